@@ -1,0 +1,74 @@
+"""What billing refuses: a code and parameters; sentences live in the catalogues."""
+
+from collections.abc import Mapping
+
+
+class BillingError(Exception):
+    """An expected refusal; `code` names it, `params` fill the sentence a screen makes of it."""
+
+    code = "refused"
+
+    def __init__(self, code: str = "", **params: object) -> None:
+        self.code = code or type(self).code
+        self.params: Mapping[str, object] = params
+        super().__init__(f"{self.code} {dict(params)}" if params else self.code)
+
+
+class NotFoundError(BillingError):
+    """The thing does not exist or belongs to somebody else; the two are never told apart."""
+
+    code = "not_found"
+
+
+class NotRenewableError(BillingError):
+    """The service cannot be renewed; `code` is the reason, `opens_on` from when it can."""
+
+    code = "not_renewable"
+
+
+class NotOfferedError(BillingError):
+    """The product, cycle or add-on is not offered (any more) or does not fit."""
+
+    code = "not_offered"
+
+
+class InvalidInputError(BillingError):
+    """Typed or loaded text that is not what was asked for; `code` says what is wrong."""
+
+    code = "invalid_input"
+
+
+class CartChangedError(BillingError):
+    """The cart or its prices are not what the client confirmed."""
+
+    code = "cart_changed"
+
+
+class EmptyCartError(BillingError):
+    """There is nothing to pay."""
+
+    code = "empty_cart"
+
+
+class AlreadyInvoicedError(BillingError):
+    """An unpaid invoice already holds this renewal; `invoice_id` and `number` name it."""
+
+    code = "already_invoiced"
+
+
+class InvoiceClosedError(BillingError):
+    """The invoice is not unpaid any more; `status` says what it is."""
+
+    code = "invoice_closed"
+
+
+class InsufficientCreditError(BillingError):
+    """The account's credit does not cover the amount."""
+
+    code = "insufficient_credit"
+
+
+class LinkCodeError(BillingError):
+    """A link code that is wrong, used, expired, or one guess too many."""
+
+    code = "wrong_code"

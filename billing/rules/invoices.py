@@ -1,0 +1,107 @@
+"""Invoices (to clients: proformas): immutable snapshots of a checked-out cart."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from billing.rules.errors import InvoiceClosedError
+from billing.rules.money import Money, total
+from billing.rules.quotes import Amounts, Quote
+
+
+class InvoiceStatus(StrEnum):
+    """Unpaid until paid, cancelled by the client, or expired."""
+
+    UNPAID = "unpaid"
+    PAID = "paid"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+
+
+TRANSITIONS = {
+    InvoiceStatus.UNPAID: frozenset(
+        {InvoiceStatus.PAID, InvoiceStatus.CANCELLED, InvoiceStatus.EXPIRED}
+    ),
+    InvoiceStatus.PAID: frozenset[InvoiceStatus](),
+    InvoiceStatus.CANCELLED: frozenset[InvoiceStatus](),
+    InvoiceStatus.EXPIRED: frozenset[InvoiceStatus](),
+}
+
+
+class Outcome(StrEnum):
+    """What happened to a line when its invoice was paid."""
+
+    RENEWED = "renewed"
+    RENEWED_AFTER_MOVE = "renewed_after_move"
+    ACTIVATED = "activated"
+    ORDERED = "ordered"
+    CREDITED = "credited"
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceLine:
+    """One quoted line as it was sold; applied exactly once.
+
+    `service_id` after application names the service that was renewed, activated or created.
+    """
+
+    id: int
+    quote: Quote
+    applied_at: datetime | None = None
+    outcome: Outcome | None = None
+    due_date: date | None = None
+    service_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Invoice:
+    """A snapshot of what was bought; `paid` counts credit and payments, in the same currency."""
+
+    id: int
+    client_id: int
+    number: str
+    status: InvoiceStatus
+    currency: str
+    lines: tuple[InvoiceLine, ...]
+    created_at: datetime
+    expires_on: date
+    paid: Money
+    paid_at: datetime | None = None
+
+    @property
+    def totals(self) -> Amounts:
+        """Sums of the lines, the same as the cart's."""
+        amounts = [line.quote.amounts for line in self.lines]
+        return Amounts(
+            total((a.net for a in amounts), self.currency),
+            total((a.tax for a in amounts), self.currency),
+            total((a.gross for a in amounts), self.currency),
+        )
+
+    @property
+    def gross(self) -> Money:
+        """What the invoice asks for."""
+        return self.totals.gross
+
+    @property
+    def balance(self) -> Money:
+        """What is still to be paid; never below zero."""
+        return max(self.gross - self.paid, Money.zero(self.currency))
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it can still be paid."""
+        return self.status is InvoiceStatus.UNPAID
+
+
+def check_transition(invoice: Invoice, to: InvoiceStatus) -> None:
+    """Raise InvoiceClosedError unless the invoice may become `to`."""
+    if to not in TRANSITIONS[invoice.status]:
+        raise InvoiceClosedError(
+            status=invoice.status, number=invoice.number, invoice_id=invoice.id
+        )
+
+
+def invoice_number(day: date, sequence: int) -> str:
+    """The number clients quote in a transfer: year, month and a running number."""
+    return f"PRO-{day:%Y%m}-{sequence:05d}"

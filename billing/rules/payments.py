@@ -1,0 +1,106 @@
+"""Payments: attempts to pay an invoice, and what a confirmed one does to it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from billing.rules.errors import BillingError
+from billing.rules.invoices import Invoice
+from billing.rules.money import Money
+
+
+class PaymentStatus(StrEnum):
+    """created → pending → paid → refunded, or failed or expired on the way."""
+
+    CREATED = "created"
+    PENDING = "pending"
+    PAID = "paid"
+    REFUNDED = "refunded"
+    FAILED = "failed"
+    EXPIRED = "expired"
+
+
+# A provider may confirm what we already gave up on: money that came is never refused.
+TRANSITIONS = {
+    PaymentStatus.CREATED: frozenset(
+        {PaymentStatus.PENDING, PaymentStatus.PAID, PaymentStatus.FAILED, PaymentStatus.EXPIRED}
+    ),
+    PaymentStatus.PENDING: frozenset(
+        {PaymentStatus.PAID, PaymentStatus.FAILED, PaymentStatus.EXPIRED}
+    ),
+    PaymentStatus.PAID: frozenset({PaymentStatus.REFUNDED}),
+    PaymentStatus.REFUNDED: frozenset[PaymentStatus](),
+    PaymentStatus.FAILED: frozenset({PaymentStatus.PAID}),
+    PaymentStatus.EXPIRED: frozenset({PaymentStatus.PAID}),
+}
+
+OPEN = frozenset({PaymentStatus.CREATED, PaymentStatus.PENDING})
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """One attempt through one gateway; `charge_id` is the provider's key, unique per gateway."""
+
+    id: int
+    invoice_id: int
+    client_id: int
+    gateway: str
+    status: PaymentStatus
+    amount: Money
+    created_at: datetime
+    charge_id: str | None = None
+    paid_at: datetime | None = None
+
+
+def advance(payment: Payment, to: PaymentStatus) -> PaymentStatus:
+    """The next status; BillingError("wrong_step") if that step does not exist."""
+    if to not in TRANSITIONS[payment.status]:
+        raise BillingError("wrong_step", status=payment.status, to=to)
+    return to
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """How received money is used: `applied` to the invoice, `surplus` to the client's credit."""
+
+    applied: Money
+    surplus: Money
+    settles: bool
+
+
+def apply_money(invoice: Invoice, received: Money) -> Application:
+    """Split received money between an invoice's balance and credit.
+
+    A closed invoice takes nothing: money that comes for it is the client's credit. ValueError for
+    money of another currency.
+    """
+    if received.currency != invoice.currency:
+        raise ValueError("payments and invoices share one currency")
+    balance = invoice.balance if invoice.is_open else Money.zero(invoice.currency)
+    applied = min(balance, received)
+    return Application(applied, received - applied, settles=invoice.is_open and applied == balance)
+
+
+class CreditReason(StrEnum):
+    """Why credit moved."""
+
+    LOADED = "loaded"
+    ADJUSTED = "adjusted"
+    APPLIED = "applied"
+    RELEASED = "released"
+    SURPLUS = "surplus"
+    REJECTED = "rejected"
+    UNDELIVERED = "undelivered"
+
+
+@dataclass(frozen=True, slots=True)
+class CreditMovement:
+    """One entry of the credit's history; amounts are signed, `balance` is the credit after it."""
+
+    id: int
+    client_id: int
+    amount: Money
+    balance: Money
+    reason: CreditReason
+    at: datetime
+    invoice_number: str = ""

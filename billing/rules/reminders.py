@@ -1,0 +1,76 @@
+"""Which reminder is due for a service on a day, and the key that makes it unique.
+
+A stage is a number of days before the due date (30 … 0) or after it (-1, -3, -7), or a date the
+client chose (snooze).
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from billing.rules.cycles import BillingCycle
+
+DEFAULT_STAGES = (30, 14, 7, 3, 1, 0, -1, -3, -7)
+SHORTEST_CYCLE_FOR = {30: 12, 14: 3}
+"""Stages that make sense only for long cycles: days before -> least months of the cycle."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReminderPolicy:
+    """The stages in days before the due date (negative: after) and how far back to catch up."""
+
+    stages: tuple[int, ...] = DEFAULT_STAGES
+    catch_up_days: int = 3
+    hour: int = 10
+
+    def stages_for(self, cycle: BillingCycle, *, opens_days_before: int = 0) -> tuple[int, ...]:
+        """The stages planned for a cycle, earliest first.
+
+        `opens_days_before` is the renewal window (0: always open); a stage before it opens is not
+        planned, because the client could not act on it.
+        """
+        kept = (
+            stage
+            for stage in self.stages
+            if cycle.months >= SHORTEST_CYCLE_FOR.get(stage, 1)
+            and (not opens_days_before or stage <= opens_days_before)
+        )
+        return tuple(sorted(kept, reverse=True))
+
+    @property
+    def horizon(self) -> tuple[int, int]:
+        """Days from today to the furthest and nearest due dates that may need a stage."""
+        return max(self.stages, default=0), min(self.stages, default=0) - self.catch_up_days
+
+
+@dataclass(frozen=True, slots=True)
+class StagePlan:
+    """What to do about one due date today: the stage to send, and those missed on the way."""
+
+    send: int | None
+    skipped: tuple[int, ...]
+
+
+def snooze_stage(until: date) -> str:
+    """The stage key of a reminder the client asked for on a date."""
+    return f"snooze:{until.isoformat()}"
+
+
+def plan_stages(
+    due: date, stages: Iterable[int], *, today: date, known_since: date, catch_up_days: int
+) -> StagePlan:
+    """Choose the most urgent stage whose day has come, skipping what is too old to send.
+
+    A stage's day is `due - stage days`. It counts from the day after the service was loaded (or on
+    that very day if it falls on it) and for `catch_up_days` afterwards: going live with many
+    overdue services sends no flood, and an outage is caught up with one message.
+    """
+    passed = []
+    for stage in stages:
+        day = due - timedelta(days=stage)
+        if known_since <= day <= today:
+            passed.append((day, stage))
+    passed.sort()
+    fresh = [stage for day, stage in passed if (today - day).days <= catch_up_days]
+    send = fresh[-1] if fresh else None
+    return StagePlan(send, tuple(stage for _, stage in passed if stage != send))

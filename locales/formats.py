@@ -1,0 +1,84 @@
+"""Money, numbers, dates and times as a language writes them.
+
+The non-breaking spaces that CLDR puts into numbers are kept: an amount never breaks over a line.
+"""
+
+from datetime import date, datetime
+from decimal import Decimal
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_date, format_skeleton, format_time, get_day_names
+from babel.numbers import NumberPattern, format_decimal, format_percent, parse_pattern
+
+from billing.rules.money import Money
+
+NBSP = "\u00a0"
+
+
+def money(amount: Money, locale: Locale) -> str:
+    """An amount with its currency, to the currency's last digit: "1 234,50 zł"."""
+    pattern = _money_pattern(locale, amount.exponent)
+    text = pattern.apply(amount.decimal, locale, currency=amount.currency, currency_digits=False)
+    return _spaced(text, amount.currency)
+
+
+@lru_cache(maxsize=256)
+def _money_pattern(locale: Locale, exponent: int) -> NumberPattern:
+    """The locale's pattern with our own number of decimals: CLDR's table is not ISO 4217."""
+    pattern = parse_pattern(locale.currency_formats["standard"].pattern)
+    pattern.frac_prec = (exponent, exponent)
+    return pattern
+
+
+def _spaced(text: str, currency: str) -> str:
+    """Part a currency code from the number after it ("PLN 5"), as CLDR asks and Babel does not."""
+    before, found, after = text.partition(currency)
+    return f"{before}{found}{NBSP}{after}" if found and after[:1].isdigit() else text
+
+
+def number(value: int, locale: Locale) -> str:
+    """A whole number with the language's grouping."""
+    return format_decimal(value, locale=locale)
+
+
+def percent(basis_points: int, locale: Locale) -> str:
+    """Hundredths of a percent as a percentage, with no needless zeros: 2300 is "23%"."""
+    share = Decimal(basis_points).scaleb(-4)
+    return format_percent(share, locale=locale, decimal_quantization=False)
+
+
+def short_date(day: date, locale: Locale) -> str:
+    """A date that fits a list: "3 Mar 2027"."""
+    return format_date(day, "medium", locale=locale)
+
+
+def long_date(day: date, locale: Locale) -> str:
+    """A date as in a letter: "3 March 2027"."""
+    return format_date(day, "long", locale=locale)
+
+
+def month(day: date, locale: Locale) -> str:
+    """The month of a date as a heading: "March 2027"."""
+    return format_skeleton("yMMMM", day, locale=locale)
+
+
+def weekday(day: date, locale: Locale) -> str:
+    """The name of a date's day of the week."""
+    return format_date(day, "cccc", locale=locale)
+
+
+def weekday_headings(locale: Locale) -> tuple[str, ...]:
+    """Short names of the days of the week, Monday first, for a calendar's columns."""
+    names = get_day_names("short", "stand-alone", locale)
+    return tuple(names[index] for index in range(7))
+
+
+def instant(moment: datetime, *, zone: ZoneInfo, locale: Locale) -> str:
+    """An instant as the clock in a zone shows it; ValueError for a naive datetime."""
+    if moment.tzinfo is None:
+        raise ValueError("an instant has a time zone")
+    local = moment.astimezone(zone)
+    day = format_date(local.date(), "medium", locale=locale)
+    return f"{day}, {format_time(local.timetz(), 'short', locale=locale)}"

@@ -1,0 +1,93 @@
+"""Words for billing's own values: cycles, statuses, prices per cycle.
+
+Every word is a literal in a translate call, so extraction sees it.
+"""
+
+from billing.rules.cycles import BillingCycle
+from billing.rules.money import Money
+from billing.rules.services import ServiceStatus
+from locales.text import Plain
+from locales.translator import Translator
+
+STATUS_SIGNS = {
+    ServiceStatus.PENDING: "🕓",
+    ServiceStatus.ACTIVE: "🟢",
+    ServiceStatus.SUSPENDED: "🟠",
+    ServiceStatus.TERMINATED: "⚫",
+    ServiceStatus.CANCELLED: "⚪",
+    ServiceStatus.FRAUD: "⛔",
+    ServiceStatus.COMPLETED: "🏁",
+}
+"""A sign per status, always shown beside its word: colour never carries meaning alone."""
+
+
+def cycle_label(t: Translator, cycle: BillingCycle) -> Plain:
+    """How often it is paid, as an adverb: "monthly", "miesięcznie"."""
+    match cycle:
+        case BillingCycle.MONTHLY:
+            return t.plain("monthly")
+        case BillingCycle.QUARTERLY:
+            return t.plain("quarterly")
+        case BillingCycle.SEMI_ANNUALLY:
+            return t.plain("semi-annually")
+        case BillingCycle.ANNUALLY:
+            return t.plain("annually")
+        case BillingCycle.BIENNIALLY:
+            return t.plain("every 2 years")
+        case BillingCycle.TRIENNIALLY:
+            return t.plain("every 3 years")
+        case BillingCycle.ONE_TIME:
+            return t.plain("one-time")
+        case BillingCycle.FREE:
+            return t.plain("free of charge")
+
+
+def price_per_cycle(t: Translator, price: Money, cycle: BillingCycle) -> Plain:
+    """A price with the period it pays for: "29,00 zł / mies."; the word alone when free."""
+    amount = t.money(price)
+    match cycle:
+        case BillingCycle.MONTHLY:
+            return t.plain("{amount} / month", amount=amount)
+        case BillingCycle.QUARTERLY:
+            return t.plain("{amount} / 3 months", amount=amount)
+        case BillingCycle.SEMI_ANNUALLY:
+            return t.plain("{amount} / 6 months", amount=amount)
+        case BillingCycle.ANNUALLY:
+            return t.plain("{amount} / year", amount=amount)
+        case BillingCycle.BIENNIALLY:
+            return t.plain("{amount} / 2 years", amount=amount)
+        case BillingCycle.TRIENNIALLY:
+            return t.plain("{amount} / 3 years", amount=amount)
+        case BillingCycle.ONE_TIME:
+            return t.plain("{amount} one-time", amount=amount)
+        case BillingCycle.FREE:
+            return cycle_label(t, cycle)
+
+
+def status_label(t: Translator, status: ServiceStatus) -> Plain:
+    """The status of a service as one word."""
+    match status:
+        case ServiceStatus.PENDING:
+            return t.plain("Pending")
+        case ServiceStatus.ACTIVE:
+            return t.plain("Active")
+        case ServiceStatus.SUSPENDED:
+            return t.plain("Suspended")
+        case ServiceStatus.TERMINATED:
+            return t.plain("Terminated")
+        case ServiceStatus.CANCELLED:
+            return t.plain("Cancelled")
+        case ServiceStatus.FRAUD:
+            return t.plain("Fraud")
+        case ServiceStatus.COMPLETED:
+            return t.plain("Completed")
+
+
+def status_sign(status: ServiceStatus) -> Plain:
+    """The emoji of a status."""
+    return Plain(STATUS_SIGNS[status])
+
+
+def status_with_sign(t: Translator, status: ServiceStatus) -> Plain:
+    """Sign and word of a status: "🟢 Aktywna"."""
+    return Plain(f"{STATUS_SIGNS[status]} {status_label(t, status)}")

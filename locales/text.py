@@ -1,0 +1,26 @@
+"""Plain text, told apart from HTML by its type."""
+
+import html
+import re
+from typing import Self
+
+from markupsafe import Markup
+
+_TAG = re.compile(r"<[^>]*>")
+
+
+class Plain(str):
+    """Text that is not HTML: button labels, toasts, invoice fields, files.
+
+    Telegram shows it as it is, so markup in it would be seen. `Button.label` asks for this type;
+    a `Markup` there is found by mypy.
+    """
+
+    __slots__ = ()
+
+    @classmethod
+    def of(cls, value: str) -> Self:
+        """The value as plain text: HTML loses its tags and entities, other text stays as it is."""
+        if isinstance(value, Markup):
+            return cls(html.unescape(_TAG.sub("", value)))
+        return cls(value)

@@ -1,0 +1,137 @@
+"""Renewals: whether a service can be renewed and why not, for which period, and what it changes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from enum import StrEnum
+
+from billing.rules.catalog import LatePolicy, Policy
+from billing.rules.cycles import BillingCycle, add_cycle
+from billing.rules.money import Money
+from billing.rules.services import Service, ServiceStatus
+
+
+class Refusal(StrEnum):
+    """Why a service cannot be renewed now."""
+
+    ONE_TIME = "one_time"
+    FREE = "free"
+    PENDING = "pending"
+    SUSPENDED = "suspended"
+    TERMINATED = "terminated"
+    CANCELLED = "cancelled"
+    FRAUD = "fraud"
+    COMPLETED = "completed"
+    CANCELLATION_OPEN = "cancellation_open"
+    PARENT = "parent_not_renewable"
+    NOT_OPEN_YET = "not_open_yet"
+    NO_DUE_DATE = "no_due_date"
+
+
+@dataclass(frozen=True, slots=True)
+class Renewability:
+    """Whether a service can be renewed: `refusal` is None, or says why not and from when."""
+
+    refusal: Refusal | None = None
+    opens_on: date | None = None
+
+    @property
+    def allowed(self) -> bool:
+        """True when renewal is possible now."""
+        return self.refusal is None
+
+
+STATUS_REFUSALS: Mapping[ServiceStatus, Refusal] = {
+    ServiceStatus.PENDING: Refusal.PENDING,
+    ServiceStatus.TERMINATED: Refusal.TERMINATED,
+    ServiceStatus.CANCELLED: Refusal.CANCELLED,
+    ServiceStatus.FRAUD: Refusal.FRAUD,
+    ServiceStatus.COMPLETED: Refusal.COMPLETED,
+}
+
+
+def renewability(
+    service: Service,
+    *,
+    parent: Service | None,
+    policy: Policy,
+    today: date,
+    cancellation_open: bool = False,
+    parent_cancellation_open: bool = False,
+) -> Renewability:
+    """Decide whether a service or add-on can be renewed today, and if not, why and from when."""
+    refusal = _standing_refusal(service)
+    if refusal is None and cancellation_open:
+        refusal = Refusal.CANCELLATION_OPEN
+    if refusal is None and parent is not None:
+        above = renewability(
+            parent, parent=None, policy=Policy(), today=today,
+            cancellation_open=parent_cancellation_open,
+        )  # fmt: skip
+        # A free or one-time parent that is active never renews itself, yet carries its add-ons.
+        if above.refusal not in (None, Refusal.FREE, Refusal.ONE_TIME):
+            refusal = Refusal.PARENT
+    if refusal is not None:
+        return Renewability(refusal)
+    if service.next_due_date is None:
+        return Renewability(Refusal.NO_DUE_DATE)
+    window = policy.opens_days_before.get(service.cycle, 0)
+    opens_on = service.next_due_date - timedelta(days=window)
+    if window and today < opens_on:
+        return Renewability(Refusal.NOT_OPEN_YET, opens_on)
+    return Renewability()
+
+
+def _standing_refusal(service: Service) -> Refusal | None:
+    if service.status in STATUS_REFUSALS:
+        return STATUS_REFUSALS[service.status]
+    if not service.is_owed():
+        return Refusal.SUSPENDED
+    if service.cycle is BillingCycle.ONE_TIME:
+        return Refusal.ONE_TIME
+    if service.cycle is BillingCycle.FREE:
+        return Refusal.FREE
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class RenewalTerms:
+    """The dates of a renewal: its period from-to (the new due date) and the anchor afterwards."""
+
+    period_from: date
+    period_to: date
+    anchor_day: int
+
+
+def renewal_terms(
+    service: Service, *, cycle: BillingCycle, late: LatePolicy, today: date
+) -> RenewalTerms:
+    """The period a renewal pays for: one cycle from the current due date.
+
+    Early payment loses no days. Late payment counts from the due date or, by policy, from the day
+    of payment, which also moves the anchor. ValueError without a due date.
+    """
+    due = service.next_due_date
+    if due is None:
+        raise ValueError("a service without a due date has no renewal")
+    if due < today and late is LatePolicy.FROM_PAYMENT_DATE:
+        return RenewalTerms(today, add_cycle(today, anchor_day=today.day, cycle=cycle), today.day)
+    new_due = add_cycle(due, anchor_day=service.anchor_day, cycle=cycle)
+    return RenewalTerms(due, new_due, service.anchor_day)
+
+
+def renewed(
+    service: Service, terms: RenewalTerms, *, cycle: BillingCycle, amount: Money, today: date
+) -> Service:
+    """The service after a paid renewal; paid up to today or later ends a suspension for money."""
+    paid_up = terms.period_to >= today
+    lifted = service.status is ServiceStatus.SUSPENDED and service.is_owed() and paid_up
+    return replace(
+        service,
+        next_due_date=terms.period_to,
+        anchor_day=terms.anchor_day,
+        cycle=cycle,
+        amount=amount,
+        status=ServiceStatus.ACTIVE if lifted else service.status,
+        suspended_for=None if lifted else service.suspended_for,
+    )

@@ -72,3 +72,9 @@ class LinkCodeError(BillingError):
     """A link code that is wrong, used, expired, or one guess too many."""
 
     code = "wrong_code"
+
+
+class DuplicateChargeError(BillingError):
+    """The provider's charge is known already: this payment has been recorded."""
+
+    code = "duplicate_charge"

@@ -1,0 +1,103 @@
+"""Clients, users, link codes and votes."""
+
+from datetime import datetime
+from typing import Protocol
+
+from billing.rules.money import Money
+from billing.rules.payments import CreditMovement, CreditReason
+from billing.views.account import ClientInfo, LinkPreview, Visitor
+
+
+class Clients(Protocol):
+    """Clients and their credit."""
+
+    async def get(self, client_id: int) -> ClientInfo | None:
+        """One client."""
+
+    async def by_ref(self, ref: str) -> ClientInfo | None:
+        """One client by the company's own id."""
+
+    async def move_credit(
+        self,
+        client_id: int,
+        amount: Money,
+        *,
+        reason: CreditReason,
+        at: datetime,
+        invoice_number: str = "",
+    ) -> Money:
+        """Add a signed amount and note it; InsufficientCreditError below zero, nothing changed."""
+
+    async def movements(
+        self, client_id: int, *, limit: int, offset: int
+    ) -> tuple[CreditMovement, ...]:
+        """The credit's history, newest first."""
+
+
+class Users(Protocol):
+    """Telegram users and the clients they are linked to."""
+
+    async def visitor(self, user_id: int) -> Visitor:
+        """The user with his current client, in one statement; unknown users are visitors too."""
+
+    async def linked(self, user_id: int) -> tuple[LinkPreview, ...]:
+        """The clients this user may act for."""
+
+    async def link(self, user_id: int, client_id: int, *, at: datetime) -> None:
+        """Join a user to a client and make it his current one; again changes nothing."""
+
+    async def unlink(self, user_id: int, client_id: int) -> None:
+        """Leave a client; another linked one, if any, becomes current."""
+
+    async def switch(self, user_id: int, client_id: int) -> bool:
+        """Make a linked client the current one; False if it is not linked."""
+
+    async def set_language(self, user_id: int, language: str | None) -> None:
+        """The user's own choice, None to follow the client's."""
+
+    async def set_timezone(self, user_id: int, timezone: str | None) -> None:
+        """The user's own choice, None to follow the client's."""
+
+    async def set_reminders(self, user_id: int, client_id: int, *, on: bool) -> None:
+        """Whether this user gets the client's digests."""
+
+    async def reminders_on(self, user_id: int, client_id: int) -> bool:
+        """Whether this user gets the client's digests."""
+
+    async def of_client(self, client_id: int) -> tuple[int, ...]:
+        """The users linked to a client who have not blocked the bot."""
+
+    async def set_blocked(self, user_id: int, *, blocked: bool) -> None:
+        """Whether the user has blocked the bot."""
+
+
+class LinkCodes(Protocol):
+    """One-time codes; only hashes are stored."""
+
+    async def add(self, code_hash: str, client_id: int, *, expires_at: datetime) -> None:
+        """Store a fresh code."""
+
+    async def find(self, code_hash: str, *, now: datetime) -> LinkPreview | None:
+        """The account of an unused, unexpired code."""
+
+    async def use(self, code_hash: str, user_id: int, *, now: datetime) -> int | None:
+        """Consume a code once and return its client; None if used, expired or unknown."""
+
+    async def used_by(self, code_hash: str, user_id: int) -> int | None:
+        """The client this very user joined with this code before: a repeated confirmation."""
+
+    async def failures(self, user_id: int, *, since: datetime) -> int:
+        """Wrong guesses of a user since then."""
+
+    async def record_failure(self, user_id: int, *, at: datetime) -> None:
+        """Note a wrong guess."""
+
+
+class Votes(Protocol):
+    """Whether a help topic was useful: one changeable vote per user."""
+
+    async def vote(self, user_id: int, topic_id: str, *, useful: bool) -> None:
+        """Cast or change."""
+
+    async def tally(self, user_id: int, topic_id: str) -> tuple[int, int, bool | None]:
+        """Useful votes, all votes, this user's own."""

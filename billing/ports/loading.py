@@ -1,0 +1,39 @@
+"""Bulk loading of the company's data."""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+
+from billing.rules.loading import ClientRow, ServiceRow
+
+
+@dataclass(frozen=True, slots=True)
+class StateChange:
+    """A service whose billing state differs between the database and the folder."""
+
+    ref: str
+    field: str
+    old: str
+    new: str
+
+
+class Loading(Protocol):
+    """Bulk loading of the company's data, in batches inside one transaction."""
+
+    async def known_products(self) -> frozenset[str]:
+        """Ids of products that any stored service names."""
+
+    async def upsert_clients(self, rows: Sequence[ClientRow], *, at: datetime) -> int:
+        """Insert or update descriptive fields; credit and telegram ids at first load only.
+
+        Returns how many rows were new or changed.
+        """
+
+    async def upsert_services(
+        self, rows: Sequence[ServiceRow], *, today: date, replace_state: bool
+    ) -> int:
+        """Insert or update descriptive fields; billing state only with `replace_state`."""
+
+    def state_changes(self, rows: Sequence[ServiceRow]) -> AsyncIterator[StateChange]:
+        """What `replace_state` would change, old and new."""

@@ -1,0 +1,68 @@
+"""Messages that must go out once."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+
+class Topic(StrEnum):
+    """Kinds of notifications, each a screen of its own."""
+
+    RECEIPT = "receipt"
+    ORDER_ACCEPTED = "order_accepted"
+    ORDER_REJECTED = "order_rejected"
+    CANCELLATION_ACCEPTED = "cancellation_accepted"
+    CANCELLATION_REJECTED = "cancellation_rejected"
+    CANCELLED = "cancelled"
+    PART_PAID = "part_paid"
+    MONEY_TO_CREDIT = "money_to_credit"
+    INVOICE_EXPIRED = "invoice_expired"
+    OPERATOR = "operator"
+
+
+@dataclass(frozen=True, slots=True)
+class Notification:
+    """A message that must go out once; `key` makes it unique, `facts` fill its sentence.
+
+    `client_id` None speaks to the operator; `not_user` has seen it already on his screen.
+    """
+
+    key: str
+    topic: Topic
+    client_id: int | None
+    facts: Mapping[str, str | int]
+    not_user: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A notification claimed for one user (None: the operator's chat)."""
+
+    id: int
+    user_id: int | None
+    topic: Topic
+    facts: Mapping[str, str | int]
+    languages: tuple[str, ...]
+    timezone: str
+    attempts: int
+    client_id: int | None
+
+
+class Outbox(Protocol):
+    """Messages that must go out; written in the transaction that causes them."""
+
+    async def add(self, notifications: Sequence[Notification], *, at: datetime) -> None:
+        """One row per recipient, absent ones only."""
+
+    async def claim(
+        self, now: datetime, *, lease_until: datetime, limit: int
+    ) -> tuple[Outgoing, ...]:
+        """Take what is due, for one lease."""
+
+    async def finish(self, outgoing_id: int, *, status: str, at: datetime) -> None:
+        """sent, undeliverable or failed."""
+
+    async def defer(self, outgoing_id: int, *, until: datetime) -> None:
+        """Try again later."""

@@ -1,0 +1,72 @@
+"""What lies outside: time, panels, payment providers."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+
+from billing.ports.work import UnitOfWork
+from billing.rules.catalog import Catalog
+from billing.rules.invoices import Invoice, InvoiceLine
+from billing.rules.money import Money
+from billing.rules.payments import Payment
+from billing.views.payments import PaymentStart
+
+
+class Clock(Protocol):
+    """The only source of time."""
+
+    def now(self) -> datetime:
+        """The present instant, aware, UTC."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """The lines of a paid invoice after they were applied here."""
+
+    lines: tuple[InvoiceLine, ...]
+    refunds: tuple[tuple[str, Money], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """The lines will be applied by an outside panel after the commit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What a panel lets clients do; screens ask for these, never for a panel's name."""
+
+    order: bool = True
+    cancel: bool = True
+    rename: bool = True
+
+
+class Panel(Protocol):
+    """Who owns services and dates."""
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What can be done through it."""
+
+    async def settle(
+        self, uow: UnitOfWork, invoice: Invoice, *, now: datetime, today: date
+    ) -> Settled | Queued:
+        """Apply the lines of a paid invoice, each once, in the caller's transaction."""
+
+
+class PaymentGateway(Protocol):
+    """An adapter to a payment provider; knows nothing of Telegram or the database."""
+
+    @property
+    def code(self) -> str:
+        """Its name in rows and settings: credit, bank, telegram."""
+
+    @property
+    def number(self) -> int:
+        """Its number in buttons; never reused."""
+
+    def offers(self, amount: Money, catalog: Catalog) -> bool:
+        """Whether it can take this amount."""
+
+    async def start(self, invoice: Invoice, payment: Payment, catalog: Catalog) -> PaymentStart:
+        """How the client pays; called with no transaction open."""

@@ -1,0 +1,95 @@
+"""Reminder items and digests."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+
+from billing.rules.services import Service
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedItem:
+    """A reminder item to keep: unique by (service, due date, stage)."""
+
+    service_id: int
+    client_id: int
+    due_date: date
+    stage: str
+    skipped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """A user who gets a client's digest, and the zone that decides the hour."""
+
+    client_id: int
+    user_id: int
+    timezone: str
+
+
+@dataclass(frozen=True, slots=True)
+class DueDigest:
+    """A digest that has been claimed for sending."""
+
+    id: int
+    client_id: int
+    user_id: int
+    day: date
+    attempts: int
+
+
+class Reminders(Protocol):
+    """Items and digests; both exist before anything is sent."""
+
+    async def candidates(
+        self, *, earliest: date, latest: date, after_id: int, limit: int
+    ) -> tuple[Service, ...]:
+        """Services that may be owed, with a due date in that window, by id, one indexed query."""
+
+    async def opens_on(self, services: Collection[int]) -> frozenset[int]:
+        """Of these, the ones with an open cancellation (own or the parent's): never reminded."""
+
+    async def known_stages(self, services: Sequence[Service]) -> frozenset[tuple[int, date, str]]:
+        """Items that exist for these services and due dates."""
+
+    async def add_items(self, items: Sequence[PlannedItem], *, at: datetime) -> None:
+        """Insert the absent ones."""
+
+    async def clients_waiting(self, day: date, *, limit: int) -> tuple[int, ...]:
+        """Clients with unsent, unskipped items who have no digest of that day yet."""
+
+    async def recipients(self, client_ids: Collection[int]) -> tuple[Recipient, ...]:
+        """Their linked users with reminders on."""
+
+    async def add_digests(
+        self, digests: Sequence[tuple[Recipient, datetime]], *, day: date, at: datetime
+    ) -> None:
+        """Insert the absent digests (unique by client, day, user) and bind the waiting items."""
+
+    async def note_undeliverable(
+        self, client_ids: Collection[int], *, day: date, at: datetime
+    ) -> None:
+        """Nobody to send to: keep it for the operator."""
+
+    async def claim(
+        self, now: datetime, *, lease_until: datetime, limit: int
+    ) -> tuple[DueDigest, ...]:
+        """Take digests whose time has come, for one lease."""
+
+    async def items_of(self, digest_id: int) -> tuple[tuple[Service, date, str], ...]:
+        """The services of a digest as they are now, with the due date and stage planned."""
+
+    async def finish(
+        self, digest_id: int, *, status: str, at: datetime, message_id: int | None = None
+    ) -> None:
+        """sent, void, undeliverable or failed."""
+
+    async def defer(self, digest_id: int, *, until: datetime) -> None:
+        """Try again later."""
+
+    async def next_at(self) -> datetime | None:
+        """When the next digest is to be sent."""
+
+    async def digest_services(self, client_id: int, digest_id: int) -> tuple[int, ...]:
+        """The services a digest of this client spoke of."""

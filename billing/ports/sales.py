@@ -1,0 +1,100 @@
+"""Carts, invoices, payments and the catalogue."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Protocol
+
+from billing.rules.cart import Cart, CartLine
+from billing.rules.catalog import Catalog
+from billing.rules.invoices import Invoice, InvoiceLine, InvoiceStatus
+from billing.rules.money import Money
+from billing.rules.payments import Payment, PaymentStatus
+from billing.views.payments import InvoiceSummary
+
+
+class Carts(Protocol):
+    """One cart per client, an aggregate with a revision."""
+
+    async def get(self, client_id: int) -> Cart:
+        """The cart; an empty one at revision 0 if there never was one."""
+
+    async def save(self, cart: Cart, lines: Sequence[CartLine]) -> Cart:
+        """Store new lines over that revision and bump it; CartChangedError if it has moved."""
+
+
+class Invoices(Protocol):
+    """Invoices with their lines."""
+
+    async def next_number(self, day: date) -> str:
+        """The next invoice number."""
+
+    async def add(self, invoice: Invoice, *, cart_revision: int) -> Invoice:
+        """Insert with its lines; ids are assigned. Unique by (client, cart revision)."""
+
+    async def of_cart(self, client_id: int, cart_revision: int) -> Invoice | None:
+        """The invoice a cart revision became."""
+
+    async def get(self, client_id: int, invoice_id: int) -> Invoice | None:
+        """One invoice of a client with its lines."""
+
+    async def any(self, invoice_id: int) -> Invoice | None:
+        """One invoice of any client, for gateways and sweeps."""
+
+    async def by_number(self, number: str) -> Invoice | None:
+        """One invoice of any client, for the operator."""
+
+    async def open_summary(self, client_id: int, invoice_id: int) -> InvoiceSummary | None:
+        """An unpaid invoice without its lines."""
+
+    async def page(
+        self, client_id: int, *, is_open: bool, limit: int, offset: int
+    ) -> tuple[tuple[InvoiceSummary, ...], int]:
+        """One page, newest first, and how many there are."""
+
+    async def take(
+        self, invoice: Invoice, *, status: InvoiceStatus, paid: Money, at: datetime
+    ) -> bool:
+        """Set status and paid amount, only if both are still as read; False if they moved."""
+
+    async def save_lines(self, invoice_id: int, lines: Sequence[InvoiceLine]) -> None:
+        """Note what happened to the lines that have not been applied yet."""
+
+    async def expired(self, today: date, *, limit: int) -> tuple[Invoice, ...]:
+        """Unpaid ones past their date."""
+
+
+class Payments(Protocol):
+    """Attempts to pay."""
+
+    async def add(self, payment: Payment) -> Payment:
+        """Insert; the id is assigned. A charge id that exists raises DuplicateChargeError."""
+
+    async def get(self, payment_id: int) -> Payment | None:
+        """One attempt."""
+
+    async def open_of(self, invoice_id: int, gateway: str) -> Payment | None:
+        """The open attempt of an invoice through a gateway."""
+
+    async def of_charge(self, gateway: str, charge_id: str) -> Payment | None:
+        """The payment with the provider's key."""
+
+    async def confirm(
+        self, payment_id: int, *, charge_id: str, amount: Money, at: datetime
+    ) -> bool:
+        """Mark paid once; False if it was paid already or the charge is known."""
+
+    async def paid_of(self, invoice_id: int) -> tuple[Payment, ...]:
+        """The confirmed payments of an invoice."""
+
+    async def close_open(self, invoice_id: int, status: PaymentStatus) -> None:
+        """Give up the open attempts of an invoice."""
+
+
+class Catalogs(Protocol):
+    """The catalogue, one immutable document per revision."""
+
+    async def current(self) -> Catalog:
+        """The newest revision; reading it again costs one small statement."""
+
+    async def save(self, catalog: Catalog, *, at: datetime) -> Catalog:
+        """Store as the next revision unless equal to the newest."""

@@ -1,0 +1,99 @@
+"""Services and requests to cancel them."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime
+from typing import Protocol
+
+from billing.rules.money import Money
+from billing.rules.services import Service, ServiceStatus
+from billing.views.operator import PendingOrder
+from billing.views.services import (
+    Cancellation,
+    CancellationStatus,
+    CancelWhen,
+    OwnedService,
+    ServiceFilter,
+)
+
+
+class Services(Protocol):
+    """Services and add-ons; every query names the client."""
+
+    async def counts(self, client_id: int, *, search: str) -> Mapping[ServiceStatus, int]:
+        """Top-level services by status that match a search."""
+
+    async def page(
+        self, client_id: int, asked: ServiceFilter, *, size: int
+    ) -> tuple[Service, ...]:
+        """One page of top-level services."""
+
+    async def get(self, client_id: int, service_id: int) -> Service | None:
+        """One service or add-on of a client."""
+
+    async def family(self, client_id: int, service_id: int) -> tuple[OwnedService, ...]:
+        """A service, its parent and its add-ons, in one statement; empty if not the client's."""
+
+    async def live(self, client_id: int) -> tuple[OwnedService, ...]:
+        """All services and add-ons of a client that are not cancelled, terminated or fraud."""
+
+    async def of_lines(
+        self, client_id: int, service_ids: Collection[int]
+    ) -> tuple[OwnedService, ...]:
+        """The named services with their parents and add-ons, in one statement."""
+
+    async def by_name(self, client_id: int, domain: str) -> int:
+        """How many live services of the client bear this domain or label (casefolded)."""
+
+    async def save(self, services: Sequence[Service]) -> None:
+        """Write amounts, cycle, dates, anchor, status of known services, in one statement."""
+
+    async def add(
+        self, services: Sequence[Service], *, invoice_line_ids: Sequence[int | None]
+    ) -> tuple[int, ...]:
+        """Insert new services and return their ids, in order."""
+
+    async def set_label(self, client_id: int, service_id: int, label: str) -> bool:
+        """Rename; False if it is not the client's."""
+
+    async def pending_orders(self) -> tuple[PendingOrder, ...]:
+        """Paid products that wait for the operator, oldest first (no add-ons)."""
+
+    async def pending_order(self, service_id: int) -> PendingOrder | None:
+        """One of them, with any client."""
+
+    async def addons_of(self, service_id: int) -> tuple[Service, ...]:
+        """The add-ons of a service."""
+
+    async def gross_paid(self, service_ids: Collection[int]) -> Money | None:
+        """What was paid for services that were ordered here; None if nothing was."""
+
+
+class Cancellations(Protocol):
+    """Requests to cancel."""
+
+    async def open_for(self, client_id: int, service_id: int) -> Cancellation | None:
+        """The requested or accepted one of a service."""
+
+    async def add(
+        self,
+        client_id: int,
+        service_id: int,
+        *,
+        when: CancelWhen,
+        reason: str,
+        at: datetime,
+        effective_on: date | None,
+    ) -> Cancellation | None:
+        """Request; None if one is open already (unique in the database)."""
+
+    async def decide(self, cancellation_id: int, status: CancellationStatus) -> bool:
+        """Move an open request on; False if it was not in a state that allows it."""
+
+    async def get(self, cancellation_id: int) -> Cancellation | None:
+        """One request, with any client."""
+
+    async def waiting(self) -> tuple[tuple[Cancellation, Service, str], ...]:
+        """Requests that wait for the operator, with their service and the client's ref."""
+
+    async def due(self, today: date, *, limit: int) -> tuple[tuple[Cancellation, Service], ...]:
+        """Accepted ones whose day has come."""

@@ -1,0 +1,80 @@
+"""Transactions: one unit of work with its repositories."""
+
+from contextlib import AbstractAsyncContextManager
+from typing import Protocol
+
+from billing.ports.accounts import Clients, LinkCodes, Users, Votes
+from billing.ports.loading import Loading
+from billing.ports.outbox import Outbox
+from billing.ports.reminders import Reminders
+from billing.ports.sales import Carts, Catalogs, Invoices, Payments
+from billing.ports.services import Cancellations, Services
+
+
+class UnitOfWork(Protocol):
+    """One transaction and its repositories; leaving without commit rolls back."""
+
+    @property
+    def clients(self) -> Clients:
+        """Clients and credit."""
+
+    @property
+    def users(self) -> Users:
+        """Telegram users and links."""
+
+    @property
+    def link_codes(self) -> LinkCodes:
+        """One-time codes."""
+
+    @property
+    def services(self) -> Services:
+        """Services and add-ons."""
+
+    @property
+    def cancellations(self) -> Cancellations:
+        """Requests to cancel."""
+
+    @property
+    def carts(self) -> Carts:
+        """Carts."""
+
+    @property
+    def invoices(self) -> Invoices:
+        """Invoices."""
+
+    @property
+    def payments(self) -> Payments:
+        """Payments."""
+
+    @property
+    def catalogs(self) -> Catalogs:
+        """The catalogue."""
+
+    @property
+    def votes(self) -> Votes:
+        """Votes on help topics."""
+
+    @property
+    def reminders(self) -> Reminders:
+        """Items and digests."""
+
+    @property
+    def outbox(self) -> Outbox:
+        """Messages to send."""
+
+    @property
+    def loading(self) -> Loading:
+        """Bulk loading."""
+
+    async def commit(self) -> None:
+        """Make it so."""
+
+
+class Work(Protocol):
+    """Opens transactions."""
+
+    def writing(self) -> AbstractAsyncContextManager[UnitOfWork]:
+        """One that will write: it holds the write lock from its start."""
+
+    def reading(self) -> AbstractAsyncContextManager[UnitOfWork]:
+        """One that only reads a consistent snapshot."""

@@ -1,0 +1,48 @@
+"""Who is talking, and for which client."""
+
+from dataclasses import dataclass
+
+from billing.rules.money import Money
+
+
+@dataclass(frozen=True, slots=True)
+class ClientInfo:
+    """Who owns services and pays; `tax_rate` in basis points, None for the company's default."""
+
+    id: int
+    ref: str
+    name: str
+    language: str
+    timezone: str
+    currency: str
+    tax_rate: int | None
+    credit: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """A Telegram user and the client he acts for; `linked` counts the clients he may act for."""
+
+    user_id: int
+    client: ClientInfo | None = None
+    language: str | None = None
+    timezone: str | None = None
+    linked: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class LinkPreview:
+    """The account a link code belongs to, shown before the user confirms."""
+
+    client_id: int
+    ref: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What the settings screen shows."""
+
+    visitor: Visitor
+    clients: tuple[LinkPreview, ...]
+    reminders_on: bool

@@ -1,0 +1,64 @@
+"""Renewals and the cart."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from billing.rules.cart import Cart
+from billing.rules.cycles import BillingCycle
+from billing.rules.money import Money
+from billing.rules.quotes import Quote, QuotedCart
+from billing.rules.renewals import Renewability
+from billing.rules.services import Service
+
+
+@dataclass(frozen=True, slots=True)
+class RenewalOffer:
+    """A service that can be renewed now, at the price of its quote."""
+
+    number: int
+    service: Service
+    quote: Quote
+    cycles: tuple[BillingCycle, ...]
+    in_cart: BillingCycle | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RenewalRefused:
+    """A service that cannot be renewed now, and why; `held_by` is an unpaid invoice's id."""
+
+    service: Service
+    renewability: Renewability
+    held_by: int | None = None
+    parent_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RenewalList:
+    """All that can be renewed, most urgent first, and below it what cannot."""
+
+    offers: tuple[RenewalOffer, ...]
+    refused: tuple[RenewalRefused, ...]
+    cart_lines: int
+    cart_total: Money
+    due_soon: int
+    today: date
+
+
+@dataclass(frozen=True, slots=True)
+class CartView:
+    """The cart with today's prices."""
+
+    cart: Cart
+    quoted: QuotedCart
+    credit: Money
+    prices_include_tax: bool
+    today: date
+    tax_rate: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CycleChoice:
+    """The cycles one cart line may have, with the gross price of each."""
+
+    line: Quote
+    choices: tuple[tuple[BillingCycle, Money], ...]

@@ -1,0 +1,143 @@
+"""Checkout, invoices and payments."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from billing.rules.catalog import BankAccount
+from billing.rules.invoices import Invoice
+from billing.rules.money import Money
+from billing.rules.payments import CreditMovement
+from billing.rules.quotes import QuotedCart
+
+
+@dataclass(frozen=True, slots=True)
+class PayMethod:
+    """A way to pay: `gateway` by its code and number (for buttons), and what it would take."""
+
+    gateway: str
+    number: int
+    credit_part: Money
+    due_part: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Checkout:
+    """The ways to pay what is in the cart, sealed."""
+
+    quoted: QuotedCart
+    methods: tuple[PayMethod, ...]
+    credit: Money
+    use_credit: bool
+    changed_from: Money | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenUrl:
+    """Pay on a web page."""
+
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class TelegramInvoice:
+    """Pay with Telegram's own invoice; `payload` refers to the payment, amounts in minor units."""
+
+    payload: str
+    amount: Money
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class Instructions:
+    """Pay by bank transfer."""
+
+    account: BankAccount
+    title: str
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """Nothing more to do: it is paid."""
+
+
+PaymentStart = OpenUrl | TelegramInvoice | Instructions | Done
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """An invoice that was made (or found, for a repeated tap) and how to pay it."""
+
+    invoice: Invoice
+    start: PaymentStart
+    gateway: str
+    repeated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class InvoicePage:
+    """One invoice with the ways to pay what is left."""
+
+    invoice: Invoice
+    methods: tuple[PayMethod, ...]
+    today: date
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceSummary:
+    """One row of the list of invoices."""
+
+    id: int
+    number: str
+    status: str
+    gross: Money
+    balance: Money
+    created_at: datetime
+    expires_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceList:
+    """One page of a client's invoices."""
+
+    open: bool
+    page: int
+    found: int
+    page_size: int
+    invoices: tuple[InvoiceSummary, ...]
+    credit: Money
+
+    @property
+    def pages(self) -> int:
+        """Number of pages, at least one."""
+        return max(1, -(-self.found // self.page_size))
+
+
+@dataclass(frozen=True, slots=True)
+class CreditHistory:
+    """One page of the credit's movements, newest first."""
+
+    credit: Money
+    movements: tuple[CreditMovement, ...]
+    page: int
+    more: bool
+
+
+class PaymentNews(StrEnum):
+    """What a confirmed payment did."""
+
+    PAID = "paid"
+    PART = "part"
+    REPEATED = "repeated"
+    TO_CREDIT = "to_credit"
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentResult:
+    """The invoice after a payment, and what the payment did."""
+
+    news: PaymentNews
+    invoice: Invoice
+    received: Money
+    to_credit: Money

@@ -1,0 +1,120 @@
+"""The services list and a service's page."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from billing.rules.catalog import Banner, Product
+from billing.rules.money import Money
+from billing.rules.renewals import Renewability
+from billing.rules.services import Service, ServiceStatus
+
+
+class Sort(StrEnum):
+    """Orders of the services list."""
+
+    DUE_DATE = "due_date"
+    NAME = "name"
+    PRICE = "price"
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceFilter:
+    """What of the services list is asked for; `page` counts from 0."""
+
+    status: ServiceStatus | None = None
+    sort: Sort = Sort.DUE_DATE
+    search: str = ""
+    page: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceList:
+    """One page of a client's services (add-ons stay on their service's page)."""
+
+    asked: ServiceFilter
+    services: tuple[Service, ...]
+    counts: Mapping[ServiceStatus, int]
+    found: int
+    page_size: int
+    today: date
+    soon_days: int
+    banner: Banner | None = None
+    banner_product: Product | None = None
+
+    @property
+    def pages(self) -> int:
+        """Number of pages, at least one."""
+        return max(1, -(-self.found // self.page_size))
+
+    @property
+    def all(self) -> int:
+        """Services in every status."""
+        return sum(self.counts.values())
+
+
+class CancelWhen(StrEnum):
+    """When a cancellation takes effect."""
+
+    NOW = "now"
+    PERIOD_END = "period_end"
+
+
+class CancellationStatus(StrEnum):
+    """A request waits for the operator until decided or withdrawn; done once it took effect."""
+
+    REQUESTED = "requested"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+    DONE = "done"
+
+
+@dataclass(frozen=True, slots=True)
+class Cancellation:
+    """A client's request to cancel a service."""
+
+    id: int
+    service_id: int
+    client_id: int
+    when: CancelWhen
+    reason: str
+    status: CancellationStatus
+    requested_at: datetime
+    effective_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceRef:
+    """An unpaid invoice that already holds something."""
+
+    id: int
+    number: str
+    balance: Money
+
+
+@dataclass(frozen=True, slots=True)
+class OwnedService:
+    """A service with what else must be known to renew it, read in one statement."""
+
+    service: Service
+    cancellation_open: bool = False
+    held_by: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ServicePage:
+    """Everything about one service; `addons` are its own, each renewable on its own."""
+
+    service: Service
+    parent: Service | None
+    addons: tuple[Service, ...]
+    renewability: Renewability
+    in_cart: bool
+    today: date
+    soon_days: int
+    can_order_addons: bool
+    invoice: InvoiceRef | None = None
+    cancellation: Cancellation | None = None
+    panel_url: str | None = None

@@ -1,4 +1,4 @@
-"""Renewals: whether a service can be renewed and why not, for which period, and what it changes."""
+"""Renewals: whether a service can be renewed and why not, for which period, with what effect."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace

@@ -1,0 +1,184 @@
+"""Buttons carry values: `@button("s1")` dataclasses <-> at most 64 bytes of callback data.
+
+A code names the payload and its version: when the fields of a payload change, so does the code
+("s1" becomes "s2"), and buttons of old keyboards are answered as stale instead of being misread.
+"""
+
+import re
+import types
+from collections.abc import Callable
+from dataclasses import Field, dataclass, fields, is_dataclass
+from datetime import date
+from enum import IntEnum, StrEnum
+from typing import (
+    Annotated,
+    Any,
+    ClassVar,
+    Protocol,
+    TypeVar,
+    Union,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
+
+MAX_BYTES = 64
+"""Telegram's limit for callback data, in bytes."""
+
+MAX_INT = 2**63 - 1
+MAX_SMALL = 36**3 - 1
+DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+_CODE = re.compile(r"[a-z]{1,4}[0-9]{1,2}")
+_NUMBER = re.compile(r"0|[1-9a-z][0-9a-z]{0,12}")
+
+
+class Payload(Protocol):
+    """What a button says: an instance of a dataclass that `@button` has registered."""
+
+    __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
+
+
+class StaleButton(Exception):  # noqa: N818 - the glossary's word for an expected event
+    """A button that is unknown, outdated, forged, or about something that is no longer so.
+
+    `back` is the button whose screen is drawn instead; None stands for home.
+    """
+
+    def __init__(self, reason: str = "", *, back: Payload | None = None) -> None:
+        super().__init__(reason)
+        self.back = back
+
+
+class NotAButtonError(Exception):
+    """A class that cannot be a button, found when its module is imported: a developer's error."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """The largest number that a field takes."""
+
+    largest: int
+
+
+Small = Annotated[int, Limit(MAX_SMALL)]
+"""A page, a day count, an index: up to 46 655, three characters."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """How one field is packed: to a whole number and back; `largest` bounds the number."""
+
+    largest: int
+    pack: Callable[[Any], int]
+    unpack: Callable[[int], Any]
+    optional: bool = False
+
+
+P = TypeVar("P")
+_classes: dict[str, type[Any]] = {}
+_codes: dict[type[Any], str] = {}
+_kinds: dict[type[Any], tuple[_Kind, ...]] = {}
+
+
+def button(code: str) -> Callable[[type[P]], type[P]]:
+    """Register a frozen dataclass as the payload of buttons; write it above `@dataclass`.
+
+    Fields are int (0 to 63 bits), Small, bool, date, IntEnum, StrEnum, or one of these or None.
+    NotAButtonError for anything else, a code already taken, or more than 64 bytes at the widest.
+    """
+
+    def register(cls: type[P]) -> type[P]:
+        if not (is_dataclass(cls) and cls.__dataclass_params__.frozen):  # type: ignore[attr-defined]
+            raise NotAButtonError(f"{cls.__name__} is not a frozen dataclass")
+        if not _CODE.fullmatch(code):
+            raise NotAButtonError(f"{code!r} is not letters and a version number")
+        if code in _classes:
+            raise NotAButtonError(f"{code!r} is taken by {_classes[code].__name__}")
+        hints = get_type_hints(cls, include_extras=True)
+        kinds = tuple(_kind(hints[field.name]) for field in fields(cls))
+        widest = len(":".join([code, *(_base36(kind.largest) for kind in kinds)]))
+        if widest > MAX_BYTES:
+            raise NotAButtonError(f"{cls.__name__} takes up to {widest} bytes; use Small")
+        _classes[code], _codes[cls], _kinds[cls] = cls, code, kinds
+        return cls
+
+    return register
+
+
+def encode(payload: Payload) -> str:
+    """The callback data of a payload: "s1:1z:0"; ValueError when a value does not fit."""
+    cls = type(payload)
+    if cls not in _codes:
+        raise ValueError(f"{cls.__name__} lacks @button")
+    values = (getattr(payload, field.name) for field in fields(payload))
+    return ":".join([_codes[cls], *map(_packed, _kinds[cls], values)])
+
+
+def decode(data: str) -> Payload:
+    """The payload that a button carries; StaleButton for anything that no button of ours says."""
+    code, *parts = data.split(":")
+    cls = _classes.get(code)
+    if cls is None or len(parts) != len(_kinds[cls]):
+        raise StaleButton(f"unknown button {data[:MAX_BYTES]!r}")
+    try:
+        payload: Payload = cls(*map(_unpacked, _kinds[cls], parts))
+    except (ValueError, IndexError, OverflowError) as error:
+        raise StaleButton(f"bad button {data[:MAX_BYTES]!r}") from error
+    return payload
+
+
+def registered() -> dict[str, type[Any]]:
+    """Every payload class by its code."""
+    return dict(_classes)
+
+
+def _kind(hint: Any) -> _Kind:
+    origin, arguments = get_origin(hint), get_args(hint)
+    if origin in (Union, types.UnionType) and len(arguments) == 2 and type(None) in arguments:
+        (inner,) = (argument for argument in arguments if argument is not type(None))
+        kind = _kind(inner)
+        return _Kind(kind.largest, kind.pack, kind.unpack, optional=True)
+    if origin is Annotated and arguments[0] is int and isinstance(arguments[1], Limit):
+        return _Kind(arguments[1].largest, int, int)
+    if hint is int:
+        return _Kind(MAX_INT, int, int)
+    if hint is bool:
+        return _Kind(1, int, bool)
+    if hint is date:
+        return _Kind(date.max.toordinal(), date.toordinal, date.fromordinal)
+    if isinstance(hint, type) and issubclass(hint, IntEnum) and min(hint) >= 0:
+        return _Kind(max(hint), int, hint)
+    if isinstance(hint, type) and issubclass(hint, StrEnum):
+        members = list(hint)
+        return _Kind(len(members) - 1, members.index, members.__getitem__)
+    raise NotAButtonError(f"a button cannot carry {hint}")
+
+
+def _packed(kind: _Kind, value: Any) -> str:
+    if value is None and kind.optional:
+        return ""
+    if value is None or isinstance(value, float):
+        raise ValueError(f"{value!r} is not what this button carries")
+    number = kind.pack(value)
+    if not 0 <= number <= kind.largest:
+        raise ValueError(f"{value!r} does not fit: 0 to {kind.largest}")
+    return _base36(number)
+
+
+def _unpacked(kind: _Kind, text: str) -> Any:
+    if not text and kind.optional:
+        return None
+    if not _NUMBER.fullmatch(text):
+        raise ValueError(text)
+    number = int(text, 36)
+    if number > kind.largest:
+        raise ValueError(text)
+    return kind.unpack(number)
+
+
+def _base36(number: int) -> str:
+    digits = ""
+    while number >= 36:
+        number, digit = divmod(number, 36)
+        digits = DIGITS[digit] + digits
+    return DIGITS[number] + digits

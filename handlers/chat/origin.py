@@ -1,0 +1,20 @@
+"""Where the client came from: the one code that every Back button carries."""
+
+from enum import IntEnum
+
+
+class Origin(IntEnum):
+    """Screens that a Back button can lead to; old keyboards hold the numbers: reuse none."""
+
+    HOME = 0
+    SERVICES = 1
+    SERVICE = 2
+    RENEWALS = 3
+    ADDONS = 4
+    ORDER = 5
+    CART = 6
+    INVOICES = 7
+    REMINDER = 8
+    CALENDAR = 9
+    ACCOUNT = 10
+    HELP = 11

@@ -9,7 +9,9 @@ from billing.rules.catalog import Catalog
 from billing.rules.invoices import Invoice, InvoiceLine
 from billing.rules.money import Money
 from billing.rules.payments import Payment
+from billing.ports.outbox import Outgoing
 from billing.views.payments import PaymentStart
+from billing.views.reminders import Digest
 
 
 class Clock(Protocol):
@@ -70,3 +72,24 @@ class PaymentGateway(Protocol):
 
     async def start(self, invoice: Invoice, payment: Payment, catalog: Catalog) -> PaymentStart:
         """How the client pays; called with no transaction open."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What became of a message: sent as `message_id`, refused for good, or to be tried again.
+
+    `retry_after` in seconds; None together with no message id means the user cannot be reached.
+    """
+
+    message_id: int | None = None
+    retry_after: float | None = None
+
+
+class Notifier(Protocol):
+    """Reminders and notifications out to chats; called with no transaction open."""
+
+    async def digest(self, digest: Digest) -> Delivery:
+        """Send a reminder."""
+
+    async def notify(self, outgoing: Outgoing) -> Delivery:
+        """Send a notification."""

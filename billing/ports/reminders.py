@@ -42,6 +42,15 @@ class DueDigest:
 class Reminders(Protocol):
     """Items and digests; both exist before anything is sent."""
 
+    async def is_planned(self, day: date) -> bool:
+        """Whether the items of that day were planned already."""
+
+    async def mark_planned(self, day: date) -> None:
+        """Note that they were."""
+
+    async def forget_plan(self) -> None:
+        """Plan again at the next tick: services have changed in bulk."""
+
     async def candidates(
         self, *, earliest: date, latest: date, after_id: int, limit: int
     ) -> tuple[Service, ...]:

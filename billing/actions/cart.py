@@ -1,0 +1,134 @@
+"""The cart: looking, changing, emptying."""
+
+from dataclasses import dataclass, replace
+
+from billing.actions.basis import cart_view, read_cart_basis
+from billing.actions.environment import Environment
+from billing.actions.renew import check_renewable
+from billing.rules.cart import CartLine, LineKind
+from billing.rules.cycles import CYCLES, BillingCycle
+from billing.rules.errors import NotFoundError, NotOfferedError
+from billing.rules.money import Money
+from billing.rules.pricing import QuoteBasis, quote_line
+from billing.rules.quotes import Quote
+from billing.views.account import ClientInfo
+from billing.views.cart import CartView, CycleChoice
+
+
+@dataclass(frozen=True, slots=True)
+class ShowCart:
+    """The cart with today's prices."""
+
+    env: Environment
+
+    async def __call__(self, client: ClientInfo, language: str) -> CartView:
+        """Read and price it."""
+        async with self.env.work.reading() as uow:
+            cart, basis = await read_cart_basis(self.env, uow, client, language=language)
+        return cart_view(self.env, client, cart, basis)
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveLine:
+    """Take a line out, and with a product the add-ons ordered for it; absent is fine."""
+
+    env: Environment
+
+    async def __call__(self, client: ClientInfo, language: str, line_id: int) -> CartView:
+        """Remove and return the cart."""
+        async with self.env.work.writing() as uow:
+            cart, basis = await read_cart_basis(self.env, uow, client, language=language)
+            kept = [line for line in cart.lines if line_id not in (line.id, line.parent_line)]
+            if len(kept) < len(cart.lines):
+                cart = await uow.carts.save(cart, kept)
+                await uow.commit()
+        return cart_view(self.env, client, cart, basis)
+
+
+@dataclass(frozen=True, slots=True)
+class EmptyCart:
+    """Take everything out."""
+
+    env: Environment
+
+    async def __call__(self, client: ClientInfo, language: str) -> CartView:
+        """Empty and return the cart."""
+        async with self.env.work.writing() as uow:
+            cart, basis = await read_cart_basis(self.env, uow, client, language=language)
+            if cart.lines:
+                cart = await uow.carts.save(cart, [])
+                await uow.commit()
+        return cart_view(self.env, client, cart, basis)
+
+
+@dataclass(frozen=True, slots=True)
+class ShowLineCycles:
+    """The cycles a line of the cart may have, with their prices."""
+
+    env: Environment
+
+    async def __call__(self, client: ClientInfo, language: str, line_id: int) -> CycleChoice:
+        """Price every cycle; NotFoundError when the line is gone or cannot be bought."""
+        async with self.env.work.reading() as uow:
+            cart, basis = await read_cart_basis(self.env, uow, client, language=language)
+        line = cart.line(line_id)
+        now = quote_line(line, basis, cart) if line else None
+        if line is None or not isinstance(now, Quote):
+            raise NotFoundError
+        quotes = [quote_line(replace(line, cycle=c), basis, cart) for c in CYCLES]
+        return CycleChoice(now, tuple((q.cycle, q.gross) for q in quotes if isinstance(q, Quote)))
+
+
+@dataclass(frozen=True, slots=True)
+class ShowRenewalCycles:
+    """The cycles a service can be renewed for, with their prices."""
+
+    env: Environment
+
+    async def __call__(self, client: ClientInfo, language: str, service_id: int) -> CycleChoice:
+        """Price every cycle; NotFoundError, NotRenewableError or AlreadyInvoicedError."""
+        async with self.env.work.reading() as uow:
+            cart, basis = await read_cart_basis(
+                self.env, uow, client, language=language, also=[service_id]
+            )
+        service = basis.services.get(service_id)
+        if service is None:
+            raise NotFoundError
+        there = cart.renewal_of(service_id)
+        line = there or CartLine(0, LineKind.RENEWAL, service.cycle, service_id)
+        check_renewable(line, service, basis)
+        return _choices(line, basis)
+
+
+def _choices(line: CartLine, basis: QuoteBasis) -> CycleChoice:
+    quotes = [quote_line(replace(line, cycle=cycle), basis) for cycle in CYCLES]
+    priced: tuple[tuple[BillingCycle, Money], ...] = tuple(
+        (q.cycle, q.gross) for q in quotes if isinstance(q, Quote)
+    )
+    now = next(q for q in quotes if isinstance(q, Quote) and q.cycle is line.cycle)
+    return CycleChoice(now, priced)
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeCycle:
+    """Give a line of the cart another cycle."""
+
+    env: Environment
+
+    async def __call__(
+        self, client: ClientInfo, language: str, line_id: int, cycle: BillingCycle
+    ) -> CartView:
+        """Change and return the cart; NotOfferedError for a cycle without a price."""
+        async with self.env.work.writing() as uow:
+            cart, basis = await read_cart_basis(self.env, uow, client, language=language)
+            line = cart.line(line_id)
+            if line is None:
+                raise NotFoundError
+            changed = replace(line, cycle=cycle)
+            if not isinstance(quote_line(changed, basis, cart), Quote):
+                raise NotOfferedError("cycle_not_offered", cycle=cycle)
+            if changed != line:
+                lines = [changed if other.id == line_id else other for other in cart.lines]
+                cart = await uow.carts.save(cart, lines)
+                await uow.commit()
+        return cart_view(self.env, client, cart, basis)

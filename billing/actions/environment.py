@@ -1,0 +1,43 @@
+"""What every action stands on: the database, the clock and the company's terms."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from billing.ports.outside import Clock
+from billing.ports.work import Work
+from billing.rules.quotes import Taxation
+from billing.views.account import ClientInfo
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """The company's settings that billing needs; `tax_rate` in basis points."""
+
+    timezone: ZoneInfo
+    currency: str
+    tax_rate: int
+    prices_include_tax: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """Handed to each action; `today` is the company's day, the only one billing knows."""
+
+    work: Work
+    clock: Clock
+    terms: Terms
+
+    def now(self) -> datetime:
+        """The present instant, aware, UTC."""
+        return self.clock.now()
+
+    def today(self) -> date:
+        """The company's date."""
+        return self.now().astimezone(self.terms.timezone).date()
+
+    def taxation(self, client: ClientInfo | None) -> Taxation:
+        """The client's own tax rate or the company's default (also for the public)."""
+        own = client.tax_rate if client else None
+        rate = self.terms.tax_rate if own is None else own
+        return Taxation(rate, included=self.terms.prices_include_tax)

@@ -85,7 +85,9 @@ class Product:
 
     def price(self, cycle: BillingCycle, currency: str) -> Price | None:
         """The price for a cycle and currency, or None where it is not offered."""
-        return next((p for p in self.prices_in(currency) if p.cycle == cycle), None)
+        return next(
+            (p for p in self.prices if p.cycle == cycle and p.amount.currency == currency), None
+        )
 
     def fits_product(self, product_id: str) -> bool:
         """Whether this add-on may be ordered for a service of that product."""

@@ -8,7 +8,7 @@ class BillingError(Exception):
 
     code = "refused"
 
-    def __init__(self, code: str = "", **params: object) -> None:
+    def __init__(self, code: str = "", /, **params: object) -> None:
         self.code = code or type(self).code
         self.params: Mapping[str, object] = params
         super().__init__(f"{self.code} {dict(params)}" if params else self.code)

@@ -4,9 +4,10 @@ Amounts are never floats and currencies never mix. There is one rounding rule, h
 zero), used once per line for tax.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Self
 
 from billing.rules.errors import InvalidInputError
@@ -21,6 +22,9 @@ EXPONENTS = {
 
 MAX_MINOR = 10**15
 """The largest amount accepted, in minor units: far above any hosting bill, far below 64 bits."""
+
+# Digits are ASCII on purpose: `\d` would also match other scripts' digits.
+AMOUNT = re.compile(r"(-?)([0-9]+)(?:\.([0-9]+))?")
 
 
 def round_half_up(numerator: int, denominator: int) -> int:
@@ -40,6 +44,8 @@ class Money:
     currency: str
 
     def __post_init__(self) -> None:
+        if type(self.minor) is not int:
+            raise TypeError(f"minor units are whole: {self.minor!r}")
         if self.currency not in EXPONENTS:
             raise InvalidInputError("unknown_currency", currency=self.currency)
 
@@ -50,22 +56,24 @@ class Money:
 
     @classmethod
     def parse(cls, text: str, currency: str) -> Self:
-        """Read a decimal with a point; InvalidInputError if it is not one or too fine."""
+        """Read a decimal with a point, digits on both sides of it; zeros at its end are harmless.
+
+        InvalidInputError if it is not one, is finer than the currency, or above MAX_MINOR.
+        """
         exponent = EXPONENTS.get(currency)
         if exponent is None:
             raise InvalidInputError("unknown_currency", currency=currency)
-        plain = text.strip()
-        if not plain.isascii() or any(c not in "0123456789.-" for c in plain):
+        found = AMOUNT.fullmatch(text.strip())
+        if found is None:
             raise InvalidInputError("bad_amount", text=text)
-        try:
-            minor = Decimal(plain).scaleb(exponent)
-        except InvalidOperation as error:
-            raise InvalidInputError("bad_amount", text=text) from error
-        if minor != minor.to_integral_value():
+        sign, whole, fraction = found[1], found[2].lstrip("0"), (found[3] or "").rstrip("0")
+        if len(fraction) > exponent:
             raise InvalidInputError("too_many_decimals", text=text, digits=exponent)
-        if abs(minor) > MAX_MINOR:
+        digits = whole + fraction.ljust(exponent, "0")
+        # The length is looked at first: int() refuses strings of thousands of digits.
+        if len(digits) > len(str(MAX_MINOR)) or int(digits or "0") > MAX_MINOR:
             raise InvalidInputError("amount_too_large", text=text)
-        return cls(int(minor), currency)
+        return cls(int(f"{sign}{digits or 0}"), currency)
 
     @property
     def exponent(self) -> int:

@@ -72,8 +72,10 @@ def apply_money(invoice: Invoice, received: Money) -> Application:
     """Split received money between an invoice's balance and credit.
 
     A closed invoice takes nothing: money that comes for it is the client's credit. ValueError for
-    money of another currency.
+    money of another currency or below zero.
     """
+    if received.minor < 0:
+        raise ValueError("money that is received is never below zero")
     if received.currency != invoice.currency:
         raise ValueError("payments and invoices share one currency")
     balance = invoice.balance if invoice.is_open else Money.zero(invoice.currency)

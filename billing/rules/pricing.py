@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
+from itertools import takewhile
 
 from billing.rules.cart import Cart, CartLine, LineKind
-from billing.rules.catalog import Catalog, Price, Product, text_in
+from billing.rules.catalog import Catalog, Price, Product, ProductKind, text_in
 from billing.rules.cycles import CYCLES, BillingCycle, add_cycle
 from billing.rules.money import Money
 from billing.rules.quotes import Problem, Quote, QuotedCart, Taxation, Unavailable, price_line
@@ -46,18 +48,16 @@ class QuoteBasis:
 def quote_cart(cart: Cart, basis: QuoteBasis) -> QuotedCart:
     """Price every line of a cart, setting aside what cannot be bought any more."""
     results = [quote_line(line, basis, cart) for line in cart.lines]
-    broken = {r.line_id for r in results if isinstance(r, Problem)}
-    quotes = [r for r in results if isinstance(r, Quote)]
-    problems = [r for r in results if isinstance(r, Problem)]
-    for orphan in [q for q in quotes if q.parent_line in broken]:
-        quotes.remove(orphan)
-        problems.append(
-            Problem(orphan.line_id, orphan.kind, orphan.name, orphan.domain,
-                    Unavailable.NOT_OFFERED)
-        )  # fmt: skip
-    return QuotedCart(
-        cart.client_id, cart.revision, basis.currency, tuple(quotes), tuple(problems)
-    )
+    priced = [result for result in results if isinstance(result, Quote)]
+    problems = [result for result in results if isinstance(result, Problem)]
+    broken = {problem.line_id for problem in problems}
+    quotes = tuple(quote for quote in priced if quote.parent_line not in broken)
+    problems += [
+        Problem(quote.line_id, quote.kind, quote.name, quote.domain, Unavailable.NOT_OFFERED)
+        for quote in priced
+        if quote.parent_line in broken
+    ]
+    return QuotedCart(cart.client_id, cart.revision, basis.currency, quotes, tuple(problems))
 
 
 def quote_line(line: CartLine, basis: QuoteBasis, cart: Cart | None = None) -> Quote | Problem:
@@ -71,6 +71,8 @@ def quote_line(line: CartLine, basis: QuoteBasis, cart: Cart | None = None) -> Q
         return Problem(line.id, line.kind, name, line.name, Unavailable.NOT_OFFERED)
     if line.kind is LineKind.ADDON:
         return _quote_addon(line, basis, product, price, cart)
+    if product.kind is not ProductKind.PRODUCT:
+        return Problem(line.id, line.kind, name, line.name, Unavailable.NOT_OFFERED)
     return _quote_new(line, basis, product, price, domain=line.name)
 
 
@@ -78,14 +80,16 @@ def renewal_price(service: Service, cycle: BillingCycle, catalog: Catalog) -> Mo
     """The recurring amount of a renewal; None where that cycle is not offered for it.
 
     In its own cycle a service keeps its own amount; in another, where the policy allows it,
-    today's list price counts.
+    today's list price counts. What is one-time or free has no renewal at all.
     """
+    if not service.cycle.recurring or not cycle.recurring:
+        return None
     if cycle is service.cycle:
         return service.amount
     product = catalog.product(service.product_id)
-    if not catalog.policy.change_cycle_on_renewal or not cycle.recurring or product is None:
+    if not catalog.policy.change_cycle_on_renewal or product is None or not product.offered:
         return None
-    price = product.price(cycle, service.amount.currency) if product.offered else None
+    price = product.price(cycle, service.amount.currency)
     return price.amount if price else None
 
 
@@ -98,18 +102,20 @@ def _quote_renewal(line: CartLine, basis: QuoteBasis) -> Quote | Problem:
     service = basis.services.get(line.service_id or 0)
     if service is None:
         return Problem(line.id, line.kind, line.name, "", Unavailable.NO_SUCH_SERVICE)
+    problem = partial(Problem, line.id, line.kind, service.title, service.domain)
     if service.id in basis.held:
-        return Problem(
-            line.id, line.kind, service.title, service.domain, Unavailable.INVOICED,
-            invoice_id=basis.held[service.id],
-        )  # fmt: skip
+        return problem(Unavailable.INVOICED, invoice_id=basis.held[service.id])
     able = basis.renewability(service)
+    if not able.allowed:
+        return problem(Unavailable.NOT_RENEWABLE, able.refusal, able.opens_on)
     amount = renewal_price(service, line.cycle, basis.catalog)
-    if not able.allowed or amount is None:
-        reason = Unavailable.NOT_OFFERED if able.allowed else Unavailable.NOT_RENEWABLE
-        return Problem(
-            line.id, line.kind, service.title, service.domain, reason, able.refusal, able.opens_on
-        )
+    if amount is None or amount.currency != basis.currency:
+        return problem(Unavailable.NOT_OFFERED)
+    return _quote_period(line, basis, service, amount)
+
+
+def _quote_period(line: CartLine, basis: QuoteBasis, service: Service, amount: Money) -> Quote:
+    """Price a further period: no setup; dates go on from the service's own."""
     parent = basis.services.get(service.parent_id or 0)
     terms = renewal_terms(
         service, cycle=line.cycle, late=basis.catalog.policy.late, today=basis.today
@@ -156,21 +162,35 @@ def count_owned(services: Mapping[int, Service], parent_id: int, product_id: str
 def _quote_addon(
     line: CartLine, basis: QuoteBasis, product: Product, price: Price, cart: Cart | None
 ) -> Quote | Problem:
+    name = text_in(product.name, basis.languages)
+    ahead = _wished_before(line, basis, cart)
     if line.parent_line is not None:
         above = cart.line(line.parent_line) if cart else None
-        if cart and (above is None or not product.fits_product(above.product_id)):
-            name = text_in(product.name, basis.languages)
+        fits = above is not None and product.fits_product(above.product_id)
+        if cart and not (fits and ahead < product.max_per_service):
             return Problem(line.id, line.kind, name, line.name, Unavailable.NOT_OFFERED)
         return _quote_new(line, basis, product, price, domain=above.name if above else "")
     service = basis.services.get(line.service_id or 0)
     owned = count_owned(basis.services, line.service_id or 0, product.id)
-    obstacle = addon_obstacle(product, service, owned)
+    obstacle = addon_obstacle(product, service, owned + ahead)
     if obstacle or service is None:
-        name = text_in(product.name, basis.languages)
         domain = service.domain if service else ""
         return Problem(line.id, line.kind, name, domain, obstacle or Unavailable.NO_SUCH_SERVICE)
     domain = service.domain or service.label
     return _quote_new(line, basis, product, price, domain=domain, parent=service)
+
+
+def _wished_before(line: CartLine, basis: QuoteBasis, cart: Cart | None) -> int:
+    """Lines above this one that buy the same add-on for the same service: it will have those."""
+    earlier = takewhile(lambda other: other.id != line.id, cart.lines if cart else ())
+    product = basis.catalog.product(line.product_id)
+    return sum(
+        (other.product_id, other.service_id, other.parent_line)
+        == (line.product_id, line.service_id, line.parent_line)
+        and _offered_price(product, other, basis) is not None
+        for other in earlier
+        if other.kind is LineKind.ADDON
+    )
 
 
 def _quote_new(

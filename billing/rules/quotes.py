@@ -36,12 +36,11 @@ class Amounts:
 
 
 def price_line(base: Money, taxation: Taxation) -> Amounts:
-    """Split or add the tax of one line, rounded once, half up."""
+    """Split or add the tax of one line; the tax is what is rounded, once, half up."""
+    whole = PERCENT + taxation.rate if taxation.included else PERCENT
+    tax = Money(round_half_up(base.minor * taxation.rate, whole), base.currency)
     if taxation.included:
-        net_minor = round_half_up(base.minor * PERCENT, PERCENT + taxation.rate)
-        net = Money(net_minor, base.currency)
-        return Amounts(net, base - net, base)
-    tax = Money(round_half_up(base.minor * taxation.rate, PERCENT), base.currency)
+        return Amounts(base - tax, tax, base)
     return Amounts(base, tax, base + tax)
 
 
@@ -76,6 +75,17 @@ class Quote:
     def gross(self) -> Money:
         """What this line costs the client today."""
         return self.amounts.gross
+
+    @property
+    def terms(self) -> tuple[str | int | None, ...]:
+        """What the client agrees to when he pays; names may be reworded meanwhile."""
+        dates = (self.period_from, self.period_to, self.due_date)
+        amounts = (self.amounts.net, self.amounts.tax, self.setup_gross, self.recurring)
+        return (
+            self.line_id, self.kind.value, self.product_id, self.service_id, self.parent_line,
+            self.cycle.value, self.anchor_day, *map(str, dates), *map(str, amounts),
+            self.domain if self.kind is LineKind.PRODUCT else "",
+        )  # fmt: skip
 
 
 class Unavailable(StrEnum):
@@ -134,10 +144,6 @@ class QuotedCart:
     @property
     def seal(self) -> int:
         """A 40-bit hash of prices, dates and periods; equal seals mean nothing changed."""
-        parts = [
-            f"{q.line_id}|{q.kind}|{q.product_id}|{q.service_id}|{q.cycle}|{q.period_from}"
-            f"|{q.period_to}|{q.amounts.net}|{q.amounts.tax}|{q.recurring}|{q.domain}"
-            for q in self.quotes
-        ]
-        text = "\n".join([self.currency, *parts])
+        quotes = sorted(self.quotes, key=lambda quote: quote.line_id)
+        text = repr([self.currency, *(quote.terms for quote in quotes)])
         return int.from_bytes(hashlib.sha256(text.encode()).digest()[:5])

@@ -64,7 +64,7 @@ def _closeness(wanted: Tag, offered: Tag) -> int:
     if mine.script != theirs.script:
         return 0
     if mine.territory == theirs.territory:
-        return 3
+        return 4 if wanted.territory == offered.territory else 3
     return 1 if offered.territory else 2
 
 

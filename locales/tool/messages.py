@@ -89,7 +89,7 @@ def _remembered(project: Project, broken: Iterable[str]) -> list[Entry]:
 def template(entries: Iterable[Entry]) -> Catalog:
     """One entry per message, by file and text, so that moving code changes nothing."""
     catalogue = Catalog(domain=DOMAIN, fuzzy=False)
-    for where, message, comments in sorted(entries, key=lambda entry: (entry[0], str(entry[1]))):
+    for where, message, comments in sorted(entries, key=lambda entry: (entry[0], texts(entry[1]))):
         catalogue.add(message, locations=[(where, 0)], auto_comments=comments)
     return catalogue
 

@@ -1,0 +1,55 @@
+# Panelik. `make demo` tries it, `make test` tests it; both need only Python 3.11+, git and make.
+
+PYTHON ?= python3
+WORKERS ?= 2
+BIN := .venv/bin
+READY := .venv/.installed
+
+.PHONY: help demo tour run test lint gallery bench soak messages clean
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: $(READY) ## Try it: the real bot against a local sandbox with a chat page
+	@$(BIN)/panelik demo
+
+tour: $(READY) ## Watch a scripted conversation as a transcript
+	@$(BIN)/panelik tour
+
+run: $(READY) ## Run the bot with the settings of the environment or .env
+	@$(BIN)/panelik run
+
+test: $(READY) ## Run the tests
+	@$(BIN)/pytest -m "not soak" -n $(WORKERS) --dist loadgroup
+
+lint: $(READY) ## Check style, types, layers and translations
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/python -m locales.tool check
+
+gallery: $(READY) ## Write a page with every screen in every language
+	@$(BIN)/python -m tests.gallery
+
+bench: $(READY) ## Measure answers per second
+	@$(BIN)/python -m tests.benchmarks
+
+soak: $(READY) ## Run the full-size random walks (minutes)
+	@$(BIN)/pytest -m soak --timeout 3600
+
+messages: $(READY) ## Collect new messages into the catalogues
+	@$(BIN)/python -m locales.tool update
+
+clean: ## Remove caches and build output; keeps .venv and the data in var/
+	@rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache *.egg-info
+	@find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +
+
+$(READY): pyproject.toml constraints.txt hatch_build.py
+	@$(PYTHON) -c 'import sys; sys.exit(None if sys.version_info >= (3, 11) else \
+	  "Panelik needs Python 3.11 or newer. Name it like this: make PYTHON=python3.12")'
+	@test -x $(BIN)/pip || { echo "Creating the environment in .venv"; $(PYTHON) -m venv --clear .venv; }
+	@echo "Installing the pinned dependencies (the first time takes about a minute)"
+	@$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $@
+	@echo "The environment is ready"

@@ -205,3 +205,10 @@ class Catalog:
         """The stages for a product: its own, else the company's."""
         product = self.product(product_id)
         return (product and product.reminder_policy) or self.policy.reminders
+
+    @property
+    def reminder_horizon(self) -> tuple[int, int]:
+        """Days from today to the furthest and nearest due dates that any product's stages need."""
+        own = (product.reminder_policy for product in self.products)
+        horizons = [policy.horizon for policy in (self.policy.reminders, *own) if policy]
+        return max(far for far, _ in horizons), min(near for _, near in horizons)

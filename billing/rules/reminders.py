@@ -14,6 +14,8 @@ DEFAULT_STAGES = (30, 14, 7, 3, 1, 0, -1, -3, -7)
 SHORTEST_CYCLE_FOR = {30: 12, 14: 3}
 """Stages that make sense only for long cycles: days before -> least months of the cycle."""
 
+SHORTEST_MONTH = 28
+
 
 @dataclass(frozen=True, slots=True)
 class ReminderPolicy:
@@ -27,14 +29,17 @@ class ReminderPolicy:
         """The stages planned for a cycle, earliest first.
 
         `opens_days_before` is the renewal window (0: always open); a stage before it opens is not
-        planned, because the client could not act on it.
+        planned, because the client could not act on it. Neither is one as long as the cycle: its
+        day would be before the previous due date.
         """
-        kept = (
+        longest = cycle.months * SHORTEST_MONTH - 1
+        if opens_days_before:
+            longest = min(longest, opens_days_before)
+        kept = {
             stage
             for stage in self.stages
-            if cycle.months >= SHORTEST_CYCLE_FOR.get(stage, 1)
-            and (not opens_days_before or stage <= opens_days_before)
-        )
+            if stage <= longest and cycle.months >= SHORTEST_CYCLE_FOR.get(stage, 1)
+        }
         return tuple(sorted(kept, reverse=True))
 
     @property
@@ -61,9 +66,10 @@ def plan_stages(
 ) -> StagePlan:
     """Choose the most urgent stage whose day has come, skipping what is too old to send.
 
-    A stage's day is `due - stage days`. It counts from the day after the service was loaded (or on
-    that very day if it falls on it) and for `catch_up_days` afterwards: going live with many
-    overdue services sends no flood, and an outage is caught up with one message.
+    A stage's day is `due - stage days`; it may be sent for `catch_up_days` after that, so an
+    outage is caught up with one message. Days before the service was known do not count at all:
+    going live with many overdue services sends no flood. The answer is the same however often it
+    is asked on one day; what was sent before is known by its unique row, not here.
     """
     passed = []
     for stage in stages:

@@ -63,14 +63,8 @@ def renewability(
     refusal = _standing_refusal(service)
     if refusal is None and cancellation_open:
         refusal = Refusal.CANCELLATION_OPEN
-    if refusal is None and parent is not None:
-        above = renewability(
-            parent, parent=None, policy=Policy(), today=today,
-            cancellation_open=parent_cancellation_open,
-        )  # fmt: skip
-        # A free or one-time parent that is active never renews itself, yet carries its add-ons.
-        if above.refusal not in (None, Refusal.FREE, Refusal.ONE_TIME):
-            refusal = Refusal.PARENT
+    if refusal is None and service.is_addon and not _carries(parent, parent_cancellation_open):
+        refusal = Refusal.PARENT
     if refusal is not None:
         return Renewability(refusal)
     if service.next_due_date is None:
@@ -80,6 +74,19 @@ def renewability(
     if window and today < opens_on:
         return Renewability(Refusal.NOT_OPEN_YET, opens_on)
     return Renewability()
+
+
+def _carries(parent: Service | None, cancellation_open: bool) -> bool:
+    """Whether a parent lets its add-ons be renewed; an unknown one does not.
+
+    A parent whose own renewal has not opened yet carries them, and so does one that is free or
+    one-time: it never renews itself, and its add-ons would end for ever.
+    """
+    if parent is None or cancellation_open:
+        return False
+    if not parent.cycle.recurring:
+        return parent.is_owed()
+    return _standing_refusal(parent) is None and parent.next_due_date is not None
 
 
 def _standing_refusal(service: Service) -> Refusal | None:
@@ -118,6 +125,22 @@ def renewal_terms(
         return RenewalTerms(today, add_cycle(today, anchor_day=today.day, cycle=cycle), today.day)
     new_due = add_cycle(due, anchor_day=service.anchor_day, cycle=cycle)
     return RenewalTerms(due, new_due, service.anchor_day)
+
+
+def terms_when_paid(
+    service: Service, sold: RenewalTerms, *, sold_due: date | None, cycle: BillingCycle
+) -> RenewalTerms:
+    """The dates that count when a renewal is paid: as sold at checkout, unless the due date moved.
+
+    If it is not `sold_due` any more, one cycle is added to what it is now, so no period is paid
+    for twice and none is lost. ValueError when the service has no due date left.
+    """
+    if service.next_due_date is None:
+        raise ValueError("a service without a due date has no renewal")
+    if service.next_due_date == sold_due:
+        return sold
+    new_due = add_cycle(service.next_due_date, anchor_day=service.anchor_day, cycle=cycle)
+    return RenewalTerms(service.next_due_date, new_due, service.anchor_day)
 
 
 def renewed(

@@ -45,7 +45,7 @@ clean: ## Remove caches and build output; keeps .venv and the data in var/
 	@rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache *.egg-info
 	@find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +
 
-$(READY): pyproject.toml constraints.txt hatch_build.py
+$(READY): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(None if sys.version_info >= (3, 11) else \
 	  "Panelik needs Python 3.11 or newer. Name it like this: make PYTHON=python3.12")'
 	@test -x $(BIN)/pip || { echo "Creating the environment in .venv"; $(PYTHON) -m venv --clear .venv; }

@@ -1,0 +1,76 @@
+/** The person's side of the sandbox over HTTP: what one can ask, do and listen to. */
+
+const EVENTS = ["snapshot", "message", "deleted", "toast", "commands", "clock", "payment", "typing"];
+const RETRY_MS = 1500;
+
+async function request(method, path, body) {
+  const response = await fetch(path, {
+    method,
+    headers: body === undefined ? {} : { "Content-Type": "application/json" },
+    body: body === undefined ? undefined : JSON.stringify(body),
+  });
+  const answer = await response.json().catch(() => ({}));
+  if (!response.ok) {
+    const reason = answer.description ?? answer.error ?? answer.detail ?? response.statusText;
+    throw Object.assign(new Error(String(reason)), { status: response.status });
+  }
+  return answer;
+}
+
+/** @returns {Promise<Array<object>>} who one can be */
+export const getPeople = () => request("GET", "/sandbox/people");
+
+/** @returns {Promise<{now: string, next_reminder_at: ?string}>} */
+export const getClock = () => request("GET", "/sandbox/clock");
+
+/**
+ * Moves the sandbox's time.
+ * @param {{hours?: number, days?: number, to?: string}} step
+ * @returns {Promise<{now: string, next_reminder_at: ?string}>}
+ */
+export const moveClock = (step) => request("POST", "/sandbox/clock", step);
+
+/**
+ * What one person can do in the chat with the bot.
+ * @param {number} userId
+ */
+export function personApi(userId) {
+  const act = (verb, body) => request("POST", `/sandbox/chats/${userId}/${verb}`, body);
+  return {
+    /** @param {string} text */
+    send: (text) => act("send", { text }),
+    /** @returns {Promise<{callback_query_id: string}>} */
+    tap: (messageId, row, column) => act("tap", { message_id: messageId, row, column }),
+    /** @returns {Promise<{state: string, error?: string}>} */
+    pay: (messageId, outcome) => act("pay", { message_id: messageId, outcome }),
+    block: () => act("block", {}),
+    unblock: () => act("unblock", {}),
+    listen: (listeners, onState) => listen(userId, listeners, onState),
+  };
+}
+
+/**
+ * Follows a chat's events, for ever: the browser itself reconnects after a lost connection, this
+ * one also after a refused one (the sandbox being restarted).
+ * @returns {function(): void} stops listening
+ */
+function listen(userId, listeners, onState) {
+  let source;
+  let timer;
+  const open = () => {
+    source = new EventSource(`/sandbox/chats/${userId}/events`);
+    source.addEventListener("open", () => onState(true));
+    source.addEventListener("error", () => {
+      onState(false);
+      if (source.readyState === EventSource.CLOSED) timer = setTimeout(open, RETRY_MS);
+    });
+    for (const name of EVENTS) {
+      source.addEventListener(name, (event) => listeners[name]?.(JSON.parse(event.data)));
+    }
+  };
+  open();
+  return () => {
+    clearTimeout(timer);
+    source.close();
+  };
+}

@@ -1,0 +1,129 @@
+/** One message: its bubble and keyboard, changed in place when the bot edits it. */
+
+import { clockTime, money } from "./dates.js";
+import { h, icon } from "./dom.js";
+import { invoiceCard, invoiceKeyboard } from "./invoice.js";
+import { keyboard } from "./keyboard.js";
+import { preview } from "./preview.js";
+import { richText } from "./richtext.js";
+
+const EFFECTS = {
+  "5046509860389126442": "🎉", "5107584321108051014": "👍", "5159385139981059251": "❤️",
+  "5104841245755180586": "🔥", "5104858069142078462": "👎", "5046589136895476101": "💩",
+};
+
+/**
+ * Shows a message and follows its edits; `element` stays the same node all along.
+ */
+export class MessageView {
+  #context;
+  #shown = {};
+
+  /**
+   * @param {object} message
+   * @param {object} context what the parts need: see Conversation
+   */
+  constructor(message, context) {
+    this.#context = context;
+    this.element = h("article", { data: { messageId: message.message_id } });
+    this.update(message);
+  }
+
+  /** @param {object} message the whole message, new or edited */
+  update(message) {
+    this.message = message;
+    const out = message.from?.id === this.#context.personId;
+    const service = Boolean(message.successful_payment);
+    const kind = service ? "service" : out ? "out" : "in";
+    this.element.classList.add("message", kind);
+    const { reply_markup: markup, ...content } = message;
+    this.#replace("bubble", content, () => (service ? this.#service() : this.#bubble()));
+    this.#replace("keyboard", this.#rows(), (rows) => this.#keyboard(rows));
+  }
+
+  /** Draws a part again only if what it shows has changed: no flicker, no lost focus. */
+  #replace(name, value, draw) {
+    const key = JSON.stringify(value);
+    if (this.#shown[name]?.key === key) return;
+    const old = this.#shown[name]?.element;
+    const element = draw(value);
+    this.#shown[name] = { key, element };
+    if (old && element) replaceKeepingFocus(old, element);
+    else if (element) this.element.append(element);
+    else old?.remove();
+  }
+
+  #rows() {
+    const { language, isPaid } = this.#context;
+    const { message } = this;
+    if (message.invoice) return invoiceKeyboard(message, { language, paid: isPaid(message) });
+    return message.reply_markup?.inline_keyboard ?? [];
+  }
+
+  #keyboard(rows) {
+    if (!rows.length) return null;
+    return keyboard(rows, (button, place) => this.#context.onPress(this.message, button, place));
+  }
+
+  #service() {
+    const { currency, total_amount: amount } = this.message.successful_payment;
+    const { language, botName } = this.#context;
+    const title = this.message.reply_to_message?.invoice?.title;
+    return h("p", {}, "You have just successfully transferred ",
+      h("strong", {}, money(amount, currency, language)), " to ", h("strong", {}, botName),
+      ...(title ? [" for ", h("strong", {}, title)] : []));
+  }
+
+  #bubble() {
+    const { message } = this;
+    const picture = preview(message.link_preview_options);
+    const above = message.link_preview_options?.show_above_text;
+    const text = h("div", { class: "text" }, ...this.#body());
+    if (picture && !above) text.append(picture);
+    text.append(this.#meta());
+    const bubble = h("div", { class: "bubble" }, picture && above ? picture : null, text);
+    if (message.effect_id) bubble.append(effectBurst(message.effect_id));
+    return bubble;
+  }
+
+  #body() {
+    const { message } = this;
+    const parts = [];
+    if (message.document) parts.push(documentCard(message.document));
+    if (message.invoice) parts.push(invoiceCard(message.invoice, this.#context.language));
+    const text = message.text ?? message.caption ?? "";
+    const entities = message.entities ?? message.caption_entities ?? [];
+    parts.push(richText(text, entities, this.#context));
+    return parts;
+  }
+
+  #meta() {
+    const { message } = this;
+    const date = new Date(message.date * 1000);
+    const out = message.from?.id === this.#context.personId;
+    return h("span", { class: "meta" },
+      EFFECTS[message.effect_id] ?? null,
+      message.edit_date ? h("span", { class: "edited" }, "edited") : null,
+      h("time", { datetime: date.toISOString() }, clockTime(date)),
+      out ? icon("sent") : null);
+  }
+}
+
+function replaceKeepingFocus(old, element) {
+  const { row, column } = old.contains(document.activeElement) ? document.activeElement.dataset : {};
+  old.replaceWith(element);
+  if (row === undefined) return;
+  const same = element.querySelector(`[data-row="${row}"][data-column="${column}"]`);
+  (same ?? element.querySelector("button"))?.focus({ preventScroll: true });
+}
+
+function documentCard(file) {
+  const size = file.file_size ? `${Math.max(1, Math.round(file.file_size / 1024))} KB` : "";
+  return h("div", { class: "document" },
+    h("span", { class: "document-icon" }, icon("file")),
+    h("span", {}, h("strong", {}, file.file_name ?? "file"), h("small", {}, size)));
+}
+
+function effectBurst(effectId) {
+  return h("span", { class: "effect", "aria-hidden": "true" }, EFFECTS[effectId] ?? "✨");
+}

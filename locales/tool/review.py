@@ -10,7 +10,17 @@ from locales.negotiation import DEFAULT
 from locales.templates import BadMessageError, placeholders
 from locales.tool.calls import Call, Fault, calls
 from locales.tool.markup import html_fault, tags
-from locales.tool.messages import Id, extracted, forms, identity, said, template, texts, translated
+from locales.tool.messages import (
+    Entry,
+    Id,
+    extracted,
+    forms,
+    identity,
+    said,
+    template,
+    texts,
+    translated,
+)
 from locales.tool.project import Project, header_for, load, render
 
 
@@ -42,8 +52,8 @@ def _edges(text: str) -> tuple[str, str]:
 def check(project: Project) -> list[Fault]:
     """Everything wrong with sources, template and catalogues; empty when all is well."""
     said_in_code, faults = _calls(project)
-    faults.extend(_unextracted(project, said_in_code))
     entries, _broken = extracted(project)
+    faults.extend(_unextracted(entries, said_in_code))
     expected = render(template(entries), header_for(project.template, None))
     if not project.template.exists() or project.template.read_text(encoding="utf-8") != expected:
         faults.append(Fault(project.name(project.template), "out of date; run `make messages`"))
@@ -69,8 +79,7 @@ def _calls(project: Project) -> tuple[list[tuple[str, Call]], list[Fault]]:
     return found, faults
 
 
-def _unextracted(project: Project, found: list[tuple[str, Call]]) -> Iterator[Fault]:
-    entries, _broken = extracted(project)
+def _unextracted(entries: list[Entry], found: list[tuple[str, Call]]) -> Iterator[Fault]:
     known = {(where, message) for where, message, _comments in entries}
     for where, call in found:
         message: Id = call.messages[0]

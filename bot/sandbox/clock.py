@@ -1,0 +1,30 @@
+"""The sandbox's clock: real time plus a distance that the time machine moves."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+
+
+class Clock(Protocol):
+    """Whatever tells the instant; messages are dated by it."""
+
+    def now(self) -> datetime:
+        """Return the instant, aware and in UTC."""
+        ...
+
+
+class SandboxClock:
+    """A clock that runs as the real one does and can be moved, forwards or back.
+
+    `start` is the instant it shows when made; without it, the real one.
+    """
+
+    def __init__(self, start: datetime | None = None) -> None:
+        self._moved = timedelta() if start is None else start - datetime.now(UTC)
+
+    def now(self) -> datetime:
+        """Return the instant, aware and in UTC."""
+        return datetime.now(UTC) + self._moved
+
+    def advance(self, delta: timedelta) -> None:
+        """Move the clock by `delta` from where it is."""
+        self._moved += delta

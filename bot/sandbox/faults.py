@@ -1,0 +1,82 @@
+"""Trouble on demand: what goes wrong on the way to Telegram, for the next calls of a method."""
+
+import asyncio
+from dataclasses import dataclass
+
+from bot.sandbox.errors import ApiError, DroppedError, SandboxError
+
+KINDS = ("429", "500", "502", "403", "drop", "delay", "duplicate")
+EVERY_METHOD = "*"
+
+
+@dataclass(slots=True)
+class Fault:
+    """Trouble for the next `count` calls of `method`; None for the count means until cleared.
+
+    - `429` refuses with `retry_after` seconds; `500` and `502` fail before anything happened.
+    - `403` answers as if the person had blocked the bot.
+    - `drop` lets the call take effect and loses the answer.
+    - `delay` answers `delay_ms` milliseconds later.
+    - `duplicate`, whatever the method, delivers the next updates twice.
+    """
+
+    method: str
+    kind: str
+    count: int | None = 1
+    retry_after: int = 1
+    delay_ms: int = 50
+
+    def __post_init__(self) -> None:
+        if self.kind not in KINDS:
+            raise SandboxError(f"no such fault: {self.kind}; there are {', '.join(KINDS)}")
+
+
+class Faults:
+    """The faults still to come."""
+
+    def __init__(self) -> None:
+        self._faults: list[Fault] = []
+
+    def add(self, fault: Fault) -> None:
+        """Ask for trouble."""
+        self._faults.append(fault)
+
+    def clear(self) -> None:
+        """Let everything go well again."""
+        self._faults.clear()
+
+    async def before(self, method: str) -> None:
+        """Delay or refuse a call that has not taken effect yet."""
+        if not self._faults:
+            return
+        if slow := self._use(method, "delay"):
+            await asyncio.sleep(slow.delay_ms / 1000)
+        if flood := self._use(method, "429"):
+            seconds = flood.retry_after
+            text = f"Too Many Requests: retry after {seconds}"
+            raise ApiError(429, text, retry_after=seconds)
+        if self._use(method, "500"):
+            raise ApiError(500, "Internal Server Error")
+        if self._use(method, "502"):
+            raise ApiError(502, "Bad Gateway")
+        if self._use(method, "403"):
+            raise ApiError(403, "Forbidden: bot was blocked by the user")
+
+    def after(self, method: str) -> None:
+        """Lose the answer of a call that has taken effect."""
+        if self._faults and self._use(method, "drop"):
+            raise DroppedError(method)
+
+    def duplicates(self) -> bool:
+        """Return whether the update on its way is to be delivered twice."""
+        return bool(self._faults) and self._use(EVERY_METHOD, "duplicate") is not None
+
+    def _use(self, method: str, kind: str) -> Fault | None:
+        for fault in self._faults:
+            if fault.kind == kind and (kind == "duplicate" or fault.method in {method, "*"}):
+                if fault.count is not None:
+                    fault.count -= 1
+                    if fault.count <= 0:
+                        self._faults.remove(fault)
+                return fault
+        return None

@@ -1,0 +1,166 @@
+"""Methods that put messages into chats, change them and take them away."""
+
+from bot.sandbox.chats import Chat, Message
+from bot.sandbox.errors import Json, bad_request
+from bot.sandbox.keyboards import any_markup, inline_keyboard
+from bot.sandbox.state import World
+from bot.sandbox.texts import CAPTION_LIMIT, MESSAGE_LIMIT, Formatted, formatted
+
+DELETE_SECONDS = 48 * 3600
+NOT_MODIFIED = (
+    "message is not modified: specified new message content and reply markup are exactly the "
+    "same as a current content and reply markup of the message"
+)
+_COMPARED = ("text", "entities", "link_preview_options", "reply_markup")
+ACTIONS = {
+    "typing",
+    "upload_photo",
+    "record_video",
+    "upload_video",
+    "record_voice",
+    "upload_voice",
+    "upload_document",
+    "choose_sticker",
+    "find_location",
+    "record_video_note",
+    "upload_video_note",
+}
+
+
+def send_message(world: World, params: Json) -> Json:
+    """Put a text into a chat."""
+    chat = world.reach(params["chat_id"])
+    content: Json = {"text": "", **text_content(params)}
+    if options := params.get("link_preview_options"):
+        content["link_preview_options"] = options
+    return finish_send(world, chat, content, params).body
+
+
+def finish_send(world: World, chat: Chat, content: Json, params: Json) -> Message:
+    """Post content with what all send methods share: effect, protection and keyboard."""
+    if effect := params.get("message_effect_id"):
+        if not chat.private or not effect.isdecimal():
+            raise bad_request("EFFECT_ID_INVALID")
+        content["effect_id"] = effect
+    if params.get("protect_content"):
+        content["has_protected_content"] = True
+    markup = params.get("reply_markup")
+    inline = markup is None or "inline_keyboard" in markup
+    if markup is not None:
+        keyboard = any_markup(markup, private=chat.private, invoice="invoice" in content)
+        if keyboard:
+            content["reply_markup"] = keyboard
+    message = world.post(chat, content)
+    message.inline = inline
+    return message
+
+
+def text_content(params: Json) -> Json:
+    """Return the text and its entities as a message carries them."""
+    text = formatted(
+        params["text"],
+        parse_mode=params.get("parse_mode", ""),
+        entities=params.get("entities"),
+        limit=MESSAGE_LIMIT,
+    )
+    if not text.text:
+        raise bad_request("text must be non-empty")
+    return named(text, "text", "entities")
+
+
+def named(text: Formatted, text_name: str, entities_name: str) -> Json:
+    """Return the text under the names a message has for it; no entities, no field."""
+    content: Json = {text_name: text.text} if text.text else {}
+    if text.entities:
+        content[entities_name] = text.entities
+    return content
+
+
+def edit_message_text(world: World, params: Json) -> Json:
+    """Replace the text of one of the bot's messages; its keyboard goes when none is given."""
+    chat, message = editable(world, params)
+    if "text" not in message.body:
+        raise bad_request("there is no text in the message to edit")
+    changes = text_content(params)
+    if options := params.get("link_preview_options"):
+        changes["link_preview_options"] = options
+    if markup := params.get("reply_markup"):
+        changes["reply_markup"] = inline_keyboard(markup, private=chat.private)
+    return _change(world, chat, message, changes)
+
+
+def edit_message_reply_markup(world: World, params: Json) -> Json:
+    """Replace or remove the keyboard of one of the bot's messages."""
+    chat, message = editable(world, params)
+    same = ("text", "entities", "link_preview_options")
+    changes: Json = {name: message.body[name] for name in same if name in message.body}
+    if markup := params.get("reply_markup"):
+        invoice = "invoice" in message.body
+        keyboard = inline_keyboard(markup, private=chat.private, invoice=invoice)
+        changes["reply_markup"] = keyboard
+    return _change(world, chat, message, changes)
+
+
+def editable(world: World, params: Json) -> tuple[Chat, Message]:
+    """Return a message the bot may edit, or refuse as Telegram does."""
+    chat = world.reach(params["chat_id"])
+    message = chat.messages.get(params["message_id"])
+    if message is None:
+        raise bad_request("message to edit not found")
+    if not message.from_bot or not message.inline:
+        raise bad_request("message can't be edited")
+    return chat, message
+
+
+def _change(world: World, chat: Chat, message: Message, changes: Json) -> Json:
+    changes = {name: value for name, value in changes.items() if value}
+    if all(changes.get(name) == message.body.get(name) for name in _COMPARED):
+        raise bad_request(NOT_MODIFIED)
+    kept = {name: value for name, value in message.body.items() if name not in _COMPARED}
+    message.body = {**kept, **changes, "edit_date": world.unix_now()}
+    chat.show(message)
+    return message.body
+
+
+def delete_message(world: World, params: Json) -> bool:
+    """Remove a message that is not older than 48 hours by the sandbox's clock."""
+    chat = world.reach(params["chat_id"])
+    message = chat.messages.get(params["message_id"])
+    if message is None:
+        raise bad_request("message to delete not found")
+    if world.unix_now() - message.body["date"] > DELETE_SECONDS:
+        raise bad_request("message can't be deleted for everyone")
+    chat.drop(message.id)
+    return True
+
+
+def send_chat_action(world: World, params: Json) -> bool:
+    """Show for a moment that the bot is busy."""
+    chat = world.reach(params["chat_id"])
+    if params["action"] not in ACTIONS:
+        raise bad_request("wrong parameter action in request")
+    chat.tell("typing", {})
+    return True
+
+
+def send_document(world: World, params: Json) -> Json:
+    """Put a file into a chat; only its name and size are kept."""
+    chat = world.reach(params["chat_id"])
+    document = params["document"]
+    if isinstance(document, str) and document.startswith("attach://"):
+        document = params.get("files", {}).get(document.removeprefix("attach://"))
+    if not isinstance(document, dict):
+        raise bad_request("wrong file identifier/HTTP URL specified")
+    if not document["file_size"]:
+        raise bad_request("file must be non-empty")
+    caption = formatted(
+        params.get("caption", ""),
+        parse_mode=params.get("parse_mode", ""),
+        entities=params.get("caption_entities"),
+        limit=CAPTION_LIMIT,
+    )
+    unique = world.query_id()
+    file_ids = {"file_id": f"sandbox-{unique}", "file_unique_id": unique}
+    content: Json = {"document": {**document, **file_ids}}
+    content.update(named(caption, "caption", "caption_entities"))
+    return finish_send(world, chat, content, params).body

@@ -1,0 +1,70 @@
+"""Who one can be in the sandbox, and the bot everybody talks to."""
+
+from dataclasses import dataclass
+
+from bot.sandbox.errors import Json
+
+GROUP_ID = -1_000_000_000_001
+"""The one group chat, where the bot must not talk about anybody's account."""
+
+CROWD_FROM = 100_000
+"""From this id on everybody exists: load tests need thousands of people."""
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A Telegram user: the name others see, the app's language, and a note for the page."""
+
+    id: int
+    first_name: str
+    last_name: str = ""
+    username: str = ""
+    language_code: str = "en"
+    note: str = ""
+    is_bot: bool = False
+
+    def user(self) -> Json:
+        """Return the `User` object that updates and messages carry."""
+        user: Json = {"id": self.id, "is_bot": self.is_bot, "first_name": self.first_name}
+        for name in ("last_name", "username", "language_code"):
+            if value := getattr(self, name):
+                user[name] = value
+        return user
+
+    def chat(self) -> Json:
+        """Return the private `Chat` object of this user."""
+        chat: Json = {"id": self.id, "type": "private", "first_name": self.first_name}
+        for name in ("last_name", "username"):
+            if value := getattr(self, name):
+                chat[name] = value
+        return chat
+
+    def card(self) -> Json:
+        """Return what the page shows when it asks who one wants to be."""
+        return {
+            "id": self.id,
+            "first_name": self.first_name,
+            "last_name": self.last_name,
+            "username": self.username,
+            "language_code": self.language_code,
+            "note": self.note,
+        }
+
+
+BOT = Profile(
+    7_000_000_001, "Panelik", username="panelik_sandbox_bot", language_code="", is_bot=True
+)
+
+ANNA = Profile(1001, "Anna", "Nowak", "anna_nowak", "pl", "Klientka C-1001")
+JOHN = Profile(1002, "John", "Smith", "john_smith", "en", "Client C-1002")
+PIOTR = Profile(1003, "Piotr", "Nowak", "piotr_nowak", "pl", "Dzieli konto C-1001 z Anną")
+GUEST = Profile(1004, "Maya", "", "", "en", "Not linked to any account")
+
+PEOPLE = (ANNA, JOHN, PIOTR, GUEST)
+"""Everybody the page offers."""
+
+
+def one_of_the_crowd(user_id: int) -> Profile:
+    """Return an invented person for a load test; odd ids speak Polish, even ones English."""
+    language = "pl" if user_id % 2 else "en"
+    return Profile(user_id, f"Person {user_id}", language_code=language)

@@ -1,0 +1,112 @@
+"""What a person does in the chat application: write, tap, pay, block."""
+
+from bot.sandbox.chats import Chat, Message
+from bot.sandbox.errors import Json, SandboxError
+from bot.sandbox.messages import named
+from bot.sandbox.payments import pay
+from bot.sandbox.people import BOT
+from bot.sandbox.state import CallbackQuery, World
+from bot.sandbox.texts import MESSAGE_LIMIT, typed
+
+
+class Visitor:
+    """One person in one chat; every act tells the bot by an update."""
+
+    def __init__(self, world: World, user_id: int, chat_id: int | None = None) -> None:
+        self._world = world
+        self.person = world.person(user_id)
+        self.chat: Chat = world.chat(chat_id or user_id)
+
+    def send(self, text: str) -> Message:
+        """Write a message; a blocked bot is unblocked by it, as the Start button does."""
+        content = named(typed(text[:MESSAGE_LIMIT]), "text", "entities")
+        if not content:
+            raise SandboxError("an empty message cannot be sent")
+        if self.chat.blocked:
+            self.unblock()
+        message = self._world.post(self.chat, content, sender=self.person)
+        self._world.update("message", message.body)
+        return message
+
+    def tap(
+        self, message_id: int, row: int = 0, column: int = 0, *, data: str | None = None
+    ) -> CallbackQuery:
+        """Tap a button by its place; `data` forges what the button says."""
+        message = self.chat.messages.get(message_id)
+        if message is None:
+            raise SandboxError(f"there is no message {message_id}")
+        said = data if data is not None else _button(message, row, column).get("callback_data")
+        if said is None:
+            raise SandboxError("this button sends nothing to the bot")
+        query = self._world.add_callback(self.person.id)
+        body = {
+            "id": query.id,
+            "from": self.person.user(),
+            "message": message.body,
+            "chat_instance": str(self.chat.id * 7_919),
+            "data": said,
+        }
+        self._world.update("callback_query", body)
+        return query
+
+    async def pay(self, message_id: int, *, outcome: str = "pay") -> Json:
+        """Pay an invoice; `outcome` is the provider's word, "pay" or "fail"."""
+        if outcome not in {"pay", "fail"}:
+            raise SandboxError('the outcome is "pay" or "fail"')
+        return await pay(self._world, self.person, self.chat, message_id, outcome=outcome)
+
+    def block(self) -> None:
+        """Block the bot: whatever it sends is refused from now on."""
+        self._membership("kicked", blocked=True)
+
+    def unblock(self) -> None:
+        """Let the bot write again."""
+        self._membership("member", blocked=False)
+
+    def _membership(self, status: str, *, blocked: bool) -> None:
+        before = "kicked" if self.chat.blocked else "member"
+        if before == status:
+            return
+        self.chat.blocked = blocked
+        self.chat.revision += 1
+        body = {
+            "chat": self.chat.body,
+            "from": self.person.user(),
+            "date": self._world.unix_now(),
+            "old_chat_member": _member(before),
+            "new_chat_member": _member(status),
+        }
+        self._world.update("my_chat_member", body)
+
+    def snapshot(self) -> Json:
+        """Return all that the person sees in this chat."""
+        world, profile = self._world, self._world.profile
+        language = self.person.language_code
+        texts = {
+            "description": profile.description,
+            "short_description": profile.short_description,
+        }
+        about = {name: by.get(language) or by.get("", "") for name, by in texts.items()}
+        name = profile.name.get(language) or profile.name[""]
+        return {
+            "messages": [message.shown() for message in self.chat.messages.values()],
+            "commands": world.commands_for(self.person),
+            "bot": {"id": BOT.id, "first_name": name, "username": BOT.username, **about},
+            "now": world.clock.now().isoformat(),
+            "blocked": self.chat.blocked,
+            "revision": self.chat.revision,
+            "pending": len(world.updates),
+        }
+
+
+def _member(status: str) -> Json:
+    member: Json = {"user": BOT.user(), "status": status}
+    return {**member, "until_date": 0} if status == "kicked" else member
+
+
+def _button(message: Message, row: int, column: int) -> Json:
+    rows = message.body.get("reply_markup", {}).get("inline_keyboard", [])
+    if not (0 <= row < len(rows) and 0 <= column < len(rows[row])):
+        raise SandboxError(f"message {message.id} has no button at row {row}, column {column}")
+    button: Json = rows[row][column]
+    return button

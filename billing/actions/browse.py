@@ -4,11 +4,12 @@ from dataclasses import dataclass, replace
 
 from billing.actions.basis import make_basis
 from billing.actions.environment import Environment
+from billing.actions.names import check_label
 from billing.ports.outside import Panel
 from billing.ports.work import UnitOfWork
 from billing.rules.cart import Cart
 from billing.rules.catalog import Catalog, Product, ProductKind
-from billing.rules.errors import InvalidInputError, NotFoundError
+from billing.rules.errors import NotFoundError
 from billing.rules.services import Service, ServiceStatus
 from billing.views.account import ClientInfo
 from billing.views.services import (
@@ -20,7 +21,6 @@ from billing.views.services import (
 )
 
 PAGE_SIZE = 8
-LABEL_LENGTH = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,9 +138,7 @@ class RenameService:
 
     async def __call__(self, client: ClientInfo, service_id: int, label: str) -> str:
         """Store and return the cleaned label; InvalidInputError when too long."""
-        clean = " ".join(label.split())
-        if len(clean) > LABEL_LENGTH:
-            raise InvalidInputError("label_too_long", limit=LABEL_LENGTH)
+        clean = check_label(label) if label.strip() else ""
         async with self.env.work.writing() as uow:
             if not await uow.services.set_label(client.id, service_id, clean):
                 raise NotFoundError

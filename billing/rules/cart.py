@@ -32,11 +32,15 @@ class CartLine:
 
 @dataclass(frozen=True, slots=True)
 class Cart:
-    """The one cart of a client, shared by his users; every change bumps the revision."""
+    """The one cart of a client, shared by his users; every change bumps the revision.
+
+    `next_line` is the id the next new line will get; ids are never given twice.
+    """
 
     client_id: int
     revision: int
     lines: tuple[CartLine, ...] = ()
+    next_line: int = 1
 
     def line(self, line_id: int) -> CartLine | None:
         """The line with that id."""

@@ -1,0 +1,198 @@
+"""Who is talking: linking a Telegram user to a client, and the user's own choices."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from billing.actions.environment import Environment
+from billing.rules.errors import LinkCodeError, NotFoundError
+from billing.views.account import Account, ClientInfo, LinkPreview, Visitor
+
+ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+"""Without 0/O and 1/I: codes are read aloud and typed by hand."""
+
+CODE_LENGTH = 8
+VALID_FOR = timedelta(days=7)
+GUESSES = 5
+GUESS_WINDOW = timedelta(hours=1)
+
+
+def hash_code(code: str) -> str:
+    """What is stored of a code; case and separators do not matter."""
+    plain = "".join(char for char in code.upper() if char.isalnum())
+    return hashlib.sha256(f"panelik-link:{plain}".encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Identify:
+    """Find out who a Telegram user is: one statement, on every update."""
+
+    env: Environment
+
+    async def __call__(self, user_id: int) -> Visitor:
+        """The visitor; unknown users are visitors without a client."""
+        async with self.env.work.reading() as uow:
+            return await uow.users.visitor(user_id)
+
+
+@dataclass(frozen=True, slots=True)
+class IssueLinkCode:
+    """Make a one-time code for a client; the operator hands it over."""
+
+    env: Environment
+
+    async def __call__(self, client_ref: str) -> tuple[str, datetime]:
+        """The code and when it expires; NotFoundError for an unknown client."""
+        code = "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
+        expires_at = self.env.now() + VALID_FOR
+        async with self.env.work.writing() as uow:
+            client = await uow.clients.by_ref(client_ref)
+            if client is None:
+                raise NotFoundError("no_such_client", ref=client_ref)
+            await uow.link_codes.add(hash_code(code), client.id, expires_at=expires_at)
+            await uow.commit()
+        return code, expires_at
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewLink:
+    """Look at the account of a code before joining it; wrong guesses are counted."""
+
+    env: Environment
+
+    async def __call__(self, user_id: int, code: str) -> LinkPreview:
+        """The account; LinkCodeError for a wrong code or the sixth wrong guess in an hour."""
+        now = self.env.now()
+        async with self.env.work.writing() as uow:
+            since = now - GUESS_WINDOW
+            if await uow.link_codes.failures(user_id, since=since) >= GUESSES:
+                raise LinkCodeError("too_many_guesses")
+            found = await uow.link_codes.find(hash_code(code), now=now)
+            if found is None:
+                await uow.link_codes.record_failure(user_id, at=now)
+                await uow.commit()
+                raise LinkCodeError
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmLink:
+    """Join the account of a code; confirming again changes nothing."""
+
+    env: Environment
+
+    async def __call__(self, user_id: int, code: str) -> Visitor:
+        """Use up the code and return the visitor; LinkCodeError if it is no good any more."""
+        now = self.env.now()
+        async with self.env.work.writing() as uow:
+            client_id = await uow.link_codes.use(hash_code(code), user_id, now=now)
+            if client_id is None:
+                if await uow.link_codes.used_by(hash_code(code), user_id) is None:
+                    raise LinkCodeError
+                return await uow.users.visitor(user_id)
+            await uow.users.link(user_id, client_id, at=now)
+            visitor = await uow.users.visitor(user_id)
+            await uow.commit()
+        return visitor
+
+
+@dataclass(frozen=True, slots=True)
+class Unlink:
+    """Leave the current client's account."""
+
+    env: Environment
+
+    async def __call__(self, client: ClientInfo, user_id: int) -> Visitor:
+        """Leave and return the visitor as he is then."""
+        async with self.env.work.writing() as uow:
+            await uow.users.unlink(user_id, client.id)
+            visitor = await uow.users.visitor(user_id)
+            await uow.commit()
+        return visitor
+
+
+@dataclass(frozen=True, slots=True)
+class SwitchClient:
+    """Act for another client this user is linked to."""
+
+    env: Environment
+
+    async def __call__(self, user_id: int, client_id: int) -> Visitor:
+        """Switch and return the visitor; NotFoundError if he is not linked to it."""
+        async with self.env.work.writing() as uow:
+            if not await uow.users.switch(user_id, client_id):
+                raise NotFoundError
+            visitor = await uow.users.visitor(user_id)
+            await uow.commit()
+        return visitor
+
+
+@dataclass(frozen=True, slots=True)
+class ShowAccount:
+    """What the settings screen shows."""
+
+    env: Environment
+
+    async def __call__(self, visitor: Visitor) -> Account:
+        """Read the linked clients and the reminder switch."""
+        async with self.env.work.reading() as uow:
+            clients = await uow.users.linked(visitor.user_id)
+            on = False
+            if visitor.client:
+                on = await uow.users.reminders_on(visitor.user_id, visitor.client.id)
+        return Account(visitor, clients, on)
+
+
+@dataclass(frozen=True, slots=True)
+class ChooseLanguage:
+    """The user's own language; None follows the client's, then Telegram's."""
+
+    env: Environment
+
+    async def __call__(self, visitor: Visitor, language: str | None) -> Visitor:
+        """Store and return the visitor with it."""
+        async with self.env.work.writing() as uow:
+            await uow.users.set_language(visitor.user_id, language)
+            await uow.commit()
+        return replace(visitor, language=language)
+
+
+@dataclass(frozen=True, slots=True)
+class ChooseTimezone:
+    """The user's own time zone; None follows the client's."""
+
+    env: Environment
+
+    async def __call__(self, visitor: Visitor, timezone: str | None) -> Visitor:
+        """Store and return the visitor with it; the caller has checked the name."""
+        async with self.env.work.writing() as uow:
+            await uow.users.set_timezone(visitor.user_id, timezone)
+            await uow.commit()
+        return replace(visitor, timezone=timezone)
+
+
+@dataclass(frozen=True, slots=True)
+class ChooseReminders:
+    """Whether this user gets the client's reminders."""
+
+    env: Environment
+
+    async def __call__(self, client: ClientInfo, user_id: int, *, on: bool) -> None:
+        """Store it."""
+        async with self.env.work.writing() as uow:
+            await uow.users.set_reminders(user_id, client.id, on=on)
+            await uow.commit()
+
+
+@dataclass(frozen=True, slots=True)
+class NoteBlocked:
+    """The user has blocked the bot or come back: nothing is sent to him meanwhile."""
+
+    env: Environment
+
+    async def __call__(self, user_id: int, *, blocked: bool) -> None:
+        """Store it."""
+        async with self.env.work.writing() as uow:
+            await uow.users.set_blocked(user_id, blocked=blocked)
+            await uow.commit()

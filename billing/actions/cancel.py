@@ -1,0 +1,166 @@
+"""Cancellation: asked for by the client, decided by the operator, carried out on its day."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from billing.actions.environment import Environment
+from billing.actions.names import LABEL_MAX
+from billing.ports.outbox import Notification, Topic
+from billing.ports.work import UnitOfWork
+from billing.rules.errors import BillingError, InvalidInputError, NotFoundError
+from billing.rules.services import CANCELLABLE, Service, ServiceStatus
+from billing.views.account import ClientInfo
+from billing.views.services import Cancellation, CancellationStatus, CancelWhen
+
+REASON_MAX = LABEL_MAX * 10
+BATCH = 100
+
+
+@dataclass(frozen=True, slots=True)
+class RequestCancellation:
+    """Ask the company to cancel a service, now or at the end of its period."""
+
+    env: Environment
+
+    async def __call__(
+        self, client: ClientInfo, service_id: int, *, when: CancelWhen, reason: str
+    ) -> Cancellation:
+        """Store the request; asking again returns the open one."""
+        reason = reason.strip()
+        if len(reason) > REASON_MAX:
+            raise InvalidInputError("reason_too_long", limit=REASON_MAX)
+        now = self.env.now()
+        async with self.env.work.writing() as uow:
+            service = await uow.services.get(client.id, service_id)
+            if service is None:
+                raise NotFoundError
+            if service.status not in CANCELLABLE:
+                raise BillingError("not_cancellable", status=service.status)
+            made = await uow.cancellations.add(
+                client.id,
+                service_id,
+                when=when,
+                reason=reason,
+                at=now,
+                effective_on=effective_on(service, when, self.env.today()),
+            )
+            if made is None:
+                there = await uow.cancellations.open_for(client.id, service_id)
+                if there is None:
+                    raise BillingError("try_again")
+                return there
+            await uow.outbox.add([_tell_operator(made, service, client)], at=now)
+            await uow.commit()
+        return made
+
+
+def effective_on(service: Service, when: CancelWhen, today: date) -> date:
+    """The day a cancellation takes effect if it is accepted."""
+    if when is CancelWhen.NOW or service.next_due_date is None:
+        return today
+    return max(today, service.next_due_date)
+
+
+def _tell_operator(made: Cancellation, service: Service, client: ClientInfo) -> Notification:
+    facts: dict[str, str | int] = {
+        "event": "cancellation",
+        "id": made.id,
+        "name": service.title,
+        "domain": service.domain,
+        "client": client.ref,
+        "when": str(made.when),
+        "reason": made.reason,
+    }
+    return Notification(f"cancellation:{made.id}", Topic.OPERATOR, None, facts)
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawCancellation:
+    """Take the request back while it has not taken effect; again changes nothing."""
+
+    env: Environment
+
+    async def __call__(self, client: ClientInfo, service_id: int) -> bool:
+        """Withdraw; False if there was none open."""
+        async with self.env.work.writing() as uow:
+            there = await uow.cancellations.open_for(client.id, service_id)
+            if there is None:
+                return False
+            done = await uow.cancellations.decide(there.id, CancellationStatus.WITHDRAWN)
+            facts: dict[str, str | int] = {
+                "event": "withdrawn", "id": there.id, "client": client.ref
+            }  # fmt: skip
+            note = Notification(f"withdrawn:{there.id}", Topic.OPERATOR, None, facts)
+            await uow.outbox.add([note], at=self.env.now())
+            await uow.commit()
+        return done
+
+
+@dataclass(frozen=True, slots=True)
+class DecideCancellation:
+    """The operator accepts or rejects a request; the client is told either way."""
+
+    env: Environment
+
+    async def __call__(self, cancellation_id: int, *, accept: bool) -> Cancellation:
+        """Decide; NotFoundError or BillingError("already_decided")."""
+        async with self.env.work.writing() as uow:
+            asked = await uow.cancellations.get(cancellation_id)
+            if asked is None:
+                raise NotFoundError("no_such_cancellation", id=cancellation_id)
+            service = await uow.services.get(asked.client_id, asked.service_id)
+            if service is None:
+                raise NotFoundError
+            status = CancellationStatus.ACCEPTED if accept else CancellationStatus.REJECTED
+            waits = asked.status is CancellationStatus.REQUESTED
+            if not waits or not await uow.cancellations.decide(asked.id, status):
+                raise BillingError("already_decided", id=asked.id, status=asked.status)
+            await uow.outbox.add([_tell_client(asked, service, accept)], at=self.env.now())
+            if accept and asked.when is CancelWhen.NOW:
+                await end_service(uow, service)
+                await uow.cancellations.decide(asked.id, CancellationStatus.DONE)
+            await uow.commit()
+        return replace(asked, status=status)
+
+
+def _tell_client(asked: Cancellation, service: Service, accept: bool) -> Notification:
+    topic = Topic.CANCELLATION_ACCEPTED if accept else Topic.CANCELLATION_REJECTED
+    facts: dict[str, str | int] = {
+        "service_id": service.id,
+        "name": service.title,
+        "domain": service.domain,
+        "effective_on": asked.effective_on.isoformat() if asked.effective_on else "",
+    }
+    return Notification(f"decided:{asked.id}", topic, service.client_id, facts)
+
+
+async def end_service(uow: UnitOfWork, service: Service) -> None:
+    """Cancel a service together with its live add-ons."""
+    family = [service, *(a for a in await uow.services.addons_of(service.id) if a.is_live)]
+    ended = [replace(s, status=ServiceStatus.CANCELLED, suspended_for=None) for s in family]
+    await uow.services.save(ended)
+
+
+@dataclass(frozen=True, slots=True)
+class EndCancelled:
+    """Carry out accepted cancellations whose day has come; a tick may call it at any time."""
+
+    env: Environment
+
+    async def __call__(self) -> int:
+        """Cancel what is due and return how many."""
+        async with self.env.work.writing() as uow:
+            due = await uow.cancellations.due(self.env.today(), limit=BATCH)
+            for asked, service in due:
+                if not await uow.cancellations.decide(asked.id, CancellationStatus.DONE):
+                    continue
+                await end_service(uow, service)
+                facts: dict[str, str | int] = {
+                    "service_id": service.id, "name": service.title, "domain": service.domain
+                }  # fmt: skip
+                key = f"cancelled:{asked.id}"
+                note = Notification(key, Topic.CANCELLED, service.client_id, facts)
+                await uow.outbox.add([note], at=self.env.now())
+            if due:
+                await uow.commit()
+        return len(due)

@@ -1,0 +1,95 @@
+"""Looking at invoices and the credit's history, and the sweep that expires what is late."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from billing.actions.checkout import pay_methods
+from billing.actions.environment import Environment
+from billing.actions.settle import Settler
+from billing.ports.outbox import Notification, Topic
+from billing.ports.outside import PaymentGateway
+from billing.rules.errors import NotFoundError
+from billing.rules.invoices import InvoiceStatus
+from billing.views.account import ClientInfo
+from billing.views.payments import CreditHistory, InvoiceList, InvoicePage
+
+PAGE_SIZE = 8
+BATCH = 100
+
+
+@dataclass(frozen=True, slots=True)
+class ListInvoices:
+    """One page of a client's open or past invoices."""
+
+    env: Environment
+
+    async def __call__(self, client: ClientInfo, *, is_open: bool, page: int = 0) -> InvoiceList:
+        """Read the page, newest first; past the end becomes empty."""
+        async with self.env.work.reading() as uow:
+            rows, found = await uow.invoices.page(
+                client.id, is_open=is_open, limit=PAGE_SIZE, offset=max(0, page) * PAGE_SIZE
+            )
+        return InvoiceList(is_open, page, found, PAGE_SIZE, rows, client.credit)
+
+
+@dataclass(frozen=True, slots=True)
+class ShowInvoice:
+    """One invoice with the ways to pay what is left of it."""
+
+    env: Environment
+    gateways: Sequence[PaymentGateway]
+
+    async def __call__(self, client: ClientInfo, invoice_id: int) -> InvoicePage:
+        """Read it; NotFoundError if the client has no such invoice."""
+        async with self.env.work.reading() as uow:
+            invoice = await uow.invoices.get(client.id, invoice_id)
+            if invoice is None:
+                raise NotFoundError
+            catalog = await uow.catalogs.current()
+        methods = ()
+        if invoice.is_open:
+            methods = pay_methods(
+                self.gateways, invoice.balance, client.credit, catalog, use_credit=False
+            )
+        return InvoicePage(invoice, methods, self.env.today())
+
+
+@dataclass(frozen=True, slots=True)
+class ShowCredit:
+    """The credit and its movements."""
+
+    env: Environment
+
+    async def __call__(self, client: ClientInfo, page: int = 0) -> CreditHistory:
+        """Read one page, newest first."""
+        async with self.env.work.reading() as uow:
+            found = await uow.clients.movements(
+                client.id, limit=PAGE_SIZE + 1, offset=max(0, page) * PAGE_SIZE
+            )
+        return CreditHistory(client.credit, found[:PAGE_SIZE], page, len(found) > PAGE_SIZE)
+
+
+@dataclass(frozen=True, slots=True)
+class ExpireInvoices:
+    """Expire unpaid invoices past their date; a tick may call it at any time."""
+
+    env: Environment
+    settler: Settler
+
+    async def __call__(self) -> int:
+        """Expire what is due and return how many."""
+        async with self.env.work.writing() as uow:
+            late = await uow.invoices.expired(self.env.today(), limit=BATCH)
+            for invoice in late:
+                released = await self.settler.close(uow, invoice, InvoiceStatus.EXPIRED)
+                facts: dict[str, str | int] = {
+                    "invoice_id": invoice.id,
+                    "number": invoice.number,
+                    "released": str(released) if released else "",
+                }
+                key = f"expired:{invoice.number}"
+                note = Notification(key, Topic.INVOICE_EXPIRED, invoice.client_id, facts)
+                await uow.outbox.add([note], at=self.env.now())
+            if late:
+                await uow.commit()
+        return len(late)

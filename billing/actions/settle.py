@@ -1,0 +1,124 @@
+"""Money that arrives: paying an invoice, applying its lines, closing it.
+
+Everything here happens inside the caller's transaction. Conditional updates come before any
+effect, so that a confirmation that comes twice, or two at once, has one effect.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from billing.actions.environment import Environment
+from billing.ports.outbox import Notification, Topic
+from billing.ports.outside import Panel, Settled
+from billing.ports.work import UnitOfWork
+from billing.rules.errors import BillingError, InvoiceClosedError, NotFoundError
+from billing.rules.invoices import Invoice, InvoiceStatus, Outcome, check_transition
+from billing.rules.money import Money
+from billing.rules.payments import CreditReason, PaymentStatus, apply_money
+
+
+@dataclass(frozen=True, slots=True)
+class Settler:
+    """Moves an invoice through its life together with the money and the services."""
+
+    env: Environment
+    panel: Panel
+
+    async def read_open(self, uow: UnitOfWork, client_id: int, invoice_id: int) -> Invoice:
+        """An unpaid invoice of the client; NotFoundError or InvoiceClosedError."""
+        invoice = await uow.invoices.get(client_id, invoice_id)
+        if invoice is None:
+            raise NotFoundError
+        if not invoice.is_open:
+            raise InvoiceClosedError(
+                status=invoice.status, number=invoice.number, invoice_id=invoice.id
+            )
+        return invoice
+
+    async def pay_with_credit(
+        self, uow: UnitOfWork, invoice: Invoice, amount: Money, *, not_user: int | None = None
+    ) -> Invoice:
+        """Debit credit for an invoice and settle it when covered; InsufficientCreditError."""
+        if amount:
+            await uow.clients.move_credit(
+                invoice.client_id,
+                -amount,
+                reason=CreditReason.APPLIED,
+                at=self.env.now(),
+                invoice_number=invoice.number,
+            )
+        return await self.receive(uow, invoice, amount, not_user=not_user)
+
+    async def receive(
+        self, uow: UnitOfWork, invoice: Invoice, amount: Money, *, not_user: int | None = None
+    ) -> Invoice:
+        """Count money to an open invoice (never more than its balance) and settle it when full."""
+        use = apply_money(invoice, amount)
+        if use.surplus:
+            raise ValueError("the surplus belongs to the client's credit")
+        status = InvoiceStatus.PAID if use.settles else InvoiceStatus.UNPAID
+        now = self.env.now()
+        paid = invoice.paid + use.applied
+        if not await uow.invoices.take(invoice, status=status, paid=paid, at=now):
+            raise BillingError("try_again")
+        invoice = replace(invoice, status=status, paid=paid)
+        if not use.settles:
+            return invoice
+        await uow.payments.close_open(invoice.id, PaymentStatus.EXPIRED)
+        return await self._apply(uow, replace(invoice, paid_at=now), now, not_user)
+
+    async def _apply(
+        self, uow: UnitOfWork, invoice: Invoice, now: datetime, not_user: int | None
+    ) -> Invoice:
+        result = await self.panel.settle(uow, invoice, now=now, today=self.env.today())
+        if isinstance(result, Settled):
+            await uow.invoices.save_lines(invoice.id, result.lines)
+            invoice = replace(invoice, lines=result.lines)
+            for line in result.lines:
+                if line.outcome is Outcome.CREDITED and line.quote.gross:
+                    await uow.clients.move_credit(
+                        invoice.client_id,
+                        line.quote.gross,
+                        reason=CreditReason.UNDELIVERED,
+                        at=now,
+                        invoice_number=invoice.number,
+                    )
+        await uow.outbox.add(list(_news(invoice, not_user)), at=now)
+        return invoice
+
+    async def close(self, uow: UnitOfWork, invoice: Invoice, status: InvoiceStatus) -> Money:
+        """Cancel or expire an unpaid invoice; returns what became credit again."""
+        check_transition(invoice, status)
+        now = self.env.now()
+        if not await uow.invoices.take(invoice, status=status, paid=invoice.paid, at=now):
+            raise BillingError("try_again")
+        await uow.payments.close_open(invoice.id, PaymentStatus.EXPIRED)
+        if invoice.paid:
+            await uow.clients.move_credit(
+                invoice.client_id,
+                invoice.paid,
+                reason=CreditReason.RELEASED,
+                at=now,
+                invoice_number=invoice.number,
+            )
+        return invoice.paid
+
+
+def _news(invoice: Invoice, not_user: int | None) -> list[Notification]:
+    """A receipt for the client's users, and what the operator has to do or know."""
+    number = invoice.number
+    facts: dict[str, str | int] = {"invoice_id": invoice.id, "number": number}
+    news = [Notification(f"receipt:{number}", Topic.RECEIPT, invoice.client_id, facts, not_user)]
+    for line in invoice.lines:
+        about: dict[str, str | int] = {
+            "number": number, "name": line.quote.name, "domain": line.quote.domain,
+            "service_id": line.service_id or 0, "amount": str(line.quote.gross),
+        }  # fmt: skip
+        key = f"{number}:{line.id}"
+        if line.outcome is Outcome.ORDERED and line.quote.parent_line is None:
+            told: dict[str, str | int] = {**about, "event": "order"}
+            news.append(Notification(f"order:{key}", Topic.OPERATOR, None, told))
+        elif line.outcome in (Outcome.CREDITED, Outcome.RENEWED_AFTER_MOVE):
+            told = {**about, "event": str(line.outcome)}
+            news.append(Notification(f"line:{key}", Topic.OPERATOR, None, told))
+    return news

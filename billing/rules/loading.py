@@ -1,0 +1,80 @@
+"""Rows of the operator's data as values: what a load brings, and what is already known.
+
+Ids here are the company's own (`ref`); numbers of the database never appear.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from billing.rules.cycles import BillingCycle
+from billing.rules.money import Money
+from billing.rules.services import ServiceStatus, SuspendedFor
+
+MAX_REF = 64
+"""Longest id a company may give to a client, a service or a catalogue entry, in characters."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClientRow:
+    """One client as loaded; "" where the company does not say.
+
+    `tax_rate` is in basis points (None: the default rate); `credit` and `telegram_ids` count when
+    the client is loaded for the first time.
+    """
+
+    ref: str
+    name: str
+    email: str
+    country: str
+    language: str
+    timezone: str
+    currency: str
+    tax_rate: int | None
+    tax_id: str
+    credit: Money
+    telegram_ids: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceRow:
+    """One service as loaded; with a `parent` it is an add-on of that service.
+
+    `client`, `product` and `parent` are the company's ids; amounts are in the client's currency.
+    """
+
+    ref: str
+    client: str
+    product: str
+    parent: str
+    name: str
+    domain: str
+    first_amount: Money
+    amount: Money
+    cycle: BillingCycle
+    registered_on: date
+    next_due_date: date | None
+    anchor_day: int
+    status: ServiceStatus
+    suspended_for: SuspendedFor | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KnownService:
+    """Whose a loaded service is, and of which service it is an add-on ("": of none)."""
+
+    client: str
+    parent: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What earlier loads brought, by the company's ids: rows may refer to it.
+
+    `products` are those that stored services name, offered or not; `clients` maps an id to the
+    client's currency, which never changes.
+    """
+
+    products: frozenset[str] = frozenset()
+    clients: Mapping[str, str] = field(default_factory=dict)
+    services: Mapping[str, KnownService] = field(default_factory=dict)

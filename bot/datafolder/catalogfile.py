@@ -1,0 +1,184 @@
+"""`catalog.yaml` to a catalogue: everything the company says about itself and sells."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TypeVar
+
+from billing.rules.catalog import (
+    BankAccount,
+    Banner,
+    Catalog,
+    Company,
+    Group,
+    HelpTopic,
+    Policy,
+    Product,
+    ProductKind,
+)
+from billing.rules.reminders import DEFAULT_STAGES, ReminderPolicy
+from bot.datafolder.mistakes import one_of
+from bot.datafolder.offers import OfferReader, ids, in_order
+from bot.datafolder.rows import Note
+from bot.datafolder.shapes import (
+    AddonShape,
+    BannerShape,
+    CompanyShape,
+    GroupShape,
+    PolicyShape,
+    ProductShape,
+    Shape,
+    TopicShape,
+)
+from bot.datafolder.yamlerrors import parse
+from bot.datafolder.yamltree import Document, Loc, read_yaml
+
+FILE = "catalog.yaml"
+SECTIONS = ("company", "policy", "groups", "products", "addons", "banners", "help")
+
+Item = TypeVar("Item", bound=Shape)
+
+
+class CatalogFile:
+    """The catalogue as far as it is legible; `kinds` is None where not even its ids are."""
+
+    def __init__(self, path: Path, note: Note) -> None:
+        self.catalog: Catalog | None = None
+        self.kinds: Mapping[str, ProductKind] | None = None
+        if not path.is_file():
+            note(0, "is missing")
+            return
+        document = read_yaml(path, note)
+        if document is None:
+            return
+        if not isinstance(document.tree, dict):
+            note(1, f"must be a mapping with the keys {', '.join(SECTIONS)}")
+            return
+        reader = _Reader(document, note)
+        self.catalog = reader.catalog()
+        self.kinds = reader.kinds
+
+
+class _Reader:
+    def __init__(self, document: Document, note: Note) -> None:
+        self._document = document
+        self._note = note
+        self.kinds: Mapping[str, ProductKind] | None = None
+
+    def catalog(self) -> Catalog | None:
+        self._check_sections()
+        company = parse(CompanyShape, self._document, ("company",), self._note)
+        policy = self._policy()
+        offers = OfferReader(self._document, self._note, policy.reminders)
+        products = tuple(self._products(offers))
+        groups = tuple(
+            Group(shape.id, shape.name, shape.description)
+            for shape, _ in self._items("groups", GroupShape)
+        )
+        banners = tuple(self._banners(offers))
+        topics = tuple(
+            HelpTopic(shape.id, 0, shape.title, shape.body)
+            for shape, _ in self._items("help", TopicShape)
+        )
+        self._check_distinct("products", "addons")
+        for section in ("groups", "banners", "help"):
+            self._check_distinct(section)
+        legible = all((*offers.products, *offers.addons)) and self._are_lists()
+        self.kinds = offers.kinds if legible else None
+        if company is None:
+            return None
+        return Catalog(0, _company(company), policy, groups, products, banners, topics)
+
+    def _are_lists(self) -> bool:
+        found = (self._document.at("products"), self._document.at("addons"))
+        return all(section is None or isinstance(section, list) for section in found)
+
+    def _check_sections(self) -> None:
+        tree = self._document.tree
+        for key in tree if isinstance(tree, dict) else ():
+            if key not in SECTIONS:
+                hint = one_of(key, SECTIONS)
+                self._note(self._document.line((key,)), f'unknown key "{key}"{hint}')
+
+    def _check_distinct(self, *sections: str) -> None:
+        first: dict[str, int] = {}
+        for section in sections:
+            for index, own in enumerate(ids(self._document, section)):
+                line = self._document.line((section, index, "id"))
+                if own and first.setdefault(own, line) != line:
+                    self._note(line, f'the id "{own}" is already on line {first[own]}')
+
+    def _items(self, section: str, shape: type[Item]) -> Iterator[tuple[Item, Loc]]:
+        """The entries of a list that are right, each with its place."""
+        entries = self._document.at(section)
+        if entries is not None and not isinstance(entries, list):
+            self._note(self._document.line((section,)), f"{section}: must be a list")
+            return
+        for index in range(len(entries or ())):
+            loc = (section, index)
+            if found := parse(shape, self._document, loc, self._note):
+                yield found, loc
+
+    def _policy(self) -> Policy:
+        if self._document.at("policy") is None:
+            return Policy()
+        shape = parse(PolicyShape, self._document, ("policy",), self._note)
+        return _policy(shape) if shape else Policy()
+
+    def _products(self, offers: OfferReader) -> Iterator[Product]:
+        for product, loc in self._items("products", ProductShape):
+            yield offers.product(product, loc)
+        for addon, loc in self._items("addons", AddonShape):
+            yield offers.addon(addon, loc)
+
+    def _banners(self, offers: OfferReader) -> Iterator[Banner]:
+        for shape, loc in self._items("banners", BannerShape):
+            if shape.starts and shape.ends and shape.ends < shape.starts:
+                offers.blame((*loc, "ends"), f"{shape.ends} is before starts {shape.starts}")
+            if shape.product and shape.url:
+                offers.blame((*loc, "url"), "a banner leads to a product or to a url, not both")
+            if shape.product and shape.product not in offers.kinds:
+                known = list(offers.kinds)
+                offers.blame(
+                    (*loc, "product"), f'"{shape.product}" {_no_such(shape.product, known)}'
+                )
+            yield Banner(
+                shape.id, shape.text, shape.starts, shape.ends, shape.picture, shape.product,
+                shape.url,
+            )  # fmt: skip
+
+
+def _no_such(wrong: str, known: list[str]) -> str:
+    return f"is no product or add-on{one_of(wrong, known) if known else ''}"
+
+
+def _company(shape: CompanyShape) -> Company:
+    return Company(
+        name=shape.name,
+        about=shape.about,
+        terms=shape.terms,
+        privacy=shape.privacy,
+        payment_support=shape.payment_support,
+        signup_url=shape.signup_url,
+        contact_url=shape.contact_url,
+        service_url=shape.service_url,
+        bank_accounts={
+            currency: BankAccount(bank.holder, bank.number, bank.bank, bank.swift)
+            for currency, bank in shape.bank_accounts.items()
+        },
+    )
+
+
+def _policy(shape: PolicyShape) -> Policy:
+    stages = DEFAULT_STAGES if shape.reminder_stages is None else in_order(shape.reminder_stages)
+    return Policy(
+        late=shape.late_renewal,
+        opens_days_before=shape.renewal_opens_days_before,
+        change_cycle_on_renewal=shape.change_cycle_on_renewal,
+        invoice_expires_days=shape.invoice_expires_days,
+        soon_days=shape.soon_days,
+        reminders=ReminderPolicy(
+            stages=stages,
+            catch_up_days=shape.reminder_catch_up_days,
+            hour=shape.reminder_hour,
+        ),
+    )

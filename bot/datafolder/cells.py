@@ -1,0 +1,187 @@
+"""Text of a cell or scalar to a value; every function raises ValueError with a plain reason.
+
+Nothing is guessed: a decimal has a point, a date is ISO, a code is the code.
+"""
+
+import re
+from datetime import date
+from enum import StrEnum
+from functools import cache, lru_cache
+from typing import TypeVar
+from zoneinfo import available_timezones
+
+from billing.rules.cycles import BillingCycle
+from billing.rules.errors import InvalidInputError
+from billing.rules.loading import MAX_REF
+from billing.rules.money import EXPONENTS, Money
+from billing.rules.services import ServiceStatus, SuspendedFor
+from bot.datafolder.mistakes import did_you_mean, one_of
+
+Choice = TypeVar("Choice", bound=StrEnum)
+
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+EMAIL = re.compile(r"[^\s@<>,;]+@[^\s@<>,;.]+(\.[^\s@<>,;.]+)+")
+LANGUAGE = re.compile(r"[a-z]{2,3}([-_][A-Za-z]{2,4})?")
+PERCENT = re.compile(r"(\d{1,3})(?:\.(\d{1,2}))?\s?%?")
+YEARS = range(1990, 2101)
+MAX_TELEGRAM_ID = 2**52
+"""Telegram promises at most 52 significant bits for an identifier."""
+
+
+def text(value: str, *, longest: int) -> str:
+    """One line of text, without control characters."""
+    if CONTROL.search(value):
+        raise ValueError("contains a line break or another control character")
+    if len(value) > longest:
+        raise ValueError(f"is {len(value)} characters long, at most {longest} are possible")
+    return value
+
+
+def ref(value: str) -> str:
+    """An id of the company's own."""
+    return text(value, longest=MAX_REF)
+
+
+def currency(value: str) -> str:
+    """An ISO 4217 code that Panelik can bill in."""
+    if value not in EXPONENTS:
+        raise ValueError(f'"{value}" is not a currency we know{one_of(value, sorted(EXPONENTS))}')
+    return value
+
+
+@lru_cache(maxsize=4096)
+def amount(value: str, currency: str) -> Money:
+    """A decimal with a point, zero or more."""
+    try:
+        found = Money.parse(value, currency)
+    except InvalidInputError as error:
+        raise ValueError(_amount_reason(value, currency, error.code)) from error
+    if found.minor < 0:
+        raise ValueError(f"{value} is negative")
+    return found
+
+
+def _amount_reason(value: str, currency: str, code: str) -> str:
+    if code == "too_many_decimals":
+        return f"{value} has more than the {EXPONENTS[currency]} decimal digits of {currency}"
+    if code == "amount_too_large":
+        return f"{value} is more than we can hold"
+    hint = "; decimals have a point" if "," in value else ""
+    return f'"{value}" is not an amount such as 29.00{hint}'
+
+
+@lru_cache(maxsize=4096)
+def day(value: str) -> date:
+    """An ISO date of a believable year."""
+    try:
+        # fromisoformat also reads 20270331 and 2027-W13-3, which nobody means.
+        found = date.fromisoformat(value if ISO_DATE.fullmatch(value) else "")
+    except ValueError as error:
+        raise ValueError(f'"{value}" is not a date such as 2027-03-31') from error
+    if found.year not in YEARS:
+        raise ValueError(f"{value}: the year is not between {YEARS[0]} and {YEARS[-1]}")
+    return found
+
+
+def whole(value: str, *, least: int, most: int) -> int:
+    """A whole number within bounds."""
+    if not re.fullmatch(r"-?[0-9]{1,6}", value) or not least <= int(value) <= most:
+        raise ValueError(f'"{value}" is not a whole number from {least} to {most}')
+    return int(value)
+
+
+def yes_no(value: str) -> bool:
+    """yes, no, true or false."""
+    known = {"yes": True, "true": True, "no": False, "false": False}
+    if value.lower() not in known:
+        raise ValueError(f'"{value}" is neither yes nor no')
+    return known[value.lower()]
+
+
+def choice(value: str, kind: type[Choice]) -> Choice:
+    """One word out of a fixed list."""
+    try:
+        return kind(value.lower())
+    except ValueError as error:
+        hint = one_of(value, [member.value for member in kind])
+        raise ValueError(f'"{value}" is not known{hint}') from error
+
+
+def cycle(value: str) -> BillingCycle:
+    """A billing cycle."""
+    return choice(value, BillingCycle)
+
+
+def status(value: str) -> ServiceStatus:
+    """A status of a service."""
+    return choice(value, ServiceStatus)
+
+
+def suspended_for(value: str) -> SuspendedFor:
+    """The reason of a suspension."""
+    return choice(value, SuspendedFor)
+
+
+def email(value: str) -> str:
+    """An e-mail address by its shape."""
+    if not EMAIL.fullmatch(text(value, longest=254)):
+        raise ValueError(f'"{value}" is not an e-mail address')
+    return value
+
+
+def country(value: str) -> str:
+    """An ISO 3166 code of two letters."""
+    if not re.fullmatch(r"[A-Za-z]{2}", value):
+        raise ValueError(f'"{value}" is not a country code of two letters such as PL')
+    return value.upper()
+
+
+def language(value: str) -> str:
+    """A language code by its shape."""
+    if not LANGUAGE.fullmatch(value):
+        raise ValueError(f'"{value}" is not a language code such as pl or en')
+    return value
+
+
+@cache
+def _zones() -> frozenset[str]:
+    return frozenset(available_timezones())
+
+
+@lru_cache(maxsize=1024)
+def timezone(value: str) -> str:
+    """A name of the IANA time zone database."""
+    if value not in _zones():
+        hint = did_you_mean(value, sorted(_zones())) or "; one is Europe/Warsaw"
+        raise ValueError(f'"{value}" is not a time zone{hint}')
+    return value
+
+
+def tax_rate(value: str) -> int:
+    """A percentage such as 23 or 7.7, in basis points."""
+    match = PERCENT.fullmatch(value)
+    points = int(match[1]) * 100 + int((match[2] or "0").ljust(2, "0")) if match else -1
+    if not value.isascii() or not 0 <= points <= 10_000:
+        raise ValueError(f'"{value}" is not a percentage such as 23 or 7.7')
+    return points
+
+
+def telegram_ids(value: str) -> tuple[int, ...]:
+    """User ids with spaces between them (commas, semicolons and bars do as well)."""
+    parts = [part for part in re.split(r"[\s,;|]+", value) if part]
+    for part in parts:
+        if not re.fullmatch(r"[0-9]{1,16}", part) or not 0 < int(part) < MAX_TELEGRAM_ID:
+            raise ValueError(f'"{part}" is not the id of a Telegram user')
+    found = [int(part) for part in parts]
+    for number in found:
+        if found.count(number) > 1:
+            raise ValueError(f"{number} is there twice")
+    return tuple(found)
+
+
+def domain(value: str) -> str:
+    """A domain, host or other name of a service, kept as typed."""
+    if re.search(r"\s", text(value, longest=253)):
+        raise ValueError(f'"{value}" has a space in it')
+    return value

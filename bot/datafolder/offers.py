@@ -1,0 +1,130 @@
+"""Products and add-ons of `catalog.yaml`: what their parts say about each other."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from billing.rules.catalog import Price, Product, ProductKind
+from billing.rules.cycles import BillingCycle
+from billing.rules.money import Money
+from billing.rules.reminders import ReminderPolicy
+from bot.datafolder import cells
+from bot.datafolder.mistakes import did_you_mean
+from bot.datafolder.rows import Note
+from bot.datafolder.shapes import AddonShape, OfferShape, PriceShape, ProductShape
+from bot.datafolder.yamlerrors import place
+from bot.datafolder.yamltree import Document, Loc
+
+
+class OfferReader:
+    """Makes products of shapes, noting references that lead nowhere and prices that are wrong.
+
+    Ids are taken from the text itself, so that a product with a mistake is still found by others.
+    """
+
+    def __init__(self, document: Document, note: Note, reminders: ReminderPolicy) -> None:
+        self._document = document
+        self._note = note
+        self._reminders = reminders
+        self.groups = frozenset(ids(document, "groups"))
+        self.products = tuple(ids(document, "products"))
+        self.addons = tuple(ids(document, "addons"))
+
+    @property
+    def kinds(self) -> Mapping[str, ProductKind]:
+        """Every id that a service may name as its product."""
+        return {
+            **dict.fromkeys(self.addons, ProductKind.ADDON),
+            **dict.fromkeys(self.products, ProductKind.PRODUCT),
+        }
+
+    def product(self, shape: ProductShape, loc: Loc) -> Product:
+        """A product of its own."""
+        made = self._offer(shape, loc, ProductKind.PRODUCT)
+        return replace(made, asks_for=shape.asks_for)
+
+    def addon(self, shape: AddonShape, loc: Loc) -> Product:
+        """An add-on, with the groups it fits taken apart into products."""
+        made = self._offer(shape, loc, ProductKind.ADDON)
+        fits = dict.fromkeys(
+            product
+            for index, name in enumerate(shape.fits)
+            for product in self._fitting(name, (*loc, "fits", index))
+        )
+        return replace(made, fits=tuple(fits), max_per_service=shape.max_per_service)
+
+    def blame(self, loc: Loc, reason: str) -> None:
+        """Note a mistake at a place."""
+        self._note(self._document.line(loc), f"{place(self._document, loc)}: {reason}")
+
+    def _offer(self, shape: OfferShape, loc: Loc, kind: ProductKind) -> Product:
+        if shape.group not in self.groups:
+            hint = did_you_mean(shape.group, sorted(self.groups))
+            self.blame((*loc, "group"), f'no group has the id "{shape.group}"{hint}')
+        stages = shape.reminder_stages
+        own = None if stages is None else replace(self._reminders, stages=in_order(stages))
+        return Product(
+            id=shape.id,
+            number=0,
+            kind=kind,
+            group=shape.group,
+            name=shape.name,
+            description=shape.description,
+            features=shape.features,
+            prices=tuple(self._prices(shape, loc)),
+            offered=shape.offered,
+            reminder_policy=own,
+        )
+
+    def _prices(self, shape: OfferShape, loc: Loc) -> Iterator[Price]:
+        for currency, per_cycle in shape.prices.items():
+            for cycle, price in per_cycle.items():
+                yield self._price(price, cycle, currency, (*loc, "prices", currency))
+        if not any(shape.prices.values()):
+            self.blame((*loc, "prices"), "is empty; what costs nothing has the cycle free: 0")
+
+    def _price(self, shape: PriceShape, cycle: BillingCycle, currency: str, loc: Loc) -> Price:
+        spot = (*loc, cycle.value)
+        amount = self._amount(shape.amount, currency, (*spot, "amount"))
+        setup = self._amount(shape.setup, currency, (*spot, "setup"))
+        if amount is not None and bool(amount) is (cycle is BillingCycle.FREE):
+            free = "is free and so costs 0" if amount else "costs 0; its cycle would be free"
+            self.blame(spot, free)
+        nothing = Money.zero(currency)
+        return Price(cycle, amount or nothing, setup or nothing)
+
+    def _amount(self, written: str, currency: str, loc: Loc) -> Money | None:
+        try:
+            return cells.amount(written, currency)
+        except ValueError as error:
+            self.blame(loc, str(error))
+            return None
+
+    def _fitting(self, name: str, loc: Loc) -> Iterator[str]:
+        members = [
+            product
+            for index, product in enumerate(ids(self._document, "products"))
+            if product == name or self._document.at("products", index, "group") == name
+        ]
+        if members:
+            yield from members
+        elif name in self.groups:
+            self.blame(loc, f'the group "{name}" has no products')
+        else:
+            known = [*self.products, *sorted(self.groups)]
+            own = "an add-on, it has none itself" if name in self.addons else ""
+            self.blame(
+                loc, f'"{name}" is {own or "no product or group"}{did_you_mean(name, known)}'
+            )
+
+
+def ids(document: Document, section: str) -> Iterator[str]:
+    """The ids of a section's entries as written, "" where there is none."""
+    entries = document.at(section)
+    for entry in entries if isinstance(entries, list) else ():
+        own = entry.get("id") if isinstance(entry, dict) else None
+        yield own.strip() if isinstance(own, str) else ""
+
+
+def in_order(stages: tuple[int, ...]) -> tuple[int, ...]:
+    """Reminder stages, earliest first."""
+    return tuple(sorted(stages, reverse=True))

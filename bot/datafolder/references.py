@@ -1,0 +1,92 @@
+"""What rows may refer to: ids of the folder's own files and of earlier loads.
+
+Only ids and what a check needs are kept, so that 100 000 services fit in a few tens of megabytes.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from billing.rules.catalog import ProductKind
+from billing.rules.loading import Known
+
+
+class ClientEntry(NamedTuple):
+    """Where a client stands in its file, and its currency (None: not legible)."""
+
+    line: int
+    currency: str | None
+
+
+class ServiceEntry(NamedTuple):
+    """Where a service stands in its file, whose it is, and of which service it is an add-on."""
+
+    line: int
+    client: str
+    parent: str
+
+
+class AwaitingParent(NamedTuple):
+    """An add-on to be checked against its parent, once all services are read."""
+
+    line: int
+    client: str
+    parent: str
+
+
+@dataclass(slots=True)
+class References:
+    """The ids met so far; a file that could not be read to its end is not held against others."""
+
+    known: Known
+    products: Mapping[str, ProductKind] = field(default_factory=dict)
+    clients: dict[str, ClientEntry] = field(default_factory=dict)
+    services: dict[str, ServiceEntry] = field(default_factory=dict)
+    awaiting: list[AwaitingParent] = field(default_factory=list)
+    products_complete: bool = True
+    clients_complete: bool = True
+    services_complete: bool = True
+
+    def currency_of(self, client: str) -> str | None:
+        """The client's currency; None if it is not legible or the client not known."""
+        entry = self.clients.get(client)
+        return entry.currency if entry else self.known.clients.get(client)
+
+    def client_reason(self, client: str) -> str | None:
+        """Why a service cannot name that client."""
+        if client in self.clients or client in self.known.clients or not self.clients_complete:
+            return None
+        return f'no client has the id "{client}"'
+
+    def product_reason(self, product: str) -> str | None:
+        """Why a service cannot name that product."""
+        if product in self.products or product in self.known.products:
+            return None
+        if not self.products_complete:
+            return None
+        return (
+            f'no product or add-on has the id "{product}"; '
+            "one that is sold no longer stays in catalog.yaml with offered: no"
+        )
+
+    def parent_reason(self, addon: AwaitingParent) -> str | None:
+        """Why a service cannot be the parent of that add-on."""
+        found = self.services.get(addon.parent) or self.known.services.get(addon.parent)
+        if found is None:
+            missing = f'no service has the id "{addon.parent}"'
+            return missing if self.services_complete else None
+        if found.parent:
+            return f'"{addon.parent}" is an add-on itself'
+        if found.client and addon.client and found.client != addon.client:
+            return f'"{addon.parent}" belongs to client "{found.client}"'
+        return None
+
+    def move_reason(self, service: str, *, client: str, parent: str) -> str | None:
+        """Why a loaded service cannot stand where the folder puts it: owners never change."""
+        stored = self.known.services.get(service)
+        if stored is None or (stored.client, stored.parent) == (client, parent):
+            return None
+        place = f'client "{stored.client}"'
+        if stored.parent:
+            place = f'service "{stored.parent}" of {place}'
+        return f"was loaded for {place} and cannot move; end it and give the new one another id"

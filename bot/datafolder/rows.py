@@ -1,0 +1,162 @@
+"""CSV as a stream of rows that collect their own mistakes.
+
+A row is read cell by cell; a cell that is wrong leaves its reason in the row and a stand-in value,
+so that every mistake of a row is found in one go. A row with problems is never used. A row that
+cannot be taken apart is not `whole` and has only its id, so that others may still refer to it.
+"""
+
+import csv
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+from bot.datafolder.mistakes import FolderError, Mistake, did_you_mean
+
+Value = TypeVar("Value")
+Note = Callable[[int, str], None]
+Stamp = tuple[int, int]
+
+CHANGED = "was changed while it was being loaded; load it again"
+NOT_UTF8 = re.compile(r"[\udc80-\udcff]")
+"""What `surrogateescape` makes of bytes that are not UTF-8."""
+
+
+class Row:
+    """The cells of one line by column, and what is wrong with them."""
+
+    __slots__ = ("broken", "cells", "line", "problems", "whole")
+
+    def __init__(self, line: int, cells: Mapping[str, str], *, whole: bool = True) -> None:
+        self.line = line
+        self.cells = cells
+        self.whole = whole
+        self.problems: list[str] = []
+        self.broken: set[str] = set()
+
+    def required(self, column: str, parse: Callable[[str], Value], standin: Value) -> Value:
+        """The value of a cell that must not be empty."""
+        if not self.cells[column]:
+            self.blame(column, "is empty")
+            return standin
+        return self.optional(column, parse, standin)
+
+    def optional(self, column: str, parse: Callable[[str], Value], empty: Value) -> Value:
+        """The value of a cell, or `empty`."""
+        cell = self.cells[column]
+        if not cell:
+            return empty
+        try:
+            return parse(cell)
+        except ValueError as error:
+            self.blame(column, str(error))
+            return empty
+
+    def blame(self, column: str, reason: str) -> None:
+        """Note what is wrong with a cell."""
+        self.broken.add(column)
+        self.problems.append(f"{column}: {reason}")
+
+    def sound(self, *columns: str) -> bool:
+        """Whether nothing is wrong with these cells so far."""
+        return self.broken.isdisjoint(columns)
+
+
+class Lines(Protocol):
+    """A CSV reader: lists of cells, and how many lines were read for them."""
+
+    line_num: int
+
+    def __next__(self) -> list[str]:
+        """The next line's cells."""
+
+
+class Table:
+    """A CSV file of known columns, read again from the start by every iteration."""
+
+    def __init__(self, path: Path, columns: Sequence[str]) -> None:
+        self.path = path
+        self.columns = tuple(columns)
+        self.stamp: Stamp | None = None
+
+    def rows(self, note: Note) -> Iterator[Row]:
+        """The rows, in bounded memory; what is wrong with the file itself is noted.
+
+        Unreadable where the reading had to end early. FolderError if the file is not the one that
+        was read before. A missing file has no rows.
+        """
+        if not self.path.exists():
+            return
+        self._check_unchanged()
+        try:
+            # Bad bytes become surrogates: they are found per line instead of ending the reading.
+            with self.path.open(
+                encoding="utf-8-sig", errors="surrogateescape", newline=""
+            ) as file:
+                head = file.readline()
+                file.seek(0)
+                reader = csv.reader(file, delimiter=_delimiter(head), strict=True)
+                yield from self._read(reader, note)
+        except OSError as error:
+            note(0, f"cannot be read: {error.strerror}")
+            raise Unreadable from error
+
+    def _check_unchanged(self) -> None:
+        status = self.path.stat()
+        stamp = status.st_mtime_ns, status.st_size
+        if self.stamp not in (None, stamp):
+            raise FolderError([Mistake(self.path.name, 0, CHANGED)])
+        self.stamp = stamp
+
+    def _read(self, reader: Lines, note: Note) -> Iterator[Row]:
+        header: list[str] | None = None
+        while True:
+            line = reader.line_num + 1
+            try:
+                cells = [cell.strip() for cell in next(reader)]
+            except StopIteration:
+                break
+            except csv.Error as error:
+                note(line, f"{error}; is a quotation mark not closed? The rest was not read")
+                raise Unreadable from error
+            if not any(cells):
+                continue
+            if header is None:
+                header = self._header(cells, note, line)
+            else:
+                yield self._row(header, cells, note, line)
+        if header is None:
+            note(1, f"is empty; its first line is {','.join(self.columns)}")
+            raise Unreadable
+
+    def _header(self, cells: list[str], note: Note, line: int) -> list[str]:
+        header = [cell.casefold() for cell in cells]
+        for missing in [column for column in self.columns if column not in header]:
+            note(line, f'column "{missing}" is missing')
+        for index, column in enumerate(header):
+            if column not in self.columns:
+                note(line, f'unknown column "{cells[index]}"{did_you_mean(column, self.columns)}')
+            elif column in header[:index]:
+                note(line, f'column "{column}" is there twice')
+        if sorted(header) != sorted(self.columns):
+            raise Unreadable
+        return header
+
+    def _row(self, header: list[str], cells: list[str], note: Note, line: int) -> Row:
+        found = dict(zip(header, cells, strict=False))
+        if NOT_UTF8.search("".join(cells)):
+            note(line, "is not UTF-8; save the file with that encoding")
+        elif len(cells) != len(header):
+            note(line, f"has {len(cells)} cells where the header has {len(header)}; "
+                       "a cell with the separator in it is put in quotation marks")  # fmt: skip
+        else:
+            return Row(line, found)
+        return Row(line, {"id": found.get("id", "")}, whole=False)
+
+
+class Unreadable(Exception):  # noqa: N818 - a way out of the reading, not an error of its own
+    """The rest of a file was not read; the reason is noted."""
+
+
+def _delimiter(head: str) -> str:
+    return ";" if head.count(";") > head.count(",") else ","

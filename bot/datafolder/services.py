@@ -1,0 +1,131 @@
+"""`services.csv`: one service a row; a row with a parent is an add-on of that service."""
+
+import sys
+from collections.abc import Iterator
+from datetime import date
+from functools import partial
+
+from billing.rules.catalog import ProductKind
+from billing.rules.cycles import BillingCycle, anchor_for, clamp
+from billing.rules.loading import ServiceRow
+from billing.rules.money import Money
+from billing.rules.services import ServiceStatus, SuspendedFor
+from bot.datafolder import cells
+from bot.datafolder.clients import LENIENT
+from bot.datafolder.references import AwaitingParent, References, ServiceEntry
+from bot.datafolder.rows import Row
+
+FILE = "services.csv"
+COLUMNS = (
+    "id", "client", "product", "parent", "name", "domain", "first_amount", "amount", "cycle",
+    "registered_on", "next_due_date", "anchor_day", "status", "suspended_for",
+)  # fmt: skip
+DUE = frozenset({ServiceStatus.ACTIVE, ServiceStatus.SUSPENDED})
+"""Statuses in which a recurring service must have a next due date."""
+
+_DAY = date(2000, 1, 1)
+_anchor = partial(cells.whole, least=1, most=31)
+_name = partial(cells.text, longest=200)
+
+
+def read_service(row: Row, known: References) -> ServiceRow:
+    """Read a row's cells; amounts are in the client's currency."""
+    currency = known.currency_of(row.cells["client"]) or LENIENT
+    in_own = partial(cells.amount, currency=currency)
+    cycle = row.required("cycle", cells.cycle, BillingCycle.MONTHLY)
+    nothing = Money.zero(currency)
+    read_amount = row.required if cycle.recurring and row.sound("cycle") else row.optional
+    amount = read_amount("amount", in_own, nothing)
+    registered_on = row.required("registered_on", cells.day, _DAY)
+    status = row.required("status", cells.status, ServiceStatus.ACTIVE)
+    due: date | None = row.optional("next_due_date", cells.day, None)
+    if status is ServiceStatus.PENDING:
+        # It gets its date when the order is accepted; one that stands there already, as billing
+        # systems export it, would only mislead.
+        due = None
+    reason: SuspendedFor | None = row.optional("suspended_for", cells.suspended_for, None)
+    return ServiceRow(
+        ref=row.required("id", cells.ref, ""),
+        client=row.required("client", cells.ref, ""),
+        product=row.required("product", cells.ref, ""),
+        parent=row.optional("parent", cells.ref, ""),
+        name=row.required("name", _name, ""),
+        domain=row.optional("domain", cells.domain, ""),
+        first_amount=row.optional("first_amount", in_own, amount),
+        amount=amount,
+        cycle=cycle,
+        registered_on=registered_on,
+        next_due_date=due,
+        anchor_day=row.optional("anchor_day", _anchor, anchor_for(registered_on, due)),
+        status=status,
+        suspended_for=reason,
+    )
+
+
+def check_service(row: Row, known: References) -> None:
+    """Note in the row what is wrong with it, remember its id, and queue it if it is an add-on."""
+    ref = row.cells["id"]
+    before = known.services.get(ref)
+    if not row.whole:
+        known.services.setdefault(ref, ServiceEntry(row.line, "", ""))
+        return
+    service = read_service(row, known)
+    _check_dates(row, service)
+    _check_state(row, service)
+    _check_references(row, service, known)
+    if before is not None and ref:
+        row.blame("id", f'"{ref}" is already on line {before.line}')
+        return
+    client = sys.intern(service.client)  # one client's many services share one string
+    known.services[ref] = ServiceEntry(row.line, client, service.parent)
+    if service.parent:
+        known.awaiting.append(AwaitingParent(row.line, client, service.parent))
+
+
+def check_parents(known: References) -> Iterator[tuple[int, str]]:
+    """Line and reason of every add-on whose parent is missing, another's, or an add-on itself."""
+    for addon in known.awaiting:
+        if reason := known.parent_reason(addon):
+            yield addon.line, f"parent: {reason}"
+
+
+def _check_dates(row: Row, service: ServiceRow) -> None:
+    due = service.next_due_date
+    if row.sound("cycle", "status", "next_due_date"):
+        if row.cells["next_due_date"] and not service.cycle.recurring:
+            row.blame("next_due_date", f"must be empty: {service.cycle} is never due again")
+        elif due is None and service.cycle.recurring and service.status in DUE:
+            row.blame("next_due_date", f"is empty, but {service.status} and {service.cycle}")
+    if due is None or not row.sound("next_due_date"):
+        return
+    if row.sound("registered_on") and due < service.registered_on:
+        row.blame("next_due_date", f"{due} is before registered_on {service.registered_on}")
+    elif row.sound("anchor_day") and clamp(due.year, due.month, service.anchor_day) != due:
+        row.blame("anchor_day", f"{service.anchor_day} does not lead to the due date {due}")
+
+
+def _check_state(row: Row, service: ServiceRow) -> None:
+    if row.sound("status", "suspended_for"):
+        suspended = service.status is ServiceStatus.SUSPENDED
+        if suspended and service.suspended_for is None:
+            row.blame("suspended_for", "is empty: say why (non_payment, abuse or other)")
+        if service.suspended_for and not suspended:
+            row.blame("suspended_for", f"must be empty: the service is {service.status}")
+    if row.sound("cycle", "amount") and service.cycle is BillingCycle.FREE and service.amount:
+        row.blame("amount", f"{service.amount} for a free service")
+
+
+def _check_references(row: Row, service: ServiceRow, known: References) -> None:
+    if row.sound("client") and (reason := known.client_reason(service.client)):
+        row.blame("client", reason)
+    if row.sound("product") and (reason := known.product_reason(service.product)):
+        row.blame("product", reason)
+    kind = known.products.get(service.product)
+    if kind is ProductKind.ADDON and not service.parent and row.sound("parent"):
+        row.blame("parent", f'is empty, but "{service.product}" is an add-on: whose?')
+    if kind is ProductKind.PRODUCT and service.parent:
+        row.blame("parent", f'must be empty: "{service.product}" is not an add-on')
+    if row.sound("client", "parent") and (
+        reason := known.move_reason(service.ref, client=service.client, parent=service.parent)
+    ):
+        row.blame("id", f'"{service.ref}" {reason}')

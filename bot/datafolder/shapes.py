@@ -1,0 +1,147 @@
+"""The shape of `catalog.yaml`: which keys there are and what each value must look like.
+
+What depends on other parts of the file (ids, groups, currencies) is checked in `offers.py`.
+"""
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, model_validator
+
+from billing.rules.catalog import LatePolicy, NameKind
+from bot.datafolder.scalars import (
+    AccountNumber,
+    AsksFor,
+    Currency,
+    Cycle,
+    Day,
+    Features,
+    Late,
+    Name,
+    Page,
+    Paragraph,
+    Picture,
+    RecurringCycle,
+    Ref,
+    ServiceUrl,
+    ShortText,
+    Stages,
+    Url,
+    Word,
+    YesNo,
+    number,
+)
+
+
+class Shape(BaseModel):
+    """A mapping of known keys; a key without a value counts as not there."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_empty_keys(cls, value: Any) -> Any:
+        if isinstance(value, dict):
+            return {key: item for key, item in value.items() if item is not None}
+        return value
+
+
+class BankShape(Shape):
+    """A bank account for one currency."""
+
+    holder: Word
+    number: AccountNumber
+    bank: Word = ""
+    swift: Word = ""
+
+
+class CompanyShape(Shape):
+    """The company as its clients see it."""
+
+    name: ShortText
+    about: Paragraph = {}
+    terms: Page = {}
+    privacy: Page = {}
+    payment_support: Page = {}
+    signup_url: Url | None = None
+    contact_url: Url | None = None
+    service_url: ServiceUrl | None = None
+    bank_accounts: dict[Currency, BankShape] = {}
+
+
+class PolicyShape(Shape):
+    """The rules for renewing, paying and reminding; days are whole numbers."""
+
+    late_renewal: Late = LatePolicy.FROM_DUE_DATE
+    renewal_opens_days_before: dict[RecurringCycle, Annotated[int, number(0, 1100)]] = {}
+    change_cycle_on_renewal: YesNo = True
+    invoice_expires_days: Annotated[int, number(1, 365)] = 14
+    soon_days: Annotated[int, number(0, 90)] = 14
+    reminder_stages: Stages | None = None
+    reminder_catch_up_days: Annotated[int, number(0, 30)] = 3
+    reminder_hour: Annotated[int, number(9, 19)] = 10
+
+
+class GroupShape(Shape):
+    """A shelf of the catalogue."""
+
+    id: Ref
+    name: Name
+    description: Paragraph = {}
+
+
+class PriceShape(Shape):
+    """What a cycle costs; the amount alone may stand for it."""
+
+    amount: Word
+    setup: Word = "0"
+
+    @model_validator(mode="before")
+    @classmethod
+    def _amount_alone(cls, value: Any) -> Any:
+        return {"amount": value} if isinstance(value, str) else value
+
+
+class OfferShape(Shape):
+    """What products and add-ons have in common."""
+
+    id: Ref
+    group: Ref
+    name: Name
+    description: Paragraph = {}
+    features: Features = {}
+    prices: dict[Currency, dict[Cycle, PriceShape]]
+    offered: YesNo = True
+    reminder_stages: Stages | None = None
+
+
+class ProductShape(OfferShape):
+    """Something that can be ordered on its own."""
+
+    asks_for: AsksFor = NameKind.LABEL
+
+
+class AddonShape(OfferShape):
+    """Something that belongs to a service; `fits` names products or whole groups."""
+
+    fits: tuple[Ref, ...]
+    max_per_service: Annotated[int, number(1, 1000)] = 1
+
+
+class BannerShape(Shape):
+    """A promotion; it leads to a product or to an address."""
+
+    id: Ref
+    text: Paragraph
+    starts: Day | None = None
+    ends: Day | None = None
+    picture: Picture | None = None
+    product: Ref | None = None
+    url: Url | None = None
+
+
+class TopicShape(Shape):
+    """A short guide."""
+
+    id: Ref
+    title: Name
+    body: Page

@@ -1,0 +1,72 @@
+"""What pydantic found wrong in a part of a YAML file, in plain words and with its line."""
+
+from collections.abc import Iterator
+from typing import TypeVar
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from bot.datafolder.mistakes import one_of
+from bot.datafolder.rows import Note
+from bot.datafolder.yamltree import Document, Loc
+
+Model = TypeVar("Model", bound=BaseModel)
+
+REASONS = {
+    "missing": "is missing",
+    "model_type": "must be a mapping (key: value)",
+    "model_attributes_type": "must be a mapping (key: value)",
+    "dict_type": "must be a mapping (key: value)",
+    "tuple_type": "must be a list",
+    "list_type": "must be a list",
+}
+
+
+def parse(shape: type[Model], document: Document, loc: Loc, note: Note) -> Model | None:
+    """Read a part of the document; None if it is wrong, with every reason noted."""
+    try:
+        return shape.model_validate(document.at(*loc))
+    except ValidationError as error:
+        for line, reason in _mistakes(error, shape, document, loc):
+            note(line, reason)
+        return None
+
+
+def place(document: Document, loc: Loc) -> str:
+    """A place as the operator would name it: "products hosting-s prices.PLN.monthly"."""
+    words = [str(part) for part in loc if part != "[key]"]
+    if len(loc) > 1 and isinstance(loc[1], int):
+        own = document.at(loc[0], loc[1], "id")
+        words[1] = own if isinstance(own, str) else f"number {loc[1] + 1}"
+        return " ".join([*words[:2], ".".join(words[2:])]).rstrip()
+    return ".".join(words)
+
+
+def _mistakes(
+    error: ValidationError, shape: type[BaseModel], document: Document, loc: Loc
+) -> Iterator[tuple[int, str]]:
+    for detail in error.errors(include_url=False):
+        found = (*loc, *detail["loc"])
+        if detail["type"] == "extra_forbidden":
+            key = str(found[-1])
+            hint = one_of(key, _keys(shape, detail["loc"]))
+            reason = f'{place(document, found[:-1])}: unknown key "{key}"{hint}'
+        else:
+            reason = f"{place(document, found)}: {_reason(detail)}"
+        yield document.line(found), reason
+
+
+def _reason(detail: ErrorDetails) -> str:
+    own = detail.get("ctx", {}).get("error")
+    return str(own) if own is not None else REASONS.get(detail["type"], detail["msg"])
+
+
+def _keys(shape: type[BaseModel], loc: Loc) -> list[str]:
+    """The keys that are possible where the unknown one stands."""
+    if len(loc) == 1:
+        return list(shape.model_fields)
+    nested = shape.model_fields[str(loc[0])].annotation
+    while nested is not None and not isinstance(nested, type):
+        nested = next(iter(reversed(getattr(nested, "__args__", ()))), None)
+    fields = getattr(nested, "model_fields", {})
+    return list(fields)

@@ -29,7 +29,7 @@ def make_basis(
         today=env.today(),
         services={o.service.id: o.service for o in owned},
         cancelling=frozenset(o.service.id for o in owned if o.cancellation_open),
-        held={o.service.id: o.held_by for o in owned if o.held_by is not None},
+        held={o.service.id: o.held_by.id for o in owned if o.held_by is not None},
         languages=(language, client.language),
     )
 

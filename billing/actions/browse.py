@@ -13,7 +13,6 @@ from billing.rules.errors import NotFoundError
 from billing.rules.services import Service, ServiceStatus
 from billing.views.account import ClientInfo
 from billing.views.services import (
-    InvoiceRef,
     OwnedService,
     ServiceFilter,
     ServiceList,
@@ -90,10 +89,6 @@ async def service_page(
     """Put the page together from what was read, reading only what the flags say exists."""
     mine = next(o for o in family if o.service.id == service_id)
     basis = make_basis(env, client, catalog, family, language=language)
-    invoice = None
-    if mine.held_by is not None:
-        summary = await uow.invoices.open_summary(client.id, mine.held_by)
-        invoice = InvoiceRef(summary.id, summary.number, summary.balance) if summary else None
     cancellation = None
     if mine.cancellation_open:
         cancellation = await uow.cancellations.open_for(client.id, service_id)
@@ -107,7 +102,7 @@ async def service_page(
         today=basis.today,
         soon_days=catalog.policy.soon_days,
         can_order_addons=_can_order_addons(service, catalog, client.currency),
-        invoice=invoice,
+        invoice=mine.held_by,
         cancellation=cancellation,
         panel_url=_panel_url(service, catalog),
     )

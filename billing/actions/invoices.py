@@ -11,7 +11,7 @@ from billing.ports.outside import PaymentGateway
 from billing.rules.errors import NotFoundError
 from billing.rules.invoices import InvoiceStatus
 from billing.views.account import ClientInfo
-from billing.views.payments import CreditHistory, InvoiceList, InvoicePage
+from billing.views.payments import CreditHistory, InvoiceList, InvoicePage, PayMethod
 
 PAGE_SIZE = 8
 BATCH = 100
@@ -46,7 +46,7 @@ class ShowInvoice:
             if invoice is None:
                 raise NotFoundError
             catalog = await uow.catalogs.current()
-        methods = ()
+        methods: tuple[PayMethod, ...] = ()
         if invoice.is_open:
             methods = pay_methods(
                 self.gateways, invoice.balance, client.credit, catalog, use_credit=False

@@ -18,7 +18,7 @@ BACKOFF = timedelta(seconds=30)
 
 def retry_delay(attempts: int, asked_seconds: float) -> timedelta:
     """The provider's own wish or a doubling pause, whichever is longer, at most an hour."""
-    doubled = BACKOFF * 2 ** min(attempts, 7)
+    doubled = BACKOFF * (1 << min(attempts, 7))
     return min(max(timedelta(seconds=asked_seconds), doubled), timedelta(hours=1))
 
 

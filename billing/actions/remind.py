@@ -1,144 +1,20 @@
-"""Reminders: planned once a day, kept as rows, read again at the moment of sending."""
+"""Reminders: sent as things stand at that moment, redrawn when something in them is done."""
 
 import asyncio
-import zlib
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
-from billing.actions.digest import read_digest
+from billing.actions.basis import make_basis
+from billing.actions.digest import DigestState, Planned, held_refs, make_digest
 from billing.actions.environment import Environment
 from billing.actions.notify import ATTEMPTS, LEASE, final_status, retry_delay
+from billing.actions.renew import can_add, put_renewals
 from billing.ports.outside import Notifier
-from billing.ports.reminders import DueDigest, PlannedItem, Recipient
+from billing.ports.reminders import DueDigest
 from billing.ports.work import UnitOfWork
-from billing.rules.catalog import Catalog
-from billing.rules.reminders import plan_stages
-from billing.rules.services import Service
-
-BATCH = 500
-WINDOW = (time(9), time(20))
-"""Local hours within which reminders are sent; outside of them they wait, never drop."""
-
-
-@dataclass(frozen=True, slots=True)
-class PlanReminders:
-    """Write the items and digests of the day; any number of ticks and processes may call it."""
-
-    env: Environment
-
-    async def __call__(self) -> int:
-        """Plan what is missing and return the number of new digests' clients."""
-        today = self.env.today()
-        async with self.env.work.reading() as uow:
-            planned = await uow.reminders.is_planned(today)
-            catalog = await uow.catalogs.current()
-        if not planned:
-            await self._plan_items(catalog, today)
-        return await self._plan_digests(catalog, today)
-
-    async def _plan_items(self, catalog: Catalog, today: date) -> None:
-        before, after = widest_horizon(catalog)
-        last = 0
-        while True:
-            async with self.env.work.writing() as uow:
-                found = await uow.reminders.candidates(
-                    earliest=today + timedelta(days=after),
-                    latest=today + timedelta(days=before),
-                    after_id=last,
-                    limit=BATCH,
-                )
-                if not found:
-                    await uow.reminders.mark_planned(today)
-                    await uow.commit()
-                    return
-                last = found[-1].id
-                await self._add_items(uow, catalog, found, today)
-                await uow.commit()
-
-    async def _add_items(
-        self, uow: UnitOfWork, catalog: Catalog, found: Sequence[Service], today: date
-    ) -> None:
-        silent = await uow.reminders.opens_on([service.id for service in found])
-        known = await uow.reminders.known_stages(found)
-        items = [
-            item
-            for service in found
-            if service.id not in silent
-            for item in plan_items(service, catalog, today)
-            if (item.service_id, item.due_date, item.stage) not in known
-        ]
-        await uow.reminders.add_items(items, at=self.env.now())
-
-    async def _plan_digests(self, catalog: Catalog, today: date) -> int:
-        planned = 0
-        while True:
-            async with self.env.work.writing() as uow:
-                clients = await uow.reminders.clients_waiting(today, limit=BATCH)
-                if not clients:
-                    return planned
-                now = self.env.now()
-                recipients = await uow.reminders.recipients(clients)
-                hour = catalog.policy.reminders.hour
-                timed = [(r, send_at(r, now, today=today, hour=hour)) for r in recipients]
-                await uow.reminders.add_digests(timed, day=today, at=now)
-                reached = {recipient.client_id for recipient in recipients}
-                nobody = [client_id for client_id in clients if client_id not in reached]
-                await uow.reminders.note_undeliverable(nobody, day=today, at=now)
-                await uow.commit()
-                planned += len(clients)
-
-
-def widest_horizon(catalog: Catalog) -> tuple[int, int]:
-    """Days from today to the furthest and nearest due dates any policy may remind of."""
-    policies = [catalog.policy.reminders]
-    policies += [p.reminder_policy for p in catalog.products if p.reminder_policy]
-    return (
-        max(policy.horizon[0] for policy in policies),
-        min(policy.horizon[1] for policy in policies),
-    )
-
-
-def plan_items(service: Service, catalog: Catalog, today: date) -> list[PlannedItem]:
-    """The item to send for a service today, if any, and those it missed."""
-    if service.next_due_date is None:
-        return []
-    policy = catalog.reminder_policy(service.product_id)
-    window = catalog.policy.opens_days_before.get(service.cycle, 0)
-    plan = plan_stages(
-        service.next_due_date,
-        policy.stages_for(service.cycle, opens_days_before=window),
-        today=today,
-        known_since=service.loaded_on or service.registered_on,
-        catch_up_days=policy.catch_up_days,
-    )
-    stages = [(stage, True) for stage in plan.skipped]
-    if plan.send is not None:
-        stages.append((plan.send, False))
-    return [
-        PlannedItem(service.id, service.client_id, service.next_due_date, str(stage), skipped)
-        for stage, skipped in stages
-    ]
-
-
-def send_at(recipient: Recipient, now: datetime, *, today: date, hour: int) -> datetime:
-    """When a digest goes out: about that hour in the recipient's zone, within the window.
-
-    A stable offset of up to an hour per client spreads the clients; late ones go at once while the
-    window is open, else when it opens next.
-    """
-    zone = ZoneInfo(recipient.timezone)
-    offset = zlib.crc32(str(recipient.client_id).encode()) % 3600
-    wished = datetime.combine(today, time(hour), zone) + timedelta(seconds=offset)
-    local = max(wished, now.astimezone(zone))
-    opens, closes = WINDOW
-    if local.time() < opens:
-        local = datetime.combine(local.date(), opens, zone) + timedelta(seconds=offset)
-    elif local.time() >= closes:
-        next_day = local.date() + timedelta(days=1)
-        local = datetime.combine(next_day, opens, zone) + timedelta(seconds=offset)
-    return local.astimezone(UTC)
+from billing.rules.errors import NotFoundError
+from billing.views.account import ClientInfo, Visitor
+from billing.views.reminders import Digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,8 +35,7 @@ class SendDigests:
         return len(claimed)
 
     async def _send(self, due: DueDigest) -> None:
-        async with self.env.work.reading() as uow:
-            digest = await read_digest(self.env, uow, due)
+        digest = await self._read(due)
         delivery = await self.notifier().digest(digest) if digest else None
         now = self.env.now()
         async with self.env.work.writing() as uow:
@@ -175,46 +50,91 @@ class SendDigests:
                 )
             await uow.commit()
 
+    async def _read(self, due: DueDigest) -> Digest | None:
+        async with self.env.work.reading() as uow:
+            visitor = await uow.users.visitor(due.user_id)
+            client = await uow.clients.get(due.client_id)
+            if client is None:
+                return None
+            language = visitor.language or client.language
+            planned, state = await read_state(
+                self.env, uow, client, due.id, due.user_id, language=language
+            )
+        return make_digest(due.id, visitor, client, planned, state)
+
+
+async def read_state(
+    env: Environment,
+    uow: UnitOfWork,
+    client: ClientInfo,
+    digest_id: int,
+    user_id: int,
+    *,
+    language: str,
+) -> tuple[tuple[Planned, ...], DigestState]:
+    """A digest's services and what their prices depend on: four statements."""
+    found = await uow.reminders.items_of(digest_id, user_id)
+    planned = tuple(item for item in found if item[0].client_id == client.id)
+    cart = await uow.carts.get(client.id)
+    wanted = {service.id for service, _, _ in planned}
+    wanted |= {line.service_id for line in cart.lines if line.service_id}
+    owned = await uow.services.of_lines(client.id, wanted) if wanted else ()
+    catalog = await uow.catalogs.current()
+    basis = make_basis(env, client, catalog, owned, language=language)
+    return planned, DigestState(basis, cart, held_refs(owned))
+
 
 @dataclass(frozen=True, slots=True)
-class NextReminder:
-    """When the next reminder will go out: planned already, or found by looking ahead."""
+class ShowDigest:
+    """A digest again, as its services stand now."""
 
     env: Environment
 
-    async def __call__(self) -> datetime | None:
-        """The instant, or None when nothing is due in the coming weeks."""
-        today = self.env.today()
+    async def __call__(
+        self, visitor: Visitor, client: ClientInfo, digest_id: int, language: str
+    ) -> Digest:
+        """Read it; NotFoundError if it is not this user's or nothing in it exists any more."""
         async with self.env.work.reading() as uow:
-            if planned := await uow.reminders.next_at():
-                return planned
-            catalog = await uow.catalogs.current()
-            before, _ = widest_horizon(catalog)
-            found = await uow.reminders.candidates(
-                earliest=today - timedelta(days=before),
-                latest=today + timedelta(days=2 * before),
-                after_id=0,
-                limit=BATCH,
+            planned, state = await read_state(
+                self.env, uow, client, digest_id, visitor.user_id, language=language
             )
-            first: tuple[date, Service] | None = None
-            for service in found:
-                day = next_stage_day(service, catalog, today)
-                if day and (first is None or day < first[0]):
-                    first = (day, service)
-            if first is None:
-                return None
-            recipients = await uow.reminders.recipients([first[1].client_id])
-        hour = catalog.policy.reminders.hour
-        moments = [send_at(r, self.env.now(), today=first[0], hour=hour) for r in recipients]
-        return min(moments, default=None)
+        return _sent(make_digest(digest_id, visitor, client, planned, state, sent=True))
 
 
-def next_stage_day(service: Service, catalog: Catalog, today: date) -> date | None:
-    """The first day after today on which a stage of the service falls."""
-    if service.next_due_date is None:
-        return None
-    policy = catalog.reminder_policy(service.product_id)
-    window = catalog.policy.opens_days_before.get(service.cycle, 0)
-    stages = policy.stages_for(service.cycle, opens_days_before=window)
-    days = (service.next_due_date - timedelta(days=stage) for stage in stages)
-    return min((day for day in days if day > today), default=None)
+@dataclass(frozen=True, slots=True)
+class AddFromDigest:
+    """Put one service of a digest, or all of them, into the cart."""
+
+    env: Environment
+
+    async def __call__(
+        self,
+        visitor: Visitor,
+        client: ClientInfo,
+        digest_id: int,
+        language: str,
+        *,
+        service_id: int | None = None,
+    ) -> Digest:
+        """Add what can be renewed and return the digest as it stands then."""
+        async with self.env.work.writing() as uow:
+            planned, state = await read_state(
+                self.env, uow, client, digest_id, visitor.user_id, language=language
+            )
+            wanted = [
+                service.id
+                for service, _, _ in planned
+                if service_id in (None, service.id) and can_add(state.cart, state.basis, service)
+            ]
+            cart = await put_renewals(
+                uow, state.cart, state.basis, [(id_, None) for id_ in wanted]
+            )
+            await uow.commit()
+        state = replace(state, cart=cart)
+        return _sent(make_digest(digest_id, visitor, client, planned, state, sent=True))
+
+
+def _sent(digest: Digest | None) -> Digest:
+    if digest is None:
+        raise NotFoundError
+    return digest

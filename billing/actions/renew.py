@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from billing.actions.basis import make_basis, read_cart_basis
+from billing.actions.basis import make_basis
 from billing.actions.browse import service_page
 from billing.actions.environment import Environment
 from billing.ports.work import UnitOfWork
@@ -69,27 +69,6 @@ class AddAllDueSoon:
             cart = await put_renewals(uow, cart, basis, [(id_, None) for id_ in soon])
             await uow.commit()
         return renewal_list(cart, basis)
-
-
-@dataclass(frozen=True, slots=True)
-class AddListed:
-    """Put named services into the cart (from a digest), skipping what cannot be renewed."""
-
-    env: Environment
-
-    async def __call__(
-        self, client: ClientInfo, language: str, service_ids: Iterable[int]
-    ) -> Cart:
-        """Add those that can be renewed and return the cart."""
-        wanted = tuple(service_ids)
-        async with self.env.work.writing() as uow:
-            cart, basis = await read_cart_basis(
-                self.env, uow, client, language=language, also=wanted
-            )
-            able = [(id_, None) for id_ in wanted if _can_add(cart, basis, id_)]
-            cart = await put_renewals(uow, cart, basis, able)
-            await uow.commit()
-        return cart
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,12 +153,11 @@ def check_renewable(line: CartLine, service: Service, basis: QuoteBasis) -> None
         raise NotRenewableError("cycle_not_offered", cycle=line.cycle)
 
 
-def _can_add(cart: Cart, basis: QuoteBasis, service_id: int) -> bool:
-    service = basis.services.get(service_id)
+def can_add(cart: Cart, basis: QuoteBasis, service: Service) -> bool:
+    """Whether a renewal is not in the cart yet and can be bought now."""
     return (
-        service is not None
-        and cart.renewal_of(service_id) is None
-        and service_id not in basis.held
+        cart.renewal_of(service.id) is None
+        and service.id not in basis.held
         and basis.renewability(service).allowed
     )
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
-from billing.rules.loading import ClientRow, ServiceRow
+from billing.rules.loading import ClientRow, Known, ServiceRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +21,8 @@ class StateChange:
 class Loading(Protocol):
     """Bulk loading of the company's data, in batches inside one transaction."""
 
-    async def known_products(self) -> frozenset[str]:
-        """Ids of products that any stored service names."""
+    async def known(self) -> Known:
+        """What earlier loads brought, by the company's ids."""
 
     async def upsert_clients(self, rows: Sequence[ClientRow], *, at: datetime) -> int:
         """Insert or update descriptive fields; credit and telegram ids at first load only.
@@ -33,7 +33,11 @@ class Loading(Protocol):
     async def upsert_services(
         self, rows: Sequence[ServiceRow], *, today: date, replace_state: bool
     ) -> int:
-        """Insert or update descriptive fields; billing state only with `replace_state`."""
+        """Insert or update descriptive fields; billing state only with `replace_state`.
+
+        A parent is in the database or earlier in `rows` of this or a former call. Returns how many
+        rows were new or changed.
+        """
 
     def state_changes(self, rows: Sequence[ServiceRow]) -> AsyncIterator[StateChange]:
         """What `replace_state` would change, old and new."""

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
+from billing.ports.outbox import Outgoing
 from billing.ports.work import UnitOfWork
 from billing.rules.catalog import Catalog
 from billing.rules.invoices import Invoice, InvoiceLine
 from billing.rules.money import Money
 from billing.rules.payments import Payment
-from billing.ports.outbox import Outgoing
 from billing.views.payments import PaymentStart
 from billing.views.reminders import Digest
 

@@ -86,8 +86,10 @@ class Reminders(Protocol):
     ) -> tuple[DueDigest, ...]:
         """Take digests whose time has come, for one lease."""
 
-    async def items_of(self, digest_id: int) -> tuple[tuple[Service, date, str], ...]:
-        """The services of a digest as they are now, with the due date and stage planned."""
+    async def items_of(
+        self, digest_id: int, user_id: int
+    ) -> tuple[tuple[Service, date, str], ...]:
+        """The services of a user's digest as they are now, with the due date and stage planned."""
 
     async def finish(
         self, digest_id: int, *, status: str, at: datetime, message_id: int | None = None
@@ -99,6 +101,3 @@ class Reminders(Protocol):
 
     async def next_at(self) -> datetime | None:
         """When the next digest is to be sent."""
-
-    async def digest_services(self, client_id: int, digest_id: int) -> tuple[int, ...]:
-        """The services a digest of this client spoke of."""

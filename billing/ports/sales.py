@@ -43,9 +43,6 @@ class Invoices(Protocol):
     async def by_number(self, number: str) -> Invoice | None:
         """One invoice of any client, for the operator."""
 
-    async def open_summary(self, client_id: int, invoice_id: int) -> InvoiceSummary | None:
-        """An unpaid invoice without its lines."""
-
     async def page(
         self, client_id: int, *, is_open: bool, limit: int, offset: int
     ) -> tuple[tuple[InvoiceSummary, ...], int]:

@@ -31,7 +31,6 @@ class Digest:
     id: int
     client_id: int
     user_id: int
-    day: date
     items: tuple[DigestItem, ...]
     languages: tuple[str, ...]
     timezone: str

@@ -100,7 +100,7 @@ class OwnedService:
 
     service: Service
     cancellation_open: bool = False
-    held_by: int | None = None
+    held_by: InvoiceRef | None = None
 
 
 @dataclass(frozen=True, slots=True)

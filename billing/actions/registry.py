@@ -1,0 +1,173 @@
+"""All actions by name: what conversations, commands and ticks may ask of the heart."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from billing.actions import (
+    account,
+    browse,
+    cancel,
+    cart,
+    checkout,
+    foresee,
+    invoices,
+    load,
+    notify,
+    operate,
+    order,
+    pay,
+    plan,
+    remind,
+    renew,
+    shop,
+    topics,
+)
+from billing.actions.environment import Environment
+from billing.actions.settle import Settler
+from billing.ports.outside import Notifier, Panel, PaymentGateway
+
+
+@dataclass(frozen=True, slots=True)
+class Actions:
+    """One attribute per verb; each is called like a function."""
+
+    add_addon: order.AddAddOn
+    add_all_due_soon: renew.AddAllDueSoon
+    add_from_digest: remind.AddFromDigest
+    add_product: order.AddProduct
+    add_renewal: renew.AddRenewals
+    adjust_credit: operate.AdjustCredit
+    cancel_invoice: checkout.CancelInvoice
+    change_cycle: cart.ChangeCycle
+    check_name: order.CheckName
+    check_pre_checkout: pay.CheckPreCheckout
+    choose_language: account.ChooseLanguage
+    choose_reminders: account.ChooseReminders
+    choose_timezone: account.ChooseTimezone
+    confirm_link: account.ConfirmLink
+    confirm_payment: pay.ConfirmPayment
+    decide_cancellation: cancel.DecideCancellation
+    decide_order: operate.DecideOrder
+    empty_cart: cart.EmptyCart
+    end_cancelled: cancel.EndCancelled
+    expire_invoices: invoices.ExpireInvoices
+    find_fitting_services: shop.FindFittingServices
+    find_state_changes: load.FindStateChanges
+    identify: account.Identify
+    issue_link_code: account.IssueLinkCode
+    list_cancellations: operate.ListCancellations
+    list_invoices: invoices.ListInvoices
+    list_orders: operate.ListOrders
+    list_renewals: renew.ListRenewals
+    list_services: browse.ListServices
+    load_company: load.LoadCompany
+    next_reminder: foresee.NextReminder
+    note_blocked: account.NoteBlocked
+    pay_invoice: checkout.PayInvoice
+    place_order: checkout.PlaceOrder
+    plan_reminders: plan.PlanReminders
+    preview_link: account.PreviewLink
+    read_known: load.ReadKnown
+    record_transfer: pay.RecordTransfer
+    remove_line: cart.RemoveLine
+    remove_renewal: renew.RemoveRenewal
+    rename_service: browse.RenameService
+    renew_from_page: renew.RenewFromPage
+    request_cancellation: cancel.RequestCancellation
+    review_checkout: checkout.ReviewCheckout
+    send_digests: remind.SendDigests
+    send_outbox: notify.SendOutbox
+    show_account: account.ShowAccount
+    show_cart: cart.ShowCart
+    show_catalog: topics.ShowCatalog
+    show_credit: invoices.ShowCredit
+    show_digest: remind.ShowDigest
+    show_help: topics.ShowHelp
+    show_invoice: invoices.ShowInvoice
+    show_line_cycles: cart.ShowLineCycles
+    show_renewal_cycles: cart.ShowRenewalCycles
+    show_service: browse.ShowService
+    show_shop: shop.ShowShop
+    switch_client: account.SwitchClient
+    unlink: account.Unlink
+    vote: topics.Vote
+    withdraw_cancellation: cancel.WithdrawCancellation
+
+
+def make_actions(
+    env: Environment,
+    *,
+    panel: Panel,
+    gateways: Sequence[PaymentGateway],
+    notifier: Callable[[], Notifier],
+    in_flight: int = 4,
+) -> Actions:
+    """Give every action what it needs.
+
+    `notifier` is asked for when something is sent: it needs the bot, which needs the actions.
+    `in_flight` bounds how many messages a crash may repeat.
+    """
+    settler = Settler(env, panel)
+    return Actions(
+        add_addon=order.AddAddOn(env),
+        add_all_due_soon=renew.AddAllDueSoon(env),
+        add_from_digest=remind.AddFromDigest(env),
+        add_product=order.AddProduct(env),
+        add_renewal=renew.AddRenewals(env),
+        adjust_credit=operate.AdjustCredit(env),
+        cancel_invoice=checkout.CancelInvoice(env, settler),
+        change_cycle=cart.ChangeCycle(env),
+        check_name=order.CheckName(env),
+        check_pre_checkout=pay.CheckPreCheckout(env),
+        choose_language=account.ChooseLanguage(env),
+        choose_reminders=account.ChooseReminders(env),
+        choose_timezone=account.ChooseTimezone(env),
+        confirm_link=account.ConfirmLink(env),
+        confirm_payment=pay.ConfirmPayment(env, settler),
+        decide_cancellation=cancel.DecideCancellation(env),
+        decide_order=operate.DecideOrder(env),
+        empty_cart=cart.EmptyCart(env),
+        end_cancelled=cancel.EndCancelled(env),
+        expire_invoices=invoices.ExpireInvoices(env, settler),
+        find_fitting_services=shop.FindFittingServices(env),
+        find_state_changes=load.FindStateChanges(env),
+        identify=account.Identify(env),
+        issue_link_code=account.IssueLinkCode(env),
+        list_cancellations=operate.ListCancellations(env),
+        list_invoices=invoices.ListInvoices(env),
+        list_orders=operate.ListOrders(env),
+        list_renewals=renew.ListRenewals(env),
+        list_services=browse.ListServices(env),
+        load_company=load.LoadCompany(env),
+        next_reminder=foresee.NextReminder(env),
+        note_blocked=account.NoteBlocked(env),
+        pay_invoice=checkout.PayInvoice(env, gateways, settler),
+        place_order=checkout.PlaceOrder(env, gateways, settler),
+        plan_reminders=plan.PlanReminders(env),
+        preview_link=account.PreviewLink(env),
+        read_known=load.ReadKnown(env),
+        record_transfer=pay.RecordTransfer(env, settler),
+        remove_line=cart.RemoveLine(env),
+        remove_renewal=renew.RemoveRenewal(env),
+        rename_service=browse.RenameService(env, panel),
+        renew_from_page=renew.RenewFromPage(env),
+        request_cancellation=cancel.RequestCancellation(env),
+        review_checkout=checkout.ReviewCheckout(env, gateways),
+        send_digests=remind.SendDigests(env, notifier, in_flight),
+        send_outbox=notify.SendOutbox(env, notifier, in_flight),
+        show_account=account.ShowAccount(env),
+        show_cart=cart.ShowCart(env),
+        show_catalog=topics.ShowCatalog(env),
+        show_credit=invoices.ShowCredit(env),
+        show_digest=remind.ShowDigest(env),
+        show_help=topics.ShowHelp(env),
+        show_invoice=invoices.ShowInvoice(env, gateways),
+        show_line_cycles=cart.ShowLineCycles(env),
+        show_renewal_cycles=cart.ShowRenewalCycles(env),
+        show_service=browse.ShowService(env),
+        show_shop=shop.ShowShop(env),
+        switch_client=account.SwitchClient(env),
+        unlink=account.Unlink(env),
+        vote=topics.Vote(env),
+        withdraw_cancellation=cancel.WithdrawCancellation(env),
+    )

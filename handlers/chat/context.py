@@ -1,0 +1,190 @@
+"""The context of one update: who speaks, in which language, and how to answer.
+
+A handler reads, calls one action, and shows one screen:
+
+    async def open_service(ctx: Context, tapped: OpenService) -> None:
+        page = await ctx.actions.service_page(client=ctx.client, service_id=tapped.service)
+        await ctx.show(service_page(ctx.t, page))
+"""
+
+from datetime import date, datetime
+from typing import Any, cast
+from zoneinfo import ZoneInfo
+
+from telegram import Update, User
+from telegram.ext import Application, CallbackContext, ExtBot
+
+from billing.actions.registry import Actions
+from billing.views.account import ClientInfo, Visitor
+from handlers.chat.conversation import Draft, Json, Talk, View
+from handlers.chat.delivery import Delivery, with_note
+from handlers.chat.deps import Deps
+from handlers.chat.dialogue import Dialogue
+from handlers.chat.screen import Screen, Shown
+from locales.catalogues import negotiate
+from locales.text import Plain
+from locales.translator import Translator
+
+
+class NotLinkedError(Exception):
+    """The visitor has no client yet; the dispatcher shows him how to link."""
+
+
+class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict[Any, Any]]):
+    """What a handler works with; one object per update."""
+
+    def receive(self, update: Update, user: User, *, is_answer: bool = False) -> None:
+        """Start handling an update from a private chat; called by the dispatcher."""
+        message = update.message
+        self.talk = Talk(chat_id=user.id, user_id=user.id)
+        self.user = user
+        self.tapped = update.callback_query is not None
+        self.now: datetime = self.deps.clock.now()
+        self.pending_note: Plain | None = None
+        self.delivery = Delivery(
+            self.bot,
+            self.talk.chat_id,
+            query=update.callback_query,
+            provider_token=self.deps.config.provider_token,
+            on_blocked=self._blocked,
+        )
+        self._visitor: Visitor | None = None
+        self.dialogue = Dialogue(
+            self.deps.conversations,
+            self.talk,
+            now=self.now,
+            message_id=None if message is None else message.message_id,
+            is_answer=is_answer,
+        )
+        self.t = self._translator()
+
+    @property
+    def deps(self) -> Deps:
+        """What the composition root has given."""
+        return cast("PanelikApplication", self.application).deps
+
+    @property
+    def actions(self) -> Actions:
+        """The heart's actions: `await ctx.actions.<verb>(...)`."""
+        return self.deps.actions
+
+    @property
+    def today(self) -> date:
+        """The company's today; billing knows no other."""
+        return self.now.astimezone(self.deps.config.timezone).date()
+
+    @property
+    def visitor(self) -> Visitor:
+        """Who speaks, linked or not."""
+        return self._visitor or Visitor(self.talk.user_id)
+
+    @property
+    def client(self) -> ClientInfo:
+        """The client he acts for; NotLinkedError shows the link screen."""
+        if self.visitor.client is None:
+            raise NotLinkedError
+        return self.visitor.client
+
+    async def identify(self) -> None:
+        """Read who speaks: one statement."""
+        self.recognise(await self.actions.identify(self.talk.user_id))
+
+    def recognise(self, visitor: Visitor) -> None:
+        """Go on with what an action returned: another language, time zone or client."""
+        self._visitor = visitor
+        self.t = self._translator()
+
+    async def show(self, shown: Shown, note: Plain | None = None, *, alert: bool = False) -> None:
+        """Show a screen; no step waits for text any more.
+
+        `note` says what happened: as the tap's answer, or above the screen after typed text.
+        """
+        if (await self.dialogue.conversation()).step is not None:
+            await self.advance()
+        await self._deliver(shown, note, alert=alert)
+
+    async def ask(
+        self, step: str, screen: Screen, *, draft: Draft | None = None, note: Plain | None = None
+    ) -> None:
+        """Show a question; the next typed text goes to `step`."""
+        await self.advance(step=step, draft=draft)
+        await self._deliver(screen, note, alert=False)
+
+    async def toast(self, note: Plain, *, alert: bool = False) -> None:
+        """Say something and leave the screen as it is; `alert` must be confirmed with OK."""
+        if not await self.delivery.answer(note, alert=alert):
+            await self.delivery.say(note)
+
+    async def advance(
+        self, *, step: str | None = None, draft: Draft | None = None, view: View | None = None
+    ) -> None:
+        """Write the next step, and a new draft or view where given, in one statement.
+
+        After typed text this consumes the message; should that have been done before, the handler
+        is left (AlreadyConsumedError) and the dispatcher draws the current step anew.
+        """
+        await self.dialogue.advance(step, draft=draft, view=view)
+
+    async def begin(self, draft: Draft) -> int:
+        """Start a draft in the place of any other; its number goes into the buttons."""
+        return await self.dialogue.begin(draft)
+
+    async def draft(self, number: int | None = None) -> Draft:
+        """The draft that a button names, or the current one; StaleButton if it is gone."""
+        return await self.dialogue.draft(number)
+
+    async def view(self) -> View:
+        """How this user looks at lists: filter, sort, search text."""
+        return (await self.dialogue.conversation()).view
+
+    async def look(self, **changes: Json) -> View:
+        """Change the view and keep it; typed search text is consumed by this."""
+        view = {**await self.view(), **changes}
+        await self.advance(view=view)
+        return view
+
+    async def _deliver(self, shown: Shown, note: Plain | None, *, alert: bool) -> None:
+        note, self.pending_note = note or self.pending_note, None
+        if not await self.delivery.answer(note, alert=alert) and note is not None:
+            if isinstance(shown, Screen):
+                shown = with_note(shown, note)
+            else:
+                await self.delivery.say(note)
+        tapped = self.delivery.target
+        living = await self.delivery.show(shown)
+        if living is not None:
+            before = await self.dialogue.shown(living)
+            old = before if tapped is None else tapped
+            if old is not None and old != living:
+                await self.delivery.unplug(old)
+
+    async def _blocked(self) -> None:
+        await self.actions.note_blocked(self.talk.user_id, blocked=True)
+
+    def _translator(self) -> Translator:
+        visitor, client = self.visitor, self.visitor.client
+        language = negotiate(
+            visitor.language, client.language if client else None, self.user.language_code
+        )
+        zones = (visitor.timezone, client.timezone if client else None)
+        return Translator(language, _zone(*zones, fallback=self.deps.config.timezone))
+
+
+class PanelikApplication(
+    Application[ExtBot[None], Context, dict[Any, Any], dict[Any, Any], dict[Any, Any], None]
+):
+    """The application with what its conversations need; built with `application_class`."""
+
+    def __init__(self, *, deps: Deps, **settings: Any) -> None:
+        super().__init__(**settings)
+        self.deps = deps
+
+
+def _zone(*names: str | None, fallback: ZoneInfo) -> ZoneInfo:
+    """The first zone there is: names come from files and from people."""
+    for name in filter(None, names):
+        try:
+            return ZoneInfo(name)
+        except (ValueError, OSError, LookupError):
+            continue
+    return fallback

@@ -1,0 +1,169 @@
+"""Screens go out: a tap edits its message, typed text gets a new one; a tap is answered once.
+
+The order for a tap is: the local action, the answer with its note, the edit. Whoever waits longer
+than `PATIENCE` gets an empty answer first, and the note goes onto the screen.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+
+from markupsafe import Markup, escape
+from telegram import CallbackQuery, LabeledPrice, Message
+from telegram.constants import ParseMode
+from telegram.error import BadRequest, Forbidden, TelegramError
+from telegram.ext import ExtBot
+
+from handlers.chat.check import NOTE_LIMIT
+from handlers.chat.markup import keyboard, preview_options
+from handlers.chat.screen import InvoiceScreen, Screen, Shown
+from locales.text import Plain
+
+log = logging.getLogger(__name__)
+
+PATIENCE = 1.0
+"""Seconds after which a tap is answered with nothing rather than later with its note."""
+
+
+class Delivery:
+    """What goes out in answer to one update, to one private chat."""
+
+    def __init__(
+        self,
+        bot: ExtBot[None],
+        chat_id: int,
+        *,
+        query: CallbackQuery | None = None,
+        provider_token: str = "",
+        on_blocked: Callable[[], Awaitable[None]] | None = None,
+        patience: float = PATIENCE,
+    ) -> None:
+        self._bot = bot
+        self._chat_id = chat_id
+        self._query = query
+        self._provider_token = provider_token
+        self._on_blocked = on_blocked
+        self._answered = query is None
+        self._late: asyncio.Task[None] | None = None
+        self._timer: asyncio.TimerHandle | None = None
+        self.target = _editable(query)
+        if query is not None:
+            loop = asyncio.get_running_loop()
+            self._timer = loop.call_later(patience, self._lose_patience)
+
+    async def answer(self, note: Plain | None = None, *, alert: bool = False) -> bool:
+        """Answer the tap if it has no answer yet; whether the note has been told by it."""
+        if self._query is None or self._answered:
+            return note is None
+        self._answered = True
+        text = None if note is None else _shortened(note)
+        try:
+            await self._bot.answer_callback_query(self._query.id, text, show_alert=alert or None)
+        except TelegramError as error:
+            # Too old a query, or the network: the screen matters more, and it can carry the note.
+            log.info("a tap was not answered: %s", error.message)
+            return note is None
+        return True
+
+    async def show(self, shown: Shown) -> int | None:
+        """Edit the message of the tap, or send a new one; its id, None if the user is gone."""
+        try:
+            if isinstance(shown, InvoiceScreen):
+                self.target = None
+                return (await self._send_invoice(shown)).message_id
+            if self.target is not None and await self._edit(shown, self.target):
+                return self.target
+            self.target = (await self._send(shown)).message_id
+        except Forbidden as error:
+            await self._gone(error)
+            return None
+        return self.target
+
+    async def say(self, text: Plain) -> None:
+        """A line of its own, without buttons; the screen above it stays."""
+        try:
+            await self._send(Screen(escape(text)))
+        except Forbidden as error:
+            await self._gone(error)
+
+    async def unplug(self, message_id: int) -> None:
+        """Take the keyboard from a message that is not the living one any more."""
+        try:
+            await self._bot.edit_message_reply_markup(self._chat_id, message_id)
+        except (BadRequest, Forbidden) as error:
+            log.debug("an old keyboard stays: %s", error.message)
+
+    async def close(self) -> None:
+        """Answer what the handler left unanswered, and wait for what is on its way."""
+        await self.answer()
+        if self._late is not None:
+            await self._late
+
+    def release(self) -> None:
+        """Stop the clock; nothing goes out after this."""
+        if self._timer is not None:
+            self._timer.cancel()
+
+    def _lose_patience(self) -> None:
+        async def answer_late() -> None:
+            await self.answer()
+
+        self._late = asyncio.get_running_loop().create_task(answer_late())
+
+    async def _edit(self, screen: Screen, message_id: int) -> bool:
+        try:
+            await self._bot.edit_message_text(
+                screen.text,
+                self._chat_id,
+                message_id,
+                parse_mode=ParseMode.HTML,
+                link_preview_options=preview_options(screen.preview),
+                reply_markup=keyboard(screen.rows),
+            )
+        except BadRequest as error:
+            # Deleted, too old, of another kind: a new message shows the same. Should the screen
+            # itself be at fault, sending it fails too and says so.
+            return "not modified" in error.message.lower()
+        return True
+
+    async def _send(self, screen: Screen) -> Message:
+        return await self._bot.send_message(
+            self._chat_id,
+            screen.text,
+            parse_mode=ParseMode.HTML,
+            link_preview_options=preview_options(screen.preview),
+            reply_markup=keyboard(screen.rows),
+        )
+
+    async def _send_invoice(self, invoice: InvoiceScreen) -> Message:
+        return await self._bot.send_invoice(
+            self._chat_id,
+            title=invoice.title,
+            description=invoice.description,
+            payload=invoice.payload,
+            currency=invoice.currency,
+            prices=[LabeledPrice(label, amount) for label, amount in invoice.prices],
+            provider_token=self._provider_token,
+            reply_markup=keyboard(invoice.rows),
+        )
+
+    async def _gone(self, error: Forbidden) -> None:
+        log.info("user %s cannot be reached: %s", self._chat_id, error.message)
+        if self._on_blocked is not None:
+            await self._on_blocked()
+
+
+def with_note(screen: Screen, note: Plain) -> Screen:
+    """The screen with a note above its text; screens leave room for it (`SCREEN_LIMIT`)."""
+    text = Markup("{}\n\n{}").format(_shortened(note), screen.text)
+    return Screen(text, screen.rows, screen.preview)
+
+
+def _shortened(note: Plain) -> Plain:
+    return note if len(note) <= NOTE_LIMIT else Plain(note[: NOTE_LIMIT - 1] + "…")
+
+
+def _editable(query: CallbackQuery | None) -> int | None:
+    """The id of the tapped message; None when it cannot be edited into a screen."""
+    message = None if query is None else query.message
+    return message.message_id if isinstance(message, Message) and message.text else None

@@ -1,0 +1,26 @@
+"""What every conversation is given by the composition root."""
+
+from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
+
+from billing.actions.registry import Actions
+from billing.ports.outside import Clock
+from handlers.chat.conversation import Conversations
+
+
+@dataclass(frozen=True, slots=True)
+class ChatConfig:
+    """Settings that conversations need: the company's zone, the token for Telegram invoices."""
+
+    timezone: ZoneInfo
+    provider_token: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Deps:
+    """The heart's actions and the ports of conversations."""
+
+    actions: Actions
+    clock: Clock
+    conversations: Conversations
+    config: ChatConfig

@@ -1,0 +1,119 @@
+"""One conversation during one update: read at most once, written by single statements."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from handlers.chat.codec import StaleButton
+from handlers.chat.conversation import (
+    STEP_LIFETIME,
+    Conversation,
+    Conversations,
+    Draft,
+    Position,
+    Talk,
+    View,
+)
+
+
+class AlreadyConsumedError(Exception):
+    """The typed message was taken as an answer before; the dispatcher draws the step anew."""
+
+
+class Dialogue:
+    """Where the conversation stands, and how it goes on.
+
+    `message_id` is the typed message of this update, None for a tap. A command that comes twice
+    is simply carried out again, so only an `answer` raises AlreadyConsumedError.
+    """
+
+    def __init__(
+        self,
+        store: Conversations,
+        talk: Talk,
+        *,
+        now: datetime,
+        message_id: int | None,
+        is_answer: bool,
+    ) -> None:
+        self._store = store
+        self._talk = talk
+        self._now = now
+        self._message_id = message_id
+        self._is_answer = is_answer
+        self._consumed = message_id is None
+        self._known: Conversation | None = None
+
+    async def conversation(self) -> Conversation:
+        """The row as it counts now: an expired step or draft is none."""
+        if self._known is None:
+            stored = await self._store.load(self._talk)
+            self._known = stored.at(self._now)
+        return self._known
+
+    async def reread(self) -> Conversation:
+        """The row once more, after it turned out that this message was consumed elsewhere."""
+        self._known, self._consumed = None, True
+        return await self.conversation()
+
+    async def answered_before(self) -> bool:
+        """Whether this message has been consumed, and a screen sent in answer to it."""
+        kept = await self.conversation()
+        message_id = self._message_id or 0
+        return kept.consumed >= message_id and (kept.living or 0) > message_id
+
+    async def consumed_before(self) -> bool:
+        """Whether this message has been consumed by an earlier delivery."""
+        return (await self.conversation()).consumed >= (self._message_id or 0)
+
+    async def advance(
+        self, step: str | None, *, draft: Draft | None = None, view: View | None = None
+    ) -> None:
+        """Write the next step, and a new draft or view where given; consumes a typed message."""
+        kept = await self.conversation()
+        await self._write(
+            step,
+            draft=kept.draft if draft is None else draft,
+            draft_id=kept.draft_id,
+            view=kept.view if view is None else view,
+        )
+
+    async def begin(self, draft: Draft) -> int:
+        """Start a draft in the place of any other; its number.
+
+        Numbers grow with time, so that a button of a draft long purged names no new one.
+        """
+        kept = await self.conversation()
+        number = max(kept.draft_id + 1, int(self._now.timestamp()))
+        await self._write(None, draft=draft, draft_id=number, view=kept.view)
+        return number
+
+    async def draft(self, number: int | None) -> Draft:
+        """The draft of that number, or the current one; StaleButton if there is none."""
+        kept = await self.conversation()
+        if not kept.draft_id or number not in (None, kept.draft_id):
+            raise StaleButton("the draft is gone")
+        return kept.draft
+
+    async def shown(self, living: int) -> int | None:
+        """Note the message that has the keyboard now; the one that had it before, if another."""
+        before = await self.conversation()
+        if living == before.living:
+            return None
+        await self._store.shown(self._talk, living, consumed=self._message_id or 0)
+        self._known = replace(before, living=living)
+        return before.living
+
+    async def _write(self, step: str | None, *, draft: Draft, draft_id: int, view: View) -> None:
+        kept = await self.conversation()
+        position = Position(step, draft, draft_id, view, self._now + STEP_LIFETIME)
+        if self._consumed or self._message_id is None:
+            await self._store.move(self._talk, position)
+        elif await self._store.consume(self._talk, self._message_id, position):
+            self._consumed = True
+        elif self._is_answer:
+            raise AlreadyConsumedError
+        else:
+            return
+        self._known = Conversation(
+            step, draft, draft_id, view, kept.consumed, kept.living, position.expires_at
+        )

@@ -1,0 +1,207 @@
+"""From an update to its handler, and from whatever goes wrong to something the client can read.
+
+Every tap gets exactly one answer, every message of a private chat something to see. Errors end
+here and count as handled.
+"""
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Awaitable, Callable, Sequence
+
+from telegram import SuccessfulPayment
+from telegram.error import TelegramError
+
+from billing.rules.errors import BillingError, NotFoundError
+from handlers.chat.codec import Payload, StaleButton, decode
+from handlers.chat.context import Context, NotLinkedError
+from handlers.chat.dialogue import AlreadyConsumedError
+from handlers.chat.errors import incident, sentence, stale
+from handlers.chat.routing import PreCheckout, Routes
+from locales.text import Plain
+
+log = logging.getLogger(__name__)
+
+PAYMENT_PAUSES = (0.5, 2.0, 8.0)
+"""Seconds between attempts to record a payment."""
+
+EXPECTED = (StaleButton, NotLinkedError, BillingError)
+
+
+class Dispatcher:
+    """Carries out the routes for updates of private chats."""
+
+    def __init__(
+        self, routes: Routes, *, payment_pauses: Sequence[float] = PAYMENT_PAUSES
+    ) -> None:
+        self._routes = routes
+        self._pauses = payment_pauses
+        self._taps = {route.payload: route.handler for route in routes.taps}
+        self._steps = {step.name: step for step in routes.steps}
+
+    async def command(self, ctx: Context, name: str) -> None:
+        """A command; again if it comes again, for commands can be carried out twice."""
+        (handler,) = (c.handler for c in self._routes.commands if c.name == name)
+
+        async def work() -> None:
+            if not await ctx.dialogue.answered_before():
+                await handler(ctx)
+
+        await self._guarded(ctx, work)
+
+    async def tap(self, ctx: Context, data: str) -> None:
+        """A tap on a button."""
+        await self._guarded(ctx, lambda: self._handle(ctx, decode(data)))
+
+    async def text(self, ctx: Context, text: str) -> None:
+        """Typed text: the answer of a step, or a search."""
+
+        async def work() -> None:
+            if await ctx.dialogue.answered_before():
+                return
+            if await ctx.dialogue.consumed_before():
+                raise AlreadyConsumedError
+            step = self._steps.get((await ctx.dialogue.conversation()).step or "")
+            if step is None:
+                await self._routes.search(ctx, text)
+            else:
+                await step.answer(ctx, text)
+
+        await self._guarded(ctx, work)
+
+    async def cancel(self, ctx: Context) -> None:
+        """/cancel: no step waits any more; home."""
+
+        async def work() -> None:
+            waiting = (await ctx.dialogue.conversation()).step is not None
+            t = ctx.t
+            ctx.pending_note = (
+                t.plain("Cancelled.") if waiting else t.plain("There was nothing to cancel.")
+            )
+            await self._draw(ctx, lambda: self._routes.home(ctx))
+
+        await self._guarded(ctx, work)
+
+    async def unknown(self, ctx: Context) -> None:
+        """A command that there is not; a step goes on waiting."""
+        await self._guarded(
+            ctx, lambda: ctx.delivery.say(ctx.t.plain("I do not know this command. Try /help."))
+        )
+
+    async def other(self, ctx: Context) -> None:
+        """A picture, a voice message, a sticker; a step goes on waiting."""
+
+        async def work() -> None:
+            await ctx.delivery.say(
+                ctx.t.plain("I understand buttons, commands and typed text; this I cannot read.")
+            )
+
+        await self._guarded(ctx, work)
+
+    async def pre_checkout(self, ctx: Context, checkout: PreCheckout) -> Plain | None:
+        """None if the invoice may be paid now, else why not."""
+        try:
+            await ctx.identify()
+            if self._routes.pre_checkout is not None:
+                await self._routes.pre_checkout(ctx, checkout)
+        except BillingError as error:
+            return sentence(ctx.t, error)
+        except Exception:
+            number = _number()
+            log.exception("incident %s: an invoice cannot be checked", number)
+            return incident(ctx.t, number)
+        return None
+
+    async def paid(self, ctx: Context, payment: SuccessfulPayment) -> None:
+        """Money has come: tried again while the database is away, and never dropped in silence."""
+        for pause in (*self._pauses, None):
+            try:
+                await ctx.identify()
+                if self._routes.paid is not None:
+                    await self._routes.paid(ctx, payment)
+            except Exception:
+                number = _number()
+                log.exception(
+                    "incident %s: a payment is not recorded: invoice payload %s, charge %s, %s %s",
+                    number,
+                    payment.invoice_payload,
+                    payment.telegram_payment_charge_id,
+                    payment.total_amount,
+                    payment.currency,
+                )
+                if pause is None:
+                    await self._apologise(ctx, number)
+                else:
+                    await asyncio.sleep(pause)
+            else:
+                return
+
+    async def _handle(self, ctx: Context, payload: Payload) -> None:
+        handler = self._taps.get(type(payload))
+        if handler is None:
+            raise StaleButton(f"{type(payload).__name__} leads nowhere")
+        await handler(ctx, payload)
+
+    async def _guarded(self, ctx: Context, work: Callable[[], Awaitable[None]]) -> None:
+        try:
+            await ctx.identify()
+            try:
+                await work()
+            except AlreadyConsumedError:
+                await ctx.dialogue.reread()
+                await self._draw(ctx, lambda: self._question(ctx))
+            except EXPECTED as error:
+                await self._explain(ctx, error)
+            await ctx.delivery.close()
+        except Exception:
+            number = _number()
+            log.exception("incident %s: an update failed", number)
+            await self._apologise(ctx, number)
+        finally:
+            ctx.delivery.release()
+
+    async def _explain(self, ctx: Context, error: Exception) -> None:
+        """Say what is wrong: a tap keeps its screen, typed text gets its question again."""
+        if isinstance(error, NotLinkedError):
+            await self._routes.unlinked(ctx)
+        elif isinstance(error, StaleButton):
+            log.info("stale: %s", error)
+            ctx.pending_note = stale(ctx.t)
+            back = error.back
+            await self._draw(
+                ctx, lambda: self._routes.home(ctx) if back is None else self._handle(ctx, back)
+            )
+        elif isinstance(error, BillingError):
+            note = sentence(ctx.t, error)
+            if ctx.tapped and not isinstance(error, NotFoundError):
+                await ctx.toast(note, alert=True)
+            else:
+                ctx.pending_note = note
+                await self._draw(ctx, lambda: self._question(ctx))
+
+    async def _question(self, ctx: Context) -> None:
+        """Ask again what waits for text; where nothing does, home."""
+        name = None if ctx.tapped else (await ctx.dialogue.conversation()).step
+        step = self._steps.get(name or "")
+        await (self._routes.home(ctx) if step is None else step.again(ctx))
+
+    async def _draw(self, ctx: Context, draw: Callable[[], Awaitable[None]]) -> None:
+        """Draw something, or home if that is gone too, or how to link."""
+        try:
+            try:
+                await draw()
+            except (StaleButton, BillingError):
+                await self._routes.home(ctx)
+        except NotLinkedError:
+            await self._routes.unlinked(ctx)
+
+    async def _apologise(self, ctx: Context, number: str) -> None:
+        try:
+            await ctx.toast(incident(ctx.t, number), alert=True)
+        except TelegramError:
+            log.exception("incident %s: not even the apology went out", number)
+
+
+def _number() -> str:
+    """A short name for an incident, that a client can read out."""
+    return secrets.token_hex(3).upper()

@@ -1,0 +1,132 @@
+"""What went wrong, in the client's language: billing's codes and our own sentences.
+
+Billing refuses with a code and parameters; here every code has its sentence, for toasts, for the
+line above a screen, and for lists that say why something cannot be done.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+
+from billing.rules.errors import BillingError
+from billing.rules.money import Money
+from locales.text import Plain
+from locales.translator import Translator
+
+Params = Mapping[str, object]
+Sentence = Callable[[Translator, Params], Plain]
+
+
+def sentence(t: Translator, error: BillingError) -> Plain:
+    """The sentence for a refusal."""
+    return reason(t, error.code, error.params)
+
+
+def reason(t: Translator, code: str, params: Params | None = None) -> Plain:
+    """The sentence for a code of billing; unknown codes get a general one."""
+    return SENTENCES.get(code, SENTENCES["refused"])(t, params or {})
+
+
+def stale(t: Translator) -> Plain:
+    """What a button that leads nowhere says."""
+    return t.plain("That button was out of date. This is how things stand now.")
+
+
+def incident(t: Translator, number: str) -> Plain:
+    """What is said when something broke; the operator finds the number in the log."""
+    return t.plain(
+        "Something went wrong on our side. Please try again; if it stays, tell us: {number}",
+        number=number,
+    )
+
+
+def _not_open_yet(t: Translator, params: Params) -> Plain:
+    opens_on = params.get("opens_on")
+    if isinstance(opens_on, date):
+        return t.plain("It can be renewed from {date}.", date=t.date(opens_on))
+    return t.plain("It cannot be renewed yet.")
+
+
+def _cart_changed(t: Translator, params: Params) -> Plain:
+    total = params.get("total")
+    if isinstance(total, Money):
+        return t.plain(
+            "The cart has changed: {total} in all. Please check it once more.",
+            total=t.money(total),
+        )
+    return t.plain("The cart has changed. Please check it once more.")
+
+
+def _too_long(t: Translator, params: Params) -> Plain:
+    limit = params.get("limit")
+    if isinstance(limit, int):
+        return t.text(
+            t.n(
+                "That is too long: at most {n} character.",
+                "That is too long: at most {n} characters.",
+                limit,
+            )
+        )
+    return t.plain("That is too long.")
+
+
+def _name_taken(t: Translator, params: Params) -> Plain:
+    return t.plain("You already have {name}.", name=str(params.get("name", "")))
+
+
+def _not_a_domain(t: Translator, params: Params) -> Plain:
+    text = str(params.get("text", ""))
+    return t.plain("“{text}” is not a domain. It looks like this: example.com", text=text)
+
+
+SENTENCES: Mapping[str, Sentence] = {
+    "refused": lambda t, _: t.plain("That cannot be done."),
+    "not_found": lambda t, _: t.plain("That is not here (any more)."),
+    "no_such_invoice": lambda t, _: t.plain("There is no such proforma."),
+    "try_again": lambda t, _: t.plain("That did not work just now. Please try again."),
+    # Typed text
+    "invalid_input": lambda t, _: t.plain("That is not what was asked for. Please try again."),
+    "bad_amount": lambda t, _: t.plain("That is not an amount."),
+    "amount_too_large": lambda t, _: t.plain("That amount is too large."),
+    "too_many_decimals": lambda t, _: t.plain("That amount has too many decimals."),
+    "unknown_currency": lambda t, _: t.plain("That currency is not known here."),
+    "label_empty": lambda t, _: t.plain("Please type a name."),
+    "label_too_long": _too_long,
+    "name_too_long": _too_long,
+    "name_taken": _name_taken,
+    "not_a_domain": _not_a_domain,
+    "wrong_code": lambda t, _: t.plain("That code is wrong, used or expired."),
+    "too_many_guesses": lambda t, _: t.plain("Too many wrong codes. Please wait an hour."),
+    # Renewals
+    "not_renewable": lambda t, _: t.plain("This service cannot be renewed."),
+    "one_time": lambda t, _: t.plain("It was paid once and needs no renewal."),
+    "free": lambda t, _: t.plain("It is free and needs no renewal."),
+    "pending": lambda t, _: t.plain("It is still waiting to be set up."),
+    "suspended": lambda t, _: t.plain("It is suspended; please contact us."),
+    "terminated": lambda t, _: t.plain("The service has ended."),
+    "cancelled": lambda t, _: t.plain("The service is cancelled."),
+    "fraud": lambda t, _: t.plain("It is blocked; please contact us."),
+    "completed": lambda t, _: t.plain("The service is completed."),
+    "cancellation_open": lambda t, _: t.plain(
+        "You have asked for its cancellation; withdraw that to renew it."
+    ),
+    "parent_not_renewable": lambda t, _: t.plain("Its service cannot be renewed."),
+    "not_open_yet": _not_open_yet,
+    "no_due_date": lambda t, _: t.plain("It has no due date yet."),
+    "already_invoiced": lambda t, _: t.plain("An unpaid proforma already holds this renewal."),
+    # Orders
+    "not_offered": lambda t, _: t.plain("This is not offered (any more)."),
+    "cycle_not_offered": lambda t, _: t.plain("This billing cycle is not offered."),
+    "no_such_service": lambda t, _: t.plain("The service is not in your account (any more)."),
+    "service_not_active": lambda t, _: t.plain("The service is not active."),
+    "already_has_it": lambda t, _: t.plain("The service has it already."),
+    # Paying
+    "cart_changed": _cart_changed,
+    "empty_cart": lambda t, _: t.plain("The cart is empty."),
+    "gateway_off": lambda t, _: t.plain("This way to pay is not available for that amount."),
+    "invoice_closed": lambda t, _: t.plain("This proforma is not open any more."),
+    "amount_changed": lambda t, _: t.plain("The amount due has changed. Please start again."),
+    "insufficient_credit": lambda t, _: t.plain("Your credit does not cover that."),
+    "wrong_step": lambda t, _: t.plain("That has been done already."),
+    "duplicate_charge": lambda t, _: t.plain("This payment is known already."),
+}
+"""The sentence for every code that billing refuses with; a test knows them all."""

@@ -1,0 +1,91 @@
+"""The values of `handlers/routes.py`: what leads to which handler."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from telegram import SuccessfulPayment
+
+from handlers.chat.context import Context
+from locales.text import Plain
+from locales.translator import Translator
+
+P = TypeVar("P")
+Handler = Callable[[Context], Awaitable[None]]
+TextHandler = Callable[[Context, str], Awaitable[None]]
+TapHandler = Callable[[Context, Any], Awaitable[None]]
+About = Callable[[Translator], Plain]
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """`/name`; with `about` it is listed in Telegram's menu of commands. Arguments: `ctx.args`."""
+
+    name: str
+    handler: Handler
+    about: About | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tap:
+    """A button payload and who handles it; made by `tap`."""
+
+    payload: type[Any]
+    handler: TapHandler
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Who takes the typed text of a step, and who asks its question again.
+
+    `again` is called after an error, and for a message that Telegram delivers twice.
+    """
+
+    name: str
+    answer: TextHandler
+    again: Handler
+
+
+@dataclass(frozen=True, slots=True)
+class PreCheckout:
+    """Telegram asks whether an invoice may be paid; `amount` in minor units."""
+
+    payload: str
+    currency: str
+    amount: int
+
+
+PreCheckoutHandler = Callable[[Context, PreCheckout], Awaitable[None]]
+PaidHandler = Callable[[Context, SuccessfulPayment], Awaitable[None]]
+
+
+def tap(payload: type[P], handler: Callable[[Context, P], Awaitable[None]]) -> Tap:
+    """A route from a payload class to the handler that takes such payloads."""
+    return Tap(payload, handler)
+
+
+@dataclass(frozen=True, slots=True)
+class Routes:
+    """The map of the bot; ValueError for a command, payload or step that is named twice.
+
+    `home` greets, and is drawn where a button leads nowhere; `unlinked` shows how to link;
+    `search` takes text that no step waits for. `pre_checkout` raises BillingError to refuse.
+    """
+
+    home: Handler
+    unlinked: Handler
+    search: TextHandler
+    commands: tuple[Command, ...] = ()
+    taps: tuple[Tap, ...] = ()
+    steps: tuple[Step, ...] = ()
+    pre_checkout: PreCheckoutHandler | None = None
+    paid: PaidHandler | None = None
+
+    def __post_init__(self) -> None:
+        for names in (
+            [command.name for command in self.commands],
+            [route.payload.__name__ for route in self.taps],
+            [step.name for step in self.steps],
+        ):
+            if twice := [name for name in names if names.count(name) > 1]:
+                raise ValueError(f"routed twice: {twice[0]}")

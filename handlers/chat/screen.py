@@ -1,0 +1,86 @@
+"""What a client sees: a text and rows of buttons, as values made by pure functions."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from markupsafe import Markup
+
+from handlers.chat.codec import Payload
+from locales.text import Plain
+
+
+class Style(Enum):
+    """The colour of a button; never carries a meaning alone, older apps show none."""
+
+    PRIMARY = "primary"
+    SUCCESS = "success"
+    DANGER = "danger"
+
+
+@dataclass(frozen=True, slots=True)
+class Url:
+    """Opens an address (http, https or tg)."""
+
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """Copies a text of 1 to 256 characters."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pay:
+    """Pays the invoice it stands under; only as the first button of an `InvoiceScreen`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A label and what a tap does: say a `@button` payload, open, copy or pay."""
+
+    label: Plain
+    action: Payload | Url | Copy | Pay
+    style: Style | None = None
+
+
+Row = tuple[Button, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """The picture or page of an address, shown large above or below the text."""
+
+    url: str
+    above: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """A message: HTML text and rows of buttons; addresses in the text show no preview.
+
+    `chat.check.problems` says what Telegram would refuse.
+    """
+
+    text: Markup
+    rows: tuple[Row, ...] = ()
+    preview: Preview | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceScreen:
+    """Telegram's own invoice; amounts in minor units, `payload` refers to the payment.
+
+    Without rows Telegram adds its Pay button; with rows the first button is `Pay`.
+    """
+
+    title: Plain
+    description: Plain
+    payload: str
+    currency: str
+    prices: tuple[tuple[Plain, int], ...]
+    rows: tuple[Row, ...] = ()
+
+
+Shown = Screen | InvoiceScreen

@@ -1,0 +1,56 @@
+"""Rows that many screens share; pure like screens."""
+
+from collections.abc import Callable, Iterable, Sequence
+
+from markupsafe import Markup
+
+from handlers.chat.codec import Payload
+from handlers.chat.screen import Button, Row
+from locales.text import Plain
+from locales.translator import Translator
+
+NUMBERS_IN_ROW = 4
+
+
+def rows_of(buttons: Iterable[Button], width: int) -> tuple[Row, ...]:
+    """Buttons in rows of at most `width`, as even as they come."""
+    kept = tuple(buttons)
+    return tuple(kept[start : start + width] for start in range(0, len(kept), width))
+
+
+def number_rows(
+    payloads: Sequence[Payload], *, first: int = 1, width: int = NUMBERS_IN_ROW
+) -> tuple[Row, ...]:
+    """Buttons "1" "2" "3" ... for a numbered list; `first` is the number of the first entry."""
+    return rows_of(
+        (Button(Plain(str(first + index)), payload) for index, payload in enumerate(payloads)),
+        width,
+    )
+
+
+def pager(t: Translator, page: int, pages: int, make: Callable[[int], Payload]) -> tuple[Row, ...]:
+    """One row [‹ Previous] [2 / 5] [Next ›], or no row for a single page; pages count from 0.
+
+    The middle button draws the same page anew.
+    """
+    if pages <= 1:
+        return ()
+    here = Button(t.plain("{page} of {pages}", page=page + 1, pages=pages), make(page))
+    earlier = (Button(t.plain("‹ Previous"), make(page - 1)),) if page > 0 else ()
+    later = (Button(t.plain("Next ›"), make(page + 1)),) if page < pages - 1 else ()
+    return ((*earlier, here, *later),)
+
+
+def back(t: Translator, payload: Payload) -> Button:
+    """The button that leads to where the client came from."""
+    return Button(t.plain("‹ Back"), payload)
+
+
+def cancel(t: Translator, payload: Payload) -> Button:
+    """The button of a question that leaves it unanswered."""
+    return Button(t.plain("Cancel"), payload)
+
+
+def lines(*parts: str | Markup | None) -> Markup:
+    """Parts one below the other; text is escaped, None is left out, "" is an empty line."""
+    return Markup("\n").join(part for part in parts if part is not None)

@@ -1,0 +1,134 @@
+"""The routes in python-telegram-bot's handlers: which kind of update goes where.
+
+Account data is for private chats; a group gets one polite line, and only when a command speaks to
+this bot. Edited messages are not read: what was typed has been taken already.
+"""
+
+from collections.abc import Callable, Coroutine
+
+from telegram import Update, User
+from telegram.constants import ChatMemberStatus, ChatType
+from telegram.ext import (
+    CallbackQueryHandler,
+    ChatMemberHandler,
+    CommandHandler,
+    MessageHandler,
+    PreCheckoutQueryHandler,
+    filters,
+)
+
+from handlers.chat.context import Context, PanelikApplication
+from handlers.chat.dispatch import Dispatcher
+from handlers.chat.routing import PreCheckout, Routes
+from locales.catalogues import negotiate
+from locales.text import Plain
+from locales.translator import Translator
+
+PRIVATE = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
+GROUP = filters.ChatType.GROUPS & filters.UpdateType.MESSAGE
+CANCEL = "cancel"
+"""The command that every bot has; it is no route of a topic."""
+
+Callback = Callable[[Update, Context], Coroutine[None, None, None]]
+
+
+def register(application: PanelikApplication, routes: Routes) -> None:
+    """Add the handlers for all routes to an application; the first that fits takes an update."""
+    entrance = _Entrance(Dispatcher(routes))
+    names = [command.name for command in routes.commands]
+    application.add_handlers(
+        [
+            *(CommandHandler(name, entrance.command(name), PRIVATE) for name in names),
+            CommandHandler(CANCEL, entrance.cancel, PRIVATE),
+            CommandHandler([*names, CANCEL], entrance.group, GROUP),
+            CallbackQueryHandler(entrance.tap),
+            PreCheckoutQueryHandler(entrance.pre_checkout),
+            MessageHandler(filters.SUCCESSFUL_PAYMENT & PRIVATE, entrance.paid),
+            MessageHandler(filters.COMMAND & PRIVATE, entrance.unknown),
+            MessageHandler(filters.TEXT & PRIVATE, entrance.text),
+            ChatMemberHandler(entrance.member, ChatMemberHandler.MY_CHAT_MEMBER),
+            MessageHandler(PRIVATE & ~filters.StatusUpdate.ALL, entrance.other),
+        ]
+    )
+
+
+class _Entrance:
+    """Unwraps updates: every method fits one of python-telegram-bot's handlers."""
+
+    def __init__(self, dispatcher: Dispatcher) -> None:
+        self._dispatcher = dispatcher
+
+    def command(self, name: str) -> Callback:
+        async def handle(update: Update, ctx: Context) -> None:
+            if _received(update, ctx):
+                await self._dispatcher.command(ctx, name)
+
+        return handle
+
+    async def cancel(self, update: Update, ctx: Context) -> None:
+        if _received(update, ctx):
+            await self._dispatcher.cancel(ctx)
+
+    async def unknown(self, update: Update, ctx: Context) -> None:
+        if _received(update, ctx):
+            await self._dispatcher.unknown(ctx)
+
+    async def text(self, update: Update, ctx: Context) -> None:
+        message = update.message
+        if message and message.text and _received(update, ctx, is_answer=True):
+            await self._dispatcher.text(ctx, message.text)
+
+    async def other(self, update: Update, ctx: Context) -> None:
+        if _received(update, ctx):
+            await self._dispatcher.other(ctx)
+
+    async def tap(self, update: Update, ctx: Context) -> None:
+        query, chat = update.callback_query, update.effective_chat
+        if query is None:
+            return
+        if chat is None or chat.type != ChatType.PRIVATE:
+            await query.answer(_private_only(ctx, query.from_user), show_alert=True)
+        elif _received(update, ctx):
+            await self._dispatcher.tap(ctx, query.data or "")
+
+    async def group(self, update: Update, ctx: Context) -> None:
+        message = update.message
+        if message is not None:
+            await ctx.bot.send_message(message.chat_id, _private_only(ctx, message.from_user))
+
+    async def pre_checkout(self, update: Update, ctx: Context) -> None:
+        query = update.pre_checkout_query
+        if query is None or not _received(update, ctx):
+            return
+        asked = PreCheckout(query.invoice_payload, query.currency, query.total_amount)
+        refusal = await self._dispatcher.pre_checkout(ctx, asked)
+        await query.answer(ok=refusal is None, error_message=refusal)
+
+    async def paid(self, update: Update, ctx: Context) -> None:
+        payment = update.message.successful_payment if update.message else None
+        if payment is not None and _received(update, ctx):
+            await self._dispatcher.paid(ctx, payment)
+
+    async def member(self, update: Update, ctx: Context) -> None:
+        change = update.my_chat_member
+        if change is not None and change.chat.type == ChatType.PRIVATE:
+            blocked = change.new_chat_member.status == ChatMemberStatus.BANNED
+            await ctx.actions.note_blocked(change.from_user.id, blocked=blocked)
+
+
+def _received(update: Update, ctx: Context, *, is_answer: bool = False) -> bool:
+    """Tell the context whose update it is; False for one without a person."""
+    user = update.effective_user
+    if user is None:
+        return False
+    ctx.receive(update, user, is_answer=is_answer)
+    return True
+
+
+def _private_only(ctx: Context, user: User | None) -> Plain:
+    t = Translator(
+        negotiate(None, None, user.language_code if user else None), ctx.deps.config.timezone
+    )
+    return t.plain(
+        "I show accounts in a private chat only: {link}", link=f"t.me/{ctx.bot.username}"
+    )

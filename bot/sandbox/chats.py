@@ -1,12 +1,11 @@
 """One chat: its messages, whether the bot is blocked there, and who watches it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from bot.sandbox.errors import Json
-from bot.sandbox.render import safe_html
 
 KEPT_MESSAGES = 500
 _UNREAD_EVENTS = 2_000
@@ -34,15 +33,10 @@ class Message:
         """Whether the bot has sent it, and so may edit it."""
         return bool(self.body["from"]["is_bot"])
 
-    def shown(self) -> Json:
-        """Return what the page shows: the message, its text as safe HTML, its payment."""
-        body = self.body
-        name = "text" if "text" in body else "caption"
-        entities = body.get("entities" if name == "text" else "caption_entities", [])
-        view = {**body, "html": safe_html(body.get(name, ""), entities)}
-        if self.payment:
-            view["payment"] = self.payment
-        return view
+    @property
+    def paid(self) -> bool:
+        """Whether it is an invoice that has been paid."""
+        return self.payment is not None and self.payment["state"] == "paid"
 
 
 @dataclass(slots=True)
@@ -81,7 +75,7 @@ class Chat:
         """Tell the watchers that a message is new or has changed."""
         self.revision += 1
         if self.watchers:
-            self.tell("message", message.shown())
+            self.tell("message", message.body)
 
     def tell(self, name: str, data: Json | list[Json]) -> None:
         """Send an event to everybody who watches; one who reads too slowly is let go."""
@@ -103,12 +97,6 @@ class Chat:
         finally:
             if queue in self.watchers:
                 self.watchers.remove(queue)
-
-    async def events(self) -> AsyncIterator[Event]:
-        """Yield what happens in the chat until the sandbox closes."""
-        with self.watched() as queue:
-            while event := await queue.get():
-                yield event
 
     def close(self) -> None:
         """End everybody's watching."""

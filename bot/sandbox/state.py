@@ -133,6 +133,11 @@ class World:
                     return commands
         return []
 
+    def tell_everybody(self, name: str, data: Json) -> None:
+        """Send an event to all who watch any chat."""
+        for chat in self.chats.values():
+            chat.tell(name, data)
+
     def close(self) -> None:
         """End all waiting: pollers, watchers and payments."""
         self.updates.close()

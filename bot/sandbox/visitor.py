@@ -89,11 +89,12 @@ class Visitor:
         about = {name: by.get(language) or by.get("", "") for name, by in texts.items()}
         name = profile.name.get(language) or profile.name[""]
         return {
-            "messages": [message.shown() for message in self.chat.messages.values()],
+            "messages": [message.body for message in self.chat.messages.values()],
             "commands": world.commands_for(self.person),
             "bot": {"id": BOT.id, "first_name": name, "username": BOT.username, **about},
             "now": world.clock.now().isoformat(),
             "blocked": self.chat.blocked,
+            "paid": [message.id for message in self.chat.messages.values() if message.paid],
             "revision": self.chat.revision,
             "pending": len(world.updates),
         }

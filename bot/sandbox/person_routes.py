@@ -1,0 +1,177 @@
+"""The person's side over HTTP: who one can be, a chat and its events, taps, payments, time.
+
+The page, the tour and tests use it; the bot never does.
+"""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.routing import BaseRoute, Route
+
+from bot.sandbox.api import BotApi
+from bot.sandbox.errors import Json, SandboxError
+from bot.sandbox.faults import Fault
+from bot.sandbox.people import PEOPLE
+from bot.sandbox.visitor import Visitor
+
+Advance = Callable[[timedelta], Awaitable[None] | None]
+"""Moves the clock by a distance and lets what has become due happen."""
+
+NextReminder = Callable[[], Awaitable[datetime | None]]
+"""Tells the instant of the next reminder, if there is one."""
+
+_HEARTBEAT_SECONDS = 15.0
+T = TypeVar("T")
+
+
+class PersonRoutes:
+    """The handlers; without `advance` and `next_reminder_at` there is no time machine."""
+
+    def __init__(
+        self, api: BotApi, *, advance: Advance | None, next_reminder_at: NextReminder | None
+    ) -> None:
+        self._api = api
+        self._advance = advance
+        self._next_reminder_at = next_reminder_at
+
+    def routes(self) -> list[BaseRoute]:
+        """Return the map of the person API below `/sandbox`."""
+        chat = "/chats/{user_id:int}"
+        return [
+            Route("/people", self._people),
+            Route(chat, self._snapshot),
+            Route(chat + "/events", self._events),
+            Route(chat + "/send", self._send, methods=["POST"]),
+            Route(chat + "/tap", self._tap, methods=["POST"]),
+            Route(chat + "/pay", self._pay, methods=["POST"]),
+            Route(chat + "/block", self._block, methods=["POST"]),
+            Route(chat + "/unblock", self._unblock, methods=["POST"]),
+            Route("/callbacks/{query_id}", self._callback),
+            Route("/clock", self._clock, methods=["GET", "POST"]),
+            Route("/faults", self._faults, methods=["POST", "DELETE"]),
+        ]
+
+    def _visitor(self, request: Request) -> Visitor:
+        return self._api.visitor(request.path_params["user_id"])
+
+    async def _people(self, _request: Request) -> Response:
+        return JSONResponse([person.card() for person in PEOPLE])
+
+    async def _snapshot(self, request: Request) -> Response:
+        return JSONResponse(self._visitor(request).snapshot())
+
+    async def _events(self, request: Request) -> Response:
+        stream = _stream(self._visitor(request))
+        headers = {"Cache-Control": "no-store"}
+        return StreamingResponse(stream, media_type="text/event-stream", headers=headers)
+
+    async def _send(self, request: Request) -> Response:
+        text = _field(await _body(request), "text", str)
+        return JSONResponse({"message_id": self._visitor(request).send(text).id})
+
+    async def _tap(self, request: Request) -> Response:
+        body = await _body(request)
+        row, column = (_field(body, name, int, 0) for name in ("row", "column"))
+        data = body.get("data")
+        query = self._visitor(request).tap(
+            _field(body, "message_id", int), row, column, data=None if data is None else str(data)
+        )
+        return JSONResponse({"callback_query_id": query.id})
+
+    async def _pay(self, request: Request) -> Response:
+        body = await _body(request)
+        message_id, outcome = _field(body, "message_id", int), _field(body, "outcome", str, "pay")
+        return JSONResponse(await self._visitor(request).pay(message_id, outcome=outcome))
+
+    async def _block(self, request: Request) -> Response:
+        self._visitor(request).block()
+        return JSONResponse({"blocked": True})
+
+    async def _unblock(self, request: Request) -> Response:
+        self._visitor(request).unblock()
+        return JSONResponse({"blocked": False})
+
+    async def _callback(self, request: Request) -> Response:
+        query = self._api.world.callbacks.get(request.path_params["query_id"])
+        if query is None:
+            raise HTTPException(404, "no such callback query")
+        answer = query.answer or {"text": "", "show_alert": False}
+        return JSONResponse({"answered": query.answer is not None, **answer})
+
+    async def _clock(self, request: Request) -> Response:
+        if self._advance is None or self._next_reminder_at is None:
+            raise HTTPException(404, "there is no time machine here")
+        if request.method == "POST":
+            await self._move(await _body(request), self._advance, self._next_reminder_at)
+        now = self._api.now().isoformat()
+        following = await self._next_reminder_at()
+        at = following.isoformat() if following else None
+        return JSONResponse({"now": now, "next_reminder_at": at})
+
+    async def _move(self, body: Json, advance: Advance, next_reminder_at: NextReminder) -> None:
+        if body.get("to") == "next_reminder":
+            following = await next_reminder_at()
+            delta = following - self._api.now() if following else timedelta()
+        else:
+            delta = timedelta(
+                hours=_field(body, "hours", int, 0), days=_field(body, "days", int, 0)
+            )
+        if delta > timedelta():
+            moved = advance(delta)
+            if moved is not None:
+                await moved
+            self._api.world.tell_everybody("clock", {"now": self._api.now().isoformat()})
+
+    async def _faults(self, request: Request) -> Response:
+        if request.method == "DELETE":
+            self._api.faults.clear()
+            return JSONResponse({})
+        body = await _body(request)
+        unknown = body.keys() - set(Fault.__dataclass_fields__)
+        if unknown or "kind" not in body:
+            raise SandboxError("a fault has method, kind, count, retry_after and delay_ms")
+        self._api.faults.add(Fault(**{"method": "*", **body}))
+        return JSONResponse({})
+
+
+async def _stream(visitor: Visitor) -> AsyncIterator[str]:
+    with visitor.chat.watched() as queue:
+        yield _event("snapshot", visitor.snapshot())
+        while True:
+            try:
+                async with asyncio.timeout(_HEARTBEAT_SECONDS):
+                    happened = await queue.get()
+            except TimeoutError:
+                yield ": still here\n\n"
+                continue
+            if happened is None:
+                return
+            yield _event(*happened)
+
+
+def _event(name: str, data: Any) -> str:
+    return f"event: {name}\ndata: {json.dumps(data)}\n\n"
+
+
+async def _body(request: Request) -> Json:
+    body = await request.body()
+    try:
+        parsed = json.loads(body or b"{}")
+    except ValueError:
+        parsed = None
+    if not isinstance(parsed, dict):
+        raise SandboxError("the body must be a JSON object")
+    return parsed
+
+
+def _field(body: Json, name: str, kind: type[T], default: T | None = None) -> T:
+    value = body.get(name, default)
+    if not isinstance(value, kind):
+        raise SandboxError(f"{name} must be given as {kind.__name__}")
+    return value

@@ -1,0 +1,146 @@
+"""The sandbox over HTTP: Telegram's Bot API for the bot, a page and its API for the person."""
+
+import asyncio
+import json
+import mimetypes
+import socket
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.routing import Mount, Route
+from starlette.types import Receive, Scope, Send
+
+from bot.sandbox.api import BotApi
+from bot.sandbox.bodies import read_body
+from bot.sandbox.errors import ApiError, DroppedError, Json, SandboxError
+from bot.sandbox.person_routes import Advance, NextReminder, PersonRoutes
+
+PAGE = Path(__file__).parent / "page"
+HOST = "127.0.0.1"
+_HOSTS = [HOST, "localhost"]
+# A head without its body: the server breaks the connection and the bot learns nothing.
+_BROKEN_OFF = {
+    "type": "http.response.start",
+    "status": 200,
+    "headers": [(b"content-length", b"1000"), (b"connection", b"close")],
+}
+_HEADERS = {
+    "Cache-Control": "no-store",
+    # Pictures may come from anywhere: a banner shows the one its link names.
+    "Content-Security-Policy": "default-src 'self'; img-src * data:; object-src 'none'; "
+    "base-uri 'none'; form-action 'none'",
+}
+
+
+def create_app(
+    api: BotApi, *, advance: Advance | None = None, next_reminder_at: NextReminder | None = None
+) -> Starlette:
+    """Return the ASGI application; the two functions make the page's time machine work."""
+    person = PersonRoutes(api, advance=advance, next_reminder_at=next_reminder_at)
+    # A page of another site must not reach the sandbox under a name of its own (DNS rebinding).
+    here = [Middleware(TrustedHostMiddleware, allowed_hosts=_HOSTS)]
+    app = Starlette(
+        routes=[
+            Route("/bot{token}/{method}", _BotEndpoint(api)),
+            Mount("/sandbox", routes=person.routes(), middleware=here),
+            Route("/", _front_door),
+            Mount("/page", routes=[Route("/", _page), Route("/{file}", _page)], middleware=here),
+        ],
+        exception_handlers={SandboxError: _refused, HTTPException: _refused},
+    )
+    app.state.api = api
+    return app
+
+
+class _BotEndpoint:
+    """`/bot<token>/<method>`, as an ASGI application: it runs a thousand times a second."""
+
+    def __init__(self, api: BotApi) -> None:
+        self._api = api
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            response = _json(await self._answer(Request(scope, receive)))
+        except DroppedError:
+            await send(_BROKEN_OFF)
+            return
+        await response(scope, receive, send)
+
+    async def _answer(self, request: Request) -> Json:
+        if request.path_params["token"] != self._api.token:
+            return ApiError(401, "Unauthorized").body()
+        try:
+            params = read_body(request.headers.get("content-type", ""), await request.body())
+        except ApiError as error:
+            return error.body()
+        if request.scope["query_string"]:
+            params = {**request.query_params, **params}
+        return await self._api.call(request.path_params["method"], params)
+
+
+def _json(answer: Json) -> Response:
+    status = answer.get("error_code", 200)
+    return Response(json.dumps(answer), status, media_type="application/json")
+
+
+async def _front_door(_request: Request) -> Response:
+    return RedirectResponse("page/")
+
+
+async def _page(request: Request) -> Response:
+    name = request.path_params.get("file", "index.html")
+    file = PAGE / name
+    if file.parent != PAGE or not file.is_file():
+        raise HTTPException(404, f"the page has no file {name}")
+    kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+    return Response(file.read_bytes(), media_type=kind, headers=_HEADERS)
+
+
+async def _refused(_request: Request, error: Exception) -> Response:
+    if isinstance(error, HTTPException):
+        return JSONResponse({"error": error.detail}, error.status_code)
+    return JSONResponse({"error": str(error)}, 400)
+
+
+class _Server(uvicorn.Server):
+    """A server inside somebody else's event loop: signals are that one's business."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.ready = asyncio.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.ready.set()
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+@asynccontextmanager
+async def serve(app: Starlette, *, port: int = 0, host: str = HOST) -> AsyncIterator[str]:
+    """Serve the sandbox in the running event loop and give its address; port 0 takes a free one.
+
+    The address has no slash at its end; the bot's base URL is the address and `/bot`.
+    """
+    config = uvicorn.Config(app, access_log=False, log_config=None, lifespan="off")
+    server = _Server(config)
+    with socket.create_server((host, port)) as listening:
+        address = f"http://{host}:{listening.getsockname()[1]}"
+        task = asyncio.create_task(server.serve(sockets=[listening]))
+        try:
+            await server.ready.wait()
+            yield address
+        finally:
+            app.state.api.close()
+            server.should_exit = True
+            await task

@@ -1,0 +1,35 @@
+"""Telegram's own invoice with a provider's token; off unless the operator sets one.
+
+Telegram's terms ask that digital goods and services be sold for Stars only; whether hosting counts
+is the operator's question, so the application warns about it at start.
+"""
+
+from billing.ports.outside import PaymentGateway
+from billing.rules.catalog import Catalog
+from billing.rules.invoices import Invoice
+from billing.rules.money import Money
+from billing.rules.payments import Payment
+from billing.views.payments import PaymentStart, TelegramInvoice
+
+PREFIX = "p1:"
+"""Version of the payload; the rest is the payment's number."""
+
+
+class TelegramGateway:
+    """Takes any positive amount; Telegram refuses what is outside its provider's bounds."""
+
+    code = "telegram"
+    number = 3
+
+    def offers(self, amount: Money, catalog: Catalog) -> bool:  # noqa: ARG002 - the port's shape
+        """Whether there is something to pay."""
+        return amount.minor > 0
+
+    async def start(self, invoice: Invoice, payment: Payment, catalog: Catalog) -> PaymentStart:  # noqa: ARG002 - the port's shape
+        """The invoice to send; its payload names this one attempt."""
+        return TelegramInvoice(f"{PREFIX}{payment.id}", payment.amount, invoice.number)
+
+
+def telegram_gateway() -> PaymentGateway:
+    """The gateway, as the port sees it."""
+    return TelegramGateway()

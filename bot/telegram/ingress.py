@@ -1,0 +1,213 @@
+"""Polling that acknowledges only what has been handled.
+
+Telegram takes an update off its queue when getUpdates is called with a higher offset.
+python-telegram-bot does that before anything is handled, so a crash loses what was fetched. Here
+the offset moves only past handled updates: whatever a process had not finished is delivered
+again, to it or to its successor. Every action is therefore safe to do twice.
+
+Until the oldest one is finished, getUpdates keeps returning all fetched updates, at once. To ask
+again is then useful only when the oldest has finished, or after a while, for what other people
+may have sent since. The while is not ours to choose: for half a second after a request with the
+same offset Telegram's server returns one update only (telegram-bot-api, Client.cpp,
+process_get_updates_query). And it never looks further than a hundred updates past the offset,
+which is the reason why `PersonGate` ends handlers that hang and drops floods.
+"""
+
+import asyncio
+import logging
+import random
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from telegram import Update
+from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
+from telegram.ext import Application
+
+from bot.telegram.fetch import ALLOWED_UPDATES, SAME_OFFSET_SECONDS, Fetched, fetch
+from bot.telegram.floods import seconds_of
+from bot.telegram.refusals import NOT_ACCEPTED, Conflicts, IngressError
+from bot.telegram.window import Window
+
+log = logging.getLogger(__name__)
+
+_GAP_SECONDS = 0.025
+"""Under load an answer repeats what is in flight, so asking at every chance would cost a lot."""
+
+_BACKOFF_SECONDS = 1.0
+_BACKOFF_MOST_SECONDS = 30.0
+
+
+class Polling:
+    """Long polling for one application that is initialized and has an update processor.
+
+    `run` ends after `stop`, or raises IngressError. `max_in_flight` (1-100) updates are fetched
+    ahead at most; `drain_seconds` is what a stop grants to those being handled.
+    """
+
+    def __init__(
+        self,
+        application: Application[Any, Any, Any, Any, Any, Any],
+        *,
+        poll_seconds: int = 30,
+        max_in_flight: int = 100,
+        drain_seconds: float = 20.0,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        jitter: Callable[[], float] = random.random,
+    ) -> None:
+        self._application = application
+        self._poll_seconds = poll_seconds
+        self._max_in_flight = max_in_flight
+        self._drain_seconds = drain_seconds
+        self._sleep = sleep
+        self._jitter = jitter
+        self._window = Window()
+        self._handling: set[asyncio.Task[None]] = set()
+        self._confirmed: int | None = None
+        self._fetching: asyncio.Task[None] | None = None
+        self._asked_to_stop = False
+        self._ended = asyncio.Event()
+
+    async def run(self) -> None:
+        """Fetch and handle updates until `stop`; then finish those begun and acknowledge them."""
+        if self._asked_to_stop:
+            return
+        self._fetching = asyncio.create_task(self._fetch_forever(), name="polling")
+        try:
+            await asyncio.wait({self._fetching})
+            if not self._fetching.cancelled():
+                self._fetching.result()
+        finally:
+            try:
+                self._fetching.cancel()
+                await asyncio.wait({self._fetching})
+                await self._drain()
+                await self._acknowledge()
+            finally:
+                self._ended.set()
+
+    async def stop(self) -> None:
+        """Fetch no more; returns when `run`, if it was running, has finished what was begun."""
+        self._asked_to_stop = True
+        if self._fetching is not None:
+            self._fetching.cancel()
+            await self._ended.wait()
+
+    async def _fetch_forever(self) -> None:
+        failures = 0
+        conflicts = Conflicts()
+        while True:
+            try:
+                await self._fetch()
+            except InvalidToken:
+                raise IngressError(NOT_ACCEPTED) from None
+            except Conflict as error:
+                await self._sleep(self._backoff(conflicts.count(error)))
+            except Exception as error:  # noqa: BLE001 - the loop outlives whatever one fetch meets
+                failures += 1
+                wait = self._backoff(failures)
+                if isinstance(error, RetryAfter):
+                    wait = max(wait, seconds_of(error))
+                _report(error, failures, wait)
+                await self._sleep(wait)
+            else:
+                if failures:
+                    log.info("Updates are coming in again")
+                failures = 0
+
+    async def _fetch(self) -> None:
+        """Ask once, start what is new, and wait until asking again can bring something."""
+        asked_at = time.monotonic()
+        offset = self._window.advance()
+        fetched = await fetch(
+            self._application.bot,
+            offset=offset,
+            limit=self._max_in_flight,
+            seconds=self._poll_seconds,
+            sleep=self._sleep,
+        )
+        self._confirmed = offset
+        for one in fetched:
+            if self._window.add(one.number):
+                self._begin(one)
+        if self._window.unfinished:
+            await self._until_worth_asking(asked_at)
+        elif not fetched:
+            await _until(asked_at + _GAP_SECONDS)
+
+    def _begin(self, one: Fetched) -> None:
+        if one.update is None:
+            self._window.finish(one.number)
+            return
+        task = asyncio.create_task(self._handle(one.update), name=f"update {one.number}")
+        self._handling.add(task)
+        task.add_done_callback(self._handling.discard)
+
+    async def _until_worth_asking(self, asked_at: float) -> None:
+        """Until the oldest update is finished, or for half a second unless there is no room."""
+        room = len(self._window) < self._max_in_flight
+        patience = max(asked_at + SAME_OFFSET_SECONDS, time.monotonic() + _GAP_SECONDS)
+        if await _happens(self._window.moved, patience if room else None):
+            await _happens(self._window.idle, asked_at + _GAP_SECONDS)
+
+    async def _handle(self, update: Update) -> None:
+        """Process one update; only being cancelled leaves it unhandled."""
+        application = self._application
+        try:
+            # An error in a handler does not arrive here: the error handler has answered it.
+            await application.update_processor.process_update(
+                update, application.process_update(update)
+            )
+        except Exception:
+            log.exception("Update %s could not be processed", update.update_id)
+        self._window.finish(update.update_id)
+
+    async def _drain(self) -> None:
+        """Let the updates being handled finish; what is not done by then comes again."""
+        if not self._handling:
+            return
+        _, late = await asyncio.wait(set(self._handling), timeout=self._drain_seconds)
+        if late:
+            log.warning("%s updates were not finished in time; they will come again", len(late))
+            for task in late:
+                task.cancel()
+            await asyncio.wait(late, timeout=1.0)
+
+    async def _acknowledge(self) -> None:
+        """Tell Telegram how far we came; without it the last updates would come again."""
+        offset = self._window.advance()
+        if offset is None or offset == self._confirmed:
+            return
+        try:
+            await self._application.bot.get_updates(
+                offset=offset, timeout=0, limit=1, allowed_updates=ALLOWED_UPDATES
+            )
+        except TelegramError as error:
+            log.warning("The last updates were not acknowledged, they will come again: %s", error)
+
+    def _backoff(self, failures: int) -> float:
+        """Seconds, doubling to a limit, half of them random: processes do not return at once."""
+        most = min(_BACKOFF_MOST_SECONDS, _BACKOFF_SECONDS * 2.0 ** min(failures - 1, 10))
+        return most * (0.5 + 0.5 * self._jitter())
+
+
+def _report(error: Exception, failures: int, wait: float) -> None:
+    if isinstance(error, TelegramError):
+        level = logging.WARNING if failures == 1 else logging.INFO
+        log.log(level, "No updates: %s. Trying again in %.0f s", error, wait)
+    else:
+        log.error("Updates could not be read", exc_info=error)
+
+
+async def _happens(event: asyncio.Event, by: float | None) -> bool:
+    """Wait for an event until a time of the monotonic clock; whether it happened."""
+    try:
+        async with asyncio.timeout(None if by is None else max(0.0, by - time.monotonic())):
+            await event.wait()
+    except TimeoutError:
+        return False
+    return True
+
+
+async def _until(moment: float) -> None:
+    await asyncio.sleep(max(0.0, moment - time.monotonic()))

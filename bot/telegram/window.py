@@ -1,0 +1,58 @@
+"""Which fetched updates are not acknowledged yet."""
+
+import asyncio
+
+
+class Window:
+    """The updates from the oldest unfinished one on, in the order they came.
+
+    Order of arrival, not of number: after a quiet week Telegram goes on with a random number.
+    Finished updates leave only in `advance`, so between asking and the answer to it nothing is
+    forgotten that the answer may still contain.
+    """
+
+    __slots__ = ("_finished", "_last", "idle", "moved", "unfinished")
+
+    def __init__(self) -> None:
+        self._finished: dict[int, bool] = {}
+        self._last: int | None = None
+        self.unfinished = 0
+        self.moved = asyncio.Event()
+        """The oldest one has been finished since the last `advance`."""
+        self.idle = asyncio.Event()
+        """Nothing is unfinished."""
+        self.idle.set()
+
+    def __len__(self) -> int:
+        return len(self._finished)
+
+    def advance(self) -> int | None:
+        """Drop what is finished and give the offset to ask for; None before the first update."""
+        self.moved.clear()
+        while (first := self._first()) is not None and self._finished[first]:
+            del self._finished[first]
+            self._last = first
+        if first is not None:
+            return first
+        return None if self._last is None else self._last + 1
+
+    def add(self, update_id: int) -> bool:
+        """Take an update in; False if it is here already, running or finished."""
+        if update_id in self._finished:
+            return False
+        self._finished[update_id] = False
+        self.unfinished += 1
+        self.idle.clear()
+        return True
+
+    def finish(self, update_id: int) -> None:
+        """Mark an update as handled."""
+        self._finished[update_id] = True
+        self.unfinished -= 1
+        if self.unfinished == 0:
+            self.idle.set()
+        if update_id == self._first():
+            self.moved.set()
+
+    def _first(self) -> int | None:
+        return next(iter(self._finished), None)

@@ -1,0 +1,147 @@
+"""The composition root: the only module that knows all parts.
+
+`open_heart` joins billing with the database, for commands that need no Telegram; `Bot` adds the
+conversations, the ways in and out, and the ticks.
+"""
+
+import logging
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+from telegram import LinkPreviewOptions
+from telegram.constants import ParseMode
+from telegram.ext import ApplicationBuilder, ContextTypes, Defaults
+from telegram.request import BaseRequest
+
+from billing.actions.environment import Environment, Terms
+from billing.actions.registry import Actions, make_actions
+from billing.ports.outside import Clock, Notifier, PaymentGateway
+from bot.clock import SystemClock
+from bot.gateways.bank import bank_gateway
+from bot.gateways.credit import credit_gateway
+from bot.gateways.telegram import telegram_gateway
+from bot.panels import embedded
+from bot.settings import Settings
+from bot.telegram.gate import PersonGate
+from bot.telegram.pacing import Pace, PacedRateLimiter
+from bot.telegram.transport import AiohttpRequest
+from handlers import routes
+from handlers.chat.context import Context, PanelikApplication
+from handlers.chat.deps import ChatConfig, Deps
+from handlers.notifier import ChatNotifier
+from storage.database import Database
+
+log = logging.getLogger(__name__)
+
+STARS_WARNING = (
+    "PANELIK_PROVIDER_TOKEN is set: clients can pay inside Telegram. Telegram's terms (6.2) let "
+    "digital goods and services be sold for Telegram Stars only. Whether hosting is one is yours "
+    "to judge; a bot that breaks the terms can be closed."
+)
+
+
+@dataclass(slots=True)
+class Heart:
+    """Billing on its database; `notifier` is set once there is a bot to send with."""
+
+    settings: Settings
+    clock: Clock
+    database: Database
+    actions: Actions = field(init=False)
+    notifier: Notifier | None = None
+
+    def __post_init__(self) -> None:
+        self.actions = make_actions(
+            Environment(self.database.work, self.clock, terms_of(self.settings)),
+            panel=embedded.panel(),
+            gateways=gateways_of(self.settings),
+            notifier=self._notifier,
+        )
+
+    def _notifier(self) -> Notifier:
+        if self.notifier is None:
+            raise RuntimeError("messages are sent by a running bot")
+        return self.notifier
+
+
+def terms_of(settings: Settings) -> Terms:
+    """The settings that billing needs."""
+    return Terms(
+        timezone=settings.zone,
+        currency=settings.currency,
+        tax_rate=settings.tax_basis_points,
+        prices_include_tax=settings.prices_include_tax,
+    )
+
+
+def gateways_of(settings: Settings) -> Sequence[PaymentGateway]:
+    """Credit and bank transfer always, Telegram's invoice when the operator set its token."""
+    gateways = [credit_gateway(), bank_gateway()]
+    if settings.provider_token:
+        gateways.append(telegram_gateway())
+    return tuple(gateways)
+
+
+@asynccontextmanager
+async def open_heart(
+    settings: Settings, *, clock: Clock | None = None, migrate: bool = True
+) -> AsyncIterator[Heart]:
+    """Billing on the database of the settings; DatabaseError in plain words."""
+    database = await Database.open(settings.database_url, migrate=migrate)
+    try:
+        yield Heart(settings, clock or SystemClock(), database)
+    finally:
+        await database.close()
+
+
+def make_application(
+    heart: Heart, *, request: Callable[[], BaseRequest] | None = None
+) -> PanelikApplication:
+    """The conversations on a heart; `request` replaces the way to Telegram (tests)."""
+    settings = heart.settings
+    provider_token = settings.provider_token
+    deps = Deps(
+        actions=heart.actions,
+        clock=heart.clock,
+        conversations=heart.database.conversations,
+        config=ChatConfig(
+            timezone=settings.zone,
+            provider_token=provider_token.get_secret_value() if provider_token else "",
+        ),
+        set_blocked=heart.actions.note_blocked,
+    )
+    make = request or (lambda: make_request(settings))
+    builder = (
+        ApplicationBuilder()
+        .application_class(PanelikApplication, {"deps": deps})
+        .context_types(ContextTypes(context=Context))
+        .token(settings.bot_token.get_secret_value())
+        .base_url(settings.bot_api_base)
+        .base_file_url(settings.bot_file_base)
+        .request(make())
+        .get_updates_request(make())
+        .defaults(
+            Defaults(
+                parse_mode=ParseMode.HTML,
+                link_preview_options=LinkPreviewOptions(is_disabled=True),
+            )
+        )
+        .rate_limiter(PacedRateLimiter(Pace(bulk_per_second=settings.bulk_per_second)))
+        .concurrent_updates(PersonGate())
+        .updater(None)
+        .job_queue(None)
+    )
+    application = builder.build()
+    assert isinstance(application, PanelikApplication)  # noqa: S101 - what application_class made
+    routes.build(application)
+    heart.notifier = ChatNotifier(
+        application.bot, operator_chat=settings.operator_chat, timezone=settings.zone
+    )
+    return application
+
+
+def make_request(settings: Settings) -> BaseRequest:
+    """The pooled transport."""
+    proxy = settings.proxy_url
+    return AiohttpRequest(proxy=proxy.get_secret_value() if proxy else None)

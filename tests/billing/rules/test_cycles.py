@@ -10,7 +10,7 @@ from billing.rules.cycles import CYCLES, BillingCycle, add_cycle, anchor_for, cl
 from tests import make
 from tests.billing.rules.strategies import RECURRING, anchors, days, recurring_cycles
 
-thousand = settings(max_examples=1000)
+many = settings(max_examples=500)
 
 
 def last_day(day: date) -> int:
@@ -91,7 +91,7 @@ def test_one_time_and_free_never_move(cycle: BillingCycle) -> None:
         add_cycle(date(2026, 1, 1), anchor_day=1, cycle=cycle)
 
 
-@thousand
+@many
 @given(due=days, anchor_day=anchors, cycle=recurring_cycles)
 def test_the_new_date_is_exactly_the_cycles_months_later(
     due: date, anchor_day: int, cycle: BillingCycle
@@ -102,7 +102,7 @@ def test_the_new_date_is_exactly_the_cycles_months_later(
     assert new > due
 
 
-@thousand
+@many
 @given(due=days, anchor_day=anchors, cycle=recurring_cycles, times=st.integers(1, 40))
 def test_dates_never_drift_from_the_anchor(
     due: date, anchor_day: int, cycle: BillingCycle, times: int
@@ -111,7 +111,7 @@ def test_dates_never_drift_from_the_anchor(
         assert day.day == anchor_day or (day.day < anchor_day and day.day == last_day(day))
 
 
-@thousand
+@many
 @given(due=days, anchor_day=anchors, cycle=recurring_cycles)
 def test_month_after_month_ends_where_one_long_step_does(
     due: date, anchor_day: int, cycle: BillingCycle
@@ -147,7 +147,7 @@ def test_a_loaded_service_without_an_anchor_gets_the_day_that_explains_its_due_d
     assert anchor_for(registered_on, next_due) == anchor_day
 
 
-@thousand
+@many
 @given(registered_on=days, anchor_day=anchors, cycle=recurring_cycles, times=st.integers(1, 24))
 def test_the_anchor_of_a_chain_is_found_again_from_any_of_its_dates(
     registered_on: date, anchor_day: int, cycle: BillingCycle, times: int

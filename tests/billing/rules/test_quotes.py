@@ -13,7 +13,7 @@ from billing.rules.quotes import Amounts, Quote, QuotedCart, Taxation, price_lin
 from tests import make
 from tests.billing.rules.strategies import currencies, minors, rates, taxations
 
-thousand = settings(max_examples=1000)
+many = settings(max_examples=500)
 
 VAT_ON_TOP = Taxation(2300, included=False)
 VAT_INSIDE = Taxation(2300, included=True)
@@ -44,7 +44,7 @@ def test_tax_is_added_or_split_and_its_halves_round_up(
     assert price_line(make.money(amount), taxation) == expected
 
 
-@thousand
+@many
 @given(minor=minors, currency=currencies, taxation=taxations)
 def test_net_and_tax_are_always_the_gross(minor: int, currency: str, taxation: Taxation) -> None:
     base = Money(minor, currency)
@@ -56,7 +56,7 @@ def test_net_and_tax_are_always_the_gross(minor: int, currency: str, taxation: T
     assert 2 * abs(off) <= whole
 
 
-@thousand
+@many
 @given(minor=minors, rate=rates, currency=currencies)
 def test_a_gross_price_splits_into_the_net_it_was_made_of(
     minor: int, rate: int, currency: str

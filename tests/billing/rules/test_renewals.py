@@ -22,7 +22,7 @@ from tests import make
 from tests.billing.rules.strategies import RECURRING, anchors, recurring_cycles
 
 TODAY = make.TODAY
-thousand = settings(max_examples=1000)
+many = settings(max_examples=500)
 
 State = tuple[ServiceStatus, SuspendedFor | None]
 
@@ -193,7 +193,7 @@ LATE = st.sampled_from(LatePolicy)
 OFFSETS = st.integers(-800, 800)
 
 
-@thousand
+@many
 @given(anchor_day=anchors, cycle=recurring_cycles, late=LATE, offset=OFFSETS)
 def test_paying_early_or_on_the_day_loses_no_days(
     anchor_day: int, cycle: BillingCycle, late: LatePolicy, offset: int
@@ -206,7 +206,7 @@ def test_paying_early_or_on_the_day_loses_no_days(
     assert terms.anchor_day == anchor_day
 
 
-@thousand
+@many
 @given(anchor_day=anchors, cycle=recurring_cycles, days_late=st.integers(1, 800))
 def test_paying_late_counts_from_the_day_that_the_policy_says(
     anchor_day: int, cycle: BillingCycle, days_late: int
@@ -238,7 +238,7 @@ def pay(service: Service, cycle: BillingCycle, today: date, late: LatePolicy) ->
     return renewed(service, terms, cycle=cycle, amount=service.amount, today=today)
 
 
-@thousand
+@many
 @given(
     anchor_day=anchors,
     first=st.sampled_from(RECURRING),

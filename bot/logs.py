@@ -1,0 +1,101 @@
+"""Logging to standard error, without tokens and personal data.
+
+Libraries log what we would not: the HTTP client the whole address with the token in it, a
+traceback the address of the database with its password. So every record is cleaned on its way
+out, whoever wrote it.
+"""
+
+import logging
+import re
+import sys
+import time
+from collections.abc import Iterable
+from typing import TextIO
+
+_FORMAT = "%(asctime)s %(levelname)-8s %(name)s: %(message)s"
+_DATE_FORMAT = "%Y-%m-%dT%H:%M:%SZ"
+_HIDDEN = "***"
+
+_SECRETS = re.compile(
+    r"""
+      \d{6,}(?::|%3A)[A-Za-z0-9_-]{30,}                 # bot token, plain or in an address
+    | \d{6,}:(?:TEST|LIVE):[A-Za-z0-9_-]+               # payment provider token
+    | (?<=://)[^/\s:@]*:[^/\s@]+(?=@)                   # user:password in an address
+    | [\w.+-]+@[\w-]+(?:\.[\w-]+)+                      # e-mail address
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+
+_AT_LEAST = {
+    # INFO of these repeats every request, with its address, or every tick
+    "httpx": logging.WARNING,
+    "httpcore": logging.WARNING,
+    "aiohttp": logging.WARNING,
+    "apscheduler": logging.ERROR,
+    "asyncio": logging.WARNING,
+    "aiosqlite": logging.WARNING,
+    "sqlalchemy": logging.WARNING,
+    "uvicorn.access": logging.WARNING,
+    # DEBUG of this prints what people write
+    "telegram": logging.INFO,
+}
+
+
+class Redactor(logging.Filter):
+    """Replaces secrets and e-mail addresses in a record's message, arguments and traceback."""
+
+    def __init__(self, secrets: Iterable[str] = ()) -> None:
+        super().__init__()
+        # The longest first: a secret may be part of another one.
+        self._secrets = sorted({s for s in secrets if s}, key=len, reverse=True)
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Clean the record in place, so that every later handler sees it clean; keep it."""
+        record.msg = self.clean(_message_of(record))
+        record.args = None
+        if record.exc_info and not record.exc_text:
+            record.exc_text = logging.Formatter().formatException(record.exc_info)
+        if record.exc_text:
+            record.exc_text = self.clean(record.exc_text)
+        if record.stack_info:
+            record.stack_info = self.clean(record.stack_info)
+        return True
+
+    def clean(self, text: str) -> str:
+        """The text with everything hidden that nobody should read."""
+        for secret in self._secrets:
+            text = text.replace(secret, _HIDDEN)
+        return _SECRETS.sub(_HIDDEN, text)
+
+
+def configure_logging(
+    level: str, *, secrets: Iterable[str] = (), stream: TextIO | None = None
+) -> None:
+    """Send records of `level` and above to `stream`, standard error by default, times in UTC.
+
+    `secrets` are hidden besides what looks like one. Calling it again replaces the first setup.
+    """
+    handler = logging.StreamHandler(stream or sys.stderr)
+    formatter = logging.Formatter(_FORMAT, _DATE_FORMAT)
+    formatter.converter = time.gmtime
+    handler.setFormatter(formatter)
+    handler.addFilter(Redactor(secrets))
+    root = logging.getLogger()
+    for old in root.handlers[:]:
+        if isinstance(old, logging.StreamHandler) and any(
+            isinstance(f, Redactor) for f in old.filters
+        ):
+            root.removeHandler(old)
+    root.addHandler(handler)
+    root.setLevel(level)
+    for name, least in _AT_LEAST.items():
+        logging.getLogger(name).setLevel(max(least, root.level))
+    logging.captureWarnings(capture=True)
+
+
+def _message_of(record: logging.LogRecord) -> str:
+    try:
+        return record.getMessage()
+    except (TypeError, ValueError, KeyError):
+        # Arguments that do not fit the text; a log call must never be what breaks.
+        return f"{record.msg} {record.args}"

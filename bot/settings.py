@@ -1,0 +1,228 @@
+"""What an operator can set, read from the environment and from an ``.env`` file.
+
+Read here and nowhere else. A wrong value is told by the name the operator wrote, with what to do
+about it, and never with the value: it may be a secret, and the text ends up in logs.
+"""
+
+import difflib
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo
+
+from dotenv import dotenv_values
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic_core import ErrorDetails, PydanticUndefined
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bot import checks
+
+PREFIX = "PANELIK_"
+_FOR_TESTS = "PANELIK_TEST_"
+_SECRET_FILES = Path("/run/secrets")
+
+
+class Settings(BaseSettings):
+    """The settings of one installation, checked once and never changed."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_file_encoding="utf-8",
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
+        hide_input_in_errors=True,
+        str_strip_whitespace=True,
+    )
+
+    bot_token: Annotated[SecretStr, AfterValidator(checks.bot_token)] = Field(
+        description="The token that @BotFather gives you for your bot."
+    )
+    api_url: Annotated[str, AfterValidator(checks.address)] = Field(
+        default="https://api.telegram.org",
+        description="Where the Bot API is; change it only for your own Bot API server.",
+    )
+    proxy_url: SecretStr | None = Field(
+        default=None,
+        description="HTTP proxy on the way to Telegram, like http://user:password@proxy:3128.",
+    )
+    database_url: Annotated[str, AfterValidator(checks.database)] = Field(
+        default="sqlite+aiosqlite:///panelik.sqlite",
+        description="The SQLite file with all data, like sqlite:////var/lib/panelik/panelik.sqlite.",
+    )
+    provider_token: SecretStr | None = Field(
+        default=None,
+        description="Payment provider token from @BotFather; without it, no payments in Telegram.",
+    )
+    operator_chat: int | None = Field(
+        default=None,
+        description="Id of the chat where the operator is told about orders and payments.",
+    )
+    timezone: Annotated[str, AfterValidator(checks.timezone)] = Field(
+        default="Europe/Warsaw",
+        description="Time zone in which the company counts days, and a new client's own.",
+    )
+    currency: Annotated[str, AfterValidator(checks.currency)] = Field(
+        default="PLN", description="Currency of a client that has none, as a three-letter code."
+    )
+    tax_rate: Annotated[str, AfterValidator(checks.tax_rate)] = Field(
+        default="23", description="Tax in percent, with at most two decimals, like 23 or 5.5."
+    )
+    prices_include_tax: bool = Field(
+        default=True, description="Whether the prices in your data contain the tax already."
+    )
+    tick_seconds: int = Field(
+        default=60,
+        ge=1,
+        le=3600,
+        description="How often, in seconds, due reminders are looked for and payments swept.",
+    )
+    outbox_seconds: int = Field(
+        default=2,
+        ge=1,
+        le=60,
+        description="How often, in seconds, waiting messages are sent.",
+    )
+    bulk_per_second: int = Field(
+        default=25,
+        ge=1,
+        le=30,
+        description="How many reminders go out per second; Telegram allows about 30 in all.",
+    )
+    max_in_flight: int = Field(
+        default=100,
+        ge=1,
+        le=100,
+        description="How many updates are fetched ahead of being handled.",
+    )
+    log_level: Annotated[
+        Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(checks.upper)
+    ] = Field(default="INFO", description="What is logged: DEBUG, INFO, WARNING or ERROR.")
+
+    @property
+    def bot_api_base(self) -> str:
+        """Base address for python-telegram-bot, which appends the token to it."""
+        return f"{self.api_url}/bot"
+
+    @property
+    def bot_file_base(self) -> str:
+        """The same for downloads."""
+        return f"{self.api_url}/file/bot"
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The company's time zone."""
+        return ZoneInfo(self.timezone)
+
+    @property
+    def tax_basis_points(self) -> int:
+        """The tax in hundredths of a percent: 23 % is 2300."""
+        return int(Decimal(self.tax_rate) * 100)
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What must never appear in a log."""
+        values = (self.bot_token, self.provider_token, self.proxy_url)
+        return tuple(value.get_secret_value() for value in values if value is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """One setting as the documentation shows it; `default` is empty where there is none."""
+
+    name: str
+    meaning: str
+    default: str
+    required: bool
+
+
+def describe() -> tuple[Described, ...]:
+    """Every setting, in the order in which they are best read."""
+    return tuple(
+        Described(
+            name=env_name(name),
+            meaning=field.description or "",
+            default=_shown(field.default),
+            required=field.is_required(),
+        )
+        for name, field in Settings.model_fields.items()
+    )
+
+
+class SettingsError(Exception):
+    """Settings that are missing, wrong or unknown; the text names every one and what to do."""
+
+    def __init__(self, problems: tuple[str, ...], *, where: str) -> None:
+        self.problems = problems
+        lines = "\n".join(f"  {problem}" for problem in problems)
+        super().__init__(
+            f"Panelik cannot start with these settings:\n{lines}\n"
+            f"Set them in the environment or in {where}; docs/settings.md explains each."
+        )
+
+
+def load_settings(env_file: Path | None = None, **given: Any) -> Settings:
+    """Settings from the environment, else the file, else Docker secrets; or SettingsError.
+
+    Without `env_file`, ``.env`` in the working directory is read if there is one. `given` values,
+    by field name, stand above all others.
+    """
+    path = env_file or Path(".env")
+    if env_file is not None and not env_file.is_file():
+        raise SettingsError((f"{env_file} does not exist or is not a file.",), where=str(env_file))
+    try:
+        problems = list(_unknown({**dotenv_values(path), **os.environ}))
+        settings = Settings(
+            _env_file=path,
+            _secrets_dir=_SECRET_FILES if _SECRET_FILES.is_dir() else None,
+            **given,
+        )
+    except UnicodeDecodeError:
+        raise SettingsError((f"{path} is not written in UTF-8.",), where=str(path)) from None
+    except ValidationError as error:
+        problems += [_told(detail) for detail in error.errors()]
+    if problems:
+        raise SettingsError(tuple(problems), where=str(path))
+    return settings
+
+
+def env_name(field: str) -> str:
+    """The name under which the operator sets a field."""
+    return f"{PREFIX}{field.upper()}"
+
+
+def _unknown(environment: Mapping[str, str | None]) -> Iterator[str]:
+    """A misspelled setting would otherwise be ignored, and its default used, without a word."""
+    known = [env_name(field) for field in Settings.model_fields]
+    for name in sorted(environment):
+        upper = name.upper()
+        if upper in known or not upper.startswith(PREFIX) or upper.startswith(_FOR_TESTS):
+            continue
+        similar = difflib.get_close_matches(upper, known, n=1)
+        advice = f"did you mean {similar[0]}?" if similar else "remove it."
+        yield f"{name} is not a setting of Panelik; {advice}"
+
+
+def _told(error: ErrorDetails) -> str:
+    """One problem in words; never the value, which may be a secret."""
+    field = str(error["loc"][0])
+    context = error.get("ctx", {})
+    words = {
+        "missing": f"is missing. {Settings.model_fields[field].description}",
+        "value_error": f"{context.get('error')}.",
+        "int_parsing": "must be a whole number.",
+        "bool_parsing": "must be true or false.",
+        "greater_than_equal": f"must be {context.get('ge')} or more.",
+        "less_than_equal": f"must be {context.get('le')} or less.",
+        "literal_error": f"must be {context.get('expected')}.",
+    }
+    return f"{env_name(field)} {words.get(error['type'], 'has a wrong value.')}"
+
+
+def _shown(default: object) -> str:
+    if default is PydanticUndefined or default is None:
+        return ""
+    return str(default).lower() if isinstance(default, bool) else str(default)

@@ -1,0 +1,141 @@
+import io
+import logging
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+from bot.logs import Redactor, configure_logging
+
+TOKEN = "123456789:AAtestTOKENtestTOKENtestTOKENtest0"
+
+
+@pytest.fixture(autouse=True)
+def _as_before() -> Iterator[None]:
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    root.handlers.clear()
+    known = {n: x for n, x in root.manager.loggerDict.items() if isinstance(x, logging.Logger)}
+    levels = {name: logger.level for name, logger in known.items()}
+    yield
+    logging.captureWarnings(capture=False)
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    for name, logger in root.manager.loggerDict.items():
+        if isinstance(logger, logging.Logger):
+            logger.setLevel(levels.get(name, logging.NOTSET))
+
+
+@pytest.fixture
+def stream() -> io.StringIO:
+    return io.StringIO()
+
+
+log = logging.getLogger("panelik.test")
+
+
+@pytest.mark.parametrize(
+    ("written", "seen"),
+    [
+        (
+            f"POST https://api.telegram.org/bot{TOKEN}/getMe",
+            "https://api.telegram.org/bot***/getMe",
+        ),
+        (f"ExtBot[token={TOKEN}]", "ExtBot[token=***]"),
+        (TOKEN.replace(":", "%3A"), "***"),
+        ("provider 284685063:TEST:NzYwYjM3 here", "provider *** here"),
+        ("anna.nowak+x@poczta.example.pl wrote", "*** wrote"),
+        ("http://robot:pa55@proxy:3128/", "http://***@proxy:3128/"),
+        ("invoice 2026/11/0007 at 12:30:45 for chat 1001", "invoice 2026/11/0007 at 12:30:45"),
+        ("my own secret: tajne", "my own secret: ***"),
+    ],
+)
+def test_what_looks_secret_is_hidden_in_text_and_arguments(
+    stream: io.StringIO, written: str, seen: str
+) -> None:
+    configure_logging("INFO", secrets=["tajne", ""], stream=stream)
+    log.info(written)
+    log.info("told: %s", written)
+    log.info("told: %(it)s", {"it": written})
+
+    first, second, third = stream.getvalue().splitlines()
+    assert seen in first
+    assert "told: " in second
+    assert first.endswith(second.partition("told: ")[2])
+    assert third.endswith(second.partition("told: ")[2])
+    assert TOKEN not in stream.getvalue()
+
+
+def test_a_traceback_is_hidden_too_and_its_causes(stream: io.StringIO) -> None:
+    configure_logging("INFO", stream=stream)
+
+    def fails() -> None:
+        raise OSError(f"https://api.telegram.org/bot{TOKEN}/getMe")
+
+    def fails_too() -> None:
+        try:
+            fails()
+        except OSError as error:
+            raise LookupError("anna@example.com") from error
+
+    try:
+        fails_too()
+    except LookupError:
+        log.exception("failed", stack_info=True)
+
+    told = stream.getvalue()
+    assert TOKEN not in told
+    assert "anna@" not in told
+    assert "OSError: https://api.telegram.org/bot***/getMe" in told
+    assert "LookupError: ***" in told
+    assert "Stack (most recent call last)" in told
+
+
+def test_arguments_that_do_not_fit_break_nothing() -> None:
+    record = log.makeRecord(log.name, logging.INFO, "f", 1, "%s and %s", (TOKEN,), None)
+    assert Redactor().filter(record)
+    assert record.getMessage() == "%s and %s ('***',)"
+
+
+def test_a_line_has_its_time_in_utc_its_level_and_who_wrote_it(stream: io.StringIO) -> None:
+    configure_logging("INFO", stream=stream)
+    record = log.makeRecord(log.name, logging.INFO, "f", 1, "hello", (), None)
+    record.created = 0.0
+    log.handle(record)
+    assert stream.getvalue() == "1970-01-01T00:00:00Z INFO     panelik.test: hello\n"
+
+
+def test_libraries_do_not_tell_what_people_write_even_when_debugging(stream: io.StringIO) -> None:
+    configure_logging("DEBUG", stream=stream)
+    for name in ("httpx", "httpcore.http11", "aiohttp.client", "telegram.ext.ExtBot", "aiosqlite"):
+        logging.getLogger(name).debug("debug")
+    for name in ("httpx", "httpcore", "aiohttp.access", "apscheduler.scheduler"):
+        logging.getLogger(name).info("info")
+    assert stream.getvalue() == ""
+
+    logging.getLogger("telegram.ext.Application").info("started")
+    log.debug("ours")
+    assert len(stream.getvalue().splitlines()) == 2
+
+
+def test_a_higher_level_holds_for_libraries_too(stream: io.StringIO) -> None:
+    configure_logging("ERROR", stream=stream)
+    for name in ("httpx", "telegram", "panelik"):
+        logging.getLogger(name).warning("warning")
+    assert stream.getvalue() == ""
+
+
+def test_setting_up_again_replaces_the_first_setup(stream: io.StringIO) -> None:
+    configure_logging("INFO", stream=io.StringIO())
+    configure_logging("INFO", stream=stream)
+    configure_logging("INFO", stream=stream)
+    log.info("once")
+    assert stream.getvalue().count("once") == 1
+
+
+def test_it_writes_to_standard_error(capsys: pytest.CaptureFixture[str]) -> None:
+    configure_logging("INFO", stream=sys.stderr)
+    log.info("hello")
+    configure_logging("INFO")
+    log.info("again")
+    assert capsys.readouterr().err.count("panelik.test: ") == 2

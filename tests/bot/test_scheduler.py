@@ -1,0 +1,109 @@
+import asyncio
+from collections.abc import Callable
+
+import pytest
+
+from bot.scheduler import Ticker
+
+
+async def eventually(condition: Callable[[], bool]) -> None:
+    async with asyncio.timeout(5):
+        while not condition():  # noqa: ASYNC110 - the ticker has no event to wait for
+            await asyncio.sleep(0.005)
+
+
+class Counted:
+    def __init__(self, *, fails: bool = False) -> None:
+        self.calls = 0
+        self.finished = 0
+        self.release: asyncio.Event | None = None
+        self.fails = fails
+
+    async def __call__(self) -> None:
+        self.calls += 1
+        if self.fails:
+            raise LookupError("no luck")
+        if self.release is not None:
+            await self.release.wait()
+        self.finished += 1
+
+
+async def test_an_action_is_called_at_once_and_then_again_and_again() -> None:
+    ticker, often, seldom = Ticker(), Counted(), Counted()
+    ticker.every(0.02, "often", often)
+    ticker.every(3600, "seldom", seldom)
+    ticker.start()
+    await eventually(lambda: often.calls >= 3)
+    await ticker.stop()
+
+    assert seldom.calls == 1
+
+
+async def test_an_error_is_logged_and_the_clock_goes_on(caplog: pytest.LogCaptureFixture) -> None:
+    ticker, broken, sound = Ticker(), Counted(fails=True), Counted()
+    ticker.every(0.02, "plan reminders", broken)
+    ticker.every(0.02, "send", sound)
+    ticker.start()
+    await eventually(lambda: broken.calls >= 3 and sound.calls >= 3)
+    await ticker.stop()
+
+    assert "plan reminders failed" in caplog.text
+    assert "LookupError: no luck" in caplog.text
+
+
+async def test_an_action_never_runs_twice_at_once() -> None:
+    ticker, slow, other = Ticker(), Counted(), Counted()
+    slow.release = asyncio.Event()
+    ticker.every(0.01, "slow", slow)
+    ticker.every(0.01, "other", other)
+    ticker.start()
+    await eventually(lambda: other.calls >= 8)
+    assert slow.calls == 1
+    slow.release.set()
+    await eventually(lambda: slow.calls >= 2)
+    await ticker.stop()
+
+
+async def test_a_stop_lets_running_actions_finish() -> None:
+    ticker, slow = Ticker(), Counted()
+    slow.release = asyncio.Event()
+    ticker.every(0.01, "slow", slow)
+    ticker.start()
+    await eventually(lambda: slow.calls == 1)
+    stop = asyncio.create_task(ticker.stop())
+    await asyncio.sleep(0.05)
+    assert not stop.done()
+    slow.release.set()
+    await stop
+
+    await asyncio.sleep(0.05)
+    assert (slow.calls, slow.finished) == (1, 1)
+
+
+async def test_a_stop_does_not_wait_for_ever(caplog: pytest.LogCaptureFixture) -> None:
+    ticker, stuck = Ticker(), Counted()
+    stuck.release = asyncio.Event()
+    ticker.every(0.01, "stuck", stuck)
+    ticker.start()
+    await eventually(lambda: stuck.calls == 1)
+    await ticker.stop(patience=0.02)
+
+    assert stuck.finished == 0
+    assert "1 actions were stopped" in caplog.text
+
+
+async def test_stopping_what_does_not_tick_is_fine() -> None:
+    ticker = Ticker()
+    await ticker.stop()
+    ticker.start()
+    await ticker.stop()
+    await ticker.stop()
+
+
+def test_an_interval_is_positive_and_a_name_used_once() -> None:
+    ticker = Ticker()
+    with pytest.raises(ValueError, match="send: the interval must be positive"):
+        ticker.every(0, "send", Counted())
+    ticker.every(1, "send", Counted())
+    with pytest.raises(ValueError, match="send ticks already"):
+        ticker.every(2, "send", Counted())

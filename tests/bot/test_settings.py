@@ -1,0 +1,202 @@
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from pydantic import SecretStr, ValidationError
+
+from bot.settings import Settings, SettingsError, describe, load_settings
+
+TOKEN = "123456789:AAtestTOKENtestTOKENtestTOKENtest0"
+
+
+@pytest.fixture(autouse=True)
+def _nothing_set(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture
+def environment(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    monkeypatch.setenv("PANELIK_BOT_TOKEN", TOKEN)
+    return monkeypatch
+
+
+def problems(**given: object) -> tuple[str, ...]:
+    with pytest.raises(SettingsError) as caught:
+        load_settings(**given)  # type: ignore[arg-type]
+    return caught.value.problems
+
+
+def test_a_token_is_all_that_is_needed(environment: pytest.MonkeyPatch) -> None:
+    settings = load_settings()
+
+    assert settings.bot_token.get_secret_value() == TOKEN
+    assert settings.bot_api_base == "https://api.telegram.org/bot"
+    assert settings.bot_file_base == "https://api.telegram.org/file/bot"
+    assert settings.database_url == "sqlite+aiosqlite:///panelik.sqlite"
+    assert (settings.provider_token, settings.operator_chat, settings.proxy_url) == (None,) * 3
+    assert settings.zone == ZoneInfo("Europe/Warsaw")
+    assert settings.currency == "PLN"
+    assert settings.tax_basis_points == 2300
+    assert settings.prices_include_tax is True
+    assert settings.log_level == "INFO"
+
+
+def test_a_missing_token_says_where_to_get_one() -> None:
+    with pytest.raises(SettingsError) as caught:
+        load_settings()
+    text = str(caught.value)
+
+    assert "PANELIK_BOT_TOKEN is missing. The token that @BotFather gives you" in text
+    assert ".env" in text
+
+
+def test_settings_come_from_the_file_and_the_environment_is_stronger(
+    environment: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / ".env").write_text("PANELIK_CURRENCY=EUR\nPANELIK_TAX_RATE=8\nOTHER=1\n")
+    environment.setenv("PANELIK_TAX_RATE", "5.5")
+    settings = load_settings()
+    assert (settings.currency, settings.tax_basis_points) == ("EUR", 550)
+
+    elsewhere = tmp_path / "production.env"
+    elsewhere.write_text("PANELIK_CURRENCY=USD")
+    assert load_settings(elsewhere).currency == "USD"
+    assert load_settings(elsewhere, currency="CZK").currency == "CZK"
+
+
+def test_an_empty_value_is_as_good_as_none(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("PANELIK_PROVIDER_TOKEN", "")
+    environment.setenv("PANELIK_OPERATOR_CHAT", "")
+    settings = load_settings()
+    assert (settings.provider_token, settings.operator_chat) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [
+        ("BOT_TOKEN", "bot12345", "is not a bot token; copy the whole line from @BotFather"),
+        ("API_URL", "api.telegram.org", "must be an address that begins with https:// or http://"),
+        ("API_URL", "https://api.telegram.org/bot/", "must be given without /bot at its end"),
+        ("DATABASE_URL", "postgresql://u:geheim@db/x", "must be a SQLite file, for example"),
+        ("DATABASE_URL", "panelik.sqlite", "must be a SQLite file, for example"),
+        ("DATABASE_URL", "sqlite:///:memory:", "must name a file"),
+        ("OPERATOR_CHAT", "@geheim", "must be a whole number"),
+        ("TIMEZONE", "Europe/Krakow", "is not a known time zone; write it like Europe/Warsaw"),
+        ("TIMEZONE", "../../etc/passwd", "is not a known time zone"),
+        ("CURRENCY", "DOGE", "must be one of AED, AUD"),
+        ("TAX_RATE", "23%", "must be a percentage from 0 to 100 like 23 or 5.5, without a % sign"),
+        ("TAX_RATE", "5.555", "must be a percentage"),
+        ("TAX_RATE", "101", "must be a percentage"),
+        ("PRICES_INCLUDE_TAX", "perhaps", "must be true or false"),
+        ("BULK_PER_SECOND", "31", "must be 30 or less"),
+        ("TICK_SECONDS", "0", "must be 1 or more"),
+        ("LOG_LEVEL", "loud", "must be 'DEBUG', 'INFO', 'WARNING' or 'ERROR'"),
+    ],
+)
+def test_a_wrong_value_is_told_by_its_name_and_never_shown(
+    environment: pytest.MonkeyPatch, name: str, value: str, told: str
+) -> None:
+    environment.setenv(f"PANELIK_{name}", value)
+    [problem] = problems()
+
+    assert problem.startswith(f"PANELIK_{name} {told}")
+    assert problem.endswith(".")
+    assert "geheim" not in problem
+
+
+def test_everything_wrong_is_told_at_once(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("PANELIK_CURRENCY", "DOGE")
+    environment.setenv("PANELIK_TIMEZONE", "Mars")
+    environment.setenv("PANELIK_TIMEZON", "Europe/Warsaw")
+    environment.setenv("PANELIK_COLOUR", "red")
+
+    assert [problem.split()[0] for problem in problems()] == [
+        "PANELIK_COLOUR", "PANELIK_TIMEZON", "PANELIK_TIMEZONE", "PANELIK_CURRENCY",
+    ]  # fmt: skip
+
+
+def test_a_misspelled_name_gets_advice(environment: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("PANELIK_DATABASE=sqlite:///x.sqlite")
+    environment.setenv("PANELIK_TEST_POSTGRES", "is for the tests")
+    assert problems() == (
+        "PANELIK_DATABASE is not a setting of Panelik; did you mean PANELIK_DATABASE_URL?",
+    )
+
+
+def test_a_file_that_is_not_there_or_not_text_is_told(tmp_path: Path) -> None:
+    missing = tmp_path / "missing.env"
+    assert problems(env_file=missing) == (f"{missing} does not exist or is not a file.",)
+
+    (tmp_path / ".env").write_bytes(b"PANELIK_CURRENCY=\xff\xfe")
+    assert problems() == (".env is not written in UTF-8.",)
+
+
+@pytest.mark.parametrize(
+    ("written", "used"),
+    [
+        ("sqlite:///data/x.sqlite", "sqlite+aiosqlite:///data/x.sqlite"),
+        ("sqlite:////var/lib/x.sqlite", "sqlite+aiosqlite:////var/lib/x.sqlite"),
+        ("sqlite+aiosqlite:///x.sqlite", "sqlite+aiosqlite:///x.sqlite"),
+    ],
+)
+def test_a_plain_sqlite_address_gets_its_driver(
+    environment: pytest.MonkeyPatch, written: str, used: str
+) -> None:
+    environment.setenv("PANELIK_DATABASE_URL", written)
+    assert load_settings().database_url == used
+
+
+@pytest.mark.parametrize(
+    ("rate", "points"), [("0", 0), ("23.00", 2300), ("8.5", 850), ("100", 10000)]
+)
+def test_tax_is_counted_in_hundredths_of_a_percent(
+    environment: pytest.MonkeyPatch, rate: str, points: int
+) -> None:
+    environment.setenv("PANELIK_TAX_RATE", rate)
+    assert load_settings().tax_basis_points == points
+
+
+def test_values_may_be_written_a_little_differently(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("PANELIK_BOT_TOKEN", f" {TOKEN}\n")
+    environment.setenv("PANELIK_API_URL", "http://localhost:8081/")
+    environment.setenv("PANELIK_CURRENCY", "eur")
+    environment.setenv("PANELIK_LOG_LEVEL", "debug")
+    environment.setenv("PANELIK_PRICES_INCLUDE_TAX", "no")
+    environment.setenv("PANELIK_OPERATOR_CHAT", "-1001234567890")
+    settings = load_settings()
+
+    assert settings.bot_token.get_secret_value() == TOKEN
+    assert settings.bot_api_base == "http://localhost:8081/bot"
+    assert (settings.currency, settings.log_level) == ("EUR", "DEBUG")
+    assert settings.prices_include_tax is False
+    assert settings.operator_chat == -1001234567890
+
+
+def test_secrets_stay_secret(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("PANELIK_PROVIDER_TOKEN", "284685063:TEST:abc")
+    environment.setenv("PANELIK_PROXY_URL", "http://robot:pa55@proxy:3128")
+    settings = load_settings()
+
+    assert settings.secrets == (TOKEN, "284685063:TEST:abc", "http://robot:pa55@proxy:3128")
+    for secret in settings.secrets:
+        assert secret not in repr(settings)
+        assert secret not in str(settings.model_dump())
+
+
+def test_settings_do_not_change() -> None:
+    settings = Settings(bot_token=SecretStr(TOKEN))
+    with pytest.raises(ValidationError):
+        settings.currency = "EUR"  # type: ignore[misc]
+
+
+def test_every_setting_is_described() -> None:
+    described = {setting.name: setting for setting in describe()}
+
+    assert len(described) == len(Settings.model_fields)
+    assert all(
+        s.name.startswith("PANELIK_") and s.meaning.endswith(".") for s in described.values()
+    )
+    assert [s.name for s in described.values() if s.required] == ["PANELIK_BOT_TOKEN"]
+    assert described["PANELIK_PRICES_INCLUDE_TAX"].default == "true"
+    assert described["PANELIK_TAX_RATE"].default == "23"
+    assert described["PANELIK_PROVIDER_TOKEN"].default == ""

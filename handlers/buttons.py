@@ -8,6 +8,7 @@ as out of date instead of being misread.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from billing.rules.cycles import BillingCycle
 from handlers.chat.codec import Payload, Small, button
 from handlers.chat.origin import Origin
 
@@ -62,11 +63,17 @@ class OpenOrder:
 class OpenCart:
     """The cart."""
 
+    page: Small = 0
+    origin: Origin = Origin.HOME
+
 
 @button("i1")
 @dataclass(frozen=True, slots=True)
 class OpenInvoices:
-    """Payments and proformas."""
+    """Payments and proformas: the open ones, or those of the past."""
+
+    past: bool = False
+    page: Small = 0
 
 
 @button("t1")
@@ -79,6 +86,193 @@ class OpenSettings:
 @dataclass(frozen=True, slots=True)
 class OpenHelp:
     """The topics of help."""
+
+
+# Renewals
+
+
+@button("ra1")
+@dataclass(frozen=True, slots=True)
+class AddRenewal:
+    """Put a renewal into the cart; without a cycle, for the one it has."""
+
+    service: int
+    page: Small = 0
+    cycle: BillingCycle | None = None
+
+
+@button("rr1")
+@dataclass(frozen=True, slots=True)
+class RemoveRenewal:
+    """Take a renewal out of the cart."""
+
+    service: int
+    page: Small = 0
+
+
+@button("rs1")
+@dataclass(frozen=True, slots=True)
+class AddAllDueSoon:
+    """Put everything into the cart that is due within 30 days."""
+
+    page: Small = 0
+
+
+@button("ro1")
+@dataclass(frozen=True, slots=True)
+class OpenRenewal:
+    """One renewal: its dates, and the cycles it can be bought for."""
+
+    service: int
+    page: Small = 0
+
+
+@button("rn1")
+@dataclass(frozen=True, slots=True)
+class OpenNotRenewable:
+    """What cannot be renewed now, and why."""
+
+    page: Small = 0
+
+
+# Cart
+
+
+@button("cr1")
+@dataclass(frozen=True, slots=True)
+class RemoveLine:
+    """Take a line out of the cart."""
+
+    line: int
+    page: Small = 0
+    origin: Origin = Origin.HOME
+
+
+@button("cc1")
+@dataclass(frozen=True, slots=True)
+class OpenLine:
+    """The cycles that a line of the cart may have."""
+
+    line: int
+    page: Small = 0
+    origin: Origin = Origin.HOME
+
+
+@button("cy1")
+@dataclass(frozen=True, slots=True)
+class ChangeCycle:
+    """Give a line of the cart another cycle."""
+
+    line: int
+    cycle: BillingCycle
+    page: Small = 0
+    origin: Origin = Origin.HOME
+
+
+@button("ce1")
+@dataclass(frozen=True, slots=True)
+class AskEmptyCart:
+    """Ask whether everything shall leave the cart."""
+
+    origin: Origin = Origin.HOME
+
+
+@button("cx1")
+@dataclass(frozen=True, slots=True)
+class EmptyCart:
+    """Empty the cart that was shown: another revision stays."""
+
+    revision: int
+    origin: Origin = Origin.HOME
+
+
+# Payments
+
+
+@button("p1")
+@dataclass(frozen=True, slots=True)
+class OpenCheckout:
+    """The ways to pay what is in the cart."""
+
+    use_credit: bool = True
+    origin: Origin = Origin.CART
+
+
+@button("pc1")
+@dataclass(frozen=True, slots=True)
+class ConfirmCheckout:
+    """Everything that will be paid for, once more, for one way to pay."""
+
+    gateway: Small
+    use_credit: bool = True
+    origin: Origin = Origin.CART
+
+
+@button("pp1")
+@dataclass(frozen=True, slots=True)
+class PlaceOrder:
+    """Turn the cart into a proforma, if it is still the one that was confirmed."""
+
+    revision: int
+    seal: int
+    gateway: Small
+    use_credit: bool = True
+    origin: Origin = Origin.CART
+
+
+@button("iv1")
+@dataclass(frozen=True, slots=True)
+class OpenInvoice:
+    """One proforma: lines, state, ways to pay."""
+
+    invoice: int
+    page: Small = 0
+    origin: Origin = Origin.INVOICES
+
+
+@button("ip1")
+@dataclass(frozen=True, slots=True)
+class PayInvoice:
+    """Start paying what is left of a proforma."""
+
+    invoice: int
+    gateway: Small
+    origin: Origin = Origin.INVOICES
+
+
+@button("ik1")
+@dataclass(frozen=True, slots=True)
+class AskPayWithCredit:
+    """Ask whether credit shall pay what is left of a proforma."""
+
+    invoice: int
+    origin: Origin = Origin.INVOICES
+
+
+@button("ic1")
+@dataclass(frozen=True, slots=True)
+class AskCancelInvoice:
+    """Ask whether an unpaid proforma shall be cancelled."""
+
+    invoice: int
+    origin: Origin = Origin.INVOICES
+
+
+@button("ix1")
+@dataclass(frozen=True, slots=True)
+class CancelInvoice:
+    """Cancel an unpaid proforma."""
+
+    invoice: int
+    origin: Origin = Origin.INVOICES
+
+
+@button("ih1")
+@dataclass(frozen=True, slots=True)
+class OpenCredit:
+    """The credit and how it came about."""
+
+    page: Small = 0
 
 
 BACK: Mapping[Origin, Payload] = {

@@ -47,6 +47,7 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
             query=update.callback_query,
             provider_token=self.deps.config.provider_token,
             on_blocked=self._blocked,
+            patience=self.deps.config.patience,
         )
         self._visitor: Visitor | None = None
         self.dialogue = Dialogue(
@@ -99,7 +100,7 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
 
         `note` says what happened: as the tap's answer, or above the screen after typed text.
         """
-        if (await self.dialogue.conversation()).step is not None:
+        if await self.dialogue.must_advance():
             await self.advance()
         await self._deliver(shown, note, alert=alert)
 
@@ -126,7 +127,10 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
         await self.dialogue.advance(step, draft=draft, view=view)
 
     async def begin(self, draft: Draft) -> int:
-        """Start a draft in the place of any other; its number goes into the buttons."""
+        """Start a draft in the place of any other; its number goes into the buttons.
+
+        It is written by the `show` or `ask` that follows.
+        """
         return await self.dialogue.begin(draft)
 
     async def draft(self, number: int | None = None) -> Draft:

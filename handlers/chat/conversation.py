@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from handlers.chat.codec import StaleButton
+
 Json = str | int | bool | None | list["Json"] | dict[str, "Json"]
 View = Mapping[str, Json]
 Draft = Mapping[str, Json]
@@ -84,3 +86,17 @@ class Conversations(Protocol):
 
     async def purge(self, *, before: datetime) -> int:
         """Empty step and draft of rows that expired before; how many."""
+
+
+def as_int(value: Json) -> int:
+    """A number out of a draft; StaleButton if the draft is of another making."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    raise StaleButton("the draft says something else")
+
+
+def as_text(value: Json) -> str:
+    """A text out of a draft; StaleButton if the draft is of another making."""
+    if isinstance(value, str):
+        return value
+    raise StaleButton("the draft says something else")

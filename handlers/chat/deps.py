@@ -6,14 +6,19 @@ from zoneinfo import ZoneInfo
 from billing.actions.registry import Actions
 from billing.ports.outside import Clock
 from handlers.chat.conversation import Conversations
+from handlers.chat.delivery import PATIENCE
 
 
 @dataclass(frozen=True, slots=True)
 class ChatConfig:
-    """Settings that conversations need: the company's zone, the token for Telegram invoices."""
+    """Settings that conversations need: the company's zone, the token for Telegram invoices.
+
+    `patience` is how many seconds a tap waits for its note before it is answered with nothing.
+    """
 
     timezone: ZoneInfo
     provider_token: str = field(default="", repr=False)
+    patience: float = PATIENCE
 
 
 @dataclass(frozen=True, slots=True)

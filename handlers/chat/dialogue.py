@@ -42,6 +42,7 @@ class Dialogue:
         self._is_answer = is_answer
         self._consumed = message_id is None
         self._known: Conversation | None = None
+        self._begun = False
 
     async def conversation(self) -> Conversation:
         """The row as it counts now: an expired step or draft is none."""
@@ -52,7 +53,7 @@ class Dialogue:
 
     async def reread(self) -> Conversation:
         """The row once more, after it turned out that this message was consumed elsewhere."""
-        self._known, self._consumed = None, True
+        self._known, self._consumed, self._begun = None, True, False
         return await self.conversation()
 
     async def answered_before(self) -> bool:
@@ -70,22 +71,37 @@ class Dialogue:
     ) -> None:
         """Write the next step, and a new draft or view where given; consumes a typed message."""
         kept = await self.conversation()
-        await self._write(
-            step,
+        position = Position(
+            step=step,
             draft=kept.draft if draft is None else draft,
             draft_id=kept.draft_id,
             view=kept.view if view is None else view,
+            expires_at=self._now + STEP_LIFETIME,
         )
+        if await self._written(position):
+            self._begun = False
+            self._known = replace(
+                kept,
+                step=position.step,
+                draft=position.draft,
+                view=position.view,
+                expires_at=position.expires_at,
+            )
 
     async def begin(self, draft: Draft) -> int:
-        """Start a draft in the place of any other; its number.
+        """Start a draft in the place of any other; its number. The next advance writes it.
 
         Numbers grow with time, so that a button of a draft long purged names no new one.
         """
         kept = await self.conversation()
         number = max(kept.draft_id + 1, int(self._now.timestamp()))
-        await self._write(None, draft=draft, draft_id=number, view=kept.view)
+        self._known = replace(kept, draft=draft, draft_id=number)
+        self._begun = True
         return number
+
+    async def must_advance(self) -> bool:
+        """Whether showing a screen has something to write: a step that ends, a draft begun."""
+        return self._begun or (await self.conversation()).step is not None
 
     async def draft(self, number: int | None) -> Draft:
         """The draft of that number, or the current one; StaleButton if there is none."""
@@ -103,9 +119,7 @@ class Dialogue:
         self._known = replace(before, living=living)
         return before.living
 
-    async def _write(self, step: str | None, *, draft: Draft, draft_id: int, view: View) -> None:
-        kept = await self.conversation()
-        position = Position(step, draft, draft_id, view, self._now + STEP_LIFETIME)
+    async def _written(self, position: Position) -> bool:
         if self._consumed or self._message_id is None:
             await self._store.move(self._talk, position)
         elif await self._store.consume(self._talk, self._message_id, position):
@@ -113,7 +127,5 @@ class Dialogue:
         elif self._is_answer:
             raise AlreadyConsumedError
         else:
-            return
-        self._known = Conversation(
-            step, draft, draft_id, view, kept.consumed, kept.living, position.expires_at
-        )
+            return False
+        return True

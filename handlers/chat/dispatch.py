@@ -7,7 +7,7 @@ here and count as handled.
 import asyncio
 import logging
 import secrets
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 
 from telegram import SuccessfulPayment
 from telegram.error import TelegramError
@@ -31,11 +31,8 @@ EXPECTED = (StaleButton, NotLinkedError, BillingError)
 class Dispatcher:
     """Carries out the routes for updates of private chats."""
 
-    def __init__(
-        self, routes: Routes, *, payment_pauses: Sequence[float] = PAYMENT_PAUSES
-    ) -> None:
+    def __init__(self, routes: Routes) -> None:
         self._routes = routes
-        self._pauses = payment_pauses
         self._taps = {route.payload: route.handler for route in routes.taps}
         self._steps = {step.name: step for step in routes.steps}
 
@@ -114,7 +111,7 @@ class Dispatcher:
 
     async def paid(self, ctx: Context, payment: SuccessfulPayment) -> None:
         """Money has come: tried again while the database is away, and never dropped in silence."""
-        for pause in (*self._pauses, None):
+        for pause in (*PAYMENT_PAUSES, None):
             try:
                 await ctx.identify()
                 if self._routes.paid is not None:

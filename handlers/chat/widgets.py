@@ -54,3 +54,8 @@ def cancel(t: Translator, payload: Payload) -> Button:
 def lines(*parts: str | Markup | None) -> Markup:
     """Parts one below the other; text is escaped, None is left out, "" is an empty line."""
     return Markup("\n").join(part for part in parts if part is not None)
+
+
+def shortened(text: str, limit: int) -> Plain:
+    """A name cut to at most `limit` characters, the last of them an ellipsis."""
+    return Plain(text if len(text) <= limit else f"{text[: limit - 1].rstrip()}…")

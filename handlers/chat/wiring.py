@@ -4,10 +4,12 @@ Account data is for private chats; a group gets one polite line, and only when a
 this bot. Edited messages are not read: what was typed has been taken already.
 """
 
+import logging
 from collections.abc import Callable, Coroutine
 
 from telegram import Update, User
 from telegram.constants import ChatMemberStatus, ChatType
+from telegram.error import TelegramError
 from telegram.ext import (
     CallbackQueryHandler,
     ChatMemberHandler,
@@ -23,6 +25,8 @@ from handlers.chat.routing import PreCheckout, Routes
 from locales.catalogues import negotiate
 from locales.text import Plain
 from locales.translator import Translator
+
+log = logging.getLogger(__name__)
 
 PRIVATE = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
 GROUP = filters.ChatType.GROUPS & filters.UpdateType.MESSAGE
@@ -102,7 +106,10 @@ class _Entrance:
             return
         asked = PreCheckout(query.invoice_payload, query.currency, query.total_amount)
         refusal = await self._dispatcher.pre_checkout(ctx, asked)
-        await query.answer(ok=refusal is None, error_message=refusal)
+        try:
+            await query.answer(ok=refusal is None, error_message=refusal)
+        except TelegramError as error:
+            log.warning("Telegram was not told whether to take a payment: %s", error.message)
 
     async def paid(self, update: Update, ctx: Context) -> None:
         payment = update.message.successful_payment if update.message else None

@@ -1,0 +1,69 @@
+"""Hand-written stand-ins for what we do not own, or own elsewhere."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from handlers.chat.conversation import Conversation, Position, Talk
+
+MORNING = datetime(2027, 3, 3, 9, 0, tzinfo=UTC)
+
+
+class StillClock:
+    """A clock that moves only when told to."""
+
+    def __init__(self, now: datetime = MORNING) -> None:
+        self._now = now
+
+    def now(self) -> datetime:
+        return self._now
+
+    def advance(self, delta: timedelta) -> None:
+        self._now += delta
+
+
+class MemoryConversations:
+    """Conversations in a dictionary; `writes` names what was called, in order."""
+
+    def __init__(self) -> None:
+        self.rows: dict[Talk, Conversation] = {}
+        self.writes: list[str] = []
+
+    async def load(self, talk: Talk) -> Conversation:
+        return self.rows.get(talk, Conversation())
+
+    async def move(self, talk: Talk, position: Position) -> None:
+        self.writes.append("move")
+        self._put(talk, position)
+
+    async def consume(self, talk: Talk, message_id: int, position: Position) -> bool:
+        self.writes.append("consume")
+        if self.rows.get(talk, Conversation()).consumed >= message_id:
+            return False
+        self._put(talk, position)
+        self.rows[talk] = replace(self.rows[talk], consumed=message_id)
+        return True
+
+    async def shown(self, talk: Talk, living: int, *, consumed: int) -> None:
+        self.writes.append("shown")
+        row = self.rows.get(talk, Conversation())
+        self.rows[talk] = replace(row, living=living, consumed=max(row.consumed, consumed))
+
+    async def purge(self, *, before: datetime) -> int:
+        gone = [
+            talk for talk, row in self.rows.items() if row.expires_at and row.expires_at < before
+        ]
+        for talk in gone:
+            row = self.rows[talk]
+            self.rows[talk] = Conversation(view=row.view, consumed=row.consumed, living=row.living)
+        return len(gone)
+
+    def _put(self, talk: Talk, position: Position) -> None:
+        row = self.rows.get(talk, Conversation())
+        self.rows[talk] = replace(
+            row,
+            step=position.step,
+            draft=position.draft,
+            draft_id=position.draft_id,
+            view=position.view,
+            expires_at=position.expires_at,
+        )

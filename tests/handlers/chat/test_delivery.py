@@ -1,0 +1,279 @@
+import asyncio
+
+import pytest
+from markupsafe import Markup
+from telegram import Update
+
+from bot.sandbox.faults import Fault
+from bot.sandbox.people import GROUP_ID
+from handlers.chat.check import NOTE_LIMIT
+from handlers.chat.delivery import with_note
+from handlers.chat.routing import Handler
+from handlers.chat.screen import Screen
+from locales.text import Plain
+from tests.handlers.chat.rig import (
+    ANNA,
+    DEEDS,
+    Rig,
+    broken,
+    invoice,
+    refused,
+    silent,
+    slow,
+    stale_with_back,
+)
+from tests.handlers.chat.rig import toast as toasting
+from tests.person import Person
+
+
+def label(deed: Handler) -> str:
+    return str(10 + DEEDS.index(deed))
+
+
+@pytest.fixture
+async def notes(anna: Person) -> Person:
+    await anna.sends("/start")
+    await anna.taps("Notes")
+    return anna
+
+
+async def test_the_answer_goes_out_before_the_edit(rig: Rig, notes: Person) -> None:
+    rig.api.calls.clear()
+    await notes.taps(label(slow))
+    assert notes.toast == "Done at last."
+    assert [name for name, _ in rig.api.calls] == ["answerCallbackQuery", "editMessageText"]
+
+
+async def test_a_slow_action_is_answered_early_and_its_note_is_on_the_screen(
+    rig: Rig, notes: Person
+) -> None:
+    rig.heart.seconds = 0.2
+    await notes.taps(label(slow))
+    assert notes.toast == ""
+    notes.sees("Done at last.\n\nNotes")
+
+
+async def test_a_toast_leaves_the_screen(notes: Person) -> None:
+    before = notes.screens
+    await notes.taps(label(toasting))
+    assert (notes.toast, notes.alerted) == ("Noted.", False)
+    assert notes.screens == before
+
+
+async def test_a_handler_that_says_nothing_is_answered_for(notes: Person) -> None:
+    await notes.taps(label(silent))
+    assert notes.toast == ""
+
+
+async def test_the_same_screen_again_is_no_trouble(notes: Person) -> None:
+    await notes.taps("Again")
+    notes.sees("Notes")
+
+
+async def test_a_message_that_cannot_be_edited_gives_way_to_a_new_one(
+    rig: Rig, notes: Person
+) -> None:
+    message = rig.api.world.chat(ANNA).messages[rig.living() or 0]
+    query = rig.api.visitor(ANNA).tap(message.id, 0, 0)
+    del rig.api.world.chat(ANNA).messages[message.id]
+    await rig.driver.settle()
+    assert query.answer is not None
+    notes.sees("Which name?")
+    assert rig.living() != message.id
+
+
+async def test_a_tap_on_a_message_telegram_has_forgotten_is_served(
+    rig: Rig, notes: Person
+) -> None:
+    rig.api.visitor(ANNA).tap(rig.living() or 0, 0, 0)
+    update = rig.api.updates.take()
+    assert update is not None
+    message = update["callback_query"]["message"]
+    update["callback_query"]["message"] = {
+        "chat": message["chat"], "message_id": message["message_id"], "date": 0,
+    }  # fmt: skip
+    await rig.application.process_update(Update.de_json(update, rig.application.bot))
+    assert len(notes.screens) == 2
+    notes.sees("Which name?")
+
+
+async def test_who_has_blocked_the_bot_is_noted(rig: Rig, notes: Person) -> None:
+    rig.api.faults.add(Fault("editMessageText", "403"))
+    await notes.taps("Again")
+    assert rig.heart.blocked == {ANNA: True}
+    await notes.blocks()
+    await notes.unblocks()
+    assert rig.heart.blocked == {ANNA: False}
+
+
+async def test_a_tap_too_old_to_be_answered_still_gets_its_screen(rig: Rig, notes: Person) -> None:
+    rig.api.visitor(ANNA).tap(rig.living() or 0, 0, 0)
+    update = rig.api.updates.take()
+    assert update is not None
+    update["callback_query"]["id"] = "1"
+    await rig.application.process_update(Update.de_json(update, rig.application.bot))
+    notes.sees("Which name?")
+
+
+async def test_an_unknown_button_draws_home_with_a_note(notes: Person) -> None:
+    await notes.taps("Stale")
+    assert "out of date" in notes.toast
+    notes.sees("Home of Anna")
+
+
+@pytest.mark.parametrize("data", ["zz9:1", "rubbish", "zn2:zzzzzzzzzzzzzzzz", "zn2", "é" * 20])
+async def test_a_forged_button_draws_home_with_a_note(notes: Person, data: str) -> None:
+    await notes.forges(data)
+    assert "out of date" in notes.toast
+    notes.sees("Home of Anna")
+
+
+async def test_a_stale_button_may_lead_elsewhere(notes: Person) -> None:
+    await notes.taps(label(stale_with_back))
+    assert "out of date" in notes.toast
+    notes.sees("Notes")
+
+
+async def test_what_is_gone_is_said_and_home_drawn(notes: Person) -> None:
+    await notes.taps("Gone")
+    assert "not here" in notes.toast
+    notes.sees("Home of Anna")
+
+
+async def test_a_refusal_is_an_alert_and_the_screen_stays(notes: Person) -> None:
+    await notes.taps(label(refused))
+    assert notes.alerted
+    assert "at most 10 characters" in notes.toast
+    notes.sees("Notes")
+
+
+async def test_a_refused_command_says_so_above_home(anna: Person) -> None:
+    await anna.sends("/refuse")
+    anna.sees("at most 10 characters", "Home of Anna")
+
+
+async def test_what_breaks_is_logged_under_the_number_that_is_shown(
+    notes: Person, caplog: pytest.LogCaptureFixture
+) -> None:
+    await notes.taps(label(broken))
+    number = notes.toast.rsplit(" ", 1)[1]
+    assert notes.alerted
+    assert len(number) == 6
+    assert any(number in record.getMessage() and record.exc_info for record in caplog.records)
+    await notes.sends("/fail")
+    notes.sees("Something went wrong")
+
+
+async def test_a_database_that_is_away_is_an_incident(rig: Rig, notes: Person) -> None:
+    rig.heart.broken = 1
+    await notes.taps("Again")
+    assert "went wrong" in notes.toast
+    await notes.taps("Again")
+    assert notes.toast == ""
+
+
+async def test_an_invoice_is_a_message_of_its_own(rig: Rig, notes: Person) -> None:
+    await notes.taps(label(invoice))
+    assert notes.toast == "Here is the invoice."
+    notes.sees("PRO-1", "[Pay]")
+    assert "[" not in notes.screens[0]
+    assert await notes.pays() == "paid"
+    assert rig.heart.payments == ["p:1"]
+    notes.sees("Thank you")
+
+
+async def test_the_way_back_from_an_invoice_is_a_new_message(notes: Person) -> None:
+    await notes.taps(label(invoice))
+    await notes.taps("Notes")
+    notes.sees("Notes")
+    assert len(notes.screens) == 3
+
+
+async def test_an_invoice_that_may_not_be_paid_says_why(rig: Rig, notes: Person) -> None:
+    await notes.taps(label(invoice))
+    update = {
+        "update_id": 999_999,
+        "pre_checkout_query": {
+            "id": "77",
+            "from": {"id": ANNA, "is_bot": False, "first_name": "Anna"},
+            "currency": "PLN",
+            "total_amount": 1,
+            "invoice_payload": "p:1",
+        },
+    }
+    await rig.application.process_update(Update.de_json(update, rig.application.bot))
+    (answer,) = rig.api.called("answerPreCheckoutQuery")
+    assert answer["ok"] is False
+    assert "proforma" in answer["error_message"]
+
+
+async def test_a_payment_is_recorded_although_the_database_was_away(
+    rig: Rig, notes: Person, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("handlers.chat.dispatch.PAYMENT_PAUSES", (0.0,))
+    await notes.taps(label(invoice))
+    identify = rig.heart.identify
+
+    async def away_at_first(user_id: int) -> object:
+        if rig.api.called("answerPreCheckoutQuery") and not caplog.records:
+            raise OSError("the database is away")
+        return await identify(user_id)
+
+    monkeypatch.setattr(rig.heart, "identify", away_at_first)
+    assert await notes.pays() == "paid"
+    assert rig.heart.payments == ["p:1"]
+    assert "charge" in caplog.text
+
+
+async def test_a_group_gets_one_line_and_only_for_our_commands(rig: Rig, anna: Person) -> None:
+    await anna.sends("/start", chat=GROUP_ID)
+    anna.sees("private chat only: t.me/")
+    await anna.sends("/somebody_elses", chat=GROUP_ID)
+    await anna.sends("hello", chat=GROUP_ID)
+    assert len(anna.screens) == 1
+
+
+async def test_edited_messages_are_not_read(rig: Rig, notes: Person) -> None:
+    update = {
+        "update_id": 999_999,
+        "edited_message": {
+            "message_id": 1,
+            "date": 0,
+            "edit_date": 1,
+            "chat": {"id": ANNA, "type": "private"},
+            "from": {"id": ANNA, "is_bot": False, "first_name": "Anna"},
+            "text": "milk",
+        },
+    }
+    rig.api.calls.clear()
+    await rig.application.process_update(Update.de_json(update, rig.application.bot))
+    assert rig.api.calls == []
+
+
+async def test_a_sticker_gets_a_friendly_line(rig: Rig, notes: Person) -> None:
+    update = {
+        "update_id": 999_999,
+        "message": {
+            "message_id": 500,
+            "date": 0,
+            "chat": {"id": ANNA, "type": "private"},
+            "from": {"id": ANNA, "is_bot": False, "first_name": "Anna", "language_code": "en"},
+            "photo": [],
+        },
+    }
+    await rig.application.process_update(Update.de_json(update, rig.application.bot))
+    notes.sees("this I cannot read")
+
+
+async def test_two_taps_at_once_are_answered_once_each(rig: Rig, notes: Person) -> None:
+    rig.heart.seconds = 0.02
+    hands = rig.api.visitor(ANNA)
+    queries = [hands.tap(rig.living() or 0, 0, 0) for _ in range(2)]
+    await asyncio.gather(rig.driver.settle(), rig.driver.settle())
+    assert [query.attempts for query in queries] == [1, 1]
+
+
+def test_a_note_is_never_longer_than_the_room_for_it() -> None:
+    noted = with_note(Screen(Markup("<b>x</b>")), Plain("<" * 500))
+    assert noted.text.startswith("&lt;")
+    assert len(Plain.of(noted.text)) == NOTE_LIMIT + 3

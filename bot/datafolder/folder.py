@@ -111,7 +111,7 @@ class _Check:
         self.known.services_complete = self.service_count >= 0
         for line, reason in services.check_parents(self.known):
             self.note(services.FILE, line, reason)
-        self.known.awaiting.clear()
+        self.known.forget_services()
         return catalog.catalog
 
     def note(self, file: str, line: int, reason: str) -> None:

@@ -47,6 +47,11 @@ class References:
     clients_complete: bool = True
     services_complete: bool = True
 
+    def forget_services(self) -> None:
+        """Free what only the check needs; clients' currencies are needed to read rows again."""
+        self.services.clear()
+        self.awaiting.clear()
+
     def currency_of(self, client: str) -> str | None:
         """The client's currency; None if it is not legible or the client not known."""
         entry = self.clients.get(client)

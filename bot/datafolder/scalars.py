@@ -74,8 +74,14 @@ def _service_url(value: str) -> str:
     return _url(value.replace("{id}", "0"), schemes=("https", "http")) and value
 
 
+def _cycle(value: str) -> BillingCycle:
+    if value.isdigit():  # {monthly: 29,00} is a price of 29 and a key "00"
+        raise ValueError(f'"{value}" is not a cycle; decimals have a point')
+    return cells.cycle(value)
+
+
 def _recurring(value: str) -> BillingCycle:
-    cycle = cells.cycle(value)
+    cycle = _cycle(value)
     if not cycle.recurring:
         raise ValueError(f"{cycle} never renews")
     return cycle
@@ -124,7 +130,7 @@ Url = Annotated[str, _scalar(_url)]
 Picture = Annotated[str, _scalar(partial(_url, schemes=("https", "http")))]
 Day = Annotated[date, _scalar(cells.day)]
 YesNo = Annotated[bool, _scalar(cells.yes_no)]
-Cycle = Annotated[BillingCycle, _scalar(cells.cycle)]
+Cycle = Annotated[BillingCycle, _scalar(_cycle)]
 Currency = Annotated[str, _scalar(cells.currency)]
 RecurringCycle = Annotated[BillingCycle, _scalar(_recurring)]
 ServiceUrl = Annotated[str, _scalar(_service_url)]

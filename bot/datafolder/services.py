@@ -95,7 +95,8 @@ def _check_dates(row: Row, service: ServiceRow) -> None:
         if row.cells["next_due_date"] and not service.cycle.recurring:
             row.blame("next_due_date", f"must be empty: {service.cycle} is never due again")
         elif due is None and service.cycle.recurring and service.status in DUE:
-            row.blame("next_due_date", f"is empty, but {service.status} and {service.cycle}")
+            state = f"{service.status} and {service.cycle}"
+            row.blame("next_due_date", f"is empty, though the service is {state}")
     if due is None or not row.sound("next_due_date"):
         return
     if row.sound("registered_on") and due < service.registered_on:

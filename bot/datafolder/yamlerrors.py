@@ -34,7 +34,7 @@ def parse(shape: type[Model], document: Document, loc: Loc, note: Note) -> Model
 
 def place(document: Document, loc: Loc) -> str:
     """A place as the operator would name it: "products hosting-s prices.PLN.monthly"."""
-    words = [str(part) for part in loc if part != "[key]"]
+    words = [str(part + 1 if isinstance(part, int) else part) for part in loc if part != "[key]"]
     if len(loc) > 1 and isinstance(loc[1], int):
         own = document.at(loc[0], loc[1], "id")
         words[1] = own if isinstance(own, str) else f"number {loc[1] + 1}"
@@ -52,13 +52,18 @@ def _mistakes(
             hint = one_of(key, _keys(shape, detail["loc"]))
             reason = f'{place(document, found[:-1])}: unknown key "{key}"{hint}'
         else:
-            reason = f"{place(document, found)}: {_reason(detail)}"
+            present = found in document.lines
+            reason = f"{place(document, found)}: {_reason(detail, present=present)}"
         yield document.line(found), reason
 
 
-def _reason(detail: ErrorDetails) -> str:
+def _reason(detail: ErrorDetails, *, present: bool) -> str:
     own = detail.get("ctx", {}).get("error")
-    return str(own) if own is not None else REASONS.get(detail["type"], detail["msg"])
+    if own is not None:
+        return str(own)
+    if detail["type"] != "missing" and detail["input"] is None:
+        return "is empty" if present else "is missing"
+    return REASONS.get(detail["type"], detail["msg"])
 
 
 def _keys(shape: type[BaseModel], loc: Loc) -> list[str]:

@@ -7,7 +7,7 @@ bot calls is what was tried.
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.sandbox import answers, messages, payments, profile
+from bot.sandbox import answers, delivery, messages, payments, profile
 from bot.sandbox.errors import Json
 from bot.sandbox.parameters import Kind, array, chat, flag, integer, mapping, text
 from bot.sandbox.state import World
@@ -99,14 +99,29 @@ _ACTION: Parameters = {
 _PLACE = ("chat_id", "message_id")
 _MESSAGE: Parameters = {"chat_id": chat, "message_id": integer}
 
-GET_UPDATES: Parameters = {
+_UPDATES: Parameters = {
     "offset": integer,
     "limit": integer,
     "timeout": integer,
     "allowed_updates": array,
 }
 
+_WEBHOOK: Parameters = {
+    "url": text,
+    "certificate": lambda _name, value: value,
+    "files": mapping,
+    "ip_address": text,
+    "max_connections": integer,
+    "allowed_updates": array,
+    "drop_pending_updates": flag,
+    "secret_token": text,
+}
+
 METHODS = {
+    "getUpdates": Method(delivery.get_updates, _UPDATES),
+    "setWebhook": Method(delivery.set_webhook, _WEBHOOK),
+    "deleteWebhook": Method(delivery.delete_webhook, {"drop_pending_updates": flag}),
+    "getWebhookInfo": Method(delivery.get_webhook_info, {}),
     "getMe": Method(profile.get_me, {}),
     "sendMessage": Method(messages.send_message, _SEND | _TEXT, ("chat_id", "text")),
     "sendDocument": Method(messages.send_document, _SEND | _DOCUMENT, ("chat_id", "document")),

@@ -132,7 +132,9 @@ async def serve(app: Starlette, *, port: int = 0, host: str = HOST) -> AsyncIter
 
     The address has no slash at its end; the bot's base URL is the address and `/bot`.
     """
-    config = uvicorn.Config(app, access_log=False, log_config=None, lifespan="off")
+    config = uvicorn.Config(
+        app, access_log=False, log_config=None, lifespan="off", timeout_graceful_shutdown=2
+    )
     server = _Server(config)
     with socket.create_server((host, port)) as listening:
         address = f"http://{host}:{listening.getsockname()[1]}"

@@ -11,6 +11,7 @@ from bot.sandbox.errors import ApiError, Json, SandboxError, bad_request
 from bot.sandbox.faults import Faults
 from bot.sandbox.people import BOT, CROWD_FROM, GROUP_ID, PEOPLE, Profile, one_of_the_crowd
 from bot.sandbox.updates import UpdateQueue
+from bot.sandbox.webhook import WebhookSender
 
 KEPT_QUERIES = 5_000
 PRE_CHECKOUT_SECONDS = 10.0
@@ -59,6 +60,8 @@ class World:
         self.faults = Faults()
         self.callbacks: dict[str, CallbackQuery] = {}
         self.pre_checkouts: dict[str, PreCheckout] = {}
+        self.webhook: WebhookSender | None = None
+        self.webhook_pace = 1.0
         self.profile = BotProfile()
         self.pre_checkout_seconds = PRE_CHECKOUT_SECONDS
         self._last_message = 0
@@ -139,7 +142,9 @@ class World:
             chat.tell(name, data)
 
     def close(self) -> None:
-        """End all waiting: pollers, watchers and payments."""
+        """End all waiting: the webhook, pollers and watchers."""
+        if self.webhook:
+            self.webhook.stop()
         self.updates.close()
         for chat in self.chats.values():
             chat.close()

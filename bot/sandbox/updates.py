@@ -1,23 +1,24 @@
-"""The queue of updates: what getUpdates hands out, until the bot confirms it.
+"""The queue of updates: what getUpdates and the webhook hand out, until the bot confirms it.
 
-As at Telegram an update stays until a higher offset confirms it, so a bot that dies in between
-gets it again; taps and pre-checkout queries go stale after 150 seconds, messages after a day
-(tdlib/telegram-bot-api, Client.cpp).
+As at Telegram an update stays until it is confirmed, so a bot that dies in between gets it again;
+taps and pre-checkout queries go stale after 150 seconds, messages after a day (Client.cpp of
+tdlib/telegram-bot-api, from which the two rules for hasty pollers come as well).
 """
 
 import asyncio
-from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, takewhile
 
 from bot.sandbox.errors import ApiError, Json
 
+LIFETIMES = {"callback_query": 150.0, "pre_checkout_query": 150.0}
+DAY = 86_400.0
 _FIRST_ID = 700_000_001
-_LIFETIMES = {"callback_query": 150.0, "pre_checkout_query": 150.0, "message": 86_400.0}
-_DAY = 86_400.0
 _NOT_BY_DEFAULT = {"chat_member", "message_reaction", "message_reaction_count"}
-CONFLICT = (
+_SAME_OFFSET_SECONDS = 0.5
+_HASTY_SECONDS = 3.0
+OTHER_POLLER = (
     "Conflict: terminated by other getUpdates request; "
     "make sure that only one bot instance is running"
 )
@@ -35,11 +36,12 @@ class UpdateQueue:
 
     def __init__(self, stopwatch: Callable[[], float]) -> None:
         self._stopwatch = stopwatch
-        self._waiting: deque[_Waiting] = deque()
+        self._waiting: dict[int, _Waiting] = {}
         self._next_id = _FIRST_ID
-        self._allowed: frozenset[str] = frozenset()
         self._poller: asyncio.Future[None] | None = None
+        self._last_poll = (0, -_HASTY_SECONDS)
         self._closed = False
+        self.allowed: frozenset[str] = frozenset()
 
     def __len__(self) -> int:
         return len(self._waiting)
@@ -48,68 +50,105 @@ class UpdateQueue:
         """Add an update; `twice` delivers it once more after it was confirmed."""
         if not self._wanted(kind):
             return
-        update = {"update_id": self._next_id, kind: body}
+        update_id = self._next_id
         self._next_id += 1
-        stale_at = self._stopwatch() + _LIFETIMES.get(kind, _DAY)
-        self._waiting.append(_Waiting(update, stale_at, again=twice))
-        if self._poller and not self._poller.done():
-            self._poller.set_result(None)
+        stale_at = self._stopwatch() + LIFETIMES.get(kind, DAY)
+        update = {"update_id": update_id, kind: body}
+        self._waiting[update_id] = _Waiting(update, stale_at, again=twice)
+        self.wake()
 
     def _wanted(self, kind: str) -> bool:
-        return kind in self._allowed if self._allowed else kind not in _NOT_BY_DEFAULT
+        return kind in self.allowed if self.allowed else kind not in _NOT_BY_DEFAULT
 
     def allow(self, kinds: Iterable[str]) -> None:
         """Deliver only these kinds from now on; none means Telegram's default set."""
-        self._allowed = frozenset(kinds)
+        self.allowed = frozenset(kinds)
 
     def take(self) -> Json | None:
-        """Remove and return the oldest update, for a bot in this process."""
-        if not self._waiting:
-            return None
-        first = self._waiting.popleft()
-        if first.again:
-            first.again = False
-            self._waiting.appendleft(first)
-        return first.update
+        """Return the oldest update and confirm it, for a bot in this process."""
+        for update_id, first in self._waiting.items():
+            self.confirm_one(update_id)
+            return first.update
+        return None
+
+    def confirm_one(self, update_id: int) -> None:
+        """Forget one update, unless it has to come twice."""
+        confirmed = self._waiting.get(update_id)
+        if confirmed is None:
+            return
+        if confirmed.again:
+            confirmed.again = False
+        else:
+            del self._waiting[update_id]
 
     def confirm(self, offset: int) -> None:
         """Forget updates below `offset`; a negative one keeps that many from the end."""
         if offset < 0:
-            keep = min(-offset, len(self._waiting))
-            self._waiting = deque(list(self._waiting)[len(self._waiting) - keep :])
+            self._waiting = dict(list(self._waiting.items())[offset:])
             return
-        again: list[_Waiting] = []
-        while self._waiting and self._waiting[0].update["update_id"] < offset:
-            confirmed = self._waiting.popleft()
-            if confirmed.again:
-                confirmed.again = False
-                again.append(confirmed)
-        self._waiting.extendleft(reversed(again))
+        for update_id in list(takewhile(lambda known: known < offset, self._waiting)):
+            self.confirm_one(update_id)
 
     async def get(self, *, offset: int, limit: int, seconds: float) -> list[Json]:
         """Return up to `limit` updates from `offset` on, waiting at most `seconds` for one."""
-        if self._poller and not self._poller.done():
-            self._poller.set_exception(ApiError(409, CONFLICT))
+        self.abort(OTHER_POLLER)
+        limit, seconds = self._slowed(offset, limit, seconds)
         if offset:
             self.confirm(offset)
-        found = self._fresh(limit)
-        if found or seconds <= 0 or self._closed:
-            return found
+        found = self.fresh(limit)
+        if not found and seconds > 0:
+            await self.arrival(seconds)
+            found = self.fresh(limit)
+        return found
+
+    def _slowed(self, offset: int, limit: int, seconds: float) -> tuple[int, float]:
+        """Slow a poller down that asks again for the same, as Telegram does."""
+        before, at = self._last_poll
+        now = self._stopwatch()
+        self._last_poll = (offset, now)
+        if offset != before:
+            return limit, seconds
+        hasty = now - at < _HASTY_SECONDS and seconds < _HASTY_SECONDS
+        again = now - at < _SAME_OFFSET_SECONDS
+        return 1 if again else limit, _HASTY_SECONDS if hasty else seconds
+
+    async def arrival(self, seconds: float) -> None:
+        """Wait for an update, no longer than `seconds`; a 409 ends it when another one polls."""
+        if self._closed:
+            return
         self._poller = poller = asyncio.get_running_loop().create_future()
         try:
             async with asyncio.timeout(seconds):
                 await poller
         except TimeoutError:
-            return []
-        return self._fresh(limit)
+            return
 
-    def _fresh(self, limit: int) -> list[Json]:
+    def fresh(self, limit: int) -> list[Json]:
+        """Return up to `limit` updates that have not gone stale."""
         now = self._stopwatch()
-        fresh = (item.update for item in self._waiting if item.stale_at > now)
+        fresh = (item.update for item in self._waiting.values() if item.stale_at > now)
         return list(islice(fresh, limit))
+
+    def is_fresh(self, update_id: int) -> bool:
+        """Return whether an update still waits and has not gone stale."""
+        item = self._waiting.get(update_id)
+        return item is not None and item.stale_at > self._stopwatch()
+
+    def clear(self) -> None:
+        """Forget everything that waits."""
+        self._waiting.clear()
+
+    def abort(self, reason: str) -> None:
+        """End a waiting consumer with a 409."""
+        if self._poller and not self._poller.done():
+            self._poller.set_exception(ApiError(409, reason))
+
+    def wake(self) -> None:
+        """Let a waiting consumer look again."""
+        if self._poller and not self._poller.done():
+            self._poller.set_result(None)
 
     def close(self) -> None:
         """Let a waiting consumer go; nobody waits any more."""
         self._closed = True
-        if self._poller and not self._poller.done():
-            self._poller.set_result(None)
+        self.wake()

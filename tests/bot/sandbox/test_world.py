@@ -16,6 +16,10 @@ from tests.bot.sandbox.test_strict import INVOICE, PRICE
 
 
 async def updates(api: BotApi, **params: object) -> list[Json]:
+    """Ask as a patient poller does: a hasty one is slowed down."""
+    stopwatch = api.world.stopwatch
+    assert isinstance(stopwatch, Stopwatch)
+    stopwatch.seconds += 3
     answer = await api.call("getUpdates", params)
     assert answer["ok"], answer
     found: list[Json] = answer["result"]
@@ -32,6 +36,16 @@ async def test_an_update_stays_until_a_higher_offset_confirms_it(api: BotApi) ->
     assert await updates(api, limit=1) == [first]
     assert await updates(api, offset=second["update_id"]) == [second]
     assert await updates(api, offset=second["update_id"] + 1) == []
+
+
+async def test_a_poller_that_asks_again_at_once_gets_one(
+    api: BotApi, stopwatch: Stopwatch
+) -> None:
+    for text in ("one", "two"):
+        api.visitor(ANNA.id).send(text)
+    assert len(await updates(api)) == 2
+    again = await api.call("getUpdates", {})
+    assert len(again["result"]) == 1
 
 
 async def test_a_negative_offset_keeps_the_last_ones(api: BotApi) -> None:

@@ -4,9 +4,10 @@ from collections.abc import Iterable
 
 from billing.actions.environment import Environment
 from billing.ports.work import UnitOfWork
-from billing.rules.cart import Cart
+from billing.rules.cart import Cart, CartLine, LineKind
 from billing.rules.catalog import Catalog
-from billing.rules.pricing import QuoteBasis, quote_cart
+from billing.rules.cycles import BillingCycle
+from billing.rules.pricing import QuoteBasis, quote_cart, renewal_cycles
 from billing.views.account import ClientInfo
 from billing.views.cart import CartView
 from billing.views.services import OwnedService
@@ -59,4 +60,14 @@ def cart_view(env: Environment, client: ClientInfo, cart: Cart, basis: QuoteBasi
         prices_include_tax=env.terms.prices_include_tax,
         today=basis.today,
         tax_rate=basis.taxation.rate,
+        changeable=frozenset(line.id for line in cart.lines if len(_cycles(line, basis)) > 1),
     )
+
+
+def _cycles(line: CartLine, basis: QuoteBasis) -> tuple[BillingCycle, ...]:
+    """The cycles that have a price for a line."""
+    if line.kind is LineKind.RENEWAL:
+        service = basis.services.get(line.service_id or 0)
+        return renewal_cycles(service, basis.catalog) if service else ()
+    product = basis.catalog.product(line.product_id)
+    return tuple(p.cycle for p in product.prices_in(basis.currency)) if product else ()

@@ -7,7 +7,7 @@ from billing.actions.environment import Environment
 from billing.actions.renew import check_renewable
 from billing.rules.cart import CartLine, LineKind
 from billing.rules.cycles import CYCLES, BillingCycle
-from billing.rules.errors import NotFoundError, NotOfferedError
+from billing.rules.errors import CartChangedError, NotFoundError, NotOfferedError
 from billing.rules.money import Money
 from billing.rules.pricing import QuoteBasis, quote_line
 from billing.rules.quotes import Quote
@@ -51,11 +51,15 @@ class EmptyCart:
 
     env: Environment
 
-    async def __call__(self, client: ClientInfo, language: str) -> CartView:
-        """Empty and return the cart."""
+    async def __call__(
+        self, client: ClientInfo, language: str, *, revision: int | None = None
+    ) -> CartView:
+        """Empty and return the cart; CartChangedError if it is not at the `revision` shown."""
         async with self.env.work.writing() as uow:
             cart, basis = await read_cart_basis(self.env, uow, client, language=language)
             if cart.lines:
+                if revision not in (None, cart.revision):
+                    raise CartChangedError
                 cart = await uow.carts.save(cart, [])
                 await uow.commit()
         return cart_view(self.env, client, cart, basis)

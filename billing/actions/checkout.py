@@ -4,12 +4,20 @@ Placing has two steps: `begin` commits the invoice (and, with credit, its paymen
 transaction; the gateway is asked for the way to pay only afterwards, with none open.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from billing.actions.basis import read_cart_basis
 from billing.actions.environment import Environment
+from billing.actions.gateways import (
+    CREDIT,
+    attempt_of,
+    gateway_numbered,
+    open_payment,
+    pay_methods,
+    start_payment,
+)
 from billing.actions.settle import Settler
 from billing.ports.outside import PaymentGateway
 from billing.ports.work import UnitOfWork
@@ -17,14 +25,11 @@ from billing.rules.catalog import Catalog
 from billing.rules.errors import CartChangedError, EmptyCartError, NotOfferedError
 from billing.rules.invoices import Invoice, InvoiceLine, InvoiceStatus
 from billing.rules.money import Money
-from billing.rules.payments import Payment, PaymentStatus
+from billing.rules.payments import Payment
 from billing.rules.pricing import quote_cart
 from billing.rules.quotes import QuotedCart
 from billing.views.account import ClientInfo
-from billing.views.payments import Checkout, Done, PayMethod, Placed
-
-CREDIT = "credit"
-"""The gateway that takes everything from the client's account."""
+from billing.views.payments import Checkout, PayMethod, Placed
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,37 +52,6 @@ class ReviewCheckout:
             self.gateways, quoted.totals.gross, client.credit, basis.catalog, use_credit=use_credit
         )
         return Checkout(quoted, methods, client.credit, use_credit)
-
-
-def pay_methods(
-    gateways: Iterable[PaymentGateway],
-    due: Money,
-    credit: Money,
-    catalog: Catalog,
-    *,
-    use_credit: bool,
-) -> tuple[PayMethod, ...]:
-    """What can pay an amount: credit alone if it covers it, else the others after it."""
-    zero = Money.zero(due.currency)
-    part = min(credit, due) if use_credit and credit > zero else zero
-    methods = []
-    for gateway in gateways:
-        if gateway.code == CREDIT:
-            if credit >= due:
-                methods.append(PayMethod(CREDIT, gateway.number, due, zero))
-            continue
-        own = zero if part == due else part
-        if gateway.offers(due - own, catalog):
-            methods.append(PayMethod(gateway.code, gateway.number, own, due - own))
-    return tuple(methods)
-
-
-def gateway_numbered(gateways: Iterable[PaymentGateway], number: int) -> PaymentGateway:
-    """The gateway of a button; NotOfferedError when it is switched off."""
-    for gateway in gateways:
-        if gateway.number == number:
-            return gateway
-    raise NotOfferedError("gateway_off")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +83,7 @@ class PlaceOrder:
                 if found is None:
                     raise CartChangedError
                 invoice = found
-                payment = await uow.payments.open_of(invoice.id, gateway.code)
+                payment = await attempt_of(uow, invoice, gateway.code)
             else:
                 quoted = quote_cart(cart, basis)
                 check_seal(quoted, seal)
@@ -119,7 +93,7 @@ class PlaceOrder:
                 await uow.carts.save(cart, [line for line in cart.lines if line.id in problems])
                 invoice, payment = await self._begin(uow, invoice, method, user_id)
                 await uow.commit()
-        start = await gateway.start(invoice, payment, basis.catalog) if payment else Done()
+        start = await start_payment(gateway, invoice, payment, basis.catalog)
         return Placed(invoice, start, gateway.code, repeated)
 
     def _method(
@@ -172,26 +146,6 @@ def check_seal(quoted: QuotedCart, seal: int) -> None:
         raise CartChangedError(total=quoted.totals.gross)
 
 
-async def open_payment(
-    env: Environment, uow: UnitOfWork, invoice: Invoice, gateway: str
-) -> Payment:
-    """The open attempt through a gateway, made if there is none for this balance."""
-    there = await uow.payments.open_of(invoice.id, gateway)
-    if there and there.amount == invoice.balance:
-        return there
-    return await uow.payments.add(
-        Payment(
-            id=0,
-            invoice_id=invoice.id,
-            client_id=invoice.client_id,
-            gateway=gateway,
-            status=PaymentStatus.PENDING,
-            amount=invoice.balance,
-            created_at=env.now(),
-        )
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class PayInvoice:
     """Start paying an unpaid invoice, with credit first or alone."""
@@ -221,7 +175,7 @@ class PayInvoice:
             else:
                 payment = await open_payment(self.env, uow, invoice, gateway.code)
             await uow.commit()
-        start = await gateway.start(invoice, payment, catalog) if payment else Done()
+        start = await start_payment(gateway, invoice, payment, catalog)
         return Placed(invoice, start, gateway.code)
 
 

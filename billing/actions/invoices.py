@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from billing.actions.checkout import pay_methods
 from billing.actions.environment import Environment
+from billing.actions.gateways import pay_methods
 from billing.actions.settle import Settler
 from billing.ports.outbox import Notification, Topic
 from billing.ports.outside import PaymentGateway
@@ -24,11 +24,16 @@ class ListInvoices:
     env: Environment
 
     async def __call__(self, client: ClientInfo, *, is_open: bool, page: int = 0) -> InvoiceList:
-        """Read the page, newest first; past the end becomes empty."""
+        """Read the page, newest first; a page past the end becomes the last one."""
         async with self.env.work.reading() as uow:
             rows, found = await uow.invoices.page(
-                client.id, is_open=is_open, limit=PAGE_SIZE, offset=max(0, page) * PAGE_SIZE
+                client.id, is_open=is_open, limit=PAGE_SIZE, offset=page * PAGE_SIZE
             )
+            if found and not rows:
+                page = (found - 1) // PAGE_SIZE
+                rows, _ = await uow.invoices.page(
+                    client.id, is_open=is_open, limit=PAGE_SIZE, offset=page * PAGE_SIZE
+                )
         return InvoiceList(is_open, page, found, PAGE_SIZE, rows, client.credit)
 
 

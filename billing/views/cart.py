@@ -46,7 +46,7 @@ class RenewalList:
 
 @dataclass(frozen=True, slots=True)
 class CartView:
-    """The cart with today's prices."""
+    """The cart with today's prices; `changeable` lines may have another cycle."""
 
     cart: Cart
     quoted: QuotedCart
@@ -54,6 +54,7 @@ class CartView:
     prices_include_tax: bool
     today: date
     tax_rate: int = 0
+    changeable: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,7 +62,12 @@ class Done:
     """Nothing more to do: it is paid."""
 
 
-PaymentStart = OpenUrl | TelegramInvoice | Instructions | Done
+@dataclass(frozen=True, slots=True)
+class NotStarted:
+    """The gateway failed; the invoice waits and can be paid in any way."""
+
+
+PaymentStart = OpenUrl | TelegramInvoice | Instructions | Done | NotStarted
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,89 @@
+"""The ways to pay: which can take an amount, and the start of an attempt through one."""
+
+import logging
+from collections.abc import Iterable
+
+from billing.actions.environment import Environment
+from billing.ports.outside import PaymentGateway
+from billing.ports.work import UnitOfWork
+from billing.rules.catalog import Catalog
+from billing.rules.errors import NotOfferedError
+from billing.rules.invoices import Invoice
+from billing.rules.money import Money
+from billing.rules.payments import Payment, PaymentStatus
+from billing.views.payments import Done, NotStarted, PaymentStart, PayMethod
+
+log = logging.getLogger(__name__)
+
+CREDIT = "credit"
+"""The gateway that takes everything from the client's account."""
+
+
+def pay_methods(
+    gateways: Iterable[PaymentGateway],
+    due: Money,
+    credit: Money,
+    catalog: Catalog,
+    *,
+    use_credit: bool,
+) -> tuple[PayMethod, ...]:
+    """What can pay an amount: credit alone if it covers it, else the others after it."""
+    zero = Money.zero(due.currency)
+    part = min(credit, due) if use_credit and credit > zero else zero
+    methods = []
+    for gateway in gateways:
+        if gateway.code == CREDIT:
+            if credit >= due:
+                methods.append(PayMethod(CREDIT, gateway.number, due, zero))
+            continue
+        own = zero if part == due else part
+        if gateway.offers(due - own, catalog):
+            methods.append(PayMethod(gateway.code, gateway.number, own, due - own))
+    return tuple(methods)
+
+
+def gateway_numbered(gateways: Iterable[PaymentGateway], number: int) -> PaymentGateway:
+    """The gateway of a button; NotOfferedError when it is switched off."""
+    for gateway in gateways:
+        if gateway.number == number:
+            return gateway
+    raise NotOfferedError("gateway_off")
+
+
+async def open_payment(
+    env: Environment, uow: UnitOfWork, invoice: Invoice, gateway: str
+) -> Payment:
+    """The open attempt through a gateway, made if there is none for this balance."""
+    return await attempt_of(uow, invoice, gateway) or await uow.payments.add(
+        Payment(
+            id=0,
+            invoice_id=invoice.id,
+            client_id=invoice.client_id,
+            gateway=gateway,
+            status=PaymentStatus.PENDING,
+            amount=invoice.balance,
+            created_at=env.now(),
+        )
+    )
+
+
+async def attempt_of(uow: UnitOfWork, invoice: Invoice, gateway: str) -> Payment | None:
+    """The open attempt to pay what is left of an invoice through a gateway."""
+    there = await uow.payments.open_of(invoice.id, gateway)
+    return there if there and there.amount == invoice.balance else None
+
+
+async def start_payment(
+    gateway: PaymentGateway, invoice: Invoice, payment: Payment | None, catalog: Catalog
+) -> PaymentStart:
+    """Ask the gateway how to pay; called with no transaction open.
+
+    The invoice is made already: whatever fails here, the client has to be led to it.
+    """
+    if payment is None:
+        return Done()
+    try:
+        return await gateway.start(invoice, payment, catalog)
+    except Exception:
+        log.exception("gateway %s cannot start paying %s", gateway.code, invoice.number)
+        return NotStarted()

@@ -4,26 +4,18 @@ Every tap gets exactly one answer, every message of a private chat something to 
 here and count as handled.
 """
 
-import asyncio
 import logging
-import secrets
 from collections.abc import Awaitable, Callable
-
-from telegram import SuccessfulPayment
-from telegram.error import TelegramError
 
 from billing.rules.errors import BillingError, NotFoundError
 from handlers.chat.codec import Payload, StaleButton, decode
 from handlers.chat.context import Context, NotLinkedError
 from handlers.chat.dialogue import AlreadyConsumedError
-from handlers.chat.errors import incident, sentence, stale
-from handlers.chat.routing import PreCheckout, Routes
-from locales.text import Plain
+from handlers.chat.errors import sentence, stale
+from handlers.chat.incidents import apologise, incident_number
+from handlers.chat.routing import Routes
 
 log = logging.getLogger(__name__)
-
-PAYMENT_PAUSES = (0.5, 2.0, 8.0)
-"""Seconds between attempts to record a payment."""
 
 EXPECTED = (StaleButton, NotLinkedError, BillingError)
 
@@ -95,44 +87,6 @@ class Dispatcher:
 
         await self._guarded(ctx, work)
 
-    async def pre_checkout(self, ctx: Context, checkout: PreCheckout) -> Plain | None:
-        """None if the invoice may be paid now, else why not."""
-        try:
-            await ctx.identify()
-            if self._routes.pre_checkout is not None:
-                await self._routes.pre_checkout(ctx, checkout)
-        except BillingError as error:
-            return sentence(ctx.t, error)
-        except Exception:
-            number = _number()
-            log.exception("incident %s: an invoice cannot be checked", number)
-            return incident(ctx.t, number)
-        return None
-
-    async def paid(self, ctx: Context, payment: SuccessfulPayment) -> None:
-        """Money has come: tried again while the database is away, and never dropped in silence."""
-        for pause in (*PAYMENT_PAUSES, None):
-            try:
-                await ctx.identify()
-                if self._routes.paid is not None:
-                    await self._routes.paid(ctx, payment)
-            except Exception:
-                number = _number()
-                log.exception(
-                    "incident %s: a payment is not recorded: invoice payload %s, charge %s, %s %s",
-                    number,
-                    payment.invoice_payload,
-                    payment.telegram_payment_charge_id,
-                    payment.total_amount,
-                    payment.currency,
-                )
-                if pause is None:
-                    await self._apologise(ctx, number)
-                else:
-                    await asyncio.sleep(pause)
-            else:
-                return
-
     async def _handle(self, ctx: Context, payload: Payload) -> None:
         handler = self._taps.get(type(payload))
         if handler is None:
@@ -151,9 +105,9 @@ class Dispatcher:
                 await self._explain(ctx, error)
             await ctx.delivery.close()
         except Exception:
-            number = _number()
+            number = incident_number()
             log.exception("incident %s: an update failed", number)
-            await self._apologise(ctx, number)
+            await apologise(ctx, number)
         finally:
             ctx.delivery.release()
 
@@ -191,14 +145,3 @@ class Dispatcher:
                 await self._routes.home(ctx)
         except NotLinkedError:
             await self._routes.unlinked(ctx)
-
-    async def _apologise(self, ctx: Context, number: str) -> None:
-        try:
-            await ctx.toast(incident(ctx.t, number), alert=True)
-        except TelegramError:
-            log.exception("incident %s: not even the apology went out", number)
-
-
-def _number() -> str:
-    """A short name for an incident, that a client can read out."""
-    return secrets.token_hex(3).upper()

@@ -92,10 +92,13 @@ SENTENCES: Mapping[str, Sentence] = {
     "label_empty": lambda t, _: t.plain("Please type a name."),
     "label_too_long": _too_long,
     "name_too_long": _too_long,
+    "reason_too_long": _too_long,
     "name_taken": _name_taken,
     "not_a_domain": _not_a_domain,
     "wrong_code": lambda t, _: t.plain("That code is wrong, used or expired."),
     "too_many_guesses": lambda t, _: t.plain("Too many wrong codes. Please wait an hour."),
+    # Services
+    "not_cancellable": lambda t, _: t.plain("This service cannot be cancelled now."),
     # Renewals
     "not_renewable": lambda t, _: t.plain("This service cannot be renewed."),
     "one_time": lambda t, _: t.plain("It was paid once and needs no renewal."),

@@ -19,6 +19,7 @@ from telegram.ext import (
     filters,
 )
 
+from handlers.chat.cashier import Cashier
 from handlers.chat.context import Context, PanelikApplication
 from handlers.chat.dispatch import Dispatcher
 from handlers.chat.routing import PreCheckout, Routes
@@ -38,7 +39,7 @@ Callback = Callable[[Update, Context], Coroutine[None, None, None]]
 
 def register(application: PanelikApplication, routes: Routes) -> None:
     """Add the handlers for all routes to an application; the first that fits takes an update."""
-    entrance = _Entrance(Dispatcher(routes))
+    entrance = _Entrance(Dispatcher(routes), Cashier(routes))
     names = [command.name for command in routes.commands]
     application.add_handlers(
         [
@@ -59,8 +60,9 @@ def register(application: PanelikApplication, routes: Routes) -> None:
 class _Entrance:
     """Unwraps updates: every method fits one of python-telegram-bot's handlers."""
 
-    def __init__(self, dispatcher: Dispatcher) -> None:
+    def __init__(self, dispatcher: Dispatcher, cashier: Cashier) -> None:
         self._dispatcher = dispatcher
+        self._cashier = cashier
 
     def command(self, name: str) -> Callback:
         async def handle(update: Update, ctx: Context) -> None:
@@ -105,7 +107,7 @@ class _Entrance:
         if query is None or not _received(update, ctx):
             return
         asked = PreCheckout(query.invoice_payload, query.currency, query.total_amount)
-        refusal = await self._dispatcher.pre_checkout(ctx, asked)
+        refusal = await self._cashier.pre_checkout(ctx, asked)
         try:
             await query.answer(ok=refusal is None, error_message=refusal)
         except TelegramError as error:
@@ -114,7 +116,7 @@ class _Entrance:
     async def paid(self, update: Update, ctx: Context) -> None:
         payment = update.message.successful_payment if update.message else None
         if payment is not None and _received(update, ctx):
-            await self._dispatcher.paid(ctx, payment)
+            await self._cashier.paid(ctx, payment)
 
     async def member(self, update: Update, ctx: Context) -> None:
         change = update.my_chat_member

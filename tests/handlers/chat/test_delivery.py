@@ -210,7 +210,7 @@ async def test_an_invoice_that_may_not_be_paid_says_why(rig: Rig, notes: Person)
 async def test_a_payment_is_recorded_although_the_database_was_away(
     rig: Rig, notes: Person, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr("handlers.chat.dispatch.PAYMENT_PAUSES", (0.0,))
+    monkeypatch.setattr("handlers.chat.cashier.PAYMENT_PAUSES", (0.0,))
     await notes.taps(label(invoice))
     identify = rig.heart.identify
 

@@ -17,7 +17,9 @@ from locales.translator import Translator
 
 T = Translator("en", ZoneInfo("UTC"))
 OPERATORS = frozenset({"billing/actions/load.py", "billing/actions/operate.py"})
-"""Their refusals are read by the operator, in the commands' own words."""
+"""Their refusals are read by the operator, in the commands' own words; so are these."""
+
+OPERATORS_CODES = frozenset({"no_such_client", "no_such_cancellation", "already_decided"})
 
 
 def codes() -> Iterator[tuple[str, str]]:
@@ -29,7 +31,8 @@ def codes() -> Iterator[tuple[str, str]]:
             continue
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             for code in _codes_of(node):
-                yield code, name
+                if code not in OPERATORS_CODES:
+                    yield code, name
 
 
 def _codes_of(node: ast.AST) -> Iterator[str]:

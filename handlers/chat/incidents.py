@@ -1,0 +1,24 @@
+"""What broke: logged under a short number, which the client is told and can read out."""
+
+import logging
+import secrets
+
+from telegram.error import TelegramError
+
+from handlers.chat.context import Context
+from handlers.chat.errors import incident
+
+log = logging.getLogger(__name__)
+
+
+def incident_number() -> str:
+    """A number that the log and the client's screen share."""
+    return secrets.token_hex(3).upper()
+
+
+async def apologise(ctx: Context, number: str) -> None:
+    """Tell the client, if Telegram can still be reached."""
+    try:
+        await ctx.toast(incident(ctx.t, number), alert=True)
+    except TelegramError:
+        log.exception("incident %s: not even the apology went out", number)

@@ -1,0 +1,109 @@
+"""The menu of commands and the bot's descriptions, per language; told to Telegram when changed."""
+
+import hashlib
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from telegram import BotCommand, BotCommandScopeAllPrivateChats
+from telegram.ext import ExtBot
+
+from handlers.chat.routing import Command
+from locales.catalogues import available_languages
+from locales.negotiation import DEFAULT
+from locales.text import Plain
+from locales.translator import Translator
+
+log = logging.getLogger(__name__)
+
+KEY = "commands_menu"
+DESCRIPTION_LIMIT = 512
+SHORT_LIMIT = 120
+COMMAND_LIMIT = 256
+
+
+class SettingsStore(Protocol):
+    """Small values that the bot keeps for itself."""
+
+    async def get(self, key: str) -> str | None:
+        """The value, or None."""
+
+    async def set(self, key: str, value: str) -> None:
+        """Keep a value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What Telegram shows of the bot in one language; "" is the language of everybody else."""
+
+    language: str
+    commands: tuple[tuple[str, str], ...]
+    description: str
+    short_description: str
+
+
+def description(t: Translator, company: str) -> Plain:
+    """What an empty chat shows before Start is tapped."""
+    return t.plain(
+        "{company} in your chat: your services and when they are due, renewals, add-ons, "
+        "new orders and payments.",
+        company=company,
+    )
+
+
+def short_description(t: Translator, company: str) -> Plain:
+    """What the bot's profile shows, and what goes with a shared link to it."""
+    return t.plain("Your services at {company}: renew, order, pay.", company=company)
+
+
+def profiles(commands: Sequence[Command], company: str) -> tuple[Profile, ...]:
+    """One profile per language, and the fallback language's for all others."""
+    utc = ZoneInfo("UTC")
+    spoken = [("", DEFAULT), *((language, language) for language in available_languages())]
+    return tuple(
+        _profile(code, commands, company, Translator(language, utc)) for code, language in spoken
+    )
+
+
+async def publish(
+    bot: ExtBot[None], store: SettingsStore, commands: Sequence[Command], *, company: str
+) -> bool:
+    """Tell Telegram what has changed since the last start; whether anything had.
+
+    A failure leaves the kept hash alone, so the next start tries again.
+    """
+    wanted = profiles(commands, company)
+    digest = hashlib.sha256(repr((bot.id, wanted)).encode()).hexdigest()
+    if await store.get(KEY) == digest:
+        return False
+    for profile in wanted:
+        await _tell(bot, profile)
+    await store.set(KEY, digest)
+    log.info("Telegram shows the commands and descriptions anew")
+    return True
+
+
+def _profile(code: str, commands: Sequence[Command], company: str, t: Translator) -> Profile:
+    return Profile(
+        code,
+        tuple(
+            (command.name, command.about(t)[:COMMAND_LIMIT])
+            for command in commands
+            if command.about is not None
+        ),
+        description(t, company)[:DESCRIPTION_LIMIT],
+        short_description(t, company)[:SHORT_LIMIT],
+    )
+
+
+async def _tell(bot: ExtBot[None], profile: Profile) -> None:
+    code = profile.language or None
+    await bot.set_my_commands(
+        [BotCommand(name, about) for name, about in profile.commands],
+        scope=BotCommandScopeAllPrivateChats(),
+        language_code=code,
+    )
+    await bot.set_my_description(profile.description, language_code=code)
+    await bot.set_my_short_description(profile.short_description, language_code=code)

@@ -12,7 +12,6 @@ from bot.sandbox.errors import DroppedError, Json, SandboxError
 from bot.sandbox.faults import Fault
 from bot.sandbox.people import ANNA, JOHN
 from tests.bot.sandbox.conftest import Stopwatch
-from tests.bot.sandbox.test_strict import INVOICE, PRICE
 
 
 async def updates(api: BotApi, **params: object) -> list[Json]:
@@ -108,50 +107,6 @@ async def test_a_lasting_fault_ends_when_cleared(api: BotApi) -> None:
     assert (await api.call("getMe", {}))["ok"]
     with pytest.raises(SandboxError, match="no such fault"):
         Fault("*", "flood")
-
-
-async def invoice(api: BotApi) -> int:
-    return int((await api.call("sendInvoice", INVOICE))["result"]["message_id"])
-
-
-async def agree(api: BotApi) -> None:
-    """Answer the question before a payment as soon as it comes."""
-    (update,) = await updates(api, timeout=5, allowed_updates=["pre_checkout_query", "message"])
-    query = update["pre_checkout_query"]
-    assert (query["invoice_payload"], query["total_amount"]) == ("order-1", PRICE["amount"])
-    answer = {"pre_checkout_query_id": query["id"], "ok": True}
-    assert (await api.call("answerPreCheckoutQuery", answer))["ok"]
-    late = await api.call("answerPreCheckoutQuery", answer)
-    assert "query is too old" in late["description"]
-    await updates(api, offset=update["update_id"] + 1)
-
-
-async def test_each_payment_has_its_own_charge_ids(api: BotApi) -> None:
-    charges = set()
-    for _ in range(2):
-        message_id = await invoice(api)
-        result, _ = await asyncio.gather(api.visitor(ANNA.id).pay(message_id), agree(api))
-        assert result == {"state": "paid"}
-        (update,) = await updates(api)
-        payment = update["message"]["successful_payment"]
-        charges |= {payment[f"{name}_payment_charge_id"] for name in ("telegram", "provider")}
-        await updates(api, offset=update["update_id"] + 1)
-    assert len(charges) == 4
-
-
-async def test_a_paid_invoice_cannot_be_paid_again(api: BotApi) -> None:
-    message_id = await invoice(api)
-    await asyncio.gather(api.visitor(ANNA.id).pay(message_id), agree(api))
-    with pytest.raises(SandboxError, match="paid already"):
-        await api.visitor(ANNA.id).pay(message_id)
-
-
-async def test_a_payment_the_bot_does_not_answer_fails(api: BotApi) -> None:
-    api.world.pre_checkout_seconds = 0.01
-    result = await api.visitor(ANNA.id).pay(await invoice(api))
-    assert result["state"] == "failed"
-    late = {"pre_checkout_query_id": "4300000000000000001", "ok": True}
-    assert "query is too old" in (await api.call("answerPreCheckoutQuery", late))["description"]
 
 
 async def test_moving_the_clock_dates_messages_and_ages_no_tap(api: BotApi) -> None:

@@ -26,7 +26,7 @@ class NextReminder:
             found = await uow.reminders.candidates(
                 earliest=today - timedelta(days=before),
                 latest=today + timedelta(days=2 * before),
-                after_id=0,
+                after=None,
                 limit=BATCH,
             )
             first: tuple[date, Service] | None = None

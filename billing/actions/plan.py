@@ -36,20 +36,20 @@ class PlanReminders:
 
     async def _plan_items(self, catalog: Catalog, today: date) -> None:
         before, after = widest_horizon(catalog)
-        last = 0
+        last: Service | None = None
         while True:
             async with self.env.work.writing() as uow:
                 found = await uow.reminders.candidates(
                     earliest=today + timedelta(days=after),
                     latest=today + timedelta(days=before),
-                    after_id=last,
+                    after=last,
                     limit=BATCH,
                 )
                 if not found:
                     await uow.reminders.mark_planned(today)
                     await uow.commit()
                     return
-                last = found[-1].id
+                last = found[-1]
                 await self._add_items(uow, catalog, found, today)
                 await uow.commit()
 

@@ -52,9 +52,12 @@ class Reminders(Protocol):
         """Plan again at the next tick: services have changed in bulk."""
 
     async def candidates(
-        self, *, earliest: date, latest: date, after_id: int, limit: int
+        self, *, earliest: date, latest: date, after: Service | None, limit: int
     ) -> tuple[Service, ...]:
-        """Services that may be owed, with a due date in that window, by id, one indexed query."""
+        """Services that are owed, with a due date in that window, by due date, one indexed query.
+
+        `after` is the last one of the page before, as it was read then.
+        """
 
     async def opens_on(self, services: Collection[int]) -> frozenset[int]:
         """Of these, the ones with an open cancellation (own or the parent's): never reminded."""

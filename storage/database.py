@@ -1,0 +1,79 @@
+"""One database, opened: what the composition root hands to the rest of the house."""
+
+from pathlib import Path
+from typing import Self
+
+from sqlalchemy.exc import DatabaseError as DriverError
+
+from billing.ports.work import Work
+from storage.conversations import MakeRow, Row_co, SqlConversations
+from storage.engine import Engines, open_engines, parse_url
+from storage.errors import DatabaseError
+from storage.kept_settings import SettingsStore
+from storage.leases import Leases
+from storage.migrate import check_schema, migrate_engines
+from storage.uow import SqlWork
+
+
+class Database:
+    """The stores of one database; `open` makes it, `close` lets go of it."""
+
+    def __init__(self, engines: Engines) -> None:
+        self.engines = engines
+        self.work: Work = SqlWork(engines)
+        self.settings_store = SettingsStore(engines)
+        self.leases = Leases(engines)
+
+    @classmethod
+    async def open(cls, url: str, *, migrate: bool = True) -> Self:
+        """Open the database at a URL, bringing its schema up to date first.
+
+        With `migrate` False it must be up to date. DatabaseError says in plain words what is
+        wrong: no such folder, no permission, locked, another program's, a newer version's.
+        """
+        engines = open_engines(parse_url(url))
+        try:
+            await _prepare(engines, migrate=migrate)
+        except BaseException:
+            await engines.dispose()
+            raise
+        return cls(engines)
+
+    def conversations(self, make: MakeRow[Row_co]) -> SqlConversations[Row_co]:
+        """The store of conversations; `make` is what a row becomes (`Conversation`)."""
+        return SqlConversations(self.engines, make)
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self.engines.dispose()
+
+
+async def _prepare(engines: Engines, *, migrate: bool) -> None:
+    path = Path(engines.url.database or "")
+    _check_place(path, may_make=migrate)
+    try:
+        if migrate:
+            await migrate_engines(engines)
+        else:
+            await check_schema(engines)
+    except DriverError as error:
+        raise DatabaseError(f"{path}: {_reason(str(error.orig))}") from error
+
+
+def _check_place(path: Path, *, may_make: bool) -> None:
+    if not path.parent.is_dir():
+        raise DatabaseError(f"{path}: the folder {path.parent} does not exist")
+    if not may_make and not path.exists():
+        raise DatabaseError(f"{path} does not exist: `panelik run` makes it")
+
+
+def _reason(said: str) -> str:
+    """What SQLite said, and what it means."""
+    means = {
+        "unable to open": "the file cannot be opened; may this user write to it and its folder?",
+        "readonly": "the file may not be written to; may this user write to it and its folder?",
+        "locked": "another process has been writing for too long; is a load running? Try again",
+        "not a database": "this is not a SQLite database",
+        "malformed": "the file is damaged; take the last copy of it",
+    }
+    return next((meaning for words, meaning in means.items() if words in said), said)

@@ -1,0 +1,17 @@
+"""Billing values as JSON and back: dates in ISO, enums by value, money as minor units."""
+
+from typing import Any
+
+from cattrs.preconf.json import make_converter
+
+converter = make_converter()
+
+
+def to_document(value: Any, shape: Any) -> Any:
+    """What `json.dumps` takes for a value of that shape (a dataclass, a tuple of them)."""
+    return converter.unstructure(value, unstructure_as=shape)
+
+
+def from_document(document: Any, shape: Any) -> Any:
+    """The value of that shape; cattrs names the place where a document does not fit."""
+    return converter.structure(document, shape)

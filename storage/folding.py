@@ -1,0 +1,71 @@
+"""Text as it is searched, sorted and compared: computed here, because databases disagree.
+
+SQLite's LIKE does not match Ż with ż and sorts Ś after ć; PostgreSQL follows its locale. So every
+store keeps these forms in columns of their own, and both find and order the same.
+"""
+
+import re
+import unicodedata
+
+import idna
+
+LETTERS = str.maketrans(
+    {"ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "đ": "d", "Đ": "D", "ð": "d", "þ": "th",
+     "æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE", "ħ": "h", "ı": "i"}
+)  # fmt: skip
+"""Letters with a stroke, and ligatures: Unicode does not take them apart."""
+
+# A mark above every letter of the alphabet puts a Polish letter after its base: l, lz, ł, łz.
+POLISH = str.maketrans(
+    {"ą": "a{", "ć": "c{", "ę": "e{", "ł": "l{", "ń": "n{", "ó": "o{", "ś": "s{", "ź": "z{",
+     "ż": "z|"}
+)  # fmt: skip
+
+LONGEST_KEY = 200
+"""Characters of a sort key that count: an index has room for no more."""
+
+
+def fold(text: str) -> str:
+    """Without case, accents and runs of spaces: „Żółta  ŁÓDŹ” is "zolta lodz"."""
+    parts = unicodedata.normalize("NFKD", text.translate(LETTERS).casefold())
+    return " ".join("".join(c for c in parts if not unicodedata.combining(c)).split())
+
+
+def ascii_domain(domain: str) -> str:
+    """The form of a domain that the network knows (xn--…), or just lowercase if there is none."""
+    try:
+        return idna.encode(domain.strip().rstrip("."), uts46=True).decode("ascii").lower()
+    except (idna.IDNAError, UnicodeError):
+        return domain.strip().casefold()
+
+
+def unicode_domain(domain: str) -> str:
+    """The form of a domain that people read, or just lowercase if there is none."""
+    try:
+        return idna.decode(ascii_domain(domain))
+    except (idna.IDNAError, UnicodeError):
+        return domain.strip().casefold()
+
+
+def search_text(*, label: str, name: str, domain: str) -> str:
+    """Everything a service is searched by, folded, one per line; a domain in both its forms."""
+    parts = (fold(label), fold(name), fold(unicode_domain(domain)), ascii_domain(domain))
+    return "\n".join(dict.fromkeys(part for part in parts if part))
+
+
+def sort_key(title: str, domain: str) -> str:
+    """Order by title, then domain: Polish letters in their place, numbers by their value."""
+    text = unicodedata.normalize("NFC", f"{title}\t{unicode_domain(domain)}".casefold())
+    polish = text.translate(POLISH)
+    return re.sub(r"\d+", lambda digits: digits[0].zfill(9), fold_marks(polish))[:LONGEST_KEY]
+
+
+def fold_marks(text: str) -> str:
+    """Without the accents that are left; tabs and spaces stay."""
+    parts = unicodedata.normalize("NFKD", text.translate(LETTERS))
+    return "".join(c for c in parts if not unicodedata.combining(c))
+
+
+def name_key(text: str) -> str:
+    """A label as it counts when two are compared."""
+    return unicodedata.normalize("NFKC", text).casefold().strip()

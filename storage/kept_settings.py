@@ -1,0 +1,33 @@
+"""Small facts the bot remembers between starts, such as the hash of the commands it has set."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from storage.engine import Engines
+from storage.statements import upsert
+from storage.tables.running import kept_settings
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsStore:
+    """Text by key; each call is a transaction of its own."""
+
+    engines: Engines
+
+    async def get(self, key: str) -> str | None:
+        """The text kept under a key."""
+        async with self.engines.readers.connect() as connection:
+            asked = select(kept_settings.c.value).where(kept_settings.c.key == key)
+            found: str | None = (await connection.execute(asked)).scalar()
+        return found
+
+    async def set(self, key: str, value: str) -> None:
+        """Keep a text under a key, in the place of any other."""
+        async with self.engines.writer.begin() as connection:
+            written = upsert(kept_settings, connection).values(key=key, value=value)
+            await connection.execute(
+                written.on_conflict_do_update(
+                    index_elements=["key"], set_={"value": written.excluded.value}
+                )
+            )

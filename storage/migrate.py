@@ -1,0 +1,87 @@
+"""Bringing a database to the schema this version knows.
+
+Everything happens in one write transaction: of two processes that start together, the second waits
+for the first and then finds nothing to do.
+"""
+
+from functools import cache
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, inspect, text
+
+from storage.engine import Engines, open_engines, parse_url
+from storage.errors import DatabaseError
+
+MIGRATIONS = Path(__file__).with_name("migrations")
+
+
+async def migrate(url: str) -> bool:
+    """Migrate the database at a URL, making it if there is none; whether anything was done.
+
+    DatabaseError when it was made by a newer version or holds something else.
+    """
+    engines = open_engines(parse_url(url))
+    try:
+        return await migrate_engines(engines)
+    finally:
+        await engines.dispose()
+
+
+async def migrate_engines(engines: Engines) -> bool:
+    """The same on engines that are open already."""
+    async with engines.writer.begin() as connection:
+        return await connection.run_sync(upgrade)
+
+
+async def check_schema(engines: Engines) -> None:
+    """DatabaseError unless the schema is exactly the one this version knows."""
+    async with engines.readers.connect() as connection:
+        revision = await connection.run_sync(_revision)
+    if revision is None:
+        raise DatabaseError(f"{engines.url.database} has no tables yet: `panelik run` makes them")
+    _refuse_newer(engines.url.database, revision)
+    if revision != head():
+        raise DatabaseError(
+            f"{engines.url.database} was made by an older version: `panelik run` updates it"
+        )
+
+
+@cache
+def head() -> str:
+    """The newest revision this version knows."""
+    return ScriptDirectory(str(MIGRATIONS)).get_current_head() or ""
+
+
+def upgrade(connection: Connection) -> bool:
+    """Migrate on a connection whose transaction the caller commits; whether anything was done."""
+    revision = _revision(connection)
+    if revision == head():
+        return False
+    if revision is None and inspect(connection).get_table_names():
+        raise DatabaseError(
+            f"{connection.engine.url.database} holds tables of another program; "
+            "name another file or an empty database"
+        )
+    _refuse_newer(connection.engine.url.database, revision)
+    config = Config(attributes={"connection": connection})
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    command.upgrade(config, "head")
+    return True
+
+
+def _revision(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    return None if found is None else str(found)
+
+
+def _refuse_newer(name: str | None, revision: str | None) -> None:
+    scripts = ScriptDirectory(str(MIGRATIONS))
+    if revision is not None and revision not in {s.revision for s in scripts.walk_revisions()}:
+        raise DatabaseError(
+            f"{name} was made by a newer version of Panelik (schema {revision}); install that one"
+        )

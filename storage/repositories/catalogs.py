@@ -1,0 +1,88 @@
+"""The catalogue: one immutable document per revision, with numbers that buttons can carry."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import TypeVar
+
+from sqlalchemy import func, insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from billing.rules.catalog import Catalog, Company, HelpTopic, Product
+from storage.catalog_cache import CatalogCache
+from storage.documents import from_document, to_document
+from storage.tables.sales import catalogs
+
+EMPTY = Catalog(0, Company("Panelik"))
+"""The catalogue of a database into which nothing was loaded yet."""
+
+Entry = TypeVar("Entry", HelpTopic, Product)
+
+_NEWEST = select(func.max(catalogs.c.revision))
+
+
+@dataclass(slots=True)
+class SqlCatalogs:
+    """Rows of catalogues; what this transaction has written is not in the cache yet."""
+
+    connection: AsyncConnection
+    cache: CatalogCache
+    written: Catalog | None = field(default=None, init=False)
+
+    async def current(self) -> Catalog:
+        """The newest revision; reading it again costs one small statement."""
+        if self.written is not None:
+            return self.written
+        revision = (await self.connection.execute(_NEWEST)).scalar()
+        if revision is None:
+            return EMPTY
+        if (kept := self.cache.get(revision)) is not None:
+            return kept
+        asked = select(catalogs.c.body).where(catalogs.c.revision == revision)
+        self.cache.newest = replace(
+            (await self.connection.execute(asked)).scalar_one(), revision=revision
+        )
+        return self.cache.newest
+
+    async def save(self, catalog: Catalog, *, at: datetime) -> Catalog:
+        """Store as the next revision unless equal to the newest.
+
+        Entries get the numbers they had before, new ones the next; products that are missing stay
+        and are no longer offered.
+        """
+        before = await self.current()
+        given = await self._topic_numbers(before.revision)
+        topics, given = _numbered(catalog.topics, given)
+        products, _ = _numbered(catalog.products, {p.id: p.number for p in before.products})
+        kept = {product.id for product in products}
+        withdrawn = (replace(p, offered=False) for p in before.products if p.id not in kept)
+        drawn = replace(
+            catalog, revision=before.revision, products=(*products, *withdrawn), topics=topics
+        )
+        made: Catalog = from_document(to_document(drawn, Catalog), Catalog)
+        if made == before:
+            return before
+        made = replace(made, revision=before.revision + 1)
+        await self.connection.execute(
+            insert(catalogs).values(
+                revision=made.revision, loaded_at=at, body=made, topic_numbers=given
+            )
+        )
+        self.written = made
+        return made
+
+    async def _topic_numbers(self, revision: int) -> dict[str, int]:
+        """Every number ever given to a help topic, also to those there are no more."""
+        asked = select(catalogs.c.topic_numbers).where(catalogs.c.revision == revision)
+        return (await self.connection.execute(asked)).scalar() or {}
+
+
+def _numbered(
+    entries: Sequence[Entry], given: Mapping[str, int]
+) -> tuple[tuple[Entry, ...], dict[str, int]]:
+    numbers = dict(given)
+    result = []
+    for entry in entries:
+        number = numbers.setdefault(entry.id, max(numbers.values(), default=0) + 1)
+        result.append(replace(entry, number=number))
+    return tuple(result), numbers

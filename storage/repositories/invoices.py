@@ -1,0 +1,174 @@
+"""Invoices with their lines: written once, then only their outcome is noted."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, bindparam, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from billing.rules.errors import CartChangedError
+from billing.rules.invoices import Invoice, InvoiceLine, InvoiceStatus, invoice_number
+from billing.rules.money import Money
+from billing.views.payments import InvoiceSummary
+from storage.repositories.invoice_rows import INVOICES, invoice_values, invoices_from, line_values
+from storage.statements import upsert
+from storage.tables.sales import invoice_lines, invoice_numbers, invoices
+
+_APPLY = (
+    update(invoice_lines)
+    .where(invoice_lines.c.id == bindparam("line"), invoice_lines.c.applied_at.is_(None))
+    .values(
+        applied_at=bindparam("at"),
+        outcome=bindparam("what"),
+        due_date=bindparam("due"),
+        service_id=bindparam("service"),
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SqlInvoices:
+    """Rows of invoices and of their lines."""
+
+    connection: AsyncConnection
+
+    async def next_number(self, day: date) -> str:
+        """The next invoice number: counted per month, and not given back by a rollback alone."""
+        row = upsert(invoice_numbers, self.connection).values(month=day.replace(day=1), last=1)
+        counted = await self.connection.execute(
+            row.on_conflict_do_update(
+                index_elements=["month"], set_={"last": invoice_numbers.c.last + 1}
+            ).returning(invoice_numbers.c.last)
+        )
+        return invoice_number(day, counted.scalar_one())
+
+    async def add(self, invoice: Invoice, *, cart_revision: int) -> Invoice:
+        """Insert with its lines; ids are assigned. Unique by (client, cart revision).
+
+        CartChangedError when that cart, or a renewal in it, is on an invoice already.
+        """
+        try:
+            added = await self.connection.execute(
+                insert(invoices).returning(invoices.c.id),
+                invoice_values(invoice) | {"cart_revision": cart_revision},
+            )
+            invoice = replace(invoice, id=added.scalar_one())
+            numbered = await self.connection.execute(
+                insert(invoice_lines).returning(invoice_lines.c.id, sort_by_parameter_order=True),
+                [line_values(invoice, line) for line in invoice.lines],
+            )
+        except IntegrityError as error:
+            raise CartChangedError("already_invoiced") from error
+        pairs = zip(numbered.scalars(), invoice.lines, strict=True)
+        return replace(invoice, lines=tuple(replace(line, id=id_) for id_, line in pairs))
+
+    async def of_cart(self, client_id: int, cart_revision: int) -> Invoice | None:
+        """The invoice a cart revision became."""
+        return await self._one(
+            invoices.c.client_id == client_id, invoices.c.cart_revision == cart_revision
+        )
+
+    async def get(self, client_id: int, invoice_id: int) -> Invoice | None:
+        """One invoice of a client with its lines."""
+        return await self._one(invoices.c.id == invoice_id, invoices.c.client_id == client_id)
+
+    async def any(self, invoice_id: int) -> Invoice | None:
+        """One invoice of any client, for gateways and sweeps."""
+        return await self._one(invoices.c.id == invoice_id)
+
+    async def by_number(self, number: str) -> Invoice | None:
+        """One invoice of any client, for the operator."""
+        return await self._one(invoices.c.number == number)
+
+    async def page(
+        self, client_id: int, *, is_open: bool, limit: int, offset: int
+    ) -> tuple[tuple[InvoiceSummary, ...], int]:
+        """One page, newest first, and how many there are."""
+        unpaid = invoices.c.status == InvoiceStatus.UNPAID
+        of_kind = (invoices.c.client_id == client_id, unpaid if is_open else ~unpaid)
+        asked = (
+            select(invoices, func.count().over())
+            .where(*of_kind)
+            .order_by(invoices.c.id.desc())
+            .limit(limit)
+            .offset(offset)
+        )
+        rows = (await self.connection.execute(asked)).all()
+        if rows:
+            found: int = rows[0][-1]
+        else:
+            # A page past the end has no row to carry the count.
+            counted = select(func.count()).select_from(invoices).where(*of_kind)
+            found = (await self.connection.execute(counted)).scalar_one() if offset else 0
+        summaries = (
+            InvoiceSummary(
+                r.id, r.number, r.status, Money(r.gross, r.currency),
+                Money(max(r.gross - r.paid, 0), r.currency), r.created_at, r.expires_on,
+            )
+            for r in rows
+        )  # fmt: skip
+        return tuple(summaries), found
+
+    async def take(
+        self, invoice: Invoice, *, status: InvoiceStatus, paid: Money, at: datetime
+    ) -> bool:
+        """Set status and paid amount, only if both are still as read; False if they moved.
+
+        A closed invoice holds no renewals any more.
+        """
+        settled = {"paid_at": at} if status is InvoiceStatus.PAID else {}
+        taken = await self.connection.execute(
+            update(invoices)
+            .where(
+                invoices.c.id == invoice.id,
+                invoices.c.status == invoice.status,
+                invoices.c.paid == invoice.paid.minor,
+            )
+            .values(status=status, paid=paid.minor, **settled)
+            .returning(invoices.c.id)
+        )
+        if taken.scalar() is None:
+            return False
+        if status is not InvoiceStatus.UNPAID:
+            await self.connection.execute(
+                update(invoice_lines)
+                .where(invoice_lines.c.invoice_id == invoice.id)
+                .values(held_service_id=None)
+            )
+        return True
+
+    async def save_lines(self, invoice_id: int, lines: Sequence[InvoiceLine]) -> None:
+        """Note what happened to the lines that have not been applied yet."""
+        applied = [
+            {
+                "line": line.id,
+                "at": line.applied_at,
+                "what": line.outcome,
+                "due": line.due_date,
+                "service": line.service_id,
+                "invoice": invoice_id,
+            }
+            for line in lines
+        ]
+        if applied:
+            of_invoice = invoice_lines.c.invoice_id == bindparam("invoice")
+            await self.connection.execute(_APPLY.where(of_invoice), applied)
+
+    async def expired(self, today: date, *, limit: int) -> tuple[Invoice, ...]:
+        """Unpaid ones past their date."""
+        late = (
+            select(invoices.c.id)
+            .where(invoices.c.status == InvoiceStatus.UNPAID, invoices.c.expires_on < today)
+            .order_by(invoices.c.expires_on, invoices.c.id)
+            .limit(limit)
+        )
+        return await self._all(invoices.c.id.in_(late))
+
+    async def _one(self, *where: ColumnElement[bool]) -> Invoice | None:
+        found = await self._all(*where)
+        return found[0] if found else None
+
+    async def _all(self, *where: ColumnElement[bool]) -> tuple[Invoice, ...]:
+        return invoices_from((await self.connection.execute(INVOICES.where(*where))).all())

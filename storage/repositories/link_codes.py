@@ -1,0 +1,73 @@
+"""One-time codes that link a user to a client; only hashes are stored."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from billing.views.account import LinkPreview
+from storage.tables.accounts import clients, link_codes, link_failures
+
+
+@dataclass(frozen=True, slots=True)
+class SqlLinkCodes:
+    """Rows of codes, and of wrong guesses."""
+
+    connection: AsyncConnection
+
+    async def add(self, code_hash: str, client_id: int, *, expires_at: datetime) -> None:
+        """Store a fresh code."""
+        await self.connection.execute(
+            insert(link_codes).values(
+                code_hash=code_hash, client_id=client_id, expires_at=expires_at
+            )
+        )
+
+    async def find(self, code_hash: str, *, now: datetime) -> LinkPreview | None:
+        """The account of an unused, unexpired code."""
+        asked = (
+            select(clients.c.id, clients.c.ref, clients.c.name)
+            .join(link_codes, link_codes.c.client_id == clients.c.id)
+            .where(
+                link_codes.c.code_hash == code_hash,
+                link_codes.c.used_at.is_(None),
+                link_codes.c.expires_at > now,
+            )
+        )
+        row = (await self.connection.execute(asked)).first()
+        return LinkPreview(*row) if row else None
+
+    async def use(self, code_hash: str, user_id: int, *, now: datetime) -> int | None:
+        """Consume a code once and return its client; None if used, expired or unknown."""
+        used = await self.connection.execute(
+            update(link_codes)
+            .where(
+                link_codes.c.code_hash == code_hash,
+                link_codes.c.used_at.is_(None),
+                link_codes.c.expires_at > now,
+            )
+            .values(used_at=now, used_by=user_id)
+            .returning(link_codes.c.client_id)
+        )
+        client_id: int | None = used.scalar()
+        return client_id
+
+    async def used_by(self, code_hash: str, user_id: int) -> int | None:
+        """The client this very user joined with this code before: a repeated confirmation."""
+        asked = select(link_codes.c.client_id).where(
+            link_codes.c.code_hash == code_hash, link_codes.c.used_by == user_id
+        )
+        client_id: int | None = (await self.connection.execute(asked)).scalar()
+        return client_id
+
+    async def failures(self, user_id: int, *, since: datetime) -> int:
+        """Wrong guesses of a user since then."""
+        asked = select(func.count()).where(
+            link_failures.c.user_id == user_id, link_failures.c.at >= since
+        )
+        return (await self.connection.execute(asked)).scalar_one()
+
+    async def record_failure(self, user_id: int, *, at: datetime) -> None:
+        """Note a wrong guess."""
+        await self.connection.execute(insert(link_failures).values(user_id=user_id, at=at))

@@ -1,0 +1,141 @@
+"""Bulk loading: a batch of rows is compared with what is stored, and only differences are written.
+
+The caller holds one write transaction for the whole load, so that nothing moves in between.
+"""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import RowMapping, bindparam, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from billing.ports.loading import StateChange
+from billing.rules.loading import ClientRow, Known, KnownService, ServiceRow
+from storage.repositories.loading_rows import (
+    add_clients,
+    described_client,
+    described_service,
+    shown,
+    state_of,
+)
+from storage.tables.accounts import clients
+from storage.tables.services import services
+
+_parent = services.alias("parent")
+
+
+@dataclass(frozen=True, slots=True)
+class SqlLoading:
+    """Rows of clients and services, many at a time."""
+
+    connection: AsyncConnection
+
+    async def known(self) -> Known:
+        """What earlier loads brought, by the company's ids."""
+        products = await self.connection.execute(select(services.c.product_id).distinct())
+        known_clients = await self.connection.execute(select(clients.c.ref, clients.c.currency))
+        known_services = await self.connection.execute(
+            select(services.c.ref, clients.c.ref, _parent.c.ref)
+            .join(clients, clients.c.id == services.c.client_id)
+            .outerjoin(_parent, _parent.c.id == services.c.parent_id)
+            .where(services.c.ref.is_not(None))
+        )
+        return Known(
+            products=frozenset(products.scalars()),
+            clients=dict(known_clients.tuples().all()),
+            services={
+                ref: KnownService(client, parent or "") for ref, client, parent in known_services
+            },
+        )
+
+    async def upsert_clients(self, rows: Sequence[ClientRow], *, at: datetime) -> int:
+        """Insert or update descriptive fields; credit and telegram ids at first load only.
+
+        Returns how many rows were new or changed.
+        """
+        asked = select(clients).where(clients.c.ref.in_([row.ref for row in rows]))
+        found = (await self.connection.execute(asked)).mappings()
+        stored = {row["ref"]: row for row in found}
+        new = [row for row in rows if row.ref not in stored]
+        changed = []
+        for row in rows:
+            if (there := stored.get(row.ref)) is not None:
+                loaded = described_client(row)
+                if any(there[name] != value for name, value in loaded.items()):
+                    changed.append({"number": there["id"]} | loaded)
+        if changed:
+            known = update(clients).where(clients.c.id == bindparam("number"))
+            await self.connection.execute(known, changed)
+        await add_clients(self.connection, new, at=at)
+        return len(new) + len(changed)
+
+    async def upsert_services(
+        self, rows: Sequence[ServiceRow], *, today: date, replace_state: bool
+    ) -> int:
+        """Insert or update descriptive fields; billing state only with `replace_state`.
+
+        A parent is in the database or earlier in `rows` of this or a former call. Returns how many
+        rows were new or changed.
+        """
+        owners = await self._client_ids(rows)
+        stored = await self._stored([row.ref for row in rows] + [row.parent for row in rows])
+        ids = {ref: row["id"] for ref, row in stored.items()}
+        new = [row for row in rows if row.ref not in stored]
+        for addons in (False, True):
+            fresh = [row for row in new if bool(row.parent) is addons]
+            ids |= await self._add(fresh, owners, ids, today=today)
+        changed = []
+        for row in rows:
+            if (there := stored.get(row.ref)) is not None:
+                loaded = described_service(row, ids, label=there["label"])
+                if replace_state:
+                    loaded |= state_of(row)
+                if any(there[name] != value for name, value in loaded.items()):
+                    changed.append({"number": there["id"]} | loaded)
+        if changed:
+            known = update(services).where(services.c.id == bindparam("number"))
+            await self.connection.execute(known, changed)
+        return len(new) + len(changed)
+
+    async def _add(
+        self,
+        rows: Sequence[ServiceRow],
+        owners: Mapping[str, int],
+        ids: Mapping[str, int],
+        *,
+        today: date,
+    ) -> dict[str, int]:
+        """Insert new services; their ids by ref."""
+        if not rows:
+            return {}
+        added = insert(services).returning(services.c.id, sort_by_parameter_order=True)
+        made = [
+            described_service(row, ids, label="")
+            | state_of(row)
+            | {"ref": row.ref, "client_id": owners[row.client], "label": "", "loaded_on": today}
+            for row in rows
+        ]
+        numbers = (await self.connection.execute(added, made)).scalars()
+        return {row.ref: number for row, number in zip(rows, numbers, strict=True)}
+
+    async def state_changes(self, rows: Sequence[ServiceRow]) -> AsyncIterator[StateChange]:
+        """What `replace_state` would change, old and new."""
+        stored = await self._stored([row.ref for row in rows])
+        for row in rows:
+            there = stored.get(row.ref)
+            if there is None:
+                continue
+            for name, new in state_of(row).items():
+                old = there[name]
+                if old != new:
+                    yield StateChange(row.ref, name, shown(name, old, row), shown(name, new, row))
+
+    async def _stored(self, refs: Sequence[str]) -> dict[str, RowMapping]:
+        asked = select(services).where(services.c.ref.in_({ref for ref in refs if ref}))
+        return {row["ref"]: row for row in (await self.connection.execute(asked)).mappings()}
+
+    async def _client_ids(self, rows: Sequence[ServiceRow]) -> Mapping[str, int]:
+        refs = {row.client for row in rows}
+        asked = select(clients.c.ref, clients.c.id).where(clients.c.ref.in_(refs))
+        return dict((await self.connection.execute(asked)).tuples().all())

@@ -1,0 +1,117 @@
+"""What a loaded row becomes in its table, and what a client brings along the first time."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from billing.rules.loading import ClientRow, ServiceRow
+from billing.rules.money import Money
+from billing.rules.payments import CreditReason
+from storage.repositories.service_forms import forms
+from storage.statements import upsert
+from storage.tables.accounts import clients, credit_movements, links, users
+
+
+def described_client(row: ClientRow) -> dict[str, Any]:
+    """The columns of a client that every load brings up to date."""
+    return {
+        "name": row.name,
+        "email": row.email,
+        "country": row.country,
+        "language": row.language,
+        "timezone": row.timezone,
+        "tax_rate": row.tax_rate,
+        "tax_id": row.tax_id,
+    }
+
+
+async def add_clients(
+    connection: AsyncConnection, rows: Sequence[ClientRow], *, at: datetime
+) -> None:
+    """Insert new clients with their first credit and the users linked to them."""
+    if not rows:
+        return
+    made = [
+        described_client(row)
+        | {"ref": row.ref, "currency": row.currency, "credit": row.credit.minor, "loaded_at": at}
+        for row in rows
+    ]
+    added = insert(clients).returning(clients.c.id, sort_by_parameter_order=True)
+    ids = (await connection.execute(added, made)).scalars().all()
+    credited = [
+        {
+            "client_id": id_, "amount": row.credit.minor, "balance": row.credit.minor,
+            "currency": row.currency, "reason": CreditReason.LOADED, "at": at,
+            "invoice_number": "",
+        }
+        for id_, row in zip(ids, rows, strict=True)
+        if row.credit
+    ]  # fmt: skip
+    if credited:
+        await connection.execute(insert(credit_movements), credited)
+    linked = [
+        (user_id, id_) for id_, row in zip(ids, rows, strict=True) for user_id in row.telegram_ids
+    ]
+    if linked:
+        await _link(connection, linked, at=at)
+
+
+async def _link(
+    connection: AsyncConnection, linked: Sequence[tuple[int, int]], *, at: datetime
+) -> None:
+    known = upsert(users, connection)
+    await connection.execute(
+        known.on_conflict_do_update(
+            index_elements=["id"],
+            set_={"client_id": func.coalesce(users.c.client_id, known.excluded.client_id)},
+        ),
+        [{"id": user_id, "blocked": False, "client_id": id_} for user_id, id_ in linked],
+    )
+    await connection.execute(
+        upsert(links, connection).on_conflict_do_nothing(),
+        [
+            {"user_id": user_id, "client_id": id_, "reminders_on": True, "linked_at": at}
+            for user_id, id_ in linked
+        ],
+    )
+
+
+def described_service(row: ServiceRow, ids: Mapping[str, int], *, label: str) -> dict[str, Any]:
+    """The columns of a service that every load brings up to date.
+
+    `ids` has the parent's id, `label` is the client's own and stays.
+    """
+    return {
+        "product_id": row.product,
+        "parent_id": ids[row.parent] if row.parent else None,
+        "name": row.name,
+        "domain": row.domain,
+        **forms(label=label, name=row.name, domain=row.domain),
+    }
+
+
+def state_of(row: ServiceRow) -> dict[str, Any]:
+    """The billing state of a service: loaded once, then only where the operator says so."""
+    return {
+        "first_amount": row.first_amount.minor,
+        "amount": row.amount.minor,
+        "currency": row.amount.currency,
+        "cycle": row.cycle,
+        "registered_on": row.registered_on,
+        "next_due_date": row.next_due_date,
+        "anchor_day": row.anchor_day,
+        "status": row.status,
+        "suspended_for": row.suspended_for,
+    }
+
+
+def shown(column: str, value: Any, row: ServiceRow) -> str:
+    """A value of the billing state as a person reads it."""
+    if value is None:
+        return ""
+    if column in ("first_amount", "amount"):
+        return str(Money(value, row.amount.currency))
+    return str(value)

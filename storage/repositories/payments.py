@@ -1,0 +1,131 @@
+"""Attempts to pay; the provider's charge id is the key that money is counted by."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, exists, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from billing.rules.errors import DuplicateChargeError
+from billing.rules.money import Money
+from billing.rules.payments import OPEN, TRANSITIONS, Payment, PaymentStatus
+from storage.statements import upsert
+from storage.tables.sales import payments
+
+PAYABLE = tuple(status for status, to in TRANSITIONS.items() if PaymentStatus.PAID in to)
+"""Statuses from which a payment may become paid."""
+
+_PAYMENT = (
+    payments.c.id,
+    payments.c.invoice_id,
+    payments.c.client_id,
+    payments.c.gateway,
+    payments.c.status,
+    payments.c.amount,
+    payments.c.currency,
+    payments.c.created_at,
+    payments.c.charge_id,
+    payments.c.paid_at,
+)
+
+
+def _payment_from(row: Sequence[Any]) -> Payment:
+    number, invoice_id, client_id, gateway, status, amount, currency, *rest = row
+    created_at, charge_id, paid_at = rest
+    return Payment(
+        number, invoice_id, client_id, gateway, status, Money(amount, currency),
+        created_at, charge_id, paid_at,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class SqlPayments:
+    """Rows of payments."""
+
+    connection: AsyncConnection
+
+    async def add(self, payment: Payment) -> Payment:
+        """Insert; the id is assigned. A charge id that exists raises DuplicateChargeError."""
+        row = upsert(payments, self.connection).values(
+            invoice_id=payment.invoice_id,
+            client_id=payment.client_id,
+            gateway=payment.gateway,
+            status=payment.status,
+            amount=payment.amount.minor,
+            currency=payment.amount.currency,
+            created_at=payment.created_at,
+            charge_id=payment.charge_id,
+            paid_at=payment.paid_at,
+        )
+        added = await self.connection.execute(
+            row.on_conflict_do_nothing(index_elements=["gateway", "charge_id"]).returning(
+                payments.c.id
+            )
+        )
+        number: int | None = added.scalar()
+        if number is None:
+            raise DuplicateChargeError(charge_id=payment.charge_id)
+        return replace(payment, id=number)
+
+    async def get(self, payment_id: int) -> Payment | None:
+        """One attempt."""
+        found = await self._where(payments.c.id == payment_id)
+        return found[0] if found else None
+
+    async def open_of(self, invoice_id: int, gateway: str) -> Payment | None:
+        """The open attempt of an invoice through a gateway; the last one, should there be more."""
+        found = await self._where(
+            payments.c.invoice_id == invoice_id,
+            payments.c.gateway == gateway,
+            payments.c.status.in_(tuple(OPEN)),
+        )
+        return found[-1] if found else None
+
+    async def of_charge(self, gateway: str, charge_id: str) -> Payment | None:
+        """The payment with the provider's key."""
+        found = await self._where(payments.c.gateway == gateway, payments.c.charge_id == charge_id)
+        return found[0] if found else None
+
+    async def confirm(
+        self, payment_id: int, *, charge_id: str, amount: Money, at: datetime
+    ) -> bool:
+        """Mark paid once; False if it was paid already or the charge is known."""
+        other = payments.alias("other")
+        known = exists().where(
+            other.c.gateway == payments.c.gateway,
+            other.c.charge_id == charge_id,
+            other.c.id != payment_id,
+        )
+        confirmed = await self.connection.execute(
+            update(payments)
+            .where(payments.c.id == payment_id, payments.c.status.in_(PAYABLE), ~known)
+            .values(
+                status=PaymentStatus.PAID,
+                charge_id=charge_id,
+                amount=amount.minor,
+                currency=amount.currency,
+                paid_at=at,
+            )
+            .returning(payments.c.id)
+        )
+        return confirmed.scalar() is not None
+
+    async def paid_of(self, invoice_id: int) -> tuple[Payment, ...]:
+        """The confirmed payments of an invoice."""
+        return await self._where(
+            payments.c.invoice_id == invoice_id, payments.c.status == PaymentStatus.PAID
+        )
+
+    async def close_open(self, invoice_id: int, status: PaymentStatus) -> None:
+        """Give up the open attempts of an invoice."""
+        await self.connection.execute(
+            update(payments)
+            .where(payments.c.invoice_id == invoice_id, payments.c.status.in_(tuple(OPEN)))
+            .values(status=status)
+        )
+
+    async def _where(self, *conditions: ColumnElement[bool]) -> tuple[Payment, ...]:
+        asked = select(*_PAYMENT).where(*conditions).order_by(payments.c.id)
+        return tuple(_payment_from(row) for row in await self.connection.execute(asked))

@@ -1,0 +1,213 @@
+"""Reminder items and digests: both exist before anything is sent."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import and_, delete, func, or_, select, tuple_, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from billing.ports.reminders import DueDigest, PlannedItem, Recipient
+from billing.rules.services import Service
+from storage.repositories.digests import bind, digest_rows
+from storage.rows import SERVICE, WIDTH, service_from
+from storage.statements import take, upsert
+from storage.tables.accounts import clients, links, users
+from storage.tables.messages import NOBODY, digest_items, digests, reminder_items
+from storage.tables.running import kept_settings
+from storage.tables.services import cancellations, services
+from storage.tables.states import ItemState, SendState
+
+PLANNED = "reminders planned"
+"""The key of the day whose items were planned last."""
+
+
+@dataclass(frozen=True, slots=True)
+class SqlReminders:
+    """Rows of reminder items and digests."""
+
+    connection: AsyncConnection
+
+    async def is_planned(self, day: date) -> bool:
+        """Whether the items of that day were planned already."""
+        asked = select(kept_settings.c.value).where(kept_settings.c.key == PLANNED)
+        return (await self.connection.execute(asked)).scalar() == day.isoformat()
+
+    async def mark_planned(self, day: date) -> None:
+        """Note that they were."""
+        noted = upsert(kept_settings, self.connection).values(key=PLANNED, value=day.isoformat())
+        await self.connection.execute(
+            noted.on_conflict_do_update(
+                index_elements=["key"], set_={"value": noted.excluded.value}
+            )
+        )
+
+    async def forget_plan(self) -> None:
+        """Plan again at the next tick: services have changed in bulk."""
+        await self.connection.execute(delete(kept_settings).where(kept_settings.c.key == PLANNED))
+
+    async def candidates(
+        self, *, earliest: date, latest: date, after: Service | None, limit: int
+    ) -> tuple[Service, ...]:
+        """Services that are owed, with a due date in that window, by due date and id.
+
+        `after` is the last one of the page before, as it was read then.
+        """
+        asked = (
+            select(*SERVICE)
+            .where(services.c.owed_on >= earliest, services.c.owed_on <= latest)
+            .order_by(services.c.owed_on, services.c.id)
+            .limit(limit)
+        )
+        if after is not None:
+            place = tuple_(services.c.owed_on, services.c.id)
+            asked = asked.where(place > (after.next_due_date, after.id))
+        return tuple(service_from(row) for row in await self.connection.execute(asked))
+
+    async def opens_on(self, service_ids: Collection[int]) -> frozenset[int]:
+        """Of these, the ones with an open cancellation (own or the parent's): never reminded."""
+        cancelled = (
+            select(cancellations.c.id)
+            .where(
+                or_(
+                    cancellations.c.open_service_id == services.c.id,
+                    cancellations.c.open_service_id == services.c.parent_id,
+                )
+            )
+            .correlate(services)
+            .exists()
+        )
+        asked = select(services.c.id).where(services.c.id.in_(tuple(service_ids)), cancelled)
+        return frozenset((await self.connection.execute(asked)).scalars())
+
+    async def known_stages(self, planned: Sequence[Service]) -> frozenset[tuple[int, date, str]]:
+        """Items that exist for these services and due dates (and for later ones)."""
+        dues = [service.next_due_date for service in planned if service.next_due_date]
+        if not dues:
+            return frozenset()
+        items = reminder_items.c
+        asked = select(items.service_id, items.due_date, items.stage).where(
+            items.service_id.in_([service.id for service in planned]), items.due_date >= min(dues)
+        )
+        return frozenset((await self.connection.execute(asked)).tuples())
+
+    async def add_items(self, items: Sequence[PlannedItem], *, at: datetime) -> None:
+        """Insert the absent ones."""
+        rows = [
+            {
+                "service_id": item.service_id, "client_id": item.client_id,
+                "due_date": item.due_date, "stage": item.stage, "planned_at": at,
+                "state": ItemState.SKIPPED if item.skipped else ItemState.WAITING,
+            }
+            for item in items
+        ]  # fmt: skip
+        if rows:
+            added = upsert(reminder_items, self.connection).on_conflict_do_nothing(
+                index_elements=["service_id", "due_date", "stage"]
+            )
+            await self.connection.execute(added, rows)
+
+    async def clients_waiting(self, day: date, *, limit: int) -> tuple[int, ...]:
+        """Clients with unsent, unskipped items who have no digest of that day yet."""
+        client = reminder_items.c.client_id
+        has_one = (
+            select(digests.c.id)
+            .where(digests.c.client_id == client, digests.c.day == day)
+            .correlate(reminder_items)
+            .exists()
+        )
+        asked = (
+            select(client)
+            .where(reminder_items.c.state == ItemState.WAITING, ~has_one)
+            .distinct()
+            .order_by(client)
+            .limit(limit)
+        )
+        return tuple((await self.connection.execute(asked)).scalars())
+
+    async def recipients(self, client_ids: Collection[int]) -> tuple[Recipient, ...]:
+        """Their linked users with reminders on who have not blocked the bot."""
+        asked = (
+            select(links.c.client_id, links.c.user_id, users.c.timezone, clients.c.timezone)
+            .join(users, and_(users.c.id == links.c.user_id, users.c.blocked.is_(False)))
+            .join(clients, clients.c.id == links.c.client_id)
+            .where(links.c.client_id.in_(tuple(client_ids)), links.c.reminders_on.is_(True))
+            .order_by(links.c.client_id, links.c.user_id)
+        )
+        return tuple(
+            Recipient(client_id, user_id, own or theirs)
+            for client_id, user_id, own, theirs in await self.connection.execute(asked)
+        )
+
+    async def add_digests(
+        self, planned: Sequence[tuple[Recipient, datetime]], *, day: date, at: datetime
+    ) -> None:
+        """Insert the absent digests (unique by client, day, user) and bind the waiting items."""
+        rows = [
+            digest_rows(who.client_id, who.user_id, day=day, send_at=send_at, at=at)
+            for who, send_at in planned
+        ]
+        await bind(self.connection, rows, day=day, to=SendState.WAITING, become=ItemState.BOUND)
+
+    async def note_undeliverable(
+        self, client_ids: Collection[int], *, day: date, at: datetime
+    ) -> None:
+        """Nobody to send to: keep it for the operator."""
+        state = SendState.UNDELIVERABLE
+        rows = [
+            digest_rows(client_id, NOBODY, day=day, send_at=at, at=at)
+            | {"state": state, "finished_at": at}
+            for client_id in client_ids
+        ]
+        await bind(self.connection, rows, day=day, to=state, become=ItemState.UNDELIVERABLE)
+
+    async def claim(
+        self, now: datetime, *, lease_until: datetime, limit: int
+    ) -> tuple[DueDigest, ...]:
+        """Take digests whose time has come, for one lease."""
+        d = digests.c
+        taken = take(digests, now, lease_until=lease_until, limit=limit)
+        rows = await self.connection.execute(
+            taken.returning(d.id, d.client_id, d.user_id, d.day, d.attempts)
+        )
+        return tuple(DueDigest(*row) for row in sorted(rows.tuples()))
+
+    async def items_of(
+        self, digest_id: int, user_id: int
+    ) -> tuple[tuple[Service, date, str], ...]:
+        """The services of a user's digest as they are now, with the due date and stage planned."""
+        asked = (
+            select(*SERVICE, reminder_items.c.due_date, reminder_items.c.stage)
+            .select_from(digests)
+            .join(digest_items, digest_items.c.digest_id == digests.c.id)
+            .join(reminder_items, reminder_items.c.id == digest_items.c.item_id)
+            .join(services, services.c.id == reminder_items.c.service_id)
+            .where(digests.c.id == digest_id, digests.c.user_id == user_id)
+            .order_by(reminder_items.c.due_date, services.c.id)
+        )
+        rows = await self.connection.execute(asked)
+        return tuple((service_from(row), row[WIDTH], row[WIDTH + 1]) for row in rows)
+
+    async def finish(
+        self, digest_id: int, *, status: str, at: datetime, message_id: int | None = None
+    ) -> None:
+        """sent, void, undeliverable or failed."""
+        await self.connection.execute(
+            update(digests)
+            .where(digests.c.id == digest_id, digests.c.state == SendState.WAITING)
+            .values(state=SendState(status), finished_at=at, message_id=message_id)
+        )
+
+    async def defer(self, digest_id: int, *, until: datetime) -> None:
+        """Try again later."""
+        await self.connection.execute(
+            update(digests)
+            .where(digests.c.id == digest_id, digests.c.state == SendState.WAITING)
+            .values(due_at=until)
+        )
+
+    async def next_at(self) -> datetime | None:
+        """When the next digest is to be sent."""
+        asked = select(func.min(digests.c.due_at)).where(digests.c.state == SendState.WAITING)
+        found: datetime | None = (await self.connection.execute(asked)).scalar()
+        return found

@@ -1,0 +1,56 @@
+"""What a service becomes in its row: the columns that are stored and those it is found by."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement
+
+from billing.rules.services import Service
+from storage.folding import ascii_domain, fold, name_key, search_text, sort_key
+from storage.tables.services import services
+
+
+def state(service: Service) -> dict[str, Any]:
+    """Amounts, cycle, dates and status: what billing changes."""
+    return {
+        "first_amount": service.first_amount.minor,
+        "amount": service.amount.minor,
+        "currency": service.amount.currency,
+        "cycle": service.cycle,
+        "registered_on": service.registered_on,
+        "next_due_date": service.next_due_date,
+        "anchor_day": service.anchor_day,
+        "status": service.status,
+        "suspended_for": service.suspended_for,
+    }
+
+
+def forms(*, label: str, name: str, domain: str) -> dict[str, str]:
+    """The columns by which a service is searched, sorted and recognised."""
+    return {
+        "search_text": search_text(label=label, name=name, domain=domain),
+        "sort_key": sort_key(label or name, domain),
+        "domain_key": ascii_domain(domain),
+        "label_key": name_key(label),
+    }
+
+
+def values(service: Service) -> dict[str, Any]:
+    """Every column of a new service but its id."""
+    return {
+        "ref": service.ref or None,
+        "client_id": service.client_id,
+        "parent_id": service.parent_id,
+        "product_id": service.product_id,
+        "name": service.name,
+        "domain": service.domain,
+        "label": service.label,
+        "loaded_on": service.loaded_on,
+        **state(service),
+        **forms(label=service.label, name=service.name, domain=service.domain),
+    }
+
+
+def matches(search: str) -> tuple[ColumnElement[bool], ...]:
+    """The condition of a search by part of a name or domain; wildcards are plain characters."""
+    folded = fold(search)
+    return (services.c.search_text.contains(folded, autoescape=True),) if folded else ()

@@ -1,0 +1,50 @@
+"""Paid products that wait for the operator."""
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from billing.rules.money import Money
+from billing.rules.services import ServiceStatus
+from billing.views.operator import PendingOrder
+from storage.rows import SERVICE, service_from
+from storage.tables.accounts import clients
+from storage.tables.sales import invoice_lines, invoices
+from storage.tables.services import services
+
+_part = services.alias("part")
+_part_line = invoice_lines.alias("part_line")
+_GROSS = (
+    select(func.sum(_part_line.c.gross))
+    .join(_part, _part.c.invoice_line_id == _part_line.c.id)
+    .where(
+        or_(_part.c.id == services.c.id, _part.c.parent_id == services.c.id),
+        # Add-ons that were bought for it later belong to invoices of their own.
+        _part_line.c.invoice_id == invoices.c.id,
+    )
+    .correlate(services, invoices)
+    .scalar_subquery()
+)
+_PENDING = (
+    select(*SERVICE, clients.c.ref, clients.c.name, invoices.c.number, _GROSS)
+    .join(clients, clients.c.id == services.c.client_id)
+    .join(invoice_lines, invoice_lines.c.id == services.c.invoice_line_id)
+    .join(invoices, invoices.c.id == invoice_lines.c.invoice_id)
+    .where(services.c.status == ServiceStatus.PENDING, services.c.parent_id.is_(None))
+    .order_by(services.c.id)
+)
+
+
+async def pending_orders(
+    connection: AsyncConnection, service_id: int | None = None
+) -> tuple[PendingOrder, ...]:
+    """All of them, or the one of a service; the gross includes the add-ons ordered with it."""
+    asked = _PENDING
+    if service_id is not None:
+        asked = asked.where(services.c.id == service_id)
+    found = []
+    for row in await connection.execute(asked):
+        service = service_from(row)
+        ref, name, number, gross = row[-4:]
+        money = Money(int(gross), service.amount.currency)
+        found.append(PendingOrder(service, ref, name, number, money))
+    return tuple(found)

@@ -1,0 +1,203 @@
+"""Services and add-ons; every query of a client's names the client."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Integer, bindparam, func, insert, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from billing.rules.money import Money
+from billing.rules.services import LIVE, Service, ServiceStatus
+from billing.views.operator import PendingOrder
+from billing.views.services import InvoiceRef, OwnedService, ServiceFilter, Sort
+from storage.folding import ascii_domain, name_key
+from storage.repositories.service_forms import forms, matches, state, values
+from storage.repositories.service_orders import pending_orders
+from storage.rows import SERVICE, WIDTH, service_from
+from storage.tables.sales import invoice_lines, invoices
+from storage.tables.services import cancellations, services
+
+SHOWN = (*LIVE, ServiceStatus.COMPLETED)
+"""Statuses of services that are neither cancelled, terminated nor fraud."""
+
+ORDERS = {
+    Sort.DUE_DATE: services.c.due_order,
+    Sort.NAME: services.c.sort_key,
+    Sort.PRICE: services.c.amount,
+}
+
+_OF_CLIENT = services.c.client_id == bindparam("client_id")
+_THIS = bindparam("service_id", type_=Integer)
+_ABOVE = services.alias("above")
+_HOLDING = (
+    select(invoice_lines.c.invoice_id)
+    .where(invoice_lines.c.held_service_id == services.c.id)
+    .order_by(invoice_lines.c.id)
+    .limit(1)
+    .correlate(services)
+    .scalar_subquery()
+)
+_OWNED = select(
+    *SERVICE,
+    select(cancellations.c.id)
+    .where(cancellations.c.open_service_id == services.c.id)
+    .correlate(services)
+    .exists(),
+    invoices.c.id,
+    invoices.c.number,
+    invoices.c.gross - invoices.c.paid,
+).select_from(services.outerjoin(invoices, invoices.c.id == _HOLDING))
+_FAMILY = _OWNED.where(
+    _OF_CLIENT,
+    or_(
+        services.c.id == _THIS,
+        services.c.parent_id == _THIS,
+        services.c.id == select(_ABOVE.c.parent_id).where(_ABOVE.c.id == _THIS).scalar_subquery(),
+    ),
+).order_by(services.c.id)
+_LIVE = _OWNED.where(_OF_CLIENT, services.c.status.in_(SHOWN)).order_by(services.c.id)
+_NAMED = bindparam("ids", type_=Integer, expanding=True)
+_OF_LINES = _OWNED.where(
+    _OF_CLIENT,
+    or_(
+        services.c.id.in_(_NAMED),
+        services.c.parent_id.in_(_NAMED),
+        services.c.id.in_(select(_ABOVE.c.parent_id).where(_ABOVE.c.id.in_(_NAMED))),
+    ),
+).order_by(services.c.id)
+_GET = select(*SERVICE).where(_OF_CLIENT, services.c.id == _THIS)
+_SAVE = update(services).where(services.c.id == bindparam("number"))
+
+
+def _owned(row: Sequence[Any]) -> OwnedService:
+    service = service_from(row)
+    cancelling, invoice_id, number, balance = row[WIDTH:]
+    held_by = None
+    if invoice_id is not None:
+        held_by = InvoiceRef(invoice_id, number, Money(max(balance, 0), service.amount.currency))
+    return OwnedService(service, bool(cancelling), held_by)
+
+
+@dataclass(frozen=True, slots=True)
+class SqlServices:
+    """Rows of services."""
+
+    connection: AsyncConnection
+
+    async def counts(self, client_id: int, *, search: str) -> Mapping[ServiceStatus, int]:
+        """Top-level services by status that match a search."""
+        asked = (
+            select(services.c.status, func.count())
+            .where(services.c.client_id == client_id, services.c.parent_id.is_(None))
+            .where(*matches(search))
+            .group_by(services.c.status)
+        )
+        return dict((await self.connection.execute(asked)).tuples().all())
+
+    async def page(
+        self, client_id: int, asked: ServiceFilter, *, size: int
+    ) -> tuple[Service, ...]:
+        """One page of top-level services."""
+        query = (
+            select(*SERVICE)
+            .where(services.c.client_id == client_id, services.c.parent_id.is_(None))
+            .where(*matches(asked.search))
+            .order_by(ORDERS[asked.sort], services.c.id)
+            .limit(size)
+            .offset(asked.page * size)
+        )
+        if asked.status is not None:
+            query = query.where(services.c.status == asked.status)
+        return tuple(service_from(row) for row in await self.connection.execute(query))
+
+    async def get(self, client_id: int, service_id: int) -> Service | None:
+        """One service or add-on of a client."""
+        named = {"client_id": client_id, "service_id": service_id}
+        row = (await self.connection.execute(_GET, named)).first()
+        return service_from(row) if row else None
+
+    async def family(self, client_id: int, service_id: int) -> tuple[OwnedService, ...]:
+        """A service, its parent and its add-ons, in one statement; empty if not the client's."""
+        named = {"client_id": client_id, "service_id": service_id}
+        return tuple(_owned(row) for row in await self.connection.execute(_FAMILY, named))
+
+    async def live(self, client_id: int) -> tuple[OwnedService, ...]:
+        """All services and add-ons of a client that are not cancelled, terminated or fraud."""
+        named = {"client_id": client_id}
+        return tuple(_owned(row) for row in await self.connection.execute(_LIVE, named))
+
+    async def of_lines(
+        self, client_id: int, service_ids: Collection[int]
+    ) -> tuple[OwnedService, ...]:
+        """The named services with their parents and add-ons, in one statement."""
+        named = {"client_id": client_id, "ids": tuple(service_ids)}
+        return tuple(_owned(row) for row in await self.connection.execute(_OF_LINES, named))
+
+    async def by_name(self, client_id: int, domain: str) -> int:
+        """How many live services of the client bear this domain or label (casefolded)."""
+        asked = select(func.count()).where(
+            services.c.client_id == client_id,
+            services.c.status.in_(tuple(LIVE)),
+            or_(
+                services.c.domain_key == ascii_domain(domain),
+                services.c.label_key == name_key(domain),
+            ),
+        )
+        return (await self.connection.execute(asked)).scalar_one()
+
+    async def save(self, changed: Sequence[Service]) -> None:
+        """Write amounts, cycle, dates, anchor, status of known services, in one statement."""
+        if changed:
+            rows = [{"number": service.id} | state(service) for service in changed]
+            await self.connection.execute(_SAVE, rows)
+
+    async def add(
+        self, new: Sequence[Service], *, invoice_line_ids: Sequence[int | None]
+    ) -> tuple[int, ...]:
+        """Insert new services and return their ids, in order."""
+        if not new:
+            return ()
+        added = insert(services).returning(services.c.id, sort_by_parameter_order=True)
+        rows = [
+            values(service) | {"invoice_line_id": line}
+            for service, line in zip(new, invoice_line_ids, strict=True)
+        ]
+        return tuple((await self.connection.execute(added, rows)).scalars())
+
+    async def set_label(self, client_id: int, service_id: int, label: str) -> bool:
+        """Rename; False if it is not the client's."""
+        service = await self.get(client_id, service_id)
+        if service is None:
+            return False
+        changed = forms(label=label, name=service.name, domain=service.domain)
+        await self.connection.execute(
+            update(services).where(services.c.id == service_id).values(label=label, **changed)
+        )
+        return True
+
+    async def pending_orders(self) -> tuple[PendingOrder, ...]:
+        """Paid products that wait for the operator, oldest first (no add-ons)."""
+        return await pending_orders(self.connection)
+
+    async def pending_order(self, service_id: int) -> PendingOrder | None:
+        """One of them, with any client."""
+        found = await pending_orders(self.connection, service_id)
+        return found[0] if found else None
+
+    async def addons_of(self, service_id: int) -> tuple[Service, ...]:
+        """The add-ons of a service."""
+        asked = select(*SERVICE).where(services.c.parent_id == service_id).order_by(services.c.id)
+        return tuple(service_from(row) for row in await self.connection.execute(asked))
+
+    async def gross_paid(self, service_ids: Collection[int]) -> Money | None:
+        """What was paid for services that were ordered here; None if nothing was."""
+        asked = (
+            select(invoices.c.currency, func.sum(invoice_lines.c.gross))
+            .join(invoices, invoices.c.id == invoice_lines.c.invoice_id)
+            .join(services, services.c.invoice_line_id == invoice_lines.c.id)
+            .where(services.c.id.in_(tuple(service_ids)))
+            .group_by(invoices.c.currency)
+        )
+        row = (await self.connection.execute(asked)).first()
+        return Money(int(row[1]), row[0]) if row else None

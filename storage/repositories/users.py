@@ -1,0 +1,142 @@
+"""Telegram users and the clients they are linked to."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, bindparam, delete, func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from billing.views.account import LinkPreview, Visitor
+from storage.rows import CLIENT, client_from
+from storage.statements import upsert
+from storage.tables.accounts import clients, links, users
+
+_LINKED = (
+    select(func.count())
+    .select_from(links)
+    .where(links.c.user_id == users.c.id)
+    .correlate(users)
+    .scalar_subquery()
+)
+_VISITOR = (
+    select(users.c.language, users.c.timezone, _LINKED, *CLIENT)
+    .select_from(
+        users.outerjoin(
+            links, and_(links.c.user_id == users.c.id, links.c.client_id == users.c.client_id)
+        ).outerjoin(clients, clients.c.id == links.c.client_id)
+    )
+    .where(users.c.id == bindparam("user_id"))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SqlUsers:
+    """Rows of users and links."""
+
+    connection: AsyncConnection
+
+    async def visitor(self, user_id: int) -> Visitor:
+        """The user with his current client, in one statement; unknown users are visitors too."""
+        row = (await self.connection.execute(_VISITOR, {"user_id": user_id})).first()
+        if row is None:
+            return Visitor(user_id)
+        client = client_from(row) if row[3] is not None else None
+        return Visitor(user_id, client, row[0], row[1], row[2])
+
+    async def linked(self, user_id: int) -> tuple[LinkPreview, ...]:
+        """The clients this user may act for."""
+        asked = (
+            select(clients.c.id, clients.c.ref, clients.c.name)
+            .join(links, links.c.client_id == clients.c.id)
+            .where(links.c.user_id == user_id)
+            .order_by(links.c.linked_at, clients.c.id)
+        )
+        return tuple(LinkPreview(*row) for row in await self.connection.execute(asked))
+
+    async def link(self, user_id: int, client_id: int, *, at: datetime) -> None:
+        """Join a user to a client and make it his current one; again changes nothing."""
+        await self._set(user_id, client_id=client_id)
+        joined = upsert(links, self.connection).values(
+            user_id=user_id, client_id=client_id, reminders_on=True, linked_at=at
+        )
+        await self.connection.execute(joined.on_conflict_do_nothing())
+
+    async def unlink(self, user_id: int, client_id: int) -> None:
+        """Leave a client; another linked one, if any, becomes current."""
+        await self.connection.execute(
+            delete(links).where(links.c.user_id == user_id, links.c.client_id == client_id)
+        )
+        other = (
+            select(links.c.client_id)
+            .where(links.c.user_id == user_id)
+            .order_by(links.c.linked_at, links.c.client_id)
+            .limit(1)
+            .scalar_subquery()
+        )
+        await self.connection.execute(
+            update(users)
+            .where(users.c.id == user_id, users.c.client_id == client_id)
+            .values(client_id=other)
+        )
+
+    async def switch(self, user_id: int, client_id: int) -> bool:
+        """Make a linked client the current one; False if it is not linked."""
+        is_linked = (
+            select(links.c.client_id)
+            .where(links.c.user_id == user_id, links.c.client_id == client_id)
+            .exists()
+        )
+        switched = await self.connection.execute(
+            update(users)
+            .where(users.c.id == user_id, is_linked)
+            .values(client_id=client_id)
+            .returning(users.c.id)
+        )
+        return switched.scalar() is not None
+
+    async def set_language(self, user_id: int, language: str | None) -> None:
+        """The user's own choice, None to follow the client's."""
+        await self._set(user_id, language=language)
+
+    async def set_timezone(self, user_id: int, timezone: str | None) -> None:
+        """The user's own choice, None to follow the client's."""
+        await self._set(user_id, timezone=timezone)
+
+    async def set_reminders(self, user_id: int, client_id: int, *, on: bool) -> None:
+        """Whether this user gets the client's digests."""
+        await self.connection.execute(
+            update(links)
+            .where(links.c.user_id == user_id, links.c.client_id == client_id)
+            .values(reminders_on=on)
+        )
+
+    async def reminders_on(self, user_id: int, client_id: int) -> bool:
+        """Whether this user gets the client's digests; False without a link."""
+        asked = select(links.c.reminders_on).where(
+            links.c.user_id == user_id, links.c.client_id == client_id
+        )
+        return bool((await self.connection.execute(asked)).scalar())
+
+    async def of_client(self, client_id: int) -> tuple[int, ...]:
+        """The users linked to a client who have not blocked the bot."""
+        asked = (
+            select(users.c.id)
+            .join(links, links.c.user_id == users.c.id)
+            .where(links.c.client_id == client_id, users.c.blocked.is_(False))
+            .order_by(users.c.id)
+        )
+        return tuple((await self.connection.execute(asked)).scalars())
+
+    async def set_blocked(self, user_id: int, *, blocked: bool) -> None:
+        """Whether the user has blocked the bot."""
+        await self._set(user_id, blocked=blocked)
+
+    async def _set(self, user_id: int, **values: Any) -> None:
+        """Write these columns of a user, known or not."""
+        written = upsert(users, self.connection).values(
+            **({"id": user_id, "blocked": False} | values)
+        )
+        await self.connection.execute(
+            written.on_conflict_do_update(index_elements=["id"], set_=values)
+        )

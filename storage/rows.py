@@ -1,0 +1,64 @@
+"""Rows to billing values: the columns to select, and what their values become, in that order."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from billing.rules.money import Money
+from billing.rules.services import Service
+from billing.views.account import ClientInfo
+from storage.tables.accounts import clients
+from storage.tables.services import services
+
+CLIENT = (
+    clients.c.id,
+    clients.c.ref,
+    clients.c.name,
+    clients.c.language,
+    clients.c.timezone,
+    clients.c.currency,
+    clients.c.tax_rate,
+    clients.c.credit,
+)
+
+SERVICE = (
+    services.c.id,
+    services.c.client_id,
+    services.c.product_id,
+    services.c.name,
+    services.c.domain,
+    services.c.first_amount,
+    services.c.amount,
+    services.c.currency,
+    services.c.cycle,
+    services.c.registered_on,
+    services.c.next_due_date,
+    services.c.anchor_day,
+    services.c.status,
+    services.c.suspended_for,
+    services.c.parent_id,
+    services.c.label,
+    services.c.ref,
+    services.c.loaded_on,
+)
+WIDTH = len(SERVICE)
+
+
+def client_from(row: Sequence[Any]) -> ClientInfo:
+    """A client from the columns of CLIENT, which come last in the row."""
+    number, ref, name, language, timezone, currency, tax_rate, credit = row[-len(CLIENT) :]
+    return ClientInfo(
+        number, ref, name, language, timezone, currency, tax_rate, Money(credit, currency)
+    )
+
+
+def service_from(row: Sequence[Any]) -> Service:
+    """A service from the columns of SERVICE, which come first in the row."""
+    number, client_id, product_id, name, domain, first, amount, currency, cycle = row[:9]
+    registered_on, next_due_date, anchor_day, status, suspended_for = row[9:14]
+    parent_id, label, ref, loaded_on = row[14:WIDTH]
+    return Service(
+        number, client_id, product_id, name, domain,
+        Money(first, currency), Money(amount, currency), cycle,
+        registered_on, next_due_date, anchor_day, status, suspended_for,
+        parent_id, label, ref or "", loaded_on,
+    )  # fmt: skip

@@ -1,0 +1,41 @@
+"""What the databases write differently."""
+
+from datetime import datetime
+
+from sqlalchemy import Table, Update, select, update
+from sqlalchemy.dialects.postgresql import Insert as PostgresqlInsert
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import Insert as SqliteInsert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.tables.states import SendState
+
+AnyInsert = SqliteInsert | PostgresqlInsert
+
+
+def upsert(table: Table, connection: AsyncConnection) -> AnyInsert:
+    """An INSERT that knows ON CONFLICT, in the words of the connection's database."""
+    if connection.dialect.name == "postgresql":
+        return postgresql_insert(table)
+    return sqlite_insert(table)
+
+
+def take(table: Table, now: datetime, *, lease_until: datetime, limit: int) -> Update:
+    """Take the rows of a queue that are due, for a lease; say what to return of them.
+
+    Their `due_at` moves to the end of the lease: until then nobody else sees them.
+    """
+    due = (
+        select(table.c.id)
+        .where(table.c.state == SendState.WAITING, table.c.due_at <= now)
+        .order_by(table.c.due_at)
+        .limit(limit)
+        # Said to PostgreSQL alone; SQLite has one writer at a time.
+        .with_for_update(skip_locked=True)
+    )
+    return (
+        update(table)
+        .where(table.c.id.in_(due))
+        .values(due_at=lease_until, attempts=table.c.attempts + 1)
+    )

@@ -1,0 +1,101 @@
+"""Clients, Telegram users, the links between them, link codes, votes, credit."""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+from billing.rules.payments import CreditReason
+from storage.tables.base import metadata
+from storage.types import Id, UTCDateTime, text_enum
+
+clients = Table(
+    "clients",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("ref", String(64), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("email", Text, nullable=False),
+    Column("country", Text, nullable=False),
+    Column("language", String(35), nullable=False),
+    Column("timezone", String(64), nullable=False),
+    Column("currency", String(3), nullable=False),
+    Column("tax_rate", Integer),
+    Column("tax_id", Text, nullable=False),
+    Column("credit", BigInteger, nullable=False),
+    Column("loaded_at", UTCDateTime, nullable=False),
+    UniqueConstraint("ref"),
+    CheckConstraint("credit >= 0", name="credit"),
+)
+
+users = Table(
+    "users",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("language", String(35)),
+    Column("timezone", String(64)),
+    Column("blocked", Boolean, nullable=False),
+    # The client he acts for now; always one of his links.
+    Column("client_id", ForeignKey("clients.id")),
+)
+
+links = Table(
+    "links",
+    metadata,
+    Column("user_id", ForeignKey("users.id"), primary_key=True),
+    Column("client_id", ForeignKey("clients.id"), primary_key=True),
+    Column("reminders_on", Boolean, nullable=False),
+    Column("linked_at", UTCDateTime, nullable=False),
+    Index(None, "client_id", "user_id"),
+)
+
+link_codes = Table(
+    "link_codes",
+    metadata,
+    Column("code_hash", String(64), primary_key=True),
+    Column("client_id", ForeignKey("clients.id"), nullable=False),
+    Column("expires_at", UTCDateTime, nullable=False),
+    Column("used_at", UTCDateTime),
+    Column("used_by", BigInteger),
+)
+
+link_failures = Table(
+    "link_failures",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("user_id", BigInteger, nullable=False),
+    Column("at", UTCDateTime, nullable=False),
+    Index(None, "user_id", "at"),
+)
+
+votes = Table(
+    "votes",
+    metadata,
+    Column("topic_id", String(64), primary_key=True),
+    Column("user_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("useful", Boolean, nullable=False),
+)
+
+credit_movements = Table(
+    "credit_movements",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("client_id", ForeignKey("clients.id"), nullable=False),
+    Column("amount", BigInteger, nullable=False),
+    Column("balance", BigInteger, nullable=False),
+    Column("currency", String(3), nullable=False),
+    Column("reason", text_enum(CreditReason, "reason"), nullable=False),
+    Column("at", UTCDateTime, nullable=False),
+    Column("invoice_number", String(32), nullable=False),
+    Index(None, "client_id", "id"),
+    CheckConstraint("balance >= 0", name="balance"),
+)

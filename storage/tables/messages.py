@@ -1,0 +1,83 @@
+"""What must go out: reminder items and digests, and the outbox.
+
+A row that waits is taken by moving its `due_at` to the end of the taker's lease: whoever looks in
+between does not see it, and if the taker dies it comes back by itself.
+"""
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    UniqueConstraint,
+)
+
+from billing.ports.outbox import Topic
+from storage.tables.base import metadata
+from storage.tables.states import ItemState, SendState
+from storage.types import Id, UTCDateTime, text_enum
+
+NOBODY = 0
+"""In place of a user's id (Telegram gives none of 0): nobody is linked, or the operator's chat."""
+
+reminder_items = Table(
+    "reminder_items",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("service_id", ForeignKey("services.id"), nullable=False),
+    Column("client_id", ForeignKey("clients.id"), nullable=False),
+    Column("due_date", Date, nullable=False),
+    Column("stage", String(32), nullable=False),
+    Column("state", text_enum(ItemState, "state"), nullable=False),
+    Column("planned_at", UTCDateTime, nullable=False),
+    UniqueConstraint("service_id", "due_date", "stage"),
+    Index(None, "state", "client_id"),
+)
+
+digests = Table(
+    "digests",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("client_id", ForeignKey("clients.id"), nullable=False),
+    Column("day", Date, nullable=False),
+    Column("user_id", BigInteger, nullable=False),
+    Column("send_at", UTCDateTime, nullable=False),
+    Column("state", text_enum(SendState, "state"), nullable=False),
+    Column("due_at", UTCDateTime, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("planned_at", UTCDateTime, nullable=False),
+    Column("finished_at", UTCDateTime),
+    Column("message_id", BigInteger),
+    UniqueConstraint("client_id", "day", "user_id"),
+    Index(None, "state", "due_at"),
+)
+
+digest_items = Table(
+    "digest_items",
+    metadata,
+    Column("digest_id", ForeignKey("digests.id"), primary_key=True),
+    Column("item_id", ForeignKey("reminder_items.id"), primary_key=True),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("key", String(128), nullable=False),
+    Column("user_id", BigInteger, nullable=False),
+    Column("client_id", ForeignKey("clients.id")),
+    Column("topic", text_enum(Topic, "topic"), nullable=False),
+    Column("facts", JSON(none_as_null=True), nullable=False),
+    Column("state", text_enum(SendState, "state"), nullable=False),
+    Column("due_at", UTCDateTime, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("added_at", UTCDateTime, nullable=False),
+    Column("finished_at", UTCDateTime),
+    UniqueConstraint("key", "user_id"),
+    Index(None, "state", "due_at"),
+)

@@ -1,0 +1,38 @@
+"""What the running bot keeps for itself: conversations, settings, leases."""
+
+from sqlalchemy import JSON, BigInteger, Column, Index, String, Table, Text
+
+from storage.tables.base import metadata
+from storage.types import UTCDateTime
+
+conversations = Table(
+    "conversations",
+    metadata,
+    Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("user_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("step", String(64)),
+    Column("draft", JSON(none_as_null=True), nullable=False),
+    Column("draft_id", BigInteger, nullable=False),
+    Column("view", JSON(none_as_null=True), nullable=False),
+    Column("consumed", BigInteger, nullable=False),
+    Column("living", BigInteger),
+    # Nothing while neither a step nor a draft waits.
+    Column("expires_at", UTCDateTime),
+    Index(None, "expires_at"),
+)
+
+kept_settings = Table(
+    "kept_settings",
+    metadata,
+    Column("key", String(64), primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
+leases = Table(
+    "leases",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("owner", String(128), nullable=False),
+    Column("taken_at", UTCDateTime, nullable=False),
+    Column("expires_at", UTCDateTime, nullable=False),
+)

@@ -1,0 +1,110 @@
+"""Carts, catalogues, invoices with their lines, payments."""
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    UniqueConstraint,
+)
+
+from billing.rules.cart import CartLine, LineKind
+from billing.rules.catalog import Catalog
+from billing.rules.invoices import InvoiceStatus, Outcome
+from billing.rules.payments import PaymentStatus
+from billing.rules.quotes import Quote
+from storage.tables.base import metadata
+from storage.types import Document, Id, UTCDateTime, text_enum
+
+carts = Table(
+    "carts",
+    metadata,
+    Column("client_id", ForeignKey("clients.id"), primary_key=True),
+    Column("revision", Integer, nullable=False),
+    # Ids of lines are never given twice, so that an old button cannot mean a new line.
+    Column("next_line", Integer, nullable=False),
+    Column("lines", Document(tuple[CartLine, ...]), nullable=False),
+)
+
+catalogs = Table(
+    "catalogs",
+    metadata,
+    Column("revision", Integer, primary_key=True, autoincrement=False),
+    Column("loaded_at", UTCDateTime, nullable=False),
+    Column("body", Document(Catalog), nullable=False),
+    # By topic, also of those that are gone: a number in an old button never means another topic.
+    Column("topic_numbers", JSON(none_as_null=True), nullable=False),
+)
+
+invoice_numbers = Table(
+    "invoice_numbers",
+    metadata,
+    Column("month", Date, primary_key=True),
+    Column("last", Integer, nullable=False),
+)
+
+invoices = Table(
+    "invoices",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("client_id", ForeignKey("clients.id"), nullable=False),
+    Column("number", String(32), nullable=False),
+    Column("status", text_enum(InvoiceStatus, "status"), nullable=False),
+    Column("currency", String(3), nullable=False),
+    Column("gross", BigInteger, nullable=False),
+    Column("paid", BigInteger, nullable=False),
+    Column("created_at", UTCDateTime, nullable=False),
+    Column("expires_on", Date, nullable=False),
+    Column("paid_at", UTCDateTime),
+    Column("cart_revision", Integer, nullable=False),
+    UniqueConstraint("number"),
+    UniqueConstraint("client_id", "cart_revision"),
+    CheckConstraint("paid >= 0", name="paid"),
+    Index(None, "client_id", "id"),
+    Index(None, "status", "expires_on"),
+)
+
+invoice_lines = Table(
+    "invoice_lines",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("invoice_id", ForeignKey("invoices.id"), nullable=False),
+    Column("kind", text_enum(LineKind, "kind"), nullable=False),
+    Column("period_from", Date, nullable=False),
+    Column("gross", BigInteger, nullable=False),
+    Column("quote", Document(Quote), nullable=False),
+    Column("applied_at", UTCDateTime),
+    Column("outcome", text_enum(Outcome, "outcome")),
+    Column("due_date", Date),
+    # The service that was renewed, activated or created, once the line is applied.
+    Column("service_id", ForeignKey("services.id")),
+    # The service whose renewal this line holds while its invoice is unpaid, then nothing: no
+    # second invoice for the same renewal.
+    Column("held_service_id", ForeignKey("services.id")),
+    UniqueConstraint("held_service_id", "period_from"),
+    Index(None, "invoice_id", "id"),
+    Index(None, "service_id"),
+)
+
+payments = Table(
+    "payments",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("invoice_id", ForeignKey("invoices.id"), nullable=False),
+    Column("client_id", ForeignKey("clients.id"), nullable=False),
+    Column("gateway", String(32), nullable=False),
+    Column("status", text_enum(PaymentStatus, "status"), nullable=False),
+    Column("amount", BigInteger, nullable=False),
+    Column("currency", String(3), nullable=False),
+    Column("created_at", UTCDateTime, nullable=False),
+    Column("charge_id", String(255)),
+    Column("paid_at", UTCDateTime),
+    UniqueConstraint("gateway", "charge_id"),
+    Index(None, "invoice_id", "gateway"),
+)

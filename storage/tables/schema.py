@@ -1,0 +1,11 @@
+"""The whole schema: importing this knows every table."""
+
+from sqlalchemy import MetaData
+
+from storage.tables import accounts, messages, running, sales, services
+from storage.tables.base import metadata
+
+MODULES = (accounts, services, sales, messages, running)
+"""The modules that define tables, in the order in which they refer to each other."""
+
+schema: MetaData = metadata

@@ -1,0 +1,110 @@
+"""Services and add-ons in one table (an add-on has a parent), and requests to cancel them."""
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Computed,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+from billing.rules.cycles import BillingCycle
+from billing.rules.services import ServiceStatus, SuspendedFor
+from billing.views.services import CancellationStatus, CancelWhen
+from storage.tables.base import metadata
+from storage.types import Id, Ordered, UTCDateTime, text_enum
+
+OWED_ON = (
+    "CASE WHEN status = 'active' OR (status = 'suspended' AND suspended_for = 'non_payment') "
+    "THEN next_due_date END"
+)
+"""The due date while it matters: `Service.is_owed` as the database says it."""
+
+DUE_ORDER = (
+    "CASE WHEN status IN ('pending', 'active', 'suspended') AND next_due_date IS NOT NULL "
+    "THEN next_due_date ELSE '9999-12-31' END"
+)
+"""The due date as a list orders it: what is over or never due comes last."""
+
+services = Table(
+    "services",
+    metadata,
+    Column("id", Id, primary_key=True),
+    # The company's own id; services that were ordered here have none yet.
+    Column("ref", String(64)),
+    Column("client_id", ForeignKey("clients.id"), nullable=False),
+    Column("parent_id", ForeignKey("services.id")),
+    Column("product_id", String(64), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("domain", Text, nullable=False),
+    Column("label", Text, nullable=False),
+    Column("first_amount", BigInteger, nullable=False),
+    Column("amount", BigInteger, nullable=False),
+    Column("currency", String(3), nullable=False),
+    Column("cycle", text_enum(BillingCycle, "cycle"), nullable=False),
+    Column("registered_on", Date, nullable=False),
+    Column("next_due_date", Date),
+    Column("anchor_day", Integer, nullable=False),
+    Column("status", text_enum(ServiceStatus, "status"), nullable=False),
+    Column("suspended_for", text_enum(SuspendedFor, "suspended_for")),
+    Column("loaded_on", Date),
+    # The invoice line it was bought with. invoice_lines refers back here with foreign keys, and
+    # two tables that refer to each other could be neither made nor dropped in order.
+    Column("invoice_line_id", BigInteger),
+    Column("search_text", Text, nullable=False),
+    Column("sort_key", Ordered, nullable=False),
+    Column("domain_key", Text, nullable=False),
+    Column("label_key", Text, nullable=False),
+    Column("owed_on", Date, Computed(OWED_ON, persisted=True)),
+    Column("due_order", Date, Computed(DUE_ORDER, persisted=True)),
+    UniqueConstraint("ref"),
+    UniqueConstraint("invoice_line_id"),
+    CheckConstraint("anchor_day BETWEEN 1 AND 31", name="anchor_day"),
+    CheckConstraint(
+        "(status = 'suspended') = (suspended_for IS NOT NULL)", name="suspended_for_a_reason"
+    ),
+    Index(None, "client_id", "status", "parent_id"),
+    Index(None, "parent_id"),
+    Index(None, "status", "id"),
+    Index(None, "owed_on", "id"),
+    # The services list leaves add-ons out; each of its orders is an index.
+    *(
+        Index(
+            f"ix_services_list_{column}",
+            "client_id",
+            column,
+            "id",
+            sqlite_where=text("parent_id IS NULL"),
+            postgresql_where=text("parent_id IS NULL"),
+        )
+        for column in ("due_order", "sort_key", "amount")
+    ),
+)
+
+cancellations = Table(
+    "cancellations",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("service_id", ForeignKey("services.id"), nullable=False),
+    Column("client_id", ForeignKey("clients.id"), nullable=False),
+    Column("takes_effect", text_enum(CancelWhen, "takes_effect"), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("status", text_enum(CancellationStatus, "status"), nullable=False),
+    Column("requested_at", UTCDateTime, nullable=False),
+    Column("effective_on", Date),
+    # The service while the request is open, then nothing: at most one open request of each.
+    Column("open_service_id", ForeignKey("services.id")),
+    UniqueConstraint("open_service_id"),
+    CheckConstraint(
+        "(status IN ('requested', 'accepted')) = (open_service_id IS NOT NULL)", name="open"
+    ),
+    Index(None, "status", "effective_on"),
+)

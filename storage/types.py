@@ -1,0 +1,71 @@
+"""Column types: what the database stores, and what the rest of the house sees."""
+
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Enum, Integer, Text
+from sqlalchemy.types import TypeDecorator
+
+from storage.documents import from_document, to_document
+
+Id = BigInteger().with_variant(Integer, "sqlite")
+"""Keys that the database assigns; only INTEGER does so in SQLite, where it has 64 bits too."""
+
+Ordered = Text().with_variant(Text(collation="C"), "postgresql")
+"""Text that sorts by its characters' codes in every database, as SQLite does."""
+
+
+class UTCDateTime(TypeDecorator[datetime]):
+    """An instant: stored in UTC, always aware; a naive datetime is refused.
+
+    SQLite drops the zone without converting, so that 12:00+02:00 would come back as 12:00.
+    """
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - the signature is SQLAlchemy's
+        """Convert to UTC; ValueError for a naive datetime."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"a naive datetime is no instant: {value!r}")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """Give the zone back."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Document(TypeDecorator[Any]):
+    """A billing value as one JSON document; `shape` is its type."""
+
+    impl = JSON
+    cache_ok = True
+
+    def __init__(self, shape: Any) -> None:
+        super().__init__(none_as_null=True)
+        self.shape = shape
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:  # noqa: ARG002
+        """Take the value apart."""
+        return None if value is None else to_document(value, self.shape)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Any:  # noqa: ARG002
+        """Put the value together."""
+        return None if value is None else from_document(value, self.shape)
+
+
+def text_enum(members: type[StrEnum], name: str) -> Enum:
+    """An enum as text with a CHECK of its values."""
+    return Enum(
+        members,
+        name=name,
+        native_enum=False,
+        create_constraint=True,
+        values_callable=lambda kind: [member.value for member in kind],
+        length=32,
+    )

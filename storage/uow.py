@@ -1,0 +1,72 @@
+"""Transactions: a connection, its repositories, and a commit that must be said."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.catalog_cache import CatalogCache
+from storage.engine import Engines
+from storage.repositories.cancellations import SqlCancellations
+from storage.repositories.carts import SqlCarts
+from storage.repositories.catalogs import SqlCatalogs
+from storage.repositories.clients import SqlClients
+from storage.repositories.invoices import SqlInvoices
+from storage.repositories.link_codes import SqlLinkCodes
+from storage.repositories.loading import SqlLoading
+from storage.repositories.outbox import SqlOutbox
+from storage.repositories.payments import SqlPayments
+from storage.repositories.reminders import SqlReminders
+from storage.repositories.services import SqlServices
+from storage.repositories.users import SqlUsers
+from storage.repositories.votes import SqlVotes
+
+
+class SqlUnitOfWork:
+    """One transaction and its repositories; leaving without commit rolls back."""
+
+    def __init__(self, connection: AsyncConnection, cache: CatalogCache) -> None:
+        self._connection = connection
+        self.committed = False
+        self.clients = SqlClients(connection)
+        self.users = SqlUsers(connection)
+        self.link_codes = SqlLinkCodes(connection)
+        self.services = SqlServices(connection)
+        self.cancellations = SqlCancellations(connection)
+        self.carts = SqlCarts(connection)
+        self.invoices = SqlInvoices(connection)
+        self.payments = SqlPayments(connection)
+        self.catalogs = SqlCatalogs(connection, cache)
+        self.votes = SqlVotes(connection)
+        self.reminders = SqlReminders(connection)
+        self.outbox = SqlOutbox(connection)
+        self.loading = SqlLoading(connection)
+
+    async def commit(self) -> None:
+        """Make it so; nothing may be read or written in this unit of work afterwards."""
+        await self._connection.commit()
+        self.committed = True
+
+
+class SqlWork:
+    """Opens transactions on the engines of one database."""
+
+    def __init__(self, engines: Engines) -> None:
+        self._engines = engines
+        self._cache = CatalogCache()
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[SqlUnitOfWork]:
+        """A transaction that will write: it holds the write lock from its start."""
+        async with self._engines.writer.connect() as connection:
+            await connection.begin()
+            uow = SqlUnitOfWork(connection, self._cache)
+            yield uow
+            if uow.committed and connection.in_transaction():
+                raise RuntimeError("statements after the commit would be lost")
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[SqlUnitOfWork]:
+        """A transaction that only reads, all of it from one moment."""
+        async with self._engines.readers.connect() as connection:
+            yield SqlUnitOfWork(connection, self._cache)

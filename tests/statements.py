@@ -1,0 +1,50 @@
+"""Counting and keeping the SQL statements that a piece of a test runs."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import event
+
+from storage.database import Database
+
+APART = ("BEGIN", "PRAGMA", "SAVEPOINT", "RELEASE", "ROLLBACK", "COMMIT")
+"""What belongs to the transaction, not to the work."""
+
+
+@dataclass(slots=True)
+class Statements:
+    """The statements that were run, in order, each with its parameters (of one row)."""
+
+    run: list[tuple[str, Any]] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        return len(self.run)
+
+    def __str__(self) -> str:
+        return "\n".join(statement for statement, _ in self.run)
+
+
+@contextmanager
+def counting(database: Database) -> Iterator[Statements]:
+    """Keep every statement run on a database; BEGIN, COMMIT and PRAGMA apart.
+
+    Many rows written by one call count once, as one statement.
+    """
+    seen = Statements()
+
+    def keep(
+        _connection: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, many: bool
+    ) -> None:
+        if not statement.lstrip().upper().startswith(APART):
+            seen.run.append((statement, parameters[0] if many else parameters))
+
+    engines = (database.engines.writer.sync_engine, database.engines.readers.sync_engine)
+    for engine in engines:
+        event.listen(engine, "before_cursor_execute", keep)
+    try:
+        yield seen
+    finally:
+        for engine in engines:
+            event.remove(engine, "before_cursor_execute", keep)

@@ -33,17 +33,14 @@ def read_service(row: Row, known: References) -> ServiceRow:
     currency = known.currency_of(row.cells["client"]) or LENIENT
     in_own = partial(cells.amount, currency=currency)
     cycle = row.required("cycle", cells.cycle, BillingCycle.MONTHLY)
-    nothing = Money.zero(currency)
-    read_amount = row.required if cycle.recurring and row.sound("cycle") else row.optional
-    amount = read_amount("amount", in_own, nothing)
+    priced = cycle.recurring and row.sound("cycle")
+    read_amount = row.required if priced else row.optional
+    amount = read_amount("amount", in_own, Money.zero(currency))
     registered_on = row.required("registered_on", cells.day, _DAY)
     status = row.required("status", cells.status, ServiceStatus.ACTIVE)
-    due: date | None = row.optional("next_due_date", cells.day, None)
-    if status is ServiceStatus.PENDING:
-        # It gets its date when the order is accepted; one that stands there already, as billing
-        # systems export it, would only mislead.
-        due = None
+    due = _due_date(row, status)
     reason: SuspendedFor | None = row.optional("suspended_for", cells.suspended_for, None)
+    # One line per column of the file, in its order.
     return ServiceRow(
         ref=row.required("id", cells.ref, ""),
         client=row.required("client", cells.ref, ""),
@@ -60,6 +57,16 @@ def read_service(row: Row, known: References) -> ServiceRow:
         status=status,
         suspended_for=reason,
     )
+
+
+def _due_date(row: Row, status: ServiceStatus) -> date | None:
+    """The next due date, none while pending.
+
+    It is set when the order is accepted; one that stands there already, as billing systems export
+    it, would only mislead.
+    """
+    due: date | None = row.optional("next_due_date", cells.day, None)
+    return None if status is ServiceStatus.PENDING else due
 
 
 def check_service(row: Row, known: References) -> None:

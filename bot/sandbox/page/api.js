@@ -1,7 +1,7 @@
 /** The person's side of the sandbox over HTTP: what one can ask, do and listen to. */
 
 const EVENTS = ["snapshot", "message", "deleted", "toast", "commands", "clock", "payment", "typing"];
-const RETRY_MS = 1500;
+const RETRY_MS = 500;
 
 async function request(method, path, body) {
   const response = await fetch(path, {
@@ -50,8 +50,8 @@ export function personApi(userId) {
 }
 
 /**
- * Follows a chat's events, for ever: the browser itself reconnects after a lost connection, this
- * one also after a refused one (the sandbox being restarted).
+ * Follows a chat's events, for ever. A browser gives up for good when a connection is refused (the
+ * sandbox being restarted), so connecting again is not left to it.
  * @returns {function(): void} stops listening
  */
 function listen(userId, listeners, onState) {
@@ -62,7 +62,8 @@ function listen(userId, listeners, onState) {
     source.addEventListener("open", () => onState(true));
     source.addEventListener("error", () => {
       onState(false);
-      if (source.readyState === EventSource.CLOSED) timer = setTimeout(open, RETRY_MS);
+      source.close();
+      timer = setTimeout(open, RETRY_MS);
     });
     for (const name of EVENTS) {
       source.addEventListener(name, (event) => listeners[name]?.(JSON.parse(event.data)));

@@ -89,13 +89,13 @@ export class Conversation {
     };
   }
 
-  #show({ messages, commands, bot, now, blocked }) {
+  #show({ messages, commands, bot, now, blocked, paid = [] }) {
     this.#bot = bot;
     this.#views.time.set(now);
     paintAvatar(find(".bot-avatar"), bot.first_name, bot.id);
     find(".chat .title h2").textContent = bot.first_name;
     document.title = `${this.#person.first_name} · ${bot.first_name}`;
-    this.#findPaid(messages);
+    this.#paid = new Set(paid);
     this.#views.log.replaceAll(messages);
     this.#views.log.refresh();
     this.#views.composer.setCommands(commands);
@@ -107,26 +107,7 @@ export class Conversation {
   #message(message) {
     this.#showTyping(false);
     this.#views.log.upsert(message);
-    if (message.successful_payment) {
-      this.#findPaid(this.#views.log.messages);
-      this.#views.log.refresh();
-    }
     this.#chooseButton();
-  }
-
-  /** Which invoices are paid: a payment follows its invoice and names the same amount. */
-  #findPaid(messages) {
-    const open = [];
-    for (const message of messages) {
-      if (message.invoice) open.push(message);
-      const payment = message.successful_payment;
-      if (!payment) continue;
-      const at = message.reply_to_message
-        ? open.findIndex(({ message_id: id }) => id === message.reply_to_message.message_id)
-        : open.findLastIndex(({ invoice, message_id: id }) => !this.#paid.has(id)
-          && invoice.currency === payment.currency && invoice.total_amount === payment.total_amount);
-      if (at >= 0) this.#paid.add(open.splice(at, 1)[0].message_id);
-    }
   }
 
   #payment(messageId, state) {

@@ -85,6 +85,7 @@ function relative(date, now, language) {
  * @returns {string}
  */
 export function money(minorUnits, currency, language) {
+  if (currency === "XTR") return `⭐ ${minorUnits}`;
   const format = new Intl.NumberFormat(language, { style: "currency", currency });
   return format.format(minorUnits / 10 ** format.resolvedOptions().maximumFractionDigits);
 }

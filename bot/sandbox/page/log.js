@@ -42,12 +42,6 @@ export class MessageLog {
     return this.#views.size;
   }
 
-  /** @returns {Array<object>} the messages, oldest first */
-  get messages() {
-    const ids = [...this.#views.keys()].sort((a, b) => a - b);
-    return ids.map((id) => this.#views.get(id).message);
-  }
-
   /** @param {Array<object>} messages what the chat holds now, e.g. after a lost connection */
   replaceAll(messages) {
     this.#scroller.setAttribute("aria-busy", "true");

@@ -35,6 +35,7 @@ export class MessageView {
     const out = message.from?.id === this.#context.personId;
     const service = Boolean(message.successful_payment);
     const kind = service ? "service" : out ? "out" : "in";
+    this.element.classList.remove("in", "out", "service");
     this.element.classList.add("message", kind);
     const { reply_markup: markup, ...content } = message;
     this.#replace("bubble", content, () => (service ? this.#service() : this.#bubble()));
@@ -68,10 +69,8 @@ export class MessageView {
   #service() {
     const { currency, total_amount: amount } = this.message.successful_payment;
     const { language, botName } = this.#context;
-    const title = this.message.reply_to_message?.invoice?.title;
     return h("p", {}, "You have just successfully transferred ",
-      h("strong", {}, money(amount, currency, language)), " to ", h("strong", {}, botName),
-      ...(title ? [" for ", h("strong", {}, title)] : []));
+      h("strong", {}, money(amount, currency, language)), " to ", h("strong", {}, botName));
   }
 
   #bubble() {
@@ -82,7 +81,7 @@ export class MessageView {
     if (picture && !above) text.append(picture);
     text.append(this.#meta());
     const bubble = h("div", { class: "bubble" }, picture && above ? picture : null, text);
-    if (message.effect_id) bubble.append(effectBurst(message.effect_id));
+    if (message.effect_id && !this.#shown.bubble) bubble.append(effectBurst(message.effect_id));
     return bubble;
   }
 

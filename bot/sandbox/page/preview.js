@@ -1,8 +1,10 @@
-/** The link preview of a message: the picture behind its address, or a card that names the site. */
+/** The link preview of a message: the picture behind its address, or what stands for it. */
 
 import { h } from "./dom.js";
 
 /**
+ * The sandbox loads nothing from other machines, so a picture from elsewhere becomes a coloured
+ * board with its name, and any other address a card that names the site.
  * @param {object|undefined} options link_preview_options of a message
  * @returns {HTMLElement|null}
  */
@@ -14,15 +16,16 @@ export function preview(options) {
   } catch {
     return null;
   }
+  const above = options.show_above_text;
   const link = h("a", {
-    class: options.show_above_text ? "preview above" : "preview",
+    class: above ? "preview above" : "preview",
     href: url.href, target: "_blank", rel: "noopener noreferrer", "aria-label": `Link to ${url.host}`,
   });
   const picture = h("img", { src: url.href, alt: "", referrerpolicy: "no-referrer" });
-  // Most addresses are pages, not pictures: those get the card Telegram draws for a page.
   picture.addEventListener("error", () => {
-    link.classList.add("card");
-    link.replaceChildren(h("strong", {}, url.host), h("span", {}, url.pathname));
+    const name = above ? url.pathname.split("/").pop() : url.pathname;
+    link.classList.add(above ? "board" : "card");
+    link.replaceChildren(h("strong", {}, url.host), h("span", {}, name));
   });
   link.append(picture);
   return link;

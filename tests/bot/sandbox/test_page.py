@@ -1,4 +1,8 @@
-"""The chat page in a real browser, against the real sandbox and a bot of a few calls."""
+"""The chat page in a real browser, against the real sandbox and a bot of a few calls.
+
+Connecting to the browser takes longer than most of these tests, so they share one connection and,
+with it, one event loop.
+"""
 
 import asyncio
 import re
@@ -7,16 +11,17 @@ from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Locator, Page, expect
 
 from bot.sandbox.api import BotApi
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.errors import Json
-from bot.sandbox.people import ANNA, JOHN
+from bot.sandbox.people import ANNA, JOHN, PEOPLE
 from bot.sandbox.server import create_app, serve
-from tests.browser import IN_BROWSER, Window, shoot
+from tests.browser import IN_BROWSER, Window, join, shoot
 
-pytestmark = IN_BROWSER
+pytestmark = [*IN_BROWSER, pytest.mark.asyncio(loop_scope="module")]
 
 START = datetime(2026, 11, 23, 13, 5, tzinfo=UTC)
 FORMATTED = (
@@ -78,7 +83,8 @@ def clock() -> SandboxClock:
 @pytest.fixture
 def api(clock: SandboxClock) -> BotApi:
     api = BotApi(clock)
-    api.meet(ANNA.id)
+    for person in PEOPLE:
+        api.meet(person.id)
     return api
 
 
@@ -87,7 +93,13 @@ def bot(api: BotApi) -> Bot:
     return Bot(api)
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def shared_window(chromium: str) -> AsyncIterator[Window]:
+    async with join(chromium) as window:
+        yield window
+
+
+@pytest_asyncio.fixture(loop_scope="module")
 async def address(api: BotApi, clock: SandboxClock) -> AsyncIterator[str]:
     async def next_reminder_at() -> datetime:
         return START + timedelta(days=2)
@@ -97,7 +109,14 @@ async def address(api: BotApi, clock: SandboxClock) -> AsyncIterator[str]:
         yield f"{address}/page/"
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="module")
+async def window(shared_window: Window, address: str) -> AsyncIterator[Window]:
+    """Close the pages before the server, which would wait for them."""
+    yield shared_window
+    await shared_window.clear()
+
+
+@pytest_asyncio.fixture(loop_scope="module")
 async def page(window: Window, address: str) -> Page:
     """Anna's chat on a desk."""
     return await window.open(f"{address}#{ANNA.id}")
@@ -134,7 +153,7 @@ async def test_a_message_comes_with_its_formatting_and_without_its_tags(
     await shoot(page, "page-formatting")
 
 
-async def test_a_new_chat_offers_start_and_the_description(page: Page, bot: Bot) -> None:
+async def test_a_new_chat_and_a_deep_link_offer_start(page: Page, bot: Bot) -> None:
     await bot.calls("setMyDescription", description="Your services in Telegram")
     await page.reload()
     await expect(page.locator(".about")).to_contain_text("Your services in Telegram")
@@ -143,10 +162,7 @@ async def test_a_new_chat_offers_start_and_the_description(page: Page, bot: Bot)
     await expect(page.locator(".message.out")).to_contain_text("/start")
     await expect(page.locator(".about")).to_have_count(0)
     await expect(page.locator(".composer textarea")).to_be_visible()
-
-
-async def test_a_deep_link_starts_with_its_code(window: Window, address: str, bot: Bot) -> None:
-    page = await window.open(f"{address}#{ANNA.id}?start=CODE1234")
+    await page.goto(re.sub("#.*", f"#{ANNA.id}?start=CODE1234", page.url))
     await page.get_by_role("button", name="Start").click()
     assert (await bot.hears("message"))["text"] == "/start CODE1234"
 
@@ -308,11 +324,10 @@ async def test_the_page_finds_the_sandbox_again_after_a_restart(
         await expect(page.locator(".status")).to_contain_text("nothing is real")
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 async def test_a_phone_shows_all_without_scrolling_sideways(
-    window: Window, address: str, bot: Bot, *, dark: bool
+    window: Window, address: str, bot: Bot
 ) -> None:
-    page = await window.open(f"{address}#{ANNA.id}", width=360, height=740, dark=dark)
+    page = await window.open(f"{address}#{ANNA.id}", width=360, height=740)
     rows = [[callback(str(number)) for number in range(8)], [callback("A long label " * 4)]]
     picture = {"url": "https://example.com/banner.png", "show_above_text": True}
     await bot.says(FORMATTED + "\n" + "wide" * 60, *rows, link_preview_options=picture)
@@ -322,7 +337,10 @@ async def test_a_phone_shows_all_without_scrolling_sideways(
     for selector in ("html", ".log"):
         wide = await page.locator(selector).evaluate("one => one.scrollWidth - one.clientWidth")
         assert wide == 0, selector
-    await shoot(page, f"page-phone-{'dark' if dark else 'light'}")
+    await shoot(page, "page-phone-light")
+    await page.emulate_media(color_scheme="dark")
+    await expect(page.locator("body")).to_have_css("background-color", "rgb(23, 33, 43)")
+    await shoot(page, "page-phone-dark")
     await page.get_by_role("button", name="Time machine").click()
     await expect(page.locator(".time-machine")).to_be_visible()
     await page.get_by_role("button", name="Time machine").click()

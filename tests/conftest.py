@@ -12,6 +12,8 @@ from hypothesis import HealthCheck, settings
 # Otherwise python-telegram-bot warns whenever it makes a RetryAfter, and warnings are errors here.
 os.environ.setdefault("PTB_TIMEDELTA", "true")
 
+pytest_plugins = ["tests.browser"]
+
 # Deadlines and slowness depend on the machine; in CI the examples are the same on every run.
 _EVERYWHERE: dict[str, Any] = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
 settings.register_profile("ci", derandomize=True, database=None, **_EVERYWHERE)

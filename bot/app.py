@@ -28,6 +28,7 @@ from bot.telegram.pacing import Pace, PacedRateLimiter
 from bot.telegram.transport import AiohttpRequest
 from handlers import routes
 from handlers.chat.context import Context, PanelikApplication
+from handlers.chat.conversation import Conversation
 from handlers.chat.deps import ChatConfig, Deps
 from handlers.notifier import ChatNotifier
 from storage.database import Database
@@ -104,7 +105,7 @@ def make_application(
     deps = Deps(
         actions=heart.actions,
         clock=heart.clock,
-        conversations=heart.database.conversations,
+        conversations=heart.database.conversations(Conversation),
         config=ChatConfig(
             timezone=settings.zone,
             provider_token=provider_token.get_secret_value() if provider_token else "",

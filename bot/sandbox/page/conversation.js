@@ -4,10 +4,9 @@ import { personApi } from "./api.js";
 import { showAlert } from "./dialogs.js";
 import { paintAvatar, find, h } from "./dom.js";
 import { openPayment } from "./invoice.js";
-import { markBusy } from "./keyboard.js";
+import { Taps } from "./taps.js";
 import { copy, toast } from "./toast.js";
 
-const UNANSWERED_MS = 30000;
 const TYPING_MS = 5000;
 
 /** Opened for a person, closed when another takes over. */
@@ -19,8 +18,7 @@ export class Conversation {
   #blocked = false;
   #startCode;
   #loaded = false;
-  #answered = new Set();
-  #waiting = new Map();
+  #taps = new Taps();
   #paid = new Set();
   #typing;
   #stop;
@@ -123,35 +121,13 @@ export class Conversation {
       if (!this.#followed(button.url)) window.open(button.url, "_blank", "noopener,noreferrer");
       return undefined;
     }
-    return this.#tap(message.message_id, { row, column, element });
-  }
-
-  async #tap(messageId, { row, column, element }) {
-    markBusy(element, true);
-    try {
-      const { callback_query_id: id } = await this.#api.tap(messageId, row, column);
-      if (this.#answered.has(id)) return markBusy(element, false);
-      const timer = setTimeout(() => this.#settle(id, "The bot has not answered"), UNANSWERED_MS);
-      this.#waiting.set(id, { element, timer });
-    } catch (error) {
-      markBusy(element, false);
-      toast(error.message);
-    }
-    return undefined;
+    return this.#taps.watch(element, this.#api.tap(message.message_id, row, column));
   }
 
   #answer({ text, show_alert: alert, callback_query_id: id }) {
-    this.#answered.add(id);
-    this.#settle(id, alert ? "" : text);
+    this.#taps.answered(id);
     if (alert && text) showAlert(this.#bot.first_name, text);
-  }
-
-  #settle(id, note) {
-    const { element, timer } = this.#waiting.get(id) ?? {};
-    clearTimeout(timer);
-    if (element) markBusy(element, false);
-    this.#waiting.delete(id);
-    toast(note);
+    else toast(text);
   }
 
   #checkout(message) {

@@ -27,8 +27,12 @@ export function invoiceKeyboard(message, { language, paid }) {
   const { invoice } = message;
   const total = money(invoice.total_amount, invoice.currency, language);
   const rows = (message.reply_markup?.inline_keyboard ?? []).map((row) => [...row]);
-  if (!rows[0]?.[0]) rows.unshift([{ text: `Pay ${total}`, pay: true }]);
-  rows[0][0] = { ...rows[0][0], pay: true, ...(paid ? { text: "Receipt" } : {}) };
+  const first = rows[0]?.[0] ?? {};
+  if (!rows.length) rows.push([first]);
+  // The API's default label names the amount as 12.34 PLN; applications write it in their language.
+  const neutral = `Pay ${(invoice.total_amount / 100).toFixed(2)} ${invoice.currency}`;
+  const label = !first.text || first.text === neutral ? `Pay ${total}` : first.text;
+  rows[0][0] = { ...first, pay: true, text: paid ? "Receipt" : label };
   return rows;
 }
 

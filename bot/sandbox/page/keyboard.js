@@ -35,6 +35,6 @@ function keyboardButton(button, { row, column }, onPress) {
  */
 export function markBusy(element, busy) {
   element.classList.toggle("busy", busy);
-  element.toggleAttribute("aria-busy", busy);
   if (busy) element.setAttribute("aria-busy", "true");
+  else element.removeAttribute("aria-busy");
 }

@@ -5,7 +5,7 @@ conversations, the ways in and out, and the ticks.
 """
 
 import logging
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -28,7 +28,7 @@ from bot.telegram.pacing import Pace, PacedRateLimiter
 from bot.telegram.transport import AiohttpRequest
 from handlers import routes
 from handlers.chat.context import Context, PanelikApplication
-from handlers.chat.conversation import Conversation
+from handlers.chat.conversation import Conversation, Conversations
 from handlers.chat.deps import ChatConfig, Deps
 from handlers.notifier import ChatNotifier
 from storage.database import Database
@@ -50,9 +50,11 @@ class Heart:
     clock: Clock
     database: Database
     actions: Actions = field(init=False)
+    conversations: Conversations = field(init=False)
     notifier: Notifier | None = None
 
     def __post_init__(self) -> None:
+        self.conversations = self.database.conversations(Conversation)
         self.actions = make_actions(
             Environment(self.database.work, self.clock, terms_of(self.settings)),
             panel=embedded.panel(),
@@ -96,23 +98,20 @@ async def open_heart(
         await database.close()
 
 
-def make_application(
-    heart: Heart, *, request: Callable[[], BaseRequest] | None = None
-) -> PanelikApplication:
+def make_application(heart: Heart, *, request: BaseRequest | None = None) -> PanelikApplication:
     """The conversations on a heart; `request` replaces the way to Telegram (tests)."""
     settings = heart.settings
     provider_token = settings.provider_token
     deps = Deps(
         actions=heart.actions,
         clock=heart.clock,
-        conversations=heart.database.conversations(Conversation),
+        conversations=heart.conversations,
         config=ChatConfig(
             timezone=settings.zone,
             provider_token=provider_token.get_secret_value() if provider_token else "",
         ),
-        set_blocked=heart.actions.note_blocked,
     )
-    make = request or (lambda: make_request(settings))
+    request = request or make_request(settings)
     builder = (
         ApplicationBuilder()
         .application_class(PanelikApplication, {"deps": deps})
@@ -120,8 +119,8 @@ def make_application(
         .token(settings.bot_token.get_secret_value())
         .base_url(settings.bot_api_base)
         .base_file_url(settings.bot_file_base)
-        .request(make())
-        .get_updates_request(make())
+        .request(request)
+        .get_updates_request(request)
         .defaults(
             Defaults(
                 parse_mode=ParseMode.HTML,

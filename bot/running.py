@@ -8,10 +8,14 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
+from telegram.error import TelegramError
+
 from bot.app import STARS_WARNING, Heart, make_application
-from bot.scheduler import Ticker
+from bot.scheduler import Action, Ticker
 from bot.telegram.ingress import Polling
-from handlers.commands_menu import announce
+from handlers.chat.context import PanelikApplication
+from handlers.commands_menu import publish
+from handlers.routes import COMMANDS
 
 log = logging.getLogger(__name__)
 
@@ -53,7 +57,7 @@ async def run(heart: Heart, stop: asyncio.Event) -> None:
         log.warning(STARS_WARNING)
     application = make_application(heart)
     async with poller_lease(heart) as renew, application:
-        await announce(application.bot, heart.database.settings_store)
+        await _tell_telegram(heart, application)
         await application.start()
         polling = Polling(application, max_in_flight=heart.settings.max_in_flight)
         ticker = make_ticker(heart)
@@ -66,6 +70,16 @@ async def run(heart: Heart, stop: asyncio.Event) -> None:
             watcher.cancel()
             await ticker.stop()
             await application.stop()
+
+
+async def _tell_telegram(heart: Heart, application: PanelikApplication) -> None:
+    """The commands and descriptions, if they changed; a failure must not stop the bot."""
+    catalog = await heart.actions.show_catalog()
+    store = heart.database.settings_store
+    try:
+        await publish(application.bot, store, COMMANDS, company=catalog.company.name)
+    except TelegramError as error:
+        log.warning("Telegram does not show the commands anew: %s", error)
 
 
 async def _keep(renew: Callable[[], Awaitable[bool]], stop: asyncio.Event) -> None:
@@ -81,11 +95,40 @@ async def _stop_when(stop: asyncio.Event, polling: Polling) -> None:
 
 def make_ticker(heart: Heart) -> Ticker:
     """What happens by itself, each in its own time."""
-    actions, settings = heart.actions, heart.settings
     ticker = Ticker()
-    ticker.every(settings.tick_seconds, "plan reminders", actions.plan_reminders)
-    ticker.every(settings.tick_seconds, "expire proformas", actions.expire_invoices)
-    ticker.every(settings.tick_seconds, "end cancelled services", actions.end_cancelled)
-    ticker.every(settings.outbox_seconds, "send reminders", actions.send_digests)
-    ticker.every(settings.outbox_seconds, "send messages", actions.send_outbox)
+    for name, action in sweeps(heart).items():
+        ticker.every(heart.settings.tick_seconds, name, action)
+    for name, action in senders(heart).items():
+        ticker.every(heart.settings.outbox_seconds, name, action)
     return ticker
+
+
+def sweeps(heart: Heart) -> dict[str, Action]:
+    """What is looked for now and then; each may run at any time and any number of times."""
+
+    async def purge() -> None:
+        await heart.conversations.purge(before=heart.clock.now())
+
+    return {
+        "expire proformas": heart.actions.expire_invoices,
+        "end cancelled services": heart.actions.end_cancelled,
+        "plan reminders": heart.actions.plan_reminders,
+        "forget old conversations": purge,
+    }
+
+
+def senders(heart: Heart) -> dict[str, Action]:
+    """What sends waiting messages; returns how many there were."""
+    return {
+        "send reminders": heart.actions.send_digests,
+        "send messages": heart.actions.send_outbox,
+    }
+
+
+async def tick(heart: Heart) -> None:
+    """Everything that is due by now, at once: for tests and the time machine."""
+    for sweep in sweeps(heart).values():
+        await sweep()
+    for send in senders(heart).values():
+        while await send():
+            pass

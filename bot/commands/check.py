@@ -1,0 +1,73 @@
+"""`panelik check`: is everything in place? In plain words what is wrong."""
+
+import typer
+from telegram import Bot
+from telegram.error import InvalidToken, NetworkError, TelegramError
+
+from bot.app import Heart, make_request, open_heart
+from bot.commands.session import guarded, settings_or_exit
+from bot.settings import Settings
+from storage.errors import DatabaseError
+
+
+def check() -> None:
+    """Check settings, database, data and token."""
+    settings = settings_or_exit()
+    typer.echo("Settings: fine.")
+    problems = guarded(lambda: find_problems(settings))
+    for problem in problems:
+        typer.echo(problem, err=True)
+    if problems:
+        raise typer.Exit(1)
+    typer.echo("Everything is in place: `panelik run` starts the bot.")
+
+
+async def find_problems(settings: Settings) -> list[str]:
+    """What stands in the way of a start; prints what is fine on the way."""
+    problems = []
+    try:
+        async with open_heart(settings) as heart:
+            typer.echo("Database: fine.")
+            problems += await _data(heart)
+    except DatabaseError as error:
+        problems.append(f"Database: {error}")
+    problems += await _token(settings)
+    return problems
+
+
+async def _data(heart: Heart) -> list[str]:
+    catalog = await heart.actions.show_catalog()
+    if not catalog.revision:
+        return ["Data: nothing is loaded yet. Run `panelik load FOLDER` (docs/data-folder.md)."]
+    typer.echo(f"Data: {catalog.company.name}, {len(catalog.products)} products and add-ons.")
+    problems = []
+    for name, texts in (
+        ("terms", catalog.company.terms),
+        ("privacy", catalog.company.privacy),
+        ("payment_support", catalog.company.payment_support),
+    ):
+        if not texts:
+            problems.append(f"Data: company.{name} is missing in catalog.yaml; /{name} needs it.")
+    return problems
+
+
+async def _token(settings: Settings) -> list[str]:
+    bot = Bot(
+        settings.bot_token.get_secret_value(),
+        base_url=settings.bot_api_base,
+        request=make_request(settings),
+        get_updates_request=make_request(settings),
+    )
+    try:
+        async with bot:
+            typer.echo(f"Token: fine, the bot is @{bot.username}.")
+            webhook = await bot.get_webhook_info()
+    except InvalidToken:
+        return ["Token: Telegram does not accept PANELIK_BOT_TOKEN. Copy it from @BotFather."]
+    except NetworkError as error:
+        return [f"Token: {settings.api_url} cannot be reached ({error.message})."]
+    except TelegramError as error:
+        return [f"Token: Telegram says: {error.message}."]
+    if webhook.url:
+        return ["Token: a webhook is set for this bot; `panelik run` needs it removed first."]
+    return []

@@ -1,0 +1,24 @@
+"""The command line: what the operator can do."""
+
+import typer
+
+from bot.commands import billing, check, demo, link, load, run, tour
+
+app = typer.Typer(
+    name="panelik",
+    help="The client panel of a hosting company, inside Telegram.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+app.command("run")(run.run)
+app.command("load")(load.load)
+app.command("link")(link.link)
+app.command("orders")(billing.orders)
+app.command("cancellations")(billing.cancellations)
+app.command("paid")(billing.paid)
+app.command("credit")(billing.credit)
+app.command("check")(check.check)
+app.command("demo")(demo.demo)
+app.command("tour")(tour.tour)

@@ -1,0 +1,20 @@
+"""`panelik link`: a one-time code with which a client joins his account."""
+
+from typing import Annotated
+
+import typer
+
+from bot.commands.session import with_heart
+
+
+def link(
+    client: Annotated[str, typer.Argument(help="The client's id, as in clients.csv.")],
+) -> None:
+    """Make a code that joins a Telegram user to a client: single use, valid for 7 days."""
+    code, expires_at = with_heart(lambda heart: heart.actions.issue_link_code(client))
+    typer.echo(code)
+    typer.echo(
+        f"For client {client}, until {expires_at:%Y-%m-%d %H:%M} UTC. He sends /link {code} to "
+        f"the bot, or opens https://t.me/YOUR_BOT?start={code}",
+        err=True,
+    )

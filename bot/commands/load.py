@@ -1,0 +1,104 @@
+"""`panelik load`: the company's data, all or nothing."""
+
+from collections.abc import Iterable
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from billing.actions.load import Loaded
+from billing.ports.loading import StateChange
+from bot.app import Heart
+from bot.commands.session import fail, with_heart
+from bot.datafolder.folder import Folder, read_folder
+from bot.datafolder.mistakes import FolderError, report
+
+
+class State(StrEnum):
+    """What to do with amounts, cycles, dates and statuses of services that are known already."""
+
+    KEEP = "keep"
+    REPLACE = "replace"
+
+
+def load(
+    folder: Annotated[Path, typer.Argument(help="The folder with catalog.yaml and two CSVs.")],
+    state: Annotated[
+        State, typer.Option(help="replace: take amounts, dates and statuses from the folder too.")
+    ] = State.KEEP,
+) -> None:
+    """Load or update the company's data from FOLDER; docs/data-folder.md explains its files."""
+    with_heart(lambda heart: load_folder(heart, folder, replace=state is State.REPLACE))
+
+
+async def load_folder(
+    heart: Heart, path: Path, *, replace: bool = False, quiet: bool = False
+) -> Loaded:
+    """Check the folder, then store it in one transaction; exit 1 with every mistake."""
+    known = await heart.actions.read_known()
+    with _bar(quiet) as bar:
+        task = bar.add_task("Checking", total=None)
+        try:
+            folder = read_folder(
+                path,
+                currency=heart.settings.currency,
+                known=known,
+                progress=lambda rows: bar.advance(task, rows),
+            )
+        except FolderError as error:
+            bar.stop()
+            fail("\n".join(_mistakes(error)))
+    if replace:
+        _print_changes(await heart.actions.find_state_changes(folder))
+    loaded = await _store(heart, folder, replace=replace, quiet=quiet)
+    if not quiet:
+        _summarise(folder, loaded)
+    return loaded
+
+
+def _mistakes(error: FolderError) -> Iterable[str]:
+    yield from report(error.mistakes)
+    count = len(error.mistakes)
+    yield f"{count} mistake{'s' if count != 1 else ''}. Nothing was changed."
+
+
+async def _store(heart: Heart, folder: Folder, *, replace: bool, quiet: bool) -> Loaded:
+    with _bar(quiet) as bar:
+        total = folder.client_count + folder.service_count
+        task = bar.add_task("Loading", total=total)
+        try:
+            return await heart.actions.load_company(
+                folder, replace_state=replace, progress=lambda rows: bar.advance(task, rows)
+            )
+        except FolderError as error:
+            bar.stop()
+            fail("\n".join(_mistakes(error)))
+
+
+def _bar(quiet: bool) -> Progress:
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=Console(stderr=True),
+        transient=True,
+        disable=quiet,
+    )
+
+
+def _print_changes(changes: tuple[StateChange, ...]) -> None:
+    for change in changes:
+        typer.echo(f"{change.ref}: {change.field} {change.old or '-'} -> {change.new or '-'}")
+
+
+def _summarise(folder: Folder, loaded: Loaded) -> None:
+    catalog = "changed" if loaded.catalog_changed else "unchanged"
+    typer.echo(
+        f"Catalogue {catalog} (revision {loaded.catalog_revision}); clients: {loaded.clients} of "
+        f"{folder.client_count} new or changed; services: {loaded.services} of "
+        f"{folder.service_count} new or changed."
+    )

@@ -1,0 +1,30 @@
+"""`panelik run`: the bot, by long polling."""
+
+import asyncio
+import signal
+
+from bot import running
+from bot.app import open_heart
+from bot.commands.session import fail, guarded, settings_or_exit
+from bot.running import AlreadyPollingError
+from bot.settings import Settings
+from bot.telegram.refusals import IngressError
+
+
+def run() -> None:
+    """Run the bot until Ctrl+C. The database is brought up to date first."""
+    settings = settings_or_exit()
+    try:
+        guarded(lambda: serve(settings))
+    except (AlreadyPollingError, IngressError) as error:
+        fail(str(error))
+
+
+async def serve(settings: Settings) -> None:
+    """Serve until a signal asks to stop."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(name, stop.set)
+    async with open_heart(settings) as heart:
+        await running.run(heart, stop)

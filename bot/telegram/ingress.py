@@ -21,11 +21,11 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from telegram import Update
-from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
+from telegram.error import Conflict, InvalidToken, TelegramError, TimedOut
 from telegram.ext import Application
 
+from bot.telegram.backoff import Backoff
 from bot.telegram.fetch import ALLOWED_UPDATES, SAME_OFFSET_SECONDS, Fetched, fetch
-from bot.telegram.floods import seconds_of
 from bot.telegram.refusals import NOT_ACCEPTED, Conflicts, IngressError
 from bot.telegram.window import Window
 
@@ -34,8 +34,8 @@ log = logging.getLogger(__name__)
 _GAP_SECONDS = 0.025
 """Under load an answer repeats what is in flight, so asking at every chance would cost a lot."""
 
-_BACKOFF_SECONDS = 1.0
-_BACKOFF_MOST_SECONDS = 30.0
+_ARRIVES_SECONDS = 0.5
+"""After so long a request has reached Telegram, whether or not it was answered."""
 
 
 class Polling:
@@ -60,10 +60,11 @@ class Polling:
         self._max_in_flight = max_in_flight
         self._drain_seconds = drain_seconds
         self._sleep = sleep
-        self._jitter = jitter
+        self._backoff = Backoff(jitter)
         self._window = Window()
         self._handling: set[asyncio.Task[None]] = set()
-        self._confirmed: int | None = None
+        self._asked: tuple[int | None, float] | None = None
+        """The offset of the last request that did not fail, and since when it can have arrived."""
         self._fetching: asyncio.Task[None] | None = None
         self._asked_to_stop = False
         self._ended = asyncio.Event()
@@ -94,7 +95,6 @@ class Polling:
             await self._ended.wait()
 
     async def _fetch_forever(self) -> None:
-        failures = 0
         conflicts = Conflicts()
         while True:
             try:
@@ -102,37 +102,34 @@ class Polling:
             except InvalidToken:
                 raise IngressError(NOT_ACCEPTED) from None
             except Conflict as error:
-                await self._sleep(self._backoff(conflicts.count(error)))
+                await self._sleep(self._backoff.seconds(conflicts.count(error)))
             except Exception as error:  # noqa: BLE001 - the loop outlives whatever one fetch meets
-                failures += 1
-                wait = self._backoff(failures)
-                if isinstance(error, RetryAfter):
-                    wait = max(wait, seconds_of(error))
-                _report(error, failures, wait)
-                await self._sleep(wait)
+                await self._sleep(self._backoff.failed(error))
             else:
-                if failures:
-                    log.info("Updates are coming in again")
-                failures = 0
+                self._backoff.went_well()
 
     async def _fetch(self) -> None:
         """Ask once, start what is new, and wait until asking again can bring something."""
         asked_at = time.monotonic()
         offset = self._window.advance()
-        fetched = await fetch(
-            self._application.bot,
-            offset=offset,
-            limit=self._max_in_flight,
-            seconds=self._poll_seconds,
-            sleep=self._sleep,
-        )
-        self._confirmed = offset
-        for one in fetched:
-            if self._window.add(one.number):
-                self._begin(one)
+        self._asked = offset, asked_at
+        try:
+            fetched = await fetch(
+                self._application.bot,
+                offset=offset,
+                limit=self._max_in_flight,
+                seconds=self._poll_seconds,
+                sleep=self._sleep,
+            )
+        except Exception:
+            self._asked = None
+            raise
+        new = [one for one in fetched if self._window.add(one.number)]
+        for one in new:
+            self._begin(one)
         if self._window.unfinished:
             await self._until_worth_asking(asked_at)
-        elif not fetched:
+        elif not new:
             await _until(asked_at + _GAP_SECONDS)
 
     def _begin(self, one: Fetched) -> None:
@@ -174,29 +171,31 @@ class Polling:
             await asyncio.wait(late, timeout=1.0)
 
     async def _acknowledge(self) -> None:
-        """Tell Telegram how far we came; without it the last updates would come again."""
+        """Tell Telegram how far we came; without it the last updates would come again.
+
+        Not if a request with this offset is known already: Telegram would hold another one back.
+        """
         offset = self._window.advance()
-        if offset is None or offset == self._confirmed:
+        if offset is None or self._has_arrived(offset):
             return
         try:
             await self._application.bot.get_updates(
-                offset=offset, timeout=0, limit=1, allowed_updates=ALLOWED_UPDATES
+                offset=offset,
+                timeout=0,
+                limit=1,
+                read_timeout=_ARRIVES_SECONDS,
+                allowed_updates=ALLOWED_UPDATES,
             )
+        except TimedOut:
+            log.debug("Telegram holds the last request back, as it does with hasty ones")
         except TelegramError as error:
             log.warning("The last updates were not acknowledged, they will come again: %s", error)
 
-    def _backoff(self, failures: int) -> float:
-        """Seconds, doubling to a limit, half of them random: processes do not return at once."""
-        most = min(_BACKOFF_MOST_SECONDS, _BACKOFF_SECONDS * 2.0 ** min(failures - 1, 10))
-        return most * (0.5 + 0.5 * self._jitter())
-
-
-def _report(error: Exception, failures: int, wait: float) -> None:
-    if isinstance(error, TelegramError):
-        level = logging.WARNING if failures == 1 else logging.INFO
-        log.log(level, "No updates: %s. Trying again in %.0f s", error, wait)
-    else:
-        log.error("Updates could not be read", exc_info=error)
+    def _has_arrived(self, offset: int) -> bool:
+        if self._asked is None:
+            return False
+        asked, asked_at = self._asked
+        return asked == offset and time.monotonic() - asked_at > _ARRIVES_SECONDS
 
 
 async def _happens(event: asyncio.Event, by: float | None) -> bool:

@@ -23,7 +23,12 @@ DNS_SECONDS = 300
 _TOKEN = re.compile(rb"\d+(?::|%3[aA])[A-Za-z0-9_-]{20,}")
 _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 _REPEATABLE = re.compile(r"/(?:answer|delete|edit|get|set)[A-Za-z]+$")
-_DROPS = (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError, ConnectionError)
+_DROPS = (
+    aiohttp.ServerDisconnectedError,
+    aiohttp.ClientOSError,
+    aiohttp.ClientPayloadError,
+    ConnectionError,
+)
 _NOT_SENT = "Telegram could not be reached in time; the request was not sent"
 _NO_ANSWER = "Telegram did not answer in time; the request may have been carried out"
 
@@ -198,5 +203,7 @@ def _translated(error: Exception) -> NetworkError:
         reason = os.strerror(error.errno) if error.errno and error.errno > 0 else kind
         return NetworkError(f"Telegram could not be reached: {reason}")
     if isinstance(error, _DROPS):
-        return _DroppedError(f"Telegram closed the connection without an answer ({kind})")
+        return _DroppedError(
+            f"Telegram closed the connection before its answer was complete ({kind})"
+        )
     return NetworkError(f"The request to Telegram failed ({kind})")

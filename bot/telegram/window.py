@@ -2,19 +2,22 @@
 
 import asyncio
 
+_REMEMBERED = 1000
+
 
 class Window:
     """The updates from the oldest unfinished one on, in the order they came.
 
     Order of arrival, not of number: after a quiet week Telegram goes on with a random number.
-    Finished updates leave only in `advance`, so between asking and the answer to it nothing is
-    forgotten that the answer may still contain.
+    Finished updates leave only in `advance`, and the last thousand that left are remembered: an
+    answer on its way, or one that Telegram repeats, may still contain them.
     """
 
-    __slots__ = ("_finished", "_last", "idle", "moved", "unfinished")
+    __slots__ = ("_finished", "_last", "_left", "idle", "moved", "unfinished")
 
     def __init__(self) -> None:
         self._finished: dict[int, bool] = {}
+        self._left: dict[int, None] = {}
         self._last: int | None = None
         self.unfinished = 0
         self.moved = asyncio.Event()
@@ -31,14 +34,17 @@ class Window:
         self.moved.clear()
         while (first := self._first()) is not None and self._finished[first]:
             del self._finished[first]
+            self._left[first] = None
             self._last = first
+        while len(self._left) > _REMEMBERED:
+            del self._left[next(iter(self._left))]
         if first is not None:
             return first
         return None if self._last is None else self._last + 1
 
     def add(self, update_id: int) -> bool:
-        """Take an update in; False if it is here already, running or finished."""
-        if update_id in self._finished:
+        """Take an update in; False if it is or was here already, running or finished."""
+        if update_id in self._finished or update_id in self._left:
             return False
         self._finished[update_id] = False
         self.unfinished += 1

@@ -7,7 +7,7 @@ from bot.scheduler import Ticker
 
 
 async def eventually(condition: Callable[[], bool]) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         while not condition():  # noqa: ASYNC110 - the ticker has no event to wait for
             await asyncio.sleep(0.005)
 

@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from pydantic import SecretStr, ValidationError
 
-from bot.settings import Settings, SettingsError, describe, load_settings
+from bot.settings import Described, Settings, SettingsError, describe, load_settings
 
 TOKEN = "123456789:AAtestTOKENtestTOKENtestTOKENtest0"
 
@@ -62,6 +62,19 @@ def test_settings_come_from_the_file_and_the_environment_is_stronger(
     elsewhere.write_text("PANELIK_CURRENCY=USD")
     assert load_settings(elsewhere).currency == "USD"
     assert load_settings(elsewhere, currency="CZK").currency == "CZK"
+
+
+def test_secrets_may_be_files_and_are_the_weakest(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "panelik_bot_token").write_text(f"{TOKEN}\n")
+    (tmp_path / "panelik_currency").write_text("EUR")
+    (tmp_path / ".env").write_text("PANELIK_CURRENCY=USD")
+    monkeypatch.setattr("bot.settings._SECRET_FILES", tmp_path)
+    settings = load_settings()
+
+    assert settings.bot_token.get_secret_value() == TOKEN
+    assert settings.currency == "USD"
 
 
 def test_an_empty_value_is_as_good_as_none(environment: pytest.MonkeyPatch) -> None:
@@ -200,3 +213,15 @@ def test_every_setting_is_described() -> None:
     assert described["PANELIK_PRICES_INCLUDE_TAX"].default == "true"
     assert described["PANELIK_TAX_RATE"].default == "23"
     assert described["PANELIK_PROVIDER_TOKEN"].default == ""
+
+
+def test_the_documentation_lists_every_setting_as_it_is() -> None:
+    page = Path(__file__).parents[2] / "docs" / "settings.md"
+    rows = [line for line in page.read_text().splitlines() if line.startswith("| `")]
+
+    assert rows == [row_of(setting) for setting in describe()]
+
+
+def row_of(setting: Described) -> str:
+    default = "required" if setting.required else f"`{setting.default}`" * bool(setting.default)
+    return f"| `{setting.name}` | {default} | {setting.meaning} |"

@@ -59,7 +59,7 @@ async def running(server: QueueServer, handler: Handler, **options: Any) -> Asyn
 
 
 async def eventually(condition: Callable[[], bool]) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         while not condition():  # noqa: ASYNC110 - what is waited for happens in the server
             await asyncio.sleep(0.005)
 

@@ -90,6 +90,14 @@ def dropping(*, times: int) -> Answer:
     return answer
 
 
+async def breaking_off(request: web.Request) -> web.StreamResponse:
+    response = web.StreamResponse(headers={"Content-Length": "1000"})
+    await response.prepare(request)
+    assert request.transport is not None
+    request.transport.close()
+    return response
+
+
 async def slow(request: web.Request) -> web.Response:
     await asyncio.sleep(5)
     return await good(request)
@@ -251,6 +259,14 @@ async def test_a_call_that_may_happen_twice_is_repeated_once_when_the_connection
     with pytest.raises(NetworkError):
         await bot.edit_message_reply_markup(1, 2)
     assert server.methods[2:] == ["editMessageReplyMarkup"] * 2
+
+
+async def test_an_answer_that_breaks_off_is_an_error(bot: Bot, server: Server) -> None:
+    server.answer = breaking_off
+    with pytest.raises(NetworkError, match="before its answer was complete"):
+        await bot.send_message(1, "hello")
+
+    assert server.methods == ["sendMessage"]
 
 
 async def test_it_recovers_when_the_server_closes_idle_connections() -> None:

@@ -1,0 +1,46 @@
+"""How long to wait after something went wrong, and telling it once."""
+
+import logging
+import random
+from collections.abc import Callable
+
+from telegram.error import RetryAfter, TelegramError
+
+from bot.telegram.floods import seconds_of
+
+log = logging.getLogger(__name__)
+
+_FIRST_SECONDS = 1.0
+_MOST_SECONDS = 30.0
+
+
+class Backoff:
+    """Counts failures in a row; `jitter` gives a number from 0 to 1."""
+
+    def __init__(self, jitter: Callable[[], float] = random.random) -> None:
+        self._jitter = jitter
+        self._failures = 0
+
+    def seconds(self, failures: int) -> float:
+        """Doubling up to half a minute, half of it random: processes do not return at once."""
+        most = min(_MOST_SECONDS, _FIRST_SECONDS * 2.0 ** min(failures - 1, 10))
+        return most * (0.5 + 0.5 * self._jitter())
+
+    def failed(self, error: Exception) -> float:
+        """Count and log a failure; how long to wait, no less than Telegram asks for."""
+        self._failures += 1
+        wait = self.seconds(self._failures)
+        if isinstance(error, RetryAfter):
+            wait = max(wait, seconds_of(error))
+        if isinstance(error, TelegramError):
+            level = logging.WARNING if self._failures == 1 else logging.INFO
+            log.log(level, "No updates: %s. Trying again in %.0f s", error, wait)
+        else:
+            log.error("Updates could not be read", exc_info=error)
+        return wait
+
+    def went_well(self) -> None:
+        """Begin to count anew."""
+        if self._failures:
+            log.info("Updates are coming in again")
+        self._failures = 0

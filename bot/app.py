@@ -98,8 +98,10 @@ async def open_heart(
         await database.close()
 
 
-def make_application(heart: Heart, *, request: BaseRequest | None = None) -> PanelikApplication:
-    """The conversations on a heart; `request` replaces the way to Telegram (tests)."""
+def make_application(
+    heart: Heart, *, request: BaseRequest | None = None, pace: Pace | None = None
+) -> PanelikApplication:
+    """The conversations on a heart; tests bring their own way to Telegram and a quicker pace."""
     settings = heart.settings
     provider_token = settings.provider_token
     deps = Deps(
@@ -127,7 +129,7 @@ def make_application(heart: Heart, *, request: BaseRequest | None = None) -> Pan
                 link_preview_options=LinkPreviewOptions(is_disabled=True),
             )
         )
-        .rate_limiter(PacedRateLimiter(Pace(bulk_per_second=settings.bulk_per_second)))
+        .rate_limiter(PacedRateLimiter(pace or Pace(bulk_per_second=settings.bulk_per_second)))
         .concurrent_updates(PersonGate())
         .updater(None)
         .job_queue(None)

@@ -129,6 +129,12 @@ class Settings(BaseSettings):
         return tuple(value.get_secret_value() for value in values if value is not None)
 
 
+class OfflineSettings(Settings):
+    """The same for commands that never talk to Telegram: the token may be absent."""
+
+    bot_token: SecretStr = SecretStr("")
+
+
 @dataclass(frozen=True, slots=True)
 class Described:
     """One setting as the documentation shows it; `default` is empty where there is none."""
@@ -164,18 +170,20 @@ class SettingsError(Exception):
         )
 
 
-def load_settings(env_file: Path | None = None, **given: Any) -> Settings:
+def load_settings(
+    env_file: Path | None = None, *, kind: type[Settings] = Settings, **given: Any
+) -> Settings:
     """Settings from the environment, else the file, else Docker secrets; or SettingsError.
 
     Without `env_file`, ``.env`` in the working directory is read if there is one. `given` values,
-    by field name, stand above all others.
+    by field name, stand above all others. `kind` is OfflineSettings where no token is needed.
     """
     path = env_file or Path(".env")
     if env_file is not None and not env_file.is_file():
         raise SettingsError((f"{env_file} does not exist or is not a file.",), where=str(env_file))
     try:
         problems = list(_unknown({**dotenv_values(path), **os.environ}))
-        settings = Settings(
+        settings = kind(
             _env_file=path,
             _secrets_dir=_SECRET_FILES if _SECRET_FILES.is_dir() else None,
             **given,

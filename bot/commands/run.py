@@ -3,12 +3,14 @@
 import asyncio
 import signal
 
+from telegram.error import InvalidToken
+
 from bot import running
 from bot.app import open_heart
 from bot.commands.session import fail, guarded, settings_or_exit
 from bot.running import AlreadyPollingError
 from bot.settings import Settings
-from bot.telegram.refusals import IngressError
+from bot.telegram.refusals import NOT_ACCEPTED, IngressError
 
 
 def run() -> None:
@@ -18,6 +20,8 @@ def run() -> None:
         guarded(lambda: serve(settings))
     except (AlreadyPollingError, IngressError) as error:
         fail(str(error))
+    except InvalidToken:
+        fail(NOT_ACCEPTED)
 
 
 async def serve(settings: Settings) -> None:

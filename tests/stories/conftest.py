@@ -1,0 +1,45 @@
+"""People and a world to live in, for stories."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.sandbox.people import ANNA, GUEST, JOHN, PIOTR
+from tests.person import Person
+from tests.world import World, open_world, prepare
+
+
+@pytest.fixture
+def prepared(tmp_path: Path) -> Path:
+    return prepare(tmp_path / "panelik.db")
+
+
+@pytest.fixture
+async def world(prepared: Path) -> AsyncIterator[World]:
+    async with open_world(prepared) as opened:
+        yield opened
+
+
+@pytest.fixture
+def anna(world: World) -> Person:
+    """Polish, nine services in every status, 60 zł of credit."""
+    return world.person(ANNA)
+
+
+@pytest.fixture
+def john(world: World) -> Person:
+    """English, pays EUR without tax."""
+    return world.person(JOHN)
+
+
+@pytest.fixture
+def piotr(world: World) -> Person:
+    """Shares Anna's account."""
+    return world.person(PIOTR)
+
+
+@pytest.fixture
+def guest(world: World) -> Person:
+    """Not linked to any client."""
+    return world.person(GUEST)

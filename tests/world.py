@@ -1,0 +1,103 @@
+"""The whole bot in one process, on a real SQLite file with the invented company's data.
+
+Nothing is replaced but Telegram (the strict sandbox, in memory) and the clock, which stands at
+START until a test moves it.
+"""
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from tempfile import mkdtemp
+
+from bot import running
+from bot.app import Heart, make_application, open_heart
+from bot.datafolder.folder import read_folder
+from bot.sandbox.api import TOKEN, BotApi
+from bot.sandbox.demodata import write_demo_folder
+from bot.sandbox.people import ANNA, GUEST, JOHN, PIOTR, Profile
+from bot.settings import Settings
+from bot.telegram.pacing import Pace
+from handlers.chat.context import PanelikApplication
+from tests.database import make_database
+from tests.drivers import InProcess
+from tests.fakes import StillClock
+from tests.person import Person
+from tests.telegram import FakeRequest
+
+START = datetime(2027, 1, 12, 9, 0, tzinfo=UTC)
+"""A Tuesday morning, ten o'clock in Warsaw."""
+
+OPERATOR = 9001
+UNHURRIED = Pace(per_chat=10_000, chat_burst=10_000, bulk_per_second=10_000)
+
+
+@dataclass(slots=True)
+class World:
+    """One company, its bot, and the people who chat with it."""
+
+    heart: Heart
+    api: BotApi
+    application: PanelikApplication
+    clock: StillClock
+    driver: InProcess
+
+    def person(self, profile: Profile) -> Person:
+        """Somebody to be."""
+        return Person(self.driver, profile)
+
+    async def passes(self, **time: float) -> None:
+        """Let time pass (`days=3`), and everything happen that is due by then."""
+        self.clock.advance(timedelta(**time))
+        await running.tick(self.heart)
+        await self.driver.settle()
+
+
+def make_settings(url: str) -> Settings:
+    """The settings of the invented company."""
+    return Settings(
+        bot_token=TOKEN,
+        database_url=url,
+        provider_token="284685063:TEST:sandbox",
+        operator_chat=OPERATOR,
+        _env_file=None,
+    )
+
+
+@cache
+def _loaded() -> Path:
+    """A database with the demo data as of START, made once per process."""
+    home = Path(mkdtemp(prefix="panelik-world-"))
+
+    async def load() -> None:
+        settings = make_settings(make_database(home / "loaded.db"))
+        async with open_heart(settings, clock=StillClock(START)) as heart:
+            today = START.astimezone(settings.zone).date()
+            folder = read_folder(write_demo_folder(home / "data", today), currency="PLN")
+            await heart.actions.load_company(folder)
+
+    asyncio.run(load())
+    return home / "loaded.db"
+
+
+def prepare(path: Path) -> Path:
+    """Copy the loaded database to a path; call it outside of an event loop first."""
+    shutil.copy(_loaded(), path)
+    return path
+
+
+@asynccontextmanager
+async def open_world(path: Path) -> AsyncIterator[World]:
+    """The bot on a prepared database."""
+    clock = StillClock(START)
+    api = BotApi(clock)
+    for user in (OPERATOR, ANNA.id, JOHN.id, PIOTR.id, GUEST.id):
+        api.meet(user)
+    async with open_heart(make_settings(f"sqlite:///{path}"), clock=clock) as heart:
+        application = make_application(heart, request=FakeRequest(api), pace=UNHURRIED)
+        async with application:
+            yield World(heart, api, application, clock, InProcess(application, api))

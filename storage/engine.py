@@ -7,13 +7,14 @@ see a consistent snapshot and are never blocked.
 """
 
 import json
+import time
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from sqlalchemy import URL, event, make_url
 from sqlalchemy.engine import Connection
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from storage.errors import DatabaseError
@@ -23,6 +24,8 @@ READERS = 6
 
 BUSY_TIMEOUT_MS = 5000
 """How long a connection waits for another process to end its write."""
+
+WAL_ATTEMPTS = 10
 
 WAIT_FOR_CONNECTION_S = 30
 """How long a task waits for its turn within this process."""
@@ -89,15 +92,29 @@ def _prepare(dbapi: Any, _record: object) -> None:
     """
     dbapi.isolation_level = None
     cursor = dbapi.cursor()
-    # The timeout comes first: switching to WAL may itself have to wait for another process.
-    for pragma in (
-        f"busy_timeout={BUSY_TIMEOUT_MS}",
-        "journal_mode=WAL",
-        "foreign_keys=ON",
-        "synchronous=FULL",
-    ):
+    cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+    _switch_to_wal(cursor)
+    for pragma in ("foreign_keys=ON", "synchronous=FULL"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _switch_to_wal(cursor: Any) -> None:
+    """Set the journal mode, which the file then keeps.
+
+    While two processes switch a new file at once, SQLite tells one of them "locked" without
+    waiting: a moment later the other has done it.
+    """
+    for attempt in range(WAL_ATTEMPTS, 0, -1):
+        cursor.execute("PRAGMA journal_mode")
+        if cursor.fetchone()[0] == "wal":
+            return
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+        except OperationalError:
+            if attempt == 1:
+                raise
+            time.sleep(0.02)
 
 
 def _refuse_writes(dbapi: Any, _record: object) -> None:

@@ -1,0 +1,86 @@
+from dataclasses import replace
+
+from billing.rules.catalog import Catalog
+from storage.database import Database
+from tests.make import NOW, addon, catalog, price, product, topic
+from tests.statements import counting
+
+
+async def save(database: Database, offered: Catalog) -> Catalog:
+    async with database.work.writing() as uow:
+        saved = await uow.catalogs.save(offered, at=NOW)
+        await uow.commit()
+    return saved
+
+
+async def current(database: Database) -> Catalog:
+    async with database.work.reading() as uow:
+        return await uow.catalogs.current()
+
+
+async def test_a_fresh_database_offers_nothing(database: Database) -> None:
+    empty = await current(database)
+    assert (empty.revision, empty.company.name, empty.products) == (0, "Panelik", ())
+
+
+async def test_a_catalogue_comes_back_and_is_read_once(database: Database) -> None:
+    saved = await save(database, catalog())
+    assert saved.revision == 1
+    assert await current(database) == saved
+    with counting(database) as statements:
+        assert await current(database) == saved
+    assert len(statements) == 1
+
+
+async def test_another_process_sees_the_new_revision(database: Database) -> None:
+    await save(database, catalog())
+    other = await Database.open(str(database.engines.url), migrate=False)
+    assert await current(other) == await current(database)
+    saved = await save(other, catalog(product(prices=(price("31.00"),))))
+    await other.close()
+    assert saved.revision == 2
+    assert await current(database) == saved
+
+
+async def test_saving_the_same_again_changes_nothing(database: Database) -> None:
+    first = await save(database, catalog(topics=(topic(),)))
+    assert await save(database, catalog(topics=(topic(),))) == first
+    # What a loader makes has other numbers, and other kinds of mappings.
+    again = catalog(replace(product(), number=0), replace(addon(), number=0), topics=(topic(),))
+    assert (await save(database, again)).revision == 1
+
+
+async def test_a_rolled_back_catalogue_is_never_seen(database: Database) -> None:
+    async with database.work.writing() as uow:
+        saved = await uow.catalogs.save(catalog(), at=NOW)
+        assert await uow.catalogs.current() == saved
+    assert (await current(database)).revision == 0
+    other = await save(database, catalog(product(prices=(price("31.00"),))))
+    assert other.revision == 1
+    assert await current(database) == other
+
+
+async def test_a_number_always_means_the_same_product(database: Database) -> None:
+    first = await save(database, catalog(product("a"), product("b")))
+    assert [(p.id, p.number) for p in first.products] == [("a", 1), ("b", 2)]
+    second = await save(database, catalog(product("c"), product("b")))
+    assert [(p.id, p.number, p.offered) for p in second.products] == [
+        ("c", 3, True),
+        ("b", 2, True),
+        ("a", 1, False),
+    ]
+    third = await save(database, catalog(product("a"), product("c")))
+    assert [(p.id, p.number, p.offered) for p in third.products] == [
+        ("a", 1, True),
+        ("c", 3, True),
+        ("b", 2, False),
+    ]
+
+
+async def test_a_number_always_means_the_same_help_topic(database: Database) -> None:
+    await save(database, catalog(topics=(topic(id="dns"), topic(id="mail"))))
+    await save(database, catalog(topics=(topic(id="dns"),)))
+    third = await save(database, catalog(topics=(topic(id="ssl"), topic(id="dns"))))
+    assert [(t.id, t.number) for t in third.topics] == [("ssl", 3), ("dns", 1)]
+    fourth = await save(database, catalog(topics=(topic(id="mail"),)))
+    assert [(t.id, t.number) for t in fourth.topics] == [("mail", 2)]

@@ -1,0 +1,147 @@
+"""The transaction recipe: nothing lost, nothing half done, readers never blocked."""
+
+import asyncio
+
+import pytest
+from sqlalchemy.exc import OperationalError
+
+from billing.rules.payments import CreditReason
+from storage.database import Database
+from tests.make import NOW, money
+from tests.storage.company import PLN_100, add_client, new_line
+
+
+async def test_eight_tasks_that_read_then_write_lose_nothing(database: Database) -> None:
+    client_id = await add_client(database)
+
+    async def add_twenty_lines() -> None:
+        for _ in range(20):
+            async with database.work.writing() as uow:
+                cart = await uow.carts.get(client_id)
+                await asyncio.sleep(0)
+                await uow.carts.save(cart, (*cart.lines, new_line()))
+                await uow.commit()
+
+    await asyncio.gather(*(add_twenty_lines() for _ in range(8)))
+    async with database.work.reading() as uow:
+        cart = await uow.carts.get(client_id)
+    assert cart.revision == 160
+    assert [line.id for line in cart.lines] == list(range(1, 161))
+
+
+async def test_two_processes_that_read_then_write_lose_nothing(database: Database) -> None:
+    client_id = await add_client(database)
+    other = await Database.open(str(database.engines.url), migrate=False)
+
+    async def count(mine: Database) -> None:
+        for _ in range(20):
+            async with mine.work.writing() as uow:
+                cart = await uow.carts.get(client_id)
+                await asyncio.sleep(0)
+                await uow.carts.save(cart, cart.lines)
+                await uow.commit()
+
+    await asyncio.gather(count(database), count(other), count(database), count(other))
+    await other.close()
+    async with database.work.reading() as uow:
+        assert (await uow.carts.get(client_id)).revision == 80
+
+
+async def test_leaving_without_commit_undoes_everything(database: Database) -> None:
+    client_id = await add_client(database)
+    async with database.work.writing() as uow:
+        await uow.clients.move_credit(client_id, PLN_100, reason=CreditReason.ADJUSTED, at=NOW)
+    async with database.work.reading() as uow:
+        client = await uow.clients.get(client_id)
+        movements = await uow.clients.movements(client_id, limit=9, offset=0)
+    assert client is not None
+    assert not client.credit
+    assert movements == ()
+
+
+async def test_an_error_undoes_everything(database: Database) -> None:
+    client_id = await add_client(database)
+
+    async def fail() -> None:
+        async with database.work.writing() as uow:
+            await uow.users.link(7, client_id, at=NOW)
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await fail()
+    async with database.work.reading() as uow:
+        assert (await uow.users.visitor(7)).client is None
+
+
+async def test_a_cancelled_task_undoes_everything_and_leaves_the_writer_free(
+    database: Database,
+) -> None:
+    client_id = await add_client(database)
+    waiting = asyncio.Event()
+
+    async def hang() -> None:
+        async with database.work.writing() as uow:
+            await uow.users.link(7, client_id, at=NOW)
+            waiting.set()
+            await asyncio.Event().wait()
+
+    task = asyncio.create_task(hang())
+    await waiting.wait()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    async with database.work.writing() as uow:
+        assert (await uow.users.visitor(7)).client is None
+        await uow.users.link(7, client_id, at=NOW)
+        await uow.commit()
+
+
+async def test_statements_after_the_commit_are_an_error(database: Database) -> None:
+    client_id = await add_client(database)
+
+    async def go_on() -> None:
+        async with database.work.writing() as uow:
+            await uow.commit()
+            await uow.users.link(7, client_id, at=NOW)
+
+    with pytest.raises(RuntimeError, match="after the commit"):
+        await go_on()
+
+
+async def test_a_reader_sees_one_moment_and_is_not_blocked_by_a_writer(
+    database: Database,
+) -> None:
+    client_id = await add_client(database)
+    async with database.work.reading() as reader:
+        before = await reader.clients.get(client_id)
+        async with database.work.writing() as writer:
+            await writer.clients.move_credit(
+                client_id, money("5.00"), reason=CreditReason.ADJUSTED, at=NOW
+            )
+            assert await reader.clients.get(client_id) == before
+            await writer.commit()
+        assert await reader.clients.get(client_id) == before
+    async with database.work.reading() as reader:
+        after = await reader.clients.get(client_id)
+    assert after is not None
+    assert after.credit == money("5.00")
+
+
+async def test_a_reader_cannot_write(database: Database) -> None:
+    client_id = await add_client(database)
+    async with database.work.reading() as uow:
+        with pytest.raises(OperationalError, match="readonly"):
+            await uow.users.link(7, client_id, at=NOW)
+
+
+@pytest.mark.parametrize(
+    ("pragma", "value"),
+    [("journal_mode", "wal"), ("busy_timeout", 5000), ("foreign_keys", 1), ("synchronous", 2)],
+)
+async def test_every_connection_is_prepared(
+    database: Database, pragma: str, value: str | int
+) -> None:
+    for engine in (database.engines.writer, database.engines.readers):
+        async with engine.connect() as connection:
+            found = await connection.exec_driver_sql(f"PRAGMA {pragma}")
+            assert found.scalar() == value

@@ -219,6 +219,14 @@ class TestAddOns:
         assert (quote.period_from, quote.period_to) == (date(2026, 3, 10), date(2026, 4, 10))
         assert (quote.parent_name, quote.domain) == ("Hosting start", "anna.example")
 
+    def test_an_add_on_of_a_service_without_a_domain_goes_by_the_services_label(self) -> None:
+        nameless = make.service(domain="", label="Sklep")
+        assert priced(make.addon_line(), make.basis(nameless)).domain == "Sklep"
+
+    def test_an_add_on_for_a_product_still_being_ordered_has_a_price_before_any_cart(self) -> None:
+        quote = priced(make.addon_line(None, parent_line=1), make.basis())
+        assert (quote.gross, quote.domain) == (make.money("12.30"), "")
+
     @pytest.mark.parametrize("status", ServiceStatus)
     def test_only_active_services_get_add_ons(self, status: ServiceStatus) -> None:
         obstacle = addon_obstacle(make.addon(), make.service(status=status), 0)

@@ -42,6 +42,7 @@ class OpenRenewals:
     """What can be renewed."""
 
     page: Small = 0
+    origin: Origin = Origin.SERVICES
 
 
 @button("a1")
@@ -98,6 +99,7 @@ class AddRenewal:
 
     service: int
     page: Small = 0
+    origin: Origin = Origin.SERVICES
     cycle: BillingCycle | None = None
 
 
@@ -108,6 +110,7 @@ class RemoveRenewal:
 
     service: int
     page: Small = 0
+    origin: Origin = Origin.SERVICES
 
 
 @button("rs1")
@@ -116,6 +119,7 @@ class AddAllDueSoon:
     """Put everything into the cart that is due within 30 days."""
 
     page: Small = 0
+    origin: Origin = Origin.SERVICES
 
 
 @button("ro1")
@@ -125,6 +129,7 @@ class OpenRenewal:
 
     service: int
     page: Small = 0
+    origin: Origin = Origin.SERVICES
 
 
 @button("rn1")
@@ -133,6 +138,7 @@ class OpenNotRenewable:
     """What cannot be renewed now, and why."""
 
     page: Small = 0
+    origin: Origin = Origin.SERVICES
 
 
 # Cart
@@ -206,6 +212,7 @@ class ConfirmCheckout:
     gateway: Small
     use_credit: bool = True
     origin: Origin = Origin.CART
+    page: Small = 0
 
 
 @button("pp1")

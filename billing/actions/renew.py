@@ -212,7 +212,13 @@ def renewal_list(cart: Cart, basis: QuoteBasis) -> RenewalList:
     soon = sum(o.in_cart is None and is_soon(o.service, basis.today) for o in available)
     quoted = quote_cart(cart, basis)
     return RenewalList(
-        available, tuple(refused), len(quoted.quotes), quoted.totals.gross, soon, basis.today
+        offers=available,
+        refused=tuple(refused),
+        cart_lines=len(quoted.quotes),
+        cart_total=quoted.totals.gross,
+        due_soon=soon,
+        today=basis.today,
+        soon_days=basis.catalog.policy.soon_days,
     )
 
 

@@ -42,6 +42,7 @@ class RenewalList:
     cart_total: Money
     due_soon: int
     today: date
+    soon_days: int = 14
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,75 @@
+"""The cart: looking, another cycle, removing, emptying."""
+
+from billing.rules.errors import CartChangedError, NotFoundError
+from handlers.buttons import (
+    AskEmptyCart,
+    ChangeCycle,
+    EmptyCart,
+    OpenCart,
+    OpenLine,
+    RemoveLine,
+)
+from handlers.cart import screens
+from handlers.chat.codec import StaleButton
+from handlers.chat.context import Context
+from handlers.chat.errors import sentence
+
+
+async def cart(ctx: Context) -> None:
+    """/cart."""
+    await open_cart(ctx, OpenCart())
+
+
+async def open_cart(ctx: Context, tapped: OpenCart) -> None:
+    """The lines and totals."""
+    view = await ctx.actions.show_cart(ctx.client, ctx.t.language)
+    await ctx.show(screens.cart(ctx.t, view, tapped.page, tapped.origin))
+
+
+async def remove(ctx: Context, tapped: RemoveLine) -> None:
+    """Takes a line out, with a product also the add-ons ordered for it."""
+    view = await ctx.actions.remove_line(ctx.client, ctx.t.language, tapped.line)
+    note = ctx.t.plain("Removed from the cart.")
+    await ctx.show(screens.cart(ctx.t, view, tapped.page, tapped.origin), note)
+
+
+async def open_line(ctx: Context, tapped: OpenLine) -> None:
+    """The cycles of a line."""
+    try:
+        choice = await ctx.actions.show_line_cycles(ctx.client, ctx.t.language, tapped.line)
+    except NotFoundError as error:
+        raise StaleButton("no such line", back=OpenCart(tapped.page, tapped.origin)) from error
+    await ctx.show(screens.line(ctx.t, choice, tapped.page, tapped.origin))
+
+
+async def change_cycle(ctx: Context, tapped: ChangeCycle) -> None:
+    """Gives a line another cycle."""
+    try:
+        view = await ctx.actions.change_cycle(
+            ctx.client, ctx.t.language, tapped.line, tapped.cycle
+        )
+    except NotFoundError as error:
+        raise StaleButton("no such line", back=OpenCart(tapped.page, tapped.origin)) from error
+    note = ctx.t.plain("The billing cycle is changed.")
+    await ctx.show(screens.cart(ctx.t, view, tapped.page, tapped.origin), note)
+
+
+async def ask_empty(ctx: Context, tapped: AskEmptyCart) -> None:
+    """Asks before everything leaves the cart."""
+    view = await ctx.actions.show_cart(ctx.client, ctx.t.language)
+    if view.cart.lines:
+        await ctx.show(screens.ask_empty(ctx.t, view, tapped.origin))
+    else:
+        await ctx.show(screens.cart(ctx.t, view, 0, tapped.origin))
+
+
+async def empty(ctx: Context, tapped: EmptyCart) -> None:
+    """Empties the cart, unless something was added since it was shown."""
+    try:
+        view = await ctx.actions.empty_cart(ctx.client, ctx.t.language, revision=tapped.revision)
+    except CartChangedError as error:
+        ctx.pending_note = sentence(ctx.t, error)
+        await open_cart(ctx, OpenCart(0, tapped.origin))
+    else:
+        note = ctx.t.plain("The cart is empty now.")
+        await ctx.show(screens.cart(ctx.t, view, 0, tapped.origin), note)

@@ -1,0 +1,186 @@
+"""The cart: its lines, what is wrong with them, the totals, another cycle for a line."""
+
+from markupsafe import Markup
+
+from billing.rules.quotes import Problem, Quote
+from billing.views.cart import CartView, CycleChoice
+from handlers.buttons import (
+    AskEmptyCart,
+    ChangeCycle,
+    EmptyCart,
+    OpenAddons,
+    OpenCart,
+    OpenCheckout,
+    OpenInvoice,
+    OpenLine,
+    OpenOrder,
+    OpenRenewals,
+    RemoveLine,
+    back_to,
+)
+from handlers.cart.words import (
+    afterwards,
+    facts,
+    kind_of,
+    period_of,
+    price_of,
+    title_of,
+    totals,
+)
+from handlers.chat.errors import reason
+from handlers.chat.origin import Origin
+from handlers.chat.screen import Button, Row, Screen, Style
+from handlers.chat.widgets import back, lines, pager, rows_of
+from locales.labels import cycle_label
+from locales.text import Plain
+from locales.translator import Translator
+
+PAGE_SIZE = 6
+
+
+def cart(t: Translator, view: CartView, page: int = 0, origin: Origin = Origin.HOME) -> Screen:
+    """The lines with their prices, those that cannot be bought last, and the totals."""
+    entries: tuple[Quote | Problem, ...] = (*view.quoted.quotes, *view.quoted.problems)
+    if not entries:
+        return _empty(t, origin)
+    pages = -(-len(entries) // PAGE_SIZE)
+    page = min(page, pages - 1)
+    shown = list(enumerate(entries, start=1))[page * PAGE_SIZE : (page + 1) * PAGE_SIZE]
+    return Screen(
+        lines(
+            t("🛒 <b>Cart</b>"),
+            "",
+            *(_entry(t, entry, number) for number, entry in shown),
+            *_totals(t, view),
+        ),
+        (
+            *(_row(t, view, entry, number, page, origin) for number, entry in shown),
+            *pager(t, page, pages, lambda p: OpenCart(p, origin)),
+            *_pay_row(t, view),
+            (
+                Button(t.plain("Renew services"), OpenRenewals(0, Origin.CART)),
+                Button(t.plain("Empty the cart"), AskEmptyCart(origin), Style.DANGER),
+            ),
+            (back(t, back_to(origin)),),
+        ),
+    )
+
+
+def _entry(t: Translator, entry: Quote | Problem, number: int) -> Markup:
+    title = Markup("{}. {}").format(number, title_of(t, entry))
+    if isinstance(entry, Problem):
+        return lines(Markup("⚠️ {}").format(title), facts(_why(t, entry)))
+    return lines(
+        title, facts(kind_of(t, entry.kind), period_of(t, entry)), facts(price_of(t, entry))
+    )
+
+
+def _why(t: Translator, problem: Problem) -> Plain:
+    code = problem.refusal or problem.reason
+    return reason(t, code, {"opens_on": problem.opens_on})
+
+
+def _totals(t: Translator, view: CartView) -> tuple[str | Markup | None, ...]:
+    quoted = view.quoted
+    if not quoted.quotes:
+        return ("", t("Nothing in the cart can be bought now."))
+    credit = t("Your credit: {amount}", amount=t.money(view.credit)) if view.credit else None
+    return (
+        "",
+        *totals(t, quoted.totals, view.tax_rate),
+        afterwards(t, quoted.recurring),
+        credit,
+    )
+
+
+def _row(
+    t: Translator, view: CartView, entry: Quote | Problem, number: int, page: int, origin: Origin
+) -> Row:
+    remove = Button(
+        t.plain("✕ Remove {number}", number=number),
+        RemoveLine(entry.line_id, page, origin),
+        Style.DANGER,
+    )
+    if isinstance(entry, Problem):
+        if entry.invoice_id is None:
+            return (remove,)
+        finish = OpenInvoice(entry.invoice_id, origin=Origin.CART)
+        return (Button(t.plain("Finish payment"), finish), remove)
+    if entry.line_id not in view.changeable:
+        return (remove,)
+    label = Plain(f"{number} · {cycle_label(t, entry.cycle)}")
+    return (Button(label, OpenLine(entry.line_id, page, origin)), remove)
+
+
+def _pay_row(t: Translator, view: CartView) -> tuple[Row, ...]:
+    if not view.quoted.quotes:
+        return ()
+    label = t.plain("Payment · {total}", total=t.money(view.quoted.totals.gross))
+    return ((Button(label, OpenCheckout(), Style.SUCCESS),),)
+
+
+def _empty(t: Translator, origin: Origin) -> Screen:
+    return Screen(
+        lines(
+            t("🛒 <b>Cart</b>"),
+            "",
+            t("The cart is empty. What you want to renew or order waits here until you pay."),
+        ),
+        (
+            (Button(t.plain("Renew services"), OpenRenewals(0, Origin.CART), Style.PRIMARY),),
+            (Button(t.plain("Place a new order"), OpenOrder()),),
+            (Button(t.plain("Browse available add-ons"), OpenAddons()),),
+            (back(t, back_to(origin)),),
+        ),
+    )
+
+
+def line(
+    t: Translator, choice: CycleChoice, page: int = 0, origin: Origin = Origin.HOME
+) -> Screen:
+    """The cycles that a line of the cart may have, with their prices."""
+    quote = choice.line
+    return Screen(
+        lines(
+            Markup("🛒 {}").format(title_of(t, quote)),
+            "",
+            facts(kind_of(t, quote.kind), period_of(t, quote)),
+            facts(price_of(t, quote)),
+            "",
+            t("<i>Choose how often to pay:</i>"),
+        ),
+        (
+            *rows_of(
+                (
+                    Button(
+                        Plain(f"{sign}{cycle_label(t, cycle)} · {t.money(price)}"),
+                        ChangeCycle(quote.line_id, cycle, page, origin),
+                    )
+                    for cycle, price in choice.choices
+                    for sign in ("✓ " if cycle is quote.cycle else "",)
+                ),
+                1,
+            ),
+            (back(t, OpenCart(page, origin)),),
+        ),
+    )
+
+
+def ask_empty(t: Translator, view: CartView, origin: Origin = Origin.HOME) -> Screen:
+    """The question whether everything shall leave the cart."""
+    n = len(view.cart.lines)
+    return Screen(
+        lines(
+            t("🛒 <b>Empty the cart?</b>"),
+            "",
+            t.n("{n} item will be removed.", "{n} items will be removed.", n),
+        ),
+        (
+            (
+                Button(
+                    t.plain("Yes, empty it"), EmptyCart(view.cart.revision, origin), Style.DANGER
+                ),
+            ),
+            (back(t, OpenCart(0, origin)),),
+        ),
+    )

@@ -1,0 +1,111 @@
+"""A priced line in words: the same in the cart, at checkout and on a proforma."""
+
+from collections.abc import Iterable
+
+from markupsafe import Markup
+
+from billing.rules.cart import LineKind
+from billing.rules.cycles import BillingCycle
+from billing.rules.money import Money
+from billing.rules.quotes import Amounts, Problem, Quote
+from billing.rules.services import Service
+from handlers.chat.widgets import shortened
+from locales.labels import price_per_cycle
+from locales.text import Plain
+from locales.translator import Translator
+
+NAME_LIMIT = 40
+"""Longest name or domain in a list; a page of entries must fit one message."""
+
+BUTTON_NAME_LIMIT = 22
+INDENT = Markup("   ")
+
+
+def title_of(t: Translator, quote: Quote | Problem) -> Markup:
+    """What is bought, and for which domain or service."""
+    parent = quote.parent_name if isinstance(quote, Quote) else ""
+    return named(t, quote.name, quote.domain, parent)
+
+
+def service_title(t: Translator, service: Service, parent_name: str = "") -> Markup:
+    """A service, or an add-on marked with its service's name."""
+    return named(t, service.title, service.domain, parent_name)
+
+
+def named(t: Translator, name: str, domain: str, parent_name: str = "") -> Markup:
+    """A bold name with its domain; an add-on with the service it belongs to."""
+    bold = Markup("<b>{}</b>").format(shortened(name, NAME_LIMIT))
+    where = shortened(domain, NAME_LIMIT)
+    if parent_name:
+        parent = shortened(parent_name, NAME_LIMIT)
+        service = f"{parent}, {where}" if where and where != parent else parent
+        return t("{name} · add-on of {service}", name=bold, service=service)
+    return Markup("{} · {}").format(bold, where) if where and domain != name else bold
+
+
+def button_name(quote: Quote | Problem | Service) -> Plain:
+    """A name short enough for a button."""
+    name = quote.title if isinstance(quote, Service) else quote.name
+    return shortened(name, BUTTON_NAME_LIMIT)
+
+
+def kind_of(t: Translator, kind: LineKind) -> Plain:
+    """Which of the three things a line buys."""
+    match kind:
+        case LineKind.RENEWAL:
+            return t.plain("Renewal")
+        case LineKind.ADDON:
+            return t.plain("New add-on")
+        case LineKind.PRODUCT:
+            return t.plain("New service")
+
+
+def period_of(t: Translator, quote: Quote) -> Plain | None:
+    """The dates that a line pays for; None for what is paid once."""
+    if quote.period_to is None:
+        return None
+    if quote.kind is LineKind.PRODUCT or quote.parent_line is not None:
+        return t.plain("from the day it is set up")
+    return Plain(f"{t.date(quote.period_from)} – {t.date(quote.period_to)}")
+
+
+def price_of(t: Translator, quote: Quote) -> Markup:
+    """What a line costs today, with the tax and the setup fee in it."""
+    amounts = quote.amounts
+    gross = price_per_cycle(t, quote.gross, quote.cycle)
+    price = Markup("<b>{}</b>").format(gross)
+    if quote.setup_gross:
+        gross = t.money(quote.gross)
+        price = t(
+            "<b>{gross}</b>, {setup} of it setup, then {later}",
+            gross=gross,
+            setup=t.money(quote.setup_gross),
+            later=price_per_cycle(t, quote.recurring, quote.cycle),
+        )
+    if not amounts.tax:
+        return price
+    return t("{price} (with tax {tax})", price=price, tax=t.money(amounts.tax))
+
+
+def facts(*parts: Plain | Markup | None) -> Markup:
+    """An indented line of facts; those that are None are left out."""
+    return INDENT + Markup(" · ").join(part for part in parts if part)
+
+
+def totals(t: Translator, amounts: Amounts, tax_rate: int | None = None) -> tuple[Markup, ...]:
+    """Net and tax, where there is a tax, and the total; the rate in basis points."""
+    whole = t("<b>Total: {gross}</b>", gross=t.money(amounts.gross))
+    if not amounts.tax:
+        return (whole,)
+    net, tax = t.money(amounts.net), t.money(amounts.tax)
+    if tax_rate:
+        split = t("Net {net} + tax {rate} {tax}", net=net, rate=t.percent(tax_rate), tax=tax)
+    else:
+        split = t("Net {net} + tax {tax}", net=net, tax=tax)
+    return (split, whole)
+
+
+def afterwards(t: Translator, recurring: Iterable[tuple[BillingCycle, Money]]) -> Markup | None:
+    """What recurs afterwards, by cycle; None when nothing does."""
+    prices = [price_per_cycle(t, amount, cycle) for cycle, amount in recurring if amount]
+    return t("Afterwards: {prices}", prices=" + ".join(prices)) if prices else None

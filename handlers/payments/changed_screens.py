@@ -1,0 +1,90 @@
+"""The order is not what it was when the client saw it: old → new, to be confirmed again."""
+
+from collections.abc import Iterator
+
+from markupsafe import Markup
+
+from billing.rules.money import Money
+from billing.rules.quotes import Quote
+from billing.views.payments import Checkout, PayMethod
+from handlers.cart.words import NAME_LIMIT, facts
+from handlers.chat.origin import Origin
+from handlers.chat.screen import Screen
+from handlers.chat.widgets import lines, shortened
+from handlers.payments.checkout_screens import PAGE_SIZE, amounts, entry, order_rows
+from handlers.payments.seen import Seen, SeenLine
+from locales.translator import Translator
+
+
+def changed(
+    t: Translator,
+    checkout: Checkout,
+    method: PayMethod,
+    seen: Seen | None,
+    origin: Origin = Origin.CART,
+) -> Screen:
+    """What was shown → what it is now; of a long order only what differs."""
+    gross = checkout.quoted.totals.gross
+    total = seen.total(gross.currency) if seen else gross
+    return Screen(
+        lines(
+            t("⚠️ <b>The order has changed since you saw it</b>"),
+            "",
+            *_entries(t, checkout, seen),
+            *_gone(t, checkout, seen),
+            "",
+            _before(t, total, gross) if total != gross else None,
+            *amounts(t, checkout, method),
+            "",
+            t("Nothing has been ordered yet. Is it all right like this?"),
+        ),
+        order_rows(t, checkout, method, origin),
+    )
+
+
+def _entries(t: Translator, checkout: Checkout, seen: Seen | None) -> list[Markup]:
+    quotes = checkout.quoted.quotes
+    compared = [
+        (number, quote, list(_changes(t, quote, seen)))
+        for number, quote in enumerate(quotes, start=1)
+    ]
+    if len(quotes) > PAGE_SIZE:
+        compared = [row for row in compared if row[2]][:PAGE_SIZE]
+    return [
+        lines(entry(t, quote, number), *(facts(Markup("⚠️ {}").format(c)) for c in changes))
+        for number, quote, changes in compared
+    ]
+
+
+def _changes(t: Translator, quote: Quote, seen: Seen | None) -> Iterator[Markup]:
+    if seen is None:
+        return
+    before = seen.lines.get(quote.line_id)
+    if before is None:
+        yield t("new in the cart")
+    else:
+        yield from _differences(t, quote, before)
+
+
+def _differences(t: Translator, quote: Quote, before: SeenLine) -> Iterator[Markup]:
+    gross = quote.gross
+    if before.gross != gross.minor:
+        was = Money(before.gross, gross.currency)
+        yield t("price: {old} → <b>{new}</b>", old=t.money(was), new=t.money(gross))
+    if before.until and quote.period_to and before.until != quote.period_to:
+        old, new = t.date(before.until), t.date(quote.period_to)
+        yield t("paid until: {old} → <b>{new}</b>", old=old, new=new)
+
+
+def _gone(t: Translator, checkout: Checkout, seen: Seen | None) -> list[Markup]:
+    here = {quote.line_id for quote in checkout.quoted.quotes}
+    before = seen.lines if seen else {}
+    gone = [line for line_id, line in before.items() if line_id not in here]
+    return [
+        t("⚠️ no longer in it: <b>{name}</b>", name=shortened(line.name, NAME_LIMIT))
+        for line in gone[:PAGE_SIZE]
+    ]
+
+
+def _before(t: Translator, old: Money, new: Money) -> Markup:
+    return t("Before: {old} → now: <b>{new}</b>", old=t.money(old), new=t.money(new))

@@ -1,0 +1,159 @@
+"""Checkout: how to pay, and everything once more before it counts."""
+
+from markupsafe import Markup
+
+from billing.rules.money import Money
+from billing.rules.quotes import Quote
+from billing.views.payments import Checkout, PayMethod
+from handlers.buttons import ConfirmCheckout, OpenCart, OpenCheckout, PlaceOrder, back_to
+from handlers.cart.words import afterwards, facts, kind_of, period_of, title_of, totals
+from handlers.chat.origin import Origin
+from handlers.chat.screen import Button, Row, Screen, Style
+from handlers.chat.widgets import back, lines, pager
+from handlers.payments.words import way_to_pay
+from locales.labels import price_per_cycle
+from locales.text import Plain
+from locales.translator import Translator
+
+PAGE_SIZE = 10
+
+
+def choose(t: Translator, checkout: Checkout, origin: Origin = Origin.CART) -> Screen:
+    """The ways to pay, each with its exact amount."""
+    quoted, n = checkout.quoted, len(checkout.quoted.quotes)
+    how = t("How would you like to pay?")
+    if not checkout.methods:
+        how = t("There is no way to pay this here at the moment. Please contact us.")
+    elif not quoted.totals.gross:
+        how = t("There is nothing to pay for this.")
+    return Screen(
+        lines(
+            t("💳 <b>Payment</b>"),
+            "",
+            t.n("{n} item in the cart", "{n} items in the cart", n),
+            *totals(t, quoted.totals),
+            _your_credit(t, checkout),
+            "",
+            how,
+        ),
+        (
+            *((_method(t, method, checkout, origin),) for method in checkout.methods),
+            *_credit_row(t, checkout, origin),
+            (Button(t.plain("Cart"), OpenCart()), back(t, back_to(origin))),
+        ),
+    )
+
+
+def _your_credit(t: Translator, checkout: Checkout) -> Markup | None:
+    if not checkout.credit:
+        return None
+    return t("Your credit: {amount}", amount=t.money(checkout.credit))
+
+
+def _method(t: Translator, method: PayMethod, checkout: Checkout, origin: Origin) -> Button:
+    if not checkout.quoted.totals.gross:
+        label = t.plain("Free of charge")
+    else:
+        amount = method.due_part or method.credit_part
+        label = Plain(f"{way_to_pay(t, method.gateway)} · {t.money(amount)}")
+    action = ConfirmCheckout(method.number, checkout.use_credit, origin)
+    return Button(label, action, Style.PRIMARY)
+
+
+def _credit_row(t: Translator, checkout: Checkout, origin: Origin) -> tuple[Row, ...]:
+    """Credit that covers a part may be used or kept; one that covers all is a way of its own."""
+    if not Money.zero(checkout.credit.currency) < checkout.credit < checkout.quoted.totals.gross:
+        return ()
+    amount = t.money(checkout.credit)
+    if checkout.use_credit:
+        label = t.plain("☑ Use credit: {amount}", amount=amount)
+    else:
+        label = t.plain("☐ Use credit: {amount}", amount=amount)
+    return ((Button(label, OpenCheckout(not checkout.use_credit, origin)),),)
+
+
+def confirm(
+    t: Translator,
+    checkout: Checkout,
+    method: PayMethod,
+    page: int = 0,
+    origin: Origin = Origin.CART,
+) -> Screen:
+    """Every line and the exact amount, once more before it counts."""
+    quotes = checkout.quoted.quotes
+    page, pages, numbered = page_of(quotes, page)
+    return Screen(
+        lines(
+            t("💳 <b>Please check your order</b>"),
+            "",
+            *(entry(t, quote, number) for number, quote in numbered),
+            "",
+            *amounts(t, checkout, method),
+        ),
+        (
+            *pager(
+                t,
+                page,
+                pages,
+                lambda p: ConfirmCheckout(method.number, checkout.use_credit, origin, p),
+            ),
+            *order_rows(t, checkout, method, origin),
+        ),
+    )
+
+
+def page_of(quotes: tuple[Quote, ...], page: int) -> tuple[int, int, list[tuple[int, Quote]]]:
+    """The page there is, how many there are, and its lines with their numbers."""
+    pages = max(1, -(-len(quotes) // PAGE_SIZE))
+    page = min(page, pages - 1)
+    numbered = list(enumerate(quotes, start=1))[page * PAGE_SIZE : (page + 1) * PAGE_SIZE]
+    return page, pages, numbered
+
+
+def entry(t: Translator, quote: Quote, number: int) -> Markup:
+    """A line as it stands in the order."""
+    price = Markup("<b>{}</b>").format(_price(t, quote))
+    what = facts(kind_of(t, quote.kind), period_of(t, quote), price)
+    return lines(Markup("{}. {}").format(number, title_of(t, quote)), what)
+
+
+def _price(t: Translator, quote: Quote) -> Plain:
+    if quote.setup_gross:
+        return t.money(quote.gross)
+    return price_per_cycle(t, quote.gross, quote.cycle)
+
+
+def amounts(t: Translator, checkout: Checkout, method: PayMethod) -> tuple[Markup | None, ...]:
+    """The totals, and where the money comes from."""
+    quoted, split = checkout.quoted, None
+    if method.credit_part and method.due_part:
+        split = t(
+            "From your credit: {credit} · {way}: <b>{due}</b>",
+            credit=t.money(method.credit_part),
+            way=way_to_pay(t, method.gateway),
+            due=t.money(method.due_part),
+        )
+    elif method.credit_part:
+        left = t.money(checkout.credit - method.credit_part)
+        split = t("Paid from your credit; {left} stays.", left=left)
+    elif method.due_part:
+        split = t("How: {way}", way=way_to_pay(t, method.gateway))
+    return (*totals(t, quoted.totals), split, afterwards(t, quoted.recurring))
+
+
+def order_rows(
+    t: Translator, checkout: Checkout, method: PayMethod, origin: Origin
+) -> tuple[Row, ...]:
+    """The button that orders exactly what is shown, and the ways back."""
+    quoted = checkout.quoted
+    label = t.plain("Order and pay {amount}", amount=t.money(quoted.totals.gross))
+    if not quoted.totals.gross:
+        label = t.plain("Order free of charge")
+    place = PlaceOrder(quoted.revision, quoted.seal, method.number, checkout.use_credit, origin)
+    return (
+        (Button(label, place, Style.SUCCESS),),
+        (
+            Button(t.plain("Cart"), OpenCart()),
+            back(t, OpenCheckout(checkout.use_credit, origin)),
+        ),
+    )

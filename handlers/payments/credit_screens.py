@@ -1,0 +1,75 @@
+"""The client's credit: its history, and the question before it pays a proforma."""
+
+from markupsafe import Markup
+
+from billing.rules.invoices import Invoice
+from billing.rules.money import Money
+from billing.rules.payments import CreditMovement
+from billing.views.payments import CreditHistory, PayMethod
+from handlers.buttons import OpenCredit, OpenInvoice, OpenInvoices, PayInvoice
+from handlers.cart.words import facts
+from handlers.chat.origin import Origin
+from handlers.chat.screen import Button, Row, Screen, Style
+from handlers.chat.widgets import back, lines
+from handlers.payments.words import signed, why_moved
+from locales.translator import Translator
+
+
+def credit(t: Translator, history: CreditHistory) -> Screen:
+    """The credit and how it came about, newest first."""
+    return Screen(
+        lines(
+            t("💳 <b>Your credit: {amount}</b>", amount=t.money(history.credit)),
+            "",
+            *(_moved(t, movement) for movement in history.movements),
+            None if history.movements else t("Nothing has moved yet."),
+        ),
+        (*_turning(t, history), (back(t, OpenInvoices()),)),
+    )
+
+
+def _moved(t: Translator, movement: CreditMovement) -> Markup:
+    amount, at = signed(t, movement.amount), t.instant(movement.at)
+    balance = t.plain("then {balance}", balance=t.money(movement.balance))
+    return lines(
+        Markup("<b>{}</b> · {}").format(amount, at), facts(why_moved(t, movement), balance)
+    )
+
+
+def _turning(t: Translator, history: CreditHistory) -> tuple[Row, ...]:
+    """To newer and older entries; how many pages there are is not counted."""
+    buttons = []
+    if history.page:
+        buttons.append(Button(t.plain("‹ Previous"), OpenCredit(history.page - 1)))
+    if history.more:
+        buttons.append(Button(t.plain("Next ›"), OpenCredit(history.page + 1)))
+    return (tuple(buttons),) if buttons else ()
+
+
+def ask_pay_with_credit(
+    t: Translator,
+    bill: Invoice,
+    method: PayMethod,
+    held: Money,
+    origin: Origin = Origin.INVOICES,
+) -> Screen:
+    """The question whether credit shall pay a proforma, with the exact amount; `held` is all."""
+    amount = t.money(bill.balance)
+    return Screen(
+        lines(
+            t("💳 <b>Pay {amount} from your credit?</b>", amount=amount),
+            t("Proforma {number}", number=bill.number),
+            "",
+            t("Paid from your credit; {left} stays.", left=t.money(held - bill.balance)),
+        ),
+        (
+            (
+                Button(
+                    t.plain("Pay {amount}", amount=amount),
+                    PayInvoice(bill.id, method.number, origin),
+                    Style.SUCCESS,
+                ),
+            ),
+            (back(t, OpenInvoice(bill.id, 0, origin)),),
+        ),
+    )

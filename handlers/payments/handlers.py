@@ -1,0 +1,96 @@
+"""Checkout: how to pay, confirmation, placing; each step prices the cart anew."""
+
+from billing.rules.errors import (
+    BillingError,
+    CartChangedError,
+    EmptyCartError,
+    InsufficientCreditError,
+    NotOfferedError,
+)
+from billing.views.payments import Checkout, PayMethod
+from handlers.buttons import ConfirmCheckout, OpenCart, OpenCheckout, PlaceOrder
+from handlers.chat.codec import StaleButton
+from handlers.chat.context import Context
+from handlers.chat.errors import reason, sentence
+from handlers.payments import changed_screens, checkout_screens
+from handlers.payments.seen import recalled, remembered
+from handlers.payments.starting import show_started
+
+
+async def open_checkout(ctx: Context, tapped: OpenCheckout) -> None:
+    """The ways to pay."""
+    checkout = await _review(ctx, use_credit=tapped.use_credit)
+    await ctx.show(checkout_screens.choose(ctx.t, checkout, tapped.origin))
+
+
+async def confirm(ctx: Context, tapped: ConfirmCheckout) -> None:
+    """Everything once more; what is shown now is what Pay will be held against."""
+    checkout = await _review(ctx, use_credit=tapped.use_credit)
+    method = _method(checkout, tapped.gateway)
+    if method is None:
+        await _choose_again(ctx, checkout, tapped)
+        return
+    await ctx.look(**remembered(checkout.quoted))
+    screen = checkout_screens.confirm(ctx.t, checkout, method, tapped.page, tapped.origin)
+    await ctx.show(screen)
+
+
+async def place(ctx: Context, tapped: PlaceOrder) -> None:
+    """Makes the proforma and starts its payment, or shows what has changed."""
+    try:
+        placed = await ctx.actions.place_order(
+            ctx.client,
+            ctx.t.language,
+            revision=tapped.revision,
+            seal=tapped.seal,
+            gateway_number=tapped.gateway,
+            use_credit=tapped.use_credit,
+            user_id=ctx.visitor.user_id,
+        )
+    except CartChangedError:
+        await _show_change(ctx, tapped)
+    except EmptyCartError as error:
+        raise StaleButton("nothing in the cart can be bought", back=OpenCart()) from error
+    except (NotOfferedError, InsufficientCreditError) as error:
+        checkout = await _review(ctx, use_credit=tapped.use_credit)
+        await _choose_again(ctx, checkout, tapped, error)
+    else:
+        await show_started(ctx, placed, tapped.origin)
+
+
+async def _show_change(ctx: Context, tapped: PlaceOrder) -> None:
+    seen = recalled(await ctx.view(), tapped.seal)
+    checkout = await _review(ctx, use_credit=tapped.use_credit)
+    method = _method(checkout, tapped.gateway)
+    if method is None:
+        await _choose_again(ctx, checkout, tapped)
+        return
+    await ctx.look(**remembered(checkout.quoted))
+    if checkout.quoted.seal == tapped.seal:
+        screen = checkout_screens.confirm(ctx.t, checkout, method, 0, tapped.origin)
+    else:
+        screen = changed_screens.changed(ctx.t, checkout, method, seen, tapped.origin)
+    await ctx.show(screen, reason(ctx.t, "cart_changed"))
+
+
+async def _review(ctx: Context, *, use_credit: bool) -> Checkout:
+    try:
+        return await ctx.actions.review_checkout(ctx.client, ctx.t.language, use_credit=use_credit)
+    except EmptyCartError as error:
+        raise StaleButton("nothing in the cart can be bought", back=OpenCart()) from error
+
+
+def _method(checkout: Checkout, gateway: int) -> PayMethod | None:
+    return next((m for m in checkout.methods if m.number == gateway), None)
+
+
+async def _choose_again(
+    ctx: Context,
+    checkout: Checkout,
+    tapped: ConfirmCheckout | PlaceOrder,
+    error: BillingError | None = None,
+) -> None:
+    """The chosen way cannot pay this any more: the ways there are."""
+    note = sentence(ctx.t, error) if error else reason(ctx.t, "gateway_off")
+    screen = checkout_screens.choose(ctx.t, checkout, tapped.origin)
+    await ctx.show(screen, note, alert=True)

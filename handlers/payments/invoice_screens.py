@@ -1,0 +1,174 @@
+"""Payments and proformas: the list, one of them, the question before it is cancelled."""
+
+from markupsafe import Markup
+
+from billing.rules.invoices import Invoice, InvoiceStatus
+from billing.views.payments import (
+    InvoiceList,
+    InvoicePage,
+    InvoiceSummary,
+    PayMethod,
+)
+from handlers.buttons import (
+    AskCancelInvoice,
+    AskPayWithCredit,
+    CancelInvoice,
+    OpenCredit,
+    OpenHome,
+    OpenInvoice,
+    OpenInvoices,
+    OpenRenewals,
+    PayInvoice,
+    back_to,
+)
+from handlers.cart.words import facts, totals
+from handlers.chat.origin import Origin
+from handlers.chat.screen import Button, Row, Screen, Style
+from handlers.chat.widgets import back, lines, number_rows, pager
+from handlers.payments.words import (
+    paid_part,
+    pay_by,
+    sold,
+    state_of,
+    way_to_pay,
+)
+from locales.text import Plain
+from locales.translator import Translator
+
+LINES_PER_PAGE = 8
+CREDIT = "credit"
+"""The code of the gateway that takes from the account: it pays at once, so it asks first."""
+
+
+def invoices(t: Translator, found: InvoiceList) -> Screen:
+    """The open proformas, or the past ones."""
+    first = found.page * found.page_size + 1
+    return Screen(
+        lines(
+            t("🧾 <b>Payments and proformas</b>"),
+            "",
+            *(_summary(t, row, n) for n, row in enumerate(found.invoices, start=first)),
+            None if found.invoices else _nothing(t, found),
+            "",
+            t("Your credit: {amount}", amount=t.money(found.credit)),
+        ),
+        (
+            _tabs(t, found),
+            *number_rows([OpenInvoice(row.id) for row in found.invoices], first=first),
+            *pager(t, found.page, found.pages, lambda p: OpenInvoices(not found.open, p)),
+            (Button(t.plain("Credit history"), OpenCredit()),),
+            (back(t, OpenHome()),),
+        ),
+    )
+
+
+def _summary(t: Translator, row: InvoiceSummary, number: int) -> Markup:
+    status = InvoiceStatus(row.status)
+    is_open = status is InvoiceStatus.UNPAID
+    left = None
+    if is_open and row.balance != row.gross:
+        left = t.plain("left to pay: {left}", left=t.money(row.balance))
+    until = t.plain("pay by {date}", date=t.date(row.expires_on)) if is_open else None
+    return lines(
+        Markup("{}. <b>{}</b> · {}").format(number, row.number, t.money(row.gross)),
+        facts(state_of(t, status), left, until or t.instant(row.created_at)),
+    )
+
+
+def _nothing(t: Translator, found: InvoiceList) -> Markup:
+    if found.open:
+        return t("There is nothing to pay. Your next order or renewal appears here.")
+    return t("There are no past proformas yet.")
+
+
+def _tabs(t: Translator, found: InvoiceList) -> Row:
+    now, past = t.plain("To pay"), t.plain("Past")
+    count = Plain(f" ({t.number(found.found)})") if found.found else Plain("")
+    if found.open:
+        now = Plain(f"• {now}{count}")
+    else:
+        past = Plain(f"• {past}{count}")
+    return (Button(now, OpenInvoices(past=False)), Button(past, OpenInvoices(past=True)))
+
+
+def invoice(
+    t: Translator, shown: InvoicePage, page: int = 0, origin: Origin = Origin.INVOICES
+) -> Screen:
+    """One proforma: its state, its lines and what became of them, the ways to pay it."""
+    bill = shown.invoice
+    pages = max(1, -(-len(bill.lines) // LINES_PER_PAGE))
+    page = min(page, pages - 1)
+    first = page * LINES_PER_PAGE
+    part = bill.lines[first : first + LINES_PER_PAGE]
+    bought = bill.status is InvoiceStatus.PAID
+    return Screen(
+        lines(
+            t("🧾 <b>Proforma {number}</b>", number=bill.number),
+            _state(t, shown),
+            "",
+            *(sold(t, line, n, bought=bought) for n, line in enumerate(part, start=first + 1)),
+            "",
+            *totals(t, bill.totals),
+            paid_part(t, bill),
+            t("<i>Made on {instant}</i>", instant=t.instant(bill.created_at)),
+        ),
+        (
+            *((_pay(t, method, bill, origin),) for method in shown.methods),
+            *pager(t, page, pages, lambda p: OpenInvoice(bill.id, p, origin)),
+            *_other_rows(t, bill, origin),
+            (back(t, back_to(origin)),),
+        ),
+    )
+
+
+def _state(t: Translator, shown: InvoicePage) -> Markup:
+    bill = shown.invoice
+    when: Plain | None = None
+    if bill.is_open:
+        when = pay_by(t, bill.expires_on, shown.today)
+    elif bill.paid_at is not None and bill.status is InvoiceStatus.PAID:
+        when = t.instant(bill.paid_at)
+    return Markup(" · ").join(part for part in (state_of(t, bill.status), when) if part)
+
+
+def _pay(t: Translator, method: PayMethod, bill: Invoice, origin: Origin) -> Button:
+    label = Plain(f"{way_to_pay(t, method.gateway)} · {t.money(bill.balance)}")
+    if method.gateway == CREDIT:
+        return Button(label, AskPayWithCredit(bill.id, origin), Style.SUCCESS)
+    return Button(label, PayInvoice(bill.id, method.number, origin), Style.SUCCESS)
+
+
+def _other_rows(t: Translator, bill: Invoice, origin: Origin) -> tuple[Row, ...]:
+    if bill.is_open:
+        label = t.plain("Cancel proforma")
+        return ((Button(label, AskCancelInvoice(bill.id, origin), Style.DANGER),),)
+    if bill.status is InvoiceStatus.PAID:
+        return ()
+    return ((Button(t.plain("Renew services"), OpenRenewals(0, Origin.INVOICES)),),)
+
+
+def ask_cancel(t: Translator, bill: Invoice, origin: Origin = Origin.INVOICES) -> Screen:
+    """The question whether an unpaid proforma shall be cancelled, and what follows."""
+    returned = None
+    if bill.paid:
+        amount = t.money(bill.paid)
+        returned = t("{amount} returns to your account as credit.", amount=amount)
+    return Screen(
+        lines(
+            t("🧾 <b>Cancel proforma {number}?</b>", number=bill.number),
+            "",
+            t("What it holds can be renewed or ordered again afterwards."),
+            returned,
+            t("<i>If you have sent a transfer for it already, please do not cancel.</i>"),
+        ),
+        (
+            (
+                Button(
+                    t.plain("Yes, cancel the proforma"),
+                    CancelInvoice(bill.id, origin),
+                    Style.DANGER,
+                ),
+            ),
+            (back(t, OpenInvoice(bill.id, 0, origin)),),
+        ),
+    )

@@ -1,0 +1,103 @@
+"""Proformas: the list, one of them, paying and cancelling it, the credit's history."""
+
+from billing.rules.errors import InsufficientCreditError, InvoiceClosedError, NotOfferedError
+from billing.views.payments import InvoicePage
+from handlers.buttons import (
+    AskCancelInvoice,
+    AskPayWithCredit,
+    CancelInvoice,
+    OpenCredit,
+    OpenInvoice,
+    OpenInvoices,
+    PayInvoice,
+)
+from handlers.chat.context import Context
+from handlers.chat.errors import reason, sentence
+from handlers.payments import credit_screens, invoice_screens
+from handlers.payments.starting import show_invoice, show_started
+from locales.text import Plain
+
+
+async def invoices(ctx: Context) -> None:
+    """/invoices."""
+    await open_invoices(ctx, OpenInvoices())
+
+
+async def open_invoices(ctx: Context, tapped: OpenInvoices) -> None:
+    """The open proformas, or the past ones."""
+    found = await ctx.actions.list_invoices(ctx.client, is_open=not tapped.past, page=tapped.page)
+    await ctx.show(invoice_screens.invoices(ctx.t, found))
+
+
+async def open_invoice(ctx: Context, tapped: OpenInvoice) -> None:
+    """One proforma."""
+    await show_invoice(ctx, tapped.invoice, tapped.page, origin=tapped.origin)
+
+
+async def ask_pay_with_credit(ctx: Context, tapped: AskPayWithCredit) -> None:
+    """Credit pays at once, so this asks first."""
+    shown = await ctx.actions.show_invoice(ctx.client, tapped.invoice)
+    method = next((m for m in shown.methods if m.gateway == invoice_screens.CREDIT), None)
+    if method is None:
+        code = "insufficient_credit" if shown.invoice.is_open else "invoice_closed"
+        screen = invoice_screens.invoice(ctx.t, shown, 0, tapped.origin)
+        await ctx.show(screen, reason(ctx.t, code), alert=True)
+        return
+    await ctx.show(
+        credit_screens.ask_pay_with_credit(
+            ctx.t, shown.invoice, method, ctx.client.credit, tapped.origin
+        )
+    )
+
+
+async def pay(ctx: Context, tapped: PayInvoice) -> None:
+    """Starts paying what is left; what is closed meanwhile is shown as it stands."""
+    try:
+        placed = await ctx.actions.pay_invoice(
+            ctx.client,
+            invoice_id=tapped.invoice,
+            gateway_number=tapped.gateway,
+            user_id=ctx.visitor.user_id,
+        )
+    except (InvoiceClosedError, InsufficientCreditError, NotOfferedError) as error:
+        note = sentence(ctx.t, error)
+        await show_invoice(ctx, tapped.invoice, origin=tapped.origin, note=note, alert=True)
+    else:
+        await show_started(ctx, placed, tapped.origin)
+
+
+async def ask_cancel(ctx: Context, tapped: AskCancelInvoice) -> None:
+    """Asks before a proforma is cancelled."""
+    shown = await ctx.actions.show_invoice(ctx.client, tapped.invoice)
+    if shown.invoice.is_open:
+        await ctx.show(invoice_screens.ask_cancel(ctx.t, shown.invoice, tapped.origin))
+    else:
+        screen = invoice_screens.invoice(ctx.t, shown, 0, tapped.origin)
+        await ctx.show(screen, reason(ctx.t, "invoice_closed"))
+
+
+async def cancel(ctx: Context, tapped: CancelInvoice) -> None:
+    """Cancels a proforma; what was paid for it is credit again."""
+    try:
+        invoice = await ctx.actions.cancel_invoice(ctx.client, tapped.invoice)
+    except InvoiceClosedError as error:
+        note = sentence(ctx.t, error)
+        await show_invoice(ctx, tapped.invoice, origin=tapped.origin, note=note)
+        return
+    note = ctx.t.plain("The proforma is cancelled.")
+    if invoice.paid:
+        note = _returned(ctx, ctx.t.money(invoice.paid))
+    page = InvoicePage(invoice, (), ctx.today)
+    await ctx.show(invoice_screens.invoice(ctx.t, page, 0, tapped.origin), note)
+
+
+def _returned(ctx: Context, amount: Plain) -> Plain:
+    return ctx.t.plain(
+        "The proforma is cancelled; {amount} is on your account as credit.", amount=amount
+    )
+
+
+async def open_credit(ctx: Context, tapped: OpenCredit) -> None:
+    """The credit's history."""
+    history = await ctx.actions.show_credit(ctx.client, tapped.page)
+    await ctx.show(credit_screens.credit(ctx.t, history))

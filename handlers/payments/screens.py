@@ -1,0 +1,172 @@
+"""What follows an order: how to pay it, and the receipt that says what became of each line."""
+
+from billing.rules.invoices import Invoice, InvoiceStatus
+from billing.views.payments import (
+    Instructions,
+    OpenUrl,
+    PaymentNews,
+    PaymentResult,
+    TelegramInvoice,
+)
+from handlers.buttons import OpenCredit, OpenInvoice, OpenInvoices, OpenServices
+from handlers.chat.check import DESCRIPTION_LIMIT, TITLE_LIMIT
+from handlers.chat.screen import Button, Copy, InvoiceScreen, Pay, Row, Screen, Style, Url
+from handlers.chat.widgets import lines, shortened
+from handlers.payments.words import sold
+from locales.translator import Translator
+
+RECEIPT_LINES = 10
+"""A receipt shows so many lines; a longer proforma has them all, in pages."""
+
+
+def receipt(t: Translator, invoice: Invoice) -> Screen:
+    """What a paid proforma has done, line by line; also sent to the client's other users."""
+    shown = invoice.lines[:RECEIPT_LINES]
+    left = len(invoice.lines) - len(shown)
+    paid = t("✅ <b>Paid: {amount}</b>", amount=t.money(invoice.gross))
+    return Screen(
+        lines(
+            paid if invoice.gross else t("✅ <b>Done, free of charge</b>"),
+            t("Proforma {number}", number=invoice.number),
+            "",
+            *(sold(t, line, number, bought=True) for number, line in enumerate(shown, start=1)),
+            t.n("… and {n} more line", "… and {n} more lines", left) if left else None,
+        ),
+        (
+            (Button(t.plain("Services"), OpenServices(), Style.PRIMARY),),
+            (Button(t.plain("Show proforma"), OpenInvoice(invoice.id)), _all_invoices(t)),
+        ),
+    )
+
+
+def received(t: Translator, result: PaymentResult) -> Screen:
+    """What money from a provider has done."""
+    match result.news:
+        case PaymentNews.TO_CREDIT:
+            return _to_credit(t, result)
+        case PaymentNews.PART:
+            return _part(t, result)
+        case PaymentNews.REPEATED if result.invoice.status is not InvoiceStatus.PAID:
+            return _known(t, result)
+        case _:
+            screen = receipt(t, result.invoice)
+    if not result.to_credit:
+        return screen
+    more = t(
+        "{amount} more than was due is on your account as credit.",
+        amount=t.money(result.to_credit),
+    )
+    return Screen(lines(screen.text, "", more), screen.rows)
+
+
+def _to_credit(t: Translator, result: PaymentResult) -> Screen:
+    return Screen(
+        lines(
+            t("💳 <b>Your payment is on your account as credit</b>"),
+            "",
+            t(
+                "{amount} came for proforma {number}, which was not open any more. "
+                "You can pay for something else with it.",
+                amount=t.money(result.to_credit),
+                number=result.invoice.number,
+            ),
+        ),
+        ((Button(t.plain("Credit history"), OpenCredit()),), *_onwards(t, result.invoice)),
+    )
+
+
+def _part(t: Translator, result: PaymentResult) -> Screen:
+    return Screen(
+        lines(
+            t("💳 <b>Received: {amount}</b>", amount=t.money(result.received)),
+            "",
+            t(
+                "Proforma {number} is not paid in full yet. Left to pay: <b>{left}</b>",
+                number=result.invoice.number,
+                left=t.money(result.invoice.balance),
+            ),
+        ),
+        _onwards(t, result.invoice),
+    )
+
+
+def _known(t: Translator, result: PaymentResult) -> Screen:
+    return Screen(
+        lines(
+            t("💳 <b>This payment is known already</b>"),
+            "",
+            t("Proforma {number}", number=result.invoice.number),
+        ),
+        _onwards(t, result.invoice),
+    )
+
+
+def transfer(t: Translator, invoice: Invoice, how: Instructions) -> Screen:
+    """Where to send a bank transfer, each part with a button that copies it."""
+    account, amount = how.account, how.amount
+    return Screen(
+        lines(
+            t("💳 <b>Bank transfer: {amount}</b>", amount=t.money(amount)),
+            t("Proforma {number}", number=invoice.number),
+            "",
+            t("Recipient: <b>{holder}</b>", holder=account.holder),
+            t("Account: <code>{account}</code>", account=account.number),
+            t("Bank: {bank}", bank=account.bank) if account.bank else None,
+            t("SWIFT: <code>{code}</code>", code=account.swift) if account.swift else None,
+            t("Title: <code>{title}</code>", title=how.title),
+            t("Amount: <b>{amount}</b>", amount=t.money(amount)),
+            t("Pay by: {date}", date=t.date(invoice.expires_on)),
+            "",
+            t("<i>Please copy the title exactly. We tell you here when the money arrives.</i>"),
+        ),
+        (
+            (Button(t.plain("Copy account"), Copy(account.number)),),
+            (
+                Button(t.plain("Copy title"), Copy(how.title)),
+                Button(t.plain("Copy amount"), Copy(str(amount).split()[0])),
+            ),
+            *_onwards(t, invoice),
+        ),
+    )
+
+
+def pay_page(t: Translator, invoice: Invoice, how: OpenUrl) -> Screen:
+    """The button that opens a provider's page."""
+    amount = t.money(invoice.balance)
+    return Screen(
+        lines(
+            t("💳 <b>To pay: {amount}</b>", amount=amount),
+            t("Proforma {number}", number=invoice.number),
+        ),
+        (
+            (Button(t.plain("Pay {amount}", amount=amount), Url(how.url), Style.SUCCESS),),
+            *_onwards(t, invoice),
+        ),
+    )
+
+
+def telegram_invoice(t: Translator, invoice: Invoice, how: TelegramInvoice) -> InvoiceScreen:
+    """Telegram's own invoice for what is left of a proforma."""
+    title = t.plain("Proforma {number}", number=how.number)
+    names = ", ".join(line.quote.name for line in invoice.lines)
+    pay = t.plain("Pay {amount}", amount=t.money(how.amount))
+    other = Button(t.plain("Other ways to pay"), OpenInvoice(invoice.id))
+    return InvoiceScreen(
+        title=shortened(title, TITLE_LIMIT),
+        description=shortened(names, DESCRIPTION_LIMIT),
+        payload=how.payload,
+        currency=how.amount.currency,
+        prices=((t.plain("To pay"), how.amount.minor),),
+        rows=((Button(pay, Pay()),), (other,)),
+    )
+
+
+def _onwards(t: Translator, invoice: Invoice) -> tuple[Row, ...]:
+    return (
+        (Button(t.plain("Show proforma"), OpenInvoice(invoice.id)), _all_invoices(t)),
+        (Button(t.plain("Services"), OpenServices()),),
+    )
+
+
+def _all_invoices(t: Translator) -> Button:
+    return Button(t.plain("Payments and proformas"), OpenInvoices())

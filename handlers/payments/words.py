@@ -1,0 +1,125 @@
+"""Ways to pay, states of proformas, what became of their lines, why credit moved: in words."""
+
+from datetime import date
+
+from markupsafe import Markup
+
+from billing.rules.invoices import Invoice, InvoiceLine, InvoiceStatus, Outcome
+from billing.rules.money import Money
+from billing.rules.payments import CreditMovement, CreditReason
+from handlers.cart.words import facts, kind_of, period_of, title_of
+from handlers.chat.widgets import lines
+from locales.labels import price_per_cycle
+from locales.text import Plain
+from locales.translator import Translator
+
+
+def way_to_pay(t: Translator, gateway: str) -> Plain:
+    """A gateway's name by its code; unknown ones pay online."""
+    match gateway:
+        case "credit":
+            return t.plain("Account credit")
+        case "bank":
+            return t.plain("Bank transfer")
+        case "telegram":
+            return t.plain("Pay in Telegram")
+        case _:
+            return t.plain("Online payment")
+
+
+def state_of(t: Translator, status: InvoiceStatus) -> Plain:
+    """Sign and word of a proforma's state."""
+    match status:
+        case InvoiceStatus.UNPAID:
+            return t.plain("⏳ to be paid")
+        case InvoiceStatus.PAID:
+            return t.plain("✅ paid")
+        case InvoiceStatus.CANCELLED:
+            return t.plain("❌ cancelled")
+        case InvoiceStatus.EXPIRED:
+            return t.plain("❌ expired")
+
+
+def pay_by(t: Translator, expires_on: date, today: date) -> Plain:
+    """Until when an unpaid proforma can be paid."""
+    days = t.in_days((expires_on - today).days)
+    return t.plain("pay by {date} ({days})", date=t.date(expires_on), days=days)
+
+
+def sold(t: Translator, line: InvoiceLine, number: int, *, bought: bool) -> Markup:
+    """A line of a proforma: what, for when, at what price; once `bought`, what became of it."""
+    quote = line.quote
+    price = Markup("<b>{}</b>").format(price_per_cycle(t, quote.gross, quote.cycle))
+    if quote.setup_gross:
+        price = Markup("<b>{}</b>").format(t.money(quote.gross))
+    return lines(
+        Markup("{}. {}").format(number, title_of(t, quote)),
+        facts(kind_of(t, quote.kind), period_of(t, quote), price),
+        facts(became(t, line)) if bought else None,
+    )
+
+
+def became(t: Translator, line: InvoiceLine) -> Markup:
+    """What happened to a paid line."""
+    match line.outcome:
+        case Outcome.RENEWED:
+            return t("✅ renewed until <b>{date}</b>", date=_due(t, line))
+        case Outcome.RENEWED_AFTER_MOVE:
+            return t(
+                "✅ renewed until <b>{date}</b>: its due date had moved in the meantime",
+                date=_due(t, line),
+            )
+        case Outcome.ACTIVATED if line.due_date is not None:
+            return t("✅ active until <b>{date}</b>", date=_due(t, line))
+        case Outcome.ACTIVATED:
+            return t("✅ active")
+        case Outcome.ORDERED:
+            return t("⏳ ordered: we set it up and tell you here")
+        case Outcome.CREDITED:
+            return t(
+                "⚠️ could not be carried out: {amount} is on your account as credit",
+                amount=t.money(line.quote.gross),
+            )
+        case None:
+            return t("⏳ being carried out")
+
+
+def _due(t: Translator, line: InvoiceLine) -> Plain:
+    day = line.due_date or line.quote.period_to or line.quote.period_from
+    return t.date(day)
+
+
+def paid_part(t: Translator, invoice: Invoice) -> Markup | None:
+    """What has been paid of an open proforma, and what is left; None when nothing has."""
+    if not invoice.paid or not invoice.is_open:
+        return None
+    return t(
+        "Paid so far: {paid} · left to pay: <b>{left}</b>",
+        paid=t.money(invoice.paid),
+        left=t.money(invoice.balance),
+    )
+
+
+def signed(t: Translator, amount: Money) -> Plain:
+    """An amount with its sign, also in front of what is added."""
+    return Plain(f"−{t.money(-amount)}" if amount.minor < 0 else f"+{t.money(amount)}")
+
+
+def why_moved(t: Translator, movement: CreditMovement) -> Plain:
+    """Why the credit changed, with the proforma behind it."""
+    number = movement.invoice_number
+    match movement.reason:
+        case CreditReason.LOADED:
+            return t.plain("opening balance")
+        case CreditReason.ADJUSTED:
+            return t.plain("entered by us")
+        case CreditReason.APPLIED:
+            return t.plain("payment for {number}", number=number)
+        case CreditReason.RELEASED:
+            return t.plain("returned: {number} was cancelled or has expired", number=number)
+        case CreditReason.SURPLUS:
+            return t.plain("paid beyond what {number} asked for", number=number)
+        case CreditReason.REJECTED:
+            return t.plain("an order of {number} was not accepted", number=number)
+        case CreditReason.UNDELIVERED:
+            return t.plain("a line of {number} could not be carried out", number=number)

@@ -1,0 +1,81 @@
+"""Renewals: the list, what goes into the cart from it, one renewal's cycles."""
+
+from billing.rules.errors import AlreadyInvoicedError, NotFoundError, NotRenewableError
+from billing.views.cart import RenewalList
+from handlers.buttons import (
+    AddAllDueSoon,
+    AddRenewal,
+    OpenNotRenewable,
+    OpenRenewal,
+    OpenRenewals,
+    RemoveRenewal,
+)
+from handlers.chat.codec import StaleButton
+from handlers.chat.context import Context
+from handlers.chat.errors import sentence
+from handlers.chat.origin import Origin
+from handlers.renewals import refused, screens
+from locales.text import Plain
+
+
+async def renew(ctx: Context) -> None:
+    """/renew."""
+    await open_renewals(ctx, OpenRenewals(origin=Origin.HOME))
+
+
+async def open_renewals(ctx: Context, tapped: OpenRenewals) -> None:
+    """The list."""
+    found = await ctx.actions.list_renewals(ctx.client, ctx.t.language)
+    await ctx.show(screens.renewals(ctx.t, found, tapped.page, tapped.origin))
+
+
+async def add(ctx: Context, tapped: AddRenewal) -> None:
+    """Adds one; where that has become impossible, the list now says why."""
+    try:
+        found = await ctx.actions.add_renewal(
+            ctx.client, ctx.t.language, tapped.service, tapped.cycle
+        )
+    except (NotRenewableError, AlreadyInvoicedError) as error:
+        found = await ctx.actions.list_renewals(ctx.client, ctx.t.language)
+        screen = screens.renewals(ctx.t, found, tapped.page, tapped.origin)
+        await ctx.show(screen, sentence(ctx.t, error), alert=True)
+    else:
+        await _changed(ctx, found, tapped, ctx.t.plain("Added to the cart."))
+
+
+async def remove(ctx: Context, tapped: RemoveRenewal) -> None:
+    """Takes one out again."""
+    found = await ctx.actions.remove_renewal(ctx.client, ctx.t.language, tapped.service)
+    await _changed(ctx, found, tapped, ctx.t.plain("Removed from the cart."))
+
+
+async def add_all_due_soon(ctx: Context, tapped: AddAllDueSoon) -> None:
+    """Adds everything due within 30 days."""
+    found = await ctx.actions.add_all_due_soon(ctx.client, ctx.t.language)
+    await _changed(ctx, found, tapped, ctx.t.plain("Added to the cart."))
+
+
+async def open_renewal(ctx: Context, tapped: OpenRenewal) -> None:
+    """One renewal with its cycles."""
+    try:
+        choice = await ctx.actions.show_renewal_cycles(ctx.client, ctx.t.language, tapped.service)
+    except NotFoundError as error:
+        raise StaleButton(
+            "no such service", back=OpenRenewals(tapped.page, tapped.origin)
+        ) from error
+    await ctx.show(screens.renewal(ctx.t, choice, tapped.page, tapped.origin))
+
+
+async def open_not_renewable(ctx: Context, tapped: OpenNotRenewable) -> None:
+    """What cannot be renewed, and why."""
+    found = await ctx.actions.list_renewals(ctx.client, ctx.t.language)
+    await ctx.show(refused.not_renewable(ctx.t, found, tapped.page, tapped.origin))
+
+
+async def _changed(
+    ctx: Context,
+    found: RenewalList,
+    tapped: AddRenewal | RemoveRenewal | AddAllDueSoon,
+    note: Plain,
+) -> None:
+    await ctx.show(screens.renewals(ctx.t, found, tapped.page, tapped.origin), note)

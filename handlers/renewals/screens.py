@@ -1,0 +1,202 @@
+"""What can be renewed, one renewal with its cycles, and what cannot be renewed and why."""
+
+from markupsafe import Markup
+
+from billing.rules.quotes import Quote
+from billing.views.cart import CycleChoice, RenewalList, RenewalOffer
+from handlers.buttons import (
+    AddAllDueSoon,
+    AddRenewal,
+    OpenCart,
+    OpenCheckout,
+    OpenNotRenewable,
+    OpenOrder,
+    OpenRenewal,
+    OpenRenewals,
+    OpenService,
+    OpenServices,
+    RemoveRenewal,
+    back_to,
+)
+from handlers.cart.words import button_name, facts, title_of
+from handlers.chat.origin import Origin
+from handlers.chat.screen import Button, Row, Screen, Style
+from handlers.chat.widgets import back, lines, pager, rows_of
+from handlers.renewals.refused import FEW, collapsed, finish_rows
+from locales.labels import cycle_label, price_per_cycle
+from locales.text import Plain
+from locales.translator import Translator
+
+PAGE_SIZE = 6
+
+
+def renewals(
+    t: Translator, found: RenewalList, page: int = 0, origin: Origin = Origin.SERVICES
+) -> Screen:
+    """The offers, most urgent first; below them what cannot be renewed."""
+    pages = max(1, -(-len(found.offers) // PAGE_SIZE))
+    page = min(page, pages - 1)
+    shown = found.offers[page * PAGE_SIZE : (page + 1) * PAGE_SIZE]
+    return Screen(
+        lines(
+            t("🔄 <b>Renew services</b>"),
+            "",
+            *(_offer(t, offer, found) for offer in shown),
+            *_hints(t, found),
+            *collapsed(t, found),
+            *_in_cart(t, found),
+        ),
+        (
+            *(_offer_row(t, offer, page, origin) for offer in shown),
+            *_due_soon_row(t, found, page, origin),
+            *finish_rows(t, found),
+            *_refused_row(t, found, origin),
+            *pager(t, page, pages, lambda p: OpenRenewals(p, origin)),
+            *_pay_row(t, found),
+            *_empty_rows(t, found),
+            (back(t, back_to(origin)),),
+        ),
+    )
+
+
+def _offer(t: Translator, offer: RenewalOffer, found: RenewalList) -> Markup:
+    quote = offer.quote
+    days = offer.service.days_left(found.today) or 0
+    dates = t(
+        "{due} ({days}) → <b>{new}</b>",
+        due=t.date(quote.due_date or quote.period_from),
+        days=t.in_days(days),
+        new=t.date(quote.period_to or quote.period_from),
+    )
+    if days < 0:
+        dates = t("⚠️ <b>overdue</b> {dates}", dates=dates)
+    elif days <= found.soon_days:
+        dates = Markup("⏳ {}").format(dates)
+    price = price_per_cycle(t, quote.gross, quote.cycle)
+    return lines(
+        Markup("{}. {}").format(offer.number, title_of(t, quote)), facts(dates), facts(price)
+    )
+
+
+def _hints(t: Translator, found: RenewalList) -> tuple[str | Markup, ...]:
+    if not found.offers:
+        return (t("There is nothing to renew at the moment."),)
+    hint = t("<i>Current due date → the one after renewal.</i>")
+    if any(offer.quote.amounts.tax for offer in found.offers):
+        hint = t("<i>Current due date → the one after renewal; prices with tax.</i>")
+    return ("", hint)
+
+
+def _in_cart(t: Translator, found: RenewalList) -> tuple[str | Markup, ...]:
+    if not found.cart_lines:
+        return ()
+    total = Markup("<b>{}</b>").format(t.money(found.cart_total))
+    return (
+        "",
+        t.n(
+            "🛒 {n} item in the cart: {total}",
+            "🛒 {n} items in the cart: {total}",
+            found.cart_lines,
+            total=total,
+        ),
+    )
+
+
+def _offer_row(t: Translator, offer: RenewalOffer, page: int, origin: Origin) -> Row:
+    label = Plain(f"{offer.number} · {button_name(offer.quote)}")
+    service = offer.service.id
+    if offer.in_cart:
+        change = Button(t.plain("✓ In cart"), RemoveRenewal(service, page, origin))
+    else:
+        change = Button(t.plain("Add to cart"), AddRenewal(service, page, origin), Style.PRIMARY)
+    return (Button(label, OpenRenewal(service, page, origin)), change)
+
+
+def _due_soon_row(t: Translator, found: RenewalList, page: int, origin: Origin) -> tuple[Row, ...]:
+    if not found.due_soon:
+        return ()
+    label = t.plain("Add all due within 30 days ({n})", n=found.due_soon)
+    return ((Button(label, AddAllDueSoon(page, origin)),),)
+
+
+def _refused_row(t: Translator, found: RenewalList, origin: Origin) -> tuple[Row, ...]:
+    if len(found.refused) <= FEW:
+        return ()
+    label = t.plain("Not renewable now ({n})", n=len(found.refused))
+    return ((Button(label, OpenNotRenewable(0, origin)),),)
+
+
+def _pay_row(t: Translator, found: RenewalList) -> tuple[Row, ...]:
+    if not found.cart_lines:
+        return ((Button(t.plain("Cart"), OpenCart(origin=Origin.RENEWALS)),),)
+    pay = t.plain("Payment · {total}", total=t.money(found.cart_total))
+    cart = t.plain("Cart ({n})", n=found.cart_lines)
+    return (
+        (Button(pay, OpenCheckout(origin=Origin.RENEWALS), Style.SUCCESS),),
+        (Button(cart, OpenCart(origin=Origin.RENEWALS)),),
+    )
+
+
+def _empty_rows(t: Translator, found: RenewalList) -> tuple[Row, ...]:
+    if found.offers:
+        return ()
+    services = Button(t.plain("Services"), OpenServices())
+    return ((services, Button(t.plain("Place a new order"), OpenOrder())),)
+
+
+def renewal(
+    t: Translator, choice: CycleChoice, page: int = 0, origin: Origin = Origin.SERVICES
+) -> Screen:
+    """One renewal: its dates, and a button for every cycle it can be bought for."""
+    quote = choice.line
+    service = quote.service_id or 0
+    hint = t("<i>Choose for how long:</i>") if len(choice.choices) > 1 else None
+    return Screen(
+        lines(
+            Markup("🔄 {}").format(title_of(t, quote)),
+            "",
+            t("Next due date: {date}", date=t.date(quote.due_date or quote.period_from)),
+            t("After renewal: <b>{date}</b>", date=t.date(quote.period_to or quote.period_from)),
+            t("Price: {price}", price=price_per_cycle(t, quote.gross, quote.cycle)),
+            _tax(t, quote),
+            hint,
+        ),
+        (
+            *_cycle_rows(t, choice, page, origin),
+            *_remove_row(t, quote, page, origin),
+            (Button(t.plain("Service page"), OpenService(service, Origin.RENEWALS)),),
+            (back(t, OpenRenewals(page, origin)),),
+        ),
+    )
+
+
+def _tax(t: Translator, quote: Quote) -> Markup | None:
+    if not quote.amounts.tax:
+        return None
+    net, tax = t.money(quote.amounts.net), t.money(quote.amounts.tax)
+    return t("Net {net} + tax {tax}", net=net, tax=tax)
+
+
+def _cycle_rows(t: Translator, choice: CycleChoice, page: int, origin: Origin) -> tuple[Row, ...]:
+    """Every cycle can be tapped: the one in the cart again changes nothing."""
+    quote = choice.line
+    if len(choice.choices) == 1 and quote.line_id:
+        return ()
+    service = quote.service_id or 0
+    buttons = []
+    for cycle, price in choice.choices:
+        label = f"{cycle_label(t, cycle)} · {t.money(price)}"
+        if len(choice.choices) == 1:
+            label = t.plain("Add to cart")
+        elif quote.line_id and cycle is quote.cycle:
+            label = f"✓ {label}"
+        style = None if quote.line_id else Style.PRIMARY
+        buttons.append(Button(Plain(label), AddRenewal(service, page, origin, cycle), style))
+    return rows_of(buttons, 1)
+
+
+def _remove_row(t: Translator, quote: Quote, page: int, origin: Origin) -> tuple[Row, ...]:
+    if not quote.line_id:
+        return ()
+    remove = RemoveRenewal(quote.service_id or 0, page, origin)
+    return ((Button(t.plain("Remove from the cart"), remove, Style.DANGER),),)

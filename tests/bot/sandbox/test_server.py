@@ -13,10 +13,10 @@ from telegram.request import HTTPXRequest
 from bot.sandbox.api import TOKEN, BotApi
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.errors import Json
+from bot.sandbox.http_driver import OverHttp
 from bot.sandbox.people import ANNA
 from bot.sandbox.server import create_app, serve
 from tests.bot.sandbox.small_bot import SmallBot, small_bot
-from tests.drivers import OverHttp
 from tests.person import Person
 
 

@@ -1,0 +1,52 @@
+"""How a person reaches the bot: what a way there has to offer, whatever lies between."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.sandbox.errors import Json
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a button is: the message, and its row and column counted from 0."""
+
+    message_id: int
+    row: int = 0
+    column: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Toast:
+    """The note a tap was answered with."""
+
+    text: str = ""
+    alert: bool = False
+
+
+class UnexpectedError(AssertionError):
+    """The bot did not do what the person expected; the text says what, and shows the screen."""
+
+
+class Driver(Protocol):
+    """What a person can do to the bot; each returns when the bot has finished with it."""
+
+    async def send(self, user_id: int, chat_id: int, text: str) -> None:
+        """Write a message."""
+
+    async def tap(self, user_id: int, chat_id: int, place: Place, data: str | None) -> Toast:
+        """Tap a button and return the note the bot answers with; `data` forges the button."""
+        ...
+
+    async def pay(self, user_id: int, chat_id: int, message_id: int, outcome: str) -> Json:
+        """Pay an invoice; returns its state, and the error if there is one."""
+        ...
+
+    async def block(self, user_id: int, *, blocked: bool) -> None:
+        """Block the bot, or let it write again."""
+
+    async def look(self, chat_id: int) -> None:
+        """Look again for what came unasked."""
+
+    def messages(self, chat_id: int) -> list[Json]:
+        """Return the chat as it was last seen, oldest message first."""
+        ...

@@ -1,0 +1,93 @@
+"""A person's way to the bot over HTTP: the person API, as the page uses it."""
+
+import asyncio
+import time
+
+import aiohttp
+
+from bot.sandbox.driver import Place, Toast, UnexpectedError
+from bot.sandbox.errors import Json
+
+PATIENCE_SECONDS = 10.0
+_LOOK_SECONDS = 0.01
+
+
+class OverHttp:
+    """Uses the person API; an act is over when the bot has confirmed every update."""
+
+    def __init__(self, url: str, session: aiohttp.ClientSession) -> None:
+        self._url = f"{url.rstrip('/')}/sandbox"
+        self._session = session
+        self._snapshots: dict[int, Json] = {}
+
+    async def send(self, user_id: int, chat_id: int, text: str) -> None:
+        """Write a message; only private chats can be reached over HTTP."""
+        await self._post(f"/chats/{user_id}/send", {"text": text})
+        await self._until_handled(chat_id)
+
+    async def tap(self, user_id: int, chat_id: int, place: Place, data: str | None) -> Toast:
+        """Tap a button and return the note the bot answers with; `data` forges the button."""
+        body: Json = {"message_id": place.message_id, "row": place.row, "column": place.column}
+        if data is not None:
+            body["data"] = data
+        query = await self._post(f"/chats/{user_id}/tap", body)
+        await self._until_handled(chat_id)
+        answer = await self._get(f"/callbacks/{query['callback_query_id']}")
+        if not answer["answered"]:
+            raise UnexpectedError("the bot did not answer this tap")
+        return Toast(answer["text"], answer["show_alert"])
+
+    async def pay(self, user_id: int, chat_id: int, message_id: int, outcome: str) -> Json:
+        """Pay an invoice; returns its state, and the error if there is one."""
+        body = {"message_id": message_id, "outcome": outcome}
+        result = await self._post(f"/chats/{user_id}/pay", body)
+        await self._until_handled(chat_id)
+        return result
+
+    async def block(self, user_id: int, *, blocked: bool) -> None:
+        """Block the bot, or let it write again."""
+        await self._post(f"/chats/{user_id}/{'block' if blocked else 'unblock'}", {})
+        await self._until_handled(user_id)
+
+    async def look(self, chat_id: int) -> None:
+        """Look again for what came unasked."""
+        await self._snapshot(chat_id)
+
+    def messages(self, chat_id: int) -> list[Json]:
+        """Return the chat as it was last seen, oldest message first."""
+        found: list[Json] = self._snapshots.get(chat_id, {}).get("messages", [])
+        return found
+
+    async def travel(self, **where: int | str) -> Json:
+        """Move the time machine (`days=1`, `hours=1`, `to="next_reminder"`); tells the time."""
+        return await self._post("/clock", dict(where))
+
+    async def breaks(self, **fault: int | str | None) -> None:
+        """Ask for trouble on the bot's way to Telegram: `kind`, `method`, `count` and so on."""
+        await self._post("/faults", dict(fault))
+
+    async def _until_handled(self, chat_id: int) -> None:
+        until = time.monotonic() + PATIENCE_SECONDS
+        while (await self._snapshot(chat_id))["pending"]:
+            if time.monotonic() > until:
+                raise UnexpectedError(f"the bot did not react in {PATIENCE_SECONDS:.0f} s")
+            await asyncio.sleep(_LOOK_SECONDS)
+
+    async def _snapshot(self, chat_id: int) -> Json:
+        snapshot = self._snapshots[chat_id] = await self._get(f"/chats/{chat_id}")
+        return snapshot
+
+    async def _get(self, path: str) -> Json:
+        async with self._session.get(self._url + path) as response:
+            return await _body(response)
+
+    async def _post(self, path: str, body: Json) -> Json:
+        async with self._session.post(self._url + path, json=body) as response:
+            return await _body(response)
+
+
+async def _body(response: aiohttp.ClientResponse) -> Json:
+    body: Json = await response.json()
+    if response.status != 200:
+        raise UnexpectedError(f"{response.url.path}: {body.get('error')}")
+    return body

@@ -1,0 +1,43 @@
+"""A message as one reads it: its text, and its buttons in brackets."""
+
+from collections.abc import Iterator
+
+from bot.sandbox.driver import Place
+from bot.sandbox.errors import Json
+
+
+def plain(text: str) -> str:
+    """Return the text with the spaces that formatting makes unbreakable turned into plain ones."""
+    return text.replace("\N{NO-BREAK SPACE}", " ").replace("\N{NARROW NO-BREAK SPACE}", " ")
+
+
+def readable(message: Json) -> str:
+    """Return a message as text, each row of buttons as `[one] [two]` on a line of its own."""
+    rows = _rows(message)
+    lines = [" ".join(f"[{button['text']}]" for button in row) for row in rows]
+    return plain("\n".join([_words(message), *lines]))
+
+
+def places(message: Json, *, below: str = "") -> Iterator[tuple[Place, Json]]:
+    """Yield the buttons with their places, those under the text `below` if it is given."""
+    reached = below in plain(_words(message))
+    for y, row in enumerate(_rows(message)):
+        if reached:
+            for x, button in enumerate(row):
+                yield Place(message["message_id"], y, x), button
+        reached = reached or any(below in plain(button["text"]) for button in row)
+
+
+def _rows(message: Json) -> list[list[Json]]:
+    rows: list[list[Json]] = message.get("reply_markup", {}).get("inline_keyboard", [])
+    return rows
+
+
+def _words(message: Json) -> str:
+    words = message.get("text") or message.get("caption") or ""
+    if invoice := message.get("invoice"):
+        total = f"{invoice['total_amount']} {invoice['currency']}"
+        words = f"{invoice['title']}\n{invoice['description']}\n{total}"
+    if document := message.get("document"):
+        words = f"{document['file_name']}\n{words}"
+    return str(words)

@@ -116,10 +116,16 @@ class _Server(uvicorn.Server):
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)
         self.ready = asyncio.Event()
+        self.stopping = asyncio.Event()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         self.ready.set()
+
+    async def main_loop(self) -> None:
+        """Wait for the end; uvicorn's own loop looks for it ten times a second."""
+        await self.on_tick(0)
+        await self.stopping.wait()
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -133,7 +139,12 @@ async def serve(app: Starlette, *, port: int = 0, host: str = HOST) -> AsyncIter
     The address has no slash at its end; the bot's base URL is the address and `/bot`.
     """
     config = uvicorn.Config(
-        app, access_log=False, log_config=None, lifespan="off", timeout_graceful_shutdown=2
+        app,
+        access_log=False,
+        date_header=False,
+        log_config=None,
+        lifespan="off",
+        timeout_graceful_shutdown=2,
     )
     server = _Server(config)
     with socket.create_server((host, port)) as listening:
@@ -144,5 +155,5 @@ async def serve(app: Starlette, *, port: int = 0, host: str = HOST) -> AsyncIter
             yield address
         finally:
             app.state.api.close()
-            server.should_exit = True
+            server.stopping.set()
             await task

@@ -19,7 +19,7 @@ GUESS_WINDOW = timedelta(hours=1)
 
 
 def hash_code(code: str) -> str:
-    """What is stored of a code; case and separators do not matter."""
+    """What is stored of a code, also in a draft; case and separators do not matter."""
     plain = "".join(char for char in code.upper() if char.isalnum())
     return hashlib.sha256(f"panelik-link:{plain}".encode()).hexdigest()
 
@@ -61,15 +61,20 @@ class PreviewLink:
 
     env: Environment
 
-    async def __call__(self, user_id: int, code: str) -> LinkPreview:
-        """The account; LinkCodeError for a wrong code or the sixth wrong guess in an hour."""
+    async def __call__(self, user_id: int, code_hash: str) -> LinkPreview:
+        """The account; LinkCodeError for a wrong code or the sixth wrong guess in an hour.
+
+        A code that this very user has used is no guess: a link is easily tapped twice.
+        """
         now = self.env.now()
         async with self.env.work.writing() as uow:
             since = now - GUESS_WINDOW
             if await uow.link_codes.failures(user_id, since=since) >= GUESSES:
                 raise LinkCodeError("too_many_guesses")
-            found = await uow.link_codes.find(hash_code(code), now=now)
+            found = await uow.link_codes.find(code_hash, now=now)
             if found is None:
+                if await uow.link_codes.used_by(code_hash, user_id) is not None:
+                    raise LinkCodeError("code_used_before")
                 await uow.link_codes.record_failure(user_id, at=now)
                 await uow.commit()
                 raise LinkCodeError
@@ -82,13 +87,13 @@ class ConfirmLink:
 
     env: Environment
 
-    async def __call__(self, user_id: int, code: str) -> Visitor:
+    async def __call__(self, user_id: int, code_hash: str) -> Visitor:
         """Use up the code and return the visitor; LinkCodeError if it is no good any more."""
         now = self.env.now()
         async with self.env.work.writing() as uow:
-            client_id = await uow.link_codes.use(hash_code(code), user_id, now=now)
+            client_id = await uow.link_codes.use(code_hash, user_id, now=now)
             if client_id is None:
-                if await uow.link_codes.used_by(hash_code(code), user_id) is None:
+                if await uow.link_codes.used_by(code_hash, user_id) is None:
                     raise LinkCodeError
                 return await uow.users.visitor(user_id)
             await uow.users.link(user_id, client_id, at=now)

@@ -1,18 +1,21 @@
 """Looking at services."""
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from billing.actions.basis import make_basis
 from billing.actions.environment import Environment
 from billing.actions.names import check_label
 from billing.ports.outside import Panel
-from billing.ports.work import UnitOfWork
 from billing.rules.cart import Cart
 from billing.rules.catalog import Catalog, Product, ProductKind
 from billing.rules.errors import NotFoundError
+from billing.rules.pricing import QuoteBasis
 from billing.rules.services import Service, ServiceStatus
 from billing.views.account import ClientInfo
 from billing.views.services import (
+    Cancellation,
+    Home,
     OwnedService,
     ServiceFilter,
     ServiceList,
@@ -20,6 +23,25 @@ from billing.views.services import (
 )
 
 PAGE_SIZE = 8
+
+
+@dataclass(frozen=True, slots=True)
+class ShowHome:
+    """The greeting of a client."""
+
+    env: Environment
+
+    async def __call__(self, client: ClientInfo) -> Home:
+        """Read how the client stands: three statements."""
+        today = self.env.today()
+        async with self.env.work.reading() as uow:
+            catalog = await uow.catalogs.current()
+            soon_days = catalog.policy.soon_days
+            standing = await uow.services.standing(
+                client.id, today=today, soon=today + timedelta(days=soon_days)
+            )
+            cart = await uow.carts.get(client.id)
+        return Home(catalog.company, standing, soon_days, len(cart.lines))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +69,7 @@ class ListServices:
             page_size=PAGE_SIZE,
             today=today,
             soon_days=catalog.policy.soon_days,
+            taxation=self.env.taxation(client),
             banner=banner,
             banner_product=_orderable(catalog, banner.product, client) if banner else None,
         )
@@ -67,44 +90,42 @@ class ShowService:
         """Read the page; NotFoundError if the client has no such service."""
         async with self.env.work.reading() as uow:
             family = await uow.services.family(client.id, service_id)
-            if not any(o.service.id == service_id for o in family):
+            mine = next((o for o in family if o.service.id == service_id), None)
+            if mine is None:
                 raise NotFoundError
             catalog = await uow.catalogs.current()
-            cart = await uow.carts.get(client.id)
-            return await service_page(
-                self.env, uow, client, service_id, family, catalog, cart, language
-            )
+            basis = make_basis(self.env, client, catalog, family, language=language)
+            if mine.cancellation_open:
+                # It cannot be renewed, so no cart is read: a tap has six statements.
+                asked = await uow.cancellations.open_for(client.id, service_id)
+                return service_page(mine, family, basis, cancellation=asked)
+            return service_page(mine, family, basis, cart=await uow.carts.get(client.id))
 
 
-async def service_page(
-    env: Environment,
-    uow: UnitOfWork,
-    client: ClientInfo,
-    service_id: int,
+def service_page(
+    mine: OwnedService,
     family: tuple[OwnedService, ...],
-    catalog: Catalog,
-    cart: Cart,
-    language: str,
+    basis: QuoteBasis,
+    *,
+    cart: Cart | None = None,
+    cancellation: Cancellation | None = None,
 ) -> ServicePage:
-    """Put the page together from what was read, reading only what the flags say exists."""
-    mine = next(o for o in family if o.service.id == service_id)
-    basis = make_basis(env, client, catalog, family, language=language)
-    cancellation = None
-    if mine.cancellation_open:
-        cancellation = await uow.cancellations.open_for(client.id, service_id)
-    service = mine.service
+    """Put the page together from what was read."""
+    service, catalog = mine.service, basis.catalog
     return ServicePage(
         service=service,
         parent=basis.services.get(service.parent_id or 0),
-        addons=tuple(o.service for o in family if o.service.parent_id == service_id),
+        addons=tuple(o.service for o in family if o.service.parent_id == service.id),
         renewability=basis.renewability(service),
-        in_cart=cart.renewal_of(service_id) is not None,
+        in_cart=cart is not None and cart.renewal_of(service.id) is not None,
         today=basis.today,
         soon_days=catalog.policy.soon_days,
-        can_order_addons=_can_order_addons(service, catalog, client.currency),
+        taxation=basis.taxation,
+        can_order_addons=_can_order_addons(service, catalog, basis.currency),
         invoice=mine.held_by,
         cancellation=cancellation,
         panel_url=_panel_url(service, catalog),
+        contact_url=catalog.company.contact_url,
     )
 
 

@@ -10,6 +10,7 @@ from billing.actions import (
     cart,
     checkout,
     foresee,
+    from_page,
     invoices,
     load,
     notify,
@@ -48,6 +49,7 @@ class Actions:
     confirm_payment: pay.ConfirmPayment
     decide_cancellation: cancel.DecideCancellation
     decide_order: operate.DecideOrder
+    drop_from_page: from_page.DropFromPage
     empty_cart: cart.EmptyCart
     end_cancelled: cancel.EndCancelled
     expire_invoices: invoices.ExpireInvoices
@@ -72,7 +74,7 @@ class Actions:
     remove_line: cart.RemoveLine
     remove_renewal: renew.RemoveRenewal
     rename_service: browse.RenameService
-    renew_from_page: renew.RenewFromPage
+    renew_from_page: from_page.RenewFromPage
     request_cancellation: cancel.RequestCancellation
     review_checkout: checkout.ReviewCheckout
     send_digests: remind.SendDigests
@@ -83,6 +85,7 @@ class Actions:
     show_credit: invoices.ShowCredit
     show_digest: remind.ShowDigest
     show_help: topics.ShowHelp
+    show_home: browse.ShowHome
     show_invoice: invoices.ShowInvoice
     show_line_cycles: cart.ShowLineCycles
     show_renewal_cycles: cart.ShowRenewalCycles
@@ -126,6 +129,7 @@ def make_actions(
         confirm_payment=pay.ConfirmPayment(env, settler),
         decide_cancellation=cancel.DecideCancellation(env),
         decide_order=operate.DecideOrder(env),
+        drop_from_page=from_page.DropFromPage(env),
         empty_cart=cart.EmptyCart(env),
         end_cancelled=cancel.EndCancelled(env),
         expire_invoices=invoices.ExpireInvoices(env, settler),
@@ -150,7 +154,7 @@ def make_actions(
         remove_line=cart.RemoveLine(env),
         remove_renewal=renew.RemoveRenewal(env),
         rename_service=browse.RenameService(env, panel),
-        renew_from_page=renew.RenewFromPage(env),
+        renew_from_page=from_page.RenewFromPage(env),
         request_cancellation=cancel.RequestCancellation(env),
         review_checkout=checkout.ReviewCheckout(env, gateways),
         send_digests=remind.SendDigests(env, notifier, in_flight),
@@ -161,6 +165,7 @@ def make_actions(
         show_credit=invoices.ShowCredit(env),
         show_digest=remind.ShowDigest(env),
         show_help=topics.ShowHelp(env),
+        show_home=browse.ShowHome(env),
         show_invoice=invoices.ShowInvoice(env, gateways),
         show_line_cycles=cart.ShowLineCycles(env),
         show_renewal_cycles=cart.ShowRenewalCycles(env),

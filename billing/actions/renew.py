@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from billing.actions.basis import make_basis
-from billing.actions.browse import service_page
 from billing.actions.environment import Environment
 from billing.ports.work import UnitOfWork
 from billing.rules.cart import Cart, CartLine, LineKind
@@ -16,7 +15,7 @@ from billing.rules.quotes import Quote
 from billing.rules.services import Service
 from billing.views.account import ClientInfo
 from billing.views.cart import RenewalList, RenewalOffer, RenewalRefused
-from billing.views.services import OwnedService, ServicePage
+from billing.views.services import OwnedService
 
 SOON = timedelta(days=30)
 
@@ -87,26 +86,6 @@ class RemoveRenewal:
                 cart = await uow.carts.save(cart, kept)
                 await uow.commit()
         return renewal_list(cart, basis)
-
-
-@dataclass(frozen=True, slots=True)
-class RenewFromPage:
-    """Put a service into the cart from its own page."""
-
-    env: Environment
-
-    async def __call__(self, client: ClientInfo, service_id: int, language: str) -> ServicePage:
-        """Add and return the page again."""
-        async with self.env.work.writing() as uow:
-            family = await uow.services.family(client.id, service_id)
-            catalog = await uow.catalogs.current()
-            basis = make_basis(self.env, client, catalog, family, language=language)
-            cart = await uow.carts.get(client.id)
-            cart = await put_renewals(uow, cart, basis, [(service_id, None)])
-            await uow.commit()
-            return await service_page(
-                self.env, uow, client, service_id, family, catalog, cart, language
-            )
 
 
 async def put_renewals(

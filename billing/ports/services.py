@@ -13,6 +13,7 @@ from billing.views.services import (
     CancelWhen,
     OwnedService,
     ServiceFilter,
+    Standing,
 )
 
 
@@ -26,6 +27,9 @@ class Services(Protocol):
         self, client_id: int, asked: ServiceFilter, *, size: int
     ) -> tuple[Service, ...]:
         """One page of top-level services."""
+
+    async def standing(self, client_id: int, *, today: date, soon: date) -> Standing:
+        """What is overdue, due until `soon` inclusive, or on unpaid invoices: one statement."""
 
     async def get(self, client_id: int, service_id: int) -> Service | None:
         """One service or add-on of a client."""

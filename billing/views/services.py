@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from billing.rules.catalog import Banner, Product
+from billing.rules.catalog import Banner, Company, Product
 from billing.rules.money import Money
+from billing.rules.quotes import Taxation
 from billing.rules.renewals import Renewability
 from billing.rules.services import Service, ServiceStatus
 
@@ -31,7 +32,10 @@ class ServiceFilter:
 
 @dataclass(frozen=True, slots=True)
 class ServiceList:
-    """One page of a client's services (add-ons stay on their service's page)."""
+    """One page of a client's services (add-ons stay on their service's page).
+
+    Amounts of services are as in the data; `taxation` makes of them what the client pays.
+    """
 
     asked: ServiceFilter
     services: tuple[Service, ...]
@@ -40,6 +44,7 @@ class ServiceList:
     page_size: int
     today: date
     soon_days: int
+    taxation: Taxation
     banner: Banner | None = None
     banner_product: Product | None = None
 
@@ -105,7 +110,10 @@ class OwnedService:
 
 @dataclass(frozen=True, slots=True)
 class ServicePage:
-    """Everything about one service; `addons` are its own, each renewable on its own."""
+    """Everything about one service; `addons` are its own, each renewable on its own.
+
+    Amounts of services are as in the data; `taxation` makes of them what the client pays.
+    """
 
     service: Service
     parent: Service | None
@@ -114,7 +122,29 @@ class ServicePage:
     in_cart: bool
     today: date
     soon_days: int
+    taxation: Taxation
     can_order_addons: bool
     invoice: InvoiceRef | None = None
     cancellation: Cancellation | None = None
     panel_url: str | None = None
+    contact_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a client stands: what is overdue, what is due soon, what waits to be paid."""
+
+    services_overdue: int = 0
+    addons_overdue: int = 0
+    due_soon: int = 0
+    unpaid_invoices: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The greeting: the company, and what needs the client's attention."""
+
+    company: Company
+    standing: Standing
+    soon_days: int
+    cart_lines: int

@@ -95,7 +95,9 @@ SENTENCES: Mapping[str, Sentence] = {
     "reason_too_long": _too_long,
     "name_taken": _name_taken,
     "not_a_domain": _not_a_domain,
+    "unknown_zone": lambda t, _: t.plain("I do not know that place. Try a large city near you."),
     "wrong_code": lambda t, _: t.plain("That code is wrong, used or expired."),
+    "code_used_before": lambda t, _: t.plain("You have used that code before."),
     "too_many_guesses": lambda t, _: t.plain("Too many wrong codes. Please wait an hour."),
     # Services
     "not_cancellable": lambda t, _: t.plain("This service cannot be cancelled now."),

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Integer, bindparam, func, insert, or_, select, update
@@ -10,10 +11,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from billing.rules.money import Money
 from billing.rules.services import LIVE, Service, ServiceStatus
 from billing.views.operator import PendingOrder
-from billing.views.services import InvoiceRef, OwnedService, ServiceFilter, Sort
+from billing.views.services import InvoiceRef, OwnedService, ServiceFilter, Sort, Standing
 from storage.folding import ascii_domain, name_key
 from storage.repositories.service_forms import forms, matches, state, values
 from storage.repositories.service_orders import pending_orders
+from storage.repositories.service_standing import standing
 from storage.rows import SERVICE, WIDTH, service_from
 from storage.tables.sales import invoice_lines, invoices
 from storage.tables.services import cancellations, services
@@ -93,7 +95,7 @@ class SqlServices:
             .where(*matches(search))
             .group_by(services.c.status)
         )
-        return dict((await self.connection.execute(asked)).tuples().all())
+        return dict((await self.connection.execute(asked)).all())
 
     async def page(
         self, client_id: int, asked: ServiceFilter, *, size: int
@@ -110,6 +112,10 @@ class SqlServices:
         if asked.status is not None:
             query = query.where(services.c.status == asked.status)
         return tuple(service_from(row) for row in await self.connection.execute(query))
+
+    async def standing(self, client_id: int, *, today: date, soon: date) -> Standing:
+        """What is overdue, due until `soon` inclusive, or on unpaid invoices: one statement."""
+        return await standing(self.connection, client_id, today=today, soon=soon)
 
     async def get(self, client_id: int, service_id: int) -> Service | None:
         """One service or add-on of a client."""
@@ -136,6 +142,8 @@ class SqlServices:
 
     async def by_name(self, client_id: int, domain: str) -> int:
         """How many live services of the client bear this domain or label (casefolded)."""
+        if not domain.strip():
+            return 0
         asked = select(func.count()).where(
             services.c.client_id == client_id,
             services.c.status.in_(tuple(LIVE)),

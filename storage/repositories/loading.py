@@ -43,7 +43,7 @@ class SqlLoading:
         )
         return Known(
             products=frozenset(products.scalars()),
-            clients=dict(known_clients.tuples().all()),
+            clients=dict(known_clients.all()),
             services={
                 ref: KnownService(client, parent or "") for ref, client, parent in known_services
             },
@@ -138,4 +138,4 @@ class SqlLoading:
     async def _client_ids(self, rows: Sequence[ServiceRow]) -> Mapping[str, int]:
         refs = {row.client for row in rows}
         asked = select(clients.c.ref, clients.c.id).where(clients.c.ref.in_(refs))
-        return dict((await self.connection.execute(asked)).tuples().all())
+        return dict((await self.connection.execute(asked)).all())

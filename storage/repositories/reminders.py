@@ -89,7 +89,7 @@ class SqlReminders:
         asked = select(items.service_id, items.due_date, items.stage).where(
             items.service_id.in_([service.id for service in planned]), items.due_date >= min(dues)
         )
-        return frozenset((await self.connection.execute(asked)).tuples())
+        return frozenset(await self.connection.execute(asked))
 
     async def add_items(self, items: Sequence[PlannedItem], *, at: datetime) -> None:
         """Insert the absent ones."""
@@ -170,7 +170,7 @@ class SqlReminders:
         rows = await self.connection.execute(
             taken.returning(d.id, d.client_id, d.user_id, d.day, d.attempts)
         )
-        return tuple(DueDigest(*row) for row in sorted(rows.tuples()))
+        return tuple(DueDigest(*row) for row in sorted(rows))
 
     async def items_of(
         self, digest_id: int, user_id: int

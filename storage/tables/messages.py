@@ -62,6 +62,7 @@ digest_items = Table(
     metadata,
     Column("digest_id", ForeignKey("digests.id"), primary_key=True),
     Column("item_id", ForeignKey("reminder_items.id"), primary_key=True),
+    Index(None, "item_id"),
 )
 
 outbox = Table(

@@ -706,3 +706,5 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("digest_id", "item_id", name=op.f("pk_digest_items")),
     )
+    with op.batch_alter_table("digest_items", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_digest_items_item_id"), ["item_id"], unique=False)

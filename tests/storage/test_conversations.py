@@ -1,0 +1,84 @@
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from handlers.chat.conversation import Conversation, Conversations, Position, Talk
+from storage.database import Database
+from tests.make import NOW
+from tests.statements import counting
+
+TALK = Talk(2**40, 2**40)
+ASKED = Position("order.domain", {"product": 3, "cycle": "monthly"}, 12, {"search": "żółw"}, NOW)
+
+
+@pytest.fixture
+def conversations(database: Database) -> Conversations:
+    return database.conversations(Conversation)
+
+
+async def test_a_conversation_that_never_was_is_blank(conversations: Conversations) -> None:
+    assert await conversations.load(TALK) == Conversation()
+
+
+async def test_a_tap_moves_a_conversation(conversations: Conversations) -> None:
+    await conversations.move(TALK, ASKED)
+    expected = Conversation(ASKED.step, ASKED.draft, 12, ASKED.view, expires_at=NOW)
+    assert await conversations.load(TALK) == expected
+    assert await conversations.load(Talk(TALK.chat_id, 1)) == Conversation()
+    await conversations.move(TALK, replace(ASKED, step=None, draft={}))
+    assert await conversations.load(TALK) == replace(expected, step=None, draft={})
+
+
+async def test_a_typed_message_is_consumed_once(conversations: Conversations) -> None:
+    assert await conversations.consume(TALK, 10, ASKED)
+    other = replace(ASKED, step="order.confirm")
+    assert not await conversations.consume(TALK, 10, other)
+    assert not await conversations.consume(TALK, 9, other)
+    assert (await conversations.load(TALK)).step == ASKED.step
+    assert await conversations.consume(TALK, 11, other)
+    await conversations.move(TALK, ASKED)
+    assert (await conversations.load(TALK)).consumed == 11
+
+
+async def test_of_two_deliveries_of_one_message_at_once_one_counts(
+    conversations: Conversations,
+) -> None:
+    consumed = await asyncio.gather(*(conversations.consume(TALK, 10, ASKED) for _ in range(4)))
+    assert sorted(consumed) == [False, False, False, True]
+
+
+async def test_the_living_message_is_noted_and_consumed_only_grows(
+    conversations: Conversations,
+) -> None:
+    await conversations.shown(TALK, 20, consumed=0)
+    assert await conversations.load(TALK) == Conversation(living=20)
+    await conversations.move(TALK, ASKED)
+    await conversations.shown(TALK, 22, consumed=21)
+    await conversations.shown(TALK, 24, consumed=5)
+    found = await conversations.load(TALK)
+    assert (found.living, found.consumed, found.step) == (24, 21, ASKED.step)
+
+
+async def test_purging_empties_what_has_expired_and_keeps_the_view(
+    conversations: Conversations,
+) -> None:
+    await conversations.move(TALK, ASKED)
+    await conversations.move(Talk(1, 1), replace(ASKED, expires_at=NOW + timedelta(hours=1)))
+    assert await conversations.purge(before=NOW) == 0
+    assert await conversations.purge(before=NOW + timedelta(minutes=1)) == 1
+    assert await conversations.load(TALK) == Conversation(view=ASKED.view)
+    assert (await conversations.load(Talk(1, 1))).step == ASKED.step
+
+
+async def test_every_call_is_one_statement(
+    database: Database, conversations: Conversations
+) -> None:
+    with counting(database) as statements:
+        await conversations.load(TALK)
+        await conversations.move(TALK, ASKED)
+        await conversations.consume(TALK, 1, ASKED)
+        await conversations.shown(TALK, 2, consumed=1)
+        await conversations.purge(before=NOW)
+    assert len(statements) == 5

@@ -1,0 +1,165 @@
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from billing.rules.cart import LineKind
+from billing.rules.errors import CartChangedError
+from billing.rules.invoices import InvoiceStatus, Outcome
+from storage.database import Database
+from tests.make import NOW, TODAY, money, quote, service
+from tests.statements import counting
+from tests.storage.company import add_client, add_invoice, add_services
+
+UNPAID, PAID, CANCELLED, EXPIRED = InvoiceStatus
+
+
+async def anna_with_services(database: Database, many: int = 1) -> tuple[int, tuple[int, ...]]:
+    anna = await add_client(database)
+    return anna, await add_services(database, *(service(client_id=anna) for _ in range(many)))
+
+
+async def test_an_invoice_comes_back_with_its_lines(database: Database) -> None:
+    anna, (first, second) = await anna_with_services(database, 2)
+    async with database.work.writing() as uow:
+        added = await add_invoice(
+            uow, quote(service_id=first), quote(service_id=second), revision=4, client_id=anna
+        )
+        await uow.commit()
+    assert added.number == "PRO-202603-00001"
+    assert [line.quote.service_id for line in added.lines] == [first, second]
+    with counting(database) as statements:
+        async with database.work.reading() as uow:
+            assert await uow.invoices.get(anna, added.id) == added
+            assert await uow.invoices.any(added.id) == added
+            assert await uow.invoices.by_number(added.number) == added
+            assert await uow.invoices.of_cart(anna, 4) == added
+    assert len(statements) == 4
+    async with database.work.reading() as uow:
+        assert await uow.invoices.get(anna + 1, added.id) is None
+        assert await uow.invoices.any(added.id + 1) is None
+        assert await uow.invoices.of_cart(anna, 5) is None
+
+
+async def test_numbers_run_by_the_month(database: Database) -> None:
+    async with database.work.writing() as uow:
+        numbers = [
+            await uow.invoices.next_number(TODAY + timedelta(days=days)) for days in (0, 9, 30, 1)
+        ]
+    assert numbers == [
+        "PRO-202603-00001", "PRO-202603-00002", "PRO-202604-00001", "PRO-202603-00003",
+    ]  # fmt: skip
+
+
+async def test_a_cart_becomes_one_invoice(database: Database) -> None:
+    anna, (number,) = await anna_with_services(database)
+    bought = quote(kind=LineKind.PRODUCT, service_id=None)
+    async with database.work.writing() as uow:
+        await add_invoice(uow, bought, revision=4, client_id=anna)
+        await uow.commit()
+    async with database.work.writing() as uow:
+        with pytest.raises(CartChangedError):
+            await add_invoice(uow, quote(service_id=number), revision=4, client_id=anna)
+
+
+async def test_a_renewal_is_on_one_open_invoice(database: Database) -> None:
+    anna, (number,) = await anna_with_services(database)
+    renewal = quote(service_id=number)
+    async with database.work.writing() as uow:
+        first = await add_invoice(uow, renewal, revision=1, client_id=anna)
+        await uow.commit()
+    async with database.work.writing() as uow:
+        with pytest.raises(CartChangedError):
+            await add_invoice(uow, renewal, revision=2, client_id=anna)
+    async with database.work.writing() as uow:
+        assert await uow.invoices.take(first, status=CANCELLED, paid=first.paid, at=NOW)
+        assert (await uow.services.live(anna))[0].held_by is None
+        second = await add_invoice(uow, renewal, revision=2, client_id=anna)
+        assert second.is_open
+
+
+async def test_what_is_paid_is_taken_once(database: Database) -> None:
+    anna, (number,) = await anna_with_services(database)
+    async with database.work.writing() as uow:
+        bill = await add_invoice(uow, quote(service_id=number), client_id=anna)
+        await uow.commit()
+
+    async def pay() -> bool:
+        async with database.work.writing() as uow:
+            taken = await uow.invoices.take(bill, status=PAID, paid=bill.gross, at=NOW)
+            await uow.commit()
+            return taken
+
+    assert sorted(await asyncio.gather(pay(), pay(), pay())) == [False, False, True]
+    async with database.work.reading() as uow:
+        paid = await uow.invoices.any(bill.id)
+    assert paid == replace(bill, status=PAID, paid=bill.gross, paid_at=NOW)
+
+
+async def test_a_part_payment_keeps_the_invoice_open_and_holding(database: Database) -> None:
+    anna, (number,) = await anna_with_services(database)
+    async with database.work.writing() as uow:
+        bill = await add_invoice(uow, quote(service_id=number), client_id=anna)
+        part = money("10.00")
+        assert await uow.invoices.take(bill, status=UNPAID, paid=part, at=NOW)
+        assert not await uow.invoices.take(bill, status=UNPAID, paid=part, at=NOW)
+        partly = await uow.invoices.any(bill.id)
+        assert partly == replace(bill, paid=part)
+        held_by = (await uow.services.live(anna))[0].held_by
+    assert held_by is not None
+    assert held_by.balance == bill.gross - part
+
+
+async def test_the_outcome_of_a_line_is_noted_once(database: Database) -> None:
+    anna, (number,) = await anna_with_services(database)
+    async with database.work.writing() as uow:
+        bill = await add_invoice(uow, quote(service_id=number), client_id=anna)
+        done = replace(
+            bill.lines[0],
+            applied_at=NOW,
+            outcome=Outcome.RENEWED,
+            due_date=TODAY,
+            service_id=number,
+        )
+        await uow.invoices.save_lines(bill.id, [done])
+        again = replace(done, applied_at=NOW + timedelta(hours=1), outcome=Outcome.CREDITED)
+        await uow.invoices.save_lines(bill.id, [again])
+        found = await uow.invoices.any(bill.id)
+    assert found is not None
+    assert found.lines == (done,)
+
+
+async def test_invoices_are_listed_newest_first_with_their_number(database: Database) -> None:
+    anna, _ = await anna_with_services(database)
+    bought = quote(kind=LineKind.PRODUCT, service_id=None)
+    async with database.work.writing() as uow:
+        made = [
+            await add_invoice(uow, bought, revision=revision, client_id=anna)
+            for revision in range(1, 6)
+        ]
+        await uow.invoices.take(made[0], status=PAID, paid=made[0].gross, at=NOW)
+        await uow.commit()
+    async with database.work.reading() as uow:
+        rows, found = await uow.invoices.page(anna, is_open=True, limit=3, offset=0)
+        assert [row.id for row in rows] == [made[4].id, made[3].id, made[2].id]
+        assert found == 4
+        assert rows[0].balance == rows[0].gross == made[4].gross
+        assert await uow.invoices.page(anna, is_open=True, limit=3, offset=6) == ((), 4)
+        (closed,), found = await uow.invoices.page(anna, is_open=False, limit=3, offset=0)
+        assert (closed.status, closed.balance, found) == (PAID, money("0"), 1)
+        assert await uow.invoices.page(anna + 1, is_open=True, limit=3, offset=0) == ((), 0)
+
+
+async def test_unpaid_invoices_expire_after_their_last_day(database: Database) -> None:
+    anna, _ = await anna_with_services(database)
+    bought = quote(kind=LineKind.PRODUCT, service_id=None)
+    async with database.work.writing() as uow:
+        late = await add_invoice(uow, bought, bought, revision=1, client_id=anna, expires_on=TODAY)
+        fresh = await add_invoice(uow, bought, revision=2, client_id=anna)
+        paid = await add_invoice(uow, bought, revision=3, client_id=anna, expires_on=TODAY)
+        await uow.invoices.take(paid, status=PAID, paid=paid.gross, at=NOW)
+        assert await uow.invoices.expired(TODAY, limit=9) == ()
+        assert await uow.invoices.expired(TODAY + timedelta(days=1), limit=9) == (late,)
+        assert await uow.invoices.expired(TODAY + timedelta(days=99), limit=9) == (late, fresh)
+        assert await uow.invoices.expired(TODAY + timedelta(days=99), limit=1) == (late,)

@@ -1,0 +1,220 @@
+"""No query reads a whole table: every method of every port is called, every plan is read.
+
+SQLite plans by its indexes alone here (nothing was analysed), so empty tables plan as full ones.
+"""
+
+import inspect
+import sqlite3
+from contextlib import closing
+from datetime import timedelta
+from typing import Any
+
+from billing.ports.outbox import Notification, Topic
+from billing.ports.reminders import PlannedItem, Recipient
+from billing.ports.work import UnitOfWork
+from billing.rules.cart import Cart
+from billing.rules.payments import CreditReason, PaymentStatus
+from billing.rules.services import ServiceStatus
+from billing.views.services import CancellationStatus, CancelWhen, ServiceFilter, Sort
+from handlers.chat.conversation import Conversation, Position, Talk
+from storage.database import Database
+from tests.make import NOW, TODAY, catalog, owned_addon, payment, quote, service
+from tests.statements import Statements, counting
+from tests.storage.company import (
+    PLN_100,
+    add_invoice,
+    client_row,
+    new_line,
+    service_row,
+)
+
+READS_ALL = {"loading.known"}
+"""A load checks its folder against everything that is stored: once, with nobody waiting."""
+
+LATER = NOW + timedelta(hours=1)
+
+
+class Watched:
+    """A unit of work that notes which methods of its repositories are called."""
+
+    def __init__(self, inner: Any, seen: set[str], prefix: str = "") -> None:
+        self._inner, self._seen, self._prefix = inner, seen, prefix
+
+    def __getattr__(self, name: str) -> Any:
+        found = getattr(self._inner, name)
+        if callable(found):
+            self._seen.add(self._prefix + name)
+            return found
+        return Watched(found, self._seen, f"{name}.")
+
+
+def every_method() -> set[str]:
+    """All that the ports ask of a unit of work, as "repository.method"."""
+    repositories = {
+        name: inspect.get_annotations(member.fget)["return"]
+        for name, member in vars(UnitOfWork).items()
+        if isinstance(member, property) and member.fget
+    }
+    return {
+        f"{name}.{method}"
+        for name, port in repositories.items()
+        for method, member in vars(port).items()
+        if inspect.isfunction(member) and not method.startswith("_")
+    }
+
+
+async def test_no_query_scans_a_table(database: Database) -> None:
+    seen: set[str] = set()
+    with counting(database) as statements:
+        async with database.work.writing() as uow:
+            watched: Any = Watched(uow, seen)
+            await _accounts(watched)
+            await _services(watched)
+            await _sales(watched)
+            await _messages(watched)
+            await uow.commit()
+        await _running(database)
+    seen |= READS_ALL
+    assert every_method() - seen == set()
+    assert _scans(database, statements) == []
+
+
+def _scans(database: Database, statements: Statements) -> list[str]:
+    found = []
+    with closing(sqlite3.connect(str(database.engines.url.database))) as connection:
+        for statement, parameters in dict(statements.run).items():
+            plan = connection.execute(f"EXPLAIN QUERY PLAN {statement}", parameters).fetchall()
+            found += [
+                f"{step} in {statement}"
+                for _, _, _, step in plan
+                if step.startswith("SCAN ")
+                and "CONSTANT ROW" not in step
+                and not step.startswith("SCAN (")
+            ]
+    return found
+
+
+async def _accounts(uow: Any) -> None:
+    await uow.loading.upsert_clients([client_row(credit=PLN_100, telegram_ids=(7,))], at=NOW)
+    await uow.loading.upsert_clients([client_row(name="Ala")], at=NOW)
+    await uow.clients.by_ref("anna")
+    await uow.clients.get(1)
+    await uow.clients.move_credit(1, PLN_100, reason=CreditReason.ADJUSTED, at=NOW)
+    await uow.clients.movements(1, limit=9, offset=0)
+    await uow.users.link(7, 1, at=NOW)
+    await uow.users.visitor(7)
+    await uow.users.linked(7)
+    await uow.users.switch(7, 1)
+    await uow.users.set_language(7, "pl")
+    await uow.users.set_timezone(7, "UTC")
+    await uow.users.set_reminders(7, 1, on=True)
+    await uow.users.reminders_on(7, 1)
+    await uow.users.of_client(1)
+    await uow.users.set_blocked(7, blocked=False)
+    await uow.users.unlink(8, 1)
+    await uow.link_codes.add("a", 1, expires_at=LATER)
+    await uow.link_codes.find("a", now=NOW)
+    await uow.link_codes.use("a", 7, now=NOW)
+    await uow.link_codes.used_by("a", 7)
+    await uow.link_codes.record_failure(7, at=NOW)
+    await uow.link_codes.failures(7, since=NOW)
+    await uow.votes.vote(7, "dns", useful=True)
+    await uow.votes.tally(7, "dns")
+
+
+async def _services(uow: Any) -> None:
+    row = service_row()
+    await uow.loading.upsert_services([row], today=TODAY, replace_state=False)
+    await uow.loading.upsert_services([service_row(name="N")], today=TODAY, replace_state=True)
+    async for _ in uow.loading.state_changes([row]):
+        pass
+    await uow.services.add([owned_addon()], invoice_line_ids=[None])
+    await uow.services.save([service()])
+    await uow.services.set_label(1, 1, "Sklep")
+    for search in ("", "ann"):
+        await uow.services.counts(1, search=search)
+        for sort in Sort:
+            for status in (None, ServiceStatus.ACTIVE):
+                await uow.services.page(1, ServiceFilter(status, sort, search), size=8)
+    await uow.services.standing(1, today=TODAY, soon=TODAY)
+    await uow.services.get(1, 1)
+    await uow.services.family(1, 2)
+    await uow.services.live(1)
+    await uow.services.of_lines(1, [1, 2])
+    await uow.services.by_name(1, "a.pl")
+    await uow.services.pending_orders()
+    await uow.services.pending_order(1)
+    await uow.services.addons_of(1)
+    await uow.services.gross_paid([1, 2])
+    asked = {"when": CancelWhen.NOW, "reason": "", "at": NOW, "effective_on": TODAY}
+    await uow.cancellations.add(1, 1, **asked)
+    await uow.cancellations.open_for(1, 1)
+    await uow.cancellations.get(1)
+    await uow.cancellations.waiting()
+    await uow.cancellations.decide(1, CancellationStatus.ACCEPTED)
+    await uow.cancellations.due(TODAY, limit=9)
+
+
+async def _sales(uow: Any) -> None:
+    await uow.carts.get(1)
+    await uow.carts.save(Cart(1, 0), [new_line()])
+    await uow.catalogs.current()
+    await uow.catalogs.save(catalog(), at=NOW)
+    bill = await add_invoice(uow, quote(), client_id=1)
+    await uow.invoices.of_cart(1, 1)
+    await uow.invoices.get(1, bill.id)
+    await uow.invoices.any(bill.id)
+    await uow.invoices.by_number(bill.number)
+    for is_open in (True, False):
+        await uow.invoices.page(1, is_open=is_open, limit=8, offset=8)
+    await uow.invoices.expired(TODAY, limit=9)
+    await uow.invoices.save_lines(bill.id, bill.lines)
+    await uow.payments.add(payment())
+    await uow.payments.get(1)
+    await uow.payments.open_of(1, "bank")
+    await uow.payments.of_charge("bank", "c")
+    await uow.payments.confirm(1, charge_id="c", amount=PLN_100, at=NOW)
+    await uow.payments.paid_of(1)
+    await uow.payments.close_open(1, PaymentStatus.EXPIRED)
+    await uow.invoices.take(bill, status=bill.status.PAID, paid=bill.gross, at=NOW)
+
+
+async def _messages(uow: Any) -> None:
+    notes = [Notification(str(c), Topic.RECEIPT, c, {}) for c in (1, None)]
+    await uow.outbox.add(notes, at=NOW)
+    await uow.outbox.claim(NOW, lease_until=LATER, limit=9)
+    await uow.outbox.defer(1, until=NOW)
+    await uow.outbox.finish(1, status="sent", at=NOW)
+    await uow.reminders.mark_planned(TODAY)
+    await uow.reminders.is_planned(TODAY)
+    await uow.reminders.forget_plan()
+    for after in (None, service()):
+        await uow.reminders.candidates(earliest=TODAY, latest=TODAY, after=after, limit=9)
+    await uow.reminders.opens_on([1, 2])
+    await uow.reminders.known_stages([service()])
+    await uow.reminders.add_items([PlannedItem(1, 1, TODAY, "0")], at=NOW)
+    await uow.reminders.clients_waiting(TODAY, limit=9)
+    await uow.reminders.recipients([1])
+    await uow.reminders.add_digests([(Recipient(1, 7, "UTC"), NOW)], day=TODAY, at=NOW)
+    await uow.reminders.note_undeliverable([1], day=TODAY, at=NOW)
+    await uow.reminders.next_at()
+    await uow.reminders.claim(NOW, lease_until=LATER, limit=9)
+    await uow.reminders.items_of(1, 7)
+    await uow.reminders.defer(1, until=NOW)
+    await uow.reminders.finish(1, status="sent", at=NOW)
+
+
+async def _running(database: Database) -> None:
+    conversations = database.conversations(Conversation)
+    position = Position("step", {}, 1, {}, LATER)
+    await conversations.load(Talk(1, 1))
+    await conversations.move(Talk(1, 1), position)
+    await conversations.consume(Talk(1, 1), 1, position)
+    await conversations.shown(Talk(1, 1), 2, consumed=1)
+    await conversations.purge(before=NOW)
+    await database.settings_store.set("key", "value")
+    await database.settings_store.get("key")
+    await database.leases.acquire("poller", "a", now=NOW, until=LATER)
+    await database.leases.renew("poller", "a", until=LATER)
+    await database.leases.holder("poller")
+    await database.leases.release("poller", "a")

@@ -1,0 +1,122 @@
+"""Every screen in every language: Telegram takes it, and nothing in it is left in English."""
+
+import gettext
+from pathlib import Path
+
+import pytest
+
+from bot.sandbox.html import parse_html
+from handlers.chat.check import ROW_LIMIT, TEXT_LIMIT, problems, visible_length
+from handlers.chat.screen import InvoiceScreen
+from locales.catalogues import available_languages, catalogue
+from locales.negotiation import DEFAULT
+from locales.tool.project import Project, load
+from locales.translator import Translator
+from tests.gallery.__main__ import main
+from tests.gallery.pseudo import pseudo
+from tests.gallery.reached import NOT_SAMPLED, called_during, screen_functions
+from tests.gallery.samples import ZONE, Sample, Voice, samples, voices
+
+ROOT = Path(__file__).parents[1]
+
+
+def each_voice() -> list[object]:
+    return [pytest.param(voice, id=voice.code) for voice in voices()]
+
+
+def each_sample() -> list[object]:
+    return [pytest.param(sample, id=sample.key.replace(" ", "-")) for sample in samples()]
+
+
+@pytest.mark.parametrize("sample", each_sample())
+@pytest.mark.parametrize("voice", each_voice())
+def test_telegram_takes_every_screen_in_every_language(sample: Sample, voice: Voice) -> None:
+    shown = sample.draw(voice.t)
+    assert problems(shown) == ()
+    assert max(map(len, shown.rows), default=0) <= ROW_LIMIT
+    if not isinstance(shown, InvoiceScreen):
+        text, _ = parse_html(shown.text)
+        assert len(text.encode("utf-16-le")) // 2 == visible_length(shown.text) <= TEXT_LIMIT
+
+
+def test_every_screen_has_a_sample() -> None:
+    def draw_all() -> None:
+        for sample in samples():
+            sample.draw(voices()[0].t)
+
+    drawn = called_during(draw_all)
+    orphans = {name for name, code in screen_functions().items() if code not in drawn}
+    assert orphans - NOT_SAMPLED.keys() == set(), "add samples in tests/gallery/<topic>.py"
+
+
+def test_what_needs_no_sample_is_still_there() -> None:
+    assert NOT_SAMPLED.keys() <= screen_functions().keys()
+
+
+class Noted(gettext.NullTranslations):
+    """A catalogue that remembers what it was asked for."""
+
+    def __init__(self, language: str) -> None:
+        super().__init__()
+        self._catalogue = catalogue(language)
+        self.asked: set[str] = set()
+
+    def gettext(self, message: str) -> str:
+        self.asked.add(message)
+        return self._catalogue.gettext(message)
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        self.asked.add(msgid1)
+        return self._catalogue.ngettext(msgid1, msgid2, n)
+
+
+class Listening(Translator):
+    """A translator that remembers the messages it was asked for."""
+
+    __slots__ = ()
+
+    def __init__(self, language: str) -> None:
+        super().__init__(language, ZONE)
+        self._catalogue = Noted(language)
+
+    @property
+    def asked(self) -> set[str]:
+        assert isinstance(self._catalogue, Noted)
+        return self._catalogue.asked
+
+
+@pytest.mark.parametrize("language", [code for code in available_languages() if code != DEFAULT])
+def test_no_screen_says_anything_untranslated(language: str) -> None:
+    t = Listening(language)
+    for sample in samples():
+        sample.draw(t)
+    known = load(Project(ROOT).catalogue(language), language)
+    translations = {message: known.get(message) for message in t.asked}
+    untranslated = {
+        message
+        for message, found in translations.items()
+        if found is None or found.fuzzy or not all(_forms(found.string))
+    }
+    assert untranslated == set()
+
+
+def _forms(translation: object) -> tuple[str, ...]:
+    return (translation,) if isinstance(translation, str) else tuple(translation)  # type: ignore[arg-type]
+
+
+def test_the_strange_language_keeps_what_is_no_word() -> None:
+    message = "<b>{name}</b>: send /link to https://hosting.example &amp; wait"
+    strange = pseudo(message)
+    for kept in ("<b>{name}</b>", " /link ", "https://hosting.example", "&amp;"):
+        assert kept in strange
+    assert len(strange) > 1.2 * len(message)
+    assert pseudo("{page} / 12") == "{page} / 12"
+
+
+def test_the_page_is_one_file_with_every_screen(tmp_path: Path) -> None:
+    out = tmp_path / "deep" / "gallery.html"
+    assert main([str(out)]) == 0
+    page = out.read_text("utf-8")
+    assert page.count('<div class="wall">') == len(samples()) * len(voices())
+    for elsewhere in ("<script", "<link", "<img", "@import", "src="):
+        assert elsewhere not in page

@@ -33,18 +33,24 @@ def fold(text: str) -> str:
 
 def ascii_domain(domain: str) -> str:
     """The form of a domain that the network knows (xn--…), or just lowercase if there is none."""
+    plain = domain.strip().casefold()
+    if plain.isascii():
+        return plain
     try:
-        return idna.encode(domain.strip().rstrip("."), uts46=True).decode("ascii").lower()
+        return idna.encode(plain.rstrip("."), uts46=True).decode("ascii").lower()
     except (idna.IDNAError, UnicodeError):
-        return domain.strip().casefold()
+        return plain
 
 
 def unicode_domain(domain: str) -> str:
     """The form of a domain that people read, or just lowercase if there is none."""
+    plain = domain.strip().casefold()
+    if plain.isascii() and "xn--" not in plain:
+        return plain
     try:
-        return idna.decode(ascii_domain(domain))
+        return idna.decode(ascii_domain(plain))
     except (idna.IDNAError, UnicodeError):
-        return domain.strip().casefold()
+        return plain
 
 
 def search_text(*, label: str, name: str, domain: str) -> str:

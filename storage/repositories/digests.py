@@ -1,10 +1,10 @@
 """Making digests and binding what waits to them, in whole batches of clients."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import insert, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.statements import upsert
@@ -66,3 +66,46 @@ async def bind(
         .exists()
     )
     await connection.execute(update(reminder_items).where(*waiting, is_bound).values(state=become))
+
+
+async def adopt(
+    connection: AsyncConnection,
+    client_ids: Collection[int],
+    *,
+    day: date,
+    now: datetime,
+    lease_until: datetime,
+) -> None:
+    """Make unsent digests of earlier days that day's; a user's second joins his first.
+
+    A claimed row is due again at the end of its lease: what is due between now and the end of the
+    longest lease, and was tried before, may be in somebody's hand.
+    """
+    d = digests.c
+    free = or_(d.attempts == 0, d.due_at <= now, d.due_at > lease_until)
+    unsent = (
+        select(d.id, d.client_id, d.user_id)
+        .where(d.client_id.in_(tuple(client_ids)), d.state == SendState.WAITING, d.day < day, free)
+        .order_by(d.due_at, d.id)
+    )
+    kept: dict[tuple[int, int], int] = {}
+    for id_, client_id, user_id in (await connection.execute(unsent)).all():
+        first = kept.setdefault((client_id, user_id), id_)
+        if first != id_:
+            await _join(connection, id_, first, at=now)
+    if kept:
+        ids = tuple(kept.values())
+        await connection.execute(update(digests).where(d.id.in_(ids)).values(day=day))
+
+
+async def _join(connection: AsyncConnection, one: int, other: int, *, at: datetime) -> None:
+    """Let another digest say what one would have said."""
+    items = digest_items.c
+    theirs = select(items.item_id).where(items.digest_id == other)
+    moved = select(literal(other), items.item_id).where(
+        items.digest_id == one, items.item_id.not_in(theirs)
+    )
+    await connection.execute(insert(digest_items).from_select(["digest_id", "item_id"], moved))
+    await connection.execute(
+        update(digests).where(digests.c.id == one).values(state=SendState.VOID, finished_at=at)
+    )

@@ -109,15 +109,14 @@ class SqlLoading:
         """Insert new services; their ids by ref."""
         if not rows:
             return {}
-        added = insert(services).returning(services.c.id, sort_by_parameter_order=True)
+        added = insert(services).returning(services.c.ref, services.c.id)
         made = [
             described_service(row, ids, label="")
             | state_of(row)
             | {"ref": row.ref, "client_id": owners[row.client], "label": "", "loaded_on": today}
             for row in rows
         ]
-        numbers = (await self.connection.execute(added, made)).scalars()
-        return {row.ref: number for row, number in zip(rows, numbers, strict=True)}
+        return dict((await self.connection.execute(added, made)).all())
 
     async def state_changes(self, rows: Sequence[ServiceRow]) -> AsyncIterator[StateChange]:
         """What `replace_state` would change, old and new."""

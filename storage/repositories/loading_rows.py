@@ -39,22 +39,20 @@ async def add_clients(
         | {"ref": row.ref, "currency": row.currency, "credit": row.credit.minor, "loaded_at": at}
         for row in rows
     ]
-    added = insert(clients).returning(clients.c.id, sort_by_parameter_order=True)
-    ids = (await connection.execute(added, made)).scalars().all()
+    added = insert(clients).returning(clients.c.ref, clients.c.id)
+    ids: dict[str, int] = dict((await connection.execute(added, made)).all())
     credited = [
         {
-            "client_id": id_, "amount": row.credit.minor, "balance": row.credit.minor,
+            "client_id": ids[row.ref], "amount": row.credit.minor, "balance": row.credit.minor,
             "currency": row.currency, "reason": CreditReason.LOADED, "at": at,
             "invoice_number": "",
         }
-        for id_, row in zip(ids, rows, strict=True)
+        for row in rows
         if row.credit
     ]  # fmt: skip
     if credited:
         await connection.execute(insert(credit_movements), credited)
-    linked = [
-        (user_id, id_) for id_, row in zip(ids, rows, strict=True) for user_id in row.telegram_ids
-    ]
+    linked = [(user_id, ids[row.ref]) for row in rows for user_id in row.telegram_ids]
     if linked:
         await _link(connection, linked, at=at)
 

@@ -86,7 +86,7 @@ class SqlOutbox:
         )
 
     async def finish(self, outgoing_id: int, *, status: str, at: datetime) -> None:
-        """sent, undeliverable or failed."""
+        """sent, void, undeliverable or failed."""
         await self.connection.execute(
             update(outbox)
             .where(outbox.c.id == outgoing_id, outbox.c.state == SendState.WAITING)

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from billing.ports.reminders import DueDigest, PlannedItem, Recipient
 from billing.rules.services import Service
-from storage.repositories.digests import bind, digest_rows
+from storage.repositories.digests import adopt, bind, digest_rows
 from storage.rows import SERVICE, WIDTH, service_from
 from storage.statements import take, upsert
 from storage.tables.accounts import clients, links, users
@@ -149,6 +149,12 @@ class SqlReminders:
         ]
         await bind(self.connection, rows, day=day, to=SendState.WAITING, become=ItemState.BOUND)
 
+    async def adopt_unsent(
+        self, client_ids: Collection[int], *, day: date, now: datetime, lease_until: datetime
+    ) -> None:
+        """Make these clients' unsent digests of earlier days that day's, one for each user."""
+        await adopt(self.connection, client_ids, day=day, now=now, lease_until=lease_until)
+
     async def note_undeliverable(
         self, client_ids: Collection[int], *, day: date, at: datetime
     ) -> None:
@@ -206,8 +212,34 @@ class SqlReminders:
             .values(due_at=until)
         )
 
-    async def next_at(self) -> datetime | None:
-        """When the next digest is to be sent."""
-        asked = select(func.min(digests.c.due_at)).where(digests.c.state == SendState.WAITING)
-        found: datetime | None = (await self.connection.execute(asked)).scalar()
+    async def postpone(self, digest_id: int, *, until: datetime) -> None:
+        """Wait for the hours in which one may be written to: no attempt was made."""
+        await self.connection.execute(
+            update(digests)
+            .where(digests.c.id == digest_id, digests.c.state == SendState.WAITING)
+            .values(due_at=until, attempts=digests.c.attempts - 1)
+        )
+
+    async def latest(self, client_id: int, user_id: int) -> int | None:
+        """The last digest that this user was sent for this client."""
+        d = digests.c
+        asked = (
+            select(d.id)
+            .where(d.client_id == client_id, d.user_id == user_id, d.state == SendState.SENT)
+            .order_by(d.day.desc())
+            .limit(1)
+        )
+        found: int | None = (await self.connection.execute(asked)).scalar()
         return found
+
+    async def waiting(self, *, limit: int) -> tuple[tuple[DueDigest, datetime], ...]:
+        """The digests that are to be sent next, and when."""
+        d = digests.c
+        asked = (
+            select(d.id, d.client_id, d.user_id, d.day, d.attempts, d.due_at)
+            .where(d.state == SendState.WAITING)
+            .order_by(d.due_at)
+            .limit(limit)
+        )
+        rows = await self.connection.execute(asked)
+        return tuple((DueDigest(*row[:5]), row[5]) for row in rows)

@@ -140,8 +140,13 @@ class SqlServices:
         named = {"client_id": client_id, "ids": tuple(service_ids)}
         return tuple(_owned(row) for row in await self.connection.execute(_OF_LINES, named))
 
-    async def by_name(self, client_id: int, domain: str) -> int:
-        """How many live services of the client bear this domain or label (casefolded)."""
+    async def by_name(
+        self, client_id: int, domain: str, *, among: Collection[str] | None = None
+    ) -> int:
+        """How many live services of the client bear this domain or label (casefolded).
+
+        `among` names the products that count; all do without it.
+        """
         if not domain.strip():
             return 0
         asked = select(func.count()).where(
@@ -152,6 +157,8 @@ class SqlServices:
                 services.c.label_key == name_key(domain),
             ),
         )
+        if among is not None:
+            asked = asked.where(services.c.product_id.in_(tuple(among)))
         return (await self.connection.execute(asked)).scalar_one()
 
     async def save(self, changed: Sequence[Service]) -> None:

@@ -4,13 +4,19 @@ from dataclasses import dataclass, replace
 
 from billing.actions.basis import cart_view, read_cart_basis
 from billing.actions.environment import Environment
+from billing.actions.offers import wish
 from billing.actions.renew import check_renewable
-from billing.rules.cart import CartLine, LineKind
+from billing.rules.cart import Cart, CartLine
 from billing.rules.cycles import CYCLES, BillingCycle
-from billing.rules.errors import CartChangedError, NotFoundError, NotOfferedError
-from billing.rules.money import Money
+from billing.rules.errors import (
+    AlreadyInvoicedError,
+    CartChangedError,
+    NotFoundError,
+    NotOfferedError,
+    NotRenewableError,
+)
 from billing.rules.pricing import QuoteBasis, quote_line
-from billing.rules.quotes import Quote
+from billing.rules.quotes import Quote, Unavailable
 from billing.views.account import ClientInfo
 from billing.views.cart import CartView, CycleChoice
 
@@ -76,11 +82,9 @@ class ShowLineCycles:
         async with self.env.work.reading() as uow:
             cart, basis = await read_cart_basis(self.env, uow, client, language=language)
         line = cart.line(line_id)
-        now = quote_line(line, basis, cart) if line else None
-        if line is None or not isinstance(now, Quote):
+        if line is None:
             raise NotFoundError
-        quotes = [quote_line(replace(line, cycle=c), basis, cart) for c in CYCLES]
-        return CycleChoice(now, tuple((q.cycle, q.gross) for q in quotes if isinstance(q, Quote)))
+        return _choice(line, basis, cart)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,19 +102,18 @@ class ShowRenewalCycles:
         service = basis.services.get(service_id)
         if service is None:
             raise NotFoundError
-        there = cart.renewal_of(service_id)
-        line = there or CartLine(0, LineKind.RENEWAL, service.cycle, service_id)
+        line = wish(cart, service, basis)
         check_renewable(line, service, basis)
-        return _choices(line, basis)
+        return _choice(line, basis, cart)
 
 
-def _choices(line: CartLine, basis: QuoteBasis) -> CycleChoice:
-    quotes = [quote_line(replace(line, cycle=cycle), basis) for cycle in CYCLES]
-    priced: tuple[tuple[BillingCycle, Money], ...] = tuple(
-        (q.cycle, q.gross) for q in quotes if isinstance(q, Quote)
-    )
-    now = next(q for q in quotes if isinstance(q, Quote) and q.cycle is line.cycle)
-    return CycleChoice(now, priced)
+def _choice(line: CartLine, basis: QuoteBasis, cart: Cart) -> CycleChoice:
+    quotes = [quote_line(replace(line, cycle=cycle), basis, cart) for cycle in CYCLES]
+    priced = [quote for quote in quotes if isinstance(quote, Quote)]
+    for quote in priced:
+        if quote.cycle is line.cycle:
+            return CycleChoice(quote, tuple((q.cycle, q.gross) for q in priced))
+    raise NotFoundError
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,17 +125,33 @@ class ChangeCycle:
     async def __call__(
         self, client: ClientInfo, language: str, line_id: int, cycle: BillingCycle
     ) -> CartView:
-        """Change and return the cart; NotOfferedError for a cycle without a price."""
+        """Change and return the cart; NotFoundError without such a line.
+
+        NotOfferedError for a cycle without a price; NotRenewableError and AlreadyInvoicedError for
+        a renewal that cannot be bought any more in any cycle.
+        """
         async with self.env.work.writing() as uow:
             cart, basis = await read_cart_basis(self.env, uow, client, language=language)
             line = cart.line(line_id)
             if line is None:
                 raise NotFoundError
             changed = replace(line, cycle=cycle)
-            if not isinstance(quote_line(changed, basis, cart), Quote):
-                raise NotOfferedError("cycle_not_offered", cycle=cycle)
+            _check_available(changed, basis, cart)
             if changed != line:
                 lines = [changed if other.id == line_id else other for other in cart.lines]
                 cart = await uow.carts.save(cart, lines)
                 await uow.commit()
         return cart_view(self.env, client, cart, basis)
+
+
+def _check_available(line: CartLine, basis: QuoteBasis, cart: Cart) -> None:
+    problem = quote_line(line, basis, cart)
+    if isinstance(problem, Quote):
+        return
+    if problem.reason is Unavailable.INVOICED:
+        raise AlreadyInvoicedError(invoice_id=problem.invoice_id)
+    if problem.reason is Unavailable.NOT_RENEWABLE:
+        raise NotRenewableError(str(problem.refusal), opens_on=problem.opens_on)
+    if problem.reason is Unavailable.NOT_OFFERED:
+        raise NotOfferedError("cycle_not_offered", cycle=line.cycle)
+    raise NotOfferedError(str(problem.reason))

@@ -2,22 +2,20 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
 
 from billing.actions.basis import make_basis
 from billing.actions.environment import Environment
+from billing.actions.offers import can_renew, is_soon, offers, renewal_list, wish
 from billing.ports.work import UnitOfWork
-from billing.rules.cart import Cart, CartLine, LineKind
+from billing.rules.cart import Cart, CartLine
 from billing.rules.cycles import BillingCycle
 from billing.rules.errors import AlreadyInvoicedError, NotFoundError, NotRenewableError
-from billing.rules.pricing import QuoteBasis, quote_cart, quote_line, renewal_cycles
+from billing.rules.pricing import QuoteBasis, quote_line
 from billing.rules.quotes import Quote
 from billing.rules.services import Service
 from billing.views.account import ClientInfo
-from billing.views.cart import RenewalList, RenewalOffer, RenewalRefused
+from billing.views.cart import RenewalList
 from billing.views.services import OwnedService
-
-SOON = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,31 +92,30 @@ async def put_renewals(
     basis: QuoteBasis,
     wanted: Iterable[tuple[int, BillingCycle | None]],
 ) -> Cart:
-    """Store the cart with these renewals in it; unchanged carts are not written."""
-    lines = list(cart.lines)
+    """Store the cart with these renewals in it; unchanged carts are not written.
+
+    NotFoundError, NotRenewableError or AlreadyInvoicedError at the first that cannot be had.
+    """
+    put = cart
     for service_id, cycle in wanted:
-        _put_renewal(lines, cart, basis, service_id, cycle)
-    return cart if lines == list(cart.lines) else await uow.carts.save(cart, lines)
+        put = _with_renewal(put, basis, service_id, cycle)
+    return cart if put.lines == cart.lines else await uow.carts.save(cart, put.lines)
 
 
-def _put_renewal(
-    lines: list[CartLine],
-    cart: Cart,
-    basis: QuoteBasis,
-    service_id: int,
-    cycle: BillingCycle | None,
-) -> None:
+def _with_renewal(
+    cart: Cart, basis: QuoteBasis, service_id: int, cycle: BillingCycle | None
+) -> Cart:
     service = basis.services.get(service_id)
     if service is None:
         raise NotFoundError
-    there = cart.renewal_of(service_id)
-    chosen = cycle or (there.cycle if there else service.cycle)
-    line = CartLine(there.id if there else 0, LineKind.RENEWAL, chosen, service_id)
+    wished = wish(cart, service, basis)
+    line = replace(wished, cycle=cycle or wished.cycle)
     check_renewable(line, service, basis)
-    if there:
-        lines[lines.index(there)] = replace(there, cycle=chosen)
-    else:
-        lines.append(line)
+    there = cart.renewal_of(service_id)
+    if there is None:
+        return replace(cart, lines=(*cart.lines, line))
+    line = replace(line, id=there.id)
+    return replace(cart, lines=tuple(line if o is there else o for o in cart.lines))
 
 
 def check_renewable(line: CartLine, service: Service, basis: QuoteBasis) -> None:
@@ -134,11 +131,7 @@ def check_renewable(line: CartLine, service: Service, basis: QuoteBasis) -> None
 
 def can_add(cart: Cart, basis: QuoteBasis, service: Service) -> bool:
     """Whether a renewal is not in the cart yet and can be bought now."""
-    return (
-        cart.renewal_of(service.id) is None
-        and service.id not in basis.held
-        and basis.renewability(service).allowed
-    )
+    return cart.renewal_of(service.id) is None and can_renew(service, basis)
 
 
 async def _read(
@@ -148,61 +141,3 @@ async def _read(
     owned: tuple[OwnedService, ...] = await uow.services.live(client.id)
     catalog = await uow.catalogs.current()
     return cart, make_basis(env, client, catalog, owned, language=language)
-
-
-def is_soon(service: Service, today: date) -> bool:
-    """Whether it is overdue or due within 30 days."""
-    return service.next_due_date is not None and service.next_due_date <= today + SOON
-
-
-def offers(cart: Cart, basis: QuoteBasis) -> tuple[RenewalOffer, ...]:
-    """What can be renewed now, most urgent first, numbered from 1."""
-    found: list[RenewalOffer] = []
-    for service in _by_urgency(basis):
-        if service.id in basis.held or not basis.renewability(service).allowed:
-            continue
-        there = cart.renewal_of(service.id)
-        line = there or CartLine(0, LineKind.RENEWAL, service.cycle, service.id)
-        quote = quote_line(line, basis)
-        if isinstance(quote, Quote):
-            number = len(found) + 1
-            cycles = renewal_cycles(service, basis.catalog)
-            chosen = there.cycle if there else None
-            found.append(RenewalOffer(number, service, quote, cycles, chosen))
-    return tuple(found)
-
-
-def renewal_list(cart: Cart, basis: QuoteBasis) -> RenewalList:
-    """The whole renewals screen from what was read."""
-    available = offers(cart, basis)
-    offered = {offer.service.id for offer in available}
-    refused = []
-    for service in _by_urgency(basis):
-        if service.id not in offered:
-            parent = basis.services.get(service.parent_id or 0)
-            refused.append(
-                RenewalRefused(
-                    service,
-                    basis.renewability(service),
-                    basis.held.get(service.id),
-                    parent.title if parent else "",
-                )
-            )
-    soon = sum(o.in_cart is None and is_soon(o.service, basis.today) for o in available)
-    quoted = quote_cart(cart, basis)
-    return RenewalList(
-        offers=available,
-        refused=tuple(refused),
-        cart_lines=len(quoted.quotes),
-        cart_total=quoted.totals.gross,
-        due_soon=soon,
-        today=basis.today,
-        soon_days=basis.catalog.policy.soon_days,
-    )
-
-
-def _by_urgency(basis: QuoteBasis) -> list[Service]:
-    return sorted(
-        basis.services.values(),
-        key=lambda s: (s.next_due_date is None, s.next_due_date or date.max, s.title, s.id),
-    )

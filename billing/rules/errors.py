@@ -51,7 +51,7 @@ class EmptyCartError(BillingError):
 
 
 class AlreadyInvoicedError(BillingError):
-    """An unpaid invoice already holds this renewal; `invoice_id` and `number` name it."""
+    """An unpaid invoice already holds this renewal; `invoice_id` names it."""
 
     code = "already_invoiced"
 

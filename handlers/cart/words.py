@@ -34,6 +34,8 @@ def service_title(t: Translator, service: Service, parent_name: str = "") -> Mar
 
 def named(t: Translator, name: str, domain: str, parent_name: str = "") -> Markup:
     """A bold name with its domain; an add-on with the service it belongs to."""
+    if not name:
+        return t("<b>A service that is gone</b>")
     bold = Markup("<b>{}</b>").format(shortened(name, NAME_LIMIT))
     where = shortened(domain, NAME_LIMIT)
     if parent_name:
@@ -64,27 +66,36 @@ def period_of(t: Translator, quote: Quote) -> Plain | None:
     """The dates that a line pays for; None for what is paid once."""
     if quote.period_to is None:
         return None
-    if quote.kind is LineKind.PRODUCT or quote.parent_line is not None:
+    if not has_dates(quote):
         return t.plain("from the day it is set up")
     return Plain(f"{t.date(quote.period_from)} – {t.date(quote.period_to)}")
 
 
+def has_dates(quote: Quote) -> bool:
+    """Whether the period is known: that of a new service starts when the company sets it up."""
+    return quote.kind is not LineKind.PRODUCT and quote.parent_line is None
+
+
 def price_of(t: Translator, quote: Quote) -> Markup:
     """What a line costs today, with the tax and the setup fee in it."""
-    amounts = quote.amounts
-    gross = price_per_cycle(t, quote.gross, quote.cycle)
-    price = Markup("<b>{}</b>").format(gross)
-    if quote.setup_gross:
-        gross = t.money(quote.gross)
-        price = t(
-            "<b>{gross}</b>, {setup} of it setup, then {later}",
-            gross=gross,
-            setup=t.money(quote.setup_gross),
-            later=price_per_cycle(t, quote.recurring, quote.cycle),
-        )
-    if not amounts.tax:
+    price = Markup("<b>{}</b>").format(first_price(t, quote))
+    if quote.amounts.tax:
+        price = t("{price} (with tax {tax})", price=price, tax=t.money(quote.amounts.tax))
+    if not quote.setup_gross:
         return price
-    return t("{price} (with tax {tax})", price=price, tax=t.money(amounts.tax))
+    return t(
+        "{price}, {setup} of it setup; then {later}",
+        price=price,
+        setup=t.money(quote.setup_gross),
+        later=price_per_cycle(t, quote.recurring, quote.cycle),
+    )
+
+
+def first_price(t: Translator, quote: Quote) -> Plain:
+    """The gross price of today; with its cycle where later periods cost the same."""
+    if quote.setup_gross:
+        return t.money(quote.gross)
+    return price_per_cycle(t, quote.gross, quote.cycle)
 
 
 def facts(*parts: Plain | Markup | None) -> Markup:

@@ -7,7 +7,7 @@ from markupsafe import Markup
 from billing.rules.money import Money
 from billing.rules.quotes import Quote
 from billing.views.payments import Checkout, PayMethod
-from handlers.cart.words import NAME_LIMIT, facts
+from handlers.cart.words import NAME_LIMIT, facts, has_dates
 from handlers.chat.origin import Origin
 from handlers.chat.screen import Screen
 from handlers.chat.widgets import lines, shortened
@@ -42,6 +42,13 @@ def changed(
     )
 
 
+def differs(t: Translator, checkout: Checkout, seen: Seen | None) -> bool:
+    """Whether there is anything to show; the start of a new service moves with every day."""
+    if seen is None or _gone(t, checkout, seen):
+        return True
+    return any(any(_changes(t, quote, seen)) for quote in checkout.quoted.quotes)
+
+
 def _entries(t: Translator, checkout: Checkout, seen: Seen | None) -> list[Markup]:
     quotes = checkout.quoted.quotes
     compared = [
@@ -71,7 +78,7 @@ def _differences(t: Translator, quote: Quote, before: SeenLine) -> Iterator[Mark
     if before.gross != gross.minor:
         was = Money(before.gross, gross.currency)
         yield t("price: {old} → <b>{new}</b>", old=t.money(was), new=t.money(gross))
-    if before.until and quote.period_to and before.until != quote.period_to:
+    if before.until and quote.period_to and before.until != quote.period_to and has_dates(quote):
         old, new = t.date(before.until), t.date(quote.period_to)
         yield t("paid until: {old} → <b>{new}</b>", old=old, new=new)
 

@@ -6,12 +6,19 @@ from billing.rules.money import Money
 from billing.rules.quotes import Quote
 from billing.views.payments import Checkout, PayMethod
 from handlers.buttons import ConfirmCheckout, OpenCart, OpenCheckout, PlaceOrder, back_to
-from handlers.cart.words import afterwards, facts, kind_of, period_of, title_of, totals
+from handlers.cart.words import (
+    afterwards,
+    facts,
+    first_price,
+    kind_of,
+    period_of,
+    title_of,
+    totals,
+)
 from handlers.chat.origin import Origin
 from handlers.chat.screen import Button, Row, Screen, Style
 from handlers.chat.widgets import back, lines, pager
 from handlers.payments.words import way_to_pay
-from locales.labels import price_per_cycle
 from locales.text import Plain
 from locales.translator import Translator
 
@@ -39,9 +46,16 @@ def choose(t: Translator, checkout: Checkout, origin: Origin = Origin.CART) -> S
         (
             *((_method(t, method, checkout, origin),) for method in checkout.methods),
             *_credit_row(t, checkout, origin),
-            (Button(t.plain("Cart"), OpenCart()), back(t, back_to(origin))),
+            *_ways_back(t, origin),
         ),
     )
+
+
+def _ways_back(t: Translator, origin: Origin) -> tuple[Row, ...]:
+    leave = back(t, back_to(origin))
+    if origin is Origin.CART:
+        return ((leave,),)
+    return ((Button(t.plain("Cart"), OpenCart()), leave),)
 
 
 def _your_credit(t: Translator, checkout: Checkout) -> Markup | None:
@@ -112,15 +126,9 @@ def page_of(quotes: tuple[Quote, ...], page: int) -> tuple[int, int, list[tuple[
 
 def entry(t: Translator, quote: Quote, number: int) -> Markup:
     """A line as it stands in the order."""
-    price = Markup("<b>{}</b>").format(_price(t, quote))
+    price = Markup("<b>{}</b>").format(first_price(t, quote))
     what = facts(kind_of(t, quote.kind), period_of(t, quote), price)
     return lines(Markup("{}. {}").format(number, title_of(t, quote)), what)
-
-
-def _price(t: Translator, quote: Quote) -> Plain:
-    if quote.setup_gross:
-        return t.money(quote.gross)
-    return price_per_cycle(t, quote.gross, quote.cycle)
 
 
 def amounts(t: Translator, checkout: Checkout, method: PayMethod) -> tuple[Markup | None, ...]:

@@ -66,10 +66,10 @@ async def _show_change(ctx: Context, tapped: PlaceOrder) -> None:
         await _choose_again(ctx, checkout, tapped)
         return
     await ctx.look(**remembered(checkout.quoted))
-    if checkout.quoted.seal == tapped.seal:
-        screen = checkout_screens.confirm(ctx.t, checkout, method, 0, tapped.origin)
-    else:
+    if changed_screens.differs(ctx.t, checkout, seen):
         screen = changed_screens.changed(ctx.t, checkout, method, seen, tapped.origin)
+    else:
+        screen = checkout_screens.confirm(ctx.t, checkout, method, 0, tapped.origin)
     await ctx.show(screen, reason(ctx.t, "cart_changed"))
 
 

@@ -7,9 +7,8 @@ from markupsafe import Markup
 from billing.rules.invoices import Invoice, InvoiceLine, InvoiceStatus, Outcome
 from billing.rules.money import Money
 from billing.rules.payments import CreditMovement, CreditReason
-from handlers.cart.words import facts, kind_of, period_of, title_of
+from handlers.cart.words import facts, first_price, kind_of, period_of, title_of
 from handlers.chat.widgets import lines
-from locales.labels import price_per_cycle
 from locales.text import Plain
 from locales.translator import Translator
 
@@ -49,9 +48,7 @@ def pay_by(t: Translator, expires_on: date, today: date) -> Plain:
 def sold(t: Translator, line: InvoiceLine, number: int, *, bought: bool) -> Markup:
     """A line of a proforma: what, for when, at what price; once `bought`, what became of it."""
     quote = line.quote
-    price = Markup("<b>{}</b>").format(price_per_cycle(t, quote.gross, quote.cycle))
-    if quote.setup_gross:
-        price = Markup("<b>{}</b>").format(t.money(quote.gross))
+    price = Markup("<b>{}</b>").format(first_price(t, quote))
     return lines(
         Markup("{}. {}").format(number, title_of(t, quote)),
         facts(kind_of(t, quote.kind), period_of(t, quote), price),

@@ -1,0 +1,105 @@
+"""Samples of the cart."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from billing.rules.cart import Cart, CartLine
+from billing.rules.cycles import BillingCycle
+from billing.rules.pricing import QuoteBasis, quote_cart
+from billing.rules.quotes import Quote, Taxation
+from billing.views.cart import CartView, CycleChoice
+from handlers.cart import screens
+from handlers.chat.screen import Screen
+from locales.translator import Translator
+from tests.gallery.renewals import LONG_DOMAIN, LONG_NAME
+from tests.make import (
+    TODAY,
+    VAT,
+    addon,
+    addon_line,
+    basis,
+    cart,
+    catalog,
+    money,
+    prices,
+    product,
+    product_line,
+    renewal_line,
+    service,
+)
+
+FREE = Taxation(0, included=False)
+
+
+def view(
+    *lines: CartLine, known: QuoteBasis | None = None, taxation: Taxation = VAT, credit: str = "0"
+) -> CartView:
+    """A cart of these lines on one service (or on what is `known`), every cycle to choose."""
+    held = numbered(*lines)
+    known = replace(known or basis(service()), taxation=taxation)
+    return CartView(
+        cart=held,
+        quoted=quote_cart(held, known),
+        credit=money(credit),
+        prices_include_tax=taxation.included,
+        today=TODAY,
+        tax_rate=taxation.rate,
+        changeable=frozenset(line.id for line in held.lines),
+    )
+
+
+def numbered(*lines: CartLine) -> Cart:
+    """A cart whose lines have the numbers of their places."""
+    return cart(*(replace(line, id=place) for place, line in enumerate(lines, start=1)))
+
+
+def shop() -> QuoteBasis:
+    """A catalogue with a setup fee, on one service."""
+    fee = addon(prices=prices("10.00", setup="20.00"))
+    return basis(service(), catalog=catalog(product(), fee))
+
+
+def mixed() -> CartView:
+    """A renewal, an add-on, a new product with an add-on of its own, and two problems."""
+    return view(
+        renewal_line(1),
+        addon_line(1),
+        product_line(),
+        addon_line(None, parent_line=3, cycle=BillingCycle.ANNUALLY),
+        renewal_line(99),
+        product_line("withdrawn"),
+        known=shop(),
+        credit="20.00",
+    )
+
+
+def held() -> CartView:
+    """A renewal that an unpaid proforma holds already."""
+    return view(renewal_line(1), known=replace(basis(service()), held={1: 5}))
+
+
+def full(count: int, name: str = "Hosting", domain: str = "anna.example") -> CartView:
+    """So many renewals."""
+    owned = [service(id=n, name=name, domain=domain) for n in range(1, count + 1)]
+    return view(*(renewal_line(one.id) for one in owned), known=basis(*owned))
+
+
+def choice(shown: CartView, place: int = 0) -> CycleChoice:
+    """The cycles of one line, at three prices."""
+    quote: Quote = shown.quoted.quotes[place]
+    cycles = (BillingCycle.MONTHLY, BillingCycle.QUARTERLY, BillingCycle.ANNUALLY)
+    return CycleChoice(quote, tuple((cycle, quote.gross) for cycle in cycles))
+
+
+SAMPLES: dict[str, Callable[[Translator], Screen]] = {
+    "cart, empty": lambda t: screens.cart(t, view()),
+    "cart, one line": lambda t: screens.cart(t, view(renewal_line())),
+    "cart, no tax": lambda t: screens.cart(t, view(renewal_line(), taxation=FREE)),
+    "cart, every kind of line": lambda t: screens.cart(t, mixed()),
+    "cart, held by a proforma": lambda t: screens.cart(t, held()),
+    "cart, many pages": lambda t: screens.cart(t, full(100), 5),
+    "cart, long names": lambda t: screens.cart(t, full(6, LONG_NAME, LONG_DOMAIN)),
+    "cart line": lambda t: screens.line(t, choice(view(renewal_line()))),
+    "cart line with a setup fee": lambda t: screens.line(t, choice(mixed(), 1)),
+    "empty the cart?": lambda t: screens.ask_empty(t, mixed()),
+}

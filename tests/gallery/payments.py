@@ -1,0 +1,260 @@
+"""Samples of checkout, proformas, receipts and credit."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+
+from billing.rules.catalog import BankAccount
+from billing.rules.cycles import BillingCycle
+from billing.rules.invoices import Invoice, InvoiceLine, InvoiceStatus, Outcome
+from billing.rules.money import Money
+from billing.rules.payments import CreditMovement, CreditReason
+from billing.rules.quotes import Quote, QuotedCart
+from billing.views.payments import (
+    Checkout,
+    CreditHistory,
+    Instructions,
+    InvoiceList,
+    InvoicePage,
+    InvoiceSummary,
+    OpenUrl,
+    PaymentNews,
+    PaymentResult,
+    PayMethod,
+    TelegramInvoice,
+)
+from handlers.chat.screen import Shown
+from handlers.payments import (
+    changed_screens,
+    checkout_screens,
+    credit_screens,
+    invoice_screens,
+    screens,
+)
+from handlers.payments.seen import Seen, recalled, remembered
+from locales.translator import Translator
+from tests.gallery.cart import full, mixed, view
+from tests.gallery.renewals import LONG_DOMAIN, LONG_NAME
+from tests.make import NOW, TODAY, invoice, money, product_line, quote
+
+LONG_ACCOUNT = BankAccount(
+    "Przykładowy Hosting Sp. z o.o. " * 4, "PL00 0000 0000 0000 0000 0000 0000", "Bank", "BANKPLPW"
+)
+
+
+def methods(gross: Money, part: Money | None = None) -> tuple[PayMethod, ...]:
+    """Credit alone, then bank and Telegram after a part from credit."""
+    zero = Money.zero(gross.currency)
+    part = part or zero
+    return (
+        PayMethod("credit", 1, gross, zero),
+        PayMethod("bank", 2, part, gross - part),
+        PayMethod("telegram", 3, part, gross - part),
+    )
+
+
+def checkout(
+    quoted: QuotedCart | None = None, *, credit: str = "0", use_credit: bool = True
+) -> Checkout:
+    """Checkout of a cart with every way to pay that its credit leaves."""
+    quoted = quoted or mixed().quoted
+    gross, held = quoted.totals.gross, money(credit)
+    covers = held >= gross
+    part = None if covers or not use_credit else held
+    ways = methods(gross, part)
+    return Checkout(quoted, ways if covers else ways[1:], held, use_credit)
+
+
+def free() -> Checkout:
+    """A cart that costs nothing."""
+    zero = money("0")
+    quoted = mixed().quoted
+    nothing = replace(quoted.quotes[0].amounts, net=zero, tax=zero, gross=zero)
+    quotes = (replace(quoted.quotes[0], amounts=nothing, recurring=zero),)
+    return Checkout(
+        replace(quoted, quotes=quotes), (PayMethod("credit", 1, zero, zero),), zero, True
+    )
+
+
+def seen(quoted: QuotedCart) -> Seen:
+    """What was shown: cheaper, ending earlier, with one line that is gone and one not there."""
+    earlier = [
+        replace(
+            q,
+            amounts=replace(q.amounts, gross=q.gross - money("1.00")),
+            period_to=q.period_to and q.period_to - timedelta(days=30),
+        )
+        for q in quoted.quotes[:-1]
+    ]
+    gone = replace(quoted.quotes[0], line_id=77, name="Sklep")
+    before = replace(quoted, quotes=(*earlier, gone))
+    kept = recalled(remembered(before), before.seal)
+    assert kept is not None
+    return kept
+
+
+def outcomes() -> tuple[InvoiceLine, ...]:
+    """A line for every outcome."""
+    due = TODAY + timedelta(days=43)
+    return tuple(
+        InvoiceLine(number, quote(), NOW, outcome, due if number % 2 else None)
+        for number, outcome in enumerate([*Outcome, None], start=1)
+    )
+
+
+def paid(*quotes: Quote, **changes: object) -> Invoice:
+    """A paid proforma."""
+    bill = invoice(*quotes, status=InvoiceStatus.PAID, paid_at=NOW, **changes)
+    return replace(bill, paid=bill.gross)
+
+
+def page(bill: Invoice, *, credit: bool = False) -> InvoicePage:
+    """A proforma with its ways to pay."""
+    ways = methods(bill.balance) if bill.is_open else ()
+    return InvoicePage(bill, ways if credit else ways[1:], TODAY)
+
+
+def long_bill(count: int = 25) -> Invoice:
+    """A proforma of many lines with the longest names."""
+    return invoice(*(quote(name=LONG_NAME, domain=LONG_DOMAIN) for _ in range(count)))
+
+
+def listed(count: int, *, is_open: bool = True, found: int | None = None) -> InvoiceList:
+    """A page of the list, every state in turn when they are past."""
+    past = [InvoiceStatus.PAID, InvoiceStatus.CANCELLED, InvoiceStatus.EXPIRED]
+    rows = tuple(
+        InvoiceSummary(
+            id=number,
+            number=f"PRO-202603-{number:05d}",
+            status=str(InvoiceStatus.UNPAID if is_open else past[number % 3]),
+            gross=money("123.00") * number,
+            balance=money("100.00") * number,
+            created_at=NOW,
+            expires_on=TODAY + timedelta(days=number),
+        )
+        for number in range(1, count + 1)
+    )
+    return InvoiceList(is_open, 0, found or count, 8, rows, money("20.00"))
+
+
+def history(count: int, *, page: int = 0, more: bool = False) -> CreditHistory:
+    """Movements for every reason in turn."""
+    reasons = list(CreditReason)
+    movements = tuple(
+        CreditMovement(
+            id=number,
+            client_id=1,
+            amount=money("10.00") if number % 2 else -money("10.00"),
+            balance=money("20.00"),
+            reason=reasons[number % len(reasons)],
+            at=NOW,
+            invoice_number="PRO-202603-00001",
+        )
+        for number in range(count)
+    )
+    return CreditHistory(money("20.00"), movements, page, more)
+
+
+def result(news: PaymentNews, bill: Invoice, to_credit: str = "0") -> PaymentResult:
+    """What a payment of 35.67 has done."""
+    return PaymentResult(news, bill, money("35.67"), money(to_credit))
+
+
+def bank(account: BankAccount = LONG_ACCOUNT) -> Instructions:
+    """Where to send a transfer."""
+    return Instructions(account, "PRO-202603-00001", money("1035.67"))
+
+
+def last_method(made: Checkout) -> PayMethod:
+    """The last way to pay."""
+    return made.methods[-1]
+
+
+def long_checkout() -> Checkout:
+    """Many lines with the longest names."""
+    return checkout(full(30, LONG_NAME, LONG_DOMAIN).quoted, credit="20.00")
+
+
+def new_service() -> Checkout:
+    """One new service a year."""
+    return checkout(view(product_line(cycle=BillingCycle.ANNUALLY)).quoted)
+
+
+SAMPLES: dict[str, Callable[[Translator], Shown]] = {
+    "pay how?": lambda t: checkout_screens.choose(t, checkout()),
+    "pay how? some credit": lambda t: checkout_screens.choose(t, checkout(credit="20.00")),
+    "pay how? credit kept": lambda t: checkout_screens.choose(
+        t, checkout(credit="20.00", use_credit=False)
+    ),
+    "pay how? credit covers it": lambda t: checkout_screens.choose(t, checkout(credit="5000.00")),
+    "pay how? free of charge": lambda t: checkout_screens.choose(t, free()),
+    "pay how? no way": lambda t: checkout_screens.choose(t, replace(checkout(), methods=())),
+    "confirm, bank": lambda t: checkout_screens.confirm(t, checkout(), last_method(checkout())),
+    "confirm, part from credit": lambda t: checkout_screens.confirm(
+        t, checkout(credit="20.00"), last_method(checkout(credit="20.00"))
+    ),
+    "confirm, all from credit": lambda t: checkout_screens.confirm(
+        t, checkout(credit="5000.00"), checkout(credit="5000.00").methods[0]
+    ),
+    "confirm, free of charge": lambda t: checkout_screens.confirm(t, free(), free().methods[0]),
+    "confirm, a new service": lambda t: checkout_screens.confirm(
+        t, new_service(), last_method(new_service())
+    ),
+    "confirm, many long lines": lambda t: checkout_screens.confirm(
+        t, long_checkout(), last_method(long_checkout()), 1
+    ),
+    "changed": lambda t: changed_screens.changed(
+        t, checkout(), last_method(checkout()), seen(checkout().quoted)
+    ),
+    "changed, not known how": lambda t: changed_screens.changed(
+        t, checkout(), last_method(checkout()), None
+    ),
+    "changed, many long lines": lambda t: changed_screens.changed(
+        t, long_checkout(), last_method(long_checkout()), seen(long_checkout().quoted)
+    ),
+    "bank transfer": lambda t: screens.transfer(t, invoice(), bank()),
+    "payment page": lambda t: screens.pay_page(t, invoice(), OpenUrl("https://pay.example/1")),
+    "Telegram invoice": lambda t: screens.telegram_invoice(
+        t, long_bill(), TelegramInvoice("p1:1", money("35.67"), "PRO-202603-00001")
+    ),
+    "receipt": lambda t: screens.receipt(t, replace(paid(), lines=outcomes())),
+    "receipt, long": lambda t: screens.receipt(
+        t, replace(paid(*(line.quote for line in long_bill().lines)))
+    ),
+    "receipt, free of charge": lambda t: screens.receipt(t, paid(free().quoted.quotes[0])),
+    "paid through Telegram": lambda t: screens.received(t, result(PaymentNews.PAID, paid())),
+    "paid too much": lambda t: screens.received(t, result(PaymentNews.PAID, paid(), "10.00")),
+    "paid twice": lambda t: screens.received(t, result(PaymentNews.TO_CREDIT, paid(), "35.67")),
+    "paid again, known": lambda t: screens.received(t, result(PaymentNews.REPEATED, paid())),
+    "paid again, cancelled": lambda t: screens.received(
+        t, result(PaymentNews.REPEATED, invoice(status=InvoiceStatus.CANCELLED))
+    ),
+    "paid in part": lambda t: screens.received(
+        t, result(PaymentNews.PART, invoice(paid=money("10.00")))
+    ),
+    "proformas, none open": lambda t: invoice_screens.invoices(t, listed(0)),
+    "proformas, none past": lambda t: invoice_screens.invoices(t, listed(0, is_open=False)),
+    "proformas, open": lambda t: invoice_screens.invoices(t, listed(2)),
+    "proformas, past": lambda t: invoice_screens.invoices(t, listed(8, is_open=False, found=20)),
+    "proforma, open": lambda t: invoice_screens.invoice(t, page(invoice(), credit=True)),
+    "proforma, paid in part": lambda t: invoice_screens.invoice(
+        t, page(invoice(paid=money("10.00")))
+    ),
+    "proforma, paid": lambda t: invoice_screens.invoice(
+        t, page(replace(paid(), lines=outcomes()))
+    ),
+    "proforma, cancelled": lambda t: invoice_screens.invoice(
+        t, page(invoice(status=InvoiceStatus.CANCELLED))
+    ),
+    "proforma, expired": lambda t: invoice_screens.invoice(
+        t, page(invoice(status=InvoiceStatus.EXPIRED))
+    ),
+    "proforma, many long lines": lambda t: invoice_screens.invoice(t, page(long_bill()), 1),
+    "cancel a proforma?": lambda t: invoice_screens.ask_cancel(t, invoice(paid=money("10.00"))),
+    "pay with credit?": lambda t: credit_screens.ask_pay_with_credit(
+        t, invoice(), methods(invoice().balance)[0], money("100.00")
+    ),
+    "credit, nothing moved": lambda t: credit_screens.credit(t, history(0)),
+    "credit": lambda t: credit_screens.credit(t, history(8, more=True)),
+    "credit, last page": lambda t: credit_screens.credit(t, history(3, page=2)),
+}

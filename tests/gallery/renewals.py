@@ -1,0 +1,122 @@
+"""Samples of the renewals: the list, one renewal, what cannot be renewed."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+
+from billing.actions.offers import renewal_list
+from billing.rules.cart import Cart
+from billing.rules.catalog import Policy
+from billing.rules.cycles import BillingCycle
+from billing.rules.pricing import quote_line, renewal_cycles
+from billing.rules.quotes import Quote
+from billing.rules.services import Service, ServiceStatus, SuspendedFor
+from billing.views.cart import CycleChoice, RenewalList
+from handlers.chat.screen import Screen
+from handlers.renewals import refused, screens
+from locales.translator import Translator
+from tests.make import TODAY, basis, cart, catalog, money, owned_addon, renewal_line, service
+
+LONG_NAME = "Hosting Premium Business Unlimited Professional Extra <2026> & Co. " * 2
+LONG_DOMAIN = f"{'bardzo-dluga-nazwa-' * 6}.example"
+POLICY = Policy(opens_days_before={BillingCycle.ANNUALLY: 30})
+
+
+def services(count: int, **changes: object) -> list[Service]:
+    """So many services, due three days apart, the first of them overdue."""
+    return [
+        service(
+            **{
+                "id": number,
+                "name": f"Hosting {number}",
+                "domain": f"strona{number}.example",
+                "amount": money("29.00") * number,
+                "next_due_date": TODAY + timedelta(days=3 * number - 5),
+            }
+            | changes
+        )
+        for number in range(1, count + 1)
+    ]
+
+
+def found(*owned: Service, in_cart: Cart | None = None, held: int | None = None) -> RenewalList:
+    """The list of these services; the one `held` is on an unpaid proforma."""
+    known = basis(*owned, catalog=catalog(policy=POLICY))
+    if held is not None:
+        known = replace(known, held={held: 5})
+    return renewal_list(in_cart or cart(), known)
+
+
+def mixed() -> RenewalList:
+    """Everything that can happen on one page."""
+    return found(
+        *services(7),
+        owned_addon(id=20, next_due_date=TODAY + timedelta(days=1)),
+        service(id=30, name="VPS", domain="vps.example", cycle=BillingCycle.ANNUALLY,
+                next_due_date=TODAY + timedelta(days=200)),
+        service(id=31, name="Blog", domain="blog.example", status=ServiceStatus.SUSPENDED,
+                suspended_for=SuspendedFor.ABUSE),
+        service(id=32, name="Sklep", domain="sklep.example"),
+        in_cart=cart(renewal_line(1), renewal_line(20, cycle=BillingCycle.QUARTERLY)),
+        held=32,
+    )  # fmt: skip
+
+
+def many_refused(count: int = 30) -> RenewalList:
+    """Nothing can be renewed yet."""
+    late = {"cycle": BillingCycle.ANNUALLY, "next_due_date": TODAY + timedelta(days=200)}
+    return found(*services(count, **late), held=3)
+
+
+def long_names() -> RenewalList:
+    """A full page of names and reasons as long as they come."""
+    named = {"name": LONG_NAME, "domain": LONG_DOMAIN}
+    offered = services(6, **named)
+    addons = [
+        owned_addon(id=50 + n, parent_id=n, **named, next_due_date=TODAY) for n in range(1, 7)
+    ]
+    gone = [
+        service(
+            id=80 + n, **named, cycle=BillingCycle.ANNUALLY,
+            next_due_date=TODAY + timedelta(days=200),
+        )
+        for n in range(8)
+    ]  # fmt: skip
+    return found(*offered, *addons, *gone, in_cart=cart(renewal_line(50 + 1)))
+
+
+def choice(owned: Service, *, in_cart: bool = False) -> CycleChoice:
+    """The cycles one service can be renewed for."""
+    known = basis(owned)
+    line = renewal_line(owned.id, id=4 if in_cart else 0, cycle=owned.cycle)
+    quotes = [
+        quote_line(replace(line, cycle=cycle), known)
+        for cycle in renewal_cycles(owned, known.catalog)
+    ]
+    priced = tuple((q.cycle, q.gross) for q in quotes if isinstance(q, Quote))
+    now = quote_line(line, known)
+    assert isinstance(now, Quote)
+    return CycleChoice(now, priced)
+
+
+SAMPLES: dict[str, Callable[[Translator], Screen]] = {
+    "renewals, nothing there": lambda t: screens.renewals(t, found()),
+    "renewals, one": lambda t: screens.renewals(t, found(service())),
+    "renewals, a full page": lambda t: screens.renewals(t, mixed()),
+    "renewals, last page": lambda t: screens.renewals(t, mixed(), 9),
+    "renewals, long names": lambda t: screens.renewals(t, long_names()),
+    "renewals, only refusals": lambda t: screens.renewals(t, many_refused()),
+    "not renewable, many": lambda t: refused.not_renewable(t, many_refused()),
+    "not renewable, last page": lambda t: refused.not_renewable(t, many_refused(), 3),
+    "not renewable, long names": lambda t: refused.not_renewable(t, long_names()),
+    "not renewable, nothing": lambda t: refused.not_renewable(t, found(service())),
+    "one renewal": lambda t: screens.renewal(t, choice(service())),
+    "one renewal, in the cart": lambda t: screens.renewal(t, choice(service(), in_cart=True)),
+    "one renewal, one cycle": lambda t: screens.renewal(t, choice(service(product_id="old"))),
+    "one renewal, one cycle, in the cart": lambda t: screens.renewal(
+        t, choice(service(product_id="old"), in_cart=True)
+    ),
+    "one renewal, long name": lambda t: screens.renewal(
+        t, choice(service(name=LONG_NAME, domain=LONG_DOMAIN))
+    ),
+}

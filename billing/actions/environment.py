@@ -36,6 +36,13 @@ class Environment:
         """The company's date."""
         return self.now().astimezone(self.terms.timezone).date()
 
+    def zone(self, name: str) -> ZoneInfo:
+        """A time zone by its name, the company's where there is none of that name."""
+        try:
+            return ZoneInfo(name)
+        except (ValueError, OSError, LookupError):
+            return self.terms.timezone
+
     def taxation(self, client: ClientInfo | None) -> Taxation:
         """The client's own tax rate or the company's default (also for the public)."""
         own = client.tax_rate if client else None

@@ -1,19 +1,25 @@
 """Sending the outbox: claimed in one transaction, sent with none open, marked in another."""
 
 import asyncio
-from collections.abc import Callable
-from dataclasses import dataclass
+import logging
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from billing.actions.environment import Environment
-from billing.ports.outbox import Outgoing
+from billing.ports.outbox import Outgoing, Topic
 from billing.ports.outside import Delivery, Notifier
+
+log = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=60)
 """How long a claimed message belongs to its process before another may take it."""
 
-ATTEMPTS = 8
+ATTEMPTS = 72
+"""With the pauses between them about three days, as long as a reminder is worth sending."""
+
 BACKOFF = timedelta(seconds=30)
+GIVEN_UP = Delivery(retry_after=0)
 
 
 def retry_delay(attempts: int, asked_seconds: float) -> timedelta:
@@ -36,19 +42,50 @@ class SendOutbox:
         async with self.env.work.writing() as uow:
             claimed = await uow.outbox.claim(now, lease_until=now + LEASE, limit=self.in_flight)
             await uow.commit()
-        await asyncio.gather(*(self._send(outgoing) for outgoing in claimed))
+        sent = await asyncio.gather(*map(self._send, claimed), return_exceptions=True)
+        report(log, sent)
         return len(claimed)
 
     async def _send(self, outgoing: Outgoing) -> None:
-        delivery = await self.notifier().notify(outgoing)
+        delivery: Delivery | None = GIVEN_UP
+        if outgoing.attempts <= ATTEMPTS:
+            filled = await self._fill(outgoing)
+            delivery = await self.notifier().notify(filled) if filled else None
         now = self.env.now()
         async with self.env.work.writing() as uow:
-            if delivery.retry_after is not None and outgoing.attempts < ATTEMPTS:
+            if delivery is None:
+                await uow.outbox.finish(outgoing.id, status="void", at=now)
+            elif delivery.retry_after is not None and outgoing.attempts < ATTEMPTS:
                 pause = retry_delay(outgoing.attempts, delivery.retry_after)
                 await uow.outbox.defer(outgoing.id, until=now + pause)
             else:
                 await uow.outbox.finish(outgoing.id, status=final_status(delivery), at=now)
+                if delivery.blocked and outgoing.user_id is not None:
+                    await uow.users.set_blocked(outgoing.user_id, blocked=True)
             await uow.commit()
+
+    async def _fill(self, outgoing: Outgoing) -> Outgoing | None:
+        """Add what its sentence speaks of; None when the user has left that client since."""
+        about = outgoing.client_id or _number(outgoing, "client_id")
+        async with self.env.work.reading() as uow:
+            if outgoing.user_id is not None and outgoing.client_id is not None:
+                linked = await uow.users.linked(outgoing.user_id)
+                if outgoing.client_id not in {client.client_id for client in linked}:
+                    return None
+                current = (await uow.users.visitor(outgoing.user_id)).client
+                if current is not None and current.id != outgoing.client_id:
+                    outgoing = replace(outgoing, is_elsewhere=True)
+            if about:
+                outgoing = replace(outgoing, client=await uow.clients.get(about))
+            if about and outgoing.topic is Topic.RECEIPT:
+                invoice = await uow.invoices.get(about, _number(outgoing, "invoice_id"))
+                outgoing = replace(outgoing, invoice=invoice)
+        return outgoing
+
+
+def _number(outgoing: Outgoing, name: str) -> int:
+    value = outgoing.facts.get(name)
+    return value if isinstance(value, int) else 0
 
 
 def final_status(delivery: Delivery) -> str:
@@ -56,3 +93,12 @@ def final_status(delivery: Delivery) -> str:
     if delivery.message_id is not None:
         return "sent"
     return "failed" if delivery.retry_after is not None else "undeliverable"
+
+
+def report(to: logging.Logger, sent: Iterable[object]) -> None:
+    """Log what broke while sending: those messages are tried again, the others went out."""
+    for outcome in sent:
+        if isinstance(outcome, Exception):
+            to.error("a message could not be sent", exc_info=outcome)
+        elif isinstance(outcome, BaseException):
+            raise outcome

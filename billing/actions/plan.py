@@ -1,38 +1,45 @@
 """Planning reminders: once a day, as rows that exist before anything is sent."""
 
-import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, timedelta
 
 from billing.actions.environment import Environment
-from billing.ports.reminders import PlannedItem, Recipient
+from billing.actions.notify import LEASE
+from billing.ports.reminders import PlannedItem
 from billing.ports.work import UnitOfWork
 from billing.rules.catalog import Catalog
+from billing.rules.hours import send_at
 from billing.rules.reminders import plan_stages
 from billing.rules.services import Service
 
 BATCH = 500
-WINDOW = (time(9), time(20))
-"""Local hours within which reminders are sent; outside of them they wait, never drop."""
 
 
 @dataclass(frozen=True, slots=True)
 class PlanReminders:
-    """Write the items and digests of the day; any number of ticks and processes may call it."""
+    """Write the items and digests of the day; any number of ticks and processes may call it.
+
+    The day is marked as planned last of all, and nothing is sent on a day that is not: what an
+    outage has left unsent first becomes part of the day's one message.
+    """
 
     env: Environment
 
     async def __call__(self) -> int:
-        """Plan what is missing and return the number of new digests' clients."""
+        """Plan what is missing and return the number of clients who get a digest."""
         today = self.env.today()
         async with self.env.work.reading() as uow:
             planned = await uow.reminders.is_planned(today)
             catalog = await uow.catalogs.current()
         if not planned:
             await self._plan_items(catalog, today)
-        return await self._plan_digests(catalog, today)
+        clients = await self._plan_digests(catalog, today)
+        if not planned:
+            async with self.env.work.writing() as uow:
+                await uow.reminders.mark_planned(today)
+                await uow.commit()
+        return clients
 
     async def _plan_items(self, catalog: Catalog, today: date) -> None:
         before, after = widest_horizon(catalog)
@@ -46,8 +53,6 @@ class PlanReminders:
                     limit=BATCH,
                 )
                 if not found:
-                    await uow.reminders.mark_planned(today)
-                    await uow.commit()
                     return
                 last = found[-1]
                 await self._add_items(uow, catalog, found, today)
@@ -74,16 +79,24 @@ class PlanReminders:
                 clients = await uow.reminders.clients_waiting(today, limit=BATCH)
                 if not clients:
                     return planned
-                now = self.env.now()
-                recipients = await uow.reminders.recipients(clients)
-                hour = catalog.policy.reminders.hour
-                timed = [(r, send_at(r, now, today=today, hour=hour)) for r in recipients]
-                await uow.reminders.add_digests(timed, day=today, at=now)
-                reached = {recipient.client_id for recipient in recipients}
-                nobody = [client_id for client_id in clients if client_id not in reached]
-                await uow.reminders.note_undeliverable(nobody, day=today, at=now)
+                await self._add_digests(uow, catalog, clients, today)
                 await uow.commit()
                 planned += len(clients)
+
+    async def _add_digests(
+        self, uow: UnitOfWork, catalog: Catalog, clients: Sequence[int], today: date
+    ) -> None:
+        now, hour = self.env.now(), catalog.policy.reminders.hour
+        await uow.reminders.adopt_unsent(clients, day=today, now=now, lease_until=now + LEASE)
+        recipients = await uow.reminders.recipients(clients)
+        timed = [
+            (who, send_at(who.client_id, self.env.zone(who.timezone), now, today=today, hour=hour))
+            for who in recipients
+        ]
+        await uow.reminders.add_digests(timed, day=today, at=now)
+        reached = {recipient.client_id for recipient in recipients}
+        nobody = [client_id for client_id in clients if client_id not in reached]
+        await uow.reminders.note_undeliverable(nobody, day=today, at=now)
 
 
 def widest_horizon(catalog: Catalog) -> tuple[int, int]:
@@ -116,22 +129,3 @@ def plan_items(service: Service, catalog: Catalog, today: date) -> list[PlannedI
         PlannedItem(service.id, service.client_id, service.next_due_date, str(stage), skipped)
         for stage, skipped in stages
     ]
-
-
-def send_at(recipient: Recipient, now: datetime, *, today: date, hour: int) -> datetime:
-    """When a digest goes out: about that hour in the recipient's zone, within the window.
-
-    A stable offset of up to an hour per client spreads the clients; late ones go at once while the
-    window is open, else when it opens next.
-    """
-    zone = ZoneInfo(recipient.timezone)
-    offset = zlib.crc32(str(recipient.client_id).encode()) % 3600
-    wished = datetime.combine(today, time(hour), zone) + timedelta(seconds=offset)
-    local = max(wished, now.astimezone(zone))
-    opens, closes = WINDOW
-    if local.time() < opens:
-        local = datetime.combine(local.date(), opens, zone) + timedelta(seconds=offset)
-    elif local.time() >= closes:
-        next_day = local.date() + timedelta(days=1)
-        local = datetime.combine(next_day, opens, zone) + timedelta(seconds=offset)
-    return local.astimezone(UTC)

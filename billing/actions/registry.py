@@ -71,6 +71,7 @@ class Actions:
     preview_link: account.PreviewLink
     read_known: load.ReadKnown
     record_transfer: pay.RecordTransfer
+    remove_from_digest: remind.RemoveFromDigest
     remove_line: cart.RemoveLine
     remove_renewal: renew.RemoveRenewal
     rename_service: browse.RenameService
@@ -151,6 +152,7 @@ def make_actions(
         preview_link=account.PreviewLink(env),
         read_known=load.ReadKnown(env),
         record_transfer=pay.RecordTransfer(env, settler),
+        remove_from_digest=remind.RemoveFromDigest(env),
         remove_line=cart.RemoveLine(env),
         remove_renewal=renew.RemoveRenewal(env),
         rename_service=browse.RenameService(env, panel),

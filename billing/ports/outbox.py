@@ -6,6 +6,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from billing.rules.invoices import Invoice
+from billing.views.account import ClientInfo
+
 
 class Topic(StrEnum):
     """Kinds of notifications, each a screen of its own."""
@@ -38,7 +41,11 @@ class Notification:
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """A notification claimed for one user (None: the operator's chat)."""
+    """A notification claimed for one user (None: the operator's chat).
+
+    At the moment of sending it is given the client it is about, whether the user acts for another
+    one just then, and for a receipt the invoice.
+    """
 
     id: int
     user_id: int | None
@@ -48,6 +55,9 @@ class Outgoing:
     timezone: str
     attempts: int
     client_id: int | None
+    client: ClientInfo | None = None
+    is_elsewhere: bool = False
+    invoice: Invoice | None = None
 
 
 class Outbox(Protocol):
@@ -62,7 +72,7 @@ class Outbox(Protocol):
         """Take what is due, for one lease."""
 
     async def finish(self, outgoing_id: int, *, status: str, at: datetime) -> None:
-        """sent, undeliverable or failed."""
+        """sent, void, undeliverable or failed."""
 
     async def defer(self, outgoing_id: int, *, until: datetime) -> None:
         """Try again later."""

@@ -78,11 +78,13 @@ class PaymentGateway(Protocol):
 class Delivery:
     """What became of a message: sent as `message_id`, refused for good, or to be tried again.
 
-    `retry_after` in seconds; None together with no message id means the user cannot be reached.
+    `retry_after` in seconds; None together with no message id means the user cannot be reached,
+    `blocked` that he does not want to be.
     """
 
     message_id: int | None = None
     retry_after: float | None = None
+    blocked: bool = False
 
 
 class Notifier(Protocol):

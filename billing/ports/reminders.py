@@ -79,6 +79,14 @@ class Reminders(Protocol):
     ) -> None:
         """Insert the absent digests (unique by client, day, user) and bind the waiting items."""
 
+    async def adopt_unsent(
+        self, client_ids: Collection[int], *, day: date, now: datetime, lease_until: datetime
+    ) -> None:
+        """Make these clients' unsent digests of earlier days that day's, one for each user.
+
+        What somebody may have in hand (on a lease until then at the latest) is left alone.
+        """
+
     async def note_undeliverable(
         self, client_ids: Collection[int], *, day: date, at: datetime
     ) -> None:
@@ -102,5 +110,11 @@ class Reminders(Protocol):
     async def defer(self, digest_id: int, *, until: datetime) -> None:
         """Try again later."""
 
-    async def next_at(self) -> datetime | None:
-        """When the next digest is to be sent."""
+    async def postpone(self, digest_id: int, *, until: datetime) -> None:
+        """Wait for the hours in which one may be written to: no attempt was made."""
+
+    async def latest(self, client_id: int, user_id: int) -> int | None:
+        """The last digest that this user was sent for this client."""
+
+    async def waiting(self, *, limit: int) -> tuple[tuple[DueDigest, datetime], ...]:
+        """The digests that are to be sent next, and when."""

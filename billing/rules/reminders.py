@@ -61,6 +61,12 @@ def snooze_stage(until: date) -> str:
     return f"snooze:{until.isoformat()}"
 
 
+def stage_day(due: date, stage: str) -> date:
+    """The day for which a reminder was planned: its stage's, or the one the client chose."""
+    kind, _, until = stage.partition(":")
+    return date.fromisoformat(until) if until else due - timedelta(days=int(kind))
+
+
 def plan_stages(
     due: date, stages: Iterable[int], *, today: date, known_since: date, catch_up_days: int
 ) -> StagePlan:

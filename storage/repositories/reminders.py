@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import and_, delete, func, or_, select, tuple_, update
+from sqlalchemy import and_, delete, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from billing.ports.reminders import DueDigest, PlannedItem, Recipient
@@ -53,9 +53,11 @@ class SqlReminders:
 
         `after` is the last one of the page before, as it was read then.
         """
+        # The page starts at the last one's day: a later start would have to be found by reading.
+        start = (after.next_due_date if after else None) or earliest
         asked = (
             select(*SERVICE)
-            .where(services.c.owed_on >= earliest, services.c.owed_on <= latest)
+            .where(services.c.owed_on >= start, services.c.owed_on <= latest)
             .order_by(services.c.owed_on, services.c.id)
             .limit(limit)
         )

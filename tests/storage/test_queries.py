@@ -6,7 +6,7 @@ SQLite plans by its indexes alone here (nothing was analysed), so empty tables p
 import inspect
 import sqlite3
 from contextlib import closing
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from billing.ports.outbox import Notification, Topic
@@ -195,12 +195,16 @@ async def _messages(uow: Any) -> None:
     await uow.reminders.add_items([PlannedItem(1, 1, TODAY, "0")], at=NOW)
     await uow.reminders.clients_waiting(TODAY, limit=9)
     await uow.reminders.recipients([1])
-    await uow.reminders.add_digests([(Recipient(1, 7, "UTC"), NOW)], day=TODAY, at=NOW)
+    for day in (TODAY - timedelta(days=2), TODAY - timedelta(days=1), TODAY):
+        await uow.reminders.add_digests([(Recipient(1, 7, "UTC"), NOW)], day=day, at=NOW)
+    await uow.reminders.adopt_unsent([1], day=date.max, now=NOW, lease_until=LATER)
     await uow.reminders.note_undeliverable([1], day=TODAY, at=NOW)
-    await uow.reminders.next_at()
+    await uow.reminders.waiting(limit=9)
+    await uow.reminders.latest(1, 7)
     await uow.reminders.claim(NOW, lease_until=LATER, limit=9)
     await uow.reminders.items_of(1, 7)
     await uow.reminders.defer(1, until=NOW)
+    await uow.reminders.postpone(1, until=NOW)
     await uow.reminders.finish(1, status="sent", at=NOW)
 
 

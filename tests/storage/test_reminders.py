@@ -164,7 +164,8 @@ async def test_a_digest_waits_for_its_time_and_is_sent_once(database: Database) 
     anna, (first,) = await anna_with(database)
     await plan(database, [item(first)], Recipient(anna, 7, "UTC"))
     async with database.work.reading() as uow:
-        assert await uow.reminders.next_at() == MORNING
+        ((_, due_at),) = await uow.reminders.waiting(limit=9)
+    assert due_at == MORNING
     assert await claim(database, minutes=59) == ()
     (digest,) = await claim(database)
     assert await claim(database) == ()
@@ -179,7 +180,52 @@ async def test_a_digest_waits_for_its_time_and_is_sent_once(database: Database) 
         await uow.commit()
     assert await claim(database, minutes=999) == ()
     async with database.work.reading() as uow:
-        assert await uow.reminders.next_at() is None
+        assert await uow.reminders.waiting(limit=9) == ()
+        assert await uow.reminders.latest(anna, 7) == digest.id
+        assert await uow.reminders.latest(anna, 8) is None
+
+
+async def test_waiting_for_the_right_hour_is_no_attempt(database: Database) -> None:
+    anna, (first,) = await anna_with(database)
+    await plan(database, [item(first)], Recipient(anna, 7, "UTC"))
+    (digest,) = await claim(database)
+    async with database.work.writing() as uow:
+        await uow.reminders.postpone(digest.id, until=NOW + timedelta(minutes=90))
+        await uow.commit()
+    assert await claim(database, minutes=89) == ()
+    assert await claim(database, minutes=90) == (digest,)
+
+
+async def test_unsent_digests_of_earlier_days_become_one_of_today(database: Database) -> None:
+    anna, services = await anna_with(database, 3)
+    who = Recipient(anna, 7, "UTC")
+    for days, of in zip((2, 1), services, strict=False):
+        async with database.work.writing() as uow:
+            await uow.reminders.add_items([item(of)], at=NOW)
+            day = TODAY - timedelta(days=days)
+            await uow.reminders.add_digests([(who, MORNING)], day=day, at=NOW)
+            await uow.commit()
+    async with database.work.writing() as uow:
+        until = NOW + timedelta(minutes=1)
+        await uow.reminders.adopt_unsent([anna], day=TODAY, now=NOW, lease_until=until)
+        await uow.commit()
+    await plan(database, [item(services[2])], who)
+    (digest,) = await claim(database)
+    assert digest.day == TODAY
+    async with database.work.reading() as uow:
+        assert len(await uow.reminders.items_of(digest.id, 7)) == 3
+
+
+async def test_a_digest_in_somebodys_hand_is_left_to_him(database: Database) -> None:
+    anna, (first,) = await anna_with(database)
+    await plan(database, [item(first)], Recipient(anna, 7, "UTC"))
+    (digest,) = await claim(database)
+    now, tomorrow = MORNING + timedelta(seconds=30), TODAY + timedelta(days=1)
+    async with database.work.writing() as uow:
+        until = now + timedelta(minutes=1)
+        await uow.reminders.adopt_unsent([anna], day=tomorrow, now=now, lease_until=until)
+        await uow.commit()
+    assert await claim(database, minutes=61) == (DueDigest(digest.id, anna, 7, TODAY, 2),)
 
 
 async def test_a_sent_digest_takes_no_more_items(database: Database) -> None:

@@ -22,8 +22,8 @@ from storage.errors import DatabaseError
 READERS = 6
 """Connections that read at the same time; each has a thread of its own."""
 
-BUSY_TIMEOUT_MS = 5000
-"""How long a connection waits for another process to end its write."""
+BUSY_TIMEOUT_MS = 15_000
+"""How long a connection waits for another process to end its write: a large load takes seconds."""
 
 WAL_ATTEMPTS = 10
 

@@ -35,7 +35,7 @@ class SqlInvoices:
     connection: AsyncConnection
 
     async def next_number(self, day: date) -> str:
-        """The next invoice number: counted per month, and not given back by a rollback alone."""
+        """The next invoice number, counted from 1 every month."""
         row = upsert(invoice_numbers, self.connection).values(month=day.replace(day=1), last=1)
         counted = await self.connection.execute(
             row.on_conflict_do_update(

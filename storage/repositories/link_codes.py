@@ -1,13 +1,16 @@
 """One-time codes that link a user to a client; only hashes are stored."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from billing.views.account import LinkPreview
 from storage.tables.accounts import clients, link_codes, link_failures
+
+REMEMBERED = timedelta(days=1)
+"""How long a wrong guess is kept: longer than any limit on guesses looks back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,5 +72,10 @@ class SqlLinkCodes:
         return (await self.connection.execute(asked)).scalar_one()
 
     async def record_failure(self, user_id: int, *, at: datetime) -> None:
-        """Note a wrong guess."""
+        """Note a wrong guess, and forget the user's old ones."""
+        await self.connection.execute(
+            delete(link_failures).where(
+                link_failures.c.user_id == user_id, link_failures.c.at < at - REMEMBERED
+            )
+        )
         await self.connection.execute(insert(link_failures).values(user_id=user_id, at=at))

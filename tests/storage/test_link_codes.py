@@ -40,6 +40,15 @@ async def test_of_many_who_use_a_code_at_once_one_does(database: Database) -> No
     assert sorted(results, key=str) == [anna, None, None, None, None]
 
 
+async def test_old_guesses_are_forgotten(database: Database) -> None:
+    async with database.work.writing() as uow:
+        await uow.link_codes.record_failure(7, at=NOW - timedelta(days=2))
+        await uow.link_codes.record_failure(8, at=NOW - timedelta(days=2))
+        await uow.link_codes.record_failure(7, at=NOW)
+        assert await uow.link_codes.failures(7, since=NOW - timedelta(days=3)) == 1
+        assert await uow.link_codes.failures(8, since=NOW - timedelta(days=3)) == 1
+
+
 async def test_wrong_guesses_are_counted_per_user_and_hour(database: Database) -> None:
     async with database.work.writing() as uow:
         for minutes in (90, 50, 10):

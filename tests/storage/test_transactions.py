@@ -136,7 +136,7 @@ async def test_a_reader_cannot_write(database: Database) -> None:
 
 @pytest.mark.parametrize(
     ("pragma", "value"),
-    [("journal_mode", "wal"), ("busy_timeout", 5000), ("foreign_keys", 1), ("synchronous", 2)],
+    [("journal_mode", "wal"), ("busy_timeout", 15_000), ("foreign_keys", 1), ("synchronous", 2)],
 )
 async def test_every_connection_is_prepared(
     database: Database, pragma: str, value: str | int

@@ -1,0 +1,122 @@
+"""Nothing that people do, in any order, breaks the bot, the books or anybody's privacy."""
+
+import asyncio
+import logging
+import random
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.walker.books import check_books, of_bystanders
+from tests.walker.crowd import Crowd
+from tests.walker.walk import Walker, base36, make_gate
+from tests.world import START, World, open_world, prepare
+
+
+@pytest.mark.parametrize("seed", [1])
+async def test_forty_people_wander_for_fifty_steps(prepared: Path, seed: int) -> None:
+    done = await wander(prepared, people=40, steps=50, seed=seed)
+    assert done.taps > 1000
+    assert done.books["paid"] > 0
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(3600)
+async def test_five_hundred_people_wander_for_two_hundred_steps(
+    prepared: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    done = await wander(prepared, people=500, steps=200, seed=7)
+    with capsys.disabled():
+        print(f"\nwalker: 500 people x 200 steps, {done.taps} taps, {done.books}")  # noqa: T201
+    assert done.taps > 50_000
+
+
+@pytest.fixture
+def prepared(tmp_path: Path) -> Path:
+    return prepare(tmp_path / "walk.db")
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    taps: int
+    books: dict[str, int]
+
+
+async def wander(path: Path, *, people: int, steps: int, seed: int) -> Done:
+    rng = random.Random(seed)
+    async with peopled(path, people) as (world, crowd):
+        before = of_bystanders(path, crowd.acting)
+        assert before
+        foreign = [base36(number) for number in range(1, 60)]
+        gate = make_gate()
+        walkers = [
+            Walker(world, crowd, person, random.Random(rng.random()), gate, foreign)
+            for person in range(people)
+        ]
+        with no_errors():
+            stop = asyncio.Event()
+            operating = asyncio.create_task(operate(world, rng, stop))
+            await asyncio.gather(*(walker.walk(steps) for walker in walkers))
+            stop.set()
+            await operating
+            await world.passes(days=40)
+        assert of_bystanders(path, crowd.acting) == before
+    return Done(sum(walker.taps for walker in walkers), check_books(path))
+
+
+@asynccontextmanager
+async def peopled(path: Path, people: int) -> AsyncIterator[tuple[World, Crowd]]:
+    async with open_world(path) as world:
+        catalog = await world.heart.actions.show_catalog()
+        crowd = Crowd(people, START.date(), catalog)
+        await world.heart.actions.load_company(crowd)
+        yield world, crowd
+
+
+async def operate(world: World, rng: random.Random, stop: asyncio.Event) -> None:
+    """Meanwhile days pass, and the operator records transfers and decides what waits."""
+    actions = world.heart.actions
+    while not stop.is_set():
+        await asyncio.sleep(0.2)
+        for order in await actions.list_orders():
+            if rng.random() < 0.5:
+                await actions.decide_order(order.service.id, accept=rng.random() < 0.7)
+        for asked, _, _ in await actions.list_cancellations():
+            if rng.random() < 0.5:
+                await actions.decide_cancellation(asked.id, accept=rng.random() < 0.5)
+        for number in await unpaid(world):
+            if rng.random() < 0.3:
+                amount = rng.choice([None, "10.00", "500.00"])
+                await actions.record_transfer(number, amount, reference=str(rng.random()))
+        if rng.random() < 0.2:
+            await world.passes(days=rng.choice([1, 1, 3, 16]))
+
+
+async def unpaid(world: World) -> list[str]:
+    engine = world.heart.database.engines.readers
+    async with engine.connect() as connection:
+        rows = await connection.exec_driver_sql(
+            "SELECT number FROM invoices WHERE status = 'unpaid' LIMIT 20"
+        )
+        return [str(number) for (number,) in rows]
+
+
+@contextmanager
+def no_errors() -> Iterator[None]:
+    """No exception reaches a log, whoever swallowed it."""
+    seen: list[str] = []
+
+    class Collector(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            seen.append(logging.Formatter().format(record))
+
+    collector = Collector(logging.ERROR)
+    logging.getLogger().addHandler(collector)
+    try:
+        yield
+    finally:
+        logging.getLogger().removeHandler(collector)
+    assert not seen, "\n\n".join(seen[:3])

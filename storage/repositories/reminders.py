@@ -4,18 +4,23 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import and_, delete, or_, select, tuple_, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from billing.ports.reminders import DueDigest, PlannedItem, Recipient
 from billing.rules.services import Service
 from storage.repositories.digests import adopt, bind, digest_rows
+from storage.repositories.reminder_queries import (
+    being_cancelled,
+    owed_between,
+    readers_of,
+    waiting_for_digest,
+)
 from storage.rows import SERVICE, WIDTH, service_from
 from storage.statements import take, upsert
-from storage.tables.accounts import clients, links, users
 from storage.tables.messages import NOBODY, digest_items, digests, reminder_items
 from storage.tables.running import kept_settings
-from storage.tables.services import cancellations, services
+from storage.tables.services import services
 from storage.tables.states import ItemState, SendState
 
 PLANNED = "reminders planned"
@@ -53,34 +58,13 @@ class SqlReminders:
 
         `after` is the last one of the page before, as it was read then.
         """
-        # The page starts at the last one's day: a later start would have to be found by reading.
-        start = (after.next_due_date if after else None) or earliest
-        asked = (
-            select(*SERVICE)
-            .where(services.c.owed_on >= start, services.c.owed_on <= latest)
-            .order_by(services.c.owed_on, services.c.id)
-            .limit(limit)
-        )
-        if after is not None:
-            place = tuple_(services.c.owed_on, services.c.id)
-            asked = asked.where(place > (after.next_due_date, after.id))
+        asked = owed_between(earliest, latest, after=after, limit=limit)
         return tuple(service_from(row) for row in await self.connection.execute(asked))
 
     async def opens_on(self, service_ids: Collection[int]) -> frozenset[int]:
         """Of these, the ones with an open cancellation (own or the parent's): never reminded."""
-        cancelled = (
-            select(cancellations.c.id)
-            .where(
-                or_(
-                    cancellations.c.open_service_id == services.c.id,
-                    cancellations.c.open_service_id == services.c.parent_id,
-                )
-            )
-            .correlate(services)
-            .exists()
-        )
-        asked = select(services.c.id).where(services.c.id.in_(tuple(service_ids)), cancelled)
-        return frozenset((await self.connection.execute(asked)).scalars())
+        found = await self.connection.execute(being_cancelled(service_ids))
+        return frozenset(found.scalars())
 
     async def known_stages(self, planned: Sequence[Service]) -> frozenset[tuple[int, date, str]]:
         """Items that exist for these services and due dates (and for later ones)."""
@@ -111,34 +95,15 @@ class SqlReminders:
 
     async def clients_waiting(self, day: date, *, limit: int) -> tuple[int, ...]:
         """Clients with unsent, unskipped items who have no digest of that day yet."""
-        client = reminder_items.c.client_id
-        has_one = (
-            select(digests.c.id)
-            .where(digests.c.client_id == client, digests.c.day == day)
-            .correlate(reminder_items)
-            .exists()
-        )
-        asked = (
-            select(client)
-            .where(reminder_items.c.state == ItemState.WAITING, ~has_one)
-            .distinct()
-            .order_by(client)
-            .limit(limit)
-        )
-        return tuple((await self.connection.execute(asked)).scalars())
+        found = await self.connection.execute(waiting_for_digest(day, limit=limit))
+        return tuple(found.scalars())
 
     async def recipients(self, client_ids: Collection[int]) -> tuple[Recipient, ...]:
         """Their linked users with reminders on who have not blocked the bot."""
-        asked = (
-            select(links.c.client_id, links.c.user_id, users.c.timezone, clients.c.timezone)
-            .join(users, and_(users.c.id == links.c.user_id, users.c.blocked.is_(False)))
-            .join(clients, clients.c.id == links.c.client_id)
-            .where(links.c.client_id.in_(tuple(client_ids)), links.c.reminders_on.is_(True))
-            .order_by(links.c.client_id, links.c.user_id)
-        )
+        found = await self.connection.execute(readers_of(client_ids))
         return tuple(
             Recipient(client_id, user_id, own or theirs)
-            for client_id, user_id, own, theirs in await self.connection.execute(asked)
+            for client_id, user_id, own, theirs in found
         )
 
     async def add_digests(

@@ -3,25 +3,29 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-from sqlalchemy import Integer, bindparam, func, insert, or_, select, update
+from sqlalchemy import bindparam, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from billing.rules.money import Money
 from billing.rules.services import LIVE, Service, ServiceStatus
 from billing.views.operator import PendingOrder
-from billing.views.services import InvoiceRef, OwnedService, ServiceFilter, Sort, Standing
+from billing.views.services import OwnedService, ServiceFilter, Sort, Standing
 from storage.folding import ascii_domain, name_key
+from storage.repositories.owned_services import (
+    EXISTING,
+    FAMILY,
+    OF_CLIENT,
+    OF_LINES,
+    THIS,
+    owned_from,
+)
 from storage.repositories.service_forms import forms, matches, state, values
 from storage.repositories.service_orders import pending_orders
 from storage.repositories.service_standing import standing
-from storage.rows import SERVICE, WIDTH, service_from
+from storage.rows import SERVICE, service_from
 from storage.tables.sales import invoice_lines, invoices
-from storage.tables.services import cancellations, services
-
-SHOWN = (*LIVE, ServiceStatus.COMPLETED)
-"""Statuses of services that are neither cancelled, terminated nor fraud."""
+from storage.tables.services import services
 
 ORDERS = {
     Sort.DUE_DATE: services.c.due_order,
@@ -29,56 +33,8 @@ ORDERS = {
     Sort.PRICE: services.c.amount,
 }
 
-_OF_CLIENT = services.c.client_id == bindparam("client_id")
-_THIS = bindparam("service_id", type_=Integer)
-_ABOVE = services.alias("above")
-_HOLDING = (
-    select(invoice_lines.c.invoice_id)
-    .where(invoice_lines.c.held_service_id == services.c.id)
-    .order_by(invoice_lines.c.id)
-    .limit(1)
-    .correlate(services)
-    .scalar_subquery()
-)
-_OWNED = select(
-    *SERVICE,
-    select(cancellations.c.id)
-    .where(cancellations.c.open_service_id == services.c.id)
-    .correlate(services)
-    .exists(),
-    invoices.c.id,
-    invoices.c.number,
-    invoices.c.gross - invoices.c.paid,
-).select_from(services.outerjoin(invoices, invoices.c.id == _HOLDING))
-_FAMILY = _OWNED.where(
-    _OF_CLIENT,
-    or_(
-        services.c.id == _THIS,
-        services.c.parent_id == _THIS,
-        services.c.id == select(_ABOVE.c.parent_id).where(_ABOVE.c.id == _THIS).scalar_subquery(),
-    ),
-).order_by(services.c.id)
-_LIVE = _OWNED.where(_OF_CLIENT, services.c.status.in_(SHOWN)).order_by(services.c.id)
-_NAMED = bindparam("ids", type_=Integer, expanding=True)
-_OF_LINES = _OWNED.where(
-    _OF_CLIENT,
-    or_(
-        services.c.id.in_(_NAMED),
-        services.c.parent_id.in_(_NAMED),
-        services.c.id.in_(select(_ABOVE.c.parent_id).where(_ABOVE.c.id.in_(_NAMED))),
-    ),
-).order_by(services.c.id)
-_GET = select(*SERVICE).where(_OF_CLIENT, services.c.id == _THIS)
+_GET = select(*SERVICE).where(OF_CLIENT, services.c.id == THIS)
 _SAVE = update(services).where(services.c.id == bindparam("number"))
-
-
-def _owned(row: Sequence[Any]) -> OwnedService:
-    service = service_from(row)
-    cancelling, invoice_id, number, balance = row[WIDTH:]
-    held_by = None
-    if invoice_id is not None:
-        held_by = InvoiceRef(invoice_id, number, Money(max(balance, 0), service.amount.currency))
-    return OwnedService(service, bool(cancelling), held_by)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,19 +82,19 @@ class SqlServices:
     async def family(self, client_id: int, service_id: int) -> tuple[OwnedService, ...]:
         """A service, its parent and its add-ons, in one statement; empty if not the client's."""
         named = {"client_id": client_id, "service_id": service_id}
-        return tuple(_owned(row) for row in await self.connection.execute(_FAMILY, named))
+        return tuple(owned_from(row) for row in await self.connection.execute(FAMILY, named))
 
     async def live(self, client_id: int) -> tuple[OwnedService, ...]:
         """All services and add-ons of a client that are not cancelled, terminated or fraud."""
         named = {"client_id": client_id}
-        return tuple(_owned(row) for row in await self.connection.execute(_LIVE, named))
+        return tuple(owned_from(row) for row in await self.connection.execute(EXISTING, named))
 
     async def of_lines(
         self, client_id: int, service_ids: Collection[int]
     ) -> tuple[OwnedService, ...]:
         """The named services with their parents and add-ons, in one statement."""
         named = {"client_id": client_id, "ids": tuple(service_ids)}
-        return tuple(_owned(row) for row in await self.connection.execute(_OF_LINES, named))
+        return tuple(owned_from(row) for row in await self.connection.execute(OF_LINES, named))
 
     async def by_name(
         self, client_id: int, domain: str, *, among: Collection[str] | None = None

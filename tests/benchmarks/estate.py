@@ -1,0 +1,63 @@
+"""A large company for benchmarks: clients with a thousand services each."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+from billing.rules.catalog import Catalog
+from billing.rules.cycles import CYCLES
+from billing.rules.loading import ClientRow, ServiceRow
+from billing.rules.money import Money
+from billing.rules.services import ServiceStatus
+from bot.app import open_heart
+from bot.datafolder.folder import read_folder
+from bot.sandbox.demodata import write_demo_folder
+from bot.sandbox.people import CROWD_FROM
+from tests.world import make_settings
+
+
+@dataclass(frozen=True, slots=True)
+class Estate:
+    """`clients` clients with `each` services, and the people who act for them in turn."""
+
+    catalog: Catalog
+    today: date
+    people: int
+    number: int = 100
+    each: int = 1000
+
+    def clients(self) -> Iterator[ClientRow]:
+        """Every client, with his share of the people."""
+        for number in range(self.number):
+            users = tuple(range(CROWD_FROM + number, CROWD_FROM + self.people, self.number))
+            yield ClientRow(
+                f"B{number}", f"Firma {number}", "", "PL", "pl", "Europe/Warsaw", "PLN", None, "",
+                Money(0, "PLN"), users,
+            )  # fmt: skip
+
+    def services(self) -> Iterator[ServiceRow]:
+        """Services of three products, due within the coming year."""
+        for number in range(self.number):
+            for place in range(self.each):
+                due = self.today + timedelta(days=1 + (place * 37 + number) % 360)
+                yield ServiceRow(
+                    f"B{number}-{place}", f"B{number}", "hosting-s", "", f"Hosting {place}",
+                    f"strona-{number}-{place}.example", Money(1490, "PLN"), Money(1490, "PLN"),
+                    CYCLES[place % 4], due - timedelta(days=900), due, due.day,
+                    ServiceStatus.ACTIVE,
+                )  # fmt: skip
+
+
+async def build(home: Path, *, people: int) -> str:
+    """Load the demo company's catalogue and the estate; the database's URL."""
+    url = f"sqlite:///{home}/estate.db"
+    settings = make_settings(url)
+    async with open_heart(settings) as heart:
+        today = heart.clock.now().astimezone(settings.zone).date()
+        await heart.actions.load_company(
+            read_folder(write_demo_folder(home / "data", today), currency="PLN")
+        )
+        catalog = await heart.actions.show_catalog()
+        await heart.actions.load_company(Estate(catalog, today, people))
+    return url

@@ -1,0 +1,34 @@
+"""Panelik as it runs, on a prepared database, without the pace of single chats.
+
+    python -m tests.benchmarks.our_bot DATABASE_URL TOKEN http://127.0.0.1:8081
+
+The pace (a few edits per second and chat, as Telegram asks) is switched off because the yardstick
+has none: a benchmark's people tap faster than any person does.
+"""
+
+import asyncio
+import signal
+import sys
+
+from bot import running
+from bot.app import open_heart
+from bot.logs import configure_logging
+from bot.settings import Settings
+from tests.world import UNHURRIED
+
+
+async def main(database_url: str, token: str, api_url: str) -> None:
+    """Serve until SIGINT or SIGTERM."""
+    configure_logging("WARNING")
+    stop = asyncio.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(name, stop.set)
+    settings = Settings(
+        bot_token=token, database_url=database_url, api_url=api_url, _env_file=None
+    )
+    async with open_heart(settings) as heart:
+        await running.run(heart, stop, pace=UNHURRIED)
+
+
+if __name__ == "__main__":
+    asyncio.run(main(*sys.argv[1:4]))

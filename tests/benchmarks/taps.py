@@ -1,0 +1,188 @@
+"""Taps per second: Panelik on the services list beside a bare echo bot, interleaved in one run.
+
+Every person taps, waits until the message has visibly changed, and taps again. The server and the
+people are one process, each bot is another. Panelik reads a page of a client with 1 000 services
+out of 100 000; the echo bot reads nothing.
+"""
+
+import asyncio
+import sys
+import time
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from statistics import median, quantiles
+from tempfile import TemporaryDirectory
+
+import psutil
+from rich.console import Console
+from rich.table import Table
+
+from bot.sandbox.api import TOKEN, BotApi
+from bot.sandbox.chats import Chat
+from bot.sandbox.errors import Json
+from bot.sandbox.faults import Fault
+from bot.sandbox.people import CROWD_FROM
+from bot.sandbox.server import create_app, serve
+from tests.benchmarks.estate import build
+
+PEOPLE = (1, 20, 200)
+DELAYS_MS = (0, 50)
+SECONDS = 6.0
+ROUNDS = 2
+WARM_SECONDS = 1.0
+
+
+@dataclass(slots=True)
+class Figures:
+    """What one bot did in one setting, over all rounds."""
+
+    latencies: list[float] = field(default_factory=list)
+    seconds: float = 0.0
+    cpu_seconds: float = 0.0
+    memory_mb: float = 0.0
+
+    @property
+    def rate(self) -> float:
+        """Taps answered per second."""
+        return len(self.latencies) / self.seconds if self.seconds else 0.0
+
+    def cells(self) -> Sequence[str]:
+        """A row of the table."""
+        ordered = sorted(self.latencies)
+        if len(ordered) < 2:
+            return ("-",) * 5
+        p95 = quantiles(ordered, n=20)[-1]
+        return (
+            f"{self.rate:.1f}",
+            f"{median(ordered) * 1000:.0f}",
+            f"{p95 * 1000:.0f}",
+            f"{self.cpu_seconds / len(ordered) * 1000:.2f}",
+            f"{self.memory_mb:.0f}",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Runner:
+    """One bot under test: its server's side and its process."""
+
+    name: str
+    api: BotApi
+    process: psutil.Process
+    opening: str
+
+    async def measure(self, figures: Figures, people: int, seconds: float) -> None:
+        """Let people tap for a while and add what was seen."""
+        cpu, start = self._cpu(), time.perf_counter()
+        end = start + seconds
+        users = range(CROWD_FROM, CROWD_FROM + people)
+        await asyncio.gather(*(self._taps(user, end, figures.latencies) for user in users))
+        figures.seconds += time.perf_counter() - start
+        figures.cpu_seconds += self._cpu() - cpu
+        figures.memory_mb = max(figures.memory_mb, self.process.memory_info().rss / 2**20)
+
+    def _cpu(self) -> float:
+        times = self.process.cpu_times()
+        return float(times.user + times.system)
+
+    async def _taps(self, user: int, end: float, latencies: list[float]) -> None:
+        hands = self.api.visitor(user)
+        chat = hands.chat
+        turn = 0
+        while time.perf_counter() < end:
+            message = _newest(chat)
+            row, column = _place(message, turn)
+            turn += 1
+            begun = time.perf_counter()
+            with chat.watched() as events:
+                hands.tap(int(message["message_id"]), row, column)
+                await _changed(events)
+            latencies.append(time.perf_counter() - begun)
+
+    async def greet(self, user: int) -> None:
+        """Open the screen that is tapped on."""
+        hands = self.api.visitor(user)
+        with hands.chat.watched() as events:
+            hands.send(self.opening)
+            while True:
+                event = await asyncio.wait_for(events.get(), 60)
+                if event and event[0] == "message" and "reply_markup" in event[1]:
+                    return
+
+
+def _newest(chat: Chat) -> Json:
+    with_keyboard = [m.body for m in chat.messages.values() if "reply_markup" in m.body]
+    return with_keyboard[-1]
+
+
+def _place(message: Json, turn: int) -> tuple[int, int]:
+    """The button for the next or, every other time, the previous page; the echo bot has one."""
+    rows = message["reply_markup"]["inline_keyboard"]
+    wanted = "‹" if turn % 2 else "›"
+    for row, buttons in enumerate(rows):
+        for column, button in enumerate(buttons):
+            if button["text"].strip(" 0123456789/").endswith(wanted) or (
+                button["text"].startswith(wanted)
+            ):
+                return row, column
+    return 0, 0
+
+
+async def _changed(events: "asyncio.Queue[tuple[str, Json | list[Json]] | None]") -> None:
+    while True:
+        event = await asyncio.wait_for(events.get(), 120)
+        if event and event[0] == "message":
+            return
+
+
+@asynccontextmanager
+async def started(name: str, opening: str, *command: str) -> AsyncIterator[Runner]:
+    """A bot as a process of its own against a server of ours."""
+    api = BotApi()
+    async with serve(create_app(api)) as url:
+        arguments = [part.format(url=url, token=TOKEN) for part in command]
+        process = await asyncio.create_subprocess_exec(sys.executable, "-m", *arguments)
+        try:
+            yield Runner(name, api, psutil.Process(process.pid), opening)
+        finally:
+            process.terminate()
+            await process.wait()
+
+
+async def run(seconds: float = SECONDS, rounds: int = ROUNDS) -> None:
+    """Measure every setting and print one table."""
+    console = Console(width=110)
+    with TemporaryDirectory(prefix="panelik-bench-") as home:
+        console.print("Loading 100 000 services ...")
+        url = await build(Path(home), people=max(PEOPLE))
+        echo = started("echo", "/start", "tests.benchmarks.echo_bot", "{token}", "{url}/bot")
+        ours = started("Panelik", "/services", "tests.benchmarks.our_bot", url, "{token}", "{url}")
+        async with echo as first, ours as second:
+            runners = (first, second)
+            for runner in runners:
+                for user in range(CROWD_FROM, CROWD_FROM + max(PEOPLE)):
+                    await runner.greet(user)
+            table = await _measure(runners, seconds, rounds)
+    console.print(table)
+
+
+async def _measure(runners: Sequence[Runner], seconds: float, rounds: int) -> Table:
+    table = Table("delay", "people", "bot", "updates/s", "p50 ms", "p95 ms", "CPU ms", "RSS MB",
+                  title="tap -> answer + edit")  # fmt: skip
+    for delay in DELAYS_MS:
+        for runner in runners:
+            runner.api.faults.clear()
+            if delay:
+                runner.api.faults.add(Fault("*", "delay", count=None, delay_ms=delay))
+        for people in PEOPLE:
+            figures = {runner.name: Figures() for runner in runners}
+            for _ in range(rounds):
+                for runner in runners:
+                    await runner.measure(Figures(), people, WARM_SECONDS)
+                    await runner.measure(figures[runner.name], people, seconds)
+            for name, figure in figures.items():
+                table.add_row(f"{delay} ms", str(people), name, *figure.cells())
+            echo, ours = (figures[runner.name].rate for runner in runners)
+            table.add_row("", "", "ratio", f"{ours / echo:.2f}", "", "", "", "", end_section=True)
+    return table

@@ -65,7 +65,7 @@ def mixed() -> RenewalList:
 def many_refused(count: int = 30) -> RenewalList:
     """Nothing can be renewed yet."""
     late = {"cycle": BillingCycle.ANNUALLY, "next_due_date": TODAY + timedelta(days=200)}
-    return found(*services(count, **late), held=3)
+    return found(*services(count, **late), held=10)
 
 
 def long_names() -> RenewalList:

@@ -1,0 +1,200 @@
+from dataclasses import replace
+
+import pytest
+
+from billing.rules.errors import NotFoundError
+from billing.rules.invoices import InvoiceStatus
+from billing.views.payments import PaymentNews, TelegramInvoice
+from handlers.buttons import (
+    AskCancelInvoice,
+    AskPayWithCredit,
+    CancelInvoice,
+    OpenCredit,
+    OpenInvoice,
+    OpenInvoices,
+    OpenServices,
+    PayInvoice,
+)
+from handlers.chat.check import problems
+from handlers.chat.origin import Origin
+from handlers.chat.screen import Copy, Pay, Style
+from handlers.payments import credit_screens, invoice_screens, screens
+from handlers.payments.telegram_invoice import payment_number
+from locales.translator import Translator
+from tests.gallery.payments import (
+    bank,
+    history,
+    listed,
+    long_bill,
+    methods,
+    outcomes,
+    page,
+    paid,
+    result,
+)
+from tests.handlers.reading import BOTH, EN, PL, actions, button, labels, read
+from tests.make import invoice, money
+
+
+def test_a_receipt_says_what_happened_to_each_line() -> None:
+    text = read(screens.receipt(PL, replace(paid(), lines=outcomes())))
+    assert "✅ odnowiono do 22 kwi 2026" in text
+    assert "termin płatności zmienił się w międzyczasie" in text
+    assert "✅ aktywny do 22 kwi 2026" in text
+    assert "⏳ zamówiono: uruchomimy i damy tu znać" in text
+    assert "35,67 zł jest na koncie do wykorzystania" in text
+    assert "⏳ w trakcie realizacji" in text
+
+
+def test_a_receipt_leads_back_to_the_services() -> None:
+    screen = screens.receipt(PL, paid())
+    assert screen.rows[0][0].action == OpenServices()
+    assert "Zapłacono: 35,67 zł" in read(screen)
+
+
+@BOTH
+def test_a_long_receipt_is_cut_and_leads_to_the_whole(t: Translator) -> None:
+    bill = paid(*(line.quote for line in long_bill(100).lines))
+    screen = screens.receipt(t, bill)
+    assert problems(screen) == ()
+    assert actions(screen, OpenInvoice) == [OpenInvoice(1)]
+    assert "90" in read(screen)
+
+
+def test_a_transfer_is_copied_piece_by_piece() -> None:
+    screen = screens.transfer(PL, invoice(), bank())
+    assert problems(screen) == ()
+    assert button(screen, "Kopiuj tytuł").action == Copy("PRO-202603-00001")
+    assert button(screen, "Kopiuj kwotę").action == Copy("1035.67")
+    assert isinstance(button(screen, "Kopiuj rachunek").action, Copy)
+    assert "Termin zapłaty: 24 mar 2026" in read(screen)
+
+
+def test_a_telegram_invoice_is_paid_with_its_first_button() -> None:
+    how = TelegramInvoice("p1:7", money("35.67"), "PRO-202603-00001")
+    shown = screens.telegram_invoice(PL, long_bill(), how)
+    assert problems(shown) == ()
+    assert shown.payload == "p1:7"
+    assert [minor for _, minor in shown.prices] == [3567]
+    assert isinstance(shown.rows[0][0].action, Pay)
+    assert shown.rows[1][0].action == OpenInvoice(1)
+
+
+@pytest.mark.parametrize("payload", ["", "p1:", "p2:7", "p1:7 ", "p1:-7", "p1:٣", f"p1:{10**30}"])
+def test_a_payload_that_is_not_ours_is_no_payment(payload: str) -> None:
+    with pytest.raises(NotFoundError):
+        payment_number(payload)
+
+
+def test_a_payload_of_ours_names_its_payment() -> None:
+    assert payment_number("p1:123") == 123
+
+
+def test_money_for_a_closed_proforma_is_told_to_be_credit() -> None:
+    screen = screens.received(EN, result(PaymentNews.TO_CREDIT, paid(), "35.67"))
+    assert "PLN 35.67 came for proforma PRO-202603-00001" in read(screen)
+    assert actions(screen, OpenCredit)
+
+
+def test_more_money_than_due_is_a_receipt_and_credit() -> None:
+    text = read(screens.received(EN, result(PaymentNews.PAID, paid(), "10.00")))
+    assert "Paid: PLN 35.67" in text
+    assert "PLN 10.00 more than was due is on your account as credit." in text
+
+
+def test_a_part_says_what_is_left() -> None:
+    part = result(PaymentNews.PART, invoice(paid=money("10.00")))
+    assert "Left to pay: PLN 25.67" in read(screens.received(EN, part))
+
+
+def test_a_known_payment_shows_the_receipt_again_or_the_proforma() -> None:
+    again = screens.received(EN, result(PaymentNews.REPEATED, paid()))
+    assert "Paid: PLN 35.67" in read(again)
+    closed = invoice(status=InvoiceStatus.CANCELLED)
+    assert "known already" in read(screens.received(EN, result(PaymentNews.REPEATED, closed)))
+
+
+def test_the_list_has_open_and_past_proformas() -> None:
+    screen = invoice_screens.invoices(PL, listed(2))
+    text = read(screen)
+    assert "1. PRO-202603-00001 · 123,00 zł" in text
+    assert "pozostało do zapłaty: 100,00 zł · zapłać do 11 mar 2026" in text
+    assert labels(screen)[0] == ["• Do zapłaty (2)", "Zamknięte"]
+    assert actions(screen, OpenInvoice) == [OpenInvoice(1), OpenInvoice(2)]
+
+
+def test_pages_of_past_proformas_stay_past_and_numbers_go_on() -> None:
+    shown = replace(listed(8, is_open=False, found=20), page=1)
+    screen = invoice_screens.invoices(EN, shown)
+    assert OpenInvoices(past=True, page=2) in actions(screen, OpenInvoices)
+    assert labels(screen)[1][0] == "9"
+    assert "✅ paid" in read(screen)
+    assert "❌ expired" in read(screen)
+
+
+def test_an_open_proforma_can_be_paid_in_every_way_and_cancelled() -> None:
+    screen = invoice_screens.invoice(PL, page(invoice(), credit=True), 0, Origin.SERVICES)
+    assert labels(screen)[:3] == [
+        ["Środki na koncie · 35,67 zł"],
+        ["Przelew bankowy · 35,67 zł"],
+        ["Płatność w Telegramie · 35,67 zł"],
+    ]
+    assert screen.rows[0][0].action == AskPayWithCredit(1, Origin.SERVICES)
+    assert screen.rows[1][0].action == PayInvoice(1, 2, Origin.SERVICES)
+    assert button(screen, "Anuluj proformę").action == AskCancelInvoice(1, Origin.SERVICES)
+    assert actions(screen, OpenServices) == [OpenServices()]
+
+
+def test_a_proforma_paid_in_part_says_what_is_left() -> None:
+    text = read(invoice_screens.invoice(PL, page(invoice(paid=money("10.00")))))
+    assert "Zapłacono dotąd: 10,00 zł · pozostało: 25,67 zł" in text
+    assert "zapłać do 24 mar 2026 (za 14 dni)" in text
+
+
+@pytest.mark.parametrize(
+    "status", [InvoiceStatus.PAID, InvoiceStatus.CANCELLED, InvoiceStatus.EXPIRED]
+)
+def test_a_closed_proforma_cannot_be_paid_or_cancelled(status: InvoiceStatus) -> None:
+    screen = invoice_screens.invoice(EN, page(invoice(status=status)))
+    assert not actions(screen, PayInvoice)
+    assert not actions(screen, AskCancelInvoice)
+
+
+def test_only_a_paid_proforma_says_what_became_of_its_lines() -> None:
+    assert "being carried out" not in read(invoice_screens.invoice(EN, page(invoice())))
+    done = page(replace(paid(), lines=outcomes()))
+    assert "✅ renewed until 22 Apr 2026" in read(invoice_screens.invoice(EN, done))
+
+
+@BOTH
+def test_a_long_proforma_is_turned_page_by_page(t: Translator) -> None:
+    for number in (0, 3, 99):
+        screen = invoice_screens.invoice(t, page(long_bill()), number)
+        assert problems(screen) == ()
+        assert actions(screen, OpenInvoice)
+
+
+def test_cancelling_says_what_comes_back() -> None:
+    screen = invoice_screens.ask_cancel(EN, invoice(paid=money("10.00")))
+    assert "PLN 10.00 returns to your account as credit." in read(screen)
+    yes = button(screen, "Yes, cancel the proforma")
+    assert (yes.action, yes.style) == (CancelInvoice(1), Style.DANGER)
+
+
+def test_paying_with_credit_asks_with_the_exact_amount() -> None:
+    bill = invoice()
+    screen = credit_screens.ask_pay_with_credit(
+        PL, bill, methods(bill.balance)[0], money("100.00")
+    )
+    assert "Zapłacić 35,67 zł ze środków na koncie?" in read(screen)
+    assert "zostanie 64,33 zł" in read(screen)
+    assert button(screen, "Zapłać 35,67 zł").action == PayInvoice(1, 1)
+
+
+def test_the_credits_history_gives_every_movement_a_reason() -> None:
+    screen = credit_screens.credit(PL, history(8, page=1, more=True))
+    text = read(screen)
+    assert "−10,00 zł" in text
+    assert "+10,00 zł" in text
+    assert "zapłata za PRO-202603-00001" in text
+    assert actions(screen, OpenCredit) == [OpenCredit(0), OpenCredit(2)]

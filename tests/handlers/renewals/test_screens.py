@@ -1,0 +1,170 @@
+from dataclasses import replace
+from datetime import timedelta
+
+from billing.rules.cycles import BillingCycle
+from billing.rules.services import ServiceStatus, SuspendedFor
+from handlers.buttons import (
+    AddAllDueSoon,
+    AddRenewal,
+    OpenCheckout,
+    OpenInvoice,
+    OpenNotRenewable,
+    OpenRenewal,
+    OpenRenewals,
+    OpenService,
+    RemoveRenewal,
+)
+from handlers.chat.check import problems
+from handlers.chat.origin import Origin
+from handlers.chat.screen import Style
+from handlers.renewals import refused, screens
+from locales.translator import Translator
+from tests.gallery import renewals as samples
+from tests.gallery.renewals import choice, found, services
+from tests.handlers.reading import BOTH, EN, PL, actions, button, buttons, labels, read
+from tests.make import TODAY, cart, owned_addon, renewal_line, service
+
+
+@BOTH
+def test_telegram_takes_the_longest_page(t: Translator) -> None:
+    assert problems(screens.renewals(t, samples.long_names())) == ()
+    assert problems(refused.not_renewable(t, samples.long_names())) == ()
+
+
+def test_an_offer_says_what_renewal_does_to_the_due_date_and_what_it_costs() -> None:
+    text = read(screens.renewals(PL, found(service())))
+    assert "1. Hosting start · anna.example" in text
+    assert "⏳ 22 mar 2026 (za 12 dni) → 22 kwi 2026" in text
+    assert "35,67 zł / mies." in text
+    assert "ceny brutto" in text
+
+
+def test_what_is_overdue_comes_first_and_stands_out() -> None:
+    late = service(id=2, name="Late", next_due_date=TODAY - timedelta(days=2))
+    text = read(screens.renewals(EN, found(service(), late)))
+    assert "1. Late · anna.example\n   ⚠️ overdue 8 Mar 2026 (2 days ago) →" in text
+    assert "2. Hosting start" in text
+
+
+def test_an_addon_is_marked_with_its_service() -> None:
+    text = read(screens.renewals(EN, found(service(), owned_addon())))
+    assert "Add-on ssl · add-on of Hosting start, anna.example" in text
+
+
+def test_each_offer_has_a_row_that_adds_it() -> None:
+    screen = screens.renewals(PL, found(service()), 0, Origin.HOME)
+    assert labels(screen)[0] == ["1 · Hosting start", "Dodaj do koszyka"]
+    opens, adds = screen.rows[0]
+    assert opens.action == OpenRenewal(1, 0, Origin.HOME)
+    assert adds.action == AddRenewal(1, 0, Origin.HOME)
+
+
+def test_what_is_in_the_cart_can_be_taken_out_in_the_same_place() -> None:
+    screen = screens.renewals(PL, found(service(), in_cart=cart(renewal_line(1))))
+    assert labels(screen)[0] == ["1 · Hosting start", "✓ W koszyku"]
+    assert screen.rows[0][1].action == RemoveRenewal(1)
+    assert "1 pozycja w koszyku: 35,67 zł" in read(screen)
+
+
+def test_payment_starts_from_here_once_something_is_in_the_cart() -> None:
+    assert not actions(screens.renewals(EN, found(service())), OpenCheckout)
+    screen = screens.renewals(PL, found(service(), in_cart=cart(renewal_line(1))))
+    pay = button(screen, "Płatność · 35,67 zł")
+    assert (pay.action, pay.style) == (OpenCheckout(origin=Origin.RENEWALS), Style.SUCCESS)
+
+
+def test_a_renewal_in_another_cycle_shows_that_cycles_price_and_date() -> None:
+    held = cart(renewal_line(1, cycle=BillingCycle.ANNUALLY))
+    text = read(screens.renewals(EN, found(service(), in_cart=held)))
+    assert "→ 22 Mar 2027" in text
+    assert "PLN 356.70 / year" in text
+
+
+def test_all_due_soon_are_added_at_once_unless_they_are_there_already() -> None:
+    screen = screens.renewals(EN, found(*services(3)))
+    assert button(screen, "Add all due within 30 days (3)").action == AddAllDueSoon()
+    held = cart(*(renewal_line(n) for n in (1, 2, 3)))
+    assert not actions(screens.renewals(EN, found(*services(3), in_cart=held)), AddAllDueSoon)
+
+
+def test_six_offers_make_a_page_and_numbers_go_on() -> None:
+    listed = found(*services(8))
+    first, last = screens.renewals(EN, listed), screens.renewals(EN, listed, 1)
+    assert len(actions(first, OpenRenewal)) == 6
+    assert [row[0] for row in labels(last)[:2]] == ["7 · Hosting 7", "8 · Hosting 8"]
+    assert OpenRenewals(1) in actions(first, OpenRenewals)
+
+
+def test_a_page_past_the_end_is_the_last_one() -> None:
+    screen = screens.renewals(EN, found(*services(8)), 7)
+    assert [a.service for a in actions(screen, OpenRenewal)] == [7, 8]
+
+
+def test_what_cannot_be_renewed_is_listed_with_its_reason_and_date() -> None:
+    abused = service(id=2, status=ServiceStatus.SUSPENDED, suspended_for=SuspendedFor.ABUSE)
+    later = service(
+        id=3, name="VPS", cycle=BillingCycle.ANNUALLY, next_due_date=TODAY + timedelta(days=100)
+    )
+    text = read(screens.renewals(EN, found(abused, later)))
+    assert "There is nothing to renew at the moment." in text
+    assert "It is suspended; please contact us." in text
+    assert "VPS · anna.example: It can be renewed from 19 May 2026." in text
+
+
+def test_a_renewal_on_an_unpaid_proforma_leads_to_that_proforma() -> None:
+    screen = screens.renewals(PL, found(service(), held=1))
+    finish = button(screen, "Dokończ płatność · Hosting start")
+    assert finish.action == OpenInvoice(5, origin=Origin.RENEWALS)
+    assert not actions(screen, AddRenewal)
+
+
+def test_one_proforma_that_holds_many_renewals_has_one_button() -> None:
+    listed = found(*services(4), held=1)
+    both = [replace(r, held_by=5) for r in listed.refused * 2]
+    screen = screens.renewals(EN, replace(listed, refused=tuple(both)))
+    assert len(actions(screen, OpenInvoice)) == 1
+
+
+def test_many_that_cannot_be_renewed_have_a_list_of_their_own() -> None:
+    listed = samples.many_refused(30)
+    screen = screens.renewals(EN, listed)
+    assert button(screen, "Not renewable now (30)").action == OpenNotRenewable()
+    assert "It can be renewed from" not in read(screen)
+    own = refused.not_renewable(EN, listed)
+    assert read(own).count("It can be renewed from") == 7
+    assert [len(row) for row in own.rows[:2]] == [4, 4]
+    assert {type(b.action) for b in own.rows[0]} == {OpenService, OpenInvoice}
+
+
+@BOTH
+def test_nothing_to_renew_leads_somewhere_all_the_same(t: Translator) -> None:
+    screen = screens.renewals(t, found())
+    assert problems(screen) == ()
+    assert len(buttons(screen)) >= 3
+
+
+def test_one_renewal_offers_every_cycle_with_its_price() -> None:
+    screen = screens.renewal(PL, choice(service()), 1, Origin.HOME)
+    assert "Po odnowieniu: 22 kwi 2026" in read(screen)
+    assert labels(screen)[:3] == [
+        ["miesięcznie · 35,67 zł"],
+        ["kwartalnie · 107,01 zł"],
+        ["rocznie · 356,70 zł"],
+    ]
+    yearly = screen.rows[2][0].action
+    assert yearly == AddRenewal(1, 1, Origin.HOME, BillingCycle.ANNUALLY)
+    assert OpenRenewals(1, Origin.HOME) in actions(screen, OpenRenewals)
+    assert actions(screen, OpenService) == [OpenService(1, Origin.RENEWALS)]
+
+
+def test_the_cycle_in_the_cart_is_ticked_and_can_be_removed() -> None:
+    screen = screens.renewal(EN, choice(service(), in_cart=True))
+    assert labels(screen)[0] == ["✓ monthly · PLN 35.67"]
+    assert button(screen, "Remove from the cart").style is Style.DANGER
+
+
+def test_a_renewal_with_one_cycle_is_simply_added() -> None:
+    screen = screens.renewal(EN, choice(service(product_id="old")))
+    assert labels(screen)[0] == ["Add to cart"]
+    there = screens.renewal(EN, choice(service(product_id="old"), in_cart=True))
+    assert labels(there)[0] == ["Remove from the cart"]

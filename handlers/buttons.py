@@ -8,9 +8,14 @@ as out of date instead of being misread.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from billing.rules.catalog import ProductKind
 from billing.rules.cycles import BillingCycle
+from billing.rules.services import ServiceStatus
+from billing.views.services import CancelWhen, Sort
 from handlers.chat.codec import Payload, Small, button
 from handlers.chat.origin import Origin
+from handlers.help.kinds import CompanyText
+from locales.zones import CommonZone
 
 # Entrances: one per topic, so that any screen can lead to any other.
 
@@ -30,10 +35,11 @@ class OpenServices:
 @button("v1")
 @dataclass(frozen=True, slots=True)
 class OpenService:
-    """One service's page."""
+    """One service's page; `inside` when an add-on is reached from its service's page."""
 
     service: int
     origin: Origin = Origin.SERVICES
+    inside: bool = False
 
 
 @button("r1")
@@ -51,12 +57,17 @@ class OpenAddons:
     """The add-ons there are; `service` when they are wanted for one."""
 
     service: int | None = None
+    page: Small = 0
+    origin: Origin = Origin.SERVICES
 
 
 @button("o1")
 @dataclass(frozen=True, slots=True)
 class OpenOrder:
     """The groups of products."""
+
+    page: Small = 0
+    origin: Origin = Origin.SERVICES
 
 
 @button("c1")
@@ -87,6 +98,264 @@ class OpenSettings:
 @dataclass(frozen=True, slots=True)
 class OpenHelp:
     """The topics of help."""
+
+    page: Small = 0
+
+
+# Visitors
+
+
+@button("hc1")
+@dataclass(frozen=True, slots=True)
+class OpenCatalogue:
+    """What everybody can see: groups of products or of add-ons."""
+
+    kind: ProductKind = ProductKind.PRODUCT
+    page: Small = 0
+
+
+@button("hs1")
+@dataclass(frozen=True, slots=True)
+class OpenShelf:
+    """What a group of the public catalogue offers."""
+
+    group: Small
+    kind: ProductKind = ProductKind.PRODUCT
+    page: Small = 0
+
+
+# Services
+
+
+@button("sp1")
+@dataclass(frozen=True, slots=True)
+class TurnServices:
+    """Another page of the list."""
+
+    page: Small
+
+
+@button("sf1")
+@dataclass(frozen=True, slots=True)
+class OpenStatuses:
+    """The status filter."""
+
+
+@button("sg1")
+@dataclass(frozen=True, slots=True)
+class FilterServices:
+    """List services of one status, or of all."""
+
+    status: ServiceStatus | None = None
+
+
+@button("so1")
+@dataclass(frozen=True, slots=True)
+class OpenSorts:
+    """The orders of the list."""
+
+
+@button("ss1")
+@dataclass(frozen=True, slots=True)
+class SortServices:
+    """List services in another order."""
+
+    sort: Sort
+
+
+@button("sx1")
+@dataclass(frozen=True, slots=True)
+class ClearSearch:
+    """List services whatever their name."""
+
+
+@button("vm1")
+@dataclass(frozen=True, slots=True)
+class OpenServiceMenu:
+    """What can be done with a service, without its page."""
+
+    service: int
+
+
+@button("vl1")
+@dataclass(frozen=True, slots=True)
+class OpenLastService:
+    """The service's page that was looked at last."""
+
+
+@button("vo1")
+@dataclass(frozen=True, slots=True)
+class OpenOwnedAddons:
+    """All add-ons of a service that has many."""
+
+    service: int
+    origin: Origin = Origin.SERVICES
+    page: Small = 0
+
+
+@button("va1")
+@dataclass(frozen=True, slots=True)
+class AddService:
+    """Put a service's renewal into the cart from its page."""
+
+    service: int
+    origin: Origin = Origin.SERVICES
+    inside: bool = False
+
+
+@button("vd1")
+@dataclass(frozen=True, slots=True)
+class DropService:
+    """Take a service's renewal out of the cart from its page."""
+
+    service: int
+    origin: Origin = Origin.SERVICES
+    inside: bool = False
+
+
+@button("vn1")
+@dataclass(frozen=True, slots=True)
+class AskServiceName:
+    """Ask for the client's own name of a service."""
+
+    service: int
+    origin: Origin = Origin.SERVICES
+    inside: bool = False
+
+
+@button("vr1")
+@dataclass(frozen=True, slots=True)
+class ResetServiceName:
+    """Give a service the product's name back."""
+
+    service: int
+    origin: Origin = Origin.SERVICES
+    inside: bool = False
+
+
+@button("xa1")
+@dataclass(frozen=True, slots=True)
+class AskCancellation:
+    """Ask when a service shall be cancelled."""
+
+    service: int
+    origin: Origin = Origin.SERVICES
+    inside: bool = False
+
+
+@button("xr1")
+@dataclass(frozen=True, slots=True)
+class AskCancelReason:
+    """Ask why a service shall be cancelled."""
+
+    service: int
+    when: CancelWhen
+    origin: Origin = Origin.SERVICES
+    inside: bool = False
+
+
+@button("xs1")
+@dataclass(frozen=True, slots=True)
+class SkipCancelReason:
+    """Give no reason for a cancellation."""
+
+    draft: int
+
+
+@button("xc1")
+@dataclass(frozen=True, slots=True)
+class RequestCancellation:
+    """Ask the company for the cancellation that was confirmed."""
+
+    draft: int
+
+
+@button("xw1")
+@dataclass(frozen=True, slots=True)
+class WithdrawCancellation:
+    """Take a request to cancel back."""
+
+    service: int
+    origin: Origin = Origin.SERVICES
+    inside: bool = False
+
+
+# Account
+
+
+@button("lc1")
+@dataclass(frozen=True, slots=True)
+class AskLinkCode:
+    """Ask for the code that links an account."""
+
+
+@button("ly1")
+@dataclass(frozen=True, slots=True)
+class ConfirmLink:
+    """Join the account that was shown."""
+
+    draft: int
+
+
+@button("tl1")
+@dataclass(frozen=True, slots=True)
+class OpenLanguages:
+    """The languages there are."""
+
+
+@button("tc1")
+@dataclass(frozen=True, slots=True)
+class ChooseLanguage:
+    """Speak a language, by the number of its code (`locales.catalogues.language_number`).
+
+    None for the account's.
+    """
+
+    language: int | None = None
+
+
+@button("tz1")
+@dataclass(frozen=True, slots=True)
+class OpenZones:
+    """Some time zones, and the question for another."""
+
+
+@button("ty1")
+@dataclass(frozen=True, slots=True)
+class ChooseZone:
+    """Live in a time zone; None for the account's."""
+
+    zone: CommonZone | None = None
+
+
+@button("tr1")
+@dataclass(frozen=True, slots=True)
+class ChooseReminders:
+    """Reminders on or off."""
+
+    on: bool
+
+
+@button("ts1")
+@dataclass(frozen=True, slots=True)
+class SwitchClient:
+    """Act for another client."""
+
+    client: int
+
+
+@button("tu1")
+@dataclass(frozen=True, slots=True)
+class AskUnlink:
+    """Ask whether the account shall be left."""
+
+
+@button("tx1")
+@dataclass(frozen=True, slots=True)
+class Unlink:
+    """Leave the account that was asked about; another one stays."""
+
+    client: int
 
 
 # Renewals
@@ -282,14 +551,223 @@ class OpenCredit:
     page: Small = 0
 
 
+# Add-ons
+
+
+@button("aa1")
+@dataclass(frozen=True, slots=True)
+class OpenAddon:
+    """One add-on that can be ordered; `page` is that of the list it stands on."""
+
+    product: int
+    service: int | None = None
+    page: Small = 0
+    origin: Origin = Origin.SERVICES
+
+
+@button("ac1")
+@dataclass(frozen=True, slots=True)
+class OpenAddonCycles:
+    """The billing cycles that an add-on can be ordered for."""
+
+    product: int
+    service: int | None = None
+    page: Small = 0
+    origin: Origin = Origin.SERVICES
+
+
+@button("as1")
+@dataclass(frozen=True, slots=True)
+class OpenAddonServices:
+    """The services that an add-on can be ordered for; `shown` is the page of those."""
+
+    product: int
+    cycle: BillingCycle
+    shown: Small = 0
+    page: Small = 0
+    origin: Origin = Origin.SERVICES
+
+
+@button("ad1")
+@dataclass(frozen=True, slots=True)
+class AddAddon:
+    """Put an add-on for a service into the cart."""
+
+    product: int
+    cycle: BillingCycle
+    service: int
+
+
+# Orders
+
+
+@button("og1")
+@dataclass(frozen=True, slots=True)
+class OpenGroup:
+    """The products of a group, by its place in the catalogue."""
+
+    group: Small
+    page: Small = 0
+    origin: Origin = Origin.SERVICES
+
+
+@button("op1")
+@dataclass(frozen=True, slots=True)
+class OpenProduct:
+    """One product that can be ordered; `listed` when it was reached through its group."""
+
+    product: int
+    origin: Origin = Origin.SERVICES
+    listed: bool = False
+
+
+@button("oc1")
+@dataclass(frozen=True, slots=True)
+class OrderProduct:
+    """Start ordering a product for a billing cycle."""
+
+    product: int
+    cycle: BillingCycle
+    origin: Origin = Origin.SERVICES
+    listed: bool = False
+
+
+@button("on1")
+@dataclass(frozen=True, slots=True)
+class RetypeName:
+    """Ask for the name of an order once more."""
+
+    draft: int
+
+
+@button("oe1")
+@dataclass(frozen=True, slots=True)
+class OpenExtras:
+    """The order so far, and the add-ons that can go with it."""
+
+    draft: int
+    page: Small = 0
+
+
+@button("ox1")
+@dataclass(frozen=True, slots=True)
+class OpenExtra:
+    """The billing cycles that an add-on of an order can have."""
+
+    draft: int
+    product: int
+    page: Small = 0
+
+
+@button("oa1")
+@dataclass(frozen=True, slots=True)
+class PutExtra:
+    """Take an add-on into an order, or give it another billing cycle."""
+
+    draft: int
+    product: int
+    cycle: BillingCycle
+    page: Small = 0
+
+
+@button("or1")
+@dataclass(frozen=True, slots=True)
+class DropExtra:
+    """Leave an add-on out of an order."""
+
+    draft: int
+    product: int
+    page: Small = 0
+
+
+@button("od1")
+@dataclass(frozen=True, slots=True)
+class AddOrder:
+    """Put an order into the cart."""
+
+    draft: int
+
+
+@button("ok1")
+@dataclass(frozen=True, slots=True)
+class CancelOrder:
+    """Give an order up."""
+
+    draft: int
+
+
+# Help
+
+
+@button("qt1")
+@dataclass(frozen=True, slots=True)
+class OpenTopic:
+    """One topic of help; `page` is that of the list it stands on."""
+
+    topic: int
+    page: Small = 0
+
+
+@button("qv1")
+@dataclass(frozen=True, slots=True)
+class VoteTopic:
+    """Say whether a topic was useful."""
+
+    topic: int
+    useful: bool
+    page: Small = 0
+
+
+@button("qx1")
+@dataclass(frozen=True, slots=True)
+class OpenCompanyText:
+    """Terms, privacy, help with payments: the company's own words."""
+
+    which: CompanyText
+
+
+# Reminders
+
+
+@button("m1")
+@dataclass(frozen=True, slots=True)
+class OpenDigest:
+    """A reminder again, as things stand now: the last one unless named, for its client."""
+
+    digest: int | None = None
+    client: int | None = None
+
+
+@button("ma1")
+@dataclass(frozen=True, slots=True)
+class AddFromDigest:
+    """Put a service of a reminder into the cart, or all of them."""
+
+    digest: int
+    client: int
+    service: int | None = None
+
+
+@button("mr1")
+@dataclass(frozen=True, slots=True)
+class RemoveFromDigest:
+    """Take a service of a reminder out of the cart."""
+
+    digest: int
+    client: int
+    service: int
+
+
 BACK: Mapping[Origin, Payload] = {
     Origin.HOME: OpenHome(),
     Origin.SERVICES: OpenServices(),
+    Origin.SERVICE: OpenLastService(),
     Origin.RENEWALS: OpenRenewals(),
     Origin.ADDONS: OpenAddons(),
     Origin.ORDER: OpenOrder(),
     Origin.CART: OpenCart(),
     Origin.INVOICES: OpenInvoices(),
+    Origin.REMINDER: OpenDigest(),
     Origin.ACCOUNT: OpenSettings(),
     Origin.HELP: OpenHelp(),
 }

@@ -1,25 +1,75 @@
 """The map of the bot: what leads to which handler."""
 
 from handlers import buttons
+from handlers.account import handlers as account
+from handlers.account import settings
 from handlers.cart import handlers as cart
-from handlers.chat.context import PanelikApplication
+from handlers.chat.context import Context, PanelikApplication
 from handlers.chat.routing import Command, Routes, Step, Tap, tap
 from handlers.chat.wiring import register
 from handlers.menu import handlers as menu
 from handlers.payments import handlers as checkout
 from handlers.payments import invoices, telegram_invoice
 from handlers.renewals import handlers as renewals
+from handlers.services import cancelling, naming
+from handlers.services import handlers as services
+
+
+async def start(ctx: Context) -> None:
+    """/start greets; with the code of a deep link it links an account."""
+    await (account.link(ctx) if ctx.args else menu.home(ctx))
+
 
 COMMANDS: tuple[Command, ...] = (
-    Command("start", menu.home, about=lambda t: t.plain("Start")),
+    Command("start", start, about=lambda t: t.plain("Start")),
+    Command("services", services.services, about=lambda t: t.plain("Services")),
     Command("renew", renewals.renew, about=lambda t: t.plain("Renew services")),
     Command("cart", cart.cart, about=lambda t: t.plain("Cart")),
     Command("invoices", invoices.invoices, about=lambda t: t.plain("Payments and proformas")),
+    Command("settings", settings.settings, about=lambda t: t.plain("Settings")),
+    Command("language", settings.language, about=lambda t: t.plain("Language")),
+    Command("link", account.link, about=lambda t: t.plain("Link an account with a code")),
+    Command("unlink", account.unlink, about=lambda t: t.plain("Unlink an account")),
 )
 
 TAPS: tuple[Tap, ...] = (
     # menu
     tap(buttons.OpenHome, menu.open_home),
+    tap(buttons.OpenCatalogue, menu.open_catalogue),
+    tap(buttons.OpenShelf, menu.open_shelf),
+    # services
+    tap(buttons.OpenServices, services.open_services),
+    tap(buttons.TurnServices, services.turn),
+    tap(buttons.OpenStatuses, services.open_statuses),
+    tap(buttons.FilterServices, services.choose_status),
+    tap(buttons.OpenSorts, services.open_sorts),
+    tap(buttons.SortServices, services.choose_sort),
+    tap(buttons.ClearSearch, services.clear_search),
+    tap(buttons.OpenService, services.open_service),
+    tap(buttons.OpenLastService, services.open_last),
+    tap(buttons.OpenServiceMenu, services.open_menu),
+    tap(buttons.OpenOwnedAddons, services.open_addons),
+    tap(buttons.AddService, services.add),
+    tap(buttons.DropService, services.drop),
+    tap(buttons.AskServiceName, naming.ask),
+    tap(buttons.ResetServiceName, naming.reset),
+    tap(buttons.AskCancellation, cancelling.ask),
+    tap(buttons.AskCancelReason, cancelling.ask_reason),
+    tap(buttons.SkipCancelReason, cancelling.skip_reason),
+    tap(buttons.RequestCancellation, cancelling.request),
+    tap(buttons.WithdrawCancellation, cancelling.withdraw),
+    # account
+    tap(buttons.AskLinkCode, account.open_link),
+    tap(buttons.ConfirmLink, account.confirm_link),
+    tap(buttons.SwitchClient, account.switch),
+    tap(buttons.AskUnlink, account.ask_unlink),
+    tap(buttons.Unlink, account.leave),
+    tap(buttons.OpenSettings, settings.open_settings),
+    tap(buttons.OpenLanguages, settings.open_languages),
+    tap(buttons.ChooseLanguage, settings.choose_language),
+    tap(buttons.OpenZones, settings.open_zones),
+    tap(buttons.ChooseZone, settings.choose_zone),
+    tap(buttons.ChooseReminders, settings.choose_reminders),
     # renewals
     tap(buttons.OpenRenewals, renewals.open_renewals),
     tap(buttons.AddRenewal, renewals.add),
@@ -47,12 +97,17 @@ TAPS: tuple[Tap, ...] = (
     tap(buttons.OpenCredit, invoices.open_credit),
 )
 
-STEPS: tuple[Step, ...] = ()
+STEPS: tuple[Step, ...] = (
+    Step(naming.NAME, answer=naming.typed, again=naming.ask_again),
+    Step(cancelling.REASON, answer=cancelling.reason_typed, again=cancelling.ask_reason_again),
+    Step(account.CODE, answer=account.code_typed, again=account.ask_code),
+    Step(settings.ZONE, answer=settings.zone_typed, again=settings.ask_zone),
+)
 
 ROUTES = Routes(
     home=menu.home,
     unlinked=menu.unlinked,
-    search=menu.not_understood,
+    search=services.search,
     commands=COMMANDS,
     taps=TAPS,
     steps=STEPS,

@@ -42,6 +42,14 @@ def language_name(language: str) -> str:
     return own[0].upper() + own[1:]
 
 
+def language_number(language: str) -> int:
+    """A language's code as a number that stays the same whatever languages are added.
+
+    Buttons carry numbers only.
+    """
+    return int("".join(char for char in language.lower() if char.isalnum()), 36)
+
+
 def negotiate(*wanted: str | None) -> str:
     """The language to speak, by wishes in order of weight; English when none can be served.
 

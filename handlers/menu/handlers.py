@@ -1,13 +1,16 @@
-"""Greets, and shows the way."""
+"""Greets, shows the way, and shows visitors what there is."""
 
-from handlers.buttons import OpenHome
+from billing.rules.catalog import ProductKind
+from billing.views.shop import Shop
+from handlers.buttons import OpenCatalogue, OpenHome, OpenShelf
 from handlers.chat.context import Context
-from handlers.menu import screens
+from handlers.menu import catalogue, screens
 
 
 async def home(ctx: Context) -> None:
     """/start, and wherever else there is to go."""
-    await ctx.show(screens.home(ctx.t, ctx.client.name))
+    found = await ctx.actions.show_home(ctx.client)
+    await ctx.show(screens.home(ctx.t, ctx.client, found))
 
 
 async def open_home(ctx: Context, _: OpenHome) -> None:
@@ -17,9 +20,22 @@ async def open_home(ctx: Context, _: OpenHome) -> None:
 
 async def unlinked(ctx: Context) -> None:
     """How to link an account, in the place of what needs one."""
-    await ctx.show(screens.unlinked(ctx.t))
+    catalog = await ctx.actions.show_catalog()
+    await ctx.show(screens.welcome(ctx.t, catalog.company))
 
 
-async def not_understood(ctx: Context, _: str) -> None:
-    """Text that nobody waits for."""
-    await home(ctx)
+async def open_catalogue(ctx: Context, tapped: OpenCatalogue) -> None:
+    """The groups of the public catalogue."""
+    shop = await _shop(ctx, tapped.kind)
+    await ctx.show(catalogue.catalogue(ctx.t, shop, tapped.kind, tapped.page))
+
+
+async def open_shelf(ctx: Context, tapped: OpenShelf) -> None:
+    """One group of the public catalogue."""
+    shop = await _shop(ctx, tapped.kind)
+    await ctx.show(catalogue.shelf(ctx.t, shop, tapped.kind, tapped.group, tapped.page))
+
+
+async def _shop(ctx: Context, kind: ProductKind) -> Shop:
+    """In the company's currency and with its tax, whoever looks."""
+    return await ctx.actions.show_shop(None, kind)

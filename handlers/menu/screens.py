@@ -1,32 +1,141 @@
-"""The greeting and the ways to go on."""
+"""The greeting and the ways to go on; what a visitor sees who has no account yet."""
 
-from handlers.buttons import OpenCart, OpenHelp, OpenInvoices, OpenServices, OpenSettings
-from handlers.chat.screen import Button, Screen
-from handlers.chat.widgets import lines
+from markupsafe import Markup
+
+from billing.rules.catalog import Company, text_in
+from billing.views.account import ClientInfo
+from billing.views.services import Home, Standing
+from handlers.buttons import (
+    AskLinkCode,
+    OpenAddons,
+    OpenCart,
+    OpenCatalogue,
+    OpenHelp,
+    OpenInvoices,
+    OpenLanguages,
+    OpenOrder,
+    OpenRenewals,
+    OpenServices,
+    OpenSettings,
+)
+from handlers.chat.origin import Origin
+from handlers.chat.screen import Button, Row, Screen, Style, Url
+from handlers.chat.widgets import lines, shortened
 from locales.translator import Translator
 
-
-def home(t: Translator, name: str) -> Screen:
-    """What a client sees first."""
-    return Screen(
-        lines(t("<b>Hello, {name}!</b>", name=name), t("What would you like to do?")),
-        (
-            (Button(t.plain("Services"), OpenServices()),),
-            (
-                Button(t.plain("Cart"), OpenCart()),
-                Button(t.plain("Payments and proformas"), OpenInvoices()),
-            ),
-            (Button(t.plain("Settings"), OpenSettings()), Button(t.plain("Help"), OpenHelp())),
-        ),
-    )
+ABOUT_LIMIT = 1500
+NAME_LIMIT = 60
 
 
-def unlinked(t: Translator) -> Screen:
-    """What a visitor sees who has no client yet."""
+def home(t: Translator, client: ClientInfo, found: Home) -> Screen:
+    """What a client sees first: what needs him, and every way to go on."""
     return Screen(
         lines(
-            t("<b>Hello!</b>"),
-            t("Send the code from your client account with /link CODE to see your services here."),
+            t("🏠 <b>{company}</b>", company=shortened(found.company.name, NAME_LIMIT)),
+            "",
+            t("Hello, {name}!", name=shortened(client.name, NAME_LIMIT)),
+            *_standing(t, found),
+            "",
+            t("<i>Choose from the menu, or type part of a service's name or domain.</i>"),
         ),
-        ((Button(t.plain("Help"), OpenHelp()),),),
+        menu_rows(t, found.cart_lines),
     )
+
+
+def _standing(t: Translator, found: Home) -> tuple[Markup, ...]:
+    """What is overdue first; one line that all is well when there is nothing."""
+    now: Standing = found.standing
+    said = (
+        (
+            now.services_overdue,
+            t.n("⚠️ {n} service overdue", "⚠️ {n} services overdue", now.services_overdue),
+        ),
+        (
+            now.addons_overdue,
+            t.n("⚠️ {n} add-on overdue", "⚠️ {n} add-ons overdue", now.addons_overdue),
+        ),
+        (
+            now.due_soon,
+            t.n(
+                "⏳ {n} payment due within {days} days",
+                "⏳ {n} payments due within {days} days",
+                now.due_soon,
+                days=found.soon_days,
+            ),
+        ),
+        (
+            now.unpaid_invoices,
+            t.n("🧾 {n} proforma to pay", "🧾 {n} proformas to pay", now.unpaid_invoices),
+        ),
+        (
+            found.cart_lines,
+            t.n("🛒 {n} item in the cart", "🛒 {n} items in the cart", found.cart_lines),
+        ),
+    )
+    told = tuple(line for count, line in said if count)
+    if told:
+        return told
+    return (t("✅ Nothing is due within {days} days.", days=found.soon_days),)
+
+
+def menu_rows(t: Translator, cart_lines: int = 0) -> tuple[Row, ...]:
+    """Every topic, two in a row where their names are short."""
+    cart = t.plain("Cart ({n})", n=cart_lines) if cart_lines else t.plain("Cart")
+    return (
+        (
+            Button(t.plain("Services"), OpenServices(), Style.PRIMARY),
+            Button(t.plain("Renew services"), OpenRenewals(origin=Origin.HOME)),
+        ),
+        (Button(t.plain("Place a new order"), OpenOrder(origin=Origin.HOME)),),
+        (Button(t.plain("Browse available add-ons"), OpenAddons(origin=Origin.HOME)),),
+        (
+            Button(cart, OpenCart()),
+            Button(t.plain("Payments and proformas"), OpenInvoices()),
+        ),
+        (Button(t.plain("Help"), OpenHelp()), Button(t.plain("Settings"), OpenSettings())),
+    )
+
+
+def welcome(t: Translator, company: Company) -> Screen:
+    """What a visitor sees: whose bot this is, what it does, how to link and how to join."""
+    about = text_in(company.about, (t.language,)).strip()
+    return Screen(
+        lines(
+            t("👋 <b>{company}</b>", company=shortened(company.name, NAME_LIMIT)),
+            shortened(about, ABOUT_LIMIT) if about else None,
+            "",
+            t(
+                "Here you see your services and when they are due, renew and pay for them, "
+                "order add-ons and new services, and are reminded in time."
+            ),
+            "",
+            t("<b>You are our client?</b>"),
+            t(
+                "Take the one-time code from your client panel and send it like this: "
+                "<code>/link CODE</code>. The link with the code that we gave you does the same."
+            ),
+            *_join(t, company),
+        ),
+        (
+            (Button(t.plain("I have a code"), AskLinkCode(), Style.PRIMARY),),
+            (Button(t.plain("Our offer and prices"), OpenCatalogue()),),
+            *_join_row(t, company),
+            (Button(t.plain("Help"), OpenHelp()), Button(t.plain("Language"), OpenLanguages())),
+        ),
+    )
+
+
+def _join(t: Translator, company: Company) -> tuple[str | Markup, ...]:
+    if company.signup_url is None:
+        return ()
+    return (
+        "",
+        t("<b>Not yet?</b>"),
+        t("Look at our offer, and become a client on our website; the button leads there."),
+    )
+
+
+def _join_row(t: Translator, company: Company) -> tuple[Row, ...]:
+    if company.signup_url is None:
+        return ()
+    return ((Button(t.plain("Become a client"), Url(company.signup_url)),),)

@@ -1,0 +1,86 @@
+"""Linking and leaving accounts, and acting for another one."""
+
+from billing.actions.account import hash_code
+from billing.rules.errors import LinkCodeError
+from handlers.account import screens
+from handlers.buttons import (
+    AskLinkCode,
+    AskUnlink,
+    ConfirmLink,
+    OpenSettings,
+    SwitchClient,
+    Unlink,
+)
+from handlers.chat.codec import StaleButton
+from handlers.chat.context import Context
+from handlers.chat.conversation import as_text
+from handlers.chat.errors import sentence
+
+CODE = "account.code"
+
+
+async def link(ctx: Context) -> None:
+    """/link CODE, or /start CODE from a deep link; without a code it is asked for."""
+    if not ctx.args:
+        await ask_code(ctx)
+        return
+    try:
+        await code_typed(ctx, "".join(ctx.args))
+    except LinkCodeError as error:
+        ctx.pending_note = sentence(ctx.t, error)
+        await ask_code(ctx)
+
+
+async def open_link(ctx: Context, _: AskLinkCode) -> None:
+    """The button that asks for a code."""
+    await ask_code(ctx)
+
+
+async def ask_code(ctx: Context) -> None:
+    """The question for a code, also after a wrong one."""
+    await ctx.ask(CODE, screens.ask_code(ctx.t))
+
+
+async def code_typed(ctx: Context, text: str) -> None:
+    """Shows whose account it is. The draft keeps what the database does: the code's hash."""
+    hashed = hash_code(text)
+    found = await ctx.actions.preview_link(ctx.visitor.user_id, hashed)
+    number = await ctx.begin({"account.code": hashed})
+    await ctx.show(screens.confirm_link(ctx.t, found, number))
+
+
+async def confirm_link(ctx: Context, tapped: ConfirmLink) -> None:
+    """Joins the account."""
+    draft = await ctx.draft(tapped.draft)
+    code = as_text(draft.get("account.code"))
+    ctx.recognise(await ctx.actions.confirm_link(ctx.visitor.user_id, code))
+    await ctx.show(screens.acting_for(ctx.t, ctx.client), ctx.t.plain("Linked."))
+
+
+async def switch(ctx: Context, tapped: SwitchClient) -> None:
+    """Another account."""
+    ctx.recognise(await ctx.actions.switch_client(ctx.visitor.user_id, tapped.client))
+    await ctx.show(screens.acting_for(ctx.t, ctx.client), ctx.t.plain("Switched."))
+
+
+async def unlink(ctx: Context) -> None:
+    """/unlink asks first."""
+    await ctx.show(screens.ask_unlink(ctx.t, ctx.client))
+
+
+async def ask_unlink(ctx: Context, _: AskUnlink) -> None:
+    """The button that asks first."""
+    await unlink(ctx)
+
+
+async def leave(ctx: Context, tapped: Unlink) -> None:
+    """Leaves the account that was asked about; after a double tap another one is current."""
+    if ctx.client.id != tapped.client:
+        raise StaleButton("another account is current", back=OpenSettings())
+    visitor = await ctx.actions.unlink(ctx.client, ctx.visitor.user_id)
+    ctx.recognise(visitor)
+    note = ctx.t.plain("Unlinked.")
+    if visitor.client is None:
+        await ctx.show(screens.unlinked(ctx.t), note)
+    else:
+        await ctx.show(screens.acting_for(ctx.t, visitor.client), note)

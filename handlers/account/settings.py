@@ -1,0 +1,88 @@
+"""The settings: language, time zone, reminders."""
+
+from billing.rules.errors import InvalidInputError
+from handlers.account import screens
+from handlers.buttons import (
+    ChooseLanguage,
+    ChooseReminders,
+    ChooseZone,
+    OpenLanguages,
+    OpenSettings,
+    OpenZones,
+)
+from handlers.chat.codec import StaleButton
+from handlers.chat.context import Context
+from locales.catalogues import available_languages, language_number
+from locales.zones import find_zone
+
+ZONE = "account.zone"
+
+
+async def settings(ctx: Context) -> None:
+    """/settings; a visitor without an account can choose his language only."""
+    _ = ctx.client
+    found = await ctx.actions.show_account(ctx.visitor)
+    await ctx.show(screens.settings(ctx.t, found))
+
+
+async def open_settings(ctx: Context, _: OpenSettings) -> None:
+    """The button that leads to the settings."""
+    await settings(ctx)
+
+
+async def language(ctx: Context) -> None:
+    """/language."""
+    await ctx.show(screens.languages(ctx.t, ctx.visitor.language))
+
+
+async def open_languages(ctx: Context, _: OpenLanguages) -> None:
+    """The button that leads to the languages."""
+    await language(ctx)
+
+
+async def choose_language(ctx: Context, tapped: ChooseLanguage) -> None:
+    """Speaks it at once, to visitors too."""
+    numbers = {language_number(code): code for code in available_languages()}
+    if tapped.language is not None and tapped.language not in numbers:
+        raise StaleButton("no such language", back=OpenLanguages())
+    code = None if tapped.language is None else numbers[tapped.language]
+    ctx.recognise(await ctx.actions.choose_language(ctx.visitor, code))
+    await ctx.show(screens.languages(ctx.t, code), ctx.t.plain("Language changed."))
+
+
+async def open_zones(ctx: Context, _: OpenZones) -> None:
+    """The time zones."""
+    await ask_zone(ctx)
+
+
+async def ask_zone(ctx: Context) -> None:
+    """The question, also after a name that is not known."""
+    _ = ctx.client
+    await ctx.ask(ZONE, screens.zones(ctx.t, ctx.visitor.timezone))
+
+
+async def choose_zone(ctx: Context, tapped: ChooseZone) -> None:
+    """One of the offered zones, or the account's."""
+    await _choose(ctx, None if tapped.zone is None else str(tapped.zone))
+
+
+async def zone_typed(ctx: Context, text: str) -> None:
+    """A city or the name of a zone."""
+    zone = find_zone(text, ctx.t.language)
+    if zone is None:
+        raise InvalidInputError("unknown_zone")
+    await _choose(ctx, zone)
+
+
+async def choose_reminders(ctx: Context, tapped: ChooseReminders) -> None:
+    """On or off, for this user and this account."""
+    await ctx.actions.choose_reminders(ctx.client, ctx.visitor.user_id, on=tapped.on)
+    t = ctx.t
+    ctx.pending_note = t.plain("Reminders are on.") if tapped.on else t.plain("Reminders are off.")
+    await settings(ctx)
+
+
+async def _choose(ctx: Context, zone: str | None) -> None:
+    ctx.recognise(await ctx.actions.choose_timezone(ctx.visitor, zone))
+    ctx.pending_note = ctx.t.plain("Time zone changed.")
+    await settings(ctx)

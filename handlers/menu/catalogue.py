@@ -1,0 +1,122 @@
+"""The public catalogue: groups, and what they offer at which price; nothing is ordered here."""
+
+from markupsafe import Markup
+
+from billing.rules.catalog import ProductKind, text_in
+from billing.views.shop import Offer, PriceView, Shelf, Shop
+from handlers.buttons import OpenCatalogue, OpenHome, OpenShelf
+from handlers.cart.words import facts
+from handlers.chat.screen import Button, Row, Screen
+from handlers.chat.widgets import back, lines, pager, rows_of, shortened
+from locales.labels import price_per_cycle
+from locales.text import Plain
+from locales.translator import Translator
+
+GROUPS_ON_PAGE = 8
+OFFERS_ON_PAGE = 5
+NAME_LIMIT = 60
+BUTTON_NAME_LIMIT = 24
+TEXT_LIMIT = 160
+
+
+def catalogue(t: Translator, shop: Shop, kind: ProductKind, page: int = 0) -> Screen:
+    """The groups that offer something, each with what it costs at least."""
+    pages = max(1, -(-len(shop.shelves) // GROUPS_ON_PAGE))
+    page = min(page, pages - 1)
+    shown = shop.shelves[page * GROUPS_ON_PAGE : (page + 1) * GROUPS_ON_PAGE]
+    title = t("🏷 <b>Our offer</b>") if kind is ProductKind.PRODUCT else t("🧩 <b>Add-ons</b>")
+    return Screen(
+        lines(
+            title,
+            "",
+            *(_group(t, shop, shelf) for shelf in shown),
+            None if shown else t("Nothing is offered at the moment."),
+            _gross_hint(t) if shown else None,
+        ),
+        (
+            *rows_of(
+                (
+                    Button(
+                        shortened(_group_name(t, shop, shelf), BUTTON_NAME_LIMIT),
+                        OpenShelf(shelf.number, kind),
+                    )
+                    for shelf in shown
+                ),
+                2,
+            ),
+            *pager(t, page, pages, lambda p: OpenCatalogue(kind, p)),
+            _other_kind(t, kind),
+            (back(t, OpenHome()),),
+        ),
+    )
+
+
+def shelf(t: Translator, shop: Shop, kind: ProductKind, group: int, page: int = 0) -> Screen:
+    """What one group offers, with every price; the groups again when it offers nothing now."""
+    found = next((shelf for shelf in shop.shelves if shelf.number == group), None)
+    if found is None:
+        return catalogue(t, shop, kind)
+    pages = -(-len(found.offers) // OFFERS_ON_PAGE)
+    page = min(page, pages - 1)
+    shown = found.offers[page * OFFERS_ON_PAGE : (page + 1) * OFFERS_ON_PAGE]
+    return Screen(
+        lines(
+            t("🏷 <b>{group}</b>", group=shortened(_group_name(t, shop, found), NAME_LIMIT)),
+            *(_offer(t, offer) for offer in shown),
+            "",
+            _gross_hint(t),
+        ),
+        (
+            *pager(t, page, pages, lambda p: OpenShelf(group, kind, p)),
+            (back(t, OpenCatalogue(kind)),),
+        ),
+    )
+
+
+def _group_name(t: Translator, shop: Shop, shelf: Shelf) -> str:
+    return text_in(shop.catalog.groups[shelf.number].name, (t.language,)) or shelf.group_id
+
+
+def _group(t: Translator, shop: Shop, shelf: Shelf) -> Markup:
+    name = shortened(_group_name(t, shop, shelf), NAME_LIMIT)
+    cheapest = min((offer.cheapest for offer in shelf.offers), key=lambda view: view.gross.minor)
+    lowest = price_per_cycle(t, cheapest.gross, cheapest.price.cycle)
+    about = text_in(shop.catalog.groups[shelf.number].description, (t.language,)).strip()
+    offers = t.n("{n} offer", "{n} offers", len(shelf.offers))
+    return lines(
+        Markup("<b>{}</b>").format(name),
+        shortened(about, TEXT_LIMIT) if about else None,
+        facts(offers, t("from {price}", price=lowest)),
+        "",
+    )
+
+
+def _offer(t: Translator, offer: Offer) -> Markup:
+    product = offer.product
+    about = text_in(product.description, (t.language,)).strip()
+    spoken = (t.language, "en", *product.features)
+    features = next((product.features[tag] for tag in spoken if tag in product.features), ())
+    return lines(
+        "",
+        Markup("<b>{}</b>").format(shortened(text_in(product.name, (t.language,)), NAME_LIMIT)),
+        shortened(about, TEXT_LIMIT) if about else None,
+        shortened(" · ".join(features), TEXT_LIMIT) if features else None,
+        facts(*(_price(t, view) for view in offer.prices)),
+    )
+
+
+def _price(t: Translator, view: PriceView) -> Plain:
+    price = price_per_cycle(t, view.gross, view.price.cycle)
+    if not view.setup_gross:
+        return price
+    return t.plain("{price} + {setup} setup", price=price, setup=t.money(view.setup_gross))
+
+
+def _gross_hint(t: Translator) -> Markup:
+    return t("<i>Prices include tax.</i>")
+
+
+def _other_kind(t: Translator, kind: ProductKind) -> Row:
+    if kind is ProductKind.PRODUCT:
+        return (Button(t.plain("Browse available add-ons"), OpenCatalogue(ProductKind.ADDON)),)
+    return (Button(t.plain("Our offer and prices"), OpenCatalogue()),)

@@ -1,0 +1,89 @@
+"""Asking the company to cancel a service: when, why, sure; and taking that back."""
+
+from billing.actions.cancel import REASON_MAX
+from billing.rules.errors import InvalidInputError
+from billing.views.services import CancelWhen
+from handlers.buttons import (
+    AskCancellation,
+    AskCancelReason,
+    OpenService,
+    RequestCancellation,
+    SkipCancelReason,
+    WithdrawCancellation,
+)
+from handlers.chat.codec import StaleButton
+from handlers.chat.context import Context
+from handlers.chat.conversation import Draft, as_text
+from handlers.services import changes
+from handlers.services.drafts import as_draft, place_of
+from handlers.services.handlers import find_page
+
+REASON = "services.reason"
+
+
+async def ask(ctx: Context, tapped: AskCancellation) -> None:
+    """Asks when."""
+    place = OpenService(tapped.service, tapped.origin, tapped.inside)
+    await ctx.show(changes.ask_when(ctx.t, await find_page(ctx, place), place))
+
+
+async def ask_reason(ctx: Context, tapped: AskCancelReason) -> None:
+    """Asks why."""
+    place = OpenService(tapped.service, tapped.origin, tapped.inside)
+    draft = as_draft(place) | {"services.when": str(tapped.when), "services.reason": ""}
+    number = await ctx.begin(draft)
+    await ctx.ask(REASON, changes.ask_reason(ctx.t, number, place))
+
+
+async def ask_reason_again(ctx: Context) -> None:
+    """The same question, after an answer that is too long."""
+    draft = await ctx.draft()
+    number = await ctx.begin(draft)
+    await ctx.ask(REASON, changes.ask_reason(ctx.t, number, place_of(draft)))
+
+
+async def reason_typed(ctx: Context, text: str) -> None:
+    """Takes the reason, and shows everything once more."""
+    if len(text.strip()) > REASON_MAX:
+        raise InvalidInputError("reason_too_long", limit=REASON_MAX)
+    draft = {**await ctx.draft(), "services.reason": text.strip()}
+    await _confirm(ctx, draft, await ctx.begin(draft))
+
+
+async def skip_reason(ctx: Context, tapped: SkipCancelReason) -> None:
+    """No reason; everything once more."""
+    await _confirm(ctx, await ctx.draft(tapped.draft), tapped.draft)
+
+
+async def request(ctx: Context, tapped: RequestCancellation) -> None:
+    """The request goes to the company."""
+    draft = await ctx.draft(tapped.draft)
+    place = place_of(draft)
+    asked = await ctx.actions.request_cancellation(
+        ctx.client,
+        place.service,
+        when=_when(draft),
+        reason=as_text(draft.get("services.reason")),
+    )
+    await ctx.show(changes.requested(ctx.t, asked, place))
+
+
+async def withdraw(ctx: Context, tapped: WithdrawCancellation) -> None:
+    """The service stays."""
+    place = OpenService(tapped.service, tapped.origin, tapped.inside)
+    done = await ctx.actions.withdraw_cancellation(ctx.client, tapped.service)
+    await ctx.show(changes.withdrawn(ctx.t, there_was_one=done, place=place))
+
+
+async def _confirm(ctx: Context, draft: Draft, number: int) -> None:
+    place = place_of(draft)
+    found = await find_page(ctx, place)
+    reason = as_text(draft.get("services.reason"))
+    await ctx.show(changes.confirm(ctx.t, found, _when(draft), reason, draft=number, place=place))
+
+
+def _when(draft: Draft) -> CancelWhen:
+    when = as_text(draft.get("services.when"))
+    if when not in set(CancelWhen):
+        raise StaleButton("the draft says something else")
+    return CancelWhen(when)

@@ -1,0 +1,164 @@
+"""Questions about a service: another name; whether, when and why to cancel it."""
+
+from markupsafe import Markup
+
+from billing.rules.services import Service
+from billing.views.services import Cancellation, CancelWhen, ServicePage
+from handlers.buttons import (
+    AskCancelReason,
+    OpenService,
+    OpenServices,
+    RequestCancellation,
+    ResetServiceName,
+    SkipCancelReason,
+)
+from handlers.cart.words import named
+from handlers.chat.screen import Button, Row, Screen, Style
+from handlers.chat.widgets import back, cancel, lines, shortened
+from locales.translator import Translator
+
+REASON_SHOWN = 700
+NAME_LIMIT = 60
+
+
+def ask_name(t: Translator, place: OpenService) -> Screen:
+    """The question for the client's own name of a service."""
+    reset = ResetServiceName(place.service, place.origin, place.inside)
+    return Screen(
+        lines(
+            t("✏️ <b>Rename</b>"),
+            "",
+            t("Type a name of your own, up to 60 characters. Only you see it."),
+            t("<i>A dash (—) brings the product's name back.</i>"),
+        ),
+        (
+            (Button(t.plain("Use the product's name"), reset),),
+            (cancel(t, place),),
+        ),
+    )
+
+
+def name_reset(t: Translator, place: OpenService) -> Screen:
+    """The product's name counts again."""
+    return Screen(t("✅ <b>It has the product's name again.</b>"), _onwards(t, place))
+
+
+def ask_when(t: Translator, page: ServicePage, place: OpenService) -> Screen:
+    """The question when a service shall be cancelled."""
+    due = page.service.next_due_date
+    later: tuple[Row, ...] = ()
+    if due is not None and due > page.today:
+        label = t.plain("At the end of the period: {date}", date=t.date(due))
+        later = ((Button(label, _reason_for(place, CancelWhen.PERIOD_END)),),)
+    return Screen(
+        lines(
+            t("❌ <b>Cancel the service</b>"),
+            _title(t, page.service),
+            "",
+            t("When shall it end? We carry it out once we have accepted your request."),
+            t("<i>Its add-ons end with it.</i>") if page.addons else None,
+        ),
+        (
+            *later,
+            (
+                Button(
+                    t.plain("As soon as possible"),
+                    _reason_for(place, CancelWhen.NOW),
+                    Style.DANGER,
+                ),
+            ),
+            (back(t, place),),
+        ),
+    )
+
+
+def _reason_for(place: OpenService, when: CancelWhen) -> AskCancelReason:
+    return AskCancelReason(place.service, when, place.origin, place.inside)
+
+
+def ask_reason(t: Translator, draft: int, place: OpenService) -> Screen:
+    """The question why; it may stay unanswered."""
+    return Screen(
+        lines(
+            t("❌ <b>Cancel the service</b>"),
+            "",
+            t("Why do you want to cancel it? Type a few words; they help us to do better."),
+        ),
+        (
+            (Button(t.plain("Skip"), SkipCancelReason(draft)),),
+            (cancel(t, place),),
+        ),
+    )
+
+
+def confirm(
+    t: Translator,
+    page: ServicePage,
+    when: CancelWhen,
+    reason: str,
+    *,
+    draft: int,
+    place: OpenService,
+) -> Screen:
+    """Everything about the request once more."""
+    due = page.service.next_due_date
+    ends = t("It ends as soon as we have accepted your request.")
+    if when is CancelWhen.PERIOD_END and due is not None and due > page.today:
+        ends = t("It ends on <b>{date}</b>.", date=t.date(due))
+    return Screen(
+        lines(
+            t("❌ <b>Cancel the service?</b>"),
+            _title(t, page.service),
+            "",
+            ends,
+            t("Its add-ons end with it.") if page.addons else None,
+            t("Reason: {reason}", reason=shortened(reason, REASON_SHOWN)) if reason else None,
+            "",
+            t("<i>You can take the request back until it is carried out.</i>"),
+        ),
+        (
+            (
+                Button(
+                    t.plain("Yes, ask for cancellation"), RequestCancellation(draft), Style.DANGER
+                ),
+            ),
+            (cancel(t, place),),
+        ),
+    )
+
+
+def requested(t: Translator, asked: Cancellation, place: OpenService) -> Screen:
+    """What happens now."""
+    ends = None
+    if asked.when is CancelWhen.PERIOD_END and asked.effective_on is not None:
+        ends = t("The service ends on <b>{date}</b>.", date=t.date(asked.effective_on))
+    return Screen(
+        lines(
+            t("✅ <b>Your request to cancel is with us.</b>"),
+            "",
+            t("We will answer here. Until then everything works as before."),
+            ends,
+        ),
+        _onwards(t, place),
+    )
+
+
+def withdrawn(t: Translator, *, there_was_one: bool, place: OpenService) -> Screen:
+    """The service stays."""
+    told = (
+        t("✅ <b>Your request is taken back. The service stays.</b>")
+        if there_was_one
+        else t("There is no open request to cancel this service.")
+    )
+    return Screen(told, _onwards(t, place))
+
+
+def _onwards(t: Translator, place: OpenService) -> tuple[Row, ...]:
+    return (
+        (Button(t.plain("Service page"), place),),
+        (Button(t.plain("Services"), OpenServices()),),
+    )
+
+
+def _title(t: Translator, service: Service) -> Markup:
+    return named(t, service.title, shortened(service.domain, NAME_LIMIT))

@@ -1,0 +1,71 @@
+"""What can be done with a service, as rows of buttons: on its page and in its menu."""
+
+from billing.rules.services import CANCELLABLE
+from billing.views.services import ServicePage
+from handlers.buttons import (
+    AddService,
+    AskCancellation,
+    AskServiceName,
+    DropService,
+    OpenAddons,
+    OpenCart,
+    OpenInvoice,
+    OpenService,
+    WithdrawCancellation,
+)
+from handlers.chat.origin import Origin
+from handlers.chat.screen import Button, Row, Style, Url
+from handlers.services.words import needs_contact
+from locales.translator import Translator
+
+
+def deed_rows(t: Translator, page: ServicePage, place: OpenService) -> tuple[Row, ...]:
+    """Renewing first, then what adds to the service, what changes it, and the ways out."""
+    rows = (
+        _renewal(t, page, place),
+        _addon(t, page),
+        _change(t, page, place),
+        _links(t, page),
+    )
+    return tuple(row for row in rows if row)
+
+
+def _renewal(t: Translator, page: ServicePage, place: OpenService) -> Row:
+    if page.invoice is not None:
+        pay = OpenInvoice(page.invoice.id, origin=Origin.SERVICE)
+        return (Button(t.plain("Finish payment"), pay, Style.SUCCESS),)
+    if page.in_cart:
+        drop = DropService(place.service, place.origin, place.inside)
+        cart = Button(t.plain("Cart"), OpenCart(origin=Origin.SERVICE), Style.PRIMARY)
+        return (Button(t.plain("✓ In cart"), drop), cart)
+    if page.renewability.allowed:
+        add = AddService(place.service, place.origin, place.inside)
+        return (Button(t.plain("Add to cart"), add, Style.PRIMARY),)
+    return ()
+
+
+def _addon(t: Translator, page: ServicePage) -> Row:
+    if not page.can_order_addons:
+        return ()
+    order = OpenAddons(page.service.id, origin=Origin.SERVICE)
+    return (Button(t.plain("Order an add-on for it"), order),)
+
+
+def _change(t: Translator, page: ServicePage, place: OpenService) -> Row:
+    named = AskServiceName(place.service, place.origin, place.inside)
+    rename = Button(t.plain("Rename"), named)
+    if page.cancellation is not None:
+        withdraw = WithdrawCancellation(place.service, place.origin, place.inside)
+        return (rename, Button(t.plain("Do not cancel it"), withdraw))
+    if page.service.status not in CANCELLABLE:
+        return (rename,)
+    ask = AskCancellation(place.service, place.origin, place.inside)
+    return (rename, Button(t.plain("Cancel the service"), ask, Style.DANGER))
+
+
+def _links(t: Translator, page: ServicePage) -> Row:
+    opens = page.panel_url and Button(t.plain("Open in the panel"), Url(page.panel_url))
+    asks = None
+    if needs_contact(page.service) and page.contact_url:
+        asks = Button(t.plain("Contact us"), Url(page.contact_url))
+    return tuple(button for button in (opens, asks) if button)

@@ -1,0 +1,25 @@
+"""Where a question about a service leads back to, kept in the draft."""
+
+from handlers.buttons import OpenService
+from handlers.chat.codec import StaleButton
+from handlers.chat.conversation import Draft, Json, as_int
+from handlers.chat.origin import Origin
+
+
+def as_draft(place: OpenService) -> dict[str, Json]:
+    """The place as values of a draft."""
+    return {
+        "services.service": place.service,
+        "services.origin": int(place.origin),
+        "services.inside": place.inside,
+    }
+
+
+def place_of(draft: Draft) -> OpenService:
+    """The place out of a draft; StaleButton if the draft is of another making."""
+    try:
+        origin = Origin(as_int(draft.get("services.origin")))
+    except ValueError as error:
+        raise StaleButton("no such origin") from error
+    inside = draft.get("services.inside") is True
+    return OpenService(as_int(draft.get("services.service")), origin, inside)

@@ -1,0 +1,150 @@
+"""The list of services and how it is looked at; a service's page and its place in the cart."""
+
+from dataclasses import replace
+
+from billing.rules.errors import NotFoundError
+from billing.views.services import ServiceFilter, ServicePage
+from handlers.buttons import (
+    AddService,
+    ClearSearch,
+    DropService,
+    FilterServices,
+    OpenLastService,
+    OpenOwnedAddons,
+    OpenService,
+    OpenServiceMenu,
+    OpenServices,
+    OpenSorts,
+    OpenStatuses,
+    SortServices,
+    TurnServices,
+)
+from handlers.chat.codec import StaleButton
+from handlers.chat.context import Context
+from handlers.chat.origin import Origin
+from handlers.services import page, screens
+from handlers.services.looking import kept, looked, searched
+
+
+async def services(ctx: Context) -> None:
+    """/services: the whole list, in the order that was chosen last."""
+    await _look(ctx, ServiceFilter(sort=(await _looked(ctx)).sort))
+
+
+async def open_services(ctx: Context, _: OpenServices) -> None:
+    """The list as it was looked at last."""
+    found = await ctx.actions.list_services(ctx.client, await _looked(ctx))
+    await ctx.show(screens.services(ctx.t, found))
+
+
+async def turn(ctx: Context, tapped: TurnServices) -> None:
+    """Another page."""
+    await _look(ctx, replace(await _looked(ctx), page=tapped.page))
+
+
+async def open_statuses(ctx: Context, _: OpenStatuses) -> None:
+    """The status filter."""
+    found = await ctx.actions.list_services(ctx.client, await _looked(ctx))
+    await ctx.show(screens.statuses(ctx.t, found))
+
+
+async def choose_status(ctx: Context, tapped: FilterServices) -> None:
+    """One status, or all, from the first page."""
+    await _look(ctx, replace(await _looked(ctx), status=tapped.status, page=0))
+
+
+async def open_sorts(ctx: Context, _: OpenSorts) -> None:
+    """The orders of the list."""
+    await ctx.show(screens.sorts(ctx.t, (await _looked(ctx)).sort))
+
+
+async def choose_sort(ctx: Context, tapped: SortServices) -> None:
+    """Another order, from the first page."""
+    await _look(ctx, replace(await _looked(ctx), sort=tapped.sort, page=0))
+
+
+async def search(ctx: Context, text: str) -> None:
+    """Text that no step waits for is searched for, in services of every status."""
+    sort = (await _looked(ctx)).sort
+    await _look(ctx, ServiceFilter(sort=sort, search=searched(text)))
+
+
+async def clear_search(ctx: Context, _: ClearSearch) -> None:
+    """The list whatever the names."""
+    await _look(ctx, replace(await _looked(ctx), search="", page=0))
+
+
+async def open_service(ctx: Context, tapped: OpenService) -> None:
+    """One service's page."""
+    found = await find_page(ctx, tapped)
+    await remember(ctx, tapped)
+    await ctx.show(page.service(ctx.t, found, tapped))
+
+
+async def open_last(ctx: Context, _: OpenLastService) -> None:
+    """Back to the service's page from which the client went on."""
+    view = await ctx.view()
+    number, origin = view.get("services.last"), view.get("services.last_origin")
+    if not isinstance(number, int) or origin not in set(Origin):
+        await open_services(ctx, OpenServices())
+        return
+    inside = view.get("services.last_inside") is True
+    await open_service(ctx, OpenService(number, Origin(int(str(origin))), inside))
+
+
+async def open_menu(ctx: Context, tapped: OpenServiceMenu) -> None:
+    """What can be done with a service."""
+    found = await find_page(ctx, OpenService(tapped.service))
+    await remember(ctx, OpenService(tapped.service))
+    await ctx.show(page.menu(ctx.t, found))
+
+
+async def open_addons(ctx: Context, tapped: OpenOwnedAddons) -> None:
+    """All add-ons of a service."""
+    found = await find_page(ctx, OpenService(tapped.service, tapped.origin))
+    await ctx.show(page.owned_addons(ctx.t, found, tapped.origin, tapped.page))
+
+
+async def add(ctx: Context, tapped: AddService) -> None:
+    """Its renewal goes into the cart."""
+    place = OpenService(tapped.service, tapped.origin, tapped.inside)
+    found = await ctx.actions.renew_from_page(ctx.client, tapped.service, ctx.t.language)
+    await ctx.show(page.service(ctx.t, found, place), ctx.t.plain("Added to the cart."))
+
+
+async def drop(ctx: Context, tapped: DropService) -> None:
+    """Its renewal leaves the cart."""
+    place = OpenService(tapped.service, tapped.origin, tapped.inside)
+    found = await ctx.actions.drop_from_page(ctx.client, tapped.service, ctx.t.language)
+    await ctx.show(page.service(ctx.t, found, place), ctx.t.plain("Removed from the cart."))
+
+
+async def find_page(ctx: Context, place: OpenService) -> ServicePage:
+    """What the page shows; the list instead, where the service is not there (any more)."""
+    try:
+        return await ctx.actions.show_service(ctx.client, place.service, ctx.t.language)
+    except NotFoundError as error:
+        raise StaleButton("no such service", back=OpenServices()) from error
+
+
+async def remember(ctx: Context, place: OpenService) -> None:
+    """Note which page was looked at, for screens whose Back leads to it."""
+    kept_now = await ctx.view()
+    last = {
+        "services.last": place.service,
+        "services.last_origin": int(place.origin),
+        "services.last_inside": place.inside,
+    }
+    if place.origin is not Origin.SERVICE and not last.items() <= kept_now.items():
+        await ctx.look(**last)
+
+
+async def _looked(ctx: Context) -> ServiceFilter:
+    return looked(await ctx.view(), ctx.client.id)
+
+
+async def _look(ctx: Context, asked: ServiceFilter) -> None:
+    """Read the list, keep how it is looked at (a page past the end became the last), show it."""
+    found = await ctx.actions.list_services(ctx.client, asked)
+    await ctx.look(**kept(found.asked, ctx.client.id))
+    await ctx.show(screens.services(ctx.t, found))

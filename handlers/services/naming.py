@@ -1,0 +1,39 @@
+"""The client's own name of a service."""
+
+from handlers.buttons import AskServiceName, OpenService, ResetServiceName
+from handlers.chat.context import Context
+from handlers.services import changes, page
+from handlers.services.drafts import as_draft, place_of
+from handlers.services.handlers import find_page
+
+NAME = "services.name"
+DASHES = frozenset({"-", "–", "—"})
+"""What brings the product's name back when it is typed."""
+
+
+async def ask(ctx: Context, tapped: AskServiceName) -> None:
+    """Asks for a name."""
+    await ctx.begin(as_draft(OpenService(tapped.service, tapped.origin, tapped.inside)))
+    await ask_again(ctx)
+
+
+async def ask_again(ctx: Context) -> None:
+    """The question, also after a name that is no good."""
+    await ctx.ask(NAME, changes.ask_name(ctx.t, place_of(await ctx.draft())))
+
+
+async def typed(ctx: Context, text: str) -> None:
+    """Takes the name."""
+    place = place_of(await ctx.draft())
+    label = "" if text.strip() in DASHES else text
+    named = await ctx.actions.rename_service(ctx.client, place.service, label)
+    note = ctx.t.plain("Renamed.") if named else ctx.t.plain("It has the product's name again.")
+    found = await find_page(ctx, place)
+    await ctx.show(page.service(ctx.t, found, place), note)
+
+
+async def reset(ctx: Context, tapped: ResetServiceName) -> None:
+    """The product's name again."""
+    place = OpenService(tapped.service, tapped.origin, tapped.inside)
+    await ctx.actions.rename_service(ctx.client, place.service, "")
+    await ctx.show(changes.name_reset(ctx.t, place))

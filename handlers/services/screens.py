@@ -1,0 +1,225 @@
+"""The list of services, its filter and its order."""
+
+from markupsafe import Markup
+
+from billing.rules.catalog import ProductKind, text_in
+from billing.rules.services import Service, ServiceStatus
+from billing.views.services import ServiceList, Sort
+from handlers.buttons import (
+    ClearSearch,
+    FilterServices,
+    OpenAddon,
+    OpenAddons,
+    OpenHome,
+    OpenOrder,
+    OpenProduct,
+    OpenRenewals,
+    OpenService,
+    OpenServiceMenu,
+    OpenServices,
+    OpenSorts,
+    OpenStatuses,
+    SortServices,
+    TurnServices,
+)
+from handlers.cart.words import facts, named
+from handlers.chat.screen import Button, Preview, Row, Screen, Url
+from handlers.chat.widgets import back, lines, pager, rows_of, shortened
+from handlers.services.words import due_date, recurring_price
+from locales.labels import status_with_sign
+from locales.text import Plain
+from locales.translator import Translator
+
+BANNER_LIMIT = 600
+SEARCH_SHOWN = 40
+
+
+def services(t: Translator, found: ServiceList) -> Screen:
+    """The offer of the day, then one page of services, numbered throughout."""
+    banner = found.banner
+    return Screen(
+        lines(
+            t("📦 <b>Services</b>"),
+            *_banner(t, found),
+            *_looked_at(t, found),
+            "",
+            *(_entry(t, found, number, service) for number, service in _numbered(found)),
+            *_below(t, found),
+        ),
+        (
+            *_action_rows(t),
+            *_banner_row(t, found),
+            *_number_rows(found),
+            *pager(t, found.asked.page, found.pages, TurnServices),
+            *_look_rows(t, found),
+            (back(t, OpenHome()),),
+        ),
+        Preview(banner.picture) if banner and banner.picture else None,
+    )
+
+
+def _numbered(found: ServiceList) -> list[tuple[int, Service]]:
+    first = found.asked.page * found.page_size + 1
+    return list(enumerate(found.services, start=first))
+
+
+def _banner(t: Translator, found: ServiceList) -> tuple[str | Markup, ...]:
+    if found.banner is None:
+        return ()
+    text = shortened(text_in(found.banner.text, (t.language,)).strip(), BANNER_LIMIT)
+    ends = found.banner.ends
+    until = t("<i>until {date}</i>", date=t.date(ends)) if ends is not None else None
+    return ("", Markup("<blockquote>{}</blockquote>").format(lines(text, until)))
+
+
+def _looked_at(t: Translator, found: ServiceList) -> tuple[str | Markup, ...]:
+    """Which status and which search text narrow the list, if any."""
+    told: list[str | Markup] = []
+    if found.asked.search:
+        told.append(
+            t.n(
+                "🔎 Search: “{text}” · {n} service",
+                "🔎 Search: “{text}” · {n} services",
+                found.found,
+                text=shortened(found.asked.search, SEARCH_SHOWN),
+            )
+        )
+    if found.asked.status is not None:
+        status = status_with_sign(t, found.asked.status)
+        told.append(t("Only: {status} ({n})", status=status, n=t.number(found.found)))
+    return ("", *told) if told else ()
+
+
+def _entry(t: Translator, found: ServiceList, number: int, service: Service) -> Markup:
+    title = named(t, service.title, service.domain)
+    return lines(
+        Markup("{}. {}").format(number, title),
+        facts(
+            recurring_price(t, service, found.taxation),
+            due_date(t, service, found.today, found.soon_days),
+            status_with_sign(t, service.status),
+        ),
+    )
+
+
+def _below(t: Translator, found: ServiceList) -> tuple[str | Markup, ...]:
+    """What to do where the list is empty; else how to search it, and what the prices are."""
+    if found.services:
+        hint = t("<i>Type part of a name or domain to search.</i>")
+        if found.taxation.rate:
+            hint = t("<i>Prices include tax. Type part of a name or domain to search.</i>")
+        return ("", hint)
+    if found.asked.search:
+        return (t("Nothing bears that name. A part of it is enough: try fewer letters."),)
+    if found.asked.status is not None:
+        return (t("You have no service with this status."),)
+    return (t("You have no services yet. Place a new order to get one."),)
+
+
+def _action_rows(t: Translator) -> tuple[Row, ...]:
+    return (
+        (
+            Button(t.plain("Renew services"), OpenRenewals()),
+            Button(t.plain("Place a new order"), OpenOrder()),
+        ),
+        (Button(t.plain("Browse available add-ons"), OpenAddons()),),
+    )
+
+
+def _banner_row(t: Translator, found: ServiceList) -> tuple[Row, ...]:
+    if found.banner_product is not None:
+        name = text_in(found.banner_product.name, (t.language,))
+        label = t.plain("Order {name}", name=shortened(name, SEARCH_SHOWN))
+        number = found.banner_product.number
+        if found.banner_product.kind is ProductKind.ADDON:
+            return ((Button(label, OpenAddon(number)),),)
+        return ((Button(label, OpenProduct(number)),),)
+    if found.banner is not None and found.banner.url:
+        return ((Button(t.plain("See the offer"), Url(found.banner.url)),),)
+    return ()
+
+
+def _number_rows(found: ServiceList) -> tuple[Row, ...]:
+    """Two services in a row, each with the menu of its actions beside its number."""
+    return rows_of(
+        (
+            button
+            for number, service in _numbered(found)
+            for button in (
+                Button(Plain(str(number)), OpenService(service.id)),
+                Button(Plain(f"{number} ⋯"), OpenServiceMenu(service.id)),
+            )
+        ),
+        4,
+    )
+
+
+def _look_rows(t: Translator, found: ServiceList) -> tuple[Row, ...]:
+    rows: list[Row] = []
+    if found.asked.search:
+        rows.append((Button(t.plain("✕ Clear the search"), ClearSearch()),))
+    if found.all or found.asked.status is not None:
+        sort = Plain(f"⇅ {sort_label(t, found.asked.sort)}")
+        rows.append(
+            (Button(t.plain("View"), OpenStatuses()), Button(sort, OpenSorts())),
+        )
+    return tuple(rows)
+
+
+def sort_label(t: Translator, sort: Sort) -> Plain:
+    """What a list is ordered by."""
+    match sort:
+        case Sort.DUE_DATE:
+            return t.plain("by due date")
+        case Sort.NAME:
+            return t.plain("by name")
+        case Sort.PRICE:
+            return t.plain("by price")
+
+
+def statuses(t: Translator, found: ServiceList) -> Screen:
+    """Every status with the number of services in it."""
+    every = t.plain("All ({n})", n=t.number(found.all))
+    buttons = (
+        _choice(
+            t.plain(
+                "{status} ({n})",
+                status=status_with_sign(t, status),
+                n=t.number(found.counts.get(status, 0)),
+            ),
+            FilterServices(status),
+            chosen=found.asked.status is status,
+        )
+        for status in ServiceStatus
+    )
+    return Screen(
+        lines(
+            t("📦 <b>Services</b>"),
+            *_looked_at(t, found),
+            "",
+            t("Which services do you want to see?"),
+        ),
+        (
+            (_choice(every, FilterServices(), chosen=found.asked.status is None),),
+            *rows_of(buttons, 2),
+            (back(t, OpenServices()),),
+        ),
+    )
+
+
+def sorts(t: Translator, current: Sort) -> Screen:
+    """The orders of the list."""
+    return Screen(
+        lines(t("📦 <b>Services</b>"), "", t("What shall the list be ordered by?")),
+        (
+            *(
+                (_choice(sort_label(t, sort), SortServices(sort), chosen=sort is current),)
+                for sort in Sort
+            ),
+            (back(t, OpenServices()),),
+        ),
+    )
+
+
+def _choice(label: Plain, action: FilterServices | SortServices, *, chosen: bool) -> Button:
+    return Button(Plain(f"✓ {label}") if chosen else label, action)

@@ -1,0 +1,73 @@
+"""A service in words: its price, its due date, its status and what to do about it."""
+
+from datetime import date
+
+from markupsafe import Markup
+
+from billing.rules.cycles import BillingCycle
+from billing.rules.quotes import Taxation, price_line
+from billing.rules.services import Service, ServiceStatus, SuspendedFor
+from locales.labels import price_per_cycle
+from locales.text import Plain
+from locales.translator import Translator
+
+
+def recurring_price(t: Translator, service: Service, taxation: Taxation) -> Plain:
+    """What each period costs with tax; for what is paid once, what it cost."""
+    once = service.cycle is BillingCycle.ONE_TIME
+    base = service.first_amount if once else service.amount
+    return price_per_cycle(t, price_line(base, taxation).gross, service.cycle)
+
+
+def first_price(t: Translator, service: Service, taxation: Taxation) -> Plain:
+    """What the first period cost, with tax."""
+    return t.money(price_line(service.first_amount, taxation).gross)
+
+
+def due_date(t: Translator, service: Service, today: date, soon_days: int) -> Markup | None:
+    """When it is due; overdue and soon stand out. None when nothing will be due."""
+    days = service.days_left(today)
+    if service.next_due_date is None or days is None or not service.is_live:
+        return None
+    day = t.date(service.next_due_date)
+    if not service.is_owed():
+        return Markup.escape(day)
+    when = t("{date} ({days})", date=day, days=t.in_days(days))
+    if days < 0:
+        return t("⚠️ <b>overdue</b> {dates}", dates=when)
+    return Markup("⏳ {}").format(when) if days <= soon_days else when
+
+
+def what_now(t: Translator, service: Service) -> Markup | None:
+    """What a status means for the client, and what he can do."""
+    match service.status:
+        case ServiceStatus.PENDING:
+            return t("We are setting it up; you will be told here when it is ready.")
+        case ServiceStatus.SUSPENDED:
+            return _why_suspended(t, service)
+        case ServiceStatus.FRAUD:
+            return t("It is blocked. Please contact us.")
+        case ServiceStatus.TERMINATED:
+            return t("It has ended and cannot be renewed.")
+        case ServiceStatus.CANCELLED:
+            return t("It is cancelled and cannot be renewed.")
+        case ServiceStatus.COMPLETED:
+            return t("It is done; there is nothing more to pay.")
+        case ServiceStatus.ACTIVE:
+            return None
+
+
+def _why_suspended(t: Translator, service: Service) -> Markup:
+    match service.suspended_for:
+        case SuspendedFor.NON_PAYMENT:
+            return t("Suspended because it was not paid for. Renew it, and it works again.")
+        case SuspendedFor.ABUSE:
+            return t("Suspended because it broke our terms. Contact us to clear it up.")
+        case _:
+            return t("We have suspended it. Contact us to learn why.")
+
+
+def needs_contact(service: Service) -> bool:
+    """Whether only the company can help on."""
+    suspended = service.status is ServiceStatus.SUSPENDED and not service.is_owed()
+    return suspended or service.status is ServiceStatus.FRAUD

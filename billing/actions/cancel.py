@@ -68,6 +68,7 @@ def _tell_operator(made: Cancellation, service: Service, client: ClientInfo) -> 
         "name": service.title,
         "domain": service.domain,
         "client": client.ref,
+        "client_id": client.id,
         "when": str(made.when),
         "reason": made.reason,
     }
@@ -81,14 +82,17 @@ class WithdrawCancellation:
     env: Environment
 
     async def __call__(self, client: ClientInfo, service_id: int) -> bool:
-        """Withdraw; False if there was none open."""
+        """Withdraw; False if there was none open, NotFoundError without such a service."""
         async with self.env.work.writing() as uow:
             there = await uow.cancellations.open_for(client.id, service_id)
             if there is None:
+                if await uow.services.get(client.id, service_id) is None:
+                    raise NotFoundError
                 return False
             done = await uow.cancellations.decide(there.id, CancellationStatus.WITHDRAWN)
             facts: dict[str, str | int] = {
-                "event": "withdrawn", "id": there.id, "client": client.ref
+                "event": "withdrawn", "id": there.id, "client": client.ref,
+                "client_id": client.id, "service_id": service_id,
             }  # fmt: skip
             note = Notification(f"withdrawn:{there.id}", Topic.OPERATOR, None, facts)
             await uow.outbox.add([note], at=self.env.now())
@@ -130,14 +134,19 @@ def _tell_client(asked: Cancellation, service: Service, accept: bool) -> Notific
         "name": service.title,
         "domain": service.domain,
         "effective_on": asked.effective_on.isoformat() if asked.effective_on else "",
+        "when": str(asked.when),
     }
     return Notification(f"decided:{asked.id}", topic, service.client_id, facts)
 
 
 async def end_service(uow: UnitOfWork, service: Service) -> None:
-    """Cancel a service together with its live add-ons."""
-    family = [service, *(a for a in await uow.services.addons_of(service.id) if a.is_live)]
-    ended = [replace(s, status=ServiceStatus.CANCELLED, suspended_for=None) for s in family]
+    """Cancel a service together with its add-ons, as far as they have not ended otherwise."""
+    family = [service, *await uow.services.addons_of(service.id)]
+    ended = [
+        replace(member, status=ServiceStatus.CANCELLED, suspended_for=None)
+        for member in family
+        if member.is_live
+    ]
     await uow.services.save(ended)
 
 
@@ -152,15 +161,17 @@ class EndCancelled:
         async with self.env.work.writing() as uow:
             due = await uow.cancellations.due(self.env.today(), limit=BATCH)
             for asked, service in due:
-                if not await uow.cancellations.decide(asked.id, CancellationStatus.DONE):
-                    continue
+                await uow.cancellations.decide(asked.id, CancellationStatus.DONE)
                 await end_service(uow, service)
-                facts: dict[str, str | int] = {
-                    "service_id": service.id, "name": service.title, "domain": service.domain
-                }  # fmt: skip
-                key = f"cancelled:{asked.id}"
-                note = Notification(key, Topic.CANCELLED, service.client_id, facts)
-                await uow.outbox.add([note], at=self.env.now())
             if due:
+                notes = [_ended(asked, service) for asked, service in due]
+                await uow.outbox.add(notes, at=self.env.now())
                 await uow.commit()
         return len(due)
+
+
+def _ended(asked: Cancellation, service: Service) -> Notification:
+    facts: dict[str, str | int] = {
+        "service_id": service.id, "name": service.title, "domain": service.domain
+    }  # fmt: skip
+    return Notification(f"cancelled:{asked.id}", Topic.CANCELLED, service.client_id, facts)

@@ -11,9 +11,9 @@ from billing.actions.environment import Environment
 from billing.ports.outbox import Notification, Topic
 from billing.ports.outside import Panel, Settled
 from billing.ports.work import UnitOfWork
-from billing.rules.errors import BillingError, InvoiceClosedError, NotFoundError
+from billing.rules.errors import BillingError, NotFoundError
 from billing.rules.invoices import Invoice, InvoiceStatus, Outcome, check_transition
-from billing.rules.money import Money
+from billing.rules.money import Money, total
 from billing.rules.payments import CreditReason, PaymentStatus, apply_money
 
 
@@ -29,10 +29,7 @@ class Settler:
         invoice = await uow.invoices.get(client_id, invoice_id)
         if invoice is None:
             raise NotFoundError
-        if not invoice.is_open:
-            raise InvoiceClosedError(
-                status=invoice.status, number=invoice.number, invoice_id=invoice.id
-            )
+        check_transition(invoice, InvoiceStatus.PAID)
         return invoice
 
     async def pay_with_credit(
@@ -74,17 +71,22 @@ class Settler:
         if isinstance(result, Settled):
             await uow.invoices.save_lines(invoice.id, result.lines)
             invoice = replace(invoice, lines=result.lines)
-            for line in result.lines:
-                if line.outcome is Outcome.CREDITED and line.quote.gross:
-                    await uow.clients.move_credit(
-                        invoice.client_id,
-                        line.quote.gross,
-                        reason=CreditReason.UNDELIVERED,
-                        at=now,
-                        invoice_number=invoice.number,
-                    )
+            await self._give_back(uow, invoice, now)
         await uow.outbox.add(list(_news(invoice, not_user)), at=now)
         return invoice
+
+    async def _give_back(self, uow: UnitOfWork, invoice: Invoice, now: datetime) -> None:
+        """What was paid for but cannot be delivered becomes credit, in one movement."""
+        undelivered = [line for line in invoice.lines if line.outcome is Outcome.CREDITED]
+        gross = total((line.quote.gross for line in undelivered), invoice.currency)
+        if gross:
+            await uow.clients.move_credit(
+                invoice.client_id,
+                gross,
+                reason=CreditReason.UNDELIVERED,
+                at=now,
+                invoice_number=invoice.number,
+            )
 
     async def close(self, uow: UnitOfWork, invoice: Invoice, status: InvoiceStatus) -> Money:
         """Cancel or expire an unpaid invoice; returns what became credit again."""
@@ -113,6 +115,8 @@ def _news(invoice: Invoice, not_user: int | None) -> list[Notification]:
         about: dict[str, str | int] = {
             "number": number, "name": line.quote.name, "domain": line.quote.domain,
             "service_id": line.service_id or 0, "amount": str(line.quote.gross),
+            "client_id": invoice.client_id,
+            "due_date": line.due_date.isoformat() if line.due_date else "",
         }  # fmt: skip
         key = f"{number}:{line.id}"
         if line.outcome is Outcome.ORDERED and line.quote.parent_line is None:

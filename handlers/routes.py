@@ -10,6 +10,7 @@ from handlers.chat.wiring import register
 from handlers.menu import handlers as menu
 from handlers.payments import handlers as checkout
 from handlers.payments import invoices, telegram_invoice
+from handlers.reminders import handlers as reminders
 from handlers.renewals import handlers as renewals
 from handlers.services import cancelling, naming
 from handlers.services import handlers as services
@@ -95,6 +96,10 @@ TAPS: tuple[Tap, ...] = (
     tap(buttons.AskCancelInvoice, invoices.ask_cancel),
     tap(buttons.CancelInvoice, invoices.cancel),
     tap(buttons.OpenCredit, invoices.open_credit),
+    # reminders
+    tap(buttons.OpenDigest, reminders.open_digest),
+    tap(buttons.AddFromDigest, reminders.add),
+    tap(buttons.RemoveFromDigest, reminders.remove),
 )
 
 STEPS: tuple[Step, ...] = (

@@ -1,0 +1,160 @@
+"""What goes out unasked: reminders, receipts, decisions, and what the operator must know."""
+
+import logging
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from telegram.constants import ParseMode
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+)
+from telegram.ext import ExtBot
+
+from billing.ports.outbox import Outgoing
+from billing.ports.outside import Delivery
+from billing.views.reminders import Digest
+from handlers.chat.lanes import BULK, PROMPT
+from handlers.chat.markup import keyboard, preview_options
+from handlers.chat.screen import Screen
+from handlers.reminders import notices, operator, screens
+from locales.catalogues import negotiate
+from locales.translator import Translator
+
+log = logging.getLogger(__name__)
+
+UNREACHABLE = Delivery()
+NETWORK_PAUSE = 1.0
+"""Seconds after which a message is tried again at the earliest when Telegram was not reached."""
+
+
+class ChatNotifier:
+    """Sends what billing wants said, each in its recipient's language and time zone.
+
+    `operator_chat` is where the operator reads; None keeps his messages as undeliverable. He reads
+    `language`, English when there is none.
+    """
+
+    def __init__(
+        self,
+        bot: ExtBot[Any],
+        *,
+        operator_chat: int | None,
+        timezone: ZoneInfo,
+        language: str | None = None,
+    ) -> None:
+        self._bot = bot
+        self._operator_chat = operator_chat
+        self._timezone = timezone
+        self._language = language
+
+    async def digest(self, digest: Digest) -> Delivery:
+        """Send a reminder."""
+        t = self._translator(digest.languages, digest.timezone)
+        return await self._deliver(
+            digest.user_id, lambda: screens.digest(t, digest), screens.short(t), lane=BULK
+        )
+
+    async def notify(self, outgoing: Outgoing) -> Delivery:
+        """Send a notification, to the operator's chat when it names no user."""
+        if outgoing.user_id is None:
+            return await self._tell_operator(outgoing)
+        t = self._translator(outgoing.languages, outgoing.timezone)
+        return await self._deliver(
+            outgoing.user_id, lambda: notices.notice(t, outgoing), notices.short(t), lane=PROMPT
+        )
+
+    async def _tell_operator(self, outgoing: Outgoing) -> Delivery:
+        if self._operator_chat is None:
+            log.warning("no chat of the operator is set: nobody reads %s", dict(outgoing.facts))
+            return UNREACHABLE
+        t = Translator(negotiate(self._language), self._timezone)
+        return await self._deliver(
+            self._operator_chat,
+            lambda: operator.event(t, outgoing),
+            operator.short(t, outgoing),
+            lane=PROMPT,
+        )
+
+    def _translator(self, languages: tuple[str, ...], zone: str) -> Translator:
+        try:
+            known = ZoneInfo(zone)
+        except (ValueError, OSError, LookupError):
+            known = self._timezone
+        return Translator(negotiate(*languages), known)
+
+    async def _deliver(
+        self, chat_id: int, draw: Callable[[], Screen], short: Screen, *, lane: str
+    ) -> Delivery:
+        """Send a screen; where it cannot be drawn or is refused, the short one instead."""
+        try:
+            screen = draw()
+            return await self._send(chat_id, screen, lane)
+        except BadRequest as error:
+            log.exception("Telegram refuses a message to %s: %s", chat_id, error.message)
+        except Exception:
+            # One message that cannot be drawn must not stop the rest.
+            log.exception("a message to %s cannot be drawn", chat_id)
+        try:
+            return await self._send(chat_id, short, lane)
+        except BadRequest as error:
+            log.exception("Telegram refuses every message to %s: %s", chat_id, error.message)
+            return UNREACHABLE
+
+    async def _send(self, chat_id: int, screen: Screen, lane: str) -> Delivery:
+        """Send once; BadRequest when the message itself is at fault."""
+        try:
+            message = await self._bot.send_message(
+                chat_id,
+                screen.text,
+                parse_mode=ParseMode.HTML,
+                link_preview_options=preview_options(screen.preview),
+                reply_markup=keyboard(screen.rows),
+                rate_limit_args=lane if self._bot.rate_limiter else None,
+            )
+        except ChatMigrated as moved:
+            log.exception("put the chat's new number into the settings: %s", moved.new_chat_id)
+            return await self._send(moved.new_chat_id, screen, lane)
+        except TelegramError as error:
+            return _what_follows(error, chat_id)
+        return Delivery(message.message_id)
+
+
+def _what_follows(error: TelegramError, chat_id: int) -> Delivery:
+    """What a refusal means for the message: later, or never; a faulty message is raised again."""
+    match error:
+        case RetryAfter(retry_after=wait):
+            seconds = wait.total_seconds() if isinstance(wait, timedelta) else wait
+            return Delivery(retry_after=seconds)
+        case Forbidden():
+            log.info("user %s cannot be reached: %s", chat_id, error.message)
+            return Delivery(blocked=_is_final(error))
+        case BadRequest() if _is_nobody(error):
+            log.info("there is no chat %s: %s", chat_id, error.message)
+            return UNREACHABLE
+        case BadRequest():
+            raise error
+        case NetworkError() | InvalidToken():
+            log.warning("a message to %s waits: %s", chat_id, error.message)
+            return Delivery(retry_after=NETWORK_PAUSE)
+        case _:
+            log.error("a message to %s cannot be sent: %s", chat_id, error.message)
+            return UNREACHABLE
+
+
+def _is_final(error: Forbidden) -> bool:
+    """Whether the user himself has ended it; one who never wrote may still come."""
+    said = error.message.lower()
+    return "blocked" in said or "deactivated" in said
+
+
+def _is_nobody(error: BadRequest) -> bool:
+    said = error.message.lower()
+    return "chat not found" in said or "user not found" in said or "peer_id_invalid" in said

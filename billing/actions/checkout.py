@@ -1,32 +1,30 @@
 """From the cart to an invoice, and the start of its payment.
 
-Placing has two steps: `begin` commits the invoice (and, with credit, its payment) in one
+Placing has two steps: the first commits the invoice (and, with credit, its payment) in one
 transaction; the gateway is asked for the way to pay only afterwards, with none open.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
 
 from billing.actions.basis import read_cart_basis
 from billing.actions.environment import Environment
 from billing.actions.gateways import (
     CREDIT,
-    attempt_of,
     gateway_numbered,
     open_payment,
     pay_methods,
     start_payment,
 )
+from billing.actions.placing import check_seal, chosen_method, draft_invoice, left_over
 from billing.actions.settle import Settler
 from billing.ports.outside import PaymentGateway
 from billing.ports.work import UnitOfWork
-from billing.rules.catalog import Catalog
+from billing.rules.cart import Cart
 from billing.rules.errors import CartChangedError, EmptyCartError, NotOfferedError
-from billing.rules.invoices import Invoice, InvoiceLine, InvoiceStatus
-from billing.rules.money import Money
+from billing.rules.invoices import Invoice, InvoiceStatus
 from billing.rules.payments import Payment
-from billing.rules.pricing import quote_cart
+from billing.rules.pricing import QuoteBasis, quote_cart
 from billing.rules.quotes import QuotedCart
 from billing.views.account import ClientInfo
 from billing.views.payments import Checkout, PayMethod, Placed
@@ -79,52 +77,41 @@ class PlaceOrder:
             cart, basis = await read_cart_basis(self.env, uow, client, language=language)
             repeated = cart.revision != revision
             if repeated:
-                found = await uow.invoices.of_cart(client.id, revision)
-                if found is None:
-                    raise CartChangedError
-                invoice = found
-                payment = await attempt_of(uow, invoice, gateway.code)
+                invoice, payment = await self._again(uow, client, revision, gateway)
             else:
                 quoted = quote_cart(cart, basis)
                 check_seal(quoted, seal)
-                method = self._method(gateway, quoted, client, basis.catalog, use_credit)
-                problems = {problem.line_id for problem in quoted.problems}
-                invoice = await self._add_invoice(uow, quoted, basis.catalog)
-                await uow.carts.save(cart, [line for line in cart.lines if line.id in problems])
+                method = chosen_method(
+                    gateway, quoted, client.credit, basis.catalog, use_credit=use_credit
+                )
+                invoice = await self._write(uow, cart, quoted, basis)
                 invoice, payment = await self._begin(uow, invoice, method, user_id)
-                await uow.commit()
+            await uow.commit()
         start = await start_payment(gateway, invoice, payment, basis.catalog)
         return Placed(invoice, start, gateway.code, repeated)
 
-    def _method(
-        self,
-        gateway: PaymentGateway,
-        quoted: QuotedCart,
-        client: ClientInfo,
-        catalog: Catalog,
-        use_credit: bool,
-    ) -> PayMethod:
-        methods = pay_methods(
-            [gateway], quoted.totals.gross, client.credit, catalog, use_credit=use_credit
-        )
-        if not methods:
-            raise NotOfferedError("gateway_off")
-        return methods[0]
+    async def _write(
+        self, uow: UnitOfWork, cart: Cart, quoted: QuotedCart, basis: QuoteBasis
+    ) -> Invoice:
+        number = await uow.invoices.next_number(basis.today)
+        draft = draft_invoice(quoted, basis, number=number, now=self.env.now())
+        invoice = await uow.invoices.add(draft, cart_revision=cart.revision)
+        await uow.carts.save(cart, left_over(cart, quoted))
+        return invoice
 
-    async def _add_invoice(self, uow: UnitOfWork, quoted: QuotedCart, catalog: Catalog) -> Invoice:
-        today = self.env.today()
-        draft = Invoice(
-            id=0,
-            client_id=quoted.client_id,
-            number=await uow.invoices.next_number(today),
-            status=InvoiceStatus.UNPAID,
-            currency=quoted.currency,
-            lines=tuple(InvoiceLine(0, quote) for quote in quoted.quotes),
-            created_at=self.env.now(),
-            expires_on=today + timedelta(days=catalog.policy.invoice_expires_days),
-            paid=Money.zero(quoted.currency),
-        )
-        return await uow.invoices.add(draft, cart_revision=quoted.revision)
+    async def _again(
+        self, uow: UnitOfWork, client: ClientInfo, revision: int, gateway: PaymentGateway
+    ) -> tuple[Invoice, Payment | None]:
+        """What that revision of the cart became, and the attempt to pay what is left of it.
+
+        Credit is not taken a second time: the invoice shows what can be done.
+        """
+        invoice = await uow.invoices.of_cart(client.id, revision)
+        if invoice is None:
+            raise CartChangedError
+        if not invoice.is_open or gateway.code == CREDIT:
+            return invoice, None
+        return invoice, await open_payment(self.env, uow, invoice, gateway.code)
 
     async def _begin(
         self, uow: UnitOfWork, invoice: Invoice, method: PayMethod, user_id: int | None
@@ -138,17 +125,9 @@ class PlaceOrder:
         return invoice, await open_payment(self.env, uow, invoice, method.gateway)
 
 
-def check_seal(quoted: QuotedCart, seal: int) -> None:
-    """EmptyCartError or CartChangedError unless the quotes are the confirmed ones."""
-    if not quoted.quotes:
-        raise EmptyCartError
-    if quoted.seal != seal:
-        raise CartChangedError(total=quoted.totals.gross)
-
-
 @dataclass(frozen=True, slots=True)
 class PayInvoice:
-    """Start paying an unpaid invoice, with credit first or alone."""
+    """Start paying what is left of an unpaid invoice, or pay it with credit at once."""
 
     env: Environment
     gateways: Sequence[PaymentGateway]
@@ -172,8 +151,10 @@ class PayInvoice:
                 invoice = await self.settler.pay_with_credit(
                     uow, invoice, invoice.balance, not_user=user_id
                 )
-            else:
+            elif gateway.offers(invoice.balance, catalog):
                 payment = await open_payment(self.env, uow, invoice, gateway.code)
+            else:
+                raise NotOfferedError("gateway_off")
             await uow.commit()
         start = await start_payment(gateway, invoice, payment, catalog)
         return Placed(invoice, start, gateway.code)

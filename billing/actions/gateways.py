@@ -54,7 +54,10 @@ async def open_payment(
     env: Environment, uow: UnitOfWork, invoice: Invoice, gateway: str
 ) -> Payment:
     """The open attempt through a gateway, made if there is none for this balance."""
-    return await attempt_of(uow, invoice, gateway) or await uow.payments.add(
+    there = await uow.payments.open_of(invoice.id, gateway)
+    if there is not None and there.amount == invoice.balance:
+        return there
+    return await uow.payments.add(
         Payment(
             id=0,
             invoice_id=invoice.id,
@@ -65,12 +68,6 @@ async def open_payment(
             created_at=env.now(),
         )
     )
-
-
-async def attempt_of(uow: UnitOfWork, invoice: Invoice, gateway: str) -> Payment | None:
-    """The open attempt to pay what is left of an invoice through a gateway."""
-    there = await uow.payments.open_of(invoice.id, gateway)
-    return there if there and there.amount == invoice.balance else None
 
 
 async def start_payment(

@@ -1,0 +1,58 @@
+"""The pieces of placing an order: the confirmed cart, the way to pay, the invoice to write."""
+
+from datetime import datetime, timedelta
+
+from billing.actions.gateways import pay_methods
+from billing.ports.outside import PaymentGateway
+from billing.rules.cart import Cart, CartLine
+from billing.rules.catalog import Catalog
+from billing.rules.errors import CartChangedError, EmptyCartError, NotOfferedError
+from billing.rules.invoices import Invoice, InvoiceLine, InvoiceStatus
+from billing.rules.money import Money
+from billing.rules.pricing import QuoteBasis
+from billing.rules.quotes import QuotedCart
+from billing.views.payments import PayMethod
+
+
+def check_seal(quoted: QuotedCart, seal: int) -> None:
+    """EmptyCartError or CartChangedError unless the quotes are the confirmed ones."""
+    if not quoted.quotes:
+        raise EmptyCartError
+    if quoted.seal != seal:
+        raise CartChangedError(total=quoted.totals.gross)
+
+
+def chosen_method(
+    gateway: PaymentGateway,
+    quoted: QuotedCart,
+    credit: Money,
+    catalog: Catalog,
+    *,
+    use_credit: bool,
+) -> PayMethod:
+    """What credit and the gateway each take; NotOfferedError when it cannot take the rest."""
+    gross = quoted.totals.gross
+    for method in pay_methods([gateway], gross, credit, catalog, use_credit=use_credit):
+        return method
+    raise NotOfferedError("gateway_off")
+
+
+def draft_invoice(quoted: QuotedCart, basis: QuoteBasis, *, number: str, now: datetime) -> Invoice:
+    """The snapshot of a quoted cart, not stored yet."""
+    return Invoice(
+        id=0,
+        client_id=quoted.client_id,
+        number=number,
+        status=InvoiceStatus.UNPAID,
+        currency=quoted.currency,
+        lines=tuple(InvoiceLine(0, quote) for quote in quoted.quotes),
+        created_at=now,
+        expires_on=basis.today + timedelta(days=basis.catalog.policy.invoice_expires_days),
+        paid=Money.zero(quoted.currency),
+    )
+
+
+def left_over(cart: Cart, quoted: QuotedCart) -> list[CartLine]:
+    """The lines that could not be bought: they stay in the cart, with their reason."""
+    problems = {problem.line_id for problem in quoted.problems}
+    return [line for line in cart.lines if line.id in problems]

@@ -1,12 +1,15 @@
 """The default panel: our own tables own the services, the billing rules move the dates."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from billing.ports.outside import Capabilities, Panel, Settled
 from billing.ports.work import UnitOfWork
 from billing.rules.cart import LineKind
+from billing.rules.catalog import Catalog
 from billing.rules.invoices import Invoice, InvoiceLine, Outcome
+from billing.rules.money import Money
 from billing.rules.pricing import count_owned
 from billing.rules.quotes import Quote
 from billing.rules.renewals import RenewalTerms, renewed, terms_when_paid
@@ -37,112 +40,130 @@ class EmbeddedPanel:
         catalog = await uow.catalogs.current()
         wanted = {line.quote.service_id for line in invoice.lines if line.quote.service_id}
         owned = await uow.services.of_lines(invoice.client_id, wanted) if wanted else ()
-        state = _State(owned, today)
-        applied = []
-        for line in invoice.lines:
-            if line.applied_at is None:
-                product = catalog.product(line.quote.product_id)
-                limit = product.max_per_service if product else 1
-                applied.append(state.apply(replace(line, applied_at=now), invoice, limit))
+        state = _State(invoice, owned, catalog, today)
+        applied = [
+            state.apply(replace(line, applied_at=now))
+            for line in invoice.lines
+            if line.applied_at is None
+        ]
         renewals = [a.service for a in applied if a.service and a.service.id]
         if renewals:
             await uow.services.save(renewals)
-        return Settled(await self._create(uow, applied))
-
-    async def _create(self, uow: UnitOfWork, applied: list[_Applied]) -> tuple[InvoiceLine, ...]:
-        """Insert the new services, products before the add-ons ordered with them."""
-        lines = {a.line.id: a.line for a in applied}
-        by_cart_line: dict[int, int] = {}
-        for with_parent in (False, True):
-            fresh = [
-                a
-                for a in applied
-                if a.service and not a.service.id
-                and (a.line.quote.parent_line is not None) is with_parent
-            ]  # fmt: skip
-            services = [
-                replace(a.service, parent_id=by_cart_line.get(a.line.quote.parent_line or 0))
-                if with_parent and a.service
-                else a.service
-                for a in fresh
-            ]
-            rows = [service for service in services if service is not None]
-            if not rows:
-                continue
-            ids = await uow.services.add(rows, invoice_line_ids=[a.line.id for a in fresh])
-            for a, id_ in zip(fresh, ids, strict=True):
-                by_cart_line[a.line.quote.line_id] = id_
-                lines[a.line.id] = replace(lines[a.line.id], service_id=id_)
-        return tuple(lines[a.line.id] for a in applied)
+        return Settled(await _create(uow, applied))
 
 
 class _State:
     """The services as they become while the lines of one invoice are applied in turn."""
 
-    def __init__(self, owned: tuple[OwnedService, ...], today: date) -> None:
+    def __init__(
+        self, invoice: Invoice, owned: Sequence[OwnedService], catalog: Catalog, today: date
+    ) -> None:
         self.services = {o.service.id: o.service for o in owned}
-        self.today = today
+        self._ending = {o.service.id for o in owned if o.cancellation_open}
+        self._invoice = invoice
+        self._catalog = catalog
+        self._today = today
 
-    def apply(self, line: InvoiceLine, invoice: Invoice, max_per_service: int) -> _Applied:
+    def apply(self, line: InvoiceLine) -> _Applied:
         """What becomes of one line."""
         quote = line.quote
         if quote.kind is LineKind.RENEWAL:
             return self._renew(line)
         if quote.kind is LineKind.ADDON and quote.parent_line is None:
-            return self._add_on(line, invoice, max_per_service)
-        service = self._new(quote, invoice)
-        return _Applied(replace(line, outcome=Outcome.ORDERED), service)
+            return self._add_on(line)
+        return _Applied(replace(line, outcome=Outcome.ORDERED), self._new(quote))
 
     def _renew(self, line: InvoiceLine) -> _Applied:
+        """One cycle further: as sold, or from where the due date has moved to since."""
         quote = line.quote
         service = self.services.get(quote.service_id or 0)
-        if service is None or not service.is_owed() or service.next_due_date is None:
+        if service is None or not self._goes_on(service):
             return _Applied(replace(line, outcome=Outcome.CREDITED))
         moved = service.next_due_date != quote.due_date
         sold = RenewalTerms(
             quote.period_from, quote.period_to or quote.period_from, quote.anchor_day
         )
         terms = terms_when_paid(service, sold, sold_due=quote.due_date, cycle=quote.cycle)
-        service = renewed(service, terms, cycle=quote.cycle, amount=quote.amount, today=self.today)
+        amount = _amount_from_now_on(service, quote)
+        service = renewed(service, terms, cycle=quote.cycle, amount=amount, today=self._today)
         self.services[service.id] = service
-        outcome = Outcome.RENEWED_AFTER_MOVE if moved else Outcome.RENEWED
         done = replace(
-            line, outcome=outcome, due_date=service.next_due_date, service_id=service.id
+            line,
+            outcome=Outcome.RENEWED_AFTER_MOVE if moved else Outcome.RENEWED,
+            due_date=service.next_due_date,
+            service_id=service.id,
         )
         return _Applied(done, service)
 
-    def _add_on(self, line: InvoiceLine, invoice: Invoice, max_per_service: int) -> _Applied:
+    def _goes_on(self, service: Service) -> bool:
+        """Whether there will be a next period: not for what has ended or is being cancelled."""
+        ending = self._ending & {service.id, service.parent_id}
+        return service.is_owed() and service.next_due_date is not None and not ending
+
+    def _add_on(self, line: InvoiceLine) -> _Applied:
         quote = line.quote
         parent = self.services.get(quote.service_id or 0)
+        product = self._catalog.product(quote.product_id)
+        limit = product.max_per_service if product else 1
         owned = count_owned(self.services, quote.service_id or 0, quote.product_id)
-        full = owned >= max_per_service
-        if parent is None or parent.status is not ServiceStatus.ACTIVE or full:
+        if parent is None or parent.status is not ServiceStatus.ACTIVE or owned >= limit:
             return _Applied(replace(line, outcome=Outcome.CREDITED))
-        service = activated(
-            replace(self._new(quote, invoice), parent_id=parent.id), today=self.today
-        )
+        fresh = replace(self._new(quote), parent_id=parent.id)
+        service = activated(fresh, today=self._today)
         self.services[-line.id] = service
-        return _Applied(
-            replace(line, outcome=Outcome.ACTIVATED, due_date=service.next_due_date), service
-        )
+        done = replace(line, outcome=Outcome.ACTIVATED, due_date=service.next_due_date)
+        return _Applied(done, service)
 
-    def _new(self, quote: Quote, invoice: Invoice) -> Service:
-        own_domain = quote.domain if quote.kind is LineKind.PRODUCT else ""
+    def _new(self, quote: Quote) -> Service:
         return Service(
             id=0,
-            client_id=invoice.client_id,
+            client_id=self._invoice.client_id,
             product_id=quote.product_id,
             name=quote.name,
-            domain=own_domain,
+            domain=quote.domain if quote.kind is LineKind.PRODUCT else "",
             first_amount=quote.amount + quote.setup,
             amount=quote.amount,
             cycle=quote.cycle,
-            registered_on=self.today,
+            registered_on=self._today,
             next_due_date=None,
-            anchor_day=self.today.day,
+            anchor_day=self._today.day,
             status=ServiceStatus.PENDING,
-            loaded_on=self.today,
+            loaded_on=self._today,
         )
+
+
+def _amount_from_now_on(service: Service, quote: Quote) -> Money:
+    """Only another cycle replaces the service's own amount, which may have changed meanwhile."""
+    return service.amount if quote.cycle is service.cycle else quote.amount
+
+
+async def _create(uow: UnitOfWork, applied: Sequence[_Applied]) -> tuple[InvoiceLine, ...]:
+    """Insert the new services, products before the add-ons that were ordered with them."""
+    new = [a for a in applied if a.service is not None and not a.service.id]
+    alone = [a for a in new if a.line.quote.parent_line is None]
+    ids = await _insert(uow, alone, parents={})
+    parents = {a.line.quote.line_id: ids[a.line.id] for a in alone}
+    with_parent = [a for a in new if a.line.quote.parent_line is not None]
+    ids |= await _insert(uow, with_parent, parents=parents)
+    return tuple(
+        replace(a.line, service_id=ids.get(a.line.id, a.line.service_id)) for a in applied
+    )
+
+
+async def _insert(
+    uow: UnitOfWork, fresh: Sequence[_Applied], *, parents: Mapping[int, int]
+) -> dict[int, int]:
+    """Ids of the inserted services by their invoice lines; `parents` by lines of the cart."""
+    rows, lines = [], []
+    for a in fresh:
+        if a.service is not None:
+            above = parents.get(a.line.quote.parent_line or 0, a.service.parent_id)
+            rows.append(replace(a.service, parent_id=above))
+            lines.append(a.line.id)
+    if not rows:
+        return {}
+    ids = await uow.services.add(rows, invoice_line_ids=lines)
+    return dict(zip(lines, ids, strict=True))
 
 
 def panel() -> Panel:

@@ -12,6 +12,9 @@ SENTENCES = {
     "too_many_decimals": '"{text}" has more than {digits} decimals.',
     "amount_too_large": '"{text}" is larger than any amount we accept.',
     "insufficient_credit": "The client's credit does not cover that; nothing was changed.",
+    "invoice_closed": (
+        "Proforma {number} is {status}. Say how much came, and that becomes the client's credit."
+    ),
     "try_again": "Something else changed at the same moment. Try again.",
 }
 

@@ -1,0 +1,70 @@
+"""Money that was received: kept under its provider's key, then used, inside one transaction."""
+
+from billing.actions.environment import Environment
+from billing.actions.settle import Settler
+from billing.ports.outbox import Notification, Topic
+from billing.ports.work import UnitOfWork
+from billing.rules.invoices import Invoice
+from billing.rules.money import Money
+from billing.rules.payments import CreditReason, Payment, apply_money
+from billing.views.payments import PaymentNews, PaymentResult
+
+
+async def use_money(
+    env: Environment,
+    uow: UnitOfWork,
+    settler: Settler,
+    invoice: Invoice,
+    payment: Payment,
+    *,
+    not_user: int | None = None,
+) -> PaymentResult:
+    """Count a booked payment to the invoice's balance, and what is too much to credit."""
+    use = apply_money(invoice, payment.amount)
+    if use.applied:
+        invoice = await settler.receive(uow, invoice, use.applied, not_user=not_user)
+    if use.surplus:
+        await _keep_surplus(env, uow, invoice, payment, use.surplus)
+    if use.settles:
+        news = PaymentNews.PAID
+    elif use.applied:
+        news = PaymentNews.PART
+        note = _part_paid(invoice, payment, not_user)
+        await uow.outbox.add([note], at=env.now())
+    else:
+        news = PaymentNews.TO_CREDIT
+    return PaymentResult(news, invoice, payment.amount, use.surplus)
+
+
+def nothing_new(invoice: Invoice, received: Money | None = None) -> PaymentResult:
+    """A confirmation that came before: nothing is changed."""
+    zero = Money.zero(invoice.currency)
+    return PaymentResult(PaymentNews.REPEATED, invoice, received or zero, zero)
+
+
+async def _keep_surplus(
+    env: Environment, uow: UnitOfWork, invoice: Invoice, payment: Payment, surplus: Money
+) -> None:
+    """What an invoice does not ask for (any more) is the client's credit; the operator is told."""
+    now, key = env.now(), f"surplus:{payment.id}"
+    await uow.clients.move_credit(
+        invoice.client_id, surplus, reason=CreditReason.SURPLUS, at=now,
+        invoice_number=invoice.number,
+    )  # fmt: skip
+    facts: dict[str, str | int] = {"number": invoice.number, "amount": str(surplus)}
+    alert: dict[str, str | int] = {**facts, "event": "surplus"}
+    notes = [
+        Notification(key, Topic.MONEY_TO_CREDIT, invoice.client_id, facts),
+        Notification(key, Topic.OPERATOR, None, alert),
+    ]
+    await uow.outbox.add(notes, at=now)
+
+
+def _part_paid(invoice: Invoice, payment: Payment, not_user: int | None) -> Notification:
+    facts: dict[str, str | int] = {
+        "invoice_id": invoice.id,
+        "number": invoice.number,
+        "amount": str(payment.amount),
+        "balance": str(invoice.balance),
+    }
+    return Notification(f"part:{payment.id}", Topic.PART_PAID, invoice.client_id, facts, not_user)

@@ -9,11 +9,15 @@ from billing.actions.settle import Settler
 from billing.ports.outbox import Notification, Topic
 from billing.ports.outside import PaymentGateway
 from billing.rules.errors import NotFoundError
-from billing.rules.invoices import InvoiceStatus
+from billing.rules.invoices import Invoice, InvoiceStatus
+from billing.rules.money import Money
 from billing.views.account import ClientInfo
 from billing.views.payments import CreditHistory, InvoiceList, InvoicePage, PayMethod
 
 PAGE_SIZE = 8
+LAST_PAGE = 10**9
+"""No list is that long: a forged button must not ask for a number that no database can count."""
+
 BATCH = 100
 
 
@@ -25,6 +29,7 @@ class ListInvoices:
 
     async def __call__(self, client: ClientInfo, *, is_open: bool, page: int = 0) -> InvoiceList:
         """Read the page, newest first; a page past the end becomes the last one."""
+        page = min(max(page, 0), LAST_PAGE)
         async with self.env.work.reading() as uow:
             rows, found = await uow.invoices.page(
                 client.id, is_open=is_open, limit=PAGE_SIZE, offset=page * PAGE_SIZE
@@ -34,7 +39,7 @@ class ListInvoices:
                 rows, _ = await uow.invoices.page(
                     client.id, is_open=is_open, limit=PAGE_SIZE, offset=page * PAGE_SIZE
                 )
-        return InvoiceList(is_open, page, found, PAGE_SIZE, rows, client.credit)
+        return InvoiceList(is_open, page if found else 0, found, PAGE_SIZE, rows, client.credit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +71,11 @@ class ShowCredit:
     env: Environment
 
     async def __call__(self, client: ClientInfo, page: int = 0) -> CreditHistory:
-        """Read one page, newest first."""
+        """Read one page, newest first; empty past the end."""
+        page = min(max(page, 0), LAST_PAGE)
         async with self.env.work.reading() as uow:
             found = await uow.clients.movements(
-                client.id, limit=PAGE_SIZE + 1, offset=max(0, page) * PAGE_SIZE
+                client.id, limit=PAGE_SIZE + 1, offset=page * PAGE_SIZE
             )
         return CreditHistory(client.credit, found[:PAGE_SIZE], page, len(found) > PAGE_SIZE)
 
@@ -85,16 +91,22 @@ class ExpireInvoices:
         """Expire what is due and return how many."""
         async with self.env.work.writing() as uow:
             late = await uow.invoices.expired(self.env.today(), limit=BATCH)
+            notes = []
             for invoice in late:
                 released = await self.settler.close(uow, invoice, InvoiceStatus.EXPIRED)
-                facts: dict[str, str | int] = {
-                    "invoice_id": invoice.id,
-                    "number": invoice.number,
-                    "released": str(released) if released else "",
-                }
-                key = f"expired:{invoice.number}"
-                note = Notification(key, Topic.INVOICE_EXPIRED, invoice.client_id, facts)
-                await uow.outbox.add([note], at=self.env.now())
+                notes.append(_expired(invoice, released))
             if late:
+                await uow.outbox.add(notes, at=self.env.now())
                 await uow.commit()
         return len(late)
+
+
+def _expired(invoice: Invoice, released: Money) -> Notification:
+    facts: dict[str, str | int] = {
+        "invoice_id": invoice.id,
+        "number": invoice.number,
+        "released": str(released) if released else "",
+    }
+    return Notification(
+        f"expired:{invoice.number}", Topic.INVOICE_EXPIRED, invoice.client_id, facts
+    )

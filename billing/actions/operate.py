@@ -1,9 +1,11 @@
 """What the operator does: orders that wait for him, and credit."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from billing.actions.environment import Environment
 from billing.ports.outbox import Notification, Topic
+from billing.ports.work import UnitOfWork
 from billing.rules.errors import InvalidInputError, NotFoundError
 from billing.rules.money import Money
 from billing.rules.payments import CreditReason
@@ -49,44 +51,51 @@ class DecideOrder:
             order = await uow.services.pending_order(service_id)
             if order is None:
                 raise NotFoundError("no_such_order", id=service_id)
-            addons = [
-                addon
-                for addon in await uow.services.addons_of(service_id)
-                if addon.status is ServiceStatus.PENDING
-            ]
-            family = [order.service, *addons]
-            if accept:
-                decided = [activated(service, today=self.env.today()) for service in family]
-            else:
-                decided = [replace(s, status=ServiceStatus.CANCELLED) for s in family]
+            addons = await uow.services.addons_of(service_id)
+            family = [order.service, *(a for a in addons if a.status is ServiceStatus.PENDING)]
+            decided = [self._decided(service, accept=accept) for service in family]
             await uow.services.save(decided)
-            facts = _facts(order, decided[0])
-            if not accept:
-                paid = await uow.services.gross_paid([s.id for s in family])
-                if paid:
-                    await uow.clients.move_credit(
-                        order.service.client_id,
-                        paid,
-                        reason=CreditReason.REJECTED,
-                        at=self.env.now(),
-                        invoice_number=order.invoice_number,
-                    )
-                facts["credited"] = str(paid) if paid else ""
-            topic = Topic.ORDER_ACCEPTED if accept else Topic.ORDER_REJECTED
-            note = Notification(f"order:{service_id}", topic, order.service.client_id, facts)
+            credited = None if accept else await self._give_back(uow, order, family)
+            note = _decision(order, decided[0], accept=accept, credited=credited)
             await uow.outbox.add([note], at=self.env.now())
             await uow.commit()
         return decided[0]
 
+    def _decided(self, service: Service, *, accept: bool) -> Service:
+        if accept:
+            return activated(service, today=self.env.today())
+        return replace(service, status=ServiceStatus.CANCELLED)
 
-def _facts(order: PendingOrder, service: Service) -> dict[str, str | int]:
-    return {
+    async def _give_back(
+        self, uow: UnitOfWork, order: PendingOrder, family: Sequence[Service]
+    ) -> Money | None:
+        """What was paid for the order and its add-ons becomes credit."""
+        paid = await uow.services.gross_paid([service.id for service in family])
+        if paid:
+            await uow.clients.move_credit(
+                order.service.client_id,
+                paid,
+                reason=CreditReason.REJECTED,
+                at=self.env.now(),
+                invoice_number=order.invoice_number,
+            )
+        return paid
+
+
+def _decision(
+    order: PendingOrder, service: Service, *, accept: bool, credited: Money | None
+) -> Notification:
+    facts: dict[str, str | int] = {
         "service_id": service.id,
         "name": service.title,
         "domain": service.domain,
         "number": order.invoice_number,
         "due_date": service.next_due_date.isoformat() if service.next_due_date else "",
     }
+    if not accept:
+        facts["credited"] = str(credited) if credited else ""
+    topic = Topic.ORDER_ACCEPTED if accept else Topic.ORDER_REJECTED
+    return Notification(f"order:{service.id}", topic, service.client_id, facts)
 
 
 @dataclass(frozen=True, slots=True)

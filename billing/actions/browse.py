@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from urllib.parse import quote
 
 from billing.actions.basis import make_basis
 from billing.actions.environment import Environment
@@ -142,7 +143,9 @@ def _can_order_addons(service: Service, catalog: Catalog, currency: str) -> bool
 
 def _panel_url(service: Service, catalog: Catalog) -> str | None:
     template = catalog.company.service_url
-    return template.replace("{id}", service.ref) if template and service.ref else None
+    if not template or not service.ref:
+        return None
+    return template.replace("{id}", quote(service.ref, safe=""))
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,10 @@ from datetime import timedelta
 
 from telegram.error import TelegramError
 
-from bot.app import STARS_WARNING, Heart, make_application
+from bot.app import Heart, make_application
 from bot.scheduler import Action, Ticker
 from bot.telegram.ingress import Polling
+from bot.telegram.pacing import Pace
 from handlers.chat.context import PanelikApplication
 from handlers.commands_menu import publish
 from handlers.routes import COMMANDS
@@ -32,8 +33,7 @@ class AlreadyPollingError(Exception):
 async def poller_lease(heart: Heart) -> AsyncIterator[Callable[[], Awaitable[bool]]]:
     """Hold the right to poll; yields what renews it."""
     leases, owner = heart.database.leases, f"{socket.gethostname()}:{os.getpid()}"
-    now = heart.clock.now()
-    if not await leases.acquire(POLLER, owner, now=now, until=now + LEASE):
+    if not await _take_lease(heart, owner):
         held = await leases.holder(POLLER)
         whose = held.owner if held else "another process"
         raise AlreadyPollingError(
@@ -51,11 +51,38 @@ async def poller_lease(heart: Heart) -> AsyncIterator[Callable[[], Awaitable[boo
         await leases.release(POLLER, owner)
 
 
-async def run(heart: Heart, stop: asyncio.Event) -> None:
-    """Serve clients until `stop` is set; AlreadyPollingError or IngressError say why not."""
-    if heart.settings.provider_token:
-        log.warning(STARS_WARNING)
-    application = make_application(heart)
+async def _take_lease(heart: Heart, owner: str) -> bool:
+    leases, now = heart.database.leases, heart.clock.now()
+    if await leases.acquire(POLLER, owner, now=now, until=now + LEASE):
+        return True
+    held = await leases.holder(POLLER)
+    if held is None or not _has_died(held.owner):
+        return False
+    # Nobody has to wait for the lease of a process that was killed to run out.
+    await leases.release(POLLER, held.owner)
+    return await leases.acquire(POLLER, owner, now=now, until=now + LEASE)
+
+
+def _has_died(owner: str) -> bool:
+    """Whether a process of this machine is gone; of others we cannot know."""
+    host, _, number = owner.rpartition(":")
+    if host != socket.gethostname():
+        return False
+    try:
+        os.kill(int(number), 0)
+    except ProcessLookupError:
+        return True
+    except OSError:
+        return False
+    return False
+
+
+async def run(heart: Heart, stop: asyncio.Event, *, pace: Pace | None = None) -> None:
+    """Serve clients until `stop` is set; AlreadyPollingError or IngressError say why not.
+
+    `pace` is for the sandbox, which has no limits to respect.
+    """
+    application = make_application(heart, pace=pace)
     async with poller_lease(heart) as renew, application:
         await _tell_telegram(heart, application)
         await application.start()

@@ -1,16 +1,19 @@
 """`panelik run`: the bot, by long polling."""
 
 import asyncio
+import logging
 import signal
 
 from telegram.error import InvalidToken
 
 from bot import running
-from bot.app import open_heart
+from bot.app import STARS_WARNING, open_heart
 from bot.commands.session import fail, guarded, settings_or_exit
 from bot.running import AlreadyPollingError
 from bot.settings import Settings
 from bot.telegram.refusals import NOT_ACCEPTED, IngressError
+
+log = logging.getLogger(__name__)
 
 
 def run() -> None:
@@ -30,5 +33,7 @@ async def serve(settings: Settings) -> None:
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(name, stop.set)
+    if settings.provider_token:
+        log.warning(STARS_WARNING)
     async with open_heart(settings) as heart:
         await running.run(heart, stop)

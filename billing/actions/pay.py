@@ -86,7 +86,8 @@ class ConfirmPayment:
 
     async def _alert(self, uow: UnitOfWork, invoice: Invoice, paid: Payment) -> None:
         facts: dict[str, str | int] = {
-            "event": "wrong_currency", "number": invoice.number, "amount": str(paid.amount)
+            "event": "wrong_currency", "number": invoice.number, "amount": str(paid.amount),
+            "client_id": invoice.client_id,
         }  # fmt: skip
         note = Notification(f"wrong_currency:{paid.id}", Topic.OPERATOR, None, facts)
         await uow.outbox.add([note], at=self.env.now())

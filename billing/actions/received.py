@@ -52,7 +52,9 @@ async def _keep_surplus(
         invoice_number=invoice.number,
     )  # fmt: skip
     facts: dict[str, str | int] = {"number": invoice.number, "amount": str(surplus)}
-    alert: dict[str, str | int] = {**facts, "event": "surplus"}
+    alert: dict[str, str | int] = {
+        **facts, "event": "surplus", "client_id": invoice.client_id
+    }  # fmt: skip
     notes = [
         Notification(key, Topic.MONEY_TO_CREDIT, invoice.client_id, facts),
         Notification(key, Topic.OPERATOR, None, alert),

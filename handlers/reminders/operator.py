@@ -79,13 +79,25 @@ def _withdrawn(t: Translator, told: Outgoing) -> Screen:
 def _surplus(t: Translator, told: Outgoing) -> Screen:
     return _with_commands(
         lines(
-            t("💳 <b>Paid too much: {amount}</b>", amount=money_of(t, told, "amount") or ""),
+            t("💳 <b>Paid too much: {amount}</b>", amount=_amount(t, told)),
             "",
             _client(t, told),
             t("Proforma {number}", number=text_of(told, "number")),
             t("It is the client's credit now."),
         ),
         *_take_back(t, told),
+    )
+
+
+def _wrong_currency(t: Translator, told: Outgoing) -> Screen:
+    return Screen(
+        lines(
+            t("⚠️ <b>Paid in another currency: {amount}</b>", amount=_amount(t, told)),
+            "",
+            _client(t, told),
+            t("Proforma {number}", number=text_of(told, "number")),
+            t("The payment is kept, but counts for nothing. Please settle it with the client."),
+        )
     )
 
 
@@ -131,6 +143,10 @@ def _proforma(t: Translator, told: Outgoing) -> Markup:
     return t("Proforma {number} · {amount}", number=number, amount=amount)
 
 
+def _amount(t: Translator, told: Outgoing) -> Plain:
+    return money_of(t, told, "amount") or Plain()
+
+
 def _take_back(t: Translator, told: Outgoing) -> tuple[tuple[Plain, str], ...]:
     """How the credit is taken away again, should the money be sent back."""
     amount = amount_of(told, "amount")
@@ -160,6 +176,7 @@ EVENTS: Mapping[str, Callable[[Translator, Outgoing], Screen]] = {
     "cancellation": _cancellation,
     "withdrawn": _withdrawn,
     "surplus": _surplus,
+    "wrong_currency": _wrong_currency,
     "credited": _credited,
     "renewed_after_move": _renewed_after_move,
 }

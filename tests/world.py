@@ -95,6 +95,7 @@ async def open_world(path: Path) -> AsyncIterator[World]:
     """The bot on a prepared database."""
     clock = StillClock(START)
     api = BotApi(clock)
+    api.add_person(Profile(OPERATOR, "Operator"))
     for user in (OPERATOR, ANNA.id, JOHN.id, PIOTR.id, GUEST.id):
         api.meet(user)
     async with open_heart(make_settings(f"sqlite:///{path}"), clock=clock) as heart:

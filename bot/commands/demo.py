@@ -2,13 +2,14 @@
 
 import asyncio
 import signal
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -19,20 +20,32 @@ from bot.commands.session import fail, guarded, settings_or_exit
 from bot.sandbox.api import TOKEN, BotApi
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.demodata import write_demo_folder
+from bot.sandbox.errors import PortError
+from bot.sandbox.people import OPERATOR
 from bot.sandbox.server import create_app, serve
+from bot.settings import Settings
+from bot.telegram.pacing import Pace
 
 PORT = 8787
 PROVIDER_TOKEN = "284685063:TEST:sandbox"  # noqa: S105 - the sandbox takes any; nothing is real
+INVENTED = {
+    "currency": "PLN",
+    "tax_rate": "23",
+    "prices_include_tax": True,
+    "timezone": "Europe/Warsaw",
+}
+"""The settings of the invented company, whatever the environment says."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sandbox:
-    """A bot that runs on a sandbox: its address, its heart and the people's side of it."""
+    """A bot that runs on a sandbox: its address, its heart, the people's side, and itself."""
 
     url: str
     heart: Heart
     api: BotApi
     clock: SandboxClock
+    bot: asyncio.Task[None]
 
 
 def demo(
@@ -52,53 +65,82 @@ async def _demo(port: int, folder: Path | None) -> None:
     with TemporaryDirectory(prefix="panelik-demo-") as home:
         try:
             async with sandbox(Path(home), port=port, folder=folder) as box:
-                typer.echo(f"Chat with the bot at {box.url}/  (Ctrl+C ends it)")
-                await stop.wait()
-        except OSError as error:
-            fail(f"Port {port} cannot be used ({error.strerror}). Try --port 0.")
+                _welcome(box)
+                await _until_stopped(box.bot, stop)
+        except PortError as error:
+            fail(f"{error} Is another demo running? Choose another port: panelik demo --port 0")
+
+
+def _welcome(box: Sandbox) -> None:
+    typer.echo(f"Chat with the bot at {box.url}/  (Ctrl+C ends it)")
+    command = sys.argv[0] if Path(sys.argv[0]).stem == "panelik" else "python -m bot"
+    database = box.heart.settings.database_url
+    typer.echo(
+        f"The operator, in another terminal: PANELIK_DATABASE_URL={database} {command} orders"
+    )
+
+
+async def _until_stopped(bot: asyncio.Task[None], stop: asyncio.Event) -> None:
+    """Wait for the signal; a bot that ends before has failed, and raises what happened."""
+    stopping = asyncio.create_task(stop.wait())
+    done, _ = await asyncio.wait({bot, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    stopping.cancel()
+    if bot in done:
+        bot.result()
 
 
 @asynccontextmanager
 async def sandbox(
-    home: Path, *, port: int = 0, folder: Path | None = None, quiet: bool = False
+    home: Path, *, port: int = 0, folder: Path | None = None, pace: Pace | None = None
 ) -> AsyncIterator[Sandbox]:
-    """The sandbox's server and the real bot on a fresh database in `home`, over HTTP."""
+    """The sandbox's server and the real bot on a fresh database in `home`, over HTTP.
+
+    PortError when the port is taken. `pace` is for visitors who are quicker than people.
+    """
     clock = SandboxClock()
     api = BotApi(clock)
-    later: dict[str, Heart] = {}
+    api.meet(OPERATOR.id)
+    opened: asyncio.Future[Heart] = asyncio.get_running_loop().create_future()
 
     async def advance(delta: timedelta) -> None:
         clock.advance(delta)
-        await running.tick(later["heart"])
+        await running.tick(await opened)
 
     async def next_reminder_at() -> datetime | None:
-        return await later["heart"].actions.next_reminder()
+        return await (await opened).actions.next_reminder()
 
     app = create_app(api, advance=advance, next_reminder_at=next_reminder_at)
     async with serve(app, port=port) as url:
-        settings = settings_or_exit(
-            bot_token=TOKEN,
-            api_url=url,
-            database_url=f"sqlite:///{home}/panelik.sqlite",
-            provider_token=PROVIDER_TOKEN,
-            operator_chat=None,
-            log_level="ERROR" if quiet else "WARNING",
-        )
+        settings = _settings(home, url, **({} if folder else INVENTED))
         async with open_heart(settings, clock=clock) as heart:
-            later["heart"] = heart
             today = clock.now().astimezone(settings.zone).date()
             data = folder or write_demo_folder(home / "data", today)
-            await load_folder(heart, data, quiet=quiet)
-            async with _running(heart):
-                yield Sandbox(url, heart, api, clock)
+            await load_folder(heart, data, quiet=True)
+            opened.set_result(heart)
+            async with _running(heart, pace) as bot:
+                yield Sandbox(url, heart, api, clock, bot)
+
+
+def _settings(home: Path, url: str, **given: Any) -> Settings:
+    return settings_or_exit(
+        bot_token=TOKEN,
+        api_url=url,
+        proxy_url=None,
+        database_url=f"sqlite:///{home}/panelik.sqlite",
+        provider_token=PROVIDER_TOKEN,
+        operator_chat=OPERATOR.id,
+        outbox_seconds=1,
+        log_level="WARNING",
+        **given,
+    )
 
 
 @asynccontextmanager
-async def _running(heart: Heart) -> AsyncIterator[None]:
+async def _running(heart: Heart, pace: Pace | None) -> AsyncIterator[asyncio.Task[None]]:
     stop = asyncio.Event()
-    bot = asyncio.create_task(running.run(heart, stop))
+    bot = asyncio.create_task(running.run(heart, stop, pace=pace))
     try:
-        yield
+        yield bot
     finally:
         stop.set()
-        await bot
+        await asyncio.wait({bot})

@@ -59,8 +59,9 @@ ANNA = Profile(1001, "Anna", "Nowak", "anna_nowak", "pl", "Klientka C-1001")
 JOHN = Profile(1002, "John", "Smith", "john_smith", "en", "Client C-1002")
 PIOTR = Profile(1003, "Piotr", "Nowak", "piotr_nowak", "pl", "Dzieli konto C-1001 z Anną")
 GUEST = Profile(1004, "Maya", "", "", "en", "Not linked to any account")
+OPERATOR = Profile(1009, "Olga", "Lis", "olga_lis", "en", "The operator: is told what waits")
 
-PEOPLE = (ANNA, JOHN, PIOTR, GUEST)
+PEOPLE = (ANNA, JOHN, PIOTR, GUEST, OPERATOR)
 """Everybody the page offers."""
 
 

@@ -20,7 +20,7 @@ from starlette.types import Receive, Scope, Send
 
 from bot.sandbox.api import BotApi
 from bot.sandbox.bodies import read_body
-from bot.sandbox.errors import ApiError, DroppedError, Json, SandboxError
+from bot.sandbox.errors import ApiError, DroppedError, Json, PortError, SandboxError
 from bot.sandbox.person_routes import Advance, NextReminder, PersonRoutes
 
 PAGE = Path(__file__).parent / "page"
@@ -136,7 +136,8 @@ class _Server(uvicorn.Server):
 async def serve(app: Starlette, *, port: int = 0, host: str = HOST) -> AsyncIterator[str]:
     """Serve the sandbox in the running event loop and give its address; port 0 takes a free one.
 
-    The address has no slash at its end; the bot's base URL is the address and `/bot`.
+    The address has no slash at its end; the bot's base URL is the address and `/bot`. PortError
+    when the port cannot be had.
     """
     config = uvicorn.Config(
         app,
@@ -147,7 +148,7 @@ async def serve(app: Starlette, *, port: int = 0, host: str = HOST) -> AsyncIter
         timeout_graceful_shutdown=2,
     )
     server = _Server(config)
-    with socket.create_server((host, port)) as listening:
+    with _listen(host, port) as listening:
         address = f"http://{host}:{listening.getsockname()[1]}"
         task = asyncio.create_task(server.serve(sockets=[listening]))
         try:
@@ -157,3 +158,15 @@ async def serve(app: Starlette, *, port: int = 0, host: str = HOST) -> AsyncIter
             app.state.api.close()
             server.stopping.set()
             await task
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    try:
+        listening = socket.create_server((host, port))
+    except (OSError, OverflowError) as error:
+        why = error.strerror if isinstance(error, OSError) else "there is no such port"
+        raise PortError(f"Port {port} cannot be used: {why}.") from error
+    # Connections inherit it. Without it every answer takes 40 ms: asyncio sets it only where a
+    # socket names its protocol, and a server's does not.
+    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listening

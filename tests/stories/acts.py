@@ -1,0 +1,55 @@
+"""What several stories do: the same taps, in the language of the person."""
+
+from dataclasses import replace
+
+from billing.rules.money import Money
+from billing.rules.services import Service
+from billing.views.account import ClientInfo
+from tests.person import Person
+from tests.world import World
+
+
+def data_of(person: Person, label: str) -> str:
+    """What a button says to the bot, for tapping it again when it is not shown any more."""
+    return str(person._find(label)[1]["callback_data"])
+
+
+async def taps_twice(person: Person, label: str) -> None:
+    """Tap a button again before the screen has changed."""
+    data = data_of(person, label)
+    await person.taps(label)
+    await person.forges(data)
+
+
+async def client_of(world: World, person: Person) -> ClientInfo:
+    """The client a person acts for, as stored now."""
+    visitor = await world.heart.actions.identify(person.id)
+    assert visitor.client is not None
+    return visitor.client
+
+
+async def service_of(world: World, person: Person, name: str, parent: str = "") -> Service:
+    """A live service by its name and domain, or an add-on by its name and its parent's domain."""
+    client = await client_of(world, person)
+    async with world.heart.database.work.reading() as uow:
+        owned = [o.service for o in await uow.services.live(client.id)]
+    domains = {service.id: service.domain for service in owned}
+    (found,) = (
+        service
+        for service in owned
+        if service.name == name
+        and (not parent or parent in (service.domain, domains.get(service.parent_id or 0)))
+    )
+    return found
+
+
+async def reprice(world: World, service: Service, amount: Money) -> None:
+    """Let the company give a service another recurring amount."""
+    async with world.heart.database.work.writing() as uow:
+        await uow.services.save([replace(service, amount=amount)])
+        await uow.commit()
+
+
+async def credit_of(world: World, person: Person) -> str:
+    """The client's credit as stored now."""
+    return str((await client_of(world, person)).credit)

@@ -5,14 +5,15 @@ from dataclasses import dataclass
 
 from billing.actions.basis import cart_view, read_cart_basis
 from billing.actions.environment import Environment
+from billing.actions.fit import check_fits
 from billing.actions.names import check_domain, check_label, same_name
-from billing.actions.shop import check_addon_fits, check_offered
+from billing.actions.shop import check_offered, product_page
 from billing.rules.cart import Cart, CartLine, LineKind
-from billing.rules.catalog import NameKind, Product, ProductKind
+from billing.rules.catalog import Catalog, NameKind, Product, ProductKind, text_in
 from billing.rules.cycles import BillingCycle
 from billing.rules.errors import InvalidInputError, NotOfferedError
 from billing.views.account import ClientInfo
-from billing.views.cart import CartView
+from billing.views.shop import Added, CheckedName
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class AddAddOn:
         product_number: int,
         cycle: BillingCycle,
         service_id: int,
-    ) -> CartView:
+    ) -> Added:
         """Add and return the cart; NotOfferedError says why it cannot be had."""
         async with self.env.work.writing() as uow:
             cart, basis = await read_cart_basis(
@@ -39,11 +40,13 @@ class AddAddOn:
                 basis.catalog, product_number, cycle, client.currency, ProductKind.ADDON
             )
             line = CartLine(0, LineKind.ADDON, cycle, service_id, addon.id)
-            if not _same_line(cart, line):
-                check_addon_fits(addon, cart, basis, line)
+            new = not _same_line(cart, line)
+            if new:
+                check_fits(addon, service_id, cart, basis)
                 cart = await uow.carts.save(cart, [*cart.lines, line])
                 await uow.commit()
-        return cart_view(self.env, client, cart, basis)
+        name = text_in(addon.name, basis.languages)
+        return Added(cart_view(self.env, client, cart, basis), name, new)
 
 
 def _same_line(cart: Cart, line: CartLine) -> bool:
@@ -61,20 +64,41 @@ class CheckName:
 
     env: Environment
 
-    async def __call__(self, client: ClientInfo, product_number: int, typed: str) -> str:
-        """The cleaned name; InvalidInputError says what is wrong with it."""
+    async def __call__(self, client: ClientInfo, product_number: int, typed: str) -> CheckedName:
+        """The cleaned name; InvalidInputError says what is wrong with it.
+
+        A name is taken within a group of products: hosting for a domain that was registered here
+        is welcome, a second hosting for it is a mistake.
+        """
         async with self.env.work.reading() as uow:
             catalog = await uow.catalogs.current()
-            product = catalog.numbered(product_number)
-            if product is None or not product.is_offered_in(client.currency):
-                raise NotOfferedError
+            page = product_page(self.env, client, catalog, product_number)
+            product = page.offer.product
             name = clean_name(product, typed)
-            if product.asks_for is NameKind.DOMAIN:
-                taken = await uow.services.by_name(client.id, name)
+            alike = _same_group(catalog, product)
+            taken = await uow.services.by_name(client.id, name, among=alike)
+            if not taken:
                 cart = await uow.carts.get(client.id)
-                if taken or any(same_name(line.name, name) for line in cart.lines):
-                    raise InvalidInputError("name_taken", name=name)
-        return name
+                taken = _ordered(cart, name, alike)
+        if taken:
+            raise InvalidInputError("name_taken", name=name)
+        return CheckedName(name, page)
+
+
+def _same_group(catalog: Catalog, product: Product) -> frozenset[str]:
+    return frozenset(
+        other.id
+        for other in catalog.products
+        if other.kind is product.kind and other.group == product.group
+    )
+
+
+def _ordered(cart: Cart, name: str, alike: frozenset[str]) -> int:
+    """How many products in the cart have that name already."""
+    return sum(
+        line.kind is LineKind.PRODUCT and line.product_id in alike and same_name(line.name, name)
+        for line in cart.lines
+    )
 
 
 def clean_name(product: Product, typed: str) -> str:
@@ -97,28 +121,35 @@ class AddProduct:
         cycle: BillingCycle,
         name: str,
         addons: Sequence[tuple[int, BillingCycle]] = (),
-    ) -> CartView:
+    ) -> Added:
         """Add and return the cart; NotOfferedError or InvalidInputError change nothing."""
         async with self.env.work.writing() as uow:
             cart, basis = await read_cart_basis(self.env, uow, client, language=language)
             product = check_offered(
                 basis.catalog, product_number, cycle, client.currency, ProductKind.PRODUCT
             )
-            chosen = []
-            for number, addon_cycle in addons:
-                addon = check_offered(
-                    basis.catalog, number, addon_cycle, client.currency, ProductKind.ADDON
-                )
-                if not addon.fits_product(product.id):
-                    raise NotOfferedError
-                chosen.append((addon, addon_cycle))
+            chosen = [_chosen(basis.catalog, product, client, *addon) for addon in addons]
             line = CartLine(
                 0, LineKind.PRODUCT, cycle, product_id=product.id, name=clean_name(product, name)
             )
-            if not _same_line(cart, line):
+            new = not _same_line(cart, line)
+            if new:
+                if _ordered(cart, line.name, _same_group(basis.catalog, product)):
+                    raise InvalidInputError("name_taken", name=line.name)
                 cart = await uow.carts.save(cart, _with_addons(cart, line, chosen))
                 await uow.commit()
-        return cart_view(self.env, client, cart, basis)
+        title = text_in(product.name, basis.languages)
+        return Added(cart_view(self.env, client, cart, basis), title, new)
+
+
+def _chosen(
+    catalog: Catalog, product: Product, client: ClientInfo, number: int, cycle: BillingCycle
+) -> tuple[Product, BillingCycle]:
+    """An add-on for a new product; NotOfferedError if it cannot be had with it."""
+    addon = check_offered(catalog, number, cycle, client.currency, ProductKind.ADDON)
+    if not addon.fits_product(product.id):
+        raise NotOfferedError("does_not_fit")
+    return addon, cycle
 
 
 def _with_addons(

@@ -9,6 +9,7 @@ from billing.actions import (
     cancel,
     cart,
     checkout,
+    fit,
     foresee,
     from_page,
     invoices,
@@ -53,7 +54,7 @@ class Actions:
     empty_cart: cart.EmptyCart
     end_cancelled: cancel.EndCancelled
     expire_invoices: invoices.ExpireInvoices
-    find_fitting_services: shop.FindFittingServices
+    find_fitting_services: fit.FindFittingServices
     find_state_changes: load.FindStateChanges
     identify: account.Identify
     issue_link_code: account.IssueLinkCode
@@ -81,6 +82,7 @@ class Actions:
     send_digests: remind.SendDigests
     send_outbox: notify.SendOutbox
     show_account: account.ShowAccount
+    show_addon: fit.ShowAddOn
     show_cart: cart.ShowCart
     show_catalog: topics.ShowCatalog
     show_credit: invoices.ShowCredit
@@ -89,8 +91,10 @@ class Actions:
     show_home: browse.ShowHome
     show_invoice: invoices.ShowInvoice
     show_line_cycles: cart.ShowLineCycles
+    show_product: shop.ShowProduct
     show_renewal_cycles: cart.ShowRenewalCycles
     show_service: browse.ShowService
+    show_service_addons: fit.ShowServiceAddOns
     show_shop: shop.ShowShop
     switch_client: account.SwitchClient
     unlink: account.Unlink
@@ -134,7 +138,7 @@ def make_actions(
         empty_cart=cart.EmptyCart(env),
         end_cancelled=cancel.EndCancelled(env),
         expire_invoices=invoices.ExpireInvoices(env, settler),
-        find_fitting_services=shop.FindFittingServices(env),
+        find_fitting_services=fit.FindFittingServices(env),
         find_state_changes=load.FindStateChanges(env),
         identify=account.Identify(env),
         issue_link_code=account.IssueLinkCode(env),
@@ -162,6 +166,7 @@ def make_actions(
         send_digests=remind.SendDigests(env, notifier, in_flight),
         send_outbox=notify.SendOutbox(env, notifier, in_flight),
         show_account=account.ShowAccount(env),
+        show_addon=fit.ShowAddOn(env),
         show_cart=cart.ShowCart(env),
         show_catalog=topics.ShowCatalog(env),
         show_credit=invoices.ShowCredit(env),
@@ -170,8 +175,10 @@ def make_actions(
         show_home=browse.ShowHome(env),
         show_invoice=invoices.ShowInvoice(env, gateways),
         show_line_cycles=cart.ShowLineCycles(env),
+        show_product=shop.ShowProduct(env),
         show_renewal_cycles=cart.ShowRenewalCycles(env),
         show_service=browse.ShowService(env),
+        show_service_addons=fit.ShowServiceAddOns(env),
         show_shop=shop.ShowShop(env),
         switch_client=account.SwitchClient(env),
         unlink=account.Unlink(env),

@@ -1,18 +1,15 @@
-"""What can be ordered: the catalogue, add-ons, and which services an add-on fits."""
+"""What can be ordered: the catalogue at a client's prices, and single products of it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from billing.actions.basis import make_basis
 from billing.actions.environment import Environment
-from billing.rules.cart import Cart, CartLine, LineKind
 from billing.rules.catalog import Catalog, Price, Product, ProductKind
 from billing.rules.cycles import BillingCycle
 from billing.rules.errors import NotOfferedError
-from billing.rules.pricing import QuoteBasis, addon_obstacle, count_owned
-from billing.rules.quotes import Taxation, Unavailable, price_line
+from billing.rules.quotes import Taxation, price_line
 from billing.views.account import ClientInfo
-from billing.views.shop import Fit, FittingServices, Offer, PriceView, Shelf, Shop
+from billing.views.shop import Offer, PriceView, ProductPage, Shelf, Shop
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +23,22 @@ class ShowShop:
         async with self.env.work.reading() as uow:
             catalog = await uow.catalogs.current()
         currency = client.currency if client else self.env.terms.currency
-        taxation = self.env.taxation(client)
-        products = catalog.offered(kind, currency)
-        return Shop(
-            catalog=catalog,
-            currency=currency,
-            shelves=tuple(_shelves(catalog, products, currency, taxation)),
-            prices_include_tax=self.env.terms.prices_include_tax,
-        )
+        return make_shop(self.env, client, catalog, catalog.offered(kind, currency))
+
+
+def make_shop(
+    env: Environment, client: ClientInfo | None, catalog: Catalog, products: Iterable[Product]
+) -> Shop:
+    """These products on their shelves, at the client's prices or those for the public."""
+    currency = client.currency if client else env.terms.currency
+    taxation = env.taxation(client)
+    return Shop(
+        catalog=catalog,
+        currency=currency,
+        shelves=tuple(_shelves(catalog, products, currency, taxation)),
+        prices_include_tax=env.terms.prices_include_tax,
+        tax_rate=taxation.rate,
+    )
 
 
 def _shelves(
@@ -59,44 +64,47 @@ def _price_view(price: Price, taxation: Taxation) -> PriceView:
 
 
 @dataclass(frozen=True, slots=True)
-class FindFittingServices:
-    """The service picker of an add-on: which of the client's services it can go with."""
+class ShowProduct:
+    """One product and the add-ons that can be ordered with it."""
 
     env: Environment
 
-    async def __call__(
-        self, client: ClientInfo, language: str, product_number: int, cycle: BillingCycle
-    ) -> FittingServices:
-        """Read the client's services; NotOfferedError when the add-on or cycle is not offered."""
+    async def __call__(self, client: ClientInfo, product_number: int) -> ProductPage:
+        """Read the catalogue; NotOfferedError when it cannot be ordered (any more)."""
         async with self.env.work.reading() as uow:
-            owned = await uow.services.live(client.id)
             catalog = await uow.catalogs.current()
-            cart = await uow.carts.get(client.id)
-        basis = make_basis(self.env, client, catalog, owned, language=language)
-        addon = check_offered(catalog, product_number, cycle, client.currency, ProductKind.ADDON)
-        fits = [
-            Fit(service, addon_obstacle(addon, service, owned_or_wanted(cart, basis, service.id,
-                                                                        addon.id)))
-            for service in basis.services.values()
-            if not service.is_addon
-        ]  # fmt: skip
-        return FittingServices(
-            offer=make_offer(addon, client.currency, basis.taxation),
-            cycle=cycle,
-            fitting=tuple(fit for fit in fits if fit.obstacle is None),
-            others=tuple(fit for fit in fits if fit.obstacle is not None),
-        )
+        return product_page(self.env, client, catalog, product_number)
 
 
-def owned_or_wanted(cart: Cart, basis: QuoteBasis, service_id: int, addon_id: str) -> int:
-    """Live add-ons of a kind that a service has, and those in the cart for it."""
-    wanted = sum(
-        line.kind is LineKind.ADDON
-        and line.service_id == service_id
-        and line.product_id == addon_id
-        for line in cart.lines
+def product_page(
+    env: Environment, client: ClientInfo, catalog: Catalog, product_number: int
+) -> ProductPage:
+    """A product that is offered to the client; NotOfferedError for any other."""
+    product = find_offered(catalog, product_number, client.currency, ProductKind.PRODUCT)
+    taxation = env.taxation(client)
+    addons = catalog.offered(ProductKind.ADDON, client.currency)
+    shelves = (number for number, group in enumerate(catalog.groups) if group.id == product.group)
+    return ProductPage(
+        catalog=catalog,
+        offer=make_offer(product, client.currency, taxation),
+        shelf=next(shelves, 0),
+        addons=tuple(
+            make_offer(addon, client.currency, taxation)
+            for addon in addons
+            if addon.fits_product(product.id)
+        ),
+        tax_rate=taxation.rate,
     )
-    return count_owned(basis.services, service_id, addon_id) + wanted
+
+
+def find_offered(
+    catalog: Catalog, product_number: int, currency: str, kind: ProductKind
+) -> Product:
+    """The product, if it is offered today; NotOfferedError otherwise."""
+    product = catalog.numbered(product_number)
+    if product is None or product.kind is not kind or not product.is_offered_in(currency):
+        raise NotOfferedError
+    return product
 
 
 def check_offered(
@@ -107,18 +115,7 @@ def check_offered(
     kind: ProductKind,
 ) -> Product:
     """The product, if it is offered for that cycle today; NotOfferedError otherwise."""
-    product = catalog.numbered(product_number)
-    if product is None or product.kind is not kind or not product.is_offered_in(currency):
-        raise NotOfferedError
+    product = find_offered(catalog, product_number, currency, kind)
     if product.price(cycle, currency) is None:
         raise NotOfferedError("cycle_not_offered", cycle=cycle)
     return product
-
-
-def check_addon_fits(addon: Product, cart: Cart, basis: QuoteBasis, line: CartLine) -> None:
-    """NotOfferedError with the obstacle as its code unless the add-on can be ordered."""
-    service = basis.services.get(line.service_id or 0)
-    count = owned_or_wanted(cart, basis, line.service_id or 0, addon.id)
-    obstacle: Unavailable | None = addon_obstacle(addon, service, count)
-    if obstacle:
-        raise NotOfferedError(str(obstacle))

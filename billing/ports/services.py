@@ -45,8 +45,13 @@ class Services(Protocol):
     ) -> tuple[OwnedService, ...]:
         """The named services with their parents and add-ons, in one statement."""
 
-    async def by_name(self, client_id: int, domain: str) -> int:
-        """How many live services of the client bear this domain or label (casefolded)."""
+    async def by_name(
+        self, client_id: int, domain: str, *, among: Collection[str] | None = None
+    ) -> int:
+        """How many live services of the client bear this domain or label (casefolded).
+
+        `among` names the products that count; all do without it.
+        """
 
     async def save(self, services: Sequence[Service]) -> None:
         """Write amounts, cycle, dates, anchor, status of known services, in one statement."""

@@ -144,8 +144,10 @@ def addon_obstacle(product: Product, service: Service | None, owned: int) -> Una
     """
     if service is None or service.is_addon:
         return Unavailable.NO_SUCH_SERVICE
-    if not product.fits_product(service.product_id):
+    if product.kind is not ProductKind.ADDON:
         return Unavailable.NOT_OFFERED
+    if not product.fits_product(service.product_id):
+        return Unavailable.DOES_NOT_FIT
     if service.status is not ServiceStatus.ACTIVE:
         return Unavailable.SERVICE_NOT_ACTIVE
     return Unavailable.ALREADY_HAS_IT if owned >= product.max_per_service else None

@@ -92,6 +92,7 @@ class Unavailable(StrEnum):
     """Why a line that is in the cart cannot be bought any more."""
 
     NOT_OFFERED = "not_offered"
+    DOES_NOT_FIT = "does_not_fit"
     NOT_RENEWABLE = "not_renewable"
     NO_SUCH_SERVICE = "no_such_service"
     SERVICE_NOT_ACTIVE = "service_not_active"

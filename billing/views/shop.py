@@ -7,6 +7,7 @@ from billing.rules.cycles import BillingCycle
 from billing.rules.money import Money
 from billing.rules.quotes import Unavailable
 from billing.rules.services import Service
+from billing.views.cart import CartView
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +43,13 @@ class Shelf:
 
 @dataclass(frozen=True, slots=True)
 class Shop:
-    """The whole offer in one currency."""
+    """What is offered in one currency; all prices are gross, `tax_rate` in basis points."""
 
     catalog: Catalog
     currency: str
     shelves: tuple[Shelf, ...]
     prices_include_tax: bool
+    tax_rate: int = 0
 
     def offer(self, product_number: int) -> Offer | None:
         """The offer of a product by its button number."""
@@ -58,10 +60,14 @@ class Shop:
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """Whether an add-on can go with a service; `obstacle` says why not."""
+    """Whether an add-on can go with a service; `obstacle` says why not.
+
+    `in_cart` when there would be too many only because of what is in the cart.
+    """
 
     service: Service
     obstacle: Unavailable | None = None
+    in_cart: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,3 +78,55 @@ class FittingServices:
     cycle: BillingCycle
     fitting: tuple[Fit, ...]
     others: tuple[Fit, ...]
+    tax_rate: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceShop:
+    """The add-ons for one service: those it can have now, and those it cannot, with the reason."""
+
+    service: Service
+    shop: Shop
+    others: tuple[tuple[Offer, Fit], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AddOnPage:
+    """One add-on; `fit` when it is wanted for a certain service."""
+
+    catalog: Catalog
+    offer: Offer
+    tax_rate: int
+    fit: Fit | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ProductPage:
+    """One product and the add-ons that can be ordered with it; `shelf` numbers its group."""
+
+    catalog: Catalog
+    offer: Offer
+    shelf: int
+    addons: tuple[Offer, ...]
+    tax_rate: int
+
+    def addon(self, number: int) -> Offer | None:
+        """An add-on by its button number."""
+        return next((offer for offer in self.addons if offer.product.number == number), None)
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedName:
+    """The name for a new product as it will be kept."""
+
+    name: str
+    page: ProductPage
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """The cart after something was ordered; not `new` when it was in there before."""
+
+    cart: CartView
+    name: str
+    new: bool

@@ -120,6 +120,7 @@ SENTENCES: Mapping[str, Sentence] = {
     "already_invoiced": lambda t, _: t.plain("An unpaid proforma already holds this renewal."),
     # Orders
     "not_offered": lambda t, _: t.plain("This is not offered (any more)."),
+    "does_not_fit": lambda t, _: t.plain("This add-on does not go with the service."),
     "cycle_not_offered": lambda t, _: t.plain("This billing cycle is not offered."),
     "no_such_service": lambda t, _: t.plain("The service is not in your account (any more)."),
     "service_not_active": lambda t, _: t.plain("The service is not active."),

@@ -235,7 +235,7 @@ class TestAddOns:
 
     def test_an_add_on_that_does_not_fit_says_so_before_anything_else(self) -> None:
         other = make.service(product_id="vps", status=ServiceStatus.FRAUD)
-        assert addon_obstacle(make.addon(), other, 9) is Unavailable.NOT_OFFERED
+        assert addon_obstacle(make.addon(), other, 9) is Unavailable.DOES_NOT_FIT
         assert addon_obstacle(make.product(), make.service(), 0) is Unavailable.NOT_OFFERED
 
     def test_no_add_on_belongs_to_an_add_on_or_to_nothing(self) -> None:

@@ -1,0 +1,130 @@
+"""Which add-ons go with which services of a client, and why others do not."""
+
+from dataclasses import dataclass
+
+from billing.actions.basis import make_basis
+from billing.actions.environment import Environment
+from billing.actions.shop import check_offered, find_offered, make_offer, make_shop
+from billing.rules.cart import Cart, LineKind
+from billing.rules.catalog import Product, ProductKind
+from billing.rules.cycles import BillingCycle
+from billing.rules.errors import NotFoundError, NotOfferedError
+from billing.rules.pricing import QuoteBasis, addon_obstacle, count_owned
+from billing.rules.quotes import Unavailable
+from billing.rules.services import Service
+from billing.views.account import ClientInfo
+from billing.views.shop import AddOnPage, Fit, FittingServices, ServiceShop
+
+
+@dataclass(frozen=True, slots=True)
+class ShowServiceAddOns:
+    """The add-ons for one service of a client."""
+
+    env: Environment
+
+    async def __call__(self, client: ClientInfo, language: str, service_id: int) -> ServiceShop:
+        """Read the service; NotFoundError if the client has no such, or it is an add-on."""
+        async with self.env.work.reading() as uow:
+            catalog = await uow.catalogs.current()
+            owned = await uow.services.family(client.id, service_id)
+            cart = await uow.carts.get(client.id)
+        basis = make_basis(self.env, client, catalog, owned, language=language)
+        service = _named(basis, service_id)
+        offered = catalog.offered(ProductKind.ADDON, client.currency)
+        fits = [
+            (addon, fit(addon, service, cart, basis))
+            for addon in offered
+            if addon.fits_product(service.product_id)
+        ]
+        can = [addon for addon, found in fits if found.obstacle is None]
+        return ServiceShop(
+            service=service,
+            shop=make_shop(self.env, client, catalog, can),
+            others=tuple(
+                (make_offer(addon, client.currency, basis.taxation), found)
+                for addon, found in fits
+                if found.obstacle is not None
+            ),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ShowAddOn:
+    """One add-on, on its own or for one service."""
+
+    env: Environment
+
+    async def __call__(
+        self, client: ClientInfo, language: str, product_number: int, service_id: int | None = None
+    ) -> AddOnPage:
+        """Read it; NotOfferedError when it is not offered, NotFoundError without the service."""
+        found = None
+        async with self.env.work.reading() as uow:
+            catalog = await uow.catalogs.current()
+            addon = find_offered(catalog, product_number, client.currency, ProductKind.ADDON)
+            if service_id is not None:
+                owned = await uow.services.family(client.id, service_id)
+                cart = await uow.carts.get(client.id)
+                basis = make_basis(self.env, client, catalog, owned, language=language)
+                found = fit(addon, _named(basis, service_id), cart, basis)
+        taxation = self.env.taxation(client)
+        offer = make_offer(addon, client.currency, taxation)
+        return AddOnPage(catalog, offer, taxation.rate, found)
+
+
+def _named(basis: QuoteBasis, service_id: int) -> Service:
+    """The client's service; NotFoundError for what is not his, and for an add-on."""
+    service = basis.services.get(service_id)
+    if service is None or service.is_addon:
+        raise NotFoundError
+    return service
+
+
+@dataclass(frozen=True, slots=True)
+class FindFittingServices:
+    """The service picker of an add-on: which of the client's services it can go with."""
+
+    env: Environment
+
+    async def __call__(
+        self, client: ClientInfo, language: str, product_number: int, cycle: BillingCycle
+    ) -> FittingServices:
+        """Read the client's services; NotOfferedError when the add-on or cycle is not offered."""
+        async with self.env.work.reading() as uow:
+            owned = await uow.services.live(client.id)
+            catalog = await uow.catalogs.current()
+            cart = await uow.carts.get(client.id)
+        basis = make_basis(self.env, client, catalog, owned, language=language)
+        addon = check_offered(catalog, product_number, cycle, client.currency, ProductKind.ADDON)
+        services = (service for service in basis.services.values() if not service.is_addon)
+        fits = [fit(addon, service, cart, basis) for service in services]
+        return FittingServices(
+            offer=make_offer(addon, client.currency, basis.taxation),
+            cycle=cycle,
+            fitting=tuple(found for found in fits if found.obstacle is None),
+            others=tuple(found for found in fits if found.obstacle is not None),
+            tax_rate=basis.taxation.rate,
+        )
+
+
+def fit(addon: Product, service: Service, cart: Cart, basis: QuoteBasis) -> Fit:
+    """Whether an add-on can be ordered for a service, beside what is in the cart for it."""
+    owned = count_owned(basis.services, service.id, addon.id)
+    wanted = sum(
+        line.kind is LineKind.ADDON
+        and line.service_id == service.id
+        and line.product_id == addon.id
+        for line in cart.lines
+    )
+    obstacle = addon_obstacle(addon, service, owned + wanted)
+    return Fit(service, obstacle, in_cart=obstacle != addon_obstacle(addon, service, owned))
+
+
+def check_fits(addon: Product, service_id: int, cart: Cart, basis: QuoteBasis) -> None:
+    """NotOfferedError with the obstacle as its code unless the add-on can be ordered."""
+    service = basis.services.get(service_id)
+    obstacle: Unavailable | None = Unavailable.NO_SUCH_SERVICE
+    if service is not None:
+        obstacle = fit(addon, service, cart, basis).obstacle
+    if obstacle:
+        raise NotOfferedError(str(obstacle))

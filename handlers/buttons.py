@@ -596,6 +596,7 @@ class AddAddon:
     product: int
     cycle: BillingCycle
     service: int
+    origin: Origin = Origin.ADDONS
 
 
 # Orders

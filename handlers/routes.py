@@ -3,11 +3,14 @@
 from handlers import buttons
 from handlers.account import handlers as account
 from handlers.account import settings
+from handlers.addons import handlers as addons
 from handlers.cart import handlers as cart
 from handlers.chat.context import Context, PanelikApplication
 from handlers.chat.routing import Command, Routes, Step, Tap, tap
 from handlers.chat.wiring import register
+from handlers.help import handlers as help_
 from handlers.menu import handlers as menu
+from handlers.orders import handlers as orders
 from handlers.payments import handlers as checkout
 from handlers.payments import invoices, telegram_invoice
 from handlers.reminders import handlers as reminders
@@ -25,12 +28,18 @@ COMMANDS: tuple[Command, ...] = (
     Command("start", start, about=lambda t: t.plain("Start")),
     Command("services", services.services, about=lambda t: t.plain("Services")),
     Command("renew", renewals.renew, about=lambda t: t.plain("Renew services")),
+    Command("order", orders.order, about=lambda t: t.plain("Place a new order")),
+    Command("addons", addons.addons, about=lambda t: t.plain("Browse available add-ons")),
     Command("cart", cart.cart, about=lambda t: t.plain("Cart")),
     Command("invoices", invoices.invoices, about=lambda t: t.plain("Payments and proformas")),
     Command("settings", settings.settings, about=lambda t: t.plain("Settings")),
     Command("language", settings.language, about=lambda t: t.plain("Language")),
     Command("link", account.link, about=lambda t: t.plain("Link an account with a code")),
     Command("unlink", account.unlink, about=lambda t: t.plain("Unlink an account")),
+    Command("help", help_.help_, about=lambda t: t.plain("Help")),
+    Command("paysupport", help_.payment_support, about=lambda t: t.plain("Help with payments")),
+    Command("terms", help_.terms, about=lambda t: t.plain("Terms of service")),
+    Command("privacy", help_.privacy, about=lambda t: t.plain("Privacy")),
 )
 
 TAPS: tuple[Tap, ...] = (
@@ -100,12 +109,36 @@ TAPS: tuple[Tap, ...] = (
     tap(buttons.OpenDigest, reminders.open_digest),
     tap(buttons.AddFromDigest, reminders.add),
     tap(buttons.RemoveFromDigest, reminders.remove),
+    # add-ons
+    tap(buttons.OpenAddons, addons.open_addons),
+    tap(buttons.OpenAddon, addons.open_addon),
+    tap(buttons.OpenAddonCycles, addons.open_cycles),
+    tap(buttons.OpenAddonServices, addons.open_services),
+    tap(buttons.AddAddon, addons.add),
+    # orders
+    tap(buttons.OpenOrder, orders.open_order),
+    tap(buttons.OpenGroup, orders.open_group),
+    tap(buttons.OpenProduct, orders.open_product),
+    tap(buttons.OrderProduct, orders.start),
+    tap(buttons.RetypeName, orders.retype),
+    tap(buttons.OpenExtras, orders.open_extras),
+    tap(buttons.OpenExtra, orders.open_extra),
+    tap(buttons.PutExtra, orders.put_extra),
+    tap(buttons.DropExtra, orders.drop_extra),
+    tap(buttons.AddOrder, orders.add),
+    tap(buttons.CancelOrder, orders.cancel),
+    # help
+    tap(buttons.OpenHelp, help_.open_help),
+    tap(buttons.OpenTopic, help_.open_topic),
+    tap(buttons.VoteTopic, help_.vote),
+    tap(buttons.OpenCompanyText, help_.open_text),
 )
 
 STEPS: tuple[Step, ...] = (
     Step(naming.NAME, answer=naming.typed, again=naming.ask_again),
     Step(cancelling.REASON, answer=cancelling.reason_typed, again=cancelling.ask_reason_again),
     Step(account.CODE, answer=account.code_typed, again=account.ask_code),
+    Step(orders.NAME, answer=orders.name_typed, again=orders.ask_name),
     Step(settings.ZONE, answer=settings.zone_typed, again=settings.ask_zone),
 )
 

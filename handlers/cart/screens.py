@@ -128,8 +128,8 @@ def _empty(t: Translator, origin: Origin) -> Screen:
         ),
         (
             (Button(t.plain("Renew services"), OpenRenewals(0, Origin.CART), Style.PRIMARY),),
-            (Button(t.plain("Place a new order"), OpenOrder()),),
-            (Button(t.plain("Browse available add-ons"), OpenAddons()),),
+            (Button(t.plain("Place a new order"), OpenOrder(origin=Origin.CART)),),
+            (Button(t.plain("Browse available add-ons"), OpenAddons(origin=Origin.CART)),),
             (back(t, back_to(origin)),),
         ),
     )

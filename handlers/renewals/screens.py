@@ -141,7 +141,7 @@ def _empty_rows(t: Translator, found: RenewalList) -> tuple[Row, ...]:
     if found.offers:
         return ()
     services = Button(t.plain("Services"), OpenServices())
-    return ((services, Button(t.plain("Place a new order"), OpenOrder())),)
+    return ((services, Button(t.plain("Place a new order"), OpenOrder(origin=Origin.RENEWALS))),)
 
 
 def renewal(

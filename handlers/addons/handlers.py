@@ -1,0 +1,61 @@
+"""Add-ons: list, page, billing cycle, service, cart."""
+
+from billing.rules.catalog import ProductKind
+from handlers.addons import pickers, screens
+from handlers.buttons import AddAddon, OpenAddon, OpenAddonCycles, OpenAddons, OpenAddonServices
+from handlers.cart.screens import cart
+from handlers.chat.context import Context
+from handlers.chat.origin import Origin
+from handlers.orders.added import LAST_PAGE, added_note
+
+
+async def addons(ctx: Context) -> None:
+    """/addons."""
+    await open_addons(ctx, OpenAddons(origin=Origin.HOME))
+
+
+async def open_addons(ctx: Context, tapped: OpenAddons) -> None:
+    """All add-ons, or those for one service."""
+    if tapped.service is None:
+        shop = await ctx.actions.show_shop(ctx.client, ProductKind.ADDON)
+        await ctx.show(screens.addons(ctx.t, shop, tapped))
+    else:
+        found = await ctx.actions.show_service_addons(ctx.client, ctx.t.language, tapped.service)
+        await ctx.show(screens.addons_for(ctx.t, found, tapped))
+
+
+async def open_addon(ctx: Context, tapped: OpenAddon) -> None:
+    """One add-on."""
+    found = await ctx.actions.show_addon(
+        ctx.client, ctx.t.language, tapped.product, tapped.service
+    )
+    await ctx.show(screens.addon(ctx.t, found, tapped))
+
+
+async def open_cycles(ctx: Context, tapped: OpenAddonCycles) -> None:
+    """The billing cycle picker."""
+    found = await ctx.actions.show_addon(
+        ctx.client, ctx.t.language, tapped.product, tapped.service
+    )
+    await ctx.show(pickers.cycles(ctx.t, found, tapped))
+
+
+async def open_services(ctx: Context, tapped: OpenAddonServices) -> None:
+    """The service picker."""
+    found = await ctx.actions.find_fitting_services(
+        ctx.client, ctx.t.language, tapped.product, tapped.cycle
+    )
+    await ctx.show(pickers.services(ctx.t, found, tapped))
+
+
+async def add(ctx: Context, tapped: AddAddon) -> None:
+    """Puts it into the cart and shows that."""
+    added = await ctx.actions.add_addon(
+        ctx.client,
+        ctx.t.language,
+        product_number=tapped.product,
+        cycle=tapped.cycle,
+        service_id=tapped.service,
+    )
+    shown = cart(ctx.t, added.cart, LAST_PAGE, tapped.origin)
+    await ctx.show(shown, added_note(ctx.t, added))

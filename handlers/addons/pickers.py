@@ -1,0 +1,103 @@
+"""The pickers of an add-on's billing cycle and service; pure like screens."""
+
+from markupsafe import Markup
+
+from billing.rules.quotes import Unavailable
+from billing.views.shop import AddOnPage, Fit, FittingServices
+from handlers.addons.words import FEW, cart_leads_to, for_service, service_label, why_not
+from handlers.buttons import AddAddon, OpenAddon, OpenAddonCycles, OpenAddonServices, OpenOrder
+from handlers.cart.words import facts, service_title
+from handlers.chat.codec import Payload
+from handlers.chat.origin import Origin
+from handlers.chat.screen import Button, Screen, Style
+from handlers.chat.widgets import back, lines, pager
+from handlers.orders.words import (
+    PAGE_SIZE,
+    name_of,
+    price_in,
+    price_label,
+    price_of,
+    prices_of,
+    tax_hint,
+)
+from locales.translator import Translator
+
+
+def cycles(t: Translator, found: AddOnPage, tapped: OpenAddonCycles) -> Screen:
+    """The billing cycle picker."""
+    number, service = tapped.product, tapped.service
+    buttons = []
+    for view in found.offer.prices:
+        cycle = view.price.cycle
+        chosen: Payload = OpenAddonServices(number, cycle, 0, tapped.page, tapped.origin)
+        if service is not None:
+            chosen = AddAddon(number, cycle, service, cart_leads_to(tapped.origin))
+        buttons.append((Button(price_label(t, view), chosen, Style.PRIMARY),))
+    return Screen(
+        lines(
+            Markup("🧩 <b>{}</b>").format(name_of(t, found.offer.product)),
+            for_service(t, found.fit),
+            "",
+            prices_of(t, found.offer),
+            tax_hint(t, found.tax_rate, found.offer),
+            "",
+            t("Choose the billing cycle:"),
+        ),
+        (*buttons, (back(t, OpenAddon(number, service, tapped.page, tapped.origin)),)),
+    )
+
+
+def services(t: Translator, found: FittingServices, tapped: OpenAddonServices) -> Screen:
+    """The service picker: those that the add-on fits, or why there is none."""
+    number, cycle = tapped.product, tapped.cycle
+    home: Payload = OpenAddon(number, None, tapped.page, tapped.origin)
+    if len(found.offer.prices) > 1:
+        home = OpenAddonCycles(number, None, tapped.page, tapped.origin)
+    view = price_in(found.offer, cycle)
+    title = lines(
+        Markup("🧩 <b>{}</b>").format(name_of(t, found.offer.product)),
+        facts(price_of(t, view)) if view else None,
+        tax_hint(t, found.tax_rate, found.offer),
+        "",
+    )
+    if not found.fitting:
+        return _nothing_fits(t, found, title, home)
+    pages = -(-len(found.fitting) // PAGE_SIZE)
+    shown = min(tapped.shown, pages - 1)
+    fits = found.fitting[shown * PAGE_SIZE : (shown + 1) * PAGE_SIZE]
+    turn = pager(
+        t,
+        shown,
+        pages,
+        lambda p: OpenAddonServices(number, cycle, p, tapped.page, tapped.origin),
+    )
+    picks = (
+        (Button(service_label(fit.service), AddAddon(number, cycle, fit.service.id)),)
+        for fit in fits
+    )
+    return Screen(lines(title, t("Choose the service:")), (*picks, *turn, (back(t, home),)))
+
+
+def _nothing_fits(t: Translator, found: FittingServices, title: Markup, home: Payload) -> Screen:
+    more = len(found.others) - FEW
+    order = Button(t.plain("Place a new order"), OpenOrder(origin=Origin.ADDONS), Style.PRIMARY)
+    if not found.others:
+        why = t("You have no service yet that it could be added to.")
+        return Screen(lines(title, why), ((order,), (back(t, home),)))
+    return Screen(
+        lines(
+            title,
+            t("None of your services can have this add-on now:"),
+            *(
+                Markup("• {}: {}").format(service_title(t, fit.service), why_not(t, fit))
+                for fit in sorted(found.others, key=_is_remote)[:FEW]
+            ),
+            t.n("… and {n} more", "… and {n} more", more) if more > 0 else None,
+        ),
+        ((order,), (back(t, home),)),
+    )
+
+
+def _is_remote(fit: Fit) -> bool:
+    """Whether the add-on is for other products: of less interest than what is in the way."""
+    return fit.obstacle is Unavailable.DOES_NOT_FIT

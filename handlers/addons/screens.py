@@ -1,0 +1,121 @@
+"""Add-ons: the list by category, and one of them."""
+
+from markupsafe import Markup
+
+from billing.views.shop import AddOnPage, Offer, ServiceShop, Shop
+from handlers.addons.words import FEW, cart_leads_to, fits_what, for_service, why_not
+from handlers.buttons import (
+    AddAddon,
+    OpenAddon,
+    OpenAddonCycles,
+    OpenAddons,
+    OpenAddonServices,
+    OpenCart,
+    OpenService,
+    back_to,
+)
+from handlers.cart.words import service_title
+from handlers.chat.codec import Payload
+from handlers.chat.origin import Origin
+from handlers.chat.screen import Button, Row, Screen, Style
+from handlers.chat.widgets import back, lines, number_rows, pager
+from handlers.orders.words import (
+    PAGE_SIZE,
+    description_of,
+    entry,
+    group_name,
+    name_of,
+    prices_of,
+    tax_hint,
+)
+from locales.translator import Translator
+
+
+def addons(t: Translator, shop: Shop, tapped: OpenAddons) -> Screen:
+    """All add-ons by category, numbered."""
+    if not shop.shelves:
+        nothing = t("There are no add-ons on offer at the moment.")
+        text = lines(t("🧩 <b>Add-ons</b>"), "", nothing)
+        return Screen(text, ((back(t, back_to(tapped.origin)),),))
+    listed, rows = _list(t, shop, tapped)
+    return Screen(
+        lines(t("🧩 <b>Add-ons</b>"), *listed, "", tax_hint(t, shop.tax_rate)),
+        (*rows, (back(t, back_to(tapped.origin)),)),
+    )
+
+
+def addons_for(t: Translator, found: ServiceShop, tapped: OpenAddons) -> Screen:
+    """The add-ons that one service can have, then those it cannot have now, and why."""
+    title = t("🧩 <b>Add-ons</b> for {service}", service=service_title(t, found.service))
+    page: Payload = OpenService(found.service.id, tapped.origin)
+    home = (back(t, back_to(tapped.origin) if tapped.origin is Origin.SERVICE else page),)
+    refused = tuple(
+        Markup("• {}: {}").format(name_of(t, offer.product), why_not(t, fit))
+        for offer, fit in found.others[:FEW]
+    )
+    if not found.shop.shelves:
+        nothing = t("There is no add-on that this service could have now.")
+        return Screen(lines(title, "", nothing, *refused), (home,))
+    listed, rows = _list(t, found.shop, tapped)
+    cannot = ("", t("<i>Not now:</i>"), *refused) if refused else ()
+    hint = tax_hint(t, found.shop.tax_rate)
+    return Screen(lines(title, *listed, *cannot, "", hint), (*rows, home))
+
+
+def _list(
+    t: Translator, shop: Shop, tapped: OpenAddons
+) -> tuple[tuple[str | Markup, ...], tuple[Row, ...]]:
+    """One page of a shop, with the heading of each group, and its buttons."""
+    offers = [(shelf, offer) for shelf in shop.shelves for offer in shelf.offers]
+    pages = -(-len(offers) // PAGE_SIZE)
+    page = min(tapped.page, pages - 1)
+    first = page * PAGE_SIZE
+    parts: list[str | Markup] = []
+    group = None
+    payloads: list[Payload] = []
+    for number, (shelf, offer) in enumerate(offers[first : first + PAGE_SIZE], start=first + 1):
+        if shelf.number != group:
+            group = shelf.number
+            parts += ["", Markup("<u>{}</u>").format(group_name(t, shop, group))]
+        parts.append(entry(t, offer, number))
+        payloads.append(OpenAddon(offer.product.number, tapped.service, page, tapped.origin))
+    turn = pager(t, page, pages, lambda p: OpenAddons(tapped.service, p, tapped.origin))
+    return tuple(parts), (*number_rows(payloads, first=first + 1), *turn)
+
+
+def addon(t: Translator, found: AddOnPage, tapped: OpenAddon) -> Screen:
+    """One add-on: what it is, what it costs, what it goes with."""
+    product = found.offer.product
+    return Screen(
+        lines(
+            Markup("🧩 <b>{}</b>").format(name_of(t, product)),
+            for_service(t, found.fit),
+            *description_of(t, product),
+            "",
+            prices_of(t, found.offer),
+            tax_hint(t, found.tax_rate, found.offer),
+            *(() if found.fit else fits_what(t, found.catalog, product)),
+        ),
+        (
+            *_order_row(t, found, tapped),
+            (back(t, OpenAddons(tapped.service, tapped.page, tapped.origin)),),
+        ),
+    )
+
+
+def _order_row(t: Translator, found: AddOnPage, tapped: OpenAddon) -> tuple[Row, ...]:
+    if found.fit and found.fit.in_cart:
+        return ((Button(t.plain("✓ In cart"), OpenCart(origin=Origin.ADDONS)),),)
+    if found.fit and found.fit.obstacle:
+        return ()
+    return ((Button(t.plain("Add to cart"), _next(found.offer, tapped), Style.PRIMARY),),)
+
+
+def _next(offer: Offer, tapped: OpenAddon) -> Payload:
+    """The next question about an order: the cycle, the service, or none."""
+    if len(offer.prices) > 1:
+        return OpenAddonCycles(tapped.product, tapped.service, tapped.page, tapped.origin)
+    cycle = offer.prices[0].price.cycle
+    if tapped.service is not None:
+        return AddAddon(tapped.product, cycle, tapped.service, cart_leads_to(tapped.origin))
+    return OpenAddonServices(tapped.product, cycle, 0, tapped.page, tapped.origin)

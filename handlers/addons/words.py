@@ -1,0 +1,73 @@
+"""What an add-on goes with, and why it does not, in words."""
+
+from collections.abc import Iterator
+
+from markupsafe import Markup
+
+from billing.rules.catalog import Catalog, Product, ProductKind, text_in
+from billing.rules.services import Service
+from billing.views.shop import Fit
+from handlers.cart.words import service_title
+from handlers.chat.errors import reason
+from handlers.chat.origin import Origin
+from handlers.chat.widgets import lines, shortened
+from handlers.orders.words import joined, name_of
+from locales.text import Plain
+from locales.translator import Translator
+
+FITS_LIMIT = 500
+LABEL_LIMIT = 48
+FEW = 8
+"""How many services or add-ons are listed that cannot be chosen."""
+
+
+def why_not(t: Translator, fit: Fit) -> Plain:
+    """Why an add-on cannot be ordered for a service."""
+    if fit.in_cart:
+        return t.plain("It is in the cart already.")
+    return reason(t, str(fit.obstacle))
+
+
+def service_label(service: Service) -> Plain:
+    """A service on a button, with its domain."""
+    if not service.domain or service.domain == service.title:
+        return shortened(service.title, LABEL_LIMIT)
+    title = shortened(service.title, LABEL_LIMIT // 2)
+    return shortened(f"{title} · {service.domain}", LABEL_LIMIT)
+
+
+def fits_what(t: Translator, catalog: Catalog, addon: Product) -> tuple[str | Markup, ...]:
+    """The products an add-on is for; a group by its name where all of it is meant."""
+    names = joined(_names(t, catalog, addon), FITS_LIMIT)
+    return ("", t("Goes with: {names}", names=names)) if names else ()
+
+
+def _names(t: Translator, catalog: Catalog, addon: Product) -> Iterator[Plain]:
+    for group in catalog.groups:
+        products = [
+            product
+            for product in catalog.products
+            if product.kind is ProductKind.PRODUCT
+            and product.offered
+            and product.group == group.id
+        ]
+        fitting = [product for product in products if addon.fits_product(product.id)]
+        if len(fitting) > 1 and len(fitting) == len(products):
+            yield Plain(text_in(group.name, (t.language,)) or group.id)
+        else:
+            yield from (name_of(t, product) for product in fitting)
+
+
+def for_service(t: Translator, fit: Fit | None) -> Markup | None:
+    """The service that an add-on is wanted for, and what is in the way."""
+    if fit is None:
+        return None
+    line = t("for {service}", service=service_title(t, fit.service))
+    if fit.obstacle is None:
+        return line
+    return lines(line, Markup("⚠️ {}").format(why_not(t, fit)))
+
+
+def cart_leads_to(origin: Origin) -> Origin:
+    """Where the cart leads back to: the service's page it began on, else all add-ons."""
+    return origin if origin is Origin.SERVICE else Origin.ADDONS

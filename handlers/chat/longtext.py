@@ -1,0 +1,25 @@
+"""Texts that other people wrote, cut to what a message has room for."""
+
+from locales.text import Plain
+
+NO_SPACE_BEFORE = 0.8
+"""A cut goes back to the last space only in this last part of the text; else within a word."""
+
+
+def fitted(text: str, limit: int) -> tuple[Plain, bool]:
+    """At most `limit` of Telegram's characters (UTF-16 units), and whether anything is missing.
+
+    A cut falls between words where it can, and ends with an ellipsis.
+    """
+    text = text.strip()
+    if _units(text) <= limit:
+        return Plain(text), False
+    kept = text.encode("utf-16-le")[: 2 * (limit - 1)].decode("utf-16-le", "ignore")
+    space = max(kept.rfind(" "), kept.rfind("\n"))
+    if space > len(kept) * NO_SPACE_BEFORE:
+        kept = kept[:space]
+    return Plain(f"{kept.rstrip()}…"), True
+
+
+def _units(text: str) -> int:
+    return len(text.encode("utf-16-le")) // 2

@@ -1,0 +1,51 @@
+"""Help, for everybody: topics, votes, the company's texts."""
+
+from handlers.buttons import OpenCompanyText, OpenHelp, OpenTopic, VoteTopic
+from handlers.chat.context import Context
+from handlers.help import screens
+from handlers.help.kinds import CompanyText
+
+
+async def help_(ctx: Context) -> None:
+    """/help."""
+    await open_help(ctx, OpenHelp())
+
+
+async def open_help(ctx: Context, tapped: OpenHelp) -> None:
+    """The topics."""
+    catalog = await ctx.actions.show_catalog()
+    await ctx.show(screens.topics(ctx.t, catalog, tapped.page))
+
+
+async def open_topic(ctx: Context, tapped: OpenTopic) -> None:
+    """One topic."""
+    found = await ctx.actions.show_help(ctx.visitor.user_id, tapped.topic)
+    await ctx.show(screens.topic(ctx.t, found, tapped.page))
+
+
+async def vote(ctx: Context, tapped: VoteTopic) -> None:
+    """Casts or changes the vote."""
+    found = await ctx.actions.vote(ctx.visitor.user_id, tapped.topic, useful=tapped.useful)
+    note = ctx.t.plain("Thank you for your vote.")
+    await ctx.show(screens.topic(ctx.t, found, tapped.page), note)
+
+
+async def open_text(ctx: Context, tapped: OpenCompanyText) -> None:
+    """One of the company's texts."""
+    catalog = await ctx.actions.show_catalog()
+    await ctx.show(screens.company_text(ctx.t, catalog, tapped.which))
+
+
+async def terms(ctx: Context) -> None:
+    """/terms."""
+    await open_text(ctx, OpenCompanyText(CompanyText.TERMS))
+
+
+async def privacy(ctx: Context) -> None:
+    """/privacy."""
+    await open_text(ctx, OpenCompanyText(CompanyText.PRIVACY))
+
+
+async def payment_support(ctx: Context) -> None:
+    """/paysupport, which Telegram asks of every bot that takes payments."""
+    await open_text(ctx, OpenCompanyText(CompanyText.PAYMENT_SUPPORT))

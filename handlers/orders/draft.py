@@ -1,0 +1,97 @@
+"""An order on its way: what the client has chosen so far, kept with his conversation."""
+
+from dataclasses import dataclass, replace
+from typing import Self
+
+from billing.rules.cycles import BillingCycle
+from billing.views.shop import Offer, PriceView, ProductPage
+from handlers.buttons import OpenOrder, OpenProduct
+from handlers.chat.codec import StaleButton
+from handlers.chat.conversation import Draft, as_int, as_text
+from handlers.chat.origin import Origin
+from handlers.orders.words import price_in
+
+PRODUCT, CYCLE, NAME, ADDONS = "orders.product", "orders.cycle", "orders.name", "orders.addons"
+ORIGIN, LISTED = "orders.origin", "orders.listed"
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A product by its number, its cycle and name, the add-ons with theirs; whence it began."""
+
+    product: int
+    cycle: BillingCycle
+    name: str = ""
+    addons: tuple[tuple[int, BillingCycle], ...] = ()
+    origin: Origin = Origin.SERVICES
+    listed: bool = False
+
+    @classmethod
+    def read(cls, draft: Draft) -> Self:
+        """The order in a draft; StaleButton if that is about something else."""
+        addons = draft.get(ADDONS, [])
+        try:
+            return cls(
+                product=as_int(draft.get(PRODUCT)),
+                cycle=BillingCycle(as_text(draft.get(CYCLE))),
+                name=as_text(draft.get(NAME, "")),
+                addons=tuple(_addon(pair) for pair in addons) if isinstance(addons, list) else (),
+                origin=Origin(as_int(draft.get(ORIGIN, Origin.SERVICES.value))),
+                listed=bool(draft.get(LISTED)),
+            )
+        except (ValueError, StaleButton) as error:
+            raise StaleButton("the draft is no order", back=OpenOrder()) from error
+
+    def written(self) -> Draft:
+        """The draft of this order."""
+        return {
+            PRODUCT: self.product,
+            CYCLE: self.cycle.value,
+            NAME: self.name,
+            ADDONS: [[number, cycle.value] for number, cycle in self.addons],
+            ORIGIN: self.origin.value,
+            LISTED: self.listed,
+        }
+
+    @property
+    def start(self) -> OpenProduct:
+        """The product's page it began on."""
+        return OpenProduct(self.product, self.origin, self.listed)
+
+    def named(self, name: str) -> Self:
+        """With a name that was checked."""
+        return replace(self, name=name)
+
+    def cycle_of(self, addon: int) -> BillingCycle | None:
+        """The cycle chosen for an add-on; None when it is left out."""
+        return dict(self.addons).get(addon)
+
+    def put(self, addon: int, cycle: BillingCycle) -> Self:
+        """With an add-on, or with another cycle for it."""
+        if self.cycle_of(addon) is None:
+            return replace(self, addons=(*self.addons, (addon, cycle)))
+        changed = ((n, cycle if n == addon else chosen) for n, chosen in self.addons)
+        return replace(self, addons=tuple(changed))
+
+    def drop(self, addon: int) -> Self:
+        """Without an add-on."""
+        return replace(self, addons=tuple(pair for pair in self.addons if pair[0] != addon))
+
+    def still_offered(self, page: ProductPage) -> Self:
+        """Without the add-ons that cannot be had any more, or not for their cycle."""
+        kept = {offer.product.number for offer, _ in self.chosen(page)}
+        return replace(self, addons=tuple(pair for pair in self.addons if pair[0] in kept))
+
+    def chosen(self, page: ProductPage) -> tuple[tuple[Offer, PriceView], ...]:
+        """The chosen add-ons that are offered, with their prices."""
+        offers = ((page.addon(number), cycle) for number, cycle in self.addons)
+        priced = ((offer, price_in(offer, cycle)) for offer, cycle in offers if offer)
+        return tuple((offer, view) for offer, view in priced if view)
+
+
+def _addon(pair: object) -> tuple[int, BillingCycle]:
+    match pair:
+        case [int(number), str(cycle)]:
+            return number, BillingCycle(cycle)
+        case _:
+            raise ValueError("no add-on with its cycle")

@@ -1,0 +1,166 @@
+"""The order so far with its add-ons, and the billing cycles of one add-on; pure like screens."""
+
+from collections.abc import Sequence
+
+from markupsafe import Markup
+
+from billing.rules.cycles import CYCLES
+from billing.rules.money import total
+from billing.views.shop import Offer, PriceView, ProductPage
+from handlers.buttons import (
+    AddOrder,
+    CancelOrder,
+    DropExtra,
+    OpenExtra,
+    OpenExtras,
+    PutExtra,
+    RetypeName,
+)
+from handlers.cart.words import afterwards, facts
+from handlers.chat.codec import Payload
+from handlers.chat.screen import Button, Row, Screen, Style
+from handlers.chat.widgets import back, cancel, lines, pager, shortened
+from handlers.orders.draft import Order
+from handlers.orders.words import (
+    description_of,
+    from_price,
+    name_of,
+    price_in,
+    price_label,
+    price_of,
+    prices_of,
+    tax_hint,
+)
+from locales.labels import cycle_label
+from locales.text import Plain
+from locales.translator import Translator
+
+PAGE_SIZE = 6
+"""Each add-on takes a row of buttons."""
+
+NAME_LIMIT = 60
+BUTTON_NAME_LIMIT = 26
+
+
+def extras(t: Translator, page: ProductPage, order: Order, draft: int, shown: int = 0) -> Screen:
+    """What has been chosen, what can be added, and what it costs."""
+    pages = max(1, -(-len(page.addons) // PAGE_SIZE))
+    shown = min(shown, pages - 1)
+    addons = page.addons[shown * PAGE_SIZE : (shown + 1) * PAGE_SIZE]
+    return Screen(
+        lines(
+            *_heading(t, page, order),
+            *_offers(t, addons, order),
+            *_totals(t, page, order),
+        ),
+        (
+            *(_row(t, offer, order, draft, shown) for offer in addons),
+            *pager(t, shown, pages, lambda p: OpenExtras(draft, p)),
+            (Button(t.plain("Add to cart"), AddOrder(draft), Style.PRIMARY),),
+            (back(t, RetypeName(draft)), cancel(t, CancelOrder(draft))),
+        ),
+    )
+
+
+def _heading(t: Translator, page: ProductPage, order: Order) -> tuple[Markup | None, ...]:
+    view = price_in(page.offer, order.cycle)
+    title = Markup("🛒 <b>{}</b>").format(name_of(t, page.offer.product))
+    name = shortened(order.name, NAME_LIMIT)
+    return (title, facts(name), facts(price_of(t, view)) if view else None)
+
+
+def _offers(t: Translator, addons: Sequence[Offer], order: Order) -> tuple[str | Markup, ...]:
+    if not addons:
+        return ()
+    return ("", t("🧩 Add-ons to go with it:"), *(_offer(t, offer, order) for offer in addons))
+
+
+def _offer(t: Translator, offer: Offer, order: Order) -> Markup:
+    cycle = order.cycle_of(offer.product.number)
+    view = price_in(offer, cycle) if cycle else None
+    if view is None:
+        return Markup("• {} · {}").format(name_of(t, offer.product), from_price(t, offer))
+    return Markup("✓ <b>{}</b> · {}").format(name_of(t, offer.product), price_of(t, view))
+
+
+def _totals(t: Translator, page: ProductPage, order: Order) -> tuple[str | Markup | None, ...]:
+    """What is due now and later, gross per line as the cart counts it; nothing when free."""
+    mine = price_in(page.offer, order.cycle)
+    views = [*([mine] if mine else []), *(view for _, view in order.chosen(page))]
+    if not any(view.gross or view.setup_gross for view in views):
+        return ()
+    currency = views[0].gross.currency
+    now = total((view.gross + view.setup_gross for view in views), currency)
+    recurring = (
+        (cycle, total((v.gross for v in views if v.price.cycle is cycle), currency))
+        for cycle in CYCLES
+        if cycle.recurring
+    )
+    return (
+        "",
+        t("<b>Total: {gross}</b>", gross=t.money(now)),
+        afterwards(t, recurring),
+        tax_hint(t, page.tax_rate),
+    )
+
+
+def _row(t: Translator, offer: Offer, order: Order, draft: int, shown: int) -> Row:
+    number = offer.product.number
+    name = shortened(name_of(t, offer.product), BUTTON_NAME_LIMIT)
+    cycle = order.cycle_of(number)
+    if cycle is None:
+        return (Button(Plain(f"＋ {name}"), _choose(offer, draft, shown)),)
+    drop = Button(t.plain("✕ Remove"), DropExtra(draft, number, shown), Style.DANGER)
+    if len(offer.prices) == 1:
+        return (Button(Plain(f"✓ {name}"), OpenExtras(draft, shown)), drop)
+    label = Plain(f"✓ {name} · {cycle_label(t, cycle)}")
+    return (Button(label, OpenExtra(draft, number, shown)), drop)
+
+
+def _choose(offer: Offer, draft: int, shown: int) -> Payload:
+    number = offer.product.number
+    if len(offer.prices) == 1:
+        return PutExtra(draft, number, offer.prices[0].price.cycle, shown)
+    return OpenExtra(draft, number, shown)
+
+
+def one_extra(
+    t: Translator, page: ProductPage, offer: Offer, order: Order, asked: OpenExtra
+) -> Screen:
+    """One add-on of an order: what it is, and the billing cycles it can have."""
+    number = offer.product.number
+    cycle = order.cycle_of(number)
+
+    def pick(view: PriceView) -> Button:
+        sign = "✓ " if view.price.cycle is cycle else ""
+        put = PutExtra(asked.draft, number, view.price.cycle, asked.page)
+        return Button(Plain(f"{sign}{price_label(t, view)}"), put, Style.PRIMARY)
+
+    return Screen(
+        lines(
+            Markup("🧩 <b>{}</b>").format(name_of(t, offer.product)),
+            *description_of(t, offer.product),
+            "",
+            prices_of(t, offer),
+            tax_hint(t, page.tax_rate, offer),
+            "",
+            t("Choose the billing cycle:"),
+        ),
+        (
+            *((pick(view),) for view in offer.prices),
+            (
+                back(t, OpenExtras(asked.draft, asked.page)),
+                cancel(t, CancelOrder(asked.draft)),
+            ),
+        ),
+    )
+
+
+def put_note(t: Translator, offer: Offer) -> Plain:
+    """What is said when an add-on was taken into the order."""
+    return t.plain("Added to the order: {name}", name=name_of(t, offer.product))
+
+
+def drop_note(t: Translator) -> Plain:
+    """What is said when an add-on was left out."""
+    return t.plain("Removed from the order.")

@@ -1,0 +1,178 @@
+"""New orders: group, product, billing cycle, name, add-ons, cart."""
+
+from billing.rules.catalog import ProductKind
+from billing.rules.errors import NotOfferedError
+from billing.views.shop import ProductPage
+from handlers.buttons import (
+    AddOrder,
+    CancelOrder,
+    DropExtra,
+    OpenExtra,
+    OpenExtras,
+    OpenGroup,
+    OpenOrder,
+    OpenProduct,
+    OrderProduct,
+    PutExtra,
+    RetypeName,
+)
+from handlers.cart.screens import cart
+from handlers.chat.codec import StaleButton
+from handlers.chat.context import Context
+from handlers.chat.errors import sentence
+from handlers.chat.origin import Origin
+from handlers.orders import extras, screens
+from handlers.orders.added import LAST_PAGE, added_note
+from handlers.orders.draft import Order
+from handlers.orders.words import price_in
+
+NAME = "orders.name"
+
+
+async def order(ctx: Context) -> None:
+    """/order."""
+    await open_order(ctx, OpenOrder(origin=Origin.HOME))
+
+
+async def open_order(ctx: Context, tapped: OpenOrder) -> None:
+    """The groups."""
+    shop = await ctx.actions.show_shop(ctx.client, ProductKind.PRODUCT)
+    await ctx.show(screens.groups(ctx.t, shop, tapped))
+
+
+async def open_group(ctx: Context, tapped: OpenGroup) -> None:
+    """The products of a group; its place may be another's since the catalogue was loaded anew."""
+    shop = await ctx.actions.show_shop(ctx.client, ProductKind.PRODUCT)
+    shelf = next((shelf for shelf in shop.shelves if shelf.number == tapped.group), None)
+    if shelf is None:
+        raise StaleButton("no such group", back=OpenOrder(origin=tapped.origin))
+    await ctx.show(screens.group(ctx.t, shop, shelf, tapped))
+
+
+async def open_product(ctx: Context, tapped: OpenProduct) -> None:
+    """One product."""
+    page = await ctx.actions.show_product(ctx.client, tapped.product)
+    await ctx.show(screens.product(ctx.t, page, tapped))
+
+
+async def start(ctx: Context, tapped: OrderProduct) -> None:
+    """Begins an order and asks for its name."""
+    page = await ctx.actions.show_product(ctx.client, tapped.product)
+    if price_in(page.offer, tapped.cycle) is None:
+        raise NotOfferedError("cycle_not_offered", cycle=tapped.cycle)
+    begun = Order(tapped.product, tapped.cycle, origin=tapped.origin, listed=tapped.listed)
+    number = await ctx.begin(begun.written())
+    await ctx.ask(NAME, screens.ask_name(ctx.t, page, begun, number))
+
+
+async def ask_name(ctx: Context) -> None:
+    """The question for a name, also after one that is no good."""
+    kept, number = await _order(ctx)
+    page = await ctx.actions.show_product(ctx.client, kept.product)
+    await ctx.ask(NAME, screens.ask_name(ctx.t, page, kept, number))
+
+
+async def retype(ctx: Context, tapped: RetypeName) -> None:
+    """Back to the question."""
+    await _order(ctx, tapped.draft)
+    await ask_name(ctx)
+
+
+async def name_typed(ctx: Context, text: str) -> None:
+    """Takes the name and shows the order with what can be added."""
+    kept, number = await _order(ctx)
+    checked = await ctx.actions.check_name(ctx.client, kept.product, text)
+    named = kept.named(checked.name)
+    await _show(ctx, checked.page, named, number)
+
+
+async def open_extras(ctx: Context, tapped: OpenExtras) -> None:
+    """The order with what can be added."""
+    kept, number = await _named(ctx, tapped.draft)
+    page = await ctx.actions.show_product(ctx.client, kept.product)
+    await _show(ctx, page, kept, number, tapped.page)
+
+
+async def open_extra(ctx: Context, tapped: OpenExtra) -> None:
+    """The billing cycles of an add-on."""
+    kept, number = await _named(ctx, tapped.draft)
+    page = await ctx.actions.show_product(ctx.client, kept.product)
+    offer = page.addon(tapped.product)
+    if offer is None:
+        raise StaleButton("no such add-on", back=OpenExtras(number, tapped.page))
+    await ctx.show(extras.one_extra(ctx.t, page, offer, kept, tapped))
+
+
+async def put_extra(ctx: Context, tapped: PutExtra) -> None:
+    """Takes an add-on into the order."""
+    kept, number = await _named(ctx, tapped.draft)
+    page = await ctx.actions.show_product(ctx.client, kept.product)
+    offer = page.addon(tapped.product)
+    if offer is None or price_in(offer, tapped.cycle) is None:
+        raise StaleButton("no such add-on", back=OpenExtras(number, tapped.page))
+    ctx.pending_note = extras.put_note(ctx.t, offer)
+    await _show(ctx, page, kept.put(tapped.product, tapped.cycle), number, tapped.page)
+
+
+async def drop_extra(ctx: Context, tapped: DropExtra) -> None:
+    """Leaves an add-on out of the order."""
+    kept, number = await _named(ctx, tapped.draft)
+    page = await ctx.actions.show_product(ctx.client, kept.product)
+    ctx.pending_note = extras.drop_note(ctx.t)
+    await _show(ctx, page, kept.drop(tapped.product), number, tapped.page)
+
+
+async def add(ctx: Context, tapped: AddOrder) -> None:
+    """Puts the order into the cart and shows that."""
+    kept, number = await _named(ctx, tapped.draft)
+    try:
+        added = await ctx.actions.add_product(
+            ctx.client,
+            ctx.t.language,
+            product_number=kept.product,
+            cycle=kept.cycle,
+            name=kept.name,
+            addons=kept.addons,
+        )
+    except NotOfferedError as error:
+        ctx.pending_note = sentence(ctx.t, error)
+        await open_extras(ctx, OpenExtras(number))
+    else:
+        shown = cart(ctx.t, added.cart, LAST_PAGE, Origin.ORDER)
+        await ctx.show(shown, added_note(ctx.t, added))
+
+
+async def cancel(ctx: Context, tapped: CancelOrder) -> None:
+    """Gives the order up: its other buttons are out of date from now on."""
+    kept, _ = await _order(ctx, tapped.draft)
+    await ctx.begin({})
+    ctx.pending_note = screens.gone(ctx.t)
+    await open_order(ctx, OpenOrder(origin=kept.origin))
+
+
+async def _order(ctx: Context, number: int | None = None) -> tuple[Order, int]:
+    """The order of that number, or the current one; StaleButton leads to the groups."""
+    try:
+        draft = await ctx.draft(number)
+    except StaleButton as error:
+        raise StaleButton("the order is gone", back=OpenOrder()) from error
+    return Order.read(draft), (await ctx.dialogue.conversation()).draft_id
+
+
+async def _named(ctx: Context, number: int) -> tuple[Order, int]:
+    """An order whose name was given already."""
+    kept, _ = await _order(ctx, number)
+    if not kept.name:
+        raise StaleButton("the order has no name yet", back=RetypeName(number))
+    return kept, number
+
+
+async def _show(
+    ctx: Context, page: ProductPage, changed: Order, number: int, shown: int = 0
+) -> None:
+    """Keeps the order as it is now, and shows it."""
+    if price_in(page.offer, changed.cycle) is None:
+        raise StaleButton("the cycle is not offered any more", back=changed.start)
+    changed = changed.still_offered(page)
+    await ctx.advance(draft=changed.written())
+    await ctx.show(extras.extras(ctx.t, page, changed, number, shown))

@@ -1,0 +1,171 @@
+"""A new order: groups, the products of one, one product, and the question for its name."""
+
+from markupsafe import Markup
+
+from billing.rules.catalog import NameKind, text_in
+from billing.views.shop import ProductPage, Shelf, Shop
+from handlers.buttons import (
+    CancelOrder,
+    OpenGroup,
+    OpenOrder,
+    OpenProduct,
+    OrderProduct,
+    back_to,
+)
+from handlers.cart.words import facts
+from handlers.chat.longtext import fitted
+from handlers.chat.screen import Button, Row, Screen, Style
+from handlers.chat.widgets import back, cancel, lines, number_rows, pager, rows_of
+from handlers.orders.draft import Order
+from handlers.orders.words import (
+    PAGE_SIZE,
+    SHORT_LIMIT,
+    description_of,
+    entry,
+    from_price,
+    group_name,
+    name_of,
+    price_in,
+    price_label,
+    price_of,
+    prices_of,
+    tax_hint,
+)
+from locales.text import Plain
+from locales.translator import Translator
+
+SHORT_NAME = 18
+"""Group names up to this length stand two in a row."""
+
+
+def groups(t: Translator, shop: Shop, tapped: OpenOrder) -> Screen:
+    """The groups of products that can be ordered."""
+    title = t("🛒 <b>Place a new order</b>")
+    home = (back(t, back_to(tapped.origin)),)
+    if not shop.shelves:
+        return Screen(lines(title, "", t("There is nothing on offer at the moment.")), (home,))
+    pages = -(-len(shop.shelves) // PAGE_SIZE)
+    page = min(tapped.page, pages - 1)
+    shelves = shop.shelves[page * PAGE_SIZE : (page + 1) * PAGE_SIZE]
+    names = [group_name(t, shop, shelf.number) for shelf in shelves]
+    buttons = (
+        Button(name, OpenGroup(shelf.number, 0, tapped.origin))
+        for name, shelf in zip(names, shelves, strict=True)
+    )
+    width = 2 if all(len(name) <= SHORT_NAME for name in names) else 1
+    turn = pager(t, page, pages, lambda p: OpenOrder(p, tapped.origin))
+    return Screen(
+        lines(title, "", *(_group(t, shop, shelf) for shelf in shelves)),
+        (*rows_of(buttons, width), *turn, home),
+    )
+
+
+def _group(t: Translator, shop: Shop, shelf: Shelf) -> Markup:
+    about = text_in(shop.catalog.groups[shelf.number].description, (t.language,))
+    description, _ = fitted(about, SHORT_LIMIT)
+    many = t.n("{n} product", "{n} products", len(shelf.offers))
+    return lines(
+        Markup("<b>{}</b> · {}").format(group_name(t, shop, shelf.number), many),
+        facts(description) if description else None,
+    )
+
+
+def group(t: Translator, shop: Shop, shelf: Shelf, tapped: OpenGroup) -> Screen:
+    """The products of a group, numbered."""
+    pages = -(-len(shelf.offers) // PAGE_SIZE)
+    page = min(tapped.page, pages - 1)
+    first = page * PAGE_SIZE
+    offers = shelf.offers[first : first + PAGE_SIZE]
+    payloads = [OpenProduct(o.product.number, tapped.origin, listed=True) for o in offers]
+    about = text_in(shop.catalog.groups[shelf.number].description, (t.language,))
+    description, _ = fitted(about, SHORT_LIMIT)
+    return Screen(
+        lines(
+            Markup("🛒 <b>{}</b>").format(group_name(t, shop, shelf.number)),
+            description or None,
+            "",
+            *(entry(t, offer, number) for number, offer in enumerate(offers, start=first + 1)),
+            "",
+            tax_hint(t, shop.tax_rate),
+        ),
+        (
+            *number_rows(payloads, first=first + 1),
+            *pager(t, page, pages, lambda p: OpenGroup(tapped.group, p, tapped.origin)),
+            (back(t, OpenOrder(origin=tapped.origin)),),
+        ),
+    )
+
+
+def product(t: Translator, page: ProductPage, tapped: OpenProduct) -> Screen:
+    """One product with its prices; a cycle's button starts the order."""
+    offer = page.offer
+    several = len(offer.prices) > 1
+    return Screen(
+        lines(
+            Markup("🛒 <b>{}</b>").format(name_of(t, offer.product)),
+            *description_of(t, offer.product),
+            "",
+            prices_of(t, offer),
+            tax_hint(t, page.tax_rate, offer),
+            _extras_hint(t, page),
+            *(("", t("Choose the billing cycle:")) if several else ()),
+        ),
+        (*_cycle_rows(t, page, tapped), (_back_from(t, page, tapped),)),
+    )
+
+
+def _extras_hint(t: Translator, page: ProductPage) -> Markup | None:
+    if not page.addons:
+        return None
+    n = len(page.addons)
+    hint = t.n("{n} add-on can be ordered with it.", "{n} add-ons can be ordered with it.", n)
+    return Markup("🧩 {}").format(hint)
+
+
+def _cycle_rows(t: Translator, page: ProductPage, tapped: OpenProduct) -> tuple[Row, ...]:
+    prices = page.offer.prices
+    buttons = []
+    for view in prices:
+        label = price_label(t, view)
+        if len(prices) == 1:
+            label = t.plain("Order · {price}", price=from_price(t, page.offer))
+        order = OrderProduct(tapped.product, view.price.cycle, tapped.origin, tapped.listed)
+        buttons.append(Button(label, order, Style.PRIMARY))
+    return rows_of(buttons, 1)
+
+
+def _back_from(t: Translator, page: ProductPage, tapped: OpenProduct) -> Button:
+    if tapped.listed:
+        return back(t, OpenGroup(page.shelf, 0, tapped.origin))
+    return back(t, back_to(tapped.origin))
+
+
+def ask_name(t: Translator, page: ProductPage, order: Order, draft: int) -> Screen:
+    """The question for the domain or label of an order."""
+    view = price_in(page.offer, order.cycle)
+    return Screen(
+        lines(
+            Markup("🛒 <b>{}</b>").format(name_of(t, page.offer.product)),
+            facts(price_of(t, view)) if view else None,
+            "",
+            _question(t, page.offer.product.asks_for),
+            t("So far: <b>{name}</b>", name=order.name) if order.name else None,
+        ),
+        ((back(t, order.start), cancel(t, CancelOrder(draft))),),
+    )
+
+
+def _question(t: Translator, asks_for: NameKind) -> Markup:
+    if asks_for is NameKind.DOMAIN:
+        return lines(
+            t("Type the domain it is for."), t("<i>Such as example.com, also with ą or ü.</i>")
+        )
+    return lines(
+        t("Type a name for it, so that you know it from others."),
+        t("<i>Such as “Shop server”.</i>"),
+    )
+
+
+def gone(t: Translator) -> Plain:
+    """What is said when an order was given up."""
+    return t.plain("The order is cancelled; nothing was added to the cart.")

@@ -1,0 +1,103 @@
+"""What is on offer in words: names, descriptions, prices; the same for products and add-ons."""
+
+from collections.abc import Iterable, Sequence
+
+from markupsafe import Markup
+
+from billing.rules.catalog import Product, text_in
+from billing.rules.cycles import BillingCycle
+from billing.views.shop import Offer, PriceView, Shop
+from handlers.cart.words import facts
+from handlers.chat.longtext import fitted
+from handlers.chat.widgets import lines, shortened
+from locales.labels import cycle_label, price_per_cycle
+from locales.text import Plain
+from locales.translator import Translator
+
+PAGE_SIZE = 8
+NAME_LIMIT = 60
+DESCRIPTION_LIMIT = 1000
+SHORT_LIMIT = 200
+FEATURES_LIMIT = 1000
+
+
+def name_of(t: Translator, product: Product) -> Plain:
+    """The name of a product or add-on."""
+    return shortened(text_in(product.name, (t.language,)) or product.id, NAME_LIMIT)
+
+
+def group_name(t: Translator, shop: Shop, shelf: int) -> Plain:
+    """The name of a shelf's group."""
+    group = shop.catalog.groups[shelf]
+    return shortened(text_in(group.name, (t.language,)) or group.id, NAME_LIMIT)
+
+
+def description_of(t: Translator, product: Product) -> tuple[str | Markup, ...]:
+    """The description, then the features one below the other, each part after an empty line."""
+    description, _ = fitted(text_in(product.description, (t.language,)), DESCRIPTION_LIMIT)
+    features = _features(product, t.language)
+    marked, _ = fitted("\n".join(f"✓ {feature}" for feature in features), FEATURES_LIMIT)
+    return tuple(part for text in (description, marked) if text for part in ("", text))
+
+
+def _features(product: Product, language: str) -> Sequence[str]:
+    for code in (language, "en"):
+        if found := product.features.get(code):
+            return found
+    return next(iter(product.features.values()), ())
+
+
+def from_price(t: Translator, offer: Offer) -> Plain:
+    """What it costs at least: "from" the shortest cycle's price, where there are several."""
+    shortest = offer.cheapest
+    price = price_per_cycle(t, shortest.gross, shortest.price.cycle)
+    return price if len(offer.prices) == 1 else t.plain("from {price}", price=price)
+
+
+def price_of(t: Translator, view: PriceView) -> Plain:
+    """A price with its period, and the setup fee where there is one."""
+    price = price_per_cycle(t, view.gross, view.price.cycle)
+    if not view.setup_gross:
+        return price
+    setup = t.money(view.setup_gross)
+    return t.plain("{price} + {setup} setup fee", price=price, setup=setup)
+
+
+def prices_of(t: Translator, offer: Offer) -> Markup:
+    """All prices, one below the other."""
+    return lines(*(Markup("• {}").format(price_of(t, view)) for view in offer.prices))
+
+
+def price_label(t: Translator, view: PriceView) -> Plain:
+    """A cycle with its price for a button: "monthly · 29,00 zł"; the word alone when free."""
+    word = cycle_label(t, view.price.cycle)
+    if view.price.cycle is BillingCycle.FREE:
+        return word
+    return Plain(f"{word} · {t.money(view.gross)}")
+
+
+def tax_hint(t: Translator, tax_rate: int, offer: Offer | None = None) -> Markup | None:
+    """That prices include the tax; None where there is none, or the offer is free.
+
+    The rate is in basis points.
+    """
+    free = offer is not None and not any(view.gross or view.setup_gross for view in offer.prices)
+    if free or not tax_rate:
+        return None
+    return t("<i>Prices include {rate} tax.</i>", rate=t.percent(tax_rate))
+
+
+def entry(t: Translator, offer: Offer, number: int) -> Markup:
+    """An offer in a numbered list."""
+    title = Markup("{}. <b>{}</b>").format(number, name_of(t, offer.product))
+    return lines(title, facts(from_price(t, offer)))
+
+
+def price_in(offer: Offer, cycle: BillingCycle) -> PriceView | None:
+    """The price for one cycle."""
+    return next((view for view in offer.prices if view.price.cycle is cycle), None)
+
+
+def joined(names: Iterable[Plain], limit: int) -> Plain:
+    """Names after each other, as many as fit."""
+    return fitted(", ".join(names), limit)[0]

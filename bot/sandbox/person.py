@@ -37,14 +37,21 @@ class Person:
         await self.driver.send(self.id, self._chat_id, text)
 
     async def taps(
-        self, label: str, *, below: str = "", row: int | None = None, nth: int | None = None
+        self,
+        label: str,
+        *,
+        beside: str = "",
+        below: str = "",
+        row: int | None = None,
+        nth: int | None = None,
     ) -> None:
         """Tap the button with this label, or whose label contains it, on the newest message.
 
-        `below` takes buttons under the row or text that contains it; `row` and `nth` (among
-        those that match) count from 0. The bot must answer the tap exactly once.
+        `beside` takes buttons of rows in which another button contains it, `below` those under
+        the row or text that does; `row` and `nth` (among those that match) count from 0. The bot
+        must answer the tap exactly once.
         """
-        place, button = self._find(label, below=below, row=row, nth=nth)
+        place, button = self._find(label, beside=beside, below=below, row=row, nth=nth)
         if "callback_data" not in button:
             raise UnexpectedError(f"[{label}] tells the bot nothing; try opens, copies or pays")
         self._toast = await self.driver.tap(self.id, self._chat_id, place, None)
@@ -148,14 +155,20 @@ class Person:
         return messages[-1]
 
     def _find(
-        self, label: str, *, below: str = "", row: int | None = None, nth: int | None = None
+        self,
+        label: str,
+        *,
+        beside: str = "",
+        below: str = "",
+        row: int | None = None,
+        nth: int | None = None,
     ) -> tuple[Place, Json]:
         __tracebackhide__ = True
         wanted = plain(label)
         for message in reversed(self._bot_messages()):
             fitting = [
                 (place, button)
-                for place, button in places(message, below=plain(below))
+                for place, button in places(message, beside=plain(beside), below=plain(below))
                 if row is None or place.row == row
             ]
             exact = [item for item in fitting if plain(item[1]["text"]) == wanted]

@@ -18,14 +18,20 @@ def readable(message: Json) -> str:
     return plain("\n".join([_words(message), *lines]))
 
 
-def places(message: Json, *, below: str = "") -> Iterator[tuple[Place, Json]]:
-    """Yield the buttons with their places, those under the text `below` if it is given."""
+def places(message: Json, *, beside: str = "", below: str = "") -> Iterator[tuple[Place, Json]]:
+    """Yield the buttons with their places.
+
+    Only those in a row with a button that contains `beside`, if it is given, and only those under
+    the row or the text that contains `below`.
+    """
     reached = below in plain(_words(message))
     for y, row in enumerate(_rows(message)):
-        if reached:
-            for x, button in enumerate(row):
+        labels = [plain(button["text"]) for button in row]
+        for x, button in enumerate(row):
+            others = labels[:x] + labels[x + 1 :]
+            if reached and (not beside or any(beside in label for label in others)):
                 yield Place(message["message_id"], y, x), button
-        reached = reached or any(below in plain(button["text"]) for button in row)
+        reached = reached or any(below in label for label in labels)
 
 
 def _rows(message: Json) -> list[list[Json]]:

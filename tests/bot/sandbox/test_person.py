@@ -46,6 +46,14 @@ async def test_below_takes_the_rows_under_a_text(anna: Person) -> None:
     assert anna.toast == "What?"
 
 
+async def test_beside_takes_the_buttons_of_a_row(anna: Person) -> None:
+    await anna.sends("/start")
+    await anna.taps("Cart", beside="Ignore me")
+    assert anna.toast == "What?"
+    with pytest.raises(AssertionError, match="no button"):
+        await anna.taps("Add to cart", beside="Ignore me")
+
+
 async def test_a_label_that_fits_two_buttons_is_refused(anna: Person) -> None:
     await anna.sends("/start")
     with pytest.raises(AssertionError, match="2 buttons are"):

@@ -9,9 +9,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
-from telegram import LinkPreviewOptions
-from telegram.constants import ParseMode
-from telegram.ext import ApplicationBuilder, ContextTypes, Defaults
+from telegram.ext import ApplicationBuilder, ContextTypes
 from telegram.request import BaseRequest
 
 from billing.actions.environment import Environment, Terms
@@ -114,6 +112,7 @@ def make_application(
         ),
     )
     request = request or make_request(settings)
+    # No Defaults: they would also go into calls that do not take them, such as sendInvoice.
     builder = (
         ApplicationBuilder()
         .application_class(PanelikApplication, {"deps": deps})
@@ -123,12 +122,6 @@ def make_application(
         .base_file_url(settings.bot_file_base)
         .request(request)
         .get_updates_request(request)
-        .defaults(
-            Defaults(
-                parse_mode=ParseMode.HTML,
-                link_preview_options=LinkPreviewOptions(is_disabled=True),
-            )
-        )
         .rate_limiter(PacedRateLimiter(pace or Pace(bulk_per_second=settings.bulk_per_second)))
         .concurrent_updates(PersonGate())
         .updater(None)

@@ -22,6 +22,7 @@ from telegram.ext import (
 from handlers.chat.cashier import Cashier
 from handlers.chat.context import Context, PanelikApplication
 from handlers.chat.dispatch import Dispatcher
+from handlers.chat.markup import NO_PREVIEW
 from handlers.chat.routing import PreCheckout, Routes
 from locales.catalogues import negotiate
 from locales.text import Plain
@@ -100,7 +101,11 @@ class _Entrance:
     async def group(self, update: Update, ctx: Context) -> None:
         message = update.message
         if message is not None:
-            await ctx.bot.send_message(message.chat_id, _private_only(ctx, message.from_user))
+            await ctx.bot.send_message(
+                message.chat_id,
+                _private_only(ctx, message.from_user),
+                link_preview_options=NO_PREVIEW,
+            )
 
     async def pre_checkout(self, update: Update, ctx: Context) -> None:
         query = update.pre_checkout_query

@@ -13,6 +13,7 @@ from handlers.chat.check import DESCRIPTION_LIMIT, TITLE_LIMIT
 from handlers.chat.screen import Button, Copy, InvoiceScreen, Pay, Row, Screen, Style, Url
 from handlers.chat.widgets import lines, shortened
 from handlers.payments.words import sold
+from locales.text import Plain
 from locales.translator import Translator
 
 RECEIPT_LINES = 10
@@ -98,6 +99,14 @@ def _known(t: Translator, result: PaymentResult) -> Screen:
             t("Proforma {number}", number=result.invoice.number),
         ),
         _onwards(t, result.invoice),
+    )
+
+
+def not_counted(t: Translator, why: Plain) -> Screen:
+    """Money that has come and could not be used: who receives it must know that it is not lost."""
+    return Screen(
+        lines(t("💳 <b>Your payment has come</b>"), "", why),
+        ((_all_invoices(t),), (Button(t.plain("Services"), OpenServices()),)),
     )
 
 

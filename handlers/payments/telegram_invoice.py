@@ -4,11 +4,11 @@ import re
 
 from telegram import SuccessfulPayment
 
-from billing.rules.errors import NotFoundError
+from billing.rules.errors import BillingError, NotFoundError
 from billing.rules.money import Money
 from billing.views.payments import PaymentNews
 from handlers.chat.context import Context
-from handlers.chat.errors import reason
+from handlers.chat.errors import reason, sentence
 from handlers.chat.routing import PreCheckout
 from handlers.payments import screens
 
@@ -35,12 +35,19 @@ async def pre_checkout(ctx: Context, asked: PreCheckout) -> None:
 
 async def paid(ctx: Context, payment: SuccessfulPayment) -> None:
     """Counts the money once; Telegram's charge id is the key."""
-    result = await ctx.actions.confirm_payment(
-        payment_id=payment_number(payment.invoice_payload),
-        charge_id=payment.telegram_payment_charge_id,
-        amount=Money(payment.total_amount, payment.currency),
-        user_id=ctx.visitor.user_id,
-    )
+    try:
+        result = await ctx.actions.confirm_payment(
+            payment_id=payment_number(payment.invoice_payload),
+            charge_id=payment.telegram_payment_charge_id,
+            amount=Money(payment.total_amount, payment.currency),
+            user_id=ctx.visitor.user_id,
+        )
+    except BillingError as error:
+        if error.code != "wrong_currency":
+            raise
+        # It is booked and the operator knows: to try again would change nothing.
+        await ctx.show(screens.not_counted(ctx.t, sentence(ctx.t, error)))
+        return
     repeated = result.news is PaymentNews.REPEATED
     note = reason(ctx.t, "duplicate_charge") if repeated else None
     await ctx.show(screens.received(ctx.t, result), note)

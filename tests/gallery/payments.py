@@ -23,6 +23,7 @@ from billing.views.payments import (
     PayMethod,
     TelegramInvoice,
 )
+from handlers.chat.errors import reason
 from handlers.chat.screen import Shown
 from handlers.payments import (
     changed_screens,
@@ -232,6 +233,7 @@ SAMPLES: dict[str, Callable[[Translator], Shown]] = {
     "paid in part": lambda t: screens.received(
         t, result(PaymentNews.PART, invoice(paid=money("10.00")))
     ),
+    "paid in another currency": lambda t: screens.not_counted(t, reason(t, "wrong_currency")),
     "proformas, none open": lambda t: invoice_screens.invoices(t, listed(0)),
     "proformas, none past": lambda t: invoice_screens.invoices(t, listed(0, is_open=False)),
     "proformas, open": lambda t: invoice_screens.invoices(t, listed(2)),

@@ -57,22 +57,23 @@ def short(t: Translator) -> Screen:
     )
 
 
-def _heading(t: Translator, what: Digest) -> tuple[Markup | None, ...]:
-    if not what.due:
-        title = t("⏰ ✅ <b>Everything here is taken care of</b>")
-    elif all(item.days_left < 0 for item in what.due):
-        title = t.n(
-            "⏰ <b>{n} payment is overdue</b>", "⏰ <b>{n} payments are overdue</b>", len(what.due)
-        )
-    else:
-        title = t.n(
-            "⏰ <b>{n} payment is coming up</b>",
-            "⏰ <b>{n} payments are coming up</b>",
-            len(what.due),
-        )
+def _heading(t: Translator, what: Digest) -> tuple[Markup, ...]:
     if not what.account:
-        return (title,)
-    return (title, t("Account: {name}", name=shortened(what.account, ACCOUNT_LIMIT)))
+        return (_title(t, what),)
+    name = shortened(what.account, ACCOUNT_LIMIT)
+    return (_title(t, what), t("Account: {name}", name=name))
+
+
+def _title(t: Translator, what: Digest) -> Markup:
+    n = len(what.due)
+    late = sum(item.days_left < 0 for item in what.due)
+    if not n:
+        return t("⏰ ✅ <b>Everything here is taken care of</b>")
+    if late == n:
+        return t.n("⏰ <b>{n} payment is overdue</b>", "⏰ <b>{n} payments are overdue</b>", n)
+    if late:
+        return t.n("⏰ <b>{n} payment is waiting</b>", "⏰ <b>{n} payments are waiting</b>", n)
+    return t.n("⏰ <b>{n} payment is coming up</b>", "⏰ <b>{n} payments are coming up</b>", n)
 
 
 def _item(t: Translator, item: DigestItem, number: int) -> Markup:

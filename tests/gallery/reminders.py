@@ -1,0 +1,173 @@
+"""Samples of what goes out unasked: digests, notices to clients, messages to the operator."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+from billing.actions.digest import DigestState, make_digest
+from billing.ports.outbox import Outgoing, Topic
+from billing.rules.cart import Cart
+from billing.rules.cycles import BillingCycle
+from billing.rules.invoices import InvoiceStatus, Outcome
+from billing.rules.services import Service, ServiceStatus
+from billing.views.account import ClientInfo, Visitor
+from billing.views.reminders import Digest
+from billing.views.services import InvoiceRef
+from handlers.chat.screen import Screen
+from handlers.reminders import notices, operator, screens
+from locales.translator import Translator
+from tests.make import TODAY, basis, cart, invoice, money, owned_addon, renewal_line, service
+
+LONG_NAME = "Hosting Premium Business Unlimited Professional Extra <2026> & Co. " * 2
+LONG_DOMAIN = f"{'bardzo-dluga-nazwa-' * 6}.example"
+
+CLIENT = ClientInfo(
+    id=1, ref="C-1", name="Anna Nowak", language="pl", timezone="Europe/Warsaw",
+    currency="PLN", tax_rate=None, credit=money("0"),
+)  # fmt: skip
+AGENCY = replace(CLIENT, id=2, ref="C-2", name="Agencja Kowalski & Wspólnicy <Sp. z o.o.>")
+ANNA = Visitor(1001, CLIENT, linked=1)
+
+
+def due(days: int, **changes: Any) -> Service:
+    """A service that is due in so many days."""
+    return service(**({"next_due_date": TODAY + timedelta(days=days)} | changes))
+
+
+def digest(
+    *owned: Service,
+    in_cart: Cart | None = None,
+    held: dict[int, InvoiceRef] | None = None,
+    planned_for: date | None = None,
+    cancelling: Sequence[int] = (),
+    visitor: Visitor = ANNA,
+) -> Digest:
+    """The reminder of these services, as redrawn."""
+    held = held or {}
+    known = replace(
+        basis(*owned),
+        held={number: ref.id for number, ref in held.items()},
+        cancelling=frozenset(cancelling),
+    )
+    planned = [
+        (of, planned_for or of.next_due_date or TODAY, "0") for of in owned
+    ]  # fmt: skip
+    state = DigestState(known, in_cart or cart(), held)
+    made = make_digest(7, visitor, CLIENT, planned, state, sent=True)
+    assert made is not None
+    return made
+
+
+def mixed(**changes: Any) -> Digest:
+    """Everything that can happen in one message."""
+    refs = {4: InvoiceRef(5, "PRO-2026-0005", money("35.67"))}
+    parts: dict[str, Any] = {"in_cart": cart(renewal_line(3)), "held": refs, "cancelling": [8]}
+    return digest(
+        due(-3, id=1, name="Hosting Start", domain="sklep.example"),
+        due(-7, id=2, name="VPS S", domain="vps.example", status=ServiceStatus.SUSPENDED),
+        due(0, id=3, name="Hosting Pro", domain="anna.example", amount=money("59.00")),
+        due(1, id=4, name="Domena .pl", domain="anna-nowak.example", cycle=BillingCycle.ANNUALLY),
+        owned_addon(id=6, parent_id=3, next_due_date=TODAY + timedelta(days=7)),
+        due(14, id=8, name="Blog", domain="blog.example"),
+        **(parts | changes),
+    )
+
+
+def many(count: int = 30) -> Digest:
+    """More than fits one message, with names as long as they come."""
+    named = {"name": LONG_NAME, "domain": LONG_DOMAIN}
+    return digest(*(due(n - 5, id=n, **named) for n in range(1, count + 1)))
+
+
+def renewed(**changes: Any) -> Digest:
+    """One whose only service was renewed since."""
+    return digest(due(34), planned_for=TODAY + timedelta(days=3), **changes)
+
+
+def elsewhere() -> Digest:
+    """One about another account than the one the user acts for."""
+    other = Visitor(1001, AGENCY, linked=2)
+    return replace(digest(due(3), visitor=other), account=AGENCY.name)
+
+
+def told(topic: Topic, **facts: str | int) -> Outgoing:
+    """A notification of a topic; facts replace or add to the usual ones."""
+    usual: dict[str, str | int] = {
+        "service_id": 12, "invoice_id": 5, "name": "Hosting Start", "domain": "anna.example",
+        "number": "PRO-2026-0005", "amount": "35.67 PLN", "client": "C-1", "client_id": 1,
+    }  # fmt: skip
+    return Outgoing(
+        id=1, user_id=1001, topic=topic, facts=usual | facts, languages=("pl",),
+        timezone="Europe/Warsaw", attempts=1, client_id=1, client=CLIENT,
+    )  # fmt: skip
+
+
+def event(name: str, **facts: str | int) -> Outgoing:
+    """Something the operator is told."""
+    return replace(told(Topic.OPERATOR, event=name, **facts), user_id=None, client_id=None)
+
+
+def receipt() -> Outgoing:
+    """A receipt with its invoice."""
+    paid = invoice(status=InvoiceStatus.PAID)
+    done = replace(
+        paid.lines[0], outcome=Outcome.RENEWED, due_date=TODAY + timedelta(days=43), service_id=1
+    )
+    return replace(told(Topic.RECEIPT), invoice=replace(paid, lines=(done,)))
+
+
+ENDS = "2026-04-10"
+
+SAMPLES: dict[str, Callable[[Translator], Screen]] = {
+    "digest, one": lambda t: screens.digest(t, digest(due(3))),
+    "digest, one overdue": lambda t: screens.digest(t, digest(due(-1))),
+    "digest, one in the cart": lambda t: screens.digest(
+        t, digest(due(3), in_cart=cart(renewal_line(1)))
+    ),
+    "digest, everything": lambda t: screens.digest(t, mixed()),
+    "digest, long": lambda t: screens.digest(t, many()),
+    "digest, renewed": lambda t: screens.digest(t, renewed()),
+    "digest, of another account": lambda t: screens.digest(t, elsewhere()),
+    "digest, in need": screens.short,
+    "receipt": lambda t: notices.notice(t, receipt()),
+    "receipt, in short": lambda t: notices.notice(t, told(Topic.RECEIPT)),
+    "order accepted": lambda t: notices.notice(t, told(Topic.ORDER_ACCEPTED, due_date=ENDS)),
+    "order accepted, one-time": lambda t: notices.notice(t, told(Topic.ORDER_ACCEPTED)),
+    "order rejected": lambda t: notices.notice(
+        t, told(Topic.ORDER_REJECTED, credited="120.00 PLN")
+    ),
+    "cancellation accepted": lambda t: notices.notice(
+        t, told(Topic.CANCELLATION_ACCEPTED, effective_on=ENDS, when="period_end")
+    ),
+    "cancellation accepted, now": lambda t: notices.notice(
+        t, told(Topic.CANCELLATION_ACCEPTED, effective_on=ENDS, when="now")
+    ),
+    "cancellation rejected": lambda t: notices.notice(t, told(Topic.CANCELLATION_REJECTED)),
+    "cancelled": lambda t: notices.notice(t, told(Topic.CANCELLED)),
+    "part paid": lambda t: notices.notice(t, told(Topic.PART_PAID, balance="12.00 PLN")),
+    "money to credit": lambda t: notices.notice(t, told(Topic.MONEY_TO_CREDIT)),
+    "proforma expired": lambda t: notices.notice(t, told(Topic.INVOICE_EXPIRED)),
+    "proforma expired, credit back": lambda t: notices.notice(
+        t, told(Topic.INVOICE_EXPIRED, released="10.00 PLN")
+    ),
+    "notice of another account": lambda t: notices.notice(
+        t, replace(receipt(), is_elsewhere=True, client=AGENCY)
+    ),
+    "notice, in need": notices.short,
+    "operator, order": lambda t: operator.event(t, event("order")),
+    "operator, cancellation": lambda t: operator.event(
+        t, event("cancellation", id=3, when="period_end", reason="<za drogo & wolno> " * 60)
+    ),
+    "operator, cancellation now": lambda t: operator.event(
+        t, event("cancellation", id=3, when="now", reason="")
+    ),
+    "operator, withdrawn": lambda t: operator.event(t, event("withdrawn", id=3)),
+    "operator, surplus": lambda t: operator.event(t, event("surplus")),
+    "operator, credited": lambda t: operator.event(t, event("credited")),
+    "operator, another currency": lambda t: operator.event(t, event("wrong_currency")),
+    "operator, renewed after move": lambda t: operator.event(
+        t, event("renewed_after_move", due_date=ENDS)
+    ),
+    "operator, unknown": lambda t: operator.event(t, event("something_new")),
+}

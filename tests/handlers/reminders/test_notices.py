@@ -1,0 +1,119 @@
+from dataclasses import replace
+
+import pytest
+
+from billing.ports.outbox import Topic
+from handlers.buttons import OpenCredit, OpenInvoice, OpenService, SwitchClient
+from handlers.chat.origin import Origin
+from handlers.chat.screen import Copy, Screen
+from handlers.reminders import notices, operator
+from handlers.reminders.facts import amount_of, date_of, number_of
+from tests.gallery.reminders import AGENCY, event, receipt, told
+from tests.handlers.reading import EN, PL, actions, button, read
+
+
+def notice(topic: Topic, **facts: str | int) -> Screen:
+    return notices.notice(EN, told(topic, **facts))
+
+
+@pytest.mark.parametrize("topic", [topic for topic in Topic if topic is not Topic.OPERATOR])
+def test_every_topic_has_a_screen_with_a_way_on(topic: Topic) -> None:
+    assert notice(topic).rows
+
+
+def test_a_receipt_says_what_became_of_each_line() -> None:
+    screen = notices.notice(PL, receipt())
+    assert "Zapłacono: 35,67 zł" in read(screen)
+    assert "odnowiono do 22 kwi 2026" in read(screen)
+
+
+def test_a_receipt_whose_proforma_is_gone_still_says_that_it_is_paid() -> None:
+    assert "Proforma PRO-2026-0005 is paid" in read(notice(Topic.RECEIPT))
+
+
+def test_an_accepted_order_leads_to_the_service() -> None:
+    screen = notice(Topic.ORDER_ACCEPTED, due_date="2026-04-10")
+    assert "Active, paid until 10 Apr 2026" in read(screen)
+    assert actions(screen, OpenService) == [OpenService(12, Origin.SERVICES)]
+
+
+def test_a_rejected_order_says_where_the_money_is() -> None:
+    screen = notice(Topic.ORDER_REJECTED, credited="1234.50 PLN")
+    assert "PLN 1,234.50 is on your account as credit." in read(screen)
+    assert actions(screen, OpenCredit)
+    free = notice(Topic.ORDER_REJECTED, credited="")
+    assert "credit" not in read(free)
+    assert not actions(free, OpenCredit)
+
+
+def test_a_cancellation_says_when_it_takes_effect() -> None:
+    later = notice(Topic.CANCELLATION_ACCEPTED, effective_on="2026-04-10", when="period_end")
+    assert "It ends on 10 Apr 2026." in read(later)
+    now = notice(Topic.CANCELLATION_ACCEPTED, effective_on="2026-03-10", when="now")
+    assert "It has ended now." in read(now)
+
+
+def test_a_part_payment_says_what_is_left_and_leads_to_paying_it() -> None:
+    screen = notice(Topic.PART_PAID, amount="10.00 PLN", balance="25.67 PLN")
+    assert "Received: PLN 10.00" in read(screen)
+    assert "Left to pay: PLN 25.67" in read(screen)
+    assert button(screen, "Pay PLN 25.67").action == OpenInvoice(5, origin=Origin.INVOICES)
+
+
+def test_an_expired_proforma_says_what_came_back() -> None:
+    assert "as credit again" not in read(notice(Topic.INVOICE_EXPIRED, released=""))
+    assert "PLN 5.00 is on your account as credit again." in read(
+        notice(Topic.INVOICE_EXPIRED, released="5.00 PLN")
+    )
+
+
+def test_a_notice_of_another_account_first_leads_there() -> None:
+    screen = notices.notice(EN, replace(receipt(), is_elsewhere=True, client=AGENCY))
+    assert "Account: Agencja Kowalski" in read(screen)
+    assert [button.action for row in screen.rows for button in row] == [SwitchClient(2)]
+
+
+@pytest.mark.parametrize(
+    ("name", "facts", "commands"),
+    [
+        ("order", {}, ["panelik orders accept 12", "panelik orders reject 12"]),
+        (
+            "cancellation",
+            {"id": 3},
+            ["panelik cancellations accept 3", "panelik cancellations reject 3"],
+        ),
+        ("withdrawn", {"id": 3}, ["panelik cancellations"]),
+        ("surplus", {"amount": "5.00 PLN"}, ["panelik credit -- C-1 -5.00"]),
+        ("credited", {}, ["panelik credit -- C-1 -35.67"]),
+        ("renewed_after_move", {}, []),
+        ("wrong_currency", {}, []),
+    ],
+)
+def test_the_operator_reads_and_copies_the_commands(
+    name: str, facts: dict[str, str | int], commands: list[str]
+) -> None:
+    assert name in operator.EVENTS
+    screen = operator.event(EN, event(name, **facts))
+    assert [copy.text for copy in actions(screen, Copy)] == commands
+    for command in commands:
+        assert f"<code>{command}</code>" in screen.text
+    assert "C-1 · Anna Nowak" in read(screen)
+
+
+def test_a_clients_id_is_quoted_in_a_command() -> None:
+    surplus = event("surplus")
+    assert surplus.client is not None
+    strange = replace(surplus, client=replace(surplus.client, ref="a b; rm"))
+    (command,) = actions(operator.event(EN, strange), Copy)
+    assert command.text == "panelik credit -- 'a b; rm' -35.67"
+
+
+def test_what_the_operator_is_told_needs_no_known_event() -> None:
+    assert "something_new" in read(operator.event(EN, event("something_new")))
+
+
+def test_facts_of_another_version_are_simply_absent() -> None:
+    old = told(Topic.RECEIPT, amount="nothing", effective_on="soon", service_id="x")
+    assert amount_of(old, "amount") is None
+    assert date_of(EN, old, "effective_on") is None
+    assert number_of(old, "service_id") == 0

@@ -1,0 +1,217 @@
+import logging
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field, replace
+from typing import Any, cast, get_args
+from zoneinfo import ZoneInfo
+
+import pytest
+from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, TimedOut
+from telegram.ext import ExtBot
+
+from billing.ports.outbox import Outgoing, Topic
+from billing.ports.outside import Delivery
+from bot.sandbox.api import TOKEN, BotApi
+from bot.sandbox.faults import Fault
+from bot.sandbox.people import Profile
+from bot.telegram import pacing
+from bot.telegram.pacing import Pace, PacedRateLimiter
+from handlers.chat import lanes
+from handlers.notifier import ChatNotifier
+from handlers.reminders import notices, screens
+from tests.gallery.reminders import digest, due, event, told
+from tests.telegram import FakeRequest
+
+ANNA, OPERATOR, STRANGER = 1001, 9001, 4444
+WARSAW = ZoneInfo("Europe/Warsaw")
+
+
+class Lanes(PacedRateLimiter):
+    """The real limiter, keeping in which lane each call came."""
+
+    __slots__ = ("seen",)
+
+    def __init__(self) -> None:
+        super().__init__(Pace(retries=0))
+        self.seen: list[object] = []
+
+    async def process_request(self, *args: Any, **kwargs: Any) -> Any:
+        self.seen.append(kwargs.get("rate_limit_args", args[-1] if args else None))
+        return await super().process_request(*args, **kwargs)
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    message_id: int = 5
+
+
+@dataclass(slots=True)
+class Refusing:
+    """In the place of a bot: says no with one error, so many times."""
+
+    error: Exception
+    times: int = 99
+    chats: list[int] = field(default_factory=list)
+    rate_limiter: None = None
+
+    async def send_message(self, chat_id: int, *_: Any, **__: Any) -> Sent:
+        self.chats.append(chat_id)
+        if len(self.chats) <= self.times:
+            raise self.error
+        return Sent()
+
+
+@pytest.fixture
+def api() -> BotApi:
+    made = BotApi()
+    made.add_person(Profile(OPERATOR, "Operator"))
+    for user in (ANNA, OPERATOR):
+        made.meet(user)
+    return made
+
+
+@pytest.fixture
+async def bot(api: BotApi) -> AsyncIterator[ExtBot[Any]]:
+    request = FakeRequest(api)
+    made: ExtBot[Any] = ExtBot(
+        TOKEN, request=request, get_updates_request=request, rate_limiter=Lanes()
+    )
+    async with made:
+        yield made
+
+
+def notifier(
+    bot: ExtBot[Any] | Refusing, *, operator: int | None = OPERATOR, **more: Any
+) -> ChatNotifier:
+    return ChatNotifier(cast("ExtBot[Any]", bot), operator_chat=operator, timezone=WARSAW, **more)
+
+
+def lane_of(bot: ExtBot[Any]) -> object:
+    limiter = bot.rate_limiter
+    assert isinstance(limiter, Lanes)
+    return limiter.seen[-1]
+
+
+def text_of(api: BotApi) -> str:
+    text = api.called("sendMessage")[-1]["text"]
+    assert isinstance(text, str)
+    return text
+
+
+def test_the_lanes_are_those_that_pacing_knows() -> None:
+    assert {lanes.PROMPT, lanes.BULK} == set(get_args(pacing.Lane))
+
+
+async def test_a_reminder_goes_to_its_user_in_the_bulk_lane(bot: ExtBot[Any], api: BotApi) -> None:
+    delivery = await notifier(bot).digest(digest(due(3)))
+    (sent,) = api.called("sendMessage")
+    assert (sent["chat_id"], lane_of(bot)) == (ANNA, lanes.BULK)
+    assert "Zbliża się 1 płatność" in text_of(api)
+    assert sent["reply_markup"]["inline_keyboard"]
+    assert delivery.message_id
+
+
+async def test_a_notice_goes_out_promptly_in_the_users_language(
+    bot: ExtBot[Any], api: BotApi
+) -> None:
+    both = replace(told(Topic.CANCELLED), languages=("en", "pl"))
+    assert (await notifier(bot).notify(both)).message_id
+    assert (lane_of(bot), "Cancelled as you asked" in text_of(api)) == (lanes.PROMPT, True)
+
+
+async def test_a_language_or_zone_that_is_not_there_does_not_matter(
+    bot: ExtBot[Any], api: BotApi
+) -> None:
+    strange = replace(told(Topic.CANCELLED), languages=("xx",), timezone="Mars/Olympus")
+    assert (await notifier(bot).notify(strange)).message_id
+    assert "Cancelled as you asked" in text_of(api)
+
+
+async def test_the_operator_reads_in_his_own_chat_and_language(
+    bot: ExtBot[Any], api: BotApi
+) -> None:
+    assert (await notifier(bot).notify(event("order"))).message_id
+    assert api.called("sendMessage")[-1]["chat_id"] == OPERATOR
+    assert "panelik orders accept 12" in text_of(api)
+    assert "New order" in text_of(api)
+    await notifier(bot, language="pl").notify(event("order"))
+    assert "Nowe opłacone zamówienie" in text_of(api)
+
+
+async def test_without_a_chat_of_the_operator_the_log_tells(
+    bot: ExtBot[Any], api: BotApi, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert await notifier(bot, operator=None).notify(event("order")) == Delivery()
+    assert api.called("sendMessage") == []
+    assert "nobody reads" in caplog.text
+
+
+async def test_who_has_blocked_the_bot_is_told_apart_from_who_never_wrote(
+    bot: ExtBot[Any], api: BotApi
+) -> None:
+    assert await notifier(bot).digest(replace(digest(due(3)), user_id=STRANGER)) == Delivery(
+        blocked=False
+    )
+    api.faults.add(Fault("sendMessage", "403"))
+    assert await notifier(bot).digest(digest(due(3))) == Delivery(blocked=True)
+
+
+async def test_a_flood_says_when_to_come_back(bot: ExtBot[Any], api: BotApi) -> None:
+    api.faults.add(Fault("sendMessage", "429", retry_after=7))
+    assert await notifier(bot).digest(digest(due(3))) == Delivery(retry_after=7)
+
+
+@pytest.mark.parametrize("kind", ["500", "502", "drop"])
+async def test_trouble_on_the_way_is_tried_again(bot: ExtBot[Any], api: BotApi, kind: str) -> None:
+    api.faults.add(Fault("sendMessage", kind))
+    assert (await notifier(bot).digest(digest(due(3)))).retry_after is not None
+    assert (await notifier(bot).digest(digest(due(3)))).message_id
+
+
+@pytest.mark.parametrize(
+    ("error", "expected"),
+    [
+        (TimedOut(), Delivery(retry_after=1)),
+        (InvalidToken(), Delivery(retry_after=1)),
+        (Forbidden("Forbidden: user is deactivated"), Delivery(blocked=True)),
+        (Forbidden("Forbidden: bot can't initiate conversation with a user"), Delivery()),
+        (BadRequest("Chat not found"), Delivery()),
+        (BadRequest("PEER_ID_INVALID"), Delivery()),
+        (BadRequest("Can't parse entities"), Delivery()),
+    ],
+)
+async def test_every_refusal_has_its_meaning(error: Exception, expected: Delivery) -> None:
+    assert await notifier(Refusing(error)).digest(digest(due(3))) == expected
+
+
+async def test_a_message_that_telegram_does_not_take_is_said_in_short(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    bot = Refusing(BadRequest("Button_data_invalid"), times=1)
+    assert await notifier(bot).digest(digest(due(3))) == Delivery(5)
+    assert "Button_data_invalid" in caplog.text
+    assert caplog.records[-1].levelno == logging.ERROR
+
+
+async def test_a_group_that_became_another_chat_still_gets_its_message() -> None:
+    bot = Refusing(ChatMigrated(-100777), times=1)
+    assert await notifier(bot).notify(event("order")) == Delivery(5)
+    assert bot.chats == [OPERATOR, -100777]
+
+
+async def test_a_screen_that_cannot_be_drawn_is_said_in_short(
+    bot: ExtBot[Any],
+    api: BotApi,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(screens, "digest", broken)
+    monkeypatch.setattr(notices, "notice", broken)
+    assert (await notifier(bot).digest(digest(due(3)))).message_id
+    assert "Zbliża się termin" in text_of(api)
+    told_all: Outgoing = told(Topic.CANCELLED)
+    assert (await notifier(bot).notify(told_all)).message_id
+    assert "coś nowego" in text_of(api)
+    assert "ZeroDivisionError" in caplog.text

@@ -1,0 +1,122 @@
+"""Samples of add-ons."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from billing.actions.shop import make_offer
+from billing.rules.catalog import Product, ProductKind
+from billing.rules.cycles import BillingCycle
+from billing.rules.quotes import Unavailable
+from billing.rules.services import Service, ServiceStatus
+from billing.views.shop import AddOnPage, Fit, FittingServices, ServiceShop, Shop
+from handlers.addons import pickers, screens
+from handlers.buttons import OpenAddon, OpenAddonCycles, OpenAddons, OpenAddonServices
+from handlers.chat.screen import Screen
+from locales.translator import Translator
+from tests.gallery.orders import BACKUP, SSL, shop, wordy
+from tests.gallery.renewals import LONG_DOMAIN, LONG_NAME
+from tests.make import VAT, addon, catalog, price, product, service
+
+MONTHLY, ANNUALLY = BillingCycle.MONTHLY, BillingCycle.ANNUALLY
+SPACE = addon("space", number=4, group="hosting", prices=(price("8.00", setup="20.00"),))
+NO_FIT = Fit(service(id=4, product_id="domain", name="Domena .pl"), Unavailable.DOES_NOT_FIT)
+HAS_IT = Fit(service(id=2, domain="ma.example"), Unavailable.ALREADY_HAS_IT)
+IN_CART = Fit(service(), Unavailable.ALREADY_HAS_IT, in_cart=True)
+SUSPENDED = Fit(
+    service(id=3, domain="zawieszona.example", status=ServiceStatus.SUSPENDED),
+    Unavailable.SERVICE_NOT_ACTIVE,
+)
+LONG = service(name=LONG_NAME, domain=LONG_DOMAIN)
+
+
+def on_offer(*products: Product) -> Shop:
+    """Add-ons on their shelves."""
+    return shop(*(products or (SSL, BACKUP, SPACE)))
+
+
+def many(count: int) -> Shop:
+    """So many add-ons with long names, in two groups by turns."""
+    groups = ("security", "hosting")
+    return shop(
+        *(wordy(n, kind=ProductKind.ADDON, group=groups[n % 2]) for n in range(1, count + 1))
+    )
+
+
+def for_service(
+    owner: Service, *others: tuple[Product, Fit], offered: Shop | None = None
+) -> ServiceShop:
+    """The add-ons for a service, and those it cannot have."""
+    refused = tuple((make_offer(product, "PLN", VAT), fit) for product, fit in others)
+    return ServiceShop(owner, offered or on_offer(), refused)
+
+
+def page(chosen: Product = SSL, fit: Fit | None = None) -> AddOnPage:
+    """One add-on; it goes with a product of one group and all of another."""
+    hosting = (product(), product("nimbus", number=11), product("vps", number=12, group="vps"))
+    return AddOnPage(catalog(*hosting, chosen), make_offer(chosen, "PLN", VAT), VAT.rate, fit)
+
+
+def picker(*fits: Fit, chosen: Product = SSL, cycle: BillingCycle = ANNUALLY) -> FittingServices:
+    """The service picker of an add-on."""
+    return FittingServices(
+        make_offer(chosen, "PLN", VAT),
+        cycle,
+        tuple(fit for fit in fits if fit.obstacle is None),
+        tuple(fit for fit in fits if fit.obstacle is not None),
+        VAT.rate,
+    )
+
+
+def fitting(count: int, owner: Service = service()) -> list[Fit]:  # noqa: B008 - it never changes
+    """So many services that an add-on fits."""
+    return [Fit(replace(owner, id=number)) for number in range(1, count + 1)]
+
+
+def pick(t: Translator, found: FittingServices, shown: int = 0) -> Screen:
+    number = found.offer.product.number
+    return pickers.services(t, found, OpenAddonServices(number, found.cycle, shown))
+
+
+def one(t: Translator, found: AddOnPage) -> Screen:
+    owner = found.fit.service.id if found.fit else None
+    return screens.addon(t, found, OpenAddon(found.offer.product.number, owner))
+
+
+def cycles(t: Translator, found: AddOnPage) -> Screen:
+    owner = found.fit.service.id if found.fit else None
+    return pickers.cycles(t, found, OpenAddonCycles(found.offer.product.number, owner))
+
+
+SAMPLES: dict[str, Callable[[Translator], Screen]] = {
+    "add-ons": lambda t: screens.addons(t, on_offer(), OpenAddons()),
+    "add-ons, none": lambda t: screens.addons(t, shop(product(group="gone")), OpenAddons()),
+    "add-ons, many pages": lambda t: screens.addons(t, many(20), OpenAddons(page=1)),
+    "add-ons for a service": lambda t: screens.addons_for(
+        t, for_service(service(), (SSL, HAS_IT), (BACKUP, IN_CART)), OpenAddons(1)
+    ),
+    "add-ons for a service, none": lambda t: screens.addons_for(
+        t,
+        for_service(service(), (SSL, HAS_IT), offered=shop(product(group="gone"))),
+        OpenAddons(1),
+    ),
+    "add-ons for a service, long names": lambda t: screens.addons_for(
+        t, for_service(LONG, *[(wordy(9), HAS_IT)] * 20, offered=many(8)), OpenAddons(1)
+    ),
+    "add-on": lambda t: one(t, page()),
+    "add-on with a setup fee": lambda t: one(t, page(SPACE)),
+    "add-on for a service": lambda t: one(t, page(fit=Fit(service()))),
+    "add-on that the service has": lambda t: one(t, page(fit=HAS_IT)),
+    "add-on in the cart": lambda t: one(t, page(fit=IN_CART)),
+    "add-on, as long as it gets": lambda t: one(
+        t, page(wordy(5, kind=ProductKind.ADDON, fits=("start",)), Fit(LONG))
+    ),
+    "billing cycles": lambda t: cycles(t, page()),
+    "billing cycles for a service": lambda t: cycles(t, page(fit=Fit(service()))),
+    "services, one": lambda t: pick(t, picker(Fit(service()), HAS_IT)),
+    "services, many, long names": lambda t: pick(t, picker(*fitting(20, LONG)), 1),
+    "services, none fits": lambda t: pick(t, picker(NO_FIT, HAS_IT, SUSPENDED, IN_CART)),
+    "services, none of many fits": lambda t: pick(
+        t, picker(*[replace(HAS_IT, service=LONG)] * 30)
+    ),
+    "services, none at all": lambda t: pick(t, picker()),
+}

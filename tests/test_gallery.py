@@ -45,8 +45,12 @@ def test_every_screen_has_a_sample() -> None:
             sample.draw(voices()[0].t)
 
     drawn = called_during(draw_all)
-    orphans = {name for name, code in screen_functions().items() if code not in drawn}
-    assert orphans - NOT_SAMPLED.keys() == set(), "add samples in tests/gallery/<topic>.py"
+    missing = sorted(
+        name
+        for name, code in screen_functions().items()
+        if code not in drawn and name not in NOT_SAMPLED
+    )
+    assert not missing, f"samples of these belong into tests/gallery: {', '.join(missing)}"
 
 
 def test_what_needs_no_sample_is_still_there() -> None:
@@ -109,7 +113,7 @@ def test_the_strange_language_keeps_what_is_no_word() -> None:
     strange = pseudo(message)
     for kept in ("<b>{name}</b>", " /link ", "https://hosting.example", "&amp;"):
         assert kept in strange
-    assert len(strange) > 1.2 * len(message)
+    assert len(pseudo("Services")) >= 1.35 * len("Services")
     assert pseudo("{page} / 12") == "{page} / 12"
 
 

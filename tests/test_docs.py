@@ -1,0 +1,82 @@
+"""What the documentation names exists: files, headings, make targets, commands, settings."""
+
+import re
+from pathlib import Path
+
+import pytest
+import typer
+
+from bot.commands.cli import app
+from bot.settings import describe
+
+ROOT = Path(__file__).parents[1]
+DOCUMENTS = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
+
+LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
+HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
+MAKE = re.compile(r"(?:^ {4}|`|^)make ([a-z]+)", re.MULTILINE)
+COMMAND = re.compile(r"(?:^ {4}|`|^|bin/|-m )(?:panelik|bot) ([a-z]+)", re.MULTILINE)
+SETTING = re.compile(r"PANELIK_[A-Z_]+")
+
+
+def each_document() -> list[object]:
+    return [pytest.param(path, id=path.relative_to(ROOT).as_posix()) for path in DOCUMENTS]
+
+
+def commands() -> set[str]:
+    group = typer.main.get_command(app)
+    assert isinstance(group, typer.core.TyperGroup)
+    return set(group.commands)
+
+
+def anchor(heading: str) -> str:
+    """The name that a heading gets on the web."""
+    kept = re.sub(r"[^\w\- ]", "", heading.lower())
+    return kept.replace(" ", "-")
+
+
+def prose(path: Path) -> str:
+    """A document without its blocks of code."""
+    return re.sub(r"^```.*?^```", "", path.read_text("utf-8"), flags=re.DOTALL | re.MULTILINE)
+
+
+def leads_somewhere(target: str, document: Path) -> bool:
+    """Whether a relative link's file exists, and in it the heading."""
+    name, _, part = target.partition("#")
+    file = document.parent / name if name else document
+    return file.exists() and (not part or part in map(anchor, HEADING.findall(prose(file))))
+
+
+@pytest.mark.parametrize("path", each_document())
+def test_links_lead_somewhere(path: Path) -> None:
+    targets = [link for link in LINK.findall(prose(path)) if not re.match(r"[a-z]+:", link)]
+    assert [target for target in targets if not leads_somewhere(target, path)] == []
+
+
+@pytest.mark.parametrize("path", each_document())
+def test_make_targets_exist(path: Path) -> None:
+    targets = re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
+    assert set(MAKE.findall(path.read_text("utf-8"))) - set(targets) == set()
+
+
+@pytest.mark.parametrize("path", each_document())
+def test_commands_exist(path: Path) -> None:
+    assert set(COMMAND.findall(path.read_text("utf-8"))) - commands() == set()
+
+
+@pytest.mark.parametrize("path", each_document())
+def test_settings_exist(path: Path) -> None:
+    known = {setting.name for setting in describe()}
+    assert set(SETTING.findall(path.read_text("utf-8"))) - known == set()
+
+
+def test_every_command_is_explained() -> None:
+    operating = (ROOT / "docs" / "operating.md").read_text("utf-8")
+    headings = set(re.findall(r"^## panelik ([a-z]+)$", operating, re.MULTILINE))
+    assert headings == commands()
+
+
+def test_what_readers_look_for_is_found_by_these_patterns() -> None:
+    text = "    make demo\n`make test`\n`panelik paid X`\n$ /bin/panelik run\npython -m bot check"
+    assert MAKE.findall(text) == ["demo", "test"]
+    assert COMMAND.findall(text) == ["paid", "run", "check"]

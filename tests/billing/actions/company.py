@@ -1,0 +1,294 @@
+"""An invented company at work: its database, its actions, two clients, a clock that stands still.
+
+Anna (PLN, 23 % tax, users 11 and 12) has hosting S1 with the add-on A1; John (EUR, no tax, user
+21) has hosting J1. Everything was loaded as an operator loads it.
+"""
+
+import asyncio
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from billing.actions.environment import Environment, Terms
+from billing.actions.registry import Actions, make_actions
+from billing.ports.outbox import Topic
+from billing.ports.outside import Notifier
+from billing.rules.catalog import Catalog, Group, NameKind, Price
+from billing.rules.cycles import BillingCycle
+from billing.rules.loading import ClientRow, ServiceRow
+from billing.rules.money import Money
+from billing.rules.services import Service
+from billing.views.account import ClientInfo
+from billing.views.payments import Placed
+from bot.gateways.bank import bank_gateway
+from bot.gateways.credit import credit_gateway
+from bot.gateways.telegram import telegram_gateway
+from bot.panels import embedded
+from storage.database import Database
+from storage.tables.messages import outbox
+from storage.tables.services import services
+from tests.database import open_database
+from tests.fakes import StillClock
+from tests.make import NOW, TODAY, addon, catalog, company, money, price, prices, product
+from tests.storage.company import client_row, service_row
+
+PL = "pl"
+CREDIT, BANK, TELEGRAM = 1, 2, 3
+"""The gateways' numbers."""
+
+ANNA, PIOTR, JOHN, GUEST = 11, 12, 21, 99
+"""Telegram users: Anna and Piotr act for "anna", John for "john"."""
+
+
+def both(monthly: str, euros: str) -> tuple[Price, ...]:
+    """Prices in both currencies."""
+    return (*prices(monthly), *prices(euros, currency="EUR"))
+
+
+def once(amount: str, euros: str, cycle: BillingCycle) -> tuple[Price, ...]:
+    """A price that is paid once, or nothing."""
+    return (price(amount, cycle), price(euros, cycle, currency="EUR"))
+
+
+PRODUCTS = (
+    product("start", prices=both("29.00", "7.00"), asks_for=NameKind.DOMAIN),
+    product(
+        "pro",
+        asks_for=NameKind.DOMAIN,
+        prices=(*prices("59.00", setup="10.00"), *prices("14.00", currency="EUR")),
+    ),
+    product("vps", group="vps", prices=both("35.00", "8.00")),
+    product(
+        "migration",
+        group="other",
+        asks_for=NameKind.DOMAIN,
+        prices=once("149.00", "35.00", BillingCycle.ONE_TIME),
+    ),
+    product(
+        "parking",
+        group="other",
+        asks_for=NameKind.DOMAIN,
+        prices=once("0", "0", BillingCycle.FREE),
+    ),
+    addon("ssl", fits=("start", "pro"), prices=both("10.00", "2.00")),
+    addon(
+        "ip",
+        fits=("start", "vps"),
+        max_per_service=2,
+        prices=(*prices("12.00", setup="20.00"), *prices("3.00", currency="EUR")),
+    ),
+    addon("backup", fits=("vps",), prices=both("9.00", "2.00")),
+)
+
+
+def catalogue(**changes: object) -> Catalog:
+    """What the company offers."""
+    made = catalog(
+        *PRODUCTS,
+        company=company(service_url="https://panel.example/s/{id}"),
+        groups=tuple(Group(id_, {"en": id_}) for id_ in ("hosting", "vps", "other", "security")),
+    )
+    return replace(made, **changes)  # type: ignore[arg-type]
+
+
+CLIENTS = (
+    client_row("anna", credit=money("100.00"), telegram_ids=(ANNA, PIOTR)),
+    client_row(
+        "john",
+        name="John Smith",
+        language="en",
+        timezone="Europe/London",
+        currency="EUR",
+        tax_rate=0,
+        credit=money("50.00", "EUR"),
+        telegram_ids=(JOHN,),
+    ),
+)
+
+
+def addon_row(ref: str = "A1", parent: str = "S1", **changes: object) -> ServiceRow:
+    """An add-on "ssl", 10.00 PLN a month, due with its service."""
+    made = service_row(
+        ref,
+        parent=parent,
+        product="ssl",
+        name="Add-on ssl",
+        domain="",
+        first_amount=money("10.00"),
+        amount=money("10.00"),
+    )
+    return replace(made, **changes)  # type: ignore[arg-type]
+
+
+SERVICES = (
+    service_row("S1"),
+    addon_row(),
+    service_row(
+        "J1",
+        client="john",
+        domain="john.example",
+        first_amount=money("7.00", "EUR"),
+        amount=money("7.00", "EUR"),
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """A data folder without mistakes."""
+
+    catalog: Catalog
+    client_rows: tuple[ClientRow, ...] = ()
+    service_rows: tuple[ServiceRow, ...] = ()
+
+    def clients(self) -> Iterator[ClientRow]:
+        return iter(self.client_rows)
+
+    def services(self) -> Iterator[ServiceRow]:
+        return iter(self.service_rows)
+
+
+TERMS = Terms(ZoneInfo("Europe/Warsaw"), "PLN", tax_rate=2300, prices_include_tax=False)
+
+
+@dataclass(slots=True)
+class CompanyAtWork:
+    """Everything the heart is asked for, and a look into what it has written."""
+
+    database: Database
+    clock: StillClock
+    actions: Actions
+    catalog: Catalog
+
+    async def client(self, ref: str = "anna") -> ClientInfo:
+        """A client as he stands now."""
+        async with self.database.work.reading() as uow:
+            found = await uow.clients.by_ref(ref)
+        assert found is not None
+        return found
+
+    async def credit(self, ref: str = "anna") -> Money:
+        """What is on a client's account."""
+        return (await self.client(ref)).credit
+
+    async def load(self, *rows: ServiceRow, replace_state: bool = False) -> None:
+        """Load services as the operator does."""
+        folder = Folder(self.catalog, (), rows)
+        await self.actions.load_company(folder, replace_state=replace_state)
+
+    async def owns(self, *rows: ServiceRow) -> tuple[int, ...]:
+        """Load services; their ids."""
+        await self.load(*rows)
+        ids = await self.ids()
+        return tuple(ids[row.ref] for row in rows)
+
+    async def publishes(self, published: Catalog) -> None:
+        """Load another catalogue."""
+        self.catalog = published
+        await self.actions.load_company(Folder(published))
+
+    async def ids(self) -> Mapping[str, int]:
+        """Ids of loaded services by the company's own."""
+        asked = select(services.c.ref, services.c.id).where(services.c.ref.is_not(None))
+        async with self.database.engines.readers.connect() as connection:
+            return dict((await connection.execute(asked)).all())
+
+    async def service(self, service_id: int, ref: str = "anna") -> Service:
+        """A service as it stands now."""
+        client = await self.client(ref)
+        async with self.database.work.reading() as uow:
+            found = await uow.services.get(client.id, service_id)
+        assert found is not None
+        return found
+
+    async def told(self, *topics: Topic) -> list[tuple[Topic, int, Mapping[str, str | int]]]:
+        """What waits in the outbox: topic, user (0: the operator) and facts, oldest first."""
+        asked = select(outbox.c.topic, outbox.c.user_id, outbox.c.facts).order_by(outbox.c.id)
+        async with self.database.engines.readers.connect() as connection:
+            rows = (await connection.execute(asked)).all()
+        return [tuple(row) for row in rows if not topics or row[0] in topics]
+
+    async def alerts(self) -> list[str]:
+        """The events the operator was told about."""
+        return [str(facts["event"]) for _, _, facts in await self.told(Topic.OPERATOR)]
+
+    async def place(
+        self, ref: str = "anna", *, gateway: int = BANK, use_credit: bool = False
+    ) -> Placed:
+        """Confirm what is in the cart and pay it."""
+        client = await self.client(ref)
+        review = await self.actions.review_checkout(client, PL, use_credit=use_credit)
+        return await self.actions.place_order(
+            client,
+            PL,
+            revision=review.quoted.revision,
+            seal=review.quoted.seal,
+            gateway_number=gateway,
+            use_credit=use_credit,
+        )
+
+    async def renew(self, *service_ids: int, ref: str = "anna", gateway: int = BANK) -> Placed:
+        """Put renewals into the cart and place them, without credit."""
+        client = await self.client(ref)
+        for service_id in service_ids:
+            await self.actions.add_renewal(client, PL, service_id)
+        return await self.place(ref, gateway=gateway)
+
+    def passes(self, **time: float) -> None:
+        """Let time pass."""
+        self.clock.advance(timedelta(**time))
+
+    def number(self, product_id: str) -> int:
+        """A product's number in buttons."""
+        return 1 + [made.id for made in PRODUCTS].index(product_id)
+
+
+@cache
+def _loaded() -> bytes:
+    """A database with the company's data, made once per process."""
+
+    async def load(path: Path) -> None:
+        database = await open_database(path)
+        try:
+            actions = make_company(database).actions
+            await actions.load_company(Folder(catalogue(), CLIENTS, SERVICES))
+        finally:
+            await database.close()
+
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "company.db"
+        asyncio.run(load(path))
+        return path.read_bytes()
+
+
+def prepare(path: Path) -> Path:
+    """Write the loaded database to a path; call it outside of an event loop first."""
+    path.write_bytes(_loaded())
+    return path
+
+
+def make_company(database: Database, clock: StillClock | None = None) -> CompanyAtWork:
+    """Join the actions with a database."""
+    clock = clock or StillClock(NOW)
+    actions = make_actions(
+        Environment(database.work, clock, TERMS),
+        panel=embedded.panel(),
+        gateways=(credit_gateway(), bank_gateway(), telegram_gateway()),
+        notifier=nobody,
+    )
+    return CompanyAtWork(database, clock, actions, catalogue())
+
+
+def nobody() -> Notifier:
+    """Nothing is sent here."""
+    raise AssertionError("no message goes out in these tests")
+
+
+DUE = TODAY + timedelta(days=12)
+"""When S1, A1 and J1 are due."""

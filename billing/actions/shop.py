@@ -84,6 +84,8 @@ def product_page(
     taxation = env.taxation(client)
     addons = catalog.offered(ProductKind.ADDON, client.currency)
     shelves = (number for number, group in enumerate(catalog.groups) if group.id == product.group)
+    offered = catalog.offered(ProductKind.PRODUCT, client.currency)
+    beside = [other.id for other in offered if other.group == product.group]
     return ProductPage(
         catalog=catalog,
         offer=make_offer(product, client.currency, taxation),
@@ -94,6 +96,7 @@ def product_page(
             if addon.fits_product(product.id)
         ),
         tax_rate=taxation.rate,
+        place=beside.index(product.id),
     )
 
 

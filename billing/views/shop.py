@@ -102,13 +102,17 @@ class AddOnPage:
 
 @dataclass(frozen=True, slots=True)
 class ProductPage:
-    """One product and the add-ons that can be ordered with it; `shelf` numbers its group."""
+    """One product and the add-ons that can be ordered with it.
+
+    `shelf` numbers its group, `place` its place in there, from 0.
+    """
 
     catalog: Catalog
     offer: Offer
     shelf: int
     addons: tuple[Offer, ...]
     tax_rate: int
+    place: int = 0
 
     def addon(self, number: int) -> Offer | None:
         """An add-on by its button number."""

@@ -27,6 +27,7 @@ from handlers.orders.words import (
     name_of,
     prices_of,
     tax_hint,
+    tax_note,
 )
 from locales.translator import Translator
 
@@ -39,7 +40,7 @@ def addons(t: Translator, shop: Shop, tapped: OpenAddons) -> Screen:
         return Screen(text, ((back(t, back_to(tapped.origin)),),))
     listed, rows = _list(t, shop, tapped)
     return Screen(
-        lines(t("🧩 <b>Add-ons</b>"), *listed, "", tax_hint(t, shop.tax_rate)),
+        lines(t("🧩 <b>Add-ons</b>"), *listed, *tax_note(t, shop.tax_rate)),
         (*rows, (back(t, back_to(tapped.origin)),)),
     )
 
@@ -58,8 +59,8 @@ def addons_for(t: Translator, found: ServiceShop, tapped: OpenAddons) -> Screen:
         return Screen(lines(title, "", nothing, *refused), (home,))
     listed, rows = _list(t, found.shop, tapped)
     cannot = ("", t("<i>Not now:</i>"), *refused) if refused else ()
-    hint = tax_hint(t, found.shop.tax_rate)
-    return Screen(lines(title, *listed, *cannot, "", hint), (*rows, home))
+    hint = tax_note(t, found.shop.tax_rate)
+    return Screen(lines(title, *listed, *cannot, *hint), (*rows, home))
 
 
 def _list(

@@ -65,7 +65,8 @@ def for_service(t: Translator, fit: Fit | None) -> Markup | None:
     line = t("for {service}", service=service_title(t, fit.service))
     if fit.obstacle is None:
         return line
-    return lines(line, Markup("⚠️ {}").format(why_not(t, fit)))
+    sign = "✓" if fit.in_cart else "⚠️"
+    return lines(line, Markup("{} {}").format(sign, why_not(t, fit)))
 
 
 def cart_leads_to(origin: Origin) -> Origin:

@@ -15,9 +15,10 @@ from handlers.buttons import (
 from handlers.cart.words import facts
 from handlers.chat.longtext import fitted
 from handlers.chat.screen import Button, Row, Screen, Style
-from handlers.chat.widgets import back, cancel, lines, number_rows, pager, rows_of
+from handlers.chat.widgets import back, cancel, lines, number_rows, pager, rows_of, shortened
 from handlers.orders.draft import Order
 from handlers.orders.words import (
+    NAME_LIMIT,
     PAGE_SIZE,
     SHORT_LIMIT,
     description_of,
@@ -30,6 +31,7 @@ from handlers.orders.words import (
     price_of,
     prices_of,
     tax_hint,
+    tax_note,
 )
 from locales.text import Plain
 from locales.translator import Translator
@@ -85,8 +87,7 @@ def group(t: Translator, shop: Shop, shelf: Shelf, tapped: OpenGroup) -> Screen:
             description or None,
             "",
             *(entry(t, offer, number) for number, offer in enumerate(offers, start=first + 1)),
-            "",
-            tax_hint(t, shop.tax_rate),
+            *tax_note(t, shop.tax_rate),
         ),
         (
             *number_rows(payloads, first=first + 1),
@@ -136,20 +137,21 @@ def _cycle_rows(t: Translator, page: ProductPage, tapped: OpenProduct) -> tuple[
 
 def _back_from(t: Translator, page: ProductPage, tapped: OpenProduct) -> Button:
     if tapped.listed:
-        return back(t, OpenGroup(page.shelf, 0, tapped.origin))
+        return back(t, OpenGroup(page.shelf, page.place // PAGE_SIZE, tapped.origin))
     return back(t, back_to(tapped.origin))
 
 
 def ask_name(t: Translator, page: ProductPage, order: Order, draft: int) -> Screen:
     """The question for the domain or label of an order."""
     view = price_in(page.offer, order.cycle)
+    so_far = shortened(order.name, NAME_LIMIT)
     return Screen(
         lines(
             Markup("🛒 <b>{}</b>").format(name_of(t, page.offer.product)),
             facts(price_of(t, view)) if view else None,
             "",
             _question(t, page.offer.product.asks_for),
-            t("So far: <b>{name}</b>", name=order.name) if order.name else None,
+            t("So far: <b>{name}</b>", name=so_far) if so_far else None,
         ),
         ((back(t, order.start), cancel(t, CancelOrder(draft))),),
     )

@@ -87,6 +87,12 @@ def tax_hint(t: Translator, tax_rate: int, offer: Offer | None = None) -> Markup
     return t("<i>Prices include {rate} tax.</i>", rate=t.percent(tax_rate))
 
 
+def tax_note(t: Translator, tax_rate: int) -> tuple[str | Markup, ...]:
+    """The same below a list, after an empty line."""
+    hint = tax_hint(t, tax_rate)
+    return () if hint is None else ("", hint)
+
+
 def entry(t: Translator, offer: Offer, number: int) -> Markup:
     """An offer in a numbered list."""
     title = Markup("{}. <b>{}</b>").format(number, name_of(t, offer.product))

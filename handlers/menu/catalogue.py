@@ -16,7 +16,7 @@ GROUPS_ON_PAGE = 8
 OFFERS_ON_PAGE = 5
 NAME_LIMIT = 60
 BUTTON_NAME_LIMIT = 24
-TEXT_LIMIT = 160
+TEXT_LIMIT = 120
 
 
 def catalogue(t: Translator, shop: Shop, kind: ProductKind, page: int = 0) -> Screen:
@@ -81,12 +81,13 @@ def _group(t: Translator, shop: Shop, shelf: Shelf) -> Markup:
     name = shortened(_group_name(t, shop, shelf), NAME_LIMIT)
     cheapest = min((offer.cheapest for offer in shelf.offers), key=lambda view: view.gross.minor)
     lowest = price_per_cycle(t, cheapest.gross, cheapest.price.cycle)
+    price = t("from {price}", price=lowest) if cheapest.gross else lowest
     about = text_in(shop.catalog.groups[shelf.number].description, (t.language,)).strip()
     offers = t.n("{n} offer", "{n} offers", len(shelf.offers))
     return lines(
         Markup("<b>{}</b>").format(name),
         shortened(about, TEXT_LIMIT) if about else None,
-        facts(offers, t("from {price}", price=lowest)),
+        facts(offers, price),
         "",
     )
 
@@ -109,7 +110,7 @@ def _price(t: Translator, view: PriceView) -> Plain:
     price = price_per_cycle(t, view.gross, view.price.cycle)
     if not view.setup_gross:
         return price
-    return t.plain("{price} + {setup} setup", price=price, setup=t.money(view.setup_gross))
+    return t.plain("{price} + {setup} setup fee", price=price, setup=t.money(view.setup_gross))
 
 
 def _gross_hint(t: Translator) -> Markup:

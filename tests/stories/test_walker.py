@@ -5,11 +5,16 @@ import logging
 import random
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 
+from billing.actions.checkout import PlaceOrder
+from billing.actions.registry import Actions
+from billing.views.account import ClientInfo
+from billing.views.payments import Placed
 from tests.walker.books import check_books, of_bystanders
 from tests.walker.crowd import Crowd
 from tests.walker.walk import Walker, base36, make_gate
@@ -20,6 +25,7 @@ from tests.world import START, World, open_world, prepare
 async def test_forty_people_wander_for_fifty_steps(prepared: Path, seed: int) -> None:
     done = await wander(prepared, people=40, steps=50, seed=seed)
     assert done.taps > 1000
+    assert done.compared > 0
     assert done.books["paid"] > 0
 
 
@@ -32,6 +38,7 @@ async def test_five_hundred_people_wander_for_two_hundred_steps(
     with capsys.disabled():
         print(f"\nwalker: 500 people x 200 steps, {done.taps} taps, {done.books}")  # noqa: T201
     assert done.taps > 50_000
+    assert done.compared > 100
 
 
 @pytest.fixture
@@ -42,7 +49,26 @@ def prepared(tmp_path: Path) -> Path:
 @dataclass(frozen=True, slots=True)
 class Done:
     taps: int
+    compared: int
     books: dict[str, int]
+
+
+@dataclass(slots=True)
+class ComparedPlacing:
+    """Placing an order, with the cart's total held against the invoice's."""
+
+    actions: Actions
+    compared: int = 0
+
+    async def __call__(
+        self, client: ClientInfo, language: str, *, revision: int, **choices: Any
+    ) -> Placed:
+        cart = await self.actions.show_cart(client, language)
+        placed = await self.actions.place_order(client, language, revision=revision, **choices)
+        if cart.cart.revision == revision and not placed.repeated:
+            assert placed.invoice.gross == cart.quoted.totals.gross
+            self.compared += 1
+        return placed
 
 
 async def wander(path: Path, *, people: int, steps: int, seed: int) -> Done:
@@ -52,6 +78,7 @@ async def wander(path: Path, *, people: int, steps: int, seed: int) -> Done:
         assert before
         foreign = [base36(number) for number in range(1, 60)]
         gate = make_gate()
+        placing = compare_placing(world)
         walkers = [
             Walker(world, crowd, person, random.Random(rng.random()), gate, foreign)
             for person in range(people)
@@ -64,7 +91,15 @@ async def wander(path: Path, *, people: int, steps: int, seed: int) -> Done:
             await operating
             await world.passes(days=40)
         assert of_bystanders(path, crowd.acting) == before
-    return Done(sum(walker.taps for walker in walkers), check_books(path))
+    return Done(sum(walker.taps for walker in walkers), placing.compared, check_books(path))
+
+
+def compare_placing(world: World) -> ComparedPlacing:
+    deps = world.application.deps
+    placing = ComparedPlacing(deps.actions)
+    actions = replace(deps.actions, place_order=cast("PlaceOrder", placing))
+    world.application.deps = replace(deps, actions=actions)
+    return placing
 
 
 @asynccontextmanager

@@ -6,7 +6,7 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated, Any
@@ -21,13 +21,14 @@ from bot.sandbox.api import TOKEN, BotApi
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.demodata import write_demo_folder
 from bot.sandbox.errors import PortError
-from bot.sandbox.people import OPERATOR
+from bot.sandbox.people import LINKED, OPERATOR
 from bot.sandbox.server import create_app, serve
 from bot.settings import Settings
 from bot.telegram.pacing import Pace
 
 PORT = 8787
 PROVIDER_TOKEN = "284685063:TEST:sandbox"  # noqa: S105 - the sandbox takes any; nothing is real
+MORNING = time(8, 30)
 INVENTED = {
     "currency": "PLN",
     "tax_rate": "23",
@@ -91,15 +92,22 @@ async def _until_stopped(bot: asyncio.Task[None], stop: asyncio.Event) -> None:
 
 @asynccontextmanager
 async def sandbox(
-    home: Path, *, port: int = 0, folder: Path | None = None, pace: Pace | None = None
+    home: Path,
+    *,
+    port: int = 0,
+    folder: Path | None = None,
+    pace: Pace | None = None,
+    start: datetime | None = None,
 ) -> AsyncIterator[Sandbox]:
     """The sandbox's server and the real bot on a fresh database in `home`, over HTTP.
 
-    PortError when the port is taken. `pace` is for visitors who are quicker than people.
+    PortError when the port is taken. `pace` is for visitors who are quicker than people; `start`
+    is another day than today.
     """
-    clock = SandboxClock()
+    clock = SandboxClock(start)
     api = BotApi(clock)
-    api.meet(OPERATOR.id)
+    for person in (*LINKED, OPERATOR):
+        api.meet(person.id)
     opened: asyncio.Future[Heart] = asyncio.get_running_loop().create_future()
 
     async def advance(delta: timedelta) -> None:
@@ -113,12 +121,19 @@ async def sandbox(
     async with serve(app, port=port) as url:
         settings = _settings(home, url, **({} if folder else INVENTED))
         async with open_heart(settings, clock=clock) as heart:
-            today = clock.now().astimezone(settings.zone).date()
+            today = _begin_the_day(clock, settings)
             data = folder or write_demo_folder(home / "data", today)
             await load_folder(heart, data, quiet=True)
             opened.set_result(heart)
             async with _running(heart, pace) as bot:
                 yield Sandbox(url, heart, api, clock, bot)
+
+
+def _begin_the_day(clock: SandboxClock, settings: Settings) -> date:
+    """Set the clock to this morning, before any reminder: every demo begins alike."""
+    now = clock.now().astimezone(settings.zone)
+    clock.advance(datetime.combine(now.date(), MORNING, settings.zone) - now)
+    return now.date()
 
 
 def _settings(home: Path, url: str, **given: Any) -> Settings:

@@ -61,6 +61,9 @@ PIOTR = Profile(1003, "Piotr", "Nowak", "piotr_nowak", "pl", "Dzieli konto C-100
 GUEST = Profile(1004, "Maya", "", "", "en", "Not linked to any account")
 OPERATOR = Profile(1009, "Olga", "Lis", "olga_lis", "en", "The operator: is told what waits")
 
+LINKED = (ANNA, JOHN, PIOTR)
+"""Whom the demo company knows; the bot has met them, as it has everybody who is linked."""
+
 PEOPLE = (ANNA, JOHN, PIOTR, GUEST, OPERATOR)
 """Everybody the page offers."""
 

@@ -106,6 +106,11 @@ class Person:
         return self.profile.first_name
 
     @property
+    def bot(self) -> str:
+        """The name of who wrote the last message."""
+        return str(self._last()["from"]["first_name"])
+
+    @property
     def toast(self) -> str:
         """The note that the last tap was answered with."""
         return plain(self._toast.text)

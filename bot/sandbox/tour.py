@@ -1,0 +1,109 @@
+"""The tour: what a client does in the panel, told as one conversation over HTTP.
+
+Anna looks at her services, renews two, orders an add-on, pays, finds the new dates, and is
+reminded of what is due next. Amounts and dates are those of the invented company.
+"""
+
+import re
+
+import aiohttp
+
+from bot.sandbox.http_driver import OverHttp
+from bot.sandbox.people import ANNA, JOHN
+from bot.sandbox.person import Person
+from bot.sandbox.transcript import Say, Transcript
+
+DOMAIN = "Domena .pl"
+HOSTING = "Hosting Cumulus"
+
+
+async def walk(url: str, say: Say) -> None:
+    """Lead through the bot of a sandbox with the demo data; TourError at the first wrong step."""
+    async with aiohttp.ClientSession() as session:
+        driver = OverHttp(url, session)
+        anna = Transcript(Person(driver, ANNA), say)
+        say("Anna Nowak is a client of an invented hosting company. She opens the chat.")
+        await _looks_around(anna)
+        promised = await _renews(anna)
+        await _orders_ssl(anna)
+        await _pays(anna)
+        await _finds_the_dates(anna, promised)
+        await _is_reminded(anna, driver, say)
+        await _glimpse_of_john(Transcript(Person(driver, JOHN), say))
+
+
+async def _looks_around(anna: Transcript) -> None:
+    await anna.sends("/start", sees=("Dzień dobry, Anna Nowak!", "[Usługi]"))
+    await anna.taps("Usługi", sees=("📦 Usługi", "Hosting Obłok · żółw.example", "po terminie"))
+    await anna.taps("Zobacz", sees=("Aktywna (2)", "Zawieszona (2)", "Wszystkie (9)"))
+    await anna.taps("Aktywna", sees=(f"1. {DOMAIN}", f"2. {HOSTING}"))
+    await anna.taps("2", sees=(HOSTING, "290,00 zł / rok", "za 3 dni", "Dodatkowy adres IP"))
+
+
+async def _renews(anna: Transcript) -> dict[str, str]:
+    """Put two renewals into the cart; returns the due dates promised for them."""
+    await anna.sends("/renew", sees=("🔄 Odnów usługi",))
+    await anna.taps(
+        "Dodaj do koszyka",
+        beside=DOMAIN,
+        note="Dodano do koszyka",
+        sees=("[✓ W koszyku]", "1 pozycja w koszyku: 59,00 zł"),
+    )
+    screen = await anna.taps(
+        "Dodaj do koszyka",
+        beside=HOSTING,
+        note="Dodano do koszyka",
+        sees=("2 pozycje w koszyku: 349,00 zł", "[Płatność · 349,00 zł]"),
+    )
+    promised = {}
+    for name in (DOMAIN, HOSTING):
+        found = re.search(rf"^\d+\. {re.escape(name)} .*\n.* → (.+)$", screen, re.MULTILINE)
+        anna.expects(found, f"the due date after renewing {name}")
+        promised[name] = found[1] if found else ""
+    return promised
+
+
+async def _orders_ssl(anna: Transcript) -> None:
+    await anna.sends("/addons", sees=("🧩 Dodatki", "1. Certyfikat SSL"))
+    await anna.taps("1", sees=("Certyfikat SSL", "99,00 zł / rok", "179,00 zł / 2 lata"))
+    await anna.taps("Dodaj do koszyka", sees=("Wybierz okres rozliczeniowy",))
+    await anna.taps("rocznie · 99,00 zł", sees=("Wybierz usługę", HOSTING))
+    await anna.taps(
+        HOSTING,
+        note="Dodano do koszyka",
+        sees=("🛒 Koszyk", "Certyfikat SSL · dodatek do: Hosting Cumulus", "Razem: 448,00 zł"),
+    )
+
+
+async def _pays(anna: Transcript) -> None:
+    """Partly from credit, the rest by a Telegram invoice, at the second attempt."""
+    await anna.taps("Płatność", sees=("Jak chcesz zapłacić?", "Środki na koncie: 60,00 zł"))
+    await anna.taps("Płatność w Telegramie", sees=("Sprawdź zamówienie", "388,00 zł"))
+    await anna.taps("Zamawiam i płacę", sees=("Proforma PRO-", "[Zapłać 388,00 zł]"))
+    await anna.pays("fail", ends="failed")
+    await anna.pays(ends="paid", sees=("Zapłacono: 448,00 zł", "aktywny do"))
+
+
+async def _finds_the_dates(anna: Transcript, promised: dict[str, str]) -> None:
+    screen = await anna.taps("Usługi", sees=("📦 Usługi",))
+    for name, day in promised.items():
+        row = rf"^\d+\. {re.escape(name)} .*\n.* · {re.escape(day)}\b"
+        anna.expects(re.search(row, screen, re.MULTILINE), f"{name} with the due date {day}")
+
+
+async def _is_reminded(anna: Transcript, driver: OverHttp, say: Say) -> None:
+    moved = await driver.travel(to="next_reminder")
+    say(f"\nThe time machine moves on to {moved['now'][:16].replace('T', ' ')} UTC.")
+    await anna.waits_for("⏰", "Dodatkowy adres IP", "za 7 dni", "120,00 zł")
+    await anna.taps(
+        "Dodaj do koszyka",
+        beside="Dodatkowy adres IP",
+        note="Dodano do koszyka",
+        sees=("[✓ W koszyku]", "[Płatność · 120,00 zł]"),
+    )
+
+
+async def _glimpse_of_john(john: Transcript) -> None:
+    """The same in English, paying euros."""
+    await john.sends("/start", sees=("Hello, John Smith!",))
+    await john.taps("Services", sees=("📦 Services", "€69.00 / year", "[Renew services]"))

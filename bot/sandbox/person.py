@@ -12,7 +12,7 @@ from typing import Literal
 from bot.sandbox.driver import Driver, Place, Toast, UnexpectedError
 from bot.sandbox.errors import Json
 from bot.sandbox.people import Profile
-from bot.sandbox.reading import places, plain, readable
+from bot.sandbox.reading import legible, places, readable
 
 _LOOK_SECONDS = 0.02
 
@@ -95,7 +95,7 @@ class Person:
         until = time.monotonic() + seconds
         while True:
             await self.looks()
-            if all(plain(text) in self.screen for text in texts) or time.monotonic() > until:
+            if all(legible(text) in self.screen for text in texts) or time.monotonic() > until:
                 break
             await asyncio.sleep(_LOOK_SECONDS)
         self.sees(*texts)
@@ -113,7 +113,7 @@ class Person:
     @property
     def toast(self) -> str:
         """The note that the last tap was answered with."""
-        return plain(self._toast.text)
+        return legible(self._toast.text)
 
     @property
     def alerted(self) -> bool:
@@ -134,20 +134,20 @@ class Person:
     @property
     def buttons(self) -> list[str]:
         """The labels under the last message of the bot."""
-        return [plain(button["text"]) for _, button in places(self._last())]
+        return [legible(button["text"]) for _, button in places(self._last())]
 
     def sees(self, *texts: str) -> None:
         """Assert that each text is on the last message of the bot or on its buttons."""
         __tracebackhide__ = True
         for text in texts:
-            if plain(text) not in self.screen:
+            if legible(text) not in self.screen:
                 raise UnexpectedError(f"{self.name} does not see {text!r} on:\n{self.screen}")
 
     def does_not_see(self, *texts: str) -> None:
         """Assert that none of the texts is on the last message of the bot."""
         __tracebackhide__ = True
         for text in texts:
-            if plain(text) in self.screen:
+            if legible(text) in self.screen:
                 raise UnexpectedError(f"{self.name} sees {text!r} on:\n{self.screen}")
 
     def _bot_messages(self) -> list[Json]:
@@ -169,15 +169,15 @@ class Person:
         nth: int | None = None,
     ) -> tuple[Place, Json]:
         __tracebackhide__ = True
-        wanted = plain(label)
+        wanted = legible(label)
         for message in reversed(self._bot_messages()):
             fitting = [
                 (place, button)
-                for place, button in places(message, beside=plain(beside), below=plain(below))
+                for place, button in places(message, beside=legible(beside), below=legible(below))
                 if row is None or place.row == row
             ]
-            exact = [item for item in fitting if plain(item[1]["text"]) == wanted]
-            found = exact or [item for item in fitting if wanted in plain(item[1]["text"])]
+            exact = [item for item in fitting if legible(item[1]["text"]) == wanted]
+            found = exact or [item for item in fitting if wanted in legible(item[1]["text"])]
             if found and (nth is not None or len(found) == 1):
                 return found[nth or 0]
             if found:

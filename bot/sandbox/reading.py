@@ -6,7 +6,7 @@ from bot.sandbox.driver import Place
 from bot.sandbox.errors import Json
 
 
-def plain(text: str) -> str:
+def legible(text: str) -> str:
     """Return the text with the spaces that formatting makes unbreakable turned into plain ones."""
     return text.replace("\N{NO-BREAK SPACE}", " ").replace("\N{NARROW NO-BREAK SPACE}", " ")
 
@@ -15,7 +15,7 @@ def readable(message: Json) -> str:
     """Return a message as text, each row of buttons as `[one] [two]` on a line of its own."""
     rows = _rows(message)
     lines = [" ".join(f"[{button['text']}]" for button in row) for row in rows]
-    return plain("\n".join([_words(message), *lines]))
+    return legible("\n".join([_words(message), *lines]))
 
 
 def places(message: Json, *, beside: str = "", below: str = "") -> Iterator[tuple[Place, Json]]:
@@ -24,9 +24,9 @@ def places(message: Json, *, beside: str = "", below: str = "") -> Iterator[tupl
     Only those in a row with a button that contains `beside`, if it is given, and only those under
     the row or the text that contains `below`.
     """
-    reached = below in plain(_words(message))
+    reached = below in legible(_words(message))
     for y, row in enumerate(_rows(message)):
-        labels = [plain(button["text"]) for button in row]
+        labels = [legible(button["text"]) for button in row]
         for x, button in enumerate(row):
             others = labels[:x] + labels[x + 1 :]
             if reached and (not beside or any(beside in label for label in others)):

@@ -1,6 +1,6 @@
 """The person of the sandbox, under the name that tests use."""
 
 from bot.sandbox.person import Person
-from bot.sandbox.reading import plain, readable
+from bot.sandbox.reading import legible, readable
 
 __all__ = ["Person", "plain", "readable"]

@@ -1,5 +1,6 @@
 """Which add-ons go with which services of a client, and why others do not."""
 
+from collections import Counter
 from dataclasses import dataclass
 
 from billing.actions.basis import make_basis
@@ -10,7 +11,6 @@ from billing.rules.catalog import Product, ProductKind
 from billing.rules.cycles import BillingCycle
 from billing.rules.errors import NotFoundError, NotOfferedError
 from billing.rules.pricing import QuoteBasis, addon_obstacle, count_owned
-from billing.rules.quotes import Unavailable
 from billing.rules.services import Service
 from billing.views.account import ClientInfo
 from billing.views.shop import AddOnPage, Fit, FittingServices, ServiceShop
@@ -96,8 +96,12 @@ class FindFittingServices:
             cart = await uow.carts.get(client.id)
         basis = make_basis(self.env, client, catalog, owned, language=language)
         addon = check_offered(catalog, product_number, cycle, client.currency, ProductKind.ADDON)
-        services = (service for service in basis.services.values() if not service.is_addon)
-        fits = [fit(addon, service, cart, basis) for service in services]
+        owned_by, wanted_by = _owned(addon, basis), _wanted(addon, cart)
+        fits = [
+            _fit(addon, service, owned_by[service.id], wanted_by[service.id])
+            for service in basis.services.values()
+            if not service.is_addon
+        ]
         return FittingServices(
             offer=make_offer(addon, client.currency, basis.taxation),
             cycle=cycle,
@@ -110,21 +114,36 @@ class FindFittingServices:
 def fit(addon: Product, service: Service, cart: Cart, basis: QuoteBasis) -> Fit:
     """Whether an add-on can be ordered for a service, beside what is in the cart for it."""
     owned = count_owned(basis.services, service.id, addon.id)
-    wanted = sum(
-        line.kind is LineKind.ADDON
-        and line.service_id == service.id
-        and line.product_id == addon.id
-        for line in cart.lines
-    )
+    return _fit(addon, service, owned, _wanted(addon, cart)[service.id])
+
+
+def _fit(addon: Product, service: Service, owned: int, wanted: int) -> Fit:
     obstacle = addon_obstacle(addon, service, owned + wanted)
     return Fit(service, obstacle, in_cart=obstacle != addon_obstacle(addon, service, owned))
+
+
+def _wanted(addon: Product, cart: Cart) -> Counter[int | None]:
+    """How many of an add-on are in the cart, by service."""
+    return Counter(
+        line.service_id
+        for line in cart.lines
+        if line.kind is LineKind.ADDON and line.product_id == addon.id
+    )
+
+
+def _owned(addon: Product, basis: QuoteBasis) -> Counter[int | None]:
+    """How many live ones of an add-on there are, by service."""
+    return Counter(
+        service.parent_id
+        for service in basis.services.values()
+        if service.product_id == addon.id and service.is_live
+    )
 
 
 def check_fits(addon: Product, service_id: int, cart: Cart, basis: QuoteBasis) -> None:
     """NotOfferedError with the obstacle as its code unless the add-on can be ordered."""
     service = basis.services.get(service_id)
-    obstacle: Unavailable | None = Unavailable.NO_SUCH_SERVICE
-    if service is not None:
-        obstacle = fit(addon, service, cart, basis).obstacle
-    if obstacle:
+    if service is None:
+        raise NotFoundError
+    if obstacle := fit(addon, service, cart, basis).obstacle:
         raise NotOfferedError(str(obstacle))

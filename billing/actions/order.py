@@ -1,5 +1,6 @@
 """Ordering: add-ons for a service, and new products with the add-ons chosen for them."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -129,6 +130,7 @@ class AddProduct:
                 basis.catalog, product_number, cycle, client.currency, ProductKind.PRODUCT
             )
             chosen = [_chosen(basis.catalog, product, client, *addon) for addon in addons]
+            _check_counts([addon for addon, _ in chosen])
             line = CartLine(
                 0, LineKind.PRODUCT, cycle, product_id=product.id, name=clean_name(product, name)
             )
@@ -150,6 +152,14 @@ def _chosen(
     if not addon.fits_product(product.id):
         raise NotOfferedError("does_not_fit")
     return addon, cycle
+
+
+def _check_counts(addons: Sequence[Product]) -> None:
+    """NotOfferedError for more of one kind than a service may have."""
+    limits = {addon.id: addon.max_per_service for addon in addons}
+    counts = Counter(addon.id for addon in addons)
+    if any(counts[id_] > limit for id_, limit in limits.items()):
+        raise NotOfferedError("already_has_it")
 
 
 def _with_addons(

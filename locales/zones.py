@@ -60,10 +60,10 @@ def _cities(language: str) -> Mapping[str, str]:
 def _names(language: str) -> Mapping[str, str]:
     """Every name that is understood; cities in the person's language weigh most."""
     there = available_timezones()
-    zones = sorted(there, key=lambda zone: (zone.count("/"), zone), reverse=True)
-    names = {_folded(zone.rsplit("/", 1)[-1]): zone for zone in zones}
-    names |= {_folded(zone): zone for zone in zones}
     newer = {old: new for new, old in OLD_NAMES.items()}
+    zones = sorted(there, key=lambda zone: (zone.count("/"), zone), reverse=True)
+    names = {_folded(zone.rsplit("/", 1)[-1]): newer.get(zone, zone) for zone in zones}
+    names |= {_folded(zone): newer.get(zone, zone) for zone in zones}
     for spoken in (DEFAULT, language):
         for zone, city in _cities(spoken).items():
             if (known := newer.get(zone, zone)) in there:

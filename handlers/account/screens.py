@@ -1,34 +1,21 @@
-"""Linking an account, the settings, and leaving an account."""
+"""Linking an account and leaving it."""
 
 from markupsafe import Markup
 
-from billing.views.account import Account, ClientInfo, LinkPreview
+from billing.views.account import ClientInfo, LinkPreview
 from handlers.buttons import (
     AskLinkCode,
-    AskUnlink,
-    ChooseLanguage,
-    ChooseReminders,
-    ChooseZone,
     ConfirmLink,
     OpenHome,
-    OpenLanguages,
     OpenServices,
     OpenSettings,
-    OpenZones,
-    SwitchClient,
     Unlink,
 )
-from handlers.chat.screen import Button, Row, Screen, Style
-from handlers.chat.widgets import back, cancel, lines, rows_of, shortened
-from locales.catalogues import available_languages, language_name, language_number
-from locales.text import Plain
+from handlers.chat.screen import Button, Screen, Style
+from handlers.chat.widgets import cancel, lines, shortened
 from locales.translator import Translator
-from locales.zones import CommonZone, zone_city
 
 NAME_LIMIT = 60
-BUTTON_NAME_LIMIT = 32
-MOST_CLIENTS = 40
-"""Accounts shown as buttons; nobody is known to have more."""
 
 
 def ask_code(t: Translator) -> Screen:
@@ -49,7 +36,7 @@ def confirm_link(t: Translator, found: LinkPreview, draft: int) -> Screen:
         lines(
             t("🔑 <b>Is this your account?</b>"),
             "",
-            _account(found),
+            account_named(found),
             "",
             t("Whoever uses this chat will see its services and can order and pay for it."),
         ),
@@ -75,132 +62,10 @@ def acting_for(t: Translator, client: ClientInfo) -> Screen:
     )
 
 
-def settings(t: Translator, account: Account) -> Screen:
-    """Everything the user can choose, and for whom he acts."""
-    client = account.visitor.client
-    reminders = t("Reminders: on") if account.reminders_on else t("Reminders: off")
-    automatic = t.plain("{choice} (automatic)", choice=language_name(t.language))
-    language = language_name(t.language) if account.visitor.language else automatic
-    return Screen(
-        lines(
-            t("⚙️ <b>Settings</b>"),
-            "",
-            t("Account: {account}", account=_account(client)) if client else None,
-            t("Language: {language}", language=language),
-            t("Time zone: {zone}", zone=_zone_named(t)),
-            reminders if client else None,
-            *_others(t, account),
-        ),
-        (
-            (
-                Button(t.plain("Language"), OpenLanguages()),
-                Button(t.plain("Time zone"), OpenZones()),
-            ),
-            *_reminder_row(t, account),
-            *_client_rows(t, account),
-            (Button(t.plain("Link another account"), AskLinkCode()),),
-            *_unlink_row(t, account),
-            (back(t, OpenHome()),),
-        ),
-    )
-
-
-def _account(client: LinkPreview | ClientInfo) -> Markup:
+def account_named(client: LinkPreview | ClientInfo) -> Markup:
+    """Whose account, with the company's own number for it."""
     name = shortened(client.name, NAME_LIMIT)
     return Markup("<b>{}</b> ({})").format(name, client.ref)
-
-
-def _zone_named(t: Translator) -> Plain:
-    zone = t.zone.key
-    city = zone_city(zone, t.language)
-    return city if city == zone else Plain(f"{city} ({zone})")
-
-
-def _others(t: Translator, account: Account) -> tuple[str | Markup, ...]:
-    if len(account.clients) < 2:
-        return ()
-    return ("", t("Choose below for which of your accounts you act."))
-
-
-def _reminder_row(t: Translator, account: Account) -> tuple[Row, ...]:
-    if account.visitor.client is None:
-        return ()
-    if account.reminders_on:
-        return ((Button(t.plain("Turn reminders off"), ChooseReminders(on=False)),),)
-    return ((Button(t.plain("Turn reminders on"), ChooseReminders(on=True), Style.PRIMARY),),)
-
-
-def _client_rows(t: Translator, account: Account) -> tuple[Row, ...]:
-    """One button per account when there are several; the current one has its sign."""
-    if len(account.clients) < 2:
-        return ()
-    current = account.visitor.client
-    return rows_of(
-        (
-            Button(
-                t.plain(
-                    "{sign}{name} ({ref})",
-                    sign="✓ " if current and client.client_id == current.id else "",
-                    name=shortened(client.name, BUTTON_NAME_LIMIT),
-                    ref=client.ref,
-                ),
-                SwitchClient(client.client_id),
-            )
-            for client in account.clients[:MOST_CLIENTS]
-        ),
-        1,
-    )
-
-
-def _unlink_row(t: Translator, account: Account) -> tuple[Row, ...]:
-    if account.visitor.client is None:
-        return ()
-    return ((Button(t.plain("Unlink this account"), AskUnlink(), Style.DANGER),),)
-
-
-def languages(t: Translator, chosen: str | None) -> Screen:
-    """Every language by its own name."""
-    spoken = (
-        _choice(
-            Plain(language_name(code)),
-            ChooseLanguage(language_number(code)),
-            chosen=code == chosen,
-        )
-        for code in available_languages()
-    )
-    automatic = _choice(t.plain("Automatic"), ChooseLanguage(), chosen=chosen is None)
-    return Screen(
-        lines(
-            t("🌐 <b>Language</b>"),
-            "",
-            t("<i>Automatic: the language of your account, else the one of your Telegram.</i>"),
-        ),
-        (*rows_of(spoken, 2), (automatic,), (back(t, OpenSettings()),)),
-    )
-
-
-def zones(t: Translator, chosen: str | None) -> Screen:
-    """Some time zones as buttons, and the question for any other."""
-    common = (
-        _choice(zone_city(zone, t.language), ChooseZone(zone), chosen=zone == chosen)
-        for zone in CommonZone
-    )
-    automatic = _choice(t.plain("Automatic"), ChooseZone(), chosen=chosen is None)
-    return Screen(
-        lines(
-            t("🕓 <b>Time zone</b>"),
-            "",
-            t("Now: {zone}", zone=_zone_named(t)),
-            "",
-            t("Choose a city in your time zone, or type the name of another large one."),
-            t("<i>Automatic: the time zone of your account.</i>"),
-        ),
-        (*rows_of(common, 2), (automatic,), (cancel(t, OpenSettings()),)),
-    )
-
-
-def _choice(label: Plain, action: ChooseLanguage | ChooseZone, *, chosen: bool) -> Button:
-    return Button(Plain(f"✓ {label}") if chosen else label, action)
 
 
 def ask_unlink(t: Translator, client: ClientInfo) -> Screen:
@@ -209,7 +74,7 @@ def ask_unlink(t: Translator, client: ClientInfo) -> Screen:
         lines(
             t("⚠️ <b>Unlink this account?</b>"),
             "",
-            _account(client),
+            account_named(client),
             "",
             t(
                 "This chat will no longer show it, and no reminders will come. Services and "

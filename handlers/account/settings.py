@@ -1,7 +1,7 @@
 """The settings: language, time zone, reminders."""
 
 from billing.rules.errors import InvalidInputError
-from handlers.account import screens
+from handlers.account import choices
 from handlers.buttons import (
     ChooseLanguage,
     ChooseReminders,
@@ -22,7 +22,7 @@ async def settings(ctx: Context) -> None:
     """/settings; a visitor without an account can choose his language only."""
     _ = ctx.client
     found = await ctx.actions.show_account(ctx.visitor)
-    await ctx.show(screens.settings(ctx.t, found))
+    await ctx.show(choices.settings(ctx.t, found))
 
 
 async def open_settings(ctx: Context, _: OpenSettings) -> None:
@@ -32,7 +32,7 @@ async def open_settings(ctx: Context, _: OpenSettings) -> None:
 
 async def language(ctx: Context) -> None:
     """/language."""
-    await ctx.show(screens.languages(ctx.t, ctx.visitor.language))
+    await ctx.show(choices.languages(ctx.t, ctx.visitor.language))
 
 
 async def open_languages(ctx: Context, _: OpenLanguages) -> None:
@@ -47,7 +47,7 @@ async def choose_language(ctx: Context, tapped: ChooseLanguage) -> None:
         raise StaleButton("no such language", back=OpenLanguages())
     code = None if tapped.language is None else numbers[tapped.language]
     ctx.recognise(await ctx.actions.choose_language(ctx.visitor, code))
-    await ctx.show(screens.languages(ctx.t, code), ctx.t.plain("Language changed."))
+    await ctx.show(choices.languages(ctx.t, code), ctx.t.plain("Language changed."))
 
 
 async def open_zones(ctx: Context, _: OpenZones) -> None:
@@ -58,7 +58,7 @@ async def open_zones(ctx: Context, _: OpenZones) -> None:
 async def ask_zone(ctx: Context) -> None:
     """The question, also after a name that is not known."""
     _ = ctx.client
-    await ctx.ask(ZONE, screens.zones(ctx.t, ctx.visitor.timezone))
+    await ctx.ask(ZONE, choices.zones(ctx.t, ctx.visitor.timezone))
 
 
 async def choose_zone(ctx: Context, tapped: ChooseZone) -> None:

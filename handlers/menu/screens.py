@@ -1,5 +1,7 @@
 """The greeting and the ways to go on; what a visitor sees who has no account yet."""
 
+from collections.abc import Iterator
+
 from markupsafe import Markup
 
 from billing.rules.catalog import Company, text_in
@@ -44,38 +46,31 @@ def home(t: Translator, client: ClientInfo, found: Home) -> Screen:
 
 def _standing(t: Translator, found: Home) -> tuple[Markup, ...]:
     """What is overdue first; one line that all is well when there is nothing."""
-    now: Standing = found.standing
-    said = (
-        (
-            now.services_overdue,
-            t.n("⚠️ {n} service overdue", "⚠️ {n} services overdue", now.services_overdue),
-        ),
-        (
-            now.addons_overdue,
-            t.n("⚠️ {n} add-on overdue", "⚠️ {n} add-ons overdue", now.addons_overdue),
-        ),
-        (
-            now.due_soon,
-            t.n(
-                "⏳ {n} payment due within {days} days",
-                "⏳ {n} payments due within {days} days",
-                now.due_soon,
-                days=found.soon_days,
-            ),
-        ),
-        (
-            now.unpaid_invoices,
-            t.n("🧾 {n} proforma to pay", "🧾 {n} proformas to pay", now.unpaid_invoices),
-        ),
-        (
-            found.cart_lines,
-            t.n("🛒 {n} item in the cart", "🛒 {n} items in the cart", found.cart_lines),
-        ),
-    )
-    told = tuple(line for count, line in said if count)
+    told = (*_overdue(t, found.standing), *_waiting(t, found))
     if told:
         return told
     return (t("✅ Nothing is due within {days} days.", days=found.soon_days),)
+
+
+def _overdue(t: Translator, now: Standing) -> Iterator[Markup]:
+    if n := now.services_overdue:
+        yield t.n("⚠️ {n} service overdue", "⚠️ {n} services overdue", n)
+    if n := now.addons_overdue:
+        yield t.n("⚠️ {n} add-on overdue", "⚠️ {n} add-ons overdue", n)
+
+
+def _waiting(t: Translator, found: Home) -> Iterator[Markup]:
+    if n := found.standing.due_soon:
+        yield t.n(
+            "⏳ {n} payment due within {days} days",
+            "⏳ {n} payments due within {days} days",
+            n,
+            days=found.soon_days,
+        )
+    if n := found.standing.unpaid_invoices:
+        yield t.n("🧾 {n} proforma to pay", "🧾 {n} proformas to pay", n)
+    if n := found.cart_lines:
+        yield t.n("🛒 {n} item in the cart", "🛒 {n} items in the cart", n)
 
 
 def menu_rows(t: Translator, cart_lines: int = 0) -> tuple[Row, ...]:
@@ -88,11 +83,9 @@ def menu_rows(t: Translator, cart_lines: int = 0) -> tuple[Row, ...]:
         ),
         (Button(t.plain("Place a new order"), OpenOrder(origin=Origin.HOME)),),
         (Button(t.plain("Browse available add-ons"), OpenAddons(origin=Origin.HOME)),),
-        (
-            Button(cart, OpenCart()),
-            Button(t.plain("Payments and proformas"), OpenInvoices()),
-        ),
-        (Button(t.plain("Help"), OpenHelp()), Button(t.plain("Settings"), OpenSettings())),
+        (Button(t.plain("Payments and proformas"), OpenInvoices()),),
+        (Button(cart, OpenCart()), Button(t.plain("Settings"), OpenSettings())),
+        (Button(t.plain("Help"), OpenHelp()),),
     )
 
 
@@ -102,7 +95,7 @@ def welcome(t: Translator, company: Company) -> Screen:
     return Screen(
         lines(
             t("👋 <b>{company}</b>", company=shortened(company.name, NAME_LIMIT)),
-            shortened(about, ABOUT_LIMIT) if about else None,
+            *(("", shortened(about, ABOUT_LIMIT)) if about else ()),
             "",
             t(
                 "Here you see your services and when they are due, renew and pay for them, "

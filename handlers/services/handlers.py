@@ -22,7 +22,7 @@ from handlers.buttons import (
 from handlers.chat.codec import StaleButton
 from handlers.chat.context import Context
 from handlers.chat.origin import Origin
-from handlers.services import page, screens
+from handlers.services import filters, owned, page, screens
 from handlers.services.looking import kept, looked, searched
 
 
@@ -45,7 +45,7 @@ async def turn(ctx: Context, tapped: TurnServices) -> None:
 async def open_statuses(ctx: Context, _: OpenStatuses) -> None:
     """The status filter."""
     found = await ctx.actions.list_services(ctx.client, await _looked(ctx))
-    await ctx.show(screens.statuses(ctx.t, found))
+    await ctx.show(filters.statuses(ctx.t, found))
 
 
 async def choose_status(ctx: Context, tapped: FilterServices) -> None:
@@ -55,7 +55,7 @@ async def choose_status(ctx: Context, tapped: FilterServices) -> None:
 
 async def open_sorts(ctx: Context, _: OpenSorts) -> None:
     """The orders of the list."""
-    await ctx.show(screens.sorts(ctx.t, (await _looked(ctx)).sort))
+    await ctx.show(filters.sorts(ctx.t, (await _looked(ctx)).sort))
 
 
 async def choose_sort(ctx: Context, tapped: SortServices) -> None:
@@ -102,7 +102,7 @@ async def open_menu(ctx: Context, tapped: OpenServiceMenu) -> None:
 async def open_addons(ctx: Context, tapped: OpenOwnedAddons) -> None:
     """All add-ons of a service."""
     found = await find_page(ctx, OpenService(tapped.service, tapped.origin))
-    await ctx.show(page.owned_addons(ctx.t, found, tapped.origin, tapped.page))
+    await ctx.show(owned.owned_addons(ctx.t, found, tapped.origin, tapped.page))
 
 
 async def add(ctx: Context, tapped: AddService) -> None:

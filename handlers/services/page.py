@@ -12,29 +12,29 @@ from handlers.buttons import (
     OpenServices,
     back_to,
 )
-from handlers.cart.words import facts, named
+from handlers.cart.words import named
 from handlers.chat.codec import Payload
 from handlers.chat.errors import reason
 from handlers.chat.origin import Origin
 from handlers.chat.screen import Button, Row, Screen
-from handlers.chat.widgets import back, lines, pager, rows_of, shortened
+from handlers.chat.widgets import back, lines, shortened
 from handlers.services.deeds import deed_rows
+from handlers.services.owned import addon_entry, addon_rows, in_order
 from handlers.services.words import due_date, first_price, recurring_price, what_now
 from locales.labels import status_with_sign
 from locales.text import Plain
 from locales.translator import Translator
 
 ADDONS_SHOWN = 6
-ADDONS_ON_PAGE = 8
 NAME_LIMIT = 60
-BUTTON_NAME_LIMIT = 20
+BUTTON_NAME_LIMIT = 16
 EXPLAINED = frozenset({*STATUS_REFUSALS.values(), Refusal.SUSPENDED, Refusal.CANCELLATION_OPEN})
 """Why something is not renewable where the page says so already."""
 
 
 def service(t: Translator, page: ServicePage, place: OpenService) -> Screen:
     """Everything about a service; `place` is the button that leads here."""
-    addons = _in_order(page.addons)
+    addons = in_order(page.addons)
     shown = addons[:ADDONS_SHOWN]
     return Screen(
         lines(
@@ -48,7 +48,7 @@ def service(t: Translator, page: ServicePage, place: OpenService) -> Screen:
         ),
         (
             *deed_rows(t, page, place),
-            *_addon_rows(t, shown, place.origin),
+            *addon_rows(t, shown, place.origin),
             *_all_addons_row(t, page, place),
             *_parent_row(t, page, place),
             (back(t, _back(page, place)), Button(t.plain("Menu"), OpenHome())),
@@ -60,12 +60,13 @@ def menu(t: Translator, page: ServicePage) -> Screen:
     """What can be done with a service, without everything about it."""
     place = OpenService(page.service.id)
     price = recurring_price(t, page.service, page.taxation)
+    due = due_date(t, page.service, page.today, page.soon_days)
     return Screen(
         lines(
             *_title(t, page),
             "",
             *_state(t, page),
-            facts(price, due_date(t, page.service, page.today, page.soon_days)),
+            Markup(" · ").join(part for part in (price, due) if part),
             *_notices(t, page),
         ),
         (
@@ -74,33 +75,6 @@ def menu(t: Translator, page: ServicePage) -> Screen:
             (back(t, OpenServices()), Button(t.plain("Menu"), OpenHome())),
         ),
     )
-
-
-def owned_addons(t: Translator, page: ServicePage, origin: Origin, shown: int = 0) -> Screen:
-    """All add-ons of a service, `shown` being the page of them."""
-    addons = _in_order(page.addons)
-    pages = max(1, -(-len(addons) // ADDONS_ON_PAGE))
-    shown = min(shown, pages - 1)
-    first = shown * ADDONS_ON_PAGE
-    here = addons[first : first + ADDONS_ON_PAGE]
-    return Screen(
-        lines(
-            t("🧩 <b>Add-ons</b>"),
-            named(t, page.service.title, page.service.domain),
-            "",
-            *(_addon(t, page, number, addon) for number, addon in enumerate(here, first + 1)),
-        ),
-        (
-            *_addon_rows(t, here, origin, first=first + 1),
-            *pager(t, shown, pages, lambda p: OpenOwnedAddons(page.service.id, origin, p)),
-            (back(t, OpenService(page.service.id, origin)),),
-        ),
-    )
-
-
-def _in_order(addons: tuple[Service, ...]) -> list[Service]:
-    """What still runs first."""
-    return sorted(addons, key=lambda addon: (not addon.is_live, addon.title, addon.id))
 
 
 def _back(page: ServicePage, place: OpenService) -> Payload:
@@ -157,19 +131,8 @@ def _addons(
     return (
         "",
         t("🧩 <b>Add-ons</b>"),
-        *(_addon(t, page, number, addon) for number, addon in enumerate(shown, start=1)),
+        *(addon_entry(t, page, number, addon) for number, addon in enumerate(shown, start=1)),
         more,
-    )
-
-
-def _addon(t: Translator, page: ServicePage, number: int, addon: Service) -> Markup:
-    return lines(
-        Markup("{}. {}").format(number, named(t, addon.title, addon.domain)),
-        facts(
-            recurring_price(t, addon, page.taxation),
-            due_date(t, addon, page.today, page.soon_days),
-            status_with_sign(t, addon.status),
-        ),
     )
 
 
@@ -213,25 +176,6 @@ def _renewal(t: Translator, page: ServicePage) -> tuple[str | Markup, ...]:
         return ()
     why = reason(t, refusal, {"opens_on": page.renewability.opens_on})
     return (t("🔄 {why}", why=why),)
-
-
-def _addon_rows(
-    t: Translator, addons: list[Service], origin: Origin, *, first: int = 1
-) -> tuple[Row, ...]:
-    return rows_of(
-        (
-            Button(
-                t.plain(
-                    "{number} · {name}",
-                    number=number,
-                    name=shortened(addon.title, BUTTON_NAME_LIMIT),
-                ),
-                OpenService(addon.id, origin, inside=True),
-            )
-            for number, addon in enumerate(addons, first)
-        ),
-        2,
-    )
 
 
 def _all_addons_row(t: Translator, page: ServicePage, place: OpenService) -> tuple[Row, ...]:

@@ -1,13 +1,12 @@
-"""The list of services, its filter and its order."""
+"""The list of services."""
 
 from markupsafe import Markup
 
 from billing.rules.catalog import ProductKind, text_in
-from billing.rules.services import Service, ServiceStatus
-from billing.views.services import ServiceList, Sort
+from billing.rules.services import Service
+from billing.views.services import ServiceList
 from handlers.buttons import (
     ClearSearch,
-    FilterServices,
     OpenAddon,
     OpenAddons,
     OpenHome,
@@ -16,17 +15,15 @@ from handlers.buttons import (
     OpenRenewals,
     OpenService,
     OpenServiceMenu,
-    OpenServices,
     OpenSorts,
     OpenStatuses,
-    SortServices,
     TurnServices,
 )
 from handlers.cart.words import facts, named
 from handlers.chat.screen import Button, Preview, Row, Screen, Url
 from handlers.chat.widgets import back, lines, pager, rows_of, shortened
-from handlers.services.words import due_date, recurring_price
-from locales.labels import status_with_sign
+from handlers.services.filters import looked_at, sort_label
+from handlers.services.words import due_date, recurring_price, status_of
 from locales.text import Plain
 from locales.translator import Translator
 
@@ -41,8 +38,8 @@ def services(t: Translator, found: ServiceList) -> Screen:
         lines(
             t("📦 <b>Services</b>"),
             *_banner(t, found),
-            *_looked_at(t, found),
-            "",
+            *looked_at(t, found),
+            *_gap(found),
             *(_entry(t, found, number, service) for number, service in _numbered(found)),
             *_below(t, found),
         ),
@@ -56,6 +53,12 @@ def services(t: Translator, found: ServiceList) -> Screen:
         ),
         Preview(banner.picture) if banner and banner.picture else None,
     )
+
+
+def _gap(found: ServiceList) -> tuple[str, ...]:
+    """An empty line before the list; a banner keeps its distance by itself."""
+    told = found.asked.search or found.asked.status is not None
+    return () if found.banner is not None and not told else ("",)
 
 
 def _numbered(found: ServiceList) -> list[tuple[int, Service]]:
@@ -72,24 +75,6 @@ def _banner(t: Translator, found: ServiceList) -> tuple[str | Markup, ...]:
     return ("", Markup("<blockquote>{}</blockquote>").format(lines(text, until)))
 
 
-def _looked_at(t: Translator, found: ServiceList) -> tuple[str | Markup, ...]:
-    """Which status and which search text narrow the list, if any."""
-    told: list[str | Markup] = []
-    if found.asked.search:
-        told.append(
-            t.n(
-                "🔎 Search: “{text}” · {n} service",
-                "🔎 Search: “{text}” · {n} services",
-                found.found,
-                text=shortened(found.asked.search, SEARCH_SHOWN),
-            )
-        )
-    if found.asked.status is not None:
-        status = status_with_sign(t, found.asked.status)
-        told.append(t("Only: {status} ({n})", status=status, n=t.number(found.found)))
-    return ("", *told) if told else ()
-
-
 def _entry(t: Translator, found: ServiceList, number: int, service: Service) -> Markup:
     title = named(t, service.title, service.domain)
     return lines(
@@ -97,7 +82,7 @@ def _entry(t: Translator, found: ServiceList, number: int, service: Service) -> 
         facts(
             recurring_price(t, service, found.taxation),
             due_date(t, service, found.today, found.soon_days),
-            status_with_sign(t, service.status),
+            status_of(t, service),
         ),
     )
 
@@ -164,62 +149,3 @@ def _look_rows(t: Translator, found: ServiceList) -> tuple[Row, ...]:
             (Button(t.plain("View"), OpenStatuses()), Button(sort, OpenSorts())),
         )
     return tuple(rows)
-
-
-def sort_label(t: Translator, sort: Sort) -> Plain:
-    """What a list is ordered by."""
-    match sort:
-        case Sort.DUE_DATE:
-            return t.plain("by due date")
-        case Sort.NAME:
-            return t.plain("by name")
-        case Sort.PRICE:
-            return t.plain("by price")
-
-
-def statuses(t: Translator, found: ServiceList) -> Screen:
-    """Every status with the number of services in it."""
-    every = t.plain("All ({n})", n=t.number(found.all))
-    buttons = (
-        _choice(
-            t.plain(
-                "{status} ({n})",
-                status=status_with_sign(t, status),
-                n=t.number(found.counts.get(status, 0)),
-            ),
-            FilterServices(status),
-            chosen=found.asked.status is status,
-        )
-        for status in ServiceStatus
-    )
-    return Screen(
-        lines(
-            t("📦 <b>Services</b>"),
-            *_looked_at(t, found),
-            "",
-            t("Which services do you want to see?"),
-        ),
-        (
-            (_choice(every, FilterServices(), chosen=found.asked.status is None),),
-            *rows_of(buttons, 2),
-            (back(t, OpenServices()),),
-        ),
-    )
-
-
-def sorts(t: Translator, current: Sort) -> Screen:
-    """The orders of the list."""
-    return Screen(
-        lines(t("📦 <b>Services</b>"), "", t("What shall the list be ordered by?")),
-        (
-            *(
-                (_choice(sort_label(t, sort), SortServices(sort), chosen=sort is current),)
-                for sort in Sort
-            ),
-            (back(t, OpenServices()),),
-        ),
-    )
-
-
-def _choice(label: Plain, action: FilterServices | SortServices, *, chosen: bool) -> Button:
-    return Button(Plain(f"✓ {label}") if chosen else label, action)

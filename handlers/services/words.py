@@ -7,7 +7,7 @@ from markupsafe import Markup
 from billing.rules.cycles import BillingCycle
 from billing.rules.quotes import Taxation, price_line
 from billing.rules.services import Service, ServiceStatus, SuspendedFor
-from locales.labels import price_per_cycle
+from locales.labels import price_per_cycle, status_with_sign
 from locales.text import Plain
 from locales.translator import Translator
 
@@ -32,10 +32,20 @@ def due_date(t: Translator, service: Service, today: date, soon_days: int) -> Ma
     day = t.date(service.next_due_date)
     if not service.is_owed():
         return Markup.escape(day)
-    when = t("{date} ({days})", date=day, days=t.in_days(days))
+    when = t("{date} ({days})", date=day, days=unbroken(t.in_days(days)))
     if days < 0:
         return t("⚠️ <b>overdue</b> {dates}", dates=when)
     return Markup("⏳ {}").format(when) if days <= soon_days else when
+
+
+def status_of(t: Translator, service: Service) -> Plain:
+    """The status with its sign, which stays on its line."""
+    return unbroken(status_with_sign(t, service.status))
+
+
+def unbroken(text: Plain) -> Plain:
+    """Words that a line of a list does not part."""
+    return Plain(text.replace(" ", "\N{NO-BREAK SPACE}"))
 
 
 def what_now(t: Translator, service: Service) -> Markup | None:

@@ -1,0 +1,95 @@
+"""What narrows the list of services and orders it."""
+
+from markupsafe import Markup
+
+from billing.rules.services import ServiceStatus
+from billing.views.services import ServiceList, Sort
+from handlers.buttons import (
+    FilterServices,
+    OpenServices,
+    SortServices,
+)
+from handlers.chat.screen import Button, Screen
+from handlers.chat.widgets import back, lines, rows_of, shortened
+from locales.labels import status_with_sign
+from locales.text import Plain
+from locales.translator import Translator
+
+SEARCH_SHOWN = 40
+
+
+def looked_at(t: Translator, found: ServiceList) -> tuple[str | Markup, ...]:
+    """Which status and which search text narrow the list, if any."""
+    told: list[str | Markup] = []
+    if found.asked.search:
+        told.append(
+            t.n(
+                "🔎 Search: “{text}” · {n} service",
+                "🔎 Search: “{text}” · {n} services",
+                found.found,
+                text=shortened(found.asked.search, SEARCH_SHOWN),
+            )
+        )
+    if found.asked.status is not None:
+        status = status_with_sign(t, found.asked.status)
+        told.append(t("Only: {status} ({n})", status=status, n=t.number(found.found)))
+    return ("", *told) if told else ()
+
+
+def sort_label(t: Translator, sort: Sort) -> Plain:
+    """What a list is ordered by."""
+    match sort:
+        case Sort.DUE_DATE:
+            return t.plain("by due date")
+        case Sort.NAME:
+            return t.plain("by name")
+        case Sort.PRICE:
+            return t.plain("by price")
+
+
+def statuses(t: Translator, found: ServiceList) -> Screen:
+    """Every status with the number of services in it."""
+    every = t.plain("All ({n})", n=t.number(found.all))
+    buttons = (
+        _choice(
+            t.plain(
+                "{status} ({n})",
+                status=status_with_sign(t, status),
+                n=t.number(found.counts.get(status, 0)),
+            ),
+            FilterServices(status),
+            chosen=found.asked.status is status,
+        )
+        for status in ServiceStatus
+    )
+    return Screen(
+        lines(
+            t("📦 <b>Services</b>"),
+            *looked_at(t, found),
+            "",
+            t("Which services do you want to see?"),
+        ),
+        (
+            (_choice(every, FilterServices(), chosen=found.asked.status is None),),
+            *rows_of(buttons, 2),
+            (back(t, OpenServices()),),
+        ),
+    )
+
+
+def sorts(t: Translator, current: Sort) -> Screen:
+    """The orders of the list."""
+    return Screen(
+        lines(t("📦 <b>Services</b>"), "", t("What shall the list be ordered by?")),
+        (
+            *(
+                (_choice(sort_label(t, sort), SortServices(sort), chosen=sort is current),)
+                for sort in Sort
+            ),
+            (back(t, OpenServices()),),
+        ),
+    )
+
+
+def _choice(label: Plain, action: FilterServices | SortServices, *, chosen: bool) -> Button:
+    return Button(Plain(f"✓ {label}") if chosen else label, action)

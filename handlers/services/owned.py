@@ -1,0 +1,85 @@
+"""The add-ons of a service: on its page, and in a list of their own where they are many."""
+
+from datetime import date
+
+from markupsafe import Markup
+
+from billing.rules.services import Service
+from billing.views.services import ServicePage
+from handlers.buttons import OpenOwnedAddons, OpenService
+from handlers.cart.words import facts, named
+from handlers.chat.origin import Origin
+from handlers.chat.screen import Button, Row, Screen
+from handlers.chat.widgets import back, lines, pager, rows_of, shortened
+from handlers.services.words import due_date, recurring_price, status_of
+from locales.translator import Translator
+
+ADDONS_ON_PAGE = 8
+BUTTON_NAME_LIMIT = 16
+
+
+def owned_addons(t: Translator, page: ServicePage, origin: Origin, shown: int = 0) -> Screen:
+    """All add-ons of a service, `shown` being the page of them."""
+    addons = in_order(page.addons)
+    pages = max(1, -(-len(addons) // ADDONS_ON_PAGE))
+    shown = min(shown, pages - 1)
+    first = shown * ADDONS_ON_PAGE
+    here = addons[first : first + ADDONS_ON_PAGE]
+    return Screen(
+        lines(
+            t("🧩 <b>Add-ons</b>"),
+            named(t, page.service.title, page.service.domain),
+            "",
+            *(addon_entry(t, page, number, addon) for number, addon in enumerate(here, first + 1)),
+        ),
+        (
+            *addon_rows(t, here, origin, first=first + 1),
+            *pager(t, shown, pages, lambda p: OpenOwnedAddons(page.service.id, origin, p)),
+            (back(t, OpenService(page.service.id, origin)),),
+        ),
+    )
+
+
+def in_order(addons: tuple[Service, ...]) -> list[Service]:
+    """What still runs first, by its due date; what is never due after what is."""
+    return sorted(
+        addons,
+        key=lambda addon: (
+            not addon.is_live,
+            addon.next_due_date or date.max,
+            addon.title,
+            addon.id,
+        ),
+    )
+
+
+def addon_entry(t: Translator, page: ServicePage, number: int, addon: Service) -> Markup:
+    """One add-on of a numbered list."""
+    return lines(
+        Markup("{}. {}").format(number, named(t, addon.title, addon.domain)),
+        facts(
+            recurring_price(t, addon, page.taxation),
+            due_date(t, addon, page.today, page.soon_days),
+            status_of(t, addon),
+        ),
+    )
+
+
+def addon_rows(
+    t: Translator, addons: list[Service], origin: Origin, *, first: int = 1
+) -> tuple[Row, ...]:
+    """A button per add-on, to its own page inside its service's."""
+    return rows_of(
+        (
+            Button(
+                t.plain(
+                    "{number} · {name}",
+                    number=number,
+                    name=shortened(addon.title, BUTTON_NAME_LIMIT),
+                ),
+                OpenService(addon.id, origin, inside=True),
+            )
+            for number, addon in enumerate(addons, first)
+        ),
+        2,
+    )

@@ -1,0 +1,46 @@
+"""Samples of linking, the settings and leaving."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from billing.views.account import Account, LinkPreview, Visitor
+from handlers.account import choices, screens
+from handlers.chat.screen import Screen
+from locales.translator import Translator
+from tests.gallery.menu import CLIENT, LONG
+
+MINE = LinkPreview(CLIENT.id, CLIENT.ref, CLIENT.name)
+OTHER = LinkPreview(2, "C-1003", "Pracownia Zegarów, Marta Zielińska")
+LONG_ONE = LinkPreview(2**40, "R" * 64, LONG)
+VISITOR = Visitor(1001, CLIENT, linked=1)
+LONG_CLIENT = replace(CLIENT, id=2**40, ref="R" * 64, name=LONG)
+
+SAMPLES: dict[str, Callable[[Translator], Screen]] = {
+    "ask for a code": screens.ask_code,
+    "confirm the link": lambda t: screens.confirm_link(t, MINE, 7),
+    "confirm the link, long name": lambda t: screens.confirm_link(t, LONG_ONE, 2**40),
+    "acting for": lambda t: screens.acting_for(t, CLIENT),
+    "settings": lambda t: choices.settings(t, Account(VISITOR, (MINE,), reminders_on=True)),
+    "settings, own choices": lambda t: choices.settings(
+        t,
+        Account(
+            replace(VISITOR, language="pl", timezone="Europe/London", linked=2),
+            (MINE, OTHER),
+            reminders_on=False,
+        ),
+    ),
+    "settings, many accounts": lambda t: choices.settings(
+        t,
+        Account(
+            Visitor(1, LONG_CLIENT, linked=60),
+            tuple(replace(LONG_ONE, client_id=2**40 + n) for n in range(60)),
+            reminders_on=True,
+        ),
+    ),
+    "languages": lambda t: choices.languages(t, None),
+    "languages, chosen": lambda t: choices.languages(t, "pl"),
+    "time zones": lambda t: choices.zones(t, None),
+    "time zones, chosen": lambda t: choices.zones(t, "Europe/London"),
+    "ask to unlink": lambda t: screens.ask_unlink(t, CLIENT),
+    "unlinked": screens.unlinked,
+}

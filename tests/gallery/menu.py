@@ -1,0 +1,104 @@
+"""Samples of the greeting, the visitor's screen and the public catalogue."""
+
+from collections.abc import Callable
+
+from billing.actions.shop import make_offer
+from billing.rules.catalog import Group, Product, ProductKind
+from billing.rules.cycles import BillingCycle
+from billing.views.account import ClientInfo
+from billing.views.services import Home, Standing
+from billing.views.shop import Shelf, Shop
+from handlers.chat.screen import Screen
+from handlers.menu import catalogue, screens
+from locales.translator import Translator
+from tests import make
+
+CLIENT = ClientInfo(
+    id=1, ref="C-1001", name="Anna Nowak", language="pl", timezone="Europe/Warsaw",
+    currency="PLN", tax_rate=None, credit=make.money("60.00"),
+)  # fmt: skip
+LONG = "Przedsiębiorstwo Wielobranżowe Żółć & Synowie <spółka z o.o.> " * 4
+COMPANY = make.company(signup_url="https://example.org/join")
+
+
+def home(company: str = "Przykładowy Hosting", cart_lines: int = 0, **standing: int) -> Home:
+    """A greeting with these figures."""
+    return Home(make.company(name=company), Standing(**standing), 14, cart_lines)
+
+
+def shop(*products: Product, groups: tuple[Group, ...] | None = None) -> Shop:
+    """What a visitor is offered: these products, each on its group's shelf."""
+    made = make.catalog(*products)
+    if groups is not None:
+        made = make.catalog(*products, groups=groups)
+    shelves = tuple(
+        Shelf(group.id, number, offers)
+        for number, group in enumerate(made.groups)
+        if (
+            offers := tuple(
+                make_offer(p, "PLN", make.VAT) for p in made.products if p.group == group.id
+            )
+        )
+    )
+    return Shop(made, "PLN", shelves, prices_include_tax=False)
+
+
+def long_product(number: int) -> Product:
+    """Everything about it is as long as it can be."""
+    cycles = [cycle for cycle in BillingCycle if cycle is not BillingCycle.FREE]
+    return make.product(
+        f"p{number}",
+        number=number,
+        name={"pl": LONG},
+        description={"pl": LONG * 5},
+        features={"pl": tuple(LONG for _ in range(20))},
+        prices=tuple(make.price("12345678.90", cycle, setup="1234.50") for cycle in cycles),
+    )
+
+
+MANY_GROUPS = tuple(Group(f"g{n}", {"pl": f"{LONG}{n}"}, {"pl": LONG * 3}) for n in range(20))
+PRODUCT = ProductKind.PRODUCT
+
+SAMPLES: dict[str, Callable[[Translator], Screen]] = {
+    "home": lambda t: screens.home(t, CLIENT, home()),
+    "home, much to do": lambda t: screens.home(
+        t,
+        CLIENT,
+        home(services_overdue=2, addons_overdue=1, due_soon=5, unpaid_invoices=1, cart_lines=3),
+    ),
+    "home, long names": lambda t: screens.home(
+        t, ClientInfo(2, "C-2", LONG, "pl", "UTC", "PLN", None, make.money("0")), home(LONG)
+    ),
+    "welcome": lambda t: screens.welcome(t, COMPANY),
+    "welcome, little said": lambda t: screens.welcome(t, make.company(about={})),
+    "welcome, long texts": lambda t: screens.welcome(
+        t, make.company(name=LONG, about={"pl": LONG * 20}, signup_url="https://example.org/join")
+    ),
+    "catalogue": lambda t: catalogue.catalogue(t, shop(), PRODUCT),
+    "catalogue, add-ons": lambda t: catalogue.catalogue(t, shop(), ProductKind.ADDON),
+    "catalogue, nothing": lambda t: catalogue.catalogue(
+        t, shop(make.product(prices=(), group="none")), PRODUCT
+    ),
+    "catalogue, many long groups": lambda t: catalogue.catalogue(
+        t,
+        shop(
+            *(make.product(f"p{n}", number=n, group=f"g{n}") for n in range(20)),
+            groups=MANY_GROUPS,
+        ),
+        PRODUCT,
+        page=1,
+    ),
+    "shelf": lambda t: catalogue.shelf(t, shop(), PRODUCT, 0),
+    "shelf, free and once": lambda t: catalogue.shelf(
+        t,
+        shop(
+            make.product(prices=(make.price("0", BillingCycle.FREE),)),
+            make.product("move", number=5, prices=(make.price("149", BillingCycle.ONE_TIME),)),
+        ),
+        PRODUCT,
+        0,
+    ),
+    "shelf, long texts": lambda t: catalogue.shelf(
+        t, shop(*(long_product(n) for n in range(1, 12))), PRODUCT, 0, page=1
+    ),
+}

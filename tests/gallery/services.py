@@ -1,0 +1,279 @@
+"""Samples of the services list, a service's page and the questions about it."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+from billing.rules.cycles import BillingCycle
+from billing.rules.quotes import Taxation
+from billing.rules.renewals import Refusal, Renewability
+from billing.rules.services import Service, ServiceStatus, SuspendedFor
+from billing.views.services import (
+    Cancellation,
+    CancellationStatus,
+    CancelWhen,
+    InvoiceRef,
+    ServiceFilter,
+    ServiceList,
+    ServicePage,
+    Sort,
+)
+from handlers.buttons import OpenService
+from handlers.chat.origin import Origin
+from handlers.chat.screen import Screen
+from handlers.services import changes, filters, owned, page, screens
+from locales.translator import Translator
+from tests import make
+from tests.make import TODAY
+
+LONG = "Żółta <Łódź> & " * 12
+PLACE = OpenService(1)
+EVERY = tuple(ServiceStatus)
+
+
+def in_days(days: int) -> date:
+    """A date so many days from today."""
+    return TODAY + timedelta(days=days)
+
+
+def of_status(number: int, status: ServiceStatus, **changes: Any) -> Service:
+    """A service in a status, due as far away as its number says."""
+    given: dict[str, Any] = {
+        "id": number,
+        "status": status,
+        "domain": f"strona-{number}.example",
+        "next_due_date": in_days(number * 9 - 20),
+    }
+    return make.service(**(given | changes))
+
+
+def listed(*services: Service, **changes: Any) -> ServiceList:
+    """A page of the list with these services on it, and as many in all."""
+    counts: dict[ServiceStatus, int] = {}
+    for service in services:
+        counts[service.status] = counts.get(service.status, 0) + 1
+    made = ServiceList(
+        asked=ServiceFilter(),
+        services=services[:8],
+        counts=counts,
+        found=len(services),
+        page_size=8,
+        today=TODAY,
+        soon_days=14,
+        taxation=make.VAT,
+    )
+    return replace(made, **changes)
+
+
+def shown(owned: Service | None = None, *addons: Service, **changes: Any) -> ServicePage:
+    """The page of a service that can be renewed."""
+    made = ServicePage(
+        service=owned or make.service(),
+        parent=None,
+        addons=addons,
+        renewability=Renewability(),
+        in_cart=False,
+        today=TODAY,
+        soon_days=14,
+        taxation=make.VAT,
+        can_order_addons=True,
+        panel_url="https://panel.example.org/services/S-1",
+        contact_url="https://example.org/contact",
+    )
+    return replace(made, **changes)
+
+
+def suspended(reason: SuspendedFor) -> Service:
+    """A service suspended for a reason, overdue."""
+    return make.service(
+        status=ServiceStatus.SUSPENDED, suspended_for=reason, next_due_date=in_days(-20)
+    )
+
+
+def cancellation(**changes: Any) -> Cancellation:
+    """A request to cancel at the end of the period."""
+    made = Cancellation(
+        id=1,
+        service_id=1,
+        client_id=1,
+        when=CancelWhen.PERIOD_END,
+        reason="Zmieniam dostawcę",
+        status=CancellationStatus.REQUESTED,
+        requested_at=make.NOW,
+        effective_on=in_days(12),
+    )
+    return replace(made, **changes)
+
+
+def refused(refusal: Refusal, owned: Service | None = None, **changes: Any) -> ServicePage:
+    """The page of a service that cannot be renewed."""
+    return shown(
+        owned, renewability=Renewability(refusal, changes.pop("opens_on", None)), **changes
+    )
+
+
+MIXED = tuple(of_status(n, status) for n, status in enumerate(EVERY, start=1))
+OVERDUE = make.service(id=8, next_due_date=in_days(-2), label="Sklep", domain="sklep.example")
+LONG_ONES = tuple(
+    make.service(
+        id=10_000_000 + n, name=LONG, label=LONG, domain=f"{'bardzo-' * 30}{n}.example",
+        amount=make.money("123456789.99"), next_due_date=in_days(-400),
+    )
+    for n in range(8)
+)  # fmt: skip
+ADDONS = tuple(
+    make.owned_addon(id=n, name=f"Dodatek {n}", next_due_date=in_days(n * 5 - 8))
+    for n in range(2, 6)
+)
+LONG_ADDONS = tuple(
+    make.owned_addon(id=n, name=LONG, amount=make.money("123456789.99")) for n in range(2, 32)
+)
+FREE = make.service(
+    cycle=BillingCycle.FREE,
+    amount=make.money("0"),
+    first_amount=make.money("0"),
+    next_due_date=None,
+)
+ONCE = make.service(
+    cycle=BillingCycle.ONE_TIME, next_due_date=None, status=ServiceStatus.COMPLETED
+)
+AGREED = cancellation(status=CancellationStatus.ACCEPTED)
+
+OVER = (
+    ServiceStatus.PENDING,
+    ServiceStatus.TERMINATED,
+    ServiceStatus.CANCELLED,
+    ServiceStatus.FRAUD,
+)
+
+
+def over(status: ServiceStatus) -> Callable[[Translator], Screen]:
+    """The page of a service that does not run."""
+    found = refused(
+        Refusal(str(status)), of_status(1, status), can_order_addons=False, panel_url=None
+    )
+    return lambda t: page.service(t, found, PLACE)
+
+
+SAMPLES: dict[str, Callable[[Translator], Screen]] = {
+    "list": lambda t: screens.services(t, listed(*MIXED, OVERDUE)),
+    "list, with a banner": lambda t: screens.services(
+        t,
+        listed(
+            *MIXED,
+            banner=make.banner(ends=in_days(20), picture="https://example.org/spring.png"),
+            banner_product=make.product(),
+        ),
+    ),
+    "list, banner with a link": lambda t: screens.services(
+        t, listed(*MIXED, banner=make.banner(url="https://example.org/offer"))
+    ),
+    "list, one": lambda t: screens.services(t, listed(make.service())),
+    "list, none": lambda t: screens.services(t, listed()),
+    "list, second page": lambda t: screens.services(
+        t, listed(*MIXED, OVERDUE, asked=ServiceFilter(page=1), services=(OVERDUE,), found=9)
+    ),
+    "list, of one status": lambda t: screens.services(
+        t, listed(OVERDUE, asked=ServiceFilter(status=ServiceStatus.ACTIVE, sort=Sort.PRICE))
+    ),
+    "list, none of a status": lambda t: screens.services(
+        t, listed(asked=ServiceFilter(status=ServiceStatus.FRAUD))
+    ),
+    "list, searched": lambda t: screens.services(
+        t, listed(OVERDUE, asked=ServiceFilter(search="sklep"))
+    ),
+    "list, nothing found": lambda t: screens.services(t, listed(asked=ServiceFilter(search=LONG))),
+    "list, without tax": lambda t: screens.services(
+        t, listed(*MIXED, taxation=Taxation(0, included=False))
+    ),
+    "list, long names": lambda t: screens.services(
+        t,
+        listed(
+            *LONG_ONES,
+            found=10_000,
+            asked=ServiceFilter(page=900, search=LONG),
+            banner=make.banner(text={"pl": LONG * 20}, ends=TODAY),
+            banner_product=make.addon(name={"pl": LONG}),
+        ),
+    ),
+    "filter": lambda t: filters.statuses(
+        t, listed(*MIXED, OVERDUE, asked=ServiceFilter(status=ServiceStatus.ACTIVE))
+    ),
+    "order": lambda t: filters.sorts(t, Sort.NAME),
+    "page": lambda t: page.service(t, shown(None, *ADDONS), PLACE),
+    "page, overdue and suspended": lambda t: page.service(
+        t, shown(suspended(SuspendedFor.NON_PAYMENT)), PLACE
+    ),
+    "page, suspended for abuse": lambda t: page.service(
+        t, refused(Refusal.SUSPENDED, suspended(SuspendedFor.ABUSE)), PLACE
+    ),
+    "page, suspended otherwise": lambda t: page.service(
+        t, refused(Refusal.SUSPENDED, suspended(SuspendedFor.OTHER)), PLACE
+    ),
+    "page, renamed and in the cart": lambda t: page.service(
+        t, shown(make.service(label="Mój sklep"), in_cart=True), PLACE
+    ),
+    "page, held by a proforma": lambda t: page.service(
+        t, shown(invoice=InvoiceRef(3, "PRO-2026-03-0001", make.money("35.67"))), PLACE
+    ),
+    "page, not open yet": lambda t: page.service(
+        t, refused(Refusal.NOT_OPEN_YET, opens_on=in_days(40)), PLACE
+    ),
+    "page, cancellation asked for": lambda t: page.service(
+        t, refused(Refusal.CANCELLATION_OPEN, cancellation=cancellation()), PLACE
+    ),
+    "page, cancellation now": lambda t: page.service(
+        t,
+        refused(
+            Refusal.CANCELLATION_OPEN,
+            cancellation=cancellation(when=CancelWhen.NOW, effective_on=TODAY),
+        ),
+        PLACE,
+    ),
+    "page, cancellation accepted": lambda t: page.service(
+        t, refused(Refusal.CANCELLATION_OPEN, cancellation=AGREED), PLACE
+    ),
+    "page, add-on": lambda t: page.service(
+        t,
+        shown(make.owned_addon(), parent=make.service(), can_order_addons=False),
+        OpenService(2, Origin.SERVICES, inside=True),
+    ),
+    "page, add-on from the renewals": lambda t: page.service(
+        t,
+        refused(Refusal.PARENT, make.owned_addon(), parent=make.service(), can_order_addons=False),
+        OpenService(2, Origin.RENEWALS),
+    ),
+    "page, free": lambda t: page.service(t, refused(Refusal.FREE, FREE), PLACE),
+    "page, paid once": lambda t: page.service(t, refused(Refusal.COMPLETED, ONCE), PLACE),
+    **{f"page, {status}": over(status) for status in OVER},
+    "page, long names": lambda t: page.service(
+        t, shown(replace(LONG_ONES[0], id=1), *LONG_ADDONS), OpenService(1, Origin.RENEWALS)
+    ),
+    "all add-ons": lambda t: owned.owned_addons(
+        t, shown(replace(LONG_ONES[0], id=1), *LONG_ADDONS), Origin.SERVICES, 3
+    ),
+    "menu of actions": lambda t: page.menu(t, shown()),
+    "menu of actions, cancelling": lambda t: page.menu(
+        t, refused(Refusal.CANCELLATION_OPEN, cancellation=cancellation())
+    ),
+    "rename": lambda t: changes.ask_name(t, PLACE),
+    "name reset": lambda t: changes.name_reset(t, PLACE),
+    "cancel: when": lambda t: changes.ask_when(t, shown(None, *ADDONS), PLACE),
+    "cancel: when, overdue": lambda t: changes.ask_when(t, shown(OVERDUE), PLACE),
+    "cancel: why": lambda t: changes.ask_reason(t, 7, PLACE),
+    "cancel: sure, at the end": lambda t: changes.confirm(
+        t, shown(None, *ADDONS), CancelWhen.PERIOD_END, LONG * 4, draft=7, place=PLACE
+    ),
+    "cancel: sure, now": lambda t: changes.confirm(
+        t, shown(), CancelWhen.NOW, "", draft=7, place=PLACE
+    ),
+    "cancel: asked for": lambda t: changes.requested(t, cancellation(), PLACE),
+    "cancel: asked for now": lambda t: changes.requested(
+        t, cancellation(when=CancelWhen.NOW, effective_on=TODAY), PLACE
+    ),
+    "cancel: withdrawn": lambda t: changes.withdrawn(t, there_was_one=True, place=PLACE),
+    "cancel: nothing to withdraw": lambda t: changes.withdrawn(
+        t, there_was_one=False, place=PLACE
+    ),
+}

@@ -1,0 +1,76 @@
+from dataclasses import replace
+
+import pytest
+
+from billing.views.account import Account
+from handlers.account import choices, screens
+from handlers.buttons import (
+    ChooseLanguage,
+    ChooseReminders,
+    ChooseZone,
+    ConfirmLink,
+    SwitchClient,
+    Unlink,
+)
+from handlers.chat.check import problems
+from locales.catalogues import language_number
+from locales.translator import Translator
+from locales.zones import CommonZone
+from tests.gallery.account import MINE, OTHER, SAMPLES, VISITOR
+from tests.gallery.menu import CLIENT
+from tests.handlers.reading import BOTH, EN, PL, actions, button, read
+
+
+@BOTH
+@pytest.mark.parametrize("name", SAMPLES)
+def test_telegram_takes_every_sample(t: Translator, name: str) -> None:
+    assert problems(SAMPLES[name](t)) == ()
+
+
+def test_the_account_is_named_before_it_is_linked() -> None:
+    screen = screens.confirm_link(PL, OTHER, 7)
+    assert "Pracownia Zegarów, Marta Zielińska (C-1003)" in read(screen)
+    assert button(screen, "Tak, połącz").action == ConfirmLink(7)
+
+
+def test_one_account_is_not_offered_for_switching() -> None:
+    screen = choices.settings(EN, Account(VISITOR, (MINE,), reminders_on=True))
+    assert actions(screen, SwitchClient) == []
+
+
+def test_the_current_account_is_marked() -> None:
+    screen = choices.settings(EN, Account(VISITOR, (MINE, OTHER), reminders_on=True))
+    assert button(screen, "✓ Anna Nowak (C-1001)").action == SwitchClient(MINE.client_id)
+    assert button(screen, "Pracownia Zegarów").action == SwitchClient(OTHER.client_id)
+
+
+@pytest.mark.parametrize("on", [True, False])
+def test_the_reminder_button_does_the_opposite_of_what_is(on: bool) -> None:
+    screen = choices.settings(EN, Account(VISITOR, (MINE,), reminders_on=on))
+    assert actions(screen, ChooseReminders) == [ChooseReminders(on=not on)]
+
+
+def test_an_own_choice_is_not_called_automatic() -> None:
+    chosen = Account(replace(VISITOR, language="pl"), (MINE,), reminders_on=True)
+    assert "Język: Polski\n" in read(choices.settings(PL, chosen))
+    followed = Account(VISITOR, (MINE,), reminders_on=True)
+    assert "Język: Polski (automatycznie)" in read(choices.settings(PL, followed))
+
+
+def test_languages_stand_by_their_own_names() -> None:
+    screen = choices.languages(EN, "pl")
+    assert button(screen, "✓ Polski").action == ChooseLanguage(language_number("pl"))
+    assert button(screen, "English").action == ChooseLanguage(language_number("en"))
+    assert button(screen, "Automatic").action == ChooseLanguage(None)
+
+
+def test_time_zones_are_named_by_cities_in_the_persons_language() -> None:
+    screen = choices.zones(PL, "Europe/London")
+    assert button(screen, "✓ Londyn").action == ChooseZone(CommonZone.LONDON)
+    assert button(screen, "Kijów").action == ChooseZone(CommonZone.KYIV)
+
+
+def test_unlinking_names_the_account_that_is_left() -> None:
+    screen = screens.ask_unlink(PL, CLIENT)
+    assert "Anna Nowak (C-1001)" in read(screen)
+    assert button(screen, "Tak, odłącz").action == Unlink(CLIENT.id)

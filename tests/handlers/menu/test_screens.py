@@ -1,0 +1,94 @@
+import pytest
+
+from billing.rules.catalog import ProductKind
+from billing.rules.cycles import BillingCycle
+from handlers.buttons import OpenCart, OpenCatalogue, OpenHome, OpenShelf
+from handlers.chat.check import problems
+from handlers.chat.screen import Url
+from handlers.menu import catalogue, screens
+from locales.translator import Translator
+from tests import make
+from tests.gallery.menu import CLIENT, COMPANY, SAMPLES, home, shop
+from tests.handlers.reading import BOTH, EN, PL, actions, button, labels, read
+
+PRODUCT = ProductKind.PRODUCT
+
+
+@BOTH
+@pytest.mark.parametrize("name", SAMPLES)
+def test_telegram_takes_every_sample(t: Translator, name: str) -> None:
+    assert problems(SAMPLES[name](t)) == ()
+
+
+@pytest.mark.parametrize(
+    ("count", "told"),
+    [
+        (1, "⚠️ 1 usługa po terminie"),
+        (2, "⚠️ 2 usługi po terminie"),
+        (5, "⚠️ 5 usług po terminie"),
+    ],
+)
+def test_what_is_overdue_is_counted_in_right_plurals(count: int, told: str) -> None:
+    text = read(screens.home(PL, CLIENT, home(services_overdue=count)))
+    assert told in text
+    assert "nie ma żadnych płatności" not in text
+
+
+def test_when_nothing_is_to_be_done_home_says_so() -> None:
+    assert "✅ Nothing is due within 14 days." in read(screens.home(EN, CLIENT, home()))
+
+
+def test_the_cart_button_counts_its_items() -> None:
+    screen = screens.home(PL, CLIENT, home(cart_lines=3))
+    assert button(screen, "Koszyk (3)").action == OpenCart()
+    assert "🛒 3 pozycje w koszyku" in read(screen)
+
+
+@BOTH
+def test_at_most_two_word_buttons_stand_in_a_row(t: Translator) -> None:
+    assert max(map(len, labels(screens.home(t, CLIENT, home())))) == 2
+
+
+def test_a_visitor_is_told_who_this_is_how_to_link_and_where_to_join() -> None:
+    screen = screens.welcome(PL, COMPANY)
+    text = read(screen)
+    assert "Hosting, którego nie ma." in text
+    assert "/link KOD" in text
+    assert button(screen, "Załóż konto").action == Url("https://example.org/join")
+
+
+def test_without_a_page_to_join_on_none_is_promised() -> None:
+    screen = screens.welcome(EN, make.company())
+    assert actions(screen, Url) == []
+    assert "become a client" not in read(screen)
+
+
+def test_the_catalogue_says_what_a_group_costs_at_least() -> None:
+    screen = catalogue.catalogue(EN, shop(), PRODUCT)
+    assert "1 offer · from PLN 35.67 / month" in read(screen)
+    assert actions(screen, OpenShelf) == [OpenShelf(0, PRODUCT), OpenShelf(1, PRODUCT)]
+    assert button(screen, "‹ Back").action == OpenHome()
+
+
+def test_prices_are_gross_with_the_setup_fee_beside_them() -> None:
+    product = make.product(prices=(make.price("100.00", setup="10.00"),))
+    assert "123,00 zł / mies. + 12,30 zł za uruchomienie" in read(
+        catalogue.shelf(PL, shop(product), PRODUCT, 0)
+    )
+
+
+def test_what_is_free_costs_nothing_from_nothing() -> None:
+    product = make.product(prices=(make.price("0", BillingCycle.FREE),))
+    assert "1 offer · free of charge" in read(catalogue.catalogue(EN, shop(product), PRODUCT))
+
+
+def test_a_group_that_offers_nothing_any_more_shows_the_groups() -> None:
+    screen = catalogue.shelf(EN, shop(), PRODUCT, 77)
+    assert "Our offer" in read(screen)
+
+
+def test_many_products_are_paged() -> None:
+    found = shop(*(make.product(f"p{n}", number=n) for n in range(12)))
+    screen = catalogue.shelf(EN, found, PRODUCT, 0, page=9)
+    assert actions(screen, OpenShelf) == [OpenShelf(0, PRODUCT, 1), OpenShelf(0, PRODUCT, 2)]
+    assert button(screen, "‹ Back").action == OpenCatalogue(PRODUCT)

@@ -1,0 +1,183 @@
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+import pytest
+
+from billing.rules.cycles import BillingCycle
+from billing.rules.services import Service
+from tests import make
+from tests.person import Person
+from tests.statements import counting
+from tests.stories.acts import client_of
+from tests.world import World
+
+
+async def own_many(world: World, person: Person, count: int) -> None:
+    """Give a client so many services more."""
+    client = await client_of(world, person)
+    many = list(_many(client.id, client.currency, count))
+    async with world.heart.database.work.writing() as uow:
+        await uow.services.add(many, invoice_line_ids=[None] * count)
+        await uow.commit()
+
+
+def _many(client_id: int, currency: str, count: int) -> Iterator[Service]:
+    for number in range(count):
+        yield make.service(
+            id=0,
+            client_id=client_id,
+            name=f"Strona {number}",
+            domain=f"strona-{number}.example",
+            amount=make.money("5.00", currency),
+            first_amount=make.money("5.00", currency),
+            cycle=BillingCycle.MONTHLY,
+            next_due_date=date(2027, 6, 1) + timedelta(days=number % 28),
+        )
+
+
+async def test_the_menu_greets_and_says_what_is_to_be_done(anna: Person, john: Person) -> None:
+    await anna.sends("/start")
+    anna.sees("Chmurnik Hosting", "Dzień dobry, Anna Nowak!")
+    anna.sees("⚠️ 2 usługi po terminie", "⚠️ 1 dodatek po terminie", "płatności w ciągu 14 dni")
+    assert anna.buttons == [
+        "Usługi", "Odnów usługi", "Złóż nowe zamówienie", "Wyświetl dostępne dodatki",
+        "Płatności i proformy", "Koszyk", "Ustawienia", "Pomoc",
+    ]  # fmt: skip
+    await john.sends("/start")
+    john.sees("Hello, John Smith!", "⚠️ 1 add-on overdue")
+    john.does_not_see("service overdue", "services overdue")
+
+
+async def test_the_list_shows_actions_the_offer_and_every_service(anna: Person) -> None:
+    await anna.sends("/services")
+    assert anna.buttons[:4] == [
+        "Odnów usługi", "Złóż nowe zamówienie", "Wyświetl dostępne dodatki", "Zamów: VPS Halny"
+    ]  # fmt: skip
+    anna.sees("Pogodna oferta: VPS Halny na rok", "do 6 lut 2027")
+    anna.sees("1. Hosting Obłok · żółw.example", "42,00 zł / kwartał")
+    anna.sees("⚠️ po terminie 23 gru 2026 (20 dni temu) · 🟠 Zawieszona")
+    anna.sees("3. Hosting Cumulus · galeria-anny.example")
+    anna.sees("290,00 zł / rok · ⏳ 15 sty 2027 (za 3 dni) · 🟢 Aktywna")
+
+
+async def test_the_offer_speaks_the_clients_language_and_leads_to_its_product(
+    john: Person,
+) -> None:
+    await john.sends("/services")
+    john.sees("Fair-weather offer", "until 6 Feb 2027")
+    await john.taps("Order VPS Halny")
+    john.sees("VPS Halny", "€16.50 / month")
+
+
+async def test_eight_services_a_page_numbered_throughout(anna: Person) -> None:
+    await anna.sends("/services")
+    anna.sees("8. VPS Orkan", "1 z 2")
+    await anna.taps("Następna ›")
+    anna.sees("9. Przeniesienie strony", "149,00 zł jednorazowo", "🏁 Zrealizowana")
+    await anna.taps("9")
+    anna.sees("📦 Przeniesienie strony")
+    await anna.taps("‹ Wróć")
+    anna.sees("9. Przeniesienie strony", "2 z 2")
+
+
+async def test_the_status_filter_counts_each_status(anna: Person) -> None:
+    await anna.sends("/services")
+    await anna.taps("Zobacz")
+    assert anna.buttons == [
+        "✓ Wszystkie (9)", "🕓 Oczekująca (1)", "🟢 Aktywna (2)", "🟠 Zawieszona (2)",
+        "⚫ Zakończona (1)", "⚪ Anulowana (1)", "⛔ Zablokowana (1)", "🏁 Zrealizowana (1)",
+        "‹ Wróć",
+    ]  # fmt: skip
+    await anna.taps("Zawieszona")
+    anna.sees("Tylko: 🟠 Zawieszona (2)", "żółw.example", "poczta.galeria-anny.example")
+    anna.does_not_see("Domena .pl")
+    await anna.taps("1")
+    await anna.taps("‹ Wróć")
+    anna.sees("Tylko: 🟠 Zawieszona (2)")
+    await anna.taps("Zobacz")
+    await anna.taps("Wszystkie")
+    anna.does_not_see("Tylko")
+
+
+async def test_a_status_that_no_service_has_says_so(john: Person) -> None:
+    await john.sends("/services")
+    await john.taps("View")
+    await john.taps("Cancelled (0)")
+    john.sees("You have no service with this status.")
+    await john.taps("View")
+    await john.taps("All (5)")
+    john.sees("smith-archive.example")
+
+
+@pytest.mark.parametrize(
+    ("order", "first"),
+    [("by name", "Domain .com"), ("by price", "Domain parking"), ("by due date", "Hosting")],
+)
+async def test_the_list_is_ordered_as_chosen(john: Person, order: str, first: str) -> None:
+    await john.sends("/services")
+    await john.taps("⇅")
+    await john.taps(order)
+    john.sees(f"1. {first}", f"⇅ {order}")
+    await john.sends("/services")
+    john.sees(f"1. {first}")
+
+
+async def test_typed_text_searches_names_and_domains(anna: Person) -> None:
+    await anna.sends("ZOLW")
+    anna.sees("🔎 Szukanie: „ZOLW” · 1 usługa", "1. Hosting Obłok · żółw.example")
+    await anna.taps("1")
+    await anna.taps("‹ Wróć")
+    anna.sees("Szukanie: „ZOLW”")
+    await anna.sends("galeria")
+    anna.sees("Szukanie: „galeria” · 6 usług")
+    await anna.taps("Wyczyść szukanie")
+    anna.does_not_see("Szukanie")
+    anna.sees("1 z 2")
+
+
+async def test_a_search_looks_in_every_status_and_may_then_be_narrowed(anna: Person) -> None:
+    await anna.sends("/services")
+    await anna.taps("Zobacz")
+    await anna.taps("Aktywna (2)")
+    await anna.sends("vps")
+    anna.sees("„vps” · 3 usługi", "Zablokowana")
+    await anna.taps("Zobacz")
+    anna.sees("Wszystkie (3)", "🕓 Oczekująca (1)", "🟢 Aktywna (0)")
+
+
+async def test_a_search_that_finds_nothing_says_so(john: Person) -> None:
+    await john.sends("<b>nothing & nobody</b>")
+    john.sees("“<b>nothing & nobody</b>” · 0 services", "Nothing bears that name.")
+    await john.taps("✕ Clear the search")
+    john.sees("5. Site migration")
+
+
+async def test_a_long_search_is_cut(john: Person) -> None:
+    await john.sends("long " * 500)
+    john.sees("Nothing bears that name.")
+
+
+async def test_a_page_that_is_gone_becomes_the_last(world: World, anna: Person) -> None:
+    await own_many(world, anna, 40)
+    await anna.sends("/services")
+    await anna.forges("sp1:zz")
+    anna.sees("7 z 7", "49. ")
+
+
+async def test_no_tap_on_the_list_takes_more_than_six_statements(
+    world: World, anna: Person
+) -> None:
+    await own_many(world, anna, 300)
+    await anna.sends("/start")
+    for label in ("Usługi", "Następna ›", "Zobacz", "Aktywna", "⇅", "wg nazwy", "1", "‹ Wróć",
+                  "1 ⋯", "‹ Wróć", "‹ Wróć"):  # fmt: skip
+        with counting(world.heart.database) as statements:
+            await anna.taps(label)
+        assert len(statements) <= 6, f"{label}:\n{statements}"
+
+
+async def test_buttons_with_foreign_or_broken_values_redraw(anna: Person) -> None:
+    await anna.sends("/services")
+    for data in ("sg1:9", "ss1:9", "v1:1", "v1:zzzzzz:0:0", "vm1:zzzzzz", "vl1", "vo1:zzzz:1:0"):
+        await anna.forges(data)
+        anna.sees("Odnów usługi")

@@ -1,0 +1,90 @@
+from bot.sandbox.people import ANNA, PIOTR
+from tests.person import Person
+from tests.statements import counting
+from tests.world import World
+
+
+async def test_the_settings_say_how_things_are(anna: Person, john: Person) -> None:
+    await anna.sends("/settings")
+    anna.sees("Konto: Anna Nowak (C-1001)", "Polski (automatycznie)", "Warszawa (Europe/Warsaw)")
+    anna.sees("Przypomnienia: włączone")
+    await john.sends("/settings")
+    john.sees("Account: John Smith (C-1002)", "Dublin (Europe/Dublin)", "Reminders: on")
+
+
+async def test_a_language_is_spoken_at_once_and_kept(anna: Person) -> None:
+    await anna.sends("/language")
+    anna.sees("✓ Automatycznie", "English", "Polski")
+    await anna.taps("English")
+    assert anna.toast == "Language changed."
+    anna.sees("✓ English", "Automatic")
+    await anna.sends("/services")
+    anna.sees("Services", "Renew services")
+    await anna.sends("/language")
+    await anna.taps("Automatic")
+    anna.sees("Język", "✓ Automatycznie")
+
+
+async def test_a_visitor_chooses_a_language_too(guest: Person) -> None:
+    await guest.sends("/start")
+    await guest.taps("Language")
+    await guest.taps("Polski")
+    await guest.taps("‹ Wróć")
+    guest.sees("Mam kod", "Oferta i ceny")
+
+
+async def test_a_language_that_there_is_not_redraws(anna: Person) -> None:
+    await anna.sends("/language")
+    await anna.forges("tc1:zz")
+    anna.sees("Język", "English")
+
+
+async def test_a_time_zone_is_chosen_by_a_button_or_by_a_citys_name(
+    world: World, anna: Person
+) -> None:
+    await anna.sends("/settings")
+    await anna.taps("Strefa czasowa")
+    await anna.taps("Londyn")
+    anna.sees("Strefa czasowa: Londyn (Europe/London)")
+    await anna.taps("Strefa czasowa")
+    anna.sees("✓ Londyn")
+    await anna.sends("nowy jork")
+    anna.sees("Zmieniono strefę czasową.", "Nowy Jork (America/New_York)")
+    assert (await world.heart.actions.identify(ANNA.id)).timezone == "America/New_York"
+    await anna.taps("Strefa czasowa")
+    await anna.taps("Automatycznie")
+    anna.sees("Warszawa (Europe/Warsaw)")
+
+
+async def test_a_place_that_is_not_known_is_asked_for_again(john: Person) -> None:
+    await john.sends("/settings")
+    await john.taps("Time zone")
+    await john.sends("Atlantis")
+    john.sees("I do not know that place.", "type the name of another large one")
+    await john.sends("paris")
+    john.sees("Time zone changed.", "Paris (Europe/Paris)")
+
+
+async def test_reminders_are_each_users_own(world: World, anna: Person, piotr: Person) -> None:
+    await anna.sends("/settings")
+    await anna.taps("Wyłącz przypomnienia")
+    assert anna.toast == "Przypomnienia wyłączone."
+    anna.sees("Przypomnienia: wyłączone", "Włącz przypomnienia")
+    await piotr.sends("/settings")
+    piotr.sees("Przypomnienia: włączone")
+    visitor = await world.heart.actions.identify(PIOTR.id)
+    assert (await world.heart.actions.show_account(visitor)).reminders_on
+    await anna.taps("Włącz przypomnienia")
+    anna.sees("Przypomnienia: włączone")
+
+
+async def test_no_tap_in_the_settings_takes_more_than_six_statements(
+    world: World, anna: Person
+) -> None:
+    await anna.sends("/settings")
+    for label in ("Język", "Polski", "‹ Wróć", "Strefa czasowa", "Warszawa", "Wyłącz przyp",
+                  "Włącz przyp", "Odłącz to konto", "Anuluj", "Odłącz to konto", "Tak, odłącz",
+                  "Menu", "Język", "‹ Wróć", "Oferta i ceny", "Domeny", "‹ Wróć"):  # fmt: skip
+        with counting(world.heart.database) as statements:
+            await anna.taps(label)
+        assert len(statements) <= 6, f"{label}:\n{statements}"

@@ -23,6 +23,14 @@ async def company(prepared: Path) -> AsyncIterator[CompanyAtWork]:
 
 
 @pytest.fixture
+async def twin(prepared: Path, company: CompanyAtWork) -> AsyncIterator[CompanyAtWork]:
+    """The same company in another process: the same file through connections of its own."""
+    database = await open_database(prepared)
+    yield make_company(database, company.clock)
+    await database.close()
+
+
+@pytest.fixture
 async def anna(company: CompanyAtWork) -> ClientInfo:
     """The client "anna" as she was loaded."""
     return await company.client("anna")

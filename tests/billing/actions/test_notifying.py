@@ -1,0 +1,143 @@
+"""What must go out once: filled at the moment of sending, tried again, given up, never doubled."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from billing.actions.notify import ATTEMPTS, retry_delay
+from billing.ports.outbox import Notification, Topic
+from billing.ports.outside import Delivery
+from billing.rules.invoices import Outcome
+from billing.views.account import ClientInfo
+from tests.billing.actions.reminding import Days, open_days
+
+
+@pytest.fixture
+async def days(tmp_path: Path) -> AsyncIterator[Days]:
+    async with open_days(tmp_path / "panelik.db") as opened:
+        yield opened
+
+
+async def tell(days: Days, client: ClientInfo | None, key: str = "k", **facts: int) -> None:
+    topic = Topic.CANCELLED if client else Topic.OPERATOR
+    note = Notification(key, topic, client.id if client else None, facts)
+    async with days.database.work.writing() as uow:
+        await uow.outbox.add([note], at=days.clock.now())
+        await uow.commit()
+
+
+async def send(days: Days) -> None:
+    while await days.actions.send_outbox():
+        pass
+
+
+async def test_a_receipt_brings_its_proforma_with_what_became_of_it(days: Days) -> None:
+    anna = await days.client("anna", 7, 8)
+    hosting = await days.owns(anna, 3)
+    await days.actions.adjust_credit("anna", "100.00")
+    anna = await days.client("anna", 7, 8)
+    await days.actions.add_renewal(anna, "pl", hosting.id)
+    review = await days.actions.review_checkout(anna, "pl", use_credit=True)
+    await days.actions.place_order(
+        anna, "pl", revision=review.quoted.revision, seal=review.quoted.seal,
+        gateway_number=1, use_credit=True,
+    )  # fmt: skip
+    await send(days)
+    for notice in days.post.notices:
+        assert notice.invoice is not None
+        assert [line.outcome for line in notice.invoice.lines] == [Outcome.RENEWED]
+        assert notice.client is not None
+    assert {notice.user_id for notice in days.post.notices} == {7, 8}
+
+
+async def test_the_operator_is_told_whose_it_is(days: Days) -> None:
+    anna = await days.client()
+    await tell(days, None, client_id=anna.id)
+    await send(days)
+    (told,) = days.post.notices
+    assert (told.user_id, told.client) == (None, anna)
+
+
+async def test_it_is_noted_when_the_user_acts_for_another_client(days: Days) -> None:
+    anna, john = await days.client("anna", 7), await days.client("john", 7)
+    await tell(days, anna)
+    await tell(days, john, "other")
+    await send(days)
+    current = (await days.visitor(7)).client
+    assert current is not None
+    assert {n.client_id: n.is_elsewhere for n in days.post.notices} == {
+        anna.id: current.id != anna.id,
+        john.id: current.id != john.id,
+    }
+
+
+async def test_who_has_left_the_client_is_not_told(days: Days) -> None:
+    anna = await days.client()
+    await tell(days, anna)
+    await days.actions.unlink(anna, 7)
+    await send(days)
+    assert (days.post.notices, await days.notes()) == ([], ["void"])
+
+
+async def test_many_at_once_send_each_message_once(days: Days) -> None:
+    anna = await days.client()
+    for number in range(10):
+        await tell(days, anna, str(number))
+    await asyncio.gather(*(send(days) for _ in range(5)))
+    assert (len(days.post.notices), set(await days.notes())) == (10, {"sent"})
+
+
+async def test_trouble_is_tried_again_and_what_breaks_stops_nobody(
+    days: Days, caplog: pytest.LogCaptureFixture
+) -> None:
+    anna = await days.client()
+    for number in range(3):
+        await tell(days, anna, str(number))
+    days.post.answers = [ZeroDivisionError("poison"), Delivery(retry_after=30)]
+    await send(days)
+    assert (len(days.post.notices), "poison" in caplog.text) == (1, True)
+    days.clock.advance(timedelta(minutes=2))
+    await send(days)
+    assert await days.notes() == ["sent"] * 3
+
+
+async def test_what_cannot_be_sent_for_days_is_given_up(days: Days) -> None:
+    await tell(days, await days.client())
+    for _ in range(ATTEMPTS + 1):
+        days.post.answers = [Delivery(retry_after=1)]
+        await send(days)
+        days.clock.advance(timedelta(hours=1))
+    assert await days.notes() == ["failed"]
+    assert days.post.answers == [Delivery(retry_after=1)]
+
+
+async def test_what_breaks_every_time_is_given_up_too(days: Days) -> None:
+    await tell(days, await days.client())
+    for _ in range(ATTEMPTS + 1):
+        days.post.answers = [ZeroDivisionError()]
+        await send(days)
+        days.clock.advance(timedelta(minutes=1))
+    assert await days.notes() == ["failed"]
+
+
+async def test_who_blocks_the_bot_gets_no_more_until_he_is_back(days: Days) -> None:
+    anna = await days.client()
+    await tell(days, anna, "first")
+    days.post.answers = [Delivery(blocked=True)]
+    await send(days)
+    await tell(days, anna, "second")
+    assert await days.notes() == ["undeliverable"]
+    await days.actions.note_blocked(7, blocked=False)
+    await tell(days, anna, "third")
+    await send(days)
+    assert await days.notes() == ["undeliverable", "sent"]
+
+
+def test_pauses_double_up_to_an_hour_and_are_never_shorter_than_asked_for() -> None:
+    pauses = [retry_delay(attempt, 0) for attempt in range(1, 12)]
+    assert pauses == sorted(pauses)
+    assert (pauses[0], pauses[-1]) == (timedelta(minutes=1), timedelta(hours=1))
+    assert retry_delay(1, 500) == timedelta(seconds=500)

@@ -3,4 +3,4 @@
 from bot.sandbox.person import Person
 from bot.sandbox.reading import legible, readable
 
-__all__ = ["Person", "plain", "readable"]
+__all__ = ["Person", "legible", "readable"]

@@ -21,6 +21,7 @@ from handlers.buttons import (
 )
 from handlers.chat.codec import StaleButton
 from handlers.chat.context import Context
+from handlers.chat.conversation import Json
 from handlers.chat.origin import Origin
 from handlers.services import filters, owned, page, screens
 from handlers.services.looking import kept, looked, searched
@@ -129,13 +130,13 @@ async def find_page(ctx: Context, place: OpenService) -> ServicePage:
 
 async def remember(ctx: Context, place: OpenService) -> None:
     """Note which page was looked at, for screens whose Back leads to it."""
-    kept_now = await ctx.view()
-    last = {
+    last: dict[str, Json] = {
         "services.last": place.service,
         "services.last_origin": int(place.origin),
         "services.last_inside": place.inside,
     }
-    if place.origin is not Origin.SERVICE and not last.items() <= kept_now.items():
+    known = last.items() <= (await ctx.view()).items()
+    if not known and place.origin is not Origin.SERVICE:
         await ctx.look(**last)
 
 
@@ -146,5 +147,6 @@ async def _looked(ctx: Context) -> ServiceFilter:
 async def _look(ctx: Context, asked: ServiceFilter) -> None:
     """Read the list, keep how it is looked at (a page past the end became the last), show it."""
     found = await ctx.actions.list_services(ctx.client, asked)
-    await ctx.look(**kept(found.asked, ctx.client.id))
+    if found.asked != await _looked(ctx):
+        await ctx.look(**kept(found.asked, ctx.client.id))
     await ctx.show(screens.services(ctx.t, found))

@@ -4,9 +4,6 @@ from bot.sandbox.errors import ApiError, Json, bad_request
 from bot.sandbox.state import World
 
 TOAST_CHARACTERS = 200
-CALLBACK_SECONDS = 15.0
-"""How long a tap waits for its answer; Telegram names no figure, and bots have seen 15 s fail."""
-
 
 def _too_old() -> ApiError:
     return bad_request("query is too old and response timeout expired or query ID is invalid")
@@ -21,7 +18,7 @@ def answer_callback_query(world: World, params: Json) -> bool:
     text = params.get("text", "")
     if len(text) > TOAST_CHARACTERS:
         raise bad_request("MESSAGE_TOO_LONG")
-    if query.answer is not None or world.stopwatch() - query.born > CALLBACK_SECONDS:
+    if query.answer is not None or world.stopwatch() - query.born > world.callback_seconds:
         raise _too_old()
     query.answer = {"text": text, "show_alert": params.get("show_alert", False)}
     toast = {**query.answer, "callback_query_id": query.id}

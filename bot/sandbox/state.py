@@ -15,6 +15,9 @@ from bot.sandbox.webhook import WebhookSender
 
 KEPT_QUERIES = 5_000
 PRE_CHECKOUT_SECONDS = 10.0
+CALLBACK_SECONDS = 15.0
+"""How long a tap waits for its answer; Telegram names no figure, and bots have seen 15 s fail."""
+
 _GROUP = {"id": GROUP_ID, "type": "group", "title": "Panelik, grupa"}
 _BOT_USER = BOT.user()
 
@@ -64,6 +67,7 @@ class World:
         self.webhook_pace = 1.0
         self.profile = BotProfile()
         self.pre_checkout_seconds = PRE_CHECKOUT_SECONDS
+        self.callback_seconds = CALLBACK_SECONDS
         self._last_message = 0
         self._last_query = 0
 

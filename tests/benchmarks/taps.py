@@ -140,6 +140,8 @@ async def _changed(events: "asyncio.Queue[tuple[str, Json | list[Json]] | None]"
 async def started(name: str, opening: str, *command: str) -> AsyncIterator[Runner]:
     """A bot as a process of its own against a server of ours."""
     api = BotApi()
+    # The echo bot takes one tap after the other: with 200 people its answers come too late.
+    api.world.callback_seconds = 600.0
     async with serve(create_app(api)) as url:
         arguments = [part.format(url=url, token=TOKEN) for part in command]
         process = await asyncio.create_subprocess_exec(sys.executable, "-m", *arguments)

@@ -1,0 +1,421 @@
+"""Money that comes: each charge once, parts, too much, too late, of the wrong kind."""
+
+import asyncio
+
+import pytest
+
+from billing.ports.outbox import Topic
+from billing.rules.cycles import BillingCycle
+from billing.rules.errors import (
+    BillingError,
+    InvalidInputError,
+    InvoiceClosedError,
+    NotFoundError,
+)
+from billing.rules.invoices import Invoice, InvoiceStatus
+from billing.rules.payments import CreditReason, PaymentStatus
+from billing.views.account import ClientInfo
+from billing.views.payments import PaymentNews, TelegramInvoice
+from tests.billing.actions.company import (
+    ANNA,
+    BANK,
+    CREDIT,
+    DUE,
+    GUEST,
+    JOHN,
+    PIOTR,
+    PL,
+    TELEGRAM,
+    CompanyAtWork,
+)
+from tests.make import money
+
+GROSS = money("35.67")
+
+
+async def invoiced(company: CompanyAtWork) -> tuple[Invoice, int]:
+    """A proforma for S1 (35.67 PLN) to be paid in Telegram, and its payment's number."""
+    ids = await company.ids()
+    placed = await company.renew(ids["S1"], gateway=TELEGRAM)
+    return placed.invoice, payment_of(placed.start)
+
+
+def payment_of(start: object) -> int:
+    assert isinstance(start, TelegramInvoice)
+    return int(start.payload.removeprefix("p1:"))
+
+
+async def payments(company: CompanyAtWork, invoice: Invoice) -> list[str]:
+    async with company.database.work.reading() as uow:
+        return [str(paid.amount) for paid in await uow.payments.paid_of(invoice.id)]
+
+
+class TestBeforeTheMoneyIsTaken:
+    async def test_an_open_proforma_of_that_amount_may_be_paid_by_its_users(
+        self, company: CompanyAtWork
+    ) -> None:
+        invoice, payment = await invoiced(company)
+        for user in (ANNA, PIOTR):
+            assert await company.actions.check_pre_checkout(user, payment, GROSS) == invoice
+
+    @pytest.mark.parametrize("user", [JOHN, GUEST])
+    async def test_nobody_else_may(self, company: CompanyAtWork, user: int) -> None:
+        _, payment = await invoiced(company)
+        with pytest.raises(NotFoundError):
+            await company.actions.check_pre_checkout(user, payment, GROSS)
+
+    async def test_an_unknown_payment_is_refused(self, company: CompanyAtWork) -> None:
+        with pytest.raises(NotFoundError):
+            await company.actions.check_pre_checkout(ANNA, 4711, GROSS)
+
+    @pytest.mark.parametrize("amount", [money("35.66"), money("35.67", "EUR")])
+    async def test_another_amount_or_currency_is_refused(
+        self, company: CompanyAtWork, amount: object
+    ) -> None:
+        _, payment = await invoiced(company)
+        with pytest.raises(BillingError) as refused:
+            await company.actions.check_pre_checkout(ANNA, payment, amount)  # type: ignore[arg-type]
+        assert refused.value.code == "amount_changed"
+
+    async def test_an_old_message_is_refused_once_a_part_was_paid(
+        self, company: CompanyAtWork
+    ) -> None:
+        invoice, payment = await invoiced(company)
+        await company.actions.record_transfer(invoice.number, "5.67")
+        with pytest.raises(BillingError) as refused:
+            await company.actions.check_pre_checkout(ANNA, payment, GROSS)
+        assert refused.value.code == "amount_changed"
+
+    async def test_what_is_closed_is_refused(
+        self, company: CompanyAtWork, anna: ClientInfo
+    ) -> None:
+        invoice, payment = await invoiced(company)
+        await company.actions.cancel_invoice(anna, invoice.id)
+        with pytest.raises(InvoiceClosedError):
+            await company.actions.check_pre_checkout(ANNA, payment, GROSS)
+
+
+class TestAProvidersConfirmation:
+    async def test_pays_and_applies_at_once(
+        self, company: CompanyAtWork, anna: ClientInfo
+    ) -> None:
+        ids = await company.ids()
+        invoice, payment = await invoiced(company)
+        result = await company.actions.confirm_payment(
+            payment_id=payment, charge_id="ch-1", amount=GROSS, user_id=ANNA
+        )
+        assert (result.news, result.to_credit) == (PaymentNews.PAID, money("0"))
+        assert (await company.service(ids["S1"])).next_due_date == DUE.replace(month=4)
+        stored = (await company.actions.show_invoice(anna, invoice.id)).invoice
+        assert stored == result.invoice
+        assert stored.status is InvoiceStatus.PAID
+        assert stored.paid_at == company.clock.now()
+        assert all(line.applied_at == company.clock.now() for line in stored.lines)
+
+    async def test_a_receipt_goes_to_the_users_who_do_not_see_it_on_their_screen(
+        self, company: CompanyAtWork
+    ) -> None:
+        _, payment = await invoiced(company)
+        await company.actions.confirm_payment(
+            payment_id=payment, charge_id="ch-1", amount=GROSS, user_id=ANNA
+        )
+        assert [(topic, user) for topic, user, _ in await company.told()] == [
+            (Topic.RECEIPT, PIOTR)
+        ]
+
+    async def test_that_comes_twice_changes_nothing_and_says_so(
+        self, company: CompanyAtWork
+    ) -> None:
+        ids = await company.ids()
+        invoice, payment = await invoiced(company)
+        for news in (PaymentNews.PAID, PaymentNews.REPEATED, PaymentNews.REPEATED):
+            result = await company.actions.confirm_payment(
+                payment_id=payment, charge_id="ch-1", amount=GROSS
+            )
+            assert result.news is news
+        assert (await company.service(ids["S1"])).next_due_date == DUE.replace(month=4)
+        assert await company.credit() == money("100.00")
+        assert await payments(company, invoice) == ["35.67 PLN"]
+        assert len(await company.told()) == 2
+
+    async def test_that_comes_many_times_at_once_in_two_processes_counts_once(
+        self, company: CompanyAtWork, twin: CompanyAtWork
+    ) -> None:
+        ids = await company.ids()
+        invoice, payment = await invoiced(company)
+        results = await asyncio.gather(
+            *(
+                process.actions.confirm_payment(payment_id=payment, charge_id="ch-1", amount=GROSS)
+                for process in (company, twin, company, twin)
+            )
+        )
+        news = sorted(result.news for result in results)
+        assert news == [PaymentNews.PAID, *[PaymentNews.REPEATED] * 3]
+        assert (await company.service(ids["S1"])).next_due_date == DUE.replace(month=4)
+        assert await payments(company, invoice) == ["35.67 PLN"]
+
+    async def test_a_second_charge_for_a_paid_proforma_is_credit_and_told(
+        self, company: CompanyAtWork
+    ) -> None:
+        ids = await company.ids()
+        invoice, payment = await invoiced(company)
+        for charge in ("ch-1", "ch-2", "ch-2"):
+            result = await company.actions.confirm_payment(
+                payment_id=payment, charge_id=charge, amount=GROSS
+            )
+        assert result.news is PaymentNews.REPEATED
+        assert await company.credit() == money("135.67")
+        assert (await company.service(ids["S1"])).next_due_date == DUE.replace(month=4)
+        assert await payments(company, invoice) == ["35.67 PLN", "35.67 PLN"]
+        assert await company.alerts() == ["surplus"]
+        told = await company.told(Topic.MONEY_TO_CREDIT)
+        assert [(user, facts["amount"]) for _, user, facts in told] == [
+            (ANNA, "35.67 PLN"),
+            (PIOTR, "35.67 PLN"),
+        ]
+
+    async def test_two_charges_at_once_pay_once_and_credit_once(
+        self, company: CompanyAtWork, twin: CompanyAtWork
+    ) -> None:
+        _, payment = await invoiced(company)
+        results = await asyncio.gather(
+            company.actions.confirm_payment(payment_id=payment, charge_id="a", amount=GROSS),
+            twin.actions.confirm_payment(payment_id=payment, charge_id="b", amount=GROSS),
+        )
+        assert sorted(r.news for r in results) == [PaymentNews.PAID, PaymentNews.TO_CREDIT]
+        assert await company.credit() == money("135.67")
+
+    async def test_less_than_is_due_stays_open_with_the_balance(
+        self, company: CompanyAtWork, anna: ClientInfo
+    ) -> None:
+        ids = await company.ids()
+        invoice, payment = await invoiced(company)
+        result = await company.actions.confirm_payment(
+            payment_id=payment, charge_id="ch-1", amount=money("30.00"), user_id=ANNA
+        )
+        assert (result.news, result.invoice.balance) == (PaymentNews.PART, money("5.67"))
+        assert (await company.service(ids["S1"])).next_due_date == DUE
+        assert [user for _, user, _ in await company.told(Topic.PART_PAID)] == [PIOTR]
+        rest = await company.actions.pay_invoice(
+            anna, invoice_id=invoice.id, gateway_number=TELEGRAM
+        )
+        result = await company.actions.confirm_payment(
+            payment_id=payment_of(rest.start), charge_id="ch-2", amount=money("5.67")
+        )
+        assert result.news is PaymentNews.PAID
+        assert await company.credit() == money("100.00")
+
+    async def test_more_than_is_due_pays_and_the_rest_is_credit(
+        self, company: CompanyAtWork
+    ) -> None:
+        _, payment = await invoiced(company)
+        result = await company.actions.confirm_payment(
+            payment_id=payment, charge_id="ch-1", amount=money("40.00")
+        )
+        assert (result.news, result.to_credit) == (PaymentNews.PAID, money("4.33"))
+        assert await company.credit() == money("104.33")
+        assert await company.alerts() == ["surplus"]
+
+    @pytest.mark.parametrize("how", [InvoiceStatus.CANCELLED, InvoiceStatus.EXPIRED])
+    async def test_for_a_proforma_that_was_closed_meanwhile_is_credit_and_told(
+        self, company: CompanyAtWork, anna: ClientInfo, how: InvoiceStatus
+    ) -> None:
+        ids = await company.ids()
+        invoice, payment = await invoiced(company)
+        if how is InvoiceStatus.CANCELLED:
+            await company.actions.cancel_invoice(anna, invoice.id)
+        else:
+            company.passes(days=15)
+            assert await company.actions.expire_invoices() == 1
+        result = await company.actions.confirm_payment(
+            payment_id=payment, charge_id="ch-1", amount=GROSS
+        )
+        assert (result.news, result.to_credit) == (PaymentNews.TO_CREDIT, GROSS)
+        assert result.invoice.status is how
+        assert await company.credit() == money("135.67")
+        assert (await company.service(ids["S1"])).next_due_date == DUE
+        assert await company.alerts() == ["surplus"]
+        assert await payments(company, invoice) == ["35.67 PLN"]
+
+    async def test_an_attempt_that_was_given_up_is_paid_all_the_same(
+        self, company: CompanyAtWork, anna: ClientInfo
+    ) -> None:
+        invoice, payment = await invoiced(company)
+        await company.actions.pay_invoice(anna, invoice_id=invoice.id, gateway_number=CREDIT)
+        async with company.database.work.reading() as uow:
+            attempt = await uow.payments.get(payment)
+        assert attempt is not None
+        assert attempt.status is PaymentStatus.EXPIRED
+        result = await company.actions.confirm_payment(
+            payment_id=payment, charge_id="late", amount=GROSS
+        )
+        assert result.news is PaymentNews.TO_CREDIT
+        assert await company.credit() == money("100.00")
+
+    async def test_in_another_currency_is_kept_and_told_but_counts_for_nothing(
+        self, company: CompanyAtWork, anna: ClientInfo
+    ) -> None:
+        invoice, payment = await invoiced(company)
+        euros = money("35.67", "EUR")
+        with pytest.raises(BillingError) as refused:
+            await company.actions.confirm_payment(
+                payment_id=payment, charge_id="ch-1", amount=euros
+            )
+        assert refused.value.code == "wrong_currency"
+        again = await company.actions.confirm_payment(
+            payment_id=payment, charge_id="ch-1", amount=euros
+        )
+        assert again.news is PaymentNews.REPEATED
+        assert await payments(company, invoice) == ["35.67 EUR"]
+        assert (await company.actions.show_invoice(anna, invoice.id)).invoice.paid == money("0")
+        assert await company.credit() == money("100.00")
+        assert await company.alerts() == ["wrong_currency"]
+
+    async def test_for_an_unknown_payment_is_not_found(self, company: CompanyAtWork) -> None:
+        with pytest.raises(NotFoundError):
+            await company.actions.confirm_payment(payment_id=4711, charge_id="ch-1", amount=GROSS)
+
+    async def test_a_very_long_charge_id_is_a_key_as_well(self, company: CompanyAtWork) -> None:
+        _, payment = await invoiced(company)
+        for news in (PaymentNews.PAID, PaymentNews.REPEATED):
+            result = await company.actions.confirm_payment(
+                payment_id=payment, charge_id="x" * 250, amount=money("40.00")
+            )
+            assert result.news is news
+        assert len(await company.told(Topic.MONEY_TO_CREDIT)) == 2
+
+
+class TestATransfer:
+    async def test_without_an_amount_pays_the_whole_balance(self, company: CompanyAtWork) -> None:
+        ids = await company.ids()
+        invoice = (await company.renew(ids["S1"])).invoice
+        result = await company.actions.record_transfer(f" {invoice.number.lower()} ")
+        assert (result.news, result.received) == (PaymentNews.PAID, GROSS)
+        assert (await company.service(ids["S1"])).next_due_date == DUE.replace(month=4)
+        again = await company.actions.record_transfer(invoice.number)
+        assert again.news is PaymentNews.REPEATED
+        assert await payments(company, invoice) == ["35.67 PLN"]
+        assert await company.credit() == money("100.00")
+
+    async def test_in_parts_stays_open_until_the_last(self, company: CompanyAtWork) -> None:
+        ids = await company.ids()
+        invoice = (await company.renew(ids["S1"])).invoice
+        part = await company.actions.record_transfer(invoice.number, "20")
+        assert (part.news, part.invoice.balance) == (PaymentNews.PART, money("15.67"))
+        told = await company.told(Topic.PART_PAID)
+        assert [(user, facts["balance"]) for _, user, facts in told] == [
+            (ANNA, "15.67 PLN"),
+            (PIOTR, "15.67 PLN"),
+        ]
+        last = await company.actions.record_transfer(invoice.number, "15.67")
+        assert last.news is PaymentNews.PAID
+        assert (await company.service(ids["S1"])).next_due_date == DUE.replace(month=4)
+
+    async def test_of_the_same_amount_on_the_same_day_counts_once_unless_it_is_said(
+        self, company: CompanyAtWork
+    ) -> None:
+        ids = await company.ids()
+        invoice = (await company.renew(ids["S1"])).invoice
+        number = invoice.number
+        for again, news in (
+            (False, PaymentNews.PART),
+            (False, PaymentNews.REPEATED),
+            (True, PaymentNews.PART),
+            (False, PaymentNews.REPEATED),
+        ):
+            result = await company.actions.record_transfer(number, "10.00", again=again)
+            assert result.news is news
+        company.passes(days=1)
+        result = await company.actions.record_transfer(number, "10.00")
+        assert (result.news, result.invoice.balance) == (PaymentNews.PART, money("5.67"))
+
+    async def test_of_one_bank_reference_counts_once_on_any_day(
+        self, company: CompanyAtWork
+    ) -> None:
+        ids = await company.ids()
+        number = (await company.renew(ids["S1"])).invoice.number
+        await company.actions.record_transfer(number, "10.00", reference="BANK-1")
+        company.passes(days=3)
+        result = await company.actions.record_transfer(number, "10.00", reference="BANK-1")
+        assert result.news is PaymentNews.REPEATED
+        result = await company.actions.record_transfer(number, "10.00", reference="BANK-2")
+        assert result.invoice.balance == money("15.67")
+
+    async def test_recorded_twice_at_once_counts_once(
+        self, company: CompanyAtWork, twin: CompanyAtWork
+    ) -> None:
+        ids = await company.ids()
+        number = (await company.renew(ids["S1"])).invoice.number
+        results = await asyncio.gather(
+            *(process.actions.record_transfer(number, "35.67") for process in (company, twin))
+        )
+        assert sorted(r.news for r in results) == [PaymentNews.PAID, PaymentNews.REPEATED]
+        assert await company.credit() == money("100.00")
+
+    async def test_that_is_too_much_pays_and_the_rest_is_credit(
+        self, company: CompanyAtWork
+    ) -> None:
+        ids = await company.ids()
+        number = (await company.renew(ids["S1"])).invoice.number
+        result = await company.actions.record_transfer(number, "50.00")
+        assert (result.news, result.to_credit) == (PaymentNews.PAID, money("14.33"))
+        assert await company.credit() == money("114.33")
+        history = await company.actions.show_credit(await company.client())
+        assert history.movements[0].reason is CreditReason.SURPLUS
+
+    async def test_for_a_closed_proforma_needs_its_amount_and_becomes_credit(
+        self, company: CompanyAtWork, anna: ClientInfo
+    ) -> None:
+        ids = await company.ids()
+        invoice = (await company.renew(ids["S1"])).invoice
+        await company.actions.cancel_invoice(anna, invoice.id)
+        with pytest.raises(InvoiceClosedError) as closed:
+            await company.actions.record_transfer(invoice.number)
+        assert closed.value.params["status"] is InvoiceStatus.CANCELLED
+        result = await company.actions.record_transfer(invoice.number, "35.67")
+        assert result.news is PaymentNews.TO_CREDIT
+        assert await company.credit() == money("135.67")
+
+    @pytest.mark.parametrize(
+        ("amount", "code"),
+        [
+            ("0", "bad_amount"),
+            ("-5", "bad_amount"),
+            ("pięć", "bad_amount"),
+            ("", "bad_amount"),
+            ("1.234", "too_many_decimals"),
+        ],
+    )
+    async def test_of_no_amount_is_refused(
+        self, company: CompanyAtWork, amount: str, code: str
+    ) -> None:
+        ids = await company.ids()
+        invoice = (await company.renew(ids["S1"])).invoice
+        with pytest.raises(InvalidInputError) as refused:
+            await company.actions.record_transfer(invoice.number, amount)
+        assert refused.value.code == code
+        assert await payments(company, invoice) == []
+
+    async def test_for_an_unknown_proforma_is_not_found(self, company: CompanyAtWork) -> None:
+        with pytest.raises(NotFoundError):
+            await company.actions.record_transfer("PRO-202603-99999", "10.00")
+
+
+async def test_credit_a_part_by_telegram_and_the_rest_by_transfer_settle_together(
+    company: CompanyAtWork, anna: ClientInfo
+) -> None:
+    ids = await company.ids()
+    await company.actions.add_renewal(anna, PL, ids["S1"], BillingCycle.ANNUALLY)
+    placed = await company.place(gateway=TELEGRAM, use_credit=True)
+    assert placed.invoice.balance == money("256.70")
+    await company.actions.confirm_payment(
+        payment_id=payment_of(placed.start), charge_id="ch-1", amount=money("200.00")
+    )
+    by_bank = await company.actions.pay_invoice(
+        anna, invoice_id=placed.invoice.id, gateway_number=BANK
+    )
+    assert by_bank.invoice.balance == money("56.70")
+    result = await company.actions.record_transfer(placed.invoice.number)
+    assert result.news is PaymentNews.PAID
+    assert (await company.service(ids["S1"])).cycle is BillingCycle.ANNUALLY
+    assert await company.credit() == money("0")

@@ -1,0 +1,214 @@
+"""What the operator decides: orders that wait for him, and credit."""
+
+import asyncio
+from datetime import date
+
+import pytest
+
+from billing.ports.outbox import Topic
+from billing.rules.cycles import BillingCycle
+from billing.rules.errors import InsufficientCreditError, InvalidInputError, NotFoundError
+from billing.rules.payments import CreditReason
+from billing.rules.services import ServiceStatus
+from billing.views.account import ClientInfo
+from tests.billing.actions.company import ANNA, CREDIT, PIOTR, PL, CompanyAtWork
+from tests.make import money
+from tests.storage.company import service_row
+
+MONTHLY, ANNUALLY = BillingCycle.MONTHLY, BillingCycle.ANNUALLY
+
+
+async def ordered(company: CompanyAtWork, client: ClientInfo) -> int:
+    """A paid hosting with two add-ons, one of them on another cycle; its number."""
+    await company.actions.adjust_credit("anna", "400.00")
+    await company.actions.add_product(
+        client,
+        PL,
+        product_number=company.number("start"),
+        cycle=ANNUALLY,
+        name="nowa.example",
+        addons=[(company.number("ssl"), MONTHLY), (company.number("ip"), MONTHLY)],
+    )
+    placed = await company.place(gateway=CREDIT)
+    product, *_ = placed.invoice.lines
+    assert product.service_id is not None
+    return product.service_id
+
+
+GROSS = money("356.70") + money("12.30") + money("39.36")
+
+
+class TestOrders:
+    async def test_a_paid_product_waits_with_what_was_paid_for_it_and_its_add_ons(
+        self, company: CompanyAtWork, anna: ClientInfo
+    ) -> None:
+        number = await ordered(company, anna)
+        await company.owns(service_row("loaded", status=ServiceStatus.PENDING, next_due_date=None))
+        (order,) = await company.actions.list_orders()
+        assert (order.service.id, order.client_ref) == (number, "anna")
+        assert (order.invoice_number, order.gross) == ("PRO-202603-00001", GROSS)
+
+    async def test_accepted_it_is_active_from_that_day(
+        self, company: CompanyAtWork, anna: ClientInfo
+    ) -> None:
+        number = await ordered(company, anna)
+        company.passes(days=21)
+        service = await company.actions.decide_order(number, accept=True)
+        assert service == await company.service(number)
+        assert service.status is ServiceStatus.ACTIVE
+        assert (service.registered_on, service.next_due_date, service.anchor_day) == (
+            date(2026, 3, 31),
+            date(2027, 3, 31),
+            31,
+        )
+        page = await company.actions.show_service(anna, number, PL)
+        assert {(a.status, a.next_due_date, a.anchor_day) for a in page.addons} == {
+            (ServiceStatus.ACTIVE, date(2026, 4, 30), 31)
+        }
+        assert await company.actions.list_orders() == ()
+        assert await company.credit() == money("500.00") - GROSS
+
+    async def test_rejected_everything_paid_for_it_is_credit(
+        self, company: CompanyAtWork, anna: ClientInfo
+    ) -> None:
+        number = await ordered(company, anna)
+        service = await company.actions.decide_order(number, accept=False)
+        assert service.status is ServiceStatus.CANCELLED
+        page = await company.actions.show_service(anna, number, PL)
+        assert {addon.status for addon in page.addons} == {ServiceStatus.CANCELLED}
+        assert await company.credit() == money("500.00")
+        newest = (await company.actions.show_credit(await company.client())).movements[0]
+        assert (newest.amount, newest.reason) == (GROSS, CreditReason.REJECTED)
+        assert newest.invoice_number == "PRO-202603-00001"
+
+    @pytest.mark.parametrize(
+        ("accept", "topic", "fact"),
+        [
+            (True, Topic.ORDER_ACCEPTED, ("due_date", "2027-03-10")),
+            (False, Topic.ORDER_REJECTED, ("credited", "408.36 PLN")),
+        ],
+    )
+    async def test_the_client_is_told_either_way(
+        self,
+        company: CompanyAtWork,
+        anna: ClientInfo,
+        accept: bool,
+        topic: Topic,
+        fact: tuple[str, str],
+    ) -> None:
+        number = await ordered(company, anna)
+        await company.actions.decide_order(number, accept=accept)
+        told = await company.told(Topic.ORDER_ACCEPTED, Topic.ORDER_REJECTED)
+        assert [(found, user) for found, user, _ in told] == [(topic, ANNA), (topic, PIOTR)]
+        name, value = fact
+        assert {facts[name] for _, _, facts in told} == {value}
+
+    @pytest.mark.parametrize("first", [True, False])
+    async def test_a_decision_is_made_once(
+        self, company: CompanyAtWork, anna: ClientInfo, first: bool
+    ) -> None:
+        number = await ordered(company, anna)
+        await company.actions.decide_order(number, accept=first)
+        before = (await company.service(number), await company.credit())
+        for accept in (True, False):
+            with pytest.raises(NotFoundError) as refused:
+                await company.actions.decide_order(number, accept=accept)
+            assert refused.value.code == "no_such_order"
+        assert (await company.service(number), await company.credit()) == before
+
+    async def test_two_decisions_at_once_are_one(
+        self, company: CompanyAtWork, twin: CompanyAtWork, anna: ClientInfo
+    ) -> None:
+        number = await ordered(company, anna)
+        results = await asyncio.gather(
+            company.actions.decide_order(number, accept=False),
+            twin.actions.decide_order(number, accept=False),
+            return_exceptions=True,
+        )
+        assert sum(isinstance(result, NotFoundError) for result in results) == 1
+        assert await company.credit() == money("500.00")
+
+    async def test_an_add_on_or_what_is_active_is_no_order(
+        self, company: CompanyAtWork, anna: ClientInfo
+    ) -> None:
+        ids = await company.ids()
+        number = await ordered(company, anna)
+        page = await company.actions.show_service(anna, number, PL)
+        for other in (page.addons[0].id, ids["S1"], 4711):
+            with pytest.raises(NotFoundError):
+                await company.actions.decide_order(other, accept=True)
+
+    async def test_what_is_paid_once_or_nothing_is_never_due(
+        self, company: CompanyAtWork, anna: ClientInfo
+    ) -> None:
+        await company.actions.adjust_credit("anna", "200.00")
+        for product, cycle in (
+            ("migration", BillingCycle.ONE_TIME),
+            ("parking", BillingCycle.FREE),
+        ):
+            await company.actions.add_product(
+                anna,
+                PL,
+                product_number=company.number(product),
+                cycle=cycle,
+                name=f"{product}.example",
+            )
+        placed = await company.place(gateway=CREDIT)
+        for line in placed.invoice.lines:
+            service = await company.actions.decide_order(line.service_id or 0, accept=True)
+            assert (service.status, service.next_due_date) == (ServiceStatus.ACTIVE, None)
+
+    async def test_what_was_free_is_rejected_without_credit(
+        self, company: CompanyAtWork, anna: ClientInfo
+    ) -> None:
+        await company.actions.add_product(
+            anna,
+            PL,
+            product_number=company.number("parking"),
+            cycle=BillingCycle.FREE,
+            name="wolna.example",
+        )
+        placed = await company.place(gateway=CREDIT)
+        await company.actions.decide_order(placed.invoice.lines[0].service_id or 0, accept=False)
+        assert await company.credit() == money("100.00")
+        (told, *_) = await company.told(Topic.ORDER_REJECTED)
+        assert told[2]["credited"] == ""
+
+
+class TestCredit:
+    async def test_it_is_given_and_taken_back_with_a_history(self, company: CompanyAtWork) -> None:
+        who, now = await company.actions.adjust_credit("anna", "25.50")
+        assert (who.ref, now) == ("anna", money("125.50"))
+        _, now = await company.actions.adjust_credit("anna", "-125.50")
+        assert now == await company.credit() == money("0")
+        history = await company.actions.show_credit(await company.client())
+        assert [(str(m.amount), m.reason, str(m.balance)) for m in history.movements] == [
+            ("-125.50 PLN", CreditReason.ADJUSTED, "0.00 PLN"),
+            ("25.50 PLN", CreditReason.ADJUSTED, "125.50 PLN"),
+            ("100.00 PLN", CreditReason.LOADED, "100.00 PLN"),
+        ]
+
+    async def test_it_never_goes_below_zero(self, company: CompanyAtWork) -> None:
+        with pytest.raises(InsufficientCreditError):
+            await company.actions.adjust_credit("anna", "-100.01")
+        assert await company.credit() == money("100.00")
+
+    async def test_at_the_same_moment_neither(
+        self, company: CompanyAtWork, twin: CompanyAtWork
+    ) -> None:
+        results = await asyncio.gather(
+            *(c.actions.adjust_credit("anna", "-60.00") for c in (company, twin, company)),
+            return_exceptions=True,
+        )
+        assert sum(isinstance(result, InsufficientCreditError) for result in results) == 2
+        assert await company.credit() == money("40.00")
+
+    @pytest.mark.parametrize("amount", ["0", "0.00", "dużo", "1.005", "1,50", ""])
+    async def test_an_amount_has_to_be_one(self, company: CompanyAtWork, amount: str) -> None:
+        with pytest.raises(InvalidInputError):
+            await company.actions.adjust_credit("anna", amount)
+
+    async def test_the_client_has_to_exist(self, company: CompanyAtWork) -> None:
+        with pytest.raises(NotFoundError) as refused:
+            await company.actions.adjust_credit("nobody", "5.00")
+        assert refused.value.code == "no_such_client"

@@ -91,9 +91,9 @@ def prepare(path: Path) -> Path:
 
 
 @asynccontextmanager
-async def open_world(path: Path) -> AsyncIterator[World]:
+async def open_world(path: Path, *, now: datetime = START) -> AsyncIterator[World]:
     """The bot on a prepared database."""
-    clock = StillClock(START)
+    clock = StillClock(now)
     api = BotApi(clock)
     api.add_person(Profile(OPERATOR, "Operator"))
     for user in (OPERATOR, ANNA.id, JOHN.id, PIOTR.id, GUEST.id):

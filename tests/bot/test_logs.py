@@ -1,7 +1,6 @@
 import io
 import logging
 import sys
-from collections.abc import Iterator
 
 import pytest
 
@@ -10,20 +9,7 @@ from bot.logs import Redactor, configure_logging
 TOKEN = "123456789:AAtestTOKENtestTOKENtestTOKENtest0"
 
 
-@pytest.fixture(autouse=True)
-def _as_before() -> Iterator[None]:
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    root.handlers.clear()
-    known = {n: x for n, x in root.manager.loggerDict.items() if isinstance(x, logging.Logger)}
-    levels = {name: logger.level for name, logger in known.items()}
-    yield
-    logging.captureWarnings(capture=False)
-    root.handlers[:] = handlers
-    root.setLevel(level)
-    for name, logger in root.manager.loggerDict.items():
-        if isinstance(logger, logging.Logger):
-            logger.setLevel(levels.get(name, logging.NOTSET))
+pytestmark = pytest.mark.usefixtures("logging_as_before")
 
 
 @pytest.fixture

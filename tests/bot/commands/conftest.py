@@ -1,0 +1,94 @@
+"""The command line on a database of its own, and the people whom its words reach."""
+
+import asyncio
+import os
+import shutil
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+import pytest
+from typer.testing import CliRunner
+
+from bot.commands.cli import app
+from bot.sandbox.demodata import write_demo_folder
+from tests.database import make_database
+from tests.world import World, open_world
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a command ended and what it printed; the spaces of tables are left out."""
+
+    code: int
+    out: str
+    err: str
+
+
+@dataclass(frozen=True, slots=True)
+class Panelik:
+    """`panelik`, in a folder with an empty database."""
+
+    home: Path
+
+    def __call__(self, *args: str | Path, **settings: str) -> Outcome:
+        """Run a command; settings by their names, like `TAX_RATE="8"`."""
+        given = {"DATABASE_URL": f"sqlite:///{self.database}", **settings}
+        env = {f"PANELIK_{name}": value for name, value in given.items()}
+        result = CliRunner().invoke(app, [str(arg) for arg in args], env={**env, "COLUMNS": "200"})
+        if result.exception and not isinstance(result.exception, SystemExit):
+            raise result.exception
+        return Outcome(result.exit_code, _words(result.stdout), _words(result.stderr))
+
+    @property
+    def database(self) -> Path:
+        """The database file."""
+        return self.home / "panelik.sqlite"
+
+    def demo_folder(self) -> Path:
+        """The data folder of the invented company, with due dates around today."""
+        today = datetime.now(ZoneInfo("Europe/Warsaw")).date()
+        return write_demo_folder(self.home / "demo", today)
+
+    def lets(self, happen: Callable[[World], Awaitable[T]]) -> T:
+        """Let people chat with the bot on the same database, and give what comes of it."""
+
+        async def chat() -> T:
+            async with open_world(self.database, now=datetime.now(UTC)) as world:
+                return await happen(world)
+
+        return asyncio.run(chat())
+
+
+def _words(text: str) -> str:
+    return "\n".join(" ".join(line.split()) for line in text.strip().splitlines())
+
+
+@pytest.fixture
+def panelik(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, logging_as_before: None) -> Panelik:
+    monkeypatch.chdir(tmp_path)
+    found = Panelik(tmp_path)
+    make_database(found.database)
+    assert not any(name.startswith("PANELIK_") for name in os.environ)
+    return found
+
+
+@pytest.fixture(scope="session")
+def _invented_company(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database into which `panelik load` has put the invented company, as of today."""
+    home = Panelik(tmp_path_factory.mktemp("company"))
+    make_database(home.database)
+    assert home("load", home.demo_folder()).code == 0
+    return home.database
+
+
+@pytest.fixture
+def loaded(_invented_company: Path, panelik: Panelik) -> Panelik:
+    """The same with the invented company loaded."""
+    shutil.copy(_invented_company, panelik.database)
+    return panelik

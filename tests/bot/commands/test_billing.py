@@ -1,0 +1,188 @@
+"""What the operator does about money and orders, and what the client reads of it."""
+
+import re
+
+import pytest
+
+from bot.sandbox.people import ANNA
+from tests.bot.commands.conftest import Panelik
+from tests.person import Person
+from tests.world import World
+
+
+async def renews_by_transfer(world: World) -> str:
+    """Anna orders a renewal for 42 zł, to be paid by bank transfer; the proforma's number."""
+    anna = world.person(ANNA)
+    await anna.sends("/renew")
+    await anna.taps("Dodaj do koszyka", beside="1 · Hosting Obłok")
+    return await _by_transfer(anna)
+
+
+async def orders_a_server(world: World) -> str:
+    """Anna orders a server that the company sets up, 448 zł; the proforma's number."""
+    anna = world.person(ANNA)
+    await anna.sends("/order")
+    await anna.taps("Serwery VPS")
+    await anna.taps("3")
+    await anna.taps("miesięcznie")
+    await anna.sends("serwer-gier")
+    await anna.taps("Dodaj do koszyka")
+    return await _by_transfer(anna)
+
+
+async def _by_transfer(anna: Person) -> str:
+    await anna.taps("Płatność ·")
+    if any("☑" in label for label in anna.buttons):
+        await anna.taps("☑")
+    await anna.taps("Przelew bankowy")
+    await anna.taps("Zamawiam i płacę")
+    return anna.copies("Kopiuj tytuł")
+
+
+async def asks_to_cancel(world: World) -> None:
+    """Anna asks to cancel her hosting, at the end of the period, and says why."""
+    anna = world.person(ANNA)
+    await anna.sends("/services")
+    await anna.taps("3", beside="3 ⋯")
+    await anna.taps("Zrezygnuj")
+    await anna.taps("Z końcem okresu")
+    await anna.sends("Zamykam galerię")
+    await anna.taps("Tak, proszę o anulowanie")
+
+
+async def news(world: World) -> str:
+    """What Anna is told next."""
+    await world.passes(minutes=1)
+    return world.person(ANNA).screen
+
+
+def test_a_transfer_is_recorded_once(loaded: Panelik) -> None:
+    number = loaded.lets(renews_by_transfer)
+    told = loaded("paid", number)
+    assert (told.code, told.out) == (0, f"{number}: paid. The client is told.")
+    assert "odnowiono do" in loaded.lets(news)
+    again = loaded("paid", number)
+    assert again.code == 0
+    assert again.out.startswith(f"{number}: recorded already, nothing was changed.")
+
+
+def test_a_part_is_recorded_and_the_rest_is_asked_for(loaded: Panelik) -> None:
+    number = loaded.lets(renews_by_transfer)
+    assert loaded("paid", number, "12.00").out == (
+        f"{number}: 12.00 PLN recorded, 30.00 PLN still to pay."
+    )
+    assert "nothing was changed" in loaded("paid", number, "12.00").out
+    assert loaded("paid", number, "12.00", "--again").out == (
+        f"{number}: 12.00 PLN recorded, 18.00 PLN still to pay."
+    )
+    assert loaded("paid", number).out == f"{number}: paid. The client is told."
+
+
+def test_what_comes_for_a_paid_proforma_becomes_credit(loaded: Panelik) -> None:
+    number = loaded.lets(renews_by_transfer)
+    loaded("paid", number)
+    told = loaded("paid", number, "5.00", "--reference", "bank-2")
+    assert told.out == f"{number} is paid: 5.00 PLN became the client's credit."
+
+
+def test_too_much_becomes_credit(loaded: Panelik) -> None:
+    number = loaded.lets(renews_by_transfer)
+    told = loaded("paid", number, "50.00")
+    assert told.out == f"{number}: paid. 8.00 PLN too much became credit. The client is told."
+
+
+@pytest.mark.parametrize(
+    ("number", "amount", "reason"),
+    [
+        ("PRO-209901-00001", "1.00", 'There is no proforma "PRO-209901-00001".'),
+        ("", "12,5,0", '"12,5,0" is not an amount.'),
+        ("", "1.999", '"1.999" has more than 2 decimals.'),
+        ("", "-5.00", '"-5.00"'),
+    ],
+)
+def test_a_transfer_that_cannot_be(loaded: Panelik, number: str, amount: str, reason: str) -> None:
+    there = loaded.lets(renews_by_transfer)
+    told = loaded("paid", "--", number or there, amount)
+    assert (told.code, told.out) == (1, "")
+    assert told.err.startswith(reason)
+    assert loaded("paid", there).out == f"{there}: paid. The client is told."
+
+
+def test_credit_is_given_and_taken_back(loaded: Panelik) -> None:
+    assert loaded("credit", "C-1001", "15.50").out == (
+        "C-1001 Anna Nowak: credit is 75.50 PLN now."
+    )
+    assert loaded("credit", "--", "C-1001", "-75.50").out == (
+        "C-1001 Anna Nowak: credit is 0.00 PLN now."
+    )
+    told = loaded("credit", "--", "C-1001", "-0.01")
+    assert (told.code, told.err) == (
+        1,
+        "The client's credit does not cover that; nothing was changed.",
+    )
+    assert loaded("credit", "C-9", "1").err.startswith('There is no client "C-9".')
+
+
+def test_an_order_waits_and_is_accepted(loaded: Panelik) -> None:
+    assert loaded("orders").out == "No orders wait."
+    number = loaded.lets(orders_a_server)
+    assert loaded("orders").out == "No orders wait."
+    loaded("paid", number)
+    listed = loaded("orders").out
+    assert number in listed
+    assert "C-1001 Anna Nowak" in listed
+    order = _first_number(listed)
+    told = loaded("orders", "accept", order)
+    assert re.fullmatch(
+        rf"Order {order}, VPS Orkan serwer-gier: active, next due on \d{{4}}-\d\d-\d\d\. "
+        "The client is told.",
+        told.out,
+    )
+    assert "serwer-gier" in loaded.lets(news)
+    again = loaded("orders", "accept", order)
+    assert (again.code, again.out) == (1, "")
+    assert again.err.startswith(f"No order {order} is waiting.")
+
+
+def test_a_rejected_order_becomes_credit(loaded: Panelik) -> None:
+    loaded("paid", loaded.lets(orders_a_server))
+    order = _first_number(loaded("orders").out)
+    told = loaded("orders", "reject", order)
+    assert told.out.endswith("rejected, its price is the client's credit now. The client is told.")
+    assert loaded("credit", "C-1001", "1.00").out.endswith("credit is 509.00 PLN now.")
+
+
+def test_a_request_to_cancel_waits_and_is_accepted(loaded: Panelik) -> None:
+    assert loaded("cancellations").out == "No requests to cancel wait."
+    loaded.lets(asks_to_cancel)
+    listed = loaded("cancellations").out
+    for words in ("C-1001", "Hosting Cumulus galeria-anny.example", "Zamykam galerię"):
+        assert words in listed
+    number = _first_number(listed)
+    told = loaded("cancellations", "accept", number).out
+    assert re.fullmatch(
+        rf"Request {number}: accepted, ends on \d{{4}}-\d\d-\d\d\. The client is told\.", told
+    )
+    assert "Hosting Cumulus" in loaded.lets(news)
+    again = loaded("cancellations", "reject", number)
+    assert (again.code, again.out) == (1, "")
+
+
+def test_a_rejected_request_changes_nothing(loaded: Panelik) -> None:
+    loaded.lets(asks_to_cancel)
+    told = loaded("cancellations", "reject", _first_number(loaded("cancellations").out))
+    assert told.out.endswith("rejected. The client is told.")
+    assert loaded("cancellations").out == "No requests to cancel wait."
+
+
+def test_a_decision_needs_its_number(loaded: Panelik) -> None:
+    for command in ("orders", "cancellations"):
+        told = loaded(command, "accept")
+        assert (told.code, told.err) == (2, "Which one? Give its number from the list.")
+        assert loaded(command, "maybe", "1").code == 2
+
+
+def _first_number(listed: str) -> str:
+    found = re.search(r"^│ (\d+) │", listed, re.MULTILINE)
+    assert found, listed
+    return found[1]

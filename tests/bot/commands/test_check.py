@@ -1,0 +1,107 @@
+"""`panelik check` and what every command says about wrong settings."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+
+from bot.sandbox.api import TOKEN, BotApi
+from bot.sandbox.server import create_app, serve
+from tests.bot.commands.conftest import Outcome, Panelik
+
+OTHER_TOKEN = TOKEN[:-3] + "zzz"
+
+
+@pytest.fixture
+def api() -> BotApi:
+    return BotApi()
+
+
+@pytest.fixture
+async def url(api: BotApi) -> AsyncIterator[str]:
+    async with serve(create_app(api)) as url:
+        yield url
+
+
+async def check(panelik: Panelik, url: str, token: str = TOKEN, **settings: str) -> Outcome:
+    """Run it in a thread: its own event loop asks the sandbox in this one."""
+    given = {"API_URL": url, "BOT_TOKEN": token, **settings}
+    return await asyncio.to_thread(panelik, "check", **given)
+
+
+async def test_everything_is_in_place(loaded: Panelik, url: str) -> None:
+    told = await check(loaded, url)
+    assert (told.code, told.err) == (0, "")
+    assert told.out.splitlines() == [
+        "Settings: fine.",
+        "Database: fine.",
+        "Data: Chmurnik Hosting (firma zmyślona), 16 products and add-ons.",
+        "Token: fine, the bot is @panelik_sandbox_bot.",
+        "Everything is in place: `panelik run` starts the bot.",
+    ]
+
+
+async def test_no_data_is_loaded(panelik: Panelik, url: str) -> None:
+    told = await check(panelik, url)
+    assert told.code == 1
+    assert told.err == (
+        "Data: nothing is loaded yet. Run `panelik load FOLDER` (docs/data-folder.md)."
+    )
+
+
+async def test_a_token_that_telegram_does_not_know(loaded: Panelik, url: str) -> None:
+    told = await check(loaded, url, OTHER_TOKEN)
+    assert told.code == 1
+    assert told.err == (
+        "Token: Telegram does not accept PANELIK_BOT_TOKEN. Copy it from @BotFather."
+    )
+    assert OTHER_TOKEN not in told.out + told.err
+
+
+async def test_telegram_cannot_be_reached(loaded: Panelik) -> None:
+    told = await check(loaded, "http://127.0.0.1:9")
+    assert told.code == 1
+    assert told.err.startswith("Token: http://127.0.0.1:9 cannot be reached")
+
+
+async def test_a_webhook_is_in_the_way(loaded: Panelik, url: str, api: BotApi) -> None:
+    await api.call("setWebhook", {"url": f"{url}/hook"})
+    told = await check(loaded, url)
+    assert (told.code, told.err) == (
+        1,
+        "Token: a webhook is set for this bot; `panelik run` needs it removed first.",
+    )
+
+
+async def test_a_database_that_is_none(panelik: Panelik, url: str) -> None:
+    panelik.database.write_text("not a database")
+    told = await check(panelik, url)
+    assert told.code == 1
+    assert told.err.startswith("Database: ")
+
+
+@pytest.mark.parametrize("command", ["check", "run"])
+def test_a_missing_token_is_named(panelik: Panelik, command: str) -> None:
+    told = panelik(command)
+    assert (told.code, told.out) == (2, "")
+    assert "PANELIK_BOT_TOKEN is missing." in told.err
+
+
+@pytest.mark.parametrize(
+    "command", [("load", "x"), ("link", "C-1"), ("orders",), ("paid", "PRO-1")]
+)
+def test_a_wrong_setting_is_named_by_every_command(
+    panelik: Panelik, command: tuple[str, ...]
+) -> None:
+    told = panelik(*command, TIMEZONE="Warszawa", TAX_RATE="much")
+    assert (told.code, told.out) == (2, "")
+    assert "PANELIK_TIMEZONE" in told.err or "PANELIK_TAX_RATE" in told.err
+    assert "much" not in told.err
+
+
+def test_a_misspelled_setting_is_named(panelik: Panelik) -> None:
+    told = panelik("orders", TIMEZON="Europe/Warsaw")
+    assert told.code == 2
+    assert (
+        "PANELIK_TIMEZON is not a setting of Panelik; did you mean PANELIK_TIMEZONE?" in told.err
+    )

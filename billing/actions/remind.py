@@ -103,14 +103,13 @@ async def read_state(
     *,
     language: str,
 ) -> tuple[tuple[Planned, ...], DigestState]:
-    """A digest's services and what their prices depend on: four statements."""
-    found = await uow.reminders.items_of(digest_id, user_id)
-    planned = tuple(item for item in found if item[0].client_id == client.id)
+    """A digest's services and what their prices depend on: three statements."""
     cart = await uow.carts.get(client.id)
-    wanted = {service.id for service, _, _ in planned}
-    wanted |= {line.service_id for line in cart.lines if line.service_id}
-    owned = await uow.services.of_lines(client.id, wanted) if wanted else ()
+    in_cart = {line.service_id for line in cart.lines if line.service_id}
+    rows = await uow.reminders.items_of(client.id, digest_id, user_id, also=in_cart)
     catalog = await uow.catalogs.current()
+    owned = tuple({row[0].service.id: row[0] for row in rows}.values())
+    planned = tuple((row[0].service, row[1], row[2]) for row in rows if row[1] and row[2])
     basis = make_basis(env, client, catalog, owned, language=language)
     return planned, DigestState(basis, cart, held_refs(owned))
 
@@ -151,24 +150,29 @@ class AddFromDigest:
         *,
         service_id: int | None = None,
     ) -> Digest:
-        """Add what can be renewed and return the digest as it stands then."""
+        """Add what can be renewed and return the digest as it stands then.
+
+        NotRenewableError or AlreadyInvoicedError say why one service cannot be added; of all of
+        them, those that can are. What has been renewed since the reminder is left alone.
+        """
         async with self.env.work.writing() as uow:
             planned, state = await read_state(
                 self.env, uow, client, digest_id, visitor.user_id, language=language
             )
-            wanted = {
-                service.id
-                for service, due_date, _ in planned
-                if service_id in (None, service.id)
-                and service.next_due_date == due_date
-                and can_add(state.cart, state.basis, service)
-            }
+            wanted = _wanted(planned, state, service_id)
             cart = await put_renewals(
                 uow, state.cart, state.basis, [(id_, None) for id_ in sorted(wanted)]
             )
             await uow.commit()
         state = replace(state, cart=cart)
         return _sent(make_digest(digest_id, visitor, client, planned, state, sent=True))
+
+
+def _wanted(planned: tuple[Planned, ...], state: DigestState, service_id: int | None) -> set[int]:
+    due = {service.id: service for service, day, _ in planned if service.next_due_date == day}
+    if service_id is not None:
+        return {service_id} & set(due)
+    return {id_ for id_, service in due.items() if can_add(state.cart, state.basis, service)}
 
 
 @dataclass(frozen=True, slots=True)

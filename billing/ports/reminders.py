@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from billing.rules.services import Service
+from billing.views.services import OwnedService
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,10 @@ class DueDigest:
     user_id: int
     day: date
     attempts: int
+
+
+DigestRow = tuple[OwnedService, date | None, str | None]
+"""A service as it is now, and what was planned for it, if anything was."""
 
 
 class Reminders(Protocol):
@@ -98,9 +103,13 @@ class Reminders(Protocol):
         """Take digests whose time has come, for one lease."""
 
     async def items_of(
-        self, digest_id: int, user_id: int
-    ) -> tuple[tuple[Service, date, str], ...]:
-        """The services of a user's digest as they are now, with the due date and stage planned."""
+        self, client_id: int, digest_id: int, user_id: int, *, also: Collection[int] = ()
+    ) -> tuple[DigestRow, ...]:
+        """The services of a user's digest, with the due date and stage planned for each.
+
+        With them, in the same statement and with neither, their parents and add-ons, and the
+        services `also` named with theirs. A service planned twice comes twice.
+        """
 
     async def finish(
         self, digest_id: int, *, status: str, at: datetime, message_id: int | None = None

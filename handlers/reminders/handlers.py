@@ -4,7 +4,7 @@ from billing.rules.errors import AlreadyInvoicedError, NotFoundError, NotRenewab
 from handlers.buttons import AddFromDigest, OpenDigest, OpenRenewals, RemoveFromDigest
 from handlers.chat.codec import StaleButton
 from handlers.chat.context import Context
-from handlers.chat.errors import sentence
+from handlers.chat.errors import sentence, stale
 from handlers.reminders import screens
 from locales.text import Plain
 
@@ -25,7 +25,10 @@ async def add(ctx: Context, tapped: AddFromDigest) -> None:
     except (NotRenewableError, AlreadyInvoicedError) as error:
         await _draw(ctx, tapped.digest, sentence(ctx.t, error), alert=True)
     else:
-        await ctx.show(screens.digest(ctx.t, found), ctx.t.plain("Added to the cart."))
+        wanted = [i for i in found.items if tapped.service in (None, i.service.id)]
+        added = any(item.in_cart for item in wanted)
+        note = ctx.t.plain("Added to the cart.") if added else stale(ctx.t)
+        await ctx.show(screens.digest(ctx.t, found), note)
 
 
 async def remove(ctx: Context, tapped: RemoveFromDigest) -> None:

@@ -52,7 +52,7 @@ def _receipt(t: Translator, told: Outgoing) -> Screen:
     if told.invoice is not None:
         return receipt(t, told.invoice)
     number = text_of(told, "number")
-    return Screen(t("✅ <b>Proforma {number} is paid</b>", number=number), (_money_row(t, told),))
+    return Screen(t("✅ <b>Proforma {number} is paid</b>", number=number), _money_rows(t, told))
 
 
 def _accepted(t: Translator, told: Outgoing) -> Screen:
@@ -176,7 +176,7 @@ def _expired(t: Translator, told: Outgoing) -> Screen:
         ),
         (
             (Button(t.plain("Renew services"), OpenRenewals(0, Origin.HOME), Style.PRIMARY),),
-            _money_row(t, told),
+            *_money_rows(t, told),
         ),
     )
 
@@ -187,10 +187,10 @@ def _service_rows(t: Translator, told: Outgoing) -> tuple[Row, ...]:
     return ((Button(t.plain("Service page"), page, Style.PRIMARY), services),)
 
 
-def _money_row(t: Translator, told: Outgoing) -> Row:
+def _money_rows(t: Translator, told: Outgoing) -> tuple[Row, ...]:
     invoice = OpenInvoice(number_of(told, "invoice_id"), origin=Origin.INVOICES)
     everything = Button(t.plain("Payments and proformas"), OpenInvoices())
-    return (Button(t.plain("Show proforma"), invoice), everything)
+    return ((Button(t.plain("Show proforma"), invoice),), (everything,))
 
 
 NOTICES: Mapping[Topic, Callable[[Translator, Outgoing], Screen]] = {

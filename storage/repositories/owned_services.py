@@ -1,14 +1,15 @@
 """Services with what else must be known to renew them, read in one statement."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import Integer, bindparam, or_, select
+from sqlalchemy import Integer, Select, and_, bindparam, or_, select
 
 from billing.rules.money import Money
 from billing.rules.services import LIVE, ServiceStatus
 from billing.views.services import InvoiceRef, OwnedService
 from storage.rows import SERVICE, WIDTH, service_from
+from storage.tables.messages import digest_items, digests, reminder_items
 from storage.tables.sales import invoice_lines, invoices
 from storage.tables.services import cancellations, services
 
@@ -26,8 +27,8 @@ _HOLDING = (
     .correlate(services)
     .scalar_subquery()
 )
-_OWNED = select(
-    *SERVICE,
+_HELD = services.outerjoin(invoices, invoices.c.id == _HOLDING)
+_FLAGS = (
     select(cancellations.c.id)
     .where(cancellations.c.open_service_id == services.c.id)
     .correlate(services)
@@ -35,7 +36,10 @@ _OWNED = select(
     invoices.c.id,
     invoices.c.number,
     invoices.c.gross - invoices.c.paid,
-).select_from(services.outerjoin(invoices, invoices.c.id == _HOLDING))
+)
+OWNED_WIDTH = WIDTH + len(_FLAGS)
+_COLUMNS = select(*SERVICE, *_FLAGS)
+_OWNED = _COLUMNS.select_from(_HELD)
 FAMILY = _OWNED.where(
     OF_CLIENT,
     or_(
@@ -56,10 +60,48 @@ OF_LINES = _OWNED.where(
 ).order_by(services.c.id)
 
 
+def of_digest(
+    client_id: int, digest_id: int, user_id: int, *, also: Collection[int]
+) -> Select[Any]:
+    """The services of a user's digest and those `also` named, with their parents and add-ons.
+
+    Behind the columns come the due date and the stage planned; a service may come several times.
+    """
+    items, contained = reminder_items.c, digest_items.c
+    is_users = (
+        select(digests.c.id)
+        .where(digests.c.id == digest_id, digests.c.user_id == user_id)
+        .scalar_subquery()
+    )
+    in_digest = reminder_items.join(
+        digest_items, and_(contained.item_id == items.id, contained.digest_id == is_users)
+    )
+    planned = (
+        select(items.service_id)
+        .join(digest_items, contained.item_id == items.id)
+        .where(contained.digest_id == is_users)
+    )
+    named = tuple(also)
+
+    def among(column: Any) -> Any:
+        return or_(column.in_(planned), column.in_(named))
+
+    above = select(_ABOVE.c.parent_id).where(among(_ABOVE.c.id))
+    return (
+        _COLUMNS.add_columns(items.due_date, items.stage)
+        .select_from(_HELD.outerjoin(in_digest, items.service_id == services.c.id))
+        .where(
+            services.c.client_id == client_id,
+            or_(among(services.c.id), among(services.c.parent_id), services.c.id.in_(above)),
+        )
+        .order_by(services.c.id, items.due_date)
+    )
+
+
 def owned_from(row: Sequence[Any]) -> OwnedService:
     """A service with its flags from a row of one of these statements."""
     service = service_from(row)
-    cancelling, invoice_id, number, balance = row[WIDTH:]
+    cancelling, invoice_id, number, balance = row[WIDTH:OWNED_WIDTH]
     held_by = None
     if invoice_id is not None:
         held_by = InvoiceRef(invoice_id, number, Money(max(balance, 0), service.amount.currency))

@@ -7,20 +7,20 @@ from datetime import date, datetime
 from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from billing.ports.reminders import DueDigest, PlannedItem, Recipient
+from billing.ports.reminders import DigestRow, DueDigest, PlannedItem, Recipient
 from billing.rules.services import Service
 from storage.repositories.digests import adopt, bind, digest_rows
+from storage.repositories.owned_services import OWNED_WIDTH, of_digest, owned_from
 from storage.repositories.reminder_queries import (
     being_cancelled,
     owed_between,
     readers_of,
     waiting_for_digest,
 )
-from storage.rows import SERVICE, WIDTH, service_from
+from storage.rows import service_from
 from storage.statements import take, upsert
-from storage.tables.messages import NOBODY, digest_items, digests, reminder_items
+from storage.tables.messages import NOBODY, digests, reminder_items
 from storage.tables.running import kept_settings
-from storage.tables.services import services
 from storage.tables.states import ItemState, SendState
 
 PLANNED = "reminders planned"
@@ -146,20 +146,12 @@ class SqlReminders:
         return tuple(DueDigest(*row) for row in sorted(rows))
 
     async def items_of(
-        self, digest_id: int, user_id: int
-    ) -> tuple[tuple[Service, date, str], ...]:
-        """The services of a user's digest as they are now, with the due date and stage planned."""
-        asked = (
-            select(*SERVICE, reminder_items.c.due_date, reminder_items.c.stage)
-            .select_from(digests)
-            .join(digest_items, digest_items.c.digest_id == digests.c.id)
-            .join(reminder_items, reminder_items.c.id == digest_items.c.item_id)
-            .join(services, services.c.id == reminder_items.c.service_id)
-            .where(digests.c.id == digest_id, digests.c.user_id == user_id)
-            .order_by(reminder_items.c.due_date, services.c.id)
-        )
+        self, client_id: int, digest_id: int, user_id: int, *, also: Collection[int] = ()
+    ) -> tuple[DigestRow, ...]:
+        """What a user's digest says, and of which services `also` to know: one statement."""
+        asked = of_digest(client_id, digest_id, user_id, also=also)
         rows = await self.connection.execute(asked)
-        return tuple((service_from(row), row[WIDTH], row[WIDTH + 1]) for row in rows)
+        return tuple((owned_from(row), *row[OWNED_WIDTH:]) for row in rows)
 
     async def finish(
         self, digest_id: int, *, status: str, at: datetime, message_id: int | None = None

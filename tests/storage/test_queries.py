@@ -202,7 +202,7 @@ async def _messages(uow: Any) -> None:
     await uow.reminders.waiting(limit=9)
     await uow.reminders.latest(1, 7)
     await uow.reminders.claim(NOW, lease_until=LATER, limit=9)
-    await uow.reminders.items_of(1, 7)
+    await uow.reminders.items_of(1, 1, 7, also=[1, 2])
     await uow.reminders.defer(1, until=NOW)
     await uow.reminders.postpone(1, until=NOW)
     await uow.reminders.finish(1, status="sent", at=NOW)

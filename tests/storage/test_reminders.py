@@ -143,11 +143,11 @@ async def test_every_user_gets_every_item_in_one_digest(database: Database) -> N
     assert [(d.user_id, d.day, d.attempts) for d in digests] == [(7, TODAY, 1), (8, TODAY, 1)]
     async with database.work.reading() as uow:
         for digest in digests:
-            found = await uow.reminders.items_of(digest.id, digest.user_id)
-            assert [(s.id, due, stage) for s, due, stage in found] == [
+            found = await uow.reminders.items_of(anna, digest.id, digest.user_id)
+            assert [(of.service.id, due, stage) for of, due, stage in found] == [
                 (first.id, DUE, "14"), (second.id, DUE, "14"),
             ]  # fmt: skip
-        assert await uow.reminders.items_of(digests[0].id, 8) == ()
+        assert await uow.reminders.items_of(anna, digests[0].id, 8) == ()
 
 
 async def test_items_are_read_with_their_services_as_they_are_now(database: Database) -> None:
@@ -156,8 +156,22 @@ async def test_items_are_read_with_their_services_as_they_are_now(database: Data
     renewed = service(id=first.id, client_id=anna, next_due_date=DUE + timedelta(days=31))
     async with database.work.writing() as uow:
         await uow.services.save([renewed])
-        (found,) = await uow.reminders.items_of(1, 7)
-    assert (found[0].next_due_date, found[1]) == (renewed.next_due_date, DUE)
+        (found,) = await uow.reminders.items_of(1, 1, 7)
+    assert (found[0].service.next_due_date, found[1]) == (renewed.next_due_date, DUE)
+
+
+async def test_a_digest_is_read_with_what_else_matters_to_it(database: Database) -> None:
+    anna, (first, other, _) = await anna_with(database, 3)
+    (ssl,) = await add_services(database, owned_addon(client_id=anna, parent_id=first.id))
+    john = await add_client(database, "john", telegram_ids=(8,))
+    (foreign,) = await add_services(database, service(client_id=john))
+    await plan(database, [item(first)], Recipient(anna, 7, "UTC"))
+    async with database.work.reading() as uow:
+        found = await uow.reminders.items_of(anna, 1, 7, also=[other.id, foreign])
+        assert {of.service.id: stage for of, _, stage in found} == {
+            first.id: "14", ssl: None, other.id: None,
+        }  # fmt: skip
+        assert await uow.reminders.items_of(john, 1, 7) == ()
 
 
 async def test_a_digest_waits_for_its_time_and_is_sent_once(database: Database) -> None:
@@ -213,7 +227,7 @@ async def test_unsent_digests_of_earlier_days_become_one_of_today(database: Data
     (digest,) = await claim(database)
     assert digest.day == TODAY
     async with database.work.reading() as uow:
-        assert len(await uow.reminders.items_of(digest.id, 7)) == 3
+        assert len(await uow.reminders.items_of(anna, digest.id, 7)) == 3
 
 
 async def test_a_digest_in_somebodys_hand_is_left_to_him(database: Database) -> None:
@@ -237,7 +251,7 @@ async def test_a_sent_digest_takes_no_more_items(database: Database) -> None:
         await uow.commit()
     await plan(database, [item(second)], who)
     async with database.work.reading() as uow:
-        assert len(await uow.reminders.items_of(1, 7)) == 1
+        assert len(await uow.reminders.items_of(1, 1, 7)) == 1
         tomorrow = TODAY + timedelta(days=1)
         assert await uow.reminders.clients_waiting(tomorrow, limit=9) == (anna,)
 
@@ -249,7 +263,7 @@ async def test_items_that_find_nobody_are_kept_as_undeliverable(database: Databa
         await uow.reminders.note_undeliverable([anna], day=TODAY, at=NOW)
         await uow.reminders.note_undeliverable([], day=TODAY, at=NOW)
         assert await uow.reminders.clients_waiting(TODAY, limit=9) == ()
-        assert len(await uow.reminders.items_of(1, 0)) == 1
+        assert len(await uow.reminders.items_of(1, 1, 0)) == 1
         await uow.commit()
     assert await claim(database, minutes=999) == ()
 

@@ -34,8 +34,11 @@ def receipt(t: Translator, invoice: Invoice) -> Screen:
             t.n("… and {n} more line", "… and {n} more lines", left) if left else None,
         ),
         (
-            (Button(t.plain("Services"), OpenServices(), Style.PRIMARY),),
-            (Button(t.plain("Show proforma"), OpenInvoice(invoice.id)), _all_invoices(t)),
+            (
+                Button(t.plain("Services"), OpenServices(), Style.PRIMARY),
+                Button(t.plain("Show proforma"), OpenInvoice(invoice.id)),
+            ),
+            (_all_invoices(t),),
         ),
     )
 
@@ -172,8 +175,11 @@ def telegram_invoice(t: Translator, invoice: Invoice, how: TelegramInvoice) -> I
 
 def _onwards(t: Translator, invoice: Invoice) -> tuple[Row, ...]:
     return (
-        (Button(t.plain("Show proforma"), OpenInvoice(invoice.id)), _all_invoices(t)),
-        (Button(t.plain("Services"), OpenServices()),),
+        (
+            Button(t.plain("Show proforma"), OpenInvoice(invoice.id)),
+            Button(t.plain("Services"), OpenServices()),
+        ),
+        (_all_invoices(t),),
     )
 
 

@@ -40,7 +40,7 @@ async def _open_services(page: Page) -> None:
     await page.locator(".keyboard button", has_text="Services").first.click()
     await expect(page.locator(".message.in").last).to_contain_text("smith-and-sons.example")
     await expect(page.locator(".keyboard .busy")).to_have_count(0)
-    await page.mouse.move(0, 0)
+    await page.mouse.move(1, 1, steps=5)
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from locales.translator import Translator
 FITS_IN_ROW = 42
 """About so many characters of labels fit beside each other on a narrow phone."""
 
-MARKS = {Url: "↗", Copy: "⧉", Pay: "💳"}
+MARKS = {Url: "↗", Copy: "📋", Pay: "💳"}
 
 
 def bubble(t: Translator, shown: Shown) -> Markup:

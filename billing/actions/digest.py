@@ -46,15 +46,7 @@ def make_digest(
     cancelled, or when its day is too long ago. In a message that was `sent`, such things stay, so
     that it can say so. A service stands there once, with its most urgent stage.
     """
-    items: dict[int, DigestItem] = {}
-    for plan in sorted(planned, key=_day_of, reverse=True):
-        service = plan[0]
-        matters = _matters(plan, state.basis, sent=sent)
-        known = items.get(service.id)
-        if matters and (known is None or known.done):
-            items[service.id] = _item(plan, state)
-        elif sent and service.is_live and known is None:
-            items[service.id] = _item(plan, state, done=True)
+    items = _items(planned, state, sent=sent)
     if not items:
         return None
     quoted = quote_cart(state.cart, state.basis)
@@ -62,7 +54,7 @@ def make_digest(
         id=digest_id,
         client_id=client.id,
         user_id=visitor.user_id,
-        items=tuple(sorted(items.values(), key=_urgency)),
+        items=items,
         languages=tuple(part for part in (visitor.language, client.language) if part),
         timezone=visitor.timezone or client.timezone,
         today=state.basis.today,
@@ -71,6 +63,20 @@ def make_digest(
         tax_rate=state.basis.taxation.rate,
         account=_elsewhere(visitor, client),
     )
+
+
+def _items(
+    planned: Sequence[Planned], state: DigestState, *, sent: bool
+) -> tuple[DigestItem, ...]:
+    items: dict[int, DigestItem] = {}
+    for plan in sorted(planned, key=_day_of, reverse=True):
+        service = plan[0]
+        known = items.get(service.id)
+        if _matters(plan, state.basis, sent=sent) and (known is None or known.done):
+            items[service.id] = _item(plan, state)
+        elif sent and service.is_live and known is None:
+            items[service.id] = _item(plan, state, done=True)
+    return tuple(sorted(items.values(), key=_urgency))
 
 
 def _day_of(plan: Planned) -> date:

@@ -11,6 +11,7 @@ from billing.actions import (
     checkout,
     fit,
     foresee,
+    from_digest,
     from_page,
     invoices,
     load,
@@ -35,7 +36,7 @@ class Actions:
 
     add_addon: order.AddAddOn
     add_all_due_soon: renew.AddAllDueSoon
-    add_from_digest: remind.AddFromDigest
+    add_from_digest: from_digest.AddFromDigest
     add_product: order.AddProduct
     add_renewal: renew.AddRenewals
     adjust_credit: operate.AdjustCredit
@@ -72,7 +73,7 @@ class Actions:
     preview_link: account.PreviewLink
     read_known: load.ReadKnown
     record_transfer: pay.RecordTransfer
-    remove_from_digest: remind.RemoveFromDigest
+    remove_from_digest: from_digest.RemoveFromDigest
     remove_line: cart.RemoveLine
     remove_renewal: renew.RemoveRenewal
     rename_service: browse.RenameService
@@ -86,7 +87,7 @@ class Actions:
     show_cart: cart.ShowCart
     show_catalog: topics.ShowCatalog
     show_credit: invoices.ShowCredit
-    show_digest: remind.ShowDigest
+    show_digest: from_digest.ShowDigest
     show_help: topics.ShowHelp
     show_home: browse.ShowHome
     show_invoice: invoices.ShowInvoice
@@ -119,7 +120,7 @@ def make_actions(
     return Actions(
         add_addon=order.AddAddOn(env),
         add_all_due_soon=renew.AddAllDueSoon(env),
-        add_from_digest=remind.AddFromDigest(env),
+        add_from_digest=from_digest.AddFromDigest(env),
         add_product=order.AddProduct(env),
         add_renewal=renew.AddRenewals(env),
         adjust_credit=operate.AdjustCredit(env),
@@ -156,7 +157,7 @@ def make_actions(
         preview_link=account.PreviewLink(env),
         read_known=load.ReadKnown(env),
         record_transfer=pay.RecordTransfer(env, settler),
-        remove_from_digest=remind.RemoveFromDigest(env),
+        remove_from_digest=from_digest.RemoveFromDigest(env),
         remove_line=cart.RemoveLine(env),
         remove_renewal=renew.RemoveRenewal(env),
         rename_service=browse.RenameService(env, panel),
@@ -170,7 +171,7 @@ def make_actions(
         show_cart=cart.ShowCart(env),
         show_catalog=topics.ShowCatalog(env),
         show_credit=invoices.ShowCredit(env),
-        show_digest=remind.ShowDigest(env),
+        show_digest=from_digest.ShowDigest(env),
         show_help=topics.ShowHelp(env),
         show_home=browse.ShowHome(env),
         show_invoice=invoices.ShowInvoice(env, gateways),

@@ -1,9 +1,9 @@
-"""Reminders: sent as things stand at that moment, redrawn when something in them is done."""
+"""Sending reminders: as things stand at that moment, within the recipient's hours."""
 
 import asyncio
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from billing.actions.basis import make_basis
 from billing.actions.digest import DigestState, Planned, held_refs, make_digest
@@ -16,13 +16,11 @@ from billing.actions.notify import (
     report,
     retry_delay,
 )
-from billing.actions.renew import can_add, put_renewals
 from billing.ports.outside import Delivery, Notifier
 from billing.ports.reminders import DueDigest
 from billing.ports.work import UnitOfWork
-from billing.rules.errors import NotFoundError
 from billing.rules.hours import next_open
-from billing.views.account import ClientInfo, Visitor
+from billing.views.account import ClientInfo
 from billing.views.reminders import Digest
 
 log = logging.getLogger(__name__)
@@ -112,98 +110,3 @@ async def read_state(
     planned = tuple((row[0].service, row[1], row[2]) for row in rows if row[1] and row[2])
     basis = make_basis(env, client, catalog, owned, language=language)
     return planned, DigestState(basis, cart, held_refs(owned))
-
-
-@dataclass(frozen=True, slots=True)
-class ShowDigest:
-    """A digest again, as its services stand now."""
-
-    env: Environment
-
-    async def __call__(
-        self, visitor: Visitor, client: ClientInfo, digest_id: int | None, language: str
-    ) -> Digest:
-        """Read it, or the last one sent; NotFoundError if there is none of this user's."""
-        async with self.env.work.reading() as uow:
-            if digest_id is None:
-                digest_id = await uow.reminders.latest(client.id, visitor.user_id)
-            if digest_id is None:
-                raise NotFoundError
-            planned, state = await read_state(
-                self.env, uow, client, digest_id, visitor.user_id, language=language
-            )
-        return _sent(make_digest(digest_id, visitor, client, planned, state, sent=True))
-
-
-@dataclass(frozen=True, slots=True)
-class AddFromDigest:
-    """Put one service of a digest, or all of them, into the cart."""
-
-    env: Environment
-
-    async def __call__(
-        self,
-        visitor: Visitor,
-        client: ClientInfo,
-        digest_id: int,
-        language: str,
-        *,
-        service_id: int | None = None,
-    ) -> Digest:
-        """Add what can be renewed and return the digest as it stands then.
-
-        NotRenewableError or AlreadyInvoicedError say why one service cannot be added; of all of
-        them, those that can are. What has been renewed since the reminder is left alone.
-        """
-        async with self.env.work.writing() as uow:
-            planned, state = await read_state(
-                self.env, uow, client, digest_id, visitor.user_id, language=language
-            )
-            wanted = _wanted(planned, state, service_id)
-            cart = await put_renewals(
-                uow, state.cart, state.basis, [(id_, None) for id_ in sorted(wanted)]
-            )
-            await uow.commit()
-        state = replace(state, cart=cart)
-        return _sent(make_digest(digest_id, visitor, client, planned, state, sent=True))
-
-
-def _wanted(planned: tuple[Planned, ...], state: DigestState, service_id: int | None) -> set[int]:
-    due = {service.id: service for service, day, _ in planned if service.next_due_date == day}
-    if service_id is not None:
-        return {service_id} & set(due)
-    return {id_ for id_, service in due.items() if can_add(state.cart, state.basis, service)}
-
-
-@dataclass(frozen=True, slots=True)
-class RemoveFromDigest:
-    """Take the renewal of a service of a digest out of the cart; absent is fine."""
-
-    env: Environment
-
-    async def __call__(
-        self,
-        visitor: Visitor,
-        client: ClientInfo,
-        digest_id: int,
-        language: str,
-        *,
-        service_id: int,
-    ) -> Digest:
-        """Remove the line and return the digest as it stands then."""
-        async with self.env.work.writing() as uow:
-            planned, state = await read_state(
-                self.env, uow, client, digest_id, visitor.user_id, language=language
-            )
-            line = state.cart.renewal_of(service_id)
-            if line is not None:
-                kept = [other for other in state.cart.lines if other.id != line.id]
-                state = replace(state, cart=await uow.carts.save(state.cart, kept))
-                await uow.commit()
-        return _sent(make_digest(digest_id, visitor, client, planned, state, sent=True))
-
-
-def _sent(digest: Digest | None) -> Digest:
-    if digest is None:
-        raise NotFoundError
-    return digest

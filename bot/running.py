@@ -126,7 +126,7 @@ def make_ticker(heart: Heart) -> Ticker:
     for name, action in sweeps(heart).items():
         ticker.every(heart.settings.tick_seconds, name, action)
     for name, action in senders(heart).items():
-        ticker.every(heart.settings.outbox_seconds, name, action)
+        ticker.every(heart.settings.outbox_seconds, name, _all_of(action))
     return ticker
 
 
@@ -157,5 +157,14 @@ async def tick(heart: Heart) -> None:
     for sweep in sweeps(heart).values():
         await sweep()
     for send in senders(heart).values():
+        await _all_of(send)()
+
+
+def _all_of(send: Action) -> Action:
+    """Send until nothing waits: a sender takes only as many as may be in flight."""
+
+    async def send_all() -> None:
         while await send():
             pass
+
+    return send_all

@@ -12,8 +12,9 @@ from billing.ports.outside import Delivery, Notifier
 
 log = logging.getLogger(__name__)
 
-LEASE = timedelta(seconds=60)
-"""How long a claimed message belongs to its process before another may take it."""
+LEASE = timedelta(minutes=3)
+"""How long a claimed message belongs to its process before another may take it: longer than the
+way out may take at its worst, with Telegram asking to wait, or a message would go out twice."""
 
 ATTEMPTS = 72
 """With the pauses between them about three days, as long as a reminder is worth sending."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from billing.actions.notify import ATTEMPTS, retry_delay
+from billing.actions.notify import ATTEMPTS, LEASE, retry_delay
 from billing.ports.outbox import Notification, Topic
 from billing.ports.outside import Delivery
 from billing.rules.invoices import Outcome
@@ -99,7 +99,7 @@ async def test_trouble_is_tried_again_and_what_breaks_stops_nobody(
     days.post.answers = [ZeroDivisionError("poison"), Delivery(retry_after=30)]
     await send(days)
     assert (len(days.post.notices), "poison" in caplog.text) == (1, True)
-    days.clock.advance(timedelta(minutes=2))
+    days.clock.advance(LEASE)
     await send(days)
     assert await days.notes() == ["sent"] * 3
 
@@ -119,7 +119,7 @@ async def test_what_breaks_every_time_is_given_up_too(days: Days) -> None:
     for _ in range(ATTEMPTS + 1):
         days.post.answers = [ZeroDivisionError()]
         await send(days)
-        days.clock.advance(timedelta(minutes=1))
+        days.clock.advance(LEASE)
     assert await days.notes() == ["failed"]
 
 

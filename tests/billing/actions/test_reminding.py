@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from billing.actions.notify import LEASE
 from billing.ports.outside import Delivery
 from billing.ports.reminders import PlannedItem
 from billing.rules.catalog import Policy
@@ -421,7 +422,7 @@ async def test_one_that_breaks_does_not_stop_the_others_and_is_tried_again(
     await days.goes_to(ELEVEN)
     assert len(days.post.digests) == 5
     assert "ZeroDivisionError: poison" in caplog.text
-    days.clock.advance(timedelta(minutes=2))
+    days.clock.advance(LEASE)
     assert await days.tick() == 1
 
 

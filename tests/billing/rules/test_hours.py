@@ -1,0 +1,69 @@
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from billing.rules.hours import WINDOW, first_moment, next_open, send_at, spread
+from billing.rules.reminders import snooze_stage, stage_day
+
+NAMES = ["Europe/Warsaw", "Europe/Dublin", "Asia/Kathmandu", "America/New_York", "Africa/Cairo",
+         "America/St_Johns", "Pacific/Chatham", "Pacific/Pago_Pago", "Pacific/Kiritimati",
+         "Australia/Lord_Howe", "America/Santiago", "Asia/Tehran", "UTC"]  # fmt: skip
+ZONES = st.sampled_from([ZoneInfo(name) for name in NAMES])
+INSTANTS = st.integers(0, 8 * 366 * 86_400).map(
+    lambda seconds: datetime(2024, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)
+)
+CLIENTS = st.integers(1, 10**6)
+WARSAW = ZoneInfo("Europe/Warsaw")
+
+
+@given(CLIENTS, ZONES, INSTANTS, st.integers(-1, 1), st.integers(9, 19))
+def test_a_reminder_never_comes_early_nor_at_a_quiet_hour(
+    client: int, zone: ZoneInfo, now: datetime, days: int, hour: int
+) -> None:
+    today = now.astimezone(zone).date() + timedelta(days=days)
+    sent = send_at(client, zone, now, today=today, hour=hour)
+    assert sent >= now
+    assert WINDOW[0] <= sent.astimezone(zone).time() < WINDOW[1]
+    wished = datetime.combine(today, time(hour), zone) + spread(client)
+    assert sent - max(now, wished.astimezone(UTC)) < timedelta(hours=16)
+
+
+@given(CLIENTS, ZONES, INSTANTS)
+def test_an_open_window_delays_nothing(client: int, zone: ZoneInfo, now: datetime) -> None:
+    opened = next_open(client, zone, now)
+    assert next_open(client, zone, opened) == opened
+    if WINDOW[0] <= now.astimezone(zone).time() < WINDOW[1]:
+        assert opened == now
+    else:
+        assert opened.astimezone(zone).hour == WINDOW[0].hour
+
+
+def test_clients_are_spread_over_the_hour_and_keep_their_place() -> None:
+    minutes = {int(spread(client).total_seconds()) // 60 for client in range(1, 2000)}
+    assert minutes == set(range(60))
+    assert spread(7) == spread(7)
+
+
+@given(CLIENTS, st.dates(date(2024, 1, 1), date(2032, 1, 1)))
+def test_the_hour_is_that_of_the_clock_on_the_wall_in_summer_and_winter(
+    client: int, day: date
+) -> None:
+    sent = send_at(client, WARSAW, first_moment(day, WARSAW), today=day, hour=10)
+    assert sent.astimezone(WARSAW).date() == day
+    assert sent.astimezone(WARSAW).hour == 10
+
+
+@given(ZONES, st.dates(date(2024, 1, 1), date(2032, 1, 1)))
+def test_a_day_begins_with_its_first_moment(zone: ZoneInfo, day: date) -> None:
+    begins = first_moment(day, zone)
+    assert begins.astimezone(zone).date() == day
+    assert (begins - timedelta(seconds=1)).astimezone(zone).date() < day
+
+
+@given(st.dates(date(2024, 1, 1), date(2032, 1, 1)), st.integers(-60, 60))
+def test_a_stage_has_its_day(due: date, stage: int) -> None:
+    assert stage_day(due, str(stage)) == due - timedelta(days=stage)
+    chosen = due + timedelta(days=stage)
+    assert stage_day(due, snooze_stage(chosen)) == chosen

@@ -1,14 +1,18 @@
-"""One getUpdates call that no single update can break."""
+"""One getUpdates call, read update by update.
+
+python-telegram-bot's own `get_updates` reads all updates of an answer or none, so one bad update
+would hide the rest; and under load most of an answer is in flight already, which costs more to
+read than to handle.
+"""
 
 import logging
 import warnings
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from telegram import Bot, Update
-from telegram.error import TelegramError
+from telegram.error import EndPointNotFound, InvalidToken
 from telegram.warnings import PTBUserWarning
 
 log = logging.getLogger(__name__)
@@ -21,6 +25,9 @@ ALLOWED_UPDATES = (
 SAME_OFFSET_SECONDS = 0.5
 """For so long after a request, the next one with the same offset is given one update only."""
 
+_ANSWER_SECONDS = 10.0
+"""How much longer than its own waiting an answer may take."""
+
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
@@ -30,41 +37,26 @@ class Fetched:
     update: Update | None
 
 
+def allow_raw_requests() -> None:
+    """Keep python-telegram-bot from advising `get_updates`; the module says why not."""
+    warnings.filterwarnings("ignore", "Please use 'Bot.getUpdates'", PTBUserWarning)
+
+
 async def fetch(
-    bot: Bot,
-    *,
-    offset: int | None,
-    limit: int,
-    seconds: int,
-    sleep: Callable[[float], Awaitable[None]],
+    bot: Bot, *, offset: int | None, limit: int, seconds: int, is_new: Callable[[int], bool]
 ) -> list[Fetched]:
-    """What waits from `offset` on, after `seconds` at most; raises what the call raises."""
-    try:
-        updates = await bot.get_updates(
-            offset=offset,
-            limit=limit,
-            timeout=timedelta(seconds=seconds),
-            allowed_updates=ALLOWED_UPDATES,
-        )
-    except TelegramError:
-        raise
-    except Exception:  # noqa: BLE001 - reading something strange may raise anything
-        log.warning("Some updates cannot be read; reading them one by one")
-        await sleep(SAME_OFFSET_SECONDS)
-        return [_read(raw, bot) for raw in await _raw(bot, offset=offset, limit=limit)]
-    return [Fetched(update.update_id, update) for update in updates]
-
-
-async def _raw(bot: Bot, *, offset: int | None, limit: int) -> list[dict[str, Any]]:
-    """The same updates unread: PTB reads all or none, so one bad update would hide the rest."""
-    wanted = {"limit": limit, "timeout": 0, "allowed_updates": list(ALLOWED_UPDATES)}
+    """What is new from `offset` on, after `seconds` at most; raises what the call raises."""
+    wanted = {"limit": limit, "timeout": seconds, "allowed_updates": list(ALLOWED_UPDATES)}
     if offset is not None:
         wanted["offset"] = offset
-    with warnings.catch_warnings():
-        # It advises to use get_updates, which has just failed.
-        warnings.simplefilter("ignore", PTBUserWarning)
-        answer: Any = await bot.do_api_request("getUpdates", api_kwargs=wanted)
-    return list(answer)
+    try:
+        answer: Any = await bot.do_api_request(
+            "getUpdates", api_kwargs=wanted, read_timeout=seconds + _ANSWER_SECONDS
+        )
+    except EndPointNotFound:
+        # Telegram says "not found" for a wrong token; python-telegram-bot blames the method.
+        raise InvalidToken from None
+    return [_read(raw, bot) for raw in answer if is_new(int(raw["update_id"]))]
 
 
 def _read(raw: dict[str, Any], bot: Bot) -> Fetched:

@@ -25,7 +25,13 @@ from telegram.error import Conflict, InvalidToken, TelegramError, TimedOut
 from telegram.ext import Application
 
 from bot.telegram.backoff import Backoff
-from bot.telegram.fetch import ALLOWED_UPDATES, SAME_OFFSET_SECONDS, Fetched, fetch
+from bot.telegram.fetch import (
+    ALLOWED_UPDATES,
+    SAME_OFFSET_SECONDS,
+    Fetched,
+    allow_raw_requests,
+    fetch,
+)
 from bot.telegram.refusals import NOT_ACCEPTED, Conflicts, IngressError
 from bot.telegram.window import Window
 
@@ -73,6 +79,7 @@ class Polling:
         """Fetch and handle updates until `stop`; then finish those begun and acknowledge them."""
         if self._asked_to_stop:
             return
+        allow_raw_requests()
         self._fetching = asyncio.create_task(self._fetch_forever(), name="polling")
         try:
             await asyncio.wait({self._fetching})
@@ -114,17 +121,16 @@ class Polling:
         offset = self._window.advance()
         self._asked = offset, asked_at
         try:
-            fetched = await fetch(
+            new = await fetch(
                 self._application.bot,
                 offset=offset,
                 limit=self._max_in_flight,
                 seconds=self._poll_seconds,
-                sleep=self._sleep,
+                is_new=self._window.add,
             )
         except Exception:
             self._asked = None
             raise
-        new = [one for one in fetched if self._window.add(one.number)]
         for one in new:
             self._begin(one)
         if self._window.unfinished:

@@ -69,14 +69,14 @@ def make_settings(url: str) -> Settings:
 
 
 @cache
-def _loaded() -> Path:
-    """A database with the demo data as of START, made once per process."""
+def _loaded(now: datetime) -> Path:
+    """A database with the demo data as of an instant, made once per process."""
     home = Path(mkdtemp(prefix="panelik-world-"))
 
     async def load() -> None:
         settings = make_settings(make_database(home / "loaded.db"))
-        async with open_heart(settings, clock=StillClock(START)) as heart:
-            today = START.astimezone(settings.zone).date()
+        async with open_heart(settings, clock=StillClock(now)) as heart:
+            today = now.astimezone(settings.zone).date()
             folder = read_folder(write_demo_folder(home / "data", today), currency="PLN")
             await heart.actions.load_company(folder)
 
@@ -84,9 +84,9 @@ def _loaded() -> Path:
     return home / "loaded.db"
 
 
-def prepare(path: Path) -> Path:
+def prepare(path: Path, *, now: datetime = START) -> Path:
     """Copy the loaded database to a path; call it outside of an event loop first."""
-    shutil.copy(_loaded(), path)
+    shutil.copy(_loaded(now), path)
     return path
 
 

@@ -14,6 +14,9 @@ from handlers.chat.conversation import (
     View,
 )
 
+ANSWERED = "chat.answered"
+"""Where the view keeps which step took the last text; empty for a search."""
+
 
 class AlreadyConsumedError(Exception):
     """The typed message was taken as an answer before; the dispatcher draws the step anew."""
@@ -66,16 +69,30 @@ class Dialogue:
         """Whether this message has been consumed by an earlier delivery."""
         return (await self.conversation()).consumed >= (self._message_id or 0)
 
+    async def taken_by(self) -> str | None:
+        """The step that took this very message, if nothing was taken or asked since.
+
+        Empty for a search. A crash may have kept its answer back, which is then given again.
+        """
+        kept = await self.conversation()
+        if kept.step is not None or kept.consumed != self._message_id:
+            return None
+        answered = kept.view.get(ANSWERED)
+        return answered if isinstance(answered, str) else None
+
     async def advance(
         self, step: str | None, *, draft: Draft | None = None, view: View | None = None
     ) -> None:
         """Write the next step, and a new draft or view where given; consumes a typed message."""
         kept = await self.conversation()
+        view = kept.view if view is None else view
+        if self._is_answer and not self._consumed:
+            view = {**view, ANSWERED: kept.step or ""}
         position = Position(
             step=step,
             draft=kept.draft if draft is None else draft,
             draft_id=kept.draft_id,
-            view=kept.view if view is None else view,
+            view=view,
             expires_at=self._now + STEP_LIFETIME,
         )
         if await self._written(position):

@@ -48,13 +48,14 @@ class Dispatcher:
         async def work() -> None:
             if await ctx.dialogue.answered_before():
                 return
+            name = (await ctx.dialogue.conversation()).step
             if await ctx.dialogue.consumed_before():
-                raise AlreadyConsumedError
-            step = self._steps.get((await ctx.dialogue.conversation()).step or "")
-            if step is None:
-                await self._routes.search(ctx, text)
-            else:
-                await step.answer(ctx, text)
+                name = await ctx.dialogue.taken_by()
+                if name is None:
+                    raise AlreadyConsumedError
+                await ctx.dialogue.reread()
+            step = self._steps.get(name or "")
+            await (self._routes.search(ctx, text) if step is None else step.answer(ctx, text))
 
         await self._guarded(ctx, work)
 

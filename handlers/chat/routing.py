@@ -38,7 +38,9 @@ class Tap:
 class Step:
     """Who takes the typed text of a step, and who asks its question again.
 
-    `again` is called after an error, and for a message that Telegram delivers twice.
+    `again` is called after an error, and for a message that Telegram delivers twice. `answer` may
+    be called twice for one text, the second time with the draft it left: when a crash kept the
+    screen back that it led to.
     """
 
     name: str

@@ -2,23 +2,22 @@
 
 import asyncio
 import os
-import shutil
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
-from zoneinfo import ZoneInfo
 
 import pytest
 from typer.testing import CliRunner
 
 from bot.commands.cli import app
-from bot.sandbox.demodata import write_demo_folder
 from tests.database import make_database
-from tests.world import World, open_world
+from tests.world import World, open_world, prepare
 
 T = TypeVar("T")
+NOW = datetime.now(UTC)
+"""Commands know no other clock than the machine's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +49,11 @@ class Panelik:
         """The database file."""
         return self.home / "panelik.sqlite"
 
-    def demo_folder(self) -> Path:
-        """The data folder of the invented company, with due dates around today."""
-        today = datetime.now(ZoneInfo("Europe/Warsaw")).date()
-        return write_demo_folder(self.home / "demo", today)
-
     def lets(self, happen: Callable[[World], Awaitable[T]]) -> T:
         """Let people chat with the bot on the same database, and give what comes of it."""
 
         async def chat() -> T:
-            async with open_world(self.database, now=datetime.now(UTC)) as world:
+            async with open_world(self.database, now=NOW) as world:
                 return await happen(world)
 
         return asyncio.run(chat())
@@ -78,17 +72,8 @@ def panelik(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, logging_as_before: 
     return found
 
 
-@pytest.fixture(scope="session")
-def _invented_company(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database into which `panelik load` has put the invented company, as of today."""
-    home = Panelik(tmp_path_factory.mktemp("company"))
-    make_database(home.database)
-    assert home("load", home.demo_folder()).code == 0
-    return home.database
-
-
 @pytest.fixture
-def loaded(_invented_company: Path, panelik: Panelik) -> Panelik:
+def loaded(panelik: Panelik) -> Panelik:
     """The same with the invented company loaded."""
-    shutil.copy(_invented_company, panelik.database)
+    prepare(panelik.database, now=NOW)
     return panelik

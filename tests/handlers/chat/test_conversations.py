@@ -38,7 +38,7 @@ async def test_text_that_is_no_good_is_asked_for_again_with_the_reason(
 async def test_text_outside_a_step_searches(rig: Rig, anna: Person) -> None:
     await anna.sends("milk")
     anna.sees("Found: milk")
-    assert rig.store.rows[TALK].view == {"notes.search": "milk"}
+    assert rig.store.rows[TALK].view["notes.search"] == "milk"
 
 
 async def test_another_screen_ends_the_step(rig: Rig, anna: Person) -> None:

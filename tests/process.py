@@ -1,0 +1,141 @@
+"""`panelik run` as a process of its own, which can be killed at any call to Telegram.
+
+The processes are forked from one that has imported everything: that takes 20 ms instead of a
+second, and a killed one is replaced as often as a test likes.
+"""
+
+import asyncio
+import multiprocessing
+import os
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+from multiprocessing.context import ForkServerProcess
+from pathlib import Path
+
+from bot.commands.cli import app
+from bot.sandbox.api import TOKEN, BotApi
+from bot.sandbox.errors import DroppedError, Json
+from bot.sandbox.server import create_app, serve
+
+_CONTEXT = multiprocessing.get_context("forkserver")
+_SHOWN = ("send", "edit", "answer")
+
+
+def _run(home: Path, settings: dict[str, str]) -> None:
+    os.chdir(home)
+    os.environ.update({f"PANELIK_{name}": value for name, value in settings.items()})
+    with (home / "bot.log").open("a") as log, redirect_stderr(log), redirect_stdout(log):
+        app(["run"])
+
+
+@dataclass(slots=True)
+class MortalBot:
+    """The process, started again whenever it dies by a signal."""
+
+    home: Path
+    settings: dict[str, str]
+    deaths: int = 0
+    process: ForkServerProcess | None = None
+    _watching: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Run `panelik run`."""
+        _CONTEXT.set_forkserver_preload(["bot.commands.cli", __name__])
+        self.process = _CONTEXT.Process(target=_run, args=(self.home, self.settings), daemon=True)
+        self.process.start()
+
+    async def ended(self) -> int:
+        """Wait for its end; the exit code, negative for a signal."""
+        assert self.process is not None
+        end, loop = asyncio.Event(), asyncio.get_running_loop()
+        loop.add_reader(self.process.sentinel, end.set)
+        try:
+            await end.wait()
+        finally:
+            loop.remove_reader(self.process.sentinel)
+        self.process.join()
+        return self.process.exitcode or 0
+
+    async def live(self) -> None:
+        """Run it and begin anew after each violent death."""
+        while True:
+            self.start()
+            if await self.ended() >= 0:
+                return
+            self.deaths += 1
+
+    async def kill(self) -> None:
+        """`kill -9`."""
+        assert self.process is not None
+        self.process.kill()
+        await asyncio.to_thread(self.process.join)
+
+    @property
+    def log(self) -> str:
+        """What it has logged in all its lives."""
+        return (self.home / "bot.log").read_text()
+
+
+@dataclass(slots=True)
+class Doom:
+    """The call at which the bot dies: the `number`th of a method, before or after its effect."""
+
+    method: str
+    number: int = 1
+    before: bool = False
+
+
+class MortalApi(BotApi):
+    """Telegram, and the hand that kills the bot.
+
+    `gaps` lets it die again and again, each time after so many calls that a person can see.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.bot: MortalBot | None = None
+        self.dooms: list[Doom] = []
+        self.gaps: Iterator[int] | None = None
+        self._left = 0
+
+    async def call(self, method: str, params: Json) -> Json:
+        if self.gaps and method.startswith(_SHOWN):
+            self._left -= 1
+            if self._left == 0:
+                self.dooms.append(Doom(method, before=bool(self.bot and self.bot.deaths % 2)))
+            if self._left <= 0:
+                self._left = next(self.gaps)
+        doom = next((doom for doom in self.dooms if doom.method == method), None)
+        if doom is None:
+            return await super().call(method, params)
+        doom.number -= 1
+        if doom.number:
+            return await super().call(method, params)
+        self.dooms.remove(doom)
+        if not doom.before:
+            await super().call(method, params)
+        assert self.bot is not None
+        await self.bot.kill()
+        raise DroppedError(method)
+
+
+@asynccontextmanager
+async def mortal_bot(home: Path, api: MortalApi, database: Path) -> AsyncIterator[str]:
+    """A bot that begins anew whenever it dies, on a database; the sandbox's address."""
+    async with serve(create_app(api)) as url:
+        settings = {
+            "BOT_TOKEN": TOKEN,
+            "API_URL": url,
+            "DATABASE_URL": f"sqlite:///{database}",
+            "PROVIDER_TOKEN": "284685063:TEST:sandbox",
+            "LOG_LEVEL": "INFO",
+        }
+        api.bot = MortalBot(home, settings)
+        living = asyncio.create_task(api.bot.live())
+        try:
+            yield url
+        finally:
+            living.cancel()
+            await asyncio.wait({living})
+            await api.bot.kill()

@@ -1,0 +1,186 @@
+"""The bot is killed (kill -9) and begins anew: nothing is lost and nothing happens twice."""
+
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import closing
+from datetime import UTC, datetime
+from itertools import cycle
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from bot.sandbox.http_driver import OverHttp
+from bot.sandbox.people import ANNA, LINKED
+from tests.person import Person
+from tests.process import Doom, MortalApi, mortal_bot
+from tests.walker.books import check_books
+from tests.world import prepare
+
+TODAY = datetime.now(UTC)
+"""The process knows no other clock than the machine's."""
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Path:
+    return prepare(tmp_path / "panelik.sqlite", now=TODAY)
+
+
+@pytest.fixture
+def api() -> MortalApi:
+    api = MortalApi()
+    for person in LINKED:
+        api.meet(person.id)
+    return api
+
+
+@pytest.fixture
+async def anna(tmp_path: Path, api: MortalApi, database: Path) -> AsyncIterator[Person]:
+    async with (
+        mortal_bot(tmp_path, api, database) as url,
+        aiohttp.ClientSession() as session,
+    ):
+        yield Person(OverHttp(url, session), ANNA)
+        assert api.bot is not None
+        assert "Traceback" not in api.bot.log
+    check_books(database)
+
+
+def deaths(api: MortalApi) -> int:
+    assert api.bot is not None
+    assert not api.dooms, "the bot was to die and did not"
+    return api.bot.deaths
+
+
+def rows(database: Path, query: str) -> list[tuple[object, ...]]:
+    with closing(sqlite3.connect(database)) as db:
+        return db.execute(query).fetchall()
+
+
+async def chooses_a_product(anna: Person) -> None:
+    """Go so far that the domain is asked for."""
+    await anna.sends("/order")
+    await anna.taps("Hosting stron")
+    await anna.taps("1")
+    await anna.taps("miesięcznie")
+    anna.sees("Wpisz domenę")
+
+
+async def goes_to_the_till(anna: Person) -> None:
+    """Put the domain's renewal into the cart and choose to pay in Telegram, without credit."""
+    await anna.sends("/renew")
+    await anna.taps("Dodaj do koszyka", beside="Domena .pl")
+    await anna.taps("Płatność ·")
+    if any("☑" in label for label in anna.buttons):
+        await anna.taps("☑")
+    await anna.taps("Płatność w Telegramie")
+
+
+async def test_a_typed_answer_after_the_crash_continues_the_order(
+    anna: Person, api: MortalApi
+) -> None:
+    await chooses_a_product(anna)
+    assert api.bot is not None
+    await api.bot.kill()
+    await anna.sends("kwiaty.example")
+    anna.sees("Hosting Obłok", "kwiaty.example", "[Dodaj do koszyka]")
+    await anna.taps("Dodaj do koszyka")
+    anna.sees("Hosting Obłok · kwiaty.example", "Razem: 14,90 zł")
+    assert deaths(api) == 1
+
+
+@pytest.mark.parametrize("before", [True, False])
+async def test_a_typed_answer_is_not_taken_twice(
+    anna: Person, api: MortalApi, before: bool
+) -> None:
+    await chooses_a_product(anna)
+    api.dooms.append(Doom("sendMessage", before=before))
+    await anna.sends("kwiaty.example")
+    anna.sees("Hosting Obłok", "kwiaty.example", "[Dodaj do koszyka]")
+    await anna.taps("Dodaj do koszyka")
+    anna.sees("Hosting Obłok · kwiaty.example", "Razem: 14,90 zł")
+    assert deaths(api) == 1
+
+
+async def test_a_search_is_answered_after_the_crash(anna: Person, api: MortalApi) -> None:
+    await anna.sends("/services")
+    api.dooms.append(Doom("sendMessage", before=True))
+    await anna.sends("cumulus")
+    anna.sees("1. Hosting Cumulus · galeria-anny.example")
+    anna.does_not_see("2. ")
+    assert deaths(api) == 1
+
+
+@pytest.mark.parametrize("method", ["answerCallbackQuery", "editMessageText"])
+async def test_a_tap_has_its_effect_once(anna: Person, api: MortalApi, method: str) -> None:
+    await anna.sends("/renew")
+    api.dooms.append(Doom(method))
+    await anna.taps("Dodaj do koszyka", beside="Domena .pl")
+    anna.sees("1 pozycja w koszyku: 59,00 zł")
+    await anna.taps("Dodaj do koszyka", beside="Hosting Cumulus")
+    anna.sees("2 pozycje w koszyku: 349,00 zł")
+    assert deaths(api) == 1
+
+
+@pytest.mark.parametrize("before", [True, False])
+async def test_an_order_is_placed_once(
+    anna: Person, api: MortalApi, database: Path, before: bool
+) -> None:
+    await goes_to_the_till(anna)
+    api.dooms.append(Doom("sendInvoice", before=before))
+    await anna.taps("Zamawiam i płacę")
+    anna.sees("Proforma PRO-", "[Zapłać 59,00 zł]")
+    assert rows(database, "SELECT count(*) FROM invoices") == [(1,)]
+    assert await anna.pays() == "paid"
+    anna.sees("Zapłacono: 59,00 zł")
+    assert rows(database, "SELECT status, paid FROM invoices") == [("paid", 5900)]
+    assert deaths(api) == 1
+
+
+@pytest.mark.parametrize(
+    "doom",
+    [
+        Doom("answerPreCheckoutQuery", before=False),
+        Doom("sendMessage", before=True),
+        Doom("sendMessage", before=False),
+    ],
+    ids=["after the bot agreed", "before the receipt", "after the receipt"],
+)
+async def test_a_payment_counts_once(
+    anna: Person, api: MortalApi, database: Path, doom: Doom
+) -> None:
+    (due,) = rows(database, "SELECT next_due_date FROM services WHERE ref = 'S-2002'")
+    await goes_to_the_till(anna)
+    await anna.taps("Zamawiam i płacę")
+    api.dooms.append(doom)
+    assert await anna.pays() == "paid"
+    await anna.waits_for("Zapłacono: 59,00 zł", "odnowiono do")
+    assert rows(database, "SELECT status, paid FROM invoices") == [("paid", 5900)]
+    assert rows(database, "SELECT amount, status FROM payments") == [(5900, "paid")]
+    moved = "SELECT next_due_date FROM services WHERE ref = 'S-2002'"
+    assert rows(database, moved) == [_a_year_later(due)]
+    await anna.sends("/services")
+    assert deaths(api) == 1
+
+
+def _a_year_later(row: tuple[object, ...]) -> tuple[object, ...]:
+    year, rest = str(row[0]).split("-", 1)
+    return (f"{int(year) + 1}-{rest}",)
+
+
+async def test_a_bot_that_dies_again_and_again_still_serves(
+    anna: Person, api: MortalApi, database: Path
+) -> None:
+    api.gaps = cycle((3, 5, 2, 4))
+    await goes_to_the_till(anna)
+    await anna.taps("Zamawiam i płacę")
+    assert await anna.pays() == "paid"
+    await anna.sends("/addons")
+    await anna.taps("1")
+    await anna.taps("Dodaj do koszyka")
+    await anna.taps("rocznie")
+    await anna.taps("Hosting Cumulus")
+    anna.sees("Certyfikat SSL", "Razem: 99,00 zł")
+    api.gaps = None
+    assert deaths(api) >= 6
+    assert rows(database, "SELECT status, paid FROM invoices") == [("paid", 5900)]

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import mimetypes
+import os
 import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -164,7 +165,7 @@ def _listen(host: str, port: int) -> socket.socket:
     try:
         listening = socket.create_server((host, port))
     except (OSError, OverflowError) as error:
-        why = error.strerror if isinstance(error, OSError) else "there is no such port"
+        why = os.strerror(error.errno) if isinstance(error, OSError) and error.errno else error
         raise PortError(f"Port {port} cannot be used: {why}.") from error
     # Connections inherit it. Without it every answer takes 40 ms: asyncio sets it only where a
     # socket names its protocol, and a server's does not.

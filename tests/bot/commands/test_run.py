@@ -1,0 +1,78 @@
+"""`panelik run`: begins, ends, and says why it does not."""
+
+import asyncio
+import os
+import signal
+import socket
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from bot.running import POLLER
+from bot.sandbox.api import TOKEN, BotApi
+from bot.sandbox.http_driver import OverHttp
+from bot.sandbox.people import ANNA
+from bot.sandbox.server import create_app, serve
+from tests.bot.commands.conftest import Panelik
+from tests.database import open_database
+from tests.person import Person
+from tests.process import MortalBot
+
+
+@pytest.fixture
+def api() -> BotApi:
+    return BotApi()
+
+
+@pytest.fixture
+async def bot(loaded: Panelik, api: BotApi) -> AsyncIterator[MortalBot]:
+    async with serve(create_app(api)) as url:
+        settings = {"BOT_TOKEN": TOKEN, "API_URL": url, "DATABASE_URL": _url(loaded.database)}
+        yield MortalBot(loaded.home, settings)
+
+
+def _url(database: Path) -> str:
+    return f"sqlite:///{database}"
+
+
+async def test_it_serves_until_it_is_asked_to_stop(bot: MortalBot, api: BotApi) -> None:
+    bot.start()
+    async with aiohttp.ClientSession() as session:
+        anna = Person(OverHttp(bot.settings["API_URL"], session), ANNA)
+        await anna.sends("/start")
+    anna.sees("Dzień dobry, Anna Nowak!")
+    assert bot.process is not None
+    assert bot.process.pid
+    os.kill(bot.process.pid, signal.SIGTERM)
+    assert await bot.ended() == 0
+    assert len(api.updates) == 0
+    assert "Traceback" not in bot.log
+
+
+async def test_a_token_that_telegram_does_not_know(bot: MortalBot) -> None:
+    bot.settings["BOT_TOKEN"] = TOKEN[:-3] + "zzz"
+    bot.start()
+    assert await bot.ended() == 1
+    assert "Telegram does not accept the bot token." in bot.log
+    assert "Traceback" not in bot.log
+
+
+def test_a_second_one_on_the_same_database_is_refused(loaded: Panelik) -> None:
+    owner = f"{socket.gethostname()}:{os.getppid()}"
+    asyncio.run(_take_lease(loaded.database, owner))
+    told = loaded("run", BOT_TOKEN=TOKEN, API_URL="http://127.0.0.1:9")
+    assert (told.code, told.out) == (1, "")
+    assert told.err == (
+        f"Another Panelik ({owner}) is running on this database. Stop it first; if it has "
+        "crashed, try again in 30 seconds."
+    )
+
+
+async def _take_lease(database: Path, owner: str) -> None:
+    opened = await open_database(database)
+    now = datetime.now(UTC)
+    await opened.leases.acquire(POLLER, owner, now=now, until=now + timedelta(seconds=30))
+    await opened.close()

@@ -109,7 +109,7 @@ def _row(t: Translator, offer: Offer, order: Order, draft: int, shown: int) -> R
     name = shortened(name_of(t, offer.product), BUTTON_NAME_LIMIT)
     cycle = order.cycle_of(number)
     if cycle is None:
-        return (Button(Plain(f"＋ {name}"), _choose(offer, draft, shown)),)
+        return (Button(Plain(f"+ {name}"), _choose(offer, draft, shown)),)
     drop = Button(t.plain("✕ Remove"), DropExtra(draft, number, shown), Style.DANGER)
     if len(offer.prices) == 1:
         return (Button(Plain(f"✓ {name}"), OpenExtras(draft, shown)), drop)

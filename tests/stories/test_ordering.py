@@ -41,12 +41,12 @@ async def test_a_product_is_ordered_with_add_ons(anna: Person) -> None:
     anna.sees("Wpisz domenę, której dotyczy zamówienie.", "[‹ Wróć] [Anuluj]")
     await anna.sends(" https://www.ŻÓŁTA-łódź.example/kontakt ")
     anna.sees("Hosting Obłok\n   żółta-łódź.example\n   149,00 zł / rok", "Razem: 149,00 zł")
-    await anna.taps("＋ Certyfikat SSL")
+    await anna.taps("+ Certyfikat SSL")
     anna.sees("Certyfikat z weryfikacją firmy", "[co 2 lata · 179,00 zł]")
     await anna.taps("rocznie")
     assert anna.toast == "Dodano do zamówienia: Certyfikat SSL"
     anna.sees("✓ Certyfikat SSL · 99,00 zł / rok", "Razem: 248,00 zł")
-    await anna.taps("＋ Kopia zapasowa Plus")
+    await anna.taps("+ Kopia zapasowa Plus")
     await anna.taps("miesięcznie")
     anna.sees("Potem: 9,90 zł / mies. + 248,00 zł / rok")
     await anna.taps("Dodaj do koszyka")
@@ -60,7 +60,7 @@ async def test_a_product_is_ordered_with_add_ons(anna: Person) -> None:
 async def test_an_add_on_of_an_order_changes_its_cycle_or_goes(anna: Person) -> None:
     await begins(anna, "Serwery VPS", "1", "kwartalnie")
     await anna.sends("Mój serwer")
-    await anna.taps("＋ Kopia")
+    await anna.taps("+ Kopia")
     await anna.taps("miesięcznie")
     await anna.taps("✓ Kopia zapasowa Plus · miesięcznie")
     anna.sees("[✓ miesięcznie · 9,90 zł]")
@@ -68,7 +68,7 @@ async def test_an_add_on_of_an_order_changes_its_cycle_or_goes(anna: Person) -> 
     anna.sees("✓ Kopia zapasowa Plus · 27,00 zł / kwartał", "Razem: 126,00 zł")
     await anna.taps("Usuń")
     assert anna.toast == "Usunięto z zamówienia."
-    anna.sees("[＋ Kopia zapasowa Plus]", "Razem: 99,00 zł")
+    anna.sees("[+ Kopia zapasowa Plus]", "Razem: 99,00 zł")
 
 
 async def test_a_server_with_a_setup_fee_gets_a_name(john: Person) -> None:
@@ -141,7 +141,7 @@ async def test_a_name_in_the_cart_is_taken_too(anna: Person) -> None:
 async def test_each_step_leads_back_to_the_one_before(anna: Person) -> None:
     await begins(anna, "Hosting stron", "1", "rocznie")
     await anna.sends("nowa.example")
-    await anna.taps("＋ Certyfikat SSL")
+    await anna.taps("+ Certyfikat SSL")
     for seen in (
         "Dodatki do wyboru", "Teraz: nowa.example", "Wybierz okres rozliczeniowy",
         "1. Hosting Obłok", "Złóż nowe zamówienie", "Wybierz z menu",
@@ -153,7 +153,7 @@ async def test_each_step_leads_back_to_the_one_before(anna: Person) -> None:
 async def test_another_name_keeps_the_add_ons(anna: Person) -> None:
     await begins(anna, "Hosting stron", "1", "rocznie")
     await anna.sends("nowa.example")
-    await anna.taps("＋ Certyfikat SSL")
+    await anna.taps("+ Certyfikat SSL")
     await anna.taps("rocznie")
     await anna.taps("Wróć")
     await anna.sends("nowsza.example")
@@ -190,7 +190,7 @@ async def test_text_typed_after_leaving_is_no_name(anna: Person) -> None:
 async def test_adding_twice_adds_once(anna: Person) -> None:
     await begins(anna, "Hosting stron", "1", "rocznie")
     await anna.sends("nowa.example")
-    await anna.taps("＋ Certyfikat SSL")
+    await anna.taps("+ Certyfikat SSL")
     await taps_twice(anna, "rocznie")
     anna.sees("Razem: 248,00 zł")
     await taps_twice(anna, "Dodaj do koszyka")
@@ -209,7 +209,7 @@ async def test_a_name_that_comes_twice_is_taken_once(world: World, anna: Person)
 async def test_buttons_of_an_older_order_are_out_of_date(anna: Person) -> None:
     await begins(anna, "Hosting stron", "1", "rocznie")
     await anna.sends("nowa.example")
-    old = [data_of(anna, label) for label in ("＋ Kopia", "Dodaj do koszyka", "Wróć", "Anuluj")]
+    old = [data_of(anna, label) for label in ("+ Kopia", "Dodaj do koszyka", "Wróć", "Anuluj")]
     await begins(anna, "Serwery VPS", "1", "rocznie")
     for data in old:
         await anna.forges(data)
@@ -221,7 +221,7 @@ async def test_an_order_waits_for_a_day(world: World, john: Person) -> None:
     await begins(john, "VPS servers", "1", "monthly")
     await john.sends("Shop server")
     await world.passes(hours=23)
-    await john.taps("＋ Backup")
+    await john.taps("+ Backup")
     await john.taps("monthly")
     john.sees("✓ Backup Plus · €2.40 / month")
     add = data_of(john, "Add to cart")
@@ -247,7 +247,7 @@ async def test_what_is_withdrawn_meanwhile_falls_out_of_the_order(
 ) -> None:
     await begins(anna, "Hosting stron", "1", "rocznie")
     await anna.sends("nowa.example")
-    await anna.taps("＋ Certyfikat SSL")
+    await anna.taps("+ Certyfikat SSL")
     await anna.taps("rocznie")
     await changes_product(world, "ssl", offered=False)
     await anna.taps("Dodaj do koszyka")
@@ -319,7 +319,7 @@ async def test_a_tap_takes_six_statements_at_most(world: World, anna: Person) ->
     with counting(world.heart.database) as seen:
         await anna.sends("nowa.example")
     assert len(seen) <= 7, f"typed:\n{seen}"
-    for label in ("＋ Certyfikat SSL", "rocznie", "Usuń", "Wróć", "Anuluj"):
+    for label in ("+ Certyfikat SSL", "rocznie", "Usuń", "Wróć", "Anuluj"):
         await counted(label)
     await begins(anna, "Hosting stron", "1", "rocznie")
     await anna.sends("nowa.example")

@@ -29,6 +29,8 @@ from bot.telegram.pacing import Pace
 PORT = 8787
 PROVIDER_TOKEN = "284685063:TEST:sandbox"  # noqa: S105 - the sandbox takes any; nothing is real
 MORNING = time(8, 30)
+NEWCOMER = "C-1003"
+"""A client of the invented company to whom nobody is linked yet."""
 INVENTED = {
     "currency": "PLN",
     "tax_rate": "23",
@@ -66,19 +68,21 @@ async def _demo(port: int, folder: Path | None) -> None:
     with TemporaryDirectory(prefix="panelik-demo-") as home:
         try:
             async with sandbox(Path(home), port=port, folder=folder) as box:
-                _welcome(box)
+                await _welcome(box, invented=folder is None)
                 await _until_stopped(box.bot, stop)
         except PortError as error:
             fail(f"{error} Is another demo running? Choose another port: panelik demo --port 0")
 
 
-def _welcome(box: Sandbox) -> None:
+async def _welcome(box: Sandbox, *, invented: bool) -> None:
     typer.echo(f"Chat with the bot at {box.url}/  (Ctrl+C ends it)")
+    if invented:
+        code, _ = await box.heart.actions.issue_link_code(NEWCOMER)
+        typer.echo(f"Maya is not linked yet: her code is {code} (/link {code})")
     command = sys.argv[0] if Path(sys.argv[0]).stem == "panelik" else "python -m bot"
     database = box.heart.settings.database_url
-    typer.echo(
-        f"The operator, in another terminal: PANELIK_DATABASE_URL={database} {command} orders"
-    )
+    typer.echo("What an operator does, in another terminal, for example:")
+    typer.echo(f"  PANELIK_DATABASE_URL={database} {command} orders")
 
 
 async def _until_stopped(bot: asyncio.Task[None], stop: asyncio.Event) -> None:

@@ -5,6 +5,7 @@ from bot.sandbox.state import World
 
 TOAST_CHARACTERS = 200
 
+
 def _too_old() -> ApiError:
     return bad_request("query is too old and response timeout expired or query ID is invalid")
 

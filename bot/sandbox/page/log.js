@@ -16,6 +16,7 @@ export class MessageLog {
   #views = new Map();
   #context = null;
   #pinned = true;
+  #height = 0;
   #unread = 0;
   #resting;
 
@@ -129,7 +130,8 @@ export class MessageLog {
   }
 
   #scrolled() {
-    this.#notice();
+    // A log that has grown since was not scrolled by a person: it follows at once.
+    if (!this.#pinned || this.#scroller.scrollHeight === this.#height) this.#notice();
     this.#scroller.classList.add("scrolling");
     clearTimeout(this.#resting);
     this.#resting = setTimeout(() => this.#scroller.classList.remove("scrolling"), SCROLL_REST_MS);
@@ -141,6 +143,7 @@ export class MessageLog {
   }
 
   #scrollDown() {
+    this.#height = this.#scroller.scrollHeight;
     this.#scroller.scrollTop = this.#scroller.scrollHeight;
   }
 }

@@ -140,8 +140,8 @@ class TestExtras:
     def test_add_ons_that_are_not_chosen_can_be(self) -> None:
         screen = extras.extras(PL, page(SETUP, SSL, BACKUP), order(), 9)
         assert "• Dodatek ssl · od 12,30 zł / mies." in read(screen)
-        assert button(screen, "＋ Dodatek ssl").action == OpenExtra(9, 2)
-        assert button(screen, "＋ Dodatek backup").action == PutExtra(9, 3, MONTHLY)
+        assert button(screen, "+ Dodatek ssl").action == OpenExtra(9, 2)
+        assert button(screen, "+ Dodatek backup").action == PutExtra(9, 3, MONTHLY)
 
     def test_chosen_ones_can_change_or_go(self) -> None:
         chosen = order(addons=((2, ANNUALLY), (3, MONTHLY)))

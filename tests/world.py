@@ -8,7 +8,7 @@ import asyncio
 import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -100,5 +100,8 @@ async def open_world(path: Path, *, now: datetime = START) -> AsyncIterator[Worl
         api.meet(user)
     async with open_heart(make_settings(f"sqlite:///{path}"), clock=clock) as heart:
         application = make_application(heart, request=FakeRequest(api), pace=UNHURRIED)
+        # A busy machine must not turn a note into a part of the screen.
+        patient = replace(application.deps.config, patience=60.0)
+        application.deps = replace(application.deps, config=patient)
         async with application:
             yield World(heart, api, application, clock, InProcess(application, api))

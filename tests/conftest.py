@@ -1,6 +1,7 @@
 """What holds for every test: no network beyond this machine, no home folder, no settings."""
 
 import ipaddress
+import logging
 import os
 import socket
 from collections.abc import Iterator
@@ -70,3 +71,20 @@ def _nobody_at_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         for name in [name for name in os.environ if name.startswith("PANELIK_")]:
             patch.delenv(name)
         yield
+
+
+@pytest.fixture
+def logging_as_before() -> Iterator[None]:
+    """Logging without pytest's own handlers, and afterwards as it was."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    root.handlers.clear()
+    known = {n: x for n, x in root.manager.loggerDict.items() if isinstance(x, logging.Logger)}
+    levels = {name: logger.level for name, logger in known.items()}
+    yield
+    logging.captureWarnings(capture=False)
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    for name, logger in root.manager.loggerDict.items():
+        if isinstance(logger, logging.Logger):
+            logger.setLevel(levels.get(name, logging.NOTSET))

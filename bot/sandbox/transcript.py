@@ -42,7 +42,7 @@ class Transcript:
     async def taps(
         self, label: str, *, beside: str = "", note: str = "", sees: tuple[str, ...] = ()
     ) -> str:
-        """Tap a button and return the screen; the bot must say `note`, on the screen if need be."""
+        """Tap a button and return the screen; the bot must say `note`, if only on the screen."""
         where = f" beside [{beside}]" if beside else ""
         self._begin(f"{self._person.name} taps [{label}]{where}")
         try:

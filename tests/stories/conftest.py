@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.commands.demo import Sandbox, sandbox
 from bot.sandbox.people import ANNA, GUEST, JOHN, PIOTR
 from tests.person import Person
-from tests.world import World, open_world, prepare
+from tests.world import START, UNHURRIED, World, open_world, prepare
 
 
 @pytest.fixture
@@ -43,3 +44,13 @@ def piotr(world: World) -> Person:
 def guest(world: World) -> Person:
     """Not linked to any client."""
     return world.person(GUEST)
+
+
+@pytest.fixture
+async def box(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, logging_as_before: None
+) -> AsyncIterator[Sandbox]:
+    """The real bot polling the sandbox over HTTP, as in the demo, on the morning of START."""
+    monkeypatch.chdir(tmp_path)
+    async with sandbox(tmp_path, pace=UNHURRIED, start=START) as opened:
+        yield opened

@@ -1,0 +1,145 @@
+"""The main conversations over HTTP: a bot that polls, the sandbox, the person API."""
+
+from collections.abc import AsyncIterator
+
+import aiohttp
+import pytest
+
+from bot.commands.demo import Sandbox
+from bot.sandbox.http_driver import OverHttp
+from bot.sandbox.people import ANNA, GUEST, JOHN, OPERATOR, PIOTR
+from tests.person import Person
+
+
+@pytest.fixture
+async def driver(box: Sandbox) -> AsyncIterator[OverHttp]:
+    async with aiohttp.ClientSession() as session:
+        yield OverHttp(box.url, session)
+
+
+async def test_services_are_filtered_searched_and_opened(driver: OverHttp) -> None:
+    anna = Person(driver, ANNA)
+    await anna.sends("/services")
+    anna.sees("1. Hosting Obłok · żółw.example", "⚠️ po terminie 23 gru 2026", "[1 z 2]")
+    await anna.taps("Następna")
+    anna.sees("9. Przeniesienie strony", "[2 z 2]")
+    await anna.taps("Zobacz")
+    await anna.taps("Zawieszona (2)")
+    anna.sees("1. Hosting Obłok", "2. VPS Wiatr")
+    anna.does_not_see("Domena")
+    await anna.sends("żółw")
+    await anna.taps("1", beside="1 ⋯")
+    anna.sees("Hosting Obłok", "żółw.example", "🟠 Zawieszona", "42,00 zł / kwartał")
+
+
+async def test_a_renewal_is_paid_by_a_telegram_invoice(driver: OverHttp) -> None:
+    john = Person(driver, JOHN)
+    await john.sends("/renew")
+    await john.taps("Add to cart", beside="Hosting Cumulus")
+    john.sees("[✓ In cart]", "€69.00")
+    await john.taps("Payment ·")
+    await john.taps("Pay in Telegram")
+    await john.taps("Order and pay")
+    assert await john.pays("fail") == "failed"
+    assert await john.pays() == "paid"
+    await john.waits_for("Paid: €69.00", "renewed until 19 Jan 2028")
+    await john.taps("Services")
+    john.sees("€69.00 / year · 19 Jan 2028")
+
+
+async def test_credit_pays_and_everybody_of_the_account_is_told(driver: OverHttp) -> None:
+    anna, piotr = Person(driver, ANNA), Person(driver, PIOTR)
+    await anna.sends("/renew")
+    await anna.taps("Dodaj do koszyka", beside="Hosting Obłok")
+    await anna.taps("Płatność ·")
+    await anna.taps("Środki na koncie · 42,00 zł")
+    await anna.taps("Zamawiam i płacę")
+    anna.sees("Zapłacono: 42,00 zł", "odnowiono do 23 mar 2027")
+    await piotr.waits_for("Zapłacono: 42,00 zł")
+
+
+async def test_a_bank_transfer_comes_in(box: Sandbox, driver: OverHttp) -> None:
+    anna = Person(driver, ANNA)
+    await anna.sends("/renew")
+    await anna.taps("Dodaj do koszyka", beside="Domena .pl")
+    await anna.taps("Płatność ·")
+    await anna.taps("Przelew bankowy")
+    await anna.taps("Zamawiam i płacę")
+    number = anna.copies("Kopiuj tytuł")
+    await box.heart.actions.record_transfer(number)
+    await anna.waits_for("Zapłacono: 59,00 zł", "odnowiono do 11 sty 2028")
+
+
+async def test_an_add_on_is_ordered_for_a_service(driver: OverHttp) -> None:
+    john = Person(driver, JOHN)
+    await john.sends("/addons")
+    await john.taps("2")
+    john.sees("Backup Plus", "€2.40 / month", "€24.00 / year")
+    await john.taps("Add to cart")
+    await john.taps("annually")
+    await john.taps("VPS Halny")
+    john.sees("🛒 Cart", "Backup Plus", "shop.smith-and-sons.example", "Total: €24.00")
+
+
+async def test_a_new_service_is_ordered_and_the_operator_hears_of_it(
+    box: Sandbox, driver: OverHttp
+) -> None:
+    anna, operator = Person(driver, ANNA), Person(driver, OPERATOR)
+    await anna.sends("/order")
+    await anna.taps("Hosting stron")
+    await anna.taps("1")
+    await anna.taps("miesięcznie")
+    await anna.sends("nie ma takiej domeny")
+    await anna.sends("Kwiaty.example")
+    anna.sees("kwiaty.example", "Razem: 14,90 zł")
+    await anna.taps("Dodaj do koszyka")
+    await anna.taps("Płatność ·")
+    await anna.taps("Środki na koncie")
+    await anna.taps("Zamawiam i płacę")
+    anna.sees("Zapłacono: 14,90 zł", "zamówiono: uruchomimy i damy tu znać")
+    await operator.waits_for("New order", "kwiaty.example", "panelik orders accept")
+    (order,) = await box.heart.actions.list_orders()
+    await box.heart.actions.decide_order(order.service.id, accept=True)
+    await anna.waits_for("kwiaty.example", "12 lut 2027")
+
+
+async def test_a_reminder_comes_when_its_time_has_come(driver: OverHttp) -> None:
+    anna, piotr = Person(driver, ANNA), Person(driver, PIOTR)
+    await piotr.sends("/start")
+    await piotr.blocks()
+    await anna.sends("/start")
+    await driver.travel(to="next_reminder")
+    await anna.waits_for("⏰", "Hosting Cumulus", "za 3 dni", "290,00 zł")
+    await anna.taps("Dodaj do koszyka", beside="Hosting Cumulus")
+    anna.sees("[✓ W koszyku]", "[Płatność · 290,00 zł]")
+    before = len(anna.screens)
+    await driver.travel(hours=1)
+    await anna.looks()
+    assert len(anna.screens) == before
+    await piotr.looks()
+    piotr.does_not_see("⏰")
+
+
+async def test_a_visitor_links_an_account(box: Sandbox, driver: OverHttp) -> None:
+    code, _ = await box.heart.actions.issue_link_code("C-1003")
+    guest = Person(driver, GUEST)
+    await guest.sends("/services")
+    guest.sees("[I have a code]")
+    await guest.sends(f"/start {code}")
+    guest.sees("Pracownia Zegarów, Marta Zielińska")
+    await guest.taps("Yes")
+    await guest.sends("/services")
+    guest.sees("Hosting Nimbus", "zegary-przyklad.pl")
+
+
+async def test_trouble_on_the_way_to_telegram_is_got_over(driver: OverHttp) -> None:
+    anna = Person(driver, ANNA)
+    await anna.sends("/renew")
+    await driver.breaks(method="editMessageText", kind="429", retry_after=1)
+    await anna.taps("Dodaj do koszyka", beside="Domena .pl")
+    anna.sees("1 pozycja w koszyku: 59,00 zł")
+    await driver.breaks(method="getUpdates", kind="502", count=2)
+    await driver.breaks(kind="duplicate", count=2)
+    await anna.taps("Dodaj do koszyka", beside="Hosting Cumulus")
+    await anna.sends("/cart")
+    anna.sees("Razem: 349,00 zł")

@@ -1,0 +1,166 @@
+"""The main conversations, clicked on the chat page in a real browser.
+
+What the page shows is written to var/screenshots, for a look.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.commands.demo import Sandbox
+from bot.sandbox.people import ANNA, GUEST, JOHN, OPERATOR, Profile
+from tests.browser import IN_BROWSER, Window, shoot
+
+if TYPE_CHECKING:
+    from playwright.async_api import Locator, Page
+
+pytestmark = IN_BROWSER
+PATIENCE_MS = 10_000
+
+
+class Visitor:
+    """Somebody in front of the page, with Telegram's words for what he does."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        page.set_default_timeout(PATIENCE_MS)
+
+    @property
+    def last(self) -> Locator:
+        """The bot's last message, with its keyboard."""
+        return self.page.locator(".message.in").last
+
+    async def starts(self) -> None:
+        """Press the button of an empty chat."""
+        await self.page.get_by_role("button", name="Start").click()
+
+    async def sends(self, text: str) -> None:
+        """Type a message."""
+        field = self.page.locator(".composer textarea")
+        await field.fill(text)
+        await field.press("Enter")
+
+    async def taps(self, label: str, *, nth: int = 0) -> None:
+        """Click a button under the last message, and wait until it has been answered."""
+        words = r"\s+".join(map(re.escape, label.split()))
+        starts = re.compile(rf"^\s*{words}")
+        await self.last.locator(".keyboard button", has_text=starts).nth(nth).click()
+        await self.page.locator(".keyboard [aria-busy=true]").wait_for(state="detached")
+
+    async def sees(self, *texts: str) -> None:
+        """Wait until the last message shows each of these."""
+        for text in texts:
+            await self.last.filter(has_text=text).wait_for()
+
+    async def travels(self, where: str) -> None:
+        """Use the time machine: hour, day or reminder."""
+        await self.page.locator(f'button[data-advance="{where}"]').click()
+
+    async def becomes(self, person: Profile) -> None:
+        """Choose somebody else to be."""
+        await self.page.locator(f'.person[data-id="{person.id}"]').click()
+
+
+@pytest.fixture
+async def visitor(box: Sandbox, window: Window) -> Visitor:
+    """Anna's chat on a desk."""
+    return Visitor(await window.open(f"{box.url}/page/#{ANNA.id}", height=1000))
+
+
+async def test_services_are_looked_through(visitor: Visitor) -> None:
+    await visitor.starts()
+    await visitor.sees("Dzień dobry, Anna Nowak!")
+    await visitor.taps("Usługi")
+    await visitor.sees("Hosting Cumulus", "za 3 dni", "Zobacz")
+    await shoot(visitor.page, "story-services")
+    await visitor.taps("Zobacz")
+    await visitor.taps("🟢 Aktywna (2)")
+    await visitor.taps("2")
+    await visitor.sees("galeria-anny.example", "Następny termin płatności")
+    await shoot(visitor.page, "story-service")
+    await visitor.taps("‹ Wróć")
+    await visitor.sees("Tylko: 🟢 Aktywna (2)")
+
+
+async def test_renewals_are_paid_in_telegram(visitor: Visitor) -> None:
+    page = visitor.page
+    await visitor.starts()
+    await visitor.sends("/renew")
+    await visitor.sees("Odnów usługi")
+    await visitor.taps("Dodaj do koszyka", nth=2)
+    await visitor.sees("1 pozycja w koszyku: 59,00 zł")
+    await shoot(page, "story-renewals")
+    await visitor.taps("Dodaj do koszyka", nth=2)
+    await visitor.sees("2 pozycje w koszyku: 349,00 zł")
+    await visitor.taps("Płatność · 349,00 zł")
+    await visitor.taps("Płatność w Telegramie")
+    await visitor.taps("Zamawiam i płacę")
+    await visitor.sees("Proforma PRO-", "289,00 zł")
+    await visitor.last.locator(".keyboard button", has_text="Zapłać 289,00 zł").click()
+    dialogue = page.locator("[role=dialog].payment")
+    await shoot(page, "story-payment")
+    await dialogue.get_by_role("button", name=re.compile("^Pay")).click()
+    await dialogue.get_by_role("button", name="Done").click()
+    await visitor.sees("Zapłacono: 349,00 zł", "odnowiono do 15 sty 2028")
+    await shoot(page, "story-receipt")
+    await visitor.taps("Usługi")
+    await visitor.sees("15 sty 2028")
+
+
+async def test_an_add_on_is_ordered_on_a_phone(box: Sandbox, window: Window) -> None:
+    john = Visitor(await window.open(f"{box.url}/page/#{JOHN.id}", width=390, height=800))
+    await john.starts()
+    await john.taps("Browse available add-ons")
+    await john.taps("2")
+    await john.sees("Backup Plus", "€24.00 / year")
+    await john.taps("Add to cart")
+    await john.taps("annually")
+    await john.taps("Hosting Cumulus")
+    await john.sees("Cart", "Total: €24.00")
+    await shoot(john.page, "story-phone-cart")
+    width = await john.page.evaluate("document.scrollingElement.scrollWidth")
+    assert width <= 390
+
+
+async def test_a_new_service_is_ordered_and_the_operator_hears_of_it(visitor: Visitor) -> None:
+    await visitor.starts()
+    await visitor.sends("/order")
+    await visitor.taps("Hosting stron")
+    await visitor.taps("1")
+    await visitor.taps("miesięcznie")
+    await visitor.sees("Wpisz domenę")
+    await visitor.sends("kwiaty.example")
+    await visitor.sees("kwiaty.example", "Razem: 14,90 zł")
+    await visitor.taps("Dodaj do koszyka")
+    await visitor.taps("Płatność")
+    await visitor.taps("Środki na koncie")
+    await visitor.taps("Zamawiam i płacę")
+    await visitor.sees("Zapłacono: 14,90 zł")
+    await visitor.becomes(OPERATOR)
+    await visitor.sees("kwiaty.example", "panelik orders accept")
+    await shoot(visitor.page, "story-operator")
+
+
+async def test_a_reminder_comes_by_the_time_machine(visitor: Visitor) -> None:
+    await visitor.starts()
+    await visitor.sees("Dzień dobry")
+    await visitor.travels("reminder")
+    await visitor.sees("⏰", "Hosting Cumulus", "za 3 dni")
+    await shoot(visitor.page, "story-reminder")
+    await visitor.taps("Dodaj do koszyka")
+    await visitor.sees("✓ W koszyku")
+
+
+async def test_a_visitor_reads_the_catalogue(visitor: Visitor) -> None:
+    await visitor.becomes(GUEST)
+    await visitor.starts()
+    await visitor.sees("You are our client?")
+    await visitor.taps("Our offer and prices")
+    await visitor.taps("VPS servers")
+    await visitor.sees("VPS Orkan")
+    await shoot(visitor.page, "story-catalogue")
+    await visitor.sends("/services")
+    await visitor.sees("I have a code")

@@ -21,7 +21,7 @@ from bot.sandbox.api import TOKEN, BotApi
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.demodata import write_demo_folder
 from bot.sandbox.errors import PortError
-from bot.sandbox.people import LINKED, OPERATOR
+from bot.sandbox.people import GUEST, LINKED, OPERATOR
 from bot.sandbox.server import create_app, serve
 from bot.settings import Settings
 from bot.telegram.pacing import Pace
@@ -78,10 +78,11 @@ async def _welcome(box: Sandbox, *, invented: bool) -> None:
     typer.echo(f"Chat with the bot at {box.url}/  (Ctrl+C ends it)")
     if invented:
         code, _ = await box.heart.actions.issue_link_code(NEWCOMER)
-        typer.echo(f"Maya is not linked yet: her code is {code} (/link {code})")
+        link = f"{box.url}/page/#{GUEST.id}?start={code}"
+        typer.echo(f"{GUEST.first_name} is not linked yet; her link: {link}")
     command = sys.argv[0] if Path(sys.argv[0]).stem == "panelik" else "python -m bot"
     database = box.heart.settings.database_url
-    typer.echo("What an operator does, in another terminal, for example:")
+    typer.echo("What the operator does, in another terminal, for example:")
     typer.echo(f"  PANELIK_DATABASE_URL={database} {command} orders")
 
 

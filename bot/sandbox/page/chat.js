@@ -7,7 +7,7 @@ import { SandboxTime } from "./dates.js";
 import { find } from "./dom.js";
 import { MessageLog } from "./log.js";
 import { markPerson, showPeople, TimeMachine } from "./sidebar.js";
-import { toast } from "./toast.js";
+import { clearToasts, toast } from "./toast.js";
 
 const RETRY_MS = 1500;
 
@@ -43,6 +43,7 @@ async function start() {
     const person = people.find((one) => one.id === id) ?? people[0];
     if (person.id !== id) history.replaceState(null, "", `#${person.id}`);
     conversation?.close();
+    clearToasts();
     document.body.classList.remove("people-open");
     markPerson(person.id);
     conversation = new Conversation(person, views, startCode);

@@ -19,6 +19,11 @@ export function toast(text) {
   setTimeout(() => dismiss(element), Math.max(SHORTEST_MS, text.length * PER_LETTER_MS));
 }
 
+/** Takes all notes away: they belong to the chat that was open. */
+export function clearToasts() {
+  find(".toasts").replaceChildren();
+}
+
 function dismiss(element) {
   element.classList.add("leaving");
   setTimeout(() => element.remove(), FADE_MS);

@@ -3,19 +3,14 @@
 What the page shows is written to var/screenshots, for a look.
 """
 
-from __future__ import annotations
-
 import re
-from typing import TYPE_CHECKING
 
 import pytest
+from playwright.async_api import Locator, Page, expect
 
 from bot.commands.demo import Sandbox
 from bot.sandbox.people import ANNA, GUEST, JOHN, OPERATOR, Profile
 from tests.browser import IN_BROWSER, Window, shoot
-
-if TYPE_CHECKING:
-    from playwright.async_api import Locator, Page
 
 pytestmark = IN_BROWSER
 PATIENCE_MS = 10_000
@@ -149,6 +144,7 @@ async def test_a_reminder_comes_by_the_time_machine(visitor: Visitor) -> None:
     await visitor.sees("Dzień dobry")
     await visitor.travels("reminder")
     await visitor.sees("⏰", "Hosting Cumulus", "za 3 dni")
+    await expect(visitor.page.locator(".jump")).to_be_hidden()
     await shoot(visitor.page, "story-reminder")
     await visitor.taps("Dodaj do koszyka")
     await visitor.sees("✓ W koszyku")

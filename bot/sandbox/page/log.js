@@ -16,7 +16,6 @@ export class MessageLog {
   #views = new Map();
   #context = null;
   #pinned = true;
-  #height = 0;
   #unread = 0;
   #resting;
 
@@ -54,7 +53,10 @@ export class MessageLog {
 
   /** @param {object} message new or edited */
   upsert(message) {
+    const pinned = this.#pinned;
     this.#put(message, true);
+    // At once: a scroll event of the same frame would take the growth for a person's scrolling.
+    if (pinned) this.toBottom();
   }
 
   /** Draws the messages again whose look depends on others (a paid invoice). */
@@ -130,8 +132,7 @@ export class MessageLog {
   }
 
   #scrolled() {
-    // A log that has grown since was not scrolled by a person: it follows at once.
-    if (!this.#pinned || this.#scroller.scrollHeight === this.#height) this.#notice();
+    this.#notice();
     this.#scroller.classList.add("scrolling");
     clearTimeout(this.#resting);
     this.#resting = setTimeout(() => this.#scroller.classList.remove("scrolling"), SCROLL_REST_MS);
@@ -143,7 +144,6 @@ export class MessageLog {
   }
 
   #scrollDown() {
-    this.#height = this.#scroller.scrollHeight;
     this.#scroller.scrollTop = this.#scroller.scrollHeight;
   }
 }

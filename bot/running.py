@@ -5,13 +5,14 @@ import logging
 import os
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 
-from telegram.error import TelegramError
+from telegram.error import InvalidToken, TelegramError
 
 from bot.app import Heart, make_application
 from bot.scheduler import Action, Ticker
+from bot.telegram.backoff import Backoff
 from bot.telegram.ingress import Polling
 from bot.telegram.pacing import Pace
 from handlers.chat.context import PanelikApplication
@@ -83,7 +84,9 @@ async def run(heart: Heart, stop: asyncio.Event, *, pace: Pace | None = None) ->
     `pace` is for the sandbox, which has no limits to respect.
     """
     application = make_application(heart, pace=pace)
-    async with poller_lease(heart) as renew, application:
+    async with poller_lease(heart) as renew, connected(application, stop) as reached:
+        if not reached:
+            return
         await _tell_telegram(heart, application)
         await application.start()
         polling = Polling(application, max_in_flight=heart.settings.max_in_flight)
@@ -97,6 +100,36 @@ async def run(heart: Heart, stop: asyncio.Event, *, pace: Pace | None = None) ->
             watcher.cancel()
             await ticker.stop()
             await application.stop()
+
+
+@asynccontextmanager
+async def connected(application: PanelikApplication, stop: asyncio.Event) -> AsyncIterator[bool]:
+    """The application once Telegram has been reached, however long that takes; False if stopped.
+
+    A machine may start before its network does. InvalidToken when Telegram refuses the token.
+    """
+    backoff = Backoff()
+    try:
+        while not stop.is_set():
+            try:
+                await application.initialize()
+            except InvalidToken:
+                raise
+            except TelegramError as error:
+                await _either(stop, backoff.failed(error))
+            else:
+                break
+        yield not stop.is_set()
+    finally:
+        await application.shutdown()
+        # python-telegram-bot leaves it open where the start did not go well.
+        await application.bot.request.shutdown()
+
+
+async def _either(stop: asyncio.Event, seconds: float) -> None:
+    """Wait, but no longer than until `stop`."""
+    with suppress(TimeoutError):
+        await asyncio.wait_for(stop.wait(), seconds)
 
 
 async def _tell_telegram(heart: Heart, application: PanelikApplication) -> None:

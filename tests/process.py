@@ -74,7 +74,8 @@ class MortalBot:
     @property
     def log(self) -> str:
         """What it has logged in all its lives."""
-        return (self.home / "bot.log").read_text()
+        written = self.home / "bot.log"
+        return written.read_text() if written.exists() else ""
 
 
 @dataclass(slots=True)

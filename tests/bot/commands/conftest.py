@@ -4,20 +4,22 @@ import asyncio
 import os
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
 import pytest
 from typer.testing import CliRunner
 
+from bot.clock import SystemClock
 from bot.commands.cli import app
 from tests.database import make_database
 from tests.world import World, open_world, prepare
 
 T = TypeVar("T")
-NOW = datetime.now(UTC)
+CLOCK = SystemClock()
 """Commands know no other clock than the machine's."""
+
+BEGIN = CLOCK.now()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ class Panelik:
         """Let people chat with the bot on the same database, and give what comes of it."""
 
         async def chat() -> T:
-            async with open_world(self.database, now=NOW) as world:
+            async with open_world(self.database, now=CLOCK.now()) as world:
                 return await happen(world)
 
         return asyncio.run(chat())
@@ -75,5 +77,5 @@ def panelik(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, logging_as_before: 
 @pytest.fixture
 def loaded(panelik: Panelik) -> Panelik:
     """The same with the invented company loaded."""
-    prepare(panelik.database, now=NOW)
+    prepare(panelik.database, now=BEGIN)
     return panelik

@@ -58,6 +58,41 @@ async def test_a_token_that_telegram_does_not_know(bot: MortalBot) -> None:
     assert await bot.ended() == 1
     assert "Telegram does not accept the bot token." in bot.log
     assert "Traceback" not in bot.log
+    assert "Unclosed" not in bot.log
+
+
+async def test_a_telegram_that_cannot_be_reached_is_waited_for(
+    loaded: Panelik, api: BotApi
+) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    url = f"http://127.0.0.1:{port}"
+    settings = {"BOT_TOKEN": TOKEN, "API_URL": url, "DATABASE_URL": _url(loaded.database)}
+    bot = MortalBot(loaded.home, settings)
+    bot.start()
+    while "No updates: Telegram could not be reached" not in bot.log:  # noqa: ASYNC110 - a process
+        await asyncio.sleep(0.05)
+    async with serve(create_app(api), port=port), aiohttp.ClientSession() as session:
+        anna = Person(OverHttp(url, session), ANNA)
+        await anna.sends("/start")
+        anna.sees("Dzień dobry, Anna Nowak!")
+        await bot.kill()
+    assert "Traceback" not in bot.log
+
+
+async def test_it_ends_while_it_waits_for_telegram(loaded: Panelik) -> None:
+    settings = {"BOT_TOKEN": TOKEN, "API_URL": "http://127.0.0.1:9"}
+    bot = MortalBot(loaded.home, settings | {"DATABASE_URL": _url(loaded.database)})
+    bot.start()
+    while "No updates: Telegram could not be reached" not in bot.log:  # noqa: ASYNC110 - a process
+        await asyncio.sleep(0.05)
+    assert bot.process is not None
+    assert bot.process.pid
+    os.kill(bot.process.pid, signal.SIGTERM)
+    assert await bot.ended() == 0
+    assert "Traceback" not in bot.log
+    assert "Unclosed" not in bot.log
 
 
 def test_a_second_one_on_the_same_database_is_refused(loaded: Panelik) -> None:

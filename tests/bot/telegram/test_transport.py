@@ -272,12 +272,17 @@ async def test_an_answer_that_breaks_off_is_an_error(bot: Bot, server: Server) -
 async def test_it_recovers_when_the_server_closes_idle_connections() -> None:
     server = Server()
     await server.http.start_server(keepalive_timeout=0.02)
-    async with AiohttpRequest() as request:
-        bot = Bot(TOKEN, base_url=server.base, request=request)
-        await bot.send_chat_action(1, "typing")
-        await asyncio.sleep(0.2)
-        await bot.send_chat_action(1, "typing")
-    await server.http.close()
+    try:
+        async with AiohttpRequest() as request:
+            bot = Bot(TOKEN, base_url=server.base, request=request)
+            await bot.send_chat_action(1, "typing")
+            assert server.http.handler is not None
+            while server.http.handler.connections:  # noqa: ASYNC110 - nothing else tells
+                await asyncio.sleep(0.02)
+            await asyncio.sleep(0.1)  # the word of it is on its way to the pool
+            await bot.send_chat_action(1, "typing")
+    finally:
+        await server.http.close()
 
     assert len(server.methods) == len(server.ports) == 2
 

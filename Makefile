@@ -20,7 +20,7 @@ run: $(READY) ## Run the bot with the settings of the environment or .env
 	@$(BIN)/panelik run
 
 test: $(READY) ## Run the tests
-	@$(BIN)/pytest -m "not soak" -n $(WORKERS) --dist loadgroup
+	@$(BIN)/pytest -n $(WORKERS) --dist loadgroup
 
 lint: $(READY) ## Check style, types, layers and translations
 	@$(BIN)/ruff check .

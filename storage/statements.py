@@ -1,8 +1,10 @@
 """What the databases write differently."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Table, Update, select, update
+from sqlalchemy import Table, Update, insert, select, update
 from sqlalchemy.dialects.postgresql import Insert as PostgresqlInsert
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import Insert as SqliteInsert
@@ -19,6 +21,21 @@ def upsert(table: Table, connection: AsyncConnection) -> AnyInsert:
     if connection.dialect.name == "postgresql":
         return postgresql_insert(table)
     return sqlite_insert(table)
+
+
+async def insert_numbered(
+    connection: AsyncConnection, table: Table, rows: Sequence[Mapping[str, Any]]
+) -> list[int]:
+    """Insert rows in whole batches; the ids they were given, in the order of the rows.
+
+    SQLite numbers the rows of one statement as they stand in it but does not promise to return
+    them so: sorting does. SQLAlchemy would insert them one by one for the same promise.
+    """
+    added = insert(table)
+    if connection.dialect.name == "postgresql":
+        ordered = added.returning(table.c.id, sort_by_parameter_order=True)
+        return list((await connection.execute(ordered, rows)).scalars())
+    return sorted((await connection.execute(added.returning(table.c.id), rows)).scalars())
 
 
 def take(table: Table, now: datetime, *, lease_until: datetime, limit: int) -> Update:

@@ -13,7 +13,7 @@ from billing.rules.invoices import Invoice, InvoiceLine, InvoiceStatus, invoice_
 from billing.rules.money import Money
 from billing.views.payments import InvoiceSummary
 from storage.repositories.invoice_rows import INVOICES, invoice_values, invoices_from, line_values
-from storage.statements import upsert
+from storage.statements import insert_numbered, upsert
 from storage.tables.sales import invoice_lines, invoice_numbers, invoices
 
 _APPLY = (
@@ -55,13 +55,11 @@ class SqlInvoices:
                 invoice_values(invoice) | {"cart_revision": cart_revision},
             )
             invoice = replace(invoice, id=added.scalar_one())
-            numbered = await self.connection.execute(
-                insert(invoice_lines).returning(invoice_lines.c.id, sort_by_parameter_order=True),
-                [line_values(invoice, line) for line in invoice.lines],
-            )
+            rows = [line_values(invoice, line) for line in invoice.lines]
+            numbers = await insert_numbered(self.connection, invoice_lines, rows)
         except IntegrityError as error:
             raise CartChangedError("already_invoiced") from error
-        pairs = zip(numbered.scalars(), invoice.lines, strict=True)
+        pairs = zip(numbers, invoice.lines, strict=True)
         return replace(invoice, lines=tuple(replace(line, id=id_) for id_, line in pairs))
 
     async def of_cart(self, client_id: int, cart_revision: int) -> Invoice | None:

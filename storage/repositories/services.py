@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import bindparam, func, insert, or_, select, update
+from sqlalchemy import bindparam, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from billing.rules.money import Money
@@ -24,6 +24,7 @@ from storage.repositories.service_forms import forms, matches, state, values
 from storage.repositories.service_orders import pending_orders
 from storage.repositories.service_standing import standing
 from storage.rows import SERVICE, service_from
+from storage.statements import insert_numbered
 from storage.tables.sales import invoice_lines, invoices
 from storage.tables.services import services
 
@@ -129,12 +130,11 @@ class SqlServices:
         """Insert new services and return their ids, in order."""
         if not new:
             return ()
-        added = insert(services).returning(services.c.id, sort_by_parameter_order=True)
         rows = [
             values(service) | {"invoice_line_id": line}
             for service, line in zip(new, invoice_line_ids, strict=True)
         ]
-        return tuple((await self.connection.execute(added, rows)).scalars())
+        return tuple(await insert_numbered(self.connection, services, rows))
 
     async def set_label(self, client_id: int, service_id: int, label: str) -> bool:
         """Rename; False if it is not the client's."""

@@ -12,6 +12,7 @@ from billing.actions.environment import Environment
 from billing.actions.gateways import (
     CREDIT,
     gateway_numbered,
+    new_payment,
     open_payment,
     pay_methods,
     start_payment,
@@ -122,7 +123,7 @@ class PlaceOrder:
             )
         if not invoice.is_open:
             return invoice, None
-        return invoice, await open_payment(self.env, uow, invoice, method.gateway)
+        return invoice, await new_payment(self.env, uow, invoice, method.gateway)
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,6 +57,13 @@ async def open_payment(
     there = await uow.payments.open_of(invoice.id, gateway)
     if there is not None and there.amount == invoice.balance:
         return there
+    return await new_payment(env, uow, invoice, gateway)
+
+
+async def new_payment(
+    env: Environment, uow: UnitOfWork, invoice: Invoice, gateway: str
+) -> Payment:
+    """An attempt to pay what is left of an invoice."""
     return await uow.payments.add(
         Payment(
             id=0,

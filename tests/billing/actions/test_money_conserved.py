@@ -452,7 +452,7 @@ def check_cart(view: CartView) -> None:
 
 def test_no_money_appears_or_is_lost() -> None:
     run_state_machine_as_test(
-        ACompanysYears, settings=settings(max_examples=15, stateful_step_count=30)
+        ACompanysYears, settings=settings(max_examples=10, stateful_step_count=30)
     )
 
 

@@ -1,0 +1,296 @@
+"""How many statements each action runs: the same for a small account and for a large one.
+
+A tap reads who is talking and where the conversation stands, two statements, and may run six in
+all: four are left for its action. Only what moves money has more, a constant as well.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+import pytest
+
+from billing.actions.account import hash_code
+from billing.actions.registry import Actions
+from billing.rules.catalog import ProductKind
+from billing.rules.cycles import BillingCycle
+from billing.rules.errors import BillingError
+from billing.rules.money import Money
+from billing.views.services import CancelWhen, ServiceFilter, Sort
+from tests.billing.actions.company import (
+    ANNA,
+    BANK,
+    CREDIT,
+    GUEST,
+    PL,
+    TELEGRAM,
+    make_company,
+)
+from tests.billing.actions.large import Account, open_account, prepare_account
+from tests.database import open_database
+from tests.statements import counting
+
+FEW, MANY = 3, 60
+MONTHLY, ANNUALLY = BillingCycle.MONTHLY, BillingCycle.ANNUALLY
+
+SSL, IP, START = 6, 7, 1
+"""Products by their numbers."""
+
+Call = Callable[[Account], Awaitable[object]]
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """Statements that read and that write."""
+
+    reads: int
+    writes: int = 0
+
+
+def place(gateway: int, *, use_credit: bool = False) -> Call:
+    """Pay what is in the cart."""
+    return lambda a: a.actions.place_order(
+        a.anna,
+        PL,
+        revision=a.revision,
+        seal=a.seal,
+        gateway_number=gateway,
+        use_credit=use_credit,
+    )
+
+
+def confirm(minor: int) -> Call:
+    """A provider confirms an amount."""
+    return lambda a: a.actions.confirm_payment(
+        payment_id=a.payment, charge_id="charge", amount=Money(minor, "PLN")
+    )
+
+
+LOOKING: dict[str, tuple[Call, Cost]] = {
+    "identify": (lambda a: a.actions.identify(ANNA), Cost(1)),
+    "show_home": (lambda a: a.actions.show_home(a.anna), Cost(3)),
+    "list_services": (lambda a: a.actions.list_services(a.anna, ServiceFilter()), Cost(3)),
+    "list_services, searched and sorted": (
+        lambda a: a.actions.list_services(
+            a.anna, ServiceFilter(sort=Sort.NAME, search="hosting", page=99)
+        ),
+        Cost(3),
+    ),
+    "show_service": (lambda a: a.actions.show_service(a.anna, a.free, PL), Cost(3)),
+    "show_service, to be cancelled": (
+        lambda a: a.actions.show_service(a.anna, a.ending, PL),
+        Cost(3),
+    ),
+    "list_renewals": (lambda a: a.actions.list_renewals(a.anna, PL), Cost(3)),
+    "show_renewal_cycles": (lambda a: a.actions.show_renewal_cycles(a.anna, PL, a.free), Cost(3)),
+    "show_cart": (lambda a: a.actions.show_cart(a.anna, PL), Cost(3)),
+    "show_line_cycles": (lambda a: a.actions.show_line_cycles(a.anna, PL, a.line), Cost(3)),
+    "review_checkout": (lambda a: a.actions.review_checkout(a.anna, PL), Cost(3)),
+    "show_shop": (lambda a: a.actions.show_shop(a.anna, ProductKind.ADDON), Cost(1)),
+    "show_product": (lambda a: a.actions.show_product(a.anna, START), Cost(1)),
+    "show_addon": (lambda a: a.actions.show_addon(a.anna, PL, IP, a.free), Cost(3)),
+    "show_service_addons": (lambda a: a.actions.show_service_addons(a.anna, PL, a.free), Cost(3)),
+    "find_fitting_services": (
+        lambda a: a.actions.find_fitting_services(a.anna, PL, IP, MONTHLY),
+        Cost(3),
+    ),
+    "check_name": (lambda a: a.actions.check_name(a.anna, START, "inna.example"), Cost(3)),
+    "list_invoices": (lambda a: a.actions.list_invoices(a.anna, is_open=True), Cost(1)),
+    "list_invoices, past the end": (
+        lambda a: a.actions.list_invoices(a.anna, is_open=True, page=9),
+        Cost(3),
+    ),
+    "show_invoice": (lambda a: a.actions.show_invoice(a.anna, a.invoice), Cost(2)),
+    "show_credit": (lambda a: a.actions.show_credit(a.anna), Cost(1)),
+    "show_account": (lambda a: a.actions.show_account(a.visitor), Cost(2)),
+    "show_catalog": (lambda a: a.actions.show_catalog(), Cost(1)),
+    "show_help": (lambda a: a.actions.show_help(ANNA, 1), Cost(2)),
+    "check_pre_checkout": (
+        lambda a: a.actions.check_pre_checkout(ANNA, a.payment, Money(1, "PLN")),
+        Cost(3),
+    ),
+}
+
+CHANGING: dict[str, tuple[Call, Cost]] = {
+    "rename_service": (lambda a: a.actions.rename_service(a.anna, a.free, "moja"), Cost(1, 1)),
+    "add_renewal": (lambda a: a.actions.add_renewal(a.anna, PL, a.free), Cost(3, 1)),
+    "add_renewal, again": (lambda a: a.actions.add_renewal(a.anna, PL, a.ticked), Cost(3)),
+    "add_renewal, another cycle": (
+        lambda a: a.actions.add_renewal(a.anna, PL, a.ticked, ANNUALLY),
+        Cost(3, 1),
+    ),
+    "add_all_due_soon": (lambda a: a.actions.add_all_due_soon(a.anna, PL), Cost(3, 1)),
+    "remove_renewal": (lambda a: a.actions.remove_renewal(a.anna, PL, a.ticked), Cost(3, 1)),
+    "renew_from_page": (lambda a: a.actions.renew_from_page(a.anna, a.free, PL), Cost(3, 1)),
+    "drop_from_page": (lambda a: a.actions.drop_from_page(a.anna, a.ticked, PL), Cost(3, 1)),
+    "remove_line": (lambda a: a.actions.remove_line(a.anna, PL, a.line), Cost(3, 1)),
+    "change_cycle": (
+        lambda a: a.actions.change_cycle(a.anna, PL, a.line, ANNUALLY),
+        Cost(3, 1),
+    ),
+    "empty_cart": (lambda a: a.actions.empty_cart(a.anna, PL), Cost(3, 1)),
+    "add_addon": (
+        lambda a: a.actions.add_addon(
+            a.anna, PL, product_number=SSL, cycle=MONTHLY, service_id=a.free
+        ),
+        Cost(3, 1),
+    ),
+    "add_product": (
+        lambda a: a.actions.add_product(
+            a.anna,
+            PL,
+            product_number=START,
+            cycle=MONTHLY,
+            name="inna.example",
+            addons=[(SSL, MONTHLY), (IP, MONTHLY)],
+        ),
+        Cost(3, 1),
+    ),
+    "request_cancellation": (
+        lambda a: a.actions.request_cancellation(a.anna, a.free, when=CancelWhen.NOW, reason=""),
+        Cost(1, 2),
+    ),
+    "withdraw_cancellation": (
+        lambda a: a.actions.withdraw_cancellation(a.anna, a.ending),
+        Cost(1, 2),
+    ),
+    "pay_invoice by transfer": (
+        lambda a: a.actions.pay_invoice(a.anna, invoice_id=a.invoice, gateway_number=BANK),
+        Cost(3, 1),
+    ),
+    "pay_invoice in Telegram, again": (
+        lambda a: a.actions.pay_invoice(a.anna, invoice_id=a.invoice, gateway_number=TELEGRAM),
+        Cost(3),
+    ),
+    "cancel_invoice": (lambda a: a.actions.cancel_invoice(a.anna, a.invoice), Cost(1, 3)),
+    "preview_link": (lambda a: a.actions.preview_link(GUEST, a.code), Cost(2)),
+    "confirm_link": (lambda a: a.actions.confirm_link(GUEST, a.code), Cost(1, 3)),
+    "switch_client": (lambda a: a.actions.switch_client(ANNA, a.anna.id), Cost(1, 1)),
+    "unlink": (lambda a: a.actions.unlink(a.anna, ANNA), Cost(1, 2)),
+    "choose_language": (lambda a: a.actions.choose_language(a.visitor, "en"), Cost(0, 1)),
+    "choose_timezone": (lambda a: a.actions.choose_timezone(a.visitor, "Asia/Tokyo"), Cost(0, 1)),
+    "choose_reminders": (
+        lambda a: a.actions.choose_reminders(a.anna, ANNA, on=False),
+        Cost(0, 1),
+    ),
+    "vote": (lambda a: a.actions.vote(ANNA, 1, useful=True), Cost(2, 1)),
+    "note_blocked": (lambda a: a.actions.note_blocked(ANNA, blocked=True), Cost(0, 1)),
+}
+
+TYPED: dict[str, tuple[Call, Cost]] = {
+    # Typed, not tapped: a wrong code is counted, and guesses of long ago are forgotten.
+    "preview_link, wrong": (
+        lambda a: a.actions.preview_link(GUEST, hash_code("WRONG")),
+        Cost(3, 2),
+    ),
+}
+
+MOVING_MONEY: dict[str, tuple[Call, Cost]] = {
+    # Read: cart, services, catalogue. Written: the number, the proforma, its lines, the cart, the
+    # attempt to pay.
+    "place_order by transfer": (place(BANK), Cost(3, 5)),
+    "place_order in Telegram": (place(TELEGRAM), Cost(3, 5)),
+    # Instead of the attempt: credit and its history, the proforma's state, what it held, other
+    # attempts, services, what became of the lines, the outbox; the panel reads catalogue and
+    # services as they are then, the outbox who is told.
+    "place_order with credit": (place(CREDIT), Cost(6, 12)),
+    "pay_invoice with credit": (
+        lambda a: a.actions.pay_invoice(a.anna, invoice_id=a.invoice, gateway_number=CREDIT),
+        Cost(5, 8),
+    ),
+    "confirm_payment, a part": (confirm(100), Cost(4, 3)),
+    "confirm_payment, in full and more": (confirm(10**9), Cost(7, 10)),
+    "record_transfer, a part": (
+        lambda a: a.actions.record_transfer(a.number, "1.00"),
+        Cost(3, 3),
+    ),
+    "record_transfer, in full": (lambda a: a.actions.record_transfer(a.number), Cost(5, 7)),
+    "decide_order, accepted": (lambda a: a.actions.decide_order(a.order, accept=True), Cost(3, 2)),
+    "decide_order, rejected": (
+        lambda a: a.actions.decide_order(a.order, accept=False),
+        Cost(4, 4),
+    ),
+    "decide_cancellation, accepted": (
+        lambda a: a.actions.decide_cancellation(a.request, accept=True),
+        Cost(4, 4),
+    ),
+    "adjust_credit": (lambda a: a.actions.adjust_credit("anna", "1.00"), Cost(1, 2)),
+}
+"""What moves money: more than four, for each row is written where it belongs, in one transaction.
+
+Only paying is tapped, once per purchase; the rest is done by providers and by the operator.
+"""
+
+AGAIN: dict[str, tuple[Call, Cost]] = {
+    "place_order by transfer": (place(BANK), Cost(4)),
+    "place_order with credit": (place(CREDIT), Cost(3)),
+    "confirm_payment": (confirm(10**9), Cost(3)),
+    "record_transfer": (lambda a: a.actions.record_transfer(a.number), Cost(1)),
+}
+"""What the second of two equal calls costs."""
+
+TAPS = LOOKING | CHANGING
+ONCE = TAPS | TYPED | MOVING_MONEY
+
+
+ELSEWHERE = {
+    # Reminders and what goes out are counted with their own tests.
+    "add_from_digest", "remove_from_digest", "show_digest", "plan_reminders", "send_digests",
+    "send_outbox", "next_reminder",
+    # Commands and ticks: nobody taps them, and they work in batches.
+    "end_cancelled", "expire_invoices", "find_state_changes", "issue_link_code",
+    "list_cancellations", "list_orders", "load_company", "read_known",
+}  # fmt: skip
+
+
+@pytest.fixture(params=[FEW, MANY])
+def path(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    found = tmp_path / "company.db"
+    prepare_account(found, request.param)
+    return found
+
+
+def measure(path: Path, call: Call, *, before: Call | None = None) -> Cost:
+    """What a call costs on that database; a refusal costs as well."""
+
+    async def run() -> Cost:
+        database = await open_database(path)
+        try:
+            account = await open_account(make_company(database))
+            if before is not None:
+                await before(account)
+            with counting(database) as seen, suppress(BillingError):
+                await call(account)
+        finally:
+            await database.close()
+        reads = sum(statement.lstrip().upper().startswith("SELECT") for statement, _ in seen.run)
+        return Cost(reads, len(seen) - reads)
+
+    return asyncio.run(run())
+
+
+@pytest.mark.parametrize("name", ONCE)
+def test_an_action_runs_as_many_statements_whatever_the_size(path: Path, name: str) -> None:
+    call, cost = ONCE[name]
+    assert measure(path, call) == cost
+
+
+@pytest.mark.parametrize("name", AGAIN)
+def test_doing_it_again_only_reads(path: Path, name: str) -> None:
+    call, cost = AGAIN[name]
+    assert measure(path, call, before=call) == cost
+
+
+@pytest.mark.parametrize("name", TAPS)
+def test_a_tap_has_four_statements_left(name: str) -> None:
+    _, cost = TAPS[name]
+    assert cost.reads + cost.writes <= 4
+
+
+def test_every_action_that_a_conversation_asks_for_is_counted() -> None:
+    counted = {name.split(",")[0].split(" ")[0] for name in ONCE}
+    verbs = {field.name for field in fields(Actions)}
+    assert counted <= verbs
+    assert verbs - counted == ELSEWHERE

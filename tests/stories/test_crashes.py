@@ -3,7 +3,7 @@
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from itertools import cycle
 from pathlib import Path
 
@@ -55,6 +55,12 @@ def deaths(api: MortalApi) -> int:
 def rows(database: Path, query: str) -> list[tuple[object, ...]]:
     with closing(sqlite3.connect(database)) as db:
         return db.execute(query).fetchall()
+
+
+def due_date(database: Path) -> date:
+    """When the domain is due next."""
+    ((day,),) = rows(database, "SELECT next_due_date FROM services WHERE ref = 'S-2002'")
+    return date.fromisoformat(str(day))
 
 
 async def chooses_a_product(anna: Person) -> None:
@@ -149,7 +155,7 @@ async def test_an_order_is_placed_once(
 async def test_a_payment_counts_once(
     anna: Person, api: MortalApi, database: Path, doom: Doom
 ) -> None:
-    (due,) = rows(database, "SELECT next_due_date FROM services WHERE ref = 'S-2002'")
+    due = due_date(database)
     await goes_to_the_till(anna)
     await anna.taps("Zamawiam i płacę")
     api.dooms.append(doom)
@@ -157,15 +163,9 @@ async def test_a_payment_counts_once(
     await anna.waits_for("Zapłacono: 59,00 zł", "odnowiono do")
     assert rows(database, "SELECT status, paid FROM invoices") == [("paid", 5900)]
     assert rows(database, "SELECT amount, status FROM payments") == [(5900, "paid")]
-    moved = "SELECT next_due_date FROM services WHERE ref = 'S-2002'"
-    assert rows(database, moved) == [_a_year_later(due)]
+    assert 365 <= (due_date(database) - due).days <= 366
     await anna.sends("/services")
     assert deaths(api) == 1
-
-
-def _a_year_later(row: tuple[object, ...]) -> tuple[object, ...]:
-    year, rest = str(row[0]).split("-", 1)
-    return (f"{int(year) + 1}-{rest}",)
 
 
 async def test_a_bot_that_dies_again_and_again_still_serves(

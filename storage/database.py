@@ -3,12 +3,10 @@
 from pathlib import Path
 from typing import Self
 
-from sqlalchemy.exc import DatabaseError as DriverError
-
 from billing.ports.work import Work
 from storage.conversations import MakeRow, Row_co, SqlConversations
 from storage.engine import Engines, open_engines, parse_url
-from storage.errors import DatabaseError
+from storage.errors import DatabaseError, in_plain_words
 from storage.kept_settings import SettingsStore
 from storage.leases import Leases
 from storage.migrate import check_schema, migrate_engines
@@ -51,13 +49,11 @@ class Database:
 async def _prepare(engines: Engines, *, migrate: bool) -> None:
     path = Path(engines.url.database or "")
     _check_place(path, may_make=migrate)
-    try:
+    with in_plain_words(engines.url.database):
         if migrate:
             await migrate_engines(engines)
         else:
             await check_schema(engines)
-    except DriverError as error:
-        raise DatabaseError(f"{path}: {_reason(str(error.orig))}") from error
 
 
 def _check_place(path: Path, *, may_make: bool) -> None:
@@ -65,15 +61,3 @@ def _check_place(path: Path, *, may_make: bool) -> None:
         raise DatabaseError(f"{path}: the folder {path.parent} does not exist")
     if not may_make and not path.exists():
         raise DatabaseError(f"{path} does not exist: `panelik run` makes it")
-
-
-def _reason(said: str) -> str:
-    """What SQLite said, and what it means."""
-    means = {
-        "unable to open": "the file cannot be opened; may this user write to it and its folder?",
-        "readonly": "the file may not be written to; may this user write to it and its folder?",
-        "locked": "another process has been writing for too long; is a load running? Try again",
-        "not a database": "this is not a SQLite database",
-        "malformed": "the file is damaged; take the last copy of it",
-    }
-    return next((meaning for words, meaning in means.items() if words in said), said)

@@ -31,7 +31,13 @@ async def migrate(url: str) -> bool:
 
 
 async def migrate_engines(engines: Engines) -> bool:
-    """The same on engines that are open already."""
+    """The same on engines that are open already.
+
+    Where nothing is to do nobody waits for a process that writes, such as a large load.
+    """
+    async with engines.readers.connect() as connection:
+        if await connection.run_sync(_revision) == head():
+            return False
     async with engines.writer.begin() as connection:
         return await connection.run_sync(upgrade)
 

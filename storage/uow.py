@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.catalog_cache import CatalogCache
 from storage.engine import Engines
+from storage.errors import in_plain_words
 from storage.repositories.cancellations import SqlCancellations
 from storage.repositories.carts import SqlCarts
 from storage.repositories.catalogs import SqlCatalogs
@@ -57,16 +58,21 @@ class SqlWork:
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[SqlUnitOfWork]:
-        """A transaction that will write: it holds the write lock from its start."""
-        async with self._engines.writer.connect() as connection:
-            await connection.begin()
-            uow = SqlUnitOfWork(connection, self._cache)
-            yield uow
-            if uow.committed and connection.in_transaction():
-                raise RuntimeError("statements after the commit would be lost")
+        """A transaction that will write: it holds the write lock from its start.
+
+        DatabaseError when the file cannot be written: locked for too long, the disk full.
+        """
+        with in_plain_words(self._engines.url.database):
+            async with self._engines.writer.connect() as connection:
+                await connection.begin()
+                uow = SqlUnitOfWork(connection, self._cache)
+                yield uow
+                if uow.committed and connection.in_transaction():
+                    raise RuntimeError("statements after the commit would be lost")
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[SqlUnitOfWork]:
         """A transaction that only reads, all of it from one moment."""
-        async with self._engines.readers.connect() as connection:
-            yield SqlUnitOfWork(connection, self._cache)
+        with in_plain_words(self._engines.url.database):
+            async with self._engines.readers.connect() as connection:
+                yield SqlUnitOfWork(connection, self._cache)

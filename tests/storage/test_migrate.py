@@ -114,10 +114,26 @@ async def test_a_database_that_stays_locked_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("storage.engine.BUSY_TIMEOUT_MS", 10)
+    with closing(sqlite3.connect(tmp_path / "panelik.db")) as connection:
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("BEGIN IMMEDIATE")
+        assert "another process" in await _refusal(f"sqlite:///{tmp_path}/panelik.db")
+
+
+async def test_what_is_up_to_date_opens_while_another_process_writes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("storage.engine.BUSY_TIMEOUT_MS", 10)
     url = make_database(tmp_path / "panelik.db")
     with closing(sqlite3.connect(tmp_path / "panelik.db")) as connection:
         connection.execute("BEGIN IMMEDIATE")
-        assert "another process" in await _refusal(url)
+        database = await Database.open(url)
+        async with database.work.reading() as uow:
+            assert (await uow.catalogs.current()).revision == 0
+        with pytest.raises(DatabaseError, match=r"panelik\.db: another process has been writing"):
+            async with database.work.writing() as uow:
+                await uow.catalogs.current()
+        await database.close()
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,8 @@
 """What the operator does about money and orders, and what the client reads of it."""
 
 import re
+import sqlite3
+from contextlib import closing
 
 import pytest
 
@@ -173,6 +175,21 @@ def test_a_rejected_request_changes_nothing(loaded: Panelik) -> None:
     told = loaded("cancellations", "reject", _first_number(loaded("cancellations").out))
     assert told.out.endswith("rejected. The client is told.")
     assert loaded("cancellations").out == "No requests to cancel wait."
+
+
+def test_while_another_process_writes_one_can_read_and_is_told_to_try_again(
+    loaded: Panelik, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("storage.engine.BUSY_TIMEOUT_MS", 10)
+    with closing(sqlite3.connect(loaded.database)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        assert loaded("orders").out == "No orders wait."
+        told = loaded("credit", "C-1001", "1.00")
+    assert (told.code, told.out) == (1, "")
+    assert told.err == (
+        f"{loaded.database}: another process has been writing for too long; is a load running? "
+        "Try again"
+    )
 
 
 def test_a_decision_needs_its_number(loaded: Panelik) -> None:

@@ -29,29 +29,38 @@ class RequestCancellation:
         reason = reason.strip()
         if len(reason) > REASON_MAX:
             raise InvalidInputError("reason_too_long", limit=REASON_MAX)
-        now = self.env.now()
+        now, today = self.env.now(), self.env.today()
         async with self.env.work.writing() as uow:
-            service = await uow.services.get(client.id, service_id)
-            if service is None:
-                raise NotFoundError
-            if service.status not in CANCELLABLE:
-                raise BillingError("not_cancellable", status=service.status)
+            service = await _cancellable(uow, client, service_id)
             made = await uow.cancellations.add(
                 client.id,
                 service_id,
                 when=when,
                 reason=reason,
                 at=now,
-                effective_on=effective_on(service, when, self.env.today()),
+                effective_on=effective_on(service, when, today),
             )
             if made is None:
-                there = await uow.cancellations.open_for(client.id, service_id)
-                if there is None:
-                    raise BillingError("try_again")
-                return there
+                return await _open_one(uow, client, service_id)
             await uow.outbox.add([_tell_operator(made, service, client)], at=now)
             await uow.commit()
         return made
+
+
+async def _cancellable(uow: UnitOfWork, client: ClientInfo, service_id: int) -> Service:
+    service = await uow.services.get(client.id, service_id)
+    if service is None:
+        raise NotFoundError
+    if service.status not in CANCELLABLE:
+        raise BillingError("not_cancellable", status=service.status)
+    return service
+
+
+async def _open_one(uow: UnitOfWork, client: ClientInfo, service_id: int) -> Cancellation:
+    there = await uow.cancellations.open_for(client.id, service_id)
+    if there is None:
+        raise BillingError("try_again")
+    return there
 
 
 def effective_on(service: Service, when: CancelWhen, today: date) -> date:

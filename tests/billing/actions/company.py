@@ -249,6 +249,27 @@ class CompanyAtWork:
         return 1 + [made.id for made in PRODUCTS].index(product_id)
 
 
+async def tap_pay(
+    company: CompanyAtWork,
+    client: ClientInfo,
+    *,
+    gateway: int = BANK,
+    use_credit: bool = False,
+    revision: int | None = None,
+    seal: int | None = None,
+) -> Placed:
+    """Pay what is in the cart now; or at an earlier revision and seal."""
+    quoted = (await company.actions.show_cart(client, PL)).quoted
+    return await company.actions.place_order(
+        client,
+        PL,
+        revision=quoted.revision if revision is None else revision,
+        seal=quoted.seal if seal is None else seal,
+        gateway_number=gateway,
+        use_credit=use_credit,
+    )
+
+
 @cache
 def _loaded() -> bytes:
     """A database with the company's data, made once per process."""

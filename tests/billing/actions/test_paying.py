@@ -8,12 +8,11 @@ from billing.ports.outbox import Topic
 from billing.rules.cycles import BillingCycle
 from billing.rules.errors import (
     BillingError,
-    InvalidInputError,
     InvoiceClosedError,
     NotFoundError,
 )
 from billing.rules.invoices import Invoice, InvoiceStatus
-from billing.rules.payments import CreditReason, PaymentStatus
+from billing.rules.payments import PaymentStatus
 from billing.views.account import ClientInfo
 from billing.views.payments import PaymentNews, TelegramInvoice
 from tests.billing.actions.company import (
@@ -283,122 +282,6 @@ class TestAProvidersConfirmation:
             )
             assert result.news is news
         assert len(await company.told(Topic.MONEY_TO_CREDIT)) == 2
-
-
-class TestATransfer:
-    async def test_without_an_amount_pays_the_whole_balance(self, company: CompanyAtWork) -> None:
-        ids = await company.ids()
-        invoice = (await company.renew(ids["S1"])).invoice
-        result = await company.actions.record_transfer(f" {invoice.number.lower()} ")
-        assert (result.news, result.received) == (PaymentNews.PAID, GROSS)
-        assert (await company.service(ids["S1"])).next_due_date == DUE.replace(month=4)
-        again = await company.actions.record_transfer(invoice.number)
-        assert again.news is PaymentNews.REPEATED
-        assert await payments(company, invoice) == ["35.67 PLN"]
-        assert await company.credit() == money("100.00")
-
-    async def test_in_parts_stays_open_until_the_last(self, company: CompanyAtWork) -> None:
-        ids = await company.ids()
-        invoice = (await company.renew(ids["S1"])).invoice
-        part = await company.actions.record_transfer(invoice.number, "20")
-        assert (part.news, part.invoice.balance) == (PaymentNews.PART, money("15.67"))
-        told = await company.told(Topic.PART_PAID)
-        assert [(user, facts["balance"]) for _, user, facts in told] == [
-            (ANNA, "15.67 PLN"),
-            (PIOTR, "15.67 PLN"),
-        ]
-        last = await company.actions.record_transfer(invoice.number, "15.67")
-        assert last.news is PaymentNews.PAID
-        assert (await company.service(ids["S1"])).next_due_date == DUE.replace(month=4)
-
-    async def test_of_the_same_amount_on_the_same_day_counts_once_unless_it_is_said(
-        self, company: CompanyAtWork
-    ) -> None:
-        ids = await company.ids()
-        invoice = (await company.renew(ids["S1"])).invoice
-        number = invoice.number
-        for again, news in (
-            (False, PaymentNews.PART),
-            (False, PaymentNews.REPEATED),
-            (True, PaymentNews.PART),
-            (False, PaymentNews.REPEATED),
-        ):
-            result = await company.actions.record_transfer(number, "10.00", again=again)
-            assert result.news is news
-        company.passes(days=1)
-        result = await company.actions.record_transfer(number, "10.00")
-        assert (result.news, result.invoice.balance) == (PaymentNews.PART, money("5.67"))
-
-    async def test_of_one_bank_reference_counts_once_on_any_day(
-        self, company: CompanyAtWork
-    ) -> None:
-        ids = await company.ids()
-        number = (await company.renew(ids["S1"])).invoice.number
-        await company.actions.record_transfer(number, "10.00", reference="BANK-1")
-        company.passes(days=3)
-        result = await company.actions.record_transfer(number, "10.00", reference="BANK-1")
-        assert result.news is PaymentNews.REPEATED
-        result = await company.actions.record_transfer(number, "10.00", reference="BANK-2")
-        assert result.invoice.balance == money("15.67")
-
-    async def test_recorded_twice_at_once_counts_once(
-        self, company: CompanyAtWork, twin: CompanyAtWork
-    ) -> None:
-        ids = await company.ids()
-        number = (await company.renew(ids["S1"])).invoice.number
-        results = await asyncio.gather(
-            *(process.actions.record_transfer(number, "35.67") for process in (company, twin))
-        )
-        assert sorted(r.news for r in results) == [PaymentNews.PAID, PaymentNews.REPEATED]
-        assert await company.credit() == money("100.00")
-
-    async def test_that_is_too_much_pays_and_the_rest_is_credit(
-        self, company: CompanyAtWork
-    ) -> None:
-        ids = await company.ids()
-        number = (await company.renew(ids["S1"])).invoice.number
-        result = await company.actions.record_transfer(number, "50.00")
-        assert (result.news, result.to_credit) == (PaymentNews.PAID, money("14.33"))
-        assert await company.credit() == money("114.33")
-        history = await company.actions.show_credit(await company.client())
-        assert history.movements[0].reason is CreditReason.SURPLUS
-
-    async def test_for_a_closed_proforma_needs_its_amount_and_becomes_credit(
-        self, company: CompanyAtWork, anna: ClientInfo
-    ) -> None:
-        ids = await company.ids()
-        invoice = (await company.renew(ids["S1"])).invoice
-        await company.actions.cancel_invoice(anna, invoice.id)
-        with pytest.raises(InvoiceClosedError) as closed:
-            await company.actions.record_transfer(invoice.number)
-        assert closed.value.params["status"] is InvoiceStatus.CANCELLED
-        result = await company.actions.record_transfer(invoice.number, "35.67")
-        assert result.news is PaymentNews.TO_CREDIT
-        assert await company.credit() == money("135.67")
-
-    @pytest.mark.parametrize(
-        ("amount", "code"),
-        [
-            ("0", "bad_amount"),
-            ("-5", "bad_amount"),
-            ("pięć", "bad_amount"),
-            ("", "bad_amount"),
-            ("1.234", "too_many_decimals"),
-        ],
-    )
-    async def test_of_no_amount_is_refused(
-        self, company: CompanyAtWork, amount: str, code: str
-    ) -> None:
-        ids = await company.ids()
-        invoice = (await company.renew(ids["S1"])).invoice
-        with pytest.raises(InvalidInputError) as refused:
-            await company.actions.record_transfer(invoice.number, amount)
-        assert refused.value.code == code
-        assert await payments(company, invoice) == []
-
-    async def test_for_an_unknown_proforma_is_not_found(self, company: CompanyAtWork) -> None:
-        with pytest.raises(NotFoundError):
-            await company.actions.record_transfer("PRO-202603-99999", "10.00")
 
 
 async def test_credit_a_part_by_telegram_and_the_rest_by_transfer_settle_together(

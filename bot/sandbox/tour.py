@@ -57,7 +57,7 @@ async def _renews(anna: Transcript) -> dict[str, str]:
     )
     promised = {}
     for name in (DOMAIN, HOSTING):
-        found = re.search(rf"^\d+\. {re.escape(name)} .*\n.* → (.+)$", screen, re.MULTILINE)
+        found = re.search(rf"^\d+\. {re.escape(name)} .*\n.*\n *→ (.+?) · ", screen, re.MULTILINE)
         anna.expects(found, f"the due date after renewing {name}")
         promised[name] = found[1] if found else ""
     return promised
@@ -87,7 +87,7 @@ async def _pays(anna: Transcript) -> None:
 async def _finds_the_dates(anna: Transcript, promised: dict[str, str]) -> None:
     screen = await anna.taps("Usługi", sees=("📦 Usługi",))
     for name, day in promised.items():
-        row = rf"^\d+\. {re.escape(name)} .*\n.* · {re.escape(day)}\b"
+        row = rf"^\d+\. {re.escape(name)} .*\n.*\n *{re.escape(day)}\b"
         anna.expects(re.search(row, screen, re.MULTILINE), f"{name} with the due date {day}")
 
 

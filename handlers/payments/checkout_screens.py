@@ -127,8 +127,8 @@ def page_of(quotes: tuple[Quote, ...], page: int) -> tuple[int, int, list[tuple[
 def entry(t: Translator, quote: Quote, number: int) -> Markup:
     """A line as it stands in the order."""
     price = Markup("<b>{}</b>").format(first_price(t, quote))
-    what = facts(kind_of(t, quote.kind), period_of(t, quote), price)
-    return lines(Markup("{}. {}").format(number, title_of(t, quote)), what)
+    what = facts(kind_of(t, quote.kind), period_of(t, quote))
+    return lines(Markup("{}. {}").format(number, title_of(t, quote)), what, facts(price))
 
 
 def amounts(t: Translator, checkout: Checkout, method: PayMethod) -> tuple[Markup | None, ...]:

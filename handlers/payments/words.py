@@ -51,7 +51,8 @@ def sold(t: Translator, line: InvoiceLine, number: int, *, bought: bool) -> Mark
     price = Markup("<b>{}</b>").format(first_price(t, quote))
     return lines(
         Markup("{}. {}").format(number, title_of(t, quote)),
-        facts(kind_of(t, quote.kind), period_of(t, quote), price),
+        facts(kind_of(t, quote.kind), period_of(t, quote)),
+        facts(price),
         facts(became(t, line)) if bought else None,
     )
 

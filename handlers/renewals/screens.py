@@ -62,19 +62,16 @@ def renewals(
 def _offer(t: Translator, offer: RenewalOffer, found: RenewalList) -> Markup:
     quote = offer.quote
     days = offer.service.days_left(found.today) or 0
-    dates = t(
-        "{due} ({days}) → <b>{new}</b>",
-        due=t.date(quote.due_date or quote.period_from),
-        days=t.in_days(days),
-        new=t.date(quote.period_to or quote.period_from),
-    )
+    day = t.date(quote.due_date or quote.period_from)
+    due = t("{date} ({days})", date=day, days=t.in_days(days))
     if days < 0:
-        dates = t("⚠️ <b>overdue</b> {dates}", dates=dates)
+        due = t("⚠️ <b>overdue</b> {dates}", dates=due)
     elif days <= found.soon_days:
-        dates = Markup("⏳ {}").format(dates)
+        due = Markup("⏳ {}").format(due)
+    new = Markup("→ <b>{}</b>").format(t.date(quote.period_to or quote.period_from))
     price = price_per_cycle(t, quote.gross, quote.cycle)
     return lines(
-        Markup("{}. {}").format(offer.number, title_of(t, quote)), facts(dates), facts(price)
+        Markup("{}. {}").format(offer.number, title_of(t, quote)), facts(due), facts(new, price)
     )
 
 

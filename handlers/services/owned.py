@@ -55,13 +55,11 @@ def in_order(addons: tuple[Service, ...]) -> list[Service]:
 
 def addon_entry(t: Translator, page: ServicePage, number: int, addon: Service) -> Markup:
     """One add-on of a numbered list."""
+    due = due_date(t, addon, page.today, page.soon_days)
     return lines(
         Markup("{}. {}").format(number, named(t, addon.title, addon.domain)),
-        facts(
-            recurring_price(t, addon, page.taxation),
-            due_date(t, addon, page.today, page.soon_days),
-            status_of(t, addon),
-        ),
+        facts(recurring_price(t, addon, page.taxation), status_of(t, addon)),
+        facts(due) if due else None,
     )
 
 

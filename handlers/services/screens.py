@@ -77,13 +77,11 @@ def _banner(t: Translator, found: ServiceList) -> tuple[str | Markup, ...]:
 
 def _entry(t: Translator, found: ServiceList, number: int, service: Service) -> Markup:
     title = named(t, service.title, service.domain)
+    due = due_date(t, service, found.today, found.soon_days)
     return lines(
         Markup("{}. {}").format(number, title),
-        facts(
-            recurring_price(t, service, found.taxation),
-            due_date(t, service, found.today, found.soon_days),
-            status_of(t, service),
-        ),
+        facts(recurring_price(t, service, found.taxation), status_of(t, service)),
+        facts(due) if due else None,
     )
 
 
@@ -103,10 +101,8 @@ def _below(t: Translator, found: ServiceList) -> tuple[str | Markup, ...]:
 
 def _action_rows(t: Translator) -> tuple[Row, ...]:
     return (
-        (
-            Button(t.plain("Renew services"), OpenRenewals()),
-            Button(t.plain("Place a new order"), OpenOrder()),
-        ),
+        (Button(t.plain("Renew services"), OpenRenewals()),),
+        (Button(t.plain("Place a new order"), OpenOrder()),),
         (Button(t.plain("Browse available add-ons"), OpenAddons()),),
     )
 

@@ -16,7 +16,11 @@ async def test_a_page_tells_everything_about_a_service(anna: Person) -> None:
     anna.sees("📦 Hosting Cumulus", "galeria-anny.example", "🟢 Aktywna")
     anna.sees("Data rejestracji: 15 sty 2025", "Pierwsza płatność: 290,00 zł")
     anna.sees("Odnowienie: 290,00 zł / rok", "⏳ 15 sty 2027 (za 3 dni)", "Ceny brutto.")
-    anna.sees("🧩 Dodatki", "Dodatkowy adres IP", "120,00 zł / rok · ⏳ 19 sty 2027 (za 7 dni)")
+    anna.sees(
+        "🧩 Dodatki",
+        "Dodatkowy adres IP",
+        "120,00 zł / rok · 🟢 Aktywna\n   ⏳ 19 sty 2027 (za 7 dni)",
+    )
     assert anna.opens("Otwórz w panelu") == "https://panel.chmurnik.example/uslugi/S-2001"
 
 

@@ -55,9 +55,9 @@ async def test_the_list_shows_actions_the_offer_and_every_service(anna: Person) 
     ]  # fmt: skip
     anna.sees("Pogodna oferta: VPS Halny na rok", "do 6 lut 2027")
     anna.sees("1. Hosting Obłok · żółw.example", "42,00 zł / kwartał")
-    anna.sees("⚠️ po terminie 23 gru 2026 (20 dni temu) · 🟠 Zawieszona")
+    anna.sees("42,00 zł / kwartał · 🟠 Zawieszona\n   ⚠️ po terminie 23 gru 2026 (20 dni temu)")
     anna.sees("3. Hosting Cumulus · galeria-anny.example")
-    anna.sees("290,00 zł / rok · ⏳ 15 sty 2027 (za 3 dni) · 🟢 Aktywna")
+    anna.sees("290,00 zł / rok · 🟢 Aktywna\n   ⏳ 15 sty 2027 (za 3 dni)")
 
 
 async def test_the_offer_speaks_the_clients_language_and_leads_to_its_product(

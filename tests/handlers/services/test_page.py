@@ -94,7 +94,9 @@ def test_a_request_to_cancel_can_be_withdrawn_from_the_page() -> None:
 
 def test_addons_show_their_own_data_and_lead_to_their_own_pages() -> None:
     screen = page.service(PL, shown(None, *ADDONS), PLACE)
-    assert "1. Dodatek 2\n   12,30 zł / mies. · ⏳ 12 mar 2026 (za 2 dni)" in read(screen)
+    assert "1. Dodatek 2\n   12,30 zł / mies. · 🟢 Aktywna\n   ⏳ 12 mar 2026 (za 2 dni)" in read(
+        screen
+    )
     assert button(screen, "1 · Dodatek 2").action == OpenService(2, inside=True)
     assert actions(screen, OpenAddons) == [OpenAddons(1, origin=Origin.SERVICE)]
 

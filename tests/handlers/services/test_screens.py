@@ -33,7 +33,7 @@ def test_telegram_takes_every_sample(t: Translator, name: str) -> None:
 def test_an_entry_tells_name_domain_price_due_date_and_status() -> None:
     text = read(screens.services(PL, listed(make.service())))
     assert "1. Hosting start · anna.example" in text
-    assert "35,67 zł / mies. · ⏳ 22 mar 2026 (za 12 dni) · 🟢 Aktywna" in text
+    assert "35,67 zł / mies. · 🟢 Aktywna\n   ⏳ 22 mar 2026 (za 12 dni)" in text
 
 
 def test_what_is_overdue_stands_out() -> None:
@@ -44,12 +44,12 @@ def test_what_is_overdue_stands_out() -> None:
 
 def test_what_is_due_late_does_not_stand_out() -> None:
     text = read(screens.services(EN, listed(make.service(next_due_date=in_days(15)))))
-    assert "· 25 Mar 2026 (in 15 days) ·" in text
+    assert "\n   25 Mar 2026 (in 15 days)\n" in text
 
 
 def test_a_service_suspended_for_abuse_is_not_called_overdue() -> None:
     text = read(screens.services(EN, listed(suspended(SuspendedFor.ABUSE))))
-    assert "· 18 Feb 2026 · 🟠 Suspended" in text
+    assert "🟠 Suspended\n   18 Feb 2026\n" in text
 
 
 def test_what_is_over_shows_no_due_date() -> None:
@@ -65,11 +65,12 @@ def test_prices_without_tax_are_not_called_taxed() -> None:
     assert "tax" not in text
 
 
-def test_the_actions_come_first_at_most_two_in_a_row() -> None:
+def test_the_actions_come_first_in_rows_wide_enough_for_a_phone() -> None:
     rows = labels(screens.services(PL, listed(*MIXED)))
-    assert rows[0] == ["Odnów usługi", "Złóż nowe zamówienie"]
-    assert rows[1] == ["Wyświetl dostępne dodatki"]
-    assert rows[2] == ["1", "1 ⋯", "2", "2 ⋯"]
+    assert rows[0] == ["Odnów usługi"]
+    assert rows[1] == ["Złóż nowe zamówienie"]
+    assert rows[2] == ["Wyświetl dostępne dodatki"]
+    assert rows[3] == ["1", "1 ⋯", "2", "2 ⋯"]
 
 
 def test_numbers_go_on_from_page_to_page() -> None:
@@ -91,7 +92,7 @@ def test_a_banner_has_its_end_and_its_picture_above() -> None:
 def test_a_banner_leads_to_its_product_add_on_or_link() -> None:
     def shown(**changes: object) -> object:
         found = listed(make.service(), banner=make.banner(url="https://example.org"), **changes)
-        return screens.services(EN, found).rows[2][0].action
+        return screens.services(EN, found).rows[3][0].action
 
     assert shown(banner_product=make.product(number=4)) == OpenProduct(4)
     assert shown(banner_product=make.addon(number=5)) == OpenAddon(5)
@@ -115,7 +116,7 @@ def test_an_empty_list_says_what_to_do(t: Translator) -> None:
         )
     )
     assert len({read(plain), read(searched), read(filtered)}) == 3
-    assert labels(plain)[0][1] in ("Place a new order", "Złóż nowe zamówienie")
+    assert labels(plain)[1][0] in ("Place a new order", "Złóż nowe zamówienie")
 
 
 def test_every_status_can_be_chosen_with_its_count() -> None:

@@ -35,6 +35,7 @@ _AT_LEAST = {
     "asyncio": logging.WARNING,
     "aiosqlite": logging.WARNING,
     "sqlalchemy": logging.WARNING,
+    "alembic": logging.WARNING,
     "uvicorn.access": logging.WARNING,
     # DEBUG of this prints what people write
     "telegram": logging.INFO,

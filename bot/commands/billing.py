@@ -121,7 +121,7 @@ def credit(
     client: Annotated[str, typer.Argument(help="The client's id, as in clients.csv.")],
     amount: Annotated[str, typer.Argument(help="Like 50.00; with a minus to take it back.")],
 ) -> None:
-    """Give a client credit, or take it back (write: panelik credit -- CLIENT -50.00)."""
+    """Give a client credit, or take it back with an amount like -50.00."""
     who, now = with_heart(lambda heart: heart.actions.adjust_credit(client, amount))
     typer.echo(f"{who.ref} {who.name}: credit is {now} now.")
 

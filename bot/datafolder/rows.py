@@ -18,6 +18,7 @@ Note = Callable[[int, str], None]
 Stamp = tuple[int, int]
 
 CHANGED = "was changed while it was being loaded; load it again"
+ENCODING = "is not UTF-8; save the file with that encoding"
 NOT_UTF8 = re.compile(r"[\udc80-\udcff]")
 """What `surrogateescape` makes of bytes that are not UTF-8."""
 
@@ -130,6 +131,9 @@ class Table:
             raise Unreadable
 
     def _header(self, cells: list[str], note: Note, line: int) -> list[str]:
+        if NOT_UTF8.search("".join(cells)) or "\0" in "".join(cells):
+            note(line, ENCODING)
+            raise Unreadable
         header = [cell.casefold() for cell in cells]
         for missing in [column for column in self.columns if column not in header]:
             note(line, f'column "{missing}" is missing')
@@ -145,7 +149,7 @@ class Table:
     def _row(self, header: list[str], cells: list[str], note: Note, line: int) -> Row:
         found = dict(zip(header, cells, strict=False))
         if NOT_UTF8.search("".join(cells)):
-            note(line, "is not UTF-8; save the file with that encoding")
+            note(line, ENCODING)
         elif len(cells) != len(header):
             note(line, f"has {len(cells)} cells where the header has {len(header)}; "
                        "a cell with the separator in it is put in quotation marks")  # fmt: skip

@@ -120,7 +120,7 @@ def _check_state(row: Row, service: ServiceRow) -> None:
         if service.suspended_for and not suspended:
             row.blame("suspended_for", f"must be empty: the service is {service.status}")
     if row.sound("cycle", "amount") and service.cycle is BillingCycle.FREE and service.amount:
-        row.blame("amount", f"{service.amount} for a free service")
+        row.blame("amount", f"{row.cells['amount']} for a service that is free: it would be 0")
 
 
 def _check_references(row: Row, service: ServiceRow, known: References) -> None:

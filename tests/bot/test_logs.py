@@ -95,7 +95,13 @@ def test_libraries_do_not_tell_what_people_write_even_when_debugging(stream: io.
     configure_logging("DEBUG", stream=stream)
     for name in ("httpx", "httpcore.http11", "aiohttp.client", "telegram.ext.ExtBot", "aiosqlite"):
         logging.getLogger(name).debug("debug")
-    for name in ("httpx", "httpcore", "aiohttp.access", "apscheduler.scheduler"):
+    for name in (
+        "httpx",
+        "httpcore",
+        "aiohttp.access",
+        "apscheduler.scheduler",
+        "alembic.runtime",
+    ):
         logging.getLogger(name).info("info")
     assert stream.getvalue() == ""
 

@@ -114,7 +114,8 @@ def test_credit_is_given_and_taken_back(loaded: Panelik) -> None:
     assert loaded("credit", "C-1001", "15.50").out == (
         "C-1001 Anna Nowak: credit is 75.50 PLN now."
     )
-    assert loaded("credit", "--", "C-1001", "-75.50").out == (
+    assert loaded("credit", "C-1001", "-70.50").out == "C-1001 Anna Nowak: credit is 5.00 PLN now."
+    assert loaded("credit", "--", "C-1001", "-5.00").out == (
         "C-1001 Anna Nowak: credit is 0.00 PLN now."
     )
     told = loaded("credit", "--", "C-1001", "-0.01")

@@ -55,6 +55,13 @@ def test_another_encoding_is_named_line_by_line(tmp_path: Path) -> None:
     assert mistakes(folder) == ["clients.csv:3: is not UTF-8; save the file with that encoding"]
 
 
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le"])
+def test_what_excel_calls_unicode_text_is_named_once(tmp_path: Path, encoding: str) -> None:
+    folder = write(tmp_path, services=[service()])
+    (folder / "clients.csv").write_bytes(csv(tuple(client()), [client()]).encode(encoding))
+    assert mistakes(folder) == ["clients.csv:1: is not UTF-8; save the file with that encoding"]
+
+
 def test_an_open_quotation_mark_ends_the_reading_and_accuses_nobody_else(tmp_path: Path) -> None:
     text = f'{HEADER}\nC-0,"Anna\n' + csv(tuple(client()), [client()])
     found = mistakes(write(tmp_path, clients=text, services=[service()]))

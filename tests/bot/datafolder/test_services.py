@@ -125,7 +125,7 @@ def test_an_addon_comes_after_its_service_wherever_it_stands(tmp_path: Path) -> 
         ({"suspended_for": "abuse"}, "suspended_for: must be empty: the service is active"),
         (
             {"cycle": "free", "next_due_date": ""},
-            "amount: 29.00 PLN for a free service",
+            "amount: 29.00 for a service that is free: it would be 0",
         ),
         ({"parent": "S-0"}, 'parent: must be empty: "start" is not an add-on'),
         ({"product": "ssl"}, 'parent: is empty, but "ssl" is an add-on: whose?'),

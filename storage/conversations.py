@@ -7,17 +7,18 @@ know: their shapes are said here, and who opens the store says what a row become
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any, Generic, Protocol, TypeVar
 
-from sqlalchemy import bindparam, case, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import ColumnElement, Executable, bindparam, case, func, select, update
 
 from storage.engine import Engines
-from storage.statements import AnyInsert, upsert
+from storage.statements import AnyInsert, insert_into
 from storage.tables.running import conversations
 
 Row_co = TypeVar("Row_co", covariant=True)
 
+_KEY = ("chat_id", "user_id")
 _POSITION = ("step", "draft", "draft_id", "view", "expires_at")
 _LOAD = select(
     conversations.c.step,
@@ -68,6 +69,10 @@ class Position(Protocol):
     def expires_at(self) -> datetime:
         """Until when step and draft count."""
 
+    @property
+    def living(self) -> int | None:
+        """The message that has the keyboard from now on; None for the one that has it."""
+
 
 class MakeRow(Protocol[Row_co]):
     """What a row becomes; called without arguments where there is no row yet."""
@@ -102,13 +107,8 @@ class SqlConversations(Generic[Row_co]):
     async def move(self, talk: Talk, position: Position) -> None:
         """Write the position after a tap; insert the row if there is none."""
         async with self.engines.writer.begin() as connection:
-            row = _row(connection, talk, consumed=0, **_written(position))
-            await connection.execute(
-                row.on_conflict_do_update(
-                    index_elements=["chat_id", "user_id"],
-                    set_={name: row.excluded[name] for name in _POSITION},
-                )
-            )
+            values = _written(talk, position) | {"consumed": 0}
+            await connection.execute(_move(connection.dialect.name), values)
 
     async def consume(self, talk: Talk, message_id: int, position: Position) -> bool:
         """Write the position and the message that was consumed, once.
@@ -116,31 +116,17 @@ class SqlConversations(Generic[Row_co]):
         False when that message, or a later one, was consumed before; nothing is written then.
         """
         async with self.engines.writer.begin() as connection:
-            row = _row(connection, talk, consumed=message_id, **_written(position))
-            consumed = await connection.execute(
-                row.on_conflict_do_update(
-                    index_elements=["chat_id", "user_id"],
-                    set_={name: row.excluded[name] for name in (*_POSITION, "consumed")},
-                    where=conversations.c.consumed < message_id,
-                ).returning(conversations.c.consumed)
-            )
+            values = _written(talk, position) | {"consumed": message_id}
+            consumed = await connection.execute(_consume(connection.dialect.name), values)
             return consumed.scalar() is not None
 
     async def shown(self, talk: Talk, living: int, *, consumed: int) -> None:
         """Note the message with the current keyboard; `consumed` only ever grows."""
+        values = _place(talk) | {
+            "living": living, "consumed": consumed, "draft": {}, "draft_id": 0, "view": {}
+        }  # fmt: skip
         async with self.engines.writer.begin() as connection:
-            row = _row(
-                connection, talk, consumed=consumed, living=living,
-                draft={}, draft_id=0, view={},
-            )  # fmt: skip
-            grown = row.excluded.consumed
-            most = case((grown > conversations.c.consumed, grown), else_=conversations.c.consumed)
-            await connection.execute(
-                row.on_conflict_do_update(
-                    index_elements=["chat_id", "user_id"],
-                    set_={"living": living, "consumed": most},
-                )
-            )
+            await connection.execute(_shown(connection.dialect.name), values)
 
     async def purge(self, *, before: datetime) -> int:
         """Empty step and draft of rows that expired before; how many."""
@@ -153,16 +139,47 @@ class SqlConversations(Generic[Row_co]):
             return purged.rowcount
 
 
-def _row(connection: AsyncConnection, talk: Talk, **values: Any) -> AnyInsert:
-    place = {"chat_id": talk.chat_id, "user_id": talk.user_id}
-    return upsert(conversations, connection).values(**place, **values)
+def _place(talk: Talk) -> dict[str, Any]:
+    return {"chat_id": talk.chat_id, "user_id": talk.user_id}
 
 
-def _written(position: Position) -> dict[str, Any]:
-    return {
+def _written(talk: Talk, position: Position) -> dict[str, Any]:
+    return _place(talk) | {
         "step": position.step,
         "draft": dict(position.draft),
         "draft_id": position.draft_id,
         "view": dict(position.view),
         "expires_at": position.expires_at,
+        "living": position.living,
     }
+
+
+@cache
+def _move(dialect: str) -> Executable:
+    row = insert_into(conversations, dialect)
+    return row.on_conflict_do_update(index_elements=_KEY, set_=_position(row))
+
+
+@cache
+def _consume(dialect: str) -> Executable:
+    row = insert_into(conversations, dialect)
+    return row.on_conflict_do_update(
+        index_elements=_KEY,
+        set_=_position(row) | {"consumed": row.excluded.consumed},
+        where=conversations.c.consumed < row.excluded.consumed,
+    ).returning(conversations.c.consumed)
+
+
+@cache
+def _shown(dialect: str) -> Executable:
+    row = insert_into(conversations, dialect)
+    kept, given = conversations.c.consumed, row.excluded.consumed
+    most = case((given > kept, given), else_=kept)
+    return row.on_conflict_do_update(
+        index_elements=_KEY, set_={"living": row.excluded.living, "consumed": most}
+    )
+
+
+def _position(row: AnyInsert) -> dict[str, ColumnElement[Any]]:
+    living = func.coalesce(row.excluded.living, conversations.c.living)
+    return {name: row.excluded[name] for name in _POSITION} | {"living": living}

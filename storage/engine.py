@@ -7,6 +7,7 @@ see a consistent snapshot and are never blocked.
 """
 
 import json
+import sqlite3
 import time
 from dataclasses import dataclass
 from functools import partial
@@ -14,9 +15,10 @@ from typing import Any
 
 from sqlalchemy import URL, event, make_url
 from sqlalchemy.engine import Connection
-from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from storage.driver import OneCallModule
 from storage.errors import DatabaseError
 
 READERS = 6
@@ -78,6 +80,7 @@ def open_engines(url: URL, *, readers: int = READERS) -> Engines:
 def _engine(url: URL, *, pool_size: int) -> AsyncEngine:
     return create_async_engine(
         url,
+        module=OneCallModule(),
         pool_size=pool_size,
         max_overflow=0,
         pool_timeout=WAIT_FOR_CONNECTION_S,
@@ -111,7 +114,7 @@ def _switch_to_wal(cursor: Any) -> None:
             return
         try:
             cursor.execute("PRAGMA journal_mode=WAL")
-        except OperationalError:
+        except sqlite3.OperationalError:
             if attempt == 1:
                 raise
             time.sleep(0.02)
@@ -124,5 +127,5 @@ def _refuse_writes(dbapi: Any, _record: object) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    mode = connection.get_execution_options().get("sqlite_begin", "IMMEDIATE")
-    connection.exec_driver_sql(f"BEGIN {mode}")
+    dbapi: Any = connection.connection.dbapi_connection
+    dbapi.begin(connection.get_execution_options().get("sqlite_begin", "IMMEDIATE"))

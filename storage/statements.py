@@ -18,9 +18,12 @@ AnyInsert = SqliteInsert | PostgresqlInsert
 
 def upsert(table: Table, connection: AsyncConnection) -> AnyInsert:
     """An INSERT that knows ON CONFLICT, in the words of the connection's database."""
-    if connection.dialect.name == "postgresql":
-        return postgresql_insert(table)
-    return sqlite_insert(table)
+    return insert_into(table, connection.dialect.name)
+
+
+def insert_into(table: Table, dialect: str) -> AnyInsert:
+    """The same for a dialect's name: statements that every tap needs are built once of each."""
+    return postgresql_insert(table) if dialect == "postgresql" else sqlite_insert(table)
 
 
 async def insert_numbered(

@@ -58,7 +58,7 @@ class SqlWork:
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[SqlUnitOfWork]:
-        """A transaction that will write: it holds the write lock from its start.
+        """A transaction that will write: it holds the write lock from its first statement on.
 
         DatabaseError when the file cannot be written: locked for too long, the disk full.
         """

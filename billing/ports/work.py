@@ -74,7 +74,7 @@ class Work(Protocol):
     """Opens transactions."""
 
     def writing(self) -> AbstractAsyncContextManager[UnitOfWork]:
-        """One that will write: it holds the write lock from its start."""
+        """One that will write: it holds the write lock from its first statement on."""
 
     def reading(self) -> AbstractAsyncContextManager[UnitOfWork]:
         """One that only reads a consistent snapshot."""

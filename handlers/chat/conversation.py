@@ -56,13 +56,17 @@ class Conversation:
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """What an advance writes: the next step (None: no text is awaited), the draft, the view."""
+    """What an advance writes: the next step (None: no text is awaited), the draft, the view.
+
+    `living` is the message that has the keyboard from now on, None for the one that has it.
+    """
 
     step: str | None
     draft: Draft
     draft_id: int
     view: View
     expires_at: datetime
+    living: int | None = None
 
 
 class Conversations(Protocol):

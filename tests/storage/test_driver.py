@@ -1,0 +1,136 @@
+"""The driver: one call per statement, transactions that begin late and never stay open."""
+
+import asyncio
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiosqlite import Connection
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError, OperationalError
+
+from storage.database import Database
+from storage.engine import WAL_ATTEMPTS, _switch_to_wal
+
+
+def calls_of(database: Database, monkeypatch: pytest.MonkeyPatch) -> list[object]:
+    """Everything that threads of connections are asked to do from now on."""
+    asked: list[object] = []
+    execute: Any = Connection._execute
+
+    async def noting(self: Connection, work: object, *arguments: object) -> object:
+        asked.append(work)
+        return await execute(self, work, *arguments)
+
+    monkeypatch.setattr(Connection, "_execute", noting)
+    return asked
+
+
+async def test_a_read_is_one_call_per_statement_and_one_for_the_end(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with database.work.reading() as uow:
+        await uow.users.visitor(7)
+    asked = calls_of(database, monkeypatch)
+    async with database.work.reading() as uow:
+        await uow.users.visitor(7)
+        await uow.users.linked(7)
+    assert len(asked) == 3
+
+
+async def test_a_transaction_without_statements_asks_nothing_of_the_database(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with database.work.writing() as uow:
+        await uow.users.visitor(7)
+    asked = calls_of(database, monkeypatch)
+    async with database.work.writing() as uow:
+        await uow.commit()
+    assert asked == []
+
+
+async def test_rows_are_read_one_by_one_several_at_a_time_and_all_that_are_left(
+    database: Database,
+) -> None:
+    numbers = text("WITH RECURSIVE n(i) AS (SELECT 1 UNION SELECT i + 1 FROM n WHERE i < 7) "
+                   "SELECT i FROM n")  # fmt: skip
+    async with database.engines.readers.connect() as connection:
+        rows = await connection.execute(numbers)
+        assert rows.scalars().fetchmany(2) == [1, 2]
+        rows = await connection.execute(numbers)
+        assert rows.fetchone() == (1,)
+        assert rows.fetchmany(2) == [(2,), (3,)]
+        assert rows.fetchall() == [(4,), (5,), (6,), (7,)]
+        assert rows.fetchone() is None
+
+
+async def test_a_writer_who_is_cancelled_while_the_database_works_leaves_nothing(
+    database: Database,
+) -> None:
+    slow = text("INSERT INTO kept_settings WITH RECURSIVE n(i) AS "
+                "(SELECT 1 UNION SELECT i + 1 FROM n WHERE i < 300000) "
+                "SELECT 'key', max(i) FROM n")  # fmt: skip
+
+    async def write() -> None:
+        async with database.engines.writer.begin() as connection:
+            await connection.execute(slow)
+
+    task = asyncio.create_task(write())
+    await asyncio.sleep(0.02)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    await database.settings_store.set("other", "value")
+    assert await database.settings_store.get("key") is None
+
+
+async def test_after_a_statement_that_failed_the_transaction_can_still_be_undone(
+    database: Database,
+) -> None:
+    async def write_twice() -> None:
+        async with database.engines.writer.begin() as connection:
+            for _ in range(2):
+                await connection.execute(text("INSERT INTO kept_settings VALUES ('key', 'value')"))
+
+    with pytest.raises(IntegrityError):
+        await write_twice()
+    assert await database.settings_store.get("key") is None
+
+
+async def test_a_transaction_that_found_the_database_locked_begins_at_the_next_statement(
+    database: Database, tmp_path: Path
+) -> None:
+    other = sqlite3.connect(tmp_path / "panelik.db", isolation_level=None)
+    async with database.engines.writer.connect() as connection:
+        await connection.exec_driver_sql("PRAGMA busy_timeout=10")
+        await connection.rollback()
+        other.execute("BEGIN IMMEDIATE")
+        await connection.begin()
+        with pytest.raises(OperationalError, match="locked"):
+            await connection.execute(text("DELETE FROM kept_settings"))
+        other.execute("COMMIT")
+        other.close()
+        await connection.execute(text("INSERT INTO kept_settings VALUES ('key', 'value')"))
+    assert await database.settings_store.get("key") is None
+
+
+class Refusing:
+    """A cursor whose database another process is switching to WAL just now."""
+
+    def __init__(self, refusals: int) -> None:
+        self.refusals = refusals
+
+    def execute(self, statement: str) -> None:
+        if statement.endswith("=WAL"):
+            self.refusals -= 1
+            raise sqlite3.OperationalError("database is locked")
+
+    def fetchone(self) -> tuple[str]:
+        return ("wal" if self.refusals <= 0 else "delete",)
+
+
+def test_switching_to_wal_waits_for_another_process_that_does_the_same() -> None:
+    _switch_to_wal(Refusing(3))
+    with pytest.raises(sqlite3.OperationalError):
+        _switch_to_wal(Refusing(WAL_ATTEMPTS + 1))

@@ -295,3 +295,13 @@ async def test_two_users_of_one_client_share_its_cart(company: CompanyAtWork) ->
     await company.actions.add_renewal(one, PL, ids["S1"])
     found = await company.actions.add_renewal(other, "en", ids["A1"])
     assert found.cart_lines == 2
+
+
+async def test_today_is_the_companys_day(company: CompanyAtWork, anna: ClientInfo) -> None:
+    before = await company.actions.list_renewals(anna, PL)
+    company.passes(hours=13, minutes=59)
+    assert (await company.actions.list_renewals(anna, PL)).today == before.today == TODAY
+    company.passes(minutes=1)
+    after = await company.actions.list_renewals(anna, PL)
+    assert company.clock.now().date() == TODAY
+    assert after.today == TODAY + timedelta(days=1)

@@ -17,7 +17,7 @@ from billing.views.services import Cancellation
 
 @dataclass(frozen=True, slots=True)
 class ListOrders:
-    """Paid products that wait for the operator."""
+    """Services that wait for the operator: paid orders, and what was loaded as pending."""
 
     env: Environment
 

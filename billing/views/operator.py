@@ -8,10 +8,13 @@ from billing.rules.services import Service
 
 @dataclass(frozen=True, slots=True)
 class PendingOrder:
-    """A paid product that waits for the operator."""
+    """A service that waits for the operator.
+
+    One that was loaded as pending has no invoice, and nothing was paid for it here.
+    """
 
     service: Service
     client_ref: str
     client_name: str
     invoice_number: str
-    gross: Money
+    gross: Money | None

@@ -27,7 +27,7 @@ NumberArgument = Annotated[int | None, typer.Argument(help="The number in the li
 
 
 def orders(decision: DecisionArgument = None, number: NumberArgument = None) -> None:
-    """List paid orders that wait for you, or accept or reject one."""
+    """List orders that wait for you, or accept or reject one."""
     if decision is None:
         _list_orders(with_heart(lambda heart: heart.actions.list_orders()))
         return
@@ -35,7 +35,8 @@ def orders(decision: DecisionArgument = None, number: NumberArgument = None) -> 
     accept = decision is Decision.ACCEPT
     service = with_heart(lambda heart: heart.actions.decide_order(wanted, accept=accept))
     due = f", next due on {service.next_due_date}" if service.next_due_date else ""
-    done = f"active{due}" if accept else "rejected, its price is the client's credit now"
+    rejected = "rejected, what was paid for it is the client's credit now"
+    done = f"active{due}" if accept else rejected
     typer.echo(f"Order {wanted}, {service.title} {service.domain}: {done}. The client is told.")
 
 
@@ -46,8 +47,8 @@ def _list_orders(waiting: tuple[PendingOrder, ...]) -> None:
             f"{order.client_ref} {order.client_name}",
             f"{order.service.title} {order.service.domain}".strip(),
             str(order.service.cycle),
-            order.invoice_number,
-            str(order.gross),
+            order.invoice_number or "(loaded)",
+            str(order.gross or "-"),
         )
         for order in waiting
     ]

@@ -71,12 +71,13 @@ def _accepted(t: Translator, told: Outgoing) -> Screen:
 def _rejected(t: Translator, told: Outgoing) -> Screen:
     credited = money_of(t, told, "credited")
     back = t("{amount} is on your account as credit.", amount=credited) if credited else None
+    number = text_of(told, "number")
     return Screen(
         lines(
             t("❌ <b>Your order could not be accepted</b>"),
             "",
             title_of(t, told),
-            t("Proforma {number}", number=text_of(told, "number")),
+            t("Proforma {number}", number=number) if number else None,
             back,
         ),
         (

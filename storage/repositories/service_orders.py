@@ -1,4 +1,4 @@
-"""Paid products that wait for the operator."""
+"""What waits for the operator: paid orders, and what was loaded as pending."""
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -11,6 +11,7 @@ from storage.tables.accounts import clients
 from storage.tables.sales import invoice_lines, invoices
 from storage.tables.services import services
 
+_parent = services.alias("parent")
 _part = services.alias("part")
 _part_line = invoice_lines.alias("part_line")
 _GROSS = (
@@ -27,9 +28,14 @@ _GROSS = (
 _PENDING = (
     select(*SERVICE, clients.c.ref, clients.c.name, invoices.c.number, _GROSS)
     .join(clients, clients.c.id == services.c.client_id)
-    .join(invoice_lines, invoice_lines.c.id == services.c.invoice_line_id)
-    .join(invoices, invoices.c.id == invoice_lines.c.invoice_id)
-    .where(services.c.status == ServiceStatus.PENDING, services.c.parent_id.is_(None))
+    .outerjoin(_parent, _parent.c.id == services.c.parent_id)
+    .outerjoin(invoice_lines, invoice_lines.c.id == services.c.invoice_line_id)
+    .outerjoin(invoices, invoices.c.id == invoice_lines.c.invoice_id)
+    .where(
+        services.c.status == ServiceStatus.PENDING,
+        # An add-on that waits together with its service is decided with it.
+        or_(_parent.c.id.is_(None), _parent.c.status != ServiceStatus.PENDING),
+    )
     .order_by(services.c.id)
 )
 
@@ -45,6 +51,6 @@ async def pending_orders(
     for row in await connection.execute(asked):
         service = service_from(row)
         ref, name, number, gross = row[-4:]
-        money = Money(int(gross), service.amount.currency)
-        found.append(PendingOrder(service, ref, name, number, money))
+        paid = None if gross is None else Money(int(gross), service.amount.currency)
+        found.append(PendingOrder(service, ref, name, number or "", paid))
     return tuple(found)

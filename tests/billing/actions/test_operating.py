@@ -11,11 +11,19 @@ from billing.rules.errors import InsufficientCreditError, InvalidInputError, Not
 from billing.rules.payments import CreditReason
 from billing.rules.services import ServiceStatus
 from billing.views.account import ClientInfo
-from tests.billing.actions.company import ANNA, CREDIT, PIOTR, PL, CompanyAtWork
+from tests.billing.actions.company import (
+    ANNA,
+    CREDIT,
+    PIOTR,
+    PL,
+    CompanyAtWork,
+    addon_row,
+)
 from tests.make import money
 from tests.storage.company import service_row
 
 MONTHLY, ANNUALLY = BillingCycle.MONTHLY, BillingCycle.ANNUALLY
+PENDING = {"status": ServiceStatus.PENDING, "next_due_date": None}
 
 
 async def ordered(company: CompanyAtWork, client: ClientInfo) -> int:
@@ -43,10 +51,27 @@ class TestOrders:
         self, company: CompanyAtWork, anna: ClientInfo
     ) -> None:
         number = await ordered(company, anna)
-        await company.owns(service_row("loaded", status=ServiceStatus.PENDING, next_due_date=None))
         (order,) = await company.actions.list_orders()
         assert (order.service.id, order.client_ref) == (number, "anna")
         assert (order.invoice_number, order.gross) == ("PRO-202603-00001", GROSS)
+
+    async def test_what_was_loaded_as_pending_waits_too_and_nothing_was_paid_for_it(
+        self, company: CompanyAtWork
+    ) -> None:
+        await company.owns(
+            service_row("loaded", name="Loaded", **PENDING),
+            addon_row("ssl", "loaded", **PENDING),
+            addon_row("backup", "S1", name="Backup", **PENDING),
+        )
+        first, second = await company.actions.list_orders()
+        assert [(o.invoice_number, o.gross) for o in (first, second)] == [("", None)] * 2
+        accepted = await company.actions.decide_order(first.service.id, accept=True)
+        assert accepted.next_due_date == date(2026, 4, 10)
+        rejected = await company.actions.decide_order(second.service.id, accept=False)
+        assert (accepted.name, rejected.name) == ("Loaded", "Backup")
+        assert rejected.status is ServiceStatus.CANCELLED
+        assert await company.credit() == money("500.00")
+        assert await company.actions.list_orders() == ()
 
     async def test_accepted_it_is_active_from_that_day(
         self, company: CompanyAtWork, anna: ClientInfo

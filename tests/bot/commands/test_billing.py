@@ -127,14 +127,13 @@ def test_credit_is_given_and_taken_back(loaded: Panelik) -> None:
 
 
 def test_an_order_waits_and_is_accepted(loaded: Panelik) -> None:
-    assert loaded("orders").out == "No orders wait."
     number = loaded.lets(orders_a_server)
-    assert loaded("orders").out == "No orders wait."
+    assert "serwer-gier" not in loaded("orders").out
     loaded("paid", number)
     listed = loaded("orders").out
     assert number in listed
     assert "C-1001 Anna Nowak" in listed
-    order = _first_number(listed)
+    order = _number_of("serwer-gier", listed)
     told = loaded("orders", "accept", order)
     assert re.fullmatch(
         rf"Order {order}, VPS Orkan serwer-gier: active, next due on \d{{4}}-\d\d-\d\d\. "
@@ -147,11 +146,22 @@ def test_an_order_waits_and_is_accepted(loaded: Panelik) -> None:
     assert again.err.startswith(f"No order {order} is waiting.")
 
 
+def test_a_service_that_was_loaded_as_pending_waits_too(loaded: Panelik) -> None:
+    listed = loaded("orders").out
+    assert "(loaded) │ - │" in listed
+    order = _number_of("VPS Halny", listed)
+    assert loaded("orders", "accept", order).out.startswith(f"Order {order}, VPS Halny ")
+    assert "VPS Halny" in loaded.lets(news)
+    assert loaded("orders").out == "No orders wait."
+
+
 def test_a_rejected_order_becomes_credit(loaded: Panelik) -> None:
     loaded("paid", loaded.lets(orders_a_server))
-    order = _first_number(loaded("orders").out)
+    order = _number_of("serwer-gier", loaded("orders").out)
     told = loaded("orders", "reject", order)
-    assert told.out.endswith("rejected, its price is the client's credit now. The client is told.")
+    assert told.out.endswith(
+        "rejected, what was paid for it is the client's credit now. The client is told."
+    )
     assert loaded("credit", "C-1001", "1.00").out.endswith("credit is 509.00 PLN now.")
 
 
@@ -161,7 +171,7 @@ def test_a_request_to_cancel_waits_and_is_accepted(loaded: Panelik) -> None:
     listed = loaded("cancellations").out
     for words in ("C-1001", "Hosting Cumulus galeria-anny.example", "Zamykam galerię"):
         assert words in listed
-    number = _first_number(listed)
+    number = _number_of("Hosting Cumulus", listed)
     told = loaded("cancellations", "accept", number).out
     assert re.fullmatch(
         rf"Request {number}: accepted, ends on \d{{4}}-\d\d-\d\d\. The client is told\.", told
@@ -173,7 +183,9 @@ def test_a_request_to_cancel_waits_and_is_accepted(loaded: Panelik) -> None:
 
 def test_a_rejected_request_changes_nothing(loaded: Panelik) -> None:
     loaded.lets(asks_to_cancel)
-    told = loaded("cancellations", "reject", _first_number(loaded("cancellations").out))
+    told = loaded(
+        "cancellations", "reject", _number_of("Hosting Cumulus", loaded("cancellations").out)
+    )
     assert told.out.endswith("rejected. The client is told.")
     assert loaded("cancellations").out == "No requests to cancel wait."
 
@@ -184,7 +196,7 @@ def test_while_another_process_writes_one_can_read_and_is_told_to_try_again(
     monkeypatch.setattr("storage.engine.BUSY_TIMEOUT_MS", 10)
     with closing(sqlite3.connect(loaded.database)) as other:
         other.execute("BEGIN IMMEDIATE")
-        assert loaded("orders").out == "No orders wait."
+        assert "VPS Halny" in loaded("orders").out
         told = loaded("credit", "C-1001", "1.00")
     assert (told.code, told.out) == (1, "")
     assert told.err == (
@@ -200,7 +212,7 @@ def test_a_decision_needs_its_number(loaded: Panelik) -> None:
         assert loaded(command, "maybe", "1").code == 2
 
 
-def _first_number(listed: str) -> str:
-    found = re.search(r"^│ (\d+) │", listed, re.MULTILINE)
+def _number_of(words: str, listed: str) -> str:
+    found = re.search(rf"^│ (\d+) │.*{words}", listed, re.MULTILINE)
     assert found, listed
     return found[1]

@@ -43,6 +43,8 @@ def test_a_rejected_order_says_where_the_money_is() -> None:
     assert actions(screen, OpenCredit)
     free = notice(Topic.ORDER_REJECTED, credited="")
     assert "credit" not in read(free)
+    loaded = notice(Topic.ORDER_REJECTED, credited="", number="")
+    assert "Proforma" not in read(loaded)
     assert not actions(free, OpenCredit)
 
 

@@ -26,7 +26,6 @@ class Settled:
     """The lines of a paid invoice after they were applied here."""
 
     lines: tuple[InvoiceLine, ...]
-    refunds: tuple[tuple[str, Money], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

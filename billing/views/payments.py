@@ -29,7 +29,7 @@ class Checkout:
     methods: tuple[PayMethod, ...]
     credit: Money
     use_credit: bool
-    changed_from: Money | None = None
+    tax_rate: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -116,7 +116,7 @@ class ChatNotifier:
                 screen.text,
                 parse_mode=ParseMode.HTML,
                 link_preview_options=preview_options(screen.preview),
-                reply_markup=keyboard(screen.rows),
+                api_kwargs=keyboard(screen.rows),
                 rate_limit_args=lane if self._bot.rate_limiter else None,
             )
         except ChatMigrated as moved:

@@ -9,6 +9,7 @@ from telegram.request import BaseRequest, RequestData
 
 from bot.sandbox.api import BotApi
 from bot.sandbox.errors import DroppedError, Json
+from bot.telegram.transport import AiohttpRequest
 
 
 class FakeRequest(BaseRequest):
@@ -16,6 +17,8 @@ class FakeRequest(BaseRequest):
 
     A method the sandbox does not know fails the test at once: what is not known was not tried.
     """
+
+    parse_json_payload = staticmethod(AiohttpRequest.parse_json_payload)
 
     def __init__(self, api: BotApi) -> None:
         self.api = api

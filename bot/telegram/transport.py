@@ -16,6 +16,8 @@ import aiohttp
 from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
+from bot.telegram.echoes import without_echoes
+
 KEEP_ALIVE = 60.0
 """Seconds that an idle connection is kept: most first taps then need no new TLS handshake."""
 
@@ -92,6 +94,11 @@ class AiohttpRequest(BaseRequest):
         session, self._session = self._session, None
         if session is not None:
             await session.close()
+
+    @staticmethod
+    def parse_json_payload(payload: bytes) -> dict[str, Any]:
+        """Read an answer, less what it repeats of the bot's own messages."""
+        return without_echoes(BaseRequest.parse_json_payload(payload))
 
     async def do_request(
         self,

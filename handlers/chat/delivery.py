@@ -118,7 +118,7 @@ class Delivery:
                 message_id,
                 parse_mode=ParseMode.HTML,
                 link_preview_options=preview_options(screen.preview),
-                reply_markup=keyboard(screen.rows),
+                api_kwargs=keyboard(screen.rows),
             )
         except BadRequest as error:
             # Deleted, too old, of another kind: a new message shows the same. Should the screen
@@ -132,7 +132,7 @@ class Delivery:
             screen.text,
             parse_mode=ParseMode.HTML,
             link_preview_options=preview_options(screen.preview),
-            reply_markup=keyboard(screen.rows),
+            api_kwargs=keyboard(screen.rows),
         )
 
     async def _send_invoice(self, invoice: InvoiceScreen) -> Message:
@@ -144,7 +144,7 @@ class Delivery:
             currency=invoice.currency,
             prices=[LabeledPrice(label, amount) for label, amount in invoice.prices],
             provider_token=self._provider_token,
-            reply_markup=keyboard(invoice.rows),
+            api_kwargs=keyboard(invoice.rows),
         )
 
     async def _gone(self, error: Forbidden) -> None:

@@ -1,23 +1,26 @@
-"""Screens in python-telegram-bot's words."""
+"""Screens in the Bot API's words.
 
-from telegram import (
-    CopyTextButton,
-    InlineKeyboardButton,
-    InlineKeyboardMarkup,
-    LinkPreviewOptions,
-)
+Keyboards are written as the Bot API takes them, not as python-telegram-bot's objects, which it
+would only take apart again: with dozens of buttons that costs as much as a query.
+"""
+
+from typing import Any
+
+from telegram import LinkPreviewOptions
 
 from handlers.chat.codec import encode
 from handlers.chat.screen import Button, Copy, Pay, Preview, Row, Url
 
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
+Json = dict[str, Any]
 
-def keyboard(rows: tuple[Row, ...]) -> InlineKeyboardMarkup | None:
-    """The inline keyboard of some rows; None for no rows."""
+
+def keyboard(rows: tuple[Row, ...]) -> Json:
+    """The `api_kwargs` of a call that shows these rows of buttons below its message."""
     if not rows:
-        return None
-    return InlineKeyboardMarkup([[_button(button) for button in row] for row in rows])
+        return {}
+    return {"reply_markup": {"inline_keyboard": [[_button(one) for one in row] for row in rows]}}
 
 
 def preview_options(preview: Preview | None) -> LinkPreviewOptions:
@@ -29,14 +32,20 @@ def preview_options(preview: Preview | None) -> LinkPreviewOptions:
     )
 
 
-def _button(button: Button) -> InlineKeyboardButton:
-    style = None if button.style is None else button.style.value
+def _button(button: Button) -> Json:
+    said = _action(button)
+    if button.style is not None:
+        said["style"] = button.style.value
+    return said
+
+
+def _action(button: Button) -> Json:
     match button.action:
         case Url(address):
-            return InlineKeyboardButton(button.label, url=address, style=style)
+            return {"text": button.label, "url": address}
         case Copy(text):
-            return InlineKeyboardButton(button.label, copy_text=CopyTextButton(text), style=style)
+            return {"text": button.label, "copy_text": {"text": text}}
         case Pay():
-            return InlineKeyboardButton(button.label, pay=True, style=style)
+            return {"text": button.label, "pay": True}
         case payload:
-            return InlineKeyboardButton(button.label, callback_data=encode(payload), style=style)
+            return {"text": button.label, "callback_data": encode(payload)}

@@ -1,4 +1,5 @@
 import asyncio
+import json
 import logging
 import socket
 import traceback
@@ -340,3 +341,18 @@ async def test_the_pool_can_be_opened_again_after_it_was_closed(server: Server) 
         await request.shutdown()
     with pytest.raises(NetworkError, match="not initialized"):
         await bot.send_chat_action(1, "typing")
+
+
+async def test_what_an_answer_repeats_of_our_own_messages_is_left_out() -> None:
+    ours = {"message_id": 5, "text": "b", "reply_markup": {}, "entities": []}
+    theirs = {"message_id": 6, "text": "/start", "entities": [{"type": "bot_command"}]}
+    updates = [{"callback_query": {"data": "s1", "message": ours}}, {"message": theirs}]
+    read = AiohttpRequest.parse_json_payload
+    kept = {"message_id": 5, "text": "b"}
+    assert read(json.dumps({"ok": True, "result": ours}).encode())["result"] == kept
+    assert read(json.dumps({"ok": True, "result": updates}).encode())["result"] == [
+        {"callback_query": {"data": "s1", "message": kept}},
+        {"message": theirs},
+    ]
+    assert read(b'{"ok": true, "result": true}')["result"] is True
+    assert read(b'{"ok": false, "description": "no"}')["description"] == "no"

@@ -102,16 +102,14 @@ def test_buttons_in_telegrams_words() -> None:
             ),
         )
     )
-    assert markup is not None
-    assert markup.to_dict()["inline_keyboard"] == [
-        [
-            {"text": "a", "callback_data": "zn2:1z", "style": "danger"},
-            {"text": "b", "url": "https://x.pl"},
-            {"text": "c", "copy_text": {"text": "42"}},
-            {"text": "d", "pay": True},
-        ]
+    row = [
+        {"text": "a", "callback_data": "zn2:1z", "style": "danger"},
+        {"text": "b", "url": "https://x.pl"},
+        {"text": "c", "copy_text": {"text": "42"}},
+        {"text": "d", "pay": True},
     ]
-    assert keyboard(()) is None
+    assert markup == {"reply_markup": {"inline_keyboard": [row]}}
+    assert keyboard(()) == {}
 
 
 def test_only_a_preview_that_is_asked_for_is_shown() -> None:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_skeleton, format_time, get_day_names
+from babel.dates import format_date, format_time
 from babel.numbers import NumberPattern, format_decimal, format_percent, parse_pattern
 
 from billing.rules.money import Money
@@ -52,27 +52,6 @@ def percent(basis_points: int, locale: Locale) -> str:
 def short_date(day: date, locale: Locale) -> str:
     """A date that fits a list: "3 Mar 2027"."""
     return format_date(day, "medium", locale=locale)
-
-
-def long_date(day: date, locale: Locale) -> str:
-    """A date as in a letter: "3 March 2027"."""
-    return format_date(day, "long", locale=locale)
-
-
-def month(day: date, locale: Locale) -> str:
-    """The month of a date as a heading: "March 2027"."""
-    return format_skeleton("yMMMM", day, locale=locale)
-
-
-def weekday(day: date, locale: Locale) -> str:
-    """The name of a date's day of the week."""
-    return format_date(day, "cccc", locale=locale)
-
-
-def weekday_headings(locale: Locale) -> tuple[str, ...]:
-    """Short names of the days of the week, Monday first, for a calendar's columns."""
-    names = get_day_names("short", "stand-alone", locale)
-    return tuple(names[index] for index in range(7))
 
 
 def instant(moment: datetime, *, zone: ZoneInfo, locale: Locale) -> str:

@@ -78,22 +78,6 @@ class Translator:
         """A date that fits a list: "3 mar 2027"."""
         return Plain(formats.short_date(day, self._locale))
 
-    def date_long(self, day: dt.date) -> Plain:
-        """A date as in a letter: "3 marca 2027"."""
-        return Plain(formats.long_date(day, self._locale))
-
-    def month(self, day: dt.date) -> Plain:
-        """The month of a date as a heading: "marzec 2027"."""
-        return Plain(formats.month(day, self._locale))
-
-    def weekday(self, day: dt.date) -> Plain:
-        """The day of the week: "środa"."""
-        return Plain(formats.weekday(day, self._locale))
-
-    def weekdays(self) -> tuple[Plain, ...]:
-        """Short names of the days of the week from Monday on."""
-        return tuple(Plain(name) for name in formats.weekday_headings(self._locale))
-
     def instant(self, moment: dt.datetime) -> Plain:
         """An aware instant on the clock of this translator's zone: "3 mar 2027, 14:05"."""
         return Plain(formats.instant(moment, zone=self.zone, locale=self._locale))

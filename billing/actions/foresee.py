@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from billing.actions.environment import Environment
-from billing.actions.plan import BATCH, plan_items, widest_horizon
+from billing.actions.plan import BATCH, plan_items
 from billing.actions.remind import read_digest
 from billing.ports.work import UnitOfWork
 from billing.rules.catalog import Catalog
@@ -62,7 +62,7 @@ class NextReminder:
         self, uow: UnitOfWork, catalog: Catalog, first_day: date
     ) -> AsyncIterator[tuple[Service, date]]:
         """Services with the day, from the first on, for which their next item will be planned."""
-        before, after = widest_horizon(catalog)
+        before, after = catalog.reminder_horizon
         last: Service | None = None
         while True:
             found = await uow.reminders.candidates(

@@ -42,7 +42,7 @@ class PlanReminders:
         return clients
 
     async def _plan_items(self, catalog: Catalog, today: date) -> None:
-        before, after = widest_horizon(catalog)
+        before, after = catalog.reminder_horizon
         last: Service | None = None
         while True:
             async with self.env.work.writing() as uow:
@@ -97,16 +97,6 @@ class PlanReminders:
         reached = {recipient.client_id for recipient in recipients}
         nobody = [client_id for client_id in clients if client_id not in reached]
         await uow.reminders.note_undeliverable(nobody, day=today, at=now)
-
-
-def widest_horizon(catalog: Catalog) -> tuple[int, int]:
-    """Days from today to the furthest and nearest due dates any policy may remind of."""
-    policies = [catalog.policy.reminders]
-    policies += [p.reminder_policy for p in catalog.products if p.reminder_policy]
-    return (
-        max(policy.horizon[0] for policy in policies),
-        min(policy.horizon[1] for policy in policies),
-    )
 
 
 def plan_items(service: Service, catalog: Catalog, today: date) -> list[PlannedItem]:

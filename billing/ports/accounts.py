@@ -64,9 +64,6 @@ class Users(Protocol):
     async def reminders_on(self, user_id: int, client_id: int) -> bool:
         """Whether this user gets the client's digests."""
 
-    async def of_client(self, client_id: int) -> tuple[int, ...]:
-        """The users linked to a client who have not blocked the bot."""
-
     async def set_blocked(self, user_id: int, *, blocked: bool) -> None:
         """Whether the user has blocked the bot."""
 

@@ -15,6 +15,5 @@ class Origin(IntEnum):
     CART = 6
     INVOICES = 7
     REMINDER = 8
-    CALENDAR = 9
-    ACCOUNT = 10
-    HELP = 11
+    ACCOUNT = 9
+    HELP = 10

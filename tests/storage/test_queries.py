@@ -109,7 +109,6 @@ async def _accounts(uow: Any) -> None:
     await uow.users.set_timezone(7, "UTC")
     await uow.users.set_reminders(7, 1, on=True)
     await uow.users.reminders_on(7, 1)
-    await uow.users.of_client(1)
     await uow.users.set_blocked(7, blocked=False)
     await uow.users.unlink(8, 1)
     await uow.link_codes.add("a", 1, expires_at=LATER)
@@ -124,6 +123,8 @@ async def _accounts(uow: Any) -> None:
 
 async def _services(uow: Any) -> None:
     row = service_row()
+    await uow.loading.news_of_clients([client_row()])
+    await uow.loading.news_of_services([row], replace_state=True)
     await uow.loading.upsert_services([row], today=TODAY, replace_state=False)
     await uow.loading.upsert_services([service_row(name="N")], today=TODAY, replace_state=True)
     async for _ in uow.loading.state_changes([row]):

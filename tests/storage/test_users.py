@@ -95,14 +95,3 @@ async def test_leaving_another_client_keeps_the_current_one(database: Database) 
         visitor = await uow.users.visitor(7)
     assert visitor.client is not None
     assert visitor.client.id == firm
-
-
-async def test_who_blocked_the_bot_is_not_among_a_clients_users(database: Database) -> None:
-    anna = await add_client(database)
-    async with database.work.writing() as uow:
-        for user_id in (9, 7, 8):
-            await uow.users.link(user_id, anna, at=NOW)
-        await uow.users.set_blocked(8, blocked=True)
-        assert await uow.users.of_client(anna) == (7, 9)
-        await uow.users.set_blocked(8, blocked=False)
-        assert await uow.users.of_client(anna) == (7, 8, 9)

@@ -1,6 +1,8 @@
 """Money, numbers, dates and times as a language writes them.
 
 The non-breaking spaces that CLDR puts into numbers are kept: an amount never breaks over a line.
+What was written lately is kept: most screens show again what others have just shown, and Babel
+takes longer for one amount than a query takes for a whole page.
 """
 
 from datetime import date, datetime
@@ -16,7 +18,10 @@ from billing.rules.money import Money
 
 NBSP = "\u00a0"
 
+_remembered = lru_cache(maxsize=4096)
 
+
+@_remembered
 def money(amount: Money, locale: Locale) -> str:
     """An amount with its currency, to the currency's last digit: "1 234,50 zł"."""
     pattern = _money_pattern(locale, amount.exponent)
@@ -38,17 +43,20 @@ def _spaced(text: str, currency: str) -> str:
     return f"{before}{found}{NBSP}{after}" if found and after[:1].isdigit() else text
 
 
+@_remembered
 def number(value: int, locale: Locale) -> str:
     """A whole number with the language's grouping."""
     return format_decimal(value, locale=locale)
 
 
+@_remembered
 def percent(basis_points: int, locale: Locale) -> str:
     """Hundredths of a percent as a percentage, with no needless zeros: 2300 is "23%"."""
     share = Decimal(basis_points).scaleb(-4)
     return format_percent(share, locale=locale, decimal_quantization=False)
 
 
+@_remembered
 def short_date(day: date, locale: Locale) -> str:
     """A date that fits a list: "3 Mar 2027"."""
     return format_date(day, "medium", locale=locale)

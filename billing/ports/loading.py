@@ -24,6 +24,14 @@ class Loading(Protocol):
     async def known(self) -> Known:
         """What earlier loads brought, by the company's ids."""
 
+    async def news_of_clients(self, rows: Sequence[ClientRow]) -> list[ClientRow]:
+        """Those that `upsert_clients` would insert or update."""
+
+    async def news_of_services(
+        self, rows: Sequence[ServiceRow], *, replace_state: bool
+    ) -> list[ServiceRow]:
+        """Those that `upsert_services` would insert or update."""
+
     async def upsert_clients(self, rows: Sequence[ClientRow], *, at: datetime) -> int:
         """Insert or update descriptive fields; credit and telegram ids at first load only.
 

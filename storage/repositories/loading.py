@@ -6,6 +6,7 @@ The caller holds one write transaction for the whole load, so that nothing moves
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import RowMapping, bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -49,20 +50,36 @@ class SqlLoading:
             },
         )
 
+    async def news_of_clients(self, rows: Sequence[ClientRow]) -> list[ClientRow]:
+        """Those that `upsert_clients` would insert or update."""
+        stored = await self._stored_clients(rows)
+        return [row for row in rows if _differs(stored.get(row.ref), described_client(row))]
+
+    async def news_of_services(
+        self, rows: Sequence[ServiceRow], *, replace_state: bool
+    ) -> list[ServiceRow]:
+        """Those that `upsert_services` would insert or update."""
+        stored = await self._stored([row.ref for row in rows])
+        return [
+            row
+            for row in rows
+            if (there := stored.get(row.ref)) is None
+            or _differs(there, described_service(row, label=there["label"]))
+            or (replace_state and _differs(there, state_of(row)))
+        ]
+
     async def upsert_clients(self, rows: Sequence[ClientRow], *, at: datetime) -> int:
         """Insert or update descriptive fields; credit and telegram ids at first load only.
 
         Returns how many rows were new or changed.
         """
-        asked = select(clients).where(clients.c.ref.in_([row.ref for row in rows]))
-        found = (await self.connection.execute(asked)).mappings()
-        stored = {row["ref"]: row for row in found}
+        stored = await self._stored_clients(rows)
         new = [row for row in rows if row.ref not in stored]
         changed = []
         for row in rows:
             if (there := stored.get(row.ref)) is not None:
                 loaded = described_client(row)
-                if any(there[name] != value for name, value in loaded.items()):
+                if _differs(there, loaded):
                     changed.append({"number": there["id"]} | loaded)
         if changed:
             known = update(clients).where(clients.c.id == bindparam("number"))
@@ -88,10 +105,10 @@ class SqlLoading:
         changed = []
         for row in rows:
             if (there := stored.get(row.ref)) is not None:
-                loaded = described_service(row, ids, label=there["label"])
+                loaded = described_service(row, label=there["label"])
                 if replace_state:
                     loaded |= state_of(row)
-                if any(there[name] != value for name, value in loaded.items()):
+                if _differs(there, loaded):
                     changed.append({"number": there["id"]} | loaded)
         if changed:
             known = update(services).where(services.c.id == bindparam("number"))
@@ -111,9 +128,10 @@ class SqlLoading:
             return {}
         added = insert(services).returning(services.c.ref, services.c.id)
         made = [
-            described_service(row, ids, label="")
+            described_service(row, label="")
             | state_of(row)
             | {"ref": row.ref, "client_id": owners[row.client], "label": "", "loaded_on": today}
+            | {"parent_id": ids[row.parent] if row.parent else None}
             for row in rows
         ]
         return dict((await self.connection.execute(added, made)).all())
@@ -130,6 +148,10 @@ class SqlLoading:
                 if old != new:
                     yield StateChange(row.ref, name, shown(name, old, row), shown(name, new, row))
 
+    async def _stored_clients(self, rows: Sequence[ClientRow]) -> dict[str, RowMapping]:
+        asked = select(clients).where(clients.c.ref.in_([row.ref for row in rows]))
+        return {row["ref"]: row for row in (await self.connection.execute(asked)).mappings()}
+
     async def _stored(self, refs: Sequence[str]) -> dict[str, RowMapping]:
         asked = select(services).where(services.c.ref.in_({ref for ref in refs if ref}))
         return {row["ref"]: row for row in (await self.connection.execute(asked)).mappings()}
@@ -138,3 +160,8 @@ class SqlLoading:
         refs = {row.client for row in rows}
         asked = select(clients.c.ref, clients.c.id).where(clients.c.ref.in_(refs))
         return dict((await self.connection.execute(asked)).all())
+
+
+def _differs(stored: RowMapping | None, loaded: Mapping[str, Any]) -> bool:
+    """Whether a row is new or has other values than those of the folder."""
+    return stored is None or any(stored[name] != value for name, value in loaded.items())

@@ -1,6 +1,6 @@
 """What a loaded row becomes in its table, and what a client brings along the first time."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -77,14 +77,13 @@ async def _link(
     )
 
 
-def described_service(row: ServiceRow, ids: Mapping[str, int], *, label: str) -> dict[str, Any]:
+def described_service(row: ServiceRow, *, label: str) -> dict[str, Any]:
     """The columns of a service that every load brings up to date.
 
-    `ids` has the parent's id, `label` is the client's own and stays.
+    `label` is the client's own and stays.
     """
     return {
         "product_id": row.product,
-        "parent_id": ids[row.parent] if row.parent else None,
         "name": row.name,
         "domain": row.domain,
         **forms(label=label, name=row.name, domain=row.domain),

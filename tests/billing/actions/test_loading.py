@@ -1,7 +1,9 @@
 """Loading the company's data: all of it or none, twice as good as once, state only on request."""
 
 import asyncio
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -195,6 +197,48 @@ async def test_a_load_that_breaks_off_changes_nothing(company: CompanyAtWork) ->
         await company.actions.load_company(torn, replace_state=True)
     assert await rows_of(company.database) == before
     assert len((await company.actions.show_catalog()).products) == 8
+
+
+async def test_a_write_that_breaks_off_changes_nothing(company: CompanyAtWork) -> None:
+    before = await rows_of(company.database)
+    folder = Folder(
+        catalogue(products=()), (client_row("eva"),), (service_row("E1", client="eva"),)
+    )
+    written: list[int] = []
+
+    def break_off(rows: int) -> None:
+        written.append(rows)
+        if sum(written) == 2:
+            raise OSError("the disk is full")
+
+    with pytest.raises(OSError, match="the disk is full"):
+        await company.actions.load_company(folder, progress=break_off)
+    assert await rows_of(company.database) == before
+    assert len((await company.actions.show_catalog()).products) == 8
+
+
+@dataclass(frozen=True)
+class Unhurried(Folder):
+    """A folder that somebody else writes beside while it is read."""
+
+    file: str = ""
+
+    def services(self) -> Iterator[ServiceRow]:
+        with closing(sqlite3.connect(self.file, timeout=0)) as other:
+            for row in self.service_rows:
+                other.execute("UPDATE clients SET name = 'Ewa' WHERE ref = 'eva'")
+                other.commit()
+                yield row
+
+
+async def test_nobody_waits_while_a_folder_is_read(company: CompanyAtWork) -> None:
+    await company.actions.load_company(replace(FOLDER, client_rows=(client_row("eva"),)))
+    rows = (*SERVICES, service_row("E1", client="eva"))
+    file = company.database.engines.url.database or ""
+    folder = Unhurried(catalogue(), CLIENTS, rows, file)
+    loaded = await company.actions.load_company(folder)
+    assert (loaded.clients, loaded.services) == (0, 1)
+    assert (await company.client("eva")).name == "Ewa"
 
 
 amounts = st.integers(0, 10**9).map(lambda minor: Money(minor, "PLN"))

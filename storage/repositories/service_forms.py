@@ -2,11 +2,8 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement
-
 from billing.rules.services import Service
-from storage.folding import ascii_domain, fold, name_key, search_text, sort_key
-from storage.tables.services import services
+from storage.folding import ascii_domain, name_key, search_text, sort_key
 
 
 def state(service: Service) -> dict[str, Any]:
@@ -48,9 +45,3 @@ def values(service: Service) -> dict[str, Any]:
         **state(service),
         **forms(label=service.label, name=service.name, domain=service.domain),
     }
-
-
-def matches(search: str) -> tuple[ColumnElement[bool], ...]:
-    """The condition of a search by part of a name or domain; wildcards are plain characters."""
-    folded = fold(search)
-    return (services.c.search_text.contains(folded, autoescape=True),) if folded else ()

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from billing.rules.money import Money
 from billing.rules.services import LIVE, Service, ServiceStatus
 from billing.views.operator import PendingOrder
-from billing.views.services import OwnedService, ServiceFilter, Sort, Standing
+from billing.views.services import OwnedService, ServiceFilter, Standing
 from storage.folding import ascii_domain, name_key
 from storage.repositories.owned_services import (
     EXISTING,
@@ -20,19 +20,14 @@ from storage.repositories.owned_services import (
     THIS,
     owned_from,
 )
-from storage.repositories.service_forms import forms, matches, state, values
+from storage.repositories.service_forms import forms, state, values
+from storage.repositories.service_lists import asked_with, count_of, page_of
 from storage.repositories.service_orders import pending_orders
 from storage.repositories.service_standing import standing
 from storage.rows import SERVICE, service_from
 from storage.statements import insert_numbered
 from storage.tables.sales import invoice_lines, invoices
 from storage.tables.services import services
-
-ORDERS = {
-    Sort.DUE_DATE: services.c.due_order,
-    Sort.NAME: services.c.sort_key,
-    Sort.PRICE: services.c.amount,
-}
 
 _GET = select(*SERVICE).where(OF_CLIENT, services.c.id == THIS)
 _SAVE = update(services).where(services.c.id == bindparam("number"))
@@ -46,29 +41,17 @@ class SqlServices:
 
     async def counts(self, client_id: int, *, search: str) -> Mapping[ServiceStatus, int]:
         """Top-level services by status that match a search."""
-        asked = (
-            select(services.c.status, func.count())
-            .where(services.c.client_id == client_id, services.c.parent_id.is_(None))
-            .where(*matches(search))
-            .group_by(services.c.status)
-        )
-        return dict((await self.connection.execute(asked)).all())
+        asked = asked_with(client_id, ServiceFilter(search=search))
+        return dict((await self.connection.execute(count_of(search), asked)).all())
 
     async def page(
         self, client_id: int, asked: ServiceFilter, *, size: int
     ) -> tuple[Service, ...]:
         """One page of top-level services."""
-        query = (
-            select(*SERVICE)
-            .where(services.c.client_id == client_id, services.c.parent_id.is_(None))
-            .where(*matches(asked.search))
-            .order_by(ORDERS[asked.sort], services.c.id)
-            .limit(size)
-            .offset(asked.page * size)
+        rows = await self.connection.execute(
+            page_of(asked), asked_with(client_id, asked, size=size)
         )
-        if asked.status is not None:
-            query = query.where(services.c.status == asked.status)
-        return tuple(service_from(row) for row in await self.connection.execute(query))
+        return tuple(service_from(row) for row in rows)
 
     async def standing(self, client_id: int, *, today: date, soon: date) -> Standing:
         """What is overdue, due until `soon` inclusive, or on unpaid invoices: one statement."""

@@ -70,7 +70,7 @@ class TestOrders:
         rejected = await company.actions.decide_order(second.service.id, accept=False)
         assert (accepted.name, rejected.name) == ("Loaded", "Backup")
         assert rejected.status is ServiceStatus.CANCELLED
-        assert await company.credit() == money("500.00")
+        assert await company.credit() == money("100.00")
         assert await company.actions.list_orders() == ()
 
     async def test_accepted_it_is_active_from_that_day(

@@ -1,7 +1,8 @@
-"""Counting and keeping the SQL statements that a piece of a test runs."""
+"""Counting and keeping the SQL statements that a piece of a test runs; how they are planned."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -48,3 +49,32 @@ def counting(database: Database) -> Iterator[Statements]:
     finally:
         for engine in engines:
             event.remove(engine, "before_cursor_execute", keep)
+
+
+def scans(database: Database, statements: Iterable[tuple[str, Any]]) -> list[str]:
+    """Every step of a plan that reads a whole table, with its statement."""
+    return [
+        f"{step} in {statement}"
+        for statement, steps in plans(database, statements).items()
+        for step in steps
+        if step.startswith("SCAN ") and not _is_own(step, steps)
+    ]
+
+
+def plans(database: Database, statements: Iterable[tuple[str, Any]]) -> dict[str, list[str]]:
+    """How SQLite carries out each statement, step by step."""
+    with closing(sqlite3.connect(str(database.engines.url.database))) as connection:
+        return {
+            statement: [
+                step
+                for *_, step in connection.execute(f"EXPLAIN QUERY PLAN {statement}", parameters)
+            ]
+            for statement, parameters in dict(statements).items()
+        }
+
+
+def _is_own(step: str, steps: list[str]) -> bool:
+    """Whether what is scanned is no table but the rows of a part of the statement itself."""
+    name = step.split()[1]
+    made = (f"CO-ROUTINE {name}", f"MATERIALIZE {name}")
+    return "CONSTANT ROW" in step or name.startswith("(") or any(one in steps for one in made)

@@ -43,7 +43,7 @@ async def read_cart_basis(
     language: str,
     also: Iterable[int] = (),
 ) -> tuple[Cart, QuoteBasis]:
-    """The cart and the basis to quote it, and the services `also` named: three statements."""
+    """The cart and the basis to quote it, and the services `also` named: two statements."""
     cart = await uow.carts.get(client.id)
     wanted = {line.service_id for line in cart.lines if line.service_id} | set(also)
     owned = await uow.services.of_lines(client.id, wanted) if wanted else ()

@@ -33,15 +33,15 @@ class ShowHome:
     env: Environment
 
     async def __call__(self, client: ClientInfo) -> Home:
-        """Read how the client stands: three statements."""
+        """Read how the client stands: two statements."""
         today = self.env.today()
         async with self.env.work.reading() as uow:
+            cart = await uow.carts.get(client.id)
             catalog = await uow.catalogs.current()
             soon_days = catalog.policy.soon_days
             standing = await uow.services.standing(
                 client.id, today=today, soon=today + timedelta(days=soon_days)
             )
-            cart = await uow.carts.get(client.id)
         return Home(catalog.company, standing, soon_days, len(cart.lines))
 
 
@@ -90,17 +90,17 @@ class ShowService:
     async def __call__(self, client: ClientInfo, service_id: int, language: str) -> ServicePage:
         """Read the page; NotFoundError if the client has no such service."""
         async with self.env.work.reading() as uow:
+            cart = await uow.carts.get(client.id)
             family = await uow.services.family(client.id, service_id)
             mine = next((o for o in family if o.service.id == service_id), None)
             if mine is None:
                 raise NotFoundError
             catalog = await uow.catalogs.current()
-            basis = make_basis(self.env, client, catalog, family, language=language)
+            asked = None
             if mine.cancellation_open:
-                # It cannot be renewed, so no cart is read: a tap has six statements.
                 asked = await uow.cancellations.open_for(client.id, service_id)
-                return service_page(mine, family, basis, cancellation=asked)
-            return service_page(mine, family, basis, cart=await uow.carts.get(client.id))
+        basis = make_basis(self.env, client, catalog, family, language=language)
+        return service_page(mine, family, basis, cart=cart, cancellation=asked)
 
 
 def service_page(
@@ -108,7 +108,7 @@ def service_page(
     family: tuple[OwnedService, ...],
     basis: QuoteBasis,
     *,
-    cart: Cart | None = None,
+    cart: Cart,
     cancellation: Cancellation | None = None,
 ) -> ServicePage:
     """Put the page together from what was read."""
@@ -118,7 +118,7 @@ def service_page(
         parent=basis.services.get(service.parent_id or 0),
         addons=tuple(o.service for o in family if o.service.parent_id == service.id),
         renewability=basis.renewability(service),
-        in_cart=cart is not None and cart.renewal_of(service.id) is not None,
+        in_cart=cart.renewal_of(service.id) is not None,
         today=basis.today,
         soon_days=catalog.policy.soon_days,
         taxation=basis.taxation,

@@ -25,9 +25,9 @@ class ShowServiceAddOns:
     async def __call__(self, client: ClientInfo, language: str, service_id: int) -> ServiceShop:
         """Read the service; NotFoundError if the client has no such, or it is an add-on."""
         async with self.env.work.reading() as uow:
-            catalog = await uow.catalogs.current()
-            owned = await uow.services.family(client.id, service_id)
             cart = await uow.carts.get(client.id)
+            owned = await uow.services.family(client.id, service_id)
+            catalog = await uow.catalogs.current()
         basis = make_basis(self.env, client, catalog, owned, language=language)
         service = _named(basis, service_id)
         offered = catalog.offered(ProductKind.ADDON, client.currency)
@@ -60,11 +60,11 @@ class ShowAddOn:
         """Read it; NotOfferedError when it is not offered, NotFoundError without the service."""
         found = None
         async with self.env.work.reading() as uow:
+            cart = await uow.carts.get(client.id)
             catalog = await uow.catalogs.current()
             addon = find_offered(catalog, product_number, client.currency, ProductKind.ADDON)
             if service_id is not None:
                 owned = await uow.services.family(client.id, service_id)
-                cart = await uow.carts.get(client.id)
                 basis = make_basis(self.env, client, catalog, owned, language=language)
                 found = fit(addon, _named(basis, service_id), cart, basis)
         taxation = self.env.taxation(client)
@@ -91,9 +91,9 @@ class FindFittingServices:
     ) -> FittingServices:
         """Read the client's services; NotOfferedError when the add-on or cycle is not offered."""
         async with self.env.work.reading() as uow:
+            cart = await uow.carts.get(client.id)
             owned = await uow.services.live(client.id)
             catalog = await uow.catalogs.current()
-            cart = await uow.carts.get(client.id)
         basis = make_basis(self.env, client, catalog, owned, language=language)
         addon = check_offered(catalog, product_number, cycle, client.currency, ProductKind.ADDON)
         owned_by, wanted_by = _owned(addon, basis), _wanted(addon, cart)

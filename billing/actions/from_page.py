@@ -21,10 +21,10 @@ class RenewFromPage:
     async def __call__(self, client: ClientInfo, service_id: int, language: str) -> ServicePage:
         """Add and return the page again."""
         async with self.env.work.writing() as uow:
+            cart = await uow.carts.get(client.id)
             mine, family = await _family(uow, client, service_id)
             catalog = await uow.catalogs.current()
             basis = make_basis(self.env, client, catalog, family, language=language)
-            cart = await uow.carts.get(client.id)
             cart = await put_renewals(uow, cart, basis, [(service_id, None)])
             await uow.commit()
         return service_page(mine, family, basis, cart=cart)
@@ -39,10 +39,10 @@ class DropFromPage:
     async def __call__(self, client: ClientInfo, service_id: int, language: str) -> ServicePage:
         """Remove the line and return the page again."""
         async with self.env.work.writing() as uow:
+            cart = await uow.carts.get(client.id)
             mine, family = await _family(uow, client, service_id)
             catalog = await uow.catalogs.current()
             basis = make_basis(self.env, client, catalog, family, language=language)
-            cart = await uow.carts.get(client.id)
             if line := cart.renewal_of(service_id):
                 cart = await uow.carts.save(cart, [o for o in cart.lines if o.id != line.id])
                 await uow.commit()

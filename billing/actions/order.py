@@ -72,16 +72,14 @@ class CheckName:
         is welcome, a second hosting for it is a mistake.
         """
         async with self.env.work.reading() as uow:
+            cart = await uow.carts.get(client.id)
             catalog = await uow.catalogs.current()
             page = product_page(self.env, client, catalog, product_number)
             product = page.offer.product
             name = clean_name(product, typed)
             alike = _same_group(catalog, product)
             taken = await uow.services.by_name(client.id, name, among=alike)
-            if not taken:
-                cart = await uow.carts.get(client.id)
-                taken = _ordered(cart, name, alike)
-        if taken:
+        if taken or _ordered(cart, name, alike):
             raise InvalidInputError("name_taken", name=name)
         return CheckedName(name, page)
 

@@ -101,7 +101,7 @@ async def read_state(
     *,
     language: str,
 ) -> tuple[tuple[Planned, ...], DigestState]:
-    """A digest's services and what their prices depend on: three statements."""
+    """A digest's services and what their prices depend on: two statements."""
     cart = await uow.carts.get(client.id)
     in_cart = {line.service_id for line in cart.lines if line.service_id}
     rows = await uow.reminders.items_of(client.id, digest_id, user_id, also=in_cart)

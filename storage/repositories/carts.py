@@ -2,32 +2,39 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Executable, Select, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from billing.rules.cart import Cart, CartLine
 from billing.rules.errors import CartChangedError
-from storage.statements import upsert
+from storage.repositories.catalogs import NEWEST, SqlCatalogs
+from storage.statements import insert_into
 from storage.tables.sales import carts
 
-_GET = select(carts.c.revision, carts.c.next_line, carts.c.lines).where(
-    carts.c.client_id == bindparam("client_id")
-)
+_NEWEST = NEWEST.subquery("newest")
+_GET: Select[Any] = select(
+    *_NEWEST.c, carts.c.revision, carts.c.next_line, carts.c.lines
+).select_from(_NEWEST.outerjoin(carts, carts.c.client_id == bindparam("client_id")))
 
 
 @dataclass(frozen=True, slots=True)
 class SqlCarts:
-    """Rows of carts."""
+    """Rows of carts; with a cart comes the number of the catalogue that prices it."""
 
     connection: AsyncConnection
+    catalogs: SqlCatalogs
 
     async def get(self, client_id: int) -> Cart:
         """The cart; an empty one at revision 0 if there never was one."""
-        row = (await self.connection.execute(_GET, {"client_id": client_id})).first()
-        if row is None:
+        asked = await self.connection.execute(_GET, {"client_id": client_id})
+        newest, revision, next_line, lines = asked.one()
+        self.catalogs.revision = newest
+        if revision is None:
             return Cart(client_id, 0)
-        return Cart(client_id, row.revision, row.lines, row.next_line)
+        return Cart(client_id, revision, lines, next_line)
 
     async def save(self, cart: Cart, lines: Sequence[CartLine]) -> Cart:
         """Store new lines over that revision and bump it; CartChangedError if it has moved.
@@ -35,22 +42,29 @@ class SqlCarts:
         Lines with id 0 are new and get ids that this cart has never given before.
         """
         numbered, next_line = _numbered(lines, cart.next_line)
-        row = upsert(carts, self.connection).values(
-            client_id=cart.client_id,
-            revision=cart.revision + 1,
-            next_line=next_line,
-            lines=numbered,
-        )
         saved = await self.connection.execute(
-            row.on_conflict_do_update(
-                index_elements=["client_id"],
-                set_={name: row.excluded[name] for name in ("revision", "next_line", "lines")},
-                where=carts.c.revision == cart.revision,
-            ).returning(carts.c.revision)
+            _save(self.connection.dialect.name),
+            {
+                "client_id": cart.client_id,
+                "revision": cart.revision + 1,
+                "next_line": next_line,
+                "lines": numbered,
+            },
         )
         if saved.scalar() is None:
             raise CartChangedError
         return Cart(cart.client_id, cart.revision + 1, numbered, next_line)
+
+
+@cache
+def _save(dialect: str) -> Executable:
+    """Over the revision before the given one only."""
+    row = insert_into(carts, dialect)
+    return row.on_conflict_do_update(
+        index_elements=["client_id"],
+        set_={name: row.excluded[name] for name in ("revision", "next_line", "lines")},
+        where=carts.c.revision == row.excluded.revision - 1,
+    ).returning(carts.c.revision)
 
 
 def _numbered(lines: Sequence[CartLine], next_line: int) -> tuple[tuple[CartLine, ...], int]:

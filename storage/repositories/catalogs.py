@@ -18,23 +18,30 @@ EMPTY = Catalog(0, Company("Panelik"))
 
 Entry = TypeVar("Entry", HelpTopic, Product)
 
-_NEWEST = select(func.max(catalogs.c.revision))
+NEWEST = select(func.coalesce(func.max(catalogs.c.revision), EMPTY.revision))
+"""The newest revision: a statement of its own, or a column of another one."""
 
 
 @dataclass(slots=True)
 class SqlCatalogs:
-    """Rows of catalogues; what this transaction has written is not in the cache yet."""
+    """Rows of catalogues; what this transaction has written is not in the cache yet.
+
+    `revision` is the newest one as this transaction has read it, by whatever statement: a cart
+    is priced by the catalogue, so it is read together with this number.
+    """
 
     connection: AsyncConnection
     cache: CatalogCache
     written: Catalog | None = field(default=None, init=False)
+    revision: int | None = field(default=None, init=False)
 
     async def current(self) -> Catalog:
-        """The newest revision; reading it again costs one small statement."""
+        """The newest revision; which one that is costs one small statement per transaction."""
         if self.written is not None:
             return self.written
-        revision = (await self.connection.execute(_NEWEST)).scalar()
-        if revision is None:
+        if self.revision is None:
+            self.revision = (await self.connection.execute(NEWEST)).scalar_one()
+        if (revision := self.revision) == EMPTY.revision:
             return EMPTY
         if (kept := self.cache.get(revision)) is not None:
             return kept

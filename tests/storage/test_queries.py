@@ -4,8 +4,6 @@ SQLite plans by its indexes alone here (nothing was analysed), so empty tables p
 """
 
 import inspect
-import sqlite3
-from contextlib import closing
 from datetime import date, timedelta
 from typing import Any
 
@@ -19,7 +17,7 @@ from billing.views.services import CancellationStatus, CancelWhen, ServiceFilter
 from handlers.chat.conversation import Conversation, Position, Talk
 from storage.database import Database
 from tests.make import NOW, TODAY, catalog, owned_addon, payment, quote, service
-from tests.statements import Statements, counting
+from tests.statements import counting, scans
 from tests.storage.company import (
     PLN_100,
     add_invoice,
@@ -76,22 +74,7 @@ async def test_no_query_scans_a_table(database: Database) -> None:
         await _running(database)
     seen |= READS_ALL
     assert every_method() - seen == set()
-    assert _scans(database, statements) == []
-
-
-def _scans(database: Database, statements: Statements) -> list[str]:
-    found = []
-    with closing(sqlite3.connect(str(database.engines.url.database))) as connection:
-        for statement, parameters in dict(statements.run).items():
-            plan = connection.execute(f"EXPLAIN QUERY PLAN {statement}", parameters).fetchall()
-            found += [
-                f"{step} in {statement}"
-                for _, _, _, step in plan
-                if step.startswith("SCAN ")
-                and "CONSTANT ROW" not in step
-                and not step.startswith("SCAN (")
-            ]
-    return found
+    assert scans(database, statements.run) == []
 
 
 async def _accounts(uow: Any) -> None:

@@ -1,7 +1,8 @@
 """How many statements each action runs: the same for a small account and for a large one.
 
-A tap reads who is talking and where the conversation stands, two statements, and may run six in
-all: four are left for its action. Only what moves money has more, a constant as well.
+A tap reads who is talking and where the conversation stands, and may have to note where it goes:
+two statements. It may run six in all, so four are left for its action. Only what moves money has
+more, a constant as well.
 """
 
 import asyncio
@@ -70,7 +71,7 @@ def confirm(minor: int) -> Call:
 
 LOOKING: dict[str, tuple[Call, Cost]] = {
     "identify": (lambda a: a.actions.identify(ANNA), Cost(1)),
-    "show_home": (lambda a: a.actions.show_home(a.anna), Cost(3)),
+    "show_home": (lambda a: a.actions.show_home(a.anna), Cost(2)),
     "list_services": (lambda a: a.actions.list_services(a.anna, ServiceFilter()), Cost(3)),
     "list_services, searched and sorted": (
         lambda a: a.actions.list_services(
@@ -78,25 +79,25 @@ LOOKING: dict[str, tuple[Call, Cost]] = {
         ),
         Cost(3),
     ),
-    "show_service": (lambda a: a.actions.show_service(a.anna, a.free, PL), Cost(3)),
+    "show_service": (lambda a: a.actions.show_service(a.anna, a.free, PL), Cost(2)),
     "show_service, to be cancelled": (
         lambda a: a.actions.show_service(a.anna, a.ending, PL),
         Cost(3),
     ),
-    "list_renewals": (lambda a: a.actions.list_renewals(a.anna, PL), Cost(3)),
-    "show_renewal_cycles": (lambda a: a.actions.show_renewal_cycles(a.anna, PL, a.free), Cost(3)),
-    "show_cart": (lambda a: a.actions.show_cart(a.anna, PL), Cost(3)),
-    "show_line_cycles": (lambda a: a.actions.show_line_cycles(a.anna, PL, a.line), Cost(3)),
-    "review_checkout": (lambda a: a.actions.review_checkout(a.anna, PL), Cost(3)),
+    "list_renewals": (lambda a: a.actions.list_renewals(a.anna, PL), Cost(2)),
+    "show_renewal_cycles": (lambda a: a.actions.show_renewal_cycles(a.anna, PL, a.free), Cost(2)),
+    "show_cart": (lambda a: a.actions.show_cart(a.anna, PL), Cost(2)),
+    "show_line_cycles": (lambda a: a.actions.show_line_cycles(a.anna, PL, a.line), Cost(2)),
+    "review_checkout": (lambda a: a.actions.review_checkout(a.anna, PL), Cost(2)),
     "show_shop": (lambda a: a.actions.show_shop(a.anna, ProductKind.ADDON), Cost(1)),
     "show_product": (lambda a: a.actions.show_product(a.anna, START), Cost(1)),
-    "show_addon": (lambda a: a.actions.show_addon(a.anna, PL, IP, a.free), Cost(3)),
-    "show_service_addons": (lambda a: a.actions.show_service_addons(a.anna, PL, a.free), Cost(3)),
+    "show_addon": (lambda a: a.actions.show_addon(a.anna, PL, IP, a.free), Cost(2)),
+    "show_service_addons": (lambda a: a.actions.show_service_addons(a.anna, PL, a.free), Cost(2)),
     "find_fitting_services": (
         lambda a: a.actions.find_fitting_services(a.anna, PL, IP, MONTHLY),
-        Cost(3),
+        Cost(2),
     ),
-    "check_name": (lambda a: a.actions.check_name(a.anna, START, "inna.example"), Cost(3)),
+    "check_name": (lambda a: a.actions.check_name(a.anna, START, "inna.example"), Cost(2)),
     "list_invoices": (lambda a: a.actions.list_invoices(a.anna, is_open=True), Cost(1)),
     "list_invoices, past the end": (
         lambda a: a.actions.list_invoices(a.anna, is_open=True, page=9),
@@ -115,27 +116,27 @@ LOOKING: dict[str, tuple[Call, Cost]] = {
 
 CHANGING: dict[str, tuple[Call, Cost]] = {
     "rename_service": (lambda a: a.actions.rename_service(a.anna, a.free, "moja"), Cost(1, 1)),
-    "add_renewal": (lambda a: a.actions.add_renewal(a.anna, PL, a.free), Cost(3, 1)),
-    "add_renewal, again": (lambda a: a.actions.add_renewal(a.anna, PL, a.ticked), Cost(3)),
+    "add_renewal": (lambda a: a.actions.add_renewal(a.anna, PL, a.free), Cost(2, 1)),
+    "add_renewal, again": (lambda a: a.actions.add_renewal(a.anna, PL, a.ticked), Cost(2)),
     "add_renewal, another cycle": (
         lambda a: a.actions.add_renewal(a.anna, PL, a.ticked, ANNUALLY),
-        Cost(3, 1),
+        Cost(2, 1),
     ),
-    "add_all_due_soon": (lambda a: a.actions.add_all_due_soon(a.anna, PL), Cost(3, 1)),
-    "remove_renewal": (lambda a: a.actions.remove_renewal(a.anna, PL, a.ticked), Cost(3, 1)),
-    "renew_from_page": (lambda a: a.actions.renew_from_page(a.anna, a.free, PL), Cost(3, 1)),
-    "drop_from_page": (lambda a: a.actions.drop_from_page(a.anna, a.ticked, PL), Cost(3, 1)),
-    "remove_line": (lambda a: a.actions.remove_line(a.anna, PL, a.line), Cost(3, 1)),
+    "add_all_due_soon": (lambda a: a.actions.add_all_due_soon(a.anna, PL), Cost(2, 1)),
+    "remove_renewal": (lambda a: a.actions.remove_renewal(a.anna, PL, a.ticked), Cost(2, 1)),
+    "renew_from_page": (lambda a: a.actions.renew_from_page(a.anna, a.free, PL), Cost(2, 1)),
+    "drop_from_page": (lambda a: a.actions.drop_from_page(a.anna, a.ticked, PL), Cost(2, 1)),
+    "remove_line": (lambda a: a.actions.remove_line(a.anna, PL, a.line), Cost(2, 1)),
     "change_cycle": (
         lambda a: a.actions.change_cycle(a.anna, PL, a.line, ANNUALLY),
-        Cost(3, 1),
+        Cost(2, 1),
     ),
-    "empty_cart": (lambda a: a.actions.empty_cart(a.anna, PL), Cost(3, 1)),
+    "empty_cart": (lambda a: a.actions.empty_cart(a.anna, PL), Cost(2, 1)),
     "add_addon": (
         lambda a: a.actions.add_addon(
             a.anna, PL, product_number=SSL, cycle=MONTHLY, service_id=a.free
         ),
-        Cost(3, 1),
+        Cost(2, 1),
     ),
     "add_product": (
         lambda a: a.actions.add_product(
@@ -146,7 +147,7 @@ CHANGING: dict[str, tuple[Call, Cost]] = {
             name="inna.example",
             addons=[(SSL, MONTHLY), (IP, MONTHLY)],
         ),
-        Cost(3, 1),
+        Cost(2, 1),
     ),
     "request_cancellation": (
         lambda a: a.actions.request_cancellation(a.anna, a.free, when=CancelWhen.NOW, reason=""),
@@ -188,17 +189,17 @@ TYPED: dict[str, tuple[Call, Cost]] = {
 }
 
 MOVING_MONEY: dict[str, tuple[Call, Cost]] = {
-    # Read: cart, services, catalogue. Written: the number, the proforma, its lines, the cart, the
-    # attempt to pay.
-    "place_order by transfer": (place(BANK), Cost(3, 5)),
-    "place_order in Telegram": (place(TELEGRAM), Cost(3, 5)),
+    # Read: the cart (and which catalogue prices it), services. Written: the number, the
+    # proforma, its lines, the cart, the attempt to pay.
+    "place_order by transfer": (place(BANK), Cost(2, 5)),
+    "place_order in Telegram": (place(TELEGRAM), Cost(2, 5)),
     # Instead of the attempt: credit and its history, the proforma's state, what it held, other
-    # attempts, services, what became of the lines, the outbox; the panel reads catalogue and
-    # services as they are then, the outbox who is told.
-    "place_order with credit": (place(CREDIT), Cost(6, 12)),
+    # attempts, services, what became of the lines, the outbox; the panel reads services as they
+    # are then, the outbox who is told.
+    "place_order with credit": (place(CREDIT), Cost(4, 12)),
     "pay_invoice with credit": (
         lambda a: a.actions.pay_invoice(a.anna, invoice_id=a.invoice, gateway_number=CREDIT),
-        Cost(5, 8),
+        Cost(4, 8),
     ),
     "confirm_payment, a part": (confirm(100), Cost(4, 3)),
     "confirm_payment, in full and more": (confirm(10**9), Cost(7, 10)),
@@ -224,8 +225,8 @@ Only paying is tapped, once per purchase; the rest is done by providers and by t
 """
 
 AGAIN: dict[str, tuple[Call, Cost]] = {
-    "place_order by transfer": (place(BANK), Cost(4)),
-    "place_order with credit": (place(CREDIT), Cost(3)),
+    "place_order by transfer": (place(BANK), Cost(3)),
+    "place_order with credit": (place(CREDIT), Cost(2)),
     "confirm_payment": (confirm(10**9), Cost(3)),
     "record_transfer": (lambda a: a.actions.record_transfer(a.number), Cost(1)),
 }

@@ -29,39 +29,46 @@ def _run(home: Path, settings: dict[str, str]) -> None:
         app(["run"])
 
 
+async def _end_of(process: ForkServerProcess) -> int:
+    """Wait without reading the exit code, which can be read only once."""
+    ended, loop = asyncio.Event(), asyncio.get_running_loop()
+    loop.add_reader(process.sentinel, ended.set)
+    try:
+        await ended.wait()
+    finally:
+        loop.remove_reader(process.sentinel)
+    process.join()
+    return process.exitcode or 0
+
+
 @dataclass(slots=True)
 class MortalBot:
-    """The process, started again whenever it dies by a signal."""
+    """The process; `live` starts it again whenever it dies by a signal, until it is `doomed`."""
 
     home: Path
     settings: dict[str, str]
     deaths: int = 0
+    doomed: bool = False
     process: ForkServerProcess | None = None
-    _watching: asyncio.Task[None] | None = None
+    _end: asyncio.Task[int] | None = None
 
     def start(self) -> None:
         """Run `panelik run`."""
         _CONTEXT.set_forkserver_preload(["bot.commands.cli", __name__])
         self.process = _CONTEXT.Process(target=_run, args=(self.home, self.settings), daemon=True)
         self.process.start()
+        self._end = asyncio.create_task(_end_of(self.process))
 
     async def ended(self) -> int:
         """Wait for its end; the exit code, negative for a signal."""
-        assert self.process is not None
-        end, loop = asyncio.Event(), asyncio.get_running_loop()
-        loop.add_reader(self.process.sentinel, end.set)
-        try:
-            await end.wait()
-        finally:
-            loop.remove_reader(self.process.sentinel)
-        self.process.join()
-        return self.process.exitcode or 0
+        assert self._end is not None
+        return await asyncio.shield(self._end)
 
     async def live(self) -> None:
         """Run it and begin anew after each violent death."""
         while True:
             self.start()
-            if await self.ended() >= 0:
+            if await self.ended() >= 0 or self.doomed:
                 return
             self.deaths += 1
 
@@ -69,7 +76,7 @@ class MortalBot:
         """`kill -9`."""
         assert self.process is not None
         self.process.kill()
-        await asyncio.to_thread(self.process.join)
+        await self.ended()
 
     @property
     def log(self) -> str:
@@ -137,6 +144,6 @@ async def mortal_bot(home: Path, api: MortalApi, database: Path) -> AsyncIterato
         try:
             yield url
         finally:
-            living.cancel()
-            await asyncio.wait({living})
+            api.bot.doomed = True
             await api.bot.kill()
+            await living

@@ -7,31 +7,17 @@ know: their shapes are said here, and who opens the store says what a row become
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from typing import Any, Generic, Protocol, TypeVar
 
-from sqlalchemy import ColumnElement, Executable, bindparam, case, func, select, update
+from sqlalchemy import update
 
+from billing.views.account import Visitor
+from storage.conversation_statements import LOAD, MEET, ROW, consume, move, shown
 from storage.engine import Engines
-from storage.statements import AnyInsert, insert_into
 from storage.tables.running import conversations
+from storage.visitors import visitor_from
 
 Row_co = TypeVar("Row_co", covariant=True)
-
-_KEY = ("chat_id", "user_id")
-_POSITION = ("step", "draft", "draft_id", "view", "expires_at")
-_LOAD = select(
-    conversations.c.step,
-    conversations.c.draft,
-    conversations.c.draft_id,
-    conversations.c.view,
-    conversations.c.consumed,
-    conversations.c.living,
-    conversations.c.expires_at,
-).where(
-    conversations.c.chat_id == bindparam("chat_id"),
-    conversations.c.user_id == bindparam("user_id"),
-)
 
 
 class Talk(Protocol):
@@ -97,18 +83,25 @@ class SqlConversations(Generic[Row_co]):
     engines: Engines
     make: MakeRow[Row_co]
 
+    async def meet(self, talk: Talk) -> tuple[Visitor, Row_co]:
+        """Who speaks, and the row as stored or a blank one: one statement for every update."""
+        async with self.engines.single.connect() as connection:
+            row = (await connection.execute(MEET, _place(talk))).one()
+        mine = row[: len(ROW)]
+        has_row = row.draft_id is not None
+        return visitor_from(talk.user_id, row), self.make(*mine) if has_row else self.make()
+
     async def load(self, talk: Talk) -> Row_co:
         """The row as stored, or a blank one."""
-        place = {"chat_id": talk.chat_id, "user_id": talk.user_id}
-        async with self.engines.readers.connect() as connection:
-            row = (await connection.execute(_LOAD, place)).first()
+        async with self.engines.single.connect() as connection:
+            row = (await connection.execute(LOAD, _place(talk))).first()
         return self.make(*row) if row else self.make()
 
     async def move(self, talk: Talk, position: Position) -> None:
         """Write the position after a tap; insert the row if there is none."""
         async with self.engines.writer.begin() as connection:
             values = _written(talk, position) | {"consumed": 0}
-            await connection.execute(_move(connection.dialect.name), values)
+            await connection.execute(move(connection.dialect.name), values)
 
     async def consume(self, talk: Talk, message_id: int, position: Position) -> bool:
         """Write the position and the message that was consumed, once.
@@ -117,7 +110,7 @@ class SqlConversations(Generic[Row_co]):
         """
         async with self.engines.writer.begin() as connection:
             values = _written(talk, position) | {"consumed": message_id}
-            consumed = await connection.execute(_consume(connection.dialect.name), values)
+            consumed = await connection.execute(consume(connection.dialect.name), values)
             return consumed.scalar() is not None
 
     async def shown(self, talk: Talk, living: int, *, consumed: int) -> None:
@@ -126,7 +119,7 @@ class SqlConversations(Generic[Row_co]):
             "living": living, "consumed": consumed, "draft": {}, "draft_id": 0, "view": {}
         }  # fmt: skip
         async with self.engines.writer.begin() as connection:
-            await connection.execute(_shown(connection.dialect.name), values)
+            await connection.execute(shown(connection.dialect.name), values)
 
     async def purge(self, *, before: datetime) -> int:
         """Empty step and draft of rows that expired before; how many."""
@@ -152,34 +145,3 @@ def _written(talk: Talk, position: Position) -> dict[str, Any]:
         "expires_at": position.expires_at,
         "living": position.living,
     }
-
-
-@cache
-def _move(dialect: str) -> Executable:
-    row = insert_into(conversations, dialect)
-    return row.on_conflict_do_update(index_elements=_KEY, set_=_position(row))
-
-
-@cache
-def _consume(dialect: str) -> Executable:
-    row = insert_into(conversations, dialect)
-    return row.on_conflict_do_update(
-        index_elements=_KEY,
-        set_=_position(row) | {"consumed": row.excluded.consumed},
-        where=conversations.c.consumed < row.excluded.consumed,
-    ).returning(conversations.c.consumed)
-
-
-@cache
-def _shown(dialect: str) -> Executable:
-    row = insert_into(conversations, dialect)
-    kept, given = conversations.c.consumed, row.excluded.consumed
-    most = case((given > kept, given), else_=kept)
-    return row.on_conflict_do_update(
-        index_elements=_KEY, set_={"living": row.excluded.living, "consumed": most}
-    )
-
-
-def _position(row: AnyInsert) -> dict[str, ColumnElement[Any]]:
-    living = func.coalesce(row.excluded.living, conversations.c.living)
-    return {name: row.excluded[name] for name in _POSITION} | {"living": living}

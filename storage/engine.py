@@ -35,11 +35,15 @@ WAIT_FOR_CONNECTION_S = 30
 
 @dataclass(frozen=True, slots=True)
 class Engines:
-    """One engine that writes and one that only reads, on the same database."""
+    """One engine that writes and one that only reads, on the same database.
+
+    `single` reads as well, by single statements: such a one needs no transaction around it.
+    """
 
     url: URL
     writer: AsyncEngine
     readers: AsyncEngine
+    single: AsyncEngine
 
     async def dispose(self) -> None:
         """Close every connection."""
@@ -74,7 +78,7 @@ def open_engines(url: URL, *, readers: int = READERS) -> Engines:
     event.listen(reader.sync_engine, "connect", _refuse_writes)
     event.listen(writer.sync_engine, "begin", _begin)
     event.listen(reader.sync_engine, "begin", _begin)
-    return Engines(url, writer, reader)
+    return Engines(url, writer, reader, reader.execution_options(sqlite_begin=None))
 
 
 def _engine(url: URL, *, pool_size: int) -> AsyncEngine:
@@ -127,5 +131,7 @@ def _refuse_writes(dbapi: Any, _record: object) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    dbapi: Any = connection.connection.dbapi_connection
-    dbapi.begin(connection.get_execution_options().get("sqlite_begin", "IMMEDIATE"))
+    mode = connection.get_execution_options().get("sqlite_begin", "IMMEDIATE")
+    if mode is not None:
+        dbapi: Any = connection.connection.dbapi_connection
+        dbapi.begin(mode)

@@ -17,7 +17,7 @@ class SettingsStore:
 
     async def get(self, key: str) -> str | None:
         """The text kept under a key."""
-        async with self.engines.readers.connect() as connection:
+        async with self.engines.single.connect() as connection:
             asked = select(kept_settings.c.value).where(kept_settings.c.key == key)
             found: str | None = (await connection.execute(asked)).scalar()
         return found

@@ -61,6 +61,6 @@ class Leases:
 
     async def holder(self, name: str) -> Lease | None:
         """Who took it last, for a clear message; it may have expired."""
-        async with self.engines.readers.connect() as connection:
+        async with self.engines.single.connect() as connection:
             row = (await connection.execute(select(leases).where(leases.c.name == name))).first()
         return Lease(*row) if row else None

@@ -1,8 +1,10 @@
 """Hand-written stand-ins for what we do not own, or own elsewhere."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from billing.views.account import Visitor
 from handlers.chat.conversation import Conversation, Position, Talk
 
 MORNING = datetime(2027, 3, 3, 9, 0, tzinfo=UTC)
@@ -24,9 +26,13 @@ class StillClock:
 class MemoryConversations:
     """Conversations in a dictionary; `writes` names what was called, in order."""
 
-    def __init__(self) -> None:
+    def __init__(self, identify: Callable[[int], Awaitable[Visitor]]) -> None:
+        self.identify = identify
         self.rows: dict[Talk, Conversation] = {}
         self.writes: list[str] = []
+
+    async def meet(self, talk: Talk) -> tuple[Visitor, Conversation]:
+        return await self.identify(talk.user_id), await self.load(talk)
 
     async def load(self, talk: Talk) -> Conversation:
         return self.rows.get(talk, Conversation())
@@ -66,4 +72,5 @@ class MemoryConversations:
             draft_id=position.draft_id,
             view=position.view,
             expires_at=position.expires_at,
+            living=position.living or row.living,
         )

@@ -50,7 +50,8 @@ class ReviewCheckout:
         methods = pay_methods(
             self.gateways, quoted.totals.gross, client.credit, basis.catalog, use_credit=use_credit
         )
-        return Checkout(quoted, methods, client.credit, use_credit)
+        rate = basis.taxation.rate
+        return Checkout(quoted, methods, client.credit, use_credit, tax_rate=rate)
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,6 +61,7 @@ def renewal_list(cart: Cart, basis: QuoteBasis) -> RenewalList:
         due_soon=sum(o.in_cart is None and is_soon(o.service, basis.today) for o in available),
         today=basis.today,
         soon_days=basis.catalog.policy.soon_days,
+        tax_rate=basis.taxation.rate,
     )
 
 

@@ -43,6 +43,7 @@ class RenewalList:
     due_soon: int
     today: date
     soon_days: int = 14
+    tax_rate: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ async def walk(url: str, say: Say) -> None:
 
 
 async def _looks_around(anna: Transcript) -> None:
-    await anna.sends("/start", sees=("Dzień dobry, Anna Nowak!", "[Usługi]"))
+    await anna.sends("/start", sees=("Konto: Anna Nowak", "[Usługi]"))
     await anna.taps("Usługi", sees=("📦 Usługi", "Hosting Obłok · żółw.example", "po terminie"))
     await anna.taps("Zobacz", sees=("Aktywna (2)", "Zawieszona (2)", "Wszystkie (9)"))
     await anna.taps("Aktywna", sees=(f"1. {DOMAIN}", f"2. {HOSTING}"))
@@ -105,5 +105,5 @@ async def _is_reminded(anna: Transcript, driver: OverHttp, say: Say) -> None:
 
 async def _glimpse_of_john(john: Transcript) -> None:
     """The same in English, paying euros."""
-    await john.sends("/start", sees=("Hello, John Smith!",))
+    await john.sends("/start", sees=("Account: John Smith",))
     await john.taps("Services", sees=("📦 Services", "€69.00 / year", "[Renew services]"))

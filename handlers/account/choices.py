@@ -68,7 +68,7 @@ def _zone_named(t: Translator) -> Plain:
 def _others(t: Translator, account: Account) -> tuple[str | Markup, ...]:
     if len(account.clients) < 2:
         return ()
-    return ("", t("Choose below for which of your accounts you act."))
+    return ("", t("Choose below which of your accounts to manage."))
 
 
 def _reminder_row(t: Translator, account: Account) -> tuple[Row, ...]:

@@ -38,7 +38,7 @@ def confirm_link(t: Translator, found: LinkPreview, draft: int) -> Screen:
             "",
             account_named(found),
             "",
-            t("Whoever uses this chat will see its services and can order and pay for it."),
+            t("Whoever uses this chat will see its services and can order and pay."),
         ),
         (
             (Button(t.plain("Yes, link it"), ConfirmLink(draft), Style.SUCCESS),),

@@ -14,11 +14,11 @@ from handlers.chat.widgets import back, lines, pager
 from handlers.orders.words import (
     PAGE_SIZE,
     name_of,
+    offer_tax_hint,
     price_in,
     price_label,
     price_of,
     prices_of,
-    tax_hint,
 )
 from locales.translator import Translator
 
@@ -39,7 +39,7 @@ def cycles(t: Translator, found: AddOnPage, tapped: OpenAddonCycles) -> Screen:
             for_service(t, found.fit),
             "",
             prices_of(t, found.offer),
-            tax_hint(t, found.tax_rate, found.offer),
+            offer_tax_hint(t, found.tax_rate, found.offer),
             "",
             t("Choose the billing cycle:"),
         ),
@@ -57,7 +57,7 @@ def services(t: Translator, found: FittingServices, tapped: OpenAddonServices) -
     title = lines(
         Markup("🧩 <b>{}</b>").format(name_of(t, found.offer.product)),
         facts(price_of(t, view)) if view else None,
-        tax_hint(t, found.tax_rate, found.offer),
+        offer_tax_hint(t, found.tax_rate, found.offer),
         "",
     )
     if not found.fitting:

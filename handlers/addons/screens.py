@@ -25,8 +25,8 @@ from handlers.orders.words import (
     entry,
     group_name,
     name_of,
+    offer_tax_hint,
     prices_of,
-    tax_hint,
     tax_note,
 )
 from locales.translator import Translator
@@ -94,7 +94,7 @@ def addon(t: Translator, found: AddOnPage, tapped: OpenAddon) -> Screen:
             *description_of(t, product),
             "",
             prices_of(t, found.offer),
-            tax_hint(t, found.tax_rate, found.offer),
+            offer_tax_hint(t, found.tax_rate, found.offer),
             *(() if found.fit else fits_what(t, found.catalog, product)),
         ),
         (

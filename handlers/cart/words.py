@@ -110,10 +110,15 @@ def totals(t: Translator, amounts: Amounts, tax_rate: int | None = None) -> tupl
         return (whole,)
     net, tax = t.money(amounts.net), t.money(amounts.tax)
     if tax_rate:
-        split = t("Net {net} + tax {rate} {tax}", net=net, rate=t.percent(tax_rate), tax=tax)
+        split = t("Net {net}, tax {rate}: {tax}", net=net, rate=t.percent(tax_rate), tax=tax)
     else:
-        split = t("Net {net} + tax {tax}", net=net, tax=tax)
+        split = t("Net {net}, tax: {tax}", net=net, tax=tax)
     return (split, whole)
+
+
+def tax_hint(t: Translator, rate: int) -> Markup | None:
+    """That prices include the tax; None where there is none. The rate is in basis points."""
+    return t("<i>Prices include {rate} tax.</i>", rate=t.percent(rate)) if rate else None
 
 
 def afterwards(t: Translator, recurring: Iterable[tuple[BillingCycle, Money]]) -> Markup | None:

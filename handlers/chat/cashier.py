@@ -61,6 +61,6 @@ class Cashier:
                 return
 
     async def _record(self, ctx: Context, payment: SuccessfulPayment) -> None:
-        await ctx.identify()
+        await ctx.meet()
         if self._routes.paid is not None:
             await self._routes.paid(ctx, payment)

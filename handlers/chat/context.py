@@ -55,6 +55,7 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
             self.talk,
             now=self.now,
             message_id=None if message is None else message.message_id,
+            tapped=self.delivery.target,
             is_answer=is_answer,
         )
         self.t = self._translator()
@@ -86,8 +87,12 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
             raise NotLinkedError
         return self.visitor.client
 
+    async def meet(self) -> None:
+        """Read who speaks and where the conversation stands: one statement."""
+        self.recognise(await self.dialogue.meet())
+
     async def identify(self) -> None:
-        """Read who speaks: one statement."""
+        """Read who speaks, where no conversation goes on."""
         self.recognise(await self.actions.identify(self.talk.user_id))
 
     def recognise(self, visitor: Visitor) -> None:
@@ -100,7 +105,7 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
 
         `note` says what happened: as the tap's answer, or above the screen after typed text.
         """
-        if await self.dialogue.must_advance():
+        if await self.dialogue.must_advance(edits=isinstance(shown, Screen)):
             await self.advance()
         await self._deliver(shown, note, alert=alert)
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from billing.views.account import Visitor
 from handlers.chat.codec import StaleButton
 
 Json = str | int | bool | None | list["Json"] | dict[str, "Json"]
@@ -71,6 +72,9 @@ class Position:
 
 class Conversations(Protocol):
     """The store of conversations; every method is one statement in a transaction of its own."""
+
+    async def meet(self, talk: Talk) -> tuple[Visitor, Conversation]:
+        """Who speaks, and the row as stored: what every update begins with."""
 
     async def load(self, talk: Talk) -> Conversation:
         """The row as stored, or a blank `Conversation()`."""

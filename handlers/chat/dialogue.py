@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
+from billing.views.account import Visitor
 from handlers.chat.codec import StaleButton
 from handlers.chat.conversation import (
     STEP_LIFETIME,
@@ -25,8 +26,9 @@ class AlreadyConsumedError(Exception):
 class Dialogue:
     """Where the conversation stands, and how it goes on.
 
-    `message_id` is the typed message of this update, None for a tap. A command that comes twice
-    is simply carried out again, so only an `answer` raises AlreadyConsumedError.
+    `message_id` is the typed message of this update, None for a tap; `tapped` the message that a
+    tap will change, which has the keyboard from then on. A command that comes twice is simply
+    carried out again, so only an `answer` raises AlreadyConsumedError.
     """
 
     def __init__(
@@ -36,16 +38,24 @@ class Dialogue:
         *,
         now: datetime,
         message_id: int | None,
+        tapped: int | None,
         is_answer: bool,
     ) -> None:
         self._store = store
         self._talk = talk
         self._now = now
         self._message_id = message_id
+        self._tapped = tapped
         self._is_answer = is_answer
         self._consumed = message_id is None
         self._known: Conversation | None = None
         self._begun = False
+
+    async def meet(self) -> Visitor:
+        """Who speaks; the row is read by the same statement."""
+        visitor, stored = await self._store.meet(self._talk)
+        self._known = stored.at(self._now)
+        return visitor
 
     async def conversation(self) -> Conversation:
         """The row as it counts now: an expired step or draft is none."""
@@ -94,6 +104,7 @@ class Dialogue:
             draft_id=kept.draft_id,
             view=view,
             expires_at=self._now + STEP_LIFETIME,
+            living=self._tapped,
         )
         if await self._written(position):
             self._begun = False
@@ -103,6 +114,7 @@ class Dialogue:
                 draft=position.draft,
                 view=position.view,
                 expires_at=position.expires_at,
+                living=position.living or kept.living,
             )
 
     async def begin(self, draft: Draft) -> int:
@@ -116,9 +128,14 @@ class Dialogue:
         self._begun = True
         return number
 
-    async def must_advance(self) -> bool:
-        """Whether showing a screen has something to write: a step that ends, a draft begun."""
-        return self._begun or (await self.conversation()).step is not None
+    async def must_advance(self, *, edits: bool) -> bool:
+        """Whether showing a screen has something to write: a step that ends, a draft begun.
+
+        Or that the message it `edits` has the keyboard now.
+        """
+        kept = await self.conversation()
+        takes_over = edits and self._tapped not in (None, kept.living)
+        return self._begun or kept.step is not None or takes_over
 
     async def draft(self, number: int | None) -> Draft:
         """The draft of that number, or the current one; StaleButton if there is none."""

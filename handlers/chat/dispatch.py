@@ -83,7 +83,9 @@ class Dispatcher:
 
         async def work() -> None:
             await ctx.delivery.say(
-                ctx.t.plain("I understand buttons, commands and typed text; this I cannot read.")
+                ctx.t.plain(
+                    "I understand buttons, commands and typed text, but I cannot read this."
+                )
             )
 
         await self._guarded(ctx, work)
@@ -96,7 +98,7 @@ class Dispatcher:
 
     async def _guarded(self, ctx: Context, work: Callable[[], Awaitable[None]]) -> None:
         try:
-            await ctx.identify()
+            await ctx.meet()
             try:
                 await work()
             except AlreadyConsumedError:

@@ -112,7 +112,7 @@ SENTENCES: Mapping[str, Sentence] = {
     "fraud": lambda t, _: t.plain("It is blocked; please contact us."),
     "completed": lambda t, _: t.plain("The service is completed."),
     "cancellation_open": lambda t, _: t.plain(
-        "You have asked for its cancellation; withdraw that to renew it."
+        "You have requested its cancellation; withdraw that to renew it."
     ),
     "parent_not_renewable": lambda t, _: t.plain("Its service cannot be renewed."),
     "not_open_yet": _not_open_yet,
@@ -124,7 +124,7 @@ SENTENCES: Mapping[str, Sentence] = {
     "cycle_not_offered": lambda t, _: t.plain("This billing cycle is not offered."),
     "no_such_service": lambda t, _: t.plain("The service is not in your account (any more)."),
     "service_not_active": lambda t, _: t.plain("The service is not active."),
-    "already_has_it": lambda t, _: t.plain("The service has it already."),
+    "already_has_it": lambda t, _: t.plain("The service has this add-on already."),
     # Paying
     "cart_changed": _cart_changed,
     "empty_cart": lambda t, _: t.plain("The cart is empty."),

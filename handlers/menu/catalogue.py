@@ -5,7 +5,7 @@ from markupsafe import Markup
 from billing.rules.catalog import ProductKind, text_in
 from billing.views.shop import Offer, PriceView, Shelf, Shop
 from handlers.buttons import OpenCatalogue, OpenHome, OpenShelf
-from handlers.cart.words import facts
+from handlers.cart.words import facts, tax_hint
 from handlers.chat.screen import Button, Row, Screen
 from handlers.chat.widgets import back, lines, pager, rows_of, shortened
 from locales.labels import price_per_cycle
@@ -31,7 +31,7 @@ def catalogue(t: Translator, shop: Shop, kind: ProductKind, page: int = 0) -> Sc
             "",
             *(_group(t, shop, shelf) for shelf in shown),
             None if shown else t("Nothing is offered at the moment."),
-            _gross_hint(t) if shown else None,
+            tax_hint(t, shop.tax_rate) if shown else None,
         ),
         (
             *rows_of(
@@ -64,7 +64,7 @@ def shelf(t: Translator, shop: Shop, kind: ProductKind, group: int, page: int = 
             t("🏷 <b>{group}</b>", group=shortened(_group_name(t, shop, found), NAME_LIMIT)),
             *(_offer(t, offer) for offer in shown),
             "",
-            _gross_hint(t),
+            tax_hint(t, shop.tax_rate),
         ),
         (
             *pager(t, page, pages, lambda p: OpenShelf(group, kind, p)),
@@ -111,10 +111,6 @@ def _price(t: Translator, view: PriceView) -> Plain:
     if not view.setup_gross:
         return price
     return t.plain("{price} + {setup} setup fee", price=price, setup=t.money(view.setup_gross))
-
-
-def _gross_hint(t: Translator) -> Markup:
-    return t("<i>Prices include tax.</i>")
 
 
 def _other_kind(t: Translator, kind: ProductKind) -> Row:

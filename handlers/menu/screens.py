@@ -7,6 +7,7 @@ from markupsafe import Markup
 from billing.rules.catalog import Company, text_in
 from billing.views.account import ClientInfo
 from billing.views.services import Home, Standing
+from handlers.account.screens import account_named
 from handlers.buttons import (
     AskLinkCode,
     OpenAddons,
@@ -35,7 +36,8 @@ def home(t: Translator, client: ClientInfo, found: Home) -> Screen:
         lines(
             t("🏠 <b>{company}</b>", company=shortened(found.company.name, NAME_LIMIT)),
             "",
-            t("Hello, {name}!", name=shortened(client.name, NAME_LIMIT)),
+            t("Hello!"),
+            t("Account: {account}", account=account_named(client)),
             *_standing(t, found),
             "",
             t("<i>Choose from the menu, or type part of a service's name or domain.</i>"),
@@ -102,10 +104,10 @@ def welcome(t: Translator, company: Company) -> Screen:
                 "order add-ons and new services, and are reminded in time."
             ),
             "",
-            t("<b>You are our client?</b>"),
+            t("<b>Already our client?</b>"),
             t(
-                "Take the one-time code from your client panel and send it like this: "
-                "<code>/link CODE</code>. The link with the code that we gave you does the same."
+                "Get a one-time code in your client panel and send it like this: "
+                "<code>/link CODE</code>. A link with the code does the same."
             ),
             *_join(t, company),
         ),
@@ -124,7 +126,7 @@ def _join(t: Translator, company: Company) -> tuple[str | Markup, ...]:
     return (
         "",
         t("<b>Not yet?</b>"),
-        t("Look at our offer, and become a client on our website; the button leads there."),
+        t("Look at our offer and sign up on our website: the button below leads there."),
     )
 
 

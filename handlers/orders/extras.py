@@ -16,7 +16,7 @@ from handlers.buttons import (
     PutExtra,
     RetypeName,
 )
-from handlers.cart.words import afterwards, facts
+from handlers.cart.words import afterwards, facts, tax_hint
 from handlers.chat.codec import Payload
 from handlers.chat.screen import Button, Row, Screen, Style
 from handlers.chat.widgets import back, cancel, lines, pager, shortened
@@ -25,11 +25,11 @@ from handlers.orders.words import (
     description_of,
     from_price,
     name_of,
+    offer_tax_hint,
     price_in,
     price_label,
     price_of,
     prices_of,
-    tax_hint,
 )
 from locales.labels import cycle_label
 from locales.text import Plain
@@ -142,7 +142,7 @@ def one_extra(
             *description_of(t, offer.product),
             "",
             prices_of(t, offer),
-            tax_hint(t, page.tax_rate, offer),
+            offer_tax_hint(t, page.tax_rate, offer),
             "",
             t("Choose the billing cycle:"),
         ),

@@ -26,11 +26,11 @@ from handlers.orders.words import (
     from_price,
     group_name,
     name_of,
+    offer_tax_hint,
     price_in,
     price_label,
     price_of,
     prices_of,
-    tax_hint,
     tax_note,
 )
 from locales.text import Plain
@@ -107,7 +107,7 @@ def product(t: Translator, page: ProductPage, tapped: OpenProduct) -> Screen:
             *description_of(t, offer.product),
             "",
             prices_of(t, offer),
-            tax_hint(t, page.tax_rate, offer),
+            offer_tax_hint(t, page.tax_rate, offer),
             _extras_hint(t, page),
             *(("", t("Choose the billing cycle:")) if several else ()),
         ),
@@ -160,11 +160,12 @@ def ask_name(t: Translator, page: ProductPage, order: Order, draft: int) -> Scre
 def _question(t: Translator, asks_for: NameKind) -> Markup:
     if asks_for is NameKind.DOMAIN:
         return lines(
-            t("Type the domain it is for."), t("<i>Such as example.com, also with ą or ü.</i>")
+            t("Type the domain it is for."),
+            t("<i>Something like example.com; letters such as ą or ü are fine.</i>"),
         )
     return lines(
-        t("Type a name for it, so that you know it from others."),
-        t("<i>Such as “Shop server”.</i>"),
+        t("Type a name that you will know it by."),
+        t("<i>For example “Shop server”.</i>"),
     )
 
 

@@ -7,7 +7,7 @@ from markupsafe import Markup
 from billing.rules.catalog import Product, text_in
 from billing.rules.cycles import BillingCycle
 from billing.views.shop import Offer, PriceView, Shop
-from handlers.cart.words import facts
+from handlers.cart.words import facts, tax_hint
 from handlers.chat.longtext import fitted
 from handlers.chat.widgets import lines, shortened
 from locales.labels import cycle_label, price_per_cycle
@@ -76,15 +76,10 @@ def price_label(t: Translator, view: PriceView) -> Plain:
     return Plain(f"{word} · {t.money(view.gross)}")
 
 
-def tax_hint(t: Translator, tax_rate: int, offer: Offer | None = None) -> Markup | None:
-    """That prices include the tax; None where there is none, or the offer is free.
-
-    The rate is in basis points.
-    """
-    free = offer is not None and not any(view.gross or view.setup_gross for view in offer.prices)
-    if free or not tax_rate:
-        return None
-    return t("<i>Prices include {rate} tax.</i>", rate=t.percent(tax_rate))
+def offer_tax_hint(t: Translator, tax_rate: int, offer: Offer) -> Markup | None:
+    """That its prices include the tax; None where there is none, or the offer is free."""
+    free = not any(view.gross or view.setup_gross for view in offer.prices)
+    return None if free else tax_hint(t, tax_rate)
 
 
 def tax_note(t: Translator, tax_rate: int) -> tuple[str | Markup, ...]:

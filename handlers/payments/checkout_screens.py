@@ -38,7 +38,7 @@ def choose(t: Translator, checkout: Checkout, origin: Origin = Origin.CART) -> S
             t("💳 <b>Payment</b>"),
             "",
             t.n("{n} item in the cart", "{n} items in the cart", n),
-            *totals(t, quoted.totals),
+            *totals(t, quoted.totals, checkout.tax_rate),
             _your_credit(t, checkout),
             "",
             how,
@@ -66,7 +66,7 @@ def _your_credit(t: Translator, checkout: Checkout) -> Markup | None:
 
 def _method(t: Translator, method: PayMethod, checkout: Checkout, origin: Origin) -> Button:
     if not checkout.quoted.totals.gross:
-        label = t.plain("Free of charge")
+        label = t.plain("Continue free of charge")
     else:
         amount = method.due_part or method.credit_part
         label = Plain(f"{way_to_pay(t, method.gateway)} · {t.money(amount)}")
@@ -133,20 +133,22 @@ def entry(t: Translator, quote: Quote, number: int) -> Markup:
 
 def amounts(t: Translator, checkout: Checkout, method: PayMethod) -> tuple[Markup | None, ...]:
     """The totals, and where the money comes from."""
-    quoted, split = checkout.quoted, None
+    quoted = checkout.quoted
+    return (
+        *totals(t, quoted.totals, checkout.tax_rate),
+        *_sources(t, checkout, method),
+        afterwards(t, quoted.recurring),
+    )
+
+
+def _sources(t: Translator, checkout: Checkout, method: PayMethod) -> tuple[Markup, ...]:
+    way = t("{way}: <b>{due}</b>", way=way_to_pay(t, method.gateway), due=t.money(method.due_part))
     if method.credit_part and method.due_part:
-        split = t(
-            "From your credit: {credit} · {way}: <b>{due}</b>",
-            credit=t.money(method.credit_part),
-            way=way_to_pay(t, method.gateway),
-            due=t.money(method.due_part),
-        )
-    elif method.credit_part:
+        return (t("From your credit: {credit}", credit=t.money(method.credit_part)), way)
+    if method.credit_part:
         left = t.money(checkout.credit - method.credit_part)
-        split = t("Paid from your credit; {left} stays.", left=left)
-    elif method.due_part:
-        split = t("How: {way}", way=way_to_pay(t, method.gateway))
-    return (*totals(t, quoted.totals), split, afterwards(t, quoted.recurring))
+        return (t("Paid from your credit; {left} stays.", left=left),)
+    return (way,) if method.due_part else ()
 
 
 def order_rows(

@@ -22,7 +22,7 @@ def credit(t: Translator, history: CreditHistory) -> Screen:
             t("💳 <b>Your credit: {amount}</b>", amount=t.money(history.credit)),
             "",
             *(_moved(t, movement) for movement in history.movements),
-            None if history.movements else t("Nothing has moved yet."),
+            None if history.movements else t("There are no movements yet."),
         ),
         (*_turning(t, history), (back(t, OpenInvoices()),)),
     )
@@ -30,7 +30,7 @@ def credit(t: Translator, history: CreditHistory) -> Screen:
 
 def _moved(t: Translator, movement: CreditMovement) -> Markup:
     amount, at = signed(t, movement.amount), t.instant(movement.at)
-    balance = t.plain("then {balance}", balance=t.money(movement.balance))
+    balance = t.plain("balance: {balance}", balance=t.money(movement.balance))
     return lines(
         Markup("<b>{}</b> · {}").format(amount, at), facts(why_moved(t, movement), balance)
     )

@@ -110,7 +110,7 @@ def invoice(
             "",
             *totals(t, bill.totals),
             paid_part(t, bill),
-            t("<i>Made on {instant}</i>", instant=t.instant(bill.created_at)),
+            t("<i>Issued on {instant}</i>", instant=t.instant(bill.created_at)),
         ),
         (
             *((_pay(t, method, bill, origin),) for method in shown.methods),

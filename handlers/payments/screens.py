@@ -129,7 +129,8 @@ def transfer(t: Translator, invoice: Invoice, how: Instructions) -> Screen:
             t("Amount: <b>{amount}</b>", amount=t.money(amount)),
             t("Pay by: {date}", date=t.date(invoice.expires_on)),
             "",
-            t("<i>Please copy the title exactly. We tell you here when the money arrives.</i>"),
+            t("<i>Please copy the title exactly.</i>"),
+            t("<i>We will let you know here when the money arrives.</i>"),
         ),
         (
             (Button(t.plain("Copy account"), Copy(account.number)),),

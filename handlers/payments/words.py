@@ -21,7 +21,7 @@ def way_to_pay(t: Translator, gateway: str) -> Plain:
         case "bank":
             return t.plain("Bank transfer")
         case "telegram":
-            return t.plain("Pay in Telegram")
+            return t.plain("Payment in Telegram")
         case _:
             return t.plain("Online payment")
 
@@ -72,7 +72,7 @@ def became(t: Translator, line: InvoiceLine) -> Markup:
         case Outcome.ACTIVATED:
             return t("✅ active")
         case Outcome.ORDERED:
-            return t("⏳ ordered: we set it up and tell you here")
+            return t("⏳ ordered: we will set it up and let you know here")
         case Outcome.CREDITED:
             return t(
                 "⚠️ could not be carried out: {amount} is on your account as credit",

@@ -18,7 +18,7 @@ from handlers.buttons import (
     RemoveRenewal,
     back_to,
 )
-from handlers.cart.words import button_name, facts, title_of
+from handlers.cart.words import button_name, facts, tax_hint, title_of
 from handlers.chat.origin import Origin
 from handlers.chat.screen import Button, Row, Screen, Style
 from handlers.chat.widgets import back, lines, pager, rows_of
@@ -78,10 +78,9 @@ def _offer(t: Translator, offer: RenewalOffer, found: RenewalList) -> Markup:
 def _hints(t: Translator, found: RenewalList) -> tuple[str | Markup, ...]:
     if not found.offers:
         return (t("There is nothing to renew at the moment."),)
-    hint = t("<i>Current due date → the one after renewal.</i>")
-    if any(offer.quote.amounts.tax for offer in found.offers):
-        hint = t("<i>Current due date → the one after renewal; prices with tax.</i>")
-    return ("", hint)
+    hint = t("<i>Current due date → due date after renewal.</i>")
+    tax = tax_hint(t, found.tax_rate)
+    return ("", hint) if tax is None else ("", hint, tax)
 
 
 def _in_cart(t: Translator, found: RenewalList) -> tuple[str | Markup, ...]:
@@ -171,7 +170,7 @@ def _tax(t: Translator, quote: Quote) -> Markup | None:
     if not quote.amounts.tax:
         return None
     net, tax = t.money(quote.amounts.net), t.money(quote.amounts.tax)
-    return t("Net {net} + tax {tax}", net=net, tax=tax)
+    return t("Net {net}, tax: {tax}", net=net, tax=tax)
 
 
 def _cycle_rows(t: Translator, choice: CycleChoice, page: int, origin: Origin) -> tuple[Row, ...]:

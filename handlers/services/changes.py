@@ -55,7 +55,7 @@ def ask_when(t: Translator, page: ServicePage, place: OpenService) -> Screen:
             t("❌ <b>Cancel the service</b>"),
             _title(t, page.service),
             "",
-            t("When shall it end? We carry it out once we have accepted your request."),
+            t("When should it end? It takes effect once we have accepted your request."),
             t("<i>Its add-ons end with it.</i>") if page.addons else None,
         ),
         (
@@ -82,7 +82,7 @@ def ask_reason(t: Translator, draft: int, place: OpenService) -> Screen:
         lines(
             t("❌ <b>Cancel the service</b>"),
             "",
-            t("Why do you want to cancel it? Type a few words; they help us to do better."),
+            t("Why do you want to cancel it? Type a few words; they help us do better."),
         ),
         (
             (Button(t.plain("Skip"), SkipCancelReason(draft)),),
@@ -102,7 +102,7 @@ def confirm(
 ) -> Screen:
     """Everything about the request once more."""
     due = page.service.next_due_date
-    ends = t("It ends as soon as we have accepted your request.")
+    ends = t("It ends as soon as we accept your request.")
     if when is CancelWhen.PERIOD_END and due is not None and due > page.today:
         ends = t("It ends on <b>{date}</b>.", date=t.date(due))
     return Screen(
@@ -114,12 +114,12 @@ def confirm(
             t("Its add-ons end with it.") if page.addons else None,
             t("Reason: {reason}", reason=shortened(reason, REASON_SHOWN)) if reason else None,
             "",
-            t("<i>You can take the request back until it is carried out.</i>"),
+            t("<i>You can withdraw the request until it is carried out.</i>"),
         ),
         (
             (
                 Button(
-                    t.plain("Yes, ask for cancellation"), RequestCancellation(draft), Style.DANGER
+                    t.plain("Yes, request cancellation"), RequestCancellation(draft), Style.DANGER
                 ),
             ),
             (cancel(t, place),),
@@ -134,7 +134,7 @@ def requested(t: Translator, asked: Cancellation, place: OpenService) -> Screen:
         ends = t("The service ends on <b>{date}</b>.", date=t.date(asked.effective_on))
     return Screen(
         lines(
-            t("✅ <b>Your request to cancel is with us.</b>"),
+            t("✅ <b>We have your cancellation request.</b>"),
             "",
             t("We will answer here. Until then everything works as before."),
             ends,
@@ -146,9 +146,9 @@ def requested(t: Translator, asked: Cancellation, place: OpenService) -> Screen:
 def withdrawn(t: Translator, *, there_was_one: bool, place: OpenService) -> Screen:
     """The service stays."""
     told = (
-        t("✅ <b>Your request is taken back. The service stays.</b>")
+        t("✅ <b>The request is withdrawn. The service stays.</b>")
         if there_was_one
-        else t("There is no open request to cancel this service.")
+        else t("There is no open cancellation request for this service.")
     )
     return Screen(told, _onwards(t, place))
 

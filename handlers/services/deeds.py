@@ -48,7 +48,7 @@ def _addon(t: Translator, page: ServicePage) -> Row:
     if not page.can_order_addons:
         return ()
     order = OpenAddons(page.service.id, origin=Origin.SERVICE)
-    return (Button(t.plain("Order an add-on for it"), order),)
+    return (Button(t.plain("Order an add-on"), order),)
 
 
 def _change(t: Translator, page: ServicePage, place: OpenService) -> Row:
@@ -56,11 +56,11 @@ def _change(t: Translator, page: ServicePage, place: OpenService) -> Row:
     rename = Button(t.plain("Rename"), named)
     if page.cancellation is not None:
         withdraw = WithdrawCancellation(place.service, place.origin, place.inside)
-        return (rename, Button(t.plain("Do not cancel it"), withdraw))
+        return (rename, Button(t.plain("Withdraw cancellation"), withdraw))
     if page.service.status not in CANCELLABLE:
         return (rename,)
     ask = AskCancellation(place.service, place.origin, place.inside)
-    return (rename, Button(t.plain("Cancel the service"), ask, Style.DANGER))
+    return (rename, Button(t.plain("Request cancellation"), ask, Style.DANGER))
 
 
 def _links(t: Translator, page: ServicePage) -> Row:

@@ -80,7 +80,7 @@ def statuses(t: Translator, found: ServiceList) -> Screen:
 def sorts(t: Translator, current: Sort) -> Screen:
     """The orders of the list."""
     return Screen(
-        lines(t("📦 <b>Services</b>"), "", t("What shall the list be ordered by?")),
+        lines(t("📦 <b>Services</b>"), "", t("How should the list be sorted?")),
         (
             *(
                 (_choice(sort_label(t, sort), SortServices(sort), chosen=sort is current),)

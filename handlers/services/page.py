@@ -12,7 +12,7 @@ from handlers.buttons import (
     OpenServices,
     back_to,
 )
-from handlers.cart.words import named
+from handlers.cart.words import named, tax_hint
 from handlers.chat.codec import Payload
 from handlers.chat.errors import reason
 from handlers.chat.origin import Origin
@@ -108,7 +108,6 @@ def _facts(t: Translator, page: ServicePage) -> tuple[Markup | None, ...]:
     owned = page.service
     due = due_date(t, owned, page.today, page.soon_days)
     recurring = owned.cycle.recurring
-    with_tax = t("<i>Prices include tax.</i>") if page.taxation.rate else None
     return (
         t("Registered on: {date}", date=t.date(owned.registered_on)),
         t("First payment: {price}", price=first_price(t, owned, page.taxation)),
@@ -116,7 +115,7 @@ def _facts(t: Translator, page: ServicePage) -> tuple[Markup | None, ...]:
         if recurring
         else t("Payment: {price}", price=recurring_price(t, owned, page.taxation)),
         t("Next due date: {date}", date=due) if due is not None else None,
-        with_tax,
+        tax_hint(t, page.taxation.rate) if owned.amount or owned.first_amount else None,
     )
 
 
@@ -151,11 +150,11 @@ def _cancellation(t: Translator, page: ServicePage) -> tuple[str | Markup, ...]:
     if asked.effective_on is not None and asked.effective_on > page.today:
         return (
             t(
-                "⏳ You have asked to cancel it on {date}; we will answer here.",
+                "⏳ Cancellation requested for {date}; we will answer here.",
                 date=t.date(asked.effective_on),
             ),
         )
-    return (t("⏳ You have asked to cancel it now; we will answer here."),)
+    return (t("⏳ Cancellation requested as soon as possible; we will answer here."),)
 
 
 def _renewal(t: Translator, page: ServicePage) -> tuple[str | Markup, ...]:

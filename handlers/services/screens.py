@@ -19,7 +19,7 @@ from handlers.buttons import (
     OpenStatuses,
     TurnServices,
 )
-from handlers.cart.words import facts, named
+from handlers.cart.words import facts, named, tax_hint
 from handlers.chat.screen import Button, Preview, Row, Screen, Url
 from handlers.chat.widgets import back, lines, pager, rows_of, shortened
 from handlers.services.filters import looked_at, sort_label
@@ -89,14 +89,13 @@ def _below(t: Translator, found: ServiceList) -> tuple[str | Markup, ...]:
     """What to do where the list is empty; else how to search it, and what the prices are."""
     if found.services:
         hint = t("<i>Type part of a name or domain to search.</i>")
-        if found.taxation.rate:
-            hint = t("<i>Prices include tax. Type part of a name or domain to search.</i>")
-        return ("", hint)
+        tax = tax_hint(t, found.taxation.rate)
+        return ("", hint) if tax is None else ("", tax, hint)
     if found.asked.search:
-        return (t("Nothing bears that name. A part of it is enough: try fewer letters."),)
+        return (t("Nothing found. Part of a name or domain is enough: try fewer letters."),)
     if found.asked.status is not None:
         return (t("You have no service with this status."),)
-    return (t("You have no services yet. Place a new order to get one."),)
+    return (t("You have no services yet. To get the first one, place a new order."),)
 
 
 def _action_rows(t: Translator) -> tuple[Row, ...]:

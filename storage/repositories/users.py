@@ -4,29 +4,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, bindparam, delete, func, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from billing.views.account import LinkPreview, Visitor
-from storage.rows import CLIENT, client_from
 from storage.statements import upsert
 from storage.tables.accounts import clients, links, users
+from storage.visitors import VISITOR, visitor_from, with_client
 
-_LINKED = (
-    select(func.count())
-    .select_from(links)
-    .where(links.c.user_id == users.c.id)
-    .correlate(users)
-    .scalar_subquery()
-)
 _VISITOR = (
-    select(users.c.language, users.c.timezone, _LINKED, *CLIENT)
-    .select_from(
-        users.outerjoin(
-            links, and_(links.c.user_id == users.c.id, links.c.client_id == users.c.client_id)
-        ).outerjoin(clients, clients.c.id == links.c.client_id)
-    )
-    .where(users.c.id == bindparam("user_id"))
+    select(*VISITOR).select_from(with_client(users)).where(users.c.id == bindparam("user_id"))
 )
 
 
@@ -39,10 +26,7 @@ class SqlUsers:
     async def visitor(self, user_id: int) -> Visitor:
         """The user with his current client, in one statement; unknown users are visitors too."""
         row = (await self.connection.execute(_VISITOR, {"user_id": user_id})).first()
-        if row is None:
-            return Visitor(user_id)
-        client = client_from(row) if row[3] is not None else None
-        return Visitor(user_id, client, row[0], row[1], row[2])
+        return Visitor(user_id) if row is None else visitor_from(user_id, row)
 
     async def linked(self, user_id: int) -> tuple[LinkPreview, ...]:
         """The clients this user may act for."""

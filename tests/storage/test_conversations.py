@@ -4,10 +4,12 @@ from datetime import timedelta
 
 import pytest
 
+from billing.views.account import Visitor
 from handlers.chat.conversation import Conversation, Conversations, Position, Talk
 from storage.database import Database
 from tests.make import NOW
 from tests.statements import counting
+from tests.storage.company import add_client
 
 TALK = Talk(2**40, 2**40)
 ASKED = Position("order.domain", {"product": 3, "cycle": "monthly"}, 12, {"search": "żółw"}, NOW)
@@ -29,6 +31,32 @@ async def test_a_tap_moves_a_conversation(conversations: Conversations) -> None:
     assert await conversations.load(Talk(TALK.chat_id, 1)) == Conversation()
     await conversations.move(TALK, replace(ASKED, step=None, draft={}))
     assert await conversations.load(TALK) == replace(expected, step=None, draft={})
+
+
+async def test_a_tap_may_take_the_keyboard_over(conversations: Conversations) -> None:
+    await conversations.move(TALK, replace(ASKED, living=20))
+    assert (await conversations.load(TALK)).living == 20
+    await conversations.move(TALK, ASKED)
+    assert (await conversations.load(TALK)).living == 20
+    await conversations.move(TALK, replace(ASKED, living=21))
+    assert (await conversations.load(TALK)).living == 21
+
+
+async def test_who_speaks_comes_with_the_conversation(
+    database: Database, conversations: Conversations
+) -> None:
+    stranger = Talk(9, 9)
+    assert await conversations.meet(stranger) == (Visitor(9), Conversation())
+    await conversations.move(stranger, ASKED)
+    assert await conversations.meet(stranger) == (Visitor(9), await conversations.load(stranger))
+    client_id = await add_client(database, telegram_ids=(TALK.user_id,))
+    async with database.work.reading() as uow:
+        visitor = await uow.users.visitor(TALK.user_id)
+    assert visitor.client is not None
+    assert visitor.client.id == client_id
+    assert await conversations.meet(TALK) == (visitor, Conversation())
+    await conversations.move(TALK, ASKED)
+    assert await conversations.meet(TALK) == (visitor, await conversations.load(TALK))
 
 
 async def test_a_typed_message_is_consumed_once(conversations: Conversations) -> None:
@@ -76,9 +104,10 @@ async def test_every_call_is_one_statement(
     database: Database, conversations: Conversations
 ) -> None:
     with counting(database) as statements:
+        await conversations.meet(TALK)
         await conversations.load(TALK)
         await conversations.move(TALK, ASKED)
         await conversations.consume(TALK, 1, ASKED)
         await conversations.shown(TALK, 2, consumed=1)
         await conversations.purge(before=NOW)
-    assert len(statements) == 5
+    assert len(statements) == 6

@@ -47,9 +47,9 @@ async def test_from_a_services_page_the_service_is_picked_already(john: Person) 
     await john.sends("/services")
     await john.taps("1")
     john.sees("smith-and-sons.example")
-    await john.taps("Order an add-on for it")
+    await john.taps("Order an add-on")
     john.sees("Add-ons for Hosting Cumulus · smith-and-sons.example", "Backup Plus")
-    john.sees("Not now:\n• SSL certificate: The service has it already.")
+    john.sees("Not now:\n• SSL certificate: The service has this add-on already.")
     await john.taps("1")
     john.sees("for Hosting Cumulus · smith-and-sons.example", "€2.40 / month")
     await john.taps("Add to cart")
@@ -58,7 +58,7 @@ async def test_from_a_services_page_the_service_is_picked_already(john: Person) 
     john.sees("Backup Plus · add-on of Hosting Cumulus")
     await john.taps("Back")
     john.sees("smith-and-sons.example")
-    await john.taps("Order an add-on for it")
+    await john.taps("Order an add-on")
     john.sees("• Backup Plus: It is in the cart already.")
 
 
@@ -83,7 +83,7 @@ async def test_where_no_service_fits_it_says_why(anna: Person) -> None:
         await anna.taps(label)
     anna.sees(
         "Tego dodatku nie można teraz dodać do żadnej z Twoich usług:",
-        "• Hosting Cumulus · galeria-anny.example: Usługa już to ma.",
+        "• Hosting Cumulus · galeria-anny.example: Ta usługa ma już ten dodatek.",
         "• VPS Wiatr · poczta.galeria-anny.example: Usługa nie jest aktywna.",
         "• Domena .pl · galeria-anny-przyklad.pl: Ten dodatek nie pasuje do tej usługi.",
     )

@@ -23,7 +23,7 @@ async def test_a_visitor_sees_the_public_catalogue_in_the_companys_currency(
 ) -> None:
     await guest.sends("/start")
     await guest.taps("Our offer and prices")
-    guest.sees("Our offer", "VPS servers", "from PLN 35.00 / month", "Prices include tax.")
+    guest.sees("Our offer", "VPS servers", "from PLN 35.00 / month", "Prices include 23% tax.")
     await guest.taps("VPS servers")
     guest.sees("VPS Orkan", "PLN 249.00 / month + PLN 199.00 setup", "8 cores")
     guest.does_not_see("Add to cart", "Order")
@@ -70,7 +70,7 @@ async def test_the_deep_link_does_the_same(world: World, guest: Person) -> None:
     await guest.taps("Yes, link it")
     guest.sees("This chat shows the account of John Smith.")
     await guest.taps("Menu")
-    guest.sees("Hello, John Smith!")
+    guest.sees("Account: John Smith")
 
 
 async def test_the_code_can_be_typed_when_it_is_asked_for(world: World, guest: Person) -> None:

@@ -67,7 +67,7 @@ async def visitor(box: Sandbox, window: Window) -> Visitor:
 
 async def test_services_are_looked_through(visitor: Visitor) -> None:
     await visitor.starts()
-    await visitor.sees("Dzień dobry, Anna Nowak!")
+    await visitor.sees("Konto: Anna Nowak")
     await visitor.taps("Usługi")
     await visitor.sees("Hosting Cumulus", "za 3 dni", "Zobacz")
     await shoot(visitor.page, "story-services")

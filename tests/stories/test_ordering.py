@@ -76,7 +76,7 @@ async def test_a_server_with_a_setup_fee_gets_a_name(john: Person) -> None:
     john.sees("• €59.00 / month + €49.00 setup fee", "• €629.00 / year")
     john.does_not_see("tax")
     await john.taps("monthly · €59.00")
-    john.sees("Type a name for it")
+    john.sees("Type a name that you")
     await john.sends("  Shop   server ")
     john.sees("Shop server", "Total: €108.00", "Afterwards: €59.00 / month")
     await john.taps("Add to cart")
@@ -117,7 +117,7 @@ async def test_a_name_that_is_no_good_is_asked_for_again(anna: Person) -> None:
 async def test_a_label_can_be_too_long(john: Person) -> None:
     await begins(john, "VPS servers", "1", "monthly")
     await john.sends("x" * 61)
-    john.sees("That is too long: at most 60 characters.", "Type a name for it")
+    john.sees("That is too long: at most 60 characters.", "Type a name that you")
 
 
 async def test_hosting_for_a_domain_that_was_registered_here_is_welcome(anna: Person) -> None:
@@ -143,7 +143,7 @@ async def test_each_step_leads_back_to_the_one_before(anna: Person) -> None:
     await anna.sends("nowa.example")
     await anna.taps("+ Certyfikat SSL")
     for seen in (
-        "Dodatki do wyboru", "Teraz: nowa.example", "Wybierz okres rozliczeniowy",
+        "Dodatki do wyboru", "Dotychczas: nowa.example", "Wybierz okres rozliczeniowy",
         "1. Hosting Obłok", "Złóż nowe zamówienie", "Wybierz z menu",
     ):  # fmt: skip
         await anna.taps("Wróć")

@@ -68,8 +68,8 @@ async def test_a_bank_transfer_is_copied_and_comes_in_two_parts(
 async def test_a_telegram_invoice_is_paid_and_receipted(world: World, john: Person) -> None:
     await checks_out(john)
     john.sees("Total: €24.00", "How would you like to pay?")
-    await john.taps("Pay in Telegram · €24.00")
-    john.sees("Please check your order", "How: Pay in Telegram")
+    await john.taps("Payment in Telegram · €24.00")
+    john.sees("Please check your order", "Payment in Telegram: €24.00")
     await john.taps("Order and pay €24.00")
     john.sees("Proforma PRO-202701-00001", "2400 EUR", "[Pay €24.00]", "[Other ways to pay]")
     assert await john.pays() == "paid"
@@ -81,7 +81,7 @@ async def test_a_telegram_invoice_is_paid_and_receipted(world: World, john: Pers
 
 async def test_a_failed_payment_can_be_made_in_another_way(world: World, john: Person) -> None:
     await checks_out(john)
-    await john.taps("Pay in Telegram")
+    await john.taps("Payment in Telegram")
     await john.taps("Order and pay")
     assert await john.pays("fail") == "failed"
     await john.taps("Other ways to pay")
@@ -96,7 +96,7 @@ async def test_a_failed_payment_can_be_made_in_another_way(world: World, john: P
 
 async def test_a_payment_that_telegram_tells_twice_counts_once(world: World, john: Person) -> None:
     await checks_out(john)
-    await john.taps("Pay in Telegram")
+    await john.taps("Payment in Telegram")
     await john.taps("Order and pay")
     await john.pays()
     await world.driver.redeliver()
@@ -122,7 +122,7 @@ async def test_a_forwarded_invoice_is_refused_to_strangers(
     world: World, john: Person, anna: Person
 ) -> None:
     await checks_out(john)
-    await john.taps("Pay in Telegram")
+    await john.taps("Payment in Telegram")
     await john.taps("Order and pay")
     (attempt,) = [c for c in world.api.called("sendInvoice") if c["chat_id"] == john.id]
     check = world.heart.actions.check_pre_checkout
@@ -220,7 +220,7 @@ async def test_credit_pays_a_part_and_comes_back_when_cancelled(
     anna.sees("Przelew bankowy · 290,00 zł")
     await anna.taps("☐")
     await anna.taps("Przelew bankowy · 230,00 zł")
-    anna.sees("Ze środków na koncie: 60,00 zł · Przelew bankowy: 230,00 zł")
+    anna.sees("Ze środków na koncie: 60,00 zł\nPrzelew bankowy: 230,00 zł")
     await anna.taps("Zamawiam i płacę 290,00 zł")
     anna.sees("Przelew bankowy: 230,00 zł")
     assert await credit_of(world, anna) == "0.00 PLN"
@@ -232,7 +232,7 @@ async def test_credit_pays_a_part_and_comes_back_when_cancelled(
     assert await credit_of(world, anna) == "60.00 PLN"
     await anna.sends("/invoices")
     await anna.taps("Historia środków")
-    anna.sees("−60,00 zł", "+60,00 zł", "anulowano lub wygasła")
+    anna.sees("−60,00 zł", "+60,00 zł", "zwrot za PRO-")
     await anna.sends("/renew")
     anna.sees("Hosting Cumulus · galeria-anny.example")
     assert anna.buttons.count("Dodaj do koszyka") == 6
@@ -287,16 +287,16 @@ async def test_what_costs_nothing_is_ordered_without_paying(world: World, john: 
     await john.sends("/cart")
     await john.taps("Payment")
     john.sees("There is nothing to pay for this.")
-    await john.taps("Free of charge")
+    await john.taps("Continue free of charge")
     await john.taps("Order free of charge")
-    john.sees("Done, free of charge", "ordered: we set it up and tell you here")
+    john.sees("Done, free of charge", "ordered: we will set it up and let you know here")
 
 
 async def test_when_telegram_takes_no_invoice_the_proforma_waits(
     world: World, john: Person
 ) -> None:
     await checks_out(john)
-    await john.taps("Pay in Telegram")
+    await john.taps("Payment in Telegram")
     world.api.faults.add(Fault("sendInvoice", "500", count=None))
     await john.taps("Order and pay")
     john.sees("is made, but this way to pay does not work just now", "Bank transfer · €24.00")
@@ -333,7 +333,7 @@ async def test_every_proforma_has_its_number_on_its_way(anna: Person) -> None:
 
 async def test_money_in_another_currency_is_not_lost_silently(world: World, john: Person) -> None:
     await checks_out(john)
-    await john.taps("Pay in Telegram")
+    await john.taps("Payment in Telegram")
     await john.taps("Order and pay")
     (sent,) = [call for call in world.api.called("sendInvoice") if call["chat_id"] == john.id]
     payment = {

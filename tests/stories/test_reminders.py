@@ -183,7 +183,7 @@ async def test_the_operator_is_told_what_to_do_and_the_client_what_he_did(
     assert "za <drogo>" in told[-1]
     await world.heart.actions.decide_cancellation(asked.id, accept=False)
     await world.passes(minutes=1)
-    anna.sees("Nie możemy przyjąć prośby o anulowanie", "Hosting Cumulus")
+    anna.sees("Nie możemy przyjąć rezygnacji", "Hosting Cumulus")
     await anna.taps("Strona usługi")
     anna.sees("Hosting Cumulus")
 

@@ -110,7 +110,7 @@ async def test_a_line_gets_another_cycle_in_the_cart(anna: Person) -> None:
     await anna.taps("Koszyk (1)")
     anna.sees(
         "Odnowienie · 23 gru 2026 – 23 mar 2027",
-        "Netto 34,15 zł + VAT 23% 7,85 zł",
+        "Netto 34,15 zł, VAT 23%: 7,85 zł",
         "Potem: 42,00 zł / kwartał",
     )
     await anna.taps("1 · kwartalnie")

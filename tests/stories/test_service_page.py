@@ -15,7 +15,9 @@ async def test_a_page_tells_everything_about_a_service(anna: Person) -> None:
     await open_page(anna, "cumulus")
     anna.sees("📦 Hosting Cumulus", "galeria-anny.example", "🟢 Aktywna")
     anna.sees("Data rejestracji: 15 sty 2025", "Pierwsza płatność: 290,00 zł")
-    anna.sees("Odnowienie: 290,00 zł / rok", "⏳ 15 sty 2027 (za 3 dni)", "Ceny brutto.")
+    anna.sees(
+        "Odnowienie: 290,00 zł / rok", "⏳ 15 sty 2027 (za 3 dni)", "Ceny brutto (z VAT 23%)."
+    )
     anna.sees(
         "🧩 Dodatki",
         "Dodatkowy adres IP",
@@ -30,7 +32,7 @@ async def test_the_dots_open_a_menu_of_actions(john: Person) -> None:
     john.sees("📦 VPS Halny", "€16.50 / month · 31 Jan 2027 (in 19 days)")
     john.does_not_see("Registered on")
     assert john.buttons == [
-        "Add to cart", "Order an add-on for it", "Rename", "Cancel the service",
+        "Add to cart", "Order an add-on", "Rename", "Request cancellation",
         "Open in the panel", "Details", "‹ Back", "Menu",
     ]  # fmt: skip
     await john.taps("Details")
@@ -159,20 +161,20 @@ async def test_a_name_that_is_too_long_is_asked_for_again(anna: Person) -> None:
 
 async def test_a_service_is_cancelled_at_the_end_of_its_period(world: World, anna: Person) -> None:
     await open_page(anna, "cumulus")
-    await anna.taps("Zrezygnuj")
-    anna.sees("Kiedy ma się skończyć?", "Razem z nią skończą się jej dodatki.")
+    await anna.taps("Zgłoś rezygnację")
+    anna.sees("Kiedy usługa ma się zakończyć?", "Razem z nią zakończą się jej dodatki.")
     await anna.taps("Z końcem okresu: 15 sty 2027")
     anna.sees("Skąd ta decyzja?")
     await anna.sends("Zamykam galerię")
-    anna.sees("Zrezygnować z usługi?", "Powód: Zamykam galerię", "skończy się 15 sty 2027")
-    await taps_twice(anna, "Tak, proszę o anulowanie")
-    anna.sees("Mamy Twoją prośbę o anulowanie.", "Koniec usługi: 15 sty 2027.")
+    anna.sees("Zrezygnować z usługi?", "Powód: Zamykam galerię", "zakończy się 15 sty 2027")
+    await taps_twice(anna, "Tak, rezygnuję")
+    anna.sees("Mamy Twoją rezygnację.", "Koniec usługi: 15 sty 2027.")
     ((asked, _, client),) = await world.heart.actions.list_cancellations()
     assert (asked.when, asked.reason, client) == (
         CancelWhen.PERIOD_END, "Zamykam galerię", "C-1001"
     )  # fmt: skip
     await anna.taps("Strona usługi")
-    anna.sees("Prośba o anulowanie z dniem 15 sty 2027", "Cofnij rezygnację")
+    anna.sees("Zgłoszono rezygnację z dniem 15 sty 2027", "Cofnij rezygnację")
     anna.does_not_see("Dodaj do koszyka")
     await world.heart.actions.decide_cancellation(asked.id, accept=True)
     await open_page(anna, "cumulus")
@@ -184,24 +186,24 @@ async def test_a_service_is_cancelled_at_the_end_of_its_period(world: World, ann
 
 async def test_a_request_to_cancel_can_be_taken_back(world: World, john: Person) -> None:
     await open_page(john, "halny")
-    await john.taps("Cancel the service")
+    await john.taps("Request cancellation")
     await john.taps("As soon as possible")
     await john.taps("Skip")
-    john.sees("It ends as soon as we have accepted your request.")
+    john.sees("It ends as soon as we accept your request.")
     john.does_not_see("Reason:")
-    await john.taps("Yes, ask for cancellation")
+    await john.taps("Yes, request cancellation")
     await john.taps("Service page")
-    john.sees("You have asked to cancel it now")
-    await john.taps("Do not cancel it")
-    john.sees("Your request is taken back. The service stays.")
+    john.sees("Cancellation requested as soon as possible")
+    await john.taps("Withdraw cancellation")
+    john.sees("The request is withdrawn. The service stays.")
     await john.taps("Service page")
-    john.sees("Add to cart", "Cancel the service")
+    john.sees("Add to cart", "Request cancellation")
     assert await world.heart.actions.list_cancellations() == ()
 
 
 async def test_a_reason_that_is_too_long_is_asked_for_again(john: Person) -> None:
     await open_page(john, "halny")
-    await john.taps("Cancel the service")
+    await john.taps("Request cancellation")
     await john.taps("As soon as possible")
     await john.sends("because " * 200)
     john.sees("That is too long: at most 600 characters.", "Why do you want to cancel it?")
@@ -211,15 +213,15 @@ async def test_a_reason_that_is_too_long_is_asked_for_again(john: Person) -> Non
 
 async def test_withdrawing_twice_says_so(world: World, john: Person) -> None:
     await open_page(john, "halny")
-    await john.taps("Cancel the service")
+    await john.taps("Request cancellation")
     await john.taps("As soon as possible")
     await john.taps("Skip")
-    await john.taps("Yes, ask for cancellation")
+    await john.taps("Yes, request cancellation")
     await john.taps("Service page")
-    withdraw = data_of(john, "Do not cancel it")
-    await john.taps("Do not cancel it")
+    withdraw = data_of(john, "Withdraw cancellation")
+    await john.taps("Withdraw cancellation")
     await john.forges(withdraw)
-    john.sees("There is no open request to cancel this service.")
+    john.sees("There is no open cancellation request for this service.")
     vps = await service_of(world, john, "VPS Halny")
     assert vps.is_live
 
@@ -230,7 +232,7 @@ async def test_somebody_elses_service_is_not_there(
     hers = await service_of(world, anna, "Hosting Cumulus")
     await john.sends("/services")
     await open_page(anna, "cumulus")
-    taps = [data_of(anna, label) for label in ("Dodaj do", "Zmień nazwę", "Zrezygnuj")]
+    taps = [data_of(anna, label) for label in ("Dodaj do", "Zmień nazwę", "Zgłoś rezygnację")]
     for data in (*taps, data_of(anna, "Dodatkowy adres")):
         await john.forges(data)
         john.does_not_see("Cumulus · galeria")
@@ -240,10 +242,10 @@ async def test_somebody_elses_service_is_not_there(
 
 async def test_an_old_confirmation_of_another_draft_is_stale(john: Person) -> None:
     await open_page(john, "halny")
-    await john.taps("Cancel the service")
+    await john.taps("Request cancellation")
     await john.taps("As soon as possible")
     await john.taps("Skip")
-    confirm = data_of(john, "Yes, ask for cancellation")
+    confirm = data_of(john, "Yes, request cancellation")
     await open_page(john, "cumulus")
     await john.taps("Rename")
     await john.forges(confirm)
@@ -254,8 +256,8 @@ async def test_an_old_confirmation_of_another_draft_is_stale(john: Person) -> No
 async def test_no_tap_on_a_page_takes_more_than_six_statements(world: World, anna: Person) -> None:
     await anna.sends("cumulus")
     for label in ("1", "Dodaj do koszyka", "✓ W koszyku", "Zmień nazwę", "Przywróć nazwę",
-                  "Strona usługi", "Zmień nazwę", "Anuluj", "Zrezygnuj", "Z końcem", "Pomiń",
-                  "Tak, proszę", "Strona usługi", "‹ Wróć", "1 ⋯", "Szczegóły",
+                  "Strona usługi", "Zmień nazwę", "Anuluj", "Zgłoś rez", "Z końcem", "Pomiń",
+                  "Tak, rezygnuję", "Strona usługi", "‹ Wróć", "1 ⋯", "Szczegóły",
                   "Dodatkowy adres", "‹ Wróć", "Cofnij", "Strona usługi"):  # fmt: skip
         with counting(world.heart.database) as statements:
             await anna.taps(label)

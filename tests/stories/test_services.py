@@ -37,14 +37,14 @@ def _many(client_id: int, currency: str, count: int) -> Iterator[Service]:
 
 async def test_the_menu_greets_and_says_what_is_to_be_done(anna: Person, john: Person) -> None:
     await anna.sends("/start")
-    anna.sees("Chmurnik Hosting", "Dzień dobry, Anna Nowak!")
+    anna.sees("Chmurnik Hosting", "Konto: Anna Nowak")
     anna.sees("⚠️ 2 usługi po terminie", "⚠️ 1 dodatek po terminie", "płatności w ciągu 14 dni")
     assert anna.buttons == [
         "Usługi", "Odnów usługi", "Złóż nowe zamówienie", "Wyświetl dostępne dodatki",
         "Płatności i proformy", "Koszyk", "Ustawienia", "Pomoc",
     ]  # fmt: skip
     await john.sends("/start")
-    john.sees("Hello, John Smith!", "⚠️ 1 add-on overdue")
+    john.sees("Account: John Smith", "⚠️ 1 add-on overdue")
     john.does_not_see("service overdue", "services overdue")
 
 
@@ -147,14 +147,14 @@ async def test_a_search_looks_in_every_status_and_may_then_be_narrowed(anna: Per
 
 async def test_a_search_that_finds_nothing_says_so(john: Person) -> None:
     await john.sends("<b>nothing & nobody</b>")
-    john.sees("“<b>nothing & nobody</b>” · 0 services", "Nothing bears that name.")
+    john.sees("“<b>nothing & nobody</b>” · 0 services", "Nothing found.")
     await john.taps("✕ Clear the search")
     john.sees("5. Site migration")
 
 
 async def test_a_long_search_is_cut(john: Person) -> None:
     await john.sends("long " * 500)
-    john.sees("Nothing bears that name.")
+    john.sees("Nothing found.")
 
 
 async def test_a_page_that_is_gone_becomes_the_last(world: World, anna: Person) -> None:

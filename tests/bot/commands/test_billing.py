@@ -46,10 +46,10 @@ async def asks_to_cancel(world: World) -> None:
     anna = world.person(ANNA)
     await anna.sends("/services")
     await anna.taps("3", beside="3 ⋯")
-    await anna.taps("Zrezygnuj")
+    await anna.taps("Zgłoś rezygnację")
     await anna.taps("Z końcem okresu")
     await anna.sends("Zamykam galerię")
-    await anna.taps("Tak, proszę o anulowanie")
+    await anna.taps("Tak, rezygnuję")
 
 
 async def news(world: World) -> str:

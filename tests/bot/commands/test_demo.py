@@ -14,7 +14,7 @@ def test_the_tour_shows_what_it_should(panelik: Panelik) -> None:
     told = panelik("tour")
     assert (told.code, told.err) == (0, "")
     assert told.out.endswith("Every step showed what it should.")
-    for words in ("Anna taps [Zobacz]", "(→ Dodano do koszyka.)", "odnowiono do", "Hello, John"):
+    for words in ("Anna taps [Zobacz]", "(→ Dodano do koszyka.)", "odnowiono do", "Account: John"):
         assert words in told.out
 
 

@@ -43,7 +43,7 @@ async def test_it_serves_until_it_is_asked_to_stop(bot: MortalBot, api: BotApi) 
     async with aiohttp.ClientSession() as session:
         anna = Person(OverHttp(bot.settings["API_URL"], session), ANNA)
         await anna.sends("/start")
-    anna.sees("Dzień dobry, Anna Nowak!")
+    anna.sees("Konto: Anna Nowak")
     assert bot.process is not None
     assert bot.process.pid
     os.kill(bot.process.pid, signal.SIGTERM)
@@ -76,7 +76,7 @@ async def test_a_telegram_that_cannot_be_reached_is_waited_for(
     async with serve(create_app(api), port=port), aiohttp.ClientSession() as session:
         anna = Person(OverHttp(url, session), ANNA)
         await anna.sends("/start")
-        anna.sees("Dzień dobry, Anna Nowak!")
+        anna.sees("Konto: Anna Nowak")
         await bot.kill()
     assert "Traceback" not in bot.log
 

@@ -59,7 +59,7 @@ class TestTheList:
             "Bezpieczeństwo",
             "2. Dodatek ssl",
         ]
-        assert "Ceny brutto, z VAT 23%." in read(screen)
+        assert "Ceny brutto (z VAT 23%)." in read(screen)
         assert actions(screen, OpenAddon) == [OpenAddon(4), OpenAddon(2), OpenAddon(3)]
 
     def test_numbers_go_on_from_page_to_page(self) -> None:
@@ -78,7 +78,7 @@ class TestTheList:
         found = for_service(service(), (SSL, HAS_IT), (BACKUP, IN_CART))
         text = read(screens.addons_for(PL, found, OpenAddons(1)))
         assert "Dodatki do usługi Hosting start · anna.example" in text
-        assert "• Dodatek ssl: Usługa już to ma." in text
+        assert "• Dodatek ssl: Ta usługa ma już ten dodatek." in text
         assert "• Dodatek backup: Jest już w koszyku." in text
 
     def test_it_leads_back_to_the_service(self) -> None:
@@ -127,7 +127,7 @@ class TestAPage:
 
     def test_what_the_service_cannot_have_cannot_be_added(self) -> None:
         screen = screens.addon(EN, page(fit=HAS_IT), OpenAddon(2, 2))
-        assert "⚠️ The service has it already." in read(screen)
+        assert "⚠️ The service has this add-on already." in read(screen)
         assert labels(screen) == [["‹ Back"]]
 
     def test_what_is_in_the_cart_leads_there(self) -> None:
@@ -172,7 +172,7 @@ class TestTheServicePicker:
     def test_where_none_fits_it_says_why_for_each(self) -> None:
         screen = samples.pick(PL, picker(NO_FIT, HAS_IT, SUSPENDED, IN_CART))
         assert read(screen).splitlines()[-4:] == [
-            "• Hosting start · ma.example: Usługa już to ma.",
+            "• Hosting start · ma.example: Ta usługa ma już ten dodatek.",
             "• Hosting start · zawieszona.example: Usługa nie jest aktywna.",
             "• Hosting start · anna.example: Jest już w koszyku.",
             "• Domena .pl · anna.example: Ten dodatek nie pasuje do tej usługi.",

@@ -38,7 +38,7 @@ def test_a_line_says_what_for_when_and_at_what_price() -> None:
 
 def test_totals_show_net_tax_and_what_recurs_afterwards() -> None:
     text = read(screens.cart(PL, mixed()))
-    assert "Netto 208,00 zł + VAT 23% 47,84 zł" in text
+    assert "Netto 208,00 zł, VAT 23%: 47,84 zł" in text
     assert "Razem: 255,84 zł" in text
     assert "Potem: 83,64 zł / mies. + 123,00 zł / rok" in text
     assert "Środki na koncie: 20,00 zł" in text

@@ -245,7 +245,7 @@ class Rig:
 
 def make_rig(routes: Routes = ROUTES) -> Rig:
     """The rig, its application not yet initialized."""
-    api, store, clock = BotApi(), MemoryConversations(), StillClock()
+    api, clock = BotApi(), StillClock()
     api.add_person(Profile(ANNA, "Anna", language_code="en"))
     api.add_person(Profile(GUEST, "Gil", language_code="en"))
     client = ClientInfo(
@@ -253,6 +253,11 @@ def make_rig(routes: Routes = ROUTES) -> Rig:
         currency="PLN", tax_rate=None, credit=Money(0, "PLN"),
     )  # fmt: skip
     heart = Heart({ANNA: Visitor(ANNA, client, linked=1)})
+
+    async def identify(user_id: int) -> Visitor:
+        return await heart.identify(user_id)
+
+    store = MemoryConversations(identify)
     deps = Deps(
         actions=cast("Actions", heart),
         clock=clock,

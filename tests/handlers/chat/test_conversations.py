@@ -1,5 +1,6 @@
 from datetime import timedelta
 
+from bot.sandbox.driver import Place
 from bot.sandbox.faults import Fault
 from handlers.chat.conversation import Talk
 from tests.handlers.chat.rig import ANNA, NAME, Rig
@@ -128,6 +129,23 @@ async def test_a_tap_costs_one_write_at_most(rig: Rig, anna: Person) -> None:
     rig.store.writes.clear()
     await anna.sends("Butter")
     assert rig.store.writes == ["consume", "shown"]
+
+
+async def test_a_tap_on_an_old_message_takes_the_keyboard_over_with_the_same_write(
+    rig: Rig, anna: Person
+) -> None:
+    await anna.sends("/start")
+    await anna.taps("Notes")
+    await anna.taps("1")
+    await anna.sends("/start")
+    await anna.taps("Notes")
+    await anna.taps("1")
+    rig.store.writes.clear()
+    old = next(m for m in rig.driver.messages(ANNA) if m["from"]["is_bot"])
+    await rig.driver.tap(ANNA, ANNA, Place(old["message_id"]), "zn1:0")
+    assert rig.store.writes == ["move"], "it ends the step as well"
+    assert rig.living() == old["message_id"]
+    assert rig.store.rows[TALK].step is None
 
 
 async def test_who_is_not_linked_is_shown_how(guest: Person) -> None:

@@ -262,7 +262,7 @@ async def test_a_sticker_gets_a_friendly_line(rig: Rig, notes: Person) -> None:
         },
     }
     await rig.application.process_update(Update.de_json(update, rig.application.bot))
-    notes.sees("this I cannot read")
+    notes.sees("I cannot read this")
 
 
 async def test_two_taps_at_once_are_answered_once_each(rig: Rig, notes: Person) -> None:

@@ -88,7 +88,7 @@ class TestAProduct:
         text = read(screen)
         assert "Własny serwer.\n\n✓ 4 rdzenie\n✓ 8 GB\n" in text
         assert "• 84,87 zł / mies. + 60,27 zł za uruchomienie\n• 848,70 zł / rok" in text
-        assert "Ceny brutto, z VAT 23%." in text
+        assert "Ceny brutto (z VAT 23%)." in text
         assert "Można od razu zamówić 1 dodatek." in text
         assert labels(screen)[:2] == [["miesięcznie · 84,87 zł"], ["rocznie · 848,70 zł"]]
 
@@ -131,7 +131,7 @@ class TestTheName:
     def test_the_question_can_be_left_or_given_up(self) -> None:
         asked = order(name="stara.pl", origin=Origin.CART, listed=True)
         screen = screens.ask_name(PL, page(SETUP), asked, 9)
-        assert "Teraz: stara.pl" in read(screen)
+        assert "Dotychczas: stara.pl" in read(screen)
         assert button(screen, "Wróć").action == OpenProduct(7, Origin.CART, listed=True)
         assert button(screen, "Anuluj").action == CancelOrder(9)
 

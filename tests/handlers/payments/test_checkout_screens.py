@@ -39,7 +39,7 @@ def test_credit_that_covers_all_is_a_way_of_its_own() -> None:
 
 
 def test_what_costs_nothing_is_ordered_free_of_charge() -> None:
-    assert labels(checkout_screens.choose(PL, free()))[0] == ["Bez opłaty"]
+    assert labels(checkout_screens.choose(PL, free()))[0] == ["Dalej, bez opłaty"]
     confirmed = checkout_screens.confirm(PL, free(), free().methods[0])
     assert labels(confirmed)[0] == ["Zamawiam bez opłaty"]
 
@@ -60,7 +60,7 @@ def test_the_confirmation_carries_revision_seal_gateway_and_credit() -> None:
         made.quoted.revision, made.quoted.seal, 3, True, Origin.RENEWALS
     )
     text = read(screen)
-    assert "Ze środków na koncie: 20,00 zł · Płatność w Telegramie: 235,84 zł" in text
+    assert "Ze środków na koncie: 20,00 zł\nPłatność w Telegramie: 235,84 zł" in text
     assert "4. Add-on ssl · nowa.example" in text
 
 
@@ -96,7 +96,7 @@ def test_a_changed_price_is_shown_old_and_new() -> None:
     assert "cena: 34,67 zł → 35,67 zł" in text
     assert "opłacone do: 23 mar 2026 → 22 kwi 2026" in text
     assert "nowa pozycja w koszyku" in text
-    assert "już poza zamówieniem: Sklep" in text
+    assert "nie ma już w zamówieniu: Sklep" in text
     assert "Było: 140,91 zł → teraz: 255,84 zł" in text
     assert "Nic jeszcze nie zostało zamówione." in text
 

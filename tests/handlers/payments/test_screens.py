@@ -118,7 +118,7 @@ def test_the_list_has_open_and_past_proformas() -> None:
     screen = invoice_screens.invoices(PL, listed(2))
     text = read(screen)
     assert "1. PRO-202603-00001 · 123,00 zł" in text
-    assert "pozostało do zapłaty: 100,00 zł · zapłać do 11 mar 2026" in text
+    assert "pozostało: 100,00 zł · termin: 11 mar 2026" in text
     assert labels(screen)[0] == ["• Do zapłaty (2)", "Zamknięte"]
     assert actions(screen, OpenInvoice) == [OpenInvoice(1), OpenInvoice(2)]
 
@@ -148,7 +148,7 @@ def test_an_open_proforma_can_be_paid_in_every_way_and_cancelled() -> None:
 def test_a_proforma_paid_in_part_says_what_is_left() -> None:
     text = read(invoice_screens.invoice(PL, page(invoice(paid=money("10.00")))))
     assert "Zapłacono dotąd: 10,00 zł · pozostało: 25,67 zł" in text
-    assert "zapłać do 24 mar 2026 (za 14 dni)" in text
+    assert "termin: 24 mar 2026 (za 14 dni)" in text
 
 
 @pytest.mark.parametrize(

@@ -105,7 +105,7 @@ def test_a_renewed_service_says_so_and_has_no_button() -> None:
 def test_a_service_being_cancelled_says_so_and_is_not_counted() -> None:
     screen = screens.digest(EN, digest(due(3), due(4, id=2), cancelling=[2]))
     assert "1 payment is coming up" in read(screen)
-    assert "You have asked for its cancellation" in read(screen)
+    assert "You have requested its cancellation" in read(screen)
     assert [button.service for button in actions(screen, AddFromDigest)] == [1]
 
 

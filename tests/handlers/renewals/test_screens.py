@@ -35,7 +35,7 @@ def test_an_offer_says_what_renewal_does_to_the_due_date_and_what_it_costs() -> 
     text = read(screens.renewals(PL, found(service())))
     assert "1. Hosting start · anna.example" in text
     assert "⏳ 22 mar 2026 (za 12 dni)\n   → 22 kwi 2026 · 35,67 zł / mies." in text
-    assert "ceny brutto" in text
+    assert "Ceny brutto (z VAT 23%)." in text
 
 
 def test_what_is_overdue_comes_first_and_stands_out() -> None:

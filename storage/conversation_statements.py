@@ -1,0 +1,83 @@
+"""What is said to the table of conversations: each statement is built once.
+
+Every update begins with `MEET` and ends with one of the others, so they are quick ones.
+"""
+
+from functools import cache
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Executable,
+    and_,
+    bindparam,
+    case,
+    func,
+    select,
+)
+
+from storage.statements import AnyInsert, insert_into
+from storage.tables.accounts import users
+from storage.tables.running import conversations
+from storage.visitors import VISITOR, with_client
+
+_KEY = ("chat_id", "user_id")
+_POSITION = ("step", "draft", "draft_id", "view", "expires_at")
+ROW = (
+    conversations.c.step,
+    conversations.c.draft,
+    conversations.c.draft_id,
+    conversations.c.view,
+    conversations.c.consumed,
+    conversations.c.living,
+    conversations.c.expires_at,
+)
+_CHAT = bindparam("chat_id", type_=BigInteger)
+_USER = bindparam("user_id", type_=BigInteger)
+LOAD = select(*ROW).where(conversations.c.chat_id == _CHAT, conversations.c.user_id == _USER)
+_TALK = select(_CHAT.label("chat_id"), _USER.label("user_id")).subquery("talk")
+MEET = select(*ROW, *VISITOR).select_from(
+    with_client(_TALK.outerjoin(users, users.c.id == _TALK.c.user_id)).outerjoin(
+        conversations,
+        and_(
+            conversations.c.chat_id == _TALK.c.chat_id,
+            conversations.c.user_id == _TALK.c.user_id,
+        ),
+    )
+)
+"""Who speaks, and the row, if there is one: the row's columns come first."""
+
+
+@cache
+def move(dialect: str) -> Executable:
+    """Write a position after a tap."""
+    row = insert_into(conversations, dialect)
+    return row.on_conflict_do_update(index_elements=_KEY, set_=_position(row))
+
+
+@cache
+def consume(dialect: str) -> Executable:
+    """Write a position and the message consumed, unless it was; then nothing comes back."""
+    row = insert_into(conversations, dialect)
+    return row.on_conflict_do_update(
+        index_elements=_KEY,
+        set_=_position(row) | {"consumed": row.excluded.consumed},
+        where=conversations.c.consumed < row.excluded.consumed,
+    ).returning(conversations.c.consumed)
+
+
+@cache
+def shown(dialect: str) -> Executable:
+    """Write which message has the keyboard; what was consumed only grows."""
+    row = insert_into(conversations, dialect)
+    kept, given = conversations.c.consumed, row.excluded.consumed
+    most = case((given > kept, given), else_=kept)
+    return row.on_conflict_do_update(
+        index_elements=_KEY, set_={"living": row.excluded.living, "consumed": most}
+    )
+
+
+def _position(row: AnyInsert) -> dict[str, ColumnElement[Any]]:
+    living = func.coalesce(row.excluded.living, conversations.c.living)
+    return {name: row.excluded[name] for name in _POSITION} | {"living": living}

@@ -1,0 +1,32 @@
+"""Who a Telegram user is, as columns and joins of a statement."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import FromClause, Join, and_, func, select
+
+from billing.views.account import Visitor
+from storage.rows import CLIENT, client_from
+from storage.tables.accounts import clients, links, users
+
+_LINKED = (
+    select(func.count())
+    .select_from(links)
+    .where(links.c.user_id == users.c.id)
+    .correlate(users)
+    .scalar_subquery()
+)
+VISITOR = (users.c.language, users.c.timezone, _LINKED, *CLIENT)
+
+
+def with_client(known: FromClause) -> Join:
+    """The user in what is `known`, joined with the client he acts for, if any."""
+    current = and_(links.c.user_id == users.c.id, links.c.client_id == users.c.client_id)
+    return known.outerjoin(links, current).outerjoin(clients, clients.c.id == links.c.client_id)
+
+
+def visitor_from(user_id: int, row: Sequence[Any]) -> Visitor:
+    """A visitor from the columns of VISITOR, which come last in the row."""
+    mine = row[-len(VISITOR) :]
+    client = client_from(mine) if mine[3] is not None else None
+    return Visitor(user_id, client, *mine[:3])

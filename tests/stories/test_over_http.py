@@ -38,7 +38,7 @@ async def test_a_renewal_is_paid_by_a_telegram_invoice(driver: OverHttp) -> None
     await john.taps("Add to cart", beside="Hosting Cumulus")
     john.sees("[✓ In cart]", "€69.00")
     await john.taps("Payment ·")
-    await john.taps("Pay in Telegram")
+    await john.taps("Payment in Telegram")
     await john.taps("Order and pay")
     assert await john.pays("fail") == "failed"
     assert await john.pays() == "paid"

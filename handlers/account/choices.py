@@ -41,22 +41,33 @@ def settings(t: Translator, account: Account) -> Screen:
             "",
             t("Account: {account}", account=account_named(client)) if client else None,
             t("Language: {language}", language=language),
-            t("Time zone: {zone}", zone=_zone_named(t)),
+            t("Time zone: {zone}", zone=_zone_named(t)) if client else None,
             reminders if client else None,
             *_others(t, account),
         ),
         (
-            (
-                Button(t.plain("Language"), OpenLanguages()),
-                Button(t.plain("Time zone"), OpenZones()),
-            ),
+            _own_row(t, account),
             *_reminder_row(t, account),
             *_client_rows(t, account),
-            (Button(t.plain("Link another account"), AskLinkCode()),),
+            _link_row(t, account),
             *_unlink_row(t, account),
             (back(t, OpenHome()),),
         ),
     )
+
+
+def _own_row(t: Translator, account: Account) -> Row:
+    """Who has no account gets nothing that a time zone would matter for."""
+    language = Button(t.plain("Language"), OpenLanguages())
+    if account.visitor.client is None:
+        return (language,)
+    return (language, Button(t.plain("Time zone"), OpenZones()))
+
+
+def _link_row(t: Translator, account: Account) -> Row:
+    if account.visitor.client is None:
+        return (Button(t.plain("I have a code"), AskLinkCode(), Style.PRIMARY),)
+    return (Button(t.plain("Link another account"), AskLinkCode()),)
 
 
 def _zone_named(t: Translator) -> Plain:
@@ -107,8 +118,9 @@ def _unlink_row(t: Translator, account: Account) -> tuple[Row, ...]:
     return ((Button(t.plain("Unlink this account"), AskUnlink(), Style.DANGER),),)
 
 
-def languages(t: Translator, chosen: str | None) -> Screen:
-    """Every language by its own name."""
+def languages(t: Translator, chosen: str | None, *, linked: bool = True) -> Screen:
+    """Every language by its own name; a visitor comes here from the greeting."""
+    leave = OpenSettings() if linked else OpenHome()
     spoken = (
         _choice(
             Plain(language_name(code)),
@@ -124,7 +136,7 @@ def languages(t: Translator, chosen: str | None) -> Screen:
             "",
             t("<i>Automatic: the language of your account, else the one of your Telegram.</i>"),
         ),
-        (*rows_of(spoken, 2), (automatic,), (back(t, OpenSettings()),)),
+        (*rows_of(spoken, 2), (automatic,), (back(t, leave),)),
     )
 
 

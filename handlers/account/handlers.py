@@ -38,7 +38,8 @@ async def open_link(ctx: Context, _: AskLinkCode) -> None:
 
 async def ask_code(ctx: Context) -> None:
     """The question for a code, also after a wrong one."""
-    await ctx.ask(CODE, screens.ask_code(ctx.t))
+    linked = ctx.visitor.client is not None
+    await ctx.ask(CODE, screens.ask_code(ctx.t, linked=linked))
 
 
 async def code_typed(ctx: Context, text: str) -> None:

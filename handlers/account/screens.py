@@ -18,15 +18,16 @@ from locales.translator import Translator
 NAME_LIMIT = 60
 
 
-def ask_code(t: Translator) -> Screen:
-    """The question for a link code."""
+def ask_code(t: Translator, *, linked: bool = False) -> Screen:
+    """The question for a link code; who has an account already comes from its settings."""
+    leave = OpenSettings() if linked else OpenHome()
     return Screen(
         lines(
             t("🔑 <b>Link your account</b>"),
             "",
             t("Type the code from your client panel. It has 8 characters and works once."),
         ),
-        ((cancel(t, OpenHome()),),),
+        ((cancel(t, leave),),),
     )
 
 

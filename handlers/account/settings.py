@@ -12,6 +12,7 @@ from handlers.buttons import (
 )
 from handlers.chat.codec import StaleButton
 from handlers.chat.context import Context
+from handlers.chat.screen import Screen
 from locales.catalogues import available_languages, language_number
 from locales.zones import find_zone
 
@@ -19,8 +20,7 @@ ZONE = "account.zone"
 
 
 async def settings(ctx: Context) -> None:
-    """/settings; a visitor without an account can choose his language only."""
-    _ = ctx.client
+    """/settings; a visitor without an account can choose his language."""
     found = await ctx.actions.show_account(ctx.visitor)
     await ctx.show(choices.settings(ctx.t, found))
 
@@ -32,7 +32,7 @@ async def open_settings(ctx: Context, _: OpenSettings) -> None:
 
 async def language(ctx: Context) -> None:
     """/language."""
-    await ctx.show(choices.languages(ctx.t, ctx.visitor.language))
+    await ctx.show(_languages(ctx))
 
 
 async def open_languages(ctx: Context, _: OpenLanguages) -> None:
@@ -47,7 +47,7 @@ async def choose_language(ctx: Context, tapped: ChooseLanguage) -> None:
         raise StaleButton("no such language", back=OpenLanguages())
     code = None if tapped.language is None else numbers[tapped.language]
     ctx.recognise(await ctx.actions.choose_language(ctx.visitor, code))
-    await ctx.show(choices.languages(ctx.t, code), ctx.t.plain("Language changed."))
+    await ctx.show(_languages(ctx), ctx.t.plain("Language changed."))
 
 
 async def open_zones(ctx: Context, _: OpenZones) -> None:
@@ -80,6 +80,11 @@ async def choose_reminders(ctx: Context, tapped: ChooseReminders) -> None:
     t = ctx.t
     ctx.pending_note = t.plain("Reminders are on.") if tapped.on else t.plain("Reminders are off.")
     await settings(ctx)
+
+
+def _languages(ctx: Context) -> Screen:
+    linked = ctx.visitor.client is not None
+    return choices.languages(ctx.t, ctx.visitor.language, linked=linked)
 
 
 async def _choose(ctx: Context, zone: str | None) -> None:

@@ -117,6 +117,8 @@ class Dispatcher:
     async def _explain(self, ctx: Context, error: Exception) -> None:
         """Say what is wrong: a tap keeps its screen, typed text gets its question again."""
         if isinstance(error, NotLinkedError):
+            if ctx.pending_note is None:
+                ctx.pending_note = ctx.t.plain("Please link your account first.")
             await self._routes.unlinked(ctx)
         elif isinstance(error, StaleButton):
             log.info("stale: %s", error)

@@ -8,7 +8,10 @@ from handlers.menu import catalogue, screens
 
 
 async def home(ctx: Context) -> None:
-    """/start, and wherever else there is to go."""
+    """/start, and wherever else there is to go; a visitor is shown how to link."""
+    if ctx.visitor.client is None:
+        await unlinked(ctx)
+        return
     found = await ctx.actions.show_home(ctx.client)
     await ctx.show(screens.home(ctx.t, ctx.client, found))
 

@@ -37,6 +37,9 @@ SAMPLES: dict[str, Callable[[Translator], Screen]] = {
             reminders_on=True,
         ),
     ),
+    "settings of a visitor": lambda t: choices.settings(
+        t, Account(Visitor(1004), (), reminders_on=False)
+    ),
     "languages": lambda t: choices.languages(t, None),
     "languages, chosen": lambda t: choices.languages(t, "pl"),
     "time zones": lambda t: choices.zones(t, None),

@@ -40,7 +40,6 @@ async def test_every_account_command_of_a_visitor_shows_how_to_link(guest: Perso
         "/renew",
         "/cart",
         "/invoices",
-        "/settings",
         "/unlink",
         "hosting",
     ):
@@ -80,6 +79,18 @@ async def test_the_code_can_be_typed_when_it_is_asked_for(world: World, guest: P
     guest.sees("That code is wrong, used or expired.", "Type the code")
     await guest.sends(await issued(world, "C-1002"))
     guest.sees("Is this your account?", "John Smith")
+
+
+async def test_what_needs_an_account_says_so_to_a_visitor(guest: Person) -> None:
+    await guest.sends("/start")
+    guest.does_not_see("Please link your account first.")
+    for asked in ("/services", "/unlink", "shop.example"):
+        await guest.sends(asked)
+        guest.sees("Please link your account first.", "Already our client?")
+    await guest.sends("/help")
+    await guest.taps("‹ Back")
+    assert guest.toast == ""
+    guest.does_not_see("Please link your account first.")
 
 
 async def test_confirming_twice_links_once(world: World, guest: Person) -> None:

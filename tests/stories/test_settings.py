@@ -33,6 +33,31 @@ async def test_a_visitor_chooses_a_language_too(guest: Person) -> None:
     guest.sees("Mam kod", "Oferta i ceny")
 
 
+async def test_the_settings_of_a_visitor_are_his_language(guest: Person) -> None:
+    await guest.sends("/settings")
+    guest.sees("⚙️ Settings", "Language: English (automatic)", "[I have a code]")
+    guest.does_not_see("Time zone", "Reminders")
+    await guest.taps("Language")
+    await guest.taps("Polski")
+    await guest.sends("/settings")
+    guest.sees("Język: Polski")
+    await guest.taps("Mam kod")
+    guest.sees("Wpisz kod")
+
+
+async def test_a_question_for_a_code_leads_back_to_where_it_was_asked(
+    anna: Person, guest: Person
+) -> None:
+    await anna.sends("/settings")
+    await anna.taps("Połącz inne konto")
+    await anna.taps("Anuluj")
+    anna.sees("⚙️ Ustawienia")
+    await guest.sends("/start")
+    await guest.taps("I have a code")
+    await guest.taps("Cancel")
+    guest.sees("Already our client?")
+
+
 async def test_a_language_that_there_is_not_redraws(anna: Person) -> None:
     await anna.sends("/language")
     await anna.forges("tc1:zz")

@@ -3,6 +3,7 @@
 import asyncio
 
 import pytest
+from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
 from billing.rules.payments import CreditReason
@@ -132,6 +133,14 @@ async def test_a_reader_cannot_write(database: Database) -> None:
     async with database.work.reading() as uow:
         with pytest.raises(OperationalError, match="readonly"):
             await uow.users.link(7, client_id, at=NOW)
+
+
+async def test_an_error_does_not_tell_what_people_wrote(database: Database) -> None:
+    async with database.engines.writer.connect() as connection:
+        with pytest.raises(OperationalError, match="no such table") as told:
+            wrong = text("SELECT * FROM secrets WHERE written = :written")
+            await connection.execute(wrong, {"written": "what Anna typed"})
+    assert "Anna" not in str(told.value)
 
 
 @pytest.mark.parametrize(

@@ -136,9 +136,9 @@ async def test_a_reader_cannot_write(database: Database) -> None:
 
 
 async def test_an_error_does_not_tell_what_people_wrote(database: Database) -> None:
+    wrong = text("SELECT * FROM secrets WHERE written = :written")
     async with database.engines.writer.connect() as connection:
         with pytest.raises(OperationalError, match="no such table") as told:
-            wrong = text("SELECT * FROM secrets WHERE written = :written")
             await connection.execute(wrong, {"written": "what Anna typed"})
     assert "Anna" not in str(told.value)
 

@@ -153,7 +153,7 @@ async def test_a_reminder_comes_by_the_time_machine(visitor: Visitor) -> None:
 async def test_a_visitor_reads_the_catalogue(visitor: Visitor) -> None:
     await visitor.becomes(GUEST)
     await visitor.starts()
-    await visitor.sees("You are our client?")
+    await visitor.sees("Our offer and prices")
     await visitor.taps("Our offer and prices")
     await visitor.taps("VPS servers")
     await visitor.sees("VPS Orkan")

@@ -496,24 +496,26 @@ class PlaceOrder:
     origin: Origin = Origin.CART
 
 
-@button("iv1")
+@button("iv2")
 @dataclass(frozen=True, slots=True)
 class OpenInvoice:
-    """One proforma: lines, state, ways to pay."""
+    """One proforma: lines, state, ways to pay, after credit where that is wished."""
 
     invoice: int
     page: Small = 0
     origin: Origin = Origin.INVOICES
+    use_credit: bool = False
 
 
-@button("ip1")
+@button("ip2")
 @dataclass(frozen=True, slots=True)
 class PayInvoice:
-    """Start paying what is left of a proforma."""
+    """Start paying what is left of a proforma, after credit where that is wished."""
 
     invoice: int
     gateway: Small
     origin: Origin = Origin.INVOICES
+    use_credit: bool = False
 
 
 @button("ik1")

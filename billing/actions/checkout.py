@@ -22,7 +22,7 @@ from billing.actions.settle import Settler
 from billing.ports.outside import PaymentGateway
 from billing.ports.work import UnitOfWork
 from billing.rules.cart import Cart
-from billing.rules.errors import CartChangedError, EmptyCartError, NotOfferedError
+from billing.rules.errors import CartChangedError, EmptyCartError
 from billing.rules.invoices import Invoice, InvoiceStatus
 from billing.rules.payments import Payment
 from billing.rules.pricing import QuoteBasis, quote_cart
@@ -83,9 +83,8 @@ class PlaceOrder:
             else:
                 quoted = quote_cart(cart, basis)
                 check_seal(quoted, seal)
-                method = chosen_method(
-                    gateway, quoted, client.credit, basis.catalog, use_credit=use_credit
-                )
+                due, credit = quoted.totals.gross, client.credit
+                method = chosen_method(gateway, due, credit, basis.catalog, use_credit=use_credit)
                 invoice = await self._write(uow, cart, quoted, basis)
                 invoice, payment = await self._begin(uow, invoice, method, user_id)
             await uow.commit()
@@ -129,7 +128,7 @@ class PlaceOrder:
 
 @dataclass(frozen=True, slots=True)
 class PayInvoice:
-    """Start paying what is left of an unpaid invoice, or pay it with credit at once."""
+    """Start paying what is left of an unpaid invoice; credit pays all or a part of it at once."""
 
     env: Environment
     gateways: Sequence[PaymentGateway]
@@ -141,6 +140,7 @@ class PayInvoice:
         *,
         invoice_id: int,
         gateway_number: int,
+        use_credit: bool = False,
         user_id: int | None = None,
     ) -> Placed:
         """Begin the payment; InvoiceClosedError when it is not unpaid any more."""
@@ -149,14 +149,15 @@ class PayInvoice:
         async with self.env.work.writing() as uow:
             invoice = await self.settler.read_open(uow, client.id, invoice_id)
             catalog = await uow.catalogs.current()
-            if gateway.code == CREDIT:
-                invoice = await self.settler.pay_with_credit(
-                    uow, invoice, invoice.balance, not_user=user_id
-                )
-            elif gateway.offers(invoice.balance, catalog):
+            part = invoice.balance
+            if gateway.code != CREDIT:
+                due, credit = invoice.balance, client.credit
+                method = chosen_method(gateway, due, credit, catalog, use_credit=use_credit)
+                part = method.credit_part
+            if part:
+                invoice = await self.settler.pay_with_credit(uow, invoice, part, not_user=user_id)
+            if gateway.code != CREDIT:
                 payment = await open_payment(self.env, uow, invoice, gateway.code)
-            else:
-                raise NotOfferedError("gateway_off")
             await uow.commit()
         start = await start_payment(gateway, invoice, payment, catalog)
         return Placed(invoice, start, gateway.code)

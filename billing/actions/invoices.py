@@ -49,7 +49,9 @@ class ShowInvoice:
     env: Environment
     gateways: Sequence[PaymentGateway]
 
-    async def __call__(self, client: ClientInfo, invoice_id: int) -> InvoicePage:
+    async def __call__(
+        self, client: ClientInfo, invoice_id: int, *, use_credit: bool = False
+    ) -> InvoicePage:
         """Read it; NotFoundError if the client has no such invoice."""
         async with self.env.work.reading() as uow:
             invoice = await uow.invoices.get(client.id, invoice_id)
@@ -59,9 +61,9 @@ class ShowInvoice:
         methods: tuple[PayMethod, ...] = ()
         if invoice.is_open:
             methods = pay_methods(
-                self.gateways, invoice.balance, client.credit, catalog, use_credit=False
+                self.gateways, invoice.balance, client.credit, catalog, use_credit=use_credit
             )
-        return InvoicePage(invoice, methods, self.env.today())
+        return InvoicePage(invoice, methods, self.env.today(), client.credit, use_credit)
 
 
 @dataclass(frozen=True, slots=True)

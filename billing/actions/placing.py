@@ -24,15 +24,14 @@ def check_seal(quoted: QuotedCart, seal: int) -> None:
 
 def chosen_method(
     gateway: PaymentGateway,
-    quoted: QuotedCart,
+    due: Money,
     credit: Money,
     catalog: Catalog,
     *,
     use_credit: bool,
 ) -> PayMethod:
     """What credit and the gateway each take; NotOfferedError when it cannot take the rest."""
-    gross = quoted.totals.gross
-    for method in pay_methods([gateway], gross, credit, catalog, use_credit=use_credit):
+    for method in pay_methods([gateway], due, credit, catalog, use_credit=use_credit):
         return method
     raise NotOfferedError("gateway_off")
 

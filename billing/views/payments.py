@@ -82,11 +82,13 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class InvoicePage:
-    """One invoice with the ways to pay what is left."""
+    """One invoice with the ways to pay what is left, and the credit that could pay a part."""
 
     invoice: Invoice
     methods: tuple[PayMethod, ...]
     today: date
+    credit: Money
+    use_credit: bool = False
 
 
 @dataclass(frozen=True, slots=True)

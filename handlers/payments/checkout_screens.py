@@ -2,7 +2,6 @@
 
 from markupsafe import Markup
 
-from billing.rules.money import Money
 from billing.rules.quotes import Quote
 from billing.views.payments import Checkout, PayMethod
 from handlers.buttons import ConfirmCheckout, OpenCart, OpenCheckout, PlaceOrder, back_to
@@ -18,7 +17,7 @@ from handlers.cart.words import (
 from handlers.chat.origin import Origin
 from handlers.chat.screen import Button, Row, Screen, Style
 from handlers.chat.widgets import back, lines, pager
-from handlers.payments.words import way_to_pay
+from handlers.payments.words import credit_switch, way_to_pay, your_credit
 from locales.text import Plain
 from locales.translator import Translator
 
@@ -39,7 +38,7 @@ def choose(t: Translator, checkout: Checkout, origin: Origin = Origin.CART) -> S
             "",
             t.n("{n} item in the cart", "{n} items in the cart", n),
             *totals(t, quoted.totals, checkout.tax_rate),
-            _your_credit(t, checkout),
+            your_credit(t, checkout.credit),
             "",
             how,
         ),
@@ -58,12 +57,6 @@ def _ways_back(t: Translator, origin: Origin) -> tuple[Row, ...]:
     return ((Button(t.plain("Cart"), OpenCart()), leave),)
 
 
-def _your_credit(t: Translator, checkout: Checkout) -> Markup | None:
-    if not checkout.credit:
-        return None
-    return t("Your credit: {amount}", amount=t.money(checkout.credit))
-
-
 def _method(t: Translator, method: PayMethod, checkout: Checkout, origin: Origin) -> Button:
     if not checkout.quoted.totals.gross:
         label = t.plain("Continue free of charge")
@@ -75,15 +68,8 @@ def _method(t: Translator, method: PayMethod, checkout: Checkout, origin: Origin
 
 
 def _credit_row(t: Translator, checkout: Checkout, origin: Origin) -> tuple[Row, ...]:
-    """Credit that covers a part may be used or kept; one that covers all is a way of its own."""
-    if not Money.zero(checkout.credit.currency) < checkout.credit < checkout.quoted.totals.gross:
-        return ()
-    amount = t.money(checkout.credit)
-    if checkout.use_credit:
-        label = t.plain("☑ Use credit: {amount}", amount=amount)
-    else:
-        label = t.plain("☐ Use credit: {amount}", amount=amount)
-    return ((Button(label, OpenCheckout(not checkout.use_credit, origin)),),)
+    due, other = checkout.quoted.totals.gross, OpenCheckout(not checkout.use_credit, origin)
+    return credit_switch(t, checkout.credit, due, other, used=checkout.use_credit)
 
 
 def confirm(

@@ -26,11 +26,13 @@ from handlers.chat.origin import Origin
 from handlers.chat.screen import Button, Row, Screen, Style
 from handlers.chat.widgets import back, lines, number_rows, pager
 from handlers.payments.words import (
+    credit_switch,
     paid_part,
     pay_by,
     sold,
     state_of,
     way_to_pay,
+    your_credit,
 )
 from locales.text import Plain
 from locales.translator import Translator
@@ -110,11 +112,13 @@ def invoice(
             "",
             *totals(t, bill.totals),
             paid_part(t, bill),
+            your_credit(t, shown.credit) if bill.is_open else None,
             t("<i>Issued on {instant}</i>", instant=t.instant(bill.created_at)),
         ),
         (
-            *((_pay(t, method, bill, origin),) for method in shown.methods),
-            *pager(t, page, pages, lambda p: OpenInvoice(bill.id, p, origin)),
+            *((_pay(t, method, shown, origin),) for method in shown.methods),
+            *_credit_rows(t, shown, page, origin),
+            *pager(t, page, pages, lambda p: OpenInvoice(bill.id, p, origin, shown.use_credit)),
             *_other_rows(t, bill, origin),
             (back(t, back_to(origin)),),
         ),
@@ -131,11 +135,20 @@ def _state(t: Translator, shown: InvoicePage) -> Markup:
     return Markup(" · ").join(part for part in (state_of(t, bill.status), when) if part)
 
 
-def _pay(t: Translator, method: PayMethod, bill: Invoice, origin: Origin) -> Button:
-    label = Plain(f"{way_to_pay(t, method.gateway)} · {t.money(bill.balance)}")
+def _pay(t: Translator, method: PayMethod, shown: InvoicePage, origin: Origin) -> Button:
+    bill, amount = shown.invoice.id, method.due_part or method.credit_part
+    label = Plain(f"{way_to_pay(t, method.gateway)} · {t.money(amount)}")
     if method.gateway == CREDIT:
-        return Button(label, AskPayWithCredit(bill.id, origin), Style.SUCCESS)
-    return Button(label, PayInvoice(bill.id, method.number, origin), Style.SUCCESS)
+        return Button(label, AskPayWithCredit(bill, origin), Style.SUCCESS)
+    return Button(label, PayInvoice(bill, method.number, origin, shown.use_credit), Style.SUCCESS)
+
+
+def _credit_rows(t: Translator, shown: InvoicePage, page: int, origin: Origin) -> tuple[Row, ...]:
+    bill = shown.invoice
+    if not bill.is_open:
+        return ()
+    other = OpenInvoice(bill.id, page, origin, not shown.use_credit)
+    return credit_switch(t, shown.credit, bill.balance, other, used=shown.use_credit)
 
 
 def _other_rows(t: Translator, bill: Invoice, origin: Origin) -> tuple[Row, ...]:

@@ -31,7 +31,8 @@ async def open_invoices(ctx: Context, tapped: OpenInvoices) -> None:
 
 async def open_invoice(ctx: Context, tapped: OpenInvoice) -> None:
     """One proforma."""
-    await show_invoice(ctx, tapped.invoice, tapped.page, origin=tapped.origin)
+    origin, use_credit = tapped.origin, tapped.use_credit
+    await show_invoice(ctx, tapped.invoice, tapped.page, origin=origin, use_credit=use_credit)
 
 
 async def ask_pay_with_credit(ctx: Context, tapped: AskPayWithCredit) -> None:
@@ -57,6 +58,7 @@ async def pay(ctx: Context, tapped: PayInvoice) -> None:
             ctx.client,
             invoice_id=tapped.invoice,
             gateway_number=tapped.gateway,
+            use_credit=tapped.use_credit,
             user_id=ctx.visitor.user_id,
         )
     except (InvoiceClosedError, InsufficientCreditError, NotOfferedError) as error:
@@ -87,7 +89,7 @@ async def cancel(ctx: Context, tapped: CancelInvoice) -> None:
     note = ctx.t.plain("The proforma is cancelled.")
     if invoice.paid:
         note = _returned(ctx, ctx.t.money(invoice.paid))
-    page = InvoicePage(invoice, (), ctx.today)
+    page = InvoicePage(invoice, (), ctx.today, ctx.client.credit)
     await ctx.show(invoice_screens.invoice(ctx.t, page, 0, tapped.origin), note)
 
 

@@ -46,11 +46,12 @@ async def show_invoice(
     page: int = 0,
     *,
     origin: Origin,
+    use_credit: bool = False,
     note: Plain | None = None,
     alert: bool = False,
 ) -> None:
     """One proforma as it stands."""
-    shown = await ctx.actions.show_invoice(ctx.client, invoice_id)
+    shown = await ctx.actions.show_invoice(ctx.client, invoice_id, use_credit=use_credit)
     await ctx.show(invoice_screens.invoice(ctx.t, shown, page, origin), note, alert=alert)
 
 

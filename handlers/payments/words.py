@@ -8,6 +8,8 @@ from billing.rules.invoices import Invoice, InvoiceLine, InvoiceStatus, Outcome
 from billing.rules.money import Money
 from billing.rules.payments import CreditMovement, CreditReason
 from handlers.cart.words import facts, first_price, kind_of, period_of, title_of
+from handlers.chat.codec import Payload
+from handlers.chat.screen import Button, Row
 from handlers.chat.widgets import lines
 from locales.text import Plain
 from locales.translator import Translator
@@ -96,6 +98,23 @@ def paid_part(t: Translator, invoice: Invoice) -> Markup | None:
         paid=t.money(invoice.paid),
         left=t.money(invoice.balance),
     )
+
+
+def your_credit(t: Translator, credit: Money) -> Markup | None:
+    """How much credit there is, if any."""
+    return t("Your credit: {amount}", amount=t.money(credit)) if credit else None
+
+
+def credit_switch(
+    t: Translator, credit: Money, due: Money, other: Payload, *, used: bool
+) -> tuple[Row, ...]:
+    """Credit that covers a part may be used or kept; one that covers all is a way of its own."""
+    if not Money.zero(credit.currency) < credit < due:
+        return ()
+    amount = t.money(credit)
+    if used:
+        return ((Button(t.plain("☑ Use credit: {amount}", amount=amount), other),),)
+    return ((Button(t.plain("☐ Use credit: {amount}", amount=amount), other),),)
 
 
 def signed(t: Translator, amount: Money) -> Plain:

@@ -112,7 +112,19 @@ def paid(*quotes: Quote, **changes: object) -> Invoice:
 def page(bill: Invoice, *, credit: bool = False) -> InvoicePage:
     """A proforma with its ways to pay."""
     ways = methods(bill.balance) if bill.is_open else ()
-    return InvoicePage(bill, ways if credit else ways[1:], TODAY)
+    held = money("100.00") if credit else money("0")
+    return InvoicePage(bill, ways if credit else ways[1:], TODAY, held)
+
+
+def page_with_some_credit(*, use_credit: bool) -> InvoicePage:
+    """A proforma that credit can pay a part of."""
+    bill, held = invoice(), money("20.00")
+    part = held if use_credit else money("0")
+    ways = tuple(
+        replace(way, credit_part=part, due_part=bill.balance - part)
+        for way in methods(bill.balance)[1:]
+    )
+    return InvoicePage(bill, ways, TODAY, held, use_credit)
 
 
 def long_bill(count: int = 25) -> Invoice:
@@ -239,6 +251,12 @@ SAMPLES: dict[str, Callable[[Translator], Shown]] = {
     "proformas, open": lambda t: invoice_screens.invoices(t, listed(2)),
     "proformas, past": lambda t: invoice_screens.invoices(t, listed(8, is_open=False, found=20)),
     "proforma, open": lambda t: invoice_screens.invoice(t, page(invoice(), credit=True)),
+    "proforma, some credit": lambda t: invoice_screens.invoice(
+        t, page_with_some_credit(use_credit=False)
+    ),
+    "proforma, some credit to be used": lambda t: invoice_screens.invoice(
+        t, page_with_some_credit(use_credit=True)
+    ),
     "proforma, paid in part": lambda t: invoice_screens.invoice(
         t, page(invoice(paid=money("10.00")))
     ),

@@ -238,6 +238,22 @@ async def test_credit_pays_a_part_and_comes_back_when_cancelled(
     assert anna.buttons.count("Dodaj do koszyka") == 6
 
 
+async def test_credit_pays_a_part_of_a_proforma_that_waits(world: World, anna: Person) -> None:
+    await checks_out(anna, row=3)
+    await anna.taps("☑")
+    await anna.taps("Przelew bankowy")
+    await anna.taps("Zamawiam i płacę")
+    await anna.taps("Pokaż proformę")
+    anna.sees("Środki na koncie: 60,00 zł", "[Przelew bankowy · 290,00 zł]")
+    await anna.taps("☐ Użyj środków: 60,00 zł")
+    anna.sees("[Przelew bankowy · 230,00 zł]", "[Płatność w Telegramie · 230,00 zł]")
+    assert await credit_of(world, anna) == "60.00 PLN"
+    await taps_twice(anna, "Płatność w Telegramie · 230,00 zł")
+    assert await credit_of(world, anna) == "0.00 PLN"
+    assert await anna.pays() == "paid"
+    anna.sees("Zapłacono: 290,00 zł", "odnowiono do 15 sty 2028")
+
+
 async def test_an_unpaid_proforma_expires_and_gives_credit_back(
     world: World, anna: Person
 ) -> None:

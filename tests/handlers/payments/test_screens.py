@@ -29,6 +29,7 @@ from tests.gallery.payments import (
     methods,
     outcomes,
     page,
+    page_with_some_credit,
     paid,
     result,
 )
@@ -143,6 +144,18 @@ def test_an_open_proforma_can_be_paid_in_every_way_and_cancelled() -> None:
     assert screen.rows[1][0].action == PayInvoice(1, 2, Origin.SERVICES)
     assert button(screen, "Anuluj proformę").action == AskCancelInvoice(1, Origin.SERVICES)
     assert actions(screen, OpenServices) == [OpenServices()]
+
+
+def test_credit_that_covers_a_part_can_be_used_or_kept() -> None:
+    kept = invoice_screens.invoice(PL, page_with_some_credit(use_credit=False))
+    used = invoice_screens.invoice(PL, page_with_some_credit(use_credit=True))
+    assert "Środki na koncie: 20,00 zł" in read(kept)
+    assert button(kept, "☐ Użyj środków: 20,00 zł").action == OpenInvoice(1, use_credit=True)
+    assert button(kept, "Płatność w Telegramie · 35,67 zł").action == PayInvoice(1, 2)
+    assert button(used, "☑ Użyj środków: 20,00 zł").action == OpenInvoice(1)
+    assert button(used, "Płatność w Telegramie · 15,67 zł").action == PayInvoice(
+        1, 2, use_credit=True
+    )
 
 
 def test_a_proforma_paid_in_part_says_what_is_left() -> None:

@@ -151,7 +151,7 @@ def test_credit_that_covers_a_part_can_be_used_or_kept() -> None:
     used = invoice_screens.invoice(PL, page_with_some_credit(use_credit=True))
     assert "Środki na koncie: 20,00 zł" in read(kept)
     assert button(kept, "☐ Użyj środków: 20,00 zł").action == OpenInvoice(1, use_credit=True)
-    assert button(kept, "Płatność w Telegramie · 35,67 zł").action == PayInvoice(1, 2)
+    assert button(kept, "Przelew bankowy · 35,67 zł").action == PayInvoice(1, 2)
     assert button(used, "☑ Użyj środków: 20,00 zł").action == OpenInvoice(1)
     assert button(used, "Płatność w Telegramie · 15,67 zł").action == PayInvoice(
         1, 2, use_credit=True

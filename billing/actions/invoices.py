@@ -29,17 +29,15 @@ class ListInvoices:
 
     async def __call__(self, client: ClientInfo, *, is_open: bool, page: int = 0) -> InvoiceList:
         """Read the page, newest first; a page past the end becomes the last one."""
-        page = min(max(page, 0), LAST_PAGE)
         async with self.env.work.reading() as uow:
-            rows, found = await uow.invoices.page(
+            unpaid, past = await uow.invoices.counts(client.id)
+            found = unpaid if is_open else past
+            page = min(max(page, 0), max(0, found - 1) // PAGE_SIZE)
+            rows = await uow.invoices.page(
                 client.id, is_open=is_open, limit=PAGE_SIZE, offset=page * PAGE_SIZE
             )
-            if found and not rows:
-                page = (found - 1) // PAGE_SIZE
-                rows, _ = await uow.invoices.page(
-                    client.id, is_open=is_open, limit=PAGE_SIZE, offset=page * PAGE_SIZE
-                )
-        return InvoiceList(is_open, page if found else 0, found, PAGE_SIZE, rows, client.credit)
+        others = past if is_open else unpaid
+        return InvoiceList(is_open, page, found, PAGE_SIZE, rows, client.credit, others)
 
 
 @dataclass(frozen=True, slots=True)

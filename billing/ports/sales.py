@@ -45,8 +45,11 @@ class Invoices(Protocol):
 
     async def page(
         self, client_id: int, *, is_open: bool, limit: int, offset: int
-    ) -> tuple[tuple[InvoiceSummary, ...], int]:
-        """One page, newest first, and how many there are."""
+    ) -> tuple[InvoiceSummary, ...]:
+        """One page, newest first."""
+
+    async def counts(self, client_id: int) -> tuple[int, int]:
+        """How many are open, and how many past."""
 
     async def take(
         self, invoice: Invoice, *, status: InvoiceStatus, paid: Money, at: datetime

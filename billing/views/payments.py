@@ -106,7 +106,7 @@ class InvoiceSummary:
 
 @dataclass(frozen=True, slots=True)
 class InvoiceList:
-    """One page of a client's invoices."""
+    """One page of a client's invoices; `others` is how many there are on the other list."""
 
     open: bool
     page: int
@@ -114,6 +114,7 @@ class InvoiceList:
     page_size: int
     invoices: tuple[InvoiceSummary, ...]
     credit: Money
+    others: int = 0
 
     @property
     def pages(self) -> int:

@@ -84,13 +84,17 @@ def _nothing(t: Translator, found: InvoiceList) -> Markup:
 
 
 def _tabs(t: Translator, found: InvoiceList) -> Row:
+    there, others = _counted(t, found.found), _counted(t, found.others)
     now, past = t.plain("To pay"), t.plain("Past")
-    count = Plain(f" ({t.number(found.found)})") if found.found else Plain("")
     if found.open:
-        now = Plain(f"• {now}{count}")
+        now, past = Plain(f"• {now}{there}"), Plain(f"{past}{others}")
     else:
-        past = Plain(f"• {past}{count}")
+        now, past = Plain(f"{now}{others}"), Plain(f"• {past}{there}")
     return (Button(now, OpenInvoices(past=False)), Button(past, OpenInvoices(past=True)))
+
+
+def _counted(t: Translator, number: int) -> str:
+    return f" ({t.number(number)})" if number else ""
 
 
 def invoice(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, bindparam, func, insert, select, update
+from sqlalchemy import ColumnElement, bindparam, case, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -12,9 +12,15 @@ from billing.rules.errors import CartChangedError
 from billing.rules.invoices import Invoice, InvoiceLine, InvoiceStatus, invoice_number
 from billing.rules.money import Money
 from billing.views.payments import InvoiceSummary
+from storage.repositories.catalogs import NEWEST, SqlCatalogs
 from storage.repositories.invoice_rows import INVOICES, invoice_values, invoices_from, line_values
 from storage.statements import insert_numbered, upsert
 from storage.tables.sales import invoice_lines, invoice_numbers, invoices
+
+_GET = INVOICES.add_columns(NEWEST.scalar_subquery()).where(
+    invoices.c.id == bindparam("invoice_id"), invoices.c.client_id == bindparam("client_id")
+)
+_UNPAID = invoices.c.status == InvoiceStatus.UNPAID
 
 _APPLY = (
     update(invoice_lines)
@@ -30,9 +36,13 @@ _APPLY = (
 
 @dataclass(frozen=True, slots=True)
 class SqlInvoices:
-    """Rows of invoices and of their lines."""
+    """Rows of invoices and of their lines.
+
+    With a client's invoice comes the number of the catalogue, which says how it can be paid.
+    """
 
     connection: AsyncConnection
+    catalogs: SqlCatalogs
 
     async def next_number(self, day: date) -> str:
         """The next invoice number, counted from 1 every month."""
@@ -70,7 +80,12 @@ class SqlInvoices:
 
     async def get(self, client_id: int, invoice_id: int) -> Invoice | None:
         """One invoice of a client with its lines."""
-        return await self._one(invoices.c.id == invoice_id, invoices.c.client_id == client_id)
+        named = {"client_id": client_id, "invoice_id": invoice_id}
+        rows = (await self.connection.execute(_GET, named)).all()
+        if not rows:
+            return None
+        self.catalogs.revision = rows[0][-1]
+        return invoices_from(rows)[0]
 
     async def any(self, invoice_id: int) -> Invoice | None:
         """One invoice of any client, for gateways and sweeps."""
@@ -82,32 +97,29 @@ class SqlInvoices:
 
     async def page(
         self, client_id: int, *, is_open: bool, limit: int, offset: int
-    ) -> tuple[tuple[InvoiceSummary, ...], int]:
-        """One page, newest first, and how many there are."""
-        unpaid = invoices.c.status == InvoiceStatus.UNPAID
-        of_kind = (invoices.c.client_id == client_id, unpaid if is_open else ~unpaid)
+    ) -> tuple[InvoiceSummary, ...]:
+        """One page, newest first."""
         asked = (
-            select(invoices, func.count().over())
-            .where(*of_kind)
+            select(invoices)
+            .where(invoices.c.client_id == client_id, _UNPAID if is_open else ~_UNPAID)
             .order_by(invoices.c.id.desc())
             .limit(limit)
             .offset(offset)
         )
-        rows = (await self.connection.execute(asked)).all()
-        if rows:
-            found: int = rows[0][-1]
-        else:
-            # A page past the end has no row to carry the count.
-            counted = select(func.count()).select_from(invoices).where(*of_kind)
-            found = (await self.connection.execute(counted)).scalar_one() if offset else 0
-        summaries = (
+        return tuple(
             InvoiceSummary(
                 r.id, r.number, r.status, Money(r.gross, r.currency),
                 Money(max(r.gross - r.paid, 0), r.currency), r.created_at, r.expires_on,
             )
-            for r in rows
+            for r in await self.connection.execute(asked)
         )  # fmt: skip
-        return tuple(summaries), found
+
+    async def counts(self, client_id: int) -> tuple[int, int]:
+        """How many are open, and how many past."""
+        counted = select(func.count(), func.sum(case((_UNPAID, 1), else_=0)))
+        asked = counted.where(invoices.c.client_id == client_id)
+        every, unpaid = (await self.connection.execute(asked)).one()
+        return unpaid or 0, every - (unpaid or 0)
 
     async def take(
         self, invoice: Invoice, *, status: InvoiceStatus, paid: Money, at: datetime

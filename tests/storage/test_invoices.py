@@ -141,14 +141,15 @@ async def test_invoices_are_listed_newest_first_with_their_number(database: Data
         await uow.invoices.take(made[0], status=PAID, paid=made[0].gross, at=NOW)
         await uow.commit()
     async with database.work.reading() as uow:
-        rows, found = await uow.invoices.page(anna, is_open=True, limit=3, offset=0)
+        rows = await uow.invoices.page(anna, is_open=True, limit=3, offset=0)
         assert [row.id for row in rows] == [made[4].id, made[3].id, made[2].id]
-        assert found == 4
+        assert await uow.invoices.counts(anna) == (4, 1)
         assert rows[0].balance == rows[0].gross == made[4].gross
-        assert await uow.invoices.page(anna, is_open=True, limit=3, offset=6) == ((), 4)
-        (closed,), found = await uow.invoices.page(anna, is_open=False, limit=3, offset=0)
-        assert (closed.status, closed.balance, found) == (PAID, money("0"), 1)
-        assert await uow.invoices.page(anna + 1, is_open=True, limit=3, offset=0) == ((), 0)
+        assert await uow.invoices.page(anna, is_open=True, limit=3, offset=6) == ()
+        (closed,) = await uow.invoices.page(anna, is_open=False, limit=3, offset=0)
+        assert (closed.status, closed.balance) == (PAID, money("0"))
+        assert await uow.invoices.page(anna + 1, is_open=True, limit=3, offset=0) == ()
+        assert await uow.invoices.counts(anna + 1) == (0, 0)
 
 
 async def test_unpaid_invoices_expire_after_their_last_day(database: Database) -> None:

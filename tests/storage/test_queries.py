@@ -151,6 +151,7 @@ async def _sales(uow: Any) -> None:
     await uow.invoices.by_number(bill.number)
     for is_open in (True, False):
         await uow.invoices.page(1, is_open=is_open, limit=8, offset=8)
+    await uow.invoices.counts(1)
     await uow.invoices.expired(TODAY, limit=9)
     await uow.invoices.save_lines(bill.id, bill.lines)
     await uow.payments.add(payment())

@@ -124,6 +124,13 @@ def test_the_list_has_open_and_past_proformas() -> None:
     assert actions(screen, OpenInvoice) == [OpenInvoice(1), OpenInvoice(2)]
 
 
+def test_both_lists_of_proformas_say_how_many_they_hold() -> None:
+    opened = replace(listed(2), others=5)
+    past = replace(listed(5, is_open=False), others=2)
+    assert labels(invoice_screens.invoices(PL, opened))[0] == ["• Do zapłaty (2)", "Zamknięte (5)"]
+    assert labels(invoice_screens.invoices(PL, past))[0] == ["Do zapłaty (2)", "• Zamknięte (5)"]
+
+
 def test_pages_of_past_proformas_stay_past_and_numbers_go_on() -> None:
     shown = replace(listed(8, is_open=False, found=20), page=1)
     screen = invoice_screens.invoices(EN, shown)
@@ -153,9 +160,7 @@ def test_credit_that_covers_a_part_can_be_used_or_kept() -> None:
     assert button(kept, "☐ Użyj środków: 20,00 zł").action == OpenInvoice(1, use_credit=True)
     assert button(kept, "Przelew bankowy · 35,67 zł").action == PayInvoice(1, 2)
     assert button(used, "☑ Użyj środków: 20,00 zł").action == OpenInvoice(1)
-    assert button(used, "Płatność w Telegramie · 15,67 zł").action == PayInvoice(
-        1, 2, use_credit=True
-    )
+    assert button(used, "Przelew bankowy · 15,67 zł").action == PayInvoice(1, 2, use_credit=True)
 
 
 def test_a_proforma_paid_in_part_says_what_is_left() -> None:

@@ -36,7 +36,7 @@ class SqlUnitOfWork:
         self.cancellations = SqlCancellations(connection)
         self.catalogs = SqlCatalogs(connection, cache)
         self.carts = SqlCarts(connection, self.catalogs)
-        self.invoices = SqlInvoices(connection)
+        self.invoices = SqlInvoices(connection, self.catalogs)
         self.payments = SqlPayments(connection)
         self.votes = SqlVotes(connection)
         self.reminders = SqlReminders(connection)

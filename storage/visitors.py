@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import FromClause, Join, and_, func, select
+from sqlalchemy import ColumnElement, FromClause, Join, and_, func, select
 
 from billing.views.account import Visitor
 from storage.rows import CLIENT, client_from
@@ -23,6 +23,12 @@ def with_client(known: FromClause) -> Join:
     """The user in what is `known`, joined with the client he acts for, if any."""
     current = and_(links.c.user_id == users.c.id, links.c.client_id == users.c.client_id)
     return known.outerjoin(links, current).outerjoin(clients, clients.c.id == links.c.client_id)
+
+
+def visitor_of(client_id: int) -> tuple[ColumnElement[Any], ...]:
+    """The same columns where nothing can be joined: for what an UPDATE of users returns."""
+    theirs = (select(c).where(clients.c.id == client_id).scalar_subquery() for c in CLIENT)
+    return (users.c.language, users.c.timezone, _LINKED, *theirs)
 
 
 def visitor_from(user_id: int, row: Sequence[Any]) -> Visitor:

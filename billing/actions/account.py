@@ -126,9 +126,9 @@ class SwitchClient:
     async def __call__(self, user_id: int, client_id: int) -> Visitor:
         """Switch and return the visitor; NotFoundError if he is not linked to it."""
         async with self.env.work.writing() as uow:
-            if not await uow.users.switch(user_id, client_id):
+            visitor = await uow.users.switch(user_id, client_id)
+            if visitor is None:
                 raise NotFoundError
-            visitor = await uow.users.visitor(user_id)
             await uow.commit()
         return visitor
 

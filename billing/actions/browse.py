@@ -90,11 +90,11 @@ class ShowService:
     async def __call__(self, client: ClientInfo, service_id: int, language: str) -> ServicePage:
         """Read the page; NotFoundError if the client has no such service."""
         async with self.env.work.reading() as uow:
-            cart = await uow.carts.get(client.id)
             family = await uow.services.family(client.id, service_id)
             mine = next((o for o in family if o.service.id == service_id), None)
             if mine is None:
                 raise NotFoundError
+            cart = await uow.carts.get(client.id)
             catalog = await uow.catalogs.current()
             asked = None
             if mine.cancellation_open:

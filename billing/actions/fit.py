@@ -25,8 +25,8 @@ class ShowServiceAddOns:
     async def __call__(self, client: ClientInfo, language: str, service_id: int) -> ServiceShop:
         """Read the service; NotFoundError if the client has no such, or it is an add-on."""
         async with self.env.work.reading() as uow:
-            cart = await uow.carts.get(client.id)
             owned = await uow.services.family(client.id, service_id)
+            cart = await uow.carts.get(client.id)
             catalog = await uow.catalogs.current()
         basis = make_basis(self.env, client, catalog, owned, language=language)
         service = _named(basis, service_id)

@@ -21,8 +21,8 @@ class RenewFromPage:
     async def __call__(self, client: ClientInfo, service_id: int, language: str) -> ServicePage:
         """Add and return the page again."""
         async with self.env.work.writing() as uow:
-            cart = await uow.carts.get(client.id)
             mine, family = await _family(uow, client, service_id)
+            cart = await uow.carts.get(client.id)
             catalog = await uow.catalogs.current()
             basis = make_basis(self.env, client, catalog, family, language=language)
             cart = await put_renewals(uow, cart, basis, [(service_id, None)])
@@ -39,8 +39,8 @@ class DropFromPage:
     async def __call__(self, client: ClientInfo, service_id: int, language: str) -> ServicePage:
         """Remove the line and return the page again."""
         async with self.env.work.writing() as uow:
-            cart = await uow.carts.get(client.id)
             mine, family = await _family(uow, client, service_id)
+            cart = await uow.carts.get(client.id)
             catalog = await uow.catalogs.current()
             basis = make_basis(self.env, client, catalog, family, language=language)
             if line := cart.renewal_of(service_id):

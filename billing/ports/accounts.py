@@ -49,8 +49,8 @@ class Users(Protocol):
     async def unlink(self, user_id: int, client_id: int) -> None:
         """Leave a client; another linked one, if any, becomes current."""
 
-    async def switch(self, user_id: int, client_id: int) -> bool:
-        """Make a linked client the current one; False if it is not linked."""
+    async def switch(self, user_id: int, client_id: int) -> Visitor | None:
+        """Make a linked client the current one: the visitor then; None if it is not linked."""
 
     async def set_language(self, user_id: int, language: str | None) -> None:
         """The user's own choice, None to follow the client's."""

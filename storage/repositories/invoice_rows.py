@@ -31,6 +31,7 @@ _INVOICE = (
     invoices.c.paid,
     invoices.c.paid_at,
 )
+_WIDTH = len(_INVOICE) + len(_LINE)
 INVOICES = (
     select(*_INVOICE, *_LINE)
     .join(invoice_lines, invoice_lines.c.invoice_id == invoices.c.id)
@@ -40,7 +41,7 @@ INVOICES = (
 
 
 def invoices_from(rows: Sequence[Sequence[Any]]) -> tuple[Invoice, ...]:
-    """The invoices of the rows of INVOICES."""
+    """The invoices of the rows of INVOICES; further columns may follow."""
     found = []
     for _, mine in groupby(rows, key=itemgetter(0)):
         together = list(mine)
@@ -49,7 +50,7 @@ def invoices_from(rows: Sequence[Sequence[Any]]) -> tuple[Invoice, ...]:
         found.append(
             Invoice(
                 id=number, client_id=client_id, number=name, status=status, currency=currency,
-                lines=tuple(InvoiceLine(*row[len(_INVOICE) :]) for row in together),
+                lines=tuple(InvoiceLine(*row[len(_INVOICE) : _WIDTH]) for row in together),
                 created_at=created_at, expires_on=expires_on, paid=Money(paid, currency),
                 paid_at=paid_at,
             )

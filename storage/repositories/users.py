@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from billing.views.account import LinkPreview, Visitor
 from storage.statements import upsert
 from storage.tables.accounts import clients, links, users
-from storage.visitors import VISITOR, visitor_from, with_client
+from storage.visitors import VISITOR, visitor_from, visitor_of, with_client
 
 _VISITOR = (
     select(*VISITOR).select_from(with_client(users)).where(users.c.id == bindparam("user_id"))
@@ -64,8 +64,8 @@ class SqlUsers:
             .values(client_id=other)
         )
 
-    async def switch(self, user_id: int, client_id: int) -> bool:
-        """Make a linked client the current one; False if it is not linked."""
+    async def switch(self, user_id: int, client_id: int) -> Visitor | None:
+        """Make a linked client the current one; None if it is not linked."""
         is_linked = (
             select(links.c.client_id)
             .where(links.c.user_id == user_id, links.c.client_id == client_id)
@@ -75,9 +75,10 @@ class SqlUsers:
             update(users)
             .where(users.c.id == user_id, is_linked)
             .values(client_id=client_id)
-            .returning(users.c.id)
+            .returning(*visitor_of(client_id))
         )
-        return switched.scalar() is not None
+        row = switched.first()
+        return None if row is None else visitor_from(user_id, row)
 
     async def set_language(self, user_id: int, language: str | None) -> None:
         """The user's own choice, None to follow the client's."""

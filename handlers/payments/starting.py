@@ -2,7 +2,7 @@
 
 import logging
 
-from telegram.error import TelegramError
+from telegram.error import BadRequest, TelegramError
 
 from billing.rules.invoices import Invoice, InvoiceStatus
 from billing.views.payments import (
@@ -60,8 +60,11 @@ async def _send_invoice(
 ) -> None:
     try:
         await ctx.show(screens.telegram_invoice(ctx.t, invoice, how), note)
+    except BadRequest as refused:
+        # An amount that Telegram's provider does not take: its bounds move with the rates.
+        log.warning("Telegram refused the invoice for %s: %s", invoice.number, refused.message)
+        await _not_started(ctx, invoice, origin)
     except TelegramError:
-        # An amount or currency that its provider does not take, or the network.
         log.exception("Telegram did not take the invoice for %s", invoice.number)
         await _not_started(ctx, invoice, origin)
 

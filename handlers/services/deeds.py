@@ -15,7 +15,7 @@ from handlers.buttons import (
 )
 from handlers.chat.origin import Origin
 from handlers.chat.screen import Button, Row, Style, Url
-from handlers.services.words import needs_contact
+from handlers.services.words import needs_contact, recurring_price
 from locales.translator import Translator
 
 
@@ -40,7 +40,8 @@ def _renewal(t: Translator, page: ServicePage, place: OpenService) -> Row:
         return (Button(t.plain("✓ In cart"), drop), cart)
     if page.renewability.allowed:
         add = AddService(place.service, place.origin, place.inside)
-        return (Button(t.plain("Add to cart"), add, Style.PRIMARY),)
+        price = recurring_price(t, page.service, page.taxation)
+        return (Button(t.plain("Renew · {price}", price=price), add, Style.PRIMARY),)
     return ()
 
 

@@ -32,7 +32,7 @@ async def test_the_dots_open_a_menu_of_actions(john: Person) -> None:
     john.sees("📦 VPS Halny", "€16.50 / month · 31 Jan 2027 (in 19 days)")
     john.does_not_see("Registered on")
     assert john.buttons == [
-        "Add to cart", "Order an add-on", "Rename", "Request cancellation",
+        "Renew · €16.50 / month", "Order an add-on", "Rename", "Request cancellation",
         "Open in the panel", "Details", "‹ Back", "Menu",
     ]  # fmt: skip
     await john.taps("Details")
@@ -41,18 +41,18 @@ async def test_the_dots_open_a_menu_of_actions(john: Person) -> None:
 
 async def test_a_renewal_goes_into_the_cart_and_out_again(anna: Person) -> None:
     await open_page(anna, "cumulus")
-    await anna.taps("Dodaj do koszyka")
+    await anna.taps("Odnów · 290,00 zł / rok")
     assert anna.toast == "Dodano do koszyka."
     anna.sees("Odnowienie jest w koszyku.", "✓ W koszyku")
     await anna.taps("✓ W koszyku")
     assert anna.toast == "Usunięto z koszyka."
-    anna.sees("Dodaj do koszyka")
+    anna.sees("Odnów ·")
     anna.does_not_see("Odnowienie jest w koszyku.")
 
 
 async def test_back_from_the_cart_leads_to_the_page_and_on_to_the_search(anna: Person) -> None:
     await open_page(anna, "cumulus")
-    await anna.taps("Dodaj do koszyka")
+    await anna.taps("Odnów ·")
     await anna.taps("Koszyk")
     anna.sees("🛒 Koszyk", "290,00 zł")
     await anna.taps("‹ Wróć")
@@ -66,7 +66,7 @@ async def test_an_addon_has_a_page_of_its_own_inside_its_service(anna: Person) -
     await anna.taps("Dodatkowy adres")
     anna.sees("🧩 Dodatkowy adres IP", "Dodatek do: Hosting Cumulus · galeria-anny.example")
     anna.does_not_see("Zamów dodatek", "Usługa: ")
-    await anna.taps("Dodaj do koszyka")
+    await anna.taps("Odnów ·")
     await anna.taps("Koszyk")
     await anna.taps("‹ Wróć")
     anna.sees("🧩 Dodatkowy adres IP", "✓ W koszyku")
@@ -99,27 +99,27 @@ async def test_every_status_says_what_it_means(anna: Person) -> None:
         anna.sees(told)
     await open_page(anna, "poczta")
     assert anna.opens("Kontakt") == "https://chmurnik.example/kontakt"
-    anna.does_not_see("Dodaj do koszyka")
+    anna.does_not_see("Odnów ·")
 
 
 async def test_what_cannot_be_renewed_yet_says_from_when(john: Person) -> None:
     await open_page(john, ".com")
     john.sees("🔄 It can be renewed from 14 Mar 2027.")
-    john.does_not_see("Add to cart")
+    john.does_not_see("Renew ·")
     await open_page(john, "archive")
     john.sees("It is free and needs no renewal.")
 
 
 async def test_a_proforma_that_holds_the_renewal_is_offered_for_payment(anna: Person) -> None:
     await open_page(anna, "cumulus")
-    await anna.taps("Dodaj do koszyka")
+    await anna.taps("Odnów ·")
     await anna.taps("Koszyk")
     await anna.taps("Płatność")
     await anna.taps("Przelew")
     await anna.taps("Zamawiam i płacę")
     await open_page(anna, "cumulus")
     anna.sees("🧾 Proforma PRO-202701-00001 czeka na zapłatę: 230,00 zł", "Dokończ płatność")
-    anna.does_not_see("Dodaj do koszyka", "W koszyku")
+    anna.does_not_see("Odnów ·", "W koszyku")
     await anna.taps("Dokończ płatność")
     anna.sees("PRO-202701-00001")
     await anna.taps("‹ Wróć")
@@ -175,7 +175,7 @@ async def test_a_service_is_cancelled_at_the_end_of_its_period(world: World, ann
     )  # fmt: skip
     await anna.taps("Strona usługi")
     anna.sees("Zgłoszono rezygnację z dniem 15 sty 2027", "Cofnij rezygnację")
-    anna.does_not_see("Dodaj do koszyka")
+    anna.does_not_see("Odnów ·")
     await world.heart.actions.decide_cancellation(asked.id, accept=True)
     await open_page(anna, "cumulus")
     anna.sees("Zostanie anulowana 15 sty 2027.")
@@ -197,7 +197,7 @@ async def test_a_request_to_cancel_can_be_taken_back(world: World, john: Person)
     await john.taps("Withdraw cancellation")
     john.sees("The request is withdrawn. The service stays.")
     await john.taps("Service page")
-    john.sees("Add to cart", "Request cancellation")
+    john.sees("Renew ·", "Request cancellation")
     assert await world.heart.actions.list_cancellations() == ()
 
 
@@ -232,7 +232,7 @@ async def test_somebody_elses_service_is_not_there(
     hers = await service_of(world, anna, "Hosting Cumulus")
     await john.sends("/services")
     await open_page(anna, "cumulus")
-    taps = [data_of(anna, label) for label in ("Dodaj do", "Zmień nazwę", "Zgłoś rezygnację")]
+    taps = [data_of(anna, label) for label in ("Odnów ·", "Zmień nazwę", "Zgłoś rezygnację")]
     for data in (*taps, data_of(anna, "Dodatkowy adres")):
         await john.forges(data)
         john.does_not_see("Cumulus · galeria")
@@ -255,7 +255,7 @@ async def test_an_old_confirmation_of_another_draft_is_stale(john: Person) -> No
 
 async def test_no_tap_on_a_page_takes_more_than_six_statements(world: World, anna: Person) -> None:
     await anna.sends("cumulus")
-    for label in ("1", "Dodaj do koszyka", "✓ W koszyku", "Zmień nazwę", "Przywróć nazwę",
+    for label in ("1", "Odnów ·", "✓ W koszyku", "Zmień nazwę", "Przywróć nazwę",
                   "Strona usługi", "Zmień nazwę", "Anuluj", "Zgłoś rez", "Z końcem", "Pomiń",
                   "Tak, rezygnuję", "Strona usługi", "‹ Wróć", "1 ⋯", "Szczegóły",
                   "Dodatkowy adres", "‹ Wróć", "Cofnij", "Strona usługi"):  # fmt: skip

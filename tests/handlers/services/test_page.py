@@ -38,7 +38,7 @@ from tests.handlers.reading import EN, PL, actions, button, buttons, labels, rea
 def test_every_action_knows_the_way_back() -> None:
     place = OpenService(2, Origin.RENEWALS, inside=True)
     screen = page.service(EN, shown(make.owned_addon(), parent=make.service()), place)
-    assert button(screen, "Add to cart").action == AddService(2, Origin.RENEWALS, inside=True)
+    assert button(screen, "Renew · ").action == AddService(2, Origin.RENEWALS, inside=True)
     assert button(screen, "‹ Back").action == OpenService(1, Origin.RENEWALS)
 
 

@@ -13,7 +13,7 @@ from storage.tables.services import services
 ORDERS = {
     Sort.DUE_DATE: services.c.due_order,
     Sort.NAME: services.c.sort_key,
-    Sort.PRICE: services.c.amount,
+    Sort.PRICE: services.c.price_order,
 }
 ESCAPE = "/"
 

@@ -34,6 +34,9 @@ DUE_ORDER = (
 )
 """The due date as a list orders it: what is over or never due comes last."""
 
+PRICE_ORDER = "CASE WHEN cycle = 'one-time' THEN first_amount ELSE amount END"
+"""The price as a list shows and orders it: what was paid once has no recurring amount."""
+
 services = Table(
     "services",
     metadata,
@@ -65,6 +68,7 @@ services = Table(
     Column("label_key", Text, nullable=False),
     Column("owed_on", Date, Computed(OWED_ON, persisted=True)),
     Column("due_order", Date, Computed(DUE_ORDER, persisted=True)),
+    Column("price_order", BigInteger, Computed(PRICE_ORDER, persisted=True)),
     UniqueConstraint("ref"),
     UniqueConstraint("invoice_line_id"),
     CheckConstraint("anchor_day BETWEEN 1 AND 31", name="anchor_day"),
@@ -85,7 +89,7 @@ services = Table(
             sqlite_where=text("parent_id IS NULL"),
             postgresql_where=text("parent_id IS NULL"),
         )
-        for column in ("due_order", "sort_key", "amount")
+        for column in ("due_order", "sort_key", "price_order")
     ),
 )
 

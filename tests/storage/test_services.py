@@ -95,6 +95,23 @@ async def test_the_list_is_sorted_by_name_or_price(database: Database) -> None:
     assert await page(database, anna, sort=Sort.PRICE) == ["1.pl", "3.pl", "2.pl"]
 
 
+async def test_what_was_paid_once_stands_at_the_price_that_it_shows(database: Database) -> None:
+    anna = await add_client(database)
+    await add_services(
+        database,
+        service(
+            client_id=anna,
+            domain="once.pl",
+            cycle=BillingCycle.ONE_TIME,
+            first_amount=money("20.00"),
+            amount=money("0"),
+        ),
+        service(client_id=anna, domain="cheap.pl", amount=money("5.00")),
+        service(client_id=anna, domain="dear.pl", amount=money("30.00")),
+    )
+    assert await page(database, anna, sort=Sort.PRICE) == ["cheap.pl", "once.pl", "dear.pl"]
+
+
 @pytest.mark.parametrize(
     ("typed", "found"),
     [

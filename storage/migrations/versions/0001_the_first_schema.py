@@ -395,6 +395,14 @@ def upgrade() -> None:
             ),
             nullable=True,
         ),
+        sa.Column(
+            "price_order",
+            sa.BigInteger(),
+            sa.Computed(
+                "CASE WHEN cycle = 'one-time' THEN first_amount ELSE amount END", persisted=True
+            ),
+            nullable=True,
+        ),
         sa.CheckConstraint(
             "(status = 'suspended') = (suspended_for IS NOT NULL)",
             name=op.f("ck_services_suspended_for_a_reason"),
@@ -415,8 +423,8 @@ def upgrade() -> None:
             unique=False,
         )
         batch_op.create_index(
-            "ix_services_list_amount",
-            ["client_id", "amount", "id"],
+            "ix_services_list_price_order",
+            ["client_id", "price_order", "id"],
             unique=False,
             sqlite_where=sa.text("parent_id IS NULL"),
             postgresql_where=sa.text("parent_id IS NULL"),

@@ -5,6 +5,7 @@ this bot. Edited messages are not read: what was typed has been taken already.
 """
 
 import logging
+from collections import deque
 from collections.abc import Callable, Coroutine
 
 from telegram import Update, User
@@ -35,6 +36,9 @@ GROUP = filters.ChatType.GROUPS & filters.UpdateType.MESSAGE
 CANCEL = "cancel"
 """The command that every bot has; it is no route of a topic."""
 
+ALBUMS_KEPT = 64
+"""An album comes as one message per picture; only the first of them is answered."""
+
 Callback = Callable[[Update, Context], Coroutine[None, None, None]]
 
 
@@ -64,6 +68,7 @@ class _Entrance:
     def __init__(self, dispatcher: Dispatcher, cashier: Cashier) -> None:
         self._dispatcher = dispatcher
         self._cashier = cashier
+        self._albums: deque[str] = deque(maxlen=ALBUMS_KEPT)
 
     def command(self, name: str) -> Callback:
         async def handle(update: Update, ctx: Context) -> None:
@@ -86,6 +91,11 @@ class _Entrance:
             await self._dispatcher.text(ctx, message.text)
 
     async def other(self, update: Update, ctx: Context) -> None:
+        album = update.message.media_group_id if update.message else None
+        if album in self._albums:
+            return
+        if album is not None:
+            self._albums.append(album)
         if _received(update, ctx):
             await self._dispatcher.other(ctx)
 

@@ -265,6 +265,26 @@ async def test_a_sticker_gets_a_friendly_line(rig: Rig, notes: Person) -> None:
     notes.sees("I cannot read this")
 
 
+async def test_an_album_gets_one_line_however_many_pictures_it_has(
+    rig: Rig, notes: Person
+) -> None:
+    before = len(notes.screens)
+    for number, album in ((1, "a"), (2, "a"), (3, "a"), (4, "b")):
+        message = {
+            "message_id": 500 + number,
+            "date": 0,
+            "chat": {"id": ANNA, "type": "private"},
+            "from": {"id": ANNA, "is_bot": False, "first_name": "Anna", "language_code": "en"},
+            "media_group_id": album,
+            "photo": [],
+        }
+        update = Update.de_json(
+            {"update_id": 999_000 + number, "message": message}, rig.application.bot
+        )
+        await rig.application.process_update(update)
+    assert len(notes.screens) - before == 2
+
+
 async def test_two_taps_at_once_are_answered_once_each(rig: Rig, notes: Person) -> None:
     rig.heart.seconds = 0.02
     hands = rig.api.visitor(ANNA)

@@ -39,7 +39,9 @@ def counting(database: Database) -> Iterator[Statements]:
         _connection: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, many: bool
     ) -> None:
         if not statement.lstrip().upper().startswith(APART):
-            seen.run.append((statement, parameters[0] if many else parameters))
+            # Many rows in one statement come as one row of parameters.
+            one_row = parameters[0] if many and isinstance(parameters, list) else parameters
+            seen.run.append((statement, one_row))
 
     engines = (database.engines.writer.sync_engine, database.engines.readers.sync_engine)
     for engine in engines:

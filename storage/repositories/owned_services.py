@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import Integer, Select, and_, bindparam, or_, select
+from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, or_, select
 
 from billing.rules.money import Money
 from billing.rules.services import LIVE, ServiceStatus
@@ -18,6 +18,18 @@ SHOWN = (*LIVE, ServiceStatus.COMPLETED)
 
 OF_CLIENT = services.c.client_id == bindparam("client_id")
 THIS = bindparam("service_id", type_=Integer)
+
+
+def _is_of(client: Any) -> ColumnElement[bool]:
+    """The same for a few services that are named as well.
+
+    As a sum it is no key of an index: they are looked up one by one, where SQLite would otherwise
+    read through all that the client has (0.36 instead of 0.01 ms for one of a thousand).
+    """
+    theirs: ColumnElement[bool] = services.c.client_id + 0 == client
+    return theirs
+
+
 _ABOVE = services.alias("above")
 _HOLDING = (
     select(invoice_lines.c.invoice_id)
@@ -41,7 +53,7 @@ OWNED_WIDTH = WIDTH + len(_FLAGS)
 _COLUMNS = select(*SERVICE, *_FLAGS)
 _OWNED = _COLUMNS.select_from(_HELD)
 FAMILY = _OWNED.where(
-    OF_CLIENT,
+    _is_of(bindparam("client_id")),
     or_(
         services.c.id == THIS,
         services.c.parent_id == THIS,
@@ -51,7 +63,7 @@ FAMILY = _OWNED.where(
 EXISTING = _OWNED.where(OF_CLIENT, services.c.status.in_(SHOWN)).order_by(services.c.id)
 _NAMED = bindparam("ids", type_=Integer, expanding=True)
 OF_LINES = _OWNED.where(
-    OF_CLIENT,
+    _is_of(bindparam("client_id")),
     or_(
         services.c.id.in_(_NAMED),
         services.c.parent_id.in_(_NAMED),
@@ -91,7 +103,7 @@ def of_digest(
         _COLUMNS.add_columns(items.due_date, items.stage)
         .select_from(_HELD.outerjoin(in_digest, items.service_id == services.c.id))
         .where(
-            services.c.client_id == client_id,
+            _is_of(client_id),
             or_(among(services.c.id), among(services.c.parent_id), services.c.id.in_(above)),
         )
         .order_by(services.c.id, items.due_date)

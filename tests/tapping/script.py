@@ -1,0 +1,154 @@
+"""Every button and every command, in an order in which each of them does what it says."""
+
+from billing.rules.catalog import ProductKind
+from billing.rules.services import ServiceStatus
+from billing.views.services import CancelWhen, Sort
+from handlers import buttons as b
+from handlers.help.kinds import CompanyText
+from handlers.routes import COMMANDS
+from locales.catalogues import language_number
+from locales.zones import CommonZone
+from tests.tapping.account import EWA, QUARTERLY
+from tests.tapping.buying import NOT_CHOSEN, add_ons, ordering, paying, proformas, the_cart
+from tests.tapping.meter import Meter
+
+
+async def everything(meter: Meter) -> None:
+    """Tap it all."""
+    await commands(meter)
+    await menu(meter)
+    await the_list(meter)
+    await a_service(meter)
+    await cancelling(meter)
+    await renewing(meter)
+    await the_cart(meter)
+    await add_ons(meter)
+    await ordering(meter)
+    await paying(meter)
+    await proformas(meter)
+    await reminders(meter)
+    await help_and_settings(meter)
+    await accounts(meter)
+
+
+async def commands(meter: Meter) -> None:
+    """As they are; those that ask for something are left with /cancel."""
+    for command in COMMANDS:
+        await meter.types(f"/{command.name}")
+    await meter.types("/cancel")
+
+
+async def menu(meter: Meter) -> None:
+    """Home, and what everybody can see."""
+    await meter.taps(b.OpenHome())
+    await meter.taps(b.OpenCatalogue())
+    await meter.taps(b.OpenCatalogue(ProductKind.ADDON), "of add-ons")
+    await meter.taps(b.OpenShelf(0))
+
+
+async def the_list(meter: Meter) -> None:
+    """Looked at in every way."""
+    await meter.taps(b.OpenServices())
+    await meter.taps(b.TurnServices(99), "past the end")
+    await meter.taps(b.TurnServices(0))
+    await meter.taps(b.OpenStatuses())
+    await meter.taps(b.FilterServices(ServiceStatus.ACTIVE))
+    await meter.taps(b.OpenSorts())
+    await meter.taps(b.SortServices(Sort.NAME))
+    await meter.types("t-1", "a search")
+    await meter.taps(b.ClearSearch())
+
+
+async def a_service(meter: Meter) -> None:
+    """Its page, its place in the cart, its name."""
+    account, free = meter.account, meter.account.free
+    await meter.taps(b.OpenService(free))
+    await meter.taps(b.OpenService(account.ending), "that ends")
+    await meter.taps(b.OpenService(account.held), "on a proforma")
+    await meter.taps(b.OpenService(account.order), "that was ordered")
+    await meter.taps(b.OpenService(NOT_CHOSEN), "of nobody", is_stale=True)
+    await meter.taps(b.OpenServiceMenu(free))
+    await meter.taps(b.OpenLastService())
+    await meter.taps(b.OpenOwnedAddons(free))
+    await meter.taps(b.AddService(free))
+    await meter.taps(b.DropService(free))
+    await meter.taps(b.AskServiceName(free))
+    await meter.types("Sklep", "a label")
+    await meter.taps(b.ResetServiceName(free))
+
+
+async def cancelling(meter: Meter) -> None:
+    """Asked for with and without a reason, and taken back."""
+    free, end = meter.account.free, CancelWhen.PERIOD_END
+    await meter.taps(b.AskCancellation(free))
+    await meter.taps(b.AskCancelReason(free, end))
+    await meter.types("Niepotrzebna", "a reason")
+    await meter.taps(b.AskCancelReason(free, end))
+    await meter.taps(b.SkipCancelReason(await meter.draft()))
+    await meter.taps(b.RequestCancellation(await meter.draft()))
+    await meter.taps(b.WithdrawCancellation(free))
+
+
+async def renewing(meter: Meter) -> None:
+    """Into the cart and out of it; what cannot be renewed."""
+    account, free = meter.account, meter.account.free
+    await meter.taps(b.OpenRenewals())
+    await meter.taps(b.OpenNotRenewable())
+    await meter.taps(b.AddRenewal(free))
+    await meter.taps(b.AddRenewal(free), "again")
+    await meter.taps(b.OpenRenewal(free))
+    await meter.taps(b.AddRenewal(free, cycle=QUARTERLY), "for another cycle")
+    await meter.taps(b.RemoveRenewal(free))
+    await meter.taps(b.AddRenewal(account.ending), "that ends")
+    await meter.taps(b.AddRenewal(account.held), "on a proforma")
+    await meter.taps(b.AddAllDueSoon())
+
+
+async def reminders(meter: Meter) -> None:
+    """Of the account that is current, and of the other one."""
+    account, mine, theirs = meter.account, meter.account.client.id, meter.account.other.id
+    await meter.taps(b.OpenDigest(), "the last one")
+    await meter.taps(b.OpenDigest(account.digest, mine))
+    await meter.taps(b.AddFromDigest(account.digest, mine, account.free))
+    await meter.taps(b.AddFromDigest(account.digest, mine, account.free), "again")
+    await meter.taps(b.RemoveFromDigest(account.digest, mine, account.free))
+    await meter.taps(b.AddFromDigest(account.digest, mine, account.held), "on a proforma")
+    await meter.taps(b.AddFromDigest(account.digest, mine), "everything")
+    foreign = account.foreign_digest, theirs, account.foreign_service
+    await meter.taps(b.OpenDigest(*foreign[:2]), "of another account")
+    await meter.taps(b.SwitchClient(mine))
+    await meter.taps(b.AddFromDigest(*foreign), "of another account")
+    await meter.taps(b.SwitchClient(mine))
+    await meter.taps(b.RemoveFromDigest(*foreign), "of another account")
+    await meter.taps(b.SwitchClient(mine))
+
+
+async def help_and_settings(meter: Meter) -> None:
+    """What is the same for everybody."""
+    await meter.taps(b.OpenHelp())
+    await meter.taps(b.OpenTopic(1))
+    await meter.taps(b.VoteTopic(1, useful=True))
+    await meter.taps(b.OpenCompanyText(CompanyText.TERMS))
+    await meter.taps(b.OpenSettings())
+    await meter.taps(b.OpenLanguages())
+    await meter.taps(b.ChooseLanguage(language_number("pl")))
+    await meter.taps(b.OpenZones())
+    await meter.types("Tokio", "a zone")
+    await meter.taps(b.ChooseZone(CommonZone.WARSAW))
+    await meter.taps(b.ChooseReminders(on=True))
+
+
+async def accounts(meter: Meter) -> None:
+    """Joined and left."""
+    account = meter.account
+    await meter.taps(b.AskLinkCode())
+    await meter.types("ABCDEFGH", "no code")
+    code, _ = await account.actions.issue_link_code("C-1002")
+    await meter.types(code, "a code")
+    await meter.taps(b.ConfirmLink(await meter.draft()))
+    await meter.taps(b.AskUnlink())
+    visitor = await account.actions.identify(EWA)
+    assert visitor.client is not None
+    await meter.taps(b.Unlink(visitor.client.id))
+    code, _ = await account.actions.issue_link_code("C-1002")
+    await meter.types(f"/start {code}", "/start with a code")

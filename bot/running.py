@@ -89,6 +89,7 @@ async def run(heart: Heart, stop: asyncio.Event, *, pace: Pace | None = None) ->
             return
         await _tell_telegram(heart, application)
         await application.start()
+        log.info("The bot @%s is running", application.bot.username)
         polling = Polling(application, max_in_flight=heart.settings.max_in_flight)
         ticker = make_ticker(heart)
         ticker.every(RENEW_SECONDS, "keep the right to poll", lambda: _keep(renew, stop))

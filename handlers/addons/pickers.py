@@ -6,7 +6,7 @@ from billing.rules.quotes import Unavailable
 from billing.views.shop import AddOnPage, Fit, FittingServices
 from handlers.addons.words import FEW, cart_leads_to, for_service, service_label, why_not
 from handlers.buttons import AddAddon, OpenAddon, OpenAddonCycles, OpenAddonServices, OpenOrder
-from handlers.cart.words import facts, service_title
+from handlers.cart.words import service_title
 from handlers.chat.codec import Payload
 from handlers.chat.origin import Origin
 from handlers.chat.screen import Button, Screen, Style
@@ -56,7 +56,7 @@ def services(t: Translator, found: FittingServices, tapped: OpenAddonServices) -
     view = price_in(found.offer, cycle)
     title = lines(
         Markup("🧩 <b>{}</b>").format(name_of(t, found.offer.product)),
-        facts(price_of(t, view)) if view else None,
+        price_of(t, view) if view else None,
         offer_tax_hint(t, found.tax_rate, found.offer),
         "",
     )

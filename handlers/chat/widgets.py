@@ -9,11 +9,11 @@ from handlers.chat.screen import Button, Row
 from locales.text import Plain
 from locales.translator import Translator
 
-NUMBERS_IN_ROW = 4
+NUMBERS_IN_ROW = 5
 
 
 def rows_of(buttons: Iterable[Button], width: int) -> tuple[Row, ...]:
-    """Buttons in rows of at most `width`, as even as they come."""
+    """Buttons in rows of `width`; the last has what is left."""
     kept = tuple(buttons)
     return tuple(kept[start : start + width] for start in range(0, len(kept), width))
 
@@ -21,10 +21,14 @@ def rows_of(buttons: Iterable[Button], width: int) -> tuple[Row, ...]:
 def number_rows(
     payloads: Sequence[Payload], *, first: int = 1, width: int = NUMBERS_IN_ROW
 ) -> tuple[Row, ...]:
-    """Buttons "1" "2" "3" ... for a numbered list; `first` is the number of the first entry."""
+    """Buttons "1" "2" "3" ... for a numbered list; `first` is the number of the first entry.
+
+    They stand in as few rows as can be, of lengths as equal as can be.
+    """
+    rows = max(1, -(-len(payloads) // width))
     return rows_of(
         (Button(Plain(str(first + index)), payload) for index, payload in enumerate(payloads)),
-        width,
+        max(1, -(-len(payloads) // rows)),
     )
 
 

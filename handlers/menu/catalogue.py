@@ -13,7 +13,7 @@ from locales.text import Plain
 from locales.translator import Translator
 
 GROUPS_ON_PAGE = 8
-OFFERS_ON_PAGE = 5
+OFFERS_ON_PAGE = 4
 NAME_LIMIT = 60
 BUTTON_NAME_LIMIT = 24
 TEXT_LIMIT = 120
@@ -79,17 +79,24 @@ def _group_name(t: Translator, shop: Shop, shelf: Shelf) -> str:
 
 def _group(t: Translator, shop: Shop, shelf: Shelf) -> Markup:
     name = shortened(_group_name(t, shop, shelf), NAME_LIMIT)
-    cheapest = min((offer.cheapest for offer in shelf.offers), key=lambda view: view.gross.minor)
-    lowest = price_per_cycle(t, cheapest.gross, cheapest.price.cycle)
-    price = t("from {price}", price=lowest) if cheapest.gross else lowest
     about = text_in(shop.catalog.groups[shelf.number].description, (t.language,)).strip()
     offers = t.n("{n} offer", "{n} offers", len(shelf.offers))
     return lines(
         Markup("<b>{}</b>").format(name),
         shortened(about, TEXT_LIMIT) if about else None,
-        facts(offers, price),
+        facts(offers, _lowest_price(t, shelf)),
         "",
     )
+
+
+def _lowest_price(t: Translator, shelf: Shelf) -> Markup:
+    cheapest = min((offer.cheapest for offer in shelf.offers), key=lambda view: view.gross.minor)
+    lowest = price_per_cycle(t, cheapest.gross, cheapest.price.cycle)
+    if cheapest.gross:
+        return t("from {price}", price=lowest)
+    if len(shelf.offers) == 1:
+        return Markup.escape(lowest)
+    return t("from {price}", price=t.money(cheapest.gross))
 
 
 def _offer(t: Translator, offer: Offer) -> Markup:
@@ -102,7 +109,7 @@ def _offer(t: Translator, offer: Offer) -> Markup:
         Markup("<b>{}</b>").format(shortened(text_in(product.name, (t.language,)), NAME_LIMIT)),
         shortened(about, TEXT_LIMIT) if about else None,
         shortened(" · ".join(features), TEXT_LIMIT) if features else None,
-        facts(*(_price(t, view) for view in offer.prices)),
+        *(facts(_price(t, view)) for view in offer.prices),
     )
 
 

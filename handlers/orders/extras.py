@@ -16,7 +16,7 @@ from handlers.buttons import (
     PutExtra,
     RetypeName,
 )
-from handlers.cart.words import afterwards, facts, tax_hint
+from handlers.cart.words import afterwards, tax_hint
 from handlers.chat.codec import Payload
 from handlers.chat.screen import Button, Row, Screen, Style
 from handlers.chat.widgets import back, cancel, lines, pager, shortened
@@ -66,7 +66,7 @@ def _heading(t: Translator, page: ProductPage, order: Order) -> tuple[Markup | N
     view = price_in(page.offer, order.cycle)
     title = Markup("🛒 <b>{}</b>").format(name_of(t, page.offer.product))
     name = shortened(order.name, NAME_LIMIT)
-    return (title, facts(name), facts(price_of(t, view)) if view else None)
+    return (title, Markup.escape(name), Markup.escape(price_of(t, view)) if view else None)
 
 
 def _offers(t: Translator, addons: Sequence[Offer], order: Order) -> tuple[str | Markup, ...]:

@@ -12,7 +12,6 @@ from handlers.buttons import (
     OrderProduct,
     back_to,
 )
-from handlers.cart.words import facts
 from handlers.chat.longtext import fitted
 from handlers.chat.screen import Button, Row, Screen, Style
 from handlers.chat.widgets import back, cancel, lines, number_rows, pager, rows_of, shortened
@@ -57,7 +56,7 @@ def groups(t: Translator, shop: Shop, tapped: OpenOrder) -> Screen:
     width = 2 if all(len(name) <= SHORT_NAME for name in names) else 1
     turn = pager(t, page, pages, lambda p: OpenOrder(p, tapped.origin))
     return Screen(
-        lines(title, "", *(_group(t, shop, shelf) for shelf in shelves)),
+        lines(title, *(part for shelf in shelves for part in ("", _group(t, shop, shelf)))),
         (*rows_of(buttons, width), *turn, home),
     )
 
@@ -68,7 +67,7 @@ def _group(t: Translator, shop: Shop, shelf: Shelf) -> Markup:
     many = t.n("{n} product", "{n} products", len(shelf.offers))
     return lines(
         Markup("<b>{}</b> · {}").format(group_name(t, shop, shelf.number), many),
-        facts(description) if description else None,
+        description or None,
     )
 
 
@@ -148,7 +147,7 @@ def ask_name(t: Translator, page: ProductPage, order: Order, draft: int) -> Scre
     return Screen(
         lines(
             Markup("🛒 <b>{}</b>").format(name_of(t, page.offer.product)),
-            facts(price_of(t, view)) if view else None,
+            price_of(t, view) if view else None,
             "",
             _question(t, page.offer.product.asks_for),
             t("So far: <b>{name}</b>", name=so_far) if so_far else None,

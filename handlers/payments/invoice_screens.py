@@ -70,10 +70,13 @@ def _summary(t: Translator, row: InvoiceSummary, number: int) -> Markup:
     left = None
     if is_open and row.balance != row.gross:
         left = t.plain("left to pay: {left}", left=t.money(row.balance))
-    until = t.plain("pay by {date}", date=t.date(row.expires_on)) if is_open else None
+    when = t.instant(row.created_at)
+    if is_open:
+        when = t.plain("pay by {date}", date=t.date(row.expires_on))
     return lines(
         Markup("{}. <b>{}</b> · {}").format(number, row.number, t.money(row.gross)),
-        facts(state_of(t, status), left, until or t.instant(row.created_at)),
+        facts(state_of(t, status), left),
+        facts(when),
     )
 
 
@@ -115,7 +118,7 @@ def invoice(
             *(sold(t, line, n, bought=bought) for n, line in enumerate(part, start=first + 1)),
             "",
             *totals(t, bill.totals),
-            paid_part(t, bill),
+            *paid_part(t, bill),
             your_credit(t, shown.credit) if bill.is_open else None,
             t("<i>Issued on {instant}</i>", instant=t.instant(bill.created_at)),
         ),
@@ -131,12 +134,12 @@ def invoice(
 
 def _state(t: Translator, shown: InvoicePage) -> Markup:
     bill = shown.invoice
-    when: Plain | None = None
+    state = state_of(t, bill.status)
     if bill.is_open:
-        when = pay_by(t, bill.expires_on, shown.today)
-    elif bill.paid_at is not None and bill.status is InvoiceStatus.PAID:
-        when = t.instant(bill.paid_at)
-    return Markup(" · ").join(part for part in (state_of(t, bill.status), when) if part)
+        return lines(state, pay_by(t, bill.expires_on, shown.today))
+    if bill.paid_at is None or bill.status is not InvoiceStatus.PAID:
+        return Markup.escape(state)
+    return Markup("{} · {}").format(state, t.instant(bill.paid_at))
 
 
 def _pay(t: Translator, method: PayMethod, shown: InvoicePage, origin: Origin) -> Button:

@@ -1,5 +1,6 @@
 """What follows an order: how to pay it, and the receipt that says what became of each line."""
 
+from billing.rules.catalog import BankAccount
 from billing.rules.invoices import Invoice, InvoiceStatus
 from billing.views.payments import (
     Instructions,
@@ -9,7 +10,7 @@ from billing.views.payments import (
     TelegramInvoice,
 )
 from handlers.buttons import OpenCredit, OpenInvoice, OpenInvoices, OpenServices
-from handlers.chat.check import DESCRIPTION_LIMIT, TITLE_LIMIT
+from handlers.chat.check import COPY_LIMIT, DESCRIPTION_LIMIT, TITLE_LIMIT
 from handlers.chat.screen import Button, Copy, InvoiceScreen, Pay, Row, Screen, Style, Url
 from handlers.chat.widgets import lines, shortened
 from handlers.payments.words import sold
@@ -133,7 +134,7 @@ def transfer(t: Translator, invoice: Invoice, how: Instructions) -> Screen:
             t("<i>We will let you know here when the money arrives.</i>"),
         ),
         (
-            (Button(t.plain("Copy account"), Copy(account.number)),),
+            (Button(t.plain("Copy account"), Copy(account.number)), *_copy_holder(t, account)),
             (
                 Button(t.plain("Copy title"), Copy(how.title)),
                 Button(t.plain("Copy amount"), Copy(str(amount).split()[0])),
@@ -141,6 +142,12 @@ def transfer(t: Translator, invoice: Invoice, how: Instructions) -> Screen:
             *_onwards(t, invoice),
         ),
     )
+
+
+def _copy_holder(t: Translator, account: BankAccount) -> Row:
+    if len(account.holder) > COPY_LIMIT:
+        return ()
+    return (Button(t.plain("Copy recipient"), Copy(account.holder)),)
 
 
 def pay_page(t: Translator, invoice: Invoice, how: OpenUrl) -> Screen:

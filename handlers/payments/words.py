@@ -41,10 +41,10 @@ def state_of(t: Translator, status: InvoiceStatus) -> Plain:
             return t.plain("❌ expired")
 
 
-def pay_by(t: Translator, expires_on: date, today: date) -> Plain:
+def pay_by(t: Translator, expires_on: date, today: date) -> Markup:
     """Until when an unpaid proforma can be paid."""
     days = t.in_days((expires_on - today).days)
-    return t.plain("pay by {date} ({days})", date=t.date(expires_on), days=days)
+    return t("Pay by: {date}", date=t("{date} ({days})", date=t.date(expires_on), days=days))
 
 
 def sold(t: Translator, line: InvoiceLine, number: int, *, bought: bool) -> Markup:
@@ -89,14 +89,13 @@ def _due(t: Translator, line: InvoiceLine) -> Plain:
     return t.date(day)
 
 
-def paid_part(t: Translator, invoice: Invoice) -> Markup | None:
-    """What has been paid of an open proforma, and what is left; None when nothing has."""
+def paid_part(t: Translator, invoice: Invoice) -> tuple[Markup, ...]:
+    """What has been paid of an open proforma, and what is left; nothing when nothing has."""
     if not invoice.paid or not invoice.is_open:
-        return None
-    return t(
-        "Paid so far: {paid} · left to pay: <b>{left}</b>",
-        paid=t.money(invoice.paid),
-        left=t.money(invoice.balance),
+        return ()
+    return (
+        t("Paid so far: {paid}", paid=t.money(invoice.paid)),
+        t("Left to pay: <b>{left}</b>", left=t.money(invoice.balance)),
     )
 
 

@@ -40,7 +40,7 @@ def shop(*products: Product, groups: tuple[Group, ...] | None = None) -> Shop:
             )
         )
     )
-    return Shop(made, "PLN", shelves, prices_include_tax=False)
+    return Shop(made, "PLN", shelves, prices_include_tax=False, tax_rate=make.VAT.rate)
 
 
 def long_product(number: int) -> Product:

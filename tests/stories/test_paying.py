@@ -58,7 +58,7 @@ async def test_a_bank_transfer_is_copied_and_comes_in_two_parts(
     piotr.sees(number, "12,00 zł", "30,00 zł")
     await anna.sends("/invoices")
     await anna.taps("1")
-    anna.sees("Zapłacono dotąd: 12,00 zł · pozostało: 30,00 zł", "Przelew bankowy · 30,00 zł")
+    anna.sees("Zapłacono dotąd: 12,00 zł\nPozostało: 30,00 zł", "Przelew bankowy · 30,00 zł")
     await world.heart.actions.record_transfer(number)
     await world.passes(seconds=30)
     for person in (anna, piotr):

@@ -1,15 +1,16 @@
 """What the operator does about money and orders, and what the client reads of it."""
 
 import re
+import shlex
 import sqlite3
 from contextlib import closing
 
 import pytest
 
-from bot.sandbox.people import ANNA
+from bot.sandbox.people import ANNA, Profile
 from tests.bot.commands.conftest import Panelik
 from tests.person import Person
-from tests.world import World
+from tests.world import OPERATOR, World
 
 
 async def renews_by_transfer(world: World) -> str:
@@ -56,6 +57,33 @@ async def news(world: World) -> str:
     """What Anna is told next."""
     await world.passes(minutes=1)
     return world.person(ANNA).screen
+
+
+async def commands_told(world: World) -> list[list[str]]:
+    """The commands in the operator's newest message, as the shell takes them apart."""
+    await world.passes(minutes=1)
+    told = Person(world.driver, Profile(OPERATOR, "Operator")).screen
+    return [shlex.split(words) for words in re.findall(r": (panelik .+)", told)]
+
+
+def test_the_operator_is_told_how_to_decide_an_order(loaded: Panelik) -> None:
+    loaded("paid", loaded.lets(orders_a_server))
+    accept, reject = loaded.lets(commands_told)
+    assert "active, next due on" in loaded(*accept[1:]).out
+    assert loaded(*reject[1:]).code == 1
+
+
+def test_the_operator_is_told_how_to_decide_a_cancellation(loaded: Panelik) -> None:
+    loaded.lets(asks_to_cancel)
+    accept, reject = loaded.lets(commands_told)
+    assert "rejected" in loaded(*reject[1:]).out
+    assert loaded(*accept[1:]).code == 1
+
+
+def test_the_operator_is_told_how_to_take_back_what_was_too_much(loaded: Panelik) -> None:
+    loaded("paid", loaded.lets(renews_by_transfer), "50.00")
+    (take_back,) = loaded.lets(commands_told)
+    assert loaded(*take_back[1:]).out == "C-1001 Anna Nowak: credit is 60.00 PLN now."
 
 
 def test_a_transfer_is_recorded_once(loaded: Panelik) -> None:

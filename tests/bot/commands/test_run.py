@@ -49,6 +49,7 @@ async def test_it_serves_until_it_is_asked_to_stop(bot: MortalBot, api: BotApi) 
     os.kill(bot.process.pid, signal.SIGTERM)
     assert await bot.ended() == 0
     assert len(api.updates) == 0
+    assert "The bot @panelik_sandbox_bot is running" in bot.log
     assert "Traceback" not in bot.log
 
 

@@ -1,5 +1,6 @@
 from zoneinfo import ZoneInfo
 
+import pytest
 from markupsafe import Markup
 
 from handlers.chat.widgets import back, cancel, lines, number_rows, pager, rows_of
@@ -13,11 +14,19 @@ T = Translator("en", ZoneInfo("UTC"))
 def test_a_numbered_list_has_a_button_for_every_entry() -> None:
     rows = number_rows([RenameNote(n) for n in range(6)], first=9)
     assert [[str(button.label) for button in row] for row in rows] == [
-        ["9", "10", "11", "12"],
-        ["13", "14"],
+        ["9", "10", "11"],
+        ["12", "13", "14"],
     ]
-    assert rows[1][0].action == RenameNote(4)
+    assert rows[1][0].action == RenameNote(3)
     assert number_rows([]) == ()
+
+
+@pytest.mark.parametrize(
+    ("entries", "lengths"), [(1, [1]), (5, [5]), (6, [3, 3]), (7, [4, 3]), (8, [4, 4])]
+)
+def test_rows_of_numbers_are_few_and_even(entries: int, lengths: list[int]) -> None:
+    rows = number_rows([RenameNote(n) for n in range(entries)])
+    assert [len(row) for row in rows] == lengths
 
 
 def test_a_single_page_needs_no_pager() -> None:

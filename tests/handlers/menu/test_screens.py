@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from billing.rules.catalog import ProductKind
@@ -34,6 +36,10 @@ def test_what_is_overdue_is_counted_in_right_plurals(count: int, told: str) -> N
     assert "nie ma żadnych płatności" not in text
 
 
+def test_home_greets_and_says_whose_account_it_shows() -> None:
+    assert "Dzień dobry!\nKonto: Anna Nowak (C-1001)" in read(screens.home(PL, CLIENT, home()))
+
+
 def test_when_nothing_is_to_be_done_home_says_so() -> None:
     assert "✅ Nothing is due within 14 days." in read(screens.home(EN, CLIENT, home()))
 
@@ -60,7 +66,7 @@ def test_a_visitor_is_told_who_this_is_how_to_link_and_where_to_join() -> None:
 def test_without_a_page_to_join_on_none_is_promised() -> None:
     screen = screens.welcome(EN, make.company())
     assert actions(screen, Url) == []
-    assert "become a client" not in read(screen)
+    assert "sign up" not in read(screen)
 
 
 def test_the_catalogue_says_what_a_group_costs_at_least() -> None:
@@ -80,6 +86,21 @@ def test_prices_are_gross_with_the_setup_fee_beside_them() -> None:
 def test_what_is_free_costs_nothing_from_nothing() -> None:
     product = make.product(prices=(make.price("0", BillingCycle.FREE),))
     assert "1 offer · free of charge" in read(catalogue.catalogue(EN, shop(product), PRODUCT))
+
+
+def test_what_is_free_is_where_the_prices_of_a_group_begin() -> None:
+    free = make.product(prices=(make.price("0", BillingCycle.FREE),))
+    dear = make.product("dear", number=5)
+    text = read(catalogue.catalogue(EN, shop(free, dear), PRODUCT))
+    assert "2 offers · from PLN 0.00" in text
+
+
+def test_a_visitor_is_told_of_the_tax_where_there_is_one() -> None:
+    taxed, untaxed = shop(), replace(shop(), tax_rate=0)
+    assert "Prices include 23% tax." in read(catalogue.catalogue(EN, taxed, PRODUCT))
+    assert "Prices include 23% tax." in read(catalogue.shelf(EN, taxed, PRODUCT, 0))
+    assert "tax" not in read(catalogue.catalogue(EN, untaxed, PRODUCT))
+    assert "tax" not in read(catalogue.shelf(EN, untaxed, PRODUCT, 0))
 
 
 def test_a_group_that_offers_nothing_any_more_shows_the_groups() -> None:

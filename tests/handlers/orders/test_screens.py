@@ -56,7 +56,7 @@ class TestGroups:
         screen = screens.groups(
             PL, shop(product(), SETUP, groups=groups), OpenOrder(origin=Origin.CART)
         )
-        assert "Hosting · 2 produkty\n   Strony i poczta." in read(screen)
+        assert "Hosting · 2 produkty\nStrony i poczta." in read(screen)
         assert button(screen, "Hosting").action == OpenGroup(0, 0, Origin.CART)
         assert button(screen, "Wróć").action == OpenCart()
 

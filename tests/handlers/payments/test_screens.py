@@ -68,6 +68,7 @@ def test_a_transfer_is_copied_piece_by_piece() -> None:
     assert button(screen, "Kopiuj tytuł").action == Copy("PRO-202603-00001")
     assert button(screen, "Kopiuj kwotę").action == Copy("1035.67")
     assert isinstance(button(screen, "Kopiuj rachunek").action, Copy)
+    assert isinstance(button(screen, "Kopiuj odbiorcę").action, Copy)
     assert "Termin zapłaty: 24 mar 2026" in read(screen)
 
 
@@ -119,7 +120,7 @@ def test_the_list_has_open_and_past_proformas() -> None:
     screen = invoice_screens.invoices(PL, listed(2))
     text = read(screen)
     assert "1. PRO-202603-00001 · 123,00 zł" in text
-    assert "pozostało: 100,00 zł · termin: 11 mar 2026" in text
+    assert "⏳ do zapłaty · pozostało: 100,00 zł\n   termin: 11 mar 2026" in text
     assert labels(screen)[0] == ["• Do zapłaty (2)", "Zamknięte"]
     assert actions(screen, OpenInvoice) == [OpenInvoice(1), OpenInvoice(2)]
 
@@ -165,8 +166,8 @@ def test_credit_that_covers_a_part_can_be_used_or_kept() -> None:
 
 def test_a_proforma_paid_in_part_says_what_is_left() -> None:
     text = read(invoice_screens.invoice(PL, page(invoice(paid=money("10.00")))))
-    assert "Zapłacono dotąd: 10,00 zł · pozostało: 25,67 zł" in text
-    assert "termin: 24 mar 2026 (za 14 dni)" in text
+    assert "Zapłacono dotąd: 10,00 zł\nPozostało: 25,67 zł" in text
+    assert "Termin zapłaty: 24 mar 2026 (za 14 dni)" in text
 
 
 @pytest.mark.parametrize(

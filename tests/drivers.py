@@ -45,6 +45,9 @@ class InProcess:
         await self.settle()
         return result
 
+    async def download(self, chat_id: int, file_id: str) -> bytes:
+        return self.api.visitor(chat_id).file(file_id)
+
     async def block(self, user_id: int, *, blocked: bool) -> None:
         hands = self.api.visitor(user_id)
         hands.block() if blocked else hands.unblock()

@@ -61,7 +61,12 @@ def _parameters(request_data: RequestData | None) -> Json:
         return params
     uploads = request_data.multipart_data or {}
     params["files"] = {
-        name: {"file_name": file_name, "file_size": _size(content), "mime_type": mime_type}
+        name: {
+            "file_name": file_name,
+            "file_size": len(read := _read(content)),
+            "mime_type": mime_type,
+            "content": read,
+        }
         for name, (file_name, content, mime_type) in uploads.items()
     }
     for name in params["files"]:
@@ -69,5 +74,5 @@ def _parameters(request_data: RequestData | None) -> Json:
     return params
 
 
-def _size(content: bytes | IO[bytes]) -> int:
-    return len(content if isinstance(content, bytes) else content.read())
+def _read(content: bytes | IO[bytes]) -> bytes:
+    return content if isinstance(content, bytes) else content.read()

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from bot.sandbox.html import parse_html
-from handlers.chat.check import ROW_LIMIT, TEXT_LIMIT, problems, visible_length
-from handlers.chat.screen import InvoiceScreen
+from handlers.chat.check import CAPTION_LIMIT, ROW_LIMIT, TEXT_LIMIT, problems, visible_length
+from handlers.chat.screen import FileScreen, InvoiceScreen
 from locales.catalogues import available_languages, catalogue
 from locales.negotiation import DEFAULT
 from locales.tool.project import Project, load
@@ -34,9 +34,12 @@ def test_telegram_takes_every_screen_in_every_language(sample: Sample, voice: Vo
     shown = sample.draw(voice.t)
     assert problems(shown) == ()
     assert max(map(len, shown.rows), default=0) <= ROW_LIMIT
-    if not isinstance(shown, InvoiceScreen):
-        text, _ = parse_html(shown.text)
-        assert len(text.encode("utf-16-le")) // 2 == visible_length(shown.text) <= TEXT_LIMIT
+    if isinstance(shown, InvoiceScreen):
+        return
+    is_file = isinstance(shown, FileScreen)
+    html, limit = (shown.caption, CAPTION_LIMIT) if is_file else (shown.text, TEXT_LIMIT)
+    text, _ = parse_html(html)
+    assert len(text.encode("utf-16-le")) // 2 == visible_length(html) <= limit
 
 
 def test_every_screen_has_a_sample() -> None:

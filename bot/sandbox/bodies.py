@@ -32,7 +32,7 @@ def _json(body: bytes) -> Json:
 
 
 def _multipart(content_type: str, body: bytes) -> Json:
-    """Return the fields, and under `files` what is known of each uploaded file."""
+    """Return the fields, and under `files` each uploaded file with what is known of it."""
     head = f"Content-Type: {content_type}\r\n\r\n".encode()
     parsed = BytesParser(_class=EmailMessage, policy=HTTP).parsebytes(head + body)
     params: Json = {}
@@ -46,6 +46,7 @@ def _multipart(content_type: str, body: bytes) -> Json:
                 "file_name": file_name,
                 "file_size": len(content),
                 "mime_type": part.get_content_type(),
+                "content": content,
             }
             params.setdefault(name, f"attach://{name}")
         else:

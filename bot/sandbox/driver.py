@@ -41,6 +41,10 @@ class Driver(Protocol):
         """Pay an invoice; returns its state, and the error if there is one."""
         ...
 
+    async def download(self, chat_id: int, file_id: str) -> bytes:
+        """Fetch a file that the bot has sent to a private chat."""
+        ...
+
     async def block(self, user_id: int, *, blocked: bool) -> None:
         """Block the bot, or let it write again."""
 

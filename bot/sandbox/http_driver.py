@@ -44,6 +44,13 @@ class OverHttp:
         await self._until_handled(chat_id)
         return result
 
+    async def download(self, chat_id: int, file_id: str) -> bytes:
+        """Fetch a file that the bot has sent to a private chat."""
+        async with self._session.get(f"{self._url}/chats/{chat_id}/files/{file_id}") as response:
+            if response.status != 200:
+                await _body(response)
+            return await response.read()
+
     async def block(self, user_id: int, *, blocked: bool) -> None:
         """Block the bot, or let it write again."""
         await self._post(f"/chats/{user_id}/{'block' if blocked else 'unblock'}", {})

@@ -1,12 +1,13 @@
 """Methods that put messages into chats, change them and take them away."""
 
 from bot.sandbox.chats import Chat, Message
-from bot.sandbox.errors import Json, bad_request
+from bot.sandbox.errors import ApiError, Json, bad_request
 from bot.sandbox.keyboards import any_markup, inline_keyboard
 from bot.sandbox.state import World
 from bot.sandbox.texts import CAPTION_LIMIT, MESSAGE_LIMIT, Formatted, formatted
 
 DELETE_SECONDS = 48 * 3600
+FILE_BYTES = 50 * 2**20
 NOT_MODIFIED = (
     "message is not modified: specified new message content and reply markup are exactly the "
     "same as a current content and reply markup of the message"
@@ -144,7 +145,7 @@ def send_chat_action(world: World, params: Json) -> bool:
 
 
 def send_document(world: World, params: Json) -> Json:
-    """Put a file into a chat; only its name and size are kept."""
+    """Put an uploaded file into a chat; people can fetch the latest ones."""
     chat = world.reach(params["chat_id"])
     document = params["document"]
     if isinstance(document, str) and document.startswith("attach://"):
@@ -153,14 +154,20 @@ def send_document(world: World, params: Json) -> Json:
         raise bad_request("wrong file identifier/HTTP URL specified")
     if not document["file_size"]:
         raise bad_request("file must be non-empty")
+    if document["file_size"] > FILE_BYTES:
+        raise ApiError(413, "Request Entity Too Large")
     caption = formatted(
         params.get("caption", ""),
         parse_mode=params.get("parse_mode", ""),
         entities=params.get("caption_entities"),
         limit=CAPTION_LIMIT,
+        what="message caption",
     )
     unique = world.query_id()
     file_ids = {"file_id": f"sandbox-{unique}", "file_unique_id": unique}
-    content: Json = {"document": {**document, **file_ids}}
+    about = {name: value for name, value in document.items() if name != "content"}
+    content: Json = {"document": {**about, **file_ids}}
     content.update(named(caption, "caption", "caption_entities"))
-    return finish_send(world, chat, content, params).body
+    body = finish_send(world, chat, content, params).body
+    world.keep_file(chat.id, file_ids["file_id"], document["content"])
+    return body

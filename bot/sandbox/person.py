@@ -78,6 +78,15 @@ class Person:
         self.payment = await self.driver.pay(self.id, self._chat_id, message_id, outcome)
         return str(self.payment["state"])
 
+    async def downloads(self) -> tuple[str, bytes]:
+        """Fetch the newest file the bot has sent; returns its name and content."""
+        files = [message["document"] for message in self._bot_messages() if "document" in message]
+        if not files:
+            raise UnexpectedError(f"{self.name} sees no file on:\n{self.screen}")
+        newest = files[-1]
+        content = await self.driver.download(self._chat_id, newest["file_id"])
+        return str(newest["file_name"]), content
+
     async def blocks(self) -> None:
         """Block the bot."""
         await self.driver.block(self.id, blocked=True)

@@ -50,6 +50,7 @@ class PersonRoutes:
             Route(chat + "/send", self._send, methods=["POST"]),
             Route(chat + "/tap", self._tap, methods=["POST"]),
             Route(chat + "/pay", self._pay, methods=["POST"]),
+            Route(chat + "/files/{file_id}", self._file),
             Route(chat + "/block", self._block, methods=["POST"]),
             Route(chat + "/unblock", self._unblock, methods=["POST"]),
             Route("/callbacks/{query_id}", self._callback),
@@ -88,6 +89,12 @@ class PersonRoutes:
         body = await _body(request)
         message_id, outcome = _field(body, "message_id", int), _field(body, "outcome", str, "pay")
         return JSONResponse(await self._visitor(request).pay(message_id, outcome=outcome))
+
+    async def _file(self, request: Request) -> Response:
+        content = self._visitor(request).file(request.path_params["file_id"])
+        # Whatever it is, a browser keeps it and shows nothing of it.
+        headers = {"Content-Disposition": "attachment", "X-Content-Type-Options": "nosniff"}
+        return Response(content, media_type="application/octet-stream", headers=headers)
 
     async def _block(self, request: Request) -> Response:
         self._visitor(request).block()

@@ -14,6 +14,7 @@ from bot.sandbox.updates import UpdateQueue
 from bot.sandbox.webhook import WebhookSender
 
 KEPT_QUERIES = 5_000
+KEPT_FILES = 50
 PRE_CHECKOUT_SECONDS = 10.0
 CALLBACK_SECONDS = 15.0
 """How long a tap waits for its answer; Telegram names no figure, and bots have seen 15 s fail."""
@@ -63,6 +64,7 @@ class World:
         self.faults = Faults()
         self.callbacks: dict[str, CallbackQuery] = {}
         self.pre_checkouts: dict[str, PreCheckout] = {}
+        self.files: dict[tuple[int, str], bytes] = {}
         self.webhook: WebhookSender | None = None
         self.webhook_pace = 1.0
         self.profile = BotProfile()
@@ -131,6 +133,12 @@ class World:
         if len(self.callbacks) > KEPT_QUERIES:
             del self.callbacks[next(iter(self.callbacks))]
         return query
+
+    def keep_file(self, chat_id: int, file_id: str, content: bytes) -> None:
+        """Keep a file that was sent to a chat, and let go of the oldest beyond the limit."""
+        self.files[chat_id, file_id] = content
+        if len(self.files) > KEPT_FILES:
+            del self.files[next(iter(self.files))]
 
     def commands_for(self, person: Profile) -> list[Json]:
         """Return the commands this person sees: the narrowest scope and language first."""

@@ -22,9 +22,14 @@ class Formatted:
 
 
 def formatted(
-    text: str, *, parse_mode: str = "", entities: list[Json] | None = None, limit: int
+    text: str,
+    *,
+    parse_mode: str = "",
+    entities: list[Json] | None = None,
+    limit: int,
+    what: str = "message",
 ) -> Formatted:
-    """Return the text as a message keeps it; raises the 400s that Telegram answers.
+    """Return the text as a message keeps it; raises the 400s that Telegram answers of `what`.
 
     The limits hold after parsing, in UTF-16 code units, and for entities the bot asked for:
     Telegram drops the ones past a hundred in silence, and a silent loss is a bug to find here.
@@ -39,7 +44,7 @@ def formatted(
         text, given = parse_html(text)
     result = _trimmed(text, _allowed_inside(given))
     if utf16(result.text) > limit:
-        raise bad_request("message is too long")
+        raise bad_request(f"{what} is too long")
     if len(result.entities) > ENTITY_LIMIT:
         raise bad_request("ENTITIES_TOO_LONG")
     return _with_found(result)

@@ -55,6 +55,13 @@ class Visitor:
             raise SandboxError('the outcome is "pay" or "fail"')
         return await pay(self._world, self.person, self.chat, message_id, outcome=outcome)
 
+    def file(self, file_id: str) -> bytes:
+        """Fetch a file that the bot has sent to this chat."""
+        content = self._world.files.get((self.chat.id, file_id))
+        if content is None:
+            raise SandboxError("this file is not here any more")
+        return content
+
     def block(self) -> None:
         """Block the bot: whatever it sends is refused from now on."""
         self._membership("kicked", blocked=True)

@@ -10,7 +10,17 @@ from html.parser import HTMLParser
 from markupsafe import Markup
 
 from handlers.chat.codec import encode
-from handlers.chat.screen import Button, Copy, InvoiceScreen, Pay, Row, Screen, Shown, Url
+from handlers.chat.screen import (
+    Button,
+    Copy,
+    FileScreen,
+    InvoiceScreen,
+    Pay,
+    Row,
+    Screen,
+    Shown,
+    Url,
+)
 
 TEXT_LIMIT = 4096
 NOTE_LIMIT = 200
@@ -23,6 +33,10 @@ COPY_LIMIT = 256
 TITLE_LIMIT = 32
 DESCRIPTION_LIMIT = 255
 PAYLOAD_LIMIT = 128
+CAPTION_LIMIT = 1024
+FILE_LIMIT = 50 * 2**20
+FILE_NAME_LIMIT = 60
+"""Longer names are cut by phones before their ending is seen."""
 
 TAGS: dict[str, frozenset[str]] = {
     **{
@@ -43,6 +57,8 @@ def problems(shown: Shown) -> tuple[str, ...]:
     """Everything wrong with a screen, in words for a developer; empty when it can be sent."""
     if isinstance(shown, InvoiceScreen):
         return (*_of_invoice(shown), *_of_rows(shown.rows, invoice=True))
+    if isinstance(shown, FileScreen):
+        return (*_of_file(shown), *_of_rows(shown.rows, invoice=False))
     return (*_of_screen(shown), *_of_rows(shown.rows, invoice=False))
 
 
@@ -55,19 +71,31 @@ def visible_length(text: Markup) -> int:
 
 
 def _of_screen(screen: Screen) -> Iterator[str]:
-    if not isinstance(screen.text, Markup):
+    yield from _of_text(screen.text, SCREEN_LIMIT)
+
+
+def _of_text(text: Markup, limit: int) -> Iterator[str]:
+    if not isinstance(text, Markup):
         yield "the text is not Markup"
     reader = _Reader()
-    reader.feed(screen.text)
+    reader.feed(text)
     reader.close()
     yield from reader.wrong
     if reader.open:
         yield f"<{reader.open[-1]}> is not closed"
-    length = visible_length(screen.text)
+    length = visible_length(text)
     if not "".join(reader.seen).strip():
         yield "the text is empty"
-    if length > SCREEN_LIMIT:
-        yield f"the text has {length} characters, more than {SCREEN_LIMIT}"
+    if length > limit:
+        yield f"the text has {length} characters, more than {limit}"
+
+
+def _of_file(file: FileScreen) -> Iterator[str]:
+    yield from _of_text(file.caption, CAPTION_LIMIT)
+    if not 1 <= len(file.name) <= FILE_NAME_LIMIT or set(file.name) & set('/\\"\r\n'):
+        yield f"{file.name!r} is no name of a file"
+    if not 1 <= len(file.content) <= FILE_LIMIT:
+        yield f"the file has {len(file.content)} bytes"
 
 
 def _of_invoice(invoice: InvoiceScreen) -> Iterator[str]:

@@ -9,14 +9,14 @@ import logging
 from collections.abc import Awaitable, Callable
 
 from markupsafe import Markup, escape
-from telegram import CallbackQuery, LabeledPrice, Message
+from telegram import CallbackQuery, InputFile, LabeledPrice, Message
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, Forbidden, TelegramError
 from telegram.ext import ExtBot
 
 from handlers.chat.check import NOTE_LIMIT
 from handlers.chat.markup import keyboard, preview_options
-from handlers.chat.screen import InvoiceScreen, Screen, Shown
+from handlers.chat.screen import FileScreen, InvoiceScreen, Screen, Shown
 from locales.text import Plain
 
 log = logging.getLogger(__name__)
@@ -68,9 +68,9 @@ class Delivery:
     async def show(self, shown: Shown) -> int | None:
         """Edit the message of the tap, or send a new one; its id, None if the user is gone."""
         try:
-            if isinstance(shown, InvoiceScreen):
+            if not isinstance(shown, Screen):
                 self.target = None
-                return (await self._send_invoice(shown)).message_id
+                return (await self._send_other(shown)).message_id
             if self.target is not None and await self._edit(shown, self.target):
                 return self.target
             self.target = (await self._send(shown)).message_id
@@ -133,6 +133,23 @@ class Delivery:
             parse_mode=ParseMode.HTML,
             link_preview_options=preview_options(screen.preview),
             api_kwargs=keyboard(screen.rows),
+        )
+
+    async def _send_other(self, shown: InvoiceScreen | FileScreen) -> Message:
+        if isinstance(shown, FileScreen):
+            return await self._send_file(shown)
+        return await self._send_invoice(shown)
+
+    async def _send_file(self, shown: FileScreen) -> Message:
+        file = InputFile(shown.content, shown.name)
+        # What a machine knows of a name's ending differs from machine to machine.
+        file.mimetype = shown.kind
+        return await self._bot.send_document(
+            self._chat_id,
+            file,
+            caption=shown.caption,
+            parse_mode=ParseMode.HTML,
+            api_kwargs=keyboard(shown.rows),
         )
 
     async def _send_invoice(self, invoice: InvoiceScreen) -> Message:

@@ -83,4 +83,18 @@ class InvoiceScreen:
     rows: tuple[Row, ...] = ()
 
 
-Shown = Screen | InvoiceScreen
+@dataclass(frozen=True, slots=True)
+class FileScreen:
+    """A file to keep: its name, MIME type and bytes, with HTML and buttons below it.
+
+    It is always a new message: an earlier file stays in the chat.
+    """
+
+    name: Plain
+    kind: str
+    content: bytes
+    caption: Markup
+    rows: tuple[Row, ...] = ()
+
+
+Shown = Screen | InvoiceScreen | FileScreen

@@ -7,7 +7,18 @@ from markupsafe import Markup
 from billing.rules.money import Money
 from handlers.chat.check import visible_length
 from handlers.chat.codec import encode
-from handlers.chat.screen import Button, Copy, InvoiceScreen, Pay, Preview, Row, Screen, Shown, Url
+from handlers.chat.screen import (
+    Button,
+    Copy,
+    FileScreen,
+    InvoiceScreen,
+    Pay,
+    Preview,
+    Row,
+    Screen,
+    Shown,
+    Url,
+)
 from locales.translator import Translator
 
 FITS_IN_ROW = 42
@@ -18,10 +29,19 @@ MARKS = {Url: "↗", Copy: "📋", Pay: "💳"}
 
 def bubble(t: Translator, shown: Shown) -> Markup:
     """The message as a client sees it."""
-    content = _invoice(t, shown) if isinstance(shown, InvoiceScreen) else _text(shown)
     return Markup('<div class="message in"><div class="bubble">{}</div>{}</div>').format(
-        content, _keyboard(shown.rows)
+        _content(t, shown), _keyboard(shown.rows)
     )
+
+
+def _content(t: Translator, shown: Shown) -> Markup:
+    match shown:
+        case InvoiceScreen():
+            return _invoice(t, shown)
+        case FileScreen():
+            return _file(shown)
+        case Screen():
+            return _text(shown)
 
 
 def size(shown: Shown) -> str:
@@ -29,6 +49,8 @@ def size(shown: Shown) -> str:
     buttons = sum(map(len, shown.rows))
     if isinstance(shown, InvoiceScreen):
         return f"invoice, {len(shown.title)} + {len(shown.description)} characters"
+    if isinstance(shown, FileScreen):
+        return f"{visible_length(shown.caption)} characters below a file, {buttons} buttons"
     return f"{visible_length(shown.text)} characters, {buttons} buttons"
 
 
@@ -48,6 +70,13 @@ def _text(screen: Screen) -> Markup:
         return text
     picture = _picture(screen.preview)
     return picture + text if screen.preview.above else text + picture
+
+
+def _file(file: FileScreen) -> Markup:
+    return Markup(
+        '<div class="text"><div class="document"><span class="document-icon"></span>'
+        "<span><strong>{}</strong><small>{} KB</small></span></div>{}</div>"
+    ).format(file.name, max(1, len(file.content) // 1024), file.caption)
 
 
 def _picture(preview: Preview) -> Markup:

@@ -9,7 +9,7 @@ from types import CodeType, FrameType, ModuleType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 import handlers
-from handlers.chat.screen import InvoiceScreen, Screen
+from handlers.chat.screen import FileScreen, InvoiceScreen, Screen
 
 NOT_SAMPLED = {
     "handlers.chat.delivery.with_note": "puts a note above another screen, and has its own tests",
@@ -56,4 +56,4 @@ def _makes_a_screen(function: Callable[..., Any]) -> bool:
         return False
     made = get_type_hints(function).get("return")
     kinds = get_args(made) if get_origin(made) in (Union, UnionType) else (made,)
-    return bool({Screen, InvoiceScreen} & set(kinds))
+    return bool({Screen, InvoiceScreen, FileScreen} & set(kinds))

@@ -88,7 +88,7 @@ export class MessageView {
   #body() {
     const { message } = this;
     const parts = [];
-    if (message.document) parts.push(documentCard(message.document));
+    if (message.document) parts.push(documentCard(message.chat.id, message.document));
     if (message.invoice) parts.push(invoiceCard(message.invoice, this.#context.language));
     const text = message.text ?? message.caption ?? "";
     const entities = message.entities ?? message.caption_entities ?? [];
@@ -116,11 +116,14 @@ function replaceKeepingFocus(old, element) {
   (same ?? element.querySelector("button"))?.focus({ preventScroll: true });
 }
 
-function documentCard(file) {
+/** A file: its name leads to what the sandbox has kept of it. */
+function documentCard(chatId, file) {
   const size = file.file_size ? `${Math.max(1, Math.round(file.file_size / 1024))} KB` : "";
-  return h("div", { class: "document" },
+  const href = `/sandbox/chats/${chatId}/files/${encodeURIComponent(file.file_id)}`;
+  const name = file.file_name ?? "file";
+  return h("a", { class: "document", href, download: name, "aria-label": `Download ${name}` },
     h("span", { class: "document-icon" }, icon("file")),
-    h("span", {}, h("strong", {}, file.file_name ?? "file"), h("small", {}, size)));
+    h("span", {}, h("strong", {}, name), h("small", {}, size)));
 }
 
 function effectBurst(effectId) {

@@ -255,6 +255,25 @@ async def test_an_invoice_fails_is_refused_and_is_paid(page: Page, bot: Bot) -> 
     await expect(button(page, "Receipt")).to_be_visible()
 
 
+async def test_a_file_is_saved_under_its_name(page: Page, bot: Bot) -> None:
+    content = "zażółć".encode()
+    file = {"file_name": "dates.ics", "file_size": len(content), "mime_type": "text/calendar"}
+    await bot.calls(
+        "sendDocument",
+        chat_id=ANNA.id,
+        document="attach://it",
+        files={"it": {**file, "content": content}},
+        caption="All dates",
+    )
+    await expect(page.locator(".message.in")).to_contain_text("All dates")
+    async with page.expect_download() as saving:
+        await page.get_by_role("link", name="Download dates.ics").click()
+    saved = await saving.value
+    assert saved.suggested_filename == "dates.ics"
+    assert (await saved.path()).read_bytes() == content
+    await shoot(page, "page-file")
+
+
 async def test_each_person_has_a_chat_of_their_own(page: Page, bot: Bot) -> None:
     await bot.says("For Anna only")
     await expect(page.locator(".message")).to_have_count(1)

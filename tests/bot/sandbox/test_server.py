@@ -67,6 +67,37 @@ async def test_a_file_comes_as_multipart(bot: Bot) -> None:
     assert message.caption == "List"
 
 
+async def test_a_person_keeps_a_file_the_bot_has_sent(
+    bot: Bot, http: aiohttp.ClientSession
+) -> None:
+    message = await bot.send_document(ANNA.id, "zażółć".encode(), filename="a.csv", caption="List")
+    assert message.document
+    path = f"/sandbox/chats/{ANNA.id}/files/{message.document.file_id}"
+    async with http.get(path) as answer:
+        assert await answer.read() == "zażółć".encode()
+        assert answer.headers["Content-Disposition"] == "attachment"
+    async with http.get(path.replace(str(ANNA.id), "1002")) as answer:
+        assert (answer.status, await answer.json()) == (
+            400,
+            {"error": "this file is not here any more"},
+        )
+
+
+@pytest.mark.parametrize(
+    ("content", "more", "reason"),
+    [
+        (b"", {}, "File must be non-empty"),
+        (b"a", {"caption": "x" * 1025}, "caption is too long"),
+        (b"a", {"caption": "<p>x</p>", "parse_mode": "HTML"}, "unsupported start tag"),
+    ],
+)
+async def test_a_file_telegram_refuses(
+    bot: Bot, content: bytes, more: dict[str, str], reason: str
+) -> None:
+    with pytest.raises(BadRequest, match=reason):
+        await bot.send_document(ANNA.id, content, filename="a.csv", **more)
+
+
 async def test_a_wrong_token_opens_nothing(url: str) -> None:
     bot = Bot("123456:wrong", base_url=f"{url}/bot")
     with pytest.raises(InvalidToken):

@@ -124,6 +124,15 @@ async def test_only_the_bots_own_texts_can_be_edited(api: BotApi) -> None:
         assert reason in await refusal(api, "editMessageText", **params)
 
 
+async def test_files_have_their_size(api: BotApi) -> None:
+    file = {"file_name": "a.csv", "file_size": 50 * 2**20, "mime_type": "text/csv", "content": b""}
+    params: Json = {"chat_id": ANNA.id, "document": "attach://a", "files": {"a": file}}
+    assert (await api.call("sendDocument", params))["ok"]
+    file["file_size"] += 1
+    refused = await api.call("sendDocument", params)
+    assert (refused["error_code"], refused["description"]) == (413, "Request Entity Too Large")
+
+
 async def test_a_deleted_message_is_gone(api: BotApi) -> None:
     place = {"chat_id": ANNA.id, "message_id": (await sent(api))["message_id"]}
     assert (await api.call("deleteMessage", place))["ok"]

@@ -20,7 +20,7 @@ from handlers.chat.context import Context, PanelikApplication
 from handlers.chat.conversation import Talk, as_int
 from handlers.chat.deps import ChatConfig, Deps
 from handlers.chat.routing import Command, PreCheckout, Routes, Step, tap
-from handlers.chat.screen import Button, InvoiceScreen, Pay, Screen
+from handlers.chat.screen import Button, FileScreen, InvoiceScreen, Pay, Screen
 from handlers.chat.widgets import cancel, lines, number_rows
 from handlers.chat.wiring import register
 from locales.text import Plain
@@ -192,7 +192,20 @@ async def invoice(ctx: Context) -> None:
     )
 
 
-DEEDS = (toast, silent, slow, broken, refused, stale_with_back, invoice)
+async def file(ctx: Context) -> None:
+    await ctx.show(
+        FileScreen(
+            Plain("żółte.txt"),
+            "text/x-notes",
+            b"Milk",
+            Markup("<b>All notes</b>"),
+            ((Button(Plain("Notes"), OpenNotes()),),),
+        ),
+        Plain("Here is the file."),
+    )
+
+
+DEEDS = (toast, silent, slow, broken, refused, stale_with_back, invoice, file)
 
 
 async def do(ctx: Context, tapped: Do) -> None:

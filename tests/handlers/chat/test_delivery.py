@@ -16,6 +16,7 @@ from tests.handlers.chat.rig import (
     DEEDS,
     Rig,
     broken,
+    file,
     invoice,
     refused,
     silent,
@@ -187,6 +188,35 @@ async def test_the_way_back_from_an_invoice_is_a_new_message(notes: Person) -> N
     await notes.taps("Notes")
     notes.sees("Notes")
     assert len(notes.screens) == 3
+
+
+async def test_a_file_is_a_message_of_its_own_and_takes_the_keyboard_over(
+    rig: Rig, notes: Person
+) -> None:
+    screen = rig.living()
+    await notes.taps(label(file))
+    assert notes.toast == "Here is the file."
+    notes.sees("żółte.txt", "All notes", "[Notes]")
+    assert await notes.downloads() == ("żółte.txt", b"Milk")
+    messages = rig.api.world.chat(ANNA).messages
+    assert messages[rig.living() or 0].body["document"]["mime_type"] == "text/x-notes"
+    assert "reply_markup" not in messages[screen or 0].body
+
+
+async def test_the_way_on_from_a_file_leaves_it_in_the_chat(notes: Person) -> None:
+    await notes.taps(label(file))
+    await notes.taps("Notes")
+    notes.sees("1. Milk")
+    assert [("żółte.txt" in seen, "[Notes]" in seen) for seen in notes.screens[-2:]] == [
+        (True, False),
+        (False, False),
+    ]
+
+
+async def test_whoever_blocked_the_bot_gets_no_file(rig: Rig, notes: Person) -> None:
+    rig.api.faults.add(Fault("sendDocument", "403"))
+    await notes.taps(label(file))
+    assert rig.heart.blocked == {ANNA: True}
 
 
 async def test_an_invoice_that_may_not_be_paid_says_why(rig: Rig, notes: Person) -> None:

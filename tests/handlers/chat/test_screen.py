@@ -1,13 +1,14 @@
 from dataclasses import dataclass
 
 import pytest
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from handlers.chat.check import SCREEN_LIMIT, TEXT_LIMIT, problems, visible_length
 from handlers.chat.markup import keyboard, preview_options
 from handlers.chat.screen import (
     Button,
     Copy,
+    FileScreen,
     InvoiceScreen,
     Pay,
     Preview,
@@ -89,6 +90,13 @@ def test_an_invoice_keeps_its_limits() -> None:
     assert problems(good) == ()
     bad = InvoiceScreen(Plain("x" * 33), Plain(""), "", "PLN", (), ((OK,), (pay,)))
     assert len(problems(bad)) == 6
+
+
+def test_a_file_keeps_its_limits() -> None:
+    good = FileScreen(Plain("dates.ics"), "text/calendar", b"x", Markup("<b>Dates</b>"), ((OK,),))
+    assert problems(good) == ()
+    bad = FileScreen(Plain("a/b.ics"), "text/calendar", b"", escape("x" * 1025), ((OK,) * 9,))
+    assert len(problems(bad)) == 4
 
 
 def test_buttons_in_telegrams_words() -> None:

@@ -58,6 +58,7 @@ class Heart:
             panel=embedded.panel(),
             gateways=gateways_of(self.settings),
             notifier=self._notifier,
+            in_flight=self.settings.in_flight,
         )
 
     def _notifier(self) -> Notifier:

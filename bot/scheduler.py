@@ -23,7 +23,8 @@ class Ticker:
     """Calls actions at intervals, from `start` to `stop`; one call of an action at a time.
 
     The first call comes at once. A tick that finds its action still running is left out, a late
-    one happens late. An error is logged and the next tick comes as usual.
+    one happens late. An error is logged and the next tick comes as usual. An action that could
+    run on and on looks at `is_stopping`.
     """
 
     def __init__(self) -> None:
@@ -32,6 +33,7 @@ class Ticker:
             job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
         )
         self._running: set[asyncio.Task[Any]] = set()
+        self.is_stopping = False
 
     def every(self, seconds: float, name: str, action: Action) -> None:
         """Call the action at this interval, give or take a tenth: processes do not tick at once.
@@ -58,6 +60,7 @@ class Ticker:
 
     async def stop(self, *, patience: float = 10.0) -> None:
         """Tick no more; actions that run get `patience` seconds to finish, then are cancelled."""
+        self.is_stopping = True
         if not self._scheduler.running:
             return
         self._scheduler.pause()

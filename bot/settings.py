@@ -92,6 +92,12 @@ class Settings(BaseSettings):
         le=30,
         description="How many reminders go out per second; Telegram allows about 30 in all.",
     )
+    in_flight: int = Field(
+        default=4,
+        ge=1,
+        le=32,
+        description="How many reminders may be on their way at once; a crash may repeat as many.",
+    )
     max_in_flight: int = Field(
         default=100,
         ge=1,

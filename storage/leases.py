@@ -6,7 +6,7 @@ A lease is a row with an owner and an end; it is free when there is none or its 
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import case, delete, or_, select
 
 from storage.engine import Engines
 from storage.statements import upsert
@@ -30,7 +30,7 @@ class Leases:
     engines: Engines
 
     async def acquire(self, name: str, owner: str, *, now: datetime, until: datetime) -> bool:
-        """Take a lease that is free or one's own already; False while another has it."""
+        """Take a free lease, keep one's own for longer; False while another has it."""
         async with self.engines.writer.begin() as connection:
             taken = upsert(leases, connection).values(
                 name=name, owner=owner, taken_at=now, expires_at=until
@@ -38,18 +38,14 @@ class Leases:
             result = await connection.execute(
                 taken.on_conflict_do_update(
                     index_elements=["name"],
-                    set_={c: taken.excluded[c] for c in ("owner", "taken_at", "expires_at")},
+                    set_={
+                        "owner": owner,
+                        "taken_at": case((leases.c.owner == owner, leases.c.taken_at), else_=now),
+                        "expires_at": until,
+                    },
                     where=or_(leases.c.expires_at <= now, leases.c.owner == owner),
                 ).returning(leases.c.name)
             )
-            return result.scalar() is not None
-
-    async def renew(self, name: str, owner: str, *, until: datetime) -> bool:
-        """Keep one's own lease longer; False if another has taken it since."""
-        async with self.engines.writer.begin() as connection:
-            mine = (leases.c.name == name, leases.c.owner == owner)
-            renewed = update(leases).where(*mine).values(expires_at=until)
-            result = await connection.execute(renewed.returning(leases.c.name))
             return result.scalar() is not None
 
     async def release(self, name: str, owner: str) -> None:

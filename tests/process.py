@@ -22,11 +22,11 @@ _CONTEXT = multiprocessing.get_context("forkserver")
 _SHOWN = ("send", "edit", "answer")
 
 
-def _run(home: Path, settings: dict[str, str]) -> None:
+def _run(home: Path, settings: dict[str, str], command: str) -> None:
     os.chdir(home)
     os.environ.update({f"PANELIK_{name}": value for name, value in settings.items()})
     with (home / "bot.log").open("a") as log, redirect_stderr(log), redirect_stdout(log):
-        app(["run"])
+        app([command])
 
 
 async def _end_of(process: ForkServerProcess) -> int:
@@ -47,15 +47,17 @@ class MortalBot:
 
     home: Path
     settings: dict[str, str]
+    command: str = "run"
     deaths: int = 0
     doomed: bool = False
     process: ForkServerProcess | None = None
     _end: asyncio.Task[int] | None = None
 
     def start(self) -> None:
-        """Run `panelik run`."""
+        """Run `panelik run`, or another command."""
         _CONTEXT.set_forkserver_preload(["bot.commands.cli", __name__])
-        self.process = _CONTEXT.Process(target=_run, args=(self.home, self.settings), daemon=True)
+        given = (self.home, self.settings, self.command)
+        self.process = _CONTEXT.Process(target=_run, args=given, daemon=True)
         self.process.start()
         self._end = asyncio.create_task(_end_of(self.process))
 
@@ -77,6 +79,12 @@ class MortalBot:
         assert self.process is not None
         self.process.kill()
         await self.ended()
+
+    async def stop(self) -> int:
+        """Ask it to end (SIGTERM); the exit code."""
+        assert self.process is not None
+        self.process.terminate()
+        return await self.ended()
 
     @property
     def log(self) -> str:

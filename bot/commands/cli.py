@@ -13,6 +13,7 @@ app = typer.Typer(
 )
 
 app.command("run")(run.run)
+app.command("work")(run.work)
 app.command("load")(load.load)
 app.command("link")(link.link)
 app.command("orders")(billing.orders)

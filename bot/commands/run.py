@@ -1,13 +1,14 @@
-"""`panelik run`: the bot, by long polling."""
+"""`panelik run`: the bot, by long polling; `panelik work`: more processes beside it."""
 
 import asyncio
 import logging
 import signal
+from collections.abc import Awaitable, Callable
 
 from telegram.error import InvalidToken
 
 from bot import running
-from bot.app import STARS_WARNING, open_heart
+from bot.app import STARS_WARNING, Heart, open_heart
 from bot.commands.session import fail, guarded, settings_or_exit
 from bot.running import AlreadyPollingError
 from bot.settings import Settings
@@ -15,20 +16,31 @@ from bot.telegram.refusals import NOT_ACCEPTED, IngressError
 
 log = logging.getLogger(__name__)
 
+Task = Callable[[Heart, asyncio.Event], Awaitable[None]]
+
 
 def run() -> None:
     """Run the bot until Ctrl+C. The database is brought up to date first."""
+    _until_stopped(running.run)
+
+
+def work() -> None:
+    """Help a bot that runs: plan and send, until Ctrl+C. Start as many as you like."""
+    _until_stopped(running.work)
+
+
+def _until_stopped(task: Task) -> None:
     settings = settings_or_exit()
     try:
-        guarded(lambda: serve(settings))
+        guarded(lambda: serve(settings, task))
     except (AlreadyPollingError, IngressError) as error:
         fail(str(error))
     except InvalidToken:
         fail(NOT_ACCEPTED)
 
 
-async def serve(settings: Settings) -> None:
-    """Serve until a signal asks to stop."""
+async def serve(settings: Settings, task: Task) -> None:
+    """Do it until a signal asks to stop."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
@@ -36,4 +48,4 @@ async def serve(settings: Settings) -> None:
     if settings.provider_token:
         log.warning(STARS_WARNING)
     async with open_heart(settings) as heart:
-        await running.run(heart, stop)
+        await task(heart, stop)

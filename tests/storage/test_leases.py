@@ -27,16 +27,16 @@ async def test_an_expired_lease_is_free(database: Database) -> None:
     await leases.acquire("poller", "a", now=NOW, until=SOON)
     assert not await leases.acquire("poller", "b", now=SOON - timedelta(seconds=1), until=later)
     assert await leases.acquire("poller", "b", now=SOON, until=later)
-    assert not await leases.renew("poller", "a", until=later)
+    assert not await leases.acquire("poller", "a", now=SOON, until=later)
 
 
 async def test_a_renewed_lease_is_kept(database: Database) -> None:
     leases = database.leases
     later = SOON + timedelta(seconds=30)
     await leases.acquire("poller", "a", now=NOW, until=SOON)
-    assert await leases.renew("poller", "a", until=later)
-    assert not await leases.acquire("poller", "b", now=SOON, until=later)
     assert await leases.acquire("poller", "a", now=SOON, until=later)
+    assert await leases.holder("poller") == Lease("poller", "a", NOW, later)
+    assert not await leases.acquire("poller", "b", now=SOON, until=later)
 
 
 async def test_of_many_who_want_a_lease_at_once_one_gets_it(database: Database) -> None:

@@ -205,6 +205,5 @@ async def _running(database: Database) -> None:
     await database.settings_store.set("key", "value")
     await database.settings_store.get("key")
     await database.leases.acquire("poller", "a", now=NOW, until=LATER)
-    await database.leases.renew("poller", "a", until=LATER)
     await database.leases.holder("poller")
     await database.leases.release("poller", "a")

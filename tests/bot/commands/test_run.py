@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import signal
 import socket
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
@@ -44,10 +43,7 @@ async def test_it_serves_until_it_is_asked_to_stop(bot: MortalBot, api: BotApi) 
         anna = Person(OverHttp(bot.settings["API_URL"], session), ANNA)
         await anna.sends("/start")
     anna.sees("Konto: Anna Nowak")
-    assert bot.process is not None
-    assert bot.process.pid
-    os.kill(bot.process.pid, signal.SIGTERM)
-    assert await bot.ended() == 0
+    assert await bot.stop() == 0
     assert len(api.updates) == 0
     assert "The bot @panelik_sandbox_bot is running" in bot.log
     assert "Traceback" not in bot.log
@@ -88,10 +84,7 @@ async def test_it_ends_while_it_waits_for_telegram(loaded: Panelik) -> None:
     bot.start()
     while "No updates: Telegram could not be reached" not in bot.log:  # noqa: ASYNC110 - a process
         await asyncio.sleep(0.05)
-    assert bot.process is not None
-    assert bot.process.pid
-    os.kill(bot.process.pid, signal.SIGTERM)
-    assert await bot.ended() == 0
+    assert await bot.stop() == 0
     assert "Traceback" not in bot.log
     assert "Unclosed" not in bot.log
 
@@ -103,7 +96,7 @@ def test_a_second_one_on_the_same_database_is_refused(loaded: Panelik) -> None:
     assert (told.code, told.out) == (1, "")
     assert told.err == (
         f"Another Panelik ({owner}) is running on this database. Stop it first; if it has "
-        "crashed, try again in 30 seconds."
+        "crashed, try again in 30 seconds. To have more of them, start them with `panelik work`."
     )
 
 

@@ -1,0 +1,67 @@
+"""What happens by itself while a process runs.
+
+All processes do all of it, and unique keys and claims in the database make one winner, with one
+exception: reminders are sent by the one that holds the sender's lease. Their pace is what Telegram
+allows the bot, not each of its processes. What the outbox holds (receipts, the operator's answers)
+is sent by every process: it is little, somebody waits for it, and it may not wait for a lease of
+the dead to run out.
+"""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+from bot.app import Heart
+from bot.holding import RENEW_SECONDS, Holding
+from bot.scheduler import Action, Ticker
+
+SENDER = "sender"
+
+Send = Callable[[], Awaitable[int]]
+"""Sends a part of what waits and returns how much it was."""
+
+
+@asynccontextmanager
+async def ticking(heart: Heart) -> AsyncIterator[Ticker]:
+    """Tick; at the end what is being sent gets the time to arrive."""
+    ticker, sender = Ticker(), Holding(heart.database.leases, heart.clock, SENDER)
+    for name, sweep in sweeps(heart).items():
+        ticker.every(heart.settings.tick_seconds, name, sweep)
+
+    async def send_messages() -> None:
+        await send_all(heart.actions.send_outbox, lambda: not ticker.is_stopping)
+
+    async def send_reminders() -> None:
+        if sender.is_held or await sender.take():
+            await send_all(
+                heart.actions.send_digests, lambda: sender.is_held and not ticker.is_stopping
+            )
+
+    ticker.every(heart.settings.outbox_seconds, "send messages", send_messages)
+    ticker.every(heart.settings.outbox_seconds, "send reminders", send_reminders)
+    ticker.every(RENEW_SECONDS, "keep the right to send reminders", sender.take)
+    ticker.start()
+    try:
+        yield ticker
+    finally:
+        await ticker.stop()
+        await sender.release()
+
+
+def sweeps(heart: Heart) -> dict[str, Action]:
+    """What is looked for now and then; each may run at any time and any number of times."""
+
+    async def purge() -> None:
+        await heart.conversations.purge(before=heart.clock.now())
+
+    return {
+        "expire proformas": heart.actions.expire_invoices,
+        "end cancelled services": heart.actions.end_cancelled,
+        "plan reminders": heart.actions.plan_reminders,
+        "forget old conversations": purge,
+    }
+
+
+async def send_all(send: Send, may_go_on: Callable[[], bool] = lambda: True) -> None:
+    """Send until nothing waits: a sender takes only as many as may be in flight."""
+    while may_go_on() and await send():
+        pass

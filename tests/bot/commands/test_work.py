@@ -1,0 +1,120 @@
+"""`panelik work`: sends beside the bot, and fetches nothing."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from billing.ports.outbox import Notification, Topic
+from bot.running import POLLER
+from bot.sandbox.api import TOKEN, BotApi
+from bot.sandbox.people import ANNA, LINKED
+from bot.sandbox.server import create_app, serve
+from bot.ticking import SENDER
+from storage.database import Database
+from storage.leases import Lease
+from tests.bot.commands.conftest import Panelik
+from tests.database import open_database
+from tests.process import MortalBot
+
+
+@pytest.fixture
+def api() -> BotApi:
+    api = BotApi()
+    for person in LINKED:
+        api.meet(person.id)
+    return api
+
+
+@pytest.fixture
+async def worker(loaded: Panelik, api: BotApi) -> AsyncIterator[MortalBot]:
+    async with serve(create_app(api)) as url:
+        database = f"sqlite:///{loaded.database}"
+        settings = {"BOT_TOKEN": TOKEN, "API_URL": url, "DATABASE_URL": database}
+        yield MortalBot(loaded.home, settings | {"OUTBOX_SECONDS": "1"}, command="work")
+
+
+@pytest.fixture
+async def database(loaded: Panelik) -> AsyncIterator[Database]:
+    opened = await open_database(loaded.database)
+    yield opened
+    await opened.close()
+
+
+async def tell_anna(database: Database, number: str) -> None:
+    """Leave a message for her in the outbox."""
+    async with database.work.writing() as uow:
+        anna = await uow.clients.by_ref("C-1001")
+        assert anna is not None
+        note = Notification(number, Topic.INVOICE_EXPIRED, anna.id, {"number": number})
+        await uow.outbox.add([note], at=datetime.now(UTC))
+        await uow.commit()
+
+
+async def heard(api: BotApi, words: str) -> None:
+    """Wait until Anna has been told."""
+    chat = api.world.chat(ANNA.id)
+    async with asyncio.timeout(30):
+        while not any(words in str(m.body.get("text")) for m in chat.messages.values()):  # noqa: ASYNC110 - another process
+            await asyncio.sleep(0.02)
+
+
+async def holder(database: Database) -> Lease | None:
+    return await database.leases.holder(SENDER)
+
+
+async def test_it_sends_what_waits_and_fetches_nothing(
+    worker: MortalBot, api: BotApi, database: Database
+) -> None:
+    api.visitor(ANNA.id).send("/start")
+    await tell_anna(database, "PRO-1")
+    worker.start()
+    await heard(api, "PRO-1")
+    assert await worker.stop() == 0
+    assert len(api.updates) == 1
+    assert await database.leases.holder(POLLER) is None
+    assert "Working for the bot @panelik_sandbox_bot" in worker.log
+    assert "Traceback" not in worker.log
+    assert "Unclosed" not in worker.log
+
+
+async def test_messages_go_out_also_while_another_process_sends_the_reminders(
+    worker: MortalBot, api: BotApi, database: Database
+) -> None:
+    now = datetime.now(UTC)
+    elsewhere = Lease(SENDER, "another-host:1", now, now + timedelta(hours=1))
+    await database.leases.acquire(SENDER, elsewhere.owner, now=now, until=elsewhere.expires_at)
+    await tell_anna(database, "PRO-1")
+    worker.start()
+    await heard(api, "PRO-1")
+    assert await worker.stop() == 0
+    assert await holder(database) == elsewhere
+
+
+async def test_one_takes_over_from_the_dead_and_gives_back_what_it_holds_at_the_end(
+    loaded: Panelik, worker: MortalBot, api: BotApi, database: Database
+) -> None:
+    other = MortalBot(loaded.home, worker.settings, command="work")
+    worker.start()
+    first = await _taken_by(worker, database)
+    other.start()
+    await tell_anna(database, "PRO-1")
+    await heard(api, "PRO-1")
+    await worker.kill()
+    second = await _taken_by(other, database)
+    assert first != second
+    assert await other.stop() == 0
+    assert await holder(database) is None
+    assert "Traceback" not in worker.log
+
+
+async def _taken_by(process: MortalBot, database: Database) -> str:
+    """Wait until a process sends the reminders."""
+    assert process.process is not None
+    async with asyncio.timeout(20):
+        while True:
+            held = await holder(database)
+            if held and held.owner.endswith(f":{process.process.pid}"):
+                return held.owner
+            await asyncio.sleep(0.02)

@@ -1,0 +1,131 @@
+"""A lease as several processes hold it, each with a clock of its own."""
+
+import asyncio
+import os
+import socket
+import sys
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.holding import LEASE, RENEW_SECONDS, Holding, this_process
+from storage.database import Database
+from storage.errors import DatabaseError
+from tests.database import open_database
+from tests.fakes import StillClock
+
+RENEW = timedelta(seconds=RENEW_SECONDS)
+ELSEWHERE = "another-host:1"
+
+
+@pytest.fixture
+async def database(tmp_path: Path) -> AsyncIterator[Database]:
+    opened = await open_database(tmp_path / "panelik.db")
+    yield opened
+    await opened.close()
+
+
+@dataclass(slots=True)
+class Processes:
+    """Makes holdings of one lease; their clocks move together until a test moves one."""
+
+    database: Database
+
+    def start(self, owner: str, late: timedelta = timedelta()) -> tuple[Holding, StillClock]:
+        clock = StillClock()
+        clock.advance(late)
+        return Holding(self.database.leases, clock, "sender", owner), clock
+
+
+@pytest.fixture
+def processes(database: Database) -> Processes:
+    return Processes(database)
+
+
+async def test_one_holds_it_and_the_other_waits_until_it_is_given_back(
+    processes: Processes,
+) -> None:
+    (one, _), (other, _) = processes.start("host-a:1"), processes.start("host-b:1")
+    assert await one.take()
+    assert not await other.take()
+    assert (one.is_held, other.is_held) == (True, False)
+    await one.release()
+    assert not one.is_held
+    assert await other.take()
+
+
+async def test_who_renews_it_in_time_keeps_it(processes: Processes) -> None:
+    (one, clock), (other, late) = processes.start("host-a:1"), processes.start("host-b:1")
+    for _ in range(10):
+        assert await one.take()
+        clock.advance(RENEW)
+        late.advance(RENEW)
+        assert not await other.take()
+    assert one.is_held
+
+
+async def test_who_dies_elsewhere_is_replaced_when_the_lease_has_run_out(
+    processes: Processes,
+) -> None:
+    (one, _), (other, clock) = processes.start("host-a:1"), processes.start("host-b:1")
+    assert await one.take()
+    clock.advance(LEASE - timedelta(seconds=1))
+    assert not await other.take()
+    clock.advance(timedelta(seconds=1))
+    assert await other.take()
+
+
+async def test_who_could_not_renew_it_stops_by_his_own_clock_before_another_begins(
+    processes: Processes, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (one, clock), (other, late) = processes.start("host-a:1"), processes.start("host-b:1")
+    assert await one.take()
+
+    async def unreachable(*_: object, **__: object) -> bool:
+        raise DatabaseError("the database is away")
+
+    with monkeypatch.context() as trouble:
+        trouble.setattr(type(database.leases), "acquire", unreachable)
+        clock.advance(RENEW)
+        with pytest.raises(DatabaseError):
+            await one.take()
+    assert one.is_held
+    clock.advance(LEASE - RENEW)
+    assert not one.is_held
+    late.advance(LEASE)
+    assert await other.take()
+    assert not await one.take()
+
+
+async def test_who_has_lost_it_learns_of_it_when_he_renews(processes: Processes) -> None:
+    (one, _), (other, _) = processes.start("host-a:1"), processes.start("host-b:1", late=LEASE)
+    assert await one.take()
+    assert await other.take()
+    assert one.is_held, "his clock is slow: he cannot know yet"
+    assert not await one.take()
+    assert not one.is_held
+
+
+async def test_whom_this_machine_no_longer_runs_is_replaced_at_once(
+    processes: Processes,
+) -> None:
+    gone = await asyncio.create_subprocess_exec(sys.executable, "-c", "")
+    await gone.wait()
+    dead, _ = processes.start(f"{socket.gethostname()}:{gone.pid}")
+    alive, _ = processes.start(f"{socket.gethostname()}:{os.getppid()}")
+    mine, _ = processes.start(this_process())
+    assert await dead.take()
+    assert await alive.take()
+    assert not await mine.take()
+
+
+async def test_a_name_that_is_no_process_here_is_waited_for(processes: Processes) -> None:
+    mine, _ = processes.start(this_process())
+    for strange in (ELSEWHERE, f"{socket.gethostname()}:1", "nonsense"):
+        other, _ = processes.start(strange)
+        assert await other.take()
+        assert not await mine.take()
+        await other.release()

@@ -5,6 +5,7 @@ import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from random import randrange
 
 from billing.actions.environment import Environment
 from billing.ports.outbox import Outgoing, Topic
@@ -16,17 +17,25 @@ LEASE = timedelta(minutes=3)
 """How long a claimed message belongs to its process before another may take it: longer than the
 way out may take at its worst, with Telegram asking to wait, or a message would go out twice."""
 
-ATTEMPTS = 72
+ATTEMPTS = 96
 """With the pauses between them about three days, as long as a reminder is worth sending."""
 
-BACKOFF = timedelta(seconds=30)
+BACKOFF_SECONDS = 30
+LONGEST_SECONDS = 3600
 GIVEN_UP = Delivery(retry_after=0)
 
+Jitter = Callable[[int], int]
+"""A random whole number below the given one."""
 
-def retry_delay(attempts: int, asked_seconds: float) -> timedelta:
-    """The provider's own wish or a doubling pause, whichever is longer, at most an hour."""
-    doubled = BACKOFF * (1 << min(attempts, 7))
-    return min(max(timedelta(seconds=asked_seconds), doubled), timedelta(hours=1))
+
+def retry_delay(attempts: int, asked_seconds: float, *, jitter: Jitter = randrange) -> timedelta:
+    """The provider's own wish or a doubling pause, whichever is longer, at most an hour.
+
+    Half of the pause is random: what failed together must not come back together.
+    """
+    half = min(BACKOFF_SECONDS << min(attempts, 10), LONGEST_SECONDS) // 2
+    pause = max(timedelta(seconds=asked_seconds), timedelta(seconds=half + jitter(half + 1)))
+    return min(pause, timedelta(seconds=LONGEST_SECONDS))
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -137,7 +138,19 @@ async def test_who_blocks_the_bot_gets_no_more_until_he_is_back(days: Days) -> N
 
 
 def test_pauses_double_up_to_an_hour_and_are_never_shorter_than_asked_for() -> None:
-    pauses = [retry_delay(attempt, 0) for attempt in range(1, 12)]
+    def most(below: int) -> int:
+        return below - 1
+
+    pauses = [retry_delay(attempt, 0, jitter=most) for attempt in range(1, 100)]
     assert pauses == sorted(pauses)
     assert (pauses[0], pauses[-1]) == (timedelta(minutes=1), timedelta(hours=1))
-    assert retry_delay(1, 500) == timedelta(seconds=500)
+    assert retry_delay(1, 500, jitter=most) == timedelta(seconds=500)
+    assert retry_delay(1, 5000, jitter=most) == timedelta(hours=1)
+
+
+def test_half_of_a_pause_is_random() -> None:
+    seeded = Random(7)
+    pauses = [retry_delay(3, 0, jitter=seeded.randrange) for _ in range(1000)]
+    assert min(pauses) == timedelta(minutes=2)
+    assert max(pauses) == timedelta(minutes=4)
+    assert len(set(pauses)) > 60

@@ -216,6 +216,26 @@ async def test_a_flood_in_any_chat_pauses_bulk(telegram: Telegram) -> None:
     assert telegram.times(3)[0] >= 5
 
 
+async def test_a_flood_among_reminders_delays_neither_taps_nor_payments(
+    telegram: Telegram,
+) -> None:
+    telegram.refusals = [flood(20)]
+    await telegram.time.run(
+        telegram.call("sendMessage", 1, "bulk"),
+        telegram.call("sendMessage", 2, "bulk"),
+        telegram.call("editMessageText", 3),
+        telegram.call("answerCallbackQuery"),
+        telegram.call("answerPreCheckoutQuery"),
+        telegram.call("sendMessage", 3),
+        telegram.call("sendMessage", 4, "prompt"),
+    )
+    quick = [at for at, method, chat in telegram.calls if chat not in (1, 2)]
+    assert quick == [0] * 5
+    assert telegram.times(1) == [0, 20]
+    await telegram.time.run(telegram.call("sendMessage", 5, "bulk"))
+    assert telegram.times(5)[0] >= 20
+
+
 async def test_idle_chats_are_forgotten_and_paused_ones_are_not(telegram: Telegram) -> None:
     await telegram.time.run(*(telegram.call("sendMessage", n) for n in range(1, 1000)))
     telegram.refusals = [flood(500)]

@@ -231,7 +231,7 @@ async def test_a_flood_among_reminders_delays_neither_taps_nor_payments(
     )
     quick = [at for at, method, chat in telegram.calls if chat not in (1, 2)]
     assert quick == [0] * 5
-    assert telegram.times(1) == [0, 20]
+    assert telegram.times(1)[1] >= 20
     await telegram.time.run(telegram.call("sendMessage", 5, "bulk"))
     assert telegram.times(5)[0] >= 20
 

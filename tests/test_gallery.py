@@ -36,8 +36,10 @@ def test_telegram_takes_every_screen_in_every_language(sample: Sample, voice: Vo
     assert max(map(len, shown.rows), default=0) <= ROW_LIMIT
     if isinstance(shown, InvoiceScreen):
         return
-    is_file = isinstance(shown, FileScreen)
-    html, limit = (shown.caption, CAPTION_LIMIT) if is_file else (shown.text, TEXT_LIMIT)
+    if isinstance(shown, FileScreen):
+        html, limit = shown.caption, CAPTION_LIMIT
+    else:
+        html, limit = shown.text, TEXT_LIMIT
     text, _ = parse_html(html)
     assert len(text.encode("utf-16-le")) // 2 == visible_length(html) <= limit
 

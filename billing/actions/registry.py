@@ -10,6 +10,7 @@ from billing.actions import (
     cart,
     checkout,
     fit,
+    forecast,
     foresee,
     from_digest,
     from_page,
@@ -60,6 +61,7 @@ class Actions:
     identify: account.Identify
     issue_link_code: account.IssueLinkCode
     list_cancellations: operate.ListCancellations
+    list_due_dates: forecast.ListDueDates
     list_invoices: invoices.ListInvoices
     list_orders: operate.ListOrders
     list_renewals: renew.ListRenewals
@@ -86,6 +88,7 @@ class Actions:
     show_addon: fit.ShowAddOn
     show_cart: cart.ShowCart
     show_catalog: topics.ShowCatalog
+    show_costs: forecast.ShowCosts
     show_credit: invoices.ShowCredit
     show_digest: from_digest.ShowDigest
     show_help: topics.ShowHelp
@@ -144,6 +147,7 @@ def make_actions(
         identify=account.Identify(env),
         issue_link_code=account.IssueLinkCode(env),
         list_cancellations=operate.ListCancellations(env),
+        list_due_dates=forecast.ListDueDates(env),
         list_invoices=invoices.ListInvoices(env),
         list_orders=operate.ListOrders(env),
         list_renewals=renew.ListRenewals(env),
@@ -170,6 +174,7 @@ def make_actions(
         show_addon=fit.ShowAddOn(env),
         show_cart=cart.ShowCart(env),
         show_catalog=topics.ShowCatalog(env),
+        show_costs=forecast.ShowCosts(env),
         show_credit=invoices.ShowCredit(env),
         show_digest=from_digest.ShowDigest(env),
         show_help=topics.ShowHelp(env),

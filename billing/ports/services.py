@@ -40,6 +40,9 @@ class Services(Protocol):
     async def live(self, client_id: int) -> tuple[OwnedService, ...]:
         """All services and add-ons of a client that are not cancelled, terminated or fraud."""
 
+    async def ended(self, client_id: int, *, due_from: date) -> tuple[Service, ...]:
+        """The others of a client, as far as they were due on that day or later."""
+
     async def of_lines(
         self, client_id: int, service_ids: Collection[int]
     ) -> tuple[OwnedService, ...]:

@@ -17,6 +17,7 @@ from storage.repositories.owned_services import (
     FAMILY,
     OF_CLIENT,
     OF_LINES,
+    SHOWN,
     THIS,
     owned_from,
 )
@@ -30,6 +31,15 @@ from storage.tables.sales import invoice_lines, invoices
 from storage.tables.services import services
 
 _GET = select(*SERVICE).where(OF_CLIENT, services.c.id == THIS)
+_ENDED = (
+    select(*SERVICE)
+    .where(
+        OF_CLIENT,
+        services.c.status.in_([status for status in ServiceStatus if status not in SHOWN]),
+        services.c.next_due_date >= bindparam("due_from"),
+    )
+    .order_by(services.c.id)
+)
 _SAVE = update(services).where(services.c.id == bindparam("number"))
 
 
@@ -72,6 +82,11 @@ class SqlServices:
         """All services and add-ons of a client that are not cancelled, terminated or fraud."""
         named = {"client_id": client_id}
         return tuple(owned_from(row) for row in await self.connection.execute(EXISTING, named))
+
+    async def ended(self, client_id: int, *, due_from: date) -> tuple[Service, ...]:
+        """The others of a client, as far as they were due on that day or later."""
+        named = {"client_id": client_id, "due_from": due_from}
+        return tuple(service_from(row) for row in await self.connection.execute(_ENDED, named))
 
     async def of_lines(
         self, client_id: int, service_ids: Collection[int]

@@ -105,6 +105,8 @@ LOOKING: dict[str, tuple[Call, Cost]] = {
     ),
     "show_invoice": (lambda a: a.actions.show_invoice(a.anna, a.invoice), Cost(1)),
     "show_credit": (lambda a: a.actions.show_credit(a.anna), Cost(1)),
+    "show_costs": (lambda a: a.actions.show_costs(a.anna, PL), Cost(2)),
+    "list_due_dates": (lambda a: a.actions.list_due_dates(a.anna, PL), Cost(3)),
     "show_account": (lambda a: a.actions.show_account(a.visitor), Cost(2)),
     "show_catalog": (lambda a: a.actions.show_catalog(), Cost(1)),
     "show_help": (lambda a: a.actions.show_help(ANNA, 1), Cost(2)),

@@ -125,7 +125,12 @@ async def test_only_the_bots_own_texts_can_be_edited(api: BotApi) -> None:
 
 
 async def test_files_have_their_size(api: BotApi) -> None:
-    file = {"file_name": "a.csv", "file_size": 50 * 2**20, "mime_type": "text/csv", "content": b""}
+    file: Json = {
+        "file_name": "a",
+        "file_size": 50 * 2**20,
+        "mime_type": "text/csv",
+        "content": b"",
+    }
     params: Json = {"chat_id": ANNA.id, "document": "attach://a", "files": {"a": file}}
     assert (await api.call("sendDocument", params))["ok"]
     file["file_size"] += 1

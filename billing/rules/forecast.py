@@ -1,0 +1,147 @@
+"""What will be due, and what it will cost: every due date of a client's services in a year.
+
+A date after the next one depends on payment, so each is foreseen as if what is overdue were paid
+today and everything else on its day: by the same rule that moves the date when it is paid. What
+cannot be renewed (ended, one-time, free, suspended for abuse, to be cancelled, an add-on of such
+a service) will not be due. A year goes from today to the day before today's next anniversary, so
+that what is paid once a year is counted exactly once, whenever one looks.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+
+from billing.rules.catalog import LatePolicy
+from billing.rules.cycles import BillingCycle, add_cycle
+from billing.rules.money import Money, total
+from billing.rules.pricing import QuoteBasis, renewal_price
+from billing.rules.quotes import price_line
+from billing.rules.renewals import Refusal, renewal_terms
+from billing.rules.services import Service
+
+
+@dataclass(frozen=True, slots=True)
+class Upcoming:
+    """A service or add-on that will be due: on `dates`, each time for `gross`.
+
+    The first is its next due date, however far away; those after it lie within the year.
+    """
+
+    service: Service
+    parent: Service | None
+    gross: Money
+    dates: tuple[date, ...]
+
+    @property
+    def next_due(self) -> date:
+        """Its next due date, which may be in the past."""
+        return self.dates[0]
+
+    @property
+    def domain(self) -> str:
+        """Its own domain, else that of the service it belongs to."""
+        return self.service.domain or (self.parent.domain if self.parent else "")
+
+    @property
+    def parent_name(self) -> str:
+        """The service that an add-on belongs to, else ""."""
+        return self.parent.title if self.parent else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """One of the due dates of a service or add-on."""
+
+    of: Upcoming
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """The year from `today` to the day before `until`; prices are gross, the tax in basis points.
+
+    `overdue` are due dates before today, `coming` those of the year, earliest first; `services`
+    are all that will ever be due again, the most urgent first.
+    """
+
+    today: date
+    until: date
+    currency: str
+    tax_rate: int
+    services: tuple[Upcoming, ...]
+    overdue: tuple[Due, ...]
+    coming: tuple[Due, ...]
+
+    def months(self) -> Mapping[date, tuple[Due, ...]]:
+        """What is coming by month, as its first day; months without anything are left out."""
+        by_month = groupby(self.coming, lambda due: due.on.replace(day=1))
+        return {month: tuple(dues) for month, dues in by_month}
+
+    def total(self, dues: Iterable[Due]) -> Money:
+        """What they cost together."""
+        return total((due.of.gross for due in dues), self.currency)
+
+    def times(self, upcoming: Upcoming) -> int:
+        """How often it is due in the year."""
+        return sum(self.today <= day < self.until for day in upcoming.dates)
+
+    def by_cost(self) -> tuple[Upcoming, ...]:
+        """Services and add-ons, those that cost the most in the year first."""
+        return tuple(
+            sorted(self.services, key=lambda u: -u.gross.minor * self.times(u))  # stable: by date
+        )
+
+
+def forecast(basis: QuoteBasis) -> Forecast:
+    """Foresee the year of the client whose services these are."""
+    until = add_cycle(basis.today, anchor_day=basis.today.day, cycle=BillingCycle.ANNUALLY)
+    services = tuple(sorted(_upcoming(basis, until), key=_urgency))
+    dues = sorted(
+        (Due(upcoming, day) for upcoming in services for day in upcoming.dates if day < until),
+        key=lambda due: due.on,
+    )
+    return Forecast(
+        today=basis.today,
+        until=until,
+        currency=basis.currency,
+        tax_rate=basis.taxation.rate,
+        services=services,
+        overdue=tuple(due for due in dues if due.on < basis.today),
+        coming=tuple(due for due in dues if due.on >= basis.today),
+    )
+
+
+def due_dates(service: Service, *, until: date, late: LatePolicy, today: date) -> Iterator[date]:
+    """Its next due date, and those before `until` that follow if each is paid on its day.
+
+    ValueError for a service that is never due.
+    """
+    if service.next_due_date is None:
+        raise ValueError("a service without a due date has no later ones")
+    yield service.next_due_date
+    terms = renewal_terms(service, cycle=service.cycle, late=late, today=today)
+    due = terms.period_to
+    while due < until:
+        yield due
+        due = add_cycle(due, anchor_day=terms.anchor_day, cycle=service.cycle)
+
+
+def _upcoming(basis: QuoteBasis, until: date) -> Iterator[Upcoming]:
+    for service in basis.services.values():
+        price = renewal_price(service, service.cycle, basis.catalog)
+        if price is None or price.currency != basis.currency or not _will_be_due(service, basis):
+            continue
+        dates = due_dates(service, until=until, late=basis.catalog.policy.late, today=basis.today)
+        parent = basis.services.get(service.parent_id or 0)
+        gross = price_line(price, basis.taxation).gross
+        yield Upcoming(service, parent, gross, tuple(dates))
+
+
+def _will_be_due(service: Service, basis: QuoteBasis) -> bool:
+    """Whether it can be renewed, be it not yet."""
+    return basis.renewability(service).refusal in (None, Refusal.NOT_OPEN_YET)
+
+
+def _urgency(upcoming: Upcoming) -> tuple[date, str, int]:
+    return (upcoming.next_due, upcoming.service.title, upcoming.service.id)

@@ -1,0 +1,20 @@
+"""Due dates for a calendar outside."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from billing.rules.forecast import Upcoming
+from billing.rules.services import Service
+
+
+@dataclass(frozen=True, slots=True)
+class DueCalendar:
+    """What a client's calendar should hold as of `made_at`, and what it should hold no more.
+
+    `withdrawn` have a next due date in the future that nobody will ask to be paid.
+    """
+
+    company: str
+    made_at: datetime
+    upcoming: tuple[Upcoming, ...]
+    withdrawn: tuple[Service, ...]

@@ -7,6 +7,7 @@ as out of date instead of being misread.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from billing.rules.catalog import ProductKind
 from billing.rules.cycles import BillingCycle
@@ -86,6 +87,18 @@ class OpenInvoices:
 
     past: bool = False
     page: Small = 0
+
+
+@button("f1")
+@dataclass(frozen=True, slots=True)
+class OpenCosts:
+    """What the next twelve months cost."""
+
+
+@button("d1")
+@dataclass(frozen=True, slots=True)
+class OpenCalendar:
+    """A file with the due dates."""
 
 
 @button("t1")
@@ -729,6 +742,34 @@ class OpenCompanyText:
     which: CompanyText
 
 
+# Costs
+
+
+@button("fm1")
+@dataclass(frozen=True, slots=True)
+class OpenMonthCosts:
+    """What is due in a month, named by its first day."""
+
+    month: date
+    page: Small = 0
+
+
+@button("fo1")
+@dataclass(frozen=True, slots=True)
+class OpenOverdueCosts:
+    """What is overdue."""
+
+    page: Small = 0
+
+
+@button("fs1")
+@dataclass(frozen=True, slots=True)
+class OpenServiceCosts:
+    """What each service costs in twelve months."""
+
+    page: Small = 0
+
+
 # Reminders
 
 
@@ -773,6 +814,7 @@ BACK: Mapping[Origin, Payload] = {
     Origin.REMINDER: OpenDigest(),
     Origin.ACCOUNT: OpenSettings(),
     Origin.HELP: OpenHelp(),
+    Origin.COSTS: OpenCosts(),
 }
 
 

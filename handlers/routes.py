@@ -4,10 +4,12 @@ from handlers import buttons
 from handlers.account import handlers as account
 from handlers.account import settings
 from handlers.addons import handlers as addons
+from handlers.calendar import handlers as calendar
 from handlers.cart import handlers as cart
 from handlers.chat.context import Context, PanelikApplication
 from handlers.chat.routing import Command, Routes, Step, Tap, tap
 from handlers.chat.wiring import register
+from handlers.costs import handlers as costs
 from handlers.help import handlers as help_
 from handlers.menu import handlers as menu
 from handlers.orders import handlers as orders
@@ -32,6 +34,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("addons", addons.addons, about=lambda t: t.plain("Browse available add-ons")),
     Command("cart", cart.cart, about=lambda t: t.plain("Cart")),
     Command("invoices", invoices.invoices, about=lambda t: t.plain("Payments and proformas")),
+    Command("costs", costs.costs, about=lambda t: t.plain("Costs of the next 12 months")),
+    Command("calendar", calendar.calendar, about=lambda t: t.plain("Due dates for your calendar")),
     Command("settings", settings.settings, about=lambda t: t.plain("Settings")),
     Command("language", settings.language, about=lambda t: t.plain("Language")),
     Command("link", account.link, about=lambda t: t.plain("Link an account with a code")),
@@ -105,6 +109,13 @@ TAPS: tuple[Tap, ...] = (
     tap(buttons.AskCancelInvoice, invoices.ask_cancel),
     tap(buttons.CancelInvoice, invoices.cancel),
     tap(buttons.OpenCredit, invoices.open_credit),
+    # costs
+    tap(buttons.OpenCosts, costs.open_costs),
+    tap(buttons.OpenMonthCosts, costs.open_month),
+    tap(buttons.OpenOverdueCosts, costs.open_overdue),
+    tap(buttons.OpenServiceCosts, costs.open_by_service),
+    # calendar
+    tap(buttons.OpenCalendar, calendar.open_calendar),
     # reminders
     tap(buttons.OpenDigest, reminders.open_digest),
     tap(buttons.AddFromDigest, reminders.add),

@@ -11,7 +11,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_time
+from babel.dates import format_date, format_skeleton, format_time
 from babel.numbers import NumberPattern, format_decimal, format_percent, parse_pattern
 
 from billing.rules.money import Money
@@ -60,6 +60,12 @@ def percent(basis_points: int, locale: Locale) -> str:
 def short_date(day: date, locale: Locale) -> str:
     """A date that fits a list: "3 Mar 2027"."""
     return format_date(day, "medium", locale=locale)
+
+
+@_remembered
+def month(day: date, locale: Locale, *, width: str = "MMMM") -> str:
+    """The month of a day with its year, as it stands alone: "March 2027"."""
+    return format_skeleton(f"y{width}", day, locale=locale)
 
 
 def instant(moment: datetime, *, zone: ZoneInfo, locale: Locale) -> str:

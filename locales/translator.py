@@ -78,6 +78,14 @@ class Translator:
         """A date that fits a list: "3 mar 2027"."""
         return Plain(formats.short_date(day, self._locale))
 
+    def month(self, day: dt.date) -> Plain:
+        """The month of a day with its year: "marzec 2027"."""
+        return Plain(formats.month(day, self._locale))
+
+    def short_month(self, day: dt.date) -> Plain:
+        """The same as it fits a button: "mar 2027"."""
+        return Plain(formats.month(day, self._locale, width="MMM"))
+
     def instant(self, moment: dt.datetime) -> Plain:
         """An aware instant on the clock of this translator's zone: "3 mar 2027, 14:05"."""
         return Plain(formats.instant(moment, zone=self.zone, locale=self._locale))

@@ -17,3 +17,4 @@ class Origin(IntEnum):
     REMINDER = 8
     ACCOUNT = 9
     HELP = 10
+    COSTS = 11

@@ -13,6 +13,7 @@ from handlers.buttons import (
     OpenAddons,
     OpenCart,
     OpenCatalogue,
+    OpenCosts,
     OpenHelp,
     OpenInvoices,
     OpenLanguages,
@@ -87,7 +88,7 @@ def menu_rows(t: Translator, cart_lines: int = 0) -> tuple[Row, ...]:
         (Button(t.plain("Browse available add-ons"), OpenAddons(origin=Origin.HOME)),),
         (Button(t.plain("Payments and proformas"), OpenInvoices()),),
         (Button(cart, OpenCart()), Button(t.plain("Settings"), OpenSettings())),
-        (Button(t.plain("Help"), OpenHelp()),),
+        (Button(t.plain("Costs"), OpenCosts()), Button(t.plain("Help"), OpenHelp())),
     )
 
 

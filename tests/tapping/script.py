@@ -1,5 +1,7 @@
 """Every button and every command, in an order in which each of them does what it says."""
 
+from datetime import timedelta
+
 from billing.rules.catalog import ProductKind
 from billing.rules.services import ServiceStatus
 from billing.views.services import CancelWhen, Sort
@@ -26,6 +28,7 @@ async def everything(meter: Meter) -> None:
     await ordering(meter)
     await paying(meter)
     await proformas(meter)
+    await looking_ahead(meter)
     await reminders(meter)
     await help_and_settings(meter)
     await accounts(meter)
@@ -102,6 +105,17 @@ async def renewing(meter: Meter) -> None:
     await meter.taps(b.AddRenewal(account.ending), "that ends")
     await meter.taps(b.AddRenewal(account.held), "on a proforma")
     await meter.taps(b.AddAllDueSoon())
+
+
+async def looking_ahead(meter: Meter) -> None:
+    """The costs of the year, and the file for a calendar."""
+    due = meter.account.world.clock.now().date() + timedelta(days=60)
+    await meter.taps(b.OpenCosts())
+    await meter.taps(b.OpenMonthCosts(due.replace(day=1), page=99))
+    await meter.taps(b.OpenMonthCosts(due), "that is no month", is_stale=True)
+    await meter.taps(b.OpenOverdueCosts(), "of nothing", is_stale=True)
+    await meter.taps(b.OpenServiceCosts())
+    await meter.taps(b.OpenCalendar())
 
 
 async def reminders(meter: Meter) -> None:

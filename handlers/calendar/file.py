@@ -1,0 +1,125 @@
+"""Due dates as an iCalendar file (RFC 5545) that can be imported again and again.
+
+Each service is one event, all day, on its next due date. Its UID names the bot and the service
+and never changes, its SEQUENCE grows with every file: importing a later file moves the event,
+and nothing doubles. What will not be due any more is told as CANCELLED, so that its event goes.
+
+Why not an event for every due date of a year: a file takes nothing back that it does not name.
+Dates that were paid ahead, or fell away with another cycle, would stay in the calendar as if they
+were owed. Nor does one event repeat: Outlook knows no rule for "the 31st, or the month's last
+day", and refuses events with a list of dates (RDATE). So the description tells the later dates.
+"""
+
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from icalendar import Alarm, Calendar, Event, vText
+
+from billing.rules.forecast import Upcoming
+from billing.rules.services import Service
+from billing.views.calendar import DueCalendar
+from locales.labels import price_per_cycle
+from locales.text import Plain
+from locales.translator import Translator
+
+ALARM_DAYS = (7, 1)
+ALARM_HOUR = 9
+"""All-day events begin at midnight where the calendar is read; nobody wants to hear of it then."""
+
+FIRST_SEQUENCE = datetime(2026, 1, 1, tzinfo=UTC)
+"""Sequences are seconds since then: they fit 32 bits for sixty years."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """The bot that a calendar comes from: its number, which is its own for ever, and its name."""
+
+    bot_id: int
+    username: str
+
+    @property
+    def link(self) -> str:
+        """Where it is found."""
+        return f"https://t.me/{self.username}"
+
+
+def calendar_file(t: Translator, found: DueCalendar, sender: Sender) -> bytes:
+    """The file's content, in the language of the translator."""
+    calendar = Calendar()
+    calendar.add("prodid", "-//Panelik//Due dates//EN")
+    calendar.add("version", "2.0")
+    calendar.add("calscale", "GREGORIAN")
+    calendar.add("method", "PUBLISH")
+    calendar.add("x-wr-calname", vText(_clean(found.company)))
+    for upcoming in found.upcoming:
+        calendar.add_component(_event(t, upcoming, found, sender))
+    for service in found.withdrawn:
+        calendar.add_component(_withdrawn(service, found, sender))
+    content: bytes = calendar.to_ical()
+    return content
+
+
+def _event(t: Translator, upcoming: Upcoming, found: DueCalendar, sender: Sender) -> Event:
+    event = _begun(upcoming.service, found, sender)
+    price = price_per_cycle(t, upcoming.gross, upcoming.service.cycle)
+    parts = (upcoming.service.title, upcoming.domain, price)
+    summary = _clean(" · ".join(part for part in parts if part))
+    event.add("dtstart", upcoming.next_due)
+    event.add("summary", summary)
+    event.add("description", "\n".join(_told(t, upcoming, price, found.company, sender)))
+    event.add("status", "CONFIRMED")
+    event.add("url", sender.link)
+    for days in ALARM_DAYS:
+        event.add_component(_alarm(summary, days))
+    return event
+
+
+def _withdrawn(service: Service, found: DueCalendar, sender: Sender) -> Event:
+    event = _begun(service, found, sender)
+    event.add("dtstart", service.next_due_date)
+    event.add("summary", _clean(service.title))
+    event.add("status", "CANCELLED")
+    return event
+
+
+def _begun(service: Service, found: DueCalendar, sender: Sender) -> Event:
+    event = Event()
+    event.add("uid", f"panelik-{sender.bot_id}-service-{service.id}@t.me")
+    event.add("sequence", int((found.made_at - FIRST_SEQUENCE).total_seconds()))
+    event.add("dtstamp", found.made_at)
+    event.add("last-modified", found.made_at)
+    # A due date keeps nobody busy.
+    event.add("transp", "TRANSPARENT")
+    return event
+
+
+def _alarm(summary: str, days: int) -> Alarm:
+    alarm = Alarm()
+    alarm.add("action", "DISPLAY")
+    alarm.add("description", summary)
+    alarm.add("trigger", timedelta(days=-days, hours=ALARM_HOUR))
+    return alarm
+
+
+def _told(
+    t: Translator, upcoming: Upcoming, price: Plain, company: str, sender: Sender
+) -> Iterator[str]:
+    if upcoming.parent_name:
+        yield t.plain("Add-on of {service}", service=_clean(upcoming.parent_name))
+    yield t.plain("Price: {price}", price=price)
+    if later := upcoming.dates[1:]:
+        yield t.plain("Later due dates: {dates}", dates="; ".join(map(t.date, later)))
+    yield t.plain(
+        "From the client panel of {company}: {link}", company=_clean(company), link=sender.link
+    )
+    yield t.plain(
+        "After a payment or a change, send /calendar there and import the new file: "
+        "this date moves, nothing doubles."
+    )
+
+
+def _clean(text: str) -> str:
+    """A name without control characters: they have no place in a line of the file."""
+    return "".join(" " if unicodedata.category(c) == "Cc" else c for c in text).strip()

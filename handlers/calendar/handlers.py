@@ -1,0 +1,21 @@
+"""Sends the due dates for a calendar."""
+
+from handlers.buttons import OpenCalendar
+from handlers.calendar import screens
+from handlers.calendar.file import Sender
+from handlers.chat.context import Context
+
+
+async def calendar(ctx: Context) -> None:
+    """/calendar: always a new message, so that an earlier file stays."""
+    found = await ctx.actions.list_due_dates(ctx.client, ctx.t.language)
+    if not found.upcoming and not found.withdrawn:
+        await ctx.show(screens.nothing(ctx.t))
+        return
+    sender = Sender(ctx.bot.id, ctx.bot.username)
+    await ctx.show(screens.calendar(ctx.t, found, sender))
+
+
+async def open_calendar(ctx: Context, _: OpenCalendar) -> None:
+    """The button that sends them."""
+    await calendar(ctx)

@@ -1,0 +1,73 @@
+"""The file with the due dates, and what to do with it."""
+
+import re
+
+from markupsafe import Markup
+
+from billing.views.calendar import DueCalendar
+from handlers.buttons import OpenCosts, OpenHome, OpenServices
+from handlers.calendar.file import Sender, calendar_file
+from handlers.chat.screen import Button, FileScreen, Row, Screen
+from handlers.chat.widgets import lines
+from locales.text import Plain
+from locales.translator import Translator
+
+COMPANY_LIMIT = 30
+KIND = "text/calendar"
+
+
+def calendar(t: Translator, found: DueCalendar, sender: Sender) -> FileScreen:
+    """The file, named after the company."""
+    return FileScreen(
+        name=_name(t, found.company),
+        kind=KIND,
+        content=calendar_file(t, found, sender),
+        caption=lines(t("📅 <b>Due dates</b>"), *_what(t, found)),
+        rows=_rows(t),
+    )
+
+
+def nothing(t: Translator) -> Screen:
+    """There is no due date to put into a calendar."""
+    return Screen(
+        lines(t("📅 <b>Due dates</b>"), "", t("You have nothing that will be due.")), _rows(t)
+    )
+
+
+def _what(t: Translator, found: DueCalendar) -> tuple[str | Markup, ...]:
+    if not found.upcoming:
+        return (
+            t("Nothing will be due any more."),
+            "",
+            t("Open the file in your calendar, and it takes the earlier dates away."),
+        )
+    return (
+        t.n(
+            "{n} date, {last}",
+            "{n} dates, the last on {last}",
+            len(found.upcoming),
+            last=t.date(max(upcoming.next_due for upcoming in found.upcoming)),
+        ),
+        "",
+        t(
+            "Open the file in your calendar: Google, Apple, Outlook or another. "
+            "It reminds you 7 days and 1 day before each date."
+        ),
+        "",
+        t(
+            "After a payment or a change, send /calendar again and open the new file: "
+            "dates move, nothing doubles."
+        ),
+    )
+
+
+def _name(t: Translator, company: str) -> Plain:
+    plain = re.sub(r"\W+", "-", company.casefold())[:COMPANY_LIMIT].strip("-")
+    return t.plain("{company}-due-dates.ics", company=plain or "panelik")
+
+
+def _rows(t: Translator) -> tuple[Row, ...]:
+    return (
+        (Button(t.plain("Services"), OpenServices()), Button(t.plain("Costs"), OpenCosts())),
+        (Button(t.plain("Menu"), OpenHome()),),
+    )

@@ -1,0 +1,43 @@
+"""Shows what the next twelve months cost."""
+
+from billing.rules.forecast import Forecast
+from handlers.buttons import OpenCosts, OpenMonthCosts, OpenOverdueCosts, OpenServiceCosts
+from handlers.chat.codec import StaleButton
+from handlers.chat.context import Context
+from handlers.costs import screens
+
+
+async def costs(ctx: Context) -> None:
+    """/costs."""
+    await ctx.show(screens.costs(ctx.t, await _foreseen(ctx)))
+
+
+async def open_costs(ctx: Context, _: OpenCosts) -> None:
+    """The year."""
+    await costs(ctx)
+
+
+async def open_month(ctx: Context, tapped: OpenMonthCosts) -> None:
+    """One month; another one may have come, or everything in it may be paid by now."""
+    found = await _foreseen(ctx)
+    if tapped.month not in found.months():
+        raise StaleButton("nothing is due in that month", back=OpenCosts())
+    await ctx.show(screens.month_costs(ctx.t, found, tapped.month, tapped.page))
+
+
+async def open_overdue(ctx: Context, tapped: OpenOverdueCosts) -> None:
+    """What is overdue, as long as something is."""
+    found = await _foreseen(ctx)
+    if not found.overdue:
+        raise StaleButton("nothing is overdue", back=OpenCosts())
+    await ctx.show(screens.overdue_costs(ctx.t, found, tapped.page))
+
+
+async def open_by_service(ctx: Context, tapped: OpenServiceCosts) -> None:
+    """Each service and add-on."""
+    found = await _foreseen(ctx)
+    await ctx.show(screens.service_costs(ctx.t, found, tapped.page))
+
+
+async def _foreseen(ctx: Context) -> Forecast:
+    return await ctx.actions.show_costs(ctx.client, ctx.t.language)

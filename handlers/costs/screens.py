@@ -1,0 +1,166 @@
+"""What the next twelve months cost: by month, one month, what is overdue, by service.
+
+Months without anything are left out: on a phone the few that matter are seen at once.
+"""
+
+from collections.abc import Callable
+from datetime import date
+
+from markupsafe import Markup
+
+from billing.rules.forecast import Forecast, Upcoming
+from handlers.buttons import (
+    OpenCalendar,
+    OpenCosts,
+    OpenHome,
+    OpenMonthCosts,
+    OpenOverdueCosts,
+    OpenRenewals,
+    OpenService,
+    OpenServiceCosts,
+)
+from handlers.cart.words import named
+from handlers.chat.codec import Payload
+from handlers.chat.origin import Origin
+from handlers.chat.screen import Button, Row, Screen, Style
+from handlers.chat.widgets import back, lines, number_rows, pager, rows_of
+from handlers.costs.words import (
+    in_a_year,
+    month_line,
+    overdue_line,
+    summed,
+    tax_lines,
+    when,
+    year_lines,
+)
+from locales.text import Plain
+from locales.translator import Translator
+
+PAGE_SIZE = 8
+MONTHS_IN_ROW = 3
+
+Entry = tuple[Upcoming, Markup]
+"""A service or add-on in a numbered list, with the line of facts below its name."""
+
+
+def costs(t: Translator, found: Forecast) -> Screen:
+    """The year month by month; each month has a button."""
+    months = found.months()
+    buttons = (Button(t.short_month(month), OpenMonthCosts(month)) for month in months)
+    return Screen(
+        lines(
+            t("📊 <b>Costs</b>"),
+            "",
+            *overdue_line(t, found),
+            *year_lines(t, found),
+            "" if months else None,
+            *(month_line(t, found, month, dues) for month, dues in months.items()),
+            *tax_lines(t, found),
+        ),
+        (
+            *_overdue_row(t, found),
+            *rows_of(buttons, MONTHS_IN_ROW),
+            *_other_rows(t, found),
+            (back(t, OpenHome()),),
+        ),
+    )
+
+
+def month_costs(t: Translator, found: Forecast, month: date, page: int = 0) -> Screen:
+    """What is due in a month that has something; the months around it are one tap away."""
+    months = found.months()
+    title = Markup("📊 <b>{}</b>").format(t.month(month))
+    return _listing(
+        t,
+        lines(title, summed(t, found, months[month])),
+        tuple((due.of, when(t, due)) for due in months[month]),
+        page,
+        below=tax_lines(t, found),
+        turn=lambda p: OpenMonthCosts(month, p),
+        more=_around(t, tuple(months), month),
+    )
+
+
+def overdue_costs(t: Translator, found: Forecast, page: int = 0) -> Screen:
+    """What is overdue, and the way to pay it."""
+    renew = Button(t.plain("Renew services"), OpenRenewals(origin=Origin.COSTS), Style.PRIMARY)
+    return _listing(
+        t,
+        lines(t("⚠️ <b>Overdue</b>"), summed(t, found, found.overdue)),
+        tuple((due.of, when(t, due, ago=(due.on - found.today).days)) for due in found.overdue),
+        page,
+        below=tax_lines(t, found),
+        turn=OpenOverdueCosts,
+        more=((renew,),),
+    )
+
+
+def service_costs(t: Translator, found: Forecast, page: int = 0) -> Screen:
+    """What each service and add-on costs in the year, the dearest first."""
+    return _listing(
+        t,
+        lines(t("📊 <b>Costs by service</b>"), *overdue_line(t, found), *year_lines(t, found)),
+        tuple((upcoming, in_a_year(t, found, upcoming)) for upcoming in found.by_cost()),
+        page,
+        below=tax_lines(t, found),
+        turn=OpenServiceCosts,
+        more=(),
+    )
+
+
+def _listing(
+    t: Translator,
+    title: Markup,
+    entries: tuple[Entry, ...],
+    page: int,
+    *,
+    below: tuple[str | Markup, ...],
+    turn: Callable[[int], Payload],
+    more: tuple[Row, ...],
+) -> Screen:
+    """A numbered page; a number opens the service's page."""
+    pages = max(1, -(-len(entries) // PAGE_SIZE))
+    page = min(page, pages - 1)
+    first = page * PAGE_SIZE + 1
+    shown = entries[first - 1 : first - 1 + PAGE_SIZE]
+    opens = [OpenService(upcoming.service.id, Origin.COSTS) for upcoming, _ in shown]
+    return Screen(
+        lines(title, "", *(_entry(t, n, *entry) for n, entry in enumerate(shown, first)), *below),
+        (
+            *number_rows(opens, first=first),
+            *pager(t, page, pages, turn),
+            *more,
+            (back(t, OpenCosts()),),
+        ),
+    )
+
+
+def _entry(t: Translator, number: int, upcoming: Upcoming, told: Markup) -> Markup:
+    service = upcoming.service
+    title = named(t, service.title, upcoming.domain, upcoming.parent_name)
+    return lines(Markup("{}. {}").format(number, title), told)
+
+
+def _overdue_row(t: Translator, found: Forecast) -> tuple[Row, ...]:
+    if not found.overdue:
+        return ()
+    label = t.plain("Overdue ({n})", n=len(found.overdue))
+    return ((Button(label, OpenOverdueCosts()),),)
+
+
+def _other_rows(t: Translator, found: Forecast) -> tuple[Row, ...]:
+    if not found.services:
+        return ()
+    by_service = Button(t.plain("By service"), OpenServiceCosts())
+    return ((by_service, Button(t.plain("Calendar file"), OpenCalendar())),)
+
+
+def _around(t: Translator, months: tuple[date, ...], month: date) -> tuple[Row, ...]:
+    """The month before and the one after, of those that have something."""
+    at = months.index(month)
+    before, after = months[max(0, at - 1) : at], months[at + 1 : at + 2]
+    row = (
+        *(Button(Plain(f"‹ {t.short_month(m)}"), OpenMonthCosts(m)) for m in before),
+        *(Button(Plain(f"{t.short_month(m)} ›"), OpenMonthCosts(m)) for m in after),
+    )
+    return (row,) if row else ()

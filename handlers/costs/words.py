@@ -1,0 +1,68 @@
+"""Costs in words: sums, months, the year."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from markupsafe import Markup
+
+from billing.rules.forecast import Due, Forecast, Upcoming
+from handlers.cart.words import facts, tax_hint
+from handlers.chat.widgets import lines
+from locales.labels import price_per_cycle
+from locales.translator import Translator
+
+
+def overdue_line(t: Translator, found: Forecast) -> tuple[Markup, ...]:
+    """What is overdue, if anything is."""
+    if not found.overdue:
+        return ()
+    return (t("⚠️ Overdue: {total}", total=summed(t, found, found.overdue)),)
+
+
+def year_lines(t: Translator, found: Forecast) -> Iterator[Markup]:
+    """What the year costs, and from when to when it goes."""
+    last = t.date(found.until - timedelta(days=1))
+    if not found.coming:
+        yield t("Nothing is due from today until {date}.", date=last)
+        return
+    yield t("Next 12 months: {total}", total=summed(t, found, found.coming))
+    yield Markup("<i>{} – {}</i>").format(t.date(found.today), last)
+
+
+def month_line(t: Translator, found: Forecast, month: date, dues: tuple[Due, ...]) -> Markup:
+    """A month in one line."""
+    return Markup("{}: {}").format(t.month(month), summed(t, found, dues))
+
+
+def summed(t: Translator, found: Forecast, dues: tuple[Due, ...]) -> Markup:
+    """What some due dates cost together, and how many they are."""
+    total = Markup("<b>{}</b>").format(t.money(found.total(dues)))
+    return Markup("{} ({})").format(total, payments(t, len(dues)))
+
+
+def payments(t: Translator, count: int) -> Markup:
+    """How many payments."""
+    return t.n("{n} payment", "{n} payments", count)
+
+
+def tax_lines(t: Translator, found: Forecast) -> tuple[str | Markup, ...]:
+    """That prices include the tax, where there is one."""
+    hint = tax_hint(t, found.tax_rate)
+    return ("", hint) if hint and found.services else ()
+
+
+def when(t: Translator, due: Due, *, ago: int | None = None) -> Markup:
+    """On which day, how long ago where that is told, and for how much."""
+    day = t.date(due.on)
+    told = day if ago is None else t("{date} ({days})", date=day, days=t.in_days(ago))
+    return facts(told, Markup("<b>{}</b>").format(t.money(due.of.gross)))
+
+
+def in_a_year(t: Translator, found: Forecast, upcoming: Upcoming) -> Markup:
+    """What a service costs each time and in the year; else when it is due."""
+    price = price_per_cycle(t, upcoming.gross, upcoming.service.cycle)
+    times = found.times(upcoming)
+    if not times:
+        return facts(price, t("due on {date}", date=t.date(upcoming.next_due)))
+    total = Markup("<b>{}</b>").format(t.money(upcoming.gross * times))
+    return lines(facts(price), facts(payments(t, times), total))

@@ -1,4 +1,4 @@
-"""`panelik run` as a process of its own, which can be killed at any call to Telegram.
+"""`panelik` as a process of its own, which can be killed at any call to Telegram.
 
 The processes are forked from one that has imported everything: that takes 20 ms instead of a
 second, and a killed one is replaced as often as a test likes.
@@ -7,9 +7,10 @@ second, and a killed one is replaced as often as a test likes.
 import asyncio
 import multiprocessing
 import os
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
+from functools import partial
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
@@ -22,11 +23,19 @@ _CONTEXT = multiprocessing.get_context("forkserver")
 _SHOWN = ("send", "edit", "answer")
 
 
-def _run(home: Path, settings: dict[str, str], command: str) -> None:
+def command(name: str) -> None:
+    """Run a command of the command line."""
+    app([name])
+
+
+RUN, WORK = partial(command, "run"), partial(command, "work")
+
+
+def _run(home: Path, settings: dict[str, str], main: Callable[[], None]) -> None:
     os.chdir(home)
     os.environ.update({f"PANELIK_{name}": value for name, value in settings.items()})
     with (home / "bot.log").open("a") as log, redirect_stderr(log), redirect_stdout(log):
-        app([command])
+        main()
 
 
 async def _end_of(process: ForkServerProcess) -> int:
@@ -47,16 +56,16 @@ class MortalBot:
 
     home: Path
     settings: dict[str, str]
-    command: str = "run"
+    main: Callable[[], None] = RUN
     deaths: int = 0
     doomed: bool = False
     process: ForkServerProcess | None = None
     _end: asyncio.Task[int] | None = None
 
     def start(self) -> None:
-        """Run `panelik run`, or another command."""
+        """Run `main`, which is `panelik run` unless it was named."""
         _CONTEXT.set_forkserver_preload(["bot.commands.cli", __name__])
-        given = (self.home, self.settings, self.command)
+        given = (self.home, self.settings, self.main)
         self.process = _CONTEXT.Process(target=_run, args=given, daemon=True)
         self.process.start()
         self._end = asyncio.create_task(_end_of(self.process))

@@ -16,7 +16,7 @@ from storage.database import Database
 from storage.leases import Lease
 from tests.bot.commands.conftest import Panelik
 from tests.database import open_database
-from tests.process import MortalBot
+from tests.process import WORK, MortalBot
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ async def worker(loaded: Panelik, api: BotApi) -> AsyncIterator[MortalBot]:
     async with serve(create_app(api)) as url:
         database = f"sqlite:///{loaded.database}"
         settings = {"BOT_TOKEN": TOKEN, "API_URL": url, "DATABASE_URL": database}
-        yield MortalBot(loaded.home, settings | {"OUTBOX_SECONDS": "1"}, command="work")
+        yield MortalBot(loaded.home, settings | {"OUTBOX_SECONDS": "1"}, WORK)
 
 
 @pytest.fixture
@@ -95,7 +95,7 @@ async def test_messages_go_out_also_while_another_process_sends_the_reminders(
 async def test_one_takes_over_from_the_dead_and_gives_back_what_it_holds_at_the_end(
     loaded: Panelik, worker: MortalBot, api: BotApi, database: Database
 ) -> None:
-    other = MortalBot(loaded.home, worker.settings, command="work")
+    other = MortalBot(loaded.home, worker.settings, WORK)
     worker.start()
     first = await _taken_by(worker, database)
     other.start()

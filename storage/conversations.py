@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, Protocol, TypeVar
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, select, tuple_, update
 
 from billing.views.account import Visitor
 from storage.conversation_statements import LOAD, MEET, ROW, consume, move, shown
@@ -18,6 +18,14 @@ from storage.tables.running import conversations
 from storage.visitors import visitor_from
 
 Row_co = TypeVar("Row_co", covariant=True)
+
+_KEY = tuple_(conversations.c.chat_id, conversations.c.user_id)
+_EXPIRED = (
+    select(conversations.c.chat_id, conversations.c.user_id)
+    .where(conversations.c.expires_at < bindparam("before"))
+    # Two processes at once would wait for each other's rows; what one has, the other leaves to it.
+    .with_for_update(skip_locked=True)
+)
 
 
 class Talk(Protocol):
@@ -126,8 +134,9 @@ class SqlConversations(Generic[Row_co]):
         async with self.engines.writer.begin() as connection:
             purged = await connection.execute(
                 update(conversations)
-                .where(conversations.c.expires_at < before)
-                .values(step=None, draft={}, draft_id=0, expires_at=None)
+                .where(_KEY.in_(_EXPIRED))
+                .values(step=None, draft={}, draft_id=0, expires_at=None),
+                {"before": before},
             )
             return purged.rowcount
 

@@ -1,12 +1,12 @@
 """One database, opened: what the composition root hands to the rest of the house."""
 
-from pathlib import Path
 from typing import Self
 
 from billing.ports.work import Work
+from storage import sqlite
 from storage.conversations import MakeRow, Row_co, SqlConversations
-from storage.engine import Engines, open_engines, parse_url
-from storage.errors import DatabaseError, in_plain_words
+from storage.engine import Engines, is_sqlite, open_engines, parse_url
+from storage.errors import in_plain_words
 from storage.kept_settings import SettingsStore
 from storage.leases import Leases
 from storage.migrate import check_schema, migrate_engines
@@ -27,7 +27,8 @@ class Database:
         """Open the database at a URL, bringing its schema up to date first.
 
         With `migrate` False it must be up to date. DatabaseError says in plain words what is
-        wrong: no such folder, no permission, locked, another program's, a newer version's.
+        wrong: no such folder, no answer, no permission, locked, another program's, a newer
+        version's.
         """
         engines = open_engines(parse_url(url))
         try:
@@ -47,17 +48,10 @@ class Database:
 
 
 async def _prepare(engines: Engines, *, migrate: bool) -> None:
-    path = Path(engines.url.database or "")
-    _check_place(path, may_make=migrate)
-    with in_plain_words(engines.url.database):
+    if is_sqlite(engines.url):
+        sqlite.check_place(engines.url, may_make=migrate)
+    with in_plain_words(engines.name):
         if migrate:
             await migrate_engines(engines)
         else:
             await check_schema(engines)
-
-
-def _check_place(path: Path, *, may_make: bool) -> None:
-    if not path.parent.is_dir():
-        raise DatabaseError(f"{path}: the folder {path.parent} does not exist")
-    if not may_make and not path.exists():
-        raise DatabaseError(f"{path} does not exist: `panelik run` makes it")

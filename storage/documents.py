@@ -1,5 +1,6 @@
 """Billing values as JSON and back: dates in ISO, enums by value, money as minor units."""
 
+import json
 from typing import Any
 
 from cattrs.preconf.json import make_converter
@@ -15,3 +16,8 @@ def to_document(value: Any, shape: Any) -> Any:
 def from_document(document: Any, shape: Any) -> Any:
     """The value of that shape; cattrs names the place where a document does not fit."""
     return converter.structure(document, shape)
+
+
+def compact_json(value: Any) -> str:
+    """JSON as the databases store it: no spaces, letters of every language as they are."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

@@ -3,13 +3,12 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy.exc import DatabaseError as DriverError
-from sqlalchemy.exc import DataError, IntegrityError, ProgrammingError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, InterfaceError, ProgrammingError
 
-OURS = (IntegrityError, DataError, ProgrammingError)
+OURS = (IntegrityError, DataError, ProgrammingError, InterfaceError)
 """These say that our statement was wrong: no operator can help it, the traceback is needed."""
 
-MEANINGS = {
+SQLITE_MEANINGS = {
     "unable to open": "the file cannot be opened; may this user write to it and its folder?",
     "readonly": "the file may not be written to; may this user write to it and its folder?",
     "locked": "another process has been writing for too long; is a load running? Try again",
@@ -20,19 +19,45 @@ MEANINGS = {
 }
 """What SQLite says, and what it means."""
 
+POSTGRESQL_MEANINGS = {
+    "28P01": "the user or the password is wrong",
+    "28000": "the server does not let this user in; see its pg_hba.conf",
+    "3D000": "there is no such database; `createdb` makes one",
+    "42501": "this user may not do that; the database has to belong to him",
+    "53100": "the disk of the server is full",
+    "53300": "the server has too many connections already; raise its max_connections",
+    "57P01": "the server was stopped",
+    "57P02": "the server was stopped",
+    "57P03": "the server is starting or stopping; try again in a moment",
+}
+"""What PostgreSQL's states mean, as far as an operator can do something about them."""
+
 
 class DatabaseError(Exception):
     """The database cannot be used; the message says in plain words what to do about it."""
 
 
 @contextmanager
-def in_plain_words(name: str | None) -> Iterator[None]:
+def in_plain_words(name: str) -> Iterator[None]:
     """Tell what is wrong with the database of that name as a DatabaseError."""
     try:
         yield
-    except OURS:
-        raise
-    except DriverError as error:
-        said = str(error.orig)
-        meant = next((means for words, means in MEANINGS.items() if words in said), said)
+    except DBAPIError as error:
+        meant = _postgresql(error) if hasattr(error.orig, "sqlstate") else _sqlite(error)
+        if meant is None:
+            raise
         raise DatabaseError(f"{name}: {meant}") from error
+
+
+def _sqlite(error: DBAPIError) -> str | None:
+    if isinstance(error, OURS):
+        return None
+    said = str(error.orig)
+    return next((means for words, means in SQLITE_MEANINGS.items() if words in said), said)
+
+
+def _postgresql(error: DBAPIError) -> str | None:
+    meant = POSTGRESQL_MEANINGS.get(getattr(error.orig, "sqlstate", None) or "")
+    if meant is None and error.connection_invalidated:
+        return "the connection to the server was lost"
+    return meant

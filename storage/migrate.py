@@ -1,7 +1,7 @@
 """Bringing a database to the schema this version knows.
 
-Everything happens in one write transaction: of two processes that start together, the second waits
-for the first and then finds nothing to do.
+Everything happens in one write transaction, on PostgreSQL under a lock: of two processes that
+start together, the second waits for the first and then finds nothing to do.
 """
 
 from functools import cache
@@ -12,8 +12,9 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, text
 
-from storage.engine import Engines, open_engines, parse_url
+from storage.engine import Engines, name_of, open_engines, parse_url
 from storage.errors import DatabaseError
+from storage.locks import MIGRATION, lock_name_now
 
 MIGRATIONS = Path(__file__).with_name("migrations")
 
@@ -47,11 +48,11 @@ async def check_schema(engines: Engines) -> None:
     async with engines.readers.connect() as connection:
         revision = await connection.run_sync(_revision)
     if revision is None:
-        raise DatabaseError(f"{engines.url.database} has no tables yet: `panelik run` makes them")
-    _refuse_newer(engines.url.database, revision)
+        raise DatabaseError(f"{engines.name} has no tables yet: `panelik run` makes them")
+    _refuse_newer(engines.name, revision)
     if revision != head():
         raise DatabaseError(
-            f"{engines.url.database} was made by an older version: `panelik run` updates it"
+            f"{engines.name} was made by an older version: `panelik run` updates it"
         )
 
 
@@ -63,15 +64,16 @@ def head() -> str:
 
 def upgrade(connection: Connection) -> bool:
     """Migrate on a connection whose transaction the caller commits; whether anything was done."""
+    lock_name_now(connection, MIGRATION)
     revision = _revision(connection)
     if revision == head():
         return False
+    name = name_of(connection.engine.url)
     if revision is None and inspect(connection).get_table_names():
         raise DatabaseError(
-            f"{connection.engine.url.database} holds tables of another program; "
-            "name another file or an empty database"
+            f"{name} holds tables of another program; name another file or an empty database"
         )
-    _refuse_newer(connection.engine.url.database, revision)
+    _refuse_newer(name, revision)
     config = Config(attributes={"connection": connection})
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     command.upgrade(config, "head")
@@ -85,7 +87,7 @@ def _revision(connection: Connection) -> str | None:
     return None if found is None else str(found)
 
 
-def _refuse_newer(name: str | None, revision: str | None) -> None:
+def _refuse_newer(name: str, revision: str | None) -> None:
     scripts = ScriptDirectory(str(MIGRATIONS))
     if revision is not None and revision not in {s.revision for s in scripts.walk_revisions()}:
         raise DatabaseError(

@@ -53,9 +53,11 @@ def take(table: Table, now: datetime, *, lease_until: datetime, limit: int) -> U
         .limit(limit)
         # Said to PostgreSQL alone; SQLite has one writer at a time.
         .with_for_update(skip_locked=True)
+        # By itself, so that it runs once: as a part of a join it could take more than the limit.
+        .cte("due")
     )
     return (
         update(table)
-        .where(table.c.id.in_(due))
+        .where(table.c.id.in_(select(due.c.id)))
         .values(due_at=lease_until, attempts=table.c.attempts + 1)
     )

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from storage.catalog_cache import CatalogCache
 from storage.engine import Engines
 from storage.errors import in_plain_words
+from storage.locks import lock_rows
 from storage.repositories.cancellations import SqlCancellations
 from storage.repositories.carts import SqlCarts
 from storage.repositories.catalogs import SqlCatalogs
@@ -21,6 +22,7 @@ from storage.repositories.reminders import SqlReminders
 from storage.repositories.services import SqlServices
 from storage.repositories.users import SqlUsers
 from storage.repositories.votes import SqlVotes
+from storage.tables.accounts import clients
 
 
 class SqlUnitOfWork:
@@ -43,6 +45,10 @@ class SqlUnitOfWork:
         self.outbox = SqlOutbox(connection)
         self.loading = SqlLoading(connection)
 
+    async def hold(self, client_id: int) -> None:
+        """Wait until no other transaction holds the client, and hold him until this one ends."""
+        await lock_rows(self._connection, clients, [client_id])
+
     async def commit(self) -> None:
         """Make it so; nothing may be read or written in this unit of work afterwards."""
         await self._connection.commit()
@@ -57,15 +63,17 @@ class SqlWork:
         self._cache = CatalogCache()
 
     @asynccontextmanager
-    async def writing(self) -> AsyncIterator[SqlUnitOfWork]:
-        """A transaction that will write: it holds the write lock from its first statement on.
+    async def writing(self, client_id: int | None = None) -> AsyncIterator[SqlUnitOfWork]:
+        """A transaction that will write: one at a time on SQLite, on PostgreSQL one per client.
 
-        DatabaseError when the file cannot be written: locked for too long, the disk full.
+        DatabaseError when the database cannot be written to: locked for too long, the disk full.
         """
-        with in_plain_words(self._engines.url.database):
+        with in_plain_words(self._engines.name):
             async with self._engines.writer.connect() as connection:
                 await connection.begin()
                 uow = SqlUnitOfWork(connection, self._cache)
+                if client_id is not None:
+                    await uow.hold(client_id)
                 yield uow
                 if uow.committed and connection.in_transaction():
                     raise RuntimeError("statements after the commit would be lost")
@@ -73,6 +81,6 @@ class SqlWork:
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[SqlUnitOfWork]:
         """A transaction that only reads, all of it from one moment."""
-        with in_plain_words(self._engines.url.database):
+        with in_plain_words(self._engines.name):
             async with self._engines.readers.connect() as connection:
                 yield SqlUnitOfWork(connection, self._cache)

@@ -1,40 +1,94 @@
-"""A real SQLite file for a test: migrated once per run, copied for everybody who asks."""
+"""A real database for a test: migrated and filled once per run, copied for everybody who asks."""
 
-import sqlite3
-from contextlib import closing
+import asyncio
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
+from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
-from sqlalchemy import create_engine
+import pytest
 
 from storage.database import Database
-from storage.migrate import upgrade
+from storage.migrate import migrate
+from tests import postgresql
+
+
+class Store(StrEnum):
+    """Where the data is."""
+
+    SQLITE = "sqlite"
+    POSTGRESQL = "postgresql"
+
+
+on_both_stores = pytest.mark.parametrize("store", list(Store))
+"""For a test or a module whose database comes from the fixture `store`."""
+
+only_on_sqlite = pytest.mark.parametrize("store", [Store.SQLITE])
+only_on_postgresql = pytest.mark.parametrize("store", [Store.POSTGRESQL])
+
+Fill = Callable[[str], Coroutine[Any, Any, object]]
+"""Fills the migrated database at a URL; the same function is asked once per process."""
+
+
+async def nothing(_url: str) -> None:
+    """Leave the database empty."""
+
+
+@contextmanager
+def database_at(store: Store, folder: Path, fill: Fill = nothing) -> Iterator[str]:
+    """The URL of a database of one's own; call it outside of an event loop."""
+    if store is Store.POSTGRESQL:
+        with postgresql.copy(_filled_database(fill)) as url:
+            yield url
+    else:
+        yield file_at(folder / "panelik.db", fill)
+
+
+def file_at(path: Path, fill: Fill = nothing) -> str:
+    """The URL of such a database as a file of SQLite."""
+    path.write_bytes(_filled_file(fill))
+    return f"sqlite:///{path}"
 
 
 @cache
-def _template() -> bytes:
+def _filled_file(fill: Fill) -> bytes:
     with TemporaryDirectory() as folder:
-        path = Path(folder) / "template.db"
-        engine = create_engine(f"sqlite:///{path}")
-        with engine.begin() as connection:
-            upgrade(connection)
-        engine.dispose()
-        with closing(sqlite3.connect(path)) as connection:
-            connection.execute("PRAGMA journal_mode=WAL")
+        path = Path(folder) / "filled.db"
+        if fill is not nothing:
+            path.write_bytes(_filled_file(nothing))
+        asyncio.run(_fill(f"sqlite:///{path}", fill))
         return path.read_bytes()
+
+
+@cache
+def _filled_database(fill: Fill) -> str:
+    name = postgresql.make("template0" if fill is nothing else _filled_database(nothing))
+    asyncio.run(_fill(postgresql.address(name), fill))
+    return name
+
+
+async def _fill(url: str, fill: Fill) -> None:
+    await migrate(url)
+    await fill(url)
+
+
+async def connect(url: str) -> Database:
+    """Open a database that is migrated; the caller closes it."""
+    return await Database.open(url, migrate=False)
 
 
 def make_database(path: Path) -> str:
     """Write an empty, migrated database and return its URL."""
-    path.write_bytes(_template())
-    return f"sqlite:///{path}"
+    return file_at(path)
 
 
 async def open_database(path: Path) -> Database:
-    """Open the database at a path, an empty one unless it exists; the caller closes it."""
-    return await Database.open(_url(path), migrate=False)
+    """Open the file at a path, an empty one unless it exists; the caller closes it."""
+    return await connect(_url(path))
 
 
 def _url(path: Path) -> str:
-    return f"sqlite:///{path}" if path.exists() else make_database(path)
+    return f"sqlite:///{path}" if path.exists() else file_at(path)

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import event
 
 from storage.database import Database
+from storage.engine import is_sqlite
 
 APART = ("BEGIN", "PRAGMA", "SAVEPOINT", "RELEASE", "ROLLBACK", "COMMIT")
 """What belongs to the transaction, not to the work."""
@@ -43,7 +44,10 @@ def counting(database: Database) -> Iterator[Statements]:
             one_row = parameters[0] if many and isinstance(parameters, list) else parameters
             seen.run.append((statement, one_row))
 
-    engines = (database.engines.writer.sync_engine, database.engines.readers.sync_engine)
+    engines = [database.engines.writer.sync_engine]
+    if is_sqlite(database.engines.url):
+        # On PostgreSQL one engine does both, and is told of what its variants do.
+        engines.append(database.engines.readers.sync_engine)
     for engine in engines:
         event.listen(engine, "before_cursor_execute", keep)
     try:

@@ -158,7 +158,7 @@ class RenameService:
     async def __call__(self, client: ClientInfo, service_id: int, label: str) -> str:
         """Store and return the cleaned label; InvalidInputError when too long."""
         clean = check_label(label) if label.strip() else ""
-        async with self.env.work.writing() as uow:
+        async with self.env.work.writing(client.id) as uow:
             if not await uow.services.set_label(client.id, service_id, clean):
                 raise NotFoundError
             await uow.commit()

@@ -30,7 +30,7 @@ class RequestCancellation:
         if len(reason) > REASON_MAX:
             raise InvalidInputError("reason_too_long", limit=REASON_MAX)
         now, today = self.env.now(), self.env.today()
-        async with self.env.work.writing() as uow:
+        async with self.env.work.writing(client.id) as uow:
             service = await _cancellable(uow, client, service_id)
             made = await uow.cancellations.add(
                 client.id,
@@ -92,7 +92,7 @@ class WithdrawCancellation:
 
     async def __call__(self, client: ClientInfo, service_id: int) -> bool:
         """Withdraw; False if there was none open, NotFoundError without such a service."""
-        async with self.env.work.writing() as uow:
+        async with self.env.work.writing(client.id) as uow:
             there = await uow.cancellations.open_for(client.id, service_id)
             if there is None:
                 if await uow.services.get(client.id, service_id) is None:
@@ -118,9 +118,7 @@ class DecideCancellation:
     async def __call__(self, cancellation_id: int, *, accept: bool) -> Cancellation:
         """Decide; NotFoundError or BillingError("already_decided")."""
         async with self.env.work.writing() as uow:
-            asked = await uow.cancellations.get(cancellation_id)
-            if asked is None:
-                raise NotFoundError("no_such_cancellation", id=cancellation_id)
+            asked = await _held_request(uow, cancellation_id)
             service = await uow.services.get(asked.client_id, asked.service_id)
             if service is None:
                 raise NotFoundError
@@ -134,6 +132,17 @@ class DecideCancellation:
                 await uow.cancellations.decide(asked.id, CancellationStatus.DONE)
             await uow.commit()
         return replace(asked, status=status)
+
+
+async def _held_request(uow: UnitOfWork, cancellation_id: int) -> Cancellation:
+    """A request as it stands once its client is held."""
+    asked = await uow.cancellations.get(cancellation_id)
+    if asked is not None:
+        await uow.hold(asked.client_id)
+        asked = await uow.cancellations.get(cancellation_id)
+    if asked is None:
+        raise NotFoundError("no_such_cancellation", id=cancellation_id)
+    return asked
 
 
 def _tell_client(asked: Cancellation, service: Service, accept: bool) -> Notification:
@@ -167,16 +176,22 @@ class EndCancelled:
 
     async def __call__(self) -> int:
         """Cancel what is due and return how many."""
-        async with self.env.work.writing() as uow:
+        async with self.env.work.reading() as uow:
             due = await uow.cancellations.due(self.env.today(), limit=BATCH)
-            for asked, service in due:
-                await uow.cancellations.decide(asked.id, CancellationStatus.DONE)
-                await end_service(uow, service)
-            if due:
-                notes = [_ended(asked, service) for asked, service in due]
-                await uow.outbox.add(notes, at=self.env.now())
-                await uow.commit()
-        return len(due)
+        return sum([await self._end(asked) for asked, _ in due])
+
+    async def _end(self, asked: Cancellation) -> bool:
+        """Carry out one; False if it was withdrawn or carried out meanwhile."""
+        async with self.env.work.writing(asked.client_id) as uow:
+            if not await uow.cancellations.decide(asked.id, CancellationStatus.DONE):
+                return False
+            service = await uow.services.get(asked.client_id, asked.service_id)
+            if service is None:
+                return False
+            await end_service(uow, service)
+            await uow.outbox.add([_ended(asked, service)], at=self.env.now())
+            await uow.commit()
+        return True
 
 
 def _ended(asked: Cancellation, service: Service) -> Notification:

@@ -42,7 +42,7 @@ class RemoveLine:
 
     async def __call__(self, client: ClientInfo, language: str, line_id: int) -> CartView:
         """Remove and return the cart."""
-        async with self.env.work.writing() as uow:
+        async with self.env.work.writing(client.id) as uow:
             cart, basis = await read_cart_basis(self.env, uow, client, language=language)
             kept = [line for line in cart.lines if line_id not in (line.id, line.parent_line)]
             if len(kept) < len(cart.lines):
@@ -61,7 +61,7 @@ class EmptyCart:
         self, client: ClientInfo, language: str, *, revision: int | None = None
     ) -> CartView:
         """Empty and return the cart; CartChangedError if it is not at the `revision` shown."""
-        async with self.env.work.writing() as uow:
+        async with self.env.work.writing(client.id) as uow:
             cart, basis = await read_cart_basis(self.env, uow, client, language=language)
             if cart.lines:
                 if revision not in (None, cart.revision):
@@ -130,7 +130,7 @@ class ChangeCycle:
         NotOfferedError for a cycle without a price; NotRenewableError and AlreadyInvoicedError for
         a renewal that cannot be bought any more in any cycle.
         """
-        async with self.env.work.writing() as uow:
+        async with self.env.work.writing(client.id) as uow:
             cart, basis = await read_cart_basis(self.env, uow, client, language=language)
             line = cart.line(line_id)
             if line is None:

@@ -75,7 +75,7 @@ class PlaceOrder:
     ) -> Placed:
         """Place it; CartChangedError if the cart or its prices are not what was confirmed."""
         gateway = gateway_numbered(self.gateways, gateway_number)
-        async with self.env.work.writing() as uow:
+        async with self.env.work.writing(client.id) as uow:
             cart, basis = await read_cart_basis(self.env, uow, client, language=language)
             repeated = cart.revision != revision
             if repeated:
@@ -146,7 +146,7 @@ class PayInvoice:
         """Begin the payment; InvoiceClosedError when it is not unpaid any more."""
         gateway = gateway_numbered(self.gateways, gateway_number)
         payment = None
-        async with self.env.work.writing() as uow:
+        async with self.env.work.writing(client.id) as uow:
             invoice = await self.settler.read_open(uow, client.id, invoice_id)
             catalog = await uow.catalogs.current()
             part = invoice.balance
@@ -172,7 +172,7 @@ class CancelInvoice:
 
     async def __call__(self, client: ClientInfo, invoice_id: int) -> Invoice:
         """Cancel and return it; InvoiceClosedError when it is not unpaid any more."""
-        async with self.env.work.writing() as uow:
+        async with self.env.work.writing(client.id) as uow:
             invoice = await self.settler.read_open(uow, client.id, invoice_id)
             await self.settler.close(uow, invoice, InvoiceStatus.CANCELLED)
             await uow.commit()

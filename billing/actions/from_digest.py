@@ -52,7 +52,7 @@ class AddFromDigest:
         NotRenewableError or AlreadyInvoicedError say why one service cannot be added; of all of
         them, those that can are. What has been renewed since the reminder is left alone.
         """
-        async with self.env.work.writing() as uow:
+        async with self.env.work.writing(client.id) as uow:
             planned, state = await read_state(
                 self.env, uow, client, digest_id, visitor.user_id, language=language
             )
@@ -88,7 +88,7 @@ class RemoveFromDigest:
         service_id: int,
     ) -> Digest:
         """Remove the line and return the digest as it stands then."""
-        async with self.env.work.writing() as uow:
+        async with self.env.work.writing(client.id) as uow:
             planned, state = await read_state(
                 self.env, uow, client, digest_id, visitor.user_id, language=language
             )

@@ -20,7 +20,7 @@ class RenewFromPage:
 
     async def __call__(self, client: ClientInfo, service_id: int, language: str) -> ServicePage:
         """Add and return the page again."""
-        async with self.env.work.writing() as uow:
+        async with self.env.work.writing(client.id) as uow:
             mine, family = await _family(uow, client, service_id)
             cart = await uow.carts.get(client.id)
             catalog = await uow.catalogs.current()
@@ -38,7 +38,7 @@ class DropFromPage:
 
     async def __call__(self, client: ClientInfo, service_id: int, language: str) -> ServicePage:
         """Remove the line and return the page again."""
-        async with self.env.work.writing() as uow:
+        async with self.env.work.writing(client.id) as uow:
             mine, family = await _family(uow, client, service_id)
             cart = await uow.carts.get(client.id)
             catalog = await uow.catalogs.current()

@@ -89,16 +89,20 @@ class ExpireInvoices:
 
     async def __call__(self) -> int:
         """Expire what is due and return how many."""
-        async with self.env.work.writing() as uow:
+        async with self.env.work.reading() as uow:
             late = await uow.invoices.expired(self.env.today(), limit=BATCH)
-            notes = []
-            for invoice in late:
-                released = await self.settler.close(uow, invoice, InvoiceStatus.EXPIRED)
-                notes.append(_expired(invoice, released))
-            if late:
-                await uow.outbox.add(notes, at=self.env.now())
-                await uow.commit()
-        return len(late)
+        return sum([await self._expire(invoice) for invoice in late])
+
+    async def _expire(self, late: Invoice) -> bool:
+        """Expire one as it stands by now; False if it was paid or closed meanwhile."""
+        async with self.env.work.writing(late.client_id) as uow:
+            invoice = await uow.invoices.any(late.id)
+            if invoice is None or not invoice.is_open:
+                return False
+            released = await self.settler.close(uow, invoice, InvoiceStatus.EXPIRED)
+            await uow.outbox.add([_expired(invoice, released)], at=self.env.now())
+            await uow.commit()
+        return True
 
 
 def _expired(invoice: Invoice, released: Money) -> Notification:

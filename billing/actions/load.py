@@ -100,6 +100,7 @@ class LoadCompany:
         news = await self._compare(folder, replace_state=replace_state, report=report)
         clients = services = 0
         async with self.env.work.writing() as uow:
+            await uow.loading.begin()
             before = await uow.catalogs.current()
             catalog = await uow.catalogs.save(folder.catalog, at=now)
             for client_rows in _batches(news.clients):

@@ -33,7 +33,7 @@ class AddAddOn:
         service_id: int,
     ) -> Added:
         """Add and return the cart; NotOfferedError says why it cannot be had."""
-        async with self.env.work.writing() as uow:
+        async with self.env.work.writing(client.id) as uow:
             cart, basis = await read_cart_basis(
                 self.env, uow, client, language=language, also=[service_id]
             )
@@ -122,7 +122,7 @@ class AddProduct:
         addons: Sequence[tuple[int, BillingCycle]] = (),
     ) -> Added:
         """Add and return the cart; NotOfferedError or InvalidInputError change nothing."""
-        async with self.env.work.writing() as uow:
+        async with self.env.work.writing(client.id) as uow:
             cart, basis = await read_cart_basis(self.env, uow, client, language=language)
             product = check_offered(
                 basis.catalog, product_number, cycle, client.currency, ProductKind.PRODUCT

@@ -56,8 +56,11 @@ class ConfirmPayment:
         """
         async with self.env.work.writing() as uow:
             attempt = await uow.payments.get(payment_id)
-            invoice = await uow.invoices.any(attempt.invoice_id) if attempt else None
-            if attempt is None or invoice is None:
+            if attempt is None:
+                raise NotFoundError
+            await uow.hold(attempt.client_id)
+            invoice = await uow.invoices.any(attempt.invoice_id)
+            if invoice is None:
                 raise NotFoundError
             paid = await self._book(uow, attempt, charge_id, amount)
             if paid is None:
@@ -115,9 +118,7 @@ class RecordTransfer:
         the amount is left out and the invoice was cancelled or has expired.
         """
         async with self.env.work.writing() as uow:
-            invoice = await uow.invoices.by_number(number.strip().upper())
-            if invoice is None:
-                raise NotFoundError("no_such_invoice", number=number)
+            invoice = await _held_invoice(uow, number)
             if amount is None and invoice.status is InvoiceStatus.PAID:
                 return nothing_new(invoice)
             received = _received(invoice, amount)
@@ -155,6 +156,18 @@ class RecordTransfer:
                 paid_at=now,
             )
         )
+
+
+async def _held_invoice(uow: UnitOfWork, number: str) -> Invoice:
+    """An invoice as it stands once its client is held."""
+    name = number.strip().upper()
+    invoice = await uow.invoices.by_number(name)
+    if invoice is not None:
+        await uow.hold(invoice.client_id)
+        invoice = await uow.invoices.by_number(name)
+    if invoice is None:
+        raise NotFoundError("no_such_invoice", number=number)
+    return invoice
 
 
 def _received(invoice: Invoice, amount: str | None) -> Money:

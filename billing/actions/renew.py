@@ -45,7 +45,7 @@ class AddRenewals:
         cycle: BillingCycle | None = None,
     ) -> RenewalList:
         """Add one service; NotRenewableError or AlreadyInvoicedError say why not."""
-        async with self.env.work.writing() as uow:
+        async with self.env.work.writing(client.id) as uow:
             cart, basis = await _read(self.env, uow, client, language)
             cart = await put_renewals(uow, cart, basis, [(service_id, cycle)])
             await uow.commit()
@@ -60,7 +60,7 @@ class AddAllDueSoon:
 
     async def __call__(self, client: ClientInfo, language: str) -> RenewalList:
         """Add what can be renewed; the rest stays listed with its reason."""
-        async with self.env.work.writing() as uow:
+        async with self.env.work.writing(client.id) as uow:
             cart, basis = await _read(self.env, uow, client, language)
             soon = [o.service.id for o in offers(cart, basis) if is_soon(o.service, basis.today)]
             cart = await put_renewals(uow, cart, basis, [(id_, None) for id_ in soon])
@@ -76,7 +76,7 @@ class RemoveRenewal:
 
     async def __call__(self, client: ClientInfo, language: str, service_id: int) -> RenewalList:
         """Remove the line and return the list."""
-        async with self.env.work.writing() as uow:
+        async with self.env.work.writing(client.id) as uow:
             cart, basis = await _read(self.env, uow, client, language)
             line = cart.renewal_of(service_id)
             if line:

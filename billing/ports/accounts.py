@@ -84,7 +84,7 @@ class LinkCodes(Protocol):
         """The client this very user joined with this code before: a repeated confirmation."""
 
     async def failures(self, user_id: int, *, since: datetime) -> int:
-        """Wrong guesses of a user since then."""
+        """Wrong guesses of a user since then; nobody else counts his until this is over."""
 
     async def record_failure(self, user_id: int, *, at: datetime) -> None:
         """Note a wrong guess."""

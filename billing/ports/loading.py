@@ -21,6 +21,9 @@ class StateChange:
 class Loading(Protocol):
     """Bulk loading of the company's data, in batches inside one transaction."""
 
+    async def begin(self) -> None:
+        """Wait until no other load is under way: there is one at a time."""
+
     async def known(self) -> Known:
         """What earlier loads brought, by the company's ids."""
 
@@ -43,8 +46,9 @@ class Loading(Protocol):
     ) -> int:
         """Insert or update descriptive fields; billing state only with `replace_state`.
 
-        A parent is in the database or earlier in `rows` of this or a former call. Returns how many
-        rows were new or changed.
+        A parent is in the database or earlier in `rows` of this or a former call. The clients are
+        held, as by everybody who changes what is theirs. Returns how many rows were new or
+        changed.
         """
 
     def state_changes(self, rows: Sequence[ServiceRow]) -> AsyncIterator[StateChange]:

@@ -66,6 +66,12 @@ class UnitOfWork(Protocol):
     def loading(self) -> Loading:
         """Bulk loading."""
 
+    async def hold(self, client_id: int) -> None:
+        """Let nobody else change what is this client's until the transaction ends.
+
+        What was read of it before may have changed by the time he is held: read it again.
+        """
+
     async def commit(self) -> None:
         """Make it so."""
 
@@ -73,8 +79,11 @@ class UnitOfWork(Protocol):
 class Work(Protocol):
     """Opens transactions."""
 
-    def writing(self) -> AbstractAsyncContextManager[UnitOfWork]:
-        """One that will write: it holds the write lock from its first statement on."""
+    def writing(self, client_id: int | None = None) -> AbstractAsyncContextManager[UnitOfWork]:
+        """One that will write, and holds the client whose things it changes, from its start.
+
+        Two that hold the same client run one after the other, on every store.
+        """
 
     def reading(self) -> AbstractAsyncContextManager[UnitOfWork]:
         """One that only reads a consistent snapshot."""

@@ -7,6 +7,7 @@ from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from billing.views.account import LinkPreview
+from storage.locks import lock_name
 from storage.tables.accounts import clients, link_codes, link_failures
 
 REMEMBERED = timedelta(days=1)
@@ -65,7 +66,8 @@ class SqlLinkCodes:
         return client_id
 
     async def failures(self, user_id: int, *, since: datetime) -> int:
-        """Wrong guesses of a user since then."""
+        """Wrong guesses of a user since then; nobody else counts his until this is over."""
+        await lock_name(self.connection, f"guesses of {user_id}")
         asked = select(func.count()).where(
             link_failures.c.user_id == user_id, link_failures.c.at >= since
         )

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from billing.ports.loading import StateChange
 from billing.rules.loading import ClientRow, Known, KnownService, ServiceRow
+from storage.locks import LOAD, lock_name, lock_rows
 from storage.repositories.loading_rows import (
     add_clients,
     described_client,
@@ -31,6 +32,10 @@ class SqlLoading:
     """Rows of clients and services, many at a time."""
 
     connection: AsyncConnection
+
+    async def begin(self) -> None:
+        """Wait until no other load is under way: there is one at a time."""
+        await lock_name(self.connection, LOAD)
 
     async def known(self) -> Known:
         """What earlier loads brought, by the company's ids."""
@@ -96,6 +101,7 @@ class SqlLoading:
         rows were new or changed.
         """
         owners = await self._client_ids(rows)
+        await lock_rows(self.connection, clients, owners.values())
         stored = await self._stored([row.ref for row in rows] + [row.parent for row in rows])
         ids = {ref: row["id"] for ref, row in stored.items()}
         new = [row for row in rows if row.ref not in stored]

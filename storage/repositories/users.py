@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from billing.views.account import LinkPreview, Visitor
+from storage.locks import lock_rows
 from storage.statements import upsert
 from storage.tables.accounts import clients, links, users
 from storage.visitors import VISITOR, visitor_from, visitor_of, with_client
@@ -48,6 +49,7 @@ class SqlUsers:
 
     async def unlink(self, user_id: int, client_id: int) -> None:
         """Leave a client; another linked one, if any, becomes current."""
+        await lock_rows(self.connection, users, [user_id])
         await self.connection.execute(
             delete(links).where(links.c.user_id == user_id, links.c.client_id == client_id)
         )
@@ -66,6 +68,7 @@ class SqlUsers:
 
     async def switch(self, user_id: int, client_id: int) -> Visitor | None:
         """Make a linked client the current one; None if it is not linked."""
+        await lock_rows(self.connection, users, [user_id])
         is_linked = (
             select(links.c.client_id)
             .where(links.c.user_id == user_id, links.c.client_id == client_id)

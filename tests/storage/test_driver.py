@@ -11,7 +11,13 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from storage.database import Database
-from storage.engine import WAL_ATTEMPTS, _switch_to_wal
+from storage.sqlite import WAL_ATTEMPTS, _switch_to_wal
+from tests.database import Store
+
+
+@pytest.fixture
+def store() -> Store:
+    return Store.SQLITE
 
 
 def calls_of(database: Database, monkeypatch: pytest.MonkeyPatch) -> list[object]:

@@ -4,13 +4,10 @@ Anna (PLN, 23 % tax, users 11 and 12) has hosting S1 with the add-on A1; John (E
 21) has hosting J1. Everything was loaded as an operator loads it.
 """
 
-import asyncio
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -33,7 +30,7 @@ from bot.panels import embedded
 from storage.database import Database
 from storage.tables.messages import outbox
 from storage.tables.services import services
-from tests.database import open_database
+from tests.database import connect, file_at
 from tests.fakes import StillClock
 from tests.make import NOW, TODAY, addon, catalog, company, money, price, prices, product
 from tests.storage.company import client_row, service_row
@@ -270,27 +267,19 @@ async def tap_pay(
     )
 
 
-@cache
-def _loaded() -> bytes:
-    """A database with the company's data, made once per process."""
-
-    async def load(path: Path) -> None:
-        database = await open_database(path)
-        try:
-            actions = make_company(database).actions
-            await actions.load_company(Folder(catalogue(), CLIENTS, SERVICES))
-        finally:
-            await database.close()
-
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / "company.db"
-        asyncio.run(load(path))
-        return path.read_bytes()
+async def load_company(url: str) -> None:
+    """Fill a database with the company's data."""
+    database = await connect(url)
+    try:
+        actions = make_company(database).actions
+        await actions.load_company(Folder(catalogue(), CLIENTS, SERVICES))
+    finally:
+        await database.close()
 
 
 def prepare(path: Path) -> Path:
-    """Write the loaded database to a path; call it outside of an event loop first."""
-    path.write_bytes(_loaded())
+    """Write a loaded database to a path; call it outside of an event loop."""
+    file_at(path, load_company)
     return path
 
 

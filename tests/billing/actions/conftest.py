@@ -1,31 +1,39 @@
-"""A company at work for every test, on a real SQLite file."""
+"""A company at work for every test, once on SQLite and once on PostgreSQL."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 
 from billing.views.account import ClientInfo
-from tests.billing.actions.company import CompanyAtWork, make_company, prepare
-from tests.database import open_database
+from tests.billing.actions.company import CompanyAtWork, load_company, make_company
+from tests.database import Store, connect, database_at
+
+
+@pytest.fixture(params=Store)
+def store(request: pytest.FixtureRequest) -> Store:
+    found: Store = request.param
+    return found
 
 
 @pytest.fixture
-def prepared(tmp_path: Path) -> Path:
-    return prepare(tmp_path / "company.db")
+def prepared(store: Store, tmp_path: Path) -> Iterator[str]:
+    """The URL of a database with the company's data."""
+    with database_at(store, tmp_path, load_company) as url:
+        yield url
 
 
 @pytest.fixture
-async def company(prepared: Path) -> AsyncIterator[CompanyAtWork]:
-    database = await open_database(prepared)
+async def company(prepared: str) -> AsyncIterator[CompanyAtWork]:
+    database = await connect(prepared)
     yield make_company(database)
     await database.close()
 
 
 @pytest.fixture
-async def twin(prepared: Path, company: CompanyAtWork) -> AsyncIterator[CompanyAtWork]:
-    """The same company in another process: the same file through connections of its own."""
-    database = await open_database(prepared)
+async def twin(prepared: str, company: CompanyAtWork) -> AsyncIterator[CompanyAtWork]:
+    """The same company in another process: the same data through connections of its own."""
+    database = await connect(prepared)
     yield make_company(database, company.clock)
     await database.close()
 

@@ -1,10 +1,8 @@
 """An account of any size: services in the cart, on an unpaid proforma, and on neither."""
 
-import asyncio
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from billing.actions.account import hash_code
 from billing.actions.registry import Actions
@@ -18,10 +16,10 @@ from tests.billing.actions.company import (
     TELEGRAM,
     CompanyAtWork,
     catalogue,
+    load_company,
     make_company,
-    prepare,
 )
-from tests.database import open_database
+from tests.database import Fill, connect, file_at
 from tests.make import topic
 from tests.storage.company import service_row
 
@@ -79,24 +77,25 @@ async def _fill(company: CompanyAtWork, size: int) -> None:
     await actions.request_cancellation(anna, ending, when=CancelWhen.NOW, reason="")
 
 
-@cache
-def _filled(size: int) -> bytes:
-    async def fill(path: Path) -> None:
-        database = await open_database(path)
-        try:
-            await _fill(make_company(database), size)
-        finally:
-            await database.close()
+async def load_account(url: str, *, size: int) -> None:
+    """Fill a database with such an account."""
+    await load_company(url)
+    database = await connect(url)
+    try:
+        await _fill(make_company(database), size)
+    finally:
+        await database.close()
 
-    with TemporaryDirectory() as folder:
-        path = prepare(Path(folder) / "filled.db")
-        asyncio.run(fill(path))
-        return path.read_bytes()
+
+@cache
+def account_of(size: int) -> Fill:
+    """The same for one size."""
+    return partial(load_account, size=size)
 
 
 def prepare_account(path: Path, size: int) -> None:
     """Write the database of such an account; call it outside of an event loop."""
-    path.write_bytes(_filled(size))
+    file_at(path, account_of(size))
 
 
 async def open_account(company: CompanyAtWork) -> Account:

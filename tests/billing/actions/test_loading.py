@@ -36,7 +36,7 @@ from tests.billing.actions.company import (
     catalogue,
     make_company,
 )
-from tests.database import open_database
+from tests.database import only_on_sqlite, open_database
 from tests.make import TODAY, money
 from tests.storage.company import client_row, service_row
 
@@ -231,6 +231,7 @@ class Unhurried(Folder):
                 yield row
 
 
+@only_on_sqlite
 async def test_nobody_waits_while_a_folder_is_read(company: CompanyAtWork) -> None:
     await company.actions.load_company(replace(FOLDER, client_rows=(client_row("eva"),)))
     rows = (*SERVICES, service_row("E1", client="eva"))

@@ -207,17 +207,17 @@ MOVING_MONEY: dict[str, tuple[Call, Cost]] = {
     "confirm_payment, in full and more": (confirm(10**9), Cost(7, 10)),
     "record_transfer, a part": (
         lambda a: a.actions.record_transfer(a.number, "1.00"),
-        Cost(3, 3),
+        Cost(4, 3),
     ),
-    "record_transfer, in full": (lambda a: a.actions.record_transfer(a.number), Cost(5, 7)),
-    "decide_order, accepted": (lambda a: a.actions.decide_order(a.order, accept=True), Cost(3, 2)),
+    "record_transfer, in full": (lambda a: a.actions.record_transfer(a.number), Cost(6, 7)),
+    "decide_order, accepted": (lambda a: a.actions.decide_order(a.order, accept=True), Cost(4, 2)),
     "decide_order, rejected": (
         lambda a: a.actions.decide_order(a.order, accept=False),
-        Cost(4, 4),
+        Cost(5, 4),
     ),
     "decide_cancellation, accepted": (
         lambda a: a.actions.decide_cancellation(a.request, accept=True),
-        Cost(4, 4),
+        Cost(5, 4),
     ),
     "adjust_credit": (lambda a: a.actions.adjust_credit("anna", "1.00"), Cost(1, 2)),
 }
@@ -230,7 +230,7 @@ AGAIN: dict[str, tuple[Call, Cost]] = {
     "place_order by transfer": (place(BANK), Cost(3)),
     "place_order with credit": (place(CREDIT), Cost(2)),
     "confirm_payment": (confirm(10**9), Cost(3)),
-    "record_transfer": (lambda a: a.actions.record_transfer(a.number), Cost(1)),
+    "record_transfer": (lambda a: a.actions.record_transfer(a.number), Cost(2)),
 }
 """What the second of two equal calls costs."""
 

@@ -221,7 +221,7 @@ def test_a_rejected_request_changes_nothing(loaded: Panelik) -> None:
 def test_while_another_process_writes_one_can_read_and_is_told_to_try_again(
     loaded: Panelik, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("storage.engine.BUSY_TIMEOUT_MS", 10)
+    monkeypatch.setattr("storage.sqlite.BUSY_TIMEOUT_MS", 10)
     with closing(sqlite3.connect(loaded.database)) as other:
         other.execute("BEGIN IMMEDIATE")
         assert "VPS Halny" in loaded("orders").out

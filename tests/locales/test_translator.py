@@ -140,6 +140,8 @@ def test_a_naive_instant_is_refused(pl: Translator) -> None:
 def test_dates_in_words(pl: Translator, en: Translator) -> None:
     day = dt.date(2027, 3, 3)
     assert [pl.date(day), en.date(day)] == ["3 mar 2027", "3 Mar 2027"]
+    assert [pl.month(day), en.month(day)] == ["marzec 2027", "March 2027"]
+    assert [pl.short_month(day), en.short_month(day)] == ["mar 2027", "Mar 2027"]
 
 
 def test_what_the_translator_returns_is_plain_text(pl: Translator) -> None:

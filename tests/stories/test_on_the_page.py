@@ -139,6 +139,20 @@ async def test_a_new_service_is_ordered_and_the_operator_hears_of_it(visitor: Vi
     await shoot(visitor.page, "story-operator")
 
 
+async def test_the_costs_of_a_year_and_a_file_for_a_calendar(box: Sandbox, window: Window) -> None:
+    anna = Visitor(await window.open(f"{box.url}/page/#{ANNA.id}", width=390, height=800))
+    await anna.starts()
+    await anna.taps("Koszty")
+    await anna.sees("Następne 12 miesięcy", "lut 2027")
+    await shoot(anna.page, "story-phone-costs")
+    await anna.taps("Plik do kalendarza")
+    await anna.sees("7 terminów")
+    await shoot(anna.page, "story-phone-calendar")
+    async with anna.page.expect_download() as saving:
+        await anna.last.locator("a.document").click()
+    assert (await saving.value).suggested_filename.endswith("-terminy.ics")
+
+
 async def test_a_reminder_comes_by_the_time_machine(visitor: Visitor) -> None:
     await visitor.starts()
     await visitor.sees("Dzień dobry")

@@ -1,6 +1,7 @@
 """The main conversations over HTTP: a bot that polls, the sandbox, the person API."""
 
 from collections.abc import AsyncIterator
+from datetime import date
 
 import aiohttp
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from bot.commands.demo import Sandbox
 from bot.sandbox.http_driver import OverHttp
 from bot.sandbox.people import ANNA, GUEST, JOHN, OPERATOR, PIOTR
+from tests.ics import read_events
 from tests.person import Person
 
 
@@ -118,6 +120,16 @@ async def test_a_reminder_comes_when_its_time_has_come(driver: OverHttp) -> None
     assert len(anna.screens) == before
     await piotr.looks()
     piotr.does_not_see("⏰")
+
+
+async def test_the_due_dates_of_a_year_and_a_file_of_them(driver: OverHttp) -> None:
+    john = Person(driver, JOHN)
+    await john.sends("/costs")
+    john.sees("⚠️ Overdue: €24.00 (1 payment)", "Next 12 months:")
+    await john.taps("Calendar file")
+    john.sees("-due-dates.ics", "5 dates")
+    _, content = await john.downloads()
+    assert date(2027, 1, 31) in {event.on for event in read_events(content)}
 
 
 async def test_a_visitor_links_an_account(box: Sandbox, driver: OverHttp) -> None:

@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 from pydantic import SecretStr
 
 from billing.rules.money import EXPONENTS
+from storage.engine import parse_url
+from storage.errors import DatabaseError
 
 
 def bot_token(value: SecretStr) -> SecretStr:
@@ -27,14 +29,21 @@ def address(value: str) -> str:
     return address
 
 
-def database(value: str) -> str:
-    """The address of a SQLite file with the driver that storage uses."""
-    scheme, separator, path = value.partition(":///")
-    if not separator or scheme not in {"sqlite", "sqlite+aiosqlite"}:
-        raise ValueError("must be a SQLite file, for example sqlite:///panelik.sqlite")
-    if path in {"", ":memory:"}:
+def database(value: SecretStr) -> SecretStr:
+    """The address of a SQLite file or a PostgreSQL database with the driver that storage uses."""
+    address = value.get_secret_value().strip()
+    scheme, separator, place = address.partition("://")
+    if not separator or scheme.partition("+")[0] not in {"sqlite", "postgresql", "postgres"}:
+        raise ValueError(
+            "must be a SQLite file or a PostgreSQL database, for example "
+            "sqlite:///panelik.sqlite or postgresql://user:password@host/database"
+        )
+    if place in {"", "/", "/:memory:"}:
         raise ValueError("must name a file; a database in memory is lost when the bot stops")
-    return f"sqlite+aiosqlite:///{path}"
+    try:
+        return SecretStr(parse_url(address).render_as_string(hide_password=False))
+    except DatabaseError as error:
+        raise ValueError(f"cannot be used: {error}") from None
 
 
 def timezone(value: str) -> str:

@@ -49,9 +49,12 @@ class Settings(BaseSettings):
         default=None,
         description="HTTP proxy on the way to Telegram, like http://user:password@proxy:3128.",
     )
-    database_url: Annotated[str, AfterValidator(checks.database)] = Field(
-        default="sqlite+aiosqlite:///panelik.sqlite",
-        description="The SQLite file with all data, like sqlite:////var/lib/panelik/panelik.sqlite.",
+    database_url: Annotated[SecretStr, AfterValidator(checks.database)] = Field(
+        default=SecretStr("sqlite+aiosqlite:///panelik.sqlite"),
+        description=(
+            "Where all data is: a SQLite file, like sqlite:////var/lib/panelik/panelik.sqlite, "
+            "or a PostgreSQL database, like postgresql://user:password@host/database."
+        ),
     )
     provider_token: SecretStr | None = Field(
         default=None,
@@ -237,6 +240,8 @@ def _told(error: ErrorDetails) -> str:
 
 
 def _shown(default: object) -> str:
+    if isinstance(default, SecretStr):
+        return default.get_secret_value()
     if default is PydanticUndefined or default is None:
         return ""
     return str(default).lower() if isinstance(default, bool) else str(default)

@@ -1,18 +1,16 @@
-"""The whole bot in one process, on a real SQLite file with the invented company's data.
+"""The whole bot in one process, on a real database with the invented company's data.
 
 Nothing is replaced but Telegram (the strict sandbox, in memory) and the clock, which stands at
 START until a test moves it.
 """
 
-import asyncio
-import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
-from tempfile import mkdtemp
+from tempfile import TemporaryDirectory
 
 from bot import running
 from bot.app import Heart, make_application, open_heart
@@ -23,7 +21,7 @@ from bot.sandbox.people import ANNA, GUEST, JOHN, PIOTR, Profile
 from bot.settings import Settings
 from bot.telegram.pacing import Pace
 from handlers.chat.context import PanelikApplication
-from tests.database import make_database
+from tests.database import Fill, file_at
 from tests.drivers import InProcess
 from tests.fakes import StillClock
 from tests.person import Person
@@ -68,37 +66,38 @@ def make_settings(url: str) -> Settings:
     )
 
 
-@cache
-def _loaded(now: datetime) -> Path:
-    """A database with the demo data as of an instant, made once per process."""
-    home = Path(mkdtemp(prefix="panelik-world-"))
-
-    async def load() -> None:
-        settings = make_settings(make_database(home / "loaded.db"))
+async def load_world(url: str, *, now: datetime = START) -> None:
+    """Fill a database with the demo data as of an instant."""
+    settings = make_settings(url)
+    today = now.astimezone(settings.zone).date()
+    with TemporaryDirectory(prefix="panelik-world-") as home:
+        data = read_folder(write_demo_folder(Path(home), today), currency="PLN")
         async with open_heart(settings, clock=StillClock(now)) as heart:
-            today = now.astimezone(settings.zone).date()
-            folder = read_folder(write_demo_folder(home / "data", today), currency="PLN")
-            await heart.actions.load_company(folder)
+            await heart.actions.load_company(data)
 
-    asyncio.run(load())
-    return home / "loaded.db"
+
+@cache
+def world_of(now: datetime) -> Fill:
+    """The same for one instant."""
+    return partial(load_world, now=now)
 
 
 def prepare(path: Path, *, now: datetime = START) -> Path:
-    """Copy the loaded database to a path; call it outside of an event loop first."""
-    shutil.copy(_loaded(now), path)
+    """Write a loaded database to a path; call it outside of an event loop."""
+    file_at(path, world_of(now))
     return path
 
 
 @asynccontextmanager
-async def open_world(path: Path, *, now: datetime = START) -> AsyncIterator[World]:
-    """The bot on a prepared database."""
+async def open_world(database: Path | str, *, now: datetime = START) -> AsyncIterator[World]:
+    """The bot on a loaded database: a file, or whatever a URL names."""
+    url = f"sqlite:///{database}" if isinstance(database, Path) else database
     clock = StillClock(now)
     api = BotApi(clock)
     api.add_person(Profile(OPERATOR, "Operator"))
     for user in (OPERATOR, ANNA.id, JOHN.id, PIOTR.id, GUEST.id):
         api.meet(user)
-    async with open_heart(make_settings(f"sqlite:///{path}"), clock=clock) as heart:
+    async with open_heart(make_settings(url), clock=clock) as heart:
         application = make_application(heart, request=FakeRequest(api), pace=UNHURRIED)
         # A busy machine must not turn a note into a part of the screen.
         patient = replace(application.deps.config, patience=60.0)

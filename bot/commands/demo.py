@@ -81,7 +81,7 @@ async def _welcome(box: Sandbox, *, invented: bool) -> None:
         link = f"{box.url}/page/#{GUEST.id}?start={code}"
         typer.echo(f"{GUEST.first_name} is not linked yet; her link: {link}")
     command = sys.argv[0] if Path(sys.argv[0]).stem == "panelik" else "python -m bot"
-    database = box.heart.settings.database_url
+    database = box.heart.settings.database_url.get_secret_value()
     typer.echo("What the operator does, in another terminal, for example:")
     typer.echo(f"  PANELIK_DATABASE_URL={database} {command} orders")
 
@@ -103,11 +103,12 @@ async def sandbox(
     folder: Path | None = None,
     pace: Pace | None = None,
     start: datetime | None = None,
+    database_url: str = "",
 ) -> AsyncIterator[Sandbox]:
-    """The sandbox's server and the real bot on a fresh database in `home`, over HTTP.
+    """The sandbox's server and the real bot on a fresh database, over HTTP.
 
     PortError when the port is taken. `pace` is for visitors who are quicker than people; `start`
-    is another day than today.
+    is another day than today; the database is a file in `home` unless its URL is given.
     """
     clock = SandboxClock(start)
     api = BotApi(clock)
@@ -124,7 +125,8 @@ async def sandbox(
 
     app = create_app(api, advance=advance, next_reminder_at=next_reminder_at)
     async with serve(app, port=port) as url:
-        settings = _settings(home, url, **({} if folder else INVENTED))
+        database_url = database_url or f"sqlite:///{home}/panelik.sqlite"
+        settings = _settings(database_url, url, **({} if folder else INVENTED))
         async with open_heart(settings, clock=clock) as heart:
             today = _begin_the_day(clock, settings)
             data = folder or write_demo_folder(home / "data", today)
@@ -141,12 +143,12 @@ def _begin_the_day(clock: SandboxClock, settings: Settings) -> date:
     return now.date()
 
 
-def _settings(home: Path, url: str, **given: Any) -> Settings:
+def _settings(database_url: str, url: str, **given: Any) -> Settings:
     return settings_or_exit(
         bot_token=TOKEN,
         api_url=url,
         proxy_url=None,
-        database_url=f"sqlite:///{home}/panelik.sqlite",
+        database_url=database_url,
         provider_token=PROVIDER_TOKEN,
         operator_chat=OPERATOR.id,
         outbox_seconds=1,

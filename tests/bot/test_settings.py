@@ -32,7 +32,7 @@ def test_a_token_is_all_that_is_needed(environment: pytest.MonkeyPatch) -> None:
     assert settings.bot_token.get_secret_value() == TOKEN
     assert settings.bot_api_base == "https://api.telegram.org/bot"
     assert settings.bot_file_base == "https://api.telegram.org/file/bot"
-    assert settings.database_url == "sqlite+aiosqlite:///panelik.sqlite"
+    assert settings.database_url.get_secret_value() == "sqlite+aiosqlite:///panelik.sqlite"
     assert (settings.provider_token, settings.operator_chat, settings.proxy_url) == (None,) * 3
     assert settings.zone == ZoneInfo("Europe/Warsaw")
     assert settings.currency == "PLN"
@@ -90,8 +90,11 @@ def test_an_empty_value_is_as_good_as_none(environment: pytest.MonkeyPatch) -> N
         ("BOT_TOKEN", "bot12345", "is not a bot token; copy the whole line from @BotFather"),
         ("API_URL", "api.telegram.org", "must be an address that begins with https:// or http://"),
         ("API_URL", "https://api.telegram.org/bot/", "must be given without /bot at its end"),
-        ("DATABASE_URL", "postgresql://u:geheim@db/x", "must be a SQLite file, for example"),
-        ("DATABASE_URL", "panelik.sqlite", "must be a SQLite file, for example"),
+        ("DATABASE_URL", "mysql://u:geheim@db/x", "must be a SQLite file or a PostgreSQL"),
+        ("DATABASE_URL", "panelik.sqlite", "must be a SQLite file or a PostgreSQL"),
+        ("DATABASE_URL", "postgresql://u:geheim@db", "cannot be used: the address must end"),
+        ("DATABASE_URL", "postgresql+psycopg2://u:geheim@db/x", "cannot be used: the only driver"),
+        ("DATABASE_URL", "postgresql://u:geheim@db:port/x", "cannot be used: this is not a"),
         ("DATABASE_URL", "sqlite:///:memory:", "must name a file"),
         ("OPERATOR_CHAT", "@geheim", "must be a whole number"),
         ("TIMEZONE", "Europe/Krakow", "is not a known time zone; write it like Europe/Warsaw"),
@@ -150,13 +153,19 @@ def test_a_file_that_is_not_there_or_not_text_is_told(tmp_path: Path) -> None:
         ("sqlite:///data/x.sqlite", "sqlite+aiosqlite:///data/x.sqlite"),
         ("sqlite:////var/lib/x.sqlite", "sqlite+aiosqlite:////var/lib/x.sqlite"),
         ("sqlite+aiosqlite:///x.sqlite", "sqlite+aiosqlite:///x.sqlite"),
+        ("postgres://u:p%40ss@db/x", "postgresql+asyncpg://u:p%40ss@db/x"),
+        (
+            "postgresql://u@db:5433/x?sslmode=require",
+            "postgresql+asyncpg://u@db:5433/x?ssl=require",
+        ),
+        ("postgresql+asyncpg://u@/x?host=/run", "postgresql+asyncpg://u@/x?host=%2Frun"),
     ],
 )
-def test_a_plain_sqlite_address_gets_its_driver(
+def test_a_plain_address_of_a_database_gets_its_driver(
     environment: pytest.MonkeyPatch, written: str, used: str
 ) -> None:
     environment.setenv("PANELIK_DATABASE_URL", written)
-    assert load_settings().database_url == used
+    assert load_settings().database_url.get_secret_value() == used
 
 
 @pytest.mark.parametrize(
@@ -188,12 +197,14 @@ def test_values_may_be_written_a_little_differently(environment: pytest.MonkeyPa
 def test_secrets_stay_secret(environment: pytest.MonkeyPatch) -> None:
     environment.setenv("PANELIK_PROVIDER_TOKEN", "284685063:TEST:abc")
     environment.setenv("PANELIK_PROXY_URL", "http://robot:pa55@proxy:3128")
+    environment.setenv("PANELIK_DATABASE_URL", "postgresql://panelik:pa66@db/panelik")
     settings = load_settings()
 
     assert settings.secrets == (TOKEN, "284685063:TEST:abc", "http://robot:pa55@proxy:3128")
     for secret in settings.secrets:
         assert secret not in repr(settings)
         assert secret not in str(settings.model_dump())
+    assert "pa66" not in f"{settings!r} {settings.model_dump()}"
 
 
 def test_settings_do_not_change() -> None:

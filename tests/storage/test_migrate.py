@@ -1,4 +1,4 @@
-"""The schema: one way to make it, no drift, and clear words when a file is not ours."""
+"""The schema on SQLite: one way to make it, no drift, and clear words when a file is not ours."""
 
 import asyncio
 import re
@@ -142,6 +142,19 @@ async def test_what_is_up_to_date_opens_while_another_process_writes(
 )
 async def test_an_address_we_cannot_use_is_refused_with_an_example(url: str) -> None:
     assert "sqlite:///panelik.db" in await _refusal(url)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://anna:secret@localhost",
+        "postgresql+psycopg2://anna:secret@localhost/panelik",
+        "postgresql://anna:secret@localhost:port/panelik",
+        "postgres//anna:secret@localhost",
+    ],
+)
+async def test_a_wrong_address_is_refused_without_its_password(url: str) -> None:
+    assert "secret" not in await _refusal(url)
 
 
 def test_there_is_one_newest_revision() -> None:

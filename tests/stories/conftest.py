@@ -1,23 +1,32 @@
 """People and a world to live in, for stories."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 
 from bot.commands.demo import Sandbox, sandbox
 from bot.sandbox.people import ANNA, GUEST, JOHN, PIOTR
+from tests.database import Store, database_at
 from tests.person import Person
-from tests.world import START, UNHURRIED, World, open_world, prepare
+from tests.world import START, UNHURRIED, World, open_world, world_of
 
 
 @pytest.fixture
-def prepared(tmp_path: Path) -> Path:
-    return prepare(tmp_path / "panelik.db")
+def store() -> Store:
+    """SQLite; the main stories name both."""
+    return Store.SQLITE
 
 
 @pytest.fixture
-async def world(prepared: Path) -> AsyncIterator[World]:
+def prepared(store: Store, tmp_path: Path) -> Iterator[str]:
+    """The URL of a database with the invented company's data."""
+    with database_at(store, tmp_path, world_of(START)) as url:
+        yield url
+
+
+@pytest.fixture
+async def world(prepared: str) -> AsyncIterator[World]:
     async with open_world(prepared) as opened:
         yield opened
 

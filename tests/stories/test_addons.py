@@ -4,11 +4,14 @@ from billing.rules.money import Money
 from billing.rules.services import ServiceStatus
 from handlers.buttons import AddAddon, OpenAddons
 from handlers.chat.codec import encode
+from tests.database import on_both_stores
 from tests.person import Person
 from tests.statements import counting
 from tests.stories.acts import service_of, taps_twice
 from tests.stories.catalogue import changes_product, number_of
 from tests.world import World
+
+pytestmark = on_both_stores
 
 ANNUALLY = BillingCycle.ANNUALLY
 

@@ -12,6 +12,7 @@ import pytest
 
 from bot.sandbox.http_driver import OverHttp
 from bot.sandbox.people import ANNA, LINKED
+from tests.database import open_database
 from tests.person import Person
 from tests.process import Doom, MortalApi, mortal_bot
 from tests.walker.books import check_books
@@ -43,7 +44,9 @@ async def anna(tmp_path: Path, api: MortalApi, database: Path) -> AsyncIterator[
         yield Person(OverHttp(url, session), ANNA)
         assert api.bot is not None
         assert "Traceback" not in api.bot.log
-    check_books(database)
+    opened = await open_database(database)
+    await check_books(opened)
+    await opened.close()
 
 
 def deaths(api: MortalApi) -> int:

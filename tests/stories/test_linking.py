@@ -1,10 +1,13 @@
 from datetime import timedelta
 
 from bot.sandbox.people import ANNA
+from tests.database import on_both_stores
 from tests.person import Person
 from tests.statements import counting
 from tests.stories.acts import taps_twice
 from tests.world import World
+
+pytestmark = on_both_stores
 
 
 async def issued(world: World, client: str) -> str:

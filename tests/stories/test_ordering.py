@@ -11,11 +11,14 @@ from handlers.buttons import (
     PutExtra,
 )
 from handlers.chat.codec import decode, encode
+from tests.database import on_both_stores
 from tests.person import Person
 from tests.statements import counting
 from tests.stories.acts import data_of, taps_twice
 from tests.stories.catalogue import changes_product, number_of
 from tests.world import World
+
+pytestmark = on_both_stores
 
 MONTHLY = BillingCycle.MONTHLY
 OUT_OF_DATE = {"pl": "Ten przycisk był nieaktualny", "en": "That button was out of date"}

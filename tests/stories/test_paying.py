@@ -7,6 +7,7 @@ from billing.rules.catalog import ProductKind
 from billing.rules.cycles import BillingCycle
 from billing.rules.money import Money
 from bot.sandbox.faults import Fault
+from tests.database import on_both_stores
 from tests.person import Person
 from tests.stories.acts import (
     client_of,
@@ -17,6 +18,8 @@ from tests.stories.acts import (
     taps_twice,
 )
 from tests.world import OPERATOR, World
+
+pytestmark = on_both_stores
 
 
 async def checks_out(person: Person, row: int = 0) -> None:

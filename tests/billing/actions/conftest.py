@@ -24,6 +24,13 @@ def prepared(store: Store, tmp_path: Path) -> Iterator[str]:
 
 
 @pytest.fixture
+def empty(store: Store, tmp_path: Path) -> Iterator[str]:
+    """The URL of a database without any data."""
+    with database_at(store, tmp_path) as url:
+        yield url
+
+
+@pytest.fixture
 async def company(prepared: str) -> AsyncIterator[CompanyAtWork]:
     database = await connect(prepared)
     yield make_company(database)

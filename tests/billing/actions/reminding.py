@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -24,7 +23,7 @@ from bot.gateways.credit import credit_gateway
 from bot.panels import embedded
 from storage.database import Database
 from storage.tables.messages import digests, outbox, reminder_items
-from tests.database import open_database
+from tests.database import connect
 from tests.fakes import StillClock
 from tests.make import TODAY, catalog, service
 from tests.storage.company import add_client, add_services
@@ -169,9 +168,9 @@ class Days:
 
 
 @asynccontextmanager
-async def open_days(path: Path, now: datetime = MIDNIGHT) -> AsyncIterator[Days]:
-    """A process on the database at a path; several may be opened on one."""
-    database = await open_database(path)
+async def open_days(url: str, now: datetime = MIDNIGHT) -> AsyncIterator[Days]:
+    """A process on the database at a URL; several may be opened on one."""
+    database = await connect(url)
     clock = StillClock(now)
     post = Post(clock)
 

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
 from random import Random
 
 import pytest
@@ -17,8 +16,8 @@ from tests.billing.actions.reminding import Days, open_days
 
 
 @pytest.fixture
-async def days(tmp_path: Path) -> AsyncIterator[Days]:
-    async with open_days(tmp_path / "panelik.db") as opened:
+async def days(empty: str) -> AsyncIterator[Days]:
+    async with open_days(empty) as opened:
         yield opened
 
 

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import date, time, timedelta
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -18,6 +17,7 @@ from billing.rules.errors import NotFoundError
 from billing.rules.services import ServiceStatus
 from billing.views.services import CancelWhen
 from tests.billing.actions.reminding import MIDNIGHT, WARSAW, Days, at, open_days
+from tests.database import only_on_sqlite
 from tests.make import TODAY, catalog, owned_addon
 
 ELEVEN, TEN = time(11), time(10)
@@ -26,8 +26,8 @@ ZONES = ["Europe/Warsaw", "Europe/Dublin", "Asia/Kathmandu", "America/New_York",
 
 
 @pytest.fixture
-async def days(tmp_path: Path) -> AsyncIterator[Days]:
-    async with open_days(tmp_path / "panelik.db") as opened:
+async def days(empty: str) -> AsyncIterator[Days]:
+    async with open_days(empty) as opened:
         yield opened
 
 
@@ -54,9 +54,8 @@ async def test_ticks_at_the_same_time_plan_and_send_once(days: Days) -> None:
     assert sorted(d.user_id for _, d in days.post.digests) == list(range(100, 108))
 
 
-async def test_processes_on_one_file_send_each_client_one_message(tmp_path: Path) -> None:
-    path = tmp_path / "panelik.db"
-    async with open_days(path) as one, open_days(path) as two:
+async def test_processes_on_one_database_send_each_client_one_message(empty: str) -> None:
+    async with open_days(empty) as one, open_days(empty) as two:
         for number in range(30):
             await one.owns(await one.client(f"c{number}", 100 + number))
         await asyncio.gather(one.tick(), two.tick())
@@ -92,6 +91,7 @@ async def test_every_user_of_a_client_gets_it_at_his_own_hour(days: Days) -> Non
     assert theirs.astimezone(ZoneInfo("America/New_York")).hour in (10, 11)
 
 
+@only_on_sqlite
 async def test_a_month_of_a_service_has_the_policys_stages(days: Days) -> None:
     await days.owns(await days.client(), 20)
     await days.lives(35, every=timedelta(hours=6))
@@ -282,6 +282,7 @@ async def test_nothing_is_sent_on_a_day_that_is_not_planned_yet(days: Days) -> N
 # -- hours --------------------------------------------------------------------------------------
 
 
+@only_on_sqlite
 @pytest.mark.parametrize("zone", ZONES)
 async def test_reminders_come_in_the_morning_of_the_clients_own_clock(
     days: Days, zone: str
@@ -309,6 +310,7 @@ async def test_dublin_gets_it_an_hour_after_warsaw_by_the_same_clock(days: Days)
     assert timedelta(0) < moments[2] - moments[1] < timedelta(hours=2)
 
 
+@only_on_sqlite
 @pytest.mark.parametrize("day", [date(2026, 3, 29), date(2026, 10, 25)])
 async def test_a_night_with_another_length_moves_nothing(days: Days, day: date) -> None:
     anna = await days.client()
@@ -442,6 +444,7 @@ async def test_a_process_that_died_while_sending_loses_nothing(days: Days) -> No
 # -- looking ahead ------------------------------------------------------------------------------
 
 
+@only_on_sqlite
 @pytest.mark.parametrize("zone", ZONES)
 @pytest.mark.parametrize("is_planned", [True, False])
 async def test_what_is_foreseen_is_what_is_then_sent(

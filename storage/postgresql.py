@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import URL, event
+from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
@@ -79,6 +80,7 @@ def make_engines(url: URL) -> tuple[AsyncEngine, AsyncEngine, AsyncEngine]:
 
     event.listen(writer.sync_engine, "do_connect", connect)
     event.listen(writer.sync_engine, "checkout", _refuse_closed)
+    event.listen(writer.sync_engine, "handle_error", _hide_detail)
     readers = writer.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
     return writer, readers, writer.execution_options(isolation_level="AUTOCOMMIT")
 
@@ -98,6 +100,13 @@ def _connecting(name: str) -> Iterator[None]:
     except Exception as error:
         state = getattr(error, "sqlstate", None) or ""
         raise DatabaseError(f"{name}: {POSTGRESQL_MEANINGS.get(state, error)}") from error
+
+
+def _hide_detail(context: ExceptionContext) -> None:
+    """Leave out of an error what PostgreSQL quotes of the row: errors end up in the log."""
+    told: Any = context.original_exception.__cause__
+    if getattr(told, "detail", None):
+        told.detail = None
 
 
 def _refuse_closed(dbapi: Any, _record: object, _proxy: object) -> None:

@@ -4,7 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, bindparam, case, func, insert, select, update
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    bindparam,
+    case,
+    func,
+    insert,
+    literal,
+    select,
+    update,
+)
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -74,8 +84,10 @@ class SqlInvoices:
 
     async def of_cart(self, client_id: int, cart_revision: int) -> Invoice | None:
         """The invoice a cart revision became."""
+        # It comes from a button: as large as a forger likes.
+        wanted = literal(cart_revision, BigInteger)
         return await self._one(
-            invoices.c.client_id == client_id, invoices.c.cart_revision == cart_revision
+            invoices.c.client_id == client_id, invoices.c.cart_revision == wanted
         )
 
     async def get(self, client_id: int, invoice_id: int) -> Invoice | None:

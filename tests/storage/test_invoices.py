@@ -40,6 +40,7 @@ async def test_an_invoice_comes_back_with_its_lines(database: Database) -> None:
         assert await uow.invoices.get(anna + 1, added.id) is None
         assert await uow.invoices.any(added.id + 1) is None
         assert await uow.invoices.of_cart(anna, 5) is None
+        assert await uow.invoices.of_cart(anna, 2**63 - 1) is None
 
 
 async def test_numbers_run_by_the_month(database: Database) -> None:

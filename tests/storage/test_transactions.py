@@ -1,11 +1,12 @@
 """The transaction recipe: nothing lost, nothing half done, readers never blocked."""
 
 import asyncio
+from traceback import format_exception
 from typing import Any
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from billing.rules.payments import CreditReason
 from storage.database import Database
@@ -144,6 +145,17 @@ async def test_an_error_does_not_tell_what_people_wrote(database: Database) -> N
         with pytest.raises(DBAPIError, match=r"no such table|does not exist") as told:
             await connection.execute(wrong, {"written": "what Anna typed"})
     assert "Anna" not in str(told.value)
+
+
+async def test_an_error_does_not_tell_what_is_in_the_row(database: Database) -> None:
+    anna = await add_client(database)
+    below_zero = text("UPDATE clients SET credit = -1 WHERE id = :id")
+    async with database.engines.writer.connect() as connection:
+        with pytest.raises(IntegrityError) as told:
+            await connection.execute(below_zero, {"id": anna})
+    traceback = "".join(format_exception(told.value))
+    assert "ck_clients_credit" in traceback
+    assert "Anna" not in traceback
 
 
 @only_on_postgresql

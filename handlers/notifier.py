@@ -143,7 +143,7 @@ def _what_follows(error: TelegramError, chat_id: int) -> Delivery:
             raise error
         case NetworkError() | InvalidToken():
             log.warning("a message to %s waits: %s", chat_id, error.message)
-            return Delivery(retry_after=NETWORK_PAUSE)
+            return Delivery(retry_after=NETWORK_PAUSE, answered=False)
         case _:
             log.error("a message to %s cannot be sent: %s", chat_id, error.message)
             return UNREACHABLE

@@ -13,11 +13,14 @@ from storage.repositories.cancellations import SqlCancellations
 from storage.repositories.carts import SqlCarts
 from storage.repositories.catalogs import SqlCatalogs
 from storage.repositories.clients import SqlClients
+from storage.repositories.digests import SqlDigests
 from storage.repositories.invoices import SqlInvoices
 from storage.repositories.link_codes import SqlLinkCodes
 from storage.repositories.loading import SqlLoading
 from storage.repositories.outbox import SqlOutbox
 from storage.repositories.payments import SqlPayments
+from storage.repositories.preferences import SqlPreferences
+from storage.repositories.reminder_reports import SqlReminderReports
 from storage.repositories.reminders import SqlReminders
 from storage.repositories.services import SqlServices
 from storage.repositories.users import SqlUsers
@@ -41,7 +44,10 @@ class SqlUnitOfWork:
         self.invoices = SqlInvoices(connection, self.catalogs)
         self.payments = SqlPayments(connection)
         self.votes = SqlVotes(connection)
+        self.preferences = SqlPreferences(connection, self.catalogs)
         self.reminders = SqlReminders(connection)
+        self.digests = SqlDigests(connection)
+        self.reminder_reports = SqlReminderReports(connection)
         self.outbox = SqlOutbox(connection)
         self.loading = SqlLoading(connection)
 

@@ -145,7 +145,8 @@ class ShowAccount:
             clients = await uow.users.linked(visitor.user_id)
             on = False
             if visitor.client:
-                on = await uow.users.reminders_on(visitor.user_id, visitor.client.id)
+                chosen = await uow.preferences.get(visitor.user_id, visitor.client.id)
+                on = chosen is not None and chosen.on
         return Account(visitor, clients, on)
 
 
@@ -179,15 +180,17 @@ class ChooseTimezone:
 
 @dataclass(frozen=True, slots=True)
 class ChooseReminders:
-    """Whether this user gets the client's reminders."""
+    """Whether this user gets the client's reminders; his other choices stay."""
 
     env: Environment
 
     async def __call__(self, client: ClientInfo, user_id: int, *, on: bool) -> None:
-        """Store it."""
+        """Store it; without a link nothing happens."""
         async with self.env.work.writing() as uow:
-            await uow.users.set_reminders(user_id, client.id, on=on)
-            await uow.commit()
+            chosen = await uow.preferences.get(user_id, client.id)
+            if chosen is not None:
+                await uow.preferences.save(user_id, client.id, replace(chosen, on=on))
+                await uow.commit()
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +200,12 @@ class NoteBlocked:
     env: Environment
 
     async def __call__(self, user_id: int, *, blocked: bool) -> None:
-        """Store it."""
+        """Store it; what he was not sent in the last days waits again once he is back."""
+        today, now = self.env.today(), self.env.now()
         async with self.env.work.writing() as uow:
             await uow.users.set_blocked(user_id, blocked=blocked)
+            if not blocked:
+                policy = (await uow.catalogs.current()).policy.reminders
+                since = today - timedelta(days=policy.catch_up_days)
+                await uow.digests.revive(user_id, since=since, day=today, now=now)
             await uow.commit()

@@ -1,29 +1,39 @@
 """A digest as its services stand at the moment of sending or redrawing."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 
+from billing.ports.digests import PlannedFor, Proforma, Reader
 from billing.rules.cart import Cart, CartLine, LineKind
+from billing.rules.catalog import Banner
+from billing.rules.invoices import InvoiceStatus
+from billing.rules.preferences import NIGHT, QuietHours, objection
 from billing.rules.pricing import QuoteBasis, quote_cart, quote_line
 from billing.rules.quotes import Quote, price_line
-from billing.rules.reminders import stage_day
+from billing.rules.reminders import ReminderKind, ReminderReason, stage_day
 from billing.rules.services import Service
-from billing.views.account import ClientInfo, Visitor
-from billing.views.reminders import Digest, DigestItem
+from billing.views.reminders import Digest, DigestItem, DigestProforma
 from billing.views.services import InvoiceRef, OwnedService
-
-Planned = tuple[Service, date, str]
-"""A service as it is now, with the due date and stage for which its item was planned."""
 
 
 @dataclass(frozen=True, slots=True)
 class DigestState:
     """What was read to draw a digest."""
 
+    planned: tuple[PlannedFor, ...]
     basis: QuoteBasis
     cart: Cart
-    held: dict[int, InvoiceRef]
+    held: Mapping[int, InvoiceRef]
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A digest, None where nothing is left to say; its reader's hours; what it leaves out."""
+
+    digest: Digest | None
+    dropped: Mapping[int, ReminderReason] = field(default_factory=dict)
+    quiet: QuietHours = NIGHT
 
 
 def held_refs(owned: Sequence[OwnedService]) -> dict[int, InvoiceRef]:
@@ -31,100 +41,161 @@ def held_refs(owned: Sequence[OwnedService]) -> dict[int, InvoiceRef]:
     return {o.service.id: o.held_by for o in owned if o.held_by is not None}
 
 
-def make_digest(
-    digest_id: int,
-    visitor: Visitor,
-    client: ClientInfo,
-    planned: Sequence[Planned],
-    state: DigestState,
-    *,
-    sent: bool = False,
-) -> Digest | None:
-    """The digest with what still matters of it, or None.
+def draw_digest(
+    digest_id: int, reader: Reader, state: DigestState, *, sent: bool = False
+) -> Drawn:
+    """The digest with what still matters of it.
 
     An item is void once its service was renewed (the due date differs), ended or is being
-    cancelled, or when its day is too long ago. In a message that was `sent`, such things stay, so
-    that it can say so. A service stands there once, with its most urgent stage.
+    cancelled, when its day is too long ago or its reader does not want it any more. In a message
+    that was `sent`, such things stay, so that it can say so; what it never said stays away. A
+    service stands there once, with its most urgent stage.
     """
-    items = _items(planned, state, sent=sent)
-    if not items:
-        return None
+    drawing = _Drawing(reader, state, sent)
+    items = drawing.items()
+    proformas = drawing.proformas({item.invoice.id for item in items if item.invoice})
+    if not items and not proformas:
+        return Drawn(None, drawing.dropped)
     quoted = quote_cart(state.cart, state.basis)
-    return Digest(
+    client, basis = reader.client, state.basis
+    digest = Digest(
         id=digest_id,
         client_id=client.id,
-        user_id=visitor.user_id,
+        user_id=reader.user_id,
         items=items,
-        languages=tuple(part for part in (visitor.language, client.language) if part),
-        timezone=visitor.timezone or client.timezone,
-        today=state.basis.today,
+        languages=tuple(part for part in (reader.language, client.language) if part),
+        timezone=reader.timezone or client.timezone,
+        today=basis.today,
         cart_total=quoted.totals.gross,
         cart_lines=len(quoted.quotes),
-        tax_rate=state.basis.taxation.rate,
-        account=_elsewhere(visitor, client),
+        tax_rate=basis.taxation.rate,
+        account=client.name if reader.acts_for not in (None, client.id) else "",
+        proformas=proformas,
+        offer=None if sent else _offer(reader, basis),
     )
+    quiet = reader.preferences.quiet if reader.preferences else NIGHT
+    return Drawn(digest, drawing.dropped, quiet)
 
 
-def _items(
-    planned: Sequence[Planned], state: DigestState, *, sent: bool
-) -> tuple[DigestItem, ...]:
-    items: dict[int, DigestItem] = {}
-    for plan in sorted(planned, key=_day_of, reverse=True):
-        service = plan[0]
-        known = items.get(service.id)
-        if _matters(plan, state.basis, sent=sent) and (known is None or known.done):
-            items[service.id] = _item(plan, state)
-        elif sent and service.is_live and known is None:
-            items[service.id] = _item(plan, state, done=True)
-    return tuple(sorted(items.values(), key=_urgency))
+def _offer(reader: Reader, basis: QuoteBasis) -> Banner | None:
+    wishes = reader.preferences
+    wanted = wishes is not None and ReminderKind.OFFER not in wishes.kinds_off
+    if not wanted or not basis.catalog.policy.reminders.offers:
+        return None
+    return basis.catalog.banner(basis.today)
 
 
-def _day_of(plan: Planned) -> date:
-    _, due_date, stage = plan
-    return stage_day(due_date, stage)
+@dataclass(slots=True)
+class _Drawing:
+    """One digest being drawn; `dropped` fills on the way."""
+
+    reader: Reader
+    state: DigestState
+    sent: bool
+    dropped: dict[int, ReminderReason] = field(default_factory=dict)
+
+    def items(self) -> tuple[DigestItem, ...]:
+        """Its services, most urgent first."""
+        items: dict[int, DigestItem] = {}
+        for plan in sorted(self.state.planned, key=_day_of, reverse=True):
+            if plan.owned is None or self._was_left_out(plan):
+                continue
+            service = plan.owned.service
+            known = items.get(service.id)
+            why = self._why_not(plan, service)
+            if why is None:
+                if known is None or known.done:
+                    items[service.id] = self._item(plan, service)
+            elif not self.sent:
+                self.dropped[plan.item_id] = why
+            elif service.is_live and known is None:
+                items[service.id] = self._item(plan, service, done=True)
+        return tuple(sorted(items.values(), key=_urgency))
+
+    def proformas(self, shown: set[int]) -> tuple[DigestProforma, ...]:
+        """Its proformas, but those that services `shown` in it stand for."""
+        found: dict[int, DigestProforma] = {}
+        for plan in self.state.planned:
+            if plan.proforma is None or self._was_left_out(plan):
+                continue
+            why = self._why_no_proforma(plan, plan.proforma)
+            if why is None and plan.proforma.id in shown:
+                why = ReminderReason.SUPERSEDED
+            if why is None or (self.sent and why is ReminderReason.CLOSED):
+                found[plan.proforma.id] = self._proforma(plan.proforma, done=why is not None)
+            elif not self.sent:
+                self.dropped[plan.item_id] = why
+        return tuple(sorted(found.values(), key=lambda one: (one.expires_on, one.id)))
+
+    def _was_left_out(self, plan: PlannedFor) -> bool:
+        return self.sent and plan.dropped is not None
+
+    def _why_not(self, plan: PlannedFor, service: Service) -> ReminderReason | None:
+        due, basis = service.next_due_date, self.state.basis
+        if due != plan.due_date:
+            moved_on = due is not None and due > plan.due_date
+            return ReminderReason.RENEWED if moved_on else ReminderReason.ENDED
+        if not service.is_owed():
+            return ReminderReason.ENDED
+        if basis.cancelling & {service.id, service.parent_id}:
+            return ReminderReason.CANCELLING
+        kind = ReminderKind.ADDON if service.is_addon else ReminderKind.SERVICE
+        policy = basis.catalog.reminder_policy(service.product_id)
+        return self._too_late_or_unwanted(plan, kind, policy.catch_up_days)
+
+    def _why_no_proforma(self, plan: PlannedFor, proforma: Proforma) -> ReminderReason | None:
+        is_open = proforma.status is InvoiceStatus.UNPAID
+        if not is_open or proforma.expires_on < self.state.basis.today:
+            return ReminderReason.CLOSED
+        days = self.state.basis.catalog.policy.reminders.catch_up_days
+        return self._too_late_or_unwanted(plan, ReminderKind.PROFORMA, days)
+
+    def _too_late_or_unwanted(
+        self, plan: PlannedFor, kind: ReminderKind, catch_up_days: int
+    ) -> ReminderReason | None:
+        if self.sent:
+            return None
+        today, wishes = self.state.basis.today, self.reader.preferences
+        if (today - _day_of(plan)).days > catch_up_days:
+            return ReminderReason.TOO_LATE
+        if wishes is None:
+            return ReminderReason.UNLINKED
+        due, stage = plan.due_date, plan.stage
+        return objection(wishes, plan.pause, kind=kind, due_date=due, stage=stage, today=today)
+
+    def _item(self, plan: PlannedFor, service: Service, *, done: bool = False) -> DigestItem:
+        state, basis = self.state, self.state.basis
+        parent = basis.services.get(service.parent_id or 0)
+        quote = quote_line(CartLine(0, LineKind.RENEWAL, service.cycle, service.id), basis)
+        able = basis.renewability(service)
+        own_gross = price_line(service.amount, basis.taxation).gross
+        pause = plan.pause
+        return DigestItem(
+            service=service,
+            parent_name=parent.title if parent else "",
+            stage=plan.stage,
+            planned_for=plan.due_date,
+            days_left=service.days_left(basis.today) or 0,
+            gross=quote.gross if isinstance(quote, Quote) else own_gross,
+            done=done,
+            refusal=able.refusal,
+            opens_on=able.opens_on,
+            in_cart=state.cart.renewal_of(service.id) is not None,
+            invoice=state.held.get(service.id),
+            pause=pause if pause and pause.silences(plan.due_date, today=basis.today) else None,
+        )
+
+    def _proforma(self, proforma: Proforma, *, done: bool) -> DigestProforma:
+        days_left = (proforma.expires_on - self.state.basis.today).days
+        return DigestProforma(
+            proforma.id, proforma.number, proforma.balance, proforma.expires_on, days_left, done
+        )
+
+
+def _day_of(plan: PlannedFor) -> date:
+    return stage_day(plan.due_date, plan.stage)
 
 
 def _urgency(item: DigestItem) -> tuple[date, str, int]:
     """The order in a message; it stays the same when something in it is done."""
     return item.planned_for, item.service.title, item.service.id
-
-
-def _elsewhere(visitor: Visitor, client: ClientInfo) -> str:
-    current = visitor.client
-    return client.name if current is not None and current.id != client.id else ""
-
-
-def _matters(plan: Planned, basis: QuoteBasis, *, sent: bool) -> bool:
-    service, due_date, _ = plan
-    if service.next_due_date != due_date or not _is_owed(service, basis):
-        return False
-    policy = basis.catalog.reminder_policy(service.product_id)
-    return sent or (basis.today - _day_of(plan)).days <= policy.catch_up_days
-
-
-def _is_owed(service: Service, basis: QuoteBasis) -> bool:
-    """Whether anybody should be reminded: owed, and neither it nor its parent is ending."""
-    ending = basis.cancelling & {service.id, service.parent_id}
-    return service.is_owed() and not ending
-
-
-def _item(plan: Planned, state: DigestState, *, done: bool = False) -> DigestItem:
-    service, due_date, stage = plan
-    basis = state.basis
-    parent = basis.services.get(service.parent_id or 0)
-    quote = quote_line(CartLine(0, LineKind.RENEWAL, service.cycle, service.id), basis)
-    able = basis.renewability(service)
-    own_gross = price_line(service.amount, basis.taxation).gross
-    return DigestItem(
-        service=service,
-        parent_name=parent.title if parent else "",
-        stage=stage,
-        planned_for=due_date,
-        days_left=service.days_left(basis.today) or 0,
-        gross=quote.gross if isinstance(quote, Quote) else own_gross,
-        done=done,
-        refusal=able.refusal,
-        opens_on=able.opens_on,
-        in_cart=state.cart.renewal_of(service.id) is not None,
-        invoice=state.held.get(service.id),
-    )

@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass, replace
 
-from billing.actions.digest import DigestState, Planned, make_digest
+from billing.actions.digest import DigestState, draw_digest
 from billing.actions.environment import Environment
-from billing.actions.remind import read_state
+from billing.actions.read_digests import read_state
 from billing.actions.renew import can_add, put_renewals
+from billing.ports.digests import Reader
 from billing.rules.errors import NotFoundError
+from billing.rules.services import Service
 from billing.views.account import ClientInfo, Visitor
 from billing.views.reminders import Digest
 
@@ -23,13 +25,13 @@ class ShowDigest:
         """Read it, or the last one sent; NotFoundError if there is none of this user's."""
         async with self.env.work.reading() as uow:
             if digest_id is None:
-                digest_id = await uow.reminders.latest(client.id, visitor.user_id)
+                digest_id = await uow.digests.latest(client.id, visitor.user_id)
             if digest_id is None:
                 raise NotFoundError
-            planned, state = await read_state(
-                self.env, uow, client, digest_id, visitor.user_id, language=language
+            reader, state = await read_state(
+                self.env, uow, visitor, client, digest_id, language=language
             )
-        return _sent(make_digest(digest_id, visitor, client, planned, state, sent=True))
+        return drawn_again(digest_id, reader, state)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,23 +55,31 @@ class AddFromDigest:
         them, those that can are. What has been renewed since the reminder is left alone.
         """
         async with self.env.work.writing(client.id) as uow:
-            planned, state = await read_state(
-                self.env, uow, client, digest_id, visitor.user_id, language=language
+            reader, state = await read_state(
+                self.env, uow, visitor, client, digest_id, language=language
             )
-            wanted = _wanted(planned, state, service_id)
+            wanted = _wanted(state, service_id)
             cart = await put_renewals(
                 uow, state.cart, state.basis, [(id_, None) for id_ in sorted(wanted)]
             )
             await uow.commit()
-        state = replace(state, cart=cart)
-        return _sent(make_digest(digest_id, visitor, client, planned, state, sent=True))
+        return drawn_again(digest_id, reader, replace(state, cart=cart))
 
 
-def _wanted(planned: tuple[Planned, ...], state: DigestState, service_id: int | None) -> set[int]:
-    due = {service.id: service for service, day, _ in planned if service.next_due_date == day}
+def _wanted(state: DigestState, service_id: int | None) -> set[int]:
+    due = {service.id: service for service in still_due(state)}
     if service_id is not None:
         return {service_id} & set(due)
     return {id_ for id_, service in due.items() if can_add(state.cart, state.basis, service)}
+
+
+def still_due(state: DigestState) -> list[Service]:
+    """The services of a digest whose due date is still the one it was planned for."""
+    return [
+        plan.owned.service
+        for plan in state.planned
+        if plan.owned is not None and plan.owned.service.next_due_date == plan.due_date
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,18 +99,20 @@ class RemoveFromDigest:
     ) -> Digest:
         """Remove the line and return the digest as it stands then."""
         async with self.env.work.writing(client.id) as uow:
-            planned, state = await read_state(
-                self.env, uow, client, digest_id, visitor.user_id, language=language
+            reader, state = await read_state(
+                self.env, uow, visitor, client, digest_id, language=language
             )
             line = state.cart.renewal_of(service_id)
             if line is not None:
                 kept = [other for other in state.cart.lines if other.id != line.id]
                 state = replace(state, cart=await uow.carts.save(state.cart, kept))
                 await uow.commit()
-        return _sent(make_digest(digest_id, visitor, client, planned, state, sent=True))
+        return drawn_again(digest_id, reader, state)
 
 
-def _sent(digest: Digest | None) -> Digest:
+def drawn_again(digest_id: int, reader: Reader, state: DigestState) -> Digest:
+    """The digest in a message that was sent; NotFoundError when nothing is left of it."""
+    digest = draw_digest(digest_id, reader, state, sent=True).digest
     if digest is None:
         raise NotFoundError
     return digest

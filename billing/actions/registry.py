@@ -19,9 +19,11 @@ from billing.actions import (
     notify,
     operate,
     order,
+    pauses,
     pay,
     plan,
     remind,
+    reminder_settings,
     renew,
     shop,
     topics,
@@ -43,6 +45,7 @@ class Actions:
     adjust_credit: operate.AdjustCredit
     cancel_invoice: checkout.CancelInvoice
     change_cycle: cart.ChangeCycle
+    change_reminder_settings: reminder_settings.ChangeReminderSettings
     check_name: order.CheckName
     check_pre_checkout: pay.CheckPreCheckout
     choose_language: account.ChooseLanguage
@@ -67,6 +70,7 @@ class Actions:
     list_renewals: renew.ListRenewals
     list_services: browse.ListServices
     load_company: load.LoadCompany
+    mute_from_digest: pauses.MuteFromDigest
     next_reminder: foresee.NextReminder
     note_blocked: account.NoteBlocked
     pay_invoice: checkout.PayInvoice
@@ -97,11 +101,15 @@ class Actions:
     show_line_cycles: cart.ShowLineCycles
     show_product: shop.ShowProduct
     show_renewal_cycles: cart.ShowRenewalCycles
+    show_reminder_settings: reminder_settings.ShowReminderSettings
     show_service: browse.ShowService
     show_service_addons: fit.ShowServiceAddOns
     show_shop: shop.ShowShop
+    snooze_digest: pauses.SnoozeDigest
     switch_client: account.SwitchClient
+    switch_service_reminders: reminder_settings.SwitchServiceReminders
     unlink: account.Unlink
+    unmute_from_digest: pauses.UnmuteFromDigest
     vote: topics.Vote
     withdraw_cancellation: cancel.WithdrawCancellation
 
@@ -129,6 +137,7 @@ def make_actions(
         adjust_credit=operate.AdjustCredit(env),
         cancel_invoice=checkout.CancelInvoice(env, settler),
         change_cycle=cart.ChangeCycle(env),
+        change_reminder_settings=reminder_settings.ChangeReminderSettings(env),
         check_name=order.CheckName(env),
         check_pre_checkout=pay.CheckPreCheckout(env),
         choose_language=account.ChooseLanguage(env),
@@ -153,6 +162,7 @@ def make_actions(
         list_renewals=renew.ListRenewals(env),
         list_services=browse.ListServices(env),
         load_company=load.LoadCompany(env),
+        mute_from_digest=pauses.MuteFromDigest(env),
         next_reminder=foresee.NextReminder(env),
         note_blocked=account.NoteBlocked(env),
         pay_invoice=checkout.PayInvoice(env, gateways, settler),
@@ -183,11 +193,15 @@ def make_actions(
         show_line_cycles=cart.ShowLineCycles(env),
         show_product=shop.ShowProduct(env),
         show_renewal_cycles=cart.ShowRenewalCycles(env),
+        show_reminder_settings=reminder_settings.ShowReminderSettings(env),
         show_service=browse.ShowService(env),
         show_service_addons=fit.ShowServiceAddOns(env),
         show_shop=shop.ShowShop(env),
+        snooze_digest=pauses.SnoozeDigest(env),
         switch_client=account.SwitchClient(env),
+        switch_service_reminders=reminder_settings.SwitchServiceReminders(env),
         unlink=account.Unlink(env),
+        unmute_from_digest=pauses.UnmuteFromDigest(env),
         vote=topics.Vote(env),
         withdraw_cancellation=cancel.WithdrawCancellation(env),
     )

@@ -1,112 +1,129 @@
-"""Sending reminders: as things stand at that moment, within the recipient's hours."""
+"""Sending reminders: as things stand at that moment, within the recipient's hours.
+
+A window of messages is on its way at any time; while they are, others are marked and the next
+ones claimed. One that takes long, or fails, holds up nobody but itself.
+"""
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
-from billing.actions.basis import make_basis
-from billing.actions.digest import DigestState, Planned, held_refs, make_digest
+from billing.actions.digest import Drawn
 from billing.actions.environment import Environment
-from billing.actions.notify import (
-    ATTEMPTS,
-    GIVEN_UP,
-    LEASE,
-    final_status,
-    report,
-    retry_delay,
-)
+from billing.actions.notify import ATTEMPTS, GIVEN_UP, LEASE, final_status, retry_delay
+from billing.actions.read_digests import read_digests
+from billing.ports.digests import Deferral, DueDigest, Handled
 from billing.ports.outside import Delivery, Notifier
-from billing.ports.reminders import DueDigest
-from billing.ports.work import UnitOfWork
 from billing.rules.hours import next_open
-from billing.views.account import ClientInfo
+from billing.rules.reminders import ReminderReason
 from billing.views.reminders import Digest
 
 log = logging.getLogger(__name__)
 
 
+def always() -> bool:
+    """Nothing stands in the way."""
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class SendDigests:
-    """Send the digests whose time has come."""
+    """Send the digests whose time has come; `in_flight` at once, so many a crash may repeat."""
 
     env: Environment
     notifier: Callable[[], Notifier]
     in_flight: int = 4
 
-    async def __call__(self) -> int:
-        """Send what is due and return how many were claimed; nothing on a day not planned yet."""
+    async def __call__(self, may_go_on: Callable[[], bool] = always) -> int:
+        """Send until nothing is due, and return how many were claimed.
+
+        `may_go_on` is asked before each claim: the right to send may be lost. On a day that is
+        not planned yet nothing is sent.
+        """
+        claimed = 0
+        window: set[asyncio.Task[Handled]] = set()
+        try:
+            while True:
+                room = self.in_flight - len(window)
+                # A few at a time: a claim costs as much for one as for many.
+                if 2 * room >= self.in_flight and may_go_on():
+                    begun = await self._begin(room)
+                    claimed += len(begun)
+                    window |= begun
+                if not window:
+                    return claimed
+                done, window = await asyncio.wait(window, return_when=asyncio.FIRST_COMPLETED)
+                await self._record(done)
+        finally:
+            # Stopped in between: what went out by now is kept, the rest comes back by itself.
+            for task in window:
+                task.cancel()
+
+    async def _begin(self, room: int) -> set[asyncio.Task[Handled]]:
         now = self.env.now()
         async with self.env.work.writing() as uow:
             if not await uow.reminders.is_planned(self.env.today()):
-                return 0
-            claimed = await uow.reminders.claim(now, lease_until=now + LEASE, limit=self.in_flight)
+                return set()
+            dues = await uow.digests.claim(now, lease_until=now + LEASE, limit=room)
             await uow.commit()
-        sent = await asyncio.gather(*map(self._send, claimed), return_exceptions=True)
-        report(log, sent)
-        return len(claimed)
-
-    async def _send(self, due: DueDigest) -> None:
-        if due.attempts > ATTEMPTS:
-            return await self._record(due, GIVEN_UP)
+        if not dues:
+            return set()
         async with self.env.work.reading() as uow:
-            digest = await read_digest(self.env, uow, due)
-        now = self.env.now()
-        opens = now
-        if digest is not None:
-            opens = next_open(due.client_id, self.env.zone(digest.timezone), now)
-        if opens > now:
-            async with self.env.work.writing() as uow:
-                await uow.reminders.postpone(due.id, until=opens)
-                return await uow.commit()
-        delivery = await self.notifier().digest(digest) if digest else None
-        return await self._record(due, delivery)
+            drawn = await read_digests(self.env, uow, dues)
+        return {asyncio.create_task(self._send(due, drawn.get(due.id))) for due in dues}
 
-    async def _record(self, due: DueDigest, delivery: Delivery | None) -> None:
+    async def _send(self, due: DueDigest, drawn: Drawn | None) -> Handled:
         now = self.env.now()
+        if drawn is None or due.attempts > ATTEMPTS:
+            return _handled(due, drawn or Drawn(None), GIVEN_UP, now)
+        digest = drawn.digest
+        if digest is None:
+            why = next(iter(drawn.dropped.values()), ReminderReason.ENDED)
+            return Handled(due, "void", reason=why, dropped=drawn.dropped)
+        opens = next_open(due.client_id, self.env.zone(digest.timezone), now, drawn.quiet)
+        if opens > now:
+            later = Deferral(now, opens, ReminderReason.QUIET_HOURS)
+            return Handled(due, deferral=later, counts_as_attempt=False)
+        return _handled(due, drawn, await self._deliver(digest), self.env.now())
+
+    async def _deliver(self, digest: Digest) -> Delivery:
+        try:
+            return await self.notifier().digest(digest)
+        except Exception:
+            log.exception("reminder %s could not be sent; it is tried again", digest.id)
+            return Delivery(retry_after=0, answered=False)
+
+    async def _record(self, done: Iterable[asyncio.Task[Handled]]) -> None:
+        handled = [task.result() for task in done]
         async with self.env.work.writing() as uow:
-            if delivery is None:
-                await uow.reminders.finish(due.id, status="void", at=now)
-            elif delivery.retry_after is not None and due.attempts < ATTEMPTS:
-                pause = retry_delay(due.attempts, delivery.retry_after)
-                await uow.reminders.defer(due.id, until=now + pause)
-            else:
-                await uow.reminders.finish(
-                    due.id, status=final_status(delivery), at=now, message_id=delivery.message_id
-                )
-                if delivery.blocked:
-                    await uow.users.set_blocked(due.user_id, blocked=True)
+            await uow.digests.record(handled, at=self.env.now())
+            lost = (o.digest.user_id for o in handled if o.reason is ReminderReason.BLOCKED)
+            for user_id in sorted(lost):
+                await uow.users.set_blocked(user_id, blocked=True)
             await uow.commit()
 
 
-async def read_digest(env: Environment, uow: UnitOfWork, due: DueDigest) -> Digest | None:
-    """A digest as it stands; None when nobody wants it any more or nothing in it is due."""
-    if not await uow.users.reminders_on(due.user_id, due.client_id):
-        return None
-    visitor = await uow.users.visitor(due.user_id)
-    client = await uow.clients.get(due.client_id)
-    if client is None:
-        return None
-    language = visitor.language or client.language
-    planned, state = await read_state(env, uow, client, due.id, due.user_id, language=language)
-    return make_digest(due.id, visitor, client, planned, state)
+def _handled(due: DueDigest, drawn: Drawn, delivery: Delivery, now: datetime) -> Handled:
+    if delivery.retry_after is not None and due.attempts < ATTEMPTS:
+        pause = retry_delay(due.attempts, delivery.retry_after)
+        answered = delivery.answered
+        why = ReminderReason.ASKED_TO_WAIT if answered else ReminderReason.NO_ANSWER
+        return Handled(due, deferral=Deferral(now, now + pause, why))
+    return Handled(
+        due,
+        final_status(delivery),
+        message_id=delivery.message_id,
+        reason=_why_not(delivery),
+        dropped=drawn.dropped,
+    )
 
 
-async def read_state(
-    env: Environment,
-    uow: UnitOfWork,
-    client: ClientInfo,
-    digest_id: int,
-    user_id: int,
-    *,
-    language: str,
-) -> tuple[tuple[Planned, ...], DigestState]:
-    """A digest's services and what their prices depend on: two statements."""
-    cart = await uow.carts.get(client.id)
-    in_cart = {line.service_id for line in cart.lines if line.service_id}
-    rows = await uow.reminders.items_of(client.id, digest_id, user_id, also=in_cart)
-    catalog = await uow.catalogs.current()
-    owned = tuple({row[0].service.id: row[0] for row in rows}.values())
-    planned = tuple((row[0].service, row[1], row[2]) for row in rows if row[1] and row[2])
-    basis = make_basis(env, client, catalog, owned, language=language)
-    return planned, DigestState(basis, cart, held_refs(owned))
+def _why_not(delivery: Delivery) -> ReminderReason | None:
+    if delivery.message_id is not None:
+        return None
+    if delivery.blocked:
+        return ReminderReason.BLOCKED
+    gave_up = delivery.retry_after is not None
+    return ReminderReason.GIVEN_UP if gave_up else ReminderReason.NO_CHAT

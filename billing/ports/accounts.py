@@ -58,12 +58,6 @@ class Users(Protocol):
     async def set_timezone(self, user_id: int, timezone: str | None) -> None:
         """The user's own choice, None to follow the client's."""
 
-    async def set_reminders(self, user_id: int, client_id: int, *, on: bool) -> None:
-        """Whether this user gets the client's digests."""
-
-    async def reminders_on(self, user_id: int, client_id: int) -> bool:
-        """Whether this user gets the client's digests."""
-
     async def set_blocked(self, user_id: int, *, blocked: bool) -> None:
         """Whether the user has blocked the bot."""
 

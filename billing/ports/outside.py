@@ -78,12 +78,13 @@ class Delivery:
     """What became of a message: sent as `message_id`, refused for good, or to be tried again.
 
     `retry_after` in seconds; None together with no message id means the user cannot be reached,
-    `blocked` that he does not want to be.
+    `blocked` that he does not want to be. `answered` is False where nobody answered at all.
     """
 
     message_id: int | None = None
     retry_after: float | None = None
     blocked: bool = False
+    answered: bool = True
 
 
 class Notifier(Protocol):

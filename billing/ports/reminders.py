@@ -1,51 +1,89 @@
-"""Reminder items and digests."""
+"""Planning reminders: items and digests, written before anything is sent."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Protocol
 
+from billing.rules.preferences import ReminderPreferences
+from billing.rules.reminders import ReminderKind, ReminderReason
 from billing.rules.services import Service
-from billing.views.services import OwnedService
+
+ItemKey = tuple[int, int, date, str]
+"""Service and invoice (one of them 0), due date, stage: what makes an item unique."""
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Days, both included, and the client whose things are meant (None: everybody's)."""
+
+    earliest: date
+    latest: date
+    client_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class PlannedItem:
-    """A reminder item to keep: unique by (service, due date, stage)."""
+    """A reminder item to keep: of a service or an invoice; `skipped` says why it is not sent."""
 
-    service_id: int
     client_id: int
     due_date: date
     stage: str
-    skipped: bool = False
+    service_id: int | None = None
+    invoice_id: int | None = None
+    skipped: ReminderReason | None = None
+
+    @property
+    def key(self) -> ItemKey:
+        """What makes it unique."""
+        return self.service_id or 0, self.invoice_id or 0, self.due_date, self.stage
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingItem:
+    """An item that waits for a digest."""
+
+    id: int
+    client_id: int
+    service_id: int | None
+    kind: ReminderKind
+    due_date: date
+    stage: str
 
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """A user who gets a client's digest, and the zone that decides the hour."""
+    """A user linked to a client, the zone that decides the hour, and what he wants."""
 
     client_id: int
     user_id: int
     timezone: str
+    preferences: ReminderPreferences = field(default_factory=ReminderPreferences)
+    blocked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class DueDigest:
-    """A digest that has been claimed for sending."""
+class NewDigest:
+    """A digest to plan, with the items it will speak of."""
+
+    client_id: int
+    user_id: int
+    send_at: datetime
+    item_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenProforma:
+    """An unpaid proforma that will expire: what planning needs of it."""
 
     id: int
     client_id: int
-    user_id: int
-    day: date
-    attempts: int
-
-
-DigestRow = tuple[OwnedService, date | None, str | None]
-"""A service as it is now, and what was planned for it, if anything was."""
+    created_at: datetime
+    expires_on: date
 
 
 class Reminders(Protocol):
-    """Items and digests; both exist before anything is sent."""
+    """What is due and who waits for it; each query starts from an index on that."""
 
     async def is_planned(self, day: date) -> bool:
         """Whether the items of that day were planned already."""
@@ -57,73 +95,52 @@ class Reminders(Protocol):
         """Plan again at the next tick: services have changed in bulk."""
 
     async def candidates(
-        self, *, earliest: date, latest: date, after: Service | None, limit: int
+        self, window: Window, *, after: Service | None, limit: int
     ) -> tuple[Service, ...]:
         """Services that are owed, with a due date in that window, by due date, one indexed query.
 
         `after` is the last one of the page before, as it was read then.
         """
 
-    async def opens_on(self, services: Collection[int]) -> frozenset[int]:
+    async def expiring(
+        self, window: Window, *, after: OpenProforma | None, limit: int
+    ) -> tuple[OpenProforma, ...]:
+        """Unpaid proformas that expire in that window, by that day, paged in the same way."""
+
+    async def snoozed(
+        self, window: Window, *, after: PlannedItem | None, limit: int
+    ) -> tuple[PlannedItem, ...]:
+        """Reminders that users asked for on a day in that window, of what is still owed so."""
+
+    async def cancelling(self, service_ids: Collection[int]) -> frozenset[int]:
         """Of these, the ones with an open cancellation (own or the parent's): never reminded."""
 
-    async def known_stages(self, services: Sequence[Service]) -> frozenset[tuple[int, date, str]]:
-        """Items that exist for these services and due dates."""
+    async def known(self, items: Sequence[PlannedItem]) -> frozenset[ItemKey]:
+        """Items that exist for these subjects and due dates (and for later ones)."""
 
     async def add_items(self, items: Sequence[PlannedItem], *, at: datetime) -> None:
         """Insert the absent ones."""
 
-    async def clients_waiting(self, day: date, *, limit: int) -> tuple[int, ...]:
-        """Clients with unsent, unskipped items who have no digest of that day yet."""
+    async def clients_waiting(self, day: date, *, limit: int, after: int = 0) -> tuple[int, ...]:
+        """Clients with waiting items who have no digest of that day yet, from the next one on."""
+
+    async def waiting_items(self, client_ids: Collection[int]) -> tuple[WaitingItem, ...]:
+        """Their items that wait for a digest."""
 
     async def recipients(self, client_ids: Collection[int]) -> tuple[Recipient, ...]:
-        """Their linked users with reminders on."""
+        """Every user linked to them, also those who cannot be reached or want nothing."""
 
-    async def add_digests(
-        self, digests: Sequence[tuple[Recipient, datetime]], *, day: date, at: datetime
-    ) -> None:
-        """Insert the absent digests (unique by client, day, user) and bind the waiting items."""
+    async def add_digests(self, planned: Sequence[NewDigest], *, day: date, at: datetime) -> None:
+        """Insert the absent digests (unique by client, day, user) and bind their items.
 
-    async def adopt_unsent(
-        self, client_ids: Collection[int], *, day: date, now: datetime, lease_until: datetime
-    ) -> None:
-        """Make these clients' unsent digests of earlier days that day's, one for each user.
-
-        What somebody may have in hand (on a lease until then at the latest) is left alone.
+        An item that found no digest still to be sent goes on waiting: it may not be lost between
+        two planners.
         """
 
-    async def note_undeliverable(
-        self, client_ids: Collection[int], *, day: date, at: datetime
+    async def leave_out(
+        self, item_ids: Collection[int], reason: ReminderReason, *, undeliverable: bool = False
     ) -> None:
-        """Nobody to send to: keep it for the operator."""
+        """Nobody is sent these waiting items, and why."""
 
-    async def claim(
-        self, now: datetime, *, lease_until: datetime, limit: int
-    ) -> tuple[DueDigest, ...]:
-        """Take digests whose time has come, for one lease."""
-
-    async def items_of(
-        self, client_id: int, digest_id: int, user_id: int, *, also: Collection[int] = ()
-    ) -> tuple[DigestRow, ...]:
-        """The services of a user's digest, with the due date and stage planned for each.
-
-        With them, in the same statement and with neither, their parents and add-ons, and the
-        services `also` named with theirs. A service planned twice comes twice.
-        """
-
-    async def finish(
-        self, digest_id: int, *, status: str, at: datetime, message_id: int | None = None
-    ) -> None:
-        """sent, void, undeliverable or failed."""
-
-    async def defer(self, digest_id: int, *, until: datetime) -> None:
-        """Try again later."""
-
-    async def postpone(self, digest_id: int, *, until: datetime) -> None:
-        """Wait for the hours in which one may be written to: no attempt was made."""
-
-    async def latest(self, client_id: int, user_id: int) -> int | None:
-        """The last digest that this user was sent for this client."""
-
-    async def waiting(self, *, limit: int) -> tuple[tuple[DueDigest, datetime], ...]:
-        """The digests that are to be sent next, and when."""
+    async def prune(self, *, before: date, limit: int) -> int:
+        """Delete items of due dates long ago that no digest holds any more; how many."""

@@ -1,6 +1,6 @@
 """Carts, invoices, payments and the catalogue."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Protocol
 
@@ -17,6 +17,9 @@ class Carts(Protocol):
 
     async def get(self, client_id: int) -> Cart:
         """The cart; an empty one at revision 0 if there never was one."""
+
+    async def of(self, client_ids: Collection[int]) -> Mapping[int, Cart]:
+        """The carts of those clients who have ever had one."""
 
     async def save(self, cart: Cart, lines: Sequence[CartLine]) -> Cart:
         """Store new lines over that revision and bump it; CartChangedError if it has moved."""

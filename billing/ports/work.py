@@ -4,8 +4,11 @@ from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
 from billing.ports.accounts import Clients, LinkCodes, Users, Votes
+from billing.ports.digests import Digests
 from billing.ports.loading import Loading
 from billing.ports.outbox import Outbox
+from billing.ports.preferences import Preferences
+from billing.ports.reminder_reports import ReminderReports
 from billing.ports.reminders import Reminders
 from billing.ports.sales import Carts, Catalogs, Invoices, Payments
 from billing.ports.services import Cancellations, Services
@@ -55,8 +58,20 @@ class UnitOfWork(Protocol):
         """Votes on help topics."""
 
     @property
+    def preferences(self) -> Preferences:
+        """What users want of reminders."""
+
+    @property
     def reminders(self) -> Reminders:
-        """Items and digests."""
+        """Planning items and digests."""
+
+    @property
+    def digests(self) -> Digests:
+        """Digests on their way."""
+
+    @property
+    def reminder_reports(self) -> ReminderReports:
+        """What the operator asks about reminders."""
 
     @property
     def outbox(self) -> Outbox:

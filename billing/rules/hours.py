@@ -4,8 +4,7 @@ import zlib
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-WINDOW = (time(9), time(20))
-"""Local hours within which reminders are sent; outside of them they wait, never drop."""
+from billing.rules.preferences import NIGHT, QuietHours
 
 
 def spread(client_id: int) -> timedelta:
@@ -13,23 +12,33 @@ def spread(client_id: int) -> timedelta:
     return timedelta(seconds=zlib.crc32(str(client_id).encode()) % 3600)
 
 
-def send_at(client_id: int, zone: ZoneInfo, now: datetime, *, today: date, hour: int) -> datetime:
-    """When a digest of a day goes out: about that hour in the zone, within the window.
+def send_at(
+    client_id: int,
+    zone: ZoneInfo,
+    now: datetime,
+    *,
+    today: date,
+    hour: int,
+    quiet: QuietHours = NIGHT,
+) -> datetime:
+    """When a digest of a day goes out: about that hour in the zone, outside the quiet hours.
 
-    One that is late goes at once while the window is open, else when it opens next.
+    One that is late goes at once, or when the quiet hours end.
     """
     wished = datetime.combine(today, time(hour), zone) + spread(client_id)
-    return next_open(client_id, zone, max(wished.astimezone(UTC), now))
+    return next_open(client_id, zone, max(wished.astimezone(UTC), now), quiet)
 
 
-def next_open(client_id: int, zone: ZoneInfo, now: datetime) -> datetime:
-    """The instant itself while the window is open there, else when it opens next."""
+def next_open(
+    client_id: int, zone: ZoneInfo, now: datetime, quiet: QuietHours = NIGHT
+) -> datetime:
+    """The instant itself outside the quiet hours there, else when they end."""
     local = now.astimezone(zone)
-    opens, closes = WINDOW
-    if opens <= local.time() < closes:
+    if not quiet.cover(local.time()):
         return now
-    day = local.date() if local.time() < opens else local.date() + timedelta(days=1)
-    return (datetime.combine(day, opens, zone) + spread(client_id)).astimezone(UTC)
+    ends = time(quiet.ends)
+    day = local.date() if local.time() < ends else local.date() + timedelta(days=1)
+    return (datetime.combine(day, ends, zone) + spread(client_id)).astimezone(UTC)
 
 
 def first_moment(day: date, zone: ZoneInfo) -> datetime:

@@ -7,6 +7,7 @@ client chose (snooze).
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from enum import StrEnum
 
 from billing.rules.cycles import BillingCycle
 
@@ -16,6 +17,41 @@ SHORTEST_CYCLE_FOR = {30: 12, 14: 3}
 
 SHORTEST_MONTH = 28
 
+PROFORMA_STAGES = (3, 1)
+"""Days before an unpaid proforma expires; by then the client knows it for a while."""
+
+SNOOZE = "snooze:"
+
+
+class ReminderKind(StrEnum):
+    """What a reminder speaks of; a user may switch each off."""
+
+    SERVICE = "service"
+    ADDON = "addon"
+    PROFORMA = "proforma"
+    OFFER = "offer"
+
+
+class ReminderReason(StrEnum):
+    """Why something was not sent, or not yet."""
+
+    SUPERSEDED = "superseded"
+    TOO_LATE = "too_late"
+    SWITCHED_OFF = "switched_off"
+    PAUSED = "paused"
+    RENEWED = "renewed"
+    ENDED = "ended"
+    CANCELLING = "cancelling"
+    CLOSED = "closed"
+    NOBODY_LINKED = "nobody_linked"
+    BLOCKED = "blocked"
+    UNLINKED = "unlinked"
+    NO_CHAT = "no_chat"
+    QUIET_HOURS = "quiet_hours"
+    ASKED_TO_WAIT = "asked_to_wait"
+    NO_ANSWER = "no_answer"
+    GIVEN_UP = "given_up"
+
 
 @dataclass(frozen=True, slots=True)
 class ReminderPolicy:
@@ -24,6 +60,8 @@ class ReminderPolicy:
     stages: tuple[int, ...] = DEFAULT_STAGES
     catch_up_days: int = 3
     hour: int = 10
+    proforma_stages: tuple[int, ...] = PROFORMA_STAGES
+    offers: bool = True
 
     def stages_for(self, cycle: BillingCycle, *, opens_days_before: int = 0) -> tuple[int, ...]:
         """The stages planned for a cycle, earliest first.
@@ -50,21 +88,37 @@ class ReminderPolicy:
 
 @dataclass(frozen=True, slots=True)
 class StagePlan:
-    """What to do about one due date today: the stage to send, and those missed on the way."""
+    """What to do about one due date today: the stage to send, and those missed on the way.
+
+    A missed stage was `superseded` by a more urgent one, or it is `too_late` for it.
+    """
 
     send: int | None
-    skipped: tuple[int, ...]
+    superseded: tuple[int, ...] = ()
+    too_late: tuple[int, ...] = ()
+
+    @property
+    def skipped(self) -> tuple[tuple[int, ReminderReason], ...]:
+        """Every stage that is not sent, with the reason."""
+        return (
+            *((stage, ReminderReason.TOO_LATE) for stage in self.too_late),
+            *((stage, ReminderReason.SUPERSEDED) for stage in self.superseded),
+        )
 
 
 def snooze_stage(until: date) -> str:
     """The stage key of a reminder the client asked for on a date."""
-    return f"snooze:{until.isoformat()}"
+    return f"{SNOOZE}{until.isoformat()}"
+
+
+def snoozed_until(stage: str) -> date | None:
+    """The date the client asked for; None for a stage of the policy."""
+    return date.fromisoformat(stage.removeprefix(SNOOZE)) if stage.startswith(SNOOZE) else None
 
 
 def stage_day(due: date, stage: str) -> date:
     """The day for which a reminder was planned: its stage's, or the one the client chose."""
-    kind, _, until = stage.partition(":")
-    return date.fromisoformat(until) if until else due - timedelta(days=int(kind))
+    return snoozed_until(stage) or due - timedelta(days=int(stage))
 
 
 def plan_stages(
@@ -84,5 +138,5 @@ def plan_stages(
             passed.append((day, stage))
     passed.sort()
     fresh = [stage for day, stage in passed if (today - day).days <= catch_up_days]
-    send = fresh[-1] if fresh else None
-    return StagePlan(send, tuple(stage for _, stage in passed if stage != send))
+    late = [stage for day, stage in passed if (today - day).days > catch_up_days]
+    return StagePlan(fresh[-1] if fresh else None, tuple(fresh[:-1]), tuple(late))

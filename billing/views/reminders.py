@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from datetime import date
 
+from billing.rules.catalog import Banner
 from billing.rules.money import Money, total
+from billing.rules.preferences import Pause
 from billing.rules.renewals import Refusal
 from billing.rules.services import Service
 from billing.views.services import InvoiceRef
@@ -14,7 +16,8 @@ class DigestItem:
     """One service in a digest: what is due, when, at what price, or the invoice to finish.
 
     `done` items need nothing any more: renewed, ended or about to be cancelled since the message
-    was sent; `refusal` says why an item cannot be renewed, if that is so.
+    was sent; `refusal` says why an item cannot be renewed, if that is so. `pause` is there while
+    the reader wants to hear nothing of it for this due date.
     """
 
     service: Service
@@ -28,6 +31,7 @@ class DigestItem:
     opens_on: date | None = None
     in_cart: bool = False
     invoice: InvoiceRef | None = None
+    pause: Pause | None = None
 
     @property
     def is_renewed(self) -> bool:
@@ -42,11 +46,27 @@ class DigestItem:
 
 
 @dataclass(frozen=True, slots=True)
+class DigestProforma:
+    """An unpaid proforma in a digest that none of its services stands for.
+
+    `done` once it was paid or closed since the message was sent.
+    """
+
+    id: int
+    number: str
+    balance: Money
+    expires_on: date
+    days_left: int
+    done: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Digest:
     """A reminder message to one user, read again at the moment of sending.
 
     `account` names the client when the user acts for another one at the moment; `tax_rate` in
-    basis points.
+    basis points. `offer` is the company's banner of the day, for those who want offers; it stands
+    in the message as it was sent and not in one drawn again.
     """
 
     id: int
@@ -60,6 +80,8 @@ class Digest:
     cart_lines: int = 0
     tax_rate: int = 0
     account: str = ""
+    proformas: tuple[DigestProforma, ...] = ()
+    offer: Banner | None = None
 
     @property
     def due(self) -> tuple[DigestItem, ...]:
@@ -67,11 +89,22 @@ class Digest:
         return tuple(item for item in self.items if not item.done)
 
     @property
+    def unpaid(self) -> tuple[DigestProforma, ...]:
+        """The proformas that still have to be paid."""
+        return tuple(proforma for proforma in self.proformas if not proforma.done)
+
+    @property
     def total(self) -> Money:
         """The sum of what still has to be paid, gross."""
-        return total((item.gross for item in self.due), self.cart_total.currency)
+        amounts = [item.gross for item in self.due] + [one.balance for one in self.unpaid]
+        return total(amounts, self.cart_total.currency)
 
     @property
     def to_add(self) -> int:
         """How many can be put into the cart now."""
         return sum(item.can_add for item in self.items)
+
+    @property
+    def to_snooze(self) -> tuple[DigestItem, ...]:
+        """What the reader may ask to be reminded of later."""
+        return tuple(item for item in self.due if item.service.next_due_date is not None)

@@ -84,6 +84,7 @@ SENTENCES: Mapping[str, Sentence] = {
     "no_such_invoice": lambda t, _: t.plain("There is no such proforma."),
     "try_again": lambda t, _: t.plain("That did not work just now. Please try again."),
     # Typed text
+    "not_a_day": lambda t, _: t.plain("Please choose a day after today, within a year."),
     "invalid_input": lambda t, _: t.plain("That is not what was asked for. Please try again."),
     "bad_amount": lambda t, _: t.plain("That is not an amount."),
     "amount_too_large": lambda t, _: t.plain("That amount is too large."),

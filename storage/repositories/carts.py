@@ -1,6 +1,6 @@
 """Carts: one row each, changed only over the revision that was read."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
@@ -35,6 +35,14 @@ class SqlCarts:
         if revision is None:
             return Cart(client_id, 0)
         return Cart(client_id, revision, lines, next_line)
+
+    async def of(self, client_ids: Collection[int]) -> Mapping[int, Cart]:
+        """The carts of clients who have ever had one."""
+        asked = select(carts).where(carts.c.client_id.in_(tuple(client_ids)))
+        return {
+            client_id: Cart(client_id, revision, lines, next_line)
+            for client_id, revision, next_line, lines in await self.connection.execute(asked)
+        }
 
     async def save(self, cart: Cart, lines: Sequence[CartLine]) -> Cart:
         """Store new lines over that revision and bump it; CartChangedError if it has moved.

@@ -1,111 +1,211 @@
-"""Making digests and binding what waits to them, in whole batches of clients."""
+"""Digests on their way: claimed for a lease, read as things stand, marked."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
 
-from sqlalchemy import insert, literal, or_, select, update
+from sqlalchemy import and_, bindparam, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.statements import upsert
+from billing.ports.digests import Contents, DueDigest, Handled, Reader
+from billing.rules.preferences import ReminderPreferences
+from storage.repositories import digest_binding
+from storage.repositories.digest_contents import Of, contents, contents_from
+from storage.rows import CLIENT, client_from
+from storage.statements import take
+from storage.tables.accounts import clients, links, users
 from storage.tables.messages import digest_items, digests, reminder_items
-from storage.tables.states import ItemState, SendState
+from storage.tables.states import SendState
 
-
-def digest_rows(
-    client_id: int, user_id: int, *, day: date, send_at: datetime, at: datetime
-) -> dict[str, Any]:
-    """The columns of a new digest that waits for its time."""
-    return {
-        "client_id": client_id,
-        "user_id": user_id,
-        "day": day,
-        "send_at": send_at,
-        "due_at": send_at,
-        "state": SendState.WAITING,
-        "attempts": 0,
-        "planned_at": at,
-        "finished_at": None,
-    }
-
-
-async def bind(
-    connection: AsyncConnection,
-    rows: Sequence[dict[str, Any]],
-    *,
-    day: date,
-    to: SendState,
-    become: ItemState,
-) -> None:
-    """Insert absent digests, bind their clients' waiting items to those in state `to`.
-
-    An item that found no such digest goes on waiting: it may not be lost between two planners.
-    """
-    if not rows:
-        return
-    client_ids = tuple({row["client_id"] for row in rows})
-    added = upsert(digests, connection).on_conflict_do_nothing(
-        index_elements=["client_id", "day", "user_id"]
+_DUE = (
+    digests.c.id,
+    digests.c.client_id,
+    digests.c.user_id,
+    digests.c.day,
+    digests.c.attempts,
+    digests.c.deferrals,
+)
+_WAITING = (digests.c.id == bindparam("digest"), digests.c.state == SendState.WAITING)
+_FINISH = (
+    update(digests)
+    .where(*_WAITING)
+    .values(
+        state=bindparam("to"),
+        reason=bindparam("why"),
+        message_id=bindparam("message"),
+        finished_at=bindparam("at"),
     )
-    await connection.execute(added, list(rows))
-    waiting = (
-        reminder_items.c.client_id.in_(client_ids),
-        reminder_items.c.state == ItemState.WAITING,
+)
+_PUT_OFF = (
+    update(digests)
+    .where(*_WAITING)
+    .values(
+        due_at=bindparam("until"),
+        attempts=digests.c.attempts - bindparam("uncounted"),
+        deferrals=bindparam("all"),
     )
-    pairs = (
-        select(digests.c.id, reminder_items.c.id)
-        .join(reminder_items, reminder_items.c.client_id == digests.c.client_id)
-        .where(*waiting, digests.c.day == day, digests.c.state == to)
+)
+_DROP = (
+    update(digest_items)
+    .where(
+        digest_items.c.digest_id == bindparam("digest"),
+        digest_items.c.item_id == bindparam("item"),
     )
-    bound = upsert(digest_items, connection).from_select(["digest_id", "item_id"], pairs)
-    await connection.execute(bound.on_conflict_do_nothing())
-    is_bound = (
-        select(digest_items.c.item_id)
-        .where(digest_items.c.item_id == reminder_items.c.id)
-        .correlate(reminder_items)
-        .exists()
-    )
-    await connection.execute(update(reminder_items).where(*waiting, is_bound).values(state=become))
+    .values(dropped=bindparam("why"))
+)
 
 
-async def adopt(
-    connection: AsyncConnection,
-    client_ids: Collection[int],
-    *,
-    day: date,
-    now: datetime,
-    lease_until: datetime,
-) -> None:
-    """Make unsent digests of earlier days that day's; a user's second joins his first.
+@dataclass(frozen=True, slots=True)
+class SqlDigests:
+    """Rows of digests, from their plan to their end."""
 
-    A claimed row is due again at the end of its lease: what is due between now and the end of the
-    longest lease, and was tried before, may be in somebody's hand.
-    """
-    d = digests.c
-    free = or_(d.attempts == 0, d.due_at <= now, d.due_at > lease_until)
-    unsent = (
-        select(d.id, d.client_id, d.user_id)
-        .where(d.client_id.in_(tuple(client_ids)), d.state == SendState.WAITING, d.day < day, free)
-        .order_by(d.due_at, d.id)
-    )
-    kept: dict[tuple[int, int], int] = {}
-    for id_, client_id, user_id in (await connection.execute(unsent)).all():
-        first = kept.setdefault((client_id, user_id), id_)
-        if first != id_:
-            await _join(connection, id_, first, at=now)
-    if kept:
-        ids = tuple(kept.values())
-        await connection.execute(update(digests).where(d.id.in_(ids)).values(day=day))
+    connection: AsyncConnection
+
+    async def claim(
+        self, now: datetime, *, lease_until: datetime, limit: int
+    ) -> tuple[DueDigest, ...]:
+        """Take digests whose time has come, for one lease."""
+        taken = take(digests, now, lease_until=lease_until, limit=limit)
+        rows = (await self.connection.execute(taken.returning(*_DUE))).all()
+        return tuple(sorted((_due(row) for row in rows), key=lambda due: due.id))
+
+    async def readers(self, digest_ids: Collection[int]) -> Mapping[int, Reader]:
+        """Whom these digests are for, in one statement."""
+        d, u = digests.c, users.c
+        link = and_(links.c.user_id == d.user_id, links.c.client_id == d.client_id)
+        asked = (
+            select(
+                d.id, d.user_id, u.language, u.timezone, u.client_id,
+                links.c.user_id, links.c.preferences, links.c.reminders_on, *CLIENT,
+            )
+            .select_from(
+                digests.join(clients, clients.c.id == d.client_id)
+                .outerjoin(users, u.id == d.user_id)
+                .outerjoin(links, link)
+            )
+            .where(d.id.in_(tuple(digest_ids)))
+            .order_by(d.id)
+        )  # fmt: skip
+        found = {}
+        for row in await self.connection.execute(asked):
+            number, user_id, language, zone, acts_for, linked, chosen, on = row[:8]
+            wishes = replace(chosen or ReminderPreferences(), on=on) if linked else None
+            found[number] = Reader(user_id, client_from(row), language, zone, acts_for, wishes)
+        return found
+
+    async def contents(
+        self, digests: Sequence[tuple[int, int, int]], *, also: Collection[int] = ()
+    ) -> Contents:
+        """What is in digests (each by its id, client and user), in one statement."""
+        rows = await self.connection.execute(contents(Of(digests, also)))
+        return contents_from(rows.all())
+
+    async def record(self, handled: Sequence[Handled], *, at: datetime) -> None:
+        """Keep what became of claimed digests."""
+        # In one order everywhere: two processes must not wait for each other in a circle.
+        handled = sorted(handled, key=lambda one: one.digest.id)
+        finished = [
+            {
+                "digest": one.digest.id, "to": SendState(one.status), "why": one.reason,
+                "message": one.message_id, "at": at,
+            }
+            for one in handled
+            if one.deferral is None
+        ]  # fmt: skip
+        put_off = [
+            {
+                "digest": one.digest.id, "until": one.deferral.until,
+                "uncounted": int(not one.counts_as_attempt),
+                "all": (*one.digest.deferrals, one.deferral),
+            }
+            for one in handled
+            if one.deferral is not None
+        ]  # fmt: skip
+        dropped = [
+            {"digest": one.digest.id, "item": item, "why": why}
+            for one in handled
+            for item, why in (one.dropped or {}).items()
+        ]
+        for statement, rows in ((_FINISH, finished), (_PUT_OFF, put_off), (_DROP, dropped)):
+            if rows:
+                await self.connection.execute(statement, rows)
+
+    async def adopt_unsent(
+        self, client_ids: Collection[int], *, day: date, now: datetime, lease_until: datetime
+    ) -> None:
+        """Make these clients' unsent digests of earlier days that day's, one for each user."""
+        await digest_binding.adopt(
+            self.connection, client_ids, day=day, now=now, lease_until=lease_until
+        )
+
+    async def revive(self, user_id: int, *, since: date, day: date, now: datetime) -> None:
+        """The user can be reached again: what he was not sent since a day waits once more."""
+        await digest_binding.revive(self.connection, user_id, since=since, day=day, now=now)
+        theirs = select(links.c.client_id).where(links.c.user_id == user_id)
+        await digest_binding.wait_again(
+            self.connection, (await self.connection.execute(theirs)).scalars().all()
+        )
+
+    async def latest(self, client_id: int, user_id: int) -> int | None:
+        """The last digest that this user was sent for this client."""
+        d = digests.c
+        asked = (
+            select(d.id)
+            .where(d.client_id == client_id, d.user_id == user_id, d.state == SendState.SENT)
+            .order_by(d.day.desc())
+            .limit(1)
+        )
+        found: int | None = (await self.connection.execute(asked)).scalar()
+        return found
+
+    async def sent_about(
+        self, client_id: int, service_ids: Collection[int], *, since: date
+    ) -> tuple[tuple[DueDigest, int], ...]:
+        """Digests since a day that speak of these services, each user's last, with its message."""
+        d = digests.c
+        asked = (
+            select(*_DUE, d.message_id)
+            .join(digest_items, digest_items.c.digest_id == d.id)
+            .join(reminder_items, reminder_items.c.id == digest_items.c.item_id)
+            .where(
+                d.client_id == client_id, d.day >= since, d.state == SendState.SENT,
+                d.message_id.is_not(None), reminder_items.c.service_id.in_(tuple(service_ids)),
+            )
+            .order_by(d.day)
+        )  # fmt: skip
+        rows = (await self.connection.execute(asked)).all()
+        last = {row[2]: (_due(row), row[-1]) for row in rows}
+        return tuple(last.values())
+
+    async def waiting(
+        self, *, limit: int, user_id: int | None = None, client_id: int | None = None
+    ) -> tuple[tuple[DueDigest, datetime], ...]:
+        """The digests that are to be sent next (of that user and client), and when."""
+        d = digests.c
+        asked = (
+            select(*_DUE, d.due_at)
+            .where(d.state == SendState.WAITING)
+            .order_by(d.due_at)
+            .limit(limit)
+        )
+        if user_id is not None:
+            asked = asked.where(d.user_id == user_id, d.client_id == client_id)
+        rows = await self.connection.execute(asked)
+        return tuple((_due(row), row[-1]) for row in rows)
+
+    async def prune(self, *, before: datetime, limit: int) -> int:
+        """Delete digests that were finished long ago, with what they held; how many."""
+        d = digests.c
+        over = [state for state in SendState if state is not SendState.WAITING]
+        old = select(d.id).where(d.state.in_(over), d.due_at < before).limit(limit)
+        ids = (await self.connection.execute(old)).scalars().all()
+        if ids:
+            held = digest_items.c.digest_id.in_(ids)
+            await self.connection.execute(delete(digest_items).where(held))
+            await self.connection.execute(delete(digests).where(d.id.in_(ids)))
+        return len(ids)
 
 
-async def _join(connection: AsyncConnection, one: int, other: int, *, at: datetime) -> None:
-    """Let another digest say what one would have said."""
-    items = digest_items.c
-    theirs = select(items.item_id).where(items.digest_id == other)
-    moved = select(literal(other), items.item_id).where(
-        items.digest_id == one, items.item_id.not_in(theirs)
-    )
-    await connection.execute(insert(digest_items).from_select(["digest_id", "item_id"], moved))
-    await connection.execute(
-        update(digests).where(digests.c.id == one).values(state=SendState.VOID, finished_at=at)
-    )
+def _due(row: Sequence[object]) -> DueDigest:
+    number, client_id, user_id, day, attempts, deferrals = row[: len(_DUE)]
+    return DueDigest(number, client_id, user_id, day, attempts, deferrals or ())  # type: ignore[arg-type] # columns of _DUE

@@ -1,14 +1,12 @@
 """Services with what else must be known to renew them, read in one statement."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
     CompoundSelect,
-    Select,
-    and_,
     bindparam,
     or_,
     select,
@@ -19,7 +17,6 @@ from billing.rules.money import Money
 from billing.rules.services import LIVE, ServiceStatus
 from billing.views.services import InvoiceRef, OwnedService
 from storage.rows import SERVICE, WIDTH, service_from
-from storage.tables.messages import digest_items, digests, reminder_items
 from storage.tables.sales import invoice_lines, invoices
 from storage.tables.services import cancellations, services
 
@@ -40,7 +37,7 @@ def _is_of(client: Any) -> ColumnElement[bool]:
     return theirs
 
 
-_ABOVE, _ONE = services.alias("above"), services.alias("one")
+ABOVE, _ONE = services.alias("above"), services.alias("one")
 _HOLDING = (
     select(invoice_lines.c.invoice_id)
     .where(invoice_lines.c.held_service_id == services.c.id)
@@ -49,8 +46,8 @@ _HOLDING = (
     .correlate(services)
     .scalar_subquery()
 )
-_HELD = services.outerjoin(invoices, invoices.c.id == _HOLDING)
-_FLAGS = (
+HELD = services.outerjoin(invoices, invoices.c.id == _HOLDING)
+FLAGS = (
     select(cancellations.c.id)
     .where(cancellations.c.open_service_id == services.c.id)
     .correlate(services)
@@ -59,21 +56,20 @@ _FLAGS = (
     invoices.c.number,
     invoices.c.gross - invoices.c.paid,
 )
-OWNED_WIDTH = WIDTH + len(_FLAGS)
-_COLUMNS = select(*SERVICE, *_FLAGS)
-_OWNED = _COLUMNS.select_from(_HELD)
+OWNED_WIDTH = WIDTH + len(FLAGS)
+_OWNED = select(*SERVICE, *FLAGS).select_from(HELD)
 FAMILY = _OWNED.where(
     _is_of(bindparam("client_id")),
     or_(
         services.c.id == THIS,
         services.c.parent_id == THIS,
-        services.c.id == select(_ABOVE.c.parent_id).where(_ABOVE.c.id == THIS).scalar_subquery(),
+        services.c.id == select(ABOVE.c.parent_id).where(ABOVE.c.id == THIS).scalar_subquery(),
     ),
 ).order_by(services.c.id)
 EXISTING = _OWNED.where(OF_CLIENT, services.c.status.in_(SHOWN)).order_by(services.c.id)
 
 
-def _families(chosen: Any) -> CompoundSelect[Any]:
+def families(chosen: Any) -> CompoundSelect[Any]:
     """The ids of what is chosen, its parents and add-ons.
 
     Each part goes by an index of its own; said as one condition with OR, PostgreSQL would read
@@ -88,38 +84,8 @@ def _families(chosen: Any) -> CompoundSelect[Any]:
 
 _NAMED = bindparam("ids", type_=BigInteger, expanding=True)
 OF_LINES = _OWNED.where(
-    _is_of(bindparam("client_id")), services.c.id.in_(_families(_NAMED))
+    _is_of(bindparam("client_id")), services.c.id.in_(families(_NAMED))
 ).order_by(services.c.id)
-
-
-def of_digest(
-    client_id: int, digest_id: int, user_id: int, *, also: Collection[int]
-) -> Select[Any]:
-    """The services of a user's digest and those `also` named, with their parents and add-ons.
-
-    Behind the columns come the due date and the stage planned; a service may come several times.
-    """
-    items, contained = reminder_items.c, digest_items.c
-    is_users = (
-        select(digests.c.id)
-        .where(digests.c.id == digest_id, digests.c.user_id == user_id)
-        .scalar_subquery()
-    )
-    in_digest = reminder_items.join(
-        digest_items, and_(contained.item_id == items.id, contained.digest_id == is_users)
-    )
-    planned = (
-        select(items.service_id)
-        .join(digest_items, contained.item_id == items.id)
-        .where(contained.digest_id == is_users)
-    )
-    chosen = union(planned, select(_ABOVE.c.id).where(_ABOVE.c.id.in_(tuple(also))))
-    return (
-        _COLUMNS.add_columns(items.due_date, items.stage)
-        .select_from(_HELD.outerjoin(in_digest, items.service_id == services.c.id))
-        .where(_is_of(client_id), services.c.id.in_(_families(chosen)))
-        .order_by(services.c.id, items.due_date)
-    )
 
 
 def owned_from(row: Sequence[Any]) -> OwnedService:

@@ -4,29 +4,32 @@ Each starts from an index on what is due or who is meant, so that its cost grows
 with what exists.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, and_, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, or_, select, tuple_
 
+from billing.ports.reminders import OpenProforma, PlannedItem, Window
+from billing.rules.invoices import InvoiceStatus
+from billing.rules.reminders import snoozed_until
 from billing.rules.services import Service
 from storage.rows import SERVICE
 from storage.tables.accounts import clients, links, users
-from storage.tables.messages import digests, reminder_items
+from storage.tables.messages import digest_items, digests, reminder_items, reminder_pauses
+from storage.tables.sales import invoices
 from storage.tables.services import cancellations, services
 from storage.tables.states import ItemState
 
 
-def owed_between(
-    earliest: date, latest: date, *, after: Service | None, limit: int
-) -> Select[Any]:
+def owed_between(window: Window, *, after: Service | None, limit: int) -> Select[Any]:
     """Services that are owed with a due date in a window, by due date and id, after the last."""
     # The page starts at the last one's day: a later start would have to be found by reading.
-    start = (after.next_due_date if after else None) or earliest
+    start = (after.next_due_date if after else None) or window.earliest
     asked = (
         select(*SERVICE)
-        .where(services.c.owed_on >= start, services.c.owed_on <= latest)
+        .where(services.c.owed_on >= start, services.c.owed_on <= window.latest)
+        .where(*_of(window, services.c.client_id))
         .order_by(services.c.owed_on, services.c.id)
         .limit(limit)
     )
@@ -34,6 +37,47 @@ def owed_between(
         return asked
     place = tuple_(services.c.owed_on, services.c.id)
     return asked.where(place > (after.next_due_date, after.id))
+
+
+def expiring_between(window: Window, *, after: OpenProforma | None, limit: int) -> Select[Any]:
+    """Unpaid proformas with their last day in a window, by that day and id, after the last."""
+    i = invoices.c
+    start = after.expires_on if after else window.earliest
+    asked = (
+        select(i.id, i.client_id, i.created_at, i.expires_on)
+        .where(
+            i.status == InvoiceStatus.UNPAID, i.expires_on >= start, i.expires_on <= window.latest
+        )
+        .where(*_of(window, i.client_id))
+        .order_by(i.expires_on, i.id)
+        .limit(limit)
+    )
+    if after is None:
+        return asked
+    return asked.where(tuple_(i.expires_on, i.id) > (after.expires_on, after.id))
+
+
+def asked_between(window: Window, *, after: PlannedItem | None, limit: int) -> Select[Any]:
+    """What users asked to be reminded of on days in a window, once for each service and day."""
+    p = reminder_pauses.c
+    last = snoozed_until(after.stage) if after else None
+    asked = (
+        select(p.client_id, p.due_date, p.until, p.service_id)
+        .join(services, and_(services.c.id == p.service_id, services.c.owed_on == p.due_date))
+        .where(p.until >= (last or window.earliest), p.until <= window.latest, p.remind.is_(True))
+        .where(*_of(window, p.client_id))
+        .group_by(p.until, p.service_id, p.client_id, p.due_date)
+        .order_by(p.until, p.service_id)
+        .limit(limit)
+    )
+    if after is None or last is None:
+        return asked
+    return asked.where(tuple_(p.until, p.service_id) > (last, after.service_id))
+
+
+def _of(window: Window, client_id: ColumnElement[int]) -> tuple[ColumnElement[bool], ...]:
+    """Only that client's, where the window names one."""
+    return () if window.client_id is None else (client_id == window.client_id,)
 
 
 def being_cancelled(service_ids: Collection[int]) -> Select[Any]:
@@ -52,8 +96,22 @@ def being_cancelled(service_ids: Collection[int]) -> Select[Any]:
     return select(services.c.id).where(services.c.id.in_(tuple(service_ids)), cancelled)
 
 
-def waiting_for_digest(day: date, *, limit: int) -> Select[Any]:
-    """Clients with waiting items who have no digest of the day yet."""
+def known_items(planned: Sequence[PlannedItem]) -> Select[Any]:
+    """Service, invoice, due date and stage of the items that these subjects have already."""
+    items = reminder_items.c
+    of_services = [item.service_id for item in planned if item.service_id]
+    of_invoices = [item.invoice_id for item in planned if item.invoice_id]
+    return select(items.service_id, items.invoice_id, items.due_date, items.stage).where(
+        or_(items.service_id.in_(of_services), items.invoice_id.in_(of_invoices)),
+        items.due_date >= min(item.due_date for item in planned),
+    )
+
+
+def waiting_for_digest(day: date, *, after: int, limit: int) -> Select[Any]:
+    """Clients after that one with waiting items who have no digest of the day yet.
+
+    Each is looked at once: what was planned before is not read again with every page.
+    """
     client = reminder_items.c.client_id
     has_one = (
         select(digests.c.id)
@@ -63,19 +121,58 @@ def waiting_for_digest(day: date, *, limit: int) -> Select[Any]:
     )
     return (
         select(client)
-        .where(reminder_items.c.state == ItemState.WAITING, ~has_one)
+        .where(reminder_items.c.state == ItemState.WAITING, client > after, ~has_one)
         .distinct()
         .order_by(client)
         .limit(limit)
     )
 
 
-def readers_of(client_ids: Collection[int]) -> Select[Any]:
-    """Client, user, the user's own zone and the client's, of those who get digests."""
+def waiting_items(client_ids: Collection[int]) -> Select[Any]:
+    """Item, client, service with its parent (nothing for a proforma), due date and stage."""
+    items = reminder_items.c
     return (
-        select(links.c.client_id, links.c.user_id, users.c.timezone, clients.c.timezone)
-        .join(users, and_(users.c.id == links.c.user_id, users.c.blocked.is_(False)))
+        select(
+            items.id,
+            items.client_id,
+            items.service_id,
+            services.c.parent_id,
+            items.due_date,
+            items.stage,
+        )
+        .outerjoin_from(reminder_items, services, services.c.id == items.service_id)
+        .where(items.state == ItemState.WAITING, items.client_id.in_(tuple(client_ids)))
+        .order_by(items.id)
+    )
+
+
+def linked_to(client_ids: Collection[int]) -> Select[Any]:
+    """Client, user, the user's own zone and the client's, his choices, whether he blocks us."""
+    return (
+        select(
+            links.c.client_id,
+            links.c.user_id,
+            users.c.timezone,
+            clients.c.timezone,
+            links.c.preferences,
+            links.c.reminders_on,
+            users.c.blocked,
+        )
+        .join(users, users.c.id == links.c.user_id)
         .join(clients, clients.c.id == links.c.client_id)
-        .where(links.c.client_id.in_(tuple(client_ids)), links.c.reminders_on.is_(True))
+        .where(links.c.client_id.in_(tuple(client_ids)))
         .order_by(links.c.client_id, links.c.user_id)
+    )
+
+
+def forgotten_items(before: date, *, limit: int) -> Select[Any]:
+    """Items of due dates before a day that no digest holds."""
+    held = (
+        select(digest_items.c.item_id)
+        .where(digest_items.c.item_id == reminder_items.c.id)
+        .correlate(reminder_items)
+        .exists()
+    )
+    return (
+        select(reminder_items.c.id).where(reminder_items.c.due_date < before, ~held).limit(limit)
     )

@@ -1,27 +1,31 @@
-"""Reminder items and digests: both exist before anything is sent."""
+"""Reminder items and the digests that will carry them: both exist before anything is sent."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from billing.ports.reminders import DigestRow, DueDigest, PlannedItem, Recipient
-from billing.rules.services import Service
-from storage.repositories.digests import adopt, bind, digest_rows
-from storage.repositories.owned_services import OWNED_WIDTH, of_digest, owned_from
-from storage.repositories.reminder_queries import (
-    being_cancelled,
-    owed_between,
-    readers_of,
-    waiting_for_digest,
+from billing.ports.reminders import (
+    ItemKey,
+    NewDigest,
+    OpenProforma,
+    PlannedItem,
+    Recipient,
+    WaitingItem,
+    Window,
 )
+from billing.rules.preferences import ReminderPreferences
+from billing.rules.reminders import ReminderKind, ReminderReason, snooze_stage
+from billing.rules.services import Service
+from storage.repositories import reminder_queries as queries
+from storage.repositories.digest_binding import bind
 from storage.rows import service_from
-from storage.statements import take, upsert
-from storage.tables.messages import NOBODY, digests, reminder_items
+from storage.statements import upsert
+from storage.tables.messages import reminder_items
 from storage.tables.running import kept_settings
-from storage.tables.states import ItemState, SendState
+from storage.tables.states import ItemState
 
 PLANNED = "reminders planned"
 """The key of the day whose items were planned last."""
@@ -29,7 +33,7 @@ PLANNED = "reminders planned"
 
 @dataclass(frozen=True, slots=True)
 class SqlReminders:
-    """Rows of reminder items and digests."""
+    """Rows of reminder items, and of digests while they are planned."""
 
     connection: AsyncConnection
 
@@ -52,153 +56,114 @@ class SqlReminders:
         await self.connection.execute(delete(kept_settings).where(kept_settings.c.key == PLANNED))
 
     async def candidates(
-        self, *, earliest: date, latest: date, after: Service | None, limit: int
+        self, window: Window, *, after: Service | None, limit: int
     ) -> tuple[Service, ...]:
-        """Services that are owed, with a due date in that window, by due date and id.
-
-        `after` is the last one of the page before, as it was read then.
-        """
-        asked = owed_between(earliest, latest, after=after, limit=limit)
+        """Services that are owed, with a due date in that window, by due date and id."""
+        asked = queries.owed_between(window, after=after, limit=limit)
         return tuple(service_from(row) for row in await self.connection.execute(asked))
 
-    async def opens_on(self, service_ids: Collection[int]) -> frozenset[int]:
+    async def expiring(
+        self, window: Window, *, after: OpenProforma | None, limit: int
+    ) -> tuple[OpenProforma, ...]:
+        """Unpaid proformas that expire in that window, by that day and id."""
+        asked = queries.expiring_between(window, after=after, limit=limit)
+        return tuple(OpenProforma(*row) for row in await self.connection.execute(asked))
+
+    async def snoozed(
+        self, window: Window, *, after: PlannedItem | None, limit: int
+    ) -> tuple[PlannedItem, ...]:
+        """Reminders that users asked for on a day in that window, of what is still owed so."""
+        asked = queries.asked_between(window, after=after, limit=limit)
+        return tuple(
+            PlannedItem(client_id, due_date, snooze_stage(until), service_id)
+            for client_id, due_date, until, service_id in await self.connection.execute(asked)
+        )
+
+    async def cancelling(self, service_ids: Collection[int]) -> frozenset[int]:
         """Of these, the ones with an open cancellation (own or the parent's): never reminded."""
-        found = await self.connection.execute(being_cancelled(service_ids))
+        found = await self.connection.execute(queries.being_cancelled(service_ids))
         return frozenset(found.scalars())
 
-    async def known_stages(self, planned: Sequence[Service]) -> frozenset[tuple[int, date, str]]:
-        """Items that exist for these services and due dates (and for later ones)."""
-        dues = [service.next_due_date for service in planned if service.next_due_date]
-        if not dues:
+    async def known(self, items: Sequence[PlannedItem]) -> frozenset[ItemKey]:
+        """Items that exist for these subjects and due dates (and for later ones)."""
+        if not items:
             return frozenset()
-        items = reminder_items.c
-        asked = select(items.service_id, items.due_date, items.stage).where(
-            items.service_id.in_([service.id for service in planned]), items.due_date >= min(dues)
+        found = await self.connection.execute(queries.known_items(items))
+        return frozenset(
+            (service_id or 0, invoice_id or 0, due_date, stage)
+            for service_id, invoice_id, due_date, stage in found
         )
-        return frozenset(await self.connection.execute(asked))
 
     async def add_items(self, items: Sequence[PlannedItem], *, at: datetime) -> None:
         """Insert the absent ones."""
         rows = [
             {
-                "service_id": item.service_id, "client_id": item.client_id,
-                "due_date": item.due_date, "stage": item.stage, "planned_at": at,
+                "service_id": item.service_id, "invoice_id": item.invoice_id,
+                "client_id": item.client_id, "due_date": item.due_date, "stage": item.stage,
                 "state": ItemState.SKIPPED if item.skipped else ItemState.WAITING,
+                "reason": item.skipped, "planned_at": at,
             }
-            for item in items
+            # In one order everywhere: two planners must not wait for each other in a circle.
+            for item in sorted(items, key=lambda item: item.key)
         ]  # fmt: skip
         if rows:
-            added = upsert(reminder_items, self.connection).on_conflict_do_nothing(
-                index_elements=["service_id", "due_date", "stage"]
-            )
+            added = upsert(reminder_items, self.connection).on_conflict_do_nothing()
             await self.connection.execute(added, rows)
 
-    async def clients_waiting(self, day: date, *, limit: int) -> tuple[int, ...]:
-        """Clients with unsent, unskipped items who have no digest of that day yet."""
-        found = await self.connection.execute(waiting_for_digest(day, limit=limit))
+    async def clients_waiting(self, day: date, *, limit: int, after: int = 0) -> tuple[int, ...]:
+        """Clients with waiting items who have no digest of that day yet, from the next one on."""
+        asked = queries.waiting_for_digest(day, after=after, limit=limit)
+        found = await self.connection.execute(asked)
         return tuple(found.scalars())
 
-    async def recipients(self, client_ids: Collection[int]) -> tuple[Recipient, ...]:
-        """Their linked users with reminders on who have not blocked the bot."""
-        found = await self.connection.execute(readers_of(client_ids))
+    async def waiting_items(self, client_ids: Collection[int]) -> tuple[WaitingItem, ...]:
+        """Their items that wait for a digest."""
+        found = await self.connection.execute(queries.waiting_items(client_ids))
         return tuple(
-            Recipient(client_id, user_id, own or theirs)
-            for client_id, user_id, own, theirs in found
+            WaitingItem(id_, client_id, service_id, _kind(service_id, parent_id), due_date, stage)
+            for id_, client_id, service_id, parent_id, due_date, stage in found
         )
 
-    async def add_digests(
-        self, planned: Sequence[tuple[Recipient, datetime]], *, day: date, at: datetime
+    async def recipients(self, client_ids: Collection[int]) -> tuple[Recipient, ...]:
+        """Every user linked to them, also those who cannot be reached or want nothing."""
+        found = await self.connection.execute(queries.linked_to(client_ids))
+        return tuple(
+            Recipient(
+                client_id, user_id, own or theirs,
+                replace(preferences or ReminderPreferences(), on=on), blocked,
+            )
+            for client_id, user_id, own, theirs, preferences, on, blocked in found
+        )  # fmt: skip
+
+    async def add_digests(self, planned: Sequence[NewDigest], *, day: date, at: datetime) -> None:
+        """Insert the absent digests (unique by client, day, user) and bind their items."""
+        if planned:
+            await bind(self.connection, planned, day=day, at=at)
+
+    async def leave_out(
+        self, item_ids: Collection[int], reason: ReminderReason, *, undeliverable: bool = False
     ) -> None:
-        """Insert the absent digests (unique by client, day, user) and bind the waiting items."""
-        rows = [
-            digest_rows(who.client_id, who.user_id, day=day, send_at=send_at, at=at)
-            for who, send_at in planned
-        ]
-        await bind(self.connection, rows, day=day, to=SendState.WAITING, become=ItemState.BOUND)
-
-    async def adopt_unsent(
-        self, client_ids: Collection[int], *, day: date, now: datetime, lease_until: datetime
-    ) -> None:
-        """Make these clients' unsent digests of earlier days that day's, one for each user."""
-        await adopt(self.connection, client_ids, day=day, now=now, lease_until=lease_until)
-
-    async def note_undeliverable(
-        self, client_ids: Collection[int], *, day: date, at: datetime
-    ) -> None:
-        """Nobody to send to: keep it for the operator."""
-        state = SendState.UNDELIVERABLE
-        rows = [
-            digest_rows(client_id, NOBODY, day=day, send_at=at, at=at)
-            | {"state": state, "finished_at": at}
-            for client_id in client_ids
-        ]
-        await bind(self.connection, rows, day=day, to=state, become=ItemState.UNDELIVERABLE)
-
-    async def claim(
-        self, now: datetime, *, lease_until: datetime, limit: int
-    ) -> tuple[DueDigest, ...]:
-        """Take digests whose time has come, for one lease."""
-        d = digests.c
-        taken = take(digests, now, lease_until=lease_until, limit=limit)
-        rows = await self.connection.execute(
-            taken.returning(d.id, d.client_id, d.user_id, d.day, d.attempts)
-        )
-        return tuple(DueDigest(*row) for row in sorted(rows))
-
-    async def items_of(
-        self, client_id: int, digest_id: int, user_id: int, *, also: Collection[int] = ()
-    ) -> tuple[DigestRow, ...]:
-        """What a user's digest says, and of which services `also` to know: one statement."""
-        asked = of_digest(client_id, digest_id, user_id, also=also)
-        rows = await self.connection.execute(asked)
-        return tuple((owned_from(row), *row[OWNED_WIDTH:]) for row in rows)
-
-    async def finish(
-        self, digest_id: int, *, status: str, at: datetime, message_id: int | None = None
-    ) -> None:
-        """sent, void, undeliverable or failed."""
+        """Nobody is sent these waiting items, and why."""
+        if not item_ids:
+            return
+        items = reminder_items.c
+        state = ItemState.UNDELIVERABLE if undeliverable else ItemState.SKIPPED
         await self.connection.execute(
-            update(digests)
-            .where(digests.c.id == digest_id, digests.c.state == SendState.WAITING)
-            .values(state=SendState(status), finished_at=at, message_id=message_id)
+            update(reminder_items)
+            .where(items.id.in_(sorted(item_ids)), items.state == ItemState.WAITING)
+            .values(state=state, reason=reason)
         )
 
-    async def defer(self, digest_id: int, *, until: datetime) -> None:
-        """Try again later."""
-        await self.connection.execute(
-            update(digests)
-            .where(digests.c.id == digest_id, digests.c.state == SendState.WAITING)
-            .values(due_at=until)
+    async def prune(self, *, before: date, limit: int) -> int:
+        """Delete items of due dates long ago that no digest holds any more; how many."""
+        old = queries.forgotten_items(before, limit=limit)
+        deleted = await self.connection.execute(
+            delete(reminder_items).where(reminder_items.c.id.in_(old))
         )
+        return deleted.rowcount
 
-    async def postpone(self, digest_id: int, *, until: datetime) -> None:
-        """Wait for the hours in which one may be written to: no attempt was made."""
-        await self.connection.execute(
-            update(digests)
-            .where(digests.c.id == digest_id, digests.c.state == SendState.WAITING)
-            .values(due_at=until, attempts=digests.c.attempts - 1)
-        )
 
-    async def latest(self, client_id: int, user_id: int) -> int | None:
-        """The last digest that this user was sent for this client."""
-        d = digests.c
-        asked = (
-            select(d.id)
-            .where(d.client_id == client_id, d.user_id == user_id, d.state == SendState.SENT)
-            .order_by(d.day.desc())
-            .limit(1)
-        )
-        found: int | None = (await self.connection.execute(asked)).scalar()
-        return found
-
-    async def waiting(self, *, limit: int) -> tuple[tuple[DueDigest, datetime], ...]:
-        """The digests that are to be sent next, and when."""
-        d = digests.c
-        asked = (
-            select(d.id, d.client_id, d.user_id, d.day, d.attempts, d.due_at)
-            .where(d.state == SendState.WAITING)
-            .order_by(d.due_at)
-            .limit(limit)
-        )
-        rows = await self.connection.execute(asked)
-        return tuple((DueDigest(*row[:5]), row[5]) for row in rows)
+def _kind(service_id: int | None, parent_id: int | None) -> ReminderKind:
+    if service_id is None:
+        return ReminderKind.PROFORMA
+    return ReminderKind.SERVICE if parent_id is None else ReminderKind.ADDON

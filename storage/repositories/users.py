@@ -91,21 +91,6 @@ class SqlUsers:
         """The user's own choice, None to follow the client's."""
         await self._set(user_id, timezone=timezone)
 
-    async def set_reminders(self, user_id: int, client_id: int, *, on: bool) -> None:
-        """Whether this user gets the client's digests."""
-        await self.connection.execute(
-            update(links)
-            .where(links.c.user_id == user_id, links.c.client_id == client_id)
-            .values(reminders_on=on)
-        )
-
-    async def reminders_on(self, user_id: int, client_id: int) -> bool:
-        """Whether this user gets the client's digests; False without a link."""
-        asked = select(links.c.reminders_on).where(
-            links.c.user_id == user_id, links.c.client_id == client_id
-        )
-        return bool((await self.connection.execute(asked)).scalar())
-
     async def set_blocked(self, user_id: int, *, blocked: bool) -> None:
         """Whether the user has blocked the bot."""
         await self._set(user_id, blocked=blocked)

@@ -15,8 +15,9 @@ from sqlalchemy import (
 )
 
 from billing.rules.payments import CreditReason
+from billing.rules.preferences import ReminderPreferences
 from storage.tables.base import metadata
-from storage.types import Id, UTCDateTime, text_enum
+from storage.types import Document, Id, UTCDateTime, text_enum
 
 clients = Table(
     "clients",
@@ -54,6 +55,8 @@ links = Table(
     Column("user_id", ForeignKey("users.id"), primary_key=True),
     Column("client_id", ForeignKey("clients.id"), primary_key=True),
     Column("reminders_on", Boolean, nullable=False),
+    # What he chose beyond that; nothing: all as the operator has it.
+    Column("preferences", Document(ReminderPreferences)),
     Column("linked_at", UTCDateTime, nullable=False),
     Index(None, "client_id", "user_id"),
 )

@@ -7,6 +7,8 @@ between does not see it, and if the taker dies it comes back by itself.
 from sqlalchemy import (
     JSON,
     BigInteger,
+    Boolean,
+    CheckConstraint,
     Column,
     Date,
     ForeignKey,
@@ -17,10 +19,11 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
+from billing.ports.digests import Deferral
 from billing.ports.outbox import Topic
 from storage.tables.base import metadata
 from storage.tables.states import ItemState, SendState
-from storage.types import Id, UTCDateTime, text_enum
+from storage.types import Document, Id, UTCDateTime, text_enum
 
 NOBODY = 0
 """In place of a user's id (Telegram gives none of 0): nobody is linked, or the operator's chat."""
@@ -29,14 +32,20 @@ reminder_items = Table(
     "reminder_items",
     metadata,
     Column("id", Id, primary_key=True),
-    Column("service_id", ForeignKey("services.id"), nullable=False),
+    # What it speaks of: a service (or add-on), or an unpaid proforma that is about to expire.
+    Column("service_id", ForeignKey("services.id")),
+    Column("invoice_id", ForeignKey("invoices.id")),
     Column("client_id", ForeignKey("clients.id"), nullable=False),
     Column("due_date", Date, nullable=False),
     Column("stage", String(32), nullable=False),
     Column("state", text_enum(ItemState, "state"), nullable=False),
+    Column("reason", String(32)),
     Column("planned_at", UTCDateTime, nullable=False),
     UniqueConstraint("service_id", "due_date", "stage"),
+    UniqueConstraint("invoice_id", "due_date", "stage"),
+    CheckConstraint("(service_id IS NULL) != (invoice_id IS NULL)", name="one_subject"),
     Index(None, "state", "client_id"),
+    Index(None, "due_date"),
 )
 
 digests = Table(
@@ -53,8 +62,13 @@ digests = Table(
     Column("planned_at", UTCDateTime, nullable=False),
     Column("finished_at", UTCDateTime),
     Column("message_id", BigInteger),
+    # Why it was not sent, and every time that it was put off.
+    Column("reason", String(32)),
+    Column("deferrals", Document(tuple[Deferral, ...])),
     UniqueConstraint("client_id", "day", "user_id"),
     Index(None, "state", "due_at"),
+    Index(None, "user_id", "day"),
+    Index(None, "day", "state"),
 )
 
 digest_items = Table(
@@ -62,7 +76,25 @@ digest_items = Table(
     metadata,
     Column("digest_id", ForeignKey("digests.id"), primary_key=True),
     Column("item_id", ForeignKey("reminder_items.id"), primary_key=True),
+    # Why the message said nothing of it.
+    Column("dropped", String(32)),
     Index(None, "item_id"),
+)
+
+reminder_pauses = Table(
+    "reminder_pauses",
+    metadata,
+    Column("user_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("service_id", ForeignKey("services.id"), primary_key=True),
+    Column("client_id", ForeignKey("clients.id"), nullable=False),
+    # For this due date only; nothing: for every one.
+    Column("due_date", Date),
+    # Until this day; nothing: for good.
+    Column("until", Date),
+    # Whether he asked for a reminder on that day.
+    Column("remind", Boolean, nullable=False),
+    Index(None, "client_id", "user_id"),
+    Index(None, "until", "service_id"),
 )
 
 outbox = Table(

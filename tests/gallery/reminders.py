@@ -5,7 +5,8 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
-from billing.actions.digest import DigestState, make_digest
+from billing.actions.digest import DigestState, draw_digest
+from billing.ports.digests import PlannedFor, Reader
 from billing.ports.outbox import Outgoing, Topic
 from billing.rules.cart import Cart
 from billing.rules.cycles import BillingCycle
@@ -13,7 +14,7 @@ from billing.rules.invoices import InvoiceStatus, Outcome
 from billing.rules.services import Service, ServiceStatus
 from billing.views.account import ClientInfo, Visitor
 from billing.views.reminders import Digest
-from billing.views.services import InvoiceRef
+from billing.views.services import InvoiceRef, OwnedService
 from handlers.chat.screen import Screen
 from handlers.reminders import notices, operator, screens
 from locales.translator import Translator
@@ -50,11 +51,15 @@ def digest(
         held={number: ref.id for number, ref in held.items()},
         cancelling=frozenset(cancelling),
     )
-    planned = [
-        (of, planned_for or of.next_due_date or TODAY, "0") for of in owned
-    ]  # fmt: skip
-    state = DigestState(known, in_cart or cart(), held)
-    made = make_digest(7, visitor, CLIENT, planned, state, sent=True)
+    planned = tuple(
+        PlannedFor(7, of.id, planned_for or of.next_due_date or TODAY, "0",
+                   owned=OwnedService(of, of.id in cancelling, held.get(of.id)))
+        for of in owned
+    )  # fmt: skip
+    state = DigestState(planned, known, in_cart or cart(), held)
+    acts_for = visitor.client.id if visitor.client else None
+    reader = Reader(visitor.user_id, CLIENT, visitor.language, visitor.timezone, acts_for)
+    made = draw_digest(7, reader, state, sent=True).digest
     assert made is not None
     return made
 

@@ -170,8 +170,8 @@ async def test_trouble_on_the_way_is_tried_again(bot: ExtBot[Any], api: BotApi, 
 @pytest.mark.parametrize(
     ("error", "expected"),
     [
-        (TimedOut(), Delivery(retry_after=1)),
-        (InvalidToken(), Delivery(retry_after=1)),
+        (TimedOut(), Delivery(retry_after=1, answered=False)),
+        (InvalidToken(), Delivery(retry_after=1, answered=False)),
         (Forbidden("Forbidden: user is deactivated"), Delivery(blocked=True)),
         (Forbidden("Forbidden: bot can't initiate conversation with a user"), Delivery()),
         (BadRequest("Chat not found"), Delivery()),

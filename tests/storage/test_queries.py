@@ -8,12 +8,16 @@ import inspect
 from datetime import date, timedelta
 from typing import Any
 
+from billing.ports.digests import Deferral, Handled
 from billing.ports.outbox import Notification, Topic
-from billing.ports.reminders import PlannedItem, Recipient
+from billing.ports.reminders import NewDigest, OpenProforma, PlannedItem, Window
 from billing.ports.work import UnitOfWork
 from billing.rules.cart import Cart
 from billing.rules.payments import CreditReason, PaymentStatus
+from billing.rules.preferences import Pause, ReminderPreferences
+from billing.rules.reminders import ReminderReason
 from billing.rules.services import ServiceStatus
+from billing.views.reminder_reports import AtRisk
 from billing.views.services import CancellationStatus, CancelWhen, ServiceFilter, Sort
 from handlers.chat.conversation import Conversation, Position, Talk
 from storage.database import Database
@@ -97,8 +101,6 @@ async def _accounts(uow: Any) -> None:
     await uow.users.switch(7, 1)
     await uow.users.set_language(7, "pl")
     await uow.users.set_timezone(7, "UTC")
-    await uow.users.set_reminders(7, 1, on=True)
-    await uow.users.reminders_on(7, 1)
     await uow.users.set_blocked(7, blocked=False)
     await uow.users.unlink(8, 1)
     await uow.link_codes.add("a", 1, expires_at=LATER)
@@ -178,27 +180,63 @@ async def _messages(uow: Any) -> None:
     await uow.outbox.claim(NOW, lease_until=LATER, limit=9)
     await uow.outbox.defer(1, until=NOW)
     await uow.outbox.finish(1, status="sent", at=NOW)
+    await _planning(uow)
+    await _sending(uow)
+
+
+async def _planning(uow: Any) -> None:
     await uow.reminders.mark_planned(TODAY)
     await uow.reminders.is_planned(TODAY)
     await uow.reminders.forget_plan()
-    for after in (None, service()):
-        await uow.reminders.candidates(earliest=TODAY, latest=TODAY, after=after, limit=9)
-    await uow.reminders.opens_on([1, 2])
-    await uow.reminders.known_stages([service()])
-    await uow.reminders.add_items([PlannedItem(1, 1, TODAY, "0")], at=NOW)
+    asked = PlannedItem(1, TODAY, "snooze:2026-03-10", 1)
+    proforma = OpenProforma(1, 1, NOW, TODAY)
+    for window in (Window(TODAY, TODAY), Window(TODAY, TODAY, client_id=1)):
+        for after in (None, service()):
+            await uow.reminders.candidates(window, after=after, limit=9)
+        for last in (None, proforma):
+            await uow.reminders.expiring(window, after=last, limit=9)
+        for before in (None, asked):
+            await uow.reminders.snoozed(window, after=before, limit=9)
+    await uow.reminders.cancelling([1, 2])
+    items = [PlannedItem(1, TODAY, "0", 1), PlannedItem(1, TODAY, "0", invoice_id=1)]
+    await uow.reminders.known(items)
+    await uow.reminders.add_items(items, at=NOW)
     await uow.reminders.clients_waiting(TODAY, limit=9)
+    await uow.reminders.waiting_items([1])
     await uow.reminders.recipients([1])
     for day in (TODAY - timedelta(days=2), TODAY - timedelta(days=1), TODAY):
-        await uow.reminders.add_digests([(Recipient(1, 7, "UTC"), NOW)], day=day, at=NOW)
-    await uow.reminders.adopt_unsent([1], day=date.max, now=NOW, lease_until=LATER)
-    await uow.reminders.note_undeliverable([1], day=TODAY, at=NOW)
-    await uow.reminders.waiting(limit=9)
-    await uow.reminders.latest(1, 7)
-    await uow.reminders.claim(NOW, lease_until=LATER, limit=9)
-    await uow.reminders.items_of(1, 1, 7, also=[1, 2])
-    await uow.reminders.defer(1, until=NOW)
-    await uow.reminders.postpone(1, until=NOW)
-    await uow.reminders.finish(1, status="sent", at=NOW)
+        await uow.reminders.add_digests([NewDigest(1, 7, NOW, (1, 2))], day=day, at=NOW)
+    await uow.reminders.leave_out([1], ReminderReason.PAUSED)
+    await uow.reminders.prune(before=TODAY, limit=9)
+    await uow.preferences.save(7, 1, ReminderPreferences())
+    await uow.preferences.get(7, 1)
+    await uow.preferences.pause(1, [Pause(7, 1, None, None)])
+    await uow.preferences.pauses([1])
+    await uow.preferences.standing(7, 1)
+    await uow.preferences.end_pauses(7, 1, [1])
+
+
+async def _sending(uow: Any) -> None:
+    await uow.digests.adopt_unsent([1], day=date.max, now=NOW, lease_until=LATER)
+    await uow.digests.waiting(limit=9)
+    await uow.digests.waiting(limit=9, user_id=7, client_id=1)
+    await uow.digests.latest(1, 7)
+    (due,) = await uow.digests.claim(LATER, lease_until=LATER, limit=1)
+    await uow.digests.readers([due.id])
+    await uow.digests.contents([(due.id, 1, 7)], also=[1, 2])
+    await uow.carts.of([1])
+    deferral = Deferral(NOW, LATER, ReminderReason.QUIET_HOURS)
+    await uow.digests.record([Handled(due, deferral=deferral)], at=NOW)
+    lost = Handled(due, "undeliverable", dropped={1: ReminderReason.RENEWED})
+    await uow.digests.record([lost], at=NOW)
+    await uow.digests.revive(7, since=TODAY, day=TODAY, now=NOW)
+    await uow.digests.sent_about(1, [1], since=TODAY)
+    await uow.digests.prune(before=NOW, limit=9)
+    await uow.reminder_reports.history(1, limit=9)
+    await uow.reminder_reports.counts(TODAY)
+    last = AtRisk(service(), "T-1", "Anna", "", None, ReminderReason.BLOCKED)
+    for after in (None, last):
+        await uow.reminder_reports.unreachable(earliest=TODAY, latest=TODAY, after=after, limit=9)
 
 
 async def _running(database: Database) -> None:

@@ -1,8 +1,13 @@
 import asyncio
 from collections.abc import Sequence
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
 
-from billing.ports.reminders import DueDigest, PlannedItem, Recipient
+from billing.ports.digests import Contents, Deferral, DueDigest, Handled
+from billing.ports.reminders import NewDigest, PlannedItem, Recipient, Window
+from billing.rules.preferences import ReminderPreferences
+from billing.rules.reminders import ReminderReason
 from billing.rules.services import Service, ServiceStatus, SuspendedFor
 from billing.views.services import CancelWhen
 from storage.database import Database
@@ -13,9 +18,13 @@ DUE = TODAY + timedelta(days=12)
 MORNING = NOW + timedelta(hours=1)
 
 
+SKIPPED = ReminderReason.TOO_LATE
+
+
 def item(of: Service, stage: str = "14", *, skipped: bool = False) -> PlannedItem:
     assert of.next_due_date is not None
-    return PlannedItem(of.id, of.client_id, of.next_due_date, stage, skipped)
+    why = SKIPPED if skipped else None
+    return PlannedItem(of.client_id, of.next_due_date, stage, of.id, skipped=why)
 
 
 async def anna_with(database: Database, many: int = 1) -> tuple[int, tuple[Service, ...]]:
@@ -24,17 +33,40 @@ async def anna_with(database: Database, many: int = 1) -> tuple[int, tuple[Servi
     return anna, tuple(service(client_id=anna, id=number) for number in ids)
 
 
-async def plan(database: Database, items: Sequence[PlannedItem], *recipients: Recipient) -> None:
+async def plan(
+    database: Database, items: Sequence[PlannedItem], *readers: tuple[int, int], day: date = TODAY
+) -> None:
+    """Add items, and a digest of all that waits for each client and user."""
     async with database.work.writing() as uow:
         await uow.reminders.add_items(items, at=NOW)
-        await uow.reminders.add_digests([(r, MORNING) for r in recipients], day=TODAY, at=NOW)
+        waiting = await uow.reminders.waiting_items([client for client, _ in readers])
+        made = [
+            NewDigest(client, user, MORNING, tuple(i.id for i in waiting if i.client_id == client))
+            for client, user in readers
+        ]
+        await uow.reminders.add_digests(made, day=day, at=NOW)
         await uow.commit()
+
+
+async def read(database: Database, client: int, digest: int, user: int, *also: int) -> Contents:
+    async with database.work.reading() as uow:
+        return await uow.digests.contents([(digest, client, user)], also=also)
+
+
+async def finish(database: Database, digest: DueDigest, **changes: Any) -> None:
+    async with database.work.writing() as uow:
+        await uow.digests.record([Handled(digest, **changes)], at=MORNING)
+        await uow.commit()
+
+
+def put_off(minutes: int) -> Deferral:
+    return Deferral(NOW, NOW + timedelta(minutes=minutes), ReminderReason.QUIET_HOURS)
 
 
 async def claim(database: Database, minutes: int = 60, limit: int = 9) -> tuple[DueDigest, ...]:
     now = NOW + timedelta(minutes=minutes)
     async with database.work.writing() as uow:
-        found = await uow.reminders.claim(now, lease_until=now + timedelta(minutes=1), limit=limit)
+        found = await uow.digests.claim(now, lease_until=now + timedelta(minutes=1), limit=limit)
         await uow.commit()
     return found
 
@@ -71,9 +103,7 @@ async def test_candidates_are_owed_and_due_in_the_window_and_come_in_pages(
     found: list[int] = []
     last: Service | None = None
     async with database.work.reading() as uow:
-        while page := await uow.reminders.candidates(
-            earliest=TODAY, latest=DUE, after=last, limit=2
-        ):
+        while page := await uow.reminders.candidates(Window(TODAY, DUE), after=last, limit=2):
             found += [each.id for each in page]
             last = page[-1]
     assert found == [ids[1], ids[0], ids[3], ids[6]]
@@ -89,7 +119,7 @@ async def test_services_that_are_being_cancelled_are_known_with_their_addons(
         await uow.cancellations.add(
             anna, one, when=CancelWhen.NOW, reason="", at=NOW, effective_on=None
         )
-        assert await uow.reminders.opens_on([one, two, addon]) == {one, addon}
+        assert await uow.reminders.cancelling([one, two, addon]) == {one, addon}
 
 
 async def test_an_item_exists_once_per_service_due_date_and_stage(database: Database) -> None:
@@ -97,38 +127,42 @@ async def test_an_item_exists_once_per_service_due_date_and_stage(database: Data
     await plan(database, [item(first), item(first, "7"), item(second, skipped=True)])
     await plan(database, [item(first), item(second), item(second)])
     async with database.work.reading() as uow:
-        known = await uow.reminders.known_stages([first, second])
-        assert await uow.reminders.known_stages([]) == frozenset()
-    assert known == {(first.id, DUE, "14"), (first.id, DUE, "7"), (second.id, DUE, "14")}
+        known = await uow.reminders.known([item(first), item(second)])
+        assert await uow.reminders.known([]) == frozenset()
+    assert known == {
+        (first.id, 0, DUE, "14"), (first.id, 0, DUE, "7"), (second.id, 0, DUE, "14"),
+    }  # fmt: skip
 
 
 async def test_a_client_waits_until_he_has_a_digest_of_the_day(database: Database) -> None:
     anna, (first, second) = await anna_with(database, 2)
     await plan(database, [item(first), item(second, skipped=True)])
-    async with database.work.writing() as uow:
-        assert await uow.reminders.clients_waiting(TODAY, limit=9) == (anna,)
-        (recipient,) = await uow.reminders.recipients([anna])
-        assert recipient == Recipient(anna, 7, "Europe/Warsaw")
-        await uow.reminders.add_digests([(recipient, MORNING)], day=TODAY, at=NOW)
-        assert await uow.reminders.clients_waiting(TODAY, limit=9) == ()
-        await uow.commit()
+    assert await waiting_clients(database) == (anna,)
+    await plan(database, [], (anna, 7))
+    assert await waiting_clients(database) == ()
     await plan(database, [item(second, "7")])
+    assert await waiting_clients(database) == ()
+    assert await waiting_clients(database, TODAY + timedelta(days=1)) == (anna,)
+
+
+async def waiting_clients(database: Database, day: date = TODAY) -> tuple[int, ...]:
     async with database.work.reading() as uow:
-        assert await uow.reminders.clients_waiting(TODAY, limit=9) == ()
-        tomorrow = TODAY + timedelta(days=1)
-        assert await uow.reminders.clients_waiting(tomorrow, limit=9) == (anna,)
+        return await uow.reminders.clients_waiting(day, limit=9)
 
 
-async def test_recipients_want_reminders_and_have_not_blocked_the_bot(
+async def test_recipients_come_with_their_wishes_their_zone_and_whether_they_can_be_reached(
     database: Database,
 ) -> None:
     anna = await add_client(database, "anna", telegram_ids=(7, 8, 9))
     firm = await add_client(database, "firm", telegram_ids=(9,))
+    late = ReminderPreferences(on=False, hour=18)
     async with database.work.writing() as uow:
-        await uow.users.set_reminders(7, anna, on=False)
+        await uow.preferences.save(7, anna, late)
         await uow.users.set_blocked(8, blocked=True)
         await uow.users.set_timezone(9, "Asia/Kathmandu")
         assert await uow.reminders.recipients([anna, firm]) == (
+            Recipient(anna, 7, "Europe/Warsaw", late),
+            Recipient(anna, 8, "Europe/Warsaw", blocked=True),
             Recipient(anna, 9, "Asia/Kathmandu"),
             Recipient(firm, 9, "Asia/Kathmandu"),
         )
@@ -136,28 +170,48 @@ async def test_recipients_want_reminders_and_have_not_blocked_the_bot(
 
 async def test_every_user_gets_every_item_in_one_digest(database: Database) -> None:
     anna, (first, second) = await anna_with(database, 2)
-    users = [Recipient(anna, 7, "UTC"), Recipient(anna, 8, "UTC")]
-    await plan(database, [item(first), item(second)], *users)
-    await plan(database, [], *users)
+    await plan(database, [item(first), item(second)], (anna, 7), (anna, 8))
+    await plan(database, [], (anna, 7), (anna, 8))
     digests = await claim(database)
     assert [(d.user_id, d.day, d.attempts) for d in digests] == [(7, TODAY, 1), (8, TODAY, 1)]
+    for digest in digests:
+        found = (await read(database, anna, digest.id, digest.user_id)).planned
+        assert [(one.owned.service.id, one.due_date, one.stage) for one in found if one.owned] == [
+            (first.id, DUE, "14"), (second.id, DUE, "14"),
+        ]  # fmt: skip
+    assert await read(database, anna, digests[0].id, 8) == Contents((), ())
+
+
+async def test_digests_are_read_together_as_each_alone(database: Database) -> None:
+    anna, (first,) = await anna_with(database)
+    john = await add_client(database, "john", telegram_ids=(8,))
+    (his,) = await add_services(database, service(client_id=john))
+    items = [item(first), item(service(id=his, client_id=john))]
+    await plan(database, items, (anna, 7), (anna, 8), (john, 8))
+    asked = [(d.id, d.client_id, d.user_id) for d in await claim(database)]
     async with database.work.reading() as uow:
-        for digest in digests:
-            found = await uow.reminders.items_of(anna, digest.id, digest.user_id)
-            assert [(of.service.id, due, stage) for of, due, stage in found] == [
-                (first.id, DUE, "14"), (second.id, DUE, "14"),
-            ]  # fmt: skip
-        assert await uow.reminders.items_of(anna, digests[0].id, 8) == ()
+        together = await uow.digests.contents(asked)
+        alone = [await uow.digests.contents([one]) for one in asked]
+        readers = await uow.digests.readers([number for number, *_ in asked])
+    assert together.planned == tuple(one for found in alone for one in found.planned)
+    assert [o.service.id for o in together.owned] == [first.id, his]
+    assert [(r.user_id, r.client.id) for r in readers.values()] == [
+        (7, anna), (8, anna), (8, john),
+    ]  # fmt: skip
+    # Nobody has linked user 8 to Anna's account: he may not read it.
+    assert [r.preferences is None for r in readers.values()] == [False, True, False]
 
 
 async def test_items_are_read_with_their_services_as_they_are_now(database: Database) -> None:
     anna, (first,) = await anna_with(database)
-    await plan(database, [item(first)], Recipient(anna, 7, "UTC"))
+    await plan(database, [item(first)], (anna, 7))
     renewed = service(id=first.id, client_id=anna, next_due_date=DUE + timedelta(days=31))
     async with database.work.writing() as uow:
         await uow.services.save([renewed])
-        (found,) = await uow.reminders.items_of(1, 1, 7)
-    assert (found[0].service.next_due_date, found[1]) == (renewed.next_due_date, DUE)
+        await uow.commit()
+    (found,) = (await read(database, anna, 1, 7)).planned
+    assert found.owned is not None
+    assert (found.owned.service.next_due_date, found.due_date) == (renewed.next_due_date, DUE)
 
 
 async def test_a_digest_is_read_with_what_else_matters_to_it(database: Database) -> None:
@@ -165,114 +219,136 @@ async def test_a_digest_is_read_with_what_else_matters_to_it(database: Database)
     (ssl,) = await add_services(database, owned_addon(client_id=anna, parent_id=first.id))
     john = await add_client(database, "john", telegram_ids=(8,))
     (foreign,) = await add_services(database, service(client_id=john))
-    await plan(database, [item(first)], Recipient(anna, 7, "UTC"))
-    async with database.work.reading() as uow:
-        found = await uow.reminders.items_of(anna, 1, 7, also=[other.id, foreign])
-        assert {of.service.id: stage for of, _, stage in found} == {
-            first.id: "14", ssl: None, other.id: None,
-        }  # fmt: skip
-        assert await uow.reminders.items_of(john, 1, 7) == ()
+    await plan(database, [item(first)], (anna, 7))
+    found = await read(database, anna, 1, 7, other.id, foreign)
+    assert [o.service.id for o in found.owned] == [first.id, other.id, ssl]
+    assert [(one.item_id, one.stage) for one in found.planned] == [(1, "14")]
+    assert await read(database, john, 1, 7) == Contents((), ())
 
 
 async def test_a_digest_waits_for_its_time_and_is_sent_once(database: Database) -> None:
     anna, (first,) = await anna_with(database)
-    await plan(database, [item(first)], Recipient(anna, 7, "UTC"))
+    await plan(database, [item(first)], (anna, 7))
     async with database.work.reading() as uow:
-        ((_, due_at),) = await uow.reminders.waiting(limit=9)
+        ((_, due_at),) = await uow.digests.waiting(limit=9)
     assert due_at == MORNING
     assert await claim(database, minutes=59) == ()
     (digest,) = await claim(database)
     assert await claim(database) == ()
     (again,) = await claim(database, minutes=61)
     assert (again.id, again.attempts) == (digest.id, 2)
-    async with database.work.writing() as uow:
-        await uow.reminders.defer(digest.id, until=NOW + timedelta(minutes=90))
-        await uow.commit()
+    await finish(database, again, deferral=put_off(90))
     assert await claim(database, minutes=89) == ()
-    async with database.work.writing() as uow:
-        await uow.reminders.finish(digest.id, status="sent", at=MORNING, message_id=5)
-        await uow.commit()
+    (last,) = await claim(database, minutes=90)
+    assert (last.attempts, last.deferrals) == (3, (put_off(90),))
+    await finish(database, last, status="sent", message_id=5)
     assert await claim(database, minutes=999) == ()
     async with database.work.reading() as uow:
-        assert await uow.reminders.waiting(limit=9) == ()
-        assert await uow.reminders.latest(anna, 7) == digest.id
-        assert await uow.reminders.latest(anna, 8) is None
+        assert await uow.digests.waiting(limit=9) == ()
+        assert await uow.digests.latest(anna, 7) == digest.id
+        assert await uow.digests.latest(anna, 8) is None
 
 
 async def test_waiting_for_the_right_hour_is_no_attempt(database: Database) -> None:
     anna, (first,) = await anna_with(database)
-    await plan(database, [item(first)], Recipient(anna, 7, "UTC"))
+    await plan(database, [item(first)], (anna, 7))
     (digest,) = await claim(database)
-    async with database.work.writing() as uow:
-        await uow.reminders.postpone(digest.id, until=NOW + timedelta(minutes=90))
-        await uow.commit()
+    await finish(database, digest, deferral=put_off(90), counts_as_attempt=False)
     assert await claim(database, minutes=89) == ()
-    assert await claim(database, minutes=90) == (digest,)
+    assert await claim(database, minutes=90) == (replace(digest, deferrals=(put_off(90),)),)
 
 
 async def test_unsent_digests_of_earlier_days_become_one_of_today(database: Database) -> None:
     anna, services = await anna_with(database, 3)
-    who = Recipient(anna, 7, "UTC")
     for days, of in zip((2, 1), services, strict=False):
-        async with database.work.writing() as uow:
-            await uow.reminders.add_items([item(of)], at=NOW)
-            day = TODAY - timedelta(days=days)
-            await uow.reminders.add_digests([(who, MORNING)], day=day, at=NOW)
-            await uow.commit()
+        await plan(database, [item(of)], (anna, 7), day=TODAY - timedelta(days=days))
     async with database.work.writing() as uow:
         until = NOW + timedelta(minutes=1)
-        await uow.reminders.adopt_unsent([anna], day=TODAY, now=NOW, lease_until=until)
+        await uow.digests.adopt_unsent([anna], day=TODAY, now=NOW, lease_until=until)
         await uow.commit()
-    await plan(database, [item(services[2])], who)
+    await plan(database, [item(services[2])], (anna, 7))
     (digest,) = await claim(database)
     assert digest.day == TODAY
-    async with database.work.reading() as uow:
-        assert len(await uow.reminders.items_of(anna, digest.id, 7)) == 3
+    assert len((await read(database, anna, digest.id, 7)).planned) == 3
 
 
 async def test_a_digest_in_somebodys_hand_is_left_to_him(database: Database) -> None:
     anna, (first,) = await anna_with(database)
-    await plan(database, [item(first)], Recipient(anna, 7, "UTC"))
+    await plan(database, [item(first)], (anna, 7))
     (digest,) = await claim(database)
     now, tomorrow = MORNING + timedelta(seconds=30), TODAY + timedelta(days=1)
     async with database.work.writing() as uow:
         until = now + timedelta(minutes=1)
-        await uow.reminders.adopt_unsent([anna], day=tomorrow, now=now, lease_until=until)
+        await uow.digests.adopt_unsent([anna], day=tomorrow, now=now, lease_until=until)
         await uow.commit()
     assert await claim(database, minutes=61) == (DueDigest(digest.id, anna, 7, TODAY, 2),)
 
 
 async def test_a_sent_digest_takes_no_more_items(database: Database) -> None:
     anna, (first, second) = await anna_with(database, 2)
-    who = Recipient(anna, 7, "UTC")
-    await plan(database, [item(first)], who)
+    await plan(database, [item(first)], (anna, 7))
+    (digest,) = await claim(database)
+    await finish(database, digest, status="sent", message_id=5)
+    await plan(database, [item(second)], (anna, 7))
+    assert len((await read(database, anna, digest.id, 7)).planned) == 1
+    assert await waiting_clients(database, TODAY + timedelta(days=1)) == (anna,)
+
+
+async def test_what_nobody_is_sent_waits_no_longer_and_says_why(database: Database) -> None:
+    anna, (first, second) = await anna_with(database, 2)
+    await plan(database, [item(first), item(second)])
     async with database.work.writing() as uow:
-        await uow.reminders.finish(1, status="sent", at=MORNING)
+        one, two = await uow.reminders.waiting_items([anna])
+        await uow.reminders.leave_out([one.id], ReminderReason.PAUSED)
+        await uow.reminders.leave_out([two.id], ReminderReason.NOBODY_LINKED, undeliverable=True)
+        await uow.reminders.leave_out([], ReminderReason.PAUSED)
         await uow.commit()
-    await plan(database, [item(second)], who)
+    assert await waiting_clients(database) == ()
     async with database.work.reading() as uow:
-        assert len(await uow.reminders.items_of(1, 1, 7)) == 1
-        tomorrow = TODAY + timedelta(days=1)
-        assert await uow.reminders.clients_waiting(tomorrow, limit=9) == (anna,)
+        histories = [await uow.reminder_reports.history(s.id, limit=9) for s in (first, second)]
+    assert [(h.state, h.reason) for (h,) in histories] == [
+        ("skipped", ReminderReason.PAUSED), ("undeliverable", ReminderReason.NOBODY_LINKED),
+    ]  # fmt: skip
 
 
-async def test_items_that_find_nobody_are_kept_as_undeliverable(database: Database) -> None:
-    anna, (first,) = await anna_with(database)
-    await plan(database, [item(first)])
+async def test_what_was_not_delivered_waits_again_when_the_user_is_back(
+    database: Database,
+) -> None:
+    anna, services = await anna_with(database, 3)
+    for days, of in zip((2, 1), services, strict=False):
+        await plan(database, [item(of)], (anna, 7), day=TODAY - timedelta(days=days))
+    for digest in await claim(database):
+        await finish(database, digest, status="undeliverable", reason=ReminderReason.BLOCKED)
     async with database.work.writing() as uow:
-        await uow.reminders.note_undeliverable([anna], day=TODAY, at=NOW)
-        await uow.reminders.note_undeliverable([], day=TODAY, at=NOW)
-        assert await uow.reminders.clients_waiting(TODAY, limit=9) == ()
-        assert len(await uow.reminders.items_of(1, 1, 0)) == 1
+        since = TODAY - timedelta(days=3)
+        for _ in "ab":
+            await uow.digests.revive(7, since=since, day=TODAY, now=NOW)
         await uow.commit()
-    assert await claim(database, minutes=999) == ()
+    (digest,) = await claim(database)
+    assert (digest.day, digest.attempts) == (TODAY, 1)
+    assert len((await read(database, anna, digest.id, 7)).planned) == 2
+
+
+async def test_old_digests_and_items_are_forgotten(database: Database) -> None:
+    anna, (first, second) = await anna_with(database, 2)
+    await plan(database, [item(first), item(second)], (anna, 7))
+    (digest,) = await claim(database)
+    await finish(database, digest, status="sent", message_id=5)
+    long_after = DUE + timedelta(days=400)
+    async with database.work.writing() as uow:
+        assert await uow.reminders.prune(before=long_after, limit=9) == 0
+        assert await uow.digests.prune(before=NOW, limit=9) == 0
+        assert await uow.digests.prune(before=NOW + timedelta(days=400), limit=9) == 1
+        assert await uow.reminders.prune(before=DUE, limit=9) == 0
+        assert await uow.reminders.prune(before=long_after, limit=1) == 1
+        assert await uow.reminders.prune(before=long_after, limit=9) == 1
 
 
 async def test_many_who_plan_and_claim_at_once_make_one_digest_each(database: Database) -> None:
     clients = [await add_client(database, f"c{number}") for number in range(10)]
     ids = await add_services(database, *(service(client_id=client_id) for client_id in clients))
     items = [item(service(id=i, client_id=c)) for i, c in zip(ids, clients, strict=True)]
-    who = [Recipient(client_id, 7, "UTC") for client_id in clients]
+    who = [(client_id, 7) for client_id in clients]
     other = await Database.open(str(database.engines.url), migrate=False)
     await asyncio.gather(*(plan(mine, items, *who) for mine in (database, other) for _ in "ab"))
     claimed = await asyncio.gather(

@@ -3,6 +3,7 @@ from typing import Any
 
 import pytest
 
+from billing.ports.reminders import Window
 from billing.rules.cart import LineKind
 from billing.rules.cycles import BillingCycle
 from billing.rules.services import LIVE, Service, ServiceStatus, SuspendedFor
@@ -294,9 +295,8 @@ async def test_what_is_owed_is_the_same_for_the_rules_and_for_the_database(
     ]
     await add_services(database, *every)
     async with database.work.reading() as uow:
-        found = await uow.reminders.candidates(
-            earliest=TODAY, latest=TODAY + timedelta(days=30), after=None, limit=99
-        )
+        window = Window(TODAY, TODAY + timedelta(days=30))
+        found = await uow.reminders.candidates(window, after=None, limit=99)
     assert {s.suspended_for for s in found} == {s.suspended_for for s in every if s.is_owed()}
     assert {s.status for s in found} == {s.status for s in every if s.is_owed()}
 

@@ -1,5 +1,6 @@
 from datetime import timedelta
 
+from billing.rules.preferences import ReminderPreferences
 from billing.views.account import Visitor
 from storage.database import Database
 from tests.make import NOW
@@ -47,14 +48,14 @@ async def test_linking_again_changes_nothing_but_the_current_client(database: Da
     anna, firm = await add_client(database, "anna"), await add_client(database, "firm")
     async with database.work.writing() as uow:
         await uow.users.link(7, anna, at=NOW)
-        await uow.users.set_reminders(7, anna, on=False)
+        await uow.preferences.save(7, anna, ReminderPreferences(on=False, hour=8))
         await uow.users.link(7, firm, at=NOW + timedelta(hours=1))
         await uow.users.link(7, anna, at=NOW + timedelta(hours=2))
         visitor = await uow.users.visitor(7)
         linked = await uow.users.linked(7)
-        assert not await uow.users.reminders_on(7, anna)
-        assert await uow.users.reminders_on(7, firm)
-        assert not await uow.users.reminders_on(8, firm)
+        chosen = [await uow.preferences.get(7, anna), await uow.preferences.get(7, firm)]
+        assert chosen == [ReminderPreferences(on=False, hour=8), ReminderPreferences()]
+        assert await uow.preferences.get(8, firm) is None
     assert visitor.client is not None
     assert visitor.client.id == anna
     assert [preview.ref for preview in linked] == ["anna", "firm"]

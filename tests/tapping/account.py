@@ -163,8 +163,8 @@ async def open_account(world: World, size: int) -> Account:
         assert other is not None
         owned = await uow.services.live(client.id)
         (foreign,) = await uow.services.live(other.id)
-        digest = await uow.reminders.latest(client.id, EWA)
-        foreign_digest = await uow.reminders.latest(other.id, EWA)
+        digest = await uow.digests.latest(client.id, EWA)
+        foreign_digest = await uow.digests.latest(other.id, EWA)
     unpaid = await world.heart.actions.list_invoices(client, is_open=True)
     free = [o.service.id for o in owned if o.held_by is None and o.service.domain]
     orders = [o.service for o in owned if o.service.status is ServiceStatus.PENDING]

@@ -10,7 +10,7 @@ import pytest
 
 from billing.actions.notify import LEASE
 from billing.ports.outside import Delivery
-from billing.ports.reminders import PlannedItem
+from billing.ports.reminders import PlannedItem, Window
 from billing.rules.catalog import Policy
 from billing.rules.cycles import BillingCycle
 from billing.rules.errors import NotFoundError
@@ -246,11 +246,11 @@ async def test_stopped_for_two_days_gives_one_message_with_the_most_urgent_stage
 async def test_stopped_in_the_middle_of_planning_loses_nothing(days: Days) -> None:
     await days.owns(await days.client(), 3)
     async with days.database.work.writing() as uow:
-        (found,) = await uow.reminders.candidates(
-            earliest=TODAY, latest=TODAY + timedelta(days=9), after=None, limit=9
-        )
+        window = Window(TODAY, TODAY + timedelta(days=9))
+        (found,) = await uow.reminders.candidates(window, after=None, limit=9)
+        due = TODAY + timedelta(days=3)
         await uow.reminders.add_items(
-            [PlannedItem(found.id, found.client_id, TODAY + timedelta(days=3), "3")], at=MIDNIGHT
+            [PlannedItem(found.client_id, due, "3", found.id)], at=MIDNIGHT
         )
         await uow.commit()
     await days.lives(1)
@@ -303,7 +303,7 @@ async def test_dublin_gets_it_an_hour_after_warsaw_by_the_same_clock(days: Days)
     moments = {}
     await days.tick()
     async with days.database.work.reading() as uow:
-        for due, due_at in await uow.reminders.waiting(limit=9):
+        for due, due_at in await uow.digests.waiting(limit=9):
             moments[due.user_id] = due_at
     assert moments[1].astimezone(WARSAW).hour == 10
     assert moments[2].astimezone(ZoneInfo("Europe/Dublin")).hour == 10
@@ -385,10 +385,12 @@ async def test_a_user_who_blocked_the_bot_is_left_alone_until_he_comes_back(days
     await days.owns(await days.client(), 3)
     days.post.answers = [Delivery(blocked=True)]
     assert await days.lives(2) == 0
-    assert await days.states() == ["undeliverable", "undeliverable"]
+    assert await days.states() == ["undeliverable"]
+    assert ("1", "undeliverable") in await days.items()
     await days.actions.note_blocked(7, blocked=False)
-    await days.lives(2)
-    assert days.stages() == [["0"]]
+    await days.lives(1)
+    (item,) = days.last.items
+    assert (len(days.post.digests), item.days_left) == (1, 1)
 
 
 async def test_nobody_linked_is_kept_as_undeliverable(days: Days) -> None:
@@ -396,7 +398,7 @@ async def test_nobody_linked_is_kept_as_undeliverable(days: Days) -> None:
     await days.actions.unlink(anna, 7)
     await days.owns(anna, 3)
     await days.tick(times=3)
-    assert await days.states() == ["undeliverable"]
+    assert await days.states() == []
     assert ("3", "undeliverable") in await days.items()
 
 
@@ -434,7 +436,7 @@ async def test_a_process_that_died_while_sending_loses_nothing(days: Days) -> No
     await days.actions.plan_reminders()
     now = days.clock.now()
     async with days.database.work.writing() as uow:
-        await uow.reminders.claim(now, lease_until=now + timedelta(minutes=1), limit=4)
+        await uow.digests.claim(now, lease_until=now + timedelta(minutes=1), limit=4)
         await uow.commit()
     assert await days.tick() == 0
     days.clock.advance(timedelta(minutes=1))

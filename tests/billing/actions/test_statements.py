@@ -19,6 +19,7 @@ from billing.rules.catalog import ProductKind
 from billing.rules.cycles import BillingCycle
 from billing.rules.errors import BillingError
 from billing.rules.money import Money
+from billing.rules.preferences import ReminderPreferences
 from billing.views.services import CancelWhen, ServiceFilter, Sort
 from tests.billing.actions.company import (
     ANNA,
@@ -174,9 +175,21 @@ CHANGING: dict[str, tuple[Call, Cost]] = {
     "unlink": (lambda a: a.actions.unlink(a.anna, ANNA), Cost(1, 2)),
     "choose_language": (lambda a: a.actions.choose_language(a.visitor, "en"), Cost(0, 1)),
     "choose_timezone": (lambda a: a.actions.choose_timezone(a.visitor, "Asia/Tokyo"), Cost(0, 1)),
+    "show_reminder_settings": (
+        lambda a: a.actions.show_reminder_settings(a.visitor, a.anna),
+        Cost(3, 0),
+    ),
+    "change_reminder_settings": (
+        lambda a: a.actions.change_reminder_settings(a.visitor, a.anna, ReminderPreferences()),
+        Cost(3, 1),
+    ),
+    "switch_service_reminders": (
+        lambda a: a.actions.switch_service_reminders(a.visitor, a.anna, a.free, on=False),
+        Cost(3, 1),
+    ),
     "choose_reminders": (
         lambda a: a.actions.choose_reminders(a.anna, ANNA, on=False),
-        Cost(0, 1),
+        Cost(1, 1),
     ),
     "vote": (lambda a: a.actions.vote(ANNA, 1, useful=True), Cost(2, 1)),
     "note_blocked": (lambda a: a.actions.note_blocked(ANNA, blocked=True), Cost(0, 1)),
@@ -240,7 +253,8 @@ ONCE = TAPS | TYPED | MOVING_MONEY
 
 ELSEWHERE = {
     # Reminders and what goes out are counted with their own tests.
-    "add_from_digest", "remove_from_digest", "show_digest", "plan_reminders", "send_digests",
+    "add_from_digest", "remove_from_digest", "show_digest", "snooze_digest",
+    "mute_from_digest", "unmute_from_digest", "plan_reminders", "send_digests",
     "send_outbox", "next_reminder",
     # Commands and ticks: nobody taps them, and they work in batches.
     "end_cancelled", "expire_invoices", "find_state_changes", "issue_link_code",

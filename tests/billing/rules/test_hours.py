@@ -4,7 +4,8 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
-from billing.rules.hours import WINDOW, first_moment, next_open, send_at, spread
+from billing.rules.hours import first_moment, next_open, send_at, spread
+from billing.rules.preferences import NIGHT, QuietHours
 from billing.rules.reminders import snooze_stage, stage_day
 
 NAMES = ["Europe/Warsaw", "Europe/Dublin", "Asia/Kathmandu", "America/New_York", "Africa/Cairo",
@@ -18,26 +19,37 @@ CLIENTS = st.integers(1, 10**6)
 WARSAW = ZoneInfo("Europe/Warsaw")
 
 
-@given(CLIENTS, ZONES, INSTANTS, st.integers(-1, 1), st.integers(9, 19))
+HOURS = st.integers(0, 23)
+QUIET = st.builds(QuietHours, HOURS, HOURS)
+
+
+@given(CLIENTS, ZONES, INSTANTS, st.integers(-1, 1), HOURS, QUIET)
 def test_a_reminder_never_comes_early_nor_at_a_quiet_hour(
-    client: int, zone: ZoneInfo, now: datetime, days: int, hour: int
+    client: int, zone: ZoneInfo, now: datetime, days: int, hour: int, quiet: QuietHours
 ) -> None:
     today = now.astimezone(zone).date() + timedelta(days=days)
-    sent = send_at(client, zone, now, today=today, hour=hour)
+    sent = send_at(client, zone, now, today=today, hour=hour, quiet=quiet)
     assert sent >= now
-    assert WINDOW[0] <= sent.astimezone(zone).time() < WINDOW[1]
+    assert not quiet.cover(sent.astimezone(zone).time())
     wished = datetime.combine(today, time(hour), zone) + spread(client)
-    assert sent - max(now, wished.astimezone(UTC)) < timedelta(hours=16)
+    assert sent - max(now, wished.astimezone(UTC)) < timedelta(hours=27)
 
 
-@given(CLIENTS, ZONES, INSTANTS)
-def test_an_open_window_delays_nothing(client: int, zone: ZoneInfo, now: datetime) -> None:
-    opened = next_open(client, zone, now)
-    assert next_open(client, zone, opened) == opened
-    if WINDOW[0] <= now.astimezone(zone).time() < WINDOW[1]:
+@given(CLIENTS, ZONES, INSTANTS, QUIET)
+def test_an_open_hour_delays_nothing(
+    client: int, zone: ZoneInfo, now: datetime, quiet: QuietHours
+) -> None:
+    opened = next_open(client, zone, now, quiet)
+    assert next_open(client, zone, opened, quiet) == opened
+    if not quiet.cover(now.astimezone(zone).time()):
         assert opened == now
-    else:
-        assert opened.astimezone(zone).hour == WINDOW[0].hour
+
+
+def test_the_night_is_quiet_unless_something_else_is_chosen() -> None:
+    loud = [hour for hour in range(24) if not NIGHT.cover(time(hour, 59))]
+    assert loud == list(range(9, 20))
+    assert [hour for hour in range(24) if QuietHours(9, 17).cover(time(hour))] == [*range(9, 17)]
+    assert not any(QuietHours(5, 5).cover(time(hour)) for hour in range(24))
 
 
 def test_clients_are_spread_over_the_hour_and_keep_their_place() -> None:

@@ -8,6 +8,7 @@ from billing.rules.cycles import BillingCycle
 from billing.rules.reminders import (
     DEFAULT_STAGES,
     ReminderPolicy,
+    ReminderReason,
     StagePlan,
     plan_stages,
     snooze_stage,
@@ -94,22 +95,25 @@ def test_the_most_urgent_stage_is_sent_for_three_days(days_before: int, send: in
     planned = plan(days_before)
     assert planned.send == send
     passed = {stage for stage in DEFAULT_STAGES if stage >= days_before}
-    assert set(planned.skipped) == passed - {send}
+    assert {stage for stage, _ in planned.skipped} == passed - {send}
 
 
 def test_after_an_outage_one_message_goes_out_and_the_others_are_skipped() -> None:
-    assert plan(-1) == StagePlan(-1, (30, 14, 7, 3, 1, 0))
+    assert plan(-1) == StagePlan(-1, superseded=(1, 0), too_late=(30, 14, 7, 3))
+    reasons = dict(plan(-1).skipped)
+    assert reasons[0] is ReminderReason.SUPERSEDED
+    assert reasons[3] is ReminderReason.TOO_LATE
 
 
 def test_going_live_with_an_overdue_service_sends_nothing() -> None:
     today = DUE + timedelta(days=9)
-    assert plan(-9, known_since=today) == StagePlan(None, ())
-    assert plan(-9, known_since=today - timedelta(days=1)) == StagePlan(None, ())
+    assert plan(-9, known_since=today) == StagePlan(None)
+    assert plan(-9, known_since=today - timedelta(days=1)) == StagePlan(None)
 
 
 def test_a_stage_that_falls_on_the_day_of_loading_is_sent() -> None:
-    assert plan(3, known_since=DUE - timedelta(days=3)) == StagePlan(3, ())
-    assert plan(2, known_since=DUE - timedelta(days=2)) == StagePlan(None, ())
+    assert plan(3, known_since=DUE - timedelta(days=3)) == StagePlan(3)
+    assert plan(2, known_since=DUE - timedelta(days=2)) == StagePlan(None)
 
 
 stage_lists = st.lists(st.integers(-30, 60), max_size=8, unique=True)
@@ -132,13 +136,14 @@ def test_every_stage_is_sent_skipped_still_to_come_or_older_than_the_service(
         DUE, stages, today=today, known_since=known_since, catch_up_days=catch_up_days
     )
     sent = () if planned.send is None else (planned.send,)
+    skipped = [stage for stage, _ in planned.skipped]
     future = tuple(stage for stage in stages if stage < days_before)
     unknown = tuple(s for s in stages if s >= days_before and s > known_before)
-    assert sorted((*sent, *planned.skipped, *future, *unknown)) == sorted(stages)
+    assert sorted((*sent, *skipped, *future, *unknown)) == sorted(stages)
     if planned.send is not None:
         assert 0 <= planned.send - days_before <= catch_up_days
         assert planned.send <= known_before
-        assert all(stage > planned.send for stage in planned.skipped if stage >= days_before)
+        assert all(stage > planned.send for stage in skipped if stage >= days_before)
 
 
 def live_through(
@@ -159,7 +164,7 @@ def live_through(
         )
         if planned.send is not None:
             kept.setdefault(planned.send, (days_before, True))
-        for stage in planned.skipped:
+        for stage, _ in planned.skipped:
             kept.setdefault(stage, (days_before, False))
     return kept
 
@@ -214,4 +219,4 @@ def test_going_live_sends_only_what_falls_on_that_very_day(dues: list[int]) -> N
             known_since=today,
             catch_up_days=3,
         )
-        assert planned == StagePlan(days_left if days_left in DEFAULT_STAGES else None, ())
+        assert planned == StagePlan(days_left if days_left in DEFAULT_STAGES else None)

@@ -1,0 +1,99 @@
+"""Who is told what: the waiting items of clients, divided among the users who want them."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from billing.ports.reminders import NewDigest, Recipient, WaitingItem
+from billing.ports.work import UnitOfWork
+from billing.rules.preferences import Pause, objection
+from billing.rules.reminders import ReminderReason
+
+Pauses = Mapping[tuple[int, int | None], Pause]
+"""By user and service."""
+
+SendAt = Callable[[Recipient], datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Drafts:
+    """Digests to plan, and the items that nobody is sent, by reason."""
+
+    digests: list[NewDigest] = field(default_factory=list)
+    unwanted: dict[ReminderReason, list[int]] = field(default_factory=dict)
+    undeliverable: dict[ReminderReason, list[int]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Readers:
+    """The users of some clients and what they want."""
+
+    recipients: Mapping[int, Sequence[Recipient]]
+    pauses: Pauses
+
+    def objection(
+        self, who: Recipient, item: WaitingItem, *, today: date
+    ) -> ReminderReason | None:
+        """Why he does not want to hear of it today, if so."""
+        return objection(
+            who.preferences,
+            self.pauses.get((who.user_id, item.service_id)),
+            kind=item.kind,
+            due_date=item.due_date,
+            stage=item.stage,
+            today=today,
+        )
+
+
+async def read_readers(uow: UnitOfWork, client_ids: Sequence[int]) -> Readers:
+    """The users of these clients: two statements."""
+    recipients: dict[int, list[Recipient]] = defaultdict(list)
+    for who in await uow.reminders.recipients(client_ids):
+        recipients[who.client_id].append(who)
+    pauses = await uow.preferences.pauses(client_ids)
+    return Readers(recipients, {(p.user_id, p.service_id): p for p in pauses})
+
+
+def draft_digests(
+    items: Iterable[WaitingItem], readers: Readers, *, today: date, send_at: SendAt
+) -> Drafts:
+    """A digest for each user who can be reached and wants any of his client's items."""
+    drafts = Drafts()
+    of_client: dict[int, list[WaitingItem]] = defaultdict(list)
+    for item in items:
+        of_client[item.client_id].append(item)
+    for client_id, mine in of_client.items():
+        people = readers.recipients.get(client_id, ())
+        reached = [who for who in people if not who.blocked]
+        if reached:
+            _divide(drafts, mine, reached, readers, today=today, send_at=send_at)
+        else:
+            why = ReminderReason.BLOCKED if people else ReminderReason.NOBODY_LINKED
+            drafts.undeliverable.setdefault(why, []).extend(item.id for item in mine)
+    return drafts
+
+
+def _divide(
+    drafts: Drafts,
+    items: Sequence[WaitingItem],
+    people: Sequence[Recipient],
+    readers: Readers,
+    *,
+    today: date,
+    send_at: SendAt,
+) -> None:
+    wanted: dict[int, list[int]] = {who.user_id: [] for who in people}
+    for item in items:
+        objections = {who: readers.objection(who, item, today=today) for who in people}
+        for who, why in objections.items():
+            if why is None:
+                wanted[who.user_id].append(item.id)
+        reasons = [why for why in objections.values() if why is not None]
+        if len(reasons) == len(people):
+            drafts.unwanted.setdefault(reasons[0], []).append(item.id)
+    drafts.digests.extend(
+        NewDigest(who.client_id, who.user_id, send_at(who), tuple(wanted[who.user_id]))
+        for who in people
+        if wanted[who.user_id]
+    )

@@ -1,0 +1,127 @@
+"""Not now: reminders put off to a day, muted until the due date, or switched off for a service."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from billing.actions.digest import DigestState
+from billing.actions.environment import Environment
+from billing.actions.from_digest import drawn_again, still_due
+from billing.actions.read_digests import read_state
+from billing.rules.errors import InvalidInputError
+from billing.rules.preferences import Pause
+from billing.rules.services import Service
+from billing.views.account import ClientInfo, Visitor
+from billing.views.reminders import Digest
+
+FURTHEST_DAYS = 366
+"""So far ahead a reminder may be put off."""
+
+MakePause = Callable[[Service], Pause | None]
+
+
+@dataclass(frozen=True, slots=True)
+class SnoozeDigest:
+    """Remind this user again, on another day, of what is due in a digest."""
+
+    env: Environment
+
+    async def __call__(
+        self, visitor: Visitor, client: ClientInfo, digest_id: int, language: str, until: date
+    ) -> Digest:
+        """Keep it and return the digest as it stands then; until that day nothing is sent.
+
+        InvalidInputError ("not_a_day") for a day that is not after today, or too far ahead.
+        """
+        today = self.env.today()
+        if not today < until <= today + timedelta(days=FURTHEST_DAYS):
+            raise InvalidInputError("not_a_day")
+
+        def snoozed(service: Service) -> Pause:
+            due = service.next_due_date
+            return Pause(visitor.user_id, service.id, due, until, remind=True)
+
+        return await _pause(self.env, visitor, client, digest_id, language, snoozed)
+
+
+@dataclass(frozen=True, slots=True)
+class MuteFromDigest:
+    """Say nothing of a service until it is due; without `service_id` of all in the digest."""
+
+    env: Environment
+
+    async def __call__(
+        self,
+        visitor: Visitor,
+        client: ClientInfo,
+        digest_id: int,
+        language: str,
+        *,
+        service_id: int,
+    ) -> Digest:
+        """Keep it and return the digest as it stands then; one that is due already stays loud."""
+        today = self.env.today()
+
+        def muted(service: Service) -> Pause | None:
+            due = service.next_due_date
+            if service.id != service_id or due is None or due <= today:
+                return None
+            return Pause(visitor.user_id, service.id, due, due)
+
+        return await _pause(self.env, visitor, client, digest_id, language, muted)
+
+
+@dataclass(frozen=True, slots=True)
+class UnmuteFromDigest:
+    """Remind this user of a service of a digest as before; without `service_id` of all."""
+
+    env: Environment
+
+    async def __call__(
+        self,
+        visitor: Visitor,
+        client: ClientInfo,
+        digest_id: int,
+        language: str,
+        *,
+        service_id: int | None = None,
+    ) -> Digest:
+        """End the pauses and return the digest as it stands then."""
+        async with self.env.work.writing(client.id) as uow:
+            reader, state = await read_state(
+                self.env, uow, visitor, client, digest_id, language=language
+            )
+            ids = {service.id for service in still_due(state)}
+            ended = ids if service_id is None else ids & {service_id}
+            await uow.preferences.end_pauses(visitor.user_id, client.id, ended)
+            await uow.commit()
+        return drawn_again(digest_id, reader, _with(state, dict.fromkeys(ended)))
+
+
+async def _pause(
+    env: Environment,
+    visitor: Visitor,
+    client: ClientInfo,
+    digest_id: int,
+    language: str,
+    make: MakePause,
+) -> Digest:
+    async with env.work.writing(client.id) as uow:
+        reader, state = await read_state(env, uow, visitor, client, digest_id, language=language)
+        begun = {service.id: make(service) for service in still_due(state)}
+        pauses = {id_: pause for id_, pause in begun.items() if pause is not None}
+        if pauses:
+            await uow.preferences.pause(client.id, list(pauses.values()))
+            await uow.commit()
+    return drawn_again(digest_id, reader, _with(state, pauses))
+
+
+def _with(state: DigestState, pauses: Mapping[int, Pause | None]) -> DigestState:
+    """The state with other pauses for these services."""
+    planned = tuple(
+        replace(plan, pause=pauses[plan.owned.service.id])
+        if plan.owned is not None and plan.owned.service.id in pauses
+        else plan
+        for plan in state.planned
+    )
+    return replace(state, planned=planned)

@@ -1,0 +1,50 @@
+"""What users want of reminders."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from billing.rules.preferences import Pause, ReminderPreferences
+from billing.rules.services import Service
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """A service that reminders speak of, whether it is being cancelled, and the user's pause."""
+
+    service: Service
+    cancelling: bool
+    pause: Pause | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A user's choices, None without a link, and what reminders may speak of."""
+
+    preferences: ReminderPreferences | None
+    owed: tuple[Owed, ...]
+
+
+class Preferences(Protocol):
+    """Each user's choices for each client he is linked to."""
+
+    async def get(self, user_id: int, client_id: int) -> ReminderPreferences | None:
+        """His choices; None without a link."""
+
+    async def save(self, user_id: int, client_id: int, chosen: ReminderPreferences) -> None:
+        """Keep them; without a link nothing happens."""
+
+    async def pauses(self, client_ids: Collection[int]) -> tuple[Pause, ...]:
+        """All pauses that users have for these clients' services."""
+
+    async def standing(self, user_id: int, client_id: int) -> Standing:
+        """His choices and what the client owes on some day, by that day, in one statement."""
+
+    async def pause(self, client_id: int, pauses: Sequence[Pause]) -> None:
+        """Begin pauses, each in place of an earlier one for the same user and service.
+
+        A service that is not the client's is left out.
+        """
+
+    async def end_pauses(self, user_id: int, client_id: int, service_ids: Collection[int]) -> None:
+        """End a user's pauses for these services; absent is fine."""

@@ -1,0 +1,47 @@
+"""What the operator is told about reminders."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from billing.rules.reminders import ReminderReason
+from billing.rules.services import Service
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """What became of an item in one user's digest; `deferrals` are (at, until, reason)."""
+
+    user_id: int
+    state: str
+    planned_at: datetime
+    send_at: datetime
+    finished_at: datetime | None
+    message_id: int | None
+    reason: ReminderReason | None
+    dropped: ReminderReason | None
+    deferrals: tuple[tuple[datetime, datetime, ReminderReason], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ItemHistory:
+    """One reminder item of a service: planned when, and what followed."""
+
+    id: int
+    due_date: date
+    stage: str
+    state: str
+    planned_at: datetime
+    reason: ReminderReason | None
+    sendings: tuple[Sending, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AtRisk:
+    """A service due soon of a client whom nothing reaches, and why (blocked, nobody linked)."""
+
+    service: Service
+    client_ref: str
+    client_name: str
+    client_email: str
+    tax_rate: int | None
+    reason: ReminderReason

@@ -1,0 +1,35 @@
+"""What a user may choose about reminders."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from billing.rules.preferences import Pause, ReminderPreferences
+from billing.rules.services import Service
+from billing.views.account import ClientInfo
+
+
+@dataclass(frozen=True, slots=True)
+class PausedService:
+    """A service that reminders speak of, and the pause that keeps it silent now, if any."""
+
+    service: Service
+    pause: Pause | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReminderSettings:
+    """The settings of reminders for one client.
+
+    `stages` are those of the operator's policy (days before, negative: after), the earliest first;
+    `hour` is the user's or the company's; `next_at` is when the next reminder comes, None when
+    none is in sight; `services` are all that reminders speak of.
+    """
+
+    client: ClientInfo
+    chosen: ReminderPreferences
+    stages: tuple[int, ...]
+    hour: int
+    offers: bool
+    next_at: datetime | None
+    services: tuple[PausedService, ...]
+    today: date

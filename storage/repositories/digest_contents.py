@@ -1,0 +1,149 @@
+"""What is in a digest, as it stands: services with what their prices need, and proformas."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import (
+    CompoundSelect,
+    Row,
+    and_,
+    null,
+    select,
+    type_coerce,
+    union,
+    union_all,
+)
+
+from billing.ports.digests import Contents, PlannedFor, Proforma
+from billing.rules.money import Money
+from billing.rules.preferences import Pause
+from billing.rules.reminders import ReminderReason
+from storage.repositories.digest_binding import belongs
+from storage.repositories.owned_services import (
+    ABOVE,
+    FLAGS,
+    HELD,
+    OWNED_WIDTH,
+    families,
+    owned_from,
+)
+from storage.rows import SERVICE
+from storage.tables.messages import digest_items, digests, reminder_items, reminder_pauses
+from storage.tables.sales import invoices
+from storage.tables.services import services
+
+_OWNED = (*SERVICE, *FLAGS)
+_ITEM = (
+    digests.c.id,
+    reminder_items.c.id,
+    reminder_items.c.due_date,
+    reminder_items.c.stage,
+    digest_items.c.dropped,
+)
+_PAUSE = (
+    reminder_pauses.c.user_id,
+    reminder_pauses.c.service_id,
+    reminder_pauses.c.due_date,
+    reminder_pauses.c.until,
+    reminder_pauses.c.remind,
+)
+_PROFORMA = (
+    invoices.c.id,
+    invoices.c.number,
+    invoices.c.status,
+    invoices.c.gross,
+    invoices.c.paid,
+    invoices.c.currency,
+    invoices.c.expires_on,
+)
+_ITEM_AT, _PAUSE_AT = OWNED_WIDTH, OWNED_WIDTH + len(_ITEM)
+_PROFORMA_AT = _PAUSE_AT + len(_PAUSE)
+_ITEMS = digests.join(digest_items, digest_items.c.digest_id == digests.c.id).join(
+    reminder_items, reminder_items.c.id == digest_items.c.item_id
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Of:
+    """Digests by id, client and user, and the services to read beside what is in them."""
+
+    digests: Sequence[tuple[int, int, int]]
+    also: Collection[int] = ()
+
+
+def contents(of: Of) -> CompoundSelect[Any]:
+    """The services and the proformas, in one statement; the rows are in no order."""
+    return union_all(_services(of), _proformas(of))
+
+
+def contents_from(rows: Sequence[Row[Any]]) -> Contents:
+    """What the rows say; a service that was planned for several times is owned once."""
+    owned = {row[0]: owned_from(row) for row in rows if row[0] is not None}
+    planned = [_planned(row, owned) for row in rows if row[_ITEM_AT] is not None]
+    planned.sort(key=lambda one: (one.digest_id, one.item_id))
+    return Contents(tuple(planned), tuple(owned[number] for number in sorted(owned)))
+
+
+def _planned(row: Row[Any], owned: dict[int, Any]) -> PlannedFor:
+    pause, proforma = row[_PAUSE_AT:_PROFORMA_AT], row[_PROFORMA_AT:]
+    digest_id, item_id, due_date, stage, dropped = row[_ITEM_AT:_PAUSE_AT]
+    return PlannedFor(
+        digest_id, item_id, due_date, stage,
+        dropped=None if dropped is None else ReminderReason(dropped),
+        owned=owned.get(row[0]),
+        pause=Pause(*pause) if pause[0] is not None else None,
+        proforma=_proforma_from(proforma) if proforma[0] is not None else None,
+    )  # fmt: skip
+
+
+def _proforma_from(row: Sequence[Any]) -> Proforma:
+    number, name, status, gross, paid, currency, expires_on = row
+    balance = Money(max(gross - paid, 0), currency)
+    return Proforma(number, name, status, Money(gross, currency), balance, expires_on)
+
+
+def _services(of: Of) -> Any:
+    """Services that digests were planned for and those named, with parents and add-ons."""
+    found = digests.c.id.in_([number for number, *_ in of.digests]), belongs(of.digests)
+    item = reminder_items.c
+    in_digest = (
+        select(*_named(_ITEM, "item"), *_named(_PAUSE, "pause"), item.service_id)
+        .select_from(
+            _ITEMS.outerjoin(
+                reminder_pauses,
+                and_(
+                    reminder_pauses.c.user_id == digests.c.user_id,
+                    reminder_pauses.c.service_id == item.service_id,
+                ),
+            )
+        )
+        .where(*found, item.service_id.is_not(None))
+        .subquery("in_digest")
+    )
+    planned = select(item.service_id).select_from(_ITEMS).where(*found)
+    named = select(ABOVE.c.id).where(ABOVE.c.id.in_(tuple(of.also)))
+    of_clients = (services.c.client_id + 0).in_({client_id for _, client_id, _ in of.digests})
+    return (
+        select(*_OWNED, *list(in_digest.c)[:-1], *_nothing(_PROFORMA))
+        .select_from(HELD.outerjoin(in_digest, in_digest.c.service_id == services.c.id))
+        .where(of_clients, services.c.id.in_(families(union(planned, named))))
+    )
+
+
+def _proformas(of: Of) -> Any:
+    found = digests.c.id.in_([number for number, *_ in of.digests]), belongs(of.digests)
+    return (
+        select(*_nothing(_OWNED), *_ITEM, *_nothing(_PAUSE), *_PROFORMA)
+        .select_from(_ITEMS.join(invoices, invoices.c.id == reminder_items.c.invoice_id))
+        .where(*found)
+    )
+
+
+def _named(columns: Sequence[Any], prefix: str) -> list[Any]:
+    return [column.label(f"{prefix}_{at}") for at, column in enumerate(columns)]
+
+
+def _nothing(columns: Sequence[Any]) -> list[Any]:
+    """NULL in place of columns; results are read by the types of the first part."""
+    return [type_coerce(null(), column.type) for column in columns]

@@ -1,0 +1,124 @@
+"""What users want of reminders: their choices on the link, their pauses in rows."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Executable, and_, bindparam, delete, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from billing.ports.preferences import Owed, Standing
+from billing.rules.preferences import Pause, ReminderPreferences
+from storage.repositories.catalogs import NEWEST, SqlCatalogs
+from storage.repositories.owned_services import OF_CLIENT
+from storage.rows import SERVICE, WIDTH, service_from
+from storage.statements import insert_into
+from storage.tables.accounts import links
+from storage.tables.messages import reminder_pauses
+from storage.tables.services import cancellations, services
+
+
+@dataclass(frozen=True, slots=True)
+class SqlPreferences:
+    """Rows of links, as far as reminders go, and of pauses."""
+
+    connection: AsyncConnection
+    catalogs: SqlCatalogs
+
+    async def get(self, user_id: int, client_id: int) -> ReminderPreferences | None:
+        """His choices; None without a link."""
+        asked = select(links.c.preferences, links.c.reminders_on).where(
+            links.c.user_id == user_id, links.c.client_id == client_id
+        )
+        row = (await self.connection.execute(asked)).first()
+        return None if row is None else replace(row[0] or ReminderPreferences(), on=row[1])
+
+    async def save(self, user_id: int, client_id: int, chosen: ReminderPreferences) -> None:
+        """Keep them; without a link nothing happens."""
+        await self.connection.execute(
+            update(links)
+            .where(links.c.user_id == user_id, links.c.client_id == client_id)
+            .values(preferences=chosen, reminders_on=chosen.on)
+        )
+
+    async def pauses(self, client_ids: Collection[int]) -> tuple[Pause, ...]:
+        """All pauses that users have for these clients' services."""
+        p = reminder_pauses.c
+        asked = (
+            select(p.user_id, p.service_id, p.due_date, p.until, p.remind)
+            .where(p.client_id.in_(tuple(client_ids)))
+            .order_by(p.user_id, p.service_id)
+        )
+        return tuple(Pause(*row) for row in await self.connection.execute(asked))
+
+    async def standing(self, user_id: int, client_id: int) -> Standing:
+        """His choices and what the client owes on some day, by that day, in one statement.
+
+        With them comes the number of the catalogue, whose policy says what follows.
+        """
+        p = reminder_pauses.c
+        newest = NEWEST.subquery("newest")
+        link = and_(links.c.user_id == user_id, links.c.client_id == client_id)
+        above = services.c.id, services.c.parent_id
+        cancelling = or_(*(cancellations.c.open_service_id == one for one in above))
+        asked = (
+            select(
+                *SERVICE,
+                select(cancellations.c.id).where(cancelling).correlate(services).exists(),
+                p.user_id, p.service_id, p.due_date, p.until, p.remind,
+                links.c.preferences, links.c.reminders_on, *newest.c,
+            )
+            .select_from(newest.outerjoin(links, link))
+            .outerjoin(services, and_(OF_CLIENT, services.c.owed_on.is_not(None)))
+            .outerjoin(reminder_pauses, and_(p.user_id == user_id, p.service_id == services.c.id))
+            .order_by(services.c.owed_on, services.c.id)
+        )  # fmt: skip
+        rows = (await self.connection.execute(asked, {"client_id": client_id})).all()
+        *_, chosen, on, self.catalogs.revision = rows[0]
+        wishes = None if on is None else replace(chosen or ReminderPreferences(), on=on)
+        return Standing(wishes, tuple(_owed(row) for row in rows if row[0] is not None))
+
+    async def pause(self, client_id: int, pauses: Sequence[Pause]) -> None:
+        """Begin pauses, each in place of an earlier one for the same user and service."""
+        rows = [
+            {"user": one.user_id, "service": one.service_id, "client": client_id,
+             "due": one.due_date, "last": one.until, "asks": one.remind}
+            for one in sorted(pauses, key=lambda one: (one.user_id, one.service_id))
+        ]  # fmt: skip
+        if rows:
+            await self.connection.execute(_begin(self.connection.dialect.name), rows)
+
+    async def end_pauses(self, user_id: int, client_id: int, service_ids: Collection[int]) -> None:
+        """End a user's pauses for these services; absent is fine."""
+        p = reminder_pauses.c
+        await self.connection.execute(
+            delete(reminder_pauses).where(
+                p.user_id == user_id, p.client_id == client_id, p.service_id.in_(service_ids)
+            )
+        )
+
+
+@cache
+def _begin(dialect: str) -> Executable:
+    """A pause for a service that is the client's; of another's nothing is written."""
+    p = reminder_pauses.c
+    of_client = select(
+        bindparam("user", type_=p.user_id.type),
+        services.c.id,
+        services.c.client_id,
+        bindparam("due", type_=p.due_date.type),
+        bindparam("last", type_=p.until.type),
+        bindparam("asks", type_=p.remind.type),
+    ).where(services.c.id == bindparam("service"), services.c.client_id + 0 == bindparam("client"))
+    columns = ["user_id", "service_id", "client_id", "due_date", "until", "remind"]
+    begun = insert_into(reminder_pauses, dialect).from_select(columns, of_client)
+    return begun.on_conflict_do_update(
+        index_elements=["user_id", "service_id"],
+        set_={name: begun.excluded[name] for name in ("due_date", "until", "remind")},
+    )
+
+
+def _owed(row: Sequence[Any]) -> Owed:
+    cancelling, *pause = row[WIDTH : WIDTH + 6]
+    return Owed(service_from(row), cancelling, Pause(*pause) if pause[0] is not None else None)

@@ -32,10 +32,10 @@ lint: $(READY) ## Check style, types, layers and translations
 gallery: $(READY) ## Write a page with every screen in every language
 	@$(BIN)/python -m tests.gallery
 
-bench: $(READY) ## Measure answers per second
+bench: $(READY) ## Measure taps, planning and sending; `python -m tests.benchmarks NAME` one of them
 	@$(BIN)/python -m tests.benchmarks
 
-soak: $(READY) ## Run the full-size random walks (minutes)
+soak: $(READY) ## Run the trials and random walks at full size (an hour)
 	@$(BIN)/pytest -m soak --timeout 3600
 
 messages: $(READY) ## Collect new messages into the catalogues

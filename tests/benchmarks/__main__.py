@@ -1,8 +1,25 @@
-"""`make bench`: every benchmark, one after the other."""
+"""`make bench`: every benchmark, one after the other; `python -m tests.benchmarks NAME` one."""
 
 import asyncio
+import sys
 
-from tests.benchmarks import taps
+from tests.benchmarks import answering, planning, sending, taps
+
+BENCHMARKS = {
+    "taps": lambda: asyncio.run(taps.run()),
+    "planning": planning.run,
+    "sending": sending.run,
+    "answering": answering.run,
+}
+
+
+def main(names: list[str]) -> None:
+    """Run those with these names, or all."""
+    if unknown := set(names) - set(BENCHMARKS):
+        sys.exit(f"no such benchmark: {', '.join(unknown)}; there are {', '.join(BENCHMARKS)}")
+    for name in names or BENCHMARKS:
+        BENCHMARKS[name]()
+
 
 if __name__ == "__main__":
-    asyncio.run(taps.run())
+    main(sys.argv[1:])

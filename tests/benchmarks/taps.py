@@ -50,36 +50,44 @@ class Figures:
         """Taps answered per second."""
         return len(self.latencies) / self.seconds if self.seconds else 0.0
 
+    @property
+    def p95(self) -> float:
+        """Seconds that 95 of 100 taps were answered in."""
+        return quantiles(self.latencies, n=20)[-1]
+
     def cells(self) -> Sequence[str]:
         """A row of the table."""
-        ordered = sorted(self.latencies)
-        if len(ordered) < 2:
+        taps = len(self.latencies)
+        if taps < 2:
             return ("-",) * 5
-        p95 = quantiles(ordered, n=20)[-1]
         return (
             f"{self.rate:.1f}",
-            f"{median(ordered) * 1000:.0f}",
-            f"{p95 * 1000:.0f}",
-            f"{self.cpu_seconds / len(ordered) * 1000:.2f}",
+            f"{median(self.latencies) * 1000:.0f}",
+            f"{self.p95 * 1000:.0f}",
+            f"{self.cpu_seconds / taps * 1000:.2f}",
             f"{self.memory_mb:.0f}",
         )
 
 
 @dataclass(frozen=True, slots=True)
 class Runner:
-    """One bot under test: its server's side and its process."""
+    """One bot under test: its server's side and its process; people `rest` between taps."""
 
     name: str
     api: BotApi
     process: psutil.Process
     opening: str
+    rest: float = 0.0
 
-    async def measure(self, figures: Figures, people: int, seconds: float) -> None:
+    async def measure(self, figures: Figures, users: Sequence[int], seconds: float) -> None:
         """Let people tap for a while and add what was seen."""
         cpu, start = self._cpu(), time.perf_counter()
         end = start + seconds
-        users = range(CROWD_FROM, CROWD_FROM + people)
-        await asyncio.gather(*(self._taps(user, end, figures.latencies) for user in users))
+        # People who rest do not do it in step.
+        turns = [self.rest * place / len(users) for place in range(len(users))]
+        people = zip(users, turns, strict=True)
+        taps = (self._taps(user, turn, end, figures.latencies) for user, turn in people)
+        await asyncio.gather(*taps)
         figures.seconds += time.perf_counter() - start
         figures.cpu_seconds += self._cpu() - cpu
         figures.memory_mb = max(figures.memory_mb, self.process.memory_info().rss / 2**20)
@@ -88,10 +96,11 @@ class Runner:
         times = self.process.cpu_times()
         return float(times.user + times.system)
 
-    async def _taps(self, user: int, end: float, latencies: list[float]) -> None:
+    async def _taps(self, user: int, later: float, end: float, latencies: list[float]) -> None:
         hands = self.api.visitor(user)
         chat = hands.chat
         turn = 0
+        await asyncio.sleep(later)
         while time.perf_counter() < end:
             message = _newest(chat)
             row, column = _place(message, turn)
@@ -101,6 +110,8 @@ class Runner:
                 hands.tap(int(message["message_id"]), row, column)
                 await _changed(events)
             latencies.append(time.perf_counter() - begun)
+            if self.rest:
+                await asyncio.sleep(self.rest)
 
     async def greet(self, user: int) -> None:
         """Open the screen that is tapped on."""
@@ -180,11 +191,12 @@ async def _measure(runners: Sequence[Runner], seconds: float, rounds: int) -> Ta
             if delay:
                 runner.api.faults.add(Fault("*", "delay", count=None, delay_ms=delay))
         for people in PEOPLE:
+            users = range(CROWD_FROM, CROWD_FROM + people)
             figures = {runner.name: Figures() for runner in runners}
             for _ in range(rounds):
                 for runner in runners:
-                    await runner.measure(Figures(), min(people, WARM_PEOPLE), WARM_SECONDS)
-                    await runner.measure(figures[runner.name], people, seconds)
+                    await runner.measure(Figures(), users[:WARM_PEOPLE], WARM_SECONDS)
+                    await runner.measure(figures[runner.name], users, seconds)
             for name, figure in figures.items():
                 table.add_row(f"{delay} ms", str(people), name, *figure.cells())
             echo, ours = (figures[runner.name].rate for runner in runners)

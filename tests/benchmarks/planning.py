@@ -1,0 +1,103 @@
+"""Planning a day: what it costs on a table of ten thousand services and on one of a million.
+
+As many are due in both, so a cost that grows with what exists shows. Each planning is a process of
+its own: memory of the one does not hide in the other.
+"""
+
+import asyncio
+import time
+from dataclasses import dataclass
+from datetime import timedelta
+from multiprocessing import get_context
+from typing import Any
+
+import psutil
+from rich.console import Console
+from rich.table import Table
+from sqlalchemy import event
+
+from bot.app import open_heart
+from storage.database import Database
+from tests.benchmarks.stores import company_on
+from tests.crowd import Crowd
+from tests.database import Store
+from tests.fakes import StillClock
+from tests.world import START, make_settings
+
+SMALL, LARGE = Crowd(10_000), Crowd(100_000, each=10, one_in=100)
+MIDNIGHT = START - timedelta(hours=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """What planning a day has cost."""
+
+    digests: int
+    seconds: float
+    longest_ms: float
+    began_mb: float
+    ended_mb: float
+
+    def cells(self) -> tuple[str, ...]:
+        """A part of a row."""
+        return (
+            str(self.digests),
+            f"{self.seconds:.1f}",
+            f"{self.longest_ms:.0f}",
+            f"{self.began_mb:.0f}",
+            f"{self.ended_mb - self.began_mb:.0f}",
+        )
+
+
+class Longest:
+    """The longest time for which a connection that may write was in anybody's hands.
+
+    Its lock is held for a little less: from the first statement to the end of the commit.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self.seconds = 0.0
+        self._since: dict[Any, float] = {}
+        pool = database.engines.writer.sync_engine.pool
+        event.listen(pool, "checkout", self._taken)
+        event.listen(pool, "checkin", self._given_back)
+
+    def _taken(self, dbapi: Any, _record: Any, _proxy: Any) -> None:
+        self._since[dbapi] = time.perf_counter()
+
+    def _given_back(self, dbapi: Any, _record: Any) -> None:
+        self.seconds = max(self.seconds, time.perf_counter() - self._since.pop(dbapi))
+
+
+def plan(url: str) -> Planned:
+    """Plan the crowd's day."""
+    return asyncio.run(_plan(url))
+
+
+async def _plan(url: str) -> Planned:
+    process = psutil.Process()
+    async with open_heart(make_settings(url), clock=StillClock(MIDNIGHT)) as heart:
+        await heart.actions.show_catalog()
+        longest = Longest(heart.database)
+        began, start = process.memory_info().rss, time.perf_counter()
+        digests = await heart.actions.plan_reminders()
+        seconds = time.perf_counter() - start
+        ended = process.memory_info().rss
+    return Planned(digests, seconds, longest.seconds * 1000, began / 2**20, ended / 2**20)
+
+
+def run() -> None:
+    """Measure both sizes on both stores and print one table."""
+    console = Console(width=110)
+    table = Table(
+        "store", "services", "digests", "seconds", "longest lock ms", "RSS MB", "grown MB",
+        title="planning one day",
+    )  # fmt: skip
+    for store in Store:
+        for crowd in (SMALL, LARGE):
+            services = f"{crowd.clients * crowd.each:,}".replace(",", " ")
+            console.print(f"Loading {services} services into {store} ...")
+            with company_on(store, crowd) as url, get_context("spawn").Pool(1) as pool:
+                planned = pool.apply(plan, (url,))
+            table.add_row(store, services, *planned.cells())
+    console.print(table)

@@ -29,7 +29,7 @@ from bot.datafolder.shapes import (
     Shape,
     TopicShape,
 )
-from bot.datafolder.yamlerrors import parse
+from bot.datafolder.yamlerrors import parse, place
 from bot.datafolder.yamltree import Document, Loc, read_yaml
 
 FILE = "catalog.yaml"
@@ -122,7 +122,21 @@ class _Reader:
         if self._document.at("policy") is None:
             return Policy()
         shape = parse(PolicyShape, self._document, ("policy",), self._note)
-        return _policy(shape) if shape else Policy()
+        if shape is None:
+            return Policy()
+        self._check_proforma_stages(shape)
+        return _policy(shape)
+
+    def _check_proforma_stages(self, shape: PolicyShape) -> None:
+        """A reminder of a proforma that is not written yet would never be sent."""
+        if "proforma_reminder_stages" not in shape.model_fields_set:
+            return
+        days = shape.invoice_expires_days
+        for index, stage in enumerate(shape.proforma_reminder_stages):
+            if stage >= days:
+                loc = ("policy", "proforma_reminder_stages", index)
+                late = f"{stage} is too early: a proforma lapses {days} days after it was written"
+                self._note(self._document.line(loc), f"{place(self._document, loc)}: {late}")
 
     def _products(self, offers: OfferReader) -> Iterator[Product]:
         for product, loc in self._items("products", ProductShape):
@@ -180,5 +194,7 @@ def _policy(shape: PolicyShape) -> Policy:
             stages=stages,
             catch_up_days=shape.reminder_catch_up_days,
             hour=shape.reminder_hour,
+            proforma_stages=in_order(shape.proforma_reminder_stages),
+            offers=shape.reminder_offers,
         ),
     )

@@ -20,6 +20,8 @@ NAME, LINE, PARAGRAPH, PAGE = 60, 200, 1000, 3000
 """Longest texts in characters: a message holds 4096, a button a short line."""
 
 STAGES = (-60, 90)
+PROFORMA_STAGES = (0, 90)
+"""Days before, negative: after."""
 
 
 def _scalar(parse: Callable[[str], Any]) -> BeforeValidator:
@@ -145,3 +147,6 @@ def number(least: int, most: int) -> BeforeValidator:
 
 
 Stages = Annotated[tuple[Annotated[int, number(*STAGES)], ...], AfterValidator(_distinct)]
+ProformaStages = Annotated[
+    tuple[Annotated[int, number(*PROFORMA_STAGES)], ...], AfterValidator(_distinct)
+]

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, model_validator
 
 from billing.rules.catalog import LatePolicy, NameKind
+from billing.rules.reminders import PROFORMA_STAGES
 from bot.datafolder.scalars import (
     AccountNumber,
     AsksFor,
@@ -20,6 +21,7 @@ from bot.datafolder.scalars import (
     Page,
     Paragraph,
     Picture,
+    ProformaStages,
     RecurringCycle,
     Ref,
     ServiceUrl,
@@ -79,6 +81,8 @@ class PolicyShape(Shape):
     reminder_stages: Stages | None = None
     reminder_catch_up_days: Annotated[int, number(0, 30)] = 3
     reminder_hour: Annotated[int, number(9, 19)] = 10
+    reminder_offers: YesNo = True
+    proforma_reminder_stages: ProformaStages = PROFORMA_STAGES
 
 
 class GroupShape(Shape):

@@ -15,10 +15,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from billing.rules.catalog import ProductKind
+from billing.rules.catalog import Catalog, Policy, ProductKind
 from billing.rules.cycles import BillingCycle
 from billing.rules.loading import ClientRow, KnownService, ServiceRow
 from billing.rules.money import Money
+from billing.rules.reminders import ReminderPolicy
 from billing.rules.services import ServiceStatus, SuspendedFor
 from billing.views.account import ClientInfo
 from billing.views.services import ServiceFilter
@@ -264,6 +265,10 @@ def states(draw: st.DrawFn) -> dict[str, Any]:
     }
 
 
+stages = st.lists(st.integers(-60, 90), max_size=5, unique=True).map(tuple)
+policies = st.builds(ReminderPolicy, stages=stages, proforma_stages=stages, offers=st.booleans())
+
+
 @st.composite
 def folders(draw: st.DrawFn) -> Folder:
     """A few clients and services in any state; any two folders share some of their ids."""
@@ -282,7 +287,16 @@ def folders(draw: st.DrawFn) -> Folder:
             rows.append(
                 replace(row, ref=f"s{number}x", parent=row.ref, product="ssl", **draw(states()))
             )
-    return Folder(catalogue(), owners, tuple(rows))
+    return Folder(draw(catalogues()), owners, tuple(rows))
+
+
+@st.composite
+def catalogues(draw: st.DrawFn) -> Catalog:
+    """What the company offers, with reminders as it likes them, for one product in its own way."""
+    reminders = draw(policies)
+    first, *others = catalogue().products
+    own = replace(first, reminder_policy=draw(st.none() | policies))
+    return catalogue(policy=Policy(reminders=reminders), products=(own, *others))
 
 
 async def stored(company: CompanyAtWork) -> dict[str, dict[str, Any]]:
@@ -303,9 +317,22 @@ def wanted(rows: tuple[ServiceRow, ...], *names: str) -> dict[str, dict[str, Any
     return {row.ref: {name: getattr(row, name) for name in names} for row in rows}
 
 
+async def policies_of(company: CompanyAtWork) -> list[ReminderPolicy]:
+    """How reminders are sent now."""
+    async with company.database.work.reading() as uow:
+        return reminders_in(await uow.catalogs.current())
+
+
+def reminders_in(catalog: Catalog) -> list[ReminderPolicy]:
+    """The company's policy, and what it is for each product."""
+    of_products = (catalog.reminder_policy(product.id) for product in catalog.products)
+    return [catalog.policy.reminders, *of_products]
+
+
 async def load_change_load(company: CompanyAtWork, first: Folder, second: Folder) -> None:
     described = ("name", "domain", "parent")
     await company.actions.load_company(first)
+    assert await policies_of(company) == reminders_in(first.catalog)
     expected = wanted(first.service_rows, *described, *STATE)
     assert await stored(company) == expected
 
@@ -319,6 +346,7 @@ async def load_change_load(company: CompanyAtWork, first: Folder, second: Folder
     assert {(change.ref, change.field) for change in changes} == differing
 
     await company.actions.load_company(second)
+    assert await policies_of(company) == reminders_in(second.catalog)
     new = wanted(second.service_rows, *described, *STATE)
     for ref, values in new.items():
         expected[ref] = expected.get(ref, values) | {name: values[name] for name in described}

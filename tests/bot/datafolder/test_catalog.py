@@ -78,6 +78,8 @@ policy:
   reminder_stages: [0, 3, -1]
   reminder_catch_up_days: 1
   reminder_hour: 9
+  reminder_offers: no
+  proforma_reminder_stages: [0, 5]
 """
     assert catalog(tmp_path, CATALOG + policy).policy == Policy(
         late=LatePolicy.FROM_PAYMENT_DATE,
@@ -85,7 +87,9 @@ policy:
         change_cycle_on_renewal=False,
         invoice_expires_days=7,
         soon_days=5,
-        reminders=ReminderPolicy(stages=(3, 0, -1), catch_up_days=1, hour=9),
+        reminders=ReminderPolicy(
+            stages=(3, 0, -1), catch_up_days=1, hour=9, proforma_stages=(5, 0), offers=False
+        ),
     )
 
 
@@ -175,6 +179,14 @@ COMPANY = "company:\n  name: Chmurnik\n"
          'policy.soon_days: "soon" is not a whole number from 0 to 90'),
         ("policy:\n  reminder_stages: [1, 1]", 4, "policy.reminder_stages: 1 is there twice"),
         ("policy:\n  reminder_stages: 7", 4, "policy.reminder_stages: must be a list"),
+        ("policy:\n  reminder_offers: some", 4,
+         'policy.reminder_offers: "some" is neither yes nor no'),
+        ("policy:\n  proforma_reminder_stages: [3, 3]", 4,
+         "policy.proforma_reminder_stages: 3 is there twice"),
+        ("policy:\n  proforma_reminder_stages:\n    - 3\n    - -1", 6,
+         'policy.proforma_reminder_stages.2: "-1" is not a whole number from 0 to 90'),
+        ("policy:\n  proforma_reminder_stages:\n    - 14\n    - 3", 5,
+         "policy.proforma_reminder_stages.1: 14 is too early: a proforma lapses 14 days after"),
         ("policy:\n  renewal_opens_days_before: {free: 1}", 4,
          "policy.renewal_opens_days_before.free: free never renews"),
         ("policy:\n  change_cycle_on_renewal: maybe", 4,

@@ -3,6 +3,7 @@
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -13,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from billing.rules.cycles import BillingCycle, clamp
+from billing.rules.reminders import ReminderPolicy
 from billing.rules.services import ServiceStatus, SuspendedFor
 from bot.datafolder.clients import COLUMNS as CLIENT_COLUMNS
 from bot.datafolder.services import COLUMNS as SERVICE_COLUMNS
@@ -139,6 +141,45 @@ def test_a_wrong_cell_is_found_in_its_file_and_line(data: st.DataObject) -> None
     assert any(line.startswith(f"{file}:{index + 2}: {column}: ") for line in found)
     if column not in ("id", "client", "parent"):  # which others notice too
         assert all(line.startswith(f"{file}:{index + 2}: ") for line in found)
+
+
+def _distinct(least: int, most: int) -> st.SearchStrategy[list[int]]:
+    return st.lists(st.integers(least, most), max_size=9, unique=True)
+
+
+@given(
+    stages=_distinct(-60, 90),
+    own=_distinct(-60, 90),
+    proformas=_distinct(0, 29),
+    late=st.integers(0, 30),
+    hour=st.integers(9, 19),
+    offers=st.booleans(),
+)
+def test_a_generated_reminder_policy_loads_as_written(
+    stages: list[int], own: list[int], proformas: list[int], late: int, hour: int, *, offers: bool
+) -> None:
+    tree = yaml.load(CATALOG, Loader=yaml.BaseLoader)  # noqa: S506 - text only, and our own
+    tree["policy"] = {
+        "invoice_expires_days": 30,
+        "reminder_stages": stages,
+        "reminder_catch_up_days": late,
+        "reminder_hour": hour,
+        "reminder_offers": "yes" if offers else "no",
+        "proforma_reminder_stages": proformas,
+    }
+    tree["products"][0]["reminder_stages"] = own
+    with folder(catalog=yaml.safe_dump(tree, allow_unicode=True)) as path:
+        catalog = load(path).catalog
+    written = ReminderPolicy(
+        stages=tuple(sorted(stages, reverse=True)),
+        catch_up_days=late,
+        hour=hour,
+        proforma_stages=tuple(sorted(proformas, reverse=True)),
+        offers=offers,
+    )
+    assert catalog.policy.reminders == written
+    of_product = catalog.reminder_policy(tree["products"][0]["id"])
+    assert of_product == replace(written, stages=tuple(sorted(own, reverse=True)))
 
 
 TREE = yaml.load(CATALOG, Loader=yaml.BaseLoader)  # noqa: S506 - text only, and our own

@@ -12,7 +12,7 @@ from bot.connecting import connected
 from bot.holding import LEASE, RENEW_SECONDS, Holding
 from bot.telegram.ingress import Polling
 from bot.telegram.pacing import Pace
-from bot.ticking import send_all, sweeps, ticking
+from bot.ticking import send_outbox, sweeps, ticking
 from handlers.chat.context import PanelikApplication
 from handlers.commands_menu import publish
 from handlers.routes import COMMANDS
@@ -63,8 +63,8 @@ async def tick(heart: Heart) -> None:
     """Everything that is due by now, at once: for tests and the time machine."""
     for sweep in sweeps(heart).values():
         await sweep()
-    await send_all(heart.actions.send_digests)
-    await send_all(heart.actions.send_outbox)
+    await heart.actions.send_digests()
+    await send_outbox(heart)
 
 
 @asynccontextmanager

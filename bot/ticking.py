@@ -7,7 +7,7 @@ is sent by every process: it is little, somebody waits for it, and it may not wa
 the dead to run out.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from bot.app import Heart
@@ -15,9 +15,6 @@ from bot.holding import RENEW_SECONDS, Holding
 from bot.scheduler import Action, Ticker
 
 SENDER = "sender"
-
-Send = Callable[[], Awaitable[int]]
-"""Sends a part of what waits and returns how much it was."""
 
 
 @asynccontextmanager
@@ -28,13 +25,11 @@ async def ticking(heart: Heart) -> AsyncIterator[Ticker]:
         ticker.every(heart.settings.tick_seconds, name, sweep)
 
     async def send_messages() -> None:
-        await send_all(heart.actions.send_outbox, lambda: not ticker.is_stopping)
+        await send_outbox(heart, lambda: not ticker.is_stopping)
 
     async def send_reminders() -> None:
         if sender.is_held or await sender.take():
-            await send_all(
-                heart.actions.send_digests, lambda: sender.is_held and not ticker.is_stopping
-            )
+            await heart.actions.send_digests(lambda: sender.is_held and not ticker.is_stopping)
 
     ticker.every(heart.settings.outbox_seconds, "send messages", send_messages)
     ticker.every(heart.settings.outbox_seconds, "send reminders", send_reminders)
@@ -61,7 +56,7 @@ def sweeps(heart: Heart) -> dict[str, Action]:
     }
 
 
-async def send_all(send: Send, may_go_on: Callable[[], bool] = lambda: True) -> None:
-    """Send until nothing waits: a sender takes only as many as may be in flight."""
-    while may_go_on() and await send():
+async def send_outbox(heart: Heart, may_go_on: Callable[[], bool] = lambda: True) -> None:
+    """Send until nothing waits: each call takes only as many as may be in flight."""
+    while may_go_on() and await heart.actions.send_outbox():
         pass

@@ -1,0 +1,123 @@
+"""A process that ticks: who may send reminders, and what becomes of it."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from billing.ports.outbox import Notification, Outgoing, Topic
+from billing.ports.outside import Delivery
+from billing.views.reminders import Digest
+from bot.app import Heart, open_heart
+from bot.holding import LEASE
+from bot.ticking import SENDER, ticking
+from tests.crowd import Crowd
+from tests.database import file_at
+from tests.fakes import StillClock
+from tests.world import START, make_settings
+
+CROWD = Crowd(20)
+IN_FLIGHT = 4
+
+
+@dataclass(slots=True)
+class SlowPost:
+    """In the place of Telegram: nothing arrives before the gate is open."""
+
+    gate: asyncio.Event = field(default_factory=asyncio.Event)
+    begun: int = 0
+    notes: int = 0
+
+    async def digest(self, _digest: Digest) -> Delivery:
+        self.begun += 1
+        await self.gate.wait()
+        return Delivery(self.begun)
+
+    async def notify(self, _outgoing: Outgoing) -> Delivery:
+        self.notes += 1
+        return Delivery(self.notes)
+
+
+@dataclass(slots=True)
+class Process:
+    """What there is of one, and the clock that it goes by."""
+
+    heart: Heart
+    clock: StillClock
+    post: SlowPost
+
+
+@pytest.fixture
+def url(tmp_path: Path) -> str:
+    return file_at(tmp_path / "panelik.db", CROWD)
+
+
+@asynccontextmanager
+async def process(url: str) -> AsyncIterator[Process]:
+    """A process at noon that looks often at what waits."""
+    often = make_settings(url).model_copy(
+        update={"outbox_seconds": 0.02, "tick_seconds": 0.02, "in_flight": IN_FLIGHT}
+    )
+    clock = StillClock(START + timedelta(hours=2))
+    async with open_heart(often, clock=clock) as heart:
+        post = SlowPost()
+        heart.notifier = post
+        yield Process(heart, clock, post)
+
+
+async def eventually(condition: Callable[[], bool]) -> None:
+    async with asyncio.timeout(20):
+        while not condition():  # noqa: ASYNC110 - the ticker has no event to wait for
+            await asyncio.sleep(0.005)
+
+
+async def some_ticks_pass(passing: Process) -> None:
+    """What is in the outbox goes out at every tick, whoever sends the reminders."""
+    for number in range(5):
+        note = Notification(str(number), Topic.OPERATOR, None, {})
+        async with passing.heart.database.work.writing() as uow:
+            await uow.outbox.add([note], at=passing.clock.now())
+            await uow.commit()
+        await eventually(lambda: passing.post.notes > number)  # noqa: B023 - waited for at once
+
+
+async def test_who_may_not_send_leaves_the_reminders_to_another(url: str) -> None:
+    async with process(url) as one:
+        leases, now = one.heart.database.leases, one.clock.now()
+        assert await leases.acquire(SENDER, "elsewhere:1", now=now, until=now + LEASE)
+        async with ticking(one.heart):
+            await some_ticks_pass(one)
+            assert one.post.begun == 0
+            one.clock.advance(LEASE)
+            await eventually(lambda: one.post.begun == IN_FLIGHT)
+            one.post.gate.set()
+
+
+async def test_who_loses_the_right_to_send_claims_no_more_of_them(url: str) -> None:
+    async with process(url) as one, ticking(one.heart):
+        await eventually(lambda: one.post.begun == IN_FLIGHT)
+        one.clock.advance(LEASE)
+        now = one.clock.now()
+        leases = one.heart.database.leases
+        assert await leases.acquire(SENDER, "elsewhere:1", now=now, until=now + 10 * LEASE)
+        one.post.gate.set()
+        await some_ticks_pass(one)
+        assert one.post.begun == IN_FLIGHT
+        await leases.release(SENDER, "elsewhere:1")
+        await eventually(lambda: one.post.begun == CROWD.clients)
+
+
+async def test_what_is_on_its_way_at_the_end_arrives_and_nothing_new_begins(url: str) -> None:
+    async with process(url) as one:
+        async with ticking(one.heart) as ticker:
+            await eventually(lambda: one.post.begun == IN_FLIGHT)
+            stopping = asyncio.create_task(ticker.stop())
+            await eventually(lambda: ticker.is_stopping)
+            one.post.gate.set()
+            await stopping
+        assert one.post.begun == IN_FLIGHT
+        assert await one.heart.database.leases.holder(SENDER) is None

@@ -47,13 +47,12 @@ async def check_schema(engines: Engines) -> None:
     """DatabaseError unless the schema is exactly the one this version knows."""
     async with engines.readers.connect() as connection:
         revision = await connection.run_sync(_revision)
+    if revision == head():
+        return
     if revision is None:
         raise DatabaseError(f"{engines.name} has no tables yet: `panelik run` makes them")
     _refuse_newer(engines.name, revision)
-    if revision != head():
-        raise DatabaseError(
-            f"{engines.name} was made by an older version: `panelik run` updates it"
-        )
+    raise DatabaseError(f"{engines.name} was made by an older version: `panelik run` updates it")
 
 
 @cache

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 LOAD = "panelik load"
 MIGRATION = "panelik migration"
+PLANNING = "panelik planning"
 
 
 async def lock_rows(connection: AsyncConnection, table: Table, ids: Collection[int]) -> None:

@@ -47,6 +47,7 @@ class PlanReminders:
         if not absent:
             return
         async with self.env.work.writing() as uow:
+            await uow.reminders.hold_planning()
             await uow.reminders.add_items(absent, at=self.env.now())
             await uow.commit()
 
@@ -66,6 +67,7 @@ class PlanReminders:
     async def _save(self, drafts: Drafts, clients: Sequence[int]) -> None:
         now, today = self.env.now(), self.env.today()
         async with self.env.work.writing() as uow:
+            await uow.reminders.hold_planning()
             await uow.digests.adopt_unsent(clients, day=today, now=now, lease_until=now + LEASE)
             await uow.reminders.add_digests(drafts.digests, day=today, at=now)
             for reason, items in drafts.unwanted.items():

@@ -88,7 +88,8 @@ class _Entrance:
     async def text(self, update: Update, ctx: Context) -> None:
         message = update.message
         if message and message.text and _received(update, ctx, is_answer=True):
-            await self._dispatcher.text(ctx, message.text)
+            # PostgreSQL keeps no NUL, and nobody types one.
+            await self._dispatcher.text(ctx, message.text.replace("\0", ""))
 
     async def other(self, update: Update, ctx: Context) -> None:
         album = update.message.media_group_id if update.message else None

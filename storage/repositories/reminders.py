@@ -19,6 +19,7 @@ from billing.ports.reminders import (
 from billing.rules.preferences import ReminderPreferences
 from billing.rules.reminders import ReminderKind, ReminderReason, snooze_stage
 from billing.rules.services import Service
+from storage.locks import PLANNING, lock_name
 from storage.repositories import reminder_queries as queries
 from storage.repositories.digest_binding import bind
 from storage.rows import service_from
@@ -36,6 +37,10 @@ class SqlReminders:
     """Rows of reminder items, and of digests while they are planned."""
 
     connection: AsyncConnection
+
+    async def hold_planning(self) -> None:
+        """Let nobody else write plans until the transaction ends."""
+        await lock_name(self.connection, PLANNING)
 
     async def is_planned(self, day: date) -> bool:
         """Whether the items of that day were planned already."""

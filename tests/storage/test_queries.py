@@ -185,6 +185,7 @@ async def _messages(uow: Any) -> None:
 
 
 async def _planning(uow: Any) -> None:
+    await uow.reminders.hold_planning()
     await uow.reminders.mark_planned(TODAY)
     await uow.reminders.is_planned(TODAY)
     await uow.reminders.forget_plan()

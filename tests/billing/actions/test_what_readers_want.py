@@ -1,4 +1,7 @@
-"""What a user wants of reminders is what he gets: preferences, pauses, proformas, one by one."""
+"""What a user wants of reminders is what he gets: preferences, pauses, proformas, one by one.
+
+Walks through days, which ask nothing of the database that others do not, run on SQLite only.
+"""
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -18,6 +21,7 @@ from billing.rules.services import Service
 from billing.views.account import ClientInfo
 from billing.views.reminder_settings import ReminderSettings
 from tests.billing.actions.reminding import WARSAW, Days, open_days
+from tests.database import only_on_sqlite
 from tests.make import TODAY, banner, catalog, owned_addon
 
 ELEVEN = time(11)
@@ -54,6 +58,7 @@ async def reasons(days: Days, of: Service) -> list[tuple[str, ReminderReason | N
 # -- the settings -------------------------------------------------------------------------------
 
 
+@only_on_sqlite
 async def test_a_stage_that_is_off_is_not_sent_and_says_why(days: Days) -> None:
     anna = await days.client()
     hosting = await days.owns(anna, 7)
@@ -63,6 +68,7 @@ async def test_a_stage_that_is_off_is_not_sent_and_says_why(days: Days) -> None:
     assert ("3", ReminderReason.SWITCHED_OFF) in await reasons(days, hosting)
 
 
+@only_on_sqlite
 async def test_each_user_of_a_client_has_it_his_own_way(days: Days) -> None:
     anna = await days.client("anna", 7, 8)
     await days.owns(anna, 7)
@@ -86,6 +92,7 @@ async def test_addons_can_be_off_while_services_are_on(days: Days) -> None:
     assert [item.service.id for item in days.last.items] == [hosting.id]
 
 
+@only_on_sqlite
 async def test_quiet_hours_put_off_and_drop_nothing(days: Days) -> None:
     anna = await days.client()
     hosting = await days.owns(anna, 3)
@@ -117,6 +124,7 @@ async def test_quiet_hours_chosen_after_the_plan_count_when_sending(days: Days) 
     assert (until.astimezone(WARSAW).hour, why) == (15, ReminderReason.QUIET_HOURS)
 
 
+@only_on_sqlite
 async def test_a_client_whose_users_want_nothing_is_no_worry_of_the_operator(days: Days) -> None:
     anna = await days.client()
     hosting = await days.owns(anna, 3)
@@ -126,6 +134,7 @@ async def test_a_client_whose_users_want_nothing_is_no_worry_of_the_operator(day
     assert ("3", ReminderReason.SWITCHED_OFF) in await reasons(days, hosting)
 
 
+@only_on_sqlite
 async def test_every_change_says_when_the_next_reminder_comes_and_then_it_comes(
     days: Days,
 ) -> None:
@@ -181,6 +190,7 @@ async def test_snoozed_it_is_silent_until_the_day_and_comes_then(days: Days) -> 
     assert days.stages()[2:] == [["1"], ["0"]]
 
 
+@only_on_sqlite
 async def test_snoozed_twice_the_last_wish_counts(days: Days) -> None:
     anna = await days.client()
     await days.owns(anna, 20)
@@ -192,6 +202,7 @@ async def test_snoozed_twice_the_last_wish_counts(days: Days) -> None:
     assert days.stages() == [["7"], [f"snooze:{TODAY + 14 * DAY}"]]
 
 
+@only_on_sqlite
 async def test_a_snooze_is_one_users_and_the_other_is_reminded_as_before(days: Days) -> None:
     anna = await days.client("anna", 7, 8)
     await days.owns(anna, 7)
@@ -204,6 +215,7 @@ async def test_a_snooze_is_one_users_and_the_other_is_reminded_as_before(days: D
     assert later == [(8, "3")]
 
 
+@only_on_sqlite
 async def test_renewed_while_snoozed_nothing_comes(days: Days) -> None:
     anna = await days.client()
     hosting = await days.owns(anna, 7)
@@ -213,6 +225,7 @@ async def test_renewed_while_snoozed_nothing_comes(days: Days) -> None:
     assert await days.lives(4, every=timedelta(hours=6)) == 0
 
 
+@only_on_sqlite
 @pytest.mark.parametrize("days_ahead", [0, -1, 367])
 async def test_one_is_reminded_on_a_day_to_come(days: Days, days_ahead: int) -> None:
     anna = await days.client()
@@ -240,6 +253,7 @@ async def test_muted_it_is_silent_until_it_is_due_and_loud_again_when_wanted(day
     assert got == [[vps.id], [vps.id], [hosting.id, vps.id]]
 
 
+@only_on_sqlite
 async def test_a_service_can_be_off_for_good_and_on_again(days: Days) -> None:
     anna = await days.client()
     hosting = await days.owns(anna, 7)
@@ -301,6 +315,7 @@ async def test_an_unpaid_proforma_is_reminded_of_before_it_expires(days: Days) -
     assert days.stages() == [[], []]
 
 
+@only_on_sqlite
 async def test_a_proforma_is_said_once_with_the_service_it_renews(days: Days) -> None:
     anna = await days.client()
     hosting = await days.owns(anna, 14, cycle=BillingCycle.ANNUALLY)
@@ -311,6 +326,7 @@ async def test_a_proforma_is_said_once_with_the_service_it_renews(days: Days) ->
     assert (item.invoice.number, days.last.proformas) == (invoice.number, ())
 
 
+@only_on_sqlite
 async def test_a_proforma_paid_or_cancelled_meanwhile_is_not_reminded_of(days: Days) -> None:
     anna, john = await days.client("anna", 7), await days.client("john", 8)
     for client in (anna, john):
@@ -323,6 +339,7 @@ async def test_a_proforma_paid_or_cancelled_meanwhile_is_not_reminded_of(days: D
     assert await days.lives(15, every=timedelta(hours=6)) == 0
 
 
+@only_on_sqlite
 async def test_proformas_can_be_off_for_a_user_or_for_the_company(days: Days) -> None:
     anna = await days.client()
     await place(days, anna, await days.owns(anna, 300, cycle=BillingCycle.ANNUALLY))
@@ -366,6 +383,7 @@ async def test_the_right_to_send_is_asked_for_before_each_claim(days: Days) -> N
     assert len(days.post.digests) == 12
 
 
+@only_on_sqlite
 async def test_kathmandu_gets_it_by_its_own_clock_with_45_minutes(days: Days) -> None:
     zone = ZoneInfo("Asia/Kathmandu")
     anna = await days.client("anna", 7, timezone=zone.key)

@@ -802,6 +802,66 @@ class RemoveFromDigest:
     service: int
 
 
+@button("mn1")
+@dataclass(frozen=True, slots=True)
+class OpenNotNow:
+    """What can be done about a reminder other than paying: later, or not at all."""
+
+    digest: int
+    client: int
+
+
+@button("md1")
+@dataclass(frozen=True, slots=True)
+class OpenDays:
+    """The days of a month, to be reminded on one of them; the month is named by its first day."""
+
+    digest: int
+    client: int
+    month: date
+
+
+@button("ms1")
+@dataclass(frozen=True, slots=True)
+class SnoozeDigest:
+    """Remind again on a day of what is due in a reminder."""
+
+    digest: int
+    client: int
+    until: date
+
+
+@button("mo1")
+@dataclass(frozen=True, slots=True)
+class OpenQuieting:
+    """How to be reminded of one service of a reminder less, or as before."""
+
+    digest: int
+    client: int
+    service: int
+
+
+@button("mm1")
+@dataclass(frozen=True, slots=True)
+class MuteFromDigest:
+    """Say nothing of a service of a reminder until it is due, or for good."""
+
+    digest: int
+    client: int
+    service: int
+    for_good: bool = False
+
+
+@button("mu1")
+@dataclass(frozen=True, slots=True)
+class UnmuteFromDigest:
+    """Remind as before: of a service of a reminder, or of all in it."""
+
+    digest: int
+    client: int
+    service: int | None = None
+
+
 BACK: Mapping[Origin, Payload] = {
     Origin.HOME: OpenHome(),
     Origin.SERVICES: OpenServices(),

@@ -16,6 +16,7 @@ from handlers.orders import handlers as orders
 from handlers.payments import handlers as checkout
 from handlers.payments import invoices, telegram_invoice
 from handlers.reminders import handlers as reminders
+from handlers.reminders import later
 from handlers.renewals import handlers as renewals
 from handlers.services import cancelling, naming
 from handlers.services import handlers as services
@@ -120,6 +121,12 @@ TAPS: tuple[Tap, ...] = (
     tap(buttons.OpenDigest, reminders.open_digest),
     tap(buttons.AddFromDigest, reminders.add),
     tap(buttons.RemoveFromDigest, reminders.remove),
+    tap(buttons.OpenNotNow, later.open_not_now),
+    tap(buttons.OpenDays, later.open_days),
+    tap(buttons.SnoozeDigest, later.snooze),
+    tap(buttons.OpenQuieting, later.open_quieting),
+    tap(buttons.MuteFromDigest, later.mute),
+    tap(buttons.UnmuteFromDigest, later.unmute),
     # add-ons
     tap(buttons.OpenAddons, addons.open_addons),
     tap(buttons.OpenAddon, addons.open_addon),

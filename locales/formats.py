@@ -5,7 +5,7 @@ What was written lately is kept: most screens show again what others have just s
 takes longer for one amount than a query takes for a whole page.
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -66,6 +66,25 @@ def short_date(day: date, locale: Locale) -> str:
 def month(day: date, locale: Locale, *, width: str = "MMMM") -> str:
     """The month of a day with its year, as it stands alone: "March 2027"."""
     return format_skeleton(f"y{width}", day, locale=locale)
+
+
+@_remembered
+def weekday_date(day: date, locale: Locale) -> str:
+    """A near date with its day of the week: "Tue 3 March"."""
+    return format_skeleton("MMMMEd", day, locale=locale)
+
+
+@_remembered
+def clock(at: time, locale: Locale) -> str:
+    """A time of day as a clock shows it: "10:00"."""
+    return format_time(at, "short", locale=locale)
+
+
+@lru_cache(maxsize=64)
+def weekdays(locale: Locale) -> tuple[str, ...]:
+    """Two letters or so for each day of the week, beginning with the one that begins it."""
+    names = locale.days["stand-alone"]["short"]
+    return tuple(names[(locale.first_week_day + day) % 7].rstrip(".") for day in range(7))
 
 
 def instant(moment: datetime, *, zone: ZoneInfo, locale: Locale) -> str:

@@ -5,6 +5,7 @@ toasts and files. These three names are what extraction looks for (`-k t -k n:1,
 other function may bear them, and their first arguments are literals.
 """
 
+import calendar
 import datetime as dt
 import logging
 from collections.abc import Callable
@@ -89,6 +90,23 @@ class Translator:
     def instant(self, moment: dt.datetime) -> Plain:
         """An aware instant on the clock of this translator's zone: "3 mar 2027, 14:05"."""
         return Plain(formats.instant(moment, zone=self.zone, locale=self._locale))
+
+    def weekday_date(self, day: dt.date) -> Plain:
+        """A near date with its day of the week, without the year: "wt., 3 marca"."""
+        return Plain(formats.weekday_date(day, self._locale))
+
+    def clock(self, at: dt.time) -> Plain:
+        """A time of day: "10:00"."""
+        return Plain(formats.clock(at, self._locale))
+
+    def weeks(self, month: dt.date) -> list[list[dt.date]]:
+        """The weeks of a month, whole and as this language begins them."""
+        weeks = calendar.Calendar(self._locale.first_week_day)
+        return weeks.monthdatescalendar(month.year, month.month)
+
+    def weekdays(self) -> tuple[Plain, ...]:
+        """The days of the week in short, as this language begins it: "pn", "wt" …"""
+        return tuple(map(Plain, formats.weekdays(self._locale)))
 
     def in_days(self, days: int) -> Plain:
         """How far a day is from today: "jutro", "za 12 dni", "3 dni temu"."""

@@ -9,7 +9,7 @@ from billing.actions.environment import Environment
 from billing.actions.names import check_label
 from billing.ports.outside import Panel
 from billing.rules.cart import Cart
-from billing.rules.catalog import Catalog, Product, ProductKind
+from billing.rules.catalog import Catalog, ProductKind
 from billing.rules.errors import NotFoundError
 from billing.rules.pricing import QuoteBasis
 from billing.rules.services import Service, ServiceStatus
@@ -72,13 +72,8 @@ class ListServices:
             soon_days=catalog.policy.soon_days,
             taxation=self.env.taxation(client),
             banner=banner,
-            banner_product=_orderable(catalog, banner.product, client) if banner else None,
+            banner_product=catalog.orderable(banner.product, client.currency) if banner else None,
         )
-
-
-def _orderable(catalog: Catalog, product_id: str | None, client: ClientInfo) -> Product | None:
-    product = catalog.product(product_id) if product_id else None
-    return product if product and product.is_offered_in(client.currency) else None
 
 
 @dataclass(frozen=True, slots=True)

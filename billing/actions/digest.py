@@ -58,6 +58,7 @@ def draw_digest(
         return Drawn(None, drawing.dropped)
     quoted = quote_cart(state.cart, state.basis)
     client, basis = reader.client, state.basis
+    offer = None if sent else _offer(reader, basis)
     digest = Digest(
         id=digest_id,
         client_id=client.id,
@@ -71,7 +72,8 @@ def draw_digest(
         tax_rate=basis.taxation.rate,
         account=client.name if reader.acts_for not in (None, client.id) else "",
         proformas=proformas,
-        offer=None if sent else _offer(reader, basis),
+        offer=offer,
+        offered=basis.catalog.orderable(offer.product, client.currency) if offer else None,
     )
     quiet = reader.preferences.quiet if reader.preferences else NIGHT
     return Drawn(digest, drawing.dropped, quiet)

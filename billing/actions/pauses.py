@@ -2,20 +2,17 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 
 from billing.actions.digest import DigestState
 from billing.actions.environment import Environment
 from billing.actions.from_digest import drawn_again, still_due
 from billing.actions.read_digests import read_state
 from billing.rules.errors import InvalidInputError
-from billing.rules.preferences import Pause
+from billing.rules.preferences import Pause, can_snooze
 from billing.rules.services import Service
 from billing.views.account import ClientInfo, Visitor
 from billing.views.reminders import Digest
-
-FURTHEST_DAYS = 366
-"""So far ahead a reminder may be put off."""
 
 MakePause = Callable[[Service], Pause | None]
 
@@ -33,8 +30,7 @@ class SnoozeDigest:
 
         InvalidInputError ("not_a_day") for a day that is not after today, or too far ahead.
         """
-        today = self.env.today()
-        if not today < until <= today + timedelta(days=FURTHEST_DAYS):
+        if not can_snooze(until, today=self.env.today()):
             raise InvalidInputError("not_a_day")
 
         def snoozed(service: Service) -> Pause:
@@ -46,7 +42,7 @@ class SnoozeDigest:
 
 @dataclass(frozen=True, slots=True)
 class MuteFromDigest:
-    """Say nothing of a service until it is due; without `service_id` of all in the digest."""
+    """Say nothing of a service of a digest until it is due, or for good."""
 
     env: Environment
 
@@ -58,13 +54,21 @@ class MuteFromDigest:
         language: str,
         *,
         service_id: int,
+        for_good: bool = False,
     ) -> Digest:
-        """Keep it and return the digest as it stands then; one that is due already stays loud."""
+        """Keep it and return the digest as it stands then; one that is due already stays loud.
+
+        Unless it is muted `for_good`.
+        """
         today = self.env.today()
 
         def muted(service: Service) -> Pause | None:
             due = service.next_due_date
-            if service.id != service_id or due is None or due <= today:
+            if service.id != service_id:
+                return None
+            if for_good:
+                return Pause(visitor.user_id, service.id, due_date=None, until=None)
+            if due is None or due <= today:
                 return None
             return Pause(visitor.user_id, service.id, due, due)
 

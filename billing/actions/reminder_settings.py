@@ -1,5 +1,6 @@
 """What a user wants of reminders: shown, changed, and what it leads to."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -15,6 +16,9 @@ from billing.rules.hours import next_open
 from billing.rules.preferences import Pause, ReminderPreferences
 from billing.views.account import ClientInfo, Visitor
 from billing.views.reminder_settings import PausedService, ReminderSettings
+
+Change = Callable[[ReminderPreferences], ReminderPreferences]
+"""What becomes of somebody's choices."""
 
 MOST_OPEN = 50
 """So many of a client's unpaid proformas are looked at."""
@@ -34,17 +38,17 @@ class ShowReminderSettings:
 
 @dataclass(frozen=True, slots=True)
 class ChangeReminderSettings:
-    """Keep what a user chose."""
+    """Change one of a user's choices and keep the others."""
 
     env: Environment
 
     async def __call__(
-        self, visitor: Visitor, client: ClientInfo, chosen: ReminderPreferences
+        self, visitor: Visitor, client: ClientInfo, change: Change
     ) -> ReminderSettings:
         """Store it and return the settings with what follows; NotFoundError without a link."""
         async with self.env.work.writing(client.id) as uow:
-            await uow.preferences.save(visitor.user_id, client.id, chosen)
-            settings = await read_settings(self.env, uow, visitor, client)
+            settings = await read_settings(self.env, uow, visitor, client, change)
+            await uow.preferences.save(visitor.user_id, client.id, settings.chosen)
             await uow.commit()
         return settings
 
@@ -70,14 +74,26 @@ class SwitchServiceReminders:
         return settings
 
 
+def as_chosen(chosen: ReminderPreferences) -> ReminderPreferences:
+    """No change."""
+    return chosen
+
+
 async def read_settings(
-    env: Environment, uow: UnitOfWork, visitor: Visitor, client: ClientInfo
+    env: Environment,
+    uow: UnitOfWork,
+    visitor: Visitor,
+    client: ClientInfo,
+    change: Change = as_chosen,
 ) -> ReminderSettings:
-    """What was chosen, what may be, and when the next reminder comes: three statements."""
+    """What was chosen, what may be, and when the next reminder comes: three statements.
+
+    With a `change`, as it is then.
+    """
     standing = await uow.preferences.standing(visitor.user_id, client.id)
-    chosen, owed = standing.preferences, standing.owed
-    if chosen is None:
+    if standing.preferences is None:
         raise NotFoundError
+    chosen, owed = change(standing.preferences), standing.owed
     catalog = await uow.catalogs.current()
     who = Recipient(client.id, visitor.user_id, visitor.timezone or client.timezone, chosen)
     policy = catalog.policy.reminders

@@ -201,6 +201,11 @@ class Catalog:
         """What can be ordered of a kind in a currency, in the catalogue's order."""
         return tuple(p for p in self.products if p.kind is kind and p.is_offered_in(currency))
 
+    def orderable(self, product_id: str | None, currency: str) -> Product | None:
+        """The product or add-on with that id where it can be ordered today in a currency."""
+        product = self.product(product_id) if product_id else None
+        return product if product and product.is_offered_in(currency) else None
+
     def reminder_policy(self, product_id: str) -> ReminderPolicy:
         """The stages for a product: its own, else the company's."""
         product = self.product(product_id)

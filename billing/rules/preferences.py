@@ -1,9 +1,12 @@
 """What a user wants of reminders, on top of the operator's policy."""
 
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, time, timedelta
 
 from billing.rules.reminders import ReminderKind, ReminderReason, snoozed_until
+
+SNOOZE_DAYS = 366
+"""So far ahead a reminder may be put off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,3 +93,8 @@ def objection(
     if pause is not None and pause.silences(due_date, today=today):
         return ReminderReason.PAUSED
     return None
+
+
+def can_snooze(until: date, *, today: date) -> bool:
+    """Whether a reminder may be put off to that day: one to come, and not too far ahead."""
+    return today < until <= today + timedelta(days=SNOOZE_DAYS)

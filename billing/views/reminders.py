@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from billing.rules.catalog import Banner
+from billing.rules.catalog import Banner, Product
 from billing.rules.money import Money, total
 from billing.rules.preferences import Pause
 from billing.rules.renewals import Refusal
@@ -65,8 +65,9 @@ class Digest:
     """A reminder message to one user, read again at the moment of sending.
 
     `account` names the client when the user acts for another one at the moment; `tax_rate` in
-    basis points. `offer` is the company's banner of the day, for those who want offers; it stands
-    in the message as it was sent and not in one drawn again.
+    basis points. `offer` is the company's banner of the day, for those who want offers, and
+    `offered` what it is about where he can order it; they stand in the message as it was sent and
+    not in one drawn again.
     """
 
     id: int
@@ -82,6 +83,7 @@ class Digest:
     account: str = ""
     proformas: tuple[DigestProforma, ...] = ()
     offer: Banner | None = None
+    offered: Product | None = None
 
     @property
     def due(self) -> tuple[DigestItem, ...]:

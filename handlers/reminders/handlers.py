@@ -1,6 +1,7 @@
 """Reminders: a digest drawn again, and what is put into the cart from it."""
 
 from billing.rules.errors import AlreadyInvoicedError, NotFoundError, NotRenewableError
+from billing.views.reminders import Digest
 from handlers.buttons import AddFromDigest, OpenDigest, OpenRenewals, RemoveFromDigest
 from handlers.chat.codec import StaleButton
 from handlers.chat.context import Context
@@ -11,19 +12,19 @@ from locales.text import Plain
 
 async def open_digest(ctx: Context, tapped: OpenDigest) -> None:
     """A digest as its services stand now."""
-    await _act_for(ctx, tapped.client)
-    await _draw(ctx, tapped.digest)
+    await act_for(ctx, tapped.client)
+    await draw(ctx, tapped.digest)
 
 
 async def add(ctx: Context, tapped: AddFromDigest) -> None:
     """Adds one of its services, or all; where that has become impossible, it now says why."""
-    await _act_for(ctx, tapped.client)
+    await act_for(ctx, tapped.client)
     try:
         found = await ctx.actions.add_from_digest(
             ctx.visitor, ctx.client, tapped.digest, ctx.t.language, service_id=tapped.service
         )
     except (NotRenewableError, AlreadyInvoicedError) as error:
-        await _draw(ctx, tapped.digest, sentence(ctx.t, error), alert=True)
+        await draw(ctx, tapped.digest, sentence(ctx.t, error), alert=True)
     else:
         wanted = [i for i in found.items if tapped.service in (None, i.service.id)]
         added = any(item.in_cart for item in wanted)
@@ -33,24 +34,29 @@ async def add(ctx: Context, tapped: AddFromDigest) -> None:
 
 async def remove(ctx: Context, tapped: RemoveFromDigest) -> None:
     """Takes one out of the cart again."""
-    await _act_for(ctx, tapped.client)
+    await act_for(ctx, tapped.client)
     found = await ctx.actions.remove_from_digest(
         ctx.visitor, ctx.client, tapped.digest, ctx.t.language, service_id=tapped.service
     )
     await ctx.show(screens.digest(ctx.t, found), ctx.t.plain("Removed from the cart."))
 
 
-async def _draw(
+async def draw(
     ctx: Context, digest: int | None, note: Plain | None = None, *, alert: bool = False
 ) -> None:
+    """Show a digest again; where nothing is left of it, what can be renewed."""
+    await ctx.show(screens.digest(ctx.t, await read(ctx, digest)), note, alert=alert)
+
+
+async def read(ctx: Context, digest: int | None) -> Digest:
+    """A digest as its services stand now, the last one if none is named."""
     try:
-        found = await ctx.actions.show_digest(ctx.visitor, ctx.client, digest, ctx.t.language)
+        return await ctx.actions.show_digest(ctx.visitor, ctx.client, digest, ctx.t.language)
     except NotFoundError as error:
         raise StaleButton("nothing is left of it", back=OpenRenewals()) from error
-    await ctx.show(screens.digest(ctx.t, found), note, alert=alert)
 
 
-async def _act_for(ctx: Context, client: int | None) -> None:
+async def act_for(ctx: Context, client: int | None) -> None:
     """Change over to the client a reminder is about; its other buttons act for that one."""
     if client is None or client == ctx.client.id:
         return

@@ -2,47 +2,39 @@
 
 from markupsafe import Markup
 
-from billing.views.reminders import Digest, DigestItem
-from handlers.buttons import (
-    AddFromDigest,
-    OpenCart,
-    OpenCheckout,
-    OpenDigest,
-    OpenInvoice,
-    OpenRenewals,
-    OpenService,
-    OpenServices,
-    OpenSettings,
-    RemoveFromDigest,
-)
-from handlers.cart.words import button_name, facts, service_title
-from handlers.chat.errors import reason
-from handlers.chat.origin import Origin
-from handlers.chat.screen import Button, Row, Screen, Style
+from billing.views.reminders import Digest
+from handlers.buttons import OpenRenewals, OpenServices
+from handlers.chat.screen import Button, Screen, Style
 from handlers.chat.widgets import lines, shortened
-from locales.text import Plain
+from handlers.reminders.rows import (
+    ACCOUNT_LIMIT,
+    MOST,
+    MOST_PROFORMAS,
+    digest_rows,
+    switch_rows,
+)
+from handlers.reminders.words import day_of, item_entry, proforma_entry, snoozed_until
+from handlers.services.offer import offer_block, offer_preview
 from locales.translator import Translator
-
-MOST = 12
-"""So many services are listed; a longer digest leads to the list of renewals."""
-
-ACCOUNT_LIMIT = 40
 
 
 def digest(t: Translator, what: Digest) -> Screen:
     """The message itself; drawn anew with every tap on it."""
-    shown = what.items[:MOST]
-    left = len(what.items) - len(shown)
+    offer = None if what.account else what.offer
     return Screen(
         lines(
             *_heading(t, what),
             "",
-            *(_item(t, item, number) for number, item in enumerate(shown, start=1)),
-            t.n("… and {n} more", "… and {n} more", left) if left else None,
+            *_services(t, what),
+            *_proformas(t, what),
             *_total(t, what),
             *_in_cart(t, what),
+            *_snoozed(t, what),
+            *(("", offer_block(t, offer)) if offer is not None else ()),
         ),
-        _switch_rows(t, what) if what.account else _rows(t, what),
+        switch_rows(t, what) if what.account else digest_rows(t, what),
+        # Below the text: what is due comes first.
+        offer_preview(offer, above=False),
     )
 
 
@@ -65,59 +57,46 @@ def _heading(t: Translator, what: Digest) -> tuple[Markup, ...]:
 
 
 def _title(t: Translator, what: Digest) -> Markup:
-    n = len(what.due)
+    n = len(what.due) + len(what.unpaid)
     late = sum(item.days_left < 0 for item in what.due)
     if not n:
         return t("⏰ ✅ <b>Everything here is taken care of</b>")
     if late == n:
         return t.n("⏰ <b>{n} payment is overdue</b>", "⏰ <b>{n} payments are overdue</b>", n)
-    if late:
+    if late or what.unpaid:
         return t.n("⏰ <b>{n} payment is waiting</b>", "⏰ <b>{n} payments are waiting</b>", n)
     return t.n("⏰ <b>{n} payment is coming up</b>", "⏰ <b>{n} payments are coming up</b>", n)
 
 
-def _item(t: Translator, item: DigestItem, number: int) -> Markup:
-    title = Markup("{}. {}").format(number, service_title(t, item.service, item.parent_name))
-    if item.done:
-        return lines(title, facts(_what_became(t, item)))
-    price = Markup("<b>{}</b>").format(t.money(item.gross))
-    return lines(title, facts(_when(t, item), price), _hint(t, item))
+def _services(t: Translator, what: Digest) -> tuple[Markup, ...]:
+    shown = what.items[:MOST]
+    left = len(what.items) - len(shown)
+    tells_pause = snoozed_until(what) is None
+    entries = (
+        item_entry(t, item, number, tells_pause=tells_pause)
+        for number, item in enumerate(shown, start=1)
+    )
+    more = (t.n("… and {n} more", "… and {n} more", left),) if left else ()
+    return (*entries, *more)
 
 
-def _what_became(t: Translator, item: DigestItem) -> Markup | Plain:
-    due = item.service.next_due_date
-    if item.is_renewed and due is not None:
-        return t("✅ renewed until <b>{date}</b>", date=t.date(due))
-    return reason(t, item.refusal or "not_renewable")
-
-
-def _when(t: Translator, item: DigestItem) -> Markup:
-    day = t.date(item.planned_for)
-    if item.days_left < 0:
-        late = t.n("{n} day overdue", "{n} days overdue", -item.days_left)
-        return t("⚠️ {date} (<b>{late}</b>)", date=day, late=late)
-    return t("⏳ {date} (<b>{days}</b>)", date=day, days=t.in_days(item.days_left))
-
-
-def _hint(t: Translator, item: DigestItem) -> Markup | None:
-    if item.invoice is not None:
-        number, left = item.invoice.number, t.money(item.invoice.balance)
-        return facts(t("🧾 proforma {number} waits: {left} to pay", number=number, left=left))
-    if item.refusal is not None:
-        return facts(reason(t, item.refusal, {"opens_on": item.opens_on}))
-    if item.service.suspended_for is not None:
-        return facts(t("🟠 suspended: pay, and it is switched on again"))
-    return None
+def _proformas(t: Translator, what: Digest) -> tuple[str | Markup, ...]:
+    shown = what.proformas[:MOST_PROFORMAS]
+    left = len(what.proformas) - len(shown)
+    more = (t.n("… and {n} more", "… and {n} more", left),) if left else ()
+    gap = ("",) if what.items and shown else ()
+    return (*gap, *(proforma_entry(t, one) for one in shown), *more)
 
 
 def _total(t: Translator, what: Digest) -> tuple[str | Markup, ...]:
-    if not what.due:
+    n = len(what.due) + len(what.unpaid)
+    if not n:
         return ()
     total = t.money(what.total)
     if what.tax_rate:
         rate = t.percent(what.tax_rate)
         return ("", t("Total: <b>{total}</b> (with {rate} tax)", total=total, rate=rate))
-    return ("", t("Total: <b>{total}</b>", total=total)) if len(what.due) > 1 else ()
+    return ("", t("Total: <b>{total}</b>", total=total)) if n > 1 else ()
 
 
 def _in_cart(t: Translator, what: Digest) -> tuple[Markup, ...]:
@@ -134,59 +113,8 @@ def _in_cart(t: Translator, what: Digest) -> tuple[Markup, ...]:
     )
 
 
-def _rows(t: Translator, what: Digest) -> tuple[Row, ...]:
-    shown = enumerate(what.items[:MOST], start=1)
-    more = len(what.items) > MOST
-    see_all = Button(t.plain("Show all to renew"), OpenRenewals(0, Origin.REMINDER))
-    return (
-        *(_item_row(t, what, item, number) for number, item in shown if not item.done),
-        *_add_all_row(t, what),
-        *(((see_all,),) if more else ()),
-        *_pay_rows(t, what),
-        (
-            Button(t.plain("Services"), OpenServices()),
-            Button(t.plain("Settings"), OpenSettings()),
-        ),
-    )
-
-
-def _item_row(t: Translator, what: Digest, item: DigestItem, number: int) -> Row:
-    service = item.service.id
-    page = Button(
-        Plain(f"{number} · {button_name(item.service)}"), OpenService(service, Origin.REMINDER)
-    )
-    if item.invoice is not None:
-        finish = OpenInvoice(item.invoice.id, origin=Origin.REMINDER)
-        return (page, Button(t.plain("Finish payment"), finish, Style.SUCCESS))
-    if item.in_cart:
-        remove = RemoveFromDigest(what.id, what.client_id, service)
-        return (page, Button(t.plain("✓ In cart"), remove))
-    if item.can_add:
-        add = AddFromDigest(what.id, what.client_id, service)
-        return (page, Button(t.plain("Add to cart"), add, Style.PRIMARY))
-    return (page,)
-
-
-def _add_all_row(t: Translator, what: Digest) -> tuple[Row, ...]:
-    if what.to_add < 2:
+def _snoozed(t: Translator, what: Digest) -> tuple[str | Markup, ...]:
+    until = snoozed_until(what)
+    if until is None:
         return ()
-    label = t.plain("Add all to the cart ({n})", n=what.to_add)
-    return ((Button(label, AddFromDigest(what.id, what.client_id), Style.PRIMARY),),)
-
-
-def _pay_rows(t: Translator, what: Digest) -> tuple[Row, ...]:
-    if not what.cart_lines:
-        return ()
-    pay = t.plain("Payment · {total}", total=t.money(what.cart_total))
-    cart = t.plain("Cart ({n})", n=what.cart_lines)
-    return (
-        (Button(pay, OpenCheckout(origin=Origin.REMINDER), Style.SUCCESS),),
-        (Button(cart, OpenCart(origin=Origin.REMINDER)),),
-    )
-
-
-def _switch_rows(t: Translator, what: Digest) -> tuple[Row, ...]:
-    """The other buttons speak of the account the user acts for, so first he changes over."""
-    name = shortened(what.account, ACCOUNT_LIMIT)
-    label = t.plain("Go to account {name}", name=name)
-    return ((Button(label, OpenDigest(what.id, what.client_id), Style.PRIMARY),),)
+    return ("", t("🔔 I will remind you on <b>{day}</b>.", day=day_of(t, until, what.today)))

@@ -2,16 +2,13 @@
 
 from markupsafe import Markup
 
-from billing.rules.catalog import ProductKind, text_in
 from billing.rules.services import Service
 from billing.views.services import ServiceList
 from handlers.buttons import (
     ClearSearch,
-    OpenAddon,
     OpenAddons,
     OpenHome,
     OpenOrder,
-    OpenProduct,
     OpenRenewals,
     OpenService,
     OpenServiceMenu,
@@ -20,20 +17,19 @@ from handlers.buttons import (
     TurnServices,
 )
 from handlers.cart.words import facts, named, tax_hint
-from handlers.chat.screen import Button, Preview, Row, Screen, Url
-from handlers.chat.widgets import back, lines, pager, rows_of, shortened
+from handlers.chat.screen import Button, Row, Screen
+from handlers.chat.widgets import back, lines, pager, rows_of
 from handlers.services.filters import looked_at, sort_label
+from handlers.services.offer import offer_block, offer_preview, offer_rows
 from handlers.services.words import due_date, recurring_price, status_of
 from locales.text import Plain
 from locales.translator import Translator
 
-BANNER_LIMIT = 600
 SEARCH_SHOWN = 40
 
 
 def services(t: Translator, found: ServiceList) -> Screen:
     """The offer of the day, then one page of services, numbered throughout."""
-    banner = found.banner
     return Screen(
         lines(
             t("📦 <b>Services</b>"),
@@ -45,13 +41,13 @@ def services(t: Translator, found: ServiceList) -> Screen:
         ),
         (
             *_action_rows(t),
-            *_banner_row(t, found),
+            *offer_rows(t, found.banner, found.banner_product),
             *_number_rows(found),
             *pager(t, found.asked.page, found.pages, TurnServices),
             *_look_rows(t, found),
             (back(t, OpenHome()),),
         ),
-        Preview(banner.picture) if banner and banner.picture else None,
+        offer_preview(found.banner),
     )
 
 
@@ -67,12 +63,7 @@ def _numbered(found: ServiceList) -> list[tuple[int, Service]]:
 
 
 def _banner(t: Translator, found: ServiceList) -> tuple[str | Markup, ...]:
-    if found.banner is None:
-        return ()
-    text = shortened(text_in(found.banner.text, (t.language,)).strip(), BANNER_LIMIT)
-    ends = found.banner.ends
-    until = t("<i>until {date}</i>", date=t.date(ends)) if ends is not None else None
-    return ("", Markup("<blockquote>{}</blockquote>").format(lines(text, until)))
+    return () if found.banner is None else ("", offer_block(t, found.banner))
 
 
 def _entry(t: Translator, found: ServiceList, number: int, service: Service) -> Markup:
@@ -104,19 +95,6 @@ def _action_rows(t: Translator) -> tuple[Row, ...]:
         (Button(t.plain("Place a new order"), OpenOrder()),),
         (Button(t.plain("Browse available add-ons"), OpenAddons()),),
     )
-
-
-def _banner_row(t: Translator, found: ServiceList) -> tuple[Row, ...]:
-    if found.banner_product is not None:
-        name = text_in(found.banner_product.name, (t.language,))
-        label = t.plain("Order {name}", name=shortened(name, SEARCH_SHOWN))
-        number = found.banner_product.number
-        if found.banner_product.kind is ProductKind.ADDON:
-            return ((Button(label, OpenAddon(number)),),)
-        return ((Button(label, OpenProduct(number)),),)
-    if found.banner is not None and found.banner.url:
-        return ((Button(t.plain("See the offer"), Url(found.banner.url)),),)
-    return ()
 
 
 def _number_rows(found: ServiceList) -> tuple[Row, ...]:

@@ -3,22 +3,35 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 from billing.actions.digest import DigestState, draw_digest
-from billing.ports.digests import PlannedFor, Reader
+from billing.ports.digests import PlannedFor, Proforma, Reader
 from billing.ports.outbox import Outgoing, Topic
 from billing.rules.cart import Cart
 from billing.rules.cycles import BillingCycle
 from billing.rules.invoices import InvoiceStatus, Outcome
+from billing.rules.preferences import Pause
 from billing.rules.services import Service, ServiceStatus
 from billing.views.account import ClientInfo, Visitor
 from billing.views.reminders import Digest
 from billing.views.services import InvoiceRef, OwnedService
 from handlers.chat.screen import Screen
-from handlers.reminders import notices, operator, screens
+from handlers.reminders import not_now, notices, operator, screens
 from locales.translator import Translator
-from tests.make import TODAY, basis, cart, invoice, money, owned_addon, renewal_line, service
+from tests.make import (
+    TODAY,
+    banner,
+    basis,
+    cart,
+    invoice,
+    money,
+    owned_addon,
+    product,
+    renewal_line,
+    service,
+)
 
 LONG_NAME = "Hosting Premium Business Unlimited Professional Extra <2026> & Co. " * 2
 LONG_DOMAIN = f"{'bardzo-dluga-nazwa-' * 6}.example"
@@ -43,9 +56,11 @@ def digest(
     planned_for: date | None = None,
     cancelling: Sequence[int] = (),
     visitor: Visitor = ANNA,
+    pauses: dict[int, Pause] | None = None,
+    proformas: Sequence[Proforma] = (),
 ) -> Digest:
     """The reminder of these services, as redrawn."""
-    held = held or {}
+    held, pauses = held or {}, pauses or {}
     known = replace(
         basis(*owned),
         held={number: ref.id for number, ref in held.items()},
@@ -53,8 +68,11 @@ def digest(
     )
     planned = tuple(
         PlannedFor(7, of.id, planned_for or of.next_due_date or TODAY, "0",
-                   owned=OwnedService(of, of.id in cancelling, held.get(of.id)))
+                   owned=OwnedService(of, of.id in cancelling, held.get(of.id)),
+                   pause=pauses.get(of.id))
         for of in owned
+    ) + tuple(
+        PlannedFor(7, 1000 + one.id, one.expires_on, "3", proforma=one) for one in proformas
     )  # fmt: skip
     state = DigestState(planned, known, in_cart or cart(), held)
     acts_for = visitor.client.id if visitor.client else None
@@ -85,6 +103,18 @@ def many(count: int = 30) -> Digest:
     return digest(*(due(n - 5, id=n, **named) for n in range(1, count + 1)))
 
 
+def longest() -> Digest:
+    """All of the longest names, each muted, with proformas and the longest of offers."""
+    whole = many()
+    items = tuple(
+        replace(one, pause=Pause(1001, one.service.id, None, None)) if one.days_left % 2 else one
+        for one in whole.items
+    )
+    texts = {"en": "Long words. " * 100, "pl": "Długie słowa. " * 100}
+    held = digest(due(3), proformas=[proforma(n) for n in range(9)])
+    return replace(whole, items=items, proformas=held.proformas, offer=banner(text=texts))
+
+
 def renewed(**changes: Any) -> Digest:
     """One whose only service was renewed since."""
     return digest(due(34), planned_for=TODAY + timedelta(days=3), **changes)
@@ -94,6 +124,52 @@ def elsewhere() -> Digest:
     """One about another account than the one the user acts for."""
     other = Visitor(1001, AGENCY, linked=2)
     return replace(digest(due(3), visitor=other), account=AGENCY.name)
+
+
+def snoozed(days: int = 3) -> Digest:
+    """One that is put off to a day."""
+    owned = due(7), due(9, id=2, name="VPS S", domain="vps.example")
+    until = TODAY + timedelta(days=days)
+    return digest(*owned, pauses={
+        of.id: Pause(1001, of.id, of.next_due_date, until, remind=True) for of in owned
+    })  # fmt: skip
+
+
+def quieter() -> Digest:
+    """One of whose services each is heard of in another way."""
+    owned = tuple(
+        due(days, id=n, name=f"Hosting {n}", domain=f"strona-{n}.example")
+        for n, days in enumerate((-1, 3, 7, 9), start=1)
+    )
+    return digest(*owned, pauses={
+        2: Pause(1001, 2, owned[1].next_due_date, owned[1].next_due_date),
+        3: Pause(1001, 3, None, None),
+        4: Pause(1001, 4, owned[3].next_due_date, TODAY + timedelta(days=2), remind=True),
+    })  # fmt: skip
+
+
+def _quieting(number: int, t: Translator) -> Screen:
+    what = quieter()
+    return not_now.quieting(t, what, what.items[number])
+
+
+def proforma(number: int = 5, days: int = 3, **changes: Any) -> Proforma:
+    """An unpaid proforma that expires in so many days."""
+    made = Proforma(
+        number, f"PRO-2026-{number:04}", InvoiceStatus.UNPAID, money("35.67"), money("35.67"),
+        TODAY + timedelta(days=days),
+    )  # fmt: skip
+    return replace(made, **changes)
+
+
+def with_offer(**changes: Any) -> Digest:
+    """One as it is sent while there is an offer."""
+    texts = {
+        "en": "Business hosting: 20 % off in March.",
+        "pl": "Hosting biznesowy: −20 % w marcu.",
+    }
+    ends = TODAY + timedelta(days=21)
+    return replace(digest(due(3)), offer=banner(text=texts, ends=ends, **changes))
 
 
 def told(topic: Topic, **facts: str | int) -> Outgoing:
@@ -133,6 +209,25 @@ SAMPLES: dict[str, Callable[[Translator], Screen]] = {
     "digest, everything": lambda t: screens.digest(t, mixed()),
     "digest, long": lambda t: screens.digest(t, many()),
     "digest, renewed": lambda t: screens.digest(t, renewed()),
+    "digest, with an offer": lambda t: screens.digest(
+        t, replace(with_offer(picture="https://host.example/spring.png"), offered=product())
+    ),
+    "digest, with a proforma": lambda t: screens.digest(
+        t, digest(due(3), proformas=[proforma(), proforma(6, 1, status=InvoiceStatus.PAID)])
+    ),
+    "digest, put off": lambda t: screens.digest(t, snoozed()),
+    "digest, quieter": lambda t: screens.digest(t, quieter()),
+    "digest, as long as can be": lambda t: screens.digest(t, longest()),
+    "not now": lambda t: not_now.not_now(t, digest(due(3))),
+    "not now, quieter": lambda t: not_now.not_now(t, quieter()),
+    "not now, many": lambda t: not_now.not_now(t, many()),
+    "days": lambda t: not_now.days(t, digest(due(3)), TODAY),
+    "days of next month": lambda t: not_now.days(t, digest(due(3)), TODAY + timedelta(days=30)),
+    "days of the last month": lambda t: not_now.days(t, digest(due(3)), TODAY.replace(2030)),
+    **{
+        f"quieting, {name}": partial(_quieting, number)
+        for number, name in enumerate(("overdue", "muted", "never", "put off"))
+    },
     "digest, of another account": lambda t: screens.digest(t, elsewhere()),
     "digest, in need": screens.short,
     "receipt": lambda t: notices.notice(t, receipt()),

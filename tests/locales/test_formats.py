@@ -1,3 +1,5 @@
+from datetime import date, time
+
 import pytest
 from babel import Locale
 from hypothesis import given
@@ -46,3 +48,18 @@ def test_a_percentage_shows_no_needless_zeros(basis_points: int, said: str) -> N
 def test_large_numbers_are_grouped() -> None:
     assert formats.number(12_345, PL) == "12\u00a0345"
     assert formats.number(12_345, EN) == "12,345"
+
+
+def test_a_near_date_names_its_day_of_the_week() -> None:
+    assert formats.weekday_date(date(2027, 3, 3), PL) == "śr., 3 marca"
+    assert formats.weekday_date(date(2027, 3, 3), EN) == "Wed 3 Mar"
+
+
+def test_a_clock_counts_to_24() -> None:
+    assert [formats.clock(time(hour), EN) for hour in (9, 20)] == ["09:00", "20:00"]
+
+
+def test_a_week_begins_as_the_country_has_it() -> None:
+    assert formats.weekdays(PL)[0] == "pon"
+    assert formats.weekdays(EN) == ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
+    assert formats.weekdays(Locale.parse("en_US"))[0] == "Su"

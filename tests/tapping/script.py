@@ -128,6 +128,7 @@ async def reminders(meter: Meter) -> None:
     await meter.taps(b.RemoveFromDigest(account.digest, mine, account.free))
     await meter.taps(b.AddFromDigest(account.digest, mine, account.held), "on a proforma")
     await meter.taps(b.AddFromDigest(account.digest, mine), "everything")
+    await not_now(meter)
     foreign = account.foreign_digest, theirs, account.foreign_service
     await meter.taps(b.OpenDigest(*foreign[:2]), "of another account")
     await meter.taps(b.SwitchClient(mine))
@@ -135,6 +136,24 @@ async def reminders(meter: Meter) -> None:
     await meter.taps(b.SwitchClient(mine))
     await meter.taps(b.RemoveFromDigest(*foreign), "of another account")
     await meter.taps(b.SwitchClient(mine))
+
+
+async def not_now(meter: Meter) -> None:
+    """Put off to a day, muted, and as before."""
+    account = meter.account
+    mine = account.digest, account.client.id
+    today = account.world.clock.now().date()
+    await meter.taps(b.OpenNotNow(*mine))
+    await meter.taps(b.OpenDays(*mine, today))
+    await meter.taps(b.OpenDays(*mine, today + timedelta(days=999)), "too far ahead")
+    await meter.taps(b.SnoozeDigest(*mine, today), "to a day that is no more")
+    await meter.taps(b.SnoozeDigest(*mine, today + timedelta(days=3)))
+    await meter.taps(b.OpenQuieting(*mine, account.free))
+    await meter.taps(b.OpenQuieting(*mine, NOT_CHOSEN), "of nobody", is_stale=True)
+    await meter.taps(b.MuteFromDigest(*mine, account.free))
+    await meter.taps(b.MuteFromDigest(*mine, account.free, for_good=True), "for good")
+    await meter.taps(b.UnmuteFromDigest(*mine, account.free))
+    await meter.taps(b.UnmuteFromDigest(*mine), "of all")
 
 
 async def help_and_settings(meter: Meter) -> None:

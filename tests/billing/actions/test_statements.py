@@ -8,7 +8,7 @@ more, a constant as well.
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 import pytest
@@ -19,7 +19,6 @@ from billing.rules.catalog import ProductKind
 from billing.rules.cycles import BillingCycle
 from billing.rules.errors import BillingError
 from billing.rules.money import Money
-from billing.rules.preferences import ReminderPreferences
 from billing.views.services import CancelWhen, ServiceFilter, Sort
 from tests.billing.actions.company import (
     ANNA,
@@ -180,7 +179,9 @@ CHANGING: dict[str, tuple[Call, Cost]] = {
         Cost(3, 0),
     ),
     "change_reminder_settings": (
-        lambda a: a.actions.change_reminder_settings(a.visitor, a.anna, ReminderPreferences()),
+        lambda a: a.actions.change_reminder_settings(
+            a.visitor, a.anna, lambda chosen: replace(chosen, on=False)
+        ),
         Cost(3, 1),
     ),
     "switch_service_reminders": (

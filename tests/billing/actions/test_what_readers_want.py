@@ -36,8 +36,11 @@ async def days(empty: str) -> AsyncIterator[Days]:
 
 async def choose(days: Days, client: ClientInfo, user: int = 7, **chosen: object) -> object:
     visitor = await days.visitor(user)
-    wishes = replace(ReminderPreferences(), **chosen)  # type: ignore[arg-type] # the test's own
-    return await days.actions.change_reminder_settings(visitor, client, wishes)
+
+    def change(wishes: ReminderPreferences) -> ReminderPreferences:
+        return replace(wishes, **chosen)  # type: ignore[arg-type] # the test's own
+
+    return await days.actions.change_reminder_settings(visitor, client, change)
 
 
 async def settings(days: Days, client: ClientInfo, user: int = 7) -> ReminderSettings:
@@ -172,7 +175,7 @@ async def test_settings_are_only_there_for_those_who_are_linked(days: Days) -> N
         await days.actions.show_reminder_settings(await days.visitor(99), anna)
     with pytest.raises(NotFoundError):
         await days.actions.change_reminder_settings(
-            await days.visitor(99), anna, ReminderPreferences(on=False)
+            await days.visitor(99), anna, lambda _: ReminderPreferences(on=False)
         )
 
 
@@ -392,3 +395,24 @@ async def test_kathmandu_gets_it_by_its_own_clock_with_45_minutes(days: Days) ->
     await days.lives(1, every=timedelta(minutes=10))
     (local,) = days.local_times(zone)
     assert local.hour == 18
+
+
+async def test_a_change_keeps_the_other_choices(days: Days) -> None:
+    anna = await days.client()
+    for change in ({"hour": 15}, {"stages_off": (7,)}, {"on": False}):
+        await choose(days, anna, **change)
+    chosen = (await settings(days, anna)).chosen
+    assert (chosen.on, chosen.hour, chosen.stages_off) == (False, 15, (7,))
+
+
+async def test_from_a_digest_a_service_is_muted_for_good_too(days: Days) -> None:
+    anna = await days.client()
+    hosting = await days.owns(anna, 7)
+    await days.goes_to(ELEVEN)
+    redrawn = await days.actions.mute_from_digest(
+        await days.visitor(), anna, days.last.id, "en", service_id=hosting.id, for_good=True
+    )
+    (item,) = redrawn.items
+    assert item.pause is not None
+    assert (item.pause.until, item.pause.due_date) == (None, None)
+    assert await days.lives(12, every=timedelta(hours=6)) == 0

@@ -14,6 +14,7 @@ from handlers.chat.check import problems
 from handlers.chat.origin import Origin
 from handlers.chat.screen import Style
 from handlers.reminders import screens
+from handlers.reminders.rows import MOST
 from locales.translator import Translator
 from tests.gallery.reminders import digest, due, elsewhere, many, mixed, renewed
 from tests.handlers.reading import BOTH, EN, PL, actions, button, labels, read
@@ -24,7 +25,7 @@ from tests.make import TODAY, cart, owned_addon, renewal_line
 def test_telegram_takes_a_digest_of_thirty(t: Translator) -> None:
     screen = screens.digest(t, many(30))
     assert problems(screen) == ()
-    assert len(actions(screen, AddFromDigest)) == screens.MOST + 1
+    assert len(actions(screen, AddFromDigest)) == MOST + 1
     assert actions(screen, OpenRenewals) == [OpenRenewals(0, Origin.REMINDER)]
 
 

@@ -1,0 +1,87 @@
+"""A reminder put off to another day, or muted for one service."""
+
+from billing.rules.errors import InvalidInputError
+from billing.views.reminders import Digest, DigestItem
+from handlers.buttons import (
+    MuteFromDigest,
+    OpenDays,
+    OpenDigest,
+    OpenNotNow,
+    OpenQuieting,
+    SnoozeDigest,
+    UnmuteFromDigest,
+)
+from handlers.chat.codec import StaleButton
+from handlers.chat.context import Context
+from handlers.chat.errors import sentence
+from handlers.reminders import not_now, screens
+from handlers.reminders.handlers import act_for, read
+from handlers.reminders.words import day_of, paused
+from locales.text import Plain
+
+
+async def open_not_now(ctx: Context, tapped: OpenNotNow) -> None:
+    """The choices of those who do not pay now."""
+    await act_for(ctx, tapped.client)
+    await ctx.show(not_now.not_now(ctx.t, await read(ctx, tapped.digest)))
+
+
+async def open_days(ctx: Context, tapped: OpenDays) -> None:
+    """A month to choose a day from."""
+    await act_for(ctx, tapped.client)
+    found = await read(ctx, tapped.digest)
+    await ctx.show(not_now.days(ctx.t, found, tapped.month))
+
+
+async def snooze(ctx: Context, tapped: SnoozeDigest) -> None:
+    """Puts all that is due in it off to a day; a day that has passed is asked for again."""
+    await act_for(ctx, tapped.client)
+    t = ctx.t
+    try:
+        found = await ctx.actions.snooze_digest(
+            ctx.visitor, ctx.client, tapped.digest, t.language, tapped.until
+        )
+    except InvalidInputError as error:
+        found = await read(ctx, tapped.digest)
+        note = sentence(t, error)
+        await ctx.show(not_now.days(t, found, tapped.until), note, alert=True)
+    else:
+        day = day_of(t, tapped.until, found.today)
+        await ctx.show(screens.digest(t, found), t.plain("I will remind you on {day}.", day=day))
+
+
+async def open_quieting(ctx: Context, tapped: OpenQuieting) -> None:
+    """The choices for one service."""
+    await act_for(ctx, tapped.client)
+    found = await read(ctx, tapped.digest)
+    await ctx.show(not_now.quieting(ctx.t, found, _item(found, tapped)))
+
+
+async def mute(ctx: Context, tapped: MuteFromDigest) -> None:
+    """Nothing of a service until it is due, or ever; one that is due by now says so."""
+    await act_for(ctx, tapped.client)
+    found = await ctx.actions.mute_from_digest(
+        ctx.visitor, ctx.client, tapped.digest, ctx.t.language,
+        service_id=tapped.service, for_good=tapped.for_good,
+    )  # fmt: skip
+    pause = _item(found, tapped).pause
+    if pause is None:
+        raise StaleButton("it is due", back=OpenDigest(tapped.digest, tapped.client))
+    await ctx.show(screens.digest(ctx.t, found), Plain.of(paused(ctx.t, pause)))
+
+
+async def unmute(ctx: Context, tapped: UnmuteFromDigest) -> None:
+    """As before, for one service or for all."""
+    await act_for(ctx, tapped.client)
+    found = await ctx.actions.unmute_from_digest(
+        ctx.visitor, ctx.client, tapped.digest, ctx.t.language, service_id=tapped.service
+    )
+    await ctx.show(screens.digest(ctx.t, found), ctx.t.plain("You are reminded as before."))
+
+
+def _item(found: Digest, tapped: OpenQuieting | MuteFromDigest) -> DigestItem:
+    """The service the button names; what is done with since leads back to the whole."""
+    for item in found.to_snooze:
+        if item.service.id == tapped.service:
+            return item
+    raise StaleButton("it is taken care of", back=OpenDigest(tapped.digest, tapped.client))

@@ -1,0 +1,37 @@
+"""The company's offer of the day: its words, its picture, the way to it."""
+
+from markupsafe import Markup
+
+from billing.rules.catalog import Banner, Product, ProductKind, text_in
+from handlers.buttons import OpenAddon, OpenProduct
+from handlers.chat.screen import Button, Preview, Row, Url
+from handlers.chat.widgets import lines, shortened
+from locales.translator import Translator
+
+BANNER_LIMIT = 600
+NAME_LIMIT = 40
+
+
+def offer_block(t: Translator, banner: Banner) -> Markup:
+    """What it says, and until when."""
+    text = shortened(text_in(banner.text, (t.language,)).strip(), BANNER_LIMIT)
+    until = t("<i>until {date}</i>", date=t.date(banner.ends)) if banner.ends is not None else None
+    return Markup("<blockquote>{}</blockquote>").format(lines(text, until))
+
+
+def offer_rows(t: Translator, banner: Banner | None, product: Product | None) -> tuple[Row, ...]:
+    """The product it is about, where it can be ordered; else the page it names."""
+    if product is not None:
+        name = text_in(product.name, (t.language,))
+        label = t.plain("Order {name}", name=shortened(name, NAME_LIMIT))
+        if product.kind is ProductKind.ADDON:
+            return ((Button(label, OpenAddon(product.number)),),)
+        return ((Button(label, OpenProduct(product.number)),),)
+    if banner is not None and banner.url:
+        return ((Button(t.plain("See the offer"), Url(banner.url)),),)
+    return ()
+
+
+def offer_preview(banner: Banner | None, *, above: bool = True) -> Preview | None:
+    """Its picture."""
+    return Preview(banner.picture, above) if banner is not None and banner.picture else None

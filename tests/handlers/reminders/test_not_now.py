@@ -47,8 +47,6 @@ def test_a_month_is_seven_columns_from_monday() -> None:
     ]
     assert labels(screen)[-2:] == [["30", "31", "·", "·", "·", "·", "·"], ["‹ Back"]]
     assert labels(not_now.days(PL, digest(due(3)), TODAY))[1][:3] == ["pon", "wto", "śro"]
-        label.lower() for label in labels(not_now.days(PL, digest(due(3)), TODAY))[1]
-    ]
 
 
 @BOTH

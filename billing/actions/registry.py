@@ -22,6 +22,7 @@ from billing.actions import (
     pauses,
     pay,
     plan,
+    preview,
     remind,
     reminder_settings,
     renew,
@@ -77,6 +78,7 @@ class Actions:
     place_order: checkout.PlaceOrder
     plan_reminders: plan.PlanReminders
     preview_link: account.PreviewLink
+    preview_reminders: preview.PreviewReminders
     read_known: load.ReadKnown
     record_transfer: pay.RecordTransfer
     remove_from_digest: from_digest.RemoveFromDigest
@@ -169,6 +171,7 @@ def make_actions(
         place_order=checkout.PlaceOrder(env, gateways, settler),
         plan_reminders=plan.PlanReminders(env),
         preview_link=account.PreviewLink(env),
+        preview_reminders=preview.PreviewReminders(env),
         read_known=load.ReadKnown(env),
         record_transfer=pay.RecordTransfer(env, settler),
         remove_from_digest=from_digest.RemoveFromDigest(env),

@@ -66,6 +66,9 @@ class Outbox(Protocol):
     async def add(self, notifications: Sequence[Notification], *, at: datetime) -> None:
         """One row per recipient, absent ones only."""
 
+    async def has(self, key: str) -> bool:
+        """Whether that message was added before."""
+
     async def claim(
         self, now: datetime, *, lease_until: datetime, limit: int
     ) -> tuple[Outgoing, ...]:
@@ -76,3 +79,6 @@ class Outbox(Protocol):
 
     async def defer(self, outgoing_id: int, *, until: datetime) -> None:
         """Try again later."""
+
+    async def prune(self, *, before: datetime, limit: int) -> int:
+        """Delete messages that were finished long ago; how many."""

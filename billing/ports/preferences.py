@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Protocol
 
 from billing.rules.preferences import Pause, ReminderPreferences
@@ -48,3 +49,6 @@ class Preferences(Protocol):
 
     async def end_pauses(self, user_id: int, client_id: int, service_ids: Collection[int]) -> None:
         """End a user's pauses for these services; absent is fine."""
+
+    async def prune(self, *, before: date, limit: int) -> int:
+        """Delete pauses that ended before a day; how many."""

@@ -1,10 +1,14 @@
 """What the operator asks about reminders."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Protocol
 
-from billing.views.reminder_reports import AtRisk, ItemHistory
+from billing.ports.digests import DueDigest
+from billing.ports.reminders import ItemKey, PlannedItem
+from billing.rules.reminders import ReminderReason
+from billing.rules.services import Service
+from billing.views.reminder_reports import AtRisk, ItemHistory, Sending
 
 
 class ReminderReports(Protocol):
@@ -16,7 +20,23 @@ class ReminderReports(Protocol):
     async def counts(self, day: date) -> Mapping[str, int]:
         """The digests of a day by state, and under "deferred" those that were put off."""
 
+    async def of_day(
+        self, day: date, *, client_id: int | None = None, after: int = 0, limit: int
+    ) -> tuple[tuple[DueDigest, Sending], ...]:
+        """The digests of a day (of that client) with what became of each, by their ids.
+
+        Those of earlier days that still wait go out with them.
+        """
+
+    async def left_out(self, items: Sequence[PlannedItem]) -> Mapping[ItemKey, ReminderReason]:
+        """Of these items, the ones that were planned and that nobody is sent, and why."""
+
     async def unreachable(
         self, *, earliest: date, latest: date, after: AtRisk | None, limit: int
     ) -> tuple[AtRisk, ...]:
         """Services due in that window whose client has nobody who can be written to, by date."""
+
+    async def owed_by(
+        self, client_ids: Collection[int], *, earliest: date, latest: date
+    ) -> tuple[Service, ...]:
+        """What these clients owe in that window, by date and id; not what is being cancelled."""

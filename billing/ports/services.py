@@ -56,6 +56,9 @@ class Services(Protocol):
         `among` names the products that count; all do without it.
         """
 
+    async def named(self, name: str) -> Service | None:
+        """One service of any client by the company's own id, or by ours where it has none."""
+
     async def save(self, services: Sequence[Service]) -> None:
         """Write amounts, cycle, dates, anchor, status of known services, in one statement."""
 

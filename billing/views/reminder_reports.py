@@ -21,6 +21,11 @@ class Sending:
     dropped: ReminderReason | None
     deferrals: tuple[tuple[datetime, datetime, ReminderReason], ...] = ()
 
+    @property
+    def until(self) -> datetime:
+        """When it is to be sent, put off as it may be."""
+        return self.deferrals[-1][1] if self.deferrals else self.send_at
+
 
 @dataclass(frozen=True, slots=True)
 class ItemHistory:

@@ -38,11 +38,22 @@ async def load_folder(
     heart: Heart, path: Path, *, replace: bool = False, quiet: bool = False
 ) -> Loaded:
     """Check the folder, then store it in one transaction; exit 1 with every mistake."""
+    folder = await check_folder(heart, path, quiet=quiet)
+    if replace:
+        _print_changes(await heart.actions.find_state_changes(folder))
+    loaded = await _store(heart, folder, replace=replace, quiet=quiet)
+    if not quiet:
+        _summarise(folder, loaded)
+    return loaded
+
+
+async def check_folder(heart: Heart, path: Path, *, quiet: bool = False) -> Folder:
+    """Read the folder without storing anything; exit 1 with every mistake."""
     known = await heart.actions.read_known()
     with _bar(quiet) as bar:
         task = bar.add_task("Checking", total=None)
         try:
-            folder = read_folder(
+            return read_folder(
                 path,
                 currency=heart.settings.currency,
                 known=known,
@@ -51,12 +62,6 @@ async def load_folder(
         except FolderError as error:
             bar.stop()
             fail("\n".join(_mistakes(error)))
-    if replace:
-        _print_changes(await heart.actions.find_state_changes(folder))
-    loaded = await _store(heart, folder, replace=replace, quiet=quiet)
-    if not quiet:
-        _summarise(folder, loaded)
-    return loaded
 
 
 def _mistakes(error: FolderError) -> Iterable[str]:

@@ -1,6 +1,7 @@
-"""Billing's refusals for the operator's eyes; clients read theirs from the catalogues."""
+"""Billing's refusals and reasons for the operator's eyes; clients read theirs from the catalogues."""
 
 from billing.rules.errors import BillingError
+from billing.rules.reminders import ReminderReason, snoozed_until
 
 SENTENCES = {
     "no_such_client": 'There is no client "{ref}". The id is the one in clients.csv.',
@@ -17,6 +18,43 @@ SENTENCES = {
     ),
     "try_again": "Something else changed at the same moment. Try again.",
 }
+
+REASONS = {
+    ReminderReason.SUPERSEDED: "a more urgent one took its place",
+    ReminderReason.TOO_LATE: "its day was too long ago",
+    ReminderReason.SWITCHED_OFF: "switched off by whoever reads it",
+    ReminderReason.PAUSED: "muted or put off by whoever reads it",
+    ReminderReason.RENEWED: "renewed meanwhile",
+    ReminderReason.ENDED: "nothing is owed any more",
+    ReminderReason.CANCELLING: "it is being cancelled",
+    ReminderReason.CLOSED: "the proforma is paid or closed",
+    ReminderReason.NOBODY_LINKED: "no Telegram user is linked",
+    ReminderReason.BLOCKED: "the bot is blocked",
+    ReminderReason.UNLINKED: "the user has left the account",
+    ReminderReason.NO_CHAT: "Telegram knows no chat with the user",
+    ReminderReason.QUIET_HOURS: "quiet hours of the user",
+    ReminderReason.ASKED_TO_WAIT: "Telegram asked to wait",
+    ReminderReason.NO_ANSWER: "Telegram did not answer",
+    ReminderReason.GIVEN_UP: "given up after many tries",
+}
+"""Why a reminder was not sent, or not yet."""
+
+
+def stage_words(stage: str) -> str:
+    """For which day a reminder was planned, seen from the due date."""
+    until = snoozed_until(stage)
+    if until is not None:
+        return f"asked for on {until}"
+    days = int(stage)
+    if not days:
+        return "on the day"
+    many = "day" if abs(days) == 1 else "days"
+    return f"{abs(days)} {many} {'before' if days > 0 else 'after'}"
+
+
+def counted(n: int, one: str) -> str:
+    """A number with its noun: "1 message", "2 messages"."""
+    return f"{n} {one}" if n == 1 else f"{n} {one}s"
 
 
 def sentence(error: BillingError) -> str:

@@ -15,7 +15,7 @@ from storage.rows import CLIENT, client_from
 from storage.statements import take
 from storage.tables.accounts import clients, links, users
 from storage.tables.messages import digest_items, digests, reminder_items
-from storage.tables.states import SendState
+from storage.tables.states import OVER, SendState
 
 _DUE = (
     digests.c.id,
@@ -196,8 +196,7 @@ class SqlDigests:
     async def prune(self, *, before: datetime, limit: int) -> int:
         """Delete digests that were finished long ago, with what they held; how many."""
         d = digests.c
-        over = [state for state in SendState if state is not SendState.WAITING]
-        old = select(d.id).where(d.state.in_(over), d.due_at < before).limit(limit)
+        old = select(d.id).where(d.state.in_(OVER), d.due_at < before).limit(limit)
         ids = (await self.connection.execute(old)).scalars().all()
         if ids:
             held = digest_items.c.digest_id.in_(ids)

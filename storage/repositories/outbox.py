@@ -4,14 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, select, update
+from sqlalchemy import and_, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from billing.ports.outbox import Notification, Outgoing
 from storage.statements import take, upsert
 from storage.tables.accounts import clients, links, users
 from storage.tables.messages import NOBODY, outbox
-from storage.tables.states import SendState
+from storage.tables.states import OVER, SendState
 
 _OUTGOING = (
     select(
@@ -60,6 +60,11 @@ class SqlOutbox:
             )
             await self.connection.execute(added, rows)
 
+    async def has(self, key: str) -> bool:
+        """Whether that message was added before."""
+        asked = select(outbox.c.id).where(outbox.c.key == key).limit(1)
+        return (await self.connection.execute(asked)).first() is not None
+
     async def claim(
         self, now: datetime, *, lease_until: datetime, limit: int
     ) -> tuple[Outgoing, ...]:
@@ -100,6 +105,12 @@ class SqlOutbox:
             .where(outbox.c.id == outgoing_id, outbox.c.state == SendState.WAITING)
             .values(due_at=until)
         )
+
+    async def prune(self, *, before: datetime, limit: int) -> int:
+        """Delete messages that were finished long ago; how many."""
+        o = outbox.c
+        old = select(o.id).where(o.state.in_(OVER), o.due_at < before).limit(limit)
+        return (await self.connection.execute(delete(outbox).where(o.id.in_(old)))).rowcount
 
     async def _recipients(self, client_ids: set[int]) -> Mapping[int, Sequence[int]]:
         """The users of clients who can be reached."""

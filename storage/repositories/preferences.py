@@ -2,10 +2,11 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Executable, and_, bindparam, delete, or_, select, update
+from sqlalchemy import Executable, and_, bindparam, delete, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from billing.ports.preferences import Owed, Standing
@@ -97,6 +98,14 @@ class SqlPreferences:
                 p.user_id == user_id, p.client_id == client_id, p.service_id.in_(service_ids)
             )
         )
+
+    async def prune(self, *, before: date, limit: int) -> int:
+        """Delete pauses that ended before a day; how many."""
+        p = reminder_pauses.c
+        place = tuple_(p.user_id, p.service_id)
+        old = select(p.user_id, p.service_id).where(p.until < before).limit(limit)
+        ended = delete(reminder_pauses).where(place.in_(old))
+        return (await self.connection.execute(ended)).rowcount
 
 
 @cache

@@ -21,6 +21,19 @@ from storage.tables.sales import invoices
 from storage.tables.services import cancellations, services
 from storage.tables.states import ItemState
 
+BEING_CANCELLED = (
+    select(cancellations.c.id)
+    .where(
+        or_(
+            cancellations.c.open_service_id == services.c.id,
+            cancellations.c.open_service_id == services.c.parent_id,
+        )
+    )
+    .correlate(services)
+    .exists()
+)
+"""Whether a service has an open request to cancel, its own or its parent's."""
+
 
 def owed_between(window: Window, *, after: Service | None, limit: int) -> Select[Any]:
     """Services that are owed with a due date in a window, by due date and id, after the last."""
@@ -82,18 +95,7 @@ def _of(window: Window, client_id: ColumnElement[int]) -> tuple[ColumnElement[bo
 
 def being_cancelled(service_ids: Collection[int]) -> Select[Any]:
     """The ids of those with an open request to cancel, their own or their parent's."""
-    cancelled = (
-        select(cancellations.c.id)
-        .where(
-            or_(
-                cancellations.c.open_service_id == services.c.id,
-                cancellations.c.open_service_id == services.c.parent_id,
-            )
-        )
-        .correlate(services)
-        .exists()
-    )
-    return select(services.c.id).where(services.c.id.in_(tuple(service_ids)), cancelled)
+    return select(services.c.id).where(services.c.id.in_(tuple(service_ids)), BEING_CANCELLED)
 
 
 def known_items(planned: Sequence[PlannedItem]) -> Select[Any]:

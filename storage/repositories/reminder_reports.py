@@ -1,20 +1,25 @@
 """What the operator asks about reminders: histories, counts, who cannot be reached."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import and_, func, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from billing.ports.digests import DueDigest
+from billing.ports.reminders import ItemKey, PlannedItem
 from billing.rules.reminders import ReminderReason
+from billing.rules.services import Service
 from billing.views.reminder_reports import AtRisk, ItemHistory, Sending
+from storage.repositories.reminder_queries import BEING_CANCELLED, known_items
 from storage.rows import SERVICE, WIDTH, service_from
 from storage.tables.accounts import clients, links, users
 from storage.tables.messages import digest_items, digests, reminder_items
 from storage.tables.services import services
+from storage.tables.states import ItemState, SendState
 
 DEFERRED = "deferred"
 
@@ -26,7 +31,7 @@ _ITEM = (
     reminder_items.c.planned_at,
     reminder_items.c.reason,
 )
-_SENDING = (
+_SENT = (
     digests.c.user_id,
     digests.c.state,
     digests.c.planned_at,
@@ -34,9 +39,9 @@ _SENDING = (
     digests.c.finished_at,
     digests.c.message_id,
     digests.c.reason,
-    digest_items.c.dropped,
     digests.c.deferrals,
 )
+_SENDING = (*_SENT, digest_items.c.dropped)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +80,57 @@ class SqlReminderReports:
         rows = (await self.connection.execute(asked)).all()
         found = {str(state): number for state, number, _ in rows}
         return found | {DEFERRED: sum(deferred for *_, deferred in rows)}
+
+    async def of_day(
+        self, day: date, *, client_id: int | None = None, after: int = 0, limit: int
+    ) -> tuple[tuple[DueDigest, Sending], ...]:
+        """The digests of a day (of that client) with what became of each, by their ids.
+
+        Those of earlier days that still wait go out with them.
+        """
+        d = digests.c
+        late = and_(d.state == SendState.WAITING, d.day < day)
+        asked = (
+            select(d.id, d.client_id, d.day, d.attempts, *_SENT)
+            # As a sum it is no key: in the order of the ids all that were ever sent would be read.
+            .where(or_(d.day == day, late), d.id + 0 > after)
+            .order_by(d.id + 0)
+            .limit(limit)
+        )
+        if client_id is not None:
+            asked = asked.where(d.client_id == client_id)
+        rows = (await self.connection.execute(asked)).all()
+        return tuple((_due(row), _sending([*row[4:], None])) for row in rows)
+
+    async def left_out(self, items: Sequence[PlannedItem]) -> Mapping[ItemKey, ReminderReason]:
+        """Of these items, the ones that were planned and that nobody is sent, and why."""
+        if not items:
+            return {}
+        i = reminder_items.c
+        nobody = i.state.in_([ItemState.SKIPPED, ItemState.UNDELIVERABLE])
+        asked = known_items(items).where(nobody).add_columns(i.reason)
+        return {
+            (service_id or 0, invoice_id or 0, due_date, stage): ReminderReason(reason)
+            for service_id, invoice_id, due_date, stage, reason in (
+                await self.connection.execute(asked)
+            )
+        }
+
+    async def owed_by(
+        self, client_ids: Collection[int], *, earliest: date, latest: date
+    ) -> tuple[Service, ...]:
+        """What these clients owe in that window, by date and id; not what is being cancelled."""
+        asked = (
+            select(*SERVICE)
+            .where(
+                services.c.client_id.in_(tuple(client_ids)),
+                services.c.owed_on >= earliest,
+                services.c.owed_on <= latest,
+                ~BEING_CANCELLED,
+            )
+            .order_by(services.c.owed_on, services.c.id)
+        )
+        return tuple(service_from(row) for row in await self.connection.execute(asked))
 
     async def unreachable(
         self, *, earliest: date, latest: date, after: AtRisk | None, limit: int
@@ -119,12 +175,17 @@ def _history(rows: Sequence[Sequence[Any]]) -> ItemHistory:
 
 
 def _sending(row: Sequence[Any]) -> Sending:
-    user_id, state, planned_at, send_at, finished_at, message_id, reason, dropped, deferrals = row
+    user_id, state, planned_at, send_at, finished_at, message_id, reason, deferrals, dropped = row
     put_off = ((d.at, d.until, d.reason) for d in deferrals or ())
     return Sending(
         user_id, str(state), planned_at, send_at, finished_at, message_id,
         _reason(reason), _reason(dropped), tuple(put_off),
     )  # fmt: skip
+
+
+def _due(row: Sequence[Any]) -> DueDigest:
+    number, client_id, day, attempts, user_id, *_, deferrals = row
+    return DueDigest(number, client_id, user_id, day, attempts, deferrals or ())
 
 
 def _reason(value: str | None) -> ReminderReason | None:

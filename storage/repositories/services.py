@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import bindparam, func, or_, select, update
+from sqlalchemy import BigInteger, bindparam, func, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from billing.rules.money import Money
@@ -40,6 +40,9 @@ _ENDED = (
     )
     .order_by(services.c.id)
 )
+LONGEST_ID = 18
+"""Digits that fit the database's whole numbers."""
+
 _SAVE = update(services).where(services.c.id == bindparam("number"))
 
 
@@ -115,6 +118,16 @@ class SqlServices:
         if among is not None:
             asked = asked.where(services.c.product_id.in_(tuple(among)))
         return (await self.connection.execute(asked)).scalar_one()
+
+    async def named(self, name: str) -> Service | None:
+        """One service of any client by the company's own id, or by ours where it has none."""
+        asked = select(*SERVICE).where(services.c.ref == name)
+        row = (await self.connection.execute(asked)).first()
+        if row is None and name.isascii() and name.isdigit():
+            ours = literal(int(name[:LONGEST_ID]), BigInteger)
+            asked = select(*SERVICE).where(services.c.id == ours, services.c.ref.is_(None))
+            row = (await self.connection.execute(asked)).first()
+        return service_from(row) if row else None
 
     async def save(self, changed: Sequence[Service]) -> None:
         """Write amounts, cycle, dates, anchor, status of known services, in one statement."""

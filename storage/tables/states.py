@@ -20,3 +20,7 @@ class SendState(StrEnum):
     VOID = "void"
     UNDELIVERABLE = "undeliverable"
     FAILED = "failed"
+
+
+OVER = tuple(state for state in SendState if state is not SendState.WAITING)
+"""States of messages that nobody will send any more."""

@@ -136,6 +136,8 @@ async def _services(uow: Any) -> None:
     await uow.services.ended(1, due_from=TODAY)
     await uow.services.of_lines(1, [1, 2])
     await uow.services.by_name(1, "a.pl")
+    for name in ("s", "1"):
+        await uow.services.named(name)
     await uow.services.pending_orders()
     await uow.services.pending_order(1)
     await uow.services.addons_of(1)
@@ -178,7 +180,9 @@ async def _messages(uow: Any) -> None:
     notes = [Notification(str(c), Topic.RECEIPT, c, {}) for c in (1, None)]
     await uow.outbox.add(notes, at=NOW)
     await uow.outbox.claim(NOW, lease_until=LATER, limit=9)
+    await uow.outbox.has("1")
     await uow.outbox.defer(1, until=NOW)
+    await uow.outbox.prune(before=NOW, limit=9)
     await uow.outbox.finish(1, status="sent", at=NOW)
     await _planning(uow)
     await _sending(uow)
@@ -215,6 +219,7 @@ async def _planning(uow: Any) -> None:
     await uow.preferences.pauses([1])
     await uow.preferences.standing(7, 1)
     await uow.preferences.end_pauses(7, 1, [1])
+    await uow.preferences.prune(before=TODAY, limit=9)
 
 
 async def _sending(uow: Any) -> None:
@@ -235,6 +240,11 @@ async def _sending(uow: Any) -> None:
     await uow.digests.prune(before=NOW, limit=9)
     await uow.reminder_reports.history(1, limit=9)
     await uow.reminder_reports.counts(TODAY)
+    for client in (None, 1):
+        await uow.reminder_reports.of_day(TODAY, client_id=client, after=1, limit=9)
+    items = [PlannedItem(1, TODAY, "0", 1), PlannedItem(1, TODAY, "0", invoice_id=1)]
+    await uow.reminder_reports.left_out(items)
+    await uow.reminder_reports.owed_by([1, 2], earliest=TODAY, latest=TODAY)
     last = AtRisk(service(), "T-1", "Anna", "", None, ReminderReason.BLOCKED)
     for after in (None, last):
         await uow.reminder_reports.unreachable(earliest=TODAY, latest=TODAY, after=after, limit=9)

@@ -1,0 +1,47 @@
+"""`panelik reminders`: what will be sent, who cannot be reached, what became of a service's."""
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.app import Heart
+from bot.commands.load import check_folder
+from bot.commands.reminder_preview import PreviewPrinter
+from bot.commands.session import fail, with_heart
+
+app = typer.Typer(help="What is sent and what is not, and why.", no_args_is_help=True)
+
+
+@app.command()
+def preview(
+    day: Annotated[
+        datetime | None,
+        typer.Option("--date", formats=["%Y-%m-%d"], help="Which day's; today's if left out."),
+    ] = None,
+    client: Annotated[
+        str | None, typer.Option(help="Only this client's: the id in clients.csv.")
+    ] = None,
+    folder: Annotated[
+        Path | None, typer.Option(help="By the catalog.yaml of this folder, not the loaded one.")
+    ] = None,
+) -> None:
+    """Show the reminders of a day as they will be sent, if nothing is paid until then."""
+    wanted = day.date() if day else None
+    with_heart(lambda heart: _preview(heart, wanted, client, folder))
+
+
+async def _preview(
+    heart: Heart, wanted: date | None, client: str | None, folder: Path | None
+) -> None:
+    zone = heart.settings.zone
+    today = heart.clock.now().astimezone(zone).date()
+    day = wanted or today
+    if day < today:
+        fail(f"{day} is over. `panelik reminders log SERVICE` tells what was sent.", code=2)
+    catalog = (await check_folder(heart, folder)).catalog if folder else None
+    printer = PreviewPrinter(day, zone)
+    async for one in heart.actions.preview_reminders(day, client_ref=client, catalog=catalog):
+        printer.print(one)
+    printer.print_summary()

@@ -34,6 +34,9 @@ from tests.storage.company import add_client, add_services
 from tests.world import START
 
 DAY = START.date()
+NOON = START + timedelta(hours=2)
+"""By now the reminders of the DAY are due, wherever in the hour they were spread."""
+
 FIRST = CROWD_FROM + 1
 """The first client's user; the next client's is the next number."""
 

@@ -24,11 +24,10 @@ from storage.tables.messages import digests
 from storage.tables.states import SendState
 from tests.benchmarks.stores import company_on
 from tests.benchmarks.taps import Figures, Runner
-from tests.crowd import Crowd
+from tests.crowd import NOON, Crowd
 from tests.database import Store, connect
 from tests.process import MortalBot
 from tests.trials.fleet import member
-from tests.trials.test_fleets import NOON
 
 CROWD = Crowd(20_000, each=20, one_in=40)
 """Every second client has something due; the others are those who tap."""

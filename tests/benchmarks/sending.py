@@ -21,11 +21,10 @@ from rich.table import Table
 from bot.sandbox.api import TOKEN
 from bot.telegram.pacing import Pace
 from tests.benchmarks.stores import company_on
-from tests.crowd import Crowd
+from tests.crowd import NOON, Crowd
 from tests.database import Store
 from tests.process import MortalBot
 from tests.trials.fleet import member
-from tests.trials.test_fleets import NOON
 from tests.world import UNHURRIED
 
 CROWD = Crowd(10_000)

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -15,13 +14,13 @@ from billing.views.reminders import Digest
 from bot.app import Heart, open_heart
 from bot.holding import LEASE
 from bot.ticking import SENDER, ticking
-from tests.crowd import Crowd
+from tests.crowd import NOON, Crowd
 from tests.database import file_at
 from tests.fakes import StillClock
-from tests.world import START, make_settings
+from tests.world import make_settings
 
 CROWD = Crowd(20)
-IN_FLIGHT = 4
+IN_FLIGHT = 3
 
 
 @dataclass(slots=True)
@@ -62,7 +61,7 @@ async def process(url: str) -> AsyncIterator[Process]:
     often = make_settings(url).model_copy(
         update={"outbox_seconds": 0.02, "tick_seconds": 0.02, "in_flight": IN_FLIGHT}
     )
-    clock = StillClock(START + timedelta(hours=2))
+    clock = StillClock(NOON)
     async with open_heart(often, clock=clock) as heart:
         post = SlowPost()
         heart.notifier = post

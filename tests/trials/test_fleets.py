@@ -17,13 +17,9 @@ from billing.actions.notify import LEASE
 from storage.database import Database
 from storage.tables.messages import digests
 from storage.tables.states import SendState
-from tests.crowd import Crowd
+from tests.crowd import NOON, Crowd
 from tests.database import Store, connect, database_at
 from tests.trials.fleet import IN_FLIGHT, CountingApi, Fleet, fleet
-from tests.world import START
-
-NOON = START + timedelta(hours=2)
-"""By now all reminders of the day are due."""
 
 FULL = pytest.mark.soak
 TOGETHER = ("tick",)
@@ -76,6 +72,19 @@ class Ledger:
         return await self.count() < clients or await self.count(*free) > 0
 
 
+async def everything_is_sent(database_url: str, size: Size, ships: Fleet) -> None:
+    """Wait until nothing is left to be done but what the dead had in their hands."""
+    database = await connect(database_url)
+    ledger = Ledger(database)
+    try:
+        async with asyncio.timeout(size.patience_s):
+            while await ledger.waits(size.crowd.clients, ships.clock.now()):
+                assert ships.is_complete(), ships.log
+                await asyncio.sleep(0.1)
+    finally:
+        await database.close()
+
+
 @pytest.mark.timeout(3600)
 @pytest.mark.parametrize(
     ("store", "tasks"),
@@ -94,19 +103,6 @@ async def test_processes_that_tick_at_once_send_every_client_exactly_one_message
         assert set(api.got) == set(size.crowd.users)
         assert set(api.got.values()) == {1}
         assert "Traceback" not in ships.log
-
-
-async def everything_is_sent(database_url: str, size: Size, ships: Fleet) -> None:
-    """Wait until nothing is left to be done but what the dead had in their hands."""
-    database = await connect(database_url)
-    ledger = Ledger(database)
-    try:
-        async with asyncio.timeout(size.patience_s):
-            while await ledger.waits(size.crowd.clients, ships.clock.now()):
-                assert ships.is_complete(), ships.log
-                await asyncio.sleep(0.1)
-    finally:
-        await database.close()
 
 
 @pytest.mark.timeout(3600)

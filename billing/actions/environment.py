@@ -45,6 +45,9 @@ class Environment:
 
     def taxation(self, client: ClientInfo | None) -> Taxation:
         """The client's own tax rate or the company's default (also for the public)."""
-        own = client.tax_rate if client else None
+        return self.taxation_at(client.tax_rate if client else None)
+
+    def taxation_at(self, own: int | None) -> Taxation:
+        """The same for a rate in basis points that may be somebody's own."""
         rate = self.terms.tax_rate if own is None else own
         return Taxation(rate, included=self.terms.prices_include_tax)

@@ -24,6 +24,7 @@ from billing.actions import (
     plan,
     preview,
     remind,
+    reminder_reports,
     reminder_settings,
     renew,
     shop,
@@ -69,6 +70,7 @@ class Actions:
     list_invoices: invoices.ListInvoices
     list_orders: operate.ListOrders
     list_renewals: renew.ListRenewals
+    list_unreachable: reminder_reports.ListUnreachable
     list_services: browse.ListServices
     load_company: load.LoadCompany
     mute_from_digest: pauses.MuteFromDigest
@@ -80,6 +82,7 @@ class Actions:
     preview_link: account.PreviewLink
     preview_reminders: preview.PreviewReminders
     read_known: load.ReadKnown
+    read_reminder_log: reminder_reports.ReadReminderLog
     record_transfer: pay.RecordTransfer
     remove_from_digest: from_digest.RemoveFromDigest
     remove_line: cart.RemoveLine
@@ -162,6 +165,7 @@ def make_actions(
         list_invoices=invoices.ListInvoices(env),
         list_orders=operate.ListOrders(env),
         list_renewals=renew.ListRenewals(env),
+        list_unreachable=reminder_reports.ListUnreachable(env),
         list_services=browse.ListServices(env),
         load_company=load.LoadCompany(env),
         mute_from_digest=pauses.MuteFromDigest(env),
@@ -173,6 +177,7 @@ def make_actions(
         preview_link=account.PreviewLink(env),
         preview_reminders=preview.PreviewReminders(env),
         read_known=load.ReadKnown(env),
+        read_reminder_log=reminder_reports.ReadReminderLog(env),
         record_transfer=pay.RecordTransfer(env, settler),
         remove_from_digest=from_digest.RemoveFromDigest(env),
         remove_line=cart.RemoveLine(env),

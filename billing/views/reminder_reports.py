@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from billing.rules.money import Money
 from billing.rules.reminders import ReminderReason
 from billing.rules.services import Service
+from billing.views.account import ClientInfo
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,3 +52,25 @@ class AtRisk:
     client_email: str
     tax_rate: int | None
     reason: ReminderReason
+
+
+@dataclass(frozen=True, slots=True)
+class UnreachableClient:
+    """A client whom nothing reaches: what he owes soon, and gross what is at risk with it."""
+
+    ref: str
+    name: str
+    email: str
+    reason: ReminderReason
+    services: int
+    nearest: date
+    at_risk: Money
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceLog:
+    """A service, whose it is, and what became of its reminders, newest due date first."""
+
+    service: Service
+    client: ClientInfo
+    items: tuple[ItemHistory, ...]

@@ -8,8 +8,11 @@ import typer
 
 from bot.app import Heart
 from bot.commands.load import check_folder
+from bot.commands.reminder_log import print_log
 from bot.commands.reminder_preview import PreviewPrinter
-from bot.commands.session import fail, with_heart
+from bot.commands.session import fail, settings_or_exit, with_heart
+from bot.commands.undeliverable import list_undeliverable
+from bot.settings import OfflineSettings
 
 app = typer.Typer(help="What is sent and what is not, and why.", no_args_is_help=True)
 
@@ -30,6 +33,27 @@ def preview(
     """Show the reminders of a day as they will be sent, if nothing is paid until then."""
     wanted = day.date() if day else None
     with_heart(lambda heart: _preview(heart, wanted, client, folder))
+
+
+@app.command()
+def undeliverable(
+    csv: Annotated[
+        Path | None, typer.Option("--csv", help="Write them into this file, as UTF-8.")
+    ] = None,
+) -> None:
+    """List clients whom no reminder reaches though something is due soon, and what is at risk."""
+    with_heart(lambda heart: list_undeliverable(heart, csv))
+
+
+@app.command()
+def log(
+    service: Annotated[
+        str, typer.Argument(help="The service's id in services.csv, or the number of an order.")
+    ],
+) -> None:
+    """Tell what became of the reminders of one service, and why."""
+    told = with_heart(lambda heart: heart.actions.read_reminder_log(service))
+    print_log(told, settings_or_exit(kind=OfflineSettings).zone)
 
 
 async def _preview(

@@ -1,10 +1,14 @@
-"""Billing's refusals and reasons for the operator's eyes; clients read theirs from the catalogues."""
+"""Billing's refusals and reasons for the operator; clients read theirs from the catalogues."""
 
 from billing.rules.errors import BillingError
 from billing.rules.reminders import ReminderReason, snoozed_until
 
 SENTENCES = {
     "no_such_client": 'There is no client "{ref}". The id is the one in clients.csv.',
+    "no_such_service": (
+        'There is no service "{ref}". Its id is the one in services.csv; one that was ordered '
+        "here has its number of `panelik orders`."
+    ),
     "no_such_invoice": 'There is no proforma "{number}". Its number looks like PRO-202611-00001.',
     "no_such_order": "No order {id} is waiting. `panelik orders` lists those that are.",
     "no_such_cancellation": "No request {id} is waiting. `panelik cancellations` lists them.",

@@ -1,6 +1,9 @@
 """`panelik reminders`: what will be sent, who cannot be reached, what became of a service's."""
 
+import csv
 import re
+import sqlite3
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -9,11 +12,13 @@ import pytest
 from billing.rules.reminders import ReminderReason
 from bot.commands.sentences import REASONS, stage_words
 from bot.sandbox.demodata import write_demo_folder
+from bot.sandbox.people import GUEST
 from tests.bot.commands.conftest import BEGIN, Panelik
-from tests.world import make_settings
+from tests.world import World, make_settings
 
 ZONE = make_settings("sqlite:///x").zone
 TODAY = BEGIN.astimezone(ZONE).date()
+MARTA = "Pracownia Zegarów, Marta Zielińska"
 WEEK = timedelta(days=7)
 
 
@@ -88,6 +93,69 @@ def test_a_changed_policy_is_seen_before_it_is_loaded(loaded: Panelik, tmp_path:
     wrong = loaded(*john, "--folder", folder)
     assert (wrong.code, wrong.out) == (1, "")
     assert wrong.err.endswith("1 mistake. Nothing was changed.")
+
+
+def test_who_cannot_be_reached_is_listed_with_what_is_at_risk(loaded: Panelik) -> None:
+    told = loaded("reminders", "undeliverable")
+    assert (told.code, told.err) == (0, "")
+    row = f"│ C-1003 │ {MARTA} │ no Telegram user is linked │ 3 │ {TODAY} │ 948.00 PLN │"
+    assert row in told.out
+    assert told.out.endswith(
+        "1 client with 3 services due cannot be reached; at risk, with tax: 948.00 PLN."
+    )
+    code = loaded("link", "C-1003").out
+    loaded.lets(lambda world: joins(world, code))
+    assert loaded("reminders", "undeliverable").out == (
+        "Everybody who owes something soon can be reached."
+    )
+
+
+async def joins(world: World, code: str) -> None:
+    guest = world.person(GUEST)
+    await guest.sends(f"/link {code}")
+    await guest.taps("Yes, link it")
+
+
+def test_who_cannot_be_reached_is_written_as_csv(loaded: Panelik, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(loaded.database)) as database, database:
+        database.execute("UPDATE clients SET name = '=1+1', email = '@x' WHERE ref = 'C-1003'")
+    file = tmp_path / "lost.csv"
+    told = loaded("reminders", "undeliverable", "--csv", file)
+    assert told.out.endswith(f"at risk, with tax: 948.00 PLN.\nWritten to {file}.")
+    assert list(csv.DictReader(file.read_text(encoding="utf-8").splitlines())) == [
+        {
+            "client": "C-1003", "name": "'=1+1", "email": "'@x", "reason": "nobody_linked",
+            "services": "3", "nearest_due": str(TODAY), "at_risk": "948.00", "currency": "PLN",
+        }
+    ]  # fmt: skip
+    assert all(line.count('"') == 16 for line in file.read_text().splitlines())
+    nowhere = loaded("reminders", "undeliverable", "--csv", tmp_path / "no" / "such")
+    assert (nowhere.code, nowhere.out) == (1, "")
+    assert nowhere.err.endswith("cannot be written: No such file or directory.")
+
+
+def test_names_are_shown_as_they_are(loaded: Panelik) -> None:
+    with closing(sqlite3.connect(loaded.database)) as database, database:
+        database.execute("UPDATE clients SET name = '[red]A[/b]' WHERE ref = 'C-1003'")
+    assert "│ [red]A[/b] │" in loaded("reminders", "undeliverable").out
+
+
+def test_the_log_of_a_service_tells_what_became_of_its_reminders(loaded: Panelik) -> None:
+    assert loaded("reminders", "log", "S-2001").out.endswith("No reminder of it was planned yet.")
+    loaded.lets(lambda world: world.passes(days=1))
+    told = loaded("reminders", "log", "S-2001").out
+    for words in (
+        "S-2001 · Hosting Cumulus galeria-anny.example · client C-1001 Anna Nowak",
+        f"Next due on {TODAY + timedelta(days=3)}.",
+        f"Due {TODAY + timedelta(days=3)}, 3 days before",
+    ):
+        assert words in told
+    assert re.search(r"^[\d-]+ [\d:]+ CES?T (planned for|sent to) user 1001", told, re.MULTILINE)
+    lost = loaded("reminders", "log", "S-2202").out
+    assert re.search(r"CES?T undeliverable: no Telegram user is linked$", lost, re.MULTILINE)
+    nothing = loaded("reminders", "log", "S-9")
+    assert (nothing.code, nothing.out) == (1, "")
+    assert nothing.err.startswith('There is no service "S-9".')
 
 
 def test_every_reason_has_its_words() -> None:

@@ -1,0 +1,75 @@
+"""What `panelik reminders log` prints: each reminder of a service with what became of it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from operator import itemgetter
+from zoneinfo import ZoneInfo
+
+import typer
+
+from billing.rules.reminders import ReminderReason
+from billing.views.reminder_reports import ItemHistory, Sending, ServiceLog
+from bot.commands.sentences import REASONS, stage_words
+
+Event = tuple[datetime, str]
+
+DECIDED = ("skipped", "undeliverable")
+"""States of a reminder that no message was to speak of."""
+
+ENDS = {"void": "voided"}
+"""How states of messages read; the others read as they are."""
+
+
+def print_log(told: ServiceLog, zone: ZoneInfo) -> None:
+    """Newest due date first, the events of each reminder in their order."""
+    service, client, history = told.service, told.client, _History(zone)
+    name = f"{service.title} {service.domain}".strip()
+    typer.echo(f"{service.ref or service.id} · {name} · client {client.ref} {client.name}")
+    if service.next_due_date is not None:
+        typer.echo(f"Next due on {service.next_due_date}.")
+    if not told.items:
+        typer.echo("No reminder of it was planned yet.")
+    for item in told.items:
+        typer.echo(f"\nDue {item.due_date}, {stage_words(item.stage)}")
+        for moment, what in sorted(history.of(item), key=itemgetter(0)):
+            typer.echo(f"    {history.local(moment)}  {what}")
+
+
+@dataclass(frozen=True, slots=True)
+class _History:
+    """Events in words, by the clock of the company's zone."""
+
+    zone: ZoneInfo
+
+    def local(self, moment: datetime) -> str:
+        return f"{moment.astimezone(self.zone):%Y-%m-%d %H:%M %Z}"
+
+    def of(self, item: ItemHistory) -> Iterator[Event]:
+        """What happened to one reminder."""
+        decided = f"{item.state}{_because(item.reason)}"
+        yield item.planned_at, decided if item.state in DECIDED else "planned"
+        for sending in item.sendings:
+            yield from self._of_message(sending)
+
+    def _of_message(self, sending: Sending) -> Iterator[Event]:
+        """What happened to the message to one user that was to speak of it."""
+        to = f"user {sending.user_id}"
+        yield sending.planned_at, f"planned for {to}, at {self.local(sending.send_at)}"
+        for moment, until, why in sending.deferrals:
+            put_off = f"deferred for {to} until {self.local(until)}: {REASONS[why]}"
+            yield moment, put_off
+        if sending.finished_at is not None:
+            yield sending.finished_at, _end(sending, to)
+
+
+def _end(sending: Sending, to: str) -> str:
+    if sending.dropped is not None:
+        return f"voided for {to}: {REASONS[sending.dropped]}"
+    if sending.message_id is not None:
+        return f"sent to {to}, message {sending.message_id}"
+    return f"{ENDS.get(sending.state, sending.state)} for {to}{_because(sending.reason)}"
+
+
+def _because(reason: ReminderReason | None) -> str:
+    return "" if reason is None else f": {REASONS[reason]}"

@@ -1,0 +1,102 @@
+"""What `panelik reminders undeliverable` prints or writes: as it is read, page by page."""
+
+import csv
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from billing.rules.money import Money
+from billing.views.reminder_reports import UnreachableClient
+from bot.app import Heart
+from bot.commands.sentences import REASONS, counted
+from bot.commands.session import fail
+
+PAGE = 100
+"""Rows of a table; the next ones stand in a table of their own, with the same head."""
+
+COLUMNS = ("client", "name", "email", "reason", "services", "nearest_due", "at_risk", "currency")
+FORMULAS = ("=", "+", "-", "@", "\t", "\r")
+"""What makes a spreadsheet take a text for a formula."""
+
+
+@dataclass(slots=True)
+class _Totals:
+    clients: int = 0
+    services: int = 0
+    at_risk: dict[str, Money] = field(default_factory=dict)
+
+    def add(self, one: UnreachableClient) -> None:
+        self.clients += 1
+        self.services += one.services
+        currency = one.at_risk.currency
+        self.at_risk[currency] = self.at_risk.get(currency, Money.zero(currency)) + one.at_risk
+
+    def __str__(self) -> str:
+        if not self.clients:
+            return "Everybody who owes something soon can be reached."
+        money = ", ".join(str(self.at_risk[currency]) for currency in sorted(self.at_risk))
+        who, what = counted(self.clients, "client"), counted(self.services, "service")
+        return f"{who} with {what} due cannot be reached; at risk, with tax: {money}."
+
+
+async def list_undeliverable(heart: Heart, file: Path | None) -> None:
+    """Print them, or write them into a file; the totals are printed at the end."""
+    found = heart.actions.list_unreachable()
+    totals = await _show(found) if file is None else await _write(found, file)
+    typer.echo(str(totals))
+    if file is not None:
+        typer.echo(f"Written to {file}.")
+
+
+async def _show(found: AsyncIterator[UnreachableClient]) -> _Totals:
+    totals, rows = _Totals(), list[UnreachableClient]()
+    async for one in found:
+        totals.add(one)
+        rows.append(one)
+        if len(rows) == PAGE:
+            _print(rows)
+            rows.clear()
+    if rows:
+        _print(rows)
+    return totals
+
+
+def _print(rows: Sequence[UnreachableClient]) -> None:
+    table = Table("client", "name", "why", "services", "nearest due", "at risk")
+    for one in rows:
+        why = REASONS[one.reason]
+        table.add_row(
+            one.ref, one.name, why, str(one.services), str(one.nearest), str(one.at_risk)
+        )
+    Console().print(table, markup=False)
+
+
+async def _write(found: AsyncIterator[UnreachableClient], file: Path) -> _Totals:
+    totals = _Totals()
+    try:
+        with file.open("w", encoding="utf-8", newline="") as opened:
+            write: Callable[[Sequence[str]], object]
+            write = csv.writer(opened, quoting=csv.QUOTE_ALL).writerow
+            write(COLUMNS)
+            async for one in found:
+                totals.add(one)
+                write(_cells(one))
+    except OSError as error:
+        fail(f"{file} cannot be written: {error.strerror}.")
+    return totals
+
+
+def _cells(one: UnreachableClient) -> Sequence[str]:
+    return (
+        _text(one.ref), _text(one.name), _text(one.email), one.reason.value, str(one.services),
+        one.nearest.isoformat(), str(one.at_risk.decimal), one.at_risk.currency,
+    )  # fmt: skip
+
+
+def _text(cell: str) -> str:
+    """A text that no spreadsheet takes for a formula."""
+    return f"'{cell}" if cell.startswith(FORMULAS) else cell

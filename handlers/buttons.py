@@ -11,6 +11,7 @@ from datetime import date
 
 from billing.rules.catalog import ProductKind
 from billing.rules.cycles import BillingCycle
+from billing.rules.reminders import ReminderKind
 from billing.rules.services import ServiceStatus
 from billing.views.services import CancelWhen, Sort
 from handlers.chat.codec import Payload, Small, button
@@ -339,14 +340,6 @@ class ChooseZone:
     """Live in a time zone; None for the account's."""
 
     zone: CommonZone | None = None
-
-
-@button("tr1")
-@dataclass(frozen=True, slots=True)
-class ChooseReminders:
-    """Reminders on or off."""
-
-    on: bool
 
 
 @button("ts1")
@@ -860,6 +853,136 @@ class UnmuteFromDigest:
     digest: int
     client: int
     service: int | None = None
+
+
+# Settings of reminders
+
+
+@button("n1")
+@dataclass(frozen=True, slots=True)
+class OpenReminders:
+    """What the user wants of reminders."""
+
+    origin: Origin = Origin.ACCOUNT
+
+
+@button("no1")
+@dataclass(frozen=True, slots=True)
+class SwitchReminders:
+    """Reminders on or off."""
+
+    on: bool
+    origin: Origin = Origin.ACCOUNT
+
+
+@button("ns1")
+@dataclass(frozen=True, slots=True)
+class OpenStages:
+    """How long before and after a due date reminders come."""
+
+    origin: Origin = Origin.ACCOUNT
+
+
+@button("nt1")
+@dataclass(frozen=True, slots=True)
+class SwitchStage:
+    """The reminder so many days before the due date, or `late` after it, on or off."""
+
+    days: Small
+    late: bool
+    on: bool
+    origin: Origin = Origin.ACCOUNT
+
+
+@button("nh1")
+@dataclass(frozen=True, slots=True)
+class OpenReminderHours:
+    """At which hour reminders come."""
+
+    origin: Origin = Origin.ACCOUNT
+
+
+@button("nc1")
+@dataclass(frozen=True, slots=True)
+class ChooseReminderHour:
+    """Be reminded at about an hour; None for the company's."""
+
+    hour: Small | None = None
+    origin: Origin = Origin.ACCOUNT
+
+
+@button("nq1")
+@dataclass(frozen=True, slots=True)
+class OpenQuietHours:
+    """When the quiet hours begin, or when they end."""
+
+    ends: bool = False
+    origin: Origin = Origin.ACCOUNT
+
+
+@button("nu1")
+@dataclass(frozen=True, slots=True)
+class ChooseQuietHour:
+    """Let the quiet hours begin, or end, at an hour."""
+
+    hour: Small
+    ends: bool
+    origin: Origin = Origin.ACCOUNT
+
+
+@button("nx1")
+@dataclass(frozen=True, slots=True)
+class DropQuietHours:
+    """No quiet hours."""
+
+    origin: Origin = Origin.ACCOUNT
+
+
+@button("nk1")
+@dataclass(frozen=True, slots=True)
+class OpenKinds:
+    """Of what reminders speak."""
+
+    origin: Origin = Origin.ACCOUNT
+
+
+@button("ny1")
+@dataclass(frozen=True, slots=True)
+class SwitchKind:
+    """Reminders of services, add-ons, proformas or offers, on or off."""
+
+    kind: ReminderKind
+    on: bool
+    origin: Origin = Origin.ACCOUNT
+
+
+@button("nl1")
+@dataclass(frozen=True, slots=True)
+class OpenRemindedServices:
+    """The services that reminders speak of."""
+
+    page: Small = 0
+    origin: Origin = Origin.ACCOUNT
+
+
+@button("nv1")
+@dataclass(frozen=True, slots=True)
+class OpenServiceReminders:
+    """Reminders of one service alone."""
+
+    service: int
+    origin: Origin = Origin.SERVICE
+
+
+@button("nw1")
+@dataclass(frozen=True, slots=True)
+class SwitchServiceReminders:
+    """Reminders of one service on or off: on a page of the list, or (None) alone."""
+
+    service: int
+    on: bool
+    page: Small | None = None
+    origin: Origin = Origin.ACCOUNT
 
 
 BACK: Mapping[Origin, Payload] = {

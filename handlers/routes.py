@@ -17,6 +17,7 @@ from handlers.payments import handlers as checkout
 from handlers.payments import invoices, telegram_invoice
 from handlers.reminders import handlers as reminders
 from handlers.reminders import later
+from handlers.reminders import settings as wishes
 from handlers.renewals import handlers as renewals
 from handlers.services import cancelling, naming
 from handlers.services import handlers as services
@@ -84,7 +85,6 @@ TAPS: tuple[Tap, ...] = (
     tap(buttons.ChooseLanguage, settings.choose_language),
     tap(buttons.OpenZones, settings.open_zones),
     tap(buttons.ChooseZone, settings.choose_zone),
-    tap(buttons.ChooseReminders, settings.choose_reminders),
     # renewals
     tap(buttons.OpenRenewals, renewals.open_renewals),
     tap(buttons.AddRenewal, renewals.add),
@@ -127,6 +127,21 @@ TAPS: tuple[Tap, ...] = (
     tap(buttons.OpenQuieting, later.open_quieting),
     tap(buttons.MuteFromDigest, later.mute),
     tap(buttons.UnmuteFromDigest, later.unmute),
+    # settings of reminders
+    tap(buttons.OpenReminders, wishes.open_reminders),
+    tap(buttons.SwitchReminders, wishes.switch),
+    tap(buttons.OpenStages, wishes.open_stages),
+    tap(buttons.SwitchStage, wishes.switch_stage),
+    tap(buttons.OpenReminderHours, wishes.open_hours),
+    tap(buttons.ChooseReminderHour, wishes.choose_hour),
+    tap(buttons.OpenQuietHours, wishes.open_quiet),
+    tap(buttons.ChooseQuietHour, wishes.choose_quiet),
+    tap(buttons.DropQuietHours, wishes.drop_quiet),
+    tap(buttons.OpenKinds, wishes.open_kinds),
+    tap(buttons.SwitchKind, wishes.switch_kind),
+    tap(buttons.OpenRemindedServices, wishes.open_services),
+    tap(buttons.OpenServiceReminders, wishes.open_service),
+    tap(buttons.SwitchServiceReminders, wishes.switch_service),
     # add-ons
     tap(buttons.OpenAddons, addons.open_addons),
     tap(buttons.OpenAddon, addons.open_addon),

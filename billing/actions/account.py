@@ -140,14 +140,9 @@ class ShowAccount:
     env: Environment
 
     async def __call__(self, visitor: Visitor) -> Account:
-        """Read the linked clients and the reminder switch."""
+        """Read the linked clients."""
         async with self.env.work.reading() as uow:
-            clients = await uow.users.linked(visitor.user_id)
-            on = False
-            if visitor.client:
-                chosen = await uow.preferences.get(visitor.user_id, visitor.client.id)
-                on = chosen is not None and chosen.on
-        return Account(visitor, clients, on)
+            return Account(visitor, await uow.users.linked(visitor.user_id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,21 +171,6 @@ class ChooseTimezone:
             await uow.users.set_timezone(visitor.user_id, timezone)
             await uow.commit()
         return replace(visitor, timezone=timezone)
-
-
-@dataclass(frozen=True, slots=True)
-class ChooseReminders:
-    """Whether this user gets the client's reminders; his other choices stay."""
-
-    env: Environment
-
-    async def __call__(self, client: ClientInfo, user_id: int, *, on: bool) -> None:
-        """Store it; without a link nothing happens."""
-        async with self.env.work.writing() as uow:
-            chosen = await uow.preferences.get(user_id, client.id)
-            if chosen is not None:
-                await uow.preferences.save(user_id, client.id, replace(chosen, on=on))
-                await uow.commit()
 
 
 @dataclass(frozen=True, slots=True)

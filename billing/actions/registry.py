@@ -12,6 +12,7 @@ from billing.actions import (
     fit,
     forecast,
     foresee,
+    forget,
     from_digest,
     from_page,
     invoices,
@@ -28,6 +29,7 @@ from billing.actions import (
     reminder_settings,
     renew,
     shop,
+    summary,
     topics,
 )
 from billing.actions.environment import Environment
@@ -51,7 +53,6 @@ class Actions:
     check_name: order.CheckName
     check_pre_checkout: pay.CheckPreCheckout
     choose_language: account.ChooseLanguage
-    choose_reminders: account.ChooseReminders
     choose_timezone: account.ChooseTimezone
     confirm_link: account.ConfirmLink
     confirm_payment: pay.ConfirmPayment
@@ -63,6 +64,7 @@ class Actions:
     expire_invoices: invoices.ExpireInvoices
     find_fitting_services: fit.FindFittingServices
     find_state_changes: load.FindStateChanges
+    forget_old: forget.ForgetOld
     identify: account.Identify
     issue_link_code: account.IssueLinkCode
     list_cancellations: operate.ListCancellations
@@ -113,6 +115,7 @@ class Actions:
     snooze_digest: pauses.SnoozeDigest
     switch_client: account.SwitchClient
     switch_service_reminders: reminder_settings.SwitchServiceReminders
+    tell_summary: summary.TellSummary
     unlink: account.Unlink
     unmute_from_digest: pauses.UnmuteFromDigest
     vote: topics.Vote
@@ -146,7 +149,6 @@ def make_actions(
         check_name=order.CheckName(env),
         check_pre_checkout=pay.CheckPreCheckout(env),
         choose_language=account.ChooseLanguage(env),
-        choose_reminders=account.ChooseReminders(env),
         choose_timezone=account.ChooseTimezone(env),
         confirm_link=account.ConfirmLink(env),
         confirm_payment=pay.ConfirmPayment(env, settler),
@@ -158,6 +160,7 @@ def make_actions(
         expire_invoices=invoices.ExpireInvoices(env, settler),
         find_fitting_services=fit.FindFittingServices(env),
         find_state_changes=load.FindStateChanges(env),
+        forget_old=forget.ForgetOld(env),
         identify=account.Identify(env),
         issue_link_code=account.IssueLinkCode(env),
         list_cancellations=operate.ListCancellations(env),
@@ -208,6 +211,7 @@ def make_actions(
         snooze_digest=pauses.SnoozeDigest(env),
         switch_client=account.SwitchClient(env),
         switch_service_reminders=reminder_settings.SwitchServiceReminders(env),
+        tell_summary=summary.TellSummary(env),
         unlink=account.Unlink(env),
         unmute_from_digest=pauses.UnmuteFromDigest(env),
         vote=topics.Vote(env),

@@ -45,4 +45,3 @@ class Account:
 
     visitor: Visitor
     clients: tuple[LinkPreview, ...]
-    reminders_on: bool

@@ -8,10 +8,10 @@ from handlers.buttons import (
     AskLinkCode,
     AskUnlink,
     ChooseLanguage,
-    ChooseReminders,
     ChooseZone,
     OpenHome,
     OpenLanguages,
+    OpenReminders,
     OpenSettings,
     OpenZones,
     SwitchClient,
@@ -32,7 +32,6 @@ MOST_CLIENTS = 40
 def settings(t: Translator, account: Account) -> Screen:
     """Everything the user can choose, and for whom he acts."""
     client = account.visitor.client
-    reminders = t("Reminders: on") if account.reminders_on else t("Reminders: off")
     automatic = t.plain("{choice} (automatic)", choice=language_name(t.language))
     language = language_name(t.language) if account.visitor.language else automatic
     return Screen(
@@ -42,12 +41,10 @@ def settings(t: Translator, account: Account) -> Screen:
             t("Account: {account}", account=account_named(client)) if client else None,
             t("Language: {language}", language=language),
             t("Time zone: {zone}", zone=_zone_named(t)) if client else None,
-            reminders if client else None,
             *_others(t, account),
         ),
         (
-            _own_row(t, account),
-            *_reminder_row(t, account),
+            *_own_rows(t, account),
             *_client_rows(t, account),
             _link_row(t, account),
             *_unlink_row(t, account),
@@ -56,12 +53,15 @@ def settings(t: Translator, account: Account) -> Screen:
     )
 
 
-def _own_row(t: Translator, account: Account) -> Row:
+def _own_rows(t: Translator, account: Account) -> tuple[Row, ...]:
     """Who has no account gets nothing that a time zone would matter for."""
     language = Button(t.plain("Language"), OpenLanguages())
     if account.visitor.client is None:
-        return (language,)
-    return (language, Button(t.plain("Time zone"), OpenZones()))
+        return ((language,),)
+    return (
+        (language, Button(t.plain("Time zone"), OpenZones())),
+        (Button(t.plain("🔔 Reminders"), OpenReminders()),),
+    )
 
 
 def _link_row(t: Translator, account: Account) -> Row:
@@ -80,14 +80,6 @@ def _others(t: Translator, account: Account) -> tuple[str | Markup, ...]:
     if len(account.clients) < 2:
         return ()
     return ("", t("Choose below which of your accounts to manage."))
-
-
-def _reminder_row(t: Translator, account: Account) -> tuple[Row, ...]:
-    if account.visitor.client is None:
-        return ()
-    if account.reminders_on:
-        return ((Button(t.plain("Turn reminders off"), ChooseReminders(on=False)),),)
-    return ((Button(t.plain("Turn reminders on"), ChooseReminders(on=True), Style.PRIMARY),),)
 
 
 def _client_rows(t: Translator, account: Account) -> tuple[Row, ...]:

@@ -1,10 +1,9 @@
-"""The settings: language, time zone, reminders."""
+"""The settings: language, time zone, and the ways to the others."""
 
 from billing.rules.errors import InvalidInputError
 from handlers.account import choices
 from handlers.buttons import (
     ChooseLanguage,
-    ChooseReminders,
     ChooseZone,
     OpenLanguages,
     OpenSettings,
@@ -72,14 +71,6 @@ async def zone_typed(ctx: Context, text: str) -> None:
     if zone is None:
         raise InvalidInputError("unknown_zone")
     await _choose(ctx, zone)
-
-
-async def choose_reminders(ctx: Context, tapped: ChooseReminders) -> None:
-    """On or off, for this user and this account."""
-    await ctx.actions.choose_reminders(ctx.client, ctx.visitor.user_id, on=tapped.on)
-    t = ctx.t
-    ctx.pending_note = t.plain("Reminders are on.") if tapped.on else t.plain("Reminders are off.")
-    await settings(ctx)
 
 
 def _languages(ctx: Context) -> Screen:

@@ -1,15 +1,15 @@
 """What the operator is told in his chat, with the commands that act on it."""
 
 from collections.abc import Callable, Mapping
-from shlex import join
 
 from markupsafe import Markup
 
 from billing.ports.outbox import Outgoing
-from handlers.chat.check import COPY_LIMIT
-from handlers.chat.screen import Button, Copy, Row, Screen
+from handlers.chat.screen import Screen
 from handlers.chat.widgets import lines, shortened
+from handlers.reminders.commands import command, with_commands
 from handlers.reminders.facts import amount_of, date_of, money_of, number_of, text_of, title_of
+from handlers.reminders.summary import summary
 from locales.text import Plain
 from locales.translator import Translator
 
@@ -30,7 +30,7 @@ def short(t: Translator, told: Outgoing) -> Screen:
 
 def _order(t: Translator, told: Outgoing) -> Screen:
     order = str(number_of(told, "service_id"))
-    return _with_commands(
+    return with_commands(
         lines(
             t("🛒 <b>New order {order}, paid</b>", order=order),
             "",
@@ -38,8 +38,8 @@ def _order(t: Translator, told: Outgoing) -> Screen:
             _client(t, told),
             _proforma(t, told),
         ),
-        (t.plain("Accept"), _command("orders", "accept", order)),
-        (t.plain("Reject"), _command("orders", "reject", order)),
+        (t.plain("Accept"), command("orders", "accept", order)),
+        (t.plain("Reject"), command("orders", "reject", order)),
     )
 
 
@@ -47,7 +47,7 @@ def _cancellation(t: Translator, told: Outgoing) -> Screen:
     request = str(number_of(told, "id"))
     why = text_of(told, "reason")
     at_end = text_of(told, "when") == "period_end"
-    return _with_commands(
+    return with_commands(
         lines(
             t("✂️ <b>Cancellation asked for, request {request}</b>", request=request),
             "",
@@ -56,15 +56,15 @@ def _cancellation(t: Translator, told: Outgoing) -> Screen:
             t("When: at the end of the period") if at_end else t("When: now"),
             t("Reason: {reason}", reason=shortened(why, REASON_LIMIT)) if why else None,
         ),
-        (t.plain("Accept"), _command("cancellations", "accept", request)),
-        (t.plain("Reject"), _command("cancellations", "reject", request)),
+        (t.plain("Accept"), command("cancellations", "accept", request)),
+        (t.plain("Reject"), command("cancellations", "reject", request)),
     )
 
 
 def _withdrawn(t: Translator, told: Outgoing) -> Screen:
     request = str(number_of(told, "id"))
     title = title_of(t, told) if text_of(told, "name") else None
-    return _with_commands(
+    return with_commands(
         lines(
             t("✂️ <b>Cancellation withdrawn, request {request}</b>", request=request),
             "",
@@ -72,12 +72,12 @@ def _withdrawn(t: Translator, told: Outgoing) -> Screen:
             _client(t, told),
             t("The service goes on. There is nothing to do."),
         ),
-        (t.plain("Other requests"), _command("cancellations")),
+        (t.plain("Other requests"), command("cancellations")),
     )
 
 
 def _surplus(t: Translator, told: Outgoing) -> Screen:
-    return _with_commands(
+    return with_commands(
         lines(
             t("💳 <b>Paid too much: {amount}</b>", amount=_amount(t, told)),
             "",
@@ -102,7 +102,7 @@ def _wrong_currency(t: Translator, told: Outgoing) -> Screen:
 
 
 def _credited(t: Translator, told: Outgoing) -> Screen:
-    return _with_commands(
+    return with_commands(
         lines(
             t("⚠️ <b>Paid, but could not be carried out</b>"),
             "",
@@ -152,23 +152,8 @@ def _take_back(t: Translator, told: Outgoing) -> tuple[tuple[Plain, str], ...]:
     amount = amount_of(told, "amount")
     if told.client is None or amount is None:
         return ()
-    command = _command("credit", "--", told.client.ref, str(-amount.decimal))
-    return ((t.plain("If you send it back"), command),)
-
-
-def _command(*words: str) -> str:
-    return join(("panelik", *words))
-
-
-def _with_commands(text: Markup, *commands: tuple[Plain, str]) -> Screen:
-    """The text with the commands below it, each with a button that copies it."""
-    shown = (Markup("{}: <code>{}</code>").format(label, command) for label, command in commands)
-    row: Row = tuple(
-        Button(Plain(f"📋 {label}"), Copy(command))
-        for label, command in commands
-        if len(command) <= COPY_LIMIT
-    )
-    return Screen(lines(text, "", *shown) if commands else text, (row,) if row else ())
+    line = command("credit", "--", told.client.ref, str(-amount.decimal))
+    return ((t.plain("If you send it back"), line),)
 
 
 EVENTS: Mapping[str, Callable[[Translator, Outgoing], Screen]] = {
@@ -179,5 +164,6 @@ EVENTS: Mapping[str, Callable[[Translator, Outgoing], Screen]] = {
     "wrong_currency": _wrong_currency,
     "credited": _credited,
     "renewed_after_move": _renewed_after_move,
+    "summary": summary,
 }
 """A screen for every event that actions tell the operator of."""

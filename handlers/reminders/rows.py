@@ -8,10 +8,10 @@ from handlers.buttons import (
     OpenDigest,
     OpenInvoice,
     OpenNotNow,
+    OpenReminders,
     OpenRenewals,
     OpenService,
     OpenServices,
-    OpenSettings,
     RemoveFromDigest,
     UnmuteFromDigest,
 )
@@ -46,7 +46,7 @@ def digest_rows(t: Translator, what: Digest) -> tuple[Row, ...]:
         *offer_rows(t, what.offer, what.offered),
         (
             Button(t.plain("Services"), OpenServices()),
-            Button(t.plain("Settings"), OpenSettings()),
+            Button(t.plain("🔔 Reminders"), OpenReminders(Origin.REMINDER)),
         ),
     )
 

@@ -11,6 +11,7 @@ from handlers.buttons import (
     OpenCart,
     OpenInvoice,
     OpenService,
+    OpenServiceReminders,
     WithdrawCancellation,
 )
 from handlers.chat.origin import Origin
@@ -23,7 +24,7 @@ def deed_rows(t: Translator, page: ServicePage, place: OpenService) -> tuple[Row
     """Renewing first, then what adds to the service, what changes it, and the ways out."""
     rows = (
         _renewal(t, page, place),
-        _addon(t, page),
+        (*_addon(t, page), *_reminders(t, page)),
         _change(t, page, place),
         _links(t, page),
     )
@@ -50,6 +51,13 @@ def _addon(t: Translator, page: ServicePage) -> Row:
         return ()
     order = OpenAddons(page.service.id, origin=Origin.SERVICE)
     return (Button(t.plain("Order an add-on"), order),)
+
+
+def _reminders(t: Translator, page: ServicePage) -> Row:
+    """Of what is never due nobody is reminded."""
+    if not page.service.is_owed() or page.service.next_due_date is None:
+        return ()
+    return (Button(t.plain("🔔 Reminders"), OpenServiceReminders(page.service.id)),)
 
 
 def _change(t: Translator, page: ServicePage, place: OpenService) -> Row:

@@ -20,13 +20,12 @@ SAMPLES: dict[str, Callable[[Translator], Screen]] = {
     "confirm the link": lambda t: screens.confirm_link(t, MINE, 7),
     "confirm the link, long name": lambda t: screens.confirm_link(t, LONG_ONE, 2**40),
     "acting for": lambda t: screens.acting_for(t, CLIENT),
-    "settings": lambda t: choices.settings(t, Account(VISITOR, (MINE,), reminders_on=True)),
+    "settings": lambda t: choices.settings(t, Account(VISITOR, (MINE,))),
     "settings, own choices": lambda t: choices.settings(
         t,
         Account(
             replace(VISITOR, language="pl", timezone="Europe/London", linked=2),
             (MINE, OTHER),
-            reminders_on=False,
         ),
     ),
     "settings, many accounts": lambda t: choices.settings(
@@ -34,12 +33,9 @@ SAMPLES: dict[str, Callable[[Translator], Screen]] = {
         Account(
             Visitor(1, LONG_CLIENT, linked=60),
             tuple(replace(LONG_ONE, client_id=2**40 + n) for n in range(60)),
-            reminders_on=True,
         ),
     ),
-    "settings of a visitor": lambda t: choices.settings(
-        t, Account(Visitor(1004), (), reminders_on=False)
-    ),
+    "settings of a visitor": lambda t: choices.settings(t, Account(Visitor(1004), ())),
     "languages": lambda t: choices.languages(t, None),
     "languages, chosen": lambda t: choices.languages(t, "pl"),
     "time zones": lambda t: choices.zones(t, None),

@@ -1,4 +1,4 @@
-from bot.sandbox.people import ANNA, PIOTR
+from bot.sandbox.people import ANNA
 from tests.person import Person
 from tests.statements import counting
 from tests.world import World
@@ -7,9 +7,8 @@ from tests.world import World
 async def test_the_settings_say_how_things_are(anna: Person, john: Person) -> None:
     await anna.sends("/settings")
     anna.sees("Konto: Anna Nowak (C-1001)", "Polski (automatycznie)", "Warszawa (Europe/Warsaw)")
-    anna.sees("Przypomnienia: włączone")
     await john.sends("/settings")
-    john.sees("Account: John Smith (C-1002)", "Dublin (Europe/Dublin)", "Reminders: on")
+    john.sees("Account: John Smith (C-1002)", "Dublin (Europe/Dublin)", "[🔔 Reminders]")
 
 
 async def test_a_language_is_spoken_at_once_and_kept(anna: Person) -> None:
@@ -91,24 +90,26 @@ async def test_a_place_that_is_not_known_is_asked_for_again(john: Person) -> Non
 
 
 async def test_reminders_are_each_users_own(world: World, anna: Person, piotr: Person) -> None:
+    await world.passes(minutes=1)
     await anna.sends("/settings")
+    await anna.taps("🔔 Przypomnienia")
     await anna.taps("Wyłącz przypomnienia")
-    assert anna.toast == "Przypomnienia wyłączone."
-    anna.sees("Przypomnienia: wyłączone", "Włącz przypomnienia")
+    assert anna.toast == "Przypomnienia są wyłączone: nic nie wysyłam."
+    anna.sees("Przypomnienia są wyłączone", "[Włącz przypomnienia]")
+    anna.does_not_see("Godzina")
     await piotr.sends("/settings")
-    piotr.sees("Przypomnienia: włączone")
-    visitor = await world.heart.actions.identify(PIOTR.id)
-    assert (await world.heart.actions.show_account(visitor)).reminders_on
+    await piotr.taps("🔔 Przypomnienia")
+    piotr.sees("Najbliższe przypomnienie", "[Wyłącz przypomnienia]")
     await anna.taps("Włącz przypomnienia")
-    anna.sees("Przypomnienia: włączone")
+    assert anna.toast.startswith("Najbliższe przypomnienie: wt., 12 stycznia")
 
 
 async def test_no_tap_in_the_settings_takes_more_than_six_statements(
     world: World, anna: Person
 ) -> None:
     await anna.sends("/settings")
-    for label in ("Język", "Polski", "‹ Wróć", "Strefa czasowa", "Warszawa", "Wyłącz przyp",
-                  "Włącz przyp", "Odłącz to konto", "Anuluj", "Odłącz to konto", "Tak, odłącz",
+    for label in ("Język", "Polski", "‹ Wróć", "Strefa czasowa", "Warszawa", "Odłącz to konto",
+                  "Anuluj", "Odłącz to konto", "Tak, odłącz",
                   "Menu", "Język", "‹ Wróć", "Oferta i ceny", "Domeny", "‹ Wróć"):  # fmt: skip
         with counting(world.heart.database) as statements:
             await anna.taps(label)

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from billing.rules.catalog import ProductKind
+from billing.rules.reminders import ReminderKind
 from billing.rules.services import ServiceStatus
 from billing.views.services import CancelWhen, Sort
 from handlers import buttons as b
@@ -129,6 +130,7 @@ async def reminders(meter: Meter) -> None:
     await meter.taps(b.AddFromDigest(account.digest, mine, account.held), "on a proforma")
     await meter.taps(b.AddFromDigest(account.digest, mine), "everything")
     await not_now(meter)
+    await wishes(meter)
     foreign = account.foreign_digest, theirs, account.foreign_service
     await meter.taps(b.OpenDigest(*foreign[:2]), "of another account")
     await meter.taps(b.SwitchClient(mine))
@@ -156,6 +158,32 @@ async def not_now(meter: Meter) -> None:
     await meter.taps(b.UnmuteFromDigest(*mine), "of all")
 
 
+async def wishes(meter: Meter) -> None:
+    """What is wanted of reminders, all of it changed."""
+    free = meter.account.free
+    await meter.taps(b.OpenReminders())
+    await meter.taps(b.SwitchReminders(on=False))
+    await meter.taps(b.SwitchReminders(on=True))
+    await meter.taps(b.OpenStages())
+    await meter.taps(b.SwitchStage(7, late=False, on=False))
+    await meter.taps(b.SwitchStage(3, late=True, on=False), "after the day")
+    await meter.taps(b.OpenReminderHours())
+    await meter.taps(b.ChooseReminderHour(15))
+    await meter.taps(b.ChooseReminderHour(99), "that there is not", is_stale=True)
+    await meter.taps(b.OpenQuietHours())
+    await meter.taps(b.ChooseQuietHour(22, ends=False))
+    await meter.taps(b.ChooseQuietHour(7, ends=True), "of their end")
+    await meter.taps(b.DropQuietHours())
+    await meter.taps(b.OpenKinds())
+    await meter.taps(b.SwitchKind(ReminderKind.ADDON, on=False))
+    await meter.taps(b.OpenRemindedServices())
+    await meter.taps(b.OpenRemindedServices(99), "past the end")
+    await meter.taps(b.SwitchServiceReminders(free, on=False, page=0))
+    await meter.taps(b.SwitchServiceReminders(free, on=True))
+    await meter.taps(b.OpenServiceReminders(free))
+    await meter.taps(b.OpenServiceReminders(NOT_CHOSEN), "of nobody", is_stale=True)
+
+
 async def help_and_settings(meter: Meter) -> None:
     """What is the same for everybody."""
     await meter.taps(b.OpenHelp())
@@ -168,7 +196,6 @@ async def help_and_settings(meter: Meter) -> None:
     await meter.taps(b.OpenZones())
     await meter.types("Tokio", "a zone")
     await meter.taps(b.ChooseZone(CommonZone.WARSAW))
-    await meter.taps(b.ChooseReminders(on=True))
 
 
 async def accounts(meter: Meter) -> None:

@@ -110,6 +110,13 @@ class Days:
     async def visitor(self, user_id: int = 7) -> Visitor:
         return await self.actions.identify(user_id)
 
+    async def switches_off(self, client: ClientInfo, user_id: int = 7) -> None:
+        """Let a user want no reminders."""
+        visitor = await self.visitor(user_id)
+        await self.actions.change_reminder_settings(
+            visitor, client, lambda chosen: replace(chosen, on=False)
+        )
+
     async def tick(self, *, times: int = 1) -> int:
         """Plan and send what is due; how many reminders went out."""
         before = len(self.post.digests)

@@ -155,7 +155,6 @@ class TestSeveral:
         assert ref_of(await company.actions.switch_client(ANNA, anna.id)) == "anna"
         account = await company.actions.show_account(await company.actions.identify(ANNA))
         assert [client.ref for client in account.clients] == ["anna", "john"]
-        assert account.reminders_on
         left = await company.actions.unlink(anna, ANNA)
         assert (ref_of(left), left.linked) == ("john", 1)
         gone = await company.actions.unlink(john, ANNA)
@@ -198,14 +197,6 @@ class TestChoices:
     async def test_a_visitor_chooses_too(self, company: CompanyAtWork) -> None:
         visitor = await company.actions.choose_language(Visitor(GUEST), PL)
         assert visitor == await company.actions.identify(GUEST)
-
-    async def test_reminders_are_switched_for_one_user_alone(
-        self, company: CompanyAtWork, anna: ClientInfo
-    ) -> None:
-        await company.actions.choose_reminders(anna, ANNA, on=False)
-        for user, on in ((ANNA, False), (PIOTR, True)):
-            visitor = await company.actions.identify(user)
-            assert (await company.actions.show_account(visitor)).reminders_on is on
 
     async def test_who_has_blocked_the_bot_is_told_nothing_until_he_is_back(
         self, company: CompanyAtWork

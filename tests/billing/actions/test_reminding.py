@@ -171,7 +171,7 @@ async def test_who_switched_reminders_off_meanwhile_gets_nothing(days: Days) -> 
     anna = await days.client("anna", 7, 8)
     await days.owns(anna)
     await days.tick()
-    await days.actions.choose_reminders(anna, 7, on=False)
+    await days.switches_off(anna)
     assert await days.lives(1) == 1
     assert days.last.user_id == 8
 
@@ -472,7 +472,7 @@ async def test_nothing_is_foreseen_of_what_will_not_be_sent(days: Days) -> None:
     await days.owns(john, 5)
     await days.tick()
     await days.save(replace(renewed, next_due_date=None, status=ServiceStatus.CANCELLED))
-    await days.actions.choose_reminders(john, 8, on=False)
+    await days.switches_off(john, 8)
     assert await days.actions.next_reminder() is None
 
 

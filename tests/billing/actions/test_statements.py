@@ -107,7 +107,7 @@ LOOKING: dict[str, tuple[Call, Cost]] = {
     "show_credit": (lambda a: a.actions.show_credit(a.anna), Cost(1)),
     "show_costs": (lambda a: a.actions.show_costs(a.anna, PL), Cost(2)),
     "list_due_dates": (lambda a: a.actions.list_due_dates(a.anna, PL), Cost(3)),
-    "show_account": (lambda a: a.actions.show_account(a.visitor), Cost(2)),
+    "show_account": (lambda a: a.actions.show_account(a.visitor), Cost(1)),
     "show_catalog": (lambda a: a.actions.show_catalog(), Cost(1)),
     "show_help": (lambda a: a.actions.show_help(ANNA, 1), Cost(2)),
     "check_pre_checkout": (
@@ -187,10 +187,6 @@ CHANGING: dict[str, tuple[Call, Cost]] = {
     "switch_service_reminders": (
         lambda a: a.actions.switch_service_reminders(a.visitor, a.anna, a.free, on=False),
         Cost(3, 1),
-    ),
-    "choose_reminders": (
-        lambda a: a.actions.choose_reminders(a.anna, ANNA, on=False),
-        Cost(1, 1),
     ),
     "vote": (lambda a: a.actions.vote(ANNA, 1, useful=True), Cost(2, 1)),
     "note_blocked": (lambda a: a.actions.note_blocked(ANNA, blocked=True), Cost(0, 1)),

@@ -416,3 +416,9 @@ async def test_from_a_digest_a_service_is_muted_for_good_too(days: Days) -> None
     assert item.pause is not None
     assert (item.pause.until, item.pause.due_date) == (None, None)
     assert await days.lives(12, every=timedelta(hours=6)) == 0
+
+
+async def test_reminders_are_switched_for_one_user_alone(days: Days) -> None:
+    anna = await days.client("anna", 7, 8)
+    await choose(days, anna, on=False)
+    assert [(await settings(days, anna, user)).chosen.on for user in (7, 8)] == [False, True]

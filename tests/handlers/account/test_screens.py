@@ -2,13 +2,13 @@ from dataclasses import replace
 
 import pytest
 
-from billing.views.account import Account
+from billing.views.account import Account, Visitor
 from handlers.account import choices, screens
 from handlers.buttons import (
     ChooseLanguage,
-    ChooseReminders,
     ChooseZone,
     ConfirmLink,
+    OpenReminders,
     SwitchClient,
     Unlink,
 )
@@ -34,26 +34,25 @@ def test_the_account_is_named_before_it_is_linked() -> None:
 
 
 def test_one_account_is_not_offered_for_switching() -> None:
-    screen = choices.settings(EN, Account(VISITOR, (MINE,), reminders_on=True))
+    screen = choices.settings(EN, Account(VISITOR, (MINE,)))
     assert actions(screen, SwitchClient) == []
 
 
 def test_the_current_account_is_marked() -> None:
-    screen = choices.settings(EN, Account(VISITOR, (MINE, OTHER), reminders_on=True))
+    screen = choices.settings(EN, Account(VISITOR, (MINE, OTHER)))
     assert button(screen, "✓ Anna Nowak (C-1001)").action == SwitchClient(MINE.client_id)
     assert button(screen, "Pracownia Zegarów").action == SwitchClient(OTHER.client_id)
 
 
-@pytest.mark.parametrize("on", [True, False])
-def test_the_reminder_button_does_the_opposite_of_what_is(on: bool) -> None:
-    screen = choices.settings(EN, Account(VISITOR, (MINE,), reminders_on=on))
-    assert actions(screen, ChooseReminders) == [ChooseReminders(on=not on)]
+def test_who_has_an_account_chooses_his_reminders() -> None:
+    assert actions(choices.settings(EN, Account(VISITOR, (MINE,))), OpenReminders)
+    assert not actions(choices.settings(EN, Account(Visitor(1004), ())), OpenReminders)
 
 
 def test_an_own_choice_is_not_called_automatic() -> None:
-    chosen = Account(replace(VISITOR, language="pl"), (MINE,), reminders_on=True)
+    chosen = Account(replace(VISITOR, language="pl"), (MINE,))
     assert "Język: Polski\n" in read(choices.settings(PL, chosen))
-    followed = Account(VISITOR, (MINE,), reminders_on=True)
+    followed = Account(VISITOR, (MINE,))
     assert "Język: Polski (automatycznie)" in read(choices.settings(PL, followed))
 
 

@@ -100,7 +100,7 @@ def test_a_renewed_service_says_so_and_has_no_button() -> None:
     assert "Everything here is taken care of" in read(screen)
     assert "✅ renewed until 13 Apr 2026" in read(screen)
     assert "Total" not in read(screen)
-    assert labels(screen) == [["Services", "Settings"]]
+    assert labels(screen) == [["Services", "🔔 Reminders"]]
 
 
 def test_a_service_being_cancelled_says_so_and_is_not_counted() -> None:

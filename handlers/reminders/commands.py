@@ -1,0 +1,26 @@
+"""The commands that the operator's messages end with."""
+
+from shlex import join
+
+from markupsafe import Markup
+
+from handlers.chat.check import COPY_LIMIT
+from handlers.chat.screen import Button, Copy, Row, Screen
+from handlers.chat.widgets import lines
+from locales.text import Plain
+
+
+def command(*words: str) -> str:
+    """A command of `panelik`, as the shell takes it."""
+    return join(("panelik", *words))
+
+
+def with_commands(text: Markup, *commands: tuple[Plain, str]) -> Screen:
+    """The text with the commands below it, each with a button that copies it."""
+    shown = (Markup("{}: <code>{}</code>").format(label, line) for label, line in commands)
+    row: Row = tuple(
+        Button(Plain(f"📋 {label}"), Copy(line))
+        for label, line in commands
+        if len(line) <= COPY_LIMIT
+    )
+    return Screen(lines(text, "", *shown) if commands else text, (row,) if row else ())

@@ -1,0 +1,196 @@
+"""What a user wants of reminders: each screen says what comes of it."""
+
+from markupsafe import Markup
+
+from billing.rules.reminders import ReminderKind
+from billing.views.reminder_settings import PausedService, ReminderSettings
+from handlers.buttons import (
+    OpenKinds,
+    OpenQuietHours,
+    OpenRemindedServices,
+    OpenReminderHours,
+    OpenReminders,
+    OpenStages,
+    SwitchKind,
+    SwitchReminders,
+    SwitchServiceReminders,
+    SwitchStage,
+    back_to,
+)
+from handlers.cart.words import button_name, service_title
+from handlers.chat.origin import Origin
+from handlers.chat.screen import Button, Screen, Style
+from handlers.chat.widgets import back, lines, pager, rows_of
+from handlers.reminders.settings_words import (
+    due_line,
+    hour_name,
+    kind_name,
+    kinds_of,
+    next_reminder,
+    quiet_name,
+    service_entry,
+    silence,
+    stage_name,
+    toggled,
+)
+from locales.text import Plain
+from locales.translator import Translator
+
+ON_PAGE = 8
+
+
+def reminders(t: Translator, found: ReminderSettings, origin: Origin) -> Screen:
+    """All of it at a glance; who wants none has nothing else to choose."""
+    leave = back(t, back_to(origin))
+    if not found.chosen.on:
+        on = SwitchReminders(on=True, origin=origin)
+        return Screen(
+            lines(t("🔔 <b>Reminders</b>"), "", next_reminder(t, found)),
+            ((Button(t.plain("Turn reminders on"), on, Style.PRIMARY),), (leave,)),
+        )
+    off = SwitchReminders(on=False, origin=origin)
+    return Screen(
+        lines(t("🔔 <b>Reminders</b>"), "", next_reminder(t, found), "", *_choices(t, found)),
+        (
+            (
+                Button(t.plain("📅 Days"), OpenStages(origin)),
+                Button(t.plain("🕙 Hour"), OpenReminderHours(origin)),
+            ),
+            (
+                Button(t.plain("🌙 Quiet hours"), OpenQuietHours(origin=origin)),
+                Button(t.plain("🏷 About"), OpenKinds(origin)),
+            ),
+            (Button(t.plain("📦 Service by service"), OpenRemindedServices(origin=origin)),),
+            (Button(t.plain("Turn reminders off"), off),),
+            (leave,),
+        ),
+    )
+
+
+def _choices(t: Translator, found: ReminderSettings) -> tuple[Markup | None, ...]:
+    chosen = found.chosen
+    days = sum(stage not in chosen.stages_off for stage in found.stages)
+    quiet = sum(one.pause is not None for one in found.services)
+    return (
+        t("📅 Days: {n} of {all}", n=days, all=len(found.stages)),
+        t("🕙 Hour: about {hour}", hour=hour_name(t, found.hour)),
+        t("🌙 Quiet hours: {hours}", hours=quiet_name(t, chosen.quiet)),
+        t("🏷 About: {kinds}", kinds=_kinds_on(t, found)),
+        t.n("🔕 {n} quiet service", "🔕 {n} quiet services", quiet) if quiet else None,
+    )
+
+
+def _kinds_on(t: Translator, found: ReminderSettings) -> Plain:
+    on = [kind for kind in kinds_of(found) if kind not in found.chosen.kinds_off]
+    if not on:
+        return t.plain("nothing")
+    return Plain(", ".join(kind_name(t, kind) for kind in on))
+
+
+def stages(t: Translator, found: ReminderSettings, origin: Origin) -> Screen:
+    """Every day that the company reminds on, to be switched on and off."""
+    return Screen(
+        lines(
+            t("📅 <b>When shall I remind you?</b>"),
+            "",
+            next_reminder(t, found),
+            "",
+            t("Counted from the day on which something is due. Tap to switch."),
+        ),
+        (
+            *rows_of((_stage(t, found, stage, origin) for stage in found.stages), 2),
+            (back(t, OpenReminders(origin)),),
+        ),
+    )
+
+
+def _stage(t: Translator, found: ReminderSettings, stage: int, origin: Origin) -> Button:
+    on = stage not in found.chosen.stages_off
+    switch = SwitchStage(abs(stage), late=stage < 0, on=not on, origin=origin)
+    return Button(toggled(stage_name(t, stage), on=on), switch)
+
+
+def kinds(t: Translator, found: ReminderSettings, origin: Origin) -> Screen:
+    """What reminders speak of, to be switched on and off."""
+    return Screen(
+        lines(
+            t("🏷 <b>What shall I remind you of?</b>"),
+            "",
+            next_reminder(t, found),
+            "",
+            t("Tap to switch."),
+        ),
+        (
+            *((_kind(t, found, kind, origin),) for kind in kinds_of(found)),
+            (back(t, OpenReminders(origin)),),
+        ),
+    )
+
+
+def _kind(t: Translator, found: ReminderSettings, kind: ReminderKind, origin: Origin) -> Button:
+    on = kind not in found.chosen.kinds_off
+    return Button(toggled(kind_name(t, kind), on=on), SwitchKind(kind, not on, origin))
+
+
+def services(t: Translator, found: ReminderSettings, origin: Origin, page: int = 0) -> Screen:
+    """Every service that reminders speak of, to be switched on and off."""
+    pages = max(1, -(-len(found.services) // ON_PAGE))
+    page = min(page, pages - 1)
+    shown = found.services[page * ON_PAGE : (page + 1) * ON_PAGE]
+    first = page * ON_PAGE + 1
+    told = (service_entry(t, found, one, number) for number, one in enumerate(shown, first))
+    switches = (
+        _switch(t, one, number, SwitchServiceReminders(
+            one.service.id, on=one.pause is not None, page=page, origin=origin
+        ))
+        for number, one in enumerate(shown, first)
+    )  # fmt: skip
+    empty = None if shown else t("Nothing of yours will be due.")
+    return Screen(
+        lines(
+            t("📦 <b>Service by service</b>"),
+            "",
+            next_reminder(t, found),
+            "",
+            *told,
+            empty,
+        ),
+        (
+            *rows_of(switches, 2),
+            *pager(t, page, pages, lambda there: OpenRemindedServices(there, origin)),
+            (back(t, OpenReminders(origin)),),
+        ),
+    )
+
+
+def _switch(
+    t: Translator, one: PausedService, number: int, action: SwitchServiceReminders
+) -> Button:
+    label = t.plain("{number} · {name}", number=number, name=button_name(one.service))
+    return Button(toggled(label, on=one.pause is None), action)
+
+
+def service(t: Translator, found: ReminderSettings, one: PausedService, origin: Origin) -> Screen:
+    """Reminders of one service."""
+    switch = SwitchServiceReminders(one.service.id, on=one.pause is not None, origin=origin)
+    never, again = t.plain("Never remind me of it"), t.plain("Remind me as before")
+    return Screen(
+        lines(
+            t("🔔 <b>Reminders</b>"),
+            service_title(t, one.service),
+            due_line(t, found, one),
+            "",
+            _how(t, found, one),
+        ),
+        (
+            (Button(never if one.pause is None else again, switch),),
+            (Button(t.plain("All my reminders"), OpenReminders(Origin.SERVICE)),),
+            (back(t, back_to(origin)),),
+        ),
+    )
+
+
+def _how(t: Translator, found: ReminderSettings, one: PausedService) -> Markup:
+    """What is heard of it, and when something is heard at all."""
+    state = t("🔔 You are reminded of it.") if one.pause is None else silence(t, found, one.pause)
+    return lines(state, next_reminder(t, found))

@@ -1,0 +1,65 @@
+"""The summary of a day's reminders, for the operator."""
+
+from collections.abc import Iterator
+
+from markupsafe import Markup
+
+from billing.ports.outbox import Outgoing
+from billing.rules.errors import InvalidInputError
+from billing.rules.money import Money
+from handlers.chat.screen import Screen
+from handlers.chat.widgets import lines
+from handlers.reminders.commands import command, with_commands
+from handlers.reminders.facts import date_of, number_of, text_of
+from locales.translator import Translator
+
+
+def summary(t: Translator, told: Outgoing) -> Screen:
+    """What was sent and what was not, and what is at risk with whom nothing reaches."""
+    title = t("📮 <b>Reminders of {date}</b>", date=date_of(t, told, "day") or "")
+    body = lines(title, "", *_outcomes(t, told), *_lost(t, told))
+    if not number_of(told, "clients"):
+        return Screen(body)
+    return with_commands(
+        body,
+        (t.plain("Who they are"), command("reminders", "undeliverable")),
+    )
+
+
+def _outcomes(t: Translator, told: Outgoing) -> Iterator[Markup]:
+    n = number_of(told, "sent")
+    yield t.n("✅ {n} reminder sent", "✅ {n} reminders sent", n)
+    if n := number_of(told, "deferred"):
+        yield t.n("⏸ {n} reminder was put off", "⏸ {n} reminders were put off", n)
+    if n := number_of(told, "waiting"):
+        yield t.n("⏳ {n} reminder still waits", "⏳ {n} reminders still wait", n)
+    if n := number_of(told, "void"):
+        yield t.n("➖ {n} reminder was not needed", "➖ {n} reminders were not needed", n)
+    if n := number_of(told, "undeliverable") + number_of(told, "failed"):
+        yield t.n("⚠️ {n} reminder not delivered", "⚠️ {n} reminders not delivered", n)
+
+
+def _lost(t: Translator, told: Outgoing) -> Iterator[Markup | str]:
+    clients = number_of(told, "clients")
+    if not clients:
+        return
+    yield ""
+    yield t.n(
+        "🚫 <b>{n} client cannot be reached</b>",
+        "🚫 <b>{n} clients cannot be reached</b>",
+        clients,
+    )
+    due = number_of(told, "services")
+    yield t.n("{n} service is due soon or overdue", "{n} services are due soon or overdue", due)
+    amounts = " · ".join(t.money(amount) for amount in _at_risk(told))
+    yield t("At risk: <b>{amounts}</b>", amounts=amounts)
+
+
+def _at_risk(told: Outgoing) -> Iterator[Money]:
+    """The amounts, one for each currency."""
+    for part in text_of(told, "at_risk").split(", "):
+        amount, _, currency = part.partition(" ")
+        try:
+            yield Money.parse(amount, currency)
+        except InvalidInputError:
+            continue

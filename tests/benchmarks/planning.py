@@ -18,10 +18,12 @@ from sqlalchemy import event
 
 from bot.app import open_heart
 from storage.database import Database
+from tests.benchmarks.steps import steps
 from tests.benchmarks.stores import company_on
 from tests.crowd import Crowd
 from tests.database import Store
 from tests.fakes import StillClock
+from tests.statements import counting
 from tests.world import START, make_settings
 
 SMALL, LARGE = Crowd(10_000), Crowd(100_000, each=10, one_in=100)
@@ -30,13 +32,14 @@ MIDNIGHT = START - timedelta(hours=10)
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """What planning a day has cost."""
+    """What planning a day has cost, and how the services were found for it."""
 
     digests: int
     seconds: float
     longest_ms: float
     began_mb: float
     ended_mb: float
+    found_by: tuple[str, ...]
 
     def cells(self) -> tuple[str, ...]:
         """A part of a row."""
@@ -80,10 +83,12 @@ async def _plan(url: str) -> Planned:
         await heart.actions.show_catalog()
         longest = Longest(heart.database)
         began, start = process.memory_info().rss, time.perf_counter()
-        digests = await heart.actions.plan_reminders()
+        with counting(heart.database) as statements:
+            digests = await heart.actions.plan_reminders()
         seconds = time.perf_counter() - start
-        ended = process.memory_info().rss
-    return Planned(digests, seconds, longest.seconds * 1000, began / 2**20, ended / 2**20)
+        ended, locked_ms = process.memory_info().rss, longest.seconds * 1000
+        found_by = await steps(heart.database, statements.run, of="services")
+    return Planned(digests, seconds, locked_ms, began / 2**20, ended / 2**20, tuple(found_by))
 
 
 def run() -> None:
@@ -93,6 +98,7 @@ def run() -> None:
         "store", "services", "digests", "seconds", "longest lock ms", "RSS MB", "grown MB",
         title="planning one day",
     )  # fmt: skip
+    found = {}
     for store in Store:
         for crowd in (SMALL, LARGE):
             services = f"{crowd.clients * crowd.each:,}".replace(",", " ")
@@ -100,4 +106,7 @@ def run() -> None:
             with company_on(store, crowd) as url, get_context("spawn").Pool(1) as pool:
                 planned = pool.apply(plan, (url,))
             table.add_row(store, services, *planned.cells())
+            found[store] = planned.found_by
     console.print(table)
+    for store, steps_of in found.items():
+        console.print(f"{store} finds them by", *steps_of, sep="\n  ", highlight=False)

@@ -40,17 +40,15 @@ def _outcomes(t: Translator, told: Outgoing) -> Iterator[Markup]:
 
 
 def _lost(t: Translator, told: Outgoing) -> Iterator[Markup | str]:
-    clients = number_of(told, "clients")
-    if not clients:
+    n = number_of(told, "clients")
+    if not n:
         return
     yield ""
     yield t.n(
-        "🚫 <b>{n} client cannot be reached</b>",
-        "🚫 <b>{n} clients cannot be reached</b>",
-        clients,
+        "🚫 <b>{n} client cannot be reached</b>", "🚫 <b>{n} clients cannot be reached</b>", n
     )
-    due = number_of(told, "services")
-    yield t.n("{n} service is due soon or overdue", "{n} services are due soon or overdue", due)
+    n = number_of(told, "services")
+    yield t.n("{n} service is due soon or overdue", "{n} services are due soon or overdue", n)
     amounts = " · ".join(t.money(amount) for amount in _at_risk(told))
     yield t("At risk: <b>{amounts}</b>", amounts=amounts)
 

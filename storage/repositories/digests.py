@@ -197,6 +197,7 @@ class SqlDigests:
         """Delete digests that were finished long ago, with what they held; how many."""
         d = digests.c
         old = select(d.id).where(d.state.in_(OVER), d.due_at < before).limit(limit)
+        old = old.with_for_update(skip_locked=True)
         ids = (await self.connection.execute(old)).scalars().all()
         if ids:
             held = digest_items.c.digest_id.in_(ids)

@@ -110,6 +110,7 @@ class SqlOutbox:
         """Delete messages that were finished long ago; how many."""
         o = outbox.c
         old = select(o.id).where(o.state.in_(OVER), o.due_at < before).limit(limit)
+        old = old.with_for_update(skip_locked=True)
         return (await self.connection.execute(delete(outbox).where(o.id.in_(old)))).rowcount
 
     async def _recipients(self, client_ids: set[int]) -> Mapping[int, Sequence[int]]:

@@ -104,6 +104,7 @@ class SqlPreferences:
         p = reminder_pauses.c
         place = tuple_(p.user_id, p.service_id)
         old = select(p.user_id, p.service_id).where(p.until < before).limit(limit)
+        old = old.with_for_update(skip_locked=True)
         ended = delete(reminder_pauses).where(place.in_(old))
         return (await self.connection.execute(ended)).rowcount
 

@@ -175,6 +175,6 @@ def forgotten_items(before: date, *, limit: int) -> Select[Any]:
         .correlate(reminder_items)
         .exists()
     )
-    return (
-        select(reminder_items.c.id).where(reminder_items.c.due_date < before, ~held).limit(limit)
-    )
+    old = select(reminder_items.c.id).where(reminder_items.c.due_date < before, ~held)
+    # What another process deletes at that moment is left to it.
+    return old.limit(limit).with_for_update(skip_locked=True)

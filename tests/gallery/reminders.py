@@ -189,6 +189,15 @@ def event(name: str, **facts: str | int) -> Outgoing:
     return replace(told(Topic.OPERATOR, event=name, **facts), user_id=None, client_id=None)
 
 
+def summary(**facts: str | int) -> Outgoing:
+    """A day on which everything happened."""
+    usual: dict[str, str | int] = {
+        "day": ENDS, "sent": 1250, "deferred": 22, "waiting": 5, "void": 3, "undeliverable": 1,
+        "failed": 1, "clients": 2, "services": 5, "at_risk": "40.00 EUR, 1234.50 PLN",
+    }  # fmt: skip
+    return event("summary", **(usual | facts))
+
+
 def receipt() -> Outgoing:
     """A receipt with its invoice."""
     paid = invoice(status=InvoiceStatus.PAID)
@@ -268,6 +277,13 @@ SAMPLES: dict[str, Callable[[Translator], Screen]] = {
     "operator, another currency": lambda t: operator.event(t, event("wrong_currency")),
     "operator, renewed after move": lambda t: operator.event(
         t, event("renewed_after_move", due_date=ENDS)
+    ),
+    "operator, summary": lambda t: operator.event(t, summary()),
+    "operator, summary of one": lambda t: operator.event(
+        t, summary(sent=1, deferred=1, waiting=1, void=1, failed=0, clients=1, services=1)
+    ),
+    "operator, summary, all is well": lambda t: operator.event(
+        t, event("summary", day=ENDS, sent=12)
     ),
     "operator, unknown": lambda t: operator.event(t, event("something_new")),
 }

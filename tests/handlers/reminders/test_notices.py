@@ -8,7 +8,7 @@ from handlers.chat.origin import Origin
 from handlers.chat.screen import Copy, Screen
 from handlers.reminders import notices, operator
 from handlers.reminders.facts import amount_of, date_of, number_of
-from tests.gallery.reminders import AGENCY, event, receipt, told
+from tests.gallery.reminders import AGENCY, ENDS, event, receipt, summary, told
 from tests.handlers.reading import EN, PL, actions, button, read
 
 
@@ -119,3 +119,29 @@ def test_facts_of_another_version_are_simply_absent() -> None:
     assert amount_of(old, "amount") is None
     assert date_of(EN, old, "effective_on") is None
     assert number_of(old, "service_id") == 0
+
+
+def test_the_summary_of_a_day_counts_in_words_that_fit() -> None:
+    screen = operator.event(PL, summary(sent=1, deferred=2, waiting=5, void=22, failed=0))
+    assert read(screen).splitlines() == [
+        "📮 Przypomnienia: 10 kwi 2026",
+        "",
+        "✅ 1 przypomnienie wysłane",
+        "⏸ 2 przypomnienia odłożono na później",
+        "⏳ 5 przypomnień wciąż czeka",
+        "➖ 22 przypomnienia okazały się zbędne",
+        "⚠️ 1 przypomnienie niedoręczone",
+        "",
+        "🚫 2 klienci nieosiągalni",
+        "5 usług z bliskim lub minionym terminem",
+        "Zagrożone: 40,00 € · 1234,50 zł",
+        "",
+        "Kto to jest: panelik reminders undeliverable",
+    ]
+    assert [copy.text for copy in actions(screen, Copy)] == ["panelik reminders undeliverable"]
+
+
+def test_a_day_on_which_all_went_well_is_summed_up_in_a_line() -> None:
+    screen = operator.event(EN, event("summary", day=ENDS, sent=12))
+    assert read(screen).splitlines() == ["📮 Reminders of 10 Apr 2026", "", "✅ 12 reminders sent"]
+    assert screen.rows == ()

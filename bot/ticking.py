@@ -52,6 +52,8 @@ def sweeps(heart: Heart) -> dict[str, Action]:
         "expire proformas": heart.actions.expire_invoices,
         "end cancelled services": heart.actions.end_cancelled,
         "plan reminders": heart.actions.plan_reminders,
+        "tell the operator of the day": heart.actions.tell_summary,
+        "forget old messages": heart.actions.forget_old,
         "forget old conversations": purge,
     }
 

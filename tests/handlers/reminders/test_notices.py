@@ -134,7 +134,7 @@ def test_the_summary_of_a_day_counts_in_words_that_fit() -> None:
         "",
         "🚫 2 klienci nieosiągalni",
         "5 usług z bliskim lub minionym terminem",
-        "Zagrożone: 40,00 € · 1234,50 zł",
+        "Zagrożone: 40,00 € · 1 234,50 zł",
         "",
         "Kto to jest: panelik reminders undeliverable",
     ]

@@ -60,10 +60,14 @@ async def news(world: World) -> str:
 
 
 async def commands_told(world: World) -> list[list[str]]:
-    """The commands in the operator's newest message, as the shell takes them apart."""
+    """The commands in the operator's newest message, as the shell takes them apart.
+
+    In the evening the summary of the day may come after it.
+    """
     await world.passes(minutes=1)
-    told = Person(world.driver, Profile(OPERATOR, "Operator")).screen
-    return [shlex.split(words) for words in re.findall(r": (panelik .+)", told)]
+    told = Person(world.driver, Profile(OPERATOR, "Operator")).screens
+    newest = [screen for screen in told if "📮" not in screen][-1]
+    return [shlex.split(words) for words in re.findall(r": (panelik .+)", newest)]
 
 
 def test_the_operator_is_told_how_to_decide_an_order(loaded: Panelik) -> None:

@@ -132,7 +132,10 @@ def make_application(
     assert isinstance(application, PanelikApplication)  # noqa: S101 - what application_class made
     routes.build(application)
     heart.notifier = ChatNotifier(
-        application.bot, operator_chat=settings.operator_chat, timezone=settings.zone
+        application.bot,
+        operator_chat=settings.operator_chat,
+        timezone=settings.zone,
+        conversations=deps.conversations,
     )
     return application
 

@@ -18,11 +18,13 @@ from telegram.error import (
 )
 from telegram.ext import ExtBot
 
-from billing.ports.outbox import Outgoing
+from billing.ports.outbox import Outgoing, SentDigest, Topic
 from billing.ports.outside import Delivery
 from billing.views.reminders import Digest
+from handlers.chat.conversation import Conversations, Talk
 from handlers.chat.lanes import BULK, PROMPT
 from handlers.chat.markup import keyboard, preview_options
+from handlers.chat.reminded import shows_reminder
 from handlers.chat.screen import Screen
 from handlers.reminders import notices, operator, screens
 from locales.catalogues import negotiate
@@ -39,7 +41,7 @@ class ChatNotifier:
     """Sends what billing wants said, each in its recipient's language and time zone.
 
     `operator_chat` is where the operator reads; None keeps his messages as undeliverable. He reads
-    `language`, English when there is none.
+    `language`, English when there is none. `conversations` know what a message shows by now.
     """
 
     def __init__(
@@ -48,12 +50,14 @@ class ChatNotifier:
         *,
         operator_chat: int | None,
         timezone: ZoneInfo,
+        conversations: Conversations,
         language: str | None = None,
     ) -> None:
         self._bot = bot
         self._operator_chat = operator_chat
         self._timezone = timezone
         self._language = language
+        self._conversations = conversations
 
     async def digest(self, digest: Digest) -> Delivery:
         """Send a reminder."""
@@ -63,12 +67,45 @@ class ChatNotifier:
         )
 
     async def notify(self, outgoing: Outgoing) -> Delivery:
-        """Send a notification, to the operator's chat when it names no user."""
+        """Send a notification, to the operator's chat when it names no user.
+
+        A reminder that was sent is edited; nobody hears of that.
+        """
         if outgoing.user_id is None:
             return await self._tell_operator(outgoing)
+        if outgoing.topic is Topic.REDRAW:
+            return await self._redraw(outgoing.user_id, outgoing.redrawn)
         t = self._translator(outgoing.languages, outgoing.timezone)
         return await self._deliver(
             outgoing.user_id, lambda: notices.notice(t, outgoing), notices.short(t), lane=PROMPT
+        )
+
+    async def _redraw(self, user_id: int, sent: SentDigest | None) -> Delivery:
+        """Draw a reminder anew where it was sent, unless a tap has made something else of it."""
+        if sent is None:
+            return UNREACHABLE
+        kept = await self._conversations.load(Talk(user_id, user_id))
+        if not shows_reminder(kept.view, sent.message_id):
+            return Delivery(sent.message_id)
+        t = self._translator(sent.digest.languages, sent.digest.timezone)
+        try:
+            await self._edit(user_id, sent.message_id, screens.digest(t, sent.digest))
+        except BadRequest as error:
+            # It says so already, is too old, or is deleted: then there is nobody to tell.
+            log.info("a reminder to %s stays as it is: %s", user_id, error.message)
+        except TelegramError as error:
+            return _what_follows(error, user_id)
+        return Delivery(sent.message_id)
+
+    async def _edit(self, chat_id: int, message_id: int, screen: Screen) -> None:
+        await self._bot.edit_message_text(
+            screen.text,
+            chat_id,
+            message_id,
+            parse_mode=ParseMode.HTML,
+            link_preview_options=preview_options(screen.preview),
+            api_kwargs=keyboard(screen.rows),
+            rate_limit_args=PROMPT if self._bot.rate_limiter else None,
         )
 
     async def _tell_operator(self, outgoing: Outgoing) -> Delivery:

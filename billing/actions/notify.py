@@ -8,8 +8,10 @@ from datetime import timedelta
 from random import randrange
 
 from billing.actions.environment import Environment
-from billing.ports.outbox import Outgoing, Topic
+from billing.actions.read_digests import read_digests
+from billing.ports.outbox import Outgoing, SentDigest, Topic
 from billing.ports.outside import Delivery, Notifier
+from billing.ports.work import UnitOfWork
 
 log = logging.getLogger(__name__)
 
@@ -19,6 +21,9 @@ way out may take at its worst, with Telegram asking to wait, or a message would 
 
 ATTEMPTS = 96
 """With the pauses between them about three days, as long as a reminder is worth sending."""
+
+REDRAWN_FOR = timedelta(days=14)
+"""Reminders that are older are left as they are: nobody looks at them any more."""
 
 BACKOFF_SECONDS = 30
 LONGEST_SECONDS = 3600
@@ -90,7 +95,24 @@ class SendOutbox:
             if about and outgoing.topic is Topic.RECEIPT:
                 invoice = await uow.invoices.get(about, _number(outgoing, "invoice_id"))
                 outgoing = replace(outgoing, invoice=invoice)
+            if outgoing.topic is Topic.REDRAW:
+                redrawn = await self._redrawn(uow, outgoing)
+                return replace(outgoing, redrawn=redrawn) if redrawn else None
         return outgoing
+
+    async def _redrawn(self, uow: UnitOfWork, outgoing: Outgoing) -> SentDigest | None:
+        """The user's last reminder of what an invoice has paid, as it is to be read now."""
+        client_id, user_id = outgoing.client_id or 0, outgoing.user_id or 0
+        paid = await uow.invoices.get(client_id, _number(outgoing, "invoice_id"))
+        if paid is None:
+            return None
+        since = self.env.today() - REDRAWN_FOR
+        sent = await uow.digests.sent_about(client_id, user_id, paid, since=since)
+        if sent is None:
+            return None
+        due, message_id = sent
+        drawn = (await read_digests(self.env, uow, [due], sent=True)).get(due.id)
+        return SentDigest(drawn.digest, message_id) if drawn and drawn.digest else None
 
 
 def _number(outgoing: Outgoing, name: str) -> int:

@@ -107,10 +107,16 @@ class Settler:
 
 
 def _news(invoice: Invoice, not_user: int | None) -> list[Notification]:
-    """A receipt for the client's users, and what the operator has to do or know."""
+    """A receipt for the client's users, and what the operator has to do or know.
+
+    Reminders that spoke of it say so, whoever has paid.
+    """
     number = invoice.number
     facts: dict[str, str | int] = {"invoice_id": invoice.id, "number": number}
-    news = [Notification(f"receipt:{number}", Topic.RECEIPT, invoice.client_id, facts, not_user)]
+    news = [
+        Notification(f"receipt:{number}", Topic.RECEIPT, invoice.client_id, facts, not_user),
+        Notification(f"redraw:{number}", Topic.REDRAW, invoice.client_id, facts),
+    ]
     for line in invoice.lines:
         about: dict[str, str | int] = {
             "number": number, "name": line.quote.name, "domain": line.quote.domain,

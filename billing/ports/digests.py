@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
-from billing.rules.invoices import InvoiceStatus
+from billing.rules.invoices import Invoice, InvoiceStatus
 from billing.rules.money import Money
 from billing.rules.preferences import Pause, ReminderPreferences
 from billing.rules.reminders import ReminderReason
@@ -144,9 +144,12 @@ class Digests(Protocol):
         """The last digest that this user was sent for this client."""
 
     async def sent_about(
-        self, client_id: int, service_ids: Collection[int], *, since: date
-    ) -> tuple[tuple[DueDigest, int], ...]:
-        """Digests since a day that speak of these services, each user's last, with its message."""
+        self, client_id: int, user_id: int, paid: Invoice, *, since: date
+    ) -> tuple[DueDigest, int] | None:
+        """A user's last digest since a day that speaks of a paid invoice, with its message.
+
+        Or of a service that it has renewed.
+        """
 
     async def waiting(
         self, *, limit: int, user_id: int | None = None, client_id: int | None = None

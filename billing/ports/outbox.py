@@ -8,10 +8,11 @@ from typing import Protocol
 
 from billing.rules.invoices import Invoice
 from billing.views.account import ClientInfo
+from billing.views.reminders import Digest
 
 
 class Topic(StrEnum):
-    """Kinds of notifications, each a screen of its own."""
+    """Kinds of notifications, each a screen of its own; REDRAW only edits what was sent."""
 
     RECEIPT = "receipt"
     ORDER_ACCEPTED = "order_accepted"
@@ -22,6 +23,7 @@ class Topic(StrEnum):
     PART_PAID = "part_paid"
     MONEY_TO_CREDIT = "money_to_credit"
     INVOICE_EXPIRED = "invoice_expired"
+    REDRAW = "redraw"
     OPERATOR = "operator"
 
 
@@ -40,11 +42,19 @@ class Notification:
 
 
 @dataclass(frozen=True, slots=True)
+class SentDigest:
+    """A reminder as it is to be read by now, and the message with which it was sent."""
+
+    digest: Digest
+    message_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class Outgoing:
     """A notification claimed for one user (None: the operator's chat).
 
     At the moment of sending it is given the client it is about, whether the user acts for another
-    one just then, and for a receipt the invoice.
+    one just then, for a receipt the invoice, and for what is redrawn the reminder.
     """
 
     id: int
@@ -58,6 +68,7 @@ class Outgoing:
     client: ClientInfo | None = None
     is_elsewhere: bool = False
     invoice: Invoice | None = None
+    redrawn: SentDigest | None = None
 
 
 class Outbox(Protocol):

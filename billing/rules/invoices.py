@@ -89,6 +89,13 @@ class Invoice:
         return max(self.gross - self.paid, Money.zero(self.currency))
 
     @property
+    def renewed(self) -> tuple[int, ...]:
+        """The services that it has renewed."""
+        renewals = (Outcome.RENEWED, Outcome.RENEWED_AFTER_MOVE)
+        found = (line.service_id for line in self.lines if line.outcome in renewals)
+        return tuple(number for number in found if number is not None)
+
+    @property
     def is_open(self) -> bool:
         """Whether it can still be paid."""
         return self.status is InvoiceStatus.UNPAID

@@ -100,12 +100,21 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
         self._visitor = visitor
         self.t = self._translator()
 
-    async def show(self, shown: Shown, note: Plain | None = None, *, alert: bool = False) -> None:
+    async def show(
+        self,
+        shown: Shown,
+        note: Plain | None = None,
+        *,
+        alert: bool = False,
+        reminds: bool = False,
+    ) -> None:
         """Show a screen; no step waits for text any more.
 
-        `note` says what happened: as the tap's answer, or above the screen after typed text.
+        `note` says what happened: as the tap's answer, or above the screen after typed text. A
+        message that `reminds` is drawn anew when something in it was renewed elsewhere.
         """
-        if await self.dialogue.must_advance(edits=isinstance(shown, Screen)):
+        edits = isinstance(shown, Screen)
+        if await self.dialogue.must_advance(edits=edits, reminds=reminds):
             await self.advance()
         await self._deliver(shown, note, alert=alert)
 

@@ -14,6 +14,7 @@ from handlers.chat.conversation import (
     Talk,
     View,
 )
+from handlers.chat.reminded import noted
 
 ANSWERED = "chat.answered"
 """Where the view keeps which step took the last text; empty for a search."""
@@ -50,6 +51,7 @@ class Dialogue:
         self._consumed = message_id is None
         self._known: Conversation | None = None
         self._begun = False
+        self._reminds = False
 
     async def meet(self) -> Visitor:
         """Who speaks; the row is read by the same statement."""
@@ -98,6 +100,7 @@ class Dialogue:
         view = kept.view if view is None else view
         if self._is_answer and not self._consumed:
             view = {**view, ANSWERED: kept.step or ""}
+        view = noted(view, self._tapped, kept.living, reminds=self._reminds)
         position = Position(
             step=step,
             draft=kept.draft if draft is None else draft,
@@ -128,14 +131,19 @@ class Dialogue:
         self._begun = True
         return number
 
-    async def must_advance(self, *, edits: bool) -> bool:
+    async def must_advance(self, *, edits: bool, reminds: bool = False) -> bool:
         """Whether showing a screen has something to write: a step that ends, a draft begun.
 
-        Or that the message it `edits` has the keyboard now.
+        Or that the message it `edits` has the keyboard now, or begins or ceases to show a
+        reminder (`reminds`).
         """
         kept = await self.conversation()
+        self._reminds = reminds and edits
         takes_over = edits and self._tapped not in (None, kept.living)
-        return self._begun or kept.step is not None or takes_over
+        turns = edits and kept.view != noted(
+            kept.view, self._tapped, kept.living, reminds=self._reminds
+        )
+        return self._begun or kept.step is not None or takes_over or turns
 
     async def draft(self, number: int | None) -> Draft:
         """The draft of that number, or the current one; StaleButton if there is none."""

@@ -29,7 +29,7 @@ async def add(ctx: Context, tapped: AddFromDigest) -> None:
         wanted = [i for i in found.items if tapped.service in (None, i.service.id)]
         added = any(item.in_cart for item in wanted)
         note = ctx.t.plain("Added to the cart.") if added else stale(ctx.t)
-        await ctx.show(screens.digest(ctx.t, found), note)
+        await ctx.show(screens.digest(ctx.t, found), note, reminds=True)
 
 
 async def remove(ctx: Context, tapped: RemoveFromDigest) -> None:
@@ -38,14 +38,16 @@ async def remove(ctx: Context, tapped: RemoveFromDigest) -> None:
     found = await ctx.actions.remove_from_digest(
         ctx.visitor, ctx.client, tapped.digest, ctx.t.language, service_id=tapped.service
     )
-    await ctx.show(screens.digest(ctx.t, found), ctx.t.plain("Removed from the cart."))
+    note = ctx.t.plain("Removed from the cart.")
+    await ctx.show(screens.digest(ctx.t, found), note, reminds=True)
 
 
 async def draw(
     ctx: Context, digest: int | None, note: Plain | None = None, *, alert: bool = False
 ) -> None:
     """Show a digest again; where nothing is left of it, what can be renewed."""
-    await ctx.show(screens.digest(ctx.t, await read(ctx, digest)), note, alert=alert)
+    screen = screens.digest(ctx.t, await read(ctx, digest))
+    await ctx.show(screen, note, alert=alert, reminds=True)
 
 
 async def read(ctx: Context, digest: int | None) -> Digest:

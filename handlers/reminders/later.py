@@ -47,7 +47,8 @@ async def snooze(ctx: Context, tapped: SnoozeDigest) -> None:
         await ctx.show(not_now.days(t, found, tapped.until), note, alert=True)
     else:
         day = day_of(t, tapped.until, found.today)
-        await ctx.show(screens.digest(t, found), t.plain("I will remind you on {day}.", day=day))
+        note = t.plain("I will remind you on {day}.", day=day)
+        await ctx.show(screens.digest(t, found), note, reminds=True)
 
 
 async def open_quieting(ctx: Context, tapped: OpenQuieting) -> None:
@@ -67,7 +68,8 @@ async def mute(ctx: Context, tapped: MuteFromDigest) -> None:
     pause = _item(found, tapped).pause
     if pause is None:
         raise StaleButton("it is due", back=OpenDigest(tapped.digest, tapped.client))
-    await ctx.show(screens.digest(ctx.t, found), Plain.of(paused(ctx.t, pause)))
+    note = Plain.of(paused(ctx.t, pause))
+    await ctx.show(screens.digest(ctx.t, found), note, reminds=True)
 
 
 async def unmute(ctx: Context, tapped: UnmuteFromDigest) -> None:
@@ -76,7 +78,8 @@ async def unmute(ctx: Context, tapped: UnmuteFromDigest) -> None:
     found = await ctx.actions.unmute_from_digest(
         ctx.visitor, ctx.client, tapped.digest, ctx.t.language, service_id=tapped.service
     )
-    await ctx.show(screens.digest(ctx.t, found), ctx.t.plain("You are reminded as before."))
+    note = ctx.t.plain("You are reminded as before.")
+    await ctx.show(screens.digest(ctx.t, found), note, reminds=True)
 
 
 def _item(found: Digest, tapped: OpenQuieting | MuteFromDigest) -> DigestItem:

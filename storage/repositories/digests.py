@@ -4,10 +4,11 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from sqlalchemy import and_, bindparam, delete, select, update
+from sqlalchemy import and_, bindparam, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from billing.ports.digests import Contents, DueDigest, Handled, Reader
+from billing.rules.invoices import Invoice
 from billing.rules.preferences import ReminderPreferences
 from storage.repositories import digest_binding
 from storage.repositories.digest_contents import Of, contents, contents_from
@@ -159,23 +160,24 @@ class SqlDigests:
         return found
 
     async def sent_about(
-        self, client_id: int, service_ids: Collection[int], *, since: date
-    ) -> tuple[tuple[DueDigest, int], ...]:
-        """Digests since a day that speak of these services, each user's last, with its message."""
-        d = digests.c
+        self, client_id: int, user_id: int, paid: Invoice, *, since: date
+    ) -> tuple[DueDigest, int] | None:
+        """A user's last digest since a day that speaks of a paid invoice, with its message."""
+        d, item = digests.c, reminder_items.c
         asked = (
             select(*_DUE, d.message_id)
             .join(digest_items, digest_items.c.digest_id == d.id)
             .join(reminder_items, reminder_items.c.id == digest_items.c.item_id)
             .where(
-                d.client_id == client_id, d.day >= since, d.state == SendState.SENT,
-                d.message_id.is_not(None), reminder_items.c.service_id.in_(tuple(service_ids)),
+                d.user_id == user_id, d.client_id == client_id, d.day >= since,
+                d.state == SendState.SENT, d.message_id.is_not(None),
+                or_(item.service_id.in_(paid.renewed), item.invoice_id == paid.id),
             )
-            .order_by(d.day)
+            .order_by(d.day.desc())
+            .limit(1)
         )  # fmt: skip
-        rows = (await self.connection.execute(asked)).all()
-        last = {row[2]: (_due(row), row[-1]) for row in rows}
-        return tuple(last.values())
+        row = (await self.connection.execute(asked)).first()
+        return None if row is None else (_due(row), row[-1])
 
     async def waiting(
         self, *, limit: int, user_id: int | None = None, client_id: int | None = None

@@ -8,17 +8,21 @@ import pytest
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, TimedOut
 from telegram.ext import ExtBot
 
-from billing.ports.outbox import Outgoing, Topic
+from billing.ports.outbox import Outgoing, SentDigest, Topic
 from billing.ports.outside import Delivery
+from billing.views.account import Visitor
 from bot.sandbox.api import TOKEN, BotApi
 from bot.sandbox.faults import Fault
 from bot.sandbox.people import Profile
 from bot.telegram import pacing
 from bot.telegram.pacing import Pace, PacedRateLimiter
 from handlers.chat import lanes
+from handlers.chat.conversation import Position, Talk
+from handlers.chat.reminded import noted
 from handlers.notifier import ChatNotifier
 from handlers.reminders import notices, screens
-from tests.gallery.reminders import digest, due, event, told
+from tests.fakes import MORNING, MemoryConversations
+from tests.gallery.reminders import digest, due, event, renewed, told
 from tests.telegram import FakeRequest
 
 ANNA, OPERATOR, STRANGER = 1001, 9001, 4444
@@ -82,7 +86,18 @@ async def bot(api: BotApi) -> AsyncIterator[ExtBot[Any]]:
 def notifier(
     bot: ExtBot[Any] | Refusing, *, operator: int | None = OPERATOR, **more: Any
 ) -> ChatNotifier:
-    return ChatNotifier(cast("ExtBot[Any]", bot), operator_chat=operator, timezone=WARSAW, **more)
+    kept = more.pop("kept", None) or MemoryConversations(nobody)
+    return ChatNotifier(
+        cast("ExtBot[Any]", bot),
+        operator_chat=operator,
+        timezone=WARSAW,
+        conversations=kept,
+        **more,
+    )
+
+
+async def nobody(user_id: int) -> Visitor:
+    return Visitor(user_id)
 
 
 def lane_of(bot: ExtBot[Any]) -> object:
@@ -215,3 +230,50 @@ async def test_a_screen_that_cannot_be_drawn_is_said_in_short(
     assert (await notifier(bot).notify(told_all)).message_id
     assert "coś nowego" in text_of(api)
     assert "ZeroDivisionError" in caplog.text
+
+
+# -- drawn anew ---------------------------------------------------------------------------------
+
+
+def redrawn(message_id: int) -> Outgoing:
+    return replace(told(Topic.REDRAW), redrawn=SentDigest(renewed(), message_id))
+
+
+async def test_a_reminder_that_was_sent_is_edited_and_nothing_is_sent(
+    bot: ExtBot[Any], api: BotApi
+) -> None:
+    sent = await notifier(bot).digest(digest(due(3)))
+    assert sent.message_id
+    assert await notifier(bot).notify(redrawn(sent.message_id)) == sent
+    (edited,) = api.called("editMessageText")
+    assert (edited["chat_id"], edited["message_id"]) == (ANNA, sent.message_id)
+    assert "odnowiono do" in str(edited["text"])
+    assert len(api.called("sendMessage")) == 1
+
+
+async def test_a_message_that_shows_another_screen_by_now_is_left_alone(
+    bot: ExtBot[Any], api: BotApi
+) -> None:
+    kept = MemoryConversations(nobody)
+    view = noted({}, 7, None, reminds=False)
+    await kept.move(Talk(ANNA, ANNA), Position(None, {}, 0, view, MORNING))
+    assert await notifier(bot, kept=kept).notify(redrawn(7)) == Delivery(7)
+    assert api.called("editMessageText") == []
+
+
+async def test_a_reminder_that_cannot_be_edited_any_more_stays_as_it_is(
+    bot: ExtBot[Any], api: BotApi
+) -> None:
+    assert await notifier(bot).notify(redrawn(99)) == Delivery(99)
+    sent = await notifier(bot).digest(renewed())
+    assert sent.message_id
+    assert await notifier(bot).notify(redrawn(sent.message_id)) == sent
+    assert len(api.called("sendMessage")) == 1
+
+
+async def test_an_edit_waits_when_telegram_asks_for_it(bot: ExtBot[Any], api: BotApi) -> None:
+    sent = await notifier(bot).digest(digest(due(3)))
+    assert sent.message_id
+    api.faults.add(Fault(kind="429", method="editMessageText", retry_after=40))
+    delivery = await notifier(bot).notify(redrawn(sent.message_id))
+    assert delivery.retry_after == 40

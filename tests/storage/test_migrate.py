@@ -158,4 +158,4 @@ async def test_a_wrong_address_is_refused_without_its_password(url: str) -> None
 
 
 def test_there_is_one_newest_revision() -> None:
-    assert head() == "0002"
+    assert head() == "0003"

@@ -23,7 +23,7 @@ from handlers.chat.conversation import Conversation, Position, Talk
 from storage.database import Database
 from storage.engine import is_sqlite
 from tests import postgresql_plans
-from tests.make import NOW, TODAY, catalog, owned_addon, payment, quote, service
+from tests.make import NOW, TODAY, catalog, invoice, owned_addon, payment, quote, service
 from tests.statements import counting, scans
 from tests.storage.company import (
     PLN_100,
@@ -236,7 +236,7 @@ async def _sending(uow: Any) -> None:
     lost = Handled(due, "undeliverable", dropped={1: ReminderReason.RENEWED})
     await uow.digests.record([lost], at=NOW)
     await uow.digests.revive(7, since=TODAY, day=TODAY, now=NOW)
-    await uow.digests.sent_about(1, [1], since=TODAY)
+    await uow.digests.sent_about(1, 7, invoice(), since=TODAY)
     await uow.digests.prune(before=NOW, limit=9)
     await uow.reminder_reports.history(1, limit=9)
     await uow.reminder_reports.counts(TODAY)

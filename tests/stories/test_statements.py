@@ -35,9 +35,9 @@ PAYING = {
     "PlaceOrder in Telegram": 10,
     # In place of the attempt: the credit and its history, the proforma's state, what it held,
     # other attempts, the services as they are by now and as they become, what became of each
-    # line, whom to tell, and the receipt for him.
-    "PlaceOrder by credit": 18,
-    "PayInvoice by credit": 12,
+    # line, whom to tell, and that his reminder says something else by now.
+    "PlaceOrder by credit": 19,
+    "PayInvoice by credit": 13,
 }
 """Taps that move money have more: each row is written where it belongs, in one transaction.
 

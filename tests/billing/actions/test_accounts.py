@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from billing.actions.account import hash_code
+from billing.ports.outbox import Topic
 from billing.rules.errors import LinkCodeError, NotFoundError
 from billing.views.account import ClientInfo, Visitor
 from tests.billing.actions.company import ANNA, GUEST, JOHN, PIOTR, PL, CompanyAtWork
@@ -204,7 +205,8 @@ class TestChoices:
         ids = await company.ids()
         await company.actions.note_blocked(ANNA, blocked=True)
         await company.renew(ids["S1"], gateway=1)
-        assert [user for _, user, _ in await company.told()] == [PIOTR]
+        assert [user for _, user, _ in await company.told(Topic.RECEIPT)] == [PIOTR]
         await company.actions.note_blocked(ANNA, blocked=False)
         await company.renew(ids["A1"], gateway=1)
-        assert [user for _, user, _ in await company.told()] == [PIOTR, ANNA, PIOTR]
+        told = await company.told(Topic.RECEIPT)
+        assert [user for _, user, _ in told] == [PIOTR, ANNA, PIOTR]

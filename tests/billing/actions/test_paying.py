@@ -118,9 +118,8 @@ class TestAProvidersConfirmation:
         await company.actions.confirm_payment(
             payment_id=payment, charge_id="ch-1", amount=GROSS, user_id=ANNA
         )
-        assert [(topic, user) for topic, user, _ in await company.told()] == [
-            (Topic.RECEIPT, PIOTR)
-        ]
+        assert [user for _, user, _ in await company.told(Topic.RECEIPT)] == [PIOTR]
+        assert [user for _, user, _ in await company.told(Topic.REDRAW)] == [ANNA, PIOTR]
 
     async def test_that_comes_twice_changes_nothing_and_says_so(
         self, company: CompanyAtWork
@@ -135,7 +134,8 @@ class TestAProvidersConfirmation:
         assert (await company.service(ids["S1"])).next_due_date == DUE.replace(month=4)
         assert await company.credit() == money("100.00")
         assert await payments(company, invoice) == ["35.67 PLN"]
-        assert len(await company.told()) == 2
+        for topic in (Topic.RECEIPT, Topic.REDRAW):
+            assert len(await company.told(topic)) == 2
 
     async def test_that_comes_many_times_at_once_in_two_processes_counts_once(
         self, company: CompanyAtWork, twin: CompanyAtWork

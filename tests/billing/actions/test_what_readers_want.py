@@ -422,3 +422,70 @@ async def test_reminders_are_switched_for_one_user_alone(days: Days) -> None:
     anna = await days.client("anna", 7, 8)
     await choose(days, anna, on=False)
     assert [(await settings(days, anna, user)).chosen.on for user in (7, 8)] == [False, True]
+
+
+# -- renewed elsewhere --------------------------------------------------------------------------
+
+
+async def pay(days: Days, client: ClientInfo, service: Service) -> None:
+    await days.actions.add_renewal(client, "en", service.id)
+    placed = await place(days, client)
+    await days.actions.record_transfer(placed.number)
+    while await days.actions.send_outbox():
+        pass
+
+
+def redrawn(days: Days) -> list[tuple[int | None, int, list[bool]]]:
+    """Whose message was drawn anew, which one, and what of it is done."""
+    return [
+        (one.user_id, one.redrawn.message_id, [item.done for item in one.redrawn.digest.items])
+        for one in days.post.notices
+        if one.redrawn is not None
+    ]
+
+
+async def test_what_is_renewed_elsewhere_is_said_where_it_was_reminded_of(days: Days) -> None:
+    anna = await days.client("anna", 7, 8)
+    hosting = await days.owns(anna, 7)
+    await days.owns(anna, 7, name="VPS")
+    await days.goes_to(ELEVEN)
+    await pay(days, anna, hosting)
+    assert redrawn(days) == [(7, 1, [True, False]), (8, 2, [True, False])]
+
+
+async def test_only_the_last_reminder_of_the_last_two_weeks_is_drawn_anew(days: Days) -> None:
+    anna = await days.client()
+    hosting = await days.owns(anna, 7)
+    await days.goes_to(ELEVEN)
+    await days.lives(5, every=timedelta(hours=6))
+    assert len(days.post.digests) == 2
+    other = await days.owns(anna, 60, name="VPS")
+    await pay(days, anna, other)
+    assert redrawn(days) == []
+    await choose(days, anna, on=False)
+    await days.lives(16, every=timedelta(hours=12))
+    await pay(days, anna, hosting)
+    assert redrawn(days) == []
+
+
+async def test_a_proforma_paid_elsewhere_is_done_where_it_was_reminded_of(days: Days) -> None:
+    anna = await days.client()
+    hosting = await days.owns(anna, 60)
+    await days.actions.add_renewal(anna, "en", hosting.id)
+    placed = await place(days, anna)
+    await days.lives(12, every=timedelta(hours=6))
+    assert [one.number for one in days.last.unpaid] == [placed.number]
+    await days.actions.record_transfer(placed.number)
+    while await days.actions.send_outbox():
+        pass
+    (told,) = (one.redrawn for one in days.post.notices if one.redrawn is not None)
+    assert [one.done for one in told.digest.proformas] == [True]
+
+
+async def test_who_has_left_sees_nothing_more(days: Days) -> None:
+    anna = await days.client("anna", 7, 8)
+    hosting = await days.owns(anna, 7)
+    await days.goes_to(ELEVEN)
+    await days.actions.unlink(anna, 8)
+    await pay(days, anna, hosting)
+    assert [user for user, _, _ in redrawn(days)] == [7]

@@ -12,7 +12,7 @@ from datetime import date, datetime
 
 from billing.actions.due_items import BATCH, DueItems
 from billing.actions.environment import Environment
-from billing.actions.preview_client import PreviewOfClient
+from billing.actions.preview_client import open_preview
 from billing.ports.digests import DueDigest
 from billing.ports.reminders import ItemKey, PlannedItem
 from billing.rules.catalog import Catalog
@@ -143,7 +143,8 @@ class PreviewReminders:
     ) -> list[ClientPreview]:
         """Drawn at one moment, and shown when the database is free again."""
         async with self.env.work.reading() as uow:
-            drawing = await PreviewOfClient.open(self._env_of(day), uow, catalog, day, list(found))
+            digests = {client_id: of.digests for client_id, of in found.items()}
+            drawing = await open_preview(self._env_of(day), uow, catalog, day, digests)
             return [
                 await drawing.draw(client_id, of.items, of.refused, of.digests)
                 for client_id, of in found.items()

@@ -73,14 +73,8 @@ class PreviewOfClient:
     day: date
     readers: Readers
     carts: Mapping[int, Cart]
-
-    @classmethod
-    async def open(
-        cls, env: Environment, uow: UnitOfWork, catalog: Catalog, day: date, clients: list[int]
-    ) -> "PreviewOfClient":
-        """Read what can be read for all of them together."""
-        readers = await read_readers(uow, clients)
-        return cls(env, uow, catalog, day, readers, await uow.carts.of(clients))
+    drawn: Mapping[int, Drawn]
+    """The digests that are planned already, by their ids."""
 
     async def draw(
         self,
@@ -97,7 +91,7 @@ class PreviewOfClient:
             today=self.day,
             send_at=sending_times(self.env, self.catalog, self.day),
         )
-        messages = [await self._planned(*one) for one in digests]
+        messages = [self._planned(*one) for one in digests]
         why: dict[int, ReminderReason] = {}
         said: set[int] = set()
         for draft in drafts.digests:
@@ -140,11 +134,11 @@ class PreviewOfClient:
         state = make_state(self.env, reader, cart, self.catalog, planned, owned)
         return draw_digest(0, reader, state)
 
-    async def _planned(self, due: DueDigest, sending: Sending) -> PreviewedMessage:
-        """A digest that is written already, as it stands."""
+    def _planned(self, due: DueDigest, sending: Sending) -> PreviewedMessage:
+        """A digest that is planned already, as it stands."""
         if sending.finished_at is not None:
             return PreviewedMessage(due.user_id, sending.finished_at, None, sending)
-        drawn = (await read_digests(self.env, self.uow, [due])).get(due.id) or Drawn(None)
+        drawn = self.drawn.get(due.id) or Drawn(None)
         at = max(sending.until, self.env.now())
         return PreviewedMessage(due.user_id, self._open(due, drawn, at), drawn.digest, sending)
 
@@ -156,6 +150,20 @@ class PreviewOfClient:
 
     def _cart(self, client_id: int) -> Cart:
         return self.carts.get(client_id) or Cart(client_id, 0)
+
+
+async def open_preview(
+    env: Environment,
+    uow: UnitOfWork,
+    catalog: Catalog,
+    day: date,
+    clients: Mapping[int, Sequence[tuple[DueDigest, Sending]]],
+) -> PreviewOfClient:
+    """Read what can be read for all clients together; each with his planned digests."""
+    readers, carts = await read_readers(uow, list(clients)), await uow.carts.of(clients)
+    waiting = [due for of in clients.values() for due, how in of if how.finished_at is None]
+    drawn = await read_digests(env, uow, waiting) if waiting else {}
+    return PreviewOfClient(env, uow, catalog, day, readers, carts, drawn)
 
 
 def _unsaid(drafts: Drafts) -> dict[int, ReminderReason]:

@@ -1,0 +1,46 @@
+"""The operator's evening: what became of the day's reminders, told once."""
+
+from bot.sandbox.people import Profile
+from tests.database import on_both_stores
+from tests.person import Person
+from tests.world import OPERATOR, World
+
+pytestmark = on_both_stores
+
+
+def the_operator(world: World) -> Person:
+    return Person(world.driver, Profile(OPERATOR, "Operator"))
+
+
+async def test_the_evening_tells_of_the_day_once(world: World, john: Person) -> None:
+    operator = the_operator(world)
+    await john.blocks()
+    await world.passes(hours=3)
+    assert operator.screens == []
+    await world.passes(hours=7)
+    (told,) = operator.screens
+    assert told.splitlines() == [
+        "📮 Reminders of 12 Jan 2027",
+        "",
+        "✅ 2 reminders sent",
+        "",
+        "🚫 2 clients cannot be reached",
+        "7 services are due soon or overdue",
+        "At risk: €138.50 · PLN 948.00",
+        "",
+        "Who they are: panelik reminders undeliverable",
+        "[📋 Who they are]",
+    ]
+    assert operator.copies("Who they are") == "panelik reminders undeliverable"
+    for hours in (1, 1, 1, 9):
+        await world.passes(hours=hours)
+    assert len(operator.screens) == 1
+
+
+async def test_the_next_evening_tells_of_the_next_day(world: World, anna: Person) -> None:
+    operator = the_operator(world)
+    await world.passes(hours=10)
+    await world.passes(hours=15)
+    await world.passes(hours=9)
+    titles = [told.splitlines()[0] for told in operator.screens]
+    assert titles == ["📮 Reminders of 12 Jan 2027", "📮 Reminders of 13 Jan 2027"]

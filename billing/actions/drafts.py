@@ -65,9 +65,8 @@ def draft_digests(
         of_client[item.client_id].append(item)
     for client_id, mine in of_client.items():
         people = readers.recipients.get(client_id, ())
-        reached = [who for who in people if not who.blocked]
-        if reached:
-            _divide(drafts, mine, reached, readers, today=today, send_at=send_at)
+        if any(not who.blocked for who in people):
+            _divide(drafts, mine, people, readers, today=today, send_at=send_at)
         else:
             why = ReminderReason.BLOCKED if people else ReminderReason.NOBODY_LINKED
             drafts.undeliverable.setdefault(why, []).extend(item.id for item in mine)
@@ -83,17 +82,21 @@ def _divide(
     today: date,
     send_at: SendAt,
 ) -> None:
-    wanted: dict[int, list[int]] = {who.user_id: [] for who in people}
+    """What only somebody wants who cannot be reached waits for him to come back."""
+    wanted: dict[int, list[int]] = {who.user_id: [] for who in people if not who.blocked}
     for item in items:
         objections = {who: readers.objection(who, item, today=today) for who in people}
-        for who, why in objections.items():
-            if why is None:
+        hears = [who for who, why in objections.items() if why is None]
+        for who in hears:
+            if not who.blocked:
                 wanted[who.user_id].append(item.id)
-        reasons = [why for why in objections.values() if why is not None]
-        if len(reasons) == len(people):
-            drafts.unwanted.setdefault(reasons[0], []).append(item.id)
+        if not hears:
+            why = next(why for who, why in objections.items() if why and not who.blocked)
+            drafts.unwanted.setdefault(why, []).append(item.id)
+        elif all(who.blocked for who in hears):
+            drafts.undeliverable.setdefault(ReminderReason.BLOCKED, []).append(item.id)
     drafts.digests.extend(
         NewDigest(who.client_id, who.user_id, send_at(who), tuple(wanted[who.user_id]))
         for who in people
-        if wanted[who.user_id]
+        if wanted.get(who.user_id)
     )

@@ -435,13 +435,13 @@ async def pay(days: Days, client: ClientInfo, service: Service) -> None:
         pass
 
 
-def redrawn(days: Days) -> list[tuple[int | None, int, list[bool]]]:
+def redrawn(days: Days) -> list[tuple[int, int, list[bool]]]:
     """Whose message was drawn anew, which one, and what of it is done."""
-    return [
-        (one.user_id, one.redrawn.message_id, [item.done for item in one.redrawn.digest.items])
-        for one in days.post.notices
-        if one.redrawn is not None
-    ]
+    sent = (one.redrawn for one in days.post.notices if one.redrawn is not None)
+    return sorted(
+        (one.digest.user_id, one.message_id, [item.done for item in one.digest.items])
+        for one in sent
+    )
 
 
 async def test_what_is_renewed_elsewhere_is_said_where_it_was_reminded_of(days: Days) -> None:
@@ -489,3 +489,18 @@ async def test_who_has_left_sees_nothing_more(days: Days) -> None:
     await days.actions.unlink(anna, 8)
     await pay(days, anna, hosting)
     assert [user for user, _, _ in redrawn(days)] == [7]
+
+
+async def test_what_only_one_wants_who_has_blocked_the_bot_waits_for_him(days: Days) -> None:
+    anna = await days.client("anna", 7, 8)
+    await days.owns(anna, 7)
+    await days.goes_to(ELEVEN)
+    mine = next(digest for _, digest in days.post.digests if digest.user_id == 7)
+    visitor = await days.visitor()
+    await days.actions.snooze_digest(visitor, anna, mine.id, "en", TODAY + DAY)
+    await days.actions.note_blocked(7, blocked=True)
+    assert await days.lives(1, every=timedelta(hours=6)) == 0
+    assert (f"snooze:{TODAY + DAY}", "undeliverable") in await days.items()
+    await days.actions.note_blocked(7, blocked=False)
+    assert await days.lives(1, every=timedelta(hours=6)) == 1
+    assert (days.last.user_id, days.last.items[0].stage) == (7, f"snooze:{TODAY + DAY}")

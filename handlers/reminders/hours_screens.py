@@ -16,6 +16,7 @@ from handlers.chat.origin import Origin
 from handlers.chat.screen import Button, Row, Screen
 from handlers.chat.widgets import back, lines, rows_of
 from handlers.reminders.settings_words import hour_name, next_reminder, quiet_name
+from handlers.reminders.words import NOT_OFFERED
 from locales.text import Plain
 from locales.translator import Translator
 
@@ -78,7 +79,9 @@ def _quiet_hours(
     """Every hour; one that begins and ends them at once would be the end of them."""
     chosen, other = (quiet.ends, quiet.starts) if ends else (quiet.starts, quiet.ends)
     for hour in HOURS:
-        if hour != other:
+        if hour == other:
+            yield Button(NOT_OFFERED, OpenQuietHours(ends, origin))
+        else:
             label = _marked(hour_name(t, hour), hour == chosen)
             yield Button(label, ChooseQuietHour(hour, ends, origin))
 

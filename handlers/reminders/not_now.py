@@ -19,12 +19,9 @@ from handlers.cart.words import button_name, service_title
 from handlers.chat.screen import Button, Row, Screen
 from handlers.chat.widgets import back, lines, rows_of
 from handlers.reminders.rows import MOST
-from handlers.reminders.words import day_of, paused, when
+from handlers.reminders.words import NOT_OFFERED, day_of, paused, when
 from locales.text import Plain
 from locales.translator import Translator
-
-NO_DAY = Plain("·")
-"""On a button of the calendar that is no day to choose."""
 
 
 def not_now(t: Translator, what: Digest) -> Screen:
@@ -100,7 +97,7 @@ def days(t: Translator, what: Digest, month: date) -> Screen:
 
 def _day(what: Digest, day: date, stay: OpenDays) -> Button:
     if day.month != stay.month.month or not can_snooze(day, today=what.today):
-        return Button(NO_DAY, stay)
+        return Button(NOT_OFFERED, stay)
     return Button(Plain(str(day.day)), SnoozeDigest(what.id, what.client_id, day))
 
 

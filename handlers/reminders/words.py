@@ -12,6 +12,9 @@ from handlers.chat.widgets import lines
 from locales.text import Plain
 from locales.translator import Translator
 
+NOT_OFFERED = Plain("·")
+"""On a button that keeps a place in a calendar or among hours, with nothing to choose."""
+
 NEAR_DAYS = 180
 """A day so near needs no year."""
 

@@ -164,6 +164,40 @@ async def test_a_reminder_comes_by_the_time_machine(visitor: Visitor) -> None:
     await visitor.sees("✓ W koszyku")
 
 
+async def test_a_reminder_is_put_off_on_a_phone_in_the_dark(box: Sandbox, window: Window) -> None:
+    anna = Visitor(await window.open(f"{box.url}/page/#{ANNA.id}"))
+    await anna.starts()
+    await anna.sees("Dzień dobry")
+    await anna.travels("reminder")
+    await anna.sees("⏰", "Hosting Cumulus")
+    await anna.page.emulate_media(color_scheme="dark")
+    await anna.page.set_viewport_size({"width": 390, "height": 900})
+    await shoot(anna.page, "story-phone-reminder")
+    await anna.taps("🔕 Nie teraz")
+    await anna.sees("Kiedy przypomnieć ponownie?")
+    await shoot(anna.page, "story-phone-not-now")
+    await anna.taps("📅 Innego dnia")
+    await anna.sees("Którego dnia przypomnieć?")
+    await shoot(anna.page, "story-phone-days")
+    await anna.taps("15")
+    await anna.sees("Przypomnę: pt., 15 stycznia.")
+    await shoot(anna.page, "story-phone-put-off")
+    await anna.taps("🔔 Przypomnienia")
+    await anna.sees("Najbliższe przypomnienie", "pt., 15 stycznia")
+    await shoot(anna.page, "story-phone-wishes")
+    await anna.taps("📅 Dni")
+    await shoot(anna.page, "story-phone-stages")
+    await anna.taps("‹ Wróć")
+    await anna.taps("🌙 Cisza")
+    await shoot(anna.page, "story-phone-quiet")
+    await anna.taps("‹ Wróć")
+    await anna.taps("📦 Każda usługa osobno")
+    await anna.sees("ponownie pt., 15 stycznia")
+    await shoot(anna.page, "story-phone-service-by-service")
+    width = await anna.page.evaluate("document.scrollingElement.scrollWidth")
+    assert width <= 390
+
+
 async def test_a_visitor_reads_the_catalogue(visitor: Visitor) -> None:
     await visitor.becomes(GUEST)
     await visitor.starts()

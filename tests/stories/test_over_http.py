@@ -1,6 +1,7 @@
 """The main conversations over HTTP: a bot that polls, the sandbox, the person API."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Callable
 from datetime import date
 
 import aiohttp
@@ -9,6 +10,7 @@ import pytest
 from bot.commands.demo import Sandbox
 from bot.sandbox.http_driver import OverHttp
 from bot.sandbox.people import ANNA, GUEST, JOHN, OPERATOR, PIOTR
+from bot.sandbox.reading import legible
 from tests.ics import read_events
 from tests.person import Person
 
@@ -17,6 +19,19 @@ from tests.person import Person
 async def driver(box: Sandbox) -> AsyncIterator[OverHttp]:
     async with aiohttp.ClientSession() as session:
         yield OverHttp(box.url, session)
+
+
+def reminders(person: Person) -> list[str]:
+    """The reminders there are in the chat, as they read now."""
+    return [legible(screen) for screen in person.screens if screen.startswith("⏰")]
+
+
+async def until(is_so: Callable[[], bool], person: Person) -> None:
+    """Look again and again until something is so on a person's screens."""
+    async with asyncio.timeout(5):
+        while not is_so():
+            await asyncio.sleep(0.05)
+            await person.looks()
 
 
 async def test_services_are_filtered_searched_and_opened(driver: OverHttp) -> None:
@@ -120,6 +135,27 @@ async def test_a_reminder_comes_when_its_time_has_come(driver: OverHttp) -> None
     assert len(anna.screens) == before
     await piotr.looks()
     piotr.does_not_see("⏰")
+
+
+async def test_a_reminder_is_put_off_and_paid_elsewhere(driver: OverHttp) -> None:
+    anna = Person(driver, ANNA)
+    await anna.sends("/start")
+    await driver.travel(to="next_reminder")
+    await anna.waits_for("⏰", "Domena .pl")
+    await anna.taps("🔕 Nie teraz")
+    await anna.taps("📅 Innego dnia")
+    await anna.taps("14")
+    anna.sees("🔔 Przypomnę: czw., 14 stycznia.", "[Przypominaj jak dotąd]")
+    while len(reminders(anna)) < 2:
+        await driver.travel(to="next_reminder")
+        await anna.looks()
+    anna.sees("Domena .pl", "3 dni po terminie")
+    await anna.sends("/renew")
+    await anna.taps("Dodaj do koszyka", beside="Domena .pl")
+    await anna.taps("Płatność ·")
+    await anna.taps("Środki na koncie")
+    await anna.taps("Zamawiam i płacę")
+    await until(lambda: "✅ odnowiono do 11 sty 2028" in reminders(anna)[-1], anna)
 
 
 async def test_the_due_dates_of_a_year_and_a_file_of_them(driver: OverHttp) -> None:

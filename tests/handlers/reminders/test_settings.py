@@ -116,7 +116,7 @@ def test_quiet_hours_do_not_begin_when_they_end() -> None:
     assert [a.hour for a in end] == [hour for hour in range(24) if hour != 20]
     none = hours_screens.quiet_hours(EN, wishes(quiet=QuietHours(9, 9)), ACCOUNT)
     assert "Quiet hours: none" in read(none)
-    assert actions(none, OpenQuietHours) == []
+    assert actions(none, OpenQuietHours) == [OpenQuietHours()]
 
 
 def test_services_are_switched_page_by_page() -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import TypeGuard
 
 from billing.actions.digest import DigestState
 from billing.actions.environment import Environment
@@ -14,12 +15,16 @@ from billing.rules.services import Service
 from billing.views.account import ClientInfo, Visitor
 from billing.views.reminders import Digest
 
-MakePause = Callable[[Service], Pause | None]
+MakePause = Callable[[Service, Pause | None], Pause | None]
+"""The pause to begin for a service, which may have one; None leaves it as it is."""
 
 
 @dataclass(frozen=True, slots=True)
 class SnoozeDigest:
-    """Remind this user again, on another day, of what is due in a digest."""
+    """Remind this user again, on another day, of what is due in a digest.
+
+    What he has muted by itself stays so.
+    """
 
     env: Environment
 
@@ -30,11 +35,14 @@ class SnoozeDigest:
 
         InvalidInputError ("not_a_day") for a day that is not after today, or too far ahead.
         """
-        if not can_snooze(until, today=self.env.today()):
+        today = self.env.today()
+        if not can_snooze(until, today=today):
             raise InvalidInputError("not_a_day")
 
-        def snoozed(service: Service) -> Pause:
+        def snoozed(service: Service, pause: Pause | None) -> Pause | None:
             due = service.next_due_date
+            if due is None or (_is_mute(pause) and pause.silences(due, today=today)):
+                return None
             return Pause(visitor.user_id, service.id, due, until, remind=True)
 
         return await _pause(self.env, visitor, client, digest_id, language, snoozed)
@@ -62,7 +70,7 @@ class MuteFromDigest:
         """
         today = self.env.today()
 
-        def muted(service: Service) -> Pause | None:
+        def muted(service: Service, _: Pause | None) -> Pause | None:
             due = service.next_due_date
             if service.id != service_id:
                 return None
@@ -77,7 +85,10 @@ class MuteFromDigest:
 
 @dataclass(frozen=True, slots=True)
 class UnmuteFromDigest:
-    """Remind this user of a service of a digest as before; without `service_id` of all."""
+    """Remind this user of a service of a digest as before.
+
+    Without `service_id` of all that was put off; what was muted by itself stays so.
+    """
 
     env: Environment
 
@@ -95,8 +106,12 @@ class UnmuteFromDigest:
             reader, state = await read_state(
                 self.env, uow, visitor, client, digest_id, language=language
             )
+            pauses = _pauses(state)
             ids = {service.id for service in still_due(state)}
-            ended = ids if service_id is None else ids & {service_id}
+            if service_id is None:
+                ended = {id_ for id_ in ids if not _is_mute(pauses.get(id_))}
+            else:
+                ended = ids & {service_id}
             await uow.preferences.end_pauses(visitor.user_id, client.id, ended)
             await uow.commit()
         return drawn_again(digest_id, reader, _with(state, dict.fromkeys(ended)))
@@ -112,12 +127,22 @@ async def _pause(
 ) -> Digest:
     async with env.work.writing(client.id) as uow:
         reader, state = await read_state(env, uow, visitor, client, digest_id, language=language)
-        begun = {service.id: make(service) for service in still_due(state)}
+        now = _pauses(state)
+        begun = {one.id: make(one, now.get(one.id)) for one in still_due(state)}
         pauses = {id_: pause for id_, pause in begun.items() if pause is not None}
         if pauses:
             await uow.preferences.pause(client.id, list(pauses.values()))
             await uow.commit()
     return drawn_again(digest_id, reader, _with(state, pauses))
+
+
+def _is_mute(pause: Pause | None) -> TypeGuard[Pause]:
+    return pause is not None and not pause.remind
+
+
+def _pauses(state: DigestState) -> dict[int, Pause]:
+    """What the reader has said of the services of a digest before."""
+    return {plan.pause.service_id: plan.pause for plan in state.planned if plan.pause}
 
 
 def _with(state: DigestState, pauses: Mapping[int, Pause | None]) -> DigestState:

@@ -63,7 +63,8 @@ def _quieting(what: Digest, item: DigestItem) -> Button:
 
 
 def _as_before_row(t: Translator, what: Digest) -> tuple[Row, ...]:
-    if not any(item.pause for item in what.to_snooze):
+    """What was put off can be taken back at once; what was muted by itself is not meant."""
+    if not any(item.pause and item.pause.remind for item in what.to_snooze):
         return ()
     undo = UnmuteFromDigest(what.id, what.client_id)
     return ((Button(t.plain("Remind me as before"), undo),),)

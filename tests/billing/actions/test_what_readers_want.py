@@ -504,3 +504,22 @@ async def test_what_only_one_wants_who_has_blocked_the_bot_waits_for_him(days: D
     await days.actions.note_blocked(7, blocked=False)
     assert await days.lives(1, every=timedelta(hours=6)) == 1
     assert (days.last.user_id, days.last.items[0].stage) == (7, f"snooze:{TODAY + DAY}")
+
+
+async def test_what_is_muted_by_itself_stays_so_when_the_rest_is_put_off_and_taken_back(
+    days: Days,
+) -> None:
+    anna = await days.client()
+    never, muted, _ = [await days.owns(anna, 7, name=name) for name in "ABC"]
+    await days.goes_to(ELEVEN)
+    digest, visitor = days.last.id, await days.visitor()
+    for service, for_good in ((never, True), (muted, False)):
+        await days.actions.mute_from_digest(
+            visitor, anna, digest, "en", service_id=service.id, for_good=for_good
+        )
+    until = TODAY + 2 * DAY
+    put_off = await days.actions.snooze_digest(visitor, anna, digest, "en", until)
+    pauses = [item.pause and (item.pause.until, item.pause.remind) for item in put_off.items]
+    assert pauses == [(None, False), (TODAY + 7 * DAY, False), (until, True)]
+    back = await days.actions.unmute_from_digest(visitor, anna, digest, "en")
+    assert [item.pause is not None for item in back.items] == [True, True, False]

@@ -124,12 +124,17 @@ class PreviewReminders:
     ) -> None:
         """What is not planned yet; and what was, for nobody.
 
-        What turns up after a client's message of the day was planned waits for the next day.
+        What turns up after a client's message of the day was planned waits for the next day; what
+        is left of earlier days joins it.
         """
         async with self.env.work.reading() as uow:
             known = await uow.reminders.known(items)
             refused = await uow.reminder_reports.left_out(items)
-        planned = {client_id for client_id, of in found.items() if of.digests}
+        planned = {
+            client_id
+            for client_id, of in found.items()
+            if any(due.day == day for due, _ in of.digests)
+        }
         for item in items:
             why = refused.get(item.key)
             if why is not None and stage_day(item.due_date, item.stage) == day:

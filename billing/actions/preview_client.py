@@ -1,7 +1,7 @@
 """One client's reminders of a day, drawn from what is in memory."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from billing.actions.digest import Drawn, draw_digest
@@ -85,24 +85,29 @@ class PreviewOfClient:
     ) -> ClientPreview:
         """What he is sent, and what nobody is told of; `refused` was decided before."""
         subjects = await self._subjects(client_id, items)
-        drafts = draft_digests(
-            (subjects.waiting(n) for n, item in enumerate(items) if item.key not in refused),
-            self.readers,
-            today=self.day,
-            send_at=sending_times(self.env, self.catalog, self.day),
-        )
-        messages = [self._planned(*one) for one in digests]
+        wanted = (n for n, item in enumerate(items) if item.key not in refused)
+        drafts = self._drafts(map(subjects.waiting, wanted))
+        drafted = {draft.user_id for draft in drafts.digests}
+        messages = [self._planned(*one) for one in digests if one[0].user_id not in drafted]
         why: dict[int, ReminderReason] = {}
         said: set[int] = set()
         for draft in drafts.digests:
-            drawn = await self._drawn(draft, subjects)
+            # What earlier days have left unsent becomes a part of the day's message.
+            late = [one for one in digests if one[0].user_id == draft.user_id]
+            drawn = await self._drawn(draft, subjects, [due for due, _ in late])
             why |= drawn.dropped
             said |= set(draft.item_ids) - set(drawn.dropped)
             if drawn.digest is not None:
-                messages.append(PreviewedMessage(draft.user_id, draft.send_at, drawn.digest))
+                at = self._next_try(*late[0], drawn) if late else draft.send_at
+                messages.append(PreviewedMessage(draft.user_id, at, drawn.digest))
         why |= _unsaid(drafts) | _decided(items, refused)
-        left_out = (subjects.left_out(n, why[n]) for n in sorted(why) if n not in said)
+        unsaid = (n for n in range(len(items)) if n in why and n not in said)
+        left_out = (subjects.left_out(n, why[n]) for n in unsaid)
         return ClientPreview(subjects.client, tuple(messages), tuple(left_out))
+
+    def _drafts(self, items: Iterable[WaitingItem]) -> Drafts:
+        when = sending_times(self.env, self.catalog, self.day)
+        return draft_digests(items, self.readers, today=self.day, send_at=when)
 
     async def _subjects(self, client_id: int, items: Sequence[PlannedItem]) -> _Subjects:
         client = await self.uow.clients.get(client_id)
@@ -120,7 +125,9 @@ class PreviewOfClient:
             )  # fmt: skip
         return _Subjects(client, items, {one.service.id: one for one in owned}, proformas)
 
-    async def _drawn(self, draft: NewDigest, subjects: _Subjects) -> Drawn:
+    async def _drawn(
+        self, draft: NewDigest, subjects: _Subjects, late: Sequence[DueDigest]
+    ) -> Drawn:
         people = self.readers.recipients[draft.client_id]
         who = next(one for one in people if one.user_id == draft.user_id)
         visitor = await self.uow.users.visitor(who.user_id)
@@ -130,8 +137,15 @@ class PreviewOfClient:
             who.preferences,
         )  # fmt: skip
         planned = [subjects.planned(number, who, self.readers) for number in draft.item_ids]
-        cart, owned = self._cart(draft.client_id), list(subjects.owned.values())
-        state = make_state(self.env, reader, cart, self.catalog, planned, owned)
+        owned = dict(subjects.owned)
+        if late:
+            numbers = [(due.id, due.client_id, due.user_id) for due in late]
+            contents = await self.uow.digests.contents(numbers)
+            # Below zero they are not taken for the places of items.
+            planned += [replace(one, item_id=-one.item_id) for one in contents.planned]
+            owned |= {one.service.id: one for one in contents.owned}
+        cart, known = self._cart(draft.client_id), list(owned.values())
+        state = make_state(self.env, reader, cart, self.catalog, planned, known)
         return draw_digest(0, reader, state)
 
     def _planned(self, due: DueDigest, sending: Sending) -> PreviewedMessage:
@@ -139,11 +153,12 @@ class PreviewOfClient:
         if sending.finished_at is not None:
             return PreviewedMessage(due.user_id, sending.finished_at, None, sending)
         drawn = self.drawn.get(due.id) or Drawn(None)
-        at = max(sending.until, self.env.now())
-        return PreviewedMessage(due.user_id, self._open(due, drawn, at), drawn.digest, sending)
+        at = self._next_try(due, sending, drawn)
+        return PreviewedMessage(due.user_id, at, drawn.digest, sending)
 
-    def _open(self, due: DueDigest, drawn: Drawn, at: datetime) -> datetime:
-        """That instant, or when its reader's quiet hours end."""
+    def _next_try(self, due: DueDigest, sending: Sending, drawn: Drawn) -> datetime:
+        """When a planned digest goes out: outside its reader's quiet hours."""
+        at = max(sending.until, self.env.now())
         if drawn.digest is None:
             return at
         return next_open(due.client_id, self.env.zone(drawn.digest.timezone), at, drawn.quiet)

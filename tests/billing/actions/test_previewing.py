@@ -197,6 +197,24 @@ async def test_what_was_put_off_is_previewed_for_when_it_is_tried_again(days: Da
     assert moment == days.clock.now() + timedelta(seconds=1800)
 
 
+async def test_after_an_outage_what_was_left_unsent_is_previewed_in_the_days_message(
+    days: Days,
+) -> None:
+    anna = await days.client("anna", 7, 8)
+    await days.owns(anna, 3, name="Twice")
+    await days.owns(anna, 0, name="Once")
+    await days.tick()
+    days.clock.advance(2 * DAY + timedelta(hours=11))
+    await days.owns(anna, 3, name="New")
+    foretold = messages(await preview(days, TODAY + 2 * DAY))
+    await days.tick()
+    assert [digest for _, digest in sent(days)] == [digest for _, digest in foretold]
+    assert [at for at, _ in foretold] == [days.clock.now()] * 2
+    assert [[item.stage for item in digest.items] for _, digest in foretold] == [
+        ["-1", "1", "1"]
+    ] * 2
+
+
 async def test_a_day_that_is_over_is_refused(days: Days) -> None:
     with pytest.raises(ValueError, match="over"):
         await preview(days, TODAY - DAY)

@@ -29,9 +29,6 @@ class Standing:
 class Preferences(Protocol):
     """Each user's choices for each client he is linked to."""
 
-    async def get(self, user_id: int, client_id: int) -> ReminderPreferences | None:
-        """His choices; None without a link."""
-
     async def save(self, user_id: int, client_id: int, chosen: ReminderPreferences) -> None:
         """Keep them; without a link nothing happens."""
 

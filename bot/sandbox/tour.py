@@ -1,7 +1,8 @@
 """The tour: what a client does in the panel, told as one conversation over HTTP.
 
 Anna looks at her services, renews two, orders an add-on, pays, finds the new dates, and is
-reminded of what is due next. Amounts and dates are those of the invented company.
+reminded of what is due next, which she first puts off. Amounts and dates are those of the invented
+company.
 """
 
 import re
@@ -95,6 +96,9 @@ async def _is_reminded(anna: Transcript, driver: OverHttp, say: Say) -> None:
     moved = await driver.travel(to="next_reminder")
     say(f"\nThe time machine moves on to {moved['now'][:16].replace('T', ' ')} UTC.")
     await anna.waits_for("⏰", "Dodatkowy adres IP", "za 7 dni", "120,00 zł")
+    await anna.taps("🔕 Nie teraz", sees=("Kiedy przypomnieć ponownie?", "[📅 Innego dnia]"))
+    await anna.taps("Za 3 dni", note="Przypomnę:", sees=("🔔 Przypomnę:",))
+    await anna.taps("Przypominaj jak dotąd", sees=("[🔕 Nie teraz]",))
     await anna.taps(
         "Dodaj do koszyka",
         beside="Dodatkowy adres IP",

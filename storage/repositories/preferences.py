@@ -27,14 +27,6 @@ class SqlPreferences:
     connection: AsyncConnection
     catalogs: SqlCatalogs
 
-    async def get(self, user_id: int, client_id: int) -> ReminderPreferences | None:
-        """His choices; None without a link."""
-        asked = select(links.c.preferences, links.c.reminders_on).where(
-            links.c.user_id == user_id, links.c.client_id == client_id
-        )
-        row = (await self.connection.execute(asked)).first()
-        return None if row is None else replace(row[0] or ReminderPreferences(), on=row[1])
-
     async def save(self, user_id: int, client_id: int, chosen: ReminderPreferences) -> None:
         """Keep them; without a link nothing happens."""
         await self.connection.execute(

@@ -214,7 +214,6 @@ async def _planning(uow: Any) -> None:
     await uow.reminders.leave_out([1], ReminderReason.PAUSED)
     await uow.reminders.prune(before=TODAY, limit=9)
     await uow.preferences.save(7, 1, ReminderPreferences())
-    await uow.preferences.get(7, 1)
     await uow.preferences.pause(1, [Pause(7, 1, None, None)])
     await uow.preferences.pauses([1])
     await uow.preferences.standing(7, 1)

@@ -9,7 +9,6 @@ from tests.person import Person
 from tests.stories.acts import client_of, service_of
 from tests.world import World
 
-pytestmark = on_both_stores
 
 WARSAW = ZoneInfo("Europe/Warsaw")
 DUE = "⏰"
@@ -27,6 +26,7 @@ async def goes_to(world: World, day: date, hour: int = 12) -> None:
         await world.passes(hours=1)
 
 
+@on_both_stores
 async def test_put_off_it_is_silent_until_the_day(world: World, anna: Person) -> None:
     await world.passes(hours=1)
     await anna.taps("🔕 Nie teraz")
@@ -61,6 +61,7 @@ async def test_english_readers_put_it_off_too_and_take_it_back(world: World, joh
     john.does_not_see("I will remind you")
 
 
+@on_both_stores
 async def test_a_service_is_muted_until_it_is_due(world: World, anna: Person) -> None:
     await world.passes(hours=1)
     await anna.taps("🔕 Nie teraz")
@@ -92,6 +93,7 @@ async def test_a_service_never_speaks_again_until_it_is_wanted(world: World, ann
     anna.does_not_see("🔕 bez")
 
 
+@on_both_stores
 async def test_days_hours_and_quiet_hours_are_chosen_and_kept_to(
     world: World, anna: Person
 ) -> None:
@@ -165,6 +167,7 @@ async def test_a_proforma_that_is_forgotten_is_reminded_of(world: World, anna: P
     anna.sees("⏰ Czeka 1 płatność")
 
 
+@on_both_stores
 async def test_what_another_pays_is_said_in_the_reminder(
     world: World, anna: Person, piotr: Person
 ) -> None:
@@ -219,6 +222,7 @@ async def test_a_transfer_that_arrives_is_said_in_the_reminder(world: World, joh
     assert "✅ renewed until" in reminders(john)[-1]
 
 
+@on_both_stores
 async def test_blocked_and_back_he_is_reminded_as_he_wished(world: World, anna: Person) -> None:
     await world.passes(hours=1)
     await anna.taps("🔕 Nie teraz")

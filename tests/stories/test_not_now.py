@@ -9,7 +9,6 @@ from tests.person import Person
 from tests.stories.acts import client_of, service_of
 from tests.world import World
 
-
 WARSAW = ZoneInfo("Europe/Warsaw")
 DUE = "⏰"
 

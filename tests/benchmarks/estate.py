@@ -37,10 +37,10 @@ class Estate:
             )  # fmt: skip
 
     def services(self) -> Iterator[ServiceRow]:
-        """Services of three products, due within the coming year."""
+        """Due in two months to a year: nobody is reminded while others measure his taps."""
         for number in range(self.number):
             for place in range(self.each):
-                due = self.today + timedelta(days=1 + (place * 37 + number) % 360)
+                due = self.today + timedelta(days=61 + (place * 37 + number) % 300)
                 yield ServiceRow(
                     f"B{number}-{place}", f"B{number}", "hosting-s", "", f"Hosting {place}",
                     f"strona-{number}-{place}.example", Money(1490, "PLN"), Money(1490, "PLN"),

@@ -20,7 +20,6 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.sandbox.api import TOKEN, BotApi
-from bot.sandbox.chats import Chat
 from bot.sandbox.errors import Json
 from bot.sandbox.faults import Fault
 from bot.sandbox.people import CROWD_FROM
@@ -78,6 +77,8 @@ class Runner:
     process: psutil.Process
     opening: str
     rest: float = 0.0
+    screens: dict[int, int] = field(default_factory=dict)
+    """The message that each person taps on."""
 
     async def measure(self, figures: Figures, users: Sequence[int], seconds: float) -> None:
         """Let people tap for a while and add what was seen."""
@@ -102,12 +103,12 @@ class Runner:
         turn = 0
         await asyncio.sleep(later)
         while time.perf_counter() < end:
-            message = _newest(chat)
+            message = chat.messages[self.screens[user]].body
             row, column = _place(message, turn)
             turn += 1
             begun = time.perf_counter()
             with chat.watched() as events:
-                hands.tap(int(message["message_id"]), row, column)
+                hands.tap(self.screens[user], row, column)
                 await _changed(events)
             latencies.append(time.perf_counter() - begun)
             if self.rest:
@@ -121,25 +122,24 @@ class Runner:
             while True:
                 event = await asyncio.wait_for(events.get(), 60)
                 if event and event[0] == "message" and "reply_markup" in event[1]:
+                    self.screens[user] = event[1]["message_id"]
                     return
 
 
-def _newest(chat: Chat) -> Json:
-    with_keyboard = [m.body for m in chat.messages.values() if "reply_markup" in m.body]
-    return with_keyboard[-1]
-
-
 def _place(message: Json, turn: int) -> tuple[int, int]:
-    """The button for the next or, every other time, the previous page; the echo bot has one."""
+    """The button for the next or, every other time, the previous page; the echo bot has one.
+
+    LookupError if there is no such button: anything else would be another tap than the one named.
+    """
     rows = message["reply_markup"]["inline_keyboard"]
+    if [len(buttons) for buttons in rows] == [1]:
+        return 0, 0
     wanted = "‹" if turn % 2 else "›"
     for row, buttons in enumerate(rows):
         for column, button in enumerate(buttons):
-            if button["text"].strip(" 0123456789/").endswith(wanted) or (
-                button["text"].startswith(wanted)
-            ):
+            if button["text"].startswith(wanted) or button["text"].endswith(wanted):
                 return row, column
-    return 0, 0
+    raise LookupError(f"no button with {wanted}")
 
 
 async def _changed(events: "asyncio.Queue[tuple[str, Json | list[Json]] | None]") -> None:

@@ -8,6 +8,7 @@ out of 100 000; the echo bot reads nothing.
 import asyncio
 import sys
 import time
+from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -79,6 +80,8 @@ class Runner:
     rest: float = 0.0
     screens: dict[int, int] = field(default_factory=dict)
     """The message that each person taps on."""
+    tapped: Counter[int] = field(default_factory=Counter)
+    """How often each has."""
 
     async def measure(self, figures: Figures, users: Sequence[int], seconds: float) -> None:
         """Let people tap for a while and add what was seen."""
@@ -99,15 +102,13 @@ class Runner:
 
     async def _taps(self, user: int, later: float, end: float, latencies: list[float]) -> None:
         hands = self.api.visitor(user)
-        chat = hands.chat
-        turn = 0
         await asyncio.sleep(later)
         while time.perf_counter() < end:
-            message = chat.messages[self.screens[user]].body
-            row, column = _place(message, turn)
-            turn += 1
+            message = hands.chat.messages[self.screens[user]].body
+            row, column = _place(message, self.tapped[user])
+            self.tapped[user] += 1
             begun = time.perf_counter()
-            with chat.watched() as events:
+            with hands.chat.watched() as events:
                 hands.tap(self.screens[user], row, column)
                 await _changed(events)
             latencies.append(time.perf_counter() - begun)
@@ -121,7 +122,9 @@ class Runner:
             hands.send(self.opening)
             while True:
                 event = await asyncio.wait_for(events.get(), 60)
-                if event and event[0] == "message" and "reply_markup" in event[1]:
+                if not event or isinstance(event[1], list):
+                    continue
+                if event[0] == "message" and "reply_markup" in event[1]:
                     self.screens[user] = event[1]["message_id"]
                     return
 

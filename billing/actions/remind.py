@@ -54,8 +54,15 @@ class SendDigests:
                     window |= begun
                 if not window:
                     return claimed
-                done, window = await asyncio.wait(window, return_when=asyncio.FIRST_COMPLETED)
+                done, _ = await asyncio.wait(window, return_when=asyncio.FIRST_COMPLETED)
                 await self._record(done)
+                window -= done
+        except Exception:
+            # The database was away for a moment: what is not noted down would go out again.
+            if window:
+                await asyncio.wait(window)
+                await self._record(window)
+            raise
         finally:
             # Stopped in between: what went out by now is kept, the rest comes back by itself.
             for task in window:

@@ -43,18 +43,23 @@ MIDNIGHT = at(time(0, 1))
 
 @dataclass(slots=True)
 class Post:
-    """In the place of Telegram: keeps what is sent; the next answers can be given beforehand."""
+    """In the place of Telegram: keeps what is sent; the next answers can be given beforehand.
+
+    So can the seconds after which the next reminders have arrived but are not answered yet.
+    """
 
     clock: StillClock
     digests: list[tuple[datetime, Digest]] = field(default_factory=list)
     notices: list[Outgoing] = field(default_factory=list)
     answers: list[Delivery | Exception] = field(default_factory=list)
+    delays: list[float] = field(default_factory=list)
 
     async def digest(self, digest: Digest) -> Delivery:
         await asyncio.sleep(0)
         delivery = self._answer()
         if delivery.message_id is not None:
             self.digests.append((self.clock.now(), digest))
+        await asyncio.sleep(self.delays.pop(0) if self.delays else 0)
         return delivery
 
     async def notify(self, outgoing: Outgoing) -> Delivery:

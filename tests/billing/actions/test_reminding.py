@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import date, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -16,6 +17,8 @@ from billing.rules.cycles import BillingCycle
 from billing.rules.errors import NotFoundError
 from billing.rules.services import ServiceStatus
 from billing.views.services import CancelWhen
+from storage.errors import DatabaseError
+from storage.repositories.digests import SqlDigests
 from tests.billing.actions.reminding import MIDNIGHT, WARSAW, Days, at, open_days
 from tests.database import only_on_sqlite
 from tests.make import TODAY, catalog, owned_addon
@@ -441,6 +444,37 @@ async def test_a_process_that_died_while_sending_loses_nothing(days: Days) -> No
     assert await days.tick() == 0
     days.clock.advance(timedelta(minutes=1))
     assert await days.tick() == 1
+
+
+@pytest.mark.parametrize("broken", ["claim", "record"])
+async def test_a_database_that_fails_once_makes_nobody_get_it_twice(
+    days: Days, monkeypatch: pytest.MonkeyPatch, broken: str
+) -> None:
+    for number in range(8):
+        await days.owns(await days.client(f"c{number}", 100 + number), 7)
+    await days.actions.plan_reminders()
+    days.clock.advance(timedelta(hours=11))
+    # Two have arrived and are being noted down while two are still on their way.
+    days.post.delays = [0, 0, 0.2, 0.2]
+    with monkeypatch.context() as patched:
+        patched.setattr(SqlDigests, broken, _failing_once(getattr(SqlDigests, broken), broken))
+        with pytest.raises(DatabaseError):
+            await days.actions.send_digests()
+    days.clock.advance(LEASE)
+    await days.tick()
+    assert sorted(d.user_id for _, d in days.post.digests) == list(range(100, 108))
+
+
+def _failing_once(method: Any, name: str) -> Any:
+    """The same, but the second claim fails, and the first time that something is noted down."""
+    answers = iter([True, False] if name == "claim" else [False])
+
+    async def called(*args: Any, **named: Any) -> Any:
+        if not next(answers, True):
+            raise DatabaseError("the connection to the server was lost")
+        return await method(*args, **named)
+
+    return called
 
 
 # -- looking ahead ------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ locks (`storage.locks`). Who reads several things does so in REPEATABLE READ, RE
 screen shows is of one moment. A single statement is a transaction by itself.
 """
 
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -28,10 +29,29 @@ CONNECT_TIMEOUT_S = 10
 RECYCLE_S = 1800
 """A connection older than that is replaced: routers forget those that were silent for long."""
 
+FORSAKEN_S = 60
+"""After so long without a sign of life one side gives the other up: a machine that lost its power
+or its network says nothing, and neither does a process that is stopped."""
+
 SETTINGS = {
     "application_name": "panelik",
     # Compiling a plan pays for reports that run for seconds; nothing here does.
     "jit": "off",
+    # What a process holds that was stopped within a transaction, others wait for. No transaction
+    # here waits for anything but the database.
+    "idle_in_transaction_session_timeout": f"{FORSAKEN_S}s",
+    # The server would notice after two hours that a machine is gone.
+    "tcp_keepalives_idle": str(FORSAKEN_S // 2),
+    "tcp_keepalives_interval": str(FORSAKEN_S // 6),
+    "tcp_keepalives_count": "3",
+}
+
+_KEEPALIVE = {
+    "TCP_KEEPIDLE": FORSAKEN_S // 2,
+    "TCP_KEEPINTVL": FORSAKEN_S // 6,
+    "TCP_KEEPCNT": 3,
+    # The same for what was sent and not received; in milliseconds.
+    "TCP_USER_TIMEOUT": FORSAKEN_S * 1000,
 }
 
 
@@ -76,13 +96,30 @@ def make_engines(url: URL) -> tuple[AsyncEngine, AsyncEngine, AsyncEngine]:
 
     def connect(dialect: Any, _record: object, arguments: Any, named: Any) -> Any:
         with _connecting(name_of(url)):
-            return dialect.connect(*arguments, **named)
+            connection = dialect.connect(*arguments, **named)
+        _watch(connection.driver_connection)
+        return connection
 
     event.listen(writer.sync_engine, "do_connect", connect)
     event.listen(writer.sync_engine, "checkout", _refuse_closed)
     event.listen(writer.sync_engine, "handle_error", _hide_detail)
     readers = writer.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
     return writer, readers, writer.execution_options(isolation_level="AUTOCOMMIT")
+
+
+def _watch(driver: Any) -> None:
+    """Have the system end the connection when the server is gone without a word.
+
+    The driver would wait for the answer for ever, and what ticks would not tick again.
+    """
+    own: socket.socket = driver._transport.get_extra_info("socket")  # noqa: SLF001 - not public
+    if own.family not in (socket.AF_INET, socket.AF_INET6):
+        return
+    own.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    for name, value in _KEEPALIVE.items():
+        # Not every system has all of them.
+        if hasattr(socket, name):
+            own.setsockopt(socket.IPPROTO_TCP, getattr(socket, name), value)
 
 
 @contextmanager

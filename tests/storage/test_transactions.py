@@ -1,6 +1,7 @@
 """The transaction recipe: nothing lost, nothing half done, readers never blocked."""
 
 import asyncio
+import socket
 from traceback import format_exception
 from typing import Any
 
@@ -9,6 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from billing.rules.payments import CreditReason
+from storage import postgresql
 from storage.database import Database
 from storage.errors import DatabaseError
 from tests.database import only_on_postgresql, only_on_sqlite
@@ -204,6 +206,58 @@ async def test_a_connection_that_is_lost_is_told_in_plain_words(
 
     with pytest.raises(DatabaseError, match=r"^postgresql://.*: the connection to the server was"):
         await lose()
+
+
+@only_on_postgresql
+async def test_who_is_stopped_in_a_transaction_holds_nobody_up_for_long(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    patience = "idle_in_transaction_session_timeout"
+    assert await _shown(database, patience) == "1min"
+    monkeypatch.setitem(postgresql.SETTINGS, patience, "200ms")
+    stopped = await Database.open(str(database.engines.url), migrate=False)
+
+    async def plans() -> None:
+        async with stopped.work.writing() as uow:
+            await uow.reminders.hold_planning()
+            async with asyncio.timeout(10), database.work.writing() as other:
+                await other.reminders.hold_planning()
+            await uow.reminders.hold_planning()
+
+    with pytest.raises(DatabaseError, match="connection to the server was lost"):
+        await plans()
+    await stopped.close()
+
+
+async def _shown(database: Database, setting: str) -> str:
+    async with database.engines.single.connect() as connection:
+        return str((await connection.execute(text(f"SHOW {setting}"))).scalar())
+
+
+@only_on_postgresql
+async def test_a_server_that_is_gone_without_a_word_is_noticed(database: Database) -> None:
+    url = database.engines.url
+    place = f"{url.query['host']}/.s.PGSQL.{url.port or 5432}"
+
+    async def pass_on(source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
+        while some := await source.read(65536):
+            target.write(some)
+        target.close()
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        answers, asked = await asyncio.open_unix_connection(place)
+        await asyncio.gather(pass_on(reader, asked), pass_on(answers, writer))
+
+    async with await asyncio.start_server(serve, "127.0.0.1") as server:
+        host, port = server.sockets[0].getsockname()
+        over_tcp = url.set(host=host, port=port, query={"ssl": "disable"})
+        far = await Database.open(over_tcp.render_as_string(hide_password=False), migrate=False)
+        async with far.engines.single.connect() as connection:
+            driver: Any = (await connection.get_raw_connection()).driver_connection
+            own = driver._transport.get_extra_info("socket")
+            assert own.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE)
+            assert own.getsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE) == 30
+        await far.close()
 
 
 async def _end_others(database: Database) -> None:

@@ -91,7 +91,8 @@ def make_database(path: Path) -> str:
 
 async def open_database(path: Path) -> Database:
     """Open the file at a path, an empty one unless it exists; the caller closes it."""
-    return await connect(_url(path))
+    # The first one is migrated in an event loop of its own.
+    return await connect(await asyncio.to_thread(_url, path))
 
 
 def _url(path: Path) -> str:

@@ -10,6 +10,7 @@ import os
 import socket
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from billing.ports.outside import Clock
 from storage.leases import Lease, Leases
@@ -20,9 +21,21 @@ LEASE = timedelta(seconds=30)
 RENEW_SECONDS = 10
 
 
+BOOT = Path("/proc/sys/kernel/random/boot_id")
+
+
 def this_process() -> str:
     """How this process is called in a lease."""
-    return f"{socket.gethostname()}:{os.getpid()}"
+    return f"{this_machine()}:{os.getpid()}"
+
+
+def this_machine() -> str:
+    """A name whose process numbers are ours: many machines are called "localhost" or "debian"."""
+    try:
+        boot = BOOT.read_text()
+    except OSError:
+        return socket.gethostname()
+    return f"{socket.gethostname()}.{boot[:8]}"
 
 
 @dataclass(slots=True)
@@ -74,8 +87,8 @@ class Holding:
 
 def _has_died(owner: str) -> bool:
     """Whether a process of this machine is gone; of others we cannot know."""
-    host, _, number = owner.rpartition(":")
-    if host != socket.gethostname():
+    machine, _, number = owner.rpartition(":")
+    if machine != this_machine():
         return False
     try:
         os.kill(int(number), 0)

@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import socket
 import sys
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -11,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.holding import LEASE, RENEW_SECONDS, Holding, this_process
+from bot import holding
+from bot.holding import LEASE, RENEW_SECONDS, Holding, this_machine, this_process
 from storage.database import Database
 from storage.errors import DatabaseError
 from tests.database import open_database
@@ -114,17 +114,32 @@ async def test_whom_this_machine_no_longer_runs_is_replaced_at_once(
 ) -> None:
     gone = await asyncio.create_subprocess_exec(sys.executable, "-c", "")
     await gone.wait()
-    dead, _ = processes.start(f"{socket.gethostname()}:{gone.pid}")
-    alive, _ = processes.start(f"{socket.gethostname()}:{os.getppid()}")
+    dead, _ = processes.start(f"{this_machine()}:{gone.pid}")
+    alive, _ = processes.start(f"{this_machine()}:{os.getppid()}")
     mine, _ = processes.start(this_process())
     assert await dead.take()
     assert await alive.take()
     assert not await mine.take()
 
 
+async def test_a_machine_of_the_same_name_is_another(
+    processes: Processes, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    gone = await asyncio.create_subprocess_exec(sys.executable, "-c", "")
+    await gone.wait()
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setattr(holding, "BOOT", tmp_path / "boot_id")
+        (tmp_path / "boot_id").write_text("another machine")
+        other, _ = processes.start(f"{this_machine()}:{gone.pid}")
+    mine, _ = processes.start(this_process())
+    assert await other.take()
+    assert not await mine.take()
+    assert await other.take()
+
+
 async def test_a_name_that_is_no_process_here_is_waited_for(processes: Processes) -> None:
     mine, _ = processes.start(this_process())
-    for strange in (ELSEWHERE, f"{socket.gethostname()}:1", "nonsense"):
+    for strange in (ELSEWHERE, f"{this_machine()}:1", "nonsense"):
         other, _ = processes.start(strange)
         assert await other.take()
         assert not await mine.take()

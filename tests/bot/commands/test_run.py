@@ -10,6 +10,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
+from bot.holding import this_machine
 from bot.running import POLLER
 from bot.sandbox.api import TOKEN, BotApi
 from bot.sandbox.http_driver import OverHttp
@@ -90,7 +91,7 @@ async def test_it_ends_while_it_waits_for_telegram(loaded: Panelik) -> None:
 
 
 def test_a_second_one_on_the_same_database_is_refused(loaded: Panelik) -> None:
-    owner = f"{socket.gethostname()}:{os.getppid()}"
+    owner = f"{this_machine()}:{os.getppid()}"
     asyncio.run(_take_lease(loaded.database, owner))
     told = loaded("run", BOT_TOKEN=TOKEN, API_URL="http://127.0.0.1:9")
     assert (told.code, told.out) == (1, "")

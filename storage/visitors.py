@@ -16,7 +16,8 @@ _LINKED = (
     .correlate(users)
     .scalar_subquery()
 )
-VISITOR = (users.c.language, users.c.timezone, _LINKED, *CLIENT)
+_USER = (users.c.language, users.c.timezone, _LINKED, users.c.blocked)
+VISITOR = (*_USER, *CLIENT)
 
 
 def with_client(known: FromClause) -> Join:
@@ -28,11 +29,12 @@ def with_client(known: FromClause) -> Join:
 def visitor_of(client_id: int) -> tuple[ColumnElement[Any], ...]:
     """The same columns where nothing can be joined: for what an UPDATE of users returns."""
     theirs = (select(c).where(clients.c.id == client_id).scalar_subquery() for c in CLIENT)
-    return (users.c.language, users.c.timezone, _LINKED, *theirs)
+    return (*_USER, *theirs)
 
 
 def visitor_from(user_id: int, row: Sequence[Any]) -> Visitor:
     """A visitor from the columns of VISITOR, which come last in the row."""
     mine = row[-len(VISITOR) :]
-    client = client_from(mine) if mine[3] is not None else None
-    return Visitor(user_id, client, *mine[:3])
+    language, timezone, linked, blocked, client_id = mine[: len(_USER) + 1]
+    client = client_from(mine) if client_id is not None else None
+    return Visitor(user_id, client, language, timezone, linked, bool(blocked))

@@ -21,13 +21,17 @@ class ClientInfo:
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """A Telegram user and the client he acts for; `linked` counts the clients he may act for."""
+    """A Telegram user and the client he acts for; `linked` counts the clients he may act for.
+
+    One who is `blocked` cannot be written to, as far as we know.
+    """
 
     user_id: int
     client: ClientInfo | None = None
     language: str | None = None
     timezone: str | None = None
     linked: int = 0
+    blocked: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,8 +88,13 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
         return self.visitor.client
 
     async def meet(self) -> None:
-        """Read who speaks and where the conversation stands: one statement."""
+        """Read who speaks and where the conversation stands: one statement.
+
+        Who speaks has come back, even if the update that said so never arrived.
+        """
         self.recognise(await self.dialogue.meet())
+        if self.visitor.blocked:
+            await self.actions.note_blocked(self.talk.user_id, blocked=False)
 
     async def identify(self) -> None:
         """Read who speaks, where no conversation goes on."""

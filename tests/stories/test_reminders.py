@@ -204,6 +204,18 @@ async def test_who_blocks_the_bot_is_left_alone_and_welcome_again(
     assert len(texts(anna)) >= 1
 
 
+async def test_who_speaks_has_come_back_even_if_nobody_told_us(world: World, anna: Person) -> None:
+    await world.heart.actions.note_blocked(anna.id, blocked=True)
+    for _ in range(3):
+        await world.passes(days=1)
+    assert texts(anna) == []
+    await anna.sends("/start")
+    before = len(texts(anna))
+    for _ in range(4):
+        await world.passes(days=1)
+    assert len(texts(anna)) > before
+
+
 async def test_reminders_keep_to_the_hours_of_the_day(world: World, anna: Person) -> None:
     sent = 0
     for _ in range(96):

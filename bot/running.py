@@ -12,7 +12,7 @@ from bot.connecting import connected
 from bot.holding import LEASE, RENEW_SECONDS, Holding
 from bot.telegram.ingress import Polling
 from bot.telegram.pacing import Pace
-from bot.ticking import send_outbox, sweeps, ticking
+from bot.ticking import sweeps, ticking
 from handlers.chat.context import PanelikApplication
 from handlers.commands_menu import publish
 from handlers.routes import COMMANDS
@@ -64,7 +64,7 @@ async def tick(heart: Heart) -> None:
     for sweep in sweeps(heart).values():
         await sweep()
     await heart.actions.send_digests()
-    await send_outbox(heart)
+    await heart.actions.send_outbox()
 
 
 @asynccontextmanager

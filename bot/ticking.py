@@ -7,7 +7,7 @@ is sent by every process: it is little, somebody waits for it, and it may not wa
 the dead to run out.
 """
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from bot.app import Heart
@@ -25,7 +25,7 @@ async def ticking(heart: Heart) -> AsyncIterator[Ticker]:
         ticker.every(heart.settings.tick_seconds, name, sweep)
 
     async def send_messages() -> None:
-        await send_outbox(heart, lambda: not ticker.is_stopping)
+        await heart.actions.send_outbox(lambda: not ticker.is_stopping)
 
     async def send_reminders() -> None:
         if sender.is_held or await sender.take():
@@ -56,9 +56,3 @@ def sweeps(heart: Heart) -> dict[str, Action]:
         "forget old messages": heart.actions.forget_old,
         "forget old conversations": purge,
     }
-
-
-async def send_outbox(heart: Heart, may_go_on: Callable[[], bool] = lambda: True) -> None:
-    """Send until nothing waits: each call takes only as many as may be in flight."""
-    while may_go_on() and await heart.actions.send_outbox():
-        pass

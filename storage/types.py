@@ -1,5 +1,6 @@
 """Column types: what the database stores, and what the rest of the house sees."""
 
+import logging
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
@@ -8,6 +9,8 @@ from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Enum, Integer, Text
 from sqlalchemy.types import TypeDecorator
 
 from storage.documents import from_document, to_document
+
+log = logging.getLogger(__name__)
 
 Id = BigInteger().with_variant(Integer, "sqlite")
 """Keys that the database assigns; only INTEGER does so in SQLite, where it has 64 bits too."""
@@ -41,14 +44,19 @@ class UTCDateTime(TypeDecorator[datetime]):
 
 
 class Document(TypeDecorator[Any]):
-    """A billing value as one JSON document; `shape` is its type."""
+    """A billing value as one JSON document; `shape` is its type.
+
+    One that cannot be read, because a newer version knows more words, is an error; or it is as if
+    it had never been written, where that is better than to hold up the rows that come with it.
+    """
 
     impl = JSON
     cache_ok = True
 
-    def __init__(self, shape: Any) -> None:
+    def __init__(self, shape: Any, *, may_be_unreadable: bool = False) -> None:
         super().__init__(none_as_null=True)
         self.shape = shape
+        self.may_be_unreadable = may_be_unreadable
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> Any:  # noqa: ARG002
         """Take the value apart."""
@@ -56,7 +64,13 @@ class Document(TypeDecorator[Any]):
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Any:  # noqa: ARG002
         """Put the value together."""
-        return None if value is None else from_document(value, self.shape)
+        try:
+            return None if value is None else from_document(value, self.shape)
+        except Exception:
+            if not self.may_be_unreadable:
+                raise
+            log.warning("a document cannot be read: %s", value)
+            return None
 
 
 def text_enum(members: type[StrEnum], name: str) -> Enum:

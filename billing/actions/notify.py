@@ -33,6 +33,11 @@ Jitter = Callable[[int], int]
 """A random whole number below the given one."""
 
 
+def always() -> bool:
+    """Nothing stands in the way."""
+    return True
+
+
 def retry_delay(attempts: int, asked_seconds: float, *, jitter: Jitter = randrange) -> timedelta:
     """The provider's own wish or a doubling pause, whichever is longer, at most an hour.
 
@@ -51,21 +56,54 @@ class SendOutbox:
     notifier: Callable[[], Notifier]
     in_flight: int = 4
 
-    async def __call__(self) -> int:
-        """Send what is due and return how many were claimed."""
-        now = self.env.now()
+    async def __call__(self, may_go_on: Callable[[], bool] = always) -> int:
+        """Send until nothing is due, and return how many were claimed.
+
+        Others are claimed as soon as one has gone, if they `may_go_on`: a slow chat holds up
+        nobody but itself.
+        """
+        claimed = 0
+        window: set[asyncio.Task[None]] = set()
+        try:
+            while True:
+                if may_go_on():
+                    begun = await self._begin(self.in_flight - len(window))
+                    claimed += len(begun)
+                    window |= begun
+                if not window:
+                    return claimed
+                done, window = await asyncio.wait(window, return_when=asyncio.FIRST_COMPLETED)
+                report(log, done)
+        except Exception:
+            # The database was away for a moment: what is on its way still arrives.
+            if window:
+                await asyncio.wait(window)
+            raise
+        finally:
+            # Stopped in between: what did not go out by now comes back by itself.
+            for task in window:
+                task.cancel()
+
+    async def _begin(self, room: int) -> set[asyncio.Task[None]]:
         async with self.env.work.writing() as uow:
-            claimed = await uow.outbox.claim(now, lease_until=now + LEASE, limit=self.in_flight)
+            now = self.env.now()
+            claimed = await uow.outbox.claim(now, lease_until=now + LEASE, limit=room)
             await uow.commit()
-        sent = await asyncio.gather(*map(self._send, claimed), return_exceptions=True)
-        report(log, sent)
-        return len(claimed)
+        return {asyncio.create_task(self._send(outgoing)) for outgoing in claimed}
 
     async def _send(self, outgoing: Outgoing) -> None:
         delivery: Delivery | None = GIVEN_UP
         if outgoing.attempts <= ATTEMPTS:
             filled = await self._fill(outgoing)
             delivery = await self.notifier().notify(filled) if filled else None
+        try:
+            await self._record(outgoing, delivery)
+        except Exception:
+            # The database was away for a moment: what is not noted down would go out again.
+            log.exception("message %s could not be noted down; once more", outgoing.id)
+            await self._record(outgoing, delivery)
+
+    async def _record(self, outgoing: Outgoing, delivery: Delivery | None) -> None:
         now = self.env.now()
         async with self.env.work.writing() as uow:
             if delivery is None:
@@ -127,10 +165,8 @@ def final_status(delivery: Delivery) -> str:
     return "failed" if delivery.retry_after is not None else "undeliverable"
 
 
-def report(to: logging.Logger, sent: Iterable[object]) -> None:
+def report(to: logging.Logger, sent: Iterable[asyncio.Task[None]]) -> None:
     """Log what broke while sending: those messages are tried again, the others went out."""
-    for outcome in sent:
-        if isinstance(outcome, Exception):
-            to.error("a message could not be sent", exc_info=outcome)
-        elif isinstance(outcome, BaseException):
-            raise outcome
+    for task in sent:
+        if broken := task.exception():
+            to.error("a message could not be sent", exc_info=broken)

@@ -6,13 +6,13 @@ ones claimed. One that takes long, or fails, holds up nobody but itself.
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from billing.actions.digest import Drawn
 from billing.actions.environment import Environment
-from billing.actions.notify import ATTEMPTS, GIVEN_UP, LEASE, final_status, retry_delay
+from billing.actions.notify import ATTEMPTS, GIVEN_UP, LEASE, always, final_status, retry_delay
 from billing.actions.read_digests import read_digests
 from billing.ports.digests import Deferral, DueDigest, Handled
 from billing.ports.outside import Delivery, Notifier
@@ -21,11 +21,6 @@ from billing.rules.reminders import ReminderReason
 from billing.views.reminders import Digest
 
 log = logging.getLogger(__name__)
-
-
-def always() -> bool:
-    """Nothing stands in the way."""
-    return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,17 +64,28 @@ class SendDigests:
                 task.cancel()
 
     async def _begin(self, room: int) -> set[asyncio.Task[Handled]]:
-        now = self.env.now()
         async with self.env.work.writing() as uow:
             if not await uow.reminders.is_planned(self.env.today()):
                 return set()
+            now = self.env.now()
             dues = await uow.digests.claim(now, lease_until=now + LEASE, limit=room)
             await uow.commit()
-        if not dues:
-            return set()
-        async with self.env.work.reading() as uow:
-            drawn = await read_digests(self.env, uow, dues)
+        drawn = await self._draw(dues) if dues else {}
         return {asyncio.create_task(self._send(due, drawn.get(due.id))) for due in dues}
+
+    async def _draw(self, dues: Sequence[DueDigest]) -> Mapping[int, Drawn]:
+        """What they say by now; one that cannot be read must not hold up the others."""
+        try:
+            async with self.env.work.reading() as uow:
+                return await read_digests(self.env, uow, dues)
+        except Exception:
+            if len(dues) == 1:
+                log.exception("reminder %s cannot be read", dues[0].id)
+                return {}
+        drawn: dict[int, Drawn] = {}
+        for due in dues:
+            drawn |= await self._draw([due])
+        return drawn
 
     async def _send(self, due: DueDigest, drawn: Drawn | None) -> Handled:
         now = self.env.now()

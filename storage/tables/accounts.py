@@ -56,7 +56,7 @@ links = Table(
     Column("client_id", ForeignKey("clients.id"), primary_key=True),
     Column("reminders_on", Boolean, nullable=False),
     # What he chose beyond that; nothing: all as the operator has it.
-    Column("preferences", Document(ReminderPreferences)),
+    Column("preferences", Document(ReminderPreferences, may_be_unreadable=True)),
     Column("linked_at", UTCDateTime, nullable=False),
     Index(None, "client_id", "user_id"),
 )

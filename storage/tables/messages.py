@@ -64,7 +64,7 @@ digests = Table(
     Column("message_id", BigInteger),
     # Why it was not sent, and every time that it was put off.
     Column("reason", String(32)),
-    Column("deferrals", Document(tuple[Deferral, ...])),
+    Column("deferrals", Document(tuple[Deferral, ...], may_be_unreadable=True)),
     UniqueConstraint("client_id", "day", "user_id"),
     Index(None, "state", "due_at"),
     Index(None, "user_id", "day"),

@@ -22,6 +22,7 @@ from bot.gateways.bank import bank_gateway
 from bot.gateways.credit import credit_gateway
 from bot.panels import embedded
 from storage.database import Database
+from storage.errors import DatabaseError
 from storage.tables.messages import digests, outbox, reminder_items
 from tests.database import connect
 from tests.fakes import StillClock
@@ -45,7 +46,7 @@ MIDNIGHT = at(time(0, 1))
 class Post:
     """In the place of Telegram: keeps what is sent; the next answers can be given beforehand.
 
-    So can the seconds after which the next reminders have arrived but are not answered yet.
+    So can the seconds after which the next messages have arrived but are not answered yet.
     """
 
     clock: StillClock
@@ -67,6 +68,7 @@ class Post:
         delivery = self._answer()
         if delivery.message_id is not None:
             self.notices.append(outgoing)
+        await asyncio.sleep(self.delays.pop(0) if self.delays else 0)
         return delivery
 
     def _answer(self) -> Delivery:
@@ -202,3 +204,15 @@ async def open_days(url: str, now: datetime = MIDNIGHT) -> AsyncIterator[Days]:
         await days.publish(catalog())
     yield days
     await database.close()
+
+
+def failing_once(method: Any, name: str) -> Any:
+    """The same, but the second claim fails, and the first time that something is noted down."""
+    answers = iter([True, False] if name == "claim" else [False])
+
+    async def called(*args: Any, **named: Any) -> Any:
+        if not next(answers, True):
+            raise DatabaseError("the connection to the server was lost")
+        return await method(*args, **named)
+
+    return called

@@ -49,8 +49,7 @@ async def a_past(days: Days) -> None:
             anna.id, [Pause(7, hosting.id, hosting.next_due_date, TODAY + 2 * DAY)]
         )
         await uow.commit()
-    while await days.actions.send_outbox():
-        pass
+    await days.actions.send_outbox()
     async with days.database.work.writing() as uow:
         note = Notification("waits", Topic.OPERATOR, None, {})
         await uow.outbox.add([note], at=days.clock.now())

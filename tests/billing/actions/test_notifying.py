@@ -12,7 +12,9 @@ from billing.ports.outbox import Notification, Topic
 from billing.ports.outside import Delivery
 from billing.rules.invoices import Outcome
 from billing.views.account import ClientInfo
-from tests.billing.actions.reminding import Days, open_days
+from storage.errors import DatabaseError
+from storage.repositories.outbox import SqlOutbox
+from tests.billing.actions.reminding import Days, failing_once, open_days
 
 
 @pytest.fixture
@@ -30,8 +32,7 @@ async def tell(days: Days, client: ClientInfo | None, key: str = "k", **facts: i
 
 
 async def send(days: Days) -> None:
-    while await days.actions.send_outbox():
-        pass
+    await days.actions.send_outbox()
 
 
 async def test_a_receipt_brings_its_proforma_with_what_became_of_it(days: Days) -> None:
@@ -153,3 +154,35 @@ def test_half_of_a_pause_is_random() -> None:
     assert min(pauses) == timedelta(minutes=2)
     assert max(pauses) == timedelta(minutes=4)
     assert len(set(pauses)) > 60
+
+
+async def test_a_slow_chat_holds_up_nobody_but_itself(days: Days) -> None:
+    for number in range(8):
+        await tell(days, await days.client(f"c{number}", 100 + number), f"k{number}")
+    days.post.delays = [60]
+    sending = asyncio.create_task(days.actions.send_outbox())
+    async with asyncio.timeout(30):
+        while len(days.post.notices) < 8:  # noqa: ASYNC110 - nothing tells of a message
+            await asyncio.sleep(0.01)
+    assert not sending.done()
+    sending.cancel()
+    await asyncio.wait([sending])
+
+
+@pytest.mark.parametrize("broken", ["claim", "finish"])
+async def test_a_database_that_fails_once_makes_nobody_get_it_twice(
+    days: Days, monkeypatch: pytest.MonkeyPatch, broken: str
+) -> None:
+    for number in range(8):
+        await tell(days, await days.client(f"c{number}", 100 + number), f"k{number}")
+    days.post.delays = [0, 0, 0.2, 0.2]
+    with monkeypatch.context() as patched:
+        patched.setattr(SqlOutbox, broken, failing_once(getattr(SqlOutbox, broken), broken))
+        if broken == "claim":
+            with pytest.raises(DatabaseError):
+                await send(days)
+        else:
+            await send(days)
+    days.clock.advance(LEASE)
+    await send(days)
+    assert sorted(notice.user_id or 0 for notice in days.post.notices) == list(range(100, 108))

@@ -4,10 +4,10 @@ import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import date, time, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import text
 
 from billing.actions.notify import LEASE
 from billing.ports.outside import Delivery
@@ -19,7 +19,14 @@ from billing.rules.services import ServiceStatus
 from billing.views.services import CancelWhen
 from storage.errors import DatabaseError
 from storage.repositories.digests import SqlDigests
-from tests.billing.actions.reminding import MIDNIGHT, WARSAW, Days, at, open_days
+from tests.billing.actions.reminding import (
+    MIDNIGHT,
+    WARSAW,
+    Days,
+    at,
+    failing_once,
+    open_days,
+)
 from tests.database import only_on_sqlite
 from tests.make import TODAY, catalog, owned_addon
 
@@ -457,7 +464,7 @@ async def test_a_database_that_fails_once_makes_nobody_get_it_twice(
     # Two have arrived and are being noted down while two are still on their way.
     days.post.delays = [0, 0, 0.2, 0.2]
     with monkeypatch.context() as patched:
-        patched.setattr(SqlDigests, broken, _failing_once(getattr(SqlDigests, broken), broken))
+        patched.setattr(SqlDigests, broken, failing_once(getattr(SqlDigests, broken), broken))
         with pytest.raises(DatabaseError):
             await days.actions.send_digests()
     days.clock.advance(LEASE)
@@ -465,16 +472,27 @@ async def test_a_database_that_fails_once_makes_nobody_get_it_twice(
     assert sorted(d.user_id for _, d in days.post.digests) == list(range(100, 108))
 
 
-def _failing_once(method: Any, name: str) -> Any:
-    """The same, but the second claim fails, and the first time that something is noted down."""
-    answers = iter([True, False] if name == "claim" else [False])
-
-    async def called(*args: Any, **named: Any) -> Any:
-        if not next(answers, True):
-            raise DatabaseError("the connection to the server was lost")
-        return await method(*args, **named)
-
-    return called
+async def test_what_cannot_be_read_holds_up_nobody_else(days: Days) -> None:
+    for number in range(8):
+        client = await days.client(f"c{number}", 100 + number)
+        await days.owns(client, 7)
+        if number == 5:
+            service = await days.owns(client, 7)
+            await days.actions.add_renewal(client, "en", service.id)
+    await days.actions.plan_reminders()
+    junk = (
+        'UPDATE links SET preferences = \'{"kinds_off": ["sms"]}\' WHERE user_id = 103',
+        'UPDATE digests SET deferrals = \'[{"reason": "eclipse"}]\' WHERE user_id = 104',
+        'UPDATE carts SET lines = \'[{"kind": "lease"}]\'',
+    )
+    async with days.database.engines.writer.begin() as connection:
+        for statement in junk:
+            await connection.execute(text(statement))
+    days.clock.advance(timedelta(hours=11))
+    await days.tick()
+    reached = [number for number in range(100, 108) if number != 105]
+    assert sorted(digest.user_id for _, digest in days.post.digests) == reached
+    assert (await days.states()).count("waiting") == 1
 
 
 # -- looking ahead ------------------------------------------------------------------------------

@@ -167,14 +167,13 @@ class _Drawing:
 
     def _item(self, plan: PlannedFor, service: Service, *, done: bool = False) -> DigestItem:
         state, basis = self.state, self.state.basis
-        parent = basis.services.get(service.parent_id or 0)
         quote = quote_line(CartLine(0, LineKind.RENEWAL, service.cycle, service.id), basis)
         able = basis.renewability(service)
         own_gross = price_line(service.amount, basis.taxation).gross
         pause = plan.pause
         return DigestItem(
             service=service,
-            parent_name=parent.title if parent else "",
+            parent=basis.services.get(service.parent_id or 0),
             stage=plan.stage,
             planned_for=plan.due_date,
             days_left=service.days_left(basis.today) or 0,

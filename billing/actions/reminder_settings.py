@@ -104,8 +104,16 @@ async def read_settings(
         hour=policy.hour if chosen.hour is None else chosen.hour,
         offers=policy.offers,
         next_at=await _next_at(env, uow, catalog, who, owed),
-        services=tuple(PausedService(one.service, _active(env, one)) for one in owed),
+        services=_services(env, owed),
         today=env.today(),
+    )
+
+
+def _services(env: Environment, owed: tuple[Owed, ...]) -> tuple[PausedService, ...]:
+    known = {one.service.id: one.service for one in owed}
+    return tuple(
+        PausedService(one.service, _active(env, one), known.get(one.service.parent_id or 0))
+        for one in owed
     )
 
 

@@ -10,10 +10,24 @@ from billing.views.account import ClientInfo
 
 @dataclass(frozen=True, slots=True)
 class PausedService:
-    """A service that reminders speak of, and the pause that keeps it silent now, if any."""
+    """A service that reminders speak of, and the pause that keeps it silent now, if any.
+
+    `parent` is what an add-on belongs to, if reminders speak of that one too.
+    """
 
     service: Service
     pause: Pause | None = None
+    parent: Service | None = None
+
+    @property
+    def domain(self) -> str:
+        """Its own domain, else that of the service it belongs to."""
+        return self.service.domain or (self.parent.domain if self.parent else "")
+
+    @property
+    def parent_name(self) -> str:
+        """What an add-on belongs to; empty for a service."""
+        return self.parent.title if self.parent else ""
 
 
 @dataclass(frozen=True, slots=True)

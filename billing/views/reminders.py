@@ -21,7 +21,7 @@ class DigestItem:
     """
 
     service: Service
-    parent_name: str
+    parent: Service | None
     stage: str
     planned_for: date
     days_left: int
@@ -32,6 +32,16 @@ class DigestItem:
     in_cart: bool = False
     invoice: InvoiceRef | None = None
     pause: Pause | None = None
+
+    @property
+    def domain(self) -> str:
+        """Its own domain, else that of the service it belongs to."""
+        return self.service.domain or (self.parent.domain if self.parent else "")
+
+    @property
+    def parent_name(self) -> str:
+        """What an add-on belongs to; empty for a service."""
+        return self.parent.title if self.parent else ""
 
     @property
     def is_renewed(self) -> bool:

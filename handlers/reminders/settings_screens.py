@@ -17,7 +17,7 @@ from handlers.buttons import (
     SwitchStage,
     back_to,
 )
-from handlers.cart.words import button_name, service_title
+from handlers.cart.words import button_name
 from handlers.chat.origin import Origin
 from handlers.chat.screen import Button, Screen, Style
 from handlers.chat.widgets import back, lines, pager, rows_of
@@ -31,6 +31,7 @@ from handlers.reminders.settings_words import (
     service_entry,
     silence,
     stage_name,
+    title_of,
     toggled,
 )
 from locales.text import Plain
@@ -177,7 +178,7 @@ def service(t: Translator, found: ReminderSettings, one: PausedService, origin: 
     return Screen(
         lines(
             t("🔔 <b>Reminders</b>"),
-            service_title(t, one.service),
+            title_of(t, one),
             due_line(t, found, one),
             "",
             _how(t, found, one),

@@ -114,3 +114,13 @@ async def test_no_tap_in_the_settings_takes_more_than_six_statements(
         with counting(world.heart.database) as statements:
             await anna.taps(label)
         assert len(statements) <= 6, f"{label}:\n{statements}"
+
+
+async def test_of_two_addons_alike_one_sees_which_is_which(world: World, anna: Person) -> None:
+    await anna.sends("/settings")
+    await anna.taps("🔔 Przypomnienia")
+    await anna.taps("📦 Każda usługa osobno")
+    anna.sees(
+        "Kopia zapasowa Plus · dodatek do: Hosting Cumulus, galeria-anny.example",
+        "Kopia zapasowa Plus · dodatek do: Hosting Obłok, żółw.example",
+    )

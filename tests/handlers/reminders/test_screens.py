@@ -92,7 +92,7 @@ def test_an_addon_is_shown_with_its_service() -> None:
     screen = screens.digest(
         EN, digest(due(3), owned_addon(next_due_date=TODAY + timedelta(days=3)))
     )
-    assert "Add-on ssl · add-on of Hosting start" in read(screen)
+    assert "Add-on ssl · add-on of Hosting start, anna.example" in read(screen)
 
 
 def test_a_renewed_service_says_so_and_has_no_button() -> None:

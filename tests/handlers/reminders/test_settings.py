@@ -6,6 +6,7 @@ import pytest
 
 from billing.rules.preferences import QuietHours
 from billing.rules.reminders import ReminderKind
+from billing.views.reminder_settings import PausedService
 from handlers.buttons import (
     ChooseQuietHour,
     ChooseReminderHour,
@@ -28,6 +29,7 @@ from locales.text import Plain
 from locales.translator import Translator
 from tests.gallery.wishes import SAMPLES, many, wishes
 from tests.handlers.reading import BOTH, EN, PL, actions, button, labels, read
+from tests.make import TODAY, owned_addon
 
 ACCOUNT = Origin.ACCOUNT
 
@@ -154,3 +156,13 @@ def test_names_in_the_list_are_taken_as_they_are() -> None:
     assert "<b>Sklep & co</b>" in read(
         settings_screens.services(EN, wishes(services=(odd,)), ACCOUNT)
     )
+
+
+def test_an_addon_in_the_list_and_alone_is_named_with_its_service() -> None:
+    shop = wishes().services[0].service
+    addon = owned_addon(id=9, parent_id=shop.id, next_due_date=TODAY)
+    one = PausedService(addon, parent=shop)
+    found = wishes(services=(one,))
+    title = "Add-on ssl · add-on of Hosting 1, strona-1.example"
+    assert title in read(settings_screens.services(EN, found, ACCOUNT))
+    assert title in read(settings_screens.service(EN, found, one, ACCOUNT))

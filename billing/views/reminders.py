@@ -107,8 +107,10 @@ class Digest:
 
     @property
     def total(self) -> Money:
-        """The sum of what still has to be paid, gross."""
-        amounts = [item.gross for item in self.due] + [one.balance for one in self.unpaid]
+        """The sum of what still has to be paid, gross: of a proforma once what is left of it."""
+        held = {item.invoice.id: item.invoice.balance for item in self.due if item.invoice}
+        free = [item.gross for item in self.due if item.invoice is None]
+        amounts = [*free, *held.values(), *(one.balance for one in self.unpaid)]
         return total(amounts, self.cart_total.currency)
 
     @property

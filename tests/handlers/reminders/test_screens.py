@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 from billing.rules.services import ServiceStatus
+from billing.views.services import InvoiceRef
 from handlers.buttons import (
     AddFromDigest,
     OpenCheckout,
@@ -18,7 +19,7 @@ from handlers.reminders.rows import MOST
 from locales.translator import Translator
 from tests.gallery.reminders import digest, due, elsewhere, many, mixed, renewed
 from tests.handlers.reading import BOTH, EN, PL, actions, button, labels, read
-from tests.make import TODAY, cart, owned_addon, renewal_line
+from tests.make import TODAY, cart, money, owned_addon, renewal_line
 
 
 @BOTH
@@ -101,6 +102,13 @@ def test_a_renewed_service_says_so_and_has_no_button() -> None:
     assert "✅ renewed until 13 Apr 2026" in read(screen)
     assert "Total" not in read(screen)
     assert labels(screen) == [["Services", "🔔 Reminders"]]
+
+
+def test_what_a_proforma_holds_counts_once_with_what_is_left_of_it() -> None:
+    ref = InvoiceRef(5, "PRO-2026-0005", money("60.00"))
+    what = digest(due(1), due(2, id=2), due(3, id=3), held={1: ref, 2: ref})
+    assert what.total == money("95.67")
+    assert "Total: PLN 95.67" in read(screens.digest(EN, what))
 
 
 def test_a_service_being_cancelled_says_so_and_is_not_counted() -> None:

@@ -5,6 +5,7 @@ What was written lately is kept: most screens show again what others have just s
 takes longer for one amount than a query takes for a whole page.
 """
 
+from collections.abc import Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
 from functools import lru_cache
@@ -68,6 +69,10 @@ def month(day: date, locale: Locale, *, width: str = "MMMM") -> str:
     return format_skeleton(f"y{width}", day, locale=locale)
 
 
+_WEEKDAYS: dict[str, Sequence[str]] = {"pl": ("pn", "wt", "śr", "cz", "pt", "so", "nd")}
+"""From Monday, as calendars print them; CLDR has "wto", "pią" and "nie", which reads as "no"."""
+
+
 @_remembered
 def weekday_date(day: date, locale: Locale) -> str:
     """A near date with its day of the week: "Tue 3 March"."""
@@ -82,8 +87,8 @@ def clock(at: time, locale: Locale) -> str:
 
 @lru_cache(maxsize=64)
 def weekdays(locale: Locale) -> tuple[str, ...]:
-    """Two letters or so for each day of the week, beginning with the one that begins it."""
-    names = locale.days["stand-alone"]["short"]
+    """Two letters for each day of the week, beginning with the one that begins it."""
+    names = _WEEKDAYS.get(locale.language, locale.days["stand-alone"]["short"])
     return tuple(names[(locale.first_week_day + day) % 7].rstrip(".") for day in range(7))
 
 

@@ -60,6 +60,6 @@ def test_a_clock_counts_to_24() -> None:
 
 
 def test_a_week_begins_as_the_country_has_it() -> None:
-    assert formats.weekdays(PL)[0] == "pon"
+    assert formats.weekdays(PL) == ("pn", "wt", "śr", "cz", "pt", "so", "nd")
     assert formats.weekdays(EN) == ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
     assert formats.weekdays(Locale.parse("en_US"))[0] == "Su"

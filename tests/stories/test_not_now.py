@@ -31,7 +31,7 @@ async def test_put_off_it_is_silent_until_the_day(world: World, anna: Person) ->
     await anna.taps("🔕 Nie teraz")
     anna.sees("Kiedy przypomnieć ponownie?", "[Jutro]", "[Za 3 dni]", "[📅 Innego dnia]")
     await anna.taps("📅 Innego dnia")
-    anna.sees("[sty 2027]", "[pon]", "[13]", "[31]")
+    anna.sees("[sty 2027]", "[pn]", "[13]", "[31]")
     await anna.taps("›")
     anna.sees("[lut 2027]", "[‹]")
     await anna.taps("‹")

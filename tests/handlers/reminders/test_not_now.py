@@ -46,7 +46,7 @@ def test_a_month_is_seven_columns_from_monday() -> None:
         ["16", "17", "18", "19", "20", "21", "22"],
     ]
     assert labels(screen)[-2:] == [["30", "31", "·", "·", "·", "·", "·"], ["‹ Back"]]
-    assert labels(not_now.days(PL, digest(due(3)), TODAY))[1][:3] == ["pon", "wto", "śro"]
+    assert labels(not_now.days(PL, digest(due(3)), TODAY))[1][:3] == ["pn", "wt", "śr"]
 
 
 @BOTH

@@ -52,7 +52,8 @@ class PreviewPrinter:
         if self.messages:
             first, last = (_local(moment, self.zone) for moment in self.moments)
             to = counted(self.clients, "client")
-            typer.echo(f"{counted(self.messages, 'message')} to {to}, from {first} to {last}.")
+            when = f"at {first}" if first == last else f"from {first} to {last}"
+            typer.echo(f"{counted(self.messages, 'message')} to {to}, {when}.")
         else:
             typer.echo(f"No message goes out for {self.day}.")
         typer.echo("This was a preview: nothing was sent or written.")

@@ -1,6 +1,6 @@
 """`panelik reminders`: what will be sent, who cannot be reached, what became of a service's."""
 
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -17,11 +17,21 @@ from bot.settings import OfflineSettings
 app = typer.Typer(help="What is sent and what is not, and why.", no_args_is_help=True)
 
 
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        reason = f"{text!r} is not a day. Write it like 2027-03-01."
+        raise typer.BadParameter(reason) from None
+
+
 @app.command()
 def preview(
     day: Annotated[
-        datetime | None,
-        typer.Option("--date", formats=["%Y-%m-%d"], help="Which day's; today's if left out."),
+        date | None,
+        typer.Option(
+            "--date", parser=_day, metavar="YYYY-MM-DD", help="Which day's; today's if left out."
+        ),
     ] = None,
     client: Annotated[
         str | None, typer.Option(help="Only this client's: the id in clients.csv.")
@@ -31,8 +41,7 @@ def preview(
     ] = None,
 ) -> None:
     """Show the reminders of a day as they will be sent, if nothing is paid until then."""
-    wanted = day.date() if day else None
-    with_heart(lambda heart: _preview(heart, wanted, client, folder))
+    with_heart(lambda heart: _preview(heart, day, client, folder))
 
 
 @app.command()

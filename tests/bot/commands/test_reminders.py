@@ -39,7 +39,7 @@ def test_a_preview_shows_who_reads_what_and_when_and_changes_nothing(loaded: Pan
         "Czekają 3 płatności", "[3 · Dodatkowy adres IP] [Dodaj do koszyka]",
         "1 payment is coming up", "[1 · Hosting Cumulus] [Add to cart]",
         "nobody is told of Domena .pl zegary-przyklad.pl, due ", "on the day: no Telegram user",
-        "3 reminders that nobody gets.", "3 messages to 2 clients, from ",
+        "3 reminders that nobody gets.", "3 messages to 2 clients, ",
     ):  # fmt: skip
         assert words in told.out
     assert told.out.endswith("This was a preview: nothing was sent or written.")
@@ -54,13 +54,16 @@ def test_a_day_to_come_is_previewed_and_one_that_is_over_is_not(loaded: Panelik)
     over = loaded("reminders", "preview", "--date", str(TODAY - timedelta(days=1)))
     assert (over.code, over.out) == (2, "")
     assert "is over. `panelik reminders log SERVICE` tells what was sent." in over.err
-    assert loaded("reminders", "preview", "--date", "tomorrow").code == 2
+    for wrong in ("tomorrow", "2026-13-01"):
+        refused = loaded("reminders", "preview", "--date", wrong)
+        assert refused.code == 2
+        assert f"'{wrong}' is not a day. Write it like 2027-03-01." in refused.err
 
 
 def test_one_client_is_previewed_alone(loaded: Panelik) -> None:
     told = loaded("reminders", "preview", "--client", "C-1002")
     assert "Anna" not in told.out
-    assert "1 message to 1 client, from " in told.out
+    assert "1 message to 1 client, at " in told.out
     nobody = loaded("reminders", "preview", "--client", "C-9")
     assert (nobody.code, nobody.out) == (1, "")
     assert nobody.err.startswith('There is no client "C-9".')

@@ -65,9 +65,9 @@ async def test_a_service_is_muted_until_it_is_due(world: World, anna: Person) ->
     await world.passes(hours=1)
     await anna.taps("🔕 Nie teraz")
     await anna.taps("🔔 Hosting Cumulus")
-    await anna.taps("Cisza do dnia płatności")
-    assert anna.toast == "🔕 cisza do dnia płatności"
-    anna.sees("Hosting Cumulus", "🔕 cisza do dnia płatności", "[🔕 Nie teraz]")
+    await anna.taps("Wycisz do terminu płatności")
+    assert anna.toast == "🔕 cisza do terminu płatności"
+    anna.sees("Hosting Cumulus", "🔕 cisza do terminu płatności", "[🔕 Nie teraz]")
     await goes_to(world, date(2027, 1, 14), 20)
     assert all("Hosting Cumulus · galeria" not in one for one in reminders(anna)[1:])
     await goes_to(world, date(2027, 1, 15))
@@ -241,7 +241,7 @@ async def test_the_page_of_a_service_leads_to_its_reminders(world: World, anna: 
     await anna.sends("galeria-anny.example")
     await anna.taps("1", beside="1 ⋯")
     await anna.taps("🔔 Przypomnienia")
-    anna.sees("Hosting Cumulus", "Przypomnienia o niej są włączone.", "Najbliższe przypomnienie")
+    anna.sees("Hosting Cumulus", "Przypomnienia są włączone.", "Najbliższe przypomnienie")
     await anna.taps("Nie przypominaj o tej usłudze")
     anna.sees("🔕 bez przypomnień", "[Przypominaj jak dotąd]")
     await anna.taps("‹ Wróć")

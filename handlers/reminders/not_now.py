@@ -32,6 +32,7 @@ def not_now(t: Translator, what: Digest) -> Screen:
             t("🔕 <b>Not now</b>"),
             "",
             t("When shall I remind you again? Until then I keep quiet about what is due here."),
+            t("Of an unpaid proforma I remind you all the same.") if what.unpaid else None,
             "",
             t("Or tap on a service to hear less of that one alone."),
         ),

@@ -37,6 +37,12 @@ def test_later_is_tomorrow_in_three_days_or_on_a_day_of_the_calendar() -> None:
     assert button(screen, "Innego dnia").action == OpenDays(7, 1, date(2026, 3, 1))
 
 
+def test_that_a_proforma_cannot_be_put_off_is_said_where_there_is_one() -> None:
+    said = "Of an unpaid proforma I remind you all the same."
+    assert said in read(not_now.not_now(EN, digest(due(3), proformas=[proforma()])))
+    assert said not in read(not_now.not_now(EN, digest(due(3))))
+
+
 def test_a_month_is_seven_columns_from_monday() -> None:
     screen = not_now.days(EN, digest(due(3)), TODAY)
     assert labels(screen)[:4] == [

@@ -1,7 +1,7 @@
 """What goes out unasked: reminders, receipts, decisions, and what the operator must know."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -80,13 +80,19 @@ class ChatNotifier:
             outgoing.user_id, lambda: notices.notice(t, outgoing), notices.short(t), lane=PROMPT
         )
 
-    async def _redraw(self, user_id: int, sent: SentDigest | None) -> Delivery:
-        """Draw a reminder anew where it was sent, unless a tap has made something else of it."""
-        if sent is None:
-            return UNREACHABLE
+    async def _redraw(self, user_id: int, redrawn: Sequence[SentDigest]) -> Delivery:
+        """Draw reminders anew where they were sent; what a tap has made of one stays."""
         kept = await self._conversations.load(Talk(user_id, user_id))
-        if not shows_reminder(kept.view, sent.message_id):
-            return Delivery(sent.message_id)
+        delivery = UNREACHABLE
+        for sent in redrawn:
+            delivery = Delivery(sent.message_id)
+            if shows_reminder(kept.view, sent.message_id):
+                delivery = await self._redraw_one(user_id, sent)
+            if delivery.message_id is None:
+                break
+        return delivery
+
+    async def _redraw_one(self, user_id: int, sent: SentDigest) -> Delivery:
         t = self._translator(sent.digest.languages, sent.digest.timezone)
         try:
             await self._edit(user_id, sent.message_id, screens.digest(t, sent.digest))

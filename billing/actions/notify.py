@@ -22,7 +22,7 @@ way out may take at its worst, with Telegram asking to wait, or a message would 
 ATTEMPTS = 96
 """With the pauses between them about three days, as long as a reminder is worth sending."""
 
-REDRAWN_FOR = timedelta(days=14)
+REDRAWN_FOR, MOST_REDRAWN = timedelta(days=14), 5
 """Reminders that are older are left as they are: nobody looks at them any more."""
 
 BACKOFF_SECONDS = 30
@@ -138,19 +138,23 @@ class SendOutbox:
                 return replace(outgoing, redrawn=redrawn) if redrawn else None
         return outgoing
 
-    async def _redrawn(self, uow: UnitOfWork, outgoing: Outgoing) -> SentDigest | None:
-        """The user's last reminder of what an invoice has paid, as it is to be read now."""
+    async def _redrawn(self, uow: UnitOfWork, outgoing: Outgoing) -> tuple[SentDigest, ...]:
+        """The user's last reminders of what an invoice has paid, as they are to be read now."""
         client_id, user_id = outgoing.client_id or 0, outgoing.user_id or 0
         paid = await uow.invoices.get(client_id, _number(outgoing, "invoice_id"))
         if paid is None:
-            return None
+            return ()
         since = self.env.today() - REDRAWN_FOR
-        sent = await uow.digests.sent_about(client_id, user_id, paid, since=since)
-        if sent is None:
-            return None
-        due, message_id = sent
-        drawn = (await read_digests(self.env, uow, [due], sent=True)).get(due.id)
-        return SentDigest(drawn.digest, message_id) if drawn and drawn.digest else None
+        sent = await uow.digests.sent_about(
+            client_id, user_id, paid, since=since, limit=MOST_REDRAWN
+        )
+        if not sent:
+            return ()
+        drawn = await read_digests(self.env, uow, list(sent), sent=True)
+        by_now = ((drawn.get(due.id), message_id) for due, message_id in sent.items())
+        return tuple(
+            SentDigest(one.digest, message_id) for one, message_id in by_now if one and one.digest
+        )
 
 
 def _number(outgoing: Outgoing, name: str) -> int:

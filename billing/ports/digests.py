@@ -144,11 +144,11 @@ class Digests(Protocol):
         """The last digest that this user was sent for this client."""
 
     async def sent_about(
-        self, client_id: int, user_id: int, paid: Invoice, *, since: date
-    ) -> tuple[DueDigest, int] | None:
-        """A user's last digest since a day that speaks of a paid invoice, with its message.
+        self, client_id: int, user_id: int, paid: Invoice, *, since: date, limit: int
+    ) -> Mapping[DueDigest, int]:
+        """A user's last digests since a day that speak of a paid invoice, with their messages.
 
-        Or of a service that it has renewed.
+        Or of a service that it has renewed. The newest comes first.
         """
 
     async def waiting(

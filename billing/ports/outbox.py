@@ -54,7 +54,7 @@ class Outgoing:
     """A notification claimed for one user (None: the operator's chat).
 
     At the moment of sending it is given the client it is about, whether the user acts for another
-    one just then, for a receipt the invoice, and for what is redrawn the reminder.
+    one just then, for a receipt the invoice, and what is redrawn of reminders, the newest first.
     """
 
     id: int
@@ -68,7 +68,7 @@ class Outgoing:
     client: ClientInfo | None = None
     is_elsewhere: bool = False
     invoice: Invoice | None = None
-    redrawn: SentDigest | None = None
+    redrawn: tuple[SentDigest, ...] = ()
 
 
 class Outbox(Protocol):

@@ -160,24 +160,29 @@ class SqlDigests:
         return found
 
     async def sent_about(
-        self, client_id: int, user_id: int, paid: Invoice, *, since: date
-    ) -> tuple[DueDigest, int] | None:
-        """A user's last digest since a day that speaks of a paid invoice, with its message."""
+        self, client_id: int, user_id: int, paid: Invoice, *, since: date, limit: int
+    ) -> Mapping[DueDigest, int]:
+        """A user's last digests since a day that speak of a paid invoice, with their messages."""
         d, item = digests.c, reminder_items.c
-        asked = (
-            select(*_DUE, d.message_id)
-            .join(digest_items, digest_items.c.digest_id == d.id)
-            .join(reminder_items, reminder_items.c.id == digest_items.c.item_id)
+        of_paid = (
+            select(digest_items.c.item_id)
+            .join(reminder_items, item.id == digest_items.c.item_id)
             .where(
-                d.user_id == user_id, d.client_id == client_id, d.day >= since,
-                d.state == SendState.SENT, d.message_id.is_not(None),
+                digest_items.c.digest_id == d.id,
                 or_(item.service_id.in_(paid.renewed), item.invoice_id == paid.id),
             )
+            .correlate(digests)
+        )
+        asked = (
+            select(*_DUE, d.message_id)
+            .where(
+                d.user_id == user_id, d.client_id == client_id, d.day >= since,
+                d.state == SendState.SENT, d.message_id.is_not(None), of_paid.exists(),
+            )
             .order_by(d.day.desc())
-            .limit(1)
+            .limit(limit)
         )  # fmt: skip
-        row = (await self.connection.execute(asked)).first()
-        return None if row is None else (_due(row), row[-1])
+        return {_due(row): row[-1] for row in await self.connection.execute(asked)}
 
     async def waiting(
         self, *, limit: int, user_id: int | None = None, client_id: int | None = None

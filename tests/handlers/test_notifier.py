@@ -235,8 +235,10 @@ async def test_a_screen_that_cannot_be_drawn_is_said_in_short(
 # -- drawn anew ---------------------------------------------------------------------------------
 
 
-def redrawn(message_id: int) -> Outgoing:
-    return replace(told(Topic.REDRAW), redrawn=SentDigest(renewed(), message_id))
+def redrawn(*message_ids: int) -> Outgoing:
+    return replace(
+        told(Topic.REDRAW), redrawn=tuple(SentDigest(renewed(), m) for m in message_ids)
+    )
 
 
 async def test_a_reminder_that_was_sent_is_edited_and_nothing_is_sent(
@@ -259,6 +261,16 @@ async def test_a_message_that_shows_another_screen_by_now_is_left_alone(
     await kept.move(Talk(ANNA, ANNA), Position(None, {}, 0, view, MORNING))
     assert await notifier(bot, kept=kept).notify(redrawn(7)) == Delivery(7)
     assert api.called("editMessageText") == []
+
+
+async def test_every_reminder_that_still_shows_it_is_edited(bot: ExtBot[Any], api: BotApi) -> None:
+    sent = [(await notifier(bot).digest(digest(due(3)))).message_id or 0 for _ in range(3)]
+    kept = MemoryConversations(nobody)
+    view = noted({}, sent[1], None, reminds=False)
+    await kept.move(Talk(ANNA, ANNA), Position(None, {}, 0, view, MORNING))
+    assert await notifier(bot, kept=kept).notify(redrawn(*sent)) == Delivery(sent[2])
+    edited = [call["message_id"] for call in api.called("editMessageText")]
+    assert edited == [sent[0], sent[2]]
 
 
 async def test_a_reminder_that_cannot_be_edited_any_more_stays_as_it_is(

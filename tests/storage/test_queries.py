@@ -235,7 +235,7 @@ async def _sending(uow: Any) -> None:
     lost = Handled(due, "undeliverable", dropped={1: ReminderReason.RENEWED})
     await uow.digests.record([lost], at=NOW)
     await uow.digests.revive(7, since=TODAY, day=TODAY, now=NOW)
-    await uow.digests.sent_about(1, 7, invoice(), since=TODAY)
+    await uow.digests.sent_about(1, 7, invoice(), since=TODAY, limit=5)
     await uow.digests.prune(before=NOW, limit=9)
     await uow.reminder_reports.history(1, limit=9)
     await uow.reminder_reports.counts(TODAY)

@@ -436,7 +436,7 @@ async def pay(days: Days, client: ClientInfo, service: Service) -> None:
 
 def redrawn(days: Days) -> list[tuple[int, int, list[bool]]]:
     """Whose message was drawn anew, which one, and what of it is done."""
-    sent = (one.redrawn for one in days.post.notices if one.redrawn is not None)
+    sent = (one for notice in days.post.notices for one in notice.redrawn)
     return sorted(
         (one.digest.user_id, one.message_id, [item.done for item in one.digest.items])
         for one in sent
@@ -452,19 +452,22 @@ async def test_what_is_renewed_elsewhere_is_said_where_it_was_reminded_of(days: 
     assert redrawn(days) == [(7, 1, [True, False]), (8, 2, [True, False])]
 
 
-async def test_only_the_last_reminder_of_the_last_two_weeks_is_drawn_anew(days: Days) -> None:
+async def test_reminders_of_the_last_two_weeks_that_speak_of_it_are_drawn_anew(days: Days) -> None:
     anna = await days.client()
     hosting = await days.owns(anna, 7)
+    vps = await days.owns(anna, 3, name="VPS")
     await days.goes_to(ELEVEN)
     await days.lives(5, every=timedelta(hours=6))
-    assert len(days.post.digests) == 2
-    other = await days.owns(anna, 60, name="VPS")
-    await pay(days, anna, other)
+    spoke = [{item.service.id for item in digest.items} for _, digest in days.post.digests]
+    assert spoke == [{hosting.id, vps.id}, {vps.id}, {vps.id}, {hosting.id, vps.id}]
+    await pay(days, anna, await days.owns(anna, 60, name="Other"))
     assert redrawn(days) == []
+    await pay(days, anna, hosting)
+    assert redrawn(days) == [(7, 1, [False, True]), (7, 4, [False, True])]
     await choose(days, anna, on=False)
     await days.lives(16, every=timedelta(hours=12))
-    await pay(days, anna, hosting)
-    assert redrawn(days) == []
+    await pay(days, anna, vps)
+    assert len(redrawn(days)) == 2
 
 
 async def test_a_proforma_paid_elsewhere_is_done_where_it_was_reminded_of(days: Days) -> None:
@@ -476,7 +479,7 @@ async def test_a_proforma_paid_elsewhere_is_done_where_it_was_reminded_of(days: 
     assert [one.number for one in days.last.unpaid] == [placed.number]
     await days.actions.record_transfer(placed.number)
     await days.actions.send_outbox()
-    (told,) = (one.redrawn for one in days.post.notices if one.redrawn is not None)
+    (told,) = (one for notice in days.post.notices for one in notice.redrawn)
     assert [one.done for one in told.digest.proformas] == [True]
 
 

@@ -83,11 +83,6 @@ def status_label(t: Translator, status: ServiceStatus) -> Plain:
             return t.plain("Completed")
 
 
-def status_sign(status: ServiceStatus) -> Plain:
-    """The emoji of a status."""
-    return Plain(STATUS_SIGNS[status])
-
-
 def status_with_sign(t: Translator, status: ServiceStatus) -> Plain:
     """Sign and word of a status: "🟢 Aktywna"."""
     return Plain(f"{STATUS_SIGNS[status]} {status_label(t, status)}")

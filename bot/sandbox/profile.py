@@ -3,7 +3,7 @@
 import re
 from functools import partial
 
-from bot.sandbox.errors import ApiError, Json, bad_request
+from bot.sandbox.errors import Json, bad_request
 from bot.sandbox.people import BOT
 from bot.sandbox.state import World
 
@@ -114,8 +114,3 @@ set_my_description = partial(_set, "description")
 get_my_description = partial(_get, "description")
 set_my_short_description = partial(_set, "short_description")
 get_my_short_description = partial(_get, "short_description")
-
-
-def unauthorized() -> ApiError:
-    """Return what a wrong token gets."""
-    return ApiError(401, "Unauthorized")

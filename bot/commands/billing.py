@@ -5,14 +5,13 @@ from enum import StrEnum
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from billing.views.operator import PendingOrder
 from billing.views.payments import PaymentNews, PaymentResult
 from billing.views.services import Cancellation
 from bot.app import Heart
 from bot.commands.session import fail, with_heart
+from bot.commands.tables import print_table
 
 
 class Decision(StrEnum):
@@ -137,7 +136,4 @@ def _print(head: tuple[str, ...], rows: Sequence[tuple[str, ...]], empty: str) -
     if not rows:
         typer.echo(empty)
         return
-    table = Table(*head)
-    for row in rows:
-        table.add_row(*row)
-    Console().print(table)
+    print_table(head, rows)

@@ -6,14 +6,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from billing.rules.money import Money
 from billing.views.reminder_reports import UnreachableClient
 from bot.app import Heart
 from bot.commands.sentences import REASONS, counted
 from bot.commands.session import fail
+from bot.commands.tables import print_table
 
 PAGE = 100
 """Rows of a table; the next ones stand in a table of their own, with the same head."""
@@ -66,13 +65,13 @@ async def _show(found: AsyncIterator[UnreachableClient]) -> _Totals:
 
 
 def _print(rows: Sequence[UnreachableClient]) -> None:
-    table = Table("client", "name", "why", "services", "nearest due", "at risk")
-    for one in rows:
-        why = REASONS[one.reason]
-        table.add_row(
-            one.ref, one.name, why, str(one.services), str(one.nearest), str(one.at_risk)
-        )
-    Console().print(table, markup=False)
+    head = ("client", "name", "why", "services", "nearest due", "at risk")
+    print_table(head, map(_row, rows))
+
+
+def _row(one: UnreachableClient) -> Sequence[str]:
+    why = REASONS[one.reason]
+    return one.ref, one.name, why, str(one.services), str(one.nearest), str(one.at_risk)
 
 
 async def _write(found: AsyncIterator[UnreachableClient], file: Path) -> _Totals:

@@ -42,14 +42,14 @@ async def _by_transfer(anna: Person) -> str:
     return anna.copies("Kopiuj tytuł")
 
 
-async def asks_to_cancel(world: World) -> None:
+async def asks_to_cancel(world: World, reason: str = "Zamykam galerię") -> None:
     """Anna asks to cancel her hosting, at the end of the period, and says why."""
     anna = world.person(ANNA)
     await anna.sends("/services")
     await anna.taps("3", beside="3 ⋯")
     await anna.taps("Zgłoś rezygnację")
     await anna.taps("Z końcem okresu")
-    await anna.sends("Zamykam galerię")
+    await anna.sends(reason)
     await anna.taps("Tak, rezygnuję")
 
 
@@ -220,6 +220,12 @@ def test_a_rejected_request_changes_nothing(loaded: Panelik) -> None:
     )
     assert told.out.endswith("rejected. The client is told.")
     assert loaded("cancellations").out == "No requests to cancel wait."
+
+
+def test_lists_show_what_people_wrote_as_they_wrote_it(loaded: Panelik) -> None:
+    reason = "[/b] [red]:warning: dość"
+    loaded.lets(lambda world: asks_to_cancel(world, reason))
+    assert f"│ {reason} │" in loaded("cancellations").out
 
 
 def test_while_another_process_writes_one_can_read_and_is_told_to_try_again(

@@ -1,0 +1,18 @@
+"""Tables in the operator's terminal."""
+
+from collections.abc import Iterable, Sequence
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+
+def print_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Print rows below a head, with what people wrote as they wrote it.
+
+    Strings would be read as rich's markup: a client who writes `[/b]` would end the command.
+    """
+    table = Table(*head)
+    for row in rows:
+        table.add_row(*map(Text, row))
+    Console().print(table)

@@ -21,7 +21,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from bot import checks
 
 PREFIX = "PANELIK_"
-_FOR_TESTS = "PANELIK_TEST_"
+_ENV_FILE = Path(".env")
 _SECRET_FILES = Path("/run/secrets")
 
 
@@ -170,39 +170,34 @@ def describe() -> tuple[Described, ...]:
 class SettingsError(Exception):
     """Settings that are missing, wrong or unknown; the text names every one and what to do."""
 
-    def __init__(self, problems: tuple[str, ...], *, where: str) -> None:
+    def __init__(self, problems: tuple[str, ...]) -> None:
         self.problems = problems
         lines = "\n".join(f"  {problem}" for problem in problems)
         super().__init__(
             f"Panelik cannot start with these settings:\n{lines}\n"
-            f"Set them in the environment or in {where}; docs/settings.md explains each."
+            f"Set them in the environment or in {_ENV_FILE}; docs/settings.md explains each."
         )
 
 
-def load_settings(
-    env_file: Path | None = None, *, kind: type[Settings] = Settings, **given: Any
-) -> Settings:
-    """Settings from the environment, else the file, else Docker secrets; or SettingsError.
+def load_settings(*, kind: type[Settings] = Settings, **given: Any) -> Settings:
+    """Settings from the environment, else ``.env``, else Docker secrets; or SettingsError.
 
-    Without `env_file`, ``.env`` in the working directory is read if there is one. `given` values,
-    by field name, stand above all others. `kind` is OfflineSettings where no token is needed.
+    ``.env`` is read in the working directory, if there is one. `given` values, by field name,
+    stand above all others. `kind` is OfflineSettings where no token is needed.
     """
-    path = env_file or Path(".env")
-    if env_file is not None and not env_file.is_file():
-        raise SettingsError((f"{env_file} does not exist or is not a file.",), where=str(env_file))
     try:
-        problems = list(_unknown({**dotenv_values(path), **os.environ}))
+        problems = list(_unknown({**dotenv_values(_ENV_FILE), **os.environ}))
         settings = kind(
-            _env_file=path,
+            _env_file=_ENV_FILE,
             _secrets_dir=_SECRET_FILES if _SECRET_FILES.is_dir() else None,
             **given,
         )
     except UnicodeDecodeError:
-        raise SettingsError((f"{path} is not written in UTF-8.",), where=str(path)) from None
+        raise SettingsError((f"{_ENV_FILE} is not written in UTF-8.",)) from None
     except ValidationError as error:
         problems += [_told(detail) for detail in error.errors()]
     if problems:
-        raise SettingsError(tuple(problems), where=str(path))
+        raise SettingsError(tuple(problems))
     return settings
 
 
@@ -216,7 +211,7 @@ def _unknown(environment: Mapping[str, str | None]) -> Iterator[str]:
     known = [env_name(field) for field in Settings.model_fields]
     for name in sorted(environment):
         upper = name.upper()
-        if upper in known or not upper.startswith(PREFIX) or upper.startswith(_FOR_TESTS):
+        if upper in known or not upper.startswith(PREFIX):
             continue
         similar = difflib.get_close_matches(upper, known, n=1)
         advice = f"did you mean {similar[0]}?" if similar else "remove it."

@@ -4,9 +4,7 @@ Exit codes: 0 done, 1 refused or failed, 2 wrong settings or usage.
 """
 
 import asyncio
-import os
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
 import typer
@@ -19,14 +17,12 @@ from bot.settings import OfflineSettings, Settings, SettingsError, load_settings
 from storage.errors import DatabaseError
 
 T = TypeVar("T")
-ENV_FILE = "PANELIK_TEST_ENV_FILE"
 
 
 def settings_or_exit(*, kind: type[Settings] = Settings, **given: Any) -> Settings:
     """The settings, with logging set up by them; exit 2 naming what is wrong."""
-    named = os.environ.get(ENV_FILE)
     try:
-        settings = load_settings(Path(named) if named else None, kind=kind, **given)
+        settings = load_settings(kind=kind, **given)
     except SettingsError as error:
         fail(str(error), code=2)
     configure_logging(settings.log_level, secrets=settings.secrets)

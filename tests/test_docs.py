@@ -72,8 +72,10 @@ def test_settings_exist(path: Path) -> None:
 
 def test_every_command_is_explained() -> None:
     operating = (ROOT / "docs" / "operating.md").read_text("utf-8")
-    headings = set(re.findall(r"^## panelik ([a-z]+)$", operating, re.MULTILINE))
-    assert headings == commands()
+    headings = re.findall(r"^## panelik ([a-z]+)$", operating, re.MULTILINE)
+    listed = re.findall(r"^\| \[`panelik ([a-z]+)`\]", operating, re.MULTILINE)
+    assert set(headings) == commands()
+    assert listed == headings
 
 
 def test_what_readers_look_for_is_found_by_these_patterns() -> None:

@@ -22,7 +22,9 @@ class Decision(StrEnum):
 
 
 DecisionArgument = Annotated[Decision | None, typer.Argument(help="accept or reject; none lists.")]
-NumberArgument = Annotated[int | None, typer.Argument(help="The number in the list.")]
+NumberArgument = Annotated[
+    int | None, typer.Argument(help="The number in the list.", min=1, max=2**63 - 1)
+]
 
 
 def orders(decision: DecisionArgument = None, number: NumberArgument = None) -> None:

@@ -1,6 +1,6 @@
 """`panelik reminders`: what will be sent, who cannot be reached, what became of a service's."""
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -13,6 +13,8 @@ from bot.commands.reminder_preview import PreviewPrinter
 from bot.commands.session import fail, settings_or_exit, with_heart
 from bot.commands.undeliverable import list_undeliverable
 from bot.settings import OfflineSettings
+
+FORESEEN = timedelta(days=3660)
 
 app = typer.Typer(help="What is sent and what is not, and why.", no_args_is_help=True)
 
@@ -73,6 +75,8 @@ async def _preview(
     day = wanted or today
     if day < today:
         fail(f"{day} is over. `panelik reminders log SERVICE` tells what was sent.", code=2)
+    if day > today + FORESEEN:
+        fail(f"{day} is too far away: name a day of the next ten years.", code=2)
     catalog = (await check_folder(heart, folder)).catalog if folder else None
     printer = PreviewPrinter(day, zone)
     async for one in heart.actions.preview_reminders(day, client_ref=client, catalog=catalog):

@@ -248,6 +248,9 @@ def test_a_decision_needs_its_number(loaded: Panelik) -> None:
         told = loaded(command, "accept")
         assert (told.code, told.err) == (2, "Which one? Give its number from the list.")
         assert loaded(command, "maybe", "1").code == 2
+        assert loaded(command, "accept", "0").code == 2
+        assert loaded(command, "accept", str(2**63)).code == 2
+        assert loaded(command, "accept", str(2**63 - 1)).code == 1
 
 
 def _number_of(words: str, listed: str) -> str:

@@ -54,6 +54,9 @@ def test_a_day_to_come_is_previewed_and_one_that_is_over_is_not(loaded: Panelik)
     over = loaded("reminders", "preview", "--date", str(TODAY - timedelta(days=1)))
     assert (over.code, over.out) == (2, "")
     assert "is over. `panelik reminders log SERVICE` tells what was sent." in over.err
+    far = loaded("reminders", "preview", "--date", "9999-12-31")
+    assert (far.code, far.out) == (2, "")
+    assert far.err == "9999-12-31 is too far away: name a day of the next ten years."
     for wrong in ("tomorrow", "2026-13-01"):
         refused = loaded("reminders", "preview", "--date", wrong)
         assert refused.code == 2

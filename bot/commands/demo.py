@@ -80,10 +80,13 @@ async def _welcome(box: Sandbox, *, invented: bool) -> None:
         code, _ = await box.heart.actions.issue_link_code(NEWCOMER)
         link = f"{box.url}/page/#{GUEST.id}?start={code}"
         typer.echo(f"{GUEST.first_name} is not linked yet; her link: {link}")
+    else:
+        typer.echo("To be one of your clients, make a code as below; in the chat send /link CODE.")
     command = sys.argv[0] if Path(sys.argv[0]).stem == "panelik" else "python -m bot"
     database = box.heart.settings.database_url.get_secret_value()
     typer.echo("What the operator does, in another terminal, for example:")
-    typer.echo(f"  PANELIK_DATABASE_URL={database} {command} orders")
+    example = "orders" if invented else "link CLIENT"
+    typer.echo(f"  PANELIK_DATABASE_URL={database} {command} {example}")
 
 
 async def _until_stopped(bot: asyncio.Task[None], stop: asyncio.Event) -> None:

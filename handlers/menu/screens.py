@@ -107,7 +107,7 @@ def welcome(t: Translator, company: Company) -> Screen:
             "",
             t("<b>Already our client?</b>"),
             t(
-                "Get a one-time code in your client panel and send it like this: "
+                "Ask us for a one-time code and send it like this: "
                 "<code>/link CODE</code>. A link with the code does the same."
             ),
             *_join(t, company),

@@ -41,7 +41,7 @@ async def test_the_settings_of_a_visitor_are_his_language(guest: Person) -> None
     await guest.sends("/settings")
     guest.sees("Język: Polski")
     await guest.taps("Mam kod")
-    guest.sees("Wpisz kod")
+    guest.sees("Wpisz otrzymany kod")
 
 
 async def test_a_question_for_a_code_leads_back_to_where_it_was_asked(

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from billing.actions.environment import Environment
 from billing.actions.reminder_reports import ListUnreachable
 from billing.ports.outbox import Notification, Topic
+from billing.ports.work import UnitOfWork
 from billing.rules.money import Money
 
 EVENING = time(20)
@@ -15,6 +16,9 @@ over."""
 
 MORNING = time(8)
 """From then on the day before, if its evening was missed; what is older is not told any more."""
+
+OLDEST = timedelta(days=7)
+"""Before that nothing is tried any more."""
 
 Facts = Mapping[str, str | int]
 
@@ -34,7 +38,7 @@ class TellSummary:
         async with self.env.work.reading() as uow:
             if await uow.outbox.has(key):
                 return False
-            counts = await uow.reminder_reports.counts(day)
+            counts = await self._counts(uow, day)
         # Of a day that is over only what happened on it is told, not how things stand today.
         lost = await self._lost() if day == self.env.today() else {}
         if not any(counts.values()) and not lost:
@@ -52,6 +56,14 @@ class TellSummary:
         if local.time() >= EVENING:
             return local.date()
         return local.date() - timedelta(days=1) if local.time() >= MORNING else None
+
+    async def _counts(self, uow: UnitOfWork, day: date) -> Mapping[str, int]:
+        """What went out since the evening before, whatever day it was planned for."""
+        since, until = (self._evening(one) for one in (day - timedelta(days=1), day))
+        return await uow.reminder_reports.counts((day - OLDEST, day), since=since, until=until)
+
+    def _evening(self, day: date) -> datetime:
+        return datetime.combine(day, EVENING, self.env.terms.timezone).astimezone(UTC)
 
     async def _lost(self) -> Facts:
         """Whom nothing reaches, and what is at risk with them; nothing where all can be."""

@@ -1,7 +1,7 @@
 """What the operator asks about reminders."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Protocol
 
 from billing.ports.digests import DueDigest
@@ -17,8 +17,13 @@ class ReminderReports(Protocol):
     async def history(self, service_id: int, *, limit: int) -> tuple[ItemHistory, ...]:
         """The items of one service with what became of them, newest due date first."""
 
-    async def counts(self, day: date) -> Mapping[str, int]:
-        """The digests of a day by state, and under "deferred" those that were put off."""
+    async def counts(
+        self, days: tuple[date, date], *, since: datetime, until: datetime
+    ) -> Mapping[str, int]:
+        """The digests of these days that were finished in that time, or wait, by state.
+
+        Under "deferred" those of them that were put off.
+        """
 
     async def of_day(
         self, day: date, *, client_id: int | None = None, after: int = 0, limit: int

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
@@ -69,12 +69,15 @@ class SqlReminderReports:
         rows = (await self.connection.execute(asked)).all()
         return tuple(_history(list(mine)) for _, mine in groupby(rows, key=lambda row: row[0]))
 
-    async def counts(self, day: date) -> Mapping[str, int]:
-        """The digests of a day by state, and under "deferred" those that were put off."""
+    async def counts(
+        self, days: tuple[date, date], *, since: datetime, until: datetime
+    ) -> Mapping[str, int]:
+        """The digests of these days that were finished in that time, or wait, by state."""
         d = digests.c
+        finished = and_(d.finished_at >= since, d.finished_at < until)
         asked = (
             select(d.state, func.count(), func.count(d.deferrals))
-            .where(d.day == day)
+            .where(d.day.between(*days), or_(d.state == SendState.WAITING, finished))
             .group_by(d.state)
         )
         rows = (await self.connection.execute(asked)).all()

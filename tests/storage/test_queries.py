@@ -238,7 +238,7 @@ async def _sending(uow: Any) -> None:
     await uow.digests.sent_about(1, 7, invoice(), since=TODAY, limit=5)
     await uow.digests.prune(before=NOW, limit=9)
     await uow.reminder_reports.history(1, limit=9)
-    await uow.reminder_reports.counts(TODAY)
+    await uow.reminder_reports.counts((TODAY, TODAY), since=NOW, until=LATER)
     for client in (None, 1):
         await uow.reminder_reports.of_day(TODAY, client_id=client, after=1, limit=9)
     items = [PlannedItem(1, TODAY, "0", 1), PlannedItem(1, TODAY, "0", invoice_id=1)]

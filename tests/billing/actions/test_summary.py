@@ -114,3 +114,17 @@ async def test_what_still_waits_is_counted(days: Days) -> None:
     assert await comes(days, EVENING)
     (facts,) = await told(days)
     assert {name: facts[name] for name in ("waiting", "deferred")} == {"waiting": 1, "deferred": 1}
+
+
+async def test_what_goes_out_after_the_evening_belongs_to_the_next(days: Days) -> None:
+    await days.owns(await days.client(timezone="America/New_York"), 7)
+    await days.goes_to(time(9))
+    days.post.answers.append(Delivery(retry_after=3600))
+    await days.goes_to(time(19, 50))
+    assert await comes(days, EVENING)
+    await days.goes_to(time(23, 30))
+    assert len(days.post.digests) == 1
+    assert await comes(days, EVENING, TODAY + DAY)
+    first, second = await told(days)
+    assert (first["waiting"], second["sent"]) == (1, 1)
+    assert ("sent" in first, "waiting" in second) == (False, False)

@@ -22,6 +22,8 @@ from billing.views.reminders import Digest
 
 log = logging.getLogger(__name__)
 
+Sending = asyncio.Task[Handled | None]
+
 
 @dataclass(frozen=True, slots=True)
 class SendDigests:
@@ -38,7 +40,7 @@ class SendDigests:
         not planned yet nothing is sent.
         """
         claimed = 0
-        window: set[asyncio.Task[Handled]] = set()
+        window: set[Sending] = set()
         try:
             while True:
                 room = self.in_flight - len(window)
@@ -63,15 +65,16 @@ class SendDigests:
             for task in window:
                 task.cancel()
 
-    async def _begin(self, room: int) -> set[asyncio.Task[Handled]]:
+    async def _begin(self, room: int) -> set[Sending]:
         async with self.env.work.writing() as uow:
             if not await uow.reminders.is_planned(self.env.today()):
                 return set()
             now = self.env.now()
-            dues = await uow.digests.claim(now, lease_until=now + LEASE, limit=room)
+            until = now + LEASE
+            dues = await uow.digests.claim(now, lease_until=until, limit=room)
             await uow.commit()
         drawn = await self._draw(dues) if dues else {}
-        return {asyncio.create_task(self._send(due, drawn.get(due.id))) for due in dues}
+        return {asyncio.create_task(self._send(due, drawn.get(due.id), until)) for due in dues}
 
     async def _draw(self, dues: Sequence[DueDigest]) -> Mapping[int, Drawn]:
         """What they say by now; one that cannot be read must not hold up the others."""
@@ -87,8 +90,11 @@ class SendDigests:
             drawn |= await self._draw([due])
         return drawn
 
-    async def _send(self, due: DueDigest, drawn: Drawn | None) -> Handled:
+    async def _send(self, due: DueDigest, drawn: Drawn | None, until: datetime) -> Handled | None:
         now = self.env.now()
+        if now >= until:
+            # This process stood still for minutes: the message is another's by now.
+            return None
         if drawn is None or due.attempts > ATTEMPTS:
             return _handled(due, drawn or Drawn(None), GIVEN_UP, now)
         digest = drawn.digest
@@ -108,8 +114,8 @@ class SendDigests:
             log.exception("reminder %s could not be sent; it is tried again", digest.id)
             return Delivery(retry_after=0, answered=False)
 
-    async def _record(self, done: Iterable[asyncio.Task[Handled]]) -> None:
-        handled = [task.result() for task in done]
+    async def _record(self, done: Iterable[Sending]) -> None:
+        handled = [one for one in (task.result() for task in done) if one is not None]
         async with self.env.work.writing() as uow:
             await uow.digests.record(handled, at=self.env.now())
             lost = (o.digest.user_id for o in handled if o.reason is ReminderReason.BLOCKED)

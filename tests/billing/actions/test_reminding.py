@@ -1,7 +1,7 @@
 """BILLING's rules for reminders, on a real SQLite file and with a clock that is moved."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection, Mapping
 from dataclasses import replace
 from datetime import date, time, timedelta
 from zoneinfo import ZoneInfo
@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from billing.actions.notify import LEASE
+from billing.ports.digests import Reader
 from billing.ports.outside import Delivery
 from billing.ports.reminders import PlannedItem, Window
 from billing.rules.catalog import Policy
@@ -470,6 +471,27 @@ async def test_a_database_that_fails_once_makes_nobody_get_it_twice(
     days.clock.advance(LEASE)
     await days.tick()
     assert sorted(d.user_id for _, d in days.post.digests) == list(range(100, 108))
+
+
+async def test_a_process_that_stood_still_sends_nothing_that_is_anothers_by_now(
+    days: Days, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await days.owns(await days.client(), 7)
+    await days.goes_to(time(9))
+    days.clock.advance(timedelta(hours=2))
+    read = SqlDigests.readers
+
+    async def late(self: SqlDigests, digest_ids: Collection[int]) -> Mapping[int, Reader]:
+        days.clock.advance(LEASE)
+        return await read(self, digest_ids)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(SqlDigests, "readers", late)
+        # It looks again as soon as it has given up what it held.
+        sending = days.actions.send_digests(iter([True, False]).__next__)
+        assert await sending == 1
+    assert days.post.digests == []
+    assert await days.tick() == 1
 
 
 async def test_what_cannot_be_read_holds_up_nobody_else(days: Days) -> None:

@@ -192,6 +192,6 @@ def service(t: Translator, found: ReminderSettings, one: PausedService, origin: 
 
 
 def _how(t: Translator, found: ReminderSettings, one: PausedService) -> Markup:
-    """What is heard of it, and when something is heard at all."""
+    """What is heard of it, and when of anything: one that is put off may wait longer."""
     state = t("🔔 You are reminded of it.") if one.pause is None else silence(t, found, one.pause)
-    return lines(state, next_reminder(t, found))
+    return lines(state, "", t("All your services:"), next_reminder(t, found))

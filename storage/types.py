@@ -69,7 +69,7 @@ class Document(TypeDecorator[Any]):
         except Exception:
             if not self.may_be_unreadable:
                 raise
-            log.warning("a document cannot be read: %s", value)
+            log.warning("a document of %s cannot be read", self.shape)
             return None
 
 

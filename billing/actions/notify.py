@@ -9,6 +9,7 @@ from random import randrange
 
 from billing.actions.environment import Environment
 from billing.actions.read_digests import read_digests
+from billing.actions.window import always, send_in_window
 from billing.ports.outbox import Outgoing, SentDigest, Topic
 from billing.ports.outside import Delivery, Notifier
 from billing.ports.work import UnitOfWork
@@ -22,8 +23,11 @@ way out may take at its worst, with Telegram asking to wait, or a message would 
 ATTEMPTS = 96
 """With the pauses between them about three days, as long as a reminder is worth sending."""
 
-REDRAWN_FOR, MOST_REDRAWN = timedelta(days=14), 5
+REDRAWN_FOR = timedelta(days=14)
 """Reminders that are older are left as they are: nobody looks at them any more."""
+
+MOST_REDRAWN = 5
+"""So many edits at once a chat takes without making its person's taps wait."""
 
 BACKOFF_SECONDS = 30
 LONGEST_SECONDS = 3600
@@ -31,11 +35,6 @@ GIVEN_UP = Delivery(retry_after=0)
 
 Jitter = Callable[[int], int]
 """A random whole number below the given one."""
-
-
-def always() -> bool:
-    """Nothing stands in the way."""
-    return True
 
 
 def retry_delay(attempts: int, asked_seconds: float, *, jitter: Jitter = randrange) -> timedelta:
@@ -62,27 +61,9 @@ class SendOutbox:
         Others are claimed as soon as one has gone, if they `may_go_on`: a slow chat holds up
         nobody but itself.
         """
-        claimed = 0
-        window: set[asyncio.Task[None]] = set()
-        try:
-            while True:
-                if may_go_on():
-                    begun = await self._begin(self.in_flight - len(window))
-                    claimed += len(begun)
-                    window |= begun
-                if not window:
-                    return claimed
-                done, window = await asyncio.wait(window, return_when=asyncio.FIRST_COMPLETED)
-                report(log, done)
-        except Exception:
-            # The database was away for a moment: what is on its way still arrives.
-            if window:
-                await asyncio.wait(window)
-            raise
-        finally:
-            # Stopped in between: what did not go out by now comes back by itself.
-            for task in window:
-                task.cancel()
+        return await send_in_window(
+            self._begin, self._report, size=self.in_flight, may_go_on=may_go_on
+        )
 
     async def _begin(self, room: int) -> set[asyncio.Task[None]]:
         async with self.env.work.writing() as uow:
@@ -116,6 +97,12 @@ class SendOutbox:
                 if delivery.blocked and outgoing.user_id is not None:
                     await uow.users.set_blocked(outgoing.user_id, blocked=True)
             await uow.commit()
+
+    async def _report(self, done: Iterable[asyncio.Task[None]]) -> None:
+        """Log what broke while sending: those messages are tried again, the others went out."""
+        for task in done:
+            if broken := task.exception():
+                log.error("a message could not be sent", exc_info=broken)
 
     async def _fill(self, outgoing: Outgoing) -> Outgoing | None:
         """Add what its sentence speaks of; None when the user has left that client since."""
@@ -167,10 +154,3 @@ def final_status(delivery: Delivery) -> str:
     if delivery.message_id is not None:
         return "sent"
     return "failed" if delivery.retry_after is not None else "undeliverable"
-
-
-def report(to: logging.Logger, sent: Iterable[asyncio.Task[None]]) -> None:
-    """Log what broke while sending: those messages are tried again, the others went out."""
-    for task in sent:
-        if broken := task.exception():
-            to.error("a message could not be sent", exc_info=broken)

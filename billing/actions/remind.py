@@ -12,8 +12,9 @@ from datetime import datetime
 
 from billing.actions.digest import Drawn
 from billing.actions.environment import Environment
-from billing.actions.notify import ATTEMPTS, GIVEN_UP, LEASE, always, final_status, retry_delay
+from billing.actions.notify import ATTEMPTS, GIVEN_UP, LEASE, final_status, retry_delay
 from billing.actions.read_digests import read_digests
+from billing.actions.window import always, send_in_window
 from billing.ports.digests import Deferral, DueDigest, Handled
 from billing.ports.outside import Delivery, Notifier
 from billing.rules.hours import next_open
@@ -39,33 +40,14 @@ class SendDigests:
         `may_go_on` is asked before each claim: the right to send may be lost. On a day that is
         not planned yet nothing is sent.
         """
-        claimed = 0
-        window: set[Sending] = set()
-        try:
-            while True:
-                room = self.in_flight - len(window)
-                # A few at a time: a claim costs as much for one as for many.
-                if 2 * room >= self.in_flight and may_go_on():
-                    begun = await self._begin(room)
-                    claimed += len(begun)
-                    window |= begun
-                if not window:
-                    return claimed
-                done, _ = await asyncio.wait(window, return_when=asyncio.FIRST_COMPLETED)
-                await self._record(done)
-                window -= done
-        except Exception:
-            # The database was away for a moment: what is not noted down would go out again.
-            if window:
-                await asyncio.wait(window)
-                await self._record(window)
-            raise
-        finally:
-            # Stopped in between: what went out by now is kept, the rest comes back by itself.
-            for task in window:
-                task.cancel()
+        return await send_in_window(
+            self._begin, self._record, size=self.in_flight, may_go_on=may_go_on
+        )
 
     async def _begin(self, room: int) -> set[Sending]:
+        # A few at a time: a claim costs as much for one as for many.
+        if 2 * room < self.in_flight:
+            return set()
         async with self.env.work.writing() as uow:
             if not await uow.reminders.is_planned(self.env.today()):
                 return set()

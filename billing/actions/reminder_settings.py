@@ -112,7 +112,7 @@ async def read_settings(
 def _services(env: Environment, owed: tuple[Owed, ...]) -> tuple[PausedService, ...]:
     known = {one.service.id: one.service for one in owed}
     return tuple(
-        PausedService(one.service, _active(env, one), known.get(one.service.parent_id or 0))
+        PausedService(one.service, known.get(one.service.parent_id or 0), _active(env, one))
         for one in owed
     )
 

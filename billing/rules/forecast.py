@@ -18,18 +18,16 @@ from billing.rules.money import Money, total
 from billing.rules.pricing import QuoteBasis, renewal_price
 from billing.rules.quotes import price_line
 from billing.rules.renewals import Refusal, renewal_terms
-from billing.rules.services import Service
+from billing.rules.services import Placed, Service
 
 
 @dataclass(frozen=True, slots=True)
-class Upcoming:
+class Upcoming(Placed):
     """A service or add-on that will be due: on `dates`, each time for `gross`.
 
     The first is its next due date, however far away; those after it lie within the year.
     """
 
-    service: Service
-    parent: Service | None
     gross: Money
     dates: tuple[date, ...]
 
@@ -37,16 +35,6 @@ class Upcoming:
     def next_due(self) -> date:
         """Its next due date, which may be in the past."""
         return self.dates[0]
-
-    @property
-    def domain(self) -> str:
-        """Its own domain, else that of the service it belongs to."""
-        return self.service.domain or (self.parent.domain if self.parent else "")
-
-    @property
-    def parent_name(self) -> str:
-        """The service that an add-on belongs to, else ""."""
-        return self.parent.title if self.parent else ""
 
 
 @dataclass(frozen=True, slots=True)

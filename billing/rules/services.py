@@ -103,3 +103,21 @@ def activated(service: Service, *, today: date) -> Service:
         next_due_date=due,
         anchor_day=today.day,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A service, or an add-on with the service it belongs to, as far as that one is known."""
+
+    service: Service
+    parent: Service | None
+
+    @property
+    def domain(self) -> str:
+        """Its own domain, else that of the service it belongs to."""
+        return self.service.domain or (self.parent.domain if self.parent else "")
+
+    @property
+    def parent_name(self) -> str:
+        """What an add-on belongs to; empty for a service."""
+        return self.parent.title if self.parent else ""

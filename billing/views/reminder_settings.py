@@ -4,30 +4,19 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from billing.rules.preferences import Pause, ReminderPreferences
-from billing.rules.services import Service
+from billing.rules.services import Placed, Service
 from billing.views.account import ClientInfo
 
 
 @dataclass(frozen=True, slots=True)
-class PausedService:
+class PausedService(Placed):
     """A service that reminders speak of, and the pause that keeps it silent now, if any.
 
     `parent` is what an add-on belongs to, if reminders speak of that one too.
     """
 
-    service: Service
-    pause: Pause | None = None
     parent: Service | None = None
-
-    @property
-    def domain(self) -> str:
-        """Its own domain, else that of the service it belongs to."""
-        return self.service.domain or (self.parent.domain if self.parent else "")
-
-    @property
-    def parent_name(self) -> str:
-        """What an add-on belongs to; empty for a service."""
-        return self.parent.title if self.parent else ""
+    pause: Pause | None = None
 
 
 @dataclass(frozen=True, slots=True)

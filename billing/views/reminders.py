@@ -7,12 +7,12 @@ from billing.rules.catalog import Banner, Product
 from billing.rules.money import Money, total
 from billing.rules.preferences import Pause
 from billing.rules.renewals import Refusal
-from billing.rules.services import Service
+from billing.rules.services import Placed
 from billing.views.services import InvoiceRef
 
 
 @dataclass(frozen=True, slots=True)
-class DigestItem:
+class DigestItem(Placed):
     """One service in a digest: what is due, when, at what price, or the invoice to finish.
 
     `done` items need nothing any more: renewed, ended or about to be cancelled since the message
@@ -20,8 +20,6 @@ class DigestItem:
     the reader wants to hear nothing of it for this due date.
     """
 
-    service: Service
-    parent: Service | None
     stage: str
     planned_for: date
     days_left: int
@@ -32,16 +30,6 @@ class DigestItem:
     in_cart: bool = False
     invoice: InvoiceRef | None = None
     pause: Pause | None = None
-
-    @property
-    def domain(self) -> str:
-        """Its own domain, else that of the service it belongs to."""
-        return self.service.domain or (self.parent.domain if self.parent else "")
-
-    @property
-    def parent_name(self) -> str:
-        """What an add-on belongs to; empty for a service."""
-        return self.parent.title if self.parent else ""
 
     @property
     def is_renewed(self) -> bool:

@@ -8,7 +8,7 @@ from billing.rules.cart import LineKind
 from billing.rules.cycles import BillingCycle
 from billing.rules.money import Money
 from billing.rules.quotes import Amounts, Problem, Quote
-from billing.rules.services import Service
+from billing.rules.services import Placed, Service
 from handlers.chat.widgets import shortened
 from locales.labels import price_per_cycle
 from locales.text import Plain
@@ -30,6 +30,11 @@ def title_of(t: Translator, quote: Quote | Problem) -> Markup:
 def service_title(t: Translator, service: Service, parent_name: str = "") -> Markup:
     """A service, or an add-on marked with its service's name."""
     return named(t, service.title, service.domain, parent_name)
+
+
+def placed_title(t: Translator, one: Placed) -> Markup:
+    """A service with its domain; an add-on with the service it belongs to."""
+    return named(t, one.service.title, one.domain, one.parent_name)
 
 
 def named(t: Translator, name: str, domain: str, parent_name: str = "") -> Markup:

@@ -19,7 +19,7 @@ from handlers.buttons import (
     OpenService,
     OpenServiceCosts,
 )
-from handlers.cart.words import named
+from handlers.cart.words import placed_title
 from handlers.chat.codec import Payload
 from handlers.chat.origin import Origin
 from handlers.chat.screen import Button, Row, Screen, Style
@@ -136,9 +136,7 @@ def _listing(
 
 
 def _entry(t: Translator, number: int, upcoming: Upcoming, told: Markup) -> Markup:
-    service = upcoming.service
-    title = named(t, service.title, upcoming.domain, upcoming.parent_name)
-    return lines(Markup("{}. {}").format(number, title), told)
+    return lines(Markup("{}. {}").format(number, placed_title(t, upcoming)), told)
 
 
 def _overdue_row(t: Translator, found: Forecast) -> tuple[Row, ...]:

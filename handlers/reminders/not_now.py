@@ -15,11 +15,11 @@ from handlers.buttons import (
     SnoozeDigest,
     UnmuteFromDigest,
 )
-from handlers.cart.words import button_name
+from handlers.cart.words import button_name, placed_title
 from handlers.chat.screen import Button, Row, Screen
 from handlers.chat.widgets import back, lines, rows_of
 from handlers.reminders.rows import MOST
-from handlers.reminders.words import NOT_OFFERED, day_of, paused, title_of_item, when
+from handlers.reminders.words import NOT_OFFERED, day_of, paused, when
 from locales.text import Plain
 from locales.translator import Translator
 
@@ -124,7 +124,7 @@ def quieting(t: Translator, what: Digest, item: DigestItem) -> Screen:
     """How to hear less of one service, or as much as before."""
     return Screen(
         lines(
-            title_of_item(t, item),
+            placed_title(t, item),
             when(t, item.planned_for, item.days_left),
             "",
             _state(t, what, item),

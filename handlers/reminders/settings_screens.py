@@ -17,7 +17,7 @@ from handlers.buttons import (
     SwitchStage,
     back_to,
 )
-from handlers.cart.words import button_name
+from handlers.cart.words import button_name, placed_title
 from handlers.chat.origin import Origin
 from handlers.chat.screen import Button, Screen, Style
 from handlers.chat.widgets import back, lines, pager, rows_of
@@ -31,7 +31,6 @@ from handlers.reminders.settings_words import (
     service_entry,
     silence,
     stage_name,
-    title_of,
     toggled,
 )
 from locales.text import Plain
@@ -178,7 +177,7 @@ def service(t: Translator, found: ReminderSettings, one: PausedService, origin: 
     return Screen(
         lines(
             t("🔔 <b>Reminders</b>"),
-            title_of(t, one),
+            placed_title(t, one),
             due_line(t, found, one),
             "",
             _how(t, found, one),

@@ -7,7 +7,7 @@ from markupsafe import Markup
 from billing.rules.preferences import Pause, QuietHours
 from billing.rules.reminders import ReminderKind
 from billing.views.reminder_settings import PausedService, ReminderSettings
-from handlers.cart.words import facts, named
+from handlers.cart.words import facts, placed_title
 from handlers.chat.widgets import lines
 from handlers.reminders.words import day_of, when
 from locales.text import Plain
@@ -83,14 +83,9 @@ def service_entry(
     t: Translator, found: ReminderSettings, one: PausedService, number: int
 ) -> Markup:
     """One service of a numbered list: when it is due, and how long it is quiet."""
-    title = Markup("{}. {}").format(number, title_of(t, one))
+    title = Markup("{}. {}").format(number, placed_title(t, one))
     pause = facts(silence(t, found, one.pause)) if one.pause is not None else None
     return lines(title, due_line(t, found, one), pause)
-
-
-def title_of(t: Translator, one: PausedService) -> Markup:
-    """Its name with its domain; an add-on with the service it belongs to."""
-    return named(t, one.service.title, one.domain, one.parent_name)
 
 
 def due_line(t: Translator, found: ReminderSettings, one: PausedService) -> Markup | None:

@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from billing.rules.preferences import Pause
 from billing.views.reminders import Digest, DigestItem, DigestProforma
-from handlers.cart.words import facts, named
+from handlers.cart.words import facts, placed_title
 from handlers.chat.errors import reason
 from handlers.chat.widgets import lines
 from locales.text import Plain
@@ -21,7 +21,7 @@ NEAR_DAYS = 180
 
 def item_entry(t: Translator, item: DigestItem, number: int, *, tells_pause: bool) -> Markup:
     """One service: what it is, when it is due, what it costs, what to know."""
-    title = Markup("{}. {}").format(number, title_of_item(t, item))
+    title = Markup("{}. {}").format(number, placed_title(t, item))
     if item.done:
         return lines(title, facts(_what_became(t, item)))
     price = Markup("<b>{}</b>").format(t.money(item.gross))
@@ -32,11 +32,6 @@ def item_entry(t: Translator, item: DigestItem, number: int, *, tells_pause: boo
         _hint(t, item),
         facts(pause) if pause is not None else None,
     )
-
-
-def title_of_item(t: Translator, item: DigestItem) -> Markup:
-    """Its name with its domain; an add-on with the service it belongs to."""
-    return named(t, item.service.title, item.domain, item.parent_name)
 
 
 def _what_became(t: Translator, item: DigestItem) -> Markup | Plain:

@@ -27,9 +27,9 @@ def paused() -> tuple[PausedService, ...]:
     on = TODAY + timedelta(days=2)
     return (
         PausedService(shop),
-        PausedService(blog, Pause(1001, 2, blog.next_due_date, blog.next_due_date)),
-        PausedService(mail, Pause(1001, 3, None, None)),
-        PausedService(vps, Pause(1001, 4, vps.next_due_date, on, remind=True)),
+        PausedService(blog, pause=Pause(1001, 2, blog.next_due_date, blog.next_due_date)),
+        PausedService(mail, pause=Pause(1001, 3, None, None)),
+        PausedService(vps, pause=Pause(1001, 4, vps.next_due_date, on, remind=True)),
     )
 
 
@@ -55,7 +55,8 @@ CHOICES = {"on", "hour", "quiet", "stages_off", "kinds_off"}
 def many() -> ReminderSettings:
     """More services than fit a page, with names as long as they come."""
     owned = (due(n, id=n, name=LONG_NAME, domain=LONG_DOMAIN) for n in range(1, 40))
-    return wishes(services=tuple(PausedService(of, Pause(1, of.id, None, None)) for of in owned))
+    muted = (PausedService(of, pause=Pause(1, of.id, None, None)) for of in owned)
+    return wishes(services=tuple(muted))
 
 
 def _service(number: int, **changes: Any) -> Callable[[Translator], Screen]:

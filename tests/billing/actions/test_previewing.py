@@ -103,7 +103,7 @@ async def lives_a_day(days: Days, day: date) -> None:
     await days.lives(1, every=TICK)
 
 
-@pytest.mark.parametrize("ahead", [0, 1, 3])
+@pytest.mark.parametrize("ahead", [0, 1, 5])
 async def test_what_is_previewed_is_what_is_sent(days: Days, ahead: int) -> None:
     await a_company(days)
     day = TODAY + ahead * DAY

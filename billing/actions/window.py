@@ -1,0 +1,49 @@
+"""A window of messages on their way: while they are, others are noted down and the next begun."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Set
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+def always() -> bool:
+    """Nothing stands in the way."""
+    return True
+
+
+async def send_in_window(
+    begin: Callable[[int], Awaitable[set[asyncio.Task[T]]]],
+    record: Callable[[Set[asyncio.Task[T]]], Awaitable[None]],
+    *,
+    size: int,
+    may_go_on: Callable[[], bool] = always,
+) -> int:
+    """Send until nothing is begun any more, and return how many were.
+
+    `begin` is asked for as many as there is room for, if they `may_go_on`; `record` is given those
+    that have ended, and may be given them again if it fails.
+    """
+    begun = 0
+    window: set[asyncio.Task[T]] = set()
+    try:
+        while True:
+            if may_go_on():
+                new = await begin(size - len(window))
+                begun += len(new)
+                window |= new
+            if not window:
+                return begun
+            done, _ = await asyncio.wait(window, return_when=asyncio.FIRST_COMPLETED)
+            await record(done)
+            window -= done
+    except Exception:
+        # The database was away for a moment: what is not noted down would go out again.
+        if window:
+            await asyncio.wait(window)
+            await record(window)
+        raise
+    finally:
+        # Stopped in between: what went out by now is kept, the rest comes back by itself.
+        for task in window:
+            task.cancel()

@@ -51,7 +51,7 @@ async def check_schema(engines: Engines) -> None:
         return
     if revision is None:
         raise DatabaseError(f"{engines.name} has no tables yet: `panelik run` makes them")
-    _refuse_newer(engines.name, revision)
+    _refuse_unknown(engines.name, revision)
     raise DatabaseError(f"{engines.name} was made by an older version: `panelik run` updates it")
 
 
@@ -72,7 +72,7 @@ def upgrade(connection: Connection) -> bool:
         raise DatabaseError(
             f"{name} holds tables of another program; name another file or an empty database"
         )
-    _refuse_newer(name, revision)
+    _refuse_unknown(name, revision)
     config = Config(attributes={"connection": connection})
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     command.upgrade(config, "head")
@@ -86,9 +86,16 @@ def _revision(connection: Connection) -> str | None:
     return None if found is None else str(found)
 
 
-def _refuse_newer(name: str, revision: str | None) -> None:
+def _refuse_unknown(name: str, revision: str | None) -> None:
     scripts = ScriptDirectory(str(MIGRATIONS))
-    if revision is not None and revision not in {s.revision for s in scripts.walk_revisions()}:
+    known = {script.revision for script in scripts.walk_revisions()}
+    if revision is None or revision in known:
+        return
+    if revision < min(known):
         raise DatabaseError(
-            f"{name} was made by a newer version of Panelik (schema {revision}); install that one"
+            f"{name} was made by a trial version of Panelik (schema {revision}), which this one "
+            "cannot update: name an empty database and load the data folder into it"
         )
+    raise DatabaseError(
+        f"{name} was made by a newer version of Panelik (schema {revision}); install that one"
+    )

@@ -85,6 +85,15 @@ async def test_a_newer_schema_is_refused(tmp_path: Path) -> None:
     assert "newer version" in await _refusal(url, migrate=False)
 
 
+async def test_the_schema_of_a_trial_version_is_refused(tmp_path: Path) -> None:
+    url = make_database(tmp_path / "panelik.db")
+    with closing(sqlite3.connect(tmp_path / "panelik.db")) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '0003'")
+        connection.commit()
+    assert "trial version" in await _refusal(url)
+    assert "trial version" in await _refusal(url, migrate=False)
+
+
 async def test_another_programs_database_is_refused_and_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "other.db"
     with closing(sqlite3.connect(path)) as connection:
@@ -158,4 +167,4 @@ async def test_a_wrong_address_is_refused_without_its_password(url: str) -> None
 
 
 def test_there_is_one_newest_revision() -> None:
-    assert head() == "0003"
+    assert head() == "0004"

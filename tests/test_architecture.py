@@ -184,8 +184,8 @@ TRESPASSES = {
     "Gateways, panels and the data folder know only billing": (
         "bot.gateways.trespass", "import telegram", "telegram",
     ),
-    "Screens are pure": (
-        "handlers.trespass.screens", "import billing.actions.cart", "billing.actions",
+    "Only handlers meet Telegram and the actions": (
+        "handlers.trespass.page", "import billing.actions.cart", "billing.actions",
     ),
     "Only the composition root and the commands read settings": (
         "bot.panels.trespass", "import bot.settings", "bot.settings",
@@ -221,19 +221,28 @@ def contracts() -> list[str]:
 
 @pytest.fixture(scope="module")
 def trespassed(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """What the linter says about a copy of the house in which every contract is broken."""
-    copy = tmp_path_factory.mktemp("house")
-    shutil.copy(ROOT / "pyproject.toml", copy)
-    for path in SOURCES:
-        target = copy / path.relative_to(ROOT)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(path, target)
+    """What the linter says about a copy of the sources in which every contract is broken."""
+    copy = copy_of_the_sources(tmp_path_factory.mktemp("copy"))
     for module, statement, _ in TRESPASSES.values():
         path = copy.joinpath(*module.split(".")).with_suffix(".py")
         path.parent.mkdir(exist_ok=True)
         path.with_name("__init__.py").touch()
         path.write_text(f"{statement}\n", "utf-8")
-    result = lint_imports(copy, copy / "cache")
+    return refusal(copy)
+
+
+def copy_of_the_sources(folder: Path) -> Path:
+    contract_types = ROOT / "tests" / "contracts.py"
+    for path in [ROOT / "pyproject.toml", *SOURCES, contract_types]:
+        target = folder / path.relative_to(ROOT)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(path, target)
+    return folder
+
+
+def refusal(folder: Path) -> str:
+    """What the linter says about a folder that it must refuse."""
+    result = lint_imports(folder, folder / "cache")
     assert result.returncode == 1, result.stdout + result.stderr
     return result.stdout
 
@@ -257,3 +266,34 @@ def test_a_forbidden_import_is_found(contract: str, trespassed: str) -> None:
     body = dict(complaints(trespassed))[contract]
     chain = rf"{re.escape(importer)} -> {re.escape(imported)}"
     assert re.search(chain, body), body
+
+
+PURE = [
+    path
+    for path in SOURCES
+    if named(path).startswith(("handlers/", "billing/rules/"))
+    and path.name != "__init__.py"
+    and "handlers.chat.context import" not in path.read_text("utf-8")
+    and named(path) not in {
+        "handlers/chat/context.py", "handlers/chat/delivery.py", "handlers/chat/deps.py",
+        "handlers/chat/markup.py", "handlers/commands_menu.py", "handlers/notifier.py",
+    }
+]  # fmt: skip
+"""Modules that may neither speak to Telegram nor call an action; the others are named."""
+
+
+@pytest.fixture(scope="module")
+def trespassed_everywhere(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """What the linter says when every one of these modules imports what it may not."""
+    copy = copy_of_the_sources(tmp_path_factory.mktemp("copy"))
+    for path in PURE:
+        with (copy / path.relative_to(ROOT)).open("a", encoding="utf-8") as file:
+            file.write("\nimport telegram\nfrom billing.actions import cart\n")
+    return refusal(copy)
+
+
+@pytest.mark.parametrize("path", PURE, ids=named)
+def test_no_module_slips_through(path: Path, trespassed_everywhere: str) -> None:
+    module = named(path).removesuffix(".py").replace("/", ".")
+    for imported in ("telegram", "billing.actions.cart"):
+        assert f"{module} -> {imported}\n" in trespassed_everywhere

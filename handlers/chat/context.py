@@ -1,10 +1,7 @@
 """The context of one update: who speaks, in which language, and how to answer.
 
-A handler reads, calls one action, and shows one screen:
-
-    async def open_service(ctx: Context, tapped: OpenService) -> None:
-        page = await ctx.actions.service_page(client=ctx.client, service_id=tapped.service)
-        await ctx.show(service_page(ctx.t, page))
+A handler reads, calls one action, and shows one screen; `reset` in `handlers/services/naming.py`
+is a short one.
 """
 
 from datetime import date, datetime

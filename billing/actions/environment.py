@@ -1,11 +1,14 @@
 """What every action stands on: the database, the clock and the company's terms."""
 
+import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from billing.ports.outside import Clock
 from billing.ports.work import Work
+from billing.rules.invoices import NUMBER_DIGITS
 from billing.rules.quotes import Taxation
 from billing.views.account import ClientInfo
 
@@ -20,6 +23,11 @@ class Terms:
     prices_include_tax: bool
 
 
+def random_digits() -> int:
+    """The digits at the end of an invoice's number, which nobody can guess."""
+    return secrets.randbelow(10**NUMBER_DIGITS)
+
+
 @dataclass(frozen=True, slots=True)
 class Environment:
     """Handed to each action; `today` is the company's day, the only one billing knows."""
@@ -27,6 +35,7 @@ class Environment:
     work: Work
     clock: Clock
     terms: Terms
+    digits: Callable[[], int] = random_digits
 
     def now(self) -> datetime:
         """The present instant, aware, UTC."""

@@ -8,8 +8,9 @@ from billing.actions.settle import Settler
 from billing.ports.outbox import Notification, Topic
 from billing.ports.work import UnitOfWork
 from billing.rules.errors import BillingError, InvalidInputError, NotFoundError
-from billing.rules.invoices import Invoice, InvoiceStatus, check_transition
+from billing.rules.invoices import Invoice, InvoiceStatus, check_transition, lacks_digits
 from billing.rules.money import Money
+from billing.rules.payload import NamedPayment
 from billing.rules.payments import Payment, PaymentStatus
 from billing.views.payments import PaymentResult
 
@@ -23,12 +24,17 @@ class CheckPreCheckout:
 
     env: Environment
 
-    async def __call__(self, user_id: int, payment_id: int, amount: Money) -> Invoice:
-        """The invoice; BillingError when it is not this user's, closed, or of another amount."""
+    async def __call__(
+        self, user_id: int, payment_id: int, amount: Money, *, named: NamedPayment | None = None
+    ) -> Invoice:
+        """The invoice; BillingError when it is not this user's, closed, or of another amount.
+
+        NotFoundError also when `named`, what the provider repeats to us, means another invoice.
+        """
         async with self.env.work.reading() as uow:
             payment = await uow.payments.get(payment_id)
             invoice = await uow.invoices.any(payment.invoice_id) if payment else None
-            if payment is None or invoice is None:
+            if payment is None or invoice is None or not _is_meant(invoice, named):
                 raise NotFoundError
             linked = await uow.users.linked(user_id)
         if invoice.client_id not in {client.client_id for client in linked}:
@@ -47,9 +53,17 @@ class ConfirmPayment:
     settler: Settler
 
     async def __call__(
-        self, *, payment_id: int, charge_id: str, amount: Money, user_id: int | None = None
+        self,
+        *,
+        payment_id: int,
+        charge_id: str,
+        amount: Money,
+        user_id: int | None = None,
+        named: NamedPayment | None = None,
     ) -> PaymentResult:
         """Count it to the invoice, or to credit if that is closed; the second time do nothing.
+
+        NotFoundError when there is no such payment, or when `named` means another invoice.
 
         BillingError("wrong_currency") for money that can be neither: it is kept in the payments,
         and the operator is told.
@@ -60,7 +74,7 @@ class ConfirmPayment:
                 raise NotFoundError
             await uow.hold(attempt.client_id)
             invoice = await uow.invoices.any(attempt.invoice_id)
-            if invoice is None:
+            if invoice is None or not _is_meant(invoice, named):
                 raise NotFoundError
             paid = await self._book(uow, attempt, charge_id, amount)
             if paid is None:
@@ -158,6 +172,10 @@ class RecordTransfer:
         )
 
 
+def _is_meant(invoice: Invoice, named: NamedPayment | None) -> bool:
+    return named is None or named.belongs_to(invoice)
+
+
 async def _held_invoice(uow: UnitOfWork, number: str) -> Invoice:
     """An invoice as it stands once its client is held."""
     name = number.strip().upper()
@@ -166,7 +184,8 @@ async def _held_invoice(uow: UnitOfWork, number: str) -> Invoice:
         await uow.hold(invoice.client_id)
         invoice = await uow.invoices.by_number(name)
     if invoice is None:
-        raise NotFoundError("no_such_invoice", number=number)
+        code = "number_without_digits" if lacks_digits(name) else "no_such_invoice"
+        raise NotFoundError(code, number=number)
     return invoice
 
 

@@ -28,8 +28,8 @@ class Carts(Protocol):
 class Invoices(Protocol):
     """Invoices with their lines."""
 
-    async def next_number(self, day: date) -> str:
-        """The next invoice number."""
+    async def next_number(self, day: date, digits: int) -> str:
+        """The next invoice number; `digits` are the random ones at its end."""
 
     async def add(self, invoice: Invoice, *, cart_revision: int) -> Invoice:
         """Insert with its lines; ids are assigned. Unique by (client, cart revision)."""

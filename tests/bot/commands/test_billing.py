@@ -128,7 +128,16 @@ def test_too_much_becomes_credit(loaded: Panelik) -> None:
 @pytest.mark.parametrize(
     ("number", "amount", "reason"),
     [
-        ("PRO-209901-00001", "1.00", 'There is no proforma "PRO-209901-00001".'),
+        (
+            "PRO-209901-00001-7391",
+            "1.00",
+            'There is no proforma "PRO-209901-00001-7391". Its number looks like',
+        ),
+        (
+            "PRO-209901-00001",
+            "1.00",
+            'There is no proforma "PRO-209901-00001": a number has four more digits at the end',
+        ),
         ("", "12,5,0", '"12,5,0" is not an amount.'),
         ("", "1.999", '"1.999" has more than 2 decimals.'),
         ("", "-5.00", '"-5.00"'),

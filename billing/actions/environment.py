@@ -43,7 +43,11 @@ class Environment:
 
     def today(self) -> date:
         """The company's date."""
-        return self.now().astimezone(self.terms.timezone).date()
+        return self.day_of(self.now())
+
+    def day_of(self, instant: datetime) -> date:
+        """The company's date at an instant."""
+        return instant.astimezone(self.terms.timezone).date()
 
     def zone(self, name: str) -> ZoneInfo:
         """A time zone by its name, the company's where there is none of that name."""

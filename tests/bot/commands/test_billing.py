@@ -112,6 +112,21 @@ def test_a_part_is_recorded_and_the_rest_is_asked_for(loaded: Panelik) -> None:
     assert loaded("paid", number).out == f"{number}: paid. The client is told."
 
 
+def test_a_reference_that_belongs_to_another_proforma_is_named(loaded: Panelik) -> None:
+    first, second = loaded.lets(renews_by_transfer), loaded.lets(renews_by_transfer)
+    loaded("paid", first, "12.00", "--reference", "17")
+    told = loaded("paid", second, "--reference", "17")
+    assert (told.code, told.out) == (1, "")
+    assert re.match(
+        rf'The transfer "17" belongs to {first}: 12\.00 PLN, recorded on \d{{4}}-\d\d-\d\d\. '
+        r"Nothing was changed\. .* add --also\.",
+        told.err,
+    )
+    assert loaded("paid", second, "--reference", "17", "--also").code == 0
+    assert "nothing was changed" in loaded("paid", second, "--reference", "17").out
+    assert loaded("paid", second, "--also").code == 2
+
+
 def test_what_comes_for_a_paid_proforma_becomes_credit(loaded: Panelik) -> None:
     number = loaded.lets(renews_by_transfer)
     loaded("paid", number)

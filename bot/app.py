@@ -5,14 +5,14 @@ conversations, the ways in and out, and the ticks.
 """
 
 import logging
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from telegram.ext import ApplicationBuilder, ContextTypes
 from telegram.request import BaseRequest
 
-from billing.actions.environment import Environment, Terms
+from billing.actions.environment import Environment, Terms, random_digits
 from billing.actions.registry import Actions, make_actions
 from billing.ports.outside import Clock, Notifier, PaymentGateway
 from bot.clock import SystemClock
@@ -50,11 +50,12 @@ class Heart:
     actions: Actions = field(init=False)
     conversations: Conversations = field(init=False)
     notifier: Notifier | None = None
+    digits: Callable[[], int] = random_digits
 
     def __post_init__(self) -> None:
         self.conversations = self.database.conversations(Conversation)
         self.actions = make_actions(
-            Environment(self.database.work, self.clock, terms_of(self.settings)),
+            Environment(self.database.work, self.clock, terms_of(self.settings), self.digits),
             panel=embedded.panel(),
             gateways=gateways_of(self.settings),
             notifier=self._notifier,
@@ -87,12 +88,16 @@ def gateways_of(settings: Settings) -> Sequence[PaymentGateway]:
 
 @asynccontextmanager
 async def open_heart(
-    settings: Settings, *, clock: Clock | None = None, migrate: bool = True
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    digits: Callable[[], int] = random_digits,
+    migrate: bool = True,
 ) -> AsyncIterator[Heart]:
     """Billing on the database of the settings; DatabaseError in plain words."""
     database = await Database.open(settings.database_url.get_secret_value(), migrate=migrate)
     try:
-        yield Heart(settings, clock or SystemClock(), database)
+        yield Heart(settings, clock or SystemClock(), database, digits=digits)
     finally:
         await database.close()
 

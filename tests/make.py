@@ -32,8 +32,16 @@ TODAY = date(2026, 3, 10)
 
 NOW = datetime(2026, 3, 10, 9, 0, tzinfo=UTC)
 
+DIGITS = 7391
+"""The random digits of every invoice number in tests."""
+
 VAT = Taxation(rate=2300, included=False)
 """23 %, on top of net prices."""
+
+
+def digits() -> int:
+    """What stands for the random digits."""
+    return DIGITS
 
 
 def money(text: str = "29.00", currency: str = "PLN") -> Money:
@@ -240,7 +248,7 @@ def invoice(*quotes: Quote, **changes: Any) -> Invoice:
     made = Invoice(
         id=1,
         client_id=1,
-        number=invoice_number(TODAY, 1),
+        number=invoice_number(TODAY, 1, DIGITS),
         status=InvoiceStatus.UNPAID,
         currency=currency,
         lines=lines,

@@ -24,6 +24,7 @@ from handlers.chat.context import PanelikApplication
 from tests.database import Fill, file_at
 from tests.drivers import InProcess
 from tests.fakes import StillClock
+from tests.make import digits
 from tests.person import Person
 from tests.telegram import FakeRequest
 
@@ -97,7 +98,7 @@ async def open_world(database: Path | str, *, now: datetime = START) -> AsyncIte
     api.add_person(Profile(OPERATOR, "Operator"))
     for user in (OPERATOR, ANNA.id, JOHN.id, PIOTR.id, GUEST.id):
         api.meet(user)
-    async with open_heart(make_settings(url), clock=clock) as heart:
+    async with open_heart(make_settings(url), clock=clock, digits=digits) as heart:
         application = make_application(heart, request=FakeRequest(api), pace=UNHURRIED)
         # A busy machine must not turn a note into a part of the screen.
         patient = replace(application.deps.config, patience=60.0)

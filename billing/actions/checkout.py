@@ -94,7 +94,7 @@ class PlaceOrder:
     async def _write(
         self, uow: UnitOfWork, cart: Cart, quoted: QuotedCart, basis: QuoteBasis
     ) -> Invoice:
-        number = await uow.invoices.next_number(basis.today)
+        number = await uow.invoices.next_number(basis.today, self.env.digits())
         draft = draft_invoice(quoted, basis, number=number, now=self.env.now())
         invoice = await uow.invoices.add(draft, cart_revision=cart.revision)
         await uow.carts.save(cart, left_over(cart, quoted))

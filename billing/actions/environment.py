@@ -1,11 +1,14 @@
 """What every action stands on: the database, the clock and the company's terms."""
 
+import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from billing.ports.outside import Clock
 from billing.ports.work import Work
+from billing.rules.invoices import NUMBER_DIGITS
 from billing.rules.quotes import Taxation
 from billing.views.account import ClientInfo
 
@@ -20,6 +23,11 @@ class Terms:
     prices_include_tax: bool
 
 
+def random_digits() -> int:
+    """The digits at the end of an invoice's number, which nobody can guess."""
+    return secrets.randbelow(10**NUMBER_DIGITS)
+
+
 @dataclass(frozen=True, slots=True)
 class Environment:
     """Handed to each action; `today` is the company's day, the only one billing knows."""
@@ -27,6 +35,7 @@ class Environment:
     work: Work
     clock: Clock
     terms: Terms
+    digits: Callable[[], int] = random_digits
 
     def now(self) -> datetime:
         """The present instant, aware, UTC."""
@@ -34,7 +43,11 @@ class Environment:
 
     def today(self) -> date:
         """The company's date."""
-        return self.now().astimezone(self.terms.timezone).date()
+        return self.day_of(self.now())
+
+    def day_of(self, instant: datetime) -> date:
+        """The company's date at an instant."""
+        return instant.astimezone(self.terms.timezone).date()
 
     def zone(self, name: str) -> ZoneInfo:
         """A time zone by its name, the company's where there is none of that name."""

@@ -28,8 +28,8 @@ class Carts(Protocol):
 class Invoices(Protocol):
     """Invoices with their lines."""
 
-    async def next_number(self, day: date) -> str:
-        """The next invoice number."""
+    async def next_number(self, day: date, digits: int) -> str:
+        """The next invoice number; `digits` are the random ones at its end."""
 
     async def add(self, invoice: Invoice, *, cart_revision: int) -> Invoice:
         """Insert with its lines; ids are assigned. Unique by (client, cart revision)."""
@@ -70,7 +70,7 @@ class Payments(Protocol):
     """Attempts to pay."""
 
     async def add(self, payment: Payment) -> Payment:
-        """Insert; the id is assigned. A charge id that exists raises DuplicateChargeError."""
+        """Insert; the id is assigned. A charge and share that exist raise DuplicateChargeError."""
 
     async def get(self, payment_id: int) -> Payment | None:
         """One attempt."""
@@ -79,7 +79,10 @@ class Payments(Protocol):
         """The open attempt of an invoice through a gateway."""
 
     async def of_charge(self, gateway: str, charge_id: str) -> Payment | None:
-        """The payment with the provider's key."""
+        """The payment with the provider's key; the first one, where it paid several invoices."""
+
+    async def all_of_charge(self, gateway: str, charge_id: str) -> tuple[Payment, ...]:
+        """Every payment with the provider's key, in the order in which they were booked."""
 
     async def confirm(
         self, payment_id: int, *, charge_id: str, amount: Money, at: datetime

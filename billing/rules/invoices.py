@@ -1,5 +1,6 @@
 """Invoices (to clients: proformas): immutable snapshots of a checked-out cart."""
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -109,6 +110,21 @@ def check_transition(invoice: Invoice, to: InvoiceStatus) -> None:
         )
 
 
-def invoice_number(day: date, sequence: int) -> str:
-    """The number clients quote in a transfer: year, month and a running number."""
-    return f"PRO-{day:%Y%m}-{sequence:05d}"
+NUMBER_DIGITS = 4
+"""How many random digits end a number."""
+
+_WITHOUT_DIGITS = re.compile(r"PRO-[0-9]{6}-[0-9]{5,}")
+
+
+def invoice_number(day: date, sequence: int, digits: int) -> str:
+    """The number clients quote in a transfer: month, running number, four random digits.
+
+    A database that is restored from a copy counts the same running numbers again. The digits
+    keep a transfer for a number it has forgotten from paying somebody else's invoice.
+    """
+    return f"PRO-{day:%Y%m}-{sequence:05d}-{digits:0{NUMBER_DIGITS}d}"
+
+
+def lacks_digits(number: str) -> bool:
+    """Whether a number ends before the random digits: one of an older version, or cut off."""
+    return _WITHOUT_DIGITS.fullmatch(number) is not None

@@ -39,7 +39,11 @@ OPEN = frozenset({PaymentStatus.CREATED, PaymentStatus.PENDING})
 
 @dataclass(frozen=True, slots=True)
 class Payment:
-    """One attempt through one gateway; `charge_id` is the provider's key, unique per gateway."""
+    """One attempt through one gateway; `charge_id` is the provider's key, unique per gateway.
+
+    A bank transfer that pays several invoices has the same key on each: `share` is 0 on the one
+    it was booked on first, and the invoice's id on the others.
+    """
 
     id: int
     invoice_id: int
@@ -50,6 +54,7 @@ class Payment:
     created_at: datetime
     charge_id: str | None = None
     paid_at: datetime | None = None
+    share: int = 0
 
 
 def advance(payment: Payment, to: PaymentStatus) -> PaymentStatus:

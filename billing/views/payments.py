@@ -143,9 +143,13 @@ class PaymentNews(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PaymentResult:
-    """The invoice after a payment, and what the payment did."""
+    """The invoice after a payment, and what the payment did.
+
+    `booked_on` is the company's day on which a repeated transfer was recorded before.
+    """
 
     news: PaymentNews
     invoice: Invoice
     received: Money
     to_credit: Money
+    booked_on: date | None = None

@@ -93,11 +93,16 @@ def paid(
     again: Annotated[
         bool, typer.Option("--again", help="It really is a second transfer of that amount today.")
     ] = False,
+    also: Annotated[
+        bool, typer.Option("--also", help="That transfer pays this proforma as well as another.")
+    ] = False,
 ) -> None:
     """Record a bank transfer for a proforma. Recording the same one twice changes nothing."""
+    if also and reference is None:
+        fail("--also speaks of a transfer with a --reference: give it too.", code=2)
     result = with_heart(
         lambda heart: heart.actions.record_transfer(
-            invoice, amount, reference=reference, again=again
+            invoice, amount, reference=reference, again=again, also=also
         )
     )
     typer.echo(_told(result))

@@ -9,7 +9,19 @@ SENTENCES = {
         'There is no service "{ref}". Its id is the one in services.csv; one that was ordered '
         "here has its number of `panelik orders`."
     ),
-    "no_such_invoice": 'There is no proforma "{number}". Its number looks like PRO-202611-00001.',
+    "no_such_invoice": (
+        'There is no proforma "{number}". Its number looks like PRO-202611-00042-7391.'
+    ),
+    "number_without_digits": (
+        'There is no proforma "{number}": a number has four more digits at the end, like '
+        "PRO-202611-00042-7391. They are in the title of the transfer, and the client sees them."
+    ),
+    "reference_taken": (
+        'The transfer "{reference}" belongs to {number}: {amount}, recorded on {day}. Nothing was '
+        "changed. If it pays both proformas, or is another transfer of that name, add --also."
+    ),
+    "bad_reference": "That is not a reference: it is empty or cannot be printed.",
+    "reference_too_long": "The reference is too long: at most {limit} characters.",
     "no_such_order": "No order {id} is waiting. `panelik orders` lists those that are.",
     "no_such_cancellation": "No request {id} is waiting. `panelik cancellations` lists them.",
     "already_decided": "Request {id} has been decided already (it is {status}).",

@@ -8,11 +8,9 @@ from billing.ports.outside import PaymentGateway
 from billing.rules.catalog import Catalog
 from billing.rules.invoices import Invoice
 from billing.rules.money import Money
+from billing.rules.payload import write_payload
 from billing.rules.payments import Payment
 from billing.views.payments import PaymentStart, TelegramInvoice
-
-PREFIX = "p1:"
-"""Version of the payload; the rest is the payment's number."""
 
 
 class TelegramGateway:
@@ -27,7 +25,7 @@ class TelegramGateway:
 
     async def start(self, invoice: Invoice, payment: Payment, catalog: Catalog) -> PaymentStart:  # noqa: ARG002 - the port's shape
         """The invoice to send; its payload names this one attempt."""
-        return TelegramInvoice(f"{PREFIX}{payment.id}", payment.amount, invoice.number)
+        return TelegramInvoice(write_payload(payment.id, invoice), payment.amount, invoice.number)
 
 
 def telegram_gateway() -> PaymentGateway:

@@ -54,15 +54,15 @@ class SqlInvoices:
     connection: AsyncConnection
     catalogs: SqlCatalogs
 
-    async def next_number(self, day: date) -> str:
-        """The next invoice number, counted from 1 every month."""
+    async def next_number(self, day: date, digits: int) -> str:
+        """The next invoice number, counted from 1 every month; `digits` stand at its end."""
         row = upsert(invoice_numbers, self.connection).values(month=day.replace(day=1), last=1)
         counted = await self.connection.execute(
             row.on_conflict_do_update(
                 index_elements=["month"], set_={"last": invoice_numbers.c.last + 1}
             ).returning(invoice_numbers.c.last)
         )
-        return invoice_number(day, counted.scalar_one())
+        return invoice_number(day, counted.scalar_one(), digits)
 
     async def add(self, invoice: Invoice, *, cart_revision: int) -> Invoice:
         """Insert with its lines; ids are assigned. Unique by (client, cart revision).

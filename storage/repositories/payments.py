@@ -28,15 +28,16 @@ _PAYMENT = (
     payments.c.created_at,
     payments.c.charge_id,
     payments.c.paid_at,
+    payments.c.share,
 )
 
 
 def _payment_from(row: Sequence[Any]) -> Payment:
     number, invoice_id, client_id, gateway, status, amount, currency, *rest = row
-    created_at, charge_id, paid_at = rest
+    created_at, charge_id, paid_at, share = rest
     return Payment(
         number, invoice_id, client_id, gateway, status, Money(amount, currency),
-        created_at, charge_id, paid_at,
+        created_at, charge_id, paid_at, share,
     )  # fmt: skip
 
 
@@ -47,7 +48,7 @@ class SqlPayments:
     connection: AsyncConnection
 
     async def add(self, payment: Payment) -> Payment:
-        """Insert; the id is assigned. A charge id that exists raises DuplicateChargeError."""
+        """Insert; the id is assigned. A charge and share that exist raise DuplicateChargeError."""
         row = upsert(payments, self.connection).values(
             invoice_id=payment.invoice_id,
             client_id=payment.client_id,
@@ -57,10 +58,11 @@ class SqlPayments:
             currency=payment.amount.currency,
             created_at=payment.created_at,
             charge_id=payment.charge_id,
+            share=payment.share,
             paid_at=payment.paid_at,
         )
         added = await self.connection.execute(
-            row.on_conflict_do_nothing(index_elements=["gateway", "charge_id"]).returning(
+            row.on_conflict_do_nothing(index_elements=["gateway", "charge_id", "share"]).returning(
                 payments.c.id
             )
         )
@@ -84,9 +86,13 @@ class SqlPayments:
         return found[-1] if found else None
 
     async def of_charge(self, gateway: str, charge_id: str) -> Payment | None:
-        """The payment with the provider's key."""
-        found = await self._where(payments.c.gateway == gateway, payments.c.charge_id == charge_id)
+        """The payment with the provider's key; the first one, where it paid several invoices."""
+        found = await self.all_of_charge(gateway, charge_id)
         return found[0] if found else None
+
+    async def all_of_charge(self, gateway: str, charge_id: str) -> tuple[Payment, ...]:
+        """Every payment with the provider's key, in the order in which they were booked."""
+        return await self._where(payments.c.gateway == gateway, payments.c.charge_id == charge_id)
 
     async def confirm(
         self, payment_id: int, *, charge_id: str, amount: Money, at: datetime

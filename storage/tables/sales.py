@@ -104,7 +104,10 @@ payments = Table(
     Column("currency", String(3), nullable=False),
     Column("created_at", UTCDateTime, nullable=False),
     Column("charge_id", String(255)),
+    # One transfer may pay several proformas if the operator says so: 0 for the one it was booked
+    # on first, the invoice's id for any other. A provider's charge is always 0: it counts once.
+    Column("share", BigInteger, nullable=False, default=0),
     Column("paid_at", UTCDateTime),
-    UniqueConstraint("gateway", "charge_id"),
+    UniqueConstraint("gateway", "charge_id", "share"),
     Index(None, "invoice_id", "gateway"),
 )

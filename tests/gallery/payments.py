@@ -138,7 +138,7 @@ def listed(count: int, *, is_open: bool = True, found: int | None = None) -> Inv
     rows = tuple(
         InvoiceSummary(
             id=number,
-            number=f"PRO-202603-{number:05d}",
+            number=f"PRO-202603-{number:05d}-7391",
             status=str(InvoiceStatus.UNPAID if is_open else past[number % 3]),
             gross=money("123.00") * number,
             balance=money("100.00") * number,
@@ -161,7 +161,7 @@ def history(count: int, *, page: int = 0, more: bool = False) -> CreditHistory:
             balance=money("20.00"),
             reason=reasons[number % len(reasons)],
             at=NOW,
-            invoice_number="PRO-202603-00001",
+            invoice_number="PRO-202603-00001-7391",
         )
         for number in range(count)
     )
@@ -175,7 +175,7 @@ def result(news: PaymentNews, bill: Invoice, to_credit: str = "0") -> PaymentRes
 
 def bank(account: BankAccount = LONG_ACCOUNT) -> Instructions:
     """Where to send a transfer."""
-    return Instructions(account, "PRO-202603-00001", money("1035.67"))
+    return Instructions(account, "PRO-202603-00001-7391", money("1035.67"))
 
 
 def last_method(made: Checkout) -> PayMethod:
@@ -228,7 +228,7 @@ SAMPLES: dict[str, Callable[[Translator], Shown]] = {
     "bank transfer": lambda t: screens.transfer(t, invoice(), bank()),
     "payment page": lambda t: screens.pay_page(t, invoice(), OpenUrl("https://pay.example/1")),
     "Telegram invoice": lambda t: screens.telegram_invoice(
-        t, long_bill(), TelegramInvoice("p1:1", money("35.67"), "PRO-202603-00001")
+        t, long_bill(), TelegramInvoice("p2:1:PRO-1", money("35.67"), "PRO-202603-00001-7391")
     ),
     "receipt": lambda t: screens.receipt(t, replace(paid(), lines=outcomes())),
     "receipt, long": lambda t: screens.receipt(

@@ -11,7 +11,7 @@ from billing.rules.money import Money
 from billing.rules.quotes import Quote
 from billing.rules.services import Service
 from storage.database import Database
-from tests.make import NOW, invoice, money, product_line, service
+from tests.make import DIGITS, NOW, invoice, money, product_line, service
 
 
 def client_row(ref: str = "anna", **changes: Any) -> ClientRow:
@@ -74,7 +74,7 @@ async def add_invoice(
     uow: UnitOfWork, *quotes: Quote, revision: int = 1, **changes: Any
 ) -> Invoice:
     """Insert an invoice with the next number."""
-    number = await uow.invoices.next_number(NOW.date())
+    number = await uow.invoices.next_number(NOW.date(), DIGITS)
     made = invoice(*quotes, number=number, **changes)
     return await uow.invoices.add(made, cart_revision=revision)
 

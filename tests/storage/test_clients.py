@@ -31,7 +31,7 @@ async def test_credit_moves_with_a_history_newest_first(database: Database) -> N
             -money("30.00"),
             reason=CreditReason.APPLIED,
             at=NOW,
-            invoice_number="PRO-202603-00001",
+            invoice_number="PRO-202603-00001-7391",
         )
         await uow.commit()
     assert left == money("70.00")
@@ -45,7 +45,7 @@ async def test_credit_moves_with_a_history_newest_first(database: Database) -> N
         (-money("30.00"), money("70.00"), CreditReason.APPLIED),
         (PLN_100, PLN_100, CreditReason.ADJUSTED),
     ]
-    assert history[0].invoice_number == "PRO-202603-00001"
+    assert history[0].invoice_number == "PRO-202603-00001-7391"
     assert history[0].at == NOW
     assert older == history[1:]
 

@@ -27,7 +27,7 @@ async def test_an_invoice_comes_back_with_its_lines(database: Database) -> None:
             uow, quote(service_id=first), quote(service_id=second), revision=4, client_id=anna
         )
         await uow.commit()
-    assert added.number == "PRO-202603-00001"
+    assert added.number == "PRO-202603-00001-7391"
     assert [line.quote.service_id for line in added.lines] == [first, second]
     with counting(database) as statements:
         async with database.work.reading() as uow:
@@ -46,10 +46,12 @@ async def test_an_invoice_comes_back_with_its_lines(database: Database) -> None:
 async def test_numbers_run_by_the_month(database: Database) -> None:
     async with database.work.writing() as uow:
         numbers = [
-            await uow.invoices.next_number(TODAY + timedelta(days=days)) for days in (0, 9, 30, 1)
+            await uow.invoices.next_number(TODAY + timedelta(days=days), digits)
+            for days, digits in ((0, 7391), (9, 0), (30, 42), (1, 9999))
         ]
     assert numbers == [
-        "PRO-202603-00001", "PRO-202603-00002", "PRO-202604-00001", "PRO-202603-00003",
+        "PRO-202603-00001-7391", "PRO-202603-00002-0000",
+        "PRO-202604-00001-0042", "PRO-202603-00003-9999",
     ]  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from tests.make import NOW
 from tests.storage.company import add_client
 
 LATER = NOW + timedelta(minutes=1)
-FACTS: dict[str, str | int] = {"number": "PRO-202603-00001", "invoice_id": 7}
+FACTS: dict[str, str | int] = {"number": "PRO-202603-00001-7391", "invoice_id": 7}
 
 
 def receipt(

@@ -6,6 +6,7 @@ import pytest
 from billing.rules.catalog import ProductKind
 from billing.rules.cycles import BillingCycle
 from billing.rules.money import Money
+from billing.rules.payload import read_payload
 from bot.sandbox.faults import Fault
 from tests.database import on_both_stores
 from tests.person import Person
@@ -53,7 +54,7 @@ async def test_a_bank_transfer_is_copied_and_comes_in_two_parts(
 ) -> None:
     number = await transfers(anna)
     anna.sees("Przelew bankowy: 42,00 zł", "Bank Zmyślony", "Termin zapłaty: 26 sty 2027")
-    assert number == "PRO-202701-00001"
+    assert number == "PRO-202701-00001-7391"
     assert anna.copies("Kopiuj kwotę") == "42.00"
     assert anna.copies("Kopiuj rachunek").startswith("PL40")
     await world.heart.actions.record_transfer(number, "12.00")
@@ -74,7 +75,7 @@ async def test_a_telegram_invoice_is_paid_and_receipted(world: World, john: Pers
     await john.taps("Payment in Telegram · €24.00")
     john.sees("Please check your order", "Payment in Telegram: €24.00")
     await john.taps("Order and pay €24.00")
-    john.sees("Proforma PRO-202701-00001", "2400 EUR", "[Pay €24.00]", "[Other ways to pay]")
+    john.sees("Proforma PRO-202701-00001-7391", "2400 EUR", "[Pay €24.00]", "[Other ways to pay]")
     assert await john.pays() == "paid"
     john.sees("Paid: €24.00", "renewed until 10 Jan 2028")
     await john.taps("Payments and proformas")
@@ -129,7 +130,7 @@ async def test_a_forwarded_invoice_is_refused_to_strangers(
     await john.taps("Order and pay")
     (attempt,) = [c for c in world.api.called("sendInvoice") if c["chat_id"] == john.id]
     check = world.heart.actions.check_pre_checkout
-    number = int(attempt["payload"].removeprefix("p1:"))
+    number = read_payload(attempt["payload"]).id
     assert (await check(john.id, number, Money(2400, "EUR"))).is_open
     with pytest.raises(Exception, match="not_found"):
         await check(anna.id, number, Money(2400, "EUR"))
@@ -335,17 +336,17 @@ async def test_other_clients_proformas_are_not_there(
         await john.forges(data)
         assert "not here" in f"{john.toast}{john.screen}"
     await anna.sends("/invoices")
-    anna.sees("PRO-202701-00001", "⏳ do zapłaty")
+    anna.sees("PRO-202701-00001-7391", "⏳ do zapłaty")
 
 
 async def test_every_proforma_has_its_number_on_its_way(anna: Person) -> None:
     first = await transfers(anna, 0)
     second = await transfers(anna, 0)
-    assert (first, second) == ("PRO-202701-00001", "PRO-202701-00002")
+    assert (first, second) == ("PRO-202701-00001-7391", "PRO-202701-00002-7391")
     await anna.sends("/invoices")
-    anna.sees("1. PRO-202701-00002", "2. PRO-202701-00001", "• Do zapłaty (2)")
+    anna.sees("1. PRO-202701-00002-7391", "2. PRO-202701-00001-7391", "• Do zapłaty (2)")
     await anna.taps("2")
-    anna.sees("Proforma PRO-202701-00001", "Hosting Obłok")
+    anna.sees("Proforma PRO-202701-00001-7391", "Hosting Obłok")
     await anna.taps("Wróć")
     anna.sees("Płatności i proformy")
 

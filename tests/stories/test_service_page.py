@@ -118,10 +118,10 @@ async def test_a_proforma_that_holds_the_renewal_is_offered_for_payment(anna: Pe
     await anna.taps("Przelew")
     await anna.taps("Zamawiam i płacę")
     await open_page(anna, "cumulus")
-    anna.sees("🧾 Proforma PRO-202701-00001 czeka na zapłatę: 230,00 zł", "Dokończ płatność")
+    anna.sees("🧾 Proforma PRO-202701-00001-7391 czeka na zapłatę: 230,00 zł", "Dokończ płatność")
     anna.does_not_see("Odnów ·", "W koszyku")
     await anna.taps("Dokończ płatność")
-    anna.sees("PRO-202701-00001")
+    anna.sees("PRO-202701-00001-7391")
     await anna.taps("‹ Wróć")
     anna.sees("📦 Hosting Cumulus")
 

@@ -32,7 +32,7 @@ from storage.tables.messages import outbox
 from storage.tables.services import services
 from tests.database import connect, file_at
 from tests.fakes import StillClock
-from tests.make import NOW, TODAY, addon, catalog, company, money, price, prices, product
+from tests.make import NOW, TODAY, addon, catalog, company, digits, money, price, prices, product
 from tests.storage.company import client_row, service_row
 
 PL = "pl"
@@ -287,7 +287,7 @@ def make_company(database: Database, clock: StillClock | None = None) -> Company
     """Join the actions with a database."""
     clock = clock or StillClock(NOW)
     actions = make_actions(
-        Environment(database.work, clock, TERMS),
+        Environment(database.work, clock, TERMS, digits),
         panel=embedded.panel(),
         gateways=(credit_gateway(), bank_gateway(), telegram_gateway()),
         notifier=nobody,

@@ -26,7 +26,7 @@ from storage.errors import DatabaseError
 from storage.tables.messages import digests, outbox, reminder_items
 from tests.database import connect
 from tests.fakes import StillClock
-from tests.make import TODAY, catalog, service
+from tests.make import TODAY, catalog, digits, service
 from tests.storage.company import add_client, add_services
 
 WARSAW = ZoneInfo("Europe/Warsaw")
@@ -192,7 +192,7 @@ async def open_days(url: str, now: datetime = MIDNIGHT) -> AsyncIterator[Days]:
         return post
 
     actions = make_actions(
-        Environment(database.work, clock, TERMS),
+        Environment(database.work, clock, TERMS, digits),
         panel=embedded.panel(),
         gateways=(credit_gateway(), bank_gateway()),
         notifier=notifier,

@@ -95,7 +95,7 @@ class TestPlacing:
         assert tuple(line.quote for line in invoice.lines) == quoted.quotes
         assert invoice.totals == quoted.totals
         assert (invoice.status, invoice.paid) == (InvoiceStatus.UNPAID, money("0"))
-        assert invoice.number == "PRO-202603-00001"
+        assert invoice.number == "PRO-202603-00001-7391"
         assert invoice.expires_on == TODAY + timedelta(days=14)
         assert not placed.repeated
         stored = (await company.actions.show_invoice(anna, invoice.id)).invoice
@@ -188,9 +188,9 @@ class TestPlacing:
         company.passes(days=31)
         third = await company.renew(ids["A1"])
         assert [p.invoice.number for p in (first, second, third)] == [
-            "PRO-202603-00001",
-            "PRO-202603-00002",
-            "PRO-202604-00001",
+            "PRO-202603-00001-7391",
+            "PRO-202603-00002-7391",
+            "PRO-202604-00001-7391",
         ]
 
 

@@ -67,7 +67,7 @@ async def test_a_transfer_goes_to_the_account_of_its_currency() -> None:
     assert not bank.offers(money("0", "EUR"), catalog)
     payment = make.payment(amount=money("10.00", "EUR"))
     start = await bank.start(make.invoice(), payment, catalog)
-    assert start == Instructions(accounts["EUR"], "PRO-202603-00001", money("10.00", "EUR"))
+    assert start == Instructions(accounts["EUR"], "PRO-202603-00001-7391", money("10.00", "EUR"))
     with pytest.raises(NotOfferedError):
         await bank.start(make.invoice(), make.payment(amount=money("1", "CZK")), catalog)
 
@@ -75,7 +75,7 @@ async def test_a_transfer_goes_to_the_account_of_its_currency() -> None:
 async def test_telegram_names_the_attempt_and_credit_has_nothing_to_start() -> None:
     invoice, payment, catalog = make.invoice(), make.payment(id=7), make.catalog()
     start = await telegram_gateway().start(invoice, payment, catalog)
-    assert start == TelegramInvoice("p1:7", payment.amount, invoice.number)
+    assert start == TelegramInvoice("p2:7:PRO-202603-00001-7391", payment.amount, invoice.number)
     assert not telegram_gateway().offers(money("0"), catalog)
     assert await credit_gateway().start(invoice, payment, catalog) == Done()
 

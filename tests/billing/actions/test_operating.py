@@ -53,7 +53,7 @@ class TestOrders:
         number = await ordered(company, anna)
         (order,) = await company.actions.list_orders()
         assert (order.service.id, order.client_ref) == (number, "anna")
-        assert (order.invoice_number, order.gross) == ("PRO-202603-00001", GROSS)
+        assert (order.invoice_number, order.gross) == ("PRO-202603-00001-7391", GROSS)
 
     async def test_what_was_loaded_as_pending_waits_too_and_nothing_was_paid_for_it(
         self, company: CompanyAtWork
@@ -104,7 +104,7 @@ class TestOrders:
         assert await company.credit() == money("500.00")
         newest = (await company.actions.show_credit(await company.client())).movements[0]
         assert (newest.amount, newest.reason) == (GROSS, CreditReason.REJECTED)
-        assert newest.invoice_number == "PRO-202603-00001"
+        assert newest.invoice_number == "PRO-202603-00001-7391"
 
     @pytest.mark.parametrize(
         ("accept", "topic", "fact"),

@@ -12,6 +12,7 @@ from billing.rules.errors import (
     NotFoundError,
 )
 from billing.rules.invoices import Invoice, InvoiceStatus
+from billing.rules.payload import NamedPayment, read_payload
 from billing.rules.payments import PaymentStatus
 from billing.views.account import ClientInfo
 from billing.views.payments import PaymentNews, TelegramInvoice
@@ -41,7 +42,7 @@ async def invoiced(company: CompanyAtWork) -> tuple[Invoice, int]:
 
 def payment_of(start: object) -> int:
     assert isinstance(start, TelegramInvoice)
-    return int(start.payload.removeprefix("p1:"))
+    return read_payload(start.payload).id
 
 
 async def payments(company: CompanyAtWork, invoice: Invoice) -> list[str]:
@@ -93,8 +94,38 @@ class TestBeforeTheMoneyIsTaken:
         with pytest.raises(InvoiceClosedError):
             await company.actions.check_pre_checkout(ANNA, payment, GROSS)
 
+    async def test_a_payload_that_means_another_proforma_is_refused(
+        self, company: CompanyAtWork
+    ) -> None:
+        invoice, payment = await invoiced(company)
+        meant = NamedPayment(payment, invoice.number)
+        may = await company.actions.check_pre_checkout(ANNA, payment, GROSS, named=meant)
+        assert may == invoice
+        for number in (invoice.number.replace("7391", "7392"), ""):
+            other = NamedPayment(payment, number)
+            with pytest.raises(NotFoundError):
+                await company.actions.check_pre_checkout(ANNA, payment, GROSS, named=other)
+
 
 class TestAProvidersConfirmation:
+    async def test_for_a_payload_that_means_another_proforma_books_nothing(
+        self, company: CompanyAtWork
+    ) -> None:
+        invoice, payment = await invoiced(company)
+        other = NamedPayment(payment, invoice.number.replace("7391", "7392"))
+        with pytest.raises(NotFoundError):
+            await company.actions.confirm_payment(
+                payment_id=payment, charge_id="ch-1", amount=GROSS, named=other
+            )
+        assert await payments(company, invoice) == []
+        paid = await company.actions.confirm_payment(
+            payment_id=payment,
+            charge_id="ch-1",
+            amount=GROSS,
+            named=NamedPayment(payment, invoice.number),
+        )
+        assert paid.news is PaymentNews.PAID
+
     async def test_pays_and_applies_at_once(
         self, company: CompanyAtWork, anna: ClientInfo
     ) -> None:

@@ -240,7 +240,8 @@ AGAIN: dict[str, tuple[Call, Cost]] = {
     "place_order by transfer": (place(BANK), Cost(3)),
     "place_order with credit": (place(CREDIT), Cost(2)),
     "confirm_payment": (confirm(10**9), Cost(3)),
-    "record_transfer": (lambda a: a.actions.record_transfer(a.number), Cost(2)),
+    # And with what it was paid: money that came in another way is no transfer.
+    "record_transfer": (lambda a: a.actions.record_transfer(a.number), Cost(3)),
 }
 """What the second of two equal calls costs."""
 

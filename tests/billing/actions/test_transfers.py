@@ -3,6 +3,7 @@
 import asyncio
 
 import pytest
+from sqlalchemy import update
 
 from billing.ports.outbox import Topic
 from billing.rules.errors import (
@@ -14,6 +15,7 @@ from billing.rules.invoices import Invoice, InvoiceStatus
 from billing.rules.payments import CreditReason
 from billing.views.account import ClientInfo
 from billing.views.payments import PaymentNews
+from storage.tables.sales import invoices
 from tests.billing.actions.company import (
     ANNA,
     DUE,
@@ -141,6 +143,33 @@ class TestATransfer:
         assert refused.value.code == code
         assert await payments(company, invoice) == []
 
-    async def test_for_an_unknown_proforma_is_not_found(self, company: CompanyAtWork) -> None:
-        with pytest.raises(NotFoundError):
-            await company.actions.record_transfer("PRO-202603-99999", "10.00")
+    @pytest.mark.parametrize(
+        ("number", "code"),
+        [
+            ("PRO-202603-99999-7391", "no_such_invoice"),
+            ("PRO-202603-00001-7392", "no_such_invoice"),
+            ("PRO-202603-00001-739", "no_such_invoice"),
+            ("pro-202603-00001 ", "number_without_digits"),
+            ("PRO-202603-99999", "number_without_digits"),
+        ],
+    )
+    async def test_for_no_whole_number_is_not_found(
+        self, company: CompanyAtWork, number: str, code: str
+    ) -> None:
+        ids = await company.ids()
+        invoice = (await company.renew(ids["S1"])).invoice
+        assert invoice.number == "PRO-202603-00001-7391"
+        with pytest.raises(NotFoundError) as refused:
+            await company.actions.record_transfer(number, "10.00")
+        assert refused.value.code == code
+        assert await payments(company, invoice) == []
+
+    async def test_for_a_number_of_an_older_version_is_booked_as_it_reads(
+        self, company: CompanyAtWork
+    ) -> None:
+        ids = await company.ids()
+        invoice = (await company.renew(ids["S1"])).invoice
+        async with company.database.engines.writer.begin() as connection:
+            await connection.execute(update(invoices).values(number="PRO-202603-00001"))
+        result = await company.actions.record_transfer("PRO-202603-00001")
+        assert (result.news, result.invoice.id) == (PaymentNews.PAID, invoice.id)

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from billing.rules.errors import InvoiceClosedError
-from billing.rules.invoices import InvoiceStatus, check_transition, invoice_number
+from billing.rules.invoices import InvoiceStatus, check_transition, invoice_number, lacks_digits
 from billing.rules.money import Money
 from tests import make
 
@@ -33,7 +33,7 @@ def test_no_other_step_exists(now: InvoiceStatus, to: InvoiceStatus) -> None:
     with pytest.raises(InvoiceClosedError) as refused:
         check_transition(make.invoice(id=8, status=now), to)
     assert refused.value.params == {
-        "status": now, "number": "PRO-202603-00001", "invoice_id": 8,
+        "status": now, "number": "PRO-202603-00001-7391", "invoice_id": 8,
     }  # fmt: skip
 
 
@@ -57,14 +57,32 @@ def test_totals_are_the_sums_of_the_lines() -> None:
 
 
 @pytest.mark.parametrize(
-    ("day", "sequence", "number"),
+    ("day", "sequence", "digits", "number"),
     [
-        (date(2026, 3, 10), 1, "PRO-202603-00001"),
-        (date(2026, 12, 31), 99999, "PRO-202612-99999"),
-        (date(2027, 1, 1), 123456, "PRO-202701-123456"),
+        (date(2026, 3, 10), 1, 7391, "PRO-202603-00001-7391"),
+        (date(2026, 12, 31), 99999, 9999, "PRO-202612-99999-9999"),
+        (date(2027, 1, 1), 123456, 0, "PRO-202701-123456-0000"),
+        (date(2027, 1, 1), 2, 42, "PRO-202701-00002-0042"),
     ],
 )
-def test_a_number_has_year_month_and_a_running_number(
-    day: date, sequence: int, number: str
+def test_a_number_has_year_month_a_running_number_and_four_digits(
+    day: date, sequence: int, digits: int, number: str
 ) -> None:
-    assert invoice_number(day, sequence) == number
+    assert invoice_number(day, sequence, digits) == number
+    assert not lacks_digits(number)
+
+
+@pytest.mark.parametrize(
+    ("number", "lacks"),
+    [
+        ("PRO-202603-00001", True),
+        ("PRO-202701-123456", True),
+        ("PRO-202603-00001-739", False),
+        ("PRO-202603-00001-", False),
+        ("PRO-2026", False),
+        ("XPRO-202603-00001", False),
+        ("", False),
+    ],
+)
+def test_a_number_without_its_digits_is_known_as_one(number: str, lacks: bool) -> None:
+    assert lacks_digits(number) is lacks

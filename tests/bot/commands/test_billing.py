@@ -112,6 +112,21 @@ def test_a_part_is_recorded_and_the_rest_is_asked_for(loaded: Panelik) -> None:
     assert loaded("paid", number).out == f"{number}: paid. The client is told."
 
 
+def test_a_reference_that_belongs_to_another_proforma_is_named(loaded: Panelik) -> None:
+    first, second = loaded.lets(renews_by_transfer), loaded.lets(renews_by_transfer)
+    loaded("paid", first, "12.00", "--reference", "17")
+    told = loaded("paid", second, "--reference", "17")
+    assert (told.code, told.out) == (1, "")
+    assert re.match(
+        rf'The transfer "17" belongs to {first}: 12\.00 PLN, recorded on \d{{4}}-\d\d-\d\d\. '
+        r"Nothing was changed\. .* add --also\.",
+        told.err,
+    )
+    assert loaded("paid", second, "--reference", "17", "--also").code == 0
+    assert "nothing was changed" in loaded("paid", second, "--reference", "17").out
+    assert loaded("paid", second, "--also").code == 2
+
+
 def test_what_comes_for_a_paid_proforma_becomes_credit(loaded: Panelik) -> None:
     number = loaded.lets(renews_by_transfer)
     loaded("paid", number)
@@ -128,7 +143,16 @@ def test_too_much_becomes_credit(loaded: Panelik) -> None:
 @pytest.mark.parametrize(
     ("number", "amount", "reason"),
     [
-        ("PRO-209901-00001", "1.00", 'There is no proforma "PRO-209901-00001".'),
+        (
+            "PRO-209901-00001-7391",
+            "1.00",
+            'There is no proforma "PRO-209901-00001-7391". Its number looks like',
+        ),
+        (
+            "PRO-209901-00001",
+            "1.00",
+            'There is no proforma "PRO-209901-00001": a number has four more digits at the end',
+        ),
         ("", "12,5,0", '"12,5,0" is not an amount.'),
         ("", "1.999", '"1.999" has more than 2 decimals.'),
         ("", "-5.00", '"-5.00"'),

@@ -2,7 +2,6 @@ from dataclasses import replace
 
 import pytest
 
-from billing.rules.errors import NotFoundError
 from billing.rules.invoices import InvoiceStatus
 from billing.views.payments import PaymentNews, TelegramInvoice
 from handlers.buttons import (
@@ -19,7 +18,6 @@ from handlers.chat.check import problems
 from handlers.chat.origin import Origin
 from handlers.chat.screen import Copy, Pay, Style
 from handlers.payments import credit_screens, invoice_screens, screens
-from handlers.payments.telegram_invoice import payment_number
 from locales.translator import Translator
 from tests.gallery.payments import (
     bank,
@@ -65,7 +63,7 @@ def test_a_long_receipt_is_cut_and_leads_to_the_whole(t: Translator) -> None:
 def test_a_transfer_is_copied_piece_by_piece() -> None:
     screen = screens.transfer(PL, invoice(), bank())
     assert problems(screen) == ()
-    assert button(screen, "Kopiuj tytuł").action == Copy("PRO-202603-00001")
+    assert button(screen, "Kopiuj tytuł").action == Copy("PRO-202603-00001-7391")
     assert button(screen, "Kopiuj kwotę").action == Copy("1035.67")
     assert isinstance(button(screen, "Kopiuj rachunek").action, Copy)
     assert isinstance(button(screen, "Kopiuj odbiorcę").action, Copy)
@@ -73,28 +71,18 @@ def test_a_transfer_is_copied_piece_by_piece() -> None:
 
 
 def test_a_telegram_invoice_is_paid_with_its_first_button() -> None:
-    how = TelegramInvoice("p1:7", money("35.67"), "PRO-202603-00001")
+    how = TelegramInvoice("p2:7:PRO-202603-00001-7391", money("35.67"), "PRO-202603-00001-7391")
     shown = screens.telegram_invoice(PL, long_bill(), how)
     assert problems(shown) == ()
-    assert shown.payload == "p1:7"
+    assert shown.payload == how.payload
     assert [minor for _, minor in shown.prices] == [3567]
     assert isinstance(shown.rows[0][0].action, Pay)
     assert shown.rows[1][0].action == OpenInvoice(1)
 
 
-@pytest.mark.parametrize("payload", ["", "p1:", "p2:7", "p1:7 ", "p1:-7", "p1:٣", f"p1:{10**30}"])
-def test_a_payload_that_is_not_ours_is_no_payment(payload: str) -> None:
-    with pytest.raises(NotFoundError):
-        payment_number(payload)
-
-
-def test_a_payload_of_ours_names_its_payment() -> None:
-    assert payment_number("p1:123") == 123
-
-
 def test_money_for_a_closed_proforma_is_told_to_be_credit() -> None:
     screen = screens.received(EN, result(PaymentNews.TO_CREDIT, paid(), "35.67"))
-    assert "PLN 35.67 came for proforma PRO-202603-00001" in read(screen)
+    assert "PLN 35.67 came for proforma PRO-202603-00001-7391" in read(screen)
     assert actions(screen, OpenCredit)
 
 
@@ -119,7 +107,7 @@ def test_a_known_payment_shows_the_receipt_again_or_the_proforma() -> None:
 def test_the_list_has_open_and_past_proformas() -> None:
     screen = invoice_screens.invoices(PL, listed(2))
     text = read(screen)
-    assert "1. PRO-202603-00001 · 123,00 zł" in text
+    assert "1. PRO-202603-00001-7391 · 123,00 zł" in text
     assert "⏳ do zapłaty · pozostało: 100,00 zł\n   termin: 11 mar 2026" in text
     assert labels(screen)[0] == ["• Do zapłaty (2)", "Zamknięte"]
     assert actions(screen, OpenInvoice) == [OpenInvoice(1), OpenInvoice(2)]
@@ -215,5 +203,5 @@ def test_the_credits_history_gives_every_movement_a_reason() -> None:
     text = read(screen)
     assert "−10,00 zł" in text
     assert "+10,00 zł" in text
-    assert "zapłata za PRO-202603-00001" in text
+    assert "zapłata za PRO-202603-00001-7391" in text
     assert actions(screen, OpenCredit) == [OpenCredit(0), OpenCredit(2)]

@@ -170,7 +170,7 @@ def make_actions(
         list_renewals=renew.ListRenewals(env),
         list_unreachable=reminder_reports.ListUnreachable(env),
         list_services=browse.ListServices(env),
-        load_company=load.LoadCompany(env),
+        load_company=load.LoadCompany(env, settler),
         mute_from_digest=pauses.MuteFromDigest(env),
         next_reminder=foresee.NextReminder(env),
         note_blocked=account.NoteBlocked(env),

@@ -87,10 +87,14 @@ def gateways_of(settings: Settings) -> Sequence[PaymentGateway]:
 
 @asynccontextmanager
 async def open_heart(
-    settings: Settings, *, clock: Clock | None = None, migrate: bool = True
+    settings: Settings, *, clock: Clock | None = None, migrate: bool = True, make: bool = True
 ) -> AsyncIterator[Heart]:
-    """Billing on the database of the settings; DatabaseError in plain words."""
-    database = await Database.open(settings.database_url.get_secret_value(), migrate=migrate)
+    """Billing on the database of the settings; DatabaseError in plain words.
+
+    With `make` False the database must be there.
+    """
+    url = settings.database_url.get_secret_value()
+    database = await Database.open(url, migrate=migrate, make=make)
     try:
         yield Heart(settings, clock or SystemClock(), database)
     finally:

@@ -5,7 +5,7 @@ too: everybody else waits only while rows that are new or differ are written, an
 has few of them. Rows are streamed in batches.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Protocol, TypeVar
@@ -73,6 +73,18 @@ class ReadKnown:
         """Read it."""
         async with self.env.work.reading() as uow:
             return await uow.loading.known()
+
+
+@dataclass(frozen=True, slots=True)
+class CountCurrencies:
+    """In which currencies clients pay."""
+
+    env: Environment
+
+    async def __call__(self) -> Mapping[str, int]:
+        """The number of clients by currency."""
+        async with self.env.work.reading() as uow:
+            return await uow.loading.currencies()
 
 
 @dataclass(frozen=True, slots=True)

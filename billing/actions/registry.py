@@ -56,6 +56,7 @@ class Actions:
     choose_timezone: account.ChooseTimezone
     confirm_link: account.ConfirmLink
     confirm_payment: pay.ConfirmPayment
+    count_currencies: load.CountCurrencies
     decide_cancellation: cancel.DecideCancellation
     decide_order: operate.DecideOrder
     drop_from_page: from_page.DropFromPage
@@ -152,6 +153,7 @@ def make_actions(
         choose_timezone=account.ChooseTimezone(env),
         confirm_link=account.ConfirmLink(env),
         confirm_payment=pay.ConfirmPayment(env, settler),
+        count_currencies=load.CountCurrencies(env),
         decide_cancellation=cancel.DecideCancellation(env),
         decide_order=operate.DecideOrder(env),
         drop_from_page=from_page.DropFromPage(env),

@@ -11,6 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from billing.actions.load import Loaded
 from bot.app import Heart
+from bot.commands.kept_terms import keep_first_terms
 from bot.commands.load_report import print_changes, print_loaded
 from bot.commands.session import fail, with_heart
 from bot.datafolder.folder import Folder, read_folder
@@ -44,9 +45,15 @@ def load(
     replace = state is State.REPLACE
     if over_sales and not replace:
         fail("--over-sales goes with --state replace.", code=2)
-    loaded = with_heart(
-        lambda heart: load_folder(heart, folder, replace=replace, over_sales=over_sales)
-    )
+
+    async def work(heart: Heart) -> Loaded:
+        if heart.database.is_new:
+            typer.echo(f"A new database was made: {heart.database.name}", err=True)
+        loaded = await load_folder(heart, folder, replace=replace, over_sales=over_sales)
+        await keep_first_terms(heart)
+        return loaded
+
+    loaded = with_heart(work, make=True)
     if replace and loaded.sold_here:
         raise typer.Exit(LEFT)
 

@@ -93,9 +93,14 @@ async def open_heart(
     clock: Clock | None = None,
     digits: Callable[[], int] = random_digits,
     migrate: bool = True,
+    make: bool = True,
 ) -> AsyncIterator[Heart]:
-    """Billing on the database of the settings; DatabaseError in plain words."""
-    database = await Database.open(settings.database_url.get_secret_value(), migrate=migrate)
+    """Billing on the database of the settings; DatabaseError in plain words.
+
+    With `make` False the database must be there.
+    """
+    url = settings.database_url.get_secret_value()
+    database = await Database.open(url, migrate=migrate, make=make)
     try:
         yield Heart(settings, clock or SystemClock(), database, digits=digits)
     finally:

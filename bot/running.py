@@ -10,16 +10,21 @@ from telegram.error import TelegramError
 from bot.app import Heart, make_application
 from bot.connecting import connected
 from bot.holding import LEASE, RENEW_SECONDS, Holding
+from bot.scheduler import Ticker
 from bot.telegram.ingress import Polling
 from bot.telegram.pacing import Pace
 from bot.ticking import sweeps, ticking
 from handlers.chat.context import PanelikApplication
 from handlers.commands_menu import publish
 from handlers.routes import COMMANDS
+from storage.errors import DatabaseError
 
 log = logging.getLogger(__name__)
 
 POLLER = "poller"
+
+LOOK_SECONDS = 5
+"""How often it is looked whether the database is in its place, also when nobody writes."""
 
 
 class AlreadyPollingError(Exception):
@@ -43,10 +48,12 @@ async def run(heart: Heart, stop: asyncio.Event, *, pace: Pace | None = None) ->
         try:
             async with ticking(heart) as ticker:
                 ticker.every(RENEW_SECONDS, "keep the right to poll", lambda: _keep(poller, stop))
+                _stop_without_database(heart, ticker, stop)
                 await polling.run()
         finally:
             watcher.cancel()
             await application.stop()
+    heart.database.check_place()
 
 
 async def work(heart: Heart, stop: asyncio.Event, *, pace: Pace | None = None) -> None:
@@ -55,8 +62,10 @@ async def work(heart: Heart, stop: asyncio.Event, *, pace: Pace | None = None) -
     async with connected(application, stop) as reached:
         if reached:
             log.info("Working for the bot @%s", application.bot.username)
-            async with ticking(heart):
+            async with ticking(heart) as ticker:
+                _stop_without_database(heart, ticker, stop)
                 await stop.wait()
+    heart.database.check_place()
 
 
 async def tick(heart: Heart) -> None:
@@ -89,6 +98,18 @@ async def _keep(poller: Holding, stop: asyncio.Event) -> None:
     if not await poller.take():
         log.error("Another process polls for this database now; this one stops.")
         stop.set()
+
+
+def _stop_without_database(heart: Heart, ticker: Ticker, stop: asyncio.Event) -> None:
+    """Stop when the database's file is gone; whatever is written would be lost."""
+
+    async def look() -> None:
+        try:
+            heart.database.check_place()
+        except DatabaseError:
+            stop.set()
+
+    ticker.every(LOOK_SECONDS, "see whether the database is in its place", look)
 
 
 async def _tell_telegram(heart: Heart, application: PanelikApplication) -> None:

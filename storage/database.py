@@ -3,13 +3,12 @@
 from typing import Self
 
 from billing.ports.work import Work
-from storage import sqlite
 from storage.conversations import MakeRow, Row_co, SqlConversations
-from storage.engine import Engines, is_sqlite, open_engines, parse_url
-from storage.errors import in_plain_words
+from storage.engine import Engines, open_engines, parse_url
+from storage.errors import NoDatabaseError, in_plain_words
 from storage.kept_settings import SettingsStore
 from storage.leases import Leases
-from storage.migrate import check_schema, migrate_engines
+from storage.migrate import check_schema, has_no_tables, migrate_engines
 from storage.uow import SqlWork
 
 
@@ -21,22 +20,35 @@ class Database:
         self.work: Work = SqlWork(engines)
         self.settings_store = SettingsStore(engines)
         self.leases = Leases(engines)
+        self.is_new = False
 
     @classmethod
-    async def open(cls, url: str, *, migrate: bool = True) -> Self:
+    async def open(cls, url: str, *, migrate: bool = True, make: bool = True) -> Self:
         """Open the database at a URL, bringing its schema up to date first.
 
-        With `migrate` False it must be up to date. DatabaseError says in plain words what is
-        wrong: no such folder, no answer, no permission, locked, another program's, a newer
-        version's.
+        With `migrate` False it must be up to date; with `make` False it must be there
+        (NoDatabaseError). DatabaseError says in plain words what is wrong: no such folder, no
+        answer, no permission, locked, another program's, a newer version's.
         """
         engines = open_engines(parse_url(url))
         try:
-            await _prepare(engines, migrate=migrate)
+            is_new = await _prepare(engines, migrate=migrate, make=make and migrate)
         except BaseException:
             await engines.dispose()
             raise
-        return cls(engines)
+        opened = cls(engines)
+        opened.is_new = is_new
+        return opened
+
+    @property
+    def name(self) -> str:
+        """The database as the operator knows it; never with a password."""
+        return self.engines.name
+
+    def check_place(self) -> None:
+        """DatabaseError when its file was moved, replaced or deleted since it was opened."""
+        if self.engines.place is not None:
+            self.engines.place.check()
 
     def conversations(self, make: MakeRow[Row_co]) -> SqlConversations[Row_co]:
         """The store of conversations; `make` is what a row becomes (`Conversation`)."""
@@ -47,11 +59,22 @@ class Database:
         await self.engines.dispose()
 
 
-async def _prepare(engines: Engines, *, migrate: bool) -> None:
-    if is_sqlite(engines.url):
-        sqlite.check_place(engines.url, may_make=migrate)
+async def _prepare(engines: Engines, *, migrate: bool, make: bool) -> bool:
+    """Whether the database has its first tables only now."""
+    place = engines.place
+    if place is not None:
+        if make:
+            place.make()
+        else:
+            place.find()
     with in_plain_words(engines.name):
-        if migrate:
+        is_new = make and await has_no_tables(engines)
+        if not migrate:
+            await check_schema(engines)
+        elif make or not await has_no_tables(engines):
             await migrate_engines(engines)
         else:
-            await check_schema(engines)
+            raise NoDatabaseError(f"{engines.name} has no tables yet")
+    if place is not None and make:
+        place.mark()
+    return is_new

@@ -17,6 +17,8 @@ from sqlalchemy.dialects.sqlite.aiosqlite import (
 )
 from sqlalchemy.util.concurrency import await_
 
+from storage.place import Place
+
 T = TypeVar("T")
 
 
@@ -158,10 +160,12 @@ class OneCallConnection(AsyncAdapt_aiosqlite_connection):
 class OneCallModule(AsyncAdapt_aiosqlite_dbapi):
     """What SQLAlchemy takes for the driver's module."""
 
-    def __init__(self) -> None:
+    def __init__(self, place: Place) -> None:
         super().__init__(aiosqlite, sqlite3)
+        self._place = place
 
-    def connect(self, *args: Any, **kwargs: Any) -> OneCallConnection:
-        """Open a connection with a thread of its own."""
-        plain = super().connect(*args, **kwargs)
+    def connect(self, *_path: Any, **kwargs: Any) -> OneCallConnection:
+        """Open a connection with a thread of its own to the file that is in its place."""
+        self._place.check()
+        plain = super().connect(self._place.address, **{**kwargs, "uri": True})
         return OneCallConnection(self, plain.driver_connection)

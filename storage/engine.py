@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from storage import postgresql, sqlite
 from storage.errors import DatabaseError
+from storage.place import Place
 
 EXAMPLES = "sqlite:///panelik.db or postgresql://panelik:password@localhost/panelik"
 
@@ -17,12 +18,14 @@ class Engines:
     """One engine that writes and one that only reads, on the same database.
 
     `single` reads as well, by single statements: such a one needs no transaction around it.
+    `place` is where a file of SQLite is.
     """
 
     url: URL
     writer: AsyncEngine
     readers: AsyncEngine
     single: AsyncEngine
+    place: Place | None = None
 
     @property
     def name(self) -> str:
@@ -66,5 +69,7 @@ def parse_url(text: str) -> URL:
 
 def open_engines(url: URL) -> Engines:
     """Make the engines; nothing is opened before the first connection."""
-    made = sqlite.make_engines(url) if is_sqlite(url) else postgresql.make_engines(url)
-    return Engines(url, *made)
+    if is_sqlite(url):
+        place = Place(url.database or "")
+        return Engines(url, *sqlite.make_engines(url, place), place)
+    return Engines(url, *postgresql.make_engines(url))

@@ -37,6 +37,10 @@ class DatabaseError(Exception):
     """The database cannot be used; the message says in plain words what to do about it."""
 
 
+class NoDatabaseError(DatabaseError):
+    """There is no database, or none with tables, and nobody may make one now."""
+
+
 @contextmanager
 def in_plain_words(name: str) -> Iterator[None]:
     """Tell what is wrong with the database of that name as a DatabaseError."""

@@ -25,6 +25,8 @@ async def migrate(url: str) -> bool:
     DatabaseError when it was made by a newer version or holds something else.
     """
     engines = open_engines(parse_url(url))
+    if engines.place is not None:
+        engines.place.make()
     try:
         return await migrate_engines(engines)
     finally:
@@ -41,6 +43,12 @@ async def migrate_engines(engines: Engines) -> bool:
             return False
     async with engines.writer.begin() as connection:
         return await connection.run_sync(upgrade)
+
+
+async def has_no_tables(engines: Engines) -> bool:
+    """Whether a database is empty."""
+    async with engines.readers.connect() as connection:
+        return not await connection.run_sync(lambda sync: inspect(sync).get_table_names())
 
 
 async def check_schema(engines: Engines) -> None:

@@ -8,7 +8,6 @@ consistent snapshot and are never blocked.
 
 import sqlite3
 import time
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, event
@@ -18,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from storage.documents import compact_json
 from storage.driver import OneCallModule
 from storage.errors import DatabaseError
+from storage.place import Place
 
 READERS = 6
 """Connections that read at the same time; each has a thread of its own."""
@@ -38,31 +38,23 @@ def checked(url: URL) -> URL:
     return url.set(drivername="sqlite+aiosqlite")
 
 
-def check_place(url: URL, *, may_make: bool) -> None:
-    """DatabaseError where the file is not and cannot be made."""
-    path = Path(url.database or "")
-    if not path.parent.is_dir():
-        raise DatabaseError(f"{path}: the folder {path.parent} does not exist")
-    if not may_make and not path.exists():
-        raise DatabaseError(f"{path} does not exist: `panelik run` makes it")
-
-
-def make_engines(url: URL) -> tuple[AsyncEngine, AsyncEngine, AsyncEngine]:
+def make_engines(url: URL, place: Place) -> tuple[AsyncEngine, AsyncEngine, AsyncEngine]:
     """The engine that writes, the one that reads, and the one that reads by single statements."""
-    writer = _engine(url, pool_size=1)
-    reader = _engine(url, pool_size=READERS).execution_options(sqlite_begin="DEFERRED")
+    writer = _engine(url, place, pool_size=1)
+    reader = _engine(url, place, pool_size=READERS).execution_options(sqlite_begin="DEFERRED")
     event.listen(writer.sync_engine, "connect", _prepare)
     event.listen(reader.sync_engine, "connect", _prepare)
     event.listen(reader.sync_engine, "connect", _refuse_writes)
-    event.listen(writer.sync_engine, "begin", _begin)
-    event.listen(reader.sync_engine, "begin", _begin)
+    for engine in (writer.sync_engine, reader.sync_engine):
+        event.listen(engine, "begin", lambda _connection: place.check())
+        event.listen(engine, "begin", _begin)
     return writer, reader, reader.execution_options(sqlite_begin=None)
 
 
-def _engine(url: URL, *, pool_size: int) -> AsyncEngine:
+def _engine(url: URL, place: Place, *, pool_size: int) -> AsyncEngine:
     return create_async_engine(
         url,
-        module=OneCallModule(),
+        module=OneCallModule(place),
         pool_size=pool_size,
         max_overflow=0,
         pool_timeout=WAIT_FOR_CONNECTION_S,

@@ -5,13 +5,16 @@ too: everybody else waits only while rows that are new or differ are written, an
 has few of them. Rows are streamed in batches.
 """
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import Protocol, TypeVar
 
 from billing.actions.environment import Environment
-from billing.ports.loading import StateChange
+from billing.actions.settle import Settler
+from billing.actions.supersede import ClosedProforma, close_superseded
+from billing.ports.loading import Replacing, Restated, StateChange
+from billing.ports.work import UnitOfWork
 from billing.rules.catalog import Catalog
 from billing.rules.loading import ClientRow, Known, ServiceRow
 
@@ -35,20 +38,29 @@ class CheckedFolder(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What a load changed: rows that are new or differ."""
+    """What a load changed: rows that are new or differ.
+
+    `changed_there` and `sold_here` are the ids of services whose billing state differs and was
+    left as it is, because nobody asked to replace it, or because it was made here.
+    """
 
     catalog_revision: int
     catalog_changed: bool
     clients: int
     services: int
+    changed_there: tuple[str, ...] = ()
+    sold_here: tuple[str, ...] = ()
+    closed: tuple[ClosedProforma, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class _News:
-    """Rows that have to be written, parents before their add-ons."""
+    """Rows that have to be written, parents before their add-ons, and ids of what is left."""
 
-    clients: list[ClientRow]
-    services: list[ServiceRow]
+    clients: list[ClientRow] = field(default_factory=list)
+    services: list[ServiceRow] = field(default_factory=list)
+    changed_there: list[str] = field(default_factory=list)
+    sold_here: dict[str, None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +76,20 @@ class ReadKnown:
 
 
 @dataclass(frozen=True, slots=True)
+class CountCurrencies:
+    """In which currencies clients pay."""
+
+    env: Environment
+
+    async def __call__(self) -> Mapping[str, int]:
+        """The number of clients by currency."""
+        async with self.env.work.reading() as uow:
+            return await uow.loading.currencies()
+
+
+@dataclass(frozen=True, slots=True)
 class FindStateChanges:
-    """What replacing the billing state would change, before it is changed."""
+    """Where the folder has another billing state, before anything is changed."""
 
     env: Environment
 
@@ -83,54 +107,77 @@ class LoadCompany:
     """Store a checked folder in one transaction."""
 
     env: Environment
+    settler: Settler
 
     async def __call__(
         self,
         folder: CheckedFolder,
         *,
         replace_state: bool = False,
+        over_sales: bool = False,
         progress: Callable[[int], object] | None = None,
     ) -> Loaded:
         """Insert what is new, update what may be; `progress` hears how many rows are done.
 
-        A row that changes between comparing and writing is as if it had changed after the load.
+        With `replace_state` the folder's billing state counts, except for services whose state was
+        made here and is not known to the folder; with `over_sales` for them too. A row that
+        changes between comparing and writing is as if it had changed after the load.
         """
-        now, today = self.env.now(), self.env.today()
+        now = self.env.now()
+        replacing = Replacing(changed_there=replace_state, sold_here=replace_state and over_sales)
         report = progress or _ignore
-        news = await self._compare(folder, replace_state=replace_state, report=report)
-        clients = services = 0
+        news = await self._compare(folder, replacing, report)
         async with self.env.work.writing() as uow:
             await uow.loading.begin()
             before = await uow.catalogs.current()
             catalog = await uow.catalogs.save(folder.catalog, at=now)
+            clients = 0
             for client_rows in _batches(news.clients):
                 clients += await uow.loading.upsert_clients(client_rows, at=now)
                 report(len(client_rows))
-            for service_rows in _batches(news.services):
-                services += await uow.loading.upsert_services(
-                    service_rows, today=today, replace_state=replace_state
-                )
-                report(len(service_rows))
+            services, closed = await self._write_services(uow, news, replacing, report)
             await uow.reminders.forget_plan()
             await uow.commit()
-        changed = catalog.revision != before.revision
-        return Loaded(catalog.revision, changed, clients, services)
+        return Loaded(
+            catalog.revision, catalog.revision != before.revision, clients, services,
+            tuple(news.changed_there), tuple(news.sold_here), closed,
+        )  # fmt: skip
 
     async def _compare(
-        self, folder: CheckedFolder, *, replace_state: bool, report: Callable[[int], object]
+        self, folder: CheckedFolder, replacing: Replacing, report: Callable[[int], object]
     ) -> _News:
         """What is new or differs; what does not is done already."""
-        news = _News([], [])
+        news = _News()
         async with self.env.work.reading() as uow:
             for client_rows in _batches(folder.clients()):
-                found = await uow.loading.news_of_clients(client_rows)
-                news.clients.extend(found)
-                report(len(client_rows) - len(found))
+                new_clients = await uow.loading.news_of_clients(client_rows)
+                news.clients.extend(new_clients)
+                report(len(client_rows) - len(new_clients))
             for rows in _batches(folder.services()):
-                differ = await uow.loading.news_of_services(rows, replace_state=replace_state)
-                news.services.extend(differ)
-                report(len(rows) - len(differ))
+                differ = await uow.loading.news_of_services(rows, replacing=replacing)
+                news.services.extend(differ.rows)
+                news.changed_there.extend(differ.changed_there)
+                news.sold_here.update(dict.fromkeys(differ.sold_here))
+                report(len(rows) - len(differ.rows))
         return news
+
+    async def _write_services(
+        self, uow: UnitOfWork, news: _News, replacing: Replacing, report: Callable[[int], object]
+    ) -> tuple[int, tuple[ClosedProforma, ...]]:
+        """How many services were changed, and the proformas that lost their sense thereby."""
+        changed, restated = 0, list[Restated]()
+        for rows in _batches(news.services):
+            written = await uow.loading.upsert_services(
+                rows, today=self.env.today(), replacing=replacing
+            )
+            changed += written.changed
+            restated.extend(written.restated)
+            news.sold_here.update(dict.fromkeys(written.sold_here))
+            report(len(rows))
+        closed = list[ClosedProforma]()
+        for batch in _batches(restated):
+            closed.extend(await close_superseded(uow, self.settler, batch))
+        return changed, tuple(closed)
 
 
 def _ignore(rows: int) -> None:

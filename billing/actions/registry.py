@@ -56,6 +56,7 @@ class Actions:
     choose_timezone: account.ChooseTimezone
     confirm_link: account.ConfirmLink
     confirm_payment: pay.ConfirmPayment
+    count_currencies: load.CountCurrencies
     decide_cancellation: cancel.DecideCancellation
     decide_order: operate.DecideOrder
     drop_from_page: from_page.DropFromPage
@@ -152,6 +153,7 @@ def make_actions(
         choose_timezone=account.ChooseTimezone(env),
         confirm_link=account.ConfirmLink(env),
         confirm_payment=pay.ConfirmPayment(env, settler),
+        count_currencies=load.CountCurrencies(env),
         decide_cancellation=cancel.DecideCancellation(env),
         decide_order=operate.DecideOrder(env),
         drop_from_page=from_page.DropFromPage(env),
@@ -170,7 +172,7 @@ def make_actions(
         list_renewals=renew.ListRenewals(env),
         list_unreachable=reminder_reports.ListUnreachable(env),
         list_services=browse.ListServices(env),
-        load_company=load.LoadCompany(env),
+        load_company=load.LoadCompany(env, settler),
         mute_from_digest=pauses.MuteFromDigest(env),
         next_reminder=foresee.NextReminder(env),
         note_blocked=account.NoteBlocked(env),

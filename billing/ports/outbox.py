@@ -23,6 +23,7 @@ class Topic(StrEnum):
     PART_PAID = "part_paid"
     MONEY_TO_CREDIT = "money_to_credit"
     INVOICE_EXPIRED = "invoice_expired"
+    INVOICE_CLOSED = "invoice_closed"
     REDRAW = "redraw"
     OPERATOR = "operator"
 

@@ -63,6 +63,11 @@ def add_cycle(due: date, *, anchor_day: int, cycle: BillingCycle) -> date:
     return clamp(months // 12, months % 12 + 1, anchor_day)
 
 
+def leads_to(anchor_day: int, due: date | None) -> bool:
+    """Whether due dates of that anchor day can fall on this date; no date is open to any."""
+    return due is None or clamp(due.year, due.month, anchor_day) == due
+
+
 def anchor_for(registered_on: date, next_due: date | None) -> int:
     """The anchor day a loaded service gets when its row names none.
 

@@ -4,10 +4,11 @@ Ids here are the company's own (`ref`); numbers of the database never appear.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
-from billing.rules.cycles import BillingCycle
+from billing.rules.cycles import BillingCycle, leads_to
+from billing.rules.loaded_state import BillingState
 from billing.rules.money import Money
 from billing.rules.services import ServiceStatus, SuspendedFor
 
@@ -41,6 +42,7 @@ class ServiceRow:
     """One service as loaded; with a `parent` it is an add-on of that service.
 
     `client`, `product` and `parent` are the company's ids; amounts are in the client's currency.
+    `assumed` names the fields whose cells are empty: what they say counts for a new service only.
     """
 
     ref: str
@@ -57,6 +59,25 @@ class ServiceRow:
     anchor_day: int
     status: ServiceStatus
     suspended_for: SuspendedFor | None = None
+    assumed: frozenset[str] = frozenset()
+
+    def state(self) -> BillingState:
+        """The billing state that a new service begins with."""
+        return BillingState(
+            self.first_amount.minor, self.amount.minor, self.cycle, self.registered_on,
+            self.next_due_date, self.anchor_day, self.status, self.suspended_for,
+        )  # fmt: skip
+
+    def state_over(self, here: BillingState) -> BillingState:
+        """The same for a service that is stored: what the row does not say stays as it is."""
+        state = self.state()
+        if not self.assumed:
+            return state
+        if "first_amount" in self.assumed:
+            state = replace(state, first_amount=here.first_amount)
+        if "anchor_day" in self.assumed and leads_to(here.anchor_day, self.next_due_date):
+            state = replace(state, anchor_day=here.anchor_day)
+        return state
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,11 @@ import typer
 from telegram import Bot
 from telegram.error import InvalidToken, NetworkError, TelegramError
 
-from bot.app import Heart, make_request, open_heart
-from bot.commands.session import guarded, settings_or_exit
+from billing.rules.catalog import Catalog
+from bot.app import Heart, make_request
+from bot.commands.kept_terms import TermsError, check_terms
+from bot.commands.sentences import counted
+from bot.commands.session import guarded, opened, settings_or_exit
 from bot.settings import Settings
 from storage.errors import DatabaseError
 
@@ -13,7 +16,6 @@ from storage.errors import DatabaseError
 def check() -> None:
     """Check settings, database, data and token."""
     settings = settings_or_exit()
-    typer.echo("Settings: fine.")
     problems = guarded(lambda: find_problems(settings))
     for problem in problems:
         typer.echo(problem, err=True)
@@ -26,13 +28,24 @@ async def find_problems(settings: Settings) -> list[str]:
     """What stands in the way of a start; prints what is fine on the way."""
     problems = []
     try:
-        async with open_heart(settings) as heart:
+        async with opened(settings, make=False) as heart:
+            problems += await _terms(heart)
             typer.echo("Database: fine.")
             problems += await _data(heart)
     except DatabaseError as error:
+        typer.echo("Settings: fine.")
         problems.append(f"Database: {error}")
     problems += await _token(settings)
     return problems
+
+
+async def _terms(heart: Heart) -> list[str]:
+    try:
+        await check_terms(heart)
+    except TermsError as error:
+        return [f"Settings: {error}"]
+    typer.echo("Settings: fine.")
+    return []
 
 
 async def _data(heart: Heart) -> list[str]:
@@ -48,7 +61,21 @@ async def _data(heart: Heart) -> list[str]:
     ):
         if not texts:
             problems.append(f"Data: company.{name} is missing in catalog.yaml; /{name} needs it.")
-    return problems
+    return problems + await _payments(heart, catalog)
+
+
+async def _payments(heart: Heart, catalog: Catalog) -> list[str]:
+    """Currencies in which nobody can pay but from credit."""
+    if heart.settings.provider_token:
+        return []
+    counts = await heart.actions.count_currencies() or {heart.settings.currency: 0}
+    return [
+        f"Payments: {counted(count, 'client')} with {currency} and no way to pay: add "
+        f"company.bank_accounts.{currency} to catalog.yaml and load it, or set "
+        "PANELIK_PROVIDER_TOKEN."
+        for currency, count in sorted(counts.items())
+        if currency not in catalog.company.bank_accounts
+    ]
 
 
 async def _token(settings: Settings) -> list[str]:

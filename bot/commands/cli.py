@@ -2,7 +2,7 @@
 
 import typer
 
-from bot.commands import billing, check, demo, link, load, reminders, run, tour
+from bot.commands import billing, check, demo, link, load, reminders, run, terms, tour
 
 app = typer.Typer(
     name="panelik",
@@ -23,5 +23,6 @@ app.command("paid")(billing.paid)
 app.command("credit", context_settings={"ignore_unknown_options": True})(billing.credit)
 app.add_typer(reminders.app, name="reminders")
 app.command("check")(check.check)
+app.command("terms")(terms.terms)
 app.command("demo")(demo.demo)
 app.command("tour")(tour.tour)

@@ -10,11 +10,15 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from billing.actions.load import Loaded
-from billing.ports.loading import StateChange
 from bot.app import Heart
+from bot.commands.kept_terms import keep_first_terms
+from bot.commands.load_report import print_changes, print_loaded
 from bot.commands.session import fail, with_heart
 from bot.datafolder.folder import Folder, read_folder
 from bot.datafolder.mistakes import FolderError, report
+
+LEFT = 3
+"""The exit code when services keep a state that was made here, against the folder."""
 
 
 class State(StrEnum):
@@ -29,21 +33,47 @@ def load(
     state: Annotated[
         State, typer.Option(help="replace: take amounts, dates and statuses from the folder too.")
     ] = State.KEEP,
+    over_sales: Annotated[
+        bool,
+        typer.Option(
+            "--over-sales",
+            help="With --state replace: also of services renewed or cancelled here since.",
+        ),
+    ] = False,
 ) -> None:
     """Load or update the company's data from FOLDER; docs/data-folder.md explains its files."""
-    with_heart(lambda heart: load_folder(heart, folder, replace=state is State.REPLACE))
+    replace = state is State.REPLACE
+    if over_sales and not replace:
+        fail("--over-sales goes with --state replace.", code=2)
+
+    async def work(heart: Heart) -> Loaded:
+        if heart.database.is_new:
+            typer.echo(f"A new database was made: {heart.database.name}", err=True)
+        loaded = await load_folder(heart, folder, replace=replace, over_sales=over_sales)
+        await keep_first_terms(heart)
+        return loaded
+
+    loaded = with_heart(work, make=True)
+    if replace and loaded.sold_here:
+        raise typer.Exit(LEFT)
 
 
 async def load_folder(
-    heart: Heart, path: Path, *, replace: bool = False, quiet: bool = False
+    heart: Heart,
+    path: Path,
+    *,
+    replace: bool = False,
+    over_sales: bool = False,
+    quiet: bool = False,
 ) -> Loaded:
     """Check the folder, then store it in one transaction; exit 1 with every mistake."""
     folder = await check_folder(heart, path, quiet=quiet)
     if replace:
-        _print_changes(await heart.actions.find_state_changes(folder))
-    loaded = await _store(heart, folder, replace=replace, quiet=quiet)
+        changes = await heart.actions.find_state_changes(folder)
+        print_changes(changes, over_sales=over_sales)
+    loaded = await _store(heart, folder, replace=replace, over_sales=over_sales, quiet=quiet)
     if not quiet:
-        _summarise(folder, loaded)
+        print_loaded(folder, loaded, replaced=replace)
     return loaded
 
 
@@ -70,13 +100,18 @@ def _mistakes(error: FolderError) -> Iterable[str]:
     yield f"{count} mistake{'s' if count != 1 else ''}. Nothing was changed."
 
 
-async def _store(heart: Heart, folder: Folder, *, replace: bool, quiet: bool) -> Loaded:
+async def _store(
+    heart: Heart, folder: Folder, *, replace: bool, over_sales: bool, quiet: bool
+) -> Loaded:
     with _bar(quiet) as bar:
         total = folder.client_count + folder.service_count
         task = bar.add_task("Loading", total=total)
         try:
             return await heart.actions.load_company(
-                folder, replace_state=replace, progress=lambda rows: bar.advance(task, rows)
+                folder,
+                replace_state=replace,
+                over_sales=over_sales,
+                progress=lambda rows: bar.advance(task, rows),
             )
         except FolderError as error:
             bar.stop()
@@ -93,18 +128,4 @@ def _bar(quiet: bool) -> Progress:
         console=console,
         transient=True,
         disable=quiet or not console.is_terminal,
-    )
-
-
-def _print_changes(changes: tuple[StateChange, ...]) -> None:
-    for change in changes:
-        typer.echo(f"{change.ref}: {change.field} {change.old or '-'} -> {change.new or '-'}")
-
-
-def _summarise(folder: Folder, loaded: Loaded) -> None:
-    catalog = "changed" if loaded.catalog_changed else "unchanged"
-    typer.echo(
-        f"Catalogue {catalog} (revision {loaded.catalog_revision}); clients: {loaded.clients} of "
-        f"{folder.client_count} new or changed; services: {loaded.services} of "
-        f"{folder.service_count} new or changed."
     )

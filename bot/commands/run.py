@@ -8,20 +8,26 @@ from collections.abc import Awaitable, Callable
 from telegram.error import InvalidToken
 
 from bot import running
-from bot.app import STARS_WARNING, Heart, open_heart
-from bot.commands.session import fail, guarded, settings_or_exit
+from bot.app import STARS_WARNING, Heart
+from bot.commands.kept_terms import check_terms, keep_first_terms
+from bot.commands.session import fail, guarded, opened, settings_or_exit
 from bot.running import AlreadyPollingError
 from bot.settings import Settings
 from bot.telegram.refusals import NOT_ACCEPTED, IngressError
 
 log = logging.getLogger(__name__)
 
+NEW_DATABASE = (
+    "There was no database %s: a new, empty one was made. If there should be one, stop and put it "
+    "in its place; otherwise load your data with `panelik load FOLDER`."
+)
+
 Task = Callable[[Heart, asyncio.Event], Awaitable[None]]
 
 
 def run() -> None:
     """Run the bot until Ctrl+C. The database is brought up to date first."""
-    _until_stopped(running.run)
+    _until_stopped(running.run, make=True)
 
 
 def work() -> None:
@@ -29,23 +35,27 @@ def work() -> None:
     _until_stopped(running.work)
 
 
-def _until_stopped(task: Task) -> None:
+def _until_stopped(task: Task, *, make: bool = False) -> None:
     settings = settings_or_exit()
     try:
-        guarded(lambda: serve(settings, task))
+        guarded(lambda: serve(settings, task, make=make))
     except (AlreadyPollingError, IngressError) as error:
         fail(str(error))
     except InvalidToken:
         fail(NOT_ACCEPTED)
 
 
-async def serve(settings: Settings, task: Task) -> None:
-    """Do it until a signal asks to stop."""
+async def serve(settings: Settings, task: Task, *, make: bool) -> None:
+    """Do it until a signal asks to stop; `make` a database where there is none."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(name, stop.set)
     if settings.provider_token:
         log.warning(STARS_WARNING)
-    async with open_heart(settings) as heart:
+    async with opened(settings, make=make) as heart:
+        if heart.database.is_new:
+            log.warning(NEW_DATABASE, heart.database.name)
+        await check_terms(heart)
+        await keep_first_terms(heart)
         await task(heart, stop)

@@ -4,17 +4,20 @@ Exit codes: 0 done, 1 refused or failed, 2 wrong settings or usage.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
 import typer
 
 from billing.rules.errors import BillingError
 from bot.app import Heart, open_heart
+from bot.commands.kept_terms import TermsError, check_terms
 from bot.commands.sentences import sentence
 from bot.logs import configure_logging
 from bot.settings import OfflineSettings, Settings, SettingsError, load_settings
-from storage.errors import DatabaseError
+from storage.errors import DatabaseError, NoDatabaseError
 
 T = TypeVar("T")
 
@@ -35,15 +38,45 @@ def fail(message: str, *, code: int = 1) -> NoReturn:
     raise typer.Exit(code)
 
 
-def with_heart(work: Callable[[Heart], Awaitable[T]]) -> T:
-    """Run a command's work on the database, with no Telegram; errors become messages."""
+def with_heart(
+    work: Callable[[Heart], Awaitable[T]], *, make: bool = False, any_terms: bool = False
+) -> T:
+    """Run a command's work on the database, with no Telegram; errors become messages.
+
+    Only with `make` is a database made where there is none; only with `any_terms` may the settings
+    be others than those with which the data was loaded.
+    """
     settings = settings_or_exit(kind=OfflineSettings)
 
     async def run() -> T:
-        async with open_heart(settings) as heart:
+        async with opened(settings, make=make) as heart:
+            if not any_terms:
+                await check_terms(heart)
             return await work(heart)
 
     return guarded(run)
+
+
+@asynccontextmanager
+async def opened(settings: Settings, *, make: bool) -> AsyncIterator[Heart]:
+    """Billing on its database; where there is none, say where one was looked for and why there."""
+    try:
+        async with open_heart(settings, make=make) as heart:
+            yield heart
+    except NoDatabaseError as error:
+        raise NoDatabaseError(f"{error}. {_where_from(settings)}") from error
+
+
+def _where_from(settings: Settings) -> str:
+    ways = "`panelik load FOLDER` or `panelik run` makes one."
+    if "database_url" in settings.model_fields_set:
+        return f"PANELIK_DATABASE_URL names it; {ways}"
+    file = Path(".env").absolute()
+    missing = "does not set it" if file.exists() else "does not exist"
+    return (
+        f"PANELIK_DATABASE_URL is not set ({file} {missing}), so it was looked for in this "
+        f"folder. Work where your .env is; for a new one, {ways}"
+    )
 
 
 def guarded(work: Callable[[], Awaitable[T]]) -> T:
@@ -58,3 +91,5 @@ def guarded(work: Callable[[], Awaitable[T]]) -> T:
         fail(sentence(error))
     except DatabaseError as error:
         fail(str(error))
+    except TermsError as error:
+        fail(str(error), code=2)

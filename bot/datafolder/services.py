@@ -23,6 +23,13 @@ COLUMNS = (
 DUE = frozenset({ServiceStatus.ACTIVE, ServiceStatus.SUSPENDED})
 """Statuses in which a recurring service must have a next due date."""
 
+_ASSUMED = {
+    (first, anchor): frozenset(("first_amount",) * first + ("anchor_day",) * anchor)
+    for first in (False, True)
+    for anchor in (False, True)
+}
+"""What a row assumes where the cells of the first amount and of the anchor day are empty."""
+
 _DAY = date(2000, 1, 1)
 _anchor = partial(cells.whole, least=1, most=31)
 _name = partial(cells.text, longest=200)
@@ -56,6 +63,7 @@ def read_service(row: Row, known: References) -> ServiceRow:
         anchor_day=row.optional("anchor_day", _anchor, anchor_for(registered_on, due)),
         status=status,
         suspended_for=reason,
+        assumed=_ASSUMED[not row.cells["first_amount"], not row.cells["anchor_day"]],
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from billing.ports.outbox import Outgoing, Topic
 from handlers.buttons import (
+    OpenCart,
     OpenCredit,
     OpenHelp,
     OpenInvoice,
@@ -182,6 +183,33 @@ def _expired(t: Translator, told: Outgoing) -> Screen:
     )
 
 
+def _closed(t: Translator, told: Outgoing) -> Screen:
+    """A proforma that must not be paid any more, because of what was paid or ended elsewhere."""
+    due, released = date_of(t, told, "due_date"), money_of(t, told, "released")
+    more, others = number_of(told, "more"), number_of(told, "others")
+    nothing_due = t("There is nothing to pay for it any more.")
+    cart = ((Button(t.plain("Cart"), OpenCart(), Style.PRIMARY),),)
+    return Screen(
+        lines(
+            t("🧾 <b>Proforma {number} is closed</b>", number=text_of(told, "number")),
+            "",
+            title_of(t, told),
+            t.n("and {n} more", "and {n} more", more) if more else None,
+            t("It is paid until {date} already.", date=due) if due else nothing_due,
+            "",
+            t("Please do not pay this proforma. A transfer on its way will become your credit."),
+            t("What else was on it is in your cart again.") if others else None,
+            t("{amount} is on your account as credit again.", amount=released)
+            if released
+            else None,
+        ),
+        (
+            *(cart if others else _service_rows(t, told)),
+            (Button(t.plain("Payments and proformas"), OpenInvoices()),),
+        ),
+    )
+
+
 def _service_rows(t: Translator, told: Outgoing) -> tuple[Row, ...]:
     page = OpenService(number_of(told, "service_id"), Origin.SERVICES)
     services = Button(t.plain("Services"), OpenServices())
@@ -204,5 +232,6 @@ NOTICES: Mapping[Topic, Callable[[Translator, Outgoing], Screen]] = {
     Topic.PART_PAID: _part_paid,
     Topic.MONEY_TO_CREDIT: _money_to_credit,
     Topic.INVOICE_EXPIRED: _expired,
+    Topic.INVOICE_CLOSED: _closed,
 }
 """A screen for every topic of clients; the operator's are in `operator`."""

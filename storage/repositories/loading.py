@@ -3,25 +3,30 @@
 The caller holds one write transaction for the whole load, so that nothing moves in between.
 """
 
-from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from dataclasses import dataclass, fields
 from datetime import date, datetime
-from typing import Any
 
-from sqlalchemy import RowMapping, bindparam, insert, select, update
+from sqlalchemy import RowMapping, bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from billing.ports.loading import StateChange
+from billing.ports.loading import Replacing, ServiceNews, ServicesWritten, StateChange
+from billing.rules.invoices import Invoice, InvoiceStatus
+from billing.rules.loaded_state import Difference
 from billing.rules.loading import ClientRow, Known, KnownService, ServiceRow
 from storage.locks import LOAD, lock_name, lock_rows
+from storage.repositories.invoice_rows import INVOICES, invoices_from
+from storage.repositories.loaded_states import columns_of, judge, state_in
 from storage.repositories.loading_rows import (
     add_clients,
     described_client,
     described_service,
+    differs,
     shown,
-    state_of,
 )
+from storage.repositories.loading_updates import Update, update_services
 from storage.tables.accounts import clients
+from storage.tables.sales import invoices
 from storage.tables.services import services
 
 _parent = services.alias("parent")
@@ -58,20 +63,29 @@ class SqlLoading:
     async def news_of_clients(self, rows: Sequence[ClientRow]) -> list[ClientRow]:
         """Those that `upsert_clients` would insert or update."""
         stored = await self._stored_clients(rows)
-        return [row for row in rows if _differs(stored.get(row.ref), described_client(row))]
+        return [row for row in rows if differs(stored.get(row.ref), described_client(row))]
 
     async def news_of_services(
-        self, rows: Sequence[ServiceRow], *, replace_state: bool
-    ) -> list[ServiceRow]:
-        """Those that `upsert_services` would insert or update."""
+        self, rows: Sequence[ServiceRow], *, replacing: Replacing
+    ) -> ServiceNews:
+        """Those that `upsert_services` would insert or update, and those that it would leave."""
         stored = await self._stored([row.ref for row in rows])
-        return [
-            row
-            for row in rows
-            if (there := stored.get(row.ref)) is None
-            or _differs(there, described_service(row, label=there["label"]))
-            or (replace_state and _differs(there, state_of(row)))
-        ]
+        writes, left = [], list[tuple[str, Difference]]()
+        for row in rows:
+            if (there := stored.get(row.ref)) is None:
+                writes.append(row)
+                continue
+            verdict = judge(row, there, replacing)
+            described = described_service(row, label=there["label"])
+            if verdict.columns or differs(there, described):
+                writes.append(row)
+            if verdict.is_left:
+                left.append((row.ref, verdict.difference))
+        changed_there, sold_here = (
+            tuple(ref for ref, why in left if why is kind)
+            for kind in (Difference.CHANGED_THERE, Difference.SOLD_HERE)
+        )
+        return ServiceNews(tuple(writes), changed_there, sold_here)
 
     async def upsert_clients(self, rows: Sequence[ClientRow], *, at: datetime) -> int:
         """Insert or update descriptive fields; credit and telegram ids at first load only.
@@ -84,7 +98,7 @@ class SqlLoading:
         for row in rows:
             if (there := stored.get(row.ref)) is not None:
                 loaded = described_client(row)
-                if _differs(there, loaded):
+                if differs(there, loaded):
                     changed.append({"number": there["id"]} | loaded)
         if changed:
             known = update(clients).where(clients.c.id == bindparam("number"))
@@ -93,12 +107,11 @@ class SqlLoading:
         return len(new) + len(changed)
 
     async def upsert_services(
-        self, rows: Sequence[ServiceRow], *, today: date, replace_state: bool
-    ) -> int:
-        """Insert or update descriptive fields; billing state only with `replace_state`.
+        self, rows: Sequence[ServiceRow], *, today: date, replacing: Replacing
+    ) -> ServicesWritten:
+        """Insert or update descriptive fields; billing state as `replacing` says.
 
-        A parent is in the database or earlier in `rows` of this or a former call. Returns how many
-        rows were new or changed.
+        A parent is in the database or earlier in `rows` of this or a former call.
         """
         owners = await self._client_ids(rows)
         await lock_rows(self.connection, clients, owners.values())
@@ -108,18 +121,17 @@ class SqlLoading:
         for addons in (False, True):
             fresh = [row for row in new if bool(row.parent) is addons]
             ids |= await self._add(fresh, owners, ids, today=today)
-        changed = []
-        for row in rows:
-            if (there := stored.get(row.ref)) is not None:
-                loaded = described_service(row, label=there["label"])
-                if replace_state:
-                    loaded |= state_of(row)
-                if _differs(there, loaded):
-                    changed.append({"number": there["id"]} | loaded)
-        if changed:
-            known = update(services).where(services.c.id == bindparam("number"))
-            await self.connection.execute(known, changed)
-        return len(new) + len(changed)
+        updates = [
+            Update.of(row, there, replacing)
+            for row in rows
+            if (there := stored.get(row.ref)) is not None
+        ]
+        await update_services(self.connection, updates)
+        return ServicesWritten(
+            len(new) + sum(one.is_visible for one in updates),
+            tuple(one.restated for one in updates if one.restated is not None),
+            tuple(one.ref for one in updates if one.is_kept_sale),
+        )
 
     async def _add(
         self,
@@ -135,7 +147,8 @@ class SqlLoading:
         added = insert(services).returning(services.c.ref, services.c.id)
         made = [
             described_service(row, label="")
-            | state_of(row)
+            | columns_of(row.state())
+            | {"currency": row.amount.currency}
             | {"ref": row.ref, "client_id": owners[row.client], "label": "", "loaded_on": today}
             | {"parent_id": ids[row.parent] if row.parent else None}
             for row in rows
@@ -143,16 +156,33 @@ class SqlLoading:
         return dict((await self.connection.execute(added, made)).all())
 
     async def state_changes(self, rows: Sequence[ServiceRow]) -> AsyncIterator[StateChange]:
-        """What `replace_state` would change, old and new."""
+        """Where the billing state of stored services differs, old and new."""
         stored = await self._stored([row.ref for row in rows])
         for row in rows:
-            there = stored.get(row.ref)
-            if there is None:
+            if (there := stored.get(row.ref)) is None:
                 continue
-            for name, new in state_of(row).items():
-                old = there[name]
+            here = state_in(there)
+            folder = row.state_over(here)
+            if here == folder:
+                continue
+            is_sale = judge(row, there, Replacing()).difference is Difference.SOLD_HERE
+            for field in fields(here):
+                old, new = getattr(here, field.name), getattr(folder, field.name)
                 if old != new:
-                    yield StateChange(row.ref, name, shown(name, old, row), shown(name, new, row))
+                    was, becomes = (shown(field.name, value, row) for value in (old, new))
+                    yield StateChange(row.ref, field.name, was, becomes, is_sale)
+
+    async def open_invoices(self, client_ids: Collection[int]) -> tuple[Invoice, ...]:
+        """The unpaid invoices of these clients, with their lines."""
+        unpaid = INVOICES.where(
+            invoices.c.client_id.in_(client_ids), invoices.c.status == InvoiceStatus.UNPAID
+        )
+        return invoices_from((await self.connection.execute(unpaid)).all())
+
+    async def currencies(self) -> Mapping[str, int]:
+        """How many clients pay in which currency."""
+        counted = select(clients.c.currency, func.count()).group_by(clients.c.currency)
+        return dict((await self.connection.execute(counted)).all())
 
     async def _stored_clients(self, rows: Sequence[ClientRow]) -> dict[str, RowMapping]:
         asked = select(clients).where(clients.c.ref.in_([row.ref for row in rows]))
@@ -166,8 +196,3 @@ class SqlLoading:
         refs = {row.client for row in rows}
         asked = select(clients.c.ref, clients.c.id).where(clients.c.ref.in_(refs))
         return dict((await self.connection.execute(asked)).all())
-
-
-def _differs(stored: RowMapping | None, loaded: Mapping[str, Any]) -> bool:
-    """Whether a row is new or has other values than those of the folder."""
-    return stored is None or any(stored[name] != value for name, value in loaded.items())

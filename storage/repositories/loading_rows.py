@@ -1,10 +1,10 @@
 """What a loaded row becomes in its table, and what a client brings along the first time."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, insert
+from sqlalchemy import RowMapping, func, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from billing.rules.loading import ClientRow, ServiceRow
@@ -90,19 +90,9 @@ def described_service(row: ServiceRow, *, label: str) -> dict[str, Any]:
     }
 
 
-def state_of(row: ServiceRow) -> dict[str, Any]:
-    """The billing state of a service: loaded once, then only where the operator says so."""
-    return {
-        "first_amount": row.first_amount.minor,
-        "amount": row.amount.minor,
-        "currency": row.amount.currency,
-        "cycle": row.cycle,
-        "registered_on": row.registered_on,
-        "next_due_date": row.next_due_date,
-        "anchor_day": row.anchor_day,
-        "status": row.status,
-        "suspended_for": row.suspended_for,
-    }
+def differs(stored: RowMapping | None, loaded: Mapping[str, Any]) -> bool:
+    """Whether a row is new or has other values than those of the folder."""
+    return stored is None or any(stored[name] != value for name, value in loaded.items())
 
 
 def shown(column: str, value: Any, row: ServiceRow) -> str:

@@ -59,6 +59,9 @@ services = Table(
     Column("status", text_enum(ServiceStatus, "status"), nullable=False),
     Column("suspended_for", text_enum(SuspendedFor, "suspended_for")),
     Column("loaded_on", Date),
+    # The billing state that the last load left here or found the same, as one text: another one
+    # by now was made here. Nothing for services that were ordered here.
+    Column("loaded_state", String(128)),
     # The invoice line it was bought with. invoice_lines refers back here with foreign keys, and
     # two tables that refer to each other could be neither made nor dropped in order.
     Column("invoice_line_id", BigInteger),

@@ -260,6 +260,12 @@ SAMPLES: dict[str, Callable[[Translator], Screen]] = {
     "proforma expired, credit back": lambda t: notices.notice(
         t, told(Topic.INVOICE_EXPIRED, released="10.00 PLN")
     ),
+    "proforma closed": lambda t: notices.notice(
+        t, told(Topic.INVOICE_CLOSED, reason="paid", due_date=ENDS, others=2, more=1)
+    ),
+    "proforma closed, ended": lambda t: notices.notice(
+        t, told(Topic.INVOICE_CLOSED, reason="ended", due_date="", released="10.00 PLN")
+    ),
     "notice of another account": lambda t: notices.notice(
         t, replace(receipt(), is_elsewhere=True, client=AGENCY)
     ),

@@ -1,7 +1,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from billing.ports.loading import StateChange
+from billing.ports.loading import Replacing, StateChange
 from billing.rules.cycles import BillingCycle
 from billing.rules.loading import ClientRow, Known, KnownService, ServiceRow
 from billing.rules.payments import CreditReason
@@ -20,9 +20,10 @@ async def load_clients(database: Database, *rows: ClientRow) -> int:
 
 async def load(database: Database, *rows: ServiceRow, replace_state: bool = False) -> int:
     async with database.work.writing() as uow:
-        changed = await uow.loading.upsert_services(rows, today=TODAY, replace_state=replace_state)
+        replacing = Replacing(changed_there=replace_state)
+        written = await uow.loading.upsert_services(rows, today=TODAY, replacing=replacing)
         await uow.commit()
-    return changed
+    return written.changed
 
 
 async def stored(database: Database) -> dict[str, Service]:

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from billing.ports.digests import Deferral, Handled
+from billing.ports.loading import Replacing
 from billing.ports.outbox import Notification, Topic
 from billing.ports.reminders import NewDigest, OpenProforma, PlannedItem, Window
 from billing.ports.work import UnitOfWork
@@ -33,8 +34,9 @@ from tests.storage.company import (
     service_row,
 )
 
-READS_ALL = {"loading.known"}
-"""A load checks its folder against everything that is stored: once, with nobody waiting."""
+READS_ALL = {"loading.known", "loading.currencies"}
+"""A load checks its folder against everything that is stored, and `panelik check` counts clients:
+once, with nobody waiting."""
 
 LATER = NOW + timedelta(hours=1)
 
@@ -116,9 +118,12 @@ async def _accounts(uow: Any) -> None:
 async def _services(uow: Any) -> None:
     row = service_row()
     await uow.loading.news_of_clients([client_row()])
-    await uow.loading.news_of_services([row], replace_state=True)
-    await uow.loading.upsert_services([row], today=TODAY, replace_state=False)
-    await uow.loading.upsert_services([service_row(name="N")], today=TODAY, replace_state=True)
+    taken = Replacing(changed_there=True, sold_here=True)
+    await uow.loading.news_of_services([row], replacing=taken)
+    await uow.loading.upsert_services([row], today=TODAY, replacing=Replacing())
+    other = service_row(name="N", amount=PLN_100)
+    await uow.loading.upsert_services([other], today=TODAY, replacing=taken)
+    await uow.loading.open_invoices([1, 2])
     async for _ in uow.loading.state_changes([row]):
         pass
     await uow.services.add([owned_addon()], invoice_line_ids=[None])

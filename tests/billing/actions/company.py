@@ -8,11 +8,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
 from billing.actions.environment import Environment, Terms
+from billing.actions.load import Loaded
 from billing.actions.registry import Actions, make_actions
 from billing.ports.outbox import Topic
 from billing.ports.outside import Notifier
@@ -174,10 +176,21 @@ class CompanyAtWork:
         """What is on a client's account."""
         return (await self.client(ref)).credit
 
-    async def load(self, *rows: ServiceRow, replace_state: bool = False) -> None:
+    async def load(
+        self, *rows: ServiceRow, replace_state: bool = False, over_sales: bool = False
+    ) -> Loaded:
         """Load services as the operator does."""
         folder = Folder(self.catalog, (), rows)
-        await self.actions.load_company(folder, replace_state=replace_state)
+        return await self.actions.load_company(
+            folder, replace_state=replace_state, over_sales=over_sales
+        )
+
+    async def becomes(self, service_id: int, ref: str = "anna", **state: Any) -> None:
+        """Change the billing state of a service by a way that closes no proforma."""
+        changed = replace(await self.service(service_id, ref), **state)
+        async with self.database.work.writing() as uow:
+            await uow.services.save([changed])
+            await uow.commit()
 
     async def owns(self, *rows: ServiceRow) -> tuple[int, ...]:
         """Load services; their ids."""

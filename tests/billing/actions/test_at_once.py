@@ -198,9 +198,9 @@ async def test_a_client_pays_while_his_state_is_loaded(
     later = due + timedelta(days=400)
     await asyncio.gather(
         twin.load(service_row("S1", next_due_date=later), replace_state=True),
-        company.actions.record_transfer(placed.invoice.number),
+        company.actions.record_transfer(placed.invoice.number, "35.67"),
     )
-    # Loaded and then renewed from there, or renewed and then replaced.
+    # Loaded, and the money of a proforma that was closed is credit; or renewed, then replaced.
     found = (await company.service(ids["S1"])).next_due_date
     assert found is not None
     assert found >= later

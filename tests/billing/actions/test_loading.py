@@ -17,6 +17,7 @@ from sqlalchemy import select
 
 from billing.rules.catalog import Catalog, Policy, ProductKind
 from billing.rules.cycles import BillingCycle
+from billing.rules.loaded_state import BillingState
 from billing.rules.loading import ClientRow, KnownService, ServiceRow
 from billing.rules.money import Money
 from billing.rules.reminders import ReminderPolicy
@@ -379,5 +380,6 @@ def test_load_change_load(first: Folder, second: Folder) -> None:
 
 def test_every_field_of_a_row_is_either_described_or_state() -> None:
     described = {"ref", "client", "product", "parent", "name", "domain"}
-    assert {field.name for field in fields(ServiceRow)} == described | set(STATE)
+    assert {field.name for field in fields(BillingState)} == set(STATE)
+    assert {field.name for field in fields(ServiceRow)} == described | set(STATE) | {"assumed"}
     assert {"credit", "telegram_ids"} < {field.name for field in fields(ClientRow)}

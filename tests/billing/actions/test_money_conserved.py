@@ -325,9 +325,16 @@ class ACompanysYears(RuleBasedStateMachine):
         state=states,
         due=st.integers(-40, 40),
         amount=st.sampled_from(["29.00", "31.50"]),
+        over_sales=st.booleans(),
     )
     def the_operator_replaces_a_state(
-        self, ref: str, state: tuple[ServiceStatus, SuspendedFor | None], due: int, amount: str
+        self,
+        ref: str,
+        state: tuple[ServiceStatus, SuspendedFor | None],
+        due: int,
+        amount: str,
+        *,
+        over_sales: bool,
     ) -> None:
         status, why = state
         row = service_row(
@@ -337,7 +344,7 @@ class ACompanysYears(RuleBasedStateMachine):
             amount=money(amount),
             next_due_date=TODAY + timedelta(days=due),
         )
-        self.see(self.company.load(row, replace_state=True))
+        self.see(self.company.load(row, replace_state=True, over_sales=over_sales))
 
     @rule(ref=st.sampled_from(["S1", "S2", "S3"]), amount=st.none() | st.just("100.00"))
     def what_has_ended_is_paid_for(self, ref: str, amount: str | None) -> None:
@@ -345,7 +352,7 @@ class ACompanysYears(RuleBasedStateMachine):
         anna = self.see(self.company.client())
         held = self.see(self.company.actions.show_service(anna, number, PL)).invoice
         ended = service_row(ref, status=ServiceStatus.TERMINATED)
-        self.see(self.company.load(ended, replace_state=True))
+        self.see(self.company.load(ended, replace_state=True, over_sales=True))
         if held is not None:
             self.does(self.company.actions.record_transfer(held.number, amount))
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -90,7 +91,7 @@ class TestARenewal:
         ids = await company.ids()
         placed = await company.renew(ids["S1"])
         moved = DUE.replace(month=6)
-        await company.load(service_row("S1", next_due_date=moved), replace_state=True)
+        await company.becomes(ids["S1"], next_due_date=moved)
         paid = await company.actions.record_transfer(placed.invoice.number)
         (line,) = paid.invoice.lines
         assert line.outcome is Outcome.RENEWED_AFTER_MOVE
@@ -149,20 +150,20 @@ class TestARenewal:
     @pytest.mark.parametrize(
         "changed",
         [
-            service_row("S1", status=ServiceStatus.TERMINATED),
-            service_row("S1", status=ServiceStatus.CANCELLED),
-            service_row("S1", status=ServiceStatus.FRAUD),
-            service_row("S1", status=SUSPENDED, suspended_for=SuspendedFor.ABUSE),
-            service_row("S1", cycle=BillingCycle.FREE, next_due_date=None),
+            {"status": ServiceStatus.TERMINATED},
+            {"status": ServiceStatus.CANCELLED},
+            {"status": ServiceStatus.FRAUD},
+            {"status": SUSPENDED, "suspended_for": SuspendedFor.ABUSE},
+            {"cycle": BillingCycle.FREE, "next_due_date": None},
         ],
         ids=["terminated", "cancelled", "fraud", "abuse", "free"],
     )
     async def test_of_what_has_ended_meanwhile_becomes_credit_and_is_told(
-        self, company: CompanyAtWork, changed: object
+        self, company: CompanyAtWork, changed: dict[str, Any]
     ) -> None:
         ids = await company.ids()
         placed = await company.renew(ids["S1"], ids["A1"])
-        await company.load(changed, replace_state=True)  # type: ignore[arg-type]
+        await company.becomes(ids["S1"], **changed)
         before = await company.service(ids["S1"])
         paid = await company.actions.record_transfer(placed.invoice.number)
         assert paid.invoice.status is InvoiceStatus.PAID
@@ -251,7 +252,7 @@ class TestAnAddOn:
     ) -> None:
         ids = await company.ids()
         number = await buy_addon(company, anna, "ip", ids["S1"])
-        await company.load(service_row("S1", status=status), replace_state=True)
+        await company.becomes(ids["S1"], status=status)
         paid = await company.actions.record_transfer(number)
         assert paid.invoice.lines[0].outcome is Outcome.CREDITED
         assert await company.credit() == money("139.36")

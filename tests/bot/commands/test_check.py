@@ -2,12 +2,21 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 
 from bot.sandbox.api import TOKEN, BotApi
 from bot.sandbox.server import create_app, serve
 from tests.bot.commands.conftest import Outcome, Panelik
+from tests.bot.datafolder.folders import CATALOG, client, write
+
+WITH_TEXTS = CATALOG.replace(
+    "  name: Chmurnik\n",
+    "  name: Chmurnik\n  terms: Terms\n  privacy: Privacy\n  payment_support: Write to us\n"
+    "  bank_accounts: {PLN: {holder: Chmurnik, number: '1001'}}\n",
+    1,
+)
 
 OTHER_TOKEN = TOKEN[:-3] + "zzz"
 
@@ -78,6 +87,35 @@ async def test_a_database_that_is_none(panelik: Panelik, url: str) -> None:
     told = await check(panelik, url)
     assert told.code == 1
     assert told.err.startswith("Database: ")
+
+
+async def test_clients_who_have_no_way_to_pay(panelik: Panelik, url: str, tmp_path: Path) -> None:
+    rows = [client(id="C-1"), client(id="C-2", currency="EUR"), client(id="C-3", currency="EUR")]
+    write(tmp_path, catalog=WITH_TEXTS, clients=rows)
+    await asyncio.to_thread(panelik, "load", tmp_path)
+    told = await check(panelik, url)
+    assert told.code == 1
+    assert told.err == (
+        "Payments: 2 clients with EUR and no way to pay: add company.bank_accounts.EUR to "
+        "catalog.yaml and load it, or set PANELIK_PROVIDER_TOKEN."
+    )
+    assert (await check(panelik, url, PROVIDER_TOKEN="284685063:TEST:sandbox")).err == ""
+
+
+async def test_a_company_without_clients_has_no_way_to_pay(
+    panelik: Panelik, url: str, tmp_path: Path
+) -> None:
+    write(tmp_path, clients=[])
+    await asyncio.to_thread(panelik, "load", tmp_path)
+    assert "Payments: 0 clients with PLN and no way to pay" in (await check(panelik, url)).err
+
+
+async def test_a_database_that_is_not_there_is_not_made(panelik: Panelik, url: str) -> None:
+    panelik.database.unlink()
+    told = await check(panelik, url)
+    assert told.code == 1
+    assert told.err.startswith(f"Database: {panelik.database} does not exist. ")
+    assert not panelik.database.exists()
 
 
 @pytest.mark.parametrize("command", ["check", "run"])

@@ -1,7 +1,15 @@
 from pathlib import Path
 
+from tests.billing.actions.company import BANK
 from tests.bot.commands.conftest import Panelik
-from tests.bot.datafolder.folders import client, service, write
+from tests.bot.datafolder.folders import CATALOG, client, service, write
+from tests.world import World
+
+PAYABLE = CATALOG.replace(
+    "  name: Chmurnik\n",
+    "  name: Chmurnik\n  bank_accounts: {PLN: {holder: Chmurnik, number: '1001'}}\n",
+    1,
+)
 
 CHANGED = {"amount": "31.00", "next_due_date": "2027-03-31", "anchor_day": "31"}
 
@@ -67,3 +75,94 @@ def test_replacing_the_state_says_what_was_and_what_is(panelik: Panelik, tmp_pat
     again = panelik("load", tmp_path, "--state", "replace")
     assert "->" not in again.out
     assert "services: 0 of 1" in again.out
+
+
+def test_rows_that_differ_are_told_with_what_to_do(panelik: Panelik, tmp_path: Path) -> None:
+    panelik("load", folder(tmp_path))
+    told = panelik("load", folder(tmp_path, **CHANGED))
+    assert (told.code, told.err) == (0, "")
+    assert told.out.splitlines()[1] == (
+        "1 service differs in amounts, cycle, dates or status, and what is here was kept: S-1. "
+        "To take what the folder says, load with --state replace."
+    )
+
+
+def renew(panelik: Panelik, ref: str = "S-1") -> str:
+    """Have Anna renew a service, and record her transfer; the proforma's number."""
+    number = order(panelik, ref)
+    assert panelik("paid", number).code == 0
+    return number
+
+
+def order(panelik: Panelik, ref: str = "S-1") -> str:
+    """Have Anna order the renewal of a service; the proforma's number."""
+
+    async def place(world: World) -> str:
+        actions = world.heart.actions
+        async with world.heart.database.work.reading() as uow:
+            anna, service = await uow.clients.by_ref("C-1"), await uow.services.named(ref)
+        assert anna is not None
+        assert service is not None
+        await actions.add_renewal(anna, "pl", service.id)
+        review = await actions.review_checkout(anna, "pl", use_credit=False)
+        placed = await actions.place_order(
+            anna, "pl", revision=review.quoted.revision, seal=review.quoted.seal,
+            gateway_number=BANK, use_credit=False,
+        )  # fmt: skip
+        return placed.invoice.number
+
+    return panelik.lets(place)
+
+
+def payable(home: Path, **changes: str) -> Path:
+    """The same folder of a company with a bank account."""
+    return write(home, catalog=PAYABLE, clients=[client()], services=[service(**changes)])
+
+
+def test_a_renewal_made_here_is_not_taken_back(panelik: Panelik, tmp_path: Path) -> None:
+    panelik("load", payable(tmp_path))
+    renew(panelik)
+    told = panelik("load", tmp_path, "--state", "replace")
+    assert told.code == 3
+    assert told.err == (
+        "S-1: next_due_date kept: 2027-03-31 here, 2027-02-28 in the folder\n"
+        "1 service was changed here after the last load (renewed, cancelled, accepted or "
+        "rejected), and the folder does not know of it: S-1. What is here was kept. Enter it in "
+        "your own system too; or, if the folder is right, load with --state replace --over-sales."
+    )
+    assert "->" not in told.out
+    kept = panelik("load", tmp_path)
+    assert kept.code == 0
+    assert "1 service was changed here after the last load" in kept.out
+    taken = panelik("load", tmp_path, "--state", "replace", "--over-sales")
+    assert (taken.code, taken.err) == (0, "")
+    assert taken.out.startswith("S-1: next_due_date 2027-03-31 -> 2027-02-28\n")
+
+
+def test_over_sales_goes_with_replace(panelik: Panelik, tmp_path: Path) -> None:
+    told = panelik("load", folder(tmp_path), "--over-sales")
+    assert (told.code, told.err) == (2, "--over-sales goes with --state replace.")
+
+
+def test_a_proforma_that_was_paid_elsewhere_is_closed_and_told(
+    panelik: Panelik, tmp_path: Path
+) -> None:
+    panelik("load", payable(tmp_path))
+    number = order(panelik)
+    further = {"next_due_date": "2027-03-31"}
+    told = panelik("load", payable(tmp_path, **further), "--state", "replace")
+    assert told.code == 0
+    assert told.out.splitlines()[-1] == (
+        f"Proforma {number} of client C-1 was closed: S-1 is paid until 2027-03-31 already. "
+        "The client is told."
+    )
+    assert f"Proforma {number} is cancelled" in panelik("paid", number).err
+
+
+def test_many_ids_are_cut_with_their_number(panelik: Panelik, tmp_path: Path) -> None:
+    rows = [service(id=f"S-{number:02}") for number in range(12)]
+    panelik("load", write(tmp_path, services=rows))
+    dearer = [{**row, "amount": "31.00"} for row in rows]
+    told = panelik("load", write(tmp_path, services=dearer))
+    assert "12 services differ in amounts" in told.out
+    assert "S-09 and 2 more. To take" in told.out

@@ -3,7 +3,7 @@
 import asyncio
 import os
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -106,3 +106,62 @@ async def _take_lease(database: Path, owner: str) -> None:
     now = datetime.now(UTC)
     await opened.leases.acquire(POLLER, owner, now=now, until=now + timedelta(seconds=30))
     await opened.close()
+
+
+async def _until(happened: Callable[[], bool]) -> None:
+    async with asyncio.timeout(60):
+        while not happened():  # noqa: ASYNC110 - another process
+            await asyncio.sleep(0.05)
+
+
+async def test_a_database_that_is_moved_away_ends_it_and_no_new_one_is_made(
+    bot: MortalBot, loaded: Panelik
+) -> None:
+    bot.start()
+    await _until(lambda: "is running" in bot.log)
+    elsewhere = loaded.database.rename(loaded.home / "elsewhere.sqlite")
+    assert await bot.ended() == 1
+    gone = f"{loaded.database}: it was moved, replaced or deleted while Panelik was running."
+    assert gone in bot.log
+    assert not loaded.database.exists()
+    bot.start()
+    assert await bot.ended() == 1
+    assert f"{loaded.database} does not exist, although it was made here before" in bot.log
+    assert not loaded.database.exists()
+    elsewhere.rename(loaded.database)
+    before = bot.log
+    bot.start()
+    await _until(lambda: "is running" in bot.log.removeprefix(before))
+    assert await bot.stop() == 0
+
+
+async def test_a_database_that_is_replaced_ends_it(bot: MortalBot, loaded: Panelik) -> None:
+    bot.start()
+    await _until(lambda: "is running" in bot.log)
+    copy = loaded.home / "copy.sqlite"
+    copy.write_bytes(loaded.database.read_bytes())
+    copy.replace(loaded.database)
+    assert await bot.ended() == 1
+    assert "it was moved, replaced or deleted while Panelik was running." in bot.log
+
+
+async def test_a_new_database_is_told_loudly(bot: MortalBot, loaded: Panelik) -> None:
+    loaded.database.unlink()
+    bot.start()
+    await _until(lambda: "is running" in bot.log)
+    assert await bot.stop() == 0
+    assert "WARNING" in bot.log
+    assert f"There was no database {loaded.database}: a new, empty one was made." in bot.log
+    before = bot.log
+    bot.start()
+    await _until(lambda: "is running" in bot.log.removeprefix(before))
+    assert await bot.stop() == 0
+    assert "There was no database" not in bot.log.removeprefix(before)
+
+
+def test_work_makes_no_database(panelik: Panelik) -> None:
+    panelik.database.unlink()
+    told = panelik("work", BOT_TOKEN=TOKEN, API_URL="http://127.0.0.1:9")
+    assert told.code == 1
+    assert f"{panelik.database} does not exist." in told.err
+    assert not panelik.database.exists()

@@ -32,6 +32,7 @@ def test_a_service_is_read_as_written(tmp_path: Path) -> None:
         anchor_day=31,
         status=ServiceStatus.SUSPENDED,
         suspended_for=SuspendedFor.ABUSE,
+        assumed=frozenset({"anchor_day"}),
     )
 
 

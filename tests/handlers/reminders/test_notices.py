@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from billing.ports.outbox import Topic
-from handlers.buttons import OpenCredit, OpenInvoice, OpenService, SwitchClient
+from handlers.buttons import OpenCart, OpenCredit, OpenInvoice, OpenService, SwitchClient
 from handlers.chat.origin import Origin
 from handlers.chat.screen import Copy, Screen
 from handlers.reminders import notices, operator
@@ -60,6 +60,20 @@ def test_a_part_payment_says_what_is_left_and_leads_to_paying_it() -> None:
     assert "Received: PLN 10.00" in read(screen)
     assert "Left to pay: PLN 25.67" in read(screen)
     assert button(screen, "Pay PLN 25.67").action == OpenInvoice(5, origin=Origin.INVOICES)
+
+
+def test_a_closed_proforma_says_why_and_what_to_do() -> None:
+    paid = notice(Topic.INVOICE_CLOSED, due_date="2026-04-10", others=1)
+    assert "Proforma PRO-2026-0005 is closed" in read(paid)
+    assert "It is paid until 10 Apr 2026 already." in read(paid)
+    assert "Please do not pay this proforma." in read(paid)
+    assert actions(paid, OpenCart)
+    ended = notice(Topic.INVOICE_CLOSED, due_date="", released="5.00 PLN", more=2)
+    assert "There is nothing to pay for it any more." in read(ended)
+    assert "and 2 more" in read(ended)
+    assert "PLN 5.00 is on your account as credit again." in read(ended)
+    assert actions(ended, OpenService)
+    assert not actions(ended, OpenCart)
 
 
 def test_an_expired_proforma_says_what_came_back() -> None:

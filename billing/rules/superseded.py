@@ -1,0 +1,44 @@
+"""Whether a load has made a line of an unpaid proforma pointless, and why."""
+
+from enum import StrEnum
+
+from billing.rules.cart import CartLine, LineKind
+from billing.rules.quotes import Quote
+from billing.rules.services import Service
+
+
+class Superseded(StrEnum):
+    """Why nobody should pay for a line any more."""
+
+    PAID = "paid"
+    ENDED = "ended"
+
+
+def superseded(quote: Quote, service: Service, parent: Service | None) -> Superseded | None:
+    """Why a line about an owned service has lost its sense; None when it has not.
+
+    A renewal was paid elsewhere when the service is due later than it was when it was quoted. It
+    cannot be carried out for a service that is not owed any more, nor anything for one that ended.
+    """
+    if not service.is_live or (parent is not None and not parent.is_live):
+        return Superseded.ENDED
+    if quote.kind is not LineKind.RENEWAL:
+        return None
+    if not service.is_owed() or service.next_due_date is None:
+        return Superseded.ENDED
+    if quote.due_date is not None and service.next_due_date > quote.due_date:
+        return Superseded.PAID
+    return None
+
+
+def wish_of(quote: Quote) -> CartLine:
+    """The cart line that a quote was made of, with its own id: ids of lines are never reused."""
+    return CartLine(
+        id=quote.line_id,
+        kind=quote.kind,
+        cycle=quote.cycle,
+        service_id=quote.service_id,
+        product_id="" if quote.kind is LineKind.RENEWAL else quote.product_id,
+        parent_line=quote.parent_line,
+        name=quote.domain if quote.kind is LineKind.PRODUCT else "",
+    )

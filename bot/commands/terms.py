@@ -1,0 +1,46 @@
+"""`panelik terms`: the settings with which the data was loaded, and whether they have changed."""
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from bot.app import Heart
+from bot.commands.kept_terms import Term, keep_terms, read_terms
+from bot.commands.session import with_heart
+from bot.commands.tables import print_table
+
+
+class Decision(StrEnum):
+    """What the operator says to a change of these settings."""
+
+    ACCEPT = "accept"
+
+
+def terms(
+    decision: Annotated[
+        Decision | None, typer.Argument(help="accept: the settings of now are meant; none lists.")
+    ] = None,
+) -> None:
+    """List the settings that say what your amounts and days mean, or accept their change."""
+    if decision is None:
+        _list(with_heart(read_terms, any_terms=True))
+        return
+    changed = [term for term in with_heart(_accept, any_terms=True) if term.has_changed]
+    for term in changed:
+        typer.echo(f"{term.name}: {term.loaded} -> {term.now}")
+    typer.echo("Accepted." if changed else "Nothing has changed.")
+
+
+async def _accept(heart: Heart) -> tuple[Term, ...]:
+    before = await read_terms(heart)
+    await keep_terms(heart)
+    return before
+
+
+def _list(found: tuple[Term, ...]) -> None:
+    rows = [
+        (term.name, term.loaded or "-", term.now, "changed" if term.has_changed else "")
+        for term in found
+    ]
+    print_table(("setting", "loaded with", "now", ""), rows)

@@ -1,0 +1,107 @@
+"""Where the file of a SQLite database is, and whether it still is the one that was opened.
+
+A file that is moved, replaced or deleted under a running process would be written into without
+anybody ever finding it again, and the next start would begin with an empty one. So every
+transaction looks whether the file is in its place, nothing but `make` creates one, and a small
+file beside it says that there was one.
+"""
+
+import os
+from contextlib import suppress
+from pathlib import Path
+from urllib.parse import quote
+
+from storage.errors import DatabaseError, NoDatabaseError
+
+MARK = ".made"
+TOLD = """\
+Panelik has made {name} in this folder.
+While this file is here, it makes no empty database in the place of one that is gone.
+"""
+
+_GONE = (
+    "it was moved, replaced or deleted while Panelik was running. Stop all its processes, put the "
+    "file back in its place, and start them again"
+)
+
+
+class Place:
+    """The path of a database, and the file that is there since the first connection."""
+
+    def __init__(self, path: str | Path) -> None:
+        self.path = Path(path).absolute()
+        self._opened: tuple[int, int] | None = None
+
+    @property
+    def address(self) -> str:
+        """The address with which SQLite opens the file if it is there, and makes none."""
+        return f"file:{quote(str(self.path))}?mode=rw"
+
+    def check(self) -> None:
+        """DatabaseError when the file is not the one that was there before; the first one counts.
+
+        It costs two microseconds.
+        """
+        try:
+            status = os.stat(self.path)  # noqa: PTH116 - half the time of Path.stat
+        except OSError:
+            found = None
+        else:
+            found = status.st_dev, status.st_ino
+        if self._opened is None:
+            self._opened = found
+        elif found != self._opened:
+            raise DatabaseError(f"{self.path}: {_GONE}")
+
+    def find(self) -> None:
+        """NoDatabaseError when there is no database."""
+        self._check_folder()
+        if not self.path.exists():
+            raise NoDatabaseError(f"{self.path} does not exist{self._lost()}")
+        if self._is_empty():
+            raise NoDatabaseError(f"{self.path} has no tables yet{self._lost()}")
+
+    def make(self) -> bool:
+        """Make an empty file if there is none; whether one was made.
+
+        NoDatabaseError when there was one before: then it has to be put back.
+        """
+        self._check_folder()
+        if self.path.exists() and not self._is_empty():
+            return False
+        if self._mark.exists():
+            self.find()
+        try:
+            self.path.touch()
+        except OSError as error:
+            raise DatabaseError(f"{self.path} cannot be made: {error.strerror}") from error
+        return True
+
+    def mark(self) -> None:
+        """Leave word that there is a database; a folder that takes no file goes without."""
+        if not self._mark.exists():
+            with suppress(OSError):
+                self._mark.write_text(TOLD.format(name=self.path.name), encoding="utf-8")
+
+    @property
+    def _mark(self) -> Path:
+        return self.path.with_name(self.path.name + MARK)
+
+    def _check_folder(self) -> None:
+        if not self.path.parent.is_dir():
+            raise DatabaseError(f"{self.path}: the folder {self.path.parent} does not exist")
+
+    def _is_empty(self) -> bool:
+        with suppress(OSError):
+            # The first tables may still be in the log beside the file.
+            log = self.path.with_name(self.path.name + "-wal")
+            return not self.path.stat().st_size and not (log.exists() and log.stat().st_size)
+        return False
+
+    def _lost(self) -> str:
+        if not self._mark.exists():
+            return ""
+        return (
+            f", although it was made here before ({self._mark.name} beside it says so). Put it or "
+            f"a copy of it back. To begin with an empty one, remove {self._mark.name} first"
+        )

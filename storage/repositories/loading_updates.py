@@ -1,0 +1,67 @@
+"""Stored services that a load brings up to date: what is written of each."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any, Self
+
+from sqlalchemy import RowMapping, bindparam, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from billing.ports.loading import Replacing, Restated
+from billing.rules.loaded_state import Difference
+from billing.rules.loading import ServiceRow
+from storage.repositories.loaded_states import Verdict, judge
+from storage.repositories.loading_rows import described_service, differs
+from storage.tables.services import services
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """A stored service beside its row in the folder."""
+
+    ref: str
+    number: int
+    client_id: int
+    described: Mapping[str, Any]
+    verdict: Verdict
+
+    @classmethod
+    def of(cls, row: ServiceRow, stored: RowMapping, replacing: Replacing) -> Self:
+        """What a row changes of the service; `described` is empty where nothing does."""
+        described = described_service(row, label=stored["label"])
+        if not differs(stored, described):
+            described = {}
+        verdict = judge(row, stored, replacing)
+        return cls(row.ref, stored["id"], stored["client_id"], described, verdict)
+
+    @property
+    def columns(self) -> Mapping[str, Any]:
+        """What is written."""
+        return {**self.described, **self.verdict.columns}
+
+    @property
+    def is_visible(self) -> bool:
+        """Whether anybody sees a difference."""
+        return bool(self.described) or self.verdict.is_taken
+
+    @property
+    def is_kept_sale(self) -> bool:
+        """Whether the service keeps a state that was made here."""
+        return self.verdict.is_left and self.verdict.difference is Difference.SOLD_HERE
+
+    @property
+    def restated(self) -> Restated | None:
+        """The service if its billing state is another one now."""
+        return Restated(self.client_id, self.number) if self.verdict.is_taken else None
+
+
+async def update_services(connection: AsyncConnection, updates: Sequence[Update]) -> None:
+    """Write them, one statement for all that change the same columns."""
+    rows = [(one.columns, one.number) for one in updates]
+    rows.sort(key=lambda row: sorted(row[0]))
+    known = update(services).where(services.c.id == bindparam("number"))
+    for names, alike in groupby(rows, key=lambda row: sorted(row[0])):
+        if names:
+            changed = [{"number": number} | dict(columns) for columns, number in alike]
+            await connection.execute(known, changed)

@@ -1,8 +1,8 @@
 """Holding a lease: a task that one process does for all, such as polling Telegram.
 
 A lease runs out unless it is renewed, so the task goes on elsewhere when its process dies. Whoever
-could not renew it stops in time by his own clock, before another may begin. The clocks of several
-machines may therefore differ by a few seconds, not by half a minute.
+could not renew it stops before another may begin: how long it is theirs each process measures by
+a clock that nobody sets, from the moment at which it asked.
 """
 
 import logging
@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from billing.ports.outside import Clock
+from bot.clock import Seconds, steady_seconds
 from storage.leases import Lease, Leases
 
 log = logging.getLogger(__name__)
@@ -40,26 +41,31 @@ def this_machine() -> str:
 
 @dataclass(slots=True)
 class Holding:
-    """One process's hold on the lease of that name."""
+    """One process's hold on the lease of that name.
+
+    `clock` is what all who use the database go by, where it has no time of its own.
+    """
 
     leases: Leases
     clock: Clock
     name: str
     owner: str = field(default_factory=this_process)
-    _until: datetime | None = None
+    steady: Seconds = steady_seconds
+    _until: float | None = None
 
     @property
     def is_held(self) -> bool:
-        """Whether it is ours, and by our own clock has not run out."""
-        return self._until is not None and self.clock.now() < self._until
+        """Whether it is ours and has not run out, whatever became of the machine's time."""
+        return self._until is not None and self.steady() < self._until
 
     async def take(self) -> bool:
         """Take it where it is free, keep it for longer where it is ours; False if another's."""
         was_held, now = self.is_held, self.clock.now()
         if not was_held and not await self._is_to_be_had(now):
             return False
-        taken = await self.leases.acquire(self.name, self.owner, now=now, until=now + LEASE)
-        self._until = now + LEASE if taken else None
+        asked_at = self.steady()
+        taken = await self.leases.acquire(self.name, self.owner, now=now, length=LEASE)
+        self._until = asked_at + LEASE.total_seconds() if taken else None
         if taken != was_held:
             log.info("This process is %s the %s", "now" if taken else "no longer", self.name)
         return taken
@@ -71,18 +77,24 @@ class Holding:
 
     async def holder(self) -> Lease | None:
         """Who took it last."""
-        return await self.leases.holder(self.name)
+        return await self.leases.holder(self.name, now=self.clock.now())
 
     async def _is_to_be_had(self, now: datetime) -> bool:
         """Whether it is worth to write: all who do not hold it ask this every few seconds."""
         held = await self.holder()
-        if held is None or held.owner == self.owner or held.expires_at <= now:
+        if held is None or held.owner == self.owner or not held.left:
             return True
-        if not _has_died(held.owner):
-            return False
-        # Nobody has to wait for the lease of a process that was killed to run out.
-        await self.leases.release(self.name, held.owner)
-        return True
+        if _has_died(held.owner):
+            # Nobody has to wait for the lease of a process that was killed to run out.
+            await self.leases.release(self.name, held.owner)
+            return True
+        if held.left > LEASE and await self.leases.shorten(self.name, now=now, length=LEASE):
+            log.warning(
+                "%s was to be the %s for another %s: the clock must have been wrong. It now has "
+                "%s s to say that it is still there",
+                held.owner, self.name, held.left, LEASE.seconds,
+            )  # fmt: skip
+        return False
 
 
 def _has_died(owner: str) -> bool:

@@ -2,21 +2,33 @@
 
 APScheduler keeps nothing here but the time of the next tick. What is due is a question to the
 database that an action asks, so a missed tick loses nothing, and any number of processes may tick.
+
+It keeps that time by the machine's clock, which may be set. Set back by an hour, it would tick no
+more for an hour; set ahead by years, it would count every tick that was missed. So each next tick
+is counted from now, and all of them come at once when the clock was set.
 """
 
 import asyncio
 import logging
+import random
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.base import BaseTrigger
+
+from billing.ports.outside import Clock
+from bot.clock import ClockWatch, Seconds, SystemClock, steady_seconds
 
 log = logging.getLogger(__name__)
 
 Action = Callable[[], Awaitable[object]]
 
 _JITTER_SHARE = 0.1
+
+WATCH_SECONDS = 1.0
+"""How often the machine's clock is compared with the one that cannot be set."""
 
 
 class Ticker:
@@ -25,13 +37,25 @@ class Ticker:
     The first call comes at once. A tick that finds its action still running is left out, a late
     one happens late. An error is logged and the next tick comes as usual. An action that could
     run on and on looks at `is_stopping`.
+
+    `clock` is the machine's, by which APScheduler goes, whatever the time is for billing.
     """
 
-    def __init__(self) -> None:
+    def __init__(
+        self,
+        clock: Clock | None = None,
+        *,
+        steady: Seconds = steady_seconds,
+        watch_seconds: float = WATCH_SECONDS,
+    ) -> None:
         self._scheduler: Any = AsyncIOScheduler(
             timezone=UTC,
             job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
         )
+        self._clock = clock or SystemClock()
+        self._steady = steady
+        self._watch_seconds = watch_seconds
+        self._watcher: asyncio.Task[None] | None = None
         self._running: set[asyncio.Task[Any]] = set()
         self.is_stopping = False
 
@@ -46,21 +70,23 @@ class Ticker:
             raise ValueError(f"{name} ticks already")
         self._scheduler.add_job(
             self._call,
-            "interval",
+            _Interval(seconds),
             args=(name, action),
             id=name,
-            seconds=seconds,
-            jitter=seconds * _JITTER_SHARE,
-            next_run_time=datetime.now(UTC),
+            name=name,
+            next_run_time=self._clock.now(),
         )
 
     def start(self) -> None:
         """Begin to tick, on the running event loop."""
         self._scheduler.start()
+        self._watcher = asyncio.create_task(self._watch(), name="clock watch")
 
     async def stop(self, *, patience: float = 10.0) -> None:
         """Tick no more; actions that run get `patience` seconds to finish, then are cancelled."""
         self.is_stopping = True
+        if self._watcher is not None:
+            self._watcher.cancel()
         if not self._scheduler.running:
             return
         self._scheduler.pause()
@@ -75,6 +101,18 @@ class Ticker:
         self._scheduler.shutdown(wait=False)
         await asyncio.sleep(0)  # APScheduler shuts down in the loop's next turn
 
+    async def _watch(self) -> None:
+        """Tick at once when the clock was set, and say so."""
+        watch = ClockWatch(self._clock, self._steady)
+        while True:
+            await asyncio.sleep(self._watch_seconds)
+            if jump := watch.jump():
+                way = "ahead" if jump > timedelta() else "back"
+                by = timedelta(seconds=round(abs(jump).total_seconds()))
+                log.warning("This machine's clock was set %s by %s; everything ticks", way, by)
+                for job in self._scheduler.get_jobs():
+                    job.modify(next_run_time=self._clock.now())
+
     async def _call(self, name: str, action: Action) -> None:
         task = asyncio.current_task()
         assert task is not None  # noqa: S101 - a coroutine always runs in one
@@ -85,3 +123,18 @@ class Ticker:
             log.exception("%s failed; it is called again at the next tick", name)
         finally:
             self._running.discard(task)
+
+
+class _Interval(BaseTrigger):  # type: ignore[misc] # APScheduler has no types
+    """The next tick an interval from now, however long ago the last one was to come."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+
+    def __str__(self) -> str:
+        return f"every {self._seconds} s"
+
+    def get_next_fire_time(self, previous: datetime | None, now: datetime) -> datetime:
+        """The next tick after the `previous` one, which may not have come yet."""
+        share = random.uniform(1 - _JITTER_SHARE, 1 + _JITTER_SHARE)  # noqa: S311 - no secret
+        return max(previous or now, now) + timedelta(seconds=self._seconds * share)

@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from bot.app import Heart
+from bot.clock import Seconds, steady_seconds
 from bot.holding import RENEW_SECONDS, Holding
 from bot.scheduler import Action, Ticker
 
@@ -18,9 +19,10 @@ SENDER = "sender"
 
 
 @asynccontextmanager
-async def ticking(heart: Heart) -> AsyncIterator[Ticker]:
+async def ticking(heart: Heart, *, steady: Seconds = steady_seconds) -> AsyncIterator[Ticker]:
     """Tick; at the end what is being sent gets the time to arrive."""
-    ticker, sender = Ticker(), Holding(heart.database.leases, heart.clock, SENDER)
+    ticker = Ticker()
+    sender = Holding(heart.database.leases, heart.clock, SENDER, steady=steady)
     for name, sweep in sweeps(heart).items():
         ticker.every(heart.settings.tick_seconds, name, sweep)
 
@@ -53,6 +55,7 @@ def sweeps(heart: Heart) -> dict[str, Action]:
         "end cancelled services": heart.actions.end_cancelled,
         "plan reminders": heart.actions.plan_reminders,
         "tell the operator of the day": heart.actions.tell_summary,
+        "give back what a wrong clock has claimed": heart.actions.give_back_claims,
         "forget old messages": heart.actions.forget_old,
         "forget old conversations": purge,
     }

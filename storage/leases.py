@@ -1,26 +1,42 @@
 """Leases: a task that only one process may do at a time, such as polling Telegram.
 
 A lease is a row with an owner and an end; it is free when there is none or its end has passed.
+On PostgreSQL time is the database's: the clocks of the machines need not agree. A SQLite file is
+used on one machine, whose clock the caller gives.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import case, delete, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    DateTime,
+    Interval,
+    case,
+    delete,
+    func,
+    literal,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.engine import Engines
 from storage.statements import upsert
 from storage.tables.running import leases
+from storage.types import UTCDateTime
 
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """Who has a task in hand, since when, and until when unless it is renewed."""
+    """Who took a task, when, and how long it is theirs unless renewed; nothing once it ended."""
 
     name: str
     owner: str
     taken_at: datetime
-    expires_at: datetime
+    left: timedelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,24 +45,43 @@ class Leases:
 
     engines: Engines
 
-    async def acquire(self, name: str, owner: str, *, now: datetime, until: datetime) -> bool:
+    async def acquire(self, name: str, owner: str, *, now: datetime, length: timedelta) -> bool:
         """Take a free lease, keep one's own for longer; False while another has it."""
         async with self.engines.writer.begin() as connection:
+            moment, end = _moment(connection, now), _moment(connection, now, later=length)
             taken = upsert(leases, connection).values(
-                name=name, owner=owner, taken_at=now, expires_at=until
+                name=name, owner=owner, taken_at=moment, expires_at=end
             )
             result = await connection.execute(
                 taken.on_conflict_do_update(
                     index_elements=["name"],
                     set_={
                         "owner": owner,
-                        "taken_at": case((leases.c.owner == owner, leases.c.taken_at), else_=now),
-                        "expires_at": until,
+                        "taken_at": case(
+                            (leases.c.owner == owner, leases.c.taken_at),
+                            else_=taken.excluded.taken_at,
+                        ),
+                        "expires_at": taken.excluded.expires_at,
                     },
-                    where=or_(leases.c.expires_at <= now, leases.c.owner == owner),
+                    where=or_(leases.c.expires_at <= moment, leases.c.owner == owner),
                 ).returning(leases.c.name)
             )
             return result.scalar() is not None
+
+    async def shorten(self, name: str, *, now: datetime, length: timedelta) -> bool:
+        """Let a lease end after its length at the latest; False where it does so already.
+
+        One that is to last longer was written while the clock was ahead. Its owner may still be
+        at work, so it is not free at once.
+        """
+        async with self.engines.writer.begin() as connection:
+            latest = _moment(connection, now, later=length)
+            shortened = await connection.execute(
+                update(leases)
+                .where(leases.c.name == name, leases.c.expires_at > latest)
+                .values(expires_at=latest)
+            )
+            return shortened.rowcount > 0
 
     async def release(self, name: str, owner: str) -> None:
         """Give one's own lease back; another's stays."""
@@ -55,8 +90,22 @@ class Leases:
                 delete(leases).where(leases.c.name == name, leases.c.owner == owner)
             )
 
-    async def holder(self, name: str) -> Lease | None:
-        """Who took it last, for a clear message; it may have expired."""
+    async def holder(self, name: str, *, now: datetime) -> Lease | None:
+        """Who took it last; it may have ended."""
         async with self.engines.single.connect() as connection:
-            row = (await connection.execute(select(leases).where(leases.c.name == name))).first()
-        return Lease(*row) if row else None
+            moment = _moment(connection, now).label("moment")
+            asked = select(leases, moment).where(leases.c.name == name)
+            row = (await connection.execute(asked)).first()
+        if row is None:
+            return None
+        left = max(row.expires_at - row.moment, timedelta())
+        return Lease(row.name, row.owner, row.taken_at, left)
+
+
+def _moment(
+    connection: AsyncConnection, now: datetime, *, later: timedelta = timedelta()
+) -> ColumnElement[Any]:
+    """What time it is for everybody on this database, or so much later."""
+    if connection.dialect.name == "postgresql":
+        return func.statement_timestamp(type_=DateTime(timezone=True)) + literal(later, Interval())
+    return literal(now + later, UTCDateTime())

@@ -1,10 +1,10 @@
 """What the databases write differently."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Table, Update, insert, select, update
+from sqlalchemy import Table, Update, case, insert, literal, select, update
 from sqlalchemy.dialects.postgresql import Insert as PostgresqlInsert
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import Insert as SqliteInsert
@@ -12,6 +12,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.tables.states import SendState
+from storage.types import UTCDateTime
 
 AnyInsert = SqliteInsert | PostgresqlInsert
 
@@ -59,5 +60,28 @@ def take(table: Table, now: datetime, *, lease_until: datetime, limit: int) -> U
     return (
         update(table)
         .where(table.c.id.in_(select(due.c.id)))
-        .values(due_at=lease_until, attempts=table.c.attempts + 1)
+        .values(due_at=lease_until, moved_at=now, attempts=table.c.attempts + 1)
     )
+
+
+CLOCKS_DIFFER = timedelta(minutes=1)
+"""By no more than that the clocks of several machines are apart."""
+
+
+def give_back(table: Table, now: datetime, *, lease_until: datetime, limit: int) -> Update:
+    """Let rows of a queue be due by the present clock that were moved by one that was ahead.
+
+    What somebody may have in hand is theirs for one lease more, and no longer.
+    """
+    ahead = (
+        select(table.c.id)
+        .where(table.c.state == SendState.WAITING, table.c.moved_at > now + CLOCKS_DIFFER)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    due = case(
+        (table.c.attempts == 0, literal(now, UTCDateTime())),
+        (table.c.due_at > lease_until, literal(lease_until, UTCDateTime())),
+        else_=table.c.due_at,
+    )
+    return update(table).where(table.c.id.in_(ahead)).values(due_at=due, moved_at=now)

@@ -15,12 +15,23 @@ class StillClock:
 
     def __init__(self, now: datetime = MORNING) -> None:
         self._now = now
+        self._passed = timedelta()
 
     def now(self) -> datetime:
         return self._now
 
     def advance(self, delta: timedelta) -> None:
+        """Let time pass."""
         self._now += delta
+        self._passed += delta
+
+    def set(self, by: timedelta) -> None:
+        """Set the clock ahead or back; no time passes."""
+        self._now += by
+
+    def seconds(self) -> float:
+        """Of a clock beside it that cannot be set."""
+        return self._passed.total_seconds()
 
 
 class MemoryConversations:

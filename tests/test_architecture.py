@@ -30,7 +30,6 @@ LISTS = {"make_actions", "make_application"}
 CLOCKS = {
     "bot/clock.py": "the clock itself",
     "bot/sandbox/clock.py": "the clock that the time machine moves",
-    "bot/scheduler.py": "ticks come by the machine's time, whatever the clock of billing says",
 }
 
 

@@ -1,8 +1,9 @@
 """Planning reminders: once a day, as rows that exist before anything is sent."""
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from billing.actions.drafts import Drafts, draft_digests, read_readers
 from billing.actions.due_items import BATCH, DueItems
@@ -11,6 +12,14 @@ from billing.actions.notify import LEASE
 from billing.ports.reminders import PlannedItem, Recipient
 from billing.rules.catalog import Catalog
 from billing.rules.hours import send_at
+
+log = logging.getLogger(__name__)
+
+CLOCKS_DIFFER = timedelta(minutes=1)
+"""By no more than that the clocks of several machines are apart."""
+
+LONGEST_OVERDUE = timedelta(days=400)
+"""As long as items are kept at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +40,7 @@ class PlanReminders:
             planned = await uow.reminders.is_planned(today)
             catalog = await uow.catalogs.current()
         if not planned:
+            await self._withdraw_later_plans()
             async for page in DueItems(self.env, catalog, today).pages():
                 await self._add_items(page)
         clients = await self._plan_digests(catalog, today)
@@ -39,6 +49,19 @@ class PlanReminders:
                 await uow.reminders.mark_planned(today)
                 await uow.commit()
         return clients
+
+    async def _withdraw_later_plans(self) -> None:
+        """What a clock that was ahead has planned does not stand for the days until then."""
+        latest = self.env.now() + CLOCKS_DIFFER
+        after = latest.astimezone(self.env.terms.timezone).date()
+        async with self.env.work.writing() as uow:
+            await uow.reminders.hold_planning()
+            withdrawn = await uow.reminders.withdraw_plans(
+                after=after, planned_after=latest, due_from=after - LONGEST_OVERDUE
+            )
+            await uow.commit()
+        if withdrawn:
+            log.warning("%s plans for days to come are made anew: the clock was ahead", withdrawn)
 
     async def _add_items(self, page: Sequence[PlannedItem]) -> None:
         async with self.env.work.reading() as uow:

@@ -9,6 +9,7 @@ from billing.actions import (
     cancel,
     cart,
     checkout,
+    claims,
     fit,
     forecast,
     foresee,
@@ -66,6 +67,7 @@ class Actions:
     find_fitting_services: fit.FindFittingServices
     find_state_changes: load.FindStateChanges
     forget_old: forget.ForgetOld
+    give_back_claims: claims.GiveBackClaims
     identify: account.Identify
     issue_link_code: account.IssueLinkCode
     list_cancellations: operate.ListCancellations
@@ -163,6 +165,7 @@ def make_actions(
         find_fitting_services=fit.FindFittingServices(env),
         find_state_changes=load.FindStateChanges(env),
         forget_old=forget.ForgetOld(env),
+        give_back_claims=claims.GiveBackClaims(env),
         identify=account.Identify(env),
         issue_link_code=account.IssueLinkCode(env),
         list_cancellations=operate.ListCancellations(env),

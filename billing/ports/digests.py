@@ -110,6 +110,12 @@ class Digests(Protocol):
     ) -> tuple[DueDigest, ...]:
         """Take digests whose time has come, for one lease."""
 
+    async def give_back(self, now: datetime, *, lease_until: datetime, limit: int) -> int:
+        """Let what was claimed or put off while the clock was ahead be due again; how many.
+
+        What somebody may have in hand is theirs until then, and no longer.
+        """
+
     async def readers(self, digest_ids: Collection[int]) -> Mapping[int, Reader]:
         """Whom these digests are for, in one statement."""
 

@@ -86,6 +86,12 @@ class Outbox(Protocol):
     ) -> tuple[Outgoing, ...]:
         """Take what is due, for one lease."""
 
+    async def give_back(self, now: datetime, *, lease_until: datetime, limit: int) -> int:
+        """Let what was added or claimed while the clock was ahead be due again; how many.
+
+        What somebody may have in hand is theirs until then, and no longer.
+        """
+
     async def finish(self, outgoing_id: int, *, status: str, at: datetime) -> None:
         """sent, void, undeliverable or failed."""
 

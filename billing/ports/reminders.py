@@ -100,6 +100,13 @@ class Reminders(Protocol):
     async def forget_plan(self) -> None:
         """Plan again at the next tick: services have changed in bulk."""
 
+    async def withdraw_plans(self, *, after: date, planned_after: datetime, due_from: date) -> int:
+        """Delete the unsent plans of later days, and items planned in the future; how many.
+
+        Only a clock that was ahead leaves such: as if it had not been, the day is planned anew.
+        Items due before `due_from` are not looked at: nothing is planned for them any more.
+        """
+
     async def candidates(
         self, window: Window, *, after: Service | None, limit: int
     ) -> tuple[Service, ...]:

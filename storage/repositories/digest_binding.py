@@ -138,6 +138,7 @@ async def revive(
                 state=SendState.WAITING,
                 day=case((d.day < day, day), else_=d.day),
                 due_at=now,
+                moved_at=now,
                 attempts=0,
                 finished_at=None,
                 reason=None,

@@ -13,7 +13,7 @@ from billing.rules.preferences import ReminderPreferences
 from storage.repositories import digest_binding
 from storage.repositories.digest_contents import Of, contents, contents_from
 from storage.rows import CLIENT, client_from
-from storage.statements import take
+from storage.statements import give_back, take
 from storage.tables.accounts import clients, links, users
 from storage.tables.messages import digest_items, digests, reminder_items
 from storage.tables.states import OVER, SendState
@@ -69,6 +69,11 @@ class SqlDigests:
         taken = take(digests, now, lease_until=lease_until, limit=limit)
         rows = (await self.connection.execute(taken.returning(*_DUE))).all()
         return tuple(sorted((_due(row) for row in rows), key=lambda due: due.id))
+
+    async def give_back(self, now: datetime, *, lease_until: datetime, limit: int) -> int:
+        """Let what was claimed or put off while the clock was ahead be due again; how many."""
+        given_back = give_back(digests, now, lease_until=lease_until, limit=limit)
+        return (await self.connection.execute(given_back)).rowcount
 
     async def readers(self, digest_ids: Collection[int]) -> Mapping[int, Reader]:
         """Whom these digests are for, in one statement."""

@@ -8,7 +8,7 @@ from sqlalchemy import and_, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from billing.ports.outbox import Notification, Outgoing
-from storage.statements import take, upsert
+from storage.statements import give_back, take, upsert
 from storage.tables.accounts import clients, links, users
 from storage.tables.messages import NOBODY, outbox
 from storage.tables.states import OVER, SendState
@@ -46,7 +46,7 @@ class SqlOutbox:
             {
                 "key": note.key, "user_id": user_id, "client_id": note.client_id,
                 "topic": note.topic, "facts": dict(note.facts), "state": SendState.WAITING,
-                "due_at": at, "attempts": 0, "added_at": at,
+                "due_at": at, "moved_at": at, "attempts": 0, "added_at": at,
             }
             for note in notifications
             for user_id in (
@@ -89,6 +89,11 @@ class SqlOutbox:
             )
             for row in rows
         )
+
+    async def give_back(self, now: datetime, *, lease_until: datetime, limit: int) -> int:
+        """Let what was added or claimed while the clock was ahead be due again; how many."""
+        given_back = give_back(outbox, now, lease_until=lease_until, limit=limit)
+        return (await self.connection.execute(given_back)).rowcount
 
     async def finish(self, outgoing_id: int, *, status: str, at: datetime) -> None:
         """sent, void, undeliverable or failed."""

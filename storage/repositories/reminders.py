@@ -22,6 +22,7 @@ from billing.rules.services import Service
 from storage.locks import PLANNING, lock_name
 from storage.repositories import reminder_queries as queries
 from storage.repositories.digest_binding import bind
+from storage.repositories.plan_withdrawal import withdraw_plans
 from storage.rows import service_from
 from storage.statements import upsert
 from storage.tables.messages import reminder_items
@@ -59,6 +60,12 @@ class SqlReminders:
     async def forget_plan(self) -> None:
         """Plan again at the next tick: services have changed in bulk."""
         await self.connection.execute(delete(kept_settings).where(kept_settings.c.key == PLANNED))
+
+    async def withdraw_plans(self, *, after: date, planned_after: datetime, due_from: date) -> int:
+        """Delete the unsent plans of later days, and items planned in the future; how many."""
+        return await withdraw_plans(
+            self.connection, after=after, planned_after=planned_after, due_from=due_from
+        )
 
     async def candidates(
         self, window: Window, *, after: Service | None, limit: int

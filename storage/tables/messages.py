@@ -1,7 +1,8 @@
 """What must go out: reminder items and digests, and the outbox.
 
 A row that waits is taken by moving its `due_at` to the end of the taker's lease: whoever looks in
-between does not see it, and if the taker dies it comes back by itself.
+between does not see it, and if the taker dies it comes back by itself. `moved_at` says when that
+was: a moment that is yet to come was written by a wrong clock, and so was `due_at`.
 """
 
 from sqlalchemy import (
@@ -58,6 +59,8 @@ digests = Table(
     Column("send_at", UTCDateTime, nullable=False),
     Column("state", text_enum(SendState, "state"), nullable=False),
     Column("due_at", UTCDateTime, nullable=False),
+    # Nothing: it waits for the hour it was planned for, which is no clock's mistake.
+    Column("moved_at", UTCDateTime),
     Column("attempts", Integer, nullable=False),
     Column("planned_at", UTCDateTime, nullable=False),
     Column("finished_at", UTCDateTime),
@@ -67,6 +70,7 @@ digests = Table(
     Column("deferrals", Document(tuple[Deferral, ...], may_be_unreadable=True)),
     UniqueConstraint("client_id", "day", "user_id"),
     Index(None, "state", "due_at"),
+    Index(None, "state", "moved_at"),
     Index(None, "user_id", "day"),
     Index(None, "day", "state"),
 )
@@ -108,9 +112,11 @@ outbox = Table(
     Column("facts", JSON(none_as_null=True), nullable=False),
     Column("state", text_enum(SendState, "state"), nullable=False),
     Column("due_at", UTCDateTime, nullable=False),
+    Column("moved_at", UTCDateTime, nullable=False),
     Column("attempts", Integer, nullable=False),
     Column("added_at", UTCDateTime, nullable=False),
     Column("finished_at", UTCDateTime),
     UniqueConstraint("key", "user_id"),
     Index(None, "state", "due_at"),
+    Index(None, "state", "moved_at"),
 )

@@ -37,7 +37,7 @@ class Processes:
     def start(self, owner: str, late: timedelta = timedelta()) -> tuple[Holding, StillClock]:
         clock = StillClock()
         clock.advance(late)
-        return Holding(self.database.leases, clock, "sender", owner), clock
+        return Holding(self.database.leases, clock, "sender", owner, clock.seconds), clock
 
 
 @pytest.fixture
@@ -107,6 +107,51 @@ async def test_who_has_lost_it_learns_of_it_when_he_renews(processes: Processes)
     assert one.is_held, "his clock is slow: he cannot know yet"
     assert not await one.take()
     assert not one.is_held
+
+
+@pytest.mark.parametrize("by", [timedelta(hours=-1), timedelta(days=3), timedelta(days=-3)])
+async def test_how_long_it_is_ours_does_not_depend_on_the_time_of_day(
+    processes: Processes, by: timedelta
+) -> None:
+    one, clock = processes.start("host-a:1")
+    assert await one.take()
+    clock.set(by)
+    assert one.is_held
+    assert await one.take()
+    clock.advance(LEASE - timedelta(seconds=1))
+    assert one.is_held
+    clock.set(-by)
+    clock.advance(timedelta(seconds=1))
+    assert not one.is_held
+    assert await one.take()
+
+
+async def test_the_lease_of_one_whose_clock_was_ahead_ends_after_its_length(
+    processes: Processes, caplog: pytest.LogCaptureFixture
+) -> None:
+    (gone, ahead), (mine, clock) = processes.start("host-a:1"), processes.start("host-b:1")
+    ahead.set(timedelta(days=3))
+    assert await gone.take()
+    assert not await mine.take()
+    assert "host-a:1 was to be the sender for another 3 days" in caplog.text
+    clock.advance(LEASE - timedelta(seconds=1))
+    assert not await mine.take()
+    clock.advance(timedelta(seconds=1))
+    assert await mine.take()
+
+
+async def test_one_whose_clock_was_ahead_and_that_is_still_there_keeps_it(
+    processes: Processes,
+) -> None:
+    (one, clock), (other, late) = processes.start("host-a:1"), processes.start("host-b:1")
+    clock.set(timedelta(days=3))
+    assert await one.take()
+    clock.set(timedelta(days=-3))
+    for _ in range(10):
+        assert not await other.take()
+        clock.advance(RENEW)
+        late.advance(RENEW)
+        assert await one.take()
 
 
 async def test_whom_this_machine_no_longer_runs_is_replaced_at_once(

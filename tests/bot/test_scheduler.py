@@ -1,9 +1,11 @@
 import asyncio
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 
 from bot.scheduler import Ticker
+from tests.machine import Machine
 
 
 async def eventually(condition: Callable[[], bool]) -> None:
@@ -107,3 +109,62 @@ def test_an_interval_is_positive_and_a_name_used_once() -> None:
     ticker.every(1, "send", Counted())
     with pytest.raises(ValueError, match="send ticks already"):
         ticker.every(2, "send", Counted())
+
+
+@pytest.fixture
+def machine(monkeypatch: pytest.MonkeyPatch) -> Machine:
+    made = Machine()
+    made.rule(monkeypatch)
+    return made
+
+
+@pytest.mark.parametrize(
+    ("by", "said"),
+    [
+        (timedelta(hours=-1), "was set back by"),
+        (timedelta(days=-3), "was set back by"),
+        (timedelta(days=3), "was set ahead by"),
+        (timedelta(days=365 * 57), "was set ahead by"),
+    ],
+    ids=["an hour back", "three days back", "three days ahead", "from 1970 to this day"],
+)
+async def test_a_clock_that_is_set_stops_no_tick_and_is_logged(
+    machine: Machine, caplog: pytest.LogCaptureFixture, by: timedelta, said: str
+) -> None:
+    ticker, often = Ticker(machine, watch_seconds=0.02), Counted()
+    ticker.every(0.02, "often", often)
+    ticker.start()
+    await eventually(lambda: often.calls >= 3)
+    machine.set(by)
+    await eventually(lambda: said in caplog.text)
+    before = often.calls
+    await eventually(lambda: often.calls >= before + 3)
+    await ticker.stop()
+
+
+async def test_a_clock_that_was_days_ahead_and_is_set_right_stops_no_tick(
+    machine: Machine,
+) -> None:
+    ticker, seldom = Ticker(machine, watch_seconds=0.02), Counted()
+    ticker.every(3600, "seldom", seldom)
+    ticker.start()
+    await eventually(lambda: seldom.calls == 1)
+    for calls, days in enumerate((3, -3, -400, 400), start=2):
+        machine.set(timedelta(days=days))
+        await eventually(lambda: seldom.calls == calls)  # noqa: B023 - waited for at once
+    await ticker.stop()
+
+
+async def test_what_network_time_corrects_is_no_jump(
+    machine: Machine, caplog: pytest.LogCaptureFixture
+) -> None:
+    ticker, often, seldom = Ticker(machine, watch_seconds=0.01), Counted(), Counted()
+    ticker.every(0.02, "often", often)
+    ticker.every(3600, "seldom", seldom)
+    ticker.start()
+    for calls in range(1, 4):
+        await eventually(lambda: often.calls >= 3 * calls)  # noqa: B023 - waited for at once
+        machine.set(timedelta(milliseconds=300))
+    await ticker.stop()
+    assert seldom.calls == 1
+    assert "clock" not in caplog.text

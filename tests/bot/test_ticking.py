@@ -87,8 +87,8 @@ async def some_ticks_pass(passing: Process) -> None:
 async def test_who_may_not_send_leaves_the_reminders_to_another(url: str) -> None:
     async with process(url) as one:
         leases, now = one.heart.database.leases, one.clock.now()
-        assert await leases.acquire(SENDER, "elsewhere:1", now=now, until=now + LEASE)
-        async with ticking(one.heart):
+        assert await leases.acquire(SENDER, "elsewhere:1", now=now, length=LEASE)
+        async with ticking(one.heart, steady=one.clock.seconds):
             await some_ticks_pass(one)
             assert one.post.begun == 0
             one.clock.advance(LEASE)
@@ -97,12 +97,12 @@ async def test_who_may_not_send_leaves_the_reminders_to_another(url: str) -> Non
 
 
 async def test_who_loses_the_right_to_send_claims_no_more_of_them(url: str) -> None:
-    async with process(url) as one, ticking(one.heart):
+    async with process(url) as one, ticking(one.heart, steady=one.clock.seconds):
         await eventually(lambda: one.post.begun == IN_FLIGHT)
         one.clock.advance(LEASE)
         now = one.clock.now()
         leases = one.heart.database.leases
-        assert await leases.acquire(SENDER, "elsewhere:1", now=now, until=now + 10 * LEASE)
+        assert await leases.acquire(SENDER, "elsewhere:1", now=now, length=LEASE)
         one.post.gate.set()
         await some_ticks_pass(one)
         assert one.post.begun == IN_FLIGHT
@@ -112,11 +112,11 @@ async def test_who_loses_the_right_to_send_claims_no_more_of_them(url: str) -> N
 
 async def test_what_is_on_its_way_at_the_end_arrives_and_nothing_new_begins(url: str) -> None:
     async with process(url) as one:
-        async with ticking(one.heart) as ticker:
+        async with ticking(one.heart, steady=one.clock.seconds) as ticker:
             await eventually(lambda: one.post.begun == IN_FLIGHT)
             stopping = asyncio.create_task(ticker.stop())
             await eventually(lambda: ticker.is_stopping)
             one.post.gate.set()
             await stopping
         assert one.post.begun == IN_FLIGHT
-        assert await one.heart.database.leases.holder(SENDER) is None
+        assert await one.heart.database.leases.holder(SENDER, now=NOON) is None

@@ -185,6 +185,7 @@ async def _messages(uow: Any) -> None:
     notes = [Notification(str(c), Topic.RECEIPT, c, {}) for c in (1, None)]
     await uow.outbox.add(notes, at=NOW)
     await uow.outbox.claim(NOW, lease_until=LATER, limit=9)
+    await uow.outbox.give_back(NOW, lease_until=LATER, limit=9)
     await uow.outbox.has("1")
     await uow.outbox.defer(1, until=NOW)
     await uow.outbox.prune(before=NOW, limit=9)
@@ -217,6 +218,7 @@ async def _planning(uow: Any) -> None:
     for day in (TODAY - timedelta(days=2), TODAY - timedelta(days=1), TODAY):
         await uow.reminders.add_digests([NewDigest(1, 7, NOW, (1, 2))], day=day, at=NOW)
     await uow.reminders.leave_out([1], ReminderReason.PAUSED)
+    await uow.reminders.withdraw_plans(after=TODAY, planned_after=LATER, due_from=TODAY)
     await uow.reminders.prune(before=TODAY, limit=9)
     await uow.preferences.save(7, 1, ReminderPreferences())
     await uow.preferences.pause(1, [Pause(7, 1, None, None)])
@@ -232,6 +234,7 @@ async def _sending(uow: Any) -> None:
     await uow.digests.waiting(limit=9, user_id=7, client_id=1)
     await uow.digests.latest(1, 7)
     (due,) = await uow.digests.claim(LATER, lease_until=LATER, limit=1)
+    await uow.digests.give_back(NOW, lease_until=LATER, limit=9)
     await uow.digests.readers([due.id])
     await uow.digests.contents([(due.id, 1, 7)], also=[1, 2])
     await uow.carts.of([1])
@@ -265,6 +268,7 @@ async def _running(database: Database) -> None:
     await conversations.purge(before=NOW)
     await database.settings_store.set("key", "value")
     await database.settings_store.get("key")
-    await database.leases.acquire("poller", "a", now=NOW, until=LATER)
-    await database.leases.holder("poller")
+    await database.leases.acquire("poller", "a", now=NOW, length=LATER - NOW)
+    await database.leases.holder("poller", now=NOW)
+    await database.leases.shorten("poller", now=NOW, length=LATER - NOW)
     await database.leases.release("poller", "a")

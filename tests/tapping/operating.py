@@ -24,7 +24,7 @@ async def operate(account: Account) -> None:
     for _ in range(30):
         await world.passes(days=1)
     await world.heart.database.leases.acquire(
-        POLLER, "me", now=world.clock.now(), until=world.clock.now()
+        POLLER, "me", now=world.clock.now(), length=timedelta()
     )
 
 

@@ -256,9 +256,9 @@ ELSEWHERE = {
     "send_outbox", "next_reminder",
     # Commands and ticks: nobody taps them, and they work in batches.
     "count_currencies", "end_cancelled", "expire_invoices", "find_state_changes",
-    "issue_link_code",
-    "forget_old", "list_cancellations", "list_orders", "list_unreachable", "load_company",
-    "preview_reminders", "read_known", "read_reminder_log", "tell_summary",
+    "issue_link_code", "forget_old", "give_back_claims", "list_cancellations", "list_orders",
+    "list_unreachable", "load_company", "preview_reminders", "read_known", "read_reminder_log",
+    "tell_summary",
 }  # fmt: skip
 
 

@@ -4,13 +4,13 @@ import asyncio
 import os
 import socket
 from collections.abc import AsyncIterator, Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 import aiohttp
 import pytest
 
-from bot.holding import this_machine
+from bot.holding import LEASE, this_machine
 from bot.running import POLLER
 from bot.sandbox.api import TOKEN, BotApi
 from bot.sandbox.http_driver import OverHttp
@@ -103,8 +103,7 @@ def test_a_second_one_on_the_same_database_is_refused(loaded: Panelik) -> None:
 
 async def _take_lease(database: Path, owner: str) -> None:
     opened = await open_database(database)
-    now = datetime.now(UTC)
-    await opened.leases.acquire(POLLER, owner, now=now, until=now + timedelta(seconds=30))
+    await opened.leases.acquire(POLLER, owner, now=datetime.now(UTC), length=LEASE)
     await opened.close()
 
 

@@ -2,11 +2,12 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 
 from billing.ports.outbox import Notification, Topic
+from bot.holding import LEASE
 from bot.running import POLLER
 from bot.sandbox.api import TOKEN, BotApi
 from bot.sandbox.people import ANNA, LINKED
@@ -61,7 +62,7 @@ async def heard(api: BotApi, words: str) -> None:
 
 
 async def holder(database: Database) -> Lease | None:
-    return await database.leases.holder(SENDER)
+    return await database.leases.holder(SENDER, now=datetime.now(UTC))
 
 
 async def test_it_sends_what_waits_and_fetches_nothing(
@@ -73,7 +74,7 @@ async def test_it_sends_what_waits_and_fetches_nothing(
     await heard(api, "PRO-1")
     assert await worker.stop() == 0
     assert len(api.updates) == 1
-    assert await database.leases.holder(POLLER) is None
+    assert await database.leases.holder(POLLER, now=datetime.now(UTC)) is None
     assert "Working for the bot @panelik_sandbox_bot" in worker.log
     assert "Traceback" not in worker.log
     assert "Unclosed" not in worker.log
@@ -83,13 +84,14 @@ async def test_messages_go_out_also_while_another_process_sends_the_reminders(
     worker: MortalBot, api: BotApi, database: Database
 ) -> None:
     now = datetime.now(UTC)
-    elsewhere = Lease(SENDER, "another-host:1", now, now + timedelta(hours=1))
-    await database.leases.acquire(SENDER, elsewhere.owner, now=now, until=elsewhere.expires_at)
+    await database.leases.acquire(SENDER, "another-host:1", now=now, length=LEASE)
     await tell_anna(database, "PRO-1")
     worker.start()
     await heard(api, "PRO-1")
     assert await worker.stop() == 0
-    assert await holder(database) == elsewhere
+    elsewhere = await holder(database)
+    assert elsewhere is not None
+    assert elsewhere.owner == "another-host:1"
 
 
 async def test_one_takes_over_from_the_dead_and_gives_back_what_it_holds_at_the_end(

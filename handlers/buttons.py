@@ -649,6 +649,15 @@ class RetypeName:
     draft: int
 
 
+@button("oz1")
+@dataclass(frozen=True, slots=True)
+class ChooseEnding:
+    """One of the domains that the name of an order may mean; `place` counts from 0."""
+
+    draft: int
+    place: Small
+
+
 @button("oe1")
 @dataclass(frozen=True, slots=True)
 class OpenExtras:

@@ -154,6 +154,7 @@ TAPS: tuple[Tap, ...] = (
     tap(buttons.OpenProduct, orders.open_product),
     tap(buttons.OrderProduct, orders.start),
     tap(buttons.RetypeName, orders.retype),
+    tap(buttons.ChooseEnding, orders.choose_ending),
     tap(buttons.OpenExtras, orders.open_extras),
     tap(buttons.OpenExtra, orders.open_extra),
     tap(buttons.PutExtra, orders.put_extra),

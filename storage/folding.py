@@ -9,6 +9,8 @@ import unicodedata
 
 import idna
 
+from billing.rules.names import STRAIGHT, host_of, visible
+
 LETTERS = str.maketrans(
     {"ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "đ": "d", "Đ": "D", "ð": "d", "þ": "th",
      "æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE", "ħ": "h", "ı": "i"}
@@ -26,14 +28,18 @@ LONGEST_KEY = 200
 
 
 def fold(text: str) -> str:
-    """Without case, accents and runs of spaces: „Żółta  ŁÓDŹ” is "zolta lodz"."""
-    parts = unicodedata.normalize("NFKD", text.translate(LETTERS).casefold())
+    """Without case, accents, runs of spaces and marks that nobody sees: "zolta lodz".
+
+    Typographic apostrophes, quotation marks and dashes are those of a keyboard.
+    """
+    plain = visible(text).translate(STRAIGHT)
+    parts = unicodedata.normalize("NFKD", plain.translate(LETTERS).casefold())
     return " ".join("".join(c for c in parts if not unicodedata.combining(c)).split())
 
 
 def ascii_domain(domain: str) -> str:
     """The form of a domain that the network knows (xn--…), or just lowercase if there is none."""
-    plain = domain.strip().casefold()
+    plain = visible(domain).casefold()
     if plain.isascii():
         return plain
     try:
@@ -44,7 +50,7 @@ def ascii_domain(domain: str) -> str:
 
 def unicode_domain(domain: str) -> str:
     """The form of a domain that people read, or just lowercase if there is none."""
-    plain = domain.strip().casefold()
+    plain = visible(domain).casefold()
     if plain.isascii() and "xn--" not in plain:
         return plain
     try:
@@ -59,6 +65,19 @@ def search_text(*, label: str, name: str, domain: str) -> str:
     return "\n".join(dict.fromkeys(part for part in parts if part))
 
 
+def search_term(word: str) -> str:
+    """A word of a search as it stands in `search_text`: folded, a domain as people read it.
+
+    What is typed of a domain's network form (xn--…) is found in that form.
+    """
+    return fold(unicode_domain(word) if "." in word and not word.isascii() else word)
+
+
+def domain_key(domain: str) -> str:
+    """A domain as it counts when two are compared, also where an address was loaded for it."""
+    return ascii_domain(host_of(visible(domain)))
+
+
 def sort_key(title: str, domain: str) -> str:
     """Order by title, then domain: Polish letters in their place, numbers by their value."""
     text = unicodedata.normalize("NFC", f"{title}\t{unicode_domain(domain)}".casefold())
@@ -70,8 +89,3 @@ def fold_marks(text: str) -> str:
     """Without the accents that are left; tabs and spaces stay."""
     parts = unicodedata.normalize("NFKD", text.translate(LETTERS))
     return "".join(c for c in parts if not unicodedata.combining(c))
-
-
-def name_key(text: str) -> str:
-    """A label as it counts when two are compared."""
-    return unicodedata.normalize("NFKC", text).casefold().strip()

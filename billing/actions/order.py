@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from billing.actions.basis import cart_view, read_cart_basis
 from billing.actions.environment import Environment
 from billing.actions.fit import check_fits
-from billing.actions.names import check_domain, check_label, same_name
+from billing.actions.names import clean_name, ending_choices, same_name
 from billing.actions.shop import check_offered, product_page
 from billing.rules.cart import Cart, CartLine, LineKind
-from billing.rules.catalog import Catalog, NameKind, Product, ProductKind, text_in
+from billing.rules.catalog import Catalog, Product, ProductKind, text_in
 from billing.rules.cycles import BillingCycle
 from billing.rules.errors import InvalidInputError, NotOfferedError
 from billing.views.account import ClientInfo
@@ -66,7 +66,7 @@ class CheckName:
     env: Environment
 
     async def __call__(self, client: ClientInfo, product_number: int, typed: str) -> CheckedName:
-        """The cleaned name; InvalidInputError says what is wrong with it.
+        """The cleaned name, or the choice of its ending; InvalidInputError says what is wrong.
 
         A name is taken within a group of products: hosting for a domain that was registered here
         is welcome, a second hosting for it is a mistake.
@@ -76,6 +76,8 @@ class CheckName:
             catalog = await uow.catalogs.current()
             page = product_page(self.env, client, catalog, product_number)
             product = page.offer.product
+            if len(choices := ending_choices(product, typed)) > 1:
+                return CheckedName("", page, choices)
             name = clean_name(product, typed)
             alike = _same_group(catalog, product)
             taken = await uow.services.by_name(client.id, name, among=alike)
@@ -98,11 +100,6 @@ def _ordered(cart: Cart, name: str, alike: frozenset[str]) -> int:
         line.kind is LineKind.PRODUCT and line.product_id in alike and same_name(line.name, name)
         for line in cart.lines
     )
-
-
-def clean_name(product: Product, typed: str) -> str:
-    """The typed name as it is kept: a checked domain, or a label."""
-    return check_domain(typed) if product.asks_for is NameKind.DOMAIN else check_label(typed)
 
 
 @dataclass(frozen=True, slots=True)

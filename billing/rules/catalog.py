@@ -62,7 +62,10 @@ class NameKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """Something that can be ordered; an add-on names the products it fits."""
+    """Something that can be ordered; an add-on names the products it fits.
+
+    One that asks for a domain takes those with its `domain_endings`; all, where it names none.
+    """
 
     id: str
     number: int
@@ -74,6 +77,7 @@ class Product:
     prices: tuple[Price, ...] = ()
     fits: tuple[str, ...] = ()
     asks_for: NameKind = NameKind.LABEL
+    domain_endings: tuple[str, ...] = ()
     max_per_service: int = 1
     offered: bool = True
     reminder_policy: ReminderPolicy | None = None

@@ -9,6 +9,7 @@ from itertools import takewhile
 from billing.rules.cart import Cart, CartLine, LineKind
 from billing.rules.catalog import Catalog, Price, Product, ProductKind, text_in
 from billing.rules.cycles import CYCLES, BillingCycle, add_cycle
+from billing.rules.endings import fits_ending
 from billing.rules.money import Money
 from billing.rules.quotes import Problem, Quote, QuotedCart, Taxation, Unavailable, price_line
 from billing.rules.renewals import Renewability, renewability, renewal_terms
@@ -73,6 +74,9 @@ def quote_line(line: CartLine, basis: QuoteBasis, cart: Cart | None = None) -> Q
         return _quote_addon(line, basis, product, price, cart)
     if product.kind is not ProductKind.PRODUCT:
         return Problem(line.id, line.kind, name, line.name, Unavailable.NOT_OFFERED)
+    if not fits_ending(line.name, endings := product.domain_endings):
+        wrong = Unavailable.WRONG_ENDING
+        return Problem(line.id, line.kind, name, line.name, wrong, endings=endings)
     return _quote_new(line, basis, product, price, domain=line.name)
 
 

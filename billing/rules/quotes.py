@@ -98,6 +98,7 @@ class Unavailable(StrEnum):
     SERVICE_NOT_ACTIVE = "service_not_active"
     ALREADY_HAS_IT = "already_has_it"
     INVOICED = "already_invoiced"
+    WRONG_ENDING = "wrong_ending"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +113,7 @@ class Problem:
     refusal: Refusal | None = None
     opens_on: date | None = None
     invoice_id: int | None = None
+    endings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -121,10 +121,15 @@ class ProductPage:
 
 @dataclass(frozen=True, slots=True)
 class CheckedName:
-    """The name for a new product as it will be kept."""
+    """The name for a new product as it will be kept.
+
+    Where it was typed without an ending and the product takes several, it is empty, and `choices`
+    are the domains that may be meant.
+    """
 
     name: str
     page: ProductPage
+    choices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from billing.rules.catalog import Price, Product, ProductKind
+from billing.rules.catalog import NameKind, Price, Product, ProductKind
 from billing.rules.cycles import BillingCycle
 from billing.rules.money import Money
 from billing.rules.reminders import ReminderPolicy
@@ -40,7 +40,9 @@ class OfferReader:
     def product(self, shape: ProductShape, loc: Loc) -> Product:
         """A product of its own."""
         made = self._offer(shape, loc, ProductKind.PRODUCT)
-        return replace(made, asks_for=shape.asks_for)
+        if shape.domain_endings and shape.asks_for is not NameKind.DOMAIN:
+            self.blame((*loc, "domain_endings"), "needs asks_for: domain")
+        return replace(made, asks_for=shape.asks_for, domain_endings=tuple(shape.domain_endings))
 
     def addon(self, shape: AddonShape, loc: Loc) -> Product:
         """An add-on, with the groups it fits taken apart into products."""

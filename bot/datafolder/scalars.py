@@ -11,8 +11,10 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator
 
+from billing.actions.names import check_ending
 from billing.rules.catalog import LatePolicy, NameKind
 from billing.rules.cycles import BillingCycle
+from billing.rules.errors import InvalidInputError
 from billing.rules.loading import MAX_REF
 from bot.datafolder import cells
 
@@ -99,6 +101,13 @@ def _account_number(value: str) -> str:
     return value
 
 
+def _domain_ending(value: str) -> str:
+    try:
+        return check_ending(value)
+    except InvalidInputError as error:
+        raise ValueError(f'"{value}" is not an ending such as pl or com.pl') from error
+
+
 def _distinct(value: tuple[Any, ...]) -> tuple[Any, ...]:
     for item in value:
         if value.count(item) > 1:
@@ -139,6 +148,11 @@ ServiceUrl = Annotated[str, _scalar(_service_url)]
 AccountNumber = Annotated[str, _scalar(_account_number)]
 Late = Annotated[LatePolicy, _scalar(partial(cells.choice, kind=LatePolicy))]
 AsksFor = Annotated[NameKind, _scalar(partial(cells.choice, kind=NameKind))]
+
+
+DomainEndings = Annotated[
+    tuple[Annotated[str, _scalar(_domain_ending)], ...], AfterValidator(_distinct)
+]
 
 
 def number(least: int, most: int) -> BeforeValidator:

@@ -15,6 +15,7 @@ from bot.datafolder.scalars import (
     Currency,
     Cycle,
     Day,
+    DomainEndings,
     Features,
     Late,
     Name,
@@ -122,6 +123,7 @@ class ProductShape(OfferShape):
     """Something that can be ordered on its own."""
 
     asks_for: AsksFor = NameKind.LABEL
+    domain_endings: DomainEndings = ()
 
 
 class AddonShape(OfferShape):

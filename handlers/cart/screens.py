@@ -77,7 +77,8 @@ def _entry(t: Translator, entry: Quote | Problem, number: int) -> Markup:
 
 def _why(t: Translator, problem: Problem) -> Plain:
     code = problem.refusal or problem.reason
-    return reason(t, code, {"opens_on": problem.opens_on})
+    params = {"opens_on": problem.opens_on, "text": problem.domain, "endings": problem.endings}
+    return reason(t, code, params)
 
 
 def _totals(t: Translator, view: CartView) -> tuple[str | Markup | None, ...]:

@@ -9,11 +9,15 @@ from datetime import date
 
 from billing.rules.errors import BillingError
 from billing.rules.money import Money
+from handlers.chat.widgets import shortened
 from locales.text import Plain
 from locales.translator import Translator
 
 Params = Mapping[str, object]
 Sentence = Callable[[Translator, Params], Plain]
+
+ENDINGS_LIMIT = 50
+"""A list of endings, or a domain beside one: a note holds 200 characters."""
 
 
 def sentence(t: Translator, error: BillingError) -> Plain:
@@ -78,6 +82,35 @@ def _not_a_domain(t: Translator, params: Params) -> Plain:
     return t.plain("“{text}” is not a domain. It looks like this: example.com", text=text)
 
 
+def _email_address(t: Translator, params: Params) -> Plain:
+    return t.plain(
+        "That is an e-mail address. If the domain {text} is meant, type only that.",
+        text=str(params.get("text", "")),
+    )
+
+
+def _wrong_ending(t: Translator, params: Params) -> Plain:
+    return t.plain(
+        "“{text}” has another ending. This product takes only: {endings}",
+        text=shortened(str(params.get("text", "")), ENDINGS_LIMIT),
+        endings=_endings(params),
+    )
+
+
+def _subdomain(t: Translator, params: Params) -> Plain:
+    return t.plain(
+        "“{text}” has too many parts. This product takes one part and an ending: {endings}",
+        text=shortened(str(params.get("text", "")), ENDINGS_LIMIT),
+        endings=_endings(params),
+    )
+
+
+def _endings(params: Params) -> Plain:
+    endings = params.get("endings")
+    named = (f".{ending}" for ending in endings) if isinstance(endings, tuple) else ()
+    return shortened(", ".join(named), ENDINGS_LIMIT)
+
+
 SENTENCES: Mapping[str, Sentence] = {
     "refused": lambda t, _: t.plain("That cannot be done."),
     "not_found": lambda t, _: t.plain("That is not here (any more)."),
@@ -91,11 +124,18 @@ SENTENCES: Mapping[str, Sentence] = {
     "too_many_decimals": lambda t, _: t.plain("That amount has too many decimals."),
     "unknown_currency": lambda t, _: t.plain("That currency is not known here."),
     "label_empty": lambda t, _: t.plain("Please type a name."),
+    "label_unseen": lambda t, _: t.plain(
+        "Nothing of that name can be seen. Please type letters, digits or an emoji."
+    ),
     "label_too_long": _too_long,
     "name_too_long": _too_long,
     "reason_too_long": _too_long,
     "name_taken": _name_taken,
     "not_a_domain": _not_a_domain,
+    "email_address": _email_address,
+    "which_ending": lambda t, _: t.plain("Please type the name with its ending."),
+    "wrong_ending": _wrong_ending,
+    "subdomain": _subdomain,
     "unknown_zone": lambda t, _: t.plain("I do not know that place. Try a large city near you."),
     "wrong_code": lambda t, _: t.plain("That code is wrong, used or expired."),
     "code_used_before": lambda t, _: t.plain("You have used that code before."),

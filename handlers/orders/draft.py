@@ -12,12 +12,15 @@ from handlers.chat.origin import Origin
 from handlers.orders.words import price_in
 
 PRODUCT, CYCLE, NAME, ADDONS = "orders.product", "orders.cycle", "orders.name", "orders.addons"
-ORIGIN, LISTED = "orders.origin", "orders.listed"
+ORIGIN, LISTED, CHOICES = "orders.origin", "orders.listed", "orders.choices"
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A product by its number, its cycle and name, the add-ons with theirs; whence it began."""
+    """A product by its number, its cycle and name, the add-ons with theirs; whence it began.
+
+    `choices` are the domains of which one is to be its name.
+    """
 
     product: int
     cycle: BillingCycle
@@ -25,11 +28,12 @@ class Order:
     addons: tuple[tuple[int, BillingCycle], ...] = ()
     origin: Origin = Origin.SERVICES
     listed: bool = False
+    choices: tuple[str, ...] = ()
 
     @classmethod
     def read(cls, draft: Draft) -> Self:
         """The order in a draft; StaleButton if that is about something else."""
-        addons = draft.get(ADDONS, [])
+        addons, choices = draft.get(ADDONS, []), draft.get(CHOICES, [])
         try:
             return cls(
                 product=as_int(draft.get(PRODUCT)),
@@ -38,6 +42,7 @@ class Order:
                 addons=tuple(_addon(pair) for pair in addons) if isinstance(addons, list) else (),
                 origin=Origin(as_int(draft.get(ORIGIN, Origin.SERVICES.value))),
                 listed=bool(draft.get(LISTED)),
+                choices=tuple(map(as_text, choices)) if isinstance(choices, list) else (),
             )
         except (ValueError, StaleButton) as error:
             raise StaleButton("the draft is no order", back=OpenOrder()) from error
@@ -51,6 +56,7 @@ class Order:
             ADDONS: [[number, cycle.value] for number, cycle in self.addons],
             ORIGIN: self.origin.value,
             LISTED: self.listed,
+            CHOICES: list(self.choices),
         }
 
     @property
@@ -60,7 +66,7 @@ class Order:
 
     def named(self, name: str) -> Self:
         """With a name that was checked."""
-        return replace(self, name=name)
+        return replace(self, name=name, choices=())
 
     def cycle_of(self, addon: int) -> BillingCycle | None:
         """The cycle chosen for an add-on; None when it is left out."""

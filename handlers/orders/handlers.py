@@ -1,11 +1,14 @@
 """New orders: group, product, billing cycle, name, add-ons, cart."""
 
+from dataclasses import replace
+
 from billing.rules.catalog import ProductKind
 from billing.rules.errors import NotOfferedError
 from billing.views.shop import ProductPage
 from handlers.buttons import (
     AddOrder,
     CancelOrder,
+    ChooseEnding,
     DropExtra,
     OpenExtra,
     OpenExtras,
@@ -81,9 +84,26 @@ async def retype(ctx: Context, tapped: RetypeName) -> None:
 async def name_typed(ctx: Context, text: str) -> None:
     """Takes the name and shows the order with what can be added."""
     kept, number = await _order(ctx)
-    checked = await ctx.actions.check_name(ctx.client, kept.product, text)
-    named = kept.named(checked.name)
-    await _show(ctx, checked.page, named, number)
+    await _take_name(ctx, kept, number, text)
+
+
+async def choose_ending(ctx: Context, tapped: ChooseEnding) -> None:
+    """One of the domains that a name without its ending may mean."""
+    kept, number = await _order(ctx, tapped.draft)
+    if tapped.place >= len(kept.choices):
+        raise StaleButton("no such ending", back=RetypeName(number))
+    await _take_name(ctx, kept, number, kept.choices[tapped.place])
+
+
+async def _take_name(ctx: Context, kept: Order, number: int, name: str) -> None:
+    """Go on with a name, or ask for its ending; InvalidInputError for one that is no good."""
+    checked = await ctx.actions.check_name(ctx.client, kept.product, name)
+    if checked.choices:
+        asked = replace(kept, choices=checked.choices)
+        screen = screens.ask_ending(ctx.t, checked.page, asked, number)
+        await ctx.ask(NAME, screen, draft=asked.written())
+    else:
+        await _show(ctx, checked.page, kept.named(checked.name), number)
 
 
 async def open_extras(ctx: Context, tapped: OpenExtras) -> None:

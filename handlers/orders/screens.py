@@ -1,15 +1,19 @@
 """A new order: groups, the products of one, one product, and the question for its name."""
 
+from collections.abc import Sequence
+
 from markupsafe import Markup
 
-from billing.rules.catalog import NameKind, text_in
+from billing.rules.catalog import NameKind, Product, text_in
 from billing.views.shop import ProductPage, Shelf, Shop
 from handlers.buttons import (
     CancelOrder,
+    ChooseEnding,
     OpenGroup,
     OpenOrder,
     OpenProduct,
     OrderProduct,
+    RetypeName,
     back_to,
 )
 from handlers.chat.longtext import fitted
@@ -24,6 +28,7 @@ from handlers.orders.words import (
     entry,
     from_price,
     group_name,
+    joined,
     name_of,
     offer_tax_hint,
     price_in,
@@ -36,7 +41,12 @@ from locales.text import Plain
 from locales.translator import Translator
 
 SHORT_NAME = 18
-"""Group names up to this length stand two in a row."""
+"""Group names up to this length stand two in a row; domains to choose from as well."""
+
+ENDINGS_LIMIT = 200
+BUTTON_NAME_LIMIT = 40
+MOST_ENDINGS = 20
+"""Buttons with endings; any other can be typed."""
 
 
 def groups(t: Translator, shop: Shop, tapped: OpenOrder) -> Screen:
@@ -149,23 +159,59 @@ def ask_name(t: Translator, page: ProductPage, order: Order, draft: int) -> Scre
             Markup("🛒 <b>{}</b>").format(name_of(t, page.offer.product)),
             price_of(t, view) if view else None,
             "",
-            _question(t, page.offer.product.asks_for),
+            _question(t, page.offer.product),
             t("So far: <b>{name}</b>", name=so_far) if so_far else None,
         ),
         ((back(t, order.start), cancel(t, CancelOrder(draft))),),
     )
 
 
-def _question(t: Translator, asks_for: NameKind) -> Markup:
-    if asks_for is NameKind.DOMAIN:
+def _question(t: Translator, product: Product) -> Markup:
+    if product.asks_for is NameKind.DOMAIN:
         return lines(
             t("Type the domain it is for."),
-            t("<i>Something like example.com; letters such as ą or ü are fine.</i>"),
+            _endings(t, product.domain_endings)
+            or t("<i>Something like example.com; letters such as ą or ü are fine.</i>"),
         )
     return lines(
         t("Type a name that you will know it by."),
         t("<i>For example “Shop server”.</i>"),
     )
+
+
+def _endings(t: Translator, endings: Sequence[str]) -> Markup | None:
+    """Which endings it takes; None where it takes all."""
+    if not endings:
+        return None
+    if len(endings) == 1:
+        return t("<i>It ends in {endings}; you may leave that out.</i>", endings=f".{endings[0]}")
+    named = joined((Plain(f".{ending}") for ending in endings), ENDINGS_LIMIT)
+    return t("<i>It may end in {endings}.</i>", endings=named)
+
+
+def ask_ending(t: Translator, page: ProductPage, order: Order, draft: int) -> Screen:
+    """The question for the ending of a name that was typed without one."""
+    choices = order.choices[:MOST_ENDINGS]
+    buttons = [
+        Button(Plain(_choice_label(name)), ChooseEnding(draft, place))
+        for place, name in enumerate(choices)
+    ]
+    more = t("Or type the whole name, with the ending you want.")
+    width = 2 if all(len(name) <= SHORT_NAME for name in choices) else 1
+    return Screen(
+        lines(
+            Markup("🛒 <b>{}</b>").format(name_of(t, page.offer.product)),
+            "",
+            t("Which ending should it have?"),
+            more if len(order.choices) > MOST_ENDINGS else None,
+        ),
+        (*rows_of(buttons, width), (back(t, RetypeName(draft)), cancel(t, CancelOrder(draft)))),
+    )
+
+
+def _choice_label(name: str) -> str:
+    """The domain; of a long one, what differs between them."""
+    return name if len(name) <= BUTTON_NAME_LIMIT else f"….{name.partition('.')[2]}"
 
 
 def gone(t: Translator) -> Plain:

@@ -6,11 +6,14 @@ Kept for one client at a time: what was looked for in one account means nothing 
 from enum import StrEnum
 from typing import TypeVar
 
+from billing.rules.names import visible
 from billing.rules.services import ServiceStatus
 from billing.views.services import ServiceFilter, Sort
 from handlers.chat.conversation import Json, View
 
-SEARCH_LIMIT = 60
+SEARCH_LIMIT = 300
+"""Room for the longest domain, in an address that was pasted."""
+
 Value = TypeVar("Value", bound=StrEnum)
 
 
@@ -43,5 +46,5 @@ def kept(asked: ServiceFilter, client: int) -> dict[str, Json]:
 
 
 def searched(text: str) -> str:
-    """Typed text as it is searched for: one line, not endless."""
-    return " ".join(text.split())[:SEARCH_LIMIT]
+    """Typed text as it is searched for: one line of what can be seen, not endless."""
+    return visible(text)[:SEARCH_LIMIT]

@@ -2,8 +2,9 @@
 
 from typing import Any
 
+from billing.rules.names import name_key
 from billing.rules.services import Service
-from storage.folding import ascii_domain, name_key, search_text, sort_key
+from storage.folding import domain_key, search_text, sort_key
 
 
 def state(service: Service) -> dict[str, Any]:
@@ -26,7 +27,7 @@ def forms(*, label: str, name: str, domain: str) -> dict[str, str]:
     return {
         "search_text": search_text(label=label, name=name, domain=domain),
         "sort_key": sort_key(label or name, domain),
-        "domain_key": ascii_domain(domain),
+        "domain_key": domain_key(domain),
         "label_key": name_key(label),
     }
 

@@ -5,8 +5,9 @@ from typing import Any
 
 from sqlalchemy import Select, bindparam, func, select
 
+from billing.rules.names import search_words
 from billing.views.services import ServiceFilter, Sort
-from storage.folding import fold
+from storage.folding import search_term
 from storage.rows import SERVICE
 from storage.tables.services import services
 
@@ -20,37 +21,48 @@ ESCAPE = "/"
 
 def count_of(search: str) -> Select[Any]:
     """Top-level services of the client by status; its values come from `asked_with`."""
-    return _counts(is_searched=bool(fold(search)))
+    return _counts(words=len(_terms(search)))
 
 
 def page_of(asked: ServiceFilter) -> Select[Any]:
     """One page of top-level services of the client; its values come from `asked_with`."""
-    return _page(
-        asked.sort, is_filtered=asked.status is not None, is_searched=bool(fold(asked.search))
-    )
+    return _page(asked.sort, is_filtered=asked.status is not None, words=len(_terms(asked.search)))
 
 
 def asked_with(client_id: int, asked: ServiceFilter, *, size: int = 0) -> dict[str, Any]:
     """The values of both statements; wildcards in a search are plain characters."""
-    part = fold(asked.search)
-    for special in (ESCAPE, "%", "_"):
-        part = part.replace(special, ESCAPE + special)
+    parts = {_part(place): f"%{_plain(term)}%" for place, term in enumerate(_terms(asked.search))}
     return {
-        "client_id": client_id, "status": asked.status, "part": f"%{part}%",
+        "client_id": client_id, "status": asked.status, **parts,
         "size": size, "before": asked.page * size,
     }  # fmt: skip
 
 
+def _terms(search: str) -> tuple[str, ...]:
+    """What has to be found, each somewhere; nothing for a plain list."""
+    return tuple(dict.fromkeys(filter(None, map(search_term, search_words(search)))))
+
+
+def _plain(term: str) -> str:
+    for special in (ESCAPE, "%", "_"):
+        term = term.replace(special, ESCAPE + special)
+    return term
+
+
+def _part(place: int) -> str:
+    return f"part{place}"
+
+
 @cache
-def _counts(*, is_searched: bool) -> Select[Any]:
+def _counts(*, words: int) -> Select[Any]:
     asked = select(services.c.status, func.count()).group_by(services.c.status)
-    return _among(asked, is_searched=is_searched)
+    return _among(asked, words=words)
 
 
 @cache
-def _page(sort: Sort, *, is_filtered: bool, is_searched: bool) -> Select[Any]:
+def _page(sort: Sort, *, is_filtered: bool, words: int) -> Select[Any]:
     asked = (
-        _among(select(*SERVICE), is_searched=is_searched)
+        _among(select(*SERVICE), words=words)
         .order_by(ORDERS[sort], services.c.id)
         .limit(bindparam("size"))
         .offset(bindparam("before"))
@@ -58,10 +70,11 @@ def _page(sort: Sort, *, is_filtered: bool, is_searched: bool) -> Select[Any]:
     return asked.where(services.c.status == bindparam("status")) if is_filtered else asked
 
 
-def _among(asked: Select[Any], *, is_searched: bool) -> Select[Any]:
-    """The client's, without add-ons, and those with a part of the name or domain."""
+def _among(asked: Select[Any], *, words: int) -> Select[Any]:
+    """The client's, without add-ons, and those with every word in the name or domain."""
     mine = asked.where(
         services.c.client_id == bindparam("client_id"), services.c.parent_id.is_(None)
     )
-    found = services.c.search_text.like(bindparam("part"), escape=ESCAPE)
-    return mine.where(found) if is_searched else mine
+    text = services.c.search_text
+    parts = (text.like(bindparam(_part(place)), escape=ESCAPE) for place in range(words))
+    return mine.where(*parts)

@@ -8,10 +8,11 @@ from sqlalchemy import BigInteger, bindparam, func, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from billing.rules.money import Money
+from billing.rules.names import name_key
 from billing.rules.services import LIVE, Service, ServiceStatus
 from billing.views.operator import PendingOrder
 from billing.views.services import OwnedService, ServiceFilter, Standing
-from storage.folding import ascii_domain, name_key
+from storage.folding import domain_key
 from storage.repositories.owned_services import (
     EXISTING,
     FAMILY,
@@ -111,7 +112,7 @@ class SqlServices:
             services.c.client_id == client_id,
             services.c.status.in_(tuple(LIVE)),
             or_(
-                services.c.domain_key == ascii_domain(domain),
+                services.c.domain_key == domain_key(domain),
                 services.c.label_key == name_key(domain),
             ),
         )

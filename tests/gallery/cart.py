@@ -78,6 +78,13 @@ def held() -> CartView:
     return view(renewal_line(1), known=replace(basis(service()), held={1: 5}))
 
 
+def ending(endings: tuple[str, ...]) -> CartView:
+    """A domain with an ending that its product does not take any more, and a renewal."""
+    taken = product(name={"pl": "Domena", "en": "Domain"}, domain_endings=endings)
+    known = basis(service(), catalog=catalog(taken))
+    return view(product_line(name=LONG_DOMAIN), renewal_line(1), known=known)
+
+
 def full(count: int, name: str = "Hosting", domain: str = "anna.example") -> CartView:
     """So many renewals."""
     owned = [service(id=n, name=name, domain=domain) for n in range(1, count + 1)]
@@ -97,6 +104,10 @@ SAMPLES: dict[str, Callable[[Translator], Screen]] = {
     "cart, no tax": lambda t: screens.cart(t, view(renewal_line(), taxation=FREE)),
     "cart, every kind of line": lambda t: screens.cart(t, mixed()),
     "cart, held by a proforma": lambda t: screens.cart(t, held()),
+    "cart, wrong ending": lambda t: screens.cart(t, ending(("com",))),
+    "cart, wrong ending, many others": lambda t: screens.cart(
+        t, ending(tuple(f"końcówka{n}.pl" for n in range(50)))
+    ),
     "cart, many pages": lambda t: screens.cart(t, full(100), 5),
     "cart, long names": lambda t: screens.cart(t, full(6, LONG_NAME, LONG_DOMAIN)),
     "cart line": lambda t: screens.line(t, choice(view(renewal_line()))),

@@ -38,6 +38,9 @@ FREE = product(
     prices=(price("0", BillingCycle.FREE),),
     asks_for=NameKind.DOMAIN,
 )
+DOMAIN = replace(FREE, id="domain", domain_endings=("pl", "com.pl"))
+ENDINGS = tuple(f"{'długa' * 10}{n}.pl" for n in range(60))
+MANY_ENDINGS = replace(FREE, id="domain", domain_endings=ENDINGS)
 ONCE = product(
     "move",
     number=9,
@@ -137,6 +140,24 @@ SAMPLES: dict[str, Callable[[Translator], Screen]] = {
     "product, as long as it gets": lambda t: one(t, page(wordy(1), SSL)),
     "name, domain": lambda t: screens.ask_name(
         t, page(FREE), order(FREE, BillingCycle.FREE, name=""), 9
+    ),
+    "name, domain with one ending": lambda t: screens.ask_name(
+        t,
+        page(replace(DOMAIN, domain_endings=("com.pl",))),
+        order(DOMAIN, BillingCycle.FREE, name=""),
+        9,
+    ),
+    "name, domain with many endings": lambda t: screens.ask_name(
+        t, page(MANY_ENDINGS), order(MANY_ENDINGS, BillingCycle.FREE, name=LONG_DOMAIN), 2**62
+    ),
+    "ending": lambda t: screens.ask_ending(
+        t, page(DOMAIN), order(DOMAIN, name="", choices=("kwiaty.pl", "kwiaty.com.pl")), 9
+    ),
+    "ending, many": lambda t: screens.ask_ending(
+        t,
+        page(MANY_ENDINGS),
+        order(MANY_ENDINGS, choices=tuple(f"{'x' * 60}.{ending}" for ending in ENDINGS)),
+        2**62,
     ),
     "name, label": lambda t: screens.ask_name(t, page(SETUP), order(name=""), 9),
     "name, once more": lambda t: screens.ask_name(t, page(SETUP), order(name=LONG_DOMAIN), 9),

@@ -1,6 +1,15 @@
 import pytest
 
-from storage.folding import ascii_domain, fold, name_key, search_text, sort_key, unicode_domain
+from billing.rules.names import name_key
+from storage.folding import (
+    ascii_domain,
+    domain_key,
+    fold,
+    search_term,
+    search_text,
+    sort_key,
+    unicode_domain,
+)
 
 
 @pytest.mark.parametrize(
@@ -12,6 +21,9 @@ from storage.folding import ascii_domain, fold, name_key, search_text, sort_key,
         ("İstanbul", "istanbul"),
         ("e\u0301", "e"),
         ("ﬁrma", "firma"),
+        ("Sklep\u00ad Anny\u200e", "sklep anny"),
+        ("Anna’s „blog” – nowy", 'anna\'s "blog" - nowy'),
+        ("❤\ufe0f", "❤"),
     ],
 )
 def test_folding_forgets_case_accents_and_spaces(text: str, folded: str) -> None:
@@ -49,3 +61,28 @@ def test_equal_titles_sort_by_domain() -> None:
 
 def test_labels_are_compared_without_case() -> None:
     assert name_key("  SKLEP Żony") == name_key("sklep żony")
+    assert name_key("Anna’s\u200b blog") == name_key("Anna's blog")
+
+
+@pytest.mark.parametrize(
+    ("word", "term"),
+    [
+        ("ŻÓŁW.pl", "zolw.pl"),
+        ("XN--W-UGA1V8H.PL", "xn--w-uga1v8h.pl"),
+        ("faß.de", "fass.de"),
+        ("Żół", "zol"),
+        ("例え.jp", "例え.jp"),
+    ],
+)
+def test_a_word_of_a_search_has_a_form_that_stands_in_the_text(word: str, term: str) -> None:
+    assert search_term(word) == term
+    text = search_text(label="Żół", name="", domain=word if "." in word else "")
+    assert term in text
+
+
+@pytest.mark.parametrize(
+    "loaded",
+    ["back.example", "Back.Example.", "https://www.back.example/panel", "back\u200e.example"],
+)
+def test_a_domain_is_recognised_however_it_was_loaded(loaded: str) -> None:
+    assert domain_key(loaded) == "back.example"

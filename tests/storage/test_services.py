@@ -125,6 +125,29 @@ async def test_what_was_paid_once_stands_at_the_price_that_it_shows(database: Da
         ("%", ["sto_procent.pl"]),
         ("/", []),
         ("  ", ["sto_procent.pl", "żółw.pl"]),
+        # What an order accepts.
+        ("https://ŻÓŁW.pl", ["żółw.pl"]),
+        ("https://www.żółw.pl/sklep?a=1#gora", ["żółw.pl"]),
+        ("www.żółw.pl", ["żółw.pl"]),
+        ("żółw.pl.", ["żółw.pl"]),
+        ("żółw.pl:8080/panel", ["żółw.pl"]),
+        (" żółw．pl ", ["żółw.pl"]),
+        ("ola@żółw.pl", ["żółw.pl"]),
+        ("XN--W-UGA1V8H.PL", ["żółw.pl"]),
+        ("ola@xn--w-uga1v8h.pl", ["żółw.pl"]),
+        ("\u2068żó\u00adłw\u200b.pl\u2069\ufeff", ["żółw.pl"]),
+        ("z\u0307o\u0301łw", ["żółw.pl"]),
+        # Name and domain together, as lists show them and as people type them.
+        ("Hosting start · żółw.pl", ["żółw.pl"]),
+        ("żółw.pl, hosting START", ["żółw.pl"]),
+        ("żółw.pl - (hosting)", ["żółw.pl"]),
+        ("hosting sto_procent.pl", ["sto_procent.pl"]),
+        ("mój 100% procent.pl", ["sto_procent.pl"]),
+        ("hosting inna.pl", []),
+        (
+            "hosting start pl h o s t i n g",
+            ["sto_procent.pl", "żółw.pl"],
+        ),
     ],
 )
 async def test_a_search_finds_a_part_of_a_name_or_domain(
@@ -137,6 +160,19 @@ async def test_a_search_finds_a_part_of_a_name_or_domain(
         service(client_id=anna, domain="sto_procent.pl", label="100% mój"),
     )
     assert sorted(await page(database, anna, search=typed)) == found
+
+
+@pytest.mark.parametrize(
+    "typed", ["Anna's blog", "anna’s", "ANNAʼS BLOG", "blog - „nowy”", "blog–"]
+)
+async def test_marks_of_phones_and_of_keyboards_are_the_same_to_a_search(
+    database: Database, typed: str
+) -> None:
+    anna = await add_client(database)
+    await add_services(
+        database, service(client_id=anna, domain="a.pl", label='Anna’s blog– "nowy"')
+    )
+    assert await page(database, anna, search=typed) == ["a.pl"]
 
 
 async def test_a_filter_and_a_search_work_together(database: Database) -> None:

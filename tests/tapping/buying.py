@@ -5,6 +5,7 @@ from handlers import buttons as b
 from tests.tapping.account import BANK, CREDIT, MONTHLY, QUARTERLY, TELEGRAM
 from tests.tapping.meter import Meter
 
+ANNUALLY = BillingCycle.ANNUALLY
 NOT_A_WAY, NOT_CHOSEN = 99, 10**12
 """Numbers that no way to pay, and nothing else, has."""
 
@@ -54,6 +55,10 @@ async def ordering(meter: Meter) -> None:
     await meter.types("inna-strona.example", "a domain")
     await meter.taps(b.AddOrder(draft))
     await meter.taps(b.AddOrder(draft), "again")
+    await meter.taps(b.OrderProduct(await meter.account.product("domain-pl"), ANNUALLY))
+    await meter.types("nowa-strona", "a name without its ending")
+    await meter.taps(b.ChooseEnding(await meter.draft(), 1))
+    await meter.taps(b.ChooseEnding(await meter.draft(), 1), "chosen before", is_stale=True)
     await meter.taps(b.OrderProduct(hosting, MONTHLY))
     await meter.taps(b.CancelOrder(await meter.draft()))
     await meter.taps(b.OpenExtras(draft), "of an order that is gone", is_stale=True)

@@ -207,6 +207,25 @@ class TestNewProducts:
         problem = refused(line, make.basis(make.service(), catalog=catalog))
         assert problem.reason is Unavailable.NOT_OFFERED
 
+    @pytest.mark.parametrize(
+        ("endings", "taken"),
+        [((), True), (("example",), True), (("pl", "example"), True), (("pl", "com"), False)],
+    )
+    def test_a_name_with_an_ending_that_is_not_taken_is_not_priced(
+        self, endings: tuple[str, ...], *, taken: bool
+    ) -> None:
+        catalog = make.catalog(make.product(domain_endings=endings), make.addon())
+        basis = make.basis(make.service(), catalog=catalog)
+        cart = make.cart(
+            make.product_line(), make.addon_line(None, parent_line=3, cycle=BillingCycle.ANNUALLY)
+        )
+        quoted = quote_cart(cart, basis)
+        assert len(quoted.quotes) == (2 if taken else 0)
+        if not taken:
+            assert quoted.problems[0].reason is Unavailable.WRONG_ENDING
+            assert quoted.problems[0].endings == endings
+            assert quoted.problems[1].reason is Unavailable.NOT_OFFERED
+
     def test_a_price_in_another_currency_is_no_offer(self) -> None:
         problem = refused(make.product_line(), make.basis(currency="EUR"))
         assert problem.reason is Unavailable.NOT_OFFERED

@@ -114,6 +114,18 @@ def test_features_setup_fees_and_what_is_asked_for_are_read(tmp_path: Path) -> N
     assert (start.asks_for, start.offered) == (NameKind.DOMAIN, False)
 
 
+def test_endings_of_domains_are_read_in_the_form_in_which_they_are_compared(
+    tmp_path: Path,
+) -> None:
+    text = CATALOG.replace(
+        "    name: Start\n",
+        "    name: Start\n    asks_for: domain\n    domain_endings: [PL, .com.pl, xn--p1ai]\n",
+    )
+    start = catalog(tmp_path, text).product("start")
+    assert start is not None
+    assert start.domain_endings == ("pl", "com.pl", "рф")
+
+
 def test_banners_and_help_are_read(tmp_path: Path) -> None:
     text = """\
 banners:
@@ -241,6 +253,14 @@ def test_a_mistake_is_named_with_its_line(
          'addons ssl fits.1: "strat" is no product or group; did you mean "start"?'),
         ("id: ssl", "id: start", 16, 'the id "start" is already on line 7'),
         ("    fits: [hosting]\n", "", 16, "addons ssl fits: is missing"),
+        ("name: Start", "name: Start\n    asks_for: domain\n    domain_endings: [pl, '*.com']", 11,
+         'products start domain_endings.2: "*.com" is not an ending such as pl or com.pl'),
+        ("name: Start", "name: Start\n    asks_for: domain\n    domain_endings: [pl, .pl]", 11,
+         "products start domain_endings: pl is there twice"),
+        ("name: Start", "name: Start\n    domain_endings: [pl]", 10,
+         "products start domain_endings: needs asks_for: domain"),
+        ("fits: [hosting]", "fits: [hosting]\n    domain_endings: [pl]", 20,
+         'addons ssl: unknown key "domain_endings"'),
         ("name: Parking", "name: " + "x" * 61, 13,
          "products parking name.en: is 61 characters long, at most 60 are possible"),
     ],

@@ -5,7 +5,8 @@ group, and thirty a second for the whole bot when it writes unasked (bots FAQ). 
 for all of that makes a tap wait behind a broadcast, and a payment behind a flood in somebody
 else's chat. So there are lanes:
 
-* ``answer...`` and ``get...`` calls, pre-checkout answers among them, never wait for anything.
+* ``answer...`` and ``get...`` calls, pre-checkout answers among them, never wait for others; one
+  that Telegram itself puts off is made again when that takes a few seconds at most.
 * A conversation (no ``rate_limit_args``) waits for its own chat only.
 * ``"prompt"``, receipts and an operator's answers, does the same but has more patience.
 * ``"bulk"``, reminders and news, waits for its chat and for the whole bot's pace. Messages of the
@@ -45,6 +46,8 @@ Answer = bool | dict[str, Any] | list[dict[str, Any]]
 Call = Callable[..., Coroutine[Any, Any, Answer]]
 
 _PATIENCE: dict[Lane | None, float] = {None: 10.0, "prompt": 30.0, "bulk": 30.0}
+_ANSWER_PATIENCE = 3.0
+"""Telegram waits ten seconds for the answer to a pre-checkout query, from the question on."""
 _PRUNE_SECONDS = 60.0
 _CREATES_MESSAGE = ("send", "copy", "forward")
 
@@ -105,7 +108,7 @@ class PacedRateLimiter(BaseRateLimiter[Lane]):
     ) -> Answer:
         """Make the call when its lane says so; RetryAfter when that would take too long."""
         if endpoint.startswith(("answer", "get")):
-            return await callback(*args, **kwargs)
+            return await self._answer(lambda: callback(*args, **kwargs))
         self._prune()
         patience = _PATIENCE[rate_limit_args]
         tries_left = self._pace.retries
@@ -119,6 +122,18 @@ class PacedRateLimiter(BaseRateLimiter[Lane]):
                 if tries_left == 0 or pause > patience:
                     raise
                 tries_left -= 1
+
+    async def _answer(self, call: Callable[[], Coroutine[Any, Any, Answer]]) -> Answer:
+        """Make a call that waits for nobody; again after a short 429, which is its own."""
+        until = self._clock() + _ANSWER_PATIENCE
+        while True:
+            try:
+                return await call()
+            except RetryAfter as refusal:
+                pause = seconds_of(refusal)
+                if self._clock() + pause > until:
+                    raise
+            await self._sleep(pause)
 
     async def _turn(self, endpoint: str, data: dict[str, Any], lane: Lane | None) -> None:
         """Wait for the chat's turn and, in the bulk lane, for the bot's."""

@@ -7,8 +7,10 @@ Every Bot API address contains the bot's token, and aiohttp puts addresses into 
 error leaves this module with a cause, a context or a text from below: only what happened.
 """
 
+import asyncio
 import os
 import re
+from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from typing import Any, TypeAlias
 
@@ -17,6 +19,7 @@ from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
 from bot.telegram.echoes import without_echoes
+from bot.telegram.repeating import DroppedError, NotSentError, Result, patience_of, repeated
 
 KEEP_ALIVE = 60.0
 """Seconds that an idle connection is kept: most first taps then need no new TLS handshake."""
@@ -24,13 +27,13 @@ KEEP_ALIVE = 60.0
 DNS_SECONDS = 300
 _TOKEN = re.compile(rb"\d+(?::|%3[aA])[A-Za-z0-9_-]{20,}")
 _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
-_REPEATABLE = re.compile(r"/(?:answer|delete|edit|get|set)[A-Za-z]+$")
 _DROPS = (
     aiohttp.ServerDisconnectedError,
     aiohttp.ClientOSError,
     aiohttp.ClientPayloadError,
     ConnectionError,
 )
+_SERVER_ERROR = HTTPStatus.INTERNAL_SERVER_ERROR
 _NOT_SENT = "Telegram could not be reached in time; the request was not sent"
 _NO_ANSWER = "Telegram did not answer in time; the request may have been carried out"
 
@@ -47,7 +50,7 @@ class AiohttpRequest(BaseRequest):
 
     __slots__ = (
         "_connect_timeout", "_connections", "_media_write_timeout", "_pool_timeout", "_proxy",
-        "_read_timeout", "_session", "_write_timeout",
+        "_read_timeout", "_session", "_sleep", "_write_timeout",
     )  # fmt: skip
 
     def __init__(
@@ -60,6 +63,7 @@ class AiohttpRequest(BaseRequest):
         media_write_timeout: float | None = 20.0,
         pool_timeout: float | None = 5.0,
         proxy: str | None = None,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._connections = connections
         self._connect_timeout = connect_timeout
@@ -68,6 +72,7 @@ class AiohttpRequest(BaseRequest):
         self._media_write_timeout = media_write_timeout
         self._pool_timeout = pool_timeout
         self._proxy = proxy
+        self._sleep = sleep
         self._session: aiohttp.ClientSession | None = None
 
     @property
@@ -113,10 +118,11 @@ class AiohttpRequest(BaseRequest):
         """Send one request and give its status and body.
 
         TimedOut when a limit is reached, NetworkError for everything else that goes wrong on
-        the way. A call that may safely happen twice is sent once more when a kept connection
-        turns out to have been closed by the other side.
+        the way; both only after the call was repeated as far as it may be (`repeating`).
         """
+        name = url.rpartition("/")[2]
         with_files = request_data is not None and request_data.contains_files
+        patience = None if with_files else patience_of(name)
         limits = self._limits(
             read=_chosen(read_timeout, self._read_timeout),
             write=_chosen(
@@ -125,18 +131,21 @@ class AiohttpRequest(BaseRequest):
             connect=_chosen(connect_timeout, self._connect_timeout),
             pool=_chosen(pool_timeout, self._pool_timeout),
             bounded=method == "POST",
+            most=None if patience is None else patience.attempt,
         )
-        repeatable = not with_files and _REPEATABLE.search(url) is not None
-        answer = await self._attempt(method, url, request_data, limits)
-        if isinstance(answer, _DroppedError) and repeatable:
-            answer = await self._attempt(method, url, request_data, limits)
+        answer = await repeated(
+            lambda: self._attempt(method, url, request_data, limits),
+            name,
+            patience,
+            sleep=self._sleep,
+        )
         if isinstance(answer, NetworkError):
             raise answer
         return answer
 
     async def _attempt(
         self, method: str, url: str, data: RequestData | None, limits: aiohttp.ClientTimeout
-    ) -> tuple[int, bytes] | NetworkError:
+    ) -> Result:
         """The answer, or the error as a value: raised here, it would carry aiohttp's along."""
         if self._session is None:
             raise RuntimeError("This AiohttpRequest is not initialized")
@@ -161,21 +170,21 @@ class AiohttpRequest(BaseRequest):
         connect: float | None,
         pool: float | None,
         bounded: bool,
+        most: float | None,
     ) -> aiohttp.ClientTimeout:
-        """aiohttp limits no writing: for calls the sum of all four bounds the whole instead."""
+        """aiohttp limits no writing: for calls the sum of all four bounds the whole instead.
+
+        A call that can be repeated takes no longer than `most` seconds each time.
+        """
         opening = None if connect is None or pool is None else connect + pool
         total = None
         if bounded and opening is not None and read is not None and write is not None:
             total = opening + write + read
+        if most is not None:
+            total = most if total is None else min(most, total)
         return aiohttp.ClientTimeout(
             total=total, connect=opening, sock_connect=connect, sock_read=read
         )
-
-
-class _DroppedError(NetworkError):
-    """The connection was closed before an answer came."""
-
-    __slots__ = ()
 
 
 def _chosen(asked: Seconds, default: float | None) -> float | None:
@@ -208,9 +217,11 @@ def _translated(error: Exception) -> NetworkError:
     kind = type(error).__name__
     if isinstance(error, aiohttp.ClientConnectorError):
         reason = os.strerror(error.errno) if error.errno and error.errno > 0 else kind
-        return NetworkError(f"Telegram could not be reached: {reason}")
+        return NotSentError(f"Telegram could not be reached: {reason}")
+    if isinstance(error, aiohttp.ClientHttpProxyError) and error.status >= _SERVER_ERROR:
+        return NotSentError(f"The proxy could not reach Telegram ({error.status})")
     if isinstance(error, _DROPS):
-        return _DroppedError(
+        return DroppedError(
             f"Telegram closed the connection before its answer was complete ({kind})"
         )
     return NetworkError(f"The request to Telegram failed ({kind})")

@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable
 from markupsafe import Markup, escape
 from telegram import CallbackQuery, InputFile, LabeledPrice, Message
 from telegram.constants import ParseMode
-from telegram.error import BadRequest, Forbidden, TelegramError
+from telegram.error import BadRequest, Forbidden, RetryAfter, TelegramError
 from telegram.ext import ExtBot
 
 from handlers.chat.check import NOTE_LIMIT
@@ -90,8 +90,9 @@ class Delivery:
         """Take the keyboard from a message that is not the living one any more."""
         try:
             await self._bot.edit_message_reply_markup(self._chat_id, message_id)
-        except (BadRequest, Forbidden) as error:
-            log.debug("an old keyboard stays: %s", error.message)
+        except TelegramError as error:
+            # The screen is there; buttons that stay are answered as always.
+            log.info("an old keyboard stays: %s", error.message)
 
     async def close(self) -> None:
         """Answer what the handler left unanswered, and wait for what is on its way."""
@@ -124,6 +125,14 @@ class Delivery:
             # Deleted, too old, of another kind: a new message shows the same. Should the screen
             # itself be at fault, sending it fails too and says so.
             return "not modified" in error.message.lower()
+        except (Forbidden, RetryAfter):
+            raise
+        except TelegramError as error:
+            # Repeating did not help. The handler has done its work, and its screen is due.
+            log.warning(
+                "a message cannot be edited, a new one shows the screen: %s", error.message
+            )
+            return False
         return True
 
     async def _send(self, screen: Screen) -> Message:

@@ -191,3 +191,34 @@ async def test_trouble_on_the_way_to_telegram_is_got_over(driver: OverHttp) -> N
     await anna.taps("Dodaj do koszyka", beside="Hosting Cumulus")
     await anna.sends("/cart")
     anna.sees("Razem: 349,00 zł")
+
+
+@pytest.mark.parametrize("kind", ["500", "502", "drop"])
+async def test_a_call_that_fails_on_the_way_is_made_again(driver: OverHttp, kind: str) -> None:
+    john = Person(driver, JOHN)
+    await john.sends("/renew")
+    await driver.breaks(method="editMessageText", kind=kind)
+    await driver.breaks(method="answerCallbackQuery", kind=kind)
+    await john.taps("Add to cart", beside="Hosting Cumulus")
+    john.sees("[✓ In cart]", "€69.00")
+    await john.taps("Payment ·")
+    await john.taps("Payment in Telegram")
+    await john.taps("Order and pay")
+    await driver.breaks(method="answerPreCheckoutQuery", kind=kind, count=2)
+    assert await john.pays() == "paid"
+    await john.waits_for("Paid: €69.00")
+    assert "went wrong" not in "".join(john.screens)
+
+
+async def test_a_screen_that_cannot_be_edited_for_long_comes_as_a_new_message(
+    driver: OverHttp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.telegram.repeating.PAUSES", (0.0,) * 4)
+    anna = Person(driver, ANNA)
+    await anna.sends("/renew")
+    before = len(anna.screens)
+    await driver.breaks(method="editMessageText", kind="502", count=5)
+    await anna.taps("Dodaj do koszyka", beside="Domena .pl")
+    anna.sees("1 pozycja w koszyku: 59,00 zł")
+    assert len(anna.screens) == before + 1
+    assert "[" not in anna.screens[-2]

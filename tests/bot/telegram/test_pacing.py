@@ -93,11 +93,25 @@ async def test_answers_never_wait_not_even_for_a_flood(telegram: Telegram, metho
     assert [at for at, called, _ in telegram.calls if called == method] == [0] * 50
 
 
-async def test_a_refused_answer_is_the_callers_to_handle(telegram: Telegram) -> None:
-    telegram.refusals = [flood(1)]
+@pytest.mark.parametrize("method", ["answerCallbackQuery", "answerPreCheckoutQuery", "getMe"])
+async def test_an_answer_that_telegram_puts_off_for_a_moment_is_given_again(
+    telegram: Telegram, method: str
+) -> None:
+    telegram.refusals = [flood(1), flood(2)]
+    assert await telegram.time.run(telegram.call(method)) == [True]
+    assert telegram.times() == [0, 1, 3]
+
+
+async def test_an_answer_put_off_for_longer_than_anybody_waits_is_the_callers_to_handle(
+    telegram: Telegram,
+) -> None:
+    telegram.refusals = [flood(4)]
     with pytest.raises(RetryAfter):
         await telegram.call("answerCallbackQuery")
-    assert len(telegram.calls) == 1
+    telegram.refusals = [flood(2)] * 9
+    [outcome] = await telegram.time.run(telegram.call("answerCallbackQuery"))
+    assert isinstance(outcome, RetryAfter)
+    assert telegram.times() == [0, 0, 2]
 
 
 async def test_calls_without_a_chat_are_not_paced(telegram: Telegram) -> None:

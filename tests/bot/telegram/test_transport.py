@@ -249,19 +249,6 @@ async def test_a_message_is_not_sent_again_when_the_connection_drops(
     assert server.methods == ["sendMessage"]
 
 
-async def test_a_call_that_may_happen_twice_is_repeated_once_when_the_connection_drops(
-    bot: Bot, server: Server
-) -> None:
-    server.answer = dropping(times=1)
-    await bot.answer_callback_query("7")
-    assert server.methods == ["answerCallbackQuery"] * 2
-
-    server.answer = dropping(times=2)
-    with pytest.raises(NetworkError):
-        await bot.edit_message_reply_markup(1, 2)
-    assert server.methods[2:] == ["editMessageReplyMarkup"] * 2
-
-
 async def test_an_answer_that_breaks_off_is_an_error(bot: Bot, server: Server) -> None:
     server.answer = breaking_off
     with pytest.raises(NetworkError, match="before its answer was complete"):

@@ -98,6 +98,37 @@ async def test_a_tap_on_a_message_telegram_has_forgotten_is_served(
     notes.sees("Which name?")
 
 
+@pytest.mark.parametrize("kind", ["500", "502", "drop"])
+async def test_when_a_message_cannot_be_edited_just_now_a_new_one_shows_the_screen(
+    rig: Rig, notes: Person, kind: str
+) -> None:
+    old = rig.living()
+    rig.api.faults.add(Fault("editMessageText", kind))
+    await notes.taps("1")
+    notes.sees("Which name?")
+    assert (notes.toast, len(notes.screens)) == ("", 2)
+    assert rig.living() != old
+    assert "reply_markup" not in rig.api.world.chat(ANNA).messages[old or 0].body
+
+
+async def test_an_old_keyboard_that_stays_does_not_spoil_the_new_screen(
+    rig: Rig, notes: Person
+) -> None:
+    rig.api.faults.add(Fault("editMessageReplyMarkup", "502"))
+    await notes.sends("/start")
+    notes.sees("Home of Anna")
+    assert "went wrong" not in "".join(notes.screens)
+
+
+async def test_a_tap_that_cannot_be_answered_gets_its_note_on_the_screen(
+    rig: Rig, notes: Person
+) -> None:
+    rig.api.faults.add(Fault("answerCallbackQuery", "502"))
+    rig.api.visitor(ANNA).tap(rig.living() or 0, 2, DEEDS.index(slow))
+    await rig.driver.settle()
+    notes.sees("Done at last.\n\nNotes")
+
+
 async def test_who_has_blocked_the_bot_is_noted(rig: Rig, notes: Person) -> None:
     rig.api.faults.add(Fault("editMessageText", "403"))
     await notes.taps("Again")

@@ -5,7 +5,7 @@ WORKERS ?= 2
 BIN := .venv/bin
 READY := .venv/.installed
 
-.PHONY: help demo tour run test lint gallery bench soak messages clean
+.PHONY: help demo tour run test lint gallery bench soak mutants messages clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -38,11 +38,14 @@ bench: $(READY) ## Measure taps, planning and sending; `python -m tests.benchmar
 soak: $(READY) ## Run the trials and random walks at full size (an hour)
 	@$(BIN)/pytest -m soak --timeout 3600
 
+mutants: $(READY) ## Change billing in small ways and see whether a test notices (minutes)
+	@$(BIN)/python -m tests.mutants
+
 messages: $(READY) ## Collect new messages into the catalogues
 	@$(BIN)/python -m locales.tool update
 
 clean: ## Remove caches and build output; keeps .venv and the data in var/
-	@rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache *.egg-info
+	@rm -rf build dist mutants .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache *.egg-info
 	@find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +
 
 $(READY): pyproject.toml constraints.txt

@@ -1,10 +1,13 @@
 """All actions by name: what conversations, commands and ticks may ask of the heart."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from billing.actions import (
     account,
+    book,
+    booker,
     browse,
     cancel,
     cart,
@@ -16,6 +19,7 @@ from billing.actions import (
     from_digest,
     from_page,
     invoices,
+    keep,
     load,
     notify,
     operate,
@@ -31,10 +35,11 @@ from billing.actions import (
     shop,
     summary,
     topics,
+    unplaced,
 )
 from billing.actions.environment import Environment
 from billing.actions.settle import Settler
-from billing.ports.outside import Notifier, Panel, PaymentGateway
+from billing.ports.outside import NoticeReader, Notifier, Panel, PaymentGateway
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +52,9 @@ class Actions:
     add_product: order.AddProduct
     add_renewal: renew.AddRenewals
     adjust_credit: operate.AdjustCredit
+    book_again: book.BookAgain
+    book_event: book.BookEvent
+    book_events: book.BookEvents
     cancel_invoice: checkout.CancelInvoice
     change_cycle: cart.ChangeCycle
     change_reminder_settings: reminder_settings.ChangeReminderSettings
@@ -54,8 +62,10 @@ class Actions:
     check_pre_checkout: pay.CheckPreCheckout
     choose_language: account.ChooseLanguage
     choose_timezone: account.ChooseTimezone
+    close_unplaced: unplaced.CloseUnplaced
     confirm_link: account.ConfirmLink
     confirm_payment: pay.ConfirmPayment
+    credit_unplaced: unplaced.CreditUnplaced
     decide_cancellation: cancel.DecideCancellation
     decide_order: operate.DecideOrder
     drop_from_page: from_page.DropFromPage
@@ -67,11 +77,13 @@ class Actions:
     forget_old: forget.ForgetOld
     identify: account.Identify
     issue_link_code: account.IssueLinkCode
+    keep_event: keep.KeepEvent
     list_cancellations: operate.ListCancellations
     list_due_dates: forecast.ListDueDates
     list_invoices: invoices.ListInvoices
     list_orders: operate.ListOrders
     list_renewals: renew.ListRenewals
+    list_unplaced: unplaced.ListUnplaced
     list_unreachable: reminder_reports.ListUnreachable
     list_services: browse.ListServices
     load_company: load.LoadCompany
@@ -122,20 +134,28 @@ class Actions:
     withdraw_cancellation: cancel.WithdrawCancellation
 
 
+NO_READERS: Mapping[str, NoticeReader] = MappingProxyType({})
+"""For a company whose gateways never write."""
+
+
 def make_actions(
     env: Environment,
     *,
     panel: Panel,
     gateways: Sequence[PaymentGateway],
     notifier: Callable[[], Notifier],
+    readers: Mapping[str, NoticeReader] = NO_READERS,
     in_flight: int = 4,
 ) -> Actions:
     """Give every action what it needs.
 
     `notifier` is asked for when something is sent: it needs the bot, which needs the actions.
-    `in_flight` bounds how many messages a crash may repeat.
+    `readers` understand notices of money, each those of the gateway with its code. `in_flight`
+    bounds how many messages a crash may repeat.
     """
     settler = Settler(env, panel)
+    confirm = pay.ConfirmPayment(env, settler)
+    books = booker.Booker(env, confirm, readers)
     return Actions(
         add_addon=order.AddAddOn(env),
         add_all_due_soon=renew.AddAllDueSoon(env),
@@ -143,6 +163,9 @@ def make_actions(
         add_product=order.AddProduct(env),
         add_renewal=renew.AddRenewals(env),
         adjust_credit=operate.AdjustCredit(env),
+        book_again=book.BookAgain(books),
+        book_event=book.BookEvent(books),
+        book_events=book.BookEvents(books),
         cancel_invoice=checkout.CancelInvoice(env, settler),
         change_cycle=cart.ChangeCycle(env),
         change_reminder_settings=reminder_settings.ChangeReminderSettings(env),
@@ -150,8 +173,10 @@ def make_actions(
         check_pre_checkout=pay.CheckPreCheckout(env),
         choose_language=account.ChooseLanguage(env),
         choose_timezone=account.ChooseTimezone(env),
+        close_unplaced=unplaced.CloseUnplaced(env),
         confirm_link=account.ConfirmLink(env),
-        confirm_payment=pay.ConfirmPayment(env, settler),
+        confirm_payment=confirm,
+        credit_unplaced=unplaced.CreditUnplaced(env),
         decide_cancellation=cancel.DecideCancellation(env),
         decide_order=operate.DecideOrder(env),
         drop_from_page=from_page.DropFromPage(env),
@@ -163,11 +188,13 @@ def make_actions(
         forget_old=forget.ForgetOld(env),
         identify=account.Identify(env),
         issue_link_code=account.IssueLinkCode(env),
+        keep_event=keep.KeepEvent(env),
         list_cancellations=operate.ListCancellations(env),
         list_due_dates=forecast.ListDueDates(env),
         list_invoices=invoices.ListInvoices(env),
         list_orders=operate.ListOrders(env),
         list_renewals=renew.ListRenewals(env),
+        list_unplaced=unplaced.ListUnplaced(env),
         list_unreachable=reminder_reports.ListUnreachable(env),
         list_services=browse.ListServices(env),
         load_company=load.LoadCompany(env),

@@ -23,6 +23,9 @@ class Topic(StrEnum):
     PART_PAID = "part_paid"
     MONEY_TO_CREDIT = "money_to_credit"
     INVOICE_EXPIRED = "invoice_expired"
+    PAYMENT_ARRIVED = "payment_arrived"
+    PAYMENT_UNPLACED = "payment_unplaced"
+    PAYMENT_CREDITED = "payment_credited"
     REDRAW = "redraw"
     OPERATOR = "operator"
 
@@ -32,6 +35,7 @@ class Notification:
     """A message that must go out once; `key` makes it unique, `facts` fill its sentence.
 
     `client_id` None speaks to the operator; `not_user` has seen it already on his screen.
+    `user_id` speaks to that user alone, linked or not; the fact "language" is that of their app.
     """
 
     key: str
@@ -39,6 +43,7 @@ class Notification:
     client_id: int | None
     facts: Mapping[str, str | int]
     not_user: int | None = None
+    user_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

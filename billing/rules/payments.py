@@ -93,6 +93,7 @@ class CreditReason(StrEnum):
     SURPLUS = "surplus"
     REJECTED = "rejected"
     UNDELIVERED = "undelivered"
+    RECEIVED = "received"
 
 
 @dataclass(frozen=True, slots=True)

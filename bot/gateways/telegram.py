@@ -6,19 +6,19 @@ is the operator's question, so the application warns about it at start.
 
 from billing.ports.outside import PaymentGateway
 from billing.rules.catalog import Catalog
+from billing.rules.charges import write_payload
 from billing.rules.invoices import Invoice
 from billing.rules.money import Money
 from billing.rules.payments import Payment
 from billing.views.payments import PaymentStart, TelegramInvoice
 
-PREFIX = "p1:"
-"""Version of the payload; the rest is the payment's number."""
+CODE = "telegram"
 
 
 class TelegramGateway:
     """Takes any positive amount; Telegram refuses what is outside its provider's bounds."""
 
-    code = "telegram"
+    code = CODE
     number = 3
 
     def offers(self, amount: Money, catalog: Catalog) -> bool:  # noqa: ARG002 - the port's shape
@@ -26,8 +26,9 @@ class TelegramGateway:
         return amount.minor > 0
 
     async def start(self, invoice: Invoice, payment: Payment, catalog: Catalog) -> PaymentStart:  # noqa: ARG002 - the port's shape
-        """The invoice to send; its payload names this one attempt."""
-        return TelegramInvoice(f"{PREFIX}{payment.id}", payment.amount, invoice.number)
+        """The invoice to send; its payload names this one attempt and the proforma."""
+        payload = write_payload(payment.id, invoice.number)
+        return TelegramInvoice(payload, payment.amount, invoice.number)
 
 
 def telegram_gateway() -> PaymentGateway:

@@ -7,6 +7,7 @@ from billing.rules.catalog import ProductKind
 from billing.rules.cycles import BillingCycle
 from billing.rules.money import Money
 from bot.sandbox.faults import Fault
+from handlers.payments.telegram_invoice import payment_of
 from tests.database import on_both_stores
 from tests.person import Person
 from tests.stories.acts import (
@@ -129,7 +130,7 @@ async def test_a_forwarded_invoice_is_refused_to_strangers(
     await john.taps("Order and pay")
     (attempt,) = [c for c in world.api.called("sendInvoice") if c["chat_id"] == john.id]
     check = world.heart.actions.check_pre_checkout
-    number = int(attempt["payload"].removeprefix("p1:"))
+    number, _ = payment_of(attempt["payload"])
     assert (await check(john.id, number, Money(2400, "EUR"))).is_open
     with pytest.raises(Exception, match="not_found"):
         await check(anna.id, number, Money(2400, "EUR"))
@@ -368,7 +369,7 @@ async def test_money_in_another_currency_is_not_lost_silently(world: World, john
     )
     telegram.update("message", message.body)
     await world.driver.settle()
-    john.sees("Your payment has come", "another currency than the proforma's")
+    john.sees("Your payment of US$24.00 has arrived", "Please do not pay again")
     await world.passes(seconds=30)
     operator = world.api.visitor(OPERATOR).chat.messages.values()
     assert any("US$24.00" in message.body.get("text", "") for message in operator)

@@ -255,6 +255,8 @@ ELSEWHERE = {
     "send_outbox", "next_reminder",
     # Commands and ticks: nobody taps them, and they work in batches.
     "end_cancelled", "expire_invoices", "find_state_changes", "issue_link_code",
+    "book_again", "book_event", "book_events", "close_unplaced", "credit_unplaced",
+    "keep_event", "list_unplaced",
     "forget_old", "list_cancellations", "list_orders", "list_unreachable", "load_company",
     "preview_reminders", "read_known", "read_reminder_log", "tell_summary",
 }  # fmt: skip

@@ -224,9 +224,9 @@ class TestPayingAProforma:
         assert isinstance(placed.start, TelegramInvoice)
         payloads.append((placed.start.payload, placed.start.amount))
         assert payloads == [
-            ("p1:1", money("35.67")),
-            ("p1:1", money("35.67")),
-            ("p1:3", money("30.00")),
+            (f"p2:1:{invoice.number}", money("35.67")),
+            (f"p2:1:{invoice.number}", money("35.67")),
+            (f"p2:3:{invoice.number}", money("30.00")),
         ]
 
     async def test_credit_that_does_not_cover_it_changes_nothing(

@@ -2,9 +2,10 @@ from dataclasses import replace
 
 import pytest
 
+from billing.rules.charges import write_payload
 from billing.rules.errors import NotFoundError
 from billing.rules.invoices import InvoiceStatus
-from billing.views.payments import PaymentNews, TelegramInvoice
+from billing.views.payments import TelegramInvoice
 from handlers.buttons import (
     AskCancelInvoice,
     AskPayWithCredit,
@@ -19,7 +20,7 @@ from handlers.chat.check import problems
 from handlers.chat.origin import Origin
 from handlers.chat.screen import Copy, Pay, Style
 from handlers.payments import credit_screens, invoice_screens, screens
-from handlers.payments.telegram_invoice import payment_number
+from handlers.payments.telegram_invoice import payment_of
 from locales.translator import Translator
 from tests.gallery.payments import (
     bank,
@@ -31,7 +32,6 @@ from tests.gallery.payments import (
     page,
     page_with_some_credit,
     paid,
-    result,
 )
 from tests.handlers.reading import BOTH, EN, PL, actions, button, labels, read
 from tests.make import invoice, money
@@ -82,38 +82,20 @@ def test_a_telegram_invoice_is_paid_with_its_first_button() -> None:
     assert shown.rows[1][0].action == OpenInvoice(1)
 
 
-@pytest.mark.parametrize("payload", ["", "p1:", "p2:7", "p1:7 ", "p1:-7", "p1:٣", f"p1:{10**30}"])
+@pytest.mark.parametrize(
+    "payload", ["", "p1:", "p2:7", "p2:7:", "p1:7:PRO-1", "p1:7 ", "p1:-7", "p1:٣", f"p1:{10**30}"]
+)
 def test_a_payload_that_is_not_ours_is_no_payment(payload: str) -> None:
     with pytest.raises(NotFoundError):
-        payment_number(payload)
+        payment_of(payload)
 
 
-def test_a_payload_of_ours_names_its_payment() -> None:
-    assert payment_number("p1:123") == 123
+def test_a_payload_of_ours_names_its_payment_and_the_proforma() -> None:
+    assert payment_of(write_payload(123, "PRO-202603-00001")) == (123, "PRO-202603-00001")
 
 
-def test_money_for_a_closed_proforma_is_told_to_be_credit() -> None:
-    screen = screens.received(EN, result(PaymentNews.TO_CREDIT, paid(), "35.67"))
-    assert "PLN 35.67 came for proforma PRO-202603-00001" in read(screen)
-    assert actions(screen, OpenCredit)
-
-
-def test_more_money_than_due_is_a_receipt_and_credit() -> None:
-    text = read(screens.received(EN, result(PaymentNews.PAID, paid(), "10.00")))
-    assert "Paid: PLN 35.67" in text
-    assert "PLN 10.00 more than was due is on your account as credit." in text
-
-
-def test_a_part_says_what_is_left() -> None:
-    part = result(PaymentNews.PART, invoice(paid=money("10.00")))
-    assert "Left to pay: PLN 25.67" in read(screens.received(EN, part))
-
-
-def test_a_known_payment_shows_the_receipt_again_or_the_proforma() -> None:
-    again = screens.received(EN, result(PaymentNews.REPEATED, paid()))
-    assert "Paid: PLN 35.67" in read(again)
-    closed = invoice(status=InvoiceStatus.CANCELLED)
-    assert "known already" in read(screens.received(EN, result(PaymentNews.REPEATED, closed)))
+def test_an_invoice_that_was_sent_before_proformas_were_named_can_still_be_paid() -> None:
+    assert payment_of("p1:123") == (123, "")
 
 
 def test_the_list_has_open_and_past_proformas() -> None:

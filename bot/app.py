@@ -18,7 +18,10 @@ from billing.ports.outside import Clock, Notifier, PaymentGateway
 from bot.clock import SystemClock
 from bot.gateways.bank import bank_gateway
 from bot.gateways.credit import credit_gateway
+from bot.gateways.telegram import CODE as TELEGRAM
 from bot.gateways.telegram import telegram_gateway
+from bot.gateways.telegram_notices import TelegramNotices
+from bot.inbox import TelegramInbox
 from bot.panels import embedded
 from bot.settings import Settings
 from bot.telegram.gate import PersonGate
@@ -59,6 +62,7 @@ class Heart:
             panel=embedded.panel(),
             gateways=gateways_of(self.settings),
             notifier=self._notifier,
+            readers={TELEGRAM: TelegramNotices()},
             in_flight=self.settings.in_flight,
         )
 
@@ -148,6 +152,13 @@ def make_application(
         conversations=deps.conversations,
     )
     return application
+
+
+def money_inbox(heart: Heart) -> TelegramInbox:
+    """Where updates that carry money go; the application must have been made."""
+    if heart.notifier is None:
+        raise RuntimeError("the payer is told by a running bot")
+    return TelegramInbox(heart.actions, heart.notifier, heart.clock)
 
 
 def make_request(settings: Settings) -> BaseRequest:

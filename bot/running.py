@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 
 from telegram.error import TelegramError
 
-from bot.app import Heart, make_application
+from bot.app import Heart, make_application, money_inbox
 from bot.connecting import connected
 from bot.holding import LEASE, RENEW_SECONDS, Holding
 from bot.scheduler import Ticker
@@ -43,7 +43,11 @@ async def run(heart: Heart, stop: asyncio.Event, *, pace: Pace | None = None) ->
         await _tell_telegram(heart, application)
         await application.start()
         log.info("The bot @%s is running", application.bot.username)
-        polling = Polling(application, max_in_flight=heart.settings.max_in_flight)
+        polling = Polling(
+            application,
+            max_in_flight=heart.settings.max_in_flight,
+            money=money_inbox(heart),
+        )
         watcher = asyncio.create_task(_stop_when(stop, polling))
         try:
             async with ticking(heart) as ticker:
@@ -72,6 +76,7 @@ async def tick(heart: Heart) -> None:
     """Everything that is due by now, at once: for tests and the time machine."""
     for sweep in sweeps(heart).values():
         await sweep()
+    await heart.actions.book_events()
     await heart.actions.send_digests()
     await heart.actions.send_outbox()
 

@@ -26,6 +26,9 @@ async def ticking(heart: Heart, *, steady: Seconds = steady_seconds) -> AsyncIte
     for name, sweep in sweeps(heart).items():
         ticker.every(heart.settings.tick_seconds, name, sweep)
 
+    async def book_money() -> None:
+        await heart.actions.book_events(lambda: not ticker.is_stopping)
+
     async def send_messages() -> None:
         await heart.actions.send_outbox(lambda: not ticker.is_stopping)
 
@@ -33,6 +36,7 @@ async def ticking(heart: Heart, *, steady: Seconds = steady_seconds) -> AsyncIte
         if sender.is_held or await sender.take():
             await heart.actions.send_digests(lambda: sender.is_held and not ticker.is_stopping)
 
+    ticker.every(heart.settings.outbox_seconds, "book what came", book_money)
     ticker.every(heart.settings.outbox_seconds, "send messages", send_messages)
     ticker.every(heart.settings.outbox_seconds, "send reminders", send_reminders)
     ticker.every(RENEW_SECONDS, "keep the right to send reminders", sender.take)

@@ -75,7 +75,8 @@ class ChatNotifier:
             return await self._tell_operator(outgoing)
         if outgoing.topic is Topic.REDRAW:
             return await self._redraw(outgoing.user_id, outgoing.redrawn)
-        t = self._translator(outgoing.languages, outgoing.timezone)
+        languages = outgoing.languages or (str(outgoing.facts.get("language", "")),)
+        t = self._translator(languages, outgoing.timezone)
         return await self._deliver(
             outgoing.user_id, lambda: notices.notice(t, outgoing), notices.short(t), lane=PROMPT
         )

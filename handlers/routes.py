@@ -184,7 +184,6 @@ ROUTES = Routes(
     taps=TAPS,
     steps=STEPS,
     pre_checkout=telegram_invoice.pre_checkout,
-    paid=telegram_invoice.paid,
 )
 
 

@@ -14,6 +14,7 @@ from storage.repositories.carts import SqlCarts
 from storage.repositories.catalogs import SqlCatalogs
 from storage.repositories.clients import SqlClients
 from storage.repositories.digests import SqlDigests
+from storage.repositories.inbox import SqlInbox
 from storage.repositories.invoices import SqlInvoices
 from storage.repositories.link_codes import SqlLinkCodes
 from storage.repositories.loading import SqlLoading
@@ -23,6 +24,7 @@ from storage.repositories.preferences import SqlPreferences
 from storage.repositories.reminder_reports import SqlReminderReports
 from storage.repositories.reminders import SqlReminders
 from storage.repositories.services import SqlServices
+from storage.repositories.unplaced import SqlUnplaced
 from storage.repositories.users import SqlUsers
 from storage.repositories.votes import SqlVotes
 from storage.tables.accounts import clients
@@ -49,6 +51,8 @@ class SqlUnitOfWork:
         self.digests = SqlDigests(connection)
         self.reminder_reports = SqlReminderReports(connection)
         self.outbox = SqlOutbox(connection)
+        self.inbox = SqlInbox(connection)
+        self.unplaced = SqlUnplaced(connection)
         self.loading = SqlLoading(connection)
 
     async def hold(self, client_id: int) -> None:

@@ -9,16 +9,24 @@ from telegram.ext import Application
 from bot.sandbox.api import BotApi
 from bot.sandbox.driver import Place, Toast
 from bot.sandbox.errors import Json
+from bot.telegram.money import MoneyInbox
 
 
 class InProcess:
-    """Hands each update to the application and waits for it to be handled."""
+    """Hands each update to the application and waits for it to be handled.
+
+    What carries money goes to `money` instead, as polling does it.
+    """
 
     def __init__(
-        self, application: Application[Any, Any, Any, Any, Any, Any], api: BotApi
+        self,
+        application: Application[Any, Any, Any, Any, Any, Any],
+        api: BotApi,
+        money: MoneyInbox | None = None,
     ) -> None:
         self.application = application
         self.api = api
+        self.money = money
         self.handled: list[Json] = []
         self._busy = 0
         self._idle = asyncio.Event()
@@ -77,7 +85,10 @@ class InProcess:
         self._busy += 1
         self._idle.clear()
         try:
-            await self.application.process_update(Update.de_json(update, self.application.bot))
+            if self.money is not None and self.money.carries_money(update):
+                await self.money.receive(update, lambda: None)
+            else:
+                await self.application.process_update(Update.de_json(update, self.application.bot))
         finally:
             self._busy -= 1
             if not self._busy:

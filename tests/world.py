@@ -13,7 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bot import running
-from bot.app import Heart, make_application, open_heart
+from bot.app import Heart, make_application, money_inbox, open_heart
 from bot.datafolder.folder import read_folder
 from bot.sandbox.api import TOKEN, BotApi
 from bot.sandbox.demodata import write_demo_folder
@@ -104,4 +104,5 @@ async def open_world(database: Path | str, *, now: datetime = START) -> AsyncIte
         patient = replace(application.deps.config, patience=60.0)
         application.deps = replace(application.deps, config=patient)
         async with application:
-            yield World(heart, api, application, clock, InProcess(application, api))
+            driver = InProcess(application, api, money_inbox(heart))
+            yield World(heart, api, application, clock, driver)

@@ -9,6 +9,9 @@ REMINDERS = timedelta(days=400)
 """A year and a bit: what was said about a yearly service the last time can be looked up."""
 
 MESSAGES = timedelta(days=90)
+NOTICES = timedelta(days=30)
+"""Of money that was booked or put aside: as they came, with the names in them."""
+
 PAUSES = timedelta(days=60)
 """Longer than a reminder that was asked for may be late."""
 
@@ -29,6 +32,7 @@ class ForgetOld:
             gone = await uow.digests.prune(before=now - REMINDERS, limit=BATCH)
             gone += await uow.reminders.prune(before=today - REMINDERS, limit=BATCH)
             gone += await uow.outbox.prune(before=now - MESSAGES, limit=BATCH)
+            gone += await uow.inbox.prune(before=now - NOTICES, limit=BATCH)
             gone += await uow.preferences.prune(before=today - PAUSES, limit=BATCH)
             await uow.commit()
         return gone

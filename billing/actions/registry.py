@@ -1,15 +1,19 @@
 """All actions by name: what conversations, commands and ticks may ask of the heart."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from billing.actions import (
     account,
+    book,
+    booker,
     browse,
     cancel,
     cart,
     checkout,
     claims,
+    confirm,
     fit,
     forecast,
     foresee,
@@ -17,6 +21,7 @@ from billing.actions import (
     from_digest,
     from_page,
     invoices,
+    keep,
     load,
     notify,
     operate,
@@ -32,10 +37,11 @@ from billing.actions import (
     shop,
     summary,
     topics,
+    unplaced,
 )
 from billing.actions.environment import Environment
 from billing.actions.settle import Settler
-from billing.ports.outside import Notifier, Panel, PaymentGateway
+from billing.ports.outside import NoticeReader, Notifier, Panel, PaymentGateway
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +54,21 @@ class Actions:
     add_product: order.AddProduct
     add_renewal: renew.AddRenewals
     adjust_credit: operate.AdjustCredit
+    book_again: book.BookAgain
+    book_event: book.BookEvent
+    book_events: book.BookEvents
     cancel_invoice: checkout.CancelInvoice
     change_cycle: cart.ChangeCycle
     change_reminder_settings: reminder_settings.ChangeReminderSettings
     check_name: order.CheckName
-    check_pre_checkout: pay.CheckPreCheckout
+    check_pre_checkout: confirm.CheckPreCheckout
     choose_language: account.ChooseLanguage
     choose_timezone: account.ChooseTimezone
+    close_unplaced: unplaced.CloseUnplaced
     confirm_link: account.ConfirmLink
-    confirm_payment: pay.ConfirmPayment
+    confirm_payment: confirm.ConfirmPayment
     count_currencies: load.CountCurrencies
+    credit_unplaced: unplaced.CreditUnplaced
     decide_cancellation: cancel.DecideCancellation
     decide_order: operate.DecideOrder
     drop_from_page: from_page.DropFromPage
@@ -70,11 +81,13 @@ class Actions:
     give_back_claims: claims.GiveBackClaims
     identify: account.Identify
     issue_link_code: account.IssueLinkCode
+    keep_event: keep.KeepEvent
     list_cancellations: operate.ListCancellations
     list_due_dates: forecast.ListDueDates
     list_invoices: invoices.ListInvoices
     list_orders: operate.ListOrders
     list_renewals: renew.ListRenewals
+    list_unplaced: unplaced.ListUnplaced
     list_unreachable: reminder_reports.ListUnreachable
     list_services: browse.ListServices
     load_company: load.LoadCompany
@@ -125,20 +138,28 @@ class Actions:
     withdraw_cancellation: cancel.WithdrawCancellation
 
 
+NO_READERS: Mapping[str, NoticeReader] = MappingProxyType({})
+"""For a company whose gateways never write."""
+
+
 def make_actions(
     env: Environment,
     *,
     panel: Panel,
     gateways: Sequence[PaymentGateway],
     notifier: Callable[[], Notifier],
+    readers: Mapping[str, NoticeReader] = NO_READERS,
     in_flight: int = 4,
 ) -> Actions:
     """Give every action what it needs.
 
     `notifier` is asked for when something is sent: it needs the bot, which needs the actions.
-    `in_flight` bounds how many messages a crash may repeat.
+    `readers` understand notices of money, each those of the gateway with its code. `in_flight`
+    bounds how many messages a crash may repeat.
     """
     settler = Settler(env, panel)
+    confirm_payment = confirm.ConfirmPayment(env, settler)
+    books = booker.Booker(env, confirm_payment, readers)
     return Actions(
         add_addon=order.AddAddOn(env),
         add_all_due_soon=renew.AddAllDueSoon(env),
@@ -146,16 +167,21 @@ def make_actions(
         add_product=order.AddProduct(env),
         add_renewal=renew.AddRenewals(env),
         adjust_credit=operate.AdjustCredit(env),
+        book_again=book.BookAgain(books),
+        book_event=book.BookEvent(books),
+        book_events=book.BookEvents(books),
         cancel_invoice=checkout.CancelInvoice(env, settler),
         change_cycle=cart.ChangeCycle(env),
         change_reminder_settings=reminder_settings.ChangeReminderSettings(env),
         check_name=order.CheckName(env),
-        check_pre_checkout=pay.CheckPreCheckout(env),
+        check_pre_checkout=confirm.CheckPreCheckout(env),
         choose_language=account.ChooseLanguage(env),
         choose_timezone=account.ChooseTimezone(env),
+        close_unplaced=unplaced.CloseUnplaced(env),
         confirm_link=account.ConfirmLink(env),
-        confirm_payment=pay.ConfirmPayment(env, settler),
+        confirm_payment=confirm_payment,
         count_currencies=load.CountCurrencies(env),
+        credit_unplaced=unplaced.CreditUnplaced(env),
         decide_cancellation=cancel.DecideCancellation(env),
         decide_order=operate.DecideOrder(env),
         drop_from_page=from_page.DropFromPage(env),
@@ -168,11 +194,13 @@ def make_actions(
         give_back_claims=claims.GiveBackClaims(env),
         identify=account.Identify(env),
         issue_link_code=account.IssueLinkCode(env),
+        keep_event=keep.KeepEvent(env),
         list_cancellations=operate.ListCancellations(env),
         list_due_dates=forecast.ListDueDates(env),
         list_invoices=invoices.ListInvoices(env),
         list_orders=operate.ListOrders(env),
         list_renewals=renew.ListRenewals(env),
+        list_unplaced=unplaced.ListUnplaced(env),
         list_unreachable=reminder_reports.ListUnreachable(env),
         list_services=browse.ListServices(env),
         load_company=load.LoadCompany(env, settler),

@@ -24,6 +24,9 @@ class Topic(StrEnum):
     MONEY_TO_CREDIT = "money_to_credit"
     INVOICE_EXPIRED = "invoice_expired"
     INVOICE_CLOSED = "invoice_closed"
+    PAYMENT_ARRIVED = "payment_arrived"
+    PAYMENT_UNPLACED = "payment_unplaced"
+    PAYMENT_CREDITED = "payment_credited"
     REDRAW = "redraw"
     OPERATOR = "operator"
 
@@ -33,6 +36,7 @@ class Notification:
     """A message that must go out once; `key` makes it unique, `facts` fill its sentence.
 
     `client_id` None speaks to the operator; `not_user` has seen it already on his screen.
+    `user_id` speaks to that user alone, linked or not; the fact "language" is that of their app.
     """
 
     key: str
@@ -40,6 +44,7 @@ class Notification:
     client_id: int | None
     facts: Mapping[str, str | int]
     not_user: int | None = None
+    user_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

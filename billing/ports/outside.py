@@ -7,6 +7,7 @@ from typing import Protocol
 from billing.ports.outbox import Outgoing
 from billing.ports.work import UnitOfWork
 from billing.rules.catalog import Catalog
+from billing.rules.charges import Charge
 from billing.rules.invoices import Invoice, InvoiceLine
 from billing.rules.money import Money
 from billing.rules.payments import Payment
@@ -71,6 +72,13 @@ class PaymentGateway(Protocol):
 
     async def start(self, invoice: Invoice, payment: Payment, catalog: Catalog) -> PaymentStart:
         """How the client pays; called with no transaction open."""
+
+
+class NoticeReader(Protocol):
+    """Reads what a provider writes of money; knows nothing of the database."""
+
+    def read(self, event_id: str, body: str) -> Charge:
+        """What a notice says; of one that says nothing usable as much as there is."""
 
 
 @dataclass(frozen=True, slots=True)

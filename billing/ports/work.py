@@ -5,6 +5,7 @@ from typing import Protocol
 
 from billing.ports.accounts import Clients, LinkCodes, Users, Votes
 from billing.ports.digests import Digests
+from billing.ports.inbox import Inbox, Unplaced
 from billing.ports.loading import Loading
 from billing.ports.outbox import Outbox
 from billing.ports.preferences import Preferences
@@ -76,6 +77,14 @@ class UnitOfWork(Protocol):
     @property
     def outbox(self) -> Outbox:
         """Messages to send."""
+
+    @property
+    def inbox(self) -> Inbox:
+        """Notices of money, kept before they are booked."""
+
+    @property
+    def unplaced(self) -> Unplaced:
+        """Money that fits nothing."""
 
     @property
     def loading(self) -> Loading:

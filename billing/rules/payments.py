@@ -98,6 +98,7 @@ class CreditReason(StrEnum):
     SURPLUS = "surplus"
     REJECTED = "rejected"
     UNDELIVERED = "undelivered"
+    RECEIVED = "received"
 
 
 @dataclass(frozen=True, slots=True)

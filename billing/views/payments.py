@@ -139,6 +139,7 @@ class PaymentNews(StrEnum):
     PART = "part"
     REPEATED = "repeated"
     TO_CREDIT = "to_credit"
+    UNPLACED = "unplaced"
 
 
 @dataclass(frozen=True, slots=True)

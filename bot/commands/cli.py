@@ -2,7 +2,18 @@
 
 import typer
 
-from bot.commands import billing, check, demo, link, load, reminders, run, terms, tour
+from bot.commands import (
+    billing,
+    check,
+    demo,
+    link,
+    load,
+    reminders,
+    run,
+    terms,
+    tour,
+    unplaced,
+)
 
 app = typer.Typer(
     name="panelik",
@@ -21,6 +32,7 @@ app.command("cancellations")(billing.cancellations)
 app.command("paid")(billing.paid)
 # Otherwise -50.00 would be taken for an option.
 app.command("credit", context_settings={"ignore_unknown_options": True})(billing.credit)
+app.add_typer(unplaced.app, name="unplaced")
 app.add_typer(reminders.app, name="reminders")
 app.command("check")(check.check)
 app.command("terms")(terms.terms)

@@ -32,6 +32,22 @@ SENTENCES = {
     "invoice_closed": (
         "Proforma {number} is {status}. Say how much came, and that becomes the client's credit."
     ),
+    "no_such_unplaced": "There is no money no. {id}. `panelik unplaced` lists what waits.",
+    "closed_already": "Money no. {id} is closed already; nothing was changed.",
+    "note_missing": "Say with --note what was done with the money.",
+    "went_back": "Money no. {id} was given back: it cannot be credit. Close it with --note.",
+    "amount_unknown": (
+        "Nobody knows how much money no. {id} is. Look it up at your payment provider, give the "
+        "client credit with `panelik credit`, and close it with --note."
+    ),
+    "credit_currency": (
+        "Money no. {id} is in {has}, the client's credit in {needs}. Agree on an amount with the "
+        "client, give it with `panelik credit`, and close this with --note."
+    ),
+    "fits_nothing": (
+        "Money no. {id} was not given up after failures: it fits nothing, and would not the next "
+        "time. Make it credit, or close it with --note."
+    ),
     "try_again": "Something else changed at the same moment. Try again.",
 }
 

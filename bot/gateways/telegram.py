@@ -12,11 +12,13 @@ from billing.rules.payload import write_payload
 from billing.rules.payments import Payment
 from billing.views.payments import PaymentStart, TelegramInvoice
 
+CODE = "telegram"
+
 
 class TelegramGateway:
     """Takes any positive amount; Telegram refuses what is outside its provider's bounds."""
 
-    code = "telegram"
+    code = CODE
     number = 3
 
     def offers(self, amount: Money, catalog: Catalog) -> bool:  # noqa: ARG002 - the port's shape
@@ -24,7 +26,7 @@ class TelegramGateway:
         return amount.minor > 0
 
     async def start(self, invoice: Invoice, payment: Payment, catalog: Catalog) -> PaymentStart:  # noqa: ARG002 - the port's shape
-        """The invoice to send; its payload names this one attempt."""
+        """The invoice to send; its payload names this one attempt and the proforma."""
         return TelegramInvoice(write_payload(payment.id, invoice), payment.amount, invoice.number)
 
 

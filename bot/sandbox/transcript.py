@@ -65,6 +65,8 @@ class Transcript:
             state = await self._person.pays(outcome)
             self._say(f"{_INDENT}(→ {state})")
             _compare(ends, state)
+            # A payment is confirmed before its receipt is on its way.
+            await self._person.waits_for(*sees)
             return self._check(sees)
         except UnexpectedError as error:
             raise self._failed(error) from error

@@ -15,12 +15,18 @@ from telegram import Bot, Update
 from telegram.error import EndPointNotFound, InvalidToken
 from telegram.warnings import PTBUserWarning
 
+from bot.telegram.money import Raw, carries_none
+
 log = logging.getLogger(__name__)
 
 ALLOWED_UPDATES = (
-    "message", "edited_message", "callback_query", "pre_checkout_query", "my_chat_member",
+    "message", "edited_message", "channel_post", "callback_query", "pre_checkout_query",
+    "my_chat_member",
 )  # fmt: skip
-"""Always sent: left out, Telegram keeps whatever was asked for before."""
+"""Always sent: left out, Telegram keeps whatever was asked for before.
+
+A post in a channel is asked for because it may say that somebody has paid there.
+"""
 
 SAME_OFFSET_SECONDS = 0.5
 """For so long after a request, the next one with the same offset is given one update only."""
@@ -31,10 +37,14 @@ _ANSWER_SECONDS = 10.0
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """An update and its number; the update is None when python-telegram-bot cannot read it."""
+    """An update and its number; the update is None when python-telegram-bot cannot read it.
+
+    One that carries money is in `money` as it came, and is not read here.
+    """
 
     number: int
     update: Update | None
+    money: Raw | None = None
 
 
 def allow_raw_requests() -> None:
@@ -43,7 +53,13 @@ def allow_raw_requests() -> None:
 
 
 async def fetch(
-    bot: Bot, *, offset: int | None, limit: int, seconds: int, is_new: Callable[[int], bool]
+    bot: Bot,
+    *,
+    offset: int | None,
+    limit: int,
+    seconds: int,
+    is_new: Callable[[int], bool],
+    carries_money: Callable[[Raw], bool] = carries_none,
 ) -> list[Fetched]:
     """What is new from `offset` on, after `seconds` at most; raises what the call raises."""
     wanted = {"limit": limit, "timeout": seconds, "allowed_updates": list(ALLOWED_UPDATES)}
@@ -56,7 +72,11 @@ async def fetch(
     except EndPointNotFound:
         # Telegram says "not found" for a wrong token; python-telegram-bot blames the method.
         raise InvalidToken from None
-    return [_read(raw, bot) for raw in answer if is_new(int(raw["update_id"]))]
+    return [
+        Fetched(int(raw["update_id"]), None, raw) if carries_money(raw) else _read(raw, bot)
+        for raw in answer
+        if is_new(int(raw["update_id"]))
+    ]
 
 
 def _read(raw: dict[str, Any], bot: Bot) -> Fetched:

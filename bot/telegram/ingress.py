@@ -32,6 +32,7 @@ from bot.telegram.fetch import (
     allow_raw_requests,
     fetch,
 )
+from bot.telegram.money import MoneyInbox, Raw, carries_none
 from bot.telegram.refusals import NOT_ACCEPTED, Conflicts, IngressError
 from bot.telegram.window import Window
 
@@ -48,7 +49,8 @@ class Polling:
     """Long polling for one application that is initialized and has an update processor.
 
     `run` ends after `stop`, or raises IngressError. `max_in_flight` (1-100) updates are fetched
-    ahead at most; `drain_seconds` is what a stop grants to those being handled.
+    ahead at most; `drain_seconds` is what a stop grants to those being handled. What carries
+    money goes to `money`, past the gate: it waits for nobody and has no limit of time.
     """
 
     def __init__(
@@ -58,6 +60,7 @@ class Polling:
         poll_seconds: int = 30,
         max_in_flight: int = 100,
         drain_seconds: float = 20.0,
+        money: MoneyInbox | None = None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         jitter: Callable[[], float] = random.random,
     ) -> None:
@@ -65,6 +68,7 @@ class Polling:
         self._poll_seconds = poll_seconds
         self._max_in_flight = max_in_flight
         self._drain_seconds = drain_seconds
+        self._money = money
         self._sleep = sleep
         self._backoff = Backoff(jitter)
         self._window = Window()
@@ -127,6 +131,7 @@ class Polling:
                 limit=self._max_in_flight,
                 seconds=self._poll_seconds,
                 is_new=self._window.add,
+                carries_money=self._money.carries_money if self._money else carries_none,
             )
         except Exception:
             self._asked = None
@@ -139,10 +144,14 @@ class Polling:
             await _until(asked_at + _GAP_SECONDS)
 
     def _begin(self, one: Fetched) -> None:
-        if one.update is None:
+        if one.money is not None and self._money is not None:
+            work = self._receive(one.number, one.money, self._money)
+        elif one.update is not None:
+            work = self._handle(one.update)
+        else:
             self._window.finish(one.number)
             return
-        task = asyncio.create_task(self._handle(one.update), name=f"update {one.number}")
+        task = asyncio.create_task(work, name=f"update {one.number}")
         self._handling.add(task)
         task.add_done_callback(self._handling.discard)
 
@@ -164,6 +173,20 @@ class Polling:
         except Exception:
             log.exception("Update %s could not be processed", update.update_id)
         self._window.finish(update.update_id)
+
+    async def _receive(self, number: int, update: Raw, money: MoneyInbox) -> None:
+        """Acknowledge money once it is kept; what happens to it after that is not our concern."""
+        kept = asyncio.Event()
+
+        def acknowledge() -> None:
+            if not kept.is_set():
+                kept.set()
+                self._window.finish(number)
+
+        try:
+            await money.receive(update, acknowledge)
+        except Exception:
+            log.exception("Update %s, which carries money, could not be handled", number)
 
     async def _drain(self) -> None:
         """Let the updates being handled finish; what is not done by then comes again."""

@@ -1,25 +1,19 @@
-"""Payments through Telegram: may this be paid, and money that has come."""
+"""Payments through Telegram: may this be paid?"""
 
-import asyncio
 import logging
-
-from telegram import SuccessfulPayment
 
 from billing.rules.errors import BillingError
 from handlers.chat.context import Context
 from handlers.chat.errors import incident, sentence
-from handlers.chat.incidents import apologise, incident_number
+from handlers.chat.incidents import incident_number
 from handlers.chat.routing import PreCheckout, Routes
 from locales.text import Plain
 
 log = logging.getLogger(__name__)
 
-PAYMENT_PAUSES = (0.5, 2.0, 8.0)
-"""Seconds between attempts to record a payment."""
-
 
 class Cashier:
-    """Carries out the routes of payments."""
+    """Carries out the route of payments; money that has come takes another way."""
 
     def __init__(self, routes: Routes) -> None:
         self._routes = routes
@@ -37,30 +31,3 @@ class Cashier:
             log.exception("incident %s: an invoice cannot be checked", number)
             return incident(ctx.t, number)
         return None
-
-    async def paid(self, ctx: Context, payment: SuccessfulPayment) -> None:
-        """Money has come: tried again while the database is away, and never dropped in silence."""
-        for pause in (*PAYMENT_PAUSES, None):
-            try:
-                await self._record(ctx, payment)
-            except Exception:
-                number = incident_number()
-                log.exception(
-                    "incident %s: a payment is not recorded: invoice payload %s, charge %s, %s %s",
-                    number,
-                    payment.invoice_payload,
-                    payment.telegram_payment_charge_id,
-                    payment.total_amount,
-                    payment.currency,
-                )
-                if pause is None:
-                    await apologise(ctx, number)
-                else:
-                    await asyncio.sleep(pause)
-            else:
-                return
-
-    async def _record(self, ctx: Context, payment: SuccessfulPayment) -> None:
-        await ctx.meet()
-        if self._routes.paid is not None:
-            await self._routes.paid(ctx, payment)

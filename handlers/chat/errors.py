@@ -174,9 +174,6 @@ SENTENCES: Mapping[str, Sentence] = {
     "amount_changed": lambda t, _: t.plain("The amount due has changed. Please start again."),
     "insufficient_credit": lambda t, _: t.plain("Your credit does not cover that."),
     "wrong_step": lambda t, _: t.plain("That has been done already."),
-    "wrong_currency": lambda t, _: t.plain(
-        "It came in another currency than the proforma's. We have been told and get in touch."
-    ),
     "duplicate_charge": lambda t, _: t.plain("This payment is known already."),
 }
 """The sentence for every code that billing refuses with; a test knows them all."""

@@ -4,8 +4,6 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from telegram import SuccessfulPayment
-
 from handlers.chat.context import Context
 from locales.text import Plain
 from locales.translator import Translator
@@ -58,7 +56,6 @@ class PreCheckout:
 
 
 PreCheckoutHandler = Callable[[Context, PreCheckout], Awaitable[None]]
-PaidHandler = Callable[[Context, SuccessfulPayment], Awaitable[None]]
 
 
 def tap(payload: type[P], handler: Callable[[Context, P], Awaitable[None]]) -> Tap:
@@ -81,7 +78,6 @@ class Routes:
     taps: tuple[Tap, ...] = ()
     steps: tuple[Step, ...] = ()
     pre_checkout: PreCheckoutHandler | None = None
-    paid: PaidHandler | None = None
 
     def __post_init__(self) -> None:
         for names in (

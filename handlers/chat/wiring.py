@@ -53,7 +53,6 @@ def register(application: PanelikApplication, routes: Routes) -> None:
             CommandHandler([*names, CANCEL], entrance.group, GROUP),
             CallbackQueryHandler(entrance.tap),
             PreCheckoutQueryHandler(entrance.pre_checkout),
-            MessageHandler(filters.SUCCESSFUL_PAYMENT & PRIVATE, entrance.paid),
             MessageHandler(filters.COMMAND & PRIVATE, entrance.unknown),
             MessageHandler(filters.TEXT & PRIVATE, entrance.text),
             ChatMemberHandler(entrance.member, ChatMemberHandler.MY_CHAT_MEMBER),
@@ -128,11 +127,6 @@ class _Entrance:
             await query.answer(ok=refusal is None, error_message=refusal)
         except TelegramError as error:
             log.warning("Telegram was not told whether to take a payment: %s", error.message)
-
-    async def paid(self, update: Update, ctx: Context) -> None:
-        payment = update.message.successful_payment if update.message else None
-        if payment is not None and _received(update, ctx):
-            await self._cashier.paid(ctx, payment)
 
     async def member(self, update: Update, ctx: Context) -> None:
         change = update.my_chat_member

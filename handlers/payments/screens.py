@@ -1,20 +1,17 @@
 """What follows an order: how to pay it, and the receipt that says what became of each line."""
 
 from billing.rules.catalog import BankAccount
-from billing.rules.invoices import Invoice, InvoiceStatus
+from billing.rules.invoices import Invoice
 from billing.views.payments import (
     Instructions,
     OpenUrl,
-    PaymentNews,
-    PaymentResult,
     TelegramInvoice,
 )
-from handlers.buttons import OpenCredit, OpenInvoice, OpenInvoices, OpenServices
+from handlers.buttons import OpenInvoice, OpenInvoices, OpenServices
 from handlers.chat.check import COPY_LIMIT, DESCRIPTION_LIMIT, TITLE_LIMIT
 from handlers.chat.screen import Button, Copy, InvoiceScreen, Pay, Row, Screen, Style, Url
 from handlers.chat.widgets import lines, shortened
 from handlers.payments.words import sold
-from locales.text import Plain
 from locales.translator import Translator
 
 RECEIPT_LINES = 10
@@ -41,76 +38,6 @@ def receipt(t: Translator, invoice: Invoice) -> Screen:
             ),
             (_all_invoices(t),),
         ),
-    )
-
-
-def received(t: Translator, result: PaymentResult) -> Screen:
-    """What money from a provider has done."""
-    match result.news:
-        case PaymentNews.TO_CREDIT:
-            return _to_credit(t, result)
-        case PaymentNews.PART:
-            return _part(t, result)
-        case PaymentNews.REPEATED if result.invoice.status is not InvoiceStatus.PAID:
-            return _known(t, result)
-        case _:
-            screen = receipt(t, result.invoice)
-    if not result.to_credit:
-        return screen
-    more = t(
-        "{amount} more than was due is on your account as credit.",
-        amount=t.money(result.to_credit),
-    )
-    return Screen(lines(screen.text, "", more), screen.rows)
-
-
-def _to_credit(t: Translator, result: PaymentResult) -> Screen:
-    return Screen(
-        lines(
-            t("💳 <b>Your payment is on your account as credit</b>"),
-            "",
-            t(
-                "{amount} came for proforma {number}, which was not open any more. "
-                "You can pay for something else with it.",
-                amount=t.money(result.to_credit),
-                number=result.invoice.number,
-            ),
-        ),
-        ((Button(t.plain("Credit history"), OpenCredit()),), *_onwards(t, result.invoice)),
-    )
-
-
-def _part(t: Translator, result: PaymentResult) -> Screen:
-    return Screen(
-        lines(
-            t("💳 <b>Received: {amount}</b>", amount=t.money(result.received)),
-            "",
-            t(
-                "Proforma {number} is not paid in full yet. Left to pay: <b>{left}</b>",
-                number=result.invoice.number,
-                left=t.money(result.invoice.balance),
-            ),
-        ),
-        _onwards(t, result.invoice),
-    )
-
-
-def _known(t: Translator, result: PaymentResult) -> Screen:
-    return Screen(
-        lines(
-            t("💳 <b>This payment is known already</b>"),
-            "",
-            t("Proforma {number}", number=result.invoice.number),
-        ),
-        _onwards(t, result.invoice),
-    )
-
-
-def not_counted(t: Translator, why: Plain) -> Screen:
-    """Money that has come and could not be used: who receives it must know that it is not lost."""
-    return Screen(
-        lines(t("💳 <b>Your payment has come</b>"), "", why),
-        ((_all_invoices(t),), (Button(t.plain("Services"), OpenServices()),)),
     )
 
 

@@ -139,3 +139,5 @@ def why_moved(t: Translator, movement: CreditMovement) -> Plain:
             return t.plain("an order of {number} was not accepted", number=number)
         case CreditReason.UNDELIVERED:
             return t.plain("a line of {number} could not be carried out", number=number)
+        case CreditReason.RECEIVED:
+            return t.plain("a payment of yours")

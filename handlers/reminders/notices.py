@@ -19,6 +19,7 @@ from handlers.chat.origin import Origin
 from handlers.chat.screen import Button, Row, Screen, Style
 from handlers.chat.widgets import lines, shortened
 from handlers.payments.screens import receipt
+from handlers.reminders import unplaced
 from handlers.reminders.facts import date_of, money_of, number_of, text_of, title_of
 from locales.translator import Translator
 
@@ -233,5 +234,6 @@ NOTICES: Mapping[Topic, Callable[[Translator, Outgoing], Screen]] = {
     Topic.MONEY_TO_CREDIT: _money_to_credit,
     Topic.INVOICE_EXPIRED: _expired,
     Topic.INVOICE_CLOSED: _closed,
+    **unplaced.NOTICES,
 }
 """A screen for every topic of clients; the operator's are in `operator`."""

@@ -10,6 +10,7 @@ from handlers.chat.widgets import lines, shortened
 from handlers.reminders.commands import command, with_commands
 from handlers.reminders.facts import amount_of, date_of, money_of, number_of, text_of, title_of
 from handlers.reminders.summary import summary
+from handlers.reminders.unplaced import unplaced
 from locales.text import Plain
 from locales.translator import Translator
 
@@ -89,18 +90,6 @@ def _surplus(t: Translator, told: Outgoing) -> Screen:
     )
 
 
-def _wrong_currency(t: Translator, told: Outgoing) -> Screen:
-    return Screen(
-        lines(
-            t("⚠️ <b>Paid in another currency: {amount}</b>", amount=_amount(t, told)),
-            "",
-            _client(t, told),
-            t("Proforma {number}", number=text_of(told, "number")),
-            t("The payment is kept, but counts for nothing. Please settle it with the client."),
-        )
-    )
-
-
 def _credited(t: Translator, told: Outgoing) -> Screen:
     return with_commands(
         lines(
@@ -161,9 +150,9 @@ EVENTS: Mapping[str, Callable[[Translator, Outgoing], Screen]] = {
     "cancellation": _cancellation,
     "withdrawn": _withdrawn,
     "surplus": _surplus,
-    "wrong_currency": _wrong_currency,
     "credited": _credited,
     "renewed_after_move": _renewed_after_move,
     "summary": summary,
+    "unplaced": unplaced,
 }
 """A screen for every event that actions tell the operator of."""

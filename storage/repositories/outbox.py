@@ -40,7 +40,11 @@ class SqlOutbox:
 
     async def add(self, notifications: Sequence[Notification], *, at: datetime) -> None:
         """One row per recipient, absent ones only."""
-        of_clients = {note.client_id for note in notifications if note.client_id is not None}
+        of_clients = {
+            note.client_id
+            for note in notifications
+            if note.client_id is not None and note.user_id is None
+        }
         recipients = await self._recipients(of_clients) if of_clients else {}
         rows = [
             {
@@ -49,9 +53,7 @@ class SqlOutbox:
                 "due_at": at, "moved_at": at, "attempts": 0, "added_at": at,
             }
             for note in notifications
-            for user_id in (
-                (NOBODY,) if note.client_id is None else recipients.get(note.client_id, ())
-            )
+            for user_id in _users_of(note, recipients)
             if user_id != note.not_user
         ]  # fmt: skip
         if rows:
@@ -130,3 +132,9 @@ class SqlOutbox:
         for client_id, user_id in await self.connection.execute(asked):
             found.setdefault(client_id, []).append(user_id)
         return found
+
+
+def _users_of(note: Notification, recipients: Mapping[int, Sequence[int]]) -> Sequence[int]:
+    if note.user_id is not None:
+        return (note.user_id,)
+    return (NOBODY,) if note.client_id is None else recipients.get(note.client_id, ())

@@ -2,10 +2,10 @@
 
 from sqlalchemy import MetaData
 
-from storage.tables import accounts, messages, running, sales, services
+from storage.tables import accounts, inbox, messages, running, sales, services
 from storage.tables.base import metadata
 
-MODULES = (accounts, services, sales, messages, running)
+MODULES = (accounts, services, sales, messages, running, inbox)
 """The modules that define tables, in the order in which they refer to each other."""
 
 schema: MetaData = metadata

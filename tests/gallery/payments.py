@@ -18,12 +18,9 @@ from billing.views.payments import (
     InvoicePage,
     InvoiceSummary,
     OpenUrl,
-    PaymentNews,
-    PaymentResult,
     PayMethod,
     TelegramInvoice,
 )
-from handlers.chat.errors import reason
 from handlers.chat.screen import Shown
 from handlers.payments import (
     changed_screens,
@@ -168,11 +165,6 @@ def history(count: int, *, page: int = 0, more: bool = False) -> CreditHistory:
     return CreditHistory(money("20.00"), movements, page, more)
 
 
-def result(news: PaymentNews, bill: Invoice, to_credit: str = "0") -> PaymentResult:
-    """What a payment of 35.67 has done."""
-    return PaymentResult(news, bill, money("35.67"), money(to_credit))
-
-
 def bank(account: BankAccount = LONG_ACCOUNT) -> Instructions:
     """Where to send a transfer."""
     return Instructions(account, "PRO-202603-00001-7391", money("1035.67"))
@@ -235,17 +227,6 @@ SAMPLES: dict[str, Callable[[Translator], Shown]] = {
         t, replace(paid(*(line.quote for line in long_bill().lines)))
     ),
     "receipt, free of charge": lambda t: screens.receipt(t, paid(free().quoted.quotes[0])),
-    "paid through Telegram": lambda t: screens.received(t, result(PaymentNews.PAID, paid())),
-    "paid too much": lambda t: screens.received(t, result(PaymentNews.PAID, paid(), "10.00")),
-    "paid twice": lambda t: screens.received(t, result(PaymentNews.TO_CREDIT, paid(), "35.67")),
-    "paid again, known": lambda t: screens.received(t, result(PaymentNews.REPEATED, paid())),
-    "paid again, cancelled": lambda t: screens.received(
-        t, result(PaymentNews.REPEATED, invoice(status=InvoiceStatus.CANCELLED))
-    ),
-    "paid in part": lambda t: screens.received(
-        t, result(PaymentNews.PART, invoice(paid=money("10.00")))
-    ),
-    "paid in another currency": lambda t: screens.not_counted(t, reason(t, "wrong_currency")),
     "proformas, none open": lambda t: invoice_screens.invoices(t, listed(0)),
     "proformas, none past": lambda t: invoice_screens.invoices(t, listed(0, is_open=False)),
     "proformas, open": lambda t: invoice_screens.invoices(t, listed(2)),

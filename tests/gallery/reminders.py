@@ -10,6 +10,7 @@ from billing.actions.digest import DigestState, draw_digest
 from billing.ports.digests import PlannedFor, Proforma, Reader
 from billing.ports.outbox import Outgoing, Topic
 from billing.rules.cart import Cart
+from billing.rules.charges import Misfit
 from billing.rules.cycles import BillingCycle
 from billing.rules.invoices import InvoiceStatus, Outcome
 from billing.rules.preferences import Pause
@@ -189,6 +190,14 @@ def event(name: str, **facts: str | int) -> Outgoing:
     return replace(told(Topic.OPERATOR, event=name, **facts), user_id=None, client_id=None)
 
 
+def _unplaced(reason: Misfit, t: Translator) -> Screen:
+    """Money that fits nothing, with everything that a provider may have written."""
+    return operator.event(t, event(
+        "unplaced", id=7, misfit=str(reason), amount="100 XTR", user=1001,
+        reference="<charge>" * 20, payload="p1:7 & more",
+    ))  # fmt: skip
+
+
 def summary(**facts: str | int) -> Outgoing:
     """A day on which everything happened."""
     usual: dict[str, str | int] = {
@@ -280,7 +289,6 @@ SAMPLES: dict[str, Callable[[Translator], Screen]] = {
     "operator, withdrawn": lambda t: operator.event(t, event("withdrawn", id=3)),
     "operator, surplus": lambda t: operator.event(t, event("surplus")),
     "operator, credited": lambda t: operator.event(t, event("credited")),
-    "operator, another currency": lambda t: operator.event(t, event("wrong_currency")),
     "operator, renewed after move": lambda t: operator.event(
         t, event("renewed_after_move", due_date=ENDS)
     ),
@@ -291,5 +299,12 @@ SAMPLES: dict[str, Callable[[Translator], Screen]] = {
     "operator, summary, all is well": lambda t: operator.event(
         t, event("summary", day=ENDS, sent=12)
     ),
+    **{f"operator, unplaced, {reason}": partial(_unplaced, reason) for reason in Misfit},
+    "payment arrived": lambda t: notices.notice(t, told(Topic.PAYMENT_ARRIVED)),
+    "payment put aside": lambda t: notices.notice(t, told(Topic.PAYMENT_UNPLACED)),
+    "payment put aside, unreadable": lambda t: notices.notice(
+        t, told(Topic.PAYMENT_UNPLACED, amount="")
+    ),
+    "payment credited": lambda t: notices.notice(t, told(Topic.PAYMENT_CREDITED)),
     "operator, unknown": lambda t: operator.event(t, event("something_new")),
 }

@@ -9,11 +9,13 @@ from datetime import date, timedelta
 from typing import Any
 
 from billing.ports.digests import Deferral, Handled
+from billing.ports.inbox import EventState
 from billing.ports.loading import Replacing
 from billing.ports.outbox import Notification, Topic
 from billing.ports.reminders import NewDigest, OpenProforma, PlannedItem, Window
 from billing.ports.work import UnitOfWork
 from billing.rules.cart import Cart
+from billing.rules.charges import Charge, Misfit
 from billing.rules.payments import CreditReason, PaymentStatus
 from billing.rules.preferences import Pause, ReminderPreferences
 from billing.rules.reminders import ReminderReason
@@ -79,6 +81,7 @@ async def test_no_query_scans_a_table(database: Database) -> None:
             await _services(watched)
             await _sales(watched)
             await _messages(watched)
+            await _money(watched)
             await uow.commit()
         await _running(database)
     seen |= READS_ALL
@@ -192,6 +195,23 @@ async def _messages(uow: Any) -> None:
     await uow.outbox.finish(1, status="sent", at=NOW)
     await _planning(uow)
     await _sending(uow)
+
+
+async def _money(uow: Any) -> None:
+    await uow.inbox.add("telegram", "paid:1", "{}", at=NOW)
+    await uow.inbox.has_due(NOW)
+    taken = await uow.inbox.take(NOW)
+    await uow.inbox.take_one("telegram", "paid:1")
+    await uow.inbox.state("telegram", "paid:1")
+    await uow.inbox.defer(taken.id, until=LATER, error="OSError")
+    await uow.inbox.finish(taken.id, EventState.NOT_BOOKED, at=NOW)
+    await uow.inbox.reopen("telegram", "paid:1", attempts=2, until=LATER)
+    await uow.inbox.prune(before=NOW, limit=9)
+    number = await uow.unplaced.add(Charge("telegram", "paid:1"), Misfit.STRANGER, at=NOW)
+    await uow.unplaced.get(number)
+    await uow.unplaced.waiting(after=0, limit=9)
+    await uow.unplaced.settle("telegram", "paid:2", "refunded", at=NOW)
+    await uow.unplaced.close(number, "sent back", at=NOW)
 
 
 async def _planning(uow: Any) -> None:

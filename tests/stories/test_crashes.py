@@ -1,5 +1,6 @@
 """The bot is killed (kill -9) and begins anew: nothing is lost and nothing happens twice."""
 
+import asyncio
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import closing
@@ -68,6 +69,21 @@ def due_date(database: Path) -> date:
     """When the domain is due next."""
     ((day,),) = rows(database, "SELECT next_due_date FROM services WHERE ref = 'S-2002'")
     return date.fromisoformat(str(day))
+
+
+async def reads_the_receipt(anna: Person, api: MortalApi, database: Path) -> None:
+    """Wait for it; what a dead process was sending comes back after its lease, here at once."""
+    assert api.bot is not None
+    deaths = 0
+    async with asyncio.timeout(20):
+        while "Zapłacono: 59,00 zł" not in anna.screen:
+            if api.bot.deaths > deaths:
+                deaths = api.bot.deaths
+                with closing(sqlite3.connect(database)) as db, db:
+                    db.execute("UPDATE outbox SET due_at = added_at WHERE state = 'waiting'")
+            await asyncio.sleep(0.05)
+            await anna.looks()
+    anna.sees("odnowiono do")
 
 
 async def chooses_a_product(anna: Person) -> None:
@@ -145,7 +161,7 @@ async def test_an_order_is_placed_once(
     anna.sees("Proforma PRO-", "[Zapłać 59,00 zł]")
     assert rows(database, "SELECT count(*) FROM invoices") == [(1,)]
     assert await anna.pays() == "paid"
-    anna.sees("Zapłacono: 59,00 zł")
+    await anna.waits_for("Zapłacono: 59,00 zł")
     assert rows(database, "SELECT status, paid FROM invoices") == [("paid", 5900)]
     assert deaths(api) == 1
 
@@ -167,7 +183,7 @@ async def test_a_payment_counts_once(
     await anna.taps("Zamawiam i płacę")
     api.dooms.append(doom)
     assert await anna.pays() == "paid"
-    await anna.waits_for("Zapłacono: 59,00 zł", "odnowiono do")
+    await reads_the_receipt(anna, api, database)
     assert rows(database, "SELECT status, paid FROM invoices") == [("paid", 5900)]
     assert rows(database, "SELECT amount, status FROM payments") == [(5900, "paid")]
     assert 365 <= (due_date(database) - due).days <= 366
@@ -182,6 +198,7 @@ async def test_a_bot_that_dies_again_and_again_still_serves(
     await goes_to_the_till(anna)
     await anna.taps("Zamawiam i płacę")
     assert await anna.pays() == "paid"
+    await reads_the_receipt(anna, api, database)
     await anna.sends("/addons")
     await anna.taps("1")
     await anna.taps("Dodaj do koszyka")

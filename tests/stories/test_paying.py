@@ -369,7 +369,7 @@ async def test_money_in_another_currency_is_not_lost_silently(world: World, john
     )
     telegram.update("message", message.body)
     await world.driver.settle()
-    john.sees("Your payment has come", "another currency than the proforma's")
+    john.sees("Your payment of US$24.00 has arrived", "Please do not pay again")
     await world.passes(seconds=30)
     operator = world.api.visitor(OPERATOR).chat.messages.values()
     assert any("US$24.00" in message.body.get("text", "") for message in operator)

@@ -28,6 +28,7 @@ from billing.views.payments import Placed
 from bot.gateways.bank import bank_gateway
 from bot.gateways.credit import credit_gateway
 from bot.gateways.telegram import telegram_gateway
+from bot.gateways.telegram_notices import TelegramNotices
 from bot.panels import embedded
 from storage.database import Database
 from storage.tables.messages import outbox
@@ -304,6 +305,7 @@ def make_company(database: Database, clock: StillClock | None = None) -> Company
         panel=embedded.panel(),
         gateways=(credit_gateway(), bank_gateway(), telegram_gateway()),
         notifier=nobody,
+        readers={"telegram": TelegramNotices()},
     )
     return CompanyAtWork(database, clock, actions, catalogue())
 

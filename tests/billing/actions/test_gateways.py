@@ -72,7 +72,9 @@ async def test_a_transfer_goes_to_the_account_of_its_currency() -> None:
         await bank.start(make.invoice(), make.payment(amount=money("1", "CZK")), catalog)
 
 
-async def test_telegram_names_the_attempt_and_credit_has_nothing_to_start() -> None:
+async def test_telegram_names_the_attempt_and_the_proforma_and_credit_has_nothing_to_start() -> (
+    None
+):
     invoice, payment, catalog = make.invoice(), make.payment(id=7), make.catalog()
     start = await telegram_gateway().start(invoice, payment, catalog)
     assert start == TelegramInvoice("p2:7:PRO-202603-00001-7391", payment.amount, invoice.number)

@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from billing.ports.outbox import Topic
+from billing.rules.charges import Misfit
 from billing.rules.cycles import BillingCycle
 from billing.rules.errors import (
     BillingError,
@@ -12,6 +13,7 @@ from billing.rules.errors import (
     NotFoundError,
 )
 from billing.rules.invoices import Invoice, InvoiceStatus
+from billing.rules.money import Money
 from billing.rules.payload import NamedPayment, read_payload
 from billing.rules.payments import PaymentStatus
 from billing.views.account import ClientInfo
@@ -282,24 +284,33 @@ class TestAProvidersConfirmation:
         assert result.news is PaymentNews.TO_CREDIT
         assert await company.credit() == money("100.00")
 
-    async def test_in_another_currency_is_kept_and_told_but_counts_for_nothing(
-        self, company: CompanyAtWork, anna: ClientInfo
+    @pytest.mark.parametrize(
+        ("charge", "amount", "why"),
+        [
+            ("ch-1", money("35.67", "EUR"), Misfit.OTHER_CURRENCY),
+            ("x" * 300, GROSS, Misfit.BAD_CHARGE_ID),
+        ],
+    )
+    async def test_that_fits_nothing_is_put_aside_and_told_but_counts_for_nothing(
+        self,
+        company: CompanyAtWork,
+        anna: ClientInfo,
+        charge: str,
+        amount: Money,
+        why: Misfit,
     ) -> None:
         invoice, payment = await invoiced(company)
-        euros = money("35.67", "EUR")
-        with pytest.raises(BillingError) as refused:
-            await company.actions.confirm_payment(
-                payment_id=payment, charge_id="ch-1", amount=euros
+        for _ in range(2):
+            result = await company.actions.confirm_payment(
+                payment_id=payment, charge_id=charge, amount=amount
             )
-        assert refused.value.code == "wrong_currency"
-        again = await company.actions.confirm_payment(
-            payment_id=payment, charge_id="ch-1", amount=euros
-        )
-        assert again.news is PaymentNews.REPEATED
-        assert await payments(company, invoice) == ["35.67 EUR"]
+            assert (result.news, result.received) == (PaymentNews.UNPLACED, amount)
+        (aside,) = await company.actions.list_unplaced()
+        assert (aside.reason, aside.reference, aside.amount) == (why, charge, amount.minor)
+        assert await payments(company, invoice) == []
         assert (await company.actions.show_invoice(anna, invoice.id)).invoice.paid == money("0")
         assert await company.credit() == money("100.00")
-        assert await company.alerts() == ["wrong_currency"]
+        assert await company.alerts() == ["unplaced"]
 
     async def test_for_an_unknown_payment_is_not_found(self, company: CompanyAtWork) -> None:
         with pytest.raises(NotFoundError):

@@ -257,6 +257,8 @@ ELSEWHERE = {
     # Commands and ticks: nobody taps them, and they work in batches.
     "count_currencies", "end_cancelled", "expire_invoices", "find_state_changes",
     "issue_link_code", "forget_old", "give_back_claims", "list_cancellations", "list_orders",
+    "book_again", "book_event", "book_events", "close_unplaced", "credit_unplaced",
+    "keep_event", "list_unplaced",
     "list_unreachable", "load_company", "preview_reminders", "read_known", "read_reminder_log",
     "tell_summary",
 }  # fmt: skip

@@ -82,6 +82,7 @@ async def test_it_asks_for_the_kinds_of_updates_that_the_bot_handles(server: Que
     assert json.loads(server.allowed[0]) == [
         "message",
         "edited_message",
+        "channel_post",
         "callback_query",
         "pre_checkout_query",
         "my_chat_member",

@@ -6,7 +6,6 @@ from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
-from telegram import SuccessfulPayment
 from telegram.ext import Application, ContextTypes
 
 from billing.actions.registry import Actions
@@ -69,7 +68,6 @@ class Heart:
     blocked: dict[int, bool] = field(default_factory=dict)
     names: dict[int, str] = field(default_factory=lambda: {1: "Milk", 2: "Bread"})
     renames: list[str] = field(default_factory=list)
-    payments: list[str] = field(default_factory=list)
     seconds: float = 0.0
     broken: int = 0
 
@@ -217,11 +215,6 @@ async def pre_checkout(_: Context, asked: PreCheckout) -> None:
         raise NotFoundError("no_such_invoice")
 
 
-async def paid(ctx: Context, payment: SuccessfulPayment) -> None:
-    heart(ctx).payments.append(payment.invoice_payload)
-    await ctx.show(Screen(Markup("Thank you")))
-
-
 async def failing(_: Context) -> None:
     raise ZeroDivisionError
 
@@ -234,7 +227,6 @@ ROUTES = Routes(
     taps=(tap(OpenNotes, open_notes), tap(RenameNote, rename), tap(Do, do)),
     steps=(Step(NAME, answer=name_typed, again=ask_name),),
     pre_checkout=pre_checkout,
-    paid=paid,
 )
 
 

@@ -210,8 +210,6 @@ async def test_an_invoice_is_a_message_of_its_own(rig: Rig, notes: Person) -> No
     notes.sees("PRO-1", "[Pay]")
     assert "[" not in notes.screens[0]
     assert await notes.pays() == "paid"
-    assert rig.heart.payments == ["p:1"]
-    notes.sees("Thank you")
 
 
 async def test_the_way_back_from_an_invoice_is_a_new_message(notes: Person) -> None:
@@ -266,24 +264,6 @@ async def test_an_invoice_that_may_not_be_paid_says_why(rig: Rig, notes: Person)
     (answer,) = rig.api.called("answerPreCheckoutQuery")
     assert answer["ok"] is False
     assert "proforma" in answer["error_message"]
-
-
-async def test_a_payment_is_recorded_although_the_database_was_away(
-    rig: Rig, notes: Person, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    monkeypatch.setattr("handlers.chat.cashier.PAYMENT_PAUSES", (0.0,))
-    await notes.taps(label(invoice))
-    identify = rig.heart.identify
-
-    async def away_at_first(user_id: int) -> object:
-        if rig.api.called("answerPreCheckoutQuery") and not caplog.records:
-            raise OSError("the database is away")
-        return await identify(user_id)
-
-    monkeypatch.setattr(rig.heart, "identify", away_at_first)
-    assert await notes.pays() == "paid"
-    assert rig.heart.payments == ["p:1"]
-    assert "charge" in caplog.text
 
 
 async def test_a_group_gets_one_line_and_only_for_our_commands(rig: Rig, anna: Person) -> None:

@@ -16,7 +16,14 @@ from locales.text import Plain
 from locales.translator import Translator
 
 T = Translator("en", ZoneInfo("UTC"))
-OPERATORS = frozenset({"billing/actions/load.py", "billing/actions/operate.py"})
+OPERATORS = frozenset(
+    {
+        "billing/actions/book.py",
+        "billing/actions/load.py",
+        "billing/actions/operate.py",
+        "billing/actions/unplaced.py",
+    }
+)
 """Their refusals are read by the operator, in the commands' own words; so are these."""
 
 OPERATORS_CODES = frozenset({"no_such_client", "no_such_cancellation", "already_decided"})

@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from billing.rules.invoices import InvoiceStatus
-from billing.views.payments import PaymentNews, TelegramInvoice
+from billing.views.payments import TelegramInvoice
 from handlers.buttons import (
     AskCancelInvoice,
     AskPayWithCredit,
@@ -29,7 +29,6 @@ from tests.gallery.payments import (
     page,
     page_with_some_credit,
     paid,
-    result,
 )
 from tests.handlers.reading import BOTH, EN, PL, actions, button, labels, read
 from tests.make import invoice, money
@@ -78,30 +77,6 @@ def test_a_telegram_invoice_is_paid_with_its_first_button() -> None:
     assert [minor for _, minor in shown.prices] == [3567]
     assert isinstance(shown.rows[0][0].action, Pay)
     assert shown.rows[1][0].action == OpenInvoice(1)
-
-
-def test_money_for_a_closed_proforma_is_told_to_be_credit() -> None:
-    screen = screens.received(EN, result(PaymentNews.TO_CREDIT, paid(), "35.67"))
-    assert "PLN 35.67 came for proforma PRO-202603-00001-7391" in read(screen)
-    assert actions(screen, OpenCredit)
-
-
-def test_more_money_than_due_is_a_receipt_and_credit() -> None:
-    text = read(screens.received(EN, result(PaymentNews.PAID, paid(), "10.00")))
-    assert "Paid: PLN 35.67" in text
-    assert "PLN 10.00 more than was due is on your account as credit." in text
-
-
-def test_a_part_says_what_is_left() -> None:
-    part = result(PaymentNews.PART, invoice(paid=money("10.00")))
-    assert "Left to pay: PLN 25.67" in read(screens.received(EN, part))
-
-
-def test_a_known_payment_shows_the_receipt_again_or_the_proforma() -> None:
-    again = screens.received(EN, result(PaymentNews.REPEATED, paid()))
-    assert "Paid: PLN 35.67" in read(again)
-    closed = invoice(status=InvoiceStatus.CANCELLED)
-    assert "known already" in read(screens.received(EN, result(PaymentNews.REPEATED, closed)))
 
 
 def test_the_list_has_open_and_past_proformas() -> None:

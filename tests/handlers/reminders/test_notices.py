@@ -1,6 +1,7 @@
 from dataclasses import replace
 
 import pytest
+from markupsafe import escape
 
 from billing.ports.outbox import Topic
 from handlers.buttons import OpenCart, OpenCredit, OpenInvoice, OpenService, SwitchClient
@@ -102,7 +103,25 @@ def test_a_notice_of_another_account_first_leads_there() -> None:
         ("surplus", {"amount": "5.00 PLN"}, ["panelik credit -- C-1 -5.00"]),
         ("credited", {}, ["panelik credit -- C-1 -35.67"]),
         ("renewed_after_move", {}, []),
-        ("wrong_currency", {}, []),
+        (
+            "unplaced",
+            {"id": 7, "misfit": "stranger"},
+            ["panelik unplaced credit 7 C-1", "panelik unplaced close 7 --note 'what you did'"],
+        ),
+        (
+            "unplaced",
+            {"id": 7, "misfit": "other_currency"},
+            ["panelik unplaced close 7 --note 'what you did'"],
+        ),
+        (
+            "unplaced",
+            {"id": 7, "misfit": "not_booked"},
+            [
+                "panelik unplaced book 7",
+                "panelik unplaced credit 7 C-1",
+                "panelik unplaced close 7 --note 'what you did'",
+            ],
+        ),
     ],
 )
 def test_the_operator_reads_and_copies_the_commands(
@@ -112,7 +131,7 @@ def test_the_operator_reads_and_copies_the_commands(
     screen = operator.event(EN, event(name, **facts))
     assert [copy.text for copy in actions(screen, Copy)] == commands
     for command in commands:
-        assert f"<code>{command}</code>" in screen.text
+        assert f"<code>{escape(command)}</code>" in screen.text
     assert "C-1 · Anna Nowak" in read(screen)
 
 

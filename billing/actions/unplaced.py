@@ -1,0 +1,141 @@
+"""Money that came and fits nothing: the operator is told, and decides what becomes of it."""
+
+from dataclasses import dataclass
+
+from billing.actions.environment import Environment
+from billing.ports.inbox import UnplacedMoney
+from billing.ports.outbox import Notification, Topic
+from billing.ports.work import UnitOfWork
+from billing.rules.charges import Charge, Misfit
+from billing.rules.errors import BillingError, InvalidInputError, NotFoundError
+from billing.rules.money import EXPONENTS, Money
+from billing.rules.payments import CreditReason
+from billing.views.account import ClientInfo
+
+LISTED = 200
+"""Rows of one list."""
+
+NOT_TOLD = frozenset({Misfit.REFUNDED, Misfit.NOT_BOOKED})
+"""The payer hears nothing new of these: the money went back, or is known to be on its way."""
+
+SHOWN = 200
+"""Characters of what a provider wrote that a message shows; the list has all of it."""
+
+
+async def keep_unplaced(
+    env: Environment,
+    uow: UnitOfWork,
+    charge: Charge,
+    reason: Misfit,
+    *,
+    client_id: int | None = None,
+    payers_client: int | None = None,
+) -> None:
+    """Note money that cannot be booked; tell the operator what to do and the payer what is.
+
+    `client_id` is whose proforma it was meant for, as far as that is known; `payers_client` the
+    client that the payer acts for.
+    """
+    now = env.now()
+    number = await uow.unplaced.add(charge, reason, at=now)
+    if number is None:
+        return
+    key = f"unplaced:{number}:{reason}"
+    facts: dict[str, str | int] = {
+        "event": "unplaced", "id": number, "misfit": str(reason), "amount": charge.stated,
+        "reference": charge.charge_id[:SHOWN], "payload": charge.payload[:SHOWN],
+        "number": charge.number, "user": charge.user_id or 0, "client_id": client_id or 0,
+    }  # fmt: skip
+    notes = [Notification(key, Topic.OPERATOR, None, facts)]
+    if charge.user_id is not None and reason not in NOT_TOLD:
+        notes.append(payers_note(charge, key, Topic.PAYMENT_UNPLACED, client_id=payers_client))
+    await uow.outbox.add(notes, at=now)
+
+
+def payers_note(
+    charge: Charge, key: str, topic: Topic, *, client_id: int | None = None
+) -> Notification:
+    """What the payer of a charge is told, linked or not."""
+    facts: dict[str, str | int] = {"amount": charge.stated, "language": charge.language}
+    return Notification(key, topic, client_id, facts, user_id=charge.user_id)
+
+
+@dataclass(frozen=True, slots=True)
+class ListUnplaced:
+    """Money that waits for the operator's decision."""
+
+    env: Environment
+
+    async def __call__(self, *, after: int = 0) -> tuple[UnplacedMoney, ...]:
+        """Up to LISTED open ones with a higher number than `after`, oldest first."""
+        async with self.env.work.reading() as uow:
+            return await uow.unplaced.waiting(after=after, limit=LISTED)
+
+
+@dataclass(frozen=True, slots=True)
+class CloseUnplaced:
+    """The operator has settled it in some other way."""
+
+    env: Environment
+
+    async def __call__(self, number: int, note: str) -> UnplacedMoney:
+        """Close it with a note of what was done; a second time is refused."""
+        words = note.strip()
+        if not words:
+            raise InvalidInputError("note_missing")
+        async with self.env.work.writing() as uow:
+            money = await read_open(uow, number)
+            if not await uow.unplaced.close(number, words, at=self.env.now()):
+                raise BillingError("closed_already", id=number)
+            await uow.commit()
+        return money
+
+
+@dataclass(frozen=True, slots=True)
+class CreditUnplaced:
+    """Money that fits nothing becomes a client's credit."""
+
+    env: Environment
+
+    async def __call__(self, number: int, client_ref: str) -> tuple[ClientInfo, Money, Money]:
+        """The client, what was credited and the credit then; once, and in one currency only."""
+        async with self.env.work.writing() as uow:
+            client = await uow.clients.by_ref(client_ref)
+            if client is None:
+                raise NotFoundError("no_such_client", ref=client_ref)
+            await uow.hold(client.id)
+            amount = creditable(await read_open(uow, number), client)
+            now, note = self.env.now(), f"credit of {client.ref}"
+            if not await uow.unplaced.close(number, note, at=now, client_id=client.id):
+                raise BillingError("closed_already", id=number)
+            credit = await uow.clients.move_credit(
+                client.id, amount, reason=CreditReason.RECEIVED, at=now
+            )
+            facts: dict[str, str | int] = {"amount": str(amount)}
+            news = Notification(f"credited:{number}", Topic.PAYMENT_CREDITED, client.id, facts)
+            await uow.outbox.add([news], at=now)
+            await uow.commit()
+        return client, amount, credit
+
+
+async def read_open(uow: UnitOfWork, number: int) -> UnplacedMoney:
+    """One that waits for a decision; BillingError for any other number."""
+    money = await uow.unplaced.get(number)
+    if money is None:
+        raise NotFoundError("no_such_unplaced", id=number)
+    if not money.is_open:
+        raise BillingError("closed_already", id=number)
+    return money
+
+
+def creditable(money: UnplacedMoney, client: ClientInfo) -> Money:
+    """The amount as the client's credit; BillingError where it cannot be that."""
+    if money.reason is Misfit.REFUNDED:
+        raise BillingError("went_back", id=money.id)
+    if money.amount is None or money.amount <= 0:
+        raise BillingError("amount_unknown", id=money.id)
+    if money.currency != client.currency or money.currency not in EXPONENTS:
+        raise BillingError(
+            "credit_currency", id=money.id, has=money.currency, needs=client.currency
+        )
+    return Money(money.amount, money.currency)

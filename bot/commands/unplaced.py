@@ -1,0 +1,108 @@
+"""`panelik unplaced`: money that came and fits nothing, and what becomes of it."""
+
+from typing import Annotated
+
+import typer
+
+from billing.ports.inbox import EventState, UnplacedMoney
+from billing.rules.charges import Misfit
+from billing.rules.money import EXPONENTS, Money
+from bot.commands.session import fail, with_heart
+from bot.commands.tables import print_table
+
+REFERENCE_LIMIT = 60
+"""Characters of a charge in the list; the whole of a longer one is of no use to anybody."""
+
+app = typer.Typer(
+    help="Money that came and fits nothing: list it, or say what becomes of it.",
+    invoke_without_command=True,
+)
+
+NumberArgument = Annotated[
+    int, typer.Argument(help="The number in the list.", min=1, max=2**63 - 1)
+]
+
+REASONS = {
+    Misfit.UNREADABLE: "cannot be read",
+    Misfit.REFUNDED: "given back by Telegram",
+    Misfit.NOT_PRIVATE: "paid in a group or channel",
+    Misfit.BAD_CHARGE_ID: "charge number missing or too long",
+    Misfit.BAD_AMOUNT: "amount missing or senseless",
+    Misfit.UNKNOWN_PAYLOAD: "not an invoice of this bot",
+    Misfit.UNKNOWN_PAYMENT: "no such payment here",
+    Misfit.OTHER_CURRENCY: "another currency than the proforma's",
+    Misfit.STRANGER: "payer not linked to the client",
+    Misfit.NOT_BOOKED: "not booked: failed three times, see the log",
+}
+
+
+@app.callback()
+def list_unplaced(context: typer.Context) -> None:
+    """Money that came and fits nothing: list it, or say what becomes of it."""
+    if context.invoked_subcommand is not None:
+        return
+    waiting = with_heart(lambda heart: heart.actions.list_unplaced())
+    if not waiting:
+        typer.echo("No money waits for your decision.")
+        return
+    head = ("no.", "came", "amount", "why", "charge", "payload", "Telegram user")
+    print_table(head, [_row(money) for money in waiting])
+
+
+@app.command("close")
+def close(
+    number: NumberArgument,
+    note: Annotated[str, typer.Option(help="What was done with the money, for later.")],
+) -> None:
+    """Take it off the list: it was sent back, or settled in some other way."""
+    money = with_heart(lambda heart: heart.actions.close_unplaced(number, note))
+    typer.echo(f"No. {number}, {stated(money)}: closed.")
+
+
+@app.command("credit")
+def credit(
+    number: NumberArgument,
+    client: Annotated[str, typer.Argument(help="The client's id, as in clients.csv.")],
+) -> None:
+    """Make it a client's credit, if it is in the client's currency. The client is told."""
+    who, amount, now = with_heart(lambda heart: heart.actions.credit_unplaced(number, client))
+    typer.echo(
+        f"No. {number}: {amount} is credit of {who.ref} {who.name}, who has {now} now. "
+        "The client is told."
+    )
+
+
+@app.command("book")
+def book(number: NumberArgument) -> None:
+    """Try once more to book what failed three times, after its cause is mended."""
+    state = with_heart(lambda heart: heart.actions.book_again(number))
+    if state is EventState.BOOKED:
+        typer.echo(f"No. {number}: booked. The client is told.")
+    elif state is EventState.UNPLACED:
+        typer.echo(f"No. {number}: it fits nothing; the list says why.")
+    else:
+        fail(f"No. {number}: not booked this time either; the log above says why.")
+
+
+def stated(money: UnplacedMoney) -> str:
+    """The amount for people; in minor units where the currency is not known."""
+    if money.amount is None:
+        return "an unknown amount"
+    if money.currency in EXPONENTS:
+        return str(Money(money.amount, money.currency))
+    return f"{money.amount} {money.currency}".strip()
+
+
+def _row(money: UnplacedMoney) -> tuple[str, ...]:
+    reference = money.reference
+    if len(reference) > REFERENCE_LIMIT:
+        reference = f"{reference[:REFERENCE_LIMIT]}…"
+    return (
+        str(money.id),
+        f"{money.received_at:%Y-%m-%d %H:%M} UTC",
+        stated(money),
+        REASONS[money.reason],
+        reference,
+        money.payload,
+        str(money.user_id or ""),
+    )

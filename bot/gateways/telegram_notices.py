@@ -1,0 +1,133 @@
+"""Updates of Telegram that carry money: which they are, how they are kept, and what they say.
+
+All of it is read from the update as it came. What python-telegram-bot cannot parse, what was paid
+in a group, in Stars or by nobody we know has been paid all the same.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from billing.rules.charges import PAID, REFUNDED, Charge, event_id_of
+from billing.rules.errors import NotFoundError
+from billing.rules.payload import NamedPayment, read_payload
+from bot.gateways.telegram import CODE
+
+Raw = Mapping[str, Any]
+
+KINDS = {"successful_payment": PAID, "refunded_payment": REFUNDED}
+"""The fields of a message that speak of money, and what kind of notice that makes it."""
+
+_MOST = 2**63
+"""Numbers beyond that fit no column."""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """An update that carries money, as it is kept; `sent_at` is the message's own date."""
+
+    event_id: str
+    body: str
+    charge: Charge
+    sent_at: datetime | None
+
+
+def carries_money(update: Raw) -> bool:
+    """Whether an update speaks of money, in whichever kind of message and however written."""
+    return _part(update) is not None
+
+
+def notice_of(update: Raw) -> Notice:
+    """The notice that an update becomes; its key is Telegram's own where there is one."""
+    body = json.dumps(update, ensure_ascii=True, separators=(",", ":"))
+    part = _part(update)
+    kind, message = part or (PAID, {})
+    event_id = event_id_of(kind, _text(_payment(message).get(_CHARGE)), body)
+    return Notice(event_id, body, _charge(event_id, kind, message), _date(message))
+
+
+class TelegramNotices:
+    """Reads what was kept; the port `NoticeReader`."""
+
+    def read(self, event_id: str, body: str) -> Charge:
+        """What the update says; ValueError if it is none."""
+        update = json.loads(body)
+        part = _part(update)
+        if part is None:
+            raise ValueError("this update carries no money")
+        return _charge(event_id, *part)
+
+
+_CHARGE = "telegram_payment_charge_id"
+
+
+def _part(update: Raw) -> tuple[str, Raw] | None:
+    """The kind of notice, and the message that brings it."""
+    for message in update.values():
+        if isinstance(message, dict):
+            for field, kind in KINDS.items():
+                if message.get(field) is not None:
+                    return kind, message
+    return None
+
+
+def _charge(event_id: str, kind: str, message: Raw) -> Charge:
+    payment = _payment(message)
+    payload = _text(payment.get("invoice_payload"))
+    named = _named(payload)
+    sender, chat = _dict(message.get("from")), _dict(message.get("chat"))
+    return Charge(
+        source=CODE,
+        event_id=event_id,
+        charge_id=_text(payment.get(_CHARGE)),
+        amount=_number(payment.get("total_amount")),
+        currency=_text(payment.get("currency")),
+        payload=payload,
+        payment_id=named.id if named else None,
+        named=named,
+        user_id=_number(sender.get("id")),
+        language=_text(sender.get("language_code")),
+        is_readable=bool(payment) and _number(sender.get("id")) is not None,
+        is_private=chat.get("type") == "private",
+        is_refund=kind == REFUNDED,
+    )
+
+
+def _named(payload: str) -> NamedPayment | None:
+    """The payment of ours that a payload names."""
+    try:
+        return read_payload(payload)
+    except NotFoundError:
+        return None
+
+
+def _payment(message: Raw) -> Raw:
+    return next((_dict(message[field]) for field in KINDS if field in message), {})
+
+
+def _date(message: Raw) -> datetime | None:
+    seconds = _number(message.get("date"))
+    try:
+        return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def _dict(value: object) -> Raw:
+    return value if isinstance(value, dict) else {}
+
+
+def _number(value: object) -> int | None:
+    """A whole number that a column holds; true is none."""
+    if isinstance(value, bool) or not isinstance(value, int):
+        return None
+    return value if -_MOST < value < _MOST else None
+
+
+def _text(value: object) -> str:
+    """Text that every database keeps: no NUL, no half of a surrogate pair."""
+    if not isinstance(value, str):
+        return ""
+    return value.encode("utf-8", "replace").decode().replace("\0", "")

@@ -1,0 +1,116 @@
+"""Notices that carry money: kept first, then taken one by one and held while they are booked."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, delete, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from billing.ports.inbox import Event, EventState
+from storage.statements import upsert
+from storage.tables.inbox import inbox
+
+LONGEST_ERROR = 64
+
+_EVENT = (
+    inbox.c.id,
+    inbox.c.source,
+    inbox.c.event_id,
+    inbox.c.body,
+    inbox.c.received_at,
+    inbox.c.attempts,
+)
+
+HANDLED = (EventState.BOOKED, EventState.UNPLACED)
+"""What is given up is not among them: its body is all there is."""
+
+
+@dataclass(frozen=True, slots=True)
+class SqlInbox:
+    """Rows of the inbox."""
+
+    connection: AsyncConnection
+
+    async def add(self, source: str, event_id: str, body: str, *, at: datetime) -> None:
+        """Keep a notice, due at once; one that is known stays as it is."""
+        row = upsert(inbox, self.connection).values(
+            source=source, event_id=event_id, body=body, state=EventState.WAITING,
+            due_at=at, attempts=0, received_at=at,
+        )  # fmt: skip
+        await self.connection.execute(
+            row.on_conflict_do_nothing(index_elements=["source", "event_id"])
+        )
+
+    async def has_due(self, now: datetime) -> bool:
+        """Whether anything is to be booked by now."""
+        return (await self.connection.execute(_due(now, inbox.c.id))).first() is not None
+
+    async def take(self, now: datetime) -> Event | None:
+        """The notice that has been due for longest and that no other transaction holds."""
+        return await self._first(_due(now, *_EVENT))
+
+    async def take_one(self, source: str, event_id: str) -> Event | None:
+        """That notice, if it waits and nobody holds it."""
+        waits = _is(source, event_id), inbox.c.state == EventState.WAITING
+        return await self._first(select(*_EVENT).where(*waits))
+
+    async def state(self, source: str, event_id: str) -> EventState | None:
+        """How far it has come."""
+        asked = select(inbox.c.state).where(_is(source, event_id))
+        found: EventState | None = (await self.connection.execute(asked)).scalar()
+        return found
+
+    async def finish(self, number: int, state: EventState, *, at: datetime) -> None:
+        """It is handled, or given up."""
+        await self.connection.execute(
+            _waiting(number).values(state=state, handled_at=at if state in HANDLED else None)
+        )
+
+    async def defer(self, number: int, *, until: datetime, error: str) -> None:
+        """Count a failure and try again later."""
+        await self.connection.execute(
+            _waiting(number).values(
+                due_at=until, attempts=inbox.c.attempts + 1, error=error[:LONGEST_ERROR]
+            )
+        )
+
+    async def reopen(self, source: str, event_id: str, *, attempts: int, until: datetime) -> bool:
+        """Let one that was given up wait once more; False unless it was."""
+        reopened = await self.connection.execute(
+            update(inbox)
+            .where(_is(source, event_id), inbox.c.state == EventState.NOT_BOOKED)
+            .values(state=EventState.WAITING, attempts=attempts, due_at=until)
+            .returning(inbox.c.id)
+        )
+        return reopened.scalar() is not None
+
+    async def prune(self, *, before: datetime, limit: int) -> int:
+        """Delete notices that were handled long ago, with their bodies; how many."""
+        old = select(inbox.c.id).where(inbox.c.handled_at < before).limit(limit)
+        old = old.with_for_update(skip_locked=True)
+        gone = await self.connection.execute(delete(inbox).where(inbox.c.id.in_(old)))
+        return gone.rowcount
+
+    async def _first(self, asked: Select[Any]) -> Event | None:
+        held = asked.with_for_update(skip_locked=True)
+        row: Sequence[Any] | None = (await self.connection.execute(held)).first()
+        return None if row is None else Event(*row)
+
+
+def _due(now: datetime, *columns: ColumnElement[Any]) -> Select[Any]:
+    return (
+        select(*columns)
+        .where(inbox.c.state == EventState.WAITING, inbox.c.due_at <= now)
+        .order_by(inbox.c.due_at)
+        .limit(1)
+    )
+
+
+def _is(source: str, event_id: str) -> ColumnElement[bool]:
+    return (inbox.c.source == source) & (inbox.c.event_id == event_id)
+
+
+def _waiting(number: int) -> Any:
+    return update(inbox).where(inbox.c.id == number, inbox.c.state == EventState.WAITING)

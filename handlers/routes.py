@@ -79,6 +79,7 @@ TAPS: tuple[Tap, ...] = (
     tap(buttons.ChooseLanguage, settings.choose_language),
     tap(buttons.OpenZones, settings.open_zones),
     tap(buttons.ChooseZone, settings.choose_zone),
+    tap(buttons.ChooseOfferedZone, settings.choose_offered_zone),
     # renewals
     tap(buttons.OpenRenewals, renewals.open_renewals),
     tap(buttons.AddRenewal, renewals.add),

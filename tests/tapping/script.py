@@ -196,6 +196,10 @@ async def help_and_settings(meter: Meter) -> None:
     await meter.taps(b.OpenZones())
     await meter.types("Tokio", "a zone")
     await meter.taps(b.ChooseZone(CommonZone.WARSAW))
+    await meter.taps(b.OpenZones())
+    await meter.types("GMT+2", "a difference")
+    await meter.taps(b.ChooseOfferedZone(await meter.draft(), 0))
+    await meter.taps(b.ChooseOfferedZone(await meter.draft(), 99), "of none", is_stale=True)
 
 
 async def accounts(meter: Meter) -> None:

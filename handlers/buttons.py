@@ -334,6 +334,15 @@ class OpenZones:
     """Some time zones, and the question for another."""
 
 
+@button("to1")
+@dataclass(frozen=True, slots=True)
+class ChooseOfferedZone:
+    """One of the time zones that a typed place may mean; `place` counts from 0."""
+
+    draft: int
+    place: Small
+
+
 @button("ty1")
 @dataclass(frozen=True, slots=True)
 class ChooseZone:

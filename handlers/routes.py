@@ -1,12 +1,12 @@
 """The map of the bot: what leads to which handler."""
 
-from handlers import buttons
+from handlers import buttons, deep_links
 from handlers.account import handlers as account
 from handlers.account import settings
 from handlers.addons import handlers as addons
 from handlers.calendar import handlers as calendar
 from handlers.cart import handlers as cart
-from handlers.chat.context import Context, PanelikApplication
+from handlers.chat.context import PanelikApplication
 from handlers.chat.routing import Command, Routes, Step, Tap, tap
 from handlers.chat.wiring import register
 from handlers.costs import handlers as costs
@@ -22,14 +22,8 @@ from handlers.renewals import handlers as renewals
 from handlers.services import cancelling, naming
 from handlers.services import handlers as services
 
-
-async def start(ctx: Context) -> None:
-    """/start greets; with the code of a deep link it links an account."""
-    await (account.link(ctx) if ctx.args else menu.home(ctx))
-
-
 COMMANDS: tuple[Command, ...] = (
-    Command("start", start, about=lambda t: t.plain("Start")),
+    Command("start", deep_links.start, about=lambda t: t.plain("Start")),
     Command("services", services.services, about=lambda t: t.plain("Services")),
     Command("renew", renewals.renew, about=lambda t: t.plain("Renew services")),
     Command("order", orders.order, about=lambda t: t.plain("Place a new order")),
@@ -85,6 +79,7 @@ TAPS: tuple[Tap, ...] = (
     tap(buttons.ChooseLanguage, settings.choose_language),
     tap(buttons.OpenZones, settings.open_zones),
     tap(buttons.ChooseZone, settings.choose_zone),
+    tap(buttons.ChooseOfferedZone, settings.choose_offered_zone),
     # renewals
     tap(buttons.OpenRenewals, renewals.open_renewals),
     tap(buttons.AddRenewal, renewals.add),
@@ -179,7 +174,7 @@ STEPS: tuple[Step, ...] = (
 ROUTES = Routes(
     home=menu.home,
     unlinked=menu.unlinked,
-    search=services.search,
+    search=deep_links.text,
     commands=COMMANDS,
     taps=TAPS,
     steps=STEPS,

@@ -1,18 +1,14 @@
-"""Time zones by the names people know: a city in their language, or the zone's own name."""
+"""Time zones by the names that people know: a city in their language, a difference from UTC."""
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from enum import StrEnum
 from functools import cache
-from zoneinfo import available_timezones
 
 from babel import Locale
 
-from locales.negotiation import DEFAULT
 from locales.text import Plain
-
-SHORTEST_PART = 3
-"""Letters of a name's beginning that may stand for the whole."""
 
 
 class CommonZone(StrEnum):
@@ -29,49 +25,39 @@ class CommonZone(StrEnum):
 
 
 def zone_city(zone: str, language: str) -> Plain:
-    """The city that a zone is named after: "Warszawa"; the end of its name if none is known."""
-    city = _cities(language).get(OLD_NAMES.get(zone, zone))
+    """The city that a zone is named after: "Warszawa"; the end of its name if none is known.
+
+    A difference alone is "UTC+2": the database calls it Etc/GMT-2, with the sign of POSIX.
+    """
+    if difference := _FIXED.fullmatch(zone):
+        sign = "+" if difference[1] == "-" else "\N{MINUS SIGN}"
+        return Plain(f"UTC{sign}{difference[2]}")
+    city = language_cities(language).get(OLD_NAMES.get(zone, zone))
     return Plain(city or zone.rsplit("/", 1)[-1].replace("_", " "))
 
 
-def find_zone(typed: str, language: str) -> str | None:
-    """The zone that a city or a zone's name means, or the beginning of one; None if unclear."""
-    wanted = _folded(typed)
-    names = _names(language)
-    if wanted in names:
-        return names[wanted]
-    if len(wanted) < SHORTEST_PART:
-        return None
-    begun = {zone for name, zone in names.items() if name.startswith(wanted)}
-    return begun.pop() if len(begun) == 1 else None
+def is_fixed(zone: str) -> bool:
+    """Whether a zone is a difference from UTC all year round."""
+    return _FIXED.fullmatch(zone) is not None
 
+
+_FIXED = re.compile(r"Etc/GMT([+-])(\d+)")
 
 OLD_NAMES = {"Europe/Kyiv": "Europe/Kiev", "Asia/Kolkata": "Asia/Calcutta"}
 """Zones under which the language data knows a city by an earlier name."""
 
+NEW_NAMES = {old: new for new, old in OLD_NAMES.items()}
+
 
 @cache
-def _cities(language: str) -> Mapping[str, str]:
+def language_cities(language: str) -> Mapping[str, str]:
+    """The cities of zones in a language, as far as it has a name for them."""
     zones = Locale.parse(language).time_zones
-    return {name: str(facts["city"]) for name, facts in zones.items() if "city" in facts}
+    named = {name: str(facts["city"]) for name, facts in zones.items() if "city" in facts}
+    return named | {new: named[old] for old, new in NEW_NAMES.items() if old in named}
 
 
-@cache
-def _names(language: str) -> Mapping[str, str]:
-    """Every name that is understood; cities in the person's language weigh most."""
-    there = available_timezones()
-    newer = {old: new for new, old in OLD_NAMES.items()}
-    zones = sorted(there, key=lambda zone: (zone.count("/"), zone), reverse=True)
-    names = {_folded(zone.rsplit("/", 1)[-1]): newer.get(zone, zone) for zone in zones}
-    names |= {_folded(zone): newer.get(zone, zone) for zone in zones}
-    for spoken in (DEFAULT, language):
-        for zone, city in _cities(spoken).items():
-            if (known := newer.get(zone, zone)) in there:
-                names[_folded(city)] = known
-    return names
-
-
-def _folded(text: str) -> str:
+def folded(text: str) -> str:
     """Without case, accents and underscores: "Nowy_Jork" and „nowy jork” are one."""
     parts = unicodedata.normalize("NFKD", text.replace("ł", "l").replace("Ł", "l"))
     kept = "".join(char for char in parts if not unicodedata.combining(char))

@@ -18,6 +18,7 @@ CLIENT = (
     clients.c.currency,
     clients.c.tax_rate,
     clients.c.credit,
+    clients.c.tax_id,
 )
 
 SERVICE = (
@@ -45,9 +46,9 @@ WIDTH = len(SERVICE)
 
 def client_from(row: Sequence[Any]) -> ClientInfo:
     """A client from the columns of CLIENT, which come last in the row."""
-    number, ref, name, language, timezone, currency, tax_rate, credit = row[-len(CLIENT) :]
+    number, ref, name, language, timezone, currency, tax_rate, credit, tax_id = row[-len(CLIENT) :]
     return ClientInfo(
-        number, ref, name, language, timezone, currency, tax_rate, Money(credit, currency)
+        number, ref, name, language, timezone, currency, tax_rate, Money(credit, currency), tax_id
     )
 
 

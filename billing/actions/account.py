@@ -7,12 +7,9 @@ from datetime import datetime, timedelta
 
 from billing.actions.environment import Environment
 from billing.rules.errors import LinkCodeError, NotFoundError
+from billing.rules.link_codes import ALPHABET, CODE_LENGTH
 from billing.views.account import Account, ClientInfo, LinkPreview, Visitor
 
-ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
-"""Without 0/O and 1/I: codes are read aloud and typed by hand."""
-
-CODE_LENGTH = 8
 VALID_FOR = timedelta(days=7)
 GUESSES = 5
 GUESS_WINDOW = timedelta(hours=1)

@@ -17,6 +17,7 @@ from billing.actions.gateways import (
     pay_methods,
     start_payment,
 )
+from billing.actions.invoices import invoice_page
 from billing.actions.placing import check_seal, chosen_method, draft_invoice, left_over
 from billing.actions.settle import Settler
 from billing.ports.outside import PaymentGateway
@@ -28,7 +29,7 @@ from billing.rules.payments import Payment
 from billing.rules.pricing import QuoteBasis, quote_cart
 from billing.rules.quotes import QuotedCart
 from billing.views.account import ClientInfo
-from billing.views.payments import Checkout, PayMethod, Placed
+from billing.views.payments import Checkout, InvoicePage, PayMethod, Placed
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,10 +171,12 @@ class CancelInvoice:
     env: Environment
     settler: Settler
 
-    async def __call__(self, client: ClientInfo, invoice_id: int) -> Invoice:
+    async def __call__(self, client: ClientInfo, invoice_id: int) -> InvoicePage:
         """Cancel and return it; InvoiceClosedError when it is not unpaid any more."""
         async with self.env.work.writing(client.id) as uow:
             invoice = await self.settler.read_open(uow, client.id, invoice_id)
+            catalog = await uow.catalogs.current()
             await self.settler.close(uow, invoice, InvoiceStatus.CANCELLED)
             await uow.commit()
-        return replace(invoice, status=InvoiceStatus.CANCELLED)
+        cancelled = replace(invoice, status=InvoiceStatus.CANCELLED)
+        return invoice_page(self.env, client, cancelled, catalog.company)

@@ -1,18 +1,25 @@
 """Looking at invoices and the credit's history, and the sweep that expires what is late."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from billing.actions.environment import Environment
 from billing.actions.gateways import pay_methods
 from billing.actions.settle import Settler
 from billing.ports.outbox import Notification, Topic
 from billing.ports.outside import PaymentGateway
+from billing.rules.catalog import Company
 from billing.rules.errors import NotFoundError
 from billing.rules.invoices import Invoice, InvoiceStatus
 from billing.rules.money import Money
 from billing.views.account import ClientInfo
-from billing.views.payments import CreditHistory, InvoiceList, InvoicePage, PayMethod
+from billing.views.payments import (
+    CreditHistory,
+    InvoiceList,
+    InvoicePage,
+    Party,
+    PayMethod,
+)
 
 PAGE_SIZE = 8
 LAST_PAGE = 10**9
@@ -61,7 +68,17 @@ class ShowInvoice:
             methods = pay_methods(
                 self.gateways, invoice.balance, client.credit, catalog, use_credit=use_credit
             )
-        return InvoicePage(invoice, methods, self.env.today(), client.credit, use_credit)
+        page = invoice_page(self.env, client, invoice, catalog.company)
+        return replace(page, methods=methods, use_credit=use_credit)
+
+
+def invoice_page(
+    env: Environment, client: ClientInfo, invoice: Invoice, company: Company
+) -> InvoicePage:
+    """An invoice with who sells and who buys, and no way to pay it."""
+    seller = Party(company.name, company.tax_id, company.address)
+    buyer = Party(client.name, client.tax_id)
+    return InvoicePage(invoice, (), env.today(), client.credit, seller, buyer)
 
 
 @dataclass(frozen=True, slots=True)

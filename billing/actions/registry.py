@@ -26,6 +26,7 @@ from billing.actions import (
     notify,
     operate,
     order,
+    own,
     pauses,
     pay,
     plan,
@@ -76,6 +77,8 @@ class Actions:
     end_cancelled: cancel.EndCancelled
     expire_invoices: invoices.ExpireInvoices
     find_fitting_services: fit.FindFittingServices
+    find_own_invoice: own.FindOwnInvoice
+    find_own_service: own.FindOwnService
     find_state_changes: load.FindStateChanges
     forget_old: forget.ForgetOld
     give_back_claims: claims.GiveBackClaims
@@ -189,6 +192,8 @@ def make_actions(
         end_cancelled=cancel.EndCancelled(env),
         expire_invoices=invoices.ExpireInvoices(env, settler),
         find_fitting_services=fit.FindFittingServices(env),
+        find_own_invoice=own.FindOwnInvoice(env),
+        find_own_service=own.FindOwnService(env),
         find_state_changes=load.FindStateChanges(env),
         forget_old=forget.ForgetOld(env),
         give_back_claims=claims.GiveBackClaims(env),

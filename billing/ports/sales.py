@@ -46,6 +46,9 @@ class Invoices(Protocol):
     async def by_number(self, number: str) -> Invoice | None:
         """One invoice of any client, for the operator."""
 
+    async def own(self, client_id: int, number: str) -> int | None:
+        """The client's invoice of that number, in whatever case it is written."""
+
     async def page(
         self, client_id: int, *, is_open: bool, limit: int, offset: int
     ) -> tuple[InvoiceSummary, ...]:

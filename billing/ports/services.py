@@ -59,6 +59,9 @@ class Services(Protocol):
     async def named(self, name: str) -> Service | None:
         """One service of any client by the company's own id, or by ours where it has none."""
 
+    async def own(self, client_id: int, name: str) -> int | None:
+        """The client's service of that name, as `named` reads it: one statement."""
+
     async def save(self, services: Sequence[Service]) -> None:
         """Write amounts, cycle, dates, anchor, status of known services, in one statement."""
 

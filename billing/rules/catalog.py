@@ -152,6 +152,8 @@ class Company:
     contact_url: str | None = None
     service_url: str | None = None
     bank_accounts: Mapping[str, BankAccount] = field(default_factory=dict)
+    address: str = ""
+    tax_id: str = ""
 
 
 class LatePolicy(StrEnum):

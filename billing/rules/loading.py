@@ -15,6 +15,9 @@ from billing.rules.services import ServiceStatus, SuspendedFor
 MAX_REF = 64
 """Longest id a company may give to a client, a service or a catalogue entry, in characters."""
 
+MAX_TAX_ID = 64
+"""Longest number of a tax payer, in characters."""
+
 
 @dataclass(frozen=True, slots=True)
 class ClientRow:

@@ -7,7 +7,10 @@ from billing.rules.money import Money
 
 @dataclass(frozen=True, slots=True)
 class ClientInfo:
-    """Who owns services and pays; `tax_rate` in basis points, None for the company's default."""
+    """Who owns services and pays; `tax_rate` in basis points, None for the company's default.
+
+    `tax_id` is the client's number as a tax payer, "" where none was loaded.
+    """
 
     id: int
     ref: str
@@ -17,6 +20,7 @@ class ClientInfo:
     currency: str
     tax_rate: int | None
     credit: Money
+    tax_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,6 +81,15 @@ class Placed:
 
 
 @dataclass(frozen=True, slots=True)
+class Party:
+    """Who sells or buys, as known today; what is not known is ""."""
+
+    name: str
+    tax_id: str = ""
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class InvoicePage:
     """One invoice with the ways to pay what is left, and the credit that could pay a part."""
 
@@ -88,6 +97,8 @@ class InvoicePage:
     methods: tuple[PayMethod, ...]
     today: date
     credit: Money
+    seller: Party
+    buyer: Party
     use_credit: bool = False
 
 

@@ -1,4 +1,4 @@
-"""`panelik link`: a one-time code with which a client joins his account."""
+"""`panelik link`: a one-time code with which a client joins their account."""
 
 from typing import Annotated
 
@@ -14,7 +14,7 @@ def link(
     code, expires_at = with_heart(lambda heart: heart.actions.issue_link_code(client))
     typer.echo(code)
     typer.echo(
-        f"For client {client}, until {expires_at:%Y-%m-%d %H:%M} UTC. He sends /link {code} to "
-        f"the bot, or opens https://t.me/YOUR_BOT?start={code}",
+        f"For client {client}, until {expires_at:%Y-%m-%d %H:%M} UTC. They send /link {code} to "
+        f"the bot, or open https://t.me/YOUR_BOT?start=c_{code}",
         err=True,
     )

@@ -179,6 +179,8 @@ def _company(shape: CompanyShape) -> Company:
             currency: BankAccount(bank.holder, bank.number, bank.bank, bank.swift)
             for currency, bank in shape.bank_accounts.items()
         },
+        address=shape.address,
+        tax_id=shape.tax_id,
     )
 
 

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from billing.rules.loading import ClientRow
+from billing.rules.loading import MAX_TAX_ID, ClientRow
 from billing.rules.money import Money
 from bot.datafolder import cells
 from bot.datafolder.references import ClientEntry, References
@@ -31,7 +31,7 @@ def read_client(row: Row, *, currency: str) -> ClientRow:
         timezone=row.optional("timezone", cells.timezone, ""),
         currency=own,
         tax_rate=rate,
-        tax_id=row.optional("tax_id", partial(cells.text, longest=64), ""),
+        tax_id=row.optional("tax_id", partial(cells.text, longest=MAX_TAX_ID), ""),
         credit=row.optional("credit", in_own, Money.zero(own)),
         telegram_ids=row.optional("telegram_ids", cells.telegram_ids, ()),
     )

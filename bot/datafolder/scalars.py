@@ -15,7 +15,7 @@ from billing.actions.names import check_ending
 from billing.rules.catalog import LatePolicy, NameKind
 from billing.rules.cycles import BillingCycle
 from billing.rules.errors import InvalidInputError
-from billing.rules.loading import MAX_REF
+from billing.rules.loading import MAX_REF, MAX_TAX_ID
 from bot.datafolder import cells
 
 NAME, LINE, PARAGRAPH, PAGE = 60, 200, 1000, 3000
@@ -123,6 +123,7 @@ def _not_empty(value: Mapping[str, Any]) -> Mapping[str, Any]:
 
 Ref = Annotated[str, _scalar(_ref)]
 Word = Annotated[str, _scalar(partial(_written, longest=LINE))]
+TaxId = Annotated[str, _scalar(partial(_written, longest=MAX_TAX_ID))]
 Language = Annotated[str, _scalar(cells.language)]
 ShortText = Annotated[str, _scalar(partial(_written, longest=NAME))]
 Name = Annotated[dict[Language, ShortText], BeforeValidator(_texts), AfterValidator(_not_empty)]

@@ -28,6 +28,7 @@ from bot.datafolder.scalars import (
     ServiceUrl,
     ShortText,
     Stages,
+    TaxId,
     Url,
     Word,
     YesNo,
@@ -61,6 +62,8 @@ class CompanyShape(Shape):
     """The company as its clients see it."""
 
     name: ShortText
+    address: Word = ""
+    tax_id: TaxId = ""
     about: Paragraph = {}
     terms: Page = {}
     privacy: Page = {}

@@ -1,4 +1,8 @@
-"""The settings: for whom the user acts, his language, his time zone, reminders."""
+"""The settings: for whom the user acts, their language, their time zone, reminders."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
@@ -8,6 +12,7 @@ from handlers.buttons import (
     AskLinkCode,
     AskUnlink,
     ChooseLanguage,
+    ChooseOfferedZone,
     ChooseZone,
     OpenHome,
     OpenLanguages,
@@ -21,7 +26,7 @@ from handlers.chat.widgets import back, cancel, lines, rows_of, shortened
 from locales.catalogues import available_languages, language_name, language_number
 from locales.text import Plain
 from locales.translator import Translator
-from locales.zones import CommonZone, zone_city
+from locales.zones import CommonZone, is_fixed, zone_city
 
 BUTTON_NAME_LIMIT = 24
 REF_LIMIT = 12
@@ -29,7 +34,7 @@ MOST_CLIENTS = 40
 """Accounts shown as buttons; nobody is known to have more."""
 
 
-def settings(t: Translator, account: Account) -> Screen:
+def settings(t: Translator, account: Account, now: datetime) -> Screen:
     """Everything the user can choose, and for whom he acts."""
     client = account.visitor.client
     automatic = t.plain("{choice} (automatic)", choice=language_name(t.language))
@@ -40,7 +45,9 @@ def settings(t: Translator, account: Account) -> Screen:
             "",
             t("Account: {account}", account=account_named(client)) if client else None,
             t("Language: {language}", language=language),
-            t("Time zone: {zone}", zone=_zone_named(t)) if client else None,
+            t("Time zone: {zone}, {time} now", zone=_zone_named(t), time=time_there(t, now))
+            if client
+            else None,
             *_others(t, account),
         ),
         (
@@ -73,7 +80,7 @@ def _link_row(t: Translator, account: Account) -> Row:
 def _zone_named(t: Translator) -> Plain:
     zone = t.zone.key
     city = zone_city(zone, t.language)
-    return city if city == zone else Plain(f"{city} ({zone})")
+    return city if city == zone or is_fixed(zone) else Plain(f"{city} ({zone})")
 
 
 def _others(t: Translator, account: Account) -> tuple[str | Markup, ...]:
@@ -132,7 +139,7 @@ def languages(t: Translator, chosen: str | None, *, linked: bool = True) -> Scre
     )
 
 
-def zones(t: Translator, chosen: str | None) -> Screen:
+def zones(t: Translator, chosen: str | None, now: datetime) -> Screen:
     """Some time zones as buttons, and the question for any other."""
     common = (
         _choice(zone_city(zone, t.language), ChooseZone(zone), chosen=zone == chosen)
@@ -143,13 +150,46 @@ def zones(t: Translator, chosen: str | None) -> Screen:
         lines(
             t("🕓 <b>Time zone</b>"),
             "",
-            t("Now: {zone}", zone=_zone_named(t)),
+            t("Now: {zone}, {time}", zone=_zone_named(t), time=time_there(t, now)),
             "",
-            t("Choose a city in your time zone, or type the name of another large one."),
+            t(
+                "Choose a city in your time zone, or type the name of another large one, a "
+                "country, or a difference such as UTC+2."
+            ),
             t("<i>Automatic: the time zone of your account.</i>"),
         ),
         (*rows_of(common, 2), (automatic,), (cancel(t, OpenSettings()),)),
     )
+
+
+def which_zone(t: Translator, zones: Sequence[str], draft: int, now: datetime) -> Screen:
+    """The time zones that a typed place may mean, told apart by their time of day."""
+    buttons = (
+        Button(_offered(t, zone, now), ChooseOfferedZone(draft, place))
+        for place, zone in enumerate(zones)
+    )
+    return Screen(
+        lines(
+            t("🕓 <b>Time zone</b>"),
+            "",
+            t("Which one do you mean? Choose where it is as late now as it is for you."),
+            t("<i>Or type the name of another large city.</i>"),
+        ),
+        (*rows_of(buttons, 2), (back(t, OpenZones()), cancel(t, OpenSettings()))),
+    )
+
+
+def _offered(t: Translator, zone: str, now: datetime) -> Plain:
+    place, time = zone_city(zone, t.language), time_there(t, now, zone)
+    if is_fixed(zone):
+        return t.plain("{place} all year · {time}", place=place, time=time)
+    return t.plain("{place} · {time}", place=place, time=time)
+
+
+def time_there(t: Translator, now: datetime, zone: str | None = None) -> Plain:
+    """The time of day in a zone, the translator's own where none is named."""
+    there = t.zone if zone is None else ZoneInfo(zone)
+    return t.clock(now.astimezone(there).time())
 
 
 def _choice(label: Plain, action: ChooseLanguage | ChooseZone, *, chosen: bool) -> Button:

@@ -1,7 +1,9 @@
 """Linking and leaving accounts, and acting for another one."""
 
 from billing.actions.account import hash_code
-from billing.rules.errors import LinkCodeError
+from billing.rules.deep_links import CodeLink, pasted_link
+from billing.rules.errors import BillingError, InvalidInputError
+from billing.rules.link_codes import code_in
 from handlers.account import screens
 from handlers.buttons import (
     AskLinkCode,
@@ -20,13 +22,18 @@ CODE = "account.code"
 
 
 async def link(ctx: Context) -> None:
-    """/link CODE, or /start CODE from a deep link; without a code it is asked for."""
-    if not ctx.args:
+    """/link with a code, a link or a sentence around one; without anything it is asked for."""
+    if ctx.args:
+        await preview(ctx, _code(" ".join(ctx.args)))
+    else:
         await ask_code(ctx)
-        return
+
+
+async def preview(ctx: Context, code: str | None) -> None:
+    """Shows whose account a code is for; asks for another one where it is no good."""
     try:
-        await code_typed(ctx, "".join(ctx.args))
-    except LinkCodeError as error:
+        await _preview(ctx, code)
+    except BillingError as error:
         ctx.pending_note = sentence(ctx.t, error)
         await ask_code(ctx)
 
@@ -43,11 +50,26 @@ async def ask_code(ctx: Context) -> None:
 
 
 async def code_typed(ctx: Context, text: str) -> None:
-    """Shows whose account it is. The draft keeps what the database does: the code's hash."""
-    hashed = hash_code(text)
+    """Shows whose account it is."""
+    await _preview(ctx, _code(text))
+
+
+async def _preview(ctx: Context, code: str | None) -> None:
+    """Text without a code is no guess. The draft keeps what the database does: its hash."""
+    if code is None:
+        raise InvalidInputError("no_code")
+    hashed = hash_code(code)
     found = await ctx.actions.preview_link(ctx.visitor.user_id, hashed)
     number = await ctx.begin({"account.code": hashed})
     await ctx.show(screens.confirm_link(ctx.t, found, number))
+
+
+def _code(text: str) -> str | None:
+    """The code in what was typed where one is asked for, or in a pasted link."""
+    link = pasted_link(text)
+    if isinstance(link, CodeLink):
+        return link.code
+    return code_in(text, is_asked=True)
 
 
 async def confirm_link(ctx: Context, tapped: ConfirmLink) -> None:

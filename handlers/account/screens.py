@@ -25,7 +25,10 @@ def ask_code(t: Translator, *, linked: bool = False) -> Screen:
         lines(
             t("🔑 <b>Link your account</b>"),
             "",
-            t("Type the code that you were given. It has 8 characters and works once."),
+            t(
+                "Type the code that you were given, or paste the link with it. It has 8 letters "
+                "and digits and works once."
+            ),
         ),
         ((cancel(t, leave),),),
     )

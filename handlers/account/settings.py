@@ -4,6 +4,7 @@ from billing.rules.errors import InvalidInputError
 from handlers.account import choices
 from handlers.buttons import (
     ChooseLanguage,
+    ChooseOfferedZone,
     ChooseZone,
     OpenLanguages,
     OpenSettings,
@@ -11,17 +12,18 @@ from handlers.buttons import (
 )
 from handlers.chat.codec import StaleButton
 from handlers.chat.context import Context
+from handlers.chat.conversation import as_text
 from handlers.chat.screen import Screen
 from locales.catalogues import available_languages, language_number
-from locales.zones import find_zone
+from locales.zone_reading import read_zone
 
-ZONE = "account.zone"
+ZONE, OFFERED = "account.zone", "account.zones"
 
 
 async def settings(ctx: Context) -> None:
     """/settings; a visitor without an account can choose his language."""
     found = await ctx.actions.show_account(ctx.visitor)
-    await ctx.show(choices.settings(ctx.t, found))
+    await ctx.show(choices.settings(ctx.t, found, ctx.now))
 
 
 async def open_settings(ctx: Context, _: OpenSettings) -> None:
@@ -57,7 +59,7 @@ async def open_zones(ctx: Context, _: OpenZones) -> None:
 async def ask_zone(ctx: Context) -> None:
     """The question, also after a name that is not known."""
     _ = ctx.client
-    await ctx.ask(ZONE, choices.zones(ctx.t, ctx.visitor.timezone))
+    await ctx.ask(ZONE, choices.zones(ctx.t, ctx.visitor.timezone, ctx.now))
 
 
 async def choose_zone(ctx: Context, tapped: ChooseZone) -> None:
@@ -66,10 +68,24 @@ async def choose_zone(ctx: Context, tapped: ChooseZone) -> None:
 
 
 async def zone_typed(ctx: Context, text: str) -> None:
-    """A city or the name of a zone."""
-    zone = find_zone(text, ctx.t.language)
-    if zone is None:
+    """A city, a country, a zone's name or a difference from UTC; asks which, where in doubt."""
+    meant = read_zone(text, ctx.t.language, now=ctx.now)
+    if not meant.zones:
         raise InvalidInputError("unknown_zone")
+    if meant.is_certain:
+        await _choose(ctx, meant.zones[0])
+    else:
+        number = await ctx.begin({OFFERED: list(meant.zones)})
+        await ctx.ask(ZONE, choices.which_zone(ctx.t, meant.zones, number, ctx.now))
+
+
+async def choose_offered_zone(ctx: Context, tapped: ChooseOfferedZone) -> None:
+    """One of the zones that a typed place may mean."""
+    try:
+        offered = (await ctx.draft(tapped.draft)).get(OFFERED)
+        zone = as_text(offered[tapped.place] if isinstance(offered, list) else None)
+    except (StaleButton, IndexError) as error:
+        raise StaleButton("no such zone is offered", back=OpenZones()) from error
     await _choose(ctx, zone)
 
 
@@ -80,5 +96,6 @@ def _languages(ctx: Context) -> Screen:
 
 async def _choose(ctx: Context, zone: str | None) -> None:
     ctx.recognise(await ctx.actions.choose_timezone(ctx.visitor, zone))
-    ctx.pending_note = ctx.t.plain("Time zone changed.")
+    time = choices.time_there(ctx.t, ctx.now)
+    ctx.pending_note = ctx.t.plain("Time zone changed. It is {time} there.", time=time)
     await settings(ctx)

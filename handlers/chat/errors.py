@@ -137,6 +137,9 @@ SENTENCES: Mapping[str, Sentence] = {
     "wrong_ending": _wrong_ending,
     "subdomain": _subdomain,
     "unknown_zone": lambda t, _: t.plain("I do not know that place. Try a large city near you."),
+    "no_code": lambda t, _: t.plain(
+        "There is no code in that. A code has 8 letters and digits; a link with one does as well."
+    ),
     "wrong_code": lambda t, _: t.plain("That code is wrong, used or expired."),
     "code_used_before": lambda t, _: t.plain("You have used that code before."),
     "too_many_guesses": lambda t, _: t.plain("Too many wrong codes. Please wait an hour."),

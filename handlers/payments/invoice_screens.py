@@ -28,6 +28,7 @@ from handlers.chat.widgets import back, lines, number_rows, pager
 from handlers.payments.words import (
     credit_switch,
     paid_part,
+    parties,
     pay_by,
     sold,
     state_of,
@@ -120,6 +121,8 @@ def invoice(
             *totals(t, bill.totals),
             *paid_part(t, bill),
             your_credit(t, shown.credit) if bill.is_open else None,
+            "",
+            *parties(t, shown.seller, shown.buyer),
             t("<i>Issued on {instant}</i>", instant=t.instant(bill.created_at)),
         ),
         (

@@ -1,7 +1,6 @@
 """Proformas: the list, one of them, paying and cancelling it, the credit's history."""
 
 from billing.rules.errors import InsufficientCreditError, InvoiceClosedError, NotOfferedError
-from billing.views.payments import InvoicePage
 from handlers.buttons import (
     AskCancelInvoice,
     AskPayWithCredit,
@@ -81,15 +80,14 @@ async def ask_cancel(ctx: Context, tapped: AskCancelInvoice) -> None:
 async def cancel(ctx: Context, tapped: CancelInvoice) -> None:
     """Cancels a proforma; what was paid for it is credit again."""
     try:
-        invoice = await ctx.actions.cancel_invoice(ctx.client, tapped.invoice)
+        page = await ctx.actions.cancel_invoice(ctx.client, tapped.invoice)
     except InvoiceClosedError as error:
         note = sentence(ctx.t, error)
         await show_invoice(ctx, tapped.invoice, origin=tapped.origin, note=note)
         return
     note = ctx.t.plain("The proforma is cancelled.")
-    if invoice.paid:
-        note = _returned(ctx, ctx.t.money(invoice.paid))
-    page = InvoicePage(invoice, (), ctx.today, ctx.client.credit)
+    if page.invoice.paid:
+        note = _returned(ctx, ctx.t.money(page.invoice.paid))
     await ctx.show(invoice_screens.invoice(ctx.t, page, 0, tapped.origin), note)
 
 

@@ -7,12 +7,18 @@ from markupsafe import Markup
 from billing.rules.invoices import Invoice, InvoiceLine, InvoiceStatus, Outcome
 from billing.rules.money import Money
 from billing.rules.payments import CreditMovement, CreditReason
+from billing.views.payments import Party
 from handlers.cart.words import facts, first_price, kind_of, period_of, title_of
 from handlers.chat.codec import Payload
 from handlers.chat.screen import Button, Row
-from handlers.chat.widgets import lines
+from handlers.chat.widgets import lines, shortened
 from locales.text import Plain
 from locales.translator import Translator
+
+PARTY_LIMIT = 200
+"""Longest name and address, as the data folder allows them."""
+
+TAX_ID_LIMIT = 64
 
 
 def way_to_pay(t: Translator, gateway: str) -> Plain:
@@ -97,6 +103,24 @@ def paid_part(t: Translator, invoice: Invoice) -> tuple[Markup, ...]:
         t("Paid so far: {paid}", paid=t.money(invoice.paid)),
         t("Left to pay: <b>{left}</b>", left=t.money(invoice.balance)),
     )
+
+
+def parties(t: Translator, seller: Party, buyer: Party) -> tuple[Markup, ...]:
+    """Who sells and who buys, with what is known of them."""
+    return (
+        t("Seller: {party}", party=_party(t, seller)),
+        t("Buyer: {party}", party=_party(t, buyer)),
+    )
+
+
+def _party(t: Translator, party: Party) -> Plain:
+    tax_id = shortened(party.tax_id, TAX_ID_LIMIT)
+    known = (
+        shortened(party.name, PARTY_LIMIT),
+        shortened(party.address, PARTY_LIMIT),
+        t.plain("tax ID {number}", number=tax_id) if tax_id else "",
+    )
+    return Plain(", ".join(filter(None, known)))
 
 
 def your_credit(t: Translator, credit: Money) -> Markup | None:

@@ -107,6 +107,14 @@ class SqlInvoices:
         """One invoice of any client, for the operator."""
         return await self._one(invoices.c.number == number)
 
+    async def own(self, client_id: int, number: str) -> int | None:
+        """The client's invoice of that number, in whatever case it is written."""
+        asked = select(invoices.c.id).where(
+            invoices.c.number == number.upper(), invoices.c.client_id == client_id
+        )
+        invoice_id: int | None = (await self.connection.execute(asked)).scalar()
+        return invoice_id
+
     async def page(
         self, client_id: int, *, is_open: bool, limit: int, offset: int
     ) -> tuple[InvoiceSummary, ...]:

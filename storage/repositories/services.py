@@ -24,6 +24,7 @@ from storage.repositories.owned_services import (
 )
 from storage.repositories.service_forms import forms, state, values
 from storage.repositories.service_lists import asked_with, count_of, page_of
+from storage.repositories.service_names import LONGEST_ID, own_service
 from storage.repositories.service_orders import pending_orders
 from storage.repositories.service_standing import standing
 from storage.rows import SERVICE, service_from
@@ -41,9 +42,6 @@ _ENDED = (
     )
     .order_by(services.c.id)
 )
-LONGEST_ID = 18
-"""Digits that fit the database's whole numbers."""
-
 _SAVE = update(services).where(services.c.id == bindparam("number"))
 
 
@@ -129,6 +127,10 @@ class SqlServices:
             asked = select(*SERVICE).where(services.c.id == ours, services.c.ref.is_(None))
             row = (await self.connection.execute(asked)).first()
         return service_from(row) if row else None
+
+    async def own(self, client_id: int, name: str) -> int | None:
+        """The client's service of that name, as `named` reads it: one statement."""
+        return await own_service(self.connection, client_id, name)
 
     async def save(self, changed: Sequence[Service]) -> None:
         """Write amounts, cycle, dates, anchor, status of known services, in one statement."""

@@ -7,7 +7,10 @@ from billing.views.account import Account, LinkPreview, Visitor
 from handlers.account import choices, screens
 from handlers.chat.screen import Screen
 from locales.translator import Translator
+from locales.zone_places import MAIN_ZONES
+from locales.zone_reading import MOST
 from tests.gallery.menu import CLIENT, LONG
+from tests.make import NOW
 
 MINE = LinkPreview(CLIENT.id, CLIENT.ref, CLIENT.name)
 OTHER = LinkPreview(2, "C-1003", "Pracownia Zegarów, Marta Zielińska")
@@ -20,13 +23,14 @@ SAMPLES: dict[str, Callable[[Translator], Screen]] = {
     "confirm the link": lambda t: screens.confirm_link(t, MINE, 7),
     "confirm the link, long name": lambda t: screens.confirm_link(t, LONG_ONE, 2**40),
     "acting for": lambda t: screens.acting_for(t, CLIENT),
-    "settings": lambda t: choices.settings(t, Account(VISITOR, (MINE,))),
+    "settings": lambda t: choices.settings(t, Account(VISITOR, (MINE,)), NOW),
     "settings, own choices": lambda t: choices.settings(
         t,
         Account(
             replace(VISITOR, language="pl", timezone="Europe/London", linked=2),
             (MINE, OTHER),
         ),
+        NOW,
     ),
     "settings, many accounts": lambda t: choices.settings(
         t,
@@ -34,12 +38,17 @@ SAMPLES: dict[str, Callable[[Translator], Screen]] = {
             Visitor(1, LONG_CLIENT, linked=60),
             tuple(replace(LONG_ONE, client_id=2**40 + n) for n in range(60)),
         ),
+        NOW,
     ),
-    "settings of a visitor": lambda t: choices.settings(t, Account(Visitor(1004), ())),
+    "settings of a visitor": lambda t: choices.settings(t, Account(Visitor(1004), ()), NOW),
     "languages": lambda t: choices.languages(t, None),
     "languages, chosen": lambda t: choices.languages(t, "pl"),
-    "time zones": lambda t: choices.zones(t, None),
-    "time zones, chosen": lambda t: choices.zones(t, "Europe/London"),
+    "time zones": lambda t: choices.zones(t, None, NOW),
+    "time zones, chosen": lambda t: choices.zones(t, "Europe/London", NOW),
+    "which time zone": lambda t: choices.which_zone(
+        t, ("Europe/Moscow", "America/New_York", "Etc/GMT-2", "UTC"), 7, NOW
+    ),
+    "which time zone, many": lambda t: choices.which_zone(t, MAIN_ZONES[:MOST], 2**62, NOW),
     "ask to unlink": lambda t: screens.ask_unlink(t, CLIENT),
     "unlinked": screens.unlinked,
 }

@@ -18,6 +18,7 @@ from billing.views.payments import (
     InvoicePage,
     InvoiceSummary,
     OpenUrl,
+    Party,
     PayMethod,
     TelegramInvoice,
 )
@@ -106,11 +107,16 @@ def paid(*quotes: Quote, **changes: object) -> Invoice:
     return replace(bill, paid=bill.gross)
 
 
+SELLER = Party("Chmurnik Hosting", "PL0000000000", "ul. Obłoczna 1, 00-000 Chmurów")
+BUYER = Party("Anna Nowak")
+LONG_PARTY = Party("Spółka <z o.o.> & synowie " * 8, "T" * 64, "ul. Bardzo Długa & Szeroka 1 " * 7)
+
+
 def page(bill: Invoice, *, credit: bool = False) -> InvoicePage:
     """A proforma with its ways to pay."""
     ways = methods(bill.balance) if bill.is_open else ()
     held = money("100.00") if credit else money("0")
-    return InvoicePage(bill, ways if credit else ways[1:], TODAY, held)
+    return InvoicePage(bill, ways if credit else ways[1:], TODAY, held, SELLER, BUYER)
 
 
 def page_with_some_credit(*, use_credit: bool) -> InvoicePage:
@@ -121,7 +127,7 @@ def page_with_some_credit(*, use_credit: bool) -> InvoicePage:
         replace(way, credit_part=part, due_part=bill.balance - part)
         for way in methods(bill.balance)[1:]
     )
-    return InvoicePage(bill, ways, TODAY, held, use_credit)
+    return InvoicePage(bill, ways, TODAY, held, SELLER, BUYER, use_credit)
 
 
 def long_bill(count: int = 25) -> Invoice:
@@ -251,6 +257,9 @@ SAMPLES: dict[str, Callable[[Translator], Shown]] = {
         t, page(invoice(status=InvoiceStatus.EXPIRED))
     ),
     "proforma, many long lines": lambda t: invoice_screens.invoice(t, page(long_bill()), 1),
+    "proforma of parties with long names": lambda t: invoice_screens.invoice(
+        t, replace(page(long_bill(), credit=True), seller=LONG_PARTY, buyer=LONG_PARTY), 1
+    ),
     "cancel a proforma?": lambda t: invoice_screens.ask_cancel(t, invoice(paid=money("10.00"))),
     "pay with credit?": lambda t: credit_screens.ask_pay_with_credit(
         t, invoice(), methods(invoice().balance)[0], money("100.00")

@@ -1,11 +1,14 @@
 from datetime import timedelta
 
+import pytest
+
 from bot.sandbox.people import ANNA
+from tests import make
 from tests.database import on_both_stores
 from tests.person import Person
 from tests.statements import counting
-from tests.stories.acts import taps_twice
-from tests.world import World
+from tests.stories.acts import client_of, service_of, taps_twice
+from tests.world import START, World
 
 pytestmark = on_both_stores
 
@@ -78,7 +81,7 @@ async def test_the_deep_link_does_the_same(world: World, guest: Person) -> None:
 async def test_the_code_can_be_typed_when_it_is_asked_for(world: World, guest: Person) -> None:
     await guest.sends("/link")
     guest.sees("Type the code")
-    await guest.sends("wrong-one")
+    await guest.sends("wrng-keys")
     guest.sees("That code is wrong, used or expired.", "Type the code")
     await guest.sends(await issued(world, "C-1002"))
     guest.sees("Is this your account?", "John Smith")
@@ -153,6 +156,138 @@ async def test_a_used_code_of_ones_own_is_no_guess(world: World, guest: Person) 
     for _ in range(6):
         await guest.sends(f"/start {code}")
         guest.sees("You have used that code before.")
+
+
+PASTED = (
+    "https://t.me/chmurnik_bot?start=c_{code}", "t.me/chmurnik_bot?start={code}",
+    "tg://resolve?domain=chmurnik_bot&start=c_{code}", "kod: {code}", "Mój kod to {lower}.",
+    "Proszę kliknąć https://t.me/chmurnik_bot?start=c_{code} i potwierdzić", "c_{code}",
+    "„{code}”", "kod {dashed}", "\u200e{code}\u200b",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("written", PASTED)
+@pytest.mark.parametrize("where", ["/link", "/link {}", "{}"])
+async def test_a_link_or_a_sentence_around_a_code_is_read(
+    world: World, guest: Person, where: str, written: str
+) -> None:
+    code = await issued(world, "C-1002")
+    pasted = written.format(code=code, lower=code.lower(), dashed=f"{code[:4]} – {code[4:]}")
+    if where == "/link":
+        await guest.sends("/link")
+        await guest.sends(pasted)
+    else:
+        await guest.sends(where.format(pasted))
+    guest.sees("Is this your account?", "John Smith")
+    await guest.taps("Yes, link it")
+    guest.sees("This chat shows the account of John Smith.")
+
+
+async def test_the_link_with_its_mark_and_the_old_bare_code_open_the_account(
+    world: World, guest: Person
+) -> None:
+    code = await issued(world, "C-1002")
+    for said in (f"c_{code}", code, f"c_{code.lower()}", f"{code[:4]}-{code[4:]}"):
+        await guest.sends(f"/start {said}")
+        guest.sees("Is this your account?", "John Smith")
+
+
+NO_CODES = (
+    "kiedy wyślecie prezenty", "22334455", "prezenty", "/start newsletter", "/start m_SUMMER25",
+    "/start m_ABCD234", "/start c_newsletter", "/start S_x", "/start s_S-9",
+    "/start p_PRO-202701-00001", "/link wrong-one", "/link kod", "/link proszę o kod",
+    "https://t.me/chmurnik_bot?start=newsletter", "/link c_ABC",
+)  # fmt: skip
+
+
+async def test_what_does_not_look_like_a_code_is_never_a_guess(
+    world: World, guest: Person, john: Person
+) -> None:
+    code = await issued(world, "C-1003")
+    for person in (guest, john):
+        for said in NO_CODES:
+            await person.sends(said)
+            person.does_not_see("wrong, used or expired", "Too many")
+    async with world.heart.database.work.writing() as uow:
+        for user in (guest, john):
+            assert await uow.link_codes.failures(user.id, since=START) == 0
+    await guest.sends(f"/link {code}")
+    guest.sees("Is this your account?")
+
+
+async def test_text_without_a_code_says_what_a_code_looks_like(guest: Person) -> None:
+    for said in ("/link wrong-one", "skąd mam go wziąć?", "/start c_ABC"):
+        await guest.sends(said)
+        guest.sees("There is no code in that. A code has 8 letters and digits", "Type the code")
+
+
+async def test_a_link_of_a_campaign_greets(anna: Person, guest: Person) -> None:
+    for said in ("newsletter", "m_SUMMER25", "c0ffee", "jesień_2027"):
+        await anna.sends(f"/start {said}")
+        anna.sees("Konto: Anna Nowak")
+        await guest.sends(f"/start {said}")
+        guest.sees("Already our client?")
+        guest.does_not_see("Please link your account first.")
+
+
+async def test_a_link_opens_a_service_of_ones_own(
+    world: World, anna: Person, john: Person, guest: Person
+) -> None:
+    with counting(world.heart.database) as seen:
+        await anna.sends("/start s_S-2002")
+    assert len(seen) <= 8, seen
+    anna.sees("📦 Domena .pl", "galeria-anny-przyklad.pl")
+    await anna.taps("‹ Wróć")
+    anna.sees("Konto: Anna Nowak")
+    for said in ("s_S-2002", "s_1", "s_999999999999999999", "s_S-9", f"s_{'9' * 60}"):
+        await john.sends(f"/start {said}")
+        john.sees("The service is not in your account (any more).", "Account: John Smith")
+        john.does_not_see("galeria")
+    await guest.sends("/start s_S-2002")
+    guest.sees("Please link your account first.", "Already our client?")
+
+
+async def test_a_link_opens_a_service_that_has_our_number_only(
+    world: World, anna: Person, john: Person
+) -> None:
+    client = await client_of(world, anna)
+    async with world.heart.database.work.writing() as uow:
+        ordered = make.service(id=0, client_id=client.id, name="VPS", domain="", ref="")
+        (number,) = await uow.services.add([ordered], invoice_line_ids=[None])
+        await uow.commit()
+    await anna.sends(f"https://t.me/chmurnik_bot?start=s_{number}")
+    anna.sees("📦 VPS")
+    await john.sends(f"/start s_{number}")
+    john.sees("The service is not in your account (any more).")
+
+
+async def test_a_link_opens_a_proforma_of_ones_own(
+    world: World, anna: Person, john: Person
+) -> None:
+    service = await service_of(world, anna, "Hosting Cumulus")
+    client = await client_of(world, anna)
+    await world.heart.actions.add_renewal(client, "pl", service.id)
+    view = await world.heart.actions.show_cart(client, "pl")
+    await world.heart.actions.place_order(
+        client, "pl", revision=view.cart.revision, seal=view.quoted.seal, gateway_number=2,
+        use_credit=False,
+    )  # fmt: skip
+    (row,) = (await world.heart.actions.list_invoices(client, is_open=True)).invoices
+    for written in (row.number, row.number.lower()):
+        await anna.sends(f"/start p_{written}")
+        anna.sees(f"Proforma {row.number}")
+        await john.sends(f"/start p_{written}")
+        john.sees("There is no such proforma.", "Account: John Smith")
+
+
+async def test_a_client_who_pastes_a_link_links_another_account(
+    world: World, anna: Person
+) -> None:
+    code = await issued(world, "C-1003")
+    await anna.sends(f"https://t.me/chmurnik_bot?start=c_{code}")
+    anna.sees("Pracownia Zegarów, Marta Zielińska")
+    await anna.sends(code)
+    anna.sees("Szukanie")
 
 
 async def test_only_the_hash_of_a_code_is_ever_stored(world: World, guest: Person) -> None:

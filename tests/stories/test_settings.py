@@ -89,6 +89,63 @@ async def test_a_place_that_is_not_known_is_asked_for_again(john: Person) -> Non
     john.sees("Time zone changed.", "Paris (Europe/Paris)")
 
 
+async def test_the_time_that_was_understood_is_shown(anna: Person) -> None:
+    await anna.sends("/settings")
+    anna.sees("Strefa czasowa: Warszawa (Europe/Warsaw), jest 10:00")
+    await anna.taps("Strefa czasowa")
+    anna.sees("Obecnie: Warszawa (Europe/Warsaw), 10:00")
+    await anna.taps("Londyn")
+    assert anna.toast == "Zmieniono strefę czasową. Jest tam 09:00."
+    anna.sees("Londyn (Europe/London), jest 09:00")
+
+
+async def test_a_difference_from_utc_is_asked_about_and_means_what_it_says(
+    world: World, anna: Person
+) -> None:
+    await anna.sends("/settings")
+    await anna.taps("Strefa czasowa")
+    await anna.sends("GMT+2")
+    anna.sees("Która to strefa?", "[Kijów · 11:00]", "[UTC+2 przez cały rok · 11:00]")
+    with counting(world.heart.database) as statements:
+        await anna.taps("UTC+2 przez cały rok")
+    assert len(statements) <= 6, statements
+    assert anna.toast == "Zmieniono strefę czasową. Jest tam 11:00."
+    anna.sees("Strefa czasowa: UTC+2, jest 11:00")
+    assert (await world.heart.actions.identify(ANNA.id)).timezone == "Etc/GMT-2"
+
+
+async def test_of_several_places_one_is_chosen_by_its_time(world: World, john: Person) -> None:
+    await john.sends("/settings")
+    await john.taps("Time zone")
+    await john.sends("Petersburg")
+    john.sees("Which one do you mean?", "[Moscow · 12:00]", "[New York · 04:00]")
+    await john.sends("Central")
+    john.sees("Chicago · 03:00", "Mexico City")
+    await john.sends("Factory")
+    john.sees("I do not know that place.", "Choose a city in your time zone")
+    await john.sends("Petersburg")
+    await john.taps("Moscow")
+    john.sees("Time zone: Moscow (Europe/Moscow), 12:00")
+    assert (await world.heart.actions.identify(john.id)).timezone == "Europe/Moscow"
+
+
+async def test_zones_that_were_offered_before_lead_back_to_the_question(
+    world: World, anna: Person
+) -> None:
+    await anna.sends("/settings")
+    await anna.taps("Strefa czasowa")
+    await anna.sends("Petersburg")
+    tapped = str(anna._find("Moskwa")[1]["callback_data"])
+    await anna.sends("GMT+2")
+    await anna.forges(tapped)
+    assert anna.toast.startswith("Ten przycisk był nieaktualny")
+    anna.sees("Wybierz miasto ze swojej strefy")
+    await anna.sends("Petersburg")
+    await anna.forges(str(anna._find("Moskwa")[1]["callback_data"])[:-1] + "z")
+    assert anna.toast.startswith("Ten przycisk był nieaktualny")
+    assert (await world.heart.actions.identify(ANNA.id)).timezone is None
+
+
 async def test_reminders_are_each_users_own(world: World, anna: Person, piotr: Person) -> None:
     await world.passes(minutes=1)
     await anna.sends("/settings")

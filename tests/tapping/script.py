@@ -196,6 +196,10 @@ async def help_and_settings(meter: Meter) -> None:
     await meter.taps(b.OpenZones())
     await meter.types("Tokio", "a zone")
     await meter.taps(b.ChooseZone(CommonZone.WARSAW))
+    await meter.taps(b.OpenZones())
+    await meter.types("GMT+2", "a difference")
+    await meter.taps(b.ChooseOfferedZone(await meter.draft(), 0))
+    await meter.taps(b.ChooseOfferedZone(await meter.draft(), 99), "of none", is_stale=True)
 
 
 async def accounts(meter: Meter) -> None:
@@ -211,4 +215,7 @@ async def accounts(meter: Meter) -> None:
     assert visitor.client is not None
     await meter.taps(b.Unlink(visitor.client.id))
     code, _ = await account.actions.issue_link_code("C-1002")
-    await meter.types(f"/start {code}", "/start with a code")
+    await meter.types(f"/start c_{code}", "/start with a code")
+    await meter.types("/start s_T-1-0", "/start with a service")
+    number = (await account.actions.list_invoices(account.client, is_open=True)).invoices[0].number
+    await meter.types(f"/start p_{number}", "/start with a proforma")

@@ -81,7 +81,7 @@ class TestGivingUp:
         invoice = (await company.place(use_credit=True)).invoice
         await company.actions.record_transfer(invoice.number, "56.70")
         assert await company.credit() == money("0")
-        cancelled = await company.actions.cancel_invoice(anna, invoice.id)
+        cancelled = (await company.actions.cancel_invoice(anna, invoice.id)).invoice
         assert (cancelled.status, cancelled.paid) == (InvoiceStatus.CANCELLED, money("156.70"))
         assert await company.credit() == money("156.70")
         newest = (await company.actions.show_credit(anna)).movements[0]

@@ -86,7 +86,7 @@ async def test_it_comes_back_when_the_proforma_is_cancelled(
     await company.actions.pay_invoice(
         anna, invoice_id=invoice.id, gateway_number=BANK, use_credit=True
     )
-    cancelled = await company.actions.cancel_invoice(anna, invoice.id)
+    cancelled = (await company.actions.cancel_invoice(anna, invoice.id)).invoice
     assert cancelled.paid == await company.credit() == money("100.00")
 
 

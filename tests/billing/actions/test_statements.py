@@ -104,6 +104,8 @@ LOOKING: dict[str, tuple[Call, Cost]] = {
         Cost(2),
     ),
     "show_invoice": (lambda a: a.actions.show_invoice(a.anna, a.invoice), Cost(1)),
+    "find_own_service": (lambda a: a.actions.find_own_service(a.anna, str(a.free)), Cost(1)),
+    "find_own_invoice": (lambda a: a.actions.find_own_invoice(a.anna, a.number), Cost(1)),
     "show_credit": (lambda a: a.actions.show_credit(a.anna), Cost(1)),
     "show_costs": (lambda a: a.actions.show_costs(a.anna, PL), Cost(2)),
     "list_due_dates": (lambda a: a.actions.list_due_dates(a.anna, PL), Cost(3)),

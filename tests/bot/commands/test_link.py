@@ -11,11 +11,13 @@ def test_a_code_joins_a_visitor_to_a_client(loaded: Panelik) -> None:
     code = told.out
     assert re.fullmatch(r"[A-Z0-9]{8}", code)
     assert "For client C-1003, until " in told.err
-    assert f"https://t.me/YOUR_BOT?start={code}" in told.err
+    assert f"https://t.me/YOUR_BOT?start=c_{code}" in told.err
 
     async def joins(world: World) -> None:
         guest = world.person(GUEST)
         await guest.sends(f"/start {code}")
+        guest.sees("Pracownia Zegarów, Marta Zielińska")
+        await guest.sends(told.err)
         guest.sees("Pracownia Zegarów, Marta Zielińska")
 
     loaded.lets(joins)

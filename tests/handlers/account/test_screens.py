@@ -19,6 +19,7 @@ from locales.zones import CommonZone
 from tests.gallery.account import MINE, OTHER, SAMPLES, VISITOR
 from tests.gallery.menu import CLIENT
 from tests.handlers.reading import BOTH, EN, PL, actions, button, read
+from tests.make import NOW
 
 
 @BOTH
@@ -34,26 +35,26 @@ def test_the_account_is_named_before_it_is_linked() -> None:
 
 
 def test_one_account_is_not_offered_for_switching() -> None:
-    screen = choices.settings(EN, Account(VISITOR, (MINE,)))
+    screen = choices.settings(EN, Account(VISITOR, (MINE,)), NOW)
     assert actions(screen, SwitchClient) == []
 
 
 def test_the_current_account_is_marked() -> None:
-    screen = choices.settings(EN, Account(VISITOR, (MINE, OTHER)))
+    screen = choices.settings(EN, Account(VISITOR, (MINE, OTHER)), NOW)
     assert button(screen, "✓ Anna Nowak (C-1001)").action == SwitchClient(MINE.client_id)
     assert button(screen, "Pracownia Zegarów").action == SwitchClient(OTHER.client_id)
 
 
 def test_who_has_an_account_chooses_his_reminders() -> None:
-    assert actions(choices.settings(EN, Account(VISITOR, (MINE,))), OpenReminders)
-    assert not actions(choices.settings(EN, Account(Visitor(1004), ())), OpenReminders)
+    assert actions(choices.settings(EN, Account(VISITOR, (MINE,)), NOW), OpenReminders)
+    assert not actions(choices.settings(EN, Account(Visitor(1004), ()), NOW), OpenReminders)
 
 
 def test_an_own_choice_is_not_called_automatic() -> None:
     chosen = Account(replace(VISITOR, language="pl"), (MINE,))
-    assert "Język: Polski\n" in read(choices.settings(PL, chosen))
+    assert "Język: Polski\n" in read(choices.settings(PL, chosen, NOW))
     followed = Account(VISITOR, (MINE,))
-    assert "Język: Polski (automatycznie)" in read(choices.settings(PL, followed))
+    assert "Język: Polski (automatycznie)" in read(choices.settings(PL, followed, NOW))
 
 
 def test_languages_stand_by_their_own_names() -> None:
@@ -64,7 +65,7 @@ def test_languages_stand_by_their_own_names() -> None:
 
 
 def test_time_zones_are_named_by_cities_in_the_persons_language() -> None:
-    screen = choices.zones(PL, "Europe/London")
+    screen = choices.zones(PL, "Europe/London", NOW)
     assert button(screen, "✓ Londyn").action == ChooseZone(CommonZone.LONDON)
     assert button(screen, "Kijów").action == ChooseZone(CommonZone.KYIV)
 

@@ -1,0 +1,62 @@
+"""What /start and pasted links lead to, beyond one topic."""
+
+from billing.rules.deep_links import (
+    CodeLink,
+    DeepLink,
+    Greeting,
+    InvoiceLink,
+    ServiceLink,
+    pasted_link,
+    read_link,
+)
+from billing.rules.errors import NotFoundError
+from billing.rules.link_codes import code_in
+from handlers.account import handlers as account
+from handlers.buttons import OpenInvoice, OpenService
+from handlers.chat.context import Context
+from handlers.chat.errors import sentence
+from handlers.chat.origin import Origin
+from handlers.menu import handlers as menu
+from handlers.payments import invoices
+from handlers.services import handlers as services
+
+
+async def start(ctx: Context) -> None:
+    """/start greets; with a deep link it opens what that says."""
+    said = ctx.args or []
+    await follow(ctx, read_link(said[0]) if len(said) == 1 else _typed(" ".join(said)))
+
+
+async def text(ctx: Context, typed: str) -> None:
+    """Text that no step waits for: a pasted link, the code of somebody unlinked, or a search."""
+    link = pasted_link(typed)
+    if link is None and ctx.visitor.client is None:
+        link = _typed(typed)
+    if link is None or link == Greeting():
+        await services.search(ctx, typed)
+    else:
+        await follow(ctx, link)
+
+
+async def follow(ctx: Context, link: DeepLink) -> None:
+    """Open what a link says; home with a note where it is not (any more) one's own."""
+    try:
+        match link:
+            case CodeLink(code):
+                await account.preview(ctx, code)
+            case ServiceLink(name):
+                service = await ctx.actions.find_own_service(ctx.client, name)
+                await services.open_service(ctx, OpenService(service, Origin.HOME))
+            case InvoiceLink(number):
+                invoice = await ctx.actions.find_own_invoice(ctx.client, number)
+                await invoices.open_invoice(ctx, OpenInvoice(invoice, origin=Origin.HOME))
+            case Greeting():
+                await menu.home(ctx)
+    except NotFoundError as error:
+        ctx.pending_note = sentence(ctx.t, error)
+        await menu.home(ctx)
+
+
+def _typed(words: str) -> DeepLink:
+    code = code_in(words, is_asked=False)
+    return CodeLink(code) if code else Greeting()

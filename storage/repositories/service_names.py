@@ -1,0 +1,33 @@
+"""Services by the names they have outside: the company's own id, or ours where there is none."""
+
+from sqlalchemy import BigInteger, and_, bindparam, or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.tables.services import services
+
+LONGEST_ID = 18
+"""Digits that fit the database's whole numbers."""
+
+_OWN = (
+    select(services.c.id)
+    .where(
+        # As a sum it is no key of an index: both names have one of their own.
+        services.c.client_id + 0 == bindparam("client_id"),
+        or_(
+            services.c.ref == bindparam("name"),
+            and_(
+                services.c.id == bindparam("ours", type_=BigInteger),
+                services.c.ref.is_(None),
+            ),
+        ),
+    )
+    .order_by(services.c.ref.is_(None))
+)
+
+
+async def own_service(connection: AsyncConnection, client_id: int, name: str) -> int | None:
+    """The client's service of that name; the company's id comes before ours."""
+    ours = int(name) if name.isascii() and name.isdigit() and len(name) <= LONGEST_ID else 0
+    named = {"client_id": client_id, "name": name, "ours": ours}
+    number: int | None = (await connection.execute(_OWN, named)).scalar()
+    return number

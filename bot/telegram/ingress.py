@@ -9,8 +9,10 @@ Until the oldest one is finished, getUpdates keeps returning all fetched updates
 again is then useful only when the oldest has finished, or after a while, for what other people
 may have sent since. The while is not ours to choose: for half a second after a request with the
 same offset Telegram's server returns one update only (telegram-bot-api, Client.cpp,
-process_get_updates_query). And it never looks further than a hundred updates past the offset,
-which is the reason why `PersonGate` ends handlers that hang and drops floods.
+process_get_updates_query). And it never looks further than a hundred updates past the offset:
+behind a full window everybody waits. So `PersonGate` ends handlers that hang, and when one person
+fills the window, what waits of theirs is left out. What runs for them may take its time (their
+chat is paced, and Telegram may ask for a pause), but the window does not wait for that either.
 """
 
 import asyncio
@@ -32,6 +34,7 @@ from bot.telegram.fetch import (
     allow_raw_requests,
     fetch,
 )
+from bot.telegram.gate import PersonGate
 from bot.telegram.refusals import NOT_ACCEPTED, Conflicts, IngressError
 from bot.telegram.window import Window
 
@@ -39,6 +42,9 @@ log = logging.getLogger(__name__)
 
 _GAP_SECONDS = 0.025
 """Under load an answer repeats what is in flight, so asking at every chance would cost a lot."""
+
+_FULL_SECONDS = 0.5
+"""For so long a full window waits for an update of a person who fills it."""
 
 _ARRIVES_SECONDS = 0.5
 """After so long a request has reached Telegram, whether or not it was answered."""
@@ -91,6 +97,7 @@ class Polling:
                 await asyncio.wait({self._fetching})
                 await self._drain()
                 await self._acknowledge()
+                await self._end_bursts()
             finally:
                 self._ended.set()
 
@@ -149,9 +156,22 @@ class Polling:
     async def _until_worth_asking(self, asked_at: float) -> None:
         """Until the oldest update is finished, or for half a second unless there is no room."""
         room = len(self._window) < self._max_in_flight
+        if not room:
+            await self._make_room()
         patience = max(asked_at + SAME_OFFSET_SECONDS, time.monotonic() + _GAP_SECONDS)
         if await _happens(self._window.moved, patience if room else None):
             await _happens(self._window.idle, asked_at + _GAP_SECONDS)
+
+    async def _make_room(self) -> None:
+        """Leave out a flood that fills the window: what others have sent is behind it."""
+        gate = self._application.update_processor
+        if not isinstance(gate, PersonGate):
+            return
+        await asyncio.sleep(0)  # what has just been fetched gets into its line
+        gate.make_room()
+        if not await _happens(self._window.moved, time.monotonic() + _FULL_SECONDS):
+            for number in gate.running_of_floods():
+                self._window.finish(number)
 
     async def _handle(self, update: Update) -> None:
         """Process one update; only being cancelled leaves it unhandled."""
@@ -175,6 +195,11 @@ class Polling:
             for task in late:
                 task.cancel()
             await asyncio.wait(late, timeout=1.0)
+
+    async def _end_bursts(self) -> None:
+        gate = self._application.update_processor
+        if isinstance(gate, PersonGate):
+            await gate.end_bursts()
 
     async def _acknowledge(self) -> None:
         """Tell Telegram how far we came; without it the last updates would come again.

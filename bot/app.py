@@ -31,6 +31,7 @@ from handlers import routes
 from handlers.chat.context import Context, PanelikApplication
 from handlers.chat.conversation import Conversation, Conversations
 from handlers.chat.deps import ChatConfig, Deps
+from handlers.chat.leftout import LeftOutReplies
 from handlers.notifier import ChatNotifier
 from storage.database import Database
 
@@ -126,7 +127,7 @@ def make_application(
             provider_token=provider_token.get_secret_value() if provider_token else "",
         ),
     )
-    request = request or make_request(settings)
+    request, gate = request or make_request(settings), PersonGate()
     # No Defaults: they would also go into calls that do not take them, such as sendInvoice.
     builder = (
         ApplicationBuilder()
@@ -138,13 +139,14 @@ def make_application(
         .request(request)
         .get_updates_request(request)
         .rate_limiter(PacedRateLimiter(pace or Pace(bulk_per_second=settings.bulk_per_second)))
-        .concurrent_updates(PersonGate())
+        .concurrent_updates(gate)
         .updater(None)
         .job_queue(None)
     )
     application = builder.build()
     assert isinstance(application, PanelikApplication)  # noqa: S101 - what application_class made
     routes.build(application)
+    gate.replies = LeftOutReplies(application)
     heart.notifier = ChatNotifier(
         application.bot,
         operator_chat=settings.operator_chat,

@@ -17,22 +17,35 @@ from typing import Any
 from telegram import Update
 from telegram.ext import BaseUpdateProcessor
 
+from bot.telegram.bursts import QUIET_SECONDS, Burst, Replies
+from bot.telegram.line import Line
+
 log = logging.getLogger(__name__)
 
 _NEVER_REACHED = 100_000
+
+_TELLING_SECONDS = 2.0
+"""How long a process that stops waits until people are told."""
 
 
 class PersonGate(BaseUpdateProcessor):
     """Runs at most `at_once` handlers, and for each person at most one.
 
     A handler that takes longer than `handler_seconds` is stopped, so that nothing hangs for ever
-    behind it. When `waiting_per_person` updates of one person wait already, further taps and
-    messages of that person are dropped: polling can only look a hundred updates ahead, and
-    without a bound one flooding person would fill them all. Payments are never dropped, and a
-    pre-checkout query waits for nobody: Telegram allows ten seconds to answer it.
+    behind it. A pre-checkout query waits for nobody: Telegram allows ten seconds to answer it.
+
+    Polling can look only a hundred updates ahead, so whoever sends too much would hold up all
+    others. Taps and messages are left out when `waiting_per_person` of that person wait already,
+    and those that wait when the window is full and they are more than `waiting_in_full_window`
+    (`make_room`). From then on the person's taps and messages are left out until none has come
+    for `quiet_seconds`; then they are told so, once (`replies`). A message with money is never
+    left out and goes before all that waits.
     """
 
-    __slots__ = ("_handler_seconds", "_lines", "_places", "_waiting_per_person")
+    __slots__ = (
+        "_bursts", "_handler_seconds", "_lines", "_places", "_quiet_seconds", "_telling",
+        "_waiting_in_full_window", "_waiting_per_person", "replies",
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -40,12 +53,20 @@ class PersonGate(BaseUpdateProcessor):
         at_once: int = 64,
         handler_seconds: float = 60.0,
         waiting_per_person: int = 20,
+        waiting_in_full_window: int = 5,
+        quiet_seconds: float = QUIET_SECONDS,
     ) -> None:
         super().__init__(_NEVER_REACHED)
         self._places = asyncio.Semaphore(at_once)
         self._handler_seconds = handler_seconds
         self._waiting_per_person = waiting_per_person
-        self._lines: dict[int, _Line] = {}
+        self._waiting_in_full_window = waiting_in_full_window
+        self._quiet_seconds = quiet_seconds
+        self._lines: dict[int, Line] = {}
+        self._bursts: dict[int, Burst] = {}
+        self._telling: set[asyncio.Task[None]] = set()
+        self.replies: Replies | None = None
+        """How people are told; the composition root sets it."""
 
     @property
     def people(self) -> int:
@@ -63,24 +84,86 @@ class PersonGate(BaseUpdateProcessor):
         started = False
         try:
             key = person_of(update)
-            if key is None or _is_pre_checkout(update):
+            if key is None or not isinstance(update, Update) or _is_pre_checkout(update):
                 started = True
                 await self._bounded(update, coroutine)
-                return
-            line = self._lines.setdefault(key, _Line())
-            if line.length > self._waiting_per_person and _may_be_dropped(update):
-                line.dropped += 1
-                return
-            line.length += 1
-            try:
-                async with line.lock, self._places:
-                    started = True
-                    await self._bounded(update, coroutine)
-            finally:
-                self._leave(key, line)
+            elif await self._turn(key, update):
+                try:
+                    async with self._places:
+                        started = True
+                        await self._bounded(update, coroutine)
+                finally:
+                    self._leave(key)
         finally:
             if not started:
                 _close(coroutine)
+
+    def make_room(self) -> None:
+        """Leave out what waits of people who flood; to be called when the window is full."""
+        for key, line in self._lines.items():
+            if len(line) > self._waiting_in_full_window or self._floods(key):
+                for update in line.leave_out():
+                    self._leave_out(key, update)
+
+    def running_of_floods(self) -> list[int]:
+        """The numbers of the updates that run for people who flood right now."""
+        running = [line.running for key, line in self._lines.items() if self._floods(key)]
+        return [one.update_id for one in running if one is not None and may_be_left_out(one)]
+
+    async def end_bursts(self) -> None:
+        """Tell at once whoever is still to be told that something was left out."""
+        for burst in self._bursts.values():
+            burst.close()
+        if self._telling:
+            await asyncio.wait(set(self._telling), timeout=_TELLING_SECONDS)
+
+    async def _turn(self, key: int, update: Update) -> bool:
+        """Wait for the turn in the person's line; False if the update is left out."""
+        line = self._lines.setdefault(key, Line())
+        optional = may_be_left_out(update)
+        if optional and (len(line) >= self._waiting_per_person or self._floods(key)):
+            self._leave_out(key, update)
+            self._forget(key)
+            return False
+        try:
+            return await line.turn(update, may_be_left_out=optional, first=carries_money(update))
+        finally:
+            self._forget(key)
+
+    def _leave(self, key: int) -> None:
+        self._lines[key].leave()
+        self._forget(key)
+
+    def _forget(self, key: int) -> None:
+        line = self._lines.get(key)
+        if line is not None and line.is_idle:
+            del self._lines[key]
+
+    def _floods(self, key: int) -> bool:
+        return key in self._bursts and self._bursts[key].goes_on
+
+    def _leave_out(self, key: int, update: Update) -> None:
+        if key in self._bursts:
+            self._bursts[key].add(update)
+            return
+        burst = self._bursts[key] = Burst(
+            self.replies,
+            is_idle=lambda: key not in self._lines,
+            quiet_seconds=self._quiet_seconds,
+        )
+        burst.add(update)
+        telling = asyncio.create_task(self._tell(key, burst), name=f"burst of {key}")
+        self._telling.add(telling)
+        telling.add_done_callback(self._telling.discard)
+
+    async def _tell(self, key: int, burst: Burst) -> None:
+        try:
+            await burst.end()
+        finally:
+            # What comes while the sentence is on its way begins another burst.
+            del self._bursts[key]
+        log.warning("Left out %s updates of person %s: too many at once", burst.count, key)
+        await burst.explain()
 
     async def _bounded(self, update: object, coroutine: Awaitable[Any]) -> None:
         try:
@@ -89,24 +172,6 @@ class PersonGate(BaseUpdateProcessor):
         except TimeoutError:
             number = update.update_id if isinstance(update, Update) else None
             log.exception("Update %s took over %s s: stopped", number, self._handler_seconds)
-
-    def _leave(self, key: int, line: "_Line") -> None:
-        line.length -= 1
-        if line.length == 0:
-            del self._lines[key]
-            if line.dropped:
-                log.warning("Dropped %s updates of person %s: too many at once", line.dropped, key)
-
-
-class _Line:
-    """The updates of one person: how many are in it, and whose turn it is."""
-
-    __slots__ = ("dropped", "length", "lock")
-
-    def __init__(self) -> None:
-        self.lock = asyncio.Lock()
-        self.length = 0
-        self.dropped = 0
 
 
 def person_of(update: object) -> int | None:
@@ -122,12 +187,17 @@ def _is_pre_checkout(update: object) -> bool:
     return isinstance(update, Update) and update.pre_checkout_query is not None
 
 
-def _may_be_dropped(update: object) -> bool:
-    if not isinstance(update, Update):
-        return False
+def carries_money(update: Update) -> bool:
+    """Whether money has come or gone with it: such an update is never left out."""
+    message = update.message
+    return message is not None and bool(message.successful_payment or message.refunded_payment)
+
+
+def may_be_left_out(update: Update) -> bool:
+    """Whether it is a tap or a message that its sender can repeat."""
     if update.callback_query is not None:
         return True
-    return update.message is not None and update.message.successful_payment is None
+    return update.message is not None and not carries_money(update)
 
 
 def _close(coroutine: Awaitable[Any]) -> None:

@@ -9,8 +9,10 @@ Until the oldest one is finished, getUpdates keeps returning all fetched updates
 again is then useful only when the oldest has finished, or after a while, for what other people
 may have sent since. The while is not ours to choose: for half a second after a request with the
 same offset Telegram's server returns one update only (telegram-bot-api, Client.cpp,
-process_get_updates_query). And it never looks further than a hundred updates past the offset,
-which is the reason why `PersonGate` ends handlers that hang and drops floods.
+process_get_updates_query). And it never looks further than a hundred updates past the offset:
+behind a full window everybody waits. So `PersonGate` ends handlers that hang, and when one person
+fills the window, what waits of theirs is left out. What runs for them may take its time (their
+chat is paced, and Telegram may ask for a pause), but the window does not wait for that either.
 """
 
 import asyncio
@@ -32,14 +34,19 @@ from bot.telegram.fetch import (
     allow_raw_requests,
     fetch,
 )
+from bot.telegram.gate import PersonGate
 from bot.telegram.money import MoneyInbox, Raw, carries_none
 from bot.telegram.refusals import NOT_ACCEPTED, Conflicts, IngressError
+from bot.telegram.waiting import happens, until
 from bot.telegram.window import Window
 
 log = logging.getLogger(__name__)
 
 _GAP_SECONDS = 0.025
 """Under load an answer repeats what is in flight, so asking at every chance would cost a lot."""
+
+_FULL_SECONDS = 0.5
+"""For so long a full window waits for an update of a person who fills it."""
 
 _ARRIVES_SECONDS = 0.5
 """After so long a request has reached Telegram, whether or not it was answered."""
@@ -95,6 +102,7 @@ class Polling:
                 await asyncio.wait({self._fetching})
                 await self._drain()
                 await self._acknowledge()
+                await self._end_bursts()
             finally:
                 self._ended.set()
 
@@ -141,7 +149,7 @@ class Polling:
         if self._window.unfinished:
             await self._until_worth_asking(asked_at)
         elif not new:
-            await _until(asked_at + _GAP_SECONDS)
+            await until(asked_at + _GAP_SECONDS)
 
     def _begin(self, one: Fetched) -> None:
         if one.money is not None and self._money is not None:
@@ -158,9 +166,22 @@ class Polling:
     async def _until_worth_asking(self, asked_at: float) -> None:
         """Until the oldest update is finished, or for half a second unless there is no room."""
         room = len(self._window) < self._max_in_flight
+        if not room:
+            await self._make_room()
         patience = max(asked_at + SAME_OFFSET_SECONDS, time.monotonic() + _GAP_SECONDS)
-        if await _happens(self._window.moved, patience if room else None):
-            await _happens(self._window.idle, asked_at + _GAP_SECONDS)
+        if await happens(self._window.moved, patience if room else None):
+            await happens(self._window.idle, asked_at + _GAP_SECONDS)
+
+    async def _make_room(self) -> None:
+        """Leave out a flood that fills the window: what others have sent is behind it."""
+        gate = self._application.update_processor
+        if not isinstance(gate, PersonGate):
+            return
+        await asyncio.sleep(0)  # what has just been fetched gets into its line
+        gate.make_room()
+        if not await happens(self._window.moved, time.monotonic() + _FULL_SECONDS):
+            for number in gate.running_of_floods():
+                self._window.finish(number)
 
     async def _handle(self, update: Update) -> None:
         """Process one update; only being cancelled leaves it unhandled."""
@@ -199,6 +220,11 @@ class Polling:
                 task.cancel()
             await asyncio.wait(late, timeout=1.0)
 
+    async def _end_bursts(self) -> None:
+        gate = self._application.update_processor
+        if isinstance(gate, PersonGate):
+            await gate.end_bursts()
+
     async def _acknowledge(self) -> None:
         """Tell Telegram how far we came; without it the last updates would come again.
 
@@ -225,17 +251,3 @@ class Polling:
             return False
         asked, asked_at = self._asked
         return asked == offset and time.monotonic() - asked_at > _ARRIVES_SECONDS
-
-
-async def _happens(event: asyncio.Event, by: float | None) -> bool:
-    """Wait for an event until a time of the monotonic clock; whether it happened."""
-    try:
-        async with asyncio.timeout(None if by is None else max(0.0, by - time.monotonic())):
-            await event.wait()
-    except TimeoutError:
-        return False
-    return True
-
-
-async def _until(moment: float) -> None:
-    await asyncio.sleep(max(0.0, moment - time.monotonic()))

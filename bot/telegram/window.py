@@ -52,7 +52,9 @@ class Window:
         return True
 
     def finish(self, update_id: int) -> None:
-        """Mark an update as handled."""
+        """Mark an update as handled; the second time changes nothing."""
+        if self._finished.get(update_id, True):
+            return
         self._finished[update_id] = True
         self.unfinished -= 1
         if self.unfinished == 0:

@@ -1,10 +1,11 @@
 """Payments through Telegram: may this be paid?"""
 
+import asyncio
 import logging
 
 from billing.rules.errors import BillingError
 from handlers.chat.context import Context
-from handlers.chat.errors import incident, sentence
+from handlers.chat.errors import incident, sentence, undecided
 from handlers.chat.incidents import incident_number
 from handlers.chat.routing import PreCheckout, Routes
 from locales.text import Plain
@@ -17,9 +18,27 @@ class Cashier:
 
     def __init__(self, routes: Routes) -> None:
         self._routes = routes
+        self._deciding: set[asyncio.Task[Plain | None]] = set()
 
     async def pre_checkout(self, ctx: Context, asked: PreCheckout) -> Plain | None:
-        """None if the invoice may be paid now, else why not; Telegram waits ten seconds."""
+        """None if the invoice may be paid now, else why not.
+
+        Telegram waits ten seconds for the answer. When the database takes too long, the answer is
+        no: a decision that is cancelled may itself take long to end, so nobody waits for it.
+        """
+        deciding = asyncio.create_task(self._decide(ctx, asked))
+        self._deciding.add(deciding)
+        deciding.add_done_callback(self._deciding.discard)
+        try:
+            await asyncio.wait({deciding}, timeout=ctx.deps.config.decision_seconds)
+            if deciding.done():
+                return deciding.result()
+        finally:
+            deciding.cancel()
+        log.error("an invoice could not be checked in time and was refused: %s", asked.payload)
+        return undecided(ctx.t)
+
+    async def _decide(self, ctx: Context, asked: PreCheckout) -> Plain | None:
         try:
             await ctx.identify()
             if self._routes.pre_checkout is not None:

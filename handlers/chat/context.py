@@ -33,6 +33,8 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
     def receive(self, update: Update, user: User, *, is_answer: bool = False) -> None:
         """Start handling an update from a private chat; called by the dispatcher."""
         message = update.message
+        # A payment goes before what its client has typed, and is no answer to anything.
+        typed = None if message is None or message.successful_payment else message.message_id
         self.talk = Talk(chat_id=user.id, user_id=user.id)
         self.user = user
         self.tapped = update.callback_query is not None
@@ -51,7 +53,7 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
             self.deps.conversations,
             self.talk,
             now=self.now,
-            message_id=None if message is None else message.message_id,
+            message_id=typed,
             tapped=self.delivery.target,
             is_answer=is_answer,
         )

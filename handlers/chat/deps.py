@@ -14,11 +14,14 @@ class ChatConfig:
     """Settings that conversations need: the company's zone, the token for Telegram invoices.
 
     `patience` is how many seconds a tap waits for its note before it is answered with nothing.
+    `decision_seconds` is how long it may take to decide on a pre-checkout query; of Telegram's
+    ten seconds the rest is for the answer and for repeating it.
     """
 
     timezone: ZoneInfo
     provider_token: str = field(default="", repr=False)
     patience: float = PATIENCE
+    decision_seconds: float = 6.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,14 @@ def incident(t: Translator, number: str) -> Plain:
     )
 
 
+def undecided(t: Translator) -> Plain:
+    """Why a payment in Telegram is refused when it could not be checked in time."""
+    return t.plain(
+        "We could not check this payment in time, so nothing was charged. "
+        "Please try again in a moment."
+    )
+
+
 def _not_open_yet(t: Translator, params: Params) -> Plain:
     opens_on = params.get("opens_on")
     if isinstance(opens_on, date):

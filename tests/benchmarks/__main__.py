@@ -3,13 +3,14 @@
 import asyncio
 import sys
 
-from tests.benchmarks import answering, planning, sending, taps
+from tests.benchmarks import answering, flooding, planning, sending, taps
 
 BENCHMARKS = {
     "taps": lambda: asyncio.run(taps.run()),
     "planning": planning.run,
     "sending": sending.run,
     "answering": answering.run,
+    "flooding": flooding.run,
 }
 
 

@@ -1,9 +1,10 @@
 import asyncio
 import random
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Sequence
 from typing import Any
 
 import pytest
+from telegram import User
 
 from bot.telegram.gate import PersonGate
 from tests.bot.telegram.updates import message, paid, parsed, pre_checkout, tap
@@ -67,7 +68,7 @@ async def test_a_person_who_sends_hundreds_of_updates_does_not_keep_others_waiti
     assert handled_of_the_flood <= 2
 
 
-async def test_a_flood_of_one_person_is_dropped_after_a_while_but_payments_never() -> None:
+async def test_a_flood_is_left_out_after_a_while_but_a_payment_never_and_it_goes_first() -> None:
     work = Work(PersonGate(waiting_per_person=5))
     tasks = [work.message(666, number) for number in range(1, 50)]
     tasks += [
@@ -77,8 +78,143 @@ async def test_a_flood_of_one_person_is_dropped_after_a_while_but_payments_never
     ]
     await asyncio.gather(*tasks)
 
-    assert [n for p, n in work.done if p == 666] == [1, 2, 3, 4, 5, 6, 51]
+    assert [n for p, n in work.done if p == 666] == [1, 51, 2, 3, 4, 5, 6]
     assert (1, 52) in work.done
+
+
+async def test_a_full_window_is_freed_of_a_flood_and_of_nobody_else() -> None:
+    work = Work(PersonGate())
+    release = asyncio.Event()
+    tasks = [work.send(message(1, 666), release.wait())]
+    tasks += [work.message(666, number) for number in range(2, 10)]
+    tasks += [work.send(paid(10, 666), work.handle(666, 10, 1))]
+    stuck = [work.send(message(11, 5), release.wait())]
+    few = [work.message(5, number) for number in range(12, 17)]
+    await asyncio.sleep(0)
+    work.gate.make_room()
+    await asyncio.wait(tasks[1:9])
+    assert not any(task.done() for task in (*stuck, *few, tasks[0], tasks[9]))
+    assert work.gate.running_of_floods() == [1]
+    release.set()
+    await asyncio.gather(*tasks, *stuck, *few)
+
+    assert [n for p, n in work.done if p == 666] == [10]
+    assert [n for p, n in work.done if p == 5] == [12, 13, 14, 15, 16]
+    assert work.gate.people == 0
+
+
+async def test_a_running_payment_of_a_flood_is_not_given_up() -> None:
+    work = Work(PersonGate(waiting_per_person=0))
+    release = asyncio.Event()
+    tasks = [work.send(paid(1, 666), release.wait()), work.message(666, 2)]
+    await asyncio.wait(tasks[1:])
+    work.gate.make_room()
+    assert work.gate.running_of_floods() == []
+    release.set()
+    await asyncio.gather(*tasks)
+
+
+class Told:
+    """What people were told, and whose waiting signs were stopped."""
+
+    def __init__(self) -> None:
+        self.released: list[str] = []
+        self.sentences: list[tuple[int, str | None, bool]] = []
+        self.more = asyncio.Event()
+
+    async def release(self, query_ids: Sequence[str]) -> None:
+        self.released += query_ids
+
+    async def explain(self, user: User, *, query_id: str | None, in_private: bool) -> None:
+        self.sentences.append((user.id, query_id, in_private))
+        self.more.set()
+
+
+@pytest.fixture
+def told() -> Told:
+    return Told()
+
+
+def telling(told: Told, *, quiet_seconds: float = 0.0) -> Work:
+    work = Work(PersonGate(waiting_per_person=2, quiet_seconds=quiet_seconds))
+    work.gate.replies = told
+    return work
+
+
+async def test_what_is_left_out_of_a_burst_is_told_once_when_the_rest_is_handled(
+    told: Told,
+) -> None:
+    work = telling(told)
+    release = asyncio.Event()
+    tasks = [work.send(message(1, 666), release.wait())]
+    tasks += [work.message(666, number) for number in range(2, 30)]
+    tasks += [work.message(1, 50)]
+    await asyncio.wait(tasks[3:])
+    assert told.sentences == []
+    release.set()
+    await asyncio.gather(*tasks)
+    await told.more.wait()
+
+    assert [n for p, n in work.done if p == 666] == [2, 3]
+    assert told.sentences == [(666, None, True)]
+    assert told.released == []
+
+
+async def test_taps_left_out_are_answered_and_the_newest_one_with_the_sentence(
+    told: Told,
+) -> None:
+    work = telling(told)
+    release = asyncio.Event()
+    tasks = [work.send(tap(1, 666), release.wait())]
+    tasks += [work.send(tap(n, 666), work.handle(666, n, 1)) for n in range(2, 10)]
+    await asyncio.wait(tasks[3:])
+    release.set()
+    await asyncio.gather(*tasks)
+    await told.more.wait()
+
+    assert sorted(told.released) == ["4", "5", "6", "7", "8"]
+    assert told.sentences == [(666, "9", False)]
+
+
+async def test_a_burst_that_ends_with_a_text_is_answered_by_a_message(told: Told) -> None:
+    work = telling(told)
+    release = asyncio.Event()
+    tasks = [work.send(message(1, 666), release.wait())]
+    tasks += [work.send(tap(n, 666), work.handle(666, n, 1)) for n in range(2, 6)]
+    tasks += [work.message(666, 6)]
+    await asyncio.wait(tasks[3:])
+    release.set()
+    await asyncio.gather(*tasks)
+    await told.more.wait()
+
+    assert sorted(told.released) == ["4", "5"]
+    assert told.sentences == [(666, None, True)]
+
+
+async def test_during_a_burst_all_is_left_out_and_after_it_nothing(told: Told) -> None:
+    work = telling(told, quiet_seconds=0.2)
+    release = asyncio.Event()
+    tasks = [work.send(message(1, 666), release.wait())]
+    tasks += [work.message(666, number) for number in range(2, 6)]
+    await asyncio.wait(tasks[3:])
+    release.set()
+    await asyncio.gather(*tasks)
+    await work.message(666, 6)
+    await told.more.wait()
+    await work.message(666, 7)
+
+    assert work.done == [(666, 2), (666, 3), (666, 7)]
+    assert len(told.sentences) == 1
+
+
+async def test_a_process_that_stops_tells_what_it_left_out(told: Told) -> None:
+    work = telling(told, quiet_seconds=3600)
+    await asyncio.gather(*(work.message(666, number) for number in range(1, 9)))
+    assert told.sentences == []
+    await work.gate.end_bursts()
+    assert told.sentences == [(666, None, True)]
+    await work.gate.end_bursts()
+    assert len(told.sentences) == 1
 
 
 async def test_a_pre_checkout_query_waits_for_nobody() -> None:

@@ -12,7 +12,7 @@ from bot.telegram.gate import PersonGate
 from bot.telegram.ingress import Polling
 from bot.telegram.refusals import IngressError
 from tests.bot.telegram.queue_server import QueueServer
-from tests.bot.telegram.updates import App, application, message, tap
+from tests.bot.telegram.updates import App, application, message, paid, pre_checkout, tap
 
 Handler = Callable[[Update, Any], Coroutine[Any, Any, None]]
 
@@ -153,6 +153,57 @@ async def test_it_fetches_no_more_than_it_may_have_in_flight(server: QueueServer
         assert len(server.offsets) == asked
         release.set()
         await eventually(lambda: len(handled.numbers) == 30)
+
+
+async def test_a_flood_that_fills_the_window_hides_nobody_not_even_while_its_first_update_runs(
+    server: QueueServer,
+) -> None:
+    handled = Handled()
+    release = handled.hold(666)
+    server.put(*(message(n, 666) for n in range(10, 310)), message(310, 1))
+    async with running(server, handled):
+        await eventually(lambda: handled.numbers == [310])
+        await eventually(lambda: server.waiting == [])
+        assert handled.begun == [10, 310]
+        release.set()
+
+    assert handled.numbers == [310, 10]
+
+
+async def test_several_floods_in_one_window_hide_nobody(server: QueueServer) -> None:
+    handled = Handled()
+    for flooder in range(1, 6):
+        handled.hold(flooder)
+    server.put(*(message(n, n % 5 + 1) for n in range(10, 510)), message(510, 77))
+    async with running(server, handled, drain_seconds=0.01):
+        await eventually(lambda: handled.numbers == [510])
+
+
+async def test_money_within_a_flood_is_handled(server: QueueServer) -> None:
+    handled = Handled()
+    release = handled.hold(666)
+    server.put(*(message(n, 666) for n in range(10, 59)), paid(60, 666), message(61, 666))
+    server.put(*(message(n, 666) for n in range(62, 110)), pre_checkout(110, 666))
+    server.put(message(111, 666), message(112, 1))
+    async with running(server, handled):
+        await eventually(lambda: handled.begun == [10, 110])
+        release.set()
+        await eventually(lambda: server.waiting == [])
+
+    assert sorted(handled.numbers) == [10, 60, 110, 112]
+
+
+async def test_a_full_window_of_many_people_drops_nothing(server: QueueServer) -> None:
+    handled = Handled()
+    releases = [handled.hold(person) for person in range(40)]
+    server.put(*(message(n, n % 40) for n in range(100, 340)))
+    async with running(server, handled):
+        await eventually(lambda: len(handled.begun) == 40)
+        for release in releases:
+            release.set()
+        await eventually(lambda: server.waiting == [])
+
+    assert sorted(handled.numbers) == list(range(100, 340))
 
 
 async def test_what_a_killed_process_had_not_finished_is_delivered_to_the_next(

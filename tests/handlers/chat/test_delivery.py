@@ -1,4 +1,5 @@
 import asyncio
+from dataclasses import replace
 
 import pytest
 from markupsafe import Markup
@@ -264,6 +265,60 @@ async def test_an_invoice_that_may_not_be_paid_says_why(rig: Rig, notes: Person)
     (answer,) = rig.api.called("answerPreCheckoutQuery")
     assert answer["ok"] is False
     assert "proforma" in answer["error_message"]
+
+
+async def test_a_pre_checkout_that_takes_too_long_gets_a_polite_no_in_time(
+    rig: Rig, notes: Person, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    await notes.taps(label(invoice))
+    config = replace(rig.application.deps.config, decision_seconds=0.05)
+    rig.application.deps = replace(rig.application.deps, config=config)
+    stopped = asyncio.Event()
+
+    async def hangs(_user_id: int) -> object:
+        try:
+            return await asyncio.Event().wait()
+        finally:
+            stopped.set()
+
+    monkeypatch.setattr(rig.heart, "identify", hangs)
+    assert await notes.pays() == "refused"
+    assert "nothing was charged. Please try again" in notes.payment["error"]
+    await stopped.wait()
+    assert "could not be checked in time and was refused: p:1" in caplog.text
+
+
+async def test_a_decision_that_cannot_even_be_cancelled_keeps_nobody_waiting(
+    rig: Rig, notes: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await notes.taps(label(invoice))
+    config = replace(rig.application.deps.config, decision_seconds=0.05)
+    rig.application.deps = replace(rig.application.deps, config=config)
+    answered, ended = asyncio.Event(), asyncio.Event()
+
+    async def hangs(_user_id: int) -> object:
+        try:
+            return await asyncio.Event().wait()
+        finally:
+            await answered.wait()
+            ended.set()
+
+    monkeypatch.setattr(rig.heart, "identify", hangs)
+    assert await notes.pays() == "refused"
+    answered.set()
+    await ended.wait()
+
+
+async def test_a_payment_that_goes_before_typed_text_does_not_swallow_it(
+    rig: Rig, notes: Person
+) -> None:
+    await notes.taps(label(invoice))
+    rig.api.visitor(ANNA).send("milk")
+    text = rig.api.updates.take()
+    assert text is not None
+    assert await notes.pays() == "paid"
+    await rig.application.process_update(Update.de_json(text, rig.application.bot))
+    notes.sees("Found: milk")
 
 
 async def test_a_group_gets_one_line_and_only_for_our_commands(rig: Rig, anna: Person) -> None:

@@ -1,0 +1,79 @@
+"""What a person is told when part of what they sent was left out: too much came at once."""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from typing import Any
+
+from telegram import User
+from telegram.error import TelegramError
+from telegram.ext import ExtBot
+
+from handlers.chat.context import PanelikApplication
+from handlers.chat.lanes import PROMPT
+from handlers.chat.markup import NO_PREVIEW
+from locales.catalogues import negotiate
+from locales.text import Plain
+from locales.translator import Translator
+
+log = logging.getLogger(__name__)
+
+
+def left_out(t: Translator) -> Plain:
+    """The one sentence for everything that was left out of a burst."""
+    return t.plain(
+        "That was too much at once, so we left some of it out. "
+        "Please wait a moment and send it again."
+    )
+
+
+class LeftOutReplies:
+    """The chat's side of `bot.telegram.bursts`; what Telegram refuses is only logged."""
+
+    def __init__(self, application: PanelikApplication) -> None:
+        self._application = application
+
+    async def release(self, query_ids: Sequence[str]) -> None:
+        """Answer taps with nothing."""
+        await asyncio.gather(*(self._answer(query_id) for query_id in query_ids))
+
+    async def explain(self, user: User, *, query_id: str | None, in_private: bool) -> None:
+        """Say it as the answer to a tap, else in a line of its own in the private chat."""
+        note = left_out(await self._translator(user))
+        if query_id is not None and await self._answer(query_id, note):
+            return
+        if in_private:
+            await self._say(user.id, note)
+
+    async def _answer(self, query_id: str, note: Plain | None = None) -> bool:
+        alert = None if note is None else True
+        try:
+            await self._application.bot.answer_callback_query(query_id, note, show_alert=alert)
+        except TelegramError as error:
+            log.info("a tap that was left out was not answered: %s", error.message)
+            return False
+        return True
+
+    async def _say(self, user_id: int, note: Plain) -> None:
+        bot: ExtBot[Any] = self._application.bot
+        try:
+            await bot.send_message(
+                user_id,
+                note,
+                link_preview_options=NO_PREVIEW,
+                rate_limit_args=PROMPT if bot.rate_limiter else None,
+            )
+        except TelegramError as error:
+            log.info("user %s was not told what was left out: %s", user_id, error.message)
+
+    async def _translator(self, user: User) -> Translator:
+        deps = self._application.deps
+        languages: tuple[str | None, ...] = (user.language_code,)
+        try:
+            visitor = await deps.actions.identify(user.id)
+        except Exception:
+            log.exception("the language of user %s is not known", user.id)
+        else:
+            client = visitor.client.language if visitor.client else None
+            languages = (visitor.language, client, user.language_code)
+        return Translator(negotiate(*languages), deps.config.timezone)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from billing.actions.drafts import Drafts, draft_digests, read_readers
 from billing.actions.due_items import BATCH, DueItems
@@ -11,6 +11,9 @@ from billing.actions.notify import LEASE
 from billing.ports.reminders import PlannedItem, Recipient
 from billing.rules.catalog import Catalog
 from billing.rules.hours import send_at
+
+JUST_LINKED = timedelta(hours=1)
+"""Ticks look back so far for new links: longer than it is from one tick to the next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +36,24 @@ class PlanReminders:
         if not planned:
             async for page in DueItems(self.env, catalog, today).pages():
                 await self._add_items(page)
+        await self._take_up()
         clients = await self._plan_digests(catalog, today)
         if not planned:
             async with self.env.work.writing() as uow:
                 await uow.reminders.mark_planned(today)
                 await uow.commit()
         return clients
+
+    async def _take_up(self) -> None:
+        """Let those whom somebody was linked to just now hear what nobody could be told of."""
+        since = self.env.now() - JUST_LINKED
+        async with self.env.work.reading() as uow:
+            clients = await uow.reminders.newly_linked(since=since)
+        if not clients:
+            return
+        async with self.env.work.writing() as uow:
+            await uow.digests.wait_again(clients)
+            await uow.commit()
 
     async def _add_items(self, page: Sequence[PlannedItem]) -> None:
         async with self.env.work.reading() as uow:
@@ -69,7 +84,8 @@ class PlanReminders:
         async with self.env.work.writing() as uow:
             await uow.reminders.hold_planning()
             await uow.digests.adopt_unsent(clients, day=today, now=now, lease_until=now + LEASE)
-            await uow.reminders.add_digests(drafts.digests, day=today, at=now)
+            planned = [*drafts.digests, *drafts.undelivered]
+            await uow.reminders.add_digests(planned, day=today, at=now)
             for reason, items in drafts.unwanted.items():
                 await uow.reminders.leave_out(items, reason)
             for reason, items in drafts.undeliverable.items():

@@ -2,28 +2,22 @@
 
 import logging
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from telegram.constants import ParseMode
-from telegram.error import (
-    BadRequest,
-    ChatMigrated,
-    Forbidden,
-    InvalidToken,
-    NetworkError,
-    RetryAfter,
-    TelegramError,
-)
+from telegram.error import BadRequest, ChatMigrated, TelegramError
 from telegram.ext import ExtBot
 
 from billing.ports.outbox import Outgoing, SentDigest, Topic
 from billing.ports.outside import Delivery
+from billing.rules.reach import ClosedChat
 from billing.views.reminders import Digest
 from handlers.chat.conversation import Conversations, Talk
 from handlers.chat.lanes import BULK, PROMPT
 from handlers.chat.markup import keyboard, preview_options
+from handlers.chat.refusals import REFUSED, Addressee
 from handlers.chat.reminded import shows_reminder
 from handlers.chat.screen import Screen
 from handlers.reminders import notices, operator, screens
@@ -32,16 +26,12 @@ from locales.translator import Translator
 
 log = logging.getLogger(__name__)
 
-UNREACHABLE = Delivery()
-NETWORK_PAUSE = 1.0
-"""Seconds after which a message is tried again at the earliest when Telegram was not reached."""
-
 
 class ChatNotifier:
     """Sends what billing wants said, each in its recipient's language and time zone.
 
-    `operator_chat` is where the operator reads; None keeps his messages as undeliverable. He reads
-    `language`, English when there is none. `conversations` know what a message shows by now.
+    `operator_chat` is where the operator reads, in `language` or else in English; without one
+    their messages wait. `conversations` know what a message shows by now.
     """
 
     def __init__(
@@ -62,8 +52,9 @@ class ChatNotifier:
     async def digest(self, digest: Digest) -> Delivery:
         """Send a reminder."""
         t = self._translator(digest.languages, digest.timezone)
+        to = Addressee(digest.user_id)
         return await self._deliver(
-            digest.user_id, lambda: screens.digest(t, digest), screens.short(t), lane=BULK
+            to, lambda: screens.digest(t, digest), screens.short(t), lane=BULK
         )
 
     async def notify(self, outgoing: Outgoing) -> Delivery:
@@ -77,14 +68,15 @@ class ChatNotifier:
             return await self._redraw(outgoing.user_id, outgoing.redrawn)
         languages = outgoing.languages or (str(outgoing.facts.get("language", "")),)
         t = self._translator(languages, outgoing.timezone)
+        to = Addressee(outgoing.user_id)
         return await self._deliver(
-            outgoing.user_id, lambda: notices.notice(t, outgoing), notices.short(t), lane=PROMPT
+            to, lambda: notices.notice(t, outgoing), notices.short(t), lane=PROMPT
         )
 
     async def _redraw(self, user_id: int, redrawn: Sequence[SentDigest]) -> Delivery:
         """Draw reminders anew where they were sent; what a tap has made of one stays."""
         kept = await self._conversations.load(Talk(user_id, user_id))
-        delivery = UNREACHABLE
+        delivery = REFUSED
         for sent in redrawn:
             delivery = Delivery(sent.message_id)
             if shows_reminder(kept.view, sent.message_id):
@@ -101,7 +93,7 @@ class ChatNotifier:
             # It says so already, is too old, or is deleted: then there is nobody to tell.
             log.info("a reminder to %s stays as it is: %s", user_id, error.message)
         except TelegramError as error:
-            return _what_follows(error, user_id)
+            return Addressee(user_id).after(error)
         return Delivery(sent.message_id)
 
     async def _edit(self, chat_id: int, message_id: int, screen: Screen) -> None:
@@ -117,11 +109,10 @@ class ChatNotifier:
 
     async def _tell_operator(self, outgoing: Outgoing) -> Delivery:
         if self._operator_chat is None:
-            log.warning("no chat of the operator is set: nobody reads %s", dict(outgoing.facts))
-            return UNREACHABLE
+            return Delivery(closed=ClosedChat.NOT_SET)
         t = Translator(negotiate(self._language), self._timezone)
         return await self._deliver(
-            self._operator_chat,
+            Addressee(self._operator_chat, is_operator=True),
             lambda: operator.event(t, outgoing),
             operator.short(t, outgoing),
             lane=PROMPT,
@@ -135,28 +126,28 @@ class ChatNotifier:
         return Translator(negotiate(*languages), known)
 
     async def _deliver(
-        self, chat_id: int, draw: Callable[[], Screen], short: Screen, *, lane: str
+        self, to: Addressee, draw: Callable[[], Screen], short: Screen, *, lane: str
     ) -> Delivery:
         """Send a screen; where it cannot be drawn or is refused, the short one instead."""
         try:
             screen = draw()
-            return await self._send(chat_id, screen, lane)
+            return await self._send(to, screen, lane)
         except BadRequest as error:
-            log.exception("Telegram refuses a message to %s: %s", chat_id, error.message)
+            log.exception("Telegram refuses a message to %s: %s", to, error.message)
         except Exception:
             # One message that cannot be drawn must not stop the rest.
-            log.exception("a message to %s cannot be drawn", chat_id)
+            log.exception("a message to %s cannot be drawn", to)
         try:
-            return await self._send(chat_id, short, lane)
+            return await self._send(to, short, lane)
         except BadRequest as error:
-            log.exception("Telegram refuses every message to %s: %s", chat_id, error.message)
-            return UNREACHABLE
+            log.exception("Telegram refuses every message to %s: %s", to, error.message)
+            return to.at_last
 
-    async def _send(self, chat_id: int, screen: Screen, lane: str) -> Delivery:
+    async def _send(self, to: Addressee, screen: Screen, lane: str) -> Delivery:
         """Send once; BadRequest when the message itself is at fault."""
         try:
             message = await self._bot.send_message(
-                chat_id,
+                to.chat_id,
                 screen.text,
                 parse_mode=ParseMode.HTML,
                 link_preview_options=preview_options(screen.preview),
@@ -165,40 +156,7 @@ class ChatNotifier:
             )
         except ChatMigrated as moved:
             log.exception("put the chat's new number into the settings: %s", moved.new_chat_id)
-            return await self._send(moved.new_chat_id, screen, lane)
+            return await self._send(replace(to, chat_id=moved.new_chat_id), screen, lane)
         except TelegramError as error:
-            return _what_follows(error, chat_id)
+            return to.after(error)
         return Delivery(message.message_id)
-
-
-def _what_follows(error: TelegramError, chat_id: int) -> Delivery:
-    """What a refusal means for the message: later, or never; a faulty message is raised again."""
-    match error:
-        case RetryAfter(retry_after=wait):
-            seconds = wait.total_seconds() if isinstance(wait, timedelta) else wait
-            return Delivery(retry_after=seconds)
-        case Forbidden():
-            log.info("user %s cannot be reached: %s", chat_id, error.message)
-            return Delivery(blocked=_is_final(error))
-        case BadRequest() if _is_nobody(error):
-            log.info("there is no chat %s: %s", chat_id, error.message)
-            return UNREACHABLE
-        case BadRequest():
-            raise error
-        case NetworkError() | InvalidToken():
-            log.warning("a message to %s waits: %s", chat_id, error.message)
-            return Delivery(retry_after=NETWORK_PAUSE, answered=False)
-        case _:
-            log.error("a message to %s cannot be sent: %s", chat_id, error.message)
-            return UNREACHABLE
-
-
-def _is_final(error: Forbidden) -> bool:
-    """Whether the user himself has ended it; one who never wrote may still come."""
-    said = error.message.lower()
-    return "blocked" in said or "deactivated" in said
-
-
-def _is_nobody(error: BadRequest) -> bool:
-    said = error.message.lower()
-    return "chat not found" in said or "user not found" in said or "peer_id_invalid" in said

@@ -16,7 +16,7 @@ _LINKED = (
     .correlate(users)
     .scalar_subquery()
 )
-_USER = (users.c.language, users.c.timezone, _LINKED, users.c.blocked)
+_USER = (users.c.language, users.c.timezone, _LINKED, users.c.unreachable)
 VISITOR = (*_USER, *CLIENT)
 
 
@@ -35,6 +35,6 @@ def visitor_of(client_id: int) -> tuple[ColumnElement[Any], ...]:
 def visitor_from(user_id: int, row: Sequence[Any]) -> Visitor:
     """A visitor from the columns of VISITOR, which come last in the row."""
     mine = row[-len(VISITOR) :]
-    language, timezone, linked, blocked, client_id = mine[: len(_USER) + 1]
+    language, timezone, linked, unreachable, client_id = mine[: len(_USER) + 1]
     client = client_from(mine) if client_id is not None else None
-    return Visitor(user_id, client, language, timezone, linked, bool(blocked))
+    return Visitor(user_id, client, language, timezone, linked, unreachable)

@@ -6,8 +6,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from billing.actions.environment import Environment
+from billing.ports.work import UnitOfWork
 from billing.rules.errors import LinkCodeError, NotFoundError
+from billing.rules.hours import first_moment
 from billing.rules.link_codes import ALPHABET, CODE_LENGTH
+from billing.rules.reach import Unreachable
 from billing.views.account import Account, ClientInfo, LinkPreview, Visitor
 
 VALID_FOR = timedelta(days=7)
@@ -172,17 +175,25 @@ class ChooseTimezone:
 
 @dataclass(frozen=True, slots=True)
 class NoteBlocked:
-    """The user has blocked the bot or come back: nothing is sent to him meanwhile."""
+    """The user has blocked the bot or come back: nothing is sent to them meanwhile."""
 
     env: Environment
 
     async def __call__(self, user_id: int, *, blocked: bool) -> None:
-        """Store it; what he was not sent in the last days waits again once he is back."""
-        today, now = self.env.today(), self.env.now()
+        """Store it; what they were not sent in the last days waits again once they are back."""
         async with self.env.work.writing() as uow:
-            await uow.users.set_blocked(user_id, blocked=blocked)
+            await uow.users.set_unreachable(user_id, Unreachable.BLOCKED if blocked else None)
             if not blocked:
-                policy = (await uow.catalogs.current()).policy.reminders
-                since = today - timedelta(days=policy.catch_up_days)
-                await uow.digests.revive(user_id, since=since, day=today, now=now)
+                await self._revive(uow, user_id)
             await uow.commit()
+
+    async def _revive(self, uow: UnitOfWork, user_id: int) -> None:
+        """Reminders, and the rest that would have been sent, of as many days as are caught up."""
+        today, now = self.env.today(), self.env.now()
+        policy = (await uow.catalogs.current()).policy.reminders
+        since = today - timedelta(days=policy.catch_up_days)
+        # On a day that is still to be planned it must not take the place of that day's message.
+        day = today if await uow.reminders.is_planned(today) else None
+        await uow.digests.revive(user_id, since=since, day=day, now=now)
+        begins = first_moment(since, self.env.terms.timezone)
+        await uow.outbox.revive(user_id, since=begins, now=now)

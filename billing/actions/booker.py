@@ -83,8 +83,8 @@ class Booker:
             return EventState.UNPLACED
         # Who pays has come back, even if the update that said so never arrived.
         user = charge.user_id
-        if user is not None and (await uow.users.visitor(user)).blocked:
-            await uow.users.set_blocked(user, blocked=False)
+        if user is not None and (await uow.users.visitor(user)).unreachable:
+            await uow.users.set_unreachable(user, None)
         return EventState.BOOKED
 
     async def _went_back(self, uow: UnitOfWork, charge: Charge) -> bool:

@@ -18,11 +18,21 @@ SendAt = Callable[[Recipient], datetime]
 
 @dataclass(frozen=True, slots=True)
 class Drafts:
-    """Digests to plan, and the items that nobody is sent, by reason."""
+    """Digests to plan, and the items that nobody is sent, by reason.
+
+    `undelivered` are digests of users who cannot be written to: they wait for them to come back.
+    """
 
     digests: list[NewDigest] = field(default_factory=list)
+    undelivered: list[NewDigest] = field(default_factory=list)
     unwanted: dict[ReminderReason, list[int]] = field(default_factory=dict)
     undeliverable: dict[ReminderReason, list[int]] = field(default_factory=dict)
+
+    def add(self, who: Recipient, at: datetime, item_ids: tuple[int, ...]) -> None:
+        """Plan a digest for a user, to be sent or to be kept for them."""
+        lost = ReminderReason(who.unreachable) if who.unreachable else None
+        made = NewDigest(who.client_id, who.user_id, at, item_ids, lost)
+        (self.undelivered if lost else self.digests).append(made)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +45,7 @@ class Readers:
     def objection(
         self, who: Recipient, item: WaitingItem, *, today: date
     ) -> ReminderReason | None:
-        """Why he does not want to hear of it today, if so."""
+        """Why they do not want to hear of it today, if so."""
         return objection(
             who.preferences,
             self.pauses.get((who.user_id, item.service_id)),
@@ -58,18 +68,21 @@ async def read_readers(uow: UnitOfWork, client_ids: Sequence[int]) -> Readers:
 def draft_digests(
     items: Iterable[WaitingItem], readers: Readers, *, today: date, send_at: SendAt
 ) -> Drafts:
-    """A digest for each user who can be reached and wants any of his client's items."""
+    """A digest for each user who wants any of their client's items, also if nothing reaches them.
+
+    Those of users who cannot be written to are kept apart, for when they come back.
+    """
     drafts = Drafts()
     of_client: dict[int, list[WaitingItem]] = defaultdict(list)
     for item in items:
         of_client[item.client_id].append(item)
     for client_id, mine in of_client.items():
         people = readers.recipients.get(client_id, ())
-        if any(not who.blocked for who in people):
+        if people:
             _divide(drafts, mine, people, readers, today=today, send_at=send_at)
         else:
-            why = ReminderReason.BLOCKED if people else ReminderReason.NOBODY_LINKED
-            drafts.undeliverable.setdefault(why, []).extend(item.id for item in mine)
+            nobody = ReminderReason.NOBODY_LINKED
+            drafts.undeliverable.setdefault(nobody, []).extend(item.id for item in mine)
     return drafts
 
 
@@ -82,21 +95,20 @@ def _divide(
     today: date,
     send_at: SendAt,
 ) -> None:
-    """What only somebody wants who cannot be reached waits for him to come back."""
-    wanted: dict[int, list[int]] = {who.user_id: [] for who in people if not who.blocked}
+    """What only somebody wants who cannot be reached is undeliverable until they come back."""
+    people = sorted(people, key=lambda who: who.unreachable is not None)
+    wanted: dict[int, list[int]] = {who.user_id: [] for who in people}
     for item in items:
         objections = {who: readers.objection(who, item, today=today) for who in people}
         hears = [who for who, why in objections.items() if why is None]
         for who in hears:
-            if not who.blocked:
-                wanted[who.user_id].append(item.id)
+            wanted[who.user_id].append(item.id)
         if not hears:
-            why = next(why for who, why in objections.items() if why and not who.blocked)
+            why = next(why for why in objections.values() if why)
             drafts.unwanted.setdefault(why, []).append(item.id)
-        elif all(who.blocked for who in hears):
-            drafts.undeliverable.setdefault(ReminderReason.BLOCKED, []).append(item.id)
-    drafts.digests.extend(
-        NewDigest(who.client_id, who.user_id, send_at(who), tuple(wanted[who.user_id]))
-        for who in people
-        if wanted.get(who.user_id)
-    )
+        elif lost := hears[0].unreachable:
+            # Those who can be reached come first.
+            drafts.undeliverable.setdefault(ReminderReason(lost), []).append(item.id)
+    for who in people:
+        if wanted[who.user_id]:
+            drafts.add(who, send_at(who), tuple(wanted[who.user_id]))

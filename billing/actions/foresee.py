@@ -172,5 +172,5 @@ class NextReminder:
         clients = sorted({s.client_id for s in loud} | {p.client_id for p in proformas})
         readers = await read_readers(uow, clients)
         people = (who for client in clients for who in readers.recipients.get(client, ()))
-        found = (ahead.next_for(who, readers.pauses) for who in people if not who.blocked)
+        found = (ahead.next_for(who, readers.pauses) for who in people if not who.unreachable)
         return [moment for moment in found if moment is not None]

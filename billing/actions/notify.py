@@ -94,8 +94,8 @@ class SendOutbox:
                 await uow.outbox.defer(outgoing.id, until=now + pause)
             else:
                 await uow.outbox.finish(outgoing.id, status=final_status(delivery), at=now)
-                if delivery.blocked and outgoing.user_id is not None:
-                    await uow.users.set_blocked(outgoing.user_id, blocked=True)
+                if delivery.unreachable and outgoing.user_id is not None:
+                    await uow.users.set_unreachable(outgoing.user_id, delivery.unreachable)
             await uow.commit()
 
     async def _report(self, done: Iterable[asyncio.Task[None]]) -> None:

@@ -20,6 +20,8 @@ CLOCKS_DIFFER = timedelta(minutes=1)
 
 LONGEST_OVERDUE = timedelta(days=400)
 """As long as items are kept at all."""
+JUST_LINKED = timedelta(hours=1)
+"""Ticks look back so far for new links: longer than it is from one tick to the next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,7 @@ class PlanReminders:
             await self._withdraw_later_plans()
             async for page in DueItems(self.env, catalog, today).pages():
                 await self._add_items(page)
+        await self._take_up()
         clients = await self._plan_digests(catalog, today)
         if not planned:
             async with self.env.work.writing() as uow:
@@ -62,6 +65,17 @@ class PlanReminders:
             await uow.commit()
         if withdrawn:
             log.warning("%s plans for days to come are made anew: the clock was ahead", withdrawn)
+
+    async def _take_up(self) -> None:
+        """Let those whom somebody was linked to just now hear what nobody could be told of."""
+        since = self.env.now() - JUST_LINKED
+        async with self.env.work.reading() as uow:
+            clients = await uow.reminders.newly_linked(since=since)
+        if not clients:
+            return
+        async with self.env.work.writing() as uow:
+            await uow.digests.wait_again(clients)
+            await uow.commit()
 
     async def _add_items(self, page: Sequence[PlannedItem]) -> None:
         async with self.env.work.reading() as uow:
@@ -92,7 +106,8 @@ class PlanReminders:
         async with self.env.work.writing() as uow:
             await uow.reminders.hold_planning()
             await uow.digests.adopt_unsent(clients, day=today, now=now, lease_until=now + LEASE)
-            await uow.reminders.add_digests(drafts.digests, day=today, at=now)
+            planned = [*drafts.digests, *drafts.undelivered]
+            await uow.reminders.add_digests(planned, day=today, at=now)
             for reason, items in drafts.unwanted.items():
                 await uow.reminders.leave_out(items, reason)
             for reason, items in drafts.undeliverable.items():

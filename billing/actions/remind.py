@@ -100,9 +100,9 @@ class SendDigests:
         handled = [one for one in (task.result() for task in done) if one is not None]
         async with self.env.work.writing() as uow:
             await uow.digests.record(handled, at=self.env.now())
-            lost = (o.digest.user_id for o in handled if o.reason is ReminderReason.BLOCKED)
+            lost = {one.digest.user_id: why for one in handled if (why := one.unreachable)}
             for user_id in sorted(lost):
-                await uow.users.set_blocked(user_id, blocked=True)
+                await uow.users.set_unreachable(user_id, lost[user_id])
             await uow.commit()
 
 
@@ -118,13 +118,14 @@ def _handled(due: DueDigest, drawn: Drawn, delivery: Delivery, now: datetime) ->
         message_id=delivery.message_id,
         reason=_why_not(delivery),
         dropped=drawn.dropped,
+        unreachable=delivery.unreachable,
     )
 
 
 def _why_not(delivery: Delivery) -> ReminderReason | None:
     if delivery.message_id is not None:
         return None
-    if delivery.blocked:
-        return ReminderReason.BLOCKED
+    if delivery.unreachable is not None:
+        return ReminderReason(delivery.unreachable)
     gave_up = delivery.retry_after is not None
-    return ReminderReason.GIVEN_UP if gave_up else ReminderReason.NO_CHAT
+    return ReminderReason.GIVEN_UP if gave_up else ReminderReason.REFUSED

@@ -1,5 +1,6 @@
 """The operator's summary of a day's reminders, in the evening when most have gone out."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -66,14 +67,16 @@ class TellSummary:
         return datetime.combine(day, EVENING, self.env.terms.timezone).astimezone(UTC)
 
     async def _lost(self) -> Facts:
-        """Whom nothing reaches, and what is at risk with them; nothing where all can be."""
+        """Whom nothing reaches, why, and what is at risk with them; nothing where all can be."""
         clients = services = 0
         at_risk: dict[str, Money] = {}
+        reasons: Counter[str] = Counter()
         async for one in ListUnreachable(self.env)():
             clients, services = clients + 1, services + one.services
+            reasons[f"lost_{one.reason}"] += 1
             currency = one.at_risk.currency
             at_risk[currency] = at_risk.get(currency, Money.zero(currency)) + one.at_risk
         if not clients:
             return {}
         money = ", ".join(str(at_risk[currency]) for currency in sorted(at_risk))
-        return {"clients": clients, "services": services, "at_risk": money}
+        return {"clients": clients, "services": services, "at_risk": money, **reasons}

@@ -5,6 +5,7 @@ from typing import Protocol
 
 from billing.rules.money import Money
 from billing.rules.payments import CreditMovement, CreditReason
+from billing.rules.reach import Unreachable
 from billing.views.account import ClientInfo, LinkPreview, Visitor
 
 
@@ -58,8 +59,8 @@ class Users(Protocol):
     async def set_timezone(self, user_id: int, timezone: str | None) -> None:
         """The user's own choice, None to follow the client's."""
 
-    async def set_blocked(self, user_id: int, *, blocked: bool) -> None:
-        """Whether the user has blocked the bot."""
+    async def set_unreachable(self, user_id: int, why: Unreachable | None) -> None:
+        """Why the user cannot be written to; None when they can."""
 
 
 class LinkCodes(Protocol):

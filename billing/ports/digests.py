@@ -8,6 +8,7 @@ from typing import Protocol
 from billing.rules.invoices import Invoice, InvoiceStatus
 from billing.rules.money import Money
 from billing.rules.preferences import Pause, ReminderPreferences
+from billing.rules.reach import Unreachable
 from billing.rules.reminders import ReminderReason
 from billing.views.account import ClientInfo
 from billing.views.services import OwnedService
@@ -90,7 +91,8 @@ class Contents:
 class Handled:
     """What became of a claimed digest: finished (`status`), or put off until an instant.
 
-    `dropped` names the items of which it said nothing, with the reasons.
+    `dropped` names the items of which it said nothing, with the reasons; `unreachable` says why
+    its user cannot be written to any more.
     """
 
     digest: DueDigest
@@ -100,6 +102,7 @@ class Handled:
     deferral: Deferral | None = None
     dropped: Mapping[int, ReminderReason] | None = None
     counts_as_attempt: bool = True
+    unreachable: Unreachable | None = None
 
 
 class Digests(Protocol):
@@ -139,12 +142,16 @@ class Digests(Protocol):
         What somebody may have in hand (on a lease until then at the latest) is left alone.
         """
 
-    async def revive(self, user_id: int, *, since: date, day: date, now: datetime) -> None:
-        """The user can be reached again: what he was not sent since a day waits once more.
+    async def revive(self, user_id: int, *, since: date, day: date | None, now: datetime) -> None:
+        """The user can be reached again: what they were not sent since a day waits once more.
 
-        It becomes one digest of the day for each client; what found no reader of a client of his
-        at all is planned again.
+        It becomes one digest for each client: of the `day`, unless that is still to be planned
+        (None), when the plan takes it up. What found no reader of a client of theirs at all is
+        planned again.
         """
+
+    async def wait_again(self, client_ids: Collection[int]) -> None:
+        """Let what found no reader of these clients wait for a digest once more."""
 
     async def latest(self, client_id: int, user_id: int) -> int | None:
         """The last digest that this user was sent for this client."""

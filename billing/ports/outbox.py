@@ -81,7 +81,13 @@ class Outbox(Protocol):
     """Messages that must go out; written in the transaction that causes them."""
 
     async def add(self, notifications: Sequence[Notification], *, at: datetime) -> None:
-        """One row per recipient, absent ones only."""
+        """One row per recipient, absent ones only.
+
+        For a user who cannot be written to it is kept as undeliverable until they come back.
+        """
+
+    async def revive(self, user_id: int, *, since: datetime, now: datetime) -> None:
+        """The user can be reached again: what could not be delivered since then waits."""
 
     async def has(self, key: str) -> bool:
         """Whether that message was added before."""

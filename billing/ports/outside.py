@@ -11,6 +11,7 @@ from billing.rules.charges import Charge
 from billing.rules.invoices import Invoice, InvoiceLine
 from billing.rules.money import Money
 from billing.rules.payments import Payment
+from billing.rules.reach import ClosedChat, Unreachable
 from billing.views.payments import PaymentStart
 from billing.views.reminders import Digest
 
@@ -85,13 +86,15 @@ class NoticeReader(Protocol):
 class Delivery:
     """What became of a message: sent as `message_id`, refused for good, or to be tried again.
 
-    `retry_after` in seconds; None together with no message id means the user cannot be reached,
-    `blocked` that he does not want to be. `answered` is False where nobody answered at all.
+    `retry_after` in seconds; None together with no message id means it was refused for good.
+    `unreachable` says why its user cannot be written to, `closed` why the operator's chat cannot.
+    `answered` is False where nobody answered at all.
     """
 
     message_id: int | None = None
     retry_after: float | None = None
-    blocked: bool = False
+    unreachable: Unreachable | None = None
+    closed: ClosedChat | None = None
     answered: bool = True
 
 

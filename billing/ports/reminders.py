@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from billing.rules.preferences import ReminderPreferences
+from billing.rules.reach import Unreachable
 from billing.rules.reminders import ReminderKind, ReminderReason
 from billing.rules.services import Service
 
@@ -53,23 +54,31 @@ class WaitingItem:
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """A user linked to a client, the zone that decides the hour, and what he wants."""
+    """A user linked to a client, the zone that decides the hour, and what they want.
+
+    `unreachable` says why they cannot be written to, if so.
+    """
 
     client_id: int
     user_id: int
     timezone: str
     preferences: ReminderPreferences = field(default_factory=ReminderPreferences)
-    blocked: bool = False
+    unreachable: Unreachable | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class NewDigest:
-    """A digest to plan, with the items it will speak of."""
+    """A digest to plan, with the items it will speak of.
+
+    With `undelivered` it is kept as not delivered, for that reason: its user cannot be written to,
+    and gets it on coming back.
+    """
 
     client_id: int
     user_id: int
     send_at: datetime
     item_ids: tuple[int, ...]
+    undelivered: ReminderReason | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +145,9 @@ class Reminders(Protocol):
 
     async def clients_waiting(self, day: date, *, limit: int, after: int = 0) -> tuple[int, ...]:
         """Clients with waiting items who have no digest of that day yet, from the next one on."""
+
+    async def newly_linked(self, *, since: datetime) -> tuple[int, ...]:
+        """Clients whom somebody was linked to since then, with items that found nobody before."""
 
     async def waiting_items(self, client_ids: Collection[int]) -> tuple[WaitingItem, ...]:
         """Their items that wait for a digest."""

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from billing.rules.money import Money
+from billing.rules.reach import Unreachable
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ class ClientInfo:
 class Visitor:
     """A Telegram user and the client he acts for; `linked` counts the clients he may act for.
 
-    One who is `blocked` cannot be written to, as far as we know.
+    `unreachable` says why they cannot be written to, as far as we know.
     """
 
     user_id: int
@@ -35,7 +36,7 @@ class Visitor:
     language: str | None = None
     timezone: str | None = None
     linked: int = 0
-    blocked: bool = False
+    unreachable: Unreachable | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,10 @@ class ItemHistory:
 
 @dataclass(frozen=True, slots=True)
 class AtRisk:
-    """A service due soon of a client whom nothing reaches, and why (blocked, nobody linked)."""
+    """A service due soon of a client whom nothing reaches, and why.
+
+    Nobody is linked, or those who are never started the bot, block it, or are deactivated.
+    """
 
     service: Service
     client_ref: str
@@ -56,7 +59,7 @@ class AtRisk:
 
 @dataclass(frozen=True, slots=True)
 class UnreachableClient:
-    """A client whom nothing reaches: what he owes soon, and gross what is at risk with it."""
+    """A client whom nothing reaches: what they owe soon, and gross what is at risk with it."""
 
     ref: str
     name: str

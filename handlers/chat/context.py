@@ -92,7 +92,7 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
         Who speaks has come back, even if the update that said so never arrived.
         """
         self.recognise(await self.dialogue.meet())
-        if self.visitor.blocked:
+        if self.visitor.unreachable:
             await self.actions.note_blocked(self.talk.user_id, blocked=False)
 
     async def identify(self) -> None:

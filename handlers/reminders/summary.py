@@ -1,12 +1,13 @@
 """The summary of a day's reminders, for the operator."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from markupsafe import Markup
 
 from billing.ports.outbox import Outgoing
 from billing.rules.errors import InvalidInputError
 from billing.rules.money import Money
+from billing.rules.reminders import ReminderReason
 from handlers.chat.screen import Screen
 from handlers.chat.widgets import lines
 from handlers.reminders.commands import command, with_commands
@@ -47,10 +48,30 @@ def _lost(t: Translator, told: Outgoing) -> Iterator[Markup | str]:
     yield t.n(
         "🚫 <b>{n} client cannot be reached</b>", "🚫 <b>{n} clients cannot be reached</b>", n
     )
+    for reason, words in REASONS.items():
+        if n := number_of(told, f"lost_{reason}"):
+            yield words(t, n)
     n = number_of(told, "services")
     yield t.n("{n} service is due soon or overdue", "{n} services are due soon or overdue", n)
     amounts = " · ".join(t.money(amount) for amount in _at_risk(told))
     yield t("At risk: <b>{amounts}</b>", amounts=amounts)
+
+
+REASONS: Mapping[ReminderReason, Callable[[Translator, int], Markup]] = {
+    ReminderReason.NOBODY_LINKED: lambda t, n: t.n(
+        "· {n} has no linked user", "· {n} have no linked user", n
+    ),
+    ReminderReason.NEVER_STARTED: lambda t, n: t.n(
+        "· {n} never pressed Start", "· {n} never pressed Start", n
+    ),
+    ReminderReason.BLOCKED: lambda t, n: t.n(
+        "· {n} has blocked the bot", "· {n} have blocked the bot", n
+    ),
+    ReminderReason.DEACTIVATED: lambda t, n: t.n(
+        "· {n} has a deactivated account", "· {n} have a deactivated account", n
+    ),
+}
+"""How many of them for each reason."""
 
 
 def _at_risk(told: Outgoing) -> Iterator[Money]:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import case, insert, literal, or_, select, tuple_, update
+from sqlalchemy import and_, case, insert, literal, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from billing.ports.reminders import NewDigest
@@ -18,28 +18,31 @@ async def bind(
 ) -> None:
     """Insert absent digests and bind their items to those that are still to be sent.
 
-    An item that found no such digest goes on waiting: it may not be lost between two planners.
+    Also to those that are kept for somebody who cannot be written to; an item that only these
+    hold is not bound. An item that found no such digest goes on waiting: it may not be lost
+    between two planners.
     """
-    rows = [_row(one, day=day, at=at) for one in sorted(planned, key=_place)]
+    planned = sorted(planned, key=_place)
     added = upsert(digests, connection).on_conflict_do_nothing(
         index_elements=["client_id", "day", "user_id"]
     )
-    await connection.execute(added, rows)
-    ids = await _waiting(connection, {one.client_id for one in planned}, day=day)
+    await connection.execute(added, [_row(one, day=day, at=at) for one in planned])
+    ids = await _open(connection, {one.client_id for one in planned}, day=day)
     pairs = [
-        {"digest_id": ids[_place(one)], "item_id": item_id}
-        for one in sorted(planned, key=_place)
+        {"digest_id": ids[_place(one)][0], "item_id": item_id}
+        for one in planned
         if _place(one) in ids
         for item_id in one.item_ids
     ]
     if not pairs:
         return
     await connection.execute(upsert(digest_items, connection).on_conflict_do_nothing(), pairs)
+    to_send = {id_ for id_, state in ids.values() if state is SendState.WAITING}
+    bound = {pair["item_id"] for pair in pairs if pair["digest_id"] in to_send}
     items = reminder_items.c
-    bound = sorted({pair["item_id"] for pair in pairs})
     await connection.execute(
         update(reminder_items)
-        .where(items.id.in_(bound), items.state == ItemState.WAITING)
+        .where(items.id.in_(sorted(bound)), items.state == ItemState.WAITING)
         .values(state=ItemState.BOUND)
     )
 
@@ -49,22 +52,26 @@ def _place(one: NewDigest) -> tuple[int, int]:
 
 
 def _row(one: NewDigest, *, day: date, at: datetime) -> dict[str, Any]:
+    lost = one.undelivered
     return {
         "client_id": one.client_id, "user_id": one.user_id, "day": day,
-        "send_at": one.send_at, "due_at": one.send_at, "state": SendState.WAITING,
-        "attempts": 0, "planned_at": at,
+        "send_at": one.send_at, "due_at": one.send_at, "attempts": 0, "planned_at": at,
+        "state": SendState.UNDELIVERABLE if lost else SendState.WAITING,
+        "finished_at": at if lost else None, "reason": lost,
     }  # fmt: skip
 
 
-async def _waiting(
+async def _open(
     connection: AsyncConnection, client_ids: Collection[int], *, day: date
-) -> dict[tuple[int, int], int]:
-    """The ids of these clients' unsent digests of a day, by client and user."""
+) -> dict[tuple[int, int], tuple[int, SendState]]:
+    """These clients' digests of a day that were not sent, by client and user."""
     d = digests.c
-    asked = select(d.client_id, d.user_id, d.id).where(
-        d.client_id.in_(sorted(client_ids)), d.day == day, d.state == SendState.WAITING
+    unsent = SendState.WAITING, SendState.UNDELIVERABLE
+    asked = select(d.client_id, d.user_id, d.id, d.state).where(
+        d.client_id.in_(sorted(client_ids)), d.day == day, d.state.in_(unsent)
     )
-    return {(client, user): id_ for client, user, id_ in await connection.execute(asked)}
+    rows = await connection.execute(asked)
+    return {(client, user): (id_, state) for client, user, id_, state in rows}
 
 
 async def adopt(
@@ -111,39 +118,60 @@ async def join(connection: AsyncConnection, one: int, other: int, *, at: datetim
 
 
 async def revive(
-    connection: AsyncConnection, user_id: int, *, since: date, day: date, now: datetime
+    connection: AsyncConnection, user_id: int, *, since: date, day: date | None, now: datetime
 ) -> None:
-    """A user's undelivered digests since a day become one of the day for each client.
+    """A user's undelivered digests since a day become one for each client, due at once.
 
-    Where his newest one was delivered, he has been written to since: nothing is repeated.
+    It becomes one of the `day`, where that has none yet. Where the newest was delivered, the user
+    has been written to since: nothing is repeated. Where it is still to be sent, it says all.
     """
     d = digests.c
     asked = (
         select(d.id, d.client_id, d.state)
-        .where(d.user_id == user_id, d.day >= since)
+        .where(d.user_id == user_id, d.day >= since, d.state != SendState.VOID)
         .order_by(d.day.desc())
     )
     newest: dict[int, int | None] = {}
+    again: list[int] = []
     for id_, client_id, state in (await connection.execute(asked)).all():
         lost = state == SendState.UNDELIVERABLE
-        first = newest.setdefault(client_id, id_ if lost else None)
-        if lost and first is not None and first != id_:
+        if client_id not in newest:
+            newest[client_id] = id_ if lost or state == SendState.WAITING else None
+            again += [id_] if lost else []
+        elif lost and (first := newest[client_id]) is not None:
             await join(connection, id_, first, at=now)
-    again = [id_ for id_ in newest.values() if id_ is not None]
     if again:
-        await connection.execute(
-            update(digests)
-            .where(d.id.in_(again))
-            .values(
-                state=SendState.WAITING,
-                day=case((d.day < day, day), else_=d.day),
-                due_at=now,
-                moved_at=now,
-                attempts=0,
-                finished_at=None,
-                reason=None,
-            )
+        await _send_again(connection, again, day=day, now=now)
+
+
+async def _send_again(
+    connection: AsyncConnection, ids: Sequence[int], *, day: date | None, now: datetime
+) -> None:
+    """Let undelivered digests wait to be sent, and bind what they say."""
+    d = digests.c
+    other = digests.alias("other")
+    taken = (
+        select(other.c.id)
+        .where(other.c.client_id == d.client_id, other.c.user_id == d.user_id, other.c.day == day)
+        .correlate(digests)
+        .exists()
+    )
+    when = d.day if day is None else case((and_(d.day < day, ~taken), day), else_=d.day)
+    await connection.execute(
+        update(digests)
+        .where(d.id.in_(ids))
+        .values(
+            state=SendState.WAITING, day=when, due_at=now, moved_at=now, attempts=0,
+            finished_at=None, reason=None,
         )
+    )  # fmt: skip
+    said = select(digest_items.c.item_id).where(digest_items.c.digest_id.in_(ids))
+    items = reminder_items.c
+    await connection.execute(
+        update(reminder_items)
+        .where(items.id.in_(said), items.state == ItemState.UNDELIVERABLE)
+        .values(state=ItemState.BOUND, reason=None)
+    )
 
 
 async def wait_again(connection: AsyncConnection, client_ids: Collection[int]) -> None:

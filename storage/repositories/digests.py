@@ -144,13 +144,15 @@ class SqlDigests:
             self.connection, client_ids, day=day, now=now, lease_until=lease_until
         )
 
-    async def revive(self, user_id: int, *, since: date, day: date, now: datetime) -> None:
-        """The user can be reached again: what he was not sent since a day waits once more."""
+    async def revive(self, user_id: int, *, since: date, day: date | None, now: datetime) -> None:
+        """The user can be reached again: what they were not sent since a day waits once more."""
         await digest_binding.revive(self.connection, user_id, since=since, day=day, now=now)
         theirs = select(links.c.client_id).where(links.c.user_id == user_id)
-        await digest_binding.wait_again(
-            self.connection, (await self.connection.execute(theirs)).scalars().all()
-        )
+        await self.wait_again((await self.connection.execute(theirs)).scalars().all())
+
+    async def wait_again(self, client_ids: Collection[int]) -> None:
+        """Let what found no reader of these clients wait for a digest once more."""
+        await digest_binding.wait_again(self.connection, client_ids)
 
     async def latest(self, client_id: int, user_id: int) -> int | None:
         """The last digest that this user was sent for this client."""

@@ -66,7 +66,7 @@ async def _link(
             index_elements=["id"],
             set_={"client_id": func.coalesce(users.c.client_id, known.excluded.client_id)},
         ),
-        [{"id": user_id, "blocked": False, "client_id": id_} for user_id, id_ in linked],
+        [{"id": user_id, "client_id": id_} for user_id, id_ in linked],
     )
     await connection.execute(
         upsert(links, connection).on_conflict_do_nothing(),

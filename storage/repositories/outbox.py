@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, delete, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from billing.ports.outbox import Notification, Outgoing
@@ -31,6 +31,9 @@ _OUTGOING = (
     .order_by(outbox.c.id)
 )
 
+OPERATOR = ((NOBODY, SendState.WAITING),)
+"""Whom a message without a client is for, and what becomes of it."""
+
 
 @dataclass(frozen=True, slots=True)
 class SqlOutbox:
@@ -39,7 +42,10 @@ class SqlOutbox:
     connection: AsyncConnection
 
     async def add(self, notifications: Sequence[Notification], *, at: datetime) -> None:
-        """One row per recipient, absent ones only."""
+        """One row per recipient, absent ones only.
+
+        For a user who cannot be written to it is kept as undeliverable until they come back.
+        """
         of_clients = {
             note.client_id
             for note in notifications
@@ -49,11 +55,12 @@ class SqlOutbox:
         rows = [
             {
                 "key": note.key, "user_id": user_id, "client_id": note.client_id,
-                "topic": note.topic, "facts": dict(note.facts), "state": SendState.WAITING,
+                "topic": note.topic, "facts": dict(note.facts), "state": state,
                 "due_at": at, "moved_at": at, "attempts": 0, "added_at": at,
+                "finished_at": None if state is SendState.WAITING else at,
             }
             for note in notifications
-            for user_id in _users_of(note, recipients)
+            for user_id, state in _recipients_of(note, recipients)
             if user_id != note.not_user
         ]  # fmt: skip
         if rows:
@@ -120,21 +127,41 @@ class SqlOutbox:
         old = old.with_for_update(skip_locked=True)
         return (await self.connection.execute(delete(outbox).where(o.id.in_(old)))).rowcount
 
-    async def _recipients(self, client_ids: set[int]) -> Mapping[int, Sequence[int]]:
-        """The users of clients who can be reached."""
+    async def revive(self, user_id: int, *, since: datetime, now: datetime) -> None:
+        """The user can be reached again: what could not be delivered since then waits."""
+        o = outbox.c
+        await self.connection.execute(
+            update(outbox)
+            .where(
+                # A message that waits no more is due no earlier than it was added.
+                o.state == SendState.UNDELIVERABLE, o.due_at >= since, o.added_at >= since,
+                o.user_id == user_id,
+            )
+            .values(
+                state=SendState.WAITING, due_at=now, moved_at=now, attempts=0, finished_at=None
+            )
+        )  # fmt: skip
+
+    async def _recipients(
+        self, client_ids: set[int]
+    ) -> Mapping[int, Sequence[tuple[int, SendState]]]:
+        """The users of clients, and what becomes of a message to them."""
         asked = (
-            select(links.c.client_id, links.c.user_id)
-            .join(users, and_(users.c.id == links.c.user_id, users.c.blocked.is_(False)))
+            select(links.c.client_id, links.c.user_id, users.c.unreachable)
+            .join(users, users.c.id == links.c.user_id)
             .where(links.c.client_id.in_(client_ids))
             .order_by(links.c.user_id)
         )
-        found: dict[int, list[int]] = {}
-        for client_id, user_id in await self.connection.execute(asked):
-            found.setdefault(client_id, []).append(user_id)
+        found: dict[int, list[tuple[int, SendState]]] = {}
+        for client_id, user_id, lost in await self.connection.execute(asked):
+            state = SendState.UNDELIVERABLE if lost else SendState.WAITING
+            found.setdefault(client_id, []).append((user_id, state))
         return found
 
 
-def _users_of(note: Notification, recipients: Mapping[int, Sequence[int]]) -> Sequence[int]:
+def _recipients_of(
+    note: Notification, recipients: Mapping[int, Sequence[tuple[int, SendState]]]
+) -> Sequence[tuple[int, SendState]]:
     if note.user_id is not None:
-        return (note.user_id,)
-    return (NOBODY,) if note.client_id is None else recipients.get(note.client_id, ())
+        return ((note.user_id, SendState.WAITING),)
+    return OPERATOR if note.client_id is None else recipients.get(note.client_id, ())

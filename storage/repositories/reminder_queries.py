@@ -5,14 +5,14 @@ with what exists.
 """
 
 from collections.abc import Collection, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select, tuple_
 
 from billing.ports.reminders import OpenProforma, PlannedItem, Window
 from billing.rules.invoices import InvoiceStatus
-from billing.rules.reminders import snoozed_until
+from billing.rules.reminders import ReminderReason, snoozed_until
 from billing.rules.services import Service
 from storage.rows import SERVICE
 from storage.tables.accounts import clients, links, users
@@ -130,6 +130,25 @@ def waiting_for_digest(day: date, *, after: int, limit: int) -> Select[Any]:
     )
 
 
+def newly_linked(since: datetime) -> Select[Any]:
+    """Clients whom somebody was linked to since then, with items that found nobody before.
+
+    One row for each link: DISTINCT would lead SQLite to read all links in their clients' order.
+    """
+    items = reminder_items.c
+    lost = (
+        select(items.id)
+        .where(
+            items.client_id == links.c.client_id,
+            items.state == ItemState.UNDELIVERABLE,
+            items.reason == ReminderReason.NOBODY_LINKED,
+        )
+        .correlate(links)
+        .exists()
+    )
+    return select(links.c.client_id).where(links.c.linked_at >= since, lost)
+
+
 def waiting_items(client_ids: Collection[int]) -> Select[Any]:
     """Item, client, service with its parent (nothing for a proforma), due date and stage."""
     items = reminder_items.c
@@ -149,7 +168,7 @@ def waiting_items(client_ids: Collection[int]) -> Select[Any]:
 
 
 def linked_to(client_ids: Collection[int]) -> Select[Any]:
-    """Client, user, the user's own zone and the client's, his choices, whether he blocks us."""
+    """Client, user, the user's own zone and the client's, their choices, why unreachable."""
     return (
         select(
             links.c.client_id,
@@ -158,7 +177,7 @@ def linked_to(client_ids: Collection[int]) -> Select[Any]:
             clients.c.timezone,
             links.c.preferences,
             links.c.reminders_on,
-            users.c.blocked,
+            users.c.unreachable,
         )
         .join(users, users.c.id == links.c.user_id)
         .join(clients, clients.c.id == links.c.client_id)

@@ -6,11 +6,12 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import and_, case, func, or_, select, tuple_
+from sqlalchemy import ScalarSelect, and_, case, func, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from billing.ports.digests import DueDigest
 from billing.ports.reminders import ItemKey, PlannedItem
+from billing.rules.reach import Unreachable
 from billing.rules.reminders import ReminderReason
 from billing.rules.services import Service
 from billing.views.reminder_reports import AtRisk, ItemHistory, Sending
@@ -22,6 +23,8 @@ from storage.tables.services import services
 from storage.tables.states import ItemState, SendState
 
 DEFERRED = "deferred"
+LOST = (Unreachable.NEVER_STARTED, Unreachable.BLOCKED, Unreachable.DEACTIVATED)
+"""The one that can be helped most easily first: of several users of a client it is told."""
 
 _ITEM = (
     reminder_items.c.id,
@@ -76,7 +79,11 @@ class SqlReminderReports:
         d = digests.c
         finished = and_(d.finished_at >= since, d.finished_at < until)
         # Counted state by state: grouped, the days would be sorted anew.
-        each = {str(state): func.count(case((d.state == state, 1))) for state in SendState}
+        # What was kept for somebody who could not be reached was never sent at all.
+        tried = or_(d.state != SendState.UNDELIVERABLE, d.attempts > 0)
+        each = {
+            str(state): func.count(case((and_(d.state == state, tried), 1))) for state in SendState
+        }
         each[DEFERRED] = func.count(d.deferrals)
         asked = select(*each.values()).where(
             d.day.between(*days), or_(d.state == SendState.WAITING, finished)
@@ -141,13 +148,13 @@ class SqlReminderReports:
         """Services due in that window whose client has nobody who can be written to, by date."""
         theirs = select(links.c.user_id).where(links.c.client_id == clients.c.id)
         reached = theirs.join(users, users.c.id == links.c.user_id).where(
-            users.c.blocked.is_(False)
+            users.c.unreachable.is_(None)
         )
         start = (after.service.next_due_date if after else None) or earliest
         asked = (
             select(
                 *SERVICE, clients.c.ref, clients.c.name, clients.c.email, clients.c.tax_rate,
-                theirs.correlate(clients).exists(),
+                _why_lost(),
             )
             .join(clients, clients.c.id == services.c.client_id)
             .where(
@@ -163,9 +170,21 @@ class SqlReminderReports:
         return tuple(_at_risk(row) for row in await self.connection.execute(asked))
 
 
+def _why_lost() -> ScalarSelect[Any]:
+    """The place in `LOST` of the reason that can be helped soonest; nothing without a user."""
+    places = case({lost: place for place, lost in enumerate(LOST)}, value=users.c.unreachable)
+    return (
+        select(func.min(places))
+        .select_from(links.join(users, users.c.id == links.c.user_id))
+        .where(links.c.client_id == clients.c.id)
+        .correlate(clients)
+        .scalar_subquery()
+    )
+
+
 def _at_risk(row: Sequence[Any]) -> AtRisk:
-    ref, name, email, tax_rate, linked = row[WIDTH:]
-    why = ReminderReason.BLOCKED if linked else ReminderReason.NOBODY_LINKED
+    ref, name, email, tax_rate, place = row[WIDTH:]
+    why = ReminderReason.NOBODY_LINKED if place is None else ReminderReason(LOST[place])
     return AtRisk(service_from(row), ref, name, email, tax_rate, why)
 
 

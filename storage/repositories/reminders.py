@@ -128,6 +128,11 @@ class SqlReminders:
         found = await self.connection.execute(asked)
         return tuple(found.scalars())
 
+    async def newly_linked(self, *, since: datetime) -> tuple[int, ...]:
+        """Clients whom somebody was linked to since then, with items that found nobody before."""
+        found = await self.connection.execute(queries.newly_linked(since))
+        return tuple(set(found.scalars()))
+
     async def waiting_items(self, client_ids: Collection[int]) -> tuple[WaitingItem, ...]:
         """Their items that wait for a digest."""
         found = await self.connection.execute(queries.waiting_items(client_ids))
@@ -142,9 +147,9 @@ class SqlReminders:
         return tuple(
             Recipient(
                 client_id, user_id, own or theirs,
-                replace(preferences or ReminderPreferences(), on=on), blocked,
+                replace(preferences or ReminderPreferences(), on=on), unreachable,
             )
-            for client_id, user_id, own, theirs, preferences, on, blocked in found
+            for client_id, user_id, own, theirs, preferences, on, unreachable in found
         )  # fmt: skip
 
     async def add_digests(self, planned: Sequence[NewDigest], *, day: date, at: datetime) -> None:

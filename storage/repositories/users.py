@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from billing.rules.reach import Unreachable
 from billing.views.account import LinkPreview, Visitor
 from storage.locks import lock_rows
 from storage.statements import upsert
@@ -91,15 +92,13 @@ class SqlUsers:
         """The user's own choice, None to follow the client's."""
         await self._set(user_id, timezone=timezone)
 
-    async def set_blocked(self, user_id: int, *, blocked: bool) -> None:
-        """Whether the user has blocked the bot."""
-        await self._set(user_id, blocked=blocked)
+    async def set_unreachable(self, user_id: int, why: Unreachable | None) -> None:
+        """Why the user cannot be written to; None when they can."""
+        await self._set(user_id, unreachable=why)
 
     async def _set(self, user_id: int, **values: Any) -> None:
         """Write these columns of a user, known or not."""
-        written = upsert(users, self.connection).values(
-            **({"id": user_id, "blocked": False} | values)
-        )
+        written = upsert(users, self.connection).values(id=user_id, **values)
         await self.connection.execute(
             written.on_conflict_do_update(index_elements=["id"], set_=values)
         )

@@ -16,6 +16,7 @@ from sqlalchemy import (
 
 from billing.rules.payments import CreditReason
 from billing.rules.preferences import ReminderPreferences
+from billing.rules.reach import Unreachable
 from storage.tables.base import metadata
 from storage.types import Document, Id, UTCDateTime, text_enum
 
@@ -44,7 +45,8 @@ users = Table(
     Column("id", BigInteger, primary_key=True, autoincrement=False),
     Column("language", String(35)),
     Column("timezone", String(64)),
-    Column("blocked", Boolean, nullable=False),
+    # Why they cannot be written to; nothing: they can, as far as we know.
+    Column("unreachable", text_enum(Unreachable, "unreachable")),
     # The client he acts for now; always one of his links.
     Column("client_id", ForeignKey("clients.id")),
 )
@@ -59,6 +61,7 @@ links = Table(
     Column("preferences", Document(ReminderPreferences, may_be_unreadable=True)),
     Column("linked_at", UTCDateTime, nullable=False),
     Index(None, "client_id", "user_id"),
+    Index(None, "linked_at"),
 )
 
 link_codes = Table(

@@ -202,7 +202,9 @@ def summary(**facts: str | int) -> Outgoing:
     """A day on which everything happened."""
     usual: dict[str, str | int] = {
         "day": ENDS, "sent": 1250, "deferred": 22, "waiting": 5, "void": 3, "undeliverable": 1,
-        "failed": 1, "clients": 2, "services": 5, "at_risk": "40.00 EUR, 1234.50 PLN",
+        "failed": 1, "clients": 12, "services": 5, "at_risk": "40.00 EUR, 1234.50 PLN",
+        "lost_nobody_linked": 5, "lost_never_started": 4, "lost_blocked": 2,
+        "lost_deactivated": 1,
     }  # fmt: skip
     return event("summary", **(usual | facts))
 

@@ -5,11 +5,19 @@ from typing import Any, cast, get_args
 from zoneinfo import ZoneInfo
 
 import pytest
-from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, TimedOut
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Forbidden,
+    InvalidToken,
+    TelegramError,
+    TimedOut,
+)
 from telegram.ext import ExtBot
 
 from billing.ports.outbox import Outgoing, SentDigest, Topic
 from billing.ports.outside import Delivery
+from billing.rules.reach import ClosedChat, Unreachable
 from billing.views.account import Visitor
 from bot.sandbox.api import TOKEN, BotApi
 from bot.sandbox.faults import Fault
@@ -96,6 +104,10 @@ def notifier(
     )
 
 
+def lost(why: Unreachable) -> Delivery:
+    return Delivery(unreachable=why)
+
+
 async def nobody(user_id: int) -> Visitor:
     return Visitor(user_id)
 
@@ -152,22 +164,68 @@ async def test_the_operator_reads_in_his_own_chat_and_language(
     assert "Nowe opłacone zamówienie" in text_of(api)
 
 
-async def test_without_a_chat_of_the_operator_the_log_tells(
-    bot: ExtBot[Any], api: BotApi, caplog: pytest.LogCaptureFixture
+async def test_without_a_chat_of_the_operator_their_messages_wait(
+    bot: ExtBot[Any], api: BotApi
 ) -> None:
-    assert await notifier(bot, operator=None).notify(event("order")) == Delivery()
+    not_set = Delivery(closed=ClosedChat.NOT_SET)
+    assert await notifier(bot, operator=None).notify(event("order")) == not_set
     assert api.called("sendMessage") == []
-    assert "nobody reads" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("error", "why"),
+    [
+        (Forbidden("Forbidden: bot was kicked from the supergroup chat"), ClosedChat.REMOVED),
+        (Forbidden("Forbidden: bot is not a member of the channel chat"), ClosedChat.REMOVED),
+        (Forbidden("Forbidden: bot was blocked by the user"), ClosedChat.REMOVED),
+        (BadRequest("CHANNEL_PRIVATE"), ClosedChat.REMOVED),
+        (
+            BadRequest("Not enough rights to send text messages to the chat"),
+            ClosedChat.MAY_NOT_WRITE,
+        ),
+        (BadRequest("Have no rights to send a message"), ClosedChat.MAY_NOT_WRITE),
+        (BadRequest("CHAT_WRITE_FORBIDDEN"), ClosedChat.MAY_NOT_WRITE),
+        (Forbidden("Forbidden: CHAT_WRITE_FORBIDDEN"), ClosedChat.MAY_NOT_WRITE),
+        (BadRequest("CHAT_SEND_PLAIN_FORBIDDEN"), ClosedChat.MAY_NOT_WRITE),
+        (
+            BadRequest("Need administrator rights in the channel chat"),
+            ClosedChat.MAY_NOT_WRITE,
+        ),
+        (BadRequest("TOPIC_CLOSED"), ClosedChat.TOPIC_CLOSED),
+        (BadRequest("Chat not found"), ClosedChat.NOT_FOUND),
+        (BadRequest("Group chat was deactivated"), ClosedChat.NOT_FOUND),
+        (Forbidden("Forbidden: the group chat was deleted"), ClosedChat.NOT_FOUND),
+        (
+            Forbidden("Forbidden: bot can't initiate conversation with a user"),
+            ClosedChat.NOT_FOUND,
+        ),
+    ],
+)
+async def test_a_chat_of_the_operator_that_cannot_be_written_to_says_why(
+    error: Exception, why: ClosedChat, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    assert await notifier(Refusing(error)).notify(event("order")) == Delivery(closed=why)
+    assert f"the operator chat {OPERATOR} cannot be written to" in caplog.text
+    assert "user" not in caplog.text.replace(str(error), "")
+
+
+@pytest.mark.parametrize("error", [BadRequest("Can't parse entities"), TelegramError("Odd")])
+async def test_what_telegram_refuses_without_a_known_reason_waits_for_the_operator(
+    error: Exception,
+) -> None:
+    delivery = await notifier(Refusing(error)).notify(event("order"))
+    assert (delivery.retry_after, delivery.closed) == (1, None)
 
 
 async def test_who_has_blocked_the_bot_is_told_apart_from_who_never_wrote(
     bot: ExtBot[Any], api: BotApi
 ) -> None:
     assert await notifier(bot).digest(replace(digest(due(3)), user_id=STRANGER)) == Delivery(
-        blocked=False
+        unreachable=Unreachable.NEVER_STARTED
     )
     api.faults.add(Fault("sendMessage", "403"))
-    assert await notifier(bot).digest(digest(due(3))) == Delivery(blocked=True)
+    assert await notifier(bot).digest(digest(due(3))) == Delivery(unreachable=Unreachable.BLOCKED)
 
 
 async def test_a_flood_says_when_to_come_back(bot: ExtBot[Any], api: BotApi) -> None:
@@ -187,10 +245,18 @@ async def test_trouble_on_the_way_is_tried_again(bot: ExtBot[Any], api: BotApi, 
     [
         (TimedOut(), Delivery(retry_after=1, answered=False)),
         (InvalidToken(), Delivery(retry_after=1, answered=False)),
-        (Forbidden("Forbidden: user is deactivated"), Delivery(blocked=True)),
-        (Forbidden("Forbidden: bot can't initiate conversation with a user"), Delivery()),
-        (BadRequest("Chat not found"), Delivery()),
-        (BadRequest("PEER_ID_INVALID"), Delivery()),
+        (Forbidden("Forbidden: user is deactivated"), lost(Unreachable.DEACTIVATED)),
+        (Forbidden("Forbidden: bot was blocked by the user"), lost(Unreachable.BLOCKED)),
+        (
+            Forbidden("Forbidden: bot can't initiate conversation with a user"),
+            lost(Unreachable.NEVER_STARTED),
+        ),
+        (
+            Forbidden("Forbidden: bot can't send messages to bots"),
+            lost(Unreachable.NEVER_STARTED),
+        ),
+        (BadRequest("Chat not found"), lost(Unreachable.NEVER_STARTED)),
+        (BadRequest("PEER_ID_INVALID"), lost(Unreachable.NEVER_STARTED)),
         (BadRequest("Can't parse entities"), Delivery()),
     ],
 )

@@ -2,6 +2,7 @@ import asyncio
 from datetime import timedelta
 
 from billing.ports.outbox import Notification, Outgoing, Topic
+from billing.rules.reach import Unreachable
 from storage.database import Database
 from tests.make import NOW
 from tests.storage.company import add_client
@@ -33,7 +34,7 @@ async def claim(database: Database, minutes: int = 0, limit: int = 9) -> tuple[O
 async def test_a_message_goes_once_to_every_user_who_can_get_it(database: Database) -> None:
     anna = await add_client(database, telegram_ids=(7, 8, 9, 10))
     async with database.work.writing() as uow:
-        await uow.users.set_blocked(8, blocked=True)
+        await uow.users.set_unreachable(8, Unreachable.BLOCKED)
         await uow.users.set_language(9, "en")
         await uow.users.set_timezone(9, "Europe/London")
         await uow.commit()

@@ -7,6 +7,7 @@ from typing import Any
 from billing.ports.digests import Contents, Deferral, DueDigest, Handled
 from billing.ports.reminders import NewDigest, PlannedItem, Recipient, Window
 from billing.rules.preferences import ReminderPreferences
+from billing.rules.reach import Unreachable
 from billing.rules.reminders import ReminderReason
 from billing.rules.services import Service, ServiceStatus, SuspendedFor
 from billing.views.services import CancelWhen
@@ -158,11 +159,11 @@ async def test_recipients_come_with_their_wishes_their_zone_and_whether_they_can
     late = ReminderPreferences(on=False, hour=18)
     async with database.work.writing() as uow:
         await uow.preferences.save(7, anna, late)
-        await uow.users.set_blocked(8, blocked=True)
+        await uow.users.set_unreachable(8, Unreachable.BLOCKED)
         await uow.users.set_timezone(9, "Asia/Kathmandu")
         assert await uow.reminders.recipients([anna, firm]) == (
             Recipient(anna, 7, "Europe/Warsaw", late),
-            Recipient(anna, 8, "Europe/Warsaw", blocked=True),
+            Recipient(anna, 8, "Europe/Warsaw", unreachable=Unreachable.BLOCKED),
             Recipient(anna, 9, "Asia/Kathmandu"),
             Recipient(firm, 9, "Asia/Kathmandu"),
         )

@@ -25,6 +25,8 @@ async def test_the_evening_tells_of_the_day_once(world: World, john: Person) -> 
         "✅ 2 reminders sent",
         "",
         "🚫 2 clients cannot be reached",
+        "· 1 has no linked user",
+        "· 1 has blocked the bot",
         "7 services are due soon or overdue",
         "At risk: €138.50 · PLN 948.00",
         "",

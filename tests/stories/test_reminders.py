@@ -1,5 +1,6 @@
 from zoneinfo import ZoneInfo
 
+from billing.rules.reminders import ReminderReason
 from billing.views.services import CancelWhen
 from bot import running
 from handlers.buttons import AddFromDigest, OpenDigest
@@ -214,6 +215,19 @@ async def test_who_speaks_has_come_back_even_if_nobody_told_us(world: World, ann
     for _ in range(4):
         await world.passes(days=1)
     assert len(texts(anna)) > before
+
+
+async def test_who_never_pressed_start_is_reminded_on_pressing_it(
+    world: World, john: Person
+) -> None:
+    del world.api.world.chats[john.id]
+    await world.passes(hours=3)
+    lost = {one.ref: one.reason async for one in world.heart.actions.list_unreachable()}
+    assert lost["C-1002"] is ReminderReason.NEVER_STARTED
+    await john.sends("/start")
+    john.sees("Account: John Smith")
+    await world.passes(minutes=1)
+    john.sees("⏰ 1 payment is coming up", "Hosting Cumulus")
 
 
 async def test_reminders_keep_to_the_hours_of_the_day(world: World, anna: Person) -> None:

@@ -33,6 +33,7 @@ from bot.panels import embedded
 from storage.database import Database
 from storage.tables.messages import outbox
 from storage.tables.services import services
+from storage.tables.states import SendState
 from tests.database import connect, file_at
 from tests.fakes import StillClock
 from tests.make import NOW, TODAY, addon, catalog, company, digits, money, price, prices, product
@@ -220,7 +221,9 @@ class CompanyAtWork:
 
     async def told(self, *topics: Topic) -> list[tuple[Topic, int, Mapping[str, str | int]]]:
         """What waits in the outbox: topic, user (0: the operator) and facts, oldest first."""
-        asked = select(outbox.c.topic, outbox.c.user_id, outbox.c.facts).order_by(outbox.c.id)
+        waiting = outbox.c.state == SendState.WAITING
+        asked = select(outbox.c.topic, outbox.c.user_id, outbox.c.facts).where(waiting)
+        asked = asked.order_by(outbox.c.id)
         async with self.database.engines.readers.connect() as connection:
             rows = (await connection.execute(asked)).all()
         return [tuple(row) for row in rows if not topics or row[0] in topics]

@@ -199,7 +199,7 @@ class TestChoices:
         visitor = await company.actions.choose_language(Visitor(GUEST), PL)
         assert visitor == await company.actions.identify(GUEST)
 
-    async def test_who_has_blocked_the_bot_is_told_nothing_until_he_is_back(
+    async def test_who_has_blocked_the_bot_is_told_nothing_until_they_are_back(
         self, company: CompanyAtWork
     ) -> None:
         ids = await company.ids()
@@ -207,6 +207,7 @@ class TestChoices:
         await company.renew(ids["S1"], gateway=1)
         assert [user for _, user, _ in await company.told(Topic.RECEIPT)] == [PIOTR]
         await company.actions.note_blocked(ANNA, blocked=False)
+        assert [user for _, user, _ in await company.told(Topic.RECEIPT)] == [ANNA, PIOTR]
         await company.renew(ids["A1"], gateway=1)
         told = await company.told(Topic.RECEIPT)
-        assert [user for _, user, _ in told] == [PIOTR, ANNA, PIOTR]
+        assert [user for _, user, _ in told] == [ANNA, PIOTR, ANNA, PIOTR]

@@ -11,6 +11,7 @@ from billing.actions.notify import ATTEMPTS, LEASE, retry_delay
 from billing.ports.outbox import Notification, Topic
 from billing.ports.outside import Delivery
 from billing.rules.invoices import Outcome
+from billing.rules.reach import Unreachable
 from billing.views.account import ClientInfo
 from storage.errors import DatabaseError
 from storage.repositories.outbox import SqlOutbox
@@ -124,17 +125,53 @@ async def test_what_breaks_every_time_is_given_up_too(days: Days) -> None:
     assert await days.notes() == ["failed"]
 
 
-async def test_who_blocks_the_bot_gets_no_more_until_he_is_back(days: Days) -> None:
+async def test_who_blocks_the_bot_gets_no_more_until_they_are_back(days: Days) -> None:
     anna = await days.client()
     await tell(days, anna, "first")
-    days.post.answers = [Delivery(blocked=True)]
+    days.post.answers = [Delivery(unreachable=Unreachable.BLOCKED)]
     await send(days)
     await tell(days, anna, "second")
-    assert await days.notes() == ["undeliverable"]
+    await send(days)
+    assert (days.post.notices, await days.notes()) == ([], ["undeliverable"] * 2)
     await days.actions.note_blocked(7, blocked=False)
-    await tell(days, anna, "third")
+    await send(days)
+    assert (len(days.post.notices), await days.notes()) == (2, ["sent"] * 2)
+
+
+@pytest.mark.parametrize("why", list(Unreachable))
+async def test_whoever_cannot_be_reached_is_known_and_gets_it_on_coming_back(
+    days: Days, why: Unreachable
+) -> None:
+    anna = await days.client()
+    days.post.answers = [Delivery(unreachable=why)]
+    await tell(days, anna)
+    await send(days)
+    assert (await days.visitor()).unreachable is why
+    await days.actions.note_blocked(7, blocked=False)
+    assert (await days.visitor()).unreachable is None
+    await send(days)
+    assert await days.notes() == ["sent"]
+
+
+async def test_what_was_not_delivered_long_ago_stays_so(days: Days) -> None:
+    anna = await days.client()
+    await days.actions.note_blocked(7, blocked=True)
+    await tell(days, anna, "old")
+    days.clock.advance(timedelta(days=4))
+    await tell(days, anna, "new")
+    await days.actions.note_blocked(7, blocked=False)
     await send(days)
     assert await days.notes() == ["undeliverable", "sent"]
+
+
+async def test_coming_back_brings_one_user_their_own_and_nobody_elses(days: Days) -> None:
+    anna = await days.client("anna", 7, 8)
+    for user in (7, 8):
+        await days.actions.note_blocked(user, blocked=True)
+    await tell(days, anna)
+    await days.actions.note_blocked(8, blocked=False)
+    await send(days)
+    assert [notice.user_id for notice in days.post.notices] == [8]
 
 
 def test_pauses_double_up_to_an_hour_and_are_never_shorter_than_asked_for() -> None:

@@ -9,6 +9,7 @@ from billing.actions import reminder_reports
 from billing.ports.outside import Delivery
 from billing.rules.cycles import BillingCycle
 from billing.rules.errors import NotFoundError
+from billing.rules.reach import Unreachable
 from billing.rules.reminders import ReminderReason
 from billing.views.reminder_reports import ServiceLog, UnreachableClient
 from billing.views.services import CancelWhen
@@ -56,6 +57,26 @@ async def test_one_reader_is_enough(days: Days) -> None:
     assert await unreachable(days) == []
     await days.actions.note_blocked(7, blocked=True)
     assert len(await unreachable(days)) == 1
+
+
+@pytest.mark.parametrize("why", list(Unreachable))
+async def test_why_nothing_reaches_a_client_is_told(days: Days, why: Unreachable) -> None:
+    await days.owns(await days.client(), 7)
+    days.post.answers.append(Delivery(unreachable=why))
+    await days.goes_to(time(11))
+    (one,) = await unreachable(days)
+    assert one.reason == ReminderReason(why)
+
+
+async def test_of_several_users_the_one_who_is_reached_most_easily_is_told_of(days: Days) -> None:
+    await days.owns(await days.client("anna", 7, 8, 9), 3)
+    async with days.database.work.writing() as uow:
+        await uow.users.set_unreachable(7, Unreachable.DEACTIVATED)
+        await uow.users.set_unreachable(8, Unreachable.NEVER_STARTED)
+        await uow.users.set_unreachable(9, Unreachable.BLOCKED)
+        await uow.commit()
+    (one,) = await unreachable(days)
+    assert one.reason is ReminderReason.NEVER_STARTED
 
 
 async def test_what_is_far_off_long_ago_or_being_cancelled_is_not_at_risk(days: Days) -> None:

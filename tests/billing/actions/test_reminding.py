@@ -16,6 +16,7 @@ from billing.ports.reminders import PlannedItem, Window
 from billing.rules.catalog import Policy
 from billing.rules.cycles import BillingCycle
 from billing.rules.errors import NotFoundError
+from billing.rules.reach import Unreachable
 from billing.rules.services import ServiceStatus
 from billing.views.services import CancelWhen
 from storage.errors import DatabaseError
@@ -394,9 +395,9 @@ async def test_a_zone_that_does_not_exist_is_the_companys(days: Days) -> None:
 
 async def test_a_user_who_blocked_the_bot_is_left_alone_until_he_comes_back(days: Days) -> None:
     await days.owns(await days.client(), 3)
-    days.post.answers = [Delivery(blocked=True)]
+    days.post.answers = [Delivery(unreachable=Unreachable.BLOCKED)]
     assert await days.lives(2) == 0
-    assert await days.states() == ["undeliverable"]
+    assert await days.states() == ["undeliverable", "undeliverable"]
     assert ("1", "undeliverable") in await days.items()
     await days.actions.note_blocked(7, blocked=False)
     await days.lives(1)

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from billing.ports.outside import Delivery
+from billing.rules.reach import Unreachable
 from storage.tables.messages import outbox
 from tests.billing.actions.reminding import Days, at, open_days
 from tests.make import TODAY, money
@@ -38,7 +39,7 @@ async def comes(days: Days, local: time, day: date = TODAY) -> bool:
 async def test_an_evening_tells_what_became_of_the_day(days: Days) -> None:
     for number in range(3):
         await days.owns(await days.client(f"c{number}", 100 + number), 7)
-    days.post.answers += [Delivery(retry_after=1800), Delivery(blocked=True)]
+    days.post.answers += [Delivery(retry_after=1800), Delivery(unreachable=Unreachable.BLOCKED)]
     await days.goes_to(time(12))
     assert not await comes(days, time(19, 59))
     assert await comes(days, EVENING)
@@ -46,6 +47,7 @@ async def test_an_evening_tells_what_became_of_the_day(days: Days) -> None:
     assert facts == {
         "event": "summary", "day": TODAY.isoformat(), "sent": 2, "undeliverable": 1, "deferred": 1,
         "clients": 1, "services": 1, "at_risk": "35.67 PLN",
+        "lost_blocked": 1,
     }  # fmt: skip
 
 

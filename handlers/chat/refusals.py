@@ -1,0 +1,117 @@
+"""What Telegram's refusals to write into a chat mean, by the words it uses.
+
+The Bot API has no codes for them beyond 400 and 403; PTB passes its sentences on.
+"""
+
+import logging
+from dataclasses import dataclass
+from datetime import timedelta
+
+from telegram.error import (
+    BadRequest,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+)
+
+from billing.ports.outside import Delivery
+from billing.rules.reach import ClosedChat, Unreachable
+
+log = logging.getLogger(__name__)
+
+REFUSED = Delivery()
+NETWORK_PAUSE = 1.0
+"""Seconds after which a message is tried again at the earliest when Telegram was not reached."""
+
+NO_CHAT = ("chat not found", "user not found", "peer_id_invalid")
+NEVER_STARTED = ("can't initiate conversation", "to bots")
+CLOSED_CHATS = (
+    (ClosedChat.TOPIC_CLOSED, ("topic_closed", "topic_deleted", "message thread not found")),
+    (
+        ClosedChat.MAY_NOT_WRITE,
+        (
+            "not enough rights", "no rights to send", "_forbidden",
+            "need administrator rights", "chat_admin_required", "chat_restricted",
+            "user_banned_in_channel",
+        ),
+    ),
+    (
+        ClosedChat.NOT_FOUND,
+        (*NO_CHAT, *NEVER_STARTED, "deactivated", "was deleted", "upgraded to a supergroup"),
+    ),
+    (ClosedChat.REMOVED, ("channel_private",)),
+)  # fmt: skip
+"""The first that fits counts; any other 403 says that the bot was removed, or is blocked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    """To whom a message goes: a user, or the operator's chat, whose messages are never given up.
+
+    Errors are written to the log under the addressee's own name.
+    """
+
+    chat_id: int
+    is_operator: bool = False
+
+    def __str__(self) -> str:
+        return f"{'the operator chat' if self.is_operator else 'user'} {self.chat_id}"
+
+    def after(self, error: TelegramError) -> Delivery:
+        """What a refusal means for the message; a BadRequest of the message itself is raised."""
+        match error:
+            case RetryAfter(retry_after=wait):
+                seconds = wait.total_seconds() if isinstance(wait, timedelta) else wait
+                return Delivery(retry_after=seconds)
+            case BadRequest() | Forbidden():
+                return self._refused(error)
+            case NetworkError() | InvalidToken():
+                log.warning("a message to %s waits: %s", self, error.message)
+                return Delivery(retry_after=NETWORK_PAUSE, answered=False)
+            case _:
+                log.error("a message to %s cannot be sent: %s", self, error.message)
+                return self.at_last
+
+    @property
+    def at_last(self) -> Delivery:
+        """What follows when Telegram refuses even the shortest message, and we know no reason."""
+        return Delivery(retry_after=NETWORK_PAUSE) if self.is_operator else REFUSED
+
+    def _refused(self, error: BadRequest | Forbidden) -> Delivery:
+        if self.is_operator:
+            closed = why_closed(error)
+            delivery = Delivery(closed=closed) if closed else None
+        else:
+            lost = why_unreachable(error)
+            delivery = Delivery(unreachable=lost) if lost else None
+        if delivery is None:
+            raise error
+        log.info("%s cannot be written to: %s", self, error.message)
+        return delivery
+
+
+def why_unreachable(error: TelegramError) -> Unreachable | None:
+    """Why a user cannot be written to; None when the message itself, or the way, is at fault."""
+    said = error.message.lower()
+    if isinstance(error, Forbidden):
+        if "deactivated" in said:
+            return Unreachable.DEACTIVATED
+        return Unreachable.NEVER_STARTED if _says(said, NEVER_STARTED) else Unreachable.BLOCKED
+    if isinstance(error, BadRequest) and _says(said, NO_CHAT):
+        return Unreachable.NEVER_STARTED
+    return None
+
+
+def why_closed(error: TelegramError) -> ClosedChat | None:
+    """The same for the operator's chat, which may be a group, a channel or a person's."""
+    if not isinstance(error, Forbidden | BadRequest):
+        return None
+    said = error.message.lower()
+    known = (why for why, words in CLOSED_CHATS if _says(said, words))
+    return next(known, ClosedChat.REMOVED if isinstance(error, Forbidden) else None)
+
+
+def _says(said: str, words: tuple[str, ...]) -> bool:
+    return any(word in said for word in words)

@@ -12,7 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from billing.actions.load import Loaded
 from bot.app import Heart
 from bot.commands.kept_terms import keep_first_terms
-from bot.commands.load_report import print_changes, print_loaded
+from bot.commands.load_report import print_changes, print_loaded, print_suspicions
 from bot.commands.session import fail, with_heart
 from bot.datafolder.folder import Folder, read_folder
 from bot.datafolder.mistakes import FolderError, report
@@ -40,6 +40,9 @@ def load(
             help="With --state replace: also of services renewed or cancelled here since.",
         ),
     ] = False,
+    new_ids: Annotated[
+        bool, typer.Option("--new-ids", help="New ids that look like others are really others.")
+    ] = False,
 ) -> None:
     """Load or update the company's data from FOLDER; docs/data-folder.md explains its files."""
     replace = state is State.REPLACE
@@ -49,7 +52,9 @@ def load(
     async def work(heart: Heart) -> Loaded:
         if heart.database.is_new:
             typer.echo(f"A new database was made: {heart.database.name}", err=True)
-        loaded = await load_folder(heart, folder, replace=replace, over_sales=over_sales)
+        loaded = await load_folder(
+            heart, folder, replace=replace, over_sales=over_sales, new_ids=new_ids
+        )
         await keep_first_terms(heart)
         return loaded
 
@@ -64,10 +69,12 @@ async def load_folder(
     *,
     replace: bool = False,
     over_sales: bool = False,
+    new_ids: bool = False,
     quiet: bool = False,
 ) -> Loaded:
     """Check the folder, then store it in one transaction; exit 1 with every mistake."""
-    folder = await check_folder(heart, path, quiet=quiet)
+    folder = await check_folder(heart, path, new_ids=new_ids, quiet=quiet)
+    print_suspicions(folder)
     if replace:
         changes = await heart.actions.find_state_changes(folder)
         print_changes(changes, over_sales=over_sales)
@@ -77,7 +84,9 @@ async def load_folder(
     return loaded
 
 
-async def check_folder(heart: Heart, path: Path, *, quiet: bool = False) -> Folder:
+async def check_folder(
+    heart: Heart, path: Path, *, new_ids: bool = False, quiet: bool = False
+) -> Folder:
     """Read the folder without storing anything; exit 1 with every mistake."""
     known = await heart.actions.read_known()
     with _bar(quiet) as bar:
@@ -87,6 +96,7 @@ async def check_folder(heart: Heart, path: Path, *, quiet: bool = False) -> Fold
                 path,
                 currency=heart.settings.currency,
                 known=known,
+                new_ids=new_ids,
                 progress=lambda rows: bar.advance(task, rows),
             )
         except FolderError as error:

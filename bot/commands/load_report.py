@@ -9,7 +9,9 @@ from billing.ports.loading import StateChange
 from billing.rules.superseded import Superseded
 from bot.commands.sentences import counted
 from bot.datafolder.folder import Folder
+from bot.datafolder.mistakes import report
 
+LISTED = 20
 NAMED = 10
 """So many ids are named in a sentence."""
 
@@ -20,6 +22,15 @@ folder is right, load with --state replace --over-sales."""
 DIFFERENT = """\
 {services} in amounts, cycle, dates or status, and what is here was kept: {refs}. \
 To take what the folder says, load with --state replace."""
+
+
+def print_suspicions(folder: Folder) -> None:
+    """Texts that are loaded as they are, although they look wrong."""
+    if not folder.suspicions:
+        return
+    typer.echo("Please look at this; it is loaded as it is:", err=True)
+    for line in report(sorted(folder.suspicions), limit=LISTED):
+        typer.echo(f"  {line}", err=True)
 
 
 def print_changes(changes: Sequence[StateChange], *, over_sales: bool) -> None:

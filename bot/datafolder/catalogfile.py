@@ -16,6 +16,7 @@ from billing.rules.catalog import (
     ProductKind,
 )
 from billing.rules.reminders import DEFAULT_STAGES, ReminderPolicy
+from bot.datafolder.files import is_there
 from bot.datafolder.mistakes import one_of
 from bot.datafolder.offers import OfferReader, ids, in_order
 from bot.datafolder.rows import Note
@@ -41,13 +42,13 @@ Item = TypeVar("Item", bound=Shape)
 class CatalogFile:
     """The catalogue as far as it is legible; `kinds` is None where not even its ids are."""
 
-    def __init__(self, path: Path, note: Note) -> None:
+    def __init__(self, path: Path, note: Note, suspect: Note) -> None:
         self.catalog: Catalog | None = None
         self.kinds: Mapping[str, ProductKind] | None = None
-        if not path.is_file():
+        if not is_there(path):
             note(0, "is missing")
             return
-        document = read_yaml(path, note)
+        document = read_yaml(path, note, suspect)
         if document is None:
             return
         if not isinstance(document.tree, dict):

@@ -16,8 +16,12 @@ from billing.rules.loading import MAX_REF
 from billing.rules.money import EXPONENTS, Money
 from billing.rules.services import ServiceStatus, SuspendedFor
 from bot.datafolder.mistakes import did_you_mean, one_of
+from bot.datafolder.suspects import ENTITY, invisible_in, is_nothing
 
 Choice = TypeVar("Choice", bound=StrEnum)
+
+PLAIN_REF = re.compile(rf"(?=.*[0-9])[A-Za-z0-9_.-]{{1,{MAX_REF}}}")
+"""What nearly all ids look like: nothing about them has to be looked at any closer."""
 
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -40,7 +44,20 @@ def text(value: str, *, longest: int) -> str:
 
 def ref(value: str) -> str:
     """An id of the company's own."""
+    if PLAIN_REF.fullmatch(value):
+        return value
+    if is_nothing(value):
+        raise ValueError(nothing_reason(value))
+    if "&" in value and (entity := ENTITY.search(value)):
+        raise ValueError(f'has "{entity[0]}" in it, which is HTML; write the character itself')
+    if unseen := invisible_in(value):
+        raise ValueError(f"has a character in it that nobody sees ({unseen})")
     return text(value, longest=MAX_REF)
+
+
+def nothing_reason(value: str) -> str:
+    """Why a word that other programs write for nothing is refused."""
+    return f'"{value}" is what other programs write for nothing; leave it empty, or say what it is'
 
 
 def currency(value: str) -> str:

@@ -45,6 +45,7 @@ def check_client(row: Row, known: References, *, currency: str) -> None:
         known.clients.setdefault(ref, ClientEntry(row.line, None))
         return
     client = read_client(row, currency=currency)
+    row.suspect("name", "tax_id")
     if before is not None and ref:
         row.blame("id", f'"{ref}" is already on line {before.line}')
         return

@@ -4,16 +4,18 @@ Checking reads every file once and keeps ids only; giving out reads the CSV file
 stays small, and nothing is written before everything is known to be right.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
+from itertools import islice
 from pathlib import Path
 
 from billing.rules.catalog import Catalog
 from billing.rules.loading import ClientRow, Known, ServiceRow
 from bot.datafolder import catalogfile, clients, services
+from bot.datafolder.lookalikes import look_alikes
 from bot.datafolder.mistakes import FolderError, Mistake, one_of
-from bot.datafolder.references import References
+from bot.datafolder.references import ClientEntry, References, ServiceEntry
 from bot.datafolder.rows import CHANGED, Row, Table, Unreadable
 
 Progress = Callable[[int], object]
@@ -21,6 +23,22 @@ Progress = Callable[[int], object]
 
 FILES = (catalogfile.FILE, clients.FILE, services.FILE)
 STEP = 1000
+MOST_MISTAKES = 2000
+"""With so many the reading ends: each takes time and memory, and nobody reads them all."""
+
+MANY = 10
+SAME = (
+    '"{ref}" and "{other}", which {where}, look the same but are made of other characters; '
+    "write it in one way"
+)
+ALIKE = (
+    '"{ref}" looks like "{other}", which {where}. Is it the same one? Then write it like that; '
+    "if it really is another one, load with --new-ids"
+)
+DOUBLED = (
+    "{number} new ids look like ids that are loaded already: did a spreadsheet drop zeros, or did "
+    "another program write this file? Loaded as new ones, they would all be there twice"
+)
 NOTHING_KNOWN = Known()
 
 
@@ -28,13 +46,15 @@ NOTHING_KNOWN = Known()
 class Folder:
     """A folder without mistakes; its rows are read from the files while they are used.
 
-    `catalog` has the revision and numbers 0: the database gives them. Iterating raises FolderError
-    if a file has changed since it was checked.
+    `catalog` has the revision and numbers 0: the database gives them. `suspicions` are odd texts
+    that are loaded as they are. Iterating raises FolderError if a file has changed since it was
+    checked.
     """
 
     catalog: Catalog
     client_count: int
     service_count: int
+    suspicions: tuple[Mistake, ...]
     _clients: Table
     _services: Table
     _known: References
@@ -62,30 +82,36 @@ def read_folder(
     *,
     currency: str,
     known: Known = NOTHING_KNOWN,
+    new_ids: bool = False,
     progress: Progress | None = None,
 ) -> Folder:
     """Check a folder and open it; FolderError with every mistake of every file.
 
     `currency` is the company's own, for clients whose row names none; `known` is what the database
-    has already, which rows may refer to.
+    has already, which rows may refer to. A new id that looks like another one is a mistake, unless
+    `new_ids` says that such ids are meant.
     """
-    check = _Check(path, currency, known, progress or _ignore_rows)
+    check = _Check(path, currency, known, progress or _ignore_rows, new_ids=new_ids)
     catalog = check.run()
     if check.mistakes or catalog is None:
         raise FolderError(check.mistakes)
     return Folder(
-        catalog, check.client_count, check.service_count, check.clients, check.services,
-        check.known, currency,
+        catalog, check.client_count, check.service_count, tuple(check.suspicions),
+        check.clients, check.services, check.known, currency,
     )  # fmt: skip
 
 
 class _Check:
     """One pass over all files that collects what is wrong."""
 
-    def __init__(self, path: Path, currency: str, known: Known, progress: Progress) -> None:
+    def __init__(
+        self, path: Path, currency: str, known: Known, progress: Progress, *, new_ids: bool
+    ) -> None:
         self.path = path
         self.currency = currency
+        self.new_ids = new_ids
         self.mistakes: list[Mistake] = []
+        self.suspicions: list[Mistake] = []
         self.known = References(known)
         self.clients = Table(path / clients.FILE, clients.COLUMNS)
         self.services = Table(path / services.FILE, services.COLUMNS)
@@ -94,12 +120,15 @@ class _Check:
         self._progress = progress
 
     def run(self) -> Catalog | None:
+        known = self.known.known
         if not self.path.is_dir():
             self.note(str(self.path), 0, "is not a folder")
             return None
         self._check_names()
         catalog = catalogfile.CatalogFile(
-            self.path / catalogfile.FILE, partial(self.note, catalogfile.FILE)
+            self.path / catalogfile.FILE,
+            partial(self.note, catalogfile.FILE),
+            partial(self.suspect, catalogfile.FILE),
         )
         self.known.products = catalog.kinds or {}
         self.known.products_complete = catalog.kinds is not None
@@ -109,13 +138,37 @@ class _Check:
         check = partial(services.check_service, known=self.known)
         self.service_count = self._rows(self.services, check)
         self.known.services_complete = self.service_count >= 0
-        for line, reason in services.check_parents(self.known):
+        for line, reason in islice(services.check_parents(self.known), MOST_MISTAKES):
             self.note(services.FILE, line, reason)
+        self._check_ids(clients.FILE, self.known.clients, known.clients)
+        self._check_ids(services.FILE, self.known.services, known.services)
         self.known.forget_services()
         return catalog.catalog
 
     def note(self, file: str, line: int, reason: str) -> None:
         self.mistakes.append(Mistake(file, line, reason))
+
+    def suspect(self, file: str, line: int, reason: str) -> None:
+        if len(self.suspicions) < MOST_MISTAKES:
+            self.suspicions.append(Mistake(file, line, reason))
+
+    def _check_ids(
+        self,
+        file: str,
+        found: Mapping[str, ClientEntry] | Mapping[str, ServiceEntry],
+        loaded: Mapping[str, object],
+    ) -> None:
+        """Ask about new ids that look like others, before they double what is there."""
+        alike = look_alikes(found, loaded)
+        asked = [one for one in islice(alike, MOST_MISTAKES) if one.is_same or not self.new_ids]
+        for one in asked:
+            where = "is loaded already" if one.is_loaded else f"is on line {found[one.other].line}"
+            what = SAME if one.is_same else ALIKE
+            reason = what.format(ref=one.ref, other=one.other, where=where)
+            self.note(file, found[one.ref].line, f"id: {reason}")
+        doubled = sum(one.is_loaded for one in asked)
+        if doubled >= MANY:
+            self.note(file, 0, DOUBLED.format(number=doubled))
 
     def _check_names(self) -> None:
         """A misspelt file name would be a file silently not loaded."""
@@ -131,7 +184,12 @@ class _Check:
             for row in table.rows(partial(self.note, file)):
                 check(row)
                 self.mistakes.extend(Mistake(file, row.line, text) for text in row.problems)
+                for reason in row.suspicions:
+                    self.suspect(file, row.line, reason)
                 count += 1
+                if len(self.mistakes) > MOST_MISTAKES:
+                    self.note(file, row.line, "so much is wrong that the rest was not read")
+                    return -1
                 if count % STEP == 0:
                     self._progress(STEP)
         except Unreadable:

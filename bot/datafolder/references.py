@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from billing.rules.catalog import ProductKind
 from billing.rules.loading import Known
+from bot.datafolder.lookalikes import likeness
 
 
 class ClientEntry(NamedTuple):
@@ -46,6 +47,7 @@ class References:
     products_complete: bool = True
     clients_complete: bool = True
     services_complete: bool = True
+    _alike: dict[str, str] | None = None
 
     def forget_services(self) -> None:
         """Free what only the check needs; clients' currencies are needed to read rows again."""
@@ -61,7 +63,15 @@ class References:
         """Why a service cannot name that client."""
         if client in self.clients or client in self.known.clients or not self.clients_complete:
             return None
-        return f'no client has the id "{client}"'
+        return f'no client has the id "{client}"{self._hint(client)}'
+
+    def _hint(self, client: str) -> str:
+        """Names the client whose id looks like this one."""
+        if self._alike is None:
+            ids = (*self.known.clients, *self.clients)
+            self._alike = {likeness(ref): ref for ref in ids}
+        other = self._alike.get(likeness(client))
+        return f'; "{other}" looks like it' if other else ""
 
     def product_reason(self, product: str) -> str | None:
         """Why a service cannot name that product."""

@@ -6,16 +6,31 @@ cannot be taken apart is not `whole` and has only its id, so that others may sti
 """
 
 import csv
+import os
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Protocol, TypeVar
 
+from bot.datafolder.cells import nothing_reason
+from bot.datafolder.files import (
+    LONGEST_LINE,
+    MEBIBYTE,
+    FileRefusedError,
+    bounded_lines,
+    is_there,
+    open_regular,
+)
 from bot.datafolder.mistakes import FolderError, Mistake, did_you_mean
+from bot.datafolder.suspects import is_nothing, suspicion
 
 Value = TypeVar("Value")
 Note = Callable[[int, str], None]
 Stamp = tuple[int, int]
+
+MOST_BYTES = 256 * MEBIBYTE
+"""A million services are about a hundred."""
 
 CHANGED = "was changed while it was being loaded; load it again"
 ENCODING = "is not UTF-8; save the file with that encoding"
@@ -26,13 +41,14 @@ NOT_UTF8 = re.compile(r"[\udc80-\udcff]")
 class Row:
     """The cells of one line by column, and what is wrong with them."""
 
-    __slots__ = ("broken", "cells", "line", "problems", "whole")
+    __slots__ = ("broken", "cells", "line", "problems", "suspicions", "whole")
 
     def __init__(self, line: int, cells: Mapping[str, str], *, whole: bool = True) -> None:
         self.line = line
         self.cells = cells
         self.whole = whole
         self.problems: list[str] = []
+        self.suspicions: tuple[str, ...] = ()
         self.broken: set[str] = set()
 
     def required(self, column: str, parse: Callable[[str], Value], standin: Value) -> Value:
@@ -50,13 +66,19 @@ class Row:
         try:
             return parse(cell)
         except ValueError as error:
-            self.blame(column, str(error))
+            self.blame(column, nothing_reason(cell) if is_nothing(cell) else str(error))
             return empty
 
     def blame(self, column: str, reason: str) -> None:
         """Note what is wrong with a cell."""
         self.broken.add(column)
         self.problems.append(f"{column}: {reason}")
+
+    def suspect(self, *columns: str) -> None:
+        """Note what is odd about cells that are loaded as they are."""
+        for column in columns:
+            if reason := suspicion(self.cells[column]):
+                self.suspicions = (*self.suspicions, f"{column}: {reason}")
 
     def sound(self, *columns: str) -> bool:
         """Whether nothing is wrong with these cells so far."""
@@ -86,24 +108,28 @@ class Table:
         Unreadable where the reading had to end early. FolderError if the file is not the one that
         was read before. A missing file has no rows.
         """
-        if not self.path.exists():
+        if not is_there(self.path):
             return
-        self._check_unchanged()
         try:
-            # Bad bytes become surrogates: they are found per line instead of ending the reading.
-            with self.path.open(
-                encoding="utf-8-sig", errors="surrogateescape", newline=""
-            ) as file:
-                head = file.readline()
-                file.seek(0)
-                reader = csv.reader(file, delimiter=_delimiter(head), strict=True)
+            with open_regular(self.path, most=MOST_BYTES) as file:
+                self._check_unchanged(os.fstat(file.fileno()))
+                # Bad bytes become surrogates: found per line, they do not end the reading.
+                text = TextIOWrapper(
+                    file, encoding="utf-8-sig", errors="surrogateescape", newline=""
+                )
+                head = text.readline(LONGEST_LINE)
+                text.seek(0)
+                lines = bounded_lines(text, most=MOST_BYTES)
+                reader = csv.reader(lines, delimiter=_delimiter(head), strict=True)
                 yield from self._read(reader, note)
+        except FileRefusedError as error:
+            note(error.line, str(error))
+            raise Unreadable from error
         except OSError as error:
             note(0, f"cannot be read: {error.strerror}")
             raise Unreadable from error
 
-    def _check_unchanged(self) -> None:
-        status = self.path.stat()
+    def _check_unchanged(self, status: os.stat_result) -> None:
         stamp = status.st_mtime_ns, status.st_size
         if self.stamp not in (None, stamp):
             raise FolderError([Mistake(self.path.name, 0, CHANGED)])

@@ -85,6 +85,7 @@ def check_service(row: Row, known: References) -> None:
         known.services.setdefault(ref, ServiceEntry(row.line, "", ""))
         return
     service = read_service(row, known)
+    row.suspect("name", "domain")
     _check_dates(row, service)
     _check_state(row, service)
     _check_references(row, service, known)

@@ -1,6 +1,7 @@
 """What pydantic found wrong in a part of a YAML file, in plain words and with its line."""
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -11,6 +12,9 @@ from bot.datafolder.rows import Note
 from bot.datafolder.yamltree import Document, Loc
 
 Model = TypeVar("Model", bound=BaseModel)
+
+MOST_MISTAKES = 200
+"""Of one part; aliases can repeat a mistake without end."""
 
 REASONS = {
     "missing": "is missing",
@@ -27,7 +31,7 @@ def parse(shape: type[Model], document: Document, loc: Loc, note: Note) -> Model
     try:
         return shape.model_validate(document.at(*loc))
     except ValidationError as error:
-        for line, reason in _mistakes(error, shape, document, loc):
+        for line, reason in islice(_mistakes(error, shape, document, loc), MOST_MISTAKES):
             note(line, reason)
         return None
 

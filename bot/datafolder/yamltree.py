@@ -10,7 +10,14 @@ from pathlib import Path
 import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
+from bot.datafolder.files import MEBIBYTE, FileRefusedError, read_whole
 from bot.datafolder.rows import Note
+from bot.datafolder.suspects import suspicion
+
+MOST_BYTES = MEBIBYTE
+MOST_VALUES = 100_000
+DEEPEST = 40
+TOO_MANY = f"holds more than {MOST_VALUES} values, with what aliases (*name) stand for"
 
 Tree = str | None | list["Tree"] | dict[str, "Tree"]
 Loc = tuple[str | int, ...]
@@ -42,13 +49,14 @@ class Document:
         return tree
 
 
-def read_yaml(path: Path, note: Note) -> Document | None:
-    """Read a file; what is wrong with it is noted. None if it is not legible at all."""
+def read_yaml(path: Path, note: Note, suspect: Note) -> Document | None:
+    """Read a file; what is wrong with it is noted, and what is odd. None if it is not legible."""
     try:
-        content = path.read_bytes().decode("utf-8-sig")
+        content = read_whole(path, most=MOST_BYTES).decode("utf-8-sig")
         root = yaml.compose(content, Loader=yaml.BaseLoader)
-    except OSError as error:
-        note(0, f"cannot be read: {error.strerror}")
+        return _Reader(note, suspect).read(root)
+    except FileRefusedError as error:
+        note(error.line, str(error))
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         note(line, "is not UTF-8; save the file with that encoding")
@@ -61,50 +69,65 @@ def read_yaml(path: Path, note: Note) -> Document | None:
         note(line, f"is not YAML: {error.reason}")
     except RecursionError:
         note(0, "is nested too deeply")
-    else:
-        return _document(root, note)
     return None
 
 
-def _document(root: Node | None, note: Note) -> Document:
-    document = Document()
-    if root is not None:
-        document.tree = _convert(root, (), document.lines, note, within=frozenset())
-    return document
+class _Reader:
+    """Makes values of nodes. An alias stands for all below its anchor, so they are counted."""
 
+    def __init__(self, note: Note, suspect: Note) -> None:
+        self._document = Document()
+        self._note = note
+        self._suspect = suspect
+        self._left = MOST_VALUES
 
-def _convert(
-    node: Node, loc: Loc, lines: dict[Loc, int], note: Note, *, within: frozenset[int]
-) -> Tree:
-    lines.setdefault(loc, node.start_mark.line + 1)
-    if id(node) in within:
-        note(lines[loc], "refers to itself")
-        return None
-    inside = within | {id(node)}
-    if isinstance(node, MappingNode):
-        return _mapping(node, loc, lines, note, within=inside)
-    if isinstance(node, SequenceNode):
-        return [
-            _convert(item, (*loc, index), lines, note, within=inside)
-            for index, item in enumerate(node.value)
-        ]
-    empty = isinstance(node, ScalarNode) and node.style is None and not node.value
-    return None if empty else str(node.value)
+    def read(self, root: Node | None) -> Document:
+        """All of it; FileRefusedError when there is too much."""
+        if root is not None:
+            self._document.tree = self._value(root, (), within=frozenset())
+        return self._document
 
+    def _value(self, node: Node, loc: Loc, *, within: frozenset[int]) -> Tree:
+        line = self._document.lines.setdefault(loc, node.start_mark.line + 1)
+        self._left -= 1
+        if self._left < 0:
+            raise FileRefusedError(TOO_MANY, line)
+        if len(loc) > DEEPEST:
+            raise FileRefusedError("is nested too deeply", line)
+        if id(node) in within:
+            self._note(line, "refers to itself")
+            return None
+        inside = within | {id(node)}
+        if isinstance(node, MappingNode):
+            return self._mapping(node, loc, within=inside)
+        if isinstance(node, SequenceNode):
+            return [
+                self._value(item, (*loc, index), within=inside)
+                for index, item in enumerate(node.value)
+            ]
+        return self._scalar(node, line)
 
-def _mapping(
-    node: MappingNode, loc: Loc, lines: dict[Loc, int], note: Note, *, within: frozenset[int]
-) -> dict[str, Tree]:
-    found: dict[str, Tree] = {}
-    for key, value in node.value:
-        line = key.start_mark.line + 1
-        if not isinstance(key, ScalarNode):
-            note(line, "a key must be one word")
-            continue
-        name = str(key.value)
-        if name in found:
-            note(line, f'"{name}" is there twice; it is on line {lines[*loc, name]} already')
-            continue
-        lines[*loc, name] = line
-        found[name] = _convert(value, (*loc, name), lines, note, within=within)
-    return found
+    def _scalar(self, node: Node, line: int) -> str | None:
+        text = str(node.value)
+        if not text and isinstance(node, ScalarNode) and node.style is None:
+            return None
+        if reason := suspicion(text):
+            self._suspect(line, reason)
+        return text
+
+    def _mapping(self, node: MappingNode, loc: Loc, *, within: frozenset[int]) -> dict[str, Tree]:
+        found: dict[str, Tree] = {}
+        lines = self._document.lines
+        for key, value in node.value:
+            line = key.start_mark.line + 1
+            if not isinstance(key, ScalarNode):
+                self._note(line, "a key must be one word")
+                continue
+            name = str(key.value)
+            if name in found:
+                before = lines[*loc, name]
+                self._note(line, f'"{name}" is there twice; it is on line {before} already')
+                continue
+            lines[*loc, name] = line
+            found[name] = self._value(value, (*loc, name), within=within)
+        return found

@@ -19,6 +19,7 @@ from storage.repositories.invoice_rows import INVOICES, invoices_from
 from storage.repositories.loaded_states import columns_of, judge, state_in
 from storage.repositories.loading_rows import (
     add_clients,
+    described_anew,
     described_client,
     described_service,
     differs,
@@ -76,8 +77,7 @@ class SqlLoading:
                 writes.append(row)
                 continue
             verdict = judge(row, there, replacing)
-            described = described_service(row, label=there["label"])
-            if verdict.columns or differs(there, described):
+            if verdict.columns or described_anew(row, there):
                 writes.append(row)
             if verdict.is_left:
                 left.append((row.ref, verdict.difference))

@@ -12,7 +12,7 @@ from billing.ports.loading import Replacing, Restated
 from billing.rules.loaded_state import Difference
 from billing.rules.loading import ServiceRow
 from storage.repositories.loaded_states import Verdict, judge
-from storage.repositories.loading_rows import described_service, differs
+from storage.repositories.loading_rows import described_anew
 from storage.tables.services import services
 
 
@@ -29,10 +29,7 @@ class Update:
     @classmethod
     def of(cls, row: ServiceRow, stored: RowMapping, replacing: Replacing) -> Self:
         """What a row changes of the service; `described` is empty where nothing does."""
-        described = described_service(row, label=stored["label"])
-        if not differs(stored, described):
-            described = {}
-        verdict = judge(row, stored, replacing)
+        described, verdict = described_anew(row, stored), judge(row, stored, replacing)
         return cls(row.ref, stored["id"], stored["client_id"], described, verdict)
 
     @property

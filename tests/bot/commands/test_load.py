@@ -166,3 +166,24 @@ def test_many_ids_are_cut_with_their_number(panelik: Panelik, tmp_path: Path) ->
     told = panelik("load", write(tmp_path, services=dearer))
     assert "12 services differ in amounts" in told.out
     assert "S-09 and 2 more. To take" in told.out
+
+
+def test_ids_that_look_like_loaded_ones_are_asked_about(panelik: Panelik, tmp_path: Path) -> None:
+    panelik("load", write(tmp_path, clients=[client(id="1")]))
+    again = write(tmp_path, clients=[client(id="001", telegram_ids="")])
+    told = panelik("load", again)
+    assert told.code == 1
+    assert 'clients.csv:2: id: "001" looks like "1", which is loaded already.' in told.err
+    assert told.err.endswith("1 mistake. Nothing was changed.")
+    assert panelik("credit", "001", "1.00").code == 1
+    assert panelik("load", again, "--new-ids").code == 0
+    assert panelik("load", again).code == 0
+
+
+def test_odd_texts_are_told(panelik: Panelik, tmp_path: Path) -> None:
+    told = panelik("load", write(tmp_path, clients=[client(name="A &amp; B")]))
+    assert told.code == 0
+    assert told.err.splitlines() == [
+        "Please look at this; it is loaded as it is:",
+        'clients.csv:2: name: "&amp;" is HTML; should it be the character itself?',
+    ]

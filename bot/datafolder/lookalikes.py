@@ -1,0 +1,59 @@
+"""Ids that look like others: a spreadsheet drops zeros, a program changes case or accents.
+
+Loaded as new ones they would double what is there already, down to a whole company.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import chain, pairwise
+
+_ZEROS = re.compile(r"(?<!\d)0+(?=\d)")
+_FRACTION = re.compile(r"(\d+)[.,]0+")
+
+
+@dataclass(frozen=True, slots=True)
+class LookAlike:
+    """A new id and one that it looks like; `is_loaded`: the other one is in the database.
+
+    `is_same` where the two are the same text, only made of other characters.
+    """
+
+    ref: str
+    other: str
+    is_loaded: bool
+    is_same: bool
+
+
+def likeness(ref: str) -> str:
+    """An id without case, without forms of characters and without zeros that may be dropped."""
+    text = (ref if ref.isascii() else unicodedata.normalize("NFKC", ref)).casefold()
+    if "0" not in text:
+        return text
+    if whole := _FRACTION.fullmatch(text):
+        text = whole[1]
+    return _ZEROS.sub("", text)
+
+
+def look_alikes(new: Iterable[str], loaded: Mapping[str, object]) -> Iterator[LookAlike]:
+    """New ids that look like loaded ones or like others before them; `new` may have both kinds.
+
+    Memory stays small as long as there are none: only hashes are compared at first.
+    """
+    fresh = [ref for ref in new if ref and ref not in loaded]
+    if not fresh:
+        return
+    hashes = sorted(hash(likeness(ref)) for ref in chain(loaded, fresh))
+    twice = {one for one, other in pairwise(hashes) if one == other}
+    if not twice:
+        return
+    first: dict[str, str] = {}
+    for ref in chain(loaded, fresh):
+        key = likeness(ref)
+        if hash(key) not in twice:
+            continue
+        other = first.setdefault(key, ref)
+        if other != ref and ref not in loaded:
+            same = unicodedata.normalize("NFC", ref) == unicodedata.normalize("NFC", other)
+            yield LookAlike(ref, other, other in loaded, same)

@@ -90,7 +90,9 @@ async def open_heart(
     settings: Settings, *, clock: Clock | None = None, migrate: bool = True
 ) -> AsyncIterator[Heart]:
     """Billing on the database of the settings; DatabaseError in plain words."""
-    database = await Database.open(settings.database_url.get_secret_value(), migrate=migrate)
+    database = await Database.open(
+        settings.database_url.get_secret_value(), migrate=migrate, bot_id=settings.bot_id
+    )
     try:
         yield Heart(settings, clock or SystemClock(), database)
     finally:

@@ -35,6 +35,7 @@ async def run(heart: Heart, stop: asyncio.Event, *, pace: Pace | None = None) ->
     async with only_poller(heart) as poller, connected(application, stop) as reached:
         if not reached:
             return
+        await _begin_as(heart)
         await _tell_telegram(heart, application)
         await application.start()
         log.info("The bot @%s is running", application.bot.username)
@@ -54,6 +55,7 @@ async def work(heart: Heart, stop: asyncio.Event, *, pace: Pace | None = None) -
     application = make_application(heart, pace=pace)
     async with connected(application, stop) as reached:
         if reached:
+            await _begin_as(heart)
             log.info("Working for the bot @%s", application.bot.username)
             async with ticking(heart):
                 await stop.wait()
@@ -89,6 +91,17 @@ async def _keep(poller: Holding, stop: asyncio.Event) -> None:
     if not await poller.take():
         log.error("Another process polls for this database now; this one stops.")
         stop.set()
+
+
+async def _begin_as(heart: Heart) -> None:
+    """Say so when another bot served these clients before."""
+    before = await heart.database.bots.begin(heart.settings.bot_id)
+    if before is not None:
+        log.warning(
+            "Bot %s served this database before, now it is bot %s. Who has not pressed Start in "
+            "its chat cannot be written to. Give every process the same PANELIK_BOT_TOKEN.",
+            before, heart.settings.bot_id,
+        )  # fmt: skip
 
 
 async def _tell_telegram(heart: Heart, application: PanelikApplication) -> None:

@@ -31,7 +31,7 @@ from storage.tables.accounts import clients
 class SqlUnitOfWork:
     """One transaction and its repositories; leaving without commit rolls back."""
 
-    def __init__(self, connection: AsyncConnection, cache: CatalogCache) -> None:
+    def __init__(self, connection: AsyncConnection, cache: CatalogCache, bot_id: int) -> None:
         self._connection = connection
         self.committed = False
         self.clients = SqlClients(connection)
@@ -46,7 +46,7 @@ class SqlUnitOfWork:
         self.votes = SqlVotes(connection)
         self.preferences = SqlPreferences(connection, self.catalogs)
         self.reminders = SqlReminders(connection)
-        self.digests = SqlDigests(connection)
+        self.digests = SqlDigests(connection, bot_id)
         self.reminder_reports = SqlReminderReports(connection)
         self.outbox = SqlOutbox(connection)
         self.loading = SqlLoading(connection)
@@ -64,8 +64,9 @@ class SqlUnitOfWork:
 class SqlWork:
     """Opens transactions on the engines of one database."""
 
-    def __init__(self, engines: Engines) -> None:
+    def __init__(self, engines: Engines, bot_id: int) -> None:
         self._engines = engines
+        self._bot_id = bot_id
         self._cache = CatalogCache()
 
     @asynccontextmanager
@@ -77,7 +78,7 @@ class SqlWork:
         with in_plain_words(self._engines.name):
             async with self._engines.writer.connect() as connection:
                 await connection.begin()
-                uow = SqlUnitOfWork(connection, self._cache)
+                uow = SqlUnitOfWork(connection, self._cache, self._bot_id)
                 if client_id is not None:
                     await uow.hold(client_id)
                 yield uow
@@ -89,4 +90,4 @@ class SqlWork:
         """A transaction that only reads, all of it from one moment."""
         with in_plain_words(self._engines.name):
             async with self._engines.readers.connect() as connection:
-                yield SqlUnitOfWork(connection, self._cache)
+                yield SqlUnitOfWork(connection, self._cache, self._bot_id)

@@ -8,6 +8,8 @@ from storage.types import UTCDateTime
 conversations = Table(
     "conversations",
     metadata,
+    # Message numbers count one bot's messages: another bot's mean others.
+    Column("bot_id", BigInteger, primary_key=True, autoincrement=False),
     Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
     Column("user_id", BigInteger, primary_key=True, autoincrement=False),
     Column("step", String(64)),

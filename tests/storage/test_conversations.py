@@ -111,3 +111,19 @@ async def test_every_call_is_one_statement(
         await conversations.shown(TALK, 2, consumed=1)
         await conversations.purge(before=NOW)
     assert len(statements) == 6
+
+
+async def test_each_bot_has_conversations_of_its_own(database: Database) -> None:
+    """Message numbers of one bot say nothing of another's."""
+    one, other = (
+        Database(database.engines, bot_id=bot).conversations(Conversation) for bot in (1, 2)
+    )
+    assert await one.consume(TALK, 500, replace(ASKED, living=501))
+    assert await other.load(TALK) == Conversation()
+    assert (await other.meet(TALK))[1] == Conversation()
+    assert await other.consume(TALK, 10, ASKED)
+    await other.shown(TALK, 12, consumed=11)
+    await other.move(TALK, replace(ASKED, living=12))
+    assert ((await one.load(TALK)).consumed, (await one.load(TALK)).living) == (500, 501)
+    assert ((await other.load(TALK)).consumed, (await other.load(TALK)).living) == (11, 12)
+    assert await one.purge(before=NOW + timedelta(minutes=1)) == 2

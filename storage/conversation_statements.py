@@ -23,7 +23,7 @@ from storage.tables.running import conversations
 from storage.visitors import VISITOR, with_client
 
 _KEY = ("bot_id", "chat_id", "user_id")
-_POSITION = ("step", "draft", "draft_id", "view", "expires_at")
+_POSITION = ("step", "draft", "draft_id", "view", "expires_at", "used_on")
 ROW = (
     conversations.c.step,
     conversations.c.draft,
@@ -70,7 +70,12 @@ def shown(dialect: str) -> Executable:
     kept, given = conversations.c.consumed, row.excluded.consumed
     most = case((given > kept, given), else_=kept)
     return row.on_conflict_do_update(
-        index_elements=_KEY, set_={"living": row.excluded.living, "consumed": most}
+        index_elements=_KEY,
+        set_={
+            "living": row.excluded.living,
+            "consumed": most,
+            "used_on": row.excluded.used_on,
+        },
     )
 
 

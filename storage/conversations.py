@@ -122,10 +122,11 @@ class SqlConversations(Generic[Row_co]):
             consumed = await connection.execute(consume(connection.dialect.name), values)
             return consumed.scalar() is not None
 
-    async def shown(self, talk: Talk, living: int, *, consumed: int) -> None:
+    async def shown(self, talk: Talk, living: int, *, consumed: int, at: datetime) -> None:
         """Note the message with the current keyboard; `consumed` only ever grows."""
         values = self._place(talk) | {
-            "living": living, "consumed": consumed, "draft": {}, "draft_id": 0, "view": {}
+            "living": living, "consumed": consumed, "draft": {}, "draft_id": 0, "view": {},
+            "used_on": at.date(),
         }  # fmt: skip
         async with self.engines.writer.begin() as connection:
             await connection.execute(shown(connection.dialect.name), values)
@@ -151,5 +152,7 @@ class SqlConversations(Generic[Row_co]):
             "draft_id": position.draft_id,
             "view": dict(position.view),
             "expires_at": position.expires_at,
+            # A step waits for some hours; that makes no difference to when all is forgotten.
+            "used_on": position.expires_at.date(),
             "living": position.living,
         }

@@ -23,6 +23,7 @@ from storage.repositories.preferences import SqlPreferences
 from storage.repositories.reminder_reports import SqlReminderReports
 from storage.repositories.reminders import SqlReminders
 from storage.repositories.services import SqlServices
+from storage.repositories.strangers import SqlStrangers
 from storage.repositories.users import SqlUsers
 from storage.repositories.votes import SqlVotes
 from storage.tables.accounts import clients
@@ -44,6 +45,7 @@ class SqlUnitOfWork:
         self.invoices = SqlInvoices(connection, self.catalogs)
         self.payments = SqlPayments(connection)
         self.votes = SqlVotes(connection)
+        self.strangers = SqlStrangers(connection)
         self.preferences = SqlPreferences(connection, self.catalogs)
         self.reminders = SqlReminders(connection)
         self.digests = SqlDigests(connection, bot_id)

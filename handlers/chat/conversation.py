@@ -89,7 +89,7 @@ class Conversations(Protocol):
         before, and then nothing is written.
         """
 
-    async def shown(self, talk: Talk, living: int, *, consumed: int) -> None:
+    async def shown(self, talk: Talk, living: int, *, consumed: int, at: datetime) -> None:
         """Note the message with the current keyboard; `consumed` only ever grows."""
 
     async def purge(self, *, before: datetime) -> int:

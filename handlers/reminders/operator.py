@@ -10,6 +10,7 @@ from handlers.chat.widgets import lines, shortened
 from handlers.reminders.commands import command, with_commands
 from handlers.reminders.facts import amount_of, date_of, money_of, number_of, text_of, title_of
 from handlers.reminders.summary import summary
+from handlers.reminders.wrong_codes import wrong_codes
 from locales.text import Plain
 from locales.translator import Translator
 
@@ -165,5 +166,6 @@ EVENTS: Mapping[str, Callable[[Translator, Outgoing], Screen]] = {
     "credited": _credited,
     "renewed_after_move": _renewed_after_move,
     "summary": summary,
+    "wrong_codes": wrong_codes,
 }
 """A screen for every event that actions tell the operator of."""

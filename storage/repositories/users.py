@@ -92,8 +92,10 @@ class SqlUsers:
         await self._set(user_id, timezone=timezone)
 
     async def set_blocked(self, user_id: int, *, blocked: bool) -> None:
-        """Whether the user has blocked the bot."""
-        await self._set(user_id, blocked=blocked)
+        """Whether the user has blocked the bot; of a stranger nothing is kept."""
+        await self.connection.execute(
+            update(users).where(users.c.id == user_id).values(blocked=blocked)
+        )
 
     async def _set(self, user_id: int, **values: Any) -> None:
         """Write these columns of a user, known or not."""

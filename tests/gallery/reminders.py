@@ -285,5 +285,8 @@ SAMPLES: dict[str, Callable[[Translator], Screen]] = {
     "operator, summary, all is well": lambda t: operator.event(
         t, event("summary", day=ENDS, sent=12)
     ),
+    "operator, wrong codes": lambda t: operator.event(
+        t, event("wrong_codes", guesses=37, users=12)
+    ),
     "operator, unknown": lambda t: operator.event(t, event("something_new")),
 }

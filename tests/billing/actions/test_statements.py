@@ -257,6 +257,7 @@ ELSEWHERE = {
     "end_cancelled", "expire_invoices", "find_state_changes", "issue_link_code",
     "forget_old", "give_back_claims", "list_cancellations", "list_orders", "list_unreachable",
     "load_company", "preview_reminders", "read_known", "read_reminder_log", "tell_summary",
+    "tell_wrong_codes",
 }  # fmt: skip
 
 

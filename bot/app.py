@@ -105,7 +105,7 @@ async def open_heart(
     With `make` False the database must be there.
     """
     url = settings.database_url.get_secret_value()
-    database = await Database.open(url, migrate=migrate, make=make)
+    database = await Database.open(url, migrate=migrate, make=make, bot_id=settings.bot_id)
     try:
         yield Heart(settings, clock or SystemClock(), database, digits=digits)
     finally:

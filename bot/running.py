@@ -40,6 +40,7 @@ async def run(heart: Heart, stop: asyncio.Event, *, pace: Pace | None = None) ->
     async with only_poller(heart) as poller, connected(application, stop) as reached:
         if not reached:
             return
+        await _begin_as(heart)
         await _tell_telegram(heart, application)
         await application.start()
         log.info("The bot @%s is running", application.bot.username)
@@ -65,6 +66,7 @@ async def work(heart: Heart, stop: asyncio.Event, *, pace: Pace | None = None) -
     application = make_application(heart, pace=pace)
     async with connected(application, stop) as reached:
         if reached:
+            await _begin_as(heart)
             log.info("Working for the bot @%s", application.bot.username)
             async with ticking(heart) as ticker:
                 _stop_without_database(heart, ticker, stop)
@@ -115,6 +117,17 @@ def _stop_without_database(heart: Heart, ticker: Ticker, stop: asyncio.Event) ->
             stop.set()
 
     ticker.every(LOOK_SECONDS, "see whether the database is in its place", look)
+
+
+async def _begin_as(heart: Heart) -> None:
+    """Say so when another bot served these clients before."""
+    before = await heart.database.bots.begin(heart.settings.bot_id)
+    if before is not None:
+        log.warning(
+            "Bot %s served this database before, now it is bot %s. Who has not pressed Start in "
+            "its chat cannot be written to. Give every process the same PANELIK_BOT_TOKEN.",
+            before, heart.settings.bot_id,
+        )  # fmt: skip
 
 
 async def _tell_telegram(heart: Heart, application: PanelikApplication) -> None:

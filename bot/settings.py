@@ -112,6 +112,11 @@ class Settings(BaseSettings):
     ] = Field(default="INFO", description="What is logged: DEBUG, INFO, WARNING or ERROR.")
 
     @property
+    def bot_id(self) -> int:
+        """Telegram's number of the bot, with which its token begins; 0 without a token."""
+        return int(self.bot_token.get_secret_value().partition(":")[0] or 0)
+
+    @property
     def bot_api_base(self) -> str:
         """Base address for python-telegram-bot, which appends the token to it."""
         return f"{self.api_url}/bot"

@@ -59,6 +59,7 @@ def sweeps(heart: Heart) -> dict[str, Action]:
         "end cancelled services": heart.actions.end_cancelled,
         "plan reminders": heart.actions.plan_reminders,
         "tell the operator of the day": heart.actions.tell_summary,
+        "tell the operator of wrong codes": heart.actions.tell_wrong_codes,
         "give back what a wrong clock has claimed": heart.actions.give_back_claims,
         "forget old messages": heart.actions.forget_old,
         "forget old conversations": purge,

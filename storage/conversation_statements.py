@@ -22,8 +22,8 @@ from storage.tables.accounts import users
 from storage.tables.running import conversations
 from storage.visitors import VISITOR, with_client
 
-_KEY = ("chat_id", "user_id")
-_POSITION = ("step", "draft", "draft_id", "view", "expires_at")
+_KEY = ("bot_id", "chat_id", "user_id")
+_POSITION = ("step", "draft", "draft_id", "view", "expires_at", "used_on")
 ROW = (
     conversations.c.step,
     conversations.c.draft,
@@ -33,17 +33,13 @@ ROW = (
     conversations.c.living,
     conversations.c.expires_at,
 )
-_CHAT = bindparam("chat_id", type_=BigInteger)
-_USER = bindparam("user_id", type_=BigInteger)
-LOAD = select(*ROW).where(conversations.c.chat_id == _CHAT, conversations.c.user_id == _USER)
-_TALK = select(_CHAT.label("chat_id"), _USER.label("user_id")).subquery("talk")
+_PLACE = {name: bindparam(name, type_=BigInteger) for name in _KEY}
+LOAD = select(*ROW).where(*(conversations.c[name] == given for name, given in _PLACE.items()))
+_TALK = select(*(given.label(name) for name, given in _PLACE.items())).subquery("talk")
 MEET = select(*ROW, *VISITOR).select_from(
     with_client(_TALK.outerjoin(users, users.c.id == _TALK.c.user_id)).outerjoin(
         conversations,
-        and_(
-            conversations.c.chat_id == _TALK.c.chat_id,
-            conversations.c.user_id == _TALK.c.user_id,
-        ),
+        and_(*(conversations.c[name] == _TALK.c[name] for name in _KEY)),
     )
 )
 """Who speaks, and the row, if there is one: the row's columns come first."""
@@ -74,7 +70,12 @@ def shown(dialect: str) -> Executable:
     kept, given = conversations.c.consumed, row.excluded.consumed
     most = case((given > kept, given), else_=kept)
     return row.on_conflict_do_update(
-        index_elements=_KEY, set_={"living": row.excluded.living, "consumed": most}
+        index_elements=_KEY,
+        set_={
+            "living": row.excluded.living,
+            "consumed": most,
+            "used_on": row.excluded.used_on,
+        },
     )
 
 

@@ -1,4 +1,4 @@
-"""Where every conversation stands: one row per chat and user, written by single statements.
+"""Where every conversation stands: one row per bot, chat and user, by single statements.
 
 The values that go in and out belong to the conversations' own package, which storage does not
 know: their shapes are said here, and who opens the store says what a row becomes.
@@ -19,9 +19,9 @@ from storage.visitors import visitor_from
 
 Row_co = TypeVar("Row_co", covariant=True)
 
-_KEY = tuple_(conversations.c.chat_id, conversations.c.user_id)
+_KEY = (conversations.c.bot_id, conversations.c.chat_id, conversations.c.user_id)
 _EXPIRED = (
-    select(conversations.c.chat_id, conversations.c.user_id)
+    select(*_KEY)
     .where(conversations.c.expires_at < bindparam("before"))
     # Two processes at once would wait for each other's rows; what one has, the other leaves to it.
     .with_for_update(skip_locked=True)
@@ -86,15 +86,16 @@ class MakeRow(Protocol[Row_co]):
 
 @dataclass(frozen=True, slots=True)
 class SqlConversations(Generic[Row_co]):
-    """Rows of conversations; every method is one statement in a transaction of its own."""
+    """Rows of one bot's conversations; every method is one statement in its own transaction."""
 
     engines: Engines
+    bot_id: int
     make: MakeRow[Row_co]
 
     async def meet(self, talk: Talk) -> tuple[Visitor, Row_co]:
         """Who speaks, and the row as stored or a blank one: one statement for every update."""
         async with self.engines.single.connect() as connection:
-            row = (await connection.execute(MEET, _place(talk))).one()
+            row = (await connection.execute(MEET, self._place(talk))).one()
         mine = row[: len(ROW)]
         has_row = row.draft_id is not None
         return visitor_from(talk.user_id, row), self.make(*mine) if has_row else self.make()
@@ -102,13 +103,13 @@ class SqlConversations(Generic[Row_co]):
     async def load(self, talk: Talk) -> Row_co:
         """The row as stored, or a blank one."""
         async with self.engines.single.connect() as connection:
-            row = (await connection.execute(LOAD, _place(talk))).first()
+            row = (await connection.execute(LOAD, self._place(talk))).first()
         return self.make(*row) if row else self.make()
 
     async def move(self, talk: Talk, position: Position) -> None:
         """Write the position after a tap; insert the row if there is none."""
         async with self.engines.writer.begin() as connection:
-            values = _written(talk, position) | {"consumed": 0}
+            values = self._written(talk, position) | {"consumed": 0}
             await connection.execute(move(connection.dialect.name), values)
 
     async def consume(self, talk: Talk, message_id: int, position: Position) -> bool:
@@ -117,14 +118,15 @@ class SqlConversations(Generic[Row_co]):
         False when that message, or a later one, was consumed before; nothing is written then.
         """
         async with self.engines.writer.begin() as connection:
-            values = _written(talk, position) | {"consumed": message_id}
+            values = self._written(talk, position) | {"consumed": message_id}
             consumed = await connection.execute(consume(connection.dialect.name), values)
             return consumed.scalar() is not None
 
-    async def shown(self, talk: Talk, living: int, *, consumed: int) -> None:
+    async def shown(self, talk: Talk, living: int, *, consumed: int, at: datetime) -> None:
         """Note the message with the current keyboard; `consumed` only ever grows."""
-        values = _place(talk) | {
-            "living": living, "consumed": consumed, "draft": {}, "draft_id": 0, "view": {}
+        values = self._place(talk) | {
+            "living": living, "consumed": consumed, "draft": {}, "draft_id": 0, "view": {},
+            "used_on": at.date(),
         }  # fmt: skip
         async with self.engines.writer.begin() as connection:
             await connection.execute(shown(connection.dialect.name), values)
@@ -134,23 +136,23 @@ class SqlConversations(Generic[Row_co]):
         async with self.engines.writer.begin() as connection:
             purged = await connection.execute(
                 update(conversations)
-                .where(_KEY.in_(_EXPIRED))
+                .where(tuple_(*_KEY).in_(_EXPIRED))
                 .values(step=None, draft={}, draft_id=0, expires_at=None),
                 {"before": before},
             )
             return purged.rowcount
 
+    def _place(self, talk: Talk) -> dict[str, Any]:
+        return {"bot_id": self.bot_id, "chat_id": talk.chat_id, "user_id": talk.user_id}
 
-def _place(talk: Talk) -> dict[str, Any]:
-    return {"chat_id": talk.chat_id, "user_id": talk.user_id}
-
-
-def _written(talk: Talk, position: Position) -> dict[str, Any]:
-    return _place(talk) | {
-        "step": position.step,
-        "draft": dict(position.draft),
-        "draft_id": position.draft_id,
-        "view": dict(position.view),
-        "expires_at": position.expires_at,
-        "living": position.living,
-    }
+    def _written(self, talk: Talk, position: Position) -> dict[str, Any]:
+        return self._place(talk) | {
+            "step": position.step,
+            "draft": dict(position.draft),
+            "draft_id": position.draft_id,
+            "view": dict(position.view),
+            "expires_at": position.expires_at,
+            # A step waits for some hours; that makes no difference to when all is forgotten.
+            "used_on": position.expires_at.date(),
+            "living": position.living,
+        }

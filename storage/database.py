@@ -3,6 +3,7 @@
 from typing import Self
 
 from billing.ports.work import Work
+from storage.bots import Bots
 from storage.conversations import MakeRow, Row_co, SqlConversations
 from storage.engine import Engines, open_engines, parse_url
 from storage.errors import NoDatabaseError, in_plain_words
@@ -13,17 +14,24 @@ from storage.uow import SqlWork
 
 
 class Database:
-    """The stores of one database; `open` makes it, `close` lets go of it."""
+    """The stores of one database; `open` makes it, `close` lets go of it.
 
-    def __init__(self, engines: Engines) -> None:
+    `bot_id` is the bot whose message numbers are kept; 0 where nobody talks to Telegram.
+    """
+
+    def __init__(self, engines: Engines, *, bot_id: int = 0) -> None:
         self.engines = engines
-        self.work: Work = SqlWork(engines)
+        self.bot_id = bot_id
+        self.work: Work = SqlWork(engines, bot_id)
         self.settings_store = SettingsStore(engines)
         self.leases = Leases(engines)
         self.is_new = False
+        self.bots = Bots(engines)
 
     @classmethod
-    async def open(cls, url: str, *, migrate: bool = True, make: bool = True) -> Self:
+    async def open(
+        cls, url: str, *, migrate: bool = True, make: bool = True, bot_id: int = 0
+    ) -> Self:
         """Open the database at a URL, bringing its schema up to date first.
 
         With `migrate` False it must be up to date; with `make` False it must be there
@@ -36,7 +44,7 @@ class Database:
         except BaseException:
             await engines.dispose()
             raise
-        opened = cls(engines)
+        opened = cls(engines, bot_id=bot_id)
         opened.is_new = is_new
         return opened
 
@@ -52,7 +60,7 @@ class Database:
 
     def conversations(self, make: MakeRow[Row_co]) -> SqlConversations[Row_co]:
         """The store of conversations; `make` is what a row becomes (`Conversation`)."""
-        return SqlConversations(self.engines, make)
+        return SqlConversations(self.engines, self.bot_id, make)
 
     async def close(self) -> None:
         """Close every connection."""

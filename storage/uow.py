@@ -24,6 +24,7 @@ from storage.repositories.preferences import SqlPreferences
 from storage.repositories.reminder_reports import SqlReminderReports
 from storage.repositories.reminders import SqlReminders
 from storage.repositories.services import SqlServices
+from storage.repositories.strangers import SqlStrangers
 from storage.repositories.unplaced import SqlUnplaced
 from storage.repositories.users import SqlUsers
 from storage.repositories.votes import SqlVotes
@@ -33,7 +34,7 @@ from storage.tables.accounts import clients
 class SqlUnitOfWork:
     """One transaction and its repositories; leaving without commit rolls back."""
 
-    def __init__(self, connection: AsyncConnection, cache: CatalogCache) -> None:
+    def __init__(self, connection: AsyncConnection, cache: CatalogCache, bot_id: int) -> None:
         self._connection = connection
         self.committed = False
         self.clients = SqlClients(connection)
@@ -46,9 +47,10 @@ class SqlUnitOfWork:
         self.invoices = SqlInvoices(connection, self.catalogs)
         self.payments = SqlPayments(connection)
         self.votes = SqlVotes(connection)
+        self.strangers = SqlStrangers(connection)
         self.preferences = SqlPreferences(connection, self.catalogs)
         self.reminders = SqlReminders(connection)
-        self.digests = SqlDigests(connection)
+        self.digests = SqlDigests(connection, bot_id)
         self.reminder_reports = SqlReminderReports(connection)
         self.outbox = SqlOutbox(connection)
         self.inbox = SqlInbox(connection)
@@ -68,8 +70,9 @@ class SqlUnitOfWork:
 class SqlWork:
     """Opens transactions on the engines of one database."""
 
-    def __init__(self, engines: Engines) -> None:
+    def __init__(self, engines: Engines, bot_id: int) -> None:
         self._engines = engines
+        self._bot_id = bot_id
         self._cache = CatalogCache()
 
     @asynccontextmanager
@@ -81,7 +84,7 @@ class SqlWork:
         with in_plain_words(self._engines.name):
             async with self._engines.writer.connect() as connection:
                 await connection.begin()
-                uow = SqlUnitOfWork(connection, self._cache)
+                uow = SqlUnitOfWork(connection, self._cache, self._bot_id)
                 if client_id is not None:
                     await uow.hold(client_id)
                 yield uow
@@ -93,4 +96,4 @@ class SqlWork:
         """A transaction that only reads, all of it from one moment."""
         with in_plain_words(self._engines.name):
             async with self._engines.readers.connect() as connection:
-                yield SqlUnitOfWork(connection, self._cache)
+                yield SqlUnitOfWork(connection, self._cache, self._bot_id)

@@ -60,7 +60,7 @@ class MemoryConversations:
         self.rows[talk] = replace(self.rows[talk], consumed=message_id)
         return True
 
-    async def shown(self, talk: Talk, living: int, *, consumed: int) -> None:
+    async def shown(self, talk: Talk, living: int, *, consumed: int, at: datetime) -> None:  # noqa: ARG002 - nothing is forgotten here
         self.writes.append("shown")
         row = self.rows.get(talk, Conversation())
         self.rows[talk] = replace(row, living=living, consumed=max(row.consumed, consumed))

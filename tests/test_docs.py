@@ -8,6 +8,7 @@ import typer
 
 from bot.commands.cli import app
 from bot.settings import describe
+from storage.tables.schema import schema
 
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
@@ -76,6 +77,14 @@ def test_every_command_is_explained() -> None:
     listed = re.findall(r"^\| \[`panelik ([a-z]+)`\]", operating, re.MULTILINE)
     assert set(headings) == commands()
     assert listed == headings
+
+
+def test_how_long_each_table_is_kept_is_written_down() -> None:
+    """Everything that grows has an end, or a reason in the documentation."""
+    operating = (ROOT / "docs" / "operating.md").read_text("utf-8")
+    _, _, kept = operating.partition("## How long things are kept")
+    listed = re.findall(r"^\| `([a-z_]+)` \| [^|]+ \| [^|]+ \|$", kept, re.MULTILINE)
+    assert sorted(listed) == sorted(schema.tables)
 
 
 def test_what_readers_look_for_is_found_by_these_patterns() -> None:

@@ -56,10 +56,10 @@ class World:
         await self.driver.settle()
 
 
-def make_settings(url: str) -> Settings:
+def make_settings(url: str, token: str = TOKEN) -> Settings:
     """The settings of the invented company."""
     return Settings(
-        bot_token=TOKEN,
+        bot_token=token,
         database_url=url,
         provider_token="284685063:TEST:sandbox",
         operator_chat=OPERATOR,
@@ -90,15 +90,17 @@ def prepare(path: Path, *, now: datetime = START) -> Path:
 
 
 @asynccontextmanager
-async def open_world(database: Path | str, *, now: datetime = START) -> AsyncIterator[World]:
-    """The bot on a loaded database: a file, or whatever a URL names."""
+async def open_world(
+    database: Path | str, *, now: datetime = START, token: str = TOKEN
+) -> AsyncIterator[World]:
+    """The bot on a loaded database: a file, or whatever a URL names; `token` says which bot."""
     url = f"sqlite:///{database}" if isinstance(database, Path) else database
     clock = StillClock(now)
-    api = BotApi(clock)
+    api = BotApi(clock, token=token)
     api.add_person(Profile(OPERATOR, "Operator"))
     for user in (OPERATOR, ANNA.id, JOHN.id, PIOTR.id, GUEST.id):
         api.meet(user)
-    async with open_heart(make_settings(url), clock=clock, digits=digits) as heart:
+    async with open_heart(make_settings(url, token), clock=clock, digits=digits) as heart:
         application = make_application(heart, request=FakeRequest(api), pace=UNHURRIED)
         # A busy machine must not turn a note into a part of the screen.
         patient = replace(application.deps.config, patience=60.0)

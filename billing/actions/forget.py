@@ -1,4 +1,4 @@
-"""Forgetting what nobody will ask about any more: old reminders, messages and pauses."""
+"""Forgetting what nobody will ask about any more: old messages, codes, people who left."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -11,6 +11,17 @@ REMINDERS = timedelta(days=400)
 MESSAGES = timedelta(days=90)
 NOTICES = timedelta(days=30)
 """Of money that was booked or put aside: as they came, with the names in them."""
+
+CODES = timedelta(days=30)
+"""After it expired, a code that is tried once more is told from one that never was."""
+
+CATALOGUES = timedelta(days=90)
+CATALOGUES_KEPT = 10
+"""The newest, however old: what was changed by mistake can be looked up."""
+
+CONVERSATIONS = timedelta(days=180)
+"""Of its last use. It holds nothing that anybody would miss: which question waited, how lists are
+looked at. Telegram repeats a message for a day, and reminders are drawn anew for two weeks."""
 
 PAUSES = timedelta(days=60)
 """Longer than a reminder that was asked for may be late."""
@@ -34,5 +45,10 @@ class ForgetOld:
             gone += await uow.outbox.prune(before=now - MESSAGES, limit=BATCH)
             gone += await uow.inbox.prune(before=now - NOTICES, limit=BATCH)
             gone += await uow.preferences.prune(before=today - PAUSES, limit=BATCH)
+            gone += await uow.link_codes.prune(expired_before=now - CODES, now=now, limit=BATCH)
+            gone += await uow.catalogs.prune(
+                before=now - CATALOGUES, kept=CATALOGUES_KEPT, limit=BATCH
+            )
+            gone += await uow.strangers.prune(before=today - CONVERSATIONS, limit=BATCH)
             await uow.commit()
         return gone

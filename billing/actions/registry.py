@@ -39,6 +39,7 @@ from billing.actions import (
     summary,
     topics,
     unplaced,
+    wrong_codes,
 )
 from billing.actions.environment import Environment
 from billing.actions.settle import Settler
@@ -135,6 +136,7 @@ class Actions:
     switch_client: account.SwitchClient
     switch_service_reminders: reminder_settings.SwitchServiceReminders
     tell_summary: summary.TellSummary
+    tell_wrong_codes: wrong_codes.TellWrongCodes
     unlink: account.Unlink
     unmute_from_digest: pauses.UnmuteFromDigest
     vote: topics.Vote
@@ -250,6 +252,7 @@ def make_actions(
         switch_client=account.SwitchClient(env),
         switch_service_reminders=reminder_settings.SwitchServiceReminders(env),
         tell_summary=summary.TellSummary(env),
+        tell_wrong_codes=wrong_codes.TellWrongCodes(env),
         unlink=account.Unlink(env),
         unmute_from_digest=pauses.UnmuteFromDigest(env),
         vote=topics.Vote(env),

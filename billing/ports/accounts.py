@@ -1,6 +1,6 @@
 """Clients, users, link codes and votes."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from billing.rules.money import Money
@@ -60,7 +60,7 @@ class Users(Protocol):
         """The user's own choice, None to follow the client's."""
 
     async def set_unreachable(self, user_id: int, why: Unreachable | None) -> None:
-        """Why the user cannot be written to; None when they can."""
+        """Why the user cannot be written to; None when they can. Of a stranger nothing is kept."""
 
 
 class LinkCodes(Protocol):
@@ -83,6 +83,22 @@ class LinkCodes(Protocol):
 
     async def record_failure(self, user_id: int, *, at: datetime) -> None:
         """Note a wrong guess."""
+
+    async def wrong_guesses(self, *, since: datetime, until: datetime) -> tuple[int, int]:
+        """How many there were in that time, and by how many users."""
+
+    async def prune(self, *, expired_before: datetime, now: datetime, limit: int) -> int:
+        """Delete codes that expired before then and guesses that no limit counts; how many."""
+
+
+class Strangers(Protocol):
+    """What is kept of people who have not been here for long."""
+
+    async def prune(self, *, before: date, limit: int) -> int:
+        """Delete conversations last used before a day, and who they were; how many.
+
+        Of a user with no client and no other conversation nothing is left, no vote either.
+        """
 
 
 class Votes(Protocol):

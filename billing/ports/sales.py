@@ -107,3 +107,6 @@ class Catalogs(Protocol):
 
     async def save(self, catalog: Catalog, *, at: datetime) -> Catalog:
         """Store as the next revision unless equal to the newest."""
+
+    async def prune(self, *, before: datetime, kept: int, limit: int) -> int:
+        """Delete revisions loaded before then, but for the newest so many; how many."""

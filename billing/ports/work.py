@@ -3,7 +3,7 @@
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
-from billing.ports.accounts import Clients, LinkCodes, Users, Votes
+from billing.ports.accounts import Clients, LinkCodes, Strangers, Users, Votes
 from billing.ports.digests import Digests
 from billing.ports.inbox import Inbox, Unplaced
 from billing.ports.loading import Loading
@@ -57,6 +57,10 @@ class UnitOfWork(Protocol):
     @property
     def votes(self) -> Votes:
         """Votes on help topics."""
+
+    @property
+    def strangers(self) -> Strangers:
+        """What is kept of people who have not been here for long."""
 
     @property
     def preferences(self) -> Preferences:

@@ -1,4 +1,4 @@
-"""Where a conversation stands: one row per chat and user, kept in the database.
+"""Where a conversation stands: one row per bot, chat and user, kept in the database.
 
 python-telegram-bot's `ConversationHandler` keeps this in the memory of one process; here any
 worker continues any conversation after any restart. A step names who waits for typed text; the
@@ -89,7 +89,7 @@ class Conversations(Protocol):
         before, and then nothing is written.
         """
 
-    async def shown(self, talk: Talk, living: int, *, consumed: int) -> None:
+    async def shown(self, talk: Talk, living: int, *, consumed: int, at: datetime) -> None:
         """Note the message with the current keyboard; `consumed` only ever grows."""
 
     async def purge(self, *, before: datetime) -> int:

@@ -157,7 +157,8 @@ class Dialogue:
         before = await self.conversation()
         if living == before.living:
             return None
-        await self._store.shown(self._talk, living, consumed=self._message_id or 0)
+        consumed = self._message_id or 0
+        await self._store.shown(self._talk, living, consumed=consumed, at=self._now)
         self._known = replace(before, living=living)
         return before.living
 

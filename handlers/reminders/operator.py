@@ -11,6 +11,7 @@ from handlers.reminders.commands import command, with_commands
 from handlers.reminders.facts import amount_of, date_of, money_of, number_of, text_of, title_of
 from handlers.reminders.summary import summary
 from handlers.reminders.unplaced import unplaced
+from handlers.reminders.wrong_codes import wrong_codes
 from locales.text import Plain
 from locales.translator import Translator
 
@@ -154,5 +155,6 @@ EVENTS: Mapping[str, Callable[[Translator, Outgoing], Screen]] = {
     "renewed_after_move": _renewed_after_move,
     "summary": summary,
     "unplaced": unplaced,
+    "wrong_codes": wrong_codes,
 }
 """A screen for every event that actions tell the operator of."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TypeVar
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from billing.rules.catalog import Catalog, Company, HelpTopic, Product
@@ -77,6 +77,23 @@ class SqlCatalogs:
         )
         self.written = made
         return made
+
+    async def prune(self, *, before: datetime, kept: int, limit: int) -> int:
+        """Delete revisions loaded before then, but for the newest so many; how many.
+
+        Nothing refers to an older one: carts are priced by the newest, and proformas keep their
+        quotes. Whoever has just read which one is the newest finds it still, also after a load.
+        """
+        newest = select(func.max(catalogs.c.revision)).scalar_subquery()
+        old = (
+            select(catalogs.c.revision)
+            .where(catalogs.c.revision <= newest - kept, catalogs.c.loaded_at < before)
+            .limit(limit)
+        )
+        deleted = await self.connection.execute(
+            delete(catalogs).where(catalogs.c.revision.in_(old))
+        )
+        return deleted.rowcount
 
     async def _topic_numbers(self, revision: int) -> dict[str, int]:
         """Every number ever given to a help topic, also to those there are no more."""

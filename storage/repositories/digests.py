@@ -33,6 +33,7 @@ _FINISH = (
     .values(
         state=bindparam("to"),
         reason=bindparam("why"),
+        bot_id=bindparam("bot"),
         message_id=bindparam("message"),
         finished_at=bindparam("at"),
     )
@@ -58,9 +59,10 @@ _DROP = (
 
 @dataclass(frozen=True, slots=True)
 class SqlDigests:
-    """Rows of digests, from their plan to their end."""
+    """Rows of digests, from their plan to their end; `bot_id` is who sends them by now."""
 
     connection: AsyncConnection
+    bot_id: int
 
     async def claim(
         self, now: datetime, *, lease_until: datetime, limit: int
@@ -113,6 +115,7 @@ class SqlDigests:
         finished = [
             {
                 "digest": one.digest.id, "to": SendState(one.status), "why": one.reason,
+                "bot": None if one.message_id is None else self.bot_id,
                 "message": one.message_id, "at": at,
             }
             for one in handled
@@ -169,7 +172,10 @@ class SqlDigests:
     async def sent_about(
         self, client_id: int, user_id: int, paid: Invoice, *, since: date, limit: int
     ) -> Mapping[DueDigest, int]:
-        """A user's last digests since a day that speak of a paid invoice, with their messages."""
+        """A user's last digests since a day that speak of a paid invoice, with their messages.
+
+        What another bot has sent before is not this one's to change.
+        """
         d, item = digests.c, reminder_items.c
         of_paid = (
             select(digest_items.c.item_id)
@@ -184,7 +190,7 @@ class SqlDigests:
             select(*_DUE, d.message_id)
             .where(
                 d.user_id == user_id, d.client_id == client_id, d.day >= since,
-                d.state == SendState.SENT, d.message_id.is_not(None), of_paid.exists(),
+                d.state == SendState.SENT, d.bot_id == self.bot_id, of_paid.exists(),
             )
             .order_by(d.day.desc())
             .limit(limit)

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, distinct, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from billing.views.account import LinkPreview
 from storage.locks import lock_name
+from storage.statements import CLOCKS_DIFFER
 from storage.tables.accounts import clients, link_codes, link_failures
 
 REMEMBERED = timedelta(days=1)
@@ -81,3 +82,28 @@ class SqlLinkCodes:
             )
         )
         await self.connection.execute(insert(link_failures).values(user_id=user_id, at=at))
+
+    async def wrong_guesses(self, *, since: datetime, until: datetime) -> tuple[int, int]:
+        """How many there were in that time, and by how many users."""
+        users = func.count(distinct(link_failures.c.user_id))
+        asked = select(func.count(), users).where(link_failures.c.at.between(since, until))
+        row = (await self.connection.execute(asked)).one()
+        return row[0], row[1]
+
+    async def prune(self, *, expired_before: datetime, now: datetime, limit: int) -> int:
+        """Delete codes that expired before then and guesses that no limit counts; how many.
+
+        A guess that is yet to come was noted by a wrong clock: it would lock its user out.
+        """
+        codes = select(link_codes.c.code_hash).where(link_codes.c.expires_at < expired_before)
+        failures, at = select(link_failures.c.id), link_failures.c.at
+        pruned = 0
+        for table, key, old in (
+            (link_codes, link_codes.c.code_hash, codes),
+            (link_failures, link_failures.c.id, failures.where(at < now - REMEMBERED)),
+            (link_failures, link_failures.c.id, failures.where(at > now + CLOCKS_DIFFER)),
+        ):
+            some = old.limit(limit).with_for_update(skip_locked=True)
+            deleted = await self.connection.execute(delete(table).where(key.in_(some)))
+            pruned += deleted.rowcount
+        return pruned

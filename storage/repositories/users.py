@@ -93,8 +93,10 @@ class SqlUsers:
         await self._set(user_id, timezone=timezone)
 
     async def set_unreachable(self, user_id: int, why: Unreachable | None) -> None:
-        """Why the user cannot be written to; None when they can."""
-        await self._set(user_id, unreachable=why)
+        """Why the user cannot be written to; None when they can. Of a stranger nothing is kept."""
+        await self.connection.execute(
+            update(users).where(users.c.id == user_id).values(unreachable=why)
+        )
 
     async def _set(self, user_id: int, **values: Any) -> None:
         """Write these columns of a user, known or not."""

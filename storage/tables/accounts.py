@@ -72,6 +72,7 @@ link_codes = Table(
     Column("expires_at", UTCDateTime, nullable=False),
     Column("used_at", UTCDateTime),
     Column("used_by", BigInteger),
+    Index(None, "expires_at"),
 )
 
 link_failures = Table(
@@ -81,6 +82,7 @@ link_failures = Table(
     Column("user_id", BigInteger, nullable=False),
     Column("at", UTCDateTime, nullable=False),
     Index(None, "user_id", "at"),
+    Index(None, "at", "user_id"),
 )
 
 votes = Table(
@@ -89,6 +91,7 @@ votes = Table(
     Column("topic_id", String(64), primary_key=True),
     Column("user_id", BigInteger, primary_key=True, autoincrement=False),
     Column("useful", Boolean, nullable=False),
+    Index(None, "user_id"),
 )
 
 credit_movements = Table(

@@ -64,6 +64,8 @@ digests = Table(
     Column("attempts", Integer, nullable=False),
     Column("planned_at", UTCDateTime, nullable=False),
     Column("finished_at", UTCDateTime),
+    # Which bot has sent it, and the message's number there.
+    Column("bot_id", BigInteger),
     Column("message_id", BigInteger),
     # Why it was not sent, and every time that it was put off.
     Column("reason", String(32)),
@@ -73,6 +75,7 @@ digests = Table(
     Index(None, "state", "moved_at"),
     Index(None, "user_id", "day"),
     Index(None, "day", "state"),
+    CheckConstraint("(bot_id IS NULL) = (message_id IS NULL)", name="message_of_a_bot"),
 )
 
 digest_items = Table(

@@ -1,6 +1,16 @@
 """What the running bot keeps for itself: conversations, settings, leases."""
 
-from sqlalchemy import JSON, BigInteger, Column, Index, String, Table, Text
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Column,
+    Date,
+    Index,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    Text,
+)
 
 from storage.tables.base import metadata
 from storage.types import UTCDateTime
@@ -8,8 +18,10 @@ from storage.types import UTCDateTime
 conversations = Table(
     "conversations",
     metadata,
-    Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
-    Column("user_id", BigInteger, primary_key=True, autoincrement=False),
+    # Message numbers count one bot's messages: another bot's mean others.
+    Column("bot_id", BigInteger, nullable=False),
+    Column("chat_id", BigInteger, nullable=False),
+    Column("user_id", BigInteger, nullable=False),
     Column("step", String(64)),
     Column("draft", JSON(none_as_null=True), nullable=False),
     Column("draft_id", BigInteger, nullable=False),
@@ -18,7 +30,12 @@ conversations = Table(
     Column("living", BigInteger),
     # Nothing while neither a step nor a draft waits.
     Column("expires_at", UTCDateTime),
+    # When it was last written; one that nobody goes on with is forgotten some day.
+    Column("used_on", Date, nullable=False),
+    # The user first: whether somebody has any conversation is asked too.
+    PrimaryKeyConstraint("user_id", "chat_id", "bot_id"),
     Index(None, "expires_at"),
+    Index(None, "used_on"),
 )
 
 kept_settings = Table(

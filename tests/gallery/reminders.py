@@ -308,5 +308,8 @@ SAMPLES: dict[str, Callable[[Translator], Screen]] = {
         t, told(Topic.PAYMENT_UNPLACED, amount="")
     ),
     "payment credited": lambda t: notices.notice(t, told(Topic.PAYMENT_CREDITED)),
+    "operator, wrong codes": lambda t: operator.event(
+        t, event("wrong_codes", guesses=37, users=12)
+    ),
     "operator, unknown": lambda t: operator.event(t, event("something_new")),
 }

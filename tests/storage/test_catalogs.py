@@ -1,7 +1,11 @@
 from dataclasses import replace
+from datetime import timedelta
+
+from sqlalchemy import select
 
 from billing.rules.catalog import Catalog
 from storage.database import Database
+from storage.tables.sales import catalogs
 from tests.make import NOW, addon, catalog, price, product, topic
 from tests.statements import counting
 
@@ -84,3 +88,26 @@ async def test_a_number_always_means_the_same_help_topic(database: Database) -> 
     assert [(t.id, t.number) for t in third.topics] == [("ssl", 3), ("dns", 1)]
     fourth = await save(database, catalog(topics=(topic(id="mail"),)))
     assert [(t.id, t.number) for t in fourth.topics] == [("mail", 2)]
+
+
+async def test_old_revisions_have_an_end_and_the_newest_stays(database: Database) -> None:
+    for crowns in range(1, 7):
+        await save(database, catalog(product(prices=(price(f"{crowns}.00"),))))
+    newest = await current(database)
+    later = NOW + timedelta(days=90)
+
+    async def prune(before: timedelta, limit: int = 9) -> int:
+        async with database.work.writing() as uow:
+            pruned = await uow.catalogs.prune(before=NOW + before, kept=2, limit=limit)
+            await uow.commit()
+        return pruned
+
+    assert await prune(timedelta()) == 0
+    assert [await prune(later - NOW, limit=3) for _ in range(3)] == [3, 1, 0]
+    async with database.engines.readers.connect() as connection:
+        left = await connection.execute(select(catalogs.c.revision).order_by("revision"))
+    assert left.scalars().all() == [5, 6]
+    other = await Database.open(str(database.engines.url), migrate=False)
+    assert await current(other) == newest
+    await other.close()
+    assert (await save(database, catalog())).revision == 7

@@ -80,11 +80,11 @@ async def test_of_two_deliveries_of_one_message_at_once_one_counts(
 async def test_the_living_message_is_noted_and_consumed_only_grows(
     conversations: Conversations,
 ) -> None:
-    await conversations.shown(TALK, 20, consumed=0)
+    await conversations.shown(TALK, 20, consumed=0, at=NOW)
     assert await conversations.load(TALK) == Conversation(living=20)
     await conversations.move(TALK, ASKED)
-    await conversations.shown(TALK, 22, consumed=21)
-    await conversations.shown(TALK, 24, consumed=5)
+    await conversations.shown(TALK, 22, consumed=21, at=NOW)
+    await conversations.shown(TALK, 24, consumed=5, at=NOW)
     found = await conversations.load(TALK)
     assert (found.living, found.consumed, found.step) == (24, 21, ASKED.step)
 
@@ -108,6 +108,22 @@ async def test_every_call_is_one_statement(
         await conversations.load(TALK)
         await conversations.move(TALK, ASKED)
         await conversations.consume(TALK, 1, ASKED)
-        await conversations.shown(TALK, 2, consumed=1)
+        await conversations.shown(TALK, 2, consumed=1, at=NOW)
         await conversations.purge(before=NOW)
     assert len(statements) == 6
+
+
+async def test_each_bot_has_conversations_of_its_own(database: Database) -> None:
+    """Message numbers of one bot say nothing of another's."""
+    one, other = (
+        Database(database.engines, bot_id=bot).conversations(Conversation) for bot in (1, 2)
+    )
+    assert await one.consume(TALK, 500, replace(ASKED, living=501))
+    assert await other.load(TALK) == Conversation()
+    assert (await other.meet(TALK))[1] == Conversation()
+    assert await other.consume(TALK, 10, ASKED)
+    await other.shown(TALK, 12, consumed=11, at=NOW)
+    await other.move(TALK, replace(ASKED, living=12))
+    assert ((await one.load(TALK)).consumed, (await one.load(TALK)).living) == (500, 501)
+    assert ((await other.load(TALK)).consumed, (await other.load(TALK)).living) == (11, 12)
+    assert await one.purge(before=NOW + timedelta(minutes=1)) == 2

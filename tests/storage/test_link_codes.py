@@ -55,3 +55,36 @@ async def test_wrong_guesses_are_counted_per_user_and_hour(database: Database) -
             await uow.link_codes.record_failure(7, at=NOW - timedelta(minutes=minutes))
         assert await uow.link_codes.failures(7, since=NOW - timedelta(hours=1)) == 2
         assert await uow.link_codes.failures(8, since=NOW - timedelta(hours=1)) == 0
+
+
+async def test_codes_and_guesses_have_an_end(database: Database) -> None:
+    anna = await add_client(database)
+    async with database.work.writing() as uow:
+        for number, days in enumerate((-31, -29, 1)):
+            await uow.link_codes.add(str(number), anna, expires_at=NOW + days * DAY)
+        await uow.link_codes.use("2", 7, now=NOW)
+        for user, days in ((7, -2), (8, -2), (9, 0), (10, 3)):
+            await uow.link_codes.record_failure(user, at=NOW + days * DAY)
+        await uow.commit()
+    pruned = []
+    for _ in range(4):
+        async with database.work.writing() as uow:
+            before = NOW - 30 * DAY
+            pruned.append(await uow.link_codes.prune(expired_before=before, now=NOW, limit=1))
+            await uow.commit()
+    assert pruned == [3, 1, 0, 0]
+    async with database.work.reading() as uow:
+        assert await uow.link_codes.used_by("2", 7) == anna
+        assert await uow.link_codes.wrong_guesses(since=NOW - 9 * DAY, until=NOW + 9 * DAY) == (
+            1,
+            1,
+        )
+
+
+async def test_wrong_guesses_are_counted_for_everybody_together(database: Database) -> None:
+    async with database.work.writing() as uow:
+        for user, minutes in ((7, 90), (7, 60), (7, 10), (8, 10), (9, -10)):
+            await uow.link_codes.record_failure(user, at=NOW - timedelta(minutes=minutes))
+        hour = NOW - timedelta(hours=1)
+        assert await uow.link_codes.wrong_guesses(since=hour, until=NOW) == (3, 2)
+        assert await uow.link_codes.wrong_guesses(since=NOW, until=NOW) == (0, 0)

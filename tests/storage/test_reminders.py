@@ -6,13 +6,14 @@ from typing import Any
 
 from billing.ports.digests import Contents, Deferral, DueDigest, Handled
 from billing.ports.reminders import NewDigest, PlannedItem, Recipient, Window
+from billing.rules.invoices import InvoiceLine, Outcome
 from billing.rules.preferences import ReminderPreferences
 from billing.rules.reach import Unreachable
 from billing.rules.reminders import ReminderReason
 from billing.rules.services import Service, ServiceStatus, SuspendedFor
 from billing.views.services import CancelWhen
 from storage.database import Database
-from tests.make import NOW, TODAY, owned_addon, service
+from tests.make import NOW, TODAY, invoice, owned_addon, quote, service
 from tests.storage.company import add_client, add_services
 
 DUE = TODAY + timedelta(days=12)
@@ -293,6 +294,20 @@ async def test_a_sent_digest_takes_no_more_items(database: Database) -> None:
     await plan(database, [item(second)], (anna, 7))
     assert len((await read(database, anna, digest.id, 7)).planned) == 1
     assert await waiting_clients(database, TODAY + timedelta(days=1)) == (anna,)
+
+
+async def test_only_the_bot_that_sent_it_speaks_of_a_digests_message(database: Database) -> None:
+    anna, (first,) = await anna_with(database)
+    await plan(database, [item(first)], (anna, 7))
+    one, other = (Database(database.engines, bot_id=bot) for bot in (1, 2))
+    (digest,) = await claim(one)
+    await finish(one, digest, status="sent", message_id=5)
+    line = InvoiceLine(1, quote(), outcome=Outcome.RENEWED, service_id=first.id)
+    paid = invoice(lines=(line,))
+    for bot, messages in ((one, [5]), (other, [])):
+        async with bot.work.reading() as uow:
+            sent = await uow.digests.sent_about(anna, 7, paid, since=TODAY, limit=9)
+        assert list(sent.values()) == messages
 
 
 async def test_what_nobody_is_sent_waits_no_longer_and_says_why(database: Database) -> None:

@@ -56,6 +56,8 @@ BOUNDS = (
     "(client_id=?", "(user_id=?)", "SEARCH services USING INTEGER PRIMARY KEY",
     # Requests that wait for the operator or for their day.
     "ix_cancellations_status_effective_on (status=?)",
+    # Wrong codes of an hour, each user five at most.
+    "ix_link_failures_at_user_id (at>? AND at<?)",
 )  # fmt: skip
 """What of the rows that are put in order keeps them few."""
 

@@ -7,8 +7,12 @@ import pytest
 from sqlalchemy import Table, func, select
 
 from billing.actions import forget
+from billing.actions.account import hash_code
 from billing.ports.outbox import Notification, Topic
+from billing.rules.errors import LinkCodeError
 from billing.rules.preferences import Pause
+from handlers.chat.conversation import Conversation, Position, Talk
+from storage.tables.accounts import link_codes, link_failures, users, votes
 from storage.tables.messages import (
     digest_items,
     digests,
@@ -16,8 +20,10 @@ from storage.tables.messages import (
     reminder_items,
     reminder_pauses,
 )
+from storage.tables.running import conversations
+from storage.tables.sales import catalogs
 from tests.billing.actions.reminding import Days, open_days
-from tests.make import TODAY
+from tests.make import TODAY, catalog, price, product
 
 DAY = timedelta(days=1)
 TABLES = (digests, digest_items, reminder_items, outbox, reminder_pauses)
@@ -99,3 +105,31 @@ async def test_pauses_for_good_stay(days: Days) -> None:
         await uow.preferences.pause(anna.id, [Pause(7, hosting.id, None, None)])
         await uow.commit()
     assert (await forgets(days, 900 * DAY))[-1] == 1
+
+
+async def test_strangers_codes_and_catalogues_have_an_end_too(days: Days) -> None:
+    await days.client()
+    await days.actions.issue_link_code("anna")
+    kept, now = days.database.conversations(Conversation), days.clock.now()
+    for user in (7, 8):
+        await kept.move(Talk(user, user), Position(None, {}, 0, {}, now + DAY))
+        await days.actions.choose_language(await days.visitor(user), "en")
+        async with days.database.work.writing() as uow:
+            await uow.votes.vote(user, "dns", useful=True)
+            await uow.commit()
+        with pytest.raises(LinkCodeError):
+            await days.actions.preview_link(user, hash_code("wrong"))
+    for crowns in range(1, 14):
+        await days.publish(catalog(product(prices=(price(f"{crowns}.00"),))))
+    growing = (conversations, users, votes, link_codes, link_failures, catalogs)
+
+    async def left(after: timedelta) -> list[int]:
+        await forgets(days, after)
+        return await rows(days, *growing)
+
+    assert await left(timedelta(hours=23)) == [2, 2, 2, 1, 2, 14]
+    assert await left(timedelta(hours=2)) == [2, 2, 2, 1, 0, 14]
+    assert await left(37 * DAY) == [2, 2, 2, 0, 0, 14]
+    assert await left(53 * DAY) == [2, 2, 2, 0, 0, 10]
+    assert await left(92 * DAY) == [0, 1, 1, 0, 0, 10]
+    assert await left(900 * DAY) == [0, 1, 1, 0, 0, 10]

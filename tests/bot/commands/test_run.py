@@ -50,6 +50,19 @@ async def test_it_serves_until_it_is_asked_to_stop(bot: MortalBot, api: BotApi) 
     assert "Traceback" not in bot.log
 
 
+async def test_another_bot_on_the_same_database_is_named(
+    loaded: Panelik, bot: MortalBot, api: BotApi
+) -> None:
+    opened = await open_database(loaded.database)
+    await opened.bots.begin(4711)
+    await opened.close()
+    bot.start()
+    async with aiohttp.ClientSession() as session:
+        await Person(OverHttp(bot.settings["API_URL"], session), ANNA).sends("/start")
+    assert await bot.stop() == 0
+    assert "Bot 4711 served this database before, now it is bot 7000000001." in bot.log
+
+
 async def test_a_token_that_telegram_does_not_know(bot: MortalBot) -> None:
     bot.settings["BOT_TOKEN"] = TOKEN[:-3] + "zzz"
     bot.start()

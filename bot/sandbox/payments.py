@@ -60,6 +60,13 @@ async def pay(world: World, payer: Profile, chat: Chat, message_id: int, *, outc
     return result
 
 
+def tell_of_money(
+    world: World, payer: Profile, chat: Chat, content: Json, *, kind: str = "message"
+) -> None:
+    """Tell the bot that money came or went back; `content` may be as strange as tests like."""
+    world.update(kind, world.post(chat, content, sender=payer).body)
+
+
 def _tell(chat: Chat, message: Message, state: Json) -> None:
     message.payment = state
     chat.tell("payment", {"message_id": message.id, "error": "", **state})
@@ -97,5 +104,4 @@ def _receive(world: World, payer: Profile, chat: Chat, message: Message) -> None
         "telegram_payment_charge_id": f"sandbox_{secrets.token_hex(12)}",
         "provider_payment_charge_id": f"provider_{secrets.token_hex(12)}",
     }
-    receipt = world.post(chat, {"successful_payment": payment}, sender=payer)
-    world.update("message", receipt.body)
+    tell_of_money(world, payer, chat, {"successful_payment": payment})

@@ -1,6 +1,8 @@
 """The bot is killed (kill -9) and begins anew: nothing is lost and nothing happens twice."""
 
 import asyncio
+import os
+import signal
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import closing
@@ -11,11 +13,14 @@ from pathlib import Path
 import aiohttp
 import pytest
 
+from billing.actions.booker import Booker
+from billing.ports.inbox import Event, EventState
+from billing.ports.work import UnitOfWork
 from bot.sandbox.http_driver import OverHttp
 from bot.sandbox.people import ANNA, LINKED
 from tests.database import open_database
 from tests.person import Person
-from tests.process import Doom, MortalApi, mortal_bot
+from tests.process import RUN, Doom, MortalApi, mortal_bot
 from tests.walker.books import check_books
 from tests.world import prepare
 
@@ -69,6 +74,26 @@ def due_date(database: Path) -> date:
     """When the domain is due next."""
     ((day,),) = rows(database, "SELECT next_due_date FROM services WHERE ref = 'S-2002'")
     return date.fromisoformat(str(day))
+
+
+def dies_before_it_books() -> None:
+    """`panelik run`, killed by its own hand the first time that money is kept and not booked."""
+    proper = Booker.book
+
+    async def book(self: Booker, uow: UnitOfWork, event: Event) -> EventState:
+        die_once(Path("has_died"))
+        return await proper(self, uow, event)
+
+    # The process ends with it.
+    Booker.book = book  # type: ignore[method-assign]
+    RUN()
+
+
+def die_once(mark: Path) -> None:
+    """End this process as `kill -9` does, unless one before it has left the mark."""
+    if not mark.exists():
+        mark.touch()
+        os.kill(os.getpid(), signal.SIGKILL)
 
 
 async def reads_the_receipt(anna: Person, api: MortalApi, database: Path) -> None:
@@ -189,6 +214,28 @@ async def test_a_payment_counts_once(
     assert 365 <= (due_date(database) - due).days <= 366
     await anna.sends("/services")
     assert deaths(api) == 1
+
+
+async def test_a_payment_that_was_kept_when_the_bot_died_is_booked_once(
+    tmp_path: Path, api: MortalApi, database: Path
+) -> None:
+    due = due_date(database)
+    async with (
+        mortal_bot(tmp_path, api, database, dies_before_it_books) as url,
+        aiohttp.ClientSession() as session,
+    ):
+        anna = Person(OverHttp(url, session), ANNA)
+        await goes_to_the_till(anna)
+        await anna.taps("Zamawiam i płacę")
+        assert await anna.pays() == "paid"
+        await anna.waits_for("Zapłacono: 59,00 zł", seconds=20)
+        assert deaths(api) == 1
+    assert rows(database, "SELECT state, attempts FROM inbox") == [("booked", 0)]
+    assert rows(database, "SELECT amount, status FROM payments") == [(5900, "paid")]
+    assert 365 <= (due_date(database) - due).days <= 366
+    opened = await open_database(database)
+    await check_books(opened)
+    await opened.close()
 
 
 async def test_a_bot_that_dies_again_and_again_still_serves(

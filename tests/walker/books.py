@@ -80,7 +80,7 @@ async def _money_is_conserved(db: AsyncConnection) -> None:
             "SELECT sum(amount) FROM payments WHERE status = 'paid' AND gateway != 'credit'"
             " AND currency = :currency",
             currency=currency,
-        ) + await _sum(db, _MOVED.format("'loaded', 'adjusted'"), currency=currency)
+        ) + await _sum(db, _MOVED.format("'loaded', 'adjusted', 'received'"), currency=currency)
         credit = await _sum(
             db, "SELECT sum(credit) FROM clients WHERE currency = :currency", currency=currency
         )

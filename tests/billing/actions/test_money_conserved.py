@@ -33,13 +33,16 @@ from billing.rules.payments import CreditReason, PaymentStatus
 from billing.rules.services import ServiceStatus, SuspendedFor
 from billing.views.cart import CartView
 from billing.views.services import CancelWhen
+from bot.gateways.telegram_notices import notice_of
 from storage.repositories.invoice_rows import INVOICES, invoices_from
 from storage.tables.accounts import credit_movements
 from storage.tables.sales import invoices, payments
 from storage.tables.services import services
 from tests.billing.actions.company import (
+    ANNA,
     BANK,
     CREDIT,
+    GUEST,
     PL,
     TELEGRAM,
     CompanyAtWork,
@@ -283,6 +286,41 @@ class ACompanysYears(RuleBasedStateMachine):
             )
 
     @rule(
+        payment=some,
+        charge=st.sampled_from("abcde"),
+        amount=st.sampled_from([500, 3567, 40000]),
+        currency=st.sampled_from(["PLN", "PLN", "PLN", "EUR", "XTR"]),
+        user=st.sampled_from([ANNA, ANNA, GUEST]),
+    )
+    def telegram_tells_of_money(
+        self, payment: int, charge: str, amount: int, currency: str, user: int
+    ) -> None:
+        number = self.pick(payments.c.id, payment)
+        paid = {
+            "currency": currency, "total_amount": amount, "invoice_payload": f"p1:{number}",
+            "telegram_payment_charge_id": charge,
+        }  # fmt: skip
+        chat = {"id": user, "type": "private"}
+        notice = notice_of({"update_id": 1, "message": {"chat": chat, "successful_payment": paid}})
+        for _ in range(2):
+            self.see(self.company.actions.keep_event("telegram", notice.event_id, notice.body))
+            self.see(self.company.actions.book_events())
+
+    @rule(number=some, is_credit=st.booleans())
+    def the_operator_decides_about_money_that_fits_nothing(
+        self, number: int, is_credit: bool
+    ) -> None:
+        waiting = self.see(self.company.actions.list_unplaced())
+        if not waiting:
+            return
+        aside = waiting[number % len(waiting)].id
+        for _ in range(2):
+            if is_credit:
+                self.does(self.company.actions.credit_unplaced(aside, "anna"))
+            else:
+                self.does(self.company.actions.close_unplaced(aside, "sent back"))
+
+    @rule(
         invoice=some,
         amount=st.none() | st.sampled_from(["10.00", "35.67", "500.00"]),
         again=st.booleans(),
@@ -383,7 +421,8 @@ class ACompanysYears(RuleBasedStateMachine):
         waiting = sum(invoice.paid.minor for invoice in found if invoice.is_open)
         kept = anna.credit.minor + waiting + await self._delivered(found)
         received = await self._paid() + moved[CreditReason.LOADED]
-        assert kept == received + moved[CreditReason.ADJUSTED]
+        given = moved[CreditReason.ADJUSTED] + moved[CreditReason.RECEIVED]
+        assert kept == received + given
         view = await self.company.actions.show_cart(anna, PL)
         check_cart(view)
         listed = await self.company.actions.list_renewals(anna, PL)

@@ -134,7 +134,7 @@ async def _services(uow: Any) -> None:
     await uow.services.add([owned_addon()], invoice_line_ids=[None])
     await uow.services.save([service()])
     await uow.services.set_label(1, 1, "Sklep")
-    for search in ("", "ann"):
+    for search in ("", "ann", "ann hosting a.pl"):
         await uow.services.counts(1, search=search)
         for sort in Sort:
             for status in (None, ServiceStatus.ACTIVE):
@@ -148,6 +148,7 @@ async def _services(uow: Any) -> None:
     await uow.services.by_name(1, "a.pl")
     for name in ("s", "1"):
         await uow.services.named(name)
+        await uow.services.own(1, name)
     await uow.services.pending_orders()
     await uow.services.pending_order(1)
     await uow.services.addons_of(1)
@@ -171,6 +172,7 @@ async def _sales(uow: Any) -> None:
     await uow.invoices.of_cart(1, 1)
     await uow.invoices.get(1, bill.id)
     await uow.invoices.any(bill.id)
+    await uow.invoices.own(1, "PRO-202603-00001")
     await uow.invoices.by_number(bill.number)
     for is_open in (True, False):
         await uow.invoices.page(1, is_open=is_open, limit=8, offset=8)

@@ -10,8 +10,6 @@ from billing.rules.charges import (
     Misfit,
     event_id_of,
     misfit_of,
-    read_payload,
-    write_payload,
 )
 from billing.rules.money import MAX_MINOR, Money
 
@@ -70,19 +68,6 @@ def test_an_amount_is_stated_as_the_provider_states_it(
     amount: int | None, currency: str, stated: str
 ) -> None:
     assert charge(amount=amount, currency=currency).stated == stated
-
-
-@given(st.integers(0, 10**18 - 1), st.sampled_from(["PRO-202611-00001", "PRO-202611-00042-7391"]))
-def test_a_payload_is_read_as_it_was_written(payment: int, number: str) -> None:
-    payload = write_payload(payment, number)
-    assert len(payload.encode()) <= 128
-    assert read_payload(payload) == (payment, number)
-
-
-@given(st.text())
-def test_any_other_text_is_no_payload(text: str) -> None:
-    ours = read_payload(text)
-    assert ours is None or write_payload(*ours) == text or f"p1:{text[3:]}" == text
 
 
 def test_a_notice_is_known_by_the_providers_own_key() -> None:

@@ -7,7 +7,7 @@ from billing.ports.work import UnitOfWork
 from billing.rules.cart import Cart, CartLine, LineKind
 from billing.rules.catalog import Catalog
 from billing.rules.cycles import BillingCycle
-from billing.rules.pricing import QuoteBasis, quote_cart, renewal_cycles
+from billing.rules.pricing import QuoteBasis, quote_cart
 from billing.views.account import ClientInfo
 from billing.views.cart import CartView
 from billing.views.services import OwnedService
@@ -30,6 +30,7 @@ def make_basis(
         today=env.today(),
         services={o.service.id: o.service for o in owned},
         cancelling=frozenset(o.service.id for o in owned if o.cancellation_open),
+        ending={o.service.id: o.ends_on for o in owned if o.ends_on is not None},
         held={o.service.id: o.held_by.id for o in owned if o.held_by is not None},
         languages=(language, client.language),
     )
@@ -68,6 +69,6 @@ def _cycles(line: CartLine, basis: QuoteBasis) -> tuple[BillingCycle, ...]:
     """The cycles that have a price for a line."""
     if line.kind is LineKind.RENEWAL:
         service = basis.services.get(line.service_id or 0)
-        return renewal_cycles(service, basis.catalog) if service else ()
+        return basis.renewal_cycles(service) if service else ()
     product = basis.catalog.product(line.product_id)
     return tuple(p.cycle for p in product.prices_in(basis.currency)) if product else ()

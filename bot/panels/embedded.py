@@ -59,7 +59,7 @@ class _State:
         self, invoice: Invoice, owned: Sequence[OwnedService], catalog: Catalog, today: date
     ) -> None:
         self.services = {o.service.id: o.service for o in owned}
-        self._ending = {o.service.id for o in owned if o.cancellation_open}
+        self._leaving = {o.service.id: o.ends_on for o in owned if o.cancellation_open}
         self._invoice = invoice
         self._catalog = catalog
         self._today = today
@@ -77,13 +77,15 @@ class _State:
         """One cycle further: as sold, or from where the due date has moved to since."""
         quote = line.quote
         service = self.services.get(quote.service_id or 0)
-        if service is None or not self._goes_on(service):
+        if service is None or service.next_due_date is None:
             return _Applied(replace(line, outcome=Outcome.CREDITED))
         moved = service.next_due_date != quote.due_date
         sold = RenewalTerms(
             quote.period_from, quote.period_to or quote.period_from, quote.anchor_day
         )
         terms = terms_when_paid(service, sold, sold_due=quote.due_date, cycle=quote.cycle)
+        if not self._goes_on(service, terms):
+            return _Applied(replace(line, outcome=Outcome.CREDITED))
         amount = _amount_from_now_on(service, quote)
         service = renewed(service, terms, cycle=quote.cycle, amount=amount, today=self._today)
         self.services[service.id] = service
@@ -95,10 +97,17 @@ class _State:
         )
         return _Applied(done, service)
 
-    def _goes_on(self, service: Service) -> bool:
-        """Whether there will be a next period: not for what has ended or is being cancelled."""
-        ending = self._ending & {service.id, service.parent_id}
-        return service.is_owed() and service.next_due_date is not None and not ending
+    def _goes_on(self, service: Service, terms: RenewalTerms) -> bool:
+        """Whether there will be that period: not for what has ended or is being cancelled.
+
+        Of an add-on whose service ends with its period, if it is over by then.
+        """
+        if not service.is_owed() or service.id in self._leaving:
+            return False
+        if service.parent_id not in self._leaving:
+            return True
+        ends_on = self._leaving[service.parent_id]
+        return ends_on is not None and terms.period_to <= ends_on
 
     def _add_on(self, line: InvoiceLine) -> _Applied:
         quote = line.quote

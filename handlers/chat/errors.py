@@ -116,6 +116,7 @@ SENTENCES: Mapping[str, Sentence] = {
         "You have requested its cancellation; withdraw that to renew it."
     ),
     "parent_not_renewable": lambda t, _: t.plain("Its service cannot be renewed."),
+    "parent_ends": lambda t, _: t.plain("Its service ends before a further period would be over."),
     "not_open_yet": _not_open_yet,
     "no_due_date": lambda t, _: t.plain("It has no due date yet."),
     "already_invoiced": lambda t, _: t.plain("An unpaid proforma already holds this renewal."),

@@ -1,6 +1,7 @@
 """Reading everything that prices depend on, in a constant number of statements."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from billing.actions.environment import Environment
 from billing.ports.work import UnitOfWork
@@ -44,12 +45,35 @@ async def read_cart_basis(
     language: str,
     also: Iterable[int] = (),
 ) -> tuple[Cart, QuoteBasis]:
-    """The cart and the basis to quote it, and the services `also` named: two statements."""
+    """The cart and the basis to quote it, and the services `also` named: three statements."""
+    cart, basis = await read_services(env, uow, client, language=language, also=also)
+    if any(line.kind is not LineKind.RENEWAL for line in cart.lines):
+        basis = await with_holds(uow, cart, basis)
+    return cart, basis
+
+
+async def read_services(
+    env: Environment,
+    uow: UnitOfWork,
+    client: ClientInfo,
+    *,
+    language: str,
+    also: Iterable[int] = (),
+) -> tuple[Cart, QuoteBasis]:
+    """The same without what cannot be ordered again: two statements."""
     cart = await uow.carts.get(client.id)
     wanted = {line.service_id for line in cart.lines if line.service_id} | set(also)
     owned = await uow.services.of_lines(client.id, wanted) if wanted else ()
     catalog = await uow.catalogs.current()
     return cart, make_basis(env, client, catalog, owned, language=language)
+
+
+async def with_holds(
+    uow: UnitOfWork, cart: Cart, basis: QuoteBasis, *, name: str = ""
+) -> QuoteBasis:
+    """The basis with what cannot be ordered again: names in the cart, and `name`."""
+    names = {line.name for line in cart.lines if line.kind is LineKind.PRODUCT} | {name}
+    return replace(basis, holds=await uow.invoices.holds(cart.client_id, names))
 
 
 def cart_view(env: Environment, client: ClientInfo, cart: Cart, basis: QuoteBasis) -> CartView:

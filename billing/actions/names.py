@@ -58,8 +58,3 @@ def check_label(typed: str) -> str:
     if len(text) > LABEL_MAX:
         raise InvalidInputError("label_too_long", limit=LABEL_MAX)
     return text
-
-
-def same_name(one: str, other: str) -> bool:
-    """Whether two names are the same to a person."""
-    return one.casefold() == other.casefold()

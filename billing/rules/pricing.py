@@ -9,6 +9,7 @@ from itertools import takewhile
 from billing.rules.cart import Cart, CartLine, LineKind
 from billing.rules.catalog import Catalog, Price, Product, ProductKind, text_in
 from billing.rules.cycles import BillingCycle, add_cycle
+from billing.rules.holds import NOTHING_HELD, Holds, OpenLine, alike
 from billing.rules.money import Money
 from billing.rules.quotes import Problem, Quote, QuotedCart, Taxation, Unavailable, price_line
 from billing.rules.renewal_prices import cycles_over_by, renewal_cycles, renewal_price
@@ -22,7 +23,8 @@ class QuoteBasis:
 
     `services` holds those the cart names and their parents and add-ons; `held` maps services whose
     renewal is on an unpaid invoice to that invoice. `cancelling` have an open request to cancel;
-    `ending` are those of them that go on until a day, the end of their period.
+    `ending` are those of them that go on until a day, the end of their period. `holds` is what
+    cannot be ordered again; it matters to new services and add-ons only.
     """
 
     catalog: Catalog
@@ -34,6 +36,7 @@ class QuoteBasis:
     ending: Mapping[int, date] = field(default_factory=dict)
     held: Mapping[int, int] = field(default_factory=dict)
     languages: tuple[str, ...] = ()
+    holds: Holds = NOTHING_HELD
 
     def renewability(self, service: Service) -> Renewability:
         """Whether a service can be renewed today under the company's policy."""
@@ -105,7 +108,19 @@ def quote_line(line: CartLine, basis: QuoteBasis, cart: Cart | None = None) -> Q
         return _quote_addon(line, basis, product, price, cart)
     if product.kind is not ProductKind.PRODUCT:
         return Problem(line.id, line.kind, name, line.name, Unavailable.NOT_OFFERED)
+    others = alike(basis.catalog, product)
+    if held := basis.holds.line_named(line.name, others):
+        return _on_proforma(line, name, line.name, held)
+    if basis.holds.bears(line.name, others):
+        return Problem(line.id, line.kind, name, line.name, Unavailable.NAME_TAKEN)
     return _quote_new(line, basis, product, price, domain=line.name)
+
+
+def _on_proforma(line: CartLine, name: str, domain: str, held: OpenLine) -> Problem:
+    return Problem(
+        line.id, line.kind, name, domain, Unavailable.ON_PROFORMA,
+        invoice_id=held.invoice_id, number=held.number,
+    )  # fmt: skip
 
 
 def _quote_renewal(line: CartLine, basis: QuoteBasis) -> Quote | Problem:
@@ -190,6 +205,9 @@ def _quote_addon(
     if obstacle or service is None:
         domain = service.domain if service else ""
         return Problem(line.id, line.kind, name, domain, obstacle or Unavailable.NO_SUCH_SERVICE)
+    held = basis.holds.addons(service.id, product.id)
+    if held and addon_obstacle(product, service, owned + ahead + len(held)):
+        return _on_proforma(line, name, service.domain, held[0])
     domain = service.domain or service.label
     return _quote_new(line, basis, product, price, domain=domain, parent=service)
 

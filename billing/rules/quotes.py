@@ -98,11 +98,17 @@ class Unavailable(StrEnum):
     SERVICE_NOT_ACTIVE = "service_not_active"
     ALREADY_HAS_IT = "already_has_it"
     INVOICED = "already_invoiced"
+    ON_PROFORMA = "on_proforma"
+    NAME_TAKEN = "name_taken"
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A cart line that cannot be bought now: shown with its reason, never priced."""
+    """A cart line that cannot be bought now: shown with its reason, never priced.
+
+    `invoice_id` is the unpaid invoice that has it already, `number` the number of one that orders
+    it.
+    """
 
     line_id: int
     kind: LineKind
@@ -112,6 +118,7 @@ class Problem:
     refusal: Refusal | None = None
     opens_on: date | None = None
     invoice_id: int | None = None
+    number: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from markupsafe import Markup
 
-from billing.rules.quotes import Problem, Quote
+from billing.rules.quotes import Problem, Quote, Unavailable
 from billing.views.cart import CartView, CycleChoice
 from handlers.buttons import (
     AskEmptyCart,
@@ -77,7 +77,10 @@ def _entry(t: Translator, entry: Quote | Problem, number: int) -> Markup:
 
 def _why(t: Translator, problem: Problem) -> Plain:
     code = problem.refusal or problem.reason
-    return reason(t, code, {"opens_on": problem.opens_on})
+    about = {"opens_on": problem.opens_on, "number": problem.number}
+    if problem.reason is Unavailable.NAME_TAKEN:
+        about["name"] = problem.domain
+    return reason(t, code, about)
 
 
 def _totals(t: Translator, view: CartView) -> tuple[str | Markup | None, ...]:

@@ -1,7 +1,7 @@
 """New orders: group, product, billing cycle, name, add-ons, cart."""
 
 from billing.rules.catalog import ProductKind
-from billing.rules.errors import NotOfferedError
+from billing.rules.errors import AlreadyInvoicedError, NotOfferedError
 from billing.views.shop import ProductPage
 from handlers.buttons import (
     AddOrder,
@@ -81,9 +81,22 @@ async def retype(ctx: Context, tapped: RetypeName) -> None:
 async def name_typed(ctx: Context, text: str) -> None:
     """Takes the name and shows the order with what can be added."""
     kept, number = await _order(ctx)
-    checked = await ctx.actions.check_name(ctx.client, kept.product, text)
+    try:
+        checked = await ctx.actions.check_name(ctx.client, kept.product, text)
+    except AlreadyInvoicedError as error:
+        await _ask_another(ctx, kept, number, error)
+        return
     named = kept.named(checked.name)
     await _show(ctx, checked.page, named, number)
+
+
+async def _ask_another(
+    ctx: Context, kept: Order, number: int, error: AlreadyInvoicedError
+) -> None:
+    """The question once more, with the proforma that has the name already."""
+    page = await ctx.actions.show_product(ctx.client, kept.product)
+    screen = screens.ask_name(ctx.t, page, kept, number, error.invoice_id)
+    await ctx.ask(NAME, screen, note=sentence(ctx.t, error))
 
 
 async def open_extras(ctx: Context, tapped: OpenExtras) -> None:
@@ -134,6 +147,8 @@ async def add(ctx: Context, tapped: AddOrder) -> None:
             name=kept.name,
             addons=kept.addons,
         )
+    except AlreadyInvoicedError as error:
+        await _ask_another(ctx, kept, number, error)
     except NotOfferedError as error:
         ctx.pending_note = sentence(ctx.t, error)
         await open_extras(ctx, OpenExtras(number))

@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from billing.actions.names import LABEL_MAX, check_domain, check_label, same_name
+from billing.actions.names import LABEL_MAX, check_domain, check_label
 from billing.rules.errors import InvalidInputError
+from billing.rules.holds import same_name
 
 
 @pytest.mark.parametrize(

@@ -8,10 +8,11 @@ from billing.actions.basis import make_basis
 from billing.actions.environment import Environment
 from billing.actions.names import check_label
 from billing.ports.outside import Panel
-from billing.rules.cart import Cart
+from billing.rules.cart import Cart, CartLine, LineKind
 from billing.rules.catalog import Catalog, ProductKind
 from billing.rules.errors import NotFoundError
-from billing.rules.pricing import QuoteBasis
+from billing.rules.pricing import QuoteBasis, quote_line
+from billing.rules.quotes import Quote
 from billing.rules.services import Service, ServiceStatus
 from billing.views.account import ClientInfo
 from billing.views.services import (
@@ -122,7 +123,17 @@ def service_page(
         cancellation=cancellation,
         panel_url=_panel_url(service, catalog),
         contact_url=catalog.company.contact_url,
+        renewal=_shorter_renewal(service, basis),
     )
+
+
+def _shorter_renewal(service: Service, basis: QuoteBasis) -> Quote | None:
+    """Its renewal where its service ends before a period of its own would be over."""
+    cycle = basis.renewal_cycle(service)
+    if cycle is service.cycle:
+        return None
+    quote = quote_line(CartLine(0, LineKind.RENEWAL, cycle, service.id), basis)
+    return quote if isinstance(quote, Quote) else None
 
 
 def _can_order_addons(service: Service, catalog: Catalog, currency: str) -> bool:

@@ -148,8 +148,10 @@ def _check_available(line: CartLine, basis: QuoteBasis, cart: Cart) -> None:
     problem = quote_line(line, basis, cart)
     if isinstance(problem, Quote):
         return
-    if problem.reason is Unavailable.INVOICED:
-        raise AlreadyInvoicedError(invoice_id=problem.invoice_id)
+    if problem.invoice_id is not None:
+        raise AlreadyInvoicedError(
+            str(problem.reason), invoice_id=problem.invoice_id, number=problem.number
+        )
     if problem.reason is Unavailable.NOT_RENEWABLE:
         raise NotRenewableError(str(problem.refusal), opens_on=problem.opens_on)
     if problem.reason is Unavailable.NOT_OFFERED:

@@ -14,16 +14,22 @@ from billing.actions.gateways import (
     gateway_numbered,
     new_payment,
     open_payment,
-    pay_methods,
     start_payment,
 )
 from billing.actions.invoices import invoice_page
-from billing.actions.placing import check_seal, chosen_method, draft_invoice, left_over
+from billing.actions.placing import (
+    changed,
+    check_seal,
+    chosen_method,
+    draft_invoice,
+    left_over,
+    review,
+)
 from billing.actions.settle import Settler
 from billing.ports.outside import PaymentGateway
 from billing.ports.work import UnitOfWork
 from billing.rules.cart import Cart
-from billing.rules.errors import CartChangedError, EmptyCartError
+from billing.rules.errors import EmptyCartError
 from billing.rules.invoices import Invoice, InvoiceStatus
 from billing.rules.payments import Payment
 from billing.rules.pricing import QuoteBasis, quote_cart
@@ -48,11 +54,7 @@ class ReviewCheckout:
         quoted = quote_cart(cart, basis)
         if not quoted.quotes:
             raise EmptyCartError
-        methods = pay_methods(
-            self.gateways, quoted.totals.gross, client.credit, basis.catalog, use_credit=use_credit
-        )
-        rate = basis.taxation.rate
-        return Checkout(quoted, methods, client.credit, use_credit, tax_rate=rate)
+        return review(quoted, basis, client.credit, self.gateways, use_credit=use_credit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,16 +76,20 @@ class PlaceOrder:
         use_credit: bool = True,
         user_id: int | None = None,
     ) -> Placed:
-        """Place it; CartChangedError if the cart or its prices are not what was confirmed."""
+        """Place it; CartChangedError if the cart or its prices are not what was confirmed.
+
+        What it costs by now comes with the error as `checkout`.
+        """
         gateway = gateway_numbered(self.gateways, gateway_number)
         async with self.env.work.writing(client.id) as uow:
             cart, basis = await read_cart_basis(self.env, uow, client, language=language)
+            quoted = quote_cart(cart, basis)
+            now = review(quoted, basis, client.credit, self.gateways, use_credit=use_credit)
             repeated = cart.revision != revision
             if repeated:
-                invoice, payment = await self._again(uow, client, revision, gateway)
+                invoice, payment = await self._again(uow, now, revision, gateway)
             else:
-                quoted = quote_cart(cart, basis)
-                check_seal(quoted, seal)
+                check_seal(now, seal)
                 due, credit = quoted.totals.gross, client.credit
                 method = chosen_method(gateway, due, credit, basis.catalog, use_credit=use_credit)
                 invoice = await self._write(uow, cart, quoted, basis)
@@ -102,15 +108,15 @@ class PlaceOrder:
         return invoice
 
     async def _again(
-        self, uow: UnitOfWork, client: ClientInfo, revision: int, gateway: PaymentGateway
+        self, uow: UnitOfWork, now: Checkout, revision: int, gateway: PaymentGateway
     ) -> tuple[Invoice, Payment | None]:
         """What that revision of the cart became, and the attempt to pay what is left of it.
 
         Credit is not taken a second time: the invoice shows what can be done.
         """
-        invoice = await uow.invoices.of_cart(client.id, revision)
+        invoice = await uow.invoices.of_cart(now.quoted.client_id, revision)
         if invoice is None:
-            raise CartChangedError
+            raise changed(now)
         if not invoice.is_open or gateway.code == CREDIT:
             return invoice, None
         return invoice, await open_payment(self.env, uow, invoice, gateway.code)

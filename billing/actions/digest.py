@@ -139,7 +139,9 @@ class _Drawing:
             return ReminderReason.RENEWED if moved_on else ReminderReason.ENDED
         if not service.is_owed():
             return ReminderReason.ENDED
-        if basis.cancelling & {service.id, service.parent_id}:
+        if service.owed_on is None:
+            return ReminderReason.FREE
+        if basis.is_leaving(service):
             return ReminderReason.CANCELLING
         kind = ReminderKind.ADDON if service.is_addon else ReminderKind.SERVICE
         policy = basis.catalog.reminder_policy(service.product_id)
@@ -167,7 +169,8 @@ class _Drawing:
 
     def _item(self, plan: PlannedFor, service: Service, *, done: bool = False) -> DigestItem:
         state, basis = self.state, self.state.basis
-        quote = quote_line(CartLine(0, LineKind.RENEWAL, service.cycle, service.id), basis)
+        cycle = basis.renewal_cycle(service)
+        quote = quote_line(CartLine(0, LineKind.RENEWAL, cycle, service.id), basis)
         able = basis.renewability(service)
         own_gross = price_line(service.amount, basis.taxation).gross
         pause = plan.pause

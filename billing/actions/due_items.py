@@ -4,11 +4,12 @@ Each page is read in a short transaction of its own: planning a day writes littl
 much, and nobody has to wait for it meanwhile.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from billing.actions.environment import Environment
+from billing.actions.leaving import read_leaving
 from billing.ports.reminders import OpenProforma, PlannedItem, Window
 from billing.ports.work import UnitOfWork
 from billing.rules.catalog import Catalog
@@ -45,7 +46,7 @@ class DueItems:
                 found = await uow.reminders.candidates(
                     self._window(after, before), after=last, limit=BATCH
                 )
-                silent = await uow.reminders.cancelling([service.id for service in found])
+                silent = await self._leaving(uow, [service.id for service in found])
             if not found:
                 return
             last = found[-1]
@@ -89,7 +90,10 @@ class DueItems:
         back = -self.catalog.policy.reminders.catch_up_days
         found = await uow.reminders.snoozed(self._window(back, 0), after=last, limit=BATCH)
         ids = [item.service_id for item in found if item.service_id is not None]
-        return found, await uow.reminders.cancelling(ids)
+        return found, await self._leaving(uow, ids)
+
+    async def _leaving(self, uow: UnitOfWork, ids: Collection[int]) -> frozenset[int]:
+        return await read_leaving(uow, ids, self.catalog, today=self.day)
 
     def _window(self, first: int, last: int) -> Window:
         day = self.day

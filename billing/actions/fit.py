@@ -1,16 +1,19 @@
 """Which add-ons go with which services of a client, and why others do not."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from billing.actions.basis import make_basis
+from billing.actions.basis import make_basis, with_holds
 from billing.actions.environment import Environment
 from billing.actions.shop import check_offered, find_offered, make_offer, make_shop
 from billing.rules.cart import Cart, LineKind
 from billing.rules.catalog import Product, ProductKind
 from billing.rules.cycles import BillingCycle
-from billing.rules.errors import NotFoundError, NotOfferedError
+from billing.rules.errors import AlreadyInvoicedError, NotFoundError, NotOfferedError
+from billing.rules.holds import OpenLine
 from billing.rules.pricing import QuoteBasis, addon_obstacle, count_owned
+from billing.rules.quotes import Unavailable
 from billing.rules.services import Service
 from billing.views.account import ClientInfo
 from billing.views.shop import AddOnPage, Fit, FittingServices, ServiceShop
@@ -28,7 +31,8 @@ class ShowServiceAddOns:
             owned = await uow.services.family(client.id, service_id)
             cart = await uow.carts.get(client.id)
             catalog = await uow.catalogs.current()
-        basis = make_basis(self.env, client, catalog, owned, language=language)
+            basis = make_basis(self.env, client, catalog, owned, language=language)
+            basis = await with_holds(uow, cart, basis)
         service = _named(basis, service_id)
         offered = catalog.offered(ProductKind.ADDON, client.currency)
         fits = [
@@ -66,6 +70,7 @@ class ShowAddOn:
             if service_id is not None:
                 owned = await uow.services.family(client.id, service_id)
                 basis = make_basis(self.env, client, catalog, owned, language=language)
+                basis = await with_holds(uow, cart, basis)
                 found = fit(addon, _named(basis, service_id), cart, basis)
         taxation = self.env.taxation(client)
         offer = make_offer(addon, client.currency, taxation)
@@ -94,11 +99,18 @@ class FindFittingServices:
             cart = await uow.carts.get(client.id)
             owned = await uow.services.live(client.id)
             catalog = await uow.catalogs.current()
-        basis = make_basis(self.env, client, catalog, owned, language=language)
+            basis = make_basis(self.env, client, catalog, owned, language=language)
+            basis = await with_holds(uow, cart, basis)
         addon = check_offered(catalog, product_number, cycle, client.currency, ProductKind.ADDON)
         owned_by, wanted_by = _owned(addon, basis), _wanted(addon, cart)
         fits = [
-            _fit(addon, service, owned_by[service.id], wanted_by[service.id])
+            _fit(
+                addon,
+                service,
+                owned_by[service.id],
+                wanted_by[service.id],
+                basis.holds.addons(service.id, addon.id),
+            )
             for service in basis.services.values()
             if not service.is_addon
         ]
@@ -112,14 +124,25 @@ class FindFittingServices:
 
 
 def fit(addon: Product, service: Service, cart: Cart, basis: QuoteBasis) -> Fit:
-    """Whether an add-on can be ordered for a service, beside what is in the cart for it."""
+    """Whether an add-on can be ordered for a service, beside what is wanted for it already.
+
+    What is in the cart and what unpaid invoices hold count as if the service had it.
+    """
     owned = count_owned(basis.services, service.id, addon.id)
-    return _fit(addon, service, owned, _wanted(addon, cart)[service.id])
+    held = basis.holds.addons(service.id, addon.id)
+    return _fit(addon, service, owned, _wanted(addon, cart)[service.id], held)
 
 
-def _fit(addon: Product, service: Service, owned: int, wanted: int) -> Fit:
-    obstacle = addon_obstacle(addon, service, owned + wanted)
-    return Fit(service, obstacle, in_cart=obstacle != addon_obstacle(addon, service, owned))
+def _fit(
+    addon: Product, service: Service, owned: int, wanted: int, held: Sequence[OpenLine]
+) -> Fit:
+    together = owned + wanted + len(held)
+    obstacle = addon_obstacle(addon, service, together)
+    if obstacle != addon_obstacle(addon, service, together - wanted):
+        return Fit(service, obstacle, in_cart=True)
+    if obstacle != addon_obstacle(addon, service, together - len(held)):
+        return Fit(service, Unavailable.ON_PROFORMA, held_by=held[0])
+    return Fit(service, obstacle)
 
 
 def _wanted(addon: Product, cart: Cart) -> Counter[int | None]:
@@ -141,9 +164,17 @@ def _owned(addon: Product, basis: QuoteBasis) -> Counter[int | None]:
 
 
 def check_fits(addon: Product, service_id: int, cart: Cart, basis: QuoteBasis) -> None:
-    """NotOfferedError with the obstacle as its code unless the add-on can be ordered."""
+    """NotOfferedError with the obstacle as its code unless the add-on can be ordered.
+
+    AlreadyInvoicedError where it is on an unpaid invoice.
+    """
     service = basis.services.get(service_id)
     if service is None:
         raise NotFoundError
-    if obstacle := fit(addon, service, cart, basis).obstacle:
-        raise NotOfferedError(str(obstacle))
+    found = fit(addon, service, cart, basis)
+    if held := found.held_by:
+        raise AlreadyInvoicedError(
+            str(found.obstacle), invoice_id=held.invoice_id, number=held.number
+        )
+    if found.obstacle:
+        raise NotOfferedError(str(found.obstacle))

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from billing.actions.drafts import Pauses, read_readers
 from billing.actions.due_items import BATCH, plan_items, plan_proforma, stages_of
 from billing.actions.environment import Environment
+from billing.actions.leaving import read_leaving
 from billing.actions.plan import sending_times
 from billing.actions.read_digests import read_digests
 from billing.ports.reminders import OpenProforma, PlannedItem, Recipient, Window
@@ -160,7 +161,8 @@ class NextReminder:
         services: Sequence[Service],
         proformas: Sequence[OpenProforma] = (),
     ) -> list[datetime]:
-        silent = await uow.reminders.cancelling([service.id for service in services])
+        ids = [service.id for service in services]
+        silent = await read_leaving(uow, ids, catalog, today=first_day)
         loud = [service for service in services if service.id not in silent]
         late = [
             *(item for service in loud for item in plan_items(service, catalog, first_day)),

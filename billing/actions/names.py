@@ -7,7 +7,7 @@ import idna
 from billing.rules.catalog import NameKind, Product
 from billing.rules.endings import completed, fits_ending, has_ending
 from billing.rules.errors import InvalidInputError
-from billing.rules.names import can_be_seen, email_host, host_of, name_key, tidy, visible
+from billing.rules.names import can_be_seen, email_host, host_of, tidy, visible
 
 LABEL_MAX = 60
 DOMAIN_MAX = 253
@@ -98,8 +98,3 @@ def check_label(typed: str) -> str:
     if len(text) > LABEL_MAX:
         raise InvalidInputError("label_too_long", limit=LABEL_MAX)
     return text
-
-
-def same_name(one: str, other: str) -> bool:
-    """Whether two names are the same to a person."""
-    return name_key(one) == name_key(other)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from billing.rules.cart import Cart, CartLine, LineKind
-from billing.rules.pricing import QuoteBasis, quote_cart, quote_line, renewal_cycles
+from billing.rules.pricing import QuoteBasis, quote_cart, quote_line
 from billing.rules.quotes import Quote
 from billing.rules.services import Service
 from billing.views.cart import RenewalList, RenewalOffer, RenewalRefused
@@ -23,14 +23,14 @@ def can_renew(service: Service, basis: QuoteBasis) -> bool:
 
 
 def wish(cart: Cart, service: Service, basis: QuoteBasis) -> CartLine:
-    """The renewal as it stands in the cart, else one for the service's own cycle.
+    """The renewal as it stands in the cart, else one for the service's own cycle, if it may.
 
     A cycle that is not offered any more counts as not being in the cart.
     """
     there = cart.renewal_of(service.id)
     if there is not None and isinstance(quote_line(there, basis), Quote):
         return there
-    return CartLine(0, LineKind.RENEWAL, service.cycle, service.id)
+    return CartLine(0, LineKind.RENEWAL, basis.renewal_cycle(service), service.id)
 
 
 def offers(cart: Cart, basis: QuoteBasis) -> tuple[RenewalOffer, ...]:
@@ -42,7 +42,7 @@ def offers(cart: Cart, basis: QuoteBasis) -> tuple[RenewalOffer, ...]:
         line = wish(cart, service, basis)
         quote = quote_line(line, basis)
         if isinstance(quote, Quote):
-            cycles = renewal_cycles(service, basis.catalog)
+            cycles = basis.renewal_cycles(service)
             chosen = line.cycle if line.id else None
             found.append(RenewalOffer(len(found) + 1, service, quote, cycles, chosen))
     return tuple(found)

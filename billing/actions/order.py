@@ -4,15 +4,17 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from billing.actions.basis import cart_view, read_cart_basis
+from billing.actions.basis import cart_view, read_services, with_holds
 from billing.actions.environment import Environment
 from billing.actions.fit import check_fits
-from billing.actions.names import clean_name, ending_choices, same_name
+from billing.actions.names import clean_name, ending_choices
 from billing.actions.shop import check_offered, product_page
 from billing.rules.cart import Cart, CartLine, LineKind
 from billing.rules.catalog import Catalog, Product, ProductKind, text_in
 from billing.rules.cycles import BillingCycle
-from billing.rules.errors import InvalidInputError, NotOfferedError
+from billing.rules.errors import AlreadyInvoicedError, InvalidInputError, NotOfferedError
+from billing.rules.holds import Holds, alike
+from billing.rules.names import same_name
 from billing.views.account import ClientInfo
 from billing.views.shop import Added, CheckedName
 
@@ -32,11 +34,15 @@ class AddAddOn:
         cycle: BillingCycle,
         service_id: int,
     ) -> Added:
-        """Add and return the cart; NotOfferedError says why it cannot be had."""
+        """Add and return the cart; NotOfferedError says why it cannot be had.
+
+        AlreadyInvoicedError names the unpaid invoice that it is on.
+        """
         async with self.env.work.writing(client.id) as uow:
-            cart, basis = await read_cart_basis(
+            cart, basis = await read_services(
                 self.env, uow, client, language=language, also=[service_id]
             )
+            basis = await with_holds(uow, cart, basis)
             addon = check_offered(
                 basis.catalog, product_number, cycle, client.currency, ProductKind.ADDON
             )
@@ -68,8 +74,8 @@ class CheckName:
     async def __call__(self, client: ClientInfo, product_number: int, typed: str) -> CheckedName:
         """The cleaned name, or the choice of its ending; InvalidInputError says what is wrong.
 
-        A name is taken within a group of products: hosting for a domain that was registered here
-        is welcome, a second hosting for it is a mistake.
+        A name is taken within a group of products: by a service, by what is in the cart, or by an
+        unpaid invoice, which AlreadyInvoicedError names.
         """
         async with self.env.work.reading() as uow:
             cart = await uow.carts.get(client.id)
@@ -79,25 +85,24 @@ class CheckName:
             if len(choices := ending_choices(product, typed)) > 1:
                 return CheckedName("", page, choices)
             name = clean_name(product, typed)
-            alike = _same_group(catalog, product)
-            taken = await uow.services.by_name(client.id, name, among=alike)
-        if taken or _ordered(cart, name, alike):
-            raise InvalidInputError("name_taken", name=name)
+            holds = await uow.invoices.holds(client.id, {name})
+        _check_free(name, alike(catalog, product), cart, holds)
         return CheckedName(name, page)
 
 
-def _same_group(catalog: Catalog, product: Product) -> frozenset[str]:
-    return frozenset(
-        other.id
-        for other in catalog.products
-        if other.kind is product.kind and other.group == product.group
-    )
+def _check_free(name: str, among: frozenset[str], cart: Cart, holds: Holds) -> None:
+    """InvalidInputError or AlreadyInvoicedError for a name that is taken among these products."""
+    if holds.bears(name, among) or _is_in_cart(cart, name, among):
+        raise InvalidInputError("name_taken", name=name)
+    if held := holds.line_named(name, among):
+        raise AlreadyInvoicedError(
+            "on_proforma", name=name, invoice_id=held.invoice_id, number=held.number
+        )
 
 
-def _ordered(cart: Cart, name: str, alike: frozenset[str]) -> int:
-    """How many products in the cart have that name already."""
-    return sum(
-        line.kind is LineKind.PRODUCT and line.product_id in alike and same_name(line.name, name)
+def _is_in_cart(cart: Cart, name: str, among: frozenset[str]) -> bool:
+    return any(
+        line.kind is LineKind.PRODUCT and line.product_id in among and same_name(line.name, name)
         for line in cart.lines
     )
 
@@ -118,9 +123,12 @@ class AddProduct:
         name: str,
         addons: Sequence[tuple[int, BillingCycle]] = (),
     ) -> Added:
-        """Add and return the cart; NotOfferedError or InvalidInputError change nothing."""
+        """Add and return the cart; NotOfferedError or InvalidInputError change nothing.
+
+        Nor does AlreadyInvoicedError, which names the unpaid invoice that the name is on.
+        """
         async with self.env.work.writing(client.id) as uow:
-            cart, basis = await read_cart_basis(self.env, uow, client, language=language)
+            cart, basis = await read_services(self.env, uow, client, language=language)
             product = check_offered(
                 basis.catalog, product_number, cycle, client.currency, ProductKind.PRODUCT
             )
@@ -129,10 +137,10 @@ class AddProduct:
             line = CartLine(
                 0, LineKind.PRODUCT, cycle, product_id=product.id, name=clean_name(product, name)
             )
+            basis = await with_holds(uow, cart, basis, name=line.name)
             new = not _same_line(cart, line)
             if new:
-                if _ordered(cart, line.name, _same_group(basis.catalog, product)):
-                    raise InvalidInputError("name_taken", name=line.name)
+                _check_free(line.name, alike(basis.catalog, product), cart, basis.holds)
                 cart = await uow.carts.save(cart, _with_addons(cart, line, chosen))
                 await uow.commit()
         title = text_in(product.name, basis.languages)

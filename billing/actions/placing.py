@@ -1,5 +1,6 @@
 """The pieces of placing an order: the confirmed cart, the way to pay, the invoice to write."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from billing.actions.gateways import pay_methods
@@ -11,15 +12,37 @@ from billing.rules.invoices import Invoice, InvoiceLine, InvoiceStatus
 from billing.rules.money import Money
 from billing.rules.pricing import QuoteBasis
 from billing.rules.quotes import QuotedCart
-from billing.views.payments import PayMethod
+from billing.views.payments import Checkout, PayMethod
 
 
-def check_seal(quoted: QuotedCart, seal: int) -> None:
+def review(
+    quoted: QuotedCart,
+    basis: QuoteBasis,
+    credit: Money,
+    gateways: Iterable[PaymentGateway],
+    *,
+    use_credit: bool,
+) -> Checkout:
+    """The ways to pay a quoted cart, with exact amounts."""
+    methods = pay_methods(
+        gateways, quoted.totals.gross, credit, basis.catalog, use_credit=use_credit
+    )
+    return Checkout(quoted, methods, credit, use_credit, tax_rate=basis.taxation.rate)
+
+
+def check_seal(now: Checkout, seal: int) -> None:
     """EmptyCartError or CartChangedError unless the quotes are the confirmed ones."""
-    if not quoted.quotes:
+    if not now.quoted.quotes:
         raise EmptyCartError
-    if quoted.seal != seal:
-        raise CartChangedError(total=quoted.totals.gross)
+    if now.quoted.seal != seal:
+        raise changed(now)
+
+
+def changed(now: Checkout) -> CartChangedError:
+    """The refusal of what was confirmed, with what there is to confirm by now."""
+    if not now.quoted.quotes:
+        return CartChangedError()
+    return CartChangedError(total=now.quoted.totals.gross, checkout=now)
 
 
 def chosen_method(

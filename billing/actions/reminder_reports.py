@@ -7,7 +7,9 @@ from datetime import date, timedelta
 
 from billing.actions.due_items import BATCH
 from billing.actions.environment import Environment
-from billing.ports.work import UnitOfWork
+from billing.actions.leaving import is_leaving
+from billing.ports.preferences import Owed
+from billing.rules.catalog import Catalog
 from billing.rules.errors import NotFoundError
 from billing.rules.money import total
 from billing.rules.quotes import price_line
@@ -27,7 +29,8 @@ class ListUnreachable:
     async def __call__(self) -> AsyncIterator[UnreachableClient]:
         """Each once, by the nearest of his due dates; services being cancelled do not count."""
         async with self.env.work.reading() as uow:
-            before, after = (await uow.catalogs.current()).reminder_horizon
+            catalog = await uow.catalogs.current()
+        before, after = catalog.reminder_horizon
         today = self.env.today()
         earliest, latest = today + timedelta(days=after), today + timedelta(days=before)
         last: AtRisk | None = None
@@ -36,12 +39,15 @@ class ListUnreachable:
                 page = await uow.reminder_reports.unreachable(
                     earliest=earliest, latest=latest, after=last, limit=BATCH
                 )
-                owed = await _owed(uow, page, earliest, latest)
+                owed = await uow.reminder_reports.owed_by(
+                    {one.service.client_id for one in page}, earliest=earliest, latest=latest
+                )
             if not page:
                 return
             last = page[-1]
+            by_client = _staying(owed, catalog, today)
             for one in page:
-                theirs = owed.get(one.service.client_id)
+                theirs = by_client.get(one.service.client_id)
                 # The others are on other pages, if they are many: their client is told of once.
                 if theirs and theirs[0].id == one.service.id:
                     yield self._told(one, theirs)
@@ -62,14 +68,12 @@ class ListUnreachable:
         )
 
 
-async def _owed(
-    uow: UnitOfWork, page: Sequence[AtRisk], earliest: date, latest: date
-) -> Mapping[int, list[Service]]:
-    """What the clients of a page owe in that window, by client."""
+def _staying(owed: Sequence[Owed], catalog: Catalog, today: date) -> Mapping[int, list[Service]]:
+    """What is owed and is not being cancelled, by client."""
     found: dict[int, list[Service]] = defaultdict(list)
-    clients = {one.service.client_id for one in page}
-    for service in await uow.reminder_reports.owed_by(clients, earliest=earliest, latest=latest):
-        found[service.client_id].append(service)
+    for one in owed:
+        if not is_leaving(one, catalog, today=today):
+            found[one.service.client_id].append(one.service)
     return found
 
 

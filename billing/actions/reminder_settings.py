@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from billing.actions.drafts import Pauses
 from billing.actions.environment import Environment
 from billing.actions.foresee import AHEAD_DAYS, Foreseen
+from billing.actions.leaving import is_leaving
 from billing.ports.preferences import Owed
 from billing.ports.reminders import Recipient, Window
 from billing.ports.work import UnitOfWork
@@ -136,7 +137,7 @@ async def _next_at(
 ) -> datetime | None:
     today = env.today()
     tomorrow = today + timedelta(days=1)
-    services = [one.service for one in owed if not one.cancelling]
+    services = [one.service for one in owed if not is_leaving(one, catalog, today=today)]
     pauses: Pauses = {(who.user_id, one.service.id): one.pause for one in owed if one.pause}
     window = Window(today, today + timedelta(days=AHEAD_DAYS), who.client_id)
     proformas = await uow.reminders.expiring(window, after=None, limit=MOST_OPEN)

@@ -125,8 +125,9 @@ def check_renewable(line: CartLine, service: Service, basis: QuoteBasis) -> None
     able = basis.renewability(service)
     if not able.allowed:
         raise NotRenewableError(str(able.refusal), opens_on=able.opens_on)
-    if not isinstance(quote_line(line, basis), Quote):
-        raise NotRenewableError("cycle_not_offered", cycle=line.cycle)
+    quote = quote_line(line, basis)
+    if not isinstance(quote, Quote):
+        raise NotRenewableError(str(quote.refusal or "cycle_not_offered"), cycle=line.cycle)
 
 
 def can_add(cart: Cart, basis: QuoteBasis, service: Service) -> bool:

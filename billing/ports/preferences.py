@@ -11,11 +11,15 @@ from billing.rules.services import Service
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """A service that reminders speak of, whether it is being cancelled, and the user's pause."""
+    """A service that reminders speak of, whether it is being cancelled, and the user's pause.
+
+    An add-on is `cancelling` with its service; `ends_on` where that one ends with its period.
+    """
 
     service: Service
     cancelling: bool
     pause: Pause | None = None
+    ends_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

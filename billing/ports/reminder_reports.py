@@ -5,9 +5,9 @@ from datetime import date, datetime
 from typing import Protocol
 
 from billing.ports.digests import DueDigest
+from billing.ports.preferences import Owed
 from billing.ports.reminders import ItemKey, PlannedItem
 from billing.rules.reminders import ReminderReason
-from billing.rules.services import Service
 from billing.views.reminder_reports import AtRisk, ItemHistory, Sending
 
 
@@ -43,5 +43,5 @@ class ReminderReports(Protocol):
 
     async def owed_by(
         self, client_ids: Collection[int], *, earliest: date, latest: date
-    ) -> tuple[Service, ...]:
-        """What these clients owe in that window, by date and id; not what is being cancelled."""
+    ) -> tuple[Owed, ...]:
+        """What these clients owe in that window, by date and id; also what is being cancelled."""

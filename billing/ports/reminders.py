@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Protocol
 
+from billing.ports.preferences import Owed
 from billing.rules.preferences import ReminderPreferences
 from billing.rules.reach import Unreachable
 from billing.rules.reminders import ReminderKind, ReminderReason
@@ -134,8 +135,8 @@ class Reminders(Protocol):
     ) -> tuple[PlannedItem, ...]:
         """Reminders that users asked for on a day in that window, of what is still owed so."""
 
-    async def cancelling(self, service_ids: Collection[int]) -> frozenset[int]:
-        """Of these, the ones with an open cancellation (own or the parent's): never reminded."""
+    async def cancelling(self, service_ids: Collection[int]) -> tuple[Owed, ...]:
+        """Of these, the ones with an open cancellation (own or the parent's)."""
 
     async def known(self, items: Sequence[PlannedItem]) -> frozenset[ItemKey]:
         """Items that exist for these subjects and due dates (and for later ones)."""

@@ -48,14 +48,6 @@ class Services(Protocol):
     ) -> tuple[OwnedService, ...]:
         """The named services with their parents and add-ons, in one statement."""
 
-    async def by_name(
-        self, client_id: int, domain: str, *, among: Collection[str] | None = None
-    ) -> int:
-        """How many live services of the client bear this domain or label (casefolded).
-
-        `among` names the products that count; all do without it.
-        """
-
     async def named(self, name: str) -> Service | None:
         """One service of any client by the company's own id, or by ours where it has none."""
 

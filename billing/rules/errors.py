@@ -51,9 +51,15 @@ class EmptyCartError(BillingError):
 
 
 class AlreadyInvoicedError(BillingError):
-    """An unpaid invoice already holds this renewal; `invoice_id` names it."""
+    """An unpaid invoice already holds this renewal or order; `invoice_id` names it."""
 
     code = "already_invoiced"
+
+    @property
+    def invoice_id(self) -> int | None:
+        """The invoice that leads to it once it is paid."""
+        found = self.params.get("invoice_id")
+        return found if isinstance(found, int) else None
 
 
 class InvoiceClosedError(BillingError):

@@ -3,7 +3,8 @@
 A date after the next one depends on payment, so each is foreseen as if what is overdue were paid
 today and everything else on its day: by the same rule that moves the date when it is paid. What
 cannot be renewed (ended, one-time, free, suspended for abuse, to be cancelled, an add-on of such
-a service) will not be due. A year goes from today to the day before today's next anniversary, so
+a service) will not be due; the add-ons of a service that ends with its period are, for periods
+that are over by then. A year goes from today to the day before today's next anniversary, so
 that what is paid once a year is counted exactly once, whenever one looks.
 """
 
@@ -15,8 +16,9 @@ from itertools import groupby
 from billing.rules.catalog import LatePolicy
 from billing.rules.cycles import BillingCycle, add_cycle
 from billing.rules.money import Money, total
-from billing.rules.pricing import QuoteBasis, renewal_price
+from billing.rules.pricing import QuoteBasis
 from billing.rules.quotes import price_line
+from billing.rules.renewal_prices import renewal_price
 from billing.rules.renewals import Refusal, renewal_terms
 from billing.rules.services import Placed, Service
 
@@ -100,10 +102,18 @@ def forecast(basis: QuoteBasis) -> Forecast:
     )
 
 
-def due_dates(service: Service, *, until: date, late: LatePolicy, today: date) -> Iterator[date]:
+def due_dates(
+    service: Service,
+    *,
+    until: date,
+    late: LatePolicy,
+    today: date,
+    ends_on: date | None = None,
+) -> Iterator[date]:
     """Its next due date, and those before `until` that follow if each is paid on its day.
 
-    ValueError for a service that is never due.
+    With `ends_on`, only those of periods that are over by that day. ValueError for a service that
+    is never due.
     """
     if service.next_due_date is None:
         raise ValueError("a service without a due date has no later ones")
@@ -111,8 +121,11 @@ def due_dates(service: Service, *, until: date, late: LatePolicy, today: date) -
     terms = renewal_terms(service, cycle=service.cycle, late=late, today=today)
     due = terms.period_to
     while due < until:
+        following = add_cycle(due, anchor_day=terms.anchor_day, cycle=service.cycle)
+        if ends_on is not None and following > ends_on:
+            return
         yield due
-        due = add_cycle(due, anchor_day=terms.anchor_day, cycle=service.cycle)
+        due = following
 
 
 def _upcoming(basis: QuoteBasis, until: date) -> Iterator[Upcoming]:
@@ -120,15 +133,22 @@ def _upcoming(basis: QuoteBasis, until: date) -> Iterator[Upcoming]:
         price = renewal_price(service, service.cycle, basis.catalog)
         if price is None or price.currency != basis.currency or not _will_be_due(service, basis):
             continue
-        dates = due_dates(service, until=until, late=basis.catalog.policy.late, today=basis.today)
+        dates = due_dates(
+            service,
+            until=until,
+            late=basis.catalog.policy.late,
+            today=basis.today,
+            ends_on=basis.ends_with_parent(service),
+        )
         parent = basis.services.get(service.parent_id or 0)
         gross = price_line(price, basis.taxation).gross
         yield Upcoming(service, parent, gross, tuple(dates))
 
 
 def _will_be_due(service: Service, basis: QuoteBasis) -> bool:
-    """Whether it can be renewed, be it not yet."""
-    return basis.renewability(service).refusal in (None, Refusal.NOT_OPEN_YET)
+    """Whether it can be renewed as it is, be it not yet."""
+    possible = basis.renewability(service).refusal in (None, Refusal.NOT_OPEN_YET)
+    return possible and service.cycle in basis.renewal_cycles(service)
 
 
 def _urgency(upcoming: Upcoming) -> tuple[date, str, int]:

@@ -84,6 +84,11 @@ def name_key(text: str) -> str:
     return unicodedata.normalize("NFKC", visible(text).translate(STRAIGHT)).casefold().strip()
 
 
+def same_name(one: str, other: str) -> bool:
+    """Whether two names are the same to a person."""
+    return name_key(one) == name_key(other)
+
+
 def host_of(text: str) -> str:
     """The host of an address or e-mail that was pasted; other text stays as it is.
 

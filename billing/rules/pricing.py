@@ -8,11 +8,13 @@ from itertools import takewhile
 
 from billing.rules.cart import Cart, CartLine, LineKind
 from billing.rules.catalog import Catalog, Price, Product, ProductKind, text_in
-from billing.rules.cycles import CYCLES, BillingCycle, add_cycle
+from billing.rules.cycles import BillingCycle, add_cycle
 from billing.rules.endings import fits_ending
+from billing.rules.holds import NOTHING_HELD, Holds, OpenLine, alike
 from billing.rules.money import Money
 from billing.rules.quotes import Problem, Quote, QuotedCart, Taxation, Unavailable, price_line
-from billing.rules.renewals import Renewability, renewability, renewal_terms
+from billing.rules.renewal_prices import cycles_over_by, renewal_cycles, renewal_price
+from billing.rules.renewals import Refusal, Renewability, renewability, renewal_terms
 from billing.rules.services import Service, ServiceStatus
 
 
@@ -21,7 +23,9 @@ class QuoteBasis:
     """Everything a price depends on, read in one transaction.
 
     `services` holds those the cart names and their parents and add-ons; `held` maps services whose
-    renewal is on an unpaid invoice to that invoice.
+    renewal is on an unpaid invoice to that invoice. `cancelling` have an open request to cancel;
+    `ending` are those of them that go on until a day, the end of their period. `holds` is what
+    cannot be ordered again; it matters to new services and add-ons only.
     """
 
     catalog: Catalog
@@ -30,20 +34,51 @@ class QuoteBasis:
     today: date
     services: Mapping[int, Service] = field(default_factory=dict)
     cancelling: frozenset[int] = frozenset()
+    ending: Mapping[int, date] = field(default_factory=dict)
     held: Mapping[int, int] = field(default_factory=dict)
     languages: tuple[str, ...] = ()
+    holds: Holds = NOTHING_HELD
 
     def renewability(self, service: Service) -> Renewability:
         """Whether a service can be renewed today under the company's policy."""
         parent = self.services.get(service.parent_id) if service.parent_id else None
-        return renewability(
+        leaving = parent is not None and parent.id in self.cancelling
+        able = renewability(
             service,
             parent=parent,
             policy=self.catalog.policy,
             today=self.today,
             cancellation_open=service.id in self.cancelling,
-            parent_cancellation_open=parent is not None and parent.id in self.cancelling,
+            parent_cancellation_open=leaving and self.ends_with_parent(service) is None,
         )
+        possible = able.refusal in (None, Refusal.NOT_OPEN_YET)
+        if possible and leaving and not self.renewal_cycles(service):
+            return Renewability(Refusal.PARENT_ENDS)
+        return able
+
+    def ends_with_parent(self, service: Service) -> date | None:
+        """The day on which its service ends with its period, if that was asked for."""
+        return self.ending.get(service.parent_id or 0)
+
+    def renewal_cycles(self, service: Service) -> tuple[BillingCycle, ...]:
+        """The cycles it can be renewed for, shortest first; none goes beyond its service's end."""
+        ends_on = self.ends_with_parent(service)
+        if ends_on is None:
+            return renewal_cycles(service, self.catalog)
+        return cycles_over_by(ends_on, service, self.catalog, today=self.today)
+
+    def renewal_cycle(self, service: Service) -> BillingCycle:
+        """Its own cycle; where its service ends before, the longest that is over by then."""
+        cycles = self.renewal_cycles(service)
+        return cycles[-1] if cycles and service.cycle not in cycles else service.cycle
+
+    def is_leaving(self, service: Service) -> bool:
+        """Whether it is being cancelled, or its service is, before a further period is over."""
+        if service.id in self.cancelling:
+            return True
+        if service.parent_id not in self.cancelling:
+            return False
+        return self.ends_with_parent(service) is None or not self.renewal_cycles(service)
 
 
 def quote_cart(cart: Cart, basis: QuoteBasis) -> QuotedCart:
@@ -77,29 +112,19 @@ def quote_line(line: CartLine, basis: QuoteBasis, cart: Cart | None = None) -> Q
     if not fits_ending(line.name, endings := product.domain_endings):
         wrong = Unavailable.WRONG_ENDING
         return Problem(line.id, line.kind, name, line.name, wrong, endings=endings)
+    others = alike(basis.catalog, product)
+    if held := basis.holds.line_named(line.name, others):
+        return _on_proforma(line, name, line.name, held)
+    if basis.holds.bears(line.name, others):
+        return Problem(line.id, line.kind, name, line.name, Unavailable.NAME_TAKEN)
     return _quote_new(line, basis, product, price, domain=line.name)
 
 
-def renewal_price(service: Service, cycle: BillingCycle, catalog: Catalog) -> Money | None:
-    """The recurring amount of a renewal; None where that cycle is not offered for it.
-
-    In its own cycle a service keeps its own amount; in another, where the policy allows it,
-    today's list price counts. What is one-time or free has no renewal at all.
-    """
-    if not service.cycle.recurring or not cycle.recurring:
-        return None
-    if cycle is service.cycle:
-        return service.amount
-    product = catalog.product(service.product_id)
-    if not catalog.policy.change_cycle_on_renewal or product is None or not product.offered:
-        return None
-    price = product.price(cycle, service.amount.currency)
-    return price.amount if price else None
-
-
-def renewal_cycles(service: Service, catalog: Catalog) -> tuple[BillingCycle, ...]:
-    """The cycles a service can be renewed for, shortest first."""
-    return tuple(c for c in CYCLES if renewal_price(service, c, catalog) is not None)
+def _on_proforma(line: CartLine, name: str, domain: str, held: OpenLine) -> Problem:
+    return Problem(
+        line.id, line.kind, name, domain, Unavailable.ON_PROFORMA,
+        invoice_id=held.invoice_id, number=held.number,
+    )  # fmt: skip
 
 
 def _quote_renewal(line: CartLine, basis: QuoteBasis) -> Quote | Problem:
@@ -115,6 +140,8 @@ def _quote_renewal(line: CartLine, basis: QuoteBasis) -> Quote | Problem:
     amount = renewal_price(service, line.cycle, basis.catalog)
     if amount is None or amount.currency != basis.currency:
         return problem(Unavailable.NOT_OFFERED)
+    if line.cycle not in basis.renewal_cycles(service):
+        return problem(Unavailable.NOT_RENEWABLE, Refusal.PARENT_ENDS)
     return _quote_period(line, basis, service, amount)
 
 
@@ -182,6 +209,9 @@ def _quote_addon(
     if obstacle or service is None:
         domain = service.domain if service else ""
         return Problem(line.id, line.kind, name, domain, obstacle or Unavailable.NO_SUCH_SERVICE)
+    held = basis.holds.addons(service.id, product.id)
+    if held and addon_obstacle(product, service, owned + ahead + len(held)):
+        return _on_proforma(line, name, service.domain, held[0])
     domain = service.domain or service.label
     return _quote_new(line, basis, product, price, domain=domain, parent=service)
 

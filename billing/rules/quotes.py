@@ -99,11 +99,17 @@ class Unavailable(StrEnum):
     ALREADY_HAS_IT = "already_has_it"
     INVOICED = "already_invoiced"
     WRONG_ENDING = "wrong_ending"
+    ON_PROFORMA = "on_proforma"
+    NAME_TAKEN = "name_taken"
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A cart line that cannot be bought now: shown with its reason, never priced."""
+    """A cart line that cannot be bought now: shown with its reason, never priced.
+
+    `invoice_id` is the unpaid invoice that has it already, `number` the number of one that orders
+    it.
+    """
 
     line_id: int
     kind: LineKind
@@ -114,6 +120,7 @@ class Problem:
     opens_on: date | None = None
     invoice_id: int | None = None
     endings: tuple[str, ...] = ()
+    number: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,7 @@ class ReminderReason(StrEnum):
     PAUSED = "paused"
     RENEWED = "renewed"
     ENDED = "ended"
+    FREE = "free"
     CANCELLING = "cancelling"
     CLOSED = "closed"
     NOBODY_LINKED = "nobody_linked"

@@ -24,6 +24,7 @@ class Refusal(StrEnum):
     COMPLETED = "completed"
     CANCELLATION_OPEN = "cancellation_open"
     PARENT = "parent_not_renewable"
+    PARENT_ENDS = "parent_ends"
     NOT_OPEN_YET = "not_open_yet"
     NO_DUE_DATE = "no_due_date"
 
@@ -79,12 +80,12 @@ def renewability(
 def _carries(parent: Service | None, cancellation_open: bool) -> bool:
     """Whether a parent lets its add-ons be renewed; an unknown one does not.
 
-    A parent whose own renewal has not opened yet carries them, and so does one that is free or
-    one-time: it never renews itself, and its add-ons would end for ever.
+    A parent whose own renewal has not opened yet carries them, and so does one that costs nothing
+    or was paid once: it never renews itself, and its add-ons would end for ever.
     """
     if parent is None or cancellation_open:
         return False
-    if not parent.cycle.recurring:
+    if parent.costs_nothing or not parent.cycle.recurring:
         return parent.is_owed()
     return _standing_refusal(parent) is None and parent.next_due_date is not None
 
@@ -96,9 +97,7 @@ def _standing_refusal(service: Service) -> Refusal | None:
         return Refusal.SUSPENDED
     if service.cycle is BillingCycle.ONE_TIME:
         return Refusal.ONE_TIME
-    if service.cycle is BillingCycle.FREE:
-        return Refusal.FREE
-    return None
+    return Refusal.FREE if service.costs_nothing else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,6 +79,18 @@ class Service:
         """Whether it still exists for the client."""
         return self.status in LIVE
 
+    @property
+    def costs_nothing(self) -> bool:
+        """Whether no period of it is ever paid for: free, or a recurring amount of 0.00."""
+        free = self.cycle is BillingCycle.FREE
+        return free or (self.cycle.recurring and not self.amount)
+
+    @property
+    def owed_on(self) -> date | None:
+        """The next due date where something has to be paid then; what costs nothing has none."""
+        payable = self.is_owed() and self.cycle.recurring and not self.costs_nothing
+        return self.next_due_date if payable else None
+
     def days_left(self, today: date) -> int | None:
         """Days to the next due date, negative when overdue; None when nothing will be due."""
         return None if self.next_due_date is None else (self.next_due_date - today).days

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from billing.rules.catalog import Banner, Company, Product
 from billing.rules.money import Money
-from billing.rules.quotes import Taxation
+from billing.rules.quotes import Quote, Taxation
 from billing.rules.renewals import Renewability
 from billing.rules.services import Service, ServiceStatus
 
@@ -101,16 +101,22 @@ class InvoiceRef:
 
 @dataclass(frozen=True, slots=True)
 class OwnedService:
-    """A service with what else must be known to renew it, read in one statement."""
+    """A service with what else must be known to renew it, read in one statement.
+
+    `ends_on` where the open request is to cancel it at the end of its period.
+    """
 
     service: Service
     cancellation_open: bool = False
     held_by: InvoiceRef | None = None
+    ends_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ServicePage:
     """Everything about one service; `addons` are its own, each renewable on its own.
+
+    `renewal` is the quote of its renewal where it is for another billing cycle than its own.
 
     Amounts of services are as in the data; `taxation` makes of them what the client pays.
     """
@@ -128,6 +134,7 @@ class ServicePage:
     cancellation: Cancellation | None = None
     panel_url: str | None = None
     contact_url: str | None = None
+    renewal: Quote | None = None
 
 
 @dataclass(frozen=True, slots=True)

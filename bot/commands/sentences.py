@@ -58,6 +58,7 @@ REASONS = {
     ReminderReason.PAUSED: "muted or put off by whoever reads it",
     ReminderReason.RENEWED: "renewed meanwhile",
     ReminderReason.ENDED: "nothing is owed any more",
+    ReminderReason.FREE: "it costs nothing",
     ReminderReason.CANCELLING: "it is being cancelled",
     ReminderReason.CLOSED: "the proforma is paid or closed",
     ReminderReason.NOBODY_LINKED: "no Telegram user is linked",

@@ -1,6 +1,6 @@
 """The default panel: our own tables own the services, the billing rules move the dates."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -8,6 +8,7 @@ from billing.ports.outside import Capabilities, Panel, Settled
 from billing.ports.work import UnitOfWork
 from billing.rules.cart import LineKind
 from billing.rules.catalog import Catalog
+from billing.rules.holds import alike
 from billing.rules.invoices import Invoice, InvoiceLine, Outcome
 from billing.rules.money import Money
 from billing.rules.pricing import count_owned
@@ -40,7 +41,8 @@ class EmbeddedPanel:
         catalog = await uow.catalogs.current()
         wanted = {line.quote.service_id for line in invoice.lines if line.quote.service_id}
         owned = await uow.services.of_lines(invoice.client_id, wanted) if wanted else ()
-        state = _State(invoice, owned, catalog, today)
+        taken = await _taken(uow, invoice, catalog)
+        state = _State(invoice, owned, catalog, today, taken)
         applied = [
             state.apply(replace(line, applied_at=now))
             for line in invoice.lines
@@ -52,14 +54,44 @@ class EmbeddedPanel:
         return Settled(await _create(uow, applied))
 
 
+async def _taken(uow: UnitOfWork, invoice: Invoice, catalog: Catalog) -> frozenset[int]:
+    """The lines of new services whose domain the client has by now, and of their add-ons.
+
+    A second service for it would be a mistake. A label that another service was given since is
+    no reason to withhold what was paid.
+    """
+    quotes = [line.quote for line in invoice.lines]
+    new = [quote for quote in quotes if quote.kind is LineKind.PRODUCT]
+    if not new:
+        return frozenset()
+    holds = await uow.invoices.holds(invoice.client_id, {quote.domain for quote in new})
+    taken = set()
+    for quote in new:
+        product = catalog.product(quote.product_id)
+        among = alike(catalog, product) if product else {quote.product_id}
+        if holds.bears(quote.domain, among, labels=False):
+            taken.add(quote.line_id)
+    with_them = {quote.line_id for quote in quotes if quote.parent_line in taken}
+    return frozenset(taken | with_them)
+
+
 class _State:
-    """The services as they become while the lines of one invoice are applied in turn."""
+    """The services as they become while the lines of one invoice are applied in turn.
+
+    `taken` are lines, by their place in the cart, that would be a second service of one name.
+    """
 
     def __init__(
-        self, invoice: Invoice, owned: Sequence[OwnedService], catalog: Catalog, today: date
+        self,
+        invoice: Invoice,
+        owned: Sequence[OwnedService],
+        catalog: Catalog,
+        today: date,
+        taken: Collection[int],
     ) -> None:
         self.services = {o.service.id: o.service for o in owned}
-        self._ending = {o.service.id for o in owned if o.cancellation_open}
+        self._leaving = {o.service.id: o.ends_on for o in owned if o.cancellation_open}
+        self._taken = taken
         self._invoice = invoice
         self._catalog = catalog
         self._today = today
@@ -71,19 +103,23 @@ class _State:
             return self._renew(line)
         if quote.kind is LineKind.ADDON and quote.parent_line is None:
             return self._add_on(line)
+        if quote.line_id in self._taken:
+            return _Applied(replace(line, outcome=Outcome.CREDITED))
         return _Applied(replace(line, outcome=Outcome.ORDERED), self._new(quote))
 
     def _renew(self, line: InvoiceLine) -> _Applied:
         """One cycle further: as sold, or from where the due date has moved to since."""
         quote = line.quote
         service = self.services.get(quote.service_id or 0)
-        if service is None or not self._goes_on(service):
+        if service is None or service.next_due_date is None:
             return _Applied(replace(line, outcome=Outcome.CREDITED))
         moved = service.next_due_date != quote.due_date
         sold = RenewalTerms(
             quote.period_from, quote.period_to or quote.period_from, quote.anchor_day
         )
         terms = terms_when_paid(service, sold, sold_due=quote.due_date, cycle=quote.cycle)
+        if not self._goes_on(service, terms):
+            return _Applied(replace(line, outcome=Outcome.CREDITED))
         amount = _amount_from_now_on(service, quote)
         service = renewed(service, terms, cycle=quote.cycle, amount=amount, today=self._today)
         self.services[service.id] = service
@@ -95,10 +131,17 @@ class _State:
         )
         return _Applied(done, service)
 
-    def _goes_on(self, service: Service) -> bool:
-        """Whether there will be a next period: not for what has ended or is being cancelled."""
-        ending = self._ending & {service.id, service.parent_id}
-        return service.is_owed() and service.next_due_date is not None and not ending
+    def _goes_on(self, service: Service, terms: RenewalTerms) -> bool:
+        """Whether there will be that period: not for what has ended or is being cancelled.
+
+        Of an add-on whose service ends with its period, if it is over by then.
+        """
+        if not service.is_owed() or service.id in self._leaving:
+            return False
+        if service.parent_id not in self._leaving:
+            return True
+        ends_on = self._leaving[service.parent_id]
+        return ends_on is not None and terms.period_to <= ends_on
 
     def _add_on(self, line: InvoiceLine) -> _Applied:
         quote = line.quote

@@ -1,10 +1,12 @@
 """Add-ons: list, page, billing cycle, service, cart."""
 
 from billing.rules.catalog import ProductKind
+from billing.rules.errors import AlreadyInvoicedError
 from handlers.addons import pickers, screens
 from handlers.buttons import AddAddon, OpenAddon, OpenAddonCycles, OpenAddons, OpenAddonServices
 from handlers.cart.screens import cart
 from handlers.chat.context import Context
+from handlers.chat.errors import sentence
 from handlers.chat.origin import Origin
 from handlers.orders.added import LAST_PAGE, added_note
 
@@ -49,13 +51,18 @@ async def open_services(ctx: Context, tapped: OpenAddonServices) -> None:
 
 
 async def add(ctx: Context, tapped: AddAddon) -> None:
-    """Puts it into the cart and shows that."""
-    added = await ctx.actions.add_addon(
-        ctx.client,
-        ctx.t.language,
-        product_number=tapped.product,
-        cycle=tapped.cycle,
-        service_id=tapped.service,
-    )
+    """Puts it into the cart and shows that, or the proforma that it is on."""
+    try:
+        added = await ctx.actions.add_addon(
+            ctx.client,
+            ctx.t.language,
+            product_number=tapped.product,
+            cycle=tapped.cycle,
+            service_id=tapped.service,
+        )
+    except AlreadyInvoicedError as error:
+        ctx.pending_note = sentence(ctx.t, error)
+        await open_addon(ctx, OpenAddon(tapped.product, tapped.service, origin=tapped.origin))
+        return
     shown = cart(ctx.t, added.cart, LAST_PAGE, tapped.origin)
     await ctx.show(shown, added_note(ctx.t, added))

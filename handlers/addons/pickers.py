@@ -4,7 +4,14 @@ from markupsafe import Markup
 
 from billing.rules.quotes import Unavailable
 from billing.views.shop import AddOnPage, Fit, FittingServices
-from handlers.addons.words import FEW, cart_leads_to, for_service, service_label, why_not
+from handlers.addons.words import (
+    FEW,
+    cart_leads_to,
+    finish_rows,
+    for_service,
+    service_label,
+    why_not,
+)
 from handlers.buttons import AddAddon, OpenAddon, OpenAddonCycles, OpenAddonServices, OpenOrder
 from handlers.cart.words import service_title
 from handlers.chat.codec import Payload
@@ -94,7 +101,7 @@ def _nothing_fits(t: Translator, found: FittingServices, title: Markup, home: Pa
             ),
             t.n("… and {n} more", "… and {n} more", more) if more > 0 else None,
         ),
-        ((order,), (back(t, home),)),
+        (*finish_rows(t, found.others), (order,), (back(t, home),)),
     )
 
 

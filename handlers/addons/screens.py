@@ -3,7 +3,14 @@
 from markupsafe import Markup
 
 from billing.views.shop import AddOnPage, Offer, ServiceShop, Shop
-from handlers.addons.words import FEW, cart_leads_to, fits_what, for_service, why_not
+from handlers.addons.words import (
+    FEW,
+    cart_leads_to,
+    finish_rows,
+    fits_what,
+    for_service,
+    why_not,
+)
 from handlers.buttons import (
     AddAddon,
     OpenAddon,
@@ -54,13 +61,14 @@ def addons_for(t: Translator, found: ServiceShop, tapped: OpenAddons) -> Screen:
         Markup("• {}: {}").format(name_of(t, offer.product), why_not(t, fit))
         for offer, fit in found.others[:FEW]
     )
+    finish = finish_rows(t, (fit for _, fit in found.others))
     if not found.shop.shelves:
         nothing = t("There is no add-on that this service could have now.")
-        return Screen(lines(title, "", nothing, *refused), (home,))
+        return Screen(lines(title, "", nothing, *refused), (*finish, home))
     listed, rows = _list(t, found.shop, tapped)
     cannot = ("", t("<i>Not now:</i>"), *refused) if refused else ()
     hint = tax_note(t, found.shop.tax_rate)
-    return Screen(lines(title, *listed, *cannot, *hint), (*rows, home))
+    return Screen(lines(title, *listed, *cannot, *hint), (*rows, *finish, home))
 
 
 def _list(
@@ -108,7 +116,7 @@ def _order_row(t: Translator, found: AddOnPage, tapped: OpenAddon) -> tuple[Row,
     if found.fit and found.fit.in_cart:
         return ((Button(t.plain("✓ In cart"), OpenCart(origin=Origin.ADDONS)),),)
     if found.fit and found.fit.obstacle:
-        return ()
+        return finish_rows(t, [found.fit])
     return ((Button(t.plain("Add to cart"), _next(found.offer, tapped), Style.PRIMARY),),)
 
 

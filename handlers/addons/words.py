@@ -1,15 +1,17 @@
 """What an add-on goes with, and why it does not, in words."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from markupsafe import Markup
 
 from billing.rules.catalog import Catalog, Product, ProductKind, text_in
 from billing.rules.services import Service
 from billing.views.shop import Fit
+from handlers.buttons import OpenInvoice
 from handlers.cart.words import service_title
 from handlers.chat.errors import reason
 from handlers.chat.origin import Origin
+from handlers.chat.screen import Button, Row, Style
 from handlers.chat.widgets import lines, shortened
 from handlers.orders.words import joined, name_of
 from locales.text import Plain
@@ -20,11 +22,15 @@ LABEL_LIMIT = 48
 FEW = 8
 """How many services or add-ons are listed that cannot be chosen."""
 
+FINISH_BUTTONS = 3
+
 
 def why_not(t: Translator, fit: Fit) -> Plain:
     """Why an add-on cannot be ordered for a service."""
     if fit.in_cart:
         return t.plain("It is in the cart already.")
+    if fit.held_by is not None:
+        return reason(t, "on_proforma", {"number": fit.held_by.number})
     return reason(t, str(fit.obstacle))
 
 
@@ -72,3 +78,18 @@ def for_service(t: Translator, fit: Fit | None) -> Markup | None:
 def cart_leads_to(origin: Origin) -> Origin:
     """Where the cart leads back to: the service's page it began on, else all add-ons."""
     return origin if origin is Origin.SERVICE else Origin.ADDONS
+
+
+def finish_rows(t: Translator, fits: Iterable[Fit]) -> tuple[Row, ...]:
+    """A button for each unpaid proforma that an add-on is on, a few at most."""
+    held = {fit.held_by.invoice_id: fit.held_by for fit in fits if fit.held_by is not None}
+    return tuple(
+        (
+            Button(
+                t.plain("Finish payment · {name}", name=line.number),
+                OpenInvoice(line.invoice_id, origin=Origin.ADDONS),
+                Style.SUCCESS,
+            ),
+        )
+        for line in list(held.values())[:FINISH_BUTTONS]
+    )

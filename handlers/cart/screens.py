@@ -77,8 +77,14 @@ def _entry(t: Translator, entry: Quote | Problem, number: int) -> Markup:
 
 def _why(t: Translator, problem: Problem) -> Plain:
     code = problem.refusal or problem.reason
-    params = {"opens_on": problem.opens_on, "text": problem.domain, "endings": problem.endings}
-    return reason(t, code, params)
+    about = {
+        "opens_on": problem.opens_on,
+        "number": problem.number,
+        "text": problem.domain,
+        "name": problem.domain,
+        "endings": problem.endings,
+    }
+    return reason(t, code, about)
 
 
 def _totals(t: Translator, view: CartView) -> tuple[str | Markup | None, ...]:

@@ -85,6 +85,21 @@ def _name_taken(t: Translator, params: Params) -> Plain:
     return t.plain("You already have {name}.", name=str(params.get("name", "")))
 
 
+def _on_proforma(t: Translator, params: Params) -> Plain:
+    number, name = str(params.get("number", "")), str(params.get("name", ""))
+    if number and name:
+        return t.plain(
+            "{name} is on proforma {number} already, which waits for payment.",
+            name=name,
+            number=number,
+        )
+    if number:
+        return t.plain(
+            "It is on proforma {number} already, which waits for payment.", number=number
+        )
+    return t.plain("It is on a proforma already, which waits for payment.")
+
+
 def _not_a_domain(t: Translator, params: Params) -> Plain:
     text = str(params.get("text", ""))
     return t.plain("“{text}” is not a domain. It looks like this: example.com", text=text)
@@ -167,6 +182,7 @@ SENTENCES: Mapping[str, Sentence] = {
         "You have requested its cancellation; withdraw that to renew it."
     ),
     "parent_not_renewable": lambda t, _: t.plain("Its service cannot be renewed."),
+    "parent_ends": lambda t, _: t.plain("Its service ends before a further period would be over."),
     "not_open_yet": _not_open_yet,
     "no_due_date": lambda t, _: t.plain("It has no due date yet."),
     "already_invoiced": lambda t, _: t.plain("An unpaid proforma already holds this renewal."),
@@ -176,6 +192,7 @@ SENTENCES: Mapping[str, Sentence] = {
     "cycle_not_offered": lambda t, _: t.plain("This billing cycle is not offered."),
     "no_such_service": lambda t, _: t.plain("The service is not in your account (any more)."),
     "service_not_active": lambda t, _: t.plain("The service is not active."),
+    "on_proforma": _on_proforma,
     "already_has_it": lambda t, _: t.plain("The service has this add-on already."),
     # Paying
     "cart_changed": _cart_changed,

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from billing.rules.catalog import ProductKind
-from billing.rules.errors import NotOfferedError
+from billing.rules.errors import AlreadyInvoicedError, NotOfferedError
 from billing.views.shop import ProductPage
 from handlers.buttons import (
     AddOrder,
@@ -84,7 +84,10 @@ async def retype(ctx: Context, tapped: RetypeName) -> None:
 async def name_typed(ctx: Context, text: str) -> None:
     """Takes the name and shows the order with what can be added."""
     kept, number = await _order(ctx)
-    await _take_name(ctx, kept, number, text)
+    try:
+        await _take_name(ctx, kept, number, text)
+    except AlreadyInvoicedError as error:
+        await _ask_another(ctx, kept, number, error)
 
 
 async def choose_ending(ctx: Context, tapped: ChooseEnding) -> None:
@@ -92,7 +95,10 @@ async def choose_ending(ctx: Context, tapped: ChooseEnding) -> None:
     kept, number = await _order(ctx, tapped.draft)
     if tapped.place >= len(kept.choices):
         raise StaleButton("no such ending", back=RetypeName(number))
-    await _take_name(ctx, kept, number, kept.choices[tapped.place])
+    try:
+        await _take_name(ctx, kept, number, kept.choices[tapped.place])
+    except AlreadyInvoicedError as error:
+        await _ask_another(ctx, kept, number, error)
 
 
 async def _take_name(ctx: Context, kept: Order, number: int, name: str) -> None:
@@ -104,6 +110,15 @@ async def _take_name(ctx: Context, kept: Order, number: int, name: str) -> None:
         await ctx.ask(NAME, screen, draft=asked.written())
     else:
         await _show(ctx, checked.page, kept.named(checked.name), number)
+
+
+async def _ask_another(
+    ctx: Context, kept: Order, number: int, error: AlreadyInvoicedError
+) -> None:
+    """The question once more, with the proforma that has the name already."""
+    page = await ctx.actions.show_product(ctx.client, kept.product)
+    screen = screens.ask_name(ctx.t, page, kept, number, error.invoice_id)
+    await ctx.ask(NAME, screen, note=sentence(ctx.t, error))
 
 
 async def open_extras(ctx: Context, tapped: OpenExtras) -> None:
@@ -154,6 +169,8 @@ async def add(ctx: Context, tapped: AddOrder) -> None:
             name=kept.name,
             addons=kept.addons,
         )
+    except AlreadyInvoicedError as error:
+        await _ask_another(ctx, kept, number, error)
     except NotOfferedError as error:
         ctx.pending_note = sentence(ctx.t, error)
         await open_extras(ctx, OpenExtras(number))

@@ -10,6 +10,7 @@ from handlers.buttons import (
     CancelOrder,
     ChooseEnding,
     OpenGroup,
+    OpenInvoice,
     OpenOrder,
     OpenProduct,
     OrderProduct,
@@ -17,6 +18,7 @@ from handlers.buttons import (
     back_to,
 )
 from handlers.chat.longtext import fitted
+from handlers.chat.origin import Origin
 from handlers.chat.screen import Button, Row, Screen, Style
 from handlers.chat.widgets import back, cancel, lines, number_rows, pager, rows_of, shortened
 from handlers.orders.draft import Order
@@ -150,8 +152,13 @@ def _back_from(t: Translator, page: ProductPage, tapped: OpenProduct) -> Button:
     return back(t, back_to(tapped.origin))
 
 
-def ask_name(t: Translator, page: ProductPage, order: Order, draft: int) -> Screen:
-    """The question for the domain or label of an order."""
+def ask_name(
+    t: Translator, page: ProductPage, order: Order, draft: int, proforma: int | None = None
+) -> Screen:
+    """The question for the domain or label of an order.
+
+    `proforma` is the unpaid one that the name typed before is on.
+    """
     view = price_in(page.offer, order.cycle)
     so_far = shortened(order.name, NAME_LIMIT)
     return Screen(
@@ -162,8 +169,15 @@ def ask_name(t: Translator, page: ProductPage, order: Order, draft: int) -> Scre
             _question(t, page.offer.product),
             t("So far: <b>{name}</b>", name=so_far) if so_far else None,
         ),
-        ((back(t, order.start), cancel(t, CancelOrder(draft))),),
+        (*_finish_row(t, proforma), (back(t, order.start), cancel(t, CancelOrder(draft)))),
     )
+
+
+def _finish_row(t: Translator, proforma: int | None) -> tuple[Row, ...]:
+    if proforma is None:
+        return ()
+    finish = OpenInvoice(proforma, origin=Origin.ORDER)
+    return ((Button(t.plain("Finish payment"), finish, Style.SUCCESS),),)
 
 
 def _question(t: Translator, product: Product) -> Markup:

@@ -47,8 +47,8 @@ async def place(ctx: Context, tapped: PlaceOrder) -> None:
             use_credit=tapped.use_credit,
             user_id=ctx.visitor.user_id,
         )
-    except CartChangedError:
-        await _show_change(ctx, tapped)
+    except CartChangedError as error:
+        await _show_change(ctx, tapped, error)
     except EmptyCartError as error:
         raise StaleButton("nothing in the cart can be bought", back=OpenCart()) from error
     except (NotOfferedError, InsufficientCreditError) as error:
@@ -58,9 +58,11 @@ async def place(ctx: Context, tapped: PlaceOrder) -> None:
         await show_started(ctx, placed, tapped.origin)
 
 
-async def _show_change(ctx: Context, tapped: PlaceOrder) -> None:
+async def _show_change(ctx: Context, tapped: PlaceOrder, error: CartChangedError) -> None:
     seen = recalled(await ctx.view(), tapped.seal)
-    checkout = await _review(ctx, use_credit=tapped.use_credit)
+    checkout = error.params.get("checkout")
+    if not isinstance(checkout, Checkout):
+        checkout = await _review(ctx, use_credit=tapped.use_credit)
     method = _method(checkout, tapped.gateway)
     if method is None:
         await _choose_again(ctx, checkout, tapped)

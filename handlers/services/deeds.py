@@ -17,6 +17,7 @@ from handlers.buttons import (
 from handlers.chat.origin import Origin
 from handlers.chat.screen import Button, Row, Style, Url
 from handlers.services.words import needs_contact, recurring_price
+from locales.labels import price_per_cycle
 from locales.translator import Translator
 
 
@@ -42,6 +43,8 @@ def _renewal(t: Translator, page: ServicePage, place: OpenService) -> Row:
     if page.renewability.allowed:
         add = AddService(place.service, place.origin, place.inside)
         price = recurring_price(t, page.service, page.taxation)
+        if page.renewal is not None:
+            price = price_per_cycle(t, page.renewal.gross, page.renewal.cycle)
         return (Button(t.plain("Renew · {price}", price=price), add, Style.PRIMARY),)
     return ()
 
@@ -55,7 +58,7 @@ def _addon(t: Translator, page: ServicePage) -> Row:
 
 def _reminders(t: Translator, page: ServicePage) -> Row:
     """Of what is never due nobody is reminded."""
-    if not page.service.is_owed() or page.service.next_due_date is None:
+    if page.service.owed_on is None:
         return ()
     return (Button(t.plain("🔔 Reminders"), OpenServiceReminders(page.service.id)),)
 

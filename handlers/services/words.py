@@ -25,11 +25,16 @@ def first_price(t: Translator, service: Service, taxation: Taxation) -> Plain:
 
 
 def due_date(t: Translator, service: Service, today: date, soon_days: int) -> Markup | None:
-    """When it is due; overdue and soon stand out. None when nothing will be due."""
+    """When it is due; overdue and soon stand out. None when nothing will be due.
+
+    A date on which nothing has to be paid is just told, until it is over.
+    """
     days = service.days_left(today)
     if service.next_due_date is None or days is None or not service.is_live:
         return None
     day = t.date(service.next_due_date)
+    if service.costs_nothing:
+        return Markup.escape(day) if days >= 0 else None
     if not service.is_owed():
         return Markup.escape(day)
     when = t("{date} ({days})", date=day, days=unbroken(t.in_days(days)))

@@ -75,7 +75,7 @@ def invoice_values(invoice: Invoice) -> dict[str, Any]:
 
 def line_values(invoice: Invoice, line: InvoiceLine) -> dict[str, Any]:
     """The columns of a new line but its id."""
-    holds = invoice.is_open and line.quote.kind is LineKind.RENEWAL
+    renews = line.quote.kind is LineKind.RENEWAL
     return {
         "invoice_id": invoice.id,
         "kind": line.quote.kind,
@@ -86,5 +86,6 @@ def line_values(invoice: Invoice, line: InvoiceLine) -> dict[str, Any]:
         "outcome": line.outcome,
         "due_date": line.due_date,
         "service_id": line.service_id,
-        "held_service_id": line.quote.service_id if holds else None,
+        "held_service_id": line.quote.service_id if invoice.is_open and renews else None,
+        "held_client_id": invoice.client_id if invoice.is_open and not renews else None,
     }

@@ -1,6 +1,6 @@
 """Invoices with their lines: written once, then only their outcome is noted."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -19,10 +19,12 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from billing.rules.errors import CartChangedError
+from billing.rules.holds import Holds
 from billing.rules.invoices import Invoice, InvoiceLine, InvoiceStatus, invoice_number
 from billing.rules.money import Money
 from billing.views.payments import InvoiceSummary
 from storage.repositories.catalogs import NEWEST, SqlCatalogs
+from storage.repositories.holds import read_holds
 from storage.repositories.invoice_rows import INVOICES, invoice_values, invoices_from, line_values
 from storage.statements import insert_numbered, upsert
 from storage.tables.sales import invoice_lines, invoice_numbers, invoices
@@ -146,7 +148,7 @@ class SqlInvoices:
     ) -> bool:
         """Set status and paid amount, only if both are still as read; False if they moved.
 
-        A closed invoice holds no renewals any more.
+        A closed invoice holds nothing any more.
         """
         settled = {"paid_at": at} if status is InvoiceStatus.PAID else {}
         taken = await self.connection.execute(
@@ -165,9 +167,13 @@ class SqlInvoices:
             await self.connection.execute(
                 update(invoice_lines)
                 .where(invoice_lines.c.invoice_id == invoice.id)
-                .values(held_service_id=None)
+                .values(held_service_id=None, held_client_id=None)
             )
         return True
+
+    async def holds(self, client_id: int, names: Collection[str]) -> Holds:
+        """What the client cannot order again, as far as these names go: one statement."""
+        return await read_holds(self.connection, client_id, names)
 
     async def save_lines(self, invoice_id: int, lines: Sequence[InvoiceLine]) -> None:
         """Note what happened to the lines that have not been applied yet."""

@@ -8,6 +8,7 @@ from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
     bindparam,
+    case,
     or_,
     select,
     union,
@@ -15,7 +16,7 @@ from sqlalchemy import (
 
 from billing.rules.money import Money
 from billing.rules.services import LIVE, ServiceStatus
-from billing.views.services import InvoiceRef, OwnedService
+from billing.views.services import CancelWhen, InvoiceRef, OwnedService
 from storage.rows import SERVICE, WIDTH, service_from
 from storage.tables.sales import invoice_lines, invoices
 from storage.tables.services import cancellations, services
@@ -46,12 +47,17 @@ _HOLDING = (
     .correlate(services)
     .scalar_subquery()
 )
-HELD = services.outerjoin(invoices, invoices.c.id == _HOLDING)
+HELD = services.outerjoin(invoices, invoices.c.id == _HOLDING).outerjoin(
+    cancellations, cancellations.c.open_service_id == services.c.id
+)
+ENDS_ON = case(
+    (cancellations.c.takes_effect == CancelWhen.PERIOD_END, cancellations.c.effective_on)
+)
+"""When a service with an open request ends with its period; nothing where it ends at once."""
+
 FLAGS = (
-    select(cancellations.c.id)
-    .where(cancellations.c.open_service_id == services.c.id)
-    .correlate(services)
-    .exists(),
+    cancellations.c.id.is_not(None),
+    ENDS_ON,
     invoices.c.id,
     invoices.c.number,
     invoices.c.gross - invoices.c.paid,
@@ -91,8 +97,8 @@ OF_LINES = _OWNED.where(
 def owned_from(row: Sequence[Any]) -> OwnedService:
     """A service with its flags from a row of one of these statements."""
     service = service_from(row)
-    cancelling, invoice_id, number, balance = row[WIDTH:OWNED_WIDTH]
+    cancelling, ends_on, invoice_id, number, balance = row[WIDTH:OWNED_WIDTH]
     held_by = None
     if invoice_id is not None:
         held_by = InvoiceRef(invoice_id, number, Money(max(balance, 0), service.amount.currency))
-    return OwnedService(service, bool(cancelling), held_by)
+    return OwnedService(service, bool(cancelling), held_by, ends_on)

@@ -6,18 +6,19 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Executable, and_, bindparam, delete, or_, select, tuple_, update
+from sqlalchemy import Executable, and_, bindparam, delete, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from billing.ports.preferences import Owed, Standing
 from billing.rules.preferences import Pause, ReminderPreferences
 from storage.repositories.catalogs import NEWEST, SqlCatalogs
+from storage.repositories.leaving import ENDS_ON, IS_LEAVING, with_requests
 from storage.repositories.owned_services import OF_CLIENT
 from storage.rows import SERVICE, WIDTH, service_from
 from storage.statements import insert_into
 from storage.tables.accounts import links
 from storage.tables.messages import reminder_pauses
-from storage.tables.services import cancellations, services
+from storage.tables.services import services
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,17 +54,16 @@ class SqlPreferences:
         p = reminder_pauses.c
         newest = NEWEST.subquery("newest")
         link = and_(links.c.user_id == user_id, links.c.client_id == client_id)
-        above = services.c.id, services.c.parent_id
-        cancelling = or_(*(cancellations.c.open_service_id == one for one in above))
+        owed = newest.outerjoin(links, link).outerjoin(
+            services, and_(OF_CLIENT, services.c.owed_on.is_not(None))
+        )
         asked = (
             select(
-                *SERVICE,
-                select(cancellations.c.id).where(cancelling).correlate(services).exists(),
+                *SERVICE, IS_LEAVING, ENDS_ON,
                 p.user_id, p.service_id, p.due_date, p.until, p.remind,
                 links.c.preferences, links.c.reminders_on, *newest.c,
             )
-            .select_from(newest.outerjoin(links, link))
-            .outerjoin(services, and_(OF_CLIENT, services.c.owed_on.is_not(None)))
+            .select_from(with_requests(owed))
             .outerjoin(reminder_pauses, and_(p.user_id == user_id, p.service_id == services.c.id))
             .order_by(services.c.owed_on, services.c.id)
         )  # fmt: skip
@@ -122,5 +122,6 @@ def _begin(dialect: str) -> Executable:
 
 
 def _owed(row: Sequence[Any]) -> Owed:
-    cancelling, *pause = row[WIDTH : WIDTH + 6]
-    return Owed(service_from(row), cancelling, Pause(*pause) if pause[0] is not None else None)
+    cancelling, ends_on, *pause = row[WIDTH : WIDTH + 7]
+    paused = Pause(*pause) if pause[0] is not None else None
+    return Owed(service_from(row), bool(cancelling), paused, ends_on)

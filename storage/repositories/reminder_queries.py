@@ -14,25 +14,13 @@ from billing.ports.reminders import OpenProforma, PlannedItem, Window
 from billing.rules.invoices import InvoiceStatus
 from billing.rules.reminders import ReminderReason, snoozed_until
 from billing.rules.services import Service
+from storage.repositories.leaving import ENDS_ON, IS_LEAVING, with_requests
 from storage.rows import SERVICE
 from storage.tables.accounts import clients, links, users
 from storage.tables.messages import digest_items, digests, reminder_items, reminder_pauses
 from storage.tables.sales import invoices
-from storage.tables.services import cancellations, services
+from storage.tables.services import services
 from storage.tables.states import ItemState
-
-BEING_CANCELLED = (
-    select(cancellations.c.id)
-    .where(
-        or_(
-            cancellations.c.open_service_id == services.c.id,
-            cancellations.c.open_service_id == services.c.parent_id,
-        )
-    )
-    .correlate(services)
-    .exists()
-)
-"""Whether a service has an open request to cancel, its own or its parent's."""
 
 
 def owed_between(window: Window, *, after: Service | None, limit: int) -> Select[Any]:
@@ -94,8 +82,12 @@ def _of(window: Window, client_id: ColumnElement[int]) -> tuple[ColumnElement[bo
 
 
 def being_cancelled(service_ids: Collection[int]) -> Select[Any]:
-    """The ids of those with an open request to cancel, their own or their parent's."""
-    return select(services.c.id).where(services.c.id.in_(tuple(service_ids)), BEING_CANCELLED)
+    """Those with an open request to cancel, own or the parent's, and when their parent ends."""
+    return (
+        select(*SERVICE, ENDS_ON)
+        .select_from(with_requests())
+        .where(services.c.id.in_(tuple(service_ids)), IS_LEAVING)
+    )
 
 
 def known_items(planned: Sequence[PlannedItem]) -> Select[Any]:

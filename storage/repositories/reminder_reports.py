@@ -10,12 +10,13 @@ from sqlalchemy import ScalarSelect, and_, case, func, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from billing.ports.digests import DueDigest
+from billing.ports.preferences import Owed
 from billing.ports.reminders import ItemKey, PlannedItem
 from billing.rules.reach import Unreachable
 from billing.rules.reminders import ReminderReason
-from billing.rules.services import Service
 from billing.views.reminder_reports import AtRisk, ItemHistory, Sending
-from storage.repositories.reminder_queries import BEING_CANCELLED, known_items
+from storage.repositories.leaving import ENDS_ON, IS_LEAVING, with_requests
+from storage.repositories.reminder_queries import known_items
 from storage.rows import SERVICE, WIDTH, service_from
 from storage.tables.accounts import clients, links, users
 from storage.tables.messages import digest_items, digests, reminder_items
@@ -128,19 +129,22 @@ class SqlReminderReports:
 
     async def owed_by(
         self, client_ids: Collection[int], *, earliest: date, latest: date
-    ) -> tuple[Service, ...]:
-        """What these clients owe in that window, by date and id; not what is being cancelled."""
+    ) -> tuple[Owed, ...]:
+        """What these clients owe in that window, by date and id."""
         asked = (
-            select(*SERVICE)
+            select(*SERVICE, IS_LEAVING, ENDS_ON)
+            .select_from(with_requests())
             .where(
                 services.c.client_id.in_(tuple(client_ids)),
                 services.c.owed_on >= earliest,
                 services.c.owed_on <= latest,
-                ~BEING_CANCELLED,
             )
             .order_by(services.c.owed_on, services.c.id)
         )
-        return tuple(service_from(row) for row in await self.connection.execute(asked))
+        return tuple(
+            Owed(service_from(row), bool(leaving), ends_on=ends_on)
+            for *row, leaving, ends_on in await self.connection.execute(asked)
+        )
 
     async def unreachable(
         self, *, earliest: date, latest: date, after: AtRisk | None, limit: int

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from billing.ports.preferences import Owed
 from billing.ports.reminders import (
     ItemKey,
     NewDigest,
@@ -91,10 +92,12 @@ class SqlReminders:
             for client_id, due_date, until, service_id in await self.connection.execute(asked)
         )
 
-    async def cancelling(self, service_ids: Collection[int]) -> frozenset[int]:
-        """Of these, the ones with an open cancellation (own or the parent's): never reminded."""
+    async def cancelling(self, service_ids: Collection[int]) -> tuple[Owed, ...]:
+        """Of these, the ones with an open cancellation (own or the parent's)."""
         found = await self.connection.execute(queries.being_cancelled(service_ids))
-        return frozenset(found.scalars())
+        return tuple(
+            Owed(service_from(row), cancelling=True, ends_on=ends_on) for *row, ends_on in found
+        )
 
     async def known(self, items: Sequence[PlannedItem]) -> frozenset[ItemKey]:
         """Items that exist for these subjects and due dates (and for later ones)."""

@@ -4,15 +4,13 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import BigInteger, bindparam, func, literal, or_, select, update
+from sqlalchemy import BigInteger, bindparam, func, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from billing.rules.money import Money
-from billing.rules.names import name_key
-from billing.rules.services import LIVE, Service, ServiceStatus
+from billing.rules.services import Service, ServiceStatus
 from billing.views.operator import PendingOrder
 from billing.views.services import OwnedService, ServiceFilter, Standing
-from storage.folding import domain_key
 from storage.repositories.owned_services import (
     EXISTING,
     FAMILY,
@@ -96,27 +94,6 @@ class SqlServices:
         """The named services with their parents and add-ons, in one statement."""
         named = {"client_id": client_id, "ids": tuple(service_ids)}
         return tuple(owned_from(row) for row in await self.connection.execute(OF_LINES, named))
-
-    async def by_name(
-        self, client_id: int, domain: str, *, among: Collection[str] | None = None
-    ) -> int:
-        """How many live services of the client bear this domain or label (casefolded).
-
-        `among` names the products that count; all do without it.
-        """
-        if not domain.strip():
-            return 0
-        asked = select(func.count()).where(
-            services.c.client_id == client_id,
-            services.c.status.in_(tuple(LIVE)),
-            or_(
-                services.c.domain_key == domain_key(domain),
-                services.c.label_key == name_key(domain),
-            ),
-        )
-        if among is not None:
-            asked = asked.where(services.c.product_id.in_(tuple(among)))
-        return (await self.connection.execute(asked)).scalar_one()
 
     async def named(self, name: str) -> Service | None:
         """One service of any client by the company's own id, or by ours where it has none."""

@@ -87,9 +87,13 @@ invoice_lines = Table(
     # The service whose renewal this line holds while its invoice is unpaid, then nothing: no
     # second invoice for the same renewal.
     Column("held_service_id", ForeignKey("services.id")),
+    # The client for whom this line holds a new service or add-on while its invoice is unpaid, then
+    # nothing: no second order of it.
+    Column("held_client_id", ForeignKey("clients.id")),
     UniqueConstraint("held_service_id", "period_from"),
     Index(None, "invoice_id", "id"),
     Index(None, "service_id"),
+    Index(None, "held_client_id"),
 )
 
 payments = Table(

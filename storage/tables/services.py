@@ -22,15 +22,18 @@ from billing.views.services import CancellationStatus, CancelWhen
 from storage.tables.base import metadata
 from storage.types import Id, Ordered, UTCDateTime, text_enum
 
+COSTS = "amount <> 0 AND cycle NOT IN ('one-time', 'free')"
+"""Whether a further period has to be paid for."""
+
 OWED_ON = (
-    "CASE WHEN status = 'active' OR (status = 'suspended' AND suspended_for = 'non_payment') "
-    "THEN next_due_date END"
+    "CASE WHEN (status = 'active' OR (status = 'suspended' AND suspended_for = 'non_payment')) "
+    f"AND {COSTS} THEN next_due_date END"
 )
-"""The due date while it matters: `Service.is_owed` as the database says it."""
+"""The due date while it matters: `Service.owed_on` as the database says it."""
 
 DUE_ORDER = (
     "CASE WHEN status IN ('pending', 'active', 'suspended') AND next_due_date IS NOT NULL "
-    "THEN next_due_date ELSE '9999-12-31' END"
+    f"AND {COSTS} THEN next_due_date ELSE '9999-12-31' END"
 )
 """The due date as a list orders it: what is over or never due comes last."""
 

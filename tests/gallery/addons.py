@@ -6,6 +6,7 @@ from dataclasses import replace
 from billing.actions.shop import make_offer
 from billing.rules.catalog import Product, ProductKind
 from billing.rules.cycles import BillingCycle
+from billing.rules.holds import OpenLine
 from billing.rules.quotes import Unavailable
 from billing.rules.services import Service, ServiceStatus
 from billing.views.shop import AddOnPage, Fit, FittingServices, ServiceShop, Shop
@@ -15,13 +16,18 @@ from handlers.chat.screen import Screen
 from locales.translator import Translator
 from tests.gallery.orders import BACKUP, SSL, shop, wordy
 from tests.gallery.renewals import LONG_DOMAIN, LONG_NAME
-from tests.make import VAT, addon, catalog, price, product, service
+from tests.make import VAT, addon, catalog, price, product, quote, service
 
 MONTHLY, ANNUALLY = BillingCycle.MONTHLY, BillingCycle.ANNUALLY
 SPACE = addon("space", number=4, group="hosting", prices=(price("8.00", setup="20.00"),))
 NO_FIT = Fit(service(id=4, product_id="domain", name="Domena .pl"), Unavailable.DOES_NOT_FIT)
 HAS_IT = Fit(service(id=2, domain="ma.example"), Unavailable.ALREADY_HAS_IT)
 IN_CART = Fit(service(), Unavailable.ALREADY_HAS_IT, in_cart=True)
+ON_PROFORMA = Fit(
+    service(id=5, domain="czeka.example"),
+    Unavailable.ON_PROFORMA,
+    held_by=OpenLine(7, "PRO-202611-00042-7391", quote()),
+)
 SUSPENDED = Fit(
     service(id=3, domain="zawieszona.example", status=ServiceStatus.SUSPENDED),
     Unavailable.SERVICE_NOT_ACTIVE,
@@ -92,7 +98,9 @@ SAMPLES: dict[str, Callable[[Translator], Screen]] = {
     "add-ons, none": lambda t: screens.addons(t, shop(product(group="gone")), OpenAddons()),
     "add-ons, many pages": lambda t: screens.addons(t, many(20), OpenAddons(page=1)),
     "add-ons for a service": lambda t: screens.addons_for(
-        t, for_service(service(), (SSL, HAS_IT), (BACKUP, IN_CART)), OpenAddons(1)
+        t,
+        for_service(service(), (SSL, HAS_IT), (BACKUP, IN_CART), (SPACE, ON_PROFORMA)),
+        OpenAddons(1),
     ),
     "add-ons for a service, none": lambda t: screens.addons_for(
         t,
@@ -107,6 +115,7 @@ SAMPLES: dict[str, Callable[[Translator], Screen]] = {
     "add-on for a service": lambda t: one(t, page(fit=Fit(service()))),
     "add-on that the service has": lambda t: one(t, page(fit=HAS_IT)),
     "add-on in the cart": lambda t: one(t, page(fit=IN_CART)),
+    "add-on on a proforma": lambda t: one(t, page(fit=ON_PROFORMA)),
     "add-on, as long as it gets": lambda t: one(
         t, page(wordy(5, kind=ProductKind.ADDON, fits=("start",)), Fit(LONG))
     ),
@@ -114,7 +123,9 @@ SAMPLES: dict[str, Callable[[Translator], Screen]] = {
     "billing cycles for a service": lambda t: cycles(t, page(fit=Fit(service()))),
     "services, one": lambda t: pick(t, picker(Fit(service()), HAS_IT)),
     "services, many, long names": lambda t: pick(t, picker(*fitting(20, LONG)), 1),
-    "services, none fits": lambda t: pick(t, picker(NO_FIT, HAS_IT, SUSPENDED, IN_CART)),
+    "services, none fits": lambda t: pick(
+        t, picker(NO_FIT, HAS_IT, SUSPENDED, IN_CART, ON_PROFORMA)
+    ),
     "services, none of many fits": lambda t: pick(
         t, picker(*[replace(HAS_IT, service=LONG)] * 30)
     ),

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from billing.rules.cart import Cart, CartLine
 from billing.rules.cycles import BillingCycle
+from billing.rules.holds import Holds, Namesake, OpenLine
 from billing.rules.pricing import QuoteBasis, quote_cart
 from billing.rules.quotes import Quote, Taxation
 from billing.views.cart import CartView, CycleChoice
@@ -85,6 +86,15 @@ def ending(endings: tuple[str, ...]) -> CartView:
     return view(product_line(name=LONG_DOMAIN), renewal_line(1), known=known)
 
 
+def ordered() -> CartView:
+    """A new service and an add-on that an unpaid proforma has, and a domain that is in use."""
+    bought = view(product_line(), addon_line(1), known=shop()).quoted.quotes
+    lines = tuple(OpenLine(7, "PRO-202611-00042-7391", quote) for quote in bought)
+    held = Holds(lines, (Namesake("anna.example", "start"),))
+    again = product_line(name="anna.example")
+    return view(product_line(), addon_line(1), again, known=replace(shop(), holds=held))
+
+
 def full(count: int, name: str = "Hosting", domain: str = "anna.example") -> CartView:
     """So many renewals."""
     owned = [service(id=n, name=name, domain=domain) for n in range(1, count + 1)]
@@ -108,6 +118,7 @@ SAMPLES: dict[str, Callable[[Translator], Screen]] = {
     "cart, wrong ending, many others": lambda t: screens.cart(
         t, ending(tuple(f"końcówka{n}.pl" for n in range(50)))
     ),
+    "cart, on a proforma or in use": lambda t: screens.cart(t, ordered()),
     "cart, many pages": lambda t: screens.cart(t, full(100), 5),
     "cart, long names": lambda t: screens.cart(t, full(6, LONG_NAME, LONG_DOMAIN)),
     "cart line": lambda t: screens.line(t, choice(view(renewal_line()))),

@@ -161,6 +161,9 @@ SAMPLES: dict[str, Callable[[Translator], Screen]] = {
     ),
     "name, label": lambda t: screens.ask_name(t, page(SETUP), order(name=""), 9),
     "name, once more": lambda t: screens.ask_name(t, page(SETUP), order(name=LONG_DOMAIN), 9),
+    "name, on a proforma already": lambda t: screens.ask_name(
+        t, page(FREE), order(FREE, BillingCycle.FREE, name=""), 9, 5
+    ),
     "order": lambda t: extras.extras(t, page(SETUP, SSL, BACKUP), order(), 9),
     "order with add-ons": lambda t: extras.extras(
         t, page(SETUP, SSL, BACKUP), order(addons=((2, ANNUALLY), (3, MONTHLY))), 9

@@ -8,8 +8,9 @@ from billing.actions.offers import renewal_list
 from billing.rules.cart import Cart
 from billing.rules.catalog import Policy
 from billing.rules.cycles import BillingCycle
-from billing.rules.pricing import quote_line, renewal_cycles
+from billing.rules.pricing import quote_line
 from billing.rules.quotes import Quote
+from billing.rules.renewal_prices import renewal_cycles
 from billing.rules.services import Service, ServiceStatus, SuspendedFor
 from billing.views.cart import CycleChoice, RenewalList
 from handlers.chat.screen import Screen

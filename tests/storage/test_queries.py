@@ -145,7 +145,6 @@ async def _services(uow: Any) -> None:
     await uow.services.live(1)
     await uow.services.ended(1, due_from=TODAY)
     await uow.services.of_lines(1, [1, 2])
-    await uow.services.by_name(1, "a.pl")
     for name in ("s", "1"):
         await uow.services.named(name)
         await uow.services.own(1, name)
@@ -178,6 +177,8 @@ async def _sales(uow: Any) -> None:
         await uow.invoices.page(1, is_open=is_open, limit=8, offset=8)
     await uow.invoices.counts(1)
     await uow.invoices.expired(TODAY, limit=9)
+    for names in ((), ("a.pl", "Sklep")):
+        await uow.invoices.holds(1, names)
     await uow.invoices.save_lines(bill.id, bill.lines)
     await uow.payments.add(payment())
     await uow.payments.get(1)

@@ -121,7 +121,29 @@ async def test_services_that_are_being_cancelled_are_known_with_their_addons(
         await uow.cancellations.add(
             anna, one, when=CancelWhen.NOW, reason="", at=NOW, effective_on=None
         )
-        assert await uow.reminders.cancelling([one, two, addon]) == {one, addon}
+        found = await uow.reminders.cancelling([one, two, addon])
+    assert {owed.service.id: owed.ends_on for owed in found} == {one: None, addon: None}
+    assert all(owed.cancelling for owed in found)
+
+
+async def test_an_add_on_is_known_to_end_with_the_period_of_its_service(
+    database: Database,
+) -> None:
+    anna = await add_client(database)
+    (one,) = await add_services(database, service(client_id=anna))
+    own, kept = await add_services(
+        database, *(owned_addon(client_id=anna, parent_id=one) for _ in range(2))
+    )
+    async with database.work.writing() as uow:
+        for number in (one, own):
+            await uow.cancellations.add(
+                anna, number, when=CancelWhen.PERIOD_END, reason="", at=NOW, effective_on=DUE
+            )
+        found = await uow.reminders.cancelling([one, own, kept])
+        owned = {o.service.id: (o.cancellation_open, o.ends_on)
+                 for o in await uow.services.live(anna)}  # fmt: skip
+    assert {owed.service.id: owed.ends_on for owed in found} == {one: None, own: None, kept: DUE}
+    assert owned == {one: (True, DUE), own: (True, DUE), kept: (False, None)}
 
 
 async def test_an_item_exists_once_per_service_due_date_and_stage(database: Database) -> None:

@@ -267,34 +267,6 @@ async def test_only_services_that_exist_are_live(database: Database) -> None:
     assert {o.service.status for o in live} == {*LIVE, ServiceStatus.COMPLETED}
 
 
-@pytest.mark.parametrize(
-    ("typed", "many"),
-    [("ŁÓDŹ.pl", 1), ("xn--d-uga0v4h.pl", 1), ("lodz.pl", 0), ("SKLEP", 1), ("skle", 0), ("", 0)],
-)
-async def test_a_name_that_is_taken_is_known(database: Database, typed: str, many: int) -> None:
-    anna = await add_client(database)
-    await add_services(
-        database,
-        service(client_id=anna, domain="łódź.pl"),
-        service(client_id=anna, domain="b.pl", label="Sklep"),
-        service(client_id=anna, domain="łódź.pl", status=ServiceStatus.CANCELLED),
-    )
-    async with database.work.reading() as uow:
-        assert await uow.services.by_name(anna, typed) == many
-
-
-async def test_a_name_can_be_looked_for_among_some_products_only(database: Database) -> None:
-    anna = await add_client(database)
-    await add_services(
-        database,
-        service(client_id=anna, domain="łódź.pl", product_id="start"),
-        service(client_id=anna, domain="łódź.pl", product_id="domain"),
-    )
-    async with database.work.reading() as uow:
-        assert await uow.services.by_name(anna, "ŁÓDŹ.pl", among={"domain", "vps"}) == 1
-        assert await uow.services.by_name(anna, "ŁÓDŹ.pl", among=()) == 0
-
-
 async def test_what_billing_changes_is_saved_in_one_statement(database: Database) -> None:
     anna = await add_client(database)
     ids = await add_services(database, service(client_id=anna), service(client_id=anna))

@@ -30,9 +30,10 @@ MOST = 6
 """Statements per tap; BEGIN, COMMIT and PRAGMA apart."""
 
 PAYING = {
-    # Who taps, the cart, its services; the proforma's number, the proforma, its lines, the cart
-    # that is left, the attempt to pay; the place in the conversation.
-    "PlaceOrder by transfer": 9,
+    # Who taps, the cart, its services, with new orders what is on proformas already; the
+    # proforma's number, the proforma, its lines, the cart that is left, the attempt to pay; the
+    # place in the conversation.
+    "PlaceOrder by transfer": 10,
     # And where Telegram's invoice stands in the chat.
     "PlaceOrder in Telegram": 10,
     # In place of the attempt: the credit and its history, the proforma's state, what it held,

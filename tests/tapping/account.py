@@ -120,9 +120,10 @@ class Account:
 async def _fill(account: Account) -> None:
     """Proformas of every kind, an order that waits, a service that ends, reminders."""
     actions, client = account.actions, account.client
-    for _ in range(account.size):
+    for number in range(account.size):
+        vps = await account.product("vps-s")
         await actions.add_product(
-            client, PL, product_number=await account.product("vps-s"), cycle=MONTHLY, name="nowy"
+            client, PL, product_number=vps, cycle=MONTHLY, name=f"nowy {number}"
         )
         revision, seal = await account.cart()
         await actions.place_order(

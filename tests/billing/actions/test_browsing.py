@@ -151,7 +151,7 @@ class TestAPage:
         assert page.renewability.refusal is Refusal.CANCELLATION_OPEN
         addon = await company.actions.show_service(anna, ids["A1"], PL)
         assert addon.cancellation is None
-        assert addon.renewability.refusal is Refusal.PARENT
+        assert addon.renewability.refusal is Refusal.PARENT_ENDS
 
     async def test_a_suspended_service_says_why_it_cannot_be_renewed(
         self, company: CompanyAtWork, anna: ClientInfo

@@ -111,6 +111,7 @@ class TestCycles:
         await order_with_addons(company, anna)
         view = await company.actions.change_cycle(anna, PL, 1, ANNUALLY)
         assert [line.cycle for line in view.cart.lines] == [ANNUALLY, ANNUALLY, MONTHLY, MONTHLY]
+        assert (await company.actions.show_cart(anna, PL)).cart == view.cart
         again = await company.actions.change_cycle(anna, PL, 1, ANNUALLY)
         assert again.cart == view.cart
 

@@ -11,10 +11,10 @@ from billing.actions.names import (
     check_label,
     clean_name,
     ending_choices,
-    same_name,
 )
 from billing.rules.catalog import NameKind, Product
 from billing.rules.errors import InvalidInputError
+from billing.rules.names import same_name
 from tests.make import product
 
 ENGLAND = "\U0001f3f4\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f"

@@ -84,9 +84,10 @@ class TestBeforeTheMoneyIsTaken:
     ) -> None:
         invoice, payment = await invoiced(company)
         await company.actions.record_transfer(invoice.number, "5.67")
-        with pytest.raises(BillingError) as refused:
-            await company.actions.check_pre_checkout(ANNA, payment, GROSS)
-        assert refused.value.code == "amount_changed"
+        for amount in (GROSS, money("30.00")):
+            with pytest.raises(BillingError) as refused:
+                await company.actions.check_pre_checkout(ANNA, payment, amount)
+            assert refused.value.code == "amount_changed"
 
     async def test_what_is_closed_is_refused(
         self, company: CompanyAtWork, anna: ClientInfo

@@ -17,7 +17,7 @@ from billing.rules.catalog import Policy
 from billing.rules.cycles import BillingCycle
 from billing.rules.errors import NotFoundError
 from billing.rules.reach import Unreachable
-from billing.rules.services import ServiceStatus
+from billing.rules.services import ServiceStatus, SuspendedFor
 from billing.views.services import CancelWhen
 from storage.errors import DatabaseError
 from storage.repositories.digests import SqlDigests
@@ -569,6 +569,26 @@ async def test_adding_from_a_digest_fills_the_cart_and_taking_out_empties_it(day
     )
     assert [item.in_cart for item in fewer.items] == [False, True]
     assert await days.actions.show_digest(visitor, anna, None, "pl") == fewer
+
+
+async def test_adding_all_of_a_digest_leaves_out_what_cannot_be_renewed(days: Days) -> None:
+    anna = await days.client()
+    first = await days.owns(anna, 3, name="First")
+    abuse = await days.owns(anna, 3, name="Abuse")
+    leaving = await days.owns(anna, 3, name="Leaving")
+    last = await days.owns(anna, 3, name="Last")
+    await days.goes_to(ELEVEN)
+    suspended, why = ServiceStatus.SUSPENDED, SuspendedFor.ABUSE
+    await days.save(replace(abuse, status=suspended, suspended_for=why))
+    await days.actions.request_cancellation(anna, leaving.id, when=CancelWhen.NOW, reason="")
+    visitor, sent = await days.visitor(), days.last
+    shown = await days.actions.show_digest(visitor, anna, sent.id, "pl")
+    assert shown.to_add == 2
+    every = await days.actions.add_from_digest(visitor, anna, sent.id, "pl")
+    assert {item.service.id for item in every.items if item.in_cart} == {first.id, last.id}
+    assert every.to_add == 0
+    cart = (await days.actions.show_cart(anna, "pl")).cart
+    assert {line.service_id for line in cart.lines} == {first.id, last.id}
 
 
 async def test_a_digest_says_what_was_renewed_since(days: Days) -> None:

@@ -91,11 +91,11 @@ LOOKING: dict[str, tuple[Call, Cost]] = {
     "review_checkout": (lambda a: a.actions.review_checkout(a.anna, PL), Cost(2)),
     "show_shop": (lambda a: a.actions.show_shop(a.anna, ProductKind.ADDON), Cost(1)),
     "show_product": (lambda a: a.actions.show_product(a.anna, START), Cost(1)),
-    "show_addon": (lambda a: a.actions.show_addon(a.anna, PL, IP, a.free), Cost(2)),
-    "show_service_addons": (lambda a: a.actions.show_service_addons(a.anna, PL, a.free), Cost(2)),
+    "show_addon": (lambda a: a.actions.show_addon(a.anna, PL, IP, a.free), Cost(3)),
+    "show_service_addons": (lambda a: a.actions.show_service_addons(a.anna, PL, a.free), Cost(3)),
     "find_fitting_services": (
         lambda a: a.actions.find_fitting_services(a.anna, PL, IP, MONTHLY),
-        Cost(2),
+        Cost(3),
     ),
     "check_name": (lambda a: a.actions.check_name(a.anna, START, "inna.example"), Cost(2)),
     "list_invoices": (lambda a: a.actions.list_invoices(a.anna, is_open=True), Cost(2)),
@@ -140,7 +140,7 @@ CHANGING: dict[str, tuple[Call, Cost]] = {
         lambda a: a.actions.add_addon(
             a.anna, PL, product_number=SSL, cycle=MONTHLY, service_id=a.free
         ),
-        Cost(2, 1),
+        Cost(3, 1),
     ),
     "add_product": (
         lambda a: a.actions.add_product(
@@ -151,7 +151,7 @@ CHANGING: dict[str, tuple[Call, Cost]] = {
             name="inna.example",
             addons=[(SSL, MONTHLY), (IP, MONTHLY)],
         ),
-        Cost(2, 1),
+        Cost(3, 1),
     ),
     "request_cancellation": (
         lambda a: a.actions.request_cancellation(a.anna, a.free, when=CancelWhen.NOW, reason=""),

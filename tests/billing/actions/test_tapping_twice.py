@@ -91,7 +91,12 @@ class TestTappingTwice:
             company, anna, gateway=CREDIT, revision=seen.revision, seal=seen.seal
         )
         assert (unpaid.repeated, unpaid.invoice.status) == (True, InvoiceStatus.UNPAID)
+        assert unpaid.start == Done()
         assert await company.credit() == money("100.00")
+        async with company.database.work.reading() as uow:
+            attempts = [await uow.payments.open_of(first.invoice.id, each)
+                        for each in ("bank", "telegram", "credit")]  # fmt: skip
+        assert [attempt is not None for attempt in attempts] == [True, True, False]
 
     async def test_after_the_proforma_was_cancelled_it_is_not_made_again(
         self, company: CompanyAtWork, anna: ClientInfo

@@ -342,6 +342,38 @@ async def test_a_proforma_paid_or_cancelled_meanwhile_is_not_reminded_of(days: D
     assert await days.lives(15, every=timedelta(hours=6)) == 0
 
 
+@pytest.mark.parametrize("how", ["paid", "cancelled"])
+async def test_a_proforma_closed_after_it_was_planned_is_not_reminded_of(
+    days: Days, how: str
+) -> None:
+    anna = await days.client()
+    invoice = await place(days, anna, await days.owns(anna, 300, cycle=BillingCycle.ANNUALLY))
+    days.clock.advance(timedelta(days=11))
+    await days.tick()
+    assert (await days.states(), await days.items()) == (["waiting"], [("3", "bound")])
+    if how == "paid":
+        await days.actions.record_transfer(invoice.number)
+    else:
+        await days.actions.cancel_invoice(anna, invoice.id)
+    assert await days.lives(1) == 0
+    assert await days.states() == ["void"]
+
+
+@only_on_sqlite
+@pytest.mark.parametrize(("expires", "told"), [(1, []), (3, [1]), (4, [3, 1])])
+async def test_nobody_is_reminded_on_the_day_a_proforma_was_made(
+    days: Days, expires: int, told: list[int]
+) -> None:
+    await days.publish(catalog(policy=Policy(invoice_expires_days=expires)))
+    anna = await days.client()
+    await place(days, anna, await days.owns(anna, 300, cycle=BillingCycle.ANNUALLY))
+    await days.lives(1)
+    assert days.post.digests == []
+    await days.lives(5, every=timedelta(hours=3))
+    said = [[one.days_left for one in digest.proformas] for _, digest in days.post.digests]
+    assert said == [[days_left] for days_left in told]
+
+
 @only_on_sqlite
 async def test_proformas_can_be_off_for_a_user_or_for_the_company(days: Days) -> None:
     anna = await days.client()

@@ -111,6 +111,16 @@ def test_what_is_overdue_stands_apart(late: LatePolicy, overdue: list[str], firs
     assert found.coming[0].on.isoformat() == first
 
 
+def test_what_is_due_today_is_coming_and_not_overdue() -> None:
+    found = of(
+        make.service(id=1, next_due_date=TODAY - timedelta(days=1), cycle=ANNUALLY),
+        make.service(id=2, next_due_date=TODAY, cycle=ANNUALLY),
+    )
+    assert [due.of.service.id for due in found.overdue] == [1]
+    assert [due.of.service.id for due in found.coming] == [2, 1]
+    assert [due.on for due in found.coming] == [TODAY, date(2027, 3, 9)]
+
+
 @pytest.mark.parametrize(
     "changes",
     [

@@ -41,6 +41,16 @@ def test_a_decimal_with_a_point_is_read_exactly(text: str, currency: str, minor:
     assert Money.parse(text, currency) == Money(minor, currency)
 
 
+def test_every_currency_has_the_digits_of_iso_4217() -> None:
+    whole, thousandths = {"CLP", "ISK", "JPY", "KRW", "PYG"}, {"KWD"}
+    for currency in EXPONENTS:
+        digits = 0 if currency in whole else 3 if currency in thousandths else 2
+        assert EXPONENTS[currency] == digits, currency
+    assert str(Money.parse("12.34", "BRL")) == "12.34 BRL"
+    assert str(Money.parse("12.34", "ILS")) == "12.34 ILS"
+    assert str(Money(1234, "ISK")) == "1234 ISK"
+
+
 @pytest.mark.parametrize(
     "text",
     [

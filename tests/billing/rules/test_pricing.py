@@ -16,10 +16,9 @@ from billing.rules.pricing import (
     count_owned,
     quote_cart,
     quote_line,
-    renewal_cycles,
-    renewal_price,
 )
 from billing.rules.quotes import Problem, Quote, Taxation, Unavailable, price_line
+from billing.rules.renewal_prices import renewal_cycles, renewal_price
 from billing.rules.renewals import Refusal
 from billing.rules.services import ServiceStatus, SuspendedFor
 from tests import make

@@ -1,0 +1,48 @@
+"""For which billing cycles a service can be renewed, and what each costs."""
+
+from datetime import date
+
+from billing.rules.catalog import Catalog
+from billing.rules.cycles import CYCLES, BillingCycle
+from billing.rules.money import Money
+from billing.rules.renewals import renewal_terms
+from billing.rules.services import Service
+
+
+def renewal_price(service: Service, cycle: BillingCycle, catalog: Catalog) -> Money | None:
+    """The recurring amount of a renewal; None where that cycle is not offered for it.
+
+    In its own cycle a service keeps its own amount; in another, where the policy allows it,
+    today's list price counts. What is one-time or costs nothing has no renewal at all.
+    """
+    if service.costs_nothing or not service.cycle.recurring or not cycle.recurring:
+        return None
+    if cycle is service.cycle:
+        return service.amount
+    product = catalog.product(service.product_id)
+    if not catalog.policy.change_cycle_on_renewal or product is None or not product.offered:
+        return None
+    price = product.price(cycle, service.amount.currency)
+    return price.amount if price else None
+
+
+def renewal_cycles(service: Service, catalog: Catalog) -> tuple[BillingCycle, ...]:
+    """The cycles a service can be renewed for, shortest first."""
+    return tuple(c for c in CYCLES if renewal_price(service, c, catalog) is not None)
+
+
+def cycles_over_by(
+    day: date, service: Service, catalog: Catalog, *, today: date
+) -> tuple[BillingCycle, ...]:
+    """Of those, the ones of which a further period is over by a day.
+
+    An add-on does not outlive its service: when that one ends, no period of it may still run.
+    """
+    if service.next_due_date is None:
+        return ()
+    late = catalog.policy.late
+    terms = {
+        cycle: renewal_terms(service, cycle=cycle, late=late, today=today)
+        for cycle in renewal_cycles(service, catalog)
+    }
+    return tuple(cycle for cycle, each in terms.items() if each.period_to <= day)

@@ -30,5 +30,6 @@ class ForgetOld:
             gone += await uow.reminders.prune(before=today - REMINDERS, limit=BATCH)
             gone += await uow.outbox.prune(before=now - MESSAGES, limit=BATCH)
             gone += await uow.preferences.prune(before=today - PAUSES, limit=BATCH)
+            await uow.outbox.give_up_for_operator(before=now - REMINDERS, now=now)
             await uow.commit()
         return gone

@@ -5,6 +5,7 @@ from telegram import Bot
 from telegram.error import InvalidToken, NetworkError, TelegramError
 
 from bot.app import Heart, make_request, open_heart
+from bot.commands.operator_chat import waiting_messages
 from bot.commands.session import guarded, settings_or_exit
 from bot.settings import Settings
 from storage.errors import DatabaseError
@@ -29,10 +30,20 @@ async def find_problems(settings: Settings) -> list[str]:
         async with open_heart(settings) as heart:
             typer.echo("Database: fine.")
             problems += await _data(heart)
+            if messages := await waiting_messages(heart):
+                _tell(problems, heart, f"Operator: {messages}")
     except DatabaseError as error:
         problems.append(f"Database: {error}")
     problems += await _token(settings)
     return problems
+
+
+def _tell(problems: list[str], heart: Heart, messages: str) -> None:
+    """To do without a chat is a choice; one that cannot be written to is a problem."""
+    if heart.settings.operator_chat is None:
+        typer.echo(messages)
+    else:
+        problems.append(messages)
 
 
 async def _data(heart: Heart) -> list[str]:

@@ -256,6 +256,7 @@ ELSEWHERE = {
     # Commands and ticks: nobody taps them, and they work in batches.
     "end_cancelled", "expire_invoices", "find_state_changes", "issue_link_code",
     "forget_old", "list_cancellations", "list_orders", "list_unreachable", "load_company",
+    "show_waiting_messages", "try_operator_chat",
     "preview_reminders", "read_known", "read_reminder_log", "tell_summary",
 }  # fmt: skip
 

@@ -125,6 +125,7 @@ def make_application(
         config=ChatConfig(
             timezone=settings.zone,
             provider_token=provider_token.get_secret_value() if provider_token else "",
+            operator_chat=settings.operator_chat,
         ),
     )
     request, gate = request or make_request(settings), PersonGate()

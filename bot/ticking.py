@@ -40,6 +40,8 @@ async def ticking(heart: Heart, *, steady: Seconds = steady_seconds) -> AsyncIte
     ticker.every(heart.settings.outbox_seconds, "send messages", send_messages)
     ticker.every(heart.settings.outbox_seconds, "send reminders", send_reminders)
     ticker.every(RENEW_SECONDS, "keep the right to send reminders", sender.take)
+    # Another chat may be set by now.
+    await heart.actions.try_operator_chat()
     ticker.start()
     try:
         yield ticker

@@ -4,7 +4,17 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Table, Update, case, insert, literal, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Table,
+    Update,
+    case,
+    insert,
+    literal,
+    select,
+    true,
+    update,
+)
 from sqlalchemy.dialects.postgresql import Insert as PostgresqlInsert
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import Insert as SqliteInsert
@@ -42,7 +52,14 @@ async def insert_numbered(
     return sorted((await connection.execute(added.returning(table.c.id), rows)).scalars())
 
 
-def take(table: Table, now: datetime, *, lease_until: datetime, limit: int) -> Update:
+def take(
+    table: Table,
+    now: datetime,
+    *,
+    lease_until: datetime,
+    limit: int,
+    only: ColumnElement[bool] | None = None,
+) -> Update:
     """Take the rows of a queue that are due, for a lease; say what to return of them.
 
     Their `due_at` moves to the end of the lease: until then nobody else sees them.
@@ -50,6 +67,7 @@ def take(table: Table, now: datetime, *, lease_until: datetime, limit: int) -> U
     due = (
         select(table.c.id)
         .where(table.c.state == SendState.WAITING, table.c.due_at <= now)
+        .where(true() if only is None else only)
         .order_by(table.c.due_at)
         .limit(limit)
         # Said to PostgreSQL alone; SQLite has one writer at a time.

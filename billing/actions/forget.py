@@ -50,5 +50,6 @@ class ForgetOld:
                 before=now - CATALOGUES, kept=CATALOGUES_KEPT, limit=BATCH
             )
             gone += await uow.strangers.prune(before=today - CONVERSATIONS, limit=BATCH)
+            await uow.outbox.give_up_for_operator(before=now - REMINDERS, now=now)
             await uow.commit()
         return gone

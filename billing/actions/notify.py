@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from random import randrange
 
+from billing.actions import operator_messages
 from billing.actions.environment import Environment
 from billing.actions.read_digests import read_digests
 from billing.actions.window import always, send_in_window
-from billing.ports.outbox import Outgoing, SentDigest, Topic
+from billing.ports.outbox import OPERATOR_CHAT, Outgoing, SentDigest, Topic
 from billing.ports.outside import Delivery, Notifier
 from billing.ports.work import UnitOfWork
 
@@ -74,9 +75,10 @@ class SendOutbox:
 
     async def _send(self, outgoing: Outgoing) -> None:
         delivery: Delivery | None = GIVEN_UP
-        if outgoing.attempts <= ATTEMPTS:
-            filled = await self._fill(outgoing)
-            delivery = await self.notifier().notify(filled) if filled else None
+        if outgoing.user_id is None:
+            delivery = await self._tell_operator(outgoing)
+        elif outgoing.attempts <= ATTEMPTS:
+            delivery = await self._notify(outgoing)
         try:
             await self._record(outgoing, delivery)
         except Exception:
@@ -84,18 +86,36 @@ class SendOutbox:
             log.exception("message %s could not be noted down; once more", outgoing.id)
             await self._record(outgoing, delivery)
 
+    async def _notify(self, outgoing: Outgoing) -> Delivery | None:
+        """None when there is nothing to say any more."""
+        filled = await self._fill(outgoing)
+        return await self.notifier().notify(filled) if filled else None
+
+    async def _tell_operator(self, outgoing: Outgoing) -> Delivery | None:
+        """The same, for ever: what is addressed to the operator is never given up."""
+        try:
+            return await self._notify(outgoing)
+        except Exception:
+            log.exception("message %s for the operator could not be sent; once more", outgoing.id)
+            return Delivery(retry_after=0)
+
     async def _record(self, outgoing: Outgoing, delivery: Delivery | None) -> None:
         now = self.env.now()
         async with self.env.work.writing() as uow:
+            for_ever = outgoing.user_id is None
             if delivery is None:
                 await uow.outbox.finish(outgoing.id, status="void", at=now)
-            elif delivery.retry_after is not None and outgoing.attempts < ATTEMPTS:
+            elif delivery.closed is not None:
+                await operator_messages.close(uow, outgoing, delivery.closed, now)
+            elif delivery.retry_after is not None and (for_ever or outgoing.attempts < ATTEMPTS):
                 pause = retry_delay(outgoing.attempts, delivery.retry_after)
                 await uow.outbox.defer(outgoing.id, until=now + pause)
             else:
                 await uow.outbox.finish(outgoing.id, status=final_status(delivery), at=now)
                 if delivery.unreachable and outgoing.user_id is not None:
                     await uow.users.set_unreachable(outgoing.user_id, delivery.unreachable)
+            if outgoing.key == OPERATOR_CHAT and (delivery is None or delivery.message_id):
+                await uow.outbox.open_chat()
             await uow.commit()
 
     async def _report(self, done: Iterable[asyncio.Task[None]]) -> None:
@@ -105,10 +125,15 @@ class SendOutbox:
                 log.error("a message could not be sent", exc_info=broken)
 
     async def _fill(self, outgoing: Outgoing) -> Outgoing | None:
-        """Add what its sentence speaks of; None when the user has left that client since."""
+        """Add what its sentence speaks of; None when nobody needs it any more."""
         about = outgoing.client_id or _number(outgoing, "client_id")
         async with self.env.work.reading() as uow:
-            if outgoing.user_id is not None and outgoing.client_id is not None:
+            if outgoing.user_id is None:
+                needed = await operator_messages.fill(uow, outgoing, self.env.now())
+                if needed is None:
+                    return None
+                outgoing = needed
+            elif outgoing.client_id is not None:
                 linked = await uow.users.linked(outgoing.user_id)
                 if outgoing.client_id not in {client.client_id for client in linked}:
                     return None

@@ -25,6 +25,7 @@ from billing.actions import (
     load,
     notify,
     operate,
+    operator_messages,
     order,
     own,
     pauses,
@@ -132,11 +133,13 @@ class Actions:
     show_service: browse.ShowService
     show_service_addons: fit.ShowServiceAddOns
     show_shop: shop.ShowShop
+    show_waiting_messages: operator_messages.ShowWaitingMessages
     snooze_digest: pauses.SnoozeDigest
     switch_client: account.SwitchClient
     switch_service_reminders: reminder_settings.SwitchServiceReminders
     tell_summary: summary.TellSummary
     tell_wrong_codes: wrong_codes.TellWrongCodes
+    try_operator_chat: operator_messages.TryOperatorChat
     unlink: account.Unlink
     unmute_from_digest: pauses.UnmuteFromDigest
     vote: topics.Vote
@@ -248,11 +251,13 @@ def make_actions(
         show_service=browse.ShowService(env),
         show_service_addons=fit.ShowServiceAddOns(env),
         show_shop=shop.ShowShop(env),
+        show_waiting_messages=operator_messages.ShowWaitingMessages(env),
         snooze_digest=pauses.SnoozeDigest(env),
         switch_client=account.SwitchClient(env),
         switch_service_reminders=reminder_settings.SwitchServiceReminders(env),
         tell_summary=summary.TellSummary(env),
         tell_wrong_codes=wrong_codes.TellWrongCodes(env),
+        try_operator_chat=operator_messages.TryOperatorChat(env),
         unlink=account.Unlink(env),
         unmute_from_digest=pauses.UnmuteFromDigest(env),
         vote=topics.Vote(env),

@@ -2,13 +2,19 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Protocol
 
 from billing.rules.invoices import Invoice
+from billing.rules.reach import ClosedChat
 from billing.views.account import ClientInfo
 from billing.views.reminders import Digest
+
+OPERATOR_CHAT = "operator_chat"
+"""The key of the note that waits for the operator's chat to take messages again."""
+
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Topic(StrEnum):
@@ -75,6 +81,8 @@ class Outgoing:
     is_elsewhere: bool = False
     invoice: Invoice | None = None
     redrawn: tuple[SentDigest, ...] = ()
+    key: str = ""
+    added_at: datetime = LONG_AGO
 
 
 class Outbox(Protocol):
@@ -95,7 +103,33 @@ class Outbox(Protocol):
     async def claim(
         self, now: datetime, *, lease_until: datetime, limit: int
     ) -> tuple[Outgoing, ...]:
-        """Take what is due, for one lease."""
+        """Take what is due, for one lease.
+
+        While the operator's chat is closed, of the messages for it only the note that waits.
+        """
+
+    async def close_chat(
+        self, outgoing_id: int, why: ClosedChat, *, now: datetime, until: datetime
+    ) -> None:
+        """Keep the operator's messages, also this claimed one, behind a note due at an instant.
+
+        The note exists once; it knows since when it waits and why.
+        """
+
+    async def open_chat(self) -> None:
+        """Let the operator's messages be due again, in their order."""
+
+    async def try_chat(self, *, now: datetime, lease_until: datetime) -> None:
+        """Let the note be due now, unless somebody may have it on a lease until then."""
+
+    async def closed_chat(self) -> ClosedChat | None:
+        """Why the operator's chat is closed; None while it is not, as far as we know."""
+
+    async def for_operator(self, *, limit: int) -> tuple[Outgoing, ...]:
+        """The messages that wait for the operator, oldest first, without the note."""
+
+    async def give_up_for_operator(self, *, before: datetime, now: datetime) -> None:
+        """Finish those that were added before an instant as undeliverable."""
 
     async def give_back(self, now: datetime, *, lease_until: datetime, limit: int) -> int:
         """Let what was added or claimed while the clock was ahead be due again; how many.

@@ -1,8 +1,10 @@
 """What waits for the operator."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from billing.rules.money import Money
+from billing.rules.reach import ClosedChat
 from billing.rules.services import Service
 
 
@@ -18,3 +20,12 @@ class PendingOrder:
     client_name: str
     invoice_number: str
     gross: Money | None
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingMessages:
+    """How many messages wait for the operator, since when, and why their chat is closed, if so."""
+
+    count: int
+    since: datetime | None = None
+    why: ClosedChat | None = None

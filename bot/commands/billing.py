@@ -10,6 +10,7 @@ from billing.views.operator import PendingOrder
 from billing.views.payments import PaymentNews, PaymentResult
 from billing.views.services import Cancellation
 from bot.app import Heart
+from bot.commands.operator_chat import waiting_messages
 from bot.commands.session import fail, with_heart
 from bot.commands.tables import print_table
 
@@ -30,7 +31,10 @@ NumberArgument = Annotated[
 def orders(decision: DecisionArgument = None, number: NumberArgument = None) -> None:
     """List orders that wait for you, or accept or reject one."""
     if decision is None:
-        _list_orders(with_heart(lambda heart: heart.actions.list_orders()))
+        waiting, messages = with_heart(_orders)
+        _list_orders(waiting)
+        if messages:
+            typer.echo(messages)
         return
     wanted = _number(number)
     accept = decision is Decision.ACCEPT
@@ -39,6 +43,10 @@ def orders(decision: DecisionArgument = None, number: NumberArgument = None) -> 
     rejected = "rejected, what was paid for it is the client's credit now"
     done = f"active{due}" if accept else rejected
     typer.echo(f"Order {wanted}, {service.title} {service.domain}: {done}. The client is told.")
+
+
+async def _orders(heart: Heart) -> tuple[tuple[PendingOrder, ...], str | None]:
+    return await heart.actions.list_orders(), await waiting_messages(heart)
 
 
 def _list_orders(waiting: tuple[PendingOrder, ...]) -> None:

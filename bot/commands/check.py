@@ -7,6 +7,7 @@ from telegram.error import InvalidToken, NetworkError, TelegramError
 from billing.rules.catalog import Catalog
 from bot.app import Heart, make_request
 from bot.commands.kept_terms import TermsError, check_terms
+from bot.commands.operator_chat import waiting_messages
 from bot.commands.sentences import counted
 from bot.commands.session import guarded, opened, settings_or_exit
 from bot.settings import Settings
@@ -32,6 +33,8 @@ async def find_problems(settings: Settings) -> list[str]:
             problems += await _terms(heart)
             typer.echo("Database: fine.")
             problems += await _data(heart)
+            if messages := await waiting_messages(heart):
+                _tell(problems, heart, f"Operator: {messages}")
     except DatabaseError as error:
         typer.echo("Settings: fine.")
         problems.append(f"Database: {error}")
@@ -46,6 +49,14 @@ async def _terms(heart: Heart) -> list[str]:
         return [f"Settings: {error}"]
     typer.echo("Settings: fine.")
     return []
+
+
+def _tell(problems: list[str], heart: Heart, messages: str) -> None:
+    """To do without a chat is a choice; one that cannot be written to is a problem."""
+    if heart.settings.operator_chat is None:
+        typer.echo(messages)
+    else:
+        problems.append(messages)
 
 
 async def _data(heart: Heart) -> list[str]:

@@ -20,6 +20,7 @@ class ChatConfig:
 
     timezone: ZoneInfo
     provider_token: str = field(default="", repr=False)
+    operator_chat: int | None = None
     patience: float = PATIENCE
     decision_seconds: float = 6.0
 

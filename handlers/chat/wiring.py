@@ -133,6 +133,8 @@ class _Entrance:
         if change is not None and change.chat.type == ChatType.PRIVATE:
             blocked = change.new_chat_member.status == ChatMemberStatus.BANNED
             await ctx.actions.note_blocked(change.from_user.id, blocked=blocked)
+        if change is not None and change.chat.id == ctx.deps.config.operator_chat:
+            await ctx.actions.try_operator_chat()
 
 
 def _received(update: Update, ctx: Context, *, is_answer: bool = False) -> bool:

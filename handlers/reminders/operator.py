@@ -1,10 +1,12 @@
 """What the operator is told in his chat, with the commands that act on it."""
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 
 from markupsafe import Markup
 
 from billing.ports.outbox import Outgoing
+from billing.rules.reach import ClosedChat
 from handlers.chat.screen import Screen
 from handlers.chat.widgets import lines, shortened
 from handlers.reminders.commands import command, with_commands
@@ -120,6 +122,37 @@ def _renewed_after_move(t: Translator, told: Outgoing) -> Screen:
     )
 
 
+def _waited(t: Translator, told: Outgoing) -> Screen:
+    n, why, oldest = number_of(told, "n"), CLOSED.get(text_of(told, "why")), _oldest(t, told)
+    count = t.n("<b>{n} message waited for you</b>", "<b>{n} messages waited for you</b>", n)
+    return Screen(
+        lines(
+            Markup("📬 {}").format(count),
+            "",
+            t("The oldest one: {instant}", instant=oldest) if oldest else None,
+            why(t) if why else None,
+            t("What you still need follows now."),
+        )
+    )
+
+
+def _oldest(t: Translator, told: Outgoing) -> Plain | None:
+    try:
+        return t.instant(datetime.fromisoformat(text_of(told, "oldest")))
+    except ValueError:
+        return None
+
+
+CLOSED: Mapping[str, Callable[[Translator], Markup]] = {
+    ClosedChat.NOT_SET: lambda t: t("No chat was set for them."),
+    ClosedChat.REMOVED: lambda t: t("We were removed from this chat, or blocked in it."),
+    ClosedChat.MAY_NOT_WRITE: lambda t: t("We were not allowed to write here."),
+    ClosedChat.TOPIC_CLOSED: lambda t: t("The topic was closed."),
+    ClosedChat.NOT_FOUND: lambda t: t("This chat could not be found."),
+}
+"""Why messages had to wait."""
+
+
 def _client(t: Translator, told: Outgoing) -> Markup | None:
     client = told.client
     who = f"{client.ref} · {client.name}" if client else text_of(told, "client")
@@ -156,5 +189,6 @@ EVENTS: Mapping[str, Callable[[Translator, Outgoing], Screen]] = {
     "summary": summary,
     "unplaced": unplaced,
     "wrong_codes": wrong_codes,
+    "waited": _waited,
 }
 """A screen for every event that actions tell the operator of."""

@@ -3,11 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from billing.ports.outbox import Notification, Outgoing
+from billing.rules.reach import ClosedChat
+from storage.repositories import operator_chat
 from storage.statements import give_back, take, upsert
 from storage.tables.accounts import clients, links, users
 from storage.tables.messages import NOBODY, outbox
@@ -21,6 +24,8 @@ _OUTGOING = (
         outbox.c.facts,
         outbox.c.attempts,
         outbox.c.client_id,
+        outbox.c.key,
+        outbox.c.added_at,
         users.c.language.label("user_language"),
         clients.c.language.label("client_language"),
         users.c.timezone.label("user_timezone"),
@@ -78,26 +83,40 @@ class SqlOutbox:
         self, now: datetime, *, lease_until: datetime, limit: int
     ) -> tuple[Outgoing, ...]:
         """Take what is due, for one lease."""
-        taken = await self.connection.execute(
-            take(outbox, now, lease_until=lease_until, limit=limit).returning(outbox.c.id)
-        )
-        ids = taken.scalars().all()
+        due = take(outbox, now, lease_until=lease_until, limit=limit, only=operator_chat.MAY_GO)
+        ids = (await self.connection.execute(due.returning(outbox.c.id))).scalars().all()
         if not ids:
             return ()
         rows = await self.connection.execute(_OUTGOING.where(outbox.c.id.in_(ids)))
-        return tuple(
-            Outgoing(
-                id=row.id,
-                user_id=row.user_id if row.user_id != NOBODY else None,
-                topic=row.topic,
-                facts=row.facts,
-                languages=tuple(filter(None, (row.user_language, row.client_language))),
-                timezone=row.user_timezone or row.client_timezone or "",
-                attempts=row.attempts,
-                client_id=row.client_id,
-            )
-            for row in rows
-        )
+        return tuple(_outgoing(row) for row in rows)
+
+    async def close_chat(
+        self, outgoing_id: int, why: ClosedChat, *, now: datetime, until: datetime
+    ) -> None:
+        """Keep the operator's messages behind a note due at an instant."""
+        await operator_chat.close(self.connection, outgoing_id, why, now=now, until=until)
+
+    async def open_chat(self) -> None:
+        """Let the operator's messages be due again, in their order."""
+        await operator_chat.release(self.connection)
+
+    async def try_chat(self, *, now: datetime, lease_until: datetime) -> None:
+        """Let the note be due now, unless somebody may have it on a lease until then."""
+        await operator_chat.hurry(self.connection, unless_before=lease_until, now=now)
+
+    async def closed_chat(self) -> ClosedChat | None:
+        """Why the operator's chat is closed; None while it is not, as far as we know."""
+        return await operator_chat.closed(self.connection)
+
+    async def for_operator(self, *, limit: int) -> tuple[Outgoing, ...]:
+        """The messages that wait for the operator, oldest first, without the note."""
+        waiting = _OUTGOING.order_by(None).where(*operator_chat.WAITS)
+        waiting = waiting.order_by(outbox.c.added_at, outbox.c.id).limit(limit)
+        return tuple(_outgoing(row) for row in await self.connection.execute(waiting))
+
+    async def give_up_for_operator(self, *, before: datetime, now: datetime) -> None:
+        """Finish those that were added before an instant as undeliverable."""
+        await operator_chat.give_up(self.connection, before=before, now=now)
 
     async def give_back(self, now: datetime, *, lease_until: datetime, limit: int) -> int:
         """Let what was added or claimed while the clock was ahead be due again; how many."""
@@ -165,3 +184,18 @@ def _recipients_of(
     if note.user_id is not None:
         return ((note.user_id, SendState.WAITING),)
     return OPERATOR if note.client_id is None else recipients.get(note.client_id, ())
+
+
+def _outgoing(row: Any) -> Outgoing:
+    return Outgoing(
+        id=row.id,
+        user_id=row.user_id if row.user_id != NOBODY else None,
+        topic=row.topic,
+        facts=row.facts,
+        languages=tuple(filter(None, (row.user_language, row.client_language))),
+        timezone=row.user_timezone or row.client_timezone or "",
+        attempts=row.attempts,
+        client_id=row.client_id,
+        key=row.key,
+        added_at=row.added_at,
+    )

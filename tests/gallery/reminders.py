@@ -294,6 +294,10 @@ SAMPLES: dict[str, Callable[[Translator], Screen]] = {
     "operator, renewed after move": lambda t: operator.event(
         t, event("renewed_after_move", due_date=ENDS)
     ),
+    "operator, messages waited": lambda t: operator.event(
+        t, event("waited", n=12, why="removed", oldest="2026-04-10T08:15:00+00:00")
+    ),
+    "operator, a message waited": lambda t: operator.event(t, event("waited", n=1, why="not_set")),
     "operator, summary": lambda t: operator.event(t, summary()),
     "operator, summary of one": lambda t: operator.event(
         t, summary(sent=1, deferred=1, waiting=1, void=1, failed=0, clients=1, services=1)

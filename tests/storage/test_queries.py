@@ -18,6 +18,7 @@ from billing.rules.cart import Cart
 from billing.rules.charges import Charge, Misfit
 from billing.rules.payments import CreditReason, PaymentStatus
 from billing.rules.preferences import Pause, ReminderPreferences
+from billing.rules.reach import ClosedChat
 from billing.rules.reminders import ReminderReason
 from billing.rules.services import ServiceStatus
 from billing.views.reminder_reports import AtRisk
@@ -196,6 +197,12 @@ async def _messages(uow: Any) -> None:
     await uow.outbox.claim(NOW, lease_until=LATER, limit=9)
     await uow.outbox.give_back(NOW, lease_until=LATER, limit=9)
     await uow.outbox.has("1")
+    await uow.outbox.close_chat(1, ClosedChat.REMOVED, now=NOW, until=LATER)
+    await uow.outbox.closed_chat()
+    await uow.outbox.for_operator(limit=9)
+    await uow.outbox.try_chat(now=NOW, lease_until=NOW)
+    await uow.outbox.open_chat()
+    await uow.outbox.give_up_for_operator(before=NOW, now=NOW)
     await uow.outbox.revive(7, since=NOW, now=NOW)
     await uow.outbox.defer(1, until=NOW)
     await uow.outbox.prune(before=NOW, limit=9)

@@ -46,3 +46,24 @@ async def test_the_next_evening_tells_of_the_next_day(world: World, anna: Person
     await world.passes(hours=9)
     titles = [told.splitlines()[0] for told in operator.screens]
     assert titles == ["📮 Reminders of 12 Jan 2027", "📮 Reminders of 13 Jan 2027"]
+
+
+async def test_what_happens_while_the_bot_is_blocked_by_the_operator_waits(
+    world: World, anna: Person
+) -> None:
+    operator = the_operator(world)
+    await operator.blocks()
+    await anna.sends("/services")
+    await anna.taps("3", beside="3 ⋯")
+    await anna.taps("Zgłoś rezygnację")
+    await anna.taps("Z końcem okresu")
+    await anna.sends("Zamykam galerię")
+    await anna.taps("Tak, rezygnuję")
+    await world.passes(minutes=1)
+    await world.passes(hours=5)
+    assert operator.screens == []
+    await operator.unblocks()
+    await world.passes(seconds=2)
+    first, second = operator.screens
+    assert first.splitlines()[0] == "📬 1 message waited for you"
+    assert "Cancellation asked for" in second

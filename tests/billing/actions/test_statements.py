@@ -262,7 +262,7 @@ ELSEWHERE = {
     "book_again", "book_event", "book_events", "close_unplaced", "credit_unplaced",
     "keep_event", "list_unplaced",
     "list_unreachable", "load_company", "preview_reminders", "read_known", "read_reminder_log",
-    "tell_summary", "tell_wrong_codes",
+    "show_waiting_messages", "tell_summary", "tell_wrong_codes", "try_operator_chat",
 }  # fmt: skip
 
 

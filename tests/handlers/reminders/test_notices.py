@@ -4,6 +4,7 @@ import pytest
 from markupsafe import escape
 
 from billing.ports.outbox import Topic
+from billing.rules.reach import ClosedChat
 from handlers.buttons import OpenCart, OpenCredit, OpenInvoice, OpenService, SwitchClient
 from handlers.chat.origin import Origin
 from handlers.chat.screen import Copy, Screen
@@ -176,6 +177,23 @@ def test_the_summary_of_a_day_counts_in_words_that_fit() -> None:
         "Kto to jest: panelik reminders undeliverable",
     ]
     assert [copy.text for copy in actions(screen, Copy)] == ["panelik reminders undeliverable"]
+
+
+def test_what_waited_is_counted_with_the_reason() -> None:
+    told = event("waited", n=12, why="removed", oldest="2026-04-10T08:15:00+00:00")
+    assert read(operator.event(PL, told)).splitlines() == [
+        "📬 12 wiadomości czekało na Ciebie",
+        "",
+        "Najstarsza: 10 kwi 2026, 10:15",
+        "Usunięto nas z tego czatu lub zablokowano w nim.",
+        "To, co wciąż jest potrzebne, wysyłamy teraz.",
+    ]
+    for why in ClosedChat:
+        assert operator.CLOSED[why](EN)
+    bare = operator.event(EN, event("waited", n=1, why="newer than this", oldest="no instant"))
+    assert read(bare).splitlines() == [
+        "📬 1 message waited for you", "", "What you still need follows now."
+    ]  # fmt: skip
 
 
 def test_a_day_on_which_all_went_well_is_summed_up_in_a_line() -> None:

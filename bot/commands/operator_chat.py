@@ -1,0 +1,53 @@
+"""What waits for the operator's chat, in words: for `panelik orders` and `panelik check`."""
+
+from datetime import timedelta
+
+from billing.rules.reach import ClosedChat
+from billing.views.operator import WaitingMessages
+from bot.app import Heart
+from bot.commands.sentences import counted
+
+PATIENCE = timedelta(minutes=10)
+"""A message that waits for less is just on its way."""
+
+WHY = {
+    ClosedChat.NOT_SET: "no chat is set",
+    ClosedChat.REMOVED: "the bot was removed from it, or is blocked there",
+    ClosedChat.MAY_NOT_WRITE: "the bot may not write there",
+    ClosedChat.TOPIC_CLOSED: "its topic is closed",
+    ClosedChat.NOT_FOUND: "Telegram knows no such chat, or it was deleted",
+}
+WHAT_TO_DO = {
+    ClosedChat.NOT_SET: "Set PANELIK_OPERATOR_CHAT and start the bot again",
+    ClosedChat.REMOVED: "Add the bot again, or unblock it",
+    ClosedChat.MAY_NOT_WRITE: "Let the bot send messages there",
+    ClosedChat.TOPIC_CLOSED: "Open the topic again",
+    ClosedChat.NOT_FOUND: (
+        "Correct PANELIK_OPERATOR_CHAT and start the bot again; in a chat with one person, that "
+        "person has to press Start"
+    ),
+}
+
+
+async def waiting_messages(heart: Heart) -> str | None:
+    """How many messages wait, since when, why and what to do; None when all is well."""
+    found = await heart.actions.show_waiting_messages()
+    if not found.count or found.since is None:
+        return None
+    if found.why is None and heart.clock.now() - found.since < PATIENCE:
+        return None
+    local = found.since.astimezone(heart.settings.zone)
+    since = f"{local:%Y-%m-%d %H:%M %Z}"
+    wait = "waits" if found.count == 1 else "wait"
+    return f"{counted(found.count, 'message')} for you {wait} since {since}: {_reason(found)}"
+
+
+def _reason(found: WaitingMessages) -> str:
+    if found.why is None:
+        return "Telegram has not taken them yet; they are tried again."
+    if found.why is ClosedChat.NOT_SET:
+        return f"{WHY[found.why]}. {WHAT_TO_DO[found.why]}; then they follow."
+    return (
+        f"the operator's chat cannot be written to ({WHY[found.why]}). "
+        f"{WHAT_TO_DO[found.why]}; then they follow by themselves."
+    )

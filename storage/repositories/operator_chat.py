@@ -1,0 +1,97 @@
+"""The operator's messages while their chat is closed: kept behind one note in the outbox."""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import and_, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from billing.ports.outbox import OPERATOR_CHAT, Topic
+from billing.rules.reach import ClosedChat
+from storage.statements import upsert
+from storage.tables.messages import NOBODY, outbox
+from storage.tables.states import SendState
+
+FAR = datetime(9999, 12, 31, tzinfo=UTC)
+"""When a message is due that waits for the chat: the queue must not be read through for it."""
+
+_note = outbox.alias("note")
+_IS_CLOSED = (
+    select(_note.c.id)
+    .where(
+        _note.c.key == OPERATOR_CHAT,
+        _note.c.user_id == NOBODY,
+        _note.c.state == SendState.WAITING,
+    )
+    .exists()
+)
+_NOTE = and_(outbox.c.key == OPERATOR_CHAT, outbox.c.user_id == NOBODY)
+MAY_GO = or_(outbox.c.user_id != NOBODY, outbox.c.key == OPERATOR_CHAT, ~_IS_CLOSED)
+"""What may be sent: while the chat is closed, of the messages for it only the note."""
+
+WAITS = (
+    outbox.c.state == SendState.WAITING,
+    outbox.c.user_id == NOBODY,
+    outbox.c.key != OPERATOR_CHAT,
+)
+
+
+async def close(
+    connection: AsyncConnection, id_: int, why: ClosedChat, *, now: datetime, until: datetime
+) -> None:
+    """Let a note wait, once, and all others behind it; one in somebody's hand follows later."""
+    facts = {"event": "waited", "why": why.value}
+    note = upsert(outbox, connection).values(
+        key=OPERATOR_CHAT, user_id=NOBODY, topic=Topic.OPERATOR, facts=facts,
+        state=SendState.WAITING, due_at=until, moved_at=now, attempts=0, added_at=now,
+    )  # fmt: skip
+    await connection.execute(
+        note.on_conflict_do_update(
+            index_elements=["key", "user_id"],
+            set_={
+                name: note.excluded[name]
+                for name in (
+                    "facts",
+                    "state",
+                    "due_at",
+                    "moved_at",
+                    "attempts",
+                    "added_at",
+                    "finished_at",
+                )
+            },
+            where=outbox.c.state != SendState.WAITING,
+        )
+    )
+    # The note itself was tried: it goes on waiting, for a reason that may be another one by now.
+    again = update(outbox).where(_NOTE, outbox.c.id == id_)
+    await connection.execute(again.values(facts=facts, due_at=until))
+    rest = or_(outbox.c.due_at <= now, outbox.c.id == id_)
+    await connection.execute(update(outbox).where(*WAITS, rest).values(due_at=FAR))
+
+
+async def release(connection: AsyncConnection) -> None:
+    """Let all that waited be due in its order."""
+    waited = (*WAITS, outbox.c.due_at == FAR)
+    await connection.execute(update(outbox).where(*waited).values(due_at=outbox.c.added_at))
+
+
+async def hurry(connection: AsyncConnection, *, unless_before: datetime, now: datetime) -> None:
+    """Let the note be due now, unless it is due soon: it may be in somebody's hand."""
+    waits = (_NOTE, outbox.c.state == SendState.WAITING, outbox.c.due_at > unless_before)
+    await connection.execute(update(outbox).where(*waits).values(due_at=now))
+
+
+async def closed(connection: AsyncConnection) -> ClosedChat | None:
+    """Why the chat is closed, if a note waits."""
+    asked = select(outbox.c.facts).where(_NOTE, outbox.c.state == SendState.WAITING)
+    facts = (await connection.execute(asked)).scalar()
+    return None if facts is None else ClosedChat(facts["why"])
+
+
+async def give_up(connection: AsyncConnection, *, before: datetime, now: datetime) -> None:
+    """Finish what has waited for the chat since before an instant."""
+    old = (*WAITS, outbox.c.due_at == FAR, outbox.c.added_at < before)
+    ended = update(outbox).where(*old)
+    await connection.execute(
+        ended.values(state=SendState.UNDELIVERABLE, due_at=now, finished_at=now)
+    )

@@ -24,10 +24,12 @@ from billing.actions import (
     pay,
     plan,
     preview,
+    recipients,
     remind,
     reminder_reports,
     reminder_settings,
     renew,
+    renew_lapsed,
     shop,
     summary,
     topics,
@@ -63,6 +65,7 @@ class Actions:
     end_cancelled: cancel.EndCancelled
     expire_invoices: invoices.ExpireInvoices
     find_fitting_services: fit.FindFittingServices
+    find_recipient: recipients.FindRecipient
     find_state_changes: load.FindStateChanges
     forget_old: forget.ForgetOld
     identify: account.Identify
@@ -91,6 +94,7 @@ class Actions:
     remove_renewal: renew.RemoveRenewal
     rename_service: browse.RenameService
     renew_from_page: from_page.RenewFromPage
+    renew_lapsed: renew_lapsed.RenewLapsed
     request_cancellation: cancel.RequestCancellation
     review_checkout: checkout.ReviewCheckout
     send_digests: remind.SendDigests
@@ -159,6 +163,7 @@ def make_actions(
         end_cancelled=cancel.EndCancelled(env),
         expire_invoices=invoices.ExpireInvoices(env, settler),
         find_fitting_services=fit.FindFittingServices(env),
+        find_recipient=recipients.FindRecipient(env),
         find_state_changes=load.FindStateChanges(env),
         forget_old=forget.ForgetOld(env),
         identify=account.Identify(env),
@@ -187,6 +192,7 @@ def make_actions(
         remove_renewal=renew.RemoveRenewal(env),
         rename_service=browse.RenameService(env, panel),
         renew_from_page=from_page.RenewFromPage(env),
+        renew_lapsed=renew_lapsed.RenewLapsed(env, gateways),
         request_cancellation=cancel.RequestCancellation(env),
         review_checkout=checkout.ReviewCheckout(env, gateways),
         send_digests=remind.SendDigests(env, notifier, in_flight),

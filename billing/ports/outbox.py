@@ -25,6 +25,8 @@ class Topic(StrEnum):
     INVOICE_EXPIRED = "invoice_expired"
     REDRAW = "redraw"
     OPERATOR = "operator"
+    MONEY_CAME_LATE = "money_came_late"
+    CREDIT_CHANGED = "credit_changed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,8 @@ class Outgoing:
     """A notification claimed for one user (None: the operator's chat).
 
     At the moment of sending it is given the client it is about, whether the user acts for another
-    one just then, for a receipt the invoice, and what is redrawn of reminders, the newest first.
+    one just then, the invoice where it speaks of its lines, and what is redrawn of reminders, the
+    newest first.
     """
 
     id: int

@@ -18,3 +18,11 @@ class PendingOrder:
     client_name: str
     invoice_number: str
     gross: Money | None
+
+
+@dataclass(frozen=True, slots=True)
+class DecidedOrder:
+    """An order's service once it was decided; `credited` is what became credit, if anything."""
+
+    service: Service
+    credited: Money | None = None

@@ -1,7 +1,7 @@
 """What follows an order: how to pay it, and the receipt that says what became of each line."""
 
 from billing.rules.catalog import BankAccount
-from billing.rules.invoices import Invoice, InvoiceStatus
+from billing.rules.invoices import LAPSED, Invoice, InvoiceStatus
 from billing.views.payments import (
     Instructions,
     OpenUrl,
@@ -13,6 +13,7 @@ from handlers.buttons import OpenCredit, OpenInvoice, OpenInvoices, OpenServices
 from handlers.chat.check import COPY_LIMIT, DESCRIPTION_LIMIT, TITLE_LIMIT
 from handlers.chat.screen import Button, Copy, InvoiceScreen, Pay, Row, Screen, Style, Url
 from handlers.chat.widgets import lines, shortened
+from handlers.payments.late_screens import came_late
 from handlers.payments.words import sold
 from locales.text import Plain
 from locales.translator import Translator
@@ -65,6 +66,8 @@ def received(t: Translator, result: PaymentResult) -> Screen:
 
 
 def _to_credit(t: Translator, result: PaymentResult) -> Screen:
+    if result.invoice.status in LAPSED:
+        return came_late(t, result.invoice, t.money(result.to_credit))
     return Screen(
         lines(
             t("💳 <b>Your payment is on your account as credit</b>"),

@@ -229,7 +229,8 @@ MOVING_MONEY: dict[str, tuple[Call, Cost]] = {
         lambda a: a.actions.decide_cancellation(a.request, accept=True),
         Cost(5, 4),
     ),
-    "adjust_credit": (lambda a: a.actions.adjust_credit("anna", "1.00"), Cost(1, 2)),
+    # The movement gives the message its number, and the outbox reads who is told.
+    "adjust_credit": (lambda a: a.actions.adjust_credit("anna", "1.00"), Cost(3, 3)),
 }
 """What moves money: more than four, for each row is written where it belongs, in one transaction.
 
@@ -256,8 +257,10 @@ ELSEWHERE = {
     "send_outbox", "next_reminder",
     # Commands and ticks: nobody taps them, and they work in batches.
     "end_cancelled", "expire_invoices", "find_state_changes", "issue_link_code",
-    "forget_old", "list_cancellations", "list_orders", "list_unreachable", "load_company",
-    "preview_reminders", "read_known", "read_reminder_log", "tell_summary",
+    "find_recipient", "forget_old", "list_cancellations", "list_orders", "list_unreachable",
+    "load_company", "preview_reminders", "read_known", "read_reminder_log", "tell_summary",
+    # It needs a proforma that was closed: counted below.
+    "renew_lapsed",
 }  # fmt: skip
 
 
@@ -310,3 +313,11 @@ def test_every_action_that_a_conversation_asks_for_is_counted() -> None:
     verbs = {field.name for field in fields(Actions)}
     assert counted <= verbs
     assert verbs - counted == ELSEWHERE
+
+
+def test_renewing_what_has_lapsed_runs_as_many_statements_whatever_the_size(path: Path) -> None:
+    async def cancel(account: Account) -> None:
+        await account.actions.cancel_invoice(account.anna, account.invoice)
+
+    cost = measure(path, lambda a: a.actions.renew_lapsed(a.anna, a.invoice, PL), before=cancel)
+    assert cost == Cost(3, 1)

@@ -2,6 +2,7 @@ from dataclasses import replace
 
 import pytest
 
+from billing.rules.cart import LineKind
 from billing.rules.invoices import InvoiceStatus
 from billing.views.payments import PaymentNews, TelegramInvoice
 from handlers.buttons import (
@@ -11,8 +12,10 @@ from handlers.buttons import (
     OpenCredit,
     OpenInvoice,
     OpenInvoices,
+    OpenOrder,
     OpenServices,
     PayInvoice,
+    RenewLapsed,
 )
 from handlers.chat.check import problems
 from handlers.chat.origin import Origin
@@ -32,7 +35,7 @@ from tests.gallery.payments import (
     result,
 )
 from tests.handlers.reading import BOTH, EN, PL, actions, button, labels, read
-from tests.make import invoice, money
+from tests.make import invoice, money, quote
 
 
 def test_a_receipt_says_what_happened_to_each_line() -> None:
@@ -84,6 +87,54 @@ def test_money_for_a_closed_proforma_is_told_to_be_credit() -> None:
     screen = screens.received(EN, result(PaymentNews.TO_CREDIT, paid(), "35.67"))
     assert "PLN 35.67 came for proforma PRO-202603-00001-7391" in read(screen)
     assert actions(screen, OpenCredit)
+
+
+@pytest.mark.parametrize(
+    ("status", "why"),
+    [
+        (InvoiceStatus.EXPIRED, "Proforma PRO-202603-00001-7391 had expired by then."),
+        (InvoiceStatus.CANCELLED, "Proforma PRO-202603-00001-7391 had been cancelled by then."),
+    ],
+)
+def test_money_that_came_late_says_what_was_not_renewed_and_offers_it(
+    status: InvoiceStatus, why: str
+) -> None:
+    screen = screens.received(EN, result(PaymentNews.TO_CREDIT, invoice(status=status), "35.67"))
+    assert problems(screen) == ()
+    assert read(screen).splitlines() == [
+        "💳 Received: PLN 35.67",
+        "",
+        why,
+        "Not renewed:",
+        "1. Hosting start · anna.example",
+        "",
+        "The money is on your account as credit. You can still use it for this.",
+    ]
+    assert button(screen, "Renew from your credit").action == RenewLapsed(1)
+    assert actions(screen, OpenOrder) == []
+
+
+def test_money_for_an_order_that_lapsed_leads_to_a_new_order() -> None:
+    ordered = quote(kind=LineKind.PRODUCT, service_id=None)
+    closed = invoice(ordered, status=InvoiceStatus.EXPIRED)
+    screen = screens.received(EN, result(PaymentNews.TO_CREDIT, closed, "35.67"))
+    assert "Not carried out:" in read(screen)
+    assert actions(screen, RenewLapsed) == []
+    assert actions(screen, OpenOrder) == [OpenOrder()]
+    both = invoice(ordered, quote(), status=InvoiceStatus.EXPIRED)
+    screen = screens.received(EN, result(PaymentNews.TO_CREDIT, both, "35.67"))
+    assert "Not carried out:" in read(screen)
+    assert actions(screen, RenewLapsed)
+    assert actions(screen, OpenOrder)
+
+
+def test_of_many_lines_that_lapsed_the_first_are_named() -> None:
+    closed = replace(long_bill(), status=InvoiceStatus.EXPIRED)
+    screen = screens.received(EN, result(PaymentNews.TO_CREDIT, closed, "35.67"))
+    assert problems(screen) == ()
+    assert "10. " in read(screen)
+    assert "11. " not in read(screen)
+    assert f"… and {len(closed.lines) - 10} more lines" in read(screen)
 
 
 def test_more_money_than_due_is_a_receipt_and_credit() -> None:

@@ -30,6 +30,7 @@ from billing.actions import (
     reminder_settings,
     renew,
     renew_lapsed,
+    restoring,
     shop,
     summary,
     topics,
@@ -81,6 +82,7 @@ class Actions:
     mute_from_digest: pauses.MuteFromDigest
     next_reminder: foresee.NextReminder
     note_blocked: account.NoteBlocked
+    note_restore: restoring.NoteRestore
     pay_invoice: checkout.PayInvoice
     place_order: checkout.PlaceOrder
     plan_reminders: plan.PlanReminders
@@ -179,6 +181,7 @@ def make_actions(
         mute_from_digest=pauses.MuteFromDigest(env),
         next_reminder=foresee.NextReminder(env),
         note_blocked=account.NoteBlocked(env),
+        note_restore=restoring.NoteRestore(env),
         pay_invoice=checkout.PayInvoice(env, gateways, settler),
         place_order=checkout.PlaceOrder(env, gateways, settler),
         plan_reminders=plan.PlanReminders(env),

@@ -2,7 +2,7 @@
 
 import typer
 
-from bot.commands import billing, check, demo, link, load, reminders, run, tour
+from bot.commands import billing, check, demo, link, load, reminders, restored, run, tour
 
 app = typer.Typer(
     name="panelik",
@@ -21,6 +21,7 @@ app.command("cancellations")(billing.cancellations)
 app.command("paid")(billing.paid)
 # Otherwise -50.00 would be taken for an option.
 app.command("credit", context_settings={"ignore_unknown_options": True})(billing.credit)
+app.command("restored")(restored.restored)
 app.add_typer(reminders.app, name="reminders")
 app.command("check")(check.check)
 app.command("demo")(demo.demo)

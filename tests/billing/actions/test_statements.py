@@ -258,7 +258,8 @@ ELSEWHERE = {
     # Commands and ticks: nobody taps them, and they work in batches.
     "end_cancelled", "expire_invoices", "find_state_changes", "issue_link_code",
     "find_recipient", "forget_old", "list_cancellations", "list_orders", "list_unreachable",
-    "load_company", "preview_reminders", "read_known", "read_reminder_log", "tell_summary",
+    "load_company", "note_restore", "preview_reminders", "read_known", "read_reminder_log",
+    "tell_summary",
     # It needs a proforma that was closed: counted below.
     "renew_lapsed",
 }  # fmt: skip

@@ -560,6 +560,14 @@ class CancelInvoice:
     origin: Origin = Origin.INVOICES
 
 
+@button("ir1")
+@dataclass(frozen=True, slots=True)
+class RenewLapsed:
+    """Renew what a proforma held that has expired or was cancelled, from the credit."""
+
+    invoice: int
+
+
 @button("ih1")
 @dataclass(frozen=True, slots=True)
 class OpenCredit:

@@ -23,6 +23,7 @@ from storage.repositories.payments import SqlPayments
 from storage.repositories.preferences import SqlPreferences
 from storage.repositories.reminder_reports import SqlReminderReports
 from storage.repositories.reminders import SqlReminders
+from storage.repositories.restoring import SqlRestoring
 from storage.repositories.services import SqlServices
 from storage.repositories.strangers import SqlStrangers
 from storage.repositories.unplaced import SqlUnplaced
@@ -56,6 +57,7 @@ class SqlUnitOfWork:
         self.inbox = SqlInbox(connection)
         self.unplaced = SqlUnplaced(connection)
         self.loading = SqlLoading(connection)
+        self.restoring = SqlRestoring(connection)
 
     async def hold(self, client_id: int) -> None:
         """Wait until no other transaction holds the client, and hold him until this one ends."""

@@ -74,6 +74,7 @@ def draw_digest(
         proformas=proformas,
         offer=offer,
         offered=basis.catalog.orderable(offer.product, client.currency) if offer else None,
+        credit=client.credit,
     )
     quiet = reader.preferences.quiet if reader.preferences else NIGHT
     return Drawn(digest, drawing.dropped, quiet)

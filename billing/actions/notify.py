@@ -142,7 +142,7 @@ class SendOutbox:
                     outgoing = replace(outgoing, is_elsewhere=True)
             if about:
                 outgoing = replace(outgoing, client=await uow.clients.get(about))
-            if about and outgoing.topic is Topic.RECEIPT:
+            if about and _speaks_of_lines(outgoing):
                 invoice = await uow.invoices.get(about, _number(outgoing, "invoice_id"))
                 outgoing = replace(outgoing, invoice=invoice)
             if outgoing.topic is Topic.REDRAW:
@@ -167,6 +167,13 @@ class SendOutbox:
         return tuple(
             SentDigest(one.digest, message_id) for one, message_id in by_now if one and one.digest
         )
+
+
+def _speaks_of_lines(outgoing: Outgoing) -> bool:
+    """Whether its sentence names what was on an invoice."""
+    if outgoing.topic is Topic.OPERATOR:
+        return outgoing.facts.get("event") == "late"
+    return outgoing.topic in (Topic.RECEIPT, Topic.MONEY_CAME_LATE)
 
 
 def _number(outgoing: Outgoing, name: str) -> int:

@@ -8,11 +8,14 @@ from billing.ports.outbox import Notification, Topic
 from billing.ports.work import UnitOfWork
 from billing.rules.errors import InvalidInputError, NotFoundError
 from billing.rules.money import Money
-from billing.rules.payments import CreditReason
+from billing.rules.payments import CreditMovement, CreditReason
 from billing.rules.services import Service, ServiceStatus, activated
 from billing.views.account import ClientInfo
-from billing.views.operator import PendingOrder
+from billing.views.operator import DecidedOrder, PendingOrder
 from billing.views.services import Cancellation
+
+NOTE_MAX = 500
+"""Longest note of the operator in a message to a client."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,7 @@ class DecideOrder:
 
     env: Environment
 
-    async def __call__(self, service_id: int, *, accept: bool) -> Service:
+    async def __call__(self, service_id: int, *, accept: bool) -> DecidedOrder:
         """Decide and tell the client; NotFoundError if no such order waits."""
         async with self.env.work.writing() as uow:
             order = await _held_order(uow, service_id)
@@ -57,7 +60,7 @@ class DecideOrder:
             note = _decision(order, decided[0], accept=accept, credited=credited)
             await uow.outbox.add([note], at=self.env.now())
             await uow.commit()
-        return decided[0]
+        return DecidedOrder(decided[0], credited)
 
     def _decided(self, service: Service, *, accept: bool) -> Service:
         if accept:
@@ -67,7 +70,7 @@ class DecideOrder:
     async def _give_back(
         self, uow: UnitOfWork, order: PendingOrder, family: Sequence[Service]
     ) -> Money | None:
-        """What was paid for the order and its add-ons becomes credit."""
+        """What was paid for the order and its add-ons becomes credit; None for nothing."""
         paid = await uow.services.gross_paid([service.id for service in family])
         if paid:
             await uow.clients.move_credit(
@@ -77,7 +80,7 @@ class DecideOrder:
                 at=self.env.now(),
                 invoice_number=order.invoice_number,
             )
-        return paid
+        return paid or None
 
 
 async def _held_order(uow: UnitOfWork, service_id: int) -> PendingOrder:
@@ -109,12 +112,19 @@ def _decision(
 
 @dataclass(frozen=True, slots=True)
 class AdjustCredit:
-    """Give a client credit, or take some back."""
+    """Give a client credit, or take some back, and tell them."""
 
     env: Environment
 
-    async def __call__(self, client_ref: str, amount: str) -> tuple[ClientInfo, Money]:
-        """Move it and return the client and the new credit; errors name what is wrong."""
+    async def __call__(
+        self, client_ref: str, amount: str, *, note: str = ""
+    ) -> tuple[ClientInfo, Money]:
+        """Move it, tell the client, and return the client and the new credit.
+
+        `note` is what the operator adds to the message. Errors name what is wrong with the input.
+        """
+        note = check_note(note)
+        now = self.env.now()
         async with self.env.work.writing() as uow:
             client = await uow.clients.by_ref(client_ref)
             if client is None:
@@ -123,7 +133,29 @@ class AdjustCredit:
             if not money:
                 raise InvalidInputError("bad_amount", text=amount)
             credit = await uow.clients.move_credit(
-                client.id, money, reason=CreditReason.ADJUSTED, at=self.env.now()
+                client.id, money, reason=CreditReason.ADJUSTED, at=now
             )
+            (movement,) = await uow.clients.movements(client.id, limit=1, offset=0)
+            await uow.outbox.add([_credit_changed(movement, note)], at=now)
             await uow.commit()
         return client, credit
+
+
+def check_note(typed: str) -> str:
+    """The note as the client reads it; InvalidInputError when it is too long."""
+    note = " ".join(typed.split())
+    if len(note) > NOTE_MAX:
+        raise InvalidInputError("note_too_long", limit=NOTE_MAX)
+    if not note.isprintable():
+        raise InvalidInputError("bad_note")
+    return note
+
+
+def _credit_changed(movement: CreditMovement, note: str) -> Notification:
+    facts: dict[str, str | int] = {
+        "amount": str(movement.amount),
+        "balance": str(movement.balance),
+        "note": note,
+    }
+    key = f"credit:{movement.id}"
+    return Notification(key, Topic.CREDIT_CHANGED, movement.client_id, facts)

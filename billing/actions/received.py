@@ -4,7 +4,7 @@ from billing.actions.environment import Environment
 from billing.actions.settle import Settler
 from billing.ports.outbox import Notification, Topic
 from billing.ports.work import UnitOfWork
-from billing.rules.invoices import Invoice
+from billing.rules.invoices import LAPSED, Invoice
 from billing.rules.money import Money
 from billing.rules.payments import CreditReason, Payment, apply_money
 from billing.views.payments import PaymentNews, PaymentResult
@@ -45,18 +45,22 @@ def nothing_new(invoice: Invoice, received: Money | None = None) -> PaymentResul
 async def _keep_surplus(
     env: Environment, uow: UnitOfWork, invoice: Invoice, payment: Payment, surplus: Money
 ) -> None:
-    """What an invoice does not ask for (any more) is the client's credit; the operator is told."""
-    now, key = env.now(), f"surplus:{payment.id}"
+    """What an invoice does not ask for (any more) is the client's credit; both sides are told."""
+    now, key, client_id = env.now(), f"surplus:{payment.id}", invoice.client_id
     await uow.clients.move_credit(
-        invoice.client_id, surplus, reason=CreditReason.SURPLUS, at=now,
-        invoice_number=invoice.number,
-    )  # fmt: skip
+        client_id, surplus, reason=CreditReason.SURPLUS, at=now, invoice_number=invoice.number
+    )
     facts: dict[str, str | int] = {"number": invoice.number, "amount": str(surplus)}
-    alert: dict[str, str | int] = {
-        **facts, "event": "surplus", "client_id": invoice.client_id
-    }  # fmt: skip
+    event, topic = "surplus", Topic.MONEY_TO_CREDIT
+    if invoice.status in LAPSED:
+        # Nothing was too much: what the client wanted to pay for did not happen.
+        event, topic = "late", Topic.MONEY_CAME_LATE
+        facts |= {"invoice_id": invoice.id, "status": str(invoice.status)}
+    alert: dict[str, str | int] = {**facts, "event": event, "client_id": client_id}
+    if topic is Topic.MONEY_CAME_LATE:
+        alert["reach"] = str(await uow.users.reach(client_id))
     notes = [
-        Notification(key, Topic.MONEY_TO_CREDIT, invoice.client_id, facts),
+        Notification(key, topic, client_id, facts),
         Notification(key, Topic.OPERATOR, None, alert),
     ]
     await uow.outbox.add(notes, at=now)

@@ -32,10 +32,13 @@ from billing.actions import (
     pay,
     plan,
     preview,
+    recipients,
     remind,
     reminder_reports,
     reminder_settings,
     renew,
+    renew_lapsed,
+    restoring,
     shop,
     summary,
     topics,
@@ -81,6 +84,7 @@ class Actions:
     find_fitting_services: fit.FindFittingServices
     find_own_invoice: own.FindOwnInvoice
     find_own_service: own.FindOwnService
+    find_recipient: recipients.FindRecipient
     find_state_changes: load.FindStateChanges
     forget_old: forget.ForgetOld
     give_back_claims: claims.GiveBackClaims
@@ -99,6 +103,7 @@ class Actions:
     mute_from_digest: pauses.MuteFromDigest
     next_reminder: foresee.NextReminder
     note_blocked: account.NoteBlocked
+    note_restore: restoring.NoteRestore
     pay_invoice: checkout.PayInvoice
     place_order: checkout.PlaceOrder
     plan_reminders: plan.PlanReminders
@@ -112,6 +117,7 @@ class Actions:
     remove_renewal: renew.RemoveRenewal
     rename_service: browse.RenameService
     renew_from_page: from_page.RenewFromPage
+    renew_lapsed: renew_lapsed.RenewLapsed
     request_cancellation: cancel.RequestCancellation
     review_checkout: checkout.ReviewCheckout
     send_digests: remind.SendDigests
@@ -199,6 +205,7 @@ def make_actions(
         find_fitting_services=fit.FindFittingServices(env),
         find_own_invoice=own.FindOwnInvoice(env),
         find_own_service=own.FindOwnService(env),
+        find_recipient=recipients.FindRecipient(env),
         find_state_changes=load.FindStateChanges(env),
         forget_old=forget.ForgetOld(env),
         give_back_claims=claims.GiveBackClaims(env),
@@ -217,6 +224,7 @@ def make_actions(
         mute_from_digest=pauses.MuteFromDigest(env),
         next_reminder=foresee.NextReminder(env),
         note_blocked=account.NoteBlocked(env),
+        note_restore=restoring.NoteRestore(env),
         pay_invoice=checkout.PayInvoice(env, gateways, settler),
         place_order=checkout.PlaceOrder(env, gateways, settler),
         plan_reminders=plan.PlanReminders(env),
@@ -230,6 +238,7 @@ def make_actions(
         remove_renewal=renew.RemoveRenewal(env),
         rename_service=browse.RenameService(env, panel),
         renew_from_page=from_page.RenewFromPage(env),
+        renew_lapsed=renew_lapsed.RenewLapsed(env, gateways),
         request_cancellation=cancel.RequestCancellation(env),
         review_checkout=checkout.ReviewCheckout(env, gateways),
         send_digests=remind.SendDigests(env, notifier, in_flight),

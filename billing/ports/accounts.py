@@ -6,7 +6,7 @@ from typing import Protocol
 from billing.rules.money import Money
 from billing.rules.payments import CreditMovement, CreditReason
 from billing.rules.reach import Unreachable
-from billing.views.account import ClientInfo, LinkPreview, Visitor
+from billing.views.account import ClientInfo, LinkPreview, Reach, Visitor
 
 
 class Clients(Protocol):
@@ -43,6 +43,9 @@ class Users(Protocol):
 
     async def linked(self, user_id: int) -> tuple[LinkPreview, ...]:
         """The clients this user may act for."""
+
+    async def reach(self, client_id: int) -> Reach:
+        """Whether any user of a client can be written to."""
 
     async def link(self, user_id: int, client_id: int, *, at: datetime) -> None:
         """Join a user to a client and make it his current one; again changes nothing."""

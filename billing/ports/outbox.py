@@ -35,6 +35,8 @@ class Topic(StrEnum):
     PAYMENT_CREDITED = "payment_credited"
     REDRAW = "redraw"
     OPERATOR = "operator"
+    MONEY_CAME_LATE = "money_came_late"
+    CREDIT_CHANGED = "credit_changed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,8 @@ class Outgoing:
     """A notification claimed for one user (None: the operator's chat).
 
     At the moment of sending it is given the client it is about, whether the user acts for another
-    one just then, for a receipt the invoice, and what is redrawn of reminders, the newest first.
+    one just then, the invoice where it speaks of its lines, and what is redrawn of reminders, the
+    newest first.
     """
 
     id: int

@@ -89,7 +89,7 @@ class Payments(Protocol):
         """The payment with the provider's key; the first one, where it paid several invoices."""
 
     async def all_of_charge(self, gateway: str, charge_id: str) -> tuple[Payment, ...]:
-        """Every payment with the provider's key, in the order in which they were booked."""
+        """Every payment with the provider's key, the one it was booked on first before others."""
 
     async def confirm(
         self, payment_id: int, *, charge_id: str, amount: Money, at: datetime

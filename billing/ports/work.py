@@ -11,6 +11,7 @@ from billing.ports.outbox import Outbox
 from billing.ports.preferences import Preferences
 from billing.ports.reminder_reports import ReminderReports
 from billing.ports.reminders import Reminders
+from billing.ports.restoring import Restoring
 from billing.ports.sales import Carts, Catalogs, Invoices, Payments
 from billing.ports.services import Cancellations, Services
 
@@ -93,6 +94,10 @@ class UnitOfWork(Protocol):
     @property
     def loading(self) -> Loading:
         """Bulk loading."""
+
+    @property
+    def restoring(self) -> Restoring:
+        """What has to change after a copy was restored."""
 
     async def hold(self, client_id: int) -> None:
         """Let nobody else change what is this client's until the transaction ends.

@@ -19,6 +19,9 @@ class InvoiceStatus(StrEnum):
     EXPIRED = "expired"
 
 
+LAPSED = frozenset({InvoiceStatus.CANCELLED, InvoiceStatus.EXPIRED})
+"""Closed without being paid: money that comes for one of these has come too late."""
+
 TRANSITIONS = {
     InvoiceStatus.UNPAID: frozenset(
         {InvoiceStatus.PAID, InvoiceStatus.CANCELLED, InvoiceStatus.EXPIRED}

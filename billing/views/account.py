@@ -1,6 +1,7 @@
 """Who is talking, and for which client."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from billing.rules.money import Money
 from billing.rules.reach import Unreachable
@@ -54,3 +55,19 @@ class Account:
 
     visitor: Visitor
     clients: tuple[LinkPreview, ...]
+
+
+class Reach(StrEnum):
+    """Whether anybody can be told something for a client, and if not, why."""
+
+    REACHED = "reached"
+    NOBODY_LINKED = "nobody_linked"
+    UNREACHABLE = "unreachable"
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """A client, and whether what is sent to them reaches anybody."""
+
+    client: ClientInfo
+    reach: Reach

@@ -29,3 +29,11 @@ class WaitingMessages:
     count: int
     since: datetime | None = None
     why: ClosedChat | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DecidedOrder:
+    """An order's service once it was decided; `credited` is what became credit, if anything."""
+
+    service: Service
+    credited: Money | None = None

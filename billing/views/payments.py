@@ -9,6 +9,7 @@ from billing.rules.invoices import Invoice
 from billing.rules.money import Money
 from billing.rules.payments import CreditMovement
 from billing.rules.quotes import QuotedCart
+from billing.views.cart import CartView
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,19 @@ class Checkout:
     credit: Money
     use_credit: bool
     tax_rate: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class RenewedAgain:
+    """Renewals of a closed proforma that are in the cart again.
+
+    `alone` when the cart holds nothing else; `complete` when all that the proforma held is there.
+    """
+
+    cart: CartView
+    checkout: Checkout
+    alone: bool
+    complete: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,7 +65,7 @@ class Digest:
     `account` names the client when the user acts for another one at the moment; `tax_rate` in
     basis points. `offer` is the company's banner of the day, for those who want offers, and
     `offered` what it is about where he can order it; they stand in the message as it was sent and
-    not in one drawn again.
+    not in one drawn again. `credit` is what the client could pay with.
     """
 
     id: int
@@ -82,6 +82,13 @@ class Digest:
     proformas: tuple[DigestProforma, ...] = ()
     offer: Banner | None = None
     offered: Product | None = None
+    credit: Money | None = None
+
+    @property
+    def covering_credit(self) -> Money | None:
+        """The client's credit, if it pays for all that is due; None otherwise."""
+        owed = self.total
+        return self.credit if self.credit is not None and owed and self.credit >= owed else None
 
     @property
     def due(self) -> tuple[DigestItem, ...]:

@@ -6,10 +6,13 @@ from typing import Annotated
 
 import typer
 
-from billing.views.operator import PendingOrder
-from billing.views.payments import PaymentNews, PaymentResult
+from billing.rules.money import Money
+from billing.views.account import Recipient
+from billing.views.operator import DecidedOrder, PendingOrder
+from billing.views.payments import PaymentResult
 from billing.views.services import Cancellation
 from bot.app import Heart
+from bot.commands.booked import booked, told
 from bot.commands.operator_chat import waiting_messages
 from bot.commands.session import fail, with_heart
 from bot.commands.tables import print_table
@@ -38,11 +41,22 @@ def orders(decision: DecisionArgument = None, number: NumberArgument = None) -> 
         return
     wanted = _number(number)
     accept = decision is Decision.ACCEPT
-    service = with_heart(lambda heart: heart.actions.decide_order(wanted, accept=accept))
+
+    async def decide(heart: Heart) -> tuple[DecidedOrder, Recipient]:
+        decided = await heart.actions.decide_order(wanted, accept=accept)
+        return decided, await heart.actions.find_recipient(decided.service.client_id)
+
+    decided, whose = with_heart(decide)
+    service = decided.service
     due = f", next due on {service.next_due_date}" if service.next_due_date else ""
-    rejected = "rejected, what was paid for it is the client's credit now"
-    done = f"active{due}" if accept else rejected
-    typer.echo(f"Order {wanted}, {service.title} {service.domain}: {done}. The client is told.")
+    done = f"active{due}" if accept else _rejected(decided)
+    typer.echo(f"Order {wanted}, {service.title} {service.domain}: {done}. {told(whose)}")
+
+
+def _rejected(decided: DecidedOrder) -> str:
+    if decided.credited is None:
+        return "rejected, nothing was paid for it here"
+    return f"rejected, the {decided.credited} paid for it are the client's credit now"
 
 
 async def _orders(heart: Heart) -> tuple[tuple[PendingOrder, ...], str | None]:
@@ -71,9 +85,14 @@ def cancellations(decision: DecisionArgument = None, number: NumberArgument = No
         return
     wanted = _number(number)
     accept = decision is Decision.ACCEPT
-    asked = with_heart(lambda heart: heart.actions.decide_cancellation(wanted, accept=accept))
+
+    async def decide(heart: Heart) -> tuple[Cancellation, Recipient]:
+        asked = await heart.actions.decide_cancellation(wanted, accept=accept)
+        return asked, await heart.actions.find_recipient(asked.client_id)
+
+    asked, whose = with_heart(decide)
     done = f"accepted, ends on {asked.effective_on}" if accept else "rejected"
-    typer.echo(f"Request {wanted}: {done}. The client is told.")
+    typer.echo(f"Request {wanted}: {done}. {told(whose)}")
 
 
 async def _waiting(heart: Heart) -> list[tuple[Cancellation, str, str]]:
@@ -108,37 +127,30 @@ def paid(
     """Record a bank transfer for a proforma. Recording the same one twice changes nothing."""
     if also and reference is None:
         fail("--also speaks of a transfer with a --reference: give it too.", code=2)
-    result = with_heart(
-        lambda heart: heart.actions.record_transfer(
+
+    async def record(heart: Heart) -> tuple[PaymentResult, Recipient]:
+        result = await heart.actions.record_transfer(
             invoice, amount, reference=reference, again=again, also=also
         )
-    )
-    typer.echo(_told(result))
+        return result, await heart.actions.find_recipient(result.invoice.client_id)
 
-
-def _told(result: PaymentResult) -> str:
-    number, balance = result.invoice.number, result.invoice.balance
-    if result.news is PaymentNews.REPEATED:
-        return (
-            f"{number}: recorded already, nothing was changed. If this is a second transfer of "
-            f"the same amount today, add --again or --reference."
-        )
-    if result.news is PaymentNews.PART:
-        return f"{number}: {result.received} recorded, {balance} still to pay."
-    if result.news is PaymentNews.TO_CREDIT:
-        state = result.invoice.status
-        return f"{number} is {state}: {result.to_credit} became the client's credit."
-    extra = f" {result.to_credit} too much became credit." if result.to_credit else ""
-    return f"{number}: paid.{extra} The client is told."
+    result, whose = with_heart(record)
+    typer.echo(booked(result, whose, has_reference=reference is not None))
 
 
 def credit(
     client: Annotated[str, typer.Argument(help="The client's id, as in clients.csv.")],
     amount: Annotated[str, typer.Argument(help="Like 50.00; with a minus to take it back.")],
+    note: Annotated[str, typer.Option(help="A sentence that the client reads with it.")] = "",
 ) -> None:
-    """Give a client credit, or take it back with an amount like -50.00."""
-    who, now = with_heart(lambda heart: heart.actions.adjust_credit(client, amount))
-    typer.echo(f"{who.ref} {who.name}: credit is {now} now.")
+    """Give a client credit, or take it back with an amount like -50.00. The client is told."""
+
+    async def adjust(heart: Heart) -> tuple[Money, Recipient]:
+        who, now = await heart.actions.adjust_credit(client, amount, note=note)
+        return now, await heart.actions.find_recipient(who.id)
+
+    now, whose = with_heart(adjust)
+    typer.echo(f"{whose.client.ref} {whose.client.name}: credit is {now} now. {told(whose)}")
 
 
 def _number(number: int | None) -> int:

@@ -9,6 +9,7 @@ from bot.commands import (
     link,
     load,
     reminders,
+    restored,
     run,
     terms,
     tour,
@@ -33,6 +34,7 @@ app.command("paid")(billing.paid)
 # Otherwise -50.00 would be taken for an option.
 app.command("credit", context_settings={"ignore_unknown_options": True})(billing.credit)
 app.add_typer(unplaced.app, name="unplaced")
+app.command("restored")(restored.restored)
 app.add_typer(reminders.app, name="reminders")
 app.command("check")(check.check)
 app.command("terms")(terms.terms)

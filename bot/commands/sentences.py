@@ -22,6 +22,8 @@ SENTENCES = {
     ),
     "bad_reference": "That is not a reference: it is empty or cannot be printed.",
     "reference_too_long": "The reference is too long: at most {limit} characters.",
+    "note_too_long": "The note is too long: at most {limit} characters.",
+    "bad_note": "The note has characters that cannot be printed.",
     "no_such_order": "No order {id} is waiting. `panelik orders` lists those that are.",
     "no_such_cancellation": "No request {id} is waiting. `panelik cancellations` lists them.",
     "already_decided": "Request {id} has been decided already (it is {status}).",

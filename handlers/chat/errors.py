@@ -186,6 +186,7 @@ SENTENCES: Mapping[str, Sentence] = {
     "not_open_yet": _not_open_yet,
     "no_due_date": lambda t, _: t.plain("It has no due date yet."),
     "already_invoiced": lambda t, _: t.plain("An unpaid proforma already holds this renewal."),
+    "renewed_already": lambda t, _: t.plain("It has been renewed already."),
     # Orders
     "not_offered": lambda t, _: t.plain("This is not offered (any more)."),
     "does_not_fit": lambda t, _: t.plain("This add-on does not go with the service."),

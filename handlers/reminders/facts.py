@@ -6,6 +6,7 @@ from markupsafe import Markup
 
 from billing.ports.outbox import Outgoing
 from billing.rules.errors import InvalidInputError
+from billing.rules.invoices import InvoiceStatus
 from billing.rules.money import Money
 from handlers.cart.words import named
 from locales.text import Plain
@@ -49,3 +50,11 @@ def date_of(t: Translator, told: Outgoing, name: str) -> Plain | None:
 def title_of(t: Translator, told: Outgoing) -> Markup:
     """The service a message is about, with its domain."""
     return named(t, text_of(told, "name"), text_of(told, "domain"))
+
+
+def status_of(told: Outgoing) -> InvoiceStatus:
+    """The state that a proforma was in; expired when it is absent."""
+    try:
+        return InvoiceStatus(text_of(told, "status"))
+    except ValueError:
+        return InvoiceStatus.EXPIRED

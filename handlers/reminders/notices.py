@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Mapping
 
+from markupsafe import Markup
+
 from billing.ports.outbox import Outgoing, Topic
 from handlers.buttons import (
     OpenCart,
@@ -18,9 +20,19 @@ from handlers.buttons import (
 from handlers.chat.origin import Origin
 from handlers.chat.screen import Button, Row, Screen, Style
 from handlers.chat.widgets import lines, shortened
+from handlers.payments.late_screens import came_late, why_closed
 from handlers.payments.screens import receipt
 from handlers.reminders import unplaced
-from handlers.reminders.facts import date_of, money_of, number_of, text_of, title_of
+from handlers.reminders.facts import (
+    amount_of,
+    date_of,
+    money_of,
+    number_of,
+    status_of,
+    text_of,
+    title_of,
+)
+from locales.text import Plain
 from locales.translator import Translator
 
 ACCOUNT_LIMIT = 40
@@ -166,6 +178,42 @@ def _money_to_credit(t: Translator, told: Outgoing) -> Screen:
     )
 
 
+def _came_late(t: Translator, told: Outgoing) -> Screen:
+    amount = money_of(t, told, "amount") or Plain()
+    if told.invoice is not None:
+        return came_late(t, told.invoice, amount)
+    return Screen(
+        lines(
+            t("💳 <b>Received: {amount}</b>", amount=amount),
+            "",
+            why_closed(t, status_of(told), text_of(told, "number")),
+            t("The money is on your account as credit. You can still use it for this."),
+        ),
+        _money_rows(t, told),
+    )
+
+
+def _credit_changed(t: Translator, told: Outgoing) -> Screen:
+    moved = amount_of(told, "amount")
+    amount, balance = money_of(t, told, "amount") or Plain(), money_of(t, told, "balance")
+    title = t("💳 <b>Added to your credit: {amount}</b>", amount=amount)
+    if moved is not None and moved.minor < 0:
+        title = t("💳 <b>Taken from your credit: {amount}</b>", amount=t.money(-moved))
+    note = text_of(told, "note")
+    return Screen(
+        lines(
+            title,
+            "",
+            t("Your credit: {amount}", amount=balance) if balance else t("It is used up now."),
+            *(("", Markup.escape(note)) if note else ()),
+        ),
+        (
+            (Button(t.plain("Credit history"), OpenCredit()),),
+            (Button(t.plain("Renew services"), OpenRenewals(0, Origin.HOME)),),
+        ),
+    )
+
+
 def _expired(t: Translator, told: Outgoing) -> Screen:
     released = money_of(t, told, "released")
     return Screen(
@@ -235,5 +283,7 @@ NOTICES: Mapping[Topic, Callable[[Translator, Outgoing], Screen]] = {
     Topic.INVOICE_EXPIRED: _expired,
     Topic.INVOICE_CLOSED: _closed,
     **unplaced.NOTICES,
+    Topic.MONEY_CAME_LATE: _came_late,
+    Topic.CREDIT_CHANGED: _credit_changed,
 }
 """A screen for every topic of clients; the operator's are in `operator`."""

@@ -7,10 +7,20 @@ from markupsafe import Markup
 
 from billing.ports.outbox import Outgoing
 from billing.rules.reach import ClosedChat
+from billing.views.account import Reach
 from handlers.chat.screen import Screen
 from handlers.chat.widgets import lines, shortened
+from handlers.payments.late_screens import what_lapsed, why_closed
 from handlers.reminders.commands import command, with_commands
-from handlers.reminders.facts import amount_of, date_of, money_of, number_of, text_of, title_of
+from handlers.reminders.facts import (
+    amount_of,
+    date_of,
+    money_of,
+    number_of,
+    status_of,
+    text_of,
+    title_of,
+)
 from handlers.reminders.summary import summary
 from handlers.reminders.unplaced import unplaced
 from handlers.reminders.wrong_codes import wrong_codes
@@ -91,6 +101,29 @@ def _surplus(t: Translator, told: Outgoing) -> Screen:
         ),
         *_take_back(t, told),
     )
+
+
+def _late(t: Translator, told: Outgoing) -> Screen:
+    lapsed: tuple[Markup, ...] = (why_closed(t, status_of(told), text_of(told, "number")),)
+    if told.invoice is not None:
+        lapsed = what_lapsed(t, told.invoice)
+    return with_commands(
+        lines(
+            t("💳 <b>Came too late: {amount}</b>", amount=_amount(t, told)),
+            "",
+            _client(t, told),
+            *lapsed,
+            t("It is the client's credit now."),
+            _told(t, told),
+        ),
+        *_take_back(t, told),
+    )
+
+
+def _told(t: Translator, told: Outgoing) -> Markup:
+    if text_of(told, "reach") in (Reach.NOBODY_LINKED, Reach.UNREACHABLE):
+        return t("⚠️ Nobody reads the bot for this client: please tell them yourself.")
+    return t("The client is told and can use it at once.")
 
 
 def _credited(t: Translator, told: Outgoing) -> Screen:
@@ -184,6 +217,7 @@ EVENTS: Mapping[str, Callable[[Translator, Outgoing], Screen]] = {
     "cancellation": _cancellation,
     "withdrawn": _withdrawn,
     "surplus": _surplus,
+    "late": _late,
     "credited": _credited,
     "renewed_after_move": _renewed_after_move,
     "summary": summary,

@@ -28,6 +28,7 @@ def digest(t: Translator, what: Digest) -> Screen:
             *_services(t, what),
             *_proformas(t, what),
             *_total(t, what),
+            _credit(t, what),
             *_in_cart(t, what),
             *_snoozed(t, what),
             *(("", offer_block(t, offer)) if offer is not None else ()),
@@ -97,6 +98,13 @@ def _total(t: Translator, what: Digest) -> tuple[str | Markup, ...]:
         rate = t.percent(what.tax_rate)
         return ("", t("Total: <b>{total}</b> (with {rate} tax)", total=total, rate=rate))
     return ("", t("Total: <b>{total}</b>", total=total)) if n > 1 else ()
+
+
+def _credit(t: Translator, what: Digest) -> Markup | None:
+    """That there is no need to send money: the client has it here already."""
+    if what.covering_credit is None:
+        return None
+    return t("💳 Your credit covers it: {credit}", credit=t.money(what.covering_credit))
 
 
 def _in_cart(t: Translator, what: Digest) -> tuple[Markup, ...]:

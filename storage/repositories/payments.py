@@ -91,8 +91,14 @@ class SqlPayments:
         return found[0] if found else None
 
     async def all_of_charge(self, gateway: str, charge_id: str) -> tuple[Payment, ...]:
-        """Every payment with the provider's key, in the order in which they were booked."""
-        return await self._where(payments.c.gateway == gateway, payments.c.charge_id == charge_id)
+        """Every payment with the provider's key, the one it was booked on first before others."""
+        asked = (
+            select(*_PAYMENT)
+            .where(payments.c.gateway == gateway, payments.c.charge_id == charge_id)
+            # The order of the key: nothing is sorted.
+            .order_by(payments.c.share)
+        )
+        return tuple(_payment_from(row) for row in await self.connection.execute(asked))
 
     async def confirm(
         self, payment_id: int, *, charge_id: str, amount: Money, at: datetime

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import bindparam, case, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from billing.rules.reach import Unreachable
-from billing.views.account import LinkPreview, Visitor
+from billing.views.account import LinkPreview, Reach, Visitor
 from storage.locks import lock_rows
 from storage.statements import upsert
 from storage.tables.accounts import clients, links, users
@@ -39,6 +39,19 @@ class SqlUsers:
             .order_by(links.c.linked_at, clients.c.id)
         )
         return tuple(LinkPreview(*row) for row in await self.connection.execute(asked))
+
+    async def reach(self, client_id: int) -> Reach:
+        """Whether any user of a client can be written to."""
+        reachable = func.count(case((users.c.unreachable.is_(None), 1)))
+        asked = (
+            select(func.count(), reachable)
+            .select_from(links.join(users, users.c.id == links.c.user_id))
+            .where(links.c.client_id == client_id)
+        )
+        linked, reached = (await self.connection.execute(asked)).one()
+        if not linked:
+            return Reach.NOBODY_LINKED
+        return Reach.REACHED if reached else Reach.UNREACHABLE
 
     async def link(self, user_id: int, client_id: int, *, at: datetime) -> None:
         """Join a user to a client and make it his current one; again changes nothing."""

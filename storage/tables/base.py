@@ -11,3 +11,7 @@ metadata = MetaData(
         "pk": "pk_%(table_name)s",
     }
 )
+
+IDS_ONCE = True
+"""For tables whose ids stand in messages: SQLite keeps the last one that it gave, as PostgreSQL
+always does, so that none is given twice and a restored copy can move on from there."""

@@ -19,7 +19,7 @@ from billing.rules.catalog import Catalog
 from billing.rules.invoices import InvoiceStatus, Outcome
 from billing.rules.payments import PaymentStatus
 from billing.rules.quotes import Quote
-from storage.tables.base import metadata
+from storage.tables.base import IDS_ONCE, metadata
 from storage.types import Document, Id, UTCDateTime, text_enum
 
 carts = Table(
@@ -68,6 +68,7 @@ invoices = Table(
     CheckConstraint("paid >= 0", name="paid"),
     Index(None, "client_id", "id"),
     Index(None, "status", "expires_on"),
+    sqlite_autoincrement=IDS_ONCE,
 )
 
 invoice_lines = Table(
@@ -114,4 +115,5 @@ payments = Table(
     Column("paid_at", UTCDateTime),
     UniqueConstraint("gateway", "charge_id", "share"),
     Index(None, "invoice_id", "gateway"),
+    sqlite_autoincrement=IDS_ONCE,
 )

@@ -19,7 +19,7 @@ from sqlalchemy import (
 from billing.rules.cycles import BillingCycle
 from billing.rules.services import ServiceStatus, SuspendedFor
 from billing.views.services import CancellationStatus, CancelWhen
-from storage.tables.base import metadata
+from storage.tables.base import IDS_ONCE, metadata
 from storage.types import Id, Ordered, UTCDateTime, text_enum
 
 COSTS = "amount <> 0 AND cycle NOT IN ('one-time', 'free')"
@@ -97,6 +97,7 @@ services = Table(
         )
         for column in ("due_order", "sort_key", "price_order")
     ),
+    sqlite_autoincrement=IDS_ONCE,
 )
 
 cancellations = Table(
@@ -117,4 +118,5 @@ cancellations = Table(
         "(status IN ('requested', 'accepted')) = (open_service_id IS NOT NULL)", name="open"
     ),
     Index(None, "status", "effective_on"),
+    sqlite_autoincrement=IDS_ONCE,
 )

@@ -14,6 +14,7 @@ from billing.rules.charges import Misfit
 from billing.rules.cycles import BillingCycle
 from billing.rules.invoices import InvoiceStatus, Outcome
 from billing.rules.preferences import Pause
+from billing.rules.quotes import Quote
 from billing.rules.services import Service, ServiceStatus
 from billing.views.account import ClientInfo, Visitor
 from billing.views.reminders import Digest
@@ -218,6 +219,12 @@ def receipt() -> Outgoing:
     return replace(told(Topic.RECEIPT), invoice=replace(paid, lines=(done,)))
 
 
+def late(status: InvoiceStatus = InvoiceStatus.EXPIRED, *quotes: Quote) -> Outgoing:
+    """Money for a proforma that was closed, with the proforma."""
+    closed = invoice(*quotes, status=status)
+    return replace(told(Topic.MONEY_CAME_LATE, status=str(status)), invoice=closed)
+
+
 ENDS = "2026-04-10"
 
 SAMPLES: dict[str, Callable[[Translator], Screen]] = {
@@ -225,6 +232,9 @@ SAMPLES: dict[str, Callable[[Translator], Screen]] = {
     "digest, one overdue": lambda t: screens.digest(t, digest(due(-1))),
     "digest, one in the cart": lambda t: screens.digest(
         t, digest(due(3), in_cart=cart(renewal_line(1)))
+    ),
+    "digest, covered by credit": lambda t: screens.digest(
+        t, replace(digest(due(3)), credit=money("300.00"))
     ),
     "digest, everything": lambda t: screens.digest(t, mixed()),
     "digest, long": lambda t: screens.digest(t, many()),
@@ -267,6 +277,16 @@ SAMPLES: dict[str, Callable[[Translator], Screen]] = {
     "cancelled": lambda t: notices.notice(t, told(Topic.CANCELLED)),
     "part paid": lambda t: notices.notice(t, told(Topic.PART_PAID, balance="12.00 PLN")),
     "money to credit": lambda t: notices.notice(t, told(Topic.MONEY_TO_CREDIT)),
+    "money came late": lambda t: notices.notice(t, late()),
+    "money came late, proforma gone": lambda t: notices.notice(
+        t, told(Topic.MONEY_CAME_LATE, status="cancelled")
+    ),
+    "credit added": lambda t: notices.notice(
+        t, told(Topic.CREDIT_CHANGED, amount="50.00 PLN", balance="85.67 PLN", note="Sorry & <3")
+    ),
+    "credit taken back": lambda t: notices.notice(
+        t, told(Topic.CREDIT_CHANGED, amount="-50.00 PLN", balance="0.00 PLN", note="")
+    ),
     "proforma expired": lambda t: notices.notice(t, told(Topic.INVOICE_EXPIRED)),
     "proforma expired, credit back": lambda t: notices.notice(
         t, told(Topic.INVOICE_EXPIRED, released="10.00 PLN")
@@ -290,6 +310,12 @@ SAMPLES: dict[str, Callable[[Translator], Screen]] = {
     ),
     "operator, withdrawn": lambda t: operator.event(t, event("withdrawn", id=3)),
     "operator, surplus": lambda t: operator.event(t, event("surplus")),
+    "operator, late": lambda t: operator.event(
+        t, replace(event("late", status="expired", reach="reached"), invoice=late().invoice)
+    ),
+    "operator, late, nobody told": lambda t: operator.event(
+        t, event("late", status="cancelled", reach="blocked")
+    ),
     "operator, credited": lambda t: operator.event(t, event("credited")),
     "operator, renewed after move": lambda t: operator.event(
         t, event("renewed_after_move", due_date=ENDS)

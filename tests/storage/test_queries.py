@@ -37,9 +37,18 @@ from tests.storage.company import (
     service_row,
 )
 
-READS_ALL = {"loading.known", "loading.currencies"}
-"""A load checks its folder against everything that is stored, and `panelik check` counts clients:
-once, with nobody waiting."""
+READS_ALL = {
+    "loading.known", "loading.currencies",
+    *(
+        f"restoring.{name}"
+        for name in (
+            "hold", "noted", "note", "newest", "end_codes", "forget_drafts", "give_up_messages",
+            "skip_numbers", "contents",
+        )
+    ),
+}  # fmt: skip
+"""A load checks its folder against everything that is stored, `panelik check` counts clients, and
+a restored copy is looked through: once, with nobody waiting."""
 
 LATER = NOW + timedelta(hours=1)
 
@@ -104,6 +113,7 @@ async def _accounts(uow: Any) -> None:
     await uow.users.link(7, 1, at=NOW)
     await uow.users.visitor(7)
     await uow.users.linked(7)
+    await uow.users.reach(1)
     await uow.users.switch(7, 1)
     await uow.users.set_language(7, "pl")
     await uow.users.set_timezone(7, "UTC")
@@ -185,6 +195,7 @@ async def _sales(uow: Any) -> None:
     await uow.payments.get(1)
     await uow.payments.open_of(1, "bank")
     await uow.payments.of_charge("bank", "c")
+    await uow.payments.all_of_charge("bank", "c")
     await uow.payments.confirm(1, charge_id="c", amount=PLN_100, at=NOW)
     await uow.payments.paid_of(1)
     await uow.payments.close_open(1, PaymentStatus.EXPIRED)

@@ -100,4 +100,6 @@ async def proformas(meter: Meter) -> None:
     await meter.taps(b.AskCancelInvoice(invoice))
     await meter.taps(b.CancelInvoice(invoice))
     await meter.taps(b.CancelInvoice(invoice), "again")
+    await meter.taps(b.RenewLapsed(invoice))
+    await meter.taps(b.RenewLapsed(invoice), "again")
     await meter.taps(b.OpenCredit())

@@ -48,11 +48,29 @@ async def test_a_receipt_brings_its_proforma_with_what_became_of_it(days: Days) 
         gateway_number=1, use_credit=True,
     )  # fmt: skip
     await send(days)
-    for notice in days.post.notices:
+    receipts = [notice for notice in days.post.notices if notice.topic is Topic.RECEIPT]
+    for notice in receipts:
         assert notice.invoice is not None
         assert [line.outcome for line in notice.invoice.lines] == [Outcome.RENEWED]
         assert notice.client is not None
-    assert {notice.user_id for notice in days.post.notices} == {7, 8}
+    assert {notice.user_id for notice in receipts} == {7, 8}
+
+
+async def test_money_that_came_late_brings_the_proforma_it_was_for(days: Days) -> None:
+    anna = await days.client("anna", 7)
+    hosting = await days.owns(anna, 3)
+    await days.actions.add_renewal(anna, "pl", hosting.id)
+    review = await days.actions.review_checkout(anna, "pl", use_credit=True)
+    placed = await days.actions.place_order(
+        anna, "pl", revision=review.quoted.revision, seal=review.quoted.seal, gateway_number=2
+    )
+    await days.actions.cancel_invoice(anna, placed.invoice.id)
+    await days.actions.record_transfer(placed.invoice.number, "10.00")
+    await send(days)
+    assert {notice.user_id for notice in days.post.notices} == {7, None}
+    for notice in days.post.notices:
+        assert notice.invoice is not None
+        assert notice.invoice.number == placed.invoice.number
 
 
 async def test_the_operator_is_told_whose_it_is(days: Days) -> None:

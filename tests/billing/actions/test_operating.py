@@ -10,7 +10,7 @@ from billing.rules.cycles import BillingCycle
 from billing.rules.errors import InsufficientCreditError, InvalidInputError, NotFoundError
 from billing.rules.payments import CreditReason
 from billing.rules.services import ServiceStatus
-from billing.views.account import ClientInfo
+from billing.views.account import ClientInfo, Reach
 from tests.billing.actions.company import (
     ANNA,
     CREDIT,
@@ -65,9 +65,11 @@ class TestOrders:
         )
         first, second = await company.actions.list_orders()
         assert [(o.invoice_number, o.gross) for o in (first, second)] == [("", None)] * 2
-        accepted = await company.actions.decide_order(first.service.id, accept=True)
+        accepted = (await company.actions.decide_order(first.service.id, accept=True)).service
         assert accepted.next_due_date == date(2026, 4, 10)
-        rejected = await company.actions.decide_order(second.service.id, accept=False)
+        decided = await company.actions.decide_order(second.service.id, accept=False)
+        assert decided.credited is None
+        rejected = decided.service
         assert (accepted.name, rejected.name) == ("Loaded", "Backup")
         assert rejected.status is ServiceStatus.CANCELLED
         assert await company.credit() == money("100.00")
@@ -78,7 +80,7 @@ class TestOrders:
     ) -> None:
         number = await ordered(company, anna)
         company.passes(days=21)
-        service = await company.actions.decide_order(number, accept=True)
+        service = (await company.actions.decide_order(number, accept=True)).service
         assert service == await company.service(number)
         assert service.status is ServiceStatus.ACTIVE
         assert (service.registered_on, service.next_due_date, service.anchor_day) == (
@@ -97,7 +99,9 @@ class TestOrders:
         self, company: CompanyAtWork, anna: ClientInfo
     ) -> None:
         number = await ordered(company, anna)
-        service = await company.actions.decide_order(number, accept=False)
+        decided = await company.actions.decide_order(number, accept=False)
+        service = decided.service
+        assert decided.credited == GROSS
         assert service.status is ServiceStatus.CANCELLED
         page = await company.actions.show_service(anna, number, PL)
         assert {addon.status for addon in page.addons} == {ServiceStatus.CANCELLED}
@@ -180,7 +184,8 @@ class TestOrders:
             )
         placed = await company.place(gateway=CREDIT)
         for line in placed.invoice.lines:
-            service = await company.actions.decide_order(line.service_id or 0, accept=True)
+            decided = await company.actions.decide_order(line.service_id or 0, accept=True)
+            service = decided.service
             assert (service.status, service.next_due_date) == (ServiceStatus.ACTIVE, None)
 
     async def test_what_was_free_is_rejected_without_credit(
@@ -194,7 +199,9 @@ class TestOrders:
             name="wolna.example",
         )
         placed = await company.place(gateway=CREDIT)
-        await company.actions.decide_order(placed.invoice.lines[0].service_id or 0, accept=False)
+        number = placed.invoice.lines[0].service_id or 0
+        decided = await company.actions.decide_order(number, accept=False)
+        assert decided.credited is None
         assert await company.credit() == money("100.00")
         (told, *_) = await company.told(Topic.ORDER_REJECTED)
         assert told[2]["credited"] == ""
@@ -217,6 +224,31 @@ class TestCredit:
         with pytest.raises(InsufficientCreditError):
             await company.actions.adjust_credit("anna", "-100.01")
         assert await company.credit() == money("100.00")
+        assert await company.told() == []
+
+    async def test_the_client_is_told_of_every_change_with_the_operators_note(
+        self, company: CompanyAtWork
+    ) -> None:
+        await company.actions.adjust_credit("anna", "25.50", note="  Sorry for\nthe outage ")
+        await company.actions.adjust_credit("anna", "-5.00")
+        told = await company.told(Topic.CREDIT_CHANGED)
+        assert [user for _, user, _ in told] == [ANNA, PIOTR, ANNA, PIOTR]
+        assert [facts for _, _, facts in told[::2]] == [
+            {"amount": "25.50 PLN", "balance": "125.50 PLN", "note": "Sorry for the outage"},
+            {"amount": "-5.00 PLN", "balance": "120.50 PLN", "note": ""},
+        ]
+
+    @pytest.mark.parametrize(
+        ("note", "code"), [("ż" * 501, "note_too_long"), ("a\x00b", "bad_note")]
+    )
+    async def test_a_note_that_cannot_be_sent_changes_nothing(
+        self, company: CompanyAtWork, note: str, code: str
+    ) -> None:
+        with pytest.raises(InvalidInputError) as refused:
+            await company.actions.adjust_credit("anna", "5.00", note=note)
+        assert refused.value.code == code
+        assert await company.credit() == money("100.00")
+        await company.actions.adjust_credit("anna", "5.00", note="ż" * 500)
 
     async def test_at_the_same_moment_neither(
         self, company: CompanyAtWork, twin: CompanyAtWork
@@ -237,3 +269,28 @@ class TestCredit:
         with pytest.raises(NotFoundError) as refused:
             await company.actions.adjust_credit("nobody", "5.00")
         assert refused.value.code == "no_such_client"
+
+
+class TestWhoHears:
+    async def test_a_client_with_somebody_who_can_be_written_to(
+        self, company: CompanyAtWork, anna: ClientInfo
+    ) -> None:
+        await company.actions.note_blocked(ANNA, blocked=True)
+        found = await company.actions.find_recipient(anna.id)
+        assert (found.client.ref, found.reach) == ("anna", Reach.REACHED)
+
+    async def test_a_client_whose_people_have_all_blocked_the_bot(
+        self, company: CompanyAtWork, anna: ClientInfo
+    ) -> None:
+        for user in (ANNA, PIOTR):
+            await company.actions.note_blocked(user, blocked=True)
+        assert (await company.actions.find_recipient(anna.id)).reach is Reach.UNREACHABLE
+
+    async def test_a_client_with_nobody(self, company: CompanyAtWork, anna: ClientInfo) -> None:
+        for user in (ANNA, PIOTR):
+            await company.actions.unlink(anna, user)
+        assert (await company.actions.find_recipient(anna.id)).reach is Reach.NOBODY_LINKED
+
+    async def test_no_client(self, company: CompanyAtWork) -> None:
+        with pytest.raises(NotFoundError):
+            await company.actions.find_recipient(4711)

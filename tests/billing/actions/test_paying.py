@@ -267,8 +267,14 @@ class TestAProvidersConfirmation:
         assert result.invoice.status is how
         assert await company.credit() == money("135.67")
         assert (await company.service(ids["S1"])).next_due_date == DUE
-        assert await company.alerts() == ["surplus"]
+        assert await company.alerts() == ["late"]
         assert await payments(company, invoice) == ["35.67 PLN"]
+        told = await company.told(Topic.MONEY_CAME_LATE)
+        assert [(user, facts["status"], facts["amount"]) for _, user, facts in told] == [
+            (ANNA, how, "35.67 PLN"),
+            (PIOTR, how, "35.67 PLN"),
+        ]
+        assert await company.told(Topic.MONEY_TO_CREDIT) == []
 
     async def test_an_attempt_that_was_given_up_is_paid_all_the_same(
         self, company: CompanyAtWork, anna: ClientInfo

@@ -248,4 +248,4 @@ async def test_a_paid_order_is_told_by_the_number_that_accepts_it(
     assert {domain: facts["service_id"] for domain, facts in told.items()} == orders
     for number in orders.values():
         accepted = await company.actions.decide_order(number, accept=True)
-        assert accepted.id == number > 0
+        assert accepted.service.id == number > 0

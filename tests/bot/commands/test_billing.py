@@ -7,7 +7,7 @@ from contextlib import closing
 
 import pytest
 
-from bot.sandbox.people import ANNA, Profile
+from bot.sandbox.people import ANNA, PIOTR, Profile
 from tests.bot.commands.conftest import Panelik
 from tests.person import Person
 from tests.world import OPERATOR, World
@@ -19,6 +19,29 @@ async def renews_by_transfer(world: World) -> str:
     await anna.sends("/renew")
     await anna.taps("Dodaj do koszyka", beside="1 · Hosting Obłok")
     return await _by_transfer(anna)
+
+
+async def renews_twice(world: World) -> tuple[str, str]:
+    """Anna does so for another service as well."""
+    anna, first = world.person(ANNA), await renews_by_transfer(world)
+    await anna.sends("/renew")
+    await anna.taps("Dodaj do koszyka", row=0)
+    return first, await _by_transfer(anna)
+
+
+async def cancels_a_renewal(world: World) -> str:
+    """Anna gives the proforma up again; its number."""
+    anna, number = world.person(ANNA), await renews_by_transfer(world)
+    await anna.taps("Pokaż proformę")
+    await anna.taps("Anuluj proformę")
+    await anna.taps("Tak, anuluj proformę")
+    return number
+
+
+async def everybody_blocks(world: World) -> None:
+    """Nobody of Anna's account wants to hear anything."""
+    for profile in (ANNA, PIOTR):
+        await world.person(profile).blocks()
 
 
 async def orders_a_server(world: World) -> str:
@@ -87,33 +110,47 @@ def test_the_operator_is_told_how_to_decide_a_cancellation(loaded: Panelik) -> N
 def test_the_operator_is_told_how_to_take_back_what_was_too_much(loaded: Panelik) -> None:
     loaded("paid", loaded.lets(renews_by_transfer), "50.00")
     (take_back,) = loaded.lets(commands_told)
-    assert loaded(*take_back[1:]).out == "C-1001 Anna Nowak: credit is 60.00 PLN now."
+    assert loaded(*take_back[1:]).out == (
+        "C-1001 Anna Nowak: credit is 60.00 PLN now. The client is told."
+    )
 
 
 def test_a_transfer_is_recorded_once(loaded: Panelik) -> None:
     number = loaded.lets(renews_by_transfer)
     told = loaded("paid", number)
-    assert (told.code, told.out) == (0, f"{number}: paid. The client is told.")
+    assert told.code == 0
+    assert re.fullmatch(
+        rf"{number} of C-1001 Anna Nowak: paid\.\n"
+        r"Hosting Obłok \(żółw\.example\): renewed until \d{4}-\d\d-\d\d\n"
+        r"The client is told\.",
+        told.out,
+    )
     assert "odnowiono do" in loaded.lets(news)
     again = loaded("paid", number)
     assert again.code == 0
-    assert again.out.startswith(f"{number}: recorded already, nothing was changed.")
+    assert re.match(
+        rf"{number} of C-1001 Anna Nowak: recorded already, 42\.00 PLN on \d{{4}}-\d\d-\d\d; "
+        r"nothing was changed\.\nHosting Obłok \(żółw\.example\): renewed until ",
+        again.out,
+    )
+    assert again.out.endswith("add --again or --reference.")
 
 
 def test_a_part_is_recorded_and_the_rest_is_asked_for(loaded: Panelik) -> None:
     number = loaded.lets(renews_by_transfer)
-    assert loaded("paid", number, "12.00").out == (
-        f"{number}: 12.00 PLN recorded, 30.00 PLN still to pay."
-    )
-    assert "nothing was changed" in loaded("paid", number, "12.00").out
-    assert loaded("paid", number, "12.00", "--again").out == (
-        f"{number}: 12.00 PLN recorded, 18.00 PLN still to pay."
-    )
-    assert loaded("paid", number).out == f"{number}: paid. The client is told."
+    for again, left in (((), "30.00"), (("--again",), "18.00")):
+        told = loaded("paid", number, "12.00", *again).out
+        assert re.fullmatch(
+            rf"{number} of C-1001 Anna Nowak: 12\.00 PLN recorded, {left} PLN still to pay by "
+            r"\d{4}-\d\d-\d\d\.\nThe client is told\.",
+            told,
+        )
+        assert "nothing was changed" in loaded("paid", number, "12.00").out
+    assert ": paid." in loaded("paid", number).out
 
 
 def test_a_reference_that_belongs_to_another_proforma_is_named(loaded: Panelik) -> None:
-    first, second = loaded.lets(renews_by_transfer), loaded.lets(renews_by_transfer)
+    first, second = loaded.lets(renews_twice)
     loaded("paid", first, "12.00", "--reference", "17")
     told = loaded("paid", second, "--reference", "17")
     assert (told.code, told.out) == (1, "")
@@ -131,13 +168,49 @@ def test_what_comes_for_a_paid_proforma_becomes_credit(loaded: Panelik) -> None:
     number = loaded.lets(renews_by_transfer)
     loaded("paid", number)
     told = loaded("paid", number, "5.00", "--reference", "bank-2")
-    assert told.out == f"{number} is paid: 5.00 PLN became the client's credit."
+    assert told.out == (
+        f"{number} of C-1001 Anna Nowak is paid already: 5.00 PLN became the client's credit.\n"
+        "The client is told."
+    )
 
 
 def test_too_much_becomes_credit(loaded: Panelik) -> None:
     number = loaded.lets(renews_by_transfer)
     told = loaded("paid", number, "50.00")
-    assert told.out == f"{number}: paid. 8.00 PLN too much became credit. The client is told."
+    assert told.out.endswith("\n8.00 PLN too much became credit.\nThe client is told.")
+
+
+def test_what_came_too_late_is_said_to_have_renewed_nothing(loaded: Panelik) -> None:
+    number = loaded.lets(cancels_a_renewal)
+    told = loaded("paid", number)
+    assert (told.code, told.out) == (1, "")
+    assert told.err == (
+        f"Proforma {number} is cancelled. Say how much came, and that becomes the client's credit."
+    )
+    assert loaded("paid", number, "42.00").out.splitlines() == [
+        f"{number} of C-1001 Anna Nowak was cancelled, so this was neither renewed nor ordered:",
+        "Hosting Obłok (żółw.example)",
+        "42.00 PLN is the client's credit now, and can be used for it.",
+        "The client is told.",
+    ]
+
+
+def test_the_operator_hears_when_nobody_can_be_told(loaded: Panelik) -> None:
+    number = loaded.lets(renews_by_transfer)
+    loaded.lets(everybody_blocks)
+    told = loaded("paid", number, "2.00").out
+    assert told.endswith("Nobody is told: whoever is linked to C-1001 has blocked the bot.")
+    assert "has blocked the bot" in loaded("credit", "C-1001", "1.00").out
+    assert "has blocked the bot" in loaded("paid", number).out
+    assert "`panelik link C-1003` makes a code" in loaded("credit", "C-1003", "1.00").out
+
+
+def test_what_was_bought_is_told_line_by_line(loaded: Panelik) -> None:
+    told = loaded("paid", loaded.lets(orders_a_server)).out.splitlines()
+    assert re.fullmatch(
+        r"VPS Orkan \(serwer-gier\): ordered; `panelik orders accept \d+` when it is set up",
+        told[1],
+    )
 
 
 @pytest.mark.parametrize(
@@ -163,15 +236,20 @@ def test_a_transfer_that_cannot_be(loaded: Panelik, number: str, amount: str, re
     told = loaded("paid", "--", number or there, amount)
     assert (told.code, told.out) == (1, "")
     assert told.err.startswith(reason)
-    assert loaded("paid", there).out == f"{there}: paid. The client is told."
+    assert f"{there} of C-1001 Anna Nowak: paid." in loaded("paid", there).out
 
 
 def test_credit_is_given_and_taken_back(loaded: Panelik) -> None:
     assert loaded("credit", "C-1001", "15.50").out == (
-        "C-1001 Anna Nowak: credit is 75.50 PLN now."
+        "C-1001 Anna Nowak: credit is 75.50 PLN now. The client is told."
     )
-    assert loaded("credit", "C-1001", "-70.50").out == "C-1001 Anna Nowak: credit is 5.00 PLN now."
-    assert loaded("credit", "--", "C-1001", "-5.00").out == (
+    assert "Dodaliśmy do środków na koncie: 15,50 zł" in loaded.lets(news)
+    taken = loaded("credit", "C-1001", "-70.50", "--note", "Zwrot na rachunek")
+    assert taken.out.startswith("C-1001 Anna Nowak: credit is 5.00 PLN now.")
+    said = loaded.lets(news)
+    assert "Odjęliśmy ze środków na koncie: 70,50 zł" in said
+    assert "Zwrot na rachunek" in said
+    assert loaded("credit", "--", "C-1001", "-5.00").out.startswith(
         "C-1001 Anna Nowak: credit is 0.00 PLN now."
     )
     told = loaded("credit", "--", "C-1001", "-0.01")
@@ -216,9 +294,15 @@ def test_a_rejected_order_becomes_credit(loaded: Panelik) -> None:
     order = _number_of("serwer-gier", loaded("orders").out)
     told = loaded("orders", "reject", order)
     assert told.out.endswith(
-        "rejected, what was paid for it is the client's credit now. The client is told."
+        "rejected, the 448.00 PLN paid for it are the client's credit now. The client is told."
     )
-    assert loaded("credit", "C-1001", "1.00").out.endswith("credit is 509.00 PLN now.")
+    assert "credit is 509.00 PLN now." in loaded("credit", "C-1001", "1.00").out
+
+
+def test_a_rejected_order_that_nobody_paid_for_speaks_of_no_credit(loaded: Panelik) -> None:
+    order = _number_of("VPS Halny", loaded("orders").out)
+    told = loaded("orders", "reject", order).out
+    assert told.endswith("rejected, nothing was paid for it here. The client is told.")
 
 
 def test_a_request_to_cancel_waits_and_is_accepted(loaded: Panelik) -> None:

@@ -2,6 +2,7 @@ from dataclasses import replace
 
 import pytest
 
+from billing.rules.cart import LineKind
 from billing.rules.invoices import InvoiceStatus
 from billing.views.payments import TelegramInvoice
 from handlers.buttons import (
@@ -11,13 +12,16 @@ from handlers.buttons import (
     OpenCredit,
     OpenInvoice,
     OpenInvoices,
+    OpenOrder,
     OpenServices,
     PayInvoice,
+    RenewLapsed,
 )
 from handlers.chat.check import problems
 from handlers.chat.origin import Origin
 from handlers.chat.screen import Copy, Pay, Style
 from handlers.payments import credit_screens, invoice_screens, screens
+from handlers.payments.late_screens import came_late
 from locales.translator import Translator
 from tests.gallery.payments import (
     bank,
@@ -31,7 +35,7 @@ from tests.gallery.payments import (
     paid,
 )
 from tests.handlers.reading import BOTH, EN, PL, actions, button, labels, read
-from tests.make import invoice, money
+from tests.make import invoice, money, quote
 
 
 def test_a_receipt_says_what_happened_to_each_line() -> None:
@@ -77,6 +81,54 @@ def test_a_telegram_invoice_is_paid_with_its_first_button() -> None:
     assert [minor for _, minor in shown.prices] == [3567]
     assert isinstance(shown.rows[0][0].action, Pay)
     assert shown.rows[1][0].action == OpenInvoice(1)
+
+
+@pytest.mark.parametrize(
+    ("status", "why"),
+    [
+        (InvoiceStatus.EXPIRED, "Proforma PRO-202603-00001-7391 had expired by then."),
+        (InvoiceStatus.CANCELLED, "Proforma PRO-202603-00001-7391 had been cancelled by then."),
+    ],
+)
+def test_money_that_came_late_says_what_was_not_renewed_and_offers_it(
+    status: InvoiceStatus, why: str
+) -> None:
+    screen = came_late(EN, invoice(status=status), EN.money(money("35.67")))
+    assert problems(screen) == ()
+    assert read(screen).splitlines() == [
+        "💳 Received: PLN 35.67",
+        "",
+        why,
+        "Not renewed:",
+        "1. Hosting start · anna.example",
+        "",
+        "The money is on your account as credit. You can still use it for this.",
+    ]
+    assert button(screen, "Renew from your credit").action == RenewLapsed(1)
+    assert actions(screen, OpenOrder) == []
+
+
+def test_money_for_an_order_that_lapsed_leads_to_a_new_order() -> None:
+    ordered = quote(kind=LineKind.PRODUCT, service_id=None)
+    closed = invoice(ordered, status=InvoiceStatus.EXPIRED)
+    screen = came_late(EN, closed, EN.money(money("35.67")))
+    assert "Not carried out:" in read(screen)
+    assert actions(screen, RenewLapsed) == []
+    assert actions(screen, OpenOrder) == [OpenOrder()]
+    both = invoice(ordered, quote(), status=InvoiceStatus.EXPIRED)
+    screen = came_late(EN, both, EN.money(money("35.67")))
+    assert "Not carried out:" in read(screen)
+    assert actions(screen, RenewLapsed)
+    assert actions(screen, OpenOrder)
+
+
+def test_of_many_lines_that_lapsed_the_first_are_named() -> None:
+    closed = replace(long_bill(), status=InvoiceStatus.EXPIRED)
+    screen = came_late(EN, closed, EN.money(money("35.67")))
+    assert problems(screen) == ()
+    assert "10. " in read(screen)
+    assert "11. " not in read(screen)
+    assert f"… and {len(closed.lines) - 10} more lines" in read(screen)
 
 
 def test_the_list_has_open_and_past_proformas() -> None:

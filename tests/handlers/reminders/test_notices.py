@@ -78,6 +78,32 @@ def test_a_closed_proforma_says_why_and_what_to_do() -> None:
     assert not actions(ended, OpenCart)
 
 
+def test_changed_credit_says_how_much_and_what_is_there_now() -> None:
+    note = "Sorry for <the outage>"
+    more = notice(Topic.CREDIT_CHANGED, amount="50.00 PLN", balance="85.67 PLN", note=note)
+    assert read(more).splitlines() == [
+        "💳 Added to your credit: PLN 50.00",
+        "",
+        "Your credit: PLN 85.67",
+        "",
+        "Sorry for <the outage>",
+    ]
+    less = notice(Topic.CREDIT_CHANGED, amount="-50.00 PLN", balance="0.00 PLN", note="")
+    assert read(less).splitlines() == [
+        "💳 Taken from your credit: PLN 50.00",
+        "",
+        "It is used up now.",
+    ]
+    assert actions(more, OpenCredit)
+
+
+def test_money_that_came_late_for_a_proforma_that_is_gone_still_says_so() -> None:
+    text = read(notice(Topic.MONEY_CAME_LATE, status="cancelled"))
+    assert "Received: PLN 35.67" in text
+    assert "Proforma PRO-2026-0005 had been cancelled by then." in text
+    assert "had expired by then" in read(notice(Topic.MONEY_CAME_LATE))
+
+
 def test_an_expired_proforma_says_what_came_back() -> None:
     assert "as credit again" not in read(notice(Topic.INVOICE_EXPIRED, released=""))
     assert "PLN 5.00 is on your account as credit again." in read(
@@ -102,6 +128,7 @@ def test_a_notice_of_another_account_first_leads_there() -> None:
         ),
         ("withdrawn", {"id": 3}, ["panelik cancellations"]),
         ("surplus", {"amount": "5.00 PLN"}, ["panelik credit -- C-1 -5.00"]),
+        ("late", {"amount": "5.00 PLN"}, ["panelik credit -- C-1 -5.00"]),
         ("credited", {}, ["panelik credit -- C-1 -35.67"]),
         ("renewed_after_move", {}, []),
         (

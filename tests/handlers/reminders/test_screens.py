@@ -1,4 +1,7 @@
+from dataclasses import replace
 from datetime import timedelta
+
+import pytest
 
 from billing.rules.services import ServiceStatus
 from billing.views.services import InvoiceRef
@@ -122,3 +125,17 @@ def test_a_reminder_of_another_account_first_leads_there() -> None:
     screen = screens.digest(EN, elsewhere())
     assert "Account: Agencja Kowalski" in read(screen)
     assert [button.action for row in screen.rows for button in row] == [OpenDigest(7, 1)]
+
+
+@pytest.mark.parametrize(
+    ("credit", "says"), [("35.67", True), ("300.00", True), ("35.66", False), ("0", False)]
+)
+def test_a_reminder_says_that_credit_covers_what_is_due(credit: str, says: bool) -> None:
+    what = replace(digest(due(3)), credit=money(credit))
+    assert what.total == money("35.67")
+    assert ("💳 Your credit covers it: PLN" in read(screens.digest(EN, what))) is says
+
+
+def test_of_what_is_taken_care_of_no_credit_is_mentioned() -> None:
+    what = replace(renewed(), credit=money("300.00"))
+    assert "credit" not in read(screens.digest(EN, what))

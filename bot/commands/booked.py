@@ -1,0 +1,116 @@
+"""What was booked for whom, and whether they hear of it, in words for the operator's terminal."""
+
+from collections.abc import Iterator
+
+from billing.rules.invoices import Invoice, InvoiceLine, InvoiceStatus, Outcome
+from billing.rules.quotes import Quote
+from billing.views.account import Reach, Recipient
+from billing.views.payments import PaymentNews, PaymentResult
+
+CLOSED = {InvoiceStatus.EXPIRED: "has expired", InvoiceStatus.CANCELLED: "was cancelled"}
+
+
+def booked(result: PaymentResult, whose: Recipient, *, has_reference: bool) -> str:
+    """What a transfer has done: whose it was, what was paid with it, until when, who is told."""
+    client = f"{whose.client.ref} {whose.client.name}"
+    about = f"{result.invoice.number} of {client}"
+    match result.news:
+        case PaymentNews.REPEATED:
+            return "\n".join(_repeated(about, result, has_reference=has_reference))
+        case PaymentNews.PART:
+            return "\n".join(_part(about, result, whose))
+        case PaymentNews.TO_CREDIT:
+            return "\n".join(_to_credit(about, result, whose))
+        case PaymentNews.PAID:
+            return "\n".join(_paid(about, result, whose))
+        case PaymentNews.UNPLACED:
+            raise ValueError("a transfer is recorded for a proforma")
+
+
+def told(whose: Recipient) -> str:
+    """Whether anybody hears of what was done for a client."""
+    ref = whose.client.ref
+    match whose.reach:
+        case Reach.REACHED:
+            return "The client is told."
+        case Reach.NOBODY_LINKED:
+            return (
+                f"Nobody is told: no Telegram user is linked to {ref}. `panelik link {ref}` makes "
+                f"a code for one."
+            )
+        case Reach.UNREACHABLE:
+            return (
+                f"Nobody is told: whoever is linked to {ref} has blocked the bot or never started "
+                f"it."
+            )
+
+
+def _repeated(about: str, result: PaymentResult, *, has_reference: bool) -> Iterator[str]:
+    day = f" on {result.booked_on}" if result.booked_on else ""
+    yield f"{about}: recorded already, {result.received}{day}; nothing was changed."
+    yield from _lines(result.invoice)
+    if has_reference:
+        yield "Another transfer needs a reference of its own."
+    else:
+        yield (
+            "If this is a second transfer of the same amount today, say the amount and add "
+            "--again or --reference."
+        )
+
+
+def _part(about: str, result: PaymentResult, whose: Recipient) -> Iterator[str]:
+    bill = result.invoice
+    yield (
+        f"{about}: {result.received} recorded, {bill.balance} still to pay by {bill.expires_on}."
+    )
+    yield told(whose)
+
+
+def _to_credit(about: str, result: PaymentResult, whose: Recipient) -> Iterator[str]:
+    bill = result.invoice
+    if why := CLOSED.get(bill.status):
+        yield f"{about} {why}, so this was neither renewed nor ordered:"
+        yield from (f"  {_title(line.quote)}" for line in bill.lines)
+        yield f"{result.to_credit} is the client's credit now, and can be used for it."
+    else:
+        yield f"{about} is paid already: {result.to_credit} became the client's credit."
+    yield told(whose)
+
+
+def _paid(about: str, result: PaymentResult, whose: Recipient) -> Iterator[str]:
+    yield f"{about}: paid."
+    yield from _lines(result.invoice)
+    if result.to_credit:
+        yield f"{result.to_credit} too much became credit."
+    yield told(whose)
+
+
+def _lines(bill: Invoice) -> Iterator[str]:
+    if bill.status is InvoiceStatus.PAID:
+        yield from (f"  {_title(line.quote)}: {_became(line)}" for line in bill.lines)
+
+
+def _title(quote: Quote) -> str:
+    parts = filter(None, (quote.parent_name, quote.domain if quote.domain != quote.name else ""))
+    where = ", ".join(dict.fromkeys(parts))
+    return f"{quote.name} ({where})" if where else quote.name
+
+
+def _became(line: InvoiceLine) -> str:
+    """What became of a paid line, and until when."""
+    until = f" until {line.due_date}" if line.due_date else ""
+    match line.outcome:
+        case Outcome.RENEWED:
+            return f"renewed{until}"
+        case Outcome.RENEWED_AFTER_MOVE:
+            return f"renewed{until}; its due date had moved, please check it"
+        case Outcome.ACTIVATED:
+            return f"active{until}"
+        case Outcome.ORDERED if line.quote.parent_line is None:
+            return f"ordered; `panelik orders accept {line.service_id}` when it is set up"
+        case Outcome.ORDERED:
+            return "ordered with it"
+        case Outcome.CREDITED:
+            return f"could not be carried out, {line.quote.gross} is credit"
+        case None:
+            return "being carried out"

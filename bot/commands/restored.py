@@ -1,0 +1,110 @@
+"""`panelik restored`: after a copy was put in the place of the database."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+
+from billing.views.restoring import CopyContents, RestoreReport
+from bot.app import Heart
+from bot.commands.sentences import counted
+from bot.commands.session import with_heart
+from handlers import commands_menu
+
+
+def restored(
+    again: Annotated[
+        bool, typer.Option("--again", help="Another copy was restored since this ran last.")
+    ] = False,
+) -> None:
+    """After going back to a copy, before the bot starts: end what it must not promise any more."""
+    report, zone = with_heart(lambda heart: _note(heart, again=again))
+    typer.echo("\n".join(_lines(report, zone)))
+
+
+async def _note(heart: Heart, *, again: bool) -> tuple[RestoreReport, ZoneInfo]:
+    report = await heart.actions.note_restore(again=again)
+    if not report.was_noted:
+        # Telegram may show another version's commands by now: they are set anew at the start.
+        await heart.database.settings_store.set(commands_menu.KEY, "")
+    return report, heart.settings.zone
+
+
+def _lines(report: RestoreReport, zone: ZoneInfo) -> Iterator[str]:
+    restore = report.restore
+    if restore.copy_of is None:
+        yield "This database knows of nothing that has happened yet."
+    else:
+        yield f"The newest thing this copy knows of is of {_when(restore.copy_of, zone)}."
+    if report.was_noted:
+        yield (
+            f"This was run on {_when(restore.noted_at, zone)}, so nothing was changed now. If you "
+            "have restored another copy since, add --again."
+        )
+    else:
+        yield from _done(report)
+    yield from _still_waiting(report.contents)
+    yield from _not_known(report.contents, zone, restore.copy_of)
+
+
+def _done(report: RestoreReport) -> Iterator[str]:
+    yield ""
+    yield "Done:"
+    codes = len(report.ended_codes)
+    whose = f" (for {_listed(report.ended_codes)}): make new ones with `panelik link`"
+    yield f"- {counted(codes, 'open link code')} ended{whose if codes else ''}."
+    yield f"- {counted(report.forgotten_drafts, 'unfinished question')} forgotten."
+    unsent = Counter(f"{one.topic} {one.client_ref}".strip() for one in report.unsent)
+    which = f": {_listed(list(unsent))}" if unsent else ""
+    yield (
+        f"- {counted(len(report.unsent), 'message')} to clients that waited in the copy will not "
+        f"be sent: most have been sent since{which}."
+    )
+    yield "- Numbers of proformas, orders and requests go on from a higher one: none repeats."
+
+
+def _still_waiting(contents: CopyContents) -> Iterator[str]:
+    yield ""
+    yield "Goes out once the bot runs, perhaps for the second time:"
+    yield f"- {counted(contents.digests, 'reminder')}, read anew, and those planned for today."
+    yield f"- {counted(contents.to_operator, 'message')} to your own chat."
+
+
+def _not_known(contents: CopyContents, zone: ZoneInfo, since: datetime | None) -> Iterator[str]:
+    yield ""
+    when = f" since {_when(since, zone)}" if since else ""
+    yield f"A copy cannot know what has happened{when}. Please see to it:"
+    yield (
+        "- Payments: look through your bank's and your provider's lists from then on, and record "
+        "what is missing with `panelik paid`. Of a number that was given since then it says that "
+        "there is none: give that money with `panelik credit --note`."
+    )
+    yield f"- {counted(contents.all_unpaid, 'proforma')} unpaid in the copy, perhaps paid since:"
+    yield from (f"    {one.number} of {one.client_ref}: {one.balance}" for one in contents.unpaid)
+    if contents.all_unpaid > len(contents.unpaid):
+        yield f"    and {contents.all_unpaid - len(contents.unpaid)} more"
+    yield (
+        f"- {counted(contents.orders, 'order')} and {counted(contents.requests, 'request')} to "
+        "cancel wait as in the copy: decide again what you have decided since."
+    )
+    yield (
+        "- People: who left an account since then is joined to it again, who joined needs a new "
+        "code, who blocked the bot is tried once more."
+    )
+    yield (
+        "- Orders, cancellations, carts, names and reminder settings of clients since then are "
+        "gone; credit you gave and data you loaded since then, too: load it again."
+    )
+
+
+def _when(instant: datetime, zone: ZoneInfo) -> str:
+    return f"{instant.astimezone(zone):%Y-%m-%d %H:%M} ({zone.key})"
+
+
+def _listed(names: tuple[str, ...] | list[str]) -> str:
+    """The first names of many."""
+    shown = ", ".join(dict.fromkeys(names[:20]))
+    return f"{shown} and more" if len(names) > 20 else shown

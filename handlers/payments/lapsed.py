@@ -1,0 +1,48 @@
+"""One tap from money that came too late to the order that it was meant for."""
+
+from billing.rules.errors import AlreadyInvoicedError, NotRenewableError
+from billing.views.payments import Checkout
+from handlers.buttons import RenewLapsed
+from handlers.cart import screens as cart_screens
+from handlers.chat.context import Context
+from handlers.chat.errors import sentence
+from handlers.chat.origin import Origin
+from handlers.payments import checkout_screens
+from handlers.payments.invoice_screens import CREDIT
+from handlers.payments.seen import remembered
+from handlers.payments.starting import show_invoice
+from locales.text import Plain
+
+
+async def renew(ctx: Context, tapped: RenewLapsed) -> None:
+    """Shows the order as it would be paid from the credit; the cart, if it holds more than that.
+
+    What cannot be renewed any more is shown with its reason, on the proforma that holds it now.
+    """
+    try:
+        again = await ctx.actions.renew_lapsed(ctx.client, tapped.invoice, ctx.t.language)
+    except (AlreadyInvoicedError, NotRenewableError) as error:
+        shown = error.params.get("invoice_id", tapped.invoice)
+        assert isinstance(shown, int)  # noqa: S101 - what the error says
+        why = sentence(ctx.t, error)
+        await show_invoice(ctx, shown, origin=Origin.INVOICES, note=why, alert=True)
+        return
+    note: Plain | None = None
+    if not again.complete:
+        note = ctx.t.plain("Only a part of it can still be renewed.")
+    if again.alone:
+        await _show_order(ctx, again.checkout, note)
+    else:
+        note = note or ctx.t.plain("In the cart, beside what was there.")
+        await ctx.show(cart_screens.cart(ctx.t, again.cart, 0, Origin.INVOICES), note)
+
+
+async def _show_order(ctx: Context, checkout: Checkout, note: Plain | None) -> None:
+    """The last look before it counts; the ways to pay where the credit does not cover it."""
+    credit = next((m for m in checkout.methods if m.gateway == CREDIT), None)
+    if credit is None:
+        await ctx.show(checkout_screens.choose(ctx.t, checkout, Origin.INVOICES), note)
+        return
+    await ctx.look(**remembered(checkout.quoted))
+    screen = checkout_screens.confirm(ctx.t, checkout, credit, 0, Origin.INVOICES)
+    await ctx.show(screen, note)

@@ -1,0 +1,74 @@
+"""Money that came for a closed proforma: what was not done, and one tap to do it."""
+
+from markupsafe import Markup
+
+from billing.rules.cart import LineKind
+from billing.rules.invoices import Invoice, InvoiceStatus
+from handlers.buttons import OpenCredit, OpenInvoice, OpenInvoices, OpenOrder, RenewLapsed
+from handlers.cart.words import title_of
+from handlers.chat.screen import Button, Row, Screen, Style
+from handlers.chat.widgets import lines
+from locales.text import Plain
+from locales.translator import Translator
+
+MOST_LINES = 10
+"""So many lines are named; the proforma itself has them all."""
+
+
+def came_late(t: Translator, bill: Invoice, amount: Plain) -> Screen:
+    """The money is credit; what it was for can be renewed from it, where there is something."""
+    return Screen(
+        lines(
+            t("💳 <b>Received: {amount}</b>", amount=amount),
+            "",
+            *what_lapsed(t, bill),
+            "",
+            t("The money is on your account as credit. You can still use it for this."),
+        ),
+        (
+            *_again_rows(t, bill),
+            (
+                Button(t.plain("Credit history"), OpenCredit()),
+                Button(t.plain("Show proforma"), OpenInvoice(bill.id)),
+            ),
+            (Button(t.plain("Payments and proformas"), OpenInvoices()),),
+        ),
+    )
+
+
+def what_lapsed(t: Translator, bill: Invoice) -> tuple[Markup, ...]:
+    """Why the money came too late, and what was not done."""
+    shown = bill.lines[:MOST_LINES]
+    left = len(bill.lines) - len(shown)
+    more = (t.n("… and {n} more line", "… and {n} more lines", left),) if left else ()
+    return (
+        why_closed(t, bill.status, bill.number),
+        t("Not renewed:") if _only_renewals(bill) else t("Not carried out:"),
+        *(
+            Markup("{}. {}").format(number, title_of(t, line.quote))
+            for number, line in enumerate(shown, start=1)
+        ),
+        *more,
+    )
+
+
+def why_closed(t: Translator, status: InvoiceStatus, number: str) -> Markup:
+    """What became of a proforma before its money came."""
+    if status is InvoiceStatus.CANCELLED:
+        return t("Proforma {number} had been cancelled by then.", number=number)
+    return t("Proforma {number} had expired by then.", number=number)
+
+
+def _again_rows(t: Translator, bill: Invoice) -> tuple[Row, ...]:
+    rows: list[Row] = []
+    kinds = {line.quote.kind for line in bill.lines}
+    if LineKind.RENEWAL in kinds:
+        renew = Button(t.plain("Renew from your credit"), RenewLapsed(bill.id), Style.SUCCESS)
+        rows.append((renew,))
+    if kinds - {LineKind.RENEWAL}:
+        rows.append((Button(t.plain("Place a new order"), OpenOrder()),))
+    return tuple(rows)
+
+
+def _only_renewals(bill: Invoice) -> bool:
+    return all(line.quote.kind is LineKind.RENEWAL for line in bill.lines)

@@ -69,6 +69,21 @@ async def test_a_reminder_is_put_into_the_cart_and_paid(world: World, anna: Pers
     assert len(texts(anna)) == 1
 
 
+async def test_credit_that_covers_what_is_due_is_mentioned_until_it_is_spent(
+    world: World, anna: Person, piotr: Person
+) -> None:
+    await world.heart.actions.adjust_credit("C-1001", "900.00")
+    await world.passes(minutes=1)
+    await world.passes(hours=1)
+    anna.sees("Razem: 469,00 zł", "💳 Wystarczą na to środki na koncie: 960,00 zł")
+    await anna.taps("Dodaj wszystkie")
+    await anna.taps("Płatność")
+    await anna.taps("Środki na koncie")
+    await anna.taps("Zamawiam i płacę")
+    await world.passes(minutes=1)
+    assert not any("Wystarczą" in screen for screen in piotr.screens)
+
+
 async def test_everything_is_added_at_once(anna: Person, world: World) -> None:
     await world.passes(hours=1)
     await anna.taps("Dodaj wszystkie do koszyka (3)")

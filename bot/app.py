@@ -19,6 +19,7 @@ from bot.clock import SystemClock
 from bot.gateways.bank import bank_gateway
 from bot.gateways.credit import credit_gateway
 from bot.gateways.telegram import telegram_gateway
+from bot.masking import Mask
 from bot.panels import embedded
 from bot.settings import Settings
 from bot.telegram.gate import PersonGate
@@ -147,4 +148,6 @@ def make_application(
 def make_request(settings: Settings) -> BaseRequest:
     """The pooled transport."""
     proxy = settings.proxy_url
-    return AiohttpRequest(proxy=proxy.get_secret_value() if proxy else None)
+    return AiohttpRequest(
+        proxy=proxy.get_secret_value() if proxy else None, hide=Mask(settings.hidden).hide_bytes
+    )

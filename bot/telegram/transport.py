@@ -9,6 +9,7 @@ error leaves this module with a cause, a context or a text from below: only what
 
 import os
 import re
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any, TypeAlias
 
@@ -42,12 +43,13 @@ class AiohttpRequest(BaseRequest):
     """A pooled keep-alive transport; all timeouts are in seconds, None means no limit.
 
     One instance may serve both as ``request`` and as ``get_updates_request`` of a bot: a long
-    poll takes one of the `connections` and brings its own longer read timeout.
+    poll takes one of the `connections` and brings its own longer read timeout. `hide` takes the
+    secrets of the settings out of what is not an answer of Telegram.
     """
 
     __slots__ = (
-        "_connect_timeout", "_connections", "_media_write_timeout", "_pool_timeout", "_proxy",
-        "_read_timeout", "_session", "_write_timeout",
+        "_connect_timeout", "_connections", "_hide", "_media_write_timeout", "_pool_timeout",
+        "_proxy", "_read_timeout", "_session", "_write_timeout",
     )  # fmt: skip
 
     def __init__(
@@ -60,6 +62,7 @@ class AiohttpRequest(BaseRequest):
         media_write_timeout: float | None = 20.0,
         pool_timeout: float | None = 5.0,
         proxy: str | None = None,
+        hide: Callable[[bytes], bytes] = bytes,
     ) -> None:
         self._connections = connections
         self._connect_timeout = connect_timeout
@@ -68,6 +71,7 @@ class AiohttpRequest(BaseRequest):
         self._media_write_timeout = media_write_timeout
         self._pool_timeout = pool_timeout
         self._proxy = proxy
+        self._hide = hide
         self._session: aiohttp.ClientSession | None = None
 
     @property
@@ -148,9 +152,9 @@ class AiohttpRequest(BaseRequest):
                 payload = await response.read()
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
             return _translated(error)
-        if response.status >= HTTPStatus.MULTIPLE_CHOICES:
-            # A proxy's error page may repeat the address, and its text ends up in an exception.
-            payload = _TOKEN.sub(b"***", payload)
+        if response.status >= HTTPStatus.MULTIPLE_CHOICES or not payload.startswith(b"{"):
+            # A proxy's error page may repeat the request, and its text ends up in an exception.
+            payload = self._hide(_TOKEN.sub(b"***", payload))
         return response.status, payload
 
     @staticmethod

@@ -1,10 +1,14 @@
 """`panelik`, the same as `python -m bot`."""
 
+import sys
+
 from bot.commands.cli import app
+from bot.logs import log_uncaught
 
 
 def main() -> None:
     """Run the command line."""
+    sys.excepthook = log_uncaught
     app(prog_name="panelik")
 
 

@@ -22,6 +22,7 @@ from bot.gateways.telegram import CODE as TELEGRAM
 from bot.gateways.telegram import telegram_gateway
 from bot.gateways.telegram_notices import TelegramNotices
 from bot.inbox import TelegramInbox
+from bot.masking import Mask
 from bot.panels import embedded
 from bot.settings import Settings
 from bot.telegram.gate import PersonGate
@@ -167,4 +168,6 @@ def money_inbox(heart: Heart) -> TelegramInbox:
 def make_request(settings: Settings) -> BaseRequest:
     """The pooled transport."""
     proxy = settings.proxy_url
-    return AiohttpRequest(proxy=proxy.get_secret_value() if proxy else None)
+    return AiohttpRequest(
+        proxy=proxy.get_secret_value() if proxy else None, hide=Mask(settings.hidden).hide_bytes
+    )

@@ -1,7 +1,9 @@
 """What makes the text of a setting right; ValueError says what is wrong, never the text itself."""
 
 import re
+from decimal import Decimal
 from typing import Any
+from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import SecretStr
@@ -9,6 +11,20 @@ from pydantic import SecretStr
 from billing.rules.money import EXPONENTS
 from storage.engine import parse_url
 from storage.errors import DatabaseError
+
+UNDECODED = re.compile(r"[\ud800-\udfff]")
+"""What Python makes of bytes of arguments and of the environment that are not UTF-8."""
+
+LATIN = 0xFF
+"""The last character that the header with user and password can hold."""
+
+NO_PLACES = frozenset({
+    "EST", "MST", "HST", "EST5EDT", "CST6CDT", "MST7MDT", "PST8PDT", "Factory", "localtime",
+    "posixrules",
+})  # fmt: skip
+
+PROXY = "an example is http://user:password@proxy:3128"
+ENCODED = "characters of the password that mean something in an address are written %40 for @"
 
 
 def bot_token(value: SecretStr) -> SecretStr:
@@ -29,6 +45,34 @@ def address(value: str) -> str:
     return address
 
 
+def proxy(value: SecretStr) -> SecretStr:
+    """The address of an HTTP proxy, such as http://user:password@proxy:3128."""
+    address = value.get_secret_value().strip()
+    try:
+        parts = urlsplit(address)
+        host, port = parts.hostname, parts.port
+        user, password = unquote(parts.username or ""), unquote(parts.password or "")
+    except ValueError:
+        raise ValueError(f"is not an address; {PROXY}") from None
+    if parts.scheme not in ("http", "https"):
+        raise ValueError(f"must begin with http:// or https:// (no other proxies work); {PROXY}")
+    if parts.path.strip("/") or parts.query or parts.fragment or re.search(r"\s", address):
+        raise ValueError(f"must end with the port; {ENCODED}")
+    if not host or not port:
+        raise ValueError(f"must name a host and a port; {PROXY}")
+    if ":" in user or any(ord(character) > LATIN for character in user + password):
+        raise ValueError("has a user with a colon, or characters that proxies cannot be sent")
+    return SecretStr(address.rstrip("/"))
+
+
+def has_password(address: str) -> bool:
+    """Whether an address has a password in it."""
+    try:
+        return bool(urlsplit(address).password)
+    except ValueError:
+        return False
+
+
 def database(value: SecretStr) -> SecretStr:
     """The address of a SQLite file or a PostgreSQL database with the driver that storage uses."""
     address = value.get_secret_value().strip()
@@ -47,11 +91,17 @@ def database(value: SecretStr) -> SecretStr:
 
 
 def timezone(value: str) -> str:
-    """A name from the time zone database."""
+    """The name of a place from the time zone database, or UTC.
+
+    The database has other names as well: Etc/GMT+2 is two hours behind UTC, which nobody means by
+    it, and EST knows no summer time.
+    """
     try:
         ZoneInfo(value)
     except (OSError, ValueError, LookupError):
         raise ValueError("is not a known time zone; write it like Europe/Warsaw") from None
+    if value in NO_PLACES or re.fullmatch(r"Etc/GMT[+-]\d+", value):
+        raise ValueError("is no place; write the one by whose clock you work, like Europe/Warsaw")
     return value
 
 
@@ -67,6 +117,17 @@ def tax_rate(value: str) -> str:
     """Percent with at most two decimals, kept as text: tax is never a float."""
     if not re.fullmatch(r"\d{1,2}(\.\d{1,2})?|100(\.00?)?", value):
         raise ValueError("must be a percentage from 0 to 100 like 23 or 5.5, without a % sign")
+    rate = Decimal(value)
+    if 0 < rate < 1:
+        meant = f"{(rate * 100).normalize():f}"
+        raise ValueError(f"is in percent, and that is less than one: for {meant} % write {meant}")
+    return value
+
+
+def operator_chat(value: int) -> int:
+    """The id of a chat: Telegram has none of 0, and none beyond 52 bits."""
+    if value == 0 or abs(value) >= 2**52:
+        raise ValueError("is not the id of a chat; docs/going-live.md says how to find it")
     return value
 
 

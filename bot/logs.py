@@ -9,12 +9,15 @@ import logging
 import re
 import sys
 import time
+import traceback
 from collections.abc import Iterable
+from types import TracebackType
 from typing import TextIO
+
+from bot.masking import HIDDEN, Mask
 
 _FORMAT = "%(asctime)s %(levelname)-8s %(name)s: %(message)s"
 _DATE_FORMAT = "%Y-%m-%dT%H:%M:%SZ"
-_HIDDEN = "***"
 
 _SECRETS = re.compile(
     r"""
@@ -47,8 +50,7 @@ class Redactor(logging.Filter):
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
         super().__init__()
-        # The longest first: a secret may be part of another one.
-        self._secrets = sorted({s for s in secrets if s}, key=len, reverse=True)
+        self.mask = Mask(secrets)
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Clean the record in place, so that every later handler sees it clean; keep it."""
@@ -64,9 +66,7 @@ class Redactor(logging.Filter):
 
     def clean(self, text: str) -> str:
         """The text with everything hidden that nobody should read."""
-        for secret in self._secrets:
-            text = text.replace(secret, _HIDDEN)
-        return _SECRETS.sub(_HIDDEN, text)
+        return _SECRETS.sub(HIDDEN, self.mask.hide(text))
 
 
 def configure_logging(
@@ -92,6 +92,24 @@ def configure_logging(
     for name, least in _AT_LEAST.items():
         logging.getLogger(name).setLevel(max(least, root.level))
     logging.captureWarnings(capture=True)
+
+
+def without_secrets(text: str) -> str:
+    """A text for the operator's eyes: the settings' secrets are hidden, e-mail addresses stay."""
+    return _redactor().mask.hide(text)
+
+
+def log_uncaught(
+    kind: type[BaseException], error: BaseException, trace: TracebackType | None
+) -> None:
+    """What ends the process without having been expected, with its secrets hidden."""
+    told = "".join(traceback.format_exception(kind, error, trace))
+    sys.stderr.write(_redactor().clean(told))
+
+
+def _redactor() -> Redactor:
+    filters = (one for handler in logging.getLogger().handlers for one in handler.filters)
+    return next((one for one in filters if isinstance(one, Redactor)), Redactor())
 
 
 def _message_of(record: logging.LogRecord) -> str:

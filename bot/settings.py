@@ -4,23 +4,28 @@ Read here and nowhere else. A wrong value is told by the name the operator wrote
 about it, and never with the value: it may be a secret, and the text ends up in logs.
 """
 
-import difflib
 import os
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo
 
 from dotenv import dotenv_values
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
-from pydantic_core import ErrorDetails, PydanticUndefined
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    SecretStr,
+    ValidationError,
+    model_validator,
+)
+from pydantic_core import PydanticUndefined
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot import checks
+from bot.setting_problems import PREFIX, env_name, in_words, undecoded, unknown
 
-PREFIX = "PANELIK_"
 _ENV_FILE = Path(".env")
 _SECRET_FILES = Path("/run/secrets")
 
@@ -45,7 +50,7 @@ class Settings(BaseSettings):
         default="https://api.telegram.org",
         description="Where the Bot API is; change it only for your own Bot API server.",
     )
-    proxy_url: SecretStr | None = Field(
+    proxy_url: Annotated[SecretStr, AfterValidator(checks.proxy)] | None = Field(
         default=None,
         description="HTTP proxy on the way to Telegram, like http://user:password@proxy:3128.",
     )
@@ -60,7 +65,7 @@ class Settings(BaseSettings):
         default=None,
         description="Payment provider token from @BotFather; without it, no payments in Telegram.",
     )
-    operator_chat: int | None = Field(
+    operator_chat: Annotated[int, AfterValidator(checks.operator_chat)] | None = Field(
         default=None,
         description="Id of the chat where the operator is told about orders and payments.",
     )
@@ -111,6 +116,16 @@ class Settings(BaseSettings):
         Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(checks.upper)
     ] = Field(default="INFO", description="What is logged: DEBUG, INFO, WARNING or ERROR.")
 
+    @model_validator(mode="after")
+    def _check_together(self) -> Self:
+        """Find what was pasted into the wrong setting."""
+        token = self.bot_token.get_secret_value()
+        if token and self.provider_token and self.provider_token.get_secret_value() == token:
+            raise ValueError(f"{env_name('provider_token')} is the token of the bot; leave it out")
+        if token and str(self.operator_chat) == token.partition(":")[0]:
+            raise ValueError(f"{env_name('operator_chat')} is the bot itself, not a chat with it")
+        return self
+
     @property
     def bot_id(self) -> int:
         """Telegram's number of the bot, with which its token begins; 0 without a token."""
@@ -141,6 +156,12 @@ class Settings(BaseSettings):
         """What must never appear in a log."""
         values = (self.bot_token, self.provider_token, self.proxy_url)
         return tuple(value.get_secret_value() for value in values if value is not None)
+
+    @property
+    def hidden(self) -> tuple[str, ...]:
+        """All that is hidden in logs and messages: the secrets, and addresses with a password."""
+        addresses = (self.database_url.get_secret_value(), self.api_url)
+        return (*self.secrets, *(one for one in addresses if checks.has_password(one)))
 
 
 class OfflineSettings(Settings):
@@ -191,7 +212,10 @@ def load_settings(*, kind: type[Settings] = Settings, **given: Any) -> Settings:
     stand above all others. `kind` is OfflineSettings where no token is needed.
     """
     try:
-        problems = list(_unknown({**dotenv_values(_ENV_FILE), **os.environ}))
+        written = {**dotenv_values(_ENV_FILE), **os.environ}
+        problems = list(unknown(written, Settings.model_fields))
+        if unreadable := tuple(undecoded(os.environ)):
+            raise SettingsError(unreadable)
         settings = kind(
             _env_file=_ENV_FILE,
             _secrets_dir=_SECRET_FILES if _SECRET_FILES.is_dir() else None,
@@ -200,43 +224,10 @@ def load_settings(*, kind: type[Settings] = Settings, **given: Any) -> Settings:
     except UnicodeDecodeError:
         raise SettingsError((f"{_ENV_FILE} is not written in UTF-8.",)) from None
     except ValidationError as error:
-        problems += [_told(detail) for detail in error.errors()]
+        problems += [in_words(detail, Settings.model_fields) for detail in error.errors()]
     if problems:
         raise SettingsError(tuple(problems))
     return settings
-
-
-def env_name(field: str) -> str:
-    """The name under which the operator sets a field."""
-    return f"{PREFIX}{field.upper()}"
-
-
-def _unknown(environment: Mapping[str, str | None]) -> Iterator[str]:
-    """A misspelled setting would otherwise be ignored, and its default used, without a word."""
-    known = [env_name(field) for field in Settings.model_fields]
-    for name in sorted(environment):
-        upper = name.upper()
-        if upper in known or not upper.startswith(PREFIX):
-            continue
-        similar = difflib.get_close_matches(upper, known, n=1)
-        advice = f"did you mean {similar[0]}?" if similar else "remove it."
-        yield f"{name} is not a setting of Panelik; {advice}"
-
-
-def _told(error: ErrorDetails) -> str:
-    """One problem in words; never the value, which may be a secret."""
-    field = str(error["loc"][0])
-    context = error.get("ctx", {})
-    words = {
-        "missing": f"is missing. {Settings.model_fields[field].description}",
-        "value_error": f"{context.get('error')}.",
-        "int_parsing": "must be a whole number.",
-        "bool_parsing": "must be true or false.",
-        "greater_than_equal": f"must be {context.get('ge')} or more.",
-        "less_than_equal": f"must be {context.get('le')} or less.",
-        "literal_error": f"must be {context.get('expected')}.",
-    }
-    return f"{env_name(field)} {words.get(error['type'], 'has a wrong value.')}"
 
 
 def _shown(default: object) -> str:

@@ -10,6 +10,7 @@ from bot.commands.kept_terms import TermsError, check_terms
 from bot.commands.operator_chat import waiting_messages
 from bot.commands.sentences import counted
 from bot.commands.session import guarded, opened, settings_or_exit
+from bot.logs import without_secrets
 from bot.settings import Settings
 from storage.errors import DatabaseError
 
@@ -19,7 +20,7 @@ def check() -> None:
     settings = settings_or_exit()
     problems = guarded(lambda: find_problems(settings))
     for problem in problems:
-        typer.echo(problem, err=True)
+        typer.echo(without_secrets(problem), err=True)
     if problems:
         raise typer.Exit(1)
     typer.echo("Everything is in place: `panelik run` starts the bot.")

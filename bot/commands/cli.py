@@ -1,7 +1,12 @@
 """The command line: what the operator can do."""
 
-import typer
+import os
+from typing import Any
 
+import typer
+from typer.core import TyperGroup
+
+from bot.checks import UNDECODED
 from bot.commands import (
     billing,
     check,
@@ -16,8 +21,22 @@ from bot.commands import (
     unplaced,
 )
 
+
+class Commands(TyperGroup):
+    """The commands; arguments that are not text are refused before any of them sees one."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Read the arguments; exit 2 for bytes that are not UTF-8, which nothing can print."""
+        for number, argument in enumerate(args, start=1):
+            if UNDECODED.search(argument):
+                shown = ascii(os.fsencode(argument))[2:-1]
+                raise typer.BadParameter(f"Argument {number} is not UTF-8: {shown}. Type it anew.")
+        return super().parse_args(ctx, args)
+
+
 app = typer.Typer(
     name="panelik",
+    cls=Commands,
     help="The client panel of a hosting company, inside Telegram.",
     no_args_is_help=True,
     add_completion=False,

@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.app import Heart
-from bot.settings import Settings, env_name
+from bot.setting_problems import env_name
+from bot.settings import Settings
 
 KEY = "terms"
 FIELDS = ("currency", "tax_rate", "prices_include_tax", "timezone")

@@ -15,7 +15,7 @@ from billing.rules.errors import BillingError
 from bot.app import Heart, open_heart
 from bot.commands.kept_terms import TermsError, check_terms
 from bot.commands.sentences import sentence
-from bot.logs import configure_logging
+from bot.logs import configure_logging, without_secrets
 from bot.settings import OfflineSettings, Settings, SettingsError, load_settings
 from storage.errors import DatabaseError, NoDatabaseError
 
@@ -28,13 +28,13 @@ def settings_or_exit(*, kind: type[Settings] = Settings, **given: Any) -> Settin
         settings = load_settings(kind=kind, **given)
     except SettingsError as error:
         fail(str(error), code=2)
-    configure_logging(settings.log_level, secrets=settings.secrets)
+    configure_logging(settings.log_level, secrets=settings.hidden)
     return settings
 
 
 def fail(message: str, *, code: int = 1) -> NoReturn:
-    """Say what is wrong on standard error and exit."""
-    typer.echo(message, err=True)
+    """Say what is wrong on standard error, without secrets, and exit."""
+    typer.echo(without_secrets(message), err=True)
     raise typer.Exit(code)
 
 

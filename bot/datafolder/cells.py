@@ -181,6 +181,8 @@ def tax_rate(value: str) -> int:
     points = int(match[1]) * 100 + int((match[2] or "0").ljust(2, "0")) if match else -1
     if not value.isascii() or not 0 <= points <= 10_000:
         raise ValueError(f'"{value}" is not a percentage such as 23 or 7.7')
+    if 0 < points < 100:
+        raise ValueError(f"{value} is less than one per cent; for {points} % write {points}")
     return points
 
 

@@ -45,12 +45,13 @@ class AiohttpRequest(BaseRequest):
     """A pooled keep-alive transport; all timeouts are in seconds, None means no limit.
 
     One instance may serve both as ``request`` and as ``get_updates_request`` of a bot: a long
-    poll takes one of the `connections` and brings its own longer read timeout.
+    poll takes one of the `connections` and brings its own longer read timeout. `hide` takes the
+    secrets of the settings out of what is not an answer of Telegram.
     """
 
     __slots__ = (
-        "_connect_timeout", "_connections", "_media_write_timeout", "_pool_timeout", "_proxy",
-        "_read_timeout", "_session", "_sleep", "_write_timeout",
+        "_connect_timeout", "_connections", "_hide", "_media_write_timeout", "_pool_timeout",
+        "_proxy", "_read_timeout", "_session", "_sleep", "_write_timeout",
     )  # fmt: skip
 
     def __init__(
@@ -64,6 +65,7 @@ class AiohttpRequest(BaseRequest):
         pool_timeout: float | None = 5.0,
         proxy: str | None = None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        hide: Callable[[bytes], bytes] = bytes,
     ) -> None:
         self._connections = connections
         self._connect_timeout = connect_timeout
@@ -73,6 +75,7 @@ class AiohttpRequest(BaseRequest):
         self._pool_timeout = pool_timeout
         self._proxy = proxy
         self._sleep = sleep
+        self._hide = hide
         self._session: aiohttp.ClientSession | None = None
 
     @property
@@ -157,9 +160,9 @@ class AiohttpRequest(BaseRequest):
                 payload = await response.read()
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
             return _translated(error)
-        if response.status >= HTTPStatus.MULTIPLE_CHOICES:
-            # A proxy's error page may repeat the address, and its text ends up in an exception.
-            payload = _TOKEN.sub(b"***", payload)
+        if response.status >= HTTPStatus.MULTIPLE_CHOICES or not payload.startswith(b"{"):
+            # A proxy's error page may repeat the request, and its text ends up in an exception.
+            payload = self._hide(_TOKEN.sub(b"***", payload))
         return response.status, payload
 
     @staticmethod

@@ -1,10 +1,11 @@
 import io
 import logging
 import sys
+from base64 import b64encode
 
 import pytest
 
-from bot.logs import Redactor, configure_logging
+from bot.logs import Redactor, configure_logging, log_uncaught, without_secrets
 
 TOKEN = "123456789:AAtestTOKENtestTOKENtestTOKENtest0"
 
@@ -131,3 +132,25 @@ def test_it_writes_to_standard_error(capsys: pytest.CaptureFixture[str]) -> None
     configure_logging("INFO")
     log.info("again")
     assert capsys.readouterr().err.count("panelik.test: ") == 2
+
+
+def test_every_form_of_a_secret_is_hidden_in_logs(stream: io.StringIO) -> None:
+    configure_logging("INFO", secrets=["http://robot:pa55word@proxy:3128"], stream=stream)
+    log.info("Basic %s, pa55word", b64encode(b"robot:pa55word").decode())
+    assert stream.getvalue().endswith("Basic ***, ***\n")
+
+
+def test_words_for_the_operator_have_no_secrets_but_e_mail_addresses() -> None:
+    assert without_secrets("tajne of anna@example.com") == "tajne of anna@example.com"
+    configure_logging("INFO", secrets=["tajne"])
+    assert without_secrets("tajne of anna@example.com") == "*** of anna@example.com"
+
+
+def test_what_ends_the_process_tells_no_secrets(capsys: pytest.CaptureFixture[str]) -> None:
+    configure_logging("INFO", secrets=["tajne"])
+    with pytest.raises(LookupError) as caught:
+        raise LookupError("tajne")
+    log_uncaught(caught.type, caught.value, caught.tb)
+    told = capsys.readouterr().err
+    assert told.endswith("LookupError: ***\n")
+    assert "Traceback" in told

@@ -92,6 +92,18 @@ def test_an_empty_value_is_as_good_as_none(environment: pytest.MonkeyPatch) -> N
         ("DATABASE_URL", "postgresql+psycopg2://u:geheim@db/x", "cannot be used: the only driver"),
         ("DATABASE_URL", "postgresql://u:geheim@db:port/x", "cannot be used: this is not a"),
         ("DATABASE_URL", "sqlite:///:memory:", "must name a file"),
+        ("PROXY_URL", "proxy:3128", "must begin with http:// or https://"),
+        ("PROXY_URL", "socks5://u:geheim@proxy:1080", "must begin with http:// or https://"),
+        ("PROXY_URL", "http://u:geheim@proxy", "must name a host and a port; an example is"),
+        ("PROXY_URL", "http://u:geheim@:3128", "must name a host and a port"),
+        ("PROXY_URL", "http://u:geheim@proxy:port", "is not an address; an example is"),
+        ("PROXY_URL", "http://u:geheim@proxy:99999", "is not an address"),
+        ("PROXY_URL", "http://[geheim", "is not an address"),
+        ("PROXY_URL", "http://u:ge#heim@proxy:3128", "is not an address"),
+        ("PROXY_URL", "http://proxy:3128/path?geheim", "must end with the port; characters of"),
+        ("PROXY_URL", "http://u:ge heim@proxy:3128", "must end with the port"),
+        ("PROXY_URL", "http://u%3Av:geheim@proxy:3128", "has a user with a colon, or"),
+        ("PROXY_URL", "http://u:%C5%BCgeheim@proxy:3128", "has a user with a colon, or"),
         ("OPERATOR_CHAT", "@geheim", "must be a whole number"),
         ("TIMEZONE", "Europe/Krakow", "is not a known time zone; write it like Europe/Warsaw"),
         ("TIMEZONE", "../../etc/passwd", "is not a known time zone"),
@@ -99,6 +111,20 @@ def test_an_empty_value_is_as_good_as_none(environment: pytest.MonkeyPatch) -> N
         ("TAX_RATE", "23%", "must be a percentage from 0 to 100 like 23 or 5.5, without a % sign"),
         ("TAX_RATE", "5.555", "must be a percentage"),
         ("TAX_RATE", "101", "must be a percentage"),
+        ("TAX_RATE", "0.23", "is in percent, and that is less than one: for 23 % write 23"),
+        ("TAX_RATE", "0.5", "is in percent, and that is less than one: for 50 % write 50"),
+        ("TAX_RATE", "0.08", "is in percent, and that is less than one: for 8 % write 8"),
+        ("TIMEZONE", "Etc/GMT+2", "is no place; write the one by whose clock you work"),
+        ("TIMEZONE", "EST", "is no place"),
+        ("TIMEZONE", "Factory", "is no place"),
+        ("OPERATOR_CHAT", "0", "is not the id of a chat"),
+        ("OPERATOR_CHAT", "99999999999999999999", "is not the id of a chat"),
+        (
+            "OPERATOR_CHAT",
+            TOKEN.split(":", maxsplit=1)[0],
+            "is the bot itself, not a chat with it",
+        ),
+        ("PROVIDER_TOKEN", TOKEN, "is the token of the bot; leave it out"),
         ("PRICES_INCLUDE_TAX", "perhaps", "must be true or false"),
         ("BULK_PER_SECOND", "31", "must be 30 or less"),
         ("TICK_SECONDS", "0", "must be 1 or more"),
@@ -198,6 +224,31 @@ def test_secrets_stay_secret(environment: pytest.MonkeyPatch) -> None:
         assert secret not in repr(settings)
         assert secret not in str(settings.model_dump())
     assert "pa66" not in f"{settings!r} {settings.model_dump()}"
+    database = "postgresql+asyncpg://panelik:pa66@db/panelik"
+    assert settings.hidden == (*settings.secrets, database)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://proxy:3128",
+        "https://u:p%40ss@proxy.example:443",
+        "http://[::1]:8080/",
+        "HTTP://u@p:1",
+    ],
+)
+def test_a_proxy_is_taken_as_it_is_written(environment: pytest.MonkeyPatch, address: str) -> None:
+    environment.setenv("PANELIK_PROXY_URL", f" {address} ")
+    proxy = load_settings().proxy_url
+    assert proxy is not None
+    assert proxy.get_secret_value() == address.rstrip("/")
+
+
+def test_bytes_that_are_not_text_are_told_by_the_name_of_their_setting(
+    environment: pytest.MonkeyPatch,
+) -> None:
+    environment.setenv("PANELIK_DATABASE_URL", "sqlite:///geheim\udcff.sqlite")
+    assert problems() == ("PANELIK_DATABASE_URL holds bytes that are not UTF-8; type it anew.",)
 
 
 def test_settings_do_not_change() -> None:

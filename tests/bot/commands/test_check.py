@@ -1,6 +1,7 @@
 """`panelik check` and what every command says about wrong settings."""
 
 import asyncio
+from base64 import b64encode
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -71,6 +72,30 @@ async def test_telegram_cannot_be_reached(loaded: Panelik) -> None:
     told = await check(loaded, "http://127.0.0.1:9")
     assert told.code == 1
     assert told.err.startswith("Token: http://127.0.0.1:9 cannot be reached")
+
+
+async def test_a_proxy_that_repeats_the_request_tells_no_password(loaded: Panelik) -> None:
+    told_in_base64 = b64encode(b"robot:pa55word").decode()
+
+    async def refuse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        seen = (await reader.readuntil(b"\r\n\r\n")).decode()
+        assert told_in_base64 in seen
+        page = f"<pre>{seen}</pre>"
+        writer.write(
+            f"HTTP/1.1 403 Forbidden\r\nContent-Length: {len(page)}\r\n\r\n{page}".encode()
+        )
+        await writer.drain()
+        writer.close()
+
+    async with await asyncio.start_server(refuse, "127.0.0.1", 0) as proxy:
+        port = proxy.sockets[0].getsockname()[1]
+        address = f"http://robot:pa55word@127.0.0.1:{port}"
+        told = await check(loaded, "http://telegram.example", PROXY_URL=address)
+    assert told.code == 1
+    assert "Token: Telegram says:" in told.err
+    assert "Basic ***" in told.err
+    for secret in (told_in_base64, "pa55word", TOKEN):
+        assert secret not in told.out + told.err
 
 
 async def test_a_webhook_is_in_the_way(loaded: Panelik, url: str, api: BotApi) -> None:

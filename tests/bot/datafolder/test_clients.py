@@ -58,6 +58,7 @@ def test_a_tax_rate_is_a_percentage(tmp_path: Path, written: str, points: int) -
             'currency: "pln" is not a currency we know; did you mean "PLN"?',
         ),
         ("tax_rate", "23.125", 'tax_rate: "23.125" is not a percentage such as 23 or 7.7'),
+        ("tax_rate", "0.23", "tax_rate: 0.23 is less than one per cent; for 23 % write 23"),
         ("tax_rate", "101", 'tax_rate: "101" is not a percentage such as 23 or 7.7'),
         ("credit", "-1", "credit: -1 is negative"),
         ("credit", "1.005", "credit: 1.005 has more than the 2 decimal digits of PLN"),

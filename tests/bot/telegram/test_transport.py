@@ -3,6 +3,7 @@ import json
 import logging
 import socket
 import traceback
+from base64 import b64encode
 from collections.abc import AsyncIterator, Awaitable, Callable
 from io import BytesIO
 
@@ -21,6 +22,7 @@ from telegram.error import (
     TimedOut,
 )
 
+from bot.masking import Mask
 from bot.telegram.transport import AiohttpRequest
 
 TOKEN = "123456789:AAtestTOKENtestTOKENtestTOKENtest0"
@@ -343,3 +345,24 @@ async def test_what_an_answer_repeats_of_our_own_messages_is_left_out() -> None:
     ]
     assert read(b'{"ok": true, "result": true}')["result"] is True
     assert read(b'{"ok": false, "description": "no"}')["description"] == "no"
+
+
+@pytest.mark.parametrize("status", [200, 302, 403, 407, 502])
+async def test_an_error_page_that_repeats_the_request_tells_no_password(
+    server: Server, status: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    told = b64encode(b"robot:pa55word").decode()
+    page = f"<pre>Proxy-Authorization: Basic {told} pa55word {TOKEN}</pre>"
+
+    async def repeating(request: web.Request) -> web.Response:
+        return web.Response(text=page, status=status, content_type="text/html")
+
+    server.answer = repeating
+    hide = Mask(["http://robot:pa55word@proxy:3128"]).hide_bytes
+    async with AiohttpRequest(hide=hide) as request:
+        bot = Bot(TOKEN, base_url=server.base, request=request)
+        with pytest.raises(TelegramError) as caught:
+            await bot.send_message(1, "hello")
+    everything = everything_told(caught.value) + caplog.text
+    for secret in (told, "pa55word", TOKEN):
+        assert secret not in everything

@@ -1,0 +1,55 @@
+"""What is wrong with settings, in words: by the name the operator wrote, never with the value."""
+
+import difflib
+from collections.abc import Iterator, Mapping
+
+from pydantic.fields import FieldInfo
+from pydantic_core import ErrorDetails
+
+from bot import checks
+
+PREFIX = "PANELIK_"
+
+Fields = Mapping[str, FieldInfo]
+
+
+def env_name(field: str) -> str:
+    """The name under which the operator sets a field."""
+    return f"{PREFIX}{field.upper()}"
+
+
+def unknown(environment: Mapping[str, str | None], fields: Fields) -> Iterator[str]:
+    """A misspelled setting would otherwise be ignored, and its default used, without a word."""
+    known = [env_name(field) for field in fields]
+    for name in sorted(environment):
+        upper = name.upper()
+        if upper in known or not upper.startswith(PREFIX):
+            continue
+        similar = difflib.get_close_matches(upper, known, n=1)
+        advice = f"did you mean {similar[0]}?" if similar else "remove it."
+        yield f"{name} is not a setting of Panelik; {advice}"
+
+
+def undecoded(environment: Mapping[str, str]) -> Iterator[str]:
+    """Python keeps bytes that are not UTF-8 as characters that nothing can write."""
+    for name, value in environment.items():
+        if name.upper().startswith(PREFIX) and checks.UNDECODED.search(value):
+            yield f"{name} holds bytes that are not UTF-8; type it anew."
+
+
+def in_words(error: ErrorDetails, fields: Fields) -> str:
+    """One problem in words; never the value, which may be a secret."""
+    context = error.get("ctx", {})
+    if not error["loc"]:
+        return f"{context.get('error')}."
+    field = str(error["loc"][0])
+    words = {
+        "missing": f"is missing. {fields[field].description}",
+        "value_error": f"{context.get('error')}.",
+        "int_parsing": "must be a whole number.",
+        "bool_parsing": "must be true or false.",
+        "greater_than_equal": f"must be {context.get('ge')} or more.",
+        "less_than_equal": f"must be {context.get('le')} or less.",
+        "literal_error": f"must be {context.get('expected')}.",
+    }
+    return f"{env_name(field)} {words.get(error['type'], 'has a wrong value.')}"

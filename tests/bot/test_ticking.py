@@ -120,3 +120,12 @@ async def test_what_is_on_its_way_at_the_end_arrives_and_nothing_new_begins(url:
             await stopping
         assert one.post.begun == IN_FLIGHT
         assert await one.heart.database.leases.holder(SENDER, now=NOON) is None
+
+
+async def test_money_that_was_kept_is_booked_and_told_by_the_ticks(url: str) -> None:
+    async with process(url) as one:
+        await one.heart.actions.keep_event("telegram", "paid:odd", "{}")
+        one.post.gate.set()
+        async with ticking(one.heart):
+            await eventually(lambda: one.post.notes == 1)
+        assert len(await one.heart.actions.list_unplaced()) == 1

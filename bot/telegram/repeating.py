@@ -97,7 +97,7 @@ async def repeated(
         if not _may_repeat(result, method, patience, first=number == 0) or clock() + wait > until:
             return result
         maybe_carried_out |= not isinstance(result, NotSentError)
-        log.info("%s is repeated: %s", method, _reason(result))
+        log.debug("%s is repeated: %s", method, _reason(result))
         await sleep(wait)
     else:
         result = await attempt()

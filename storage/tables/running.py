@@ -10,6 +10,7 @@ conversations = Table(
     metadata,
     Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
     Column("user_id", BigInteger, primary_key=True, autoincrement=False),
+    # Also one that is forgotten, while nothing has come since: then nothing expires any more.
     Column("step", String(64)),
     Column("draft", JSON(none_as_null=True), nullable=False),
     Column("draft_id", BigInteger, nullable=False),

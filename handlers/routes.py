@@ -165,17 +165,30 @@ TAPS: tuple[Tap, ...] = (
 )
 
 STEPS: tuple[Step, ...] = (
-    Step(naming.NAME, answer=naming.typed, again=naming.ask_again),
-    Step(cancelling.REASON, answer=cancelling.reason_typed, again=cancelling.ask_reason_again),
-    Step(account.CODE, answer=account.code_typed, again=account.ask_code),
-    Step(orders.NAME, answer=orders.name_typed, again=orders.ask_name),
-    Step(settings.ZONE, answer=settings.zone_typed, again=settings.ask_zone),
+    Step(naming.NAME, answer=naming.typed, again=naming.ask_again, anew=buttons.OpenServices()),
+    Step(
+        cancelling.REASON,
+        answer=cancelling.reason_typed,
+        again=cancelling.ask_reason_again,
+        anew=buttons.OpenServices(),
+    ),
+    Step(
+        account.CODE, answer=account.code_typed, again=account.ask_code, anew=buttons.AskLinkCode()
+    ),
+    Step(orders.NAME, answer=orders.name_typed, again=orders.ask_name, anew=buttons.OpenOrder()),
+    Step(
+        settings.ZONE,
+        answer=settings.zone_typed,
+        again=settings.ask_zone,
+        anew=buttons.OpenZones(),
+    ),
 )
 
 ROUTES = Routes(
     home=menu.home,
     unlinked=menu.unlinked,
     search=deep_links.text,
+    late=menu.late,
     commands=COMMANDS,
     taps=TAPS,
     steps=STEPS,

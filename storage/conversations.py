@@ -132,12 +132,15 @@ class SqlConversations(Generic[Row_co]):
             await connection.execute(shown(connection.dialect.name), values)
 
     async def purge(self, *, before: datetime) -> int:
-        """Empty step and draft of rows that expired before; how many."""
+        """Empty the draft of rows that expired before; how many.
+
+        What their step was stays, so that an answer that comes late is known for one.
+        """
         async with self.engines.writer.begin() as connection:
             purged = await connection.execute(
                 update(conversations)
                 .where(tuple_(*_KEY).in_(_EXPIRED))
-                .values(step=None, draft={}, draft_id=0, expires_at=None),
+                .values(draft={}, draft_id=0, expires_at=None),
                 {"before": before},
             )
             return purged.rowcount

@@ -71,7 +71,7 @@ class MemoryConversations:
         ]
         for talk in gone:
             row = self.rows[talk]
-            self.rows[talk] = Conversation(view=row.view, consumed=row.consumed, living=row.living)
+            self.rows[talk] = replace(row, draft={}, draft_id=0, expires_at=None)
         return len(gone)
 
     def _put(self, talk: Talk, position: Position) -> None:

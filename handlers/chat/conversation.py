@@ -37,7 +37,7 @@ class Conversation:
     `step` waits for typed text and `draft` is what is being made (named by `draft_id` in buttons),
     both until `expires_at`; `view` is how lists are looked at (filter, sort, search) and stays;
     `consumed` is the id of the last message taken as input; `living` the message with the current
-    keyboard.
+    keyboard; `forgotten` a step that waited until its time ran out, and nothing came since.
     """
 
     step: str | None = None
@@ -47,12 +47,15 @@ class Conversation:
     consumed: int = 0
     living: int | None = None
     expires_at: datetime | None = None
+    forgotten: str | None = None
 
     def at(self, now: datetime) -> "Conversation":
-        """The same without a step or draft whose time has run out."""
+        """The same without a step or draft whose time has run out; of a step its name is left."""
         if self.expires_at is not None and self.expires_at > now:
             return self
-        return Conversation(view=self.view, consumed=self.consumed, living=self.living)
+        return Conversation(
+            view=self.view, consumed=self.consumed, living=self.living, forgotten=self.step
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +96,7 @@ class Conversations(Protocol):
         """Note the message with the current keyboard; `consumed` only ever grows."""
 
     async def purge(self, *, before: datetime) -> int:
-        """Empty step and draft of rows that expired before; how many."""
+        """Empty the draft of rows that expired before; how many. Their step is left as a trace."""
 
 
 def as_int(value: Json) -> int:

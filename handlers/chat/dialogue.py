@@ -19,6 +19,9 @@ from handlers.chat.reminded import noted
 ANSWERED = "chat.answered"
 """Where the view keeps which step took the last text; empty for a search."""
 
+LATE = "late "
+"""What stands before the name of a step whose answer came too late."""
+
 
 class AlreadyConsumedError(Exception):
     """The typed message was taken as an answer before; the dispatcher draws the step anew."""
@@ -81,10 +84,16 @@ class Dialogue:
         """Whether this message has been consumed by an earlier delivery."""
         return (await self.conversation()).consumed >= (self._message_id or 0)
 
-    async def taken_by(self) -> str | None:
-        """The step that took this very message, if nothing was taken or asked since.
+    async def waits_for(self) -> str | None:
+        """The step that waits for text; behind LATE one that did and was forgotten."""
+        kept = await self.conversation()
+        return kept.step if kept.forgotten is None else f"{LATE}{kept.forgotten}"
 
-        Empty for a search. A crash may have kept its answer back, which is then given again.
+    async def taken_by(self) -> str | None:
+        """The step that took this very message, as `waits_for` names it.
+
+        None if something was taken or asked since; empty for a search. A crash may have kept its
+        answer back, which is then given again.
         """
         kept = await self.conversation()
         if kept.step is not None or kept.consumed != self._message_id:
@@ -99,7 +108,7 @@ class Dialogue:
         kept = await self.conversation()
         view = kept.view if view is None else view
         if self._is_answer and not self._consumed:
-            view = {**view, ANSWERED: kept.step or ""}
+            view = {**view, ANSWERED: await self.waits_for() or ""}
         view = noted(view, self._tapped, kept.living, reminds=self._reminds)
         position = Position(
             step=step,
@@ -118,6 +127,7 @@ class Dialogue:
                 view=position.view,
                 expires_at=position.expires_at,
                 living=position.living or kept.living,
+                forgotten=None,
             )
 
     async def begin(self, draft: Draft) -> int:
@@ -134,8 +144,8 @@ class Dialogue:
     async def must_advance(self, *, edits: bool, reminds: bool = False) -> bool:
         """Whether showing a screen has something to write: a step that ends, a draft begun.
 
-        Or that the message it `edits` has the keyboard now, or begins or ceases to show a
-        reminder (`reminds`).
+        The trace of a forgotten step ends likewise. Or that the message it `edits` has the
+        keyboard now, or begins or ceases to show a reminder (`reminds`).
         """
         kept = await self.conversation()
         self._reminds = reminds and edits
@@ -143,7 +153,8 @@ class Dialogue:
         turns = edits and kept.view != noted(
             kept.view, self._tapped, kept.living, reminds=self._reminds
         )
-        return self._begun or kept.step is not None or takes_over or turns
+        ends = kept.step is not None or kept.forgotten is not None
+        return self._begun or ends or takes_over or turns
 
     async def draft(self, number: int | None) -> Draft:
         """The draft of that number, or the current one; StaleButton if there is none."""

@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 from billing.rules.errors import BillingError, NotFoundError
 from handlers.chat.codec import Payload, StaleButton, decode
 from handlers.chat.context import Context, NotLinkedError
-from handlers.chat.dialogue import AlreadyConsumedError
+from handlers.chat.dialogue import LATE, AlreadyConsumedError
 from handlers.chat.errors import sentence, stale
 from handlers.chat.incidents import apologise, incident_number
 from handlers.chat.routing import Routes
@@ -48,16 +48,25 @@ class Dispatcher:
         async def work() -> None:
             if await ctx.dialogue.answered_before():
                 return
-            name = (await ctx.dialogue.conversation()).step
+            name = await ctx.dialogue.waits_for()
             if await ctx.dialogue.consumed_before():
                 name = await ctx.dialogue.taken_by()
                 if name is None:
                     raise AlreadyConsumedError
                 await ctx.dialogue.reread()
-            step = self._steps.get(name or "")
-            await (self._routes.search(ctx, text) if step is None else step.answer(ctx, text))
+            await self._take(ctx, name or "", text)
 
         await self._guarded(ctx, work)
+
+    async def _take(self, ctx: Context, name: str, text: str) -> None:
+        """Give typed text to the step that waits for it, or once waited for it."""
+        step = self._steps.get(name.removeprefix(LATE))
+        if step is None:
+            await self._routes.search(ctx, text)
+        elif name.startswith(LATE):
+            await self._routes.late(ctx, step.anew)
+        else:
+            await step.answer(ctx, text)
 
     async def cancel(self, ctx: Context) -> None:
         """/cancel: no step waits any more; home."""

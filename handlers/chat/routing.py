@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from handlers.chat.codec import Payload
 from handlers.chat.context import Context
 from locales.text import Plain
 from locales.translator import Translator
@@ -38,12 +39,14 @@ class Step:
 
     `again` is called after an error, and for a message that Telegram delivers twice. `answer` may
     be called twice for one text, the second time with the draft it left: when a crash kept the
-    screen back that it led to.
+    screen back that it led to. `anew` is the button that begins again when the answer comes after
+    the draft was forgotten.
     """
 
     name: str
     answer: TextHandler
     again: Handler
+    anew: Payload
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +71,14 @@ class Routes:
     """The map of the bot; ValueError for a command, payload or step that is named twice.
 
     `home` greets, and is drawn where a button leads nowhere; `unlinked` shows how to link;
-    `search` takes text that no step waits for. `pre_checkout` raises BillingError to refuse.
+    `search` takes text that no step waits for, `late` an answer whose question is forgotten.
+    `pre_checkout` raises BillingError to refuse.
     """
 
     home: Handler
     unlinked: Handler
     search: TextHandler
+    late: TapHandler
     commands: tuple[Command, ...] = ()
     taps: tuple[Tap, ...] = ()
     steps: tuple[Step, ...] = ()

@@ -10,7 +10,7 @@ from collections.abc import Callable, Coroutine
 
 from telegram import Update, User
 from telegram.constants import ChatMemberStatus, ChatType
-from telegram.error import TelegramError
+from telegram.error import BadRequest, Forbidden, TelegramError
 from telegram.ext import (
     CallbackQueryHandler,
     ChatMemberHandler,
@@ -110,12 +110,18 @@ class _Entrance:
 
     async def group(self, update: Update, ctx: Context) -> None:
         message = update.message
-        if message is not None:
+        if message is None:
+            return
+        try:
             await ctx.bot.send_message(
                 message.chat_id,
                 _private_only(ctx, message.from_user),
+                # Elsewhere than in a forum, Telegram numbers threads of replies with it as well.
+                message_thread_id=message.message_thread_id if message.is_topic_message else None,
                 link_preview_options=NO_PREVIEW,
             )
+        except (BadRequest, Forbidden) as error:
+            log.info("a group was not answered: %s", error.message)
 
     async def pre_checkout(self, update: Update, ctx: Context) -> None:
         query = update.pre_checkout_query

@@ -3,6 +3,7 @@
 from billing.rules.catalog import ProductKind
 from billing.views.shop import Shop
 from handlers.buttons import OpenCatalogue, OpenHome, OpenShelf
+from handlers.chat.codec import Payload
 from handlers.chat.context import Context
 from handlers.menu import catalogue, screens
 
@@ -25,6 +26,11 @@ async def unlinked(ctx: Context) -> None:
     """How to link an account, in the place of what needs one."""
     catalog = await ctx.actions.show_catalog()
     await ctx.show(screens.welcome(ctx.t, catalog.company))
+
+
+async def late(ctx: Context, anew: Payload) -> None:
+    """An answer came after its question was forgotten: say so, and offer to begin again."""
+    await ctx.show(screens.late(ctx.t, anew))
 
 
 async def open_catalogue(ctx: Context, tapped: OpenCatalogue) -> None:

@@ -15,6 +15,7 @@ from handlers.buttons import (
     OpenCatalogue,
     OpenCosts,
     OpenHelp,
+    OpenHome,
     OpenInvoices,
     OpenLanguages,
     OpenOrder,
@@ -22,6 +23,7 @@ from handlers.buttons import (
     OpenServices,
     OpenSettings,
 )
+from handlers.chat.codec import Payload
 from handlers.chat.origin import Origin
 from handlers.chat.screen import Button, Row, Screen, Style, Url
 from handlers.chat.widgets import lines, shortened
@@ -44,6 +46,21 @@ def home(t: Translator, client: ClientInfo, found: Home) -> Screen:
             t("<i>Choose from the menu, or type part of a service's name or domain.</i>"),
         ),
         menu_rows(t, found.cart_lines),
+    )
+
+
+def late(t: Translator, anew: Payload) -> Screen:
+    """What an answer is told that came after its question was forgotten."""
+    return Screen(
+        lines(
+            t("⌛ <b>Your answer came too late</b>"),
+            "",
+            t("We wait a day for an answer. That question is over, and nothing was changed."),
+        ),
+        (
+            (Button(t.plain("Start again"), anew, Style.PRIMARY),),
+            (Button(t.plain("Menu"), OpenHome()),),
+        ),
     )
 
 

@@ -22,6 +22,7 @@ conversations = Table(
     Column("bot_id", BigInteger, nullable=False),
     Column("chat_id", BigInteger, nullable=False),
     Column("user_id", BigInteger, nullable=False),
+    # Also one that is forgotten, while nothing has come since: then nothing expires any more.
     Column("step", String(64)),
     Column("draft", JSON(none_as_null=True), nullable=False),
     Column("draft_id", BigInteger, nullable=False),

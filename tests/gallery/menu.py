@@ -8,6 +8,7 @@ from billing.rules.cycles import BillingCycle
 from billing.views.account import ClientInfo
 from billing.views.services import Home, Standing
 from billing.views.shop import Shelf, Shop
+from handlers.buttons import OpenOrder
 from handlers.chat.screen import Screen
 from handlers.menu import catalogue, screens
 from locales.translator import Translator
@@ -69,6 +70,7 @@ SAMPLES: dict[str, Callable[[Translator], Screen]] = {
     "home, long names": lambda t: screens.home(
         t, ClientInfo(2, "C-2", LONG, "pl", "UTC", "PLN", None, make.money("0")), home(LONG)
     ),
+    "late": lambda t: screens.late(t, OpenOrder()),
     "welcome": lambda t: screens.welcome(t, COMPANY),
     "welcome, little said": lambda t: screens.welcome(t, make.company(about={})),
     "welcome, long texts": lambda t: screens.welcome(

@@ -96,7 +96,9 @@ async def test_purging_empties_what_has_expired_and_keeps_the_view(
     await conversations.move(Talk(1, 1), replace(ASKED, expires_at=NOW + timedelta(hours=1)))
     assert await conversations.purge(before=NOW) == 0
     assert await conversations.purge(before=NOW + timedelta(minutes=1)) == 1
-    assert await conversations.load(TALK) == Conversation(view=ASKED.view)
+    purged = await conversations.load(TALK)
+    assert purged == Conversation(step=ASKED.step, view=ASKED.view)
+    assert purged.at(NOW) == Conversation(view=ASKED.view, forgotten=ASKED.step)
     assert (await conversations.load(Talk(1, 1))).step == ASKED.step
 
 

@@ -327,3 +327,21 @@ async def test_a_tap_takes_six_statements_at_most(world: World, anna: Person) ->
     await begins(anna, "Hosting stron", "1", "rocznie")
     await anna.sends("nowa.example")
     await counted("Dodaj do koszyka")
+
+
+async def test_a_name_typed_after_the_order_was_forgotten_is_no_search(
+    world: World, anna: Person
+) -> None:
+    await anna.sends("/order")
+    await anna.taps("Serwery VPS")
+    await anna.taps("3")
+    await anna.taps("miesięcznie")
+    await world.passes(hours=25)
+    await anna.sends("serwer-gier")
+    anna.sees("Odpowiedź przyszła za późno", "nic się nie zmieniło")
+    await anna.taps("Zacznij od nowa")
+    await anna.taps("Serwery VPS")
+    await anna.taps("3")
+    await anna.taps("miesięcznie")
+    await anna.sends("serwer-gier")
+    anna.sees("serwer-gier", "Dodaj do koszyka")

@@ -219,13 +219,18 @@ async def failing(_: Context) -> None:
     raise ZeroDivisionError
 
 
+async def late(ctx: Context, anew: OpenNotes) -> None:
+    await ctx.show(Screen(Markup("Too late"), ((Button(Plain("Once more"), anew),),)))
+
+
 ROUTES = Routes(
     home=home,
     unlinked=unlinked,
     search=search,
+    late=late,
     commands=(Command("start", home), Command("fail", failing), Command("refuse", refused)),
     taps=(tap(OpenNotes, open_notes), tap(RenameNote, rename), tap(Do, do)),
-    steps=(Step(NAME, answer=name_typed, again=ask_name),),
+    steps=(Step(NAME, answer=name_typed, again=ask_name, anew=OpenNotes()),),
     pre_checkout=pre_checkout,
 )
 

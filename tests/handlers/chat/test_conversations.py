@@ -1,5 +1,7 @@
 from datetime import timedelta
 
+import pytest
+
 from bot.sandbox.driver import Place
 from bot.sandbox.faults import Fault
 from handlers.chat.conversation import Talk
@@ -69,7 +71,47 @@ async def test_a_step_expires_after_a_day(rig: Rig, anna: Person) -> None:
     await anna.taps("1")
     rig.clock.advance(timedelta(hours=24))
     await anna.sends("Butter")
+    anna.sees("Too late")
+    assert rig.heart.renames == []
+    await anna.taps("Once more")
+    await anna.sends("Butter")
     anna.sees("Found: Butter")
+
+
+@pytest.mark.parametrize("purged", [False, True])
+async def test_a_forgotten_question_is_told_of_once(rig: Rig, anna: Person, purged: bool) -> None:
+    await anna.sends("/start")
+    await anna.taps("Notes")
+    await anna.taps("1")
+    rig.clock.advance(timedelta(days=30))
+    if purged:
+        await rig.store.purge(before=rig.clock.now())
+    await anna.sends("Butter")
+    anna.sees("Too late")
+    await anna.sends("Butter")
+    anna.sees("Found: Butter")
+
+
+async def test_any_screen_after_a_forgotten_question_ends_it(rig: Rig, anna: Person) -> None:
+    await anna.sends("/start")
+    await anna.taps("Notes")
+    await anna.taps("1")
+    rig.clock.advance(timedelta(days=2))
+    await anna.taps("Cancel")
+    await anna.sends("Butter")
+    anna.sees("Found: Butter")
+
+
+async def test_a_late_answer_delivered_twice_is_late_twice(rig: Rig, anna: Person) -> None:
+    await anna.sends("/start")
+    await anna.taps("Notes")
+    await anna.taps("1")
+    rig.clock.advance(timedelta(days=2))
+    rig.api.faults.add(Fault("sendMessage", "500", count=None))
+    await anna.sends("Butter")
+    rig.api.faults.clear()
+    await rig.driver.redeliver()
+    anna.sees("Too late")
 
 
 async def test_text_delivered_twice_is_not_the_next_answer(rig: Rig, anna: Person) -> None:

@@ -1,5 +1,6 @@
 import asyncio
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from markupsafe import Markup
@@ -327,6 +328,40 @@ async def test_a_group_gets_one_line_and_only_for_our_commands(rig: Rig, anna: P
     await anna.sends("/somebody_elses", chat=GROUP_ID)
     await anna.sends("hello", chat=GROUP_ID)
     assert len(anna.screens) == 1
+
+
+async def asks_in_a_group(rig: Rig, **more: object) -> dict[str, Any]:
+    """Send /start to a group; what the bot sends there."""
+    rig.api.visitor(ANNA, GROUP_ID)
+    update = {
+        "update_id": 999_999,
+        "message": {
+            "message_id": 500,
+            "date": 0,
+            "chat": {"id": GROUP_ID, "type": "supergroup", "is_forum": True},
+            "from": {"id": ANNA, "is_bot": False, "first_name": "Anna", "language_code": "en"},
+            "text": "/start",
+            "entities": [{"type": "bot_command", "offset": 0, "length": 6}],
+            **more,
+        },
+    }
+    await rig.application.process_update(Update.de_json(update, rig.application.bot))
+    return dict(rig.api.called("sendMessage")[-1])
+
+
+async def test_in_a_forum_the_answer_goes_to_the_topic_of_the_question(rig: Rig) -> None:
+    asked = await asks_in_a_group(rig, message_thread_id=42, is_topic_message=True)
+    assert asked["message_thread_id"] == 42
+    for elsewhere in ({}, {"message_thread_id": 42}):
+        assert "message_thread_id" not in await asks_in_a_group(rig, **elsewhere)
+
+
+async def test_a_group_in_which_the_bot_may_not_write_is_let_be(
+    rig: Rig, caplog: pytest.LogCaptureFixture
+) -> None:
+    rig.api.faults.add(Fault("sendMessage", "403"))
+    await asks_in_a_group(rig)
+    assert not [record for record in caplog.records if record.levelname == "ERROR"]
 
 
 async def test_edited_messages_are_not_read(rig: Rig, notes: Person) -> None:

@@ -135,6 +135,8 @@ FREE = make.service(
     first_amount=make.money("0"),
     next_due_date=None,
 )
+GIFT = replace(FREE, cycle=BillingCycle.ANNUALLY, next_due_date=in_days(12))
+YEARLY_ADDON = make.owned_addon(cycle=BillingCycle.ANNUALLY, amount=make.money("77.00"))
 ONCE = make.service(
     cycle=BillingCycle.ONE_TIME, next_due_date=None, status=ServiceStatus.COMPLETED
 )
@@ -245,6 +247,17 @@ SAMPLES: dict[str, Callable[[Translator], Screen]] = {
         OpenService(2, Origin.RENEWALS),
     ),
     "page, free": lambda t: page.service(t, refused(Refusal.FREE, FREE), PLACE),
+    "page, recurring at nothing": lambda t: page.service(t, refused(Refusal.FREE, GIFT), PLACE),
+    "page, add-on that its service will not outlast": lambda t: page.service(
+        t,
+        refused(Refusal.PARENT_ENDS, make.owned_addon(), parent=make.service()),
+        OpenService(2, Origin.SERVICES, inside=True),
+    ),
+    "page, add-on for a shorter cycle": lambda t: page.service(
+        t,
+        shown(YEARLY_ADDON, parent=make.service(), renewal=make.quote(service_id=2)),
+        OpenService(2, Origin.SERVICES, inside=True),
+    ),
     "page, paid once": lambda t: page.service(t, refused(Refusal.COMPLETED, ONCE), PLACE),
     **{f"page, {status}": over(status) for status in OVER},
     "page, long names": lambda t: page.service(

@@ -24,8 +24,10 @@ from handlers.services import changes, owned, page
 from tests import make
 from tests.gallery.services import (
     ADDONS,
+    GIFT,
     OVERDUE,
     PLACE,
+    YEARLY_ADDON,
     cancellation,
     in_days,
     of_status,
@@ -70,6 +72,24 @@ def test_what_cannot_be_renewed_says_why_and_from_when() -> None:
     assert "🔄" in read(screen)
     assert "19 kwi 2026" in read(screen)
     assert actions(screen, AddService) == []
+
+
+def test_what_costs_nothing_has_a_date_that_is_never_overdue() -> None:
+    coming = read(page.service(EN, refused(Refusal.FREE, GIFT), PLACE))
+    assert "Next due date: 22 Mar 2026" in coming
+    assert "in 12 days" not in coming
+    over = replace(GIFT, next_due_date=in_days(-3))
+    screen = page.service(EN, refused(Refusal.FREE, over), PLACE)
+    assert "due date" not in read(screen)
+    assert "overdue" not in read(screen)
+    assert "It is free and needs no renewal." in read(screen)
+    assert [label for row in labels(screen) for label in row if "Reminders" in label] == []
+
+
+def test_a_renewal_for_a_shorter_cycle_has_its_own_price() -> None:
+    found = shown(YEARLY_ADDON, parent=make.service(), renewal=make.quote(service_id=2))
+    screen = page.service(EN, found, PLACE)
+    assert "35.67 / month" in button(screen, "Renew · ").label
 
 
 def test_a_reason_that_the_status_tells_is_not_told_twice() -> None:

@@ -96,12 +96,17 @@ def die_once(mark: Path) -> None:
         os.kill(os.getpid(), signal.SIGKILL)
 
 
+def still_to_send(database: Path) -> bool:
+    """Whether a message waits: what a dead process was sending may come once more."""
+    return bool(rows(database, "SELECT id FROM outbox WHERE state = 'waiting'"))
+
+
 async def reads_the_receipt(anna: Person, api: MortalApi, database: Path) -> None:
     """Wait for it; what a dead process was sending comes back after its lease, here at once."""
     assert api.bot is not None
     deaths = 0
     async with asyncio.timeout(20):
-        while "Zapłacono: 59,00 zł" not in anna.screen:
+        while "Zapłacono: 59,00 zł" not in anna.screen or still_to_send(database):
             if api.bot.deaths > deaths:
                 deaths = api.bot.deaths
                 with closing(sqlite3.connect(database)) as db, db:

@@ -131,7 +131,7 @@ async def test_a_service_gets_a_name_of_ones_own(anna: Person, piotr: Person) ->
     await anna.taps("Zmień nazwę")
     await anna.sends("  Galeria   <Anny> ")
     anna.sees("Zmieniono nazwę.", "📦 Galeria <Anny>", "Produkt: Hosting Cumulus")
-    await piotr.sends("galeria <")
+    await piotr.sends("galeria <Anny> cumulus")
     piotr.sees("1. Galeria <Anny> · galeria-anny.example")
     await anna.taps("Zmień nazwę")
     await anna.sends("—")

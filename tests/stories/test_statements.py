@@ -55,6 +55,8 @@ TYPED = 8
 BOUNDS = (
     # One client's, one user's, or services named one by one.
     "(client_id=?", "(user_id=?)", "SEARCH services USING INTEGER PRIMARY KEY",
+    # The unpaid proformas that a load looks through.
+    "SEARCH invoices USING INDEX ix_invoices_status_expires_on (status=?)",
     # Requests that wait for the operator or for their day.
     "ix_cancellations_status_effective_on (status=?)",
     # Wrong codes of an hour, each user five at most.

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from billing.actions.booker import LAST_ATTEMPT, PAUSES
 from billing.actions.forget import NOTICES
@@ -22,6 +22,7 @@ from billing.views.account import ClientInfo
 from billing.views.payments import TelegramInvoice
 from bot.gateways.telegram_notices import Notice, notice_of
 from storage.tables.inbox import inbox
+from storage.tables.sales import invoices
 from tests.billing.actions.company import ANNA, DUE, GUEST, JOHN, PIOTR, TELEGRAM, CompanyAtWork
 from tests.bot.gateways.test_telegram_notices import message
 from tests.make import money
@@ -357,6 +358,8 @@ class TestWhatFitsNothing:
     ) -> None:
         payment = bought.payload.split(":")[1]
         old = replace(bought, payload=f"p1:{payment}")
+        async with company.database.engines.writer.begin() as connection:
+            await connection.execute(update(invoices).values(number="PRO-202603-00001"))
         assert await comes(company, old.notice()) is EventState.BOOKED
 
 

@@ -32,8 +32,8 @@ async def states(company: CompanyAtWork) -> dict[tuple[str, int], str]:
 async def waits_for_text(company: CompanyAtWork, user: int, **changes: Any) -> None:
     """Somebody is asked for something."""
     row = {
-        "chat_id": user, "user_id": user, "step": "orders.name", "draft": {"a": 1},
-        "draft_id": 5, "view": {"filter": "x"}, "consumed": 7, "living": 8,
+        "bot_id": 1, "chat_id": user, "user_id": user, "step": "orders.name", "draft": {"a": 1},
+        "draft_id": 5, "view": {"filter": "x"}, "consumed": 7, "living": 8, "used_on": TODAY,
         "expires_at": NOW + timedelta(hours=1),
     } | changes  # fmt: skip
     async with company.database.engines.writer.begin() as connection:

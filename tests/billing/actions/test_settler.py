@@ -24,10 +24,8 @@ from tests.billing.actions.company import (
     PL,
     TERMS,
     CompanyAtWork,
-    addon_row,
 )
 from tests.make import TODAY, money
-from tests.storage.company import service_row
 
 MONTHLY = BillingCycle.MONTHLY
 GROSS = money("35.67")
@@ -219,11 +217,8 @@ class TestTheLines:
         await company.actions.cancel_invoice(await company.client(), till.invoice.id)
         both = (await company.renew(ids["S1"], ids["A1"])).invoice
         (before,) = await till.movements()
-        await company.load(
-            service_row("S1", next_due_date=None, status=ServiceStatus.PENDING),
-            addon_row(next_due_date=None, status=ServiceStatus.PENDING),
-            replace_state=True,
-        )
+        for service_id in (ids["S1"], ids["A1"]):
+            await company.becomes(service_id, next_due_date=None, status=ServiceStatus.PENDING)
         async with company.database.work.writing() as uow:
             paid = await till.settler.receive(uow, both, both.gross)
             await uow.commit()

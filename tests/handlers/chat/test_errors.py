@@ -21,6 +21,7 @@ OPERATORS = frozenset(
         "billing/actions/book.py",
         "billing/actions/load.py",
         "billing/actions/operate.py",
+        "billing/actions/references.py",
         "billing/actions/unplaced.py",
     }
 )

@@ -65,7 +65,7 @@ class Holds:
         )
 
 
-NOTHING_HELD = Holds()
+NO_HOLDS = Holds()
 
 
 def same_name(one: str, other: str) -> bool:

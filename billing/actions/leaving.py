@@ -20,5 +20,5 @@ async def read_leaving(
     uow: UnitOfWork, service_ids: Collection[int], catalog: Catalog, *, today: date
 ) -> frozenset[int]:
     """Of these services, the ones that are leaving: one statement."""
-    found = await uow.reminders.cancelling(service_ids)
-    return frozenset(one.service.id for one in found if is_leaving(one, catalog, today=today))
+    requested = await uow.reminders.cancelling(service_ids)
+    return frozenset(one.service.id for one in requested if is_leaving(one, catalog, today=today))

@@ -45,7 +45,7 @@ class ListUnreachable:
             if not page:
                 return
             last = page[-1]
-            by_client = _staying(owed, catalog, today)
+            by_client = _owed_by_client(owed, catalog, today)
             for one in page:
                 theirs = by_client.get(one.service.client_id)
                 # The others are on other pages, if they are many: their client is told of once.
@@ -68,7 +68,9 @@ class ListUnreachable:
         )
 
 
-def _staying(owed: Sequence[Owed], catalog: Catalog, today: date) -> Mapping[int, list[Service]]:
+def _owed_by_client(
+    owed: Sequence[Owed], catalog: Catalog, today: date
+) -> Mapping[int, list[Service]]:
     """What is owed and is not being cancelled, by client."""
     found: dict[int, list[Service]] = defaultdict(list)
     for one in owed:

@@ -58,8 +58,8 @@ class AlreadyInvoicedError(BillingError):
     @property
     def invoice_id(self) -> int | None:
         """The invoice that leads to it once it is paid."""
-        found = self.params.get("invoice_id")
-        return found if isinstance(found, int) else None
+        number = self.params.get("invoice_id")
+        return number if isinstance(number, int) else None
 
 
 class InvoiceClosedError(BillingError):

@@ -66,7 +66,7 @@ class Holds:
         )
 
 
-NOTHING_HELD = Holds()
+NO_HOLDS = Holds()
 
 
 def alike(catalog: Catalog, product: Product) -> frozenset[str]:

@@ -10,7 +10,7 @@ from billing.rules.cart import Cart, CartLine, LineKind
 from billing.rules.catalog import Catalog, Price, Product, ProductKind, text_in
 from billing.rules.cycles import BillingCycle, add_cycle
 from billing.rules.endings import fits_ending
-from billing.rules.holds import NOTHING_HELD, Holds, OpenLine, alike
+from billing.rules.holds import NO_HOLDS, Holds, OpenLine, alike
 from billing.rules.money import Money
 from billing.rules.quotes import Problem, Quote, QuotedCart, Taxation, Unavailable, price_line
 from billing.rules.renewal_prices import cycles_over_by, renewal_cycles, renewal_price
@@ -37,7 +37,7 @@ class QuoteBasis:
     ending: Mapping[int, date] = field(default_factory=dict)
     held: Mapping[int, int] = field(default_factory=dict)
     languages: tuple[str, ...] = ()
-    holds: Holds = NOTHING_HELD
+    holds: Holds = NO_HOLDS
 
     def renewability(self, service: Service) -> Renewability:
         """Whether a service can be renewed today under the company's policy."""

@@ -41,8 +41,8 @@ class EmbeddedPanel:
         catalog = await uow.catalogs.current()
         wanted = {line.quote.service_id for line in invoice.lines if line.quote.service_id}
         owned = await uow.services.of_lines(invoice.client_id, wanted) if wanted else ()
-        taken = await _taken(uow, invoice, catalog)
-        state = _State(invoice, owned, catalog, today, taken)
+        duplicates = await _find_duplicates(uow, invoice, catalog)
+        state = _State(invoice, owned, catalog, today, duplicates)
         applied = [
             state.apply(replace(line, applied_at=now))
             for line in invoice.lines
@@ -54,7 +54,7 @@ class EmbeddedPanel:
         return Settled(await _create(uow, applied))
 
 
-async def _taken(uow: UnitOfWork, invoice: Invoice, catalog: Catalog) -> frozenset[int]:
+async def _find_duplicates(uow: UnitOfWork, invoice: Invoice, catalog: Catalog) -> frozenset[int]:
     """The lines of new services whose domain the client has by now, and of their add-ons.
 
     A second service for it would be a mistake. A label that another service was given since is
@@ -65,20 +65,20 @@ async def _taken(uow: UnitOfWork, invoice: Invoice, catalog: Catalog) -> frozens
     if not new:
         return frozenset()
     holds = await uow.invoices.holds(invoice.client_id, {quote.domain for quote in new})
-    taken = set()
+    duplicates = set()
     for quote in new:
         product = catalog.product(quote.product_id)
         among = alike(catalog, product) if product else {quote.product_id}
         if holds.bears(quote.domain, among, labels=False):
-            taken.add(quote.line_id)
-    with_them = {quote.line_id for quote in quotes if quote.parent_line in taken}
-    return frozenset(taken | with_them)
+            duplicates.add(quote.line_id)
+    with_them = {quote.line_id for quote in quotes if quote.parent_line in duplicates}
+    return frozenset(duplicates | with_them)
 
 
 class _State:
     """The services as they become while the lines of one invoice are applied in turn.
 
-    `taken` are lines, by their place in the cart, that would be a second service of one name.
+    `duplicates` are lines, by their numbers in the cart, that would be a second service of a name.
     """
 
     def __init__(
@@ -87,11 +87,11 @@ class _State:
         owned: Sequence[OwnedService],
         catalog: Catalog,
         today: date,
-        taken: Collection[int],
+        duplicates: Collection[int],
     ) -> None:
         self.services = {o.service.id: o.service for o in owned}
         self._leaving = {o.service.id: o.ends_on for o in owned if o.cancellation_open}
-        self._taken = taken
+        self._duplicates = duplicates
         self._invoice = invoice
         self._catalog = catalog
         self._today = today
@@ -103,7 +103,7 @@ class _State:
             return self._renew(line)
         if quote.kind is LineKind.ADDON and quote.parent_line is None:
             return self._add_on(line)
-        if quote.line_id in self._taken:
+        if quote.line_id in self._duplicates:
             return _Applied(replace(line, outcome=Outcome.CREDITED))
         return _Applied(replace(line, outcome=Outcome.ORDERED), self._new(quote))
 

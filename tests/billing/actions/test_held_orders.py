@@ -1,6 +1,7 @@
 """What is on an unpaid proforma is taken: names, labels, add-ons of which there may be so many."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
@@ -25,7 +26,7 @@ from tests.billing.actions.company import (
     addon_row,
     tap_pay,
 )
-from tests.make import money
+from tests.make import TODAY, money
 from tests.storage.company import service_row
 
 MONTHLY, ANNUALLY = BillingCycle.MONTHLY, BillingCycle.ANNUALLY
@@ -325,6 +326,20 @@ class TestPaying:
         lost = paid.lines[0].quote.gross + paid.lines[1].quote.gross
         assert await company.credit() == money("100.00") + lost
         assert await company.alerts() == ["credited", "credited", "order"]
+
+    async def test_of_two_proformas_for_one_name_the_second_becomes_credit(
+        self, company: CompanyAtWork, anna: ClientInfo
+    ) -> None:
+        first = await on_proforma(company, anna, "nowa.example")
+        async with company.database.work.writing(anna.id) as uow:
+            number = await uow.invoices.next_number(TODAY)
+            second = await uow.invoices.add(replace(first, number=number), cart_revision=99)
+            await uow.commit()
+        for invoice, outcome in ((second, Outcome.ORDERED), (first, Outcome.CREDITED)):
+            paid = (await company.actions.record_transfer(invoice.number)).invoice
+            assert [line.outcome for line in paid.lines] == [outcome]
+        assert len(await named(company, anna, "nowa.example")) == 1
+        assert await company.credit() == money("100.00") + first.gross
 
     async def test_in_another_group_it_is_delivered(
         self, company: CompanyAtWork, anna: ClientInfo

@@ -19,7 +19,7 @@ from storage.tables.messages import outbox
 from storage.tables.running import conversations
 from tests.billing.actions.company import CREDIT, GUEST, PL, CompanyAtWork, make_company
 from tests.database import connect
-from tests.make import NOW, money
+from tests.make import NOW, TODAY, money
 
 
 async def states(company: CompanyAtWork) -> dict[tuple[str, int], str]:

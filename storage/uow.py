@@ -19,6 +19,7 @@ from storage.repositories.invoices import SqlInvoices
 from storage.repositories.link_codes import SqlLinkCodes
 from storage.repositories.loading import SqlLoading
 from storage.repositories.outbox import SqlOutbox
+from storage.repositories.outlook import SqlOutlooks
 from storage.repositories.payments import SqlPayments
 from storage.repositories.preferences import SqlPreferences
 from storage.repositories.reminder_reports import SqlReminderReports
@@ -53,6 +54,7 @@ class SqlUnitOfWork:
         self.reminders = SqlReminders(connection)
         self.digests = SqlDigests(connection, bot_id)
         self.reminder_reports = SqlReminderReports(connection)
+        self.outlooks = SqlOutlooks(connection)
         self.outbox = SqlOutbox(connection)
         self.inbox = SqlInbox(connection)
         self.unplaced = SqlUnplaced(connection)

@@ -19,12 +19,16 @@ from billing.views.services import InvoiceRef, OwnedService
 
 @dataclass(frozen=True, slots=True)
 class DigestState:
-    """What was read to draw a digest."""
+    """What was read to draw a digest; `send_day` is the day on which it was meant to go out.
+
+    That is a day after the plan's where the recipient's hour comes after the company's midnight.
+    """
 
     planned: tuple[PlannedFor, ...]
     basis: QuoteBasis
     cart: Cart
     held: Mapping[int, InvoiceRef]
+    send_day: date = date.min
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +165,8 @@ class _Drawing:
         if self.sent:
             return None
         today, wishes = self.state.basis.today, self.reader.preferences
-        if (today - _day_of(plan)).days > catch_up_days:
+        since = max(_day_of(plan), self.state.send_day)
+        if (today - since).days > catch_up_days:
             return ReminderReason.TOO_LATE
         if wishes is None:
             return ReminderReason.UNLINKED

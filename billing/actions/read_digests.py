@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import date, datetime
 
 from billing.actions.basis import make_basis
 from billing.actions.digest import DigestState, Drawn, draw_digest, held_refs
@@ -37,7 +38,7 @@ async def read_digests(
         reader = readers[due.id]
         cart = carts.get(due.client_id) or Cart(due.client_id, 0)
         try:
-            state = make_state(env, reader, cart, catalog, mine, owned)
+            state = make_state(env, reader, cart, catalog, mine, owned, send_at=due.send_at)
             drawn[due.id] = draw_digest(due.id, reader, state, sent=sent)
         except Exception:
             log.exception("reminder %s cannot be drawn", due.id)
@@ -71,12 +72,15 @@ def make_state(
     catalog: Catalog,
     planned: Iterable[PlannedFor],
     owned: Sequence[OwnedService],
+    *,
+    send_at: datetime | None = None,
 ) -> DigestState:
-    """What one digest is drawn from."""
+    """What one digest is drawn from; `send_at` is when it was meant to go out."""
     client = reader.client
     language = reader.language or client.language
     basis = make_basis(env, client, catalog, owned, language=language)
-    return DigestState(tuple(planned), basis, cart, held_refs(owned))
+    send_day = send_at.astimezone(env.terms.timezone).date() if send_at else date.min
+    return DigestState(tuple(planned), basis, cart, held_refs(owned), send_day)
 
 
 def _divided(

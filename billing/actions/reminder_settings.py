@@ -1,19 +1,18 @@
 """What a user wants of reminders: shown, changed, and what it leads to."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from billing.actions.drafts import Pauses
 from billing.actions.environment import Environment
-from billing.actions.foresee import AHEAD_DAYS, Foreseen
+from billing.actions.foresee import AHEAD_DAYS, foresee
 from billing.actions.leaving import is_leaving
 from billing.ports.preferences import Owed
 from billing.ports.reminders import Recipient, Window
 from billing.ports.work import UnitOfWork
 from billing.rules.catalog import Catalog
 from billing.rules.errors import NotFoundError
-from billing.rules.hours import next_open
 from billing.rules.preferences import Pause, ReminderPreferences
 from billing.views.account import ClientInfo, Visitor
 from billing.views.reminder_settings import PausedService, ReminderSettings
@@ -136,15 +135,9 @@ async def _next_at(
     env: Environment, uow: UnitOfWork, catalog: Catalog, who: Recipient, owed: tuple[Owed, ...]
 ) -> datetime | None:
     today = env.today()
-    tomorrow = today + timedelta(days=1)
     services = [one.service for one in owed if not is_leaving(one, catalog, today=today)]
     pauses: Pauses = {(who.user_id, one.service.id): one.pause for one in owed if one.pause}
     window = Window(today, today + timedelta(days=AHEAD_DAYS), who.client_id)
     proformas = await uow.reminders.expiring(window, after=None, limit=MOST_OPEN)
-    waiting = await uow.digests.waiting(limit=1, user_id=who.user_id, client_id=who.client_id)
-    ahead = Foreseen(env, catalog, today, services, proformas)
-    if waiting and ahead.has_on(today, who, pauses):
-        _, due_at = waiting[0]
-        opens = max(due_at, env.now())
-        return next_open(who.client_id, env.zone(who.timezone), opens, who.preferences.quiet)
-    return replace(ahead, first_day=tomorrow).next_for(who, pauses)
+    seen = await foresee(env, uow, catalog, [who.client_id], services, proformas, pauses)
+    return seen.next_for(who)

@@ -25,7 +25,7 @@ class Deferral:
 
 @dataclass(frozen=True, slots=True)
 class DueDigest:
-    """A digest that has been claimed for sending."""
+    """A digest that has been claimed for sending; `send_at` is when it was meant to go out."""
 
     id: int
     client_id: int
@@ -33,6 +33,7 @@ class DueDigest:
     day: date
     attempts: int
     deferrals: tuple[Deferral, ...] = ()
+    send_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

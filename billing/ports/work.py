@@ -8,6 +8,7 @@ from billing.ports.digests import Digests
 from billing.ports.inbox import Inbox, Unplaced
 from billing.ports.loading import Loading
 from billing.ports.outbox import Outbox
+from billing.ports.outlook import Outlooks
 from billing.ports.preferences import Preferences
 from billing.ports.reminder_reports import ReminderReports
 from billing.ports.reminders import Reminders
@@ -78,6 +79,10 @@ class UnitOfWork(Protocol):
     @property
     def reminder_reports(self) -> ReminderReports:
         """What the operator asks about reminders."""
+
+    @property
+    def outlooks(self) -> Outlooks:
+        """What is known of the reminders to come."""
 
     @property
     def outbox(self) -> Outbox:

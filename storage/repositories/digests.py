@@ -25,6 +25,7 @@ _DUE = (
     digests.c.day,
     digests.c.attempts,
     digests.c.deferrals,
+    digests.c.send_at,
 )
 _WAITING = (digests.c.id == bindparam("digest"), digests.c.state == SendState.WAITING)
 _FINISH = (
@@ -227,5 +228,5 @@ class SqlDigests:
 
 
 def _due(row: Sequence[object]) -> DueDigest:
-    number, client_id, user_id, day, attempts, deferrals = row[: len(_DUE)]
-    return DueDigest(number, client_id, user_id, day, attempts, deferrals or ())  # type: ignore[arg-type] # columns of _DUE
+    number, client_id, user_id, day, attempts, deferrals, at = row[: len(_DUE)]
+    return DueDigest(number, client_id, user_id, day, attempts, deferrals or (), at)  # type: ignore[arg-type] # columns of _DUE

@@ -210,8 +210,8 @@ def _sending(row: Sequence[Any]) -> Sending:
 
 
 def _due(row: Sequence[Any]) -> DueDigest:
-    number, client_id, day, attempts, user_id, *_, deferrals = row
-    return DueDigest(number, client_id, user_id, day, attempts, deferrals or ())
+    number, client_id, day, attempts, user_id, _, _, send_at, *_, deferrals = row
+    return DueDigest(number, client_id, user_id, day, attempts, deferrals or (), send_at)
 
 
 def _reason(value: str | None) -> ReminderReason | None:

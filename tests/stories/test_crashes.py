@@ -97,8 +97,9 @@ def die_once(mark: Path) -> None:
 
 
 def still_to_send(database: Path) -> bool:
-    """Whether a message waits: what a dead process was sending may come once more."""
-    return bool(rows(database, "SELECT id FROM outbox WHERE state = 'waiting'"))
+    """Whether a message to a client waits: what a dead process was sending comes once more."""
+    query = "SELECT id FROM outbox WHERE state = 'waiting' AND user_id != 0"
+    return bool(rows(database, query))
 
 
 async def reads_the_receipt(anna: Person, api: MortalApi, database: Path) -> None:

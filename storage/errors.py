@@ -23,7 +23,7 @@ POSTGRESQL_MEANINGS = {
     "28P01": "the user or the password is wrong",
     "28000": "the server does not let this user in; see its pg_hba.conf",
     "3D000": "there is no such database; `createdb` makes one",
-    "42501": "this user may not do that; the database has to belong to him",
+    "42501": "this user may not do that; the database has to belong to them",
     "53100": "the disk of the server is full",
     "53300": "the server has too many connections already; raise its max_connections",
     "57P01": "the server was stopped",

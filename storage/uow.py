@@ -62,7 +62,7 @@ class SqlUnitOfWork:
         self.restoring = SqlRestoring(connection)
 
     async def hold(self, client_id: int) -> None:
-        """Wait until no other transaction holds the client, and hold him until this one ends."""
+        """Wait until no other transaction holds the client, and hold them until this one ends."""
         await lock_rows(self._connection, clients, [client_id])
 
     async def commit(self) -> None:

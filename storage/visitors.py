@@ -21,7 +21,7 @@ VISITOR = (*_USER, *CLIENT)
 
 
 def with_client(known: FromClause) -> Join:
-    """The user in what is `known`, joined with the client he acts for, if any."""
+    """The user in what is `known`, joined with the client they act for, if any."""
     current = and_(links.c.user_id == users.c.id, links.c.client_id == users.c.client_id)
     return known.outerjoin(links, current).outerjoin(clients, clients.c.id == links.c.client_id)
 

@@ -109,7 +109,7 @@ class Unlink:
     env: Environment
 
     async def __call__(self, client: ClientInfo, user_id: int) -> Visitor:
-        """Leave and return the visitor as he is then."""
+        """Leave and return the visitor as they are then."""
         async with self.env.work.writing() as uow:
             await uow.users.unlink(user_id, client.id)
             visitor = await uow.users.visitor(user_id)
@@ -124,7 +124,7 @@ class SwitchClient:
     env: Environment
 
     async def __call__(self, user_id: int, client_id: int) -> Visitor:
-        """Switch and return the visitor; NotFoundError if he is not linked to it."""
+        """Switch and return the visitor; NotFoundError if they are not linked to it."""
         async with self.env.work.writing() as uow:
             visitor = await uow.users.switch(user_id, client_id)
             if visitor is None:

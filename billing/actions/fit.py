@@ -78,7 +78,7 @@ class ShowAddOn:
 
 
 def _named(basis: QuoteBasis, service_id: int) -> Service:
-    """The client's service; NotFoundError for what is not his, and for an add-on."""
+    """The client's service; NotFoundError for what is not theirs, and for an add-on."""
     service = basis.services.get(service_id)
     if service is None or service.is_addon:
         raise NotFoundError

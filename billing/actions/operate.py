@@ -1,4 +1,4 @@
-"""What the operator does: orders that wait for him, and credit."""
+"""What the operator does: orders that wait for them, and credit."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

@@ -23,7 +23,7 @@ MakePause = Callable[[Service, Pause | None], Pause | None]
 class SnoozeDigest:
     """Remind this user again, on another day, of what is due in a digest.
 
-    What he has muted by itself stays so.
+    What they have muted by itself stays so.
     """
 
     env: Environment

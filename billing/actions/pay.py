@@ -20,7 +20,7 @@ from billing.views.payments import PaymentResult
 
 @dataclass(frozen=True, slots=True)
 class RecordTransfer:
-    """A bank transfer the operator has seen on his account."""
+    """A bank transfer the operator has seen on their account."""
 
     env: Environment
     settler: Settler

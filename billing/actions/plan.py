@@ -118,7 +118,7 @@ class PlanReminders:
 def sending_times(
     env: Environment, catalog: Catalog, day: date, *, now: datetime | None = None
 ) -> Callable[[Recipient], datetime]:
-    """When each recipient gets his digest of a day: his hour in his zone, or the company's."""
+    """When each recipient gets their digest of a day: at their hour and zone, or the company's."""
     at = now or env.now()
     usual = catalog.policy.reminders.hour
 

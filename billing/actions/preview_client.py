@@ -83,7 +83,7 @@ class PreviewOfClient:
         refused: Mapping[ItemKey, ReminderReason],
         digests: Sequence[tuple[DueDigest, Sending]],
     ) -> ClientPreview:
-        """What he is sent, and what nobody is told of; `refused` was decided before."""
+        """What they are sent, and what nobody is told of; `refused` was decided before."""
         subjects = await self._subjects(client_id, items)
         wanted = (n for n, item in enumerate(items) if item.key not in refused)
         drafts = self._drafts(map(subjects.waiting, wanted))
@@ -174,7 +174,7 @@ async def open_preview(
     day: date,
     clients: Mapping[int, Sequence[tuple[DueDigest, Sending]]],
 ) -> PreviewOfClient:
-    """Read what can be read for all clients together; each with his planned digests."""
+    """Read what can be read for all clients together; each with their planned digests."""
     readers, carts = await read_readers(uow, list(clients)), await uow.carts.of(clients)
     waiting = [due for of in clients.values() for due, how in of if how.finished_at is None]
     drawn = await read_digests(env, uow, waiting) if waiting else {}

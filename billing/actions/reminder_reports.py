@@ -27,7 +27,7 @@ class ListUnreachable:
     env: Environment
 
     async def __call__(self) -> AsyncIterator[UnreachableClient]:
-        """Each once, by the nearest of his due dates; services being cancelled do not count."""
+        """Each once, by the nearest of their due dates; services being cancelled do not count."""
         async with self.env.work.reading() as uow:
             catalog = await uow.catalogs.current()
         before, after = catalog.reminder_horizon

@@ -19,7 +19,7 @@ class ShowShop:
     env: Environment
 
     async def __call__(self, client: ClientInfo | None, kind: ProductKind) -> Shop:
-        """Read the catalogue in the client's currency, prices gross by his tax."""
+        """Read the catalogue in the client's currency, prices gross by their tax."""
         async with self.env.work.reading() as uow:
             catalog = await uow.catalogs.current()
         currency = client.currency if client else self.env.terms.currency

@@ -39,7 +39,7 @@ class Users(Protocol):
     """Telegram users and the clients they are linked to."""
 
     async def visitor(self, user_id: int) -> Visitor:
-        """The user with his current client, in one statement; unknown users are visitors too."""
+        """The user with their current client, in one statement; unknown users are visitors too."""
 
     async def linked(self, user_id: int) -> tuple[LinkPreview, ...]:
         """The clients this user may act for."""
@@ -48,7 +48,7 @@ class Users(Protocol):
         """Whether any user of a client can be written to."""
 
     async def link(self, user_id: int, client_id: int, *, at: datetime) -> None:
-        """Join a user to a client and make it his current one; again changes nothing."""
+        """Join a user to a client and make it their current one; again changes nothing."""
 
     async def unlink(self, user_id: int, client_id: int) -> None:
         """Leave a client; another linked one, if any, becomes current."""
@@ -82,7 +82,7 @@ class LinkCodes(Protocol):
         """The client this very user joined with this code before: a repeated confirmation."""
 
     async def failures(self, user_id: int, *, since: datetime) -> int:
-        """Wrong guesses of a user since then; nobody else counts his until this is over."""
+        """Wrong guesses of a user since then; nobody else counts theirs until this is over."""
 
     async def record_failure(self, user_id: int, *, at: datetime) -> None:
         """Note a wrong guess."""

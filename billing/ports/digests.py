@@ -38,9 +38,9 @@ class DueDigest:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Whom a digest is for: his own choices, and the client he acts for at the moment.
+    """Whom a digest is for: their own choices, and the client they act for at the moment.
 
-    `preferences` is None when he is linked to the digest's client no longer.
+    `preferences` is None when they are linked to the digest's client no longer.
     """
 
     user_id: int

@@ -43,7 +43,7 @@ class Topic(StrEnum):
 class Notification:
     """A message that must go out once; `key` makes it unique, `facts` fill its sentence.
 
-    `client_id` None speaks to the operator; `not_user` has seen it already on his screen.
+    `client_id` None speaks to the operator; `not_user` has seen it already on their screen.
     `user_id` speaks to that user alone, linked or not; the fact "language" is that of their app.
     """
 

@@ -31,7 +31,7 @@ class Standing:
 
 
 class Preferences(Protocol):
-    """Each user's choices for each client he is linked to."""
+    """Each user's choices for each client they are linked to."""
 
     async def save(self, user_id: int, client_id: int, chosen: ReminderPreferences) -> None:
         """Keep them; without a link nothing happens."""
@@ -40,7 +40,7 @@ class Preferences(Protocol):
         """All pauses that users have for these clients' services."""
 
     async def standing(self, user_id: int, client_id: int) -> Standing:
-        """His choices and what the client owes on some day, by that day, in one statement."""
+        """Their choices and what the client owes on some day, by that day, in one statement."""
 
     async def pause(self, client_id: int, pauses: Sequence[Pause]) -> None:
         """Begin pauses, each in place of an earlier one for the same user and service.

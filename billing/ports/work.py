@@ -107,7 +107,7 @@ class UnitOfWork(Protocol):
     async def hold(self, client_id: int) -> None:
         """Let nobody else change what is this client's until the transaction ends.
 
-        What was read of it before may have changed by the time he is held: read it again.
+        What was read of it before may have changed by the time they are held: read it again.
         """
 
     async def commit(self) -> None:

@@ -32,7 +32,7 @@ class CartLine:
 
 @dataclass(frozen=True, slots=True)
 class Cart:
-    """The one cart of a client, shared by his users; every change bumps the revision.
+    """The one cart of a client, shared by its users; every change bumps the revision.
 
     `next_line` is the id the next new line will get; ids are never given twice.
     """

@@ -54,7 +54,7 @@ class ProductKind(StrEnum):
 
 
 class NameKind(StrEnum):
-    """What the client types when he orders a product."""
+    """What the client types when they order a product."""
 
     DOMAIN = "domain"
     LABEL = "label"

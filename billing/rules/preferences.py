@@ -48,7 +48,7 @@ class ReminderPreferences:
 class Pause:
     """A user's wish not to be reminded of a service until a day, for one due date.
 
-    `until` None is for good, `due_date` None for every due date; with `remind` he asked for a
+    `until` None is for good, `due_date` None for every due date; with `remind` they asked for a
     reminder on that day (a snooze).
     """
 
@@ -65,7 +65,7 @@ class Pause:
         return self.until is None or today < self.until
 
     def asks_for(self, due_date: date, until: date) -> bool:
-        """Whether he asked for a reminder of that due date on that day."""
+        """Whether they asked for a reminder of that due date on that day."""
         return self.remind and (self.due_date, self.until) == (due_date, until)
 
 
@@ -80,7 +80,7 @@ def objection(
 ) -> ReminderReason | None:
     """Why a user does not want to be reminded of this today, if so.
 
-    His own wish for a day counts even where he switched the stages of the policy off.
+    Their own wish for a day counts even where they switched the stages of the policy off.
     """
     if not preferences.on or kind in preferences.kinds_off:
         return ReminderReason.SWITCHED_OFF

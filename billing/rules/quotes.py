@@ -78,7 +78,7 @@ class Quote:
 
     @property
     def terms(self) -> tuple[str | int | None, ...]:
-        """What the client agrees to when he pays; names may be reworded meanwhile."""
+        """What the client agrees to when they pay; names may be reworded meanwhile."""
         dates = (self.period_from, self.period_to, self.due_date)
         amounts = (self.amounts.net, self.amounts.tax, self.setup_gross, self.recurring)
         return (

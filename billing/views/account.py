@@ -27,7 +27,7 @@ class ClientInfo:
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """A Telegram user and the client he acts for; `linked` counts the clients he may act for.
+    """A Telegram user and the client they act for; `linked` counts the clients they may act for.
 
     `unreachable` says why they cannot be written to, as far as we know.
     """

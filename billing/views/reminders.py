@@ -64,8 +64,8 @@ class Digest:
 
     `account` names the client when the user acts for another one at the moment; `tax_rate` in
     basis points. `offer` is the company's banner of the day, for those who want offers, and
-    `offered` what it is about where he can order it; they stand in the message as it was sent and
-    not in one drawn again. `credit` is what the client could pay with.
+    `offered` what it is about where they can order it; both stand in the message as it was sent
+    and not in one drawn again. `credit` is what the client could pay with.
     """
 
     id: int

@@ -13,7 +13,7 @@ from billing.views.cart import CartView
 
 @dataclass(frozen=True, slots=True)
 class PriceView:
-    """A price as a client sees it: gross by his tax rate."""
+    """A price as a client sees it: gross by their tax rate."""
 
     price: Price
     gross: Money

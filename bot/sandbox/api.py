@@ -82,7 +82,7 @@ class BotApi:
         return [params for name, params in self.calls if name == method]
 
     def visitor(self, user_id: int, chat_id: int | None = None) -> Visitor:
-        """Return the hands of a person in his private chat, or in another one."""
+        """Return the hands of a person in their private chat, or in another one."""
         return Visitor(self.world, user_id, chat_id)
 
     def add_person(self, person: Profile) -> None:
@@ -90,7 +90,7 @@ class BotApi:
         self.world.people[person.id] = person
 
     def meet(self, user_id: int) -> None:
-        """Let the bot know a person who has not written yet; else it may not write to him."""
+        """Let the bot know a person who has not written yet; else it may not write to them."""
         self.world.chat(user_id)
 
     def now(self) -> datetime:

@@ -1,7 +1,7 @@
 """The webhook: updates posted to the bot, in lanes and with retries as Telegram does it.
 
 A lane delivers one update at a time until it is accepted, and lanes run side by side: a chat's
-messages are one, a person's taps another, his pre-checkout queries a third. A refused update is
+messages are one, a person's taps another, their pre-checkout queries a third. A refused update is
 tried again at once, then after 2, 4, 8 ... seconds, until it goes stale (WebhookActor.cpp and
 Client.cpp of tdlib/telegram-bot-api).
 """

@@ -35,7 +35,7 @@ MOST_CLIENTS = 40
 
 
 def settings(t: Translator, account: Account, now: datetime) -> Screen:
-    """Everything the user can choose, and for whom he acts."""
+    """Everything the user can choose, and for whom they act."""
     client = account.visitor.client
     automatic = t.plain("{choice} (automatic)", choice=language_name(t.language))
     language = language_name(t.language) if account.visitor.language else automatic

@@ -21,7 +21,7 @@ ZONE, OFFERED = "account.zone", "account.zones"
 
 
 async def settings(ctx: Context) -> None:
-    """/settings; a visitor without an account can choose his language."""
+    """/settings; a visitor without an account can choose their language."""
     found = await ctx.actions.show_account(ctx.visitor)
     await ctx.show(choices.settings(ctx.t, found, ctx.now))
 

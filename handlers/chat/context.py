@@ -24,7 +24,7 @@ from locales.translator import Translator
 
 
 class NotLinkedError(Exception):
-    """The visitor has no client yet; the dispatcher shows him how to link."""
+    """The visitor has no client yet; the dispatcher shows them how to link."""
 
 
 class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict[Any, Any]]):
@@ -81,7 +81,7 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
 
     @property
     def client(self) -> ClientInfo:
-        """The client he acts for; NotLinkedError shows the link screen."""
+        """The client they act for; NotLinkedError shows the link screen."""
         if self.visitor.client is None:
             raise NotLinkedError
         return self.visitor.client

@@ -141,7 +141,7 @@ def _sign(which: CompanyText) -> str:
 
 
 def _body(t: Translator, texts: Texts, company: Company) -> tuple[str | Markup, ...]:
-    """The operator's text as he typed it; where it is too long, that and where the rest is."""
+    """The operator's text as they typed it; where it is too long, that and where the rest is."""
     text, cut = fitted(text_in(texts, (t.language,)), TEXT_LIMIT)
     if not cut:
         return (text,)

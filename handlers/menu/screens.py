@@ -34,7 +34,7 @@ NAME_LIMIT = 60
 
 
 def home(t: Translator, client: ClientInfo, found: Home) -> Screen:
-    """What a client sees first: what needs him, and every way to go on."""
+    """What a client sees first: what needs them, and every way to go on."""
     return Screen(
         lines(
             t("🏠 <b>{company}</b>", company=shortened(found.company.name, NAME_LIMIT)),

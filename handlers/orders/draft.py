@@ -1,4 +1,4 @@
-"""An order on its way: what the client has chosen so far, kept with his conversation."""
+"""An order on its way: what the client has chosen so far, kept with their conversation."""
 
 from dataclasses import dataclass, replace
 from typing import Self

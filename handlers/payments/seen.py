@@ -1,4 +1,4 @@
-"""What a client saw last before he pays: kept to show him old → new should it change.
+"""What a client saw last before they pay: kept to show them old → new should it change.
 
 A button carries no price. The confirmation keeps its lines in the view, together with their seal,
 so that they are only ever compared with what the tapped button stood under.

@@ -1,4 +1,4 @@
-"""What the operator is told in his chat, with the commands that act on it."""
+"""What the operator is told in their chat, with the commands that act on it."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime

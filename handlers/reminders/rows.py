@@ -52,7 +52,7 @@ def digest_rows(t: Translator, what: Digest) -> tuple[Row, ...]:
 
 
 def switch_rows(t: Translator, what: Digest) -> tuple[Row, ...]:
-    """The other buttons speak of the account the user acts for, so first he changes over."""
+    """The other buttons speak of the account the user acts for, so first they change over."""
     name = shortened(what.account, ACCOUNT_LIMIT)
     label = t.plain("Go to account {name}", name=name)
     return ((Button(label, OpenDigest(what.id, what.client_id), Style.PRIMARY),),)

@@ -92,7 +92,7 @@ def paused(t: Translator, pause: Pause) -> Markup:
 def snoozed_until(digest: Digest) -> date | None:
     """The day on which the reader wants to hear of all that is still due in it, if there is one.
 
-    What he does not want to hear of at all does not count.
+    What they do not want to hear of at all does not count.
     """
     pauses = [item.pause for item in digest.to_snooze]
     heard = {pause for pause in pauses if pause is None or pause.until is not None}

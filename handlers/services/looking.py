@@ -1,4 +1,4 @@
-"""How a user looks at the list: filter, order, search and page, kept with his conversation.
+"""How a user looks at the list: filter, order, search and page, kept with their conversation.
 
 Kept for one client at a time: what was looked for in one account means nothing in another.
 """

@@ -54,7 +54,7 @@ def unbroken(text: Plain) -> Plain:
 
 
 def what_now(t: Translator, service: Service) -> Markup | None:
-    """What a status means for the client, and what he can do."""
+    """What a status means for the client, and what they can do."""
     match service.status:
         case ServiceStatus.PENDING:
             return t("We are setting it up; you will be told here when it is ready.")

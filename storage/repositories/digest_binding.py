@@ -82,7 +82,7 @@ async def adopt(
     now: datetime,
     lease_until: datetime,
 ) -> None:
-    """Make unsent digests of earlier days that day's; a user's second joins his first.
+    """Make unsent digests of earlier days that day's; a user's second joins their first.
 
     A claimed row is due again at the end of its lease: what is due between now and the end of the
     longest lease, and was tried before, may be in somebody's hand.

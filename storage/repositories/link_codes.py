@@ -67,7 +67,7 @@ class SqlLinkCodes:
         return client_id
 
     async def failures(self, user_id: int, *, since: datetime) -> int:
-        """Wrong guesses of a user since then; nobody else counts his until this is over."""
+        """Wrong guesses of a user since then; nobody else counts theirs until this is over."""
         await lock_name(self.connection, f"guesses of {user_id}")
         asked = select(func.count()).where(
             link_failures.c.user_id == user_id, link_failures.c.at >= since

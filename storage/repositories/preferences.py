@@ -47,7 +47,7 @@ class SqlPreferences:
         return tuple(Pause(*row) for row in await self.connection.execute(asked))
 
     async def standing(self, user_id: int, client_id: int) -> Standing:
-        """His choices and what the client owes on some day, by that day, in one statement.
+        """Their choices and what the client owes on some day, by that day, in one statement.
 
         With them comes the number of the catalogue, whose policy says what follows.
         """

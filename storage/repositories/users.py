@@ -26,7 +26,7 @@ class SqlUsers:
     connection: AsyncConnection
 
     async def visitor(self, user_id: int) -> Visitor:
-        """The user with his current client, in one statement; unknown users are visitors too."""
+        """The user with their current client, in one statement; unknown users are visitors too."""
         row = (await self.connection.execute(_VISITOR, {"user_id": user_id})).first()
         return Visitor(user_id) if row is None else visitor_from(user_id, row)
 
@@ -54,7 +54,7 @@ class SqlUsers:
         return Reach.REACHED if reached else Reach.UNREACHABLE
 
     async def link(self, user_id: int, client_id: int, *, at: datetime) -> None:
-        """Join a user to a client and make it his current one; again changes nothing."""
+        """Join a user to a client and make it their current one; again changes nothing."""
         await self._set(user_id, client_id=client_id)
         joined = upsert(links, self.connection).values(
             user_id=user_id, client_id=client_id, reminders_on=True, linked_at=at

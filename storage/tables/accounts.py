@@ -47,7 +47,7 @@ users = Table(
     Column("timezone", String(64)),
     # Why they cannot be written to; nothing: they can, as far as we know.
     Column("unreachable", text_enum(Unreachable, "unreachable")),
-    # The client he acts for now; always one of his links.
+    # The client they act for now; always one of their links.
     Column("client_id", ForeignKey("clients.id")),
 )
 
@@ -57,7 +57,7 @@ links = Table(
     Column("user_id", ForeignKey("users.id"), primary_key=True),
     Column("client_id", ForeignKey("clients.id"), primary_key=True),
     Column("reminders_on", Boolean, nullable=False),
-    # What he chose beyond that; nothing: all as the operator has it.
+    # What they chose beyond that; nothing: all as the operator has it.
     Column("preferences", Document(ReminderPreferences, may_be_unreadable=True)),
     Column("linked_at", UTCDateTime, nullable=False),
     Index(None, "client_id", "user_id"),

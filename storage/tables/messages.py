@@ -98,7 +98,7 @@ reminder_pauses = Table(
     Column("due_date", Date),
     # Until this day; nothing: for good.
     Column("until", Date),
-    # Whether he asked for a reminder on that day.
+    # Whether they asked for a reminder on that day.
     Column("remind", Boolean, nullable=False),
     Index(None, "client_id", "user_id"),
     Index(None, "until", "service_id"),

@@ -114,7 +114,7 @@ async def test_a_database_that_is_not_there_is_named(empty: str) -> None:
 async def test_a_user_who_may_not_make_tables_is_told_so(empty: str) -> None:
     await _ask(empty, "DROP ROLE IF EXISTS visitor", "CREATE ROLE visitor LOGIN")
     visitor = make_url(empty).set(username="visitor").render_as_string(hide_password=False)
-    assert "has to belong to him" in await _refusal(visitor)
+    assert "has to belong to them" in await _refusal(visitor)
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import logging
 from dataclasses import dataclass
 
 from billing.actions.environment import Environment
-from billing.actions.notify import LEASE
+from billing.rules.lease import LEASE
 
 log = logging.getLogger(__name__)
 

@@ -14,12 +14,9 @@ from billing.actions.window import always, send_in_window
 from billing.ports.outbox import OPERATOR_CHAT, Outgoing, SentDigest, Topic
 from billing.ports.outside import Delivery, Notifier
 from billing.ports.work import UnitOfWork
+from billing.rules.lease import LEASE
 
 log = logging.getLogger(__name__)
-
-LEASE = timedelta(minutes=3)
-"""How long a claimed message belongs to its process before another may take it: longer than the
-way out may take at its worst, with Telegram asking to wait, or a message would go out twice."""
 
 ATTEMPTS = 96
 """With the pauses between them about three days, as long as a reminder is worth sending."""

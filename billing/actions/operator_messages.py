@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from billing.actions.environment import Environment
 from billing.ports.outbox import OPERATOR_CHAT, Outgoing
 from billing.ports.work import UnitOfWork
+from billing.rules.lease import LEASE
 from billing.rules.reach import ClosedChat
 from billing.views.operator import WaitingMessages
 
@@ -24,9 +25,6 @@ FRESH = timedelta(hours=1)
 """Younger messages go out as they are: what they say has hardly changed."""
 
 DAY = timedelta(days=1)
-LONGEST_LEASE = timedelta(minutes=3)
-"""What is due within that time may be on its way already."""
-
 MOST = 5000
 """So many waiting messages are looked at."""
 
@@ -112,5 +110,5 @@ class TryOperatorChat:
         """Let the note that waits for the chat be due now."""
         async with self.env.work.writing() as uow:
             now = self.env.now()
-            await uow.outbox.try_chat(now=now, lease_until=now + LONGEST_LEASE)
+            await uow.outbox.try_chat(now=now, lease_until=now + LEASE)
             await uow.commit()

@@ -8,10 +8,10 @@ from datetime import date, datetime, timedelta
 from billing.actions.drafts import Drafts, draft_digests, read_readers
 from billing.actions.due_items import BATCH, DueItems
 from billing.actions.environment import Environment
-from billing.actions.notify import LEASE
 from billing.ports.reminders import PlannedItem, Recipient
 from billing.rules.catalog import Catalog
 from billing.rules.hours import send_at
+from billing.rules.lease import LEASE
 
 log = logging.getLogger(__name__)
 

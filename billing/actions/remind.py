@@ -12,12 +12,13 @@ from datetime import datetime
 
 from billing.actions.digest import Drawn
 from billing.actions.environment import Environment
-from billing.actions.notify import ATTEMPTS, GIVEN_UP, LEASE, final_status, retry_delay
+from billing.actions.notify import ATTEMPTS, GIVEN_UP, final_status, retry_delay
 from billing.actions.read_digests import read_digests
 from billing.actions.window import always, send_in_window
 from billing.ports.digests import Deferral, DueDigest, Handled
 from billing.ports.outside import Delivery, Notifier
 from billing.rules.hours import next_open
+from billing.rules.lease import LEASE
 from billing.rules.reminders import ReminderReason
 from billing.views.reminders import Digest
 

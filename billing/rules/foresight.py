@@ -7,16 +7,14 @@ time; whatever has nothing left to say when its time comes is not sent.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from operator import attrgetter
 from zoneinfo import ZoneInfo
 
 from billing.rules.hours import first_moment, next_open, send_at
+from billing.rules.lease import LEASE
 from billing.rules.preferences import Pause, ReminderPreferences, objection
 from billing.rules.reminders import ReminderKind, stage_day
-
-LEASE = timedelta(minutes=3)
-"""A message that was tried before and is due within that time may be in somebody's hand."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from random import Random
 import pytest
 from sqlalchemy import func, select
 
-from billing.actions.notify import LEASE
+from billing.rules.lease import LEASE
 from storage.database import Database
 from storage.tables.messages import digests
 from storage.tables.states import SendState

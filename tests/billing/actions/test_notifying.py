@@ -7,10 +7,11 @@ from random import Random
 
 import pytest
 
-from billing.actions.notify import ATTEMPTS, LEASE, retry_delay
+from billing.actions.notify import ATTEMPTS, retry_delay
 from billing.ports.outbox import Notification, Topic
 from billing.ports.outside import Delivery
 from billing.rules.invoices import Outcome
+from billing.rules.lease import LEASE
 from billing.rules.reach import Unreachable
 from billing.views.account import ClientInfo
 from storage.errors import DatabaseError

@@ -7,10 +7,11 @@ from datetime import timedelta
 import pytest
 
 from billing.actions.forget import REMINDERS
-from billing.actions.notify import ATTEMPTS, LEASE
+from billing.actions.notify import ATTEMPTS
 from billing.actions.operator_messages import FIRST_PAUSE, LONGEST_PAUSE, pause
 from billing.ports.outbox import OPERATOR_CHAT, Notification, Outgoing, Topic
 from billing.ports.outside import Delivery
+from billing.rules.lease import LEASE
 from billing.rules.reach import ClosedChat
 from billing.rules.services import ServiceStatus
 from billing.views.operator import WaitingMessages

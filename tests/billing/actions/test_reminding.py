@@ -9,13 +9,13 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import text
 
-from billing.actions.notify import LEASE
 from billing.ports.digests import Reader
 from billing.ports.outside import Delivery
 from billing.ports.reminders import PlannedItem, Window
 from billing.rules.catalog import Policy
 from billing.rules.cycles import BillingCycle
 from billing.rules.errors import NotFoundError
+from billing.rules.lease import LEASE
 from billing.rules.reach import Unreachable
 from billing.rules.services import ServiceStatus, SuspendedFor
 from billing.views.services import CancelWhen

@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from billing.actions.notify import ATTEMPTS, LEASE
+from billing.actions.notify import ATTEMPTS
 from billing.actions.remind import SendDigests
 from billing.ports.outbox import Outgoing
 from billing.ports.outside import Delivery
 from billing.rules.catalog import Policy
+from billing.rules.lease import LEASE
 from billing.rules.preferences import QuietHours
 from billing.rules.reminders import ReminderPolicy, ReminderReason
 from billing.views.reminders import Digest

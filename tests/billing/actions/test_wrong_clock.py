@@ -5,9 +5,9 @@ from datetime import time, timedelta
 
 import pytest
 
-from billing.actions.notify import LEASE
 from billing.ports.outbox import Notification, Topic
 from billing.ports.outside import Delivery
+from billing.rules.lease import LEASE
 from tests.billing.actions.reminding import Days, open_days
 from tests.make import TODAY
 

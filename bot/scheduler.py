@@ -90,15 +90,15 @@ class Ticker:
         if not self._scheduler.running:
             return
         self._scheduler.pause()
-        running = set(self._running)
-        if running:
+        await asyncio.sleep(0)  # a tick that APScheduler has just submitted begins to run
+        if running := set(self._running):
             _, late = await asyncio.wait(running, timeout=patience)
             for task in late:
                 task.cancel()
             if late:
                 log.warning("%s actions were stopped before they finished", len(late))
                 await asyncio.wait(late)
-        self._scheduler.shutdown(wait=False)
+        self._scheduler.shutdown(wait=False)  # cancels whatever still runs
         await asyncio.sleep(0)  # APScheduler shuts down in the loop's next turn
 
     async def _watch(self) -> None:
@@ -119,6 +119,9 @@ class Ticker:
         self._running.add(task)
         try:
             await action()
+        except asyncio.CancelledError:
+            if not self.is_stopping:
+                raise  # else `stop` has said so; APScheduler would log a traceback
         except Exception:
             log.exception("%s failed; it is called again at the next tick", name)
         finally:

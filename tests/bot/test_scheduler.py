@@ -82,6 +82,30 @@ async def test_a_stop_lets_running_actions_finish() -> None:
     assert (slow.calls, slow.finished) == (1, 1)
 
 
+async def test_a_stop_waits_for_a_tick_that_has_only_been_submitted() -> None:
+    ticker, slow, late = Ticker(), Counted(), Counted()
+    slow.release = release_slow = asyncio.Event()
+    late.release = release_late = asyncio.Event()
+    ticker.every(3600, "slow", slow)
+    ticker.start()
+    await eventually(lambda: slow.calls == 1)
+
+    async def release_one_after_the_other() -> None:
+        await eventually(lambda: late.calls == 1)
+        release_slow.set()
+        await eventually(lambda: slow.finished == 1)
+        release_late.set()
+
+    ticker.every(3600, "late", late)
+    releasing = asyncio.create_task(release_one_after_the_other())
+    await asyncio.sleep(0)  # APScheduler makes the task of "late", which does not run yet
+    assert late.calls == 0
+    await ticker.stop()
+    await releasing
+
+    assert late.finished == 1
+
+
 async def test_a_stop_does_not_wait_for_ever(caplog: pytest.LogCaptureFixture) -> None:
     ticker, stuck = Ticker(), Counted()
     stuck.release = asyncio.Event()
@@ -92,6 +116,7 @@ async def test_a_stop_does_not_wait_for_ever(caplog: pytest.LogCaptureFixture) -
 
     assert stuck.finished == 0
     assert "1 actions were stopped" in caplog.text
+    assert "Traceback" not in caplog.text
 
 
 async def test_stopping_what_does_not_tick_is_fine() -> None:

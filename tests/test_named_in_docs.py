@@ -7,6 +7,7 @@ module, a class, a function or a command has to lead to one.
 import ast
 import builtins
 import re
+import subprocess
 from collections.abc import Iterator
 from functools import cache
 from importlib import import_module
@@ -188,3 +189,13 @@ def test_a_name_that_leads_nowhere_is_seen(span: str) -> None:
 def test_an_example_that_nobody_wrote_is_seen() -> None:
     assert not times_quoted("async def rename(ctx: Context, tapped: RenameService) -> None:")
     assert times_quoted("async def ask(ctx: Context, tapped: AskServiceName) -> None:")
+
+
+def test_every_module_that_make_runs_is_kept_in_the_repository() -> None:
+    modules = re.findall(r"python -m ([\w.]+)", (ROOT / "Makefile").read_text("utf-8"))
+    assert modules
+    listing = ["git", "ls-files", "*.py"]
+    kept = subprocess.run(listing, cwd=ROOT, capture_output=True, text=True, check=True).stdout  # noqa: S603 - git's own list
+    for module in modules:
+        path = module.replace(".", "/")
+        assert {f"{path}.py", f"{path}/__main__.py"} & set(kept.split()), module

@@ -11,8 +11,8 @@ from itertools import islice
 from typing import Protocol, TypeVar
 
 from billing.actions.environment import Environment
-from billing.actions.settle import Settler
-from billing.actions.supersede import ClosedProforma, close_superseded
+from billing.actions.payments.settle import Settler
+from billing.actions.payments.supersede import ClosedProforma, close_superseded
 from billing.ports.loading import Replacing, Restated, StateChange
 from billing.ports.work import UnitOfWork
 from billing.rules.catalog import Catalog

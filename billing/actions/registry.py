@@ -4,49 +4,26 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from billing.actions import (
-    account,
-    book,
-    booker,
-    browse,
-    cancel,
-    cart,
-    checkout,
-    claims,
-    confirm,
-    fit,
-    forecast,
-    foresee,
-    forget,
-    from_digest,
-    from_page,
-    invoices,
-    keep,
-    load,
-    notify,
-    operate,
-    operator_messages,
-    order,
-    own,
-    pauses,
-    pay,
+from billing.actions import account, help_topics, load, operator, restore, wrong_codes
+from billing.actions.environment import Environment
+from billing.actions.inbox import book, booker, keep
+from billing.actions.messages import claims, forget, operator_chat, outbox, recipient
+from billing.actions.payments import checkout, confirm, invoices, renew_lapsed, transfer, unplaced
+from billing.actions.payments.settle import Settler
+from billing.actions.reminders import (
+    act,
+    next_reminder,
     plan,
     preview,
-    recipients,
-    remind,
-    reminder_reports,
-    reminder_settings,
-    renew,
-    renew_lapsed,
-    restoring,
-    shop,
+    redraw,
+    reports,
+    send,
+    settings,
+    snooze,
     summary,
-    topics,
-    unplaced,
-    wrong_codes,
 )
-from billing.actions.environment import Environment
-from billing.actions.settle import Settler
+from billing.actions.services import browse, cancel, find_own, forecast, renew_from_page
+from billing.actions.shop import addon_choice, cart, catalogue, order, renew
 from billing.ports.outside import NoticeReader, Notifier, Panel, PaymentGateway
 
 
@@ -56,16 +33,16 @@ class Actions:
 
     add_addon: order.AddAddOn
     add_all_due_soon: renew.AddAllDueSoon
-    add_from_digest: from_digest.AddFromDigest
+    add_from_digest: act.AddFromDigest
     add_product: order.AddProduct
     add_renewal: renew.AddRenewals
-    adjust_credit: operate.AdjustCredit
+    adjust_credit: operator.AdjustCredit
     book_again: book.BookAgain
     book_event: book.BookEvent
     book_events: book.BookEvents
     cancel_invoice: checkout.CancelInvoice
     change_cycle: cart.ChangeCycle
-    change_reminder_settings: reminder_settings.ChangeReminderSettings
+    change_reminder_settings: settings.ChangeReminderSettings
     check_name: order.CheckName
     check_pre_checkout: confirm.CheckPreCheckout
     choose_language: account.ChooseLanguage
@@ -76,79 +53,79 @@ class Actions:
     count_currencies: load.CountCurrencies
     credit_unplaced: unplaced.CreditUnplaced
     decide_cancellation: cancel.DecideCancellation
-    decide_order: operate.DecideOrder
-    drop_from_page: from_page.DropFromPage
+    decide_order: operator.DecideOrder
+    drop_from_page: renew_from_page.DropFromPage
     empty_cart: cart.EmptyCart
     end_cancelled: cancel.EndCancelled
     expire_invoices: invoices.ExpireInvoices
-    find_fitting_services: fit.FindFittingServices
-    find_own_invoice: own.FindOwnInvoice
-    find_own_service: own.FindOwnService
-    find_recipient: recipients.FindRecipient
+    find_fitting_services: addon_choice.FindFittingServices
+    find_own_invoice: find_own.FindOwnInvoice
+    find_own_service: find_own.FindOwnService
+    find_recipient: recipient.FindRecipient
     find_state_changes: load.FindStateChanges
     forget_old: forget.ForgetOld
     give_back_claims: claims.GiveBackClaims
     identify: account.Identify
     issue_link_code: account.IssueLinkCode
     keep_event: keep.KeepEvent
-    list_cancellations: operate.ListCancellations
+    list_cancellations: operator.ListCancellations
     list_due_dates: forecast.ListDueDates
     list_invoices: invoices.ListInvoices
-    list_orders: operate.ListOrders
+    list_orders: operator.ListOrders
     list_renewals: renew.ListRenewals
     list_unplaced: unplaced.ListUnplaced
-    list_unreachable: reminder_reports.ListUnreachable
+    list_unreachable: reports.ListUnreachable
     list_services: browse.ListServices
     load_company: load.LoadCompany
-    mute_from_digest: pauses.MuteFromDigest
-    next_reminder: foresee.NextReminder
+    mute_from_digest: snooze.MuteFromDigest
+    next_reminder: next_reminder.NextReminder
     note_blocked: account.NoteBlocked
-    note_restore: restoring.NoteRestore
+    note_restore: restore.NoteRestore
     pay_invoice: checkout.PayInvoice
     place_order: checkout.PlaceOrder
     plan_reminders: plan.PlanReminders
     preview_link: account.PreviewLink
     preview_reminders: preview.PreviewReminders
     read_known: load.ReadKnown
-    read_reminder_log: reminder_reports.ReadReminderLog
-    record_transfer: pay.RecordTransfer
-    remove_from_digest: from_digest.RemoveFromDigest
+    read_reminder_log: reports.ReadReminderLog
+    record_transfer: transfer.RecordTransfer
+    remove_from_digest: act.RemoveFromDigest
     remove_line: cart.RemoveLine
     remove_renewal: renew.RemoveRenewal
     rename_service: browse.RenameService
-    renew_from_page: from_page.RenewFromPage
+    renew_from_page: renew_from_page.RenewFromPage
     renew_lapsed: renew_lapsed.RenewLapsed
     request_cancellation: cancel.RequestCancellation
     review_checkout: checkout.ReviewCheckout
-    send_digests: remind.SendDigests
-    send_outbox: notify.SendOutbox
+    send_digests: send.SendDigests
+    send_outbox: outbox.SendOutbox
     show_account: account.ShowAccount
-    show_addon: fit.ShowAddOn
+    show_addon: addon_choice.ShowAddOn
     show_cart: cart.ShowCart
-    show_catalog: topics.ShowCatalog
+    show_catalog: help_topics.ShowCatalog
     show_costs: forecast.ShowCosts
     show_credit: invoices.ShowCredit
-    show_digest: from_digest.ShowDigest
-    show_help: topics.ShowHelp
+    show_digest: act.ShowDigest
+    show_help: help_topics.ShowHelp
     show_home: browse.ShowHome
     show_invoice: invoices.ShowInvoice
     show_line_cycles: cart.ShowLineCycles
-    show_product: shop.ShowProduct
+    show_product: catalogue.ShowProduct
     show_renewal_cycles: cart.ShowRenewalCycles
-    show_reminder_settings: reminder_settings.ShowReminderSettings
+    show_reminder_settings: settings.ShowReminderSettings
     show_service: browse.ShowService
-    show_service_addons: fit.ShowServiceAddOns
-    show_shop: shop.ShowShop
-    show_waiting_messages: operator_messages.ShowWaitingMessages
-    snooze_digest: pauses.SnoozeDigest
+    show_service_addons: addon_choice.ShowServiceAddOns
+    show_shop: catalogue.ShowShop
+    show_waiting_messages: operator_chat.ShowWaitingMessages
+    snooze_digest: snooze.SnoozeDigest
     switch_client: account.SwitchClient
-    switch_service_reminders: reminder_settings.SwitchServiceReminders
+    switch_service_reminders: settings.SwitchServiceReminders
     tell_summary: summary.TellSummary
     tell_wrong_codes: wrong_codes.TellWrongCodes
-    try_operator_chat: operator_messages.TryOperatorChat
+    try_operator_chat: operator_chat.TryOperatorChat
     unlink: account.Unlink
-    unmute_from_digest: pauses.UnmuteFromDigest
-    vote: topics.Vote
+    unmute_from_digest: snooze.UnmuteFromDigest
+    vote: help_topics.Vote
     withdraw_cancellation: cancel.WithdrawCancellation
 
 
@@ -177,16 +154,16 @@ def make_actions(
     return Actions(
         add_addon=order.AddAddOn(env),
         add_all_due_soon=renew.AddAllDueSoon(env),
-        add_from_digest=from_digest.AddFromDigest(env),
+        add_from_digest=act.AddFromDigest(env),
         add_product=order.AddProduct(env),
         add_renewal=renew.AddRenewals(env),
-        adjust_credit=operate.AdjustCredit(env),
+        adjust_credit=operator.AdjustCredit(env),
         book_again=book.BookAgain(books),
         book_event=book.BookEvent(books),
         book_events=book.BookEvents(books),
         cancel_invoice=checkout.CancelInvoice(env, settler),
         change_cycle=cart.ChangeCycle(env),
-        change_reminder_settings=reminder_settings.ChangeReminderSettings(env),
+        change_reminder_settings=settings.ChangeReminderSettings(env),
         check_name=order.CheckName(env),
         check_pre_checkout=confirm.CheckPreCheckout(env),
         choose_language=account.ChooseLanguage(env),
@@ -197,78 +174,78 @@ def make_actions(
         count_currencies=load.CountCurrencies(env),
         credit_unplaced=unplaced.CreditUnplaced(env),
         decide_cancellation=cancel.DecideCancellation(env),
-        decide_order=operate.DecideOrder(env),
-        drop_from_page=from_page.DropFromPage(env),
+        decide_order=operator.DecideOrder(env),
+        drop_from_page=renew_from_page.DropFromPage(env),
         empty_cart=cart.EmptyCart(env),
         end_cancelled=cancel.EndCancelled(env),
         expire_invoices=invoices.ExpireInvoices(env, settler),
-        find_fitting_services=fit.FindFittingServices(env),
-        find_own_invoice=own.FindOwnInvoice(env),
-        find_own_service=own.FindOwnService(env),
-        find_recipient=recipients.FindRecipient(env),
+        find_fitting_services=addon_choice.FindFittingServices(env),
+        find_own_invoice=find_own.FindOwnInvoice(env),
+        find_own_service=find_own.FindOwnService(env),
+        find_recipient=recipient.FindRecipient(env),
         find_state_changes=load.FindStateChanges(env),
         forget_old=forget.ForgetOld(env),
         give_back_claims=claims.GiveBackClaims(env),
         identify=account.Identify(env),
         issue_link_code=account.IssueLinkCode(env),
         keep_event=keep.KeepEvent(env),
-        list_cancellations=operate.ListCancellations(env),
+        list_cancellations=operator.ListCancellations(env),
         list_due_dates=forecast.ListDueDates(env),
         list_invoices=invoices.ListInvoices(env),
-        list_orders=operate.ListOrders(env),
+        list_orders=operator.ListOrders(env),
         list_renewals=renew.ListRenewals(env),
         list_unplaced=unplaced.ListUnplaced(env),
-        list_unreachable=reminder_reports.ListUnreachable(env),
+        list_unreachable=reports.ListUnreachable(env),
         list_services=browse.ListServices(env),
         load_company=load.LoadCompany(env, settler),
-        mute_from_digest=pauses.MuteFromDigest(env),
-        next_reminder=foresee.NextReminder(env),
+        mute_from_digest=snooze.MuteFromDigest(env),
+        next_reminder=next_reminder.NextReminder(env),
         note_blocked=account.NoteBlocked(env),
-        note_restore=restoring.NoteRestore(env),
+        note_restore=restore.NoteRestore(env),
         pay_invoice=checkout.PayInvoice(env, gateways, settler),
         place_order=checkout.PlaceOrder(env, gateways, settler),
         plan_reminders=plan.PlanReminders(env),
         preview_link=account.PreviewLink(env),
         preview_reminders=preview.PreviewReminders(env),
         read_known=load.ReadKnown(env),
-        read_reminder_log=reminder_reports.ReadReminderLog(env),
-        record_transfer=pay.RecordTransfer(env, settler),
-        remove_from_digest=from_digest.RemoveFromDigest(env),
+        read_reminder_log=reports.ReadReminderLog(env),
+        record_transfer=transfer.RecordTransfer(env, settler),
+        remove_from_digest=act.RemoveFromDigest(env),
         remove_line=cart.RemoveLine(env),
         remove_renewal=renew.RemoveRenewal(env),
         rename_service=browse.RenameService(env, panel),
-        renew_from_page=from_page.RenewFromPage(env),
+        renew_from_page=renew_from_page.RenewFromPage(env),
         renew_lapsed=renew_lapsed.RenewLapsed(env, gateways),
         request_cancellation=cancel.RequestCancellation(env),
         review_checkout=checkout.ReviewCheckout(env, gateways),
-        send_digests=remind.SendDigests(env, notifier, in_flight),
-        send_outbox=notify.SendOutbox(env, notifier, in_flight),
+        send_digests=send.SendDigests(env, notifier, in_flight),
+        send_outbox=outbox.SendOutbox(env, notifier, redraw.RedrawPaid(env), in_flight),
         show_account=account.ShowAccount(env),
-        show_addon=fit.ShowAddOn(env),
+        show_addon=addon_choice.ShowAddOn(env),
         show_cart=cart.ShowCart(env),
-        show_catalog=topics.ShowCatalog(env),
+        show_catalog=help_topics.ShowCatalog(env),
         show_costs=forecast.ShowCosts(env),
         show_credit=invoices.ShowCredit(env),
-        show_digest=from_digest.ShowDigest(env),
-        show_help=topics.ShowHelp(env),
+        show_digest=act.ShowDigest(env),
+        show_help=help_topics.ShowHelp(env),
         show_home=browse.ShowHome(env),
         show_invoice=invoices.ShowInvoice(env, gateways),
         show_line_cycles=cart.ShowLineCycles(env),
-        show_product=shop.ShowProduct(env),
+        show_product=catalogue.ShowProduct(env),
         show_renewal_cycles=cart.ShowRenewalCycles(env),
-        show_reminder_settings=reminder_settings.ShowReminderSettings(env),
+        show_reminder_settings=settings.ShowReminderSettings(env),
         show_service=browse.ShowService(env),
-        show_service_addons=fit.ShowServiceAddOns(env),
-        show_shop=shop.ShowShop(env),
-        show_waiting_messages=operator_messages.ShowWaitingMessages(env),
-        snooze_digest=pauses.SnoozeDigest(env),
+        show_service_addons=addon_choice.ShowServiceAddOns(env),
+        show_shop=catalogue.ShowShop(env),
+        show_waiting_messages=operator_chat.ShowWaitingMessages(env),
+        snooze_digest=snooze.SnoozeDigest(env),
         switch_client=account.SwitchClient(env),
-        switch_service_reminders=reminder_settings.SwitchServiceReminders(env),
+        switch_service_reminders=settings.SwitchServiceReminders(env),
         tell_summary=summary.TellSummary(env),
         tell_wrong_codes=wrong_codes.TellWrongCodes(env),
-        try_operator_chat=operator_messages.TryOperatorChat(env),
+        try_operator_chat=operator_chat.TryOperatorChat(env),
         unlink=account.Unlink(env),
-        unmute_from_digest=pauses.UnmuteFromDigest(env),
-        vote=topics.Vote(env),
+        unmute_from_digest=snooze.UnmuteFromDigest(env),
+        vote=help_topics.Vote(env),
         withdraw_cancellation=cancel.WithdrawCancellation(env),
     )

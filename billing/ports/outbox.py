@@ -87,6 +87,11 @@ class Outgoing:
     key: str = ""
     added_at: datetime = LONG_AGO
 
+    def number(self, name: str) -> int:
+        """The fact of this name; 0 when it has none."""
+        value = self.facts.get(name)
+        return value if isinstance(value, int) else 0
+
 
 class Outbox(Protocol):
     """Messages that must go out; written in the transaction that causes them."""

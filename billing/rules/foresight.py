@@ -1,8 +1,8 @@
 """When a user is written to next: planning and sending as they will happen, without a database.
 
-It follows `billing.actions.plan` and `billing.actions.remind` step by step: each day with items
-is planned as it begins; a message that waits from an earlier day takes them in and keeps its
-time; whatever has nothing left to say when its time comes is not sent.
+It follows `billing.actions.reminders.plan` and `billing.actions.reminders.send` step by step: each
+day with items is planned as it begins; a message that waits from an earlier day takes them in and
+keeps its time; whatever has nothing left to say when its time comes is not sent.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator
 
-from billing.actions.names import check_ending
+from billing.actions.shop.names import check_ending
 from billing.rules.catalog import LatePolicy, NameKind
 from billing.rules.cycles import BillingCycle
 from billing.rules.errors import InvalidInputError

@@ -1,6 +1,6 @@
 """Asking the company to cancel a service: when, why, sure; and taking that back."""
 
-from billing.actions.cancel import REASON_MAX
+from billing.actions.services.cancel import REASON_MAX
 from billing.rules.errors import InvalidInputError
 from billing.views.services import CancelWhen
 from handlers.buttons import (

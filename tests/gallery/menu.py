@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from billing.actions.shop import make_offer
+from billing.actions.shop.catalogue import make_offer
 from billing.rules.catalog import Group, Product, ProductKind
 from billing.rules.cycles import BillingCycle
 from billing.views.account import ClientInfo

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from billing.actions.shop import make_offer
+from billing.actions.shop.catalogue import make_offer
 from billing.rules.catalog import Catalog, Group, NameKind, Product, ProductKind
 from billing.rules.cycles import BillingCycle
 from billing.rules.quotes import Taxation

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
-from billing.actions.digest import DigestState, draw_digest
+from billing.actions.reminders.digest import DigestState, draw_digest
 from billing.ports.digests import PlannedFor, Proforma, Reader
 from billing.ports.outbox import Outgoing, Topic
 from billing.rules.cart import Cart

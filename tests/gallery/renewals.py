@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
-from billing.actions.offers import renewal_list
+from billing.actions.shop.renewal_list import renewal_list
 from billing.rules.cart import Cart
 from billing.rules.catalog import Policy
 from billing.rules.cycles import BillingCycle

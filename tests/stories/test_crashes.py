@@ -13,7 +13,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from billing.actions.booker import Booker
+from billing.actions.inbox.booker import Booker
 from billing.ports.inbox import Event, EventState
 from billing.ports.work import UnitOfWork
 from bot.sandbox.http_driver import OverHttp

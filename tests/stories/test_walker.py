@@ -10,7 +10,7 @@ from typing import Any, cast
 
 import pytest
 
-from billing.actions.checkout import PlaceOrder
+from billing.actions.payments.checkout import PlaceOrder
 from billing.actions.registry import Actions
 from billing.views.account import ClientInfo
 from billing.views.payments import Placed

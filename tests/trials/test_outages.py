@@ -20,7 +20,7 @@ from bot import running
 from bot.app import Heart, open_heart
 from bot.sandbox.people import CROWD_FROM
 from storage.tables.messages import reminder_items
-from tests.billing.actions.reminding import Post
+from tests.billing.actions.reminders.reminding import Post
 from tests.crowd import DAY, Crowd
 from tests.database import Store, database_at, on_both_stores
 from tests.fakes import StillClock

@@ -15,7 +15,7 @@ from billing.rules.renewals import Refusal
 from billing.views.account import ClientInfo
 from billing.views.services import ServiceFilter
 from tests.billing.actions.company import PL, CompanyAtWork, addon_row
-from tests.billing.actions.reminding import Days, open_days
+from tests.billing.actions.reminders.reminding import Days, open_days
 from tests.make import TODAY, money
 from tests.storage.company import service_row
 

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import insert, select
 
 from billing.actions.account import hash_code
-from billing.actions.restoring import SKIPPED
+from billing.actions.restore import SKIPPED
 from billing.ports.outbox import Topic
 from billing.rules.cycles import BillingCycle
 from billing.rules.errors import LinkCodeError

@@ -8,7 +8,7 @@ import pytest
 from billing.ports.outbox import Notification, Topic
 from billing.ports.outside import Delivery
 from billing.rules.lease import LEASE
-from tests.billing.actions.reminding import Days, open_days
+from tests.billing.actions.reminders.reminding import Days, open_days
 from tests.make import TODAY
 
 AHEAD = timedelta(days=3)

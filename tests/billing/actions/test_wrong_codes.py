@@ -8,7 +8,7 @@ import pytest
 from billing.actions.account import hash_code
 from billing.actions.wrong_codes import MANY_USERS
 from billing.rules.errors import LinkCodeError
-from tests.billing.actions.reminding import Days, open_days
+from tests.billing.actions.reminders.reminding import Days, open_days
 
 MINUTE = timedelta(minutes=1)
 

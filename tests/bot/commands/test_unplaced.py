@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from billing.actions.settle import Settler
+from billing.actions.payments.settle import Settler
 from bot.sandbox.people import ANNA, GUEST
 from tests.bot.commands.conftest import Panelik
 from tests.stories.test_money_that_comes import orders, payment_for, pays

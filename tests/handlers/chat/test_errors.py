@@ -18,11 +18,11 @@ from locales.translator import Translator
 T = Translator("en", ZoneInfo("UTC"))
 OPERATORS = frozenset(
     {
-        "billing/actions/book.py",
+        "billing/actions/inbox/book.py",
         "billing/actions/load.py",
-        "billing/actions/operate.py",
-        "billing/actions/references.py",
-        "billing/actions/unplaced.py",
+        "billing/actions/operator.py",
+        "billing/actions/payments/references.py",
+        "billing/actions/payments/unplaced.py",
     }
 )
 """Their refusals are read by the operator, in the commands' own words; so are these."""

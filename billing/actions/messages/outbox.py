@@ -1,0 +1,134 @@
+"""Sending the outbox: claimed in one transaction, sent with none open, marked in another."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass, replace
+
+from billing.actions.environment import Environment
+from billing.actions.messages import operator_chat
+from billing.actions.messages.attempts import ATTEMPTS, GIVEN_UP, final_status, retry_delay
+from billing.actions.messages.window import always, send_in_window
+from billing.ports.outbox import OPERATOR_CHAT, Outgoing, SentDigest, Topic
+from billing.ports.outside import Delivery, Notifier
+from billing.ports.work import UnitOfWork
+from billing.rules.lease import LEASE
+
+log = logging.getLogger(__name__)
+
+Redraw = Callable[[UnitOfWork, Outgoing], Awaitable[tuple[SentDigest, ...]]]
+
+
+@dataclass(frozen=True, slots=True)
+class SendOutbox:
+    """Send what must go out once.
+
+    `notifier` is asked for late: the bot starts after billing. `redraw` returns the reminders that
+    a payment has outdated, as they are to be read now.
+    """
+
+    env: Environment
+    notifier: Callable[[], Notifier]
+    redraw: Redraw
+    in_flight: int = 4
+
+    async def __call__(self, may_go_on: Callable[[], bool] = always) -> int:
+        """Send until nothing is due, and return how many were claimed.
+
+        Others are claimed as soon as one has gone, if they `may_go_on`: a slow chat holds up
+        nobody but itself.
+        """
+        return await send_in_window(
+            self._begin, self._report, size=self.in_flight, may_go_on=may_go_on
+        )
+
+    async def _begin(self, room: int) -> set[asyncio.Task[None]]:
+        async with self.env.work.writing() as uow:
+            now = self.env.now()
+            claimed = await uow.outbox.claim(now, lease_until=now + LEASE, limit=room)
+            await uow.commit()
+        return {asyncio.create_task(self._send(outgoing)) for outgoing in claimed}
+
+    async def _send(self, outgoing: Outgoing) -> None:
+        delivery: Delivery | None = GIVEN_UP
+        if outgoing.user_id is None:
+            delivery = await self._tell_operator(outgoing)
+        elif outgoing.attempts <= ATTEMPTS:
+            delivery = await self._notify(outgoing)
+        try:
+            await self._record(outgoing, delivery)
+        except Exception:
+            # The database was away for a moment: what is not noted down would go out again.
+            log.exception("message %s could not be noted down; once more", outgoing.id)
+            await self._record(outgoing, delivery)
+
+    async def _notify(self, outgoing: Outgoing) -> Delivery | None:
+        """None when there is nothing to say any more."""
+        filled = await self._fill(outgoing)
+        return await self.notifier().notify(filled) if filled else None
+
+    async def _tell_operator(self, outgoing: Outgoing) -> Delivery | None:
+        """The same, for ever: what is addressed to the operator is never given up."""
+        try:
+            return await self._notify(outgoing)
+        except Exception:
+            log.exception("message %s for the operator could not be sent; once more", outgoing.id)
+            return Delivery(retry_after=0)
+
+    async def _record(self, outgoing: Outgoing, delivery: Delivery | None) -> None:
+        now = self.env.now()
+        async with self.env.work.writing() as uow:
+            for_ever = outgoing.user_id is None
+            if delivery is None:
+                await uow.outbox.finish(outgoing.id, status="void", at=now)
+            elif delivery.closed is not None:
+                await operator_chat.close(uow, outgoing, delivery.closed, now)
+            elif delivery.retry_after is not None and (for_ever or outgoing.attempts < ATTEMPTS):
+                pause = retry_delay(outgoing.attempts, delivery.retry_after)
+                await uow.outbox.defer(outgoing.id, until=now + pause)
+            else:
+                await uow.outbox.finish(outgoing.id, status=final_status(delivery), at=now)
+                if delivery.unreachable and outgoing.user_id is not None:
+                    await uow.users.set_unreachable(outgoing.user_id, delivery.unreachable)
+            if outgoing.key == OPERATOR_CHAT and (delivery is None or delivery.message_id):
+                await uow.outbox.open_chat()
+            await uow.commit()
+
+    async def _report(self, done: Iterable[asyncio.Task[None]]) -> None:
+        """Log what broke while sending: those messages are tried again, the others went out."""
+        for task in done:
+            if broken := task.exception():
+                log.error("a message could not be sent", exc_info=broken)
+
+    async def _fill(self, outgoing: Outgoing) -> Outgoing | None:
+        """Add what its sentence speaks of; None when nobody needs it any more."""
+        about = outgoing.client_id or outgoing.number("client_id")
+        async with self.env.work.reading() as uow:
+            if outgoing.user_id is None:
+                needed = await operator_chat.fill(uow, outgoing, self.env.now())
+                if needed is None:
+                    return None
+                outgoing = needed
+            elif outgoing.client_id is not None:
+                linked = await uow.users.linked(outgoing.user_id)
+                if outgoing.client_id not in {client.client_id for client in linked}:
+                    return None
+                current = (await uow.users.visitor(outgoing.user_id)).client
+                if current is not None and current.id != outgoing.client_id:
+                    outgoing = replace(outgoing, is_elsewhere=True)
+            if about:
+                outgoing = replace(outgoing, client=await uow.clients.get(about))
+            if about and _speaks_of_lines(outgoing):
+                invoice = await uow.invoices.get(about, outgoing.number("invoice_id"))
+                outgoing = replace(outgoing, invoice=invoice)
+            if outgoing.topic is Topic.REDRAW:
+                redrawn = await self.redraw(uow, outgoing)
+                return replace(outgoing, redrawn=redrawn) if redrawn else None
+        return outgoing
+
+
+def _speaks_of_lines(outgoing: Outgoing) -> bool:
+    """Whether its sentence names what was on an invoice."""
+    if outgoing.topic is Topic.OPERATOR:
+        return outgoing.facts.get("event") == "late"
+    return outgoing.topic in (Topic.RECEIPT, Topic.MONEY_CAME_LATE)

@@ -1,0 +1,188 @@
+"""From the cart to an invoice, and the start of its payment.
+
+Placing has two steps: the first commits the invoice (and, with credit, its payment) in one
+transaction; the gateway is asked for the way to pay only afterwards, with none open.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from billing.actions.environment import Environment
+from billing.actions.payments.invoices import invoice_page
+from billing.actions.payments.methods import (
+    CREDIT,
+    gateway_numbered,
+    new_payment,
+    open_payment,
+    start_payment,
+)
+from billing.actions.payments.placing import (
+    changed,
+    check_seal,
+    chosen_method,
+    draft_invoice,
+    left_over,
+    review,
+)
+from billing.actions.payments.settle import Settler
+from billing.actions.shop.pricing_inputs import read_cart_basis
+from billing.ports.outside import PaymentGateway
+from billing.ports.work import UnitOfWork
+from billing.rules.cart import Cart
+from billing.rules.errors import EmptyCartError
+from billing.rules.invoices import Invoice, InvoiceStatus
+from billing.rules.payments import Payment
+from billing.rules.pricing import QuoteBasis, quote_cart
+from billing.rules.quotes import QuotedCart
+from billing.views.account import ClientInfo
+from billing.views.payments import Checkout, InvoicePage, PayMethod, Placed
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewCheckout:
+    """The ways to pay what is in the cart, with exact amounts."""
+
+    env: Environment
+    gateways: Sequence[PaymentGateway]
+
+    async def __call__(
+        self, client: ClientInfo, language: str, *, use_credit: bool = True
+    ) -> Checkout:
+        """Price the cart; EmptyCartError when nothing in it can be bought."""
+        async with self.env.work.reading() as uow:
+            cart, basis = await read_cart_basis(self.env, uow, client, language=language)
+        quoted = quote_cart(cart, basis)
+        if not quoted.quotes:
+            raise EmptyCartError
+        return review(quoted, basis, client.credit, self.gateways, use_credit=use_credit)
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceOrder:
+    """Turn the confirmed cart into an invoice and start paying it; a double tap makes one."""
+
+    env: Environment
+    gateways: Sequence[PaymentGateway]
+    settler: Settler
+
+    async def __call__(
+        self,
+        client: ClientInfo,
+        language: str,
+        *,
+        revision: int,
+        seal: int,
+        gateway_number: int,
+        use_credit: bool = True,
+        user_id: int | None = None,
+    ) -> Placed:
+        """Place it; CartChangedError if the cart or its prices are not what was confirmed.
+
+        What it costs by now comes with the error as `checkout`.
+        """
+        gateway = gateway_numbered(self.gateways, gateway_number)
+        async with self.env.work.writing(client.id) as uow:
+            cart, basis = await read_cart_basis(self.env, uow, client, language=language)
+            quoted = quote_cart(cart, basis)
+            now = review(quoted, basis, client.credit, self.gateways, use_credit=use_credit)
+            repeated = cart.revision != revision
+            if repeated:
+                invoice, payment = await self._again(uow, now, revision, gateway)
+            else:
+                check_seal(now, seal)
+                due, credit = quoted.totals.gross, client.credit
+                method = chosen_method(gateway, due, credit, basis.catalog, use_credit=use_credit)
+                invoice = await self._write(uow, cart, quoted, basis)
+                invoice, payment = await self._begin(uow, invoice, method, user_id)
+            await uow.commit()
+        start = await start_payment(gateway, invoice, payment, basis.catalog)
+        return Placed(invoice, start, gateway.code, repeated)
+
+    async def _write(
+        self, uow: UnitOfWork, cart: Cart, quoted: QuotedCart, basis: QuoteBasis
+    ) -> Invoice:
+        number = await uow.invoices.next_number(basis.today, self.env.digits())
+        draft = draft_invoice(quoted, basis, number=number, now=self.env.now())
+        invoice = await uow.invoices.add(draft, cart_revision=cart.revision)
+        await uow.carts.save(cart, left_over(cart, quoted))
+        return invoice
+
+    async def _again(
+        self, uow: UnitOfWork, now: Checkout, revision: int, gateway: PaymentGateway
+    ) -> tuple[Invoice, Payment | None]:
+        """What that revision of the cart became, and the attempt to pay what is left of it.
+
+        Credit is not taken a second time: the invoice shows what can be done.
+        """
+        invoice = await uow.invoices.of_cart(now.quoted.client_id, revision)
+        if invoice is None:
+            raise changed(now)
+        if not invoice.is_open or gateway.code == CREDIT:
+            return invoice, None
+        return invoice, await open_payment(self.env, uow, invoice, gateway.code)
+
+    async def _begin(
+        self, uow: UnitOfWork, invoice: Invoice, method: PayMethod, user_id: int | None
+    ) -> tuple[Invoice, Payment | None]:
+        if method.credit_part or not method.due_part:
+            invoice = await self.settler.pay_with_credit(
+                uow, invoice, method.credit_part, not_user=user_id
+            )
+        if not invoice.is_open:
+            return invoice, None
+        return invoice, await new_payment(self.env, uow, invoice, method.gateway)
+
+
+@dataclass(frozen=True, slots=True)
+class PayInvoice:
+    """Start paying what is left of an unpaid invoice; credit pays all or a part of it at once."""
+
+    env: Environment
+    gateways: Sequence[PaymentGateway]
+    settler: Settler
+
+    async def __call__(
+        self,
+        client: ClientInfo,
+        *,
+        invoice_id: int,
+        gateway_number: int,
+        use_credit: bool = False,
+        user_id: int | None = None,
+    ) -> Placed:
+        """Begin the payment; InvoiceClosedError when it is not unpaid any more."""
+        gateway = gateway_numbered(self.gateways, gateway_number)
+        payment = None
+        async with self.env.work.writing(client.id) as uow:
+            invoice = await self.settler.read_open(uow, client.id, invoice_id)
+            catalog = await uow.catalogs.current()
+            part = invoice.balance
+            if gateway.code != CREDIT:
+                due, credit = invoice.balance, client.credit
+                method = chosen_method(gateway, due, credit, catalog, use_credit=use_credit)
+                part = method.credit_part
+            if part:
+                invoice = await self.settler.pay_with_credit(uow, invoice, part, not_user=user_id)
+            if gateway.code != CREDIT:
+                payment = await open_payment(self.env, uow, invoice, gateway.code)
+            await uow.commit()
+        start = await start_payment(gateway, invoice, payment, catalog)
+        return Placed(invoice, start, gateway.code)
+
+
+@dataclass(frozen=True, slots=True)
+class CancelInvoice:
+    """Give up an unpaid invoice; what was paid for it becomes credit again."""
+
+    env: Environment
+    settler: Settler
+
+    async def __call__(self, client: ClientInfo, invoice_id: int) -> InvoicePage:
+        """Cancel and return it; InvoiceClosedError when it is not unpaid any more."""
+        async with self.env.work.writing(client.id) as uow:
+            invoice = await self.settler.read_open(uow, client.id, invoice_id)
+            catalog = await uow.catalogs.current()
+            await self.settler.close(uow, invoice, InvoiceStatus.CANCELLED)
+            await uow.commit()
+        cancelled = replace(invoice, status=InvoiceStatus.CANCELLED)
+        return invoice_page(self.env, client, cancelled, catalog.company)

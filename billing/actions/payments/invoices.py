@@ -1,0 +1,133 @@
+"""Looking at invoices and the credit's history, and the sweep that expires what is late."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from billing.actions.environment import Environment
+from billing.actions.payments.methods import pay_methods
+from billing.actions.payments.settle import Settler
+from billing.ports.outbox import Notification, Topic
+from billing.ports.outside import PaymentGateway
+from billing.rules.catalog import Company
+from billing.rules.errors import NotFoundError
+from billing.rules.invoices import Invoice, InvoiceStatus
+from billing.rules.money import Money
+from billing.views.account import ClientInfo
+from billing.views.payments import (
+    CreditHistory,
+    InvoiceList,
+    InvoicePage,
+    Party,
+    PayMethod,
+)
+
+PAGE_SIZE = 8
+LAST_PAGE = 10**9
+"""No list is that long: a forged button must not ask for a number that no database can count."""
+
+BATCH = 100
+
+
+@dataclass(frozen=True, slots=True)
+class ListInvoices:
+    """One page of a client's open or past invoices."""
+
+    env: Environment
+
+    async def __call__(self, client: ClientInfo, *, is_open: bool, page: int = 0) -> InvoiceList:
+        """Read the page, newest first; a page past the end becomes the last one."""
+        async with self.env.work.reading() as uow:
+            unpaid, past = await uow.invoices.counts(client.id)
+            found = unpaid if is_open else past
+            page = min(max(page, 0), max(0, found - 1) // PAGE_SIZE)
+            rows = await uow.invoices.page(
+                client.id, is_open=is_open, limit=PAGE_SIZE, offset=page * PAGE_SIZE
+            )
+        others = past if is_open else unpaid
+        return InvoiceList(is_open, page, found, PAGE_SIZE, rows, client.credit, others)
+
+
+@dataclass(frozen=True, slots=True)
+class ShowInvoice:
+    """One invoice with the ways to pay what is left of it."""
+
+    env: Environment
+    gateways: Sequence[PaymentGateway]
+
+    async def __call__(
+        self, client: ClientInfo, invoice_id: int, *, use_credit: bool = False
+    ) -> InvoicePage:
+        """Read it; NotFoundError if the client has no such invoice."""
+        async with self.env.work.reading() as uow:
+            invoice = await uow.invoices.get(client.id, invoice_id)
+            if invoice is None:
+                raise NotFoundError
+            catalog = await uow.catalogs.current()
+        methods: tuple[PayMethod, ...] = ()
+        if invoice.is_open:
+            methods = pay_methods(
+                self.gateways, invoice.balance, client.credit, catalog, use_credit=use_credit
+            )
+        page = invoice_page(self.env, client, invoice, catalog.company)
+        return replace(page, methods=methods, use_credit=use_credit)
+
+
+def invoice_page(
+    env: Environment, client: ClientInfo, invoice: Invoice, company: Company
+) -> InvoicePage:
+    """An invoice with who sells and who buys, and no way to pay it."""
+    seller = Party(company.name, company.tax_id, company.address)
+    buyer = Party(client.name, client.tax_id)
+    return InvoicePage(invoice, (), env.today(), client.credit, seller, buyer)
+
+
+@dataclass(frozen=True, slots=True)
+class ShowCredit:
+    """The credit and its movements."""
+
+    env: Environment
+
+    async def __call__(self, client: ClientInfo, page: int = 0) -> CreditHistory:
+        """Read one page, newest first; empty past the end."""
+        page = min(max(page, 0), LAST_PAGE)
+        async with self.env.work.reading() as uow:
+            found = await uow.clients.movements(
+                client.id, limit=PAGE_SIZE + 1, offset=page * PAGE_SIZE
+            )
+        return CreditHistory(client.credit, found[:PAGE_SIZE], page, len(found) > PAGE_SIZE)
+
+
+@dataclass(frozen=True, slots=True)
+class ExpireInvoices:
+    """Expire unpaid invoices past their date; a tick may call it at any time."""
+
+    env: Environment
+    settler: Settler
+
+    async def __call__(self) -> int:
+        """Expire what is due and return how many."""
+        async with self.env.work.reading() as uow:
+            late = await uow.invoices.expired(self.env.today(), limit=BATCH)
+        return sum([await self._expire(invoice) for invoice in late])
+
+    async def _expire(self, late: Invoice) -> bool:
+        """Expire one as it stands by now; False if it was paid or closed meanwhile."""
+        async with self.env.work.writing(late.client_id) as uow:
+            invoice = await uow.invoices.any(late.id)
+            if invoice is None or not invoice.is_open:
+                return False
+            released = await self.settler.close(uow, invoice, InvoiceStatus.EXPIRED)
+            await uow.outbox.add([_expired(invoice, released)], at=self.env.now())
+            await uow.commit()
+        return True
+
+
+def _expired(invoice: Invoice, released: Money) -> Notification:
+    facts: dict[str, str | int] = {
+        "invoice_id": invoice.id,
+        "number": invoice.number,
+        "released": str(released) if released else "",
+    }
+    return Notification(
+        f"expired:{invoice.number}", Topic.INVOICE_EXPIRED, invoice.client_id, facts
+    )

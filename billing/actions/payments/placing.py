@@ -1,0 +1,80 @@
+"""The pieces of placing an order: the confirmed cart, the way to pay, the invoice to write."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from billing.actions.payments.methods import pay_methods
+from billing.ports.outside import PaymentGateway
+from billing.rules.cart import Cart, CartLine
+from billing.rules.catalog import Catalog
+from billing.rules.errors import CartChangedError, EmptyCartError, NotOfferedError
+from billing.rules.invoices import Invoice, InvoiceLine, InvoiceStatus
+from billing.rules.money import Money
+from billing.rules.pricing import QuoteBasis
+from billing.rules.quotes import QuotedCart
+from billing.views.payments import Checkout, PayMethod
+
+
+def review(
+    quoted: QuotedCart,
+    basis: QuoteBasis,
+    credit: Money,
+    gateways: Iterable[PaymentGateway],
+    *,
+    use_credit: bool,
+) -> Checkout:
+    """The ways to pay a quoted cart, with exact amounts."""
+    methods = pay_methods(
+        gateways, quoted.totals.gross, credit, basis.catalog, use_credit=use_credit
+    )
+    return Checkout(quoted, methods, credit, use_credit, tax_rate=basis.taxation.rate)
+
+
+def check_seal(now: Checkout, seal: int) -> None:
+    """EmptyCartError or CartChangedError unless the quotes are the confirmed ones."""
+    if not now.quoted.quotes:
+        raise EmptyCartError
+    if now.quoted.seal != seal:
+        raise changed(now)
+
+
+def changed(now: Checkout) -> CartChangedError:
+    """The refusal of what was confirmed, with what there is to confirm by now."""
+    if not now.quoted.quotes:
+        return CartChangedError()
+    return CartChangedError(total=now.quoted.totals.gross, checkout=now)
+
+
+def chosen_method(
+    gateway: PaymentGateway,
+    due: Money,
+    credit: Money,
+    catalog: Catalog,
+    *,
+    use_credit: bool,
+) -> PayMethod:
+    """What credit and the gateway each take; NotOfferedError when it cannot take the rest."""
+    for method in pay_methods([gateway], due, credit, catalog, use_credit=use_credit):
+        return method
+    raise NotOfferedError("gateway_off")
+
+
+def draft_invoice(quoted: QuotedCart, basis: QuoteBasis, *, number: str, now: datetime) -> Invoice:
+    """The snapshot of a quoted cart, not stored yet."""
+    return Invoice(
+        id=0,
+        client_id=quoted.client_id,
+        number=number,
+        status=InvoiceStatus.UNPAID,
+        currency=quoted.currency,
+        lines=tuple(InvoiceLine(0, quote) for quote in quoted.quotes),
+        created_at=now,
+        expires_on=basis.today + timedelta(days=basis.catalog.policy.invoice_expires_days),
+        paid=Money.zero(quoted.currency),
+    )
+
+
+def left_over(cart: Cart, quoted: QuotedCart) -> list[CartLine]:
+    """The lines that could not be bought: they stay in the cart, with their reason."""
+    problems = {problem.line_id for problem in quoted.problems}
+    return [line for line in cart.lines if line.id in problems]

@@ -1,0 +1,96 @@
+"""Renewing what a closed proforma would have renewed, from the money that came for it too late."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from billing.actions.environment import Environment
+from billing.actions.payments.methods import pay_methods
+from billing.actions.shop.pricing_inputs import cart_view, read_cart_basis
+from billing.actions.shop.renew import check_renewable, put_renewals
+from billing.ports.outside import PaymentGateway
+from billing.rules.cart import Cart, CartLine, LineKind
+from billing.rules.cycles import BillingCycle
+from billing.rules.errors import BillingError, NotFoundError, NotRenewableError
+from billing.rules.pricing import QuoteBasis
+from billing.rules.quotes import Quote
+from billing.views.account import ClientInfo
+from billing.views.payments import Checkout, RenewedAgain
+
+
+@dataclass(frozen=True, slots=True)
+class RenewLapsed:
+    """Put the renewals of an expired or cancelled proforma into the cart again."""
+
+    env: Environment
+    gateways: Sequence[PaymentGateway]
+
+    async def __call__(self, client: ClientInfo, invoice_id: int, language: str) -> RenewedAgain:
+        """Put those that can still be had; raise a refusal where none can.
+
+        NotRenewableError("renewed_already") for a service whose due date has moved on since:
+        another period is not what the client has paid for.
+        """
+        async with self.env.work.writing(client.id) as uow:
+            invoice = await uow.invoices.get(client.id, invoice_id)
+            if invoice is None:
+                raise NotFoundError
+            sold = [line.quote for line in invoice.lines if line.quote.kind is LineKind.RENEWAL]
+            cart, basis = await read_cart_basis(
+                self.env, uow, client, language=language, also=[_service(one) for one in sold]
+            )
+            wanted = _still_wanted(sold, basis)
+            put = await put_renewals(uow, cart, basis, wanted)
+            if put.revision != cart.revision:
+                await uow.commit()
+        return self._result(client, put, basis, wanted, complete=len(wanted) == len(invoice.lines))
+
+    def _result(
+        self,
+        client: ClientInfo,
+        cart: Cart,
+        basis: QuoteBasis,
+        wanted: Sequence[tuple[int, BillingCycle]],
+        *,
+        complete: bool,
+    ) -> RenewedAgain:
+        view = cart_view(self.env, client, cart, basis)
+        methods = pay_methods(
+            self.gateways, view.quoted.totals.gross, client.credit, basis.catalog, use_credit=True
+        )
+        checkout = Checkout(
+            view.quoted, methods, client.credit, use_credit=True, tax_rate=view.tax_rate
+        )
+        alone = len(cart.lines) == len(wanted)
+        return RenewedAgain(view, checkout, alone=alone, complete=complete)
+
+
+def _still_wanted(sold: Sequence[Quote], basis: QuoteBasis) -> list[tuple[int, BillingCycle]]:
+    """The renewals that can still be had; NotFoundError or NotRenewableError if none can."""
+    wanted: list[tuple[int, BillingCycle]] = []
+    refusals: list[BillingError] = [NotFoundError()]
+    for quote in sold:
+        try:
+            _check(quote, basis)
+        except BillingError as refusal:
+            refusals.append(refusal)
+        else:
+            wanted.append((_service(quote), quote.cycle))
+    if not wanted:
+        raise refusals[-1]
+    return wanted
+
+
+def _check(quote: Quote, basis: QuoteBasis) -> None:
+    """Raise unless the same renewal can be bought again."""
+    service = basis.services.get(_service(quote))
+    if service is None:
+        raise NotFoundError("no_such_service")
+    due, sold_due = service.next_due_date, quote.due_date
+    if due is not None and sold_due is not None and due > sold_due:
+        raise NotRenewableError("renewed_already")
+    line = CartLine(0, LineKind.RENEWAL, quote.cycle, service.id)
+    check_renewable(line, service, basis)
+
+
+def _service(quote: Quote) -> int:
+    return quote.service_id or 0

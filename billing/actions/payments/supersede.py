@@ -1,0 +1,127 @@
+"""Closing unpaid proformas that a load has made pointless: paid elsewhere, or ended.
+
+A proforma is a snapshot and cannot lose a line: paid as it is, it would renew once more what was
+paid elsewhere. So it is closed as a whole, what was paid for it is credit again, and what else was
+on it goes back into the cart.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from billing.actions.payments.settle import Settler
+from billing.ports.loading import Restated
+from billing.ports.outbox import Notification, Topic
+from billing.ports.work import UnitOfWork
+from billing.rules.cart import Cart, CartLine, LineKind
+from billing.rules.invoices import Invoice, InvoiceStatus
+from billing.rules.money import Money
+from billing.rules.quotes import Quote
+from billing.rules.services import Service
+from billing.rules.superseded import Superseded, superseded, wish_of
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedProforma:
+    """A proforma that was closed, the service because of which, and what became credit."""
+
+    number: str
+    client_ref: str
+    service: Service
+    reason: Superseded
+    released: Money
+
+
+async def close_superseded(
+    uow: UnitOfWork, settler: Settler, restated: Sequence[Restated]
+) -> tuple[ClosedProforma, ...]:
+    """Close the proformas of services whose state was just replaced, as far as they have to be.
+
+    The clients are held by the caller's transaction.
+    """
+    touched = {one.service_id for one in restated}
+    owners = sorted({one.client_id for one in restated})
+    closed = []
+    for invoice in await uow.loading.open_invoices(owners) if owners else ():
+        reasons = await _reasons(uow, invoice, touched)
+        if reasons:
+            closed.append(await _close(uow, settler, invoice, reasons))
+    return tuple(closed)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reason:
+    """Why a line is pointless, and its service as it stands."""
+
+    why: Superseded
+    service: Service
+
+
+async def _reasons(
+    uow: UnitOfWork, invoice: Invoice, touched: Collection[int]
+) -> Mapping[int, _Reason]:
+    """The pointless lines of an invoice by their ids."""
+    named = {line.quote.service_id for line in invoice.lines} - {None}
+    if not named:
+        return {}
+    owned = await uow.services.of_lines(invoice.client_id, [id_ for id_ in named if id_])
+    by_id = {one.service.id: one.service for one in owned}
+    found = {}
+    for line in invoice.lines:
+        service = by_id.get(line.quote.service_id or 0)
+        if service is None or not {service.id, service.parent_id} & set(touched):
+            continue
+        why = superseded(line.quote, service, by_id.get(service.parent_id or 0))
+        if why is not None:
+            found[line.id] = _Reason(why, service)
+    return found
+
+
+async def _close(
+    uow: UnitOfWork, settler: Settler, invoice: Invoice, reasons: Mapping[int, _Reason]
+) -> ClosedProforma:
+    released = await settler.close(uow, invoice, InvoiceStatus.CANCELLED)
+    others = [line.quote for line in invoice.lines if line.id not in reasons]
+    await _put_back(uow, invoice.client_id, others)
+    first = next(iter(reasons.values()))
+    note = _note(invoice, first, more=len(reasons) - 1, others=len(others), released=released)
+    await uow.outbox.add([note], at=settler.env.now())
+    client = await uow.clients.get(invoice.client_id)
+    ref = client.ref if client else ""
+    return ClosedProforma(invoice.number, ref, first.service, first.why, released)
+
+
+async def _put_back(uow: UnitOfWork, client_id: int, quotes: Sequence[Quote]) -> None:
+    """Put what is still wanted into the cart, unless it is there already."""
+    if not quotes:
+        return
+    cart = await uow.carts.get(client_id)
+    lines = [line for quote in quotes if not _has(cart, line := wish_of(quote))]
+    if lines:
+        await uow.carts.save(cart, [*cart.lines, *lines])
+
+
+def _has(cart: Cart, line: CartLine) -> bool:
+    if line.kind is LineKind.RENEWAL and line.service_id is not None:
+        return cart.renewal_of(line.service_id) is not None
+    return cart.line(line.id) is not None
+
+
+def _note(
+    invoice: Invoice, first: _Reason, *, more: int, others: int, released: Money
+) -> Notification:
+    service = first.service
+    due = service.next_due_date
+    facts: dict[str, str | int] = {
+        "invoice_id": invoice.id,
+        "number": invoice.number,
+        "reason": str(first.why),
+        "service_id": service.id,
+        "name": service.title,
+        "domain": service.domain,
+        "due_date": due.isoformat() if due and first.why is Superseded.PAID else "",
+        "more": more,
+        "others": others,
+        "released": str(released) if released else "",
+    }
+    key = f"closed:{invoice.number}"
+    return Notification(key, Topic.INVOICE_CLOSED, invoice.client_id, facts)

@@ -1,0 +1,136 @@
+"""Bank transfers that the operator records, each counted once."""
+
+from dataclasses import dataclass, replace
+
+from billing.actions.environment import Environment
+from billing.actions.payments.references import BANK, check_reference, find_share
+from billing.actions.payments.settle import Settler
+from billing.actions.payments.use_money import nothing_new, use_money
+from billing.ports.work import UnitOfWork
+from billing.rules.errors import (
+    DuplicateChargeError,
+    InvalidInputError,
+    NotFoundError,
+)
+from billing.rules.invoices import Invoice, InvoiceStatus, check_transition, lacks_digits
+from billing.rules.money import Money
+from billing.rules.payments import Payment, PaymentStatus
+from billing.views.payments import PaymentResult
+
+
+@dataclass(frozen=True, slots=True)
+class RecordTransfer:
+    """A bank transfer the operator has seen on their account."""
+
+    env: Environment
+    settler: Settler
+
+    async def __call__(
+        self,
+        number: str,
+        amount: str | None = None,
+        *,
+        reference: str | None = None,
+        again: bool = False,
+        also: bool = False,
+    ) -> PaymentResult:
+        """Count it to the invoice; without an amount, its whole balance.
+
+        `reference` is the bank's own id of the transfer; on one invoice it counts once, and on a
+        second one only with `also`, else BillingError("reference_taken"). Without a reference a
+        second transfer of the same amount on the same day needs `again`. InvoiceClosedError when
+        the amount is left out and no balance can be meant.
+        """
+        known = None if reference is None else check_reference(reference)
+        try:
+            return await self._record(number, amount, known, again=again, also=also)
+        except DuplicateChargeError:
+            # Booked at the same moment by somebody else: by now their payment can be seen.
+            return await self._record(number, amount, known, again=again, also=also)
+
+    async def _record(
+        self, number: str, amount: str | None, reference: str | None, *, again: bool, also: bool
+    ) -> PaymentResult:
+        share = 0
+        async with self.env.work.writing() as uow:
+            invoice = await _held_invoice(uow, number)
+            if reference is not None:
+                share, before = await find_share(self.env, uow, invoice, reference, also=also)
+                if before is not None:
+                    return self._repeated(invoice, before)
+            elif amount is None and (before := await _paid_by_bank(uow, invoice)):
+                return self._repeated(invoice, before)
+            received = _received(invoice, amount)
+            charge_id = reference or await self._charge_id(uow, invoice, received, again=again)
+            if reference is None and (before := await uow.payments.of_charge(BANK, charge_id)):
+                return self._repeated(invoice, before)
+            paid = await self._book(uow, invoice, charge_id, received, share)
+            result = await use_money(self.env, uow, self.settler, invoice, paid)
+            await uow.commit()
+        return result
+
+    def _repeated(self, invoice: Invoice, before: Payment) -> PaymentResult:
+        booked_on = self.env.day_of(before.paid_at or before.created_at)
+        return replace(nothing_new(invoice, before.amount), booked_on=booked_on)
+
+    async def _charge_id(
+        self, uow: UnitOfWork, invoice: Invoice, received: Money, *, again: bool
+    ) -> str:
+        base = f"{invoice.number}/{self.env.today()}/{received.minor}"
+        if not again:
+            return base
+        paid = await uow.payments.paid_of(invoice.id)
+        return f"{base}/{len(paid) + 1}"
+
+    async def _book(
+        self, uow: UnitOfWork, invoice: Invoice, charge_id: str, received: Money, share: int
+    ) -> Payment:
+        now = self.env.now()
+        return await uow.payments.add(
+            Payment(
+                id=0,
+                invoice_id=invoice.id,
+                client_id=invoice.client_id,
+                gateway=BANK,
+                status=PaymentStatus.PAID,
+                amount=received,
+                created_at=now,
+                charge_id=charge_id,
+                paid_at=now,
+                share=share,
+            )
+        )
+
+
+async def _paid_by_bank(uow: UnitOfWork, invoice: Invoice) -> Payment | None:
+    """The last transfer that a paid invoice was paid with.
+
+    One that was paid in another way has none: then a transfer for it is news.
+    """
+    if invoice.status is not InvoiceStatus.PAID:
+        return None
+    booked = [p for p in await uow.payments.paid_of(invoice.id) if p.gateway == BANK]
+    return booked[-1] if booked else None
+
+
+async def _held_invoice(uow: UnitOfWork, number: str) -> Invoice:
+    """An invoice as it stands once its client is held."""
+    name = number.strip().upper()
+    invoice = await uow.invoices.by_number(name)
+    if invoice is not None:
+        await uow.hold(invoice.client_id)
+        invoice = await uow.invoices.by_number(name)
+    if invoice is None:
+        code = "number_without_digits" if lacks_digits(name) else "no_such_invoice"
+        raise NotFoundError(code, number=number)
+    return invoice
+
+
+def _received(invoice: Invoice, amount: str | None) -> Money:
+    if amount is None:
+        check_transition(invoice, InvoiceStatus.PAID)
+        return invoice.balance
+    received = Money.parse(amount, invoice.currency)
+    if received.minor <= 0:
+        raise InvalidInputError("bad_amount", text=amount)
+    return received

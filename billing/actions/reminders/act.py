@@ -1,0 +1,118 @@
+"""A reminder that was sent: drawn again, and what is put into the cart from it."""
+
+from dataclasses import dataclass, replace
+
+from billing.actions.environment import Environment
+from billing.actions.reminders.digest import DigestState, draw_digest
+from billing.actions.reminders.read import read_state
+from billing.actions.shop.renew import can_add, put_renewals
+from billing.ports.digests import Reader
+from billing.rules.errors import NotFoundError
+from billing.rules.services import Service
+from billing.views.account import ClientInfo, Visitor
+from billing.views.reminders import Digest
+
+
+@dataclass(frozen=True, slots=True)
+class ShowDigest:
+    """A digest again, as its services stand now."""
+
+    env: Environment
+
+    async def __call__(
+        self, visitor: Visitor, client: ClientInfo, digest_id: int | None, language: str
+    ) -> Digest:
+        """Read it, or the last one sent; NotFoundError if there is none of this user's."""
+        async with self.env.work.reading() as uow:
+            if digest_id is None:
+                digest_id = await uow.digests.latest(client.id, visitor.user_id)
+            if digest_id is None:
+                raise NotFoundError
+            reader, state = await read_state(
+                self.env, uow, visitor, client, digest_id, language=language
+            )
+        return drawn_again(digest_id, reader, state)
+
+
+@dataclass(frozen=True, slots=True)
+class AddFromDigest:
+    """Put one service of a digest, or all of them, into the cart."""
+
+    env: Environment
+
+    async def __call__(
+        self,
+        visitor: Visitor,
+        client: ClientInfo,
+        digest_id: int,
+        language: str,
+        *,
+        service_id: int | None = None,
+    ) -> Digest:
+        """Add what can be renewed and return the digest as it stands then.
+
+        NotRenewableError or AlreadyInvoicedError say why one service cannot be added; of all of
+        them, those that can are. What has been renewed since the reminder is left alone.
+        """
+        async with self.env.work.writing(client.id) as uow:
+            reader, state = await read_state(
+                self.env, uow, visitor, client, digest_id, language=language
+            )
+            wanted = _wanted(state, service_id)
+            cart = await put_renewals(
+                uow, state.cart, state.basis, [(id_, None) for id_ in sorted(wanted)]
+            )
+            await uow.commit()
+        return drawn_again(digest_id, reader, replace(state, cart=cart))
+
+
+def _wanted(state: DigestState, service_id: int | None) -> set[int]:
+    due = {service.id: service for service in still_due(state)}
+    if service_id is not None:
+        return {service_id} & set(due)
+    return {id_ for id_, service in due.items() if can_add(state.cart, state.basis, service)}
+
+
+def still_due(state: DigestState) -> list[Service]:
+    """The services of a digest whose due date is still the one it was planned for."""
+    return [
+        plan.owned.service
+        for plan in state.planned
+        if plan.owned is not None and plan.owned.service.next_due_date == plan.due_date
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveFromDigest:
+    """Take the renewal of a service of a digest out of the cart; absent is fine."""
+
+    env: Environment
+
+    async def __call__(
+        self,
+        visitor: Visitor,
+        client: ClientInfo,
+        digest_id: int,
+        language: str,
+        *,
+        service_id: int,
+    ) -> Digest:
+        """Remove the line and return the digest as it stands then."""
+        async with self.env.work.writing(client.id) as uow:
+            reader, state = await read_state(
+                self.env, uow, visitor, client, digest_id, language=language
+            )
+            line = state.cart.renewal_of(service_id)
+            if line is not None:
+                kept = [other for other in state.cart.lines if other.id != line.id]
+                state = replace(state, cart=await uow.carts.save(state.cart, kept))
+                await uow.commit()
+        return drawn_again(digest_id, reader, state)
+
+
+def drawn_again(digest_id: int, reader: Reader, state: DigestState) -> Digest:
+    """The digest in a message that was sent; NotFoundError when nothing is left of it."""
+    digest = draw_digest(digest_id, reader, state, sent=True).digest
+    if digest is None:
+        raise NotFoundError
+    return digest

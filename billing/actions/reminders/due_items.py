@@ -1,0 +1,148 @@
+"""What is due on a day, page by page: services, unpaid proformas, and what users asked for.
+
+Each page is read in a short transaction of its own: planning a day writes little and may find
+much, and nobody has to wait for it meanwhile.
+"""
+
+from collections.abc import AsyncIterator, Collection
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from billing.actions.environment import Environment
+from billing.actions.services.leaving import read_leaving
+from billing.ports.reminders import OpenProforma, PlannedItem, Window
+from billing.ports.work import UnitOfWork
+from billing.rules.catalog import Catalog
+from billing.rules.reminders import StagePlan, plan_stages
+from billing.rules.services import Service
+
+BATCH = 200
+"""Services, and clients, that are planned together."""
+
+
+@dataclass(frozen=True, slots=True)
+class DueItems:
+    """The items of a day, also those that are known already."""
+
+    env: Environment
+    catalog: Catalog
+    day: date
+    client_id: int | None = None
+
+    async def pages(self) -> AsyncIterator[list[PlannedItem]]:
+        """Everybody's, or those of one client."""
+        async for services in self._services():
+            yield services
+        async for proformas in self._proformas():
+            yield proformas
+        async for snoozed in self._snoozed():
+            yield snoozed
+
+    async def _services(self) -> AsyncIterator[list[PlannedItem]]:
+        before, after = self.catalog.reminder_horizon
+        last: Service | None = None
+        while True:
+            async with self.env.work.reading() as uow:
+                found = await uow.reminders.candidates(
+                    self._window(after, before), after=last, limit=BATCH
+                )
+                silent = await self._leaving(uow, [service.id for service in found])
+            if not found:
+                return
+            last = found[-1]
+            yield [
+                item
+                for service in found
+                if service.id not in silent
+                for item in plan_items(service, self.catalog, self.day)
+            ]
+
+    async def _proformas(self) -> AsyncIterator[list[PlannedItem]]:
+        policy = self.catalog.policy.reminders
+        last: OpenProforma | None = None
+        while policy.proforma_stages:
+            async with self.env.work.reading() as uow:
+                found = await uow.reminders.expiring(
+                    self._window(0, max(policy.proforma_stages)), after=last, limit=BATCH
+                )
+            if not found:
+                return
+            last = found[-1]
+            yield [
+                item
+                for proforma in found
+                for item in plan_proforma(self.env, proforma, self.catalog, self.day)
+            ]
+
+    async def _snoozed(self) -> AsyncIterator[list[PlannedItem]]:
+        last: PlannedItem | None = None
+        while True:
+            async with self.env.work.reading() as uow:
+                found, silent = await self._asked_for(uow, last)
+            if not found:
+                return
+            last = found[-1]
+            yield [item for item in found if item.service_id not in silent]
+
+    async def _asked_for(
+        self, uow: UnitOfWork, last: PlannedItem | None
+    ) -> tuple[tuple[PlannedItem, ...], frozenset[int]]:
+        back = -self.catalog.policy.reminders.catch_up_days
+        found = await uow.reminders.snoozed(self._window(back, 0), after=last, limit=BATCH)
+        ids = [item.service_id for item in found if item.service_id is not None]
+        return found, await self._leaving(uow, ids)
+
+    async def _leaving(self, uow: UnitOfWork, ids: Collection[int]) -> frozenset[int]:
+        return await read_leaving(uow, ids, self.catalog, today=self.day)
+
+    def _window(self, first: int, last: int) -> Window:
+        day = self.day
+        return Window(day + timedelta(days=first), day + timedelta(days=last), self.client_id)
+
+
+def plan_items(service: Service, catalog: Catalog, today: date) -> list[PlannedItem]:
+    """The item to send for a service today, if any, and those it missed."""
+    if service.next_due_date is None:
+        return []
+    policy = catalog.reminder_policy(service.product_id)
+    plan = plan_stages(
+        service.next_due_date,
+        stages_of(service, catalog),
+        today=today,
+        known_since=service.loaded_on or service.registered_on,
+        catch_up_days=policy.catch_up_days,
+    )
+    due, ids = service.next_due_date, (service.id, None)
+    return _items(plan, service.client_id, due, ids)
+
+
+def plan_proforma(
+    env: Environment, proforma: OpenProforma, catalog: Catalog, today: date
+) -> list[PlannedItem]:
+    """The same for an unpaid proforma; on the day it was made nobody is reminded of it."""
+    policy = catalog.policy.reminders
+    made_on = proforma.created_at.astimezone(env.terms.timezone).date()
+    plan = plan_stages(
+        proforma.expires_on,
+        policy.proforma_stages,
+        today=today,
+        known_since=made_on + timedelta(days=1),
+        catch_up_days=policy.catch_up_days,
+    )
+    return _items(plan, proforma.client_id, proforma.expires_on, (None, proforma.id))
+
+
+def stages_of(service: Service, catalog: Catalog) -> tuple[int, ...]:
+    """The policy's stages for a service, earliest first."""
+    window = catalog.policy.opens_days_before.get(service.cycle, 0)
+    policy = catalog.reminder_policy(service.product_id)
+    return policy.stages_for(service.cycle, opens_days_before=window)
+
+
+def _items(
+    plan: StagePlan, client_id: int, due: date, ids: tuple[int | None, int | None]
+) -> list[PlannedItem]:
+    items = [PlannedItem(client_id, due, str(stage), *ids, why) for stage, why in plan.skipped]
+    if plan.send is not None:
+        items.append(PlannedItem(client_id, due, str(plan.send), *ids))
+    return items

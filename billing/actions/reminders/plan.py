@@ -1,0 +1,131 @@
+"""Planning reminders: once a day, as rows that exist before anything is sent."""
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from billing.actions.environment import Environment
+from billing.actions.reminders.due_items import BATCH, DueItems
+from billing.actions.reminders.recipients import Drafts, draft_digests, read_readers
+from billing.ports.reminders import PlannedItem, Recipient
+from billing.rules.catalog import Catalog
+from billing.rules.hours import send_at
+from billing.rules.lease import LEASE
+
+log = logging.getLogger(__name__)
+
+CLOCKS_DIFFER = timedelta(minutes=1)
+"""By no more than that the clocks of several machines are apart."""
+
+LONGEST_OVERDUE = timedelta(days=400)
+"""As long as items are kept at all."""
+JUST_LINKED = timedelta(hours=1)
+"""Ticks look back so far for new links: longer than it is from one tick to the next."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlanReminders:
+    """Write the items and digests of the day; any number of ticks and processes may call it.
+
+    Everything is read without a lock and inserted where it is absent, so planners that meet do
+    no harm. The day is marked as planned last of all, and nothing is sent on a day that is not:
+    what an outage has left unsent first becomes part of the day's one message.
+    """
+
+    env: Environment
+
+    async def __call__(self) -> int:
+        """Plan what is missing and return the number of clients that were looked at."""
+        today = self.env.today()
+        async with self.env.work.reading() as uow:
+            planned = await uow.reminders.is_planned(today)
+            catalog = await uow.catalogs.current()
+        if not planned:
+            await self._withdraw_later_plans()
+            async for page in DueItems(self.env, catalog, today).pages():
+                await self._add_items(page)
+        await self._take_up()
+        clients = await self._plan_digests(catalog, today)
+        if not planned:
+            async with self.env.work.writing() as uow:
+                await uow.reminders.mark_planned(today)
+                await uow.commit()
+        return clients
+
+    async def _withdraw_later_plans(self) -> None:
+        """What a clock that was ahead has planned does not stand for the days until then."""
+        latest = self.env.now() + CLOCKS_DIFFER
+        after = latest.astimezone(self.env.terms.timezone).date()
+        async with self.env.work.writing() as uow:
+            await uow.reminders.hold_planning()
+            withdrawn = await uow.reminders.withdraw_plans(
+                after=after, planned_after=latest, due_from=after - LONGEST_OVERDUE
+            )
+            await uow.commit()
+        if withdrawn:
+            log.warning("%s plans for days to come are made anew: the clock was ahead", withdrawn)
+
+    async def _take_up(self) -> None:
+        """Let those whom somebody was linked to just now hear what nobody could be told of."""
+        since = self.env.now() - JUST_LINKED
+        async with self.env.work.reading() as uow:
+            clients = await uow.reminders.newly_linked(since=since)
+        if not clients:
+            return
+        async with self.env.work.writing() as uow:
+            await uow.digests.wait_again(clients)
+            await uow.commit()
+
+    async def _add_items(self, page: Sequence[PlannedItem]) -> None:
+        async with self.env.work.reading() as uow:
+            known = await uow.reminders.known(page)
+        absent = [item for item in page if item.key not in known]
+        if not absent:
+            return
+        async with self.env.work.writing() as uow:
+            await uow.reminders.hold_planning()
+            await uow.reminders.add_items(absent, at=self.env.now())
+            await uow.commit()
+
+    async def _plan_digests(self, catalog: Catalog, today: date) -> int:
+        planned = last = 0
+        while True:
+            async with self.env.work.reading() as uow:
+                clients = await uow.reminders.clients_waiting(today, limit=BATCH, after=last)
+                if not clients:
+                    return planned
+                items = await uow.reminders.waiting_items(clients)
+                readers = await read_readers(uow, clients)
+            when = sending_times(self.env, catalog, today)
+            await self._save(draft_digests(items, readers, today=today, send_at=when), clients)
+            planned, last = planned + len(clients), clients[-1]
+
+    async def _save(self, drafts: Drafts, clients: Sequence[int]) -> None:
+        now, today = self.env.now(), self.env.today()
+        async with self.env.work.writing() as uow:
+            await uow.reminders.hold_planning()
+            await uow.digests.adopt_unsent(clients, day=today, now=now, lease_until=now + LEASE)
+            planned = [*drafts.digests, *drafts.undelivered]
+            await uow.reminders.add_digests(planned, day=today, at=now)
+            for reason, items in drafts.unwanted.items():
+                await uow.reminders.leave_out(items, reason)
+            for reason, items in drafts.undeliverable.items():
+                await uow.reminders.leave_out(items, reason, undeliverable=True)
+            await uow.commit()
+
+
+def sending_times(
+    env: Environment, catalog: Catalog, day: date, *, now: datetime | None = None
+) -> Callable[[Recipient], datetime]:
+    """When each recipient gets their digest of a day: at their hour and zone, or the company's."""
+    at = now or env.now()
+    usual = catalog.policy.reminders.hour
+
+    def when(who: Recipient) -> datetime:
+        wishes = who.preferences
+        hour = usual if wishes.hour is None else wishes.hour
+        zone = env.zone(who.timezone)
+        return send_at(who.client_id, zone, at, today=day, hour=hour, quiet=wishes.quiet)
+
+    return when

@@ -1,0 +1,40 @@
+"""Reminders that were sent and that a payment has outdated, drawn as they are to be read now."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from billing.actions.environment import Environment
+from billing.actions.reminders.read import read_digests
+from billing.ports.outbox import Outgoing, SentDigest
+from billing.ports.work import UnitOfWork
+
+REDRAWN_FOR = timedelta(days=14)
+"""Reminders that are older are left as they are: nobody looks at them any more."""
+
+MOST_REDRAWN = 5
+"""So many edits at once a chat takes without making its person's taps wait."""
+
+
+@dataclass(frozen=True, slots=True)
+class RedrawPaid:
+    """Draw the user's last reminders of what the message's invoice has paid."""
+
+    env: Environment
+
+    async def __call__(self, uow: UnitOfWork, outgoing: Outgoing) -> tuple[SentDigest, ...]:
+        """The reminders with the numbers of their messages; none when all is too old."""
+        client_id, user_id = outgoing.client_id or 0, outgoing.user_id or 0
+        paid = await uow.invoices.get(client_id, outgoing.number("invoice_id"))
+        if paid is None:
+            return ()
+        since = self.env.today() - REDRAWN_FOR
+        sent = await uow.digests.sent_about(
+            client_id, user_id, paid, since=since, limit=MOST_REDRAWN
+        )
+        if not sent:
+            return ()
+        drawn = await read_digests(self.env, uow, list(sent), sent=True)
+        by_now = ((drawn.get(due.id), message_id) for due, message_id in sent.items())
+        return tuple(
+            SentDigest(one.digest, message_id) for one, message_id in by_now if one and one.digest
+        )

@@ -1,0 +1,97 @@
+"""What the operator asks about reminders: whom nothing reaches, and what became of them."""
+
+from collections import defaultdict
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from billing.actions.environment import Environment
+from billing.actions.reminders.due_items import BATCH
+from billing.actions.services.leaving import is_leaving
+from billing.ports.preferences import Owed
+from billing.rules.catalog import Catalog
+from billing.rules.errors import NotFoundError
+from billing.rules.money import total
+from billing.rules.quotes import price_line
+from billing.rules.services import Service
+from billing.views.reminder_reports import AtRisk, ServiceLog, UnreachableClient
+
+ITEMS = 200
+"""So many reminders of a service are told of, the newest: years of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListUnreachable:
+    """Clients who owe something soon, or have for a while, and whom no reminder reaches."""
+
+    env: Environment
+
+    async def __call__(self) -> AsyncIterator[UnreachableClient]:
+        """Each once, by the nearest of their due dates; services being cancelled do not count."""
+        async with self.env.work.reading() as uow:
+            catalog = await uow.catalogs.current()
+        before, after = catalog.reminder_horizon
+        today = self.env.today()
+        earliest, latest = today + timedelta(days=after), today + timedelta(days=before)
+        last: AtRisk | None = None
+        while True:
+            async with self.env.work.reading() as uow:
+                page = await uow.reminder_reports.unreachable(
+                    earliest=earliest, latest=latest, after=last, limit=BATCH
+                )
+                owed = await uow.reminder_reports.owed_by(
+                    {one.service.client_id for one in page}, earliest=earliest, latest=latest
+                )
+            if not page:
+                return
+            last = page[-1]
+            by_client = _owed_by_client(owed, catalog, today)
+            for one in page:
+                theirs = by_client.get(one.service.client_id)
+                # The others are on other pages, if they are many: their client is told of once.
+                if theirs and theirs[0].id == one.service.id:
+                    yield self._told(one, theirs)
+
+    def _told(self, one: AtRisk, owed: Sequence[Service]) -> UnreachableClient:
+        taxation = self.env.taxation_at(one.tax_rate)
+        gross = (price_line(service.amount, taxation).gross for service in owed)
+        nearest = owed[0].next_due_date
+        assert nearest is not None  # noqa: S101 - it is owed on a day
+        return UnreachableClient(
+            ref=one.client_ref,
+            name=one.client_name,
+            email=one.client_email,
+            reason=one.reason,
+            services=len(owed),
+            nearest=nearest,
+            at_risk=total(gross, owed[0].amount.currency),
+        )
+
+
+def _owed_by_client(
+    owed: Sequence[Owed], catalog: Catalog, today: date
+) -> Mapping[int, list[Service]]:
+    """What is owed and is not being cancelled, by client."""
+    found: dict[int, list[Service]] = defaultdict(list)
+    for one in owed:
+        if not is_leaving(one, catalog, today=today):
+            found[one.service.client_id].append(one.service)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class ReadReminderLog:
+    """What became of the reminders of one service."""
+
+    env: Environment
+
+    async def __call__(self, name: str) -> ServiceLog:
+        """By the company's id of the service, or by ours; NotFoundError if there is none."""
+        async with self.env.work.reading() as uow:
+            service = await uow.services.named(name)
+            if service is None:
+                raise NotFoundError("no_such_service", ref=name)
+            client = await uow.clients.get(service.client_id)
+            items = await uow.reminder_reports.history(service.id, limit=ITEMS)
+        assert client is not None  # noqa: S101 - a service is always a client's
+        return ServiceLog(service, client, items)

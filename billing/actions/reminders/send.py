@@ -1,0 +1,132 @@
+"""Sending reminders: as things stand at that moment, within the recipient's hours.
+
+A window of messages is on its way at any time; while they are, others are marked and the next
+ones claimed. One that takes long, or fails, holds up nobody but itself.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from billing.actions.environment import Environment
+from billing.actions.messages.attempts import ATTEMPTS, GIVEN_UP, final_status, retry_delay
+from billing.actions.messages.window import always, send_in_window
+from billing.actions.reminders.digest import Drawn
+from billing.actions.reminders.read import read_digests
+from billing.ports.digests import Deferral, DueDigest, Handled
+from billing.ports.outside import Delivery, Notifier
+from billing.rules.hours import next_open
+from billing.rules.lease import LEASE
+from billing.rules.reminders import ReminderReason
+from billing.views.reminders import Digest
+
+log = logging.getLogger(__name__)
+
+Sending = asyncio.Task[Handled | None]
+
+
+@dataclass(frozen=True, slots=True)
+class SendDigests:
+    """Send the digests whose time has come; `in_flight` at once, so many a crash may repeat."""
+
+    env: Environment
+    notifier: Callable[[], Notifier]
+    in_flight: int = 4
+
+    async def __call__(self, may_go_on: Callable[[], bool] = always) -> int:
+        """Send until nothing is due, and return how many were claimed.
+
+        `may_go_on` is asked before each claim: the right to send may be lost. On a day that is
+        not planned yet nothing is sent.
+        """
+        return await send_in_window(
+            self._begin, self._record, size=self.in_flight, may_go_on=may_go_on
+        )
+
+    async def _begin(self, room: int) -> set[Sending]:
+        # A few at a time: a claim costs as much for one as for many.
+        if 2 * room < self.in_flight:
+            return set()
+        async with self.env.work.writing() as uow:
+            if not await uow.reminders.is_planned(self.env.today()):
+                return set()
+            now = self.env.now()
+            until = now + LEASE
+            dues = await uow.digests.claim(now, lease_until=until, limit=room)
+            await uow.commit()
+        drawn = await self._draw(dues) if dues else {}
+        return {asyncio.create_task(self._send(due, drawn.get(due.id), until)) for due in dues}
+
+    async def _draw(self, dues: Sequence[DueDigest]) -> Mapping[int, Drawn]:
+        """What they say by now; one that cannot be read must not hold up the others."""
+        try:
+            async with self.env.work.reading() as uow:
+                return await read_digests(self.env, uow, dues)
+        except Exception:
+            if len(dues) == 1:
+                log.exception("reminder %s cannot be read", dues[0].id)
+                return {}
+        drawn: dict[int, Drawn] = {}
+        for due in dues:
+            drawn |= await self._draw([due])
+        return drawn
+
+    async def _send(self, due: DueDigest, drawn: Drawn | None, until: datetime) -> Handled | None:
+        now = self.env.now()
+        if now >= until:
+            # This process stood still for minutes: the message is another's by now.
+            return None
+        if drawn is None or due.attempts > ATTEMPTS:
+            return _handled(due, drawn or Drawn(None), GIVEN_UP, now)
+        digest = drawn.digest
+        if digest is None:
+            why = next(iter(drawn.dropped.values()), ReminderReason.ENDED)
+            return Handled(due, "void", reason=why, dropped=drawn.dropped)
+        opens = next_open(due.client_id, self.env.zone(digest.timezone), now, drawn.quiet)
+        if opens > now:
+            later = Deferral(now, opens, ReminderReason.QUIET_HOURS)
+            return Handled(due, deferral=later, counts_as_attempt=False)
+        return _handled(due, drawn, await self._deliver(digest), self.env.now())
+
+    async def _deliver(self, digest: Digest) -> Delivery:
+        try:
+            return await self.notifier().digest(digest)
+        except Exception:
+            log.exception("reminder %s could not be sent; it is tried again", digest.id)
+            return Delivery(retry_after=0, answered=False)
+
+    async def _record(self, done: Iterable[Sending]) -> None:
+        handled = [one for one in (task.result() for task in done) if one is not None]
+        async with self.env.work.writing() as uow:
+            await uow.digests.record(handled, at=self.env.now())
+            lost = {one.digest.user_id: why for one in handled if (why := one.unreachable)}
+            for user_id in sorted(lost):
+                await uow.users.set_unreachable(user_id, lost[user_id])
+            await uow.commit()
+
+
+def _handled(due: DueDigest, drawn: Drawn, delivery: Delivery, now: datetime) -> Handled:
+    if delivery.retry_after is not None and due.attempts < ATTEMPTS:
+        pause = retry_delay(due.attempts, delivery.retry_after)
+        answered = delivery.answered
+        why = ReminderReason.ASKED_TO_WAIT if answered else ReminderReason.NO_ANSWER
+        return Handled(due, deferral=Deferral(now, now + pause, why))
+    return Handled(
+        due,
+        final_status(delivery),
+        message_id=delivery.message_id,
+        reason=_why_not(delivery),
+        dropped=drawn.dropped,
+        unreachable=delivery.unreachable,
+    )
+
+
+def _why_not(delivery: Delivery) -> ReminderReason | None:
+    if delivery.message_id is not None:
+        return None
+    if delivery.unreachable is not None:
+        return ReminderReason(delivery.unreachable)
+    gave_up = delivery.retry_after is not None
+    return ReminderReason.GIVEN_UP if gave_up else ReminderReason.REFUSED

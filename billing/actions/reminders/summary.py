@@ -1,0 +1,82 @@
+"""The operator's summary of a day's reminders, in the evening when most have gone out."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+from billing.actions.environment import Environment
+from billing.actions.reminders.reports import ListUnreachable
+from billing.ports.outbox import Notification, Topic
+from billing.ports.work import UnitOfWork
+from billing.rules.money import Money
+
+EVENING = time(20)
+"""From then on a day is told of: the hours at which reminders go out in the company's zone are
+over."""
+
+MORNING = time(8)
+"""From then on the day before, if its evening was missed; what is older is not told any more."""
+
+OLDEST = timedelta(days=7)
+"""Before that nothing is tried any more."""
+
+Facts = Mapping[str, str | int]
+
+
+@dataclass(frozen=True, slots=True)
+class TellSummary:
+    """Tell the operator once a day what was sent and what was not; any tick may call it."""
+
+    env: Environment
+
+    async def __call__(self) -> bool:
+        """Whether there is something to tell now that was not told before."""
+        day = self._day()
+        if day is None:
+            return False
+        key = f"summary:{day}"
+        async with self.env.work.reading() as uow:
+            if await uow.outbox.has(key):
+                return False
+            counts = await self._counts(uow, day)
+        # Of a day that is over only what happened on it is told, not how things stand today.
+        lost = await self._lost() if day == self.env.today() else {}
+        if not any(counts.values()) and not lost:
+            return False
+        facts = {"event": "summary", "day": day.isoformat(), **counts, **lost}
+        async with self.env.work.writing() as uow:
+            note = Notification(key, Topic.OPERATOR, None, facts)
+            await uow.outbox.add([note], at=self.env.now())
+            await uow.commit()
+        return True
+
+    def _day(self) -> date | None:
+        """The day to tell of at this time of day."""
+        local = self.env.now().astimezone(self.env.terms.timezone)
+        if local.time() >= EVENING:
+            return local.date()
+        return local.date() - timedelta(days=1) if local.time() >= MORNING else None
+
+    async def _counts(self, uow: UnitOfWork, day: date) -> Mapping[str, int]:
+        """What went out since the evening before, whatever day it was planned for."""
+        since, until = (self._evening(one) for one in (day - timedelta(days=1), day))
+        return await uow.reminder_reports.counts((day - OLDEST, day), since=since, until=until)
+
+    def _evening(self, day: date) -> datetime:
+        return datetime.combine(day, EVENING, self.env.terms.timezone).astimezone(UTC)
+
+    async def _lost(self) -> Facts:
+        """Whom nothing reaches, why, and what is at risk with them; nothing where all can be."""
+        clients = services = 0
+        at_risk: dict[str, Money] = {}
+        reasons: Counter[str] = Counter()
+        async for one in ListUnreachable(self.env)():
+            clients, services = clients + 1, services + one.services
+            reasons[f"lost_{one.reason}"] += 1
+            currency = one.at_risk.currency
+            at_risk[currency] = at_risk.get(currency, Money.zero(currency)) + one.at_risk
+        if not clients:
+            return {}
+        money = ", ".join(str(at_risk[currency]) for currency in sorted(at_risk))
+        return {"clients": clients, "services": services, "at_risk": money, **reasons}

@@ -1,0 +1,171 @@
+"""Looking at services."""
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from urllib.parse import quote
+
+from billing.actions.environment import Environment
+from billing.actions.shop.names import check_label
+from billing.actions.shop.pricing_inputs import make_basis
+from billing.ports.outside import Panel
+from billing.rules.cart import Cart, CartLine, LineKind
+from billing.rules.catalog import Catalog, ProductKind
+from billing.rules.errors import NotFoundError
+from billing.rules.pricing import QuoteBasis, quote_line
+from billing.rules.quotes import Quote
+from billing.rules.services import Service, ServiceStatus
+from billing.views.account import ClientInfo
+from billing.views.services import (
+    Cancellation,
+    Home,
+    OwnedService,
+    ServiceFilter,
+    ServiceList,
+    ServicePage,
+)
+
+PAGE_SIZE = 8
+
+
+@dataclass(frozen=True, slots=True)
+class ShowHome:
+    """The greeting of a client."""
+
+    env: Environment
+
+    async def __call__(self, client: ClientInfo) -> Home:
+        """Read how the client stands: two statements."""
+        today = self.env.today()
+        async with self.env.work.reading() as uow:
+            cart = await uow.carts.get(client.id)
+            catalog = await uow.catalogs.current()
+            soon_days = catalog.policy.soon_days
+            standing = await uow.services.standing(
+                client.id, today=today, soon=today + timedelta(days=soon_days)
+            )
+        return Home(catalog.company, standing, soon_days, len(cart.lines))
+
+
+@dataclass(frozen=True, slots=True)
+class ListServices:
+    """One page of a client's services with the counts of the status filter."""
+
+    env: Environment
+
+    async def __call__(self, client: ClientInfo, asked: ServiceFilter) -> ServiceList:
+        """Read the page; a page past the end becomes the last one."""
+        async with self.env.work.reading() as uow:
+            counts = await uow.services.counts(client.id, search=asked.search)
+            found = counts.get(asked.status, 0) if asked.status else sum(counts.values())
+            last = max(0, (found - 1) // PAGE_SIZE)
+            asked = replace(asked, page=min(max(asked.page, 0), last))
+            services = await uow.services.page(client.id, asked, size=PAGE_SIZE)
+            catalog = await uow.catalogs.current()
+        today = self.env.today()
+        banner = catalog.banner(today)
+        return ServiceList(
+            asked=asked,
+            services=services,
+            counts=counts,
+            found=found,
+            page_size=PAGE_SIZE,
+            today=today,
+            soon_days=catalog.policy.soon_days,
+            taxation=self.env.taxation(client),
+            banner=banner,
+            banner_product=catalog.orderable(banner.product, client.currency) if banner else None,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ShowService:
+    """Everything about one service of a client."""
+
+    env: Environment
+
+    async def __call__(self, client: ClientInfo, service_id: int, language: str) -> ServicePage:
+        """Read the page; NotFoundError if the client has no such service."""
+        async with self.env.work.reading() as uow:
+            family = await uow.services.family(client.id, service_id)
+            mine = next((o for o in family if o.service.id == service_id), None)
+            if mine is None:
+                raise NotFoundError
+            cart = await uow.carts.get(client.id)
+            catalog = await uow.catalogs.current()
+            asked = None
+            if mine.cancellation_open:
+                asked = await uow.cancellations.open_for(client.id, service_id)
+        basis = make_basis(self.env, client, catalog, family, language=language)
+        return service_page(mine, family, basis, cart=cart, cancellation=asked)
+
+
+def service_page(
+    mine: OwnedService,
+    family: tuple[OwnedService, ...],
+    basis: QuoteBasis,
+    *,
+    cart: Cart,
+    cancellation: Cancellation | None = None,
+) -> ServicePage:
+    """Put the page together from what was read."""
+    service, catalog = mine.service, basis.catalog
+    return ServicePage(
+        service=service,
+        parent=basis.services.get(service.parent_id or 0),
+        addons=tuple(o.service for o in family if o.service.parent_id == service.id),
+        renewability=basis.renewability(service),
+        in_cart=cart.renewal_of(service.id) is not None,
+        today=basis.today,
+        soon_days=catalog.policy.soon_days,
+        taxation=basis.taxation,
+        can_order_addons=_can_order_addons(service, catalog, basis.currency),
+        invoice=mine.held_by,
+        cancellation=cancellation,
+        panel_url=_panel_url(service, catalog),
+        contact_url=catalog.company.contact_url,
+        renewal=_shorter_renewal(service, basis),
+    )
+
+
+def _shorter_renewal(service: Service, basis: QuoteBasis) -> Quote | None:
+    """Its renewal where its service ends before a period of its own would be over."""
+    cycle = basis.renewal_cycle(service)
+    if cycle is service.cycle:
+        return None
+    quote = quote_line(CartLine(0, LineKind.RENEWAL, cycle, service.id), basis)
+    return quote if isinstance(quote, Quote) else None
+
+
+def _can_order_addons(service: Service, catalog: Catalog, currency: str) -> bool:
+    return (
+        not service.is_addon
+        and service.status is ServiceStatus.ACTIVE
+        and any(
+            addon.fits_product(service.product_id)
+            for addon in catalog.offered(ProductKind.ADDON, currency)
+        )
+    )
+
+
+def _panel_url(service: Service, catalog: Catalog) -> str | None:
+    template = catalog.company.service_url
+    if not template or not service.ref:
+        return None
+    return template.replace("{id}", quote(service.ref, safe=""))
+
+
+@dataclass(frozen=True, slots=True)
+class RenameService:
+    """Give a service the client's own label; an empty one brings the product's name back."""
+
+    env: Environment
+    panel: Panel
+
+    async def __call__(self, client: ClientInfo, service_id: int, label: str) -> str:
+        """Store and return the cleaned label; InvalidInputError when too long."""
+        clean = check_label(label) if label.strip() else ""
+        async with self.env.work.writing(client.id) as uow:
+            if not await uow.services.set_label(client.id, service_id, clean):
+                raise NotFoundError
+            await uow.commit()
+        return clean

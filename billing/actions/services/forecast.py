@@ -1,0 +1,50 @@
+"""Looking ahead: the costs of a year, and the due dates for a calendar."""
+
+from dataclasses import dataclass
+
+from billing.actions.environment import Environment
+from billing.actions.shop.pricing_inputs import make_basis
+from billing.rules.forecast import Forecast, forecast
+from billing.views.account import ClientInfo
+from billing.views.calendar import DueCalendar
+
+
+@dataclass(frozen=True, slots=True)
+class ShowCosts:
+    """What a client will have to pay in the next twelve months."""
+
+    env: Environment
+
+    async def __call__(self, client: ClientInfo, language: str) -> Forecast:
+        """Foresee it: two statements."""
+        async with self.env.work.reading() as uow:
+            owned = await uow.services.live(client.id)
+            catalog = await uow.catalogs.current()
+        return forecast(make_basis(self.env, client, catalog, owned, language=language))
+
+
+@dataclass(frozen=True, slots=True)
+class ListDueDates:
+    """The due dates of everything a client owes, to be put into a calendar."""
+
+    env: Environment
+
+    async def __call__(self, client: ClientInfo, language: str) -> DueCalendar:
+        """List them: three statements."""
+        today = self.env.today()
+        async with self.env.work.reading() as uow:
+            owned = await uow.services.live(client.id)
+            ended = await uow.services.ended(client.id, due_from=today)
+            catalog = await uow.catalogs.current()
+        found = forecast(make_basis(self.env, client, catalog, owned, language=language))
+        due = {upcoming.service.id for upcoming in found.services}
+        others = (o.service for o in owned if o.service.id not in due)
+        return DueCalendar(
+            company=catalog.company.name,
+            made_at=self.env.now(),
+            upcoming=found.services,
+            withdrawn=(
+                *(s for s in others if s.next_due_date and s.next_due_date >= today),
+                *ended,
+            ),
+        )

@@ -1,0 +1,59 @@
+"""A service put into the cart, and taken out of it, on its own page."""
+
+from dataclasses import dataclass
+
+from billing.actions.environment import Environment
+from billing.actions.services.browse import service_page
+from billing.actions.shop.pricing_inputs import make_basis
+from billing.actions.shop.renew import put_renewals
+from billing.ports.work import UnitOfWork
+from billing.rules.errors import NotFoundError
+from billing.views.account import ClientInfo
+from billing.views.services import OwnedService, ServicePage
+
+
+@dataclass(frozen=True, slots=True)
+class RenewFromPage:
+    """Put a service into the cart from its own page."""
+
+    env: Environment
+
+    async def __call__(self, client: ClientInfo, service_id: int, language: str) -> ServicePage:
+        """Add and return the page again."""
+        async with self.env.work.writing(client.id) as uow:
+            mine, family = await _family(uow, client, service_id)
+            cart = await uow.carts.get(client.id)
+            catalog = await uow.catalogs.current()
+            basis = make_basis(self.env, client, catalog, family, language=language)
+            cart = await put_renewals(uow, cart, basis, [(service_id, None)])
+            await uow.commit()
+        return service_page(mine, family, basis, cart=cart)
+
+
+@dataclass(frozen=True, slots=True)
+class DropFromPage:
+    """Take a renewal out of the cart from the service's own page; absent is fine."""
+
+    env: Environment
+
+    async def __call__(self, client: ClientInfo, service_id: int, language: str) -> ServicePage:
+        """Remove the line and return the page again."""
+        async with self.env.work.writing(client.id) as uow:
+            mine, family = await _family(uow, client, service_id)
+            cart = await uow.carts.get(client.id)
+            catalog = await uow.catalogs.current()
+            basis = make_basis(self.env, client, catalog, family, language=language)
+            if line := cart.renewal_of(service_id):
+                cart = await uow.carts.save(cart, [o for o in cart.lines if o.id != line.id])
+                await uow.commit()
+        return service_page(mine, family, basis, cart=cart)
+
+
+async def _family(
+    uow: UnitOfWork, client: ClientInfo, service_id: int
+) -> tuple[OwnedService, tuple[OwnedService, ...]]:
+    family = await uow.services.family(client.id, service_id)
+    for owned in family:
+        if owned.service.id == service_id:
+            return owned, family
+    raise NotFoundError

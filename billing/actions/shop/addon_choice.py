@@ -1,0 +1,180 @@
+"""Which add-ons go with which services of a client, and why others do not."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from billing.actions.environment import Environment
+from billing.actions.shop.catalogue import check_offered, find_offered, make_offer, make_shop
+from billing.actions.shop.pricing_inputs import make_basis, with_holds
+from billing.rules.cart import Cart, LineKind
+from billing.rules.catalog import Product, ProductKind
+from billing.rules.cycles import BillingCycle
+from billing.rules.errors import AlreadyInvoicedError, NotFoundError, NotOfferedError
+from billing.rules.holds import OpenLine
+from billing.rules.pricing import QuoteBasis, addon_obstacle, count_owned
+from billing.rules.quotes import Unavailable
+from billing.rules.services import Service
+from billing.views.account import ClientInfo
+from billing.views.shop import AddOnPage, Fit, FittingServices, ServiceShop
+
+
+@dataclass(frozen=True, slots=True)
+class ShowServiceAddOns:
+    """The add-ons for one service of a client."""
+
+    env: Environment
+
+    async def __call__(self, client: ClientInfo, language: str, service_id: int) -> ServiceShop:
+        """Read the service; NotFoundError if the client has no such, or it is an add-on."""
+        async with self.env.work.reading() as uow:
+            owned = await uow.services.family(client.id, service_id)
+            cart = await uow.carts.get(client.id)
+            catalog = await uow.catalogs.current()
+            basis = make_basis(self.env, client, catalog, owned, language=language)
+            basis = await with_holds(uow, cart, basis)
+        service = _named(basis, service_id)
+        offered = catalog.offered(ProductKind.ADDON, client.currency)
+        fits = [
+            (addon, fit(addon, service, cart, basis))
+            for addon in offered
+            if addon.fits_product(service.product_id)
+        ]
+        can = [addon for addon, found in fits if found.obstacle is None]
+        return ServiceShop(
+            service=service,
+            shop=make_shop(self.env, client, catalog, can),
+            others=tuple(
+                (make_offer(addon, client.currency, basis.taxation), found)
+                for addon, found in fits
+                if found.obstacle is not None
+            ),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ShowAddOn:
+    """One add-on, on its own or for one service."""
+
+    env: Environment
+
+    async def __call__(
+        self, client: ClientInfo, language: str, product_number: int, service_id: int | None = None
+    ) -> AddOnPage:
+        """Read it; NotOfferedError when it is not offered, NotFoundError without the service."""
+        found = None
+        async with self.env.work.reading() as uow:
+            cart = await uow.carts.get(client.id)
+            catalog = await uow.catalogs.current()
+            addon = find_offered(catalog, product_number, client.currency, ProductKind.ADDON)
+            if service_id is not None:
+                owned = await uow.services.family(client.id, service_id)
+                basis = make_basis(self.env, client, catalog, owned, language=language)
+                basis = await with_holds(uow, cart, basis)
+                found = fit(addon, _named(basis, service_id), cart, basis)
+        taxation = self.env.taxation(client)
+        offer = make_offer(addon, client.currency, taxation)
+        return AddOnPage(catalog, offer, taxation.rate, found)
+
+
+def _named(basis: QuoteBasis, service_id: int) -> Service:
+    """The client's service; NotFoundError for what is not theirs, and for an add-on."""
+    service = basis.services.get(service_id)
+    if service is None or service.is_addon:
+        raise NotFoundError
+    return service
+
+
+@dataclass(frozen=True, slots=True)
+class FindFittingServices:
+    """The service picker of an add-on: which of the client's services it can go with."""
+
+    env: Environment
+
+    async def __call__(
+        self, client: ClientInfo, language: str, product_number: int, cycle: BillingCycle
+    ) -> FittingServices:
+        """Read the client's services; NotOfferedError when the add-on or cycle is not offered."""
+        async with self.env.work.reading() as uow:
+            cart = await uow.carts.get(client.id)
+            owned = await uow.services.live(client.id)
+            catalog = await uow.catalogs.current()
+            basis = make_basis(self.env, client, catalog, owned, language=language)
+            basis = await with_holds(uow, cart, basis)
+        addon = check_offered(catalog, product_number, cycle, client.currency, ProductKind.ADDON)
+        owned_by, wanted_by = _owned(addon, basis), _wanted(addon, cart)
+        fits = [
+            _fit(
+                addon,
+                service,
+                owned_by[service.id],
+                wanted_by[service.id],
+                basis.holds.addons(service.id, addon.id),
+            )
+            for service in basis.services.values()
+            if not service.is_addon
+        ]
+        return FittingServices(
+            offer=make_offer(addon, client.currency, basis.taxation),
+            cycle=cycle,
+            fitting=tuple(found for found in fits if found.obstacle is None),
+            others=tuple(found for found in fits if found.obstacle is not None),
+            tax_rate=basis.taxation.rate,
+        )
+
+
+def fit(addon: Product, service: Service, cart: Cart, basis: QuoteBasis) -> Fit:
+    """Whether an add-on can be ordered for a service, beside what is wanted for it already.
+
+    What is in the cart and what unpaid invoices hold count as if the service had it.
+    """
+    owned = count_owned(basis.services, service.id, addon.id)
+    held = basis.holds.addons(service.id, addon.id)
+    return _fit(addon, service, owned, _wanted(addon, cart)[service.id], held)
+
+
+def _fit(
+    addon: Product, service: Service, owned: int, wanted: int, held: Sequence[OpenLine]
+) -> Fit:
+    together = owned + wanted + len(held)
+    obstacle = addon_obstacle(addon, service, together)
+    if obstacle != addon_obstacle(addon, service, together - wanted):
+        return Fit(service, obstacle, in_cart=True)
+    if obstacle != addon_obstacle(addon, service, together - len(held)):
+        return Fit(service, Unavailable.ON_PROFORMA, held_by=held[0])
+    return Fit(service, obstacle)
+
+
+def _wanted(addon: Product, cart: Cart) -> Counter[int | None]:
+    """How many of an add-on are in the cart, by service."""
+    return Counter(
+        line.service_id
+        for line in cart.lines
+        if line.kind is LineKind.ADDON and line.product_id == addon.id
+    )
+
+
+def _owned(addon: Product, basis: QuoteBasis) -> Counter[int | None]:
+    """How many live ones of an add-on there are, by service."""
+    return Counter(
+        service.parent_id
+        for service in basis.services.values()
+        if service.product_id == addon.id and service.is_live
+    )
+
+
+def check_fits(addon: Product, service_id: int, cart: Cart, basis: QuoteBasis) -> None:
+    """NotOfferedError with the obstacle as its code unless the add-on can be ordered.
+
+    AlreadyInvoicedError where it is on an unpaid invoice.
+    """
+    service = basis.services.get(service_id)
+    if service is None:
+        raise NotFoundError
+    found = fit(addon, service, cart, basis)
+    if held := found.held_by:
+        raise AlreadyInvoicedError(
+            str(found.obstacle), invoice_id=held.invoice_id, number=held.number
+        )
+    if found.obstacle:
+        raise NotOfferedError(str(found.obstacle))

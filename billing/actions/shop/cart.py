@@ -1,0 +1,159 @@
+"""The cart: looking, changing, emptying."""
+
+from dataclasses import dataclass, replace
+
+from billing.actions.environment import Environment
+from billing.actions.shop.pricing_inputs import cart_view, read_cart_basis
+from billing.actions.shop.renew import check_renewable
+from billing.actions.shop.renewal_list import wish
+from billing.rules.cart import Cart, CartLine
+from billing.rules.cycles import CYCLES, BillingCycle
+from billing.rules.errors import (
+    AlreadyInvoicedError,
+    CartChangedError,
+    NotFoundError,
+    NotOfferedError,
+    NotRenewableError,
+)
+from billing.rules.pricing import QuoteBasis, quote_line
+from billing.rules.quotes import Quote, Unavailable
+from billing.views.account import ClientInfo
+from billing.views.cart import CartView, CycleChoice
+
+
+@dataclass(frozen=True, slots=True)
+class ShowCart:
+    """The cart with today's prices."""
+
+    env: Environment
+
+    async def __call__(self, client: ClientInfo, language: str) -> CartView:
+        """Read and price it."""
+        async with self.env.work.reading() as uow:
+            cart, basis = await read_cart_basis(self.env, uow, client, language=language)
+        return cart_view(self.env, client, cart, basis)
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveLine:
+    """Take a line out, and with a product the add-ons ordered for it; absent is fine."""
+
+    env: Environment
+
+    async def __call__(self, client: ClientInfo, language: str, line_id: int) -> CartView:
+        """Remove and return the cart."""
+        async with self.env.work.writing(client.id) as uow:
+            cart, basis = await read_cart_basis(self.env, uow, client, language=language)
+            kept = [line for line in cart.lines if line_id not in (line.id, line.parent_line)]
+            if len(kept) < len(cart.lines):
+                cart = await uow.carts.save(cart, kept)
+                await uow.commit()
+        return cart_view(self.env, client, cart, basis)
+
+
+@dataclass(frozen=True, slots=True)
+class EmptyCart:
+    """Take everything out."""
+
+    env: Environment
+
+    async def __call__(
+        self, client: ClientInfo, language: str, *, revision: int | None = None
+    ) -> CartView:
+        """Empty and return the cart; CartChangedError if it is not at the `revision` shown."""
+        async with self.env.work.writing(client.id) as uow:
+            cart, basis = await read_cart_basis(self.env, uow, client, language=language)
+            if cart.lines:
+                if revision not in (None, cart.revision):
+                    raise CartChangedError
+                cart = await uow.carts.save(cart, [])
+                await uow.commit()
+        return cart_view(self.env, client, cart, basis)
+
+
+@dataclass(frozen=True, slots=True)
+class ShowLineCycles:
+    """The cycles a line of the cart may have, with their prices."""
+
+    env: Environment
+
+    async def __call__(self, client: ClientInfo, language: str, line_id: int) -> CycleChoice:
+        """Price every cycle; NotFoundError when the line is gone or cannot be bought."""
+        async with self.env.work.reading() as uow:
+            cart, basis = await read_cart_basis(self.env, uow, client, language=language)
+        line = cart.line(line_id)
+        if line is None:
+            raise NotFoundError
+        return _choice(line, basis, cart)
+
+
+@dataclass(frozen=True, slots=True)
+class ShowRenewalCycles:
+    """The cycles a service can be renewed for, with their prices."""
+
+    env: Environment
+
+    async def __call__(self, client: ClientInfo, language: str, service_id: int) -> CycleChoice:
+        """Price every cycle; NotFoundError, NotRenewableError or AlreadyInvoicedError."""
+        async with self.env.work.reading() as uow:
+            cart, basis = await read_cart_basis(
+                self.env, uow, client, language=language, also=[service_id]
+            )
+        service = basis.services.get(service_id)
+        if service is None:
+            raise NotFoundError
+        line = wish(cart, service, basis)
+        check_renewable(line, service, basis)
+        return _choice(line, basis, cart)
+
+
+def _choice(line: CartLine, basis: QuoteBasis, cart: Cart) -> CycleChoice:
+    quotes = [quote_line(replace(line, cycle=cycle), basis, cart) for cycle in CYCLES]
+    priced = [quote for quote in quotes if isinstance(quote, Quote)]
+    for quote in priced:
+        if quote.cycle is line.cycle:
+            return CycleChoice(quote, tuple((q.cycle, q.gross) for q in priced))
+    raise NotFoundError
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeCycle:
+    """Give a line of the cart another cycle."""
+
+    env: Environment
+
+    async def __call__(
+        self, client: ClientInfo, language: str, line_id: int, cycle: BillingCycle
+    ) -> CartView:
+        """Change and return the cart; NotFoundError without such a line.
+
+        NotOfferedError for a cycle without a price; NotRenewableError and AlreadyInvoicedError for
+        a renewal that cannot be bought any more in any cycle.
+        """
+        async with self.env.work.writing(client.id) as uow:
+            cart, basis = await read_cart_basis(self.env, uow, client, language=language)
+            line = cart.line(line_id)
+            if line is None:
+                raise NotFoundError
+            changed = replace(line, cycle=cycle)
+            _check_available(changed, basis, cart)
+            if changed != line:
+                lines = [changed if other.id == line_id else other for other in cart.lines]
+                cart = await uow.carts.save(cart, lines)
+                await uow.commit()
+        return cart_view(self.env, client, cart, basis)
+
+
+def _check_available(line: CartLine, basis: QuoteBasis, cart: Cart) -> None:
+    problem = quote_line(line, basis, cart)
+    if isinstance(problem, Quote):
+        return
+    if problem.invoice_id is not None:
+        raise AlreadyInvoicedError(
+            str(problem.reason), invoice_id=problem.invoice_id, number=problem.number
+        )
+    if problem.reason is Unavailable.NOT_RENEWABLE:
+        raise NotRenewableError(str(problem.refusal), opens_on=problem.opens_on)
+    if problem.reason is Unavailable.NOT_OFFERED:
+        raise NotOfferedError("cycle_not_offered", cycle=line.cycle)
+    raise NotOfferedError(str(problem.reason))

@@ -1,0 +1,144 @@
+"""Renewals: what can be renewed, and putting it into the cart."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from billing.actions.environment import Environment
+from billing.actions.shop.pricing_inputs import make_basis
+from billing.actions.shop.renewal_list import can_renew, is_soon, offers, renewal_list, wish
+from billing.ports.work import UnitOfWork
+from billing.rules.cart import Cart, CartLine
+from billing.rules.cycles import BillingCycle
+from billing.rules.errors import AlreadyInvoicedError, NotFoundError, NotRenewableError
+from billing.rules.pricing import QuoteBasis, quote_line
+from billing.rules.quotes import Quote
+from billing.rules.services import Service
+from billing.views.account import ClientInfo
+from billing.views.cart import RenewalList
+from billing.views.services import OwnedService
+
+
+@dataclass(frozen=True, slots=True)
+class ListRenewals:
+    """All services and add-ons that can be renewed, and those that cannot with the reason."""
+
+    env: Environment
+
+    async def __call__(self, client: ClientInfo, language: str) -> RenewalList:
+        """Read the list: most urgent first."""
+        async with self.env.work.reading() as uow:
+            cart, basis = await _read(self.env, uow, client, language)
+        return renewal_list(cart, basis)
+
+
+@dataclass(frozen=True, slots=True)
+class AddRenewals:
+    """Put renewals into the cart from the list; adding again changes the cycle or nothing."""
+
+    env: Environment
+
+    async def __call__(
+        self,
+        client: ClientInfo,
+        language: str,
+        service_id: int,
+        cycle: BillingCycle | None = None,
+    ) -> RenewalList:
+        """Add one service; NotRenewableError or AlreadyInvoicedError say why not."""
+        async with self.env.work.writing(client.id) as uow:
+            cart, basis = await _read(self.env, uow, client, language)
+            cart = await put_renewals(uow, cart, basis, [(service_id, cycle)])
+            await uow.commit()
+        return renewal_list(cart, basis)
+
+
+@dataclass(frozen=True, slots=True)
+class AddAllDueSoon:
+    """Put everything into the cart that is due within 30 days."""
+
+    env: Environment
+
+    async def __call__(self, client: ClientInfo, language: str) -> RenewalList:
+        """Add what can be renewed; the rest stays listed with its reason."""
+        async with self.env.work.writing(client.id) as uow:
+            cart, basis = await _read(self.env, uow, client, language)
+            soon = [o.service.id for o in offers(cart, basis) if is_soon(o.service, basis.today)]
+            cart = await put_renewals(uow, cart, basis, [(id_, None) for id_ in soon])
+            await uow.commit()
+        return renewal_list(cart, basis)
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveRenewal:
+    """Take a renewal out of the cart from the list; absent is fine."""
+
+    env: Environment
+
+    async def __call__(self, client: ClientInfo, language: str, service_id: int) -> RenewalList:
+        """Remove the line and return the list."""
+        async with self.env.work.writing(client.id) as uow:
+            cart, basis = await _read(self.env, uow, client, language)
+            line = cart.renewal_of(service_id)
+            if line:
+                kept = [other for other in cart.lines if other.id != line.id]
+                cart = await uow.carts.save(cart, kept)
+                await uow.commit()
+        return renewal_list(cart, basis)
+
+
+async def put_renewals(
+    uow: UnitOfWork,
+    cart: Cart,
+    basis: QuoteBasis,
+    wanted: Iterable[tuple[int, BillingCycle | None]],
+) -> Cart:
+    """Store the cart with these renewals in it; unchanged carts are not written.
+
+    NotFoundError, NotRenewableError or AlreadyInvoicedError at the first that cannot be had.
+    """
+    put = cart
+    for service_id, cycle in wanted:
+        put = _with_renewal(put, basis, service_id, cycle)
+    return cart if put.lines == cart.lines else await uow.carts.save(cart, put.lines)
+
+
+def _with_renewal(
+    cart: Cart, basis: QuoteBasis, service_id: int, cycle: BillingCycle | None
+) -> Cart:
+    service = basis.services.get(service_id)
+    if service is None:
+        raise NotFoundError
+    wished = wish(cart, service, basis)
+    line = replace(wished, cycle=cycle or wished.cycle)
+    check_renewable(line, service, basis)
+    there = cart.renewal_of(service_id)
+    if there is None:
+        return replace(cart, lines=(*cart.lines, line))
+    line = replace(line, id=there.id)
+    return replace(cart, lines=tuple(line if o is there else o for o in cart.lines))
+
+
+def check_renewable(line: CartLine, service: Service, basis: QuoteBasis) -> None:
+    """Raise unless the renewal can be bought now."""
+    if service.id in basis.held:
+        raise AlreadyInvoicedError(invoice_id=basis.held[service.id])
+    able = basis.renewability(service)
+    if not able.allowed:
+        raise NotRenewableError(str(able.refusal), opens_on=able.opens_on)
+    quote = quote_line(line, basis)
+    if not isinstance(quote, Quote):
+        raise NotRenewableError(str(quote.refusal or "cycle_not_offered"), cycle=line.cycle)
+
+
+def can_add(cart: Cart, basis: QuoteBasis, service: Service) -> bool:
+    """Whether a renewal is not in the cart yet and can be bought now."""
+    return cart.renewal_of(service.id) is None and can_renew(service, basis)
+
+
+async def _read(
+    env: Environment, uow: UnitOfWork, client: ClientInfo, language: str
+) -> tuple[Cart, QuoteBasis]:
+    cart = await uow.carts.get(client.id)
+    owned: tuple[OwnedService, ...] = await uow.services.live(client.id)
+    catalog = await uow.catalogs.current()
+    return cart, make_basis(env, client, catalog, owned, language=language)

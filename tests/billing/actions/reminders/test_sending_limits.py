@@ -1,0 +1,178 @@
+"""The limits of sending reminders: how many at once, how often, and whose message it is."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import time, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from billing.actions.messages.attempts import ATTEMPTS
+from billing.actions.reminders.send import SendDigests
+from billing.ports.outbox import Outgoing
+from billing.ports.outside import Delivery
+from billing.rules.catalog import Policy
+from billing.rules.lease import LEASE
+from billing.rules.preferences import QuietHours
+from billing.rules.reminders import ReminderPolicy, ReminderReason
+from billing.views.reminders import Digest
+from storage.tables.messages import digests
+from tests.billing.actions.reminders.reminding import TERMS, Days, open_days
+from tests.make import TODAY, catalog
+
+DAY = timedelta(days=1)
+ELEVEN = time(11)
+
+
+@pytest.fixture
+async def days(empty: str) -> AsyncIterator[Days]:
+    async with open_days(empty) as opened:
+        yield opened
+
+
+async def rows(days: Days) -> Sequence[Any]:
+    """Day, state, attempts and reason of all digests, oldest first."""
+    d = digests.c
+    asked = select(d.day, d.state, d.attempts, d.reason).order_by(d.id)
+    async with days.database.engines.readers.connect() as connection:
+        return [tuple(row) for row in (await connection.execute(asked)).all()]
+
+
+# -- given up -----------------------------------------------------------------------------------
+
+
+async def tries(days: Days, times: int) -> None:
+    """Telegram is unreachable so many times, each an hour after the last at most."""
+    for _ in range(times):
+        days.post.answers = [Delivery(retry_after=1, answered=False)]
+        await days.actions.send_digests()
+        assert days.post.answers == []
+        days.clock.advance(timedelta(hours=1))
+        await days.actions.plan_reminders()
+
+
+async def a_patient_reminder(days: Days) -> None:
+    """One that may be sent at any hour, and is not too late for weeks."""
+    policy = ReminderPolicy(stages=(7,), catch_up_days=30)
+    await days.publish(catalog(policy=Policy(reminders=policy)))
+    anna = await days.client()
+    await days.owns(anna, 7)
+    await days.actions.change_reminder_settings(
+        await days.visitor(), anna, lambda chosen: replace(chosen, quiet=QuietHours(0, 0), hour=0)
+    )
+    await days.actions.plan_reminders()
+    days.clock.advance(timedelta(hours=1))
+
+
+async def test_before_its_last_attempt_a_reminder_waits(days: Days) -> None:
+    await a_patient_reminder(days)
+    await tries(days, ATTEMPTS - 1)
+    ((_, state, attempts, reason),) = await rows(days)
+    assert (state, attempts, reason) == ("waiting", ATTEMPTS - 1, None)
+    assert await days.tick() == 1
+
+
+async def test_after_its_last_attempt_it_is_given_up_and_says_so(days: Days) -> None:
+    await a_patient_reminder(days)
+    await tries(days, ATTEMPTS)
+    ((_, state, attempts, reason),) = await rows(days)
+    assert (state, attempts, reason) == ("failed", ATTEMPTS, ReminderReason.GIVEN_UP)
+    assert await days.tick() == 0
+    assert (await days.visitor()).unreachable is None
+
+
+async def test_quiet_hours_use_no_attempts_up(days: Days) -> None:
+    anna = await days.client()
+    await days.owns(anna, 7)
+    await days.tick()
+    await days.actions.change_reminder_settings(
+        await days.visitor(), anna, lambda chosen: replace(chosen, quiet=QuietHours(9, 15))
+    )
+    await days.goes_to(ELEVEN)
+    ((_, state, attempts, _),) = await rows(days)
+    assert (state, attempts) == ("waiting", 0)
+    await days.goes_to(time(16))
+    ((_, state, attempts, _),) = await rows(days)
+    assert (state, attempts) == ("sent", 1)
+
+
+# -- at once ------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class Counting:
+    """In the place of Telegram: counts how many messages are on their way at once."""
+
+    now: int = 0
+    most: int = 0
+    sent: int = 0
+
+    async def digest(self, digest: Digest) -> Delivery:
+        self.now += 1
+        self.most = max(self.most, self.now)
+        # Whoever else may be on the way is on the way by the time this one arrives.
+        for _ in range(20):
+            await asyncio.sleep(0)
+        self.now -= 1
+        self.sent += 1
+        return Delivery(digest.id)
+
+    async def notify(self, outgoing: Outgoing) -> Delivery:
+        raise AssertionError(outgoing)
+
+
+@pytest.mark.parametrize("bound", [1, 3])
+async def test_no_more_are_on_their_way_than_a_crash_may_repeat(days: Days, bound: int) -> None:
+    for number in range(10):
+        await days.owns(await days.client(f"c{number}", 100 + number), 7)
+    await days.tick()
+    days.clock.advance(timedelta(hours=11))
+    counting = Counting()
+    env = days.actions.send_digests.env
+    assert env.terms == TERMS
+    assert await SendDigests(env, lambda: counting, in_flight=bound)() == 10
+    assert (counting.most, counting.sent) == (bound, 10)
+
+
+# -- whose it is around midnight ----------------------------------------------------------------
+
+
+async def two_days(days: Days) -> None:
+    """A reminder on TODAY and another on the day after, for one user."""
+    await days.publish(catalog(policy=Policy(reminders=ReminderPolicy(stages=(7, 3)))))
+    anna = await days.client()
+    await days.owns(anna, 7, name="Hosting")
+    await days.owns(anna, 4, name="VPS")
+
+
+async def is_in_hand(days: Days, before_midnight: timedelta) -> None:
+    """A process takes the message of TODAY shortly before midnight, and has it in hand."""
+    await days.tick()
+    days.clock.advance(timedelta(hours=23, minutes=59) - before_midnight)
+    now = days.clock.now()
+    async with days.database.work.writing() as uow:
+        (taken,) = await uow.digests.claim(now, lease_until=now + LEASE, limit=4)
+        await uow.commit()
+    assert taken.day == TODAY
+
+
+async def test_a_reminder_being_sent_at_midnight_is_not_made_the_next_days(days: Days) -> None:
+    await two_days(days)
+    await is_in_hand(days, timedelta(minutes=1))
+    days.clock.advance(timedelta(minutes=2))
+    await days.actions.plan_reminders()
+    assert [(day, state) for day, state, *_ in await rows(days)] == [
+        (TODAY, "waiting"), (TODAY + DAY, "waiting"),
+    ]  # fmt: skip
+
+
+async def test_one_that_nobody_has_in_hand_any_more_becomes_the_next_days(days: Days) -> None:
+    await two_days(days)
+    await is_in_hand(days, LEASE)
+    days.clock.advance(LEASE + timedelta(minutes=1))
+    await days.actions.plan_reminders()
+    assert [(day, state) for day, state, *_ in await rows(days)] == [(TODAY + DAY, "waiting")]
+    await days.goes_to(ELEVEN, TODAY + DAY)
+    assert days.stages() == [["3", "7"]]

@@ -46,4 +46,6 @@ async def _money(account: Account) -> None:
         payment = await uow.payments.open_of(bill.id, "telegram")
     assert payment is not None
     await actions.check_pre_checkout(EWA, payment.id, payment.amount)
-    await actions.confirm_payment(payment_id=payment.id, charge_id="c", amount=payment.amount)
+    await actions.confirm_payment(
+        gateway=payment.gateway, payment_id=payment.id, charge_id="c", amount=payment.amount
+    )

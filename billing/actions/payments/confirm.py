@@ -57,6 +57,7 @@ class ConfirmPayment:
         *,
         payment_id: int,
         charge_id: str,
+        gateway: str,
         amount: Money,
         user_id: int | None = None,
         named: NamedPayment | None = None,
@@ -68,7 +69,7 @@ class ConfirmPayment:
         `user_id` sees the result on their screen and is sent no receipt.
         """
         charge = Charge(
-            source="",
+            source=gateway,
             event_id=event_id_of(PAID, charge_id, ""),
             charge_id=charge_id,
             amount=amount.minor,
@@ -91,7 +92,7 @@ class ConfirmPayment:
         What does not fit becomes unplaced money. None if there is no such payment.
         """
         attempt = await uow.payments.get(charge.payment_id) if charge.payment_id else None
-        if attempt is None or charge.source not in ("", attempt.gateway):
+        if attempt is None or charge.source != attempt.gateway:
             return None
         await uow.hold(attempt.client_id)
         invoice = await uow.invoices.any(attempt.invoice_id)

@@ -79,9 +79,13 @@ async def test_a_payment_arrives_three_ways(
     assert attempt is not None
     gross = placed.invoice.gross
     await asyncio.gather(
-        company.actions.confirm_payment(payment_id=attempt.id, charge_id="c", amount=gross),
+        company.actions.confirm_payment(
+            gateway="telegram", payment_id=attempt.id, charge_id="c", amount=gross
+        ),
         twin.actions.record_transfer(placed.invoice.number, "35.67"),
-        twin.actions.confirm_payment(payment_id=attempt.id, charge_id="d", amount=gross),
+        twin.actions.confirm_payment(
+            gateway="telegram", payment_id=attempt.id, charge_id="d", amount=gross
+        ),
     )
     assert await company.credit() == money("100.00") + gross + gross
     paid = (await company.actions.show_invoice(anna, placed.invoice.id)).invoice

@@ -247,6 +247,7 @@ class TestCredit:
         with pytest.raises(InvalidInputError) as refused:
             await company.actions.adjust_credit("anna", "5.00", note=note)
         assert refused.value.code == code
+        assert refused.value.params == ({"limit": 500} if code == "note_too_long" else {})
         assert await company.credit() == money("100.00")
         await company.actions.adjust_credit("anna", "5.00", note="ż" * 500)
 

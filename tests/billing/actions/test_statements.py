@@ -65,7 +65,7 @@ def place(gateway: int, *, use_credit: bool = False) -> Call:
 def confirm(minor: int) -> Call:
     """A provider confirms an amount."""
     return lambda a: a.actions.confirm_payment(
-        payment_id=a.payment, charge_id="charge", amount=Money(minor, "PLN")
+        gateway="telegram", payment_id=a.payment, charge_id="charge", amount=Money(minor, "PLN")
     )
 
 

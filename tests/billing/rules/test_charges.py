@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from billing.rules.charges import (
     LONGEST_CHARGE_ID,
+    LONGEST_EVENT_ID,
     Charge,
     Misfit,
     event_id_of,
@@ -80,6 +81,12 @@ def test_keys_fit_their_column_and_differ_when_charges_do(one: str, other: str) 
     keys = [event_id_of("paid", text * 300, "") for text in (one, other)]
     assert all(len(key) <= 255 and key.isascii() for key in keys)
     assert (keys[0] == keys[1]) is (one * 300 == other * 300)
+
+
+def test_the_longest_key_of_a_provider_is_kept_as_it_is() -> None:
+    longest = "x" * LONGEST_EVENT_ID
+    assert event_id_of("paid", longest, "") == f"paid:{longest}"
+    assert event_id_of("paid", longest + "x", "").startswith("paid:sha256:")
 
 
 def test_a_notice_without_a_key_is_known_by_its_body() -> None:

@@ -395,6 +395,14 @@ class TestMoneyThatWentBack:
         assert await comes(company, refund(odd, bought)) is EventState.BOOKED
         assert await company.actions.list_unplaced() == ()
 
+    async def test_a_refund_without_a_key_is_the_operators(
+        self, company: CompanyAtWork, bought: Bought
+    ) -> None:
+        nameless = refund(bought.notice(charge=""), bought)
+        assert await comes(company, nameless) is EventState.UNPLACED
+        (aside,) = await company.actions.list_unplaced()
+        assert aside.reason is Misfit.REFUNDED
+
 
 class TestTheOperatorDecides:
     @pytest.fixture
@@ -432,8 +440,9 @@ class TestTheOperatorDecides:
     async def test_a_client_of_another_currency_cannot_have_it(
         self, company: CompanyAtWork, number: int
     ) -> None:
-        with pytest.raises(BillingError, match="credit_currency"):
+        with pytest.raises(BillingError, match="credit_currency") as refused:
             await company.actions.credit_unplaced(number, "john")
+        assert refused.value.params == {"id": number, "has": "PLN", "needs": "EUR"}
         assert len(await company.actions.list_unplaced()) == 1
         assert await company.credit("john") == money("50.00", "EUR")
 

@@ -268,7 +268,7 @@ class ACompanysYears(RuleBasedStateMachine):
         if number is not None:
             self.does(
                 self.company.actions.confirm_payment(
-                    payment_id=number, charge_id=charge, amount=money(amount)
+                    gateway="telegram", payment_id=number, charge_id=charge, amount=money(amount)
                 )
             )
 
@@ -281,7 +281,10 @@ class ACompanysYears(RuleBasedStateMachine):
         for _ in range(times):
             self.does(
                 self.company.actions.confirm_payment(
-                    payment_id=number, charge_id=f"charge-{number}", amount=amount
+                    gateway="telegram",
+                    payment_id=number,
+                    charge_id=f"charge-{number}",
+                    amount=amount,
                 )
             )
 

@@ -118,10 +118,11 @@ class TestAProvidersConfirmation:
         other = NamedPayment(payment, invoice.number.replace("7391", "7392"))
         with pytest.raises(NotFoundError):
             await company.actions.confirm_payment(
-                payment_id=payment, charge_id="ch-1", amount=GROSS, named=other
+                gateway="telegram", payment_id=payment, charge_id="ch-1", amount=GROSS, named=other
             )
         assert await payments(company, invoice) == []
         paid = await company.actions.confirm_payment(
+            gateway="telegram",
             payment_id=payment,
             charge_id="ch-1",
             amount=GROSS,
@@ -135,7 +136,7 @@ class TestAProvidersConfirmation:
         ids = await company.ids()
         invoice, payment = await invoiced(company)
         result = await company.actions.confirm_payment(
-            payment_id=payment, charge_id="ch-1", amount=GROSS, user_id=ANNA
+            gateway="telegram", payment_id=payment, charge_id="ch-1", amount=GROSS, user_id=ANNA
         )
         assert (result.news, result.to_credit) == (PaymentNews.PAID, money("0"))
         assert (await company.service(ids["S1"])).next_due_date == DUE.replace(month=4)
@@ -150,7 +151,7 @@ class TestAProvidersConfirmation:
     ) -> None:
         _, payment = await invoiced(company)
         await company.actions.confirm_payment(
-            payment_id=payment, charge_id="ch-1", amount=GROSS, user_id=ANNA
+            gateway="telegram", payment_id=payment, charge_id="ch-1", amount=GROSS, user_id=ANNA
         )
         assert [user for _, user, _ in await company.told(Topic.RECEIPT)] == [PIOTR]
         assert [user for _, user, _ in await company.told(Topic.REDRAW)] == [ANNA, PIOTR]
@@ -162,9 +163,9 @@ class TestAProvidersConfirmation:
         invoice, payment = await invoiced(company)
         for news in (PaymentNews.PAID, PaymentNews.REPEATED, PaymentNews.REPEATED):
             result = await company.actions.confirm_payment(
-                payment_id=payment, charge_id="ch-1", amount=GROSS
+                gateway="telegram", payment_id=payment, charge_id="ch-1", amount=GROSS
             )
-            assert result.news is news
+            assert (result.news, result.received) == (news, GROSS)
         assert (await company.service(ids["S1"])).next_due_date == DUE.replace(month=4)
         assert await company.credit() == money("100.00")
         assert await payments(company, invoice) == ["35.67 PLN"]
@@ -178,7 +179,9 @@ class TestAProvidersConfirmation:
         invoice, payment = await invoiced(company)
         results = await asyncio.gather(
             *(
-                process.actions.confirm_payment(payment_id=payment, charge_id="ch-1", amount=GROSS)
+                process.actions.confirm_payment(
+                    gateway="telegram", payment_id=payment, charge_id="ch-1", amount=GROSS
+                )
                 for process in (company, twin, company, twin)
             )
         )
@@ -194,7 +197,7 @@ class TestAProvidersConfirmation:
         invoice, payment = await invoiced(company)
         for charge in ("ch-1", "ch-2", "ch-2"):
             result = await company.actions.confirm_payment(
-                payment_id=payment, charge_id=charge, amount=GROSS
+                gateway="telegram", payment_id=payment, charge_id=charge, amount=GROSS
             )
         assert result.news is PaymentNews.REPEATED
         assert await company.credit() == money("135.67")
@@ -212,8 +215,12 @@ class TestAProvidersConfirmation:
     ) -> None:
         _, payment = await invoiced(company)
         results = await asyncio.gather(
-            company.actions.confirm_payment(payment_id=payment, charge_id="a", amount=GROSS),
-            twin.actions.confirm_payment(payment_id=payment, charge_id="b", amount=GROSS),
+            company.actions.confirm_payment(
+                gateway="telegram", payment_id=payment, charge_id="a", amount=GROSS
+            ),
+            twin.actions.confirm_payment(
+                gateway="telegram", payment_id=payment, charge_id="b", amount=GROSS
+            ),
         )
         assert sorted(r.news for r in results) == [PaymentNews.PAID, PaymentNews.TO_CREDIT]
         assert await company.credit() == money("135.67")
@@ -224,7 +231,11 @@ class TestAProvidersConfirmation:
         ids = await company.ids()
         invoice, payment = await invoiced(company)
         result = await company.actions.confirm_payment(
-            payment_id=payment, charge_id="ch-1", amount=money("30.00"), user_id=ANNA
+            gateway="telegram",
+            payment_id=payment,
+            charge_id="ch-1",
+            amount=money("30.00"),
+            user_id=ANNA,
         )
         assert (result.news, result.invoice.balance) == (PaymentNews.PART, money("5.67"))
         assert (await company.service(ids["S1"])).next_due_date == DUE
@@ -233,7 +244,10 @@ class TestAProvidersConfirmation:
             anna, invoice_id=invoice.id, gateway_number=TELEGRAM
         )
         result = await company.actions.confirm_payment(
-            payment_id=payment_of(rest.start), charge_id="ch-2", amount=money("5.67")
+            gateway="telegram",
+            payment_id=payment_of(rest.start),
+            charge_id="ch-2",
+            amount=money("5.67"),
         )
         assert result.news is PaymentNews.PAID
         assert await company.credit() == money("100.00")
@@ -243,7 +257,7 @@ class TestAProvidersConfirmation:
     ) -> None:
         _, payment = await invoiced(company)
         result = await company.actions.confirm_payment(
-            payment_id=payment, charge_id="ch-1", amount=money("40.00")
+            gateway="telegram", payment_id=payment, charge_id="ch-1", amount=money("40.00")
         )
         assert (result.news, result.to_credit) == (PaymentNews.PAID, money("4.33"))
         assert await company.credit() == money("104.33")
@@ -261,7 +275,7 @@ class TestAProvidersConfirmation:
             company.passes(days=15)
             assert await company.actions.expire_invoices() == 1
         result = await company.actions.confirm_payment(
-            payment_id=payment, charge_id="ch-1", amount=GROSS
+            gateway="telegram", payment_id=payment, charge_id="ch-1", amount=GROSS
         )
         assert (result.news, result.to_credit) == (PaymentNews.TO_CREDIT, GROSS)
         assert result.invoice.status is how
@@ -286,7 +300,7 @@ class TestAProvidersConfirmation:
         assert attempt is not None
         assert attempt.status is PaymentStatus.EXPIRED
         result = await company.actions.confirm_payment(
-            payment_id=payment, charge_id="late", amount=GROSS
+            gateway="telegram", payment_id=payment, charge_id="late", amount=GROSS
         )
         assert result.news is PaymentNews.TO_CREDIT
         assert await company.credit() == money("100.00")
@@ -309,7 +323,7 @@ class TestAProvidersConfirmation:
         invoice, payment = await invoiced(company)
         for _ in range(2):
             result = await company.actions.confirm_payment(
-                payment_id=payment, charge_id=charge, amount=amount
+                gateway="telegram", payment_id=payment, charge_id=charge, amount=amount
             )
             assert (result.news, result.received) == (PaymentNews.UNPLACED, amount)
         (aside,) = await company.actions.list_unplaced()
@@ -321,13 +335,26 @@ class TestAProvidersConfirmation:
 
     async def test_for_an_unknown_payment_is_not_found(self, company: CompanyAtWork) -> None:
         with pytest.raises(NotFoundError):
-            await company.actions.confirm_payment(payment_id=4711, charge_id="ch-1", amount=GROSS)
+            await company.actions.confirm_payment(
+                gateway="telegram", payment_id=4711, charge_id="ch-1", amount=GROSS
+            )
+
+    @pytest.mark.parametrize("gateway", ["bank", "credit", "", "another"])
+    async def test_of_another_gateway_is_refused(
+        self, company: CompanyAtWork, gateway: str
+    ) -> None:
+        invoice, payment = await invoiced(company)
+        with pytest.raises(NotFoundError):
+            await company.actions.confirm_payment(
+                gateway=gateway, payment_id=payment, charge_id="ch-1", amount=GROSS
+            )
+        assert await payments(company, invoice) == []
 
     async def test_a_very_long_charge_id_is_a_key_as_well(self, company: CompanyAtWork) -> None:
         _, payment = await invoiced(company)
         for news in (PaymentNews.PAID, PaymentNews.REPEATED):
             result = await company.actions.confirm_payment(
-                payment_id=payment, charge_id="x" * 250, amount=money("40.00")
+                gateway="telegram", payment_id=payment, charge_id="x" * 250, amount=money("40.00")
             )
             assert result.news is news
         assert len(await company.told(Topic.MONEY_TO_CREDIT)) == 2
@@ -341,7 +368,10 @@ async def test_credit_a_part_by_telegram_and_the_rest_by_transfer_settle_togethe
     placed = await company.place(gateway=TELEGRAM, use_credit=True)
     assert placed.invoice.balance == money("256.70")
     await company.actions.confirm_payment(
-        payment_id=payment_of(placed.start), charge_id="ch-1", amount=money("200.00")
+        gateway="telegram",
+        payment_id=payment_of(placed.start),
+        charge_id="ch-1",
+        amount=money("200.00"),
     )
     by_bank = await company.actions.pay_invoice(
         anna, invoice_id=placed.invoice.id, gateway_number=BANK

@@ -183,7 +183,9 @@ async def test_a_transfer_for_what_was_paid_in_another_way_is_no_repetition(
     ids = await company.ids()
     placed = await company.renew(ids["S1"], gateway=gateway)
     if gateway == TELEGRAM:
-        await company.actions.confirm_payment(payment_id=1, charge_id="ch-1", amount=GROSS)
+        await company.actions.confirm_payment(
+            gateway="telegram", payment_id=1, charge_id="ch-1", amount=GROSS
+        )
     with pytest.raises(InvoiceClosedError):
         await company.actions.record_transfer(placed.invoice.number)
     result = await company.actions.record_transfer(placed.invoice.number, "35.67")

@@ -14,6 +14,7 @@ from billing.rules.cycles import BillingCycle
 from billing.rules.reminders import ReminderKind
 from billing.rules.services import ServiceStatus
 from billing.views.services import CancelWhen, Sort
+from handlers import button_values  # noqa: F401 - what buttons carry must be known before them
 from handlers.chat.codec import Payload, Small, button
 from handlers.chat.origin import Origin
 from handlers.help.kinds import CompanyText

@@ -3,7 +3,9 @@
 Every word is a literal in a translate call, so extraction sees it.
 """
 
-from billing.rules.cycles import BillingCycle
+from markupsafe import Markup
+
+from billing.rules.cycles import BillingCycle, CycleUnit
 from billing.rules.money import Money
 from billing.rules.services import ServiceStatus
 from locales.text import Plain
@@ -24,6 +26,8 @@ STATUS_SIGNS = {
 def cycle_label(t: Translator, cycle: BillingCycle) -> Plain:
     """How often it is paid, as an adverb: "monthly", "miesięcznie"."""
     match cycle:
+        case BillingCycle.WEEKLY:
+            return t.plain("weekly")
         case BillingCycle.MONTHLY:
             return t.plain("monthly")
         case BillingCycle.QUARTERLY:
@@ -32,20 +36,30 @@ def cycle_label(t: Translator, cycle: BillingCycle) -> Plain:
             return t.plain("semi-annually")
         case BillingCycle.ANNUALLY:
             return t.plain("annually")
-        case BillingCycle.BIENNIALLY:
-            return t.plain("every 2 years")
-        case BillingCycle.TRIENNIALLY:
-            return t.plain("every 3 years")
         case BillingCycle.ONE_TIME:
             return t.plain("one-time")
         case BillingCycle.FREE:
             return t.plain("free of charge")
+    return t.text(_counted(t, cycle))
+
+
+def _counted(t: Translator, cycle: BillingCycle) -> Markup:
+    """A cycle without a name of its own: "every 2 weeks"."""
+    match cycle.unit:
+        case CycleUnit.WEEK:
+            return t.n("every {n} week", "every {n} weeks", cycle.count)
+        case CycleUnit.MONTH:
+            return t.n("every {n} month", "every {n} months", cycle.count)
+        case _:
+            return t.n("every {n} year", "every {n} years", cycle.count)
 
 
 def price_per_cycle(t: Translator, price: Money, cycle: BillingCycle) -> Plain:
     """A price with the period it pays for: "29,00 zł / mies."; the word alone when free."""
     amount = t.money(price)
     match cycle:
+        case BillingCycle.WEEKLY:
+            return t.plain("{amount} / week", amount=amount)
         case BillingCycle.MONTHLY:
             return t.plain("{amount} / month", amount=amount)
         case BillingCycle.QUARTERLY:
@@ -54,14 +68,22 @@ def price_per_cycle(t: Translator, price: Money, cycle: BillingCycle) -> Plain:
             return t.plain("{amount} / 6 months", amount=amount)
         case BillingCycle.ANNUALLY:
             return t.plain("{amount} / year", amount=amount)
-        case BillingCycle.BIENNIALLY:
-            return t.plain("{amount} / 2 years", amount=amount)
-        case BillingCycle.TRIENNIALLY:
-            return t.plain("{amount} / 3 years", amount=amount)
         case BillingCycle.ONE_TIME:
             return t.plain("{amount} one-time", amount=amount)
         case BillingCycle.FREE:
             return cycle_label(t, cycle)
+    return Plain(f"{amount} / {t.text(_length(t, cycle))}")
+
+
+def _length(t: Translator, cycle: BillingCycle) -> Markup:
+    """How long a period is: "2 weeks"."""
+    match cycle.unit:
+        case CycleUnit.WEEK:
+            return t.n("{n} week", "{n} weeks", cycle.count)
+        case CycleUnit.MONTH:
+            return t.n("{n} month", "{n} months", cycle.count)
+        case _:
+            return t.n("{n} year", "{n} years", cycle.count)
 
 
 def status_label(t: Translator, status: ServiceStatus) -> Plain:

@@ -1,11 +1,15 @@
-"""Billing values as JSON and back: dates in ISO, enums by value, money as minor units."""
+"""Billing values as JSON: dates in ISO, enums by value, cycles by name, money in minor units."""
 
 import json
 from typing import Any
 
 from cattrs.preconf.json import make_converter
 
+from billing.rules.cycles import BillingCycle, parse_cycle
+
 converter = make_converter()
+converter.register_unstructure_hook(BillingCycle, lambda cycle: cycle.name)
+converter.register_structure_hook(BillingCycle, lambda name, _: parse_cycle(name))
 
 
 def to_document(value: Any, shape: Any) -> Any:

@@ -5,9 +5,10 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Enum, Integer, Text
+from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Enum, Integer, String, Text
 from sqlalchemy.types import TypeDecorator
 
+from billing.rules.cycles import BillingCycle, parse_cycle
 from storage.documents import from_document, to_document
 
 log = logging.getLogger(__name__)
@@ -41,6 +42,21 @@ class UTCDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class CycleName(TypeDecorator[BillingCycle]):
+    """A billing cycle by its name."""
+
+    impl = String(32)
+    cache_ok = True
+
+    def process_bind_param(self, value: BillingCycle | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        """Its name."""
+        return None if value is None else value.name
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> BillingCycle | None:  # noqa: ARG002
+        """The cycle of the name."""
+        return None if value is None else parse_cycle(value)
 
 
 class Document(TypeDecorator[Any]):

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from billing.rules.cycles import CYCLES, BillingCycle
+from billing.rules.cycles import BillingCycle
 from billing.rules.money import Money
 from billing.rules.reminders import ReminderPolicy
 
@@ -85,7 +85,7 @@ class Product:
     def prices_in(self, currency: str) -> tuple[Price, ...]:
         """The prices offered in a currency, shortest cycle first."""
         mine = (price for price in self.prices if price.amount.currency == currency)
-        return tuple(sorted(mine, key=lambda price: CYCLES.index(price.cycle)))
+        return tuple(sorted(mine, key=lambda price: price.cycle.length))
 
     def price(self, cycle: BillingCycle, currency: str) -> Price | None:
         """The price for a cycle and currency, or None where it is not offered."""

@@ -10,7 +10,7 @@ from datetime import date
 from enum import StrEnum
 
 from billing.rules.cart import LineKind
-from billing.rules.cycles import CYCLES, BillingCycle
+from billing.rules.cycles import BillingCycle, shortest_first
 from billing.rules.money import Money, round_half_up, total
 from billing.rules.renewals import Refusal
 
@@ -83,7 +83,7 @@ class Quote:
         amounts = (self.amounts.net, self.amounts.tax, self.setup_gross, self.recurring)
         return (
             self.line_id, self.kind.value, self.product_id, self.service_id, self.parent_line,
-            self.cycle.value, self.anchor_day, *map(str, dates), *map(str, amounts),
+            self.cycle.name, self.anchor_day, *map(str, dates), *map(str, amounts),
             self.domain if self.kind is LineKind.PRODUCT else "",
         )  # fmt: skip
 
@@ -146,9 +146,9 @@ class QuotedCart:
     def recurring(self) -> tuple[tuple[BillingCycle, Money], ...]:
         """What recurs afterwards, gross, by cycle, shortest first."""
         return tuple(
-            (cycle, total((q.recurring for q in self.quotes if q.cycle is cycle), self.currency))
-            for cycle in CYCLES
-            if cycle.recurring and any(q.cycle is cycle for q in self.quotes)
+            (cycle, total((q.recurring for q in self.quotes if q.cycle == cycle), self.currency))
+            for cycle in shortest_first(q.cycle for q in self.quotes)
+            if cycle.recurring
         )
 
     @property

@@ -73,13 +73,14 @@ class ReminderPolicy:
         planned, because the client could not act on it. Neither is one as long as the cycle: its
         day would be before the previous due date.
         """
-        longest = cycle.months * SHORTEST_MONTH - 1
+        longest = cycle.fewest_days - 1
         if opens_days_before:
             longest = min(longest, opens_days_before)
+        least = {stage: months * SHORTEST_MONTH for stage, months in SHORTEST_CYCLE_FOR.items()}
         kept = {
             stage
             for stage in self.stages
-            if stage <= longest and cycle.months >= SHORTEST_CYCLE_FOR.get(stage, 1)
+            if stage <= longest and cycle.fewest_days >= least.get(stage, 1)
         }
         return tuple(sorted(kept, reverse=True))
 

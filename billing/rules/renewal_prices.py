@@ -3,7 +3,7 @@
 from datetime import date
 
 from billing.rules.catalog import Catalog
-from billing.rules.cycles import CYCLES, BillingCycle
+from billing.rules.cycles import BillingCycle, shortest_first
 from billing.rules.money import Money
 from billing.rules.renewals import renewal_terms
 from billing.rules.services import Service
@@ -17,7 +17,7 @@ def renewal_price(service: Service, cycle: BillingCycle, catalog: Catalog) -> Mo
     """
     if service.costs_nothing or not service.cycle.recurring or not cycle.recurring:
         return None
-    if cycle is service.cycle:
+    if cycle == service.cycle:
         return service.amount
     product = catalog.product(service.product_id)
     if not catalog.policy.change_cycle_on_renewal or product is None or not product.offered:
@@ -28,7 +28,10 @@ def renewal_price(service: Service, cycle: BillingCycle, catalog: Catalog) -> Mo
 
 def renewal_cycles(service: Service, catalog: Catalog) -> tuple[BillingCycle, ...]:
     """The cycles a service can be renewed for, shortest first."""
-    return tuple(c for c in CYCLES if renewal_price(service, c, catalog) is not None)
+    product = catalog.product(service.product_id)
+    prices = product.prices_in(service.amount.currency) if product else ()
+    cycles = shortest_first([service.cycle, *(price.cycle for price in prices)])
+    return tuple(c for c in cycles if renewal_price(service, c, catalog) is not None)
 
 
 def cycles_over_by(

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from billing.rules.catalog import LatePolicy, Policy
-from billing.rules.cycles import BillingCycle, add_cycle
+from billing.rules.cycles import BillingCycle, add_cycle, anchor_after
 from billing.rules.money import Money
 from billing.rules.services import Service, ServiceStatus
 
@@ -95,7 +95,7 @@ def _standing_refusal(service: Service) -> Refusal | None:
         return STATUS_REFUSALS[service.status]
     if not service.is_owed():
         return Refusal.SUSPENDED
-    if service.cycle is BillingCycle.ONE_TIME:
+    if service.cycle == BillingCycle.ONE_TIME:
         return Refusal.ONE_TIME
     return Refusal.FREE if service.costs_nothing else None
 
@@ -121,9 +121,8 @@ def renewal_terms(
     if due is None:
         raise ValueError("a service without a due date has no renewal")
     if due < today and late is LatePolicy.FROM_PAYMENT_DATE:
-        return RenewalTerms(today, add_cycle(today, anchor_day=today.day, cycle=cycle), today.day)
-    new_due = add_cycle(due, anchor_day=service.anchor_day, cycle=cycle)
-    return RenewalTerms(due, new_due, service.anchor_day)
+        return _next_period(today, anchor_day=today.day, cycle=cycle)
+    return _next_period(due, anchor_day=service.anchor_day, cycle=cycle)
 
 
 def terms_when_paid(
@@ -138,8 +137,12 @@ def terms_when_paid(
         raise ValueError("a service without a due date has no renewal")
     if service.next_due_date == sold_due:
         return sold
-    new_due = add_cycle(service.next_due_date, anchor_day=service.anchor_day, cycle=cycle)
-    return RenewalTerms(service.next_due_date, new_due, service.anchor_day)
+    return _next_period(service.next_due_date, anchor_day=service.anchor_day, cycle=cycle)
+
+
+def _next_period(start: date, *, anchor_day: int, cycle: BillingCycle) -> RenewalTerms:
+    end = add_cycle(start, anchor_day=anchor_day, cycle=cycle)
+    return RenewalTerms(start, end, anchor_after(end, anchor_day=anchor_day, cycle=cycle))
 
 
 def renewed(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
-from billing.rules.cycles import BillingCycle, add_cycle
+from billing.rules.cycles import BillingCycle, add_cycle, anchor_after
 from billing.rules.money import Money
 
 
@@ -82,7 +82,7 @@ class Service:
     @property
     def costs_nothing(self) -> bool:
         """Whether no period of it is ever paid for: free, or a recurring amount of 0.00."""
-        free = self.cycle is BillingCycle.FREE
+        free = self.cycle == BillingCycle.FREE
         return free or (self.cycle.recurring and not self.amount)
 
     @property
@@ -105,15 +105,15 @@ class Service:
 
 def activated(service: Service, *, today: date) -> Service:
     """A pending service or a fresh add-on that starts today; one-time and free are never due."""
-    due = None
-    if service.cycle.recurring:
-        due = add_cycle(today, anchor_day=today.day, cycle=service.cycle)
+    due, cycle = None, service.cycle
+    if cycle.recurring:
+        due = add_cycle(today, anchor_day=today.day, cycle=cycle)
     return replace(
         service,
         status=ServiceStatus.ACTIVE,
         registered_on=today,
         next_due_date=due,
-        anchor_day=today.day,
+        anchor_day=anchor_after(due or today, anchor_day=today.day, cycle=cycle),
     )
 
 

@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 from typing import TypeVar
 from zoneinfo import available_timezones
 
-from billing.rules.cycles import BillingCycle
+from billing.rules.cycles import NAMED_CYCLES, BillingCycle, parse_cycle
 from billing.rules.errors import InvalidInputError
 from billing.rules.loading import MAX_REF
 from billing.rules.money import EXPONENTS, Money
@@ -126,8 +126,13 @@ def choice(value: str, kind: type[Choice]) -> Choice:
 
 
 def cycle(value: str) -> BillingCycle:
-    """A billing cycle."""
-    return choice(value, BillingCycle)
+    """A billing cycle by its name, or a number and a unit."""
+    try:
+        return parse_cycle(value.lower())
+    except ValueError as error:
+        hint = one_of(value, list(map(str, NAMED_CYCLES)))
+        others = "other cycles are a number and a unit: 5-years"
+        raise ValueError(f'"{value}" is not known{hint}; {others}') from error
 
 
 def status(value: str) -> ServiceStatus:

@@ -85,10 +85,10 @@ class OfferReader:
             self.blame((*loc, "prices"), "is empty; what costs nothing has the cycle free: 0")
 
     def _price(self, shape: PriceShape, cycle: BillingCycle, currency: str, loc: Loc) -> Price:
-        spot = (*loc, cycle.value)
+        spot = (*loc, cycle.name)
         amount = self._amount(shape.amount, currency, (*spot, "amount"))
         setup = self._amount(shape.setup, currency, (*spot, "setup"))
-        if amount is not None and bool(amount) is (cycle is BillingCycle.FREE):
+        if amount is not None and bool(amount) is (cycle == BillingCycle.FREE):
             free = "is free and so costs 0" if amount else "costs 0; its cycle would be free"
             self.blame(spot, free)
         nothing = Money.zero(currency)

@@ -128,7 +128,7 @@ def _check_state(row: Row, service: ServiceRow) -> None:
             row.blame("suspended_for", "is empty: say why (non_payment, abuse or other)")
         if service.suspended_for and not suspended:
             row.blame("suspended_for", f"must be empty: the service is {service.status}")
-    if row.sound("cycle", "amount") and service.cycle is BillingCycle.FREE and service.amount:
+    if row.sound("cycle", "amount") and service.cycle == BillingCycle.FREE and service.amount:
         row.blame("amount", f"{row.cells['amount']} for a service that is free: it would be 0")
 
 

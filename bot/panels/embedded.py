@@ -177,7 +177,7 @@ class _State:
 
 def _amount_from_now_on(service: Service, quote: Quote) -> Money:
     """Only another cycle replaces the service's own amount, which may have changed meanwhile."""
-    return service.amount if quote.cycle is service.cycle else quote.amount
+    return service.amount if quote.cycle == service.cycle else quote.amount
 
 
 async def _create(uow: UnitOfWork, applied: Sequence[_Applied]) -> tuple[InvoiceLine, ...]:

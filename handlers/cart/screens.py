@@ -164,7 +164,7 @@ def line(
                         ChangeCycle(quote.line_id, cycle, page, origin),
                     )
                     for cycle, price in choice.choices
-                    for sign in ("✓ " if cycle is quote.cycle else "",)
+                    for sign in ("✓ " if cycle == quote.cycle else "",)
                 ),
                 1,
             ),

@@ -6,7 +6,7 @@ A code names the payload and its version: when the fields of a payload change, s
 
 import re
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import Field, dataclass, fields, is_dataclass
 from datetime import date
 from enum import IntEnum, StrEnum
@@ -75,16 +75,48 @@ class _Kind:
 
 
 P = TypeVar("P")
+V = TypeVar("V")
+E = TypeVar("E", bound=StrEnum)
 _classes: dict[str, type[Any]] = {}
 _codes: dict[type[Any], str] = {}
 _kinds: dict[type[Any], tuple[_Kind, ...]] = {}
+_carried: dict[type[Any], _Kind] = {}
+
+
+def carry(
+    kind: type[V], *, pack: Callable[[V], int], unpack: Callable[[int], V], largest: int
+) -> None:
+    """Let buttons carry values of a type as whole numbers from 0 to `largest`.
+
+    `unpack` raises ValueError for a number that stands for nothing.
+    """
+    _carried[kind] = _Kind(largest, pack, unpack)
+
+
+def carry_numbered(numbers: Mapping[E, int]) -> None:
+    """Let buttons carry the members of an enum by these numbers; ValueError if one is missing."""
+    kind = type(next(iter(numbers)))
+    members = {number: member for member, number in numbers.items()}
+    if set(kind) != set(numbers) or len(members) != len(numbers):
+        raise ValueError(f"every {kind.__name__} has one number of its own")
+    carry(kind, pack=numbers.__getitem__, unpack=_looked_up(members), largest=max(members))
+
+
+def _looked_up(members: Mapping[int, E]) -> Callable[[int], E]:
+    def member(number: int) -> E:
+        if number not in members:
+            raise ValueError(f"no member has the number {number}")
+        return members[number]
+
+    return member
 
 
 def button(code: str) -> Callable[[type[P]], type[P]]:
     """Register a frozen dataclass as the payload of buttons; write it above `@dataclass`.
 
-    Fields are int (0 to 63 bits), Small, bool, date, IntEnum, StrEnum, or one of these or None.
-    NotAButtonError for anything else, a code already taken, or more than 64 bytes at the widest.
+    Fields are int (0 to 63 bits), Small, bool, date, IntEnum, a type that `carry` has made known,
+    or one of these or None. NotAButtonError for anything else, a code already taken, or more than
+    64 bytes at the widest.
     """
 
     def register(cls: type[P]) -> type[P]:
@@ -148,9 +180,8 @@ def _kind(hint: Any) -> _Kind:
         return _Kind(date.max.toordinal(), date.toordinal, date.fromordinal)
     if isinstance(hint, type) and issubclass(hint, IntEnum) and min(hint) >= 0:
         return _Kind(max(hint), int, hint)
-    if isinstance(hint, type) and issubclass(hint, StrEnum):
-        members = list(hint)
-        return _Kind(len(members) - 1, members.index, members.__getitem__)
+    if hint in _carried:
+        return _carried[hint]
     raise NotAButtonError(f"a button cannot carry {hint}")
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Self
 
-from billing.rules.cycles import BillingCycle
+from billing.rules.cycles import BillingCycle, parse_cycle
 from billing.views.shop import Offer, PriceView, ProductPage
 from handlers.buttons import OpenOrder, OpenProduct
 from handlers.chat.codec import StaleButton
@@ -37,7 +37,7 @@ class Order:
         try:
             return cls(
                 product=as_int(draft.get(PRODUCT)),
-                cycle=BillingCycle(as_text(draft.get(CYCLE))),
+                cycle=parse_cycle(as_text(draft.get(CYCLE))),
                 name=as_text(draft.get(NAME, "")),
                 addons=tuple(_addon(pair) for pair in addons) if isinstance(addons, list) else (),
                 origin=Origin(as_int(draft.get(ORIGIN, Origin.SERVICES.value))),
@@ -51,9 +51,9 @@ class Order:
         """The draft of this order."""
         return {
             PRODUCT: self.product,
-            CYCLE: self.cycle.value,
+            CYCLE: self.cycle.name,
             NAME: self.name,
-            ADDONS: [[number, cycle.value] for number, cycle in self.addons],
+            ADDONS: [[number, cycle.name] for number, cycle in self.addons],
             ORIGIN: self.origin.value,
             LISTED: self.listed,
             CHOICES: list(self.choices),
@@ -98,6 +98,6 @@ class Order:
 def _addon(pair: object) -> tuple[int, BillingCycle]:
     match pair:
         case [int(number), str(cycle)]:
-            return number, BillingCycle(cycle)
+            return number, parse_cycle(cycle)
         case _:
             raise ValueError("no add-on with its cycle")

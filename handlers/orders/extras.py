@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from billing.rules.cycles import CYCLES
+from billing.rules.cycles import shortest_first
 from billing.rules.money import total
 from billing.views.shop import Offer, PriceView, ProductPage
 from handlers.buttons import (
@@ -92,8 +92,8 @@ def _totals(t: Translator, page: ProductPage, order: Order) -> tuple[str | Marku
     currency = views[0].gross.currency
     now = total((view.gross + view.setup_gross for view in views), currency)
     recurring = (
-        (cycle, total((v.gross for v in views if v.price.cycle is cycle), currency))
-        for cycle in CYCLES
+        (cycle, total((v.gross for v in views if v.price.cycle == cycle), currency))
+        for cycle in shortest_first(view.price.cycle for view in views)
         if cycle.recurring
     )
     return (
@@ -132,7 +132,7 @@ def one_extra(
     cycle = order.cycle_of(number)
 
     def pick(view: PriceView) -> Button:
-        sign = "✓ " if view.price.cycle is cycle else ""
+        sign = "✓ " if view.price.cycle == cycle else ""
         put = PutExtra(asked.draft, number, view.price.cycle, asked.page)
         return Button(Plain(f"{sign}{price_label(t, view)}"), put, Style.PRIMARY)
 

@@ -71,7 +71,7 @@ def prices_of(t: Translator, offer: Offer) -> Markup:
 def price_label(t: Translator, view: PriceView) -> Plain:
     """A cycle with its price for a button: "monthly · 29,00 zł"; the word alone when free."""
     word = cycle_label(t, view.price.cycle)
-    if view.price.cycle is BillingCycle.FREE:
+    if view.price.cycle == BillingCycle.FREE:
         return word
     return Plain(f"{word} · {t.money(view.gross)}")
 
@@ -96,7 +96,7 @@ def entry(t: Translator, offer: Offer, number: int) -> Markup:
 
 def price_in(offer: Offer, cycle: BillingCycle) -> PriceView | None:
     """The price for one cycle."""
-    return next((view for view in offer.prices if view.price.cycle is cycle), None)
+    return next((view for view in offer.prices if view.price.cycle == cycle), None)
 
 
 def joined(names: Iterable[Plain], limit: int) -> Plain:

@@ -184,7 +184,7 @@ def _cycle_rows(t: Translator, choice: CycleChoice, page: int, origin: Origin) -
         label = f"{cycle_label(t, cycle)} · {t.money(price)}"
         if len(choice.choices) == 1:
             label = t.plain("Add to cart")
-        elif quote.line_id and cycle is quote.cycle:
+        elif quote.line_id and cycle == quote.cycle:
             label = f"✓ {label}"
         style = None if quote.line_id else Style.PRIMARY
         buttons.append(Button(Plain(label), AddRenewal(service, page, origin, cycle), style))

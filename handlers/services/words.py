@@ -14,7 +14,7 @@ from locales.translator import Translator
 
 def recurring_price(t: Translator, service: Service, taxation: Taxation) -> Plain:
     """What each period costs with tax; for what is paid once, what it cost."""
-    once = service.cycle is BillingCycle.ONE_TIME
+    once = service.cycle == BillingCycle.ONE_TIME
     base = service.first_amount if once else service.amount
     return price_per_cycle(t, price_line(base, taxation).gross, service.cycle)
 

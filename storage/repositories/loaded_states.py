@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import RowMapping
 
 from billing.ports.loading import Replacing
-from billing.rules.cycles import BillingCycle
+from billing.rules.cycles import parse_cycle
 from billing.rules.loaded_state import BillingState, Difference, difference
 from billing.rules.loading import ServiceRow
 from billing.rules.services import ServiceStatus, SuspendedFor
@@ -55,7 +55,7 @@ def from_text(text: str | None) -> BillingState | None:
         return None
     first, amount, cycle, registered, due, anchor, status, why = text.split("|")
     return BillingState(
-        int(first), int(amount), BillingCycle(cycle), date.fromisoformat(registered),
+        int(first), int(amount), parse_cycle(cycle), date.fromisoformat(registered),
         date.fromisoformat(due) if due else None, int(anchor), ServiceStatus(status),
         SuspendedFor(why) if why else None,
     )  # fmt: skip

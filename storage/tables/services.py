@@ -16,11 +16,10 @@ from sqlalchemy import (
     text,
 )
 
-from billing.rules.cycles import BillingCycle
 from billing.rules.services import ServiceStatus, SuspendedFor
 from billing.views.services import CancellationStatus, CancelWhen
 from storage.tables.base import IDS_ONCE, metadata
-from storage.types import Id, Ordered, UTCDateTime, text_enum
+from storage.types import CycleName, Id, Ordered, UTCDateTime, text_enum
 
 COSTS = "amount <> 0 AND cycle NOT IN ('one-time', 'free')"
 """Whether a further period has to be paid for."""
@@ -55,7 +54,7 @@ services = Table(
     Column("first_amount", BigInteger, nullable=False),
     Column("amount", BigInteger, nullable=False),
     Column("currency", String(3), nullable=False),
-    Column("cycle", text_enum(BillingCycle, "cycle"), nullable=False),
+    Column("cycle", CycleName, nullable=False),
     Column("registered_on", Date, nullable=False),
     Column("next_due_date", Date),
     Column("anchor_day", Integer, nullable=False),

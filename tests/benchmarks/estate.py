@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from billing.rules.catalog import Catalog
-from billing.rules.cycles import CYCLES
+from billing.rules.cycles import BillingCycle
 from billing.rules.loading import ClientRow, ServiceRow
 from billing.rules.money import Money
 from billing.rules.services import ServiceStatus
@@ -15,6 +15,13 @@ from bot.datafolder.folder import read_folder
 from bot.sandbox.demodata import write_demo_folder
 from bot.sandbox.people import CROWD_FROM
 from tests.world import make_settings
+
+CYCLES = (
+    BillingCycle.MONTHLY,
+    BillingCycle.QUARTERLY,
+    BillingCycle.SEMI_ANNUALLY,
+    BillingCycle.ANNUALLY,
+)
 
 
 @dataclass(frozen=True, slots=True)

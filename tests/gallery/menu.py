@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from billing.actions.shop.catalogue import make_offer
 from billing.rules.catalog import Group, Product, ProductKind
-from billing.rules.cycles import BillingCycle
+from billing.rules.cycles import NAMED_CYCLES, BillingCycle
 from billing.views.account import ClientInfo
 from billing.views.services import Home, Standing
 from billing.views.shop import Shelf, Shop
@@ -46,7 +46,7 @@ def shop(*products: Product, groups: tuple[Group, ...] | None = None) -> Shop:
 
 def long_product(number: int) -> Product:
     """Everything about it is as long as it can be."""
-    cycles = [cycle for cycle in BillingCycle if cycle is not BillingCycle.FREE]
+    cycles = [cycle for cycle in NAMED_CYCLES if cycle != BillingCycle.FREE]
     return make.product(
         f"p{number}",
         number=number,

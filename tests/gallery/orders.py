@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from billing.actions.shop.catalogue import make_offer
 from billing.rules.catalog import Catalog, Group, NameKind, Product, ProductKind
-from billing.rules.cycles import BillingCycle
+from billing.rules.cycles import NAMED_CYCLES, BillingCycle
 from billing.rules.quotes import Taxation
 from billing.views.shop import ProductPage, Shelf, Shop
 from handlers.buttons import OpenExtra, OpenGroup, OpenOrder, OpenProduct
@@ -59,7 +59,7 @@ def wordy(number: int, **changes: object) -> Product:
         name={"en": LONGEST_NAME},
         description={"en": LONG_TEXT},
         features={"en": (LONG_TEXT[:200],) * 30},
-        prices=tuple(price("123456.78", cycle, setup="98765.43") for cycle in BillingCycle),
+        prices=tuple(price("123456.78", cycle, setup="98765.43") for cycle in NAMED_CYCLES),
     )
     return replace(made, **changes)  # type: ignore[arg-type]  # a sample names what differs
 

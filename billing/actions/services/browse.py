@@ -130,7 +130,7 @@ def service_page(
 def _shorter_renewal(service: Service, basis: QuoteBasis) -> Quote | None:
     """Its renewal where its service ends before a period of its own would be over."""
     cycle = basis.renewal_cycle(service)
-    if cycle is service.cycle:
+    if cycle == service.cycle:
         return None
     quote = quote_line(CartLine(0, LineKind.RENEWAL, cycle, service.id), basis)
     return quote if isinstance(quote, Quote) else None

@@ -7,7 +7,7 @@ from billing.actions.shop.pricing_inputs import cart_view, read_cart_basis
 from billing.actions.shop.renew import check_renewable
 from billing.actions.shop.renewal_list import wish
 from billing.rules.cart import Cart, CartLine
-from billing.rules.cycles import CYCLES, BillingCycle
+from billing.rules.cycles import BillingCycle, shortest_first
 from billing.rules.errors import (
     AlreadyInvoicedError,
     CartChangedError,
@@ -108,10 +108,13 @@ class ShowRenewalCycles:
 
 
 def _choice(line: CartLine, basis: QuoteBasis, cart: Cart) -> CycleChoice:
-    quotes = [quote_line(replace(line, cycle=cycle), basis, cart) for cycle in CYCLES]
+    product = basis.catalog.product(line.product_id)
+    prices = product.prices_in(basis.currency) if product else ()
+    cycles = shortest_first([line.cycle, *(price.cycle for price in prices)])
+    quotes = [quote_line(replace(line, cycle=cycle), basis, cart) for cycle in cycles]
     priced = [quote for quote in quotes if isinstance(quote, Quote)]
     for quote in priced:
-        if quote.cycle is line.cycle:
+        if quote.cycle == line.cycle:
             return CycleChoice(quote, tuple((q.cycle, q.gross) for q in priced))
     raise NotFoundError
 

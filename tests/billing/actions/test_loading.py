@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from billing.rules.catalog import Catalog, Policy, ProductKind
-from billing.rules.cycles import BillingCycle
+from billing.rules.cycles import NAMED_CYCLES, BillingCycle, parse_cycle
 from billing.rules.loaded_state import BillingState
 from billing.rules.loading import ClientRow, KnownService, ServiceRow
 from billing.rules.money import Money
@@ -257,7 +257,7 @@ def states(draw: st.DrawFn) -> dict[str, Any]:
     return {
         "first_amount": draw(amounts),
         "amount": draw(amounts),
-        "cycle": draw(st.sampled_from(BillingCycle)),
+        "cycle": draw(st.sampled_from([*NAMED_CYCLES, parse_cycle("5-years")])),
         "registered_on": draw(days),
         "next_due_date": draw(st.none() | days),
         "anchor_day": draw(st.integers(1, 31)),

@@ -11,14 +11,22 @@ from hypothesis import strategies as st
 
 from billing.rules.cart import Cart, CartLine, LineKind
 from billing.rules.catalog import Catalog, Price
-from billing.rules.cycles import CYCLES, BillingCycle
+from billing.rules.cycles import NAMED_CYCLES, BillingCycle, CycleUnit, parse_cycle, shortest_first
 from billing.rules.money import EXPONENTS, MAX_MINOR, Money
 from billing.rules.pricing import QuoteBasis
 from billing.rules.quotes import Taxation
 from billing.rules.services import Service, ServiceStatus, SuspendedFor
 from tests import make
 
+CYCLES = shortest_first(
+    [*NAMED_CYCLES, *map(parse_cycle, ("2-weeks", "6-weeks", "5-months", "18-months", "5-years"))]
+)
+"""Those with names of their own and others that panels have."""
+
 RECURRING = tuple(cycle for cycle in CYCLES if cycle.recurring)
+BY_MONTH = tuple(cycle for cycle in RECURRING if cycle.unit is not CycleUnit.WEEK)
+"""Cycles that keep the anchor day."""
+
 USUAL = (*CYCLES, *[BillingCycle.MONTHLY] * 4, *[BillingCycle.ANNUALLY] * 4)
 """Cycles as a client's mix would be, so that most invented wishes can be bought."""
 
@@ -27,6 +35,7 @@ minors = st.integers(min_value=-MAX_MINOR, max_value=MAX_MINOR)
 days = st.dates(min_value=date(1999, 1, 1), max_value=date(2101, 12, 31))
 anchors = st.integers(min_value=1, max_value=31)
 recurring_cycles = st.sampled_from(RECURRING)
+monthly_cycles = st.sampled_from(BY_MONTH)
 rates = st.one_of(st.just(0), st.just(2300), st.integers(min_value=0, max_value=10_000))
 taxations = st.builds(Taxation, rate=rates, included=st.booleans())
 
@@ -40,7 +49,7 @@ def _prices(random: Random, currency: str) -> tuple[Price, ...]:
     nothing = Money.zero(currency)
     return tuple(
         Price(cycle, nothing, nothing)
-        if cycle is BillingCycle.FREE
+        if cycle == BillingCycle.FREE
         else Price(
             cycle, _amount(random, currency), random.choice([nothing, _amount(random, currency)])
         )

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from billing.rules.catalog import Policy
-from billing.rules.cycles import CYCLES, BillingCycle
+from billing.rules.cycles import BillingCycle
 from billing.rules.forecast import forecast
 from billing.rules.money import Money
 from billing.rules.pricing import quote_line
@@ -14,6 +14,7 @@ from billing.rules.renewal_prices import renewal_cycles, renewal_price
 from billing.rules.renewals import Refusal
 from billing.rules.services import Service, ServiceStatus, SuspendedFor
 from tests import make
+from tests.billing.rules.strategies import CYCLES
 
 NOTHING = Money.zero("PLN")
 LATE = date(2026, 3, 1)
@@ -28,7 +29,7 @@ def test_what_costs_nothing_is_free_or_recurs_at_nothing(
     cycle: BillingCycle, amount: Money
 ) -> None:
     service = make.service(cycle=cycle, amount=amount)
-    free = cycle is BillingCycle.FREE
+    free = cycle == BillingCycle.FREE
     assert service.costs_nothing is (free or (cycle.recurring and amount == NOTHING))
     owed = cycle.recurring and amount != NOTHING
     assert service.owed_on == (service.next_due_date if owed else None)

@@ -6,9 +6,26 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from billing.rules.cycles import CYCLES, BillingCycle, add_cycle, anchor_for, clamp
+from billing.rules.cycles import (
+    NAMED_CYCLES,
+    BillingCycle,
+    CycleUnit,
+    add_cycle,
+    anchor_after,
+    anchor_for,
+    clamp,
+    parse_cycle,
+    shortest_first,
+)
 from tests import make
-from tests.billing.rules.strategies import RECURRING, anchors, days, recurring_cycles
+from tests.billing.rules.strategies import (
+    BY_MONTH,
+    CYCLES,
+    RECURRING,
+    anchors,
+    days,
+    monthly_cycles,
+)
 
 many = settings(max_examples=500)
 
@@ -43,8 +60,62 @@ def test_every_cycle_has_its_months(cycle: BillingCycle, months: int) -> None:
 
 
 def test_cycles_are_offered_shortest_first() -> None:
-    assert set(CYCLES) == set(BillingCycle)
-    assert all(a.months < b.months for a, b in pairwise(RECURRING))
+    assert shortest_first(reversed(CYCLES)) == CYCLES
+    assert all(a.months < b.months for a, b in pairwise(BY_MONTH))
+    assert all(a.fewest_days < b.fewest_days for a, b in pairwise(RECURRING))
+    assert CYCLES[-2:] == (BillingCycle.ONE_TIME, BillingCycle.FREE)
+
+
+@pytest.mark.parametrize("cycle", CYCLES)
+def test_a_cycle_is_read_from_its_name(cycle: BillingCycle) -> None:
+    assert parse_cycle(cycle.name) == cycle
+    assert str(cycle) == cycle.name
+
+
+@pytest.mark.parametrize(
+    ("written", "cycle"),
+    [
+        ("12-months", BillingCycle.ANNUALLY), ("36-months", BillingCycle.TRIENNIALLY),
+        ("1-year", BillingCycle.ANNUALLY), ("3-months", BillingCycle.QUARTERLY),
+        ("5-years", BillingCycle(5, CycleUnit.YEAR)), ("1-week", BillingCycle.WEEKLY),
+        ("18-months", BillingCycle(18, CycleUnit.MONTH)),
+    ],
+)  # fmt: skip
+def test_one_length_is_one_cycle_however_it_is_written(written: str, cycle: BillingCycle) -> None:
+    assert parse_cycle(written) == cycle
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["", "year", "0-weeks", "-1-weeks", "101-years", "1000-weeks", "5 years", "5-days", "1-free",
+     "1-one-time", "Monthly", "５-years"],
+)  # fmt: skip
+def test_other_words_are_no_cycles(written: str) -> None:
+    with pytest.raises(ValueError, match="cycle"):
+        parse_cycle(written)
+
+
+@pytest.mark.parametrize(
+    ("count", "unit"),
+    [(0, CycleUnit.WEEK), (101, CycleUnit.YEAR), (12, CycleUnit.MONTH), (2, CycleUnit.FREE)],
+)
+def test_a_cycle_has_one_form_within_bounds(count: int, unit: CycleUnit) -> None:
+    with pytest.raises(ValueError, match=r"cycle|years"):
+        BillingCycle(count, unit)
+
+
+def test_weeks_are_counted_in_days_and_move_the_anchor() -> None:
+    fortnight = BillingCycle(2, CycleUnit.WEEK)
+    due = add_cycle(date(2026, 1, 31), anchor_day=31, cycle=fortnight)
+    assert due == date(2026, 2, 14)
+    assert anchor_after(due, anchor_day=31, cycle=fortnight) == 14
+    assert anchor_after(date(2026, 2, 28), anchor_day=31, cycle=BillingCycle.MONTHLY) == 31
+
+
+def test_the_names_of_old_are_kept() -> None:
+    assert " ".join(map(str, NAMED_CYCLES)) == (
+        "weekly monthly quarterly semi-annually annually biennially triennially one-time free"
+    )
 
 
 def test_the_31st_of_january_comes_back_after_every_short_month() -> None:
@@ -92,7 +163,7 @@ def test_one_time_and_free_never_move(cycle: BillingCycle) -> None:
 
 
 @many
-@given(due=days, anchor_day=anchors, cycle=recurring_cycles)
+@given(due=days, anchor_day=anchors, cycle=monthly_cycles)
 def test_the_new_date_is_exactly_the_cycles_months_later(
     due: date, anchor_day: int, cycle: BillingCycle
 ) -> None:
@@ -103,7 +174,7 @@ def test_the_new_date_is_exactly_the_cycles_months_later(
 
 
 @many
-@given(due=days, anchor_day=anchors, cycle=recurring_cycles, times=st.integers(1, 40))
+@given(due=days, anchor_day=anchors, cycle=monthly_cycles, times=st.integers(1, 40))
 def test_dates_never_drift_from_the_anchor(
     due: date, anchor_day: int, cycle: BillingCycle, times: int
 ) -> None:
@@ -112,7 +183,7 @@ def test_dates_never_drift_from_the_anchor(
 
 
 @many
-@given(due=days, anchor_day=anchors, cycle=recurring_cycles)
+@given(due=days, anchor_day=anchors, cycle=monthly_cycles)
 def test_month_after_month_ends_where_one_long_step_does(
     due: date, anchor_day: int, cycle: BillingCycle
 ) -> None:
@@ -148,7 +219,7 @@ def test_a_loaded_service_without_an_anchor_gets_the_day_that_explains_its_due_d
 
 
 @many
-@given(registered_on=days, anchor_day=anchors, cycle=recurring_cycles, times=st.integers(1, 24))
+@given(registered_on=days, anchor_day=anchors, cycle=monthly_cycles, times=st.integers(1, 24))
 def test_the_anchor_of_a_chain_is_found_again_from_any_of_its_dates(
     registered_on: date, anchor_day: int, cycle: BillingCycle, times: int
 ) -> None:

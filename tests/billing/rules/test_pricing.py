@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from billing.rules.cart import Cart, CartLine, LineKind
 from billing.rules.catalog import LatePolicy, Policy
-from billing.rules.cycles import CYCLES, BillingCycle
+from billing.rules.cycles import BillingCycle
 from billing.rules.money import Money
 from billing.rules.pricing import (
     QuoteBasis,
@@ -22,7 +22,7 @@ from billing.rules.renewal_prices import renewal_cycles, renewal_price
 from billing.rules.renewals import Refusal
 from billing.rules.services import ServiceStatus, SuspendedFor
 from tests import make
-from tests.billing.rules.strategies import worlds
+from tests.billing.rules.strategies import CYCLES, worlds
 
 MONTHLY, QUARTERLY, ANNUALLY = (
     BillingCycle.MONTHLY, BillingCycle.QUARTERLY, BillingCycle.ANNUALLY,

@@ -11,7 +11,7 @@ from billing.rules.cycles import BillingCycle
 from billing.rules.money import Money
 from billing.rules.quotes import Amounts, Quote, QuotedCart, Taxation, price_line
 from tests import make
-from tests.billing.rules.strategies import currencies, minors, rates, taxations
+from tests.billing.rules.strategies import CYCLES, currencies, minors, rates, taxations
 
 many = settings(max_examples=500)
 
@@ -79,7 +79,7 @@ def line_of(minor: int, taxation: Taxation, line_id: int, cycle: BillingCycle) -
 @given(
     prices=st.lists(st.integers(0, 10**9), max_size=8),
     taxation=taxations,
-    cycle=st.sampled_from(BillingCycle),
+    cycle=st.sampled_from(CYCLES),
 )
 def test_totals_are_the_sums_of_the_lines_and_the_invoice_agrees(
     prices: list[int], taxation: Taxation, cycle: BillingCycle

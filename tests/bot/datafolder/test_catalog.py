@@ -240,7 +240,12 @@ def test_a_mistake_is_named_with_its_line(
          "products start prices.EUR.monthly.amount: -6.90 is negative"),
         ("monthly: 6.90", "monthly: {amount: 6.90, setpu: 1}", 10,
          'products start prices.EUR.monthly: unknown key "setpu"; did you mean "setup"?'),
-        ("monthly: 6.90", "weekly: 6.90", 10, 'products start prices.EUR.weekly: "weekly" is not'),
+        (
+            "monthly: 6.90",
+            "fortnightly: 6.90",
+            10,
+            'products start prices.EUR.fortnightly: "fortnightly" is not',
+        ),
         ("EUR: ", "EURO: ", 10,
          'products start prices.EURO: "EURO" is not a currency we know; did you mean "EUR"?'),
         ("{PLN: {free: 0}}", "{}", 14,

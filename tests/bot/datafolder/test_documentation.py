@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from billing.rules.cycles import BillingCycle
+from billing.rules.cycles import NAMED_CYCLES
 from billing.rules.money import Money
 from billing.rules.services import ServiceStatus, SuspendedFor
 from bot.datafolder import clients, services
@@ -77,7 +77,7 @@ def test_every_section_is_in_the_example(documented: Path) -> None:
 
 @pytest.mark.parametrize(
     "word",
-    [*clients.COLUMNS, *services.COLUMNS, *BillingCycle, *ServiceStatus, *SuspendedFor],
+    [*clients.COLUMNS, *services.COLUMNS, *map(str, NAMED_CYCLES), *ServiceStatus, *SuspendedFor],
 )
 def test_every_column_and_word_is_explained(word: str) -> None:
     assert f"`{word}`" in PAGE

@@ -13,7 +13,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from billing.rules.cycles import BillingCycle, clamp
+from billing.rules.cycles import NAMED_CYCLES, BillingCycle, clamp, parse_cycle
 from billing.rules.reminders import ReminderPolicy
 from billing.rules.services import ServiceStatus, SuspendedFor
 from bot.datafolder.clients import COLUMNS as CLIENT_COLUMNS
@@ -24,6 +24,7 @@ Rows = list[dict[str, str]]
 
 NAMES = st.text("aąbcżźółw Z-.'&<>\"🐢", min_size=1, max_size=12).map(str.strip).filter(bool)
 AMOUNTS = st.decimals(0, 9999, places=2, allow_nan=False).map(str)
+CYCLES = (*NAMED_CYCLES, parse_cycle("2-weeks"), parse_cycle("5-years"))
 DAYS = st.dates(date(2015, 1, 1), date(2040, 1, 1))
 WRONG_CLIENT = {
     "id": "", "name": "", "email": "@", "country": "POL", "language": "?", "timezone": "Mars",
@@ -76,7 +77,7 @@ def services(draw: st.DrawFn, owners: Rows) -> Rows:
 
 
 def _service(draw: st.DrawFn, own: str, owner: str) -> dict[str, str]:
-    cycle = draw(st.sampled_from(BillingCycle))
+    cycle = draw(st.sampled_from(CYCLES))
     status = draw(st.sampled_from(ServiceStatus))
     registered, anchor = draw(DAYS), draw(st.integers(1, 31))
     later = registered + timedelta(days=draw(st.integers(31, 1200)))
@@ -86,8 +87,8 @@ def _service(draw: st.DrawFn, own: str, owner: str) -> dict[str, str]:
         id=own,
         client=owner,
         name=draw(NAMES),
-        amount="0" if cycle is BillingCycle.FREE else draw(AMOUNTS),
-        cycle=cycle,
+        amount="0" if cycle == BillingCycle.FREE else draw(AMOUNTS),
+        cycle=cycle.name,
         registered_on=registered.isoformat(),
         next_due_date=due,
         anchor_day=str(anchor) if due and draw(st.booleans()) else "",

@@ -88,8 +88,9 @@ def test_an_addon_comes_after_its_service_wherever_it_stands(tmp_path: Path) -> 
         (
             {"cycle": "yearly"},
             (
-                'cycle: "yearly" is not known; it is one of monthly, quarterly, semi-annually, '
-                "annually, biennially, triennially, one-time, free"
+                'cycle: "yearly" is not known; it is one of weekly, monthly, quarterly, '
+                "semi-annually, annually, biennially, triennially, one-time, free; other cycles "
+                "are a number and a unit: 5-years"
             ),
         ),
         (

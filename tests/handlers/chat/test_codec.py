@@ -15,6 +15,7 @@ from handlers.chat.codec import (
     Small,
     StaleButton,
     button,
+    carry_numbered,
     decode,
     encode,
 )
@@ -23,6 +24,9 @@ from handlers.chat.codec import (
 class Colour(StrEnum):
     RED = "red"
     BLUE = "blue"
+
+
+carry_numbered({Colour.RED: 0, Colour.BLUE: 5})
 
 
 class Place(IntEnum):

@@ -24,7 +24,7 @@ def test_an_order_comes_back_out_of_the_database_as_it_was() -> None:
     [
         {"orders.product": None},
         {"orders.product": True},
-        {"orders.cycle": "weekly"},
+        {"orders.cycle": "daily"},
         {"orders.cycle": 3},
         {"orders.name": 5},
         {"orders.addons": [[2]]},

@@ -1,0 +1,91 @@
+"""The numbers that stand for values in buttons.
+
+A number is given once: buttons in old messages carry it. New values get new numbers, and the
+number of a value that is gone is not used again.
+"""
+
+from billing.rules.catalog import ProductKind
+from billing.rules.cycles import MOST, BillingCycle, CycleUnit
+from billing.rules.reminders import ReminderKind
+from billing.rules.services import ServiceStatus
+from billing.views.services import CancelWhen, Sort
+from handlers.chat.codec import carry, carry_numbered
+from locales.zones import CommonZone
+
+carry_numbered({ProductKind.PRODUCT: 0, ProductKind.ADDON: 1})
+
+carry_numbered(
+    {
+        ReminderKind.SERVICE: 0,
+        ReminderKind.ADDON: 1,
+        ReminderKind.PROFORMA: 2,
+        ReminderKind.OFFER: 3,
+    }
+)
+
+carry_numbered(
+    {
+        ServiceStatus.PENDING: 0,
+        ServiceStatus.ACTIVE: 1,
+        ServiceStatus.SUSPENDED: 2,
+        ServiceStatus.TERMINATED: 3,
+        ServiceStatus.CANCELLED: 4,
+        ServiceStatus.FRAUD: 5,
+        ServiceStatus.COMPLETED: 6,
+    }
+)
+
+carry_numbered({CancelWhen.NOW: 0, CancelWhen.PERIOD_END: 1})
+
+carry_numbered({Sort.DUE_DATE: 0, Sort.NAME: 1, Sort.PRICE: 2})
+
+carry_numbered(
+    {
+        CommonZone.WARSAW: 0,
+        CommonZone.LONDON: 1,
+        CommonZone.DUBLIN: 2,
+        CommonZone.BERLIN: 3,
+        CommonZone.KYIV: 4,
+        CommonZone.ATHENS: 5,
+        CommonZone.NEW_YORK: 6,
+        CommonZone.UTC: 7,
+    }
+)
+
+_CYCLES = (
+    BillingCycle.MONTHLY,
+    BillingCycle.QUARTERLY,
+    BillingCycle.SEMI_ANNUALLY,
+    BillingCycle.ANNUALLY,
+    BillingCycle.BIENNIALLY,
+    BillingCycle.TRIENNIALLY,
+    BillingCycle.ONE_TIME,
+    BillingCycle.FREE,
+)
+"""These have their places as numbers; the others are counted from there on, three units each."""
+
+_UNITS = (CycleUnit.WEEK, CycleUnit.MONTH, CycleUnit.YEAR)
+
+
+def _number_of_cycle(cycle: BillingCycle) -> int:
+    if cycle in _CYCLES:
+        return _CYCLES.index(cycle)
+    return len(_CYCLES) + cycle.count * len(_UNITS) + _UNITS.index(cycle.unit)
+
+
+def _cycle_of_number(number: int) -> BillingCycle:
+    if number < len(_CYCLES):
+        return _CYCLES[number]
+    count, unit = divmod(number - len(_CYCLES), len(_UNITS))
+    cycle = BillingCycle(count, _UNITS[unit])
+    if cycle in _CYCLES:
+        raise ValueError(f"{cycle} has another number")
+    return cycle
+
+
+carry(
+    BillingCycle,
+    pack=_number_of_cycle,
+    unpack=_cycle_of_number,
+    largest=_number_of_cycle(BillingCycle(MOST, CycleUnit.YEAR)),
+)

@@ -1,0 +1,54 @@
+"""The numbers in buttons mean for ever what they meant first."""
+
+from dataclasses import dataclass
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from billing.rules.cycles import (
+    MOST,
+    NAMED_CYCLES,
+    BillingCycle,
+    CycleUnit,
+    parse_cycle,
+    shortest_first,
+)  # fmt: skip
+from handlers import button_values  # noqa: F401 - buttons carry what it names
+from handlers.chat.codec import StaleButton, button, decode, encode
+
+COUNTED = shortest_first(
+    BillingCycle(count, unit)
+    for unit in (CycleUnit.WEEK, CycleUnit.MONTH, CycleUnit.YEAR)
+    for count in range(1, MOST + 1)
+    if unit is not CycleUnit.MONTH or count % 12
+)
+
+
+@button("zy1")
+@dataclass(frozen=True, slots=True)
+class Cycle:
+    cycle: BillingCycle
+
+
+@pytest.mark.parametrize(
+    ("name", "digit"),
+    [
+        ("monthly", "0"), ("quarterly", "1"), ("semi-annually", "2"), ("annually", "3"),
+        ("biennially", "4"), ("triennially", "5"), ("one-time", "6"), ("free", "7"),
+        ("weekly", "b"), ("2-weeks", "e"), ("5-years", "p"), ("100-years", "8m"),
+    ],
+)  # fmt: skip
+def test_a_cycle_keeps_its_number(name: str, digit: str) -> None:
+    assert encode(Cycle(parse_cycle(name))) == f"zy1:{digit}"
+
+
+@given(st.sampled_from([*NAMED_CYCLES, *COUNTED]))
+def test_a_cycle_comes_back_as_it_went(cycle: BillingCycle) -> None:
+    assert decode(encode(Cycle(cycle))) == Cycle(cycle)
+
+
+@pytest.mark.parametrize("digit", ["8", "9", "a", "c", "d", "19", "8n", "zzz"])
+def test_other_numbers_are_stale(digit: str) -> None:
+    with pytest.raises(StaleButton):
+        decode(f"zy1:{digit}")

@@ -40,6 +40,7 @@ SERVICE = (
     services.c.label,
     services.c.ref,
     services.c.loaded_on,
+    services.c.kind,
 )
 WIDTH = len(SERVICE)
 
@@ -56,10 +57,10 @@ def service_from(row: Sequence[Any]) -> Service:
     """A service from the columns of SERVICE, which come first in the row."""
     number, client_id, product_id, name, domain, first, amount, currency, cycle = row[:9]
     registered_on, next_due_date, anchor_day, status, suspended_for = row[9:14]
-    parent_id, label, ref, loaded_on = row[14:WIDTH]
+    parent_id, label, ref, loaded_on, kind = row[14:WIDTH]
     return Service(
         number, client_id, product_id, name, domain,
         Money(first, currency), Money(amount, currency), cycle,
         registered_on, next_due_date, anchor_day, status, suspended_for,
-        parent_id, label, ref or "", loaded_on,
+        parent_id, label, ref or "", loaded_on, kind,
     )  # fmt: skip

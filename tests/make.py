@@ -25,7 +25,7 @@ from billing.rules.money import Money
 from billing.rules.payments import Payment, PaymentStatus
 from billing.rules.pricing import QuoteBasis, quote_line
 from billing.rules.quotes import Quote, Taxation
-from billing.rules.services import Service, ServiceStatus, SuspendedFor
+from billing.rules.services import Service, ServiceKind, ServiceStatus, SuspendedFor
 
 TODAY = date(2026, 3, 10)
 """The company's today wherever a test names none."""
@@ -160,6 +160,8 @@ def service(**changes: Any) -> Service:
     )
     if changes.get("status") is ServiceStatus.SUSPENDED:
         changes.setdefault("suspended_for", SuspendedFor.NON_PAYMENT)
+    if changes.get("parent_id") is not None:
+        changes.setdefault("kind", ServiceKind.ADDON)
     if isinstance(due := changes.get("next_due_date"), date):
         changes.setdefault("anchor_day", due.day)
     return replace(made, **changes)

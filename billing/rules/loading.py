@@ -10,7 +10,7 @@ from datetime import date
 from billing.rules.cycles import BillingCycle, leads_to
 from billing.rules.loaded_state import BillingState
 from billing.rules.money import Money
-from billing.rules.services import ServiceStatus, SuspendedFor
+from billing.rules.services import ServiceKind, ServiceStatus, SuspendedFor
 
 MAX_REF = 64
 """Longest id a company may give to a client, a service or a catalogue entry, in characters."""
@@ -63,6 +63,11 @@ class ServiceRow:
     status: ServiceStatus
     suspended_for: SuspendedFor | None = None
     assumed: frozenset[str] = frozenset()
+
+    @property
+    def kind(self) -> ServiceKind:
+        """A service, or an add-on of one."""
+        return ServiceKind.ADDON if self.parent else ServiceKind.SERVICE
 
     def state(self) -> BillingState:
         """The billing state that a new service begins with."""

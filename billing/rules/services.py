@@ -31,6 +31,14 @@ class SuspendedFor(StrEnum):
     OTHER = "other"
 
 
+class ServiceKind(StrEnum):
+    """What an owner of services numbers apart; an id is unique within its kind."""
+
+    SERVICE = "service"
+    ADDON = "addon"
+    DOMAIN = "domain"
+
+
 LIVE = frozenset({ServiceStatus.PENDING, ServiceStatus.ACTIVE, ServiceStatus.SUSPENDED})
 """Statuses of services that still exist for the client."""
 
@@ -43,7 +51,7 @@ class Service:
     """A product a client has bought, or an add-on (with `parent_id`) of such a service.
 
     `next_due_date` is None for one-time, free and pending services; `suspended_for` is set exactly
-    while suspended; `label` is the client's own name for it.
+    while suspended; `label` is the client's own name for it. Its owner knows it by kind and `ref`.
     """
 
     id: int
@@ -63,6 +71,7 @@ class Service:
     label: str = ""
     ref: str = ""
     loaded_on: date | None = None
+    kind: ServiceKind = ServiceKind.SERVICE
 
     @property
     def title(self) -> str:

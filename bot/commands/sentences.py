@@ -9,6 +9,10 @@ SENTENCES = {
         'There is no service "{ref}". Its id is the one in services.csv; one that was ordered '
         "here has its number of `panelik orders`."
     ),
+    "id_of_another_kind": (
+        'The id "{ref}" is known here as {known}, and the folder has it as {loaded}. Nothing was '
+        "changed. Give the new one another id."
+    ),
     "no_such_invoice": (
         'There is no proforma "{number}". Its number looks like PRO-202611-00042-7391.'
     ),

@@ -14,7 +14,7 @@ from billing.rules.money import Money
 from billing.rules.pricing import count_owned
 from billing.rules.quotes import Quote
 from billing.rules.renewals import RenewalTerms, renewed, terms_when_paid
-from billing.rules.services import Service, ServiceStatus, activated
+from billing.rules.services import Service, ServiceKind, ServiceStatus, activated
 from billing.views.services import OwnedService
 
 
@@ -172,6 +172,7 @@ class _State:
             anchor_day=self._today.day,
             status=ServiceStatus.PENDING,
             loaded_on=self._today,
+            kind=ServiceKind.ADDON if quote.kind is LineKind.ADDON else ServiceKind.SERVICE,
         )
 
 

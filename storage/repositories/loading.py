@@ -11,9 +11,11 @@ from sqlalchemy import RowMapping, bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from billing.ports.loading import Replacing, ServiceNews, ServicesWritten, StateChange
+from billing.rules.errors import BillingError
 from billing.rules.invoices import Invoice, InvoiceStatus
 from billing.rules.loaded_state import Difference
 from billing.rules.loading import ClientRow, Known, KnownService, ServiceRow
+from billing.rules.services import ServiceKind
 from storage.locks import LOAD, lock_name, lock_rows
 from storage.repositories.invoice_rows import INVOICES, invoices_from
 from storage.repositories.loaded_states import columns_of, judge, state_in
@@ -31,6 +33,9 @@ from storage.tables.sales import invoices
 from storage.tables.services import services
 
 _parent = services.alias("parent")
+
+_SERVICE = ServiceKind.SERVICE
+_Key = tuple[ServiceKind, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +75,10 @@ class SqlLoading:
         self, rows: Sequence[ServiceRow], *, replacing: Replacing
     ) -> ServiceNews:
         """Those that `upsert_services` would insert or update, and those that it would leave."""
-        stored = await self._stored([row.ref for row in rows])
+        stored = await self._stored(rows)
         writes, left = [], list[tuple[str, Difference]]()
         for row in rows:
-            if (there := stored.get(row.ref)) is None:
+            if (there := stored.get((row.kind, row.ref))) is None:
                 writes.append(row)
                 continue
             verdict = judge(row, there, replacing)
@@ -111,20 +116,21 @@ class SqlLoading:
     ) -> ServicesWritten:
         """Insert or update descriptive fields; billing state as `replacing` says.
 
-        A parent is in the database or earlier in `rows` of this or a former call.
+        A parent is in the database or earlier in `rows` of this or a former call. BillingError
+        for an id that is known under another kind.
         """
         owners = await self._client_ids(rows)
         await lock_rows(self.connection, clients, owners.values())
-        stored = await self._stored([row.ref for row in rows] + [row.parent for row in rows])
-        ids = {ref: row["id"] for ref, row in stored.items()}
-        new = [row for row in rows if row.ref not in stored]
-        for addons in (False, True):
-            fresh = [row for row in new if bool(row.parent) is addons]
-            ids |= await self._add(fresh, owners, ids, today=today)
+        stored = await self._stored(rows)
+        parents = {ref: row["id"] for (kind, ref), row in stored.items() if kind is _SERVICE}
+        new = [row for row in rows if (row.kind, row.ref) not in stored]
+        for kind in (_SERVICE, ServiceKind.ADDON):
+            fresh = [row for row in new if row.kind is kind]
+            parents |= await self._add(fresh, owners, parents, today=today)
         updates = [
             Update.of(row, there, replacing)
             for row in rows
-            if (there := stored.get(row.ref)) is not None
+            if (there := stored.get((row.kind, row.ref))) is not None
         ]
         await update_services(self.connection, updates)
         return ServicesWritten(
@@ -137,11 +143,11 @@ class SqlLoading:
         self,
         rows: Sequence[ServiceRow],
         owners: Mapping[str, int],
-        ids: Mapping[str, int],
+        parents: Mapping[str, int],
         *,
         today: date,
     ) -> dict[str, int]:
-        """Insert new services; their ids by ref."""
+        """Insert new services of one kind; their ids by ref."""
         if not rows:
             return {}
         added = insert(services).returning(services.c.ref, services.c.id)
@@ -149,17 +155,18 @@ class SqlLoading:
             described_service(row, label="")
             | columns_of(row.state())
             | {"currency": row.amount.currency}
-            | {"ref": row.ref, "client_id": owners[row.client], "label": "", "loaded_on": today}
-            | {"parent_id": ids[row.parent] if row.parent else None}
+            | {"kind": row.kind, "ref": row.ref, "client_id": owners[row.client]}
+            | {"parent_id": parents[row.parent] if row.parent else None}
+            | {"label": "", "loaded_on": today}
             for row in rows
         ]
         return dict((await self.connection.execute(added, made)).all())
 
     async def state_changes(self, rows: Sequence[ServiceRow]) -> AsyncIterator[StateChange]:
         """Where the billing state of stored services differs, old and new."""
-        stored = await self._stored([row.ref for row in rows])
+        stored = await self._stored(rows)
         for row in rows:
-            if (there := stored.get(row.ref)) is None:
+            if (there := stored.get((row.kind, row.ref))) is None:
                 continue
             here = state_in(there)
             folder = row.state_over(here)
@@ -188,11 +195,26 @@ class SqlLoading:
         asked = select(clients).where(clients.c.ref.in_([row.ref for row in rows]))
         return {row["ref"]: row for row in (await self.connection.execute(asked)).mappings()}
 
-    async def _stored(self, refs: Sequence[str]) -> dict[str, RowMapping]:
-        asked = select(services).where(services.c.ref.in_({ref for ref in refs if ref}))
-        return {row["ref"]: row for row in (await self.connection.execute(asked)).mappings()}
+    async def _stored(self, rows: Sequence[ServiceRow]) -> dict[_Key, RowMapping]:
+        """What is stored of these rows and of their parents."""
+        refs = {row.ref for row in rows} | {row.parent for row in rows if row.parent}
+        asked = select(services).where(services.c.ref.in_(refs))
+        found = (await self.connection.execute(asked)).mappings()
+        stored = {(ServiceKind(row["kind"]), str(row["ref"])): row for row in found}
+        for row in rows:
+            _refuse_another_kind(row, stored)
+        return stored
 
     async def _client_ids(self, rows: Sequence[ServiceRow]) -> Mapping[str, int]:
         refs = {row.client for row in rows}
         asked = select(clients.c.ref, clients.c.id).where(clients.c.ref.in_(refs))
         return dict((await self.connection.execute(asked)).all())
+
+
+def _refuse_another_kind(row: ServiceRow, stored: Collection[_Key]) -> None:
+    """BillingError if the id stands for something else here; it would be overwritten."""
+    if (row.kind, row.ref) in stored:
+        return
+    for kind in ServiceKind:
+        if (kind, row.ref) in stored:
+            raise BillingError("id_of_another_kind", ref=row.ref, known=kind, loaded=row.kind)

@@ -35,6 +35,7 @@ def forms(*, label: str, name: str, domain: str) -> dict[str, str]:
 def values(service: Service) -> dict[str, Any]:
     """Every column of a new service but its id."""
     return {
+        "kind": service.kind,
         "ref": service.ref or None,
         "client_id": service.client_id,
         "parent_id": service.parent_id,

@@ -1,12 +1,16 @@
 """Services by the names they have outside: the company's own id, or ours where there is none."""
 
-from sqlalchemy import BigInteger, and_, bindparam, or_, select
+from sqlalchemy import BigInteger, and_, bindparam, case, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from billing.rules.services import ServiceKind
 from storage.tables.services import services
 
 LONGEST_ID = 18
 """Digits that fit the database's whole numbers."""
+
+KIND_ORDER = case({ServiceKind.SERVICE: 0}, value=services.c.kind, else_=1)
+"""A service comes before an add-on or a domain of the same id."""
 
 _OWN = (
     select(services.c.id)
@@ -21,7 +25,7 @@ _OWN = (
             ),
         ),
     )
-    .order_by(services.c.ref.is_(None))
+    .order_by(services.c.ref.is_(None), KIND_ORDER)
 )
 
 

@@ -22,7 +22,7 @@ from storage.repositories.owned_services import (
 )
 from storage.repositories.service_forms import forms, state, values
 from storage.repositories.service_lists import asked_with, count_of, page_of
-from storage.repositories.service_names import LONGEST_ID, own_service
+from storage.repositories.service_names import KIND_ORDER, LONGEST_ID, own_service
 from storage.repositories.service_orders import pending_orders
 from storage.repositories.service_standing import standing
 from storage.rows import SERVICE, service_from
@@ -97,7 +97,7 @@ class SqlServices:
 
     async def named(self, name: str) -> Service | None:
         """One service of any client by the company's own id, or by ours where it has none."""
-        asked = select(*SERVICE).where(services.c.ref == name)
+        asked = select(*SERVICE).where(services.c.ref == name).order_by(KIND_ORDER)
         row = (await self.connection.execute(asked)).first()
         if row is None and name.isascii() and name.isdigit():
             ours = literal(int(name[:LONGEST_ID]), BigInteger)

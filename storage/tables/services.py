@@ -16,7 +16,7 @@ from sqlalchemy import (
     text,
 )
 
-from billing.rules.services import ServiceStatus, SuspendedFor
+from billing.rules.services import ServiceKind, ServiceStatus, SuspendedFor
 from billing.views.services import CancellationStatus, CancelWhen
 from storage.tables.base import IDS_ONCE, metadata
 from storage.types import CycleName, Id, Ordered, UTCDateTime, text_enum
@@ -43,7 +43,8 @@ services = Table(
     "services",
     metadata,
     Column("id", Id, primary_key=True),
-    # The company's own id; services that were ordered here have none yet.
+    # The owner's own id, unique within its kind; services that were ordered here have none yet.
+    Column("kind", text_enum(ServiceKind, "kind"), nullable=False),
     Column("ref", String(64)),
     Column("client_id", ForeignKey("clients.id"), nullable=False),
     Column("parent_id", ForeignKey("services.id")),
@@ -74,8 +75,9 @@ services = Table(
     Column("owed_on", Date, Computed(OWED_ON, persisted=True)),
     Column("due_order", Date, Computed(DUE_ORDER, persisted=True)),
     Column("price_order", BigInteger, Computed(PRICE_ORDER, persisted=True)),
-    UniqueConstraint("ref"),
+    UniqueConstraint("ref", "kind"),
     UniqueConstraint("invoice_line_id"),
+    CheckConstraint("(kind = 'addon') = (parent_id IS NOT NULL)", name="addon_of_a_service"),
     CheckConstraint("anchor_day BETWEEN 1 AND 31", name="anchor_day"),
     CheckConstraint(
         "(status = 'suspended') = (suspended_for IS NOT NULL)", name="suspended_for_a_reason"

@@ -1,11 +1,15 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+from sqlalchemy.exc import IntegrityError
+
 from billing.ports.loading import Replacing, StateChange
 from billing.rules.cycles import BillingCycle
+from billing.rules.errors import BillingError
 from billing.rules.loading import ClientRow, Known, KnownService, ServiceRow
 from billing.rules.payments import CreditReason
-from billing.rules.services import Service, ServiceStatus, SuspendedFor
+from billing.rules.services import Service, ServiceKind, ServiceStatus, SuspendedFor
 from storage.database import Database
 from tests.make import NOW, TODAY, money
 from tests.storage.company import PLN_100, client_row, service_row
@@ -69,6 +73,42 @@ async def test_services_and_addons_are_loaded_in_any_order_of_one_call(
     assert found["A1"].parent_id == found["A2"].parent_id == found["S1"].id
     assert found["S1"].loaded_on == TODAY
     assert found["S1"].amount == money()
+
+
+@pytest.mark.parametrize(
+    ("first", "then"),
+    [
+        (service_row("5"), service_row("5", parent="S1", product="ssl", domain="")),
+        (service_row("5", parent="S1", product="ssl", domain=""), service_row("5")),
+    ],
+    ids=["an add-on with the id of a service", "a service with the id of an add-on"],
+)
+async def test_an_id_that_is_known_under_another_kind_is_refused(
+    database: Database, first: ServiceRow, then: ServiceRow
+) -> None:
+    await load_clients(database, client_row())
+    await load(database, service_row("S1"), first)
+    before = await stored(database)
+    with pytest.raises(BillingError) as refused:
+        await load(database, then)
+    assert refused.value.code == "id_of_another_kind"
+    assert refused.value.params == {"ref": "5", "known": first.kind, "loaded": then.kind}
+    assert await stored(database) == before
+
+
+async def test_an_owner_may_number_services_and_add_ons_apart(database: Database) -> None:
+    await load_clients(database, client_row())
+    await load(database, service_row("5"))
+    service = (await stored(database))["5"]
+    addon = replace(service, parent_id=service.id, kind=ServiceKind.ADDON)
+    async with database.work.writing() as uow:
+        await uow.services.add([addon], invoice_line_ids=[None])
+        await uow.commit()
+    async with database.work.writing() as uow:
+        assert await uow.services.named("5") == service
+        assert await uow.services.own(service.client_id, "5") == service.id
+        with pytest.raises(IntegrityError):
+            await uow.services.add([addon], invoice_line_ids=[None])
 
 
 async def test_loading_twice_changes_nothing(database: Database) -> None:

@@ -375,6 +375,19 @@ def upgrade() -> None:
     op.create_table(
         "services",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "service",
+                "addon",
+                "domain",
+                name="kind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
         sa.Column("ref", sa.String(length=64), nullable=True),
         sa.Column(
             "client_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
@@ -464,6 +477,10 @@ def upgrade() -> None:
             "(status = 'suspended') = (suspended_for IS NOT NULL)",
             name=op.f("ck_services_suspended_for_a_reason"),
         ),
+        sa.CheckConstraint(
+            "(kind = 'addon') = (parent_id IS NOT NULL)",
+            name=op.f("ck_services_addon_of_a_service"),
+        ),
         sa.CheckConstraint("anchor_day BETWEEN 1 AND 31", name=op.f("ck_services_anchor_day")),
         sa.ForeignKeyConstraint(["client_id"], ["clients.id"], name=op.f("fk_services_client_id")),
         sa.ForeignKeyConstraint(
@@ -471,7 +488,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_services")),
         sa.UniqueConstraint("invoice_line_id", name=op.f("uq_services_invoice_line_id")),
-        sa.UniqueConstraint("ref", name=op.f("uq_services_ref")),
+        sa.UniqueConstraint("ref", "kind", name=op.f("uq_services_ref_kind")),
         sqlite_autoincrement=True,
     )
     with op.batch_alter_table("services", schema=None) as batch_op:

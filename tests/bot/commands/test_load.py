@@ -36,7 +36,7 @@ def test_every_mistake_is_listed_and_nothing_is_changed(panelik: Panelik, tmp_pa
     wrong = write(
         tmp_path,
         clients=[client(currency="EUROS")],
-        services=[service(cycle="weekly"), service(id="S-2", product="nothing")],
+        services=[service(cycle="fortnightly"), service(id="S-2", product="nothing")],
     )
     told = panelik("load", wrong)
     assert told.code == 1

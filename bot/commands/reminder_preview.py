@@ -12,7 +12,7 @@ from billing.views.reminders import Digest
 from bot.commands.sentences import REASONS, counted, stage_words
 from handlers.reminders import screens
 from locales.catalogues import negotiate
-from locales.text import Plain
+from locales.text import Plain, legible
 from locales.translator import Translator
 
 INDENT = "    "
@@ -76,14 +76,10 @@ class PreviewPrinter:
 
 
 def _rendered(digest: Digest, language: str, zone: ZoneInfo) -> str:
-    """The message as it is read on a phone: its words, and its buttons in brackets.
-
-    Spaces that formatting makes unbreakable become plain ones, so that amounts can be searched.
-    """
+    """The message as it is read on a phone: its words, and its buttons in brackets."""
     screen = screens.digest(Translator(language, zone), digest)
     rows = (" ".join(f"[{button.label}]" for button in row) for row in screen.rows)
-    text = "\n".join((Plain.of(screen.text), *rows))
-    return text.replace("\N{NO-BREAK SPACE}", " ").replace("\N{NARROW NO-BREAK SPACE}", " ")
+    return legible("\n".join((Plain.of(screen.text), *rows)))
 
 
 def _ended(message: PreviewedMessage, zone: ZoneInfo) -> str:

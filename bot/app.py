@@ -4,7 +4,6 @@
 conversations, the ways in and out, and the ticks.
 """
 
-import logging
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -35,8 +34,6 @@ from handlers.chat.deps import ChatConfig, Deps
 from handlers.chat.leftout import LeftOutReplies
 from handlers.notifier import ChatNotifier
 from storage.database import Database
-
-log = logging.getLogger(__name__)
 
 STARS_WARNING = (
     "PANELIK_PROVIDER_TOKEN is set: clients can pay inside Telegram. Telegram's terms (6.2) let "

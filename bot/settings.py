@@ -5,7 +5,6 @@ about it, and never with the value: it may be a secret, and the text ends up in 
 """
 
 import os
-from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -20,7 +19,6 @@ from pydantic import (
     ValidationError,
     model_validator,
 )
-from pydantic_core import PydanticUndefined
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot import checks
@@ -170,29 +168,6 @@ class OfflineSettings(Settings):
     bot_token: SecretStr = SecretStr("")
 
 
-@dataclass(frozen=True, slots=True)
-class Described:
-    """One setting as the documentation shows it; `default` is empty where there is none."""
-
-    name: str
-    meaning: str
-    default: str
-    required: bool
-
-
-def describe() -> tuple[Described, ...]:
-    """Every setting, in the order in which they are best read."""
-    return tuple(
-        Described(
-            name=env_name(name),
-            meaning=field.description or "",
-            default=_shown(field.default),
-            required=field.is_required(),
-        )
-        for name, field in Settings.model_fields.items()
-    )
-
-
 class SettingsError(Exception):
     """Settings that are missing, wrong or unknown; the text names every one and what to do."""
 
@@ -228,11 +203,3 @@ def load_settings(*, kind: type[Settings] = Settings, **given: Any) -> Settings:
     if problems:
         raise SettingsError(tuple(problems))
     return settings
-
-
-def _shown(default: object) -> str:
-    if isinstance(default, SecretStr):
-        return default.get_secret_value()
-    if default is PydanticUndefined or default is None:
-        return ""
-    return str(default).lower() if isinstance(default, bool) else str(default)

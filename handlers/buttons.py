@@ -6,7 +6,6 @@ as out of date instead of being misread.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 
 from billing.rules.catalog import ProductKind
@@ -24,19 +23,16 @@ from locales.zones import CommonZone
 
 
 @button("h1")
-@dataclass(frozen=True, slots=True)
 class OpenHome:
     """The greeting and the ways to go on."""
 
 
 @button("s1")
-@dataclass(frozen=True, slots=True)
 class OpenServices:
     """The list of services as it was looked at last."""
 
 
 @button("v1")
-@dataclass(frozen=True, slots=True)
 class OpenService:
     """One service's page; `inside` when an add-on is reached from its service's page."""
 
@@ -46,7 +42,6 @@ class OpenService:
 
 
 @button("r1")
-@dataclass(frozen=True, slots=True)
 class OpenRenewals:
     """What can be renewed."""
 
@@ -55,7 +50,6 @@ class OpenRenewals:
 
 
 @button("a1")
-@dataclass(frozen=True, slots=True)
 class OpenAddons:
     """The add-ons there are; `service` when they are wanted for one."""
 
@@ -65,7 +59,6 @@ class OpenAddons:
 
 
 @button("o1")
-@dataclass(frozen=True, slots=True)
 class OpenOrder:
     """The groups of products."""
 
@@ -74,7 +67,6 @@ class OpenOrder:
 
 
 @button("c1")
-@dataclass(frozen=True, slots=True)
 class OpenCart:
     """The cart."""
 
@@ -83,7 +75,6 @@ class OpenCart:
 
 
 @button("i1")
-@dataclass(frozen=True, slots=True)
 class OpenInvoices:
     """Payments and proformas: the open ones, or those of the past."""
 
@@ -92,25 +83,21 @@ class OpenInvoices:
 
 
 @button("f1")
-@dataclass(frozen=True, slots=True)
 class OpenCosts:
     """What the next twelve months cost."""
 
 
 @button("d1")
-@dataclass(frozen=True, slots=True)
 class OpenCalendar:
     """A file with the due dates."""
 
 
 @button("t1")
-@dataclass(frozen=True, slots=True)
 class OpenSettings:
     """Language, time zone, reminders, linked accounts."""
 
 
 @button("q1")
-@dataclass(frozen=True, slots=True)
 class OpenHelp:
     """The topics of help."""
 
@@ -121,7 +108,6 @@ class OpenHelp:
 
 
 @button("hc1")
-@dataclass(frozen=True, slots=True)
 class OpenCatalogue:
     """What everybody can see: groups of products or of add-ons."""
 
@@ -130,7 +116,6 @@ class OpenCatalogue:
 
 
 @button("hs1")
-@dataclass(frozen=True, slots=True)
 class OpenShelf:
     """What a group of the public catalogue offers."""
 
@@ -143,7 +128,6 @@ class OpenShelf:
 
 
 @button("sp1")
-@dataclass(frozen=True, slots=True)
 class TurnServices:
     """Another page of the list."""
 
@@ -151,13 +135,11 @@ class TurnServices:
 
 
 @button("sf1")
-@dataclass(frozen=True, slots=True)
 class OpenStatuses:
     """The status filter."""
 
 
 @button("sg1")
-@dataclass(frozen=True, slots=True)
 class FilterServices:
     """List services of one status, or of all."""
 
@@ -165,13 +147,11 @@ class FilterServices:
 
 
 @button("so1")
-@dataclass(frozen=True, slots=True)
 class OpenSorts:
     """The orders of the list."""
 
 
 @button("ss1")
-@dataclass(frozen=True, slots=True)
 class SortServices:
     """List services in another order."""
 
@@ -179,13 +159,11 @@ class SortServices:
 
 
 @button("sx1")
-@dataclass(frozen=True, slots=True)
 class ClearSearch:
     """List services whatever their name."""
 
 
 @button("vm1")
-@dataclass(frozen=True, slots=True)
 class OpenServiceMenu:
     """What can be done with a service, without its page."""
 
@@ -193,13 +171,11 @@ class OpenServiceMenu:
 
 
 @button("vl1")
-@dataclass(frozen=True, slots=True)
 class OpenLastService:
     """The service's page that was looked at last."""
 
 
 @button("vo1")
-@dataclass(frozen=True, slots=True)
 class OpenOwnedAddons:
     """All add-ons of a service that has many."""
 
@@ -209,7 +185,6 @@ class OpenOwnedAddons:
 
 
 @button("va1")
-@dataclass(frozen=True, slots=True)
 class AddService:
     """Put a service's renewal into the cart from its page."""
 
@@ -219,7 +194,6 @@ class AddService:
 
 
 @button("vd1")
-@dataclass(frozen=True, slots=True)
 class DropService:
     """Take a service's renewal out of the cart from its page."""
 
@@ -229,7 +203,6 @@ class DropService:
 
 
 @button("vn1")
-@dataclass(frozen=True, slots=True)
 class AskServiceName:
     """Ask for the client's own name of a service."""
 
@@ -239,7 +212,6 @@ class AskServiceName:
 
 
 @button("vr1")
-@dataclass(frozen=True, slots=True)
 class ResetServiceName:
     """Give a service the product's name back."""
 
@@ -249,7 +221,6 @@ class ResetServiceName:
 
 
 @button("xa1")
-@dataclass(frozen=True, slots=True)
 class AskCancellation:
     """Ask when a service shall be cancelled."""
 
@@ -259,7 +230,6 @@ class AskCancellation:
 
 
 @button("xr1")
-@dataclass(frozen=True, slots=True)
 class AskCancelReason:
     """Ask why a service shall be cancelled."""
 
@@ -270,7 +240,6 @@ class AskCancelReason:
 
 
 @button("xs1")
-@dataclass(frozen=True, slots=True)
 class SkipCancelReason:
     """Give no reason for a cancellation."""
 
@@ -278,7 +247,6 @@ class SkipCancelReason:
 
 
 @button("xc1")
-@dataclass(frozen=True, slots=True)
 class RequestCancellation:
     """Ask the company for the cancellation that was confirmed."""
 
@@ -286,7 +254,6 @@ class RequestCancellation:
 
 
 @button("xw1")
-@dataclass(frozen=True, slots=True)
 class WithdrawCancellation:
     """Take a request to cancel back."""
 
@@ -299,13 +266,11 @@ class WithdrawCancellation:
 
 
 @button("lc1")
-@dataclass(frozen=True, slots=True)
 class AskLinkCode:
     """Ask for the code that links an account."""
 
 
 @button("ly1")
-@dataclass(frozen=True, slots=True)
 class ConfirmLink:
     """Join the account that was shown."""
 
@@ -313,13 +278,11 @@ class ConfirmLink:
 
 
 @button("tl1")
-@dataclass(frozen=True, slots=True)
 class OpenLanguages:
     """The languages there are."""
 
 
 @button("tc1")
-@dataclass(frozen=True, slots=True)
 class ChooseLanguage:
     """Speak a language, by the number of its code (`locales.catalogues.language_number`).
 
@@ -330,13 +293,11 @@ class ChooseLanguage:
 
 
 @button("tz1")
-@dataclass(frozen=True, slots=True)
 class OpenZones:
     """Some time zones, and the question for another."""
 
 
 @button("to1")
-@dataclass(frozen=True, slots=True)
 class ChooseOfferedZone:
     """One of the time zones that a typed place may mean; `place` counts from 0."""
 
@@ -345,7 +306,6 @@ class ChooseOfferedZone:
 
 
 @button("ty1")
-@dataclass(frozen=True, slots=True)
 class ChooseZone:
     """Live in a time zone; None for the account's."""
 
@@ -353,7 +313,6 @@ class ChooseZone:
 
 
 @button("ts1")
-@dataclass(frozen=True, slots=True)
 class SwitchClient:
     """Act for another client."""
 
@@ -361,13 +320,11 @@ class SwitchClient:
 
 
 @button("tu1")
-@dataclass(frozen=True, slots=True)
 class AskUnlink:
     """Ask whether the account shall be left."""
 
 
 @button("tx1")
-@dataclass(frozen=True, slots=True)
 class Unlink:
     """Leave the account that was asked about; another one stays."""
 
@@ -378,7 +335,6 @@ class Unlink:
 
 
 @button("ra1")
-@dataclass(frozen=True, slots=True)
 class AddRenewal:
     """Put a renewal into the cart; without a cycle, for the one it has."""
 
@@ -389,7 +345,6 @@ class AddRenewal:
 
 
 @button("rr1")
-@dataclass(frozen=True, slots=True)
 class RemoveRenewal:
     """Take a renewal out of the cart."""
 
@@ -399,7 +354,6 @@ class RemoveRenewal:
 
 
 @button("rs1")
-@dataclass(frozen=True, slots=True)
 class AddAllDueSoon:
     """Put everything into the cart that is due within 30 days."""
 
@@ -408,7 +362,6 @@ class AddAllDueSoon:
 
 
 @button("ro1")
-@dataclass(frozen=True, slots=True)
 class OpenRenewal:
     """One renewal: its dates, and the cycles it can be bought for."""
 
@@ -418,7 +371,6 @@ class OpenRenewal:
 
 
 @button("rn1")
-@dataclass(frozen=True, slots=True)
 class OpenNotRenewable:
     """What cannot be renewed now, and why."""
 
@@ -430,7 +382,6 @@ class OpenNotRenewable:
 
 
 @button("cr1")
-@dataclass(frozen=True, slots=True)
 class RemoveLine:
     """Take a line out of the cart."""
 
@@ -440,7 +391,6 @@ class RemoveLine:
 
 
 @button("cc1")
-@dataclass(frozen=True, slots=True)
 class OpenLine:
     """The cycles that a line of the cart may have."""
 
@@ -450,7 +400,6 @@ class OpenLine:
 
 
 @button("cy1")
-@dataclass(frozen=True, slots=True)
 class ChangeCycle:
     """Give a line of the cart another cycle."""
 
@@ -461,7 +410,6 @@ class ChangeCycle:
 
 
 @button("ce1")
-@dataclass(frozen=True, slots=True)
 class AskEmptyCart:
     """Ask whether everything shall leave the cart."""
 
@@ -469,7 +417,6 @@ class AskEmptyCart:
 
 
 @button("cx1")
-@dataclass(frozen=True, slots=True)
 class EmptyCart:
     """Empty the cart that was shown: another revision stays."""
 
@@ -481,7 +428,6 @@ class EmptyCart:
 
 
 @button("p1")
-@dataclass(frozen=True, slots=True)
 class OpenCheckout:
     """The ways to pay what is in the cart."""
 
@@ -490,7 +436,6 @@ class OpenCheckout:
 
 
 @button("pc1")
-@dataclass(frozen=True, slots=True)
 class ConfirmCheckout:
     """Everything that will be paid for, once more, for one way to pay."""
 
@@ -501,7 +446,6 @@ class ConfirmCheckout:
 
 
 @button("pp1")
-@dataclass(frozen=True, slots=True)
 class PlaceOrder:
     """Turn the cart into a proforma, if it is still the one that was confirmed."""
 
@@ -513,7 +457,6 @@ class PlaceOrder:
 
 
 @button("iv2")
-@dataclass(frozen=True, slots=True)
 class OpenInvoice:
     """One proforma: lines, state, ways to pay, after credit where that is wished."""
 
@@ -524,7 +467,6 @@ class OpenInvoice:
 
 
 @button("ip2")
-@dataclass(frozen=True, slots=True)
 class PayInvoice:
     """Start paying what is left of a proforma, after credit where that is wished."""
 
@@ -535,7 +477,6 @@ class PayInvoice:
 
 
 @button("ik1")
-@dataclass(frozen=True, slots=True)
 class AskPayWithCredit:
     """Ask whether credit shall pay what is left of a proforma."""
 
@@ -544,7 +485,6 @@ class AskPayWithCredit:
 
 
 @button("ic1")
-@dataclass(frozen=True, slots=True)
 class AskCancelInvoice:
     """Ask whether an unpaid proforma shall be cancelled."""
 
@@ -553,7 +493,6 @@ class AskCancelInvoice:
 
 
 @button("ix1")
-@dataclass(frozen=True, slots=True)
 class CancelInvoice:
     """Cancel an unpaid proforma."""
 
@@ -562,7 +501,6 @@ class CancelInvoice:
 
 
 @button("ir1")
-@dataclass(frozen=True, slots=True)
 class RenewLapsed:
     """Renew what a proforma held that has expired or was cancelled, from the credit."""
 
@@ -570,7 +508,6 @@ class RenewLapsed:
 
 
 @button("ih1")
-@dataclass(frozen=True, slots=True)
 class OpenCredit:
     """The credit and how it came about."""
 
@@ -581,7 +518,6 @@ class OpenCredit:
 
 
 @button("aa1")
-@dataclass(frozen=True, slots=True)
 class OpenAddon:
     """One add-on that can be ordered; `page` is that of the list it stands on."""
 
@@ -592,7 +528,6 @@ class OpenAddon:
 
 
 @button("ac1")
-@dataclass(frozen=True, slots=True)
 class OpenAddonCycles:
     """The billing cycles that an add-on can be ordered for."""
 
@@ -603,7 +538,6 @@ class OpenAddonCycles:
 
 
 @button("as1")
-@dataclass(frozen=True, slots=True)
 class OpenAddonServices:
     """The services that an add-on can be ordered for; `shown` is the page of those."""
 
@@ -615,7 +549,6 @@ class OpenAddonServices:
 
 
 @button("ad1")
-@dataclass(frozen=True, slots=True)
 class AddAddon:
     """Put an add-on for a service into the cart."""
 
@@ -629,7 +562,6 @@ class AddAddon:
 
 
 @button("og1")
-@dataclass(frozen=True, slots=True)
 class OpenGroup:
     """The products of a group, by its place in the catalogue."""
 
@@ -639,7 +571,6 @@ class OpenGroup:
 
 
 @button("op1")
-@dataclass(frozen=True, slots=True)
 class OpenProduct:
     """One product that can be ordered; `listed` when it was reached through its group."""
 
@@ -649,7 +580,6 @@ class OpenProduct:
 
 
 @button("oc1")
-@dataclass(frozen=True, slots=True)
 class OrderProduct:
     """Start ordering a product for a billing cycle."""
 
@@ -660,7 +590,6 @@ class OrderProduct:
 
 
 @button("on1")
-@dataclass(frozen=True, slots=True)
 class RetypeName:
     """Ask for the name of an order once more."""
 
@@ -668,7 +597,6 @@ class RetypeName:
 
 
 @button("oz1")
-@dataclass(frozen=True, slots=True)
 class ChooseEnding:
     """One of the domains that the name of an order may mean; `place` counts from 0."""
 
@@ -677,7 +605,6 @@ class ChooseEnding:
 
 
 @button("oe1")
-@dataclass(frozen=True, slots=True)
 class OpenExtras:
     """The order so far, and the add-ons that can go with it."""
 
@@ -686,7 +613,6 @@ class OpenExtras:
 
 
 @button("ox1")
-@dataclass(frozen=True, slots=True)
 class OpenExtra:
     """The billing cycles that an add-on of an order can have."""
 
@@ -696,7 +622,6 @@ class OpenExtra:
 
 
 @button("oa1")
-@dataclass(frozen=True, slots=True)
 class PutExtra:
     """Take an add-on into an order, or give it another billing cycle."""
 
@@ -707,7 +632,6 @@ class PutExtra:
 
 
 @button("or1")
-@dataclass(frozen=True, slots=True)
 class DropExtra:
     """Leave an add-on out of an order."""
 
@@ -717,7 +641,6 @@ class DropExtra:
 
 
 @button("od1")
-@dataclass(frozen=True, slots=True)
 class AddOrder:
     """Put an order into the cart."""
 
@@ -725,7 +648,6 @@ class AddOrder:
 
 
 @button("ok1")
-@dataclass(frozen=True, slots=True)
 class CancelOrder:
     """Give an order up."""
 
@@ -736,7 +658,6 @@ class CancelOrder:
 
 
 @button("qt1")
-@dataclass(frozen=True, slots=True)
 class OpenTopic:
     """One topic of help; `page` is that of the list it stands on."""
 
@@ -745,7 +666,6 @@ class OpenTopic:
 
 
 @button("qv1")
-@dataclass(frozen=True, slots=True)
 class VoteTopic:
     """Say whether a topic was useful."""
 
@@ -755,7 +675,6 @@ class VoteTopic:
 
 
 @button("qx1")
-@dataclass(frozen=True, slots=True)
 class OpenCompanyText:
     """Terms, privacy, help with payments: the company's own words."""
 
@@ -766,7 +685,6 @@ class OpenCompanyText:
 
 
 @button("fm1")
-@dataclass(frozen=True, slots=True)
 class OpenMonthCosts:
     """What is due in a month, named by its first day."""
 
@@ -775,7 +693,6 @@ class OpenMonthCosts:
 
 
 @button("fo1")
-@dataclass(frozen=True, slots=True)
 class OpenOverdueCosts:
     """What is overdue."""
 
@@ -783,7 +700,6 @@ class OpenOverdueCosts:
 
 
 @button("fs1")
-@dataclass(frozen=True, slots=True)
 class OpenServiceCosts:
     """What each service costs in twelve months."""
 
@@ -794,7 +710,6 @@ class OpenServiceCosts:
 
 
 @button("m1")
-@dataclass(frozen=True, slots=True)
 class OpenDigest:
     """A reminder again, as things stand now: the last one unless named, for its client."""
 
@@ -803,7 +718,6 @@ class OpenDigest:
 
 
 @button("ma1")
-@dataclass(frozen=True, slots=True)
 class AddFromDigest:
     """Put a service of a reminder into the cart, or all of them."""
 
@@ -813,7 +727,6 @@ class AddFromDigest:
 
 
 @button("mr1")
-@dataclass(frozen=True, slots=True)
 class RemoveFromDigest:
     """Take a service of a reminder out of the cart."""
 
@@ -823,7 +736,6 @@ class RemoveFromDigest:
 
 
 @button("mn1")
-@dataclass(frozen=True, slots=True)
 class OpenNotNow:
     """What can be done about a reminder other than paying: later, or not at all."""
 
@@ -832,7 +744,6 @@ class OpenNotNow:
 
 
 @button("md1")
-@dataclass(frozen=True, slots=True)
 class OpenDays:
     """The days of a month, to be reminded on one of them; the month is named by its first day."""
 
@@ -842,7 +753,6 @@ class OpenDays:
 
 
 @button("ms1")
-@dataclass(frozen=True, slots=True)
 class SnoozeDigest:
     """Remind again on a day of what is due in a reminder."""
 
@@ -852,7 +762,6 @@ class SnoozeDigest:
 
 
 @button("mo1")
-@dataclass(frozen=True, slots=True)
 class OpenQuieting:
     """How to be reminded of one service of a reminder less, or as before."""
 
@@ -862,7 +771,6 @@ class OpenQuieting:
 
 
 @button("mm1")
-@dataclass(frozen=True, slots=True)
 class MuteFromDigest:
     """Say nothing of a service of a reminder until it is due, or for good."""
 
@@ -873,7 +781,6 @@ class MuteFromDigest:
 
 
 @button("mu1")
-@dataclass(frozen=True, slots=True)
 class UnmuteFromDigest:
     """Remind as before: of a service of a reminder, or of all in it."""
 
@@ -886,7 +793,6 @@ class UnmuteFromDigest:
 
 
 @button("n1")
-@dataclass(frozen=True, slots=True)
 class OpenReminders:
     """What the user wants of reminders."""
 
@@ -894,7 +800,6 @@ class OpenReminders:
 
 
 @button("no1")
-@dataclass(frozen=True, slots=True)
 class SwitchReminders:
     """Reminders on or off."""
 
@@ -903,7 +808,6 @@ class SwitchReminders:
 
 
 @button("ns1")
-@dataclass(frozen=True, slots=True)
 class OpenStages:
     """How long before and after a due date reminders come."""
 
@@ -911,7 +815,6 @@ class OpenStages:
 
 
 @button("nt1")
-@dataclass(frozen=True, slots=True)
 class SwitchStage:
     """The reminder so many days before the due date, or `late` after it, on or off."""
 
@@ -922,7 +825,6 @@ class SwitchStage:
 
 
 @button("nh1")
-@dataclass(frozen=True, slots=True)
 class OpenReminderHours:
     """At which hour reminders come."""
 
@@ -930,7 +832,6 @@ class OpenReminderHours:
 
 
 @button("nc1")
-@dataclass(frozen=True, slots=True)
 class ChooseReminderHour:
     """Be reminded at about an hour; None for the company's."""
 
@@ -939,7 +840,6 @@ class ChooseReminderHour:
 
 
 @button("nq1")
-@dataclass(frozen=True, slots=True)
 class OpenQuietHours:
     """When the quiet hours begin, or when they end."""
 
@@ -948,7 +848,6 @@ class OpenQuietHours:
 
 
 @button("nu1")
-@dataclass(frozen=True, slots=True)
 class ChooseQuietHour:
     """Let the quiet hours begin, or end, at an hour."""
 
@@ -958,7 +857,6 @@ class ChooseQuietHour:
 
 
 @button("nx1")
-@dataclass(frozen=True, slots=True)
 class DropQuietHours:
     """No quiet hours."""
 
@@ -966,7 +864,6 @@ class DropQuietHours:
 
 
 @button("nk1")
-@dataclass(frozen=True, slots=True)
 class OpenKinds:
     """Of what reminders speak."""
 
@@ -974,7 +871,6 @@ class OpenKinds:
 
 
 @button("ny1")
-@dataclass(frozen=True, slots=True)
 class SwitchKind:
     """Reminders of services, add-ons, proformas or offers, on or off."""
 
@@ -984,7 +880,6 @@ class SwitchKind:
 
 
 @button("nl1")
-@dataclass(frozen=True, slots=True)
 class OpenRemindedServices:
     """The services that reminders speak of."""
 
@@ -993,7 +888,6 @@ class OpenRemindedServices:
 
 
 @button("nv1")
-@dataclass(frozen=True, slots=True)
 class OpenServiceReminders:
     """Reminders of one service alone."""
 
@@ -1002,7 +896,6 @@ class OpenServiceReminders:
 
 
 @button("nw1")
-@dataclass(frozen=True, slots=True)
 class SwitchServiceReminders:
     """Reminders of one service on or off: on a page of the list, or (None) alone."""
 

@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 class ChatNotifier:
     """Sends what billing wants said, each in its recipient's language and time zone.
 
-    `operator_chat` is where the operator reads, in `language` or else in English; without one
+    `operator_chat` is where the operator reads, in English; without one
     their messages wait. `conversations` know what a message shows by now.
     """
 
@@ -41,12 +41,10 @@ class ChatNotifier:
         operator_chat: int | None,
         timezone: ZoneInfo,
         conversations: Conversations,
-        language: str | None = None,
     ) -> None:
         self._bot = bot
         self._operator_chat = operator_chat
         self._timezone = timezone
-        self._language = language
         self._conversations = conversations
 
     async def digest(self, digest: Digest) -> Delivery:
@@ -110,7 +108,7 @@ class ChatNotifier:
     async def _tell_operator(self, outgoing: Outgoing) -> Delivery:
         if self._operator_chat is None:
             return Delivery(closed=ClosedChat.NOT_SET)
-        t = Translator(negotiate(self._language), self._timezone)
+        t = Translator(negotiate(), self._timezone)
         return await self._deliver(
             Addressee(self._operator_chat, is_operator=True),
             lambda: operator.event(t, outgoing),

@@ -24,3 +24,8 @@ class Plain(str):
         if isinstance(value, Markup):
             return cls(html.unescape(_TAG.sub("", value)))
         return cls(value)
+
+
+def legible(text: str) -> str:
+    """The text with the spaces that formatting makes unbreakable turned into plain ones."""
+    return text.replace("\N{NO-BREAK SPACE}", " ").replace("\N{NARROW NO-BREAK SPACE}", " ")

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
@@ -10,10 +11,13 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from storage.database import Database
 from storage.engine import open_engines, parse_url
 from storage.migrate import migrate
+from storage.tables.messages import digests
+from storage.tables.states import SendState
 from tests import postgresql
 
 
@@ -97,3 +101,10 @@ async def open_database(path: Path) -> Database:
 
 def _url(path: Path) -> str:
     return f"sqlite:///{path}" if path.exists() else file_at(path)
+
+
+async def waiting_digests(uow: Any) -> list[tuple[int, datetime]]:
+    """The users with a digest that waits, and when it is due; the next one comes first."""
+    d = digests.c
+    waiting = select(d.user_id, d.due_at).where(d.state == SendState.WAITING).order_by(d.due_at)
+    return [(row.user_id, row.due_at) for row in await uow.digests.connection.execute(waiting)]

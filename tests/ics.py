@@ -6,6 +6,8 @@ from typing import Any
 
 from icalendar import Calendar
 
+from locales.text import legible
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -52,11 +54,7 @@ def _entry(event: Any) -> Entry:
         status=str(event["STATUS"]),
         busy=event["TRANSP"] != "TRANSPARENT",
         repeats="RRULE" in event or "RDATE" in event,
-        summary=_typed(event["SUMMARY"]),
-        description=_typed(event.get("DESCRIPTION", "")),
+        summary=legible(event["SUMMARY"]),
+        description=legible(event.get("DESCRIPTION", "")),
         alarms=tuple(alarm["TRIGGER"].dt for alarm in alarms),
     )
-
-
-def _typed(text: str) -> str:
-    return str(text).replace("\N{NO-BREAK SPACE}", " ").replace("\N{NARROW NO-BREAK SPACE}", " ")

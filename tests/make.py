@@ -268,7 +268,7 @@ def payment(**changes: Any) -> Payment:
         invoice_id=1,
         client_id=1,
         gateway="bank",
-        status=PaymentStatus.CREATED,
+        status=PaymentStatus.PENDING,
         amount=money("35.67"),
         created_at=NOW,
     )

@@ -193,6 +193,9 @@ TRESPASSES = {
     "Only handlers meet Telegram and the actions": (
         "handlers.trespass.page", "import billing.actions.shop.cart", "billing.actions",
     ),
+    "Only the demo and the tour use the sandbox": (
+        "bot.commands.trespass", "import bot.sandbox.html", "bot.sandbox.html",
+    ),
     "Only the composition root and the commands read settings": (
         "bot.panels.trespass", "import bot.settings", "bot.settings",
     ),

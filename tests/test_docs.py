@@ -7,8 +7,8 @@ import pytest
 import typer
 
 from bot.commands.cli import app
-from bot.settings import describe
 from storage.tables.schema import schema
+from tests.described_settings import describe_settings
 
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
@@ -67,7 +67,7 @@ def test_commands_exist(path: Path) -> None:
 
 @pytest.mark.parametrize("path", each_document())
 def test_settings_exist(path: Path) -> None:
-    known = {setting.name for setting in describe()}
+    known = {setting.name for setting in describe_settings()}
     assert set(SETTING.findall(path.read_text("utf-8"))) - known == set()
 
 

@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 from bot.sandbox.html import parse_html
-from handlers.chat.check import CAPTION_LIMIT, ROW_LIMIT, TEXT_LIMIT, problems, visible_length
 from handlers.chat.screen import FileScreen, InvoiceScreen
 from locales.catalogues import available_languages, catalogue
 from locales.negotiation import DEFAULT
@@ -16,6 +15,13 @@ from tests.gallery.__main__ import main
 from tests.gallery.pseudo import pseudo
 from tests.gallery.reached import NOT_SAMPLED, called_during, screen_functions
 from tests.gallery.samples import ZONE, Sample, Voice, samples, voices
+from tests.handlers.screen_check import (
+    CAPTION_LIMIT,
+    ROW_LIMIT,
+    TEXT_LIMIT,
+    problems,
+    visible_length,
+)
 
 ROOT = Path(__file__).parents[1]
 

@@ -165,10 +165,5 @@ class Digests(Protocol):
         Or of a service that it has renewed. The newest comes first.
         """
 
-    async def waiting(
-        self, *, limit: int, user_id: int | None = None, client_id: int | None = None
-    ) -> tuple[tuple[DueDigest, datetime], ...]:
-        """The digests that are to be sent next (of that user and client), and when."""
-
     async def prune(self, *, before: datetime, limit: int) -> int:
         """Delete digests that were finished long ago, with what they held; how many."""

@@ -4,37 +4,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from billing.rules.errors import BillingError
 from billing.rules.invoices import Invoice
 from billing.rules.money import Money
 
 
 class PaymentStatus(StrEnum):
-    """created → pending → paid → refunded, or failed or expired on the way."""
+    """pending → paid, or expired on the way; money that comes after that still makes it paid."""
 
-    CREATED = "created"
     PENDING = "pending"
     PAID = "paid"
-    REFUNDED = "refunded"
-    FAILED = "failed"
     EXPIRED = "expired"
-
-
-# A provider may confirm what we already gave up on: money that came is never refused.
-TRANSITIONS = {
-    PaymentStatus.CREATED: frozenset(
-        {PaymentStatus.PENDING, PaymentStatus.PAID, PaymentStatus.FAILED, PaymentStatus.EXPIRED}
-    ),
-    PaymentStatus.PENDING: frozenset(
-        {PaymentStatus.PAID, PaymentStatus.FAILED, PaymentStatus.EXPIRED}
-    ),
-    PaymentStatus.PAID: frozenset({PaymentStatus.REFUNDED}),
-    PaymentStatus.REFUNDED: frozenset[PaymentStatus](),
-    PaymentStatus.FAILED: frozenset({PaymentStatus.PAID}),
-    PaymentStatus.EXPIRED: frozenset({PaymentStatus.PAID}),
-}
-
-OPEN = frozenset({PaymentStatus.CREATED, PaymentStatus.PENDING})
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +34,6 @@ class Payment:
     charge_id: str | None = None
     paid_at: datetime | None = None
     share: int = 0
-
-
-def advance(payment: Payment, to: PaymentStatus) -> PaymentStatus:
-    """The next status; BillingError("wrong_step") if that step does not exist."""
-    if to not in TRANSITIONS[payment.status]:
-        raise BillingError("wrong_step", status=payment.status, to=to)
-    return to
 
 
 @dataclass(frozen=True, slots=True)

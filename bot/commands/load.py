@@ -1,6 +1,7 @@
 """`panelik load`: the company's data, all or nothing."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -89,19 +90,14 @@ async def check_folder(
 ) -> Folder:
     """Read the folder without storing anything; exit 1 with every mistake."""
     known = await heart.actions.read_known()
-    with _bar(quiet) as bar:
-        task = bar.add_task("Checking", total=None)
-        try:
-            return read_folder(
-                path,
-                currency=heart.settings.currency,
-                known=known,
-                new_ids=new_ids,
-                progress=lambda rows: bar.advance(task, rows),
-            )
-        except FolderError as error:
-            bar.stop()
-            fail("\n".join(_mistakes(error)))
+    with _progress("Checking", total=None, quiet=quiet) as progress:
+        return read_folder(
+            path,
+            currency=heart.settings.currency,
+            known=known,
+            new_ids=new_ids,
+            progress=progress,
+        )
 
 
 def _mistakes(error: FolderError) -> Iterable[str]:
@@ -113,24 +109,18 @@ def _mistakes(error: FolderError) -> Iterable[str]:
 async def _store(
     heart: Heart, folder: Folder, *, replace: bool, over_sales: bool, quiet: bool
 ) -> Loaded:
-    with _bar(quiet) as bar:
-        total = folder.client_count + folder.service_count
-        task = bar.add_task("Loading", total=total)
-        try:
-            return await heart.actions.load_company(
-                folder,
-                replace_state=replace,
-                over_sales=over_sales,
-                progress=lambda rows: bar.advance(task, rows),
-            )
-        except FolderError as error:
-            bar.stop()
-            fail("\n".join(_mistakes(error)))
+    total = folder.client_count + folder.service_count
+    with _progress("Loading", total=total, quiet=quiet) as progress:
+        return await heart.actions.load_company(
+            folder, replace_state=replace, over_sales=over_sales, progress=progress
+        )
 
 
-def _bar(quiet: bool) -> Progress:
+@contextmanager
+def _progress(what: str, *, total: int | None, quiet: bool) -> Iterator[Callable[[int], None]]:
+    """Give a function that counts rows on a bar; exit 1 with every mistake of the folder."""
     console = Console(stderr=True)
-    return Progress(
+    bar = Progress(
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
@@ -139,3 +129,10 @@ def _bar(quiet: bool) -> Progress:
         transient=True,
         disable=quiet or not console.is_terminal,
     )
+    with bar:
+        task = bar.add_task(what, total=total)
+        try:
+            yield lambda rows: bar.advance(task, rows)
+        except FolderError as error:
+            bar.stop()
+            fail("\n".join(_mistakes(error)))

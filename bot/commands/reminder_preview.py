@@ -10,11 +10,9 @@ import typer
 from billing.views.reminder_preview import ClientPreview, LeftOut, PreviewedMessage
 from billing.views.reminders import Digest
 from bot.commands.sentences import REASONS, counted, stage_words
-from bot.sandbox.html import parse_html
-from bot.sandbox.reading import readable
-from handlers.chat.markup import keyboard
 from handlers.reminders import screens
 from locales.catalogues import negotiate
+from locales.text import Plain, legible
 from locales.translator import Translator
 
 INDENT = "    "
@@ -80,8 +78,8 @@ class PreviewPrinter:
 def _rendered(digest: Digest, language: str, zone: ZoneInfo) -> str:
     """The message as it is read on a phone: its words, and its buttons in brackets."""
     screen = screens.digest(Translator(language, zone), digest)
-    text, _ = parse_html(str(screen.text))
-    return readable({"text": text, **keyboard(screen.rows)})
+    rows = (" ".join(f"[{button.label}]" for button in row) for row in screen.rows)
+    return legible("\n".join((Plain.of(screen.text), *rows)))
 
 
 def _ended(message: PreviewedMessage, zone: ZoneInfo) -> str:

@@ -12,7 +12,8 @@ from typing import Literal
 from bot.sandbox.driver import Driver, Place, Toast, UnexpectedError
 from bot.sandbox.errors import Json
 from bot.sandbox.people import Profile
-from bot.sandbox.reading import legible, places, readable
+from bot.sandbox.reading import places, readable
+from locales.text import legible
 
 _LOOK_SECONDS = 0.02
 

@@ -4,11 +4,7 @@ from collections.abc import Iterator
 
 from bot.sandbox.driver import Place
 from bot.sandbox.errors import Json
-
-
-def legible(text: str) -> str:
-    """Return the text with the spaces that formatting makes unbreakable turned into plain ones."""
-    return text.replace("\N{NO-BREAK SPACE}", " ").replace("\N{NARROW NO-BREAK SPACE}", " ")
+from locales.text import legible
 
 
 def readable(message: Json) -> str:

@@ -1,4 +1,4 @@
-"""Buttons carry values: `@button("s1")` dataclasses <-> at most 64 bytes of callback data.
+"""Buttons carry values: `@button("s1")` classes <-> at most 64 bytes of callback data.
 
 A code names the payload and its version: when the fields of a payload change, so does the code
 ("s1" becomes "s2"), and buttons of old keyboards are answered as stale instead of being misread.
@@ -17,6 +17,7 @@ from typing import (
     Protocol,
     TypeVar,
     Union,
+    dataclass_transform,
     get_args,
     get_origin,
     get_type_hints,
@@ -111,23 +112,26 @@ def _looked_up(members: Mapping[int, E]) -> Callable[[int], E]:
     return member
 
 
+@dataclass_transform(frozen_default=True)
 def button(code: str) -> Callable[[type[P]], type[P]]:
-    """Register a frozen dataclass as the payload of buttons; write it above `@dataclass`.
+    """Make a class a frozen dataclass with slots and register it as the payload of buttons.
 
     Fields are int (0 to 63 bits), Small, bool, date, IntEnum, a type that `carry` has made known,
     or one of these or None. NotAButtonError for anything else, a code already taken, or more than
     64 bytes at the widest.
     """
 
-    def register(cls: type[P]) -> type[P]:
-        if not (is_dataclass(cls) and cls.__dataclass_params__.frozen):  # type: ignore[attr-defined]
-            raise NotAButtonError(f"{cls.__name__} is not a frozen dataclass")
+    def register(plain: type[P]) -> type[P]:
+        if is_dataclass(plain):
+            raise NotAButtonError(f"{plain.__name__} is a dataclass already; @button makes it one")
+        cls = dataclass(frozen=True, slots=True)(plain)
         if not _CODE.fullmatch(code):
             raise NotAButtonError(f"{code!r} is not letters and a version number")
         if code in _classes:
             raise NotAButtonError(f"{code!r} is taken by {_classes[code].__name__}")
         hints = get_type_hints(cls, include_extras=True)
-        kinds = tuple(_kind(hints[field.name]) for field in fields(cls))
+        names = [field.name for field in fields(cls)]  # type: ignore[arg-type]  # it is one now
+        kinds = tuple(_kind(hints[name]) for name in names)
         widest = len(":".join([code, *(_base36(kind.largest) for kind in kinds)]))
         if widest > MAX_BYTES:
             raise NotAButtonError(f"{cls.__name__} takes up to {widest} bytes; use Small")

@@ -14,7 +14,7 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest, Forbidden, RetryAfter, TelegramError
 from telegram.ext import ExtBot
 
-from handlers.chat.check import NOTE_LIMIT
+from handlers.chat.limits import NOTE_LIMIT
 from handlers.chat.markup import keyboard, preview_options
 from handlers.chat.screen import FileScreen, InvoiceScreen, Screen, Shown
 from locales.text import Plain
@@ -180,7 +180,7 @@ class Delivery:
 
 
 def with_note(screen: Screen, note: Plain) -> Screen:
-    """The screen with a note above its text; screens leave room for it (`SCREEN_LIMIT`)."""
+    """The screen with a note above its text; screens leave room for it (`NOTE_LIMIT`)."""
     text = Markup("{}\n\n{}").format(_shortened(note), screen.text)
     return Screen(text, screen.rows, screen.preview)
 

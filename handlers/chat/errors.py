@@ -202,7 +202,6 @@ SENTENCES: Mapping[str, Sentence] = {
     "invoice_closed": lambda t, _: t.plain("This proforma is not open any more."),
     "amount_changed": lambda t, _: t.plain("The amount due has changed. Please start again."),
     "insufficient_credit": lambda t, _: t.plain("Your credit does not cover that."),
-    "wrong_step": lambda t, _: t.plain("That has been done already."),
     "duplicate_charge": lambda t, _: t.plain("This payment is known already."),
 }
 """The sentence for every code that billing refuses with; a test knows them all."""

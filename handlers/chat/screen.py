@@ -60,7 +60,7 @@ class Preview:
 class Screen:
     """A message: HTML text and rows of buttons; addresses in the text show no preview.
 
-    `chat.check.problems` says what Telegram would refuse.
+    Telegram limits both; the gallery's tests check every screen.
     """
 
     text: Markup

@@ -8,7 +8,7 @@ from billing.views.payments import (
     TelegramInvoice,
 )
 from handlers.buttons import OpenInvoice, OpenInvoices, OpenServices
-from handlers.chat.check import COPY_LIMIT, DESCRIPTION_LIMIT, TITLE_LIMIT
+from handlers.chat.limits import COPY_LIMIT, DESCRIPTION_LIMIT, TITLE_LIMIT
 from handlers.chat.screen import Button, Copy, InvoiceScreen, Pay, Row, Screen, Style, Url
 from handlers.chat.widgets import lines, shortened
 from handlers.payments.words import sold

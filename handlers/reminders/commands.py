@@ -4,7 +4,7 @@ from shlex import join
 
 from markupsafe import Markup
 
-from handlers.chat.check import COPY_LIMIT
+from handlers.chat.limits import COPY_LIMIT
 from handlers.chat.screen import Button, Copy, Row, Screen
 from handlers.chat.widgets import lines
 from locales.text import Plain

@@ -25,8 +25,6 @@ from handlers.services.words import due_date, recurring_price, status_of
 from locales.text import Plain
 from locales.translator import Translator
 
-SEARCH_SHOWN = 40
-
 
 def services(t: Translator, found: ServiceList) -> Screen:
     """The offer of the day, then one page of services, numbered throughout."""

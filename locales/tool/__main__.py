@@ -9,8 +9,8 @@ from typing import Annotated
 
 import typer
 
-from locales.tool.messages import said, translated, untranslated, update
-from locales.tool.project import Project, load
+from locales.tool.messages import is_translated, missing, update
+from locales.tool.project import Project, load, messages_of
 from locales.tool.review import check
 from locales.tool.translations import compile_all, merge, read
 
@@ -24,11 +24,11 @@ Language = Annotated[str, typer.Option(help="Code of the catalogue, such as pl."
 def update_command() -> None:
     """Extract every message and bring the template and all catalogues up to date."""
     with project.locked():
-        _updated()
+        _update()
     for language in project.languages():
-        messages = list(said(load(project.catalogue(language), language)))
-        missing = sum(not translated(message) for message in messages)
-        typer.echo(f"{language}: {len(messages)} messages, {missing} to translate")
+        catalogue = load(project.catalogue(language), language)
+        waiting = sum(not is_translated(message) for message in messages_of(catalogue))
+        typer.echo(f"{language}: {len(catalogue)} messages, {waiting} to translate")
 
 
 @app.command("translate")
@@ -38,7 +38,7 @@ def translate_command(file: Path, language: Language = "pl") -> None:
     The object maps a message to its translation, or a plural's first message to a list of forms.
     """
     with project.locked():
-        _updated()
+        _update()
         count, faults = merge(project, language, read(file, language))
     typer.echo(f"{language}: {count} translations changed")
     for fault in faults:
@@ -54,9 +54,9 @@ def missing_command(
 ) -> None:
     """Print what is not translated as JSON, ready to be filled in for `translate`."""
     with project.locked():
-        _updated()
-    found = untranslated(project, language, within)
-    typer.echo(json.dumps(found, ensure_ascii=False, indent=1))
+        _update()
+    messages = missing(project, language, within)
+    typer.echo(json.dumps(messages, ensure_ascii=False, indent=1))
 
 
 @app.command("add")
@@ -66,7 +66,7 @@ def add_command(language: str) -> None:
         path = project.catalogue(language)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch()
-        _updated()
+        _update()
 
 
 @app.command("compile")
@@ -88,7 +88,7 @@ def check_command() -> None:
     typer.echo(f"Translations are complete: {', '.join(project.languages())}")
 
 
-def _updated() -> None:
+def _update() -> None:
     changed, broken = update(project)
     for name in changed:
         typer.echo(f"updated {name}", err=True)

@@ -5,7 +5,7 @@ a word; here such a call is a fault with its file and line.
 """
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,59 +18,32 @@ KEYWORDS: dict[str, tuple[int, ...] | None] = {"t": None, "n": (1, 2), "plain": 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A translate call: its name, its literal messages and the arguments it passes."""
+    """A translate call: its place, its name and its literal messages, two for a plural."""
 
+    file: str
+    line: int
     name: str
     messages: tuple[str, ...]
-    arguments: frozenset[str] | None
-    line: int
-
-    @property
-    def is_html(self) -> bool:
-        """Whether its messages are HTML."""
-        return self.name != "plain"
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """Something wrong, said so that it can be found."""
-
-    where: str
-    what: str
-
-    def __str__(self) -> str:
-        return f"{self.where}: {self.what}"
-
-
-def calls(path: Path, where: str) -> tuple[list[Call], list[Fault]]:
+def read_calls(path: Path, file: str) -> tuple[list[Call], list[str]]:
     """The translate calls of a file and what is wrong with them; SyntaxError if it is broken."""
-    found: list[Call] = []
-    faults: list[Fault] = []
-    for node in _candidates(ast.parse(path.read_bytes(), filename=where)):
-        name = _called(node)
-        place = f"{where}:{node.lineno}"
-        literals = [_literal(argument) for argument in node.args[: 2 if name == "n" else 1]]
+    calls: list[Call] = []
+    faults: list[str] = []
+    for node in ast.walk(ast.parse(path.read_bytes(), filename=file)):
+        match node:
+            case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)) if name in KEYWORDS:
+                place = f"{file}:{node.lineno}"
+            case _:
+                continue
+        literals = map(_literal, node.args[: len(KEYWORDS[name] or (1,))])
         messages = tuple(text for text in literals if text is not None)
-        if len(messages) != (2 if name == "n" else 1):
-            faults.append(Fault(place, f"{name}(...) takes literal text only"))
-            continue
-        call = Call(name, messages, _arguments(node), node.lineno)
-        found.append(call)
-        faults.extend(Fault(place, what) for what in _faults(call))
-    return found, faults
-
-
-def _candidates(tree: ast.AST) -> Iterator[ast.Call]:
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and _called(node) in KEYWORDS:
-            yield node
-
-
-def _called(node: ast.Call) -> str:
-    match node.func:
-        case ast.Name(id=name) | ast.Attribute(attr=name):
-            return name
-    return ""
+        if len(messages) == len(KEYWORDS[name] or (1,)):
+            calls.append(Call(file, node.lineno, name, messages))
+            faults.extend(f"{place}: {fault}" for fault in _faults(name, messages, node.keywords))
+        else:
+            faults.append(f"{place}: {name}(...) takes literal text only")
+    return calls, faults
 
 
 def _literal(node: ast.expr) -> str | None:
@@ -84,27 +57,21 @@ def _literal(node: ast.expr) -> str | None:
     return None
 
 
-def _arguments(node: ast.Call) -> frozenset[str] | None:
-    """The names of the keyword arguments; None when a ** hides them."""
-    names = [keyword.arg for keyword in node.keywords]
-    return None if None in names else frozenset(name for name in names if name is not None)
-
-
-def _faults(call: Call) -> Iterable[str]:
+def _faults(name: str, messages: tuple[str, ...], keywords: list[ast.keyword]) -> Iterator[str]:
     try:
-        asked = frozenset[str]().union(*(placeholders(message) for message in call.messages))
+        fields = frozenset[str]().union(*map(placeholders, messages))
     except BadMessageError as error:
-        return [str(error)]
-    faults = []
-    given = call.arguments
-    if call.name == "n":
-        asked -= {"n"}
-    if given is not None and asked != given:
-        odd = ", ".join(sorted(asked ^ given))
-        faults.append(f"placeholders and arguments differ ({odd}): {call.messages[-1]!r}")
-    for message in call.messages:
-        if not call.is_html and has_html(message):
-            faults.append(f"plain text with HTML in it: {message!r}")
-        if call.is_html and (fault := html_fault(message)):
-            faults.append(f"{fault}: {message!r}")
-    return faults
+        yield str(error)
+        return
+    if name == "n":
+        fields -= {"n"}
+    arguments = {keyword.arg for keyword in keywords}
+    hidden = None in arguments  # by a **
+    if not hidden and fields != arguments:
+        odd = ", ".join(sorted(map(str, fields ^ arguments)))
+        yield f"placeholders and arguments differ ({odd}): {messages[-1]!r}"
+    for message in messages:
+        if name == "plain" and has_html(message):
+            yield f"plain text with HTML in it: {message!r}"
+        if name != "plain" and (fault := html_fault(message)):
+            yield f"{fault}: {message!r}"

@@ -1,158 +1,104 @@
 """From source files to the template, and from the template to each catalogue."""
 
-from collections.abc import Iterable, Iterator, Mapping
+import ast
+from collections.abc import Mapping
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
-from babel.messages.extract import extract_from_file
+from babel.messages.extract import extract_from_dir
 
-from locales.catalogues import DOMAIN
 from locales.negotiation import DEFAULT
-from locales.tool.calls import KEYWORDS, calls
-from locales.tool.project import Project, header_for, load, render, replace
-
-Id = str | tuple[str, str]
-"""A message id: the text, or (one, many) of a plural."""
-
-Entry = tuple[str, Id, tuple[str, ...]]
-"""One place where a message is said: file, id, comments for translators."""
+from locales.tool.calls import KEYWORDS
+from locales.tool.project import SOURCE_FOLDERS, Project, load, messages_of, new_catalogue, save
 
 
-def identity(message: Message) -> Id:
-    """The id of a message in one of its two shapes."""
-    if isinstance(message.id, str):
-        return message.id
-    return message.id[0], message.id[1]
+def texts(value: str | list[str] | tuple[str, ...] | None) -> tuple[str, ...]:
+    """The texts of a message's id (one, or one and many) or of its translation."""
+    return (value,) if isinstance(value, str) else tuple(value or ())
 
 
-def key(message: Message) -> str:
-    """What a message is looked up by: its text, for a plural the first one."""
-    found = identity(message)
-    return found if isinstance(found, str) else found[0]
+def is_translated(message: Message) -> bool:
+    """Whether every form of a message has a translation."""
+    forms = texts(message.string)
+    return bool(forms) and all(forms)
 
 
-def texts(message: Id) -> tuple[str, ...]:
-    """The source texts of a message: one, or one and many."""
-    return (message,) if isinstance(message, str) else message
+def extract(project: Project) -> tuple[Catalog, list[str]]:
+    """A template of what all sources say, and the files that cannot be read.
 
-
-def forms(message: Message) -> tuple[str, ...]:
-    """The translation of a message, a text per plural form; one text without plurals."""
-    string = message.string
-    return (string,) if isinstance(string, str) else tuple(string or ())
-
-
-def said(catalogue: Catalog) -> Iterator[Message]:
-    """The messages of a catalogue without its header."""
-    return (message for message in catalogue if message.id)
-
-
-def extracted(project: Project) -> tuple[list[Entry], list[str]]:
-    """What all sources say, and the files that could not be read.
-
-    A file in the middle of somebody's edit keeps the messages that the template has for it.
+    A file in the middle of an edit keeps the messages that the old template has for it. Messages
+    are ordered by file and text, so that moving code changes nothing.
     """
-    entries: list[Entry] = []
-    broken: list[str] = []
-    for path in project.sources():
-        where = project.name(path)
-        try:
-            calls(path, where)
-        except SyntaxError:
-            broken.append(where)
-        else:
-            entries.extend(_entries(path, where))
-    return entries + _remembered(project, broken), broken
-
-
-def _entries(path: Path, where: str) -> Iterator[Entry]:
-    for _line, message, comments, _context in extract_from_file(
-        "python", path, keywords=KEYWORDS, comment_tags=("Translators:",)
-    ):
-        yield where, _id(message), tuple(comments)
-
-
-def _id(message: str | tuple[str, ...]) -> Id:
-    return message if isinstance(message, str) else (message[0], message[1])
-
-
-def _remembered(project: Project, broken: Iterable[str]) -> list[Entry]:
-    kept = set(broken)
-    return [
-        (where, identity(message), tuple(message.auto_comments))
-        for message in said(load(project.template))
-        for where, _line in message.locations
-        if where in kept
+    broken = [name for name, path in project.sources().items() if not _is_python(path)]
+    entries = [
+        (name, texts(message.id), message.auto_comments)
+        for message in messages_of(load(project.template))
+        for name, _line in message.locations
+        if name in broken
     ]
+    for name, _line, message, comments, _context in extract_from_dir(
+        project.root,
+        method_map=[
+            *((name, "ignore") for name in broken),
+            *((f"{folder}/**.py", "python") for folder in SOURCE_FOLDERS),
+        ],
+        keywords=KEYWORDS,
+        comment_tags=("Translators:",),
+        directory_filter=lambda path: project.name(Path(path)).startswith(SOURCE_FOLDERS),
+    ):
+        entries.append((name, texts(message), comments))
+    template = new_catalogue()
+    for name, message, comments in sorted(entries):
+        key = message if len(message) > 1 else message[0]
+        template.add(key, locations=[(name, 0)], auto_comments=comments)
+    return template, broken
 
 
-def template(entries: Iterable[Entry]) -> Catalog:
-    """One entry per message, by file and text, so that moving code changes nothing."""
-    catalogue = Catalog(domain=DOMAIN, fuzzy=False)
-    for where, message, comments in sorted(entries, key=lambda entry: (entry[0], texts(entry[1]))):
-        catalogue.add(message, locations=[(where, 0)], auto_comments=comments)
-    return catalogue
-
-
-def merged(source: Catalog, old: Catalog, language: str) -> Catalog:
-    """The template's messages with the translations that are known; English is the ids."""
-    catalogue = Catalog(locale=language, domain=DOMAIN, fuzzy=False)
-    for message in said(source):
-        known = old.get(key(message))
-        if known is not None and identity(known) != identity(message):
-            known = None
-        added = catalogue.add(
-            message.id,
-            locations=message.locations,
-            auto_comments=message.auto_comments,
-            user_comments=known.user_comments if known else (),
-        )
-        translation = _translation(message, known, language, catalogue.num_plurals)
-        added.string = translation if message.pluralizable else translation[0]
-        if known is not None and known.fuzzy:
-            added.flags.add("fuzzy")
-    return catalogue
-
-
-def _translation(
-    message: Message, known: Message | None, language: str, count: int
-) -> tuple[str, ...]:
-    if language == DEFAULT:
-        return texts(identity(message))
-    if known is not None and forms(known):
-        return forms(known)
-    return ("",) * (count if message.pluralizable else 1)
+def _is_python(path: Path) -> bool:
+    try:
+        ast.parse(path.read_bytes())
+    except SyntaxError:
+        return False
+    return True
 
 
 def update(project: Project) -> tuple[list[str], list[str]]:
-    """Bring template and catalogues up to date: (files changed, sources that could not be read).
+    """Bring template and catalogues up to date: (files changed, sources that cannot be read).
 
     Call it with the project locked.
     """
-    entries, broken = extracted(project)
-    source = template(entries)
-    changed = []
-    if replace(project.template, render(source, header_for(project.template, None))):
-        changed.append(project.name(project.template))
+    template, broken = extract(project)
+    changed = [project.template] if save(project.template, template) else []
     for language in project.languages():
         path = project.catalogue(language)
-        catalogue = merged(source, load(path, language), language)
-        if replace(path, render(catalogue, header_for(path, language))):
-            changed.append(project.name(path))
-    return changed, broken
+        catalogue = load(path, language)
+        _update(catalogue, load(project.template))
+        if language == DEFAULT:
+            for message in messages_of(catalogue):
+                message.string = message.id
+        if save(path, catalogue):
+            changed.append(path)
+    return [project.name(path) for path in changed], broken
 
 
-def translated(message: Message) -> bool:
-    """Whether every form of a message has a translation."""
-    return bool(forms(message)) and all(forms(message))
+def _update(catalogue: Catalog, template: Catalog) -> None:
+    """Bring a catalogue up to date; a plural with another second text is a new message.
+
+    Babel compares the first text only.
+    """
+    for message in list(messages_of(catalogue)):
+        wanted = template.get(message.id)
+        if wanted is not None and wanted.id != message.id:
+            catalogue.delete(message.id)
+    catalogue.update(template, no_fuzzy_matching=True, update_creation_date=False)
 
 
-def untranslated(project: Project, language: str, within: str = "") -> Mapping[str, object]:
+def missing(project: Project, language: str, within: str = "") -> Mapping[str, object]:
     """Messages without a translation, ready to be filled in: id to "" or to a list of forms."""
     catalogue = load(project.catalogue(language), language)
     return {
-        key(message): [""] * catalogue.num_plurals if message.pluralizable else ""
-        for message in said(catalogue)
-        if not translated(message)
-        and any(where.startswith(within) for where, _line in message.locations)
+        texts(message.id)[0]: [""] * catalogue.num_plurals if message.pluralizable else ""
+        for message in messages_of(catalogue)
+        if not is_translated(message)
+        and any(name.startswith(within) for name, _line in message.locations)
     }

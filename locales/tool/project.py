@@ -1,4 +1,4 @@
-"""Where sources and catalogues are, and how catalogue files are written.
+"""Where sources and catalogues are, and how catalogue files are read and written.
 
 Files are replaced in one step and under a lock on their folder, so that several people and
 programs may add translations to one checkout at the same time.
@@ -12,23 +12,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from babel import Locale
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po, write_po
 
 from locales.catalogues import DOMAIN
 
 SOURCE_FOLDERS = ("billing", "bot", "handlers", "locales")
-
-HEADER = """\
-# {title}
-msgid ""
-msgstr ""
-"Project-Id-Version: panelik\\n"
-"MIME-Version: 1.0\\n"
-"Content-Type: text/plain; charset=UTF-8\\n"
-"Content-Transfer-Encoding: 8bit\\n"
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,28 +27,22 @@ class Project:
     root: Path
 
     @property
-    def folder(self) -> Path:
-        """Where the catalogues live."""
-        return self.root / "locales"
-
-    @property
     def template(self) -> Path:
         """The template: every message, no translation."""
-        return self.folder / f"{DOMAIN}.pot"
+        return self.root / "locales" / f"{DOMAIN}.pot"
 
     def catalogue(self, language: str) -> Path:
         """The catalogue of a language, whether it exists or not."""
-        return self.folder / language / "LC_MESSAGES" / f"{DOMAIN}.po"
+        return self.root / "locales" / language / "LC_MESSAGES" / f"{DOMAIN}.po"
 
     def languages(self) -> list[str]:
         """The languages that have a catalogue."""
-        found = self.folder.glob(f"*/LC_MESSAGES/{DOMAIN}.po")
-        return sorted(path.parents[1].name for path in found)
+        return sorted(path.parts[-3] for path in self.root.glob(f"locales/*/*/{DOMAIN}.po"))
 
-    def sources(self) -> list[Path]:
-        """Every Python file that may speak, in a stable order."""
-        found = (path for name in SOURCE_FOLDERS for path in (self.root / name).rglob("*.py"))
-        return sorted(found)
+    def sources(self) -> dict[str, Path]:
+        """Every Python file that may hold messages, by its name in messages and catalogues."""
+        paths = (path for name in SOURCE_FOLDERS for path in (self.root / name).rglob("*.py"))
+        return {self.name(path): path for path in sorted(paths)}
 
     def name(self, path: Path) -> str:
         """A path as people and catalogues write it: relative, with slashes."""
@@ -68,7 +51,7 @@ class Project:
     @contextmanager
     def locked(self) -> Iterator[None]:
         """Hold the catalogues for oneself; waits until they are free."""
-        handle = os.open(self.folder, os.O_RDONLY)
+        handle = os.open(self.template.parent, os.O_RDONLY)
         try:
             fcntl.flock(handle, fcntl.LOCK_EX)
             yield
@@ -77,41 +60,46 @@ class Project:
 
 
 def load(path: Path, language: str | None = None) -> Catalog:
-    """Read a catalogue or template; an empty one when the file is not there."""
-    if not path.exists():
-        return Catalog(locale=language, domain=DOMAIN, fuzzy=False)
-    with path.open("rb") as file:
-        return read_po(file, locale=language, domain=DOMAIN)
+    """Read a catalogue or template; a new one when the file is missing or empty."""
+    if _has_text(path):
+        return read_po(io.BytesIO(path.read_bytes()), locale=language, domain=DOMAIN)
+    return new_catalogue(language)
 
 
-def render(catalogue: Catalog, header: str) -> str:
-    """A catalogue as text. The header carries no dates: they only make branches conflict."""
-    body = io.BytesIO()
-    write_po(
-        body, catalogue, width=99, omit_header=True, ignore_obsolete=True, include_lineno=False
-    )
-    return f"{header.rstrip()}\n\n{body.getvalue().decode()}".rstrip() + "\n"
+def new_catalogue(language: str | None = None) -> Catalog:
+    """A catalogue or template without messages."""
+    comment = "# Messages of Panelik. Collected by `make messages`."
+    return Catalog(language, DOMAIN, comment, project="Panelik", version="0.1", fuzzy=False)
 
 
-def header_for(path: Path, language: str | None) -> str:
-    """The header a file has, or a new one: translation platforms keep their own fields there."""
-    if path.exists() and path.stat().st_size:
-        return path.read_text(encoding="utf-8").split("\n\n", 1)[0]
-    if language is None:
-        return HEADER.format(title="Every message of Panelik. Made by `make messages`.")
-    locale = Locale.parse(language)
-    forms = Catalog(locale=locale).plural_forms
-    return (
-        HEADER.format(title=f"{locale.english_name} messages of Panelik.")
-        + f'"Language: {language}\\n"\n"Plural-Forms: {forms}\\n"\n'
-    )
+def _has_text(path: Path) -> bool:
+    return path.exists() and path.stat().st_size > 0
 
 
-def replace(path: Path, text: str) -> bool:
-    """Write a file in one step; False when it already says just that."""
+def messages_of(catalogue: Catalog) -> Iterator[Message]:
+    """The messages of a catalogue without its header."""
+    return (message for message in catalogue if message.id)
+
+
+def render(path: Path, catalogue: Catalog) -> str:
+    """The text of a catalogue's file.
+
+    A header that is there stays: translation platforms keep their own fields in it, and dates
+    that change would only make branches conflict.
+    """
+    buffer = io.BytesIO()
+    write_po(buffer, catalogue, width=99, ignore_obsolete=True, include_lineno=False)
+    header, messages = buffer.getvalue().decode().split("\n\n", 1)
+    if _has_text(path):
+        header = path.read_text(encoding="utf-8").split("\n\n", 1)[0]
+    return f"{header.rstrip()}\n\n{messages}".rstrip() + "\n"
+
+
+def save(path: Path, catalogue: Catalog) -> bool:
+    """Write a catalogue's file in one step; False when it is up to date."""
+    text = render(path, catalogue)
     if path.exists() and path.read_text(encoding="utf-8") == text:
         return False
-    path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_suffix(f".{os.getpid()}.new")
     draft.write_text(text, encoding="utf-8")
     draft.replace(path)

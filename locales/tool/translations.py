@@ -6,8 +6,8 @@ from pathlib import Path
 
 from babel.messages.mofile import write_mo
 
-from locales.tool.messages import forms, identity, key, said, translated
-from locales.tool.project import Project, header_for, load, render, replace
+from locales.tool.messages import is_translated, texts
+from locales.tool.project import Project, load, messages_of, save
 from locales.tool.review import translation_faults
 
 Translations = Mapping[str, tuple[str, ...]]
@@ -17,14 +17,10 @@ Translations = Mapping[str, tuple[str, ...]]
 def read(file: Path, language: str) -> Translations:
     """Read a JSON object or a `.po` fragment; empty translations are passed over."""
     if file.suffix == ".po":
-        return {
-            key(message): forms(message)
-            for message in said(load(file, language))
-            if translated(message)
-        }
-    found = json.loads(file.read_text(encoding="utf-8"))
-    texts = {key: [value] if isinstance(value, str) else value for key, value in found.items()}
-    return {key: tuple(value) for key, value in texts.items() if all(value)}
+        messages = filter(is_translated, messages_of(load(file, language)))
+        return {texts(message.id)[0]: texts(message.string) for message in messages}
+    pairs = json.loads(file.read_text(encoding="utf-8")).items()
+    return {text: texts(value) for text, value in pairs if all(texts(value))}
 
 
 def merge(project: Project, language: str, wanted: Translations) -> tuple[int, list[str]]:
@@ -35,20 +31,20 @@ def merge(project: Project, language: str, wanted: Translations) -> tuple[int, l
     path = project.catalogue(language)
     catalogue = load(path, language)
     changed, faults = 0, []
-    for text, texts in wanted.items():
+    for text, forms in wanted.items():
         message = catalogue.get(text)
         if message is None:
             faults.append(f"no source file says {text!r}")
             continue
         count = catalogue.num_plurals if message.pluralizable else 1
-        wrong = [] if len(texts) == count else [f"needs {count} forms: {text!r}"]
-        wrong = wrong or list(translation_faults(identity(message), texts))
+        wrong = [] if len(forms) == count else [f"needs {count} forms: {text!r}"]
+        wrong = wrong or list(translation_faults(texts(message.id), forms))
         faults.extend(wrong)
-        if not wrong and (forms(message) != texts or message.fuzzy):
-            message.string = texts if message.pluralizable else texts[0]
+        if not wrong and (texts(message.string) != forms or message.fuzzy):
+            message.string = forms if message.pluralizable else forms[0]
             message.flags.discard("fuzzy")
             changed += 1
-    replace(path, render(catalogue, header_for(path, language)))
+    save(path, catalogue)
     return changed, faults
 
 

@@ -198,22 +198,6 @@ class SqlDigests:
         )  # fmt: skip
         return {_due(row): row[-1] for row in await self.connection.execute(asked)}
 
-    async def waiting(
-        self, *, limit: int, user_id: int | None = None, client_id: int | None = None
-    ) -> tuple[tuple[DueDigest, datetime], ...]:
-        """The digests that are to be sent next (of that user and client), and when."""
-        d = digests.c
-        asked = (
-            select(*_DUE, d.due_at)
-            .where(d.state == SendState.WAITING)
-            .order_by(d.due_at)
-            .limit(limit)
-        )
-        if user_id is not None:
-            asked = asked.where(d.user_id == user_id, d.client_id == client_id)
-        rows = await self.connection.execute(asked)
-        return tuple((_due(row), row[-1]) for row in rows)
-
     async def prune(self, *, before: datetime, limit: int) -> int:
         """Delete digests that were finished long ago, with what they held; how many."""
         d = digests.c

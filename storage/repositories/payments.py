@@ -10,11 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from billing.rules.errors import DuplicateChargeError
 from billing.rules.money import Money
-from billing.rules.payments import OPEN, TRANSITIONS, Payment, PaymentStatus
+from billing.rules.payments import Payment, PaymentStatus
 from storage.statements import upsert
 from storage.tables.sales import payments
 
-PAYABLE = tuple(status for status, to in TRANSITIONS.items() if PaymentStatus.PAID in to)
 """Statuses from which a payment may become paid."""
 
 _PAYMENT = (
@@ -81,7 +80,7 @@ class SqlPayments:
         found = await self._where(
             payments.c.invoice_id == invoice_id,
             payments.c.gateway == gateway,
-            payments.c.status.in_(tuple(OPEN)),
+            payments.c.status == PaymentStatus.PENDING,
         )
         return found[-1] if found else None
 
@@ -103,7 +102,10 @@ class SqlPayments:
     async def confirm(
         self, payment_id: int, *, charge_id: str, amount: Money, at: datetime
     ) -> bool:
-        """Mark paid once; False if it was paid already or the charge is known."""
+        """Mark paid once; False if it was paid already or the charge is known.
+
+        One that was given up on is marked too: money that came is never refused.
+        """
         other = payments.alias("other")
         known = exists().where(
             other.c.gateway == payments.c.gateway,
@@ -112,7 +114,7 @@ class SqlPayments:
         )
         confirmed = await self.connection.execute(
             update(payments)
-            .where(payments.c.id == payment_id, payments.c.status.in_(PAYABLE), ~known)
+            .where(payments.c.id == payment_id, payments.c.status != PaymentStatus.PAID, ~known)
             .values(
                 status=PaymentStatus.PAID,
                 charge_id=charge_id,
@@ -134,7 +136,7 @@ class SqlPayments:
         """Give up the open attempts of an invoice."""
         await self.connection.execute(
             update(payments)
-            .where(payments.c.invoice_id == invoice_id, payments.c.status.in_(tuple(OPEN)))
+            .where(payments.c.invoice_id == invoice_id, payments.c.status == PaymentStatus.PENDING)
             .values(status=status)
         )
 

@@ -4,7 +4,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from pydantic import SecretStr, ValidationError
 
-from bot.settings import Described, Settings, SettingsError, describe, load_settings
+from bot.settings import Settings, SettingsError, load_settings
+from tests.described_settings import DescribedSetting, describe_settings
 
 TOKEN = "123456789:AAtestTOKENtestTOKENtestTOKENtest0"
 
@@ -258,7 +259,7 @@ def test_settings_do_not_change() -> None:
 
 
 def test_every_setting_is_described() -> None:
-    described = {setting.name: setting for setting in describe()}
+    described = {setting.name: setting for setting in describe_settings()}
 
     assert len(described) == len(Settings.model_fields)
     assert all(
@@ -274,9 +275,9 @@ def test_the_documentation_lists_every_setting_as_it_is() -> None:
     page = Path(__file__).parents[2] / "docs" / "settings.md"
     rows = [line for line in page.read_text().splitlines() if line.startswith("| `")]
 
-    assert rows == [row_of(setting) for setting in describe()]
+    assert rows == [row_of(setting) for setting in describe_settings()]
 
 
-def row_of(setting: Described) -> str:
+def row_of(setting: DescribedSetting) -> str:
     default = "required" if setting.required else f"`{setting.default}`" * bool(setting.default)
     return f"| `{setting.name}` | {default} | {setting.meaning} |"

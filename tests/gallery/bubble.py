@@ -5,7 +5,6 @@ from urllib.parse import urlsplit
 from markupsafe import Markup
 
 from billing.rules.money import Money
-from handlers.chat.check import visible_length
 from handlers.chat.codec import encode
 from handlers.chat.screen import (
     Button,
@@ -20,6 +19,7 @@ from handlers.chat.screen import (
     Url,
 )
 from locales.translator import Translator
+from tests.handlers.screen_check import visible_length
 
 FITS_IN_ROW = 42
 """About so many characters of labels fit beside each other on a narrow phone."""

@@ -8,10 +8,10 @@ from pathlib import Path
 from markupsafe import Markup
 
 import bot.sandbox
-from handlers.chat.check import problems
 from handlers.chat.screen import Shown
 from tests.gallery.bubble import bubble, cut_labels, size
 from tests.gallery.samples import Sample, Voice, samples, voices
+from tests.handlers.screen_check import problems
 
 HERE = Path(__file__).parent
 SANDBOX = Path(bot.sandbox.__file__).parent / "page"

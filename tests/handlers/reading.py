@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from handlers.chat.screen import Button, Screen, Shown
-from locales.text import Plain
+from locales.text import Plain, legible
 from locales.translator import Translator
 
 P = TypeVar("P")
@@ -23,7 +23,7 @@ def read(shown: Screen) -> str:
 
 
 def plain(text: str) -> str:
-    return text.replace("\N{NO-BREAK SPACE}", " ").replace("\N{NARROW NO-BREAK SPACE}", " ")
+    return legible(text)
 
 
 def labels(shown: Shown) -> list[list[str]]:

@@ -153,15 +153,11 @@ async def test_a_language_or_zone_that_is_not_there_does_not_matter(
     assert "Cancelled as you asked" in text_of(api)
 
 
-async def test_the_operator_reads_in_his_own_chat_and_language(
-    bot: ExtBot[Any], api: BotApi
-) -> None:
+async def test_the_operator_reads_in_their_own_chat(bot: ExtBot[Any], api: BotApi) -> None:
     assert (await notifier(bot).notify(event("order"))).message_id
     assert api.called("sendMessage")[-1]["chat_id"] == OPERATOR
     assert "panelik orders accept 12" in text_of(api)
     assert "New order" in text_of(api)
-    await notifier(bot, language="pl").notify(event("order"))
-    assert "Nowe opłacone zamówienie" in text_of(api)
 
 
 async def test_without_a_chat_of_the_operator_their_messages_wait(

@@ -276,8 +276,6 @@ async def _planning(uow: Any) -> None:
 
 async def _sending(uow: Any) -> None:
     await uow.digests.adopt_unsent([1], day=date.max, now=NOW, lease_until=LATER)
-    await uow.digests.waiting(limit=9)
-    await uow.digests.waiting(limit=9, user_id=7, client_id=1)
     await uow.outlooks.of([1, 2], TODAY)
     await uow.digests.latest(1, 7)
     (due,) = await uow.digests.claim(LATER, lease_until=LATER, limit=1)

@@ -13,6 +13,7 @@ from billing.rules.reminders import ReminderReason
 from billing.rules.services import Service, ServiceStatus, SuspendedFor
 from billing.views.services import CancelWhen
 from storage.database import Database
+from tests.database import waiting_digests
 from tests.make import NOW, TODAY, invoice, owned_addon, quote, service
 from tests.storage.company import add_client, add_services
 
@@ -254,7 +255,7 @@ async def test_a_digest_waits_for_its_time_and_is_sent_once(database: Database) 
     anna, (first,) = await anna_with(database)
     await plan(database, [item(first)], (anna, 7))
     async with database.work.reading() as uow:
-        ((_, due_at),) = await uow.digests.waiting(limit=9)
+        ((_, due_at),) = await waiting_digests(uow)
     assert due_at == MORNING
     assert await claim(database, minutes=59) == ()
     (digest,) = await claim(database)
@@ -268,7 +269,7 @@ async def test_a_digest_waits_for_its_time_and_is_sent_once(database: Database) 
     await finish(database, last, status="sent", message_id=5)
     assert await claim(database, minutes=999) == ()
     async with database.work.reading() as uow:
-        assert await uow.digests.waiting(limit=9) == ()
+        assert await waiting_digests(uow) == []
         assert await uow.digests.latest(anna, 7) == digest.id
         assert await uow.digests.latest(anna, 8) is None
 

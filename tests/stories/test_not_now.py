@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.sandbox.reading import legible
+from locales.text import legible
 from tests.database import on_both_stores
 from tests.person import Person
 from tests.stories.acts import client_of, service_of

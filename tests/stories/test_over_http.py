@@ -10,7 +10,7 @@ import pytest
 from bot.commands.demo import Sandbox
 from bot.sandbox.http_driver import OverHttp
 from bot.sandbox.people import ANNA, GUEST, JOHN, OPERATOR, PIOTR
-from bot.sandbox.reading import legible
+from locales.text import legible
 from tests.ics import read_events
 from tests.person import Person
 

@@ -772,11 +772,8 @@ def upgrade() -> None:
         sa.Column(
             "status",
             sa.Enum(
-                "created",
                 "pending",
                 "paid",
-                "refunded",
-                "failed",
                 "expired",
                 name="status",
                 native_enum=False,

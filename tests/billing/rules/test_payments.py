@@ -1,43 +1,11 @@
-from itertools import product
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from billing.rules.errors import BillingError
 from billing.rules.invoices import InvoiceStatus
 from billing.rules.money import Money, total
-from billing.rules.payments import OPEN, PaymentStatus, advance, apply_money
+from billing.rules.payments import apply_money
 from tests import make
-
-S = PaymentStatus
-ALLOWED = {
-    (S.CREATED, S.PENDING), (S.CREATED, S.PAID), (S.CREATED, S.FAILED), (S.CREATED, S.EXPIRED),
-    (S.PENDING, S.PAID), (S.PENDING, S.FAILED), (S.PENDING, S.EXPIRED),
-    (S.PAID, S.REFUNDED),
-    (S.FAILED, S.PAID), (S.EXPIRED, S.PAID),
-}  # fmt: skip
-
-
-@pytest.mark.parametrize(("now", "to"), sorted(ALLOWED))
-def test_a_payment_goes_on(now: PaymentStatus, to: PaymentStatus) -> None:
-    assert advance(make.payment(status=now), to) is to
-
-
-@pytest.mark.parametrize(
-    ("now", "to"), sorted(set(product(PaymentStatus, PaymentStatus)) - ALLOWED)
-)
-def test_no_other_step_exists(now: PaymentStatus, to: PaymentStatus) -> None:
-    with pytest.raises(BillingError) as refused:
-        advance(make.payment(status=now), to)
-    assert refused.value.code == "wrong_step"
-    assert refused.value.params == {"status": now, "to": to}
-
-
-def test_money_that_came_is_never_given_up_and_never_comes_twice() -> None:
-    into_paid = {now for now, to in ALLOWED if to is S.PAID}
-    assert into_paid == set(PaymentStatus) - {S.PAID, S.REFUNDED}
-    assert {S.CREATED, S.PENDING} == OPEN
 
 
 @pytest.mark.parametrize(

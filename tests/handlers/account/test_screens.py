@@ -12,13 +12,13 @@ from handlers.buttons import (
     SwitchClient,
     Unlink,
 )
-from handlers.chat.check import problems
 from locales.catalogues import language_number
 from locales.translator import Translator
 from locales.zones import CommonZone
 from tests.gallery.account import MINE, OTHER, SAMPLES, VISITOR
 from tests.gallery.menu import CLIENT
 from tests.handlers.reading import BOTH, EN, PL, actions, button, read
+from tests.handlers.screen_check import problems
 from tests.make import NOW
 
 

@@ -16,7 +16,6 @@ from handlers.buttons import (
     OpenOrder,
     OpenService,
 )
-from handlers.chat.check import problems
 from handlers.chat.origin import Origin
 from handlers.chat.screen import Style
 from locales.translator import Translator
@@ -37,6 +36,7 @@ from tests.gallery.addons import (
 )
 from tests.gallery.orders import BACKUP, SSL, shop
 from tests.handlers.reading import BOTH, EN, PL, actions, button, labels, read
+from tests.handlers.screen_check import problems
 from tests.make import catalog, price, product, service
 
 ANNUALLY = BillingCycle.ANNUALLY

@@ -2,12 +2,12 @@ import pytest
 
 from handlers.buttons import OpenCosts, OpenServices
 from handlers.calendar import screens
-from handlers.chat.check import problems
 from handlers.chat.screen import FileScreen
 from locales.text import Plain
 from locales.translator import Translator
 from tests.gallery.calendar import ENDED, SAMPLES, SENDER, dates
 from tests.handlers.reading import BOTH, EN, PL, button, plain
+from tests.handlers.screen_check import problems
 from tests.make import service
 
 

@@ -12,7 +12,6 @@ from handlers.buttons import (
     RemoveLine,
 )
 from handlers.cart import screens
-from handlers.chat.check import problems
 from handlers.chat.origin import Origin
 from handlers.chat.screen import Style
 from locales.translator import Translator
@@ -20,6 +19,7 @@ from tests.gallery import cart as samples
 from tests.gallery.cart import choice, full, held, mixed, view
 from tests.gallery.renewals import LONG_DOMAIN, LONG_NAME
 from tests.handlers.reading import BOTH, EN, PL, actions, button, labels, read
+from tests.handlers.screen_check import problems
 from tests.make import product_line, renewal_line
 
 

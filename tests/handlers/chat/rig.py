@@ -35,19 +35,16 @@ NAME = "notes.name"
 
 
 @button("zn1")
-@dataclass(frozen=True, slots=True)
 class OpenNotes:
     page: Small = 0
 
 
 @button("zn2")
-@dataclass(frozen=True, slots=True)
 class RenameNote:
     note: int
 
 
 @button("zn3")
-@dataclass(frozen=True, slots=True)
 class Do:
     """Carry out one of the rig's `deeds`, by its number."""
 
@@ -55,7 +52,6 @@ class Do:
 
 
 @button("zn4")
-@dataclass(frozen=True, slots=True)
 class Unrouted:
     pass
 

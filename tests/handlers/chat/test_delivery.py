@@ -8,8 +8,8 @@ from telegram import Update
 
 from bot.sandbox.faults import Fault
 from bot.sandbox.people import GROUP_ID
-from handlers.chat.check import NOTE_LIMIT
 from handlers.chat.delivery import with_note
+from handlers.chat.limits import NOTE_LIMIT
 from handlers.chat.routing import Handler
 from handlers.chat.screen import Screen
 from locales.text import Plain

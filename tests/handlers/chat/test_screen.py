@@ -3,7 +3,6 @@ from dataclasses import dataclass
 import pytest
 from markupsafe import Markup, escape
 
-from handlers.chat.check import SCREEN_LIMIT, TEXT_LIMIT, problems, visible_length
 from handlers.chat.markup import keyboard, preview_options
 from handlers.chat.screen import (
     Button,
@@ -19,6 +18,7 @@ from handlers.chat.screen import (
 )
 from locales.text import Plain
 from tests.handlers.chat.rig import OpenNotes, RenameNote
+from tests.handlers.screen_check import SCREEN_LIMIT, TEXT_LIMIT, problems, visible_length
 
 OK = Button(Plain("Notes"), OpenNotes())
 

@@ -12,12 +12,12 @@ from handlers.buttons import (
     OpenService,
     OpenServiceCosts,
 )
-from handlers.chat.check import problems
 from handlers.chat.origin import Origin
 from handlers.costs import screens
 from locales.translator import Translator
 from tests.gallery.costs import APRIL, SAMPLES, found, many, usual
 from tests.handlers.reading import BOTH, EN, PL, actions, button, labels, read
+from tests.handlers.screen_check import problems
 from tests.make import TODAY, service
 
 

@@ -1,7 +1,6 @@
 import pytest
 
 from handlers.buttons import OpenCompanyText, OpenHelp, OpenHome, OpenTopic, VoteTopic
-from handlers.chat.check import problems
 from handlers.chat.screen import Url
 from handlers.help import screens
 from handlers.help.kinds import CompanyText
@@ -9,6 +8,7 @@ from locales.translator import Translator
 from tests.gallery import help as samples
 from tests.gallery.help import BRACKETS, CONTACT, OWN, helped, voted
 from tests.handlers.reading import BOTH, EN, PL, actions, button, labels, plain, read
+from tests.handlers.screen_check import problems
 from tests.make import catalog, company, topic
 
 

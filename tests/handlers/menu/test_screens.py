@@ -5,13 +5,13 @@ import pytest
 from billing.rules.catalog import ProductKind
 from billing.rules.cycles import BillingCycle
 from handlers.buttons import OpenCart, OpenCatalogue, OpenHome, OpenShelf
-from handlers.chat.check import problems
 from handlers.chat.screen import Url
 from handlers.menu import catalogue, screens
 from locales.translator import Translator
 from tests import make
 from tests.gallery.menu import CLIENT, COMPANY, SAMPLES, home, shop
 from tests.handlers.reading import BOTH, EN, PL, actions, button, labels, read
+from tests.handlers.screen_check import problems
 
 PRODUCT = ProductKind.PRODUCT
 

@@ -19,7 +19,6 @@ from handlers.buttons import (
     PutExtra,
     RetypeName,
 )
-from handlers.chat.check import problems
 from handlers.chat.origin import Origin
 from handlers.chat.screen import Style
 from handlers.orders import extras, screens
@@ -41,6 +40,7 @@ from tests.gallery.orders import (
     shop,
 )
 from tests.handlers.reading import BOTH, EN, PL, actions, button, labels, read
+from tests.handlers.screen_check import problems
 from tests.make import product
 
 

@@ -2,7 +2,6 @@ from dataclasses import replace
 from datetime import timedelta
 
 from handlers.buttons import ConfirmCheckout, OpenCheckout, PlaceOrder
-from handlers.chat.check import problems
 from handlers.chat.origin import Origin
 from handlers.chat.screen import Style
 from handlers.payments import changed_screens, checkout_screens
@@ -11,6 +10,7 @@ from locales.translator import Translator
 from tests.gallery.cart import mixed, view
 from tests.gallery.payments import checkout, free, last_method, long_checkout, new_service, seen
 from tests.handlers.reading import BOTH, EN, PL, actions, button, labels, read
+from tests.handlers.screen_check import problems
 from tests.make import money, product_line, renewal_line
 
 

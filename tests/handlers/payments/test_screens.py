@@ -17,7 +17,6 @@ from handlers.buttons import (
     PayInvoice,
     RenewLapsed,
 )
-from handlers.chat.check import problems
 from handlers.chat.origin import Origin
 from handlers.chat.screen import Copy, Pay, Style
 from handlers.payments import credit_screens, invoice_screens, screens
@@ -35,6 +34,7 @@ from tests.gallery.payments import (
     paid,
 )
 from tests.handlers.reading import BOTH, EN, PL, actions, button, labels, read
+from tests.handlers.screen_check import problems
 from tests.make import invoice, money, quote
 
 

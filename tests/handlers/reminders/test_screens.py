@@ -14,7 +14,6 @@ from handlers.buttons import (
     OpenService,
     RemoveFromDigest,
 )
-from handlers.chat.check import problems
 from handlers.chat.origin import Origin
 from handlers.chat.screen import Style
 from handlers.reminders import screens
@@ -22,6 +21,7 @@ from handlers.reminders.rows import MOST
 from locales.translator import Translator
 from tests.gallery.reminders import digest, due, elsewhere, many, mixed, renewed
 from tests.handlers.reading import BOTH, EN, PL, actions, button, labels, read
+from tests.handlers.screen_check import problems
 from tests.make import TODAY, cart, money, owned_addon, renewal_line
 
 

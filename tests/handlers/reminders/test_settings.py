@@ -20,7 +20,6 @@ from handlers.buttons import (
     SwitchServiceReminders,
     SwitchStage,
 )
-from handlers.chat.check import problems
 from handlers.chat.codec import decode, encode
 from handlers.chat.origin import Origin
 from handlers.reminders import hours_screens, settings_screens
@@ -29,6 +28,7 @@ from locales.text import Plain
 from locales.translator import Translator
 from tests.gallery.wishes import SAMPLES, many, wishes
 from tests.handlers.reading import BOTH, EN, PL, actions, button, labels, read
+from tests.handlers.screen_check import problems
 from tests.make import TODAY, owned_addon
 
 ACCOUNT = Origin.ACCOUNT

@@ -14,7 +14,6 @@ from handlers.buttons import (
     OpenService,
     RemoveRenewal,
 )
-from handlers.chat.check import problems
 from handlers.chat.origin import Origin
 from handlers.chat.screen import Style
 from handlers.renewals import refused, screens
@@ -22,6 +21,7 @@ from locales.translator import Translator
 from tests.gallery import renewals as samples
 from tests.gallery.renewals import choice, found, services
 from tests.handlers.reading import BOTH, EN, PL, actions, button, buttons, labels, read
+from tests.handlers.screen_check import problems
 from tests.make import TODAY, cart, owned_addon, renewal_line, service
 
 

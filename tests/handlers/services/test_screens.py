@@ -15,13 +15,13 @@ from handlers.buttons import (
     SortServices,
     TurnServices,
 )
-from handlers.chat.check import problems
 from handlers.chat.screen import Preview, Url
 from handlers.services import filters, screens
 from locales.translator import Translator
 from tests import make
 from tests.gallery.services import MIXED, OVERDUE, SAMPLES, in_days, listed, suspended
 from tests.handlers.reading import BOTH, EN, PL, actions, button, labels, read
+from tests.handlers.screen_check import problems
 
 
 @BOTH

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from locales.tool.messages import said, translated, untranslated, update
-from locales.tool.project import Project, load
+from locales.tool.messages import is_translated, missing, update
+from locales.tool.project import Project, load, messages_of
 from locales.tool.translations import compile_all, merge, read
 
 SOURCE = """
@@ -51,7 +51,7 @@ def translate(project: Project, texts: object) -> tuple[int, list[str]]:
 
 
 def ids(path: Path) -> Iterator[object]:
-    return (message.id for message in said(load(path)))
+    return (message.id for message in messages_of(load(path)))
 
 
 def test_extraction_finds_each_kind_of_call_and_the_plural(project: Project) -> None:
@@ -60,20 +60,20 @@ def test_extraction_finds_each_kind_of_call_and_the_plural(project: Project) -> 
 
 
 def test_english_is_filled_in_and_polish_waits(project: Project) -> None:
-    assert all(map(translated, said(load(project.catalogue("en"), "en"))))
-    assert untranslated(project, "pl") == {
+    assert all(map(is_translated, messages_of(load(project.catalogue("en"), "en"))))
+    assert missing(project, "pl") == {
         "Pay": "",
         "Cart of {name}": "",
         "{n} line": ["", "", ""],
     }
-    assert untranslated(project, "pl", within="bot/") == {}
+    assert missing(project, "pl", within="bot/") == {}
 
 
 def test_translations_are_taken_in_and_survive_an_update(project: Project) -> None:
     assert translate(project, POLISH) == (3, [])
     say(project, SOURCE + "    t.plain('Empty')\n")
     update(project)
-    assert untranslated(project, "pl") == {"Empty": ""}
+    assert missing(project, "pl") == {"Empty": ""}
     assert translate(project, POLISH) == (0, [])
 
 
@@ -94,11 +94,25 @@ def test_a_message_that_nobody_says_any_more_is_dropped(project: Project) -> Non
     assert "#~" not in project.catalogue("pl").read_text("utf-8")
 
 
+def test_a_plural_with_another_second_text_is_a_new_message(project: Project) -> None:
+    translate(project, POLISH)
+    say(project, SOURCE.replace("{n} lines", "{n} rows"))
+    update(project)
+    assert missing(project, "pl") == {"{n} line": ["", "", ""]}
+
+
+def test_a_new_catalogue_says_its_language_and_plurals(project: Project) -> None:
+    header = project.catalogue("pl").read_text("utf-8").split("\n\n", 1)[0]
+    assert '"Language: pl\\n"' in header
+    assert "nplurals=3" in header
+    assert "fuzzy" not in header
+
+
 def test_a_file_in_the_middle_of_an_edit_keeps_its_messages(project: Project) -> None:
     translate(project, POLISH)
     say(project, SOURCE + "    t.plain('Half\n")
     assert update(project) == ([], ["handlers/cart.py"])
-    assert untranslated(project, "pl") == {}
+    assert missing(project, "pl") == {}
 
 
 def test_wrong_translations_are_refused_one_by_one(project: Project) -> None:
@@ -128,18 +142,18 @@ def test_many_translators_at_once_lose_nothing(project: Project) -> None:
 
     with ThreadPoolExecutor(6) as people:
         assert list(people.map(add, names)) == [(1, [])] * 12
-    assert not set(untranslated(project, "pl")) & set(names)
+    assert not set(missing(project, "pl")) & set(names)
 
 
 def test_the_header_of_a_catalogue_is_kept(project: Project) -> None:
     path = project.catalogue("pl")
     text = path.read_text("utf-8").replace(
-        '"Language: pl', '"Last-Translator: Anna\\n"\n"Language: pl'
+        '"Language: pl', '"X-Generator: Weblate\\n"\n"Language: pl'
     )
     path.write_text(text, encoding="utf-8")
     say(project, "def screen(t):\n    t.plain('Pay')\n")
     update(project)
-    assert "Last-Translator: Anna" in path.read_text("utf-8")
+    assert "X-Generator: Weblate" in path.read_text("utf-8")
 
 
 def test_catalogues_compile_to_files_beside_them(project: Project) -> None:

@@ -98,6 +98,13 @@ def test_a_call_that_extraction_passes_over_is_found(project: Project) -> None:
     assert "handlers/cart.py:7: never extracted: 'Hidden'" in faults(project)
 
 
+def test_one_text_is_not_both_a_plural_and_a_message_of_its_own(project: Project) -> None:
+    """A catalogue knows a message by its first text: one of the two would stay English."""
+    say(project, SOURCE + "    t('{n} line', n=n)\n")
+    update(project)
+    assert "handlers/cart.py:6: never extracted: '{n} line'" in faults(project)
+
+
 def test_hidden_arguments_are_not_judged(project: Project) -> None:
     say(project, "def screen(t, values):\n    t.plain('{a}', **values)\n")
     assert "differ (" not in faults(project)

@@ -20,7 +20,7 @@ from billing.rules.reach import Unreachable
 from billing.rules.reminders import ReminderPolicy
 from billing.views.account import ClientInfo
 from tests.billing.actions.reminders.reminding import MIDNIGHT, WARSAW, Days, at, open_days
-from tests.database import Store, database_at
+from tests.database import Store, database_at, waiting_digests
 from tests.make import TODAY, catalog
 
 DAY = timedelta(days=1)
@@ -53,7 +53,7 @@ async def next_event(days: Days) -> datetime:
     now = days.clock.now()
     tomorrow = first_moment(now.astimezone(WARSAW).date() + DAY, WARSAW)
     async with days.database.work.reading() as uow:
-        waiting = await uow.digests.waiting(limit=50)
+        waiting = await waiting_digests(uow)
     return min([tomorrow, *(due_at for _, due_at in waiting if due_at > now)])
 
 

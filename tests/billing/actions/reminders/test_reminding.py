@@ -29,7 +29,7 @@ from tests.billing.actions.reminders.reminding import (
     failing_once,
     open_days,
 )
-from tests.database import only_on_sqlite
+from tests.database import only_on_sqlite, waiting_digests
 from tests.make import TODAY, catalog, owned_addon
 
 ELEVEN, TEN = time(11), time(10)
@@ -312,11 +312,9 @@ async def test_reminders_come_in_the_morning_of_the_clients_own_clock(
 async def test_dublin_gets_it_an_hour_after_warsaw_by_the_same_clock(days: Days) -> None:
     await days.owns(await days.client("w", 1))
     await days.owns(await days.client("d", 2, timezone="Europe/Dublin"))
-    moments = {}
     await days.tick()
     async with days.database.work.reading() as uow:
-        for due, due_at in await uow.digests.waiting(limit=9):
-            moments[due.user_id] = due_at
+        moments = dict(await waiting_digests(uow))
     assert moments[1].astimezone(WARSAW).hour == 10
     assert moments[2].astimezone(ZoneInfo("Europe/Dublin")).hour == 10
     assert timedelta(0) < moments[2] - moments[1] < timedelta(hours=2)

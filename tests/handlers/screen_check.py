@@ -1,4 +1,4 @@
-"""What Telegram would refuse of a screen; tests and the gallery ask for every screen there is.
+"""What Telegram would refuse of a screen; the tests and the gallery check every screen there is.
 
 Limits: core.telegram.org/bots/api and python-telegram-bot's `telegram.constants`.
 """
@@ -10,6 +10,7 @@ from html.parser import HTMLParser
 from markupsafe import Markup
 
 from handlers.chat.codec import encode
+from handlers.chat.limits import COPY_LIMIT, DESCRIPTION_LIMIT, NOTE_LIMIT, TITLE_LIMIT
 from handlers.chat.screen import (
     Button,
     Copy,
@@ -23,15 +24,11 @@ from handlers.chat.screen import (
 )
 
 TEXT_LIMIT = 4096
-NOTE_LIMIT = 200
-"""A toast's length; delivery may have to put a toast above the text, so screens leave room."""
-
 SCREEN_LIMIT = TEXT_LIMIT - NOTE_LIMIT - 2
+"""What a screen's text may take, so that a note still fits above it."""
+
 ROW_LIMIT = 8
 BUTTON_LIMIT = 100
-COPY_LIMIT = 256
-TITLE_LIMIT = 32
-DESCRIPTION_LIMIT = 255
 PAYLOAD_LIMIT = 128
 CAPTION_LIMIT = 1024
 FILE_LIMIT = 50 * 2**20

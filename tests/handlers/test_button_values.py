@@ -1,7 +1,5 @@
 """The numbers in buttons mean for ever what they meant first."""
 
-from dataclasses import dataclass
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -26,7 +24,6 @@ COUNTED = shortest_first(
 
 
 @button("zy1")
-@dataclass(frozen=True, slots=True)
 class Cycle:
     cycle: BillingCycle
 

@@ -1,4 +1,7 @@
-"""What the documentation names exists: files, headings, make targets, commands, settings."""
+"""What the documentation names exists, and its lines are short.
+
+Names are those of files, headings, make targets, commands and settings.
+"""
 
 import re
 from pathlib import Path
@@ -16,7 +19,8 @@ DOCUMENTS = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 MAKE = re.compile(r"(?:^ {4}|`|^)make ([a-z]+)", re.MULTILINE)
-COMMAND = re.compile(r"(?:^ {4}|`|^|bin/|-m )(?:panelik|bot) ([a-z]+)", re.MULTILINE)
+COMMAND = re.compile(r"(?:(?:^ {4}|`|^|bin/)panelik|-m bot) ([a-z]+)", re.MULTILINE)
+WIDTH = 99
 SETTING = re.compile(r"PANELIK_[A-Z_]+")
 
 
@@ -46,6 +50,18 @@ def leads_somewhere(target: str, document: Path) -> bool:
     name, _, part = target.partition("#")
     file = document.parent / name if name else document
     return file.exists() and (not part or part in map(anchor, HEADING.findall(prose(file))))
+
+
+def may_be_long(line: str) -> bool:
+    """Rows of tables cannot be wrapped, and addresses are better left whole."""
+    is_csv = line.count(",") > 5 and " " not in line
+    return line.startswith("|") or "://" in line or is_csv
+
+
+@pytest.mark.parametrize("path", each_document())
+def test_lines_are_wrapped(path: Path) -> None:
+    lines = enumerate(path.read_text("utf-8").splitlines(), start=1)
+    assert [n for n, line in lines if len(line) > WIDTH and not may_be_long(line)] == []
 
 
 @pytest.mark.parametrize("path", each_document())

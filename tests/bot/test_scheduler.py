@@ -3,6 +3,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from apscheduler.schedulers.base import STATE_PAUSED
 
 from bot.scheduler import Ticker
 from tests.machine import Machine
@@ -73,13 +74,14 @@ async def test_a_stop_lets_running_actions_finish() -> None:
     ticker.start()
     await eventually(lambda: slow.calls == 1)
     stop = asyncio.create_task(ticker.stop())
-    await asyncio.sleep(0.05)
+    await eventually(lambda: ticker._scheduler.state == STATE_PAUSED)
     assert not stop.done()
     slow.release.set()
     await stop
 
-    await asyncio.sleep(0.05)
     assert (slow.calls, slow.finished) == (1, 1)
+    assert not ticker._scheduler.running
+    assert asyncio.all_tasks() == {asyncio.current_task()}
 
 
 async def test_a_stop_waits_for_a_tick_that_has_only_been_submitted() -> None:

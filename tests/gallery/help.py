@@ -41,6 +41,7 @@ SAMPLES: dict[str, Callable[[Translator], Screen]] = {
     "topic, one vote": lambda t: screens.topic(t, voted(1, 1, mine=True)),
     "topic, many votes": lambda t: screens.topic(t, voted(5, 7, mine=False)),
     "topic, long": lambda t: screens.topic(t, voted(2, 22, about=topic(body={"en": BRACKETS}))),
+    "topic, only emoji": lambda t: screens.topic(t, voted(about=topic(body={"en": "🌬" * 3000}))),
     "terms": lambda t: screens.company_text(t, catalog(company=OWN), CompanyText.TERMS),
     "privacy": lambda t: screens.company_text(t, catalog(company=OWN), CompanyText.PRIVACY),
     "payment help, missing": lambda t: screens.company_text(

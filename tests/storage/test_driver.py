@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -74,17 +75,23 @@ async def test_rows_are_read_one_by_one_several_at_a_time_and_all_that_are_left(
 async def test_a_writer_who_is_cancelled_while_the_database_works_leaves_nothing(
     database: Database,
 ) -> None:
-    slow = text("INSERT INTO kept_settings WITH RECURSIVE n(i) AS "
-                "(SELECT 1 UNION SELECT i + 1 FROM n WHERE i < 300000) "
-                "SELECT 'key', max(i) FROM n")  # fmt: skip
+    loop, at_work, release = asyncio.get_running_loop(), asyncio.Event(), threading.Event()
+
+    def work() -> str:
+        loop.call_soon_threadsafe(at_work.set)
+        release.wait()
+        return "value"
 
     async def write() -> None:
         async with database.engines.writer.begin() as connection:
-            await connection.execute(slow)
+            driver: Any = (await connection.get_raw_connection()).driver_connection
+            await driver.create_function("work", 0, work)
+            await connection.execute(text("INSERT INTO kept_settings VALUES ('key', work())"))
 
     task = asyncio.create_task(write())
-    await asyncio.sleep(0.02)
+    await at_work.wait()
     task.cancel()
+    release.set()
     with pytest.raises(asyncio.CancelledError):
         await task
     await database.settings_store.set("other", "value")

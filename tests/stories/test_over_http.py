@@ -28,7 +28,7 @@ def reminders(person: Person) -> list[str]:
 
 async def until(is_so: Callable[[], bool], person: Person) -> None:
     """Look again and again until something is so on a person's screens."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         while not is_so():
             await asyncio.sleep(0.05)
             await person.looks()

@@ -12,7 +12,7 @@ from bot.sandbox.faults import Fault
 from bot.sandbox.people import ANNA, JOHN
 from bot.sandbox.webhook import SECRET_HEADER
 
-SECONDS = 5
+SECONDS = 20
 
 
 class Receiver:
@@ -67,15 +67,23 @@ async def hooked(api: BotApi, receiver: Receiver) -> AsyncIterator[BotApi]:
     answer = await api.call("setWebhook", {"url": receiver.url, "secret_token": "s3cret"})
     assert answer["ok"], answer
     yield api
+    await unhook(api)
+
+
+async def unhook(api: BotApi) -> None:
+    sender = api.world.webhook
     await api.call("deleteWebhook", {})
-    await asyncio.sleep(0.01)
+    if sender is not None:
+        await asyncio.wait({sender._task})
 
 
 async def test_updates_arrive_with_the_secret(hooked: BotApi, receiver: Receiver) -> None:
     hooked.visitor(ANNA.id).send("one")
     await receiver.until(1)
     assert (receiver.texts(), receiver.secrets) == (["one"], {"s3cret"})
-    await asyncio.sleep(0.02)
+    async with asyncio.timeout(SECONDS):
+        while len(hooked.updates):  # noqa: ASYNC110 - the sender has yet to read the answer
+            await asyncio.sleep(0.005)
     info = (await hooked.call("getWebhookInfo", {}))["result"]
     assert (info["url"], info["pending_update_count"]) == (receiver.url, 0)
 
@@ -122,8 +130,7 @@ async def test_setting_a_webhook_ends_a_poll(api: BotApi, receiver: Receiver) ->
     await asyncio.sleep(0)
     assert (await api.call("setWebhook", {"url": receiver.url}))["ok"]
     assert "terminated by setWebhook" in (await poll)["description"]
-    await api.call("setWebhook", {"url": ""})
-    await asyncio.sleep(0.01)
+    await unhook(api)
 
 
 async def test_what_waits_can_be_dropped(api: BotApi) -> None:

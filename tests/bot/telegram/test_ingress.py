@@ -1,5 +1,6 @@
 import asyncio
 import json
+import time
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any
@@ -64,6 +65,10 @@ async def eventually(condition: Callable[[], bool]) -> None:
             await asyncio.sleep(0.005)
 
 
+def fetches_no_more(polling: Polling) -> bool:
+    return polling._fetching is not None and polling._fetching.done()
+
+
 async def test_updates_are_handled_once_and_acknowledged(server: QueueServer) -> None:
     handled = Handled()
     server.put(*(message(n, n % 7) for n in range(100, 150)))
@@ -96,8 +101,9 @@ async def test_nothing_is_acknowledged_before_it_is_handled(server: QueueServer)
     server.put(message(10, 1), message(11, 2), message(12, 3))
     async with running(server, handled):
         await eventually(lambda: sorted(handled.numbers) == [10, 12])
-        await eventually(lambda: server.offsets[-1] == 11)
-        await asyncio.sleep(0.05)
+        polls = len(server.offsets)
+        await eventually(lambda: len(server.offsets) > polls)
+        assert server.offsets[-1] == 11
         assert server.waiting == [11, 12]
         release.set()
         await eventually(lambda: server.waiting == [])
@@ -127,8 +133,10 @@ async def test_it_does_not_spin_while_only_known_updates_are_returned(
     release = handled.hold(1)
     server.put(message(10, 1), message(11, 2))
     async with running(server, handled):
-        await asyncio.sleep(1.2)
-        assert len(server.offsets) <= 5
+        await eventually(lambda: len(server.offsets) > 0)
+        begun = time.monotonic()
+        await eventually(lambda: len(server.offsets) >= 3)
+        assert time.monotonic() - begun > 0.9
         release.set()
 
     assert sorted(handled.numbers) == [10, 11]
@@ -137,8 +145,10 @@ async def test_it_does_not_spin_while_only_known_updates_are_returned(
 async def test_it_does_not_spin_when_the_server_does_not_wait(server: QueueServer) -> None:
     server.ignores_timeout = True
     async with running(server, Handled()):
-        await asyncio.sleep(0.3)
-    assert len(server.offsets) <= 15
+        await eventually(lambda: len(server.offsets) > 0)
+        begun = time.monotonic()
+        await eventually(lambda: len(server.offsets) >= 10)
+        assert time.monotonic() - begun > 0.2
 
 
 async def test_it_fetches_no_more_than_it_may_have_in_flight(server: QueueServer) -> None:
@@ -344,7 +354,7 @@ async def test_a_stop_lets_handlers_finish_and_acknowledges_them(server: QueueSe
     async with running(server, handled) as polling:
         await eventually(lambda: len(handled.begun) == 2)
         stop = asyncio.create_task(polling.stop())
-        await asyncio.sleep(0.02)
+        await eventually(lambda: fetches_no_more(polling))
         assert not stop.done()
         server.put(message(12, 3))
         release.set()
@@ -369,13 +379,13 @@ async def test_a_stop_does_not_wait_for_ever_and_leaves_the_unfinished_for_later
 
 async def test_a_stop_before_or_during_the_wait_for_updates_is_quick(server: QueueServer) -> None:
     app = application(server.base)
-    async with app, asyncio.timeout(1):
-        polling = Polling(app)
+    async with app, asyncio.timeout(10):
+        polling = Polling(app, poll_seconds=50)
         await polling.stop()
         await polling.run()
         assert server.offsets == []
 
-        polling = Polling(app)
+        polling = Polling(app, poll_seconds=50)
         run = asyncio.create_task(polling.run())
         await eventually(lambda: len(server.offsets) == 1)
         await asyncio.gather(polling.stop(), polling.stop())
@@ -389,10 +399,11 @@ async def test_cancelling_the_run_finishes_what_was_begun(server: QueueServer) -
     app = application(server.base)
     app.add_handler(TypeHandler(Update, handled))
     async with app:
-        run = asyncio.create_task(Polling(app).run())
+        polling = Polling(app)
+        run = asyncio.create_task(polling.run())
         await eventually(lambda: handled.begun == [10])
         run.cancel()
-        await asyncio.sleep(0.01)
+        await eventually(lambda: fetches_no_more(polling))
         release.set()
         with pytest.raises(asyncio.CancelledError):
             await run

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from typing import Any
 
 import pytest
 from telegram import Update
@@ -54,12 +53,12 @@ class Till:
 
 @asynccontextmanager
 async def running(
-    server: QueueServer, handled: Handled, till: Till, **options: Any
+    server: QueueServer, handled: Handled, till: Till, gate: PersonGate | None = None
 ) -> AsyncIterator[Polling]:
-    app = application(server.base, PersonGate(handler_seconds=0.05))
+    app = application(server.base, gate or PersonGate())
     app.add_handler(TypeHandler(Update, handled))
     async with app:
-        polling = Polling(app, money=till, **{"poll_seconds": 5, "drain_seconds": 5.0, **options})
+        polling = Polling(app, money=till, poll_seconds=5, drain_seconds=5.0)
         run = asyncio.create_task(polling.run())
         try:
             yield polling
@@ -112,7 +111,7 @@ async def test_money_has_no_limit_of_time(server: QueueServer) -> None:
     till, handled = Till(), Handled()
     handled.hold(2)
     server.put(paid(10, 1), message(11, 2), message(12, 2))
-    async with running(server, handled, till):
+    async with running(server, handled, till, PersonGate(handler_seconds=0.05)):
         await eventually(lambda: handled.begun == [11, 12])
         assert till.begun == [10]
         till.opened.set()

@@ -39,6 +39,7 @@ class Server:
         self.fields: list[dict[str, str]] = []
         self.files: dict[str, tuple[str, bytes]] = {}
         self.ports: set[int] = set()
+        self.arrived = asyncio.Event()
         app = web.Application()
         app.router.add_route("*", "/bot{token}/{method}", self._handle)
         self.http = TestServer(app)
@@ -58,6 +59,7 @@ class Server:
             else:
                 fields[name] = str(value)
         self.fields.append(fields)
+        self.arrived.set()
         return await self.answer(request)
 
 
@@ -101,9 +103,9 @@ async def breaking_off(request: web.Request) -> web.StreamResponse:
     return response
 
 
-async def slow(request: web.Request) -> web.Response:
-    await asyncio.sleep(5)
-    return await good(request)
+async def silent(_: web.Request) -> web.Response:
+    await asyncio.Event().wait()
+    raise AssertionError("nobody sets this event")
 
 
 @pytest.fixture
@@ -209,7 +211,7 @@ async def test_flood_control_tells_how_long_to_wait(bot: Bot, server: Server) ->
 
 
 async def test_an_answer_that_does_not_come_is_a_timeout(server: Server) -> None:
-    server.answer = slow
+    server.answer = silent
     async with AiohttpRequest(read_timeout=0.05) as request:
         bot = Bot(TOKEN, base_url=server.base, request=request)
         with pytest.raises(TimedOut, match="may have been carried out") as caught:
@@ -220,7 +222,7 @@ async def test_an_answer_that_does_not_come_is_a_timeout(server: Server) -> None
 
 
 async def test_a_call_may_bring_its_own_read_timeout(server: Server) -> None:
-    server.answer = slow
+    server.answer = silent
     async with AiohttpRequest() as request:
         bot = Bot(TOKEN, base_url=server.base, request=request)
         with pytest.raises(TimedOut):
@@ -228,11 +230,12 @@ async def test_a_call_may_bring_its_own_read_timeout(server: Server) -> None:
 
 
 async def test_a_full_pool_is_a_timeout_of_a_call_that_was_not_sent(server: Server) -> None:
-    server.answer = slow
+    server.answer = silent
     async with AiohttpRequest(connections=1, pool_timeout=0.02, connect_timeout=0.03) as request:
         bot = Bot(TOKEN, base_url=server.base, request=request)
-        first = asyncio.create_task(bot.send_message(1, "first", read_timeout=0.5))
-        await asyncio.sleep(0.02)
+        patient = bot.send_message(1, "first", pool_timeout=60, connect_timeout=60)
+        first = asyncio.create_task(patient)
+        await server.arrived.wait()
         with pytest.raises(TimedOut, match="was not sent"):
             await bot.send_message(1, "second")
         first.cancel()
@@ -259,20 +262,24 @@ async def test_an_answer_that_breaks_off_is_an_error(bot: Bot, server: Server) -
     assert server.methods == ["sendMessage"]
 
 
-async def test_it_recovers_when_the_server_closes_idle_connections() -> None:
-    server = Server()
-    await server.http.start_server(keepalive_timeout=0.02)
-    try:
-        async with AiohttpRequest() as request:
-            bot = Bot(TOKEN, base_url=server.base, request=request)
-            await bot.send_chat_action(1, "typing")
-            assert server.http.handler is not None
-            while server.http.handler.connections:  # noqa: ASYNC110 - nothing else tells
-                await asyncio.sleep(0.02)
-            await asyncio.sleep(0.1)  # the word of it is on its way to the pool
-            await bot.send_chat_action(1, "typing")
-    finally:
-        await server.http.close()
+def knows_an_open_connection(request: object) -> bool:
+    assert isinstance(request, AiohttpRequest)
+    assert request._session is not None
+    assert request._session.connector is not None
+    idle = request._session.connector._conns.values()
+    return any(protocol.is_connected() for pool in idle for protocol, _ in pool)
+
+
+async def test_it_recovers_when_the_server_closes_idle_connections(
+    bot: Bot, server: Server
+) -> None:
+    await bot.send_chat_action(1, "typing")
+    assert server.http.handler is not None
+    for connection in server.http.handler.connections:
+        connection.force_close()
+    while knows_an_open_connection(bot.request):  # noqa: ASYNC110 - nothing else tells
+        await asyncio.sleep(0.005)
+    await bot.send_chat_action(1, "typing")
 
     assert len(server.methods) == len(server.ports) == 2
 

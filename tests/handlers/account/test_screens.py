@@ -1,7 +1,5 @@
 from dataclasses import replace
 
-import pytest
-
 from billing.views.account import Account, Visitor
 from handlers.account import choices, screens
 from handlers.buttons import (
@@ -13,19 +11,11 @@ from handlers.buttons import (
     Unlink,
 )
 from locales.catalogues import language_number
-from locales.translator import Translator
 from locales.zones import CommonZone
-from tests.gallery.account import MINE, OTHER, SAMPLES, VISITOR
+from tests.gallery.account import MINE, OTHER, VISITOR
 from tests.gallery.menu import CLIENT
-from tests.handlers.reading import BOTH, EN, PL, actions, button, read
-from tests.handlers.screen_check import problems
+from tests.handlers.reading import EN, PL, actions, button, read
 from tests.make import NOW
-
-
-@BOTH
-@pytest.mark.parametrize("name", SAMPLES)
-def test_telegram_takes_every_sample(t: Translator, name: str) -> None:
-    assert problems(SAMPLES[name](t)) == ()
 
 
 def test_the_account_is_named_before_it_is_linked() -> None:

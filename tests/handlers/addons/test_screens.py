@@ -18,7 +18,6 @@ from handlers.buttons import (
 )
 from handlers.chat.origin import Origin
 from handlers.chat.screen import Style
-from locales.translator import Translator
 from tests.gallery import addons as samples
 from tests.gallery.addons import (
     HAS_IT,
@@ -35,17 +34,10 @@ from tests.gallery.addons import (
     picker,
 )
 from tests.gallery.orders import BACKUP, SSL, shop
-from tests.handlers.reading import BOTH, EN, PL, actions, button, labels, read
-from tests.handlers.screen_check import problems
+from tests.handlers.reading import EN, PL, actions, button, labels, read
 from tests.make import catalog, price, product, service
 
 ANNUALLY = BillingCycle.ANNUALLY
-
-
-@BOTH
-def test_telegram_takes_every_sample(t: Translator) -> None:
-    for name, draw in samples.SAMPLES.items():
-        assert problems(draw(t)) == (), name
 
 
 class TestTheList:

@@ -17,16 +17,9 @@ from handlers.chat.screen import Style
 from locales.translator import Translator
 from tests.gallery import cart as samples
 from tests.gallery.cart import choice, full, held, mixed, view
-from tests.gallery.renewals import LONG_DOMAIN, LONG_NAME
 from tests.handlers.reading import BOTH, EN, PL, actions, button, labels, read
 from tests.handlers.screen_check import problems
 from tests.make import product_line, renewal_line
-
-
-@BOTH
-def test_telegram_takes_the_longest_cart(t: Translator) -> None:
-    for page in (0, 9):
-        assert problems(screens.cart(t, full(60, LONG_NAME, LONG_DOMAIN), page)) == ()
 
 
 def test_a_line_says_what_for_when_and_at_what_price() -> None:

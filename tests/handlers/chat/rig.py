@@ -1,6 +1,6 @@
 """A small topic, notes, on the real application: for tests of what all conversations share."""
 
-import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any, cast
 from zoneinfo import ZoneInfo
@@ -56,6 +56,10 @@ class Unrouted:
     pass
 
 
+async def no_work() -> None:
+    pass
+
+
 @dataclass
 class Heart:
     """What the rig has in the place of billing's actions."""
@@ -64,7 +68,8 @@ class Heart:
     blocked: dict[int, bool] = field(default_factory=dict)
     names: dict[int, str] = field(default_factory=lambda: {1: "Milk", 2: "Bread"})
     renames: list[str] = field(default_factory=list)
-    seconds: float = 0.0
+    work: Callable[[], Awaitable[None]] = no_work
+    """What a slow handler waits for."""
     broken: int = 0
 
     async def identify(self, user_id: int) -> Visitor:
@@ -77,7 +82,6 @@ class Heart:
         self.blocked[user_id] = blocked
 
     async def rename(self, note: int, name: str) -> None:
-        await asyncio.sleep(self.seconds)
         if note not in self.names:
             raise NotFoundError
         if len(name) > 10:
@@ -156,7 +160,7 @@ async def silent(_: Context) -> None:
 
 
 async def slow(ctx: Context) -> None:
-    await asyncio.sleep(heart(ctx).seconds)
+    await heart(ctx).work()
     await ctx.show(screen(ctx), Plain("Done at last."))
 
 
@@ -268,7 +272,7 @@ def make_rig(routes: Routes = ROUTES) -> Rig:
         actions=cast("Actions", heart),
         clock=clock,
         conversations=store,
-        config=ChatConfig(WARSAW, provider_token="1:TEST:2", patience=0.05),
+        config=ChatConfig(WARSAW, provider_token="1:TEST:2", patience=60.0),
     )
     builder: Any = Application.builder()
     application: PanelikApplication = (

@@ -1,7 +1,5 @@
 from datetime import date, timedelta
 
-import pytest
-
 from billing.rules.cycles import BillingCycle
 from handlers.buttons import (
     OpenCalendar,
@@ -14,17 +12,9 @@ from handlers.buttons import (
 )
 from handlers.chat.origin import Origin
 from handlers.costs import screens
-from locales.translator import Translator
-from tests.gallery.costs import APRIL, SAMPLES, found, many, usual
-from tests.handlers.reading import BOTH, EN, PL, actions, button, labels, read
-from tests.handlers.screen_check import problems
+from tests.gallery.costs import APRIL, found, many, usual
+from tests.handlers.reading import EN, PL, actions, button, labels, read
 from tests.make import TODAY, service
-
-
-@BOTH
-@pytest.mark.parametrize("name", SAMPLES)
-def test_telegram_takes_every_sample(t: Translator, name: str) -> None:
-    assert problems(SAMPLES[name](t)) == ()
 
 
 def test_the_year_is_told_month_by_month_and_adds_up() -> None:

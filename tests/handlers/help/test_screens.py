@@ -4,18 +4,10 @@ from handlers.buttons import OpenCompanyText, OpenHelp, OpenHome, OpenTopic, Vot
 from handlers.chat.screen import Url
 from handlers.help import screens
 from handlers.help.kinds import CompanyText
-from locales.translator import Translator
-from tests.gallery import help as samples
 from tests.gallery.help import BRACKETS, CONTACT, OWN, helped, voted
-from tests.handlers.reading import BOTH, EN, PL, actions, button, labels, plain, read
+from tests.handlers.reading import EN, PL, actions, button, labels, plain, read
 from tests.handlers.screen_check import problems
 from tests.make import catalog, company, topic
-
-
-@BOTH
-def test_telegram_takes_every_sample(t: Translator) -> None:
-    for name, draw in samples.SAMPLES.items():
-        assert problems(draw(t)) == (), name
 
 
 class TestTopics:
@@ -67,10 +59,6 @@ class TestATopic:
         assert problems(screen) == ()
         assert "o resztę zapytaj nas" in read(screen)
         assert "Czy ta informacja była pomocna?" in read(screen)
-
-    def test_a_text_full_of_emoji_still_fits(self) -> None:
-        screen = screens.topic(EN, voted(about=topic(body={"en": "🌬" * 3000})))
-        assert problems(screen) == ()
 
 
 @pytest.mark.parametrize(

@@ -9,17 +9,10 @@ from handlers.chat.screen import Url
 from handlers.menu import catalogue, screens
 from locales.translator import Translator
 from tests import make
-from tests.gallery.menu import CLIENT, COMPANY, SAMPLES, home, shop
+from tests.gallery.menu import CLIENT, COMPANY, home, shop
 from tests.handlers.reading import BOTH, EN, PL, actions, button, labels, read
-from tests.handlers.screen_check import problems
 
 PRODUCT = ProductKind.PRODUCT
-
-
-@BOTH
-@pytest.mark.parametrize("name", SAMPLES)
-def test_telegram_takes_every_sample(t: Translator, name: str) -> None:
-    assert problems(SAMPLES[name](t)) == ()
 
 
 @pytest.mark.parametrize(

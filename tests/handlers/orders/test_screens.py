@@ -22,7 +22,6 @@ from handlers.buttons import (
 from handlers.chat.origin import Origin
 from handlers.chat.screen import Style
 from handlers.orders import extras, screens
-from locales.translator import Translator
 from tests.gallery import orders as samples
 from tests.gallery.orders import (
     ANNUALLY,
@@ -39,15 +38,8 @@ from tests.gallery.orders import (
     page,
     shop,
 )
-from tests.handlers.reading import BOTH, EN, PL, actions, button, labels, read
-from tests.handlers.screen_check import problems
+from tests.handlers.reading import EN, PL, actions, button, labels, read
 from tests.make import product
-
-
-@BOTH
-def test_telegram_takes_every_sample(t: Translator) -> None:
-    for name, draw in samples.SAMPLES.items():
-        assert problems(draw(t)) == (), name
 
 
 class TestGroups:

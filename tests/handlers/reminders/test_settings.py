@@ -26,18 +26,11 @@ from handlers.reminders import hours_screens, settings_screens
 from handlers.reminders.settings_words import nearest_quarter, next_reminder, stage_name
 from locales.text import Plain
 from locales.translator import Translator
-from tests.gallery.wishes import SAMPLES, many, wishes
-from tests.handlers.reading import BOTH, EN, PL, actions, button, labels, read
-from tests.handlers.screen_check import problems
+from tests.gallery.wishes import many, wishes
+from tests.handlers.reading import EN, PL, actions, button, labels, read
 from tests.make import TODAY, owned_addon
 
 ACCOUNT = Origin.ACCOUNT
-
-
-@BOTH
-@pytest.mark.parametrize("name", SAMPLES)
-def test_telegram_takes_every_sample(t: Translator, name: str) -> None:
-    assert problems(SAMPLES[name](t)) == ()
 
 
 def said(t: Translator, **changes: object) -> str:

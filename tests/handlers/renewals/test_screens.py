@@ -25,12 +25,6 @@ from tests.handlers.screen_check import problems
 from tests.make import TODAY, cart, owned_addon, renewal_line, service
 
 
-@BOTH
-def test_telegram_takes_the_longest_page(t: Translator) -> None:
-    assert problems(screens.renewals(t, samples.long_names())) == ()
-    assert problems(refused.not_renewable(t, samples.long_names())) == ()
-
-
 def test_an_offer_says_what_renewal_does_to_the_due_date_and_what_it_costs() -> None:
     text = read(screens.renewals(PL, found(service())))
     assert "1. Hosting start · anna.example" in text

@@ -19,15 +19,8 @@ from handlers.chat.screen import Preview, Url
 from handlers.services import filters, screens
 from locales.translator import Translator
 from tests import make
-from tests.gallery.services import MIXED, OVERDUE, SAMPLES, in_days, listed, suspended
+from tests.gallery.services import MIXED, OVERDUE, in_days, listed, suspended
 from tests.handlers.reading import BOTH, EN, PL, actions, button, labels, read
-from tests.handlers.screen_check import problems
-
-
-@BOTH
-@pytest.mark.parametrize("name", SAMPLES)
-def test_telegram_takes_every_sample(t: Translator, name: str) -> None:
-    assert problems(SAMPLES[name](t)) == ()
 
 
 def test_an_entry_tells_name_domain_price_due_date_and_status() -> None:

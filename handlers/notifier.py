@@ -10,9 +10,10 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest, ChatMigrated, TelegramError
 from telegram.ext import ExtBot
 
-from billing.ports.outbox import Outgoing, SentDigest, Topic
+from billing.ports.outbox import Outgoing, SentDigest
 from billing.ports.outside import Delivery
 from billing.rules.reach import ClosedChat
+from billing.views.notices.money import PayerNotice, ReminderUpdate
 from billing.views.reminders import Digest
 from handlers.chat.conversation import Conversations, Talk
 from handlers.chat.lanes import BULK, PROMPT
@@ -64,9 +65,11 @@ class ChatNotifier:
         """
         if outgoing.user_id is None:
             return await self._tell_operator(outgoing)
-        if outgoing.topic is Topic.REDRAW:
+        if isinstance(outgoing.notice, ReminderUpdate):
             return await self._redraw(outgoing.user_id, outgoing.redrawn)
-        languages = outgoing.languages or (str(outgoing.facts.get("language", "")),)
+        languages = outgoing.languages
+        if not languages and isinstance(outgoing.notice, PayerNotice):
+            languages = (outgoing.notice.language,)
         t = self._translator(languages, outgoing.timezone)
         to = Addressee(outgoing.user_id)
         return await self._deliver(
@@ -113,7 +116,7 @@ class ChatNotifier:
         t = Translator(negotiate(self._language), self._timezone)
         return await self._deliver(
             Addressee(self._operator_chat, is_operator=True),
-            lambda: operator.event(t, outgoing),
+            lambda: operator.operator_notice(t, outgoing),
             operator.short(t, outgoing),
             lane=PROMPT,
         )

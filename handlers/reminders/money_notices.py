@@ -1,30 +1,68 @@
 """What a client is told of money: a part, too much, too late, credit, a proforma that lapsed."""
 
-from collections.abc import Callable, Mapping
+from typing import assert_never
 
 from markupsafe import Markup
 
-from billing.ports.outbox import Outgoing, Topic
-from handlers.buttons import OpenCredit, OpenInvoice, OpenInvoices, OpenRenewals
+from billing.rules.invoices import Invoice
+from billing.views.notices.money import (
+    CreditChanged,
+    InvoiceClosed,
+    InvoiceExpired,
+    InvoiceNotice,
+    MoneyCameLate,
+    MoneyToCredit,
+    PartPaid,
+    Receipt,
+)
+from handlers.buttons import OpenCart, OpenCredit, OpenInvoice, OpenInvoices, OpenRenewals
 from handlers.chat.origin import Origin
 from handlers.chat.screen import Button, Row, Screen, Style
 from handlers.chat.widgets import lines
 from handlers.payments.late_screens import came_late, why_closed
-from handlers.reminders.facts import amount_of, money_of, number_of, status_of, text_of
-from locales.text import Plain
+from handlers.payments.screens import receipt
+from handlers.reminders.named import service_name, service_rows
 from locales.translator import Translator
 
 
-def _part_paid(t: Translator, told: Outgoing) -> Screen:
-    amount, left = money_of(t, told, "amount") or "", money_of(t, told, "balance") or ""
-    invoice = OpenInvoice(number_of(told, "invoice_id"), origin=Origin.INVOICES)
+def invoice_notice(t: Translator, notice: InvoiceNotice, invoice: Invoice | None) -> Screen:
+    """The message; `invoice` is the one it speaks of, where its lines are named."""
+    match notice:
+        case Receipt():
+            return _receipt(t, notice, invoice)
+        case PartPaid():
+            return _part_paid(t, notice)
+        case MoneyToCredit():
+            return _money_to_credit(t, notice)
+        case MoneyCameLate():
+            return _came_late(t, notice, invoice)
+        case CreditChanged():
+            return _credit_changed(t, notice)
+        case InvoiceExpired():
+            return _expired(t, notice)
+        case InvoiceClosed():
+            return _closed(t, notice)
+        case _:
+            assert_never(notice)
+
+
+def _receipt(t: Translator, notice: Receipt, invoice: Invoice | None) -> Screen:
+    if invoice is not None:
+        return receipt(t, invoice)
+    paid = t("✅ <b>Proforma {number} is paid</b>", number=notice.number)
+    return Screen(paid, _invoice_rows(t, notice.invoice_id))
+
+
+def _part_paid(t: Translator, part: PartPaid) -> Screen:
+    left = t.money(part.balance)
+    invoice = OpenInvoice(part.invoice_id, origin=Origin.INVOICES)
     return Screen(
         lines(
-            t("💳 <b>Received: {amount}</b>", amount=amount),
+            t("💳 <b>Received: {amount}</b>", amount=t.money(part.amount)),
             "",
             t(
                 "Proforma {number} is not paid in full yet. Left to pay: <b>{left}</b>",
-                number=text_of(told, "number"),
+                number=part.number,
                 left=left,
             ),
         ),
@@ -35,7 +73,7 @@ def _part_paid(t: Translator, told: Outgoing) -> Screen:
     )
 
 
-def _money_to_credit(t: Translator, told: Outgoing) -> Screen:
+def _money_to_credit(t: Translator, notice: MoneyToCredit) -> Screen:
     return Screen(
         lines(
             t("💳 <b>Your payment is on your account as credit</b>"),
@@ -43,83 +81,98 @@ def _money_to_credit(t: Translator, told: Outgoing) -> Screen:
             t(
                 "{amount} more came for proforma {number} than was due. "
                 "You can pay for something else with it.",
-                amount=money_of(t, told, "amount") or "",
-                number=text_of(told, "number"),
+                amount=t.money(notice.amount),
+                number=notice.number,
             ),
         ),
-        (
-            (Button(t.plain("Credit history"), OpenCredit()),),
-            (Button(t.plain("Renew services"), OpenRenewals(0, Origin.HOME)),),
-        ),
+        credit_rows(t),
     )
 
 
-def _came_late(t: Translator, told: Outgoing) -> Screen:
-    amount = money_of(t, told, "amount") or Plain()
-    if told.invoice is not None:
-        return came_late(t, told.invoice, amount)
+def _came_late(t: Translator, late: MoneyCameLate, invoice: Invoice | None) -> Screen:
+    amount = t.money(late.amount)
+    if invoice is not None:
+        return came_late(t, invoice, amount)
     return Screen(
         lines(
             t("💳 <b>Received: {amount}</b>", amount=amount),
             "",
-            why_closed(t, status_of(told), text_of(told, "number")),
+            why_closed(t, late.status, late.number),
             t("The money is on your account as credit. You can still use it for this."),
         ),
-        money_rows(t, told),
+        _invoice_rows(t, late.invoice_id),
     )
 
 
-def _credit_changed(t: Translator, told: Outgoing) -> Screen:
-    moved = amount_of(told, "amount")
-    amount, balance = money_of(t, told, "amount") or Plain(), money_of(t, told, "balance")
-    title = t("💳 <b>Added to your credit: {amount}</b>", amount=amount)
-    if moved is not None and moved.minor < 0:
-        title = t("💳 <b>Taken from your credit: {amount}</b>", amount=t.money(-moved))
-    note = text_of(told, "note")
+def _credit_changed(t: Translator, change: CreditChanged) -> Screen:
+    if change.amount.minor < 0:
+        title = t("💳 <b>Taken from your credit: {amount}</b>", amount=t.money(-change.amount))
+    else:
+        title = t("💳 <b>Added to your credit: {amount}</b>", amount=t.money(change.amount))
+    balance = t("Your credit: {amount}", amount=t.money(change.balance))
     return Screen(
         lines(
             title,
             "",
-            t("Your credit: {amount}", amount=balance) if balance else t("It is used up now."),
-            *(("", Markup.escape(note)) if note else ()),
+            balance if change.balance else t("It is used up now."),
+            *(("", Markup.escape(change.note)) if change.note else ()),
         ),
-        (
-            (Button(t.plain("Credit history"), OpenCredit()),),
-            (Button(t.plain("Renew services"), OpenRenewals(0, Origin.HOME)),),
-        ),
+        credit_rows(t),
     )
 
 
-def _expired(t: Translator, told: Outgoing) -> Screen:
-    released = money_of(t, told, "released")
+def _expired(t: Translator, invoice: InvoiceExpired) -> Screen:
     return Screen(
         lines(
-            t("🧾 <b>Proforma {number} has expired</b>", number=text_of(told, "number")),
+            t("🧾 <b>Proforma {number} has expired</b>", number=invoice.number),
             "",
             t("It was not paid in time. What was in it can be renewed or ordered again."),
-            t("{amount} is on your account as credit again.", amount=released)
-            if released
+            t("{amount} is on your account as credit again.", amount=t.money(invoice.released))
+            if invoice.released
             else None,
         ),
         (
             (Button(t.plain("Renew services"), OpenRenewals(0, Origin.HOME), Style.PRIMARY),),
-            *money_rows(t, told),
+            *_invoice_rows(t, invoice.invoice_id),
         ),
     )
 
 
-def money_rows(t: Translator, told: Outgoing) -> tuple[Row, ...]:
+def _closed(t: Translator, invoice: InvoiceClosed) -> Screen:
+    due, more, others = invoice.due_date, invoice.more, invoice.others
+    paid = t("It is paid until {date} already.", date=t.date(due)) if due else None
+    cart = ((Button(t.plain("Cart"), OpenCart(), Style.PRIMARY),),)
+    return Screen(
+        lines(
+            t("🧾 <b>Proforma {number} is closed</b>", number=invoice.number),
+            "",
+            service_name(t, invoice.service),
+            t.n("and {n} more", "and {n} more", more) if more else None,
+            paid or t("There is nothing to pay for it any more."),
+            "",
+            t("Please do not pay this proforma. A transfer on its way will become your credit."),
+            t("What else was on it is in your cart again.") if others else None,
+            t("{amount} is on your account as credit again.", amount=t.money(invoice.released))
+            if invoice.released
+            else None,
+        ),
+        (
+            *(cart if others else service_rows(t, invoice.service)),
+            (Button(t.plain("Payments and proformas"), OpenInvoices()),),
+        ),
+    )
+
+
+def credit_rows(t: Translator) -> tuple[Row, ...]:
+    """Where credit is seen, and where it can be used."""
+    return (
+        (Button(t.plain("Credit history"), OpenCredit()),),
+        (Button(t.plain("Renew services"), OpenRenewals(0, Origin.HOME)),),
+    )
+
+
+def _invoice_rows(t: Translator, invoice_id: int) -> tuple[Row, ...]:
     """The proforma that the money is about, and all others."""
-    invoice = OpenInvoice(number_of(told, "invoice_id"), origin=Origin.INVOICES)
+    invoice = OpenInvoice(invoice_id, origin=Origin.INVOICES)
     everything = Button(t.plain("Payments and proformas"), OpenInvoices())
     return ((Button(t.plain("Show proforma"), invoice),), (everything,))
-
-
-NOTICES: Mapping[Topic, Callable[[Translator, Outgoing], Screen]] = {
-    Topic.PART_PAID: _part_paid,
-    Topic.MONEY_TO_CREDIT: _money_to_credit,
-    Topic.MONEY_CAME_LATE: _came_late,
-    Topic.CREDIT_CHANGED: _credit_changed,
-    Topic.INVOICE_EXPIRED: _expired,
-}
-"""A screen for each of these topics."""

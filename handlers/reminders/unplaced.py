@@ -4,30 +4,51 @@ Nobody who has paid is asked to pay again.
 """
 
 from collections.abc import Callable, Mapping
+from typing import assert_never
 
 from markupsafe import Markup
 
-from billing.ports.outbox import Outgoing, Topic
 from billing.rules.charges import Misfit
-from handlers.buttons import OpenCredit, OpenHelp, OpenRenewals, OpenServices
-from handlers.chat.origin import Origin
+from billing.views.account import ClientInfo
+from billing.views.notices.money import (
+    PayerNotice,
+    PaymentArrived,
+    PaymentCredited,
+    PaymentNotice,
+    PaymentSetAside,
+)
+from billing.views.notices.operator import UnplacedPayment
+from handlers.buttons import OpenHelp, OpenServices
 from handlers.chat.screen import Button, Screen
 from handlers.chat.widgets import lines, shortened
 from handlers.reminders.commands import command, with_commands
-from handlers.reminders.facts import money_of, number_of, text_of
+from handlers.reminders.money_notices import credit_rows
+from handlers.reminders.named import client_line
 from locales.text import Plain
 from locales.translator import Translator
 
-CLIENT_LIMIT = 80
 PROVIDERS_LIMIT = 100
 """Characters of what a provider wrote; what is longer would push the commands off the screen."""
 
 
-def arrived(t: Translator, told: Outgoing) -> Screen:
-    """What the payer reads while their money is kept and not booked yet."""
+def payment_notice(t: Translator, notice: PaymentNotice) -> Screen:
+    """What becomes of money that was not booked at once."""
+    match notice:
+        case PaymentArrived():
+            return _arrived(t, notice)
+        case PaymentSetAside():
+            return _set_aside(t, notice)
+        case PaymentCredited():
+            return _credited(t, notice)
+        case _:
+            assert_never(notice)
+
+
+def _arrived(t: Translator, payment: PaymentArrived) -> Screen:
+    """What the payer reads while their money is not booked yet."""
     return Screen(
         lines(
-            _arrived(t, told),
+            _title(t, payment),
             "",
             t("It is being booked. We will let you know here as soon as it is done."),
             t("You need not do anything."),
@@ -41,11 +62,11 @@ def arrived(t: Translator, told: Outgoing) -> Screen:
     )
 
 
-def put_aside(t: Translator, told: Outgoing) -> Screen:
+def _set_aside(t: Translator, payment: PaymentSetAside) -> Screen:
     """What the payer reads of money that fits nothing."""
     return Screen(
         lines(
-            _arrived(t, told),
+            _title(t, payment),
             "",
             t("We could not match it to a proforma, so we will look at it ourselves."),
             t("Please do not pay again: nothing is lost, and we will get back to you."),
@@ -54,93 +75,79 @@ def put_aside(t: Translator, told: Outgoing) -> Screen:
     )
 
 
-def credited(t: Translator, told: Outgoing) -> Screen:
+def _credited(t: Translator, payment: PaymentCredited) -> Screen:
     """What a client reads when money that fitted nothing became their credit."""
     return Screen(
         lines(
             t("💳 <b>Your payment is on your account as credit</b>"),
             "",
-            t("{amount} was added. You can pay with it.", amount=_amount(t, told)),
+            t("{amount} was added. You can pay with it.", amount=t.money(payment.amount)),
         ),
-        (
-            (Button(t.plain("Credit history"), OpenCredit()),),
-            (Button(t.plain("Renew services"), OpenRenewals(0, Origin.HOME)),),
-        ),
+        credit_rows(t),
     )
 
 
-def unplaced(t: Translator, told: Outgoing) -> Screen:
+def unplaced(t: Translator, payment: UnplacedPayment, client: ClientInfo | None) -> Screen:
     """What the operator reads: what came, why it fits nothing, and what to do."""
-    number, reason = str(number_of(told, "id")), text_of(told, "misfit")
-    amount = _amount(t, told)
+    amount = _amount(t, payment)
     return with_commands(
         lines(
-            t("⚠️ <b>Unmatched payment no. {number}</b>", number=number),
+            t("⚠️ <b>Unmatched payment no. {number}</b>", number=str(payment.unplaced_id)),
             "",
-            WHY.get(reason, _unknown)(t),
+            WHY[payment.misfit](t),
             "",
             t("Amount: <b>{amount}</b>", amount=amount) if amount else None,
-            _client(t, told),
-            *_facts(t, told),
+            client_line(t, client),
+            *_facts(t, payment),
         ),
-        *_ways(t, told, number, reason),
+        *_ways(t, payment, client),
     )
 
 
 def _ways(
-    t: Translator, told: Outgoing, number: str, reason: str
+    t: Translator, payment: UnplacedPayment, client: ClientInfo | None
 ) -> tuple[tuple[Plain, str], ...]:
     """The commands that make sense for that reason."""
-    client = told.client.ref if told.client else "CLIENT"
-    credit = t.plain("Make it credit"), command("unplaced", "credit", number, client)
+    number, reason = str(payment.unplaced_id), payment.misfit
+    ref = client.ref if client else "CLIENT"
+    credit = t.plain("Make it credit"), command("unplaced", "credit", number, ref)
     again = t.plain("Book it again"), command("unplaced", "book", number)
     note = t.plain("what you did")
     close = t.plain("Settled otherwise"), command("unplaced", "close", number, "--note", note)
-    if reason == Misfit.NOT_BOOKED:
+    if reason is Misfit.NOT_BOOKED:
         return again, credit, close
     return (close,) if reason in NO_CREDIT else (credit, close)
 
 
-def _facts(t: Translator, told: Outgoing) -> tuple[Markup | None, ...]:
-    number, user = text_of(told, "number"), number_of(told, "user")
-    reference, payload = text_of(told, "reference"), text_of(told, "payload")
+def _facts(t: Translator, payment: UnplacedPayment) -> tuple[Markup | None, ...]:
+    number, user = payment.number, payment.user_id
+    charge, payload = (
+        shortened(text, PROVIDERS_LIMIT) for text in (payment.charge_id, payment.payload)
+    )
     return (
         t("Proforma {number}", number=number) if number else None,
         t("Telegram user: {user}", user=str(user)) if user else None,
-        t("Charge: {charge}", charge=shortened(reference, PROVIDERS_LIMIT)) if reference else None,
-        t("Invoice payload: {payload}", payload=shortened(payload, PROVIDERS_LIMIT))
-        if payload
-        else None,
+        t("Charge: {charge}", charge=charge) if charge else None,
+        t("Invoice payload: {payload}", payload=payload) if payload else None,
     )
 
 
-def _arrived(t: Translator, told: Outgoing) -> Markup:
-    amount = _amount(t, told)
+def _title(t: Translator, payment: PayerNotice) -> Markup:
+    amount = _amount(t, payment)
     if not amount:
         return t("💳 <b>Your payment has arrived</b>")
     return t("💳 <b>Your payment of {amount} has arrived</b>", amount=amount)
 
 
-def _amount(t: Translator, told: Outgoing) -> Plain:
+def _amount(t: Translator, payment: PayerNotice | UnplacedPayment) -> Plain:
     """As the language writes it; as the provider states it where the currency is not known."""
-    return money_of(t, told, "amount") or Plain(text_of(told, "amount"))
-
-
-def _client(t: Translator, told: Outgoing) -> Markup | None:
-    if told.client is None:
-        return None
-    who = f"{told.client.ref} · {told.client.name}"
-    return t("Client: {client}", client=shortened(who, CLIENT_LIMIT))
-
-
-def _unknown(t: Translator) -> Markup:
-    return t("It could not be booked.")
+    return t.money(payment.amount) if payment.amount else Plain(payment.stated)
 
 
 NO_CREDIT = frozenset({Misfit.REFUNDED, Misfit.OTHER_CURRENCY, Misfit.UNREADABLE})
 """Where credit is refused: it went back, has another currency, or nobody knows how much it is."""
 
-WHY: Mapping[str, Callable[[Translator], Markup]] = {
+WHY: Mapping[Misfit, Callable[[Translator], Markup]] = {
     Misfit.UNREADABLE: lambda t: t(
         "The notice cannot be read. Look for the payment at your payment provider and ask who "
         "has paid."
@@ -176,10 +183,3 @@ WHY: Mapping[str, Callable[[Translator], Markup]] = {
     ),
 }
 """What happened and what to look at, for every reason."""
-
-NOTICES: Mapping[Topic, Callable[[Translator, Outgoing], Screen]] = {
-    Topic.PAYMENT_ARRIVED: arrived,
-    Topic.PAYMENT_UNPLACED: put_aside,
-    Topic.PAYMENT_CREDITED: credited,
-}
-"""A screen for every topic of this module."""

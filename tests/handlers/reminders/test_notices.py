@@ -1,76 +1,112 @@
 from dataclasses import replace
+from typing import get_args
 
 import pytest
 from markupsafe import escape
 
-from billing.ports.outbox import Topic
+from billing.rules.charges import Misfit
+from billing.rules.invoices import InvoiceStatus
 from billing.rules.reach import ClosedChat
+from billing.rules.superseded import Superseded
+from billing.views.account import Reach
+from billing.views.notices.money import CreditChanged, InvoiceClosed, ReminderUpdate
+from billing.views.notices.notice import ClientNotice, Notice, UnreadableNotice
+from billing.views.notices.operator import MessagesWaited, OperatorNotice, ReminderSummary
+from billing.views.reminder_reports import DigestCounts
+from billing.views.services import CancelWhen
 from handlers.buttons import OpenCart, OpenCredit, OpenInvoice, OpenService, SwitchClient
 from handlers.chat.origin import Origin
 from handlers.chat.screen import Copy, Screen
 from handlers.reminders import notices, operator
-from handlers.reminders.facts import amount_of, date_of, number_of
-from tests.gallery.reminders import AGENCY, ENDS, event, receipt, summary, told
+from tests.gallery import notices as samples
+from tests.gallery.notices import ENDS, NUMBER, SERVICE, to_client, to_operator
+from tests.gallery.reminders import AGENCY
 from tests.handlers.reading import EN, PL, actions, button, read
+from tests.make import money
 
 
-def notice(topic: Topic, **facts: str | int) -> Screen:
-    return notices.notice(EN, told(topic, **facts))
+def notice(told: Notice | UnreadableNotice) -> Screen:
+    return notices.notice(EN, to_client(told))
 
 
-@pytest.mark.parametrize("topic", sorted(set(Topic) - {Topic.OPERATOR, Topic.REDRAW}))
-def test_every_topic_has_a_screen_with_a_way_on(topic: Topic) -> None:
-    assert notice(topic).rows
+def event(told: Notice | UnreadableNotice) -> Screen:
+    return operator.operator_notice(EN, to_operator(told))
+
+
+def named(told: Notice) -> str:
+    return told.topic
+
+
+def test_there_is_a_sample_of_every_kind() -> None:
+    assert {type(told) for told in samples.NOTICES} == set(get_args(Notice))
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        one for one in samples.NOTICES
+        if isinstance(one, ClientNotice) and not isinstance(one, ReminderUpdate)
+    ],
+    ids=named,
+)  # fmt: skip
+def test_every_notice_has_a_screen_with_a_way_on(told: Notice) -> None:
+    screen = notice(told)
+    assert screen.rows
+    assert screen != notices.short(EN)
+
+
+def test_a_notice_that_cannot_be_read_still_says_that_there_is_news() -> None:
+    assert notice(UnreadableNotice("something_new", "{}")) == notices.short(EN)
 
 
 def test_a_receipt_says_what_became_of_each_line() -> None:
-    screen = notices.notice(PL, receipt())
+    screen = notices.notice(PL, samples.receipt())
     assert "Zapłacono: 35,67 zł" in read(screen)
     assert "odnowiono do 22 kwi 2026" in read(screen)
 
 
 def test_a_receipt_whose_proforma_is_gone_still_says_that_it_is_paid() -> None:
-    assert "Proforma PRO-2026-0005 is paid" in read(notice(Topic.RECEIPT))
+    assert "Proforma PRO-2026-0005 is paid" in read(notice(samples.RECEIPT))
 
 
 def test_an_accepted_order_leads_to_the_service() -> None:
-    screen = notice(Topic.ORDER_ACCEPTED, due_date="2026-04-10")
+    screen = notice(samples.ACCEPTED)
     assert "Active, paid until 10 Apr 2026" in read(screen)
     assert actions(screen, OpenService) == [OpenService(12, Origin.SERVICES)]
 
 
 def test_a_rejected_order_says_where_the_money_is() -> None:
-    screen = notice(Topic.ORDER_REJECTED, credited="1234.50 PLN")
+    screen = notice(replace(samples.REJECTED, credited=money("1234.50")))
     assert "PLN 1,234.50 is on your account as credit." in read(screen)
     assert actions(screen, OpenCredit)
-    free = notice(Topic.ORDER_REJECTED, credited="")
+    free = notice(replace(samples.REJECTED, credited=None))
     assert "credit" not in read(free)
-    loaded = notice(Topic.ORDER_REJECTED, credited="", number="")
+    loaded = notice(replace(samples.REJECTED, credited=None, number=""))
     assert "Proforma" not in read(loaded)
     assert not actions(free, OpenCredit)
 
 
 def test_a_cancellation_says_when_it_takes_effect() -> None:
-    later = notice(Topic.CANCELLATION_ACCEPTED, effective_on="2026-04-10", when="period_end")
+    later = notice(samples.CANCELLATION_ACCEPTED)
     assert "It ends on 10 Apr 2026." in read(later)
-    now = notice(Topic.CANCELLATION_ACCEPTED, effective_on="2026-03-10", when="now")
-    assert "It has ended now." in read(now)
+    now = replace(samples.CANCELLATION_ACCEPTED, when=CancelWhen.NOW)
+    assert "It has ended now." in read(notice(now))
 
 
 def test_a_part_payment_says_what_is_left_and_leads_to_paying_it() -> None:
-    screen = notice(Topic.PART_PAID, amount="10.00 PLN", balance="25.67 PLN")
+    screen = notice(replace(samples.PART_PAID, amount=money("10.00"), balance=money("25.67")))
     assert "Received: PLN 10.00" in read(screen)
     assert "Left to pay: PLN 25.67" in read(screen)
     assert button(screen, "Pay PLN 25.67").action == OpenInvoice(5, origin=Origin.INVOICES)
 
 
 def test_a_closed_proforma_says_why_and_what_to_do() -> None:
-    paid = notice(Topic.INVOICE_CLOSED, due_date="2026-04-10", others=1)
+    paid = notice(replace(samples.CLOSED, others=1))
     assert "Proforma PRO-2026-0005 is closed" in read(paid)
     assert "It is paid until 10 Apr 2026 already." in read(paid)
     assert "Please do not pay this proforma." in read(paid)
     assert actions(paid, OpenCart)
-    ended = notice(Topic.INVOICE_CLOSED, due_date="", released="5.00 PLN", more=2)
+    ended = notice(InvoiceClosed(NUMBER, Superseded.ENDED, SERVICE, money("5.00"), more=2))
     assert "There is nothing to pay for it any more." in read(ended)
     assert "and 2 more" in read(ended)
     assert "PLN 5.00 is on your account as credit again." in read(ended)
@@ -80,7 +116,7 @@ def test_a_closed_proforma_says_why_and_what_to_do() -> None:
 
 def test_changed_credit_says_how_much_and_what_is_there_now() -> None:
     note = "Sorry for <the outage>"
-    more = notice(Topic.CREDIT_CHANGED, amount="50.00 PLN", balance="85.67 PLN", note=note)
+    more = notice(CreditChanged(money("50.00"), money("85.67"), note))
     assert read(more).splitlines() == [
         "💳 Added to your credit: PLN 50.00",
         "",
@@ -88,7 +124,7 @@ def test_changed_credit_says_how_much_and_what_is_there_now() -> None:
         "",
         "Sorry for <the outage>",
     ]
-    less = notice(Topic.CREDIT_CHANGED, amount="-50.00 PLN", balance="0.00 PLN", note="")
+    less = notice(CreditChanged(money("-50.00"), money("0.00")))
     assert read(less).splitlines() == [
         "💳 Taken from your credit: PLN 50.00",
         "",
@@ -98,52 +134,57 @@ def test_changed_credit_says_how_much_and_what_is_there_now() -> None:
 
 
 def test_money_that_came_late_for_a_proforma_that_is_gone_still_says_so() -> None:
-    text = read(notice(Topic.MONEY_CAME_LATE, status="cancelled"))
+    text = read(notice(replace(samples.LATE, status=InvoiceStatus.CANCELLED)))
     assert "Received: PLN 35.67" in text
     assert "Proforma PRO-2026-0005 had been cancelled by then." in text
-    assert "had expired by then" in read(notice(Topic.MONEY_CAME_LATE))
+    assert "had expired by then" in read(notice(samples.LATE))
 
 
 def test_an_expired_proforma_says_what_came_back() -> None:
-    assert "as credit again" not in read(notice(Topic.INVOICE_EXPIRED, released=""))
+    assert "as credit again" not in read(notice(samples.EXPIRED))
     assert "PLN 5.00 is on your account as credit again." in read(
-        notice(Topic.INVOICE_EXPIRED, released="5.00 PLN")
+        notice(replace(samples.EXPIRED, released=money("5.00")))
     )
 
 
+def test_money_in_a_currency_that_nobody_bills_in_is_named_as_its_provider_does() -> None:
+    stars = replace(samples.ARRIVED, stated="100 XTR", amount=None)
+    assert "Your payment of 100 XTR has arrived" in read(notice(stars))
+    assert "Your payment of PLN 35.67 has arrived" in read(notice(samples.ARRIVED))
+
+
 def test_a_notice_of_another_account_first_leads_there() -> None:
-    screen = notices.notice(EN, replace(receipt(), is_elsewhere=True, client=AGENCY))
+    screen = notices.notice(EN, replace(samples.receipt(), is_elsewhere=True, client=AGENCY))
     assert "Account: Agencja Kowalski" in read(screen)
     assert [button.action for row in screen.rows for button in row] == [SwitchClient(2)]
 
 
+FIVE = money("5.00")
+
+
 @pytest.mark.parametrize(
-    ("name", "facts", "commands"),
+    ("told", "commands"),
     [
-        ("order", {}, ["panelik orders accept 12", "panelik orders reject 12"]),
+        (samples.ORDER, ["panelik orders accept 12", "panelik orders reject 12"]),
         (
-            "cancellation",
-            {"id": 3},
+            samples.REQUESTED,
             ["panelik cancellations accept 3", "panelik cancellations reject 3"],
         ),
-        ("withdrawn", {"id": 3}, ["panelik cancellations"]),
-        ("surplus", {"amount": "5.00 PLN"}, ["panelik credit -- C-1 -5.00"]),
-        ("late", {"amount": "5.00 PLN"}, ["panelik credit -- C-1 -5.00"]),
-        ("credited", {}, ["panelik credit -- C-1 -35.67"]),
-        ("renewed_after_move", {}, []),
+        (samples.WITHDRAWN, ["panelik cancellations"]),
+        (replace(samples.OVERPAID, amount=FIVE), ["panelik credit -- C-1 -5.00"]),
+        (replace(samples.TOO_LATE, amount=FIVE), ["panelik credit -- C-1 -5.00"]),
+        (samples.UNDELIVERED, ["panelik credit -- C-1 -35.67"]),
+        (samples.AFTER_MOVE, []),
         (
-            "unplaced",
-            {"id": 7, "misfit": "stranger"},
+            replace(samples.UNPLACED, misfit=Misfit.STRANGER),
             ["panelik unplaced credit 7 C-1", "panelik unplaced close 7 --note 'what you did'"],
         ),
         (
-            "unplaced",
-            {"id": 7, "misfit": "other_currency"},
+            replace(samples.UNPLACED, misfit=Misfit.OTHER_CURRENCY),
             ["panelik unplaced close 7 --note 'what you did'"],
         ),
         (
-            "unplaced",
-            {"id": 7, "misfit": "not_booked"},
+            replace(samples.UNPLACED, misfit=Misfit.NOT_BOOKED),
             [
                 "panelik unplaced book 7",
                 "panelik unplaced credit 7 C-1",
@@ -152,11 +193,8 @@ def test_a_notice_of_another_account_first_leads_there() -> None:
         ),
     ],
 )
-def test_the_operator_reads_and_copies_the_commands(
-    name: str, facts: dict[str, str | int], commands: list[str]
-) -> None:
-    assert name in operator.EVENTS
-    screen = operator.event(EN, event(name, **facts))
+def test_the_operator_reads_and_copies_the_commands(told: Notice, commands: list[str]) -> None:
+    screen = event(told)
     assert [copy.text for copy in actions(screen, Copy)] == commands
     for command in commands:
         assert f"<code>{escape(command)}</code>" in screen.text
@@ -164,26 +202,48 @@ def test_the_operator_reads_and_copies_the_commands(
 
 
 def test_a_clients_id_is_quoted_in_a_command() -> None:
-    surplus = event("surplus")
-    assert surplus.client is not None
-    strange = replace(surplus, client=replace(surplus.client, ref="a b; rm"))
-    (command,) = actions(operator.event(EN, strange), Copy)
+    overpaid = to_operator(samples.OVERPAID)
+    assert overpaid.client is not None
+    strange = replace(overpaid, client=replace(overpaid.client, ref="a b; rm"))
+    (command,) = actions(operator.operator_notice(EN, strange), Copy)
     assert command.text == "panelik credit -- 'a b; rm' -35.67"
 
 
-def test_what_the_operator_is_told_needs_no_known_event() -> None:
-    assert "something_new" in read(operator.event(EN, event("something_new")))
+@pytest.mark.parametrize(
+    ("reach", "words"),
+    [
+        (Reach.REACHED, "The client is told"),
+        (Reach.NOBODY_LINKED, "Nobody reads the bot"),
+        (Reach.UNREACHABLE, "Nobody reads the bot"),
+    ],
+)
+def test_the_operator_reads_whether_the_client_hears_of_late_money(
+    reach: Reach, words: str
+) -> None:
+    assert words in read(event(replace(samples.TOO_LATE, reach=reach)))
 
 
-def test_facts_of_another_version_are_simply_absent() -> None:
-    old = told(Topic.RECEIPT, amount="nothing", effective_on="soon", service_id="x")
-    assert amount_of(old, "amount") is None
-    assert date_of(EN, old, "effective_on") is None
-    assert number_of(old, "service_id") == 0
+@pytest.mark.parametrize(
+    "told", [one for one in samples.NOTICES if isinstance(one, OperatorNotice)], ids=named
+)
+def test_of_what_cannot_be_drawn_the_operator_reads_the_facts(told: Notice) -> None:
+    assert event(told) != operator.short(EN, to_operator(told))
+    text = read(operator.short(EN, to_operator(samples.OVERPAID)))
+    assert text.splitlines()[2:] == [
+        "topic: overpaid", "client_id: 1", f"number: {NUMBER}", "amount: 35.67 PLN"
+    ]  # fmt: skip
+
+
+def test_of_what_cannot_be_read_the_operator_reads_all_there_is() -> None:
+    text = read(event(UnreadableNotice("something_new", '{"name": "<Hosting>"}')))
+    assert "topic: something_new" in text
+    assert '{"name": "<Hosting>"}' in text
 
 
 def test_the_summary_of_a_day_counts_in_words_that_fit() -> None:
-    screen = operator.event(PL, summary(sent=1, deferred=2, waiting=5, void=22, failed=0))
+    digests = DigestCounts(sent=1, deferred=2, waiting=5, void=22, undeliverable=1)
+    summary = replace(samples.SUMMARY, digests=digests)
+    screen = operator.operator_notice(PL, to_operator(summary))
     assert read(screen).splitlines() == [
         "📮 Przypomnienia: 10 kwi 2026",
         "",
@@ -207,8 +267,8 @@ def test_the_summary_of_a_day_counts_in_words_that_fit() -> None:
 
 
 def test_what_waited_is_counted_with_the_reason() -> None:
-    told = event("waited", n=12, why="removed", oldest="2026-04-10T08:15:00+00:00")
-    assert read(operator.event(PL, told)).splitlines() == [
+    waited = operator.operator_notice(PL, to_operator(samples.WAITED))
+    assert read(waited).splitlines() == [
         "📬 12 wiadomości czekało na Ciebie",
         "",
         "Najstarsza: 10 kwi 2026, 10:15",
@@ -216,14 +276,11 @@ def test_what_waited_is_counted_with_the_reason() -> None:
         "To, co wciąż jest potrzebne, wysyłamy teraz.",
     ]
     for why in ClosedChat:
-        assert operator.CLOSED[why](EN)
-    bare = operator.event(EN, event("waited", n=1, why="newer than this", oldest="no instant"))
-    assert read(bare).splitlines() == [
-        "📬 1 message waited for you", "", "What you still need follows now."
-    ]  # fmt: skip
+        assert read(event(MessagesWaited(why, 1))).splitlines()[0] == "📬 1 message waited for you"
+        assert operator.CLOSED[why](EN) in event(MessagesWaited(why, 1)).text
 
 
 def test_a_day_on_which_all_went_well_is_summed_up_in_a_line() -> None:
-    screen = operator.event(EN, event("summary", day=ENDS, sent=12))
+    screen = event(ReminderSummary(ENDS, DigestCounts(sent=12)))
     assert read(screen).splitlines() == ["📮 Reminders of 10 Apr 2026", "", "✅ 12 reminders sent"]
     assert screen.rows == ()

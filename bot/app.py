@@ -33,7 +33,7 @@ from handlers.chat.context import Context, PanelikApplication
 from handlers.chat.conversation import Conversation, Conversations
 from handlers.chat.deps import ChatConfig, Deps
 from handlers.chat.leftout import LeftOutReplies
-from handlers.notifier import ChatNotifier
+from handlers.notices.notifier import ChatNotifier
 from storage.database import Database
 
 log = logging.getLogger(__name__)

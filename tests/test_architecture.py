@@ -283,7 +283,7 @@ PURE = [
     and named(path) not in {
         "handlers/chat/context.py", "handlers/chat/delivery.py", "handlers/chat/deps.py",
         "handlers/chat/markup.py", "handlers/chat/refusals.py", "handlers/commands_menu.py",
-        "handlers/notifier.py",
+        "handlers/notices/notifier.py",
     }
 ]  # fmt: skip
 """Modules that may neither speak to Telegram nor call an action; the others are named."""

@@ -53,7 +53,7 @@ from billing.views.notices.services import (
 from billing.views.reminder_reports import DigestCounts
 from billing.views.services import CancelWhen
 from handlers.chat.screen import Screen
-from handlers.reminders import notices, operator
+from handlers.notices import client, operator
 from locales.translator import Translator
 from tests.gallery.reminders import AGENCY, CLIENT
 from tests.make import TODAY, invoice, money
@@ -143,7 +143,7 @@ def late(status: InvoiceStatus = InvoiceStatus.EXPIRED, *quotes: Quote) -> Outgo
 
 
 def _client(notice: Notice | UnreadableNotice, t: Translator) -> Screen:
-    return notices.notice(t, to_client(notice))
+    return client.client_notice(t, to_client(notice))
 
 
 def _operator(notice: Notice | UnreadableNotice, t: Translator) -> Screen:
@@ -205,12 +205,12 @@ OPERATORS: dict[str, Notice | UnreadableNotice] = {
 }
 
 SAMPLES: dict[str, Callable[[Translator], Screen]] = {
-    "receipt": lambda t: notices.notice(t, receipt()),
-    "money came late": lambda t: notices.notice(t, late()),
-    "notice of another account": lambda t: notices.notice(
+    "receipt": lambda t: client.client_notice(t, receipt()),
+    "money came late": lambda t: client.client_notice(t, late()),
+    "notice of another account": lambda t: client.client_notice(
         t, replace(receipt(), is_elsewhere=True, client=AGENCY)
     ),
-    "notice, in need": notices.short,
+    "notice, in need": client.short,
     **{name: partial(_client, notice) for name, notice in CLIENTS.items()},
     "operator, late": lambda t: operator.operator_notice(
         t, to_operator(TOO_LATE, invoice=late().invoice)

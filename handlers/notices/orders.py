@@ -1,9 +1,7 @@
-"""What a client is told unasked: receipts, decisions about orders, money that came."""
+"""What a client is told of their orders and of their requests to cancel."""
 
 from typing import assert_never
 
-from billing.ports.outbox import Outgoing
-from billing.views.notices.money import InvoiceNotice, PaymentNotice
 from billing.views.notices.services import (
     CancellationAccepted,
     CancellationRejected,
@@ -14,56 +12,11 @@ from billing.views.notices.services import (
     ServiceNotice,
 )
 from billing.views.services import CancelWhen
-from handlers.buttons import (
-    OpenCredit,
-    OpenHelp,
-    OpenInvoices,
-    OpenOrder,
-    OpenServices,
-    SwitchClient,
-)
-from handlers.chat.screen import Button, Screen, Style
-from handlers.chat.widgets import lines, shortened
-from handlers.reminders import money_notices, unplaced
-from handlers.reminders.named import service_name, service_rows
+from handlers.buttons import OpenCredit, OpenHelp, OpenOrder, OpenServices
+from handlers.chat.screen import Button, Screen
+from handlers.chat.widgets import lines
+from handlers.notices.subject import service_name, service_rows
 from locales.translator import Translator
-
-ACCOUNT_LIMIT = 40
-
-
-def notice(t: Translator, outgoing: Outgoing) -> Screen:
-    """The message of a notice; buttons lead into the account it is about."""
-    screen = _screen(t, outgoing)
-    if not outgoing.is_elsewhere or outgoing.client is None:
-        return screen
-    name = shortened(outgoing.client.name, ACCOUNT_LIMIT)
-    switch = SwitchClient(outgoing.client.id)
-    return Screen(
-        lines(screen.text, "", t("Account: {name}", name=name)),
-        ((Button(t.plain("Go to account {name}", name=name), switch, Style.PRIMARY),),),
-    )
-
-
-def _screen(t: Translator, outgoing: Outgoing) -> Screen:
-    notice = outgoing.notice
-    if isinstance(notice, ServiceNotice):
-        return service_notice(t, notice)
-    if isinstance(notice, InvoiceNotice):
-        return money_notices.invoice_notice(t, notice, outgoing.invoice)
-    if isinstance(notice, PaymentNotice):
-        return unplaced.payment_notice(t, notice)
-    return short(t)
-
-
-def short(t: Translator) -> Screen:
-    """What is sent when a message cannot be drawn, or its notice cannot be read."""
-    return Screen(
-        t("🧾 <b>There is news about your account.</b>"),
-        (
-            (Button(t.plain("Payments and proformas"), OpenInvoices()),),
-            (Button(t.plain("Services"), OpenServices()),),
-        ),
-    )
 
 
 def service_notice(t: Translator, notice: ServiceNotice) -> Screen:

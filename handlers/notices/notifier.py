@@ -21,7 +21,8 @@ from handlers.chat.markup import keyboard, preview_options
 from handlers.chat.refusals import REFUSED, Addressee
 from handlers.chat.reminded import shows_reminder
 from handlers.chat.screen import Screen
-from handlers.reminders import notices, operator, screens
+from handlers.notices import client, operator
+from handlers.reminders import screens
 from locales.catalogues import negotiate
 from locales.translator import Translator
 
@@ -73,7 +74,7 @@ class ChatNotifier:
         t = self._translator(languages, outgoing.timezone)
         to = Addressee(outgoing.user_id)
         return await self._deliver(
-            to, lambda: notices.notice(t, outgoing), notices.short(t), lane=PROMPT
+            to, lambda: client.client_notice(t, outgoing), client.short(t), lane=PROMPT
         )
 
     async def _redraw(self, user_id: int, redrawn: Sequence[SentDigest]) -> Delivery:

@@ -1,4 +1,4 @@
-"""What a client is told of money: a part, too much, too late, credit, a proforma that lapsed."""
+"""What a client is told of their proformas and credit: a receipt, a part, too much, too late."""
 
 from typing import assert_never
 
@@ -19,9 +19,9 @@ from handlers.buttons import OpenCart, OpenCredit, OpenInvoice, OpenInvoices, Op
 from handlers.chat.origin import Origin
 from handlers.chat.screen import Button, Row, Screen, Style
 from handlers.chat.widgets import lines
+from handlers.notices.subject import service_name, service_rows
 from handlers.payments.late_screens import came_late, why_closed
 from handlers.payments.screens import receipt
-from handlers.reminders.named import service_name, service_rows
 from locales.translator import Translator
 
 

@@ -28,8 +28,9 @@ from bot.telegram.pacing import Pace, PacedRateLimiter
 from handlers.chat import lanes
 from handlers.chat.conversation import Position, Talk
 from handlers.chat.reminded import noted
-from handlers.notifier import ChatNotifier
-from handlers.reminders import notices, screens
+from handlers.notices import client
+from handlers.notices.notifier import ChatNotifier
+from handlers.reminders import screens
 from tests.fakes import MORNING, MemoryConversations
 from tests.gallery.notices import ARRIVED, CANCELLED, ORDER, to_client, to_operator
 from tests.gallery.reminders import digest, due, renewed
@@ -303,7 +304,7 @@ async def test_a_screen_that_cannot_be_drawn_is_said_in_short(
         raise ZeroDivisionError
 
     monkeypatch.setattr(screens, "digest", broken)
-    monkeypatch.setattr(notices, "notice", broken)
+    monkeypatch.setattr(client, "client_notice", broken)
     assert (await notifier(bot).digest(digest(due(3)))).message_id
     assert "Zbliża się termin" in text_of(api)
     told_all: Outgoing = to_client(CANCELLED)

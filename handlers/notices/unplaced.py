@@ -1,29 +1,17 @@
-"""Money on its way: what its payer reads, and what the operator reads of money that fits nothing.
-
-Nobody who has paid is asked to pay again.
-"""
+"""Money that fits nothing: what the operator reads of it and can do."""
 
 from collections.abc import Callable, Mapping
-from typing import assert_never
 
 from markupsafe import Markup
 
 from billing.rules.charges import Misfit
 from billing.views.account import ClientInfo
-from billing.views.notices.money import (
-    PayerNotice,
-    PaymentArrived,
-    PaymentCredited,
-    PaymentNotice,
-    PaymentSetAside,
-)
 from billing.views.notices.operator import UnplacedPayment
-from handlers.buttons import OpenHelp, OpenServices
-from handlers.chat.screen import Button, Screen
+from handlers.chat.screen import Screen
 from handlers.chat.widgets import lines, shortened
-from handlers.reminders.commands import command, with_commands
-from handlers.reminders.money_notices import credit_rows
-from handlers.reminders.named import client_line
+from handlers.notices.commands import command, with_commands
+from handlers.notices.payments import stated_amount
+from handlers.notices.subject import client_line
 from locales.text import Plain
 from locales.translator import Translator
 
@@ -31,65 +19,9 @@ PROVIDERS_LIMIT = 100
 """Characters of what a provider wrote; what is longer would push the commands off the screen."""
 
 
-def payment_notice(t: Translator, notice: PaymentNotice) -> Screen:
-    """What becomes of money that was not booked at once."""
-    match notice:
-        case PaymentArrived():
-            return _arrived(t, notice)
-        case PaymentSetAside():
-            return _set_aside(t, notice)
-        case PaymentCredited():
-            return _credited(t, notice)
-        case _:
-            assert_never(notice)
-
-
-def _arrived(t: Translator, payment: PaymentArrived) -> Screen:
-    """What the payer reads while their money is not booked yet."""
-    return Screen(
-        lines(
-            _title(t, payment),
-            "",
-            t("It is being booked. We will let you know here as soon as it is done."),
-            t("You need not do anything."),
-        ),
-        (
-            (
-                Button(t.plain("Services"), OpenServices()),
-                Button(t.plain("Help"), OpenHelp()),
-            ),
-        ),
-    )
-
-
-def _set_aside(t: Translator, payment: PaymentSetAside) -> Screen:
-    """What the payer reads of money that fits nothing."""
-    return Screen(
-        lines(
-            _title(t, payment),
-            "",
-            t("We could not match it to a proforma, so we will look at it ourselves."),
-            t("Please do not pay again: nothing is lost, and we will get back to you."),
-        ),
-        ((Button(t.plain("Help"), OpenHelp()),),),
-    )
-
-
-def _credited(t: Translator, payment: PaymentCredited) -> Screen:
-    """What a client reads when money that fitted nothing became their credit."""
-    return Screen(
-        lines(
-            t("💳 <b>Your payment is on your account as credit</b>"),
-            "",
-            t("{amount} was added. You can pay with it.", amount=t.money(payment.amount)),
-        ),
-        credit_rows(t),
-    )
-
-
-def unplaced(t: Translator, payment: UnplacedPayment, client: ClientInfo | None) -> Screen:
-    """What the operator reads: what came, why it fits nothing, and what to do."""
-    amount = _amount(t, payment)
+def unplaced_payment(t: Translator, payment: UnplacedPayment, client: ClientInfo | None) -> Screen:
+    """What came, why it fits nothing, and what to do."""
+    amount = stated_amount(t, payment)
     return with_commands(
         lines(
             t("⚠️ <b>Unmatched payment no. {number}</b>", number=str(payment.unplaced_id)),
@@ -130,18 +62,6 @@ def _facts(t: Translator, payment: UnplacedPayment) -> tuple[Markup | None, ...]
         t("Charge: {charge}", charge=charge) if charge else None,
         t("Invoice payload: {payload}", payload=payload) if payload else None,
     )
-
-
-def _title(t: Translator, payment: PayerNotice) -> Markup:
-    amount = _amount(t, payment)
-    if not amount:
-        return t("💳 <b>Your payment has arrived</b>")
-    return t("💳 <b>Your payment of {amount} has arrived</b>", amount=amount)
-
-
-def _amount(t: Translator, payment: PayerNotice | UnplacedPayment) -> Plain:
-    """As the language writes it; as the provider states it where the currency is not known."""
-    return t.money(payment.amount) if payment.amount else Plain(payment.stated)
 
 
 NO_CREDIT = frozenset({Misfit.REFUNDED, Misfit.OTHER_CURRENCY, Misfit.UNREADABLE})

@@ -9,7 +9,7 @@ from billing.views.notices.operator import ReminderSummary, UnreachableClients
 from billing.views.reminder_reports import DigestCounts
 from handlers.chat.screen import Screen
 from handlers.chat.widgets import lines
-from handlers.reminders.commands import command, with_commands
+from handlers.notices.commands import command, with_commands
 from locales.translator import Translator
 
 

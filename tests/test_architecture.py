@@ -185,6 +185,12 @@ TRESPASSES = {
     "Conversations do not know the database": (
         "handlers.trespass.handlers", "import storage.engine", "storage.engine",
     ),
+    "Inside the conversations": (
+        "handlers.cart.trespass", "import handlers.orders.words", "handlers.orders",
+    ),
+    "A topic's handlers are its own": (
+        "handlers.orders.trespass", "import handlers.cart.handlers", "handlers.cart.handlers",
+    ),
     "Billing knows no framework": ("billing.actions.shop.trespass", "import telegram", "telegram"),
     "Rules use the standard library only": ("billing.rules.misstep", "import idna", "idna"),
     "Gateways, panels and the data folder know only billing": (

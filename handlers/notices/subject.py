@@ -5,10 +5,10 @@ from markupsafe import Markup
 from billing.views.account import ClientInfo
 from billing.views.notices.services import NamedService
 from handlers.buttons import OpenService, OpenServices
-from handlers.cart.words import named
 from handlers.chat.origin import Origin
 from handlers.chat.screen import Button, Row, Style
 from handlers.chat.widgets import shortened
+from handlers.chat.wording import named
 from locales.translator import Translator
 
 CLIENT_LIMIT = 80

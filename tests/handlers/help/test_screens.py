@@ -2,9 +2,9 @@ import pytest
 
 from handlers.buttons import OpenCompanyText, OpenHelp, OpenHome, OpenTopic, VoteTopic
 from handlers.chat.check import problems
+from handlers.chat.company_texts import CompanyText
 from handlers.chat.screen import Url
 from handlers.help import screens
-from handlers.help.kinds import CompanyText
 from locales.translator import Translator
 from tests.gallery import help as samples
 from tests.gallery.help import BRACKETS, CONTACT, OWN, helped, voted

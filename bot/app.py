@@ -32,7 +32,7 @@ from handlers.chat.context import Context, PanelikApplication
 from handlers.chat.conversation import Conversation, Conversations
 from handlers.chat.deps import ChatConfig, Deps
 from handlers.chat.leftout import LeftOutReplies
-from handlers.notifier import ChatNotifier
+from handlers.notices.notifier import ChatNotifier
 from storage.database import Database
 
 STARS_WARNING = (

@@ -15,9 +15,10 @@ from itertools import chain, repeat
 from shlex import join
 
 from billing.actions.registry import Actions
-from billing.ports.outbox import Outgoing, Topic
+from billing.ports.outbox import Outgoing
 from billing.ports.outside import Clock, Notifier
 from billing.rules.charges import Charge
+from billing.views.notices.money import PaymentArrived
 from bot.gateways.telegram import CODE
 from bot.gateways.telegram_notices import Notice, carries_money, notice_of
 from bot.telegram.money import Raw
@@ -153,8 +154,7 @@ def _sentence(user_id: int, charge: Charge) -> Outgoing:
     return Outgoing(
         id=0,
         user_id=user_id,
-        topic=Topic.PAYMENT_ARRIVED,
-        facts={"amount": charge.stated, "language": charge.language},
+        notice=PaymentArrived(charge.stated, charge.money, charge.language),
         languages=(),
         timezone="",
         attempts=1,

@@ -70,6 +70,32 @@ class ClosedPackage(AllowlistContract):
                     yield module, imported
 
 
+class OwnModules(AllowlistContract):
+    """Modules of a topic that import `importing` are imported by the topic itself only.
+
+    A topic is a direct child of `package`; those that are `shared` may import and be imported.
+    """
+
+    type_name = "own"
+    package: Any = fields.StringField()
+    importing: Any = fields.StringField()
+    shared: Any = fields.SetField(subfield=fields.StringField())
+
+    def trespasses(self, graph: ImportGraph) -> Iterator[tuple[str, str]]:
+        """Imports of a topic's own modules by another topic."""
+        for module in graph.find_modules_that_directly_import(self.importing):
+            topic = self._topic(module)
+            if not belongs(module, self.package) or topic in self.shared:
+                continue
+            for importer in graph.find_modules_that_directly_import(module):
+                if self._topic(importer) not in {topic, *self.shared}:
+                    yield importer, module
+
+    def _topic(self, module: str) -> str:
+        depth = self.package.count(".") + 2
+        return ".".join(module.split(".")[:depth])
+
+
 def within(graph: ImportGraph, package: str) -> Iterable[str]:
     """The modules of a package."""
     return [module for module in graph.modules if belongs(module, package)]

@@ -185,6 +185,12 @@ TRESPASSES = {
     "Conversations do not know the database": (
         "handlers.trespass.handlers", "import storage.engine", "storage.engine",
     ),
+    "Inside the conversations": (
+        "handlers.cart.trespass", "import handlers.orders.words", "handlers.orders",
+    ),
+    "A topic's handlers are its own": (
+        "handlers.orders.trespass", "import handlers.cart.handlers", "handlers.cart.handlers",
+    ),
     "Billing knows no framework": ("billing.actions.shop.trespass", "import telegram", "telegram"),
     "Rules use the standard library only": ("billing.rules.misstep", "import idna", "idna"),
     "Gateways, panels and the data folder know only billing": (
@@ -286,7 +292,7 @@ PURE = [
     and named(path) not in {
         "handlers/chat/context.py", "handlers/chat/delivery.py", "handlers/chat/deps.py",
         "handlers/chat/markup.py", "handlers/chat/refusals.py", "handlers/commands_menu.py",
-        "handlers/notifier.py",
+        "handlers/notices/notifier.py",
     }
 ]  # fmt: skip
 """Modules that may neither speak to Telegram nor call an action; the others are named."""

@@ -4,13 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from billing.actions.environment import Environment
-from billing.ports.outbox import Notification, Topic
+from billing.ports.outbox import Notification
 from billing.ports.work import UnitOfWork
 from billing.rules.errors import InvalidInputError, NotFoundError
 from billing.rules.money import Money
 from billing.rules.payments import CreditMovement, CreditReason
 from billing.rules.services import Service, ServiceStatus, activated
 from billing.views.account import ClientInfo
+from billing.views.notices.money import CreditChanged
+from billing.views.notices.services import OrderAccepted, OrderRejected, name_service
 from billing.views.operator import DecidedOrder, PendingOrder
 from billing.views.services import Cancellation
 
@@ -97,17 +99,12 @@ async def _held_order(uow: UnitOfWork, service_id: int) -> PendingOrder:
 def _decision(
     order: PendingOrder, service: Service, *, accept: bool, credited: Money | None
 ) -> Notification:
-    facts: dict[str, str | int] = {
-        "service_id": service.id,
-        "name": service.title,
-        "domain": service.domain,
-        "number": order.invoice_number,
-        "due_date": service.next_due_date.isoformat() if service.next_due_date else "",
-    }
-    if not accept:
-        facts["credited"] = str(credited) if credited else ""
-    topic = Topic.ORDER_ACCEPTED if accept else Topic.ORDER_REJECTED
-    return Notification(f"order:{service.id}", topic, service.client_id, facts)
+    key, named = f"order:{service.id}", name_service(service)
+    if accept:
+        accepted = OrderAccepted(named, service.next_due_date)
+        return Notification(key, accepted, client_id=service.client_id)
+    rejected = OrderRejected(named, order.invoice_number, credited)
+    return Notification(key, rejected, client_id=service.client_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,10 +149,5 @@ def check_note(typed: str) -> str:
 
 
 def _credit_changed(movement: CreditMovement, note: str) -> Notification:
-    facts: dict[str, str | int] = {
-        "amount": str(movement.amount),
-        "balance": str(movement.balance),
-        "note": note,
-    }
-    key = f"credit:{movement.id}"
-    return Notification(key, Topic.CREDIT_CHANGED, movement.client_id, facts)
+    changed = CreditChanged(movement.amount, movement.balance, note)
+    return Notification(f"credit:{movement.id}", changed, client_id=movement.client_id)

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from billing.actions.environment import Environment
-from billing.ports.outbox import Notification, Topic
+from billing.ports.outbox import Notification
+from billing.views.notices.operator import WrongCodes
 
 HOUR = timedelta(hours=1)
 MANY_GUESSES = 30
@@ -31,8 +32,7 @@ class TellWrongCodes:
                 return False
             if await uow.outbox.has(key) or await uow.outbox.has(last):
                 return False
-        facts: dict[str, str | int] = {"event": "wrong_codes", "guesses": guesses, "users": users}
         async with self.env.work.writing() as uow:
-            await uow.outbox.add([Notification(key, Topic.OPERATOR, None, facts)], at=now)
+            await uow.outbox.add([Notification(key, WrongCodes(guesses, users))], at=now)
             await uow.commit()
         return True

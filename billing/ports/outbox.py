@@ -1,14 +1,15 @@
 """Messages that must go out once."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import KW_ONLY, dataclass
 from datetime import UTC, datetime
-from enum import StrEnum
 from typing import Protocol
 
 from billing.rules.invoices import Invoice
 from billing.rules.reach import ClosedChat
 from billing.views.account import ClientInfo
+from billing.views.notices.notice import Notice, UnreadableNotice
+from billing.views.notices.operator import OperatorNotice
 from billing.views.reminders import Digest
 
 OPERATOR_CHAT = "operator_chat"
@@ -17,42 +18,25 @@ OPERATOR_CHAT = "operator_chat"
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-class Topic(StrEnum):
-    """Kinds of notifications, each a screen of its own; REDRAW only edits what was sent."""
-
-    RECEIPT = "receipt"
-    ORDER_ACCEPTED = "order_accepted"
-    ORDER_REJECTED = "order_rejected"
-    CANCELLATION_ACCEPTED = "cancellation_accepted"
-    CANCELLATION_REJECTED = "cancellation_rejected"
-    CANCELLED = "cancelled"
-    PART_PAID = "part_paid"
-    MONEY_TO_CREDIT = "money_to_credit"
-    INVOICE_EXPIRED = "invoice_expired"
-    INVOICE_CLOSED = "invoice_closed"
-    PAYMENT_ARRIVED = "payment_arrived"
-    PAYMENT_UNPLACED = "payment_unplaced"
-    PAYMENT_CREDITED = "payment_credited"
-    REDRAW = "redraw"
-    OPERATOR = "operator"
-    MONEY_CAME_LATE = "money_came_late"
-    CREDIT_CHANGED = "credit_changed"
-
-
 @dataclass(frozen=True, slots=True)
 class Notification:
-    """A message that must go out once; `key` makes it unique, `facts` fill its sentence.
+    """A notice that must go out once; `key` makes it unique.
 
-    `client_id` None speaks to the operator; `not_user` has seen it already on their screen.
-    `user_id` speaks to that user alone, linked or not; the fact "language" is that of their app.
+    Without a `client_id` it speaks to the operator; `not_user` has seen it already on their
+    screen. `user_id` speaks to that user alone, linked or not.
     """
 
     key: str
-    topic: Topic
-    client_id: int | None
-    facts: Mapping[str, str | int]
+    notice: Notice
+    _: KW_ONLY
+    client_id: int | None = None
     not_user: int | None = None
     user_id: int | None = None
+
+    def __post_init__(self) -> None:
+        is_to_operator = self.client_id is None and self.user_id is None
+        if is_to_operator is not isinstance(self.notice, OperatorNotice):
+            raise ValueError(f"a {type(self.notice).__name__} is for somebody else")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +58,7 @@ class Outgoing:
 
     id: int
     user_id: int | None
-    topic: Topic
-    facts: Mapping[str, str | int]
+    notice: Notice | UnreadableNotice
     languages: tuple[str, ...]
     timezone: str
     attempts: int
@@ -86,11 +69,6 @@ class Outgoing:
     redrawn: tuple[SentDigest, ...] = ()
     key: str = ""
     added_at: datetime = LONG_AGO
-
-    def number(self, name: str) -> int:
-        """The fact of this name; 0 when it has none."""
-        value = self.facts.get(name)
-        return value if isinstance(value, int) else 0
 
 
 class Outbox(Protocol):

@@ -8,7 +8,7 @@ from billing.ports.digests import DueDigest
 from billing.ports.preferences import Owed
 from billing.ports.reminders import ItemKey, PlannedItem
 from billing.rules.reminders import ReminderReason
-from billing.views.reminder_reports import AtRisk, ItemHistory, Sending
+from billing.views.reminder_reports import AtRisk, DigestCounts, ItemHistory, Sending
 
 
 class ReminderReports(Protocol):
@@ -19,11 +19,8 @@ class ReminderReports(Protocol):
 
     async def counts(
         self, days: tuple[date, date], *, since: datetime, until: datetime
-    ) -> Mapping[str, int]:
-        """The digests of these days that were finished in that time, or wait, by state.
-
-        Under "deferred" those of them that were put off.
-        """
+    ) -> DigestCounts:
+        """The digests of these days that were finished in that time, or wait."""
 
     async def of_day(
         self, day: date, *, client_id: int | None = None, after: int = 0, limit: int

@@ -43,6 +43,18 @@ class ItemHistory:
 
 
 @dataclass(frozen=True, slots=True)
+class DigestCounts:
+    """How many digests ended in each state, or wait; `deferred` were put off, in any state."""
+
+    sent: int = 0
+    deferred: int = 0
+    waiting: int = 0
+    void: int = 0
+    undeliverable: int = 0
+    failed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class AtRisk:
     """A service due soon of a client whom nothing reaches, and why.
 

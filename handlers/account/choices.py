@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 from markupsafe import Markup
 
 from billing.views.account import Account
-from handlers.account.screens import account_named
 from handlers.buttons import (
     AskLinkCode,
     AskUnlink,
@@ -23,6 +22,7 @@ from handlers.buttons import (
 )
 from handlers.chat.screen import Button, Row, Screen, Style
 from handlers.chat.widgets import back, cancel, lines, rows_of, shortened
+from handlers.chat.wording import account_name
 from locales.catalogues import available_languages, language_name, language_number
 from locales.text import Plain
 from locales.translator import Translator
@@ -43,7 +43,7 @@ def settings(t: Translator, account: Account, now: datetime) -> Screen:
         lines(
             t("⚙️ <b>Settings</b>"),
             "",
-            t("Account: {account}", account=account_named(client)) if client else None,
+            t("Account: {account}", account=account_name(client)) if client else None,
             t("Language: {language}", language=language),
             t("Time zone: {zone}, {time} now", zone=_zone_named(t), time=time_there(t, now))
             if client

@@ -1,7 +1,5 @@
 """Linking an account and leaving it."""
 
-from markupsafe import Markup
-
 from billing.views.account import ClientInfo, LinkPreview
 from handlers.buttons import (
     AskLinkCode,
@@ -13,6 +11,7 @@ from handlers.buttons import (
 )
 from handlers.chat.screen import Button, Screen, Style
 from handlers.chat.widgets import cancel, lines, shortened
+from handlers.chat.wording import account_name
 from locales.translator import Translator
 
 NAME_LIMIT = 60
@@ -40,7 +39,7 @@ def confirm_link(t: Translator, found: LinkPreview, draft: int) -> Screen:
         lines(
             t("🔑 <b>Is this your account?</b>"),
             "",
-            account_named(found),
+            account_name(found),
             "",
             t("Whoever uses this chat will see its services and can order and pay."),
         ),
@@ -66,19 +65,13 @@ def acting_for(t: Translator, client: ClientInfo) -> Screen:
     )
 
 
-def account_named(client: LinkPreview | ClientInfo) -> Markup:
-    """Whose account, with the company's own number for it."""
-    name = shortened(client.name, NAME_LIMIT)
-    return Markup("<b>{}</b> ({})").format(name, client.ref)
-
-
 def ask_unlink(t: Translator, client: ClientInfo) -> Screen:
     """The question whether the account shall be left."""
     return Screen(
         lines(
             t("⚠️ <b>Unlink this account?</b>"),
             "",
-            account_named(client),
+            account_name(client),
             "",
             t(
                 "This chat will no longer show it, and no reminders will come. Services and "

@@ -13,11 +13,11 @@ from handlers.addons.words import (
     why_not,
 )
 from handlers.buttons import AddAddon, OpenAddon, OpenAddonCycles, OpenAddonServices, OpenOrder
-from handlers.cart.words import service_title
 from handlers.chat.codec import Payload
 from handlers.chat.origin import Origin
 from handlers.chat.screen import Button, Screen, Style
 from handlers.chat.widgets import back, lines, pager
+from handlers.chat.wording import service_title
 from handlers.orders.words import (
     PAGE_SIZE,
     name_of,

@@ -18,7 +18,11 @@ from handlers.buttons import (
     RemoveLine,
     back_to,
 )
-from handlers.cart.words import (
+from handlers.chat.errors import reason
+from handlers.chat.origin import Origin
+from handlers.chat.screen import Button, Row, Screen, Style
+from handlers.chat.widgets import back, lines, pager, rows_of
+from handlers.chat.wording import (
     afterwards,
     facts,
     kind_of,
@@ -27,10 +31,6 @@ from handlers.cart.words import (
     title_of,
     totals,
 )
-from handlers.chat.errors import reason
-from handlers.chat.origin import Origin
-from handlers.chat.screen import Button, Row, Screen, Style
-from handlers.chat.widgets import back, lines, pager, rows_of
 from locales.labels import cycle_label
 from locales.text import Plain
 from locales.translator import Translator

@@ -6,8 +6,8 @@ from datetime import date, timedelta
 from markupsafe import Markup
 
 from billing.rules.forecast import Due, Forecast, Upcoming
-from handlers.cart.words import facts, tax_hint
 from handlers.chat.widgets import lines
+from handlers.chat.wording import facts, tax_hint
 from locales.labels import price_per_cycle
 from locales.translator import Translator
 

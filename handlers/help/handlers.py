@@ -1,9 +1,9 @@
 """Help, for everybody: topics, votes, the company's texts."""
 
 from handlers.buttons import OpenCompanyText, OpenHelp, OpenTopic, VoteTopic
+from handlers.chat.company_texts import CompanyText
 from handlers.chat.context import Context
 from handlers.help import screens
-from handlers.help.kinds import CompanyText
 
 
 async def help_(ctx: Context) -> None:

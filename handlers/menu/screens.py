@@ -7,7 +7,6 @@ from markupsafe import Markup
 from billing.rules.catalog import Company, text_in
 from billing.views.account import ClientInfo
 from billing.views.services import Home, Standing
-from handlers.account.screens import account_named
 from handlers.buttons import (
     AskLinkCode,
     OpenAddons,
@@ -27,6 +26,7 @@ from handlers.chat.codec import Payload
 from handlers.chat.origin import Origin
 from handlers.chat.screen import Button, Row, Screen, Style, Url
 from handlers.chat.widgets import lines, shortened
+from handlers.chat.wording import account_name
 from locales.translator import Translator
 
 ABOUT_LIMIT = 1500
@@ -40,7 +40,7 @@ def home(t: Translator, client: ClientInfo, found: Home) -> Screen:
             t("🏠 <b>{company}</b>", company=shortened(found.company.name, NAME_LIMIT)),
             "",
             t("Hello!"),
-            t("Account: {account}", account=account_named(client)),
+            t("Account: {account}", account=account_name(client)),
             *_standing(t, found),
             "",
             t("<i>Choose from the menu, or type part of a service's name or domain.</i>"),

@@ -7,10 +7,10 @@ from markupsafe import Markup
 from billing.rules.money import Money
 from billing.rules.quotes import Quote
 from billing.views.payments import Checkout, PayMethod
-from handlers.cart.words import NAME_LIMIT, facts, has_dates
 from handlers.chat.origin import Origin
 from handlers.chat.screen import Screen
 from handlers.chat.widgets import lines, shortened
+from handlers.chat.wording import NAME_LIMIT, facts, has_dates
 from handlers.payments.checkout_screens import PAGE_SIZE, amounts, entry, order_rows
 from handlers.payments.seen import Seen, SeenLine
 from locales.translator import Translator

@@ -5,7 +5,10 @@ from markupsafe import Markup
 from billing.rules.quotes import Quote
 from billing.views.payments import Checkout, PayMethod
 from handlers.buttons import ConfirmCheckout, OpenCart, OpenCheckout, PlaceOrder, back_to
-from handlers.cart.words import (
+from handlers.chat.origin import Origin
+from handlers.chat.screen import Button, Row, Screen, Style
+from handlers.chat.widgets import back, lines, pager
+from handlers.chat.wording import (
     afterwards,
     facts,
     first_price,
@@ -14,9 +17,6 @@ from handlers.cart.words import (
     title_of,
     totals,
 )
-from handlers.chat.origin import Origin
-from handlers.chat.screen import Button, Row, Screen, Style
-from handlers.chat.widgets import back, lines, pager
 from handlers.payments.words import credit_switch, way_to_pay, your_credit
 from locales.text import Plain
 from locales.translator import Translator

@@ -7,10 +7,10 @@ from billing.rules.money import Money
 from billing.rules.payments import CreditMovement
 from billing.views.payments import CreditHistory, PayMethod
 from handlers.buttons import OpenCredit, OpenInvoice, OpenInvoices, PayInvoice
-from handlers.cart.words import facts
 from handlers.chat.origin import Origin
 from handlers.chat.screen import Button, Row, Screen, Style
 from handlers.chat.widgets import back, lines
+from handlers.chat.wording import facts
 from handlers.payments.words import signed, why_moved
 from locales.translator import Translator
 

@@ -21,10 +21,10 @@ from handlers.buttons import (
     PayInvoice,
     back_to,
 )
-from handlers.cart.words import facts, totals
 from handlers.chat.origin import Origin
 from handlers.chat.screen import Button, Row, Screen, Style
 from handlers.chat.widgets import back, lines, number_rows, pager
+from handlers.chat.wording import facts, totals
 from handlers.payments.words import (
     credit_switch,
     paid_part,

@@ -5,9 +5,9 @@ from markupsafe import Markup
 from billing.rules.cart import LineKind
 from billing.rules.invoices import Invoice, InvoiceStatus
 from handlers.buttons import OpenCredit, OpenInvoice, OpenInvoices, OpenOrder, RenewLapsed
-from handlers.cart.words import title_of
 from handlers.chat.screen import Button, Row, Screen, Style
 from handlers.chat.widgets import lines
+from handlers.chat.wording import title_of
 from locales.text import Plain
 from locales.translator import Translator
 

@@ -8,10 +8,10 @@ from billing.rules.invoices import Invoice, InvoiceLine, InvoiceStatus, Outcome
 from billing.rules.money import Money
 from billing.rules.payments import CreditMovement, CreditReason
 from billing.views.payments import Party
-from handlers.cart.words import facts, first_price, kind_of, period_of, title_of
 from handlers.chat.codec import Payload
 from handlers.chat.screen import Button, Row
 from handlers.chat.widgets import lines, shortened
+from handlers.chat.wording import facts, first_price, kind_of, period_of, title_of
 from locales.text import Plain
 from locales.translator import Translator
 

@@ -15,9 +15,9 @@ from handlers.buttons import (
     SnoozeDigest,
     UnmuteFromDigest,
 )
-from handlers.cart.words import button_name, placed_title
 from handlers.chat.screen import Button, Row, Screen
 from handlers.chat.widgets import back, lines, rows_of
+from handlers.chat.wording import button_name, placed_title
 from handlers.reminders.rows import MOST
 from handlers.reminders.words import NOT_OFFERED, day_of, paused, when
 from locales.text import Plain

@@ -17,10 +17,10 @@ from handlers.buttons import (
     SwitchStage,
     back_to,
 )
-from handlers.cart.words import button_name, placed_title
 from handlers.chat.origin import Origin
 from handlers.chat.screen import Button, Screen, Style
 from handlers.chat.widgets import back, lines, pager, rows_of
+from handlers.chat.wording import button_name, placed_title
 from handlers.reminders.settings_words import (
     due_line,
     hour_name,

@@ -7,8 +7,8 @@ from markupsafe import Markup
 from billing.rules.preferences import Pause, QuietHours
 from billing.rules.reminders import ReminderKind
 from billing.views.reminder_settings import PausedService, ReminderSettings
-from handlers.cart.words import facts, placed_title
 from handlers.chat.widgets import lines
+from handlers.chat.wording import facts, placed_title
 from handlers.reminders.words import day_of, when
 from locales.text import Plain
 from locales.translator import Translator

@@ -6,9 +6,9 @@ from markupsafe import Markup
 
 from billing.rules.preferences import Pause
 from billing.views.reminders import Digest, DigestItem, DigestProforma
-from handlers.cart.words import facts, placed_title
 from handlers.chat.errors import reason
 from handlers.chat.widgets import lines
+from handlers.chat.wording import facts, placed_title
 from locales.text import Plain
 from locales.translator import Translator
 

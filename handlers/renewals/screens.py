@@ -18,10 +18,10 @@ from handlers.buttons import (
     RemoveRenewal,
     back_to,
 )
-from handlers.cart.words import button_name, facts, tax_hint, title_of
 from handlers.chat.origin import Origin
 from handlers.chat.screen import Button, Row, Screen, Style
 from handlers.chat.widgets import back, lines, pager, rows_of
+from handlers.chat.wording import button_name, facts, tax_hint, title_of
 from handlers.renewals.refused import FEW, collapsed, finish_rows
 from locales.labels import cycle_label, price_per_cycle
 from locales.text import Plain

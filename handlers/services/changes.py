@@ -12,9 +12,9 @@ from handlers.buttons import (
     ResetServiceName,
     SkipCancelReason,
 )
-from handlers.cart.words import named
 from handlers.chat.screen import Button, Row, Screen, Style
 from handlers.chat.widgets import back, cancel, lines, shortened
+from handlers.chat.wording import named
 from locales.translator import Translator
 
 REASON_SHOWN = 700

@@ -12,12 +12,12 @@ from handlers.buttons import (
     OpenServices,
     back_to,
 )
-from handlers.cart.words import named, tax_hint
 from handlers.chat.codec import Payload
 from handlers.chat.errors import reason
 from handlers.chat.origin import Origin
 from handlers.chat.screen import Button, Row, Screen
 from handlers.chat.widgets import back, lines, shortened
+from handlers.chat.wording import named, tax_hint
 from handlers.services.deeds import deed_rows
 from handlers.services.owned import addon_entry, addon_rows, in_order
 from handlers.services.words import due_date, first_price, recurring_price, what_now

@@ -16,9 +16,9 @@ from handlers.buttons import (
     OpenStatuses,
     TurnServices,
 )
-from handlers.cart.words import facts, named, tax_hint
 from handlers.chat.screen import Button, Row, Screen
 from handlers.chat.widgets import back, lines, pager, rows_of
+from handlers.chat.wording import facts, named, tax_hint
 from handlers.services.filters import looked_at, sort_label
 from handlers.services.offer import offer_block, offer_preview, offer_rows
 from handlers.services.words import due_date, recurring_price, status_of

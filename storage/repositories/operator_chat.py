@@ -5,8 +5,10 @@ from datetime import UTC, datetime
 from sqlalchemy import and_, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from billing.ports.outbox import OPERATOR_CHAT, Topic
+from billing.ports.outbox import OPERATOR_CHAT
 from billing.rules.reach import ClosedChat
+from billing.views.notices.operator import MessagesWaited
+from storage.notices import from_columns, to_columns
 from storage.statements import upsert
 from storage.tables.messages import NOBODY, outbox
 from storage.tables.states import SendState
@@ -39,10 +41,10 @@ async def close(
     connection: AsyncConnection, id_: int, why: ClosedChat, *, now: datetime, until: datetime
 ) -> None:
     """Let a note wait, once, and all others behind it; one in somebody's hand follows later."""
-    facts = {"event": "waited", "why": why.value}
+    columns = to_columns(MessagesWaited(why))
     note = upsert(outbox, connection).values(
-        key=OPERATOR_CHAT, user_id=NOBODY, topic=Topic.OPERATOR, facts=facts,
-        state=SendState.WAITING, due_at=until, moved_at=now, attempts=0, added_at=now,
+        key=OPERATOR_CHAT, user_id=NOBODY, **columns, state=SendState.WAITING, due_at=until,
+        moved_at=now, attempts=0, added_at=now,
     )  # fmt: skip
     await connection.execute(
         note.on_conflict_do_update(
@@ -50,7 +52,7 @@ async def close(
             set_={
                 name: note.excluded[name]
                 for name in (
-                    "facts",
+                    *columns,
                     "state",
                     "due_at",
                     "moved_at",
@@ -64,7 +66,7 @@ async def close(
     )
     # The note itself was tried: it goes on waiting, for a reason that may be another one by now.
     again = update(outbox).where(_NOTE, outbox.c.id == id_)
-    await connection.execute(again.values(facts=facts, due_at=until))
+    await connection.execute(again.values(**columns, due_at=until))
     rest = or_(outbox.c.due_at <= now, outbox.c.id == id_)
     await connection.execute(update(outbox).where(*WAITS, rest).values(due_at=FAR))
 
@@ -83,9 +85,12 @@ async def hurry(connection: AsyncConnection, *, unless_before: datetime, now: da
 
 async def closed(connection: AsyncConnection) -> ClosedChat | None:
     """Why the chat is closed, if a note waits."""
-    asked = select(outbox.c.facts).where(_NOTE, outbox.c.state == SendState.WAITING)
-    facts = (await connection.execute(asked)).scalar()
-    return None if facts is None else ClosedChat(facts["why"])
+    waiting = select(outbox.c.topic, outbox.c.facts).where(
+        _NOTE, outbox.c.state == SendState.WAITING
+    )
+    row = (await connection.execute(waiting)).first()
+    note = None if row is None else from_columns(row.topic, row.facts)
+    return note.why if isinstance(note, MessagesWaited) else None
 
 
 async def give_up(connection: AsyncConnection, *, before: datetime, now: datetime) -> None:

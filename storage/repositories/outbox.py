@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from billing.ports.outbox import Notification, Outgoing
 from billing.rules.reach import ClosedChat
+from storage.notices import from_columns, to_columns
 from storage.repositories import operator_chat
 from storage.statements import give_back, take, upsert
 from storage.tables.accounts import clients, links, users
@@ -60,7 +61,7 @@ class SqlOutbox:
         rows = [
             {
                 "key": note.key, "user_id": user_id, "client_id": note.client_id,
-                "topic": note.topic, "facts": dict(note.facts), "state": state,
+                **to_columns(note.notice), "state": state,
                 "due_at": at, "moved_at": at, "attempts": 0, "added_at": at,
                 "finished_at": None if state is SendState.WAITING else at,
             }
@@ -190,8 +191,7 @@ def _outgoing(row: Any) -> Outgoing:
     return Outgoing(
         id=row.id,
         user_id=row.user_id if row.user_id != NOBODY else None,
-        topic=row.topic,
-        facts=row.facts,
+        notice=from_columns(row.topic, row.facts),
         languages=tuple(filter(None, (row.user_language, row.client_language))),
         timezone=row.user_timezone or row.client_timezone or "",
         attempts=row.attempts,

@@ -14,7 +14,7 @@ from billing.ports.preferences import Owed
 from billing.ports.reminders import ItemKey, PlannedItem
 from billing.rules.reach import Unreachable
 from billing.rules.reminders import ReminderReason
-from billing.views.reminder_reports import AtRisk, ItemHistory, Sending
+from billing.views.reminder_reports import AtRisk, DigestCounts, ItemHistory, Sending
 from storage.repositories.leaving import ENDS_ON, IS_LEAVING, with_requests
 from storage.repositories.reminder_queries import known_items
 from storage.rows import SERVICE, WIDTH, service_from
@@ -75,8 +75,8 @@ class SqlReminderReports:
 
     async def counts(
         self, days: tuple[date, date], *, since: datetime, until: datetime
-    ) -> Mapping[str, int]:
-        """The digests of these days that were finished in that time, or wait, by state."""
+    ) -> DigestCounts:
+        """The digests of these days that were finished in that time, or wait."""
         d = digests.c
         finished = and_(d.finished_at >= since, d.finished_at < until)
         # Counted state by state: grouped, the days would be sorted anew.
@@ -89,8 +89,8 @@ class SqlReminderReports:
         asked = select(*each.values()).where(
             d.day.between(*days), or_(d.state == SendState.WAITING, finished)
         )
-        found = (await self.connection.execute(asked)).one()
-        return {name: number for name, number in zip(each, found, strict=True) if number}
+        numbers = (await self.connection.execute(asked)).one()
+        return DigestCounts(**dict(zip(each, numbers, strict=True)))
 
     async def of_day(
         self, day: date, *, client_id: int | None = None, after: int = 0, limit: int

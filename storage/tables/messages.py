@@ -21,7 +21,6 @@ from sqlalchemy import (
 )
 
 from billing.ports.digests import Deferral
-from billing.ports.outbox import Topic
 from storage.tables.base import metadata
 from storage.tables.states import ItemState, SendState
 from storage.types import Document, Id, UTCDateTime, text_enum
@@ -111,7 +110,8 @@ outbox = Table(
     Column("key", String(128), nullable=False),
     Column("user_id", BigInteger, nullable=False),
     Column("client_id", ForeignKey("clients.id")),
-    Column("topic", text_enum(Topic, "topic"), nullable=False),
+    # What it says: the kind of notice and its fields, see storage/notices.py.
+    Column("topic", String(32), nullable=False),
     Column("facts", JSON(none_as_null=True), nullable=False),
     Column("state", text_enum(SendState, "state"), nullable=False),
     Column("due_at", UTCDateTime, nullable=False),

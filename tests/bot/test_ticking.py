@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from billing.ports.outbox import Notification, Outgoing, Topic
+from billing.ports.outbox import Notification, Outgoing
 from billing.ports.outside import Delivery
+from billing.views.notices.operator import WrongCodes
 from billing.views.reminders import Digest
 from bot.app import Heart, open_heart
 from bot.holding import LEASE
@@ -77,7 +78,7 @@ async def eventually(condition: Callable[[], bool]) -> None:
 async def some_ticks_pass(passing: Process) -> None:
     """What is in the outbox goes out at every tick, whoever sends the reminders."""
     for number in range(5):
-        note = Notification(str(number), Topic.OPERATOR, None, {})
+        note = Notification(str(number), WrongCodes(30, 10))
         async with passing.heart.database.work.writing() as uow:
             await uow.outbox.add([note], at=passing.clock.now())
             await uow.commit()

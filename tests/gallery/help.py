@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 from billing.rules.catalog import Catalog, HelpTopic
 from billing.views.help import HelpPage
+from handlers.chat.company_texts import CompanyText
 from handlers.chat.screen import Screen
 from handlers.help import screens
-from handlers.help.kinds import CompanyText
 from locales.translator import Translator
 from tests.make import catalog, company, topic
 

@@ -1,4 +1,4 @@
-"""Samples of what goes out unasked: digests, notices to clients, messages to the operator."""
+"""Samples of reminders, and of what one does with them."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -8,26 +8,22 @@ from typing import Any
 
 from billing.actions.reminders.digest import DigestState, draw_digest
 from billing.ports.digests import PlannedFor, Proforma, Reader
-from billing.ports.outbox import Outgoing, Topic
 from billing.rules.cart import Cart
-from billing.rules.charges import Misfit
 from billing.rules.cycles import BillingCycle
-from billing.rules.invoices import InvoiceStatus, Outcome
+from billing.rules.invoices import InvoiceStatus
 from billing.rules.preferences import Pause
-from billing.rules.quotes import Quote
 from billing.rules.services import Service, ServiceStatus
 from billing.views.account import ClientInfo, Visitor
 from billing.views.reminders import Digest
 from billing.views.services import InvoiceRef, OwnedService
 from handlers.chat.screen import Screen
-from handlers.reminders import not_now, notices, operator, screens
+from handlers.reminders import not_now, screens
 from locales.translator import Translator
 from tests.make import (
     TODAY,
     banner,
     basis,
     cart,
-    invoice,
     money,
     owned_addon,
     product,
@@ -174,59 +170,6 @@ def with_offer(**changes: Any) -> Digest:
     return replace(digest(due(3)), offer=banner(text=texts, ends=ends, **changes))
 
 
-def told(topic: Topic, **facts: str | int) -> Outgoing:
-    """A notification of a topic; facts replace or add to the usual ones."""
-    usual: dict[str, str | int] = {
-        "service_id": 12, "invoice_id": 5, "name": "Hosting Start", "domain": "anna.example",
-        "number": "PRO-2026-0005", "amount": "35.67 PLN", "client": "C-1", "client_id": 1,
-    }  # fmt: skip
-    return Outgoing(
-        id=1, user_id=1001, topic=topic, facts=usual | facts, languages=("pl",),
-        timezone="Europe/Warsaw", attempts=1, client_id=1, client=CLIENT,
-    )  # fmt: skip
-
-
-def event(name: str, **facts: str | int) -> Outgoing:
-    """Something the operator is told."""
-    return replace(told(Topic.OPERATOR, event=name, **facts), user_id=None, client_id=None)
-
-
-def _unplaced(reason: Misfit, t: Translator) -> Screen:
-    """Money that fits nothing, with everything that a provider may have written."""
-    return operator.event(t, event(
-        "unplaced", id=7, misfit=str(reason), amount="100 XTR", user=1001,
-        reference="<charge>" * 20, payload="p1:7 & more",
-    ))  # fmt: skip
-
-
-def summary(**facts: str | int) -> Outgoing:
-    """A day on which everything happened."""
-    usual: dict[str, str | int] = {
-        "day": ENDS, "sent": 1250, "deferred": 22, "waiting": 5, "void": 3, "undeliverable": 1,
-        "failed": 1, "clients": 12, "services": 5, "at_risk": "40.00 EUR, 1234.50 PLN",
-        "lost_nobody_linked": 5, "lost_never_started": 4, "lost_blocked": 2,
-        "lost_deactivated": 1,
-    }  # fmt: skip
-    return event("summary", **(usual | facts))
-
-
-def receipt() -> Outgoing:
-    """A receipt with its invoice."""
-    paid = invoice(status=InvoiceStatus.PAID)
-    done = replace(
-        paid.lines[0], outcome=Outcome.RENEWED, due_date=TODAY + timedelta(days=43), service_id=1
-    )
-    return replace(told(Topic.RECEIPT), invoice=replace(paid, lines=(done,)))
-
-
-def late(status: InvoiceStatus = InvoiceStatus.EXPIRED, *quotes: Quote) -> Outgoing:
-    """Money for a proforma that was closed, with the proforma."""
-    closed = invoice(*quotes, status=status)
-    return replace(told(Topic.MONEY_CAME_LATE, status=str(status)), invoice=closed)
-
-
-ENDS = "2026-04-10"
-
 SAMPLES: dict[str, Callable[[Translator], Screen]] = {
     "digest, one": lambda t: screens.digest(t, digest(due(3))),
     "digest, one overdue": lambda t: screens.digest(t, digest(due(-1))),
@@ -260,86 +203,4 @@ SAMPLES: dict[str, Callable[[Translator], Screen]] = {
     },
     "digest, of another account": lambda t: screens.digest(t, elsewhere()),
     "digest, in need": screens.short,
-    "receipt": lambda t: notices.notice(t, receipt()),
-    "receipt, in short": lambda t: notices.notice(t, told(Topic.RECEIPT)),
-    "order accepted": lambda t: notices.notice(t, told(Topic.ORDER_ACCEPTED, due_date=ENDS)),
-    "order accepted, one-time": lambda t: notices.notice(t, told(Topic.ORDER_ACCEPTED)),
-    "order rejected": lambda t: notices.notice(
-        t, told(Topic.ORDER_REJECTED, credited="120.00 PLN")
-    ),
-    "cancellation accepted": lambda t: notices.notice(
-        t, told(Topic.CANCELLATION_ACCEPTED, effective_on=ENDS, when="period_end")
-    ),
-    "cancellation accepted, now": lambda t: notices.notice(
-        t, told(Topic.CANCELLATION_ACCEPTED, effective_on=ENDS, when="now")
-    ),
-    "cancellation rejected": lambda t: notices.notice(t, told(Topic.CANCELLATION_REJECTED)),
-    "cancelled": lambda t: notices.notice(t, told(Topic.CANCELLED)),
-    "part paid": lambda t: notices.notice(t, told(Topic.PART_PAID, balance="12.00 PLN")),
-    "money to credit": lambda t: notices.notice(t, told(Topic.MONEY_TO_CREDIT)),
-    "money came late": lambda t: notices.notice(t, late()),
-    "money came late, proforma gone": lambda t: notices.notice(
-        t, told(Topic.MONEY_CAME_LATE, status="cancelled")
-    ),
-    "credit added": lambda t: notices.notice(
-        t, told(Topic.CREDIT_CHANGED, amount="50.00 PLN", balance="85.67 PLN", note="Sorry & <3")
-    ),
-    "credit taken back": lambda t: notices.notice(
-        t, told(Topic.CREDIT_CHANGED, amount="-50.00 PLN", balance="0.00 PLN", note="")
-    ),
-    "proforma expired": lambda t: notices.notice(t, told(Topic.INVOICE_EXPIRED)),
-    "proforma expired, credit back": lambda t: notices.notice(
-        t, told(Topic.INVOICE_EXPIRED, released="10.00 PLN")
-    ),
-    "proforma closed": lambda t: notices.notice(
-        t, told(Topic.INVOICE_CLOSED, reason="paid", due_date=ENDS, others=2, more=1)
-    ),
-    "proforma closed, ended": lambda t: notices.notice(
-        t, told(Topic.INVOICE_CLOSED, reason="ended", due_date="", released="10.00 PLN")
-    ),
-    "notice of another account": lambda t: notices.notice(
-        t, replace(receipt(), is_elsewhere=True, client=AGENCY)
-    ),
-    "notice, in need": notices.short,
-    "operator, order": lambda t: operator.event(t, event("order")),
-    "operator, cancellation": lambda t: operator.event(
-        t, event("cancellation", id=3, when="period_end", reason="<za drogo & wolno> " * 60)
-    ),
-    "operator, cancellation now": lambda t: operator.event(
-        t, event("cancellation", id=3, when="now", reason="")
-    ),
-    "operator, withdrawn": lambda t: operator.event(t, event("withdrawn", id=3)),
-    "operator, surplus": lambda t: operator.event(t, event("surplus")),
-    "operator, late": lambda t: operator.event(
-        t, replace(event("late", status="expired", reach="reached"), invoice=late().invoice)
-    ),
-    "operator, late, nobody told": lambda t: operator.event(
-        t, event("late", status="cancelled", reach="blocked")
-    ),
-    "operator, credited": lambda t: operator.event(t, event("credited")),
-    "operator, renewed after move": lambda t: operator.event(
-        t, event("renewed_after_move", due_date=ENDS)
-    ),
-    "operator, messages waited": lambda t: operator.event(
-        t, event("waited", n=12, why="removed", oldest="2026-04-10T08:15:00+00:00")
-    ),
-    "operator, a message waited": lambda t: operator.event(t, event("waited", n=1, why="not_set")),
-    "operator, summary": lambda t: operator.event(t, summary()),
-    "operator, summary of one": lambda t: operator.event(
-        t, summary(sent=1, deferred=1, waiting=1, void=1, failed=0, clients=1, services=1)
-    ),
-    "operator, summary, all is well": lambda t: operator.event(
-        t, event("summary", day=ENDS, sent=12)
-    ),
-    **{f"operator, unplaced, {reason}": partial(_unplaced, reason) for reason in Misfit},
-    "payment arrived": lambda t: notices.notice(t, told(Topic.PAYMENT_ARRIVED)),
-    "payment put aside": lambda t: notices.notice(t, told(Topic.PAYMENT_UNPLACED)),
-    "payment put aside, unreadable": lambda t: notices.notice(
-        t, told(Topic.PAYMENT_UNPLACED, amount="")
-    ),
-    "payment credited": lambda t: notices.notice(t, told(Topic.PAYMENT_CREDITED)),
-    "operator, wrong codes": lambda t: operator.event(
-        t, event("wrong_codes", guesses=37, users=12)
-    ),
-    "operator, unknown": lambda t: operator.event(t, event("something_new")),
 }

@@ -11,7 +11,7 @@ from typing import Any
 from billing.ports.digests import Deferral, Handled
 from billing.ports.inbox import EventState
 from billing.ports.loading import Replacing
-from billing.ports.outbox import Notification, Topic
+from billing.ports.outbox import Notification
 from billing.ports.reminders import NewDigest, OpenProforma, PlannedItem, Window
 from billing.ports.work import UnitOfWork
 from billing.rules.cart import Cart
@@ -21,6 +21,8 @@ from billing.rules.preferences import Pause, ReminderPreferences
 from billing.rules.reach import ClosedChat
 from billing.rules.reminders import ReminderReason
 from billing.rules.services import ServiceStatus
+from billing.views.notices.money import Receipt
+from billing.views.notices.operator import WrongCodes
 from billing.views.reminder_reports import AtRisk
 from billing.views.services import CancellationStatus, CancelWhen, ServiceFilter, Sort
 from handlers.chat.conversation import Conversation, Position, Talk
@@ -203,7 +205,9 @@ async def _sales(uow: Any) -> None:
 
 
 async def _messages(uow: Any) -> None:
-    notes = [Notification(str(c), Topic.RECEIPT, c, {}) for c in (1, None)]
+    notes = [
+        Notification("1", Receipt(1, "PRO-1"), client_id=1), Notification("2", WrongCodes(30, 10)),
+    ]  # fmt: skip
     await uow.outbox.add(notes, at=NOW)
     await uow.outbox.claim(NOW, lease_until=LATER, limit=9)
     await uow.outbox.give_back(NOW, lease_until=LATER, limit=9)

@@ -10,10 +10,10 @@ from billing.actions.environment import Environment
 from billing.actions.payments.confirm import ConfirmPayment
 from billing.actions.payments.unplaced import keep_unplaced, payers_note
 from billing.ports.inbox import Event, EventState
-from billing.ports.outbox import Topic
 from billing.ports.outside import NoticeReader
 from billing.ports.work import UnitOfWork
 from billing.rules.charges import PAID, Charge, Misfit, event_id_of, misfit_of
+from billing.views.notices.money import PaymentArrived
 from billing.views.payments import PaymentNews
 
 log = logging.getLogger(__name__)
@@ -55,7 +55,7 @@ class Booker:
                 await uow.inbox.defer(event.id, until=until, error=type(error).__name__)
                 if charge.user_id is not None and not is_told:
                     key = f"arrived:{sha256(event.event_id.encode()).hexdigest()}"
-                    await uow.outbox.add([payers_note(charge, key, Topic.PAYMENT_ARRIVED)], at=now)
+                    await uow.outbox.add([payers_note(charge, key, PaymentArrived)], at=now)
             else:
                 state = EventState.NOT_BOOKED
                 await uow.inbox.finish(event.id, state, at=now)

@@ -15,6 +15,13 @@ from billing.ports.outbox import OPERATOR_CHAT, Outgoing
 from billing.ports.work import UnitOfWork
 from billing.rules.lease import LEASE
 from billing.rules.reach import ClosedChat
+from billing.views.notices.operator import (
+    CancellationRequested,
+    CancellationWithdrawn,
+    MessagesWaited,
+    OrderPaid,
+    ReminderSummary,
+)
 from billing.views.operator import WaitingMessages
 
 log = logging.getLogger(__name__)
@@ -40,9 +47,11 @@ async def fill(uow: UnitOfWork, outgoing: Outgoing, now: datetime) -> Outgoing |
         waiting = await _of_use(uow, await uow.outbox.for_operator(limit=MOST), now)
         if not waiting:
             return None
-        oldest = min(one.added_at for one in waiting)
-        told = {**outgoing.facts, "n": len(waiting), "oldest": oldest.isoformat()}
-        return replace(outgoing, facts=told)
+        if isinstance(outgoing.notice, MessagesWaited):
+            oldest = min(one.added_at for one in waiting)
+            notice = replace(outgoing.notice, count=len(waiting), oldest=oldest)
+            outgoing = replace(outgoing, notice=notice)
+        return outgoing
     return outgoing if await _of_use(uow, [outgoing], now) else None
 
 
@@ -69,14 +78,14 @@ async def _of_use(
         age = now - one.added_at
         if age < FRESH:
             return True
-        match one.facts.get("event"):
-            case "order":
-                return one.facts.get("service_id") in orders
-            case "cancellation":
-                return one.facts.get("id") in requests
-            case "withdrawn":
+        match one.notice:
+            case OrderPaid(service=service):
+                return service.id in orders
+            case CancellationRequested(request_id=request_id):
+                return request_id in requests
+            case CancellationWithdrawn():
                 return False
-            case "summary":
+            case ReminderSummary():
                 return age < DAY
             case _:
                 return True

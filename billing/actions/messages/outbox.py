@@ -9,14 +9,18 @@ from billing.actions.environment import Environment
 from billing.actions.messages import operator_chat
 from billing.actions.messages.attempts import ATTEMPTS, GIVEN_UP, final_status, retry_delay
 from billing.actions.messages.window import always, send_in_window
-from billing.ports.outbox import OPERATOR_CHAT, Outgoing, SentDigest, Topic
+from billing.ports.outbox import OPERATOR_CHAT, Outgoing, SentDigest
 from billing.ports.outside import Delivery, Notifier
 from billing.ports.work import UnitOfWork
+from billing.rules.invoices import Invoice
 from billing.rules.lease import LEASE
+from billing.views.notices.money import MoneyCameLate, Receipt, ReminderUpdate
+from billing.views.notices.notice import Notice, UnreadableNotice
+from billing.views.notices.operator import ClientMatter, PaidTooLate
 
 log = logging.getLogger(__name__)
 
-Redraw = Callable[[UnitOfWork, Outgoing], Awaitable[tuple[SentDigest, ...]]]
+Redraw = Callable[[UnitOfWork, Outgoing, int], Awaitable[tuple[SentDigest, ...]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +28,7 @@ class SendOutbox:
     """Send what must go out once.
 
     `notifier` is asked for late: the bot starts after billing. `redraw` returns the reminders that
-    a payment has outdated, as they are to be read now.
+    an invoice, by its id, has outdated by its payment, as they are to be read now.
     """
 
     env: Environment
@@ -102,7 +106,9 @@ class SendOutbox:
 
     async def _fill(self, outgoing: Outgoing) -> Outgoing | None:
         """Add what its sentence speaks of; None when nobody needs it any more."""
-        about = outgoing.client_id or outgoing.number("client_id")
+        notice, about = outgoing.notice, outgoing.client_id
+        if isinstance(notice, ClientMatter):
+            about = notice.client_id
         async with self.env.work.reading() as uow:
             if outgoing.user_id is None:
                 needed = await operator_chat.fill(uow, outgoing, self.env.now())
@@ -116,19 +122,21 @@ class SendOutbox:
                 current = (await uow.users.visitor(outgoing.user_id)).client
                 if current is not None and current.id != outgoing.client_id:
                     outgoing = replace(outgoing, is_elsewhere=True)
-            if about:
-                outgoing = replace(outgoing, client=await uow.clients.get(about))
-            if about and _speaks_of_lines(outgoing):
-                invoice = await uow.invoices.get(about, outgoing.number("invoice_id"))
-                outgoing = replace(outgoing, invoice=invoice)
-            if outgoing.topic is Topic.REDRAW:
-                redrawn = await self.redraw(uow, outgoing)
+            if about is not None:
+                client, invoice = await uow.clients.get(about), await _invoice(uow, about, notice)
+                outgoing = replace(outgoing, client=client, invoice=invoice)
+            if isinstance(notice, UnreadableNotice) and notice.topic == ReminderUpdate.topic:
+                return None  # Nothing was to be sent, and nobody knows what to edit.
+            if isinstance(notice, ReminderUpdate):
+                redrawn = await self.redraw(uow, outgoing, notice.invoice_id)
                 return replace(outgoing, redrawn=redrawn) if redrawn else None
         return outgoing
 
 
-def _speaks_of_lines(outgoing: Outgoing) -> bool:
-    """Whether its sentence names what was on an invoice."""
-    if outgoing.topic is Topic.OPERATOR:
-        return outgoing.facts.get("event") == "late"
-    return outgoing.topic in (Topic.RECEIPT, Topic.MONEY_CAME_LATE)
+async def _invoice(
+    uow: UnitOfWork, client_id: int, notice: Notice | UnreadableNotice
+) -> Invoice | None:
+    """The invoice, where the sentence names what was on it."""
+    if isinstance(notice, Receipt | MoneyCameLate | PaidTooLate):
+        return await uow.invoices.get(client_id, notice.invoice_id)
+    return None

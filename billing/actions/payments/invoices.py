@@ -6,13 +6,14 @@ from dataclasses import dataclass, replace
 from billing.actions.environment import Environment
 from billing.actions.payments.methods import pay_methods
 from billing.actions.payments.settle import Settler
-from billing.ports.outbox import Notification, Topic
+from billing.ports.outbox import Notification
 from billing.ports.outside import PaymentGateway
 from billing.rules.catalog import Company
 from billing.rules.errors import NotFoundError
 from billing.rules.invoices import Invoice, InvoiceStatus
 from billing.rules.money import Money
 from billing.views.account import ClientInfo
+from billing.views.notices.money import InvoiceExpired
 from billing.views.payments import (
     CreditHistory,
     InvoiceList,
@@ -123,11 +124,5 @@ class ExpireInvoices:
 
 
 def _expired(invoice: Invoice, released: Money) -> Notification:
-    facts: dict[str, str | int] = {
-        "invoice_id": invoice.id,
-        "number": invoice.number,
-        "released": str(released) if released else "",
-    }
-    return Notification(
-        f"expired:{invoice.number}", Topic.INVOICE_EXPIRED, invoice.client_id, facts
-    )
+    expired = InvoiceExpired(invoice.id, invoice.number, released)
+    return Notification(f"expired:{invoice.number}", expired, client_id=invoice.client_id)

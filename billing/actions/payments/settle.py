@@ -8,13 +8,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from billing.actions.environment import Environment
-from billing.ports.outbox import Notification, Topic
+from billing.ports.outbox import Notification
 from billing.ports.outside import Panel, Settled
 from billing.ports.work import UnitOfWork
 from billing.rules.errors import BillingError, NotFoundError
-from billing.rules.invoices import Invoice, InvoiceStatus, Outcome, check_transition
+from billing.rules.invoices import Invoice, InvoiceLine, InvoiceStatus, Outcome, check_transition
 from billing.rules.money import Money, total
 from billing.rules.payments import CreditReason, PaymentStatus, apply_money
+from billing.views.notices.money import Receipt, ReminderUpdate
+from billing.views.notices.operator import LineUndelivered, OrderPaid, RenewedAfterMove
+from billing.views.notices.services import NamedService
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,24 +114,29 @@ def _news(invoice: Invoice, not_user: int | None) -> list[Notification]:
 
     Reminders that spoke of it say so, whoever has paid.
     """
-    number = invoice.number
-    facts: dict[str, str | int] = {"invoice_id": invoice.id, "number": number}
-    news = [
-        Notification(f"receipt:{number}", Topic.RECEIPT, invoice.client_id, facts, not_user),
-        Notification(f"redraw:{number}", Topic.REDRAW, invoice.client_id, facts),
+    number, client_id = invoice.number, invoice.client_id
+    receipt = Receipt(invoice.id, number)
+    return [
+        Notification(f"receipt:{number}", receipt, client_id=client_id, not_user=not_user),
+        Notification(f"redraw:{number}", ReminderUpdate(invoice.id), client_id=client_id),
+        *(note for line in invoice.lines if (note := _tell_operator(invoice, line))),
     ]
-    for line in invoice.lines:
-        about: dict[str, str | int] = {
-            "number": number, "name": line.quote.name, "domain": line.quote.domain,
-            "service_id": line.service_id or 0, "amount": str(line.quote.gross),
-            "client_id": invoice.client_id,
-            "due_date": line.due_date.isoformat() if line.due_date else "",
-        }  # fmt: skip
-        key = f"{number}:{line.id}"
-        if line.outcome is Outcome.ORDERED and line.quote.parent_line is None:
-            told: dict[str, str | int] = {**about, "event": "order"}
-            news.append(Notification(f"order:{key}", Topic.OPERATOR, None, told))
-        elif line.outcome in (Outcome.CREDITED, Outcome.RENEWED_AFTER_MOVE):
-            told = {**about, "event": str(line.outcome)}
-            news.append(Notification(f"line:{key}", Topic.OPERATOR, None, told))
-    return news
+
+
+def _tell_operator(invoice: Invoice, line: InvoiceLine) -> Notification | None:
+    """What the operator has to do for a line or to know of it; None for nothing."""
+    quote, client_id, number = line.quote, invoice.client_id, invoice.number
+    service = NamedService(line.service_id or 0, quote.name, quote.domain)
+    key = f"{number}:{line.id}"
+    match line.outcome:
+        case Outcome.ORDERED if quote.parent_line is None:
+            order = OrderPaid(client_id, service, number, quote.gross)
+            return Notification(f"order:{key}", order)
+        case Outcome.CREDITED:
+            undelivered = LineUndelivered(client_id, service, number, quote.gross)
+            return Notification(f"line:{key}", undelivered)
+        case Outcome.RENEWED_AFTER_MOVE:
+            renewed = RenewedAfterMove(client_id, service, number, quote.gross, line.due_date)
+            return Notification(f"line:{key}", renewed)
+        case _:
+            return None

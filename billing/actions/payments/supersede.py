@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from billing.actions.payments.settle import Settler
 from billing.ports.loading import Restated
-from billing.ports.outbox import Notification, Topic
+from billing.ports.outbox import Notification
 from billing.ports.work import UnitOfWork
 from billing.rules.cart import Cart, CartLine, LineKind
 from billing.rules.invoices import Invoice, InvoiceStatus
@@ -18,6 +18,8 @@ from billing.rules.money import Money
 from billing.rules.quotes import Quote
 from billing.rules.services import Service
 from billing.rules.superseded import Superseded, superseded, wish_of
+from billing.views.notices.money import InvoiceClosed
+from billing.views.notices.services import name_service
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,19 +111,13 @@ def _has(cart: Cart, line: CartLine) -> bool:
 def _note(
     invoice: Invoice, first: _Reason, *, more: int, others: int, released: Money
 ) -> Notification:
-    service = first.service
-    due = service.next_due_date
-    facts: dict[str, str | int] = {
-        "invoice_id": invoice.id,
-        "number": invoice.number,
-        "reason": str(first.why),
-        "service_id": service.id,
-        "name": service.title,
-        "domain": service.domain,
-        "due_date": due.isoformat() if due and first.why is Superseded.PAID else "",
-        "more": more,
-        "others": others,
-        "released": str(released) if released else "",
-    }
-    key = f"closed:{invoice.number}"
-    return Notification(key, Topic.INVOICE_CLOSED, invoice.client_id, facts)
+    closed = InvoiceClosed(
+        invoice.number,
+        first.why,
+        name_service(first.service),
+        released,
+        first.service.next_due_date if first.why is Superseded.PAID else None,
+        more=more,
+        others=others,
+    )
+    return Notification(f"closed:{invoice.number}", closed, client_id=invoice.client_id)

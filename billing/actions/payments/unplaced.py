@@ -4,13 +4,15 @@ from dataclasses import dataclass
 
 from billing.actions.environment import Environment
 from billing.ports.inbox import UnplacedMoney
-from billing.ports.outbox import Notification, Topic
+from billing.ports.outbox import Notification
 from billing.ports.work import UnitOfWork
 from billing.rules.charges import Charge, Misfit
 from billing.rules.errors import BillingError, InvalidInputError, NotFoundError
 from billing.rules.money import EXPONENTS, Money
 from billing.rules.payments import CreditReason
 from billing.views.account import ClientInfo
+from billing.views.notices.money import PayerNotice, PaymentCredited, PaymentSetAside
+from billing.views.notices.operator import UnplacedPayment
 
 LISTED = 200
 """Rows of one list."""
@@ -41,23 +43,23 @@ async def keep_unplaced(
     if number is None:
         return
     key = f"unplaced:{number}:{reason}"
-    facts: dict[str, str | int] = {
-        "event": "unplaced", "id": number, "misfit": str(reason), "amount": charge.stated,
-        "reference": charge.charge_id[:SHOWN], "payload": charge.payload[:SHOWN],
-        "number": charge.number, "user": charge.user_id or 0, "client_id": client_id or 0,
-    }  # fmt: skip
-    notes = [Notification(key, Topic.OPERATOR, None, facts)]
+    unplaced = UnplacedPayment(
+        number, reason, charge.stated, charge.money,
+        charge_id=charge.charge_id[:SHOWN], payload=charge.payload[:SHOWN],
+        number=charge.number, user_id=charge.user_id, client_id=client_id,
+    )  # fmt: skip
+    notes = [Notification(key, unplaced)]
     if charge.user_id is not None and reason not in NOT_TOLD:
-        notes.append(payers_note(charge, key, Topic.PAYMENT_UNPLACED, client_id=payers_client))
+        notes.append(payers_note(charge, key, PaymentSetAside, client_id=payers_client))
     await uow.outbox.add(notes, at=now)
 
 
 def payers_note(
-    charge: Charge, key: str, topic: Topic, *, client_id: int | None = None
+    charge: Charge, key: str, kind: type[PayerNotice], *, client_id: int | None = None
 ) -> Notification:
     """What the payer of a charge is told, linked or not."""
-    facts: dict[str, str | int] = {"amount": charge.stated, "language": charge.language}
-    return Notification(key, topic, client_id, facts, user_id=charge.user_id)
+    notice = kind(charge.stated, charge.money, charge.language)
+    return Notification(key, notice, client_id=client_id, user_id=charge.user_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +113,8 @@ class CreditUnplaced:
             credit = await uow.clients.move_credit(
                 client.id, amount, reason=CreditReason.RECEIVED, at=now
             )
-            facts: dict[str, str | int] = {"amount": str(amount)}
-            news = Notification(f"credited:{number}", Topic.PAYMENT_CREDITED, client.id, facts)
+            credited = PaymentCredited(amount)
+            news = Notification(f"credited:{number}", credited, client_id=client.id)
             await uow.outbox.add([news], at=now)
             await uow.commit()
         return client, amount, credit

@@ -2,11 +2,13 @@
 
 from billing.actions.environment import Environment
 from billing.actions.payments.settle import Settler
-from billing.ports.outbox import Notification, Topic
+from billing.ports.outbox import Notification
 from billing.ports.work import UnitOfWork
 from billing.rules.invoices import LAPSED, Invoice
 from billing.rules.money import Money
 from billing.rules.payments import CreditReason, Payment, apply_money
+from billing.views.notices.money import MoneyCameLate, MoneyToCredit, PartPaid
+from billing.views.notices.operator import Overpaid, PaidTooLate
 from billing.views.payments import PaymentNews, PaymentResult
 
 
@@ -50,27 +52,22 @@ async def _keep_surplus(
     await uow.clients.move_credit(
         client_id, surplus, reason=CreditReason.SURPLUS, at=now, invoice_number=invoice.number
     )
-    facts: dict[str, str | int] = {"number": invoice.number, "amount": str(surplus)}
-    event, topic = "surplus", Topic.MONEY_TO_CREDIT
-    if invoice.status in LAPSED:
+    id_, number, status = invoice.id, invoice.number, invoice.status
+    notice: MoneyToCredit | MoneyCameLate = MoneyToCredit(number, surplus)
+    alert: Overpaid | PaidTooLate = Overpaid(client_id, number, surplus)
+    if status in LAPSED:
         # Nothing was too much: what the client wanted to pay for did not happen.
-        event, topic = "late", Topic.MONEY_CAME_LATE
-        facts |= {"invoice_id": invoice.id, "status": str(invoice.status)}
-    alert: dict[str, str | int] = {**facts, "event": event, "client_id": client_id}
-    if topic is Topic.MONEY_CAME_LATE:
-        alert["reach"] = str(await uow.users.reach(client_id))
-    notes = [
-        Notification(key, topic, client_id, facts),
-        Notification(key, Topic.OPERATOR, None, alert),
-    ]
+        reach = await uow.users.reach(client_id)
+        notice = MoneyCameLate(id_, number, surplus, status)
+        alert = PaidTooLate(client_id, id_, number, surplus, status, reach)
+    notes = [Notification(key, notice, client_id=client_id), Notification(key, alert)]
     await uow.outbox.add(notes, at=now)
 
 
 def _part_paid(invoice: Invoice, payment: Payment, not_user: int | None) -> Notification:
-    facts: dict[str, str | int] = {
-        "invoice_id": invoice.id,
-        "number": invoice.number,
-        "amount": str(payment.amount),
-        "balance": str(invoice.balance),
-    }
-    return Notification(f"part:{payment.id}", Topic.PART_PAID, invoice.client_id, facts, not_user)
+    return Notification(
+        f"part:{payment.id}",
+        PartPaid(invoice.id, invoice.number, payment.amount, invoice.balance),
+        client_id=invoice.client_id,
+        not_user=not_user,
+    )

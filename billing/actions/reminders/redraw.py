@@ -17,14 +17,16 @@ MOST_REDRAWN = 5
 
 @dataclass(frozen=True, slots=True)
 class RedrawPaid:
-    """Draw the user's last reminders of what the message's invoice has paid."""
+    """Draw the user's last reminders of what the invoice has paid."""
 
     env: Environment
 
-    async def __call__(self, uow: UnitOfWork, outgoing: Outgoing) -> tuple[SentDigest, ...]:
+    async def __call__(
+        self, uow: UnitOfWork, outgoing: Outgoing, invoice_id: int
+    ) -> tuple[SentDigest, ...]:
         """The reminders with the numbers of their messages; none when all is too old."""
         client_id, user_id = outgoing.client_id or 0, outgoing.user_id or 0
-        paid = await uow.invoices.get(client_id, outgoing.number("invoice_id"))
+        paid = await uow.invoices.get(client_id, invoice_id)
         if paid is None:
             return ()
         since = self.env.today() - REDRAWN_FOR

@@ -1,15 +1,17 @@
 """The operator's summary of a day's reminders, in the evening when most have gone out."""
 
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from billing.actions.environment import Environment
 from billing.actions.reminders.reports import ListUnreachable
-from billing.ports.outbox import Notification, Topic
+from billing.ports.outbox import Notification
 from billing.ports.work import UnitOfWork
 from billing.rules.money import Money
+from billing.rules.reminders import ReminderReason
+from billing.views.notices.operator import ReminderSummary, UnreachableClients
+from billing.views.reminder_reports import DigestCounts
 
 EVENING = time(20)
 """From then on a day is told of: the hours at which reminders go out in the company's zone are
@@ -20,8 +22,6 @@ MORNING = time(8)
 
 OLDEST = timedelta(days=7)
 """Before that nothing is tried any more."""
-
-Facts = Mapping[str, str | int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +39,14 @@ class TellSummary:
         async with self.env.work.reading() as uow:
             if await uow.outbox.has(key):
                 return False
-            counts = await self._counts(uow, day)
+            digests = await self._counts(uow, day)
         # Of a day that is over only what happened on it is told, not how things stand today.
-        lost = await self._lost() if day == self.env.today() else {}
-        if not any(counts.values()) and not lost:
+        unreachable = await self._unreachable() if day == self.env.today() else None
+        if digests == DigestCounts() and unreachable is None:
             return False
-        facts = {"event": "summary", "day": day.isoformat(), **counts, **lost}
+        summary = ReminderSummary(day, digests, unreachable)
         async with self.env.work.writing() as uow:
-            note = Notification(key, Topic.OPERATOR, None, facts)
-            await uow.outbox.add([note], at=self.env.now())
+            await uow.outbox.add([Notification(key, summary)], at=self.env.now())
             await uow.commit()
         return True
 
@@ -58,7 +57,7 @@ class TellSummary:
             return local.date()
         return local.date() - timedelta(days=1) if local.time() >= MORNING else None
 
-    async def _counts(self, uow: UnitOfWork, day: date) -> Mapping[str, int]:
+    async def _counts(self, uow: UnitOfWork, day: date) -> DigestCounts:
         """What went out since the evening before, whatever day it was planned for."""
         since, until = (self._evening(one) for one in (day - timedelta(days=1), day))
         return await uow.reminder_reports.counts((day - OLDEST, day), since=since, until=until)
@@ -66,17 +65,17 @@ class TellSummary:
     def _evening(self, day: date) -> datetime:
         return datetime.combine(day, EVENING, self.env.terms.timezone).astimezone(UTC)
 
-    async def _lost(self) -> Facts:
-        """Whom nothing reaches, why, and what is at risk with them; nothing where all can be."""
+    async def _unreachable(self) -> UnreachableClients | None:
+        """Whom nothing reaches, why, and what is at risk with them; None where all can be."""
         clients = services = 0
         at_risk: dict[str, Money] = {}
-        reasons: Counter[str] = Counter()
+        reasons: Counter[ReminderReason] = Counter()
         async for one in ListUnreachable(self.env)():
             clients, services = clients + 1, services + one.services
-            reasons[f"lost_{one.reason}"] += 1
+            reasons[one.reason] += 1
             currency = one.at_risk.currency
             at_risk[currency] = at_risk.get(currency, Money.zero(currency)) + one.at_risk
         if not clients:
-            return {}
-        money = ", ".join(str(at_risk[currency]) for currency in sorted(at_risk))
-        return {"clients": clients, "services": services, "at_risk": money, **reasons}
+            return None
+        amounts = tuple(at_risk[currency] for currency in sorted(at_risk))
+        return UnreachableClients(clients, services, amounts, dict(reasons))

@@ -5,11 +5,18 @@ from datetime import date
 
 from billing.actions.environment import Environment
 from billing.actions.shop.names import LABEL_MAX
-from billing.ports.outbox import Notification, Topic
+from billing.ports.outbox import Notification
 from billing.ports.work import UnitOfWork
 from billing.rules.errors import BillingError, InvalidInputError, NotFoundError
 from billing.rules.services import CANCELLABLE, Service, ServiceStatus
 from billing.views.account import ClientInfo
+from billing.views.notices.operator import CancellationRequested, CancellationWithdrawn
+from billing.views.notices.services import (
+    CancellationAccepted,
+    CancellationRejected,
+    ServiceCancelled,
+    name_service,
+)
 from billing.views.services import Cancellation, CancellationStatus, CancelWhen
 
 REASON_MAX = LABEL_MAX * 10
@@ -42,7 +49,7 @@ class RequestCancellation:
             )
             if made is None:
                 return await _open_one(uow, client, service_id)
-            await uow.outbox.add([_tell_operator(made, service, client)], at=now)
+            await uow.outbox.add([_tell_operator(made, service)], at=now)
             await uow.commit()
         return made
 
@@ -70,18 +77,11 @@ def effective_on(service: Service, when: CancelWhen, today: date) -> date:
     return max(today, service.next_due_date)
 
 
-def _tell_operator(made: Cancellation, service: Service, client: ClientInfo) -> Notification:
-    facts: dict[str, str | int] = {
-        "event": "cancellation",
-        "id": made.id,
-        "name": service.title,
-        "domain": service.domain,
-        "client": client.ref,
-        "client_id": client.id,
-        "when": str(made.when),
-        "reason": made.reason,
-    }
-    return Notification(f"cancellation:{made.id}", Topic.OPERATOR, None, facts)
+def _tell_operator(made: Cancellation, service: Service) -> Notification:
+    request = CancellationRequested(
+        made.client_id, made.id, name_service(service), made.when, made.reason
+    )
+    return Notification(f"cancellation:{made.id}", request)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +99,8 @@ class WithdrawCancellation:
                     raise NotFoundError
                 return False
             done = await uow.cancellations.decide(there.id, CancellationStatus.WITHDRAWN)
-            facts: dict[str, str | int] = {
-                "event": "withdrawn", "id": there.id, "client": client.ref,
-                "client_id": client.id, "service_id": service_id,
-            }  # fmt: skip
-            note = Notification(f"withdrawn:{there.id}", Topic.OPERATOR, None, facts)
+            withdrawn = CancellationWithdrawn(client.id, there.id)
+            note = Notification(f"withdrawn:{there.id}", withdrawn)
             await uow.outbox.add([note], at=self.env.now())
             await uow.commit()
         return done
@@ -146,15 +143,11 @@ async def _held_request(uow: UnitOfWork, cancellation_id: int) -> Cancellation:
 
 
 def _tell_client(asked: Cancellation, service: Service, accept: bool) -> Notification:
-    topic = Topic.CANCELLATION_ACCEPTED if accept else Topic.CANCELLATION_REJECTED
-    facts: dict[str, str | int] = {
-        "service_id": service.id,
-        "name": service.title,
-        "domain": service.domain,
-        "effective_on": asked.effective_on.isoformat() if asked.effective_on else "",
-        "when": str(asked.when),
-    }
-    return Notification(f"decided:{asked.id}", topic, service.client_id, facts)
+    key, named = f"decided:{asked.id}", name_service(service)
+    if not accept:
+        return Notification(key, CancellationRejected(named), client_id=service.client_id)
+    accepted = CancellationAccepted(named, asked.when, asked.effective_on)
+    return Notification(key, accepted, client_id=service.client_id)
 
 
 async def end_service(uow: UnitOfWork, service: Service) -> None:
@@ -195,7 +188,5 @@ class EndCancelled:
 
 
 def _ended(asked: Cancellation, service: Service) -> Notification:
-    facts: dict[str, str | int] = {
-        "service_id": service.id, "name": service.title, "domain": service.domain
-    }  # fmt: skip
-    return Notification(f"cancelled:{asked.id}", Topic.CANCELLED, service.client_id, facts)
+    cancelled = ServiceCancelled(name_service(service))
+    return Notification(f"cancelled:{asked.id}", cancelled, client_id=service.client_id)

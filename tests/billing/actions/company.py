@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -16,7 +16,6 @@ from sqlalchemy import select
 from billing.actions.environment import Environment, Terms
 from billing.actions.load import Loaded
 from billing.actions.registry import Actions, make_actions
-from billing.ports.outbox import Topic
 from billing.ports.outside import Notifier
 from billing.rules.catalog import Catalog, Group, NameKind, Price
 from billing.rules.cycles import BillingCycle
@@ -24,6 +23,8 @@ from billing.rules.loading import ClientRow, ServiceRow
 from billing.rules.money import Money
 from billing.rules.services import Service
 from billing.views.account import ClientInfo
+from billing.views.notices.notice import Notice, UnreadableNotice
+from billing.views.notices.operator import OperatorNotice
 from billing.views.payments import Placed
 from bot.gateways.bank import bank_gateway
 from bot.gateways.credit import credit_gateway
@@ -31,6 +32,7 @@ from bot.gateways.telegram import telegram_gateway
 from bot.gateways.telegram_notices import TelegramNotices
 from bot.panels import embedded
 from storage.database import Database
+from storage.notices import from_columns
 from storage.tables.messages import outbox
 from storage.tables.services import services
 from storage.tables.states import SendState
@@ -38,6 +40,8 @@ from tests.database import connect, file_at
 from tests.fakes import StillClock
 from tests.make import NOW, TODAY, addon, catalog, company, digits, money, price, prices, product
 from tests.storage.company import client_row, service_row
+
+N = TypeVar("N", bound=Notice)
 
 PL = "pl"
 CREDIT, BANK, TELEGRAM = 1, 2, 3
@@ -219,18 +223,30 @@ class CompanyAtWork:
         assert found is not None
         return found
 
-    async def told(self, *topics: Topic) -> list[tuple[Topic, int, Mapping[str, str | int]]]:
-        """What waits in the outbox: topic, user (0: the operator) and facts, oldest first."""
+    async def outbox(self) -> list[tuple[int, Notice]]:
+        """What waits in the outbox: each user (0: the operator) and their notice, oldest first."""
         waiting = outbox.c.state == SendState.WAITING
-        asked = select(outbox.c.topic, outbox.c.user_id, outbox.c.facts).where(waiting)
-        asked = asked.order_by(outbox.c.id)
+        rows = select(outbox.c.user_id, outbox.c.topic, outbox.c.facts).where(waiting)
         async with self.database.engines.readers.connect() as connection:
-            rows = (await connection.execute(asked)).all()
-        return [tuple(row) for row in rows if not topics or row[0] in topics]
+            written = (await connection.execute(rows.order_by(outbox.c.id))).all()
+        notices = []
+        for user, topic, facts in written:
+            notice = from_columns(topic, facts)
+            assert not isinstance(notice, UnreadableNotice)
+            notices.append((user, notice))
+        return notices
+
+    async def notices(self, kind: type[N]) -> list[tuple[int, N]]:
+        """Those of one kind."""
+        return [(user, one) for user, one in await self.outbox() if isinstance(one, kind)]
+
+    async def users_with(self, kind: type[Notice]) -> list[int]:
+        """Who is sent a notice of that kind."""
+        return [user for user, _ in await self.notices(kind)]
 
     async def alerts(self) -> list[str]:
-        """The events the operator was told about."""
-        return [str(facts["event"]) for _, _, facts in await self.told(Topic.OPERATOR)]
+        """The topics of what the operator is sent."""
+        return [one.topic for _, one in await self.outbox() if isinstance(one, OperatorNotice)]
 
     async def place(
         self, ref: str = "anna", *, gateway: int = BANK, use_credit: bool = False

@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 
 from billing.actions.account import hash_code
-from billing.ports.outbox import Topic
 from billing.rules.errors import LinkCodeError, NotFoundError
 from billing.views.account import ClientInfo, Visitor
+from billing.views.notices.money import Receipt
 from tests.billing.actions.company import ANNA, GUEST, JOHN, PIOTR, PL, CompanyAtWork
 
 
@@ -205,9 +205,8 @@ class TestChoices:
         ids = await company.ids()
         await company.actions.note_blocked(ANNA, blocked=True)
         await company.renew(ids["S1"], gateway=1)
-        assert [user for _, user, _ in await company.told(Topic.RECEIPT)] == [PIOTR]
+        assert await company.users_with(Receipt) == [PIOTR]
         await company.actions.note_blocked(ANNA, blocked=False)
-        assert [user for _, user, _ in await company.told(Topic.RECEIPT)] == [ANNA, PIOTR]
+        assert await company.users_with(Receipt) == [ANNA, PIOTR]
         await company.renew(ids["A1"], gateway=1)
-        told = await company.told(Topic.RECEIPT)
-        assert [user for _, user, _ in told] == [ANNA, PIOTR, ANNA, PIOTR]
+        assert await company.users_with(Receipt) == [ANNA, PIOTR, ANNA, PIOTR]

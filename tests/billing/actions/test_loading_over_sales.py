@@ -9,7 +9,6 @@ from datetime import date
 import pytest
 
 from billing.actions.load import Loaded
-from billing.ports.outbox import Topic
 from billing.rules.cart import LineKind
 from billing.rules.cycles import BillingCycle
 from billing.rules.errors import InvoiceClosedError
@@ -17,6 +16,7 @@ from billing.rules.invoices import InvoiceStatus
 from billing.rules.loading import ServiceRow
 from billing.rules.services import ServiceStatus, SuspendedFor
 from billing.views.account import ClientInfo
+from billing.views.notices.money import InvoiceClosed
 from billing.views.services import CancelWhen
 from tests.billing.actions.company import (
     ANNA,
@@ -228,14 +228,14 @@ class TestAnOpenProforma:
     @pytest.mark.parametrize(
         ("row", "reason", "due"),
         [
-            (replace(S1, next_due_date=APRIL), "paid", APRIL.isoformat()),
-            (replace(S1, status=ServiceStatus.TERMINATED), "ended", ""),
-            (replace(S1, cycle=BillingCycle.FREE, next_due_date=None), "ended", ""),
+            (replace(S1, next_due_date=APRIL), "paid", APRIL),
+            (replace(S1, status=ServiceStatus.TERMINATED), "ended", None),
+            (replace(S1, cycle=BillingCycle.FREE, next_due_date=None), "ended", None),
         ],
         ids=["paid", "terminated", "free"],
     )
     async def test_is_closed_its_credit_is_back_and_its_client_told(
-        self, company: CompanyAtWork, row: ServiceRow, reason: str, due: str
+        self, company: CompanyAtWork, row: ServiceRow, reason: str, due: date | None
     ) -> None:
         anna, ids = await company.client(), await company.ids()
         await company.actions.add_renewal(anna, PL, ids["S1"])
@@ -249,11 +249,11 @@ class TestAnOpenProforma:
         assert closed.released == await company.credit() == money("10.00")
         page = await company.actions.show_invoice(await company.client(), placed.invoice.id)
         assert page.invoice.status is InvoiceStatus.CANCELLED
-        told = await company.told(Topic.INVOICE_CLOSED)
-        assert [user for _, user, _ in told] == [ANNA, PIOTR]
-        facts = told[0][2]
-        assert (facts["reason"], facts["due_date"], facts["others"]) == (reason, due, 0)
-        assert facts["released"] == "10.00 PLN"
+        notices = await company.notices(InvoiceClosed)
+        assert [user for user, _ in notices] == [ANNA, PIOTR]
+        notice = notices[0][1]
+        assert (notice.reason, notice.due_date, notice.others) == (reason, due, 0)
+        assert notice.released == money("10.00")
         again = await company.load(row, replace_state=True)
         assert again.closed == ()
 
@@ -287,8 +287,8 @@ class TestAnOpenProforma:
         assert [quote.gross for quote in view.quoted.quotes] == [
             line.quote.gross for line in placed.invoice.lines[1:]
         ]
-        (facts,) = {str(facts["others"]) for _, _, facts in await company.told()}
-        assert facts == "2"
+        assert {notice.others for _, notice in await company.notices(InvoiceClosed)} == {2}
+        assert len(await company.outbox()) == 2
         again = await tap_pay(company, anna, gateway=BANK)
         assert len(again.invoice.lines) == 2
 
@@ -342,7 +342,7 @@ class TestAnOpenProforma:
         await company.renew(ids["J1"], ref="john", gateway=TELEGRAM)
         loaded = await company.load(replace(S1, next_due_date=APRIL), replace_state=True)
         assert loaded.closed == ()
-        assert not await company.told(Topic.INVOICE_CLOSED)
+        assert not await company.notices(InvoiceClosed)
 
     async def test_stays_open_where_the_state_is_not_replaced(
         self, company: CompanyAtWork

@@ -5,12 +5,13 @@ from datetime import date
 
 import pytest
 
-from billing.ports.outbox import Topic
 from billing.rules.cycles import BillingCycle
 from billing.rules.errors import InsufficientCreditError, InvalidInputError, NotFoundError
 from billing.rules.payments import CreditReason
 from billing.rules.services import ServiceStatus
 from billing.views.account import ClientInfo, Reach
+from billing.views.notices.money import CreditChanged
+from billing.views.notices.services import OrderAccepted, OrderRejected
 from tests.billing.actions.company import (
     ANNA,
     CREDIT,
@@ -110,27 +111,25 @@ class TestOrders:
         assert (newest.amount, newest.reason) == (GROSS, CreditReason.REJECTED)
         assert newest.invoice_number == "PRO-202603-00001-7391"
 
-    @pytest.mark.parametrize(
-        ("accept", "topic", "fact"),
-        [
-            (True, Topic.ORDER_ACCEPTED, ("due_date", "2027-03-10")),
-            (False, Topic.ORDER_REJECTED, ("credited", "408.36 PLN")),
-        ],
-    )
-    async def test_the_client_is_told_either_way(
-        self,
-        company: CompanyAtWork,
-        anna: ClientInfo,
-        accept: bool,
-        topic: Topic,
-        fact: tuple[str, str],
+    async def test_the_client_is_told_of_an_accepted_order(
+        self, company: CompanyAtWork, anna: ClientInfo
     ) -> None:
         number = await ordered(company, anna)
-        await company.actions.decide_order(number, accept=accept)
-        told = await company.told(Topic.ORDER_ACCEPTED, Topic.ORDER_REJECTED)
-        assert [(found, user) for found, user, _ in told] == [(topic, ANNA), (topic, PIOTR)]
-        name, value = fact
-        assert {facts[name] for _, _, facts in told} == {value}
+        await company.actions.decide_order(number, accept=True)
+        assert [
+            (user, order.due_date) for user, order in await company.notices(OrderAccepted)
+        ] == [(ANNA, date(2027, 3, 10)), (PIOTR, date(2027, 3, 10))]
+        assert await company.users_with(OrderRejected) == []
+
+    async def test_the_client_is_told_of_a_rejected_order(
+        self, company: CompanyAtWork, anna: ClientInfo
+    ) -> None:
+        number = await ordered(company, anna)
+        await company.actions.decide_order(number, accept=False)
+        assert [
+            (user, order.credited) for user, order in await company.notices(OrderRejected)
+        ] == [(ANNA, money("408.36")), (PIOTR, money("408.36"))]
+        assert await company.users_with(OrderAccepted) == []
 
     @pytest.mark.parametrize("first", [True, False])
     async def test_a_decision_is_made_once(
@@ -203,8 +202,8 @@ class TestOrders:
         decided = await company.actions.decide_order(number, accept=False)
         assert decided.credited is None
         assert await company.credit() == money("100.00")
-        (told, *_) = await company.told(Topic.ORDER_REJECTED)
-        assert told[2]["credited"] == ""
+        (_, order), *_ = await company.notices(OrderRejected)
+        assert order.credited is None
 
 
 class TestCredit:
@@ -224,18 +223,18 @@ class TestCredit:
         with pytest.raises(InsufficientCreditError):
             await company.actions.adjust_credit("anna", "-100.01")
         assert await company.credit() == money("100.00")
-        assert await company.told() == []
+        assert await company.outbox() == []
 
     async def test_the_client_is_told_of_every_change_with_the_operators_note(
         self, company: CompanyAtWork
     ) -> None:
         await company.actions.adjust_credit("anna", "25.50", note="  Sorry for\nthe outage ")
         await company.actions.adjust_credit("anna", "-5.00")
-        told = await company.told(Topic.CREDIT_CHANGED)
-        assert [user for _, user, _ in told] == [ANNA, PIOTR, ANNA, PIOTR]
-        assert [facts for _, _, facts in told[::2]] == [
-            {"amount": "25.50 PLN", "balance": "125.50 PLN", "note": "Sorry for the outage"},
-            {"amount": "-5.00 PLN", "balance": "120.50 PLN", "note": ""},
+        notices = await company.notices(CreditChanged)
+        assert [user for user, _ in notices] == [ANNA, PIOTR, ANNA, PIOTR]
+        assert [change for _, change in notices[::2]] == [
+            CreditChanged(money("25.50"), money("125.50"), "Sorry for the outage"),
+            CreditChanged(money("-5.00"), money("120.50"), ""),
         ]
 
     @pytest.mark.parametrize(

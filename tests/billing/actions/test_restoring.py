@@ -9,10 +9,10 @@ from sqlalchemy import insert, select
 
 from billing.actions.account import hash_code
 from billing.actions.restore import SKIPPED
-from billing.ports.outbox import Topic
 from billing.rules.cycles import BillingCycle
 from billing.rules.errors import LinkCodeError
 from billing.views.account import ClientInfo
+from billing.views.notices.money import CreditChanged
 from billing.views.restoring import UnpaidProforma, UnsentMessage
 from billing.views.services import CancelWhen
 from storage.tables.messages import outbox
@@ -84,7 +84,10 @@ async def test_what_waited_for_clients_is_given_up_and_the_operators_messages_st
     assert report.unsent == (UnsentMessage("credit_changed", "john"),)
     assert report.contents.to_operator == 1
     assert (report.contents.requests, report.contents.orders) == (1, 0)
-    assert await states(company) == {("operator", 0): "waiting", ("credit_changed", 21): "void"}
+    assert await states(company) == {
+        ("cancellation_requested", 0): "waiting",
+        ("credit_changed", 21): "void",
+    }
 
 
 async def test_numbers_go_on_from_a_higher_one(company: CompanyAtWork) -> None:
@@ -175,7 +178,7 @@ async def test_a_second_time_changes_nothing_and_says_when_it_was_done(
     assert (await company.actions.preview_link(GUEST, hash_code(code))).ref == "anna"
     assert (await talks(company))[11][0] == "orders.name"
     assert set((await states(company)).values()) == {"waiting"}
-    assert [topic for topic, _, _ in await company.told(Topic.CREDIT_CHANGED)]
+    assert await company.notices(CreditChanged)
     assert invoice.number == "PRO-202603-10001-7391"
 
 

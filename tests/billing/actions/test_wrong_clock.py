@@ -5,9 +5,10 @@ from datetime import time, timedelta
 
 import pytest
 
-from billing.ports.outbox import Notification, Topic
+from billing.ports.outbox import Notification
 from billing.ports.outside import Delivery
 from billing.rules.lease import LEASE
+from billing.views.notices.operator import WrongCodes
 from tests.billing.actions.reminders.reminding import Days, open_days
 from tests.make import TODAY
 
@@ -23,7 +24,7 @@ async def days(empty: str) -> AsyncIterator[Days]:
 
 async def add_note(days: Days) -> None:
     async with days.database.work.writing() as uow:
-        note = Notification("n", Topic.OPERATOR, None, {})
+        note = Notification("n", WrongCodes(30, 10))
         await uow.outbox.add([note], at=days.clock.now())
         await uow.commit()
 

@@ -8,6 +8,7 @@ import pytest
 from billing.actions.account import hash_code
 from billing.actions.wrong_codes import MANY_USERS
 from billing.rules.errors import LinkCodeError
+from billing.views.notices.operator import WrongCodes
 from tests.billing.actions.reminders.reminding import Days, open_days
 
 MINUTE = timedelta(minutes=1)
@@ -26,12 +27,12 @@ async def guesses(days: Days, user: int, times: int = 1) -> None:
             await days.actions.preview_link(user, hash_code(f"WRONG{user}{number}"))
 
 
-async def told(days: Days) -> list[dict[str, object]]:
+async def told(days: Days) -> list[object]:
     """What the operator hears at this tick."""
     before = len(days.post.notices)
     await days.actions.tell_wrong_codes()
     await days.actions.send_outbox()
-    return [dict(note.facts) for note in days.post.notices[before:]]
+    return [note.notice for note in days.post.notices[before:]]
 
 
 async def test_typing_errors_are_no_storm(days: Days) -> None:
@@ -43,14 +44,14 @@ async def test_typing_errors_are_no_storm(days: Days) -> None:
 async def test_many_who_guess_are_told_of(days: Days) -> None:
     for user in range(1, MANY_USERS + 1):
         await guesses(days, user)
-    assert await told(days) == [{"event": "wrong_codes", "guesses": 10, "users": 10}]
+    assert await told(days) == [WrongCodes(10, 10)]
     assert await told(days) == []
 
 
 async def test_many_guesses_are_told_of(days: Days) -> None:
     for user in range(1, 7):
         await guesses(days, user, 5)
-    assert await told(days) == [{"event": "wrong_codes", "guesses": 30, "users": 6}]
+    assert await told(days) == [WrongCodes(30, 6)]
 
 
 async def test_what_is_spread_over_the_day_is_no_storm(days: Days) -> None:

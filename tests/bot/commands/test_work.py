@@ -6,7 +6,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from billing.ports.outbox import Notification, Topic
+from billing.ports.outbox import Notification
+from billing.rules.money import Money
+from billing.views.notices.money import InvoiceExpired
 from bot.holding import LEASE
 from bot.running import POLLER
 from bot.sandbox.api import TOKEN, BotApi
@@ -48,7 +50,8 @@ async def tell_anna(database: Database, number: str) -> None:
     async with database.work.writing() as uow:
         anna = await uow.clients.by_ref("C-1001")
         assert anna is not None
-        note = Notification(number, Topic.INVOICE_EXPIRED, anna.id, {"number": number})
+        expired = InvoiceExpired(1, number, Money.zero("PLN"))
+        note = Notification(number, expired, client_id=anna.id)
         await uow.outbox.add([note], at=datetime.now(UTC))
         await uow.commit()
 

@@ -1,9 +1,9 @@
 import pytest
 
 from handlers.buttons import OpenCompanyText, OpenHelp, OpenHome, OpenTopic, VoteTopic
+from handlers.chat.company_texts import CompanyText
 from handlers.chat.screen import Url
 from handlers.help import screens
-from handlers.help.kinds import CompanyText
 from tests.gallery.help import BRACKETS, CONTACT, OWN, helped, voted
 from tests.handlers.reading import EN, PL, actions, button, labels, plain, read
 from tests.handlers.screen_check import problems

@@ -13,12 +13,13 @@ from billing.actions.inbox.booker import LAST_ATTEMPT, PAUSES
 from billing.actions.messages.forget import NOTICES
 from billing.actions.payments.settle import Settler
 from billing.ports.inbox import EventState
-from billing.ports.outbox import Topic
 from billing.rules.charges import Misfit, event_id_of
 from billing.rules.errors import BillingError, InvalidInputError, NotFoundError
 from billing.rules.invoices import Invoice, InvoiceStatus
 from billing.rules.payments import CreditReason
 from billing.views.account import ClientInfo
+from billing.views.notices.money import PaymentArrived, PaymentCredited, PaymentSetAside, Receipt
+from billing.views.notices.operator import UnplacedPayment
 from billing.views.payments import TelegramInvoice
 from bot.gateways.telegram_notices import Notice, notice_of
 from storage.tables.inbox import inbox
@@ -87,10 +88,6 @@ async def invoice_of(company: CompanyAtWork, bought: Bought) -> Invoice:
     return found
 
 
-async def users_told(company: CompanyAtWork, topic: Topic) -> list[int]:
-    return [user for _, user, _ in await company.told(topic)]
-
-
 class TestBooking:
     async def test_a_kept_payment_is_booked_by_a_tick_once(
         self, company: CompanyAtWork, bought: Bought
@@ -103,7 +100,7 @@ class TestBooking:
         assert (await invoice_of(company, bought)).status is InvoiceStatus.PAID
         assert (await company.service(bought.service_id)).next_due_date == DUE.replace(month=4)
         assert await state(company, notice) is EventState.BOOKED
-        assert await users_told(company, Topic.RECEIPT) == [ANNA, PIOTR]
+        assert await company.users_with(Receipt) == [ANNA, PIOTR]
 
     async def test_a_notice_that_comes_twice_is_one_row_and_one_payment(
         self, company: CompanyAtWork, bought: Bought
@@ -112,7 +109,7 @@ class TestBooking:
             assert await comes(company, bought.notice()) is EventState.BOOKED
         assert await kept(company) == 1
         assert await company.credit() == money("100.00")
-        assert await users_told(company, Topic.RECEIPT) == [ANNA, PIOTR]
+        assert await company.users_with(Receipt) == [ANNA, PIOTR]
 
     async def test_two_charges_for_one_proforma_are_two_rows_and_the_second_is_credit(
         self, company: CompanyAtWork, bought: Bought
@@ -210,8 +207,10 @@ class TestFailing:
         for pause in PAUSES:
             company.passes(seconds=pause.total_seconds())
             await company.actions.book_events()
-        told = await company.told(Topic.PAYMENT_ARRIVED)
-        assert [(user, facts["amount"]) for _, user, facts in told] == [(ANNA, "35.67 PLN")]
+        assert [
+            (user, payment.stated, payment.amount)
+            for user, payment in await company.notices(PaymentArrived)
+        ] == [(ANNA, "35.67 PLN", money("35.67"))]
 
     async def test_who_has_read_it_already_is_not_told_again(
         self, company: CompanyAtWork, bought: Bought, monkeypatch: pytest.MonkeyPatch
@@ -220,7 +219,7 @@ class TestFailing:
         notice = bought.notice()
         await keep(company, notice)
         await company.actions.book_event("telegram", notice.event_id, is_told=lambda: True)
-        assert await company.told(Topic.PAYMENT_ARRIVED) == []
+        assert await company.notices(PaymentArrived) == []
 
     async def test_others_do_not_wait_for_one_that_fails(
         self, company: CompanyAtWork, bought: Bought, monkeypatch: pytest.MonkeyPatch
@@ -252,11 +251,10 @@ class TestFailing:
         assert (await invoice_of(company, bought)).paid == money("0")
         (aside,) = await company.actions.list_unplaced()
         assert (aside.reason, aside.reference) == (Misfit.NOT_BOOKED, "ch-1")
-        ((_, _, facts),) = await company.told(Topic.OPERATOR)
-        assert (facts["event"], facts["misfit"], facts["id"]) == (
-            "unplaced", "not_booked", aside.id,
-        )  # fmt: skip
-        assert await company.told(Topic.PAYMENT_UNPLACED) == []
+        ((_, payment),) = await company.notices(UnplacedPayment)
+        assert (payment.misfit, payment.unplaced_id) == (Misfit.NOT_BOOKED, aside.id)
+        assert await company.alerts() == ["unplaced_payment"]
+        assert await company.notices(PaymentSetAside) == []
 
     async def test_the_operator_books_it_once_its_cause_is_mended(
         self, company: CompanyAtWork, bought: Bought, monkeypatch: pytest.MonkeyPatch
@@ -278,7 +276,7 @@ class TestFailing:
         assert await company.actions.book_again(aside.id) is EventState.NOT_BOOKED
         assert await state(company, notice) is EventState.NOT_BOOKED
         assert [one.id for one in await company.actions.list_unplaced()] == [aside.id]
-        assert await company.alerts() == ["unplaced"]
+        assert await company.alerts() == ["unplaced_payment"]
 
     async def test_what_became_credit_is_never_booked_as_well(
         self, company: CompanyAtWork, bought: Bought, monkeypatch: pytest.MonkeyPatch
@@ -320,8 +318,8 @@ class TestWhatFitsNothing:
         (aside,) = await company.actions.list_unplaced()
         assert (aside.reason, aside.reference) == (why, notice.charge.charge_id)
         assert (aside.amount, aside.user_id) == (notice.charge.amount, notice.charge.user_id)
-        assert await company.alerts() == ["unplaced"]
-        assert await users_told(company, Topic.PAYMENT_UNPLACED) == [notice.charge.user_id]
+        assert await company.alerts() == ["unplaced_payment"]
+        assert await company.users_with(PaymentSetAside) == [notice.charge.user_id]
         assert (await invoice_of(company, bought)).paid == money("0")
         assert await company.credit() == money("100.00")
 
@@ -332,7 +330,7 @@ class TestWhatFitsNothing:
         assert await company.actions.book_events() == 1
         (aside,) = await company.actions.list_unplaced()
         assert (aside.reason, aside.amount, aside.user_id) == (Misfit.UNREADABLE, None, None)
-        assert await company.alerts() == ["unplaced"]
+        assert await company.alerts() == ["unplaced_payment"]
 
     async def test_another_gateways_payment_is_not_taken_for_this_ones(
         self, company: CompanyAtWork
@@ -383,7 +381,7 @@ class TestMoneyThatWentBack:
         assert await comes(company, refund(paid, bought)) is EventState.UNPLACED
         (aside,) = await company.actions.list_unplaced()
         assert aside.reason is Misfit.REFUNDED
-        assert await company.told(Topic.PAYMENT_UNPLACED) == []
+        assert await company.notices(PaymentSetAside) == []
         with pytest.raises(BillingError, match="went_back"):
             await company.actions.credit_unplaced(aside.id, "anna")
 
@@ -421,7 +419,7 @@ class TestTheOperatorDecides:
             await company.actions.credit_unplaced(number, "anna")
         assert await company.credit() == money("135.67")
         assert await company.actions.list_unplaced() == ()
-        assert await users_told(company, Topic.PAYMENT_CREDITED) == [ANNA, PIOTR]
+        assert await company.users_with(PaymentCredited) == [ANNA, PIOTR]
         moved = (await company.actions.show_credit(anna)).movements[0]
         assert (moved.reason, moved.amount) == (CreditReason.RECEIVED, money("35.67"))
 

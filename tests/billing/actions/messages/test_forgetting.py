@@ -8,9 +8,10 @@ from sqlalchemy import Table, func, select
 
 from billing.actions.account import hash_code
 from billing.actions.messages import forget
-from billing.ports.outbox import Notification, Topic
+from billing.ports.outbox import Notification
 from billing.rules.errors import LinkCodeError
 from billing.rules.preferences import Pause
+from billing.views.notices.operator import WrongCodes
 from handlers.chat.conversation import Conversation, Position, Talk
 from storage.tables.accounts import link_codes, link_failures, users, votes
 from storage.tables.messages import (
@@ -49,7 +50,7 @@ async def a_past(days: Days) -> None:
     await days.goes_to(time(11))
     await days.goes_to(time(11), TODAY + 2 * DAY)
     async with days.database.work.writing() as uow:
-        note = Notification("sent", Topic.OPERATOR, None, {})
+        note = Notification("sent", WrongCodes(30, 10))
         await uow.outbox.add([note], at=days.clock.now())
         await uow.preferences.pause(
             anna.id, [Pause(7, hosting.id, hosting.next_due_date, TODAY + 2 * DAY)]
@@ -57,7 +58,7 @@ async def a_past(days: Days) -> None:
         await uow.commit()
     await days.actions.send_outbox()
     async with days.database.work.writing() as uow:
-        note = Notification("waits", Topic.OPERATOR, None, {})
+        note = Notification("waits", WrongCodes(30, 10))
         await uow.outbox.add([note], at=days.clock.now())
         await uow.commit()
 

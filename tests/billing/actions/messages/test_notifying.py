@@ -6,17 +6,26 @@ from datetime import timedelta
 from random import Random
 
 import pytest
+from sqlalchemy import update
 
 from billing.actions.messages.attempts import ATTEMPTS, retry_delay
-from billing.ports.outbox import Notification, Topic
+from billing.ports.outbox import OPERATOR_CHAT, Notification
 from billing.ports.outside import Delivery
 from billing.rules.invoices import Outcome
 from billing.rules.lease import LEASE
-from billing.rules.reach import Unreachable
+from billing.rules.reach import ClosedChat, Unreachable
 from billing.views.account import ClientInfo
+from billing.views.notices.money import Receipt, ReminderUpdate
+from billing.views.notices.notice import UnreadableNotice
+from billing.views.notices.operator import Overpaid
+from billing.views.notices.services import NamedService, ServiceCancelled
 from storage.errors import DatabaseError
 from storage.repositories.outbox import SqlOutbox
+from storage.tables.messages import outbox
 from tests.billing.actions.reminders.reminding import Days, failing_once, open_days
+from tests.make import money
+
+CANCELLED = ServiceCancelled(NamedService(1, "Hosting", "anna.example"))
 
 
 @pytest.fixture
@@ -25,9 +34,11 @@ async def days(empty: str) -> AsyncIterator[Days]:
         yield opened
 
 
-async def tell(days: Days, client: ClientInfo | None, key: str = "k", **facts: int) -> None:
-    topic = Topic.CANCELLED if client else Topic.OPERATOR
-    note = Notification(key, topic, client.id if client else None, facts)
+async def tell(days: Days, client: ClientInfo, key: str = "k") -> None:
+    await add(days, Notification(key, CANCELLED, client_id=client.id))
+
+
+async def add(days: Days, note: Notification) -> None:
     async with days.database.work.writing() as uow:
         await uow.outbox.add([note], at=days.clock.now())
         await uow.commit()
@@ -49,7 +60,7 @@ async def test_a_receipt_brings_its_proforma_with_what_became_of_it(days: Days) 
         gateway_number=1, use_credit=True,
     )  # fmt: skip
     await send(days)
-    receipts = [notice for notice in days.post.notices if notice.topic is Topic.RECEIPT]
+    receipts = [one for one in days.post.notices if isinstance(one.notice, Receipt)]
     for notice in receipts:
         assert notice.invoice is not None
         assert [line.outcome for line in notice.invoice.lines] == [Outcome.RENEWED]
@@ -76,7 +87,7 @@ async def test_money_that_came_late_brings_the_proforma_it_was_for(days: Days) -
 
 async def test_the_operator_is_told_whose_it_is(days: Days) -> None:
     anna = await days.client()
-    await tell(days, None, client_id=anna.id)
+    await add(days, Notification("k", Overpaid(anna.id, "PRO-1", money("5.00"))))
     await send(days)
     (told,) = days.post.notices
     assert (told.user_id, told.client) == (None, anna)
@@ -242,3 +253,48 @@ async def test_a_database_that_fails_once_makes_nobody_get_it_twice(
     days.clock.advance(LEASE)
     await send(days)
     assert sorted(notice.user_id or 0 for notice in days.post.notices) == list(range(100, 108))
+
+
+# -- written by another version -----------------------------------------------------------------
+
+
+async def becomes_unreadable(days: Days, topic: str) -> None:
+    async with days.database.engines.writer.begin() as connection:
+        await connection.execute(update(outbox).values(topic=topic, facts={"new": "words"}))
+
+
+async def test_what_cannot_be_read_goes_out_in_general_words_with_all_others(days: Days) -> None:
+    anna = await days.client()
+    await tell(days, anna, "old")
+    await add(days, Notification("alert", Overpaid(anna.id, "PRO-1", money("5.00"))))
+    await becomes_unreadable(days, "something_new")
+    await tell(days, anna, "new")
+    await send(days)
+    unreadable = UnreadableNotice("something_new", '{"new":"words"}')
+    assert {(one.key, one.user_id): one.notice for one in days.post.notices} == {
+        ("old", 7): unreadable, ("alert", None): unreadable, ("new", 7): CANCELLED,
+    }  # fmt: skip
+    assert await days.notes() == ["sent"] * 3
+
+
+async def test_an_update_of_reminders_that_cannot_be_read_is_no_message(days: Days) -> None:
+    anna = await days.client()
+    await add(days, Notification("update", ReminderUpdate(1), client_id=anna.id))
+    await becomes_unreadable(days, ReminderUpdate.topic)
+    await send(days)
+    assert (days.post.notices, await days.notes()) == ([], ["void"])
+
+
+async def test_a_note_of_a_closed_chat_that_cannot_be_read_still_lets_the_others_go(
+    days: Days,
+) -> None:
+    await add(days, Notification("alert", Overpaid(1, "PRO-1", money("5.00"))))
+    days.post.answers = [Delivery(closed=ClosedChat.REMOVED)]
+    await send(days)
+    async with days.database.engines.writer.begin() as connection:
+        note = update(outbox).where(outbox.c.key == OPERATOR_CHAT)
+        await connection.execute(note.values(facts={"why": "new words"}))
+    assert (await days.actions.show_waiting_messages()).why is None
+    days.clock.advance(timedelta(hours=1))
+    await send(days)
+    assert [one.key for one in days.post.notices] == [OPERATOR_CHAT, "alert"]

@@ -9,14 +9,26 @@ import pytest
 from billing.actions.messages.attempts import ATTEMPTS
 from billing.actions.messages.forget import REMINDERS
 from billing.actions.messages.operator_chat import FIRST_PAUSE, LONGEST_PAUSE, pause
-from billing.ports.outbox import OPERATOR_CHAT, Notification, Outgoing, Topic
+from billing.ports.outbox import OPERATOR_CHAT, Notification, Outgoing
 from billing.ports.outside import Delivery
 from billing.rules.lease import LEASE
 from billing.rules.reach import ClosedChat
 from billing.rules.services import ServiceStatus
+from billing.views.notices.money import Receipt
+from billing.views.notices.notice import Notice
+from billing.views.notices.operator import (
+    CancellationRequested,
+    MessagesWaited,
+    OrderPaid,
+    Overpaid,
+    ReminderSummary,
+)
+from billing.views.notices.services import NamedService
 from billing.views.operator import WaitingMessages
+from billing.views.reminder_reports import DigestCounts
 from billing.views.services import CancelWhen
 from tests.billing.actions.reminders.reminding import MIDNIGHT, Days, open_days
+from tests.make import TODAY, money
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 REMOVED = Delivery(closed=ClosedChat.REMOVED)
@@ -28,9 +40,18 @@ async def days(empty: str) -> AsyncIterator[Days]:
         yield opened
 
 
-async def tell(days: Days, *keys: str, event: str = "surplus", **facts: str | int) -> None:
+OVERPAID = Overpaid(1, "PRO-202603-00001-7391", money("5.00"))
+SUMMARY = ReminderSummary(TODAY, DigestCounts(sent=1))
+
+
+def order_paid(service_id: int) -> OrderPaid:
+    service = NamedService(service_id, "Hosting", "anna.example")
+    return OrderPaid(1, service, "PRO-202603-00001-7391", money("5.00"))
+
+
+async def tell(days: Days, *keys: str, notice: Notice = OVERPAID) -> None:
     """Let something happen that the operator has to know."""
-    notes = [Notification(key, Topic.OPERATOR, None, {"event": event, **facts}) for key in keys]
+    notes = [Notification(key, notice) for key in keys]
     async with days.database.work.writing() as uow:
         await uow.outbox.add(notes, at=days.clock.now())
         await uow.commit()
@@ -96,8 +117,7 @@ async def test_when_the_chat_is_back_it_is_told_how_many_waited_and_then_they_co
     assert days.post.notices == []
     await opens(days)
     note, *rest = days.post.notices
-    assert (note.facts["event"], note.facts["n"], note.facts["why"]) == ("waited", 4, "removed")
-    assert note.facts["oldest"] == MIDNIGHT.isoformat()
+    assert note.notice == MessagesWaited(ClosedChat.REMOVED, 4, MIDNIGHT)
     assert sorted(keys(rest)) == ["a", "b", "c", "d"]
     assert await waiting(days) == WaitingMessages(0)
     await tell(days, "e")
@@ -148,7 +168,7 @@ async def test_a_closed_chat_holds_up_nobody_else(days: Days) -> None:
     await tell(days, "a")
     await send(days, REMOVED)
     async with days.database.work.writing() as uow:
-        note = Notification("k", Topic.CANCELLED, anna.id, {})
+        note = Notification("k", Receipt(1, "PRO-202603-00001-7391"), client_id=anna.id)
         await uow.outbox.add([note], at=days.clock.now())
         await uow.commit()
     await send(days)
@@ -224,7 +244,7 @@ async def test_an_order_that_was_decided_meanwhile_does_not_come(days: Days) -> 
         await days.owns(anna, 7, status=ServiceStatus.PENDING, next_due_date=None) for _ in "12"
     ]
     for one in (first, second):
-        await tell(days, f"order:{one.id}", event="order", service_id=one.id)
+        await tell(days, f"order:{one.id}", notice=order_paid(one.id))
     await send(days, REMOVED, REMOVED)
     await days.actions.decide_order(first.id, accept=True)
     days.clock.advance(2 * HOUR)
@@ -232,7 +252,8 @@ async def test_an_order_that_was_decided_meanwhile_does_not_come(days: Days) -> 
     await send(days)
     # The client's own notice of the decision may come before the note or after it.
     note = next(notice for notice in days.post.notices if notice.user_id is None)
-    assert note.facts["n"] == 1
+    assert isinstance(note.notice, MessagesWaited)
+    assert note.notice.count == 1
     assert keys(days.post.notices) == [OPERATOR_CHAT, f"order:{second.id}"]
 
 
@@ -247,27 +268,31 @@ async def test_a_request_that_was_withdrawn_meanwhile_does_not_come(days: Days) 
     await days.actions.withdraw_cancellation(anna, gone.id)
     days.clock.advance(2 * HOUR)
     await send(days)
-    assert [one.facts["event"] for one in days.post.notices] == ["waited", "cancellation"]
+    assert [type(one.notice) for one in days.post.notices] == [
+        MessagesWaited,
+        CancellationRequested,
+    ]
 
 
 async def test_a_chat_that_is_set_later_gets_no_old_news(days: Days) -> None:
     not_set = Delivery(closed=ClosedChat.NOT_SET)
     for number in range(3):
-        await tell(days, f"summary:{number}", event="summary")
+        await tell(days, f"summary:{number}", notice=SUMMARY)
         await send(days, not_set)
         days.clock.advance(DAY)
-    await tell(days, "money", event="wrong_currency")
-    await tell(days, "summary:9", event="summary")
+    await tell(days, "money")
+    await tell(days, "summary:9", notice=SUMMARY)
     await send(days, not_set)
     days.clock.advance(2 * HOUR)
     await send(days)
     note, *rest = days.post.notices
-    assert (note.facts["n"], note.facts["why"]) == (2, "not_set")
+    assert isinstance(note.notice, MessagesWaited)
+    assert (note.notice.count, note.notice.why) == (2, ClosedChat.NOT_SET)
     assert sorted(keys(rest)) == ["money", "summary:9"]
 
 
 async def test_nothing_is_told_when_nothing_that_waited_is_needed(days: Days) -> None:
-    await tell(days, "summary:1", event="summary")
+    await tell(days, "summary:1", notice=SUMMARY)
     await send(days, REMOVED)
     days.clock.advance(2 * DAY)
     await send(days)
@@ -290,7 +315,7 @@ async def test_what_is_fresh_goes_out_as_it_is(days: Days) -> None:
     """A decision made in the same minute does not swallow what led to it."""
     anna = await days.client()
     order = await days.owns(anna, 7, status=ServiceStatus.PENDING, next_due_date=None)
-    await tell(days, "order", event="order", service_id=order.id)
+    await tell(days, "order", notice=order_paid(order.id))
     await days.actions.decide_order(order.id, accept=True)
     await send(days)
     assert "order" in keys(days.post.notices)

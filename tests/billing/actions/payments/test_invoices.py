@@ -4,12 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from billing.ports.outbox import Topic
 from billing.rules.cycles import BillingCycle
 from billing.rules.errors import InvoiceClosedError
 from billing.rules.invoices import InvoiceStatus
 from billing.rules.payments import CreditReason
 from billing.views.account import ClientInfo
+from billing.views.notices.money import InvoiceExpired
 from tests.billing.actions.company import BANK, CREDIT, PL, TELEGRAM, CompanyAtWork
 from tests.make import TODAY, money
 from tests.storage.company import service_row
@@ -147,8 +147,8 @@ class TestRunningOut:
         await company.renew(ids["A1"], gateway=BANK)
         company.passes(days=15)
         assert await company.actions.expire_invoices() == 2
-        told = await company.told(Topic.INVOICE_EXPIRED)
-        assert [facts["released"] for _, user, facts in told if user == 11] == [
-            "100.00 PLN",
-            "",
+        notices = await company.notices(InvoiceExpired)
+        assert [expired.released for user, expired in notices if user == 11] == [
+            money("100.00"),
+            money("0.00"),
         ]

@@ -4,7 +4,6 @@ import asyncio
 
 import pytest
 
-from billing.ports.outbox import Topic
 from billing.rules.charges import Misfit
 from billing.rules.cycles import BillingCycle
 from billing.rules.errors import (
@@ -17,6 +16,13 @@ from billing.rules.money import Money
 from billing.rules.payload import NamedPayment, read_payload
 from billing.rules.payments import PaymentStatus
 from billing.views.account import ClientInfo
+from billing.views.notices.money import (
+    MoneyCameLate,
+    MoneyToCredit,
+    PartPaid,
+    Receipt,
+    ReminderUpdate,
+)
 from billing.views.payments import PaymentNews, TelegramInvoice
 from tests.billing.actions.company import (
     ANNA,
@@ -153,8 +159,8 @@ class TestAProvidersConfirmation:
         await company.actions.confirm_payment(
             gateway="telegram", payment_id=payment, charge_id="ch-1", amount=GROSS, user_id=ANNA
         )
-        assert [user for _, user, _ in await company.told(Topic.RECEIPT)] == [PIOTR]
-        assert [user for _, user, _ in await company.told(Topic.REDRAW)] == [ANNA, PIOTR]
+        assert await company.users_with(Receipt) == [PIOTR]
+        assert await company.users_with(ReminderUpdate) == [ANNA, PIOTR]
 
     async def test_that_comes_twice_changes_nothing_and_says_so(
         self, company: CompanyAtWork
@@ -169,8 +175,8 @@ class TestAProvidersConfirmation:
         assert (await company.service(ids["S1"])).next_due_date == DUE.replace(month=4)
         assert await company.credit() == money("100.00")
         assert await payments(company, invoice) == ["35.67 PLN"]
-        for topic in (Topic.RECEIPT, Topic.REDRAW):
-            assert len(await company.told(topic)) == 2
+        for kind in (Receipt, ReminderUpdate):
+            assert len(await company.users_with(kind)) == 2
 
     async def test_that_comes_many_times_at_once_in_two_processes_counts_once(
         self, company: CompanyAtWork, twin: CompanyAtWork
@@ -203,11 +209,11 @@ class TestAProvidersConfirmation:
         assert await company.credit() == money("135.67")
         assert (await company.service(ids["S1"])).next_due_date == DUE.replace(month=4)
         assert await payments(company, invoice) == ["35.67 PLN", "35.67 PLN"]
-        assert await company.alerts() == ["surplus"]
-        told = await company.told(Topic.MONEY_TO_CREDIT)
-        assert [(user, facts["amount"]) for _, user, facts in told] == [
-            (ANNA, "35.67 PLN"),
-            (PIOTR, "35.67 PLN"),
+        assert await company.alerts() == ["overpaid"]
+        notices = await company.notices(MoneyToCredit)
+        assert [(user, notice.amount) for user, notice in notices] == [
+            (ANNA, GROSS),
+            (PIOTR, GROSS),
         ]
 
     async def test_two_charges_at_once_pay_once_and_credit_once(
@@ -239,7 +245,7 @@ class TestAProvidersConfirmation:
         )
         assert (result.news, result.invoice.balance) == (PaymentNews.PART, money("5.67"))
         assert (await company.service(ids["S1"])).next_due_date == DUE
-        assert [user for _, user, _ in await company.told(Topic.PART_PAID)] == [PIOTR]
+        assert await company.users_with(PartPaid) == [PIOTR]
         rest = await company.actions.pay_invoice(
             anna, invoice_id=invoice.id, gateway_number=TELEGRAM
         )
@@ -261,7 +267,7 @@ class TestAProvidersConfirmation:
         )
         assert (result.news, result.to_credit) == (PaymentNews.PAID, money("4.33"))
         assert await company.credit() == money("104.33")
-        assert await company.alerts() == ["surplus"]
+        assert await company.alerts() == ["overpaid"]
 
     @pytest.mark.parametrize("how", [InvoiceStatus.CANCELLED, InvoiceStatus.EXPIRED])
     async def test_for_a_proforma_that_was_closed_meanwhile_is_credit_and_told(
@@ -281,14 +287,14 @@ class TestAProvidersConfirmation:
         assert result.invoice.status is how
         assert await company.credit() == money("135.67")
         assert (await company.service(ids["S1"])).next_due_date == DUE
-        assert await company.alerts() == ["late"]
+        assert await company.alerts() == ["paid_too_late"]
         assert await payments(company, invoice) == ["35.67 PLN"]
-        told = await company.told(Topic.MONEY_CAME_LATE)
-        assert [(user, facts["status"], facts["amount"]) for _, user, facts in told] == [
-            (ANNA, how, "35.67 PLN"),
-            (PIOTR, how, "35.67 PLN"),
+        notices = await company.notices(MoneyCameLate)
+        assert [(user, late.status, late.amount) for user, late in notices] == [
+            (ANNA, how, GROSS),
+            (PIOTR, how, GROSS),
         ]
-        assert await company.told(Topic.MONEY_TO_CREDIT) == []
+        assert await company.notices(MoneyToCredit) == []
 
     async def test_an_attempt_that_was_given_up_is_paid_all_the_same(
         self, company: CompanyAtWork, anna: ClientInfo
@@ -331,7 +337,7 @@ class TestAProvidersConfirmation:
         assert await payments(company, invoice) == []
         assert (await company.actions.show_invoice(anna, invoice.id)).invoice.paid == money("0")
         assert await company.credit() == money("100.00")
-        assert await company.alerts() == ["unplaced"]
+        assert await company.alerts() == ["unplaced_payment"]
 
     async def test_for_an_unknown_payment_is_not_found(self, company: CompanyAtWork) -> None:
         with pytest.raises(NotFoundError):
@@ -357,7 +363,7 @@ class TestAProvidersConfirmation:
                 gateway="telegram", payment_id=payment, charge_id="x" * 250, amount=money("40.00")
             )
             assert result.news is news
-        assert len(await company.told(Topic.MONEY_TO_CREDIT)) == 2
+        assert len(await company.notices(MoneyToCredit)) == 2
 
 
 async def test_credit_a_part_by_telegram_and_the_rest_by_transfer_settle_together(

@@ -9,7 +9,6 @@ import pytest
 
 from billing.actions.environment import Environment
 from billing.actions.payments.settle import Settler
-from billing.ports.outbox import Topic
 from billing.ports.outside import Settled
 from billing.ports.work import UnitOfWork
 from billing.rules.cycles import BillingCycle
@@ -18,6 +17,7 @@ from billing.rules.invoices import Invoice, InvoiceStatus, Outcome
 from billing.rules.payments import CreditReason
 from billing.rules.services import ServiceStatus
 from billing.views.account import ClientInfo
+from billing.views.notices.operator import OrderPaid
 from bot.panels import embedded
 from tests.billing.actions.company import (
     DUE,
@@ -111,7 +111,7 @@ class TestReceiving:
             await receives(till, uow, till.invoice, "1.00")
             assert await uow.payments.open_of(till.invoice.id, "bank") is not None
             await uow.commit()
-        assert await till.company.told() == []
+        assert await till.company.outbox() == []
 
     async def test_the_whole_closes_the_open_attempts(self, till: Till) -> None:
         async with till.company.database.work.writing() as uow:
@@ -236,11 +236,12 @@ async def test_a_paid_order_is_told_by_the_number_that_accepts_it(
         )  # fmt: skip
     placed = await company.place()
     await company.actions.record_transfer(placed.invoice.number)
-    told = {facts["domain"]: facts for _, _, facts in await company.told(Topic.OPERATOR)}
+    paid = [order.service for _, order in await company.notices(OrderPaid)]
     orders = {
         order.service.domain: order.service.id for order in await company.actions.list_orders()
     }
-    assert {domain: facts["service_id"] for domain, facts in told.items()} == orders
+    assert {service.domain: service.id for service in paid} == orders
+    assert len(await company.alerts()) == len(orders)
     for number in orders.values():
         accepted = await company.actions.decide_order(number, accept=True)
         assert accepted.service.id == number > 0

@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from billing.ports.outbox import Topic
 from billing.rules.catalog import LatePolicy, Policy
 from billing.rules.cycles import BillingCycle
 from billing.rules.invoices import InvoiceStatus, Outcome
 from billing.rules.payments import CreditReason
 from billing.rules.services import ServiceStatus, SuspendedFor
 from billing.views.account import ClientInfo
+from billing.views.notices.operator import OrderPaid
 from billing.views.services import CancelWhen
 from tests.billing.actions.company import (
     BANK,
@@ -171,7 +171,7 @@ class TestARenewal:
         assert outcomes == {ids["S1"]: Outcome.CREDITED, ids["A1"]: Outcome.RENEWED}
         assert await company.service(ids["S1"]) == before
         assert await company.credit() == money("135.67")
-        assert await company.alerts() == ["credited"]
+        assert await company.alerts() == ["line_undelivered"]
         history = await company.actions.show_credit(await company.client())
         assert history.movements[0].reason is CreditReason.UNDELIVERED
 
@@ -189,7 +189,11 @@ class TestARenewal:
         assert await company.credit() == money("100.00") + placed.invoice.gross
         history = await company.actions.show_credit(await company.client())
         assert len(history.movements) == 2
-        assert await company.alerts() == ["cancellation", "credited", "credited"]
+        assert await company.alerts() == [
+            "cancellation_requested",
+            "line_undelivered",
+            "line_undelivered",
+        ]
 
     async def test_after_the_request_was_withdrawn_is_a_renewal_again(
         self, company: CompanyAtWork, anna: ClientInfo
@@ -256,7 +260,7 @@ class TestAnAddOn:
         paid = await company.actions.record_transfer(number)
         assert paid.invoice.lines[0].outcome is Outcome.CREDITED
         assert await company.credit() == money("139.36")
-        assert await company.alerts() == ["credited"]
+        assert await company.alerts() == ["line_undelivered"]
 
     async def test_that_the_service_has_by_now_becomes_credit(
         self, company: CompanyAtWork, anna: ClientInfo
@@ -298,8 +302,8 @@ class TestANewProduct:
             (ssl, ServiceStatus.PENDING, ""),
             (ip, ServiceStatus.PENDING, ""),
         ]
-        assert await company.alerts() == ["order"]
-        assert [facts["domain"] for _, _, facts in await company.told(Topic.OPERATOR)] == [
+        assert await company.alerts() == ["order_paid"]
+        assert [order.service.domain for _, order in await company.notices(OrderPaid)] == [
             "nowa.example"
         ]
 

@@ -5,7 +5,6 @@ import asyncio
 import pytest
 from sqlalchemy import update
 
-from billing.ports.outbox import Topic
 from billing.rules.errors import (
     InvalidInputError,
     InvoiceClosedError,
@@ -14,6 +13,7 @@ from billing.rules.errors import (
 from billing.rules.invoices import Invoice, InvoiceStatus
 from billing.rules.payments import CreditReason
 from billing.views.account import ClientInfo
+from billing.views.notices.money import PartPaid
 from billing.views.payments import PaymentNews
 from storage.tables.sales import invoices
 from tests.billing.actions.company import (
@@ -49,10 +49,9 @@ class TestATransfer:
         invoice = (await company.renew(ids["S1"])).invoice
         part = await company.actions.record_transfer(invoice.number, "20")
         assert (part.news, part.invoice.balance) == (PaymentNews.PART, money("15.67"))
-        told = await company.told(Topic.PART_PAID)
-        assert [(user, facts["balance"]) for _, user, facts in told] == [
-            (ANNA, "15.67 PLN"),
-            (PIOTR, "15.67 PLN"),
+        assert [(user, part.balance) for user, part in await company.notices(PartPaid)] == [
+            (ANNA, money("15.67")),
+            (PIOTR, money("15.67")),
         ]
         last = await company.actions.record_transfer(invoice.number, "15.67")
         assert last.news is PaymentNews.PAID

@@ -1,7 +1,7 @@
 """The operator is told of each day once, in its evening or on the next morning."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from datetime import date, time, timedelta
 
 import pytest
@@ -9,6 +9,10 @@ from sqlalchemy import select
 
 from billing.ports.outside import Delivery
 from billing.rules.reach import Unreachable
+from billing.rules.reminders import ReminderReason
+from billing.views.notices.operator import ReminderSummary, UnreachableClients
+from billing.views.reminder_reports import DigestCounts
+from storage.notices import from_columns
 from storage.tables.messages import outbox
 from tests.billing.actions.reminders.reminding import Days, at, open_days
 from tests.make import TODAY, money
@@ -23,11 +27,15 @@ async def days(empty: str) -> AsyncIterator[Days]:
         yield opened
 
 
-async def told(days: Days) -> list[Mapping[str, str | int]]:
+async def summaries(days: Days) -> list[ReminderSummary]:
     """What the operator was told or will be, oldest first."""
-    asked = select(outbox.c.facts).order_by(outbox.c.id)
+    rows = select(outbox.c.topic, outbox.c.facts).order_by(outbox.c.id)
     async with days.database.engines.readers.connect() as connection:
-        return list((await connection.execute(asked)).scalars())
+        written = (await connection.execute(rows)).all()
+    notices = [from_columns(topic, facts) for topic, facts in written]
+    summaries = [notice for notice in notices if isinstance(notice, ReminderSummary)]
+    assert len(summaries) == len(notices)
+    return summaries
 
 
 async def comes(days: Days, local: time, day: date = TODAY) -> bool:
@@ -43,12 +51,14 @@ async def test_an_evening_tells_what_became_of_the_day(days: Days) -> None:
     await days.goes_to(time(12))
     assert not await comes(days, time(19, 59))
     assert await comes(days, EVENING)
-    (facts,) = await told(days)
-    assert facts == {
-        "event": "summary", "day": TODAY.isoformat(), "sent": 2, "undeliverable": 1, "deferred": 1,
-        "clients": 1, "services": 1, "at_risk": "35.67 PLN",
-        "lost_blocked": 1,
-    }  # fmt: skip
+    blocked = {ReminderReason.BLOCKED: 1}
+    assert await summaries(days) == [
+        ReminderSummary(
+            TODAY,
+            DigestCounts(sent=2, undeliverable=1, deferred=1),
+            UnreachableClients(1, 1, (money("35.67"),), blocked),
+        )
+    ]
 
 
 async def test_what_is_at_risk_is_told_in_each_currency(days: Days) -> None:
@@ -61,9 +71,10 @@ async def test_what_is_at_risk_is_told_in_each_currency(days: Days) -> None:
     for user in (7, 8):
         await days.actions.note_blocked(user, blocked=True)
     assert await comes(days, EVENING)
-    (facts,) = await told(days)
-    assert (facts["clients"], facts["services"]) == (2, 4)
-    assert facts["at_risk"] == "14.00 EUR, 71.34 PLN"
+    (summary,) = await summaries(days)
+    assert summary.unreachable is not None
+    assert (summary.unreachable.count, summary.unreachable.services) == (2, 4)
+    assert summary.unreachable.at_risk == (money("14.00", "EUR"), money("71.34"))
 
 
 async def test_a_day_is_told_of_once_however_many_ask(empty: str) -> None:
@@ -77,7 +88,7 @@ async def test_a_day_is_told_of_once_however_many_ask(empty: str) -> None:
             assert not await comes(one, local)
         for local in (time(0, 5), EIGHT, time(19)):
             assert not await comes(one, local, TODAY + DAY)
-        assert len(await told(one)) == 1
+        assert len(await summaries(one)) == 1
 
 
 async def test_a_missed_evening_is_told_of_in_the_morning(days: Days) -> None:
@@ -85,9 +96,9 @@ async def test_a_missed_evening_is_told_of_in_the_morning(days: Days) -> None:
     await days.goes_to(time(11))
     assert not await comes(days, time(7, 59), TODAY + DAY)
     assert await comes(days, EIGHT, TODAY + DAY)
-    (facts,) = await told(days)
-    assert (facts["day"], facts["sent"]) == (TODAY.isoformat(), 1)
-    assert "clients" not in facts
+    (summary,) = await summaries(days)
+    assert (summary.day, summary.digests.sent) == (TODAY, 1)
+    assert summary.unreachable is None
 
 
 async def test_after_an_outage_only_the_last_day_is_told_of(days: Days) -> None:
@@ -97,14 +108,14 @@ async def test_after_an_outage_only_the_last_day_is_told_of(days: Days) -> None:
     await days.goes_to(time(11))
     assert not await comes(days, EIGHT, TODAY + 10 * DAY)
     assert await comes(days, EVENING, TODAY + 12 * DAY)
-    assert [facts["day"] for facts in await told(days)] == [(TODAY + 12 * DAY).isoformat()]
+    assert [summary.day for summary in await summaries(days)] == [TODAY + 12 * DAY]
 
 
 async def test_of_a_day_without_reminders_nothing_is_told(days: Days) -> None:
     await days.owns(await days.client(), 25)
     assert not await comes(days, EVENING)
     assert not await comes(days, EIGHT, TODAY + DAY)
-    assert await told(days) == []
+    assert await summaries(days) == []
 
 
 async def test_what_still_waits_is_counted(days: Days) -> None:
@@ -114,8 +125,8 @@ async def test_what_still_waits_is_counted(days: Days) -> None:
     days.post.answers.append(Delivery(retry_after=3600))
     await days.tick()
     assert await comes(days, EVENING)
-    (facts,) = await told(days)
-    assert {name: facts[name] for name in ("waiting", "deferred")} == {"waiting": 1, "deferred": 1}
+    (summary,) = await summaries(days)
+    assert (summary.digests.waiting, summary.digests.deferred) == (1, 1)
 
 
 async def test_what_goes_out_after_the_evening_belongs_to_the_next(days: Days) -> None:
@@ -127,6 +138,6 @@ async def test_what_goes_out_after_the_evening_belongs_to_the_next(days: Days) -
     await days.goes_to(time(23, 30))
     assert len(days.post.digests) == 1
     assert await comes(days, EVENING, TODAY + DAY)
-    first, second = await told(days)
-    assert (first["waiting"], second["sent"]) == (1, 1)
-    assert ("sent" in first, "waiting" in second) == (False, False)
+    first, second = (summary.digests for summary in await summaries(days))
+    assert (first.waiting, second.sent) == (1, 1)
+    assert (first.sent, second.waiting) == (0, 0)

@@ -247,7 +247,7 @@ async def test_another_clients_service_is_not_found(
             await ATTEMPTS[attempt](company, anna, number)
     assert (await company.actions.show_cart(anna, PL)).cart.lines == ()
     assert (await company.service(ids["J1"], "john")).label == ""
-    assert await company.told() == []
+    assert await company.outbox() == []
 
 
 INVOICE_ATTEMPTS: dict[str, Attempt] = {

@@ -5,10 +5,14 @@ from datetime import timedelta
 
 import pytest
 
-from billing.ports.outbox import Topic
 from billing.rules.errors import BillingError, InvalidInputError, NotFoundError
 from billing.rules.services import ServiceStatus, SuspendedFor
 from billing.views.account import ClientInfo
+from billing.views.notices.services import (
+    CancellationAccepted,
+    CancellationRejected,
+    ServiceCancelled,
+)
 from billing.views.services import CancellationStatus, CancelWhen
 from tests.billing.actions.company import (
     ANNA,
@@ -53,7 +57,7 @@ class TestAsking:
         assert (asked.id, asked.reason, asked.effective_on) == (number, "za drogo", DUE)
         assert asked.status is CancellationStatus.REQUESTED
         assert (service.ref, ref) == ("S1", "anna")
-        assert await company.alerts() == ["cancellation"]
+        assert await company.alerts() == ["cancellation_requested"]
         assert await status(company) is ACTIVE
 
     async def test_asking_again_changes_nothing(
@@ -66,7 +70,7 @@ class TestAsking:
         )
         assert (again.id, again.when, again.reason) == (first, PERIOD_END, "za drogo")
         assert len(await company.actions.list_cancellations()) == 1
-        assert await company.alerts() == ["cancellation"]
+        assert await company.alerts() == ["cancellation_requested"]
 
     async def test_two_users_at_once_make_one_request(
         self, company: CompanyAtWork, twin: CompanyAtWork, anna: ClientInfo
@@ -146,7 +150,7 @@ class TestWithdrawing:
         assert await company.actions.end_cancelled() == 0
         assert await status(company) is ACTIVE
         await company.actions.add_renewal(anna, PL, ids["S1"])
-        assert await company.alerts() == ["cancellation", "withdrawn"]
+        assert await company.alerts() == ["cancellation_requested", "cancellation_withdrawn"]
 
     async def test_it_can_be_asked_for_again_afterwards(
         self, company: CompanyAtWork, anna: ClientInfo
@@ -193,11 +197,8 @@ class TestDeciding:
             CANCELLED,
         ]
         assert await company.actions.end_cancelled() == 0
-        told = await company.told(Topic.CANCELLATION_ACCEPTED, Topic.CANCELLED)
-        assert [(topic, user) for topic, user, _ in told] == [
-            (Topic.CANCELLATION_ACCEPTED, ANNA),
-            (Topic.CANCELLATION_ACCEPTED, PIOTR),
-        ]
+        assert await company.users_with(CancellationAccepted) == [ANNA, PIOTR]
+        assert await company.users_with(ServiceCancelled) == []
 
     async def test_accepted_for_the_end_of_the_period_ends_on_that_day(
         self, company: CompanyAtWork, anna: ClientInfo
@@ -211,8 +212,8 @@ class TestDeciding:
         assert await company.actions.end_cancelled() == 1
         assert await company.actions.end_cancelled() == 0
         assert (await status(company), await status(company, "A1")) == (CANCELLED, CANCELLED)
-        told = await company.told(Topic.CANCELLED)
-        assert [(user, facts["domain"]) for _, user, facts in told] == [
+        notices = await company.notices(ServiceCancelled)
+        assert [(user, notice.service.domain) for user, notice in notices] == [
             (ANNA, "anna.example"),
             (PIOTR, "anna.example"),
         ]
@@ -227,9 +228,7 @@ class TestDeciding:
         company.passes(days=30)
         assert await company.actions.end_cancelled() == 0
         assert await status(company) is ACTIVE
-        assert {topic for topic, _, _ in await company.told(Topic.CANCELLATION_REJECTED)} == {
-            Topic.CANCELLATION_REJECTED
-        }
+        assert await company.users_with(CancellationRejected) == [ANNA, PIOTR]
 
     @pytest.mark.parametrize("first", [True, False])
     async def test_a_decision_is_made_once(
@@ -237,12 +236,12 @@ class TestDeciding:
     ) -> None:
         number = await request(company, anna)
         await company.actions.decide_cancellation(number, accept=first)
-        told = len(await company.told())
+        notices = len(await company.outbox())
         for accept in (True, False):
             with pytest.raises(BillingError) as refused:
                 await company.actions.decide_cancellation(number, accept=accept)
             assert refused.value.code == "already_decided"
-        assert len(await company.told()) == told
+        assert len(await company.outbox()) == notices
 
     async def test_an_unknown_request_is_not_found(self, company: CompanyAtWork) -> None:
         with pytest.raises(NotFoundError) as refused:

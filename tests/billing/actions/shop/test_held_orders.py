@@ -325,7 +325,7 @@ class TestPaying:
         assert [s.ref for s in await named(company, anna, "nowa.example")] == ["S2"]
         lost = paid.lines[0].quote.gross + paid.lines[1].quote.gross
         assert await company.credit() == money("100.00") + lost
-        assert await company.alerts() == ["credited", "credited", "order"]
+        assert await company.alerts() == ["line_undelivered", "line_undelivered", "order_paid"]
 
     async def test_of_two_proformas_for_one_name_the_second_becomes_credit(
         self, company: CompanyAtWork, anna: ClientInfo

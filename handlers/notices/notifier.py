@@ -10,9 +10,10 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest, ChatMigrated, TelegramError
 from telegram.ext import ExtBot
 
-from billing.ports.outbox import Outgoing, SentDigest, Topic
+from billing.ports.outbox import Outgoing, SentDigest
 from billing.ports.outside import Delivery
 from billing.rules.reach import ClosedChat
+from billing.views.notices.money import PayerNotice, ReminderUpdate
 from billing.views.reminders import Digest
 from handlers.chat.conversation import Conversations, Talk
 from handlers.chat.lanes import BULK, PROMPT
@@ -20,7 +21,8 @@ from handlers.chat.markup import keyboard, preview_options
 from handlers.chat.refusals import REFUSED, Addressee
 from handlers.chat.reminded import shows_reminder
 from handlers.chat.screen import Screen
-from handlers.reminders import notices, operator, screens
+from handlers.notices import client, operator
+from handlers.reminders import screens
 from locales.catalogues import negotiate
 from locales.translator import Translator
 
@@ -62,13 +64,15 @@ class ChatNotifier:
         """
         if outgoing.user_id is None:
             return await self._tell_operator(outgoing)
-        if outgoing.topic is Topic.REDRAW:
+        if isinstance(outgoing.notice, ReminderUpdate):
             return await self._redraw(outgoing.user_id, outgoing.redrawn)
-        languages = outgoing.languages or (str(outgoing.facts.get("language", "")),)
+        languages = outgoing.languages
+        if not languages and isinstance(outgoing.notice, PayerNotice):
+            languages = (outgoing.notice.language,)
         t = self._translator(languages, outgoing.timezone)
         to = Addressee(outgoing.user_id)
         return await self._deliver(
-            to, lambda: notices.notice(t, outgoing), notices.short(t), lane=PROMPT
+            to, lambda: client.client_notice(t, outgoing), client.short(t), lane=PROMPT
         )
 
     async def _redraw(self, user_id: int, redrawn: Sequence[SentDigest]) -> Delivery:
@@ -111,7 +115,7 @@ class ChatNotifier:
         t = Translator(negotiate(), self._timezone)
         return await self._deliver(
             Addressee(self._operator_chat, is_operator=True),
-            lambda: operator.event(t, outgoing),
+            lambda: operator.operator_notice(t, outgoing),
             operator.short(t, outgoing),
             lane=PROMPT,
         )

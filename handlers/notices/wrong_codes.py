@@ -1,15 +1,14 @@
 """The alarm of many wrong link codes, for the operator."""
 
-from billing.ports.outbox import Outgoing
+from billing.views.notices.operator import WrongCodes
 from handlers.chat.screen import Screen
 from handlers.chat.widgets import lines
-from handlers.reminders.facts import number_of
 from locales.translator import Translator
 
 
-def wrong_codes(t: Translator, told: Outgoing) -> Screen:
+def wrong_codes(t: Translator, codes: WrongCodes) -> Screen:
     """How many there were, what they can do and what they cannot."""
-    guesses, users = number_of(told, "guesses"), number_of(told, "users")
+    guesses, users = codes.guesses, codes.users
     return Screen(
         lines(
             t("🚨 <b>Many wrong link codes</b>"),

@@ -15,10 +15,11 @@ from telegram.error import (
 )
 from telegram.ext import ExtBot
 
-from billing.ports.outbox import Outgoing, SentDigest, Topic
+from billing.ports.outbox import Outgoing, SentDigest
 from billing.ports.outside import Delivery
 from billing.rules.reach import ClosedChat, Unreachable
 from billing.views.account import Visitor
+from billing.views.notices.money import ReminderUpdate
 from bot.sandbox.api import TOKEN, BotApi
 from bot.sandbox.faults import Fault
 from bot.sandbox.people import Profile
@@ -27,10 +28,12 @@ from bot.telegram.pacing import Pace, PacedRateLimiter
 from handlers.chat import lanes
 from handlers.chat.conversation import Position, Talk
 from handlers.chat.reminded import noted
-from handlers.notifier import ChatNotifier
-from handlers.reminders import notices, screens
+from handlers.notices import client
+from handlers.notices.notifier import ChatNotifier
+from handlers.reminders import screens
 from tests.fakes import MORNING, MemoryConversations
-from tests.gallery.reminders import digest, due, event, renewed, told
+from tests.gallery.notices import ARRIVED, CANCELLED, ORDER, to_client, to_operator
+from tests.gallery.reminders import digest, due, renewed
 from tests.telegram import FakeRequest
 
 ANNA, OPERATOR, STRANGER = 1001, 9001, 4444
@@ -140,7 +143,7 @@ async def test_a_reminder_goes_to_its_user_in_the_bulk_lane(bot: ExtBot[Any], ap
 async def test_a_notice_goes_out_promptly_in_the_users_language(
     bot: ExtBot[Any], api: BotApi
 ) -> None:
-    both = replace(told(Topic.CANCELLED), languages=("en", "pl"))
+    both = replace(to_client(CANCELLED), languages=("en", "pl"))
     assert (await notifier(bot).notify(both)).message_id
     assert (lane_of(bot), "Cancelled as you asked" in text_of(api)) == (lanes.PROMPT, True)
 
@@ -148,13 +151,25 @@ async def test_a_notice_goes_out_promptly_in_the_users_language(
 async def test_a_language_or_zone_that_is_not_there_does_not_matter(
     bot: ExtBot[Any], api: BotApi
 ) -> None:
-    strange = replace(told(Topic.CANCELLED), languages=("xx",), timezone="Mars/Olympus")
+    strange = replace(to_client(CANCELLED), languages=("xx",), timezone="Mars/Olympus")
     assert (await notifier(bot).notify(strange)).message_id
     assert "Cancelled as you asked" in text_of(api)
 
 
+async def test_a_payer_who_is_unknown_reads_in_the_language_of_their_app(
+    bot: ExtBot[Any], api: BotApi
+) -> None:
+    for language, words in (("pl", "Twoja wpłata 35,67"), ("en", "Your payment")):
+        arrived = to_client(replace(ARRIVED, language=language), languages=())
+        assert (await notifier(bot).notify(arrived)).message_id
+        assert words in text_of(api)
+    chosen = to_client(replace(ARRIVED, language="pl"), languages=("en",))
+    assert (await notifier(bot).notify(chosen)).message_id
+    assert "Your payment" in text_of(api)
+
+
 async def test_the_operator_reads_in_their_own_chat(bot: ExtBot[Any], api: BotApi) -> None:
-    assert (await notifier(bot).notify(event("order"))).message_id
+    assert (await notifier(bot).notify(to_operator(ORDER))).message_id
     assert api.called("sendMessage")[-1]["chat_id"] == OPERATOR
     assert "panelik orders accept 12" in text_of(api)
     assert "New order" in text_of(api)
@@ -164,7 +179,7 @@ async def test_without_a_chat_of_the_operator_their_messages_wait(
     bot: ExtBot[Any], api: BotApi
 ) -> None:
     not_set = Delivery(closed=ClosedChat.NOT_SET)
-    assert await notifier(bot, operator=None).notify(event("order")) == not_set
+    assert await notifier(bot, operator=None).notify(to_operator(ORDER)) == not_set
     assert api.called("sendMessage") == []
 
 
@@ -201,7 +216,7 @@ async def test_a_chat_of_the_operator_that_cannot_be_written_to_says_why(
     error: Exception, why: ClosedChat, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO)
-    assert await notifier(Refusing(error)).notify(event("order")) == Delivery(closed=why)
+    assert await notifier(Refusing(error)).notify(to_operator(ORDER)) == Delivery(closed=why)
     assert f"the operator chat {OPERATOR} cannot be written to" in caplog.text
     assert "user" not in caplog.text.replace(str(error), "")
 
@@ -210,7 +225,7 @@ async def test_a_chat_of_the_operator_that_cannot_be_written_to_says_why(
 async def test_what_telegram_refuses_without_a_known_reason_waits_for_the_operator(
     error: Exception,
 ) -> None:
-    delivery = await notifier(Refusing(error)).notify(event("order"))
+    delivery = await notifier(Refusing(error)).notify(to_operator(ORDER))
     assert (delivery.retry_after, delivery.closed) == (1, None)
 
 
@@ -271,7 +286,7 @@ async def test_a_message_that_telegram_does_not_take_is_said_in_short(
 
 async def test_a_group_that_became_another_chat_still_gets_its_message() -> None:
     bot = Refusing(ChatMigrated(-100777), times=1)
-    assert await notifier(bot).notify(event("order")) == Delivery(5)
+    assert await notifier(bot).notify(to_operator(ORDER)) == Delivery(5)
     assert bot.chats == [OPERATOR, -100777]
 
 
@@ -285,10 +300,10 @@ async def test_a_screen_that_cannot_be_drawn_is_said_in_short(
         raise ZeroDivisionError
 
     monkeypatch.setattr(screens, "digest", broken)
-    monkeypatch.setattr(notices, "notice", broken)
+    monkeypatch.setattr(client, "client_notice", broken)
     assert (await notifier(bot).digest(digest(due(3)))).message_id
     assert "Zbliża się termin" in text_of(api)
-    told_all: Outgoing = told(Topic.CANCELLED)
+    told_all: Outgoing = to_client(CANCELLED)
     assert (await notifier(bot).notify(told_all)).message_id
     assert "coś nowego" in text_of(api)
     assert "ZeroDivisionError" in caplog.text
@@ -299,7 +314,7 @@ async def test_a_screen_that_cannot_be_drawn_is_said_in_short(
 
 def redrawn(*message_ids: int) -> Outgoing:
     return replace(
-        told(Topic.REDRAW), redrawn=tuple(SentDigest(renewed(), m) for m in message_ids)
+        to_client(ReminderUpdate(5)), redrawn=tuple(SentDigest(renewed(), m) for m in message_ids)
     )
 
 

@@ -4,56 +4,53 @@ from collections.abc import Callable, Iterator, Mapping
 
 from markupsafe import Markup
 
-from billing.ports.outbox import Outgoing
-from billing.rules.errors import InvalidInputError
-from billing.rules.money import Money
 from billing.rules.reminders import ReminderReason
+from billing.views.notices.operator import ReminderSummary, UnreachableClients
+from billing.views.reminder_reports import DigestCounts
 from handlers.chat.screen import Screen
 from handlers.chat.widgets import lines
-from handlers.reminders.commands import command, with_commands
-from handlers.reminders.facts import date_of, number_of, text_of
+from handlers.notices.commands import command, with_commands
 from locales.translator import Translator
 
 
-def summary(t: Translator, told: Outgoing) -> Screen:
+def summary(t: Translator, day: ReminderSummary) -> Screen:
     """What was sent and what was not, and what is at risk with whom nothing reaches."""
-    title = t("📮 <b>Reminders of {date}</b>", date=date_of(t, told, "day") or "")
-    body = lines(title, "", *_outcomes(t, told), *_lost(t, told))
-    if not number_of(told, "clients"):
+    title = t("📮 <b>Reminders of {date}</b>", date=t.date(day.day))
+    body = lines(title, "", *_outcomes(t, day.digests))
+    if day.unreachable is None:
         return Screen(body)
     return with_commands(
-        body,
+        lines(body, "", *_unreachable(t, day.unreachable)),
         (t.plain("Who they are"), command("reminders", "undeliverable")),
     )
 
 
-def _outcomes(t: Translator, told: Outgoing) -> Iterator[Markup]:
-    n = number_of(told, "sent")
-    yield t.n("✅ {n} reminder sent", "✅ {n} reminders sent", n)
-    if n := number_of(told, "deferred"):
+def _outcomes(t: Translator, digests: DigestCounts) -> Iterator[Markup]:
+    yield t.n("✅ {n} reminder sent", "✅ {n} reminders sent", digests.sent)
+    if n := digests.deferred:
         yield t.n("⏸ {n} reminder was put off", "⏸ {n} reminders were put off", n)
-    if n := number_of(told, "waiting"):
+    if n := digests.waiting:
         yield t.n("⏳ {n} reminder still waits", "⏳ {n} reminders still wait", n)
-    if n := number_of(told, "void"):
+    if n := digests.void:
         yield t.n("➖ {n} reminder was not needed", "➖ {n} reminders were not needed", n)
-    if n := number_of(told, "undeliverable") + number_of(told, "failed"):
+    if n := digests.undeliverable + digests.failed:
         yield t.n("⚠️ {n} reminder not delivered", "⚠️ {n} reminders not delivered", n)
 
 
-def _lost(t: Translator, told: Outgoing) -> Iterator[Markup | str]:
-    n = number_of(told, "clients")
-    if not n:
-        return
-    yield ""
+def _unreachable(t: Translator, clients: UnreachableClients) -> Iterator[Markup]:
     yield t.n(
-        "🚫 <b>{n} client cannot be reached</b>", "🚫 <b>{n} clients cannot be reached</b>", n
+        "🚫 <b>{n} client cannot be reached</b>",
+        "🚫 <b>{n} clients cannot be reached</b>",
+        clients.count,
     )
     for reason, words in REASONS.items():
-        if n := number_of(told, f"lost_{reason}"):
+        if n := clients.reasons.get(reason):
             yield words(t, n)
-    n = number_of(told, "services")
-    yield t.n("{n} service is due soon or overdue", "{n} services are due soon or overdue", n)
-    amounts = " · ".join(t.money(amount) for amount in _at_risk(told))
+    services = clients.services
+    yield t.n(
+        "{n} service is due soon or overdue", "{n} services are due soon or overdue", services
+    )
+    amounts = " · ".join(t.money(amount) for amount in clients.at_risk)
     yield t("At risk: <b>{amounts}</b>", amounts=amounts)
 
 
@@ -72,13 +69,3 @@ REASONS: Mapping[ReminderReason, Callable[[Translator, int], Markup]] = {
     ),
 }
 """How many of them for each reason."""
-
-
-def _at_risk(told: Outgoing) -> Iterator[Money]:
-    """The amounts, one for each currency."""
-    for part in text_of(told, "at_risk").split(", "):
-        amount, _, currency = part.partition(" ")
-        try:
-            yield Money.parse(amount, currency)
-        except InvalidInputError:
-            continue

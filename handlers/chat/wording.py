@@ -1,4 +1,4 @@
-"""A priced line in words: the same in the cart, at checkout and on a proforma."""
+"""Words for what every topic names: accounts, services, priced lines, taxes."""
 
 from collections.abc import Iterable
 
@@ -9,16 +9,24 @@ from billing.rules.cycles import BillingCycle
 from billing.rules.money import Money
 from billing.rules.quotes import Amounts, Problem, Quote
 from billing.rules.services import Placed, Service
+from billing.views.account import ClientInfo, LinkPreview
 from handlers.chat.widgets import shortened
 from locales.labels import price_per_cycle
 from locales.text import Plain
 from locales.translator import Translator
 
+ACCOUNT_LIMIT = 60
 NAME_LIMIT = 40
 """Longest name or domain in a list; a page of entries must fit one message."""
 
 BUTTON_NAME_LIMIT = 22
 INDENT = Markup("   ")
+
+
+def account_name(client: LinkPreview | ClientInfo) -> Markup:
+    """Whose account, with the company's own number for it."""
+    name = shortened(client.name, ACCOUNT_LIMIT)
+    return Markup("<b>{}</b> ({})").format(name, client.ref)
 
 
 def title_of(t: Translator, quote: Quote | Problem) -> Markup:

@@ -1,0 +1,141 @@
+"""Notices to clients about money: proformas, payments, credit."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+
+from billing.rules.invoices import InvoiceStatus
+from billing.rules.money import Money
+from billing.rules.superseded import Superseded
+from billing.views.notices.services import NamedService
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """A proforma is paid."""
+
+    topic: ClassVar[str] = "receipt"
+    invoice_id: int
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReminderUpdate:
+    """The reminders that spoke of what this invoice has paid are edited; nothing is sent."""
+
+    topic: ClassVar[str] = "reminder_update"
+    invoice_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class PartPaid:
+    """A payment covered a part of a proforma; `balance` is left to pay."""
+
+    topic: ClassVar[str] = "part_paid"
+    invoice_id: int
+    number: str
+    amount: Money
+    balance: Money
+
+
+@dataclass(frozen=True, slots=True)
+class MoneyToCredit:
+    """More came for a proforma than was due; `amount` is the surplus."""
+
+    topic: ClassVar[str] = "money_to_credit"
+    number: str
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True)
+class MoneyCameLate:
+    """Money for a proforma that had lapsed; `status` says how. It is credit now."""
+
+    topic: ClassVar[str] = "money_came_late"
+    invoice_id: int
+    number: str
+    amount: Money
+    status: InvoiceStatus
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceExpired:
+    """A proforma was not paid in time; what was paid for it is `released` to credit."""
+
+    topic: ClassVar[str] = "invoice_expired"
+    invoice_id: int
+    number: str
+    released: Money
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceClosed:
+    """A proforma must not be paid any more, because of what was paid or ended elsewhere.
+
+    `service` is the first one because of which, `more` counts further ones; `due_date` is until
+    when it is paid, None if it ended. `others` counts the lines that are in the cart again.
+    """
+
+    topic: ClassVar[str] = "invoice_closed"
+    number: str
+    reason: Superseded
+    service: NamedService
+    released: Money
+    due_date: date | None = None
+    more: int = 0
+    others: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CreditChanged:
+    """The operator gave credit (or took some: `amount` below zero), with a note of their own."""
+
+    topic: ClassVar[str] = "credit_changed"
+    amount: Money
+    balance: Money
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentArrived:
+    """Money came that is not booked yet; to its payer, linked or not.
+
+    `stated` is the amount as the provider states it, `amount` the same if it can be billed.
+    `language` is that of the payer's app.
+    """
+
+    topic: ClassVar[str] = "payment_arrived"
+    stated: str
+    amount: Money | None
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentSetAside:
+    """Money came that fits nothing; to its payer, linked or not. Fields as in PaymentArrived."""
+
+    topic: ClassVar[str] = "payment_set_aside"
+    stated: str
+    amount: Money | None
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentCredited:
+    """Money that fitted nothing became credit."""
+
+    topic: ClassVar[str] = "payment_credited"
+    amount: Money
+
+
+PayerNotice = PaymentArrived | PaymentSetAside
+PaymentNotice = PaymentArrived | PaymentSetAside | PaymentCredited
+InvoiceNotice = (
+    Receipt
+    | PartPaid
+    | MoneyToCredit
+    | MoneyCameLate
+    | InvoiceExpired
+    | InvoiceClosed
+    | CreditChanged
+)

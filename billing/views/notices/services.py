@@ -1,0 +1,73 @@
+"""Notices to clients about their services: orders and cancellations that were decided."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+
+from billing.rules.money import Money
+from billing.rules.services import Service
+from billing.views.services import CancelWhen
+
+
+@dataclass(frozen=True, slots=True)
+class NamedService:
+    """A service as it was named when the notice was written; `id` 0 where there is none yet."""
+
+    id: int
+    name: str
+    domain: str
+
+
+def name_service(service: Service) -> NamedService:
+    """The service by the name its client reads."""
+    return NamedService(service.id, service.title, service.domain)
+
+
+@dataclass(frozen=True, slots=True)
+class OrderAccepted:
+    """An order became an active service; `due_date` None where it is paid once."""
+
+    topic: ClassVar[str] = "order_accepted"
+    service: NamedService
+    due_date: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRejected:
+    """An order was refused; `number` "" without a proforma, `credited` what became credit."""
+
+    topic: ClassVar[str] = "order_rejected"
+    service: NamedService
+    number: str = ""
+    credited: Money | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CancellationAccepted:
+    """A request to cancel was accepted and takes effect on that day."""
+
+    topic: ClassVar[str] = "cancellation_accepted"
+    service: NamedService
+    when: CancelWhen
+    effective_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CancellationRejected:
+    """A request to cancel was refused: the service goes on."""
+
+    topic: ClassVar[str] = "cancellation_rejected"
+    service: NamedService
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceCancelled:
+    """An accepted cancellation has taken effect."""
+
+    topic: ClassVar[str] = "cancelled"
+    service: NamedService
+
+
+ServiceNotice = (
+    OrderAccepted | OrderRejected | CancellationAccepted | CancellationRejected | ServiceCancelled
+)

@@ -1,0 +1,49 @@
+"""The message of any notice to a client."""
+
+from billing.ports.outbox import Outgoing
+from billing.views.notices.money import InvoiceNotice, PaymentNotice
+from billing.views.notices.services import ServiceNotice
+from handlers.buttons import OpenInvoices, OpenServices, SwitchClient
+from handlers.chat.screen import Button, Screen, Style
+from handlers.chat.widgets import lines, shortened
+from handlers.notices.money import invoice_notice
+from handlers.notices.orders import service_notice
+from handlers.notices.payments import payment_notice
+from locales.translator import Translator
+
+ACCOUNT_LIMIT = 40
+
+
+def client_notice(t: Translator, outgoing: Outgoing) -> Screen:
+    """The message of a notice; buttons lead into the account it is about."""
+    screen = _screen(t, outgoing)
+    if not outgoing.is_elsewhere or outgoing.client is None:
+        return screen
+    name = shortened(outgoing.client.name, ACCOUNT_LIMIT)
+    switch = SwitchClient(outgoing.client.id)
+    return Screen(
+        lines(screen.text, "", t("Account: {name}", name=name)),
+        ((Button(t.plain("Go to account {name}", name=name), switch, Style.PRIMARY),),),
+    )
+
+
+def _screen(t: Translator, outgoing: Outgoing) -> Screen:
+    notice = outgoing.notice
+    if isinstance(notice, ServiceNotice):
+        return service_notice(t, notice)
+    if isinstance(notice, InvoiceNotice):
+        return invoice_notice(t, notice, outgoing.invoice)
+    if isinstance(notice, PaymentNotice):
+        return payment_notice(t, notice)
+    return short(t)
+
+
+def short(t: Translator) -> Screen:
+    """What is sent when a message cannot be drawn, or its notice cannot be read."""
+    return Screen(
+        t("🧾 <b>There is news about your account.</b>"),
+        (
+            (Button(t.plain("Payments and proformas"), OpenInvoices()),),
+            (Button(t.plain("Services"), OpenServices()),),
+        ),
+    )

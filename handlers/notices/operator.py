@@ -1,0 +1,99 @@
+"""The message of any notice to the operator, with the commands that act on it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import fields
+from typing import assert_never
+
+from markupsafe import Markup
+
+from billing.ports.outbox import Outgoing
+from billing.rules.reach import ClosedChat
+from billing.views.notices.operator import (
+    CancellationRequested,
+    CancellationWithdrawn,
+    ClientMatter,
+    LineUndelivered,
+    MessagesWaited,
+    OrderPaid,
+    Overpaid,
+    PaidTooLate,
+    ReminderSummary,
+    RenewedAfterMove,
+    UnplacedPayment,
+    WrongCodes,
+)
+from handlers.chat.screen import Screen
+from handlers.chat.widgets import lines, shortened
+from handlers.notices.operator_money import late_payment, surplus
+from handlers.notices.operator_orders import cancellation, paid_line, withdrawal
+from handlers.notices.summary import summary
+from handlers.notices.unplaced import unplaced_payment
+from handlers.notices.wrong_codes import wrong_codes
+from locales.translator import Translator
+
+
+def operator_notice(t: Translator, outgoing: Outgoing) -> Screen:
+    """The message of a notice; of one that cannot be read, all there is."""
+    notice = outgoing.notice
+    if isinstance(notice, ClientMatter):
+        return _client_matter(t, notice, outgoing)
+    match notice:
+        case ReminderSummary():
+            return summary(t, notice)
+        case WrongCodes():
+            return wrong_codes(t, notice)
+        case MessagesWaited():
+            return _waited(t, notice)
+        case _:
+            return short(t, outgoing)
+
+
+def short(t: Translator, outgoing: Outgoing) -> Screen:
+    """What is sent when a message cannot be drawn: the bare facts."""
+    notice = outgoing.notice
+    facts = (f"{field.name}: {getattr(notice, field.name)}" for field in fields(notice))
+    text = shortened("\n".join((f"topic: {notice.topic}", *facts)), 3000)
+    return Screen(lines(t("<b>This needs a look</b>"), "", text))
+
+
+def _client_matter(t: Translator, notice: ClientMatter, outgoing: Outgoing) -> Screen:
+    client = outgoing.client
+    match notice:
+        case OrderPaid() | LineUndelivered() | RenewedAfterMove():
+            return paid_line(t, notice, client)
+        case CancellationRequested():
+            return cancellation(t, notice, client)
+        case CancellationWithdrawn():
+            return withdrawal(t, notice, client)
+        case Overpaid():
+            return surplus(t, notice, client)
+        case PaidTooLate():
+            return late_payment(t, notice, client, outgoing.invoice)
+        case UnplacedPayment():
+            return unplaced_payment(t, notice, client)
+        case _:
+            assert_never(notice)
+
+
+def _waited(t: Translator, waited: MessagesWaited) -> Screen:
+    n, oldest = waited.count, waited.oldest
+    count = t.n("<b>{n} message waited for you</b>", "<b>{n} messages waited for you</b>", n)
+    return Screen(
+        lines(
+            Markup("📬 {}").format(count),
+            "",
+            t("The oldest one: {instant}", instant=t.instant(oldest)) if oldest else None,
+            CLOSED[waited.why](t),
+            t("What you still need follows now."),
+        )
+    )
+
+
+CLOSED: Mapping[ClosedChat, Callable[[Translator], Markup]] = {
+    ClosedChat.NOT_SET: lambda t: t("No chat was set for them."),
+    ClosedChat.REMOVED: lambda t: t("We were removed from this chat, or blocked in it."),
+    ClosedChat.MAY_NOT_WRITE: lambda t: t("We were not allowed to write here."),
+    ClosedChat.TOPIC_CLOSED: lambda t: t("The topic was closed."),
+    ClosedChat.NOT_FOUND: lambda t: t("This chat could not be found."),
+}
+"""Why messages had to wait."""

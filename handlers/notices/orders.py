@@ -1,0 +1,108 @@
+"""What a client is told of their orders and of their requests to cancel."""
+
+from typing import assert_never
+
+from billing.views.notices.services import (
+    CancellationAccepted,
+    CancellationRejected,
+    NamedService,
+    OrderAccepted,
+    OrderRejected,
+    ServiceCancelled,
+    ServiceNotice,
+)
+from billing.views.services import CancelWhen
+from handlers.buttons import OpenCredit, OpenHelp, OpenOrder, OpenServices
+from handlers.chat.screen import Button, Screen
+from handlers.chat.widgets import lines
+from handlers.notices.subject import service_name, service_rows
+from locales.translator import Translator
+
+
+def service_notice(t: Translator, notice: ServiceNotice) -> Screen:
+    """What became of an order or of a request to cancel."""
+    match notice:
+        case OrderAccepted():
+            return _accepted(t, notice)
+        case OrderRejected():
+            return _rejected(t, notice)
+        case CancellationAccepted():
+            return _cancellation_accepted(t, notice)
+        case CancellationRejected():
+            return _cancellation_rejected(t, notice.service)
+        case ServiceCancelled():
+            return _cancelled(t, notice.service)
+        case _:
+            assert_never(notice)
+
+
+def _accepted(t: Translator, order: OrderAccepted) -> Screen:
+    due = order.due_date
+    return Screen(
+        lines(
+            t("✅ <b>Your order is ready</b>"),
+            "",
+            service_name(t, order.service),
+            t("Active, paid until {date}", date=t.date(due)) if due else t("Active"),
+        ),
+        service_rows(t, order.service),
+    )
+
+
+def _rejected(t: Translator, order: OrderRejected) -> Screen:
+    credited, number = order.credited, order.number
+    credit = Button(t.plain("Credit history"), OpenCredit())
+    return Screen(
+        lines(
+            t("❌ <b>Your order could not be accepted</b>"),
+            "",
+            service_name(t, order.service),
+            t("Proforma {number}", number=number) if number else None,
+            t("{amount} is on your account as credit.", amount=t.money(credited))
+            if credited
+            else None,
+        ),
+        (
+            *(((credit,),) if credited else ()),
+            (
+                Button(t.plain("Place a new order"), OpenOrder()),
+                Button(t.plain("Help"), OpenHelp()),
+            ),
+        ),
+    )
+
+
+def _cancellation_accepted(t: Translator, request: CancellationAccepted) -> Screen:
+    ends = request.effective_on
+    when = t("It ends on <b>{date}</b>.", date=t.date(ends)) if ends else None
+    if request.when is CancelWhen.NOW:
+        when = t("It has ended now.")
+    service = service_name(t, request.service)
+    return Screen(
+        lines(t("✅ <b>Your cancellation is accepted</b>"), "", service, when),
+        service_rows(t, request.service),
+    )
+
+
+def _cancellation_rejected(t: Translator, service: NamedService) -> Screen:
+    return Screen(
+        lines(
+            t("❌ <b>Your cancellation could not be accepted</b>"),
+            "",
+            service_name(t, service),
+            t("The service goes on as before."),
+        ),
+        (*service_rows(t, service), (Button(t.plain("Help"), OpenHelp()),)),
+    )
+
+
+def _cancelled(t: Translator, service: NamedService) -> Screen:
+    return Screen(
+        lines(t("✅ <b>Cancelled as you asked</b>"), "", service_name(t, service)),
+        (
+            (
+                Button(t.plain("Services"), OpenServices()),
+                Button(t.plain("Place a new order"), OpenOrder()),
+            ),
+        ),
+    )

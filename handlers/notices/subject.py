@@ -1,0 +1,34 @@
+"""Whom and what a notice is about: the client, the service, and the way to its page."""
+
+from markupsafe import Markup
+
+from billing.views.account import ClientInfo
+from billing.views.notices.services import NamedService
+from handlers.buttons import OpenService, OpenServices
+from handlers.chat.origin import Origin
+from handlers.chat.screen import Button, Row, Style
+from handlers.chat.widgets import shortened
+from handlers.chat.wording import named
+from locales.translator import Translator
+
+CLIENT_LIMIT = 80
+
+
+def client_line(t: Translator, client: ClientInfo | None) -> Markup | None:
+    """The client as the operator knows them; None for nobody known."""
+    if client is None:
+        return None
+    name = shortened(f"{client.ref} · {client.name}", CLIENT_LIMIT)
+    return t("Client: {client}", client=name)
+
+
+def service_name(t: Translator, service: NamedService) -> Markup:
+    """The service with its domain."""
+    return named(t, service.name, service.domain)
+
+
+def service_rows(t: Translator, service: NamedService) -> tuple[Row, ...]:
+    """The service's page, and all services."""
+    page = OpenService(service.id, Origin.SERVICES)
+    services = Button(t.plain("Services"), OpenServices())
+    return ((Button(t.plain("Service page"), page, Style.PRIMARY), services),)

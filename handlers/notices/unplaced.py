@@ -1,0 +1,105 @@
+"""Money that fits nothing: what the operator reads of it and can do."""
+
+from collections.abc import Callable, Mapping
+
+from markupsafe import Markup
+
+from billing.rules.charges import Misfit
+from billing.views.account import ClientInfo
+from billing.views.notices.operator import UnplacedPayment
+from handlers.chat.screen import Screen
+from handlers.chat.widgets import lines, shortened
+from handlers.notices.commands import command, with_commands
+from handlers.notices.payments import stated_amount
+from handlers.notices.subject import client_line
+from locales.text import Plain
+from locales.translator import Translator
+
+PROVIDERS_LIMIT = 100
+"""Characters of what a provider wrote; what is longer would push the commands off the screen."""
+
+
+def unplaced_payment(t: Translator, payment: UnplacedPayment, client: ClientInfo | None) -> Screen:
+    """What came, why it fits nothing, and what to do."""
+    amount = stated_amount(t, payment)
+    return with_commands(
+        lines(
+            t("⚠️ <b>Unmatched payment no. {number}</b>", number=str(payment.unplaced_id)),
+            "",
+            WHY[payment.misfit](t),
+            "",
+            t("Amount: <b>{amount}</b>", amount=amount) if amount else None,
+            client_line(t, client),
+            *_facts(t, payment),
+        ),
+        *_ways(t, payment, client),
+    )
+
+
+def _ways(
+    t: Translator, payment: UnplacedPayment, client: ClientInfo | None
+) -> tuple[tuple[Plain, str], ...]:
+    """The commands that make sense for that reason."""
+    number, reason = str(payment.unplaced_id), payment.misfit
+    ref = client.ref if client else "CLIENT"
+    credit = t.plain("Make it credit"), command("unplaced", "credit", number, ref)
+    again = t.plain("Book it again"), command("unplaced", "book", number)
+    note = t.plain("what you did")
+    close = t.plain("Settled otherwise"), command("unplaced", "close", number, "--note", note)
+    if reason is Misfit.NOT_BOOKED:
+        return again, credit, close
+    return (close,) if reason in NO_CREDIT else (credit, close)
+
+
+def _facts(t: Translator, payment: UnplacedPayment) -> tuple[Markup | None, ...]:
+    number, user = payment.number, payment.user_id
+    charge, payload = (
+        shortened(text, PROVIDERS_LIMIT) for text in (payment.charge_id, payment.payload)
+    )
+    return (
+        t("Proforma {number}", number=number) if number else None,
+        t("Telegram user: {user}", user=str(user)) if user else None,
+        t("Charge: {charge}", charge=charge) if charge else None,
+        t("Invoice payload: {payload}", payload=payload) if payload else None,
+    )
+
+
+NO_CREDIT = frozenset({Misfit.REFUNDED, Misfit.OTHER_CURRENCY, Misfit.UNREADABLE})
+"""Where credit is refused: it went back, has another currency, or nobody knows how much it is."""
+
+WHY: Mapping[Misfit, Callable[[Translator], Markup]] = {
+    Misfit.UNREADABLE: lambda t: t(
+        "The notice cannot be read. Look for the payment at your payment provider and ask who "
+        "has paid."
+    ),
+    Misfit.REFUNDED: lambda t: t(
+        "Telegram says that this payment was given back. If it had been booked, take back what "
+        "was paid with it."
+    ),
+    Misfit.NOT_PRIVATE: lambda t: t(
+        "It was paid in a group or channel, where the bot sells nothing. Ask who has paid and "
+        "what for."
+    ),
+    Misfit.BAD_CHARGE_ID: lambda t: t(
+        "Its charge number is missing or too long, so it cannot be told from another payment."
+    ),
+    Misfit.BAD_AMOUNT: lambda t: t(
+        "The amount is missing or makes no sense. Look it up at your payment provider."
+    ),
+    Misfit.UNKNOWN_PAYLOAD: lambda t: t("It was paid for an invoice that this bot did not make."),
+    Misfit.UNKNOWN_PAYMENT: lambda t: t(
+        "There is no such payment here. Was an older copy of the database restored?"
+    ),
+    Misfit.OTHER_CURRENCY: lambda t: t(
+        "It came in another currency than the proforma's. Send it back, or agree on an amount "
+        "with the client and give that as credit."
+    ),
+    Misfit.STRANGER: lambda t: t(
+        "It was paid by somebody who is not linked to the proforma's client."
+    ),
+    Misfit.NOT_BOOKED: lambda t: t(
+        "It was tried three times and failed; the log says why. The client knows that it has "
+        "arrived."
+    ),
+}
+"""What happened and what to look at, for every reason."""

@@ -1,0 +1,220 @@
+"""Samples of what goes out unasked: notices to clients, messages to the operator."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
+from typing import Any
+
+from billing.ports.outbox import Outgoing
+from billing.rules.charges import Misfit
+from billing.rules.invoices import InvoiceStatus, Outcome
+from billing.rules.quotes import Quote
+from billing.rules.reach import ClosedChat
+from billing.rules.reminders import ReminderReason
+from billing.rules.superseded import Superseded
+from billing.views.account import Reach
+from billing.views.notices.money import (
+    CreditChanged,
+    InvoiceClosed,
+    InvoiceExpired,
+    MoneyCameLate,
+    MoneyToCredit,
+    PartPaid,
+    PaymentArrived,
+    PaymentCredited,
+    PaymentSetAside,
+    Receipt,
+    ReminderUpdate,
+)
+from billing.views.notices.notice import Notice, UnreadableNotice
+from billing.views.notices.operator import (
+    CancellationRequested,
+    CancellationWithdrawn,
+    LineUndelivered,
+    MessagesWaited,
+    OrderPaid,
+    Overpaid,
+    PaidTooLate,
+    ReminderSummary,
+    RenewedAfterMove,
+    UnplacedPayment,
+    UnreachableClients,
+    WrongCodes,
+)
+from billing.views.notices.services import (
+    CancellationAccepted,
+    CancellationRejected,
+    NamedService,
+    OrderAccepted,
+    OrderRejected,
+    ServiceCancelled,
+)
+from billing.views.reminder_reports import DigestCounts
+from billing.views.services import CancelWhen
+from handlers.chat.screen import Screen
+from handlers.notices import client, operator
+from locales.translator import Translator
+from tests.gallery.reminders import AGENCY, CLIENT
+from tests.make import TODAY, invoice, money
+
+SERVICE = NamedService(12, "Hosting Start", "anna.example")
+NUMBER, GROSS = "PRO-2026-0005", money("35.67")
+ENDS = date(2026, 4, 10)
+
+RECEIPT = Receipt(5, NUMBER)
+PART_PAID = PartPaid(5, NUMBER, GROSS, money("12.00"))
+TO_CREDIT = MoneyToCredit(NUMBER, GROSS)
+LATE = MoneyCameLate(5, NUMBER, GROSS, InvoiceStatus.EXPIRED)
+EXPIRED = InvoiceExpired(5, NUMBER, money("0.00"))
+CLOSED = InvoiceClosed(
+    NUMBER, Superseded.PAID, SERVICE, money("0.00"), due_date=ENDS, more=1, others=2
+)
+CREDIT_ADDED = CreditChanged(money("50.00"), money("85.67"), "Sorry & <3")
+ARRIVED = PaymentArrived("35.67 PLN", GROSS, "pl")
+SET_ASIDE = PaymentSetAside("35.67 PLN", GROSS, "pl")
+CREDITED = PaymentCredited(GROSS)
+ACCEPTED = OrderAccepted(SERVICE, ENDS)
+REJECTED = OrderRejected(SERVICE, NUMBER, money("120.00"))
+CANCELLATION_ACCEPTED = CancellationAccepted(SERVICE, CancelWhen.PERIOD_END, ENDS)
+CANCELLATION_REJECTED = CancellationRejected(SERVICE)
+CANCELLED = ServiceCancelled(SERVICE)
+
+ORDER = OrderPaid(1, SERVICE, NUMBER, GROSS)
+UNDELIVERED = LineUndelivered(1, SERVICE, NUMBER, GROSS)
+AFTER_MOVE = RenewedAfterMove(1, SERVICE, NUMBER, GROSS, ENDS)
+REQUESTED = CancellationRequested(1, 3, SERVICE, CancelWhen.PERIOD_END, "<za drogo & wolno> " * 60)
+WITHDRAWN = CancellationWithdrawn(1, 3)
+OVERPAID = Overpaid(1, NUMBER, GROSS)
+TOO_LATE = PaidTooLate(1, 5, NUMBER, GROSS, InvoiceStatus.EXPIRED, Reach.REACHED)
+UNPLACED = UnplacedPayment(
+    7, Misfit.STRANGER, "100 XTR", charge_id="<charge>" * 20, payload="p1:7 & more",
+    number=NUMBER, user_id=1001, client_id=1,
+)  # fmt: skip
+SUMMARY = ReminderSummary(
+    ENDS,
+    DigestCounts(sent=1250, deferred=22, waiting=5, void=3, undeliverable=1, failed=1),
+    UnreachableClients(
+        12, 5, (money("40.00", "EUR"), money("1234.50")),
+        {
+            ReminderReason.NOBODY_LINKED: 5, ReminderReason.NEVER_STARTED: 4,
+            ReminderReason.BLOCKED: 2, ReminderReason.DEACTIVATED: 1,
+        },
+    ),
+)  # fmt: skip
+WRONG_CODES = WrongCodes(37, 12)
+WAITED = MessagesWaited(ClosedChat.REMOVED, 12, datetime(2026, 4, 10, 8, 15, tzinfo=UTC))
+
+NOTICES: tuple[Notice, ...] = (
+    RECEIPT, PART_PAID, TO_CREDIT, LATE, EXPIRED, CLOSED, CREDIT_ADDED, ARRIVED, SET_ASIDE,
+    CREDITED, ACCEPTED, REJECTED, CANCELLATION_ACCEPTED, CANCELLATION_REJECTED, CANCELLED,
+    ORDER, UNDELIVERED, AFTER_MOVE, REQUESTED, WITHDRAWN, OVERPAID, TOO_LATE, UNPLACED, SUMMARY,
+    WRONG_CODES, WAITED, ReminderUpdate(5),
+)  # fmt: skip
+"""One of every kind."""
+
+
+def to_client(notice: Notice | UnreadableNotice, **changes: Any) -> Outgoing:
+    """A notice on its way to one of Anna's users."""
+    outgoing = Outgoing(
+        id=1, user_id=1001, notice=notice, languages=("pl",), timezone="Europe/Warsaw",
+        attempts=1, client_id=1, client=CLIENT,
+    )  # fmt: skip
+    return replace(outgoing, **changes)
+
+
+def to_operator(notice: Notice | UnreadableNotice, **changes: Any) -> Outgoing:
+    """A notice on its way to the operator's chat, with the client it is about."""
+    return to_client(notice, **{"user_id": None, "client_id": None, **changes})
+
+
+def receipt() -> Outgoing:
+    """A receipt with its invoice."""
+    paid = invoice(status=InvoiceStatus.PAID)
+    done = replace(
+        paid.lines[0], outcome=Outcome.RENEWED, due_date=TODAY + timedelta(days=43), service_id=1
+    )
+    return to_client(RECEIPT, invoice=replace(paid, lines=(done,)))
+
+
+def late(status: InvoiceStatus = InvoiceStatus.EXPIRED, *quotes: Quote) -> Outgoing:
+    """Money for a proforma that was closed, with the proforma."""
+    return to_client(replace(LATE, status=status), invoice=invoice(*quotes, status=status))
+
+
+def _client(notice: Notice | UnreadableNotice, t: Translator) -> Screen:
+    return client.client_notice(t, to_client(notice))
+
+
+def _operator(notice: Notice | UnreadableNotice, t: Translator) -> Screen:
+    return operator.operator_notice(t, to_operator(notice))
+
+
+CLIENTS: dict[str, Notice | UnreadableNotice] = {
+    "receipt, in short": RECEIPT,
+    "order accepted": ACCEPTED,
+    "order accepted, one-time": replace(ACCEPTED, due_date=None),
+    "order rejected": REJECTED,
+    "order rejected, nothing paid": replace(REJECTED, number="", credited=None),
+    "cancellation accepted": CANCELLATION_ACCEPTED,
+    "cancellation accepted, now": replace(CANCELLATION_ACCEPTED, when=CancelWhen.NOW),
+    "cancellation rejected": CANCELLATION_REJECTED,
+    "cancelled": CANCELLED,
+    "part paid": PART_PAID,
+    "money to credit": TO_CREDIT,
+    "money came late, proforma gone": replace(LATE, status=InvoiceStatus.CANCELLED),
+    "credit added": CREDIT_ADDED,
+    "credit taken back": CreditChanged(money("-50.00"), money("0.00")),
+    "proforma expired": EXPIRED,
+    "proforma expired, credit back": replace(EXPIRED, released=money("10.00")),
+    "proforma closed": CLOSED,
+    "proforma closed, ended": InvoiceClosed(NUMBER, Superseded.ENDED, SERVICE, money("10.00")),
+    "payment arrived": ARRIVED,
+    "payment set aside": SET_ASIDE,
+    "payment set aside, unreadable": PaymentSetAside("", None, "pl"),
+    "payment set aside, in stars": PaymentSetAside("100 XTR", None, "pl"),
+    "payment credited": CREDITED,
+    "unreadable": UnreadableNotice("something_new", "{}"),
+}
+OPERATORS: dict[str, Notice | UnreadableNotice] = {
+    "order": ORDER,
+    "order, nothing paid": replace(ORDER, amount=money("0.00")),
+    "cancellation": REQUESTED,
+    "cancellation now": replace(REQUESTED, when=CancelWhen.NOW, reason=""),
+    "withdrawn": WITHDRAWN,
+    "overpaid": OVERPAID,
+    "late, nobody told": replace(
+        TOO_LATE, status=InvoiceStatus.CANCELLED, reach=Reach.UNREACHABLE
+    ),
+    "undelivered": UNDELIVERED,
+    "renewed after move": AFTER_MOVE,
+    "messages waited": WAITED,
+    "a message waited": MessagesWaited(ClosedChat.NOT_SET, 1),
+    "summary": SUMMARY,
+    "summary of one": ReminderSummary(
+        ENDS,
+        DigestCounts(sent=1, deferred=1, waiting=1, void=1, undeliverable=1),
+        UnreachableClients(
+            1, 1, (money("40.00", "EUR"), money("1234.50")), {ReminderReason.BLOCKED: 1}
+        ),
+    ),
+    "summary, all is well": ReminderSummary(ENDS, DigestCounts(sent=12)),
+    **{f"unplaced, {reason}": replace(UNPLACED, misfit=reason) for reason in Misfit},
+    "wrong codes": WRONG_CODES,
+    "unreadable": UnreadableNotice("something_new", '{"name": "<Hosting>"}'),
+}
+
+SAMPLES: dict[str, Callable[[Translator], Screen]] = {
+    "receipt": lambda t: client.client_notice(t, receipt()),
+    "money came late": lambda t: client.client_notice(t, late()),
+    "notice of another account": lambda t: client.client_notice(
+        t, replace(receipt(), is_elsewhere=True, client=AGENCY)
+    ),
+    "notice, in need": client.short,
+    **{name: partial(_client, notice) for name, notice in CLIENTS.items()},
+    "operator, late": lambda t: operator.operator_notice(
+        t, to_operator(TOO_LATE, invoice=late().invoice)
+    ),
+    "operator, in need": lambda t: operator.short(t, to_operator(ORDER)),
+    **{f"operator, {name}": partial(_operator, notice) for name, notice in OPERATORS.items()},
+}

@@ -1,0 +1,152 @@
+from dataclasses import replace
+
+import pytest
+from markupsafe import escape
+
+from billing.rules.charges import Misfit
+from billing.rules.reach import ClosedChat
+from billing.views.account import Reach
+from billing.views.notices.notice import Notice, UnreadableNotice
+from billing.views.notices.operator import MessagesWaited, OperatorNotice, ReminderSummary
+from billing.views.reminder_reports import DigestCounts
+from handlers.chat.screen import Copy, Screen
+from handlers.notices import operator
+from tests.gallery import notices as samples
+from tests.gallery.notices import ENDS, NUMBER, to_operator
+from tests.handlers.reading import EN, PL, actions, read
+from tests.make import money
+
+
+def event(told: Notice | UnreadableNotice) -> Screen:
+    return operator.operator_notice(EN, to_operator(told))
+
+
+def named(told: Notice) -> str:
+    return told.topic
+
+
+FIVE = money("5.00")
+
+
+@pytest.mark.parametrize(
+    ("told", "commands"),
+    [
+        (samples.ORDER, ["panelik orders accept 12", "panelik orders reject 12"]),
+        (
+            samples.REQUESTED,
+            ["panelik cancellations accept 3", "panelik cancellations reject 3"],
+        ),
+        (samples.WITHDRAWN, ["panelik cancellations"]),
+        (replace(samples.OVERPAID, amount=FIVE), ["panelik credit -- C-1 -5.00"]),
+        (replace(samples.TOO_LATE, amount=FIVE), ["panelik credit -- C-1 -5.00"]),
+        (samples.UNDELIVERED, ["panelik credit -- C-1 -35.67"]),
+        (samples.AFTER_MOVE, []),
+        (
+            replace(samples.UNPLACED, misfit=Misfit.STRANGER),
+            ["panelik unplaced credit 7 C-1", "panelik unplaced close 7 --note 'what you did'"],
+        ),
+        (
+            replace(samples.UNPLACED, misfit=Misfit.OTHER_CURRENCY),
+            ["panelik unplaced close 7 --note 'what you did'"],
+        ),
+        (
+            replace(samples.UNPLACED, misfit=Misfit.NOT_BOOKED),
+            [
+                "panelik unplaced book 7",
+                "panelik unplaced credit 7 C-1",
+                "panelik unplaced close 7 --note 'what you did'",
+            ],
+        ),
+    ],
+)
+def test_the_operator_reads_and_copies_the_commands(told: Notice, commands: list[str]) -> None:
+    screen = event(told)
+    assert [copy.text for copy in actions(screen, Copy)] == commands
+    for command in commands:
+        assert f"<code>{escape(command)}</code>" in screen.text
+    assert "C-1 · Anna Nowak" in read(screen)
+
+
+def test_a_clients_id_is_quoted_in_a_command() -> None:
+    overpaid = to_operator(samples.OVERPAID)
+    assert overpaid.client is not None
+    strange = replace(overpaid, client=replace(overpaid.client, ref="a b; rm"))
+    (command,) = actions(operator.operator_notice(EN, strange), Copy)
+    assert command.text == "panelik credit -- 'a b; rm' -35.67"
+
+
+@pytest.mark.parametrize(
+    ("reach", "words"),
+    [
+        (Reach.REACHED, "The client is told"),
+        (Reach.NOBODY_LINKED, "Nobody reads the bot"),
+        (Reach.UNREACHABLE, "Nobody reads the bot"),
+    ],
+)
+def test_the_operator_reads_whether_the_client_hears_of_late_money(
+    reach: Reach, words: str
+) -> None:
+    assert words in read(event(replace(samples.TOO_LATE, reach=reach)))
+
+
+@pytest.mark.parametrize(
+    "told", [one for one in samples.NOTICES if isinstance(one, OperatorNotice)], ids=named
+)
+def test_of_what_cannot_be_drawn_the_operator_reads_the_facts(told: Notice) -> None:
+    assert event(told) != operator.short(EN, to_operator(told))
+    text = read(operator.short(EN, to_operator(samples.OVERPAID)))
+    assert text.splitlines()[2:] == [
+        "topic: overpaid", "client_id: 1", f"number: {NUMBER}", "amount: 35.67 PLN"
+    ]  # fmt: skip
+
+
+def test_of_what_cannot_be_read_the_operator_reads_all_there_is() -> None:
+    text = read(event(UnreadableNotice("something_new", '{"name": "<Hosting>"}')))
+    assert "topic: something_new" in text
+    assert '{"name": "<Hosting>"}' in text
+
+
+def test_the_summary_of_a_day_counts_in_words_that_fit() -> None:
+    digests = DigestCounts(sent=1, deferred=2, waiting=5, void=22, undeliverable=1)
+    summary = replace(samples.SUMMARY, digests=digests)
+    screen = operator.operator_notice(PL, to_operator(summary))
+    assert read(screen).splitlines() == [
+        "📮 Przypomnienia: 10 kwi 2026",
+        "",
+        "✅ 1 przypomnienie wysłane",
+        "⏸ 2 przypomnienia odłożono na później",
+        "⏳ 5 przypomnień wciąż czeka",
+        "➖ 22 przypomnienia okazały się zbędne",
+        "⚠️ 1 przypomnienie niedoręczone",
+        "",
+        "🚫 12 klientów nieosiągalnych",
+        "· 5 – nikt nie połączył konta",
+        "· 4 – bez naciśnięcia Start",
+        "· 2 – bot zablokowany",
+        "· 1 – konto w Telegramie wyłączone",
+        "5 usług z bliskim lub minionym terminem",
+        "Zagrożone: 40,00 € · 1 234,50 zł",
+        "",
+        "Kto to jest: panelik reminders undeliverable",
+    ]
+    assert [copy.text for copy in actions(screen, Copy)] == ["panelik reminders undeliverable"]
+
+
+def test_what_waited_is_counted_with_the_reason() -> None:
+    waited = operator.operator_notice(PL, to_operator(samples.WAITED))
+    assert read(waited).splitlines() == [
+        "📬 12 wiadomości czekało na Ciebie",
+        "",
+        "Najstarsza: 10 kwi 2026, 10:15",
+        "Usunięto nas z tego czatu lub zablokowano w nim.",
+        "To, co wciąż jest potrzebne, wysyłamy teraz.",
+    ]
+    for why in ClosedChat:
+        assert read(event(MessagesWaited(why, 1))).splitlines()[0] == "📬 1 message waited for you"
+        assert operator.CLOSED[why](EN) in event(MessagesWaited(why, 1)).text
+
+
+def test_a_day_on_which_all_went_well_is_summed_up_in_a_line() -> None:
+    screen = event(ReminderSummary(ENDS, DigestCounts(sent=12)))
+    assert read(screen).splitlines() == ["📮 Reminders of 10 Apr 2026", "", "✅ 12 reminders sent"]
+    assert screen.rows == ()

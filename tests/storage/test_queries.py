@@ -174,6 +174,7 @@ async def _services(uow: Any) -> None:
 
 async def _sales(uow: Any) -> None:
     await uow.carts.get(1)
+    await uow.carts.get_with_catalog(1)
     await uow.carts.save(Cart(1, 0), [new_line()])
     await uow.catalogs.current()
     await uow.catalogs.save(catalog(), at=NOW)
@@ -181,6 +182,7 @@ async def _sales(uow: Any) -> None:
     bill = await add_invoice(uow, quote(), client_id=1)
     await uow.invoices.of_cart(1, 1)
     await uow.invoices.get(1, bill.id)
+    await uow.invoices.get_with_catalog(1, bill.id)
     await uow.invoices.any(bill.id)
     await uow.invoices.own(1, "PRO-202603-00001")
     await uow.invoices.by_number(bill.number)

@@ -175,7 +175,9 @@ async def open_preview(
     """Read what can be read for all clients together; each with their planned digests."""
     readers, carts = await read_readers(uow, list(clients)), await uow.carts.of(clients)
     waiting = [due for of in clients.values() for due, how in of if how.finished_at is None]
-    drawn = await read_digests(env, uow, waiting) if waiting else {}
+    # What is planned already goes out by the catalogue that is loaded.
+    loaded = await uow.catalogs.current()
+    drawn = await read_digests(env, uow, loaded, waiting) if waiting else {}
     return PreviewOfClient(env, uow, catalog, day, readers, carts, drawn)
 
 

@@ -19,7 +19,12 @@ log = logging.getLogger(__name__)
 
 
 async def read_digests(
-    env: Environment, uow: UnitOfWork, dues: Sequence[DueDigest], *, sent: bool = False
+    env: Environment,
+    uow: UnitOfWork,
+    catalog: Catalog,
+    dues: Sequence[DueDigest],
+    *,
+    sent: bool = False,
 ) -> dict[int, Drawn]:
     """Digests by their ids, in as many statements for many as for one.
 
@@ -32,7 +37,6 @@ async def read_digests(
         [(due.id, due.client_id, due.user_id) for due in dues],
         also=[number for number in in_cart if number is not None],
     )
-    catalog = await uow.catalogs.current()
     drawn = {}
     for due, mine, owned in _divided(dues, contents):
         reader = readers[due.id]
@@ -55,10 +59,9 @@ async def read_state(
     language: str,
 ) -> tuple[Reader, DigestState]:
     """A sent digest for the one who taps on it: two statements."""
-    cart = await uow.carts.get(client.id)
+    cart, catalog = await uow.carts.get_with_catalog(client.id)
     in_cart = [line.service_id for line in cart.lines if line.service_id]
     contents = await uow.digests.contents([(digest_id, client.id, visitor.user_id)], also=in_cart)
-    catalog = await uow.catalogs.current()
     acts_for = visitor.client.id if visitor.client else None
     reader = Reader(visitor.user_id, client, language, visitor.timezone, acts_for)
     state = make_state(env, reader, cart, catalog, contents.entries, contents.owned)

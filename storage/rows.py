@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from billing.rules.money import Money
+from billing.rules.reminders import ReminderItem
 from billing.rules.services import Service
 from billing.views.account import ClientInfo
 from storage.tables.accounts import clients
+from storage.tables.messages import reminder_items
 from storage.tables.services import services
 
 CLIENT = (
@@ -44,6 +46,14 @@ SERVICE = (
 )
 WIDTH = len(SERVICE)
 
+REMINDER_ITEM = (
+    reminder_items.c.client_id,
+    reminder_items.c.due_date,
+    reminder_items.c.stage,
+    reminder_items.c.service_id,
+    reminder_items.c.invoice_id,
+)
+
 
 def client_from(row: Sequence[Any]) -> ClientInfo:
     """A client from the columns of CLIENT, which come last in the row."""
@@ -64,3 +74,8 @@ def service_from(row: Sequence[Any]) -> Service:
         registered_on, next_due_date, anchor_day, status, suspended_for,
         parent_id, label, ref or "", loaded_on, kind,
     )  # fmt: skip
+
+
+def reminder_item_from(row: Sequence[Any]) -> ReminderItem:
+    """An item from the columns of REMINDER_ITEM, which come last in the row."""
+    return ReminderItem(*row[-len(REMINDER_ITEM) :])

@@ -9,7 +9,7 @@ from billing.rules.invoices import Invoice, InvoiceStatus
 from billing.rules.money import Money
 from billing.rules.preferences import Pause, ReminderPreferences
 from billing.rules.reach import Unreachable
-from billing.rules.reminders import ReminderReason
+from billing.rules.reminders import ReminderItem, ReminderReason
 from billing.views.account import ClientInfo
 from billing.views.services import OwnedService
 
@@ -64,16 +64,15 @@ class Proforma:
 
 
 @dataclass(frozen=True, slots=True)
-class PlannedFor:
-    """What an item was planned for, and its subject as it is now: a service or a proforma.
+class DigestEntry:
+    """An item in a digest, and its subject as it is now: a service or a proforma.
 
     `dropped` says why the message, once it was sent, said nothing of it.
     """
 
     digest_id: int
     item_id: int
-    due_date: date
-    stage: str
+    item: ReminderItem
     dropped: ReminderReason | None = None
     owned: OwnedService | None = None
     pause: Pause | None = None
@@ -82,9 +81,9 @@ class PlannedFor:
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What digests were planned for, and all services that matter for their prices."""
+    """What is in digests, and all services that matter for their prices."""
 
-    planned: tuple[PlannedFor, ...]
+    entries: tuple[DigestEntry, ...]
     owned: tuple[OwnedService, ...]
 
 

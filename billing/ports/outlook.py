@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
-from billing.ports.reminders import PlannedItem
+from billing.rules.reminders import ReminderItem
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +17,7 @@ class OnItsWay:
     due_at: datetime
     send_at: datetime
     attempts: int
-    items: tuple[PlannedItem, ...]
+    items: tuple[ReminderItem, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Outlook:
     is_planned: bool
     with_digest: frozenset[int]
     messages: tuple[OnItsWay, ...]
-    waiting: tuple[PlannedItem, ...]
+    waiting: tuple[ReminderItem, ...]
 
 
 class Outlooks(Protocol):

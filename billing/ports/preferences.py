@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
+from billing.rules.catalog import Catalog
 from billing.rules.preferences import Pause, ReminderPreferences
 from billing.rules.services import Service
 
@@ -24,10 +25,11 @@ class Owed:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A user's choices, None without a link, and what reminders may speak of."""
+    """A user's choices, None without a link, what reminders may speak of, and the catalogue."""
 
     preferences: ReminderPreferences | None
     owed: tuple[Owed, ...]
+    catalog: Catalog
 
 
 class Preferences(Protocol):
@@ -40,7 +42,10 @@ class Preferences(Protocol):
         """All pauses that users have for these clients' services."""
 
     async def standing(self, user_id: int, client_id: int) -> Standing:
-        """Their choices and what the client owes on some day, by that day, in one statement."""
+        """Their choices, what the client owes on some day, by that day, and the catalogue.
+
+        One statement; with a catalogue that was loaded since, a second one.
+        """
 
     async def pause(self, client_id: int, pauses: Sequence[Pause]) -> None:
         """Begin pauses, each in place of an earlier one for the same user and service.

@@ -1,13 +1,12 @@
 """What the operator asks about reminders."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Protocol
 
 from billing.ports.digests import DueDigest
 from billing.ports.preferences import Owed
-from billing.ports.reminders import ItemKey, PlannedItem
-from billing.rules.reminders import ReminderReason
+from billing.rules.reminders import ReminderItem, ReminderReason
 from billing.views.reminder_reports import AtRisk, DigestCounts, ItemHistory, Sending
 
 
@@ -30,7 +29,9 @@ class ReminderReports(Protocol):
         Those of earlier days that still wait go out with them.
         """
 
-    async def left_out(self, items: Sequence[PlannedItem]) -> Mapping[ItemKey, ReminderReason]:
+    async def left_out(
+        self, items: Collection[ReminderItem]
+    ) -> Mapping[ReminderItem, ReminderReason]:
         """Of these items, the ones that were planned and that nobody is sent, and why."""
 
     async def unreachable(

@@ -1,6 +1,6 @@
 """Planning reminders: items and digests, written before anything is sent."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Protocol
@@ -8,11 +8,11 @@ from typing import Protocol
 from billing.ports.preferences import Owed
 from billing.rules.preferences import ReminderPreferences
 from billing.rules.reach import Unreachable
-from billing.rules.reminders import ReminderKind, ReminderReason
+from billing.rules.reminders import ReminderItem, ReminderKind, ReminderReason
 from billing.rules.services import Service
 
-ItemKey = tuple[int, int, date, str]
-"""Service and invoice (one of them 0), due date, stage: what makes an item unique."""
+PlannedItems = Mapping[ReminderItem, ReminderReason | None]
+"""Items of a day, with the reason where one is not sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,32 +25,12 @@ class Window:
 
 
 @dataclass(frozen=True, slots=True)
-class PlannedItem:
-    """A reminder item to keep: of a service or an invoice; `skipped` says why it is not sent."""
-
-    client_id: int
-    due_date: date
-    stage: str
-    service_id: int | None = None
-    invoice_id: int | None = None
-    skipped: ReminderReason | None = None
-
-    @property
-    def key(self) -> ItemKey:
-        """What makes it unique."""
-        return self.service_id or 0, self.invoice_id or 0, self.due_date, self.stage
-
-
-@dataclass(frozen=True, slots=True)
-class WaitingItem:
-    """An item that waits for a digest."""
+class StoredItem:
+    """An item by the number under which it is kept, and what kind of thing it speaks of."""
 
     id: int
-    client_id: int
-    service_id: int | None
+    item: ReminderItem
     kind: ReminderKind
-    due_date: date
-    stage: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,17 +111,17 @@ class Reminders(Protocol):
         """Unpaid proformas that expire in that window, by that day, paged in the same way."""
 
     async def snoozed(
-        self, window: Window, *, after: PlannedItem | None, limit: int
-    ) -> tuple[PlannedItem, ...]:
+        self, window: Window, *, after: ReminderItem | None, limit: int
+    ) -> tuple[ReminderItem, ...]:
         """Reminders that users asked for on a day in that window, of what is still owed so."""
 
     async def cancelling(self, service_ids: Collection[int]) -> tuple[Owed, ...]:
         """Of these, the ones with an open cancellation (own or the parent's)."""
 
-    async def known(self, items: Sequence[PlannedItem]) -> frozenset[ItemKey]:
+    async def known(self, items: Collection[ReminderItem]) -> frozenset[ReminderItem]:
         """Items that exist for these subjects and due dates (and for later ones)."""
 
-    async def add_items(self, items: Sequence[PlannedItem], *, at: datetime) -> None:
+    async def add_items(self, items: PlannedItems, *, at: datetime) -> None:
         """Insert the absent ones."""
 
     async def clients_waiting(self, day: date, *, limit: int, after: int = 0) -> tuple[int, ...]:
@@ -150,7 +130,7 @@ class Reminders(Protocol):
     async def newly_linked(self, *, since: datetime) -> tuple[int, ...]:
         """Clients whom somebody was linked to since then, with items that found nobody before."""
 
-    async def waiting_items(self, client_ids: Collection[int]) -> tuple[WaitingItem, ...]:
+    async def waiting_items(self, client_ids: Collection[int]) -> tuple[StoredItem, ...]:
         """Their items that wait for a digest."""
 
     async def recipients(self, client_ids: Collection[int]) -> tuple[Recipient, ...]:

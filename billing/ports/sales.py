@@ -19,6 +19,9 @@ class Carts(Protocol):
     async def get(self, client_id: int) -> Cart:
         """The cart; an empty one at revision 0 if there never was one."""
 
+    async def get_with_catalog(self, client_id: int) -> tuple[Cart, Catalog]:
+        """The cart and the newest catalogue, which prices it, in one statement."""
+
     async def of(self, client_ids: Collection[int]) -> Mapping[int, Cart]:
         """The carts of those clients who have ever had one."""
 
@@ -40,6 +43,11 @@ class Invoices(Protocol):
 
     async def get(self, client_id: int, invoice_id: int) -> Invoice | None:
         """One invoice of a client with its lines."""
+
+    async def get_with_catalog(
+        self, client_id: int, invoice_id: int
+    ) -> tuple[Invoice, Catalog] | None:
+        """The same with the newest catalogue, which says how it can be paid, in one statement."""
 
     async def any(self, invoice_id: int) -> Invoice | None:
         """One invoice of any client, for gateways and sweeps."""
@@ -107,7 +115,11 @@ class Catalogs(Protocol):
     """The catalogue, one immutable document per revision."""
 
     async def current(self) -> Catalog:
-        """The newest revision; reading it again costs one small statement."""
+        """The newest revision.
+
+        Which one that is costs one small statement, once in a transaction and none at all after
+        `get_with_catalog` or `Preferences.standing`.
+        """
 
     async def save(self, catalog: Catalog, *, at: datetime) -> Catalog:
         """Store as the next revision unless equal to the newest."""

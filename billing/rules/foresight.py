@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from billing.rules.hours import first_moment, next_open, send_at
 from billing.rules.lease import LEASE
 from billing.rules.preferences import Pause, ReminderPreferences, objection
-from billing.rules.reminders import ReminderKind, stage_day
+from billing.rules.reminders import ReminderItem, ReminderKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +24,8 @@ class ComingItem:
     `last_day` is the last on which it may be spoken of, `pause` the user's for its service.
     """
 
+    item: ReminderItem
     kind: ReminderKind
-    due_date: date
-    stage: str
     catch_up_days: int
     pause: Pause | None = None
     last_day: date | None = None
@@ -123,18 +122,15 @@ class Foresight:
         """Whether anything of it is to be said on a day."""
         return any(self._says(item, message.send_day, today) for item in message.items)
 
-    def _says(self, item: ComingItem, send_day: date, today: date) -> bool:
-        since = max(stage_day(item.due_date, item.stage), send_day)
-        return (today - since).days <= item.catch_up_days and self._wants(item, today)
+    def _says(self, coming: ComingItem, send_day: date, today: date) -> bool:
+        since = max(coming.item.day, send_day)
+        return (today - since).days <= coming.catch_up_days and self._wants(coming, today)
 
-    def _wants(self, item: ComingItem, today: date) -> bool:
-        if item.last_day is not None and today > item.last_day:
+    def _wants(self, coming: ComingItem, today: date) -> bool:
+        if coming.last_day is not None and today > coming.last_day:
             return False
-        refused = objection(
-            self.wishes, item.pause,
-            kind=item.kind, due_date=item.due_date, stage=item.stage, today=today,
-        )  # fmt: skip
-        return refused is None
+        reason = objection(self.wishes, coming.pause, coming.item, kind=coming.kind, today=today)
+        return reason is None
 
     def _day(self, moment: datetime) -> date:
         return moment.astimezone(self.company).date()

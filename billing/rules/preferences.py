@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 
-from billing.rules.reminders import ReminderKind, ReminderReason, snoozed_until
+from billing.rules.reminders import ReminderItem, ReminderKind, ReminderReason, snoozed_until
 
 SNOOZE_DAYS = 366
 """So far ahead a reminder may be put off."""
@@ -72,25 +72,24 @@ class Pause:
 def objection(
     preferences: ReminderPreferences,
     pause: Pause | None,
+    item: ReminderItem,
     *,
     kind: ReminderKind,
-    due_date: date,
-    stage: str,
     today: date,
 ) -> ReminderReason | None:
-    """Why a user does not want to be reminded of this today, if so.
+    """Why a user does not want to be reminded of an item today, if so.
 
     Their own wish for a day counts even where they switched the stages of the policy off.
     """
     if not preferences.on or kind in preferences.kinds_off:
         return ReminderReason.SWITCHED_OFF
-    until = snoozed_until(stage)
+    until = snoozed_until(item.stage)
     if until is not None:
-        asked = pause is not None and pause.asks_for(due_date, until)
+        asked = pause is not None and pause.asks_for(item.due_date, until)
         return None if asked else ReminderReason.PAUSED
-    if kind is not ReminderKind.PROFORMA and int(stage) in preferences.stages_off:
+    if kind is not ReminderKind.PROFORMA and int(item.stage) in preferences.stages_off:
         return ReminderReason.SWITCHED_OFF
-    if pause is not None and pause.silences(due_date, today=today):
+    if pause is not None and pause.silences(item.due_date, today=today):
         return ReminderReason.PAUSED
     return None
 

@@ -5,7 +5,7 @@ client chose (snooze).
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -110,6 +110,25 @@ class StagePlan:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class ReminderItem:
+    """A reminder of a service (or add-on) or of an unpaid proforma, for one due date and stage.
+
+    Unique by these. The client is whose it is, and no part of what makes two items equal.
+    """
+
+    client_id: int = field(compare=False)
+    due_date: date
+    stage: str
+    service_id: int | None = None
+    invoice_id: int | None = None
+
+    @property
+    def day(self) -> date:
+        """The day for which it is planned: its stage's, or the one the client chose."""
+        return snoozed_until(self.stage) or self.due_date - timedelta(days=int(self.stage))
+
+
 def snooze_stage(until: date) -> str:
     """The stage key of a reminder the client asked for on a date."""
     return f"{SNOOZE}{until.isoformat()}"
@@ -118,11 +137,6 @@ def snooze_stage(until: date) -> str:
 def snoozed_until(stage: str) -> date | None:
     """The date the client asked for; None for a stage of the policy."""
     return date.fromisoformat(stage.removeprefix(SNOOZE)) if stage.startswith(SNOOZE) else None
-
-
-def stage_day(due: date, stage: str) -> date:
-    """The day for which a reminder was planned: its stage's, or the one the client chose."""
-    return snoozed_until(stage) or due - timedelta(days=int(stage))
 
 
 def plan_stages(

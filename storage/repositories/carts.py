@@ -9,32 +9,37 @@ from sqlalchemy import Executable, Select, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from billing.rules.cart import Cart, CartLine
+from billing.rules.catalog import Catalog
 from billing.rules.errors import CartChangedError
 from storage.repositories.catalogs import NEWEST, SqlCatalogs
 from storage.statements import insert_into
 from storage.tables.sales import carts
 
 _NEWEST = NEWEST.subquery("newest")
-_GET: Select[Any] = select(
+_WITH_CATALOG: Select[Any] = select(
     *_NEWEST.c, carts.c.revision, carts.c.next_line, carts.c.lines
 ).select_from(_NEWEST.outerjoin(carts, carts.c.client_id == bindparam("client_id")))
 
 
 @dataclass(frozen=True, slots=True)
 class SqlCarts:
-    """Rows of carts; with a cart comes the number of the catalogue that prices it."""
+    """Rows of carts."""
 
     connection: AsyncConnection
     catalogs: SqlCatalogs
 
     async def get(self, client_id: int) -> Cart:
         """The cart; an empty one at revision 0 if there never was one."""
-        asked = await self.connection.execute(_GET, {"client_id": client_id})
-        newest, revision, next_line, lines = asked.one()
-        self.catalogs.revision = newest
+        return (await self.of([client_id])).get(client_id) or Cart(client_id, 0)
+
+    async def get_with_catalog(self, client_id: int) -> tuple[Cart, Catalog]:
+        """The cart and the catalogue that prices it, whose number comes in the same statement."""
+        row = await self.connection.execute(_WITH_CATALOG, {"client_id": client_id})
+        newest, revision, next_line, lines = row.one()
+        catalog = await self.catalogs.current_at(newest)
         if revision is None:
-            return Cart(client_id, 0)
-        return Cart(client_id, revision, lines, next_line)
+            return Cart(client_id, 0), catalog
+        return Cart(client_id, revision, lines, next_line), catalog
 
     async def of(self, client_ids: Collection[int]) -> Mapping[int, Cart]:
         """The carts of clients who have ever had one."""

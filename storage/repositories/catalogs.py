@@ -24,24 +24,20 @@ NEWEST = select(func.coalesce(func.max(catalogs.c.revision), EMPTY.revision))
 
 @dataclass(slots=True)
 class SqlCatalogs:
-    """Rows of catalogues; what this transaction has written is not in the cache yet.
-
-    `revision` is the newest one as this transaction has read it, by whatever statement: a cart
-    is priced by the catalogue, so it is read together with this number.
-    """
+    """Rows of catalogues; what this transaction has written is not in the cache yet."""
 
     connection: AsyncConnection
     cache: CatalogCache
-    written: Catalog | None = field(default=None, init=False)
-    revision: int | None = field(default=None, init=False)
+    _written: Catalog | None = field(default=None, init=False)
+    _newest: int | None = field(default=None, init=False)
 
     async def current(self) -> Catalog:
         """The newest revision; which one that is costs one small statement per transaction."""
-        if self.written is not None:
-            return self.written
-        if self.revision is None:
-            self.revision = (await self.connection.execute(NEWEST)).scalar_one()
-        if (revision := self.revision) == EMPTY.revision:
+        if self._written is not None:
+            return self._written
+        if self._newest is None:
+            self._newest = (await self.connection.execute(NEWEST)).scalar_one()
+        if (revision := self._newest) == EMPTY.revision:
             return EMPTY
         if (kept := self.cache.get(revision)) is not None:
             return kept
@@ -50,6 +46,14 @@ class SqlCatalogs:
             (await self.connection.execute(asked)).scalar_one(), revision=revision
         )
         return self.cache.newest
+
+    async def current_at(self, newest: int) -> Catalog:
+        """The newest revision, whose number a statement of this transaction has read with others.
+
+        After this `current` costs no statement either.
+        """
+        self._newest = newest
+        return await self.current()
 
     async def save(self, catalog: Catalog, *, at: datetime) -> Catalog:
         """Store as the next revision unless equal to the newest.
@@ -75,7 +79,7 @@ class SqlCatalogs:
                 revision=made.revision, loaded_at=at, body=made, topic_numbers=given
             )
         )
-        self.written = made
+        self._written = made
         return made
 
     async def prune(self, *, before: datetime, kept: int, limit: int) -> int:

@@ -15,7 +15,7 @@ from sqlalchemy import (
     union_all,
 )
 
-from billing.ports.digests import Contents, PlannedFor, Proforma
+from billing.ports.digests import Contents, DigestEntry, Proforma
 from billing.rules.money import Money
 from billing.rules.preferences import Pause
 from billing.rules.reminders import ReminderReason
@@ -28,7 +28,7 @@ from storage.repositories.owned_services import (
     families,
     owned_from,
 )
-from storage.rows import SERVICE
+from storage.rows import REMINDER_ITEM, SERVICE, reminder_item_from
 from storage.tables.messages import digest_items, digests, reminder_items, reminder_pauses
 from storage.tables.sales import invoices
 from storage.tables.services import services
@@ -37,9 +37,8 @@ _OWNED = (*SERVICE, *FLAGS)
 _ITEM = (
     digests.c.id,
     reminder_items.c.id,
-    reminder_items.c.due_date,
-    reminder_items.c.stage,
     digest_items.c.dropped,
+    *REMINDER_ITEM,
 )
 _PAUSE = (
     reminder_pauses.c.user_id,
@@ -80,16 +79,16 @@ def contents(of: Of) -> CompoundSelect[Any]:
 def contents_from(rows: Sequence[Row[Any]]) -> Contents:
     """What the rows say; a service that was planned for several times is owned once."""
     owned = {row[0]: owned_from(row) for row in rows if row[0] is not None}
-    planned = [_planned(row, owned) for row in rows if row[_ITEM_AT] is not None]
-    planned.sort(key=lambda one: (one.digest_id, one.item_id))
-    return Contents(tuple(planned), tuple(owned[number] for number in sorted(owned)))
+    entries = [_entry(row, owned) for row in rows if row[_ITEM_AT] is not None]
+    entries.sort(key=lambda one: (one.digest_id, one.item_id))
+    return Contents(tuple(entries), tuple(owned[number] for number in sorted(owned)))
 
 
-def _planned(row: Row[Any], owned: dict[int, Any]) -> PlannedFor:
+def _entry(row: Row[Any], owned: dict[int, Any]) -> DigestEntry:
     pause, proforma = row[_PAUSE_AT:_PROFORMA_AT], row[_PROFORMA_AT:]
-    digest_id, item_id, due_date, stage, dropped = row[_ITEM_AT:_PAUSE_AT]
-    return PlannedFor(
-        digest_id, item_id, due_date, stage,
+    digest_id, item_id, dropped, *item = row[_ITEM_AT:_PAUSE_AT]
+    return DigestEntry(
+        digest_id, item_id, reminder_item_from(item),
         dropped=None if dropped is None else ReminderReason(dropped),
         owned=owned.get(row[0]),
         pause=Pause(*pause) if pause[0] is not None else None,

@@ -18,6 +18,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from billing.rules.catalog import Catalog
 from billing.rules.errors import CartChangedError
 from billing.rules.holds import Holds
 from billing.rules.invoices import Invoice, InvoiceLine, InvoiceStatus, invoice_number
@@ -29,9 +30,10 @@ from storage.repositories.invoice_rows import INVOICES, invoice_values, invoices
 from storage.statements import insert_numbered, upsert
 from storage.tables.sales import invoice_lines, invoice_numbers, invoices
 
-_GET = INVOICES.add_columns(NEWEST.scalar_subquery()).where(
+_OF_CLIENT = INVOICES.where(
     invoices.c.id == bindparam("invoice_id"), invoices.c.client_id == bindparam("client_id")
 )
+_WITH_CATALOG = _OF_CLIENT.add_columns(NEWEST.scalar_subquery())
 _UNPAID = invoices.c.status == InvoiceStatus.UNPAID
 
 _APPLY = (
@@ -48,10 +50,7 @@ _APPLY = (
 
 @dataclass(frozen=True, slots=True)
 class SqlInvoices:
-    """Rows of invoices and of their lines.
-
-    With a client's invoice comes the number of the catalogue, which says how it can be paid.
-    """
+    """Rows of invoices and of their lines."""
 
     connection: AsyncConnection
     catalogs: SqlCatalogs
@@ -95,11 +94,18 @@ class SqlInvoices:
     async def get(self, client_id: int, invoice_id: int) -> Invoice | None:
         """One invoice of a client with its lines."""
         named = {"client_id": client_id, "invoice_id": invoice_id}
-        rows = (await self.connection.execute(_GET, named)).all()
+        rows = (await self.connection.execute(_OF_CLIENT, named)).all()
+        return invoices_from(rows)[0] if rows else None
+
+    async def get_with_catalog(
+        self, client_id: int, invoice_id: int
+    ) -> tuple[Invoice, Catalog] | None:
+        """The same, and the catalogue: its number comes in the same statement."""
+        named = {"client_id": client_id, "invoice_id": invoice_id}
+        rows = (await self.connection.execute(_WITH_CATALOG, named)).all()
         if not rows:
             return None
-        self.catalogs.revision = rows[0][-1]
-        return invoices_from(rows)[0]
+        return invoices_from(rows)[0], await self.catalogs.current_at(rows[0][-1])
 
     async def any(self, invoice_id: int) -> Invoice | None:
         """One invoice of any client, for gateways and sweeps."""

@@ -10,8 +10,8 @@ from sqlalchemy import Executable, literal, null, select, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from billing.ports.outlook import OnItsWay, Outlook
-from billing.ports.reminders import PlannedItem
 from storage.repositories.reminders import PLANNED
+from storage.rows import REMINDER_ITEM, reminder_item_from
 from storage.tables.messages import digest_items, digests, reminder_items
 from storage.tables.running import kept_settings
 from storage.tables.states import ItemState, SendState
@@ -33,29 +33,29 @@ class SqlOutlooks:
             is_planned=any(row.kind == DAY and row.stage == day.isoformat() for row in rows),
             with_digest=frozenset(row.client_id for row in rows if row.kind == DIGEST),
             messages=tuple(_messages([row for row in rows if row.kind == MESSAGE])),
-            waiting=tuple(_item(row) for row in rows if row.kind == ITEM),
+            waiting=tuple(reminder_item_from(row) for row in rows if row.kind == ITEM),
         )
 
 
 def _everything(client_ids: Sequence[int], day: date) -> Executable:
     d, i = digests.c, reminder_items.c
-    item = (i.service_id, i.invoice_id, i.due_date, i.stage)
     messages = (
         select(
-            literal(MESSAGE).label("kind"), d.client_id, d.id, d.user_id, d.due_at, d.send_at,
-            d.attempts, *item,
+            literal(MESSAGE).label("kind"), d.id, d.user_id, d.due_at, d.send_at, d.attempts,
+            *REMINDER_ITEM,
         )
         .join(digest_items, digest_items.c.digest_id == d.id)
         .join(reminder_items, i.id == digest_items.c.item_id)
         .where(d.client_id.in_(client_ids), d.state == SendState.WAITING)
     )  # fmt: skip
-    items = select(literal(ITEM), i.client_id, *[null()] * 5, *item).where(
+    items = select(literal(ITEM), *[null()] * 5, *REMINDER_ITEM).where(
         i.state == ItemState.WAITING, i.client_id.in_(client_ids)
     )
-    of_day = select(literal(DIGEST), d.client_id, *[null()] * 9).where(
+    of_day = select(literal(DIGEST), *[null()] * 5, d.client_id, *[null()] * 4).where(
         d.client_id.in_(client_ids), d.day == day
     )
-    planned = select(literal(DAY), *[null()] * 9, kept_settings.c.value).where(
+    day_planned = kept_settings.c.value
+    planned = select(literal(DAY), *[null()] * 7, day_planned, *[null()] * 2).where(
         kept_settings.c.key == PLANNED
     )
     return union_all(messages, items, of_day, planned)
@@ -65,7 +65,7 @@ def _messages(rows: Sequence[Any]) -> list[OnItsWay]:
     found = []
     for _, mine in groupby(sorted(rows, key=_id), key=_id):
         first, *rest = mine
-        items = tuple(_item(row) for row in (first, *rest))
+        items = tuple(reminder_item_from(row) for row in (first, *rest))
         found.append(
             OnItsWay(
                 first.user_id, first.client_id, first.due_at, first.send_at, first.attempts, items
@@ -77,7 +77,3 @@ def _messages(rows: Sequence[Any]) -> list[OnItsWay]:
 def _id(row: Any) -> int:
     number: int = row.id
     return number
-
-
-def _item(row: Any) -> PlannedItem:
-    return PlannedItem(row.client_id, row.due_date, row.stage, row.service_id, row.invoice_id)

@@ -47,10 +47,7 @@ class SqlPreferences:
         return tuple(Pause(*row) for row in await self.connection.execute(asked))
 
     async def standing(self, user_id: int, client_id: int) -> Standing:
-        """Their choices and what the client owes on some day, by that day, in one statement.
-
-        With them comes the number of the catalogue, whose policy says what follows.
-        """
+        """Their choices, what the client owes on some day, and the catalogue: one statement."""
         p = reminder_pauses.c
         newest = NEWEST.subquery("newest")
         link = and_(links.c.user_id == user_id, links.c.client_id == client_id)
@@ -68,9 +65,13 @@ class SqlPreferences:
             .order_by(services.c.owed_on, services.c.id)
         )  # fmt: skip
         rows = (await self.connection.execute(asked, {"client_id": client_id})).all()
-        *_, chosen, on, self.catalogs.revision = rows[0]
+        *_, chosen, on, newest_revision = rows[0]
         wishes = None if on is None else replace(chosen or ReminderPreferences(), on=on)
-        return Standing(wishes, tuple(_owed(row) for row in rows if row[0] is not None))
+        return Standing(
+            preferences=wishes,
+            owed=tuple(_owed(row) for row in rows if row[0] is not None),
+            catalog=await self.catalogs.current_at(newest_revision),
+        )
 
     async def pause(self, client_id: int, pauses: Sequence[Pause]) -> None:
         """Begin pauses, each in place of an earlier one for the same user and service."""

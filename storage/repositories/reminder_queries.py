@@ -4,18 +4,18 @@ Each starts from an index on what is due or who is meant, so that its cost grows
 with what exists.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select, tuple_
 
-from billing.ports.reminders import OpenProforma, PlannedItem, Window
+from billing.ports.reminders import OpenProforma, Window
 from billing.rules.invoices import InvoiceStatus
-from billing.rules.reminders import ReminderReason, snoozed_until
+from billing.rules.reminders import ReminderItem, ReminderReason, snoozed_until
 from billing.rules.services import Service
 from storage.repositories.leaving import ENDS_ON, IS_LEAVING, with_requests
-from storage.rows import SERVICE
+from storage.rows import REMINDER_ITEM, SERVICE
 from storage.tables.accounts import clients, links, users
 from storage.tables.messages import digest_items, digests, reminder_items, reminder_pauses
 from storage.tables.sales import invoices
@@ -58,7 +58,7 @@ def expiring_between(window: Window, *, after: OpenProforma | None, limit: int) 
     return asked.where(tuple_(i.expires_on, i.id) > (after.expires_on, after.id))
 
 
-def asked_between(window: Window, *, after: PlannedItem | None, limit: int) -> Select[Any]:
+def asked_between(window: Window, *, after: ReminderItem | None, limit: int) -> Select[Any]:
     """What users asked to be reminded of on days in a window, once for each service and day."""
     p = reminder_pauses.c
     last = snoozed_until(after.stage) if after else None
@@ -90,12 +90,12 @@ def being_cancelled(service_ids: Collection[int]) -> Select[Any]:
     )
 
 
-def known_items(planned: Sequence[PlannedItem]) -> Select[Any]:
-    """Service, invoice, due date and stage of the items that these subjects have already."""
+def known_items(planned: Collection[ReminderItem]) -> Select[Any]:
+    """The items that these subjects have already."""
     items = reminder_items.c
     of_services = [item.service_id for item in planned if item.service_id]
     of_invoices = [item.invoice_id for item in planned if item.invoice_id]
-    return select(items.service_id, items.invoice_id, items.due_date, items.stage).where(
+    return select(*REMINDER_ITEM).where(
         or_(items.service_id.in_(of_services), items.invoice_id.in_(of_invoices)),
         items.due_date >= min(item.due_date for item in planned),
     )
@@ -142,17 +142,10 @@ def newly_linked(since: datetime) -> Select[Any]:
 
 
 def waiting_items(client_ids: Collection[int]) -> Select[Any]:
-    """Item, client, service with its parent (nothing for a proforma), due date and stage."""
+    """The items with their numbers, and the service's parent (nothing for a proforma)."""
     items = reminder_items.c
     return (
-        select(
-            items.id,
-            items.client_id,
-            items.service_id,
-            services.c.parent_id,
-            items.due_date,
-            items.stage,
-        )
+        select(items.id, services.c.parent_id, *REMINDER_ITEM)
         .outerjoin_from(reminder_items, services, services.c.id == items.service_id)
         .where(items.state == ItemState.WAITING, items.client_id.in_(tuple(client_ids)))
         .order_by(items.id)

@@ -11,13 +11,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from billing.ports.digests import DueDigest
 from billing.ports.preferences import Owed
-from billing.ports.reminders import ItemKey, PlannedItem
 from billing.rules.reach import Unreachable
-from billing.rules.reminders import ReminderReason
+from billing.rules.reminders import ReminderItem, ReminderReason
 from billing.views.reminder_reports import AtRisk, DigestCounts, ItemHistory, Sending
 from storage.repositories.leaving import ENDS_ON, IS_LEAVING, with_requests
 from storage.repositories.reminder_queries import known_items
-from storage.rows import SERVICE, WIDTH, service_from
+from storage.rows import SERVICE, WIDTH, reminder_item_from, service_from
 from storage.tables.accounts import clients, links, users
 from storage.tables.messages import digest_items, digests, reminder_items
 from storage.tables.services import services
@@ -113,19 +112,17 @@ class SqlReminderReports:
         rows = (await self.connection.execute(asked)).all()
         return tuple((_due(row), _sending([*row[4:], None])) for row in rows)
 
-    async def left_out(self, items: Sequence[PlannedItem]) -> Mapping[ItemKey, ReminderReason]:
+    async def left_out(
+        self, items: Collection[ReminderItem]
+    ) -> Mapping[ReminderItem, ReminderReason]:
         """Of these items, the ones that were planned and that nobody is sent, and why."""
         if not items:
             return {}
         i = reminder_items.c
         nobody = i.state.in_([ItemState.SKIPPED, ItemState.UNDELIVERABLE])
-        asked = known_items(items).where(nobody).add_columns(i.reason)
-        return {
-            (service_id or 0, invoice_id or 0, due_date, stage): ReminderReason(reason)
-            for service_id, invoice_id, due_date, stage, reason in (
-                await self.connection.execute(asked)
-            )
-        }
+        query = known_items(items).where(nobody).add_columns(i.reason)
+        rows = await self.connection.execute(query)
+        return {reminder_item_from(row[:-1]): ReminderReason(row[-1]) for row in rows}
 
     async def owed_by(
         self, client_ids: Collection[int], *, earliest: date, latest: date

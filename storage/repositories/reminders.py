@@ -3,28 +3,28 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from billing.ports.preferences import Owed
 from billing.ports.reminders import (
-    ItemKey,
     NewDigest,
     OpenProforma,
-    PlannedItem,
+    PlannedItems,
     Recipient,
-    WaitingItem,
+    StoredItem,
     Window,
 )
 from billing.rules.preferences import ReminderPreferences
-from billing.rules.reminders import ReminderKind, ReminderReason, snooze_stage
+from billing.rules.reminders import ReminderItem, ReminderKind, ReminderReason, snooze_stage
 from billing.rules.services import Service
 from storage.locks import PLANNING, lock_name
 from storage.repositories import reminder_queries as queries
 from storage.repositories.digest_binding import bind
 from storage.repositories.plan_withdrawal import withdraw_plans
-from storage.rows import service_from
+from storage.rows import reminder_item_from, service_from
 from storage.statements import upsert
 from storage.tables.messages import reminder_items
 from storage.tables.running import kept_settings
@@ -83,12 +83,12 @@ class SqlReminders:
         return tuple(OpenProforma(*row) for row in await self.connection.execute(asked))
 
     async def snoozed(
-        self, window: Window, *, after: PlannedItem | None, limit: int
-    ) -> tuple[PlannedItem, ...]:
+        self, window: Window, *, after: ReminderItem | None, limit: int
+    ) -> tuple[ReminderItem, ...]:
         """Reminders that users asked for on a day in that window, of what is still owed so."""
         asked = queries.asked_between(window, after=after, limit=limit)
         return tuple(
-            PlannedItem(client_id, due_date, snooze_stage(until), service_id)
+            ReminderItem(client_id, due_date, snooze_stage(until), service_id)
             for client_id, due_date, until, service_id in await self.connection.execute(asked)
         )
 
@@ -99,27 +99,24 @@ class SqlReminders:
             Owed(service_from(row), cancelling=True, ends_on=ends_on) for *row, ends_on in found
         )
 
-    async def known(self, items: Sequence[PlannedItem]) -> frozenset[ItemKey]:
+    async def known(self, items: Collection[ReminderItem]) -> frozenset[ReminderItem]:
         """Items that exist for these subjects and due dates (and for later ones)."""
         if not items:
             return frozenset()
-        found = await self.connection.execute(queries.known_items(items))
-        return frozenset(
-            (service_id or 0, invoice_id or 0, due_date, stage)
-            for service_id, invoice_id, due_date, stage in found
-        )
+        rows = await self.connection.execute(queries.known_items(items))
+        return frozenset(reminder_item_from(row) for row in rows)
 
-    async def add_items(self, items: Sequence[PlannedItem], *, at: datetime) -> None:
+    async def add_items(self, items: PlannedItems, *, at: datetime) -> None:
         """Insert the absent ones."""
         rows = [
             {
                 "service_id": item.service_id, "invoice_id": item.invoice_id,
                 "client_id": item.client_id, "due_date": item.due_date, "stage": item.stage,
-                "state": ItemState.SKIPPED if item.skipped else ItemState.WAITING,
-                "reason": item.skipped, "planned_at": at,
+                "state": ItemState.SKIPPED if items[item] else ItemState.WAITING,
+                "reason": items[item], "planned_at": at,
             }
             # In one order everywhere: two planners must not wait for each other in a circle.
-            for item in sorted(items, key=lambda item: item.key)
+            for item in sorted(items, key=_place)
         ]  # fmt: skip
         if rows:
             added = upsert(reminder_items, self.connection).on_conflict_do_nothing()
@@ -136,13 +133,10 @@ class SqlReminders:
         found = await self.connection.execute(queries.newly_linked(since))
         return tuple(set(found.scalars()))
 
-    async def waiting_items(self, client_ids: Collection[int]) -> tuple[WaitingItem, ...]:
+    async def waiting_items(self, client_ids: Collection[int]) -> tuple[StoredItem, ...]:
         """Their items that wait for a digest."""
-        found = await self.connection.execute(queries.waiting_items(client_ids))
-        return tuple(
-            WaitingItem(id_, client_id, service_id, _kind(service_id, parent_id), due_date, stage)
-            for id_, client_id, service_id, parent_id, due_date, stage in found
-        )
+        rows = await self.connection.execute(queries.waiting_items(client_ids))
+        return tuple(_stored(row) for row in rows)
 
     async def recipients(self, client_ids: Collection[int]) -> tuple[Recipient, ...]:
         """Every user linked to them, also those who cannot be reached or want nothing."""
@@ -183,7 +177,12 @@ class SqlReminders:
         return deleted.rowcount
 
 
-def _kind(service_id: int | None, parent_id: int | None) -> ReminderKind:
-    if service_id is None:
-        return ReminderKind.PROFORMA
-    return ReminderKind.SERVICE if parent_id is None else ReminderKind.ADDON
+def _place(item: ReminderItem) -> tuple[int, int, date, str]:
+    return item.service_id or 0, item.invoice_id or 0, item.due_date, item.stage
+
+
+def _stored(row: Sequence[Any]) -> StoredItem:
+    number, parent_id, *_ = row
+    item = reminder_item_from(row)
+    kind = ReminderKind.SERVICE if parent_id is None else ReminderKind.ADDON
+    return StoredItem(number, item, kind if item.service_id else ReminderKind.PROFORMA)

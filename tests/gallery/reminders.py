@@ -7,11 +7,12 @@ from functools import partial
 from typing import Any
 
 from billing.actions.reminders.digest import DigestState, draw_digest
-from billing.ports.digests import PlannedFor, Proforma, Reader
+from billing.ports.digests import DigestEntry, Proforma, Reader
 from billing.rules.cart import Cart
 from billing.rules.cycles import BillingCycle
 from billing.rules.invoices import InvoiceStatus
 from billing.rules.preferences import Pause
+from billing.rules.reminders import ReminderItem
 from billing.rules.services import Service, ServiceStatus
 from billing.views.account import ClientInfo, Visitor
 from billing.views.reminders import Digest
@@ -65,12 +66,19 @@ def digest(
         cancelling=frozenset(cancelling),
     )
     planned = tuple(
-        PlannedFor(7, of.id, planned_for or of.next_due_date or TODAY, "0",
-                   owned=OwnedService(of, of.id in cancelling, held.get(of.id)),
-                   pause=pauses.get(of.id))
+        DigestEntry(
+            7, of.id,
+            ReminderItem(CLIENT.id, planned_for or of.next_due_date or TODAY, "0", of.id),
+            owned=OwnedService(of, of.id in cancelling, held.get(of.id)),
+            pause=pauses.get(of.id),
+        )
         for of in owned
     ) + tuple(
-        PlannedFor(7, 1000 + one.id, one.expires_on, "3", proforma=one) for one in proformas
+        DigestEntry(
+            7, 1000 + one.id, ReminderItem(CLIENT.id, one.expires_on, "3", invoice_id=one.id),
+            proforma=one,
+        )
+        for one in proformas
     )  # fmt: skip
     state = DigestState(planned, known, in_cart or cart(), held)
     acts_for = visitor.client.id if visitor.client else None

@@ -3,11 +3,13 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
+from billing.rules.cart import Cart
 from billing.rules.catalog import Catalog
 from storage.database import Database
 from storage.tables.sales import catalogs
-from tests.make import NOW, addon, catalog, price, product, topic
+from tests.make import NOW, addon, catalog, price, product, quote, service, topic
 from tests.statements import counting
+from tests.storage.company import add_client, add_invoice, add_services, new_line
 
 
 async def save(database: Database, offered: Catalog) -> Catalog:
@@ -34,6 +36,28 @@ async def test_a_catalogue_comes_back_and_is_read_once(database: Database) -> No
     with counting(database) as statements:
         assert await current(database) == saved
     assert len(statements) == 1
+
+
+async def test_it_comes_with_a_cart_or_an_invoice_in_one_statement(database: Database) -> None:
+    anna = await add_client(database)
+    await add_services(database, service(client_id=anna))
+    async with database.work.writing() as uow:
+        cart = await uow.carts.save(Cart(anna, 0), [new_line()])
+        bill = await add_invoice(uow, quote(), client_id=anna)
+        await uow.commit()
+    saved = await save(database, catalog())
+    assert await current(database) == saved
+    with counting(database) as statements:
+        async with database.work.reading() as uow:
+            assert await uow.carts.get_with_catalog(anna) == (cart, saved)
+            assert await uow.catalogs.current() == saved
+        async with database.work.reading() as uow:
+            assert await uow.invoices.get_with_catalog(anna, bill.id) == (bill, saved)
+            assert await uow.invoices.get_with_catalog(anna + 1, bill.id) is None
+            assert await uow.catalogs.current() == saved
+        async with database.work.reading() as uow:
+            assert await uow.carts.get_with_catalog(anna + 1) == (Cart(anna + 1, 0), saved)
+    assert len(statements) == 4
 
 
 async def test_another_process_sees_the_new_revision(database: Database) -> None:

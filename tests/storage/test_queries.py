@@ -12,14 +12,14 @@ from billing.ports.digests import Deferral, Handled
 from billing.ports.inbox import EventState
 from billing.ports.loading import Replacing
 from billing.ports.outbox import Notification
-from billing.ports.reminders import NewDigest, OpenProforma, PlannedItem, Window
+from billing.ports.reminders import NewDigest, OpenProforma, Window
 from billing.ports.work import UnitOfWork
 from billing.rules.cart import Cart
 from billing.rules.charges import Charge, Misfit
 from billing.rules.payments import CreditReason, PaymentStatus
 from billing.rules.preferences import Pause, ReminderPreferences
 from billing.rules.reach import ClosedChat
-from billing.rules.reminders import ReminderReason
+from billing.rules.reminders import ReminderItem, ReminderReason
 from billing.rules.services import ServiceStatus
 from billing.views.notices.money import Receipt
 from billing.views.notices.operator import WrongCodes
@@ -176,6 +176,7 @@ async def _services(uow: Any) -> None:
 
 async def _sales(uow: Any) -> None:
     await uow.carts.get(1)
+    await uow.carts.get_with_catalog(1)
     await uow.carts.save(Cart(1, 0), [new_line()])
     await uow.catalogs.current()
     await uow.catalogs.save(catalog(), at=NOW)
@@ -183,6 +184,7 @@ async def _sales(uow: Any) -> None:
     bill = await add_invoice(uow, quote(), client_id=1)
     await uow.invoices.of_cart(1, 1)
     await uow.invoices.get(1, bill.id)
+    await uow.invoices.get_with_catalog(1, bill.id)
     await uow.invoices.any(bill.id)
     await uow.invoices.own(1, "PRO-202603-00001")
     await uow.invoices.by_number(bill.number)
@@ -248,7 +250,7 @@ async def _planning(uow: Any) -> None:
     await uow.reminders.mark_planned(TODAY)
     await uow.reminders.is_planned(TODAY)
     await uow.reminders.forget_plan()
-    asked = PlannedItem(1, TODAY, "snooze:2026-03-10", 1)
+    asked = ReminderItem(1, TODAY, "snooze:2026-03-10", 1)
     proforma = OpenProforma(1, 1, NOW, TODAY)
     for window in (Window(TODAY, TODAY), Window(TODAY, TODAY, client_id=1)):
         for after in (None, service()):
@@ -258,9 +260,9 @@ async def _planning(uow: Any) -> None:
         for before in (None, asked):
             await uow.reminders.snoozed(window, after=before, limit=9)
     await uow.reminders.cancelling([1, 2])
-    items = [PlannedItem(1, TODAY, "0", 1), PlannedItem(1, TODAY, "0", invoice_id=1)]
+    items = [ReminderItem(1, TODAY, "0", 1), ReminderItem(1, TODAY, "0", invoice_id=1)]
     await uow.reminders.known(items)
-    await uow.reminders.add_items(items, at=NOW)
+    await uow.reminders.add_items(dict.fromkeys(items), at=NOW)
     await uow.reminders.clients_waiting(TODAY, limit=9)
     await uow.reminders.waiting_items([1])
     await uow.reminders.newly_linked(since=NOW)
@@ -299,7 +301,7 @@ async def _sending(uow: Any) -> None:
     await uow.reminder_reports.counts((TODAY, TODAY), since=NOW, until=LATER)
     for client in (None, 1):
         await uow.reminder_reports.of_day(TODAY, client_id=client, after=1, limit=9)
-    items = [PlannedItem(1, TODAY, "0", 1), PlannedItem(1, TODAY, "0", invoice_id=1)]
+    items = [ReminderItem(1, TODAY, "0", 1), ReminderItem(1, TODAY, "0", invoice_id=1)]
     await uow.reminder_reports.left_out(items)
     await uow.reminder_reports.owed_by([1, 2], earliest=TODAY, latest=TODAY)
     last = AtRisk(service(), "T-1", "Anna", "", None, ReminderReason.BLOCKED)

@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 
 from billing.rules.catalog import Catalog
 from billing.rules.loading import ClientRow, ServiceRow
-from billing.rules.reminders import stage_day
+from billing.rules.reminders import ReminderItem
 from bot import running
 from bot.app import Heart, open_heart
 from bot.sandbox.people import CROWD_FROM
@@ -165,6 +165,6 @@ async def test_the_first_load_of_a_company_whose_services_are_overdue_floods_nob
     assert days == [everybody] * 3 + [{}] + [everybody] * 3 + [{}, {}]
     for sent, digest in office.post.digests:
         assert {item.days_left for item in digest.items} <= {-1, -3, -7}
-        assert {stage_day(item.planned_for, item.stage) for item in digest.items} == {
+        assert {ReminderItem(0, item.planned_for, item.stage).day for item in digest.items} == {
             sent.astimezone(office.heart.settings.zone).date()
         }

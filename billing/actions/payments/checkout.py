@@ -154,8 +154,7 @@ class PayInvoice:
         gateway = gateway_numbered(self.gateways, gateway_number)
         payment = None
         async with self.env.work.writing(client.id) as uow:
-            invoice = await self.settler.read_open(uow, client.id, invoice_id)
-            catalog = await uow.catalogs.current()
+            invoice, catalog = await self.settler.read_open(uow, client.id, invoice_id)
             part = invoice.balance
             if gateway.code != CREDIT:
                 due, credit = invoice.balance, client.credit
@@ -180,8 +179,7 @@ class CancelInvoice:
     async def __call__(self, client: ClientInfo, invoice_id: int) -> InvoicePage:
         """Cancel and return it; InvoiceClosedError when it is not unpaid any more."""
         async with self.env.work.writing(client.id) as uow:
-            invoice = await self.settler.read_open(uow, client.id, invoice_id)
-            catalog = await uow.catalogs.current()
+            invoice, catalog = await self.settler.read_open(uow, client.id, invoice_id)
             await self.settler.close(uow, invoice, InvoiceStatus.CANCELLED)
             await uow.commit()
         cancelled = replace(invoice, status=InvoiceStatus.CANCELLED)

@@ -60,10 +60,10 @@ class ShowInvoice:
     ) -> InvoicePage:
         """Read it; NotFoundError if the client has no such invoice."""
         async with self.env.work.reading() as uow:
-            invoice = await uow.invoices.get(client.id, invoice_id)
-            if invoice is None:
-                raise NotFoundError
-            catalog = await uow.catalogs.current()
+            read = await uow.invoices.get_with_catalog(client.id, invoice_id)
+        if read is None:
+            raise NotFoundError
+        invoice, catalog = read
         methods: tuple[PayMethod, ...] = ()
         if invoice.is_open:
             methods = pay_methods(

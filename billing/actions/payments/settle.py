@@ -11,6 +11,7 @@ from billing.actions.environment import Environment
 from billing.ports.outbox import Notification
 from billing.ports.outside import Panel, Settled
 from billing.ports.work import UnitOfWork
+from billing.rules.catalog import Catalog
 from billing.rules.errors import BillingError, NotFoundError
 from billing.rules.invoices import Invoice, InvoiceLine, InvoiceStatus, Outcome, check_transition
 from billing.rules.money import Money, total
@@ -27,13 +28,15 @@ class Settler:
     env: Environment
     panel: Panel
 
-    async def read_open(self, uow: UnitOfWork, client_id: int, invoice_id: int) -> Invoice:
-        """An unpaid invoice of the client; NotFoundError or InvoiceClosedError."""
-        invoice = await uow.invoices.get(client_id, invoice_id)
-        if invoice is None:
+    async def read_open(
+        self, uow: UnitOfWork, client_id: int, invoice_id: int
+    ) -> tuple[Invoice, Catalog]:
+        """An unpaid invoice of the client and the catalogue; NotFoundError, InvoiceClosedError."""
+        read = await uow.invoices.get_with_catalog(client_id, invoice_id)
+        if read is None:
             raise NotFoundError
-        check_transition(invoice, InvoiceStatus.PAID)
-        return invoice
+        check_transition(read[0], InvoiceStatus.PAID)
+        return read
 
     async def pay_with_credit(
         self, uow: UnitOfWork, invoice: Invoice, amount: Money, *, not_user: int | None = None

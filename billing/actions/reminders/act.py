@@ -76,9 +76,9 @@ def _wanted(state: DigestState, service_id: int | None) -> set[int]:
 def still_due(state: DigestState) -> list[Service]:
     """The services of a digest whose due date is still the one it was planned for."""
     return [
-        plan.owned.service
-        for plan in state.planned
-        if plan.owned is not None and plan.owned.service.next_due_date == plan.due_date
+        entry.owned.service
+        for entry in state.entries
+        if entry.owned and entry.owned.service.next_due_date == entry.item.due_date
     ]
 
 

@@ -4,14 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from billing.ports.digests import PlannedFor, Proforma, Reader
+from billing.ports.digests import DigestEntry, Proforma, Reader
 from billing.rules.cart import Cart, CartLine, LineKind
 from billing.rules.catalog import Banner
 from billing.rules.invoices import InvoiceStatus
 from billing.rules.preferences import NIGHT, QuietHours, objection
 from billing.rules.pricing import QuoteBasis, quote_cart, quote_line
 from billing.rules.quotes import Quote, price_line
-from billing.rules.reminders import ReminderKind, ReminderReason, stage_day
+from billing.rules.reminders import ReminderKind, ReminderReason
 from billing.rules.services import Service
 from billing.views.reminders import Digest, DigestItem, DigestProforma
 from billing.views.services import InvoiceRef, OwnedService
@@ -24,7 +24,7 @@ class DigestState:
     That is a day after the plan's where the recipient's hour comes after the company's midnight.
     """
 
-    planned: tuple[PlannedFor, ...]
+    entries: tuple[DigestEntry, ...]
     basis: QuoteBasis
     cart: Cart
     held: Mapping[int, InvoiceRef]
@@ -104,43 +104,43 @@ class _Drawing:
     def items(self) -> tuple[DigestItem, ...]:
         """Its services, most urgent first."""
         items: dict[int, DigestItem] = {}
-        for plan in sorted(self.state.planned, key=_day_of, reverse=True):
-            if plan.owned is None or self._was_left_out(plan):
+        for entry in sorted(self.state.entries, key=lambda entry: entry.item.day, reverse=True):
+            if entry.owned is None or self._was_left_out(entry):
                 continue
-            service = plan.owned.service
+            service = entry.owned.service
             known = items.get(service.id)
-            why = self._why_not(plan, service)
+            why = self._why_not(entry, service)
             if why is None:
                 if known is None or known.done:
-                    items[service.id] = self._item(plan, service)
+                    items[service.id] = self._item(entry, service)
             elif not self.sent:
-                self.dropped[plan.item_id] = why
+                self.dropped[entry.item_id] = why
             elif service.is_live and known is None:
-                items[service.id] = self._item(plan, service, done=True)
+                items[service.id] = self._item(entry, service, done=True)
         return tuple(sorted(items.values(), key=_urgency))
 
     def proformas(self, shown: set[int]) -> tuple[DigestProforma, ...]:
         """Its proformas, but those that services `shown` in it stand for."""
         found: dict[int, DigestProforma] = {}
-        for plan in self.state.planned:
-            if plan.proforma is None or self._was_left_out(plan):
+        for entry in self.state.entries:
+            if entry.proforma is None or self._was_left_out(entry):
                 continue
-            why = self._why_no_proforma(plan, plan.proforma)
-            if why is None and plan.proforma.id in shown:
+            why = self._why_no_proforma(entry, entry.proforma)
+            if why is None and entry.proforma.id in shown:
                 why = ReminderReason.SUPERSEDED
             if why is None or (self.sent and why is ReminderReason.CLOSED):
-                found[plan.proforma.id] = self._proforma(plan.proforma, done=why is not None)
+                found[entry.proforma.id] = self._proforma(entry.proforma, done=why is not None)
             elif not self.sent:
-                self.dropped[plan.item_id] = why
+                self.dropped[entry.item_id] = why
         return tuple(sorted(found.values(), key=lambda one: (one.expires_on, one.id)))
 
-    def _was_left_out(self, plan: PlannedFor) -> bool:
-        return self.sent and plan.dropped is not None
+    def _was_left_out(self, entry: DigestEntry) -> bool:
+        return self.sent and entry.dropped is not None
 
-    def _why_not(self, plan: PlannedFor, service: Service) -> ReminderReason | None:
+    def _why_not(self, entry: DigestEntry, service: Service) -> ReminderReason | None:
         due, basis = service.next_due_date, self.state.basis
-        if due != plan.due_date:
-            moved_on = due is not None and due > plan.due_date
+        if due != entry.item.due_date:
+            moved_on = due is not None and due > entry.item.due_date
             return ReminderReason.RENEWED if moved_on else ReminderReason.ENDED
         if not service.is_owed():
             return ReminderReason.ENDED
@@ -150,41 +150,41 @@ class _Drawing:
             return ReminderReason.CANCELLING
         kind = ReminderKind.ADDON if service.is_addon else ReminderKind.SERVICE
         policy = basis.catalog.reminder_policy(service.product_id)
-        return self._too_late_or_unwanted(plan, kind, policy.catch_up_days)
+        return self._too_late_or_unwanted(entry, kind, policy.catch_up_days)
 
-    def _why_no_proforma(self, plan: PlannedFor, proforma: Proforma) -> ReminderReason | None:
+    def _why_no_proforma(self, entry: DigestEntry, proforma: Proforma) -> ReminderReason | None:
         is_open = proforma.status is InvoiceStatus.UNPAID
         if not is_open or proforma.expires_on < self.state.basis.today:
             return ReminderReason.CLOSED
         days = self.state.basis.catalog.policy.reminders.catch_up_days
-        return self._too_late_or_unwanted(plan, ReminderKind.PROFORMA, days)
+        return self._too_late_or_unwanted(entry, ReminderKind.PROFORMA, days)
 
     def _too_late_or_unwanted(
-        self, plan: PlannedFor, kind: ReminderKind, catch_up_days: int
+        self, entry: DigestEntry, kind: ReminderKind, catch_up_days: int
     ) -> ReminderReason | None:
         if self.sent:
             return None
         today, wishes = self.state.basis.today, self.reader.preferences
-        since = max(_day_of(plan), self.state.send_day)
+        since = max(entry.item.day, self.state.send_day)
         if (today - since).days > catch_up_days:
             return ReminderReason.TOO_LATE
         if wishes is None:
             return ReminderReason.UNLINKED
-        due, stage = plan.due_date, plan.stage
-        return objection(wishes, plan.pause, kind=kind, due_date=due, stage=stage, today=today)
+        return objection(wishes, entry.pause, entry.item, kind=kind, today=today)
 
-    def _item(self, plan: PlannedFor, service: Service, *, done: bool = False) -> DigestItem:
+    def _item(self, entry: DigestEntry, service: Service, *, done: bool = False) -> DigestItem:
         state, basis = self.state, self.state.basis
         cycle = basis.renewal_cycle(service)
         quote = quote_line(CartLine(0, LineKind.RENEWAL, cycle, service.id), basis)
         able = basis.renewability(service)
         own_gross = price_line(service.amount, basis.taxation).gross
-        pause = plan.pause
+        due = entry.item.due_date
+        is_silent = entry.pause is not None and entry.pause.silences(due, today=basis.today)
         return DigestItem(
             service=service,
             parent=basis.services.get(service.parent_id or 0),
-            stage=plan.stage,
-            planned_for=plan.due_date,
+            stage=entry.item.stage,
+            planned_for=due,
             days_left=service.days_left(basis.today) or 0,
             gross=quote.gross if isinstance(quote, Quote) else own_gross,
             done=done,
@@ -192,7 +192,7 @@ class _Drawing:
             opens_on=able.opens_on,
             in_cart=state.cart.renewal_of(service.id) is not None,
             invoice=state.held.get(service.id),
-            pause=pause if pause and pause.silences(plan.due_date, today=basis.today) else None,
+            pause=entry.pause if is_silent else None,
         )
 
     def _proforma(self, proforma: Proforma, *, done: bool) -> DigestProforma:
@@ -200,10 +200,6 @@ class _Drawing:
         return DigestProforma(
             proforma.id, proforma.number, proforma.balance, proforma.expires_on, days_left, done
         )
-
-
-def _day_of(plan: PlannedFor) -> date:
-    return stage_day(plan.due_date, plan.stage)
 
 
 def _urgency(item: DigestItem) -> tuple[date, str, int]:

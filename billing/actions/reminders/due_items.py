@@ -5,15 +5,15 @@ much, and nobody has to wait for it meanwhile.
 """
 
 from collections.abc import AsyncIterator, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from billing.actions.environment import Environment
 from billing.actions.services.leaving import read_leaving
-from billing.ports.reminders import OpenProforma, PlannedItem, Window
+from billing.ports.reminders import OpenProforma, PlannedItems, Window
 from billing.ports.work import UnitOfWork
 from billing.rules.catalog import Catalog
-from billing.rules.reminders import StagePlan, plan_stages
+from billing.rules.reminders import ReminderItem, StagePlan, plan_stages
 from billing.rules.services import Service
 
 BATCH = 200
@@ -29,7 +29,7 @@ class DueItems:
     day: date
     client_id: int | None = None
 
-    async def pages(self) -> AsyncIterator[list[PlannedItem]]:
+    async def pages(self) -> AsyncIterator[PlannedItems]:
         """Everybody's, or those of one client."""
         async for services in self._services():
             yield services
@@ -38,7 +38,7 @@ class DueItems:
         async for snoozed in self._snoozed():
             yield snoozed
 
-    async def _services(self) -> AsyncIterator[list[PlannedItem]]:
+    async def _services(self) -> AsyncIterator[PlannedItems]:
         before, after = self.catalog.reminder_horizon
         last: Service | None = None
         while True:
@@ -50,14 +50,14 @@ class DueItems:
             if not found:
                 return
             last = found[-1]
-            yield [
-                item
+            yield {
+                item: reason
                 for service in found
                 if service.id not in silent
-                for item in plan_items(service, self.catalog, self.day)
-            ]
+                for item, reason in plan_items(service, self.catalog, self.day).items()
+            }
 
-    async def _proformas(self) -> AsyncIterator[list[PlannedItem]]:
+    async def _proformas(self) -> AsyncIterator[PlannedItems]:
         policy = self.catalog.policy.reminders
         last: OpenProforma | None = None
         while policy.proforma_stages:
@@ -68,25 +68,25 @@ class DueItems:
             if not found:
                 return
             last = found[-1]
-            yield [
-                item
-                for proforma in found
-                for item in plan_proforma(self.env, proforma, self.catalog, self.day)
-            ]
+            yield {
+                item: reason
+                for one in found
+                for item, reason in plan_proforma(self.env, one, self.catalog, self.day).items()
+            }
 
-    async def _snoozed(self) -> AsyncIterator[list[PlannedItem]]:
-        last: PlannedItem | None = None
+    async def _snoozed(self) -> AsyncIterator[PlannedItems]:
+        last: ReminderItem | None = None
         while True:
             async with self.env.work.reading() as uow:
                 found, silent = await self._asked_for(uow, last)
             if not found:
                 return
             last = found[-1]
-            yield [item for item in found if item.service_id not in silent]
+            yield {item: None for item in found if item.service_id not in silent}
 
     async def _asked_for(
-        self, uow: UnitOfWork, last: PlannedItem | None
-    ) -> tuple[tuple[PlannedItem, ...], frozenset[int]]:
+        self, uow: UnitOfWork, last: ReminderItem | None
+    ) -> tuple[tuple[ReminderItem, ...], frozenset[int]]:
         back = -self.catalog.policy.reminders.catch_up_days
         found = await uow.reminders.snoozed(self._window(back, 0), after=last, limit=BATCH)
         ids = [item.service_id for item in found if item.service_id is not None]
@@ -100,10 +100,10 @@ class DueItems:
         return Window(day + timedelta(days=first), day + timedelta(days=last), self.client_id)
 
 
-def plan_items(service: Service, catalog: Catalog, today: date) -> list[PlannedItem]:
+def plan_items(service: Service, catalog: Catalog, today: date) -> PlannedItems:
     """The item to send for a service today, if any, and those it missed."""
     if service.next_due_date is None:
-        return []
+        return {}
     policy = catalog.reminder_policy(service.product_id)
     plan = plan_stages(
         service.next_due_date,
@@ -112,13 +112,12 @@ def plan_items(service: Service, catalog: Catalog, today: date) -> list[PlannedI
         known_since=service.loaded_on or service.registered_on,
         catch_up_days=policy.catch_up_days,
     )
-    due, ids = service.next_due_date, (service.id, None)
-    return _items(plan, service.client_id, due, ids)
+    return _items(plan, ReminderItem(service.client_id, service.next_due_date, "", service.id))
 
 
 def plan_proforma(
     env: Environment, proforma: OpenProforma, catalog: Catalog, today: date
-) -> list[PlannedItem]:
+) -> PlannedItems:
     """The same for an unpaid proforma; on the day it was made nobody is reminded of it."""
     policy = catalog.policy.reminders
     made_on = proforma.created_at.astimezone(env.terms.timezone).date()
@@ -129,7 +128,8 @@ def plan_proforma(
         known_since=made_on + timedelta(days=1),
         catch_up_days=policy.catch_up_days,
     )
-    return _items(plan, proforma.client_id, proforma.expires_on, (None, proforma.id))
+    item = ReminderItem(proforma.client_id, proforma.expires_on, "", invoice_id=proforma.id)
+    return _items(plan, item)
 
 
 def stages_of(service: Service, catalog: Catalog) -> tuple[int, ...]:
@@ -139,10 +139,9 @@ def stages_of(service: Service, catalog: Catalog) -> tuple[int, ...]:
     return policy.stages_for(service.cycle, opens_days_before=window)
 
 
-def _items(
-    plan: StagePlan, client_id: int, due: date, ids: tuple[int | None, int | None]
-) -> list[PlannedItem]:
-    items = [PlannedItem(client_id, due, str(stage), *ids, why) for stage, why in plan.skipped]
-    if plan.send is not None:
-        items.append(PlannedItem(client_id, due, str(plan.send), *ids))
-    return items
+def _items(plan: StagePlan, item: ReminderItem) -> PlannedItems:
+    """The item at each stage of the plan."""
+    items = {replace(item, stage=str(stage)): reason for stage, reason in plan.skipped}
+    if plan.send is None:
+        return items
+    return {**items, replace(item, stage=str(plan.send)): None}

@@ -10,11 +10,11 @@ from billing.actions.reminders.due_items import BATCH, plan_items, plan_proforma
 from billing.actions.reminders.recipients import Pauses, read_readers
 from billing.actions.services.leaving import is_leaving
 from billing.ports.outlook import Outlook
-from billing.ports.reminders import ItemKey, OpenProforma, PlannedItem, Recipient, Window
+from billing.ports.reminders import OpenProforma, Recipient, Window
 from billing.ports.work import UnitOfWork
 from billing.rules.catalog import Catalog
 from billing.rules.foresight import ComingItem, Foresight, WaitingMessage
-from billing.rules.reminders import ReminderKind, snooze_stage, stage_day
+from billing.rules.reminders import ReminderItem, ReminderKind, snooze_stage
 from billing.rules.services import Service
 
 AHEAD_DAYS = 60
@@ -31,7 +31,7 @@ class Foreseen:
     proformas: Mapping[int, OpenProforma]
     pauses: Pauses
     outlook: Outlook
-    known: frozenset[ItemKey] = frozenset()
+    known: frozenset[ReminderItem] = frozenset()
 
     def next_for(self, who: Recipient) -> datetime | None:
         """When this user is written to next, as far as can be foreseen."""
@@ -67,38 +67,32 @@ class Foreseen:
             taken_up += timedelta(days=1)
         plans: dict[date, list[ComingItem]] = defaultdict(list)
         late = () if self.outlook.is_planned else self.late_items()
-        unheld = [one for one in late if one.key not in self.known]
+        unheld = [one for one in late if one not in self.known]
         for planned in (*self.outlook.waiting, *unheld):
             if planned.client_id == who.client_id and (item := self._coming(planned, who)):
                 plans[taken_up].append(item)
         for planned in self._to_come(today):
             if planned.client_id == who.client_id and (item := self._coming(planned, who)):
-                plans[stage_day(planned.due_date, planned.stage)].append(item)
+                plans[planned.day].append(item)
         return plans
 
-    def late_items(self) -> tuple[PlannedItem, ...]:
+    def late_items(self) -> tuple[ReminderItem, ...]:
         """What the plan of today takes up, also what has been missed lately."""
         today = self.env.today()
-        asked = (
-            item
-            for item in self._asked_for()
-            if 0 <= self._days_ago(item, today) <= self.catalog.policy.reminders.catch_up_days
-        )
-        owed = (
-            *(i for one in self.services.values() for i in plan_items(one, self.catalog, today)),
+        earliest = today - timedelta(days=self.catalog.policy.reminders.catch_up_days)
+        plans = (
+            *(plan_items(one, self.catalog, today) for one in self.services.values()),
             *(
-                item
+                plan_proforma(self.env, one, self.catalog, today)
                 for one in self.proformas.values()
-                for item in plan_proforma(self.env, one, self.catalog, today)
             ),
         )
-        return (*(item for item in owed if not item.skipped), *asked)
+        return (
+            *(item for plan in plans for item, reason in plan.items() if reason is None),
+            *(item for item in self._asked_for() if earliest <= item.day <= today),
+        )
 
-    @staticmethod
-    def _days_ago(item: PlannedItem, today: date) -> int:
-        return (today - stage_day(item.due_date, item.stage)).days
-
-    def _to_come(self, today: date) -> list[PlannedItem]:
+    def _to_come(self, today: date) -> list[ReminderItem]:
         """Items of the days after today."""
         stages = self.catalog.policy.reminders.proforma_stages
         every = (
@@ -108,15 +102,15 @@ class Foreseen:
                 for stage in stages_of(service, self.catalog)
             ),
             *(
-                PlannedItem(one.client_id, one.expires_on, str(stage), invoice_id=one.id)
+                ReminderItem(one.client_id, one.expires_on, str(stage), invoice_id=one.id)
                 for one in self.proformas.values()
                 for stage in stages
             ),
             *self._asked_for(),
         )
-        return [item for item in every if self._days_ago(item, today) < 0]
+        return [item for item in every if item.day > today]
 
-    def _asked_for(self) -> list[PlannedItem]:
+    def _asked_for(self) -> list[ReminderItem]:
         """What users asked to be reminded of, on whatever day."""
         return [
             _planned(service, snooze_stage(pause.until))
@@ -125,30 +119,27 @@ class Foreseen:
             if service.next_due_date == pause.due_date
         ]
 
-    def _coming(self, item: PlannedItem, who: Recipient) -> ComingItem | None:
+    def _coming(self, item: ReminderItem, who: Recipient) -> ComingItem | None:
         """An item as this user would hear of it; None when its subject has moved on."""
         if item.invoice_id is not None:
             proforma = self.proformas.get(item.invoice_id)
             if proforma is None:
                 return None
             days = self.catalog.policy.reminders.catch_up_days
-            return ComingItem(
-                ReminderKind.PROFORMA, item.due_date, item.stage, days,
-                last_day=proforma.expires_on,
-            )  # fmt: skip
+            return ComingItem(item, ReminderKind.PROFORMA, days, last_day=proforma.expires_on)
         service = self.services.get(item.service_id or 0)
         if service is None or service.next_due_date != item.due_date:
             return None
         kind = ReminderKind.ADDON if service.is_addon else ReminderKind.SERVICE
         days = self.catalog.reminder_policy(service.product_id).catch_up_days
         pause = self.pauses.get((who.user_id, service.id))
-        return ComingItem(kind, item.due_date, item.stage, days, pause)
+        return ComingItem(item, kind, days, pause)
 
 
-def _planned(service: Service, stage: str) -> PlannedItem:
+def _planned(service: Service, stage: str) -> ReminderItem:
     due = service.next_due_date
     assert due is not None  # noqa: S101 - only what is owed on a day has stages
-    return PlannedItem(service.client_id, due, stage, service.id)
+    return ReminderItem(service.client_id, due, stage, service.id)
 
 
 async def foresee(

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from billing.actions.environment import Environment
 from billing.actions.reminders.due_items import BATCH, DueItems
 from billing.actions.reminders.recipients import Drafts, draft_digests, read_readers
-from billing.ports.reminders import PlannedItem, Recipient
+from billing.ports.reminders import PlannedItems, Recipient
 from billing.rules.catalog import Catalog
 from billing.rules.hours import send_at
 from billing.rules.lease import LEASE
@@ -77,10 +77,10 @@ class PlanReminders:
             await uow.digests.wait_again(clients)
             await uow.commit()
 
-    async def _add_items(self, page: Sequence[PlannedItem]) -> None:
+    async def _add_items(self, page: PlannedItems) -> None:
         async with self.env.work.reading() as uow:
-            known = await uow.reminders.known(page)
-        absent = [item for item in page if item.key not in known]
+            known = await uow.reminders.known(page.keys())
+        absent = {item: reason for item, reason in page.items() if item not in known}
         if not absent:
             return
         async with self.env.work.writing() as uow:

@@ -14,11 +14,10 @@ from billing.actions.environment import Environment
 from billing.actions.reminders.due_items import BATCH, DueItems
 from billing.actions.reminders.preview_client import open_preview
 from billing.ports.digests import DueDigest
-from billing.ports.reminders import ItemKey, PlannedItem
 from billing.rules.catalog import Catalog
 from billing.rules.errors import NotFoundError
 from billing.rules.hours import first_moment
-from billing.rules.reminders import ReminderReason, stage_day
+from billing.rules.reminders import ReminderItem, ReminderReason
 from billing.views.reminder_preview import ClientPreview
 from billing.views.reminder_reports import Sending
 
@@ -41,8 +40,8 @@ class Standstill:
 class _Found:
     """What a day has for one client."""
 
-    items: list[PlannedItem] = field(default_factory=list)
-    refused: dict[ItemKey, ReminderReason] = field(default_factory=dict)
+    items: list[ReminderItem] = field(default_factory=list)
+    refused: dict[ReminderItem, ReminderReason] = field(default_factory=dict)
     digests: list[tuple[DueDigest, Sending]] = field(default_factory=list)
 
 
@@ -95,12 +94,12 @@ class PreviewReminders:
         if is_today:
             await self._find_planned(day, client_id, found)
         async for page in DueItems(self._env_of(day), catalog, day, client_id).pages():
-            items = [item for item in page if not item.skipped]
+            items = [item for item, reason in page.items() if reason is None]
             if is_today:
                 await self._find_new(items, day, found)
             else:
                 for item in items:
-                    if stage_day(item.due_date, item.stage) == day:
+                    if item.day == day:
                         found[item.client_id].items.append(item)
         return found
 
@@ -120,7 +119,7 @@ class PreviewReminders:
             last = page[-1][0].id
 
     async def _find_new(
-        self, items: Sequence[PlannedItem], day: date, found: Mapping[int, _Found]
+        self, items: Sequence[ReminderItem], day: date, found: Mapping[int, _Found]
     ) -> None:
         """What is not planned yet; and what was, for nobody.
 
@@ -136,11 +135,11 @@ class PreviewReminders:
             if any(due.day == day for due, _ in of.digests)
         }
         for item in items:
-            why = refused.get(item.key)
-            if why is not None and stage_day(item.due_date, item.stage) == day:
+            why = refused.get(item)
+            if why is not None and item.day == day:
                 found[item.client_id].items.append(item)
-                found[item.client_id].refused[item.key] = why
-            elif item.key not in known and item.client_id not in planned:
+                found[item.client_id].refused[item] = why
+            elif item not in known and item.client_id not in planned:
                 found[item.client_id].items.append(item)
 
     async def _draw(

@@ -9,13 +9,13 @@ from billing.actions.reminders.digest import Drawn, draw_digest
 from billing.actions.reminders.plan import sending_times
 from billing.actions.reminders.read import make_state, read_digests
 from billing.actions.reminders.recipients import Drafts, Readers, draft_digests, read_readers
-from billing.ports.digests import DueDigest, PlannedFor, Proforma, Reader
-from billing.ports.reminders import ItemKey, NewDigest, PlannedItem, Recipient, WaitingItem
+from billing.ports.digests import DigestEntry, DueDigest, Proforma, Reader
+from billing.ports.reminders import NewDigest, Recipient, StoredItem
 from billing.ports.work import UnitOfWork
 from billing.rules.cart import Cart
 from billing.rules.catalog import Catalog
 from billing.rules.hours import next_open
-from billing.rules.reminders import ReminderKind, ReminderReason
+from billing.rules.reminders import ReminderItem, ReminderKind, ReminderReason
 from billing.views.account import ClientInfo
 from billing.views.reminder_preview import ClientPreview, LeftOut, PreviewedMessage
 from billing.views.reminder_reports import Sending
@@ -27,26 +27,24 @@ class _Subjects:
     """What the items of a client speak of; an item's id is its place among them."""
 
     client: ClientInfo
-    items: Sequence[PlannedItem]
+    items: Sequence[ReminderItem]
     owned: Mapping[int, OwnedService]
     proformas: Mapping[int, Proforma]
 
-    def waiting(self, number: int) -> WaitingItem:
+    def waiting(self, number: int) -> StoredItem:
         """An item as if it waited for a digest."""
         item = self.items[number]
         kind = ReminderKind.PROFORMA
         if item.service_id is not None:
             is_addon = self.owned[item.service_id].service.is_addon
             kind = ReminderKind.ADDON if is_addon else ReminderKind.SERVICE
-        return WaitingItem(
-            number, item.client_id, item.service_id, kind, item.due_date, item.stage
-        )
+        return StoredItem(number, item, kind)
 
-    def planned(self, number: int, who: Recipient, readers: Readers) -> PlannedFor:
+    def planned(self, number: int, who: Recipient, readers: Readers) -> DigestEntry:
         """An item as if it was in a digest."""
         item = self.items[number]
-        return PlannedFor(
-            0, number, item.due_date, item.stage,
+        return DigestEntry(
+            0, number, item,
             owned=self.owned.get(item.service_id or 0),
             pause=readers.pauses.get((who.user_id, item.service_id)),
             proforma=self.proformas.get(item.invoice_id or 0),
@@ -79,13 +77,13 @@ class PreviewOfClient:
     async def draw(
         self,
         client_id: int,
-        items: Sequence[PlannedItem],
-        refused: Mapping[ItemKey, ReminderReason],
+        items: Sequence[ReminderItem],
+        refused: Mapping[ReminderItem, ReminderReason],
         digests: Sequence[tuple[DueDigest, Sending]],
     ) -> ClientPreview:
         """What they are sent, and what nobody is told of; `refused` was decided before."""
         subjects = await self._subjects(client_id, items)
-        wanted = (n for n, item in enumerate(items) if item.key not in refused)
+        wanted = (n for n, item in enumerate(items) if item not in refused)
         drafts = self._drafts(map(subjects.waiting, wanted))
         drafted = {draft.user_id for draft in drafts.digests}
         messages = [self._planned(*one) for one in digests if one[0].user_id not in drafted]
@@ -105,11 +103,11 @@ class PreviewOfClient:
         left_out = (subjects.left_out(n, why[n]) for n in unsaid)
         return ClientPreview(subjects.client, tuple(messages), tuple(left_out))
 
-    def _drafts(self, items: Iterable[WaitingItem]) -> Drafts:
+    def _drafts(self, items: Iterable[StoredItem]) -> Drafts:
         when = sending_times(self.env, self.catalog, self.day)
         return draft_digests(items, self.readers, today=self.day, send_at=when)
 
-    async def _subjects(self, client_id: int, items: Sequence[PlannedItem]) -> _Subjects:
+    async def _subjects(self, client_id: int, items: Sequence[ReminderItem]) -> _Subjects:
         client = await self.uow.clients.get(client_id)
         assert client is not None  # noqa: S101 - what is due is a client's
         services = [item.service_id for item in items if item.service_id]
@@ -142,7 +140,7 @@ class PreviewOfClient:
             numbers = [(due.id, due.client_id, due.user_id) for due in late]
             contents = await self.uow.digests.contents(numbers)
             # Below zero they are not taken for the places of items.
-            planned += [replace(one, item_id=-one.item_id) for one in contents.planned]
+            planned += [replace(one, item_id=-one.item_id) for one in contents.entries]
             owned |= {one.service.id: one for one in contents.owned}
         cart, known = self._cart(draft.client_id), list(owned.values())
         state = make_state(self.env, reader, cart, self.catalog, planned, known)
@@ -177,7 +175,9 @@ async def open_preview(
     """Read what can be read for all clients together; each with their planned digests."""
     readers, carts = await read_readers(uow, list(clients)), await uow.carts.of(clients)
     waiting = [due for of in clients.values() for due, how in of if how.finished_at is None]
-    drawn = await read_digests(env, uow, waiting) if waiting else {}
+    # What is planned already goes out by the catalogue that is loaded.
+    loaded = await uow.catalogs.current()
+    drawn = await read_digests(env, uow, loaded, waiting) if waiting else {}
     return PreviewOfClient(env, uow, catalog, day, readers, carts, drawn)
 
 
@@ -188,6 +188,6 @@ def _unsaid(drafts: Drafts) -> dict[int, ReminderReason]:
 
 
 def _decided(
-    items: Sequence[PlannedItem], refused: Mapping[ItemKey, ReminderReason]
+    items: Sequence[ReminderItem], refused: Mapping[ReminderItem, ReminderReason]
 ) -> dict[int, ReminderReason]:
-    return {n: refused[item.key] for n, item in enumerate(items) if item.key in refused}
+    return {n: refused[item] for n, item in enumerate(items) if item in refused}

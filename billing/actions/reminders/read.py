@@ -8,7 +8,7 @@ from datetime import date, datetime
 from billing.actions.environment import Environment
 from billing.actions.reminders.digest import DigestState, Drawn, draw_digest, held_refs
 from billing.actions.shop.pricing_inputs import make_basis
-from billing.ports.digests import Contents, DueDigest, PlannedFor, Reader
+from billing.ports.digests import Contents, DigestEntry, DueDigest, Reader
 from billing.ports.work import UnitOfWork
 from billing.rules.cart import Cart
 from billing.rules.catalog import Catalog
@@ -19,7 +19,12 @@ log = logging.getLogger(__name__)
 
 
 async def read_digests(
-    env: Environment, uow: UnitOfWork, dues: Sequence[DueDigest], *, sent: bool = False
+    env: Environment,
+    uow: UnitOfWork,
+    catalog: Catalog,
+    dues: Sequence[DueDigest],
+    *,
+    sent: bool = False,
 ) -> dict[int, Drawn]:
     """Digests by their ids, in as many statements for many as for one.
 
@@ -32,7 +37,6 @@ async def read_digests(
         [(due.id, due.client_id, due.user_id) for due in dues],
         also=[number for number in in_cart if number is not None],
     )
-    catalog = await uow.catalogs.current()
     drawn = {}
     for due, mine, owned in _divided(dues, contents):
         reader = readers[due.id]
@@ -55,13 +59,12 @@ async def read_state(
     language: str,
 ) -> tuple[Reader, DigestState]:
     """A sent digest for the one who taps on it: two statements."""
-    cart = await uow.carts.get(client.id)
+    cart, catalog = await uow.carts.get_with_catalog(client.id)
     in_cart = [line.service_id for line in cart.lines if line.service_id]
     contents = await uow.digests.contents([(digest_id, client.id, visitor.user_id)], also=in_cart)
-    catalog = await uow.catalogs.current()
     acts_for = visitor.client.id if visitor.client else None
     reader = Reader(visitor.user_id, client, language, visitor.timezone, acts_for)
-    state = make_state(env, reader, cart, catalog, contents.planned, contents.owned)
+    state = make_state(env, reader, cart, catalog, contents.entries, contents.owned)
     return replace(reader, language=visitor.language), state
 
 
@@ -70,7 +73,7 @@ def make_state(
     reader: Reader,
     cart: Cart,
     catalog: Catalog,
-    planned: Iterable[PlannedFor],
+    entries: Iterable[DigestEntry],
     owned: Sequence[OwnedService],
     *,
     send_at: datetime | None = None,
@@ -80,17 +83,17 @@ def make_state(
     language = reader.language or client.language
     basis = make_basis(env, client, catalog, owned, language=language)
     send_day = send_at.astimezone(env.terms.timezone).date() if send_at else date.min
-    return DigestState(tuple(planned), basis, cart, held_refs(owned), send_day)
+    return DigestState(tuple(entries), basis, cart, held_refs(owned), send_day)
 
 
 def _divided(
     dues: Sequence[DueDigest], contents: Contents
-) -> Iterable[tuple[DueDigest, list[PlannedFor], list[OwnedService]]]:
-    planned: Mapping[int, list[PlannedFor]] = {due.id: [] for due in dues}
-    for plan in contents.planned:
-        planned[plan.digest_id].append(plan)
+) -> Iterable[tuple[DueDigest, list[DigestEntry], list[OwnedService]]]:
+    entries: Mapping[int, list[DigestEntry]] = {due.id: [] for due in dues}
+    for entry in contents.entries:
+        entries[entry.digest_id].append(entry)
     owned: dict[int, list[OwnedService]] = {due.client_id: [] for due in dues}
     for one in contents.owned:
         owned[one.service.client_id].append(one)
     for due in dues:
-        yield due, planned[due.id], owned[due.client_id]
+        yield due, entries[due.id], owned[due.client_id]

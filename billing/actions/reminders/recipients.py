@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from billing.ports.reminders import NewDigest, Recipient, WaitingItem
+from billing.ports.reminders import NewDigest, Recipient, StoredItem
 from billing.ports.work import UnitOfWork
 from billing.rules.preferences import Pause, objection
 from billing.rules.reminders import ReminderReason
@@ -43,17 +43,11 @@ class Readers:
     pauses: Pauses
 
     def objection(
-        self, who: Recipient, item: WaitingItem, *, today: date
+        self, who: Recipient, stored: StoredItem, *, today: date
     ) -> ReminderReason | None:
         """Why they do not want to hear of it today, if so."""
-        return objection(
-            who.preferences,
-            self.pauses.get((who.user_id, item.service_id)),
-            kind=item.kind,
-            due_date=item.due_date,
-            stage=item.stage,
-            today=today,
-        )
+        pause = self.pauses.get((who.user_id, stored.item.service_id))
+        return objection(who.preferences, pause, stored.item, kind=stored.kind, today=today)
 
 
 async def read_readers(uow: UnitOfWork, client_ids: Sequence[int]) -> Readers:
@@ -66,16 +60,16 @@ async def read_readers(uow: UnitOfWork, client_ids: Sequence[int]) -> Readers:
 
 
 def draft_digests(
-    items: Iterable[WaitingItem], readers: Readers, *, today: date, send_at: SendAt
+    items: Iterable[StoredItem], readers: Readers, *, today: date, send_at: SendAt
 ) -> Drafts:
     """A digest for each user who wants any of their client's items, also if nothing reaches them.
 
     Those of users who cannot be written to are kept apart, for when they come back.
     """
     drafts = Drafts()
-    of_client: dict[int, list[WaitingItem]] = defaultdict(list)
+    of_client: dict[int, list[StoredItem]] = defaultdict(list)
     for item in items:
-        of_client[item.client_id].append(item)
+        of_client[item.item.client_id].append(item)
     for client_id, mine in of_client.items():
         people = readers.recipients.get(client_id, ())
         if people:
@@ -88,7 +82,7 @@ def draft_digests(
 
 def _divide(
     drafts: Drafts,
-    items: Sequence[WaitingItem],
+    items: Sequence[StoredItem],
     people: Sequence[Recipient],
     readers: Readers,
     *,

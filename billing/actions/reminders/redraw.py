@@ -26,16 +26,17 @@ class RedrawPaid:
     ) -> tuple[SentDigest, ...]:
         """The reminders with the numbers of their messages; none when all is too old."""
         client_id, user_id = outgoing.client_id or 0, outgoing.user_id or 0
-        paid = await uow.invoices.get(client_id, invoice_id)
-        if paid is None:
+        read = await uow.invoices.get_with_catalog(client_id, invoice_id)
+        if read is None:
             return ()
+        paid, catalog = read
         since = self.env.today() - REDRAWN_FOR
         sent = await uow.digests.sent_about(
             client_id, user_id, paid, since=since, limit=MOST_REDRAWN
         )
         if not sent:
             return ()
-        drawn = await read_digests(self.env, uow, list(sent), sent=True)
+        drawn = await read_digests(self.env, uow, catalog, list(sent), sent=True)
         by_now = ((drawn.get(due.id), message_id) for due, message_id in sent.items())
         return tuple(
             SentDigest(one.digest, message_id) for one, message_id in by_now if one and one.digest

@@ -63,7 +63,8 @@ class SendDigests:
         """What they say by now; one that cannot be read must not hold up the others."""
         try:
             async with self.env.work.reading() as uow:
-                return await read_digests(self.env, uow, dues)
+                catalog = await uow.catalogs.current()
+                return await read_digests(self.env, uow, catalog, dues)
         except Exception:
             if len(dues) == 1:
                 log.exception("reminder %s cannot be read", dues[0].id)

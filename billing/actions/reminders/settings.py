@@ -93,8 +93,7 @@ async def read_settings(
     standing = await uow.preferences.standing(visitor.user_id, client.id)
     if standing.preferences is None:
         raise NotFoundError
-    chosen, owed = change(standing.preferences), standing.owed
-    catalog = await uow.catalogs.current()
+    chosen, owed, catalog = change(standing.preferences), standing.owed, standing.catalog
     who = Recipient(client.id, visitor.user_id, visitor.timezone or client.timezone, chosen)
     policy = catalog.policy.reminders
     return ReminderSettings(

@@ -142,15 +142,15 @@ def _is_mute(pause: Pause | None) -> TypeGuard[Pause]:
 
 def _pauses(state: DigestState) -> dict[int, Pause]:
     """What the reader has said of the services of a digest before."""
-    return {plan.pause.service_id: plan.pause for plan in state.planned if plan.pause}
+    return {entry.pause.service_id: entry.pause for entry in state.entries if entry.pause}
 
 
 def _with(state: DigestState, pauses: Mapping[int, Pause | None]) -> DigestState:
     """The state with other pauses for these services."""
-    planned = tuple(
-        replace(plan, pause=pauses[plan.owned.service.id])
-        if plan.owned is not None and plan.owned.service.id in pauses
-        else plan
-        for plan in state.planned
+    entries = tuple(
+        replace(entry, pause=pauses[entry.owned.service.id])
+        if entry.owned is not None and entry.owned.service.id in pauses
+        else entry
+        for entry in state.entries
     )
-    return replace(state, planned=planned)
+    return replace(state, entries=entries)

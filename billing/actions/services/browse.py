@@ -37,8 +37,7 @@ class ShowHome:
         """Read how the client stands: two statements."""
         today = self.env.today()
         async with self.env.work.reading() as uow:
-            cart = await uow.carts.get(client.id)
-            catalog = await uow.catalogs.current()
+            cart, catalog = await uow.carts.get_with_catalog(client.id)
             soon_days = catalog.policy.soon_days
             standing = await uow.services.standing(
                 client.id, today=today, soon=today + timedelta(days=soon_days)
@@ -90,8 +89,7 @@ class ShowService:
             mine = next((o for o in family if o.service.id == service_id), None)
             if mine is None:
                 raise NotFoundError
-            cart = await uow.carts.get(client.id)
-            catalog = await uow.catalogs.current()
+            cart, catalog = await uow.carts.get_with_catalog(client.id)
             asked = None
             if mine.cancellation_open:
                 asked = await uow.cancellations.open_for(client.id, service_id)

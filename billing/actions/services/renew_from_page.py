@@ -22,8 +22,7 @@ class RenewFromPage:
         """Add and return the page again."""
         async with self.env.work.writing(client.id) as uow:
             mine, family = await _family(uow, client, service_id)
-            cart = await uow.carts.get(client.id)
-            catalog = await uow.catalogs.current()
+            cart, catalog = await uow.carts.get_with_catalog(client.id)
             basis = make_basis(self.env, client, catalog, family, language=language)
             cart = await put_renewals(uow, cart, basis, [(service_id, None)])
             await uow.commit()
@@ -40,8 +39,7 @@ class DropFromPage:
         """Remove the line and return the page again."""
         async with self.env.work.writing(client.id) as uow:
             mine, family = await _family(uow, client, service_id)
-            cart = await uow.carts.get(client.id)
-            catalog = await uow.catalogs.current()
+            cart, catalog = await uow.carts.get_with_catalog(client.id)
             basis = make_basis(self.env, client, catalog, family, language=language)
             if line := cart.renewal_of(service_id):
                 cart = await uow.carts.save(cart, [o for o in cart.lines if o.id != line.id])

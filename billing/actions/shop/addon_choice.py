@@ -29,8 +29,7 @@ class ShowServiceAddOns:
         """Read the service; NotFoundError if the client has no such, or it is an add-on."""
         async with self.env.work.reading() as uow:
             owned = await uow.services.family(client.id, service_id)
-            cart = await uow.carts.get(client.id)
-            catalog = await uow.catalogs.current()
+            cart, catalog = await uow.carts.get_with_catalog(client.id)
             basis = make_basis(self.env, client, catalog, owned, language=language)
             basis = await with_holds(uow, cart, basis)
         service = _named(basis, service_id)
@@ -64,8 +63,7 @@ class ShowAddOn:
         """Read it; NotOfferedError when it is not offered, NotFoundError without the service."""
         found = None
         async with self.env.work.reading() as uow:
-            cart = await uow.carts.get(client.id)
-            catalog = await uow.catalogs.current()
+            cart, catalog = await uow.carts.get_with_catalog(client.id)
             addon = find_offered(catalog, product_number, client.currency, ProductKind.ADDON)
             if service_id is not None:
                 owned = await uow.services.family(client.id, service_id)
@@ -96,9 +94,8 @@ class FindFittingServices:
     ) -> FittingServices:
         """Read the client's services; NotOfferedError when the add-on or cycle is not offered."""
         async with self.env.work.reading() as uow:
-            cart = await uow.carts.get(client.id)
+            cart, catalog = await uow.carts.get_with_catalog(client.id)
             owned = await uow.services.live(client.id)
-            catalog = await uow.catalogs.current()
             basis = make_basis(self.env, client, catalog, owned, language=language)
             basis = await with_holds(uow, cart, basis)
         addon = check_offered(catalog, product_number, cycle, client.currency, ProductKind.ADDON)

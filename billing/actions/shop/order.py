@@ -78,8 +78,7 @@ class CheckName:
         unpaid invoice, which AlreadyInvoicedError names.
         """
         async with self.env.work.reading() as uow:
-            cart = await uow.carts.get(client.id)
-            catalog = await uow.catalogs.current()
+            cart, catalog = await uow.carts.get_with_catalog(client.id)
             page = product_page(self.env, client, catalog, product_number)
             product = page.offer.product
             if len(choices := ending_choices(product, typed)) > 1:

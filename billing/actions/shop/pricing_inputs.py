@@ -61,10 +61,9 @@ async def read_services(
     also: Iterable[int] = (),
 ) -> tuple[Cart, QuoteBasis]:
     """The same without what cannot be ordered again: two statements."""
-    cart = await uow.carts.get(client.id)
+    cart, catalog = await uow.carts.get_with_catalog(client.id)
     wanted = {line.service_id for line in cart.lines if line.service_id} | set(also)
     owned = await uow.services.of_lines(client.id, wanted) if wanted else ()
-    catalog = await uow.catalogs.current()
     return cart, make_basis(env, client, catalog, owned, language=language)
 
 

@@ -138,7 +138,6 @@ def can_add(cart: Cart, basis: QuoteBasis, service: Service) -> bool:
 async def _read(
     env: Environment, uow: UnitOfWork, client: ClientInfo, language: str
 ) -> tuple[Cart, QuoteBasis]:
-    cart = await uow.carts.get(client.id)
+    cart, catalog = await uow.carts.get_with_catalog(client.id)
     owned: tuple[OwnedService, ...] = await uow.services.live(client.id)
-    catalog = await uow.catalogs.current()
     return cart, make_basis(env, client, catalog, owned, language=language)

@@ -7,10 +7,9 @@ from typing import Any
 
 import pytest
 
-from billing.ports.reminders import PlannedItem
 from billing.rules.cycles import BillingCycle
 from billing.rules.errors import NotRenewableError
-from billing.rules.reminders import ReminderReason
+from billing.rules.reminders import ReminderItem, ReminderReason
 from billing.rules.renewals import Refusal
 from billing.views.account import ClientInfo
 from billing.views.services import ServiceFilter
@@ -170,7 +169,7 @@ async def test_an_item_that_waits_from_before_is_not_sent(days: Days) -> None:
     hosting = await days.owns(anna, 7, **FREE)
     due = TODAY + timedelta(days=7)
     async with days.database.work.writing() as uow:
-        waiting = PlannedItem(anna.id, due, "7", hosting.id)
-        await uow.reminders.add_items([waiting], at=days.clock.now())
+        waiting = ReminderItem(anna.id, due, "7", hosting.id)
+        await uow.reminders.add_items({waiting: None}, at=days.clock.now())
         await uow.commit()
     assert await days.lives(1) == 0

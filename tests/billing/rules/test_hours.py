@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from billing.rules.hours import first_moment, next_open, send_at, spread
 from billing.rules.preferences import NIGHT, QuietHours
-from billing.rules.reminders import snooze_stage, stage_day
+from billing.rules.reminders import ReminderItem, snooze_stage
 
 NAMES = ["Europe/Warsaw", "Europe/Dublin", "Asia/Kathmandu", "America/New_York", "Africa/Cairo",
          "America/St_Johns", "Pacific/Chatham", "Pacific/Pago_Pago", "Pacific/Kiritimati",
@@ -76,6 +76,6 @@ def test_a_day_begins_with_its_first_moment(zone: ZoneInfo, day: date) -> None:
 
 @given(st.dates(date(2024, 1, 1), date(2032, 1, 1)), st.integers(-60, 60))
 def test_a_stage_has_its_day(due: date, stage: int) -> None:
-    assert stage_day(due, str(stage)) == due - timedelta(days=stage)
+    assert ReminderItem(1, due, str(stage)).day == due - timedelta(days=stage)
     chosen = due + timedelta(days=stage)
-    assert stage_day(due, snooze_stage(chosen)) == chosen
+    assert ReminderItem(1, due, snooze_stage(chosen)).day == chosen

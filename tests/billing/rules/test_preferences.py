@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from billing.rules.preferences import Pause, ReminderPreferences, objection
-from billing.rules.reminders import ReminderKind, ReminderReason, snooze_stage
+from billing.rules.reminders import ReminderItem, ReminderKind, ReminderReason, snooze_stage
 from tests.make import TODAY
 
 DUE = TODAY + timedelta(days=7)
@@ -21,9 +21,12 @@ def why(
     today: date = TODAY,
 ) -> ReminderReason | None:
     return objection(
-        preferences or ReminderPreferences(), pause,
-        kind=kind, due_date=DUE, stage=stage, today=today,
-    )  # fmt: skip
+        preferences or ReminderPreferences(),
+        pause,
+        ReminderItem(1, DUE, stage, 1),
+        kind=kind,
+        today=today,
+    )
 
 
 def until(day: date | None, *, due: date | None = DUE, remind: bool = False) -> Pause:

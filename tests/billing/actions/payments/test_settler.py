@@ -192,10 +192,11 @@ class TestReadingIt:
     ) -> None:
         number, owner = till.invoice.id, till.invoice.client_id
         async with till.company.database.work.writing() as uow:
-            assert await till.settler.read_open(uow, owner, number) == till.invoice
-            for client, invoice in ((john.id, number), (owner, 4711)):
+            invoice, catalog = await till.settler.read_open(uow, owner, number)
+            assert (invoice, catalog) == (till.invoice, await uow.catalogs.current())
+            for client, invoice_id in ((john.id, number), (owner, 4711)):
                 with pytest.raises(NotFoundError):
-                    await till.settler.read_open(uow, client, invoice)
+                    await till.settler.read_open(uow, client, invoice_id)
             await till.settler.close(uow, till.invoice, InvoiceStatus.CANCELLED)
             with pytest.raises(InvoiceClosedError):
                 await till.settler.read_open(uow, owner, number)

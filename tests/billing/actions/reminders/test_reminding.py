@@ -11,12 +11,13 @@ from sqlalchemy import text
 
 from billing.ports.digests import Reader
 from billing.ports.outside import Delivery
-from billing.ports.reminders import PlannedItem, Window
+from billing.ports.reminders import Window
 from billing.rules.catalog import Policy
 from billing.rules.cycles import BillingCycle
 from billing.rules.errors import NotFoundError
 from billing.rules.lease import LEASE
 from billing.rules.reach import Unreachable
+from billing.rules.reminders import ReminderItem
 from billing.rules.services import ServiceStatus, SuspendedFor
 from billing.views.services import CancelWhen
 from storage.errors import DatabaseError
@@ -261,9 +262,8 @@ async def test_stopped_in_the_middle_of_planning_loses_nothing(days: Days) -> No
         window = Window(TODAY, TODAY + timedelta(days=9))
         (found,) = await uow.reminders.candidates(window, after=None, limit=9)
         due = TODAY + timedelta(days=3)
-        await uow.reminders.add_items(
-            [PlannedItem(found.client_id, due, "3", found.id)], at=MIDNIGHT
-        )
+        item = ReminderItem(found.client_id, due, "3", found.id)
+        await uow.reminders.add_items({item: None}, at=MIDNIGHT)
         await uow.commit()
     await days.lives(1)
     assert days.stages() == [["3"]]

@@ -29,7 +29,6 @@ from bot.telegram.pacing import Pace, PacedRateLimiter
 from bot.telegram.transport import AiohttpRequest
 from handlers import routes
 from handlers.chat.context import Context, PanelikApplication
-from handlers.chat.conversation import Conversation, Conversations
 from handlers.chat.deps import ChatConfig, Deps
 from handlers.chat.leftout import LeftOutReplies
 from handlers.notices.notifier import ChatNotifier
@@ -50,12 +49,10 @@ class Heart:
     clock: Clock
     database: Database
     actions: Actions = field(init=False)
-    conversations: Conversations = field(init=False)
     notifier: Notifier | None = None
     digits: Callable[[], int] = random_digits
 
     def __post_init__(self) -> None:
-        self.conversations = self.database.conversations(Conversation)
         self.actions = make_actions(
             Environment(self.database.work, self.clock, terms_of(self.settings), self.digits),
             panel=embedded.panel(),
@@ -119,7 +116,7 @@ def make_application(
     deps = Deps(
         actions=heart.actions,
         clock=heart.clock,
-        conversations=heart.conversations,
+        conversations=heart.database.conversations,
         config=ChatConfig(
             timezone=settings.zone,
             provider_token=provider_token.get_secret_value() if provider_token else "",

@@ -54,7 +54,7 @@ def sweeps(heart: Heart) -> dict[str, Action]:
     """What is looked for now and then; each may run at any time and any number of times."""
 
     async def purge() -> None:
-        await heart.conversations.purge(before=heart.clock.now())
+        await heart.database.conversations.purge(before=heart.clock.now())
 
     return {
         "expire proformas": heart.actions.expire_invoices,

@@ -1,23 +1,17 @@
-"""Where every conversation stands: one row per bot, chat and user, by single statements.
+"""Where every conversation stands: one row per bot, chat and user, by single statements."""
 
-The values that go in and out belong to the conversations' own package, which storage does not
-know: their shapes are said here, and who opens the store says what a row becomes.
-"""
-
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any
 
 from sqlalchemy import bindparam, select, tuple_, update
 
+from billing.ports.conversations import Conversation, Position, Talk
 from billing.views.account import Visitor
 from storage.conversation_statements import LOAD, MEET, ROW, consume, move, shown
 from storage.engine import Engines
 from storage.tables.running import conversations
 from storage.visitors import visitor_from
-
-Row_co = TypeVar("Row_co", covariant=True)
 
 _KEY = (conversations.c.bot_id, conversations.c.chat_id, conversations.c.user_id)
 _EXPIRED = (
@@ -28,83 +22,26 @@ _EXPIRED = (
 )
 
 
-class Talk(Protocol):
-    """Which conversation."""
-
-    @property
-    def chat_id(self) -> int:
-        """The chat."""
-
-    @property
-    def user_id(self) -> int:
-        """The user in it."""
-
-
-class Position(Protocol):
-    """What is written when a conversation advances."""
-
-    @property
-    def step(self) -> str | None:
-        """Who waits for typed text."""
-
-    @property
-    def draft(self) -> Mapping[str, Any]:
-        """What is being made."""
-
-    @property
-    def draft_id(self) -> int:
-        """Its number."""
-
-    @property
-    def view(self) -> Mapping[str, Any]:
-        """How lists are looked at."""
-
-    @property
-    def expires_at(self) -> datetime:
-        """Until when step and draft count."""
-
-    @property
-    def living(self) -> int | None:
-        """The message that has the keyboard from now on; None for the one that has it."""
-
-
-class MakeRow(Protocol[Row_co]):
-    """What a row becomes; called without arguments where there is no row yet."""
-
-    def __call__(
-        self,
-        step: str | None = ...,
-        draft: Mapping[str, Any] = ...,
-        draft_id: int = ...,
-        view: Mapping[str, Any] = ...,
-        consumed: int = ...,
-        living: int | None = ...,
-        expires_at: datetime | None = ...,
-    ) -> Row_co:
-        """Make it."""
-
-
 @dataclass(frozen=True, slots=True)
-class SqlConversations(Generic[Row_co]):
+class SqlConversations:
     """Rows of one bot's conversations; every method is one statement in its own transaction."""
 
     engines: Engines
     bot_id: int
-    make: MakeRow[Row_co]
 
-    async def meet(self, talk: Talk) -> tuple[Visitor, Row_co]:
+    async def meet(self, talk: Talk) -> tuple[Visitor, Conversation]:
         """Who speaks, and the row as stored or a blank one: one statement for every update."""
         async with self.engines.single.connect() as connection:
             row = (await connection.execute(MEET, self._place(talk))).one()
         mine = row[: len(ROW)]
         has_row = row.draft_id is not None
-        return visitor_from(talk.user_id, row), self.make(*mine) if has_row else self.make()
+        return visitor_from(talk.user_id, row), Conversation(*mine) if has_row else Conversation()
 
-    async def load(self, talk: Talk) -> Row_co:
+    async def load(self, talk: Talk) -> Conversation:
         """The row as stored, or a blank one."""
         async with self.engines.single.connect() as connection:
             row = (await connection.execute(LOAD, self._place(talk))).first()
-        return self.make(*row) if row else self.make()
+        return Conversation(*row) if row else Conversation()
 
     async def move(self, talk: Talk, position: Position) -> None:
         """Write the position after a tap; insert the row if there is none."""

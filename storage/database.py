@@ -2,9 +2,10 @@
 
 from typing import Self
 
+from billing.ports.conversations import Conversations
 from billing.ports.work import Work
 from storage.bots import Bots
-from storage.conversations import MakeRow, Row_co, SqlConversations
+from storage.conversations import SqlConversations
 from storage.engine import Engines, open_engines, parse_url
 from storage.errors import NoDatabaseError, in_plain_words
 from storage.kept_settings import SettingsStore
@@ -23,6 +24,7 @@ class Database:
         self.engines = engines
         self.bot_id = bot_id
         self.work: Work = SqlWork(engines, bot_id)
+        self.conversations: Conversations = SqlConversations(engines, bot_id)
         self.settings_store = SettingsStore(engines)
         self.leases = Leases(engines)
         self.is_new = False
@@ -57,10 +59,6 @@ class Database:
         """DatabaseError when its file was moved, replaced or deleted since it was opened."""
         if self.engines.place is not None:
             self.engines.place.check()
-
-    def conversations(self, make: MakeRow[Row_co]) -> SqlConversations[Row_co]:
-        """The store of conversations; `make` is what a row becomes (`Conversation`)."""
-        return SqlConversations(self.engines, self.bot_id, make)
 
     async def close(self) -> None:
         """Close every connection."""

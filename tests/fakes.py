@@ -4,8 +4,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from billing.ports.conversations import Conversation, Position, Talk
 from billing.views.account import Visitor
-from handlers.chat.conversation import Conversation, Position, Talk
 
 MORNING = datetime(2027, 3, 3, 9, 0, tzinfo=UTC)
 

@@ -15,7 +15,7 @@ from handlers.buttons import (
 )
 from handlers.chat.codec import StaleButton
 from handlers.chat.context import Context
-from handlers.chat.conversation import as_text
+from handlers.chat.drafts import as_text
 from handlers.chat.errors import sentence
 
 CODE = "account.code"

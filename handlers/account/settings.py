@@ -12,7 +12,7 @@ from handlers.buttons import (
 )
 from handlers.chat.codec import StaleButton
 from handlers.chat.context import Context
-from handlers.chat.conversation import as_text
+from handlers.chat.drafts import as_text
 from handlers.chat.screen import Screen
 from locales.catalogues import available_languages, language_number
 from locales.zone_reading import read_zone

@@ -12,8 +12,8 @@ from telegram import Update, User
 from telegram.ext import Application, CallbackContext, ExtBot
 
 from billing.actions.registry import Actions
+from billing.ports.conversations import Draft, Json, Talk, View
 from billing.views.account import ClientInfo, Visitor
-from handlers.chat.conversation import Draft, Json, Talk, View
 from handlers.chat.delivery import Delivery, with_note
 from handlers.chat.deps import Deps
 from handlers.chat.dialogue import Dialogue

@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from billing.actions.registry import Actions
+from billing.ports.conversations import Conversations
 from billing.ports.outside import Clock
-from handlers.chat.conversation import Conversations
 from handlers.chat.delivery import PATIENCE
 
 

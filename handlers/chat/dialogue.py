@@ -1,20 +1,15 @@
 """One conversation during one update: read at most once, written by single statements."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from billing.ports.conversations import Conversation, Conversations, Draft, Position, Talk, View
 from billing.views.account import Visitor
 from handlers.chat.codec import StaleButton
-from handlers.chat.conversation import (
-    STEP_LIFETIME,
-    Conversation,
-    Conversations,
-    Draft,
-    Position,
-    Talk,
-    View,
-)
 from handlers.chat.reminded import noted
+
+STEP_LIFETIME = timedelta(hours=24)
+"""How long a step waits for its text, and a draft for its next button."""
 
 ANSWERED = "chat.answered"
 """Where the view keeps which step took the last text; empty for a search."""

@@ -8,7 +8,7 @@ has tapped on shows what was sent.
 
 from collections.abc import Mapping
 
-from handlers.chat.conversation import Json, View
+from billing.ports.conversations import Json, View
 
 DRAWN = "chat.reminder"
 """Where the view keeps the last message that a tap has drawn a reminder on."""

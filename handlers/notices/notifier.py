@@ -10,12 +10,12 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest, ChatMigrated, TelegramError
 from telegram.ext import ExtBot
 
+from billing.ports.conversations import Conversations, Talk
 from billing.ports.outbox import Outgoing, SentDigest
 from billing.ports.outside import Delivery
 from billing.rules.reach import ClosedChat
 from billing.views.notices.money import PayerNotice, ReminderUpdate
 from billing.views.reminders import Digest
-from handlers.chat.conversation import Conversations, Talk
 from handlers.chat.lanes import BULK, PROMPT
 from handlers.chat.markup import keyboard, preview_options
 from handlers.chat.refusals import REFUSED, Addressee

@@ -3,11 +3,12 @@
 from dataclasses import dataclass, replace
 from typing import Self
 
+from billing.ports.conversations import Draft
 from billing.rules.cycles import BillingCycle, parse_cycle
 from billing.views.shop import Offer, PriceView, ProductPage
 from handlers.buttons import OpenOrder, OpenProduct
 from handlers.chat.codec import StaleButton
-from handlers.chat.conversation import Draft, as_int, as_text
+from handlers.chat.drafts import as_int, as_text
 from handlers.chat.origin import Origin
 from handlers.orders.words import price_in
 

@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from billing.ports.conversations import Json, View
 from billing.rules.money import Money
 from billing.rules.quotes import Quote, QuotedCart
-from handlers.chat.conversation import Json, View
 
 SEAL = "checkout.seal"
 LINES = "checkout.lines"

@@ -1,6 +1,7 @@
 """Asking the company to cancel a service: when, why, sure; and taking that back."""
 
 from billing.actions.services.cancel import REASON_MAX
+from billing.ports.conversations import Draft
 from billing.rules.errors import InvalidInputError
 from billing.views.services import CancelWhen
 from handlers.buttons import (
@@ -13,7 +14,7 @@ from handlers.buttons import (
 )
 from handlers.chat.codec import StaleButton
 from handlers.chat.context import Context
-from handlers.chat.conversation import Draft, as_text
+from handlers.chat.drafts import as_text
 from handlers.services import changes
 from handlers.services.drafts import as_draft, place_of
 from handlers.services.handlers import find_page

@@ -1,8 +1,9 @@
 """Where a question about a service leads back to, kept in the draft."""
 
+from billing.ports.conversations import Draft, Json
 from handlers.buttons import OpenService
 from handlers.chat.codec import StaleButton
-from handlers.chat.conversation import Draft, Json, as_int
+from handlers.chat.drafts import as_int
 from handlers.chat.origin import Origin
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from billing.ports.conversations import Json
 from billing.rules.errors import NotFoundError
 from billing.views.services import ServiceFilter, ServicePage
 from handlers.buttons import (
@@ -21,7 +22,6 @@ from handlers.buttons import (
 )
 from handlers.chat.codec import StaleButton
 from handlers.chat.context import Context
-from handlers.chat.conversation import Json
 from handlers.chat.origin import Origin
 from handlers.services import filters, owned, page, screens
 from handlers.services.looking import kept, looked, searched

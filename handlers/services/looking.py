@@ -6,10 +6,10 @@ Kept for one client at a time: what was looked for in one account means nothing 
 from enum import StrEnum
 from typing import TypeVar
 
+from billing.ports.conversations import Json, View
 from billing.rules.names import visible
 from billing.rules.services import ServiceStatus
 from billing.views.services import ServiceFilter, Sort
-from handlers.chat.conversation import Json, View
 
 SEARCH_LIMIT = 300
 """Room for the longest domain, in an address that was pasted."""

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
+from billing.ports.conversations import Conversation, Conversations, Position, Talk
 from billing.views.account import Visitor
-from handlers.chat.conversation import Conversation, Conversations, Position, Talk
 from storage.database import Database
 from tests.make import NOW
 from tests.statements import counting
@@ -17,7 +17,7 @@ ASKED = Position("order.domain", {"product": 3, "cycle": "monthly"}, 12, {"searc
 
 @pytest.fixture
 def conversations(database: Database) -> Conversations:
-    return database.conversations(Conversation)
+    return database.conversations
 
 
 async def test_a_conversation_that_never_was_is_blank(conversations: Conversations) -> None:
@@ -117,9 +117,7 @@ async def test_every_call_is_one_statement(
 
 async def test_each_bot_has_conversations_of_its_own(database: Database) -> None:
     """Message numbers of one bot say nothing of another's."""
-    one, other = (
-        Database(database.engines, bot_id=bot).conversations(Conversation) for bot in (1, 2)
-    )
+    one, other = (Database(database.engines, bot_id=bot).conversations for bot in (1, 2))
     assert await one.consume(TALK, 500, replace(ASKED, living=501))
     assert await other.load(TALK) == Conversation()
     assert (await other.meet(TALK))[1] == Conversation()

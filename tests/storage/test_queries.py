@@ -8,6 +8,7 @@ import inspect
 from datetime import date, timedelta
 from typing import Any
 
+from billing.ports.conversations import Position, Talk
 from billing.ports.digests import Deferral, Handled
 from billing.ports.inbox import EventState
 from billing.ports.loading import Replacing
@@ -25,7 +26,6 @@ from billing.views.notices.money import Receipt
 from billing.views.notices.operator import WrongCodes
 from billing.views.reminder_reports import AtRisk
 from billing.views.services import CancellationStatus, CancelWhen, ServiceFilter, Sort
-from handlers.chat.conversation import Conversation, Position, Talk
 from storage.database import Database
 from storage.engine import is_sqlite
 from tests import postgresql_plans
@@ -310,7 +310,7 @@ async def _sending(uow: Any) -> None:
 
 
 async def _running(database: Database) -> None:
-    conversations = database.conversations(Conversation)
+    conversations = database.conversations
     position = Position("step", {}, 1, {}, LATER)
     await conversations.meet(Talk(1, 1))
     await conversations.load(Talk(1, 1))

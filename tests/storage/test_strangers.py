@@ -6,8 +6,8 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import func, select
 
+from billing.ports.conversations import Conversation, Conversations, Position, Talk
 from billing.rules.reach import Unreachable
-from handlers.chat.conversation import Conversation, Conversations, Position, Talk
 from storage.database import Database
 from storage.tables.accounts import users, votes
 from storage.tables.running import conversations as rows
@@ -23,7 +23,7 @@ DAY = timedelta(days=1)
 async def conversations(database: Database) -> Conversations:
     """Of a client's user and of a stranger, who both have voted and chosen a language."""
     await add_client(database, telegram_ids=(ANNA.user_id,))
-    kept = database.conversations(Conversation)
+    kept = database.conversations
     for talk in (ANNA, STRANGER):
         await kept.move(talk, STEP)
         async with database.work.writing() as uow:
@@ -63,7 +63,7 @@ async def test_of_a_stranger_nothing_is_left_and_a_clients_user_stays(
 async def test_a_stranger_who_speaks_to_another_bot_is_still_known(
     database: Database, conversations: Conversations
 ) -> None:
-    other = Database(database.engines, bot_id=2).conversations(Conversation)
+    other = Database(database.engines, bot_id=2).conversations
     await other.move(STRANGER, replace(STEP, expires_at=NOW + 30 * DAY))
     assert await prune(database) == 2
     assert await left(database) == [1, 2, 2]

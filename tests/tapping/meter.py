@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from billing.ports.conversations import Conversation, Position, Talk
 from bot.sandbox.people import Profile
 from handlers.chat.codec import Payload, encode
-from handlers.chat.conversation import Conversation, Position, Talk
 from handlers.services import naming
 from tests.person import Person
 from tests.statements import Statements, counting
@@ -64,7 +64,7 @@ class Meter:
 
     async def conversation(self) -> Conversation:
         """Where the conversation stands."""
-        return await self.account.world.heart.conversations.load(Talk(EWA, EWA))
+        return await self.account.world.heart.database.conversations.load(Talk(EWA, EWA))
 
     async def draft(self) -> int:
         """The number of the draft."""
@@ -75,4 +75,4 @@ class Meter:
         waiting = Position(
             naming.NAME, kept.draft, kept.draft_id, kept.view, now + timedelta(days=1), ELSEWHERE
         )
-        await self.account.world.heart.conversations.move(Talk(EWA, EWA), waiting)
+        await self.account.world.heart.database.conversations.move(Talk(EWA, EWA), waiting)

@@ -9,6 +9,7 @@ from markupsafe import Markup
 from telegram.ext import Application, ContextTypes
 
 from billing.actions.registry import Actions
+from billing.ports.conversations import Talk
 from billing.rules.errors import InvalidInputError, NotFoundError
 from billing.rules.money import Money
 from billing.views.account import ClientInfo, Visitor
@@ -16,8 +17,8 @@ from bot.sandbox.api import TOKEN, BotApi
 from bot.sandbox.people import Profile
 from handlers.chat.codec import Small, StaleButton, button
 from handlers.chat.context import Context, PanelikApplication
-from handlers.chat.conversation import Talk, as_int
 from handlers.chat.deps import ChatConfig, Deps
+from handlers.chat.drafts import as_int
 from handlers.chat.routing import Command, PreCheckout, Routes, Step, tap
 from handlers.chat.screen import Button, FileScreen, InvoiceScreen, Pay, Screen
 from handlers.chat.widgets import cancel, lines, number_rows

@@ -2,9 +2,9 @@ from datetime import timedelta
 
 import pytest
 
+from billing.ports.conversations import Talk
 from bot.sandbox.driver import Place
 from bot.sandbox.faults import Fault
-from handlers.chat.conversation import Talk
 from tests.handlers.chat.rig import ANNA, NAME, Rig
 from tests.person import Person
 

@@ -1,4 +1,4 @@
-from handlers.chat.conversation import View
+from billing.ports.conversations import View
 from handlers.chat.reminded import MOST, noted, shows_reminder
 
 SENT, OTHER = 10, 20

@@ -15,6 +15,7 @@ from telegram.error import (
 )
 from telegram.ext import ExtBot
 
+from billing.ports.conversations import Position, Talk
 from billing.ports.outbox import Outgoing, SentDigest
 from billing.ports.outside import Delivery
 from billing.rules.reach import ClosedChat, Unreachable
@@ -26,7 +27,6 @@ from bot.sandbox.people import Profile
 from bot.telegram import pacing
 from bot.telegram.pacing import Pace, PacedRateLimiter
 from handlers.chat import lanes
-from handlers.chat.conversation import Position, Talk
 from handlers.chat.reminded import noted
 from handlers.notices import client
 from handlers.notices.notifier import ChatNotifier

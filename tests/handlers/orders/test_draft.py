@@ -2,10 +2,10 @@ import json
 
 import pytest
 
+from billing.ports.conversations import Draft
 from billing.rules.cycles import BillingCycle
 from handlers.buttons import OpenOrder, OpenProduct
 from handlers.chat.codec import StaleButton
-from handlers.chat.conversation import Draft
 from handlers.chat.origin import Origin
 from handlers.orders.draft import Order
 from tests.gallery.orders import BACKUP, SETUP, SSL, page

@@ -8,11 +8,11 @@ from sqlalchemy import Table, func, select
 
 from billing.actions.account import hash_code
 from billing.actions.messages import forget
+from billing.ports.conversations import Position, Talk
 from billing.ports.outbox import Notification
 from billing.rules.errors import LinkCodeError
 from billing.rules.preferences import Pause
 from billing.views.notices.operator import WrongCodes
-from handlers.chat.conversation import Conversation, Position, Talk
 from storage.tables.accounts import link_codes, link_failures, users, votes
 from storage.tables.messages import (
     digest_items,
@@ -111,7 +111,7 @@ async def test_pauses_for_good_stay(days: Days) -> None:
 async def test_strangers_codes_and_catalogues_have_an_end_too(days: Days) -> None:
     await days.client()
     await days.actions.issue_link_code("anna")
-    kept, now = days.database.conversations(Conversation), days.clock.now()
+    kept, now = days.database.conversations, days.clock.now()
     for user in (7, 8):
         await kept.move(Talk(user, user), Position(None, {}, 0, {}, now + DAY))
         await days.actions.choose_language(await days.visitor(user), "en")

@@ -8,18 +8,14 @@ advances the step, so a message that Telegram delivers twice is never taken for 
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Protocol
 
 from billing.views.account import Visitor
-from handlers.chat.codec import StaleButton
 
 Json = str | int | bool | None | list["Json"] | dict[str, "Json"]
 View = Mapping[str, Json]
 Draft = Mapping[str, Json]
-
-STEP_LIFETIME = timedelta(hours=24)
-"""How long a step waits for its text, and a draft for its next button."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,17 +93,3 @@ class Conversations(Protocol):
 
     async def purge(self, *, before: datetime) -> int:
         """Empty the draft of rows that expired before; how many. Their step is left as a trace."""
-
-
-def as_int(value: Json) -> int:
-    """A number out of a draft; StaleButton if the draft is of another making."""
-    if isinstance(value, int) and not isinstance(value, bool):
-        return value
-    raise StaleButton("the draft says something else")
-
-
-def as_text(value: Json) -> str:
-    """A text out of a draft; StaleButton if the draft is of another making."""
-    if isinstance(value, str):
-        return value
-    raise StaleButton("the draft says something else")

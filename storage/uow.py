@@ -9,6 +9,7 @@ from storage.catalog_cache import CatalogCache
 from storage.engine import Engines
 from storage.errors import in_plain_words
 from storage.locks import lock_rows
+from storage.repositories.audit import SqlAudit
 from storage.repositories.cancellations import SqlCancellations
 from storage.repositories.carts import SqlCarts
 from storage.repositories.catalogs import SqlCatalogs
@@ -58,6 +59,7 @@ class SqlUnitOfWork:
         self.outbox = SqlOutbox(connection)
         self.inbox = SqlInbox(connection)
         self.unplaced = SqlUnplaced(connection)
+        self.audit = SqlAudit(connection)
         self.loading = SqlLoading(connection)
         self.restoring = SqlRestoring(connection)
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from billing.rules.audit import Actor
 from billing.rules.cart import Cart, CartLine, LineKind
 from billing.rules.catalog import (
     BankAccount,
@@ -30,6 +31,7 @@ from billing.rules.services import Service, ServiceKind, ServiceStatus, Suspende
 TODAY = date(2026, 3, 10)
 """The company's today wherever a test names none."""
 
+STAFF = Actor("staff")
 NOW = datetime(2026, 3, 10, 9, 0, tzinfo=UTC)
 
 DIGITS = 7391

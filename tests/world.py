@@ -24,7 +24,7 @@ from handlers.chat.context import PanelikApplication
 from tests.database import Fill, file_at
 from tests.drivers import InProcess
 from tests.fakes import StillClock
-from tests.make import digits
+from tests.make import STAFF, digits
 from tests.person import Person
 from tests.telegram import FakeRequest
 
@@ -74,7 +74,7 @@ async def load_world(url: str, *, now: datetime = START) -> None:
     with TemporaryDirectory(prefix="panelik-world-") as home:
         data = read_folder(write_demo_folder(Path(home), today), currency="PLN")
         async with open_heart(settings, clock=StillClock(now)) as heart:
-            await heart.actions.load_company(data)
+            await heart.actions.load_company(data, by=STAFF)
 
 
 @cache

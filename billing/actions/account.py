@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from billing.actions.environment import Environment
 from billing.ports.work import UnitOfWork
+from billing.rules.audit import Actor, Audited
 from billing.rules.errors import LinkCodeError, NotFoundError
 from billing.rules.hours import first_moment
 from billing.rules.link_codes import ALPHABET, CODE_LENGTH
@@ -42,7 +43,7 @@ class IssueLinkCode:
 
     env: Environment
 
-    async def __call__(self, client_ref: str) -> tuple[str, datetime]:
+    async def __call__(self, client_ref: str, *, by: Actor) -> tuple[str, datetime]:
         """The code and when it expires; NotFoundError for an unknown client."""
         code = "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
         expires_at = self.env.now() + VALID_FOR
@@ -51,6 +52,7 @@ class IssueLinkCode:
             if client is None:
                 raise NotFoundError("no_such_client", ref=client_ref)
             await uow.link_codes.add(hash_code(code), client.id, expires_at=expires_at)
+            await uow.audit.add(by, Audited.ISSUE_LINK_CODE, client.ref, at=self.env.now())
             await uow.commit()
         return code, expires_at
 

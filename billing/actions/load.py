@@ -15,6 +15,7 @@ from billing.actions.payments.settle import Settler
 from billing.actions.payments.supersede import ClosedProforma, close_superseded
 from billing.ports.loading import Replacing, Restated, StateChange
 from billing.ports.work import UnitOfWork
+from billing.rules.audit import Actor, Audited
 from billing.rules.catalog import Catalog
 from billing.rules.loading import ClientRow, Known, ServiceRow
 
@@ -113,6 +114,7 @@ class LoadCompany:
         self,
         folder: CheckedFolder,
         *,
+        by: Actor,
         replace_state: bool = False,
         over_sales: bool = False,
         progress: Callable[[int], object] | None = None,
@@ -137,6 +139,9 @@ class LoadCompany:
                 report(len(client_rows))
             services, closed = await self._write_services(uow, news, replacing, report)
             await uow.reminders.forget_plan()
+            rows = f"{clients} clients, {services} services new or changed"
+            what = f"catalogue {catalog.revision}, {rows}"
+            await uow.audit.add(by, Audited.LOAD, "company", at=now, note=what)
             await uow.commit()
         return Loaded(
             catalog.revision, catalog.revision != before.revision, clients, services,

@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from billing.actions.environment import Environment
+from billing.actions.paging import read_page
 from billing.ports.outbox import Notification
 from billing.ports.work import UnitOfWork
+from billing.rules.audit import Actor, Audited
 from billing.rules.errors import InvalidInputError, NotFoundError
 from billing.rules.money import Money
 from billing.rules.payments import CreditMovement, CreditReason
@@ -13,7 +15,8 @@ from billing.rules.services import Service, ServiceStatus, activated
 from billing.views.account import ClientInfo
 from billing.views.notices.money import CreditChanged
 from billing.views.notices.services import OrderAccepted, OrderRejected, name_service
-from billing.views.operator import DecidedOrder, PendingOrder
+from billing.views.operator import DecidedOrder, PendingOrder, UnpaidProforma
+from billing.views.page import Page
 from billing.views.services import Cancellation
 
 NOTE_MAX = 500
@@ -26,10 +29,10 @@ class ListOrders:
 
     env: Environment
 
-    async def __call__(self) -> tuple[PendingOrder, ...]:
-        """Oldest first."""
+    async def __call__(self, page: int = 1) -> Page[PendingOrder]:
+        """One page, the oldest first."""
         async with self.env.work.reading() as uow:
-            return await uow.services.pending_orders()
+            return await read_page(uow.services.pending_orders, page)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +41,22 @@ class ListCancellations:
 
     env: Environment
 
-    async def __call__(self) -> tuple[tuple[Cancellation, Service, str], ...]:
-        """Oldest first, with the service and the client's own id."""
+    async def __call__(self, page: int = 1) -> Page[tuple[Cancellation, Service, str]]:
+        """One page, the oldest first, with the service and the client's own id."""
         async with self.env.work.reading() as uow:
-            return await uow.cancellations.waiting()
+            return await read_page(uow.cancellations.waiting, page)
+
+
+@dataclass(frozen=True, slots=True)
+class ListProformas:
+    """Proformas that wait to be paid, of all clients."""
+
+    env: Environment
+
+    async def __call__(self, page: int = 1) -> Page[UnpaidProforma]:
+        """One page, the oldest first."""
+        async with self.env.work.reading() as uow:
+            return await read_page(uow.invoices.unpaid, page)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +65,7 @@ class DecideOrder:
 
     env: Environment
 
-    async def __call__(self, service_id: int, *, accept: bool) -> DecidedOrder:
+    async def __call__(self, service_id: int, *, accept: bool, by: Actor) -> DecidedOrder:
         """Decide and tell the client; NotFoundError if no such order waits."""
         async with self.env.work.writing() as uow:
             order = await _held_order(uow, service_id)
@@ -61,6 +76,9 @@ class DecideOrder:
             credited = None if accept else await self._give_back(uow, order, family)
             note = _decision(order, decided[0], accept=accept, credited=credited)
             await uow.outbox.add([note], at=self.env.now())
+            done = Audited.ACCEPT_ORDER if accept else Audited.REJECT_ORDER
+            about = f"{order.service.title} {order.service.domain} {order.invoice_number}".strip()
+            await uow.audit.add(by, done, f"order {service_id}", at=self.env.now(), note=about)
             await uow.commit()
         return DecidedOrder(decided[0], credited)
 
@@ -114,7 +132,7 @@ class AdjustCredit:
     env: Environment
 
     async def __call__(
-        self, client_ref: str, amount: str, *, note: str = ""
+        self, client_ref: str, amount: str, *, by: Actor, note: str = ""
     ) -> tuple[ClientInfo, Money]:
         """Move it, tell the client, and return the client and the new credit.
 
@@ -134,6 +152,8 @@ class AdjustCredit:
             )
             (movement,) = await uow.clients.movements(client.id, limit=1, offset=0)
             await uow.outbox.add([_credit_changed(movement, note)], at=now)
+            what = f"{money} {note}".strip()
+            await uow.audit.add(by, Audited.ADJUST_CREDIT, client.ref, at=now, note=what)
             await uow.commit()
         return client, credit
 

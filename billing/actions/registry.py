@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from billing.actions import account, help_topics, load, operator, restore, wrong_codes
+from billing.actions import account, audit, help_topics, load, operator, restore, wrong_codes
 from billing.actions.environment import Environment
 from billing.actions.inbox import book, booker, keep
 from billing.actions.messages import claims, forget, operator_chat, outbox, recipient
@@ -68,10 +68,12 @@ class Actions:
     identify: account.Identify
     issue_link_code: account.IssueLinkCode
     keep_event: keep.KeepEvent
+    list_audit: audit.ListAudit
     list_cancellations: operator.ListCancellations
     list_due_dates: forecast.ListDueDates
     list_invoices: invoices.ListInvoices
     list_orders: operator.ListOrders
+    list_proformas: operator.ListProformas
     list_renewals: renew.ListRenewals
     list_unplaced: unplaced.ListUnplaced
     list_unreachable: reports.ListUnreachable
@@ -189,10 +191,12 @@ def make_actions(
         identify=account.Identify(env),
         issue_link_code=account.IssueLinkCode(env),
         keep_event=keep.KeepEvent(env),
+        list_audit=audit.ListAudit(env),
         list_cancellations=operator.ListCancellations(env),
         list_due_dates=forecast.ListDueDates(env),
         list_invoices=invoices.ListInvoices(env),
         list_orders=operator.ListOrders(env),
+        list_proformas=operator.ListProformas(env),
         list_renewals=renew.ListRenewals(env),
         list_unplaced=unplaced.ListUnplaced(env),
         list_unreachable=reports.ListUnreachable(env),

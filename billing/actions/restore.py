@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from billing.actions.environment import Environment
 from billing.ports.work import UnitOfWork
+from billing.rules.audit import Actor, Audited
 from billing.views.restoring import Restore, RestoreReport
 
 SKIPPED = 10_000
@@ -23,7 +24,7 @@ class NoteRestore:
 
     env: Environment
 
-    async def __call__(self, *, again: bool = False) -> RestoreReport:
+    async def __call__(self, *, by: Actor, again: bool = False) -> RestoreReport:
         """Do what there is to do, and report it together with what a copy cannot know.
 
         A copy looks the same however often this runs on it, so one that was noted stays as it
@@ -36,6 +37,7 @@ class NoteRestore:
                 contents = await uow.restoring.contents(limit=MOST_NAMED)
                 return RestoreReport(noted, was_noted=True, contents=contents)
             report = await self._note(uow)
+            await uow.audit.add(by, Audited.RESTORE, "database", at=self.env.now())
             await uow.commit()
         return report
 

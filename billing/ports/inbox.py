@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from billing.rules.charges import Charge, Misfit
+from billing.views.page import Part
 
 
 class EventState(StrEnum):
@@ -90,8 +91,8 @@ class Unplaced(Protocol):
     async def get(self, number: int) -> UnplacedMoney | None:
         """One of them."""
 
-    async def waiting(self, *, after: int, limit: int) -> tuple[UnplacedMoney, ...]:
-        """Open ones with a higher number than that, oldest first."""
+    async def waiting(self, part: Part) -> tuple[UnplacedMoney, ...]:
+        """Open ones, oldest first."""
 
     async def close(
         self, number: int, note: str, *, at: datetime, client_id: int | None = None

@@ -10,6 +10,8 @@ from billing.rules.holds import Holds
 from billing.rules.invoices import Invoice, InvoiceLine, InvoiceStatus
 from billing.rules.money import Money
 from billing.rules.payments import Payment, PaymentStatus
+from billing.views.operator import UnpaidProforma
+from billing.views.page import Part
 from billing.views.payments import InvoiceSummary
 
 
@@ -62,6 +64,9 @@ class Invoices(Protocol):
         self, client_id: int, *, is_open: bool, limit: int, offset: int
     ) -> tuple[InvoiceSummary, ...]:
         """One page, newest first."""
+
+    async def unpaid(self, part: Part) -> tuple[UnpaidProforma, ...]:
+        """Those that wait to be paid, of all clients, the oldest first."""
 
     async def counts(self, client_id: int) -> tuple[int, int]:
         """How many are open, and how many past."""

@@ -7,6 +7,7 @@ from typing import Protocol
 from billing.rules.money import Money
 from billing.rules.services import Service, ServiceStatus
 from billing.views.operator import PendingOrder
+from billing.views.page import Part
 from billing.views.services import (
     Cancellation,
     CancellationStatus,
@@ -65,7 +66,7 @@ class Services(Protocol):
     async def set_label(self, client_id: int, service_id: int, label: str) -> bool:
         """Rename; False if it is not the client's."""
 
-    async def pending_orders(self) -> tuple[PendingOrder, ...]:
+    async def pending_orders(self, part: Part | None = None) -> tuple[PendingOrder, ...]:
         """Paid products that wait for the operator, oldest first (no add-ons)."""
 
     async def pending_order(self, service_id: int) -> PendingOrder | None:
@@ -102,7 +103,9 @@ class Cancellations(Protocol):
     async def get(self, cancellation_id: int) -> Cancellation | None:
         """One request, with any client."""
 
-    async def waiting(self) -> tuple[tuple[Cancellation, Service, str], ...]:
+    async def waiting(
+        self, part: Part | None = None
+    ) -> tuple[tuple[Cancellation, Service, str], ...]:
         """Requests that wait for the operator, with their service and the client's ref."""
 
     async def due(self, today: date, *, limit: int) -> tuple[tuple[Cancellation, Service], ...]:

@@ -4,6 +4,7 @@ from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
 from billing.ports.accounts import Clients, LinkCodes, Strangers, Users, Votes
+from billing.ports.audit import AuditTrail
 from billing.ports.digests import Digests
 from billing.ports.inbox import Inbox, Unplaced
 from billing.ports.loading import Loading
@@ -95,6 +96,10 @@ class UnitOfWork(Protocol):
     @property
     def unplaced(self) -> Unplaced:
         """Money that fits nothing."""
+
+    @property
+    def audit(self) -> AuditTrail:
+        """What the operator did."""
 
     @property
     def loading(self) -> Loading:

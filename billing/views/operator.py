@@ -1,7 +1,7 @@
 """What waits for the operator."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from billing.rules.money import Money
 from billing.rules.reach import ClosedChat
@@ -20,6 +20,18 @@ class PendingOrder:
     client_name: str
     invoice_number: str
     gross: Money | None
+
+
+@dataclass(frozen=True, slots=True)
+class UnpaidProforma:
+    """A proforma that waits to be paid; `paid` is what has come for it by now."""
+
+    number: str
+    client_ref: str
+    client_name: str
+    gross: Money
+    paid: Money
+    expires_on: date
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,21 +1,22 @@
-"""`panelik orders, cancellations, paid, credit`: what waits for the operator."""
+"""`panelik orders, cancellations, proformas, paid, credit`: what waits for the operator."""
 
-from collections.abc import Sequence
 from enum import StrEnum
 from typing import Annotated
 
 import typer
 
 from billing.rules.money import Money
+from billing.rules.services import Service
 from billing.views.account import Recipient
-from billing.views.operator import DecidedOrder, PendingOrder
+from billing.views.operator import DecidedOrder, PendingOrder, UnpaidProforma
+from billing.views.page import Page
 from billing.views.payments import PaymentResult
 from billing.views.services import Cancellation
 from bot.app import Heart
 from bot.commands.booked import booked, told
 from bot.commands.operator_chat import waiting_messages
-from bot.commands.session import fail, with_heart
-from bot.commands.tables import print_table
+from bot.commands.session import actor, fail, with_heart
+from bot.commands.tables import PageOption, print_page
 
 
 class Decision(StrEnum):
@@ -31,10 +32,12 @@ NumberArgument = Annotated[
 ]
 
 
-def orders(decision: DecisionArgument = None, number: NumberArgument = None) -> None:
+def orders(
+    decision: DecisionArgument = None, number: NumberArgument = None, page: PageOption = 1
+) -> None:
     """List orders that wait for you, or accept or reject one."""
     if decision is None:
-        waiting, messages = with_heart(_orders)
+        waiting, messages = with_heart(lambda heart: _orders(heart, page))
         _list_orders(waiting)
         if messages:
             typer.echo(messages)
@@ -43,7 +46,7 @@ def orders(decision: DecisionArgument = None, number: NumberArgument = None) -> 
     accept = decision is Decision.ACCEPT
 
     async def decide(heart: Heart) -> tuple[DecidedOrder, Recipient]:
-        decided = await heart.actions.decide_order(wanted, accept=accept)
+        decided = await heart.actions.decide_order(wanted, accept=accept, by=actor())
         return decided, await heart.actions.find_recipient(decided.service.client_id)
 
     decided, whose = with_heart(decide)
@@ -59,35 +62,41 @@ def _rejected(decided: DecidedOrder) -> str:
     return f"rejected, the {decided.credited} paid for it are the client's credit now"
 
 
-async def _orders(heart: Heart) -> tuple[tuple[PendingOrder, ...], str | None]:
-    return await heart.actions.list_orders(), await waiting_messages(heart)
+async def _orders(heart: Heart, page: int) -> tuple[Page[PendingOrder], str | None]:
+    return await heart.actions.list_orders(page), await waiting_messages(heart)
 
 
-def _list_orders(waiting: tuple[PendingOrder, ...]) -> None:
-    rows = [
-        (
-            str(order.service.id),
-            f"{order.client_ref} {order.client_name}",
-            f"{order.service.title} {order.service.domain}".strip(),
-            str(order.service.cycle),
-            order.invoice_number or "(loaded)",
-            str(order.gross or "-"),
-        )
-        for order in waiting
-    ]
-    _print(("no.", "client", "order", "cycle", "proforma", "paid"), rows, "No orders wait.")
+def _list_orders(waiting: Page[PendingOrder]) -> None:
+    if not waiting:
+        typer.echo("No orders wait.")
+        return
+    head = ("no.", "client", "order", "cycle", "proforma", "paid")
+    print_page(head, waiting, _order_row)
 
 
-def cancellations(decision: DecisionArgument = None, number: NumberArgument = None) -> None:
+def _order_row(order: PendingOrder) -> tuple[str, ...]:
+    return (
+        str(order.service.id),
+        f"{order.client_ref} {order.client_name}",
+        f"{order.service.title} {order.service.domain}".strip(),
+        str(order.service.cycle),
+        order.invoice_number or "(loaded)",
+        str(order.gross or "-"),
+    )
+
+
+def cancellations(
+    decision: DecisionArgument = None, number: NumberArgument = None, page: PageOption = 1
+) -> None:
     """List requests to cancel that wait for you, or accept or reject one."""
     if decision is None:
-        _list_cancellations(with_heart(_waiting))
+        _list_cancellations(with_heart(lambda heart: heart.actions.list_cancellations(page)))
         return
     wanted = _number(number)
     accept = decision is Decision.ACCEPT
 
     async def decide(heart: Heart) -> tuple[Cancellation, Recipient]:
-        asked = await heart.actions.decide_cancellation(wanted, accept=accept)
+        asked = await heart.actions.decide_cancellation(wanted, accept=accept, by=actor())
         return asked, await heart.actions.find_recipient(asked.client_id)
 
     asked, whose = with_heart(decide)
@@ -95,18 +104,35 @@ def cancellations(decision: DecisionArgument = None, number: NumberArgument = No
     typer.echo(f"Request {wanted}: {done}. {told(whose)}")
 
 
-async def _waiting(heart: Heart) -> list[tuple[Cancellation, str, str]]:
-    found = await heart.actions.list_cancellations()
-    return [(asked, f"{s.title} {s.domain}".strip(), ref) for asked, s, ref in found]
-
-
-def _list_cancellations(waiting: list[tuple[Cancellation, str, str]]) -> None:
-    rows = [
-        (str(asked.id), ref, service, str(asked.when), str(asked.effective_on), asked.reason)
-        for asked, service, ref in waiting
-    ]
+def _list_cancellations(waiting: Page[tuple[Cancellation, Service, str]]) -> None:
+    if not waiting:
+        typer.echo("No requests to cancel wait.")
+        return
     head = ("no.", "client", "service", "when", "would end on", "reason")
-    _print(head, rows, "No requests to cancel wait.")
+    print_page(head, waiting, _cancellation_row)
+
+
+def _cancellation_row(one: tuple[Cancellation, Service, str]) -> tuple[str, ...]:
+    asked, service, ref = one
+    title = f"{service.title} {service.domain}".strip()
+    return (
+        str(asked.id), ref, title, str(asked.when), str(asked.effective_on), asked.reason,
+    )  # fmt: skip
+
+
+def proformas(page: PageOption = 1) -> None:
+    """List the proformas that wait to be paid."""
+    unpaid = with_heart(lambda heart: heart.actions.list_proformas(page))
+    if not unpaid:
+        typer.echo("No proformas wait to be paid.")
+        return
+    head = ("proforma", "client", "amount", "paid by now", "lapses after")
+    print_page(head, unpaid, _proforma_row)
+
+
+def _proforma_row(one: UnpaidProforma) -> tuple[str, ...]:
+    client = f"{one.client_ref} {one.client_name}"
+    return one.number, client, str(one.gross), str(one.paid), str(one.expires_on)
 
 
 def paid(
@@ -130,7 +156,7 @@ def paid(
 
     async def record(heart: Heart) -> tuple[PaymentResult, Recipient]:
         result = await heart.actions.record_transfer(
-            invoice, amount, reference=reference, again=again, also=also
+            invoice, amount, by=actor(), reference=reference, again=again, also=also
         )
         return result, await heart.actions.find_recipient(result.invoice.client_id)
 
@@ -146,7 +172,7 @@ def credit(
     """Give a client credit, or take it back with an amount like -50.00. The client is told."""
 
     async def adjust(heart: Heart) -> tuple[Money, Recipient]:
-        who, now = await heart.actions.adjust_credit(client, amount, note=note)
+        who, now = await heart.actions.adjust_credit(client, amount, by=actor(), note=note)
         return now, await heart.actions.find_recipient(who.id)
 
     now, whose = with_heart(adjust)
@@ -157,10 +183,3 @@ def _number(number: int | None) -> int:
     if number is None:
         fail("Which one? Give its number from the list.", code=2)
     return number
-
-
-def _print(head: tuple[str, ...], rows: Sequence[tuple[str, ...]], empty: str) -> None:
-    if not rows:
-        typer.echo(empty)
-        return
-    print_table(head, rows)

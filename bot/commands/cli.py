@@ -8,6 +8,7 @@ from typer.core import TyperGroup
 
 from bot.checks import UNDECODED
 from bot.commands import (
+    audit,
     billing,
     check,
     demo,
@@ -49,10 +50,12 @@ app.command("load")(load.load)
 app.command("link")(link.link)
 app.command("orders")(billing.orders)
 app.command("cancellations")(billing.cancellations)
+app.command("proformas")(billing.proformas)
 app.command("paid")(billing.paid)
 # Otherwise -50.00 would be taken for an option.
 app.command("credit", context_settings={"ignore_unknown_options": True})(billing.credit)
 app.add_typer(unplaced.app, name="unplaced")
+app.command("audit")(audit.audit)
 app.command("restored")(restored.restored)
 app.add_typer(reminders.app, name="reminders")
 app.command("check")(check.check)

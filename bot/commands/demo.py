@@ -13,6 +13,7 @@ from typing import Annotated, Any
 
 import typer
 
+from billing.rules.audit import Actor
 from bot import running
 from bot.app import Heart, open_heart
 from bot.commands.load import load_folder
@@ -77,7 +78,7 @@ async def _demo(port: int, folder: Path | None) -> None:
 async def _welcome(box: Sandbox, *, invented: bool) -> None:
     typer.echo(f"Chat with the bot at {box.url}/  (Ctrl+C ends it)")
     if invented:
-        code, _ = await box.heart.actions.issue_link_code(NEWCOMER)
+        code, _ = await box.heart.actions.issue_link_code(NEWCOMER, by=Actor("demo"))
         link = f"{box.url}/page/#{GUEST.id}?start={code}"
         typer.echo(f"{GUEST.first_name} is not linked yet; her link: {link}")
     else:

@@ -14,7 +14,7 @@ from billing.actions.load import Loaded
 from bot.app import Heart
 from bot.commands.kept_terms import keep_first_terms
 from bot.commands.load_report import print_changes, print_loaded, print_suspicions
-from bot.commands.session import fail, with_heart
+from bot.commands.session import actor, fail, with_heart
 from bot.datafolder.folder import Folder, read_folder
 from bot.datafolder.mistakes import FolderError, report
 
@@ -112,7 +112,11 @@ async def _store(
     total = folder.client_count + folder.service_count
     with _progress("Loading", total=total, quiet=quiet) as progress:
         return await heart.actions.load_company(
-            folder, replace_state=replace, over_sales=over_sales, progress=progress
+            folder,
+            by=actor(),
+            replace_state=replace,
+            over_sales=over_sales,
+            progress=progress,
         )
 
 

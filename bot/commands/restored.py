@@ -11,7 +11,7 @@ import typer
 from billing.views.restoring import CopyContents, RestoreReport
 from bot.app import Heart
 from bot.commands.sentences import counted
-from bot.commands.session import with_heart
+from bot.commands.session import actor, with_heart
 from handlers import commands_menu
 
 
@@ -26,7 +26,7 @@ def restored(
 
 
 async def _note(heart: Heart, *, again: bool) -> tuple[RestoreReport, ZoneInfo]:
-    report = await heart.actions.note_restore(again=again)
+    report = await heart.actions.note_restore(by=actor(), again=again)
     if not report.was_noted:
         # Telegram may show another version's commands by now: they are set anew at the start.
         await heart.database.settings_store.set(commands_menu.KEY, "")

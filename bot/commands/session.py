@@ -4,6 +4,8 @@ Exit codes: 0 done, 1 refused or failed, 2 wrong settings or usage.
 """
 
 import asyncio
+import getpass
+import os
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -11,6 +13,7 @@ from typing import Any, NoReturn, TypeVar
 
 import typer
 
+from billing.rules.audit import LONGEST_ACTOR, Actor
 from billing.rules.errors import BillingError
 from bot.app import Heart, open_heart
 from bot.commands.kept_terms import TermsError, check_terms
@@ -30,6 +33,20 @@ def settings_or_exit(*, kind: type[Settings] = Settings, **given: Any) -> Settin
         fail(str(error), code=2)
     configure_logging(settings.log_level, secrets=settings.hidden)
     return settings
+
+
+def actor() -> Actor:
+    """Who is at the command line, as the audit trail knows them: "anna (command line)".
+
+    With sudo that is who has called it. A machine may have no name for its user.
+    """
+    try:
+        login = os.environ.get("SUDO_USER") or getpass.getuser()
+    except (KeyError, OSError):
+        login = f"user {os.getuid()}"
+    way = " (command line)"
+    name = "".join(filter(str.isprintable, login))[: LONGEST_ACTOR - len(way)]
+    return Actor(name + way)
 
 
 def fail(message: str, *, code: int = 1) -> NoReturn:

@@ -1,10 +1,27 @@
 """Tables in the operator's terminal."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import Annotated, TypeVar
 
+import typer
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
+
+from billing.views.page import Page
+
+T = TypeVar("T")
+
+
+PageOption = Annotated[int, typer.Option("--page", help="Which page of a long list.", min=1)]
+
+
+def print_page(head: Sequence[str], page: Page[T], row: Callable[[T], Sequence[str]]) -> None:
+    """Print one page of a list, and how to see the others where there are any."""
+    print_table(head, map(row, page))
+    if page.number > 1 or page.has_next:
+        more = f"; --page {page.number + 1} shows the next" if page.has_next else ", the last"
+        typer.echo(f"Page {page.number}{more}.")
 
 
 def print_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from billing.rules.services import Service
+from billing.views.page import Part
 from billing.views.services import Cancellation, CancellationStatus, CancelWhen
 from storage.rows import SERVICE, WIDTH, service_from
 from storage.statements import upsert
@@ -110,7 +111,9 @@ class SqlCancellations:
         row = (await self.connection.execute(asked)).first()
         return Cancellation(*row) if row else None
 
-    async def waiting(self) -> tuple[tuple[Cancellation, Service, str], ...]:
+    async def waiting(
+        self, part: Part | None = None
+    ) -> tuple[tuple[Cancellation, Service, str], ...]:
         """Requests that wait for the operator, with their service and the client's ref."""
         asked = (
             _WITH_SERVICE.add_columns(clients.c.ref)
@@ -118,6 +121,8 @@ class SqlCancellations:
             .where(cancellations.c.status == CancellationStatus.REQUESTED)
             .order_by(cancellations.c.id)
         )
+        if part is not None:
+            asked = asked.limit(part.limit).offset(part.offset)
         rows = await self.connection.execute(asked)
         return tuple((*_with_service(row), row[-1]) for row in rows)
 

@@ -23,11 +23,14 @@ from billing.rules.errors import CartChangedError
 from billing.rules.holds import Holds
 from billing.rules.invoices import Invoice, InvoiceLine, InvoiceStatus, invoice_number
 from billing.rules.money import Money
+from billing.views.operator import UnpaidProforma
+from billing.views.page import Part
 from billing.views.payments import InvoiceSummary
 from storage.repositories.catalogs import NEWEST, SqlCatalogs
 from storage.repositories.holds import read_holds
 from storage.repositories.invoice_rows import INVOICES, invoice_values, invoices_from, line_values
 from storage.statements import insert_numbered, upsert
+from storage.tables.accounts import clients
 from storage.tables.sales import invoice_lines, invoice_numbers, invoices
 
 _OF_CLIENT = INVOICES.where(
@@ -140,6 +143,23 @@ class SqlInvoices:
                 Money(max(r.gross - r.paid, 0), r.currency), r.created_at, r.expires_on,
             )
             for r in await self.connection.execute(asked)
+        )  # fmt: skip
+
+    async def unpaid(self, part: Part) -> tuple[UnpaidProforma, ...]:
+        """Those that wait to be paid, of all clients, the oldest first."""
+        asked = (
+            select(invoices, clients.c.ref, clients.c.name)
+            .join(clients, clients.c.id == invoices.c.client_id)
+            .where(_UNPAID)
+            .order_by(invoices.c.id)
+        )
+        rows = await self.connection.execute(asked.limit(part.limit).offset(part.offset))
+        return tuple(
+            UnpaidProforma(
+                r.number, r.ref, r.name, Money(r.gross, r.currency), Money(r.paid, r.currency),
+                r.expires_on,
+            )
+            for r in rows
         )  # fmt: skip
 
     async def counts(self, client_id: int) -> tuple[int, int]:

@@ -6,6 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from billing.rules.money import Money
 from billing.rules.services import ServiceStatus
 from billing.views.operator import PendingOrder
+from billing.views.page import Part
 from storage.rows import SERVICE, service_from
 from storage.tables.accounts import clients
 from storage.tables.sales import invoice_lines, invoices
@@ -41,10 +42,12 @@ _PENDING = (
 
 
 async def pending_orders(
-    connection: AsyncConnection, service_id: int | None = None
+    connection: AsyncConnection, service_id: int | None = None, *, part: Part | None = None
 ) -> tuple[PendingOrder, ...]:
-    """All of them, or the one of a service; the gross includes the add-ons ordered with it."""
+    """All of them, a part, or the one of a service; the gross includes add-ons ordered with it."""
     asked = _PENDING
+    if part is not None:
+        asked = asked.limit(part.limit).offset(part.offset)
     if service_id is not None:
         asked = asked.where(services.c.id == service_id)
     found = []

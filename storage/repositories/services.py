@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from billing.rules.money import Money
 from billing.rules.services import Service, ServiceStatus
 from billing.views.operator import PendingOrder
+from billing.views.page import Part
 from billing.views.services import OwnedService, ServiceFilter, Standing
 from storage.repositories.owned_services import (
     EXISTING,
@@ -138,9 +139,9 @@ class SqlServices:
         )
         return True
 
-    async def pending_orders(self) -> tuple[PendingOrder, ...]:
+    async def pending_orders(self, part: Part | None = None) -> tuple[PendingOrder, ...]:
         """Paid products that wait for the operator, oldest first (no add-ons)."""
-        return await pending_orders(self.connection)
+        return await pending_orders(self.connection, part=part)
 
     async def pending_order(self, service_id: int) -> PendingOrder | None:
         """One of them, with any client."""

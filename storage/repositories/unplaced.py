@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from billing.ports.inbox import UnplacedMoney
 from billing.rules.charges import Charge, Misfit
+from billing.views.page import Part
 from storage.statements import upsert
 from storage.tables.inbox import unplaced_money
 
@@ -59,10 +60,10 @@ class SqlUnplaced:
         row: Sequence[Any] | None = (await self.connection.execute(asked)).first()
         return None if row is None else UnplacedMoney(*row)
 
-    async def waiting(self, *, after: int, limit: int) -> tuple[UnplacedMoney, ...]:
-        """Open ones with a higher number than that, oldest first."""
-        asked = select(*_MONEY).where(_U.is_open.is_(True), _U.id > after)
-        rows = await self.connection.execute(asked.order_by(_U.id).limit(limit))
+    async def waiting(self, part: Part) -> tuple[UnplacedMoney, ...]:
+        """Open ones, oldest first."""
+        asked = select(*_MONEY).where(_U.is_open.is_(True)).order_by(_U.id)
+        rows = await self.connection.execute(asked.limit(part.limit).offset(part.offset))
         return tuple(UnplacedMoney(*row) for row in rows)
 
     async def close(

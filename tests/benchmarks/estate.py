@@ -14,6 +14,7 @@ from bot.app import open_heart
 from bot.datafolder.folder import read_folder
 from bot.sandbox.demodata import write_demo_folder
 from bot.sandbox.people import CROWD_FROM
+from tests.make import STAFF
 from tests.world import make_settings
 
 CYCLES = (
@@ -63,8 +64,8 @@ async def build(home: Path, *, people: int) -> str:
     async with open_heart(settings) as heart:
         today = heart.clock.now().astimezone(settings.zone).date()
         await heart.actions.load_company(
-            read_folder(write_demo_folder(home / "data", today), currency="PLN")
+            read_folder(write_demo_folder(home / "data", today), currency="PLN"), by=STAFF
         )
         catalog = await heart.actions.show_catalog()
-        await heart.actions.load_company(Estate(catalog, today, people))
+        await heart.actions.load_company(Estate(catalog, today, people), by=STAFF)
     return url

@@ -15,6 +15,7 @@ from billing.ports.loading import Replacing
 from billing.ports.outbox import Notification
 from billing.ports.reminders import NewDigest, OpenProforma, Window
 from billing.ports.work import UnitOfWork
+from billing.rules.audit import Audited
 from billing.rules.cart import Cart
 from billing.rules.charges import Charge, Misfit
 from billing.rules.payments import CreditReason, PaymentStatus
@@ -24,12 +25,13 @@ from billing.rules.reminders import ReminderItem, ReminderReason
 from billing.rules.services import ServiceStatus
 from billing.views.notices.money import Receipt
 from billing.views.notices.operator import WrongCodes
+from billing.views.page import Part
 from billing.views.reminder_reports import AtRisk
 from billing.views.services import CancellationStatus, CancelWhen, ServiceFilter, Sort
 from storage.database import Database
 from storage.engine import is_sqlite
 from tests import postgresql_plans
-from tests.make import NOW, TODAY, catalog, invoice, owned_addon, payment, quote, service
+from tests.make import NOW, STAFF, TODAY, catalog, invoice, owned_addon, payment, quote, service
 from tests.statements import counting, scans
 from tests.storage.company import (
     PLN_100,
@@ -161,6 +163,7 @@ async def _services(uow: Any) -> None:
     for name in ("s", "1"):
         await uow.services.named(name)
         await uow.services.own(1, name)
+    await uow.services.pending_orders(Part(9, 0))
     await uow.services.pending_orders()
     await uow.services.pending_order(1)
     await uow.services.addons_of(1)
@@ -169,12 +172,15 @@ async def _services(uow: Any) -> None:
     await uow.cancellations.add(1, 1, **asked)
     await uow.cancellations.open_for(1, 1)
     await uow.cancellations.get(1)
-    await uow.cancellations.waiting()
+    await uow.cancellations.waiting(Part(9, 0))
     await uow.cancellations.decide(1, CancellationStatus.ACCEPTED)
     await uow.cancellations.due(TODAY, limit=9)
 
 
 async def _sales(uow: Any) -> None:
+    await uow.audit.add(STAFF, Audited.LOAD, "company", at=NOW)
+    await uow.audit.page(Part(9, 0))
+    await uow.invoices.unpaid(Part(9, 0))
     await uow.carts.get(1)
     await uow.carts.get_with_catalog(1)
     await uow.carts.save(Cart(1, 0), [new_line()])
@@ -240,7 +246,7 @@ async def _money(uow: Any) -> None:
     await uow.inbox.prune(before=NOW, limit=9)
     number = await uow.unplaced.add(Charge("telegram", "paid:1"), Misfit.STRANGER, at=NOW)
     await uow.unplaced.get(number)
-    await uow.unplaced.waiting(after=0, limit=9)
+    await uow.unplaced.waiting(Part(9, 0))
     await uow.unplaced.settle("telegram", "paid:2", "refunded", at=NOW)
     await uow.unplaced.close(number, "sent back", at=NOW)
 

@@ -5,6 +5,7 @@ import pytest
 from bot.sandbox.people import ANNA
 from tests import make
 from tests.database import on_both_stores
+from tests.make import STAFF
 from tests.person import Person
 from tests.statements import counting
 from tests.stories.acts import client_of, service_of, taps_twice
@@ -14,7 +15,7 @@ pytestmark = on_both_stores
 
 
 async def issued(world: World, client: str) -> str:
-    code, _ = await world.heart.actions.issue_link_code(client)
+    code, _ = await world.heart.actions.issue_link_code(client, by=STAFF)
     return code
 
 

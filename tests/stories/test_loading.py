@@ -6,6 +6,7 @@ from billing.rules.loading import ServiceRow
 from billing.rules.services import Service, ServiceStatus, SuspendedFor
 from tests.billing.actions.company import Folder
 from tests.database import on_both_stores
+from tests.make import STAFF
 from tests.person import Person
 from tests.stories.acts import service_of
 from tests.world import World
@@ -32,7 +33,9 @@ async def load(world: World, service: Service, due: date) -> None:
         suspended_for=SuspendedFor.NON_PAYMENT,
     )
     catalog = await world.heart.actions.show_catalog()
-    await world.heart.actions.load_company(Folder(catalog, (), (row,)), replace_state=True)
+    await world.heart.actions.load_company(
+        Folder(catalog, (), (row,)), replace_state=True, by=STAFF
+    )
 
 
 async def test_what_was_paid_elsewhere_closes_the_proforma_and_keeps_the_rest(

@@ -4,6 +4,7 @@ from datetime import date
 
 from bot.sandbox.people import Profile
 from tests.database import on_both_stores
+from tests.make import STAFF
 from tests.person import Person
 from tests.stories.acts import client_of, credit_of, service_of
 from tests.stories.test_paying import checks_out, invoices_of
@@ -30,7 +31,7 @@ async def transfers(person: Person, row: int = 3) -> str:
 async def lapses(world: World, number: str) -> None:
     """The proforma expires; the transfer of its last day is booked the day after."""
     await world.passes(days=15)
-    await world.heart.actions.record_transfer(number, "290.00")
+    await world.heart.actions.record_transfer(number, "290.00", by=STAFF)
     await world.passes(seconds=30)
 
 
@@ -93,7 +94,7 @@ async def test_the_operator_reads_that_nobody_could_be_told(
 async def test_a_transfer_after_the_client_has_cancelled(world: World, anna: Person) -> None:
     number = await transfers(anna)
     await cancels(anna)
-    await world.heart.actions.record_transfer(number, "290.00")
+    await world.heart.actions.record_transfer(number, "290.00", by=STAFF)
     await world.passes(seconds=30)
     anna.sees(f"Proforma {number} została wcześniej anulowana.", "Nie odnowiliśmy:")
     await anna.taps("Odnów ze środków na koncie")
@@ -119,7 +120,7 @@ async def test_a_renewal_on_another_proforma_is_paid_there(world: World, anna: P
     number = await transfers(anna)
     await cancels(anna)
     second = await transfers(anna)
-    await world.heart.actions.record_transfer(number, "290.00")
+    await world.heart.actions.record_transfer(number, "290.00", by=STAFF)
     await world.passes(seconds=30)
     await anna.taps("Odnów ze środków na koncie")
     anna.sees(f"Proforma {second}", "Środki na koncie · 290,00 zł")
@@ -131,7 +132,7 @@ async def test_credit_that_was_spent_meanwhile_leaves_the_other_ways_to_pay(
 ) -> None:
     await lapses(world, await transfers(anna))
     client = await client_of(world, anna)
-    await world.heart.actions.adjust_credit(client.ref, "-300.00")
+    await world.heart.actions.adjust_credit(client.ref, "-300.00", by=STAFF)
     await anna.taps("Odnów ze środków na koncie")
     anna.sees("Przelew bankowy · 240,00 zł", "☑ Użyj środków: 50,00 zł")
 
@@ -142,7 +143,7 @@ async def test_in_english(world: World, john: Person) -> None:
     await john.taps("Order and pay")
     number = john.copies("Copy title")
     await world.passes(days=15)
-    await world.heart.actions.record_transfer(number, "24.00")
+    await world.heart.actions.record_transfer(number, "24.00", by=STAFF)
     await world.passes(seconds=30)
     john.sees("Received: €24.00", f"Proforma {number} had expired by then.", "SSL certificate")
     await john.taps("Renew from your credit")

@@ -18,6 +18,7 @@ from bot.sandbox.people import ANNA, GROUP_ID, GUEST, JOHN, PIOTR
 from storage.migrate import migrate
 from tests import postgresql
 from tests.database import on_both_stores
+from tests.make import STAFF
 from tests.person import Person
 from tests.stories.acts import credit_of
 from tests.world import OPERATOR, World, load_world, open_world, prepare
@@ -279,7 +280,7 @@ async def test_money_of_a_stranger_is_kept_and_the_stranger_is_told(
     guest.sees("has arrived", "Please do not pay again")
     assert "somebody who is not linked" in operator_reads(world)
     (aside,) = await world.heart.actions.list_unplaced()
-    await world.heart.actions.credit_unplaced(aside.id, "C-1002")
+    await world.heart.actions.credit_unplaced(aside.id, "C-1002", by=STAFF)
     await world.passes(seconds=30)
     john.sees("Your payment is on your account as credit", "€24.00 was added")
     await john.taps("Credit history")

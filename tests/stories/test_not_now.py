@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from locales.text import legible
 from tests.database import on_both_stores
+from tests.make import STAFF
 from tests.person import Person
 from tests.stories.acts import client_of, service_of
 from tests.world import World
@@ -216,7 +217,7 @@ async def test_a_transfer_that_arrives_is_said_in_the_reminder(world: World, joh
         client, "en", revision=cart.cart.revision, seal=cart.quoted.seal,
         gateway_number=2, use_credit=False,
     )  # fmt: skip
-    await world.heart.actions.record_transfer(placed.invoice.number)
+    await world.heart.actions.record_transfer(placed.invoice.number, by=STAFF)
     await world.passes(minutes=1)
     assert "✅ renewed until" in reminders(john)[-1]
 

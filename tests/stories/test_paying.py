@@ -9,6 +9,7 @@ from billing.rules.money import Money
 from billing.rules.payload import read_payload
 from bot.sandbox.faults import Fault
 from tests.database import on_both_stores
+from tests.make import STAFF
 from tests.person import Person
 from tests.stories.acts import (
     client_of,
@@ -57,13 +58,13 @@ async def test_a_bank_transfer_is_copied_and_comes_in_two_parts(
     assert number == "PRO-202701-00001-7391"
     assert anna.copies("Kopiuj kwotę") == "42.00"
     assert anna.copies("Kopiuj rachunek").startswith("PL40")
-    await world.heart.actions.record_transfer(number, "12.00")
+    await world.heart.actions.record_transfer(number, "12.00", by=STAFF)
     await world.passes(seconds=30)
     piotr.sees(number, "12,00 zł", "30,00 zł")
     await anna.sends("/invoices")
     await anna.taps("1")
     anna.sees("Zapłacono dotąd: 12,00 zł\nPozostało: 30,00 zł", "Przelew bankowy · 30,00 zł")
-    await world.heart.actions.record_transfer(number)
+    await world.heart.actions.record_transfer(number, by=STAFF)
     await world.passes(seconds=30)
     for person in (anna, piotr):
         person.sees("Zapłacono: 42,00 zł", "odnowiono do 23 mar 2027")
@@ -92,7 +93,7 @@ async def test_a_failed_payment_can_be_made_in_another_way(world: World, john: P
     john.sees("to be paid", "Bank transfer · €24.00")
     await john.taps("Bank transfer")
     john.sees("ZMYSPLP0")
-    await world.heart.actions.record_transfer(john.copies("Copy title"))
+    await world.heart.actions.record_transfer(john.copies("Copy title"), by=STAFF)
     assert await john.pays() == "refused"
     await john.taps("Show proforma")
     john.sees("✅ paid", "renewed until 10 Jan 2028")
@@ -115,7 +116,7 @@ async def test_paid_twice_is_credit(world: World, anna: Person) -> None:
     await anna.taps("Płatność w Telegramie")
     await anna.pays()
     anna.sees("Zapłacono: 42,00 zł")
-    await world.heart.actions.record_transfer(number, "42.00")
+    await world.heart.actions.record_transfer(number, "42.00", by=STAFF)
     assert await credit_of(world, anna) == "102.00 PLN"
     await anna.sends("/invoices")
     await anna.taps("Historia środków")
@@ -271,7 +272,7 @@ async def test_an_unpaid_proforma_expires_and_gives_credit_back(
     anna.sees("Nie ma nic do zapłaty.")
     await anna.taps("Zamknięte")
     anna.sees(number, "❌ wygasła")
-    await world.heart.actions.record_transfer(number, "230.00")
+    await world.heart.actions.record_transfer(number, "230.00", by=STAFF)
     assert await credit_of(world, anna) == "290.00 PLN"
 
 

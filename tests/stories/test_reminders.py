@@ -6,6 +6,7 @@ from bot import running
 from handlers.buttons import AddFromDigest, OpenDigest
 from handlers.chat.codec import encode
 from tests.database import on_both_stores
+from tests.make import STAFF
 from tests.person import Person
 from tests.statements import counting
 from tests.stories.acts import client_of, data_of, service_of
@@ -72,7 +73,7 @@ async def test_a_reminder_is_put_into_the_cart_and_paid(world: World, anna: Pers
 async def test_credit_that_covers_what_is_due_is_mentioned_until_it_is_spent(
     world: World, anna: Person, piotr: Person
 ) -> None:
-    await world.heart.actions.adjust_credit("C-1001", "900.00")
+    await world.heart.actions.adjust_credit("C-1001", "900.00", by=STAFF)
     await world.passes(minutes=1)
     await world.passes(hours=1)
     anna.sees("Razem: 469,00 zł", "💳 Wystarczą na to środki na koncie: 960,00 zł")
@@ -120,10 +121,10 @@ async def test_a_transfer_that_arrives_is_told_to_everybody_and_ends_the_reminde
     client = await client_of(world, anna)
     found = await world.heart.actions.list_invoices(client, is_open=True)
     number = found.invoices[0].number
-    await world.heart.actions.record_transfer(number, "100.00")
+    await world.heart.actions.record_transfer(number, "100.00", by=STAFF)
     await world.passes(minutes=1)
     piotr.sees("💳 Otrzymano: 100,00 zł", "Pozostało do zapłaty")
-    await world.heart.actions.record_transfer(number)
+    await world.heart.actions.record_transfer(number, by=STAFF)
     await world.passes(minutes=1)
     for person in (anna, piotr):
         person.sees("✅ Zapłacono", "odnowiono do")
@@ -175,7 +176,9 @@ async def test_a_reminder_of_somebody_else_opens_nothing(
 async def test_who_acts_for_two_clients_is_led_to_the_right_one(
     world: World, anna: Person, john: Person
 ) -> None:
-    code, _ = await world.heart.actions.issue_link_code((await client_of(world, john)).ref)
+    code, _ = await world.heart.actions.issue_link_code(
+        (await client_of(world, john)).ref, by=STAFF
+    )
     await anna.sends(f"/link {code}")
     await anna.taps("Tak")
     await world.passes(hours=1)
@@ -200,7 +203,7 @@ async def test_the_operator_is_told_what_to_do_and_the_client_what_he_did(
     told = [m["text"] for m in world.driver.messages(OPERATOR)]
     assert f"panelik cancellations accept {asked.id}" in told[-1]
     assert "za <drogo>" in told[-1]
-    await world.heart.actions.decide_cancellation(asked.id, accept=False)
+    await world.heart.actions.decide_cancellation(asked.id, accept=False, by=STAFF)
     await world.passes(minutes=1)
     anna.sees("Nie możemy przyjąć rezygnacji", "Hosting Cumulus")
     await anna.taps("Strona usługi")

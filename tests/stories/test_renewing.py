@@ -2,6 +2,7 @@ from datetime import date
 
 from billing.rules.services import ServiceStatus
 from tests.database import on_both_stores
+from tests.make import STAFF
 from tests.person import Person
 from tests.statements import counting
 from tests.stories.acts import credit_of, data_of, service_of
@@ -164,7 +165,7 @@ async def test_the_31st_survives_a_short_month(world: World, john: Person) -> No
         await john.taps("Bank transfer · €16.50")
         await john.taps("Order and pay €16.50")
         number = john.copies("Copy title")
-        await world.heart.actions.record_transfer(number)
+        await world.heart.actions.record_transfer(number, by=STAFF)
         await john.taps("Show proforma")
         john.sees(f"renewed until {due}")
 

@@ -15,6 +15,7 @@ from billing.actions.registry import Actions
 from billing.views.account import ClientInfo
 from billing.views.payments import Placed
 from tests.database import only_on_postgresql
+from tests.make import STAFF
 from tests.walker.books import check_books, of_bystanders
 from tests.walker.crowd import Crowd
 from tests.walker.walk import Walker, base36, make_gate
@@ -113,7 +114,7 @@ async def peopled(url: str, people: int) -> AsyncIterator[tuple[World, Crowd]]:
         world.api.world.callback_seconds = 3600.0
         catalog = await world.heart.actions.show_catalog()
         crowd = Crowd(people, START.date(), catalog)
-        await world.heart.actions.load_company(crowd)
+        await world.heart.actions.load_company(crowd, by=STAFF)
         yield world, crowd
 
 
@@ -124,14 +125,16 @@ async def operate(world: World, rng: random.Random, stop: asyncio.Event) -> None
         await asyncio.sleep(0.2)
         for order in await actions.list_orders():
             if rng.random() < 0.5:
-                await actions.decide_order(order.service.id, accept=rng.random() < 0.7)
+                await actions.decide_order(order.service.id, accept=rng.random() < 0.7, by=STAFF)
         for asked, _, _ in await actions.list_cancellations():
             if rng.random() < 0.5:
-                await actions.decide_cancellation(asked.id, accept=rng.random() < 0.5)
+                await actions.decide_cancellation(asked.id, accept=rng.random() < 0.5, by=STAFF)
         for number in await unpaid(world):
             if rng.random() < 0.3:
                 amount = rng.choice([None, "10.00", "500.00"])
-                await actions.record_transfer(number, amount, reference=str(rng.random()))
+                await actions.record_transfer(
+                    number, amount, reference=str(rng.random()), by=STAFF
+                )
         if rng.random() < 0.2:
             await world.passes(days=rng.choice([1, 1, 3, 16]))
 

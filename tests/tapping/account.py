@@ -18,6 +18,7 @@ from billing.rules.services import ServiceStatus
 from billing.views.account import ClientInfo
 from billing.views.services import CancelWhen
 from bot.sandbox.people import CROWD_FROM
+from tests.make import STAFF
 from tests.world import START, World, open_world, prepare
 
 EWA = CROWD_FROM + 1
@@ -143,7 +144,7 @@ def _filled(size: int) -> Path:
     async def fill() -> None:
         async with open_world(path) as world:
             catalog = await world.heart.actions.show_catalog()
-            await world.heart.actions.load_company(Estate(catalog, START.date(), size))
+            await world.heart.actions.load_company(Estate(catalog, START.date(), size), by=STAFF)
             await _fill(await open_account(world, size))
 
     asyncio.run(fill())

@@ -11,6 +11,7 @@ from handlers.chat.company_texts import CompanyText
 from handlers.routes import COMMANDS
 from locales.catalogues import language_number
 from locales.zones import CommonZone
+from tests.make import STAFF
 from tests.tapping.account import EWA, QUARTERLY
 from tests.tapping.buying import NOT_CHOSEN, add_ons, ordering, paying, proformas, the_cart
 from tests.tapping.meter import Meter
@@ -207,14 +208,14 @@ async def accounts(meter: Meter) -> None:
     account = meter.account
     await meter.taps(b.AskLinkCode())
     await meter.types("ABCDEFGH", "no code")
-    code, _ = await account.actions.issue_link_code("C-1002")
+    code, _ = await account.actions.issue_link_code("C-1002", by=STAFF)
     await meter.types(code, "a code")
     await meter.taps(b.ConfirmLink(await meter.draft()))
     await meter.taps(b.AskUnlink())
     visitor = await account.actions.identify(EWA)
     assert visitor.client is not None
     await meter.taps(b.Unlink(visitor.client.id))
-    code, _ = await account.actions.issue_link_code("C-1002")
+    code, _ = await account.actions.issue_link_code("C-1002", by=STAFF)
     await meter.types(f"/start c_{code}", "/start with a code")
     await meter.types("/start s_T-1-0", "/start with a service")
     number = (await account.actions.list_invoices(account.client, is_open=True)).invoices[0].number

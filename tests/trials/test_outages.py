@@ -24,7 +24,7 @@ from tests.billing.actions.reminders.reminding import Post
 from tests.crowd import DAY, Crowd
 from tests.database import Store, database_at, on_both_stores
 from tests.fakes import StillClock
-from tests.make import catalog
+from tests.make import STAFF, catalog
 from tests.storage.company import client_row, service_row
 from tests.world import START, make_settings
 
@@ -158,7 +158,7 @@ async def test_the_first_load_of_a_company_whose_services_are_overdue_floods_nob
     store: Store, empty_url: str, count: int
 ) -> None:
     async with open_office(empty_url) as office:
-        await office.heart.actions.load_company(Overdue(catalog(), count))
+        await office.heart.actions.load_company(Overdue(catalog(), count), by=STAFF)
         days = await office.lives(9)
     everybody = Counter(range(CROWD_FROM, CROWD_FROM + count // len(AGES)))
     # The stages after the due date are 1, 3 and 7: what was due before the load is not caught up.

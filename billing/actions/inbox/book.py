@@ -11,6 +11,7 @@ from billing.actions.inbox.booker import LAST_ATTEMPT, LEASE, Booker
 from billing.actions.messages.window import always
 from billing.actions.payments.unplaced import read_open
 from billing.ports.inbox import EventState
+from billing.rules.audit import Actor, Audited
 from billing.rules.charges import Misfit
 from billing.rules.errors import BillingError
 
@@ -86,7 +87,7 @@ class BookAgain:
 
     booker: Booker
 
-    async def __call__(self, number: int) -> EventState:
+    async def __call__(self, number: int, *, by: Actor) -> EventState:
         """What came of it; BillingError for a number of which nothing was given up."""
         env = self.booker.env
         async with env.work.writing() as uow:
@@ -96,5 +97,6 @@ class BookAgain:
                 money.source, money.event_id, attempts=LAST_ATTEMPT - 1, until=until
             ):
                 raise BillingError("fits_nothing", id=number)
+            await uow.audit.add(by, Audited.BOOK_UNPLACED, f"no. {number}", at=env.now())
             await uow.commit()
         return await BookEvent(self.booker)(money.source, money.event_id)

@@ -7,6 +7,7 @@ from billing.actions.payments.references import BANK, check_reference, find_shar
 from billing.actions.payments.settle import Settler
 from billing.actions.payments.use_money import nothing_new, use_money
 from billing.ports.work import UnitOfWork
+from billing.rules.audit import Actor, Audited
 from billing.rules.errors import (
     DuplicateChargeError,
     InvalidInputError,
@@ -16,6 +17,17 @@ from billing.rules.invoices import Invoice, InvoiceStatus, check_transition, lac
 from billing.rules.money import Money
 from billing.rules.payments import Payment, PaymentStatus
 from billing.views.payments import PaymentResult
+
+
+@dataclass(frozen=True, slots=True)
+class _Transfer:
+    """What the operator says of it."""
+
+    number: str
+    amount: str | None
+    reference: str | None
+    again: bool
+    also: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +42,7 @@ class RecordTransfer:
         number: str,
         amount: str | None = None,
         *,
+        by: Actor,
         reference: str | None = None,
         again: bool = False,
         also: bool = False,
@@ -42,30 +55,37 @@ class RecordTransfer:
         the amount is left out and no balance can be meant.
         """
         known = None if reference is None else check_reference(reference)
+        transfer = _Transfer(number, amount, known, again=again, also=also)
         try:
-            return await self._record(number, amount, known, again=again, also=also)
+            return await self._record(transfer, by)
         except DuplicateChargeError:
             # Booked at the same moment by somebody else: by now their payment can be seen.
-            return await self._record(number, amount, known, again=again, also=also)
+            return await self._record(transfer, by)
 
-    async def _record(
-        self, number: str, amount: str | None, reference: str | None, *, again: bool, also: bool
-    ) -> PaymentResult:
+    async def _record(self, transfer: _Transfer, by: Actor) -> PaymentResult:
+        amount, reference = transfer.amount, transfer.reference
         share = 0
         async with self.env.work.writing() as uow:
-            invoice = await _held_invoice(uow, number)
+            invoice = await _held_invoice(uow, transfer.number)
             if reference is not None:
-                share, before = await find_share(self.env, uow, invoice, reference, also=also)
+                share, before = await find_share(
+                    self.env, uow, invoice, reference, also=transfer.also
+                )
                 if before is not None:
                     return self._repeated(invoice, before)
             elif amount is None and (before := await _paid_by_bank(uow, invoice)):
                 return self._repeated(invoice, before)
             received = _received(invoice, amount)
-            charge_id = reference or await self._charge_id(uow, invoice, received, again=again)
+            charge_id = reference or await self._charge_id(
+                uow, invoice, received, again=transfer.again
+            )
             if reference is None and (before := await uow.payments.of_charge(BANK, charge_id)):
                 return self._repeated(invoice, before)
             paid = await self._book(uow, invoice, charge_id, received, share)
             result = await use_money(self.env, uow, self.settler, invoice, paid)
+            what = f"{received} {reference or ''}".strip()
+            now = self.env.now()
+            await uow.audit.add(by, Audited.RECORD_TRANSFER, invoice.number, at=now, note=what)
             await uow.commit()
         return result
 

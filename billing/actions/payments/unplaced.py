@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 
 from billing.actions.environment import Environment
+from billing.actions.paging import read_page
 from billing.ports.inbox import UnplacedMoney
 from billing.ports.outbox import Notification
 from billing.ports.work import UnitOfWork
+from billing.rules.audit import Actor, Audited
 from billing.rules.charges import Charge, Misfit
 from billing.rules.errors import BillingError, InvalidInputError, NotFoundError
 from billing.rules.money import EXPONENTS, Money
@@ -13,9 +15,7 @@ from billing.rules.payments import CreditReason
 from billing.views.account import ClientInfo
 from billing.views.notices.money import PayerNotice, PaymentCredited, PaymentSetAside
 from billing.views.notices.operator import UnplacedPayment
-
-LISTED = 200
-"""Rows of one list."""
+from billing.views.page import Page
 
 NOT_TOLD = frozenset({Misfit.REFUNDED, Misfit.NOT_BOOKED})
 """The payer hears nothing new of these: the money went back, or is known to be on its way."""
@@ -68,10 +68,10 @@ class ListUnplaced:
 
     env: Environment
 
-    async def __call__(self, *, after: int = 0) -> tuple[UnplacedMoney, ...]:
-        """Up to LISTED open ones with a higher number than `after`, oldest first."""
+    async def __call__(self, page: int = 1) -> Page[UnplacedMoney]:
+        """One page, the oldest first."""
         async with self.env.work.reading() as uow:
-            return await uow.unplaced.waiting(after=after, limit=LISTED)
+            return await read_page(uow.unplaced.waiting, page)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,15 +80,17 @@ class CloseUnplaced:
 
     env: Environment
 
-    async def __call__(self, number: int, note: str) -> UnplacedMoney:
+    async def __call__(self, number: int, note: str, *, by: Actor) -> UnplacedMoney:
         """Close it with a note of what was done; a second time is refused."""
         words = note.strip()
         if not words:
             raise InvalidInputError("note_missing")
         async with self.env.work.writing() as uow:
             money = await read_open(uow, number)
-            if not await uow.unplaced.close(number, words, at=self.env.now()):
+            now = self.env.now()
+            if not await uow.unplaced.close(number, words, at=now):
                 raise BillingError("closed_already", id=number)
+            await uow.audit.add(by, Audited.CLOSE_UNPLACED, f"no. {number}", at=now, note=words)
             await uow.commit()
         return money
 
@@ -99,7 +101,9 @@ class CreditUnplaced:
 
     env: Environment
 
-    async def __call__(self, number: int, client_ref: str) -> tuple[ClientInfo, Money, Money]:
+    async def __call__(
+        self, number: int, client_ref: str, *, by: Actor
+    ) -> tuple[ClientInfo, Money, Money]:
         """The client, what was credited and the credit then; once, and in one currency only."""
         async with self.env.work.writing() as uow:
             client = await uow.clients.by_ref(client_ref)
@@ -116,6 +120,8 @@ class CreditUnplaced:
             credited = PaymentCredited(amount)
             news = Notification(f"credited:{number}", credited, client_id=client.id)
             await uow.outbox.add([news], at=now)
+            what = f"{amount} to {client.ref}"
+            await uow.audit.add(by, Audited.CREDIT_UNPLACED, f"no. {number}", at=now, note=what)
             await uow.commit()
         return client, amount, credit
 

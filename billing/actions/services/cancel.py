@@ -7,6 +7,7 @@ from billing.actions.environment import Environment
 from billing.actions.shop.names import LABEL_MAX
 from billing.ports.outbox import Notification
 from billing.ports.work import UnitOfWork
+from billing.rules.audit import Actor, Audited
 from billing.rules.errors import BillingError, InvalidInputError, NotFoundError
 from billing.rules.services import CANCELLABLE, Service, ServiceStatus
 from billing.views.account import ClientInfo
@@ -112,7 +113,7 @@ class DecideCancellation:
 
     env: Environment
 
-    async def __call__(self, cancellation_id: int, *, accept: bool) -> Cancellation:
+    async def __call__(self, cancellation_id: int, *, accept: bool, by: Actor) -> Cancellation:
         """Decide; NotFoundError or BillingError("already_decided")."""
         async with self.env.work.writing() as uow:
             asked = await _held_request(uow, cancellation_id)
@@ -127,6 +128,9 @@ class DecideCancellation:
             if accept and asked.when is CancelWhen.NOW:
                 await end_service(uow, service)
                 await uow.cancellations.decide(asked.id, CancellationStatus.DONE)
+            done = Audited.ACCEPT_CANCELLATION if accept else Audited.REJECT_CANCELLATION
+            about = f"{service.title} {service.domain}".strip()
+            await uow.audit.add(by, done, f"request {asked.id}", at=self.env.now(), note=about)
             await uow.commit()
         return replace(asked, status=status)
 

@@ -499,6 +499,37 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_services_status_id"), ["status", "id"], unique=False)
 
     op.create_table(
+        "audit",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("actor", sa.String(length=64), nullable=False),
+        sa.Column(
+            "action",
+            sa.Enum(
+                "accept_order",
+                "reject_order",
+                "accept_cancellation",
+                "reject_cancellation",
+                "record_transfer",
+                "adjust_credit",
+                "close_unplaced",
+                "credit_unplaced",
+                "book_unplaced",
+                "issue_link_code",
+                "load",
+                "restore",
+                name="action",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("subject", sa.String(length=128), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit")),
+    )
+    op.create_table(
         "unplaced_money",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("source", sa.String(length=32), nullable=False),

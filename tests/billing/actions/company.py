@@ -38,7 +38,19 @@ from storage.tables.services import services
 from storage.tables.states import SendState
 from tests.database import connect, file_at
 from tests.fakes import StillClock
-from tests.make import NOW, TODAY, addon, catalog, company, digits, money, price, prices, product
+from tests.make import (
+    NOW,
+    STAFF,
+    TODAY,
+    addon,
+    catalog,
+    company,
+    digits,
+    money,
+    price,
+    prices,
+    product,
+)
 from tests.storage.company import client_row, service_row
 
 N = TypeVar("N", bound=Notice)
@@ -188,7 +200,7 @@ class CompanyAtWork:
         """Load services as the operator does."""
         folder = Folder(self.catalog, (), rows)
         return await self.actions.load_company(
-            folder, replace_state=replace_state, over_sales=over_sales
+            folder, replace_state=replace_state, over_sales=over_sales, by=STAFF
         )
 
     async def becomes(self, service_id: int, ref: str = "anna", **state: Any) -> None:
@@ -207,7 +219,7 @@ class CompanyAtWork:
     async def publishes(self, published: Catalog) -> None:
         """Load another catalogue."""
         self.catalog = published
-        await self.actions.load_company(Folder(published))
+        await self.actions.load_company(Folder(published), by=STAFF)
 
     async def ids(self) -> Mapping[str, int]:
         """Ids of loaded services by the company's own."""
@@ -305,7 +317,7 @@ async def load_company(url: str) -> None:
     database = await connect(url)
     try:
         actions = make_company(database).actions
-        await actions.load_company(Folder(catalogue(), CLIENTS, SERVICES))
+        await actions.load_company(Folder(catalogue(), CLIENTS, SERVICES), by=STAFF)
     finally:
         await database.close()
 

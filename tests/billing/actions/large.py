@@ -20,7 +20,7 @@ from tests.billing.actions.company import (
     make_company,
 )
 from tests.database import Fill, connect, file_at
-from tests.make import topic
+from tests.make import STAFF, topic
 from tests.storage.company import service_row
 
 MONTHLY = BillingCycle.MONTHLY
@@ -60,7 +60,7 @@ class Account:
 async def _fill(company: CompanyAtWork, size: int) -> None:
     actions = company.actions
     await company.publishes(catalogue(topics=(topic(),)))
-    await actions.adjust_credit("anna", "100000.00")
+    await actions.adjust_credit("anna", "100000.00", by=STAFF)
     anna = await company.client()
     chosen = [(company.number(addon), MONTHLY) for addon in ("ssl", "ip")]
     start = company.number("start")
@@ -108,7 +108,7 @@ async def open_account(company: CompanyAtWork) -> Account:
     async with company.database.work.reading() as uow:
         attempt = await uow.payments.open_of(unpaid.id, "telegram")
     assert attempt is not None
-    code, _ = await company.actions.issue_link_code("john")
+    code, _ = await company.actions.issue_link_code("john", by=STAFF)
     return Account(
         company=company,
         anna=anna,

@@ -10,11 +10,12 @@ from billing.rules.errors import LinkCodeError, NotFoundError
 from billing.views.account import ClientInfo, Visitor
 from billing.views.notices.money import Receipt
 from tests.billing.actions.company import ANNA, GUEST, JOHN, PIOTR, PL, CompanyAtWork
+from tests.make import STAFF
 
 
 async def code_for(company: CompanyAtWork, ref: str = "anna") -> str:
     """The hash of a fresh code: what a draft keeps of it."""
-    code, _ = await company.actions.issue_link_code(ref)
+    code, _ = await company.actions.issue_link_code(ref, by=STAFF)
     return hash_code(code)
 
 
@@ -26,7 +27,7 @@ class TestACode:
     async def test_is_eight_letters_for_seven_days_and_kept_only_as_a_hash(
         self, company: CompanyAtWork
     ) -> None:
-        code, expires_at = await company.actions.issue_link_code("anna")
+        code, expires_at = await company.actions.issue_link_code("anna", by=STAFF)
         assert len(code) == 8
         assert set(code).isdisjoint("0O1I")
         assert expires_at == company.clock.now() + timedelta(days=7)
@@ -36,12 +37,12 @@ class TestACode:
 
     async def test_is_for_a_client_there_is(self, company: CompanyAtWork) -> None:
         with pytest.raises(NotFoundError) as refused:
-            await company.actions.issue_link_code("nobody")
+            await company.actions.issue_link_code("nobody", by=STAFF)
         assert refused.value.code == "no_such_client"
 
     @pytest.mark.parametrize("typed", [" {} ", "{}".lower(), "{}-", "„{}”"])
     async def test_may_be_typed_in_any_way(self, company: CompanyAtWork, typed: str) -> None:
-        code, _ = await company.actions.issue_link_code("anna")
+        code, _ = await company.actions.issue_link_code("anna", by=STAFF)
         for written in (code, code.lower(), f"{code[:4]}-{code[4:]}"):
             found = await company.actions.preview_link(GUEST, hash_code(typed.format(written)))
             assert found.ref == "anna"

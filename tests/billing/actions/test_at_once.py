@@ -20,7 +20,7 @@ from tests.billing.actions.company import (
     Folder,
     catalogue,
 )
-from tests.make import money, topic
+from tests.make import STAFF, money, topic
 from tests.storage.company import client_row, service_row
 
 
@@ -82,7 +82,7 @@ async def test_a_payment_arrives_three_ways(
         company.actions.confirm_payment(
             gateway="telegram", payment_id=attempt.id, charge_id="c", amount=gross
         ),
-        twin.actions.record_transfer(placed.invoice.number, "35.67"),
+        twin.actions.record_transfer(placed.invoice.number, "35.67", by=STAFF),
         twin.actions.confirm_payment(
             gateway="telegram", payment_id=attempt.id, charge_id="d", amount=gross
         ),
@@ -99,7 +99,7 @@ async def test_a_proforma_is_paid_when_it_expires(
     placed = await company.renew(ids["S1"])
     company.passes(days=60)
     results = await asyncio.gather(
-        company.actions.record_transfer(placed.invoice.number, "35.67"),
+        company.actions.record_transfer(placed.invoice.number, "35.67", by=STAFF),
         twin.actions.expire_invoices(),
         company.actions.expire_invoices(),
     )
@@ -121,7 +121,7 @@ async def test_a_request_is_withdrawn_while_it_is_accepted(
     )
     _, decided = await asyncio.gather(
         company.actions.withdraw_cancellation(anna, ids["S1"]),
-        twin.actions.decide_cancellation(asked.id, accept=True),
+        twin.actions.decide_cancellation(asked.id, accept=True, by=STAFF),
         return_exceptions=True,
     )
     service = await company.service(ids["S1"])
@@ -133,7 +133,7 @@ async def test_what_was_cancelled_ends_once(company: CompanyAtWork, twin: Compan
     asked = await company.actions.request_cancellation(
         anna, ids["S1"], when=CancelWhen.PERIOD_END, reason=""
     )
-    await company.actions.decide_cancellation(asked.id, accept=True)
+    await company.actions.decide_cancellation(asked.id, accept=True, by=STAFF)
     company.passes(days=30)
     ended = await asyncio.gather(
         *(process.actions.end_cancelled() for process in (company, twin, company, twin))
@@ -147,7 +147,7 @@ async def test_a_user_leaves_clients_and_changes_between_them(
     anna, john = await company.client("anna"), await company.client("john")
     for _ in range(5):
         for ref in ("john", "anna"):
-            code, _ = await company.actions.issue_link_code(ref)
+            code, _ = await company.actions.issue_link_code(ref, by=STAFF)
             await company.actions.confirm_link(GUEST, hash_code(code))
         await asyncio.gather(
             company.actions.unlink(anna, GUEST),
@@ -184,7 +184,7 @@ async def test_two_folders_are_loaded(company: CompanyAtWork, twin: CompanyAtWor
     ]
     loaded = await asyncio.gather(
         *(
-            process.actions.load_company(folder)
+            process.actions.load_company(folder, by=STAFF)
             for folder, process in zip(folders, (company, twin), strict=True)
         )
     )
@@ -202,7 +202,7 @@ async def test_a_client_pays_while_his_state_is_loaded(
     later = due + timedelta(days=400)
     await asyncio.gather(
         twin.load(service_row("S1", next_due_date=later), replace_state=True),
-        company.actions.record_transfer(placed.invoice.number, "35.67"),
+        company.actions.record_transfer(placed.invoice.number, "35.67", by=STAFF),
     )
     # Loaded, and the money of a proforma that was closed is credit; or renewed, then replaced.
     found = (await company.service(ids["S1"])).next_due_date

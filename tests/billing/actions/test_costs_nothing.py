@@ -15,7 +15,7 @@ from billing.views.account import ClientInfo
 from billing.views.services import ServiceFilter
 from tests.billing.actions.company import PL, CompanyAtWork, addon_row
 from tests.billing.actions.reminders.reminding import Days, open_days
-from tests.make import TODAY, money
+from tests.make import STAFF, TODAY, money
 from tests.storage.company import service_row
 
 NOTHING = money("0")
@@ -104,7 +104,7 @@ async def test_its_add_ons_that_cost_something_are_renewed_as_usual(
     await company.load(service_row("S1", **FREE), replace_state=True)
     ids = await company.ids()
     placed = await company.renew(ids["A1"])
-    paid = await company.actions.record_transfer(placed.invoice.number)
+    paid = await company.actions.record_transfer(placed.invoice.number, by=STAFF)
     assert paid.invoice.renewed == (ids["A1"],)
 
 

@@ -39,7 +39,7 @@ from tests.billing.actions.company import (
     make_company,
 )
 from tests.database import only_on_sqlite, open_database
-from tests.make import TODAY, money
+from tests.make import STAFF, TODAY, money
 from tests.storage.company import client_row, service_row
 
 STATE = (
@@ -61,7 +61,7 @@ async def rows_of(database: Database) -> list[Any]:
 async def test_loading_the_same_again_changes_nothing(company: CompanyAtWork) -> None:
     before = await rows_of(company.database)
     for replace_state in (False, True):
-        loaded = await company.actions.load_company(FOLDER, replace_state=replace_state)
+        loaded = await company.actions.load_company(FOLDER, replace_state=replace_state, by=STAFF)
         assert (loaded.catalog_changed, loaded.clients, loaded.services) == (False, 0, 0)
     assert await rows_of(company.database) == before
 
@@ -73,7 +73,7 @@ async def test_what_is_loaded_is_counted(company: CompanyAtWork) -> None:
         client_rows=(*CLIENTS, client_row("eva")),
         service_rows=(*SERVICES, service_row("E1", client="eva")),
     )
-    loaded = await company.actions.load_company(folder, progress=seen.append)
+    loaded = await company.actions.load_company(folder, progress=seen.append, by=STAFF)
     assert (loaded.catalog_changed, loaded.clients, loaded.services) == (False, 1, 1)
     assert sum(seen) == 7
 
@@ -121,7 +121,7 @@ async def test_state_is_replaced_on_request_after_old_and_new_were_shown(
         ("S1", "status", "active", "suspended"),
         ("S1", "suspended_for", "", "abuse"),
     }
-    await company.actions.load_company(folder, replace_state=True)
+    await company.actions.load_company(folder, replace_state=True, by=STAFF)
     service = await company.service(ids["S1"])
     assert (service.amount, service.next_due_date) == (money("99.00"), None)
     assert (service.status, service.suspended_for) == (
@@ -148,7 +148,7 @@ async def test_credit_and_telegram_ids_count_at_the_first_load_only(
 ) -> None:
     await company.actions.unlink(await company.client(), ANNA)
     again = replace(CLIENTS[0], credit=money("999.00"), telegram_ids=(ANNA, GUEST), name="Anna N.")
-    await company.actions.load_company(replace(FOLDER, client_rows=(again,)))
+    await company.actions.load_company(replace(FOLDER, client_rows=(again,)), by=STAFF)
     assert await company.credit() == money("100.00")
     assert (await company.client()).name == "Anna N."
     for user in (ANNA, GUEST):
@@ -161,7 +161,7 @@ async def test_rows_that_are_missing_are_left_alone_and_products_are_withdrawn(
     ids = await company.ids()
     before = await rows_of(company.database)
     kept = tuple(p for p in company.catalog.products if p.id not in ("start", "ssl"))
-    loaded = await company.actions.load_company(Folder(catalogue(products=kept)))
+    loaded = await company.actions.load_company(Folder(catalogue(products=kept)), by=STAFF)
     assert loaded.catalog_changed
     assert await rows_of(company.database) == before
     shop = await company.actions.show_shop(anna, ProductKind.PRODUCT)
@@ -196,7 +196,7 @@ async def test_a_load_that_breaks_off_changes_nothing(company: CompanyAtWork) ->
     before = await rows_of(company.database)
     torn = Torn(catalogue(products=()), (client_row("eva"),), (service_row("S1", name="x"),))
     with pytest.raises(OSError, match="the disk is gone"):
-        await company.actions.load_company(torn, replace_state=True)
+        await company.actions.load_company(torn, replace_state=True, by=STAFF)
     assert await rows_of(company.database) == before
     assert len((await company.actions.show_catalog()).products) == 8
 
@@ -214,7 +214,7 @@ async def test_a_write_that_breaks_off_changes_nothing(company: CompanyAtWork) -
             raise OSError("the disk is full")
 
     with pytest.raises(OSError, match="the disk is full"):
-        await company.actions.load_company(folder, progress=break_off)
+        await company.actions.load_company(folder, progress=break_off, by=STAFF)
     assert await rows_of(company.database) == before
     assert len((await company.actions.show_catalog()).products) == 8
 
@@ -235,11 +235,11 @@ class Unhurried(Folder):
 
 @only_on_sqlite
 async def test_nobody_waits_while_a_folder_is_read(company: CompanyAtWork) -> None:
-    await company.actions.load_company(replace(FOLDER, client_rows=(client_row("eva"),)))
+    await company.actions.load_company(replace(FOLDER, client_rows=(client_row("eva"),)), by=STAFF)
     rows = (*SERVICES, service_row("E1", client="eva"))
     file = company.database.engines.url.database or ""
     folder = Unhurried(catalogue(), CLIENTS, rows, file)
-    loaded = await company.actions.load_company(folder)
+    loaded = await company.actions.load_company(folder, by=STAFF)
     assert (loaded.clients, loaded.services) == (0, 1)
     assert (await company.client("eva")).name == "Ewa"
 
@@ -332,7 +332,7 @@ def reminders_in(catalog: Catalog) -> list[ReminderPolicy]:
 
 async def load_change_load(company: CompanyAtWork, first: Folder, second: Folder) -> None:
     described = ("name", "domain", "parent")
-    await company.actions.load_company(first)
+    await company.actions.load_company(first, by=STAFF)
     assert await policies_of(company) == reminders_in(first.catalog)
     expected = wanted(first.service_rows, *described, *STATE)
     assert await stored(company) == expected
@@ -346,18 +346,18 @@ async def load_change_load(company: CompanyAtWork, first: Folder, second: Folder
     }
     assert {(change.ref, change.field) for change in changes} == differing
 
-    await company.actions.load_company(second)
+    await company.actions.load_company(second, by=STAFF)
     assert await policies_of(company) == reminders_in(second.catalog)
     new = wanted(second.service_rows, *described, *STATE)
     for ref, values in new.items():
         expected[ref] = expected.get(ref, values) | {name: values[name] for name in described}
     assert await stored(company) == expected
 
-    await company.actions.load_company(second, replace_state=True)
+    await company.actions.load_company(second, replace_state=True, by=STAFF)
     assert await stored(company) == expected | new
     assert await company.actions.find_state_changes(second) == ()
     before = await rows_of(company.database)
-    again = await company.actions.load_company(second, replace_state=True)
+    again = await company.actions.load_company(second, replace_state=True, by=STAFF)
     assert (again.clients, again.services) == (0, 0)
     assert await rows_of(company.database) == before
     for row in second.client_rows:

@@ -32,7 +32,7 @@ from tests.billing.actions.company import (
     tap_pay,
 )
 from tests.database import only_on_sqlite
-from tests.make import money
+from tests.make import STAFF, money
 from tests.storage.company import service_row
 
 APRIL = DUE.replace(month=4)
@@ -44,7 +44,7 @@ async def renewed(company: CompanyAtWork, *refs: str) -> None:
     """Renew services and pay for it."""
     ids = await company.ids()
     placed = await company.renew(*(ids[ref] for ref in refs))
-    await company.actions.record_transfer(placed.invoice.number)
+    await company.actions.record_transfer(placed.invoice.number, by=STAFF)
 
 
 async def cancelled(company: CompanyAtWork, ref: str) -> None:
@@ -53,7 +53,7 @@ async def cancelled(company: CompanyAtWork, ref: str) -> None:
     asked = await company.actions.request_cancellation(
         anna, ids[ref], when=CancelWhen.NOW, reason=""
     )
-    await company.actions.decide_cancellation(asked.id, accept=True)
+    await company.actions.decide_cancellation(asked.id, accept=True, by=STAFF)
 
 
 async def due_date(company: CompanyAtWork, ref: str = "S1") -> date | None:
@@ -101,7 +101,7 @@ async def test_an_order_that_was_accepted_here_does_not_wait_again(
 ) -> None:
     row = service_row("P1", status=ServiceStatus.PENDING, next_due_date=None)
     (number,) = await company.owns(row)
-    await company.actions.decide_order(number, accept=True)
+    await company.actions.decide_order(number, accept=True, by=STAFF)
     assert left(await company.load(row, replace_state=True)) == ((), ("P1",))
     assert await status(company, "P1") is ServiceStatus.ACTIVE
 
@@ -186,7 +186,7 @@ async def test_a_sale_while_the_folder_is_read_is_kept(company: CompanyAtWork) -
     file = company.database.engines.url.database or ""
     row = replace(S1, amount=money("31.00"))
     folder = Unhurried(company.catalog, CLIENTS, (row,), file)
-    loaded = await company.actions.load_company(folder, replace_state=True)
+    loaded = await company.actions.load_company(folder, replace_state=True, by=STAFF)
     assert (left(loaded), loaded.services) == (((), ("S1",)), 0)
     assert await due_date(company) == APRIL
 
@@ -239,7 +239,7 @@ class TestAnOpenProforma:
     ) -> None:
         anna, ids = await company.client(), await company.ids()
         await company.actions.add_renewal(anna, PL, ids["S1"])
-        await company.actions.adjust_credit("anna", "-90.00")
+        await company.actions.adjust_credit("anna", "-90.00", by=STAFF)
         placed = await company.place(use_credit=True)
         assert await company.credit() == money("0.00")
         loaded = await company.load(row, replace_state=True)
@@ -262,8 +262,8 @@ class TestAnOpenProforma:
         placed = await company.renew(ids["S1"])
         await company.load(replace(S1, next_due_date=APRIL), replace_state=True)
         with pytest.raises(InvoiceClosedError):
-            await company.actions.record_transfer(placed.invoice.number)
-        await company.actions.record_transfer(placed.invoice.number, "35.67")
+            await company.actions.record_transfer(placed.invoice.number, by=STAFF)
+        await company.actions.record_transfer(placed.invoice.number, "35.67", by=STAFF)
         assert await company.credit() == money("135.67")
         assert await due_date(company) == APRIL
 

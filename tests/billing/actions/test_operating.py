@@ -20,7 +20,7 @@ from tests.billing.actions.company import (
     CompanyAtWork,
     addon_row,
 )
-from tests.make import money
+from tests.make import STAFF, money
 from tests.storage.company import service_row
 
 MONTHLY, ANNUALLY = BillingCycle.MONTHLY, BillingCycle.ANNUALLY
@@ -29,7 +29,7 @@ PENDING = {"status": ServiceStatus.PENDING, "next_due_date": None}
 
 async def ordered(company: CompanyAtWork, client: ClientInfo) -> int:
     """A paid hosting with two add-ons, one of them on another cycle; its number."""
-    await company.actions.adjust_credit("anna", "400.00")
+    await company.actions.adjust_credit("anna", "400.00", by=STAFF)
     await company.actions.add_product(
         client,
         PL,
@@ -66,22 +66,24 @@ class TestOrders:
         )
         first, second = await company.actions.list_orders()
         assert [(o.invoice_number, o.gross) for o in (first, second)] == [("", None)] * 2
-        accepted = (await company.actions.decide_order(first.service.id, accept=True)).service
+        accepted = (
+            await company.actions.decide_order(first.service.id, accept=True, by=STAFF)
+        ).service
         assert accepted.next_due_date == date(2026, 4, 10)
-        decided = await company.actions.decide_order(second.service.id, accept=False)
+        decided = await company.actions.decide_order(second.service.id, accept=False, by=STAFF)
         assert decided.credited is None
         rejected = decided.service
         assert (accepted.name, rejected.name) == ("Loaded", "Backup")
         assert rejected.status is ServiceStatus.CANCELLED
         assert await company.credit() == money("100.00")
-        assert await company.actions.list_orders() == ()
+        assert not await company.actions.list_orders()
 
     async def test_accepted_it_is_active_from_that_day(
         self, company: CompanyAtWork, anna: ClientInfo
     ) -> None:
         number = await ordered(company, anna)
         company.passes(days=21)
-        service = (await company.actions.decide_order(number, accept=True)).service
+        service = (await company.actions.decide_order(number, accept=True, by=STAFF)).service
         assert service == await company.service(number)
         assert service.status is ServiceStatus.ACTIVE
         assert (service.registered_on, service.next_due_date, service.anchor_day) == (
@@ -93,14 +95,14 @@ class TestOrders:
         assert {(a.status, a.next_due_date, a.anchor_day) for a in page.addons} == {
             (ServiceStatus.ACTIVE, date(2026, 4, 30), 31)
         }
-        assert await company.actions.list_orders() == ()
+        assert not await company.actions.list_orders()
         assert await company.credit() == money("500.00") - GROSS
 
     async def test_rejected_everything_paid_for_it_is_credit(
         self, company: CompanyAtWork, anna: ClientInfo
     ) -> None:
         number = await ordered(company, anna)
-        decided = await company.actions.decide_order(number, accept=False)
+        decided = await company.actions.decide_order(number, accept=False, by=STAFF)
         service = decided.service
         assert decided.credited == GROSS
         assert service.status is ServiceStatus.CANCELLED
@@ -115,7 +117,7 @@ class TestOrders:
         self, company: CompanyAtWork, anna: ClientInfo
     ) -> None:
         number = await ordered(company, anna)
-        await company.actions.decide_order(number, accept=True)
+        await company.actions.decide_order(number, accept=True, by=STAFF)
         assert [
             (user, order.due_date) for user, order in await company.notices(OrderAccepted)
         ] == [(ANNA, date(2027, 3, 10)), (PIOTR, date(2027, 3, 10))]
@@ -125,7 +127,7 @@ class TestOrders:
         self, company: CompanyAtWork, anna: ClientInfo
     ) -> None:
         number = await ordered(company, anna)
-        await company.actions.decide_order(number, accept=False)
+        await company.actions.decide_order(number, accept=False, by=STAFF)
         assert [
             (user, order.credited) for user, order in await company.notices(OrderRejected)
         ] == [(ANNA, money("408.36")), (PIOTR, money("408.36"))]
@@ -136,11 +138,11 @@ class TestOrders:
         self, company: CompanyAtWork, anna: ClientInfo, first: bool
     ) -> None:
         number = await ordered(company, anna)
-        await company.actions.decide_order(number, accept=first)
+        await company.actions.decide_order(number, accept=first, by=STAFF)
         before = (await company.service(number), await company.credit())
         for accept in (True, False):
             with pytest.raises(NotFoundError) as refused:
-                await company.actions.decide_order(number, accept=accept)
+                await company.actions.decide_order(number, accept=accept, by=STAFF)
             assert refused.value.code == "no_such_order"
         assert (await company.service(number), await company.credit()) == before
 
@@ -149,8 +151,8 @@ class TestOrders:
     ) -> None:
         number = await ordered(company, anna)
         results = await asyncio.gather(
-            company.actions.decide_order(number, accept=False),
-            twin.actions.decide_order(number, accept=False),
+            company.actions.decide_order(number, accept=False, by=STAFF),
+            twin.actions.decide_order(number, accept=False, by=STAFF),
             return_exceptions=True,
         )
         assert sum(isinstance(result, NotFoundError) for result in results) == 1
@@ -164,12 +166,12 @@ class TestOrders:
         page = await company.actions.show_service(anna, number, PL)
         for other in (page.addons[0].id, ids["S1"], 4711):
             with pytest.raises(NotFoundError):
-                await company.actions.decide_order(other, accept=True)
+                await company.actions.decide_order(other, accept=True, by=STAFF)
 
     async def test_what_is_paid_once_or_nothing_is_never_due(
         self, company: CompanyAtWork, anna: ClientInfo
     ) -> None:
-        await company.actions.adjust_credit("anna", "200.00")
+        await company.actions.adjust_credit("anna", "200.00", by=STAFF)
         for product, cycle in (
             ("migration", BillingCycle.ONE_TIME),
             ("parking", BillingCycle.FREE),
@@ -183,7 +185,9 @@ class TestOrders:
             )
         placed = await company.place(gateway=CREDIT)
         for line in placed.invoice.lines:
-            decided = await company.actions.decide_order(line.service_id or 0, accept=True)
+            decided = await company.actions.decide_order(
+                line.service_id or 0, accept=True, by=STAFF
+            )
             service = decided.service
             assert (service.status, service.next_due_date) == (ServiceStatus.ACTIVE, None)
 
@@ -199,7 +203,7 @@ class TestOrders:
         )
         placed = await company.place(gateway=CREDIT)
         number = placed.invoice.lines[0].service_id or 0
-        decided = await company.actions.decide_order(number, accept=False)
+        decided = await company.actions.decide_order(number, accept=False, by=STAFF)
         assert decided.credited is None
         assert await company.credit() == money("100.00")
         (_, order), *_ = await company.notices(OrderRejected)
@@ -208,9 +212,9 @@ class TestOrders:
 
 class TestCredit:
     async def test_it_is_given_and_taken_back_with_a_history(self, company: CompanyAtWork) -> None:
-        who, now = await company.actions.adjust_credit("anna", "25.50")
+        who, now = await company.actions.adjust_credit("anna", "25.50", by=STAFF)
         assert (who.ref, now) == ("anna", money("125.50"))
-        _, now = await company.actions.adjust_credit("anna", "-125.50")
+        _, now = await company.actions.adjust_credit("anna", "-125.50", by=STAFF)
         assert now == await company.credit() == money("0")
         history = await company.actions.show_credit(await company.client())
         assert [(str(m.amount), m.reason, str(m.balance)) for m in history.movements] == [
@@ -221,15 +225,17 @@ class TestCredit:
 
     async def test_it_never_goes_below_zero(self, company: CompanyAtWork) -> None:
         with pytest.raises(InsufficientCreditError):
-            await company.actions.adjust_credit("anna", "-100.01")
+            await company.actions.adjust_credit("anna", "-100.01", by=STAFF)
         assert await company.credit() == money("100.00")
         assert await company.outbox() == []
 
     async def test_the_client_is_told_of_every_change_with_the_operators_note(
         self, company: CompanyAtWork
     ) -> None:
-        await company.actions.adjust_credit("anna", "25.50", note="  Sorry for\nthe outage ")
-        await company.actions.adjust_credit("anna", "-5.00")
+        await company.actions.adjust_credit(
+            "anna", "25.50", note="  Sorry for\nthe outage ", by=STAFF
+        )
+        await company.actions.adjust_credit("anna", "-5.00", by=STAFF)
         notices = await company.notices(CreditChanged)
         assert [user for user, _ in notices] == [ANNA, PIOTR, ANNA, PIOTR]
         assert [change for _, change in notices[::2]] == [
@@ -244,17 +250,20 @@ class TestCredit:
         self, company: CompanyAtWork, note: str, code: str
     ) -> None:
         with pytest.raises(InvalidInputError) as refused:
-            await company.actions.adjust_credit("anna", "5.00", note=note)
+            await company.actions.adjust_credit("anna", "5.00", note=note, by=STAFF)
         assert refused.value.code == code
         assert refused.value.params == ({"limit": 500} if code == "note_too_long" else {})
         assert await company.credit() == money("100.00")
-        await company.actions.adjust_credit("anna", "5.00", note="ż" * 500)
+        await company.actions.adjust_credit("anna", "5.00", note="ż" * 500, by=STAFF)
 
     async def test_at_the_same_moment_neither(
         self, company: CompanyAtWork, twin: CompanyAtWork
     ) -> None:
         results = await asyncio.gather(
-            *(c.actions.adjust_credit("anna", "-60.00") for c in (company, twin, company)),
+            *(
+                c.actions.adjust_credit("anna", "-60.00", by=STAFF)
+                for c in (company, twin, company)
+            ),
             return_exceptions=True,
         )
         assert sum(isinstance(result, InsufficientCreditError) for result in results) == 2
@@ -263,11 +272,11 @@ class TestCredit:
     @pytest.mark.parametrize("amount", ["0", "0.00", "dużo", "1.005", "1,50", ""])
     async def test_an_amount_has_to_be_one(self, company: CompanyAtWork, amount: str) -> None:
         with pytest.raises(InvalidInputError):
-            await company.actions.adjust_credit("anna", amount)
+            await company.actions.adjust_credit("anna", amount, by=STAFF)
 
     async def test_the_client_has_to_exist(self, company: CompanyAtWork) -> None:
         with pytest.raises(NotFoundError) as refused:
-            await company.actions.adjust_credit("nobody", "5.00")
+            await company.actions.adjust_credit("nobody", "5.00", by=STAFF)
         assert refused.value.code == "no_such_client"
 
 

@@ -19,7 +19,7 @@ from storage.tables.messages import outbox
 from storage.tables.running import conversations
 from tests.billing.actions.company import CREDIT, GUEST, PL, CompanyAtWork, make_company
 from tests.database import connect
-from tests.make import NOW, TODAY, money
+from tests.make import NOW, STAFF, TODAY, money
 
 
 async def states(company: CompanyAtWork) -> dict[tuple[str, int], str]:
@@ -48,16 +48,16 @@ async def talks(company: CompanyAtWork) -> Mapping[int, tuple[Any, ...]]:
 
 
 async def test_open_codes_end_and_used_ones_stay(company: CompanyAtWork) -> None:
-    used, _ = await company.actions.issue_link_code("john")
+    used, _ = await company.actions.issue_link_code("john", by=STAFF)
     await company.actions.confirm_link(GUEST, hash_code(used))
-    code, _ = await company.actions.issue_link_code("anna")
-    report = await company.actions.note_restore()
+    code, _ = await company.actions.issue_link_code("anna", by=STAFF)
+    report = await company.actions.note_restore(by=STAFF)
     assert report.ended_codes == ("anna",)
     with pytest.raises(LinkCodeError):
         await company.actions.preview_link(GUEST, hash_code(code))
     visitor = await company.actions.confirm_link(GUEST, hash_code(used))
     assert visitor.client is not None
-    fresh, _ = await company.actions.issue_link_code("anna")
+    fresh, _ = await company.actions.issue_link_code("anna", by=STAFF)
     assert (await company.actions.preview_link(GUEST, hash_code(fresh))).ref == "anna"
 
 
@@ -68,7 +68,7 @@ async def test_questions_and_drafts_are_forgotten_and_views_are_not(
     await waits_for_text(company, 12, step=None)
     await waits_for_text(company, 13, draft_id=0, draft={})
     await waits_for_text(company, 14, step=None, draft_id=0, draft={})
-    assert (await company.actions.note_restore()).forgotten_drafts == 3
+    assert (await company.actions.note_restore(by=STAFF)).forgotten_drafts == 3
     assert await talks(company) == dict.fromkeys(
         (11, 12, 13, 14), (None, {}, 0, {"filter": "x"}, 7, 8)
     )
@@ -79,8 +79,8 @@ async def test_what_waited_for_clients_is_given_up_and_the_operators_messages_st
 ) -> None:
     ids = await company.ids()
     await company.actions.request_cancellation(anna, ids["S1"], when=CancelWhen.NOW, reason="")
-    await company.actions.adjust_credit("john", "5.00")
-    report = await company.actions.note_restore()
+    await company.actions.adjust_credit("john", "5.00", by=STAFF)
+    report = await company.actions.note_restore(by=STAFF)
     assert report.unsent == (UnsentMessage("credit_changed", "john"),)
     assert report.contents.to_operator == 1
     assert (report.contents.requests, report.contents.orders) == (1, 0)
@@ -93,7 +93,7 @@ async def test_what_waited_for_clients_is_given_up_and_the_operators_messages_st
 async def test_numbers_go_on_from_a_higher_one(company: CompanyAtWork) -> None:
     ids = await company.ids()
     first = (await company.renew(ids["S1"])).invoice
-    await company.actions.note_restore()
+    await company.actions.note_restore(by=STAFF)
     second = (await company.renew(ids["A1"])).invoice
     assert first.number == "PRO-202603-00001-7391"
     assert second.number == "PRO-202603-10002-7391"
@@ -107,7 +107,7 @@ async def test_numbers_go_on_from_a_higher_one(company: CompanyAtWork) -> None:
 async def test_numbers_that_were_never_given_in_the_copy_are_skipped_too(
     company: CompanyAtWork, anna: ClientInfo
 ) -> None:
-    await company.actions.note_restore()
+    await company.actions.note_restore(by=STAFF)
     ids = await company.ids()
     invoice = (await company.renew(ids["S1"])).invoice
     assert invoice.number == "PRO-202603-10001-7391"
@@ -121,8 +121,8 @@ async def test_an_order_has_a_number_that_no_old_message_names(
     company: CompanyAtWork, anna: ClientInfo
 ) -> None:
     known = max((await company.ids()).values())
-    await company.actions.note_restore()
-    await company.actions.adjust_credit("anna", "400.00")
+    await company.actions.note_restore(by=STAFF)
+    await company.actions.adjust_credit("anna", "400.00", by=STAFF)
     await company.actions.add_product(
         anna, PL, product_number=company.number("vps"), cycle=BillingCycle.MONTHLY, name="gra"
     )
@@ -136,9 +136,9 @@ async def test_the_time_of_a_copy_is_that_of_its_newest_row(company: CompanyAtWo
     company.passes(days=2)
     await company.renew(ids["S1"])
     newest = company.clock.now()
-    await company.actions.issue_link_code("anna")
+    await company.actions.issue_link_code("anna", by=STAFF)
     company.passes(hours=9)
-    report = await company.actions.note_restore()
+    report = await company.actions.note_restore(by=STAFF)
     assert report.restore.copy_of == newest
     assert report.restore.noted_at == company.clock.now()
 
@@ -148,11 +148,11 @@ async def test_unpaid_proformas_are_named_the_first_to_expire_first(
 ) -> None:
     ids = await company.ids()
     first = (await company.renew(ids["S1"])).invoice.number
-    await company.actions.record_transfer(first, "5.67")
+    await company.actions.record_transfer(first, "5.67", by=STAFF)
     second = (await company.renew(ids["J1"], ref="john", gateway=3)).invoice.number
     paid = (await company.renew(ids["A1"], gateway=CREDIT)).invoice
     assert not paid.is_open
-    contents = (await company.actions.note_restore()).contents
+    contents = (await company.actions.note_restore(by=STAFF)).contents
     assert contents.unpaid == (
         UnpaidProforma(first, "anna", money("30.00")),
         UnpaidProforma(second, "john", money("7.00", "EUR")),
@@ -164,13 +164,13 @@ async def test_a_second_time_changes_nothing_and_says_when_it_was_done(
     company: CompanyAtWork,
 ) -> None:
     ids = await company.ids()
-    before = await company.actions.note_restore()
+    before = await company.actions.note_restore(by=STAFF)
     company.passes(hours=1)
-    code, _ = await company.actions.issue_link_code("anna")
+    code, _ = await company.actions.issue_link_code("anna", by=STAFF)
     await waits_for_text(company, 11)
-    await company.actions.adjust_credit("anna", "5.00")
+    await company.actions.adjust_credit("anna", "5.00", by=STAFF)
     invoice = (await company.renew(ids["S1"])).invoice
-    again = await company.actions.note_restore()
+    again = await company.actions.note_restore(by=STAFF)
     assert again.was_noted
     assert again.restore == before.restore
     assert (again.ended_codes, again.forgotten_drafts, again.unsent) == ((), 0, ())
@@ -184,13 +184,13 @@ async def test_a_second_time_changes_nothing_and_says_when_it_was_done(
 
 async def test_another_restore_is_done_where_it_is_said(company: CompanyAtWork) -> None:
     ids = await company.ids()
-    await company.actions.note_restore()
+    await company.actions.note_restore(by=STAFF)
     company.passes(days=1)
     await company.renew(ids["S1"])
-    await company.actions.issue_link_code("anna")
+    await company.actions.issue_link_code("anna", by=STAFF)
     newest = company.clock.now()
     company.passes(days=1)
-    report = await company.actions.note_restore(again=True)
+    report = await company.actions.note_restore(again=True, by=STAFF)
     assert not report.was_noted
     assert report.restore.copy_of == newest
     assert report.ended_codes == ("anna",)
@@ -200,7 +200,7 @@ async def test_another_restore_is_done_where_it_is_said(company: CompanyAtWork) 
 async def test_an_empty_database_knows_of_nothing(empty: str) -> None:
     database = await connect(empty)
     try:
-        report = await make_company(database).actions.note_restore()
+        report = await make_company(database).actions.note_restore(by=STAFF)
     finally:
         await database.close()
     assert report.restore.copy_of is None

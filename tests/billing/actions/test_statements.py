@@ -31,6 +31,7 @@ from tests.billing.actions.company import (
 )
 from tests.billing.actions.large import Account, open_account, prepare_account
 from tests.database import open_database
+from tests.make import STAFF
 from tests.statements import counting
 
 FEW, MANY = 3, 60
@@ -217,22 +218,29 @@ MOVING_MONEY: dict[str, tuple[Call, Cost]] = {
     ),
     "confirm_payment, a part": (confirm(100), Cost(4, 3)),
     "confirm_payment, in full and more": (confirm(10**9), Cost(7, 10)),
+    # What the operator does is one row more: the audit trail.
     "record_transfer, a part": (
-        lambda a: a.actions.record_transfer(a.number, "1.00"),
+        lambda a: a.actions.record_transfer(a.number, "1.00", by=STAFF),
+        Cost(4, 4),
+    ),
+    "record_transfer, in full": (
+        lambda a: a.actions.record_transfer(a.number, by=STAFF),
+        Cost(6, 8),
+    ),
+    "decide_order, accepted": (
+        lambda a: a.actions.decide_order(a.order, accept=True, by=STAFF),
         Cost(4, 3),
     ),
-    "record_transfer, in full": (lambda a: a.actions.record_transfer(a.number), Cost(6, 7)),
-    "decide_order, accepted": (lambda a: a.actions.decide_order(a.order, accept=True), Cost(4, 2)),
     "decide_order, rejected": (
-        lambda a: a.actions.decide_order(a.order, accept=False),
-        Cost(5, 4),
+        lambda a: a.actions.decide_order(a.order, accept=False, by=STAFF),
+        Cost(5, 5),
     ),
     "decide_cancellation, accepted": (
-        lambda a: a.actions.decide_cancellation(a.request, accept=True),
-        Cost(5, 4),
+        lambda a: a.actions.decide_cancellation(a.request, accept=True, by=STAFF),
+        Cost(5, 5),
     ),
     # The movement gives the message its number, and the outbox reads who is told.
-    "adjust_credit": (lambda a: a.actions.adjust_credit("anna", "1.00"), Cost(3, 3)),
+    "adjust_credit": (lambda a: a.actions.adjust_credit("anna", "1.00", by=STAFF), Cost(3, 4)),
 }
 """What moves money: more than four, for each row is written where it belongs, in one transaction.
 
@@ -244,7 +252,7 @@ AGAIN: dict[str, tuple[Call, Cost]] = {
     "place_order with credit": (place(CREDIT), Cost(2)),
     "confirm_payment": (confirm(10**9), Cost(3)),
     # And with what it was paid: money that came in another way is no transfer.
-    "record_transfer": (lambda a: a.actions.record_transfer(a.number), Cost(3)),
+    "record_transfer": (lambda a: a.actions.record_transfer(a.number, by=STAFF), Cost(3)),
 }
 """What the second of two equal calls costs."""
 
@@ -260,7 +268,7 @@ ELSEWHERE = {
     # Commands and ticks: nobody taps them, and they work in batches.
     "count_currencies", "end_cancelled", "expire_invoices", "find_state_changes",
     "issue_link_code", "find_recipient", "forget_old", "give_back_claims",
-    "note_restore", "list_cancellations", "list_orders",
+    "note_restore", "list_audit", "list_cancellations", "list_orders", "list_proformas",
     "book_again", "book_event", "book_events", "close_unplaced", "credit_unplaced",
     "keep_event", "list_unplaced",
     "list_unreachable", "load_company", "preview_reminders", "read_known", "read_reminder_log",

@@ -24,7 +24,7 @@ from tests.billing.actions.company import (
     CompanyAtWork,
     tap_pay,
 )
-from tests.make import money, renewal_line
+from tests.make import STAFF, money, renewal_line
 from tests.storage.company import service_row
 
 
@@ -134,7 +134,7 @@ class TestCredit:
     ) -> None:
         ids = await company.ids()
         await company.actions.add_renewal(anna, PL, ids["S1"])
-        await company.actions.adjust_credit("anna", "-80.00")
+        await company.actions.adjust_credit("anna", "-80.00", by=STAFF)
         with pytest.raises(InsufficientCreditError):
             await tap_pay(company, anna, gateway=CREDIT)
         with pytest.raises(InsufficientCreditError):
@@ -222,7 +222,7 @@ class TestPayingAProforma:
             )
             assert isinstance(placed.start, TelegramInvoice)
             payloads.append((placed.start.payload, placed.start.amount))
-        await company.actions.record_transfer(invoice.number, "5.67")
+        await company.actions.record_transfer(invoice.number, "5.67", by=STAFF)
         placed = await company.actions.pay_invoice(
             anna, invoice_id=invoice.id, gateway_number=TELEGRAM
         )

@@ -10,6 +10,7 @@ from billing.actions.wrong_codes import MANY_USERS
 from billing.rules.errors import LinkCodeError
 from billing.views.notices.operator import WrongCodes
 from tests.billing.actions.reminders.reminding import Days, open_days
+from tests.make import STAFF
 
 MINUTE = timedelta(minutes=1)
 
@@ -75,7 +76,7 @@ async def test_nobody_else_is_locked_out(days: Days) -> None:
     for user in range(1, 20):
         await guesses(days, user, 5)
     assert len(await told(days)) == 1
-    code, _ = await days.actions.issue_link_code("anna")
+    code, _ = await days.actions.issue_link_code("anna", by=STAFF)
     await days.actions.preview_link(99, hash_code(code))
     with pytest.raises(LinkCodeError) as refused:
         await days.actions.preview_link(1, hash_code(code))
@@ -86,7 +87,7 @@ async def test_guesses_that_a_wrong_clock_has_noted_lock_nobody_out(days: Days) 
     days.clock.set(timedelta(days=3))
     await guesses(days, 1, 5)
     days.clock.set(timedelta(days=-3))
-    code, _ = await days.actions.issue_link_code("anna")
+    code, _ = await days.actions.issue_link_code("anna", by=STAFF)
     await days.actions.forget_old()
     await days.actions.preview_link(1, hash_code(code))
 

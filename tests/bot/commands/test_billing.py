@@ -365,3 +365,26 @@ def _number_of(words: str, listed: str) -> str:
     found = re.search(rf"^│ (\d+) │.*{words}", listed, re.MULTILINE)
     assert found, listed
     return found[1]
+
+
+def test_what_was_done_is_listed_with_who_did_it(
+    loaded: Panelik, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SUDO_USER", "basia\x07")
+    loaded("credit", "C-1001", "5.00")
+    listed = loaded("audit")
+    assert listed.code == 0
+    for words in ("basia (command line)", "adjust credit", "C-1001", "5.00 PLN", "load"):
+        assert words in listed.out
+    monkeypatch.delenv("SUDO_USER")
+    monkeypatch.setattr("getpass.getuser", _without_a_name)
+    loaded("credit", "C-1001", "-5.00")
+    assert "user " in loaded("audit").out
+
+
+def _without_a_name() -> str:
+    raise KeyError("uid not found")
+
+
+def test_proformas_that_wait_are_listed(loaded: Panelik) -> None:
+    assert loaded("proformas").out == "No proformas wait to be paid."

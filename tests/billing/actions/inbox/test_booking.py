@@ -26,7 +26,7 @@ from storage.tables.inbox import inbox
 from storage.tables.sales import invoices
 from tests.billing.actions.company import ANNA, DUE, GUEST, JOHN, PIOTR, TELEGRAM, CompanyAtWork
 from tests.bot.gateways.test_telegram_notices import message
-from tests.make import money
+from tests.make import STAFF, money
 
 GROSS = 3567
 
@@ -261,19 +261,19 @@ class TestFailing:
     ) -> None:
         notice = await self.given_up(company, bought, monkeypatch, LAST_ATTEMPT)
         (aside,) = await company.actions.list_unplaced()
-        assert await company.actions.book_again(aside.id) is EventState.BOOKED
+        assert await company.actions.book_again(aside.id, by=STAFF) is EventState.BOOKED
         assert await state(company, notice) is EventState.BOOKED
         assert (await invoice_of(company, bought)).status is InvoiceStatus.PAID
-        assert await company.actions.list_unplaced() == ()
+        assert not await company.actions.list_unplaced()
         with pytest.raises(BillingError, match="closed_already"):
-            await company.actions.book_again(aside.id)
+            await company.actions.book_again(aside.id, by=STAFF)
 
     async def test_that_fails_again_and_it_stays_where_it_was(
         self, company: CompanyAtWork, bought: Bought, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         notice = await self.given_up(company, bought, monkeypatch, 99)
         (aside,) = await company.actions.list_unplaced()
-        assert await company.actions.book_again(aside.id) is EventState.NOT_BOOKED
+        assert await company.actions.book_again(aside.id, by=STAFF) is EventState.NOT_BOOKED
         assert await state(company, notice) is EventState.NOT_BOOKED
         assert [one.id for one in await company.actions.list_unplaced()] == [aside.id]
         assert await company.alerts() == ["unplaced_payment"]
@@ -283,9 +283,9 @@ class TestFailing:
     ) -> None:
         await self.given_up(company, bought, monkeypatch, LAST_ATTEMPT)
         (aside,) = await company.actions.list_unplaced()
-        await company.actions.credit_unplaced(aside.id, "anna")
+        await company.actions.credit_unplaced(aside.id, "anna", by=STAFF)
         with pytest.raises(BillingError, match="closed_already"):
-            await company.actions.book_again(aside.id)
+            await company.actions.book_again(aside.id, by=STAFF)
         assert await comes(company, bought.notice()) is EventState.NOT_BOOKED
         assert await company.credit() == money("135.67")
         assert (await invoice_of(company, bought)).paid == money("0")
@@ -383,7 +383,7 @@ class TestMoneyThatWentBack:
         assert aside.reason is Misfit.REFUNDED
         assert await company.notices(PaymentSetAside) == []
         with pytest.raises(BillingError, match="went_back"):
-            await company.actions.credit_unplaced(aside.id, "anna")
+            await company.actions.credit_unplaced(aside.id, "anna", by=STAFF)
 
     async def test_of_what_fitted_nothing_closes_it(
         self, company: CompanyAtWork, bought: Bought
@@ -391,7 +391,7 @@ class TestMoneyThatWentBack:
         odd = bought.notice(currency="XTR")
         await comes(company, odd)
         assert await comes(company, refund(odd, bought)) is EventState.BOOKED
-        assert await company.actions.list_unplaced() == ()
+        assert not await company.actions.list_unplaced()
 
     async def test_a_refund_without_a_key_is_the_operators(
         self, company: CompanyAtWork, bought: Bought
@@ -413,12 +413,12 @@ class TestTheOperatorDecides:
     async def test_it_becomes_credit_once_and_the_client_is_told(
         self, company: CompanyAtWork, anna: ClientInfo, number: int
     ) -> None:
-        who, amount, credit = await company.actions.credit_unplaced(number, "anna")
+        who, amount, credit = await company.actions.credit_unplaced(number, "anna", by=STAFF)
         assert (who.ref, amount, credit) == ("anna", money("35.67"), money("135.67"))
         with pytest.raises(BillingError, match="closed_already"):
-            await company.actions.credit_unplaced(number, "anna")
+            await company.actions.credit_unplaced(number, "anna", by=STAFF)
         assert await company.credit() == money("135.67")
-        assert await company.actions.list_unplaced() == ()
+        assert not await company.actions.list_unplaced()
         assert await company.users_with(PaymentCredited) == [ANNA, PIOTR]
         moved = (await company.actions.show_credit(anna)).movements[0]
         assert (moved.reason, moved.amount) == (CreditReason.RECEIVED, money("35.67"))
@@ -427,9 +427,9 @@ class TestTheOperatorDecides:
         self, company: CompanyAtWork, twin: CompanyAtWork, number: int
     ) -> None:
         done = await asyncio.gather(
-            company.actions.credit_unplaced(number, "anna"),
-            twin.actions.credit_unplaced(number, "anna"),
-            company.actions.close_unplaced(number, "sent back"),
+            company.actions.credit_unplaced(number, "anna", by=STAFF),
+            twin.actions.credit_unplaced(number, "anna", by=STAFF),
+            company.actions.close_unplaced(number, "sent back", by=STAFF),
             return_exceptions=True,
         )
         assert sum(not isinstance(one, BillingError) for one in done) == 1
@@ -439,7 +439,7 @@ class TestTheOperatorDecides:
         self, company: CompanyAtWork, number: int
     ) -> None:
         with pytest.raises(BillingError, match="credit_currency") as refused:
-            await company.actions.credit_unplaced(number, "john")
+            await company.actions.credit_unplaced(number, "john", by=STAFF)
         assert refused.value.params == {"id": number, "has": "PLN", "needs": "EUR"}
         assert len(await company.actions.list_unplaced()) == 1
         assert await company.credit("john") == money("50.00", "EUR")
@@ -447,9 +447,9 @@ class TestTheOperatorDecides:
     async def test_it_is_closed_once_with_a_note(
         self, company: CompanyAtWork, number: int
     ) -> None:
-        await company.actions.close_unplaced(number, " sent back ")
+        await company.actions.close_unplaced(number, " sent back ", by=STAFF)
         with pytest.raises(BillingError, match="closed_already"):
-            await company.actions.close_unplaced(number, "again")
+            await company.actions.close_unplaced(number, "again", by=STAFF)
         async with company.database.work.reading() as uow:
             aside = await uow.unplaced.get(number)
         assert aside is not None
@@ -458,17 +458,17 @@ class TestTheOperatorDecides:
     async def test_bad_answers_change_nothing(self, company: CompanyAtWork, number: int) -> None:
         actions = company.actions
         with pytest.raises(InvalidInputError, match="note_missing"):
-            await actions.close_unplaced(number, " ")
+            await actions.close_unplaced(number, " ", by=STAFF)
         for answer in (
-            actions.close_unplaced(4711, "x"),
-            actions.credit_unplaced(4711, "anna"),
-            actions.credit_unplaced(number, "nobody"),
-            actions.book_again(4711),
+            actions.close_unplaced(4711, "x", by=STAFF),
+            actions.credit_unplaced(4711, "anna", by=STAFF),
+            actions.credit_unplaced(number, "nobody", by=STAFF),
+            actions.book_again(4711, by=STAFF),
         ):
             with pytest.raises(NotFoundError):
                 await answer
         with pytest.raises(BillingError, match="fits_nothing"):
-            await actions.book_again(number)
+            await actions.book_again(number, by=STAFF)
         assert [one.id for one in await actions.list_unplaced()] == [number]
 
     async def test_money_of_which_nobody_knows_how_much_cannot_be_credit(
@@ -478,17 +478,17 @@ class TestTheOperatorDecides:
         await company.actions.book_events()
         (aside,) = await company.actions.list_unplaced()
         with pytest.raises(BillingError, match="amount_unknown"):
-            await company.actions.credit_unplaced(aside.id, "anna")
+            await company.actions.credit_unplaced(aside.id, "anna", by=STAFF)
 
     async def test_what_is_closed_does_not_come_back_with_a_notice_that_repeats(
         self, company: CompanyAtWork, bought: Bought, number: int
     ) -> None:
-        await company.actions.close_unplaced(number, "sent back")
+        await company.actions.close_unplaced(number, "sent back", by=STAFF)
         company.passes(days=NOTICES.days + 1)
         await company.actions.forget_old()
         assert await kept(company) == 0
         await comes(company, bought.notice(GUEST))
-        assert await company.actions.list_unplaced() == ()
+        assert not await company.actions.list_unplaced()
 
 
 async def test_notices_are_forgotten_after_a_while_but_not_what_was_given_up(

@@ -24,7 +24,7 @@ from storage.tables.messages import (
 from storage.tables.running import conversations
 from storage.tables.sales import catalogs
 from tests.billing.actions.reminders.reminding import Days, open_days
-from tests.make import TODAY, catalog, price, product
+from tests.make import STAFF, TODAY, catalog, price, product
 
 DAY = timedelta(days=1)
 TABLES = (digests, digest_items, reminder_items, outbox, reminder_pauses)
@@ -110,7 +110,7 @@ async def test_pauses_for_good_stay(days: Days) -> None:
 
 async def test_strangers_codes_and_catalogues_have_an_end_too(days: Days) -> None:
     await days.client()
-    await days.actions.issue_link_code("anna")
+    await days.actions.issue_link_code("anna", by=STAFF)
     kept, now = days.database.conversations, days.clock.now()
     for user in (7, 8):
         await kept.move(Talk(user, user), Position(None, {}, 0, {}, now + DAY))

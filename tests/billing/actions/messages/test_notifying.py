@@ -23,7 +23,7 @@ from storage.errors import DatabaseError
 from storage.repositories.outbox import SqlOutbox
 from storage.tables.messages import outbox
 from tests.billing.actions.reminders.reminding import Days, failing_once, open_days
-from tests.make import money
+from tests.make import STAFF, money
 
 CANCELLED = ServiceCancelled(NamedService(1, "Hosting", "anna.example"))
 
@@ -51,7 +51,7 @@ async def send(days: Days) -> None:
 async def test_a_receipt_brings_its_proforma_with_what_became_of_it(days: Days) -> None:
     anna = await days.client("anna", 7, 8)
     hosting = await days.owns(anna, 3)
-    await days.actions.adjust_credit("anna", "100.00")
+    await days.actions.adjust_credit("anna", "100.00", by=STAFF)
     anna = await days.client("anna", 7, 8)
     await days.actions.add_renewal(anna, "pl", hosting.id)
     review = await days.actions.review_checkout(anna, "pl", use_credit=True)
@@ -77,7 +77,7 @@ async def test_money_that_came_late_brings_the_proforma_it_was_for(days: Days) -
         anna, "pl", revision=review.quoted.revision, seal=review.quoted.seal, gateway_number=2
     )
     await days.actions.cancel_invoice(anna, placed.invoice.id)
-    await days.actions.record_transfer(placed.invoice.number, "10.00")
+    await days.actions.record_transfer(placed.invoice.number, "10.00", by=STAFF)
     await send(days)
     assert {notice.user_id for notice in days.post.notices} == {7, None}
     for notice in days.post.notices:

@@ -28,7 +28,7 @@ from billing.views.operator import WaitingMessages
 from billing.views.reminder_reports import DigestCounts
 from billing.views.services import CancelWhen
 from tests.billing.actions.reminders.reminding import MIDNIGHT, Days, open_days
-from tests.make import TODAY, money
+from tests.make import STAFF, TODAY, money
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 REMOVED = Delivery(closed=ClosedChat.REMOVED)
@@ -246,7 +246,7 @@ async def test_an_order_that_was_decided_meanwhile_does_not_come(days: Days) -> 
     for one in (first, second):
         await tell(days, f"order:{one.id}", notice=order_paid(one.id))
     await send(days, REMOVED, REMOVED)
-    await days.actions.decide_order(first.id, accept=True)
+    await days.actions.decide_order(first.id, accept=True, by=STAFF)
     days.clock.advance(2 * HOUR)
     assert (await waiting(days)).count == 1
     await send(days)
@@ -316,7 +316,7 @@ async def test_what_is_fresh_goes_out_as_it_is(days: Days) -> None:
     anna = await days.client()
     order = await days.owns(anna, 7, status=ServiceStatus.PENDING, next_due_date=None)
     await tell(days, "order", notice=order_paid(order.id))
-    await days.actions.decide_order(order.id, accept=True)
+    await days.actions.decide_order(order.id, accept=True, by=STAFF)
     await send(days)
     assert "order" in keys(days.post.notices)
 

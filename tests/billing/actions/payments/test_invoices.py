@@ -11,7 +11,7 @@ from billing.rules.payments import CreditReason
 from billing.views.account import ClientInfo
 from billing.views.notices.money import InvoiceExpired
 from tests.billing.actions.company import BANK, CREDIT, PL, TELEGRAM, CompanyAtWork
-from tests.make import TODAY, money
+from tests.make import STAFF, TODAY, money
 from tests.storage.company import service_row
 
 
@@ -50,19 +50,19 @@ class TestLooking:
     ) -> None:
         ids = await company.ids()
         invoice = (await company.renew(ids["S1"])).invoice
-        await company.actions.record_transfer(invoice.number, "10.00")
+        await company.actions.record_transfer(invoice.number, "10.00", by=STAFF)
         page = await company.actions.show_invoice(anna, invoice.id)
         assert {(m.gateway, m.credit_part + m.due_part) for m in page.methods} == {
             (name, money("25.67")) for name in ("credit", "bank", "telegram")
         }
-        await company.actions.record_transfer(invoice.number)
+        await company.actions.record_transfer(invoice.number, by=STAFF)
         assert (await company.actions.show_invoice(anna, invoice.id)).methods == ()
 
     async def test_the_history_of_credit_comes_in_pages(
         self, company: CompanyAtWork, anna: ClientInfo
     ) -> None:
         for _ in range(9):
-            await company.actions.adjust_credit("anna", "1.00")
+            await company.actions.adjust_credit("anna", "1.00", by=STAFF)
         first = await company.actions.show_credit(anna)
         second = await company.actions.show_credit(anna, 1)
         assert (len(first.movements), first.more) == (8, True)
@@ -79,7 +79,7 @@ class TestGivingUp:
         ids = await company.ids()
         await company.actions.add_renewal(anna, PL, ids["S1"], BillingCycle.ANNUALLY)
         invoice = (await company.place(use_credit=True)).invoice
-        await company.actions.record_transfer(invoice.number, "56.70")
+        await company.actions.record_transfer(invoice.number, "56.70", by=STAFF)
         assert await company.credit() == money("0")
         cancelled = (await company.actions.cancel_invoice(anna, invoice.id)).invoice
         assert (cancelled.status, cancelled.paid) == (InvoiceStatus.CANCELLED, money("156.70"))
@@ -116,7 +116,7 @@ class TestRunningOut:
         assert placed.invoice.expires_on == TODAY + timedelta(days=14)
         company.passes(days=14)
         assert await company.actions.expire_invoices() == 0
-        await company.actions.record_transfer(placed.invoice.number)
+        await company.actions.record_transfer(placed.invoice.number, by=STAFF)
         company.passes(days=1)
         assert await company.actions.expire_invoices() == 0
 

@@ -51,7 +51,7 @@ from tests.billing.actions.company import (
     prepare,
 )
 from tests.database import open_database
-from tests.make import TODAY, money
+from tests.make import STAFF, TODAY, money
 from tests.storage.company import service_row
 
 T = TypeVar("T")
@@ -123,7 +123,7 @@ class ACompanysYears(RuleBasedStateMachine):
         )
         self.orders_at_once("pro", "f.example", CREDIT)
         self.orders_at_once("start", "g.example", CREDIT)
-        self.see(self.company.actions.adjust_credit("anna", "50.00"))
+        self.see(self.company.actions.adjust_credit("anna", "50.00", by=STAFF))
         self.buys_a_renewal_at_once("S1", TELEGRAM, use_credit=False)
         self.adds_a_renewal("S2", BillingCycle.ANNUALLY)
         self.pays_the_cart(BANK, use_credit=True, taps=2)
@@ -316,12 +316,12 @@ class ACompanysYears(RuleBasedStateMachine):
         waiting = self.see(self.company.actions.list_unplaced())
         if not waiting:
             return
-        aside = waiting[number % len(waiting)].id
+        aside = waiting.items[number % len(waiting)].id
         for _ in range(2):
             if is_credit:
-                self.does(self.company.actions.credit_unplaced(aside, "anna"))
+                self.does(self.company.actions.credit_unplaced(aside, "anna", by=STAFF))
             else:
-                self.does(self.company.actions.close_unplaced(aside, "sent back"))
+                self.does(self.company.actions.close_unplaced(aside, "sent back", by=STAFF))
 
     @rule(
         invoice=some,
@@ -331,13 +331,13 @@ class ACompanysYears(RuleBasedStateMachine):
     def a_transfer_comes(self, invoice: int, amount: str | None, again: bool) -> None:
         number = self.pick(invoices.c.number, invoice)
         if number is not None:
-            self.does(self.company.actions.record_transfer(number, amount, again=again))
+            self.does(self.company.actions.record_transfer(number, amount, again=again, by=STAFF))
 
     # What the operator does, and time
 
     @rule(amount=st.sampled_from(["50.00", "300.00", "-20.00", "-1000.00"]))
     def the_operator_moves_credit(self, amount: str) -> None:
-        self.does(self.company.actions.adjust_credit("anna", amount))
+        self.does(self.company.actions.adjust_credit("anna", amount, by=STAFF))
 
     @rule(service=some)
     def the_operator_accepts_an_order(self, service: int) -> None:
@@ -350,16 +350,16 @@ class ACompanysYears(RuleBasedStateMachine):
     def decides(self, service: int, *, accept: bool) -> None:
         waiting = self.see(self.company.actions.list_orders())
         if waiting:
-            number = waiting[service % len(waiting)].service.id
-            self.see(self.company.actions.decide_order(number, accept=accept))
+            number = waiting.items[service % len(waiting)].service.id
+            self.see(self.company.actions.decide_order(number, accept=accept, by=STAFF))
             self.rejected |= set() if accept else {number}
 
     @rule(request=some, accept=st.booleans())
     def the_operator_decides_a_cancellation(self, request: int, accept: bool) -> None:
         waiting = self.see(self.company.actions.list_cancellations())
         if waiting:
-            number = waiting[request % len(waiting)][0].id
-            self.does(self.company.actions.decide_cancellation(number, accept=accept))
+            number = waiting.items[request % len(waiting)][0].id
+            self.does(self.company.actions.decide_cancellation(number, accept=accept, by=STAFF))
 
     @rule(
         ref=st.sampled_from(["S1", "S2"]),
@@ -395,7 +395,7 @@ class ACompanysYears(RuleBasedStateMachine):
         ended = service_row(ref, status=ServiceStatus.TERMINATED)
         self.see(self.company.load(ended, replace_state=True, over_sales=True))
         if held is not None:
-            self.does(self.company.actions.record_transfer(held.number, amount))
+            self.does(self.company.actions.record_transfer(held.number, amount, by=STAFF))
 
     @rule(days=st.sampled_from([1, 10, 15]))
     def time_passes(self, days: int) -> None:

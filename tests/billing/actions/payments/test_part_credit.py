@@ -12,7 +12,7 @@ from billing.rules.payments import CreditReason
 from billing.views.account import ClientInfo
 from billing.views.payments import Instructions, PaymentNews, TelegramInvoice
 from tests.billing.actions.company import BANK, PL, TELEGRAM, CompanyAtWork, tap_pay
-from tests.make import money
+from tests.make import STAFF, money
 
 
 async def a_year_of_s1(company: CompanyAtWork, anna: ClientInfo) -> Invoice:
@@ -58,7 +58,7 @@ async def test_tapped_again_it_takes_nothing_more(
             client, invoice_id=invoice.id, gateway_number=BANK, use_credit=True
         )
         assert placed.invoice.balance == money("256.70")
-    result = await company.actions.record_transfer(invoice.number)
+    result = await company.actions.record_transfer(invoice.number, by=STAFF)
     assert (result.news, result.received) == (PaymentNews.PAID, money("256.70"))
 
 

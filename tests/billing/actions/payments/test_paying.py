@@ -36,7 +36,7 @@ from tests.billing.actions.company import (
     TELEGRAM,
     CompanyAtWork,
 )
-from tests.make import money
+from tests.make import STAFF, money
 
 GROSS = money("35.67")
 
@@ -89,7 +89,7 @@ class TestBeforeTheMoneyIsTaken:
         self, company: CompanyAtWork
     ) -> None:
         invoice, payment = await invoiced(company)
-        await company.actions.record_transfer(invoice.number, "5.67")
+        await company.actions.record_transfer(invoice.number, "5.67", by=STAFF)
         for amount in (GROSS, money("30.00")):
             with pytest.raises(BillingError) as refused:
                 await company.actions.check_pre_checkout(ANNA, payment, amount)
@@ -383,7 +383,7 @@ async def test_credit_a_part_by_telegram_and_the_rest_by_transfer_settle_togethe
         anna, invoice_id=placed.invoice.id, gateway_number=BANK
     )
     assert by_bank.invoice.balance == money("56.70")
-    result = await company.actions.record_transfer(placed.invoice.number)
+    result = await company.actions.record_transfer(placed.invoice.number, by=STAFF)
     assert result.news is PaymentNews.PAID
     assert (await company.service(ids["S1"])).cycle is BillingCycle.ANNUALLY
     assert await company.credit() == money("0")

@@ -9,7 +9,7 @@ from billing.rules.errors import BillingError, InvalidInputError, InvoiceClosedE
 from billing.rules.payments import PaymentStatus
 from billing.views.payments import PaymentNews, PaymentResult
 from tests.billing.actions.company import CREDIT, TELEGRAM, CompanyAtWork
-from tests.make import TODAY, money
+from tests.make import STAFF, TODAY, money
 
 GROSS = money("35.67")
 
@@ -44,11 +44,11 @@ async def test_a_reference_that_is_booked_on_another_proforma_is_refused_and_nam
     company: CompanyAtWork,
 ) -> None:
     first, second = await two_proformas(company)
-    await company.actions.record_transfer(first, reference="17")
+    await company.actions.record_transfer(first, reference="17", by=STAFF)
     company.passes(days=3)
     for amount in (None, "12.30", "500.00"):
         with pytest.raises(BillingError) as refused:
-            await company.actions.record_transfer(second, amount, reference=" 17 ")
+            await company.actions.record_transfer(second, amount, reference=" 17 ", by=STAFF)
         assert refused.value.code == "reference_taken"
         assert refused.value.params == {
             "reference": "17", "number": first, "amount": GROSS, "day": TODAY
@@ -60,16 +60,16 @@ async def test_a_reference_that_is_booked_on_another_proforma_is_refused_and_nam
 async def test_the_day_of_a_booking_is_the_companys(company: CompanyAtWork) -> None:
     first, second = await two_proformas(company)
     company.passes(hours=14)
-    await company.actions.record_transfer(first, reference="17")
+    await company.actions.record_transfer(first, reference="17", by=STAFF)
     with pytest.raises(BillingError) as refused:
-        await company.actions.record_transfer(second, reference="17")
+        await company.actions.record_transfer(second, reference="17", by=STAFF)
     assert refused.value.params["day"] == date(2026, 3, 11)
 
 
 async def test_one_transfer_pays_two_proformas_where_it_is_said(company: CompanyAtWork) -> None:
     first, second = await two_proformas(company)
-    await company.actions.record_transfer(first, reference="17")
-    result = await company.actions.record_transfer(second, reference="17", also=True)
+    await company.actions.record_transfer(first, reference="17", by=STAFF)
+    result = await company.actions.record_transfer(second, reference="17", also=True, by=STAFF)
     assert (result.news, result.received) == (PaymentNews.PAID, money("12.30"))
     assert await booked(company, "17") == [
         (0, "35.67 PLN"), (result.invoice.id, "12.30 PLN"),
@@ -81,13 +81,13 @@ async def test_the_same_reference_and_proforma_change_nothing_and_say_so(
     company: CompanyAtWork, also: bool
 ) -> None:
     first, second = await two_proformas(company)
-    await company.actions.record_transfer(first, "10.00", reference="17", also=also)
-    await company.actions.record_transfer(second, "2.30", reference="17", also=True)
+    await company.actions.record_transfer(first, "10.00", reference="17", also=also, by=STAFF)
+    await company.actions.record_transfer(second, "2.30", reference="17", also=True, by=STAFF)
     company.passes(days=1)
     for number, amount in ((first, "10.00"), (second, "2.30")):
         for typed in (None, amount, "11.11"):
             result = await company.actions.record_transfer(
-                number, typed, reference="17", also=also
+                number, typed, reference="17", also=also, by=STAFF
             )
             assert result.news is PaymentNews.REPEATED
             assert (result.received, result.booked_on) == (money(amount), TODAY)
@@ -100,7 +100,7 @@ async def test_booked_on_two_proformas_at_once_it_belongs_to_one(
     numbers = await of_two_clients(company)
     results = await asyncio.gather(
         *(
-            process.actions.record_transfer(number, reference="17")
+            process.actions.record_transfer(number, reference="17", by=STAFF)
             for process, number in zip((company, twin), numbers, strict=True)
         ),
         return_exceptions=True,
@@ -118,7 +118,7 @@ async def test_meant_for_two_proformas_at_once_it_pays_both(
     numbers = await of_two_clients(company)
     results = await asyncio.gather(
         *(
-            process.actions.record_transfer(number, reference="17", also=True)
+            process.actions.record_transfer(number, reference="17", also=True, by=STAFF)
             for process, number in zip((company, twin), numbers, strict=True)
         )
     )
@@ -131,10 +131,10 @@ async def test_booked_on_its_second_proforma_twice_at_once_it_counts_once(
     company: CompanyAtWork, twin: CompanyAtWork
 ) -> None:
     first, second = await two_proformas(company)
-    await company.actions.record_transfer(first, reference="17")
+    await company.actions.record_transfer(first, reference="17", by=STAFF)
     results = await asyncio.gather(
         *(
-            process.actions.record_transfer(second, "5.00", reference="17", also=True)
+            process.actions.record_transfer(second, "5.00", reference="17", also=True, by=STAFF)
             for process in (company, twin)
         )
     )
@@ -158,9 +158,9 @@ async def test_what_cannot_be_a_reference_is_refused(
 ) -> None:
     first, _ = await two_proformas(company)
     with pytest.raises(InvalidInputError) as refused:
-        await company.actions.record_transfer(first, reference=typed)
+        await company.actions.record_transfer(first, reference=typed, by=STAFF)
     assert refused.value.code == code
-    long = await company.actions.record_transfer(first, "1.00", reference="ż" * 255)
+    long = await company.actions.record_transfer(first, "1.00", reference="ż" * 255, by=STAFF)
     assert long.news is PaymentNews.PART
 
 
@@ -168,11 +168,11 @@ async def test_a_new_reference_for_a_paid_proforma_is_no_repetition(
     company: CompanyAtWork,
 ) -> None:
     first, _ = await two_proformas(company)
-    await company.actions.record_transfer(first, reference="17")
+    await company.actions.record_transfer(first, reference="17", by=STAFF)
     with pytest.raises(InvoiceClosedError) as refused:
-        await company.actions.record_transfer(first, reference="18")
+        await company.actions.record_transfer(first, reference="18", by=STAFF)
     assert refused.value.params["status"] == "paid"
-    more = await company.actions.record_transfer(first, "35.67", reference="18")
+    more = await company.actions.record_transfer(first, "35.67", reference="18", by=STAFF)
     assert more.news is PaymentNews.TO_CREDIT
 
 
@@ -187,6 +187,6 @@ async def test_a_transfer_for_what_was_paid_in_another_way_is_no_repetition(
             gateway="telegram", payment_id=1, charge_id="ch-1", amount=GROSS
         )
     with pytest.raises(InvoiceClosedError):
-        await company.actions.record_transfer(placed.invoice.number)
-    result = await company.actions.record_transfer(placed.invoice.number, "35.67")
+        await company.actions.record_transfer(placed.invoice.number, by=STAFF)
+    result = await company.actions.record_transfer(placed.invoice.number, "35.67", by=STAFF)
     assert (result.news, result.to_credit) == (PaymentNews.TO_CREDIT, GROSS)

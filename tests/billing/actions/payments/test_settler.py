@@ -25,7 +25,7 @@ from tests.billing.actions.company import (
     TERMS,
     CompanyAtWork,
 )
-from tests.make import TODAY, money
+from tests.make import STAFF, TODAY, money
 
 MONTHLY = BillingCycle.MONTHLY
 GROSS = money("35.67")
@@ -236,7 +236,7 @@ async def test_a_paid_order_is_told_by_the_number_that_accepts_it(
             addons=[(company.number("ssl"), MONTHLY)],
         )  # fmt: skip
     placed = await company.place()
-    await company.actions.record_transfer(placed.invoice.number)
+    await company.actions.record_transfer(placed.invoice.number, by=STAFF)
     paid = [order.service for _, order in await company.notices(OrderPaid)]
     orders = {
         order.service.domain: order.service.id for order in await company.actions.list_orders()
@@ -244,5 +244,5 @@ async def test_a_paid_order_is_told_by_the_number_that_accepts_it(
     assert {service.domain: service.id for service in paid} == orders
     assert len(await company.alerts()) == len(orders)
     for number in orders.values():
-        accepted = await company.actions.decide_order(number, accept=True)
+        accepted = await company.actions.decide_order(number, accept=True, by=STAFF)
         assert accepted.service.id == number > 0

@@ -23,7 +23,7 @@ from tests.billing.actions.company import (
     addon_row,
     catalogue,
 )
-from tests.make import TODAY, money
+from tests.make import STAFF, TODAY, money
 from tests.storage.company import service_row
 
 MONTHLY, ANNUALLY = BillingCycle.MONTHLY, BillingCycle.ANNUALLY
@@ -37,7 +37,7 @@ class TestARenewal:
         ids = await company.ids()
         placed = await company.renew(ids["S1"])
         company.passes(days=5)
-        paid = await company.actions.record_transfer(placed.invoice.number)
+        paid = await company.actions.record_transfer(placed.invoice.number, by=STAFF)
         (line,) = paid.invoice.lines
         assert line.outcome is Outcome.RENEWED
         assert line.due_date == DUE.replace(month=4)
@@ -59,7 +59,7 @@ class TestARenewal:
         seen = []
         for _ in range(3):
             placed = await company.renew(number)
-            await company.actions.record_transfer(placed.invoice.number)
+            await company.actions.record_transfer(placed.invoice.number, by=STAFF)
             seen.append((await company.service(number)).next_due_date)
         assert seen == [date(2026, 2, 28), date(2026, 3, 31), date(2026, 4, 30)]
 
@@ -69,7 +69,7 @@ class TestARenewal:
         (old,) = await company.owns(service_row("old", amount=money("19.00")))
         await company.actions.add_renewal(anna, PL, old, ANNUALLY)
         placed = await company.place()
-        await company.actions.record_transfer(placed.invoice.number)
+        await company.actions.record_transfer(placed.invoice.number, by=STAFF)
         service = await company.service(old)
         assert (service.cycle, service.amount) == (ANNUALLY, money("290.00"))
         assert service.next_due_date == DUE.replace(year=2027)
@@ -81,7 +81,7 @@ class TestARenewal:
         ids = await company.ids()
         placed = await company.renew(ids["S1"])
         await company.load(service_row("S1", amount=money("33.00")), replace_state=True)
-        await company.actions.record_transfer(placed.invoice.number)
+        await company.actions.record_transfer(placed.invoice.number, by=STAFF)
         service = await company.service(ids["S1"])
         assert (service.amount, service.next_due_date) == (money("33.00"), DUE.replace(month=4))
 
@@ -92,7 +92,7 @@ class TestARenewal:
         placed = await company.renew(ids["S1"])
         moved = DUE.replace(month=6)
         await company.becomes(ids["S1"], next_due_date=moved)
-        paid = await company.actions.record_transfer(placed.invoice.number)
+        paid = await company.actions.record_transfer(placed.invoice.number, by=STAFF)
         (line,) = paid.invoice.lines
         assert line.outcome is Outcome.RENEWED_AFTER_MOVE
         assert line.due_date == moved.replace(month=7)
@@ -119,7 +119,7 @@ class TestARenewal:
             ),
         )
         placed = await company.renew(just, far)
-        await company.actions.record_transfer(placed.invoice.number)
+        await company.actions.record_transfer(placed.invoice.number, by=STAFF)
         lifted, behind = await company.service(just), await company.service(far)
         assert (lifted.status, lifted.suspended_for, lifted.next_due_date) == (
             ACTIVE,
@@ -129,10 +129,10 @@ class TestARenewal:
         assert (behind.status, behind.next_due_date) == (SUSPENDED, date(2026, 2, 9))
         placed = await company.renew(far)
         assert placed.invoice.lines[0].quote.period_to == date(2026, 3, 9)
-        await company.actions.record_transfer(placed.invoice.number)
+        await company.actions.record_transfer(placed.invoice.number, by=STAFF)
         assert (await company.service(far)).status is SUSPENDED
         placed = await company.renew(far)
-        await company.actions.record_transfer(placed.invoice.number)
+        await company.actions.record_transfer(placed.invoice.number, by=STAFF)
         assert (await company.service(far)).status is ACTIVE
 
     async def test_paid_late_counts_from_checkout_where_the_policy_says_so(
@@ -143,7 +143,7 @@ class TestARenewal:
         (late,) = await company.owns(service_row("late", next_due_date=date(2026, 2, 22)))
         placed = await company.renew(late)
         company.passes(days=2)
-        await company.actions.record_transfer(placed.invoice.number)
+        await company.actions.record_transfer(placed.invoice.number, by=STAFF)
         service = await company.service(late)
         assert (service.next_due_date, service.anchor_day) == (date(2026, 4, 10), 10)
 
@@ -165,7 +165,7 @@ class TestARenewal:
         placed = await company.renew(ids["S1"], ids["A1"])
         await company.becomes(ids["S1"], **changed)
         before = await company.service(ids["S1"])
-        paid = await company.actions.record_transfer(placed.invoice.number)
+        paid = await company.actions.record_transfer(placed.invoice.number, by=STAFF)
         assert paid.invoice.status is InvoiceStatus.PAID
         outcomes = {line.quote.service_id: line.outcome for line in paid.invoice.lines}
         assert outcomes == {ids["S1"]: Outcome.CREDITED, ids["A1"]: Outcome.RENEWED}
@@ -183,7 +183,7 @@ class TestARenewal:
         await company.actions.request_cancellation(
             anna, ids["S1"], when=CancelWhen.PERIOD_END, reason=""
         )
-        paid = await company.actions.record_transfer(placed.invoice.number)
+        paid = await company.actions.record_transfer(placed.invoice.number, by=STAFF)
         assert {line.outcome for line in paid.invoice.lines} == {Outcome.CREDITED}
         assert (await company.service(ids["S1"])).next_due_date == DUE
         assert await company.credit() == money("100.00") + placed.invoice.gross
@@ -204,7 +204,7 @@ class TestARenewal:
             anna, ids["S1"], when=CancelWhen.PERIOD_END, reason=""
         )
         await company.actions.withdraw_cancellation(anna, ids["S1"])
-        paid = await company.actions.record_transfer(placed.invoice.number)
+        paid = await company.actions.record_transfer(placed.invoice.number, by=STAFF)
         assert paid.invoice.lines[0].outcome is Outcome.RENEWED
 
     async def test_service_and_add_on_on_one_proforma_move_each_by_its_own_cycle(
@@ -240,7 +240,7 @@ class TestAnAddOn:
         ids = await company.ids()
         number = await buy_addon(company, anna, "ip", ids["S1"])
         company.passes(days=3)
-        paid = await company.actions.record_transfer(number)
+        paid = await company.actions.record_transfer(number, by=STAFF)
         (line,) = paid.invoice.lines
         assert line.outcome is Outcome.ACTIVATED
         assert line.service_id is not None
@@ -257,7 +257,7 @@ class TestAnAddOn:
         ids = await company.ids()
         number = await buy_addon(company, anna, "ip", ids["S1"])
         await company.becomes(ids["S1"], status=status)
-        paid = await company.actions.record_transfer(number)
+        paid = await company.actions.record_transfer(number, by=STAFF)
         assert paid.invoice.lines[0].outcome is Outcome.CREDITED
         assert await company.credit() == money("139.36")
         assert await company.alerts() == ["line_undelivered"]
@@ -268,7 +268,7 @@ class TestAnAddOn:
         (service,) = await company.owns(service_row("S2"))
         number = await buy_addon(company, anna, "ssl", service)
         await company.owns(addon_row("A2", "S2"))
-        paid = await company.actions.record_transfer(number)
+        paid = await company.actions.record_transfer(number, by=STAFF)
         assert paid.invoice.lines[0].outcome is Outcome.CREDITED
         page = await company.actions.show_service(anna, service, PL)
         assert len(page.addons) == 1
@@ -288,7 +288,7 @@ class TestANewProduct:
             addons=[(company.number("ssl"), MONTHLY), (company.number("ip"), ANNUALLY)],
         )
         placed = await company.place()
-        paid = await company.actions.record_transfer(placed.invoice.number)
+        paid = await company.actions.record_transfer(placed.invoice.number, by=STAFF)
         assert {line.outcome for line in paid.invoice.lines} == {Outcome.ORDERED}
         product, ssl, ip = [line.service_id for line in paid.invoice.lines]
         assert product is not None
@@ -320,7 +320,7 @@ class TestANewProduct:
                 addons=[(company.number("ssl"), MONTHLY)],
             )
         placed = await company.place()
-        paid = await company.actions.record_transfer(placed.invoice.number)
+        paid = await company.actions.record_transfer(placed.invoice.number, by=STAFF)
         numbers = [line.service_id or 0 for line in paid.invoice.lines]
         parents = [(await company.service(number)).parent_id for number in numbers]
         assert parents == [None, numbers[0], None, numbers[2]]
@@ -343,7 +343,7 @@ async def test_everything_at_once_applies_each_line_by_its_kind(
         anna, PL, product_number=company.number("ip"), cycle=MONTHLY, service_id=ids["S1"]
     )
     placed = await company.place()
-    paid = await company.actions.record_transfer(placed.invoice.number)
+    paid = await company.actions.record_transfer(placed.invoice.number, by=STAFF)
     assert [line.outcome for line in paid.invoice.lines] == [
         Outcome.ORDERED,
         Outcome.ORDERED,

@@ -22,7 +22,7 @@ from tests.billing.actions.company import (
     PIOTR,
     CompanyAtWork,
 )
-from tests.make import money
+from tests.make import STAFF, money
 
 GROSS = money("35.67")
 
@@ -36,10 +36,10 @@ class TestATransfer:
     async def test_without_an_amount_pays_the_whole_balance(self, company: CompanyAtWork) -> None:
         ids = await company.ids()
         invoice = (await company.renew(ids["S1"])).invoice
-        result = await company.actions.record_transfer(f" {invoice.number.lower()} ")
+        result = await company.actions.record_transfer(f" {invoice.number.lower()} ", by=STAFF)
         assert (result.news, result.received) == (PaymentNews.PAID, GROSS)
         assert (await company.service(ids["S1"])).next_due_date == DUE.replace(month=4)
-        again = await company.actions.record_transfer(invoice.number)
+        again = await company.actions.record_transfer(invoice.number, by=STAFF)
         assert again.news is PaymentNews.REPEATED
         assert await payments(company, invoice) == ["35.67 PLN"]
         assert await company.credit() == money("100.00")
@@ -47,13 +47,13 @@ class TestATransfer:
     async def test_in_parts_stays_open_until_the_last(self, company: CompanyAtWork) -> None:
         ids = await company.ids()
         invoice = (await company.renew(ids["S1"])).invoice
-        part = await company.actions.record_transfer(invoice.number, "20")
+        part = await company.actions.record_transfer(invoice.number, "20", by=STAFF)
         assert (part.news, part.invoice.balance) == (PaymentNews.PART, money("15.67"))
         assert [(user, part.balance) for user, part in await company.notices(PartPaid)] == [
             (ANNA, money("15.67")),
             (PIOTR, money("15.67")),
         ]
-        last = await company.actions.record_transfer(invoice.number, "15.67")
+        last = await company.actions.record_transfer(invoice.number, "15.67", by=STAFF)
         assert last.news is PaymentNews.PAID
         assert (await company.service(ids["S1"])).next_due_date == DUE.replace(month=4)
 
@@ -69,10 +69,10 @@ class TestATransfer:
             (True, PaymentNews.PART),
             (False, PaymentNews.REPEATED),
         ):
-            result = await company.actions.record_transfer(number, "10.00", again=again)
+            result = await company.actions.record_transfer(number, "10.00", again=again, by=STAFF)
             assert result.news is news
         company.passes(days=1)
-        result = await company.actions.record_transfer(number, "10.00")
+        result = await company.actions.record_transfer(number, "10.00", by=STAFF)
         assert (result.news, result.invoice.balance) == (PaymentNews.PART, money("5.67"))
 
     async def test_of_one_bank_reference_counts_once_on_any_day(
@@ -80,11 +80,15 @@ class TestATransfer:
     ) -> None:
         ids = await company.ids()
         number = (await company.renew(ids["S1"])).invoice.number
-        await company.actions.record_transfer(number, "10.00", reference="BANK-1")
+        await company.actions.record_transfer(number, "10.00", reference="BANK-1", by=STAFF)
         company.passes(days=3)
-        result = await company.actions.record_transfer(number, "10.00", reference="BANK-1")
+        result = await company.actions.record_transfer(
+            number, "10.00", reference="BANK-1", by=STAFF
+        )
         assert result.news is PaymentNews.REPEATED
-        result = await company.actions.record_transfer(number, "10.00", reference="BANK-2")
+        result = await company.actions.record_transfer(
+            number, "10.00", reference="BANK-2", by=STAFF
+        )
         assert result.invoice.balance == money("15.67")
 
     async def test_recorded_twice_at_once_counts_once(
@@ -93,7 +97,10 @@ class TestATransfer:
         ids = await company.ids()
         number = (await company.renew(ids["S1"])).invoice.number
         results = await asyncio.gather(
-            *(process.actions.record_transfer(number, "35.67") for process in (company, twin))
+            *(
+                process.actions.record_transfer(number, "35.67", by=STAFF)
+                for process in (company, twin)
+            )
         )
         assert sorted(r.news for r in results) == [PaymentNews.PAID, PaymentNews.REPEATED]
         assert await company.credit() == money("100.00")
@@ -103,7 +110,7 @@ class TestATransfer:
     ) -> None:
         ids = await company.ids()
         number = (await company.renew(ids["S1"])).invoice.number
-        result = await company.actions.record_transfer(number, "50.00")
+        result = await company.actions.record_transfer(number, "50.00", by=STAFF)
         assert (result.news, result.to_credit) == (PaymentNews.PAID, money("14.33"))
         assert await company.credit() == money("114.33")
         history = await company.actions.show_credit(await company.client())
@@ -116,9 +123,9 @@ class TestATransfer:
         invoice = (await company.renew(ids["S1"])).invoice
         await company.actions.cancel_invoice(anna, invoice.id)
         with pytest.raises(InvoiceClosedError) as closed:
-            await company.actions.record_transfer(invoice.number)
+            await company.actions.record_transfer(invoice.number, by=STAFF)
         assert closed.value.params["status"] is InvoiceStatus.CANCELLED
-        result = await company.actions.record_transfer(invoice.number, "35.67")
+        result = await company.actions.record_transfer(invoice.number, "35.67", by=STAFF)
         assert result.news is PaymentNews.TO_CREDIT
         assert await company.credit() == money("135.67")
 
@@ -138,7 +145,7 @@ class TestATransfer:
         ids = await company.ids()
         invoice = (await company.renew(ids["S1"])).invoice
         with pytest.raises(InvalidInputError) as refused:
-            await company.actions.record_transfer(invoice.number, amount)
+            await company.actions.record_transfer(invoice.number, amount, by=STAFF)
         assert refused.value.code == code
         assert await payments(company, invoice) == []
 
@@ -159,7 +166,7 @@ class TestATransfer:
         invoice = (await company.renew(ids["S1"])).invoice
         assert invoice.number == "PRO-202603-00001-7391"
         with pytest.raises(NotFoundError) as refused:
-            await company.actions.record_transfer(number, "10.00")
+            await company.actions.record_transfer(number, "10.00", by=STAFF)
         assert refused.value.code == code
         assert await payments(company, invoice) == []
 
@@ -170,5 +177,5 @@ class TestATransfer:
         invoice = (await company.renew(ids["S1"])).invoice
         async with company.database.engines.writer.begin() as connection:
             await connection.execute(update(invoices).values(number="PRO-202603-00001"))
-        result = await company.actions.record_transfer("PRO-202603-00001")
+        result = await company.actions.record_transfer("PRO-202603-00001", by=STAFF)
         assert (result.news, result.invoice.id) == (PaymentNews.PAID, invoice.id)

@@ -14,7 +14,7 @@ from billing.rules.reminders import ReminderPolicy, ReminderReason
 from billing.views.account import ClientInfo
 from storage.tables.messages import digests
 from tests.billing.actions.reminders.reminding import Days, open_days
-from tests.make import TODAY, catalog
+from tests.make import STAFF, TODAY, catalog
 
 DAY = timedelta(days=1)
 NINE, ELEVEN = time(9), time(11)
@@ -173,7 +173,7 @@ async def test_what_is_renewed_meanwhile_does_not_come(days: Days) -> None:
         anna, "en", revision=review.quoted.revision, seal=review.quoted.seal,
         gateway_number=2, use_credit=False,
     )  # fmt: skip
-    await days.actions.record_transfer(placed.invoice.number)
+    await days.actions.record_transfer(placed.invoice.number, by=STAFF)
     assert await comes_back(days) == 0
     assert await days.states() == ["void"]
 
@@ -242,7 +242,7 @@ async def test_who_links_the_account_gets_what_nobody_could_be_told_of(days: Day
     await days.owns(anna, 3)
     await days.goes_to(ELEVEN)
     assert ("3", "undeliverable") in await days.items()
-    code, _ = await days.actions.issue_link_code("anna")
+    code, _ = await days.actions.issue_link_code("anna", by=STAFF)
     await days.actions.confirm_link(9, hash_code(code))
     assert await days.tick() == 1
     assert readers(days) == [9]

@@ -22,7 +22,7 @@ from billing.views.account import ClientInfo
 from billing.views.reminder_settings import ReminderSettings
 from tests.billing.actions.reminders.reminding import WARSAW, Days, open_days
 from tests.database import only_on_sqlite
-from tests.make import TODAY, banner, catalog, owned_addon
+from tests.make import STAFF, TODAY, banner, catalog, owned_addon
 
 ELEVEN = time(11)
 DAY = timedelta(days=1)
@@ -336,7 +336,7 @@ async def test_a_proforma_paid_or_cancelled_meanwhile_is_not_reminded_of(days: D
         hosting = await days.owns(client, 300, cycle=BillingCycle.ANNUALLY)
         invoice = await place(days, client, hosting)
         if client is anna:
-            await days.actions.record_transfer(invoice.number)
+            await days.actions.record_transfer(invoice.number, by=STAFF)
         else:
             await days.actions.cancel_invoice(client, invoice.id)
     assert await days.lives(15, every=timedelta(hours=6)) == 0
@@ -352,7 +352,7 @@ async def test_a_proforma_closed_after_it_was_planned_is_not_reminded_of(
     await days.tick()
     assert (await days.states(), await days.items()) == (["waiting"], [("3", "bound")])
     if how == "paid":
-        await days.actions.record_transfer(invoice.number)
+        await days.actions.record_transfer(invoice.number, by=STAFF)
     else:
         await days.actions.cancel_invoice(anna, invoice.id)
     assert await days.lives(1) == 0
@@ -462,7 +462,7 @@ async def test_reminders_are_switched_for_one_user_alone(days: Days) -> None:
 async def pay(days: Days, client: ClientInfo, service: Service) -> None:
     await days.actions.add_renewal(client, "en", service.id)
     placed = await place(days, client)
-    await days.actions.record_transfer(placed.number)
+    await days.actions.record_transfer(placed.number, by=STAFF)
     await days.actions.send_outbox()
 
 
@@ -509,7 +509,7 @@ async def test_a_proforma_paid_elsewhere_is_done_where_it_was_reminded_of(days: 
     placed = await place(days, anna)
     await days.lives(12, every=timedelta(hours=6))
     assert [one.number for one in days.last.unpaid] == [placed.number]
-    await days.actions.record_transfer(placed.number)
+    await days.actions.record_transfer(placed.number, by=STAFF)
     await days.actions.send_outbox()
     (told,) = (one for notice in days.post.notices for one in notice.redrawn)
     assert [one.done for one in told.digest.proformas] == [True]

@@ -14,7 +14,7 @@ from billing.views.account import ClientInfo
 from billing.views.services import CancelWhen
 from tests.billing.actions.company import DUE, PL, CompanyAtWork, addon_row
 from tests.billing.actions.reminders.reminding import Days, open_days
-from tests.make import TODAY, money
+from tests.make import STAFF, TODAY, money
 from tests.storage.company import service_row
 
 MONTHLY, QUARTERLY, ANNUALLY = (
@@ -41,7 +41,7 @@ async def addon(request: pytest.FixtureRequest, company: CompanyAtWork, anna: Cl
         anna, parent, when=CancelWhen.PERIOD_END, reason=""
     )
     if request.param == "accepted":
-        await company.actions.decide_cancellation(asked.id, accept=True)
+        await company.actions.decide_cancellation(asked.id, accept=True, by=STAFF)
     return number
 
 
@@ -64,7 +64,7 @@ async def test_it_is_renewed_until_the_end_and_no_further(
 ) -> None:
     for due in (date(2026, 4, 22), date(2026, 5, 22), END):
         placed = await company.renew(addon)
-        paid = await company.actions.record_transfer(placed.invoice.number)
+        paid = await company.actions.record_transfer(placed.invoice.number, by=STAFF)
         assert [line.outcome for line in paid.invoice.lines] == [Outcome.RENEWED]
         assert (await company.service(addon)).next_due_date == due
     with pytest.raises(NotRenewableError) as refused:
@@ -93,7 +93,7 @@ async def test_what_was_sold_for_longer_before_the_request_becomes_credit(
     await company.actions.add_renewal(anna, PL, addon, ANNUALLY)
     placed = await company.place()
     await company.actions.request_cancellation(anna, parent, when=CancelWhen.PERIOD_END, reason="")
-    paid = await company.actions.record_transfer(placed.invoice.number)
+    paid = await company.actions.record_transfer(placed.invoice.number, by=STAFF)
     assert [line.outcome for line in paid.invoice.lines] == [Outcome.CREDITED]
     assert (await company.service(addon)).next_due_date == DUE
     assert await company.credit() == money("100.00") + placed.invoice.gross
@@ -151,7 +151,7 @@ async def test_on_the_day_it_is_cancelled_with_its_service(
     asked = await company.actions.request_cancellation(
         anna, parent, when=CancelWhen.PERIOD_END, reason=""
     )
-    await company.actions.decide_cancellation(asked.id, accept=True)
+    await company.actions.decide_cancellation(asked.id, accept=True, by=STAFF)
     company.passes(days=(END - TODAY).days)
     assert await company.actions.end_cancelled() == 1
     assert (await company.service(addon)).status is ServiceStatus.CANCELLED

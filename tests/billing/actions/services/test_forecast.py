@@ -8,7 +8,7 @@ from billing.views.account import ClientInfo
 from billing.views.calendar import DueCalendar
 from billing.views.services import CancelWhen
 from tests.billing.actions.company import DUE, PL, CompanyAtWork
-from tests.make import NOW, TODAY, money
+from tests.make import NOW, STAFF, TODAY, money
 from tests.storage.company import service_row
 
 
@@ -37,7 +37,7 @@ class TestCosts:
     ) -> None:
         ids = await company.ids()
         placed = await company.renew(ids["S1"])
-        await company.actions.record_transfer(placed.invoice.number)
+        await company.actions.record_transfer(placed.invoice.number, by=STAFF)
         found = await company.actions.show_costs(anna, PL)
         assert sum(due.of.service.ref == "S1" for due in found.coming) == 11
 
@@ -72,7 +72,7 @@ class TestTheCalendar:
     ) -> None:
         ids = await company.ids()
         placed = await company.renew(ids["S1"])
-        await company.actions.record_transfer(placed.invoice.number)
+        await company.actions.record_transfer(placed.invoice.number, by=STAFF)
         found = await company.actions.list_due_dates(anna, PL)
         assert dates(found)["S1"] == date(2026, 4, 22)
 
@@ -92,7 +92,7 @@ class TestTheCalendar:
         found = await company.actions.list_due_dates(anna, PL)
         assert found.upcoming == ()
         assert {service.ref for service in found.withdrawn} == {"S1", "A1", "S2"}
-        await company.actions.decide_cancellation(asked.id, accept=True)
+        await company.actions.decide_cancellation(asked.id, accept=True, by=STAFF)
         found = await company.actions.list_due_dates(anna, PL)
         assert {service.ref for service in found.withdrawn} == {"S1", "A1", "S2"}
 

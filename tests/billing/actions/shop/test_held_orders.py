@@ -26,7 +26,7 @@ from tests.billing.actions.company import (
     addon_row,
     tap_pay,
 )
-from tests.make import TODAY, money
+from tests.make import STAFF, TODAY, money
 from tests.storage.company import service_row
 
 MONTHLY, ANNUALLY = BillingCycle.MONTHLY, BillingCycle.ANNUALLY
@@ -142,7 +142,7 @@ class TestNames:
         self, company: CompanyAtWork, anna: ClientInfo
     ) -> None:
         invoice = await on_proforma(company, anna, "nowa.example")
-        await company.actions.record_transfer(invoice.number, "1.00")
+        await company.actions.record_transfer(invoice.number, "1.00", by=STAFF)
         with pytest.raises(AlreadyInvoicedError):
             await order(company, anna)
 
@@ -150,7 +150,7 @@ class TestNames:
         self, company: CompanyAtWork, anna: ClientInfo
     ) -> None:
         invoice = await on_proforma(company, anna, "nowa.example")
-        await company.actions.record_transfer(invoice.number)
+        await company.actions.record_transfer(invoice.number, by=STAFF)
         with pytest.raises(InvalidInputError) as refused:
             await company.actions.check_name(anna, company.number("start"), "nowa.example")
         assert refused.value.code == "name_taken"
@@ -318,7 +318,7 @@ class TestPaying:
         await order(company, anna, "pro", "druga.example")
         invoice = (await company.place()).invoice
         await company.owns(service_row("S2", domain="nowa.example"))
-        paid = (await company.actions.record_transfer(invoice.number)).invoice
+        paid = (await company.actions.record_transfer(invoice.number, by=STAFF)).invoice
         assert [line.outcome for line in paid.lines] == [
             Outcome.CREDITED, Outcome.CREDITED, Outcome.ORDERED,
         ]  # fmt: skip
@@ -336,7 +336,7 @@ class TestPaying:
             second = await uow.invoices.add(replace(first, number=number), cart_revision=99)
             await uow.commit()
         for invoice, outcome in ((second, Outcome.ORDERED), (first, Outcome.CREDITED)):
-            paid = (await company.actions.record_transfer(invoice.number)).invoice
+            paid = (await company.actions.record_transfer(invoice.number, by=STAFF)).invoice
             assert [line.outcome for line in paid.lines] == [outcome]
         assert len(await named(company, anna, "nowa.example")) == 1
         assert await company.credit() == money("100.00") + first.gross
@@ -347,7 +347,7 @@ class TestPaying:
         await order(company, anna, "migration", "nowa.example", cycle=BillingCycle.ONE_TIME)
         invoice = (await company.place()).invoice
         await company.owns(service_row("S2", domain="nowa.example"))
-        paid = (await company.actions.record_transfer(invoice.number)).invoice
+        paid = (await company.actions.record_transfer(invoice.number, by=STAFF)).invoice
         assert [line.outcome for line in paid.lines] == [Outcome.ORDERED]
 
     async def test_a_label_that_a_service_was_given_since_withholds_nothing(
@@ -357,7 +357,7 @@ class TestPaying:
         await order(company, anna, "vps", "Serwer")
         invoice = (await company.place()).invoice
         await company.actions.rename_service(anna, other, "Serwer")
-        paid = (await company.actions.record_transfer(invoice.number)).invoice
+        paid = (await company.actions.record_transfer(invoice.number, by=STAFF)).invoice
         assert [line.outcome for line in paid.lines] == [Outcome.ORDERED]
 
     async def test_money_for_a_proforma_that_lapsed_is_credit_and_the_new_one_is_delivered(
@@ -368,7 +368,9 @@ class TestPaying:
         await company.actions.expire_invoices()
         new = await on_proforma(company, anna, "nowa.example")
         for invoice in (old, new):
-            await company.actions.record_transfer(invoice.number, str(invoice.gross.decimal))
+            await company.actions.record_transfer(
+                invoice.number, str(invoice.gross.decimal), by=STAFF
+            )
         assert await company.credit() == money("100.00") + old.gross
         (service,) = await named(company, anna, "nowa.example")
         assert service.status is ServiceStatus.PENDING

@@ -1,0 +1,50 @@
+"""Who did something for the company, and what: the audit trail."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+LONGEST_ACTOR = 64
+"""Characters of an actor's name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts for the company, as the way in knows them: "anna (command line)".
+
+    ValueError for a name that is empty, too long or cannot be printed.
+    """
+
+    name: str
+
+    def __post_init__(self) -> None:
+        if not 0 < len(self.name) <= LONGEST_ACTOR or not self.name.isprintable():
+            raise ValueError("an actor has a name that can be printed and kept")
+
+
+class Audited(StrEnum):
+    """What the operator does that is kept in the audit trail."""
+
+    ACCEPT_ORDER = "accept_order"
+    REJECT_ORDER = "reject_order"
+    ACCEPT_CANCELLATION = "accept_cancellation"
+    REJECT_CANCELLATION = "reject_cancellation"
+    RECORD_TRANSFER = "record_transfer"
+    ADJUST_CREDIT = "adjust_credit"
+    CLOSE_UNPLACED = "close_unplaced"
+    CREDIT_UNPLACED = "credit_unplaced"
+    BOOK_UNPLACED = "book_unplaced"
+    ISSUE_LINK_CODE = "issue_link_code"
+    LOAD = "load"
+    RESTORE = "restore"
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """One thing that was done: `subject` names what it was done to, `note` how ("59.00 PLN")."""
+
+    at: datetime
+    actor: Actor
+    action: Audited
+    subject: str
+    note: str = ""

@@ -1,0 +1,21 @@
+"""`panelik audit`: what was done for the company, and by whom."""
+
+import typer
+
+from billing.rules.audit import AuditEntry
+from bot.commands.session import with_heart
+from bot.commands.tables import PageOption, print_page
+
+
+def audit(page: PageOption = 1) -> None:
+    """List what the operator did, the newest first: when, who, what."""
+    entries = with_heart(lambda heart: heart.actions.list_audit(page))
+    if not entries:
+        typer.echo("Nothing was done yet.")
+        return
+    print_page(("when", "who", "what", "about", "how"), entries, _row)
+
+
+def _row(entry: AuditEntry) -> tuple[str, ...]:
+    what = entry.action.replace("_", " ")
+    return f"{entry.at:%Y-%m-%d %H:%M} UTC", entry.actor.name, what, entry.subject, entry.note

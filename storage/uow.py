@@ -19,9 +19,9 @@ from storage.repositories.invoices import SqlInvoices
 from storage.repositories.link_codes import SqlLinkCodes
 from storage.repositories.loading import SqlLoading
 from storage.repositories.outbox import SqlOutbox
-from storage.repositories.outlook import SqlOutlooks
 from storage.repositories.payments import SqlPayments
 from storage.repositories.preferences import SqlPreferences
+from storage.repositories.reminder_plans import SqlReminderPlans
 from storage.repositories.reminder_reports import SqlReminderReports
 from storage.repositories.reminders import SqlReminders
 from storage.repositories.restoring import SqlRestoring
@@ -54,7 +54,7 @@ class SqlUnitOfWork:
         self.reminders = SqlReminders(connection)
         self.digests = SqlDigests(connection, bot_id)
         self.reminder_reports = SqlReminderReports(connection)
-        self.outlooks = SqlOutlooks(connection)
+        self.reminder_plans = SqlReminderPlans(connection)
         self.outbox = SqlOutbox(connection)
         self.inbox = SqlInbox(connection)
         self.unplaced = SqlUnplaced(connection)

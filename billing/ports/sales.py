@@ -118,7 +118,7 @@ class Catalogs(Protocol):
         """The newest revision.
 
         Which one that is costs one small statement, once in a transaction and none at all after
-        `get_with_catalog` or `Preferences.standing`.
+        `get_with_catalog` or `read_settings_inputs`.
         """
 
     async def save(self, catalog: Catalog, *, at: datetime) -> Catalog:

@@ -8,8 +8,8 @@ from billing.ports.digests import Digests
 from billing.ports.inbox import Inbox, Unplaced
 from billing.ports.loading import Loading
 from billing.ports.outbox import Outbox
-from billing.ports.outlook import Outlooks
 from billing.ports.preferences import Preferences
+from billing.ports.reminder_plans import ReminderPlans
 from billing.ports.reminder_reports import ReminderReports
 from billing.ports.reminders import Reminders
 from billing.ports.restoring import Restoring
@@ -81,8 +81,8 @@ class UnitOfWork(Protocol):
         """What the operator asks about reminders."""
 
     @property
-    def outlooks(self) -> Outlooks:
-        """What is known of the reminders to come."""
+    def reminder_plans(self) -> ReminderPlans:
+        """How far reminders are planned."""
 
     @property
     def outbox(self) -> Outbox:

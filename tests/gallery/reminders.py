@@ -6,7 +6,8 @@ from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
-from billing.actions.reminders.digest import DigestState, draw_digest
+from billing.actions.reminders.digest import draw_digest
+from billing.actions.reminders.digest_items import DigestInputs
 from billing.ports.digests import DigestEntry, Proforma, Reader
 from billing.ports.outbox import Outgoing, Topic
 from billing.rules.cart import Cart
@@ -84,10 +85,10 @@ def digest(
         )
         for one in proformas
     )  # fmt: skip
-    state = DigestState(planned, known, in_cart or cart(), held)
+    inputs = DigestInputs(planned, known, in_cart or cart(), held)
     acts_for = visitor.client.id if visitor.client else None
     reader = Reader(visitor.user_id, CLIENT, visitor.language, visitor.timezone, acts_for)
-    made = draw_digest(7, reader, state, sent=True).digest
+    made = draw_digest(7, reader, inputs, sent=True).digest
     assert made is not None
     return made
 

@@ -8,7 +8,7 @@ import inspect
 from datetime import date, timedelta
 from typing import Any
 
-from billing.ports.digests import Deferral, Handled
+from billing.ports.digests import Deferral, DigestResult
 from billing.ports.inbox import EventState
 from billing.ports.loading import Replacing
 from billing.ports.outbox import Notification, Topic
@@ -271,7 +271,7 @@ async def _planning(uow: Any) -> None:
     await uow.preferences.save(7, 1, ReminderPreferences())
     await uow.preferences.pause(1, [Pause(7, 1, None, None)])
     await uow.preferences.pauses([1])
-    await uow.preferences.standing(7, 1)
+    await uow.preferences.read_settings_inputs(7, 1)
     await uow.preferences.end_pauses(7, 1, [1])
     await uow.preferences.prune(before=TODAY, limit=9)
 
@@ -280,7 +280,7 @@ async def _sending(uow: Any) -> None:
     await uow.digests.adopt_unsent([1], day=date.max, now=NOW, lease_until=LATER)
     await uow.digests.waiting(limit=9)
     await uow.digests.waiting(limit=9, user_id=7, client_id=1)
-    await uow.outlooks.of([1, 2], TODAY)
+    await uow.reminder_plans.read([1, 2], TODAY)
     await uow.digests.latest(1, 7)
     (due,) = await uow.digests.claim(LATER, lease_until=LATER, limit=1)
     await uow.digests.give_back(NOW, lease_until=LATER, limit=9)
@@ -288,8 +288,8 @@ async def _sending(uow: Any) -> None:
     await uow.digests.contents([(due.id, 1, 7)], also=[1, 2])
     await uow.carts.of([1])
     deferral = Deferral(NOW, LATER, ReminderReason.QUIET_HOURS)
-    await uow.digests.record([Handled(due, deferral=deferral)], at=NOW)
-    lost = Handled(due, "undeliverable", dropped={1: ReminderReason.RENEWED})
+    await uow.digests.record([DigestResult(due, deferral=deferral)], at=NOW)
+    lost = DigestResult(due, "undeliverable", dropped={1: ReminderReason.RENEWED})
     await uow.digests.record([lost], at=NOW)
     await uow.digests.revive(7, since=TODAY, day=TODAY, now=NOW)
     await uow.digests.wait_again([1])

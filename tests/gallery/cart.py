@@ -6,7 +6,8 @@ from dataclasses import replace
 from billing.rules.cart import Cart, CartLine
 from billing.rules.cycles import BillingCycle
 from billing.rules.holds import Holds, Namesake, OpenLine
-from billing.rules.pricing import QuoteBasis, quote_cart
+from billing.rules.pricing import quote_cart
+from billing.rules.pricing_inputs import PricingInputs
 from billing.rules.quotes import Quote, Taxation
 from billing.views.cart import CartView, CycleChoice
 from handlers.cart import screens
@@ -18,11 +19,11 @@ from tests.make import (
     VAT,
     addon,
     addon_line,
-    basis,
     cart,
     catalog,
     money,
     prices,
+    pricing,
     product,
     product_line,
     renewal_line,
@@ -33,11 +34,14 @@ FREE = Taxation(0, included=False)
 
 
 def view(
-    *lines: CartLine, known: QuoteBasis | None = None, taxation: Taxation = VAT, credit: str = "0"
+    *lines: CartLine,
+    known: PricingInputs | None = None,
+    taxation: Taxation = VAT,
+    credit: str = "0",
 ) -> CartView:
     """A cart of these lines on one service (or on what is `known`), every cycle to choose."""
     held = numbered(*lines)
-    known = replace(known or basis(service()), taxation=taxation)
+    known = replace(known or pricing(service()), taxation=taxation)
     return CartView(
         cart=held,
         quoted=quote_cart(held, known),
@@ -54,10 +58,10 @@ def numbered(*lines: CartLine) -> Cart:
     return cart(*(replace(line, id=place) for place, line in enumerate(lines, start=1)))
 
 
-def shop() -> QuoteBasis:
+def shop() -> PricingInputs:
     """A catalogue with a setup fee, on one service."""
     fee = addon(prices=prices("10.00", setup="20.00"))
-    return basis(service(), catalog=catalog(product(), fee))
+    return pricing(service(), catalog=catalog(product(), fee))
 
 
 def mixed() -> CartView:
@@ -76,13 +80,13 @@ def mixed() -> CartView:
 
 def held() -> CartView:
     """A renewal that an unpaid proforma holds already."""
-    return view(renewal_line(1), known=replace(basis(service()), held={1: 5}))
+    return view(renewal_line(1), known=replace(pricing(service()), held={1: 5}))
 
 
 def ending(endings: tuple[str, ...]) -> CartView:
     """A domain with an ending that its product does not take any more, and a renewal."""
     taken = product(name={"pl": "Domena", "en": "Domain"}, domain_endings=endings)
-    known = basis(service(), catalog=catalog(taken))
+    known = pricing(service(), catalog=catalog(taken))
     return view(product_line(name=LONG_DOMAIN), renewal_line(1), known=known)
 
 
@@ -98,7 +102,7 @@ def ordered() -> CartView:
 def full(count: int, name: str = "Hosting", domain: str = "anna.example") -> CartView:
     """So many renewals."""
     owned = [service(id=n, name=name, domain=domain) for n in range(1, count + 1)]
-    return view(*(renewal_line(one.id) for one in owned), known=basis(*owned))
+    return view(*(renewal_line(one.id) for one in owned), known=pricing(*owned))
 
 
 def choice(shown: CartView, place: int = 0) -> CycleChoice:

@@ -27,11 +27,11 @@ from locales.translator import Translator
 from tests.make import (
     TODAY,
     banner,
-    basis,
     cart,
     invoice,
     money,
     owned_addon,
+    pricing,
     product,
     renewal_line,
     service,
@@ -66,7 +66,7 @@ def digest(
     """The reminder of these services, as redrawn."""
     held, pauses = held or {}, pauses or {}
     known = replace(
-        basis(*owned),
+        pricing(*owned),
         held={number: ref.id for number, ref in held.items()},
         cancelling=frozenset(cancelling),
     )

@@ -8,7 +8,8 @@ from billing.ports.digests import Reader
 from billing.rules.catalog import Banner
 from billing.rules.errors import NotFoundError
 from billing.rules.preferences import NIGHT, QuietHours
-from billing.rules.pricing import QuoteBasis, quote_cart
+from billing.rules.pricing import quote_cart
+from billing.rules.pricing_inputs import PricingInputs
 from billing.rules.reminders import ReminderKind, ReminderReason
 from billing.views.reminders import Digest
 
@@ -37,9 +38,9 @@ def draw_digest(
     proformas = selection.proformas(items)
     if not items and not proformas:
         return DrawnDigest(None, selection.dropped)
-    client, basis = reader.client, inputs.basis
-    cart = quote_cart(inputs.cart, basis)
-    offer = None if sent else _offer(reader, basis)
+    client, pricing = reader.client, inputs.pricing
+    cart = quote_cart(inputs.cart, pricing)
+    offer = None if sent else _offer(reader, pricing)
     digest = Digest(
         id=digest_id,
         client_id=client.id,
@@ -47,14 +48,14 @@ def draw_digest(
         items=items,
         languages=tuple(part for part in (reader.language, client.language) if part),
         timezone=reader.timezone or client.timezone,
-        today=basis.today,
+        today=pricing.today,
         cart_total=cart.totals.gross,
         cart_lines=len(cart.quotes),
-        tax_rate=basis.taxation.rate,
+        tax_rate=pricing.taxation.rate,
         account=client.name if reader.acts_for not in (None, client.id) else "",
         proformas=proformas,
         offer=offer,
-        offered=basis.catalog.orderable(offer.product, client.currency) if offer else None,
+        offered=pricing.catalog.orderable(offer.product, client.currency) if offer else None,
         credit=client.credit,
     )
     quiet = reader.preferences.quiet if reader.preferences else NIGHT
@@ -69,10 +70,10 @@ def redraw_digest(digest_id: int, reader: Reader, inputs: DigestInputs) -> Diges
     return digest
 
 
-def _offer(reader: Reader, basis: QuoteBasis) -> Banner | None:
+def _offer(reader: Reader, pricing: PricingInputs) -> Banner | None:
     preferences = reader.preferences
     if preferences is None or ReminderKind.OFFER in preferences.kinds_off:
         return None
-    if not basis.catalog.policy.reminders.offers:
+    if not pricing.catalog.policy.reminders.offers:
         return None
-    return basis.catalog.banner(basis.today)
+    return pricing.catalog.banner(pricing.today)

@@ -8,7 +8,8 @@ from billing.ports.digests import DigestEntry, Proforma, Reader
 from billing.rules.cart import Cart, CartLine, LineKind
 from billing.rules.invoices import InvoiceStatus
 from billing.rules.preferences import objection
-from billing.rules.pricing import QuoteBasis, quote_line
+from billing.rules.pricing import quote_line
+from billing.rules.pricing_inputs import PricingInputs
 from billing.rules.quotes import Quote, price_line
 from billing.rules.reminders import ReminderKind, ReminderReason
 from billing.rules.services import Service
@@ -25,7 +26,7 @@ class DigestInputs:
     """
 
     entries: tuple[DigestEntry, ...]
-    basis: QuoteBasis
+    pricing: PricingInputs
     cart: Cart
     invoices: Mapping[int, InvoiceRef]
     send_day: date = date.min
@@ -80,7 +81,7 @@ class ItemSelection:
 
     def _service_reason(self, entry: DigestEntry, service: Service) -> ReminderReason | None:
         """Why nothing is to be said of a service; None if it is."""
-        due_date, basis = service.next_due_date, self.inputs.basis
+        due_date, pricing = service.next_due_date, self.inputs.pricing
         if due_date != entry.item.due_date:
             moved_on = due_date is not None and due_date > entry.item.due_date
             return ReminderReason.RENEWED if moved_on else ReminderReason.ENDED
@@ -88,17 +89,17 @@ class ItemSelection:
             return ReminderReason.ENDED
         if service.owed_on is None:
             return ReminderReason.FREE
-        if basis.is_leaving(service):
+        if pricing.is_leaving(service):
             return ReminderReason.CANCELLING
         kind = ReminderKind.ADDON if service.is_addon else ReminderKind.SERVICE
-        policy = basis.catalog.reminder_policy(service.product_id)
+        policy = pricing.catalog.reminder_policy(service.product_id)
         return self._late_or_unwanted(entry, kind, policy.catch_up_days)
 
     def _proforma_reason(self, entry: DigestEntry, proforma: Proforma) -> ReminderReason | None:
         is_open = proforma.status is InvoiceStatus.UNPAID
-        if not is_open or proforma.expires_on < self.inputs.basis.today:
+        if not is_open or proforma.expires_on < self.inputs.pricing.today:
             return ReminderReason.CLOSED
-        days = self.inputs.basis.catalog.policy.reminders.catch_up_days
+        days = self.inputs.pricing.catalog.policy.reminders.catch_up_days
         return self._late_or_unwanted(entry, ReminderKind.PROFORMA, days)
 
     def _late_or_unwanted(
@@ -106,7 +107,7 @@ class ItemSelection:
     ) -> ReminderReason | None:
         if self.sent:
             return None
-        today, preferences = self.inputs.basis.today, self.reader.preferences
+        today, preferences = self.inputs.pricing.today, self.reader.preferences
         since = max(entry.item.day, self.inputs.send_day)
         if (today - since).days > catch_up_days:
             return ReminderReason.TOO_LATE
@@ -115,18 +116,18 @@ class ItemSelection:
         return objection(preferences, entry.pause, entry.item, kind=kind, today=today)
 
     def _item(self, entry: DigestEntry, service: Service, *, done: bool = False) -> DigestItem:
-        inputs, basis, due_date = self.inputs, self.inputs.basis, entry.item.due_date
-        cycle = basis.renewal_cycle(service)
-        quote = quote_line(CartLine(0, LineKind.RENEWAL, cycle, service.id), basis)
-        able = basis.renewability(service)
-        own_gross = price_line(service.amount, basis.taxation).gross
-        is_silent = entry.pause is not None and entry.pause.silences(due_date, today=basis.today)
+        inputs, pricing, due_date = self.inputs, self.inputs.pricing, entry.item.due_date
+        cycle = pricing.renewal_cycle(service)
+        quote = quote_line(CartLine(0, LineKind.RENEWAL, cycle, service.id), pricing)
+        able = pricing.renewability(service)
+        own_gross = price_line(service.amount, pricing.taxation).gross
+        is_silent = entry.pause is not None and entry.pause.silences(due_date, today=pricing.today)
         return DigestItem(
             service=service,
-            parent=basis.services.get(service.parent_id or 0),
+            parent=pricing.services.get(service.parent_id or 0),
             stage=entry.item.stage,
             planned_for=due_date,
-            days_left=service.days_left(basis.today) or 0,
+            days_left=service.days_left(pricing.today) or 0,
             gross=quote.gross if isinstance(quote, Quote) else own_gross,
             done=done,
             refusal=able.refusal,
@@ -137,7 +138,7 @@ class ItemSelection:
         )
 
     def _proforma(self, proforma: Proforma, *, done: bool) -> DigestProforma:
-        days_left = (proforma.expires_on - self.inputs.basis.today).days
+        days_left = (proforma.expires_on - self.inputs.pricing.today).days
         return DigestProforma(
             proforma.id, proforma.number, proforma.balance, proforma.expires_on, days_left, done
         )

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from billing.actions.environment import Environment
 from billing.actions.reminders.digest import DrawnDigest, draw_digest
 from billing.actions.reminders.digest_items import DigestInputs
-from billing.actions.shop.pricing_inputs import make_basis
+from billing.actions.shop.pricing_inputs import make_pricing_inputs
 from billing.ports.digests import DigestEntry, DueDigest, Reader
 from billing.ports.work import UnitOfWork
 from billing.rules.cart import Cart
@@ -91,7 +91,7 @@ def make_digest_inputs(
     """What one digest is drawn from; `send_at` is when it was meant to go out."""
     client = reader.client
     language = reader.language or client.language
-    basis = make_basis(env, client, catalog, owned, language=language)
+    pricing = make_pricing_inputs(env, client, catalog, owned, language=language)
     invoices = {one.service.id: one.held_by for one in owned if one.held_by is not None}
     send_day = send_at.astimezone(env.terms.timezone).date() if send_at else date.min
-    return DigestInputs(tuple(entries), basis, cart, invoices, send_day)
+    return DigestInputs(tuple(entries), pricing, cart, invoices, send_day)

@@ -59,7 +59,7 @@ class AddFromDigest:
                 self.env, uow, visitor, client, digest_id, language=language
             )
             renewals = [(id_, None) for id_ in sorted(_services_to_add(inputs, service_id))]
-            cart = await put_renewals(uow, inputs.cart, inputs.basis, renewals)
+            cart = await put_renewals(uow, inputs.cart, inputs.pricing, renewals)
             await uow.commit()
         return redraw_digest(digest_id, reader, replace(inputs, cart=cart))
 
@@ -68,7 +68,7 @@ def _services_to_add(inputs: DigestInputs, service_id: int | None) -> set[int]:
     due = {service.id: service for service in due_services(inputs)}
     if service_id is not None:
         return {service_id} & set(due)
-    return {id_ for id_, service in due.items() if can_add(inputs.cart, inputs.basis, service)}
+    return {id_ for id_, service in due.items() if can_add(inputs.cart, inputs.pricing, service)}
 
 
 def due_services(inputs: DigestInputs) -> list[Service]:

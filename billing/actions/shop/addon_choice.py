@@ -6,13 +6,14 @@ from dataclasses import dataclass
 
 from billing.actions.environment import Environment
 from billing.actions.shop.catalogue import check_offered, find_offered, make_offer, make_shop
-from billing.actions.shop.pricing_inputs import make_basis, with_holds
+from billing.actions.shop.pricing_inputs import make_pricing_inputs, with_holds
 from billing.rules.cart import Cart, LineKind
 from billing.rules.catalog import Product, ProductKind
 from billing.rules.cycles import BillingCycle
 from billing.rules.errors import AlreadyInvoicedError, NotFoundError, NotOfferedError
 from billing.rules.holds import OpenLine
-from billing.rules.pricing import QuoteBasis, addon_obstacle, count_owned
+from billing.rules.pricing import addon_obstacle, count_owned
+from billing.rules.pricing_inputs import PricingInputs
 from billing.rules.quotes import Unavailable
 from billing.rules.services import Service
 from billing.views.account import ClientInfo
@@ -30,12 +31,12 @@ class ShowServiceAddOns:
         async with self.env.work.reading() as uow:
             owned = await uow.services.family(client.id, service_id)
             cart, catalog = await uow.carts.get_with_catalog(client.id)
-            basis = make_basis(self.env, client, catalog, owned, language=language)
-            basis = await with_holds(uow, cart, basis)
-        service = _named(basis, service_id)
+            pricing = make_pricing_inputs(self.env, client, catalog, owned, language=language)
+            pricing = await with_holds(uow, cart, pricing)
+        service = _named(pricing, service_id)
         offered = catalog.offered(ProductKind.ADDON, client.currency)
         fits = [
-            (addon, fit(addon, service, cart, basis))
+            (addon, fit(addon, service, cart, pricing))
             for addon in offered
             if addon.fits_product(service.product_id)
         ]
@@ -44,7 +45,7 @@ class ShowServiceAddOns:
             service=service,
             shop=make_shop(self.env, client, catalog, can),
             others=tuple(
-                (make_offer(addon, client.currency, basis.taxation), found)
+                (make_offer(addon, client.currency, pricing.taxation), found)
                 for addon, found in fits
                 if found.obstacle is not None
             ),
@@ -67,17 +68,17 @@ class ShowAddOn:
             addon = find_offered(catalog, product_number, client.currency, ProductKind.ADDON)
             if service_id is not None:
                 owned = await uow.services.family(client.id, service_id)
-                basis = make_basis(self.env, client, catalog, owned, language=language)
-                basis = await with_holds(uow, cart, basis)
-                found = fit(addon, _named(basis, service_id), cart, basis)
+                pricing = make_pricing_inputs(self.env, client, catalog, owned, language=language)
+                pricing = await with_holds(uow, cart, pricing)
+                found = fit(addon, _named(pricing, service_id), cart, pricing)
         taxation = self.env.taxation(client)
         offer = make_offer(addon, client.currency, taxation)
         return AddOnPage(catalog, offer, taxation.rate, found)
 
 
-def _named(basis: QuoteBasis, service_id: int) -> Service:
+def _named(pricing: PricingInputs, service_id: int) -> Service:
     """The client's service; NotFoundError for what is not theirs, and for an add-on."""
-    service = basis.services.get(service_id)
+    service = pricing.services.get(service_id)
     if service is None or service.is_addon:
         raise NotFoundError
     return service
@@ -96,37 +97,37 @@ class FindFittingServices:
         async with self.env.work.reading() as uow:
             cart, catalog = await uow.carts.get_with_catalog(client.id)
             owned = await uow.services.live(client.id)
-            basis = make_basis(self.env, client, catalog, owned, language=language)
-            basis = await with_holds(uow, cart, basis)
+            pricing = make_pricing_inputs(self.env, client, catalog, owned, language=language)
+            pricing = await with_holds(uow, cart, pricing)
         addon = check_offered(catalog, product_number, cycle, client.currency, ProductKind.ADDON)
-        owned_by, wanted_by = _owned(addon, basis), _wanted(addon, cart)
+        owned_by, wanted_by = _owned(addon, pricing), _wanted(addon, cart)
         fits = [
             _fit(
                 addon,
                 service,
                 owned_by[service.id],
                 wanted_by[service.id],
-                basis.holds.addons(service.id, addon.id),
+                pricing.holds.addons(service.id, addon.id),
             )
-            for service in basis.services.values()
+            for service in pricing.services.values()
             if not service.is_addon
         ]
         return FittingServices(
-            offer=make_offer(addon, client.currency, basis.taxation),
+            offer=make_offer(addon, client.currency, pricing.taxation),
             cycle=cycle,
             fitting=tuple(found for found in fits if found.obstacle is None),
             others=tuple(found for found in fits if found.obstacle is not None),
-            tax_rate=basis.taxation.rate,
+            tax_rate=pricing.taxation.rate,
         )
 
 
-def fit(addon: Product, service: Service, cart: Cart, basis: QuoteBasis) -> Fit:
+def fit(addon: Product, service: Service, cart: Cart, pricing: PricingInputs) -> Fit:
     """Whether an add-on can be ordered for a service, beside what is wanted for it already.
 
     What is in the cart and what unpaid invoices hold count as if the service had it.
     """
-    owned = count_owned(basis.services, service.id, addon.id)
-    held = basis.holds.addons(service.id, addon.id)
+    owned = count_owned(pricing.services, service.id, addon.id)
+    held = pricing.holds.addons(service.id, addon.id)
     return _fit(addon, service, owned, _wanted(addon, cart)[service.id], held)
 
 
@@ -151,24 +152,24 @@ def _wanted(addon: Product, cart: Cart) -> Counter[int | None]:
     )
 
 
-def _owned(addon: Product, basis: QuoteBasis) -> Counter[int | None]:
+def _owned(addon: Product, pricing: PricingInputs) -> Counter[int | None]:
     """How many live ones of an add-on there are, by service."""
     return Counter(
         service.parent_id
-        for service in basis.services.values()
+        for service in pricing.services.values()
         if service.product_id == addon.id and service.is_live
     )
 
 
-def check_fits(addon: Product, service_id: int, cart: Cart, basis: QuoteBasis) -> None:
+def check_fits(addon: Product, service_id: int, cart: Cart, pricing: PricingInputs) -> None:
     """NotOfferedError with the obstacle as its code unless the add-on can be ordered.
 
     AlreadyInvoicedError where it is on an unpaid invoice.
     """
-    service = basis.services.get(service_id)
+    service = pricing.services.get(service_id)
     if service is None:
         raise NotFoundError
-    found = fit(addon, service, cart, basis)
+    found = fit(addon, service, cart, pricing)
     if held := found.held_by:
         raise AlreadyInvoicedError(
             str(found.obstacle), invoice_id=held.invoice_id, number=held.number

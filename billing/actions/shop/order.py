@@ -8,7 +8,7 @@ from billing.actions.environment import Environment
 from billing.actions.shop.addon_choice import check_fits
 from billing.actions.shop.catalogue import check_offered, product_page
 from billing.actions.shop.names import clean_name, ending_choices
-from billing.actions.shop.pricing_inputs import cart_view, read_services, with_holds
+from billing.actions.shop.pricing_inputs import cart_view, read_renewal_inputs, with_holds
 from billing.rules.cart import Cart, CartLine, LineKind
 from billing.rules.catalog import Catalog, Product, ProductKind, text_in
 from billing.rules.cycles import BillingCycle
@@ -39,21 +39,21 @@ class AddAddOn:
         AlreadyInvoicedError names the unpaid invoice that it is on.
         """
         async with self.env.work.writing(client.id) as uow:
-            cart, basis = await read_services(
+            cart, pricing = await read_renewal_inputs(
                 self.env, uow, client, language=language, also=[service_id]
             )
-            basis = await with_holds(uow, cart, basis)
+            pricing = await with_holds(uow, cart, pricing)
             addon = check_offered(
-                basis.catalog, product_number, cycle, client.currency, ProductKind.ADDON
+                pricing.catalog, product_number, cycle, client.currency, ProductKind.ADDON
             )
             line = CartLine(0, LineKind.ADDON, cycle, service_id, addon.id)
             new = not _same_line(cart, line)
             if new:
-                check_fits(addon, service_id, cart, basis)
+                check_fits(addon, service_id, cart, pricing)
                 cart = await uow.carts.save(cart, [*cart.lines, line])
                 await uow.commit()
-        name = text_in(addon.name, basis.languages)
-        return Added(cart_view(self.env, client, cart, basis), name, new)
+        name = text_in(addon.name, pricing.languages)
+        return Added(cart_view(self.env, client, cart, pricing), name, new)
 
 
 def _same_line(cart: Cart, line: CartLine) -> bool:
@@ -127,23 +127,23 @@ class AddProduct:
         Nor does AlreadyInvoicedError, which names the unpaid invoice that the name is on.
         """
         async with self.env.work.writing(client.id) as uow:
-            cart, basis = await read_services(self.env, uow, client, language=language)
+            cart, pricing = await read_renewal_inputs(self.env, uow, client, language=language)
             product = check_offered(
-                basis.catalog, product_number, cycle, client.currency, ProductKind.PRODUCT
+                pricing.catalog, product_number, cycle, client.currency, ProductKind.PRODUCT
             )
-            chosen = [_chosen(basis.catalog, product, client, *addon) for addon in addons]
+            chosen = [_chosen(pricing.catalog, product, client, *addon) for addon in addons]
             _check_counts([addon for addon, _ in chosen])
             line = CartLine(
                 0, LineKind.PRODUCT, cycle, product_id=product.id, name=clean_name(product, name)
             )
-            basis = await with_holds(uow, cart, basis, name=line.name)
+            pricing = await with_holds(uow, cart, pricing, name=line.name)
             new = not _same_line(cart, line)
             if new:
-                _check_free(line.name, alike(basis.catalog, product), cart, basis.holds)
+                _check_free(line.name, alike(pricing.catalog, product), cart, pricing.holds)
                 cart = await uow.carts.save(cart, _with_addons(cart, line, chosen))
                 await uow.commit()
-        title = text_in(product.name, basis.languages)
-        return Added(cart_view(self.env, client, cart, basis), title, new)
+        title = text_in(product.name, pricing.languages)
+        return Added(cart_view(self.env, client, cart, pricing), title, new)
 
 
 def _chosen(

@@ -6,7 +6,8 @@ from billing.rules.cart import CartLine, LineKind
 from billing.rules.catalog import ProductKind
 from billing.rules.holds import Holds, Namesake, OpenLine, alike
 from billing.rules.names import same_name
-from billing.rules.pricing import QuoteBasis, quote_cart, quote_line
+from billing.rules.pricing import quote_cart, quote_line
+from billing.rules.pricing_inputs import PricingInputs
 from billing.rules.quotes import Problem, Quote, Unavailable
 from tests import make
 
@@ -23,24 +24,24 @@ CATALOG = make.catalog(
 def open_product(name: str = "nowa.example", product_id: str = "start") -> OpenLine:
     """A new service on the unpaid invoice 7."""
     line = make.product_line(product_id, name=name)
-    return OpenLine(7, "PRO-7", priced(line, make.basis(catalog=CATALOG)))
+    return OpenLine(7, "PRO-7", priced(line, make.pricing(catalog=CATALOG)))
 
 
 def open_addon(service_id: int = 1, product_id: str = "ssl", invoice: int = 7) -> OpenLine:
     """An add-on on an unpaid invoice."""
     line = make.addon_line(service_id, product_id=product_id)
-    basis = make.basis(make.service(id=service_id), catalog=CATALOG)
-    return OpenLine(invoice, f"PRO-{invoice}", priced(line, basis))
+    pricing = make.pricing(make.service(id=service_id), catalog=CATALOG)
+    return OpenLine(invoice, f"PRO-{invoice}", priced(line, pricing))
 
 
-def priced(line: CartLine, basis: QuoteBasis) -> Quote:
-    result = quote_line(line, basis)
+def priced(line: CartLine, pricing: PricingInputs) -> Quote:
+    result = quote_line(line, pricing)
     assert isinstance(result, Quote), result
     return result
 
 
 def refused(line: CartLine, holds: Holds) -> Problem | None:
-    result = quote_line(line, make.basis(make.service(), catalog=CATALOG, holds=holds))
+    result = quote_line(line, make.pricing(make.service(), catalog=CATALOG, holds=holds))
     return result if isinstance(result, Problem) else None
 
 
@@ -102,14 +103,14 @@ def test_an_add_on_on_an_unpaid_invoice_counts_as_if_the_service_had_it() -> Non
 def test_as_many_as_a_service_may_have_over_services_invoices_and_the_cart(
     held: int, owned: int, in_cart: int, reason: Unavailable | None
 ) -> None:
-    basis = make.basis(
+    pricing = make.pricing(
         make.service(),
         *(make.owned_addon(id=10 + n, product_id="ip") for n in range(owned)),
         catalog=CATALOG,
         holds=Holds(tuple(open_addon(product_id="ip", invoice=7 + n) for n in range(held))),
     )
     lines = [make.addon_line(1, id=n + 1, product_id="ip") for n in range(in_cart)]
-    quoted = quote_cart(make.cart(*lines), basis)
+    quoted = quote_cart(make.cart(*lines), pricing)
     problems = [problem.reason for problem in quoted.problems]
     assert problems == ([] if reason is None else [reason])
 

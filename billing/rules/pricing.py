@@ -1,4 +1,4 @@
-"""The only place that prices a line: a wish from the cart becomes a quote, or a problem."""
+"""The only place that prices a line: a line of the cart becomes a quote, or a problem."""
 
 from collections.abc import Mapping
 from functools import partial
@@ -138,7 +138,7 @@ def _quote_addon(
     line: CartLine, pricing: PricingInputs, product: Product, price: Price, cart: Cart | None
 ) -> Quote | Problem:
     name = text_in(product.name, pricing.languages)
-    ahead = _wished_before(line, pricing, cart)
+    ahead = _lines_before(line, pricing, cart)
     if line.parent_line is not None:
         above = cart.line(line.parent_line) if cart else None
         fits = above is not None and product.fits_product(above.product_id)
@@ -158,7 +158,7 @@ def _quote_addon(
     return _quote_new(line, pricing, product, price, domain=domain, parent=service)
 
 
-def _wished_before(line: CartLine, pricing: PricingInputs, cart: Cart | None) -> int:
+def _lines_before(line: CartLine, pricing: PricingInputs, cart: Cart | None) -> int:
     """Lines above this one that buy the same add-on for the same service: it will have those."""
     earlier = takewhile(lambda other: other.id != line.id, cart.lines if cart else ())
     product = pricing.catalog.product(line.product_id)

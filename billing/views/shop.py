@@ -60,7 +60,7 @@ class Shop:
 
 
 @dataclass(frozen=True, slots=True)
-class Fit:
+class AddOnChoice:
     """Whether an add-on can go with a service; `obstacle` says why not.
 
     `in_cart` when there would be too many only because of what is in the cart; `held_by` when it
@@ -79,8 +79,8 @@ class FittingServices:
 
     offer: Offer
     cycle: BillingCycle
-    fitting: tuple[Fit, ...]
-    others: tuple[Fit, ...]
+    fitting: tuple[AddOnChoice, ...]
+    others: tuple[AddOnChoice, ...]
     tax_rate: int = 0
 
 
@@ -90,17 +90,17 @@ class ServiceShop:
 
     service: Service
     shop: Shop
-    others: tuple[tuple[Offer, Fit], ...]
+    others: tuple[tuple[Offer, AddOnChoice], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class AddOnPage:
-    """One add-on; `fit` when it is wanted for a certain service."""
+    """One add-on; `choice` when it is for a certain service."""
 
     catalog: Catalog
     offer: Offer
     tax_rate: int
-    fit: Fit | None = None
+    choice: AddOnChoice | None = None
 
 
 @dataclass(frozen=True, slots=True)

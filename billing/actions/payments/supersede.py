@@ -17,7 +17,7 @@ from billing.rules.invoices import Invoice, InvoiceStatus
 from billing.rules.money import Money
 from billing.rules.quotes import Quote
 from billing.rules.services import Service
-from billing.rules.superseded import Superseded, superseded, wish_of
+from billing.rules.superseded import Superseded, cart_line_of, superseded
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ async def _put_back(uow: UnitOfWork, client_id: int, quotes: Sequence[Quote]) ->
     if not quotes:
         return
     cart = await uow.carts.get(client_id)
-    lines = [line for quote in quotes if not _has(cart, line := wish_of(quote))]
+    lines = [line for quote in quotes if not _has(cart, line := cart_line_of(quote))]
     if lines:
         await uow.carts.save(cart, [*cart.lines, *lines])
 

@@ -17,7 +17,7 @@ from billing.rules.pricing_inputs import PricingInputs
 from billing.rules.quotes import Unavailable
 from billing.rules.services import Service
 from billing.views.account import ClientInfo
-from billing.views.shop import AddOnPage, Fit, FittingServices, ServiceShop
+from billing.views.shop import AddOnChoice, AddOnPage, FittingServices, ServiceShop
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,21 +33,21 @@ class ShowServiceAddOns:
             cart, catalog = await uow.carts.get_with_catalog(client.id)
             pricing = make_pricing_inputs(self.env, client, catalog, owned, language=language)
             pricing = await with_holds(uow, cart, pricing)
-        service = _named(pricing, service_id)
+        service = _service(pricing, service_id)
         offered = catalog.offered(ProductKind.ADDON, client.currency)
-        fits = [
-            (addon, fit(addon, service, cart, pricing))
+        choices = [
+            (addon, make_addon_choice(addon, service, cart, pricing))
             for addon in offered
             if addon.fits_product(service.product_id)
         ]
-        can = [addon for addon, found in fits if found.obstacle is None]
+        available = [addon for addon, choice in choices if choice.obstacle is None]
         return ServiceShop(
             service=service,
-            shop=make_shop(self.env, client, catalog, can),
+            shop=make_shop(self.env, client, catalog, available),
             others=tuple(
-                (make_offer(addon, client.currency, pricing.taxation), found)
-                for addon, found in fits
-                if found.obstacle is not None
+                (make_offer(addon, client.currency, pricing.taxation), choice)
+                for addon, choice in choices
+                if choice.obstacle is not None
             ),
         )
 
@@ -62,7 +62,7 @@ class ShowAddOn:
         self, client: ClientInfo, language: str, product_number: int, service_id: int | None = None
     ) -> AddOnPage:
         """Read it; NotOfferedError when it is not offered, NotFoundError without the service."""
-        found = None
+        choice = None
         async with self.env.work.reading() as uow:
             cart, catalog = await uow.carts.get_with_catalog(client.id)
             addon = find_offered(catalog, product_number, client.currency, ProductKind.ADDON)
@@ -70,13 +70,14 @@ class ShowAddOn:
                 owned = await uow.services.family(client.id, service_id)
                 pricing = make_pricing_inputs(self.env, client, catalog, owned, language=language)
                 pricing = await with_holds(uow, cart, pricing)
-                found = fit(addon, _named(pricing, service_id), cart, pricing)
+                service = _service(pricing, service_id)
+                choice = make_addon_choice(addon, service, cart, pricing)
         taxation = self.env.taxation(client)
         offer = make_offer(addon, client.currency, taxation)
-        return AddOnPage(catalog, offer, taxation.rate, found)
+        return AddOnPage(catalog, offer, taxation.rate, choice)
 
 
-def _named(pricing: PricingInputs, service_id: int) -> Service:
+def _service(pricing: PricingInputs, service_id: int) -> Service:
     """The client's service; NotFoundError for what is not theirs, and for an add-on."""
     service = pricing.services.get(service_id)
     if service is None or service.is_addon:
@@ -100,13 +101,13 @@ class FindFittingServices:
             pricing = make_pricing_inputs(self.env, client, catalog, owned, language=language)
             pricing = await with_holds(uow, cart, pricing)
         addon = check_offered(catalog, product_number, cycle, client.currency, ProductKind.ADDON)
-        owned_by, wanted_by = _owned(addon, pricing), _wanted(addon, cart)
-        fits = [
-            _fit(
+        live_counts, cart_counts = _count_live(addon, pricing), _count_in_cart(addon, cart)
+        choices = [
+            _make_choice(
                 addon,
                 service,
-                owned_by[service.id],
-                wanted_by[service.id],
+                live_counts[service.id],
+                cart_counts[service.id],
                 pricing.holds.addons(service.id, addon.id),
             )
             for service in pricing.services.values()
@@ -115,35 +116,37 @@ class FindFittingServices:
         return FittingServices(
             offer=make_offer(addon, client.currency, pricing.taxation),
             cycle=cycle,
-            fitting=tuple(found for found in fits if found.obstacle is None),
-            others=tuple(found for found in fits if found.obstacle is not None),
+            fitting=tuple(one for one in choices if one.obstacle is None),
+            others=tuple(one for one in choices if one.obstacle is not None),
             tax_rate=pricing.taxation.rate,
         )
 
 
-def fit(addon: Product, service: Service, cart: Cart, pricing: PricingInputs) -> Fit:
-    """Whether an add-on can be ordered for a service, beside what is wanted for it already.
+def make_addon_choice(
+    addon: Product, service: Service, cart: Cart, pricing: PricingInputs
+) -> AddOnChoice:
+    """Whether an add-on can be ordered for a service.
 
-    What is in the cart and what unpaid invoices hold count as if the service had it.
+    What is in the cart and on unpaid invoices counts as if the service had it.
     """
-    owned = count_owned(pricing.services, service.id, addon.id)
-    held = pricing.holds.addons(service.id, addon.id)
-    return _fit(addon, service, owned, _wanted(addon, cart)[service.id], held)
+    live = count_owned(pricing.services, service.id, addon.id)
+    in_cart = _count_in_cart(addon, cart)[service.id]
+    return _make_choice(addon, service, live, in_cart, pricing.holds.addons(service.id, addon.id))
 
 
-def _fit(
-    addon: Product, service: Service, owned: int, wanted: int, held: Sequence[OpenLine]
-) -> Fit:
-    together = owned + wanted + len(held)
-    obstacle = addon_obstacle(addon, service, together)
-    if obstacle != addon_obstacle(addon, service, together - wanted):
-        return Fit(service, obstacle, in_cart=True)
-    if obstacle != addon_obstacle(addon, service, together - len(held)):
-        return Fit(service, Unavailable.ON_PROFORMA, held_by=held[0])
-    return Fit(service, obstacle)
+def _make_choice(
+    addon: Product, service: Service, live: int, in_cart: int, unpaid: Sequence[OpenLine]
+) -> AddOnChoice:
+    total = live + in_cart + len(unpaid)
+    obstacle = addon_obstacle(addon, service, total)
+    if obstacle != addon_obstacle(addon, service, total - in_cart):
+        return AddOnChoice(service, obstacle, in_cart=True)
+    if obstacle != addon_obstacle(addon, service, total - len(unpaid)):
+        return AddOnChoice(service, Unavailable.ON_PROFORMA, held_by=unpaid[0])
+    return AddOnChoice(service, obstacle)
 
 
-def _wanted(addon: Product, cart: Cart) -> Counter[int | None]:
+def _count_in_cart(addon: Product, cart: Cart) -> Counter[int | None]:
     """How many of an add-on are in the cart, by service."""
     return Counter(
         line.service_id
@@ -152,7 +155,7 @@ def _wanted(addon: Product, cart: Cart) -> Counter[int | None]:
     )
 
 
-def _owned(addon: Product, pricing: PricingInputs) -> Counter[int | None]:
+def _count_live(addon: Product, pricing: PricingInputs) -> Counter[int | None]:
     """How many live ones of an add-on there are, by service."""
     return Counter(
         service.parent_id
@@ -161,7 +164,7 @@ def _owned(addon: Product, pricing: PricingInputs) -> Counter[int | None]:
     )
 
 
-def check_fits(addon: Product, service_id: int, cart: Cart, pricing: PricingInputs) -> None:
+def check_addon(addon: Product, service_id: int, cart: Cart, pricing: PricingInputs) -> None:
     """NotOfferedError with the obstacle as its code unless the add-on can be ordered.
 
     AlreadyInvoicedError where it is on an unpaid invoice.
@@ -169,10 +172,10 @@ def check_fits(addon: Product, service_id: int, cart: Cart, pricing: PricingInpu
     service = pricing.services.get(service_id)
     if service is None:
         raise NotFoundError
-    found = fit(addon, service, cart, pricing)
-    if held := found.held_by:
+    choice = make_addon_choice(addon, service, cart, pricing)
+    if line := choice.held_by:
         raise AlreadyInvoicedError(
-            str(found.obstacle), invoice_id=held.invoice_id, number=held.number
+            str(choice.obstacle), invoice_id=line.invoice_id, number=line.number
         )
-    if found.obstacle:
-        raise NotOfferedError(str(found.obstacle))
+    if choice.obstacle:
+        raise NotOfferedError(str(choice.obstacle))

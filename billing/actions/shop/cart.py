@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from billing.actions.environment import Environment
 from billing.actions.shop.pricing_inputs import cart_view, read_pricing_inputs
 from billing.actions.shop.renew import check_renewable
-from billing.actions.shop.renewal_list import wish
+from billing.actions.shop.renewal_list import renewal_line
 from billing.rules.cart import Cart, CartLine
 from billing.rules.cycles import CYCLES, BillingCycle
 from billing.rules.errors import (
@@ -45,9 +45,9 @@ class RemoveLine:
         """Remove and return the cart."""
         async with self.env.work.writing(client.id) as uow:
             cart, pricing = await read_pricing_inputs(self.env, uow, client, language=language)
-            kept = [line for line in cart.lines if line_id not in (line.id, line.parent_line)]
-            if len(kept) < len(cart.lines):
-                cart = await uow.carts.save(cart, kept)
+            others = [line for line in cart.lines if line_id not in (line.id, line.parent_line)]
+            if len(others) < len(cart.lines):
+                cart = await uow.carts.save(cart, others)
                 await uow.commit()
         return cart_view(self.env, client, cart, pricing)
 
@@ -103,7 +103,7 @@ class ShowRenewalCycles:
         service = pricing.services.get(service_id)
         if service is None:
             raise NotFoundError
-        line = wish(cart, service, pricing)
+        line = renewal_line(cart, service, pricing)
         check_renewable(line, service, pricing)
         return _choice(line, pricing, cart)
 

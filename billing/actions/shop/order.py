@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from billing.actions.environment import Environment
-from billing.actions.shop.addon_choice import check_fits
+from billing.actions.shop.addon_choice import check_addon
 from billing.actions.shop.catalogue import check_offered, product_page
 from billing.actions.shop.names import clean_name, ending_choices
 from billing.actions.shop.pricing_inputs import cart_view, read_renewal_inputs, with_holds
@@ -49,7 +49,7 @@ class AddAddOn:
             line = CartLine(0, LineKind.ADDON, cycle, service_id, addon.id)
             new = not _same_line(cart, line)
             if new:
-                check_fits(addon, service_id, cart, pricing)
+                check_addon(addon, service_id, cart, pricing)
                 cart = await uow.carts.save(cart, [*cart.lines, line])
                 await uow.commit()
         name = text_in(addon.name, pricing.languages)
@@ -131,8 +131,10 @@ class AddProduct:
             product = check_offered(
                 pricing.catalog, product_number, cycle, client.currency, ProductKind.PRODUCT
             )
-            chosen = [_chosen(pricing.catalog, product, client, *addon) for addon in addons]
-            _check_counts([addon for addon, _ in chosen])
+            chosen_addons = [
+                _check_addon(pricing.catalog, product, client, *addon) for addon in addons
+            ]
+            _check_counts([addon for addon, _ in chosen_addons])
             line = CartLine(
                 0, LineKind.PRODUCT, cycle, product_id=product.id, name=clean_name(product, name)
             )
@@ -140,13 +142,13 @@ class AddProduct:
             new = not _same_line(cart, line)
             if new:
                 _check_free(line.name, alike(pricing.catalog, product), cart, pricing.holds)
-                cart = await uow.carts.save(cart, _with_addons(cart, line, chosen))
+                cart = await uow.carts.save(cart, _with_addons(cart, line, chosen_addons))
                 await uow.commit()
         title = text_in(product.name, pricing.languages)
         return Added(cart_view(self.env, client, cart, pricing), title, new)
 
 
-def _chosen(
+def _check_addon(
     catalog: Catalog, product: Product, client: ClientInfo, number: int, cycle: BillingCycle
 ) -> tuple[Product, BillingCycle]:
     """An add-on for a new product; NotOfferedError if it cannot be had with it."""

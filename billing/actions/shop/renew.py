@@ -5,7 +5,13 @@ from dataclasses import dataclass, replace
 
 from billing.actions.environment import Environment
 from billing.actions.shop.pricing_inputs import make_pricing_inputs
-from billing.actions.shop.renewal_list import can_renew, is_soon, offers, renewal_list, wish
+from billing.actions.shop.renewal_list import (
+    can_renew,
+    is_soon,
+    renewal_line,
+    renewal_list,
+    renewal_offers,
+)
 from billing.ports.work import UnitOfWork
 from billing.rules.cart import Cart, CartLine
 from billing.rules.cycles import BillingCycle
@@ -63,10 +69,9 @@ class AddAllDueSoon:
         """Add what can be renewed; the rest stays listed with its reason."""
         async with self.env.work.writing(client.id) as uow:
             cart, pricing = await _read(self.env, uow, client, language)
-            soon = [
-                o.service.id for o in offers(cart, pricing) if is_soon(o.service, pricing.today)
-            ]
-            cart = await put_renewals(uow, cart, pricing, [(id_, None) for id_ in soon])
+            services = [offer.service for offer in renewal_offers(cart, pricing)]
+            renewals = [(one.id, None) for one in services if is_soon(one, pricing.today)]
+            cart = await put_renewals(uow, cart, pricing, renewals)
             await uow.commit()
         return renewal_list(cart, pricing)
 
@@ -83,8 +88,8 @@ class RemoveRenewal:
             cart, pricing = await _read(self.env, uow, client, language)
             line = cart.renewal_of(service_id)
             if line:
-                kept = [other for other in cart.lines if other.id != line.id]
-                cart = await uow.carts.save(cart, kept)
+                others = [other for other in cart.lines if other.id != line.id]
+                cart = await uow.carts.save(cart, others)
                 await uow.commit()
         return renewal_list(cart, pricing)
 
@@ -93,16 +98,16 @@ async def put_renewals(
     uow: UnitOfWork,
     cart: Cart,
     pricing: PricingInputs,
-    wanted: Iterable[tuple[int, BillingCycle | None]],
+    renewals: Iterable[tuple[int, BillingCycle | None]],
 ) -> Cart:
     """Store the cart with these renewals in it; unchanged carts are not written.
 
     NotFoundError, NotRenewableError or AlreadyInvoicedError at the first that cannot be had.
     """
-    put = cart
-    for service_id, cycle in wanted:
-        put = _with_renewal(put, pricing, service_id, cycle)
-    return cart if put.lines == cart.lines else await uow.carts.save(cart, put.lines)
+    changed = cart
+    for service_id, cycle in renewals:
+        changed = _with_renewal(changed, pricing, service_id, cycle)
+    return cart if changed.lines == cart.lines else await uow.carts.save(cart, changed.lines)
 
 
 def _with_renewal(
@@ -111,14 +116,14 @@ def _with_renewal(
     service = pricing.services.get(service_id)
     if service is None:
         raise NotFoundError
-    wished = wish(cart, service, pricing)
-    line = replace(wished, cycle=cycle or wished.cycle)
+    line = renewal_line(cart, service, pricing)
+    line = replace(line, cycle=cycle or line.cycle)
     check_renewable(line, service, pricing)
-    there = cart.renewal_of(service_id)
-    if there is None:
+    in_cart = cart.renewal_of(service_id)
+    if in_cart is None:
         return replace(cart, lines=(*cart.lines, line))
-    line = replace(line, id=there.id)
-    return replace(cart, lines=tuple(line if o is there else o for o in cart.lines))
+    line = replace(line, id=in_cart.id)
+    return replace(cart, lines=tuple(line if one is in_cart else one for one in cart.lines))
 
 
 def check_renewable(line: CartLine, service: Service, pricing: PricingInputs) -> None:

@@ -23,52 +23,52 @@ def can_renew(service: Service, pricing: PricingInputs) -> bool:
     return service.id not in pricing.held and pricing.renewability(service).allowed
 
 
-def wish(cart: Cart, service: Service, pricing: PricingInputs) -> CartLine:
+def renewal_line(cart: Cart, service: Service, pricing: PricingInputs) -> CartLine:
     """The renewal as it stands in the cart, else one for the service's own cycle, if it may.
 
     A cycle that is not offered any more counts as not being in the cart.
     """
-    there = cart.renewal_of(service.id)
-    if there is not None and isinstance(quote_line(there, pricing), Quote):
-        return there
+    line = cart.renewal_of(service.id)
+    if line is not None and isinstance(quote_line(line, pricing), Quote):
+        return line
     return CartLine(0, LineKind.RENEWAL, pricing.renewal_cycle(service), service.id)
 
 
-def offers(cart: Cart, pricing: PricingInputs) -> tuple[RenewalOffer, ...]:
+def renewal_offers(cart: Cart, pricing: PricingInputs) -> tuple[RenewalOffer, ...]:
     """What can be renewed now, most urgent first, numbered from 1."""
-    found: list[RenewalOffer] = []
+    offers: list[RenewalOffer] = []
     for service in _by_urgency(pricing):
         if not can_renew(service, pricing):
             continue
-        line = wish(cart, service, pricing)
+        line = renewal_line(cart, service, pricing)
         quote = quote_line(line, pricing)
         if isinstance(quote, Quote):
             cycles = pricing.renewal_cycles(service)
-            chosen = line.cycle if line.id else None
-            found.append(RenewalOffer(len(found) + 1, service, quote, cycles, chosen))
-    return tuple(found)
+            in_cart = line.cycle if line.id else None
+            offers.append(RenewalOffer(len(offers) + 1, service, quote, cycles, in_cart))
+    return tuple(offers)
 
 
 def renewal_list(cart: Cart, pricing: PricingInputs) -> RenewalList:
     """The whole renewals screen."""
-    available = offers(cart, pricing)
-    offered = frozenset(offer.service.id for offer in available)
+    offers = renewal_offers(cart, pricing)
+    offered_ids = frozenset(offer.service.id for offer in offers)
     quoted = quote_cart(cart, pricing)
     return RenewalList(
-        offers=available,
-        refused=tuple(_refused(pricing, offered)),
+        offers=offers,
+        refused=tuple(_refused(pricing, offered_ids)),
         cart_lines=len(quoted.quotes),
         cart_total=quoted.totals.gross,
-        due_soon=sum(o.in_cart is None and is_soon(o.service, pricing.today) for o in available),
+        due_soon=sum(o.in_cart is None and is_soon(o.service, pricing.today) for o in offers),
         today=pricing.today,
         soon_days=pricing.catalog.policy.soon_days,
         tax_rate=pricing.taxation.rate,
     )
 
 
-def _refused(pricing: PricingInputs, offered: frozenset[int]) -> Iterator[RenewalRefused]:
+def _refused(pricing: PricingInputs, offered_ids: frozenset[int]) -> Iterator[RenewalRefused]:
     for service in _by_urgency(pricing):
-        if service.id not in offered:
+        if service.id not in offered_ids:
             parent = pricing.services.get(service.parent_id or 0)
             yield RenewalRefused(
                 service,

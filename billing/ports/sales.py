@@ -22,7 +22,7 @@ class Carts(Protocol):
     async def get_with_catalog(self, client_id: int) -> tuple[Cart, Catalog]:
         """The cart and the newest catalogue, which prices it, in one statement."""
 
-    async def of(self, client_ids: Collection[int]) -> Mapping[int, Cart]:
+    async def by_client(self, client_ids: Collection[int]) -> Mapping[int, Cart]:
         """The carts of those clients who have ever had one."""
 
     async def save(self, cart: Cart, lines: Sequence[CartLine]) -> Cart:
@@ -49,7 +49,7 @@ class Invoices(Protocol):
     ) -> tuple[Invoice, Catalog] | None:
         """The same with the newest catalogue, which says how it can be paid, in one statement."""
 
-    async def any(self, invoice_id: int) -> Invoice | None:
+    async def by_id(self, invoice_id: int) -> Invoice | None:
         """One invoice of any client, for gateways and sweeps."""
 
     async def by_number(self, number: str) -> Invoice | None:
@@ -66,7 +66,7 @@ class Invoices(Protocol):
     async def counts(self, client_id: int) -> tuple[int, int]:
         """How many are open, and how many past."""
 
-    async def take(
+    async def update_if_unchanged(
         self, invoice: Invoice, *, status: InvoiceStatus, paid: Money, at: datetime
     ) -> bool:
         """Set status and paid amount, only if both are still as read; False if they moved."""
@@ -93,10 +93,10 @@ class Payments(Protocol):
     async def open_of(self, invoice_id: int, gateway: str) -> Payment | None:
         """The open attempt of an invoice through a gateway."""
 
-    async def of_charge(self, gateway: str, charge_id: str) -> Payment | None:
+    async def first_for_charge(self, gateway: str, charge_id: str) -> Payment | None:
         """The payment with the provider's key; the first one, where it paid several invoices."""
 
-    async def all_of_charge(self, gateway: str, charge_id: str) -> tuple[Payment, ...]:
+    async def for_charge(self, gateway: str, charge_id: str) -> tuple[Payment, ...]:
         """Every payment with the provider's key, the one it was booked on first before others."""
 
     async def confirm(

@@ -40,7 +40,7 @@ class EmbeddedPanel:
         """Renew, activate and create, each line once; what cannot be delivered becomes credit."""
         catalog = await uow.catalogs.current()
         wanted = {line.quote.service_id for line in invoice.lines if line.quote.service_id}
-        owned = await uow.services.of_lines(invoice.client_id, wanted) if wanted else ()
+        owned = await uow.services.families(invoice.client_id, wanted) if wanted else ()
         duplicates = await _find_duplicates(uow, invoice, catalog)
         state = _State(invoice, owned, catalog, today, duplicates)
         applied = [

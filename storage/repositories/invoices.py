@@ -107,7 +107,7 @@ class SqlInvoices:
             return None
         return invoices_from(rows)[0], await self.catalogs.current_at(rows[0][-1])
 
-    async def any(self, invoice_id: int) -> Invoice | None:
+    async def by_id(self, invoice_id: int) -> Invoice | None:
         """One invoice of any client, for gateways and sweeps."""
         return await self._one(invoices.c.id == invoice_id)
 
@@ -149,7 +149,7 @@ class SqlInvoices:
         every, unpaid = (await self.connection.execute(asked)).one()
         return unpaid or 0, every - (unpaid or 0)
 
-    async def take(
+    async def update_if_unchanged(
         self, invoice: Invoice, *, status: InvoiceStatus, paid: Money, at: datetime
     ) -> bool:
         """Set status and paid amount, only if both are still as read; False if they moved.

@@ -89,7 +89,7 @@ def families(chosen: Any) -> CompoundSelect[Any]:
 
 
 _NAMED = bindparam("ids", type_=BigInteger, expanding=True)
-OF_LINES = _OWNED.where(
+FAMILIES = _OWNED.where(
     _is_of(bindparam("client_id")), services.c.id.in_(families(_NAMED))
 ).order_by(services.c.id)
 

@@ -87,7 +87,7 @@ async def test_only_while_it_is_unpaid_an_invoice_holds_anything(
     async with database.work.writing() as uow:
         bill = await add_invoice(uow, new, client_id=anna)
         paid = bill.gross if status is InvoiceStatus.PAID else money("1.00")
-        assert await uow.invoices.take(bill, status=status, paid=paid, at=NOW)
+        assert await uow.invoices.update_if_unchanged(bill, status=status, paid=paid, at=NOW)
         closed = await add_invoice(
             uow, replace(new, domain="b.pl"), revision=2, client_id=anna,
             status=InvoiceStatus.PAID,

@@ -155,7 +155,7 @@ async def _services(uow: Any) -> None:
     await uow.services.family(1, 2)
     await uow.services.live(1)
     await uow.services.ended(1, due_from=TODAY)
-    await uow.services.of_lines(1, [1, 2])
+    await uow.services.families(1, [1, 2])
     for name in ("s", "1"):
         await uow.services.named(name)
         await uow.services.own(1, name)
@@ -183,7 +183,7 @@ async def _sales(uow: Any) -> None:
     await uow.invoices.of_cart(1, 1)
     await uow.invoices.get(1, bill.id)
     await uow.invoices.get_with_catalog(1, bill.id)
-    await uow.invoices.any(bill.id)
+    await uow.invoices.by_id(bill.id)
     await uow.invoices.own(1, "PRO-202603-00001")
     await uow.invoices.by_number(bill.number)
     for is_open in (True, False):
@@ -196,12 +196,12 @@ async def _sales(uow: Any) -> None:
     await uow.payments.add(payment())
     await uow.payments.get(1)
     await uow.payments.open_of(1, "bank")
-    await uow.payments.of_charge("bank", "c")
-    await uow.payments.all_of_charge("bank", "c")
+    await uow.payments.first_for_charge("bank", "c")
+    await uow.payments.for_charge("bank", "c")
     await uow.payments.confirm(1, charge_id="c", amount=PLN_100, at=NOW)
     await uow.payments.paid_of(1)
     await uow.payments.close_open(1, PaymentStatus.EXPIRED)
-    await uow.invoices.take(bill, status=bill.status.PAID, paid=bill.gross, at=NOW)
+    await uow.invoices.update_if_unchanged(bill, status=bill.status.PAID, paid=bill.gross, at=NOW)
 
 
 async def _messages(uow: Any) -> None:
@@ -286,7 +286,7 @@ async def _sending(uow: Any) -> None:
     await uow.digests.give_back(NOW, lease_until=LATER, limit=9)
     await uow.digests.readers([due.id])
     await uow.digests.contents([(due.id, 1, 7)], also=[1, 2])
-    await uow.carts.of([1])
+    await uow.carts.by_client([1])
     deferral = Deferral(NOW, LATER, ReminderReason.QUIET_HOURS)
     await uow.digests.record([DigestResult(due, deferral=deferral)], at=NOW)
     lost = DigestResult(due, "undeliverable", dropped={1: ReminderReason.RENEWED})

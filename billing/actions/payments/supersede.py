@@ -63,7 +63,7 @@ async def _reasons(
     named = {line.quote.service_id for line in invoice.lines} - {None}
     if not named:
         return {}
-    owned = await uow.services.of_lines(invoice.client_id, [id_ for id_ in named if id_])
+    owned = await uow.services.families(invoice.client_id, [id_ for id_ in named if id_])
     by_id = {one.service.id: one.service for one in owned}
     found = {}
     for line in invoice.lines:

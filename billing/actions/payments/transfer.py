@@ -62,7 +62,9 @@ class RecordTransfer:
                 return self._repeated(invoice, before)
             received = _received(invoice, amount)
             charge_id = reference or await self._charge_id(uow, invoice, received, again=again)
-            if reference is None and (before := await uow.payments.of_charge(BANK, charge_id)):
+            if reference is None and (
+                before := await uow.payments.first_for_charge(BANK, charge_id)
+            ):
                 return self._repeated(invoice, before)
             paid = await self._book(uow, invoice, charge_id, received, share)
             result = await use_money(self.env, uow, self.settler, invoice, paid)

@@ -120,7 +120,7 @@ class ClientPreviews:
         assert client is not None  # noqa: S101 - what is due is a client's
         service_ids = [item.service_id for item in items if item.service_id]
         in_cart = [line.service_id for line in self._cart(client_id).lines if line.service_id]
-        owned = await self.uow.services.of_lines(client_id, [*service_ids, *in_cart])
+        owned = await self.uow.services.families(client_id, [*service_ids, *in_cart])
         proformas = {}
         for number in {item.invoice_id for item in items if item.invoice_id}:
             invoice = await self.uow.invoices.get(client_id, number)
@@ -191,7 +191,7 @@ async def read_previews(
     env: Environment, uow: UnitOfWork, catalog: Catalog, day: date, days: Mapping[int, ClientDay]
 ) -> ClientPreviews:
     """Read what can be read for all clients together."""
-    recipients, carts = await read_recipients(uow, list(days)), await uow.carts.of(days)
+    recipients, carts = await read_recipients(uow, list(days)), await uow.carts.by_client(days)
     waiting = [
         due for one in days.values() for due, sending in one.digests if not sending.finished_at
     ]

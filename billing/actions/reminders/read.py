@@ -33,7 +33,7 @@ async def read_digests(
     One that cannot be drawn is left out: it must not keep the others from going out.
     """
     readers = await uow.digests.readers([due.id for due in due_digests])
-    carts = await uow.carts.of({due.client_id for due in due_digests})
+    carts = await uow.carts.by_client({due.client_id for due in due_digests})
     in_cart = {line.service_id for cart in carts.values() for line in cart.lines}
     contents = await uow.digests.contents(
         [(due.id, due.client_id, due.user_id) for due in due_digests],

@@ -64,7 +64,7 @@ async def read_renewal_inputs(
     """Enough to price renewals: without what cannot be ordered again; two statements."""
     cart, catalog = await uow.carts.get_with_catalog(client.id)
     service_ids = {line.service_id for line in cart.lines if line.service_id} | set(also)
-    owned = await uow.services.of_lines(client.id, service_ids) if service_ids else ()
+    owned = await uow.services.families(client.id, service_ids) if service_ids else ()
     return cart, make_pricing_inputs(env, client, catalog, owned, language=language)
 
 

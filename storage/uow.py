@@ -61,8 +61,8 @@ class SqlUnitOfWork:
         self.loading = SqlLoading(connection)
         self.restoring = SqlRestoring(connection)
 
-    async def hold(self, client_id: int) -> None:
-        """Wait until no other transaction holds the client, and hold them until this one ends."""
+    async def lock_client(self, client_id: int) -> None:
+        """Wait until no other transaction locks the client, and lock it until this one ends."""
         await lock_rows(self._connection, clients, [client_id])
 
     async def commit(self) -> None:
@@ -90,7 +90,7 @@ class SqlWork:
                 await connection.begin()
                 uow = SqlUnitOfWork(connection, self._cache, self._bot_id)
                 if client_id is not None:
-                    await uow.hold(client_id)
+                    await uow.lock_client(client_id)
                 yield uow
                 if uow.committed and connection.in_transaction():
                     raise RuntimeError("statements after the commit would be lost")

@@ -75,7 +75,7 @@ class OpenProforma:
 class Reminders(Protocol):
     """What is due and who waits for it; each query starts from an index on that."""
 
-    async def hold_planning(self) -> None:
+    async def lock_planning(self) -> None:
         """Let nobody else write plans until the transaction ends.
 
         Planners write many rows, and two on the same ones could wait for each other in a circle.

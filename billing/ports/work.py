@@ -104,10 +104,10 @@ class UnitOfWork(Protocol):
     def restoring(self) -> Restoring:
         """What has to change after a copy was restored."""
 
-    async def hold(self, client_id: int) -> None:
+    async def lock_client(self, client_id: int) -> None:
         """Let nobody else change what is this client's until the transaction ends.
 
-        What was read of it before may have changed by the time they are held: read it again.
+        What was read of it before may have changed by the time of the lock: read it again.
         """
 
     async def commit(self) -> None:
@@ -118,9 +118,9 @@ class Work(Protocol):
     """Opens transactions."""
 
     def writing(self, client_id: int | None = None) -> AbstractAsyncContextManager[UnitOfWork]:
-        """One that will write, and holds the client whose things it changes, from its start.
+        """One that will write; from its start it locks the client whose things it changes.
 
-        Two that hold the same client run one after the other, on every store.
+        Two that lock the same client run one after the other, on every store.
         """
 
     def reading(self) -> AbstractAsyncContextManager[UnitOfWork]:

@@ -40,7 +40,7 @@ class SqlReminders:
 
     connection: AsyncConnection
 
-    async def hold_planning(self) -> None:
+    async def lock_planning(self) -> None:
         """Let nobody else write plans until the transaction ends."""
         await lock_name(self.connection, PLANNING)
 

@@ -42,7 +42,7 @@ READS_ALL = {
     *(
         f"restoring.{name}"
         for name in (
-            "hold", "noted", "note", "newest", "end_codes", "forget_drafts", "give_up_messages",
+            "lock", "noted", "note", "newest", "end_codes", "forget_drafts", "give_up_messages",
             "skip_numbers", "contents",
         )
     ),
@@ -242,7 +242,7 @@ async def _money(uow: Any) -> None:
 
 
 async def _planning(uow: Any) -> None:
-    await uow.reminders.hold_planning()
+    await uow.reminders.lock_planning()
     await uow.reminders.mark_planned(TODAY)
     await uow.reminders.is_planned(TODAY)
     await uow.reminders.forget_plan()

@@ -93,7 +93,7 @@ class ConfirmPayment:
         attempt = await uow.payments.get(charge.payment_id) if charge.payment_id else None
         if attempt is None or charge.source not in ("", attempt.gateway):
             return None
-        await uow.hold(attempt.client_id)
+        await uow.lock_client(attempt.client_id)
         invoice = await uow.invoices.by_id(attempt.invoice_id)
         if invoice is None or not _is_meant(invoice, charge.named):
             return None

@@ -36,7 +36,7 @@ async def close_superseded(
 ) -> tuple[ClosedProforma, ...]:
     """Close the proformas of services whose state was just replaced, as far as they have to be.
 
-    The clients are held by the caller's transaction.
+    The caller's transaction has locked the clients.
     """
     touched = {one.service_id for one in restated}
     owners = sorted({one.client_id for one in restated})

@@ -53,7 +53,7 @@ class RecordTransfer:
     ) -> PaymentResult:
         share = 0
         async with self.env.work.writing() as uow:
-            invoice = await _held_invoice(uow, number)
+            invoice = await _lock_invoice(uow, number)
             if reference is not None:
                 share, before = await find_share(self.env, uow, invoice, reference, also=also)
                 if before is not None:
@@ -115,12 +115,12 @@ async def _paid_by_bank(uow: UnitOfWork, invoice: Invoice) -> Payment | None:
     return booked[-1] if booked else None
 
 
-async def _held_invoice(uow: UnitOfWork, number: str) -> Invoice:
-    """An invoice as it stands once its client is held."""
+async def _lock_invoice(uow: UnitOfWork, number: str) -> Invoice:
+    """An invoice as it stands once its client is locked."""
     name = number.strip().upper()
     invoice = await uow.invoices.by_number(name)
     if invoice is not None:
-        await uow.hold(invoice.client_id)
+        await uow.lock_client(invoice.client_id)
         invoice = await uow.invoices.by_number(name)
     if invoice is None:
         code = "number_without_digits" if lacks_digits(name) else "no_such_invoice"

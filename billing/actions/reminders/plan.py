@@ -59,7 +59,7 @@ class PlanReminders:
         latest = self.env.now() + CLOCKS_DIFFER
         after = latest.astimezone(self.env.terms.timezone).date()
         async with self.env.work.writing() as uow:
-            await uow.reminders.hold_planning()
+            await uow.reminders.lock_planning()
             withdrawn = await uow.reminders.withdraw_plans(
                 after=after, planned_after=latest, due_from=after - LONGEST_OVERDUE
             )
@@ -85,7 +85,7 @@ class PlanReminders:
         if not absent:
             return
         async with self.env.work.writing() as uow:
-            await uow.reminders.hold_planning()
+            await uow.reminders.lock_planning()
             await uow.reminders.add_items(absent, at=self.env.now())
             await uow.commit()
 
@@ -106,7 +106,7 @@ class PlanReminders:
     async def _save(self, plan: DigestPlan, clients: Sequence[int]) -> None:
         now, today = self.env.now(), self.env.today()
         async with self.env.work.writing() as uow:
-            await uow.reminders.hold_planning()
+            await uow.reminders.lock_planning()
             await uow.digests.adopt_unsent(clients, day=today, now=now, lease_until=now + LEASE)
             await uow.reminders.add_digests([*plan.digests, *plan.undelivered], day=today, at=now)
             for reason, item_ids in plan.unwanted.items():

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from billing.ports.outbox import Notification, Topic
-from bot.holding import LEASE
+from bot.lease import LEASE
 from bot.running import POLLER
 from bot.sandbox.api import TOKEN, BotApi
 from bot.sandbox.people import ANNA, LINKED
@@ -108,6 +108,6 @@ async def test_a_lease_of_a_wrong_clock_holds_up_the_start_no_longer_than_it_say
     bot.start()
     assert await bot.ended() == 1
     assert "try again in 30 seconds" in bot.log
-    held = await database.leases.holder(POLLER, now=datetime.now(UTC))
-    assert held is not None
-    assert held.left <= LEASE
+    lease = await database.leases.holder(POLLER, now=datetime.now(UTC))
+    assert lease is not None
+    assert lease.left <= LEASE

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from billing.ports.outbox import Notification, Topic
-from bot.holding import LEASE
+from bot.lease import LEASE
 from bot.running import POLLER
 from bot.sandbox.api import TOKEN, BotApi
 from bot.sandbox.people import ANNA, LINKED
@@ -116,7 +116,7 @@ async def _taken_by(process: MortalBot, database: Database) -> str:
     assert process.process is not None
     async with asyncio.timeout(20):
         while True:
-            held = await holder(database)
-            if held and held.owner.endswith(f":{process.process.pid}"):
-                return held.owner
+            lease = await holder(database)
+            if lease and lease.owner.endswith(f":{process.process.pid}"):
+                return lease.owner
             await asyncio.sleep(0.02)

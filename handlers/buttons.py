@@ -440,7 +440,7 @@ class RemoveLine:
 
 @button("cc1")
 @dataclass(frozen=True, slots=True)
-class OpenLine:
+class UnpaidLine:
     """The cycles that a line of the cart may have."""
 
     line: int

@@ -90,7 +90,7 @@ TAPS: tuple[Tap, ...] = (
     # cart
     tap(buttons.OpenCart, cart.open_cart),
     tap(buttons.RemoveLine, cart.remove),
-    tap(buttons.OpenLine, cart.open_line),
+    tap(buttons.UnpaidLine, cart.open_line),
     tap(buttons.ChangeCycle, cart.change_cycle),
     tap(buttons.AskEmptyCart, cart.ask_empty),
     tap(buttons.EmptyCart, cart.empty),

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from billing.rules.cart import Cart, CartLine
 from billing.rules.catalog import Catalog
-from billing.rules.holds import Holds
+from billing.rules.existing_orders import ExistingOrders
 from billing.rules.invoices import Invoice, InvoiceLine, InvoiceStatus
 from billing.rules.money import Money
 from billing.rules.payments import Payment, PaymentStatus
@@ -71,8 +71,8 @@ class Invoices(Protocol):
     ) -> bool:
         """Set status and paid amount, only if both are still as read; False if they moved."""
 
-    async def holds(self, client_id: int, names: Collection[str]) -> Holds:
-        """What unpaid invoices hold of new services and add-ons, and who bears these names."""
+    async def existing_orders(self, client_id: int, names: Collection[str]) -> ExistingOrders:
+        """New services and add-ons on unpaid invoices, and live services with these names."""
 
     async def save_lines(self, invoice_id: int, lines: Sequence[InvoiceLine]) -> None:
         """Note what happened to the lines that have not been applied yet."""

@@ -8,7 +8,7 @@ from billing.rules.cart import Cart, CartLine, LineKind
 from billing.rules.catalog import Price, Product, ProductKind, text_in
 from billing.rules.cycles import add_cycle
 from billing.rules.endings import fits_ending
-from billing.rules.holds import OpenLine, alike
+from billing.rules.existing_orders import UnpaidLine, alike
 from billing.rules.money import Money
 from billing.rules.pricing_inputs import PricingInputs
 from billing.rules.quotes import Problem, Quote, QuotedCart, Unavailable, price_line
@@ -51,17 +51,17 @@ def quote_line(
         wrong = Unavailable.WRONG_ENDING
         return Problem(line.id, line.kind, name, line.name, wrong, endings=endings)
     others = alike(pricing.catalog, product)
-    if held := pricing.holds.line_named(line.name, others):
-        return _on_proforma(line, name, line.name, held)
-    if pricing.holds.bears(line.name, others):
+    if unpaid := pricing.existing_orders.line_named(line.name, others):
+        return _on_proforma(line, name, line.name, unpaid)
+    if pricing.existing_orders.bears(line.name, others):
         return Problem(line.id, line.kind, name, line.name, Unavailable.NAME_TAKEN)
     return _quote_new(line, pricing, product, price, domain=line.name)
 
 
-def _on_proforma(line: CartLine, name: str, domain: str, held: OpenLine) -> Problem:
+def _on_proforma(line: CartLine, name: str, domain: str, unpaid: UnpaidLine) -> Problem:
     return Problem(
         line.id, line.kind, name, domain, Unavailable.ON_PROFORMA,
-        invoice_id=held.invoice_id, number=held.number,
+        invoice_id=unpaid.invoice_id, number=unpaid.number,
     )  # fmt: skip
 
 
@@ -70,8 +70,8 @@ def _quote_renewal(line: CartLine, pricing: PricingInputs) -> Quote | Problem:
     if service is None:
         return Problem(line.id, line.kind, line.name, "", Unavailable.NO_SUCH_SERVICE)
     problem = partial(Problem, line.id, line.kind, service.title, service.domain)
-    if service.id in pricing.held:
-        return problem(Unavailable.INVOICED, invoice_id=pricing.held[service.id])
+    if service.id in pricing.on_invoice:
+        return problem(Unavailable.INVOICED, invoice_id=pricing.on_invoice[service.id])
     able = pricing.renewability(service)
     if not able.allowed:
         return problem(Unavailable.NOT_RENEWABLE, able.refusal, able.opens_on)
@@ -151,9 +151,9 @@ def _quote_addon(
     if obstacle or service is None:
         domain = service.domain if service else ""
         return Problem(line.id, line.kind, name, domain, obstacle or Unavailable.NO_SUCH_SERVICE)
-    held = pricing.holds.addons(service.id, product.id)
-    if held and addon_obstacle(product, service, owned + ahead + len(held)):
-        return _on_proforma(line, name, service.domain, held[0])
+    unpaid = pricing.existing_orders.addons(service.id, product.id)
+    if unpaid and addon_obstacle(product, service, owned + ahead + len(unpaid)):
+        return _on_proforma(line, name, service.domain, unpaid[0])
     domain = service.domain or service.label
     return _quote_new(line, pricing, product, price, domain=domain, parent=service)
 

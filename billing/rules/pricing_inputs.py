@@ -6,7 +6,7 @@ from datetime import date
 
 from billing.rules.catalog import Catalog
 from billing.rules.cycles import BillingCycle
-from billing.rules.holds import NO_HOLDS, Holds
+from billing.rules.existing_orders import NO_ORDERS, ExistingOrders
 from billing.rules.quotes import Taxation
 from billing.rules.renewal_prices import cycles_over_by, renewal_cycles
 from billing.rules.renewals import Refusal, Renewability, renewability
@@ -17,10 +17,10 @@ from billing.rules.services import Service
 class PricingInputs:
     """Everything a price depends on, read in one transaction.
 
-    `services` holds those the cart names and their parents and add-ons; `held` maps services whose
-    renewal is on an unpaid invoice to that invoice. `cancelling` have an open request to cancel;
-    `ending` are those of them that go on until a day, the end of their period. `holds` is what
-    cannot be ordered again; it matters to new services and add-ons only.
+    `services` are those the cart names and their parents and add-ons; `on_invoice` maps services
+    whose renewal is on an unpaid invoice to that invoice. `cancelling` have an open request to
+    cancel; `ending` are those of them that go on until a day, the end of their period.
+    `existing_orders` cannot be made again; they matter to new services and add-ons only.
     """
 
     catalog: Catalog
@@ -30,9 +30,9 @@ class PricingInputs:
     services: Mapping[int, Service] = field(default_factory=dict)
     cancelling: frozenset[int] = frozenset()
     ending: Mapping[int, date] = field(default_factory=dict)
-    held: Mapping[int, int] = field(default_factory=dict)
+    on_invoice: Mapping[int, int] = field(default_factory=dict)
     languages: tuple[str, ...] = ()
-    holds: Holds = NO_HOLDS
+    existing_orders: ExistingOrders = NO_ORDERS
 
     def renewability(self, service: Service) -> Renewability:
         """Whether a service can be renewed today under the company's policy."""

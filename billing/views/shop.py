@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from billing.rules.catalog import Catalog, Price, Product
 from billing.rules.cycles import BillingCycle
-from billing.rules.holds import OpenLine
+from billing.rules.existing_orders import UnpaidLine
 from billing.rules.money import Money
 from billing.rules.quotes import Unavailable
 from billing.rules.services import Service
@@ -63,14 +63,14 @@ class Shop:
 class AddOnChoice:
     """Whether an add-on can go with a service; `obstacle` says why not.
 
-    `in_cart` when there would be too many only because of what is in the cart; `held_by` when it
-    is because of an unpaid invoice.
+    `in_cart` when there would be too many only because of what is in the cart; `on_invoice` when
+    it is because of an unpaid invoice.
     """
 
     service: Service
     obstacle: Unavailable | None = None
     in_cart: bool = False
-    held_by: OpenLine | None = None
+    on_invoice: UnpaidLine | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,8 +29,8 @@ def why_not(t: Translator, choice: AddOnChoice) -> Plain:
     """Why an add-on cannot be ordered for a service."""
     if choice.in_cart:
         return t.plain("It is in the cart already.")
-    if choice.held_by is not None:
-        return reason(t, "on_proforma", {"number": choice.held_by.number})
+    if choice.on_invoice is not None:
+        return reason(t, "on_proforma", {"number": choice.on_invoice.number})
     return reason(t, str(choice.obstacle))
 
 
@@ -82,7 +82,7 @@ def cart_leads_to(origin: Origin) -> Origin:
 
 def finish_rows(t: Translator, choices: Iterable[AddOnChoice]) -> tuple[Row, ...]:
     """A button for each unpaid proforma that an add-on is on, a few at most."""
-    unpaid = (choice.held_by for choice in choices)
+    unpaid = (choice.on_invoice for choice in choices)
     lines_by_invoice = {line.invoice_id: line for line in unpaid if line is not None}
     return tuple(
         (

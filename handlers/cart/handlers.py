@@ -6,8 +6,8 @@ from handlers.buttons import (
     ChangeCycle,
     EmptyCart,
     OpenCart,
-    OpenLine,
     RemoveLine,
+    UnpaidLine,
 )
 from handlers.cart import screens
 from handlers.chat.codec import StaleButton
@@ -33,7 +33,7 @@ async def remove(ctx: Context, tapped: RemoveLine) -> None:
     await ctx.show(screens.cart(ctx.t, view, tapped.page, tapped.origin), note)
 
 
-async def open_line(ctx: Context, tapped: OpenLine) -> None:
+async def open_line(ctx: Context, tapped: UnpaidLine) -> None:
     """The cycles of a line."""
     try:
         choice = await ctx.actions.show_line_cycles(ctx.client, ctx.t.language, tapped.line)

@@ -12,10 +12,10 @@ from handlers.buttons import (
     OpenCart,
     OpenCheckout,
     OpenInvoice,
-    OpenLine,
     OpenOrder,
     OpenRenewals,
     RemoveLine,
+    UnpaidLine,
     back_to,
 )
 from handlers.cart.words import (
@@ -116,7 +116,7 @@ def _row(
     if entry.line_id not in view.changeable:
         return (remove,)
     label = Plain(f"{number} · {cycle_label(t, entry.cycle)}")
-    return (Button(label, OpenLine(entry.line_id, page, origin)), remove)
+    return (Button(label, UnpaidLine(entry.line_id, page, origin)), remove)
 
 
 def _pay_row(t: Translator, view: CartView) -> tuple[Row, ...]:

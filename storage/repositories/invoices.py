@@ -20,12 +20,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from billing.rules.catalog import Catalog
 from billing.rules.errors import CartChangedError
-from billing.rules.holds import Holds
+from billing.rules.existing_orders import ExistingOrders
 from billing.rules.invoices import Invoice, InvoiceLine, InvoiceStatus, invoice_number
 from billing.rules.money import Money
 from billing.views.payments import InvoiceSummary
 from storage.repositories.catalogs import NEWEST, SqlCatalogs
-from storage.repositories.holds import read_holds
+from storage.repositories.existing_orders import read_existing_orders
 from storage.repositories.invoice_rows import INVOICES, invoice_values, invoices_from, line_values
 from storage.statements import insert_numbered, upsert
 from storage.tables.sales import invoice_lines, invoice_numbers, invoices
@@ -177,9 +177,9 @@ class SqlInvoices:
             )
         return True
 
-    async def holds(self, client_id: int, names: Collection[str]) -> Holds:
+    async def existing_orders(self, client_id: int, names: Collection[str]) -> ExistingOrders:
         """What the client cannot order again, as far as these names go: one statement."""
-        return await read_holds(self.connection, client_id, names)
+        return await read_existing_orders(self.connection, client_id, names)
 
     async def save_lines(self, invoice_id: int, lines: Sequence[InvoiceLine]) -> None:
         """Note what happened to the lines that have not been applied yet."""

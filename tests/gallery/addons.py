@@ -6,7 +6,7 @@ from dataclasses import replace
 from billing.actions.shop.catalogue import make_offer
 from billing.rules.catalog import Product, ProductKind
 from billing.rules.cycles import BillingCycle
-from billing.rules.holds import OpenLine
+from billing.rules.existing_orders import UnpaidLine
 from billing.rules.quotes import Unavailable
 from billing.rules.services import Service, ServiceStatus
 from billing.views.shop import AddOnChoice, AddOnPage, FittingServices, ServiceShop, Shop
@@ -28,7 +28,7 @@ IN_CART = AddOnChoice(service(), Unavailable.ALREADY_HAS_IT, in_cart=True)
 ON_PROFORMA = AddOnChoice(
     service(id=5, domain="czeka.example"),
     Unavailable.ON_PROFORMA,
-    held_by=OpenLine(7, "PRO-202611-00042-7391", quote()),
+    on_invoice=UnpaidLine(7, "PRO-202611-00042-7391", quote()),
 )
 SUSPENDED = AddOnChoice(
     service(id=3, domain="zawieszona.example", status=ServiceStatus.SUSPENDED),

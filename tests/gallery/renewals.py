@@ -40,11 +40,13 @@ def services(count: int, **changes: object) -> list[Service]:
     ]
 
 
-def found(*owned: Service, in_cart: Cart | None = None, held: int | None = None) -> RenewalList:
-    """The list of these services; the one `held` is on an unpaid proforma."""
+def found(
+    *owned: Service, in_cart: Cart | None = None, on_invoice: int | None = None
+) -> RenewalList:
+    """The list of these services; the one `on_invoice` is on an unpaid proforma."""
     known = pricing(*owned, catalog=catalog(policy=POLICY))
-    if held is not None:
-        known = replace(known, held={held: 5})
+    if on_invoice is not None:
+        known = replace(known, on_invoice={on_invoice: 5})
     return renewal_list(in_cart or cart(), known)
 
 
@@ -59,14 +61,14 @@ def mixed() -> RenewalList:
                 suspended_for=SuspendedFor.ABUSE),
         service(id=32, name="Sklep", domain="sklep.example"),
         in_cart=cart(renewal_line(1), renewal_line(20, cycle=BillingCycle.QUARTERLY)),
-        held=32,
+        on_invoice=32,
     )  # fmt: skip
 
 
 def many_refused(count: int = 30) -> RenewalList:
     """Nothing can be renewed yet."""
     late = {"cycle": BillingCycle.ANNUALLY, "next_due_date": TODAY + timedelta(days=200)}
-    return found(*services(count, **late), held=10)
+    return found(*services(count, **late), on_invoice=10)
 
 
 def long_names() -> RenewalList:

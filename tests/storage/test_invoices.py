@@ -79,7 +79,7 @@ async def test_a_renewal_is_on_one_open_invoice(database: Database) -> None:
         assert await uow.invoices.update_if_unchanged(
             first, status=CANCELLED, paid=first.paid, at=NOW
         )
-        assert (await uow.services.live(anna))[0].held_by is None
+        assert (await uow.services.live(anna))[0].on_invoice is None
         second = await add_invoice(uow, renewal, revision=2, client_id=anna)
         assert second.is_open
 
@@ -113,9 +113,9 @@ async def test_a_part_payment_keeps_the_invoice_open_and_holding(database: Datab
         assert not await uow.invoices.update_if_unchanged(bill, status=UNPAID, paid=part, at=NOW)
         partly = await uow.invoices.by_id(bill.id)
         assert partly == replace(bill, paid=part)
-        held_by = (await uow.services.live(anna))[0].held_by
-    assert held_by is not None
-    assert held_by.balance == bill.gross - part
+        on_invoice = (await uow.services.live(anna))[0].on_invoice
+    assert on_invoice is not None
+    assert on_invoice.balance == bill.gross - part
 
 
 async def test_the_outcome_of_a_line_is_noted_once(database: Database) -> None:

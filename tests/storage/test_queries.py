@@ -191,7 +191,7 @@ async def _sales(uow: Any) -> None:
     await uow.invoices.counts(1)
     await uow.invoices.expired(TODAY, limit=9)
     for names in ((), ("a.pl", "Sklep")):
-        await uow.invoices.holds(1, names)
+        await uow.invoices.existing_orders(1, names)
     await uow.invoices.save_lines(bill.id, bill.lines)
     await uow.payments.add(payment())
     await uow.payments.get(1)

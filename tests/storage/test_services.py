@@ -246,9 +246,9 @@ async def test_a_service_says_what_holds_it(database: Database) -> None:
     async with database.work.reading() as uow:
         found = {o.service.id: o for o in await uow.services.live(anna)}
         family = await uow.services.family(anna, held)
-    assert found[free].held_by is None
+    assert found[free].on_invoice is None
     assert not found[free].cancellation_open
-    assert found[held].held_by == InvoiceRef(bill.id, bill.number, bill.balance)
+    assert found[held].on_invoice == InvoiceRef(bill.id, bill.number, bill.balance)
     assert family == (found[held],)
     assert found[cancelling].cancellation_open
 

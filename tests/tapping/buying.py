@@ -13,7 +13,7 @@ NOT_A_WAY, NOT_CHOSEN = 99, 10**12
 async def the_cart(meter: Meter) -> None:
     """With everything in it that can be renewed."""
     await meter.taps(b.OpenCart())
-    await meter.taps(b.OpenLine(await meter.account.line()))
+    await meter.taps(b.UnpaidLine(await meter.account.line()))
     await meter.taps(b.ChangeCycle(await meter.account.line(), QUARTERLY))
     await meter.taps(b.RemoveLine(await meter.account.line()))
     await meter.taps(b.RemoveLine(NOT_CHOSEN), "that is gone")

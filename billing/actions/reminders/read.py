@@ -92,6 +92,6 @@ def make_digest_inputs(
     client = reader.client
     language = reader.language or client.language
     pricing = make_pricing_inputs(env, client, catalog, owned, language=language)
-    invoices = {one.service.id: one.held_by for one in owned if one.held_by is not None}
+    invoices = {one.service.id: one.on_invoice for one in owned if one.on_invoice is not None}
     send_day = send_at.astimezone(env.terms.timezone).date() if send_at else date.min
     return DigestInputs(tuple(entries), pricing, cart, invoices, send_day)

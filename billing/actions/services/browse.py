@@ -118,7 +118,7 @@ def service_page(
         soon_days=catalog.policy.soon_days,
         taxation=pricing.taxation,
         can_order_addons=_can_order_addons(service, catalog, pricing.currency),
-        invoice=mine.held_by,
+        invoice=mine.on_invoice,
         cancellation=cancellation,
         panel_url=_panel_url(service, catalog),
         contact_url=catalog.company.contact_url,

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 from billing.actions.environment import Environment
 from billing.actions.shop.catalogue import check_offered, find_offered, make_offer, make_shop
-from billing.actions.shop.pricing_inputs import make_pricing_inputs, with_holds
+from billing.actions.shop.pricing_inputs import make_pricing_inputs, with_existing_orders
 from billing.rules.cart import Cart, LineKind
 from billing.rules.catalog import Product, ProductKind
 from billing.rules.cycles import BillingCycle
 from billing.rules.errors import AlreadyInvoicedError, NotFoundError, NotOfferedError
-from billing.rules.holds import OpenLine
+from billing.rules.existing_orders import UnpaidLine
 from billing.rules.pricing import addon_obstacle, count_owned
 from billing.rules.pricing_inputs import PricingInputs
 from billing.rules.quotes import Unavailable
@@ -32,7 +32,7 @@ class ShowServiceAddOns:
             owned = await uow.services.family(client.id, service_id)
             cart, catalog = await uow.carts.get_with_catalog(client.id)
             pricing = make_pricing_inputs(self.env, client, catalog, owned, language=language)
-            pricing = await with_holds(uow, cart, pricing)
+            pricing = await with_existing_orders(uow, cart, pricing)
         service = _service(pricing, service_id)
         offered = catalog.offered(ProductKind.ADDON, client.currency)
         choices = [
@@ -69,7 +69,7 @@ class ShowAddOn:
             if service_id is not None:
                 owned = await uow.services.family(client.id, service_id)
                 pricing = make_pricing_inputs(self.env, client, catalog, owned, language=language)
-                pricing = await with_holds(uow, cart, pricing)
+                pricing = await with_existing_orders(uow, cart, pricing)
                 service = _service(pricing, service_id)
                 choice = make_addon_choice(addon, service, cart, pricing)
         taxation = self.env.taxation(client)
@@ -99,7 +99,7 @@ class FindFittingServices:
             cart, catalog = await uow.carts.get_with_catalog(client.id)
             owned = await uow.services.live(client.id)
             pricing = make_pricing_inputs(self.env, client, catalog, owned, language=language)
-            pricing = await with_holds(uow, cart, pricing)
+            pricing = await with_existing_orders(uow, cart, pricing)
         addon = check_offered(catalog, product_number, cycle, client.currency, ProductKind.ADDON)
         live_counts, cart_counts = _count_live(addon, pricing), _count_in_cart(addon, cart)
         choices = [
@@ -108,7 +108,7 @@ class FindFittingServices:
                 service,
                 live_counts[service.id],
                 cart_counts[service.id],
-                pricing.holds.addons(service.id, addon.id),
+                pricing.existing_orders.addons(service.id, addon.id),
             )
             for service in pricing.services.values()
             if not service.is_addon
@@ -131,18 +131,19 @@ def make_addon_choice(
     """
     live = count_owned(pricing.services, service.id, addon.id)
     in_cart = _count_in_cart(addon, cart)[service.id]
-    return _make_choice(addon, service, live, in_cart, pricing.holds.addons(service.id, addon.id))
+    unpaid = pricing.existing_orders.addons(service.id, addon.id)
+    return _make_choice(addon, service, live, in_cart, unpaid)
 
 
 def _make_choice(
-    addon: Product, service: Service, live: int, in_cart: int, unpaid: Sequence[OpenLine]
+    addon: Product, service: Service, live: int, in_cart: int, unpaid: Sequence[UnpaidLine]
 ) -> AddOnChoice:
     total = live + in_cart + len(unpaid)
     obstacle = addon_obstacle(addon, service, total)
     if obstacle != addon_obstacle(addon, service, total - in_cart):
         return AddOnChoice(service, obstacle, in_cart=True)
     if obstacle != addon_obstacle(addon, service, total - len(unpaid)):
-        return AddOnChoice(service, Unavailable.ON_PROFORMA, held_by=unpaid[0])
+        return AddOnChoice(service, Unavailable.ON_PROFORMA, on_invoice=unpaid[0])
     return AddOnChoice(service, obstacle)
 
 
@@ -173,7 +174,7 @@ def check_addon(addon: Product, service_id: int, cart: Cart, pricing: PricingInp
     if service is None:
         raise NotFoundError
     choice = make_addon_choice(addon, service, cart, pricing)
-    if line := choice.held_by:
+    if line := choice.on_invoice:
         raise AlreadyInvoicedError(
             str(choice.obstacle), invoice_id=line.invoice_id, number=line.number
         )

@@ -8,12 +8,16 @@ from billing.actions.environment import Environment
 from billing.actions.shop.addon_choice import check_addon
 from billing.actions.shop.catalogue import check_offered, product_page
 from billing.actions.shop.names import clean_name, ending_choices
-from billing.actions.shop.pricing_inputs import cart_view, read_renewal_inputs, with_holds
+from billing.actions.shop.pricing_inputs import (
+    cart_view,
+    read_renewal_inputs,
+    with_existing_orders,
+)
 from billing.rules.cart import Cart, CartLine, LineKind
 from billing.rules.catalog import Catalog, Product, ProductKind, text_in
 from billing.rules.cycles import BillingCycle
 from billing.rules.errors import AlreadyInvoicedError, InvalidInputError, NotOfferedError
-from billing.rules.holds import Holds, alike
+from billing.rules.existing_orders import ExistingOrders, alike
 from billing.rules.names import same_name
 from billing.views.account import ClientInfo
 from billing.views.shop import Added, CheckedName
@@ -42,7 +46,7 @@ class AddAddOn:
             cart, pricing = await read_renewal_inputs(
                 self.env, uow, client, language=language, also=[service_id]
             )
-            pricing = await with_holds(uow, cart, pricing)
+            pricing = await with_existing_orders(uow, cart, pricing)
             addon = check_offered(
                 pricing.catalog, product_number, cycle, client.currency, ProductKind.ADDON
             )
@@ -84,18 +88,18 @@ class CheckName:
             if len(choices := ending_choices(product, typed)) > 1:
                 return CheckedName("", page, choices)
             name = clean_name(product, typed)
-            holds = await uow.invoices.holds(client.id, {name})
-        _check_free(name, alike(catalog, product), cart, holds)
+            orders = await uow.invoices.existing_orders(client.id, {name})
+        _check_free(name, alike(catalog, product), cart, orders)
         return CheckedName(name, page)
 
 
-def _check_free(name: str, among: frozenset[str], cart: Cart, holds: Holds) -> None:
+def _check_free(name: str, among: frozenset[str], cart: Cart, orders: ExistingOrders) -> None:
     """InvalidInputError or AlreadyInvoicedError for a name that is taken among these products."""
-    if holds.bears(name, among) or _is_in_cart(cart, name, among):
+    if orders.bears(name, among) or _is_in_cart(cart, name, among):
         raise InvalidInputError("name_taken", name=name)
-    if held := holds.line_named(name, among):
+    if line := orders.line_named(name, among):
         raise AlreadyInvoicedError(
-            "on_proforma", name=name, invoice_id=held.invoice_id, number=held.number
+            "on_proforma", name=name, invoice_id=line.invoice_id, number=line.number
         )
 
 
@@ -138,10 +142,12 @@ class AddProduct:
             line = CartLine(
                 0, LineKind.PRODUCT, cycle, product_id=product.id, name=clean_name(product, name)
             )
-            pricing = await with_holds(uow, cart, pricing, name=line.name)
+            pricing = await with_existing_orders(uow, cart, pricing, name=line.name)
             new = not _same_line(cart, line)
             if new:
-                _check_free(line.name, alike(pricing.catalog, product), cart, pricing.holds)
+                _check_free(
+                    line.name, alike(pricing.catalog, product), cart, pricing.existing_orders
+                )
                 cart = await uow.carts.save(cart, _with_addons(cart, line, chosen_addons))
                 await uow.commit()
         title = text_in(product.name, pricing.languages)

@@ -33,7 +33,7 @@ def make_pricing_inputs(
         services={o.service.id: o.service for o in owned},
         cancelling=frozenset(o.service.id for o in owned if o.cancellation_open),
         ending={o.service.id: o.ends_on for o in owned if o.ends_on is not None},
-        held={o.service.id: o.held_by.id for o in owned if o.held_by is not None},
+        on_invoice={o.service.id: o.on_invoice.id for o in owned if o.on_invoice is not None},
         languages=(language, client.language),
     )
 
@@ -49,7 +49,7 @@ async def read_pricing_inputs(
     """The cart and what prices it, with the services `also` named: three statements."""
     cart, pricing = await read_renewal_inputs(env, uow, client, language=language, also=also)
     if any(line.kind is not LineKind.RENEWAL for line in cart.lines):
-        pricing = await with_holds(uow, cart, pricing)
+        pricing = await with_existing_orders(uow, cart, pricing)
     return cart, pricing
 
 
@@ -68,12 +68,13 @@ async def read_renewal_inputs(
     return cart, make_pricing_inputs(env, client, catalog, owned, language=language)
 
 
-async def with_holds(
+async def with_existing_orders(
     uow: UnitOfWork, cart: Cart, pricing: PricingInputs, *, name: str = ""
 ) -> PricingInputs:
     """The inputs with what cannot be ordered again: names in the cart, and `name`."""
     names = {line.name for line in cart.lines if line.kind is LineKind.PRODUCT} | {name}
-    return replace(pricing, holds=await uow.invoices.holds(cart.client_id, names))
+    orders = await uow.invoices.existing_orders(cart.client_id, names)
+    return replace(pricing, existing_orders=orders)
 
 
 def cart_view(

@@ -128,8 +128,8 @@ def _with_renewal(
 
 def check_renewable(line: CartLine, service: Service, pricing: PricingInputs) -> None:
     """Raise unless the renewal can be bought now."""
-    if service.id in pricing.held:
-        raise AlreadyInvoicedError(invoice_id=pricing.held[service.id])
+    if service.id in pricing.on_invoice:
+        raise AlreadyInvoicedError(invoice_id=pricing.on_invoice[service.id])
     able = pricing.renewability(service)
     if not able.allowed:
         raise NotRenewableError(str(able.refusal), opens_on=able.opens_on)

@@ -19,8 +19,8 @@ def is_soon(service: Service, today: date) -> bool:
 
 
 def can_renew(service: Service, pricing: PricingInputs) -> bool:
-    """Whether a renewal can be bought now; one that an unpaid invoice holds is paid there."""
-    return service.id not in pricing.held and pricing.renewability(service).allowed
+    """Whether a renewal can be bought now; one on an unpaid invoice is paid there."""
+    return service.id not in pricing.on_invoice and pricing.renewability(service).allowed
 
 
 def renewal_line(cart: Cart, service: Service, pricing: PricingInputs) -> CartLine:
@@ -73,7 +73,7 @@ def _refused(pricing: PricingInputs, offered_ids: frozenset[int]) -> Iterator[Re
             yield RenewalRefused(
                 service,
                 pricing.renewability(service),
-                pricing.held.get(service.id),
+                pricing.on_invoice.get(service.id),
                 parent.title if parent else "",
             )
 

@@ -87,7 +87,7 @@ def _basis(random: Random) -> PricingInputs:
         currency=currency,
         taxation=Taxation(random.choice([0, 800, 2300, 10_000]), random.random() < 0.5),
         cancelling=frozenset({random.randint(1, 12)}),
-        held={random.randint(1, 12): 77},
+        on_invoice={random.randint(1, 12): 77},
     )
 
 

@@ -147,7 +147,7 @@ def test_what_ends_with_its_period_is_not_counted_nor_are_its_addons() -> None:
 
 def test_a_renewal_that_is_not_open_yet_or_on_a_proforma_will_be_due() -> None:
     closed = make.catalog(policy=Policy(opens_days_before={MONTHLY: 3}))
-    assert len(of(make.service(), catalog=closed, held={1: 5}).coming) == 12
+    assert len(of(make.service(), catalog=closed, on_invoice={1: 5}).coming) == 12
 
 
 def test_an_addon_says_where_it_belongs() -> None:

@@ -129,7 +129,7 @@ class TestRenewals:
         )  # fmt: skip
 
     def test_a_renewal_on_an_unpaid_invoice_leads_there(self) -> None:
-        problem = refused(make.renewal_line(), make.pricing(make.service(), held={1: 55}))
+        problem = refused(make.renewal_line(), make.pricing(make.service(), on_invoice={1: 55}))
         assert (problem.reason, problem.invoice_id) == (Unavailable.INVOICED, 55)
 
     def test_a_service_that_is_gone_is_said_to_be_gone(self) -> None:
@@ -365,7 +365,7 @@ class TestSeals:
             {"services": {1: make.service(next_due_date=date(2026, 4, 22))}},
             {"services": {1: make.service(anchor_day=31)}},
             {"services": {1: make.service(status=ServiceStatus.TERMINATED)}},
-            {"held": {1: 55}},
+            {"on_invoice": {1: 55}},
             {"cancelling": frozenset({1})},
             {"catalog": make.catalog(make.product(prices=make.prices("29.01")), make.addon())},
             {"catalog": make.catalog(make.product(), make.addon(prices=make.prices("9.99")))},
@@ -425,7 +425,7 @@ def test_a_line_runs_from_its_start_to_the_next_due_date(world: World) -> None:
         if quote.kind is LineKind.RENEWAL:
             service = pricing.services[quote.service_id or 0]
             assert pricing.renewability(service).allowed
-            assert service.id not in pricing.held
+            assert service.id not in pricing.on_invoice
             assert quote.due_date == quote.period_from == service.next_due_date
         else:
             assert quote.period_from == pricing.today
@@ -467,7 +467,7 @@ def test_a_renewal_is_offered_for_exactly_the_cycles_that_have_a_price(
 ) -> None:
     _, pricing = world
     service = pricing.services[service_id]
-    pricing = replace(pricing, held={})
+    pricing = replace(pricing, on_invoice={})
     result = quote_line(make.renewal_line(service_id, cycle=cycle), pricing)
     able = pricing.renewability(service).allowed
     offered = cycle in renewal_cycles(service, pricing.catalog)

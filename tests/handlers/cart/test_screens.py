@@ -7,9 +7,9 @@ from handlers.buttons import (
     OpenCart,
     OpenCheckout,
     OpenInvoice,
-    OpenLine,
     OpenRenewals,
     RemoveLine,
+    UnpaidLine,
 )
 from handlers.cart import screens
 from handlers.chat.check import problems
@@ -17,7 +17,7 @@ from handlers.chat.origin import Origin
 from handlers.chat.screen import Style
 from locales.translator import Translator
 from tests.gallery import cart as samples
-from tests.gallery.cart import choice, full, held, mixed, view
+from tests.gallery.cart import choice, full, mixed, on_proforma, view
 from tests.gallery.renewals import LONG_DOMAIN, LONG_NAME
 from tests.handlers.reading import BOTH, EN, PL, actions, button, labels, read
 from tests.make import product_line, renewal_line
@@ -65,7 +65,7 @@ def test_each_line_can_change_its_cycle_and_go() -> None:
     screen = screens.cart(EN, view(renewal_line()), 0, Origin.RENEWALS)
     change, remove = screen.rows[0]
     assert labels(screen)[0] == ["1 · monthly", "✕ Remove 1"]
-    assert change.action == OpenLine(1, 0, Origin.RENEWALS)
+    assert change.action == UnpaidLine(1, 0, Origin.RENEWALS)
     assert (remove.action, remove.style) == (RemoveLine(1, 0, Origin.RENEWALS), Style.DANGER)
 
 
@@ -83,7 +83,7 @@ def test_what_cannot_be_bought_says_why_and_costs_nothing() -> None:
 
 
 def test_a_line_that_a_proforma_holds_leads_to_it_and_there_is_nothing_to_pay() -> None:
-    screen = screens.cart(EN, held())
+    screen = screens.cart(EN, on_proforma())
     assert button(screen, "Finish payment").action == OpenInvoice(5, origin=Origin.CART)
     assert not actions(screen, OpenCheckout)
     assert "Nothing in the cart can be bought now." in read(screen)

@@ -188,8 +188,8 @@ class TestAddOns:
         for choice in choices:
             assert choice is not None
             assert choice.obstacle is Unavailable.ON_PROFORMA
-            assert choice.held_by is not None
-            assert (choice.held_by.invoice_id, choice.held_by.number) == (
+            assert choice.on_invoice is not None
+            assert (choice.on_invoice.invoice_id, choice.on_invoice.number) == (
                 invoice.id,
                 invoice.number,
             )

@@ -9,7 +9,7 @@ from telegram.error import TelegramError
 
 from bot.app import Heart, make_application, money_inbox
 from bot.connecting import connected
-from bot.holding import LEASE, RENEW_SECONDS, Holding
+from bot.lease import LEASE, RENEW_SECONDS, ProcessLease
 from bot.scheduler import Ticker
 from bot.telegram.ingress import Polling
 from bot.telegram.pacing import Pace
@@ -84,12 +84,12 @@ async def tick(heart: Heart) -> None:
 
 
 @asynccontextmanager
-async def only_poller(heart: Heart) -> AsyncIterator[Holding]:
-    """Hold the right to poll; AlreadyPollingError while another process has it."""
-    poller = Holding(heart.database.leases, heart.clock, POLLER)
+async def only_poller(heart: Heart) -> AsyncIterator[ProcessLease]:
+    """Take the lease to poll; AlreadyPollingError while another process has it."""
+    poller = ProcessLease(heart.database.leases, heart.clock, POLLER)
     if not await poller.take():
-        held = await poller.holder()
-        whose = held.owner if held else "another process"
+        lease = await poller.holder()
+        whose = lease.owner if lease else "another process"
         raise AlreadyPollingError(
             f"Another Panelik ({whose}) is running on this database. Stop it first; if it has "
             f"crashed, try again in {LEASE.seconds} seconds. To have more of them, start them "
@@ -101,7 +101,7 @@ async def only_poller(heart: Heart) -> AsyncIterator[Holding]:
         await poller.release()
 
 
-async def _keep(poller: Holding, stop: asyncio.Event) -> None:
+async def _keep(poller: ProcessLease, stop: asyncio.Event) -> None:
     if not await poller.take():
         log.error("Another process polls for this database now; this one stops.")
         stop.set()

@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager
 
 from bot.app import Heart
 from bot.clock import Seconds, steady_seconds
-from bot.holding import RENEW_SECONDS, Holding
+from bot.lease import RENEW_SECONDS, ProcessLease
 from bot.scheduler import Action, Ticker
 
 SENDER = "sender"
@@ -22,7 +22,7 @@ SENDER = "sender"
 async def ticking(heart: Heart, *, steady: Seconds = steady_seconds) -> AsyncIterator[Ticker]:
     """Tick; at the end what is being sent gets the time to arrive."""
     ticker = Ticker()
-    sender = Holding(heart.database.leases, heart.clock, SENDER, steady=steady)
+    sender = ProcessLease(heart.database.leases, heart.clock, SENDER, steady=steady)
     for name, sweep in sweeps(heart).items():
         ticker.every(heart.settings.tick_seconds, name, sweep)
 
@@ -33,8 +33,8 @@ async def ticking(heart: Heart, *, steady: Seconds = steady_seconds) -> AsyncIte
         await heart.actions.send_outbox(lambda: not ticker.is_stopping)
 
     async def send_reminders() -> None:
-        if sender.is_held or await sender.take():
-            await heart.actions.send_digests(lambda: sender.is_held and not ticker.is_stopping)
+        if sender.is_ours or await sender.take():
+            await heart.actions.send_digests(lambda: sender.is_ours and not ticker.is_stopping)
 
     ticker.every(heart.settings.outbox_seconds, "book what came", book_money)
     ticker.every(heart.settings.outbox_seconds, "send messages", send_messages)

@@ -16,7 +16,7 @@ PLANNING = "panelik planning"
 
 
 async def lock_rows(connection: AsyncConnection, table: Table, ids: Collection[int]) -> None:
-    """Wait until nobody else holds these rows, then hold them.
+    """Wait until nobody else locks these rows, then lock them.
 
     Rows that only refer to one of them can be written meanwhile.
     """

@@ -20,9 +20,9 @@ from storage.repositories.invoices import SqlInvoices
 from storage.repositories.link_codes import SqlLinkCodes
 from storage.repositories.loading import SqlLoading
 from storage.repositories.outbox import SqlOutbox
-from storage.repositories.outlook import SqlOutlooks
 from storage.repositories.payments import SqlPayments
 from storage.repositories.preferences import SqlPreferences
+from storage.repositories.reminder_plans import SqlReminderPlans
 from storage.repositories.reminder_reports import SqlReminderReports
 from storage.repositories.reminders import SqlReminders
 from storage.repositories.restoring import SqlRestoring
@@ -55,7 +55,7 @@ class SqlUnitOfWork:
         self.reminders = SqlReminders(connection)
         self.digests = SqlDigests(connection, bot_id)
         self.reminder_reports = SqlReminderReports(connection)
-        self.outlooks = SqlOutlooks(connection)
+        self.reminder_plans = SqlReminderPlans(connection)
         self.outbox = SqlOutbox(connection)
         self.inbox = SqlInbox(connection)
         self.unplaced = SqlUnplaced(connection)
@@ -63,8 +63,8 @@ class SqlUnitOfWork:
         self.loading = SqlLoading(connection)
         self.restoring = SqlRestoring(connection)
 
-    async def hold(self, client_id: int) -> None:
-        """Wait until no other transaction holds the client, and hold them until this one ends."""
+    async def lock_client(self, client_id: int) -> None:
+        """Wait until no other transaction locks the client, and lock it until this one ends."""
         await lock_rows(self._connection, clients, [client_id])
 
     async def commit(self) -> None:
@@ -92,7 +92,7 @@ class SqlWork:
                 await connection.begin()
                 uow = SqlUnitOfWork(connection, self._cache, self._bot_id)
                 if client_id is not None:
-                    await uow.hold(client_id)
+                    await uow.lock_client(client_id)
                 yield uow
                 if uow.committed and connection.in_transaction():
                     raise RuntimeError("statements after the commit would be lost")

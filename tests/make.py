@@ -24,7 +24,8 @@ from billing.rules.cycles import BillingCycle, add_cycle
 from billing.rules.invoices import Invoice, InvoiceLine, InvoiceStatus, invoice_number
 from billing.rules.money import Money
 from billing.rules.payments import Payment, PaymentStatus
-from billing.rules.pricing import QuoteBasis, quote_line
+from billing.rules.pricing import quote_line
+from billing.rules.pricing_inputs import PricingInputs
 from billing.rules.quotes import Quote, Taxation
 from billing.rules.services import Service, ServiceKind, ServiceStatus, SuspendedFor
 
@@ -224,9 +225,9 @@ def cart(*lines: CartLine, **changes: Any) -> Cart:
     return replace(Cart(client_id=1, revision=1, lines=tuple(numbered)), **changes)
 
 
-def basis(*services: Service, **changes: Any) -> QuoteBasis:
+def pricing(*services: Service, **changes: Any) -> PricingInputs:
     """What prices depend on: these services, the default catalogue, VAT, PLN, TODAY."""
-    made = QuoteBasis(
+    made = PricingInputs(
         catalog=catalog(),
         currency="PLN",
         taxation=VAT,
@@ -238,7 +239,7 @@ def basis(*services: Service, **changes: Any) -> QuoteBasis:
 
 def quote(**changes: Any) -> Quote:
     """The quote of a month's renewal of the default service."""
-    made = quote_line(renewal_line(), basis(service()))
+    made = quote_line(renewal_line(), pricing(service()))
     assert isinstance(made, Quote)
     return replace(made, **changes)
 

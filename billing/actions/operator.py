@@ -68,7 +68,7 @@ class DecideOrder:
     async def __call__(self, service_id: int, *, accept: bool, by: Actor) -> DecidedOrder:
         """Decide and tell the client; NotFoundError if no such order waits."""
         async with self.env.work.writing() as uow:
-            order = await _held_order(uow, service_id)
+            order = await _lock_order(uow, service_id)
             addons = await uow.services.addons_of(service_id)
             family = [order.service, *(a for a in addons if a.status is ServiceStatus.PENDING)]
             decided = [self._decided(service, accept=accept) for service in family]
@@ -103,11 +103,11 @@ class DecideOrder:
         return paid or None
 
 
-async def _held_order(uow: UnitOfWork, service_id: int) -> PendingOrder:
-    """An order that still waits once its client is held."""
+async def _lock_order(uow: UnitOfWork, service_id: int) -> PendingOrder:
+    """An order that still waits once its client is locked."""
     order = await uow.services.pending_order(service_id)
     if order is not None:
-        await uow.hold(order.service.client_id)
+        await uow.lock_client(order.service.client_id)
         order = await uow.services.pending_order(service_id)
     if order is None:
         raise NotFoundError("no_such_order", id=service_id)

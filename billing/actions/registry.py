@@ -11,13 +11,13 @@ from billing.actions.messages import claims, forget, operator_chat, outbox, reci
 from billing.actions.payments import checkout, confirm, invoices, renew_lapsed, transfer, unplaced
 from billing.actions.payments.settle import Settler
 from billing.actions.reminders import (
-    act,
     next_reminder,
     plan,
     preview,
     redraw,
     reports,
     send,
+    sent_digest,
     settings,
     snooze,
     summary,
@@ -33,7 +33,7 @@ class Actions:
 
     add_addon: order.AddAddOn
     add_all_due_soon: renew.AddAllDueSoon
-    add_from_digest: act.AddFromDigest
+    add_from_digest: sent_digest.AddFromDigest
     add_product: order.AddProduct
     add_renewal: renew.AddRenewals
     adjust_credit: operator.AdjustCredit
@@ -91,7 +91,7 @@ class Actions:
     read_known: load.ReadKnown
     read_reminder_log: reports.ReadReminderLog
     record_transfer: transfer.RecordTransfer
-    remove_from_digest: act.RemoveFromDigest
+    remove_from_digest: sent_digest.RemoveFromDigest
     remove_line: cart.RemoveLine
     remove_renewal: renew.RemoveRenewal
     rename_service: browse.RenameService
@@ -107,7 +107,7 @@ class Actions:
     show_catalog: help_topics.ShowCatalog
     show_costs: forecast.ShowCosts
     show_credit: invoices.ShowCredit
-    show_digest: act.ShowDigest
+    show_digest: sent_digest.ShowDigest
     show_help: help_topics.ShowHelp
     show_home: browse.ShowHome
     show_invoice: invoices.ShowInvoice
@@ -156,7 +156,7 @@ def make_actions(
     return Actions(
         add_addon=order.AddAddOn(env),
         add_all_due_soon=renew.AddAllDueSoon(env),
-        add_from_digest=act.AddFromDigest(env),
+        add_from_digest=sent_digest.AddFromDigest(env),
         add_product=order.AddProduct(env),
         add_renewal=renew.AddRenewals(env),
         adjust_credit=operator.AdjustCredit(env),
@@ -214,7 +214,7 @@ def make_actions(
         read_known=load.ReadKnown(env),
         read_reminder_log=reports.ReadReminderLog(env),
         record_transfer=transfer.RecordTransfer(env, settler),
-        remove_from_digest=act.RemoveFromDigest(env),
+        remove_from_digest=sent_digest.RemoveFromDigest(env),
         remove_line=cart.RemoveLine(env),
         remove_renewal=renew.RemoveRenewal(env),
         rename_service=browse.RenameService(env, panel),
@@ -230,7 +230,7 @@ def make_actions(
         show_catalog=help_topics.ShowCatalog(env),
         show_costs=forecast.ShowCosts(env),
         show_credit=invoices.ShowCredit(env),
-        show_digest=act.ShowDigest(env),
+        show_digest=sent_digest.ShowDigest(env),
         show_help=help_topics.ShowHelp(env),
         show_home=browse.ShowHome(env),
         show_invoice=invoices.ShowInvoice(env, gateways),

@@ -31,7 +31,7 @@ class NoteRestore:
         is; `again` says that another copy was restored since.
         """
         async with self.env.work.writing() as uow:
-            await uow.restoring.hold()
+            await uow.restoring.lock()
             noted = await uow.restoring.noted()
             if noted is not None and not again:
                 contents = await uow.restoring.contents(limit=MOST_NAMED)

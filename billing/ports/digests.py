@@ -88,7 +88,7 @@ class Contents:
 
 
 @dataclass(frozen=True, slots=True)
-class Handled:
+class DigestResult:
     """What became of a claimed digest: finished (`status`), or put off until an instant.
 
     `dropped` names the items of which it said nothing, with the reasons; `unreachable` says why
@@ -131,7 +131,7 @@ class Digests(Protocol):
         theirs. What is not that user's of that client is not found.
         """
 
-    async def record(self, handled: Sequence[Handled], *, at: datetime) -> None:
+    async def record(self, results: Sequence[DigestResult], *, at: datetime) -> None:
         """Keep what became of claimed digests."""
 
     async def adopt_unsent(

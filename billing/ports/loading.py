@@ -91,7 +91,7 @@ class Loading(Protocol):
         """Insert or update descriptive fields; billing state as `replacing` says.
 
         A parent is in the database or earlier in `rows` of this or a former call. The clients are
-        held, as by everybody who changes what is theirs.
+        locked, as by everybody who changes what is theirs.
         """
 
     def state_changes(self, rows: Sequence[ServiceRow]) -> AsyncIterator[StateChange]:

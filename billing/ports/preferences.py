@@ -11,7 +11,7 @@ from billing.rules.services import Service
 
 
 @dataclass(frozen=True, slots=True)
-class Owed:
+class OwedService:
     """A service that reminders speak of, whether it is being cancelled, and the user's pause.
 
     An add-on is `cancelling` with its service; `ends_on` where that one ends with its period.
@@ -24,11 +24,11 @@ class Owed:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class SettingsInputs:
     """A user's choices, None without a link, what reminders may speak of, and the catalogue."""
 
     preferences: ReminderPreferences | None
-    owed: tuple[Owed, ...]
+    owed: tuple[OwedService, ...]
     catalog: Catalog
 
 
@@ -41,7 +41,7 @@ class Preferences(Protocol):
     async def pauses(self, client_ids: Collection[int]) -> tuple[Pause, ...]:
         """All pauses that users have for these clients' services."""
 
-    async def standing(self, user_id: int, client_id: int) -> Standing:
+    async def read_settings_inputs(self, user_id: int, client_id: int) -> SettingsInputs:
         """Their choices, what the client owes on some day, by that day, and the catalogue.
 
         One statement; with a catalogue that was loaded since, a second one.

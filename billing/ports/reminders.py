@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Protocol
 
-from billing.ports.preferences import Owed
+from billing.ports.preferences import OwedService
 from billing.rules.preferences import ReminderPreferences
 from billing.rules.reach import Unreachable
 from billing.rules.reminders import ReminderItem, ReminderKind, ReminderReason
@@ -75,7 +75,7 @@ class OpenProforma:
 class Reminders(Protocol):
     """What is due and who waits for it; each query starts from an index on that."""
 
-    async def hold_planning(self) -> None:
+    async def lock_planning(self) -> None:
         """Let nobody else write plans until the transaction ends.
 
         Planners write many rows, and two on the same ones could wait for each other in a circle.
@@ -115,7 +115,7 @@ class Reminders(Protocol):
     ) -> tuple[ReminderItem, ...]:
         """Reminders that users asked for on a day in that window, of what is still owed so."""
 
-    async def cancelling(self, service_ids: Collection[int]) -> tuple[Owed, ...]:
+    async def cancelling(self, service_ids: Collection[int]) -> tuple[OwedService, ...]:
         """Of these, the ones with an open cancellation (own or the parent's)."""
 
     async def known(self, items: Collection[ReminderItem]) -> frozenset[ReminderItem]:

@@ -9,7 +9,7 @@ from billing.views.restoring import CopyContents, Restore, UnsentMessage
 class Restoring(Protocol):
     """What has to change in a copy before it is used, and what it holds."""
 
-    async def hold(self) -> None:
+    async def lock(self) -> None:
         """Let nobody else do this until the transaction ends."""
 
     async def noted(self) -> Restore | None:

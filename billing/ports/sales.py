@@ -6,7 +6,7 @@ from typing import Protocol
 
 from billing.rules.cart import Cart, CartLine
 from billing.rules.catalog import Catalog
-from billing.rules.holds import Holds
+from billing.rules.existing_orders import ExistingOrders
 from billing.rules.invoices import Invoice, InvoiceLine, InvoiceStatus
 from billing.rules.money import Money
 from billing.rules.payments import Payment, PaymentStatus
@@ -24,7 +24,7 @@ class Carts(Protocol):
     async def get_with_catalog(self, client_id: int) -> tuple[Cart, Catalog]:
         """The cart and the newest catalogue, which prices it, in one statement."""
 
-    async def of(self, client_ids: Collection[int]) -> Mapping[int, Cart]:
+    async def by_client(self, client_ids: Collection[int]) -> Mapping[int, Cart]:
         """The carts of those clients who have ever had one."""
 
     async def save(self, cart: Cart, lines: Sequence[CartLine]) -> Cart:
@@ -51,7 +51,7 @@ class Invoices(Protocol):
     ) -> tuple[Invoice, Catalog] | None:
         """The same with the newest catalogue, which says how it can be paid, in one statement."""
 
-    async def any(self, invoice_id: int) -> Invoice | None:
+    async def by_id(self, invoice_id: int) -> Invoice | None:
         """One invoice of any client, for gateways and sweeps."""
 
     async def by_number(self, number: str) -> Invoice | None:
@@ -71,13 +71,13 @@ class Invoices(Protocol):
     async def counts(self, client_id: int) -> tuple[int, int]:
         """How many are open, and how many past."""
 
-    async def take(
+    async def update_if_unchanged(
         self, invoice: Invoice, *, status: InvoiceStatus, paid: Money, at: datetime
     ) -> bool:
         """Set status and paid amount, only if both are still as read; False if they moved."""
 
-    async def holds(self, client_id: int, names: Collection[str]) -> Holds:
-        """What unpaid invoices hold of new services and add-ons, and who bears these names."""
+    async def existing_orders(self, client_id: int, names: Collection[str]) -> ExistingOrders:
+        """New services and add-ons on unpaid invoices, and live services with these names."""
 
     async def save_lines(self, invoice_id: int, lines: Sequence[InvoiceLine]) -> None:
         """Note what happened to the lines that have not been applied yet."""
@@ -98,10 +98,10 @@ class Payments(Protocol):
     async def open_of(self, invoice_id: int, gateway: str) -> Payment | None:
         """The open attempt of an invoice through a gateway."""
 
-    async def of_charge(self, gateway: str, charge_id: str) -> Payment | None:
+    async def first_for_charge(self, gateway: str, charge_id: str) -> Payment | None:
         """The payment with the provider's key; the first one, where it paid several invoices."""
 
-    async def all_of_charge(self, gateway: str, charge_id: str) -> tuple[Payment, ...]:
+    async def for_charge(self, gateway: str, charge_id: str) -> tuple[Payment, ...]:
         """Every payment with the provider's key, the one it was booked on first before others."""
 
     async def confirm(
@@ -123,7 +123,7 @@ class Catalogs(Protocol):
         """The newest revision.
 
         Which one that is costs one small statement, once in a transaction and none at all after
-        `get_with_catalog` or `Preferences.standing`.
+        `get_with_catalog` or `read_settings_inputs`.
         """
 
     async def save(self, catalog: Catalog, *, at: datetime) -> Catalog:

@@ -44,7 +44,7 @@ class Services(Protocol):
     async def ended(self, client_id: int, *, due_from: date) -> tuple[Service, ...]:
         """The others of a client, as far as they were due on that day or later."""
 
-    async def of_lines(
+    async def families(
         self, client_id: int, service_ids: Collection[int]
     ) -> tuple[OwnedService, ...]:
         """The named services with their parents and add-ons, in one statement."""

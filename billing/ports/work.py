@@ -9,8 +9,8 @@ from billing.ports.digests import Digests
 from billing.ports.inbox import Inbox, Unplaced
 from billing.ports.loading import Loading
 from billing.ports.outbox import Outbox
-from billing.ports.outlook import Outlooks
 from billing.ports.preferences import Preferences
+from billing.ports.reminder_plans import ReminderPlans
 from billing.ports.reminder_reports import ReminderReports
 from billing.ports.reminders import Reminders
 from billing.ports.restoring import Restoring
@@ -82,8 +82,8 @@ class UnitOfWork(Protocol):
         """What the operator asks about reminders."""
 
     @property
-    def outlooks(self) -> Outlooks:
-        """What is known of the reminders to come."""
+    def reminder_plans(self) -> ReminderPlans:
+        """How far reminders are planned."""
 
     @property
     def outbox(self) -> Outbox:
@@ -109,10 +109,10 @@ class UnitOfWork(Protocol):
     def restoring(self) -> Restoring:
         """What has to change after a copy was restored."""
 
-    async def hold(self, client_id: int) -> None:
+    async def lock_client(self, client_id: int) -> None:
         """Let nobody else change what is this client's until the transaction ends.
 
-        What was read of it before may have changed by the time they are held: read it again.
+        What was read of it before may have changed by the time of the lock: read it again.
         """
 
     async def commit(self) -> None:
@@ -123,9 +123,9 @@ class Work(Protocol):
     """Opens transactions."""
 
     def writing(self, client_id: int | None = None) -> AbstractAsyncContextManager[UnitOfWork]:
-        """One that will write, and holds the client whose things it changes, from its start.
+        """One that will write; from its start it locks the client whose things it changes.
 
-        Two that hold the same client run one after the other, on every store.
+        Two that lock the same client run one after the other, on every store.
         """
 
     def reading(self) -> AbstractAsyncContextManager[UnitOfWork]:

@@ -16,7 +16,7 @@ class LineKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CartLine:
-    """One wish: a renewal of `service_id`, an add-on for it (or for `parent_line`), or a product.
+    """A renewal of `service_id`, an add-on for it (or for `parent_line`), or a product.
 
     `name` is the domain or label the client typed for a new product; no prices are kept here.
     """

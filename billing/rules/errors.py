@@ -51,7 +51,7 @@ class EmptyCartError(BillingError):
 
 
 class AlreadyInvoicedError(BillingError):
-    """An unpaid invoice already holds this renewal or order; `invoice_id` names it."""
+    """This renewal or order is on an unpaid invoice already; `invoice_id` names it."""
 
     code = "already_invoiced"
 

@@ -16,7 +16,7 @@ from itertools import groupby
 from billing.rules.catalog import LatePolicy
 from billing.rules.cycles import BillingCycle, add_cycle
 from billing.rules.money import Money, total
-from billing.rules.pricing import QuoteBasis
+from billing.rules.pricing_inputs import PricingInputs
 from billing.rules.quotes import price_line
 from billing.rules.renewal_prices import renewal_price
 from billing.rules.renewals import Refusal, renewal_terms
@@ -83,22 +83,22 @@ class Forecast:
         )
 
 
-def forecast(basis: QuoteBasis) -> Forecast:
+def forecast(pricing: PricingInputs) -> Forecast:
     """Foresee the year of the client whose services these are."""
-    until = add_cycle(basis.today, anchor_day=basis.today.day, cycle=BillingCycle.ANNUALLY)
-    services = tuple(sorted(_upcoming(basis, until), key=_urgency))
+    until = add_cycle(pricing.today, anchor_day=pricing.today.day, cycle=BillingCycle.ANNUALLY)
+    services = tuple(sorted(_upcoming(pricing, until), key=_urgency))
     dues = sorted(
         (Due(upcoming, day) for upcoming in services for day in upcoming.dates if day < until),
         key=lambda due: due.on,
     )
     return Forecast(
-        today=basis.today,
+        today=pricing.today,
         until=until,
-        currency=basis.currency,
-        tax_rate=basis.taxation.rate,
+        currency=pricing.currency,
+        tax_rate=pricing.taxation.rate,
         services=services,
-        overdue=tuple(due for due in dues if due.on < basis.today),
-        coming=tuple(due for due in dues if due.on >= basis.today),
+        overdue=tuple(due for due in dues if due.on < pricing.today),
+        coming=tuple(due for due in dues if due.on >= pricing.today),
     )
 
 
@@ -128,27 +128,31 @@ def due_dates(
         due = following
 
 
-def _upcoming(basis: QuoteBasis, until: date) -> Iterator[Upcoming]:
-    for service in basis.services.values():
-        price = renewal_price(service, service.cycle, basis.catalog)
-        if price is None or price.currency != basis.currency or not _will_be_due(service, basis):
+def _upcoming(pricing: PricingInputs, until: date) -> Iterator[Upcoming]:
+    for service in pricing.services.values():
+        price = renewal_price(service, service.cycle, pricing.catalog)
+        if (
+            price is None
+            or price.currency != pricing.currency
+            or not _will_be_due(service, pricing)
+        ):
             continue
         dates = due_dates(
             service,
             until=until,
-            late=basis.catalog.policy.late,
-            today=basis.today,
-            ends_on=basis.ends_with_parent(service),
+            late=pricing.catalog.policy.late,
+            today=pricing.today,
+            ends_on=pricing.ends_with_parent(service),
         )
-        parent = basis.services.get(service.parent_id or 0)
-        gross = price_line(price, basis.taxation).gross
+        parent = pricing.services.get(service.parent_id or 0)
+        gross = price_line(price, pricing.taxation).gross
         yield Upcoming(service, parent, gross, tuple(dates))
 
 
-def _will_be_due(service: Service, basis: QuoteBasis) -> bool:
+def _will_be_due(service: Service, pricing: PricingInputs) -> bool:
     """Whether it can be renewed as it is, be it not yet."""
-    possible = basis.renewability(service).refusal in (None, Refusal.NOT_OPEN_YET)
-    return possible and service.cycle in basis.renewal_cycles(service)
+    possible = pricing.renewability(service).refusal in (None, Refusal.NOT_OPEN_YET)
+    return possible and service.cycle in pricing.renewal_cycles(service)
 
 
 def _urgency(upcoming: Upcoming) -> tuple[date, str, int]:

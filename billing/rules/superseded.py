@@ -31,7 +31,7 @@ def superseded(quote: Quote, service: Service, parent: Service | None) -> Supers
     return None
 
 
-def wish_of(quote: Quote) -> CartLine:
+def cart_line_of(quote: Quote) -> CartLine:
     """The cart line that a quote was made of, with its own id: ids of lines are never reused."""
     return CartLine(
         id=quote.line_id,

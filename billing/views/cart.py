@@ -24,11 +24,11 @@ class RenewalOffer:
 
 @dataclass(frozen=True, slots=True)
 class RenewalRefused:
-    """A service that cannot be renewed now, and why; `held_by` is an unpaid invoice's id."""
+    """A service that cannot be renewed now, and why; `on_invoice` is an unpaid invoice's id."""
 
     service: Service
     renewability: Renewability
-    held_by: int | None = None
+    on_invoice: int | None = None
     parent_name: str = ""
 
 

@@ -103,9 +103,9 @@ class Digest:
     @property
     def total(self) -> Money:
         """The sum of what still has to be paid, gross: of a proforma once what is left of it."""
-        held = {item.invoice.id: item.invoice.balance for item in self.due if item.invoice}
-        free = [item.gross for item in self.due if item.invoice is None]
-        amounts = [*free, *held.values(), *(one.balance for one in self.unpaid)]
+        balances = {item.invoice.id: item.invoice.balance for item in self.due if item.invoice}
+        prices = [item.gross for item in self.due if item.invoice is None]
+        amounts = [*prices, *balances.values(), *(one.balance for one in self.unpaid)]
         return total(amounts, self.cart_total.currency)
 
     @property

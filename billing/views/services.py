@@ -92,7 +92,7 @@ class Cancellation:
 
 @dataclass(frozen=True, slots=True)
 class InvoiceRef:
-    """An unpaid invoice that already holds something."""
+    """An unpaid invoice that a renewal is on."""
 
     id: int
     number: str
@@ -108,7 +108,7 @@ class OwnedService:
 
     service: Service
     cancellation_open: bool = False
-    held_by: InvoiceRef | None = None
+    on_invoice: InvoiceRef | None = None
     ends_on: date | None = None
 
 

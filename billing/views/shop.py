@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from billing.rules.catalog import Catalog, Price, Product
 from billing.rules.cycles import BillingCycle
-from billing.rules.holds import OpenLine
+from billing.rules.existing_orders import UnpaidLine
 from billing.rules.money import Money
 from billing.rules.quotes import Unavailable
 from billing.rules.services import Service
@@ -60,17 +60,17 @@ class Shop:
 
 
 @dataclass(frozen=True, slots=True)
-class Fit:
+class AddOnChoice:
     """Whether an add-on can go with a service; `obstacle` says why not.
 
-    `in_cart` when there would be too many only because of what is in the cart; `held_by` when it
-    is because of an unpaid invoice.
+    `in_cart` when there would be too many only because of what is in the cart; `on_invoice` when
+    it is because of an unpaid invoice.
     """
 
     service: Service
     obstacle: Unavailable | None = None
     in_cart: bool = False
-    held_by: OpenLine | None = None
+    on_invoice: UnpaidLine | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +79,8 @@ class FittingServices:
 
     offer: Offer
     cycle: BillingCycle
-    fitting: tuple[Fit, ...]
-    others: tuple[Fit, ...]
+    fitting: tuple[AddOnChoice, ...]
+    others: tuple[AddOnChoice, ...]
     tax_rate: int = 0
 
 
@@ -90,17 +90,17 @@ class ServiceShop:
 
     service: Service
     shop: Shop
-    others: tuple[tuple[Offer, Fit], ...]
+    others: tuple[tuple[Offer, AddOnChoice], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class AddOnPage:
-    """One add-on; `fit` when it is wanted for a certain service."""
+    """One add-on; `choice` when it is for a certain service."""
 
     catalog: Catalog
     offer: Offer
     tax_rate: int
-    fit: Fit | None = None
+    choice: AddOnChoice | None = None
 
 
 @dataclass(frozen=True, slots=True)

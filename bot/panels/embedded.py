@@ -8,7 +8,7 @@ from billing.ports.outside import Capabilities, Panel, Settled
 from billing.ports.work import UnitOfWork
 from billing.rules.cart import LineKind
 from billing.rules.catalog import Catalog
-from billing.rules.holds import alike
+from billing.rules.existing_orders import alike
 from billing.rules.invoices import Invoice, InvoiceLine, Outcome
 from billing.rules.money import Money
 from billing.rules.pricing import count_owned
@@ -40,7 +40,7 @@ class EmbeddedPanel:
         """Renew, activate and create, each line once; what cannot be delivered becomes credit."""
         catalog = await uow.catalogs.current()
         wanted = {line.quote.service_id for line in invoice.lines if line.quote.service_id}
-        owned = await uow.services.of_lines(invoice.client_id, wanted) if wanted else ()
+        owned = await uow.services.families(invoice.client_id, wanted) if wanted else ()
         duplicates = await _find_duplicates(uow, invoice, catalog)
         state = _State(invoice, owned, catalog, today, duplicates)
         applied = [
@@ -64,12 +64,13 @@ async def _find_duplicates(uow: UnitOfWork, invoice: Invoice, catalog: Catalog) 
     new = [quote for quote in quotes if quote.kind is LineKind.PRODUCT]
     if not new:
         return frozenset()
-    holds = await uow.invoices.holds(invoice.client_id, {quote.domain for quote in new})
+    domains = {quote.domain for quote in new}
+    orders = await uow.invoices.existing_orders(invoice.client_id, domains)
     duplicates = set()
     for quote in new:
         product = catalog.product(quote.product_id)
         among = alike(catalog, product) if product else {quote.product_id}
-        if holds.bears(quote.domain, among, labels=False):
+        if orders.bears(quote.domain, among, labels=False):
             duplicates.add(quote.line_id)
     with_them = {quote.line_id for quote in quotes if quote.parent_line in duplicates}
     return frozenset(duplicates | with_them)

@@ -3,7 +3,7 @@
 from markupsafe import Markup
 
 from billing.rules.quotes import Unavailable
-from billing.views.shop import AddOnPage, Fit, FittingServices
+from billing.views.shop import AddOnChoice, AddOnPage, FittingServices
 from handlers.addons.words import (
     FEW,
     cart_leads_to,
@@ -43,7 +43,7 @@ def cycles(t: Translator, found: AddOnPage, tapped: OpenAddonCycles) -> Screen:
     return Screen(
         lines(
             Markup("🧩 <b>{}</b>").format(name_of(t, found.offer.product)),
-            for_service(t, found.fit),
+            for_service(t, found.choice),
             "",
             prices_of(t, found.offer),
             offer_tax_hint(t, found.tax_rate, found.offer),
@@ -71,7 +71,7 @@ def services(t: Translator, found: FittingServices, tapped: OpenAddonServices) -
         return _nothing_fits(t, found, title, home)
     pages = -(-len(found.fitting) // PAGE_SIZE)
     shown = min(tapped.shown, pages - 1)
-    fits = found.fitting[shown * PAGE_SIZE : (shown + 1) * PAGE_SIZE]
+    choices = found.fitting[shown * PAGE_SIZE : (shown + 1) * PAGE_SIZE]
     turn = pager(
         t,
         shown,
@@ -79,8 +79,8 @@ def services(t: Translator, found: FittingServices, tapped: OpenAddonServices) -
         lambda p: OpenAddonServices(number, cycle, p, tapped.page, tapped.origin),
     )
     picks = (
-        (Button(service_label(fit.service), AddAddon(number, cycle, fit.service.id)),)
-        for fit in fits
+        (Button(service_label(choice.service), AddAddon(number, cycle, choice.service.id)),)
+        for choice in choices
     )
     return Screen(lines(title, t("Choose the service:")), (*picks, *turn, (back(t, home),)))
 
@@ -96,8 +96,8 @@ def _nothing_fits(t: Translator, found: FittingServices, title: Markup, home: Pa
             title,
             t("None of your services can have this add-on now:"),
             *(
-                Markup("• {}: {}").format(service_title(t, fit.service), why_not(t, fit))
-                for fit in sorted(found.others, key=_is_remote)[:FEW]
+                Markup("• {}: {}").format(service_title(t, choice.service), why_not(t, choice))
+                for choice in sorted(found.others, key=_is_remote)[:FEW]
             ),
             t.n("… and {n} more", "… and {n} more", more) if more > 0 else None,
         ),
@@ -105,6 +105,6 @@ def _nothing_fits(t: Translator, found: FittingServices, title: Markup, home: Pa
     )
 
 
-def _is_remote(fit: Fit) -> bool:
+def _is_remote(choice: AddOnChoice) -> bool:
     """Whether the add-on is for other products: of less interest than what is in the way."""
-    return fit.obstacle is Unavailable.DOES_NOT_FIT
+    return choice.obstacle is Unavailable.DOES_NOT_FIT

@@ -58,10 +58,10 @@ def addons_for(t: Translator, found: ServiceShop, tapped: OpenAddons) -> Screen:
     page: Payload = OpenService(found.service.id, tapped.origin)
     home = (back(t, back_to(tapped.origin) if tapped.origin is Origin.SERVICE else page),)
     refused = tuple(
-        Markup("• {}: {}").format(name_of(t, offer.product), why_not(t, fit))
-        for offer, fit in found.others[:FEW]
+        Markup("• {}: {}").format(name_of(t, offer.product), why_not(t, choice))
+        for offer, choice in found.others[:FEW]
     )
-    finish = finish_rows(t, (fit for _, fit in found.others))
+    finish = finish_rows(t, (choice for _, choice in found.others))
     if not found.shop.shelves:
         nothing = t("There is no add-on that this service could have now.")
         return Screen(lines(title, "", nothing, *refused), (*finish, home))
@@ -98,12 +98,12 @@ def addon(t: Translator, found: AddOnPage, tapped: OpenAddon) -> Screen:
     return Screen(
         lines(
             Markup("🧩 <b>{}</b>").format(name_of(t, product)),
-            for_service(t, found.fit),
+            for_service(t, found.choice),
             *description_of(t, product),
             "",
             prices_of(t, found.offer),
             offer_tax_hint(t, found.tax_rate, found.offer),
-            *(() if found.fit else fits_what(t, found.catalog, product)),
+            *(() if found.choice else fits_what(t, found.catalog, product)),
         ),
         (
             *_order_row(t, found, tapped),
@@ -113,10 +113,10 @@ def addon(t: Translator, found: AddOnPage, tapped: OpenAddon) -> Screen:
 
 
 def _order_row(t: Translator, found: AddOnPage, tapped: OpenAddon) -> tuple[Row, ...]:
-    if found.fit and found.fit.in_cart:
+    if found.choice and found.choice.in_cart:
         return ((Button(t.plain("✓ In cart"), OpenCart(origin=Origin.ADDONS)),),)
-    if found.fit and found.fit.obstacle:
-        return finish_rows(t, [found.fit])
+    if found.choice and found.choice.obstacle:
+        return finish_rows(t, [found.choice])
     return ((Button(t.plain("Add to cart"), _next(found.offer, tapped), Style.PRIMARY),),)
 
 

@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from billing.rules.catalog import Catalog, Product, ProductKind, text_in
 from billing.rules.services import Service
-from billing.views.shop import Fit
+from billing.views.shop import AddOnChoice
 from handlers.buttons import OpenInvoice
 from handlers.chat.errors import reason
 from handlers.chat.origin import Origin
@@ -25,13 +25,13 @@ FEW = 8
 FINISH_BUTTONS = 3
 
 
-def why_not(t: Translator, fit: Fit) -> Plain:
+def why_not(t: Translator, choice: AddOnChoice) -> Plain:
     """Why an add-on cannot be ordered for a service."""
-    if fit.in_cart:
+    if choice.in_cart:
         return t.plain("It is in the cart already.")
-    if fit.held_by is not None:
-        return reason(t, "on_proforma", {"number": fit.held_by.number})
-    return reason(t, str(fit.obstacle))
+    if choice.on_invoice is not None:
+        return reason(t, "on_proforma", {"number": choice.on_invoice.number})
+    return reason(t, str(choice.obstacle))
 
 
 def service_label(service: Service) -> Plain:
@@ -64,15 +64,15 @@ def _names(t: Translator, catalog: Catalog, addon: Product) -> Iterator[Plain]:
             yield from (name_of(t, product) for product in fitting)
 
 
-def for_service(t: Translator, fit: Fit | None) -> Markup | None:
+def for_service(t: Translator, choice: AddOnChoice | None) -> Markup | None:
     """The service that an add-on is wanted for, and what is in the way."""
-    if fit is None:
+    if choice is None:
         return None
-    line = t("for {service}", service=service_title(t, fit.service))
-    if fit.obstacle is None:
+    line = t("for {service}", service=service_title(t, choice.service))
+    if choice.obstacle is None:
         return line
-    sign = "✓" if fit.in_cart else "⚠️"
-    return lines(line, Markup("{} {}").format(sign, why_not(t, fit)))
+    sign = "✓" if choice.in_cart else "⚠️"
+    return lines(line, Markup("{} {}").format(sign, why_not(t, choice)))
 
 
 def cart_leads_to(origin: Origin) -> Origin:
@@ -80,9 +80,10 @@ def cart_leads_to(origin: Origin) -> Origin:
     return origin if origin is Origin.SERVICE else Origin.ADDONS
 
 
-def finish_rows(t: Translator, fits: Iterable[Fit]) -> tuple[Row, ...]:
+def finish_rows(t: Translator, choices: Iterable[AddOnChoice]) -> tuple[Row, ...]:
     """A button for each unpaid proforma that an add-on is on, a few at most."""
-    held = {fit.held_by.invoice_id: fit.held_by for fit in fits if fit.held_by is not None}
+    unpaid = (choice.on_invoice for choice in choices)
+    lines_by_invoice = {line.invoice_id: line for line in unpaid if line is not None}
     return tuple(
         (
             Button(
@@ -91,5 +92,5 @@ def finish_rows(t: Translator, fits: Iterable[Fit]) -> tuple[Row, ...]:
                 Style.SUCCESS,
             ),
         )
-        for line in list(held.values())[:FINISH_BUTTONS]
+        for line in list(lines_by_invoice.values())[:FINISH_BUTTONS]
     )

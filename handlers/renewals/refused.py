@@ -1,4 +1,4 @@
-"""What cannot be renewed now: why, from when, and the proforma that already holds it."""
+"""What cannot be renewed now: why, from when, and the proforma that it is already on."""
 
 from markupsafe import Markup
 
@@ -21,7 +21,7 @@ FINISH_BUTTONS = 3
 
 def why(t: Translator, refused: RenewalRefused) -> Plain:
     """The reason in words, with the date from which it can be renewed."""
-    if refused.held_by is not None:
+    if refused.on_invoice is not None:
         return reason(t, "already_invoiced")
     able = refused.renewability
     if able.refusal is None:
@@ -47,8 +47,8 @@ def _entry(t: Translator, refused: RenewalRefused) -> Markup:
 
 
 def finish_rows(t: Translator, found: RenewalList) -> tuple[Row, ...]:
-    """A button for each unpaid proforma that holds a renewal, a few at most."""
-    held = {r.held_by: r for r in reversed(found.refused) if r.held_by is not None}
+    """A button for each unpaid proforma that a renewal is on, a few at most."""
+    by_invoice = {r.on_invoice: r for r in reversed(found.refused) if r.on_invoice is not None}
     return tuple(
         (
             Button(
@@ -56,7 +56,7 @@ def finish_rows(t: Translator, found: RenewalList) -> tuple[Row, ...]:
                 OpenInvoice(invoice, origin=Origin.RENEWALS),
             ),
         )
-        for invoice, refused in list(reversed(held.items()))[:FINISH_BUTTONS]
+        for invoice, refused in list(reversed(by_invoice.items()))[:FINISH_BUTTONS]
     )
 
 
@@ -89,6 +89,6 @@ def _numbered(t: Translator, refused: RenewalRefused, number: int) -> Markup:
 
 
 def _leads_to(refused: RenewalRefused) -> OpenService | OpenInvoice:
-    if refused.held_by is not None:
-        return OpenInvoice(refused.held_by, origin=Origin.RENEWALS)
+    if refused.on_invoice is not None:
+        return OpenInvoice(refused.on_invoice, origin=Origin.RENEWALS)
     return OpenService(refused.service.id, Origin.RENEWALS)

@@ -30,7 +30,7 @@ class SqlCarts:
 
     async def get(self, client_id: int) -> Cart:
         """The cart; an empty one at revision 0 if there never was one."""
-        return (await self.of([client_id])).get(client_id) or Cart(client_id, 0)
+        return (await self.by_client([client_id])).get(client_id) or Cart(client_id, 0)
 
     async def get_with_catalog(self, client_id: int) -> tuple[Cart, Catalog]:
         """The cart and the catalogue that prices it, whose number comes in the same statement."""
@@ -41,7 +41,7 @@ class SqlCarts:
             return Cart(client_id, 0), catalog
         return Cart(client_id, revision, lines, next_line), catalog
 
-    async def of(self, client_ids: Collection[int]) -> Mapping[int, Cart]:
+    async def by_client(self, client_ids: Collection[int]) -> Mapping[int, Cart]:
         """The carts of clients who have ever had one."""
         asked = select(carts).where(carts.c.client_id.in_(tuple(client_ids)))
         return {

@@ -23,8 +23,8 @@ from storage.repositories.digest_binding import belongs
 from storage.repositories.owned_services import (
     ABOVE,
     FLAGS,
-    HELD,
     OWNED_WIDTH,
+    WITH_INVOICE,
     families,
     owned_from,
 )
@@ -125,7 +125,7 @@ def _services(of: Of) -> Any:
     of_clients = (services.c.client_id + 0).in_({client_id for _, client_id, _ in of.digests})
     return (
         select(*_OWNED, *list(in_digest.c)[:-1], *_nothing(_PROFORMA))
-        .select_from(HELD.outerjoin(in_digest, in_digest.c.service_id == services.c.id))
+        .select_from(WITH_INVOICE.outerjoin(in_digest, in_digest.c.service_id == services.c.id))
         .where(of_clients, services.c.id.in_(families(union(planned, named))))
     )
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import and_, bindparam, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from billing.ports.digests import Contents, DueDigest, Handled, Reader
+from billing.ports.digests import Contents, DigestResult, DueDigest, Reader
 from billing.rules.invoices import Invoice
 from billing.rules.preferences import ReminderPreferences
 from storage.repositories import digest_binding
@@ -109,17 +109,17 @@ class SqlDigests:
         rows = await self.connection.execute(contents(Of(digests, also)))
         return contents_from(rows.all())
 
-    async def record(self, handled: Sequence[Handled], *, at: datetime) -> None:
+    async def record(self, results: Sequence[DigestResult], *, at: datetime) -> None:
         """Keep what became of claimed digests."""
         # In one order everywhere: two processes must not wait for each other in a circle.
-        handled = sorted(handled, key=lambda one: one.digest.id)
+        results = sorted(results, key=lambda one: one.digest.id)
         finished = [
             {
                 "digest": one.digest.id, "to": SendState(one.status), "why": one.reason,
                 "bot": None if one.message_id is None else self.bot_id,
                 "message": one.message_id, "at": at,
             }
-            for one in handled
+            for one in results
             if one.deferral is None
         ]  # fmt: skip
         put_off = [
@@ -128,12 +128,12 @@ class SqlDigests:
                 "uncounted": int(not one.counts_as_attempt),
                 "all": (*one.digest.deferrals, one.deferral),
             }
-            for one in handled
+            for one in results
             if one.deferral is not None
         ]  # fmt: skip
         dropped = [
             {"digest": one.digest.id, "item": item, "why": why}
-            for one in handled
+            for one in results
             for item, why in (one.dropped or {}).items()
         ]
         for statement, rows in ((_FINISH, finished), (_PUT_OFF, put_off), (_DROP, dropped)):

@@ -20,14 +20,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from billing.rules.catalog import Catalog
 from billing.rules.errors import CartChangedError
-from billing.rules.holds import Holds
+from billing.rules.existing_orders import ExistingOrders
 from billing.rules.invoices import Invoice, InvoiceLine, InvoiceStatus, invoice_number
 from billing.rules.money import Money
 from billing.views.operator import UnpaidProforma
 from billing.views.page import Part
 from billing.views.payments import InvoiceSummary
 from storage.repositories.catalogs import NEWEST, SqlCatalogs
-from storage.repositories.holds import read_holds
+from storage.repositories.existing_orders import read_existing_orders
 from storage.repositories.invoice_rows import INVOICES, invoice_values, invoices_from, line_values
 from storage.statements import insert_numbered, upsert
 from storage.tables.accounts import clients
@@ -110,7 +110,7 @@ class SqlInvoices:
             return None
         return invoices_from(rows)[0], await self.catalogs.current_at(rows[0][-1])
 
-    async def any(self, invoice_id: int) -> Invoice | None:
+    async def by_id(self, invoice_id: int) -> Invoice | None:
         """One invoice of any client, for gateways and sweeps."""
         return await self._one(invoices.c.id == invoice_id)
 
@@ -169,7 +169,7 @@ class SqlInvoices:
         every, unpaid = (await self.connection.execute(asked)).one()
         return unpaid or 0, every - (unpaid or 0)
 
-    async def take(
+    async def update_if_unchanged(
         self, invoice: Invoice, *, status: InvoiceStatus, paid: Money, at: datetime
     ) -> bool:
         """Set status and paid amount, only if both are still as read; False if they moved.
@@ -197,9 +197,9 @@ class SqlInvoices:
             )
         return True
 
-    async def holds(self, client_id: int, names: Collection[str]) -> Holds:
+    async def existing_orders(self, client_id: int, names: Collection[str]) -> ExistingOrders:
         """What the client cannot order again, as far as these names go: one statement."""
-        return await read_holds(self.connection, client_id, names)
+        return await read_existing_orders(self.connection, client_id, names)
 
     async def save_lines(self, invoice_id: int, lines: Sequence[InvoiceLine]) -> None:
         """Note what happened to the lines that have not been applied yet."""

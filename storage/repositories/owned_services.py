@@ -39,7 +39,7 @@ def _is_of(client: Any) -> ColumnElement[bool]:
 
 
 ABOVE, _ONE = services.alias("above"), services.alias("one")
-_HOLDING = (
+_INVOICE_OF_RENEWAL = (
     select(invoice_lines.c.invoice_id)
     .where(invoice_lines.c.held_service_id == services.c.id)
     .order_by(invoice_lines.c.id)
@@ -47,7 +47,7 @@ _HOLDING = (
     .correlate(services)
     .scalar_subquery()
 )
-HELD = services.outerjoin(invoices, invoices.c.id == _HOLDING).outerjoin(
+WITH_INVOICE = services.outerjoin(invoices, invoices.c.id == _INVOICE_OF_RENEWAL).outerjoin(
     cancellations, cancellations.c.open_service_id == services.c.id
 )
 ENDS_ON = case(
@@ -63,7 +63,7 @@ FLAGS = (
     invoices.c.gross - invoices.c.paid,
 )
 OWNED_WIDTH = WIDTH + len(FLAGS)
-_OWNED = select(*SERVICE, *FLAGS).select_from(HELD)
+_OWNED = select(*SERVICE, *FLAGS).select_from(WITH_INVOICE)
 FAMILY = _OWNED.where(
     _is_of(bindparam("client_id")),
     or_(
@@ -89,7 +89,7 @@ def families(chosen: Any) -> CompoundSelect[Any]:
 
 
 _NAMED = bindparam("ids", type_=BigInteger, expanding=True)
-OF_LINES = _OWNED.where(
+FAMILIES = _OWNED.where(
     _is_of(bindparam("client_id")), services.c.id.in_(families(_NAMED))
 ).order_by(services.c.id)
 
@@ -98,7 +98,9 @@ def owned_from(row: Sequence[Any]) -> OwnedService:
     """A service with its flags from a row of one of these statements."""
     service = service_from(row)
     cancelling, ends_on, invoice_id, number, balance = row[WIDTH:OWNED_WIDTH]
-    held_by = None
+    on_invoice = None
     if invoice_id is not None:
-        held_by = InvoiceRef(invoice_id, number, Money(max(balance, 0), service.amount.currency))
-    return OwnedService(service, bool(cancelling), held_by, ends_on)
+        on_invoice = InvoiceRef(
+            invoice_id, number, Money(max(balance, 0), service.amount.currency)
+        )
+    return OwnedService(service, bool(cancelling), on_invoice, ends_on)

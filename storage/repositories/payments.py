@@ -84,12 +84,12 @@ class SqlPayments:
         )
         return found[-1] if found else None
 
-    async def of_charge(self, gateway: str, charge_id: str) -> Payment | None:
+    async def first_for_charge(self, gateway: str, charge_id: str) -> Payment | None:
         """The payment with the provider's key; the first one, where it paid several invoices."""
-        found = await self.all_of_charge(gateway, charge_id)
+        found = await self.for_charge(gateway, charge_id)
         return found[0] if found else None
 
-    async def all_of_charge(self, gateway: str, charge_id: str) -> tuple[Payment, ...]:
+    async def for_charge(self, gateway: str, charge_id: str) -> tuple[Payment, ...]:
         """Every payment with the provider's key, the one it was booked on first before others."""
         asked = (
             select(*_PAYMENT)

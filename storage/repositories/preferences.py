@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Executable, and_, bindparam, delete, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from billing.ports.preferences import Owed, Standing
+from billing.ports.preferences import OwedService, SettingsInputs
 from billing.rules.preferences import Pause, ReminderPreferences
 from storage.repositories.catalogs import NEWEST, SqlCatalogs
 from storage.repositories.leaving import ENDS_ON, IS_LEAVING, with_requests
@@ -46,7 +46,7 @@ class SqlPreferences:
         )
         return tuple(Pause(*row) for row in await self.connection.execute(asked))
 
-    async def standing(self, user_id: int, client_id: int) -> Standing:
+    async def read_settings_inputs(self, user_id: int, client_id: int) -> SettingsInputs:
         """Their choices, what the client owes on some day, and the catalogue: one statement."""
         p = reminder_pauses.c
         newest = NEWEST.subquery("newest")
@@ -67,7 +67,7 @@ class SqlPreferences:
         rows = (await self.connection.execute(asked, {"client_id": client_id})).all()
         *_, chosen, on, newest_revision = rows[0]
         wishes = None if on is None else replace(chosen or ReminderPreferences(), on=on)
-        return Standing(
+        return SettingsInputs(
             preferences=wishes,
             owed=tuple(_owed(row) for row in rows if row[0] is not None),
             catalog=await self.catalogs.current_at(newest_revision),
@@ -122,7 +122,7 @@ def _begin(dialect: str) -> Executable:
     )
 
 
-def _owed(row: Sequence[Any]) -> Owed:
+def _owed(row: Sequence[Any]) -> OwedService:
     cancelling, ends_on, *pause = row[WIDTH : WIDTH + 7]
     paused = Pause(*pause) if pause[0] is not None else None
-    return Owed(service_from(row), bool(cancelling), paused, ends_on)
+    return OwedService(service_from(row), bool(cancelling), paused, ends_on)

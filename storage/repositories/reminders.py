@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from billing.ports.preferences import Owed
+from billing.ports.preferences import OwedService
 from billing.ports.reminders import (
     NewDigest,
     OpenProforma,
@@ -40,7 +40,7 @@ class SqlReminders:
 
     connection: AsyncConnection
 
-    async def hold_planning(self) -> None:
+    async def lock_planning(self) -> None:
         """Let nobody else write plans until the transaction ends."""
         await lock_name(self.connection, PLANNING)
 
@@ -92,11 +92,12 @@ class SqlReminders:
             for client_id, due_date, until, service_id in await self.connection.execute(asked)
         )
 
-    async def cancelling(self, service_ids: Collection[int]) -> tuple[Owed, ...]:
+    async def cancelling(self, service_ids: Collection[int]) -> tuple[OwedService, ...]:
         """Of these, the ones with an open cancellation (own or the parent's)."""
         found = await self.connection.execute(queries.being_cancelled(service_ids))
         return tuple(
-            Owed(service_from(row), cancelling=True, ends_on=ends_on) for *row, ends_on in found
+            OwedService(service_from(row), cancelling=True, ends_on=ends_on)
+            for *row, ends_on in found
         )
 
     async def known(self, items: Collection[ReminderItem]) -> frozenset[ReminderItem]:

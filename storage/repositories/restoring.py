@@ -40,7 +40,7 @@ class SqlRestoring:
 
     connection: AsyncConnection
 
-    async def hold(self) -> None:
+    async def lock(self) -> None:
         """Let nobody else do this until the transaction ends."""
         await lock_name(self.connection, "panelik restored")
 

@@ -14,9 +14,9 @@ from billing.views.page import Part
 from billing.views.services import OwnedService, ServiceFilter, Standing
 from storage.repositories.owned_services import (
     EXISTING,
+    FAMILIES,
     FAMILY,
     OF_CLIENT,
-    OF_LINES,
     SHOWN,
     THIS,
     owned_from,
@@ -89,12 +89,12 @@ class SqlServices:
         named = {"client_id": client_id, "due_from": due_from}
         return tuple(service_from(row) for row in await self.connection.execute(_ENDED, named))
 
-    async def of_lines(
+    async def families(
         self, client_id: int, service_ids: Collection[int]
     ) -> tuple[OwnedService, ...]:
         """The named services with their parents and add-ons, in one statement."""
         named = {"client_id": client_id, "ids": tuple(service_ids)}
-        return tuple(owned_from(row) for row in await self.connection.execute(OF_LINES, named))
+        return tuple(owned_from(row) for row in await self.connection.execute(FAMILIES, named))
 
     async def named(self, name: str) -> Service | None:
         """One service of any client by the company's own id, or by ours where it has none."""

@@ -13,7 +13,7 @@ from billing.ports.outside import Delivery
 from billing.views.notices.operator import WrongCodes
 from billing.views.reminders import Digest
 from bot.app import Heart, open_heart
-from bot.holding import LEASE
+from bot.lease import LEASE
 from bot.ticking import SENDER, ticking
 from tests.crowd import NOON, Crowd
 from tests.database import file_at

@@ -6,10 +6,10 @@ from dataclasses import replace
 from billing.actions.shop.catalogue import make_offer
 from billing.rules.catalog import Product, ProductKind
 from billing.rules.cycles import BillingCycle
-from billing.rules.holds import OpenLine
+from billing.rules.existing_orders import UnpaidLine
 from billing.rules.quotes import Unavailable
 from billing.rules.services import Service, ServiceStatus
-from billing.views.shop import AddOnPage, Fit, FittingServices, ServiceShop, Shop
+from billing.views.shop import AddOnChoice, AddOnPage, FittingServices, ServiceShop, Shop
 from handlers.addons import pickers, screens
 from handlers.buttons import OpenAddon, OpenAddonCycles, OpenAddons, OpenAddonServices
 from handlers.chat.screen import Screen
@@ -20,15 +20,17 @@ from tests.make import VAT, addon, catalog, price, product, quote, service
 
 MONTHLY, ANNUALLY = BillingCycle.MONTHLY, BillingCycle.ANNUALLY
 SPACE = addon("space", number=4, group="hosting", prices=(price("8.00", setup="20.00"),))
-NO_FIT = Fit(service(id=4, product_id="domain", name="Domena .pl"), Unavailable.DOES_NOT_FIT)
-HAS_IT = Fit(service(id=2, domain="ma.example"), Unavailable.ALREADY_HAS_IT)
-IN_CART = Fit(service(), Unavailable.ALREADY_HAS_IT, in_cart=True)
-ON_PROFORMA = Fit(
+NO_FIT = AddOnChoice(
+    service(id=4, product_id="domain", name="Domena .pl"), Unavailable.DOES_NOT_FIT
+)
+HAS_IT = AddOnChoice(service(id=2, domain="ma.example"), Unavailable.ALREADY_HAS_IT)
+IN_CART = AddOnChoice(service(), Unavailable.ALREADY_HAS_IT, in_cart=True)
+ON_PROFORMA = AddOnChoice(
     service(id=5, domain="czeka.example"),
     Unavailable.ON_PROFORMA,
-    held_by=OpenLine(7, "PRO-202611-00042-7391", quote()),
+    on_invoice=UnpaidLine(7, "PRO-202611-00042-7391", quote()),
 )
-SUSPENDED = Fit(
+SUSPENDED = AddOnChoice(
     service(id=3, domain="zawieszona.example", status=ServiceStatus.SUSPENDED),
     Unavailable.SERVICE_NOT_ACTIVE,
 )
@@ -49,33 +51,35 @@ def many(count: int) -> Shop:
 
 
 def for_service(
-    owner: Service, *others: tuple[Product, Fit], offered: Shop | None = None
+    owner: Service, *others: tuple[Product, AddOnChoice], offered: Shop | None = None
 ) -> ServiceShop:
     """The add-ons for a service, and those it cannot have."""
-    refused = tuple((make_offer(product, "PLN", VAT), fit) for product, fit in others)
+    refused = tuple((make_offer(product, "PLN", VAT), choice) for product, choice in others)
     return ServiceShop(owner, offered or on_offer(), refused)
 
 
-def page(chosen: Product = SSL, fit: Fit | None = None) -> AddOnPage:
+def page(chosen: Product = SSL, choice: AddOnChoice | None = None) -> AddOnPage:
     """One add-on; it goes with a product of one group and all of another."""
     hosting = (product(), product("nimbus", number=11), product("vps", number=12, group="vps"))
-    return AddOnPage(catalog(*hosting, chosen), make_offer(chosen, "PLN", VAT), VAT.rate, fit)
+    return AddOnPage(catalog(*hosting, chosen), make_offer(chosen, "PLN", VAT), VAT.rate, choice)
 
 
-def picker(*fits: Fit, chosen: Product = SSL, cycle: BillingCycle = ANNUALLY) -> FittingServices:
+def picker(
+    *choices: AddOnChoice, chosen: Product = SSL, cycle: BillingCycle = ANNUALLY
+) -> FittingServices:
     """The service picker of an add-on."""
     return FittingServices(
         make_offer(chosen, "PLN", VAT),
         cycle,
-        tuple(fit for fit in fits if fit.obstacle is None),
-        tuple(fit for fit in fits if fit.obstacle is not None),
+        tuple(choice for choice in choices if choice.obstacle is None),
+        tuple(choice for choice in choices if choice.obstacle is not None),
         VAT.rate,
     )
 
 
-def fitting(count: int, owner: Service = service()) -> list[Fit]:  # noqa: B008 - it never changes
+def fitting(count: int, owner: Service = service()) -> list[AddOnChoice]:  # noqa: B008 - it never changes
     """So many services that an add-on fits."""
-    return [Fit(replace(owner, id=number)) for number in range(1, count + 1)]
+    return [AddOnChoice(replace(owner, id=number)) for number in range(1, count + 1)]
 
 
 def pick(t: Translator, found: FittingServices, shown: int = 0) -> Screen:
@@ -84,12 +88,12 @@ def pick(t: Translator, found: FittingServices, shown: int = 0) -> Screen:
 
 
 def one(t: Translator, found: AddOnPage) -> Screen:
-    owner = found.fit.service.id if found.fit else None
+    owner = found.choice.service.id if found.choice else None
     return screens.addon(t, found, OpenAddon(found.offer.product.number, owner))
 
 
 def cycles(t: Translator, found: AddOnPage) -> Screen:
-    owner = found.fit.service.id if found.fit else None
+    owner = found.choice.service.id if found.choice else None
     return pickers.cycles(t, found, OpenAddonCycles(found.offer.product.number, owner))
 
 
@@ -112,16 +116,16 @@ SAMPLES: dict[str, Callable[[Translator], Screen]] = {
     ),
     "add-on": lambda t: one(t, page()),
     "add-on with a setup fee": lambda t: one(t, page(SPACE)),
-    "add-on for a service": lambda t: one(t, page(fit=Fit(service()))),
-    "add-on that the service has": lambda t: one(t, page(fit=HAS_IT)),
-    "add-on in the cart": lambda t: one(t, page(fit=IN_CART)),
-    "add-on on a proforma": lambda t: one(t, page(fit=ON_PROFORMA)),
+    "add-on for a service": lambda t: one(t, page(choice=AddOnChoice(service()))),
+    "add-on that the service has": lambda t: one(t, page(choice=HAS_IT)),
+    "add-on in the cart": lambda t: one(t, page(choice=IN_CART)),
+    "add-on on a proforma": lambda t: one(t, page(choice=ON_PROFORMA)),
     "add-on, as long as it gets": lambda t: one(
-        t, page(wordy(5, kind=ProductKind.ADDON, fits=("start",)), Fit(LONG))
+        t, page(wordy(5, kind=ProductKind.ADDON, fits=("start",)), AddOnChoice(LONG))
     ),
     "billing cycles": lambda t: cycles(t, page()),
-    "billing cycles for a service": lambda t: cycles(t, page(fit=Fit(service()))),
-    "services, one": lambda t: pick(t, picker(Fit(service()), HAS_IT)),
+    "billing cycles for a service": lambda t: cycles(t, page(choice=AddOnChoice(service()))),
+    "services, one": lambda t: pick(t, picker(AddOnChoice(service()), HAS_IT)),
     "services, many, long names": lambda t: pick(t, picker(*fitting(20, LONG)), 1),
     "services, none fits": lambda t: pick(
         t, picker(NO_FIT, HAS_IT, SUSPENDED, IN_CART, ON_PROFORMA)

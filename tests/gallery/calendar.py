@@ -10,7 +10,7 @@ from handlers.calendar.file import Sender
 from handlers.chat.screen import Shown
 from locales.translator import Translator
 from tests.gallery.renewals import LONG_DOMAIN, LONG_NAME
-from tests.make import NOW, basis, owned_addon, service
+from tests.make import NOW, owned_addon, pricing, service
 
 SENDER = Sender(7_000_000_001, "panelik_sandbox_bot")
 ENDED = service(id=9, status=ServiceStatus.CANCELLED)
@@ -20,7 +20,7 @@ def dates(
     *owned: Service, company: str = "Przykładowy Hosting", ended: tuple[Service, ...] = ()
 ) -> DueCalendar:
     """The due dates of these services."""
-    return DueCalendar(company, NOW, forecast(basis(*owned)).services, ended)
+    return DueCalendar(company, NOW, forecast(pricing(*owned)).services, ended)
 
 
 LONG = service(name=LONG_NAME, domain=LONG_DOMAIN)

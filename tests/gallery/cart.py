@@ -5,8 +5,9 @@ from dataclasses import replace
 
 from billing.rules.cart import Cart, CartLine
 from billing.rules.cycles import BillingCycle
-from billing.rules.holds import Holds, Namesake, OpenLine
-from billing.rules.pricing import QuoteBasis, quote_cart
+from billing.rules.existing_orders import ExistingOrders, Namesake, UnpaidLine
+from billing.rules.pricing import quote_cart
+from billing.rules.pricing_inputs import PricingInputs
 from billing.rules.quotes import Quote, Taxation
 from billing.views.cart import CartView, CycleChoice
 from handlers.cart import screens
@@ -18,11 +19,11 @@ from tests.make import (
     VAT,
     addon,
     addon_line,
-    basis,
     cart,
     catalog,
     money,
     prices,
+    pricing,
     product,
     product_line,
     renewal_line,
@@ -33,19 +34,22 @@ FREE = Taxation(0, included=False)
 
 
 def view(
-    *lines: CartLine, known: QuoteBasis | None = None, taxation: Taxation = VAT, credit: str = "0"
+    *lines: CartLine,
+    known: PricingInputs | None = None,
+    taxation: Taxation = VAT,
+    credit: str = "0",
 ) -> CartView:
     """A cart of these lines on one service (or on what is `known`), every cycle to choose."""
-    held = numbered(*lines)
-    known = replace(known or basis(service()), taxation=taxation)
+    in_cart = numbered(*lines)
+    known = replace(known or pricing(service()), taxation=taxation)
     return CartView(
-        cart=held,
-        quoted=quote_cart(held, known),
+        cart=in_cart,
+        quoted=quote_cart(in_cart, known),
         credit=money(credit),
         prices_include_tax=taxation.included,
         today=TODAY,
         tax_rate=taxation.rate,
-        changeable=frozenset(line.id for line in held.lines),
+        changeable=frozenset(line.id for line in in_cart.lines),
     )
 
 
@@ -54,10 +58,10 @@ def numbered(*lines: CartLine) -> Cart:
     return cart(*(replace(line, id=place) for place, line in enumerate(lines, start=1)))
 
 
-def shop() -> QuoteBasis:
+def shop() -> PricingInputs:
     """A catalogue with a setup fee, on one service."""
     fee = addon(prices=prices("10.00", setup="20.00"))
-    return basis(service(), catalog=catalog(product(), fee))
+    return pricing(service(), catalog=catalog(product(), fee))
 
 
 def mixed() -> CartView:
@@ -74,31 +78,33 @@ def mixed() -> CartView:
     )
 
 
-def held() -> CartView:
-    """A renewal that an unpaid proforma holds already."""
-    return view(renewal_line(1), known=replace(basis(service()), held={1: 5}))
+def on_proforma() -> CartView:
+    """A renewal that is on an unpaid proforma already."""
+    return view(renewal_line(1), known=replace(pricing(service()), on_invoice={1: 5}))
 
 
 def ending(endings: tuple[str, ...]) -> CartView:
     """A domain with an ending that its product does not take any more, and a renewal."""
     taken = product(name={"pl": "Domena", "en": "Domain"}, domain_endings=endings)
-    known = basis(service(), catalog=catalog(taken))
+    known = pricing(service(), catalog=catalog(taken))
     return view(product_line(name=LONG_DOMAIN), renewal_line(1), known=known)
 
 
 def ordered() -> CartView:
     """A new service and an add-on that an unpaid proforma has, and a domain that is in use."""
     bought = view(product_line(), addon_line(1), known=shop()).quoted.quotes
-    lines = tuple(OpenLine(7, "PRO-202611-00042-7391", quote) for quote in bought)
-    held = Holds(lines, (Namesake("anna.example", "start"),))
+    lines = tuple(UnpaidLine(7, "PRO-202611-00042-7391", quote) for quote in bought)
+    orders = ExistingOrders(lines, (Namesake("anna.example", "start"),))
     again = product_line(name="anna.example")
-    return view(product_line(), addon_line(1), again, known=replace(shop(), holds=held))
+    return view(
+        product_line(), addon_line(1), again, known=replace(shop(), existing_orders=orders)
+    )
 
 
 def full(count: int, name: str = "Hosting", domain: str = "anna.example") -> CartView:
     """So many renewals."""
     owned = [service(id=n, name=name, domain=domain) for n in range(1, count + 1)]
-    return view(*(renewal_line(one.id) for one in owned), known=basis(*owned))
+    return view(*(renewal_line(one.id) for one in owned), known=pricing(*owned))
 
 
 def choice(shown: CartView, place: int = 0) -> CycleChoice:
@@ -113,7 +119,7 @@ SAMPLES: dict[str, Callable[[Translator], Screen]] = {
     "cart, one line": lambda t: screens.cart(t, view(renewal_line())),
     "cart, no tax": lambda t: screens.cart(t, view(renewal_line(), taxation=FREE)),
     "cart, every kind of line": lambda t: screens.cart(t, mixed()),
-    "cart, held by a proforma": lambda t: screens.cart(t, held()),
+    "cart, on a proforma": lambda t: screens.cart(t, on_proforma()),
     "cart, wrong ending": lambda t: screens.cart(t, ending(("com",))),
     "cart, wrong ending, many others": lambda t: screens.cart(
         t, ending(tuple(f"końcówka{n}.pl" for n in range(50)))

@@ -12,14 +12,14 @@ from handlers.chat.screen import Screen
 from handlers.costs import screens
 from locales.translator import Translator
 from tests.gallery.renewals import LONG_DOMAIN, LONG_NAME
-from tests.make import TODAY, basis, money, owned_addon, service
+from tests.make import TODAY, money, owned_addon, pricing, service
 
 APRIL = date(2026, 4, 1)
 
 
 def found(*owned: Service, **changes: Any) -> Forecast:
     """The year of these services."""
-    return forecast(basis(*owned, **changes))
+    return forecast(pricing(*owned, **changes))
 
 
 def usual() -> Forecast:

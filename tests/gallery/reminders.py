@@ -6,7 +6,8 @@ from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
-from billing.actions.reminders.digest import DigestState, draw_digest
+from billing.actions.reminders.digest import draw_digest
+from billing.actions.reminders.digest_items import DigestInputs
 from billing.ports.digests import DigestEntry, Proforma, Reader
 from billing.rules.cart import Cart
 from billing.rules.cycles import BillingCycle
@@ -23,10 +24,10 @@ from locales.translator import Translator
 from tests.make import (
     TODAY,
     banner,
-    basis,
     cart,
     money,
     owned_addon,
+    pricing,
     product,
     renewal_line,
     service,
@@ -51,7 +52,7 @@ def due(days: int, **changes: Any) -> Service:
 def digest(
     *owned: Service,
     in_cart: Cart | None = None,
-    held: dict[int, InvoiceRef] | None = None,
+    on_invoice: dict[int, InvoiceRef] | None = None,
     planned_for: date | None = None,
     cancelling: Sequence[int] = (),
     visitor: Visitor = ANNA,
@@ -59,17 +60,17 @@ def digest(
     proformas: Sequence[Proforma] = (),
 ) -> Digest:
     """The reminder of these services, as redrawn."""
-    held, pauses = held or {}, pauses or {}
+    on_invoice, pauses = on_invoice or {}, pauses or {}
     known = replace(
-        basis(*owned),
-        held={number: ref.id for number, ref in held.items()},
+        pricing(*owned),
+        on_invoice={number: ref.id for number, ref in on_invoice.items()},
         cancelling=frozenset(cancelling),
     )
     planned = tuple(
         DigestEntry(
             7, of.id,
             ReminderItem(CLIENT.id, planned_for or of.next_due_date or TODAY, "0", of.id),
-            owned=OwnedService(of, of.id in cancelling, held.get(of.id)),
+            owned=OwnedService(of, of.id in cancelling, on_invoice.get(of.id)),
             pause=pauses.get(of.id),
         )
         for of in owned
@@ -80,10 +81,10 @@ def digest(
         )
         for one in proformas
     )  # fmt: skip
-    state = DigestState(planned, known, in_cart or cart(), held)
+    inputs = DigestInputs(planned, known, in_cart or cart(), on_invoice)
     acts_for = visitor.client.id if visitor.client else None
     reader = Reader(visitor.user_id, CLIENT, visitor.language, visitor.timezone, acts_for)
-    made = draw_digest(7, reader, state, sent=True).digest
+    made = draw_digest(7, reader, inputs, sent=True).digest
     assert made is not None
     return made
 
@@ -91,7 +92,11 @@ def digest(
 def mixed(**changes: Any) -> Digest:
     """Everything that can happen in one message."""
     refs = {4: InvoiceRef(5, "PRO-2026-0005", money("35.67"))}
-    parts: dict[str, Any] = {"in_cart": cart(renewal_line(3)), "held": refs, "cancelling": [8]}
+    parts: dict[str, Any] = {
+        "in_cart": cart(renewal_line(3)),
+        "on_invoice": refs,
+        "cancelling": [8],
+    }
     return digest(
         due(-3, id=1, name="Hosting Start", domain="sklep.example"),
         due(-7, id=2, name="VPS S", domain="vps.example", status=ServiceStatus.SUSPENDED),
@@ -117,8 +122,8 @@ def longest() -> Digest:
         for one in whole.items
     )
     texts = {"en": "Long words. " * 100, "pl": "Długie słowa. " * 100}
-    held = digest(due(3), proformas=[proforma(n) for n in range(9)])
-    return replace(whole, items=items, proformas=held.proformas, offer=banner(text=texts))
+    on_invoice = digest(due(3), proformas=[proforma(n) for n in range(9)])
+    return replace(whole, items=items, proformas=on_invoice.proformas, offer=banner(text=texts))
 
 
 def renewed(**changes: Any) -> Digest:

@@ -16,7 +16,7 @@ from billing.views.cart import CycleChoice, RenewalList
 from handlers.chat.screen import Screen
 from handlers.renewals import refused, screens
 from locales.translator import Translator
-from tests.make import TODAY, basis, cart, catalog, money, owned_addon, renewal_line, service
+from tests.make import TODAY, cart, catalog, money, owned_addon, pricing, renewal_line, service
 
 LONG_NAME = "Hosting Premium Business Unlimited Professional Extra <2026> & Co. " * 2
 LONG_DOMAIN = f"{'bardzo-dluga-nazwa-' * 6}.example"
@@ -40,11 +40,13 @@ def services(count: int, **changes: object) -> list[Service]:
     ]
 
 
-def found(*owned: Service, in_cart: Cart | None = None, held: int | None = None) -> RenewalList:
-    """The list of these services; the one `held` is on an unpaid proforma."""
-    known = basis(*owned, catalog=catalog(policy=POLICY))
-    if held is not None:
-        known = replace(known, held={held: 5})
+def found(
+    *owned: Service, in_cart: Cart | None = None, on_invoice: int | None = None
+) -> RenewalList:
+    """The list of these services; the one `on_invoice` is on an unpaid proforma."""
+    known = pricing(*owned, catalog=catalog(policy=POLICY))
+    if on_invoice is not None:
+        known = replace(known, on_invoice={on_invoice: 5})
     return renewal_list(in_cart or cart(), known)
 
 
@@ -59,14 +61,14 @@ def mixed() -> RenewalList:
                 suspended_for=SuspendedFor.ABUSE),
         service(id=32, name="Sklep", domain="sklep.example"),
         in_cart=cart(renewal_line(1), renewal_line(20, cycle=BillingCycle.QUARTERLY)),
-        held=32,
+        on_invoice=32,
     )  # fmt: skip
 
 
 def many_refused(count: int = 30) -> RenewalList:
     """Nothing can be renewed yet."""
     late = {"cycle": BillingCycle.ANNUALLY, "next_due_date": TODAY + timedelta(days=200)}
-    return found(*services(count, **late), held=10)
+    return found(*services(count, **late), on_invoice=10)
 
 
 def long_names() -> RenewalList:
@@ -88,7 +90,7 @@ def long_names() -> RenewalList:
 
 def choice(owned: Service, *, in_cart: bool = False) -> CycleChoice:
     """The cycles one service can be renewed for."""
-    known = basis(owned)
+    known = pricing(owned)
     line = renewal_line(owned.id, id=4 if in_cart else 0, cycle=owned.cycle)
     quotes = [
         quote_line(replace(line, cycle=cycle), known)

@@ -216,7 +216,7 @@ SAMPLES: dict[str, Callable[[Translator], Screen]] = {
     "page, renamed and in the cart": lambda t: page.service(
         t, shown(make.service(label="Mój sklep"), in_cart=True), PLACE
     ),
-    "page, held by a proforma": lambda t: page.service(
+    "page, on a proforma": lambda t: page.service(
         t, shown(invoice=InvoiceRef(3, "PRO-2026-03-0001", make.money("35.67"))), PLACE
     ),
     "page, not open yet": lambda t: page.service(

@@ -32,13 +32,13 @@ async def test_an_invoice_comes_back_with_its_lines(database: Database) -> None:
     with counting(database) as statements:
         async with database.work.reading() as uow:
             assert await uow.invoices.get(anna, added.id) == added
-            assert await uow.invoices.any(added.id) == added
+            assert await uow.invoices.by_id(added.id) == added
             assert await uow.invoices.by_number(added.number) == added
             assert await uow.invoices.of_cart(anna, 4) == added
     assert len(statements) == 4
     async with database.work.reading() as uow:
         assert await uow.invoices.get(anna + 1, added.id) is None
-        assert await uow.invoices.any(added.id + 1) is None
+        assert await uow.invoices.by_id(added.id + 1) is None
         assert await uow.invoices.of_cart(anna, 5) is None
         assert await uow.invoices.of_cart(anna, 2**63 - 1) is None
 
@@ -76,8 +76,10 @@ async def test_a_renewal_is_on_one_open_invoice(database: Database) -> None:
         with pytest.raises(CartChangedError):
             await add_invoice(uow, renewal, revision=2, client_id=anna)
     async with database.work.writing() as uow:
-        assert await uow.invoices.take(first, status=CANCELLED, paid=first.paid, at=NOW)
-        assert (await uow.services.live(anna))[0].held_by is None
+        assert await uow.invoices.update_if_unchanged(
+            first, status=CANCELLED, paid=first.paid, at=NOW
+        )
+        assert (await uow.services.live(anna))[0].on_invoice is None
         second = await add_invoice(uow, renewal, revision=2, client_id=anna)
         assert second.is_open
 
@@ -90,13 +92,15 @@ async def test_what_is_paid_is_taken_once(database: Database) -> None:
 
     async def pay() -> bool:
         async with database.work.writing() as uow:
-            taken = await uow.invoices.take(bill, status=PAID, paid=bill.gross, at=NOW)
+            taken = await uow.invoices.update_if_unchanged(
+                bill, status=PAID, paid=bill.gross, at=NOW
+            )
             await uow.commit()
             return taken
 
     assert sorted(await asyncio.gather(pay(), pay(), pay())) == [False, False, True]
     async with database.work.reading() as uow:
-        paid = await uow.invoices.any(bill.id)
+        paid = await uow.invoices.by_id(bill.id)
     assert paid == replace(bill, status=PAID, paid=bill.gross, paid_at=NOW)
 
 
@@ -105,13 +109,13 @@ async def test_a_part_payment_keeps_the_invoice_open_and_holding(database: Datab
     async with database.work.writing() as uow:
         bill = await add_invoice(uow, quote(service_id=number), client_id=anna)
         part = money("10.00")
-        assert await uow.invoices.take(bill, status=UNPAID, paid=part, at=NOW)
-        assert not await uow.invoices.take(bill, status=UNPAID, paid=part, at=NOW)
-        partly = await uow.invoices.any(bill.id)
+        assert await uow.invoices.update_if_unchanged(bill, status=UNPAID, paid=part, at=NOW)
+        assert not await uow.invoices.update_if_unchanged(bill, status=UNPAID, paid=part, at=NOW)
+        partly = await uow.invoices.by_id(bill.id)
         assert partly == replace(bill, paid=part)
-        held_by = (await uow.services.live(anna))[0].held_by
-    assert held_by is not None
-    assert held_by.balance == bill.gross - part
+        on_invoice = (await uow.services.live(anna))[0].on_invoice
+    assert on_invoice is not None
+    assert on_invoice.balance == bill.gross - part
 
 
 async def test_the_outcome_of_a_line_is_noted_once(database: Database) -> None:
@@ -128,7 +132,7 @@ async def test_the_outcome_of_a_line_is_noted_once(database: Database) -> None:
         await uow.invoices.save_lines(bill.id, [done])
         again = replace(done, applied_at=NOW + timedelta(hours=1), outcome=Outcome.CREDITED)
         await uow.invoices.save_lines(bill.id, [again])
-        found = await uow.invoices.any(bill.id)
+        found = await uow.invoices.by_id(bill.id)
     assert found is not None
     assert found.lines == (done,)
 
@@ -141,7 +145,7 @@ async def test_invoices_are_listed_newest_first_with_their_number(database: Data
             await add_invoice(uow, bought, revision=revision, client_id=anna)
             for revision in range(1, 6)
         ]
-        await uow.invoices.take(made[0], status=PAID, paid=made[0].gross, at=NOW)
+        await uow.invoices.update_if_unchanged(made[0], status=PAID, paid=made[0].gross, at=NOW)
         await uow.commit()
     async with database.work.reading() as uow:
         rows = await uow.invoices.page(anna, is_open=True, limit=3, offset=0)
@@ -162,7 +166,7 @@ async def test_unpaid_invoices_expire_after_their_last_day(database: Database) -
         late = await add_invoice(uow, bought, bought, revision=1, client_id=anna, expires_on=TODAY)
         fresh = await add_invoice(uow, bought, revision=2, client_id=anna)
         paid = await add_invoice(uow, bought, revision=3, client_id=anna, expires_on=TODAY)
-        await uow.invoices.take(paid, status=PAID, paid=paid.gross, at=NOW)
+        await uow.invoices.update_if_unchanged(paid, status=PAID, paid=paid.gross, at=NOW)
         assert await uow.invoices.expired(TODAY, limit=9) == ()
         assert await uow.invoices.expired(TODAY + timedelta(days=1), limit=9) == (late,)
         assert await uow.invoices.expired(TODAY + timedelta(days=99), limit=9) == (late, fresh)

@@ -26,8 +26,8 @@ async def holder(database: Database) -> Lease | None:
 
 
 async def owner(database: Database) -> str:
-    held = await holder(database)
-    return held.owner if held else ""
+    lease = await holder(database)
+    return lease.owner if lease else ""
 
 
 async def written_ahead(database: Database, store: Store, by: timedelta) -> None:
@@ -54,9 +54,9 @@ async def test_a_second_owner_waits_until_the_lease_is_given_back(database: Data
 
 async def test_a_lease_that_has_ended_is_free(database: Database) -> None:
     await take(database, "a", length=OVER)
-    held = await holder(database)
-    assert held is not None
-    assert (held.owner, held.left) == ("a", OVER)
+    lease = await holder(database)
+    assert lease is not None
+    assert (lease.owner, lease.left) == ("a", OVER)
     assert await take(database, "b")
     assert not await take(database, "a")
 
@@ -65,11 +65,11 @@ async def test_a_lease_ends_after_its_length_and_not_before(
     database: Database, store: Store
 ) -> None:
     await take(database, "a")
-    held = await holder(database)
-    assert held is not None
-    assert timedelta() < held.left <= LENGTH
+    lease = await holder(database)
+    assert lease is not None
+    assert timedelta() < lease.left <= LENGTH
     if store is Store.SQLITE:
-        assert held == Lease("poller", "a", NOW, LENGTH)
+        assert lease == Lease("poller", "a", NOW, LENGTH)
         assert not await take(database, "b", now=NOW + LENGTH - timedelta(seconds=1))
         assert await take(database, "b", now=NOW + LENGTH)
 
@@ -102,10 +102,10 @@ async def test_one_that_was_written_by_a_wrong_clock_ends_after_its_length_too(
     await written_ahead(database, store, timedelta(days=3))
     assert not await take(database, "b")
     assert await database.leases.shorten("poller", now=NOW, length=LENGTH)
-    held = await holder(database)
-    assert held is not None
-    assert held.owner == "a", "its owner may still be at work"
-    assert held.left <= LENGTH
+    lease = await holder(database)
+    assert lease is not None
+    assert lease.owner == "a", "its owner may still be at work"
+    assert lease.left <= LENGTH
     assert not await database.leases.shorten("poller", now=NOW, length=LENGTH)
     assert await database.leases.shorten("poller", now=NOW, length=OVER)
     assert await take(database, "b")

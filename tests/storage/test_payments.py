@@ -45,8 +45,8 @@ async def test_a_confirmation_counts_once(database: Database) -> None:
         assert not await uow.payments.confirm(made.id, charge_id="c1", amount=TEN, at=NOW)
         assert not await uow.payments.confirm(made.id, charge_id="c2", amount=TEN, at=NOW)
         paid = replace(made, status=PaymentStatus.PAID, amount=TEN, charge_id="c1", paid_at=NOW)
-        assert await uow.payments.of_charge("bank", "c1") == paid
-        assert await uow.payments.of_charge("telegram", "c1") is None
+        assert await uow.payments.first_for_charge("bank", "c1") == paid
+        assert await uow.payments.first_for_charge("telegram", "c1") is None
         assert await uow.payments.paid_of(made.invoice_id) == (paid,)
         assert await uow.payments.open_of(made.invoice_id, "bank") is None
 
@@ -80,7 +80,7 @@ async def test_a_charge_pays_one_payment_only(database: Database) -> None:
         with pytest.raises(DuplicateChargeError):
             await add_payment(uow, charge_id="c1", status=PaymentStatus.PAID)
         elsewhere = await add_payment(uow, charge_id="c1", gateway="telegram")
-        assert await uow.payments.of_charge("telegram", "c1") == elsewhere
+        assert await uow.payments.first_for_charge("telegram", "c1") == elsewhere
 
 
 async def test_money_that_comes_after_we_gave_up_still_counts(database: Database) -> None:

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from billing.ports.conversations import Position, Talk
-from billing.ports.digests import Deferral, Handled
+from billing.ports.digests import Deferral, DigestResult
 from billing.ports.inbox import EventState
 from billing.ports.loading import Replacing
 from billing.ports.outbox import Notification
@@ -46,7 +46,7 @@ READS_ALL = {
     *(
         f"restoring.{name}"
         for name in (
-            "hold", "noted", "note", "newest", "end_codes", "forget_drafts", "give_up_messages",
+            "lock", "noted", "note", "newest", "end_codes", "forget_drafts", "give_up_messages",
             "skip_numbers", "contents",
         )
     ),
@@ -159,7 +159,7 @@ async def _services(uow: Any) -> None:
     await uow.services.family(1, 2)
     await uow.services.live(1)
     await uow.services.ended(1, due_from=TODAY)
-    await uow.services.of_lines(1, [1, 2])
+    await uow.services.families(1, [1, 2])
     for name in ("s", "1"):
         await uow.services.named(name)
         await uow.services.own(1, name)
@@ -191,7 +191,7 @@ async def _sales(uow: Any) -> None:
     await uow.invoices.of_cart(1, 1)
     await uow.invoices.get(1, bill.id)
     await uow.invoices.get_with_catalog(1, bill.id)
-    await uow.invoices.any(bill.id)
+    await uow.invoices.by_id(bill.id)
     await uow.invoices.own(1, "PRO-202603-00001")
     await uow.invoices.by_number(bill.number)
     for is_open in (True, False):
@@ -199,17 +199,17 @@ async def _sales(uow: Any) -> None:
     await uow.invoices.counts(1)
     await uow.invoices.expired(TODAY, limit=9)
     for names in ((), ("a.pl", "Sklep")):
-        await uow.invoices.holds(1, names)
+        await uow.invoices.existing_orders(1, names)
     await uow.invoices.save_lines(bill.id, bill.lines)
     await uow.payments.add(payment())
     await uow.payments.get(1)
     await uow.payments.open_of(1, "bank")
-    await uow.payments.of_charge("bank", "c")
-    await uow.payments.all_of_charge("bank", "c")
+    await uow.payments.first_for_charge("bank", "c")
+    await uow.payments.for_charge("bank", "c")
     await uow.payments.confirm(1, charge_id="c", amount=PLN_100, at=NOW)
     await uow.payments.paid_of(1)
     await uow.payments.close_open(1, PaymentStatus.EXPIRED)
-    await uow.invoices.take(bill, status=bill.status.PAID, paid=bill.gross, at=NOW)
+    await uow.invoices.update_if_unchanged(bill, status=bill.status.PAID, paid=bill.gross, at=NOW)
 
 
 async def _messages(uow: Any) -> None:
@@ -252,7 +252,7 @@ async def _money(uow: Any) -> None:
 
 
 async def _planning(uow: Any) -> None:
-    await uow.reminders.hold_planning()
+    await uow.reminders.lock_planning()
     await uow.reminders.mark_planned(TODAY)
     await uow.reminders.is_planned(TODAY)
     await uow.reminders.forget_plan()
@@ -281,23 +281,23 @@ async def _planning(uow: Any) -> None:
     await uow.preferences.save(7, 1, ReminderPreferences())
     await uow.preferences.pause(1, [Pause(7, 1, None, None)])
     await uow.preferences.pauses([1])
-    await uow.preferences.standing(7, 1)
+    await uow.preferences.read_settings_inputs(7, 1)
     await uow.preferences.end_pauses(7, 1, [1])
     await uow.preferences.prune(before=TODAY, limit=9)
 
 
 async def _sending(uow: Any) -> None:
     await uow.digests.adopt_unsent([1], day=date.max, now=NOW, lease_until=LATER)
-    await uow.outlooks.of([1, 2], TODAY)
+    await uow.reminder_plans.read([1, 2], TODAY)
     await uow.digests.latest(1, 7)
     (due,) = await uow.digests.claim(LATER, lease_until=LATER, limit=1)
     await uow.digests.give_back(NOW, lease_until=LATER, limit=9)
     await uow.digests.readers([due.id])
     await uow.digests.contents([(due.id, 1, 7)], also=[1, 2])
-    await uow.carts.of([1])
+    await uow.carts.by_client([1])
     deferral = Deferral(NOW, LATER, ReminderReason.QUIET_HOURS)
-    await uow.digests.record([Handled(due, deferral=deferral)], at=NOW)
-    lost = Handled(due, "undeliverable", dropped={1: ReminderReason.RENEWED})
+    await uow.digests.record([DigestResult(due, deferral=deferral)], at=NOW)
+    lost = DigestResult(due, "undeliverable", dropped={1: ReminderReason.RENEWED})
     await uow.digests.record([lost], at=NOW)
     await uow.digests.revive(7, since=TODAY, day=TODAY, now=NOW)
     await uow.digests.wait_again([1])

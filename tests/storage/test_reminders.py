@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
-from billing.ports.digests import Contents, Deferral, DueDigest, Handled
+from billing.ports.digests import Contents, Deferral, DigestResult, DueDigest
 from billing.ports.reminders import NewDigest, Recipient, Window
 from billing.rules.invoices import InvoiceLine, Outcome
 from billing.rules.preferences import ReminderPreferences
@@ -64,7 +64,7 @@ async def read(database: Database, client: int, digest: int, user: int, *also: i
 
 async def finish(database: Database, digest: DueDigest, **changes: Any) -> None:
     async with database.work.writing() as uow:
-        await uow.digests.record([Handled(digest, **changes)], at=MORNING)
+        await uow.digests.record([DigestResult(digest, **changes)], at=MORNING)
         await uow.commit()
 
 

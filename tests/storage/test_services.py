@@ -47,7 +47,7 @@ async def test_nobody_reads_or_renames_anothers_service(database: Database) -> N
     async with database.work.writing() as uow:
         assert await uow.services.get(firm, number) is None
         assert await uow.services.family(firm, number) == ()
-        assert await uow.services.of_lines(firm, [number]) == ()
+        assert await uow.services.families(firm, [number]) == ()
         assert not await uow.services.set_label(firm, number, "mine")
 
 
@@ -220,13 +220,13 @@ async def test_a_family_is_the_service_its_parent_and_its_addons(database: Datab
         async with database.work.reading() as uow:
             of_parent = await uow.services.family(anna, parent)
             of_addon = await uow.services.family(anna, first)
-            of_lines = await uow.services.of_lines(anna, {second, other})
+            families = await uow.services.families(anna, {second, other})
             live = await uow.services.live(anna)
             addons = await uow.services.addons_of(parent)
     assert len(statements) == 5
     assert [o.service.id for o in of_parent] == [parent, first, second]
     assert [o.service.id for o in of_addon] == [parent, first]
-    assert [o.service.id for o in of_lines] == [parent, other, second, strange]
+    assert [o.service.id for o in families] == [parent, other, second, strange]
     assert [o.service.id for o in live] == [parent, other, first, second, strange]
     assert [s.id for s in addons] == [first, second]
     assert addons[0].parent_id == parent
@@ -246,9 +246,9 @@ async def test_a_service_says_what_holds_it(database: Database) -> None:
     async with database.work.reading() as uow:
         found = {o.service.id: o for o in await uow.services.live(anna)}
         family = await uow.services.family(anna, held)
-    assert found[free].held_by is None
+    assert found[free].on_invoice is None
     assert not found[free].cancellation_open
-    assert found[held].held_by == InvoiceRef(bill.id, bill.number, bill.balance)
+    assert found[held].on_invoice == InvoiceRef(bill.id, bill.number, bill.balance)
     assert family == (found[held],)
     assert found[cancelling].cancellation_open
 

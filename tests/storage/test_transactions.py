@@ -171,7 +171,9 @@ async def test_one_client_waits_for_nobody_elses(database: Database) -> None:
 
 
 @only_on_postgresql
-async def test_what_refers_to_a_client_can_be_written_while_he_is_held(database: Database) -> None:
+async def test_what_refers_to_a_client_can_be_written_while_it_is_locked(
+    database: Database,
+) -> None:
     anna = await add_client(database)
     async with database.work.writing(anna), database.work.writing() as uow:
         await uow.users.link(7, anna, at=NOW)
@@ -219,10 +221,10 @@ async def test_who_is_stopped_in_a_transaction_holds_nobody_up_for_long(
 
     async def plans() -> None:
         async with stopped.work.writing() as uow:
-            await uow.reminders.hold_planning()
+            await uow.reminders.lock_planning()
             async with asyncio.timeout(10), database.work.writing() as other:
-                await other.reminders.hold_planning()
-            await uow.reminders.hold_planning()
+                await other.reminders.lock_planning()
+            await uow.reminders.lock_planning()
 
     with pytest.raises(DatabaseError, match="connection to the server was lost"):
         await plans()

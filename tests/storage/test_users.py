@@ -53,10 +53,11 @@ async def test_linking_again_changes_nothing_but_the_current_client(database: Da
         await uow.users.link(7, anna, at=NOW + timedelta(hours=2))
         visitor = await uow.users.visitor(7)
         linked = await uow.users.linked(7)
-        standings = [
-            await uow.preferences.standing(*of) for of in ((7, anna), (7, firm), (8, firm))
+        inputs = [
+            await uow.preferences.read_settings_inputs(*of)
+            for of in ((7, anna), (7, firm), (8, firm))
         ]
-        chosen = [standing.preferences for standing in standings]
+        chosen = [one.preferences for one in inputs]
         assert chosen == [ReminderPreferences(on=False, hour=8), ReminderPreferences(), None]
     assert visitor.client is not None
     assert visitor.client.id == anna

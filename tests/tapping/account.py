@@ -76,7 +76,7 @@ class Account:
     pools: Iterator[tuple[int, ...]]
     free: int
     ending: int
-    held: int
+    on_invoice: int
     order: int
     invoices: tuple[int, ...]
     digest: int
@@ -168,9 +168,9 @@ async def open_account(world: World, size: int) -> Account:
         digest = await uow.digests.latest(client.id, EWA)
         foreign_digest = await uow.digests.latest(other.id, EWA)
     unpaid = await world.heart.actions.list_invoices(client, is_open=True)
-    free = [o.service.id for o in owned if o.held_by is None and o.service.domain]
+    free = [o.service.id for o in owned if o.on_invoice is None and o.service.domain]
     orders = [o.service for o in owned if o.service.status is ServiceStatus.PENDING]
-    held = [o.service.id for o in owned if o.held_by is not None]
+    on_invoice = [o.service.id for o in owned if o.on_invoice is not None]
     pools = iter(free[2:])
     return Account(
         world=world,
@@ -180,7 +180,7 @@ async def open_account(world: World, size: int) -> Account:
         pools=iter(lambda: tuple(islice(pools, size)), ()),
         free=free[0],
         ending=free[1],
-        held=held[0] if held else 0,
+        on_invoice=on_invoice[0] if on_invoice else 0,
         order=orders[0].id if orders else 0,
         invoices=tuple(invoice.id for invoice in unpaid.invoices),
         digest=digest or 0,

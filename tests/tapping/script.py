@@ -69,7 +69,7 @@ async def a_service(meter: Meter) -> None:
     account, free = meter.account, meter.account.free
     await meter.taps(b.OpenService(free))
     await meter.taps(b.OpenService(account.ending), "that ends")
-    await meter.taps(b.OpenService(account.held), "on a proforma")
+    await meter.taps(b.OpenService(account.on_invoice), "on a proforma")
     await meter.taps(b.OpenService(account.order), "that was ordered")
     await meter.taps(b.OpenService(NOT_CHOSEN), "of nobody", is_stale=True)
     await meter.taps(b.OpenServiceMenu(free))
@@ -105,7 +105,7 @@ async def renewing(meter: Meter) -> None:
     await meter.taps(b.AddRenewal(free, cycle=QUARTERLY), "for another cycle")
     await meter.taps(b.RemoveRenewal(free))
     await meter.taps(b.AddRenewal(account.ending), "that ends")
-    await meter.taps(b.AddRenewal(account.held), "on a proforma")
+    await meter.taps(b.AddRenewal(account.on_invoice), "on a proforma")
     await meter.taps(b.AddAllDueSoon())
 
 
@@ -128,7 +128,7 @@ async def reminders(meter: Meter) -> None:
     await meter.taps(b.AddFromDigest(account.digest, mine, account.free))
     await meter.taps(b.AddFromDigest(account.digest, mine, account.free), "again")
     await meter.taps(b.RemoveFromDigest(account.digest, mine, account.free))
-    await meter.taps(b.AddFromDigest(account.digest, mine, account.held), "on a proforma")
+    await meter.taps(b.AddFromDigest(account.digest, mine, account.on_invoice), "on a proforma")
     await meter.taps(b.AddFromDigest(account.digest, mine), "everything")
     await not_now(meter)
     await wishes(meter)

@@ -25,14 +25,15 @@ from billing.actions.payments.placing import (
     review,
 )
 from billing.actions.payments.settle import Settler
-from billing.actions.shop.pricing_inputs import read_cart_basis
+from billing.actions.shop.pricing_inputs import read_pricing_inputs
 from billing.ports.outside import PaymentGateway
 from billing.ports.work import UnitOfWork
 from billing.rules.cart import Cart
 from billing.rules.errors import EmptyCartError
 from billing.rules.invoices import Invoice, InvoiceStatus
 from billing.rules.payments import Payment
-from billing.rules.pricing import QuoteBasis, quote_cart
+from billing.rules.pricing import quote_cart
+from billing.rules.pricing_inputs import PricingInputs
 from billing.rules.quotes import QuotedCart
 from billing.views.account import ClientInfo
 from billing.views.payments import Checkout, InvoicePage, PayMethod, Placed
@@ -50,11 +51,11 @@ class ReviewCheckout:
     ) -> Checkout:
         """Price the cart; EmptyCartError when nothing in it can be bought."""
         async with self.env.work.reading() as uow:
-            cart, basis = await read_cart_basis(self.env, uow, client, language=language)
-        quoted = quote_cart(cart, basis)
+            cart, pricing = await read_pricing_inputs(self.env, uow, client, language=language)
+        quoted = quote_cart(cart, pricing)
         if not quoted.quotes:
             raise EmptyCartError
-        return review(quoted, basis, client.credit, self.gateways, use_credit=use_credit)
+        return review(quoted, pricing, client.credit, self.gateways, use_credit=use_credit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,27 +83,29 @@ class PlaceOrder:
         """
         gateway = gateway_numbered(self.gateways, gateway_number)
         async with self.env.work.writing(client.id) as uow:
-            cart, basis = await read_cart_basis(self.env, uow, client, language=language)
-            quoted = quote_cart(cart, basis)
-            now = review(quoted, basis, client.credit, self.gateways, use_credit=use_credit)
+            cart, pricing = await read_pricing_inputs(self.env, uow, client, language=language)
+            quoted = quote_cart(cart, pricing)
+            now = review(quoted, pricing, client.credit, self.gateways, use_credit=use_credit)
             repeated = cart.revision != revision
             if repeated:
                 invoice, payment = await self._again(uow, now, revision, gateway)
             else:
                 check_seal(now, seal)
                 due, credit = quoted.totals.gross, client.credit
-                method = chosen_method(gateway, due, credit, basis.catalog, use_credit=use_credit)
-                invoice = await self._write(uow, cart, quoted, basis)
+                method = chosen_method(
+                    gateway, due, credit, pricing.catalog, use_credit=use_credit
+                )
+                invoice = await self._write(uow, cart, quoted, pricing)
                 invoice, payment = await self._begin(uow, invoice, method, user_id)
             await uow.commit()
-        start = await start_payment(gateway, invoice, payment, basis.catalog)
+        start = await start_payment(gateway, invoice, payment, pricing.catalog)
         return Placed(invoice, start, gateway.code, repeated)
 
     async def _write(
-        self, uow: UnitOfWork, cart: Cart, quoted: QuotedCart, basis: QuoteBasis
+        self, uow: UnitOfWork, cart: Cart, quoted: QuotedCart, pricing: PricingInputs
     ) -> Invoice:
-        number = await uow.invoices.next_number(basis.today, self.env.digits())
-        draft = draft_invoice(quoted, basis, number=number, now=self.env.now())
+        number = await uow.invoices.next_number(pricing.today, self.env.digits())
+        draft = draft_invoice(quoted, pricing, number=number, now=self.env.now())
         invoice = await uow.invoices.add(draft, cart_revision=cart.revision)
         await uow.carts.save(cart, left_over(cart, quoted))
         return invoice

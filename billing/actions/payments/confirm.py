@@ -34,7 +34,7 @@ class CheckPreCheckout:
         """
         async with self.env.work.reading() as uow:
             payment = await uow.payments.get(payment_id)
-            invoice = await uow.invoices.any(payment.invoice_id) if payment else None
+            invoice = await uow.invoices.by_id(payment.invoice_id) if payment else None
             if payment is None or invoice is None or not _is_meant(invoice, named):
                 raise NotFoundError
             if not await _acts_for(uow, user_id, invoice.client_id):
@@ -94,12 +94,12 @@ class ConfirmPayment:
         attempt = await uow.payments.get(charge.payment_id) if charge.payment_id else None
         if attempt is None or charge.source != attempt.gateway:
             return None
-        await uow.hold(attempt.client_id)
-        invoice = await uow.invoices.any(attempt.invoice_id)
+        await uow.lock_client(attempt.client_id)
+        invoice = await uow.invoices.by_id(attempt.invoice_id)
         if invoice is None or not _is_meant(invoice, charge.named):
             return None
         money = charge.money or Money.zero(invoice.currency)
-        known = await uow.payments.of_charge(attempt.gateway, charge.charge_id)
+        known = await uow.payments.first_for_charge(attempt.gateway, charge.charge_id)
         if known and not charge.is_refund:
             return nothing_new(invoice, money)
         misfit = misfit_of(charge) or await self._misfit(uow, charge, invoice)

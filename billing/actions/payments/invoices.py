@@ -114,7 +114,7 @@ class ExpireInvoices:
     async def _expire(self, late: Invoice) -> bool:
         """Expire one as it stands by now; False if it was paid or closed meanwhile."""
         async with self.env.work.writing(late.client_id) as uow:
-            invoice = await uow.invoices.any(late.id)
+            invoice = await uow.invoices.by_id(late.id)
             if invoice is None or not invoice.is_open:
                 return False
             released = await self.settler.close(uow, invoice, InvoiceStatus.EXPIRED)

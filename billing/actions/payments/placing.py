@@ -10,14 +10,14 @@ from billing.rules.catalog import Catalog
 from billing.rules.errors import CartChangedError, EmptyCartError, NotOfferedError
 from billing.rules.invoices import Invoice, InvoiceLine, InvoiceStatus
 from billing.rules.money import Money
-from billing.rules.pricing import QuoteBasis
+from billing.rules.pricing_inputs import PricingInputs
 from billing.rules.quotes import QuotedCart
 from billing.views.payments import Checkout, PayMethod
 
 
 def review(
     quoted: QuotedCart,
-    basis: QuoteBasis,
+    pricing: PricingInputs,
     credit: Money,
     gateways: Iterable[PaymentGateway],
     *,
@@ -25,9 +25,9 @@ def review(
 ) -> Checkout:
     """The ways to pay a quoted cart, with exact amounts."""
     methods = pay_methods(
-        gateways, quoted.totals.gross, credit, basis.catalog, use_credit=use_credit
+        gateways, quoted.totals.gross, credit, pricing.catalog, use_credit=use_credit
     )
-    return Checkout(quoted, methods, credit, use_credit, tax_rate=basis.taxation.rate)
+    return Checkout(quoted, methods, credit, use_credit, tax_rate=pricing.taxation.rate)
 
 
 def check_seal(now: Checkout, seal: int) -> None:
@@ -59,7 +59,9 @@ def chosen_method(
     raise NotOfferedError("gateway_off")
 
 
-def draft_invoice(quoted: QuotedCart, basis: QuoteBasis, *, number: str, now: datetime) -> Invoice:
+def draft_invoice(
+    quoted: QuotedCart, pricing: PricingInputs, *, number: str, now: datetime
+) -> Invoice:
     """The snapshot of a quoted cart, not stored yet."""
     return Invoice(
         id=0,
@@ -69,7 +71,7 @@ def draft_invoice(quoted: QuotedCart, basis: QuoteBasis, *, number: str, now: da
         currency=quoted.currency,
         lines=tuple(InvoiceLine(0, quote) for quote in quoted.quotes),
         created_at=now,
-        expires_on=basis.today + timedelta(days=basis.catalog.policy.invoice_expires_days),
+        expires_on=pricing.today + timedelta(days=pricing.catalog.policy.invoice_expires_days),
         paid=Money.zero(quoted.currency),
     )
 

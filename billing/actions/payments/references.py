@@ -30,7 +30,7 @@ async def find_share(
     BillingError("reference_taken") names the payment on another invoice that has the reference;
     `also` says that the transfer pays both.
     """
-    booked = await uow.payments.all_of_charge(BANK, reference)
+    booked = await uow.payments.for_charge(BANK, reference)
     if not booked:
         return 0, None
     for payment in booked:
@@ -44,7 +44,7 @@ async def find_share(
 async def _taken(
     env: Environment, uow: UnitOfWork, reference: str, payment: Payment
 ) -> BillingError:
-    other = await uow.invoices.any(payment.invoice_id)
+    other = await uow.invoices.by_id(payment.invoice_id)
     return BillingError(
         "reference_taken",
         reference=reference,

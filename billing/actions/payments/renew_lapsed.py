@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 from billing.actions.environment import Environment
 from billing.actions.payments.methods import pay_methods
-from billing.actions.shop.pricing_inputs import cart_view, read_cart_basis
+from billing.actions.shop.pricing_inputs import cart_view, read_pricing_inputs
 from billing.actions.shop.renew import check_renewable, put_renewals
 from billing.ports.outside import PaymentGateway
 from billing.rules.cart import Cart, CartLine, LineKind
 from billing.rules.cycles import BillingCycle
 from billing.rules.errors import BillingError, NotFoundError, NotRenewableError
-from billing.rules.pricing import QuoteBasis
+from billing.rules.pricing_inputs import PricingInputs
 from billing.rules.quotes import Quote
 from billing.views.account import ClientInfo
 from billing.views.payments import Checkout, RenewedAgain
@@ -35,27 +35,33 @@ class RenewLapsed:
             if invoice is None:
                 raise NotFoundError
             sold = [line.quote for line in invoice.lines if line.quote.kind is LineKind.RENEWAL]
-            cart, basis = await read_cart_basis(
+            cart, pricing = await read_pricing_inputs(
                 self.env, uow, client, language=language, also=[_service(one) for one in sold]
             )
-            wanted = _still_wanted(sold, basis)
-            put = await put_renewals(uow, cart, basis, wanted)
+            wanted = _still_wanted(sold, pricing)
+            put = await put_renewals(uow, cart, pricing, wanted)
             if put.revision != cart.revision:
                 await uow.commit()
-        return self._result(client, put, basis, wanted, complete=len(wanted) == len(invoice.lines))
+        return self._result(
+            client, put, pricing, wanted, complete=len(wanted) == len(invoice.lines)
+        )
 
     def _result(
         self,
         client: ClientInfo,
         cart: Cart,
-        basis: QuoteBasis,
+        pricing: PricingInputs,
         wanted: Sequence[tuple[int, BillingCycle]],
         *,
         complete: bool,
     ) -> RenewedAgain:
-        view = cart_view(self.env, client, cart, basis)
+        view = cart_view(self.env, client, cart, pricing)
         methods = pay_methods(
-            self.gateways, view.quoted.totals.gross, client.credit, basis.catalog, use_credit=True
+            self.gateways,
+            view.quoted.totals.gross,
+            client.credit,
+            pricing.catalog,
+            use_credit=True,
         )
         checkout = Checkout(
             view.quoted, methods, client.credit, use_credit=True, tax_rate=view.tax_rate
@@ -64,13 +70,13 @@ class RenewLapsed:
         return RenewedAgain(view, checkout, alone=alone, complete=complete)
 
 
-def _still_wanted(sold: Sequence[Quote], basis: QuoteBasis) -> list[tuple[int, BillingCycle]]:
+def _still_wanted(sold: Sequence[Quote], pricing: PricingInputs) -> list[tuple[int, BillingCycle]]:
     """The renewals that can still be had; NotFoundError or NotRenewableError if none can."""
     wanted: list[tuple[int, BillingCycle]] = []
     refusals: list[BillingError] = [NotFoundError()]
     for quote in sold:
         try:
-            _check(quote, basis)
+            _check(quote, pricing)
         except BillingError as refusal:
             refusals.append(refusal)
         else:
@@ -80,16 +86,16 @@ def _still_wanted(sold: Sequence[Quote], basis: QuoteBasis) -> list[tuple[int, B
     return wanted
 
 
-def _check(quote: Quote, basis: QuoteBasis) -> None:
+def _check(quote: Quote, pricing: PricingInputs) -> None:
     """Raise unless the same renewal can be bought again."""
-    service = basis.services.get(_service(quote))
+    service = pricing.services.get(_service(quote))
     if service is None:
         raise NotFoundError("no_such_service")
     due, sold_due = service.next_due_date, quote.due_date
     if due is not None and sold_due is not None and due > sold_due:
         raise NotRenewableError("renewed_already")
     line = CartLine(0, LineKind.RENEWAL, quote.cycle, service.id)
-    check_renewable(line, service, basis)
+    check_renewable(line, service, pricing)
 
 
 def _service(quote: Quote) -> int:

@@ -62,7 +62,7 @@ class Settler:
         status = InvoiceStatus.PAID if use.settles else InvoiceStatus.UNPAID
         now = self.env.now()
         paid = invoice.paid + use.applied
-        if not await uow.invoices.take(invoice, status=status, paid=paid, at=now):
+        if not await uow.invoices.update_if_unchanged(invoice, status=status, paid=paid, at=now):
             raise BillingError("try_again")
         invoice = replace(invoice, status=status, paid=paid)
         if not use.settles:
@@ -98,7 +98,9 @@ class Settler:
         """Cancel or expire an unpaid invoice; returns what became credit again."""
         check_transition(invoice, status)
         now = self.env.now()
-        if not await uow.invoices.take(invoice, status=status, paid=invoice.paid, at=now):
+        if not await uow.invoices.update_if_unchanged(
+            invoice, status=status, paid=invoice.paid, at=now
+        ):
             raise BillingError("try_again")
         await uow.payments.close_open(invoice.id, PaymentStatus.EXPIRED)
         if invoice.paid:

@@ -17,7 +17,7 @@ from billing.rules.invoices import Invoice, InvoiceStatus
 from billing.rules.money import Money
 from billing.rules.quotes import Quote
 from billing.rules.services import Service
-from billing.rules.superseded import Superseded, superseded, wish_of
+from billing.rules.superseded import Superseded, cart_line_of, superseded
 from billing.views.notices.money import InvoiceClosed
 from billing.views.notices.services import name_service
 
@@ -38,7 +38,7 @@ async def close_superseded(
 ) -> tuple[ClosedProforma, ...]:
     """Close the proformas of services whose state was just replaced, as far as they have to be.
 
-    The clients are held by the caller's transaction.
+    The caller's transaction has locked the clients.
     """
     touched = {one.service_id for one in restated}
     owners = sorted({one.client_id for one in restated})
@@ -65,7 +65,7 @@ async def _reasons(
     named = {line.quote.service_id for line in invoice.lines} - {None}
     if not named:
         return {}
-    owned = await uow.services.of_lines(invoice.client_id, [id_ for id_ in named if id_])
+    owned = await uow.services.families(invoice.client_id, [id_ for id_ in named if id_])
     by_id = {one.service.id: one.service for one in owned}
     found = {}
     for line in invoice.lines:
@@ -97,7 +97,7 @@ async def _put_back(uow: UnitOfWork, client_id: int, quotes: Sequence[Quote]) ->
     if not quotes:
         return
     cart = await uow.carts.get(client_id)
-    lines = [line for quote in quotes if not _has(cart, line := wish_of(quote))]
+    lines = [line for quote in quotes if not _has(cart, line := cart_line_of(quote))]
     if lines:
         await uow.carts.save(cart, [*cart.lines, *lines])
 

@@ -66,7 +66,7 @@ class RecordTransfer:
         amount, reference = transfer.amount, transfer.reference
         share = 0
         async with self.env.work.writing() as uow:
-            invoice = await _held_invoice(uow, transfer.number)
+            invoice = await _lock_invoice(uow, transfer.number)
             if reference is not None:
                 share, before = await find_share(
                     self.env, uow, invoice, reference, also=transfer.also
@@ -79,7 +79,9 @@ class RecordTransfer:
             charge_id = reference or await self._charge_id(
                 uow, invoice, received, again=transfer.again
             )
-            if reference is None and (before := await uow.payments.of_charge(BANK, charge_id)):
+            if reference is None and (
+                before := await uow.payments.first_for_charge(BANK, charge_id)
+            ):
                 return self._repeated(invoice, before)
             paid = await self._book(uow, invoice, charge_id, received, share)
             result = await use_money(self.env, uow, self.settler, invoice, paid)
@@ -133,12 +135,12 @@ async def _paid_by_bank(uow: UnitOfWork, invoice: Invoice) -> Payment | None:
     return booked[-1] if booked else None
 
 
-async def _held_invoice(uow: UnitOfWork, number: str) -> Invoice:
-    """An invoice as it stands once its client is held."""
+async def _lock_invoice(uow: UnitOfWork, number: str) -> Invoice:
+    """An invoice as it stands once its client is locked."""
     name = number.strip().upper()
     invoice = await uow.invoices.by_number(name)
     if invoice is not None:
-        await uow.hold(invoice.client_id)
+        await uow.lock_client(invoice.client_id)
         invoice = await uow.invoices.by_number(name)
     if invoice is None:
         code = "number_without_digits" if lacks_digits(name) else "no_such_invoice"

@@ -109,7 +109,7 @@ class CreditUnplaced:
             client = await uow.clients.by_ref(client_ref)
             if client is None:
                 raise NotFoundError("no_such_client", ref=client_ref)
-            await uow.hold(client.id)
+            await uow.lock_client(client.id)
             amount = creditable(await read_open(uow, number), client)
             now, note = self.env.now(), f"credit of {client.ref}"
             if not await uow.unplaced.close(number, note, at=now, client_id=client.id):

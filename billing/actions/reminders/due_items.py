@@ -1,6 +1,6 @@
 """What is due on a day, page by page: services, unpaid proformas, and what users asked for.
 
-Each page is read in a short transaction of its own: planning a day writes little and may find
+Each page is read in a short transaction of its own: planning a day writes little and may read
 much, and nobody has to wait for it meanwhile.
 """
 
@@ -22,7 +22,7 @@ BATCH = 200
 
 @dataclass(frozen=True, slots=True)
 class DueItems:
-    """The items of a day, also those that are known already."""
+    """The items of a day, also those that exist already."""
 
     env: Environment
     catalog: Catalog
@@ -31,10 +31,10 @@ class DueItems:
 
     async def pages(self) -> AsyncIterator[PlannedItems]:
         """Everybody's, or those of one client."""
-        async for services in self._services():
-            yield services
-        async for proformas in self._proformas():
-            yield proformas
+        async for of_services in self._services():
+            yield of_services
+        async for of_proformas in self._proformas():
+            yield of_proformas
         async for snoozed in self._snoozed():
             yield snoozed
 
@@ -43,18 +43,18 @@ class DueItems:
         last: Service | None = None
         while True:
             async with self.env.work.reading() as uow:
-                found = await uow.reminders.candidates(
+                services = await uow.reminders.candidates(
                     self._window(after, before), after=last, limit=BATCH
                 )
-                silent = await self._leaving(uow, [service.id for service in found])
-            if not found:
+                leaving = await self._leaving(uow, [service.id for service in services])
+            if not services:
                 return
-            last = found[-1]
+            last = services[-1]
             yield {
-                item: reason
-                for service in found
-                if service.id not in silent
-                for item, reason in plan_items(service, self.catalog, self.day).items()
+                item: skipped
+                for service in services
+                if service.id not in leaving
+                for item, skipped in plan_items(service, self.catalog, self.day).items()
             }
 
     async def _proformas(self) -> AsyncIterator[PlannedItems]:
@@ -62,42 +62,44 @@ class DueItems:
         last: OpenProforma | None = None
         while policy.proforma_stages:
             async with self.env.work.reading() as uow:
-                found = await uow.reminders.expiring(
+                proformas = await uow.reminders.expiring(
                     self._window(0, max(policy.proforma_stages)), after=last, limit=BATCH
                 )
-            if not found:
+            if not proformas:
                 return
-            last = found[-1]
+            last = proformas[-1]
             yield {
-                item: reason
-                for one in found
-                for item, reason in plan_proforma(self.env, one, self.catalog, self.day).items()
+                item: skipped
+                for one in proformas
+                for item, skipped in plan_proforma(self.env, one, self.catalog, self.day).items()
             }
 
     async def _snoozed(self) -> AsyncIterator[PlannedItems]:
+        back = -self.catalog.policy.reminders.catch_up_days
         last: ReminderItem | None = None
         while True:
             async with self.env.work.reading() as uow:
-                found, silent = await self._asked_for(uow, last)
-            if not found:
+                items = await uow.reminders.snoozed(self._window(back, 0), after=last, limit=BATCH)
+                service_ids = [item.service_id for item in items if item.service_id is not None]
+                leaving = await self._leaving(uow, service_ids)
+            if not items:
                 return
-            last = found[-1]
-            yield {item: None for item in found if item.service_id not in silent}
+            last = items[-1]
+            yield {item: None for item in items if item.service_id not in leaving}
 
-    async def _asked_for(
-        self, uow: UnitOfWork, last: ReminderItem | None
-    ) -> tuple[tuple[ReminderItem, ...], frozenset[int]]:
-        back = -self.catalog.policy.reminders.catch_up_days
-        found = await uow.reminders.snoozed(self._window(back, 0), after=last, limit=BATCH)
-        ids = [item.service_id for item in found if item.service_id is not None]
-        return found, await self._leaving(uow, ids)
-
-    async def _leaving(self, uow: UnitOfWork, ids: Collection[int]) -> frozenset[int]:
-        return await read_leaving(uow, ids, self.catalog, today=self.day)
+    async def _leaving(self, uow: UnitOfWork, service_ids: Collection[int]) -> frozenset[int]:
+        return await read_leaving(uow, service_ids, self.catalog, today=self.day)
 
     def _window(self, first: int, last: int) -> Window:
         day = self.day
         return Window(day + timedelta(days=first), day + timedelta(days=last), self.client_id)
+
+
+def service_item(service: Service, stage: str) -> ReminderItem:
+    """The item of a service that is owed on some day."""
+    due_date = service.next_due_date
+    assert due_date is not None  # noqa: S101 - only what is owed on a day has stages
+    return ReminderItem(service.client_id, due_date, stage, service.id)
 
 
 def plan_items(service: Service, catalog: Catalog, today: date) -> PlannedItems:
@@ -112,13 +114,13 @@ def plan_items(service: Service, catalog: Catalog, today: date) -> PlannedItems:
         known_since=service.loaded_on or service.registered_on,
         catch_up_days=policy.catch_up_days,
     )
-    return _items(plan, ReminderItem(service.client_id, service.next_due_date, "", service.id))
+    return _items(plan, service_item(service, stage=""))
 
 
 def plan_proforma(
     env: Environment, proforma: OpenProforma, catalog: Catalog, today: date
 ) -> PlannedItems:
-    """The same for an unpaid proforma; on the day it was made nobody is reminded of it."""
+    """The same for an unpaid proforma; nobody is reminded of it on the day it was made."""
     policy = catalog.policy.reminders
     made_on = proforma.created_at.astimezone(env.terms.timezone).date()
     plan = plan_stages(

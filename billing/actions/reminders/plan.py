@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 from billing.actions.environment import Environment
 from billing.actions.reminders.due_items import BATCH, DueItems
-from billing.actions.reminders.recipients import Drafts, draft_digests, read_readers
+from billing.actions.reminders.recipients import DigestPlan, plan_digests, read_recipients
 from billing.ports.reminders import PlannedItems, Recipient
 from billing.rules.catalog import Catalog
 from billing.rules.hours import send_at
@@ -20,7 +20,8 @@ CLOCKS_DIFFER = timedelta(minutes=1)
 
 LONGEST_OVERDUE = timedelta(days=400)
 """As long as items are kept at all."""
-JUST_LINKED = timedelta(hours=1)
+
+LINK_LOOKBACK = timedelta(hours=1)
 """Ticks look back so far for new links: longer than it is from one tick to the next."""
 
 
@@ -39,15 +40,15 @@ class PlanReminders:
         """Plan what is missing and return the number of clients that were looked at."""
         today = self.env.today()
         async with self.env.work.reading() as uow:
-            planned = await uow.reminders.is_planned(today)
+            is_planned = await uow.reminders.is_planned(today)
             catalog = await uow.catalogs.current()
-        if not planned:
+        if not is_planned:
             await self._withdraw_later_plans()
             async for page in DueItems(self.env, catalog, today).pages():
                 await self._add_items(page)
-        await self._take_up()
+        await self._retry_for_new_links()
         clients = await self._plan_digests(catalog, today)
-        if not planned:
+        if not is_planned:
             async with self.env.work.writing() as uow:
                 await uow.reminders.mark_planned(today)
                 await uow.commit()
@@ -58,7 +59,7 @@ class PlanReminders:
         latest = self.env.now() + CLOCKS_DIFFER
         after = latest.astimezone(self.env.terms.timezone).date()
         async with self.env.work.writing() as uow:
-            await uow.reminders.hold_planning()
+            await uow.reminders.lock_planning()
             withdrawn = await uow.reminders.withdraw_plans(
                 after=after, planned_after=latest, due_from=after - LONGEST_OVERDUE
             )
@@ -66,9 +67,9 @@ class PlanReminders:
         if withdrawn:
             log.warning("%s plans for days to come are made anew: the clock was ahead", withdrawn)
 
-    async def _take_up(self) -> None:
+    async def _retry_for_new_links(self) -> None:
         """Let those whom somebody was linked to just now hear what nobody could be told of."""
-        since = self.env.now() - JUST_LINKED
+        since = self.env.now() - LINK_LOOKBACK
         async with self.env.work.reading() as uow:
             clients = await uow.reminders.newly_linked(since=since)
         if not clients:
@@ -80,52 +81,51 @@ class PlanReminders:
     async def _add_items(self, page: PlannedItems) -> None:
         async with self.env.work.reading() as uow:
             known = await uow.reminders.known(page.keys())
-        absent = {item: reason for item, reason in page.items() if item not in known}
+        absent = {item: skipped for item, skipped in page.items() if item not in known}
         if not absent:
             return
         async with self.env.work.writing() as uow:
-            await uow.reminders.hold_planning()
+            await uow.reminders.lock_planning()
             await uow.reminders.add_items(absent, at=self.env.now())
             await uow.commit()
 
     async def _plan_digests(self, catalog: Catalog, today: date) -> int:
-        planned = last = 0
+        count = last = 0
+        send_at_hour = sending_times(self.env, catalog, today)
         while True:
             async with self.env.work.reading() as uow:
                 clients = await uow.reminders.clients_waiting(today, limit=BATCH, after=last)
                 if not clients:
-                    return planned
+                    return count
                 items = await uow.reminders.waiting_items(clients)
-                readers = await read_readers(uow, clients)
-            when = sending_times(self.env, catalog, today)
-            await self._save(draft_digests(items, readers, today=today, send_at=when), clients)
-            planned, last = planned + len(clients), clients[-1]
+                recipients = await read_recipients(uow, clients)
+            plan = plan_digests(items, recipients, today=today, send_at=send_at_hour)
+            await self._save(plan, clients)
+            count, last = count + len(clients), clients[-1]
 
-    async def _save(self, drafts: Drafts, clients: Sequence[int]) -> None:
+    async def _save(self, plan: DigestPlan, clients: Sequence[int]) -> None:
         now, today = self.env.now(), self.env.today()
         async with self.env.work.writing() as uow:
-            await uow.reminders.hold_planning()
+            await uow.reminders.lock_planning()
             await uow.digests.adopt_unsent(clients, day=today, now=now, lease_until=now + LEASE)
-            planned = [*drafts.digests, *drafts.undelivered]
-            await uow.reminders.add_digests(planned, day=today, at=now)
-            for reason, items in drafts.unwanted.items():
-                await uow.reminders.leave_out(items, reason)
-            for reason, items in drafts.undeliverable.items():
-                await uow.reminders.leave_out(items, reason, undeliverable=True)
+            await uow.reminders.add_digests([*plan.digests, *plan.undelivered], day=today, at=now)
+            for reason, item_ids in plan.unwanted.items():
+                await uow.reminders.leave_out(item_ids, reason)
+            for reason, item_ids in plan.undeliverable.items():
+                await uow.reminders.leave_out(item_ids, reason, undeliverable=True)
             await uow.commit()
 
 
 def sending_times(
-    env: Environment, catalog: Catalog, day: date, *, now: datetime | None = None
+    env: Environment, catalog: Catalog, day: date
 ) -> Callable[[Recipient], datetime]:
     """When each recipient gets their digest of a day: at their hour and zone, or the company's."""
-    at = now or env.now()
-    usual = catalog.policy.reminders.hour
+    usual_hour = catalog.policy.reminders.hour
 
-    def when(who: Recipient) -> datetime:
-        wishes = who.preferences
-        hour = usual if wishes.hour is None else wishes.hour
-        zone = env.zone(who.timezone)
-        return send_at(who.client_id, zone, at, today=day, hour=hour, quiet=wishes.quiet)
+    def sending_time(recipient: Recipient) -> datetime:
+        preferences = recipient.preferences
+        hour = usual_hour if preferences.hour is None else preferences.hour
+        zone, quiet = env.zone(recipient.timezone), preferences.quiet
+        return send_at(recipient.client_id, zone, env.now(), today=day, hour=hour, quiet=quiet)
 
-    return when
+    return sending_time

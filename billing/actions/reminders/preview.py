@@ -3,30 +3,32 @@
 For a day to come things are taken as they stand: nothing is paid until then, and what is due on
 the days before goes out on its day. Of today's reminders those that were planned are shown as
 they are, whatever the policy says by now.
+
+It calls what the planner and the sender call (`DueItems`, `plan_digests`, `draw_digest`) and not
+the planner itself, rolled back: that would keep everybody else from writing meanwhile, and catch
+up what by that day has gone out.
 """
 
 from collections import defaultdict
-from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import AsyncIterator, Collection, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from billing.actions.environment import Environment
 from billing.actions.reminders.due_items import BATCH, DueItems
-from billing.actions.reminders.preview_client import open_preview
-from billing.ports.digests import DueDigest
+from billing.actions.reminders.preview_client import ClientDay, read_previews
 from billing.rules.catalog import Catalog
 from billing.rules.errors import NotFoundError
 from billing.rules.hours import first_moment
-from billing.rules.reminders import ReminderItem, ReminderReason
+from billing.rules.reminders import ReminderItem
 from billing.views.reminder_preview import ClientPreview
-from billing.views.reminder_reports import Sending
 
 TOGETHER = 50
 """Clients that are drawn in one transaction."""
 
 
 @dataclass(frozen=True, slots=True)
-class Standstill:
+class FixedClock:
     """A clock that shows the instant it was given."""
 
     instant: datetime
@@ -34,15 +36,6 @@ class Standstill:
     def now(self) -> datetime:
         """That instant."""
         return self.instant
-
-
-@dataclass(slots=True)
-class _Found:
-    """What a day has for one client."""
-
-    items: list[ReminderItem] = field(default_factory=list)
-    refused: dict[ReminderItem, ReminderReason] = field(default_factory=dict)
-    digests: list[tuple[DueDigest, Sending]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +56,12 @@ class PreviewReminders:
         client_id = await self._client_id(client_ref)
         async with self.env.work.reading() as uow:
             catalog = catalog or await uow.catalogs.current()
-        found = await self._find(day, catalog, client_id)
-        clients = sorted(found)
+        days = await self._read_day(day, catalog, client_id)
+        clients = sorted(days)
         for first in range(0, len(clients), TOGETHER):
-            batch = {number: found[number] for number in clients[first : first + TOGETHER]}
-            for drawn in await self._draw(batch, catalog, day):
-                yield drawn
+            batch = {number: days[number] for number in clients[first : first + TOGETHER]}
+            for preview in await self._draw(batch, catalog, day):
+                yield preview
 
     async def _client_id(self, ref: str | None) -> int | None:
         if ref is None:
@@ -83,29 +76,30 @@ class PreviewReminders:
         """The present, or the first moment of a day to come."""
         if day == self.env.today():
             return self.env
-        return replace(self.env, clock=Standstill(first_moment(day, self.env.terms.timezone)))
+        return replace(self.env, clock=FixedClock(first_moment(day, self.env.terms.timezone)))
 
-    async def _find(
+    async def _read_day(
         self, day: date, catalog: Catalog, client_id: int | None
-    ) -> Mapping[int, _Found]:
+    ) -> Mapping[int, ClientDay]:
         """By client. It grows with what is due on the day."""
-        found: dict[int, _Found] = defaultdict(_Found)
+        days: dict[int, ClientDay] = defaultdict(ClientDay)
         is_today = day == self.env.today()
         if is_today:
-            await self._find_planned(day, client_id, found)
+            await self._read_digests(day, client_id, days)
         async for page in DueItems(self._env_of(day), catalog, day, client_id).pages():
-            items = [item for item, reason in page.items() if reason is None]
+            items = [item for item, skipped in page.items() if skipped is None]
             if is_today:
-                await self._find_new(items, day, found)
-            else:
-                for item in items:
-                    if item.day == day:
-                        found[item.client_id].items.append(item)
-        return found
+                await self._add_items(items, day, days)
+                continue
+            for item in items:
+                if item.day == day:
+                    days[item.client_id].items.append(item)
+        return days
 
-    async def _find_planned(
-        self, day: date, client_id: int | None, found: Mapping[int, _Found]
+    async def _read_digests(
+        self, day: date, client_id: int | None, days: Mapping[int, ClientDay]
     ) -> None:
+        """The digests that are planned already."""
         last = 0
         while True:
             async with self.env.work.reading() as uow:
@@ -115,41 +109,37 @@ class PreviewReminders:
             if not page:
                 return
             for due, sending in page:
-                found[due.client_id].digests.append((due, sending))
+                days[due.client_id].digests.append((due, sending))
             last = page[-1][0].id
 
-    async def _find_new(
-        self, items: Sequence[ReminderItem], day: date, found: Mapping[int, _Found]
+    async def _add_items(
+        self, items: Collection[ReminderItem], day: date, days: Mapping[int, ClientDay]
     ) -> None:
-        """What is not planned yet; and what was, for nobody.
+        """Add what is not planned yet; and what was, for nobody.
 
         What turns up after a client's message of the day was planned waits for the next day; what
         is left of earlier days joins it.
         """
         async with self.env.work.reading() as uow:
             known = await uow.reminders.known(items)
-            refused = await uow.reminder_reports.left_out(items)
-        planned = {
+            left_out = await uow.reminder_reports.left_out(items)
+        with_digest = {
             client_id
-            for client_id, of in found.items()
-            if any(due.day == day for due, _ in of.digests)
+            for client_id, client_day in days.items()
+            if any(due.day == day for due, _ in client_day.digests)
         }
         for item in items:
-            why = refused.get(item)
-            if why is not None and item.day == day:
-                found[item.client_id].items.append(item)
-                found[item.client_id].refused[item] = why
-            elif item not in known and item.client_id not in planned:
-                found[item.client_id].items.append(item)
+            reason = left_out.get(item)
+            if reason is not None and item.day == day:
+                days[item.client_id].items.append(item)
+                days[item.client_id].left_out[item] = reason
+            elif item not in known and item.client_id not in with_digest:
+                days[item.client_id].items.append(item)
 
     async def _draw(
-        self, found: Mapping[int, _Found], catalog: Catalog, day: date
+        self, days: Mapping[int, ClientDay], catalog: Catalog, day: date
     ) -> list[ClientPreview]:
         """Drawn at one moment, and shown when the database is free again."""
         async with self.env.work.reading() as uow:
-            digests = {client_id: of.digests for client_id, of in found.items()}
-            drawing = await open_preview(self._env_of(day), uow, catalog, day, digests)
-            return [
-                await drawing.draw(client_id, of.items, of.refused, of.digests)
-                for client_id, of in found.items()
-            ]
+            previews = await read_previews(self._env_of(day), uow, catalog, day, days)
+            return [await previews.draw(client_id) for client_id in days]

@@ -17,8 +17,8 @@ SendAt = Callable[[Recipient], datetime]
 
 
 @dataclass(frozen=True, slots=True)
-class Drafts:
-    """Digests to plan, and the items that nobody is sent, by reason.
+class DigestPlan:
+    """Digests to add, and the items that nobody is sent, by reason.
 
     `undelivered` are digests of users who cannot be written to: they wait for them to come back.
     """
@@ -28,81 +28,88 @@ class Drafts:
     unwanted: dict[ReminderReason, list[int]] = field(default_factory=dict)
     undeliverable: dict[ReminderReason, list[int]] = field(default_factory=dict)
 
-    def add(self, who: Recipient, at: datetime, item_ids: tuple[int, ...]) -> None:
+    def add(self, recipient: Recipient, at: datetime, item_ids: Sequence[int]) -> None:
         """Plan a digest for a user, to be sent or to be kept for them."""
-        lost = ReminderReason(who.unreachable) if who.unreachable else None
-        made = NewDigest(who.client_id, who.user_id, at, item_ids, lost)
-        (self.undelivered if lost else self.digests).append(made)
+        client_id, user_id = recipient.client_id, recipient.user_id
+        reason = ReminderReason(recipient.unreachable) if recipient.unreachable else None
+        digest = NewDigest(client_id, user_id, at, tuple(item_ids), reason)
+        (self.undelivered if reason else self.digests).append(digest)
+
+    def reasons(self) -> dict[int, ReminderReason]:
+        """Why nobody is sent an item, by item."""
+        reasons = (*self.unwanted.items(), *self.undeliverable.items())
+        return {item_id: reason for reason, item_ids in reasons for item_id in item_ids}
 
 
 @dataclass(frozen=True, slots=True)
-class Readers:
+class Recipients:
     """The users of some clients and what they want."""
 
-    recipients: Mapping[int, Sequence[Recipient]]
+    by_client: Mapping[int, Sequence[Recipient]]
     pauses: Pauses
 
+    def of(self, client_id: int) -> Sequence[Recipient]:
+        """The users of a client."""
+        return self.by_client.get(client_id, ())
+
     def objection(
-        self, who: Recipient, stored: StoredItem, *, today: date
+        self, recipient: Recipient, stored: StoredItem, *, today: date
     ) -> ReminderReason | None:
         """Why they do not want to hear of it today, if so."""
-        pause = self.pauses.get((who.user_id, stored.item.service_id))
-        return objection(who.preferences, pause, stored.item, kind=stored.kind, today=today)
+        pause = self.pauses.get((recipient.user_id, stored.item.service_id))
+        return objection(recipient.preferences, pause, stored.item, kind=stored.kind, today=today)
 
 
-async def read_readers(uow: UnitOfWork, client_ids: Sequence[int]) -> Readers:
+async def read_recipients(uow: UnitOfWork, client_ids: Sequence[int]) -> Recipients:
     """The users of these clients: two statements."""
-    recipients: dict[int, list[Recipient]] = defaultdict(list)
-    for who in await uow.reminders.recipients(client_ids):
-        recipients[who.client_id].append(who)
+    by_client: dict[int, list[Recipient]] = defaultdict(list)
+    for recipient in await uow.reminders.recipients(client_ids):
+        by_client[recipient.client_id].append(recipient)
     pauses = await uow.preferences.pauses(client_ids)
-    return Readers(recipients, {(p.user_id, p.service_id): p for p in pauses})
+    return Recipients(by_client, {(p.user_id, p.service_id): p for p in pauses})
 
 
-def draft_digests(
-    items: Iterable[StoredItem], readers: Readers, *, today: date, send_at: SendAt
-) -> Drafts:
+def plan_digests(
+    items: Iterable[StoredItem], recipients: Recipients, *, today: date, send_at: SendAt
+) -> DigestPlan:
     """A digest for each user who wants any of their client's items, also if nothing reaches them.
 
     Those of users who cannot be written to are kept apart, for when they come back.
     """
-    drafts = Drafts()
-    of_client: dict[int, list[StoredItem]] = defaultdict(list)
-    for item in items:
-        of_client[item.item.client_id].append(item)
-    for client_id, mine in of_client.items():
-        people = readers.recipients.get(client_id, ())
-        if people:
-            _divide(drafts, mine, people, readers, today=today, send_at=send_at)
-        else:
-            nobody = ReminderReason.NOBODY_LINKED
-            drafts.undeliverable.setdefault(nobody, []).extend(item.id for item in mine)
-    return drafts
+    plan = DigestPlan()
+    items_by_client: dict[int, list[StoredItem]] = defaultdict(list)
+    for stored in items:
+        items_by_client[stored.item.client_id].append(stored)
+    for client_id, client_items in items_by_client.items():
+        # Those who can be reached come first.
+        users = sorted(recipients.of(client_id), key=lambda user: user.unreachable is not None)
+        item_ids: dict[Recipient, list[int]] = {user: [] for user in users}
+        for stored in client_items:
+            objections = {user: recipients.objection(user, stored, today=today) for user in users}
+            _assign_item(plan, stored.id, objections, item_ids)
+        for user, ids in item_ids.items():
+            if ids:
+                plan.add(user, send_at(user), ids)
+    return plan
 
 
-def _divide(
-    drafts: Drafts,
-    items: Sequence[StoredItem],
-    people: Sequence[Recipient],
-    readers: Readers,
-    *,
-    today: date,
-    send_at: SendAt,
+def _assign_item(
+    plan: DigestPlan,
+    item_id: int,
+    objections: Mapping[Recipient, ReminderReason | None],
+    item_ids: Mapping[Recipient, list[int]],
 ) -> None:
-    """What only somebody wants who cannot be reached is undeliverable until they come back."""
-    people = sorted(people, key=lambda who: who.unreachable is not None)
-    wanted: dict[int, list[int]] = {who.user_id: [] for who in people}
-    for item in items:
-        objections = {who: readers.objection(who, item, today=today) for who in people}
-        hears = [who for who, why in objections.items() if why is None]
-        for who in hears:
-            wanted[who.user_id].append(item.id)
-        if not hears:
-            why = next(why for why in objections.values() if why)
-            drafts.unwanted.setdefault(why, []).append(item.id)
-        elif lost := hears[0].unreachable:
-            # Those who can be reached come first.
-            drafts.undeliverable.setdefault(ReminderReason(lost), []).append(item.id)
-    for who in people:
-        if wanted[who.user_id]:
-            drafts.add(who, send_at(who), tuple(wanted[who.user_id]))
+    """Give an item to all who do not object to it.
+
+    What only somebody wants who cannot be reached is undeliverable until they come back.
+    """
+    willing = [user for user, reason in objections.items() if reason is None]
+    for user in willing:
+        item_ids[user].append(item_id)
+    if not objections:
+        plan.undeliverable.setdefault(ReminderReason.NOBODY_LINKED, []).append(item_id)
+    elif not willing:
+        reason = next(reason for reason in objections.values() if reason)
+        plan.unwanted.setdefault(reason, []).append(item_id)
+    elif unreachable := willing[0].unreachable:
+        plan.undeliverable.setdefault(ReminderReason(unreachable), []).append(item_id)

@@ -36,8 +36,9 @@ class RedrawPaid:
         )
         if not sent:
             return ()
-        drawn = await read_digests(self.env, uow, catalog, list(sent), sent=True)
-        by_now = ((drawn.get(due.id), message_id) for due, message_id in sent.items())
+        drawn_digests = await read_digests(self.env, uow, catalog, list(sent), sent=True)
         return tuple(
-            SentDigest(one.digest, message_id) for one, message_id in by_now if one and one.digest
+            SentDigest(drawn.digest, message_id)
+            for due, message_id in sent.items()
+            if (drawn := drawn_digests.get(due.id)) and drawn.digest
         )

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from billing.actions.environment import Environment
 from billing.actions.reminders.due_items import BATCH
 from billing.actions.services.leaving import is_leaving
-from billing.ports.preferences import Owed
+from billing.ports.preferences import OwedService
 from billing.rules.catalog import Catalog
 from billing.rules.errors import NotFoundError
 from billing.rules.money import total
@@ -17,7 +17,7 @@ from billing.rules.services import Service
 from billing.views.reminder_reports import AtRisk, ServiceLog, UnreachableClient
 
 ITEMS = 200
-"""So many reminders of a service are told of, the newest: years of them."""
+"""So many reminders of a service are listed, the newest: years of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +48,11 @@ class ListUnreachable:
             by_client = _owed_by_client(owed, catalog, today)
             for one in page:
                 theirs = by_client.get(one.service.client_id)
-                # The others are on other pages, if they are many: their client is told of once.
+                # The others are on other pages, if they are many: a client is listed once.
                 if theirs and theirs[0].id == one.service.id:
-                    yield self._told(one, theirs)
+                    yield self._client(one, theirs)
 
-    def _told(self, one: AtRisk, owed: Sequence[Service]) -> UnreachableClient:
+    def _client(self, one: AtRisk, owed: Sequence[Service]) -> UnreachableClient:
         taxation = self.env.taxation_at(one.tax_rate)
         gross = (price_line(service.amount, taxation).gross for service in owed)
         nearest = owed[0].next_due_date
@@ -69,14 +69,14 @@ class ListUnreachable:
 
 
 def _owed_by_client(
-    owed: Sequence[Owed], catalog: Catalog, today: date
+    owed: Sequence[OwedService], catalog: Catalog, today: date
 ) -> Mapping[int, list[Service]]:
     """What is owed and is not being cancelled, by client."""
-    found: dict[int, list[Service]] = defaultdict(list)
+    services: dict[int, list[Service]] = defaultdict(list)
     for one in owed:
         if not is_leaving(one, catalog, today=today):
-            found[one.service.client_id].append(one.service)
-    return found
+            services[one.service.client_id].append(one.service)
+    return services
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,9 @@ from datetime import datetime
 from billing.actions.environment import Environment
 from billing.actions.messages.attempts import ATTEMPTS, GIVEN_UP, final_status, retry_delay
 from billing.actions.messages.window import always, send_in_window
-from billing.actions.reminders.digest import Drawn
+from billing.actions.reminders.digest import DrawnDigest
 from billing.actions.reminders.read import read_digests
-from billing.ports.digests import Deferral, DueDigest, Handled
+from billing.ports.digests import Deferral, DigestResult, DueDigest
 from billing.ports.outside import Delivery, Notifier
 from billing.rules.hours import next_open
 from billing.rules.lease import LEASE
@@ -24,7 +24,7 @@ from billing.views.reminders import Digest
 
 log = logging.getLogger(__name__)
 
-Sending = asyncio.Task[Handled | None]
+Sending = asyncio.Task[DigestResult | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,42 +54,48 @@ class SendDigests:
                 return set()
             now = self.env.now()
             until = now + LEASE
-            dues = await uow.digests.claim(now, lease_until=until, limit=room)
+            due_digests = await uow.digests.claim(now, lease_until=until, limit=room)
             await uow.commit()
-        drawn = await self._draw(dues) if dues else {}
-        return {asyncio.create_task(self._send(due, drawn.get(due.id), until)) for due in dues}
+        drawn_digests = await self._draw(due_digests) if due_digests else {}
+        return {
+            asyncio.create_task(self._send(due, drawn_digests.get(due.id), until))
+            for due in due_digests
+        }
 
-    async def _draw(self, dues: Sequence[DueDigest]) -> Mapping[int, Drawn]:
+    async def _draw(self, due_digests: Sequence[DueDigest]) -> Mapping[int, DrawnDigest]:
         """What they say by now; one that cannot be read must not hold up the others."""
         try:
             async with self.env.work.reading() as uow:
                 catalog = await uow.catalogs.current()
-                return await read_digests(self.env, uow, catalog, dues)
+                return await read_digests(self.env, uow, catalog, due_digests)
         except Exception:
-            if len(dues) == 1:
-                log.exception("reminder %s cannot be read", dues[0].id)
+            if len(due_digests) == 1:
+                log.exception("reminder %s cannot be read", due_digests[0].id)
                 return {}
-        drawn: dict[int, Drawn] = {}
-        for due in dues:
-            drawn |= await self._draw([due])
-        return drawn
+        drawn_digests: dict[int, DrawnDigest] = {}
+        for due in due_digests:
+            drawn_digests |= await self._draw([due])
+        return drawn_digests
 
-    async def _send(self, due: DueDigest, drawn: Drawn | None, until: datetime) -> Handled | None:
+    async def _send(
+        self, due: DueDigest, drawn_digest: DrawnDigest | None, until: datetime
+    ) -> DigestResult | None:
         now = self.env.now()
         if now >= until:
             # This process stood still for minutes: the message is another's by now.
             return None
-        if drawn is None or due.attempts > ATTEMPTS:
-            return _handled(due, drawn or Drawn(None), GIVEN_UP, now)
-        digest = drawn.digest
+        if drawn_digest is None or due.attempts > ATTEMPTS:
+            return _result(due, drawn_digest or DrawnDigest(None), GIVEN_UP, now)
+        digest, dropped = drawn_digest.digest, drawn_digest.dropped
         if digest is None:
-            why = next(iter(drawn.dropped.values()), ReminderReason.ENDED)
-            return Handled(due, "void", reason=why, dropped=drawn.dropped)
-        opens = next_open(due.client_id, self.env.zone(digest.timezone), now, drawn.quiet)
-        if opens > now:
-            later = Deferral(now, opens, ReminderReason.QUIET_HOURS)
-            return Handled(due, deferral=later, counts_as_attempt=False)
-        return _handled(due, drawn, await self._deliver(digest), self.env.now())
+            reason = next(iter(dropped.values()), ReminderReason.ENDED)
+            return DigestResult(due, "void", reason=reason, dropped=dropped)
+        zone = self.env.zone(digest.timezone)
+        open_at = next_open(due.client_id, zone, now, drawn_digest.quiet)
+        if open_at > now:
+            deferral = Deferral(now, open_at, ReminderReason.QUIET_HOURS)
+            return DigestResult(due, deferral=deferral, counts_as_attempt=False)
+        return _result(due, drawn_digest, await self._deliver(digest), self.env.now())
 
     async def _deliver(self, digest: Digest) -> Delivery:
         try:
@@ -99,32 +105,36 @@ class SendDigests:
             return Delivery(retry_after=0, answered=False)
 
     async def _record(self, done: Iterable[Sending]) -> None:
-        handled = [one for one in (task.result() for task in done) if one is not None]
+        results = [result for task in done if (result := task.result()) is not None]
+        unreachable = {
+            result.digest.user_id: result.unreachable for result in results if result.unreachable
+        }
         async with self.env.work.writing() as uow:
-            await uow.digests.record(handled, at=self.env.now())
-            lost = {one.digest.user_id: why for one in handled if (why := one.unreachable)}
-            for user_id in sorted(lost):
-                await uow.users.set_unreachable(user_id, lost[user_id])
+            await uow.digests.record(results, at=self.env.now())
+            for user_id in sorted(unreachable):
+                await uow.users.set_unreachable(user_id, unreachable[user_id])
             await uow.commit()
 
 
-def _handled(due: DueDigest, drawn: Drawn, delivery: Delivery, now: datetime) -> Handled:
+def _result(
+    due: DueDigest, drawn_digest: DrawnDigest, delivery: Delivery, now: datetime
+) -> DigestResult:
     if delivery.retry_after is not None and due.attempts < ATTEMPTS:
-        pause = retry_delay(due.attempts, delivery.retry_after)
+        delay = retry_delay(due.attempts, delivery.retry_after)
         answered = delivery.answered
-        why = ReminderReason.ASKED_TO_WAIT if answered else ReminderReason.NO_ANSWER
-        return Handled(due, deferral=Deferral(now, now + pause, why))
-    return Handled(
+        reason = ReminderReason.ASKED_TO_WAIT if answered else ReminderReason.NO_ANSWER
+        return DigestResult(due, deferral=Deferral(now, now + delay, reason))
+    return DigestResult(
         due,
         final_status(delivery),
         message_id=delivery.message_id,
-        reason=_why_not(delivery),
-        dropped=drawn.dropped,
+        reason=_failure(delivery),
+        dropped=drawn_digest.dropped,
         unreachable=delivery.unreachable,
     )
 
 
-def _why_not(delivery: Delivery) -> ReminderReason | None:
+def _failure(delivery: Delivery) -> ReminderReason | None:
     if delivery.message_id is not None:
         return None
     if delivery.unreachable is not None:

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from billing.actions.environment import Environment
-from billing.actions.reminders.next_reminder import AHEAD_DAYS, foresee
 from billing.actions.reminders.recipients import Pauses
+from billing.actions.reminders.upcoming import AHEAD_DAYS, read_upcoming
 from billing.actions.services.leaving import is_leaving
-from billing.ports.preferences import Owed
+from billing.ports.preferences import OwedService
 from billing.ports.reminders import Recipient, Window
 from billing.ports.work import UnitOfWork
 from billing.rules.catalog import Catalog
@@ -74,9 +74,9 @@ class SwitchServiceReminders:
         return settings
 
 
-def as_chosen(chosen: ReminderPreferences) -> ReminderPreferences:
-    """No change."""
-    return chosen
+def keep(preferences: ReminderPreferences) -> ReminderPreferences:
+    """Change nothing."""
+    return preferences
 
 
 async def read_settings(
@@ -84,17 +84,17 @@ async def read_settings(
     uow: UnitOfWork,
     visitor: Visitor,
     client: ClientInfo,
-    change: Change = as_chosen,
+    change: Change = keep,
 ) -> ReminderSettings:
     """What was chosen, what may be, and when the next reminder comes: three statements.
 
     With a `change`, as it is then.
     """
-    standing = await uow.preferences.standing(visitor.user_id, client.id)
-    if standing.preferences is None:
+    inputs = await uow.preferences.read_settings_inputs(visitor.user_id, client.id)
+    if inputs.preferences is None:
         raise NotFoundError
-    chosen, owed, catalog = change(standing.preferences), standing.owed, standing.catalog
-    who = Recipient(client.id, visitor.user_id, visitor.timezone or client.timezone, chosen)
+    chosen, owed, catalog = change(inputs.preferences), inputs.owed, inputs.catalog
+    recipient = Recipient(client.id, visitor.user_id, visitor.timezone or client.timezone, chosen)
     policy = catalog.policy.reminders
     return ReminderSettings(
         client=client,
@@ -102,28 +102,28 @@ async def read_settings(
         stages=_stages(owed, catalog),
         hour=policy.hour if chosen.hour is None else chosen.hour,
         offers=policy.offers,
-        next_at=await _next_at(env, uow, catalog, who, owed),
+        next_at=await _next_at(env, uow, catalog, recipient, owed),
         services=_services(env, owed),
         today=env.today(),
     )
 
 
-def _services(env: Environment, owed: tuple[Owed, ...]) -> tuple[PausedService, ...]:
-    known = {one.service.id: one.service for one in owed}
+def _services(env: Environment, owed: tuple[OwedService, ...]) -> tuple[PausedService, ...]:
+    services = {one.service.id: one.service for one in owed}
     return tuple(
-        PausedService(one.service, known.get(one.service.parent_id or 0), _active(env, one))
+        PausedService(one.service, services.get(one.service.parent_id or 0), _active(env, one))
         for one in owed
     )
 
 
-def _active(env: Environment, owed: Owed) -> Pause | None:
+def _active(env: Environment, owed: OwedService) -> Pause | None:
     due = owed.service.next_due_date
     if owed.pause is None or due is None:
         return None
     return owed.pause if owed.pause.silences(due, today=env.today()) else None
 
 
-def _stages(owed: tuple[Owed, ...], catalog: Catalog) -> tuple[int, ...]:
+def _stages(owed: tuple[OwedService, ...], catalog: Catalog) -> tuple[int, ...]:
     """The stages that the operator sends for what the client has; without anything, all."""
     policies = {catalog.reminder_policy(one.service.product_id) for one in owed}
     stages = {stage for policy in policies for stage in policy.stages}
@@ -131,12 +131,18 @@ def _stages(owed: tuple[Owed, ...], catalog: Catalog) -> tuple[int, ...]:
 
 
 async def _next_at(
-    env: Environment, uow: UnitOfWork, catalog: Catalog, who: Recipient, owed: tuple[Owed, ...]
+    env: Environment,
+    uow: UnitOfWork,
+    catalog: Catalog,
+    recipient: Recipient,
+    owed: tuple[OwedService, ...],
 ) -> datetime | None:
     today = env.today()
     services = [one.service for one in owed if not is_leaving(one, catalog, today=today)]
-    pauses: Pauses = {(who.user_id, one.service.id): one.pause for one in owed if one.pause}
-    window = Window(today, today + timedelta(days=AHEAD_DAYS), who.client_id)
+    pauses: Pauses = {(recipient.user_id, one.service.id): one.pause for one in owed if one.pause}
+    window = Window(today, today + timedelta(days=AHEAD_DAYS), recipient.client_id)
     proformas = await uow.reminders.expiring(window, after=None, limit=MOST_OPEN)
-    seen = await foresee(env, uow, catalog, [who.client_id], services, proformas, pauses)
-    return seen.next_for(who)
+    upcoming = await read_upcoming(
+        env, uow, catalog, [recipient.client_id], services, proformas, pauses
+    )
+    return upcoming.next_sending(recipient)

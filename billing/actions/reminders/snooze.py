@@ -6,9 +6,10 @@ from datetime import date
 from typing import TypeGuard
 
 from billing.actions.environment import Environment
-from billing.actions.reminders.act import drawn_again, still_due
-from billing.actions.reminders.digest import DigestState
-from billing.actions.reminders.read import read_state
+from billing.actions.reminders.digest import redraw_digest
+from billing.actions.reminders.digest_items import DigestInputs
+from billing.actions.reminders.read import read_digest_inputs
+from billing.actions.reminders.sent_digest import due_services
 from billing.rules.errors import InvalidInputError
 from billing.rules.preferences import Pause, can_snooze
 from billing.rules.services import Service
@@ -39,13 +40,13 @@ class SnoozeDigest:
         if not can_snooze(until, today=today):
             raise InvalidInputError("not_a_day")
 
-        def snoozed(service: Service, pause: Pause | None) -> Pause | None:
+        def snooze(service: Service, pause: Pause | None) -> Pause | None:
             due = service.next_due_date
             if due is None or (_is_mute(pause) and pause.silences(due, today=today)):
                 return None
             return Pause(visitor.user_id, service.id, due, until, remind=True)
 
-        return await _pause(self.env, visitor, client, digest_id, language, snoozed)
+        return await _pause(self.env, visitor, client, digest_id, language, snooze)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ class MuteFromDigest:
         """
         today = self.env.today()
 
-        def muted(service: Service, _: Pause | None) -> Pause | None:
+        def mute(service: Service, _: Pause | None) -> Pause | None:
             due = service.next_due_date
             if service.id != service_id:
                 return None
@@ -80,7 +81,7 @@ class MuteFromDigest:
                 return None
             return Pause(visitor.user_id, service.id, due, due)
 
-        return await _pause(self.env, visitor, client, digest_id, language, muted)
+        return await _pause(self.env, visitor, client, digest_id, language, mute)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,18 +104,19 @@ class UnmuteFromDigest:
     ) -> Digest:
         """End the pauses and return the digest as it stands then."""
         async with self.env.work.writing(client.id) as uow:
-            reader, state = await read_state(
+            reader, inputs = await read_digest_inputs(
                 self.env, uow, visitor, client, digest_id, language=language
             )
-            pauses = _pauses(state)
-            ids = {service.id for service in still_due(state)}
+            pauses = _pauses_by_service(inputs)
+            service_ids = {service.id for service in due_services(inputs)}
             if service_id is None:
-                ended = {id_ for id_ in ids if not _is_mute(pauses.get(id_))}
+                service_ids = {id_ for id_ in service_ids if not _is_mute(pauses.get(id_))}
             else:
-                ended = ids & {service_id}
-            await uow.preferences.end_pauses(visitor.user_id, client.id, ended)
+                service_ids &= {service_id}
+            await uow.preferences.end_pauses(visitor.user_id, client.id, service_ids)
             await uow.commit()
-        return drawn_again(digest_id, reader, _with(state, dict.fromkeys(ended)))
+        inputs = _with_pauses(inputs, dict.fromkeys(service_ids))
+        return redraw_digest(digest_id, reader, inputs)
 
 
 async def _pause(
@@ -126,31 +128,33 @@ async def _pause(
     make: MakePause,
 ) -> Digest:
     async with env.work.writing(client.id) as uow:
-        reader, state = await read_state(env, uow, visitor, client, digest_id, language=language)
-        now = _pauses(state)
-        begun = {one.id: make(one, now.get(one.id)) for one in still_due(state)}
-        pauses = {id_: pause for id_, pause in begun.items() if pause is not None}
+        reader, inputs = await read_digest_inputs(
+            env, uow, visitor, client, digest_id, language=language
+        )
+        old_pauses = _pauses_by_service(inputs)
+        new_pauses = {one.id: make(one, old_pauses.get(one.id)) for one in due_services(inputs)}
+        pauses = {id_: pause for id_, pause in new_pauses.items() if pause is not None}
         if pauses:
             await uow.preferences.pause(client.id, list(pauses.values()))
             await uow.commit()
-    return drawn_again(digest_id, reader, _with(state, pauses))
+    return redraw_digest(digest_id, reader, _with_pauses(inputs, pauses))
 
 
 def _is_mute(pause: Pause | None) -> TypeGuard[Pause]:
     return pause is not None and not pause.remind
 
 
-def _pauses(state: DigestState) -> dict[int, Pause]:
+def _pauses_by_service(inputs: DigestInputs) -> dict[int, Pause]:
     """What the reader has said of the services of a digest before."""
-    return {entry.pause.service_id: entry.pause for entry in state.entries if entry.pause}
+    return {entry.pause.service_id: entry.pause for entry in inputs.entries if entry.pause}
 
 
-def _with(state: DigestState, pauses: Mapping[int, Pause | None]) -> DigestState:
-    """The state with other pauses for these services."""
+def _with_pauses(inputs: DigestInputs, pauses: Mapping[int, Pause | None]) -> DigestInputs:
+    """The inputs with other pauses for these services."""
     entries = tuple(
         replace(entry, pause=pauses[entry.owned.service.id])
         if entry.owned is not None and entry.owned.service.id in pauses
         else entry
-        for entry in state.entries
+        for entry in inputs.entries
     )
-    return replace(state, entries=entries)
+    return replace(inputs, entries=entries)

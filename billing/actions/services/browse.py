@@ -6,12 +6,13 @@ from urllib.parse import quote
 
 from billing.actions.environment import Environment
 from billing.actions.shop.names import check_label
-from billing.actions.shop.pricing_inputs import make_basis
+from billing.actions.shop.pricing_inputs import make_pricing_inputs
 from billing.ports.outside import Panel
 from billing.rules.cart import Cart, CartLine, LineKind
 from billing.rules.catalog import Catalog, ProductKind
 from billing.rules.errors import NotFoundError
-from billing.rules.pricing import QuoteBasis, quote_line
+from billing.rules.pricing import quote_line
+from billing.rules.pricing_inputs import PricingInputs
 from billing.rules.quotes import Quote
 from billing.rules.services import Service, ServiceStatus
 from billing.views.account import ClientInfo
@@ -93,44 +94,44 @@ class ShowService:
             asked = None
             if mine.cancellation_open:
                 asked = await uow.cancellations.open_for(client.id, service_id)
-        basis = make_basis(self.env, client, catalog, family, language=language)
-        return service_page(mine, family, basis, cart=cart, cancellation=asked)
+        pricing = make_pricing_inputs(self.env, client, catalog, family, language=language)
+        return service_page(mine, family, pricing, cart=cart, cancellation=asked)
 
 
 def service_page(
     mine: OwnedService,
     family: tuple[OwnedService, ...],
-    basis: QuoteBasis,
+    pricing: PricingInputs,
     *,
     cart: Cart,
     cancellation: Cancellation | None = None,
 ) -> ServicePage:
     """Put the page together from what was read."""
-    service, catalog = mine.service, basis.catalog
+    service, catalog = mine.service, pricing.catalog
     return ServicePage(
         service=service,
-        parent=basis.services.get(service.parent_id or 0),
+        parent=pricing.services.get(service.parent_id or 0),
         addons=tuple(o.service for o in family if o.service.parent_id == service.id),
-        renewability=basis.renewability(service),
+        renewability=pricing.renewability(service),
         in_cart=cart.renewal_of(service.id) is not None,
-        today=basis.today,
+        today=pricing.today,
         soon_days=catalog.policy.soon_days,
-        taxation=basis.taxation,
-        can_order_addons=_can_order_addons(service, catalog, basis.currency),
-        invoice=mine.held_by,
+        taxation=pricing.taxation,
+        can_order_addons=_can_order_addons(service, catalog, pricing.currency),
+        invoice=mine.on_invoice,
         cancellation=cancellation,
         panel_url=_panel_url(service, catalog),
         contact_url=catalog.company.contact_url,
-        renewal=_shorter_renewal(service, basis),
+        renewal=_shorter_renewal(service, pricing),
     )
 
 
-def _shorter_renewal(service: Service, basis: QuoteBasis) -> Quote | None:
+def _shorter_renewal(service: Service, pricing: PricingInputs) -> Quote | None:
     """Its renewal where its service ends before a period of its own would be over."""
-    cycle = basis.renewal_cycle(service)
+    cycle = pricing.renewal_cycle(service)
     if cycle == service.cycle:
         return None
-    quote = quote_line(CartLine(0, LineKind.RENEWAL, cycle, service.id), basis)
+    quote = quote_line(CartLine(0, LineKind.RENEWAL, cycle, service.id), pricing)
     return quote if isinstance(quote, Quote) else None
 
 

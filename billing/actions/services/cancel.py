@@ -116,7 +116,7 @@ class DecideCancellation:
     async def __call__(self, cancellation_id: int, *, accept: bool, by: Actor) -> Cancellation:
         """Decide; NotFoundError or BillingError("already_decided")."""
         async with self.env.work.writing() as uow:
-            asked = await _held_request(uow, cancellation_id)
+            asked = await _lock_request(uow, cancellation_id)
             service = await uow.services.get(asked.client_id, asked.service_id)
             if service is None:
                 raise NotFoundError
@@ -135,11 +135,11 @@ class DecideCancellation:
         return replace(asked, status=status)
 
 
-async def _held_request(uow: UnitOfWork, cancellation_id: int) -> Cancellation:
-    """A request as it stands once its client is held."""
+async def _lock_request(uow: UnitOfWork, cancellation_id: int) -> Cancellation:
+    """A request as it stands once its client is locked."""
     asked = await uow.cancellations.get(cancellation_id)
     if asked is not None:
-        await uow.hold(asked.client_id)
+        await uow.lock_client(asked.client_id)
         asked = await uow.cancellations.get(cancellation_id)
     if asked is None:
         raise NotFoundError("no_such_cancellation", id=cancellation_id)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from billing.actions.environment import Environment
-from billing.actions.shop.pricing_inputs import make_basis
+from billing.actions.shop.pricing_inputs import make_pricing_inputs
 from billing.rules.forecast import Forecast, forecast
 from billing.views.account import ClientInfo
 from billing.views.calendar import DueCalendar
@@ -20,7 +20,7 @@ class ShowCosts:
         async with self.env.work.reading() as uow:
             owned = await uow.services.live(client.id)
             catalog = await uow.catalogs.current()
-        return forecast(make_basis(self.env, client, catalog, owned, language=language))
+        return forecast(make_pricing_inputs(self.env, client, catalog, owned, language=language))
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class ListDueDates:
             owned = await uow.services.live(client.id)
             ended = await uow.services.ended(client.id, due_from=today)
             catalog = await uow.catalogs.current()
-        found = forecast(make_basis(self.env, client, catalog, owned, language=language))
+        found = forecast(make_pricing_inputs(self.env, client, catalog, owned, language=language))
         due = {upcoming.service.id for upcoming in found.services}
         others = (o.service for o in owned if o.service.id not in due)
         return DueCalendar(

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from billing.actions.environment import Environment
 from billing.actions.services.browse import service_page
-from billing.actions.shop.pricing_inputs import make_basis
+from billing.actions.shop.pricing_inputs import make_pricing_inputs
 from billing.actions.shop.renew import put_renewals
 from billing.ports.work import UnitOfWork
 from billing.rules.errors import NotFoundError
@@ -23,10 +23,10 @@ class RenewFromPage:
         async with self.env.work.writing(client.id) as uow:
             mine, family = await _family(uow, client, service_id)
             cart, catalog = await uow.carts.get_with_catalog(client.id)
-            basis = make_basis(self.env, client, catalog, family, language=language)
-            cart = await put_renewals(uow, cart, basis, [(service_id, None)])
+            pricing = make_pricing_inputs(self.env, client, catalog, family, language=language)
+            cart = await put_renewals(uow, cart, pricing, [(service_id, None)])
             await uow.commit()
-        return service_page(mine, family, basis, cart=cart)
+        return service_page(mine, family, pricing, cart=cart)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +40,11 @@ class DropFromPage:
         async with self.env.work.writing(client.id) as uow:
             mine, family = await _family(uow, client, service_id)
             cart, catalog = await uow.carts.get_with_catalog(client.id)
-            basis = make_basis(self.env, client, catalog, family, language=language)
+            pricing = make_pricing_inputs(self.env, client, catalog, family, language=language)
             if line := cart.renewal_of(service_id):
                 cart = await uow.carts.save(cart, [o for o in cart.lines if o.id != line.id])
                 await uow.commit()
-        return service_page(mine, family, basis, cart=cart)
+        return service_page(mine, family, pricing, cart=cart)
 
 
 async def _family(

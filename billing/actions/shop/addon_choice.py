@@ -6,17 +6,18 @@ from dataclasses import dataclass
 
 from billing.actions.environment import Environment
 from billing.actions.shop.catalogue import check_offered, find_offered, make_offer, make_shop
-from billing.actions.shop.pricing_inputs import make_basis, with_holds
+from billing.actions.shop.pricing_inputs import make_pricing_inputs, with_existing_orders
 from billing.rules.cart import Cart, LineKind
 from billing.rules.catalog import Product, ProductKind
 from billing.rules.cycles import BillingCycle
 from billing.rules.errors import AlreadyInvoicedError, NotFoundError, NotOfferedError
-from billing.rules.holds import OpenLine
-from billing.rules.pricing import QuoteBasis, addon_obstacle, count_owned
+from billing.rules.existing_orders import UnpaidLine
+from billing.rules.pricing import addon_obstacle, count_owned
+from billing.rules.pricing_inputs import PricingInputs
 from billing.rules.quotes import Unavailable
 from billing.rules.services import Service
 from billing.views.account import ClientInfo
-from billing.views.shop import AddOnPage, Fit, FittingServices, ServiceShop
+from billing.views.shop import AddOnChoice, AddOnPage, FittingServices, ServiceShop
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,23 +31,23 @@ class ShowServiceAddOns:
         async with self.env.work.reading() as uow:
             owned = await uow.services.family(client.id, service_id)
             cart, catalog = await uow.carts.get_with_catalog(client.id)
-            basis = make_basis(self.env, client, catalog, owned, language=language)
-            basis = await with_holds(uow, cart, basis)
-        service = _named(basis, service_id)
+            pricing = make_pricing_inputs(self.env, client, catalog, owned, language=language)
+            pricing = await with_existing_orders(uow, cart, pricing)
+        service = _service(pricing, service_id)
         offered = catalog.offered(ProductKind.ADDON, client.currency)
-        fits = [
-            (addon, fit(addon, service, cart, basis))
+        choices = [
+            (addon, make_addon_choice(addon, service, cart, pricing))
             for addon in offered
             if addon.fits_product(service.product_id)
         ]
-        can = [addon for addon, found in fits if found.obstacle is None]
+        available = [addon for addon, choice in choices if choice.obstacle is None]
         return ServiceShop(
             service=service,
-            shop=make_shop(self.env, client, catalog, can),
+            shop=make_shop(self.env, client, catalog, available),
             others=tuple(
-                (make_offer(addon, client.currency, basis.taxation), found)
-                for addon, found in fits
-                if found.obstacle is not None
+                (make_offer(addon, client.currency, pricing.taxation), choice)
+                for addon, choice in choices
+                if choice.obstacle is not None
             ),
         )
 
@@ -61,23 +62,24 @@ class ShowAddOn:
         self, client: ClientInfo, language: str, product_number: int, service_id: int | None = None
     ) -> AddOnPage:
         """Read it; NotOfferedError when it is not offered, NotFoundError without the service."""
-        found = None
+        choice = None
         async with self.env.work.reading() as uow:
             cart, catalog = await uow.carts.get_with_catalog(client.id)
             addon = find_offered(catalog, product_number, client.currency, ProductKind.ADDON)
             if service_id is not None:
                 owned = await uow.services.family(client.id, service_id)
-                basis = make_basis(self.env, client, catalog, owned, language=language)
-                basis = await with_holds(uow, cart, basis)
-                found = fit(addon, _named(basis, service_id), cart, basis)
+                pricing = make_pricing_inputs(self.env, client, catalog, owned, language=language)
+                pricing = await with_existing_orders(uow, cart, pricing)
+                service = _service(pricing, service_id)
+                choice = make_addon_choice(addon, service, cart, pricing)
         taxation = self.env.taxation(client)
         offer = make_offer(addon, client.currency, taxation)
-        return AddOnPage(catalog, offer, taxation.rate, found)
+        return AddOnPage(catalog, offer, taxation.rate, choice)
 
 
-def _named(basis: QuoteBasis, service_id: int) -> Service:
+def _service(pricing: PricingInputs, service_id: int) -> Service:
     """The client's service; NotFoundError for what is not theirs, and for an add-on."""
-    service = basis.services.get(service_id)
+    service = pricing.services.get(service_id)
     if service is None or service.is_addon:
         raise NotFoundError
     return service
@@ -96,53 +98,56 @@ class FindFittingServices:
         async with self.env.work.reading() as uow:
             cart, catalog = await uow.carts.get_with_catalog(client.id)
             owned = await uow.services.live(client.id)
-            basis = make_basis(self.env, client, catalog, owned, language=language)
-            basis = await with_holds(uow, cart, basis)
+            pricing = make_pricing_inputs(self.env, client, catalog, owned, language=language)
+            pricing = await with_existing_orders(uow, cart, pricing)
         addon = check_offered(catalog, product_number, cycle, client.currency, ProductKind.ADDON)
-        owned_by, wanted_by = _owned(addon, basis), _wanted(addon, cart)
-        fits = [
-            _fit(
+        live_counts, cart_counts = _count_live(addon, pricing), _count_in_cart(addon, cart)
+        choices = [
+            _make_choice(
                 addon,
                 service,
-                owned_by[service.id],
-                wanted_by[service.id],
-                basis.holds.addons(service.id, addon.id),
+                live_counts[service.id],
+                cart_counts[service.id],
+                pricing.existing_orders.addons(service.id, addon.id),
             )
-            for service in basis.services.values()
+            for service in pricing.services.values()
             if not service.is_addon
         ]
         return FittingServices(
-            offer=make_offer(addon, client.currency, basis.taxation),
+            offer=make_offer(addon, client.currency, pricing.taxation),
             cycle=cycle,
-            fitting=tuple(found for found in fits if found.obstacle is None),
-            others=tuple(found for found in fits if found.obstacle is not None),
-            tax_rate=basis.taxation.rate,
+            fitting=tuple(one for one in choices if one.obstacle is None),
+            others=tuple(one for one in choices if one.obstacle is not None),
+            tax_rate=pricing.taxation.rate,
         )
 
 
-def fit(addon: Product, service: Service, cart: Cart, basis: QuoteBasis) -> Fit:
-    """Whether an add-on can be ordered for a service, beside what is wanted for it already.
+def make_addon_choice(
+    addon: Product, service: Service, cart: Cart, pricing: PricingInputs
+) -> AddOnChoice:
+    """Whether an add-on can be ordered for a service.
 
-    What is in the cart and what unpaid invoices hold count as if the service had it.
+    What is in the cart and on unpaid invoices counts as if the service had it.
     """
-    owned = count_owned(basis.services, service.id, addon.id)
-    held = basis.holds.addons(service.id, addon.id)
-    return _fit(addon, service, owned, _wanted(addon, cart)[service.id], held)
+    live = count_owned(pricing.services, service.id, addon.id)
+    in_cart = _count_in_cart(addon, cart)[service.id]
+    unpaid = pricing.existing_orders.addons(service.id, addon.id)
+    return _make_choice(addon, service, live, in_cart, unpaid)
 
 
-def _fit(
-    addon: Product, service: Service, owned: int, wanted: int, held: Sequence[OpenLine]
-) -> Fit:
-    together = owned + wanted + len(held)
-    obstacle = addon_obstacle(addon, service, together)
-    if obstacle != addon_obstacle(addon, service, together - wanted):
-        return Fit(service, obstacle, in_cart=True)
-    if obstacle != addon_obstacle(addon, service, together - len(held)):
-        return Fit(service, Unavailable.ON_PROFORMA, held_by=held[0])
-    return Fit(service, obstacle)
+def _make_choice(
+    addon: Product, service: Service, live: int, in_cart: int, unpaid: Sequence[UnpaidLine]
+) -> AddOnChoice:
+    total = live + in_cart + len(unpaid)
+    obstacle = addon_obstacle(addon, service, total)
+    if obstacle != addon_obstacle(addon, service, total - in_cart):
+        return AddOnChoice(service, obstacle, in_cart=True)
+    if obstacle != addon_obstacle(addon, service, total - len(unpaid)):
+        return AddOnChoice(service, Unavailable.ON_PROFORMA, on_invoice=unpaid[0])
+    return AddOnChoice(service, obstacle)
 
 
-def _wanted(addon: Product, cart: Cart) -> Counter[int | None]:
+def _count_in_cart(addon: Product, cart: Cart) -> Counter[int | None]:
     """How many of an add-on are in the cart, by service."""
     return Counter(
         line.service_id
@@ -151,27 +156,27 @@ def _wanted(addon: Product, cart: Cart) -> Counter[int | None]:
     )
 
 
-def _owned(addon: Product, basis: QuoteBasis) -> Counter[int | None]:
+def _count_live(addon: Product, pricing: PricingInputs) -> Counter[int | None]:
     """How many live ones of an add-on there are, by service."""
     return Counter(
         service.parent_id
-        for service in basis.services.values()
+        for service in pricing.services.values()
         if service.product_id == addon.id and service.is_live
     )
 
 
-def check_fits(addon: Product, service_id: int, cart: Cart, basis: QuoteBasis) -> None:
+def check_addon(addon: Product, service_id: int, cart: Cart, pricing: PricingInputs) -> None:
     """NotOfferedError with the obstacle as its code unless the add-on can be ordered.
 
     AlreadyInvoicedError where it is on an unpaid invoice.
     """
-    service = basis.services.get(service_id)
+    service = pricing.services.get(service_id)
     if service is None:
         raise NotFoundError
-    found = fit(addon, service, cart, basis)
-    if held := found.held_by:
+    choice = make_addon_choice(addon, service, cart, pricing)
+    if line := choice.on_invoice:
         raise AlreadyInvoicedError(
-            str(found.obstacle), invoice_id=held.invoice_id, number=held.number
+            str(choice.obstacle), invoice_id=line.invoice_id, number=line.number
         )
-    if found.obstacle:
-        raise NotOfferedError(str(found.obstacle))
+    if choice.obstacle:
+        raise NotOfferedError(str(choice.obstacle))

@@ -3,9 +3,9 @@
 from dataclasses import dataclass, replace
 
 from billing.actions.environment import Environment
-from billing.actions.shop.pricing_inputs import cart_view, read_cart_basis
+from billing.actions.shop.pricing_inputs import cart_view, read_pricing_inputs
 from billing.actions.shop.renew import check_renewable
-from billing.actions.shop.renewal_list import wish
+from billing.actions.shop.renewal_list import renewal_line
 from billing.rules.cart import Cart, CartLine
 from billing.rules.cycles import BillingCycle, shortest_first
 from billing.rules.errors import (
@@ -15,7 +15,8 @@ from billing.rules.errors import (
     NotOfferedError,
     NotRenewableError,
 )
-from billing.rules.pricing import QuoteBasis, quote_line
+from billing.rules.pricing import quote_line
+from billing.rules.pricing_inputs import PricingInputs
 from billing.rules.quotes import Quote, Unavailable
 from billing.views.account import ClientInfo
 from billing.views.cart import CartView, CycleChoice
@@ -30,8 +31,8 @@ class ShowCart:
     async def __call__(self, client: ClientInfo, language: str) -> CartView:
         """Read and price it."""
         async with self.env.work.reading() as uow:
-            cart, basis = await read_cart_basis(self.env, uow, client, language=language)
-        return cart_view(self.env, client, cart, basis)
+            cart, pricing = await read_pricing_inputs(self.env, uow, client, language=language)
+        return cart_view(self.env, client, cart, pricing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +44,12 @@ class RemoveLine:
     async def __call__(self, client: ClientInfo, language: str, line_id: int) -> CartView:
         """Remove and return the cart."""
         async with self.env.work.writing(client.id) as uow:
-            cart, basis = await read_cart_basis(self.env, uow, client, language=language)
-            kept = [line for line in cart.lines if line_id not in (line.id, line.parent_line)]
-            if len(kept) < len(cart.lines):
-                cart = await uow.carts.save(cart, kept)
+            cart, pricing = await read_pricing_inputs(self.env, uow, client, language=language)
+            others = [line for line in cart.lines if line_id not in (line.id, line.parent_line)]
+            if len(others) < len(cart.lines):
+                cart = await uow.carts.save(cart, others)
                 await uow.commit()
-        return cart_view(self.env, client, cart, basis)
+        return cart_view(self.env, client, cart, pricing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +63,13 @@ class EmptyCart:
     ) -> CartView:
         """Empty and return the cart; CartChangedError if it is not at the `revision` shown."""
         async with self.env.work.writing(client.id) as uow:
-            cart, basis = await read_cart_basis(self.env, uow, client, language=language)
+            cart, pricing = await read_pricing_inputs(self.env, uow, client, language=language)
             if cart.lines:
                 if revision not in (None, cart.revision):
                     raise CartChangedError
                 cart = await uow.carts.save(cart, [])
                 await uow.commit()
-        return cart_view(self.env, client, cart, basis)
+        return cart_view(self.env, client, cart, pricing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +81,11 @@ class ShowLineCycles:
     async def __call__(self, client: ClientInfo, language: str, line_id: int) -> CycleChoice:
         """Price every cycle; NotFoundError when the line is gone or cannot be bought."""
         async with self.env.work.reading() as uow:
-            cart, basis = await read_cart_basis(self.env, uow, client, language=language)
+            cart, pricing = await read_pricing_inputs(self.env, uow, client, language=language)
         line = cart.line(line_id)
         if line is None:
             raise NotFoundError
-        return _choice(line, basis, cart)
+        return _choice(line, pricing, cart)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,22 +97,22 @@ class ShowRenewalCycles:
     async def __call__(self, client: ClientInfo, language: str, service_id: int) -> CycleChoice:
         """Price every cycle; NotFoundError, NotRenewableError or AlreadyInvoicedError."""
         async with self.env.work.reading() as uow:
-            cart, basis = await read_cart_basis(
+            cart, pricing = await read_pricing_inputs(
                 self.env, uow, client, language=language, also=[service_id]
             )
-        service = basis.services.get(service_id)
+        service = pricing.services.get(service_id)
         if service is None:
             raise NotFoundError
-        line = wish(cart, service, basis)
-        check_renewable(line, service, basis)
-        return _choice(line, basis, cart)
+        line = renewal_line(cart, service, pricing)
+        check_renewable(line, service, pricing)
+        return _choice(line, pricing, cart)
 
 
-def _choice(line: CartLine, basis: QuoteBasis, cart: Cart) -> CycleChoice:
-    product = basis.catalog.product(line.product_id)
-    prices = product.prices_in(basis.currency) if product else ()
+def _choice(line: CartLine, pricing: PricingInputs, cart: Cart) -> CycleChoice:
+    product = pricing.catalog.product(line.product_id)
+    prices = product.prices_in(pricing.currency) if product else ()
     cycles = shortest_first([line.cycle, *(price.cycle for price in prices)])
-    quotes = [quote_line(replace(line, cycle=cycle), basis, cart) for cycle in cycles]
+    quotes = [quote_line(replace(line, cycle=cycle), pricing, cart) for cycle in cycles]
     priced = [quote for quote in quotes if isinstance(quote, Quote)]
     for quote in priced:
         if quote.cycle == line.cycle:
@@ -134,21 +135,21 @@ class ChangeCycle:
         a renewal that cannot be bought any more in any cycle.
         """
         async with self.env.work.writing(client.id) as uow:
-            cart, basis = await read_cart_basis(self.env, uow, client, language=language)
+            cart, pricing = await read_pricing_inputs(self.env, uow, client, language=language)
             line = cart.line(line_id)
             if line is None:
                 raise NotFoundError
             changed = replace(line, cycle=cycle)
-            _check_available(changed, basis, cart)
+            _check_available(changed, pricing, cart)
             if changed != line:
                 lines = [changed if other.id == line_id else other for other in cart.lines]
                 cart = await uow.carts.save(cart, lines)
                 await uow.commit()
-        return cart_view(self.env, client, cart, basis)
+        return cart_view(self.env, client, cart, pricing)
 
 
-def _check_available(line: CartLine, basis: QuoteBasis, cart: Cart) -> None:
-    problem = quote_line(line, basis, cart)
+def _check_available(line: CartLine, pricing: PricingInputs, cart: Cart) -> None:
+    problem = quote_line(line, pricing, cart)
     if isinstance(problem, Quote):
         return
     if problem.invoice_id is not None:

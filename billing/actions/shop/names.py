@@ -53,8 +53,8 @@ def check_domain(typed: str) -> str:
         raise InvalidInputError("email_address", text=host[:QUOTED])
     for text in dict.fromkeys((host_of(tidy(typed)), host_of(visible(typed)))):
         _check_length(text)
-        if found := _in_unicode(text):
-            return found
+        if domain := _in_unicode(text):
+            return domain
     raise InvalidInputError("not_a_domain", text=visible(typed)[:QUOTED])
 
 

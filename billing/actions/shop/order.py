@@ -5,15 +5,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from billing.actions.environment import Environment
-from billing.actions.shop.addon_choice import check_fits
+from billing.actions.shop.addon_choice import check_addon
 from billing.actions.shop.catalogue import check_offered, product_page
 from billing.actions.shop.names import clean_name, ending_choices
-from billing.actions.shop.pricing_inputs import cart_view, read_services, with_holds
+from billing.actions.shop.pricing_inputs import (
+    cart_view,
+    read_renewal_inputs,
+    with_existing_orders,
+)
 from billing.rules.cart import Cart, CartLine, LineKind
 from billing.rules.catalog import Catalog, Product, ProductKind, text_in
 from billing.rules.cycles import BillingCycle
 from billing.rules.errors import AlreadyInvoicedError, InvalidInputError, NotOfferedError
-from billing.rules.holds import Holds, alike
+from billing.rules.existing_orders import ExistingOrders, alike
 from billing.rules.names import same_name
 from billing.views.account import ClientInfo
 from billing.views.shop import Added, CheckedName
@@ -39,21 +43,21 @@ class AddAddOn:
         AlreadyInvoicedError names the unpaid invoice that it is on.
         """
         async with self.env.work.writing(client.id) as uow:
-            cart, basis = await read_services(
+            cart, pricing = await read_renewal_inputs(
                 self.env, uow, client, language=language, also=[service_id]
             )
-            basis = await with_holds(uow, cart, basis)
+            pricing = await with_existing_orders(uow, cart, pricing)
             addon = check_offered(
-                basis.catalog, product_number, cycle, client.currency, ProductKind.ADDON
+                pricing.catalog, product_number, cycle, client.currency, ProductKind.ADDON
             )
             line = CartLine(0, LineKind.ADDON, cycle, service_id, addon.id)
             new = not _same_line(cart, line)
             if new:
-                check_fits(addon, service_id, cart, basis)
+                check_addon(addon, service_id, cart, pricing)
                 cart = await uow.carts.save(cart, [*cart.lines, line])
                 await uow.commit()
-        name = text_in(addon.name, basis.languages)
-        return Added(cart_view(self.env, client, cart, basis), name, new)
+        name = text_in(addon.name, pricing.languages)
+        return Added(cart_view(self.env, client, cart, pricing), name, new)
 
 
 def _same_line(cart: Cart, line: CartLine) -> bool:
@@ -84,18 +88,18 @@ class CheckName:
             if len(choices := ending_choices(product, typed)) > 1:
                 return CheckedName("", page, choices)
             name = clean_name(product, typed)
-            holds = await uow.invoices.holds(client.id, {name})
-        _check_free(name, alike(catalog, product), cart, holds)
+            orders = await uow.invoices.existing_orders(client.id, {name})
+        _check_free(name, alike(catalog, product), cart, orders)
         return CheckedName(name, page)
 
 
-def _check_free(name: str, among: frozenset[str], cart: Cart, holds: Holds) -> None:
+def _check_free(name: str, among: frozenset[str], cart: Cart, orders: ExistingOrders) -> None:
     """InvalidInputError or AlreadyInvoicedError for a name that is taken among these products."""
-    if holds.bears(name, among) or _is_in_cart(cart, name, among):
+    if orders.bears(name, among) or _is_in_cart(cart, name, among):
         raise InvalidInputError("name_taken", name=name)
-    if held := holds.line_named(name, among):
+    if line := orders.line_named(name, among):
         raise AlreadyInvoicedError(
-            "on_proforma", name=name, invoice_id=held.invoice_id, number=held.number
+            "on_proforma", name=name, invoice_id=line.invoice_id, number=line.number
         )
 
 
@@ -127,26 +131,30 @@ class AddProduct:
         Nor does AlreadyInvoicedError, which names the unpaid invoice that the name is on.
         """
         async with self.env.work.writing(client.id) as uow:
-            cart, basis = await read_services(self.env, uow, client, language=language)
+            cart, pricing = await read_renewal_inputs(self.env, uow, client, language=language)
             product = check_offered(
-                basis.catalog, product_number, cycle, client.currency, ProductKind.PRODUCT
+                pricing.catalog, product_number, cycle, client.currency, ProductKind.PRODUCT
             )
-            chosen = [_chosen(basis.catalog, product, client, *addon) for addon in addons]
-            _check_counts([addon for addon, _ in chosen])
+            chosen_addons = [
+                _check_addon(pricing.catalog, product, client, *addon) for addon in addons
+            ]
+            _check_counts([addon for addon, _ in chosen_addons])
             line = CartLine(
                 0, LineKind.PRODUCT, cycle, product_id=product.id, name=clean_name(product, name)
             )
-            basis = await with_holds(uow, cart, basis, name=line.name)
+            pricing = await with_existing_orders(uow, cart, pricing, name=line.name)
             new = not _same_line(cart, line)
             if new:
-                _check_free(line.name, alike(basis.catalog, product), cart, basis.holds)
-                cart = await uow.carts.save(cart, _with_addons(cart, line, chosen))
+                _check_free(
+                    line.name, alike(pricing.catalog, product), cart, pricing.existing_orders
+                )
+                cart = await uow.carts.save(cart, _with_addons(cart, line, chosen_addons))
                 await uow.commit()
-        title = text_in(product.name, basis.languages)
-        return Added(cart_view(self.env, client, cart, basis), title, new)
+        title = text_in(product.name, pricing.languages)
+        return Added(cart_view(self.env, client, cart, pricing), title, new)
 
 
-def _chosen(
+def _check_addon(
     catalog: Catalog, product: Product, client: ClientInfo, number: int, cycle: BillingCycle
 ) -> tuple[Product, BillingCycle]:
     """An add-on for a new product; NotOfferedError if it cannot be had with it."""

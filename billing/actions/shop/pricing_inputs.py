@@ -8,23 +8,24 @@ from billing.ports.work import UnitOfWork
 from billing.rules.cart import Cart, CartLine, LineKind
 from billing.rules.catalog import Catalog
 from billing.rules.cycles import BillingCycle
-from billing.rules.pricing import QuoteBasis, quote_cart
+from billing.rules.pricing import quote_cart
+from billing.rules.pricing_inputs import PricingInputs
 from billing.views.account import ClientInfo
 from billing.views.cart import CartView
 from billing.views.services import OwnedService
 
 
-def make_basis(
+def make_pricing_inputs(
     env: Environment,
     client: ClientInfo,
     catalog: Catalog,
     owned: Iterable[OwnedService],
     *,
     language: str,
-) -> QuoteBasis:
+) -> PricingInputs:
     """Join what was read into the one argument of every quote."""
     owned = tuple(owned)
-    return QuoteBasis(
+    return PricingInputs(
         catalog=catalog,
         currency=client.currency,
         taxation=env.taxation(client),
@@ -32,66 +33,69 @@ def make_basis(
         services={o.service.id: o.service for o in owned},
         cancelling=frozenset(o.service.id for o in owned if o.cancellation_open),
         ending={o.service.id: o.ends_on for o in owned if o.ends_on is not None},
-        held={o.service.id: o.held_by.id for o in owned if o.held_by is not None},
+        on_invoice={o.service.id: o.on_invoice.id for o in owned if o.on_invoice is not None},
         languages=(language, client.language),
     )
 
 
-async def read_cart_basis(
+async def read_pricing_inputs(
     env: Environment,
     uow: UnitOfWork,
     client: ClientInfo,
     *,
     language: str,
     also: Iterable[int] = (),
-) -> tuple[Cart, QuoteBasis]:
-    """The cart and the basis to quote it, and the services `also` named: three statements."""
-    cart, basis = await read_services(env, uow, client, language=language, also=also)
+) -> tuple[Cart, PricingInputs]:
+    """The cart and what prices it, with the services `also` named: three statements."""
+    cart, pricing = await read_renewal_inputs(env, uow, client, language=language, also=also)
     if any(line.kind is not LineKind.RENEWAL for line in cart.lines):
-        basis = await with_holds(uow, cart, basis)
-    return cart, basis
+        pricing = await with_existing_orders(uow, cart, pricing)
+    return cart, pricing
 
 
-async def read_services(
+async def read_renewal_inputs(
     env: Environment,
     uow: UnitOfWork,
     client: ClientInfo,
     *,
     language: str,
     also: Iterable[int] = (),
-) -> tuple[Cart, QuoteBasis]:
-    """The same without what cannot be ordered again: two statements."""
+) -> tuple[Cart, PricingInputs]:
+    """Enough to price renewals: without what cannot be ordered again; two statements."""
     cart, catalog = await uow.carts.get_with_catalog(client.id)
-    wanted = {line.service_id for line in cart.lines if line.service_id} | set(also)
-    owned = await uow.services.of_lines(client.id, wanted) if wanted else ()
-    return cart, make_basis(env, client, catalog, owned, language=language)
+    service_ids = {line.service_id for line in cart.lines if line.service_id} | set(also)
+    owned = await uow.services.families(client.id, service_ids) if service_ids else ()
+    return cart, make_pricing_inputs(env, client, catalog, owned, language=language)
 
 
-async def with_holds(
-    uow: UnitOfWork, cart: Cart, basis: QuoteBasis, *, name: str = ""
-) -> QuoteBasis:
-    """The basis with what cannot be ordered again: names in the cart, and `name`."""
+async def with_existing_orders(
+    uow: UnitOfWork, cart: Cart, pricing: PricingInputs, *, name: str = ""
+) -> PricingInputs:
+    """The inputs with what cannot be ordered again: names in the cart, and `name`."""
     names = {line.name for line in cart.lines if line.kind is LineKind.PRODUCT} | {name}
-    return replace(basis, holds=await uow.invoices.holds(cart.client_id, names))
+    orders = await uow.invoices.existing_orders(cart.client_id, names)
+    return replace(pricing, existing_orders=orders)
 
 
-def cart_view(env: Environment, client: ClientInfo, cart: Cart, basis: QuoteBasis) -> CartView:
+def cart_view(
+    env: Environment, client: ClientInfo, cart: Cart, pricing: PricingInputs
+) -> CartView:
     """The cart as a screen shows it."""
     return CartView(
         cart=cart,
-        quoted=quote_cart(cart, basis),
+        quoted=quote_cart(cart, pricing),
         credit=client.credit,
         prices_include_tax=env.terms.prices_include_tax,
-        today=basis.today,
-        tax_rate=basis.taxation.rate,
-        changeable=frozenset(line.id for line in cart.lines if len(_cycles(line, basis)) > 1),
+        today=pricing.today,
+        tax_rate=pricing.taxation.rate,
+        changeable=frozenset(line.id for line in cart.lines if len(_cycles(line, pricing)) > 1),
     )
 
 
-def _cycles(line: CartLine, basis: QuoteBasis) -> tuple[BillingCycle, ...]:
+def _cycles(line: CartLine, pricing: PricingInputs) -> tuple[BillingCycle, ...]:
     """The cycles that have a price for a line."""
     if line.kind is LineKind.RENEWAL:
-        service = basis.services.get(line.service_id or 0)
-        return basis.renewal_cycles(service) if service else ()
-    product = basis.catalog.product(line.product_id)
-    return tuple(p.cycle for p in product.prices_in(basis.currency)) if product else ()
+        service = pricing.services.get(line.service_id or 0)
+        return pricing.renewal_cycles(service) if service else ()
+    product = pricing.catalog.product(line.product_id)
+    return tuple(p.cycle for p in product.prices_in(pricing.currency)) if product else ()

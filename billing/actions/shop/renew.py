@@ -4,13 +4,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from billing.actions.environment import Environment
-from billing.actions.shop.pricing_inputs import make_basis
-from billing.actions.shop.renewal_list import can_renew, is_soon, offers, renewal_list, wish
+from billing.actions.shop.pricing_inputs import make_pricing_inputs
+from billing.actions.shop.renewal_list import (
+    can_renew,
+    is_soon,
+    renewal_line,
+    renewal_list,
+    renewal_offers,
+)
 from billing.ports.work import UnitOfWork
 from billing.rules.cart import Cart, CartLine
 from billing.rules.cycles import BillingCycle
 from billing.rules.errors import AlreadyInvoicedError, NotFoundError, NotRenewableError
-from billing.rules.pricing import QuoteBasis, quote_line
+from billing.rules.pricing import quote_line
+from billing.rules.pricing_inputs import PricingInputs
 from billing.rules.quotes import Quote
 from billing.rules.services import Service
 from billing.views.account import ClientInfo
@@ -27,8 +34,8 @@ class ListRenewals:
     async def __call__(self, client: ClientInfo, language: str) -> RenewalList:
         """Read the list: most urgent first."""
         async with self.env.work.reading() as uow:
-            cart, basis = await _read(self.env, uow, client, language)
-        return renewal_list(cart, basis)
+            cart, pricing = await _read(self.env, uow, client, language)
+        return renewal_list(cart, pricing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +53,10 @@ class AddRenewals:
     ) -> RenewalList:
         """Add one service; NotRenewableError or AlreadyInvoicedError say why not."""
         async with self.env.work.writing(client.id) as uow:
-            cart, basis = await _read(self.env, uow, client, language)
-            cart = await put_renewals(uow, cart, basis, [(service_id, cycle)])
+            cart, pricing = await _read(self.env, uow, client, language)
+            cart = await put_renewals(uow, cart, pricing, [(service_id, cycle)])
             await uow.commit()
-        return renewal_list(cart, basis)
+        return renewal_list(cart, pricing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +68,12 @@ class AddAllDueSoon:
     async def __call__(self, client: ClientInfo, language: str) -> RenewalList:
         """Add what can be renewed; the rest stays listed with its reason."""
         async with self.env.work.writing(client.id) as uow:
-            cart, basis = await _read(self.env, uow, client, language)
-            soon = [o.service.id for o in offers(cart, basis) if is_soon(o.service, basis.today)]
-            cart = await put_renewals(uow, cart, basis, [(id_, None) for id_ in soon])
+            cart, pricing = await _read(self.env, uow, client, language)
+            services = [offer.service for offer in renewal_offers(cart, pricing)]
+            renewals = [(one.id, None) for one in services if is_soon(one, pricing.today)]
+            cart = await put_renewals(uow, cart, pricing, renewals)
             await uow.commit()
-        return renewal_list(cart, basis)
+        return renewal_list(cart, pricing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,67 +85,67 @@ class RemoveRenewal:
     async def __call__(self, client: ClientInfo, language: str, service_id: int) -> RenewalList:
         """Remove the line and return the list."""
         async with self.env.work.writing(client.id) as uow:
-            cart, basis = await _read(self.env, uow, client, language)
+            cart, pricing = await _read(self.env, uow, client, language)
             line = cart.renewal_of(service_id)
             if line:
-                kept = [other for other in cart.lines if other.id != line.id]
-                cart = await uow.carts.save(cart, kept)
+                others = [other for other in cart.lines if other.id != line.id]
+                cart = await uow.carts.save(cart, others)
                 await uow.commit()
-        return renewal_list(cart, basis)
+        return renewal_list(cart, pricing)
 
 
 async def put_renewals(
     uow: UnitOfWork,
     cart: Cart,
-    basis: QuoteBasis,
-    wanted: Iterable[tuple[int, BillingCycle | None]],
+    pricing: PricingInputs,
+    renewals: Iterable[tuple[int, BillingCycle | None]],
 ) -> Cart:
     """Store the cart with these renewals in it; unchanged carts are not written.
 
     NotFoundError, NotRenewableError or AlreadyInvoicedError at the first that cannot be had.
     """
-    put = cart
-    for service_id, cycle in wanted:
-        put = _with_renewal(put, basis, service_id, cycle)
-    return cart if put.lines == cart.lines else await uow.carts.save(cart, put.lines)
+    changed = cart
+    for service_id, cycle in renewals:
+        changed = _with_renewal(changed, pricing, service_id, cycle)
+    return cart if changed.lines == cart.lines else await uow.carts.save(cart, changed.lines)
 
 
 def _with_renewal(
-    cart: Cart, basis: QuoteBasis, service_id: int, cycle: BillingCycle | None
+    cart: Cart, pricing: PricingInputs, service_id: int, cycle: BillingCycle | None
 ) -> Cart:
-    service = basis.services.get(service_id)
+    service = pricing.services.get(service_id)
     if service is None:
         raise NotFoundError
-    wished = wish(cart, service, basis)
-    line = replace(wished, cycle=cycle or wished.cycle)
-    check_renewable(line, service, basis)
-    there = cart.renewal_of(service_id)
-    if there is None:
+    line = renewal_line(cart, service, pricing)
+    line = replace(line, cycle=cycle or line.cycle)
+    check_renewable(line, service, pricing)
+    in_cart = cart.renewal_of(service_id)
+    if in_cart is None:
         return replace(cart, lines=(*cart.lines, line))
-    line = replace(line, id=there.id)
-    return replace(cart, lines=tuple(line if o is there else o for o in cart.lines))
+    line = replace(line, id=in_cart.id)
+    return replace(cart, lines=tuple(line if one is in_cart else one for one in cart.lines))
 
 
-def check_renewable(line: CartLine, service: Service, basis: QuoteBasis) -> None:
+def check_renewable(line: CartLine, service: Service, pricing: PricingInputs) -> None:
     """Raise unless the renewal can be bought now."""
-    if service.id in basis.held:
-        raise AlreadyInvoicedError(invoice_id=basis.held[service.id])
-    able = basis.renewability(service)
+    if service.id in pricing.on_invoice:
+        raise AlreadyInvoicedError(invoice_id=pricing.on_invoice[service.id])
+    able = pricing.renewability(service)
     if not able.allowed:
         raise NotRenewableError(str(able.refusal), opens_on=able.opens_on)
-    quote = quote_line(line, basis)
+    quote = quote_line(line, pricing)
     if not isinstance(quote, Quote):
         raise NotRenewableError(str(quote.refusal or "cycle_not_offered"), cycle=line.cycle)
 
 
-def can_add(cart: Cart, basis: QuoteBasis, service: Service) -> bool:
+def can_add(cart: Cart, pricing: PricingInputs, service: Service) -> bool:
     """Whether a renewal is not in the cart yet and can be bought now."""
-    return cart.renewal_of(service.id) is None and can_renew(service, basis)
+    return cart.renewal_of(service.id) is None and can_renew(service, pricing)
 
 
 async def _read(
     env: Environment, uow: UnitOfWork, client: ClientInfo, language: str
-) -> tuple[Cart, QuoteBasis]:
+) -> tuple[Cart, PricingInputs]:
     cart, catalog = await uow.carts.get_with_catalog(client.id)
     owned: tuple[OwnedService, ...] = await uow.services.live(client.id)
-    return cart, make_basis(env, client, catalog, owned, language=language)
+    return cart, make_pricing_inputs(env, client, catalog, owned, language=language)

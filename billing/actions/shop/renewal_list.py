@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from billing.rules.cart import Cart, CartLine, LineKind
-from billing.rules.pricing import QuoteBasis, quote_cart, quote_line
+from billing.rules.pricing import quote_cart, quote_line
+from billing.rules.pricing_inputs import PricingInputs
 from billing.rules.quotes import Quote
 from billing.rules.services import Service
 from billing.views.cart import RenewalList, RenewalOffer, RenewalRefused
@@ -17,68 +18,68 @@ def is_soon(service: Service, today: date) -> bool:
     return service.next_due_date is not None and service.next_due_date <= today + SOON
 
 
-def can_renew(service: Service, basis: QuoteBasis) -> bool:
-    """Whether a renewal can be bought now; one that an unpaid invoice holds is paid there."""
-    return service.id not in basis.held and basis.renewability(service).allowed
+def can_renew(service: Service, pricing: PricingInputs) -> bool:
+    """Whether a renewal can be bought now; one on an unpaid invoice is paid there."""
+    return service.id not in pricing.on_invoice and pricing.renewability(service).allowed
 
 
-def wish(cart: Cart, service: Service, basis: QuoteBasis) -> CartLine:
+def renewal_line(cart: Cart, service: Service, pricing: PricingInputs) -> CartLine:
     """The renewal as it stands in the cart, else one for the service's own cycle, if it may.
 
     A cycle that is not offered any more counts as not being in the cart.
     """
-    there = cart.renewal_of(service.id)
-    if there is not None and isinstance(quote_line(there, basis), Quote):
-        return there
-    return CartLine(0, LineKind.RENEWAL, basis.renewal_cycle(service), service.id)
+    line = cart.renewal_of(service.id)
+    if line is not None and isinstance(quote_line(line, pricing), Quote):
+        return line
+    return CartLine(0, LineKind.RENEWAL, pricing.renewal_cycle(service), service.id)
 
 
-def offers(cart: Cart, basis: QuoteBasis) -> tuple[RenewalOffer, ...]:
+def renewal_offers(cart: Cart, pricing: PricingInputs) -> tuple[RenewalOffer, ...]:
     """What can be renewed now, most urgent first, numbered from 1."""
-    found: list[RenewalOffer] = []
-    for service in _by_urgency(basis):
-        if not can_renew(service, basis):
+    offers: list[RenewalOffer] = []
+    for service in _by_urgency(pricing):
+        if not can_renew(service, pricing):
             continue
-        line = wish(cart, service, basis)
-        quote = quote_line(line, basis)
+        line = renewal_line(cart, service, pricing)
+        quote = quote_line(line, pricing)
         if isinstance(quote, Quote):
-            cycles = basis.renewal_cycles(service)
-            chosen = line.cycle if line.id else None
-            found.append(RenewalOffer(len(found) + 1, service, quote, cycles, chosen))
-    return tuple(found)
+            cycles = pricing.renewal_cycles(service)
+            in_cart = line.cycle if line.id else None
+            offers.append(RenewalOffer(len(offers) + 1, service, quote, cycles, in_cart))
+    return tuple(offers)
 
 
-def renewal_list(cart: Cart, basis: QuoteBasis) -> RenewalList:
+def renewal_list(cart: Cart, pricing: PricingInputs) -> RenewalList:
     """The whole renewals screen."""
-    available = offers(cart, basis)
-    offered = frozenset(offer.service.id for offer in available)
-    quoted = quote_cart(cart, basis)
+    offers = renewal_offers(cart, pricing)
+    offered_ids = frozenset(offer.service.id for offer in offers)
+    quoted = quote_cart(cart, pricing)
     return RenewalList(
-        offers=available,
-        refused=tuple(_refused(basis, offered)),
+        offers=offers,
+        refused=tuple(_refused(pricing, offered_ids)),
         cart_lines=len(quoted.quotes),
         cart_total=quoted.totals.gross,
-        due_soon=sum(o.in_cart is None and is_soon(o.service, basis.today) for o in available),
-        today=basis.today,
-        soon_days=basis.catalog.policy.soon_days,
-        tax_rate=basis.taxation.rate,
+        due_soon=sum(o.in_cart is None and is_soon(o.service, pricing.today) for o in offers),
+        today=pricing.today,
+        soon_days=pricing.catalog.policy.soon_days,
+        tax_rate=pricing.taxation.rate,
     )
 
 
-def _refused(basis: QuoteBasis, offered: frozenset[int]) -> Iterator[RenewalRefused]:
-    for service in _by_urgency(basis):
-        if service.id not in offered:
-            parent = basis.services.get(service.parent_id or 0)
+def _refused(pricing: PricingInputs, offered_ids: frozenset[int]) -> Iterator[RenewalRefused]:
+    for service in _by_urgency(pricing):
+        if service.id not in offered_ids:
+            parent = pricing.services.get(service.parent_id or 0)
             yield RenewalRefused(
                 service,
-                basis.renewability(service),
-                basis.held.get(service.id),
+                pricing.renewability(service),
+                pricing.on_invoice.get(service.id),
                 parent.title if parent else "",
             )
 
 
-def _by_urgency(basis: QuoteBasis) -> list[Service]:
+def _by_urgency(pricing: PricingInputs) -> list[Service]:
     return sorted(
-        basis.services.values(),
+        pricing.services.values(),
         key=lambda s: (s.next_due_date is None, s.next_due_date or date.max, s.title, s.id),
     )

@@ -13,7 +13,7 @@ from billing.rules.cart import Cart, CartLine, LineKind
 from billing.rules.catalog import Catalog, Price
 from billing.rules.cycles import NAMED_CYCLES, BillingCycle, CycleUnit, parse_cycle, shortest_first
 from billing.rules.money import EXPONENTS, MAX_MINOR, Money
-from billing.rules.pricing import QuoteBasis
+from billing.rules.pricing_inputs import PricingInputs
 from billing.rules.quotes import Taxation
 from billing.rules.services import Service, ServiceStatus, SuspendedFor
 from tests import make
@@ -85,18 +85,18 @@ def _service(random: Random, service_id: int, currency: str, parent_id: int | No
     )
 
 
-def _basis(random: Random) -> QuoteBasis:
+def _basis(random: Random) -> PricingInputs:
     """A client's two services, each with an add-on, and everything else a price depends on."""
     currency = random.choice(["PLN", "JPY", "KWD"])
     owned = [_service(random, number, currency, None) for number in (1, 2)]
     owned += [_service(random, number + 2, currency, number) for number in (1, 2)]
-    return make.basis(
+    return make.pricing(
         *owned,
         catalog=_catalog(random, currency),
         currency=currency,
         taxation=Taxation(random.choice([0, 800, 2300, 10_000]), random.random() < 0.5),
         cancelling=frozenset({random.randint(1, 12)}),
-        held={random.randint(1, 12): 77},
+        on_invoice={random.randint(1, 12): 77},
     )
 
 
@@ -122,7 +122,7 @@ def _cart(random: Random) -> Cart:
     return make.cart(*(_line(random, number) for number in range(1, random.randint(1, 7))))
 
 
-def _world(seed: int) -> tuple[Cart, QuoteBasis]:
+def _world(seed: int) -> tuple[Cart, PricingInputs]:
     random = Random(seed)
     return _cart(random), _basis(random)
 

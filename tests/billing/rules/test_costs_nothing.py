@@ -58,20 +58,20 @@ def test_only_what_is_owed_has_a_day_on_which_it_is(
     ids=["domain", "free with a date", "free", "overdue", "suspended", "add-on"],
 )
 def test_it_is_not_renewable_in_any_cycle_and_says_that_it_is_free(service: Service) -> None:
-    basis = make.basis(service, make.service(id=9))
-    assert basis.renewability(service).refusal is Refusal.FREE
-    assert renewal_cycles(service, basis.catalog) == ()
+    pricing = make.pricing(service, make.service(id=9))
+    assert pricing.renewability(service).refusal is Refusal.FREE
+    assert renewal_cycles(service, pricing.catalog) == ()
     for cycle in CYCLES:
-        assert renewal_price(service, cycle, basis.catalog) is None
-        problem = quote_line(make.renewal_line(1, cycle=cycle), basis)
+        assert renewal_price(service, cycle, pricing.catalog) is None
+        problem = quote_line(make.renewal_line(1, cycle=cycle), pricing)
         assert isinstance(problem, Problem)
         assert (problem.reason, problem.refusal) == (Unavailable.NOT_RENEWABLE, Refusal.FREE)
 
 
 def test_a_window_makes_no_difference() -> None:
     policy = Policy(opens_days_before={BillingCycle.ANNUALLY: 1})
-    basis = make.basis(FREE_DOMAIN, catalog=make.catalog(policy=policy))
-    assert basis.renewability(FREE_DOMAIN).refusal is Refusal.FREE
+    pricing = make.pricing(FREE_DOMAIN, catalog=make.catalog(policy=policy))
+    assert pricing.renewability(FREE_DOMAIN).refusal is Refusal.FREE
 
 
 def test_it_carries_its_add_ons_as_long_as_it_lives() -> None:
@@ -80,11 +80,11 @@ def test_it_carries_its_add_ons_as_long_as_it_lives() -> None:
         (make.service(amount=NOTHING, next_due_date=None), None),
         (make.service(amount=NOTHING, status=ServiceStatus.TERMINATED), Refusal.PARENT),
     ):
-        basis = make.basis(parent, make.owned_addon())
-        assert basis.renewability(basis.services[2]).refusal is refusal
+        pricing = make.pricing(parent, make.owned_addon())
+        assert pricing.renewability(pricing.services[2]).refusal is refusal
 
 
 def test_it_has_no_place_in_the_costs_be_it_overdue_or_not() -> None:
-    found = forecast(make.basis(FREE_DOMAIN, make.service(id=2, amount=NOTHING,
+    found = forecast(make.pricing(FREE_DOMAIN, make.service(id=2, amount=NOTHING,
                                                           next_due_date=LATE)))  # fmt: skip
     assert (found.services, found.overdue, found.coming) == ((), (), ())

@@ -8,7 +8,8 @@ from billing.rules.cart import Cart
 from billing.rules.catalog import LatePolicy, Policy
 from billing.rules.cycles import BillingCycle
 from billing.rules.forecast import forecast
-from billing.rules.pricing import QuoteBasis, quote_cart, quote_line
+from billing.rules.pricing import quote_cart, quote_line
+from billing.rules.pricing_inputs import PricingInputs
 from billing.rules.quotes import Problem, Quote, Unavailable
 from billing.rules.renewal_prices import cycles_over_by
 from billing.rules.renewals import Refusal
@@ -23,9 +24,9 @@ DUE = make.TODAY + timedelta(days=12)
 PARENT = make.service(cycle=ANNUALLY, next_due_date=date(2026, 12, 22))
 
 
-def ending(ends_on: date | None, **addon: object) -> QuoteBasis:
+def ending(ends_on: date | None, **addon: object) -> PricingInputs:
     """A service with an open request, and its add-on; without a day it may end at any time."""
-    return make.basis(
+    return make.pricing(
         PARENT,
         make.owned_addon(**addon),
         cancelling=frozenset({1}),
@@ -53,13 +54,13 @@ def test_an_add_on_is_renewable_for_periods_that_are_over_when_its_service_ends(
     cycles: tuple[BillingCycle, ...],
     refusal: Refusal | None,
 ) -> None:
-    basis = ending(ends_on, cycle=cycle)
-    addon = basis.services[2]
-    assert basis.renewability(addon).refusal is refusal
-    assert basis.renewal_cycles(addon) == cycles
-    assert basis.is_leaving(addon) is (refusal is not None)
+    pricing = ending(ends_on, cycle=cycle)
+    addon = pricing.services[2]
+    assert pricing.renewability(addon).refusal is refusal
+    assert pricing.renewal_cycles(addon) == cycles
+    assert pricing.is_leaving(addon) is (refusal is not None)
     for each in (MONTHLY, QUARTERLY, ANNUALLY):
-        result = quote_line(make.renewal_line(2, cycle=each), basis)
+        result = quote_line(make.renewal_line(2, cycle=each), pricing)
         assert isinstance(result, Quote) is (refusal is None and each in cycles)
         if isinstance(result, Problem):
             assert result.reason is Unavailable.NOT_RENEWABLE
@@ -70,34 +71,34 @@ def test_its_own_cycle_is_offered_or_the_longest_that_is_over_by_then() -> None:
     for ends_on, cycle in (
         (date(2027, 3, 22), ANNUALLY), (date(2026, 12, 22), QUARTERLY), (DUE, ANNUALLY),
     ):  # fmt: skip
-        basis = ending(ends_on, cycle=ANNUALLY)
-        assert basis.renewal_cycle(basis.services[2]) is cycle
+        pricing = ending(ends_on, cycle=ANNUALLY)
+        assert pricing.renewal_cycle(pricing.services[2]) is cycle
 
 
 def test_the_service_itself_is_not_renewed_nor_an_add_on_that_is_cancelled_too() -> None:
     end = date(2026, 12, 22)
-    basis = make.basis(
+    pricing = make.pricing(
         PARENT,
         make.owned_addon(),
         cancelling=frozenset({1, 2}),
         ending={1: end, 2: end},
     )
     for number in (1, 2):
-        able = basis.renewability(basis.services[number])
+        able = pricing.renewability(pricing.services[number])
         assert able.refusal is Refusal.CANCELLATION_OPEN
-        assert basis.is_leaving(basis.services[number])
+        assert pricing.is_leaving(pricing.services[number])
 
 
 def test_without_a_request_nothing_is_leaving() -> None:
-    basis = make.basis(PARENT, make.owned_addon())
-    assert not any(basis.is_leaving(service) for service in basis.services.values())
+    pricing = make.pricing(PARENT, make.owned_addon())
+    assert not any(pricing.is_leaving(service) for service in pricing.services.values())
 
 
 def test_an_add_on_without_a_due_date_has_no_further_period() -> None:
     addon = make.owned_addon(next_due_date=None)
     assert cycles_over_by(date(2030, 1, 1), addon, make.catalog(), today=make.TODAY) == ()
-    basis = ending(date(2026, 12, 22), next_due_date=None)
-    assert basis.renewability(basis.services[2]).refusal is Refusal.NO_DUE_DATE
+    pricing = ending(date(2026, 12, 22), next_due_date=None)
+    assert pricing.renewability(pricing.services[2]).refusal is Refusal.NO_DUE_DATE
 
 
 def test_a_renewal_that_is_not_open_yet_says_so_if_it_will_open_in_time() -> None:
@@ -105,11 +106,11 @@ def test_a_renewal_that_is_not_open_yet_says_so_if_it_will_open_in_time() -> Non
     for ends_on, refusal in (
         (date(2026, 4, 22), Refusal.NOT_OPEN_YET), (date(2026, 4, 21), Refusal.PARENT_ENDS),
     ):  # fmt: skip
-        basis = make.basis(
+        pricing = make.pricing(
             PARENT, make.owned_addon(), catalog=make.catalog(policy=policy),
             cancelling=frozenset({1}), ending={1: ends_on},
         )  # fmt: skip
-        assert basis.renewability(basis.services[2]).refusal is refusal
+        assert pricing.renewability(pricing.services[2]).refusal is refusal
 
 
 def test_a_late_period_counts_from_where_the_policy_says() -> None:
@@ -122,9 +123,9 @@ def test_a_late_period_counts_from_where_the_policy_says() -> None:
 
 
 def test_two_renewals_stack_until_the_end_and_no_further() -> None:
-    basis = ending(date(2026, 5, 22))
+    pricing = ending(date(2026, 5, 22))
     cart = Cart(1, 1, (make.renewal_line(2, cycle=MONTHLY),))
-    assert len(quote_cart(cart, basis).quotes) == 1
+    assert len(quote_cart(cart, pricing).quotes) == 1
     later = ending(date(2026, 5, 22), next_due_date=date(2026, 5, 22), anchor_day=22)
     assert quote_cart(cart, later).quotes == ()
 

@@ -10,7 +10,7 @@ from billing.rules.catalog import LatePolicy, Policy
 from billing.rules.cycles import BillingCycle
 from billing.rules.forecast import Forecast, due_dates, forecast
 from billing.rules.money import Money
-from billing.rules.pricing import QuoteBasis
+from billing.rules.pricing_inputs import PricingInputs
 from billing.rules.quotes import Taxation, price_line
 from billing.rules.renewals import renewal_terms, renewed
 from billing.rules.services import Service, ServiceStatus, SuspendedFor
@@ -24,7 +24,7 @@ many = settings(max_examples=500)
 
 
 def of(*services: Service, **changes: Any) -> Forecast:
-    return forecast(make.basis(*services, **changes))
+    return forecast(make.pricing(*services, **changes))
 
 
 def days(found: Forecast) -> list[date]:
@@ -147,7 +147,7 @@ def test_what_ends_with_its_period_is_not_counted_nor_are_its_addons() -> None:
 
 def test_a_renewal_that_is_not_open_yet_or_on_a_proforma_will_be_due() -> None:
     closed = make.catalog(policy=Policy(opens_days_before={MONTHLY: 3}))
-    assert len(of(make.service(), catalog=closed, held={1: 5}).coming) == 12
+    assert len(of(make.service(), catalog=closed, on_invoice={1: 5}).coming) == 12
 
 
 def test_an_addon_says_where_it_belongs() -> None:
@@ -168,9 +168,9 @@ def test_what_costs_most_comes_first() -> None:
 
 @many
 @given(world=worlds)
-def test_months_and_services_add_up_to_the_same(world: tuple[Cart, QuoteBasis]) -> None:
-    basis = world[1]
-    found = forecast(basis)
+def test_months_and_services_add_up_to_the_same(world: tuple[Cart, PricingInputs]) -> None:
+    pricing = world[1]
+    found = forecast(pricing)
     year = found.total(found.coming)
     by_month = [found.total(dues) for dues in found.months().values()]
     by_service = [upcoming.gross * found.times(upcoming) for upcoming in found.by_cost()]
@@ -180,7 +180,7 @@ def test_months_and_services_add_up_to_the_same(world: tuple[Cart, QuoteBasis]) 
     assert all(month.day == 1 and dues for month, dues in found.months().items())
     assert list(found.months()) == sorted(found.months())
     for upcoming in found.services:
-        assert upcoming.gross == price_line(upcoming.service.amount, basis.taxation).gross
+        assert upcoming.gross == price_line(upcoming.service.amount, pricing.taxation).gross
 
 
 def test_no_tax_is_no_tax() -> None:

@@ -11,12 +11,12 @@ from billing.rules.catalog import LatePolicy, Policy
 from billing.rules.cycles import BillingCycle
 from billing.rules.money import Money
 from billing.rules.pricing import (
-    QuoteBasis,
     addon_obstacle,
     count_owned,
     quote_cart,
     quote_line,
 )
+from billing.rules.pricing_inputs import PricingInputs
 from billing.rules.quotes import Problem, Quote, Taxation, Unavailable, price_line
 from billing.rules.renewal_prices import renewal_cycles, renewal_price
 from billing.rules.renewals import Refusal
@@ -28,26 +28,26 @@ MONTHLY, QUARTERLY, ANNUALLY = (
     BillingCycle.MONTHLY, BillingCycle.QUARTERLY, BillingCycle.ANNUALLY,
 )  # fmt: skip
 many = settings(max_examples=500)
-World = tuple[Cart, QuoteBasis]
+World = tuple[Cart, PricingInputs]
 
 
-def priced(line: CartLine, basis: QuoteBasis, cart: Cart | None = None) -> Quote:
+def priced(line: CartLine, pricing: PricingInputs, cart: Cart | None = None) -> Quote:
     """The quote of a line that must have one."""
-    result = quote_line(line, basis, cart)
+    result = quote_line(line, pricing, cart)
     assert isinstance(result, Quote), result
     return result
 
 
-def refused(line: CartLine, basis: QuoteBasis, cart: Cart | None = None) -> Problem:
+def refused(line: CartLine, pricing: PricingInputs, cart: Cart | None = None) -> Problem:
     """The problem of a line that must have one."""
-    result = quote_line(line, basis, cart)
+    result = quote_line(line, pricing, cart)
     assert isinstance(result, Problem), result
     return result
 
 
 class TestRenewals:
     def test_a_renewal_costs_what_the_service_costs_and_goes_on_from_its_due_date(self) -> None:
-        quote = priced(make.renewal_line(), make.basis(make.service(amount=make.money("19.00"))))
+        quote = priced(make.renewal_line(), make.pricing(make.service(amount=make.money("19.00"))))
         assert (quote.amounts.net, quote.amounts.tax, quote.gross) == (
             make.money("19.00"), make.money("4.37"), make.money("23.37"),
         )  # fmt: skip
@@ -59,20 +59,20 @@ class TestRenewals:
 
     def test_another_cycle_costs_todays_list_price_without_setup(self) -> None:
         product = make.product(prices=make.prices("35.00", setup="50.00"))
-        basis = make.basis(
+        pricing = make.pricing(
             make.service(amount=make.money("19.00")),
             catalog=make.catalog(product),
         )
-        quote = priced(make.renewal_line(cycle=ANNUALLY), basis)
+        quote = priced(make.renewal_line(cycle=ANNUALLY), pricing)
         assert quote.amount == make.money("350.00")
         assert quote.setup == make.money("0")
         assert quote.period_to == date(2027, 3, 22)
-        own = priced(make.renewal_line(cycle=MONTHLY), basis)
+        own = priced(make.renewal_line(cycle=MONTHLY), pricing)
         assert own.amount == make.money("19.00")
 
     def test_an_add_on_names_its_service(self) -> None:
         quote = priced(
-            make.renewal_line(2), make.basis(make.service(label="Blog"), make.owned_addon())
+            make.renewal_line(2), make.pricing(make.service(label="Blog"), make.owned_addon())
         )
         assert (quote.parent_name, quote.domain) == ("Blog", "anna.example")
         assert quote.amount == make.money("10.00")
@@ -114,54 +114,54 @@ class TestRenewals:
     def test_a_list_price_in_another_currency_is_no_price(self) -> None:
         service = make.service(amount=make.money("9.00", "EUR"))
         assert renewal_cycles(service, make.catalog()) == (MONTHLY,)
-        basis = make.basis(service)
-        assert refused(make.renewal_line(), basis).reason is Unavailable.NOT_OFFERED
-        assert priced(make.renewal_line(), replace(basis, currency="EUR")).gross == make.money(
+        pricing = make.pricing(service)
+        assert refused(make.renewal_line(), pricing).reason is Unavailable.NOT_OFFERED
+        assert priced(make.renewal_line(), replace(pricing, currency="EUR")).gross == make.money(
             "11.07", "EUR"
         )
 
     def test_late_by_policy_from_the_day_of_payment(self) -> None:
         catalog = make.catalog(policy=Policy(late=LatePolicy.FROM_PAYMENT_DATE))
         late = make.service(next_due_date=date(2026, 2, 28), anchor_day=31)
-        quote = priced(make.renewal_line(), make.basis(late, catalog=catalog))
+        quote = priced(make.renewal_line(), make.pricing(late, catalog=catalog))
         assert (quote.due_date, quote.period_from, quote.period_to, quote.anchor_day) == (
             date(2026, 2, 28), date(2026, 3, 10), date(2026, 4, 10), 10,
         )  # fmt: skip
 
     def test_a_renewal_on_an_unpaid_invoice_leads_there(self) -> None:
-        problem = refused(make.renewal_line(), make.basis(make.service(), held={1: 55}))
+        problem = refused(make.renewal_line(), make.pricing(make.service(), on_invoice={1: 55}))
         assert (problem.reason, problem.invoice_id) == (Unavailable.INVOICED, 55)
 
     def test_a_service_that_is_gone_is_said_to_be_gone(self) -> None:
-        problem = refused(make.renewal_line(8), make.basis(make.service()))
+        problem = refused(make.renewal_line(8), make.pricing(make.service()))
         assert problem.reason is Unavailable.NO_SUCH_SERVICE
 
     def test_what_cannot_be_renewed_says_why_and_from_when(self) -> None:
         policy = Policy(opens_days_before={MONTHLY: 5})
-        basis = make.basis(
+        pricing = make.pricing(
             make.service(id=1),
             make.service(id=2, status=ServiceStatus.SUSPENDED, suspended_for=SuspendedFor.ABUSE),
             make.service(id=3),
             catalog=make.catalog(policy=policy),
             cancelling=frozenset({3}),
         )
-        early, abuse, leaving = (refused(make.renewal_line(n), basis) for n in (1, 2, 3))
+        early, abuse, leaving = (refused(make.renewal_line(n), pricing) for n in (1, 2, 3))
         assert {p.reason for p in (early, abuse, leaving)} == {Unavailable.NOT_RENEWABLE}
         assert (early.refusal, early.opens_on) == (Refusal.NOT_OPEN_YET, date(2026, 3, 17))
         assert (abuse.refusal, abuse.opens_on) == (Refusal.SUSPENDED, None)
         assert leaving.refusal is Refusal.CANCELLATION_OPEN
 
     def test_an_add_on_is_not_renewed_when_its_service_leaves_or_is_not_there(self) -> None:
-        leaving = make.basis(make.service(), make.owned_addon(), cancelling=frozenset({1}))
-        alone = make.basis(make.owned_addon())
-        for basis in (leaving, alone):
-            assert refused(make.renewal_line(2), basis).refusal is Refusal.PARENT
+        leaving = make.pricing(make.service(), make.owned_addon(), cancelling=frozenset({1}))
+        alone = make.pricing(make.owned_addon())
+        for pricing in (leaving, alone):
+            assert refused(make.renewal_line(2), pricing).refusal is Refusal.PARENT
 
 
 class TestNewProducts:
     def test_the_first_period_has_the_setup_fee_and_later_ones_do_not(self) -> None:
         product = make.product(prices=make.prices("29.00", setup="50.00"))
-        quote = priced(make.product_line(), make.basis(catalog=make.catalog(product)))
+        quote = priced(make.product_line(), make.pricing(catalog=make.catalog(product)))
         assert (quote.amount, quote.setup) == (make.money("29.00"), make.money("50.00"))
         assert quote.gross == make.money("97.17")
         assert quote.recurring == make.money("35.67")
@@ -174,16 +174,16 @@ class TestNewProducts:
     def test_one_time_and_free_never_recur(self, cycle: BillingCycle) -> None:
         product = make.product(prices=(make.price("12.00", cycle),))
         line = make.product_line(cycle=cycle)
-        quote = priced(line, make.basis(catalog=make.catalog(product)))
+        quote = priced(line, make.pricing(catalog=make.catalog(product)))
         assert quote.period_to is None
         assert quote.recurring == make.money("0")
         assert quote.gross == make.money("14.76")
 
     def test_the_name_is_in_the_clients_language(self) -> None:
         product = make.product(name={"en": "Small hosting", "pl": "Mały hosting"})
-        basis = make.basis(catalog=make.catalog(product))
+        pricing = make.pricing(catalog=make.catalog(product))
         names = [
-            priced(make.product_line(), replace(basis, languages=languages)).name
+            priced(make.product_line(), replace(pricing, languages=languages)).name
             for languages in ((), ("pl",), ("de", "pl"), ("de",))
         ]
         assert names == ["Small hosting", "Mały hosting", "Mały hosting", "Small hosting"]
@@ -203,7 +203,7 @@ class TestNewProducts:
         catalog = make.catalog(
             make.product(), make.product("withdrawn", offered=False), make.addon()
         )
-        problem = refused(line, make.basis(make.service(), catalog=catalog))
+        problem = refused(line, make.pricing(make.service(), catalog=catalog))
         assert problem.reason is Unavailable.NOT_OFFERED
 
     @pytest.mark.parametrize(
@@ -214,11 +214,11 @@ class TestNewProducts:
         self, endings: tuple[str, ...], *, taken: bool
     ) -> None:
         catalog = make.catalog(make.product(domain_endings=endings), make.addon())
-        basis = make.basis(make.service(), catalog=catalog)
+        pricing = make.pricing(make.service(), catalog=catalog)
         cart = make.cart(
             make.product_line(), make.addon_line(None, parent_line=3, cycle=BillingCycle.ANNUALLY)
         )
-        quoted = quote_cart(cart, basis)
+        quoted = quote_cart(cart, pricing)
         assert len(quoted.quotes) == (2 if taken else 0)
         if not taken:
             assert quoted.problems[0].reason is Unavailable.WRONG_ENDING
@@ -226,23 +226,23 @@ class TestNewProducts:
             assert quoted.problems[1].reason is Unavailable.NOT_OFFERED
 
     def test_a_price_in_another_currency_is_no_offer(self) -> None:
-        problem = refused(make.product_line(), make.basis(currency="EUR"))
+        problem = refused(make.product_line(), make.pricing(currency="EUR"))
         assert problem.reason is Unavailable.NOT_OFFERED
 
 
 class TestAddOns:
     def test_an_add_on_starts_today_at_its_list_price_not_prorated(self) -> None:
-        quote = priced(make.addon_line(), make.basis(make.service()))
+        quote = priced(make.addon_line(), make.pricing(make.service()))
         assert quote.gross == make.money("12.30")
         assert (quote.period_from, quote.period_to) == (date(2026, 3, 10), date(2026, 4, 10))
         assert (quote.parent_name, quote.domain) == ("Hosting start", "anna.example")
 
     def test_an_add_on_of_a_service_without_a_domain_goes_by_the_services_label(self) -> None:
         nameless = make.service(domain="", label="Sklep")
-        assert priced(make.addon_line(), make.basis(nameless)).domain == "Sklep"
+        assert priced(make.addon_line(), make.pricing(nameless)).domain == "Sklep"
 
     def test_an_add_on_for_a_product_still_being_ordered_has_a_price_before_any_cart(self) -> None:
-        quote = priced(make.addon_line(None, parent_line=1), make.basis())
+        quote = priced(make.addon_line(None, parent_line=1), make.pricing())
         assert (quote.gross, quote.domain) == (make.money("12.30"), "")
 
     @pytest.mark.parametrize("status", ServiceStatus)
@@ -260,7 +260,7 @@ class TestAddOns:
         assert addon_obstacle(make.addon(), None, 0) is Unavailable.NO_SUCH_SERVICE
         addon = make.owned_addon(product_id="start")
         assert addon_obstacle(make.addon(), addon, 0) is Unavailable.NO_SUCH_SERVICE
-        problem = refused(make.addon_line(8), make.basis(make.service()))
+        problem = refused(make.addon_line(8), make.pricing(make.service()))
         assert problem.reason is Unavailable.NO_SUCH_SERVICE
 
     @pytest.mark.parametrize(("most", "owned", "more"), [(1, 0, True), (1, 1, False),
@@ -287,7 +287,7 @@ class TestAddOns:
 
     def test_the_same_add_on_twice_in_a_cart_is_sold_once(self) -> None:
         cart = make.cart(make.addon_line(id=1), make.addon_line(id=2, cycle=ANNUALLY))
-        quoted = quote_cart(cart, make.basis(make.service()))
+        quoted = quote_cart(cart, make.pricing(make.service()))
         assert [quote.line_id for quote in quoted.quotes] == [1]
         assert [(p.line_id, p.reason) for p in quoted.problems] == [
             (2, Unavailable.ALREADY_HAS_IT)
@@ -297,17 +297,17 @@ class TestAddOns:
         cart = make.cart(
             make.addon_line(id=1, cycle=BillingCycle.BIENNIALLY), make.addon_line(id=2)
         )
-        quoted = quote_cart(cart, make.basis(make.service()))
+        quoted = quote_cart(cart, make.pricing(make.service()))
         assert [quote.line_id for quote in quoted.quotes] == [2]
 
     def test_the_same_add_on_for_two_services_is_sold_twice(self) -> None:
         cart = make.cart(make.addon_line(1, id=1), make.addon_line(2, id=2))
-        quoted = quote_cart(cart, make.basis(make.service(id=1), make.service(id=2)))
+        quoted = quote_cart(cart, make.pricing(make.service(id=1), make.service(id=2)))
         assert len(quoted.quotes) == 2
 
     def test_an_add_on_ordered_with_a_product_belongs_to_that_line(self) -> None:
         cart = make.cart(make.product_line(id=1), make.addon_line(None, id=2, parent_line=1))
-        addon = quote_cart(cart, make.basis()).quotes[1]
+        addon = quote_cart(cart, make.pricing()).quotes[1]
         assert (addon.parent_line, addon.domain) == (1, "nowa.example")
         assert addon.service_id is None
 
@@ -317,7 +317,7 @@ class TestAddOns:
         )
         gone = make.product("gone", offered=False)
         catalog = make.catalog(gone, make.addon(fits=("gone",)))
-        quoted = quote_cart(cart, make.basis(catalog=catalog))
+        quoted = quote_cart(cart, make.pricing(catalog=catalog))
         assert quoted.quotes == ()
         assert [(p.line_id, p.reason) for p in quoted.problems] == [
             (1, Unavailable.NOT_OFFERED), (2, Unavailable.NOT_OFFERED),
@@ -330,7 +330,7 @@ class TestAddOns:
         cart = make.cart(
             make.addon_line(None, id=2, parent_line=parent_line), make.renewal_line(id=3)
         )
-        quoted = quote_cart(cart, make.basis(make.service()))
+        quoted = quote_cart(cart, make.pricing(make.service()))
         assert [problem.line_id for problem in quoted.problems] == [2]
 
     def test_the_same_add_on_twice_with_one_new_product_is_sold_once(self) -> None:
@@ -339,16 +339,16 @@ class TestAddOns:
             make.addon_line(None, id=2, parent_line=1),
             make.addon_line(None, id=3, parent_line=1),
         )
-        quoted = quote_cart(cart, make.basis())
+        quoted = quote_cart(cart, make.pricing())
         assert [quote.line_id for quote in quoted.quotes] == [1, 2]
 
 
 class TestSeals:
     CART = make.cart(make.renewal_line(id=1), make.product_line(id=2), make.addon_line(id=3))
-    BASIS = make.basis(make.service())
+    PRICING = make.pricing(make.service())
 
     def seal(self, **changes: object) -> int:
-        return quote_cart(self.CART, replace(self.BASIS, **changes)).seal  # type: ignore[arg-type]
+        return quote_cart(self.CART, replace(self.PRICING, **changes)).seal  # type: ignore[arg-type]
 
     def test_nothing_changed_gives_the_same_seal(self) -> None:
         assert self.seal() == self.seal()
@@ -365,7 +365,7 @@ class TestSeals:
             {"services": {1: make.service(next_due_date=date(2026, 4, 22))}},
             {"services": {1: make.service(anchor_day=31)}},
             {"services": {1: make.service(status=ServiceStatus.TERMINATED)}},
-            {"held": {1: 55}},
+            {"on_invoice": {1: 55}},
             {"cancelling": frozenset({1})},
             {"catalog": make.catalog(make.product(prices=make.prices("29.01")), make.addon())},
             {"catalog": make.catalog(make.product(), make.addon(prices=make.prices("9.99")))},
@@ -384,30 +384,32 @@ class TestSeals:
 @many
 @given(world=worlds)
 def test_any_cart_is_priced_or_explained_line_by_line(world: World) -> None:
-    cart, basis = world
-    quoted = quote_cart(cart, basis)
+    cart, pricing = world
+    quoted = quote_cart(cart, pricing)
     kept = [quote.line_id for quote in quoted.quotes]
     aside = [problem.line_id for problem in quoted.problems]
     assert sorted(kept + aside) == sorted(line.id for line in cart.lines)
     for quote in quoted.quotes:
-        assert quote.gross.currency == basis.currency
+        assert quote.gross.currency == pricing.currency
         assert quote.amounts.net + quote.amounts.tax == quote.gross
         assert quote.parent_line is None or quote.parent_line in kept
     assert quoted.totals.gross == quoted.totals.net + quoted.totals.tax
     assert quoted.totals.gross.minor == sum(q.gross.minor for q in quoted.quotes)
-    assert quoted.seal == quote_cart(cart, basis).seal
+    assert quoted.seal == quote_cart(cart, pricing).seal
 
 
 @many
 @given(world=worlds)
 def test_a_line_costs_its_amount_and_only_a_first_period_has_a_setup_fee(world: World) -> None:
-    cart, basis = world
-    for quote in quote_cart(cart, basis).quotes:
-        alone = price_line(quote.amount, basis.taxation).gross
-        assert quote.amounts == price_line(quote.amount + quote.setup, basis.taxation)
+    cart, pricing = world
+    for quote in quote_cart(cart, pricing).quotes:
+        alone = price_line(quote.amount, pricing.taxation).gross
+        assert quote.amounts == price_line(quote.amount + quote.setup, pricing.taxation)
         assert quote.setup_gross == quote.gross - alone
-        assert quote.setup_gross >= Money.zero(basis.currency)
-        assert quote.recurring == (alone if quote.cycle.recurring else Money.zero(basis.currency))
+        assert quote.setup_gross >= Money.zero(pricing.currency)
+        assert quote.recurring == (
+            alone if quote.cycle.recurring else Money.zero(pricing.currency)
+        )
         if quote.kind is LineKind.RENEWAL:
             assert not quote.setup
             assert not quote.setup_gross
@@ -416,42 +418,42 @@ def test_a_line_costs_its_amount_and_only_a_first_period_has_a_setup_fee(world: 
 @many
 @given(world=worlds)
 def test_a_line_runs_from_its_start_to_the_next_due_date(world: World) -> None:
-    cart, basis = world
-    for quote in quote_cart(cart, basis).quotes:
+    cart, pricing = world
+    for quote in quote_cart(cart, pricing).quotes:
         assert (quote.period_to is not None) is quote.cycle.recurring
         assert quote.period_to is None or quote.period_to > quote.period_from
         if quote.kind is LineKind.RENEWAL:
-            service = basis.services[quote.service_id or 0]
-            assert basis.renewability(service).allowed
-            assert service.id not in basis.held
+            service = pricing.services[quote.service_id or 0]
+            assert pricing.renewability(service).allowed
+            assert service.id not in pricing.on_invoice
             assert quote.due_date == quote.period_from == service.next_due_date
         else:
-            assert quote.period_from == basis.today
+            assert quote.period_from == pricing.today
 
 
 @many
 @given(world=worlds)
 def test_no_service_ends_up_with_more_add_ons_of_a_kind_than_allowed(world: World) -> None:
-    cart, basis = world
-    quoted = quote_cart(cart, basis)
+    cart, pricing = world
+    quoted = quote_cart(cart, pricing)
     bought = Counter(
         (q.service_id, q.product_id)
         for q in quoted.quotes
         if q.kind is LineKind.ADDON and q.parent_line is None
     )
     for (service_id, product_id), number in bought.items():
-        product = basis.catalog.product(product_id)
+        product = pricing.catalog.product(product_id)
         assert product is not None
         assert service_id is not None
-        owned = count_owned(basis.services, service_id, product_id)
+        owned = count_owned(pricing.services, service_id, product_id)
         assert owned + number <= product.max_per_service
 
 
 @many
 @given(world=worlds)
 def test_the_invoice_asks_for_what_the_cart_showed(world: World) -> None:
-    cart, basis = world
-    quoted = quote_cart(cart, basis)
+    cart, pricing = world
+    quoted = quote_cart(cart, pricing)
     if quoted.quotes:
         invoice = make.invoice(*quoted.quotes)
         assert invoice.totals == quoted.totals
@@ -463,12 +465,12 @@ def test_the_invoice_asks_for_what_the_cart_showed(world: World) -> None:
 def test_a_renewal_is_offered_for_exactly_the_cycles_that_have_a_price(
     world: World, cycle: BillingCycle, service_id: int
 ) -> None:
-    _, basis = world
-    service = basis.services[service_id]
-    basis = replace(basis, held={})
-    result = quote_line(make.renewal_line(service_id, cycle=cycle), basis)
-    able = basis.renewability(service).allowed
-    offered = cycle in renewal_cycles(service, basis.catalog)
+    _, pricing = world
+    service = pricing.services[service_id]
+    pricing = replace(pricing, on_invoice={})
+    result = quote_line(make.renewal_line(service_id, cycle=cycle), pricing)
+    able = pricing.renewability(service).allowed
+    offered = cycle in renewal_cycles(service, pricing.catalog)
     assert isinstance(result, Quote) is (able and offered)
     if isinstance(result, Quote):
-        assert result.amount == renewal_price(service, cycle, basis.catalog)
+        assert result.amount == renewal_price(service, cycle, pricing.catalog)

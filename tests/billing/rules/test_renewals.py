@@ -185,8 +185,11 @@ def test_an_add_on_keeps_its_own_window_whatever_its_parents() -> None:
 def test_one_overdue_service_does_not_block_another() -> None:
     overdue = make.service(id=1, next_due_date=TODAY - timedelta(days=90))
     prepaid = make.service(id=2, next_due_date=TODAY + timedelta(days=90))
-    basis = make.basis(overdue, prepaid)
-    assert [basis.renewability(service).allowed for service in (overdue, prepaid)] == [True, True]
+    pricing = make.pricing(overdue, prepaid)
+    assert [pricing.renewability(service).allowed for service in (overdue, prepaid)] == [
+        True,
+        True,
+    ]
 
 
 LATE = st.sampled_from(LatePolicy)

@@ -11,7 +11,7 @@ import pytest
 from billing.ports.outbox import Notification
 from billing.rules.money import Money
 from billing.views.notices.money import InvoiceExpired
-from bot.holding import LEASE
+from bot.lease import LEASE
 from bot.running import POLLER
 from bot.sandbox.api import TOKEN, BotApi
 from bot.sandbox.people import ANNA, LINKED
@@ -111,6 +111,6 @@ async def test_a_lease_of_a_wrong_clock_holds_up_the_start_no_longer_than_it_say
     bot.start()
     assert await bot.ended() == 1
     assert "try again in 30 seconds" in bot.log
-    held = await database.leases.holder(POLLER, now=datetime.now(UTC))
-    assert held is not None
-    assert held.left <= LEASE
+    lease = await database.leases.holder(POLLER, now=datetime.now(UTC))
+    assert lease is not None
+    assert lease.left <= LEASE

@@ -10,7 +10,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from bot.holding import LEASE, this_machine
+from bot.lease import LEASE, this_machine
 from bot.running import POLLER
 from bot.sandbox.api import TOKEN, BotApi
 from bot.sandbox.http_driver import OverHttp

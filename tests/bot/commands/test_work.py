@@ -9,7 +9,7 @@ import pytest
 from billing.ports.outbox import Notification
 from billing.rules.money import Money
 from billing.views.notices.money import InvoiceExpired
-from bot.holding import LEASE
+from bot.lease import LEASE
 from bot.running import POLLER
 from bot.sandbox.api import TOKEN, BotApi
 from bot.sandbox.people import ANNA, LINKED
@@ -119,7 +119,7 @@ async def _taken_by(process: MortalBot, database: Database) -> str:
     assert process.process is not None
     async with asyncio.timeout(20):
         while True:
-            held = await holder(database)
-            if held and held.owner.endswith(f":{process.process.pid}"):
-                return held.owner
+            lease = await holder(database)
+            if lease and lease.owner.endswith(f":{process.process.pid}"):
+                return lease.owner
             await asyncio.sleep(0.02)

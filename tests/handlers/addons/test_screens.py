@@ -2,7 +2,7 @@ from dataclasses import replace
 
 from billing.rules.catalog import ProductKind
 from billing.rules.cycles import BillingCycle
-from billing.views.shop import Fit
+from billing.views.shop import AddOnChoice
 from handlers.addons import pickers, screens
 from handlers.buttons import (
     AddAddon,
@@ -114,16 +114,16 @@ class TestAPage:
     def test_a_single_cycle_needs_no_question(self) -> None:
         screen = screens.addon(EN, page(BACKUP), OpenAddon(3))
         assert button(screen, "Add to cart").action == OpenAddonServices(3, BillingCycle.MONTHLY)
-        known = screens.addon(EN, page(BACKUP, Fit(service())), OpenAddon(3, 1))
+        known = screens.addon(EN, page(BACKUP, AddOnChoice(service())), OpenAddon(3, 1))
         assert button(known, "Add to cart").action == AddAddon(3, BillingCycle.MONTHLY, 1)
 
     def test_what_the_service_cannot_have_cannot_be_added(self) -> None:
-        screen = screens.addon(EN, page(fit=HAS_IT), OpenAddon(2, 2))
+        screen = screens.addon(EN, page(choice=HAS_IT), OpenAddon(2, 2))
         assert "⚠️ The service has this add-on already." in read(screen)
         assert labels(screen) == [["‹ Back"]]
 
     def test_what_is_in_the_cart_leads_there(self) -> None:
-        screen = screens.addon(PL, page(fit=IN_CART), OpenAddon(2, 1))
+        screen = screens.addon(PL, page(choice=IN_CART), OpenAddon(2, 1))
         assert button(screen, "✓ W koszyku").action == OpenCart(origin=Origin.ADDONS)
 
 
@@ -140,21 +140,21 @@ class TestTheCyclePicker:
 
     def test_with_a_service_the_cycle_is_the_last_question(self) -> None:
         asked = OpenAddonCycles(2, 1, origin=Origin.SERVICE)
-        screen = pickers.cycles(EN, page(fit=Fit(service())), asked)
+        screen = pickers.cycles(EN, page(choice=AddOnChoice(service())), asked)
         assert "for Hosting start · anna.example" in read(screen)
         assert button(screen, "annually").action == AddAddon(2, ANNUALLY, 1, Origin.SERVICE)
 
 
 class TestTheServicePicker:
     def test_only_services_it_fits_are_offered(self) -> None:
-        screen = samples.pick(PL, picker(Fit(service()), NO_FIT, HAS_IT))
+        screen = samples.pick(PL, picker(AddOnChoice(service()), NO_FIT, HAS_IT))
         assert labels(screen) == [["Hosting start · anna.example"], ["‹ Wróć"]]
         assert button(screen, "anna").action == AddAddon(2, ANNUALLY, 1)
         assert button(screen, "Wróć").action == OpenAddonCycles(2)
 
     def test_a_label_is_shown_instead_of_the_name(self) -> None:
         own = service(label="Sklep", domain="")
-        assert labels(samples.pick(EN, picker(Fit(own))))[0] == ["Sklep"]
+        assert labels(samples.pick(EN, picker(AddOnChoice(own))))[0] == ["Sklep"]
 
     def test_eight_stand_on_a_page(self) -> None:
         screen = samples.pick(EN, picker(*fitting(20)), 7)
@@ -180,5 +180,5 @@ class TestTheServicePicker:
 
     def test_a_single_cycle_leads_back_to_the_page(self) -> None:
         once = replace(SSL, kind=ProductKind.ADDON, prices=(price("5.00", ANNUALLY),))
-        screen = samples.pick(EN, picker(Fit(service()), chosen=once))
+        screen = samples.pick(EN, picker(AddOnChoice(service()), chosen=once))
         assert button(screen, "Back").action == OpenAddon(2)

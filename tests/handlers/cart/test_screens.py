@@ -16,7 +16,7 @@ from handlers.chat.origin import Origin
 from handlers.chat.screen import Style
 from locales.translator import Translator
 from tests.gallery import cart as samples
-from tests.gallery.cart import choice, full, held, mixed, view
+from tests.gallery.cart import choice, full, mixed, on_proforma, view
 from tests.handlers.reading import BOTH, EN, PL, actions, button, labels, read
 from tests.handlers.screen_check import problems
 from tests.make import product_line, renewal_line
@@ -76,7 +76,7 @@ def test_what_cannot_be_bought_says_why_and_costs_nothing() -> None:
 
 
 def test_a_line_that_a_proforma_holds_leads_to_it_and_there_is_nothing_to_pay() -> None:
-    screen = screens.cart(EN, held())
+    screen = screens.cart(EN, on_proforma())
     assert button(screen, "Finish payment").action == OpenInvoice(5, origin=Origin.CART)
     assert not actions(screen, OpenCheckout)
     assert "Nothing in the cart can be bought now." in read(screen)

@@ -67,8 +67,8 @@ def test_payment_starts_from_here_once_something_is_in_the_cart() -> None:
 
 
 def test_a_renewal_in_another_cycle_shows_that_cycles_price_and_date() -> None:
-    held = cart(renewal_line(1, cycle=BillingCycle.ANNUALLY))
-    text = read(screens.renewals(EN, found(service(), in_cart=held)))
+    in_cart = cart(renewal_line(1, cycle=BillingCycle.ANNUALLY))
+    text = read(screens.renewals(EN, found(service(), in_cart=in_cart)))
     assert "→ 22 Mar 2027" in text
     assert "PLN 356.70 / year" in text
 
@@ -76,8 +76,8 @@ def test_a_renewal_in_another_cycle_shows_that_cycles_price_and_date() -> None:
 def test_all_due_soon_are_added_at_once_unless_they_are_there_already() -> None:
     screen = screens.renewals(EN, found(*services(3)))
     assert button(screen, "Add all due within 30 days (3)").action == AddAllDueSoon()
-    held = cart(*(renewal_line(n) for n in (1, 2, 3)))
-    assert not actions(screens.renewals(EN, found(*services(3), in_cart=held)), AddAllDueSoon)
+    in_cart = cart(*(renewal_line(n) for n in (1, 2, 3)))
+    assert not actions(screens.renewals(EN, found(*services(3), in_cart=in_cart)), AddAllDueSoon)
 
 
 def test_six_offers_make_a_page_and_numbers_go_on() -> None:
@@ -105,15 +105,15 @@ def test_what_cannot_be_renewed_is_listed_with_its_reason_and_date() -> None:
 
 
 def test_a_renewal_on_an_unpaid_proforma_leads_to_that_proforma() -> None:
-    screen = screens.renewals(PL, found(service(), held=1))
+    screen = screens.renewals(PL, found(service(), on_invoice=1))
     finish = button(screen, "Dokończ płatność · Hosting start")
     assert finish.action == OpenInvoice(5, origin=Origin.RENEWALS)
     assert not actions(screen, AddRenewal)
 
 
 def test_one_proforma_that_holds_many_renewals_has_one_button() -> None:
-    listed = found(*services(4), held=1)
-    both = [replace(r, held_by=5) for r in listed.refused * 2]
+    listed = found(*services(4), on_invoice=1)
+    both = [replace(r, on_invoice=5) for r in listed.refused * 2]
     screen = screens.renewals(EN, replace(listed, refused=tuple(both)))
     assert len(actions(screen, OpenInvoice)) == 1
 

@@ -83,7 +83,7 @@ async def state(company: CompanyAtWork, notice: Notice) -> EventState | None:
 
 async def invoice_of(company: CompanyAtWork, bought: Bought) -> Invoice:
     async with company.database.work.reading() as uow:
-        found = await uow.invoices.any(bought.invoice.id)
+        found = await uow.invoices.by_id(bought.invoice.id)
     assert found is not None
     return found
 

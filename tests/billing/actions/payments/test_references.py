@@ -35,7 +35,7 @@ async def of_two_clients(company: CompanyAtWork) -> tuple[str, str]:
 async def booked(company: CompanyAtWork, reference: str) -> list[tuple[int, str]]:
     """The shares and amounts of a transfer, the first one first."""
     async with company.database.work.reading() as uow:
-        payments = await uow.payments.all_of_charge("bank", reference)
+        payments = await uow.payments.for_charge("bank", reference)
     assert all(payment.status is PaymentStatus.PAID for payment in payments)
     return [(payment.share, str(payment.amount)) for payment in payments]
 

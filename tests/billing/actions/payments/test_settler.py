@@ -53,7 +53,7 @@ class Till:
     async def now(self) -> Invoice:
         """The invoice as it is stored."""
         async with self.company.database.work.reading() as uow:
-            found = await uow.invoices.any(self.invoice.id)
+            found = await uow.invoices.by_id(self.invoice.id)
         assert found is not None
         return found
 

@@ -70,8 +70,8 @@ async def choose(days: Days, client: ClientInfo, user: int = 7, **chosen: object
 
 async def pause(days: Days, of: Service, until: date | None, *, remind: bool = False) -> None:
     async with days.database.work.writing() as uow:
-        wish = Pause(7, of.id, of.next_due_date, until, remind)
-        await uow.preferences.pause(of.client_id, [wish])
+        renewal_line = Pause(7, of.id, of.next_due_date, until, remind)
+        await uow.preferences.pause(of.client_id, [renewal_line])
         await uow.commit()
 
 

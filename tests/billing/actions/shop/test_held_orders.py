@@ -180,13 +180,19 @@ class TestAddOns:
         picked = await company.actions.find_fitting_services(
             anna, PL, company.number("ssl"), MONTHLY
         )
-        fits = [page.fit, {o.product.id: f for o, f in listed.others}["ssl"],
-                next(fit for fit in picked.others if fit.service.id == number)]  # fmt: skip
-        for fit in fits:
-            assert fit is not None
-            assert fit.obstacle is Unavailable.ON_PROFORMA
-            assert fit.held_by is not None
-            assert (fit.held_by.invoice_id, fit.held_by.number) == (invoice.id, invoice.number)
+        choices = [
+            page.choice,
+            {offer.product.id: choice for offer, choice in listed.others}["ssl"],
+            next(choice for choice in picked.others if choice.service.id == number),
+        ]
+        for choice in choices:
+            assert choice is not None
+            assert choice.obstacle is Unavailable.ON_PROFORMA
+            assert choice.on_invoice is not None
+            assert (choice.on_invoice.invoice_id, choice.on_invoice.number) == (
+                invoice.id,
+                invoice.number,
+            )
 
     async def test_as_many_as_a_service_may_have_count_over_all_three(
         self, company: CompanyAtWork, anna: ClientInfo

@@ -125,8 +125,8 @@ class TestFitting:
         found = await company.actions.find_fitting_services(
             anna, PL, company.number("ssl"), MONTHLY
         )
-        assert [fit.service.ref for fit in found.fitting] == ["fits"]
-        assert {fit.service.ref: fit.obstacle for fit in found.others} == {
+        assert [choice.service.ref for choice in found.fitting] == ["fits"]
+        assert {choice.service.ref: choice.obstacle for choice in found.others} == {
             "S1": Unavailable.ALREADY_HAS_IT,
             "vps": Unavailable.DOES_NOT_FIT,
             "pending": Unavailable.SERVICE_NOT_ACTIVE,
@@ -141,7 +141,7 @@ class TestFitting:
         found = await company.actions.find_fitting_services(
             anna, PL, company.number("ssl"), MONTHLY
         )
-        assert [fit.service.ref for fit in found.fitting] == ["S1"]
+        assert [choice.service.ref for choice in found.fitting] == ["S1"]
 
     async def test_as_many_as_a_service_may_have_and_those_in_the_cart_count(
         self, company: CompanyAtWork, anna: ClientInfo
@@ -164,7 +164,7 @@ class TestFitting:
         ids = await company.ids()
         found = await company.actions.show_service_addons(anna, PL, ids["S1"])
         assert shelves(found.shop) == {"security": ["ip"]}
-        assert [(offer.product.id, fit.obstacle) for offer, fit in found.others] == [
+        assert [(offer.product.id, choice.obstacle) for offer, choice in found.others] == [
             ("ssl", Unavailable.ALREADY_HAS_IT)
         ]
         with pytest.raises(NotFoundError):
@@ -175,10 +175,10 @@ class TestFitting:
     ) -> None:
         ids = await company.ids()
         page = await company.actions.show_addon(anna, PL, company.number("ssl"), ids["S1"])
-        assert page.fit is not None
-        assert page.fit.obstacle is Unavailable.ALREADY_HAS_IT
+        assert page.choice is not None
+        assert page.choice.obstacle is Unavailable.ALREADY_HAS_IT
         alone = await company.actions.show_addon(anna, PL, company.number("ssl"))
-        assert (alone.fit, alone.offer.product.id) == (None, "ssl")
+        assert (alone.choice, alone.offer.product.id) == (None, "ssl")
         with pytest.raises(NotOfferedError):
             await company.actions.show_addon(anna, PL, company.number("start"))
 

@@ -212,7 +212,9 @@ class TestAdding:
         placed = await company.renew(ids["S1"])
         found = await company.actions.list_renewals(anna, PL)
         assert offered(found) == ["A1"]
-        assert [(r.service.ref, r.held_by) for r in found.refused] == [("S1", placed.invoice.id)]
+        assert [(r.service.ref, r.on_invoice) for r in found.refused] == [
+            ("S1", placed.invoice.id)
+        ]
         for attempt in (
             company.actions.add_renewal(anna, PL, ids["S1"]),
             company.actions.renew_from_page(anna, ids["S1"], PL),

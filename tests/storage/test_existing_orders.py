@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from billing.rules.cart import LineKind
-from billing.rules.holds import Holds, Namesake, OpenLine
+from billing.rules.existing_orders import ExistingOrders, Namesake, UnpaidLine
 from billing.rules.invoices import InvoiceStatus
 from billing.rules.services import ServiceStatus
 from storage.database import Database
@@ -14,9 +14,9 @@ from tests.statements import counting
 from tests.storage.company import add_client, add_invoice, add_services
 
 
-async def holds(database: Database, client_id: int, *names: str) -> Holds:
+async def existing_orders(database: Database, client_id: int, *names: str) -> ExistingOrders:
     async with database.work.reading() as uow:
-        return await uow.invoices.holds(client_id, names)
+        return await uow.invoices.existing_orders(client_id, names)
 
 
 @pytest.mark.parametrize(
@@ -42,7 +42,7 @@ async def test_a_name_that_is_taken_is_known(
         service(client_id=anna, domain="łódź.pl", status=ServiceStatus.CANCELLED),
     )
     borne = () if by_label is None else (Namesake(typed, "start", by_label),)
-    assert (await holds(database, anna, typed)).namesakes == borne
+    assert (await existing_orders(database, anna, typed)).namesakes == borne
 
 
 async def test_names_come_with_the_products_that_bear_them_in_one_statement(
@@ -57,7 +57,7 @@ async def test_names_come_with_the_products_that_bear_them_in_one_statement(
         service(client_id=john, domain="c.pl"),
     )
     with counting(database) as statements:
-        found = await holds(database, anna, "ŁÓDŹ.pl", "b.pl", "c.pl")
+        found = await existing_orders(database, anna, "ŁÓDŹ.pl", "b.pl", "c.pl")
     assert len(statements) == 1
     assert set(found.namesakes) == {
         Namesake("ŁÓDŹ.pl", "start"), Namesake("ŁÓDŹ.pl", "domain"), Namesake("b.pl", "domain"),
@@ -74,8 +74,8 @@ async def test_the_lines_of_unpaid_invoices_are_those_of_what_is_new(database: D
         bill = await add_invoice(uow, renewal, new, addon, client_id=anna)
         await add_invoice(uow, new, client_id=john)
         await uow.commit()
-    lines = tuple(OpenLine(bill.id, bill.number, line) for line in (new, addon))
-    assert await holds(database, anna) == Holds(lines)
+    lines = tuple(UnpaidLine(bill.id, bill.number, line) for line in (new, addon))
+    assert await existing_orders(database, anna) == ExistingOrders(lines)
 
 
 @pytest.mark.parametrize("status", InvoiceStatus)
@@ -87,12 +87,12 @@ async def test_only_while_it_is_unpaid_an_invoice_holds_anything(
     async with database.work.writing() as uow:
         bill = await add_invoice(uow, new, client_id=anna)
         paid = bill.gross if status is InvoiceStatus.PAID else money("1.00")
-        assert await uow.invoices.take(bill, status=status, paid=paid, at=NOW)
+        assert await uow.invoices.update_if_unchanged(bill, status=status, paid=paid, at=NOW)
         closed = await add_invoice(
             uow, replace(new, domain="b.pl"), revision=2, client_id=anna,
             status=InvoiceStatus.PAID,
         )  # fmt: skip
         await uow.commit()
-    held = {line.invoice_id for line in (await holds(database, anna)).lines}
+    held = {line.invoice_id for line in (await existing_orders(database, anna)).lines}
     assert held == ({bill.id} if status is InvoiceStatus.UNPAID else set())
     assert closed.id not in held

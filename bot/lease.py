@@ -1,4 +1,4 @@
-"""Holding a lease: a task that one process does for all, such as polling Telegram.
+"""Taking a lease: a task that one process does for all, such as polling Telegram.
 
 A lease runs out unless it is renewed, so the task goes on elsewhere when its process dies. Whoever
 could not renew it stops before another may begin: how long it is theirs each process measures by
@@ -40,8 +40,8 @@ def this_machine() -> str:
 
 
 @dataclass(slots=True)
-class Holding:
-    """One process's hold on the lease of that name.
+class ProcessLease:
+    """The lease of that name as one process takes and renews it.
 
     `clock` is what all who use the database go by, where it has no time of its own.
     """
@@ -54,19 +54,19 @@ class Holding:
     _until: float | None = None
 
     @property
-    def is_held(self) -> bool:
+    def is_ours(self) -> bool:
         """Whether it is ours and has not run out, whatever became of the machine's time."""
         return self._until is not None and self.steady() < self._until
 
     async def take(self) -> bool:
         """Take it where it is free, keep it for longer where it is ours; False if another's."""
-        was_held, now = self.is_held, self.clock.now()
-        if not was_held and not await self._is_to_be_had(now):
+        was_ours, now = self.is_ours, self.clock.now()
+        if not was_ours and not await self._may_be_free(now):
             return False
         asked_at = self.steady()
         taken = await self.leases.acquire(self.name, self.owner, now=now, length=LEASE)
         self._until = asked_at + LEASE.total_seconds() if taken else None
-        if taken != was_held:
+        if taken != was_ours:
             log.info("This process is %s the %s", "now" if taken else "no longer", self.name)
         return taken
 
@@ -79,20 +79,20 @@ class Holding:
         """Who took it last."""
         return await self.leases.holder(self.name, now=self.clock.now())
 
-    async def _is_to_be_had(self, now: datetime) -> bool:
-        """Whether it is worth to write: all who do not hold it ask this every few seconds."""
-        held = await self.holder()
-        if held is None or held.owner == self.owner or not held.left:
+    async def _may_be_free(self, now: datetime) -> bool:
+        """Whether it is worth a write: every other process asks this every few seconds."""
+        lease = await self.holder()
+        if lease is None or lease.owner == self.owner or not lease.left:
             return True
-        if _has_died(held.owner):
+        if _has_died(lease.owner):
             # Nobody has to wait for the lease of a process that was killed to run out.
-            await self.leases.release(self.name, held.owner)
+            await self.leases.release(self.name, lease.owner)
             return True
-        if held.left > LEASE and await self.leases.shorten(self.name, now=now, length=LEASE):
+        if lease.left > LEASE and await self.leases.shorten(self.name, now=now, length=LEASE):
             log.warning(
                 "%s was to be the %s for another %s: the clock must have been wrong. It now has "
                 "%s s to say that it is still there",
-                held.owner, self.name, held.left, LEASE.seconds,
+                lease.owner, self.name, lease.left, LEASE.seconds,
             )  # fmt: skip
         return False
 

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Select, null, or_, select, type_coerce, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from billing.rules.holds import Holds, Namesake, OpenLine
+from billing.rules.existing_orders import ExistingOrders, Namesake, UnpaidLine
 from billing.rules.names import name_key
 from billing.rules.services import LIVE
 from storage.folding import domain_key
@@ -17,14 +17,16 @@ _LINE = (invoices.c.id, invoices.c.number, invoice_lines.c.quote)
 _NAMED = (services.c.product_id, services.c.domain_key, services.c.label_key)
 
 
-async def read_holds(connection: AsyncConnection, client_id: int, names: Collection[str]) -> Holds:
+async def read_existing_orders(
+    connection: AsyncConnection, client_id: int, names: Collection[str]
+) -> ExistingOrders:
     """The lines of unpaid invoices, and the live services that bear one of these names."""
     names = [name for name in names if name.strip()]
     asked = union_all(_lines(client_id), *([_named(client_id, names)] if names else []))
     lines, namesakes = [], []
     for invoice_id, number, quote, product_id, domain, label in await connection.execute(asked):
         if invoice_id is not None:
-            lines.append(OpenLine(invoice_id, number, quote))
+            lines.append(UnpaidLine(invoice_id, number, quote))
             continue
         for name in names:
             if domain == domain_key(name):
@@ -32,7 +34,7 @@ async def read_holds(connection: AsyncConnection, client_id: int, names: Collect
             elif label == name_key(name):
                 namesakes.append(Namesake(name, product_id, by_label=True))
     lines.sort(key=lambda line: (line.invoice_id, line.quote.line_id))
-    return Holds(tuple(lines), tuple(namesakes))
+    return ExistingOrders(tuple(lines), tuple(namesakes))
 
 
 def _lines(client_id: int) -> Select[Any]:

@@ -3,10 +3,10 @@
 from dataclasses import dataclass, replace
 
 from billing.actions.environment import Environment
-from billing.actions.reminders.digest import DigestState, draw_digest
-from billing.actions.reminders.read import read_state
+from billing.actions.reminders.digest import redraw_digest
+from billing.actions.reminders.digest_items import DigestInputs
+from billing.actions.reminders.read import read_digest_inputs
 from billing.actions.shop.renew import can_add, put_renewals
-from billing.ports.digests import Reader
 from billing.rules.errors import NotFoundError
 from billing.rules.services import Service
 from billing.views.account import ClientInfo, Visitor
@@ -28,10 +28,10 @@ class ShowDigest:
                 digest_id = await uow.digests.latest(client.id, visitor.user_id)
             if digest_id is None:
                 raise NotFoundError
-            reader, state = await read_state(
+            reader, inputs = await read_digest_inputs(
                 self.env, uow, visitor, client, digest_id, language=language
             )
-        return drawn_again(digest_id, reader, state)
+        return redraw_digest(digest_id, reader, inputs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,29 +55,27 @@ class AddFromDigest:
         them, those that can are. What has been renewed since the reminder is left alone.
         """
         async with self.env.work.writing(client.id) as uow:
-            reader, state = await read_state(
+            reader, inputs = await read_digest_inputs(
                 self.env, uow, visitor, client, digest_id, language=language
             )
-            wanted = _wanted(state, service_id)
-            cart = await put_renewals(
-                uow, state.cart, state.basis, [(id_, None) for id_ in sorted(wanted)]
-            )
+            renewals = [(id_, None) for id_ in sorted(_services_to_add(inputs, service_id))]
+            cart = await put_renewals(uow, inputs.cart, inputs.pricing, renewals)
             await uow.commit()
-        return drawn_again(digest_id, reader, replace(state, cart=cart))
+        return redraw_digest(digest_id, reader, replace(inputs, cart=cart))
 
 
-def _wanted(state: DigestState, service_id: int | None) -> set[int]:
-    due = {service.id: service for service in still_due(state)}
+def _services_to_add(inputs: DigestInputs, service_id: int | None) -> set[int]:
+    due = {service.id: service for service in due_services(inputs)}
     if service_id is not None:
         return {service_id} & set(due)
-    return {id_ for id_, service in due.items() if can_add(state.cart, state.basis, service)}
+    return {id_ for id_, service in due.items() if can_add(inputs.cart, inputs.pricing, service)}
 
 
-def still_due(state: DigestState) -> list[Service]:
+def due_services(inputs: DigestInputs) -> list[Service]:
     """The services of a digest whose due date is still the one it was planned for."""
     return [
         entry.owned.service
-        for entry in state.entries
+        for entry in inputs.entries
         if entry.owned and entry.owned.service.next_due_date == entry.item.due_date
     ]
 
@@ -99,20 +97,12 @@ class RemoveFromDigest:
     ) -> Digest:
         """Remove the line and return the digest as it stands then."""
         async with self.env.work.writing(client.id) as uow:
-            reader, state = await read_state(
+            reader, inputs = await read_digest_inputs(
                 self.env, uow, visitor, client, digest_id, language=language
             )
-            line = state.cart.renewal_of(service_id)
+            line = inputs.cart.renewal_of(service_id)
             if line is not None:
-                kept = [other for other in state.cart.lines if other.id != line.id]
-                state = replace(state, cart=await uow.carts.save(state.cart, kept))
+                others = [other for other in inputs.cart.lines if other.id != line.id]
+                inputs = replace(inputs, cart=await uow.carts.save(inputs.cart, others))
                 await uow.commit()
-        return drawn_again(digest_id, reader, state)
-
-
-def drawn_again(digest_id: int, reader: Reader, state: DigestState) -> Digest:
-    """The digest in a message that was sent; NotFoundError when nothing is left of it."""
-    digest = draw_digest(digest_id, reader, state, sent=True).digest
-    if digest is None:
-        raise NotFoundError
-    return digest
+        return redraw_digest(digest_id, reader, inputs)

@@ -1,7 +1,7 @@
-"""What a client cannot order again: names that are in use, and what unpaid invoices hold.
+"""What a client cannot order again: names that are in use, and what is on unpaid invoices.
 
 What is on an unpaid invoice counts as if it was there already: paid, it will be. An invoice that
-is cancelled or lapses holds nothing any more. Other clients' names are no concern of this: who a
+is cancelled or lapses does not count any more. Other clients' names are no concern of this: who a
 domain belongs to is found out when it is set up.
 """
 
@@ -15,7 +15,7 @@ from billing.rules.quotes import Quote
 
 
 @dataclass(frozen=True, slots=True)
-class OpenLine:
+class UnpaidLine:
     """A line of an unpaid invoice: a new service or add-on as soon as that is paid."""
 
     invoice_id: int
@@ -33,13 +33,13 @@ class Namesake:
 
 
 @dataclass(frozen=True, slots=True)
-class Holds:
+class ExistingOrders:
     """The lines of a client's unpaid invoices, and the services that bear certain names."""
 
-    lines: tuple[OpenLine, ...] = ()
+    lines: tuple[UnpaidLine, ...] = ()
     namesakes: tuple[Namesake, ...] = ()
 
-    def line_named(self, name: str, among: Collection[str]) -> OpenLine | None:
+    def line_named(self, name: str, among: Collection[str]) -> UnpaidLine | None:
         """The line that makes a service of that name, of one of these products."""
         for line in self.lines:
             quote = line.quote
@@ -55,7 +55,7 @@ class Holds:
             for one in self.namesakes
         )
 
-    def addons(self, service_id: int | None, product_id: str) -> tuple[OpenLine, ...]:
+    def addons(self, service_id: int | None, product_id: str) -> tuple[UnpaidLine, ...]:
         """The lines that make an add-on of a kind for a service."""
         return tuple(
             line
@@ -66,7 +66,7 @@ class Holds:
         )
 
 
-NO_HOLDS = Holds()
+NO_ORDERS = ExistingOrders()
 
 
 def alike(catalog: Catalog, product: Product) -> frozenset[str]:

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from bot import holding
-from bot.holding import LEASE, RENEW_SECONDS, Holding, this_machine, this_process
+from bot import lease
+from bot.lease import LEASE, RENEW_SECONDS, ProcessLease, this_machine, this_process
 from storage.database import Database
 from storage.errors import DatabaseError
 from tests.database import open_database
@@ -34,10 +34,10 @@ class Processes:
 
     database: Database
 
-    def start(self, owner: str, late: timedelta = timedelta()) -> tuple[Holding, StillClock]:
+    def start(self, owner: str, late: timedelta = timedelta()) -> tuple[ProcessLease, StillClock]:
         clock = StillClock()
         clock.advance(late)
-        return Holding(self.database.leases, clock, "sender", owner, clock.seconds), clock
+        return ProcessLease(self.database.leases, clock, "sender", owner, clock.seconds), clock
 
 
 @pytest.fixture
@@ -51,9 +51,9 @@ async def test_one_holds_it_and_the_other_waits_until_it_is_given_back(
     (one, _), (other, _) = processes.start("host-a:1"), processes.start("host-b:1")
     assert await one.take()
     assert not await other.take()
-    assert (one.is_held, other.is_held) == (True, False)
+    assert (one.is_ours, other.is_ours) == (True, False)
     await one.release()
-    assert not one.is_held
+    assert not one.is_ours
     assert await other.take()
 
 
@@ -64,7 +64,7 @@ async def test_who_renews_it_in_time_keeps_it(processes: Processes) -> None:
         clock.advance(RENEW)
         late.advance(RENEW)
         assert not await other.take()
-    assert one.is_held
+    assert one.is_ours
 
 
 async def test_who_dies_elsewhere_is_replaced_when_the_lease_has_run_out(
@@ -92,9 +92,9 @@ async def test_who_could_not_renew_it_stops_by_his_own_clock_before_another_begi
         clock.advance(RENEW)
         with pytest.raises(DatabaseError):
             await one.take()
-    assert one.is_held
+    assert one.is_ours
     clock.advance(LEASE - RENEW)
-    assert not one.is_held
+    assert not one.is_ours
     late.advance(LEASE)
     assert await other.take()
     assert not await one.take()
@@ -104,9 +104,9 @@ async def test_who_has_lost_it_learns_of_it_when_he_renews(processes: Processes)
     (one, _), (other, _) = processes.start("host-a:1"), processes.start("host-b:1", late=LEASE)
     assert await one.take()
     assert await other.take()
-    assert one.is_held, "his clock is slow: he cannot know yet"
+    assert one.is_ours, "his clock is slow: he cannot know yet"
     assert not await one.take()
-    assert not one.is_held
+    assert not one.is_ours
 
 
 @pytest.mark.parametrize("by", [timedelta(hours=-1), timedelta(days=3), timedelta(days=-3)])
@@ -116,13 +116,13 @@ async def test_how_long_it_is_ours_does_not_depend_on_the_time_of_day(
     one, clock = processes.start("host-a:1")
     assert await one.take()
     clock.set(by)
-    assert one.is_held
+    assert one.is_ours
     assert await one.take()
     clock.advance(LEASE - timedelta(seconds=1))
-    assert one.is_held
+    assert one.is_ours
     clock.set(-by)
     clock.advance(timedelta(seconds=1))
-    assert not one.is_held
+    assert not one.is_ours
     assert await one.take()
 
 
@@ -173,7 +173,7 @@ async def test_a_machine_of_the_same_name_is_another(
     gone = await asyncio.create_subprocess_exec(sys.executable, "-c", "")
     await gone.wait()
     with monkeypatch.context() as elsewhere:
-        elsewhere.setattr(holding, "BOOT", tmp_path / "boot_id")
+        elsewhere.setattr(lease, "BOOT", tmp_path / "boot_id")
         (tmp_path / "boot_id").write_text("another machine")
         other, _ = processes.start(f"{this_machine()}:{gone.pid}")
     mine, _ = processes.start(this_process())

@@ -1,8 +1,8 @@
 """Holding a lease: a task that one process does for all, such as polling Telegram.
 
-A lease runs out unless it is renewed, so the task goes on elsewhere when its process dies. Whoever
-could not renew it stops before another may begin: how long it is theirs each process measures by
-a clock that nobody sets, from the moment at which it asked.
+A lease runs out unless it is renewed, so another process takes over the task when one dies. A
+process that could not renew its lease stops before another may begin: it measures the time it has
+left by a clock that nobody sets, from the moment at which it asked for the lease.
 """
 
 import logging
@@ -26,12 +26,12 @@ BOOT = Path("/proc/sys/kernel/random/boot_id")
 
 
 def this_process() -> str:
-    """How this process is called in a lease."""
+    """Return this process's name in a lease."""
     return f"{this_machine()}:{os.getpid()}"
 
 
 def this_machine() -> str:
-    """A name whose process numbers are ours: many machines are called "localhost" or "debian"."""
+    """Return host name and boot id: many machines are called "localhost" or "debian"."""
     try:
         boot = BOOT.read_text()
     except OSError:
@@ -43,7 +43,7 @@ def this_machine() -> str:
 class Holding:
     """One process's hold on the lease of that name.
 
-    `clock` is what all who use the database go by, where it has no time of its own.
+    `clock` is the time of all processes on the database, unless the database has its own.
     """
 
     leases: Leases
@@ -55,11 +55,11 @@ class Holding:
 
     @property
     def is_held(self) -> bool:
-        """Whether it is ours and has not run out, whatever became of the machine's time."""
+        """Return whether the lease is ours and has not run out, by the clock that nobody sets."""
         return self._until is not None and self.steady() < self._until
 
     async def take(self) -> bool:
-        """Take it where it is free, keep it for longer where it is ours; False if another's."""
+        """Take a free lease or renew our own; False if another process holds it."""
         was_held, now = self.is_held, self.clock.now()
         if not was_held and not await self._is_to_be_had(now):
             return False
@@ -71,21 +71,21 @@ class Holding:
         return taken
 
     async def release(self) -> None:
-        """Give it back, so that another need not wait for its end."""
+        """Give the lease back, so that others need not wait for its end."""
         self._until = None
         await self.leases.release(self.name, self.owner)
 
     async def holder(self) -> Lease | None:
-        """Who took it last."""
+        """Return the lease as the process that took it last has left it."""
         return await self.leases.holder(self.name, now=self.clock.now())
 
     async def _is_to_be_had(self, now: datetime) -> bool:
-        """Whether it is worth to write: all who do not hold it ask this every few seconds."""
+        """Read whether the lease is free; all other processes ask every few seconds."""
         held = await self.holder()
         if held is None or held.owner == self.owner or not held.left:
             return True
         if _has_died(held.owner):
-            # Nobody has to wait for the lease of a process that was killed to run out.
+            # Others need not wait until the lease of a killed process runs out.
             await self.leases.release(self.name, held.owner)
             return True
         if held.left > LEASE and await self.leases.shorten(self.name, now=now, length=LEASE):
@@ -98,7 +98,7 @@ class Holding:
 
 
 def _has_died(owner: str) -> bool:
-    """Whether a process of this machine is gone; of others we cannot know."""
+    """Return whether the owner was a process of this machine and is gone."""
     machine, _, number = owner.rpartition(":")
     if machine != this_machine():
         return False

@@ -1,4 +1,4 @@
-"""`panelik orders, cancellations, paid, credit`: what waits for the operator."""
+"""`panelik orders`, `cancellations`, `paid`, `credit`: the operator's decisions and money."""
 
 from collections.abc import Sequence
 from enum import StrEnum
@@ -19,7 +19,7 @@ from bot.commands.tables import print_table
 
 
 class Decision(StrEnum):
-    """What the operator says to something that waits."""
+    """The operator's decision about an order or a request to cancel."""
 
     ACCEPT = "accept"
     REJECT = "reject"

@@ -1,4 +1,4 @@
-"""A message as one reads it: its text, and its buttons in brackets."""
+"""A message as text: its words, and its buttons in brackets."""
 
 from collections.abc import Iterator
 
@@ -7,7 +7,7 @@ from bot.sandbox.errors import Json
 
 
 def legible(text: str) -> str:
-    """Return the text with the spaces that formatting makes unbreakable turned into plain ones."""
+    """Return the text with plain spaces in place of the unbreakable ones of formatting."""
     return text.replace("\N{NO-BREAK SPACE}", " ").replace("\N{NARROW NO-BREAK SPACE}", " ")
 
 

@@ -1,7 +1,7 @@
-"""Where every conversation stands: one row per bot, chat and user, by single statements.
+"""The state of every conversation: one row per bot, chat and user, by single statements.
 
-The values that go in and out belong to the conversations' own package, which storage does not
-know: their shapes are said here, and who opens the store says what a row becomes.
+The values belong to the package of conversations, which storage does not import. So this module
+defines their shapes, and the caller that opens the store passes the type of a row.
 """
 
 from collections.abc import Mapping
@@ -23,13 +23,13 @@ _KEY = (conversations.c.bot_id, conversations.c.chat_id, conversations.c.user_id
 _EXPIRED = (
     select(*_KEY)
     .where(conversations.c.expires_at < bindparam("before"))
-    # Two processes at once would wait for each other's rows; what one has, the other leaves to it.
+    # Two processes would wait for each other's rows, so each leaves out the other's locked rows.
     .with_for_update(skip_locked=True)
 )
 
 
 class Talk(Protocol):
-    """Which conversation."""
+    """The key of a conversation."""
 
     @property
     def chat_id(self) -> int:
@@ -45,31 +45,31 @@ class Position(Protocol):
 
     @property
     def step(self) -> str | None:
-        """Who waits for typed text."""
+        """The step that waits for typed text."""
 
     @property
     def draft(self) -> Mapping[str, Any]:
-        """What is being made."""
+        """The draft that is being made."""
 
     @property
     def draft_id(self) -> int:
-        """Its number."""
+        """The draft's number."""
 
     @property
     def view(self) -> Mapping[str, Any]:
-        """How lists are looked at."""
+        """Filter, sort and search of lists."""
 
     @property
     def expires_at(self) -> datetime:
-        """Until when step and draft count."""
+        """The end of step and draft."""
 
     @property
     def living(self) -> int | None:
-        """The message that has the keyboard from now on; None for the one that has it."""
+        """The message that has the keyboard from now on; None leaves it as it is."""
 
 
 class MakeRow(Protocol[Row_co]):
-    """What a row becomes; called without arguments where there is no row yet."""
+    """Makes the value of a row; called without arguments if there is no row yet."""
 
     def __call__(
         self,
@@ -81,7 +81,7 @@ class MakeRow(Protocol[Row_co]):
         living: int | None = ...,
         expires_at: datetime | None = ...,
     ) -> Row_co:
-        """Make it."""
+        """Make the value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ class SqlConversations(Generic[Row_co]):
     make: MakeRow[Row_co]
 
     async def meet(self, talk: Talk) -> tuple[Visitor, Row_co]:
-        """Who speaks, and the row as stored or a blank one: one statement for every update."""
+        """Read the visitor and the row (or a blank one) in one statement, for every update."""
         async with self.engines.single.connect() as connection:
             row = (await connection.execute(MEET, self._place(talk))).one()
         mine = row[: len(ROW)]
@@ -115,7 +115,7 @@ class SqlConversations(Generic[Row_co]):
     async def consume(self, talk: Talk, message_id: int, position: Position) -> bool:
         """Write the position and the message that was consumed, once.
 
-        False when that message, or a later one, was consumed before; nothing is written then.
+        False, with nothing written, if that message or a later one was consumed before.
         """
         async with self.engines.writer.begin() as connection:
             values = self._written(talk, position) | {"consumed": message_id}
@@ -123,7 +123,7 @@ class SqlConversations(Generic[Row_co]):
             return consumed.scalar() is not None
 
     async def shown(self, talk: Talk, living: int, *, consumed: int, at: datetime) -> None:
-        """Note the message with the current keyboard; `consumed` only ever grows."""
+        """Note the message with the current keyboard; `consumed` only grows."""
         values = self._place(talk) | {
             "living": living, "consumed": consumed, "draft": {}, "draft_id": 0, "view": {},
             "used_on": at.date(),
@@ -132,9 +132,9 @@ class SqlConversations(Generic[Row_co]):
             await connection.execute(shown(connection.dialect.name), values)
 
     async def purge(self, *, before: datetime) -> int:
-        """Empty the draft of rows that expired before; how many.
+        """Empty the draft of rows that expired before; return how many.
 
-        What their step was stays, so that an answer that comes late is known for one.
+        The name of their step stays, so that a late answer is recognised.
         """
         async with self.engines.writer.begin() as connection:
             purged = await connection.execute(
@@ -155,7 +155,7 @@ class SqlConversations(Generic[Row_co]):
             "draft_id": position.draft_id,
             "view": dict(position.view),
             "expires_at": position.expires_at,
-            # A step waits for some hours; that makes no difference to when all is forgotten.
+            # A step waits for some hours, which hardly changes the day on which all is forgotten.
             "used_on": position.expires_at.date(),
             "living": position.living,
         }

@@ -1,4 +1,4 @@
-"""Carts: one row each, changed only over the revision that was read."""
+"""Carts: one row each; a change succeeds only if the revision is still the one that was read."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -22,13 +22,13 @@ _GET: Select[Any] = select(
 
 @dataclass(frozen=True, slots=True)
 class SqlCarts:
-    """Rows of carts; with a cart comes the number of the catalogue that prices it."""
+    """Rows of carts; reading a cart also reads the revision of the catalogue that prices it."""
 
     connection: AsyncConnection
     catalogs: SqlCatalogs
 
     async def get(self, client_id: int) -> Cart:
-        """The cart; an empty one at revision 0 if there never was one."""
+        """The client's cart; an empty one at revision 0 if there never was one."""
         asked = await self.connection.execute(_GET, {"client_id": client_id})
         newest, revision, next_line, lines = asked.one()
         self.catalogs.revision = newest
@@ -37,7 +37,7 @@ class SqlCarts:
         return Cart(client_id, revision, lines, next_line)
 
     async def of(self, client_ids: Collection[int]) -> Mapping[int, Cart]:
-        """The carts of clients who have ever had one."""
+        """The carts of these clients, without clients who never had one."""
         asked = select(carts).where(carts.c.client_id.in_(tuple(client_ids)))
         return {
             client_id: Cart(client_id, revision, lines, next_line)
@@ -45,9 +45,9 @@ class SqlCarts:
         }
 
     async def save(self, cart: Cart, lines: Sequence[CartLine]) -> Cart:
-        """Store new lines over that revision and bump it; CartChangedError if it has moved.
+        """Store new lines and raise the revision; CartChangedError if it has changed meanwhile.
 
-        Lines with id 0 are new and get ids that this cart has never given before.
+        Lines with id 0 are new and get ids that this cart has never used before.
         """
         numbered, next_line = _numbered(lines, cart.next_line)
         saved = await self.connection.execute(
@@ -66,7 +66,7 @@ class SqlCarts:
 
 @cache
 def _save(dialect: str) -> Executable:
-    """Over the revision before the given one only."""
+    """Write only over the revision before the given one."""
     row = insert_into(carts, dialect)
     return row.on_conflict_do_update(
         index_elements=["client_id"],

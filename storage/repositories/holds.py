@@ -1,4 +1,4 @@
-"""What a client cannot order again, read in one statement."""
+"""The names and add-ons that a client cannot order again, read in one statement."""
 
 from collections.abc import Collection
 from typing import Any
@@ -18,7 +18,7 @@ _NAMED = (services.c.product_id, services.c.domain_key, services.c.label_key)
 
 
 async def read_holds(connection: AsyncConnection, client_id: int, names: Collection[str]) -> Holds:
-    """The lines of unpaid invoices, and the live services that bear one of these names."""
+    """The lines of unpaid invoices, and the live services with one of these names."""
     names = [name for name in names if name.strip()]
     asked = union_all(_lines(client_id), *([_named(client_id, names)] if names else []))
     lines, namesakes = [], []

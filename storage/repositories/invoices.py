@@ -1,4 +1,4 @@
-"""Invoices with their lines: written once, then only their outcome is noted."""
+"""Invoices with their lines: written once; after that only their outcome changes."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
@@ -50,14 +50,14 @@ _APPLY = (
 class SqlInvoices:
     """Rows of invoices and of their lines.
 
-    With a client's invoice comes the number of the catalogue, which says how it can be paid.
+    Reading a client's invoice also reads the catalogue's revision, which says how it can be paid.
     """
 
     connection: AsyncConnection
     catalogs: SqlCatalogs
 
     async def next_number(self, day: date, digits: int) -> str:
-        """The next invoice number, counted from 1 every month; `digits` stand at its end."""
+        """The next invoice number, counted from 1 every month, with `digits` at its end."""
         row = upsert(invoice_numbers, self.connection).values(month=day.replace(day=1), last=1)
         counted = await self.connection.execute(
             row.on_conflict_do_update(
@@ -67,9 +67,9 @@ class SqlInvoices:
         return invoice_number(day, counted.scalar_one(), digits)
 
     async def add(self, invoice: Invoice, *, cart_revision: int) -> Invoice:
-        """Insert with its lines; ids are assigned. Unique by (client, cart revision).
+        """Insert an invoice with its lines and assign ids. Unique by (client, cart revision).
 
-        CartChangedError when that cart, or a renewal in it, is on an invoice already.
+        CartChangedError if that cart, or a renewal in it, is on an invoice already.
         """
         try:
             added = await self.connection.execute(
@@ -85,8 +85,8 @@ class SqlInvoices:
         return replace(invoice, lines=tuple(replace(line, id=id_) for id_, line in pairs))
 
     async def of_cart(self, client_id: int, cart_revision: int) -> Invoice | None:
-        """The invoice a cart revision became."""
-        # It comes from a button: as large as a forger likes.
+        """The invoice made from a cart revision."""
+        # The id comes from a button, so a forged one may be too large for the database.
         wanted = literal(cart_revision, BigInteger)
         return await self._one(
             invoices.c.client_id == client_id, invoices.c.cart_revision == wanted
@@ -110,7 +110,7 @@ class SqlInvoices:
         return await self._one(invoices.c.number == number)
 
     async def own(self, client_id: int, number: str) -> int | None:
-        """The client's invoice of that number, in whatever case it is written."""
+        """The client's invoice of that number, in upper or lower case."""
         asked = select(invoices.c.id).where(
             invoices.c.number == number.upper(), invoices.c.client_id == client_id
         )
@@ -137,7 +137,7 @@ class SqlInvoices:
         )  # fmt: skip
 
     async def counts(self, client_id: int) -> tuple[int, int]:
-        """How many are open, and how many past."""
+        """The numbers of open and of past invoices."""
         counted = select(func.count(), func.sum(case((_UNPAID, 1), else_=0)))
         asked = counted.where(invoices.c.client_id == client_id)
         every, unpaid = (await self.connection.execute(asked)).one()
@@ -146,9 +146,9 @@ class SqlInvoices:
     async def take(
         self, invoice: Invoice, *, status: InvoiceStatus, paid: Money, at: datetime
     ) -> bool:
-        """Set status and paid amount, only if both are still as read; False if they moved.
+        """Set status and paid amount if both are unchanged since they were read; else False.
 
-        A closed invoice holds nothing any more.
+        A closed invoice releases its holds.
         """
         settled = {"paid_at": at} if status is InvoiceStatus.PAID else {}
         taken = await self.connection.execute(
@@ -172,11 +172,11 @@ class SqlInvoices:
         return True
 
     async def holds(self, client_id: int, names: Collection[str]) -> Holds:
-        """What the client cannot order again, as far as these names go: one statement."""
+        """The holds on these names for a client, in one statement."""
         return await read_holds(self.connection, client_id, names)
 
     async def save_lines(self, invoice_id: int, lines: Sequence[InvoiceLine]) -> None:
-        """Note what happened to the lines that have not been applied yet."""
+        """Write the outcomes of lines that had not been applied yet."""
         applied = [
             {
                 "line": line.id,
@@ -193,7 +193,7 @@ class SqlInvoices:
             await self.connection.execute(_APPLY.where(of_invoice), applied)
 
     async def expired(self, today: date, *, limit: int) -> tuple[Invoice, ...]:
-        """Unpaid ones past their date."""
+        """Unpaid invoices past their date."""
         late = (
             select(invoices.c.id)
             .where(invoices.c.status == InvoiceStatus.UNPAID, invoices.c.expires_on < today)

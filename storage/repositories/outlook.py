@@ -1,4 +1,4 @@
-"""What is known of the reminders to come, read together in one statement."""
+"""The coming reminders of clients, read in one statement."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -17,17 +17,17 @@ from storage.tables.running import kept_settings
 from storage.tables.states import ItemState, SendState
 
 MESSAGE, ITEM, DIGEST, DAY = range(4)
-"""What a row tells of: an item in a message, one without, a client's digest, the planned day."""
+"""Kinds of rows: an item in a message, one without, a client's digest, the planned day."""
 
 
 @dataclass(frozen=True, slots=True)
 class SqlOutlooks:
-    """Rows of digests that wait and of items, to be read only."""
+    """Reads waiting digests and items."""
 
     connection: AsyncConnection
 
     async def of(self, client_ids: Collection[int], day: date) -> Outlook:
-        """The outlook of these clients, in one statement."""
+        """Read the outlook of these clients in one statement."""
         rows = (await self.connection.execute(_everything(tuple(client_ids), day))).all()
         return Outlook(
             is_planned=any(row.kind == DAY and row.stage == day.isoformat() for row in rows),

@@ -1,4 +1,4 @@
-"""Attempts to pay; the provider's charge id is the key that money is counted by."""
+"""Attempts to pay; the provider's charge id makes sure that money counts once."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -48,7 +48,7 @@ class SqlPayments:
     connection: AsyncConnection
 
     async def add(self, payment: Payment) -> Payment:
-        """Insert; the id is assigned. A charge and share that exist raise DuplicateChargeError."""
+        """Insert and assign the id; DuplicateChargeError if charge and share exist already."""
         row = upsert(payments, self.connection).values(
             invoice_id=payment.invoice_id,
             client_id=payment.client_id,
@@ -77,7 +77,7 @@ class SqlPayments:
         return found[0] if found else None
 
     async def open_of(self, invoice_id: int, gateway: str) -> Payment | None:
-        """The open attempt of an invoice through a gateway; the last one, should there be more."""
+        """The last open attempt of an invoice through a gateway."""
         found = await self._where(
             payments.c.invoice_id == invoice_id,
             payments.c.gateway == gateway,
@@ -86,16 +86,16 @@ class SqlPayments:
         return found[-1] if found else None
 
     async def of_charge(self, gateway: str, charge_id: str) -> Payment | None:
-        """The payment with the provider's key; the first one, where it paid several invoices."""
+        """The payment with the provider's key; the first one if it paid several invoices."""
         found = await self.all_of_charge(gateway, charge_id)
         return found[0] if found else None
 
     async def all_of_charge(self, gateway: str, charge_id: str) -> tuple[Payment, ...]:
-        """Every payment with the provider's key, the one it was booked on first before others."""
+        """Every payment with the provider's key; the one of the first booking comes first."""
         asked = (
             select(*_PAYMENT)
             .where(payments.c.gateway == gateway, payments.c.charge_id == charge_id)
-            # The order of the key: nothing is sorted.
+            # This is the order of the index, so nothing has to be sorted.
             .order_by(payments.c.share)
         )
         return tuple(_payment_from(row) for row in await self.connection.execute(asked))
@@ -103,7 +103,7 @@ class SqlPayments:
     async def confirm(
         self, payment_id: int, *, charge_id: str, amount: Money, at: datetime
     ) -> bool:
-        """Mark paid once; False if it was paid already or the charge is known."""
+        """Mark as paid, once; False if it was paid already or the charge is known."""
         other = payments.alias("other")
         known = exists().where(
             other.c.gateway == payments.c.gateway,
@@ -131,7 +131,7 @@ class SqlPayments:
         )
 
     async def close_open(self, invoice_id: int, status: PaymentStatus) -> None:
-        """Give up the open attempts of an invoice."""
+        """Close the open attempts of an invoice."""
         await self.connection.execute(
             update(payments)
             .where(payments.c.invoice_id == invoice_id, payments.c.status.in_(tuple(OPEN)))

@@ -1,4 +1,4 @@
-"""Reminder items and the digests that will carry them: both exist before anything is sent."""
+"""Reminder items and their digests; both exist before anything is sent."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
@@ -41,16 +41,16 @@ class SqlReminders:
     connection: AsyncConnection
 
     async def hold_planning(self) -> None:
-        """Let nobody else write plans until the transaction ends."""
+        """Lock planning until the transaction ends."""
         await lock_name(self.connection, PLANNING)
 
     async def is_planned(self, day: date) -> bool:
-        """Whether the items of that day were planned already."""
+        """Return whether the items of that day were planned already."""
         asked = select(kept_settings.c.value).where(kept_settings.c.key == PLANNED)
         return (await self.connection.execute(asked)).scalar() == day.isoformat()
 
     async def mark_planned(self, day: date) -> None:
-        """Note that they were."""
+        """Note that the items of that day were planned."""
         noted = upsert(kept_settings, self.connection).values(key=PLANNED, value=day.isoformat())
         await self.connection.execute(
             noted.on_conflict_do_update(
@@ -59,11 +59,11 @@ class SqlReminders:
         )
 
     async def forget_plan(self) -> None:
-        """Plan again at the next tick: services have changed in bulk."""
+        """Plan again at the next tick, because many services have changed."""
         await self.connection.execute(delete(kept_settings).where(kept_settings.c.key == PLANNED))
 
     async def withdraw_plans(self, *, after: date, planned_after: datetime, due_from: date) -> int:
-        """Delete the unsent plans of later days, and items planned in the future; how many."""
+        """Delete unsent digests of later days and items planned in the future; how many."""
         return await withdraw_plans(
             self.connection, after=after, planned_after=planned_after, due_from=due_from
         )
@@ -71,7 +71,7 @@ class SqlReminders:
     async def candidates(
         self, window: Window, *, after: Service | None, limit: int
     ) -> tuple[Service, ...]:
-        """Services that are owed, with a due date in that window, by due date and id."""
+        """Owed services with a due date in that window, by due date and id."""
         asked = queries.owed_between(window, after=after, limit=limit)
         return tuple(service_from(row) for row in await self.connection.execute(asked))
 
@@ -85,7 +85,7 @@ class SqlReminders:
     async def snoozed(
         self, window: Window, *, after: PlannedItem | None, limit: int
     ) -> tuple[PlannedItem, ...]:
-        """Reminders that users asked for on a day in that window, of what is still owed so."""
+        """Reminders that users asked for on a day in that window, if the service is still owed."""
         asked = queries.asked_between(window, after=after, limit=limit)
         return tuple(
             PlannedItem(client_id, due_date, snooze_stage(until), service_id)
@@ -93,14 +93,14 @@ class SqlReminders:
         )
 
     async def cancelling(self, service_ids: Collection[int]) -> tuple[Owed, ...]:
-        """Of these, the ones with an open cancellation (own or the parent's)."""
+        """The services among these with an open cancellation (own or the parent's)."""
         found = await self.connection.execute(queries.being_cancelled(service_ids))
         return tuple(
             Owed(service_from(row), cancelling=True, ends_on=ends_on) for *row, ends_on in found
         )
 
     async def known(self, items: Sequence[PlannedItem]) -> frozenset[ItemKey]:
-        """Items that exist for these subjects and due dates (and for later ones)."""
+        """Existing items for these subjects and due dates, and for later ones."""
         if not items:
             return frozenset()
         found = await self.connection.execute(queries.known_items(items))
@@ -110,7 +110,7 @@ class SqlReminders:
         )
 
     async def add_items(self, items: Sequence[PlannedItem], *, at: datetime) -> None:
-        """Insert the absent ones."""
+        """Insert missing items."""
         rows = [
             {
                 "service_id": item.service_id, "invoice_id": item.invoice_id,
@@ -118,7 +118,7 @@ class SqlReminders:
                 "state": ItemState.SKIPPED if item.skipped else ItemState.WAITING,
                 "reason": item.skipped, "planned_at": at,
             }
-            # In one order everywhere: two planners must not wait for each other in a circle.
+            # The same order everywhere, so that planners never wait for each other in a circle.
             for item in sorted(items, key=lambda item: item.key)
         ]  # fmt: skip
         if rows:
@@ -126,18 +126,18 @@ class SqlReminders:
             await self.connection.execute(added, rows)
 
     async def clients_waiting(self, day: date, *, limit: int, after: int = 0) -> tuple[int, ...]:
-        """Clients with waiting items who have no digest of that day yet, from the next one on."""
+        """A page of clients with waiting items and without a digest of that day."""
         asked = queries.waiting_for_digest(day, after=after, limit=limit)
         found = await self.connection.execute(asked)
         return tuple(found.scalars())
 
     async def newly_linked(self, *, since: datetime) -> tuple[int, ...]:
-        """Clients whom somebody was linked to since then, with items that found nobody before."""
+        """Clients to whom a user was linked since then, with items that had no reader before."""
         found = await self.connection.execute(queries.newly_linked(since))
         return tuple(set(found.scalars()))
 
     async def waiting_items(self, client_ids: Collection[int]) -> tuple[WaitingItem, ...]:
-        """Their items that wait for a digest."""
+        """The items of these clients that wait for a digest."""
         found = await self.connection.execute(queries.waiting_items(client_ids))
         return tuple(
             WaitingItem(id_, client_id, service_id, _kind(service_id, parent_id), due_date, stage)
@@ -145,7 +145,7 @@ class SqlReminders:
         )
 
     async def recipients(self, client_ids: Collection[int]) -> tuple[Recipient, ...]:
-        """Every user linked to them, also those who cannot be reached or want nothing."""
+        """Every user linked to them, also unreachable ones and those without reminders."""
         found = await self.connection.execute(queries.linked_to(client_ids))
         return tuple(
             Recipient(
@@ -156,14 +156,14 @@ class SqlReminders:
         )  # fmt: skip
 
     async def add_digests(self, planned: Sequence[NewDigest], *, day: date, at: datetime) -> None:
-        """Insert the absent digests (unique by client, day, user) and bind their items."""
+        """Insert missing digests (unique by client, day, user) and bind their items."""
         if planned:
             await bind(self.connection, planned, day=day, at=at)
 
     async def leave_out(
         self, item_ids: Collection[int], reason: ReminderReason, *, undeliverable: bool = False
     ) -> None:
-        """Nobody is sent these waiting items, and why."""
+        """Skip these waiting items, with the reason."""
         if not item_ids:
             return
         items = reminder_items.c
@@ -175,7 +175,7 @@ class SqlReminders:
         )
 
     async def prune(self, *, before: date, limit: int) -> int:
-        """Delete items of due dates long ago that no digest holds any more; how many."""
+        """Delete items of long past due dates that are in no digest any more; how many."""
         old = queries.forgotten_items(before, limit=limit)
         deleted = await self.connection.execute(
             delete(reminder_items).where(reminder_items.c.id.in_(old))

@@ -1,4 +1,4 @@
-"""What waits for the operator: paid orders, and what was loaded as pending."""
+"""Orders that wait for the operator: paid ones, and services loaded as pending."""
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -19,7 +19,7 @@ _GROSS = (
     .join(_part, _part.c.invoice_line_id == _part_line.c.id)
     .where(
         or_(_part.c.id == services.c.id, _part.c.parent_id == services.c.id),
-        # Add-ons that were bought for it later belong to invoices of their own.
+        # Add-ons that were bought later are on invoices of their own.
         _part_line.c.invoice_id == invoices.c.id,
     )
     .correlate(services, invoices)
@@ -33,7 +33,7 @@ _PENDING = (
     .outerjoin(invoices, invoices.c.id == invoice_lines.c.invoice_id)
     .where(
         services.c.status == ServiceStatus.PENDING,
-        # An add-on that waits together with its service is decided with it.
+        # An add-on that waits with its service is decided together with it.
         or_(_parent.c.id.is_(None), _parent.c.status != ServiceStatus.PENDING),
     )
     .order_by(services.c.id)
@@ -43,7 +43,7 @@ _PENDING = (
 async def pending_orders(
     connection: AsyncConnection, service_id: int | None = None
 ) -> tuple[PendingOrder, ...]:
-    """All of them, or the one of a service; the gross includes the add-ons ordered with it."""
+    """All pending orders, or a service's; the gross includes the add-ons ordered with it."""
     asked = _PENDING
     if service_id is not None:
         asked = asked.where(services.c.id == service_id)

@@ -55,7 +55,7 @@ def cycles(t: Translator, found: AddOnPage, tapped: OpenAddonCycles) -> Screen:
 
 
 def services(t: Translator, found: FittingServices, tapped: OpenAddonServices) -> Screen:
-    """The service picker: those that the add-on fits, or why there is none."""
+    """The service picker: services that the add-on fits, or why there are none."""
     number, cycle = tapped.product, tapped.cycle
     home: Payload = OpenAddon(number, None, tapped.page, tapped.origin)
     if len(found.offer.prices) > 1:
@@ -106,5 +106,5 @@ def _nothing_fits(t: Translator, found: FittingServices, title: Markup, home: Pa
 
 
 def _is_remote(fit: Fit) -> bool:
-    """Whether the add-on is for other products: of less interest than what is in the way."""
+    """Whether the add-on is for other products; such reasons come last."""
     return fit.obstacle is Unavailable.DOES_NOT_FIT

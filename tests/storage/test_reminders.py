@@ -158,7 +158,7 @@ async def test_an_item_exists_once_per_service_due_date_and_stage(database: Data
     }  # fmt: skip
 
 
-async def test_a_client_waits_until_he_has_a_digest_of_the_day(database: Database) -> None:
+async def test_a_client_waits_until_they_have_a_digest_of_the_day(database: Database) -> None:
     anna, (first, second) = await anna_with(database, 2)
     await plan(database, [item(first), item(second, skipped=True)])
     assert await waiting_clients(database) == (anna,)
@@ -273,7 +273,7 @@ async def test_a_digest_waits_for_its_time_and_is_sent_once(database: Database) 
         assert await uow.digests.latest(anna, 8) is None
 
 
-async def test_waiting_for_the_right_hour_is_no_attempt(database: Database) -> None:
+async def test_waiting_for_the_right_hour_does_not_count_as_an_attempt(database: Database) -> None:
     anna, (first,) = await anna_with(database)
     await plan(database, [item(first)], (anna, 7))
     (digest,) = await claim(database)
@@ -296,7 +296,7 @@ async def test_unsent_digests_of_earlier_days_become_one_of_today(database: Data
     assert len((await read(database, anna, digest.id, 7)).planned) == 3
 
 
-async def test_a_digest_in_somebodys_hand_is_left_to_him(database: Database) -> None:
+async def test_a_claimed_digest_is_left_to_its_process(database: Database) -> None:
     anna, (first,) = await anna_with(database)
     await plan(database, [item(first)], (anna, 7))
     (digest,) = await claim(database)

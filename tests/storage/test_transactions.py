@@ -171,7 +171,7 @@ async def test_one_client_waits_for_nobody_elses(database: Database) -> None:
 
 
 @only_on_postgresql
-async def test_what_refers_to_a_client_can_be_written_while_he_is_held(database: Database) -> None:
+async def test_rows_that_refer_to_a_locked_client_can_be_written(database: Database) -> None:
     anna = await add_client(database)
     async with database.work.writing(anna), database.work.writing() as uow:
         await uow.users.link(7, anna, at=NOW)
@@ -209,7 +209,7 @@ async def test_a_connection_that_is_lost_is_told_in_plain_words(
 
 
 @only_on_postgresql
-async def test_who_is_stopped_in_a_transaction_holds_nobody_up_for_long(
+async def test_a_process_stopped_in_a_transaction_does_not_hold_up_others_for_long(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     patience = "idle_in_transaction_session_timeout"

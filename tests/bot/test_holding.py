@@ -104,7 +104,7 @@ async def test_a_process_learns_on_renewal_that_its_lease_is_lost(processes: Pro
     (one, _), (other, _) = processes.start("host-a:1"), processes.start("host-b:1", late=LEASE)
     assert await one.take()
     assert await other.take()
-    assert one.is_held, "his clock is slow: he cannot know yet"
+    assert one.is_held, "its clock is slow, so it cannot know yet"
     assert not await one.take()
     assert not one.is_held
 

@@ -222,7 +222,7 @@ async def test_digests_are_read_together_as_each_alone(database: Database) -> No
     assert [(r.user_id, r.client.id) for r in readers.values()] == [
         (7, anna), (8, anna), (8, john),
     ]  # fmt: skip
-    # Nobody has linked user 8 to Anna's account: he may not read it.
+    # Nobody has linked user 8 to Anna's account and may not read it.
     assert [r.preferences is None for r in readers.values()] == [False, True, False]
 
 

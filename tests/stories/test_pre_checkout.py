@@ -16,7 +16,7 @@ from tests.world import World
 
 @pytest.fixture
 async def invoiced(john: Person) -> Person:
-    """John with an invoice that he may pay in Telegram."""
+    """John with an invoice that can be paid in Telegram."""
     await john.sends("/renew")
     await john.taps("Add to cart", beside="Hosting Cumulus")
     await john.taps("Payment ·")

@@ -1,4 +1,4 @@
-"""What a user wants of reminders is what he gets: preferences, pauses, proformas, one by one.
+"""Users get the reminders that they want: preferences, pauses, proformas, one by one.
 
 Walks through days, which ask nothing of the database that others do not, run on SQLite only.
 """

@@ -7,7 +7,7 @@ from bot.logs import log_uncaught
 
 
 def main() -> None:
-    """Run the command line."""
+    """Run `bot.commands.cli`."""
     sys.excepthook = log_uncaught
     app(prog_name="panelik")
 

@@ -43,7 +43,7 @@ STARS_WARNING = (
 
 @dataclass(slots=True)
 class Heart:
-    """Billing on its database; `notifier` is set once there is a bot to send with."""
+    """The actions on an open database; `notifier` is set once there is a bot to send with."""
 
     settings: Settings
     clock: Clock
@@ -79,7 +79,7 @@ def terms_of(settings: Settings) -> Terms:
 
 
 def gateways_of(settings: Settings) -> Sequence[PaymentGateway]:
-    """Credit and bank transfer always, Telegram's invoice when the operator set its token."""
+    """Credit and bank transfer, and Telegram's invoice if its token is set."""
     gateways = [credit_gateway(), bank_gateway()]
     if settings.provider_token:
         gateways.append(telegram_gateway())
@@ -95,9 +95,9 @@ async def open_heart(
     migrate: bool = True,
     make: bool = True,
 ) -> AsyncIterator[Heart]:
-    """Billing on the database of the settings; DatabaseError in plain words.
+    """Open the database of the settings; DatabaseError says in plain words what is wrong.
 
-    With `make` False the database must be there.
+    If `make` is False, a missing database is an error.
     """
     url = settings.database_url.get_secret_value()
     database = await Database.open(url, migrate=migrate, make=make, bot_id=settings.bot_id)
@@ -110,7 +110,7 @@ async def open_heart(
 def make_application(
     heart: Heart, *, request: BaseRequest | None = None, pace: Pace | None = None
 ) -> PanelikApplication:
-    """The conversations on a heart; tests bring their own way to Telegram and a quicker pace."""
+    """Build the bot's application; tests pass their own `request` and a quicker `pace`."""
     settings = heart.settings
     provider_token = settings.provider_token
     deps = Deps(
@@ -124,7 +124,7 @@ def make_application(
         ),
     )
     request, gate = request or make_request(settings), PersonGate()
-    # No Defaults: they would also go into calls that do not take them, such as sendInvoice.
+    # No Defaults: PTB would also add them to calls that do not take them, such as sendInvoice.
     builder = (
         ApplicationBuilder()
         .application_class(PanelikApplication, {"deps": deps})
@@ -153,14 +153,14 @@ def make_application(
 
 
 def money_inbox(heart: Heart) -> TelegramInbox:
-    """Where updates that carry money go; the application must have been made."""
+    """Return the inbox for updates that carry money; needs the notifier of an application."""
     if heart.notifier is None:
         raise RuntimeError("the payer is told by a running bot")
     return TelegramInbox(heart.actions, heart.notifier, heart.clock)
 
 
 def make_request(settings: Settings) -> BaseRequest:
-    """The pooled transport."""
+    """Make the pooled transport; it hides the secrets of the settings in error pages."""
     proxy = settings.proxy_url
     return AiohttpRequest(
         proxy=proxy.get_secret_value() if proxy else None, hide=Mask(settings.hidden).hide_bytes

@@ -1,4 +1,4 @@
-"""What makes the text of a setting right; ValueError says what is wrong, never the text itself."""
+"""Checks of a setting's text; ValueError says what is wrong and never repeats the text."""
 
 import re
 from decimal import Decimal
@@ -13,7 +13,7 @@ from storage.engine import parse_url
 from storage.errors import DatabaseError
 
 UNDECODED = re.compile(r"[\ud800-\udfff]")
-"""What Python makes of bytes of arguments and of the environment that are not UTF-8."""
+"""Python's stand-ins for bytes of arguments and environment that are not UTF-8."""
 
 LATIN = 0xFF
 """The last character that the header with user and password can hold."""
@@ -28,7 +28,7 @@ ENCODED = "characters of the password that mean something in an address are writ
 
 
 def bot_token(value: SecretStr) -> SecretStr:
-    """A token as @BotFather writes it."""
+    """Check a token: a number, a colon, then letters and digits, as @BotFather writes it."""
     token = value.get_secret_value().strip()
     if not re.fullmatch(r"\d+:[A-Za-z0-9_-]+", token):
         raise ValueError("is not a bot token; copy the whole line from @BotFather, digits first")
@@ -36,7 +36,7 @@ def bot_token(value: SecretStr) -> SecretStr:
 
 
 def address(value: str) -> str:
-    """The address without the slash at its end."""
+    """Return the address without the slash at its end."""
     address = value.rstrip("/")
     if not re.fullmatch(r"https?://[^\s/]+(/[^\s]*)?", address):
         raise ValueError("must be an address that begins with https:// or http://")
@@ -46,7 +46,7 @@ def address(value: str) -> str:
 
 
 def proxy(value: SecretStr) -> SecretStr:
-    """The address of an HTTP proxy, such as http://user:password@proxy:3128."""
+    """Check the address of an HTTP proxy, such as http://user:password@proxy:3128."""
     address = value.get_secret_value().strip()
     try:
         parts = urlsplit(address)
@@ -66,7 +66,7 @@ def proxy(value: SecretStr) -> SecretStr:
 
 
 def has_password(address: str) -> bool:
-    """Whether an address has a password in it."""
+    """Return whether an address contains a password."""
     try:
         return bool(urlsplit(address).password)
     except ValueError:
@@ -74,7 +74,7 @@ def has_password(address: str) -> bool:
 
 
 def database(value: SecretStr) -> SecretStr:
-    """The address of a SQLite file or a PostgreSQL database with the driver that storage uses."""
+    """Return the address of a SQLite file or PostgreSQL database, with storage's driver."""
     address = value.get_secret_value().strip()
     scheme, separator, place = address.partition("://")
     if not separator or scheme.partition("+")[0] not in {"sqlite", "postgresql", "postgres"}:
@@ -91,10 +91,10 @@ def database(value: SecretStr) -> SecretStr:
 
 
 def timezone(value: str) -> str:
-    """The name of a place from the time zone database, or UTC.
+    """Check a time zone: the name of a place in the time zone database, or UTC.
 
-    The database has other names as well: Etc/GMT+2 is two hours behind UTC, which nobody means by
-    it, and EST knows no summer time.
+    Other names of that database are refused: Etc/GMT+2 is two hours *behind* UTC, which surprises
+    everybody, and EST has no summer time.
     """
     try:
         ZoneInfo(value)
@@ -106,7 +106,7 @@ def timezone(value: str) -> str:
 
 
 def currency(value: str) -> str:
-    """A currency that Panelik can bill in, in capitals."""
+    """Return a currency that Panelik can bill in, in capitals."""
     code = value.upper()
     if code not in EXPONENTS:
         raise ValueError(f"must be one of {', '.join(EXPONENTS)}")
@@ -114,7 +114,7 @@ def currency(value: str) -> str:
 
 
 def tax_rate(value: str) -> str:
-    """Percent with at most two decimals, kept as text: tax is never a float."""
+    """Check a percentage with at most two decimals; it stays text, since tax is never a float."""
     if not re.fullmatch(r"\d{1,2}(\.\d{1,2})?|100(\.00?)?", value):
         raise ValueError("must be a percentage from 0 to 100 like 23 or 5.5, without a % sign")
     rate = Decimal(value)
@@ -125,12 +125,12 @@ def tax_rate(value: str) -> str:
 
 
 def operator_chat(value: int) -> int:
-    """The id of a chat: Telegram has none of 0, and none beyond 52 bits."""
+    """Check the id of a chat: not 0, and at most 52 bits, as Telegram promises."""
     if value == 0 or abs(value) >= 2**52:
         raise ValueError("is not the id of a chat; docs/going-live.md says how to find it")
     return value
 
 
 def upper(value: Any) -> Any:
-    """Text in capitals; anything else as it is."""
+    """Return a text in capitals, and anything else unchanged."""
     return value.upper() if isinstance(value, str) else value

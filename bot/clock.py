@@ -1,4 +1,4 @@
-"""The real clocks: one that can be set, one that only goes on."""
+"""The real clocks: the machine's time, which can be set, and one that cannot."""
 
 import sys
 import time
@@ -11,11 +11,11 @@ Seconds = Callable[[], float]
 """Seconds since some moment: only differences mean something."""
 
 NOTICED = timedelta(seconds=2)
-"""Less is what network time corrects by; a tick that comes so much too late harms nobody."""
+"""Smaller jumps are ignored: network time makes them, and a tick that late does no harm."""
 
 
 class SystemClock:
-    """The machine's time, which an operator or the network may set at any moment."""
+    """The machine's time; an operator or the network may set it at any moment."""
 
     def now(self) -> datetime:
         """The present instant, aware, UTC."""
@@ -23,14 +23,14 @@ class SystemClock:
 
 
 def steady_seconds() -> float:
-    """Seconds that nobody can set; where the system counts it, also while the machine sleeps."""
+    """Return seconds that nobody can set; they count on during sleep where the system allows."""
     if sys.platform == "linux":
         return time.clock_gettime(time.CLOCK_BOOTTIME)
     return time.monotonic()
 
 
 class ClockWatch:
-    """Notices that the clock was set: less or more time has passed by it than there really has."""
+    """Notices that the clock was set: it shows more or less time passed than there really was."""
 
     def __init__(self, clock: Clock, steady: Seconds = steady_seconds) -> None:
         self._clock = clock
@@ -38,7 +38,7 @@ class ClockWatch:
         self._last = clock.now(), steady()
 
     def jump(self) -> timedelta:
-        """How far the clock was set ahead (or back: negative) since the last call; else zero."""
+        """Return how far the clock was set ahead (negative: back) since the last call, or zero."""
         before, since = self._last
         self._last = now, seconds = self._clock.now(), self._steady()
         jump = now - before - timedelta(seconds=seconds - since)

@@ -1,4 +1,4 @@
-"""Reaching Telegram at the start, however long that takes."""
+"""Connecting to Telegram at the start, however long that takes."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -12,9 +12,9 @@ from handlers.chat.context import PanelikApplication
 
 @asynccontextmanager
 async def connected(application: PanelikApplication, stop: asyncio.Event) -> AsyncIterator[bool]:
-    """The application once Telegram has been reached; False if it was asked to stop before.
+    """Start the application when Telegram answers; False if `stop` came first.
 
-    A machine may start before its network does. InvalidToken when Telegram refuses the token.
+    A machine may start before its network does. InvalidToken if Telegram refuses the token.
     """
     backoff = Backoff()
     try:
@@ -30,11 +30,11 @@ async def connected(application: PanelikApplication, stop: asyncio.Event) -> Asy
         yield not stop.is_set()
     finally:
         await application.shutdown()
-        # python-telegram-bot leaves it open where the start did not go well.
+        # python-telegram-bot leaves it open after a failed start.
         await application.bot.request.shutdown()
 
 
 async def _either(stop: asyncio.Event, seconds: float) -> None:
-    """Wait, but no longer than until `stop`."""
+    """Wait so many seconds or until `stop`, whichever comes first."""
     with suppress(TimeoutError):
         await asyncio.wait_for(stop.wait(), seconds)

@@ -1,9 +1,9 @@
-"""Money that Telegram tells of: kept before it is acknowledged, then booked, then shown.
+"""Money that Telegram reports: kept before it is acknowledged, then booked, then shown.
 
-Polling hands these updates over as they came, and a webhook can do the same. To keep one takes
-one INSERT, tried again for as long as Telegram would have kept the update; meanwhile the payer
-reads that the money has come. Booking and showing come after that, and neither can undo it: what
-is not booked now is booked by a tick, and receipts go out by the outbox.
+Polling hands over these updates unchanged, and a webhook can do the same. Keeping one takes one
+INSERT, which is tried again for as long as Telegram keeps the update; meanwhile the payer reads
+that the money has come. Booking and showing come after that and cannot undo it: a tick books what
+is not booked now, and the outbox sends the receipts.
 """
 
 import asyncio
@@ -26,18 +26,18 @@ from bot.telegram.money import Raw
 log = logging.getLogger(__name__)
 
 PAUSES = (0.5, 1.0, 2.0, 5.0, 10.0)
-"""Seconds between attempts to keep an update; the last one again and again."""
+"""Seconds between attempts to keep an update; the last pause repeats."""
 
 PATIENCE = 2.0
-"""Seconds after which the payer reads that the money has come, if it is not booked by then."""
+"""The payer reads that the money has come if it is not booked after so many seconds."""
 
 TELEGRAM_KEEPS = timedelta(hours=24)
-"""After so long Telegram drops an update that was not acknowledged."""
+"""Telegram drops an update that was not acknowledged for so long."""
 
 
 @dataclass(slots=True)
 class TelegramInbox:
-    """The port `MoneyInbox` on billing's actions; `notifier` sends the first sentence."""
+    """Implements `MoneyInbox` by billing's actions; `notifier` says that money has come."""
 
     actions: Actions
     notifier: Notifier
@@ -47,7 +47,7 @@ class TelegramInbox:
     _sending: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def carries_money(self, update: Raw) -> bool:
-        """Whether an update speaks of money."""
+        """Return whether an update reports money."""
         return carries_money(update)
 
     async def receive(self, update: Raw, on_kept: Callable[[], None]) -> None:
@@ -64,7 +64,7 @@ class TelegramInbox:
         await self._show()
 
     async def _keep(self, notice: Notice, arrival: "_Arrival") -> bool:
-        """Whether it is kept; False once Telegram keeps it no longer either."""
+        """Keep the notice; False if that failed for as long as Telegram keeps the update."""
         until = (notice.sent_at or self.clock.now()) + TELEGRAM_KEEPS
         for attempt, pause in enumerate(chain(PAUSES, repeat(PAUSES[-1])), start=1):
             try:
@@ -100,7 +100,7 @@ class TelegramInbox:
 
 
 def by_hand(charge: Charge) -> str:
-    """What the operator can do about money that no table holds: a command as ready as can be."""
+    """Make a ready command for the operator to book money that could not be stored."""
     said = f"({charge.stated}, payload {charge.payload!r}, user {charge.user_id})"
     if charge.is_refund:
         return f"Telegram has given back charge {charge.charge_id}: {said}"
@@ -110,7 +110,7 @@ def by_hand(charge: Charge) -> str:
 
 
 class _Arrival:
-    """The sentence that the money has come: once, soon, and only while it is not booked."""
+    """The sentence that the money has come: sent once, soon, and only before the booking."""
 
     def __init__(self, notifier: Notifier, charge: Charge, patience: float) -> None:
         self._notifier = notifier
@@ -120,15 +120,15 @@ class _Arrival:
         self._telling = asyncio.create_task(self._tell_late(patience))
 
     def tell(self) -> None:
-        """Say it now."""
+        """Send the sentence now."""
         self._now.set()
 
     def is_told(self) -> bool:
-        """Whether it has been said, or is being said."""
+        """Whether it has been sent, or is being sent."""
         return self._is_told or self._now.is_set()
 
     async def end(self) -> None:
-        """Say it no more, unless that has begun."""
+        """Do not send it any more, unless that has begun."""
         if not self.is_told():
             self._telling.cancel()
         await asyncio.wait({self._telling})
@@ -150,7 +150,7 @@ class _Arrival:
 
 
 def _sentence(user_id: int, charge: Charge) -> Outgoing:
-    """As the outbox would say it: it is in the database, which may be away just now."""
+    """Make the outbox's sentence without the database, which may not answer now."""
     return Outgoing(
         id=0,
         user_id=user_id,

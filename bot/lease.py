@@ -1,8 +1,8 @@
 """Taking a lease: a task that one process does for all, such as polling Telegram.
 
-A lease runs out unless it is renewed, so the task goes on elsewhere when its process dies. Whoever
-could not renew it stops before another may begin: how long it is theirs each process measures by
-a clock that nobody sets, from the moment at which it asked.
+A lease runs out unless it is renewed, so another process takes over the task when one dies. A
+process that could not renew its lease stops before another may begin: it measures the time it has
+left by a clock that nobody sets, from the moment at which it asked for the lease.
 """
 
 import logging
@@ -26,12 +26,12 @@ BOOT = Path("/proc/sys/kernel/random/boot_id")
 
 
 def this_process() -> str:
-    """How this process is called in a lease."""
+    """Return this process's name in a lease."""
     return f"{this_machine()}:{os.getpid()}"
 
 
 def this_machine() -> str:
-    """A name whose process numbers are ours: many machines are called "localhost" or "debian"."""
+    """Return host name and boot id: many machines are called "localhost" or "debian"."""
     try:
         boot = BOOT.read_text()
     except OSError:
@@ -43,7 +43,7 @@ def this_machine() -> str:
 class ProcessLease:
     """The lease of that name as one process takes and renews it.
 
-    `clock` is what all who use the database go by, where it has no time of its own.
+    `clock` is the time of all processes on the database, unless the database has its own.
     """
 
     leases: Leases
@@ -71,12 +71,12 @@ class ProcessLease:
         return taken
 
     async def release(self) -> None:
-        """Give it back, so that another need not wait for its end."""
+        """Give the lease back, so that others need not wait for its end."""
         self._until = None
         await self.leases.release(self.name, self.owner)
 
     async def holder(self) -> Lease | None:
-        """Who took it last."""
+        """Return the lease as the process that took it last has left it."""
         return await self.leases.holder(self.name, now=self.clock.now())
 
     async def _may_be_free(self, now: datetime) -> bool:
@@ -98,7 +98,7 @@ class ProcessLease:
 
 
 def _has_died(owner: str) -> bool:
-    """Whether a process of this machine is gone; of others we cannot know."""
+    """Return whether the owner was a process of this machine and is gone."""
     machine, _, number = owner.rpartition(":")
     if machine != this_machine():
         return False

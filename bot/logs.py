@@ -1,8 +1,7 @@
 """Logging to standard error, without tokens and personal data.
 
-Libraries log what we would not: the HTTP client the whole address with the token in it, a
-traceback the address of the database with its password. So every record is cleaned on its way
-out, whoever wrote it.
+Libraries log secrets: the HTTP client logs whole addresses with the token, and a traceback may
+contain the address of the database with its password. So every record is cleaned on its way out.
 """
 
 import logging
@@ -65,7 +64,7 @@ class Redactor(logging.Filter):
         return True
 
     def clean(self, text: str) -> str:
-        """The text with everything hidden that nobody should read."""
+        """Return the text with secrets and e-mail addresses hidden."""
         return _SECRETS.sub(HIDDEN, self.mask.hide(text))
 
 
@@ -74,7 +73,7 @@ def configure_logging(
 ) -> None:
     """Send records of `level` and above to `stream`, standard error by default, times in UTC.
 
-    `secrets` are hidden besides what looks like one. Calling it again replaces the first setup.
+    `secrets` are hidden, and so is what looks like one. A second call replaces the first setup.
     """
     handler = logging.StreamHandler(stream or sys.stderr)
     formatter = logging.Formatter(_FORMAT, _DATE_FORMAT)
@@ -95,14 +94,14 @@ def configure_logging(
 
 
 def without_secrets(text: str) -> str:
-    """A text for the operator's eyes: the settings' secrets are hidden, e-mail addresses stay."""
+    """Hide the settings' secrets in a text for the operator; e-mail addresses stay."""
     return _redactor().mask.hide(text)
 
 
 def log_uncaught(
     kind: type[BaseException], error: BaseException, trace: TracebackType | None
 ) -> None:
-    """What ends the process without having been expected, with its secrets hidden."""
+    """Log an unexpected error that ends the process, with secrets hidden."""
     told = "".join(traceback.format_exception(kind, error, trace))
     sys.stderr.write(_redactor().clean(told))
 
@@ -116,5 +115,5 @@ def _message_of(record: logging.LogRecord) -> str:
     try:
         return record.getMessage()
     except (TypeError, ValueError, KeyError):
-        # Arguments that do not fit the text; a log call must never be what breaks.
+        # The arguments do not fit the text, and a log call must never raise.
         return f"{record.msg} {record.args}"

@@ -1,4 +1,4 @@
-"""Hiding secrets in every form in which they may turn up in a text.
+"""Hiding secrets in every form in which they may appear in a text.
 
 A proxy's error page repeats the request with the password in base64, an address has it
 percent-encoded, HTML and JSON escape it. The secrets are known, so their forms are too.
@@ -13,18 +13,18 @@ from urllib.parse import quote, quote_plus, unquote, urlsplit
 
 HIDDEN = "***"
 SHORTEST = 4
-"""A password that is shorter is hidden only together with its user: it may be any word."""
+"""A shorter password may be any word, so it is hidden only together with its user."""
 
 SHORTEST_CORE = 8
-"""Characters of base64 by which a secret in the middle of a longer text is recognised."""
+"""Least characters of base64 that identify a secret inside a longer text."""
 
 
 class Mask:
-    """Hides secrets: tokens as they are, of addresses the whole and what is in them."""
+    """Hides secrets: tokens, whole addresses, and user and password of addresses."""
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
         forms = {form for secret in secrets for part in _parts(secret) for form in _forms(part)}
-        # The longest first: a form may be a part of another one.
+        # The longest comes first, because a form may be a part of another one.
         longest_first = sorted(forms - {""}, key=len, reverse=True)
         self._forms = re.compile("|".join(map(re.escape, longest_first)) or r"(?!)")
 
@@ -39,7 +39,7 @@ class Mask:
 
 
 def _parts(secret: str) -> Iterator[str]:
-    """What of a secret is one by itself."""
+    """Yield the parts of a secret that are secret by themselves."""
     yield secret
     if "://" not in secret:
         name, colon, key = secret.partition(":")
@@ -61,7 +61,7 @@ def _parts(secret: str) -> Iterator[str]:
 
 
 def _forms(text: str) -> Iterator[str]:
-    """How programs write a text."""
+    """Yield the ways in which programs write a text."""
     yield text
     for encoded in (quote(text), quote(text, safe=""), quote_plus(text)):
         yield encoded
@@ -75,7 +75,7 @@ def _forms(text: str) -> Iterator[str]:
 
 
 def _in_base64(content: bytes) -> Iterator[str]:
-    """The text alone, and what it leaves in the base64 of any longer one that contains it."""
+    """Yield the text in base64, and its trace in the base64 of a text that contains it."""
     for encode in (b64encode, urlsafe_b64encode):
         alone = encode(content).decode()
         yield alone

@@ -1,4 +1,4 @@
-"""A process that runs: it polls for the bot or only works beside one that does."""
+"""A running process: it polls for the bot, or works beside a process that does."""
 
 import asyncio
 import logging
@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 POLLER = "poller"
 
 LOOK_SECONDS = 5
-"""How often it is looked whether the database is in its place, also when nobody writes."""
+"""Seconds between checks that the database file is in its place, also when nobody writes."""
 
 
 class AlreadyPollingError(Exception):
@@ -62,7 +62,7 @@ async def run(heart: Heart, stop: asyncio.Event, *, pace: Pace | None = None) ->
 
 
 async def work(heart: Heart, stop: asyncio.Event, *, pace: Pace | None = None) -> None:
-    """Plan and send until `stop` is set, as any number of processes may: nothing is fetched."""
+    """Plan and send until `stop` is set, without fetching; any number of processes may do it."""
     application = make_application(heart, pace=pace)
     async with connected(application, stop) as reached:
         if reached:
@@ -75,7 +75,7 @@ async def work(heart: Heart, stop: asyncio.Event, *, pace: Pace | None = None) -
 
 
 async def tick(heart: Heart) -> None:
-    """Everything that is due by now, at once: for tests and the time machine."""
+    """Do everything that is due by now, for tests and the sandbox's clock."""
     for sweep in sweeps(heart).values():
         await sweep()
     await heart.actions.book_events()
@@ -108,7 +108,7 @@ async def _keep(poller: ProcessLease, stop: asyncio.Event) -> None:
 
 
 def _stop_without_database(heart: Heart, ticker: Ticker, stop: asyncio.Event) -> None:
-    """Stop when the database's file is gone; whatever is written would be lost."""
+    """Stop when the database's file is gone, because all writes would be lost."""
 
     async def look() -> None:
         try:
@@ -131,7 +131,7 @@ async def _begin_as(heart: Heart) -> None:
 
 
 async def _tell_telegram(heart: Heart, application: PanelikApplication) -> None:
-    """The commands and descriptions, if they changed; a failure must not stop the bot."""
+    """Set commands and descriptions if they changed; a failure must not stop the bot."""
     catalog = await heart.actions.show_catalog()
     store = heart.database.settings_store
     try:

@@ -3,9 +3,9 @@
 APScheduler keeps nothing here but the time of the next tick. What is due is a question to the
 database that an action asks, so a missed tick loses nothing, and any number of processes may tick.
 
-It keeps that time by the machine's clock, which may be set. Set back by an hour, it would tick no
-more for an hour; set ahead by years, it would count every tick that was missed. So each next tick
-is counted from now, and all of them come at once when the clock was set.
+It keeps that time by the machine's clock, which may be set. After a jump back by an hour, it would
+not tick for an hour; after a jump ahead by years, it would count every missed tick. So each next
+tick is counted from now, and all actions tick at once when the clock was set.
 """
 
 import asyncio
@@ -34,11 +34,11 @@ WATCH_SECONDS = 1.0
 class Ticker:
     """Calls actions at intervals, from `start` to `stop`; one call of an action at a time.
 
-    The first call comes at once. A tick that finds its action still running is left out, a late
-    one happens late. An error is logged and the next tick comes as usual. An action that could
-    run on and on looks at `is_stopping`.
+    The first call comes at once. A tick that finds its action still running is left out; a late
+    tick still happens. An error is logged and the next tick comes as usual. An action that could
+    run for very long checks `is_stopping`.
 
-    `clock` is the machine's, by which APScheduler goes, whatever the time is for billing.
+    `clock` is the machine's, which APScheduler uses; billing may have another one.
     """
 
     def __init__(
@@ -60,7 +60,7 @@ class Ticker:
         self.is_stopping = False
 
     def every(self, seconds: float, name: str, action: Action) -> None:
-        """Call the action at this interval, give or take a tenth: processes do not tick at once.
+        """Call the action at this interval, varied by a tenth so that processes tick apart.
 
         ValueError for an interval that is not positive or a name used twice.
         """
@@ -83,7 +83,7 @@ class Ticker:
         self._watcher = asyncio.create_task(self._watch(), name="clock watch")
 
     async def stop(self, *, patience: float = 10.0) -> None:
-        """Tick no more; actions that run get `patience` seconds to finish, then are cancelled."""
+        """Stop ticking; running actions get `patience` seconds to finish, then are cancelled."""
         self.is_stopping = True
         if self._watcher is not None:
             self._watcher.cancel()
@@ -129,7 +129,7 @@ class Ticker:
 
 
 class _Interval(BaseTrigger):  # type: ignore[misc] # APScheduler has no types
-    """The next tick an interval from now, however long ago the last one was to come."""
+    """Counts the next tick from now, not from the time at which the last one was due."""
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds

@@ -1,4 +1,4 @@
-"""What is wrong with settings, in words: by the name the operator wrote, never with the value."""
+"""Problems of settings in words: with the name the operator wrote, never with the value."""
 
 import difflib
 from collections.abc import Iterator, Mapping
@@ -19,7 +19,7 @@ def env_name(field: str) -> str:
 
 
 def unknown(environment: Mapping[str, str | None], fields: Fields) -> Iterator[str]:
-    """A misspelled setting would otherwise be ignored, and its default used, without a word."""
+    """Name misspelled settings, which would otherwise be ignored without a word."""
     known = [env_name(field) for field in fields]
     for name in sorted(environment):
         upper = name.upper()
@@ -31,7 +31,7 @@ def unknown(environment: Mapping[str, str | None], fields: Fields) -> Iterator[s
 
 
 def undecoded(environment: Mapping[str, str]) -> Iterator[str]:
-    """Python keeps bytes that are not UTF-8 as characters that nothing can write."""
+    """Name settings with bytes that are not UTF-8, which could not be written anywhere."""
     for name, value in environment.items():
         if name.upper().startswith(PREFIX) and checks.UNDECODED.search(value):
             yield f"{name} holds bytes that are not UTF-8; type it anew."

@@ -1,7 +1,7 @@
-"""What an operator can set, read from the environment and from an ``.env`` file.
+"""The operator's settings, read from the environment and from an ``.env`` file.
 
-Read here and nowhere else. A wrong value is told by the name the operator wrote, with what to do
-about it, and never with the value: it may be a secret, and the text ends up in logs.
+They are read only here. An error names the setting as the operator wrote it and says what to do,
+but never shows the value: it may be a secret, and the text ends up in logs.
 """
 
 import os
@@ -157,13 +157,13 @@ class Settings(BaseSettings):
 
     @property
     def hidden(self) -> tuple[str, ...]:
-        """All that is hidden in logs and messages: the secrets, and addresses with a password."""
+        """What logs and messages hide: the secrets, and addresses with a password."""
         addresses = (self.database_url.get_secret_value(), self.api_url)
         return (*self.secrets, *(one for one in addresses if checks.has_password(one)))
 
 
 class OfflineSettings(Settings):
-    """The same for commands that never talk to Telegram: the token may be absent."""
+    """The settings of commands that never talk to Telegram: the token may be missing."""
 
     bot_token: SecretStr = SecretStr("")
 
@@ -183,8 +183,8 @@ class SettingsError(Exception):
 def load_settings(*, kind: type[Settings] = Settings, **given: Any) -> Settings:
     """Settings from the environment, else ``.env``, else Docker secrets; or SettingsError.
 
-    ``.env`` is read in the working directory, if there is one. `given` values, by field name,
-    stand above all others. `kind` is OfflineSettings where no token is needed.
+    ``.env`` is read from the working directory, if there is one. `given` values, by field name,
+    override all others. `kind` is OfflineSettings if no token is needed.
     """
     try:
         written = {**dotenv_values(_ENV_FILE), **os.environ}

@@ -1,10 +1,10 @@
 """What happens by itself while a process runs.
 
-All processes do all of it, and unique keys and claims in the database make one winner, with one
-exception: reminders are sent by the one that holds the sender's lease. Their pace is what Telegram
-allows the bot, not each of its processes. What the outbox holds (receipts, the operator's answers)
-is sent by every process: it is little, somebody waits for it, and it may not wait for a lease of
-the dead to run out.
+All processes do all of it, and unique keys and claims in the database make one winner. The one
+exception: only the process that holds the sender's lease sends reminders, because Telegram limits
+the pace of the bot and not of each process. Every process sends from the outbox (receipts, the
+operator's answers): these messages are few, somebody waits for them, and they must not wait until
+the lease of a dead process runs out.
 """
 
 from collections.abc import AsyncIterator
@@ -20,7 +20,7 @@ SENDER = "sender"
 
 @asynccontextmanager
 async def ticking(heart: Heart, *, steady: Seconds = steady_seconds) -> AsyncIterator[Ticker]:
-    """Tick; at the end what is being sent gets the time to arrive."""
+    """Tick inside the block; at its end, messages being sent get the time to arrive."""
     ticker = Ticker()
     sender = ProcessLease(heart.database.leases, heart.clock, SENDER, steady=steady)
     for name, sweep in sweeps(heart).items():
@@ -40,7 +40,7 @@ async def ticking(heart: Heart, *, steady: Seconds = steady_seconds) -> AsyncIte
     ticker.every(heart.settings.outbox_seconds, "send messages", send_messages)
     ticker.every(heart.settings.outbox_seconds, "send reminders", send_reminders)
     ticker.every(RENEW_SECONDS, "keep the right to send reminders", sender.take)
-    # Another chat may be set by now.
+    # The operator may have set another chat since.
     await heart.actions.try_operator_chat()
     ticker.start()
     try:
@@ -51,7 +51,7 @@ async def ticking(heart: Heart, *, steady: Seconds = steady_seconds) -> AsyncIte
 
 
 def sweeps(heart: Heart) -> dict[str, Action]:
-    """What is looked for now and then; each may run at any time and any number of times."""
+    """Return the actions that run now and then; each may run at any time and again."""
 
     async def purge() -> None:
         await heart.database.conversations.purge(before=heart.clock.now())

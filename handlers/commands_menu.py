@@ -1,4 +1,4 @@
-"""The menu of commands and the bot's descriptions, per language; told to Telegram when changed."""
+"""The menu of commands and the bot's descriptions per language, sent to Telegram on changes."""
 
 import hashlib
 import logging
@@ -36,7 +36,7 @@ class SettingsStore(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What Telegram shows of the bot in one language; "" is the language of everybody else."""
+    """Commands and descriptions of the bot in one language; "" is for all other languages."""
 
     language: str
     commands: tuple[tuple[str, str], ...]
@@ -45,7 +45,7 @@ class Profile:
 
 
 def description(t: Translator, company: str) -> Plain:
-    """What an empty chat shows before Start is tapped."""
+    """The text that an empty chat shows before Start is tapped."""
     return t.plain(
         "{company} in your chat: your services and when they are due, renewals, add-ons, "
         "new orders and payments.",
@@ -54,12 +54,12 @@ def description(t: Translator, company: str) -> Plain:
 
 
 def short_description(t: Translator, company: str) -> Plain:
-    """What the bot's profile shows, and what goes with a shared link to it."""
+    """The text of the bot's profile, and beside shared links to it."""
     return t.plain("Your services at {company}: renew, order, pay.", company=company)
 
 
 def profiles(commands: Sequence[Command], company: str) -> tuple[Profile, ...]:
-    """One profile per language, and the fallback language's for all others."""
+    """One profile per language, and the default language's for all others."""
     utc = ZoneInfo("UTC")
     spoken = [("", DEFAULT), *((language, language) for language in available_languages())]
     return tuple(
@@ -70,9 +70,9 @@ def profiles(commands: Sequence[Command], company: str) -> tuple[Profile, ...]:
 async def publish(
     bot: ExtBot[None], store: SettingsStore, commands: Sequence[Command], *, company: str
 ) -> bool:
-    """Tell Telegram what has changed since the last start; whether anything had.
+    """Send changes since the last start to Telegram; return whether there were any.
 
-    A failure leaves the kept hash alone, so the next start tries again.
+    After a failure the kept hash stays, so the next start tries again.
     """
     wanted = profiles(commands, company)
     digest = hashlib.sha256(repr((bot.id, wanted)).encode()).hexdigest()

@@ -1,4 +1,4 @@
-"""What /start and pasted links lead to, beyond one topic."""
+"""/start and pasted links, which lead into several topics."""
 
 from billing.rules.deep_links import (
     CodeLink,
@@ -22,13 +22,13 @@ from handlers.services import handlers as services
 
 
 async def start(ctx: Context) -> None:
-    """/start greets; with a deep link it opens what that says."""
+    """/start: greet, or open the target of a deep link."""
     said = ctx.args or []
     await follow(ctx, read_link(said[0]) if len(said) == 1 else _typed(" ".join(said)))
 
 
 async def text(ctx: Context, typed: str) -> None:
-    """Text that no step waits for: a pasted link, the code of somebody unlinked, or a search."""
+    """Take text that no step waits for: a pasted link, a visitor's link code, or a search."""
     link = pasted_link(typed)
     if link is None and ctx.visitor.client is None:
         link = _typed(typed)
@@ -39,7 +39,7 @@ async def text(ctx: Context, typed: str) -> None:
 
 
 async def follow(ctx: Context, link: DeepLink) -> None:
-    """Open what a link says; home with a note where it is not (any more) one's own."""
+    """Open the target of a link; show home with a note if it is not the client's."""
     try:
         match link:
             case CodeLink(code):

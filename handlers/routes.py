@@ -1,4 +1,4 @@
-"""The map of the bot: what leads to which handler."""
+"""The map of the bot: the handler of each command, button and step."""
 
 from handlers import buttons, deep_links
 from handlers.account import handlers as account

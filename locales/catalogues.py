@@ -37,21 +37,21 @@ def available_languages() -> tuple[str, ...]:
 
 @cache
 def language_name(language: str) -> str:
-    """The language's own name, as a person would look for it in a list: "Polski", "English"."""
+    """Return the language's own name, as in a list of languages: "Polski", "English"."""
     own = Locale.parse(language).get_display_name() or language
     return own[0].upper() + own[1:]
 
 
 def language_number(language: str) -> int:
-    """A language's code as a number that stays the same whatever languages are added.
+    """Return a number for a language's code that stays the same when languages are added.
 
-    Buttons carry numbers only.
+    Buttons carry only numbers.
     """
     return int("".join(char for char in language.lower() if char.isalnum()), 36)
 
 
 def negotiate(*wanted: str | None) -> str:
-    """The language to speak, by wishes in order of weight; English when none can be served.
+    """Return the best available language for wishes in order of weight, else English.
 
     Pass the user's own choice, then the client's language, then Telegram's `language_code`.
     """
@@ -60,7 +60,7 @@ def negotiate(*wanted: str | None) -> str:
 
 @cache
 def catalogue(language: str) -> gettext.NullTranslations:
-    """The catalogue of a language with its fallbacks behind it; the ids when there is none."""
+    """Return a language's catalogue with its fallbacks, or one that returns the message ids."""
     chain = [_read(code) for code in fallbacks(language, available_languages())]
     for broader in chain[1:]:
         chain[0].add_fallback(broader)

@@ -1,8 +1,8 @@
 """Money, numbers, dates and times as a language writes them.
 
-The non-breaking spaces that CLDR puts into numbers are kept: an amount never breaks over a line.
-What was written lately is kept: most screens show again what others have just shown, and Babel
-takes longer for one amount than a query takes for a whole page.
+CLDR's non-breaking spaces in numbers are kept, so an amount never breaks over a line. Recent
+results are cached: most screens show again what others have just shown, and Babel takes longer for
+one amount than a query takes for a whole page.
 """
 
 from collections.abc import Sequence
@@ -39,7 +39,7 @@ def _money_pattern(locale: Locale, exponent: int) -> NumberPattern:
 
 
 def _spaced(text: str, currency: str) -> str:
-    """Part a currency code from the number after it ("PLN 5"), as CLDR asks and Babel does not."""
+    """Put a space between currency code and number ("PLN 5"), as CLDR asks and Babel forgets."""
     before, found, after = text.partition(currency)
     return f"{before}{found}{NBSP}{after}" if found and after[:1].isdigit() else text
 
@@ -52,7 +52,7 @@ def number(value: int, locale: Locale) -> str:
 
 @_remembered
 def percent(basis_points: int, locale: Locale) -> str:
-    """Hundredths of a percent as a percentage, with no needless zeros: 2300 is "23%"."""
+    """Hundredths of a percent as a percentage without superfluous zeros: 2300 is "23%"."""
     share = Decimal(basis_points).scaleb(-4)
     return format_percent(share, locale=locale, decimal_quantization=False)
 
@@ -65,7 +65,7 @@ def short_date(day: date, locale: Locale) -> str:
 
 @_remembered
 def month(day: date, locale: Locale, *, width: str = "MMMM") -> str:
-    """The month of a day with its year, as it stands alone: "March 2027"."""
+    """The month of a day with its year, in the form for standing alone: "March 2027"."""
     return format_skeleton(f"y{width}", day, locale=locale)
 
 
@@ -87,7 +87,7 @@ def clock(at: time, locale: Locale) -> str:
 
 @lru_cache(maxsize=64)
 def weekdays(locale: Locale) -> tuple[str, ...]:
-    """Two letters for each day of the week, beginning with the one that begins it."""
+    """Two letters for each day of the week, from the language's first day on."""
     names = _WEEKDAYS.get(locale.language, locale.days["stand-alone"]["short"])
     return tuple(names[(locale.first_week_day + day) % 7].rstrip(".") for day in range(7))
 

@@ -24,7 +24,7 @@ STATUS_SIGNS = {
 
 
 def cycle_label(t: Translator, cycle: BillingCycle) -> Plain:
-    """How often it is paid, as an adverb: "monthly", "miesięcznie"."""
+    """A billing cycle as an adverb: "monthly", "miesięcznie"."""
     match cycle:
         case BillingCycle.WEEKLY:
             return t.plain("weekly")
@@ -55,7 +55,7 @@ def _counted(t: Translator, cycle: BillingCycle) -> Markup:
 
 
 def price_per_cycle(t: Translator, price: Money, cycle: BillingCycle) -> Plain:
-    """A price with the period it pays for: "29,00 zł / mies."; the word alone when free."""
+    """A price with its period: "29,00 zł / mies."; only a word if it is free."""
     amount = t.money(price)
     match cycle:
         case BillingCycle.WEEKLY:

@@ -1,7 +1,7 @@
-"""Which of our languages a person gets.
+"""The choice of a person's language from the available ones.
 
-Babel's own negotiation returns nothing for "pt-br" or "zh-hans", so this is ours: it looks at the
-script and the territory and knows the codes that Telegram apps send for the same language.
+Babel's own negotiation returns nothing for "pt-br" or "zh-hans". This one compares script and
+territory and knows the codes that Telegram apps send for the same language.
 """
 
 from collections.abc import Collection
@@ -27,7 +27,7 @@ class Tag:
 
     @classmethod
     def parse(cls, text: str) -> "Tag":
-        """Read "pt-BR", "pt_br" or "zh-Hans-CN"; unknown parts are passed over."""
+        """Read "pt-BR", "pt_br" or "zh-Hans-CN"; ignore unknown parts."""
         language, *rest = text.strip().replace("-", "_").split("_")
         script = next((part.title() for part in rest if len(part) == 4 and part.isalpha()), "")
         territory = next((part.upper() for part in rest if _is_territory(part)), "")
@@ -35,7 +35,7 @@ class Tag:
         return cls(SAME_LANGUAGE.get(lowered, lowered), script, territory)
 
     def likely(self) -> "Tag":
-        """The same with script and territory filled in as CLDR's likely subtags say."""
+        """Fill in script and territory by CLDR's likely subtags."""
         table = get_global("likely_subtags")
         for key in (
             (self.language, self.script, self.territory),
@@ -77,7 +77,7 @@ def _best(wanted: str, available: tuple[str, ...]) -> str | None:
 
 
 def choose(wanted: Collection[str | None], available: Collection[str]) -> str:
-    """The available language that serves the first wish that can be served, else English."""
+    """Return the available language for the first wish that has one, else English."""
     offered = tuple(sorted(available))
     for wish in wanted:
         found = _best(wish, offered) if wish else None
@@ -87,7 +87,7 @@ def choose(wanted: Collection[str | None], available: Collection[str]) -> str:
 
 
 def fallbacks(language: str, available: Collection[str]) -> tuple[str, ...]:
-    """The catalogues to ask in turn: the language, broader forms of it, then English."""
+    """Return the catalogues in their order: the language, broader forms of it, then English."""
     tag = Tag.parse(language)
     broader = sorted(
         (code for code in available if code != language and _is_broader(Tag.parse(code), tag)),

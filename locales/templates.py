@@ -1,8 +1,7 @@
 """Filling `{name}` placeholders, and nothing else.
 
-`str.format` can read attributes and items of its arguments ("{user.secret}"), and translations
-are written by many hands. So messages are taken apart here: a plain name between braces is the
-only thing a message may ask for.
+`str.format` can read attributes and items of its arguments ("{user.secret}"), and many people
+write translations. So messages are parsed here, and may contain only plain names between braces.
 """
 
 import string
@@ -16,7 +15,7 @@ class BadMessageError(ValueError):
 
 @lru_cache(maxsize=8192)
 def parts(message: str) -> tuple[tuple[str, str | None], ...]:
-    """Take a message apart into (literal text, placeholder that follows it or None).
+    """Split a message into pairs of literal text and the placeholder after it (or None).
 
     BadMessageError for unbalanced braces and for anything but a plain name in them.
     """
@@ -31,7 +30,7 @@ def parts(message: str) -> tuple[tuple[str, str | None], ...]:
 
 
 def placeholders(message: str) -> frozenset[str]:
-    """The names a message asks for; BadMessageError as in `parts`."""
+    """Return the names of a message's placeholders; BadMessageError as in `parts`."""
     return frozenset(field for _literal, field in parts(message) if field is not None)
 
 

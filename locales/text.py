@@ -12,15 +12,15 @@ _TAG = re.compile(r"<[^>]*>")
 class Plain(str):
     """Text that is not HTML: button labels, toasts, invoice fields, files.
 
-    Telegram shows it as it is, so markup in it would be seen. `Button.label` asks for this type;
-    a `Markup` there is found by mypy.
+    Telegram shows it unchanged, so people would see markup in it. `Button.label` has this type, so
+    mypy finds a `Markup` there.
     """
 
     __slots__ = ()
 
     @classmethod
     def of(cls, value: str) -> Self:
-        """The value as plain text: HTML loses its tags and entities, other text stays as it is."""
+        """Return the value as plain text: HTML loses its tags and entities, other text stays."""
         if isinstance(value, Markup):
             return cls(html.unescape(_TAG.sub("", value)))
         return cls(value)

@@ -1,8 +1,8 @@
 """The translator: one language and one time zone, passed as `t` to every screen.
 
 `t(...)` and `t.n(...)` make HTML for message texts, `t.plain(...)` makes text for button labels,
-toasts and files. These three names are what extraction looks for (`-k t -k n:1,2 -k plain`): no
-other function may bear them, and their first arguments are literals.
+toasts and files. Extraction looks for these three names (`-k t -k n:1,2 -k plain`), so no other
+function may have them, and their first arguments are literals.
 """
 
 import calendar
@@ -84,7 +84,7 @@ class Translator:
         return Plain(formats.month(day, self._locale))
 
     def short_month(self, day: dt.date) -> Plain:
-        """The same as it fits a button: "mar 2027"."""
+        """The month of a day in short, for buttons: "mar 2027"."""
         return Plain(formats.month(day, self._locale, width="MMM"))
 
     def instant(self, moment: dt.datetime) -> Plain:
@@ -100,16 +100,16 @@ class Translator:
         return Plain(formats.clock(at, self._locale))
 
     def weeks(self, month: dt.date) -> list[list[dt.date]]:
-        """The weeks of a month, whole and as this language begins them."""
+        """The weeks of a month, complete, each from this language's first day on."""
         weeks = calendar.Calendar(self._locale.first_week_day)
         return weeks.monthdatescalendar(month.year, month.month)
 
     def weekdays(self) -> tuple[Plain, ...]:
-        """The days of the week in short, as this language begins it: "pn", "wt" …"""
+        """The days of the week in short, from this language's first day on: "pn", "wt" …"""
         return tuple(map(Plain, formats.weekdays(self._locale)))
 
     def in_days(self, days: int) -> Plain:
-        """How far a day is from today: "jutro", "za 12 dni", "3 dni temu"."""
+        """The distance of a day from today: "jutro", "za 12 dni", "3 dni temu"."""
         match days:
             case 0:
                 return self.plain("today")
@@ -124,7 +124,7 @@ class Translator:
     def _filled(
         self, translated: str, source: str, values: dict[str, str | int], render: Render
     ) -> str:
-        """Fill the translation, or what stands in the code when the translation is broken."""
+        """Fill the translation; if it is broken, fill the message of the code."""
         for message in (translated, source):
             try:
                 return fill(message, values, render)

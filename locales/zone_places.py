@@ -1,4 +1,4 @@
-"""Places for the reading of time zones: what the language data and tz names do not tell."""
+"""Places for reading time zones that neither the language data nor tz names contain."""
 
 _MAIN_ZONES = """
 Europe/Warsaw Europe/Berlin Europe/Paris Europe/Madrid Europe/Rome Europe/London Europe/Dublin
@@ -21,7 +21,7 @@ Pacific/Fiji Pacific/Chatham Pacific/Tongatapu Pacific/Apia Pacific/Kiritimati
 Pacific/Pago_Pago
 """
 MAIN_ZONES = tuple(_MAIN_ZONES.split())
-"""Zones that are offered first where several are likely, in this order."""
+"""Zones that are offered first if several are likely, in this order."""
 
 _CITIES = """
 Europe/Warsaw: Kraków, Cracow, Łódź, Wrocław, Poznań, Gdańsk, Gdynia, Szczecin, Bydgoszcz, Lublin,
@@ -97,7 +97,7 @@ def _read(text: str) -> tuple[tuple[str, str], ...]:
 
 
 CITIES = _read(_CITIES)
-"""Large cities that have no zone of their own, in the languages that people here type."""
+"""Large cities without a zone of their own, in the languages that clients type."""
 
 COUNTRIES = {
     "us": "US", "usa": "US", "united states of america": "US", "uk": "GB", "gb": "GB",
@@ -105,7 +105,7 @@ COUNTRIES = {
     "wales": "GB", "walia": "GB", "uae": "AE", "zea": "AE", "czech republic": "CZ",
     "holland": "NL", "turkey": "TR", "korea": "KR", "nz": "NZ",
 }  # fmt: skip
-"""What countries are called beside their names in the language data."""
+"""Names of countries in addition to those of the language data."""
 
 ABBREVIATIONS = {
     "mez": "cet", "met": "cet", "mesz": "cest", "est5edt": "est", "cst6cdt": "cst",
@@ -113,4 +113,4 @@ ABBREVIATIONS = {
     "eastern": "est", "central": "cst", "mountain": "mst", "pacific": "pst", "eastern time": "est",
     "central time": "cst", "mountain time": "mst", "pacific time": "pst",
 }  # fmt: skip
-"""Other words for the abbreviations by which clocks go."""
+"""Other words for the abbreviations of time zones."""

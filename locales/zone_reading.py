@@ -1,7 +1,7 @@
-"""Which time zone a person means: a city, a country, an abbreviation, a difference from UTC.
+"""Reading a typed time zone: a city, a country, an abbreviation, a difference from UTC.
 
-Where more than one is likely, or what was typed is no place, the zones are only candidates: the
-person chooses by the time that it is there now.
+If several zones are likely, or the text names no place, the zones are only candidates, and the
+person chooses by the current time in each.
 """
 
 import re
@@ -21,14 +21,14 @@ from locales.zone_places import ABBREVIATIONS, CITIES, COUNTRIES, MAIN_ZONES
 from locales.zones import NEW_NAMES, folded, language_cities
 
 SHORTEST_PART = 3
-"""Letters of a name's beginning that may stand for the whole."""
+"""Least letters at the beginning of a name that may stand for the whole name."""
 
 MOST = 12
-"""Zones that are offered at once; more are no answer."""
+"""Most zones that are offered at once; a longer list would not help."""
 
 CITY_AREAS = ("Africa", "America", "Arctic", "Asia", "Atlantic", "Europe", "Indian", "Pacific")
 SMALL_PLACES = ("America/Indiana/", "America/Kentucky/", "America/North_Dakota/")
-"""Counties of the United States: found by the zone's whole name only, but for these cities."""
+"""Counties of the United States: found only by the zone's whole name, except these cities."""
 
 LARGE_AMONG_SMALL = frozenset({"Indianapolis", "Louisville", "Fort_Wayne"})
 
@@ -39,14 +39,14 @@ _MOST_HOURS = {1: 14, -1: 12}
 
 @dataclass(frozen=True, slots=True)
 class ZoneReading:
-    """The zones that may be meant, likeliest first; without a doubt it is one."""
+    """The zones that may be meant, likeliest first; a single one is certain."""
 
     zones: tuple[str, ...] = ()
     is_certain: bool = False
 
 
 def read_zone(typed: str, language: str, *, now: datetime) -> ZoneReading:
-    """The zones that were meant by what was typed; none where it is no place."""
+    """Return the zones that a typed text may mean; none if it names no place."""
     wanted = folded(visible(typed).translate(STRAIGHT))
     if wanted in _UTC:
         return ZoneReading(("UTC",), is_certain=True)
@@ -60,7 +60,7 @@ def read_zone(typed: str, language: str, *, now: datetime) -> ZoneReading:
 
 
 def _by_difference(match: re.Match[str], now: datetime) -> tuple[str, ...]:
-    """Places whose clocks have that difference now, then in winter, then the difference alone."""
+    """Return places with that difference now, then in winter, then the difference alone."""
     sign = 1 if match[1] == "+" else -1
     hours, minutes = int(match[2]), int(match[3] or 0)
     if hours > _MOST_HOURS[sign] or minutes >= 60:
@@ -74,7 +74,7 @@ def _by_difference(match: re.Match[str], now: datetime) -> tuple[str, ...]:
 
 
 def _fixed(hours: int) -> str:
-    """The zone of a difference; its name in the database has the sign of POSIX, the other one."""
+    """Return the zone of a difference; the database names it with POSIX's opposite sign."""
     return f"Etc/GMT{-hours:+d}" if hours else "UTC"
 
 
@@ -86,15 +86,15 @@ def _by_abbreviation(wanted: str, now: datetime) -> tuple[str, ...]:
 
 @cache
 def _abbreviations(zone: str, year: int) -> frozenset[str]:
-    """What a zone's clock is called in the course of a year: "cet", "cest"."""
+    """Return the abbreviations of a zone's clock during a year: "cet", "cest"."""
     names = (datetime(year, month, 1, tzinfo=ZoneInfo(zone)).tzname() for month in (1, 7))
     return frozenset(name.lower() for name in names if name and name.isalpha())
 
 
 def _by_place(wanted: str, language: str, now: datetime) -> ZoneReading:
-    """A city, or a country; "city, country" is the city in that country.
+    """Find a city or a country; "city, country" is the city in that country.
 
-    The beginning of a name is never certain: a zone must not be taken by accident.
+    The beginning of a name is never certain, so that no zone is taken by accident.
     """
     place, _, country = (part.strip() for part in wanted.partition(","))
     zones = _cities(language).get(place, ())
@@ -109,7 +109,7 @@ def _by_place(wanted: str, language: str, now: datetime) -> ZoneReading:
 
 
 def _begun(part: str, language: str) -> tuple[str, ...]:
-    """The zones of all places that begin so; none where that says too little."""
+    """Return the zones of all places that begin like this; none if that is too short."""
     if len(part) < SHORTEST_PART:
         return ()
     named = (zones for name, zones in _cities(language).items() if name.startswith(part))
@@ -118,7 +118,7 @@ def _begun(part: str, language: str) -> tuple[str, ...]:
 
 
 def _of_country(code: str, now: datetime) -> tuple[str, ...]:
-    """One zone for each way in which clocks go in a country, the best known first."""
+    """Return one zone for each different clock in a country, the best known first."""
     by_clock: dict[object, str] = {}
     for zone in sorted(get_global("territory_zones")[code], key=_rank):
         by_clock.setdefault(_clock(zone, now), zone)
@@ -140,13 +140,13 @@ def _clock(zone: str, now: datetime) -> tuple[timedelta, ...]:
 
 
 def _standard(zone: str, now: datetime) -> timedelta:
-    """The difference from UTC while no summer time is kept."""
+    """Return the difference from UTC without summer time."""
     return min(_clock(zone, now))
 
 
 @cache
 def _zones() -> tuple[str, ...]:
-    """The zones of places, as the language data counts them, by their names of today."""
+    """Return the zones of the language data by their current names."""
     there = available_timezones()
     found = {zone for zones in get_global("territory_zones").values() for zone in zones}
     return tuple(sorted((found & there) - {"UTC"}))
@@ -154,7 +154,7 @@ def _zones() -> tuple[str, ...]:
 
 @cache
 def _whole_names() -> Mapping[str, str]:
-    """Zones by their whole names in the database, "europe/paris"; those of old as well."""
+    """Return zones by their whole names in the database, such as "europe/paris", old ones too."""
     aliases = get_global("zone_aliases")
     there = available_timezones()
     today = {zone: aliases.get(zone, zone) for zone in there if "/" in zone}
@@ -163,7 +163,7 @@ def _whole_names() -> Mapping[str, str]:
 
 @cache
 def _cities(language: str) -> Mapping[str, tuple[str, ...]]:
-    """Every name of a city that is understood, with its zones."""
+    """Return every known name of a city, with its zones."""
     names: dict[str, dict[str, None]] = defaultdict(dict)
     for name, zone in _named_cities(language):
         names[folded(name)][zone] = None
@@ -186,7 +186,7 @@ def _named_cities(language: str) -> Iterable[tuple[str, str]]:
 
 @cache
 def _countries(language: str) -> Mapping[str, str]:
-    """Codes of countries that have zones by their names."""
+    """Return the codes of countries with zones, by name."""
     zones = get_global("territory_zones")
     names = {
         folded(name): code

@@ -12,7 +12,7 @@ from locales.text import Plain
 
 
 class CommonZone(StrEnum):
-    """Zones offered as buttons, which carry their places here: append only."""
+    """Zones that are offered as buttons; a button carries the place in this list: only append."""
 
     WARSAW = "Europe/Warsaw"
     LONDON = "Europe/London"
@@ -25,9 +25,9 @@ class CommonZone(StrEnum):
 
 
 def zone_city(zone: str, language: str) -> Plain:
-    """The city that a zone is named after: "Warszawa"; the end of its name if none is known.
+    """Return a zone's city, such as "Warszawa", or the end of its name if none is known.
 
-    A difference alone is "UTC+2": the database calls it Etc/GMT-2, with the sign of POSIX.
+    A fixed difference is "UTC+2": the database calls it Etc/GMT-2, with POSIX's opposite sign.
     """
     if difference := _FIXED.fullmatch(zone):
         sign = "+" if difference[1] == "-" else "\N{MINUS SIGN}"
@@ -44,21 +44,21 @@ def is_fixed(zone: str) -> bool:
 _FIXED = re.compile(r"Etc/GMT([+-])(\d+)")
 
 OLD_NAMES = {"Europe/Kyiv": "Europe/Kiev", "Asia/Kolkata": "Asia/Calcutta"}
-"""Zones under which the language data knows a city by an earlier name."""
+"""Zones whose city the language data lists under an earlier name."""
 
 NEW_NAMES = {old: new for new, old in OLD_NAMES.items()}
 
 
 @cache
 def language_cities(language: str) -> Mapping[str, str]:
-    """The cities of zones in a language, as far as it has a name for them."""
+    """Return the cities of zones in a language, where it has a name for them."""
     zones = Locale.parse(language).time_zones
     named = {name: str(facts["city"]) for name, facts in zones.items() if "city" in facts}
     return named | {new: named[old] for old, new in NEW_NAMES.items() if old in named}
 
 
 def folded(text: str) -> str:
-    """Without case, accents and underscores: "Nowy_Jork" and „nowy jork” are one."""
+    """Remove case, accents and underscores: "Nowy_Jork" and „nowy jork” are the same."""
     parts = unicodedata.normalize("NFKD", text.replace("ł", "l").replace("Ł", "l"))
     kept = "".join(char for char in parts if not unicodedata.combining(char))
     return " ".join(kept.casefold().replace("_", " ").split())

@@ -1,4 +1,4 @@
-"""Which bot serves the clients of a database, and what is only so of one bot."""
+"""The bot that serves the clients of a database, and facts that hold for one bot only."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from storage.tables.accounts import users
 from storage.tables.running import kept_settings
 
 KEY = "bot"
-"""Under which the bot's number is kept."""
+"""The key under which the bot's id is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,9 +20,9 @@ class Bots:
     engines: Engines
 
     async def begin(self, bot_id: int) -> int | None:
-        """This bot serves from now on; the one that served before, if it was another.
+        """Note that this bot serves from now on; return the previous bot if it was another.
 
-        Who had blocked that one has not blocked this one: all are taken to be reachable.
+        Users who had blocked the previous bot have not blocked this one, so all are reachable.
         """
         async with self.engines.writer.begin() as connection:
             asked = select(kept_settings.c.value).where(kept_settings.c.key == KEY)

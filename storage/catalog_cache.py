@@ -1,4 +1,4 @@
-"""The newest catalogue, kept by one process: putting it together again costs milliseconds."""
+"""A cache of the newest catalogue in one process, because building it takes milliseconds."""
 
 from dataclasses import dataclass
 
@@ -7,11 +7,11 @@ from billing.rules.catalog import Catalog
 
 @dataclass(slots=True)
 class CatalogCache:
-    """Holds a committed revision only; who asks still reads which one is the newest."""
+    """Holds only a committed revision; callers still read which revision is the newest."""
 
     newest: Catalog | None = None
 
     def get(self, revision: int) -> Catalog | None:
-        """The catalogue of that revision, if it is the one kept."""
+        """The catalogue of that revision, or None if another one is cached."""
         kept = self.newest
         return kept if kept is not None and kept.revision == revision else None

@@ -1,6 +1,6 @@
-"""What is said to the table of conversations: each statement is built once.
+"""The statements on the table of conversations, each built once.
 
-Every update begins with `MEET` and ends with one of the others, so they are quick ones.
+Every update begins with `MEET` and ends with one of the others, so they have to be quick.
 """
 
 from functools import cache
@@ -42,7 +42,7 @@ MEET = select(*ROW, *VISITOR).select_from(
         and_(*(conversations.c[name] == _TALK.c[name] for name in _KEY)),
     )
 )
-"""Who speaks, and the row, if there is one: the row's columns come first."""
+"""The conversation's row, if there is one, and then the visitor's columns."""
 
 
 @cache
@@ -54,7 +54,7 @@ def move(dialect: str) -> Executable:
 
 @cache
 def consume(dialect: str) -> Executable:
-    """Write a position and the message consumed, unless it was; then nothing comes back."""
+    """Write position and consumed message; returns no row if the message was consumed before."""
     row = insert_into(conversations, dialect)
     return row.on_conflict_do_update(
         index_elements=_KEY,
@@ -65,7 +65,7 @@ def consume(dialect: str) -> Executable:
 
 @cache
 def shown(dialect: str) -> Executable:
-    """Write which message has the keyboard; what was consumed only grows."""
+    """Write which message has the keyboard; the consumed message only grows."""
     row = insert_into(conversations, dialect)
     kept, given = conversations.c.consumed, row.excluded.consumed
     most = case((given > kept, given), else_=kept)

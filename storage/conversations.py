@@ -17,7 +17,7 @@ _KEY = (conversations.c.bot_id, conversations.c.chat_id, conversations.c.user_id
 _EXPIRED = (
     select(*_KEY)
     .where(conversations.c.expires_at < bindparam("before"))
-    # Two processes at once would wait for each other's rows; what one has, the other leaves to it.
+    # Two processes would wait for each other's rows, so each leaves out the other's locked rows.
     .with_for_update(skip_locked=True)
 )
 
@@ -52,7 +52,7 @@ class SqlConversations:
     async def consume(self, talk: Talk, message_id: int, position: Position) -> bool:
         """Write the position and the message that was consumed, once.
 
-        False when that message, or a later one, was consumed before; nothing is written then.
+        False, with nothing written, if that message or a later one was consumed before.
         """
         async with self.engines.writer.begin() as connection:
             values = self._written(talk, position) | {"consumed": message_id}
@@ -60,7 +60,7 @@ class SqlConversations:
             return consumed.scalar() is not None
 
     async def shown(self, talk: Talk, living: int, *, consumed: int, at: datetime) -> None:
-        """Note the message with the current keyboard; `consumed` only ever grows."""
+        """Note the message with the current keyboard; `consumed` only grows."""
         values = self._place(talk) | {
             "living": living, "consumed": consumed, "draft": {}, "draft_id": 0, "view": {},
             "used_on": at.date(),
@@ -69,9 +69,9 @@ class SqlConversations:
             await connection.execute(shown(connection.dialect.name), values)
 
     async def purge(self, *, before: datetime) -> int:
-        """Empty the draft of rows that expired before; how many.
+        """Empty the draft of rows that expired before; return how many.
 
-        What their step was stays, so that an answer that comes late is known for one.
+        The name of their step stays, so that a late answer is recognised.
         """
         async with self.engines.writer.begin() as connection:
             purged = await connection.execute(
@@ -92,7 +92,7 @@ class SqlConversations:
             "draft_id": position.draft_id,
             "view": dict(position.view),
             "expires_at": position.expires_at,
-            # A step waits for some hours; that makes no difference to when all is forgotten.
+            # A step waits for some hours, which hardly changes the day on which all is forgotten.
             "used_on": position.expires_at.date(),
             "living": position.living,
         }

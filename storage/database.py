@@ -1,4 +1,4 @@
-"""One database, opened: what the composition root hands to the rest of the house."""
+"""An open database with its stores, as the composition root passes it to the other packages."""
 
 from typing import Self
 
@@ -15,9 +15,9 @@ from storage.uow import SqlWork
 
 
 class Database:
-    """The stores of one database; `open` makes it, `close` lets go of it.
+    """The stores of one database, from `open` to `close`.
 
-    `bot_id` is the bot whose message numbers are kept; 0 where nobody talks to Telegram.
+    `bot_id` is the bot whose message numbers are kept; 0 if the process does not use Telegram.
     """
 
     def __init__(self, engines: Engines, *, bot_id: int = 0) -> None:
@@ -36,9 +36,9 @@ class Database:
     ) -> Self:
         """Open the database at a URL, bringing its schema up to date first.
 
-        With `migrate` False it must be up to date; with `make` False it must be there
-        (NoDatabaseError). DatabaseError says in plain words what is wrong: no such folder, no
-        answer, no permission, locked, another program's, a newer version's.
+        If `migrate` is False, the schema must be up to date. If `make` is False, a missing
+        database is a NoDatabaseError. DatabaseError says in plain words what is wrong: no such
+        folder, no answer, no permission, locked, another program's, a newer version's.
         """
         engines = open_engines(parse_url(url))
         try:
@@ -52,11 +52,11 @@ class Database:
 
     @property
     def name(self) -> str:
-        """The database as the operator knows it; never with a password."""
+        """The database's name for the operator; never with a password."""
         return self.engines.name
 
     def check_place(self) -> None:
-        """DatabaseError when its file was moved, replaced or deleted since it was opened."""
+        """Raise DatabaseError if the file was moved, replaced or deleted since it was opened."""
         if self.engines.place is not None:
             self.engines.place.check()
 
@@ -66,7 +66,7 @@ class Database:
 
 
 async def _prepare(engines: Engines, *, migrate: bool, make: bool) -> bool:
-    """Whether the database has its first tables only now."""
+    """Migrate or check the schema; return whether the database was empty before."""
     place = engines.place
     if place is not None:
         if make:

@@ -13,15 +13,15 @@ converter.register_structure_hook(BillingCycle, lambda name, _: parse_cycle(name
 
 
 def to_document(value: Any, shape: Any) -> Any:
-    """What `json.dumps` takes for a value of that shape (a dataclass, a tuple of them)."""
+    """Turn a value of that shape (a dataclass, a tuple of them) into what `json.dumps` takes."""
     return converter.unstructure(value, unstructure_as=shape)
 
 
 def from_document(document: Any, shape: Any) -> Any:
-    """The value of that shape; cattrs names the place where a document does not fit."""
+    """Make a value of that shape; cattrs names the place where the document does not fit."""
     return converter.structure(document, shape)
 
 
 def compact_json(value: Any) -> str:
-    """JSON as the databases store it: no spaces, letters of every language as they are."""
+    """JSON as the databases store it: no spaces, letters of every language unescaped."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

@@ -23,7 +23,7 @@ T = TypeVar("T")
 
 
 class _Ran(NamedTuple):
-    """What a statement has left behind."""
+    """The result of a statement."""
 
     description: Any = None
     rowcount: int = -1
@@ -88,7 +88,7 @@ class OneCallCursor:
         self._ran = self._ran._replace(rows=())
 
     async def _async_soft_close(self) -> None:
-        """SQLAlchemy asks for this when the rows are to be read without waiting: they are here."""
+        """Do nothing: SQLAlchemy asks for rows without waiting, and they are here already."""
 
     def _run(self, statement: Callable[[sqlite3.Cursor], object]) -> None:
         begin = self._connection.begin_first
@@ -123,13 +123,13 @@ class OneCallConnection(AsyncAdapt_aiosqlite_connection):
         self._begin = f"BEGIN {mode}"
 
     def begin_first(self, connection: sqlite3.Connection) -> None:
-        """Begin what was asked for; in the connection's thread. Locked, the next call tries."""
+        """Begin the transaction in the connection's thread; if locked, the next call retries."""
         if self._begin is not None:
             connection.execute(self._begin)
             self._begin = None
 
     def call(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        """Have the connection's thread do something, and wait for it without blocking others."""
+        """Run work in the connection's thread, and wait for it without blocking the event loop."""
         inner: Any = self._connection
         self._uncertain = True
         try:
@@ -150,7 +150,7 @@ class OneCallConnection(AsyncAdapt_aiosqlite_connection):
             super().rollback()
 
     def _has_begun(self) -> bool:
-        """Whether there may be a transaction to end; what a cancelled call does is not known."""
+        """Return whether a transaction may be open; a cancelled call leaves that unknown."""
         self._begin = None
         inner: Any = self._connection
         uncertain, self._uncertain = self._uncertain, False
@@ -158,14 +158,14 @@ class OneCallConnection(AsyncAdapt_aiosqlite_connection):
 
 
 class OneCallModule(AsyncAdapt_aiosqlite_dbapi):
-    """What SQLAlchemy takes for the driver's module."""
+    """Stands for the driver's module towards SQLAlchemy."""
 
     def __init__(self, place: Place) -> None:
         super().__init__(aiosqlite, sqlite3)
         self._place = place
 
     def connect(self, *_path: Any, **kwargs: Any) -> OneCallConnection:
-        """Open a connection with a thread of its own to the file that is in its place."""
+        """Open a connection, with a thread of its own, to the file in its place."""
         self._place.check()
         plain = super().connect(self._place.address, **{**kwargs, "uri": True})
         return OneCallConnection(self, plain.driver_connection)

@@ -1,4 +1,4 @@
-"""Engines: one that writes and one that only reads, on the database that a URL names."""
+"""Engines for writing and for reading, on the database of a URL."""
 
 from dataclasses import dataclass
 
@@ -15,10 +15,10 @@ EXAMPLES = "sqlite:///panelik.db or postgresql://panelik:password@localhost/pane
 
 @dataclass(frozen=True, slots=True)
 class Engines:
-    """One engine that writes and one that only reads, on the same database.
+    """The engine that writes and the one that only reads, on the same database.
 
-    `single` reads as well, by single statements: such a one needs no transaction around it.
-    `place` is where a file of SQLite is.
+    `single` also reads, by single statements, which need no transaction around them.
+    `place` is the place of a SQLite file.
     """
 
     url: URL
@@ -29,7 +29,7 @@ class Engines:
 
     @property
     def name(self) -> str:
-        """The database as the operator knows it: a file, or an address without its password."""
+        """The database's name for the operator: a file, or an address without its password."""
         return name_of(self.url)
 
     async def dispose(self) -> None:
@@ -39,19 +39,19 @@ class Engines:
 
 
 def name_of(url: URL) -> str:
-    """What a database is called in messages; never with a password."""
+    """Return a database's name for messages; never with a password."""
     return str(url.database) if is_sqlite(url) else postgresql.name_of(url)
 
 
 def is_sqlite(url: URL) -> bool:
-    """Whether it is a file of SQLite; PostgreSQL otherwise."""
+    """Return whether it is a SQLite file; otherwise it is PostgreSQL."""
     return url.get_backend_name() == "sqlite"
 
 
 def parse_url(text: str) -> URL:
-    """Read a database URL and name its async driver; DatabaseError for one we cannot use.
+    """Read a database URL and add its async driver; DatabaseError for other databases.
 
-    The text is never repeated: it may hold a password.
+    The error never repeats the text, which may contain a password.
     """
     try:
         url = make_url(postgresql.with_scheme(text))
@@ -68,7 +68,7 @@ def parse_url(text: str) -> URL:
 
 
 def open_engines(url: URL) -> Engines:
-    """Make the engines; nothing is opened before the first connection."""
+    """Make the engines; they open nothing before the first connection."""
     if is_sqlite(url):
         place = Place(url.database or "")
         return Engines(url, *sqlite.make_engines(url, place), place)

@@ -1,4 +1,4 @@
-"""What can be wrong with a database, in words for the operator."""
+"""Errors of a database, in words for the operator."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, InterfaceError, ProgrammingError
 
 OURS = (IntegrityError, DataError, ProgrammingError, InterfaceError)
-"""These say that our statement was wrong: no operator can help it, the traceback is needed."""
+"""Errors of our own statements: the operator cannot help, so the traceback is needed."""
 
 SQLITE_MEANINGS = {
     "unable to open": "the file cannot be opened; may this user write to it and its folder?",
@@ -17,7 +17,7 @@ SQLITE_MEANINGS = {
     "disk is full": "the disk is full",
     "disk I/O": "the disk does not answer as it should",
 }
-"""What SQLite says, and what it means."""
+"""SQLite's messages and their meanings."""
 
 POSTGRESQL_MEANINGS = {
     "28P01": "the user or the password is wrong",
@@ -30,7 +30,7 @@ POSTGRESQL_MEANINGS = {
     "57P02": "the server was stopped",
     "57P03": "the server is starting or stopping; try again in a moment",
 }
-"""What PostgreSQL's states mean, as far as an operator can do something about them."""
+"""The meanings of PostgreSQL's states, where an operator can do something about them."""
 
 
 class DatabaseError(Exception):
@@ -38,12 +38,12 @@ class DatabaseError(Exception):
 
 
 class NoDatabaseError(DatabaseError):
-    """There is no database, or none with tables, and nobody may make one now."""
+    """There is no database with tables, and the caller may not make one."""
 
 
 @contextmanager
 def in_plain_words(name: str) -> Iterator[None]:
-    """Tell what is wrong with the database of that name as a DatabaseError."""
+    """Translate errors of the database of that name into DatabaseError."""
     try:
         yield
     except DBAPIError as error:

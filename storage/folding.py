@@ -1,4 +1,4 @@
-"""Text as it is searched, sorted and compared: computed here, because databases disagree.
+"""Forms of text for searching, sorting and comparing, computed here for all databases.
 
 SQLite's LIKE does not match Ż with ż and sorts Ś after ć; PostgreSQL follows its locale. So every
 store keeps these forms in columns of their own, and both find and order the same.
@@ -15,22 +15,22 @@ LETTERS = str.maketrans(
     {"ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "đ": "d", "Đ": "D", "ð": "d", "þ": "th",
      "æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE", "ħ": "h", "ı": "i"}
 )  # fmt: skip
-"""Letters with a stroke, and ligatures: Unicode does not take them apart."""
+"""Letters with a stroke, and ligatures, which Unicode does not decompose."""
 
-# A mark above every letter of the alphabet puts a Polish letter after its base: l, lz, ł, łz.
+# The last code point, above all letters, sorts a Polish letter after its base: l, lz, ł, łz.
 POLISH = str.maketrans(
     {"ą": "a{", "ć": "c{", "ę": "e{", "ł": "l{", "ń": "n{", "ó": "o{", "ś": "s{", "ź": "z{",
      "ż": "z|"}
 )  # fmt: skip
 
 LONGEST_KEY = 200
-"""Characters of a sort key that count: an index has room for no more."""
+"""Most characters of a sort key, because the length of an index entry is limited."""
 
 
 def fold(text: str) -> str:
-    """Without case, accents, runs of spaces and marks that nobody sees: "zolta lodz".
+    """Remove case, accents, repeated spaces and invisible marks: "zolta lodz".
 
-    Typographic apostrophes, quotation marks and dashes are those of a keyboard.
+    Typographic apostrophes, quotation marks and dashes become those of a keyboard.
     """
     plain = visible(text).translate(STRAIGHT)
     parts = unicodedata.normalize("NFKD", plain.translate(LETTERS).casefold())
@@ -38,7 +38,7 @@ def fold(text: str) -> str:
 
 
 def ascii_domain(domain: str) -> str:
-    """The form of a domain that the network knows (xn--…), or just lowercase if there is none."""
+    """The form of a domain in the DNS (xn--…), or just lowercase if there is none."""
     plain = visible(domain).casefold()
     if plain.isascii():
         return plain
@@ -49,7 +49,7 @@ def ascii_domain(domain: str) -> str:
 
 
 def unicode_domain(domain: str) -> str:
-    """The form of a domain that people read, or just lowercase if there is none."""
+    """The readable form of a domain, or just lowercase if there is none."""
     plain = visible(domain).casefold()
     if plain.isascii() and "xn--" not in plain:
         return plain
@@ -60,32 +60,32 @@ def unicode_domain(domain: str) -> str:
 
 
 def search_text(*, label: str, name: str, domain: str) -> str:
-    """Everything a service is searched by, folded, one per line; a domain in both its forms."""
+    """The folded texts by which a service is found, one per line; a domain in both forms."""
     parts = (fold(label), fold(name), fold(unicode_domain(domain)), ascii_domain(domain))
     return "\n".join(dict.fromkeys(part for part in parts if part))
 
 
 def search_term(word: str) -> str:
-    """A word of a search as it stands in `search_text`: folded, a domain as people read it.
+    """A word of a search in the form of `search_text`: folded, a domain in its readable form.
 
-    What is typed of a domain's network form (xn--…) is found in that form.
+    A part of a domain's DNS form (xn--…) is found in that form.
     """
     return fold(unicode_domain(word) if "." in word and not word.isascii() else word)
 
 
 def domain_key(domain: str) -> str:
-    """A domain as it counts when two are compared, also where an address was loaded for it."""
+    """The form in which two domains are compared, also if a whole address was loaded."""
     return ascii_domain(host_of(visible(domain)))
 
 
 def sort_key(title: str, domain: str) -> str:
-    """Order by title, then domain: Polish letters in their place, numbers by their value."""
+    """A key that orders by title, then domain: Polish letters in place, numbers by value."""
     text = unicodedata.normalize("NFC", f"{title}\t{unicode_domain(domain)}".casefold())
     polish = text.translate(POLISH)
     return re.sub(r"\d+", lambda digits: digits[0].zfill(9), fold_marks(polish))[:LONGEST_KEY]
 
 
 def fold_marks(text: str) -> str:
-    """Without the accents that are left; tabs and spaces stay."""
+    """Remove accents and fold marks; tabs and spaces stay."""
     parts = unicodedata.normalize("NFKD", text.translate(LETTERS))
     return "".join(c for c in parts if not unicodedata.combining(c))

@@ -23,7 +23,7 @@ class SettingsStore:
         return found
 
     async def set(self, key: str, value: str) -> None:
-        """Keep a text under a key, in the place of any other."""
+        """Keep a text under a key, replacing the previous one."""
         async with self.engines.writer.begin() as connection:
             written = upsert(kept_settings, connection).values(key=key, value=value)
             await connection.execute(

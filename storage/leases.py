@@ -1,8 +1,8 @@
 """Leases: a task that only one process may do at a time, such as polling Telegram.
 
-A lease is a row with an owner and an end; it is free when there is none or its end has passed.
-On PostgreSQL time is the database's: the clocks of the machines need not agree. A SQLite file is
-used on one machine, whose clock the caller gives.
+A lease is a row with an owner and an end; it is free if there is no row or its end has passed. On
+PostgreSQL the time is the database's, so the clocks of the machines need not agree. A SQLite file
+is used on one machine, and the caller passes its time.
 """
 
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ from storage.types import UTCDateTime
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """Who took a task, when, and how long it is theirs unless renewed; nothing once it ended."""
+    """The owner of a task, since when, and the time left unless renewed; zero after its end."""
 
     name: str
     owner: str
@@ -46,7 +46,7 @@ class Leases:
     engines: Engines
 
     async def acquire(self, name: str, owner: str, *, now: datetime, length: timedelta) -> bool:
-        """Take a free lease, keep one's own for longer; False while another has it."""
+        """Take a free lease or prolong one's own; False while another owner has it."""
         async with self.engines.writer.begin() as connection:
             moment, end = _moment(connection, now), _moment(connection, now, later=length)
             taken = upsert(leases, connection).values(
@@ -69,10 +69,10 @@ class Leases:
             return result.scalar() is not None
 
     async def shorten(self, name: str, *, now: datetime, length: timedelta) -> bool:
-        """Let a lease end after its length at the latest; False where it does so already.
+        """Let a lease end after its length at the latest; False if it does so already.
 
-        One that is to last longer was written while the clock was ahead. Its owner may still be
-        at work, so it is not free at once.
+        A lease with a later end was written while the clock was ahead. Its owner may still be at
+        work, so the lease is not free at once.
         """
         async with self.engines.writer.begin() as connection:
             latest = _moment(connection, now, later=length)
@@ -84,14 +84,14 @@ class Leases:
             return shortened.rowcount > 0
 
     async def release(self, name: str, owner: str) -> None:
-        """Give one's own lease back; another's stays."""
+        """Give one's own lease back; another owner's stays."""
         async with self.engines.writer.begin() as connection:
             await connection.execute(
                 delete(leases).where(leases.c.name == name, leases.c.owner == owner)
             )
 
     async def holder(self, name: str, *, now: datetime) -> Lease | None:
-        """Who took it last; it may have ended."""
+        """Return the last lease, which may have ended."""
         async with self.engines.single.connect() as connection:
             moment = _moment(connection, now).label("moment")
             asked = select(leases, moment).where(leases.c.name == name)
@@ -105,7 +105,7 @@ class Leases:
 def _moment(
     connection: AsyncConnection, now: datetime, *, later: timedelta = timedelta()
 ) -> ColumnElement[Any]:
-    """What time it is for everybody on this database, or so much later."""
+    """The time that all processes on this database share, or so much later."""
     if connection.dialect.name == "postgresql":
         return func.statement_timestamp(type_=DateTime(timezone=True)) + literal(later, Interval())
     return literal(now + later, UTCDateTime())

@@ -1,8 +1,8 @@
-"""Locks of PostgreSQL, held until the transaction ends; SQLite has one writer at a time anyway.
+"""Locks of PostgreSQL, held until the transaction ends; SQLite has only one writer anyway.
 
 A transaction waits for them before it reads what it will change: under READ COMMITTED every
-statement sees what the one who held the lock has done. Of several rows of a table the one with
-the smaller id is locked first, and clients before users, so that nobody waits in a circle.
+statement sees the changes of the previous holder. Rows of a table are locked in the order of their
+ids, and clients before users, so that transactions never wait in a circle.
 """
 
 from collections.abc import Collection
@@ -18,7 +18,7 @@ PLANNING = "panelik planning"
 async def lock_rows(connection: AsyncConnection, table: Table, ids: Collection[int]) -> None:
     """Wait until nobody else locks these rows, then lock them.
 
-    Rows that only refer to one of them can be written meanwhile.
+    Other transactions can still write rows that refer to them.
     """
     if connection.dialect.name != "postgresql":
         return
@@ -27,11 +27,11 @@ async def lock_rows(connection: AsyncConnection, table: Table, ids: Collection[i
 
 
 async def lock_name(connection: AsyncConnection, name: str) -> None:
-    """The same for what is no row: a task, or somebody who has none yet."""
+    """Lock a name, for what has no row: a task, or a user without a row yet."""
     await connection.run_sync(lock_name_now, name)
 
 
 def lock_name_now(connection: Connection, name: str) -> None:
-    """The same on a connection that is used without waiting."""
+    """Lock a name on a synchronous connection."""
     if connection.dialect.name == "postgresql":
         connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))

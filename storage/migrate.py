@@ -20,9 +20,9 @@ MIGRATIONS = Path(__file__).with_name("migrations")
 
 
 async def migrate(url: str) -> bool:
-    """Migrate the database at a URL, making it if there is none; whether anything was done.
+    """Migrate the database at a URL, making a missing one; return whether anything was done.
 
-    DatabaseError when it was made by a newer version or holds something else.
+    DatabaseError if a newer version has made it or it contains something else.
     """
     engines = open_engines(parse_url(url))
     if engines.place is not None:
@@ -34,9 +34,9 @@ async def migrate(url: str) -> bool:
 
 
 async def migrate_engines(engines: Engines) -> bool:
-    """The same on engines that are open already.
+    """Migrate on open engines.
 
-    Where nothing is to do nobody waits for a process that writes, such as a large load.
+    If there is nothing to do, it does not wait for a process that writes, such as a large load.
     """
     async with engines.readers.connect() as connection:
         if await connection.run_sync(_revision) == head():
@@ -52,7 +52,7 @@ async def has_no_tables(engines: Engines) -> bool:
 
 
 async def check_schema(engines: Engines) -> None:
-    """DatabaseError unless the schema is exactly the one this version knows."""
+    """Raise DatabaseError unless the schema is exactly the one this version knows."""
     async with engines.readers.connect() as connection:
         revision = await connection.run_sync(_revision)
     if revision == head():
@@ -70,7 +70,7 @@ def head() -> str:
 
 
 def upgrade(connection: Connection) -> bool:
-    """Migrate on a connection whose transaction the caller commits; whether anything was done."""
+    """Migrate on a connection that the caller commits; return whether anything was done."""
     lock_name_now(connection, MIGRATION)
     revision = _revision(connection)
     if revision == head():

@@ -1,9 +1,8 @@
-"""Where the file of a SQLite database is, and whether it still is the one that was opened.
+"""The place of a SQLite file, and the check that it still is the file that was opened.
 
-A file that is moved, replaced or deleted under a running process would be written into without
-anybody ever finding it again, and the next start would begin with an empty one. So every
-transaction looks whether the file is in its place, nothing but `make` creates one, and a small
-file beside it says that there was one.
+If the file is moved, replaced or deleted under a running process, its writes would be lost, and
+the next start would begin with an empty database. So every transaction checks that the file is in
+its place, only `make` creates one, and a small file beside it says that there was one.
 """
 
 import os
@@ -26,7 +25,7 @@ _GONE = (
 
 
 class Place:
-    """The path of a database, and the file that is there since the first connection."""
+    """The path of a database, and the identity of its file since the first connection."""
 
     def __init__(self, path: str | Path) -> None:
         self.path = Path(path).absolute()
@@ -34,13 +33,13 @@ class Place:
 
     @property
     def address(self) -> str:
-        """The address with which SQLite opens the file if it is there, and makes none."""
+        """The address with which SQLite opens an existing file and never makes one."""
         return f"file:{quote(str(self.path))}?mode=rw"
 
     def check(self) -> None:
-        """DatabaseError when the file is not the one that was there before; the first one counts.
+        """Raise DatabaseError if the file is not the one of the first call.
 
-        It costs two microseconds.
+        It takes two microseconds.
         """
         try:
             status = os.stat(self.path)  # noqa: PTH116 - half the time of Path.stat
@@ -54,7 +53,7 @@ class Place:
             raise DatabaseError(f"{self.path}: {_GONE}")
 
     def find(self) -> None:
-        """NoDatabaseError when there is no database."""
+        """Raise NoDatabaseError if there is no database."""
         self._check_folder()
         if not self.path.exists():
             raise NoDatabaseError(f"{self.path} does not exist{self._lost()}")
@@ -62,9 +61,9 @@ class Place:
             raise NoDatabaseError(f"{self.path} has no tables yet{self._lost()}")
 
     def make(self) -> bool:
-        """Make an empty file if there is none; whether one was made.
+        """Make an empty file if there is none; return whether one was made.
 
-        NoDatabaseError when there was one before: then it has to be put back.
+        NoDatabaseError if there was one before, which has to be put back.
         """
         self._check_folder()
         if self.path.exists() and not self._is_empty():
@@ -78,7 +77,7 @@ class Place:
         return True
 
     def mark(self) -> None:
-        """Leave word that there is a database; a folder that takes no file goes without."""
+        """Write the small file beside the database; a read-only folder has none."""
         if not self._mark.exists():
             with suppress(OSError):
                 self._mark.write_text(TOLD.format(name=self.path.name), encoding="utf-8")
@@ -93,7 +92,7 @@ class Place:
 
     def _is_empty(self) -> bool:
         with suppress(OSError):
-            # The first tables may still be in the log beside the file.
+            # The first tables may still be in the write-ahead log.
             log = self.path.with_name(self.path.name + "-wal")
             return not self.path.stat().st_size and not (log.exists() and log.stat().st_size)
         return False

@@ -1,8 +1,8 @@
 """PostgreSQL: how its connections are opened and how its transactions begin.
 
-One pool serves all. Who writes works in READ COMMITTED: what must not change meanwhile is held by
-locks (`storage.locks`). Who reads several things does so in REPEATABLE READ, READ ONLY: what a
-screen shows is of one moment. A single statement is a transaction by itself.
+There is one pool. Writers use READ COMMITTED, and lock what must not change meanwhile
+(`storage.locks`). Readers of several things use REPEATABLE READ, READ ONLY, so that a screen shows
+one moment. A single statement is a transaction by itself.
 """
 
 import socket
@@ -19,28 +19,28 @@ from storage.documents import compact_json
 from storage.errors import POSTGRESQL_MEANINGS, DatabaseError
 
 CONNECTIONS = 10
-"""Of one process. PostgreSQL allows 100 in all as it comes, to several processes together."""
+"""Connections of one process; PostgreSQL's default allows 100 to all processes together."""
 
 WAIT_FOR_CONNECTION_S = 30
-"""How long a task waits for its turn within this process."""
+"""Seconds that a task waits for a connection of this process."""
 
 CONNECT_TIMEOUT_S = 10
 
 RECYCLE_S = 1800
-"""A connection older than that is replaced: routers forget those that were silent for long."""
+"""An older connection is replaced, because routers forget idle ones."""
 
 FORSAKEN_S = 60
-"""After so long without a sign of life one side gives the other up: a machine that lost its power
-or its network says nothing, and neither does a process that is stopped."""
+"""One side gives up after so many seconds of silence: a machine without power or network sends
+nothing, and neither does a stopped process."""
 
 SETTINGS = {
     "application_name": "panelik",
-    # Compiling a plan pays for reports that run for seconds; nothing here does.
+    # Compiling a plan pays off only for queries that run for seconds; there are none here.
     "jit": "off",
-    # What a process holds that was stopped within a transaction, others wait for. No transaction
+    # Others wait for the locks of a process that was stopped inside a transaction. No transaction
     # here waits for anything but the database.
     "idle_in_transaction_session_timeout": f"{FORSAKEN_S}s",
-    # The server would notice after two hours that a machine is gone.
+    # By default the server notices only after two hours that a machine is gone.
     "tcp_keepalives_idle": str(FORSAKEN_S // 2),
     "tcp_keepalives_interval": str(FORSAKEN_S // 6),
     "tcp_keepalives_count": "3",
@@ -50,13 +50,13 @@ _KEEPALIVE = {
     "TCP_KEEPIDLE": FORSAKEN_S // 2,
     "TCP_KEEPINTVL": FORSAKEN_S // 6,
     "TCP_KEEPCNT": 3,
-    # The same for what was sent and not received; in milliseconds.
+    # The same for data that was sent and not received; in milliseconds.
     "TCP_USER_TIMEOUT": FORSAKEN_S * 1000,
 }
 
 
 def with_scheme(text: str) -> str:
-    """The short scheme that hosting providers write, as SQLAlchemy knows it."""
+    """Replace the short scheme that hosting providers use by SQLAlchemy's."""
     scheme, separator, rest = text.partition("://")
     return f"postgresql{separator}{rest}" if scheme == "postgres" else text
 
@@ -64,7 +64,7 @@ def with_scheme(text: str) -> str:
 def checked(url: URL) -> URL:
     """The address with its driver; DatabaseError if it names no database.
 
-    `sslmode` is what everybody else calls the driver's `ssl`; both know the same words.
+    `sslmode` is the usual name of the driver's `ssl`; both take the same values.
     """
     if not url.database:
         raise DatabaseError("the address must end with the name of the database")
@@ -75,7 +75,7 @@ def checked(url: URL) -> URL:
 
 
 def name_of(url: URL) -> str:
-    """The address as people may see it."""
+    """The address without its password."""
     shown = URL.create("postgresql", url.username, None, url.host, url.port, url.database)
     return shown.render_as_string()
 
@@ -88,7 +88,7 @@ def make_engines(url: URL) -> tuple[AsyncEngine, AsyncEngine, AsyncEngine]:
         max_overflow=0,
         pool_timeout=WAIT_FOR_CONNECTION_S,
         pool_recycle=RECYCLE_S,
-        # Errors end up in the log, and parameters are names and what people write.
+        # Errors end up in the log, and parameters contain names and what people write.
         hide_parameters=True,
         json_serializer=compact_json,
         connect_args={"timeout": CONNECT_TIMEOUT_S, "server_settings": SETTINGS},
@@ -108,9 +108,9 @@ def make_engines(url: URL) -> tuple[AsyncEngine, AsyncEngine, AsyncEngine]:
 
 
 def _watch(driver: Any) -> None:
-    """Have the system end the connection when the server is gone without a word.
+    """Let the system end the connection if the server is gone without a word.
 
-    The driver would wait for the answer for ever, and what ticks would not tick again.
+    Otherwise the driver would wait for ever, and the tick that uses it would not end.
     """
     own: socket.socket = driver._transport.get_extra_info("socket")  # noqa: SLF001 - not public
     if own.family not in (socket.AF_INET, socket.AF_INET6):
@@ -126,7 +126,7 @@ def _watch(driver: Any) -> None:
 def _connecting(name: str) -> Iterator[None]:
     """Say in plain words why no connection could be opened.
 
-    What is raised here has not been through SQLAlchemy: it is the network's or the driver's own.
+    The errors here come from the network or the driver, without SQLAlchemy's translation.
     """
     try:
         yield
@@ -140,17 +140,17 @@ def _connecting(name: str) -> Iterator[None]:
 
 
 def _hide_detail(context: ExceptionContext) -> None:
-    """Leave out of an error what PostgreSQL quotes of the row: errors end up in the log."""
+    """Remove PostgreSQL's quotation of the row from an error, because errors end up in the log."""
     told: Any = context.original_exception.__cause__
     if getattr(told, "detail", None):
         told.detail = None
 
 
 def _refuse_closed(dbapi: Any, _record: object, _proxy: object) -> None:
-    """Have the pool open another connection in the place of one that the server has ended.
+    """Let the pool replace a connection that the server has ended.
 
-    The driver knows of that without asking: a ping would be three more ways to the server and
-    back before every transaction.
+    The driver knows about it without a query; a ping would be three more round trips before every
+    transaction.
     """
     if dbapi.driver_connection.is_closed():
         raise DisconnectionError

@@ -1,4 +1,4 @@
-"""Rows to billing values: the columns to select, and what their values become, in that order."""
+"""Columns to select, and the billing values made from them in that order."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -56,7 +56,7 @@ REMINDER_ITEM = (
 
 
 def client_from(row: Sequence[Any]) -> ClientInfo:
-    """A client from the columns of CLIENT, which come last in the row."""
+    """Make a client from the columns of CLIENT, the last in the row."""
     number, ref, name, language, timezone, currency, tax_rate, credit, tax_id = row[-len(CLIENT) :]
     return ClientInfo(
         number, ref, name, language, timezone, currency, tax_rate, Money(credit, currency), tax_id
@@ -64,7 +64,7 @@ def client_from(row: Sequence[Any]) -> ClientInfo:
 
 
 def service_from(row: Sequence[Any]) -> Service:
-    """A service from the columns of SERVICE, which come first in the row."""
+    """Make a service from the columns of SERVICE, the first in the row."""
     number, client_id, product_id, name, domain, first, amount, currency, cycle = row[:9]
     registered_on, next_due_date, anchor_day, status, suspended_for = row[9:14]
     parent_id, label, ref, loaded_on, kind = row[14:WIDTH]

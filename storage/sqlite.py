@@ -1,9 +1,9 @@
 """SQLite: how its connections are opened and how its transactions begin.
 
-Its drivers start transactions late and as readers, and such a transaction loses writes without a
-word when two tasks read, then write. So writers begin with BEGIN IMMEDIATE on the one connection
-of their own pool, and readers with BEGIN DEFERRED on several others: in WAL mode they see a
-consistent snapshot and are never blocked.
+Its drivers start transactions late and as readers. When two tasks read, then write, such a
+transaction loses writes without an error. So writers begin with BEGIN IMMEDIATE on the single
+connection of their own pool, and readers with BEGIN DEFERRED on several others: in WAL mode they
+see a consistent snapshot and are never blocked.
 """
 
 import sqlite3
@@ -20,13 +20,13 @@ from storage.errors import DatabaseError
 from storage.place import Place
 
 READERS = 6
-"""Connections that read at the same time; each has a thread of its own."""
+"""Connections for reading; each has a thread of its own."""
 
 BUSY_TIMEOUT_MS = 15_000
-"""How long a connection waits for another process to end its write: a large load takes seconds."""
+"""How long a connection waits for another process's write; a large load takes seconds."""
 
 WAIT_FOR_CONNECTION_S = 30
-"""How long a task waits for its turn within this process."""
+"""Seconds that a task waits for a connection of this process."""
 
 WAL_ATTEMPTS = 10
 
@@ -58,16 +58,16 @@ def _engine(url: URL, place: Place, *, pool_size: int) -> AsyncEngine:
         pool_size=pool_size,
         max_overflow=0,
         pool_timeout=WAIT_FOR_CONNECTION_S,
-        # Errors end up in the log, and parameters are names and what people write.
+        # Errors end up in the log, and parameters contain names and what people write.
         hide_parameters=True,
         json_serializer=compact_json,
     )
 
 
 def _prepare(dbapi: Any, _record: object) -> None:
-    """Take transactions from the driver's hands and set what every connection needs.
+    """Turn off the driver's own transactions and set the pragmas of every connection.
 
-    FULL keeps an acknowledged payment through a power cut; in WAL mode it costs little.
+    With FULL, an acknowledged payment survives a power cut; in WAL mode it costs little.
     """
     dbapi.isolation_level = None
     cursor = dbapi.cursor()
@@ -81,8 +81,8 @@ def _prepare(dbapi: Any, _record: object) -> None:
 def _switch_to_wal(cursor: Any) -> None:
     """Set the journal mode, which the file then keeps.
 
-    While two processes switch a new file at once, SQLite tells one of them "locked" without
-    waiting: a moment later the other has done it.
+    If two processes switch a new file at once, SQLite refuses one of them with "locked" at once; a
+    moment later the other one is done.
     """
     for attempt in range(WAL_ATTEMPTS, 0, -1):
         cursor.execute("PRAGMA journal_mode")

@@ -1,4 +1,4 @@
-"""What the databases write differently."""
+"""Statements that the databases write differently."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
@@ -28,22 +28,22 @@ AnyInsert = SqliteInsert | PostgresqlInsert
 
 
 def upsert(table: Table, connection: AsyncConnection) -> AnyInsert:
-    """An INSERT that knows ON CONFLICT, in the words of the connection's database."""
+    """An INSERT with ON CONFLICT, in the dialect of the connection's database."""
     return insert_into(table, connection.dialect.name)
 
 
 def insert_into(table: Table, dialect: str) -> AnyInsert:
-    """The same for a dialect's name: statements that every tap needs are built once of each."""
+    """An INSERT with ON CONFLICT for a dialect's name, to build frequent statements once."""
     return postgresql_insert(table) if dialect == "postgresql" else sqlite_insert(table)
 
 
 async def insert_numbered(
     connection: AsyncConnection, table: Table, rows: Sequence[Mapping[str, Any]]
 ) -> list[int]:
-    """Insert rows in whole batches; the ids they were given, in the order of the rows.
+    """Insert rows in batches; return their ids in the order of the rows.
 
-    SQLite numbers the rows of one statement as they stand in it but does not promise to return
-    them so: sorting does. SQLAlchemy would insert them one by one for the same promise.
+    SQLite numbers the rows of a statement in their order but does not promise to return the ids in
+    that order, so they are sorted. SQLAlchemy would insert the rows one by one instead.
     """
     added = insert(table)
     if connection.dialect.name == "postgresql":
@@ -60,9 +60,9 @@ def take(
     limit: int,
     only: ColumnElement[bool] | None = None,
 ) -> Update:
-    """Take the rows of a queue that are due, for a lease; say what to return of them.
+    """Claim the due rows of a queue for a lease, and return the given columns.
 
-    Their `due_at` moves to the end of the lease: until then nobody else sees them.
+    Their `due_at` moves to the end of the lease, so other processes do not see them until then.
     """
     due = (
         select(table.c.id)
@@ -70,9 +70,9 @@ def take(
         .where(true() if only is None else only)
         .order_by(table.c.due_at)
         .limit(limit)
-        # Said to PostgreSQL alone; SQLite has one writer at a time.
+        # Only for PostgreSQL; SQLite has one writer at a time.
         .with_for_update(skip_locked=True)
-        # By itself, so that it runs once: as a part of a join it could take more than the limit.
+        # A separate CTE runs once; as a part of a join it could claim more rows than the limit.
         .cte("due")
     )
     return (
@@ -83,13 +83,13 @@ def take(
 
 
 CLOCKS_DIFFER = timedelta(minutes=1)
-"""By no more than that the clocks of several machines are apart."""
+"""The largest allowed difference between the clocks of several machines."""
 
 
 def give_back(table: Table, now: datetime, *, lease_until: datetime, limit: int) -> Update:
-    """Let rows of a queue be due by the present clock that were moved by one that was ahead.
+    """Let rows of a queue that were moved while the clock was ahead be due by the clock of now.
 
-    What somebody may have in hand is theirs for one lease more, and no longer.
+    A row that a process may have claimed stays claimed for one more lease.
     """
     ahead = (
         select(table.c.id)

@@ -1,4 +1,4 @@
-"""Column types: what the database stores, and what the rest of the house sees."""
+"""Column types: values as the database stores them and as other packages see them."""
 
 import logging
 from datetime import UTC, datetime
@@ -14,10 +14,10 @@ from storage.documents import from_document, to_document
 log = logging.getLogger(__name__)
 
 Id = BigInteger().with_variant(Integer, "sqlite")
-"""Keys that the database assigns; only INTEGER does so in SQLite, where it has 64 bits too."""
+"""Keys that the database assigns; SQLite does that only for INTEGER, which has 64 bits."""
 
 Ordered = Text().with_variant(Text(collation="C"), "postgresql")
-"""Text that sorts by its characters' codes in every database, as SQLite does."""
+"""Text that sorts by code points in every database, as in SQLite."""
 
 
 class UTCDateTime(TypeDecorator[datetime]):
@@ -38,7 +38,7 @@ class UTCDateTime(TypeDecorator[datetime]):
         return value.astimezone(UTC)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        """Give the zone back."""
+        """Add the zone UTC."""
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
@@ -62,8 +62,8 @@ class CycleName(TypeDecorator[BillingCycle]):
 class Document(TypeDecorator[Any]):
     """A billing value as one JSON document; `shape` is its type.
 
-    One that cannot be read, because a newer version knows more words, is an error; or it is as if
-    it had never been written, where that is better than to hold up the rows that come with it.
+    A document that cannot be read, because a newer version has written it, is an error. With
+    `may_be_unreadable` it counts as missing, where an error would hold up other rows.
     """
 
     impl = JSON
@@ -75,11 +75,11 @@ class Document(TypeDecorator[Any]):
         self.may_be_unreadable = may_be_unreadable
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> Any:  # noqa: ARG002
-        """Take the value apart."""
+        """Turn the value into a document."""
         return None if value is None else to_document(value, self.shape)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Any:  # noqa: ARG002
-        """Put the value together."""
+        """Make the value of a document."""
         try:
             return None if value is None else from_document(value, self.shape)
         except Exception:

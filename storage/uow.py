@@ -1,4 +1,4 @@
-"""Transactions: a connection, its repositories, and a commit that must be said."""
+"""Transactions: a connection, its repositories, and an explicit commit."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -68,7 +68,7 @@ class SqlUnitOfWork:
         await lock_rows(self._connection, clients, [client_id])
 
     async def commit(self) -> None:
-        """Make it so; nothing may be read or written in this unit of work afterwards."""
+        """Commit; this unit of work must not be used afterwards."""
         await self._connection.commit()
         self.committed = True
 
@@ -83,9 +83,9 @@ class SqlWork:
 
     @asynccontextmanager
     async def writing(self, client_id: int | None = None) -> AsyncIterator[SqlUnitOfWork]:
-        """A transaction that will write: one at a time on SQLite, on PostgreSQL one per client.
+        """Open a transaction for writing: one at a time on SQLite, one per client on PostgreSQL.
 
-        DatabaseError when the database cannot be written to: locked for too long, the disk full.
+        DatabaseError if the database cannot be written to: locked for too long, disk full.
         """
         with in_plain_words(self._engines.name):
             async with self._engines.writer.connect() as connection:
@@ -99,7 +99,7 @@ class SqlWork:
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[SqlUnitOfWork]:
-        """A transaction that only reads, all of it from one moment."""
+        """Open a transaction that only reads, from one snapshot."""
         with in_plain_words(self._engines.name):
             async with self._engines.readers.connect() as connection:
                 yield SqlUnitOfWork(connection, self._cache, self._bot_id)

@@ -1,4 +1,4 @@
-"""Who a Telegram user is, as columns and joins of a statement."""
+"""A Telegram user with their client, as columns and joins of a statement."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -21,19 +21,19 @@ VISITOR = (*_USER, *CLIENT)
 
 
 def with_client(known: FromClause) -> Join:
-    """The user in what is `known`, joined with the client they act for, if any."""
+    """Join the user of `known` with the client for whom they act, if any."""
     current = and_(links.c.user_id == users.c.id, links.c.client_id == users.c.client_id)
     return known.outerjoin(links, current).outerjoin(clients, clients.c.id == links.c.client_id)
 
 
 def visitor_of(client_id: int) -> tuple[ColumnElement[Any], ...]:
-    """The same columns where nothing can be joined: for what an UPDATE of users returns."""
+    """The same columns without a join, for the RETURNING of an UPDATE of users."""
     theirs = (select(c).where(clients.c.id == client_id).scalar_subquery() for c in CLIENT)
     return (*_USER, *theirs)
 
 
 def visitor_from(user_id: int, row: Sequence[Any]) -> Visitor:
-    """A visitor from the columns of VISITOR, which come last in the row."""
+    """Make a visitor from the columns of VISITOR, the last in the row."""
     mine = row[-len(VISITOR) :]
     language, timezone, linked, unreachable, client_id = mine[: len(_USER) + 1]
     client = client_from(mine) if client_id is not None else None

@@ -55,7 +55,7 @@ class Crowd:
 
     @property
     def users(self) -> range:
-        """Everybody who is linked to a client of his own."""
+        """Everybody who is linked to a client of their own."""
         return range(FIRST, FIRST + self.clients)
 
     @property

@@ -1,4 +1,4 @@
-"""The rules of the house that a machine can check: layers, sizes, and what never appears."""
+"""The rules of the project that a machine checks: layers, sizes, and what never appears."""
 
 import ast
 import re

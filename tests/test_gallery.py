@@ -119,7 +119,7 @@ def _forms(translation: object) -> tuple[str, ...]:
     return (translation,) if isinstance(translation, str) else tuple(translation)  # type: ignore[arg-type]
 
 
-def test_the_strange_language_keeps_what_is_no_word() -> None:
+def test_the_strange_language_keeps_markup_and_addresses() -> None:
     message = "<b>{name}</b>: send /link to https://hosting.example &amp; wait"
     strange = pseudo(message)
     for kept in ("<b>{name}</b>", " /link ", "https://hosting.example", "&amp;"):

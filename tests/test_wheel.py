@@ -61,7 +61,7 @@ def panelik(wheel: Path, tmp_path: Path) -> Panelik:
     return run
 
 
-def test_it_holds_everything_that_is_no_code(wheel: Path) -> None:
+def test_it_contains_everything_that_is_not_code(wheel: Path) -> None:
     held = {path.relative_to(wheel) for path in wheel.rglob("*") if path.is_file()}
     packages = {path.parts[0] for path in held if len(path.parts) > 1}
     assert {name for name in packages if not name.endswith(".dist-info")} == {

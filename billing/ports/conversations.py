@@ -1,9 +1,9 @@
-"""Where a conversation stands: one row per bot, chat and user, kept in the database.
+"""The state of a conversation: one row per bot, chat and user, kept in the database.
 
-python-telegram-bot's `ConversationHandler` keeps this in the memory of one process; here any
-worker continues any conversation after any restart. A step names who waits for typed text; the
-row keeps the id of the last message that was consumed, written by the very statement that
-advances the step, so a message that Telegram delivers twice is never taken for the next answer.
+python-telegram-bot's `ConversationHandler` keeps it in the memory of one process; here any process
+continues any conversation after any restart. A step names the question that waits for typed text.
+The row keeps the id of the last consumed message, written by the same statement that advances the
+step, so a message that Telegram delivers twice is never taken for the next answer.
 """
 
 from collections.abc import Mapping
@@ -20,7 +20,7 @@ Draft = Mapping[str, Json]
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """Which conversation: a chat and the user in it (the same number in private chats)."""
+    """The key of a conversation: chat and user (the same number in private chats)."""
 
     chat_id: int
     user_id: int
@@ -28,12 +28,12 @@ class Talk:
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """Where a conversation stands.
+    """The state of a conversation.
 
-    `step` waits for typed text and `draft` is what is being made (named by `draft_id` in buttons),
-    both until `expires_at`; `view` is how lists are looked at (filter, sort, search) and stays;
-    `consumed` is the id of the last message taken as input; `living` the message with the current
-    keyboard; `forgotten` a step that waited until its time ran out, and nothing came since.
+    `step` waits for typed text, and `draft` is what is being made (buttons name it by `draft_id`),
+    both until `expires_at`. `view` is the filter, sort and search of lists, and stays. `consumed`
+    is the id of the last message taken as input, `living` the message with the current keyboard.
+    `forgotten` is a step that expired, as long as nothing has come since.
     """
 
     step: str | None = None
@@ -46,7 +46,7 @@ class Conversation:
     forgotten: str | None = None
 
     def at(self, now: datetime) -> "Conversation":
-        """The same without a step or draft whose time has run out; of a step its name is left."""
+        """The state at an instant: without an expired step or draft, except the step's name."""
         if self.expires_at is not None and self.expires_at > now:
             return self
         return Conversation(
@@ -58,7 +58,7 @@ class Conversation:
 class Position:
     """What an advance writes: the next step (None: no text is awaited), the draft, the view.
 
-    `living` is the message that has the keyboard from now on, None for the one that has it.
+    `living` is the message that has the keyboard from now on; None leaves it as it is.
     """
 
     step: str | None
@@ -73,7 +73,7 @@ class Conversations(Protocol):
     """The store of conversations; every method is one statement in a transaction of its own."""
 
     async def meet(self, talk: Talk) -> tuple[Visitor, Conversation]:
-        """Who speaks, and the row as stored: what every update begins with."""
+        """Read the visitor and the stored row, as every update does first."""
 
     async def load(self, talk: Talk) -> Conversation:
         """The row as stored, or a blank `Conversation()`."""
@@ -84,12 +84,12 @@ class Conversations(Protocol):
     async def consume(self, talk: Talk, message_id: int, position: Position) -> bool:
         """Write the position and `consumed` after a typed message, once.
 
-        One conditional upsert `WHERE consumed < message_id`; False when the message was consumed
-        before, and then nothing is written.
+        One conditional upsert `WHERE consumed < message_id`; False, with nothing written, if the
+        message was consumed before.
         """
 
     async def shown(self, talk: Talk, living: int, *, consumed: int, at: datetime) -> None:
-        """Note the message with the current keyboard; `consumed` only ever grows."""
+        """Note the message with the current keyboard; `consumed` only grows."""
 
     async def purge(self, *, before: datetime) -> int:
         """Empty the draft of rows that expired before; how many. Their step is left as a trace."""

@@ -20,7 +20,7 @@ from bot.commands.tables import PageOption, print_page
 
 
 class Decision(StrEnum):
-    """What the operator says to something that waits."""
+    """The operator's decision about an order or a request to cancel."""
 
     ACCEPT = "accept"
     REJECT = "reject"

@@ -1,4 +1,4 @@
-"""What was booked for whom, and whether they hear of it, in words for the operator's terminal."""
+"""What was booked and for whom, and whether the client is told, in words for the terminal."""
 
 from collections.abc import Iterator
 
@@ -11,7 +11,7 @@ CLOSED = {InvoiceStatus.EXPIRED: "has expired", InvoiceStatus.CANCELLED: "was ca
 
 
 def booked(result: PaymentResult, whose: Recipient, *, has_reference: bool) -> str:
-    """What a transfer has done: whose it was, what was paid with it, until when, who is told."""
+    """Describe the effect of a transfer: the client, what was paid until when, who is told."""
     client = f"{whose.client.ref} {whose.client.name}"
     about = f"{result.invoice.number} of {client}"
     match result.news:
@@ -28,7 +28,7 @@ def booked(result: PaymentResult, whose: Recipient, *, has_reference: bool) -> s
 
 
 def told(whose: Recipient) -> str:
-    """Whether anybody hears of what was done for a client."""
+    """Say whether any user is told what was done for their client."""
     ref = whose.client.ref
     match whose.reach:
         case Reach.REACHED:
@@ -97,7 +97,6 @@ def _title(quote: Quote) -> str:
 
 
 def _became(line: InvoiceLine) -> str:
-    """What became of a paid line, and until when."""
     until = f" until {line.due_date}" if line.due_date else ""
     match line.outcome:
         case Outcome.RENEWED:

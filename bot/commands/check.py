@@ -1,4 +1,4 @@
-"""`panelik check`: is everything in place? In plain words what is wrong."""
+"""`panelik check`: says in plain words what is wrong with the installation."""
 
 import typer
 from telegram import Bot
@@ -27,7 +27,7 @@ def check() -> None:
 
 
 async def find_problems(settings: Settings) -> list[str]:
-    """What stands in the way of a start; prints what is fine on the way."""
+    """Return the problems that prevent a start; print what is in order."""
     problems = []
     try:
         async with opened(settings, make=False) as heart:
@@ -53,7 +53,7 @@ async def _terms(heart: Heart) -> list[str]:
 
 
 def _tell(problems: list[str], heart: Heart, messages: str) -> None:
-    """To do without a chat is a choice; one that cannot be written to is a problem."""
+    """A missing operator's chat is the operator's choice; an unreachable one is a problem."""
     if heart.settings.operator_chat is None:
         typer.echo(messages)
     else:
@@ -77,7 +77,7 @@ async def _data(heart: Heart) -> list[str]:
 
 
 async def _payments(heart: Heart, catalog: Catalog) -> list[str]:
-    """Currencies in which nobody can pay but from credit."""
+    """Currencies that clients can pay only from credit."""
     if heart.settings.provider_token:
         return []
     counts = await heart.actions.count_currencies() or {heart.settings.currency: 0}

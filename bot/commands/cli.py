@@ -24,10 +24,10 @@ from bot.commands import (
 
 
 class Commands(TyperGroup):
-    """The commands; arguments that are not text are refused before any of them sees one."""
+    """The group of all commands; refuses arguments that are not text."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Read the arguments; exit 2 for bytes that are not UTF-8, which nothing can print."""
+        """Read the arguments; exit 2 for bytes that are not UTF-8, which cannot be printed."""
         for number, argument in enumerate(args, start=1):
             if UNDECODED.search(argument):
                 shown = ascii(os.fsencode(argument))[2:-1]

@@ -1,4 +1,4 @@
-"""`panelik demo`: the real bot against the sandbox, to be tried with no token."""
+"""`panelik demo`: the real bot against the sandbox, without a token."""
 
 import asyncio
 import signal
@@ -38,12 +38,12 @@ INVENTED = {
     "prices_include_tax": True,
     "timezone": "Europe/Warsaw",
 }
-"""The settings of the invented company, whatever the environment says."""
+"""The settings of the invented company; they override the environment."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sandbox:
-    """A bot that runs on a sandbox: its address, its heart, the people's side, and itself."""
+    """A bot that runs on a sandbox, with what tests and the tour need of both."""
 
     url: str
     heart: Heart
@@ -91,7 +91,7 @@ async def _welcome(box: Sandbox, *, invented: bool) -> None:
 
 
 async def _until_stopped(bot: asyncio.Task[None], stop: asyncio.Event) -> None:
-    """Wait for the signal; a bot that ends before has failed, and raises what happened."""
+    """Wait for the signal; if the bot ends before, raise its error."""
     stopping = asyncio.create_task(stop.wait())
     done, _ = await asyncio.wait({bot, stopping}, return_when=asyncio.FIRST_COMPLETED)
     stopping.cancel()
@@ -109,10 +109,10 @@ async def sandbox(
     start: datetime | None = None,
     database_url: str = "",
 ) -> AsyncIterator[Sandbox]:
-    """The sandbox's server and the real bot on a fresh database, over HTTP.
+    """Run the sandbox's server and the real bot on a fresh database, over HTTP.
 
-    PortError when the port is taken. `pace` is for visitors who are quicker than people; `start`
-    is another day than today; the database is a file in `home` unless its URL is given.
+    PortError if the port is taken. `pace` is for visitors who are quicker than people; `start`
+    replaces today; the database is a file in `home` unless a URL is given.
     """
     clock = SandboxClock(start)
     api = BotApi(clock)
@@ -141,7 +141,7 @@ async def sandbox(
 
 
 def _begin_the_day(clock: SandboxClock, settings: Settings) -> date:
-    """Set the clock to this morning, before any reminder: every demo begins alike."""
+    """Set the clock to this morning, before any reminder, so that every demo begins alike."""
     now = clock.now().astimezone(settings.zone)
     clock.advance(datetime.combine(now.date(), MORNING, settings.zone) - now)
     return now.date()

@@ -1,7 +1,7 @@
 """The settings that say what amounts and dates mean, as the data was loaded with them.
 
-They are kept in the database. A start with others (a lost `.env`, another folder) would sell
-everything for other prices, so it is refused until the operator says that the change is meant.
+They are kept in the database. With other settings (a lost `.env`, another folder) everything would
+be sold at other prices, so a start is refused until the operator accepts the change.
 """
 
 import json
@@ -17,12 +17,12 @@ FIELDS = ("currency", "tax_rate", "prices_include_tax", "timezone")
 
 
 class TermsError(Exception):
-    """The settings are others than those with which the data was loaded."""
+    """The settings differ from those with which the data was loaded."""
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One of these settings: as it was when the data was loaded (None: not known), and now."""
+    """One of these settings: its value when the data was loaded (None: not known), and now."""
 
     name: str
     loaded: str | None
@@ -31,7 +31,7 @@ class Term:
 
     @property
     def has_changed(self) -> bool:
-        """Whether it means something else than it did."""
+        """Return whether the value differs from a known earlier one."""
         return self.loaded is not None and self.loaded != self.now
 
     def __str__(self) -> str:
@@ -40,7 +40,7 @@ class Term:
 
 
 async def read_terms(heart: Heart) -> tuple[Term, ...]:
-    """Each of them, as loaded and now."""
+    """Read each setting, as loaded and now."""
     kept = await heart.database.settings_store.get(KEY)
     loaded: Mapping[str, str] = json.loads(kept) if kept else {}
     now, given = _now(heart.settings), heart.settings.model_fields_set
@@ -50,7 +50,7 @@ async def read_terms(heart: Heart) -> tuple[Term, ...]:
 
 
 async def check_terms(heart: Heart) -> None:
-    """TermsError, naming what differs and what to do, when a setting is not what it was."""
+    """Raise TermsError, with what differs and what to do, if a setting has changed."""
     changed = [term for term in await read_terms(heart) if term.has_changed]
     if changed:
         lines = "\n".join(f"  {term}" for term in changed)
@@ -62,12 +62,12 @@ async def check_terms(heart: Heart) -> None:
 
 
 async def keep_terms(heart: Heart) -> None:
-    """Keep the settings of now as those with which the data was loaded."""
+    """Keep the current settings as those with which the data was loaded."""
     await heart.database.settings_store.set(KEY, json.dumps(_now(heart.settings), sort_keys=True))
 
 
 async def keep_first_terms(heart: Heart) -> None:
-    """The same where data is loaded and none are kept yet."""
+    """Keep the current settings if data is loaded and no settings are kept yet."""
     if await heart.database.settings_store.get(KEY) is not None:
         return
     if (await heart.actions.show_catalog()).revision:
@@ -75,7 +75,7 @@ async def keep_first_terms(heart: Heart) -> None:
 
 
 def _now(settings: Settings) -> Mapping[str, str]:
-    """The values in one way of writing each: 23 and 23.00 are one rate."""
+    """Normalize the values: 23 and 23.00 are the same rate."""
     points = settings.tax_basis_points
     rate = f"{points // 100}.{points % 100:02}".rstrip("0").rstrip(".")
     return {

@@ -1,4 +1,4 @@
-"""`panelik link`: a one-time code with which a client joins their account."""
+"""`panelik link`: a one-time code that links a Telegram user to a client."""
 
 from typing import Annotated
 

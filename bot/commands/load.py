@@ -19,11 +19,11 @@ from bot.datafolder.folder import Folder, read_folder
 from bot.datafolder.mistakes import FolderError, report
 
 LEFT = 3
-"""The exit code when services keep a state that was made here, against the folder."""
+"""The exit code if services keep a state that differs from the folder's."""
 
 
 class State(StrEnum):
-    """What to do with amounts, cycles, dates and statuses of services that are known already."""
+    """What to do with amounts, cycles, dates and statuses of known services."""
 
     KEEP = "keep"
     REPLACE = "replace"

@@ -1,4 +1,4 @@
-"""What `panelik load` prints: what changes, what was left as it is, and what to do about it."""
+"""The output of `panelik load`: what changes, what stays as it is, and what to do about it."""
 
 from collections.abc import Sequence
 
@@ -13,7 +13,7 @@ from bot.datafolder.mistakes import report
 
 LISTED = 20
 NAMED = 10
-"""So many ids are named in a sentence."""
+"""Most ids named in one sentence."""
 
 SALES = """\
 {services} here after the last load (renewed, cancelled, accepted or rejected), and the folder \
@@ -25,7 +25,7 @@ To take what the folder says, load with --state replace."""
 
 
 def print_suspicions(folder: Folder) -> None:
-    """Texts that are loaded as they are, although they look wrong."""
+    """Print the texts that are loaded unchanged although they look wrong."""
     if not folder.suspicions:
         return
     typer.echo("Please look at this; it is loaded as it is:", err=True)
@@ -34,7 +34,7 @@ def print_suspicions(folder: Folder) -> None:
 
 
 def print_changes(changes: Sequence[StateChange], *, over_sales: bool) -> None:
-    """Old and new of everything that is replaced; then what is left, if sales are not."""
+    """Print old and new values of all replacements, then the sales that are left alone."""
     for change in changes:
         values = f"{change.old or '-'} -> {change.new or '-'}"
         left = change.is_sale and not over_sales
@@ -43,7 +43,7 @@ def print_changes(changes: Sequence[StateChange], *, over_sales: bool) -> None:
 
 
 def print_loaded(folder: Folder, loaded: Loaded, *, replaced: bool) -> None:
-    """How many rows were new or changed; and what was left or closed, with what to do."""
+    """Print how many rows were new or changed, what was left or closed, and what to do."""
     catalog = "changed" if loaded.catalog_changed else "unchanged"
     typer.echo(
         f"Catalogue {catalog} (revision {loaded.catalog_revision}); clients: {loaded.clients} of "

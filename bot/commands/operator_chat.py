@@ -1,4 +1,4 @@
-"""What waits for the operator's chat, in words: for `panelik orders` and `panelik check`."""
+"""Messages that wait for the operator's chat, as `panelik orders` and `check` print them."""
 
 from datetime import timedelta
 
@@ -8,7 +8,7 @@ from bot.app import Heart
 from bot.commands.sentences import counted
 
 PATIENCE = timedelta(minutes=10)
-"""A message that waits for less is just on its way."""
+"""A message that has waited for less is not worth a word."""
 
 WHY = {
     ClosedChat.NOT_SET: "no chat is set",
@@ -30,7 +30,7 @@ WHAT_TO_DO = {
 
 
 async def waiting_messages(heart: Heart) -> str | None:
-    """How many messages wait, since when, why and what to do; None when all is well."""
+    """Say how many messages wait, since when, why and what to do; None if none waits."""
     found = await heart.actions.show_waiting_messages()
     if not found.count or found.since is None:
         return None

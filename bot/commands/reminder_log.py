@@ -1,4 +1,4 @@
-"""What `panelik reminders log` prints: each reminder of a service with what became of it."""
+"""The output of `panelik reminders log`: each reminder of a service and its events."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,14 +15,14 @@ from bot.commands.sentences import REASONS, stage_words
 Event = tuple[datetime, str]
 
 DECIDED = ("skipped", "undeliverable")
-"""States of a reminder that no message was to speak of."""
+"""States of a reminder that never got into a message."""
 
 ENDS = {"void": "voided"}
-"""How states of messages read; the others read as they are."""
+"""States of messages that read differently from their names."""
 
 
 def print_log(told: ServiceLog, zone: ZoneInfo) -> None:
-    """Newest due date first, the events of each reminder in their order."""
+    """Print the reminders, newest due date first, each with its events in order."""
     service, client, history = told.service, told.client, _History(zone)
     name = f"{service.title} {service.domain}".strip()
     typer.echo(f"{service.ref or service.id} · {name} · client {client.ref} {client.name}")
@@ -38,7 +38,7 @@ def print_log(told: ServiceLog, zone: ZoneInfo) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _History:
-    """Events in words, by the clock of the company's zone."""
+    """Puts events into words; times are in the company's zone."""
 
     zone: ZoneInfo
 
@@ -46,14 +46,14 @@ class _History:
         return f"{moment.astimezone(self.zone):%Y-%m-%d %H:%M %Z}"
 
     def of(self, item: ItemHistory) -> Iterator[Event]:
-        """What happened to one reminder."""
+        """Return the events of one reminder."""
         decided = f"{item.state}{_because(item.reason)}"
         yield item.planned_at, decided if item.state in DECIDED else "planned"
         for sending in item.sendings:
             yield from self._of_message(sending)
 
     def _of_message(self, sending: Sending) -> Iterator[Event]:
-        """What happened to the message to one user that was to speak of it."""
+        """Return the events of the message to one user that contained it."""
         to = f"user {sending.user_id}"
         yield sending.planned_at, f"planned for {to}, at {self.local(sending.send_at)}"
         for moment, until, why in sending.deferrals:

@@ -1,4 +1,4 @@
-"""`panelik reminders`: what will be sent, who cannot be reached, what became of a service's."""
+"""`panelik reminders`: what will be sent, who cannot be reached, one service's history."""
 
 from datetime import date, timedelta
 from pathlib import Path

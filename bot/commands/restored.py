@@ -1,4 +1,4 @@
-"""`panelik restored`: after a copy was put in the place of the database."""
+"""`panelik restored`: to be run after a copy of the database was put back."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ def restored(
         bool, typer.Option("--again", help="Another copy was restored since this ran last.")
     ] = False,
 ) -> None:
-    """After going back to a copy, before the bot starts: end what it must not promise any more."""
+    """After going back to a copy, before the bot starts: end what is no longer valid."""
     report, zone = with_heart(lambda heart: _note(heart, again=again))
     typer.echo("\n".join(_lines(report, zone)))
 
@@ -28,7 +28,7 @@ def restored(
 async def _note(heart: Heart, *, again: bool) -> tuple[RestoreReport, ZoneInfo]:
     report = await heart.actions.note_restore(by=actor(), again=again)
     if not report.was_noted:
-        # Telegram may show another version's commands by now: they are set anew at the start.
+        # Telegram may show another version's commands by now, so they are set again at the start.
         await heart.database.settings_store.set(commands_menu.KEY, "")
     return report, heart.settings.zone
 
@@ -105,6 +105,5 @@ def _when(instant: datetime, zone: ZoneInfo) -> str:
 
 
 def _listed(names: tuple[str, ...] | list[str]) -> str:
-    """The first names of many."""
     shown = ", ".join(dict.fromkeys(names[:20]))
     return f"{shown} and more" if len(names) > 20 else shown

@@ -46,7 +46,7 @@ def _until_stopped(task: Task, *, make: bool = False) -> None:
 
 
 async def serve(settings: Settings, task: Task, *, make: bool) -> None:
-    """Do it until a signal asks to stop; `make` a database where there is none."""
+    """Run the task until a signal asks to stop; `make` creates a missing database."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):

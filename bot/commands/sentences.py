@@ -1,4 +1,4 @@
-"""Billing's refusals and reasons for the operator; clients read theirs from the catalogues."""
+"""Billing's refusals and reasons for the operator; clients' texts are in the catalogues."""
 
 from billing.rules.errors import BillingError
 from billing.rules.reminders import ReminderReason, snoozed_until
@@ -82,7 +82,7 @@ REASONS = {
 
 
 def stage_words(stage: str) -> str:
-    """For which day a reminder was planned, seen from the due date."""
+    """Name the day of a stage, as seen from the due date."""
     until = snoozed_until(stage)
     if until is not None:
         return f"asked for on {until}"
@@ -94,11 +94,11 @@ def stage_words(stage: str) -> str:
 
 
 def counted(n: int, one: str) -> str:
-    """A number with its noun: "1 message", "2 messages"."""
+    """Return a number with its noun: "1 message", "2 messages"."""
     return f"{n} {one}" if n == 1 else f"{n} {one}s"
 
 
 def sentence(error: BillingError) -> str:
-    """The refusal in words; the bare code where nothing better is known."""
+    """Return the refusal in words, or its bare code if there are none."""
     template = SENTENCES.get(error.code)
     return template.format(**error.params) if template else f"Refused: {error}"

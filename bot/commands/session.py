@@ -1,4 +1,4 @@
-"""What every command does first and last: settings, logs, the database, errors in plain words.
+"""What all commands share: settings, logs, the database, errors in plain words.
 
 Exit codes: 0 done, 1 refused or failed, 2 wrong settings or usage.
 """
@@ -26,7 +26,7 @@ T = TypeVar("T")
 
 
 def settings_or_exit(*, kind: type[Settings] = Settings, **given: Any) -> Settings:
-    """The settings, with logging set up by them; exit 2 naming what is wrong."""
+    """Load the settings and set up logging; exit 2 with what is wrong."""
     try:
         settings = load_settings(kind=kind, **given)
     except SettingsError as error:
@@ -58,10 +58,10 @@ def fail(message: str, *, code: int = 1) -> NoReturn:
 def with_heart(
     work: Callable[[Heart], Awaitable[T]], *, make: bool = False, any_terms: bool = False
 ) -> T:
-    """Run a command's work on the database, with no Telegram; errors become messages.
+    """Run a command's work on the database, without Telegram; errors become messages.
 
-    Only with `make` is a database made where there is none; only with `any_terms` may the settings
-    be others than those with which the data was loaded.
+    `make` creates a missing database. `any_terms` allows settings that differ from those with
+    which the data was loaded.
     """
     settings = settings_or_exit(kind=OfflineSettings)
 
@@ -76,7 +76,7 @@ def with_heart(
 
 @asynccontextmanager
 async def opened(settings: Settings, *, make: bool) -> AsyncIterator[Heart]:
-    """Billing on its database; where there is none, say where one was looked for and why there."""
+    """Open the database; if there is none, say where it was expected and why there."""
     try:
         async with open_heart(settings, make=make) as heart:
             yield heart

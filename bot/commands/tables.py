@@ -25,9 +25,9 @@ def print_page(head: Sequence[str], page: Page[T], row: Callable[[T], Sequence[s
 
 
 def print_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """Print rows below a head, with what people wrote as they wrote it.
+    """Print rows below a head, without interpreting what people wrote.
 
-    Strings would be read as rich's markup: a client who writes `[/b]` would end the command.
+    As rich's markup, a client's `[/b]` would end the command with an error.
     """
     table = Table(*head)
     for row in rows:

@@ -12,7 +12,7 @@ from bot.commands.tables import print_table
 
 
 class Decision(StrEnum):
-    """What the operator says to a change of these settings."""
+    """The operator's decision about a change of these settings."""
 
     ACCEPT = "accept"
 

@@ -1,4 +1,4 @@
-"""What `panelik reminders undeliverable` prints or writes: as it is read, page by page."""
+"""The output of `panelik reminders undeliverable`, printed or written page by page."""
 
 import csv
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -15,11 +15,11 @@ from bot.commands.session import fail
 from bot.commands.tables import print_table
 
 PAGE = 100
-"""Rows of a table; the next ones stand in a table of their own, with the same head."""
+"""Rows of one table; further rows follow in tables with the same head."""
 
 COLUMNS = ("client", "name", "email", "reason", "services", "nearest_due", "at_risk", "currency")
 FORMULAS = ("=", "+", "-", "@", "\t", "\r")
-"""What makes a spreadsheet take a text for a formula."""
+"""First characters by which a spreadsheet recognises a formula."""
 
 
 @dataclass(slots=True)
@@ -43,7 +43,7 @@ class _Totals:
 
 
 async def list_undeliverable(heart: Heart, file: Path | None) -> None:
-    """Print them, or write them into a file; the totals are printed at the end."""
+    """Print the clients, or write them into a file; print the totals at the end."""
     found = heart.actions.list_unreachable()
     totals = await _show(found) if file is None else await _write(found, file)
     typer.echo(str(totals))
@@ -97,5 +97,5 @@ def _cells(one: UnreachableClient) -> Sequence[str]:
 
 
 def _text(cell: str) -> str:
-    """A text that no spreadsheet takes for a formula."""
+    """Put an apostrophe before what a spreadsheet would take for a formula."""
     return f"'{cell}" if cell.startswith(FORMULAS) else cell

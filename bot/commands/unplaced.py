@@ -1,4 +1,4 @@
-"""`panelik unplaced`: money that came and fits nothing, and what becomes of it."""
+"""`panelik unplaced`: money that came and fits nothing, and the decisions about it."""
 
 from typing import Annotated
 
@@ -11,7 +11,7 @@ from bot.commands.session import actor, fail, with_heart
 from bot.commands.tables import PageOption, print_page
 
 REFERENCE_LIMIT = 60
-"""Characters of a charge in the list; the whole of a longer one is of no use to anybody."""
+"""Most characters of a charge's id in the list."""
 
 app = typer.Typer(
     help="Money that came and fits nothing: list it, or say what becomes of it.",
@@ -87,7 +87,7 @@ def book(number: NumberArgument) -> None:
 
 
 def stated(money: UnplacedMoney) -> str:
-    """The amount for people; in minor units where the currency is not known."""
+    """Return the amount for people, or in minor units if the currency is not known."""
     if money.amount is None:
         return "an unknown amount"
     if money.currency in EXPONENTS:

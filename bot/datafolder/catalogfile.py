@@ -1,4 +1,4 @@
-"""`catalog.yaml` to a catalogue: everything the company says about itself and sells."""
+"""Reading of `catalog.yaml`: what the company says about itself and what it sells."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -40,7 +40,7 @@ Item = TypeVar("Item", bound=Shape)
 
 
 class CatalogFile:
-    """The catalogue as far as it is legible; `kinds` is None where not even its ids are."""
+    """The catalogue as far as it can be read; `kinds` is None if not even its ids can."""
 
     def __init__(self, path: Path, note: Note, suspect: Note) -> None:
         self.catalog: Catalog | None = None

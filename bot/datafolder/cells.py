@@ -1,6 +1,6 @@
-"""Text of a cell or scalar to a value; every function raises ValueError with a plain reason.
+"""Readers of cells and scalars; every function raises ValueError with a plain reason.
 
-Nothing is guessed: a decimal has a point, a date is ISO, a code is the code.
+They do not guess: a decimal has a point, a date is ISO, a code is exactly the code.
 """
 
 import re
@@ -21,7 +21,7 @@ from bot.datafolder.suspects import ENTITY, invisible_in, is_nothing
 Choice = TypeVar("Choice", bound=StrEnum)
 
 PLAIN_REF = re.compile(rf"(?=.*[0-9])[A-Za-z0-9_.-]{{1,{MAX_REF}}}")
-"""What nearly all ids look like: nothing about them has to be looked at any closer."""
+"""The form of nearly all ids; an id of this form needs no further checks."""
 
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -56,7 +56,7 @@ def ref(value: str) -> str:
 
 
 def nothing_reason(value: str) -> str:
-    """Why a word that other programs write for nothing is refused."""
+    """Explain why a word that other programs write for an empty value is refused."""
     return f'"{value}" is what other programs write for nothing; leave it empty, or say what it is'
 
 
@@ -92,7 +92,7 @@ def _amount_reason(value: str, currency: str, code: str) -> str:
 def day(value: str) -> date:
     """An ISO date of a believable year."""
     try:
-        # fromisoformat also reads 20270331 and 2027-W13-3, which nobody means.
+        # fromisoformat would also accept 20270331 and 2027-W13-3.
         found = date.fromisoformat(value if ISO_DATE.fullmatch(value) else "")
     except ValueError as error:
         raise ValueError(f'"{value}" is not a date such as 2027-03-31') from error

@@ -1,4 +1,4 @@
-"""`clients.csv`: one client a row."""
+"""`clients.csv`: one client per row."""
 
 from functools import partial
 
@@ -14,7 +14,7 @@ COLUMNS = (
     "credit", "telegram_ids",
 )  # fmt: skip
 LENIENT = "KWD"
-"""Three decimal digits: stands in for a currency that is not legible, to check amounts at all."""
+"""Three decimal digits: replaces an unreadable currency, so that amounts can be checked."""
 
 
 def read_client(row: Row, *, currency: str) -> ClientRow:

@@ -1,6 +1,6 @@
-"""Opening the files of a data folder: regular files of a bounded size, and nothing else.
+"""Opening the files of a data folder: regular files of a bounded size only.
 
-A pipe would be waited for without end and a device read without end, also behind a link.
+Opening a pipe could block for ever and reading a device might never end, also behind a link.
 """
 
 import os
@@ -23,7 +23,7 @@ KINDS = (
 
 
 class FileRefusedError(Exception):
-    """A file that is not read; the text says why, and `line` where (0: the file as a whole)."""
+    """A file is not read; the text says why, and `line` where (0: the whole file)."""
 
     def __init__(self, reason: str, line: int = 0) -> None:
         super().__init__(reason)
@@ -31,7 +31,7 @@ class FileRefusedError(Exception):
 
 
 def is_there(path: Path) -> bool:
-    """Whether anything has that name, be it a link that leads nowhere."""
+    """Return whether anything has that name, even a broken link."""
     return os.path.lexists(path)
 
 
@@ -39,7 +39,7 @@ def open_regular(path: Path, *, most: int) -> BinaryIO:
     """Open a file of at most so many bytes; links are followed. FileRefusedError says why not."""
     try:
         _check_kind(path.stat())
-        # The file may have become another one since: a pipe must not be waited for even so.
+        # The file may have been replaced since: opening a pipe must not block even then.
         opened = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     except FileNotFoundError:
         raise FileRefusedError("is a link that leads nowhere") from None
@@ -68,7 +68,7 @@ def read_whole(path: Path, *, most: int) -> bytes:
 
 
 def bounded_lines(file: TextIO, *, most: int) -> Iterator[str]:
-    """The lines of a file, each with its end; FileRefusedError when one or all are too long."""
+    """Yield lines with their ends; FileRefusedError if a line or the file is too long."""
     number = total = 0
     while line := file.readline(LONGEST_LINE + 1):
         number += 1

@@ -1,6 +1,6 @@
-"""A data folder: checked as a whole first, then given out row by row.
+"""A data folder: first checked as a whole, then read row by row.
 
-Checking reads every file once and keeps ids only; giving out reads the CSV files again. So memory
+The check reads every file once and keeps only ids; later the CSV files are read again. So memory
 stays small, and nothing is written before everything is known to be right.
 """
 
@@ -19,12 +19,12 @@ from bot.datafolder.references import ClientEntry, References, ServiceEntry
 from bot.datafolder.rows import CHANGED, Row, Table, Unreadable
 
 Progress = Callable[[int], object]
-"""Told how many more rows were checked."""
+"""Called with the number of rows checked since the last call."""
 
 FILES = (catalogfile.FILE, clients.FILE, services.FILE)
 STEP = 1000
 MOST_MISTAKES = 2000
-"""With so many the reading ends: each takes time and memory, and nobody reads them all."""
+"""Reading ends after so many: each takes time and memory, and nobody reads them all."""
 
 MANY = 10
 SAME = (
@@ -46,9 +46,9 @@ NOTHING_KNOWN = Known()
 class Folder:
     """A folder without mistakes; its rows are read from the files while they are used.
 
-    `catalog` has the revision and numbers 0: the database gives them. `suspicions` are odd texts
-    that are loaded as they are. Iterating raises FolderError if a file has changed since it was
-    checked.
+    The database assigns revision and numbers of `catalog`; here they are 0. `suspicions` are odd
+    texts that are loaded unchanged. Iterating raises FolderError if a file has changed since the
+    check.
     """
 
     catalog: Catalog
@@ -87,9 +87,9 @@ def read_folder(
 ) -> Folder:
     """Check a folder and open it; FolderError with every mistake of every file.
 
-    `currency` is the company's own, for clients whose row names none; `known` is what the database
-    has already, which rows may refer to. A new id that looks like another one is a mistake, unless
-    `new_ids` says that such ids are meant.
+    `currency` is the company's own, for clients whose row names none; `known` are the loaded ids,
+    to which rows may refer. A new id that looks like another one is a mistake unless `new_ids`
+    accepts such ids.
     """
     check = _Check(path, currency, known, progress or _ignore_rows, new_ids=new_ids)
     catalog = check.run()
@@ -158,7 +158,7 @@ class _Check:
         found: Mapping[str, ClientEntry] | Mapping[str, ServiceEntry],
         loaded: Mapping[str, object],
     ) -> None:
-        """Ask about new ids that look like others, before they double what is there."""
+        """Note new ids that look like others: loaded, they might double existing rows."""
         alike = look_alikes(found, loaded)
         asked = [one for one in islice(alike, MOST_MISTAKES) if one.is_same or not self.new_ids]
         for one in asked:
@@ -171,13 +171,13 @@ class _Check:
             self.note(file, 0, DOUBLED.format(number=doubled))
 
     def _check_names(self) -> None:
-        """A misspelt file name would be a file silently not loaded."""
+        """Note unknown file names: a misspelt file would silently not be loaded."""
         for found in sorted(entry.name for entry in self.path.iterdir()):
             if found.endswith((".csv", ".yaml", ".yml")) and found not in FILES:
                 self.note(found, 0, f"is not a file we know{one_of(found, FILES)}")
 
     def _rows(self, table: Table, check: Callable[[Row], None]) -> int:
-        """Check every row; the number of rows, or -1 if the file was not read to its end."""
+        """Check every row; return their number, or -1 if the file was not read to its end."""
         file = table.path.name
         count = 0
         try:
@@ -199,7 +199,7 @@ class _Check:
 
 
 def _again(table: Table) -> Iterator[Row]:
-    """The rows of a file that was right before."""
+    """Read the rows of a checked file again; FolderError if they are wrong now."""
     try:
         for row in table.rows(_ignore):
             _insist(row.whole, table.path.name)
@@ -214,8 +214,8 @@ def _insist(right: bool, file: str) -> None:
 
 
 def _ignore(line: int, reason: str) -> None:
-    """What is wrong with the file was noted when it was checked."""
+    """Ignore problems of the file, which the check has noted."""
 
 
 def _ignore_rows(count: int) -> None:
-    """Nobody watches."""
+    """Ignore the progress."""

@@ -1,6 +1,6 @@
 """Ids that look like others: a spreadsheet drops zeros, a program changes case or accents.
 
-Loaded as new ones they would double what is there already, down to a whole company.
+Loaded as new ids they would double existing rows, at worst those of a whole company.
 """
 
 import re
@@ -17,7 +17,7 @@ _FRACTION = re.compile(r"(\d+)[.,]0+")
 class LookAlike:
     """A new id and one that it looks like; `is_loaded`: the other one is in the database.
 
-    `is_same` where the two are the same text, only made of other characters.
+    `is_same`: both are the same text in different characters.
     """
 
     ref: str
@@ -27,7 +27,7 @@ class LookAlike:
 
 
 def likeness(ref: str) -> str:
-    """An id without case, without forms of characters and without zeros that may be dropped."""
+    """Reduce an id to what remains without case, character forms and superfluous zeros."""
     text = (ref if ref.isascii() else unicodedata.normalize("NFKC", ref)).casefold()
     if "0" not in text:
         return text
@@ -37,9 +37,9 @@ def likeness(ref: str) -> str:
 
 
 def look_alikes(new: Iterable[str], loaded: Mapping[str, object]) -> Iterator[LookAlike]:
-    """New ids that look like loaded ones or like others before them; `new` may have both kinds.
+    """Yield new ids that look like loaded ids or earlier new ones; `new` may contain loaded ids.
 
-    Memory stays small as long as there are none: only hashes are compared at first.
+    The first pass compares only hashes, so memory stays small unless there are look-alikes.
     """
     fresh = [ref for ref in new if ref and ref not in loaded]
     if not fresh:

@@ -1,11 +1,11 @@
-"""What is wrong in a data folder, where, and how it is told."""
+"""The mistakes in a data folder: reason, place, and how they are printed."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
 PRINTED = 200
-"""Mistakes written out one by one; a longer list helps nobody."""
+"""Most mistakes printed one by one; nobody reads a longer list."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -37,7 +37,7 @@ def report(mistakes: Sequence[Mistake], *, limit: int = PRINTED) -> Iterator[str
 
 
 def did_you_mean(wrong: str, right: Sequence[str]) -> str:
-    """A hint to append to a reason, "" when nothing is near."""
+    """Return a hint to append to a reason, or "" if no option is similar."""
     spelt = {name.casefold(): name for name in right}
     near = get_close_matches(wrong.casefold(), spelt, n=1, cutoff=0.6)
     return f'; did you mean "{spelt[near[0]]}"?' if near else ""

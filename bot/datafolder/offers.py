@@ -1,4 +1,4 @@
-"""Products and add-ons of `catalog.yaml`: what their parts say about each other."""
+"""Products and add-ons of `catalog.yaml`, with the checks that span several entries."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -16,9 +16,9 @@ from bot.datafolder.yamltree import Document, Loc
 
 
 class OfferReader:
-    """Makes products of shapes, noting references that lead nowhere and prices that are wrong.
+    """Makes products from shapes; notes unknown references and wrong prices.
 
-    Ids are taken from the text itself, so that a product with a mistake is still found by others.
+    Ids come from the text itself, so that others can refer to a product that has a mistake.
     """
 
     def __init__(self, document: Document, note: Note, reminders: ReminderPolicy) -> None:
@@ -31,21 +31,21 @@ class OfferReader:
 
     @property
     def kinds(self) -> Mapping[str, ProductKind]:
-        """Every id that a service may name as its product."""
+        """Return every id that a service may name as its product."""
         return {
             **dict.fromkeys(self.addons, ProductKind.ADDON),
             **dict.fromkeys(self.products, ProductKind.PRODUCT),
         }
 
     def product(self, shape: ProductShape, loc: Loc) -> Product:
-        """A product of its own."""
+        """Make a product that is ordered on its own."""
         made = self._offer(shape, loc, ProductKind.PRODUCT)
         if shape.domain_endings and shape.asks_for is not NameKind.DOMAIN:
             self.blame((*loc, "domain_endings"), "needs asks_for: domain")
         return replace(made, asks_for=shape.asks_for, domain_endings=tuple(shape.domain_endings))
 
     def addon(self, shape: AddonShape, loc: Loc) -> Product:
-        """An add-on, with the groups it fits taken apart into products."""
+        """Make an add-on; the groups that it fits are resolved into products."""
         made = self._offer(shape, loc, ProductKind.ADDON)
         fits = dict.fromkeys(
             product
@@ -120,7 +120,7 @@ class OfferReader:
 
 
 def ids(document: Document, section: str) -> Iterator[str]:
-    """The ids of a section's entries as written, "" where there is none."""
+    """Return the ids of a section's entries as written, "" for an entry without one."""
     entries = document.at(section)
     for entry in entries if isinstance(entries, list) else ():
         own = entry.get("id") if isinstance(entry, dict) else None

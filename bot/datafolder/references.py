@@ -13,14 +13,14 @@ from bot.datafolder.lookalikes import likeness
 
 
 class ClientEntry(NamedTuple):
-    """Where a client stands in its file, and its currency (None: not legible)."""
+    """A client's line in its file, and its currency (None: unreadable)."""
 
     line: int
     currency: str | None
 
 
 class ServiceEntry(NamedTuple):
-    """Where a service stands in its file, whose it is, and of which service it is an add-on."""
+    """A service's line in its file, its client, and its parent if it is an add-on."""
 
     line: int
     client: str
@@ -37,7 +37,7 @@ class AwaitingParent(NamedTuple):
 
 @dataclass(slots=True)
 class References:
-    """The ids met so far; a file that could not be read to its end is not held against others."""
+    """The ids read so far; an id may be missing without a note if its file was not read whole."""
 
     known: Known
     products: Mapping[str, ProductKind] = field(default_factory=dict)
@@ -50,23 +50,23 @@ class References:
     _alike: dict[str, str] | None = None
 
     def forget_services(self) -> None:
-        """Free what only the check needs; clients' currencies are needed to read rows again."""
+        """Free what only the check needs; reading rows again needs only clients' currencies."""
         self.services.clear()
         self.awaiting.clear()
 
     def currency_of(self, client: str) -> str | None:
-        """The client's currency; None if it is not legible or the client not known."""
+        """Return the client's currency; None if it is unreadable or the client is unknown."""
         entry = self.clients.get(client)
         return entry.currency if entry else self.known.clients.get(client)
 
     def client_reason(self, client: str) -> str | None:
-        """Why a service cannot name that client."""
+        """Say why a service cannot name that client, or None."""
         if client in self.clients or client in self.known.clients or not self.clients_complete:
             return None
         return f'no client has the id "{client}"{self._hint(client)}'
 
     def _hint(self, client: str) -> str:
-        """Names the client whose id looks like this one."""
+        """Name the client whose id looks like this one."""
         if self._alike is None:
             ids = (*self.known.clients, *self.clients)
             self._alike = {likeness(ref): ref for ref in ids}
@@ -74,7 +74,7 @@ class References:
         return f'; "{other}" looks like it' if other else ""
 
     def product_reason(self, product: str) -> str | None:
-        """Why a service cannot name that product."""
+        """Say why a service cannot name that product, or None."""
         if product in self.products or product in self.known.products:
             return None
         if not self.products_complete:
@@ -85,7 +85,7 @@ class References:
         )
 
     def parent_reason(self, addon: AwaitingParent) -> str | None:
-        """Why a service cannot be the parent of that add-on."""
+        """Say why a service cannot be the parent of that add-on, or None."""
         found = self.services.get(addon.parent) or self.known.services.get(addon.parent)
         if found is None:
             missing = f'no service has the id "{addon.parent}"'
@@ -97,7 +97,7 @@ class References:
         return None
 
     def move_reason(self, service: str, *, client: str, parent: str) -> str | None:
-        """Why a loaded service cannot stand where the folder puts it: owners never change."""
+        """Say why a loaded service cannot move to another client or parent, or None."""
         stored = self.known.services.get(service)
         if stored is None or (stored.client, stored.parent) == (client, parent):
             return None

@@ -1,8 +1,8 @@
 """CSV as a stream of rows that collect their own mistakes.
 
-A row is read cell by cell; a cell that is wrong leaves its reason in the row and a stand-in value,
-so that every mistake of a row is found in one go. A row with problems is never used. A row that
-cannot be taken apart is not `whole` and has only its id, so that others may still refer to it.
+A row is read cell by cell. A wrong cell leaves its reason in the row and yields a substitute
+value, so that one pass finds every mistake of a row. A row with problems is never used. A row that
+cannot be split into cells is not `whole` and has only its id, so that others may refer to it.
 """
 
 import csv
@@ -30,12 +30,12 @@ Note = Callable[[int, str], None]
 Stamp = tuple[int, int]
 
 MOST_BYTES = 256 * MEBIBYTE
-"""A million services are about a hundred."""
+"""A file with a million services has about 100 MiB."""
 
 CHANGED = "was changed while it was being loaded; load it again"
 ENCODING = "is not UTF-8; save the file with that encoding"
 NOT_UTF8 = re.compile(r"[\udc80-\udcff]")
-"""What `surrogateescape` makes of bytes that are not UTF-8."""
+"""The characters that `surrogateescape` puts in place of bytes that are not UTF-8."""
 
 
 class Row:
@@ -75,7 +75,7 @@ class Row:
         self.problems.append(f"{column}: {reason}")
 
     def suspect(self, *columns: str) -> None:
-        """Note what is odd about cells that are loaded as they are."""
+        """Note what is odd about cells that are loaded unchanged."""
         for column in columns:
             if reason := suspicion(self.cells[column]):
                 self.suspicions = (*self.suspicions, f"{column}: {reason}")
@@ -103,17 +103,17 @@ class Table:
         self.stamp: Stamp | None = None
 
     def rows(self, note: Note) -> Iterator[Row]:
-        """The rows, in bounded memory; what is wrong with the file itself is noted.
+        """Yield the rows, in bounded memory; note what is wrong with the file itself.
 
-        Unreadable where the reading had to end early. FolderError if the file is not the one that
-        was read before. A missing file has no rows.
+        Unreadable if the reading had to end early. FolderError if the file has been replaced since
+        the last reading. A missing file has no rows.
         """
         if not is_there(self.path):
             return
         try:
             with open_regular(self.path, most=MOST_BYTES) as file:
                 self._check_unchanged(os.fstat(file.fileno()))
-                # Bad bytes become surrogates: found per line, they do not end the reading.
+                # Bad bytes become surrogates, which are noted per line and do not end the reading.
                 text = TextIOWrapper(
                     file, encoding="utf-8-sig", errors="surrogateescape", newline=""
                 )

@@ -1,4 +1,4 @@
-"""`services.csv`: one service a row; a row with a parent is an add-on of that service."""
+"""`services.csv`: one service per row; a row with a parent is an add-on of that service."""
 
 import sys
 from collections.abc import Iterator
@@ -28,7 +28,7 @@ _ASSUMED = {
     for first in (False, True)
     for anchor in (False, True)
 }
-"""What a row assumes where the cells of the first amount and of the anchor day are empty."""
+"""The defaults for an empty first amount and an empty anchor day."""
 
 _DAY = date(2000, 1, 1)
 _anchor = partial(cells.whole, least=1, most=31)
@@ -70,8 +70,8 @@ def read_service(row: Row, known: References) -> ServiceRow:
 def _due_date(row: Row, status: ServiceStatus) -> date | None:
     """The next due date, none while pending.
 
-    It is set when the order is accepted; one that stands there already, as billing systems export
-    it, would only mislead.
+    It is set when the order is accepted. Billing systems export a date even before that, which
+    would only mislead.
     """
     due: date | None = row.optional("next_due_date", cells.day, None)
     return None if status is ServiceStatus.PENDING else due
@@ -99,7 +99,7 @@ def check_service(row: Row, known: References) -> None:
 
 
 def check_parents(known: References) -> Iterator[tuple[int, str]]:
-    """Line and reason of every add-on whose parent is missing, another's, or an add-on itself."""
+    """Yield line and reason of add-ons whose parent is missing, another client's, or an add-on."""
     for addon in known.awaiting:
         if reason := known.parent_reason(addon):
             yield addon.line, f"parent: {reason}"

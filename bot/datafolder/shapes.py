@@ -1,4 +1,4 @@
-"""The shape of `catalog.yaml`: which keys there are and what each value must look like.
+"""The shape of `catalog.yaml`: its keys, and the form of each value.
 
 What depends on other parts of the file (ids, groups, currencies) is checked in `offers.py`.
 """
@@ -37,7 +37,7 @@ from bot.datafolder.scalars import (
 
 
 class Shape(BaseModel):
-    """A mapping of known keys; a key without a value counts as not there."""
+    """A mapping of known keys; a key without a value counts as missing."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -90,7 +90,7 @@ class PolicyShape(Shape):
 
 
 class GroupShape(Shape):
-    """A shelf of the catalogue."""
+    """A group of the catalogue."""
 
     id: Ref
     name: Name
@@ -98,7 +98,7 @@ class GroupShape(Shape):
 
 
 class PriceShape(Shape):
-    """What a cycle costs; the amount alone may stand for it."""
+    """The price of a cycle; the file may give the amount alone."""
 
     amount: Word
     setup: Word = "0"

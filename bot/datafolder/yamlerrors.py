@@ -1,4 +1,4 @@
-"""What pydantic found wrong in a part of a YAML file, in plain words and with its line."""
+"""Pydantic's errors about a part of a YAML file, in plain words and with the line."""
 
 from collections.abc import Iterator
 from itertools import islice
@@ -14,7 +14,7 @@ from bot.datafolder.yamltree import Document, Loc
 Model = TypeVar("Model", bound=BaseModel)
 
 MOST_MISTAKES = 200
-"""Of one part; aliases can repeat a mistake without end."""
+"""The limit for one part, because aliases can repeat a mistake without end."""
 
 REASONS = {
     "missing": "is missing",
@@ -71,7 +71,7 @@ def _reason(detail: ErrorDetails, *, present: bool) -> str:
 
 
 def _keys(shape: type[BaseModel], loc: Loc) -> list[str]:
-    """The keys that are possible where the unknown one stands."""
+    """Return the keys that are allowed at the place of an unknown one."""
     if len(loc) == 1:
         return list(shape.model_fields)
     nested = shape.model_fields[str(loc[0])].annotation

@@ -25,7 +25,7 @@ Loc = tuple[str | int, ...]
 
 @dataclass(slots=True)
 class Document:
-    """The values of a file and the lines of every place in it."""
+    """The values of a file and the line of each of them."""
 
     tree: Tree = None
     lines: dict[Loc, int] = field(default_factory=dict)
@@ -50,7 +50,7 @@ class Document:
 
 
 def read_yaml(path: Path, note: Note, suspect: Note) -> Document | None:
-    """Read a file; what is wrong with it is noted, and what is odd. None if it is not legible."""
+    """Read a file and note what is wrong or odd about it; None if it cannot be read."""
     try:
         content = read_whole(path, most=MOST_BYTES).decode("utf-8-sig")
         root = yaml.compose(content, Loader=yaml.BaseLoader)
@@ -73,7 +73,7 @@ def read_yaml(path: Path, note: Note, suspect: Note) -> Document | None:
 
 
 class _Reader:
-    """Makes values of nodes. An alias stands for all below its anchor, so they are counted."""
+    """Turns nodes into values, and counts them, because aliases can multiply them."""
 
     def __init__(self, note: Note, suspect: Note) -> None:
         self._document = Document()
@@ -82,7 +82,7 @@ class _Reader:
         self._left = MOST_VALUES
 
     def read(self, root: Node | None) -> Document:
-        """All of it; FileRefusedError when there is too much."""
+        """Return the whole document; FileRefusedError if it has too many values."""
         if root is not None:
             self._document.tree = self._value(root, (), within=frozenset())
         return self._document

@@ -1,4 +1,4 @@
-"""Bank transfer: the client is told where to, the operator confirms with `panelik paid`."""
+"""Bank transfer: the client sees the account, the operator confirms with `panelik paid`."""
 
 from billing.ports.outside import PaymentGateway
 from billing.rules.catalog import Catalog
@@ -16,11 +16,11 @@ class BankGateway:
     number = 2
 
     def offers(self, amount: Money, catalog: Catalog) -> bool:
-        """Whether there is an account for the currency and something to transfer."""
+        """Return whether there is an account for the currency and something to transfer."""
         return amount.minor > 0 and amount.currency in catalog.company.bank_accounts
 
     async def start(self, invoice: Invoice, payment: Payment, catalog: Catalog) -> PaymentStart:
-        """The account, the title by which the transfer will be recognised, and the amount."""
+        """Return the account, the title that identifies the transfer, and the amount."""
         account = catalog.company.bank_accounts.get(payment.amount.currency)
         if account is None:
             raise NotOfferedError("gateway_off")

@@ -1,4 +1,4 @@
-"""The client's own credit: checkout debits it itself, so there is nothing left to start."""
+"""The client's own credit: checkout debits it itself, so this gateway starts nothing."""
 
 from billing.ports.outside import PaymentGateway
 from billing.rules.catalog import Catalog
@@ -15,7 +15,7 @@ class CreditGateway:
     number = 1
 
     def offers(self, amount: Money, catalog: Catalog) -> bool:  # noqa: ARG002 - the port's shape
-        """Whether credit covers an amount is checkout's question, not this one's."""
+        """Return True: checkout itself checks whether credit covers the amount."""
         return True
 
     async def start(self, invoice: Invoice, payment: Payment, catalog: Catalog) -> PaymentStart:  # noqa: ARG002 - the port's shape

@@ -16,7 +16,7 @@ CODE = "telegram"
 
 
 class TelegramGateway:
-    """Takes any positive amount; Telegram refuses what is outside its provider's bounds."""
+    """Takes any positive amount; Telegram refuses amounts outside the provider's limits."""
 
     code = CODE
     number = 3

@@ -1,7 +1,7 @@
-"""Updates of Telegram that carry money: which they are, how they are kept, and what they say.
+"""Telegram's updates that carry money: how they are recognised, kept and read.
 
-All of it is read from the update as it came. What python-telegram-bot cannot parse, what was paid
-in a group, in Stars or by nobody we know has been paid all the same.
+They are read from the raw update. A payment that python-telegram-bot cannot parse, or that was
+made in a group, in Stars or by a stranger, has been made all the same.
 """
 
 import json
@@ -18,10 +18,10 @@ from bot.gateways.telegram import CODE
 Raw = Mapping[str, Any]
 
 KINDS = {"successful_payment": PAID, "refunded_payment": REFUNDED}
-"""The fields of a message that speak of money, and what kind of notice that makes it."""
+"""The fields of a message that report money, with their kind of notice."""
 
 _MOST = 2**63
-"""Numbers beyond that fit no column."""
+"""The first number that does not fit a column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +35,12 @@ class Notice:
 
 
 def carries_money(update: Raw) -> bool:
-    """Whether an update speaks of money, in whichever kind of message and however written."""
+    """Return whether any kind of message in the update reports money."""
     return _part(update) is not None
 
 
 def notice_of(update: Raw) -> Notice:
-    """The notice that an update becomes; its key is Telegram's own where there is one."""
+    """Make the notice of an update; its key is Telegram's own if there is one."""
     body = json.dumps(update, ensure_ascii=True, separators=(",", ":"))
     part = _part(update)
     kind, message = part or (PAID, {})
@@ -49,10 +49,10 @@ def notice_of(update: Raw) -> Notice:
 
 
 class TelegramNotices:
-    """Reads what was kept; the port `NoticeReader`."""
+    """Reads kept updates; implements the port `NoticeReader`."""
 
     def read(self, event_id: str, body: str) -> Charge:
-        """What the update says; ValueError if it is none."""
+        """Return what the update reports; ValueError if it reports no money."""
         update = json.loads(body)
         part = _part(update)
         if part is None:
@@ -79,7 +79,7 @@ def _charge(event_id: str, kind: str, message: Raw) -> Charge:
     named = _named(payload)
     sender, chat = _dict(message.get("from")), _dict(message.get("chat"))
     is_private = chat.get("type") == "private"
-    # A private chat has the number of its person.
+    # The id of a private chat is the user's id.
     user_id = _number(sender.get("id") or (chat.get("id") if is_private else None))
     return Charge(
         source=CODE,
@@ -99,7 +99,7 @@ def _charge(event_id: str, kind: str, message: Raw) -> Charge:
 
 
 def _named(payload: str) -> NamedPayment | None:
-    """The payment of ours that a payload names."""
+    """Return the id of the payment that a payload names."""
     try:
         return read_payload(payload)
     except NotFoundError:
@@ -123,14 +123,14 @@ def _dict(value: object) -> Raw:
 
 
 def _number(value: object) -> int | None:
-    """A whole number that a column holds; true is none."""
+    """Return a whole number (not a bool) that fits a column, or None."""
     if isinstance(value, bool) or not isinstance(value, int):
         return None
     return value if -_MOST < value < _MOST else None
 
 
 def _text(value: object) -> str:
-    """Text that every database keeps: no NUL, no half of a surrogate pair."""
+    """Remove what some database cannot store: NUL and halves of surrogate pairs."""
     if not isinstance(value, str):
         return ""
     return value.encode("utf-8", "replace").decode().replace("\0", "")

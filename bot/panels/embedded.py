@@ -1,4 +1,4 @@
-"""The default panel: our own tables own the services, the billing rules move the dates."""
+"""The default panel: our own tables own the services, and the billing rules move dates."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -55,10 +55,10 @@ class EmbeddedPanel:
 
 
 async def _find_duplicates(uow: UnitOfWork, invoice: Invoice, catalog: Catalog) -> frozenset[int]:
-    """The lines of new services whose domain the client has by now, and of their add-ons.
+    """Find lines of new services whose domain the client has by now, and of their add-ons.
 
-    A second service for it would be a mistake. A label that another service was given since is
-    no reason to withhold what was paid.
+    A second service for a domain would be a mistake. Another service with the same label is no
+    reason to withhold what was paid.
     """
     quotes = [line.quote for line in invoice.lines]
     new = [quote for quote in quotes if quote.kind is LineKind.PRODUCT]
@@ -77,9 +77,9 @@ async def _find_duplicates(uow: UnitOfWork, invoice: Invoice, catalog: Catalog) 
 
 
 class _State:
-    """The services as they become while the lines of one invoice are applied in turn.
+    """The services while the lines of one invoice are applied in turn.
 
-    `duplicates` are lines, by their numbers in the cart, that would be a second service of a name.
+    `duplicates` are the cart's numbers of lines that would make a second service for a domain.
     """
 
     def __init__(
@@ -98,7 +98,7 @@ class _State:
         self._today = today
 
     def apply(self, line: InvoiceLine) -> _Applied:
-        """What becomes of one line."""
+        """Apply one line."""
         quote = line.quote
         if quote.kind is LineKind.RENEWAL:
             return self._renew(line)
@@ -109,7 +109,7 @@ class _State:
         return _Applied(replace(line, outcome=Outcome.ORDERED), self._new(quote))
 
     def _renew(self, line: InvoiceLine) -> _Applied:
-        """One cycle further: as sold, or from where the due date has moved to since."""
+        """Renew for one cycle: as sold, or from the due date to which it has moved since."""
         quote = line.quote
         service = self.services.get(quote.service_id or 0)
         if service is None or service.next_due_date is None:
@@ -133,9 +133,9 @@ class _State:
         return _Applied(done, service)
 
     def _goes_on(self, service: Service, terms: RenewalTerms) -> bool:
-        """Whether there will be that period: not for what has ended or is being cancelled.
+        """Return whether the service lasts for that period: not if it ended or is being cancelled.
 
-        Of an add-on whose service ends with its period, if it is over by then.
+        An add-on lasts if the period is over by the day on which its service ends.
         """
         if not service.is_owed() or service.id in self._leaving:
             return False
@@ -198,7 +198,7 @@ async def _create(uow: UnitOfWork, applied: Sequence[_Applied]) -> tuple[Invoice
 async def _insert(
     uow: UnitOfWork, fresh: Sequence[_Applied], *, parents: Mapping[int, int]
 ) -> dict[int, int]:
-    """Ids of the inserted services by their invoice lines; `parents` by lines of the cart."""
+    """Insert services and return their ids by invoice line; `parents` are ids by cart line."""
     rows, lines = [], []
     for a in fresh:
         if a.service is not None:

@@ -1,7 +1,7 @@
 """The Bot API in this process: strict as Telegram, with nothing between the call and its effect.
 
-The server puts HTTP in front of it and the tests put it behind the bot's own HTTP client, so a
-bot is tried against one and the same implementation everywhere.
+The server puts HTTP in front of it, and tests put it behind the bot's own HTTP client, so both use
+the same implementation.
 """
 
 import inspect
@@ -82,7 +82,7 @@ class BotApi:
         return [params for name, params in self.calls if name == method]
 
     def visitor(self, user_id: int, chat_id: int | None = None) -> Visitor:
-        """Return the hands of a person in their private chat, or in another one."""
+        """Return an object that acts for a person in their private chat, or in another one."""
         return Visitor(self.world, user_id, chat_id)
 
     def add_person(self, person: Profile) -> None:
@@ -90,7 +90,7 @@ class BotApi:
         self.world.people[person.id] = person
 
     def meet(self, user_id: int) -> None:
-        """Let the bot know a person who has not written yet; else it may not write to them."""
+        """Let the bot write to a person who has not written yet."""
         self.world.chat(user_id)
 
     def now(self) -> datetime:

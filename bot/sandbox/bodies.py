@@ -1,4 +1,4 @@
-"""Parameters of an HTTP request to the Bot API, in each of the ways Telegram takes them."""
+"""Parameters of an HTTP request to the Bot API, in all the encodings that Telegram takes."""
 
 import json
 from email.message import EmailMessage

@@ -11,7 +11,7 @@ KEPT_MESSAGES = 500
 _UNREAD_EVENTS = 2_000
 
 Event = tuple[str, Json | list[Json]]
-"""The name of an event and what it tells, as the page receives it."""
+"""The name of an event and its data, as the page receives them."""
 
 
 @dataclass(slots=True)
@@ -60,7 +60,7 @@ class Chat:
         return bool(self.body["type"] == "private")
 
     def keep(self, message: Message) -> None:
-        """Add or replace a message and let go of the oldest beyond the limit."""
+        """Add or replace a message, and forget the oldest beyond the limit."""
         self.messages[message.id] = message
         if len(self.messages) > KEPT_MESSAGES:
             del self.messages[next(iter(self.messages))]
@@ -78,7 +78,7 @@ class Chat:
             self.tell("message", message.body)
 
     def tell(self, name: str, data: Json | list[Json]) -> None:
-        """Send an event to everybody who watches; one who reads too slowly is let go."""
+        """Send an event to all watchers; one that reads too slowly is dropped."""
         self.revision += 1
         for queue in list(self.watchers):
             if queue.qsize() > _UNREAD_EVENTS:
@@ -89,7 +89,7 @@ class Chat:
 
     @contextmanager
     def watched(self) -> Iterator[asyncio.Queue[Event | None]]:
-        """Give a queue of the events from now on; None in it means the end."""
+        """Return a queue of the events from now on; None in it means the end."""
         queue: asyncio.Queue[Event | None] = asyncio.Queue()
         self.watchers.append(queue)
         try:
@@ -99,7 +99,7 @@ class Chat:
                 self.watchers.remove(queue)
 
     def close(self) -> None:
-        """End everybody's watching."""
+        """Send the end to all watchers."""
         for queue in self.watchers:
             queue.put_nowait(None)
         self.watchers.clear()

@@ -1,11 +1,11 @@
-"""The sandbox's clock: real time plus a distance that the time machine moves."""
+"""The sandbox's clock: real time plus a distance that can be changed."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 
 class Clock(Protocol):
-    """Whatever tells the instant; messages are dated by it."""
+    """Tells the instant by which messages are dated."""
 
     def now(self) -> datetime:
         """Return the instant, aware and in UTC."""

@@ -29,7 +29,7 @@ def write_demo_folder(target: Path, today: date) -> Path:
 
 
 def render(template: str, today: date) -> str:
-    """The text with its relative dates filled in."""
+    """Return the text with its relative dates filled in."""
     starts = {"today": today, "next31": _next_31st(today + AWAY)}
     return DATE.sub(lambda match: _moved(starts[match[1]], match[2]).isoformat(), template)
 

@@ -1,4 +1,4 @@
-"""How a person reaches the bot: what a way there has to offer, whatever lies between."""
+"""The port between a person and the bot; tests use it in the process, the tour over HTTP."""
 
 from dataclasses import dataclass
 from typing import Protocol
@@ -49,7 +49,7 @@ class Driver(Protocol):
         """Block the bot, or let it write again."""
 
     async def look(self, chat_id: int) -> None:
-        """Look again for what came unasked."""
+        """Fetch what came unasked."""
 
     def messages(self, chat_id: int) -> list[Json]:
         """Return the chat as it was last seen, oldest message first."""

@@ -1,4 +1,4 @@
-"""How the sandbox says no: the errors a Bot API server answers with."""
+"""The sandbox's refusals: the errors that a Bot API server answers with."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Trouble on demand: what goes wrong on the way to Telegram, for the next calls of a method."""
+"""Faults on demand: failures on the way to Telegram, for the next calls of a method."""
 
 import asyncio
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ EVERY_METHOD = "*"
 
 @dataclass(slots=True)
 class Fault:
-    """Trouble for the next `count` calls of `method`; None for the count means until cleared.
+    """A fault of the next `count` calls of `method`; a count of None means until cleared.
 
     - `429` refuses with `retry_after` seconds; `500` and `502` fail before anything happened.
     - `403` answers as if the person had blocked the bot.
@@ -38,11 +38,11 @@ class Faults:
         self._faults: list[Fault] = []
 
     def add(self, fault: Fault) -> None:
-        """Ask for trouble."""
+        """Add a fault."""
         self._faults.append(fault)
 
     def clear(self) -> None:
-        """Let everything go well again."""
+        """Remove all faults."""
         self._faults.clear()
 
     async def before(self, method: str) -> None:
@@ -68,7 +68,7 @@ class Faults:
             raise DroppedError(method)
 
     def duplicates(self) -> bool:
-        """Return whether the update on its way is to be delivered twice."""
+        """Return whether the next update is to be delivered twice."""
         return bool(self._faults) and self._use(EVERY_METHOD, "duplicate") is not None
 
     def _use(self, method: str, kind: str) -> Fault | None:

@@ -57,7 +57,7 @@ class OverHttp:
         await self._until_handled(user_id)
 
     async def look(self, chat_id: int) -> None:
-        """Look again for what came unasked."""
+        """Fetch what came unasked."""
         await self._snapshot(chat_id)
 
     def messages(self, chat_id: int) -> list[Json]:
@@ -66,7 +66,7 @@ class OverHttp:
         return found
 
     async def travel(self, **where: int | str) -> Json:
-        """Move the time machine (`days=1`, `hours=1`, `to="next_reminder"`); tells the time."""
+        """Move the clock (`days=1`, `hours=1`, `to="next_reminder"`); return the new time."""
         return await self._post("/clock", dict(where))
 
     async def breaks(self, **fault: int | str | None) -> None:

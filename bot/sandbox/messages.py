@@ -70,7 +70,7 @@ def text_content(params: Json) -> Json:
 
 
 def named(text: Formatted, text_name: str, entities_name: str) -> Json:
-    """Return the text under the names a message has for it; no entities, no field."""
+    """Return a text as fields of a message; without entities there is no field for them."""
     content: Json = {text_name: text.text} if text.text else {}
     if text.entities:
         content[entities_name] = text.entities

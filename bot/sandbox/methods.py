@@ -1,7 +1,7 @@
 """The Bot API methods the sandbox knows, each with its parameters.
 
-The list is the contract: a method or a parameter that is not here is refused loudly, so what the
-bot calls is what was tried.
+A method or a parameter that is not in this list is refused, so every call of the bot has been
+tried.
 """
 
 from collections.abc import Callable

@@ -73,7 +73,7 @@ def _tell(chat: Chat, message: Message, state: Json) -> None:
 
 
 async def _ask(world: World, payer: Profile, message: Message) -> Json:
-    """Send the pre-checkout query and wait for the bot's word."""
+    """Send the pre-checkout query and wait for the bot's answer."""
     asked = PreCheckout(world.query_id(), asyncio.get_running_loop().create_future())
     world.pre_checkouts[asked.id] = asked
     invoice = message.body["invoice"]

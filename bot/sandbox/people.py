@@ -1,4 +1,4 @@
-"""Who one can be in the sandbox, and the bot everybody talks to."""
+"""The people of the sandbox, and the bot they talk to."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ GROUP_ID = -1_000_000_000_001
 """The one group chat, where the bot must not talk about anybody's account."""
 
 CROWD_FROM = 100_000
-"""From this id on everybody exists: load tests need thousands of people."""
+"""From this id on every person exists, because load tests need thousands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Profile:
         return chat
 
     def card(self) -> Json:
-        """Return what the page shows when it asks who one wants to be."""
+        """Return what the page shows of this person in its list."""
         return {
             "id": self.id,
             "first_name": self.first_name,
@@ -62,10 +62,10 @@ GUEST = Profile(1004, "Maya", "", "", "en", "Not linked to any account")
 OPERATOR = Profile(1009, "Olga", "Lis", "olga_lis", "en", "The operator: is told what waits")
 
 LINKED = (ANNA, JOHN, PIOTR)
-"""Whom the demo company knows; the bot has met them, as it has everybody who is linked."""
+"""People who are linked to clients of the demo company; the bot may write to them."""
 
 PEOPLE = (ANNA, JOHN, PIOTR, GUEST, OPERATOR)
-"""Everybody the page offers."""
+"""The people that the page offers."""
 
 
 def one_of_the_crowd(user_id: int) -> Profile:

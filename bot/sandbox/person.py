@@ -97,11 +97,11 @@ class Person:
         await self.driver.block(self.id, blocked=False)
 
     async def looks(self) -> None:
-        """Look again for what came unasked, such as a reminder; needed over HTTP only."""
+        """Fetch what came unasked, such as a reminder; needed over HTTP only."""
         await self.driver.look(self._chat_id)
 
     async def waits_for(self, *texts: str, seconds: float = 5.0) -> None:
-        """Look again and again until the bot's last message has each of these texts."""
+        """Poll until the bot's last message has each of these texts."""
         until = time.monotonic() + seconds
         while True:
             await self.looks()

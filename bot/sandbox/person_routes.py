@@ -1,4 +1,4 @@
-"""The person's side over HTTP: who one can be, a chat and its events, taps, payments, time.
+"""The person's side over HTTP: the people, a chat and its events, taps, payments, time.
 
 The page, the tour and tests use it; the bot never does.
 """
@@ -24,14 +24,14 @@ Advance = Callable[[timedelta], Awaitable[None] | None]
 """Moves the clock by a distance and lets what has become due happen."""
 
 NextReminder = Callable[[], Awaitable[datetime | None]]
-"""Tells the instant of the next reminder, if there is one."""
+"""Returns the instant of the next reminder, if there is one."""
 
 _HEARTBEAT_SECONDS = 15.0
 T = TypeVar("T")
 
 
 class PersonRoutes:
-    """The handlers; without `advance` and `next_reminder_at` there is no time machine."""
+    """The handlers; without `advance` and `next_reminder_at` the clock cannot be moved."""
 
     def __init__(
         self, api: BotApi, *, advance: Advance | None, next_reminder_at: NextReminder | None
@@ -92,7 +92,7 @@ class PersonRoutes:
 
     async def _file(self, request: Request) -> Response:
         content = self._visitor(request).file(request.path_params["file_id"])
-        # Whatever it is, a browser keeps it and shows nothing of it.
+        # A browser must only save the file and never display it.
         headers = {"Content-Disposition": "attachment", "X-Content-Type-Options": "nosniff"}
         return Response(content, media_type="application/octet-stream", headers=headers)
 

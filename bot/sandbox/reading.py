@@ -1,4 +1,4 @@
-"""A message as one reads it: its text, and its buttons in brackets."""
+"""A message as text: its words, and its buttons in brackets."""
 
 from collections.abc import Iterator
 

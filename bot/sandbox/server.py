@@ -44,7 +44,7 @@ _HEADERS = {
 def create_app(
     api: BotApi, *, advance: Advance | None = None, next_reminder_at: NextReminder | None = None
 ) -> Starlette:
-    """Return the ASGI application; the two functions make the page's time machine work."""
+    """Return the ASGI application; the two functions let the page move the clock."""
     person = PersonRoutes(api, advance=advance, next_reminder_at=next_reminder_at)
     # A page of another site must not reach the sandbox under a name of its own (DNS rebinding).
     here = [Middleware(TrustedHostMiddleware, allowed_hosts=_HOSTS)]
@@ -112,7 +112,7 @@ async def _refused(_request: Request, error: Exception) -> Response:
 
 
 class _Server(uvicorn.Server):
-    """A server inside somebody else's event loop: signals are that one's business."""
+    """A server inside an event loop that handles signals itself."""
 
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)
@@ -135,10 +135,10 @@ class _Server(uvicorn.Server):
 
 @asynccontextmanager
 async def serve(app: Starlette, *, port: int = 0, host: str = HOST) -> AsyncIterator[str]:
-    """Serve the sandbox in the running event loop and give its address; port 0 takes a free one.
+    """Serve the sandbox in the running event loop, yield its address; port 0 takes a free one.
 
     The address has no slash at its end; the bot's base URL is the address and `/bot`. PortError
-    when the port cannot be had.
+    if the port cannot be used.
     """
     config = uvicorn.Config(
         app,

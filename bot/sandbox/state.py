@@ -1,4 +1,4 @@
-"""The world of the sandbox: people, chats, what is under way between them and the bot."""
+"""The state of the sandbox: people, chats, and what is on its way between them and the bot."""
 
 import asyncio
 import time
@@ -17,7 +17,7 @@ KEPT_QUERIES = 5_000
 KEPT_FILES = 50
 PRE_CHECKOUT_SECONDS = 10.0
 CALLBACK_SECONDS = 15.0
-"""How long a tap waits for its answer; Telegram names no figure, and bots have seen 15 s fail."""
+"""Seconds that a tap waits for its answer; Telegram names no figure, but 15 s have failed."""
 
 _GROUP = {"id": GROUP_ID, "type": "group", "title": "Panelik, grupa"}
 _BOT_USER = BOT.user()
@@ -74,7 +74,7 @@ class World:
         self._last_query = 0
 
     def person(self, user_id: int) -> Profile:
-        """Return who has this id; the crowd of load tests comes into being when asked for."""
+        """Return the person with this id; people of load tests are made when asked for."""
         if person := self.people.get(user_id):
             return person
         if user_id < CROWD_FROM:
@@ -135,7 +135,7 @@ class World:
         return query
 
     def keep_file(self, chat_id: int, file_id: str, content: bytes) -> None:
-        """Keep a file that was sent to a chat, and let go of the oldest beyond the limit."""
+        """Keep a file that was sent to a chat, and forget the oldest beyond the limit."""
         self.files[chat_id, file_id] = content
         if len(self.files) > KEPT_FILES:
             del self.files[next(iter(self.files))]

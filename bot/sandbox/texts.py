@@ -1,4 +1,4 @@
-"""What becomes of a text on its way into a message: parsed, trimmed, measured."""
+"""Preparing a text for a message: parsing, trimming, measuring."""
 
 from dataclasses import dataclass
 
@@ -64,7 +64,7 @@ def _with_found(plain: Formatted) -> Formatted:
 
 
 def _allowed_inside(entities: list[Json]) -> list[Json]:
-    """Drop what lies inside code: Telegram shows nothing else there."""
+    """Drop entities inside code, where Telegram shows no others."""
     blocks = [entity for entity in entities if entity["type"] in _WITHOUT_ENTITIES_INSIDE]
     if not blocks:
         return entities

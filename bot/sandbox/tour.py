@@ -1,7 +1,7 @@
-"""The tour: what a client does in the panel, told as one conversation over HTTP.
+"""The tour: what a client does in the panel, as one conversation over HTTP.
 
-Anna looks at her services, renews two, orders an add-on, pays, finds the new dates, and is
-reminded of what is due next, which she first puts off. Amounts and dates are those of the invented
+Anna looks at her services, renews two, orders an add-on, pays, finds the new dates, and gets a
+reminder of what is due next, which she first puts off. Amounts and dates are those of the invented
 company.
 """
 
@@ -77,7 +77,7 @@ async def _orders_ssl(anna: Transcript) -> None:
 
 
 async def _pays(anna: Transcript) -> None:
-    """Partly from credit, the rest by a Telegram invoice, at the second attempt."""
+    """Pay partly from credit and the rest by a Telegram invoice, at the second attempt."""
     await anna.taps("Płatność", sees=("Jak chcesz zapłacić?", "Środki na koncie: 60,00 zł"))
     await anna.taps("Płatność w Telegramie", sees=("Sprawdź zamówienie", "388,00 zł"))
     await anna.taps("Zamawiam i płacę", sees=("Proforma PRO-", "[Zapłać 388,00 zł]"))
@@ -108,6 +108,6 @@ async def _is_reminded(anna: Transcript, driver: OverHttp, say: Say) -> None:
 
 
 async def _glimpse_of_john(john: Transcript) -> None:
-    """The same in English, paying euros."""
+    """Show a service and a renewal to John, in English and in euros."""
     await john.sends("/start", sees=("Account: John Smith",))
     await john.taps("Services", sees=("📦 Services", "€69.00 / year", "[Renew services]"))

@@ -1,4 +1,4 @@
-"""A conversation written down as it goes, and checked: each act says what it should show."""
+"""A conversation that is printed and checked: each act says what it should show."""
 
 from collections.abc import Callable
 from textwrap import indent
@@ -21,7 +21,7 @@ class TourError(Exception):
 class Transcript:
     """One person's acts; each prints what was done and what the bot showed after it.
 
-    Of a screen that changed in place only what is new is printed.
+    If a screen changed in place, only what is new is printed.
     """
 
     def __init__(self, person: Person, say: Say) -> None:
@@ -81,7 +81,7 @@ class Transcript:
             raise self._failed(error) from error
 
     def expects(self, found: object, what: str) -> None:
-        """Fail the step unless something was found."""
+        """Fail the step unless the condition holds."""
         if not found:
             raise self._failed(UnexpectedError(f"{what} is missing on:\n{self._person.screen}"))
 
@@ -108,7 +108,7 @@ def _compare(wanted: str, answer: str) -> None:
 
 
 def _news(before: str, after: str) -> str:
-    """The lines that are new, if most are not; else all."""
+    """Return the new lines if most are old, else all lines."""
     old, lines = set(before.splitlines()), after.splitlines()
     if sum(line in old for line in lines) * 2 < len(lines):
         return after

@@ -31,7 +31,7 @@ class Visitor:
     def tap(
         self, message_id: int, row: int = 0, column: int = 0, *, data: str | None = None
     ) -> CallbackQuery:
-        """Tap a button by its place; `data` forges what the button says."""
+        """Tap a button by its place; `data` forges the button's data."""
         message = self.chat.messages.get(message_id)
         if message is None:
             raise SandboxError(f"there is no message {message_id}")
@@ -63,7 +63,7 @@ class Visitor:
         return content
 
     def block(self) -> None:
-        """Block the bot: whatever it sends is refused from now on."""
+        """Block the bot: from now on Telegram refuses what it sends."""
         self._membership("kicked", blocked=True)
 
     def unblock(self) -> None:

@@ -1,4 +1,4 @@
-"""How long to wait after something went wrong, and telling it once."""
+"""How long to wait after failures, which are logged once."""
 
 import logging
 import random
@@ -15,19 +15,19 @@ _MOST_SECONDS = 30.0
 
 
 class Backoff:
-    """Counts failures in a row; `jitter` gives a number from 0 to 1."""
+    """Counts consecutive failures; `jitter` returns a number from 0 to 1."""
 
     def __init__(self, jitter: Callable[[], float] = random.random) -> None:
         self._jitter = jitter
         self._failures = 0
 
     def seconds(self, failures: int) -> float:
-        """Doubling up to half a minute, half of it random: processes do not return at once."""
+        """Return a pause that doubles up to half a minute; half is random, to spread processes."""
         most = min(_MOST_SECONDS, _FIRST_SECONDS * 2.0 ** min(failures - 1, 10))
         return most * (0.5 + 0.5 * self._jitter())
 
     def failed(self, error: Exception) -> float:
-        """Count and log a failure; how long to wait, no less than Telegram asks for."""
+        """Count and log a failure; return the pause, which is no shorter than Telegram asks."""
         self._failures += 1
         wait = self.seconds(self._failures)
         if isinstance(error, RetryAfter):
@@ -40,7 +40,7 @@ class Backoff:
         return wait
 
     def went_well(self) -> None:
-        """Begin to count anew."""
+        """Start counting from zero."""
         if self._failures:
             log.info("Updates are coming in again")
         self._failures = 0

@@ -1,15 +1,15 @@
 """A token bucket that hands out places in order, can go into debt and can be paused."""
 
 _ROUNDING = 1e-9
-"""Thirds do not add up exactly; nobody waits for the difference."""
+"""Thirds do not add up exactly; the difference is not waited for."""
 
 
 class Bucket:
-    """`rate` places a second, at most `burst` saved up; times are seconds of one clock.
+    """Hands out `rate` places a second, and saves up at most `burst`; times are in seconds.
 
-    Taking is instant and says how long to wait for the place taken, so those who wait keep their
-    order without a lock. A pause voids the places handed out before: `pauses` counts them, and
-    whoever waited sees by it that a new place has to be taken.
+    `take` returns at once and says how long to wait for the place taken, so the order needs no
+    lock. A pause voids the places handed out before: `pauses` counts the pauses, and a caller that
+    has waited sees by it that it has to take a new place.
     """
 
     __slots__ = ("_at", "_burst", "_level", "_rate", "pauses")
@@ -33,21 +33,21 @@ class Bucket:
         self._level = min(self._burst, self._level + cost)
 
     def charge(self, now: float, cost: float) -> None:
-        """Count what went out without waiting; the debt stays below one second's worth.
+        """Count a call that went out without waiting; the debt stays below one second's worth.
 
-        Without that floor, a rush would silence the bucket for as long as the rush was big.
+        Without that limit, a rush of such calls would block the bucket for a long time.
         """
         self._refill(now)
         self._level = max(self._level - cost, min(self._level, -self._rate))
 
     def pause(self, until: float) -> None:
-        """Nothing before that time, then one at first: a full burst would offend again."""
+        """Hand out nothing before that time, then one place first: a burst would offend again."""
         self._at = max(self._at, until)
         self._level = min(1.0, self._burst)
         self.pauses += 1
 
     def is_full(self, now: float) -> bool:
-        """Whether nothing is owed, waited for or paused."""
+        """Return whether the bucket is as good as new: no debt, no waiting, no pause."""
         self._refill(now)
         return self._at <= now and self._level >= self._burst - _ROUNDING
 

@@ -1,4 +1,4 @@
-"""What a person hears when they send more than can be handled: one sentence, at the end of it."""
+"""Telling a person, once and at the end, that some of their many updates were left out."""
 
 import asyncio
 import contextlib
@@ -10,16 +10,16 @@ from telegram import Update, User
 from telegram.constants import ChatType
 
 QUIET_SECONDS = 1.0
-"""A burst is over when nothing has come for so long."""
+"""A burst is over after so many seconds without updates."""
 
 _LOOK_SECONDS = 0.25
 _RELEASED_AT_ONCE = 10
 _TAPS_KEPT = 500
-"""More would be answered too late: the waiting sign of a tap ends by itself after 15 seconds."""
+"""Further taps would be answered too late: their waiting sign ends after 15 seconds."""
 
 
 class Replies(Protocol):
-    """How the chat is told; neither method raises what Telegram refuses."""
+    """Replies to the chat; neither method raises when Telegram refuses."""
 
     async def release(self, query_ids: Sequence[str]) -> None:
         """Stop the waiting sign of taps that are left out."""
@@ -31,7 +31,7 @@ class Replies(Protocol):
 class Burst:
     """Updates of one person that are left out, from the first one to a quiet moment.
 
-    `is_idle` tells whether what was taken in before has been handled: the sentence comes last.
+    `is_idle` says whether the accepted updates have been handled, because the sentence comes last.
     """
 
     __slots__ = (
@@ -49,7 +49,7 @@ class Burst:
         self._in_private = False
         self._taps: deque[str] = deque(maxlen=_TAPS_KEPT)
         self._newest: str | None = None
-        """The query of the newest update, if that is a tap: its answer can be the sentence."""
+        """The newest update's query if it is a tap, because its answer can be the sentence."""
         self._last = 0.0
         self._closing = asyncio.Event()
         self.count = 0
@@ -67,11 +67,11 @@ class Burst:
 
     @property
     def goes_on(self) -> bool:
-        """Whether what comes now still belongs to it."""
+        """Return whether an update that comes now still belongs to the burst."""
         return _now() < self._last + self._quiet_seconds
 
     async def end(self) -> None:
-        """Wait until it is over and what came before is handled; stop waiting signs meanwhile."""
+        """Wait until the burst and the accepted updates are over; stop waiting signs meanwhile."""
         while self.goes_on or self._taps or not self._is_idle():
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(_LOOK_SECONDS):
@@ -80,18 +80,18 @@ class Burst:
             await self._release()
 
     async def explain(self) -> None:
-        """Say so, once."""
+        """Tell the person, once."""
         if self._replies is not None and self._user is not None:
             await self._replies.explain(
                 self._user, query_id=self._newest, in_private=self._in_private
             )
 
     def close(self) -> None:
-        """End it now: the process stops."""
+        """End the burst now, because the process stops."""
         self._closing.set()
 
     async def _release(self) -> None:
-        """Stop some waiting signs: all at once would take the place of others' answers."""
+        """Stop only some waiting signs at a time, so that others' answers are not delayed."""
         some = [self._taps.popleft() for _ in range(min(len(self._taps), _RELEASED_AT_ONCE))]
         if some and self._replies is not None:
             await self._replies.release(some)

@@ -1,9 +1,9 @@
-"""What Telegram says back about our own messages, left out before it is read.
+"""Dropping Telegram's copies of our own messages before they are parsed.
 
 Every answer to sendMessage and editMessageText repeats the whole message, and every tap brings
-the message it was made on. Their buttons are ours: a tap carries its own. But python-telegram-bot
-makes an object of each button, and a screen has dozens: that was a tenth of the bot's processor
-time.
+the message it was made on. We do not need their buttons: a tap carries its own data. But
+python-telegram-bot makes an object of each button, and a screen has dozens, which took a tenth of
+the bot's processor time.
 """
 
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ REPEATED = ("reply_markup", "entities", "link_preview_options")
 
 
 def without_echoes(payload: dict[str, Any]) -> dict[str, Any]:
-    """The payload of an answer, the bot's own messages in it cut down to what is not ours."""
+    """Return an answer's payload without buttons and formatting of the bot's own messages."""
     for message in _our_messages(payload.get("result")):
         for name in REPEATED:
             message.pop(name, None)
@@ -21,7 +21,7 @@ def without_echoes(payload: dict[str, Any]) -> dict[str, Any]:
 
 
 def _our_messages(result: Any) -> Iterator[dict[str, Any]]:
-    """The message that was sent or edited, or those that updates were tapped on."""
+    """Yield the message that was sent or edited, or those on which updates were tapped."""
     if isinstance(result, dict) and "message_id" in result:
         yield result
     elif isinstance(result, list):

@@ -1,8 +1,8 @@
 """One getUpdates call, read update by update.
 
 python-telegram-bot's own `get_updates` reads all updates of an answer or none, so one bad update
-would hide the rest; and under load most of an answer is in flight already, which costs more to
-read than to handle.
+would hide the rest. And under load most updates of an answer are in flight already, and parsing
+them again costs more than handling the new ones.
 """
 
 import logging
@@ -23,23 +23,23 @@ ALLOWED_UPDATES = (
     "message", "edited_message", "channel_post", "callback_query", "pre_checkout_query",
     "my_chat_member",
 )  # fmt: skip
-"""Always sent: left out, Telegram keeps whatever was asked for before.
+"""Always sent, because without it Telegram keeps the kinds that were asked for before.
 
-A post in a channel is asked for because it may say that somebody has paid there.
+Channel posts are among them because they may report a payment.
 """
 
 SAME_OFFSET_SECONDS = 0.5
-"""For so long after a request, the next one with the same offset is given one update only."""
+"""A request with the same offset within so many seconds gets only one update."""
 
 _ANSWER_SECONDS = 10.0
-"""How much longer than its own waiting an answer may take."""
+"""Seconds that an answer may take in addition to the long poll's own waiting."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
     """An update and its number; the update is None when python-telegram-bot cannot read it.
 
-    One that carries money is in `money` as it came, and is not read here.
+    An update that carries money is in `money`, raw, and is not parsed here.
     """
 
     number: int
@@ -61,7 +61,7 @@ async def fetch(
     is_new: Callable[[int], bool],
     carries_money: Callable[[Raw], bool] = carries_none,
 ) -> list[Fetched]:
-    """What is new from `offset` on, after `seconds` at most; raises what the call raises."""
+    """Fetch new updates from `offset` on, waiting `seconds` at most; errors of the call pass."""
     wanted = {"limit": limit, "timeout": seconds, "allowed_updates": list(ALLOWED_UPDATES)}
     if offset is not None:
         wanted["offset"] = offset

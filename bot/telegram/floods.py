@@ -1,4 +1,4 @@
-"""Telegram's "too many requests, wait so long" as python-telegram-bot tells it."""
+"""Telegram's "too many requests, retry after N seconds" as python-telegram-bot's error."""
 
 import math
 import os
@@ -11,11 +11,11 @@ os.environ.setdefault("PTB_TIMEDELTA", "true")
 
 
 def flood(seconds: float) -> RetryAfter:
-    """The error that says to come back after so many seconds, rounded up."""
+    """Make the error that asks to retry after so many seconds, rounded up."""
     return RetryAfter(timedelta(seconds=math.ceil(seconds)))
 
 
 def seconds_of(error: RetryAfter) -> float:
-    """How long Telegram asks to wait, in whichever form it is given."""
+    """Return the seconds that Telegram asks to wait, from either form of the error."""
     wait = error.retry_after
     return wait.total_seconds() if isinstance(wait, timedelta) else float(wait)

@@ -4,8 +4,8 @@ python-telegram-bot offers either one update at a time for everybody, or many at
 order at all. Here the updates of one person run one after the other and those of different people
 at the same time.
 
-The limit on work is taken inside the person's turn. Taken outside, as the base class does it, one
-person who sends hundreds of updates would hold every place while they wait for each other; so the
+A place is taken inside the person's turn. If it were taken outside, as the base class does it, the
+hundreds of updates of one person would take every place while they wait for each other. So the
 base class gets a limit that is never reached.
 """
 
@@ -25,21 +25,21 @@ log = logging.getLogger(__name__)
 _NEVER_REACHED = 100_000
 
 _TELLING_SECONDS = 2.0
-"""How long a process that stops waits until people are told."""
+"""Seconds that a stopping process waits until people are told."""
 
 
 class PersonGate(BaseUpdateProcessor):
     """Runs at most `at_once` handlers, and for each person at most one.
 
-    A handler that takes longer than `handler_seconds` is stopped, so that nothing hangs for ever
-    behind it. A pre-checkout query waits for nobody: Telegram allows ten seconds to answer it.
+    A handler that takes longer than `handler_seconds` is stopped, so that nothing waits for ever
+    behind it. A pre-checkout query does not wait: Telegram allows ten seconds to answer it.
 
-    Polling can look only a hundred updates ahead, so whoever sends too much would hold up all
-    others. Taps and messages are left out when `waiting_per_person` of that person wait already,
-    and those that wait when the window is full and they are more than `waiting_in_full_window`
-    (`make_room`). From then on the person's taps and messages are left out until none has come
-    for `quiet_seconds`; then they are told so, once (`replies`). A message with money is never
-    left out and goes before all that waits.
+    Polling can look only a hundred updates ahead, so one person who sends too many would hold up
+    all others. So a tap or message is left out if `waiting_per_person` of that person wait
+    already. When the window is full, those that wait are left out too, if they are more than
+    `waiting_in_full_window` (`make_room`). From then on the person's taps and messages are left
+    out until none has come for `quiet_seconds`; then the person is told once (`replies`). A
+    message with money is never left out and is handled before all that wait.
     """
 
     __slots__ = (
@@ -66,7 +66,7 @@ class PersonGate(BaseUpdateProcessor):
         self._bursts: dict[int, Burst] = {}
         self._telling: set[asyncio.Task[None]] = set()
         self.replies: Replies | None = None
-        """How people are told; the composition root sets it."""
+        """How people are told that updates were left out; the composition root sets it."""
 
     @property
     def people(self) -> int:
@@ -99,19 +99,19 @@ class PersonGate(BaseUpdateProcessor):
                 _close(coroutine)
 
     def make_room(self) -> None:
-        """Leave out what waits of people who flood; to be called when the window is full."""
+        """Leave out waiting updates of people who flood; to be called when the window is full."""
         for key, line in self._lines.items():
             if len(line) > self._waiting_in_full_window or self._floods(key):
                 for update in line.leave_out():
                     self._leave_out(key, update)
 
     def running_of_floods(self) -> list[int]:
-        """The numbers of the updates that run for people who flood right now."""
+        """Return the numbers of running updates of people who flood."""
         running = [line.running for key, line in self._lines.items() if self._floods(key)]
         return [one.update_id for one in running if one is not None and may_be_left_out(one)]
 
     async def end_bursts(self) -> None:
-        """Tell at once whoever is still to be told that something was left out."""
+        """Tell at once all people who have not been told yet that something was left out."""
         for burst in self._bursts.values():
             burst.close()
         if self._telling:
@@ -160,7 +160,7 @@ class PersonGate(BaseUpdateProcessor):
         try:
             await burst.end()
         finally:
-            # What comes while the sentence is on its way begins another burst.
+            # An update that comes while the sentence is being sent begins another burst.
             del self._bursts[key]
         log.warning("Left out %s updates of person %s: too many at once", burst.count, key)
         await burst.explain()
@@ -175,7 +175,7 @@ class PersonGate(BaseUpdateProcessor):
 
 
 def person_of(update: object) -> int | None:
-    """Who is served in order: the user's id, else the chat's, else nobody."""
+    """Return whose updates are kept in order: the user's id, else the chat's, else None."""
     if not isinstance(update, Update):
         return None
     if update.effective_user is not None:
@@ -188,7 +188,7 @@ def _is_pre_checkout(update: object) -> bool:
 
 
 def carries_money(update: Update) -> bool:
-    """Whether money has come or gone with it: such an update is never left out."""
+    """Return whether the update reports a payment or refund; it is never left out."""
     message = update.message
     return message is not None and bool(message.successful_payment or message.refunded_payment)
 

@@ -5,14 +5,15 @@ python-telegram-bot does that before anything is handled, so a crash loses what 
 the offset moves only past handled updates: whatever a process had not finished is delivered
 again, to it or to its successor. Every action is therefore safe to do twice.
 
-Until the oldest one is finished, getUpdates keeps returning all fetched updates, at once. To ask
-again is then useful only when the oldest has finished, or after a while, for what other people
-may have sent since. The while is not ours to choose: for half a second after a request with the
-same offset Telegram's server returns one update only (telegram-bot-api, Client.cpp,
-process_get_updates_query). And it never looks further than a hundred updates past the offset:
-behind a full window everybody waits. So `PersonGate` ends handlers that hang, and when one person
-fills the window, what waits of theirs is left out. What runs for them may take its time (their
-chat is paced, and Telegram may ask for a pause), but the window does not wait for that either.
+Until the oldest one is finished, getUpdates keeps returning all fetched updates, at once. Asking
+again is useful only when the oldest has finished, or after a pause, for what other people may have
+sent since. Telegram's server sets the length of that pause: for half a second after a request with
+the same offset it returns only one update (telegram-bot-api, Client.cpp,
+process_get_updates_query). And it never looks further than a hundred updates past the offset, so
+everybody waits behind a full window. Therefore `PersonGate` ends handlers that hang, and when one
+person fills the window, their waiting updates are left out. A running update of such a person may
+take long (their chat is paced, and Telegram may ask for a pause), but the window does not wait for
+it either.
 """
 
 import asyncio
@@ -43,21 +44,21 @@ from bot.telegram.window import Window
 log = logging.getLogger(__name__)
 
 _GAP_SECONDS = 0.025
-"""Under load an answer repeats what is in flight, so asking at every chance would cost a lot."""
+"""Least seconds between requests: under load each answer repeats what is in flight."""
 
 _FULL_SECONDS = 0.5
-"""For so long a full window waits for an update of a person who fills it."""
+"""Seconds that a full window waits for an update of a person who fills it."""
 
 _ARRIVES_SECONDS = 0.5
-"""After so long a request has reached Telegram, whether or not it was answered."""
+"""After so many seconds a request has reached Telegram, answered or not."""
 
 
 class Polling:
     """Long polling for one application that is initialized and has an update processor.
 
     `run` ends after `stop`, or raises IngressError. `max_in_flight` (1-100) updates are fetched
-    ahead at most; `drain_seconds` is what a stop grants to those being handled. What carries
-    money goes to `money`, past the gate: it waits for nobody and has no limit of time.
+    ahead at most; `drain_seconds` is the time that running updates have after a stop. An update
+    that carries money goes to `money`, past the gate: it does not wait and has no time limit.
     """
 
     def __init__(
@@ -81,13 +82,13 @@ class Polling:
         self._window = Window()
         self._handling: set[asyncio.Task[None]] = set()
         self._asked: tuple[int | None, float] | None = None
-        """The offset of the last request that did not fail, and since when it can have arrived."""
+        """The offset of the last request that did not fail, and when it was sent."""
         self._fetching: asyncio.Task[None] | None = None
         self._asked_to_stop = False
         self._ended = asyncio.Event()
 
     async def run(self) -> None:
-        """Fetch and handle updates until `stop`; then finish those begun and acknowledge them."""
+        """Fetch and handle updates until `stop`; then finish and acknowledge the running ones."""
         if self._asked_to_stop:
             return
         allow_raw_requests()
@@ -107,7 +108,7 @@ class Polling:
                 self._ended.set()
 
     async def stop(self) -> None:
-        """Fetch no more; returns when `run`, if it was running, has finished what was begun."""
+        """Stop fetching; return when `run`, if it runs, has finished the running updates."""
         self._asked_to_stop = True
         if self._fetching is not None:
             self._fetching.cancel()
@@ -164,7 +165,7 @@ class Polling:
         task.add_done_callback(self._handling.discard)
 
     async def _until_worth_asking(self, asked_at: float) -> None:
-        """Until the oldest update is finished, or for half a second unless there is no room."""
+        """Wait until the oldest update is finished, or half a second unless the window is full."""
         room = len(self._window) < self._max_in_flight
         if not room:
             await self._make_room()
@@ -173,7 +174,7 @@ class Polling:
             await happens(self._window.idle, asked_at + _GAP_SECONDS)
 
     async def _make_room(self) -> None:
-        """Leave out a flood that fills the window: what others have sent is behind it."""
+        """Leave out a flood that fills the window, because others' updates are behind it."""
         gate = self._application.update_processor
         if not isinstance(gate, PersonGate):
             return
@@ -184,7 +185,7 @@ class Polling:
                 self._window.finish(number)
 
     async def _handle(self, update: Update) -> None:
-        """Process one update; only being cancelled leaves it unhandled."""
+        """Process one update; it counts as handled unless this task is cancelled."""
         application = self._application
         try:
             # An error in a handler does not arrive here: the error handler has answered it.
@@ -196,7 +197,7 @@ class Polling:
         self._window.finish(update.update_id)
 
     async def _receive(self, number: int, update: Raw, money: MoneyInbox) -> None:
-        """Acknowledge money once it is kept; what happens to it after that is not our concern."""
+        """Acknowledge money as soon as it is kept, whatever happens to it after that."""
         kept = asyncio.Event()
 
         def acknowledge() -> None:
@@ -226,9 +227,9 @@ class Polling:
             await gate.end_bursts()
 
     async def _acknowledge(self) -> None:
-        """Tell Telegram how far we came; without it the last updates would come again.
+        """Acknowledge the last updates, which would otherwise come again.
 
-        Not if a request with this offset is known already: Telegram would hold another one back.
+        A request with this offset is not repeated: Telegram would hold the second one back.
         """
         offset = self._window.advance()
         if offset is None or self._has_arrived(offset):

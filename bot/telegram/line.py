@@ -1,4 +1,4 @@
-"""The updates of one person: one is handled, the others wait in the order they came."""
+"""The updates of one person: one is handled, the others wait in order of arrival."""
 
 import asyncio
 from collections import deque
@@ -19,7 +19,7 @@ class Turn:
 
 
 class Line:
-    """Grants turns one by one: whoever was granted one calls `leave` when it is over."""
+    """Grants one turn at a time; its holder calls `leave` when it is over."""
 
     __slots__ = ("_waiting", "running")
 
@@ -38,7 +38,7 @@ class Line:
         return self.running is None
 
     async def turn(self, update: Update, *, may_be_left_out: bool, first: bool) -> bool:
-        """Wait for the update's turn, before all others if `first`; False if it is left out."""
+        """Wait for the update's turn, before all others if `first`; return False if left out."""
         if self.running is None:
             self.running = update
             return True
@@ -66,7 +66,7 @@ class Line:
                 turn.granted.set_result(True)
 
     def leave_out(self) -> list[Update]:
-        """Grant no turn to those that may be left out; what they are."""
+        """Leave out the waiting updates that may be left out, and return them."""
         chosen = [turn for turn in self._waiting if turn.may_be_left_out]
         self._waiting = deque(turn for turn in self._waiting if not turn.may_be_left_out)
         for turn in chosen:

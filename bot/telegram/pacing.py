@@ -3,25 +3,25 @@
 Telegram asks for about one message a second in a chat, short bursts allowed, twenty a minute in a
 group, and thirty a second for the whole bot when it writes unasked (bots FAQ). One shared queue
 for all of that makes a tap wait behind a broadcast, and a payment behind a flood in somebody
-else's chat. So there are lanes:
+else's chat. So calls go in lanes:
 
-* ``answer...`` and ``get...`` calls, pre-checkout answers among them, never wait for others; one
-  that Telegram itself puts off is made again when that takes a few seconds at most.
+* ``answer...`` and ``get...`` calls, pre-checkout answers among them, never wait for others. If
+  Telegram itself asks for a pause of a few seconds at most, such a call is repeated after it.
 * A conversation (no ``rate_limit_args``) waits for its own chat only.
 * ``"prompt"``, receipts and an operator's answers, does the same but has more patience.
 * ``"bulk"``, reminders and news, waits for its chat and for the whole bot's pace. Messages of the
   other lanes are counted there, so bulk gives way to them and never they to it.
 
-What an edit costs. A person who taps quickly through pages causes one edit per tap, and no new
-message anybody is notified of. Charged like a message, the fourth quick tap would already wait a
-second, and the person's next taps behind it. So everything that creates no message takes a third
-of a place in the chat's bucket: nine quick taps pass at once, then three a second, faster than
-anybody reads a screen; and after any amount of tapping a new message waits for a second at most.
+An edit costs less than a message. A person who taps quickly through pages causes one edit per tap,
+and no new message with a notification. If an edit cost as much as a message, the fourth quick tap
+would already wait a second, and the person's next taps behind it. So calls that create no message
+take a third of a place in the chat's bucket: nine quick taps pass at once, then three a second,
+which is faster than people read. After any number of taps a new message waits a second at most.
 
-When Telegram says no (429), the chat is left alone for as long as it asks, bulk is too, and the
-call is tried again a few times. Nobody waits longer than the lane's patience: a longer pause is
-raised as RetryAfter at once, because a handler that sleeps holds up its person, and the outbox
-can plan the time better.
+When Telegram refuses a call (429), the chat and the bulk lane pause for as long as it asks, and
+the call is tried again a few times. No call waits longer than the lane's patience: a longer pause
+is raised as RetryAfter at once, because a sleeping handler holds up its person, and the outbox can
+plan the time better.
 """
 
 import asyncio
@@ -47,7 +47,7 @@ Call = Callable[..., Coroutine[Any, Any, Answer]]
 
 _PATIENCE: dict[Lane | None, float] = {None: 10.0, "prompt": 30.0, "bulk": 30.0}
 _ANSWER_PATIENCE = 3.0
-"""Telegram waits ten seconds for the answer to a pre-checkout query, from the question on."""
+"""Seconds; Telegram waits ten for the answer to a pre-checkout query, from its sending on."""
 _PRUNE_SECONDS = 60.0
 _CREATES_MESSAGE = ("send", "copy", "forward")
 
@@ -88,7 +88,7 @@ class PacedRateLimiter(BaseRateLimiter[Lane]):
 
     @property
     def chats(self) -> int:
-        """How many chats are remembered because they spoke lately or are paused."""
+        """Return how many chats have a bucket, because of recent calls or a pause."""
         return len(self._chats)
 
     async def initialize(self) -> None:
@@ -106,7 +106,7 @@ class PacedRateLimiter(BaseRateLimiter[Lane]):
         data: dict[str, Any],
         rate_limit_args: Lane | None,
     ) -> Answer:
-        """Make the call when its lane says so; RetryAfter when that would take too long."""
+        """Make the call when its lane allows it; RetryAfter if that would take too long."""
         if endpoint.startswith(("answer", "get")):
             return await self._answer(lambda: callback(*args, **kwargs))
         self._prune()
@@ -124,7 +124,7 @@ class PacedRateLimiter(BaseRateLimiter[Lane]):
                 tries_left -= 1
 
     async def _answer(self, call: Callable[[], Coroutine[Any, Any, Answer]]) -> Answer:
-        """Make a call that waits for nobody; again after a short 429, which is its own."""
+        """Make a call that does not wait for others; repeat it after a short 429 of its own."""
         until = self._clock() + _ANSWER_PATIENCE
         while True:
             try:
@@ -152,7 +152,7 @@ class PacedRateLimiter(BaseRateLimiter[Lane]):
                 return
 
     async def _take(self, bucket: Bucket, cost: float, *, patience: float) -> None:
-        """Wait for a place in the bucket; anew when the bucket was paused meanwhile."""
+        """Wait for a place in the bucket; take another one if the bucket was paused meanwhile."""
         while True:
             wait = bucket.take(self._clock(), cost)
             if wait <= 0:
@@ -188,7 +188,7 @@ class PacedRateLimiter(BaseRateLimiter[Lane]):
         return bucket
 
     def _prune(self) -> None:
-        """Forget chats whose bucket is full again: a new one would be the same."""
+        """Forget chats whose bucket is full again, because a new bucket would be the same."""
         now = self._clock()
         if now - self._pruned_at < _PRUNE_SECONDS:
             return

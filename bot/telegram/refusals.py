@@ -1,4 +1,4 @@
-"""Why Telegram hands out no updates, in words for the operator."""
+"""Telegram's reasons for not delivering updates, in words for the operator."""
 
 import logging
 import time
@@ -29,14 +29,14 @@ class IngressError(Exception):
 
 
 class Conflicts:
-    """Counts 409s: one is normal when an old process hands over to a new one, many are not."""
+    """Counts 409s: a few are normal while a new process replaces an old one, many are not."""
 
     def __init__(self) -> None:
         self._number = 0
         self._last = -_CONFLICT_MEMORY_SECONDS
 
     def count(self, error: Conflict) -> int:
-        """How many there were lately; IngressError when waiting will not help."""
+        """Return how many there were lately; IngressError if waiting will not help."""
         if "webhook" in error.message.lower():
             raise IngressError(_WEBHOOK_SET)
         now = time.monotonic()

@@ -1,16 +1,16 @@
-"""Calls that are made again when they fail on the way: which, and for how long.
+"""Repeating calls that fail on the way: which calls, and for how long.
 
 Telegram and the proxies before it answer 5xx now and then, with JSON or with a page of HTML, and
 connections drop. Whether the call was carried out is then unknown.
 
 * ``answer...``, ``edit...``, ``delete...``, ``get...`` and ``set...`` calls leave the same state
-  when they are made twice, so they are repeated, while the person who waits is still patient.
+  when they are made twice, so they are repeated, for about as long as a person waits.
 * ``send...`` calls would show a message twice. They are repeated only when it is certain that
   nothing was sent: the connection could not be made.
 * ``getUpdates`` is repeated once, when the connection drops; `ingress` sees to the rest.
 
 A repeated call may be refused because the first one was carried out after all ("message is not
-modified"). That counts as success. How to behave after a 429 is decided in `pacing`.
+modified"). That counts as success. `pacing` decides what happens after a 429.
 """
 
 import asyncio
@@ -55,10 +55,10 @@ class NotSentError(NetworkError):
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """How long a call may take: no attempt begins after `seconds`, none lasts over `attempt`.
+    """Limits in seconds: no attempt begins after `seconds`, none lasts longer than `attempt`.
 
-    Telegram waits ten seconds for the answer to a pre-checkout query, six of which the decision
-    may take; a person waits for a screen about as long.
+    Telegram waits ten seconds for the answer to a pre-checkout query, and the decision may take
+    six of them; a person waits for a screen about as long.
     """
 
     seconds: float
@@ -70,7 +70,7 @@ _OTHERS = Patience(seconds=6.0, attempt=5.0)
 
 
 def patience_of(method: str) -> Patience | None:
-    """The limits of a call that may be repeated whatever happened to it; None for the others."""
+    """Return the limits of a call that is always safe to repeat; None for other calls."""
     if method == "getUpdates" or not _REPEATABLE.fullmatch(method):
         return None
     return _ANSWERS if method.startswith("answer") else _OTHERS
@@ -84,14 +84,14 @@ async def repeated(
     clock: Callable[[], float] = time.monotonic,
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
 ) -> Result:
-    """Make a call until it has an answer or may not be repeated; give what came last."""
+    """Make a call until it has an answer or may not be repeated; return the last result."""
     until = clock() + (patience or _OTHERS).seconds
     maybe_carried_out = False
     for number, pause in enumerate(PAUSES):
         result = await attempt()
         if not _has_failed(result):
             break
-        # A kept connection that the other side has closed says nothing about the next one.
+        # It may be an idle connection that the server has closed; the next one can be fine.
         dropped_first = number == 0 and isinstance(result, DroppedError)
         wait = 0.0 if dropped_first else pause
         if not _may_repeat(result, method, patience, first=number == 0) or clock() + wait > until:

@@ -1,10 +1,10 @@
 """HTTP to Telegram over one pooled aiohttp session.
 
-Why not the HTTP client that python-telegram-bot brings: it is four fifths of the bot's own cost
-per update, keeps idle connections for five seconds only, and gets slower with concurrency.
+python-telegram-bot's own HTTP client is not used: it takes four fifths of the bot's processor time
+per update, keeps idle connections for only five seconds, and gets slower with concurrency.
 
 Every Bot API address contains the bot's token, and aiohttp puts addresses into its errors. So no
-error leaves this module with a cause, a context or a text from below: only what happened.
+error leaves this module with a cause, a context or a text of aiohttp; it only says what happened.
 """
 
 import asyncio
@@ -45,8 +45,8 @@ class AiohttpRequest(BaseRequest):
     """A pooled keep-alive transport; all timeouts are in seconds, None means no limit.
 
     One instance may serve both as ``request`` and as ``get_updates_request`` of a bot: a long
-    poll takes one of the `connections` and brings its own longer read timeout. `hide` takes the
-    secrets of the settings out of what is not an answer of Telegram.
+    poll takes one of the `connections` and brings its own longer read timeout. `hide` removes the
+    settings' secrets from what is not an answer of Telegram.
     """
 
     __slots__ = (
@@ -98,14 +98,14 @@ class AiohttpRequest(BaseRequest):
             )
 
     async def shutdown(self) -> None:
-        """Close every connection; `initialize` opens the pool anew."""
+        """Close every connection; `initialize` opens the pool again."""
         session, self._session = self._session, None
         if session is not None:
             await session.close()
 
     @staticmethod
     def parse_json_payload(payload: bytes) -> dict[str, Any]:
-        """Read an answer, less what it repeats of the bot's own messages."""
+        """Read an answer without its copies of the bot's own messages."""
         return without_echoes(BaseRequest.parse_json_payload(payload))
 
     async def do_request(
@@ -118,10 +118,10 @@ class AiohttpRequest(BaseRequest):
         connect_timeout: Seconds = BaseRequest.DEFAULT_NONE,
         pool_timeout: Seconds = BaseRequest.DEFAULT_NONE,
     ) -> tuple[int, bytes]:
-        """Send one request and give its status and body.
+        """Send one request and return its status and body.
 
-        TimedOut when a limit is reached, NetworkError for everything else that goes wrong on
-        the way; both only after the call was repeated as far as it may be (`repeating`).
+        TimedOut if a limit is reached, NetworkError for everything else that goes wrong on the
+        way; both only after the call was repeated as often as allowed (`repeating`).
         """
         name = url.rpartition("/")[2]
         with_files = request_data is not None and request_data.contains_files
@@ -149,7 +149,7 @@ class AiohttpRequest(BaseRequest):
     async def _attempt(
         self, method: str, url: str, data: RequestData | None, limits: aiohttp.ClientTimeout
     ) -> Result:
-        """The answer, or the error as a value: raised here, it would carry aiohttp's along."""
+        """Return the answer or the error; raised here, the error would carry aiohttp's along."""
         if self._session is None:
             raise RuntimeError("This AiohttpRequest is not initialized")
         body, headers = _body(data)
@@ -175,7 +175,7 @@ class AiohttpRequest(BaseRequest):
         bounded: bool,
         most: float | None,
     ) -> aiohttp.ClientTimeout:
-        """aiohttp limits no writing: for calls the sum of all four bounds the whole instead.
+        """Make aiohttp's limits; it has none for writing, so the sum of all four limits a call.
 
         A call that can be repeated takes no longer than `most` seconds each time.
         """
@@ -212,7 +212,7 @@ def _body(data: RequestData | None) -> tuple[bytes | aiohttp.FormData | None, di
 
 
 def _translated(error: Exception) -> NetworkError:
-    """The same failure in PTB's words, built from the kind of error alone, never its text."""
+    """Return PTB's error for a failure, made from its kind alone and never from its text."""
     if isinstance(error, aiohttp.ConnectionTimeoutError):
         return TimedOut(_NOT_SENT)
     if isinstance(error, TimeoutError):

@@ -5,7 +5,7 @@ import time
 
 
 async def happens(event: asyncio.Event, by: float | None) -> bool:
-    """Wait for an event until a time of the monotonic clock; whether it happened."""
+    """Wait for an event until a time of the monotonic clock; return whether it happened."""
     try:
         async with asyncio.timeout(None if by is None else max(0.0, by - time.monotonic())):
             await event.wait()

@@ -1,4 +1,4 @@
-"""Which fetched updates are not acknowledged yet."""
+"""The fetched updates that are not acknowledged yet."""
 
 import asyncio
 
@@ -6,11 +6,11 @@ _REMEMBERED = 1000
 
 
 class Window:
-    """The updates from the oldest unfinished one on, in the order they came.
+    """The updates from the oldest unfinished one on, in order of arrival.
 
-    Order of arrival, not of number: after a quiet week Telegram goes on with a random number.
-    Finished updates leave only in `advance`, and the last thousand that left are remembered: an
-    answer on its way, or one that Telegram repeats, may still contain them.
+    They are not ordered by number: after a quiet week Telegram continues with a random number.
+    Finished updates leave only in `advance`, and the last thousand that left are remembered,
+    because an answer on its way, or one that Telegram repeats, may still contain them.
     """
 
     __slots__ = ("_finished", "_last", "_left", "idle", "moved", "unfinished")
@@ -30,7 +30,7 @@ class Window:
         return len(self._finished)
 
     def advance(self) -> int | None:
-        """Drop what is finished and give the offset to ask for; None before the first update."""
+        """Drop finished updates and return the offset to ask for; None before the first update."""
         self.moved.clear()
         while (first := self._first()) is not None and self._finished[first]:
             del self._finished[first]
@@ -43,7 +43,7 @@ class Window:
         return None if self._last is None else self._last + 1
 
     def add(self, update_id: int) -> bool:
-        """Take an update in; False if it is or was here already, running or finished."""
+        """Add an update; False if it is or was here already, running or finished."""
         if update_id in self._finished or update_id in self._left:
             return False
         self._finished[update_id] = False

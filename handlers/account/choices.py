@@ -1,4 +1,4 @@
-"""The settings: for whom the user acts, their language, their time zone, reminders."""
+"""The settings: the current account, language, time zone, reminders."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -31,11 +31,11 @@ from locales.zones import CommonZone, is_fixed, zone_city
 BUTTON_NAME_LIMIT = 24
 REF_LIMIT = 12
 MOST_CLIENTS = 40
-"""Accounts shown as buttons; nobody is known to have more."""
+"""Most accounts shown as buttons; no user is known to have more."""
 
 
 def settings(t: Translator, account: Account, now: datetime) -> Screen:
-    """Everything the user can choose, and for whom they act."""
+    """The settings that the user can choose, and their current account."""
     client = account.visitor.client
     automatic = t.plain("{choice} (automatic)", choice=language_name(t.language))
     language = language_name(t.language) if account.visitor.language else automatic
@@ -61,7 +61,7 @@ def settings(t: Translator, account: Account, now: datetime) -> Screen:
 
 
 def _own_rows(t: Translator, account: Account) -> tuple[Row, ...]:
-    """Who has no account gets nothing that a time zone would matter for."""
+    """Language, time zone and reminders; visitors without an account choose only the language."""
     language = Button(t.plain("Language"), OpenLanguages())
     if account.visitor.client is None:
         return ((language,),)
@@ -90,7 +90,7 @@ def _others(t: Translator, account: Account) -> tuple[str | Markup, ...]:
 
 
 def _client_rows(t: Translator, account: Account) -> tuple[Row, ...]:
-    """One button per account when there are several; the current one has its sign."""
+    """One button per account if there are several; the current one is marked."""
     if len(account.clients) < 2:
         return ()
     current = account.visitor.client
@@ -118,7 +118,7 @@ def _unlink_row(t: Translator, account: Account) -> tuple[Row, ...]:
 
 
 def languages(t: Translator, chosen: str | None, *, linked: bool = True) -> Screen:
-    """Every language by its own name; a visitor comes here from the greeting."""
+    """Every language by its own name; visitors come here from the greeting."""
     leave = OpenSettings() if linked else OpenHome()
     spoken = (
         _choice(
@@ -163,7 +163,7 @@ def zones(t: Translator, chosen: str | None, now: datetime) -> Screen:
 
 
 def which_zone(t: Translator, zones: Sequence[str], draft: int, now: datetime) -> Screen:
-    """The time zones that a typed place may mean, told apart by their time of day."""
+    """The time zones that a typed place may mean, each with its time of day."""
     buttons = (
         Button(_offered(t, zone, now), ChooseOfferedZone(draft, place))
         for place, zone in enumerate(zones)
@@ -187,7 +187,7 @@ def _offered(t: Translator, zone: str, now: datetime) -> Plain:
 
 
 def time_there(t: Translator, now: datetime, zone: str | None = None) -> Plain:
-    """The time of day in a zone, the translator's own where none is named."""
+    """The time of day in a zone, by default the translator's own."""
     there = t.zone if zone is None else ZoneInfo(zone)
     return t.clock(now.astimezone(there).time())
 

@@ -1,4 +1,4 @@
-"""Linking and leaving accounts, and acting for another one."""
+"""Linking, unlinking and switching accounts."""
 
 from billing.actions.account import hash_code
 from billing.rules.deep_links import CodeLink, pasted_link
@@ -22,7 +22,7 @@ CODE = "account.code"
 
 
 async def link(ctx: Context) -> None:
-    """/link with a code, a link or a sentence around one; without anything it is asked for."""
+    """/link with a code, a link or a sentence around one; without a code it asks for one."""
     if ctx.args:
         await preview(ctx, _code(" ".join(ctx.args)))
     else:
@@ -30,7 +30,7 @@ async def link(ctx: Context) -> None:
 
 
 async def preview(ctx: Context, code: str | None) -> None:
-    """Shows whose account a code is for; asks for another one where it is no good."""
+    """Show the account of a code; ask for another code if it is not valid."""
     try:
         await _preview(ctx, code)
     except BillingError as error:
@@ -39,23 +39,23 @@ async def preview(ctx: Context, code: str | None) -> None:
 
 
 async def open_link(ctx: Context, _: AskLinkCode) -> None:
-    """The button that asks for a code."""
+    """Ask for a code, after a tap."""
     await ask_code(ctx)
 
 
 async def ask_code(ctx: Context) -> None:
-    """The question for a code, also after a wrong one."""
+    """Ask for a code, also after a wrong one."""
     linked = ctx.visitor.client is not None
     await ctx.ask(CODE, screens.ask_code(ctx.t, linked=linked))
 
 
 async def code_typed(ctx: Context, text: str) -> None:
-    """Shows whose account it is."""
+    """Show the account of a typed code."""
     await _preview(ctx, _code(text))
 
 
 async def _preview(ctx: Context, code: str | None) -> None:
-    """Text without a code is no guess. The draft keeps what the database does: its hash."""
+    """Show a code's account; text without a code is no guess. The draft keeps only the hash."""
     if code is None:
         raise InvalidInputError("no_code")
     hashed = hash_code(code)
@@ -65,7 +65,7 @@ async def _preview(ctx: Context, code: str | None) -> None:
 
 
 def _code(text: str) -> str | None:
-    """The code in what was typed where one is asked for, or in a pasted link."""
+    """The code in a typed answer, or in a pasted link."""
     link = pasted_link(text)
     if isinstance(link, CodeLink):
         return link.code
@@ -73,7 +73,7 @@ def _code(text: str) -> str | None:
 
 
 async def confirm_link(ctx: Context, tapped: ConfirmLink) -> None:
-    """Joins the account."""
+    """Link the user to the account that was shown."""
     draft = await ctx.draft(tapped.draft)
     code = as_text(draft.get("account.code"))
     ctx.recognise(await ctx.actions.confirm_link(ctx.visitor.user_id, code))
@@ -81,23 +81,23 @@ async def confirm_link(ctx: Context, tapped: ConfirmLink) -> None:
 
 
 async def switch(ctx: Context, tapped: SwitchClient) -> None:
-    """Another account."""
+    """Act for another linked account."""
     ctx.recognise(await ctx.actions.switch_client(ctx.visitor.user_id, tapped.client))
     await ctx.show(screens.acting_for(ctx.t, ctx.client), ctx.t.plain("Switched."))
 
 
 async def unlink(ctx: Context) -> None:
-    """/unlink asks first."""
+    """/unlink: ask for confirmation."""
     await ctx.show(screens.ask_unlink(ctx.t, ctx.client))
 
 
 async def ask_unlink(ctx: Context, _: AskUnlink) -> None:
-    """The button that asks first."""
+    """Ask for confirmation, after a tap."""
     await unlink(ctx)
 
 
 async def leave(ctx: Context, tapped: Unlink) -> None:
-    """Leaves the account that was asked about; after a double tap another one is current."""
+    """End the link that was asked about, even if a double tap has made another one current."""
     if ctx.client.id != tapped.client:
         raise StaleButton("another account is current", back=OpenSettings())
     visitor = await ctx.actions.unlink(ctx.client, ctx.visitor.user_id)

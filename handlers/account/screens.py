@@ -1,4 +1,4 @@
-"""Linking an account and leaving it."""
+"""Linking and unlinking an account."""
 
 from billing.views.account import ClientInfo, LinkPreview
 from handlers.buttons import (
@@ -18,7 +18,7 @@ NAME_LIMIT = 60
 
 
 def ask_code(t: Translator, *, linked: bool = False) -> Screen:
-    """The question for a link code; who has an account already comes from its settings."""
+    """The question for a link code; users with an account come from its settings."""
     leave = OpenSettings() if linked else OpenHome()
     return Screen(
         lines(
@@ -34,7 +34,7 @@ def ask_code(t: Translator, *, linked: bool = False) -> Screen:
 
 
 def confirm_link(t: Translator, found: LinkPreview, draft: int) -> Screen:
-    """The account that a code belongs to, before it is joined."""
+    """The account of a code, to be confirmed before linking."""
     return Screen(
         lines(
             t("🔑 <b>Is this your account?</b>"),
@@ -51,7 +51,7 @@ def confirm_link(t: Translator, found: LinkPreview, draft: int) -> Screen:
 
 
 def acting_for(t: Translator, client: ClientInfo) -> Screen:
-    """Whose account this chat shows from now on, and where to begin."""
+    """The account that this chat shows from now on, and where to begin."""
     name = shortened(client.name, NAME_LIMIT)
     return Screen(
         lines(
@@ -66,7 +66,7 @@ def acting_for(t: Translator, client: ClientInfo) -> Screen:
 
 
 def ask_unlink(t: Translator, client: ClientInfo) -> Screen:
-    """The question whether the account shall be left."""
+    """The question whether to unlink the account."""
     return Screen(
         lines(
             t("⚠️ <b>Unlink this account?</b>"),
@@ -86,7 +86,7 @@ def ask_unlink(t: Translator, client: ClientInfo) -> Screen:
 
 
 def unlinked(t: Translator) -> Screen:
-    """The account is left, and there is no other."""
+    """The last account was unlinked."""
     return Screen(
         lines(
             t("✅ <b>The account is unlinked.</b>"),

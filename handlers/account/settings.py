@@ -1,4 +1,4 @@
-"""The settings: language, time zone, and the ways to the others."""
+"""The settings: language, time zone, and the way to the others."""
 
 from billing.rules.errors import InvalidInputError
 from handlers.account import choices
@@ -27,7 +27,7 @@ async def settings(ctx: Context) -> None:
 
 
 async def open_settings(ctx: Context, _: OpenSettings) -> None:
-    """The button that leads to the settings."""
+    """Show the settings, after a tap."""
     await settings(ctx)
 
 
@@ -37,12 +37,12 @@ async def language(ctx: Context) -> None:
 
 
 async def open_languages(ctx: Context, _: OpenLanguages) -> None:
-    """The button that leads to the languages."""
+    """Show the languages, after a tap."""
     await language(ctx)
 
 
 async def choose_language(ctx: Context, tapped: ChooseLanguage) -> None:
-    """Speaks it at once, to visitors too."""
+    """Change the language at once, also for visitors."""
     numbers = {language_number(code): code for code in available_languages()}
     if tapped.language is not None and tapped.language not in numbers:
         raise StaleButton("no such language", back=OpenLanguages())
@@ -57,18 +57,18 @@ async def open_zones(ctx: Context, _: OpenZones) -> None:
 
 
 async def ask_zone(ctx: Context) -> None:
-    """The question, also after a name that is not known."""
+    """Ask for a time zone, also after an unknown name."""
     _ = ctx.client
     await ctx.ask(ZONE, choices.zones(ctx.t, ctx.visitor.timezone, ctx.now))
 
 
 async def choose_zone(ctx: Context, tapped: ChooseZone) -> None:
-    """One of the offered zones, or the account's."""
+    """Choose one of the offered zones, or the account's."""
     await _choose(ctx, None if tapped.zone is None else str(tapped.zone))
 
 
 async def zone_typed(ctx: Context, text: str) -> None:
-    """A city, a country, a zone's name or a difference from UTC; asks which, where in doubt."""
+    """Read a city, a country, a zone's name or a difference from UTC; if in doubt, ask which."""
     meant = read_zone(text, ctx.t.language, now=ctx.now)
     if not meant.zones:
         raise InvalidInputError("unknown_zone")
@@ -80,7 +80,7 @@ async def zone_typed(ctx: Context, text: str) -> None:
 
 
 async def choose_offered_zone(ctx: Context, tapped: ChooseOfferedZone) -> None:
-    """One of the zones that a typed place may mean."""
+    """Choose one of the zones that a typed place may mean."""
     try:
         offered = (await ctx.draft(tapped.draft)).get(OFFERED)
         zone = as_text(offered[tapped.place] if isinstance(offered, list) else None)

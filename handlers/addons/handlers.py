@@ -51,7 +51,7 @@ async def open_services(ctx: Context, tapped: OpenAddonServices) -> None:
 
 
 async def add(ctx: Context, tapped: AddAddon) -> None:
-    """Puts it into the cart and shows that, or the proforma that it is on."""
+    """Put the add-on into the cart and show it, or show the proforma that it is on."""
     try:
         added = await ctx.actions.add_addon(
             ctx.client,

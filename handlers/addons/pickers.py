@@ -55,7 +55,7 @@ def cycles(t: Translator, found: AddOnPage, tapped: OpenAddonCycles) -> Screen:
 
 
 def services(t: Translator, found: FittingServices, tapped: OpenAddonServices) -> Screen:
-    """The service picker: those that the add-on fits, or why there is none."""
+    """The service picker: services that the add-on fits, or why there are none."""
     number, cycle = tapped.product, tapped.cycle
     home: Payload = OpenAddon(number, None, tapped.page, tapped.origin)
     if len(found.offer.prices) > 1:

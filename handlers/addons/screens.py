@@ -53,7 +53,7 @@ def addons(t: Translator, shop: Shop, tapped: OpenAddons) -> Screen:
 
 
 def addons_for(t: Translator, found: ServiceShop, tapped: OpenAddons) -> Screen:
-    """The add-ons that one service can have, then those it cannot have now, and why."""
+    """The add-ons that a service can have, then those it cannot have now, and why."""
     title = t("🧩 <b>Add-ons</b> for {service}", service=service_title(t, found.service))
     page: Payload = OpenService(found.service.id, tapped.origin)
     home = (back(t, back_to(tapped.origin) if tapped.origin is Origin.SERVICE else page),)
@@ -121,7 +121,7 @@ def _order_row(t: Translator, found: AddOnPage, tapped: OpenAddon) -> tuple[Row,
 
 
 def _next(offer: Offer, tapped: OpenAddon) -> Payload:
-    """The next question about an order: the cycle, the service, or none."""
+    """The button to the next question about an order: the cycle, the service, or none."""
     if len(offer.prices) > 1:
         return OpenAddonCycles(tapped.product, tapped.service, tapped.page, tapped.origin)
     cycle = offer.prices[0].price.cycle

@@ -1,4 +1,4 @@
-"""What an add-on goes with, and why it does not, in words."""
+"""The services that an add-on fits, and why it does not fit others, in words."""
 
 from collections.abc import Iterable, Iterator
 
@@ -20,7 +20,7 @@ from locales.translator import Translator
 FITS_LIMIT = 500
 LABEL_LIMIT = 48
 FEW = 8
-"""How many services or add-ons are listed that cannot be chosen."""
+"""Most services or add-ons that are listed although they cannot be chosen."""
 
 FINISH_BUTTONS = 3
 
@@ -43,7 +43,7 @@ def service_label(service: Service) -> Plain:
 
 
 def fits_what(t: Translator, catalog: Catalog, addon: Product) -> tuple[str | Markup, ...]:
-    """The products an add-on is for; a group by its name where all of it is meant."""
+    """The products of an add-on; a group's name stands for all its products."""
     names = joined(_names(t, catalog, addon), FITS_LIMIT)
     return ("", t("Goes with: {names}", names=names)) if names else ()
 
@@ -76,7 +76,7 @@ def for_service(t: Translator, choice: AddOnChoice | None) -> Markup | None:
 
 
 def cart_leads_to(origin: Origin) -> Origin:
-    """Where the cart leads back to: the service's page it began on, else all add-ons."""
+    """The way back from the cart: the service's page if it began there, else all add-ons."""
     return origin if origin is Origin.SERVICE else Origin.ADDONS
 
 

@@ -1,13 +1,13 @@
 """Due dates as an iCalendar file (RFC 5545) that can be imported again and again.
 
 Each service is one event, all day, on its next due date. Its UID names the bot and the service
-and never changes, its SEQUENCE grows with every file: importing a later file moves the event,
-and nothing doubles. What will not be due any more is told as CANCELLED, so that its event goes.
+and never changes, and its SEQUENCE grows with every file, so importing a later file moves the
+event and doubles nothing. A service that is no longer due is CANCELLED, so that its event goes.
 
-Why not an event for every due date of a year: a file takes nothing back that it does not name.
-Dates that were paid ahead, or fell away with another cycle, would stay in the calendar as if they
-were owed. Nor does one event repeat: Outlook knows no rule for "the 31st, or the month's last
-day", and refuses events with a list of dates (RDATE). So the description tells the later dates.
+There is no event for every due date of a year, because a file cannot remove events that it does
+not name. Dates that were paid ahead, or vanished with another cycle, would stay in the calendar as
+if they were owed. Events do not repeat either: Outlook has no rule for "the 31st, or the month's
+last day", and refuses events with a list of dates (RDATE). So the description names later dates.
 """
 
 import unicodedata
@@ -26,22 +26,22 @@ from locales.translator import Translator
 
 ALARM_DAYS = (7, 1)
 ALARM_HOUR = 9
-"""All-day events begin at midnight where the calendar is read; nobody wants to hear of it then."""
+"""All-day events begin at midnight, which is no good hour for an alarm."""
 
 FIRST_SEQUENCE = datetime(2026, 1, 1, tzinfo=UTC)
-"""Sequences are seconds since then: they fit 32 bits for sixty years."""
+"""Sequences are seconds since then, and fit 32 bits for sixty years."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """The bot that a calendar comes from: its number, which is its own for ever, and its name."""
+    """The bot that makes the calendar: its id, which never changes, and its name."""
 
     bot_id: int
     username: str
 
     @property
     def link(self) -> str:
-        """Where it is found."""
+        """The bot's address."""
         return f"https://t.me/{self.username}"
 
 
@@ -90,7 +90,7 @@ def _begun(service: Service, found: DueCalendar, sender: Sender) -> Event:
     event.add("sequence", int((found.made_at - FIRST_SEQUENCE).total_seconds()))
     event.add("dtstamp", found.made_at)
     event.add("last-modified", found.made_at)
-    # A due date keeps nobody busy.
+    # A due date does not make a person busy.
     event.add("transp", "TRANSPARENT")
     return event
 
@@ -121,5 +121,5 @@ def _told(
 
 
 def _clean(text: str) -> str:
-    """A name without control characters: they have no place in a line of the file."""
+    """A name without control characters, which the file's lines must not contain."""
     return "".join(" " if unicodedata.category(c) == "Cc" else c for c in text).strip()

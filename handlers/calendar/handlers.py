@@ -1,4 +1,4 @@
-"""Sends the due dates for a calendar."""
+"""Sending the due dates as a calendar file."""
 
 import asyncio
 
@@ -15,10 +15,10 @@ async def calendar(ctx: Context) -> None:
         await ctx.show(screens.nothing(ctx.t))
         return
     sender = Sender(ctx.bot.id, ctx.bot.username)
-    # Half a second for a thousand services: nobody else shall wait for it.
+    # In a thread: a thousand services take half a second, and other people must not wait.
     await ctx.show(await asyncio.to_thread(screens.calendar, ctx.t, found, sender))
 
 
 async def open_calendar(ctx: Context, _: OpenCalendar) -> None:
-    """The button that sends them."""
+    """Send the file, after a tap."""
     await calendar(ctx)

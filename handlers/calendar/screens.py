@@ -1,4 +1,4 @@
-"""The file with the due dates, and what to do with it."""
+"""The file with the due dates, and how to use it."""
 
 import re
 

@@ -27,7 +27,7 @@ async def open_cart(ctx: Context, tapped: OpenCart) -> None:
 
 
 async def remove(ctx: Context, tapped: RemoveLine) -> None:
-    """Takes a line out, with a product also the add-ons ordered for it."""
+    """Remove a line; with a product, also the add-ons ordered for it."""
     view = await ctx.actions.remove_line(ctx.client, ctx.t.language, tapped.line)
     note = ctx.t.plain("Removed from the cart.")
     await ctx.show(screens.cart(ctx.t, view, tapped.page, tapped.origin), note)
@@ -43,7 +43,7 @@ async def open_line(ctx: Context, tapped: OpenLine) -> None:
 
 
 async def change_cycle(ctx: Context, tapped: ChangeCycle) -> None:
-    """Gives a line another cycle."""
+    """Change the cycle of a line."""
     try:
         view = await ctx.actions.change_cycle(
             ctx.client, ctx.t.language, tapped.line, tapped.cycle
@@ -55,7 +55,7 @@ async def change_cycle(ctx: Context, tapped: ChangeCycle) -> None:
 
 
 async def ask_empty(ctx: Context, tapped: AskEmptyCart) -> None:
-    """Asks before everything leaves the cart."""
+    """Ask before emptying the cart."""
     view = await ctx.actions.show_cart(ctx.client, ctx.t.language)
     if view.cart.lines:
         await ctx.show(screens.ask_empty(ctx.t, view, tapped.origin))
@@ -64,7 +64,7 @@ async def ask_empty(ctx: Context, tapped: AskEmptyCart) -> None:
 
 
 async def empty(ctx: Context, tapped: EmptyCart) -> None:
-    """Empties the cart, unless something was added since it was shown."""
+    """Empty the cart, unless it has changed since it was shown."""
     try:
         view = await ctx.actions.empty_cart(ctx.client, ctx.t.language, revision=tapped.revision)
     except CartChangedError as error:

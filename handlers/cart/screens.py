@@ -1,4 +1,4 @@
-"""The cart: its lines, what is wrong with them, the totals, another cycle for a line."""
+"""The cart: its lines and their problems, the totals, the cycles of a line."""
 
 from markupsafe import Markup
 
@@ -39,7 +39,7 @@ PAGE_SIZE = 6
 
 
 def cart(t: Translator, view: CartView, page: int = 0, origin: Origin = Origin.HOME) -> Screen:
-    """The lines with their prices, those that cannot be bought last, and the totals."""
+    """The lines with their prices, lines that cannot be bought last, and the totals."""
     entries: tuple[Quote | Problem, ...] = (*view.quoted.quotes, *view.quoted.problems)
     if not entries:
         return _empty(t, origin)
@@ -174,7 +174,7 @@ def line(
 
 
 def ask_empty(t: Translator, view: CartView, origin: Origin = Origin.HOME) -> Screen:
-    """The question whether everything shall leave the cart."""
+    """The question whether to empty the cart."""
     n = len(view.cart.lines)
     return Screen(
         lines(

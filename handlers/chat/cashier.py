@@ -1,4 +1,4 @@
-"""Payments through Telegram: may this be paid?"""
+"""Payments through Telegram: the decision whether an invoice may be paid."""
 
 import asyncio
 import logging
@@ -14,17 +14,17 @@ log = logging.getLogger(__name__)
 
 
 class Cashier:
-    """Carries out the route of payments; money that has come takes another way."""
+    """Answers pre-checkout queries; money that has come goes to the inbox instead."""
 
     def __init__(self, routes: Routes) -> None:
         self._routes = routes
         self._deciding: set[asyncio.Task[Plain | None]] = set()
 
     async def pre_checkout(self, ctx: Context, asked: PreCheckout) -> Plain | None:
-        """None if the invoice may be paid now, else why not.
+        """Return None if the invoice may be paid now, else the reason.
 
-        Telegram waits ten seconds for the answer. When the database takes too long, the answer is
-        no: a decision that is cancelled may itself take long to end, so nobody waits for it.
+        Telegram waits ten seconds for the answer. If the database takes too long, the answer is
+        no. The decision is then cancelled but not waited for, because it may take long to end.
         """
         deciding = asyncio.create_task(self._decide(ctx, asked))
         self._deciding.add(deciding)

@@ -4,7 +4,7 @@ from enum import IntEnum
 
 
 class CompanyText(IntEnum):
-    """Old keyboards hold the numbers: reuse none."""
+    """The company's texts; old keyboards keep the numbers, so reuse none."""
 
     TERMS = 0
     PRIVACY = 1

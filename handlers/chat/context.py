@@ -1,4 +1,4 @@
-"""The context of one update: who speaks, in which language, and how to answer.
+"""The context of one update: the visitor, their language, and the ways to answer.
 
 A handler reads, calls one action, and shows one screen; `reset` in `handlers/services/naming.py`
 is a short one.
@@ -24,7 +24,7 @@ from locales.translator import Translator
 
 
 class NotLinkedError(Exception):
-    """The visitor has no client yet; the dispatcher shows them how to link."""
+    """The visitor has no client yet; the dispatcher shows how to link."""
 
 
 class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict[Any, Any]]):
@@ -33,7 +33,7 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
     def receive(self, update: Update, user: User, *, is_answer: bool = False) -> None:
         """Start handling an update from a private chat; called by the dispatcher."""
         message = update.message
-        # A payment goes before what its client has typed, and is no answer to anything.
+        # A payment may come before earlier typed text, and is never an answer to a question.
         typed = None if message is None or message.successful_payment else message.message_id
         self.talk = Talk(chat_id=user.id, user_id=user.id)
         self.user = user
@@ -61,46 +61,46 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
 
     @property
     def deps(self) -> Deps:
-        """What the composition root has given."""
+        """The parts that the composition root has provided."""
         return cast("PanelikApplication", self.application).deps
 
     @property
     def actions(self) -> Actions:
-        """The heart's actions: `await ctx.actions.<verb>(...)`."""
+        """Billing's actions: `await ctx.actions.<verb>(...)`."""
         return self.deps.actions
 
     @property
     def today(self) -> date:
-        """The company's today; billing knows no other."""
+        """Today in the company's time zone, as billing counts days."""
         return self.now.astimezone(self.deps.config.timezone).date()
 
     @property
     def visitor(self) -> Visitor:
-        """Who speaks, linked or not."""
+        """The user of this update, linked or not."""
         return self._visitor or Visitor(self.talk.user_id)
 
     @property
     def client(self) -> ClientInfo:
-        """The client they act for; NotLinkedError shows the link screen."""
+        """The client for whom the user acts; NotLinkedError shows how to link."""
         if self.visitor.client is None:
             raise NotLinkedError
         return self.visitor.client
 
     async def meet(self) -> None:
-        """Read who speaks and where the conversation stands: one statement.
+        """Read the visitor and the conversation in one statement.
 
-        Who speaks has come back, even if the update that said so never arrived.
+        A visitor who writes can be reached again, even if the update that said so was lost.
         """
         self.recognise(await self.dialogue.meet())
         if self.visitor.unreachable:
             await self.actions.note_blocked(self.talk.user_id, blocked=False)
 
     async def identify(self) -> None:
-        """Read who speaks, where no conversation goes on."""
+        """Read only the visitor, for updates outside a conversation."""
         self.recognise(await self.actions.identify(self.talk.user_id))
 
     def recognise(self, visitor: Visitor) -> None:
-        """Go on with what an action returned: another language, time zone or client."""
+        """Go on with a visitor whom an action has changed: language, time zone or client."""
         self._visitor = visitor
         self.t = self._translator()
 
@@ -114,8 +114,8 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
     ) -> None:
         """Show a screen; no step waits for text any more.
 
-        `note` says what happened: as the tap's answer, or above the screen after typed text. A
-        message that `reminds` is drawn anew when something in it was renewed elsewhere.
+        `note` says what happened, as the tap's answer or, after typed text, above the screen. A
+        message that `reminds` is redrawn when something in it is renewed elsewhere.
         """
         edits = isinstance(shown, Screen)
         if await self.dialogue.must_advance(edits=edits, reminds=reminds):
@@ -139,15 +139,15 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
     ) -> None:
         """Write the next step, and a new draft or view where given, in one statement.
 
-        After typed text this consumes the message; should that have been done before, the handler
-        is left (AlreadyConsumedError) and the dispatcher draws the current step anew.
+        After typed text this consumes the message. If the message was consumed before,
+        AlreadyConsumedError ends the handler, and the dispatcher redraws the current step.
         """
         await self.dialogue.advance(step, draft=draft, view=view)
 
     async def begin(self, draft: Draft) -> int:
-        """Start a draft in the place of any other; its number goes into the buttons.
+        """Start a draft that replaces any other, and return its number for buttons.
 
-        It is written by the `show` or `ask` that follows.
+        The `show` or `ask` that follows writes it.
         """
         return await self.dialogue.begin(draft)
 
@@ -156,11 +156,11 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
         return await self.dialogue.draft(number)
 
     async def view(self) -> View:
-        """How this user looks at lists: filter, sort, search text."""
+        """The user's view of lists: filter, sort, search text."""
         return (await self.dialogue.conversation()).view
 
     async def look(self, **changes: Json) -> View:
-        """Change the view and keep it; typed search text is consumed by this."""
+        """Change the view and keep it; this consumes typed search text."""
         view = {**await self.view(), **changes}
         await self.advance(view=view)
         return view
@@ -203,7 +203,7 @@ class PanelikApplication(
 
 
 def _zone(*names: str | None, fallback: ZoneInfo) -> ZoneInfo:
-    """The first zone there is: names come from files and from people."""
+    """The first valid zone; names come from files and from people."""
     for name in filter(None, names):
         try:
             return ZoneInfo(name)

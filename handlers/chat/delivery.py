@@ -1,7 +1,7 @@
-"""Screens go out: a tap edits its message, typed text gets a new one; a tap is answered once.
+"""Sending screens: a tap edits its message, typed text gets a new one; a tap is answered once.
 
-The order for a tap is: the local action, the answer with its note, the edit. Whoever waits longer
-than `PATIENCE` gets an empty answer first, and the note goes onto the screen.
+The order for a tap is: the action, the answer with its note, the edit. If the action takes longer
+than `PATIENCE`, the tap gets an empty answer first, and the note goes onto the screen.
 """
 
 import asyncio
@@ -22,11 +22,11 @@ from locales.text import Plain
 log = logging.getLogger(__name__)
 
 PATIENCE = 1.0
-"""Seconds after which a tap is answered with nothing rather than later with its note."""
+"""Seconds after which a tap gets an empty answer instead of a late one with its note."""
 
 
 class Delivery:
-    """What goes out in answer to one update, to one private chat."""
+    """The answers to one update, in one private chat."""
 
     def __init__(
         self,
@@ -52,7 +52,7 @@ class Delivery:
             self._timer = loop.call_later(patience, self._lose_patience)
 
     async def answer(self, note: Plain | None = None, *, alert: bool = False) -> bool:
-        """Answer the tap if it has no answer yet; whether the note has been told by it."""
+        """Answer the tap if it has no answer yet; return whether the answer shows the note."""
         if self._query is None or self._answered:
             return note is None
         self._answered = True
@@ -60,13 +60,13 @@ class Delivery:
         try:
             await self._bot.answer_callback_query(self._query.id, text, show_alert=alert or None)
         except TelegramError as error:
-            # Too old a query, or the network: the screen matters more, and it can carry the note.
+            # The query is too old, or the network failed. The screen can show the note instead.
             log.info("a tap was not answered: %s", error.message)
             return note is None
         return True
 
     async def show(self, shown: Shown) -> int | None:
-        """Edit the message of the tap, or send a new one; its id, None if the user is gone."""
+        """Edit the tapped message or send a new one; return its id, None if the user is gone."""
         try:
             if not isinstance(shown, Screen):
                 self.target = None
@@ -80,28 +80,28 @@ class Delivery:
         return self.target
 
     async def say(self, text: Plain) -> None:
-        """A line of its own, without buttons; the screen above it stays."""
+        """Send a line without buttons; the screen above it stays."""
         try:
             await self._send(Screen(escape(text)))
         except Forbidden as error:
             await self._gone(error)
 
     async def unplug(self, message_id: int) -> None:
-        """Take the keyboard from a message that is not the living one any more."""
+        """Remove the keyboard from a message that has been replaced by a newer one."""
         try:
             await self._bot.edit_message_reply_markup(self._chat_id, message_id)
         except TelegramError as error:
-            # The screen is there; buttons that stay are answered as always.
+            # Nothing is lost: the old buttons still work.
             log.info("an old keyboard stays: %s", error.message)
 
     async def close(self) -> None:
-        """Answer what the handler left unanswered, and wait for what is on its way."""
+        """Answer a tap that the handler left unanswered, and wait for a late answer."""
         await self.answer()
         if self._late is not None:
             await self._late
 
     def release(self) -> None:
-        """Stop the clock; nothing goes out after this."""
+        """Stop the timer; nothing is sent after this."""
         if self._timer is not None:
             self._timer.cancel()
 
@@ -122,13 +122,13 @@ class Delivery:
                 api_kwargs=keyboard(screen.rows),
             )
         except BadRequest as error:
-            # Deleted, too old, of another kind: a new message shows the same. Should the screen
-            # itself be at fault, sending it fails too and says so.
+            # The message is deleted, too old or of another kind, so a new one shows the screen.
+            # If the screen itself is wrong, sending it fails too and raises.
             return "not modified" in error.message.lower()
         except (Forbidden, RetryAfter):
             raise
         except TelegramError as error:
-            # Repeating did not help. The handler has done its work, and its screen is due.
+            # Repeating did not help, but the handler has done its work, so a new message shows it.
             log.warning(
                 "a message cannot be edited, a new one shows the screen: %s", error.message
             )
@@ -151,7 +151,7 @@ class Delivery:
 
     async def _send_file(self, shown: FileScreen) -> Message:
         file = InputFile(shown.content, shown.name)
-        # What a machine knows of a name's ending differs from machine to machine.
+        # Machines differ in the types that they know by a name's ending.
         file.mimetype = shown.kind
         return await self._bot.send_document(
             self._chat_id,

@@ -1,4 +1,4 @@
-"""What every conversation is given by the composition root."""
+"""The parts of every conversation that the composition root provides."""
 
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
@@ -13,9 +13,9 @@ from handlers.chat.delivery import PATIENCE
 class ChatConfig:
     """Settings that conversations need: the company's zone, the token for Telegram invoices.
 
-    `patience` is how many seconds a tap waits for its note before it is answered with nothing.
-    `decision_seconds` is how long it may take to decide on a pre-checkout query; of Telegram's
-    ten seconds the rest is for the answer and for repeating it.
+    `patience` is the number of seconds after which a tap gets an empty answer. `decision_seconds`
+    limits the decision on a pre-checkout query; the rest of Telegram's ten seconds is for the
+    answer and for repeating it.
     """
 
     timezone: ZoneInfo
@@ -27,7 +27,7 @@ class ChatConfig:
 
 @dataclass(frozen=True, slots=True)
 class Deps:
-    """The heart's actions and the ports of conversations."""
+    """Billing's actions and the ports of conversations."""
 
     actions: Actions
     clock: Clock

@@ -1,4 +1,4 @@
-"""One conversation during one update: read at most once, written by single statements."""
+"""A conversation during one update: read at most once, written by single statements."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -12,22 +12,22 @@ STEP_LIFETIME = timedelta(hours=24)
 """How long a step waits for its text, and a draft for its next button."""
 
 ANSWERED = "chat.answered"
-"""Where the view keeps which step took the last text; empty for a search."""
+"""The key in the view of the step that took the last text; empty for a search."""
 
 LATE = "late "
-"""What stands before the name of a step whose answer came too late."""
+"""The prefix of a step whose answer came too late."""
 
 
 class AlreadyConsumedError(Exception):
-    """The typed message was taken as an answer before; the dispatcher draws the step anew."""
+    """The typed message was taken as an answer before; the dispatcher redraws the step."""
 
 
 class Dialogue:
-    """Where the conversation stands, and how it goes on.
+    """The state of the conversation, and its next steps.
 
-    `message_id` is the typed message of this update, None for a tap; `tapped` the message that a
-    tap will change, which has the keyboard from then on. A command that comes twice is simply
-    carried out again, so only an `answer` raises AlreadyConsumedError.
+    `message_id` is the typed message of this update, None for a tap; `tapped` is the message that
+    a tap will change, which has the keyboard from then on. A command that comes twice is carried
+    out again, so only an `answer` raises AlreadyConsumedError.
     """
 
     def __init__(
@@ -52,25 +52,25 @@ class Dialogue:
         self._reminds = False
 
     async def meet(self) -> Visitor:
-        """Who speaks; the row is read by the same statement."""
+        """Read the visitor, and the row by the same statement."""
         visitor, stored = await self._store.meet(self._talk)
         self._known = stored.at(self._now)
         return visitor
 
     async def conversation(self) -> Conversation:
-        """The row as it counts now: an expired step or draft is none."""
+        """The current state, without an expired step or draft."""
         if self._known is None:
             stored = await self._store.load(self._talk)
             self._known = stored.at(self._now)
         return self._known
 
     async def reread(self) -> Conversation:
-        """The row once more, after it turned out that this message was consumed elsewhere."""
+        """Read the row again, because this message was consumed elsewhere."""
         self._known, self._consumed, self._begun = None, True, False
         return await self.conversation()
 
     async def answered_before(self) -> bool:
-        """Whether this message has been consumed, and a screen sent in answer to it."""
+        """Whether this message has been consumed and answered with a screen."""
         kept = await self.conversation()
         message_id = self._message_id or 0
         return kept.consumed >= message_id and (kept.living or 0) > message_id
@@ -80,15 +80,15 @@ class Dialogue:
         return (await self.conversation()).consumed >= (self._message_id or 0)
 
     async def waits_for(self) -> str | None:
-        """The step that waits for text; behind LATE one that did and was forgotten."""
+        """The step that waits for text; with the prefix LATE, a forgotten one."""
         kept = await self.conversation()
         return kept.step if kept.forgotten is None else f"{LATE}{kept.forgotten}"
 
     async def taken_by(self) -> str | None:
-        """The step that took this very message, as `waits_for` names it.
+        """The step that took this message, as `waits_for` names it; empty for a search.
 
-        None if something was taken or asked since; empty for a search. A crash may have kept its
-        answer back, which is then given again.
+        None if another message was taken or another question asked since. After a crash the answer
+        to this message may be missing, and is then given again.
         """
         kept = await self.conversation()
         if kept.step is not None or kept.consumed != self._message_id:
@@ -99,7 +99,7 @@ class Dialogue:
     async def advance(
         self, step: str | None, *, draft: Draft | None = None, view: View | None = None
     ) -> None:
-        """Write the next step, and a new draft or view where given; consumes a typed message."""
+        """Write the next step, and a draft or view if given; this consumes a typed message."""
         kept = await self.conversation()
         view = kept.view if view is None else view
         if self._is_answer and not self._consumed:
@@ -126,9 +126,9 @@ class Dialogue:
             )
 
     async def begin(self, draft: Draft) -> int:
-        """Start a draft in the place of any other; its number. The next advance writes it.
+        """Start a draft that replaces any other; return its number. The next advance writes it.
 
-        Numbers grow with time, so that a button of a draft long purged names no new one.
+        Numbers grow with time, so that an old button never names a new draft.
         """
         kept = await self.conversation()
         number = max(kept.draft_id + 1, int(self._now.timestamp()))
@@ -137,10 +137,10 @@ class Dialogue:
         return number
 
     async def must_advance(self, *, edits: bool, reminds: bool = False) -> bool:
-        """Whether showing a screen has something to write: a step that ends, a draft begun.
+        """Whether showing a screen has to write the row.
 
-        The trace of a forgotten step ends likewise. Or that the message it `edits` has the
-        keyboard now, or begins or ceases to show a reminder (`reminds`).
+        That is so if a step or the name of a forgotten step ends, if a draft was begun, if the
+        message it `edits` gets the keyboard, or begins or ceases to show a reminder (`reminds`).
         """
         kept = await self.conversation()
         self._reminds = reminds and edits
@@ -159,7 +159,7 @@ class Dialogue:
         return kept.draft
 
     async def shown(self, living: int) -> int | None:
-        """Note the message that has the keyboard now; the one that had it before, if another."""
+        """Note the message that has the keyboard now; return the previous one if it differs."""
         before = await self.conversation()
         if living == before.living:
             return None

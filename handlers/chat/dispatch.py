@@ -1,7 +1,7 @@
-"""From an update to its handler, and from whatever goes wrong to something the client can read.
+"""Calling the handler of an update, and turning errors into sentences for the client.
 
-Every tap gets exactly one answer, every message of a private chat something to see. Errors end
-here and count as handled.
+Every tap gets exactly one answer, and every message of a private chat gets a visible reply. Errors
+end here, and their updates count as handled.
 """
 
 import logging
@@ -21,7 +21,7 @@ EXPECTED = (StaleButton, NotLinkedError, BillingError)
 
 
 class Dispatcher:
-    """Carries out the routes for updates of private chats."""
+    """Calls the routes' handlers for updates of private chats."""
 
     def __init__(self, routes: Routes) -> None:
         self._routes = routes
@@ -29,7 +29,7 @@ class Dispatcher:
         self._steps = {step.name: step for step in routes.steps}
 
     async def command(self, ctx: Context, name: str) -> None:
-        """A command; again if it comes again, for commands can be carried out twice."""
+        """Carry out a command, also if it comes twice: commands are safe to repeat."""
         (handler,) = (c.handler for c in self._routes.commands if c.name == name)
 
         async def work() -> None:
@@ -39,11 +39,11 @@ class Dispatcher:
         await self._guarded(ctx, work)
 
     async def tap(self, ctx: Context, data: str) -> None:
-        """A tap on a button."""
+        """Carry out a tap on a button."""
         await self._guarded(ctx, lambda: self._handle(ctx, decode(data)))
 
     async def text(self, ctx: Context, text: str) -> None:
-        """Typed text: the answer of a step, or a search."""
+        """Take typed text as the answer of a step, or as a search."""
 
         async def work() -> None:
             if await ctx.dialogue.answered_before():
@@ -59,7 +59,7 @@ class Dispatcher:
         await self._guarded(ctx, work)
 
     async def _take(self, ctx: Context, name: str, text: str) -> None:
-        """Give typed text to the step that waits for it, or once waited for it."""
+        """Give typed text to the step that waits for it, or that took it before."""
         step = self._steps.get(name.removeprefix(LATE))
         if step is None:
             await self._routes.search(ctx, text)
@@ -69,7 +69,7 @@ class Dispatcher:
             await step.answer(ctx, text)
 
     async def cancel(self, ctx: Context) -> None:
-        """/cancel: no step waits any more; home."""
+        """/cancel: end the step and show home."""
 
         async def work() -> None:
             waiting = (await ctx.dialogue.conversation()).step is not None
@@ -82,13 +82,13 @@ class Dispatcher:
         await self._guarded(ctx, work)
 
     async def unknown(self, ctx: Context) -> None:
-        """A command that there is not; a step goes on waiting."""
+        """Answer an unknown command; a step goes on waiting."""
         await self._guarded(
             ctx, lambda: ctx.delivery.say(ctx.t.plain("I do not know this command. Try /help."))
         )
 
     async def other(self, ctx: Context) -> None:
-        """A picture, a voice message, a sticker; a step goes on waiting."""
+        """Answer a picture, a voice message or a sticker; a step goes on waiting."""
 
         async def work() -> None:
             await ctx.delivery.say(
@@ -124,7 +124,7 @@ class Dispatcher:
             ctx.delivery.release()
 
     async def _explain(self, ctx: Context, error: Exception) -> None:
-        """Say what is wrong: a tap keeps its screen, typed text gets its question again."""
+        """Say what is wrong: after a tap the screen stays, after text the question comes again."""
         if isinstance(error, NotLinkedError):
             if ctx.pending_note is None:
                 ctx.pending_note = ctx.t.plain("Please link your account first.")
@@ -145,13 +145,13 @@ class Dispatcher:
                 await self._draw(ctx, lambda: self._question(ctx))
 
     async def _question(self, ctx: Context) -> None:
-        """Ask again what waits for text; where nothing does, home."""
+        """Repeat the question of the waiting step, or show home if none waits."""
         name = None if ctx.tapped else (await ctx.dialogue.conversation()).step
         step = self._steps.get(name or "")
         await (self._routes.home(ctx) if step is None else step.again(ctx))
 
     async def _draw(self, ctx: Context, draw: Callable[[], Awaitable[None]]) -> None:
-        """Draw something, or home if that is gone too, or how to link."""
+        """Draw a screen; if it is gone, draw home, or how to link."""
         try:
             try:
                 await draw()

@@ -1,6 +1,6 @@
-"""What went wrong, in the client's language: billing's codes and our own sentences.
+"""Errors in the client's language: sentences for billing's codes and our own.
 
-Billing refuses with a code and parameters; here every code has its sentence, for toasts, for the
+Billing refuses with a code and parameters. Here every code has its sentence, for toasts, for the
 line above a screen, and for lists that say why something cannot be done.
 """
 
@@ -17,7 +17,7 @@ Params = Mapping[str, object]
 Sentence = Callable[[Translator, Params], Plain]
 
 ENDINGS_LIMIT = 50
-"""A list of endings, or a domain beside one: a note holds 200 characters."""
+"""Most characters of a list of endings, or of a domain; a note holds 200 characters."""
 
 
 def sentence(t: Translator, error: BillingError) -> Plain:
@@ -31,12 +31,12 @@ def reason(t: Translator, code: str, params: Params | None = None) -> Plain:
 
 
 def stale(t: Translator) -> Plain:
-    """What a button that leads nowhere says."""
+    """The sentence for a button that leads nowhere."""
     return t.plain("That button was out of date. This is how things stand now.")
 
 
 def incident(t: Translator, number: str) -> Plain:
-    """What is said when something broke; the operator finds the number in the log."""
+    """The sentence for an unexpected error; the operator finds its number in the log."""
     return t.plain(
         "Something went wrong on our side. Please try again; if it stays, tell us: {number}",
         number=number,
@@ -44,7 +44,7 @@ def incident(t: Translator, number: str) -> Plain:
 
 
 def undecided(t: Translator) -> Plain:
-    """Why a payment in Telegram is refused when it could not be checked in time."""
+    """The reason if a payment in Telegram could not be checked in time."""
     return t.plain(
         "We could not check this payment in time, so nothing was charged. "
         "Please try again in a moment."
@@ -204,4 +204,4 @@ SENTENCES: Mapping[str, Sentence] = {
     "insufficient_credit": lambda t, _: t.plain("Your credit does not cover that."),
     "duplicate_charge": lambda t, _: t.plain("This payment is known already."),
 }
-"""The sentence for every code that billing refuses with; a test knows them all."""
+"""The sentence for every code of billing's refusals; a test compares them with the code."""

@@ -1,4 +1,4 @@
-"""What broke: logged under a short number, which the client is told and can read out."""
+"""Unexpected errors: logged under a short number that the client sees and can quote."""
 
 import logging
 import secrets
@@ -12,7 +12,7 @@ log = logging.getLogger(__name__)
 
 
 def incident_number() -> str:
-    """A number that the log and the client's screen share."""
+    """Make a number for the log and the client's screen."""
     return secrets.token_hex(3).upper()
 
 

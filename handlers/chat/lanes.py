@@ -1,4 +1,4 @@
-"""The lanes in which messages that nobody waits for go out; a call without one is an answer.
+"""The lanes of messages that are sent unasked; a call without a lane is an answer.
 
 `bot.telegram.pacing` knows them by these names and gives each its own pace and patience.
 """
@@ -6,7 +6,7 @@
 from typing import Final
 
 PROMPT: Final = "prompt"
-"""Receipts, and what the operator has decided."""
+"""Receipts and the operator's decisions."""
 
 BULK: Final = "bulk"
 """Reminders."""

@@ -1,4 +1,4 @@
-"""What a person is told when part of what they sent was left out: too much came at once."""
+"""Telling a person that some of their messages were left out, because too many came at once."""
 
 import asyncio
 import logging
@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 
 
 def left_out(t: Translator) -> Plain:
-    """The one sentence for everything that was left out of a burst."""
+    """The sentence for everything that was left out of a burst."""
     return t.plain(
         "That was too much at once, so we left some of it out. "
         "Please wait a moment and send it again."
@@ -28,17 +28,17 @@ def left_out(t: Translator) -> Plain:
 
 
 class LeftOutReplies:
-    """The chat's side of `bot.telegram.bursts`; what Telegram refuses is only logged."""
+    """The chat's side of `bot.telegram.bursts`; Telegram's refusals are only logged."""
 
     def __init__(self, application: PanelikApplication) -> None:
         self._application = application
 
     async def release(self, query_ids: Sequence[str]) -> None:
-        """Answer taps with nothing."""
+        """Give taps an empty answer."""
         await asyncio.gather(*(self._answer(query_id) for query_id in query_ids))
 
     async def explain(self, user: User, *, query_id: str | None, in_private: bool) -> None:
-        """Say it as the answer to a tap, else in a line of its own in the private chat."""
+        """Tell the person, as the answer to a tap or else by a message in the private chat."""
         note = left_out(await self._translator(user))
         if query_id is not None and await self._answer(query_id, note):
             return

@@ -1,15 +1,15 @@
-"""Texts that other people wrote, cut to what a message has room for."""
+"""Cutting texts that other people wrote to the length of a message."""
 
 from locales.text import Plain
 
 NO_SPACE_BEFORE = 0.8
-"""A cut goes back to the last space only in this last part of the text; else within a word."""
+"""A cut moves back to a space only behind this share of the text; else it splits a word."""
 
 
 def fitted(text: str, limit: int) -> tuple[Plain, bool]:
     """At most `limit` of Telegram's characters (UTF-16 units), and whether anything is missing.
 
-    A cut falls between words where it can, and ends with an ellipsis.
+    A cut is between words if possible, and ends with an ellipsis.
     """
     text = text.strip()
     if _units(text) <= limit:

@@ -1,7 +1,7 @@
-"""Screens in the Bot API's words.
+"""Screens as parameters of the Bot API.
 
-Keyboards are written as the Bot API takes them, not as python-telegram-bot's objects, which it
-would only take apart again: with dozens of buttons that costs as much as a query.
+Keyboards are dictionaries in the Bot API's form. python-telegram-bot's objects would only be
+turned into the same dictionaries, which for dozens of buttons costs as much as a query.
 """
 
 from typing import Any

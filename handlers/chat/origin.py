@@ -1,10 +1,10 @@
-"""Where the client came from: the one code that every Back button carries."""
+"""The screen that the client came from, as a code in buttons for the way back."""
 
 from enum import IntEnum
 
 
 class Origin(IntEnum):
-    """Screens that a Back button can lead to; old keyboards hold the numbers: reuse none."""
+    """Screens that a Back button can lead to; old keyboards keep the numbers, so reuse none."""
 
     HOME = 0
     SERVICES = 1

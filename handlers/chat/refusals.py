@@ -1,6 +1,6 @@
-"""What Telegram's refusals to write into a chat mean, by the words it uses.
+"""The meaning of Telegram's refusals to write into a chat, by their wording.
 
-The Bot API has no codes for them beyond 400 and 403; PTB passes its sentences on.
+The Bot API has no codes for them beyond 400 and 403; PTB passes on its sentences.
 """
 
 import logging
@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 
 REFUSED = Delivery()
 NETWORK_PAUSE = 1.0
-"""Seconds after which a message is tried again at the earliest when Telegram was not reached."""
+"""Least seconds until the next try if Telegram was not reached."""
 
 NO_CHAT = ("chat not found", "user not found", "peer_id_invalid")
 NEVER_STARTED = ("can't initiate conversation", "to bots")
@@ -43,14 +43,14 @@ CLOSED_CHATS = (
     ),
     (ClosedChat.REMOVED, ("channel_private",)),
 )  # fmt: skip
-"""The first that fits counts; any other 403 says that the bot was removed, or is blocked."""
+"""The first match counts; any other 403 means that the bot was removed or is blocked."""
 
 
 @dataclass(frozen=True, slots=True)
 class Addressee:
-    """To whom a message goes: a user, or the operator's chat, whose messages are never given up.
+    """The addressee of a message: a user, or the operator's chat.
 
-    Errors are written to the log under the addressee's own name.
+    Messages to the operator's chat are never given up. The log shows errors by the addressee.
     """
 
     chat_id: int
@@ -60,7 +60,7 @@ class Addressee:
         return f"{'the operator chat' if self.is_operator else 'user'} {self.chat_id}"
 
     def after(self, error: TelegramError) -> Delivery:
-        """What a refusal means for the message; a BadRequest of the message itself is raised."""
+        """The consequence of a refusal; a BadRequest about the message itself is raised."""
         match error:
             case RetryAfter(retry_after=wait):
                 seconds = wait.total_seconds() if isinstance(wait, timedelta) else wait
@@ -76,7 +76,7 @@ class Addressee:
 
     @property
     def at_last(self) -> Delivery:
-        """What follows when Telegram refuses even the shortest message, and we know no reason."""
+        """The consequence if Telegram refuses even the shortest message for no known reason."""
         return Delivery(retry_after=NETWORK_PAUSE) if self.is_operator else REFUSED
 
     def _refused(self, error: BadRequest | Forbidden) -> Delivery:
@@ -93,7 +93,7 @@ class Addressee:
 
 
 def why_unreachable(error: TelegramError) -> Unreachable | None:
-    """Why a user cannot be written to; None when the message itself, or the way, is at fault."""
+    """Why a user cannot be reached; None if the message or the network is at fault."""
     said = error.message.lower()
     if isinstance(error, Forbidden):
         if "deactivated" in said:
@@ -105,7 +105,7 @@ def why_unreachable(error: TelegramError) -> Unreachable | None:
 
 
 def why_closed(error: TelegramError) -> ClosedChat | None:
-    """The same for the operator's chat, which may be a group, a channel or a person's."""
+    """Why the operator's chat is closed; it may be a group, a channel or a private chat."""
     if not isinstance(error, Forbidden | BadRequest):
         return None
     said = error.message.lower()

@@ -1,9 +1,9 @@
-"""Which messages show a reminder.
+"""The messages that still show a reminder.
 
-A reminder comes unasked and may be drawn anew long after, when something in it was renewed
-elsewhere. A tap on it can turn its message into any other screen, which must then be left alone:
-so whoever taps on a message that had not been the living one notes what became of it. What nobody
-has tapped on shows what was sent.
+A reminder comes unasked and may be redrawn long after, when something in it is renewed elsewhere.
+But a tap can turn its message into any other screen, which must not be overwritten. So a tap on a
+message without the current keyboard notes what the message shows now. A message without taps
+shows what was sent.
 """
 
 from collections.abc import Mapping
@@ -11,13 +11,13 @@ from collections.abc import Mapping
 from billing.ports.conversations import Json, View
 
 DRAWN = "chat.reminder"
-"""Where the view keeps the last message that a tap has drawn a reminder on."""
+"""The key in the view of the last message on which a tap has drawn a reminder."""
 
 TAKEN = "chat.taken"
-"""Where it keeps messages that came unasked and show another screen by now, the latest last."""
+"""The key of messages that came unasked and show another screen by now, the latest last."""
 
 MOST = 30
-"""So many of those are kept: by then the first of them are weeks old."""
+"""Most of those that are kept; by then the first of them are weeks old."""
 
 
 def noted(view: View, tapped: int | None, living: int | None, *, reminds: bool) -> View:
@@ -34,7 +34,7 @@ def noted(view: View, tapped: int | None, living: int | None, *, reminds: bool) 
 
 
 def shows_reminder(view: View, message_id: int) -> bool:
-    """Whether a message still shows the reminder that it was sent with."""
+    """Whether a message still shows the reminder with which it was sent."""
     return message_id not in _taken(view)
 
 
@@ -44,7 +44,7 @@ def _taken(view: View) -> list[Json]:
 
 
 def _kept(view: View, taken: list[Json], drawn: Json) -> View:
-    """The view with these notes; those that are empty are left out."""
+    """The view with these notes, without empty ones."""
     notes: Mapping[str, Json] = {TAKEN: taken, DRAWN: drawn}
     others = {name: value for name, value in view.items() if name not in notes}
     return {**others, **{name: value for name, value in notes.items() if value}}

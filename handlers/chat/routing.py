@@ -1,4 +1,4 @@
-"""The values of `handlers/routes.py`: what leads to which handler."""
+"""The values of `handlers/routes.py`, which lead from updates to handlers."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class Tap:
-    """A button payload and who handles it; made by `tap`."""
+    """A button payload and its handler; made by `tap`."""
 
     payload: type[Any]
     handler: TapHandler
@@ -35,12 +35,11 @@ class Tap:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Who takes the typed text of a step, and who asks its question again.
+    """The handlers of a step: `answer` takes the typed text, `again` repeats the question.
 
-    `again` is called after an error, and for a message that Telegram delivers twice. `answer` may
-    be called twice for one text, the second time with the draft it left: when a crash kept the
-    screen back that it led to. `anew` is the button that begins again when the answer comes after
-    the draft was forgotten.
+    `again` is called after an error, and for a message that Telegram delivers twice. If a crash
+    prevented the screen, `answer` is called again for the same text, with the draft that it left.
+    `anew` is the button to begin again when the answer comes after the draft was forgotten.
     """
 
     name: str
@@ -51,7 +50,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class PreCheckout:
-    """Telegram asks whether an invoice may be paid; `amount` in minor units."""
+    """Telegram's question whether an invoice may be paid; `amount` is in minor units."""
 
     payload: str
     currency: str
@@ -70,8 +69,8 @@ def tap(payload: type[P], handler: Callable[[Context, P], Awaitable[None]]) -> T
 class Routes:
     """The map of the bot; ValueError for a command, payload or step that is named twice.
 
-    `home` greets, and is drawn where a button leads nowhere; `unlinked` shows how to link;
-    `search` takes text that no step waits for, `late` an answer whose question is forgotten.
+    `home` greets, and replaces screens that are gone; `unlinked` shows how to link; `search` takes
+    text that no step waits for, `late` an answer whose question is forgotten.
     `pre_checkout` raises BillingError to refuse.
     """
 

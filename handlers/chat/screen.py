@@ -1,4 +1,4 @@
-"""What a client sees: a text and rows of buttons, as values made by pure functions."""
+"""Screens: a text and rows of buttons, as values made by pure functions."""
 
 from dataclasses import dataclass
 from enum import Enum
@@ -10,7 +10,7 @@ from locales.text import Plain
 
 
 class Style(Enum):
-    """The colour of a button; never carries a meaning alone, older apps show none."""
+    """The colour of a button; it never carries a meaning alone, since older apps show none."""
 
     PRIMARY = "primary"
     SUCCESS = "success"
@@ -33,7 +33,7 @@ class Copy:
 
 @dataclass(frozen=True, slots=True)
 class Pay:
-    """Pays the invoice it stands under; only as the first button of an `InvoiceScreen`."""
+    """Pays the invoice above it; only as the first button of an `InvoiceScreen`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ class InvoiceScreen:
 class FileScreen:
     """A file to keep: its name, MIME type and bytes, with HTML and buttons below it.
 
-    It is always a new message: an earlier file stays in the chat.
+    It is always a new message, so that an earlier file stays in the chat.
     """
 
     name: Plain

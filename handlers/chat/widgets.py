@@ -1,4 +1,4 @@
-"""Rows that many screens share; pure like screens."""
+"""Rows that many screens share; pure functions, like screens."""
 
 from collections.abc import Callable, Iterable, Sequence
 
@@ -23,7 +23,7 @@ def number_rows(
 ) -> tuple[Row, ...]:
     """Buttons "1" "2" "3" ... for a numbered list; `first` is the number of the first entry.
 
-    They stand in as few rows as can be, of lengths as equal as can be.
+    There are as few rows as possible, of nearly equal length.
     """
     rows = max(1, -(-len(payloads) // width))
     return rows_of(
@@ -35,7 +35,7 @@ def number_rows(
 def pager(t: Translator, page: int, pages: int, make: Callable[[int], Payload]) -> tuple[Row, ...]:
     """One row [‹ Previous] [2 / 5] [Next ›], or no row for a single page; pages count from 0.
 
-    The middle button draws the same page anew.
+    The middle button redraws the same page.
     """
     if pages <= 1:
         return ()
@@ -46,7 +46,7 @@ def pager(t: Translator, page: int, pages: int, make: Callable[[int], Payload]) 
 
 
 def back(t: Translator, payload: Payload) -> Button:
-    """The button that leads to where the client came from."""
+    """The button that leads back to where the client came from."""
     return Button(t.plain("‹ Back"), payload)
 
 
@@ -56,7 +56,7 @@ def cancel(t: Translator, payload: Payload) -> Button:
 
 
 def lines(*parts: str | Markup | None) -> Markup:
-    """Parts one below the other; text is escaped, None is left out, "" is an empty line."""
+    """Join parts by line breaks; text is escaped, None is left out, "" is an empty line."""
     return Markup("\n").join(part for part in parts if part is not None)
 
 

@@ -1,7 +1,7 @@
-"""The routes in python-telegram-bot's handlers: which kind of update goes where.
+"""The routes as python-telegram-bot's handlers, one for each kind of update.
 
-Account data is for private chats; a group gets one polite line, and only when a command speaks to
-this bot. Edited messages are not read: what was typed has been taken already.
+Account data is for private chats; a group gets one polite line, and only if a command addresses
+this bot. Edited messages are ignored, because their first version has been taken already.
 """
 
 import logging
@@ -34,7 +34,7 @@ log = logging.getLogger(__name__)
 PRIVATE = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
 GROUP = filters.ChatType.GROUPS & filters.UpdateType.MESSAGE
 CANCEL = "cancel"
-"""The command that every bot has; it is no route of a topic."""
+"""The command that every bot has; it does not belong to a topic."""
 
 ALBUMS_KEPT = 64
 """An album comes as one message per picture; only the first of them is answered."""
@@ -43,7 +43,7 @@ Callback = Callable[[Update, Context], Coroutine[None, None, None]]
 
 
 def register(application: PanelikApplication, routes: Routes) -> None:
-    """Add the handlers for all routes to an application; the first that fits takes an update."""
+    """Add handlers for all routes to an application; the first match takes an update."""
     entrance = _Entrance(Dispatcher(routes), Cashier(routes))
     names = [command.name for command in routes.commands]
     application.add_handlers(
@@ -87,7 +87,7 @@ class _Entrance:
     async def text(self, update: Update, ctx: Context) -> None:
         message = update.message
         if message and message.text and _received(update, ctx, is_answer=True):
-            # PostgreSQL keeps no NUL, and nobody types one.
+            # PostgreSQL cannot store NUL, and nobody types it.
             await self._dispatcher.text(ctx, message.text.replace("\0", ""))
 
     async def other(self, update: Update, ctx: Context) -> None:
@@ -116,7 +116,7 @@ class _Entrance:
             await ctx.bot.send_message(
                 message.chat_id,
                 _private_only(ctx, message.from_user),
-                # Elsewhere than in a forum, Telegram numbers threads of replies with it as well.
+                # Outside of forums, Telegram also uses this number for threads of replies.
                 message_thread_id=message.message_thread_id if message.is_topic_message else None,
                 link_preview_options=NO_PREVIEW,
             )
@@ -144,7 +144,7 @@ class _Entrance:
 
 
 def _received(update: Update, ctx: Context, *, is_answer: bool = False) -> bool:
-    """Tell the context whose update it is; False for one without a person."""
+    """Tell the context the chat and user of an update; False for an update without a user."""
     user = update.effective_user
     if user is None:
         return False

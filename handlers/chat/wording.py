@@ -30,7 +30,7 @@ def account_name(client: LinkPreview | ClientInfo) -> Markup:
 
 
 def title_of(t: Translator, quote: Quote | Problem) -> Markup:
-    """What is bought, and for which domain or service."""
+    """What a line buys, and for which domain or service."""
     parent = quote.parent_name if isinstance(quote, Quote) else ""
     return named(t, quote.name, quote.domain, parent)
 
@@ -65,7 +65,7 @@ def button_name(quote: Quote | Problem | Service) -> Plain:
 
 
 def kind_of(t: Translator, kind: LineKind) -> Plain:
-    """Which of the three things a line buys."""
+    """The kind of a line: renewal, add-on or new product."""
     match kind:
         case LineKind.RENEWAL:
             return t.plain("Renewal")
@@ -76,7 +76,7 @@ def kind_of(t: Translator, kind: LineKind) -> Plain:
 
 
 def period_of(t: Translator, quote: Quote) -> Plain | None:
-    """The dates that a line pays for; None for what is paid once."""
+    """The dates that a line pays for; None for one-time payments."""
     if quote.period_to is None:
         return None
     if not has_dates(quote):
@@ -85,12 +85,12 @@ def period_of(t: Translator, quote: Quote) -> Plain | None:
 
 
 def has_dates(quote: Quote) -> bool:
-    """Whether the period is known: that of a new service starts when the company sets it up."""
+    """Whether the period is known; a new service's starts when the company sets it up."""
     return quote.kind is not LineKind.PRODUCT and quote.parent_line is None
 
 
 def price_of(t: Translator, quote: Quote) -> Markup:
-    """What a line costs today, with the tax and the setup fee in it."""
+    """The price of a line today, with tax and setup fee."""
     price = Markup("<b>{}</b>").format(first_price(t, quote))
     if quote.amounts.tax:
         price = t("{price} (with tax {tax})", price=price, tax=t.money(quote.amounts.tax))
@@ -105,7 +105,7 @@ def price_of(t: Translator, quote: Quote) -> Markup:
 
 
 def first_price(t: Translator, quote: Quote) -> Plain:
-    """The gross price of today; with its cycle where later periods cost the same."""
+    """The gross price today; with its cycle if later periods cost the same."""
     if quote.setup_gross:
         return t.money(quote.gross)
     return price_per_cycle(t, quote.gross, quote.cycle)
@@ -117,7 +117,7 @@ def facts(*parts: Plain | Markup | None) -> Markup:
 
 
 def totals(t: Translator, amounts: Amounts, tax_rate: int | None = None) -> tuple[Markup, ...]:
-    """Net and tax, where there is a tax, and the total; the rate in basis points."""
+    """Net and tax, if there is a tax, and the total; `rate` is in basis points."""
     whole = t("<b>Total: {gross}</b>", gross=t.money(amounts.gross))
     if not amounts.tax:
         return (whole,)
@@ -130,11 +130,11 @@ def totals(t: Translator, amounts: Amounts, tax_rate: int | None = None) -> tupl
 
 
 def tax_hint(t: Translator, rate: int) -> Markup | None:
-    """That prices include the tax; None where there is none. The rate is in basis points."""
+    """A line that prices include the tax; None without tax. `rate` is in basis points."""
     return t("<i>Prices include {rate} tax.</i>", rate=t.percent(rate)) if rate else None
 
 
 def afterwards(t: Translator, recurring: Iterable[tuple[BillingCycle, Money]]) -> Markup | None:
-    """What recurs afterwards, by cycle; None when nothing does."""
+    """The recurring amounts after this payment, by cycle; None if there are none."""
     prices = [price_per_cycle(t, amount, cycle) for cycle, amount in recurring if amount]
     return t("Afterwards: {prices}", prices=" + ".join(prices)) if prices else None

@@ -1,4 +1,4 @@
-"""Shows what the next twelve months cost."""
+"""The costs of the next twelve months."""
 
 from billing.rules.forecast import Forecast
 from handlers.buttons import OpenCosts, OpenMonthCosts, OpenOverdueCosts, OpenServiceCosts
@@ -18,7 +18,7 @@ async def open_costs(ctx: Context, _: OpenCosts) -> None:
 
 
 async def open_month(ctx: Context, tapped: OpenMonthCosts) -> None:
-    """One month; another one may have come, or everything in it may be paid by now."""
+    """Show a month; if it has no costs any more, show the year."""
     found = await _foreseen(ctx)
     if tapped.month not in found.months():
         raise StaleButton("nothing is due in that month", back=OpenCosts())
@@ -26,7 +26,7 @@ async def open_month(ctx: Context, tapped: OpenMonthCosts) -> None:
 
 
 async def open_overdue(ctx: Context, tapped: OpenOverdueCosts) -> None:
-    """What is overdue, as long as something is."""
+    """Show overdue payments; if there are none, show the year."""
     found = await _foreseen(ctx)
     if not found.overdue:
         raise StaleButton("nothing is overdue", back=OpenCosts())

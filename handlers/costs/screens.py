@@ -1,6 +1,6 @@
-"""What the next twelve months cost: by month, one month, what is overdue, by service.
+"""The costs of the next twelve months: by month, one month, overdue, by service.
 
-Months without anything are left out: on a phone the few that matter are seen at once.
+Months without costs are left out, so that a phone shows the others at a glance.
 """
 
 from collections.abc import Callable
@@ -67,7 +67,7 @@ def costs(t: Translator, found: Forecast) -> Screen:
 
 
 def month_costs(t: Translator, found: Forecast, month: date, page: int = 0) -> Screen:
-    """What is due in a month that has something; the months around it are one tap away."""
+    """The payments of a month, with buttons to the previous and next month with payments."""
     months = found.months()
     title = Markup("📊 <b>{}</b>").format(t.month(month))
     return _listing(
@@ -82,7 +82,7 @@ def month_costs(t: Translator, found: Forecast, month: date, page: int = 0) -> S
 
 
 def overdue_costs(t: Translator, found: Forecast, page: int = 0) -> Screen:
-    """What is overdue, and the way to pay it."""
+    """Overdue payments, and the way to pay them."""
     renew = Button(t.plain("Renew services"), OpenRenewals(origin=Origin.COSTS), Style.PRIMARY)
     return _listing(
         t,
@@ -96,7 +96,7 @@ def overdue_costs(t: Translator, found: Forecast, page: int = 0) -> Screen:
 
 
 def service_costs(t: Translator, found: Forecast, page: int = 0) -> Screen:
-    """What each service and add-on costs in the year, the dearest first."""
+    """The yearly costs of each service and add-on, the highest first."""
     return _listing(
         t,
         lines(t("📊 <b>Costs by service</b>"), *overdue_line(t, found), *year_lines(t, found)),
@@ -154,7 +154,7 @@ def _other_rows(t: Translator, found: Forecast) -> tuple[Row, ...]:
 
 
 def _around(t: Translator, months: tuple[date, ...], month: date) -> tuple[Row, ...]:
-    """The month before and the one after, of those that have something."""
+    """Buttons to the previous and next month with payments."""
     at = months.index(month)
     before, after = months[max(0, at - 1) : at], months[at + 1 : at + 2]
     row = (

@@ -13,14 +13,14 @@ from locales.translator import Translator
 
 
 def overdue_line(t: Translator, found: Forecast) -> tuple[Markup, ...]:
-    """What is overdue, if anything is."""
+    """The overdue sum, if there is one."""
     if not found.overdue:
         return ()
     return (t("⚠️ Overdue: {total}", total=summed(t, found, found.overdue)),)
 
 
 def year_lines(t: Translator, found: Forecast) -> Iterator[Markup]:
-    """What the year costs, and from when to when it goes."""
+    """The sum of the year, and its first and last day."""
     last = t.date(found.until - timedelta(days=1))
     if not found.coming:
         yield t("Nothing is due from today until {date}.", date=last)
@@ -35,31 +35,31 @@ def month_line(t: Translator, found: Forecast, month: date, dues: tuple[Due, ...
 
 
 def summed(t: Translator, found: Forecast, dues: tuple[Due, ...]) -> Markup:
-    """What some due dates cost together, and how many they are."""
+    """The sum of some payments, and their number."""
     total = Markup("<b>{}</b>").format(t.money(found.total(dues)))
     return Markup("{} ({})").format(total, payments(t, len(dues)))
 
 
 def payments(t: Translator, count: int) -> Markup:
-    """How many payments."""
+    """A number of payments in words."""
     return t.n("{n} payment", "{n} payments", count)
 
 
 def tax_lines(t: Translator, found: Forecast) -> tuple[str | Markup, ...]:
-    """That prices include the tax, where there is one."""
+    """Lines that prices include the tax, if there is one."""
     hint = tax_hint(t, found.tax_rate)
     return ("", hint) if hint and found.services else ()
 
 
 def when(t: Translator, due: Due, *, ago: int | None = None) -> Markup:
-    """On which day, how long ago where that is told, and for how much."""
+    """Day and price of a payment; if `ago`, also how long ago."""
     day = t.date(due.on)
     told = day if ago is None else t("{date} ({days})", date=day, days=t.in_days(ago))
     return facts(told, Markup("<b>{}</b>").format(t.money(due.of.gross)))
 
 
 def in_a_year(t: Translator, found: Forecast, upcoming: Upcoming) -> Markup:
-    """What a service costs each time and in the year; else when it is due."""
+    """The price of a service per period and per year; or its later due date."""
     price = price_per_cycle(t, upcoming.gross, upcoming.service.cycle)
     times = found.times(upcoming)
     if not times:

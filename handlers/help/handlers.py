@@ -24,7 +24,7 @@ async def open_topic(ctx: Context, tapped: OpenTopic) -> None:
 
 
 async def vote(ctx: Context, tapped: VoteTopic) -> None:
-    """Casts or changes the vote."""
+    """Cast or change the vote."""
     found = await ctx.actions.vote(ctx.visitor.user_id, tapped.topic, useful=tapped.useful)
     note = ctx.t.plain("Thank you for your vote.")
     await ctx.show(screens.topic(ctx.t, found, tapped.page), note)
@@ -47,5 +47,5 @@ async def privacy(ctx: Context) -> None:
 
 
 async def payment_support(ctx: Context) -> None:
-    """/paysupport, which Telegram asks of every bot that takes payments."""
+    """/paysupport, which Telegram requires of every bot that takes payments."""
     await open_text(ctx, OpenCompanyText(CompanyText.PAYMENT_SUPPORT))

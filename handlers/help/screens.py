@@ -15,11 +15,11 @@ from locales.translator import Translator
 PAGE_SIZE = 8
 TITLE_LIMIT = 100
 TEXT_LIMIT = 3300
-"""Leaves room below a text for the votes and, where it was cut, for saying so."""
+"""Most characters of a text; the votes and a note about a cut must fit below it."""
 
 
 def topics(t: Translator, catalog: Catalog, page: int = 0) -> Screen:
-    """The topics, numbered; below them whom to ask, and the company's texts."""
+    """The numbered topics; below them the contact and the company's texts."""
     company = catalog.company
     pages = max(1, -(-len(catalog.topics) // PAGE_SIZE))
     page = min(page, pages - 1)
@@ -91,7 +91,7 @@ def _vote(found: HelpPage, page: int, *, useful: bool) -> Button:
 
 
 def tally(t: Translator, useful: int, votes: int) -> Markup:
-    """How many found it helpful, of how many who said so, as the company's web panel puts it."""
+    """The numbers of useful votes and of all votes, worded as in the company's web panel."""
     if not votes:
         return t("Nobody has rated it yet; yours would be the first vote.")
     clients = t.n(
@@ -141,7 +141,7 @@ def _sign(which: CompanyText) -> str:
 
 
 def _body(t: Translator, texts: Texts, company: Company) -> tuple[str | Markup, ...]:
-    """The operator's text as they typed it; where it is too long, that and where the rest is."""
+    """The operator's text as typed; if it is too long, cut, with a note where to ask."""
     text, cut = fitted(text_in(texts, (t.language,)), TEXT_LIMIT)
     if not cut:
         return (text,)

@@ -1,4 +1,4 @@
-"""The public catalogue: groups, and what they offer at which price; nothing is ordered here."""
+"""The public catalogue: groups and their offers with prices, without ordering."""
 
 from markupsafe import Markup
 
@@ -20,7 +20,7 @@ TEXT_LIMIT = 120
 
 
 def catalogue(t: Translator, shop: Shop, kind: ProductKind, page: int = 0) -> Screen:
-    """The groups that offer something, each with what it costs at least."""
+    """The groups with offers, each with its lowest price."""
     pages = max(1, -(-len(shop.shelves) // GROUPS_ON_PAGE))
     page = min(page, pages - 1)
     shown = shop.shelves[page * GROUPS_ON_PAGE : (page + 1) * GROUPS_ON_PAGE]
@@ -52,7 +52,7 @@ def catalogue(t: Translator, shop: Shop, kind: ProductKind, page: int = 0) -> Sc
 
 
 def shelf(t: Translator, shop: Shop, kind: ProductKind, group: int, page: int = 0) -> Screen:
-    """What one group offers, with every price; the groups again when it offers nothing now."""
+    """The offers of a group with all prices; the groups if it has no offers now."""
     found = next((shelf for shelf in shop.shelves if shelf.number == group), None)
     if found is None:
         return catalogue(t, shop, kind)

@@ -1,4 +1,4 @@
-"""Greets, shows the way, and shows visitors what there is."""
+"""The greeting, the menu, and the public catalogue for visitors."""
 
 from billing.rules.catalog import ProductKind
 from billing.views.shop import Shop
@@ -9,7 +9,7 @@ from handlers.menu import catalogue, screens
 
 
 async def home(ctx: Context) -> None:
-    """/start, and wherever else there is to go; a visitor is shown how to link."""
+    """Show home; a visitor sees how to link."""
     if ctx.visitor.client is None:
         await unlinked(ctx)
         return
@@ -18,18 +18,18 @@ async def home(ctx: Context) -> None:
 
 
 async def open_home(ctx: Context, _: OpenHome) -> None:
-    """The button that leads home."""
+    """Show home, after a tap."""
     await home(ctx)
 
 
 async def unlinked(ctx: Context) -> None:
-    """How to link an account, in the place of what needs one."""
+    """Show how to link an account, in place of a screen that needs one."""
     catalog = await ctx.actions.show_catalog()
     await ctx.show(screens.welcome(ctx.t, catalog.company))
 
 
 async def late(ctx: Context, anew: Payload) -> None:
-    """An answer came after its question was forgotten: say so, and offer to begin again."""
+    """Say that an answer came after its question was forgotten, and offer to begin again."""
     await ctx.show(screens.late(ctx.t, anew))
 
 
@@ -46,5 +46,5 @@ async def open_shelf(ctx: Context, tapped: OpenShelf) -> None:
 
 
 async def _shop(ctx: Context, kind: ProductKind) -> Shop:
-    """In the company's currency and with its tax, whoever looks."""
+    """The public shop, in the company's currency and with its tax."""
     return await ctx.actions.show_shop(None, kind)

@@ -1,4 +1,4 @@
-"""The greeting and the ways to go on; what a visitor sees who has no account yet."""
+"""The greeting and the menu, for clients and for visitors without an account."""
 
 from collections.abc import Iterator
 
@@ -34,7 +34,7 @@ NAME_LIMIT = 60
 
 
 def home(t: Translator, client: ClientInfo, found: Home) -> Screen:
-    """What a client sees first: what needs them, and every way to go on."""
+    """The first screen of a client: what needs attention, and the menu."""
     return Screen(
         lines(
             t("🏠 <b>{company}</b>", company=shortened(found.company.name, NAME_LIMIT)),
@@ -50,7 +50,7 @@ def home(t: Translator, client: ClientInfo, found: Home) -> Screen:
 
 
 def late(t: Translator, anew: Payload) -> Screen:
-    """What an answer is told that came after its question was forgotten."""
+    """The screen for an answer that came after its question was forgotten."""
     return Screen(
         lines(
             t("⌛ <b>Your answer came too late</b>"),
@@ -65,7 +65,7 @@ def late(t: Translator, anew: Payload) -> Screen:
 
 
 def _standing(t: Translator, found: Home) -> tuple[Markup, ...]:
-    """What is overdue first; one line that all is well when there is nothing."""
+    """Lines about overdue and coming payments, or one line that nothing is due."""
     told = (*_overdue(t, found.standing), *_waiting(t, found))
     if told:
         return told
@@ -110,7 +110,7 @@ def menu_rows(t: Translator, cart_lines: int = 0) -> tuple[Row, ...]:
 
 
 def welcome(t: Translator, company: Company) -> Screen:
-    """What a visitor sees: whose bot this is, what it does, how to link and how to join."""
+    """The first screen of a visitor: whose bot this is, what it does, how to link or sign up."""
     about = text_in(company.about, (t.language,)).strip()
     return Screen(
         lines(

@@ -1,4 +1,4 @@
-"""What is said when something new has come into the cart."""
+"""The note after something new was put into the cart."""
 
 from billing.views.shop import Added
 from handlers.chat.codec import MAX_SMALL
@@ -8,11 +8,11 @@ from locales.text import Plain
 from locales.translator import Translator
 
 LAST_PAGE = MAX_SMALL
-"""Where new lines of the cart stand; the cart shows the last page there is."""
+"""New lines are on the last page; the cart shows its last page for any larger number."""
 
 
 def added_note(t: Translator, added: Added) -> Plain:
-    """What was put into the cart, or had been there before."""
+    """Say what was put into the cart, or that it had been there before."""
     name = shortened(added.name, NAME_LIMIT)
     if added.new:
         return t.plain("Added to the cart: {name}", name=name)

@@ -1,4 +1,4 @@
-"""An order on its way: what the client has chosen so far, kept with their conversation."""
+"""An unfinished order: the client's choices so far, kept in the conversation's draft."""
 
 from dataclasses import dataclass, replace
 from typing import Self
@@ -18,9 +18,9 @@ ORIGIN, LISTED, CHOICES = "orders.origin", "orders.listed", "orders.choices"
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A product by its number, its cycle and name, the add-ons with theirs; whence it began.
+    """A product by its number, its cycle and name, add-ons with their cycles, and the origin.
 
-    `choices` are the domains of which one is to be its name.
+    `choices` are the domains among which the client chooses the name.
     """
 
     product: int
@@ -33,7 +33,7 @@ class Order:
 
     @classmethod
     def read(cls, draft: Draft) -> Self:
-        """The order in a draft; StaleButton if that is about something else."""
+        """The order in a draft; StaleButton if the draft is of another kind."""
         addons, choices = draft.get(ADDONS, []), draft.get(CHOICES, [])
         try:
             return cls(
@@ -62,11 +62,11 @@ class Order:
 
     @property
     def start(self) -> OpenProduct:
-        """The product's page it began on."""
+        """The product's page on which the order began."""
         return OpenProduct(self.product, self.origin, self.listed)
 
     def named(self, name: str) -> Self:
-        """With a name that was checked."""
+        """The order with a checked name."""
         return replace(self, name=name, choices=())
 
     def cycle_of(self, addon: int) -> BillingCycle | None:
@@ -74,18 +74,18 @@ class Order:
         return dict(self.addons).get(addon)
 
     def put(self, addon: int, cycle: BillingCycle) -> Self:
-        """With an add-on, or with another cycle for it."""
+        """The order with an add-on, or with another cycle for it."""
         if self.cycle_of(addon) is None:
             return replace(self, addons=(*self.addons, (addon, cycle)))
         changed = ((n, cycle if n == addon else chosen) for n, chosen in self.addons)
         return replace(self, addons=tuple(changed))
 
     def drop(self, addon: int) -> Self:
-        """Without an add-on."""
+        """The order without an add-on."""
         return replace(self, addons=tuple(pair for pair in self.addons if pair[0] != addon))
 
     def still_offered(self, page: ProductPage) -> Self:
-        """Without the add-ons that cannot be had any more, or not for their cycle."""
+        """The order without add-ons that are no longer offered, or not for their cycle."""
         kept = {offer.product.number for offer, _ in self.chosen(page)}
         return replace(self, addons=tuple(pair for pair in self.addons if pair[0] in kept))
 

@@ -1,4 +1,4 @@
-"""The order so far with its add-ons, and the billing cycles of one add-on; pure like screens."""
+"""The order so far with its add-ons, and the billing cycles of one add-on."""
 
 from collections.abc import Sequence
 
@@ -43,7 +43,7 @@ BUTTON_NAME_LIMIT = 26
 
 
 def extras(t: Translator, page: ProductPage, order: Order, draft: int, shown: int = 0) -> Screen:
-    """What has been chosen, what can be added, and what it costs."""
+    """The chosen product and add-ons, the other add-ons, and the totals."""
     pages = max(1, -(-len(page.addons) // PAGE_SIZE))
     shown = min(shown, pages - 1)
     addons = page.addons[shown * PAGE_SIZE : (shown + 1) * PAGE_SIZE]
@@ -84,7 +84,7 @@ def _offer(t: Translator, offer: Offer, order: Order) -> Markup:
 
 
 def _totals(t: Translator, page: ProductPage, order: Order) -> tuple[str | Markup | None, ...]:
-    """What is due now and later, gross per line as the cart counts it; nothing when free."""
+    """The amounts due now and later, gross per line as in the cart; none if free."""
     mine = price_in(page.offer, order.cycle)
     views = [*([mine] if mine else []), *(view for _, view in order.chosen(page))]
     if not any(view.gross or view.setup_gross for view in views):
@@ -127,7 +127,7 @@ def _choose(offer: Offer, draft: int, shown: int) -> Payload:
 def one_extra(
     t: Translator, page: ProductPage, offer: Offer, order: Order, asked: OpenExtra
 ) -> Screen:
-    """One add-on of an order: what it is, and the billing cycles it can have."""
+    """One add-on of an order, with its billing cycles."""
     number = offer.product.number
     cycle = order.cycle_of(number)
 
@@ -157,10 +157,10 @@ def one_extra(
 
 
 def put_note(t: Translator, offer: Offer) -> Plain:
-    """What is said when an add-on was taken into the order."""
+    """The note after an add-on was added to the order."""
     return t.plain("Added to the order: {name}", name=name_of(t, offer.product))
 
 
 def drop_note(t: Translator) -> Plain:
-    """What is said when an add-on was left out."""
+    """The note after an add-on was removed from the order."""
     return t.plain("Removed from the order.")

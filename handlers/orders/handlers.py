@@ -44,7 +44,7 @@ async def open_order(ctx: Context, tapped: OpenOrder) -> None:
 
 
 async def open_group(ctx: Context, tapped: OpenGroup) -> None:
-    """The products of a group; its place may be another's since the catalogue was loaded anew."""
+    """Show the products of a group; after a load, its place may belong to another group."""
     shop = await ctx.actions.show_shop(ctx.client, ProductKind.PRODUCT)
     shelf = next((shelf for shelf in shop.shelves if shelf.number == tapped.group), None)
     if shelf is None:
@@ -59,7 +59,7 @@ async def open_product(ctx: Context, tapped: OpenProduct) -> None:
 
 
 async def start(ctx: Context, tapped: OrderProduct) -> None:
-    """Begins an order and asks for its name."""
+    """Begin an order and ask for its name."""
     page = await ctx.actions.show_product(ctx.client, tapped.product)
     if price_in(page.offer, tapped.cycle) is None:
         raise NotOfferedError("cycle_not_offered", cycle=tapped.cycle)
@@ -69,20 +69,20 @@ async def start(ctx: Context, tapped: OrderProduct) -> None:
 
 
 async def ask_name(ctx: Context) -> None:
-    """The question for a name, also after one that is no good."""
+    """Ask for a name, also after an invalid one."""
     kept, number = await _order(ctx)
     page = await ctx.actions.show_product(ctx.client, kept.product)
     await ctx.ask(NAME, screens.ask_name(ctx.t, page, kept, number))
 
 
 async def retype(ctx: Context, tapped: RetypeName) -> None:
-    """Back to the question."""
+    """Go back to the question for a name."""
     await _order(ctx, tapped.draft)
     await ask_name(ctx)
 
 
 async def name_typed(ctx: Context, text: str) -> None:
-    """Takes the name and shows the order with what can be added."""
+    """Take the name and show the order with the add-ons."""
     kept, number = await _order(ctx)
     try:
         await _take_name(ctx, kept, number, text)
@@ -91,7 +91,7 @@ async def name_typed(ctx: Context, text: str) -> None:
 
 
 async def choose_ending(ctx: Context, tapped: ChooseEnding) -> None:
-    """One of the domains that a name without its ending may mean."""
+    """Take one of the domains that a name without its ending may mean."""
     kept, number = await _order(ctx, tapped.draft)
     if tapped.place >= len(kept.choices):
         raise StaleButton("no such ending", back=RetypeName(number))
@@ -102,7 +102,7 @@ async def choose_ending(ctx: Context, tapped: ChooseEnding) -> None:
 
 
 async def _take_name(ctx: Context, kept: Order, number: int, name: str) -> None:
-    """Go on with a name, or ask for its ending; InvalidInputError for one that is no good."""
+    """Go on with a name, or ask for its ending; InvalidInputError for an invalid name."""
     checked = await ctx.actions.check_name(ctx.client, kept.product, name)
     if checked.choices:
         asked = replace(kept, choices=checked.choices)
@@ -115,7 +115,7 @@ async def _take_name(ctx: Context, kept: Order, number: int, name: str) -> None:
 async def _ask_another(
     ctx: Context, kept: Order, number: int, error: AlreadyInvoicedError
 ) -> None:
-    """The question once more, with the proforma that has the name already."""
+    """Repeat the question, with the proforma that has the name already."""
     page = await ctx.actions.show_product(ctx.client, kept.product)
     screen = screens.ask_name(ctx.t, page, kept, number, error.invoice_id)
     await ctx.ask(NAME, screen, note=sentence(ctx.t, error))
@@ -139,7 +139,7 @@ async def open_extra(ctx: Context, tapped: OpenExtra) -> None:
 
 
 async def put_extra(ctx: Context, tapped: PutExtra) -> None:
-    """Takes an add-on into the order."""
+    """Add an add-on to the order."""
     kept, number = await _named(ctx, tapped.draft)
     page = await ctx.actions.show_product(ctx.client, kept.product)
     offer = page.addon(tapped.product)
@@ -150,7 +150,7 @@ async def put_extra(ctx: Context, tapped: PutExtra) -> None:
 
 
 async def drop_extra(ctx: Context, tapped: DropExtra) -> None:
-    """Leaves an add-on out of the order."""
+    """Remove an add-on from the order."""
     kept, number = await _named(ctx, tapped.draft)
     page = await ctx.actions.show_product(ctx.client, kept.product)
     ctx.pending_note = extras.drop_note(ctx.t)
@@ -158,7 +158,7 @@ async def drop_extra(ctx: Context, tapped: DropExtra) -> None:
 
 
 async def add(ctx: Context, tapped: AddOrder) -> None:
-    """Puts the order into the cart and shows that."""
+    """Put the order into the cart and show the cart."""
     kept, number = await _named(ctx, tapped.draft)
     try:
         added = await ctx.actions.add_product(
@@ -180,7 +180,7 @@ async def add(ctx: Context, tapped: AddOrder) -> None:
 
 
 async def cancel(ctx: Context, tapped: CancelOrder) -> None:
-    """Gives the order up: its other buttons are out of date from now on."""
+    """Give up the order; its other buttons are out of date from now on."""
     kept, _ = await _order(ctx, tapped.draft)
     await ctx.begin({})
     ctx.pending_note = screens.gone(ctx.t)
@@ -197,7 +197,7 @@ async def _order(ctx: Context, number: int | None = None) -> tuple[Order, int]:
 
 
 async def _named(ctx: Context, number: int) -> tuple[Order, int]:
-    """An order whose name was given already."""
+    """The order, if it has a name already."""
     kept, _ = await _order(ctx, number)
     if not kept.name:
         raise StaleButton("the order has no name yet", back=RetypeName(number))
@@ -207,7 +207,7 @@ async def _named(ctx: Context, number: int) -> tuple[Order, int]:
 async def _show(
     ctx: Context, page: ProductPage, changed: Order, number: int, shown: int = 0
 ) -> None:
-    """Keeps the order as it is now, and shows it."""
+    """Keep and show the order."""
     if price_in(page.offer, changed.cycle) is None:
         raise StaleButton("the cycle is not offered any more", back=changed.start)
     changed = changed.still_offered(page)

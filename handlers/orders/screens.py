@@ -43,12 +43,12 @@ from locales.text import Plain
 from locales.translator import Translator
 
 SHORT_NAME = 18
-"""Group names up to this length stand two in a row; domains to choose from as well."""
+"""Names of groups and domains up to this length stand two in a row."""
 
 ENDINGS_LIMIT = 200
 BUTTON_NAME_LIMIT = 40
 MOST_ENDINGS = 20
-"""Buttons with endings; any other can be typed."""
+"""Most buttons with endings; others can be typed."""
 
 
 def groups(t: Translator, shop: Shop, tapped: OpenOrder) -> Screen:
@@ -157,7 +157,7 @@ def ask_name(
 ) -> Screen:
     """The question for the domain or label of an order.
 
-    `proforma` is the unpaid one that the name typed before is on.
+    `proforma` is the unpaid proforma that has the name typed before.
     """
     view = price_in(page.offer, order.cycle)
     so_far = shortened(order.name, NAME_LIMIT)
@@ -194,7 +194,7 @@ def _question(t: Translator, product: Product) -> Markup:
 
 
 def _endings(t: Translator, endings: Sequence[str]) -> Markup | None:
-    """Which endings it takes; None where it takes all."""
+    """A line with the accepted endings; None if all are accepted."""
     if not endings:
         return None
     if len(endings) == 1:
@@ -224,10 +224,10 @@ def ask_ending(t: Translator, page: ProductPage, order: Order, draft: int) -> Sc
 
 
 def _choice_label(name: str) -> str:
-    """The domain; of a long one, what differs between them."""
+    """The domain, or only its ending if it is long."""
     return name if len(name) <= BUTTON_NAME_LIMIT else f"….{name.partition('.')[2]}"
 
 
 def gone(t: Translator) -> Plain:
-    """What is said when an order was given up."""
+    """The note after an order was given up."""
     return t.plain("The order is cancelled; nothing was added to the cart.")

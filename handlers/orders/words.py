@@ -1,4 +1,4 @@
-"""What is on offer in words: names, descriptions, prices; the same for products and add-ons."""
+"""Offers in words: names, descriptions, prices, for products and add-ons."""
 
 from collections.abc import Iterable, Sequence
 
@@ -33,7 +33,7 @@ def group_name(t: Translator, shop: Shop, shelf: int) -> Plain:
 
 
 def description_of(t: Translator, product: Product) -> tuple[str | Markup, ...]:
-    """The description, then the features one below the other, each part after an empty line."""
+    """The description and the features, each after an empty line."""
     description, _ = fitted(text_in(product.description, (t.language,)), DESCRIPTION_LIMIT)
     features = _features(product, t.language)
     marked, _ = fitted("\n".join(f"✓ {feature}" for feature in features), FEATURES_LIMIT)
@@ -48,14 +48,14 @@ def _features(product: Product, language: str) -> Sequence[str]:
 
 
 def from_price(t: Translator, offer: Offer) -> Plain:
-    """What it costs at least: "from" the shortest cycle's price, where there are several."""
+    """The lowest price: "from" the shortest cycle's price if there are several."""
     shortest = offer.cheapest
     price = price_per_cycle(t, shortest.gross, shortest.price.cycle)
     return price if len(offer.prices) == 1 else t.plain("from {price}", price=price)
 
 
 def price_of(t: Translator, view: PriceView) -> Plain:
-    """A price with its period, and the setup fee where there is one."""
+    """A price with its period, and the setup fee if there is one."""
     price = price_per_cycle(t, view.gross, view.price.cycle)
     if not view.setup_gross:
         return price
@@ -77,13 +77,13 @@ def price_label(t: Translator, view: PriceView) -> Plain:
 
 
 def offer_tax_hint(t: Translator, tax_rate: int, offer: Offer) -> Markup | None:
-    """That its prices include the tax; None where there is none, or the offer is free."""
+    """A line that its prices include the tax; None without tax, or if the offer is free."""
     free = not any(view.gross or view.setup_gross for view in offer.prices)
     return None if free else tax_hint(t, tax_rate)
 
 
 def tax_note(t: Translator, tax_rate: int) -> tuple[str | Markup, ...]:
-    """The same below a list, after an empty line."""
+    """Lines that prices include the tax, below a list."""
     hint = tax_hint(t, tax_rate)
     return () if hint is None else ("", hint)
 
@@ -100,5 +100,5 @@ def price_in(offer: Offer, cycle: BillingCycle) -> PriceView | None:
 
 
 def joined(names: Iterable[Plain], limit: int) -> Plain:
-    """Names after each other, as many as fit."""
+    """As many names as fit, separated by commas."""
     return fitted(", ".join(names), limit)[0]

@@ -1,4 +1,4 @@
-"""Renewals: the list, what goes into the cart from it, one renewal's cycles."""
+"""Renewals: the list, adding to the cart, the cycles of one renewal."""
 
 from billing.rules.errors import AlreadyInvoicedError, NotFoundError, NotRenewableError
 from billing.views.cart import RenewalList
@@ -30,7 +30,7 @@ async def open_renewals(ctx: Context, tapped: OpenRenewals) -> None:
 
 
 async def add(ctx: Context, tapped: AddRenewal) -> None:
-    """Adds one; where that has become impossible, the list now says why."""
+    """Add a renewal to the cart; if that is impossible by now, the list says why."""
     try:
         found = await ctx.actions.add_renewal(
             ctx.client, ctx.t.language, tapped.service, tapped.cycle
@@ -44,13 +44,13 @@ async def add(ctx: Context, tapped: AddRenewal) -> None:
 
 
 async def remove(ctx: Context, tapped: RemoveRenewal) -> None:
-    """Takes one out again."""
+    """Remove a renewal from the cart."""
     found = await ctx.actions.remove_renewal(ctx.client, ctx.t.language, tapped.service)
     await _changed(ctx, found, tapped, ctx.t.plain("Removed from the cart."))
 
 
 async def add_all_due_soon(ctx: Context, tapped: AddAllDueSoon) -> None:
-    """Adds everything due within 30 days."""
+    """Add everything that is due within 30 days."""
     found = await ctx.actions.add_all_due_soon(ctx.client, ctx.t.language)
     await _changed(ctx, found, tapped, ctx.t.plain("Added to the cart."))
 
@@ -67,7 +67,7 @@ async def open_renewal(ctx: Context, tapped: OpenRenewal) -> None:
 
 
 async def open_not_renewable(ctx: Context, tapped: OpenNotRenewable) -> None:
-    """What cannot be renewed, and why."""
+    """Show what cannot be renewed, and why."""
     found = await ctx.actions.list_renewals(ctx.client, ctx.t.language)
     await ctx.show(refused.not_renewable(ctx.t, found, tapped.page, tapped.origin))
 

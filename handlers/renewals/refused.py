@@ -13,7 +13,7 @@ from locales.text import Plain
 from locales.translator import Translator
 
 FEW = 8
-"""Up to so many are listed below the offers; more have a list of their own."""
+"""Up to so many stand below the offers; more have a list of their own."""
 
 PAGE_SIZE = 8
 FINISH_BUTTONS = 3
@@ -30,7 +30,7 @@ def why(t: Translator, refused: RenewalRefused) -> Plain:
 
 
 def collapsed(t: Translator, found: RenewalList) -> tuple[str | Markup, ...]:
-    """The few that cannot be renewed, below the offers: folded up when there are several."""
+    """A few services that cannot be renewed, below the offers; several are collapsed."""
     if not found.refused or len(found.refused) > FEW:
         return ()
     entries = lines(*(_entry(t, refused) for refused in found.refused))

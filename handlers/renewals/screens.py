@@ -1,4 +1,4 @@
-"""What can be renewed, one renewal with its cycles, and what cannot be renewed and why."""
+"""Renewals: the list of offers, and one renewal with its cycles."""
 
 from markupsafe import Markup
 
@@ -143,7 +143,7 @@ def _empty_rows(t: Translator, found: RenewalList) -> tuple[Row, ...]:
 def renewal(
     t: Translator, choice: CycleChoice, page: int = 0, origin: Origin = Origin.SERVICES
 ) -> Screen:
-    """One renewal: its dates, and a button for every cycle it can be bought for."""
+    """One renewal: its dates, and a button for every possible cycle."""
     quote = choice.line
     service = quote.service_id or 0
     hint = t("<i>Choose for how long:</i>") if len(choice.choices) > 1 else None
@@ -174,7 +174,7 @@ def _tax(t: Translator, quote: Quote) -> Markup | None:
 
 
 def _cycle_rows(t: Translator, choice: CycleChoice, page: int, origin: Origin) -> tuple[Row, ...]:
-    """Every cycle can be tapped: the one in the cart again changes nothing."""
+    """A button for every cycle; tapping the one in the cart changes nothing."""
     quote = choice.line
     if len(choice.choices) == 1 and quote.line_id:
         return ()

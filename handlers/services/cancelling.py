@@ -1,4 +1,4 @@
-"""Asking the company to cancel a service: when, why, sure; and taking that back."""
+"""Requests to cancel a service: when, why, confirmation; and their withdrawal."""
 
 from billing.actions.services.cancel import REASON_MAX
 from billing.ports.conversations import Draft
@@ -23,13 +23,13 @@ REASON = "services.reason"
 
 
 async def ask(ctx: Context, tapped: AskCancellation) -> None:
-    """Asks when."""
+    """Ask when to cancel."""
     place = OpenService(tapped.service, tapped.origin, tapped.inside)
     await ctx.show(changes.ask_when(ctx.t, await find_page(ctx, place), place))
 
 
 async def ask_reason(ctx: Context, tapped: AskCancelReason) -> None:
-    """Asks why."""
+    """Ask for the reason."""
     place = OpenService(tapped.service, tapped.origin, tapped.inside)
     draft = as_draft(place) | {"services.when": str(tapped.when), "services.reason": ""}
     number = await ctx.begin(draft)
@@ -37,14 +37,14 @@ async def ask_reason(ctx: Context, tapped: AskCancelReason) -> None:
 
 
 async def ask_reason_again(ctx: Context) -> None:
-    """The same question, after an answer that is too long."""
+    """Ask for the reason again, after an answer that is too long."""
     draft = await ctx.draft()
     number = await ctx.begin(draft)
     await ctx.ask(REASON, changes.ask_reason(ctx.t, number, place_of(draft)))
 
 
 async def reason_typed(ctx: Context, text: str) -> None:
-    """Takes the reason, and shows everything once more."""
+    """Take the reason, and ask for confirmation."""
     if len(text.strip()) > REASON_MAX:
         raise InvalidInputError("reason_too_long", limit=REASON_MAX)
     draft = {**await ctx.draft(), "services.reason": text.strip()}
@@ -52,12 +52,12 @@ async def reason_typed(ctx: Context, text: str) -> None:
 
 
 async def skip_reason(ctx: Context, tapped: SkipCancelReason) -> None:
-    """No reason; everything once more."""
+    """Ask for confirmation without a reason."""
     await _confirm(ctx, await ctx.draft(tapped.draft), tapped.draft)
 
 
 async def request(ctx: Context, tapped: RequestCancellation) -> None:
-    """The request goes to the company."""
+    """Send the request to the company."""
     draft = await ctx.draft(tapped.draft)
     place = place_of(draft)
     asked = await ctx.actions.request_cancellation(
@@ -70,7 +70,7 @@ async def request(ctx: Context, tapped: RequestCancellation) -> None:
 
 
 async def withdraw(ctx: Context, tapped: WithdrawCancellation) -> None:
-    """The service stays."""
+    """Withdraw the request."""
     place = OpenService(tapped.service, tapped.origin, tapped.inside)
     done = await ctx.actions.withdraw_cancellation(ctx.client, tapped.service)
     await ctx.show(changes.withdrawn(ctx.t, there_was_one=done, place=place))

@@ -1,4 +1,4 @@
-"""Questions about a service: another name; whether, when and why to cancel it."""
+"""Questions about a service: its name; when and why to cancel it, and confirmation."""
 
 from markupsafe import Markup
 
@@ -39,12 +39,12 @@ def ask_name(t: Translator, place: OpenService) -> Screen:
 
 
 def name_reset(t: Translator, place: OpenService) -> Screen:
-    """The product's name counts again."""
+    """The note after the product's name was restored."""
     return Screen(t("✅ <b>It has the product's name again.</b>"), _onwards(t, place))
 
 
 def ask_when(t: Translator, page: ServicePage, place: OpenService) -> Screen:
-    """The question when a service shall be cancelled."""
+    """The question when to cancel a service."""
     due = page.service.next_due_date
     later: tuple[Row, ...] = ()
     if due is not None and due > page.today:
@@ -77,7 +77,7 @@ def _reason_for(place: OpenService, when: CancelWhen) -> AskCancelReason:
 
 
 def ask_reason(t: Translator, draft: int, place: OpenService) -> Screen:
-    """The question why; it may stay unanswered."""
+    """The question for the reason, which can be skipped."""
     return Screen(
         lines(
             t("❌ <b>Cancel the service</b>"),
@@ -100,7 +100,7 @@ def confirm(
     draft: int,
     place: OpenService,
 ) -> Screen:
-    """Everything about the request once more."""
+    """The request in full, to be confirmed."""
     due = page.service.next_due_date
     ends = t("It ends as soon as we accept your request.")
     if when is CancelWhen.PERIOD_END and due is not None and due > page.today:
@@ -128,7 +128,7 @@ def confirm(
 
 
 def requested(t: Translator, asked: Cancellation, place: OpenService) -> Screen:
-    """What happens now."""
+    """The screen after a request, with what happens next."""
     ends = None
     if asked.when is CancelWhen.PERIOD_END and asked.effective_on is not None:
         ends = t("The service ends on <b>{date}</b>.", date=t.date(asked.effective_on))
@@ -144,7 +144,7 @@ def requested(t: Translator, asked: Cancellation, place: OpenService) -> Screen:
 
 
 def withdrawn(t: Translator, *, there_was_one: bool, place: OpenService) -> Screen:
-    """The service stays."""
+    """The note after a request was withdrawn."""
     told = (
         t("✅ <b>The request is withdrawn. The service stays.</b>")
         if there_was_one

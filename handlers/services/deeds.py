@@ -1,4 +1,4 @@
-"""What can be done with a service, as rows of buttons: on its page and in its menu."""
+"""The actions on a service as rows of buttons, for its page and its menu."""
 
 from billing.rules.services import CANCELLABLE
 from billing.views.services import ServicePage
@@ -22,7 +22,7 @@ from locales.translator import Translator
 
 
 def deed_rows(t: Translator, page: ServicePage, place: OpenService) -> tuple[Row, ...]:
-    """Renewing first, then what adds to the service, what changes it, and the ways out."""
+    """Rows for renewing, for add-ons and reminders, for changes, and for links."""
     rows = (
         _renewal(t, page, place),
         (*_addon(t, page), *_reminders(t, page)),
@@ -57,7 +57,7 @@ def _addon(t: Translator, page: ServicePage) -> Row:
 
 
 def _reminders(t: Translator, page: ServicePage) -> Row:
-    """Of what is never due nobody is reminded."""
+    """The button to the reminders; services that are never due have none."""
     if page.service.owed_on is None:
         return ()
     return (Button(t.plain("🔔 Reminders"), OpenServiceReminders(page.service.id)),)

@@ -1,4 +1,4 @@
-"""Where a question about a service leads back to, kept in the draft."""
+"""The way back from a question about a service, kept in the draft."""
 
 from billing.ports.conversations import Draft, Json
 from handlers.buttons import OpenService
@@ -17,7 +17,7 @@ def as_draft(place: OpenService) -> dict[str, Json]:
 
 
 def place_of(draft: Draft) -> OpenService:
-    """The place out of a draft; StaleButton if the draft is of another making."""
+    """The place from a draft; StaleButton if the draft is of another kind."""
     try:
         origin = Origin(as_int(draft.get("services.origin")))
     except ValueError as error:

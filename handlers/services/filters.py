@@ -1,4 +1,4 @@
-"""What narrows the list of services and orders it."""
+"""Filter and sort order of the list of services."""
 
 from markupsafe import Markup
 
@@ -19,7 +19,7 @@ SEARCH_SHOWN = 40
 
 
 def looked_at(t: Translator, found: ServiceList) -> tuple[str | Markup, ...]:
-    """Which status and which search text narrow the list, if any."""
+    """The active status filter and search text, if any."""
     told: list[str | Markup] = []
     if found.asked.search:
         told.append(
@@ -37,7 +37,7 @@ def looked_at(t: Translator, found: ServiceList) -> tuple[str | Markup, ...]:
 
 
 def sort_label(t: Translator, sort: Sort) -> Plain:
-    """What a list is ordered by."""
+    """The name of a sort order."""
     match sort:
         case Sort.DUE_DATE:
             return t.plain("by due date")
@@ -78,7 +78,7 @@ def statuses(t: Translator, found: ServiceList) -> Screen:
 
 
 def sorts(t: Translator, current: Sort) -> Screen:
-    """The orders of the list."""
+    """The sort orders of the list."""
     return Screen(
         lines(t("📦 <b>Services</b>"), "", t("How should the list be sorted?")),
         (

@@ -1,4 +1,4 @@
-"""The list of services and how it is looked at; a service's page and its place in the cart."""
+"""The list of services with filter and sort; a service's page; adding it to the cart."""
 
 from dataclasses import replace
 
@@ -28,12 +28,12 @@ from handlers.services.looking import kept, looked, searched
 
 
 async def services(ctx: Context) -> None:
-    """/services: the whole list, in the order that was chosen last."""
+    """/services: the whole list, in the last sort order."""
     await _look(ctx, ServiceFilter(sort=(await _looked(ctx)).sort))
 
 
 async def open_services(ctx: Context, _: OpenServices) -> None:
-    """The list as it was looked at last."""
+    """The list with the last filter, sort order and search."""
     found = await ctx.actions.list_services(ctx.client, await _looked(ctx))
     await ctx.show(screens.services(ctx.t, found))
 
@@ -50,28 +50,28 @@ async def open_statuses(ctx: Context, _: OpenStatuses) -> None:
 
 
 async def choose_status(ctx: Context, tapped: FilterServices) -> None:
-    """One status, or all, from the first page."""
+    """Choose a status or all; the list begins at its first page."""
     await _look(ctx, replace(await _looked(ctx), status=tapped.status, page=0))
 
 
 async def open_sorts(ctx: Context, _: OpenSorts) -> None:
-    """The orders of the list."""
+    """Show the sort orders."""
     await ctx.show(filters.sorts(ctx.t, (await _looked(ctx)).sort))
 
 
 async def choose_sort(ctx: Context, tapped: SortServices) -> None:
-    """Another order, from the first page."""
+    """Choose a sort order; the list begins at its first page."""
     await _look(ctx, replace(await _looked(ctx), sort=tapped.sort, page=0))
 
 
 async def search(ctx: Context, text: str) -> None:
-    """Text that no step waits for is searched for, in services of every status."""
+    """Search for typed text, in services of every status."""
     sort = (await _looked(ctx)).sort
     await _look(ctx, ServiceFilter(sort=sort, search=searched(text)))
 
 
 async def clear_search(ctx: Context, _: ClearSearch) -> None:
-    """The list whatever the names."""
+    """Show the list without the search."""
     await _look(ctx, replace(await _looked(ctx), search="", page=0))
 
 
@@ -83,7 +83,7 @@ async def open_service(ctx: Context, tapped: OpenService) -> None:
 
 
 async def open_last(ctx: Context, _: OpenLastService) -> None:
-    """Back to the service's page from which the client went on."""
+    """Go back to the last service's page."""
     view = await ctx.view()
     number, origin = view.get("services.last"), view.get("services.last_origin")
     if not isinstance(number, int) or origin not in set(Origin):
@@ -94,7 +94,7 @@ async def open_last(ctx: Context, _: OpenLastService) -> None:
 
 
 async def open_menu(ctx: Context, tapped: OpenServiceMenu) -> None:
-    """What can be done with a service."""
+    """Show the actions on a service."""
     found = await find_page(ctx, OpenService(tapped.service))
     await remember(ctx, OpenService(tapped.service))
     await ctx.show(page.menu(ctx.t, found))
@@ -107,21 +107,21 @@ async def open_addons(ctx: Context, tapped: OpenOwnedAddons) -> None:
 
 
 async def add(ctx: Context, tapped: AddService) -> None:
-    """Its renewal goes into the cart."""
+    """Add the service's renewal to the cart."""
     place = OpenService(tapped.service, tapped.origin, tapped.inside)
     found = await ctx.actions.renew_from_page(ctx.client, tapped.service, ctx.t.language)
     await ctx.show(page.service(ctx.t, found, place), ctx.t.plain("Added to the cart."))
 
 
 async def drop(ctx: Context, tapped: DropService) -> None:
-    """Its renewal leaves the cart."""
+    """Remove the service's renewal from the cart."""
     place = OpenService(tapped.service, tapped.origin, tapped.inside)
     found = await ctx.actions.drop_from_page(ctx.client, tapped.service, ctx.t.language)
     await ctx.show(page.service(ctx.t, found, place), ctx.t.plain("Removed from the cart."))
 
 
 async def find_page(ctx: Context, place: OpenService) -> ServicePage:
-    """What the page shows; the list instead, where the service is not there (any more)."""
+    """Read a service's page; if the service is not the client's, show the list instead."""
     try:
         return await ctx.actions.show_service(ctx.client, place.service, ctx.t.language)
     except NotFoundError as error:
@@ -129,7 +129,7 @@ async def find_page(ctx: Context, place: OpenService) -> ServicePage:
 
 
 async def remember(ctx: Context, place: OpenService) -> None:
-    """Note which page was looked at, for screens whose Back leads to it."""
+    """Note the page that was shown, for screens whose Back button leads to it."""
     last: dict[str, Json] = {
         "services.last": place.service,
         "services.last_origin": int(place.origin),
@@ -145,7 +145,7 @@ async def _looked(ctx: Context) -> ServiceFilter:
 
 
 async def _look(ctx: Context, asked: ServiceFilter) -> None:
-    """Read the list, keep how it is looked at (a page past the end became the last), show it."""
+    """Read the list, keep its filter (a page past the end became the last), and show it."""
     found = await ctx.actions.list_services(ctx.client, asked)
     if found.asked != await _looked(ctx):
         await ctx.look(**kept(found.asked, ctx.client.id))

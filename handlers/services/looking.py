@@ -1,6 +1,6 @@
-"""How a user looks at the list: filter, order, search and page, kept with their conversation.
+"""The user's view of the list: filter, sort order, search and page, kept in the conversation.
 
-Kept for one client at a time: what was looked for in one account means nothing in another.
+It is kept for one client at a time, because a search in one account means nothing in another.
 """
 
 from enum import StrEnum
@@ -12,13 +12,13 @@ from billing.rules.services import ServiceStatus
 from billing.views.services import ServiceFilter, Sort
 
 SEARCH_LIMIT = 300
-"""Room for the longest domain, in an address that was pasted."""
+"""Most characters; the longest domain fits, also inside a pasted address."""
 
 Value = TypeVar("Value", bound=StrEnum)
 
 
 def looked(view: View, client: int) -> ServiceFilter:
-    """What is kept; the plain list where nothing is, or of another client, or another version."""
+    """The kept filter; the default one if none is kept for this client, or by another version."""
     if view.get("services.client") != client:
         return ServiceFilter()
     search, page = view.get("services.search"), view.get("services.page")
@@ -35,7 +35,7 @@ def _one_of(values: type[Value], kept: Json) -> Value | None:
 
 
 def kept(asked: ServiceFilter, client: int) -> dict[str, Json]:
-    """The same as values to keep."""
+    """The filter as values to keep."""
     return {
         "services.client": client,
         "services.status": None if asked.status is None else str(asked.status),
@@ -46,5 +46,5 @@ def kept(asked: ServiceFilter, client: int) -> dict[str, Json]:
 
 
 def searched(text: str) -> str:
-    """Typed text as it is searched for: one line of what can be seen, not endless."""
+    """Typed text as a search: one line of visible characters, of limited length."""
     return visible(text)[:SEARCH_LIMIT]

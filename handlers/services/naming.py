@@ -8,22 +8,22 @@ from handlers.services.handlers import find_page
 
 NAME = "services.name"
 DASHES = frozenset({"-", "–", "—"})
-"""What brings the product's name back when it is typed."""
+"""Typed texts that restore the product's name."""
 
 
 async def ask(ctx: Context, tapped: AskServiceName) -> None:
-    """Asks for a name."""
+    """Ask for a name."""
     await ctx.begin(as_draft(OpenService(tapped.service, tapped.origin, tapped.inside)))
     await ask_again(ctx)
 
 
 async def ask_again(ctx: Context) -> None:
-    """The question, also after a name that is no good."""
+    """Ask again, also after an invalid name."""
     await ctx.ask(NAME, changes.ask_name(ctx.t, place_of(await ctx.draft())))
 
 
 async def typed(ctx: Context, text: str) -> None:
-    """Takes the name."""
+    """Take the name."""
     place = place_of(await ctx.draft())
     label = "" if text.strip() in DASHES else text
     named = await ctx.actions.rename_service(ctx.client, place.service, label)
@@ -33,7 +33,7 @@ async def typed(ctx: Context, text: str) -> None:
 
 
 async def reset(ctx: Context, tapped: ResetServiceName) -> None:
-    """The product's name again."""
+    """Restore the product's name."""
     place = OpenService(tapped.service, tapped.origin, tapped.inside)
     await ctx.actions.rename_service(ctx.client, place.service, "")
     await ctx.show(changes.name_reset(ctx.t, place))

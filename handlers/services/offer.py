@@ -1,4 +1,4 @@
-"""The company's offer of the day: its words, its picture, the way to it."""
+"""The company's offer of the day: text, picture and button."""
 
 from markupsafe import Markup
 
@@ -13,14 +13,14 @@ NAME_LIMIT = 40
 
 
 def offer_block(t: Translator, banner: Banner) -> Markup:
-    """What it says, and until when."""
+    """The offer's text, and its last day."""
     text = shortened(text_in(banner.text, (t.language,)).strip(), BANNER_LIMIT)
     until = t("<i>until {date}</i>", date=t.date(banner.ends)) if banner.ends is not None else None
     return Markup("<blockquote>{}</blockquote>").format(lines(text, until))
 
 
 def offer_rows(t: Translator, banner: Banner | None, product: Product | None) -> tuple[Row, ...]:
-    """The product it is about, where it can be ordered; else the page it names."""
+    """A button to the offer's product, if it can be ordered, else to its page."""
     if product is not None:
         name = text_in(product.name, (t.language,))
         label = t.plain("Order {name}", name=shortened(name, NAME_LIMIT))
@@ -33,5 +33,5 @@ def offer_rows(t: Translator, banner: Banner | None, product: Product | None) ->
 
 
 def offer_preview(banner: Banner | None, *, above: bool = True) -> Preview | None:
-    """Its picture."""
+    """The offer's picture."""
     return Preview(banner.picture, above) if banner is not None and banner.picture else None

@@ -1,4 +1,4 @@
-"""The add-ons of a service: on its page, and in a list of their own where they are many."""
+"""The add-ons of a service: on its page, and in a list of their own if there are many."""
 
 from datetime import date
 
@@ -19,7 +19,7 @@ BUTTON_NAME_LIMIT = 16
 
 
 def owned_addons(t: Translator, page: ServicePage, origin: Origin, shown: int = 0) -> Screen:
-    """All add-ons of a service, `shown` being the page of them."""
+    """A page of all add-ons of a service."""
     addons = in_order(page.addons)
     pages = max(1, -(-len(addons) // ADDONS_ON_PAGE))
     shown = min(shown, pages - 1)
@@ -41,7 +41,7 @@ def owned_addons(t: Translator, page: ServicePage, origin: Origin, shown: int = 
 
 
 def in_order(addons: tuple[Service, ...]) -> list[Service]:
-    """What still runs first, by its due date; what is never due after what is."""
+    """Running add-ons first, by due date; those that are never due come last of these."""
     return sorted(
         addons,
         key=lambda addon: (
@@ -66,7 +66,7 @@ def addon_entry(t: Translator, page: ServicePage, number: int, addon: Service) -
 def addon_rows(
     t: Translator, addons: list[Service], origin: Origin, *, first: int = 1
 ) -> tuple[Row, ...]:
-    """A button per add-on, to its own page inside its service's."""
+    """A button per add-on, which leads to its page."""
     return rows_of(
         (
             Button(

@@ -29,7 +29,7 @@ ADDONS_SHOWN = 6
 NAME_LIMIT = 60
 BUTTON_NAME_LIMIT = 16
 EXPLAINED = frozenset({*STATUS_REFUSALS.values(), Refusal.SUSPENDED, Refusal.CANCELLATION_OPEN})
-"""Why something is not renewable where the page says so already."""
+"""Reasons against a renewal that the page shows anyway."""
 
 
 def service(t: Translator, page: ServicePage, place: OpenService) -> Screen:
@@ -57,7 +57,7 @@ def service(t: Translator, page: ServicePage, place: OpenService) -> Screen:
 
 
 def menu(t: Translator, page: ServicePage) -> Screen:
-    """What can be done with a service, without everything about it."""
+    """The actions on a service, without its details."""
     place = OpenService(page.service.id)
     price = recurring_price(t, page.service, page.taxation)
     due = due_date(t, page.service, page.today, page.soon_days)
@@ -136,7 +136,7 @@ def _addons(
 
 
 def _notices(t: Translator, page: ServicePage) -> tuple[str | Markup, ...]:
-    """What is under way: a cancellation, a proforma, the cart; or why it cannot be renewed."""
+    """Lines about a cancellation, a proforma or the cart, or why it cannot be renewed."""
     told = (*_cancellation(t, page), *_renewal(t, page))
     return ("", *told) if told else ()
 
@@ -185,7 +185,7 @@ def _all_addons_row(t: Translator, page: ServicePage, place: OpenService) -> tup
 
 
 def _parent_row(t: Translator, page: ServicePage, place: OpenService) -> tuple[Row, ...]:
-    """The service of an add-on that was reached from elsewhere."""
+    """A button to the service of an add-on, if the client did not come from there."""
     if page.parent is None or place.inside:
         return ()
     name = shortened(page.parent.title, BUTTON_NAME_LIMIT)

@@ -50,7 +50,7 @@ def services(t: Translator, found: ServiceList) -> Screen:
 
 
 def _gap(found: ServiceList) -> tuple[str, ...]:
-    """An empty line before the list; a banner keeps its distance by itself."""
+    """An empty line before the list, unless a banner already sets it apart."""
     told = found.asked.search or found.asked.status is not None
     return () if found.banner is not None and not told else ("",)
 
@@ -75,7 +75,7 @@ def _entry(t: Translator, found: ServiceList, number: int, service: Service) -> 
 
 
 def _below(t: Translator, found: ServiceList) -> tuple[str | Markup, ...]:
-    """What to do where the list is empty; else how to search it, and what the prices are."""
+    """Hints below the list: what to do if it is empty, else about search and prices."""
     if found.services:
         hint = t("<i>Type part of a name or domain to search.</i>")
         tax = tax_hint(t, found.taxation.rate)
@@ -96,7 +96,7 @@ def _action_rows(t: Translator) -> tuple[Row, ...]:
 
 
 def _number_rows(found: ServiceList) -> tuple[Row, ...]:
-    """Two services in a row, each with the menu of its actions beside its number."""
+    """Buttons in rows of two services, each with a number and a menu of actions."""
     return rows_of(
         (
             button

@@ -20,14 +20,14 @@ def recurring_price(t: Translator, service: Service, taxation: Taxation) -> Plai
 
 
 def first_price(t: Translator, service: Service, taxation: Taxation) -> Plain:
-    """What the first period cost, with tax."""
+    """The gross price of the first period."""
     return t.money(price_line(service.first_amount, taxation).gross)
 
 
 def due_date(t: Translator, service: Service, today: date, soon_days: int) -> Markup | None:
-    """When it is due; overdue and soon stand out. None when nothing will be due.
+    """The due date, marked if overdue or soon; None if nothing will be due.
 
-    A date on which nothing has to be paid is just told, until it is over.
+    The date of a free service is shown unmarked, until it has passed.
     """
     days = service.days_left(today)
     if service.next_due_date is None or days is None or not service.is_live:
@@ -44,17 +44,17 @@ def due_date(t: Translator, service: Service, today: date, soon_days: int) -> Ma
 
 
 def status_of(t: Translator, service: Service) -> Plain:
-    """The status with its sign, which stays on its line."""
+    """The status with its sign, on one line."""
     return unbroken(status_with_sign(t, service.status))
 
 
 def unbroken(text: Plain) -> Plain:
-    """Words that a line of a list does not part."""
+    """Words without a line break between them."""
     return Plain(text.replace(" ", "\N{NO-BREAK SPACE}"))
 
 
 def what_now(t: Translator, service: Service) -> Markup | None:
-    """What a status means for the client, and what they can do."""
+    """The meaning of a status for the client, and what they can do."""
     match service.status:
         case ServiceStatus.PENDING:
             return t("We are setting it up; you will be told here when it is ready.")
@@ -83,6 +83,6 @@ def _why_suspended(t: Translator, service: Service) -> Markup:
 
 
 def needs_contact(service: Service) -> bool:
-    """Whether only the company can help on."""
+    """Whether only the company can help."""
     suspended = service.status is ServiceStatus.SUSPENDED and not service.is_owed()
     return suspended or service.status is ServiceStatus.FRAUD

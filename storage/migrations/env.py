@@ -1,4 +1,4 @@
-"""Alembic's entry: run the migrations on the connection that `storage.migrate` hands over."""
+"""Alembic's entry: runs the migrations on the connection that `storage.migrate` passes."""
 
 from typing import Any, Literal, cast
 
@@ -11,7 +11,7 @@ from storage.types import Document, UTCDateTime
 
 
 def render_plainly(kind: str, item: Any, _autogen: AutogenContext) -> str | Literal[False]:
-    """Write our column types as what they store: a revision must outlive changes of our code."""
+    """Write our column types as plain ones, so that revisions outlive changes of our code."""
     if kind == "type" and isinstance(item, UTCDateTime):
         return "sa.DateTime(timezone=True)"
     if kind == "type" and isinstance(item, Document):
@@ -22,7 +22,7 @@ def render_plainly(kind: str, item: Any, _autogen: AutogenContext) -> str | Lite
 connection = cast("Connection", context.config.attributes["connection"])
 sqlite = connection.dialect.name == "sqlite"
 if sqlite:
-    # Batch mode replaces a table by a copy; references are checked once, at the commit.
+    # Batch mode replaces a table by a copy, so references are checked only at the commit.
     connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
 context.configure(
     connection=connection,

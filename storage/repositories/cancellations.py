@@ -1,4 +1,4 @@
-"""Requests to cancel: at most one open request per service, whoever asks at the same time."""
+"""Requests to cancel: at most one open request per service, also if two users ask at once."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ BEFORE = {
     CancellationStatus.WITHDRAWN: OPEN,
     CancellationStatus.DONE: (CancellationStatus.ACCEPTED,),
 }
-"""From which states a request may become what."""
+"""The states from which a request may move to a state."""
 
 _COLUMNS = (
     cancellations.c.id,
@@ -52,7 +52,7 @@ class SqlCancellations:
     connection: AsyncConnection
 
     async def open_for(self, client_id: int, service_id: int) -> Cancellation | None:
-        """The requested or accepted one of a service."""
+        """The open request of a service: requested or accepted."""
         asked = select(*_COLUMNS).where(
             cancellations.c.open_service_id == service_id, cancellations.c.client_id == client_id
         )
@@ -69,7 +69,7 @@ class SqlCancellations:
         at: datetime,
         effective_on: date | None,
     ) -> Cancellation | None:
-        """Request; None if one is open already (unique in the database)."""
+        """Add a request; None if one is open already (unique in the database)."""
         status = CancellationStatus.REQUESTED
         asked = upsert(cancellations, self.connection).values(
             service_id=service_id,
@@ -92,7 +92,7 @@ class SqlCancellations:
         return Cancellation(number, service_id, client_id, when, reason, status, at, effective_on)
 
     async def decide(self, cancellation_id: int, status: CancellationStatus) -> bool:
-        """Move an open request on; False if it was not in a state that allows it."""
+        """Change the state of a request; False if its state does not allow that."""
         is_open = cancellations.c.service_id if status in OPEN else None
         decided = await self.connection.execute(
             update(cancellations)
@@ -106,7 +106,7 @@ class SqlCancellations:
         return decided.scalar() is not None
 
     async def get(self, cancellation_id: int) -> Cancellation | None:
-        """One request, with any client."""
+        """One request of any client."""
         asked = select(*_COLUMNS).where(cancellations.c.id == cancellation_id)
         row = (await self.connection.execute(asked)).first()
         return Cancellation(*row) if row else None
@@ -127,7 +127,7 @@ class SqlCancellations:
         return tuple((*_with_service(row), row[-1]) for row in rows)
 
     async def due(self, today: date, *, limit: int) -> tuple[tuple[Cancellation, Service], ...]:
-        """Accepted ones whose day has come; those without a day are due at once."""
+        """Accepted requests whose day has come; those without a day are due at once."""
         day = cancellations.c.effective_on
         asked = (
             _WITH_SERVICE.where(

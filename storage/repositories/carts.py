@@ -1,4 +1,4 @@
-"""Carts: one row each, changed only over the revision that was read."""
+"""Carts: one row each; a change succeeds only if the revision is still the one that was read."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -50,9 +50,9 @@ class SqlCarts:
         }
 
     async def save(self, cart: Cart, lines: Sequence[CartLine]) -> Cart:
-        """Store new lines over that revision and bump it; CartChangedError if it has moved.
+        """Store new lines and raise the revision; CartChangedError if it has changed meanwhile.
 
-        Lines with id 0 are new and get ids that this cart has never given before.
+        Lines with id 0 are new and get ids that this cart has never used before.
         """
         numbered, next_line = _numbered(lines, cart.next_line)
         saved = await self.connection.execute(
@@ -71,7 +71,7 @@ class SqlCarts:
 
 @cache
 def _save(dialect: str) -> Executable:
-    """Over the revision before the given one only."""
+    """Write only over the revision before the given one."""
     row = insert_into(carts, dialect)
     return row.on_conflict_do_update(
         index_elements=["client_id"],

@@ -19,7 +19,7 @@ EMPTY = Catalog(0, Company("Panelik"))
 Entry = TypeVar("Entry", HelpTopic, Product)
 
 NEWEST = select(func.coalesce(func.max(catalogs.c.revision), EMPTY.revision))
-"""The newest revision: a statement of its own, or a column of another one."""
+"""The newest revision, as a statement or as a column of another statement."""
 
 
 @dataclass(slots=True)
@@ -56,10 +56,10 @@ class SqlCatalogs:
         return await self.current()
 
     async def save(self, catalog: Catalog, *, at: datetime) -> Catalog:
-        """Store as the next revision unless equal to the newest.
+        """Store as the next revision unless it equals the newest.
 
-        Entries get the numbers they had before, new ones the next; products that are missing stay
-        and are no longer offered.
+        Known entries keep their numbers, new ones get the next numbers; missing products stay and
+        are no longer offered.
         """
         before = await self.current()
         given = await self._topic_numbers(before.revision)
@@ -83,10 +83,10 @@ class SqlCatalogs:
         return made
 
     async def prune(self, *, before: datetime, kept: int, limit: int) -> int:
-        """Delete revisions loaded before then, but for the newest so many; how many.
+        """Delete revisions loaded before then, except the newest `kept`; return how many.
 
-        Nothing refers to an older one: carts are priced by the newest, and proformas keep their
-        quotes. Whoever has just read which one is the newest finds it still, also after a load.
+        Nothing refers to older ones: the newest prices carts, and proformas keep their quotes. A
+        transaction that has just read the newest revision's number still finds it after a load.
         """
         newest = select(func.max(catalogs.c.revision)).scalar_subquery()
         old = (
@@ -100,7 +100,7 @@ class SqlCatalogs:
         return deleted.rowcount
 
     async def _topic_numbers(self, revision: int) -> dict[str, int]:
-        """Every number ever given to a help topic, also to those there are no more."""
+        """Every number ever given to a help topic, also to removed ones."""
         asked = select(catalogs.c.topic_numbers).where(catalogs.c.revision == revision)
         return (await self.connection.execute(asked)).scalar() or {}
 

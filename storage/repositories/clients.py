@@ -63,9 +63,9 @@ class SqlClients:
         at: datetime,
         invoice_number: str = "",
     ) -> Money:
-        """Add a signed amount and note it; InsufficientCreditError below zero, nothing changed.
+        """Add a signed amount and note it; below zero InsufficientCreditError, with no change.
 
-        The same error meets a currency that is not the client's, and a client there is none of.
+        The same error is raised for another currency than the client's and for an unknown client.
         """
         moved = await self.connection.execute(
             _MOVE, {"client": client_id, "money": amount.currency, "delta": amount.minor}

@@ -1,4 +1,4 @@
-"""Making digests and binding items to them, in whole batches of clients."""
+"""Making digests and binding items to them, in batches of clients."""
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
@@ -16,11 +16,11 @@ from storage.tables.states import ItemState, SendState
 async def bind(
     connection: AsyncConnection, planned: Sequence[NewDigest], *, day: date, at: datetime
 ) -> None:
-    """Insert absent digests and bind their items to those that are still to be sent.
+    """Insert missing digests and bind their items to unsent digests.
 
-    Also to those that are kept for somebody who cannot be written to; an item that only these
-    hold is not bound. An item that found no such digest goes on waiting: it may not be lost
-    between two planners.
+    Items are also bound to digests that are kept for unreachable users, but an item that only
+    these contain does not count as bound. An item without a digest goes on waiting, so that none
+    is lost between two planners.
     """
     planned = sorted(planned, key=_place)
     added = upsert(digests, connection).on_conflict_do_nothing(
@@ -64,7 +64,7 @@ def _row(one: NewDigest, *, day: date, at: datetime) -> dict[str, Any]:
 async def _open(
     connection: AsyncConnection, client_ids: Collection[int], *, day: date
 ) -> dict[tuple[int, int], tuple[int, SendState]]:
-    """These clients' digests of a day that were not sent, by client and user."""
+    """The unsent digests of these clients on a day, by client and user."""
     d = digests.c
     unsent = SendState.WAITING, SendState.UNDELIVERABLE
     asked = select(d.client_id, d.user_id, d.id, d.state).where(
@@ -82,10 +82,10 @@ async def adopt(
     now: datetime,
     lease_until: datetime,
 ) -> None:
-    """Make unsent digests of earlier days that day's; a user's second joins their first.
+    """Move unsent digests of earlier days to that day; a user's second one joins the first.
 
-    A claimed row is due again at the end of its lease: what is due between now and the end of the
-    longest lease, and was tried before, may be in somebody's hand.
+    A claimed row is due again at the end of its lease. So a row that was tried before and is due
+    before the end of the longest lease may be claimed by a process now.
     """
     d = digests.c
     free = or_(d.attempts == 0, d.due_at <= now, d.due_at > lease_until)
@@ -105,7 +105,7 @@ async def adopt(
 
 
 async def join(connection: AsyncConnection, one: int, other: int, *, at: datetime) -> None:
-    """Let another digest say what one would have said."""
+    """Move the items of a digest to another one."""
     items = digest_items.c
     theirs = select(items.item_id).where(items.digest_id == other)
     moved = select(literal(other), items.item_id).where(
@@ -120,10 +120,10 @@ async def join(connection: AsyncConnection, one: int, other: int, *, at: datetim
 async def revive(
     connection: AsyncConnection, user_id: int, *, since: date, day: date | None, now: datetime
 ) -> None:
-    """A user's undelivered digests since a day become one for each client, due at once.
+    """Join a user's undelivered digests since a day into one for each client, due at once.
 
-    It becomes one of the `day`, where that has none yet. Where the newest was delivered, the user
-    has been written to since: nothing is repeated. Where it is still to be sent, it says all.
+    It moves to the `day` if that has none yet. If the newest digest was delivered, the user has
+    got a message since, and nothing is repeated. If the newest is unsent, it takes all items.
     """
     d = digests.c
     asked = (
@@ -147,7 +147,7 @@ async def revive(
 async def _send_again(
     connection: AsyncConnection, ids: Sequence[int], *, day: date | None, now: datetime
 ) -> None:
-    """Let undelivered digests wait to be sent, and bind what they say."""
+    """Let undelivered digests wait to be sent, and bind their items."""
     d = digests.c
     other = digests.alias("other")
     taken = (
@@ -175,7 +175,7 @@ async def _send_again(
 
 
 async def wait_again(connection: AsyncConnection, client_ids: Collection[int]) -> None:
-    """What found no reader of these clients waits for a digest again."""
+    """Let items of these clients that found no reader wait for a digest again."""
     items = reminder_items.c
     lost = (items.state == ItemState.UNDELIVERABLE, items.client_id.in_(tuple(client_ids)))
     await connection.execute(
@@ -184,6 +184,6 @@ async def wait_again(connection: AsyncConnection, client_ids: Collection[int]) -
 
 
 def belongs(of: Sequence[tuple[int, int, int]]) -> Any:
-    """Whether a digest is one of these, and that client's and user's."""
+    """The condition that a digest is one of these and belongs to that client and user."""
     d = digests.c
     return tuple_(d.id, d.client_id, d.user_id).in_(of)

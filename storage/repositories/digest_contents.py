@@ -1,4 +1,4 @@
-"""What is in a digest, as it stands: services with what their prices need, and proformas."""
+"""The current contents of digests: services with all that pricing needs, and proformas."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -65,19 +65,19 @@ _ITEMS = digests.join(digest_items, digest_items.c.digest_id == digests.c.id).jo
 
 @dataclass(frozen=True, slots=True)
 class Of:
-    """Digests by id, client and user, and the services to read beside what is in them."""
+    """Digests by id, client and user, and further services to read."""
 
     digests: Sequence[tuple[int, int, int]]
     also: Collection[int] = ()
 
 
 def contents(of: Of) -> CompoundSelect[Any]:
-    """The services and the proformas, in one statement; the rows are in no order."""
+    """Services and proformas in one statement; the rows have no order."""
     return union_all(_services(of), _proformas(of))
 
 
 def contents_from(rows: Sequence[Row[Any]]) -> Contents:
-    """What the rows say; a service that was planned for several times is owned once."""
+    """Make contents from the rows; a service with several items appears once."""
     owned = {row[0]: owned_from(row) for row in rows if row[0] is not None}
     entries = [_entry(row, owned) for row in rows if row[_ITEM_AT] is not None]
     entries.sort(key=lambda one: (one.digest_id, one.item_id))
@@ -103,7 +103,7 @@ def _proforma_from(row: Sequence[Any]) -> Proforma:
 
 
 def _services(of: Of) -> Any:
-    """Services that digests were planned for and those named, with parents and add-ons."""
+    """The services of digests and further ones, with parents and add-ons."""
     found = digests.c.id.in_([number for number, *_ in of.digests]), belongs(of.digests)
     item = reminder_items.c
     in_digest = (
@@ -144,5 +144,5 @@ def _named(columns: Sequence[Any], prefix: str) -> list[Any]:
 
 
 def _nothing(columns: Sequence[Any]) -> list[Any]:
-    """NULL in place of columns; results are read by the types of the first part."""
+    """NULL in place of columns; the first part of the union gives the types."""
     return [type_coerce(null(), column.type) for column in columns]

@@ -1,4 +1,4 @@
-"""Digests on their way: claimed for a lease, read as things stand, marked."""
+"""Sending digests: claiming for a lease, reading the current contents, marking."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -60,7 +60,7 @@ _DROP = (
 
 @dataclass(frozen=True, slots=True)
 class SqlDigests:
-    """Rows of digests, from their plan to their end; `bot_id` is who sends them by now."""
+    """Rows of digests, from plan to end; `bot_id` is the bot that sends them now."""
 
     connection: AsyncConnection
     bot_id: int
@@ -74,12 +74,12 @@ class SqlDigests:
         return tuple(sorted((_due(row) for row in rows), key=lambda due: due.id))
 
     async def give_back(self, now: datetime, *, lease_until: datetime, limit: int) -> int:
-        """Let what was claimed or put off while the clock was ahead be due again; how many."""
+        """Let digests that were claimed or deferred by a wrong clock be due again; how many."""
         given_back = give_back(digests, now, lease_until=lease_until, limit=limit)
         return (await self.connection.execute(given_back)).rowcount
 
     async def readers(self, digest_ids: Collection[int]) -> Mapping[int, Reader]:
-        """Whom these digests are for, in one statement."""
+        """The readers of these digests, in one statement."""
         d, u = digests.c, users.c
         link = and_(links.c.user_id == d.user_id, links.c.client_id == d.client_id)
         asked = (
@@ -105,7 +105,7 @@ class SqlDigests:
     async def contents(
         self, digests: Sequence[tuple[int, int, int]], *, also: Collection[int] = ()
     ) -> Contents:
-        """What is in digests (each by its id, client and user), in one statement."""
+        """The contents of digests (each by its id, client and user), in one statement."""
         rows = await self.connection.execute(contents(Of(digests, also)))
         return contents_from(rows.all())
 
@@ -143,19 +143,19 @@ class SqlDigests:
     async def adopt_unsent(
         self, client_ids: Collection[int], *, day: date, now: datetime, lease_until: datetime
     ) -> None:
-        """Make these clients' unsent digests of earlier days that day's, one for each user."""
+        """Move these clients' unsent digests of earlier days to that day, one for each user."""
         await digest_binding.adopt(
             self.connection, client_ids, day=day, now=now, lease_until=lease_until
         )
 
     async def revive(self, user_id: int, *, since: date, day: date | None, now: datetime) -> None:
-        """The user can be reached again: what they were not sent since a day waits once more."""
+        """Let digests that a user missed since a day wait again, because they can be reached."""
         await digest_binding.revive(self.connection, user_id, since=since, day=day, now=now)
         theirs = select(links.c.client_id).where(links.c.user_id == user_id)
         await self.wait_again((await self.connection.execute(theirs)).scalars().all())
 
     async def wait_again(self, client_ids: Collection[int]) -> None:
-        """Let what found no reader of these clients wait for a digest once more."""
+        """Let items of these clients that found no reader wait for a digest again."""
         await digest_binding.wait_again(self.connection, client_ids)
 
     async def latest(self, client_id: int, user_id: int) -> int | None:
@@ -173,9 +173,9 @@ class SqlDigests:
     async def sent_about(
         self, client_id: int, user_id: int, paid: Invoice, *, since: date, limit: int
     ) -> Mapping[DueDigest, int]:
-        """A user's last digests since a day that speak of a paid invoice, with their messages.
+        """A user's last digests since a day that mention a paid invoice, with their messages.
 
-        What another bot has sent before is not this one's to change.
+        This bot cannot change what another bot sent before.
         """
         d, item = digests.c, reminder_items.c
         of_paid = (
@@ -199,7 +199,7 @@ class SqlDigests:
         return {_due(row): row[-1] for row in await self.connection.execute(asked)}
 
     async def prune(self, *, before: datetime, limit: int) -> int:
-        """Delete digests that were finished long ago, with what they held; how many."""
+        """Delete digests that were finished long ago, with their items; how many."""
         d = digests.c
         old = select(d.id).where(d.state.in_(OVER), d.due_at < before).limit(limit)
         old = old.with_for_update(skip_locked=True)

@@ -1,4 +1,4 @@
-"""What a client cannot order again, read in one statement."""
+"""The names and add-ons that a client cannot order again, read in one statement."""
 
 from collections.abc import Collection
 from typing import Any

@@ -1,4 +1,4 @@
-"""Notices that carry money: kept first, then taken one by one and held while they are booked."""
+"""Notices that carry money: kept first, then booked one by one under a lock."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ _EVENT = (
 )
 
 HANDLED = (EventState.BOOKED, EventState.UNPLACED)
-"""What is given up is not among them: its body is all there is."""
+"""Final states without "given up": such a notice is kept, because its body is all there is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class SqlInbox:
     connection: AsyncConnection
 
     async def add(self, source: str, event_id: str, body: str, *, at: datetime) -> None:
-        """Keep a notice, due at once; one that is known stays as it is."""
+        """Keep a notice, due at once; a known notice stays unchanged."""
         row = upsert(inbox, self.connection).values(
             source=source, event_id=event_id, body=body, state=EventState.WAITING,
             due_at=at, attempts=0, received_at=at,
@@ -44,26 +44,26 @@ class SqlInbox:
         )
 
     async def has_due(self, now: datetime) -> bool:
-        """Whether anything is to be booked by now."""
+        """Return whether a notice is due."""
         return (await self.connection.execute(_due(now, inbox.c.id))).first() is not None
 
     async def take(self, now: datetime) -> Event | None:
-        """The notice that has been due for longest and that no other transaction holds."""
+        """Lock the longest due notice that no other transaction has locked."""
         return await self._first(_due(now, *_EVENT))
 
     async def take_one(self, source: str, event_id: str) -> Event | None:
-        """That notice, if it waits and nobody holds it."""
+        """Lock that notice, if it waits and no other transaction has locked it."""
         waits = _is(source, event_id), inbox.c.state == EventState.WAITING
         return await self._first(select(*_EVENT).where(*waits))
 
     async def state(self, source: str, event_id: str) -> EventState | None:
-        """How far it has come."""
+        """The notice's state."""
         asked = select(inbox.c.state).where(_is(source, event_id))
         found: EventState | None = (await self.connection.execute(asked)).scalar()
         return found
 
     async def finish(self, number: int, state: EventState, *, at: datetime) -> None:
-        """It is handled, or given up."""
+        """Mark a notice as handled or given up."""
         await self.connection.execute(
             _waiting(number).values(state=state, handled_at=at if state in HANDLED else None)
         )
@@ -77,7 +77,7 @@ class SqlInbox:
         )
 
     async def reopen(self, source: str, event_id: str, *, attempts: int, until: datetime) -> bool:
-        """Let one that was given up wait once more; False unless it was."""
+        """Let a given up notice wait again; False if it was not given up."""
         reopened = await self.connection.execute(
             update(inbox)
             .where(_is(source, event_id), inbox.c.state == EventState.NOT_BOOKED)

@@ -41,7 +41,7 @@ INVOICES = (
 
 
 def invoices_from(rows: Sequence[Sequence[Any]]) -> tuple[Invoice, ...]:
-    """The invoices of the rows of INVOICES; further columns may follow."""
+    """Make invoices from rows of INVOICES; further columns may follow."""
     found = []
     for _, mine in groupby(rows, key=itemgetter(0)):
         together = list(mine)
@@ -59,7 +59,7 @@ def invoices_from(rows: Sequence[Sequence[Any]]) -> tuple[Invoice, ...]:
 
 
 def invoice_values(invoice: Invoice) -> dict[str, Any]:
-    """The columns of a new invoice but its id and its cart's revision."""
+    """The columns of a new invoice, except its id and its cart's revision."""
     return {
         "client_id": invoice.client_id,
         "number": invoice.number,
@@ -74,7 +74,7 @@ def invoice_values(invoice: Invoice) -> dict[str, Any]:
 
 
 def line_values(invoice: Invoice, line: InvoiceLine) -> dict[str, Any]:
-    """The columns of a new line but its id."""
+    """The columns of a new line, except its id."""
     renews = line.quote.kind is LineKind.RENEWAL
     return {
         "invoice_id": invoice.id,

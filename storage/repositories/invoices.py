@@ -1,4 +1,4 @@
-"""Invoices with their lines: written once, then only their outcome is noted."""
+"""Invoices with their lines: written once; after that only their outcome changes."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
@@ -59,7 +59,7 @@ class SqlInvoices:
     catalogs: SqlCatalogs
 
     async def next_number(self, day: date, digits: int) -> str:
-        """The next invoice number, counted from 1 every month; `digits` stand at its end."""
+        """The next invoice number, counted from 1 every month, with `digits` at its end."""
         row = upsert(invoice_numbers, self.connection).values(month=day.replace(day=1), last=1)
         counted = await self.connection.execute(
             row.on_conflict_do_update(
@@ -69,9 +69,9 @@ class SqlInvoices:
         return invoice_number(day, counted.scalar_one(), digits)
 
     async def add(self, invoice: Invoice, *, cart_revision: int) -> Invoice:
-        """Insert with its lines; ids are assigned. Unique by (client, cart revision).
+        """Insert an invoice with its lines and assign ids. Unique by (client, cart revision).
 
-        CartChangedError when that cart, or a renewal in it, is on an invoice already.
+        CartChangedError if that cart, or a renewal in it, is on an invoice already.
         """
         try:
             added = await self.connection.execute(
@@ -87,8 +87,8 @@ class SqlInvoices:
         return replace(invoice, lines=tuple(replace(line, id=id_) for id_, line in pairs))
 
     async def of_cart(self, client_id: int, cart_revision: int) -> Invoice | None:
-        """The invoice a cart revision became."""
-        # It comes from a button: as large as a forger likes.
+        """The invoice made from a cart revision."""
+        # The id comes from a button, so a forged one may be too large for the database.
         wanted = literal(cart_revision, BigInteger)
         return await self._one(
             invoices.c.client_id == client_id, invoices.c.cart_revision == wanted
@@ -119,7 +119,7 @@ class SqlInvoices:
         return await self._one(invoices.c.number == number)
 
     async def own(self, client_id: int, number: str) -> int | None:
-        """The client's invoice of that number, in whatever case it is written."""
+        """The client's invoice of that number, in upper or lower case."""
         asked = select(invoices.c.id).where(
             invoices.c.number == number.upper(), invoices.c.client_id == client_id
         )
@@ -163,7 +163,7 @@ class SqlInvoices:
         )  # fmt: skip
 
     async def counts(self, client_id: int) -> tuple[int, int]:
-        """How many are open, and how many past."""
+        """The numbers of open and of past invoices."""
         counted = select(func.count(), func.sum(case((_UNPAID, 1), else_=0)))
         asked = counted.where(invoices.c.client_id == client_id)
         every, unpaid = (await self.connection.execute(asked)).one()
@@ -172,9 +172,9 @@ class SqlInvoices:
     async def update_if_unchanged(
         self, invoice: Invoice, *, status: InvoiceStatus, paid: Money, at: datetime
     ) -> bool:
-        """Set status and paid amount, only if both are still as read; False if they moved.
+        """Set status and paid amount if both are unchanged since they were read; else False.
 
-        A closed invoice holds nothing any more.
+        A closed invoice releases its holds.
         """
         settled = {"paid_at": at} if status is InvoiceStatus.PAID else {}
         taken = await self.connection.execute(
@@ -202,7 +202,7 @@ class SqlInvoices:
         return await read_existing_orders(self.connection, client_id, names)
 
     async def save_lines(self, invoice_id: int, lines: Sequence[InvoiceLine]) -> None:
-        """Note what happened to the lines that have not been applied yet."""
+        """Write the outcomes of lines that had not been applied yet."""
         applied = [
             {
                 "line": line.id,
@@ -219,7 +219,7 @@ class SqlInvoices:
             await self.connection.execute(_APPLY.where(of_invoice), applied)
 
     async def expired(self, today: date, *, limit: int) -> tuple[Invoice, ...]:
-        """Unpaid ones past their date."""
+        """Unpaid invoices past their date."""
         late = (
             select(invoices.c.id)
             .where(invoices.c.status == InvoiceStatus.UNPAID, invoices.c.expires_on < today)

@@ -1,4 +1,4 @@
-"""Open requests to cancel a service or the one it belongs to, joined to a service's row."""
+"""Open requests to cancel a service or its parent, joined to a service's row."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ _OWN = cancellations.alias("own_request")
 _ABOVE = cancellations.alias("request_above")
 
 IS_LEAVING = or_(_OWN.c.id.is_not(None), _ABOVE.c.id.is_not(None))
-"""Whether there is an open request, for a service or its parent."""
+"""The condition that a service or its parent has an open request."""
 
 ENDS_ON: Any = case(
     (
@@ -19,10 +19,10 @@ ENDS_ON: Any = case(
         _ABOVE.c.effective_on,
     )
 )
-"""The day on which an add-on's service ends with its period; nothing where it ends otherwise."""
+"""The day on which an add-on's service ends with its period; else NULL."""
 
 
 def with_requests(source: FromClause = services) -> Join:
-    """Services with their open requests: each has one of its own at most."""
+    """Services with their open requests; each service has one at most."""
     own = source.outerjoin(_OWN, _OWN.c.open_service_id == services.c.id)
     return own.outerjoin(_ABOVE, _ABOVE.c.open_service_id == services.c.parent_id)

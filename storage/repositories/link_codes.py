@@ -12,7 +12,7 @@ from storage.statements import CLOCKS_DIFFER
 from storage.tables.accounts import clients, link_codes, link_failures
 
 REMEMBERED = timedelta(days=1)
-"""How long a wrong guess is kept: longer than any limit on guesses looks back."""
+"""How long wrong guesses are kept; no limit on guesses looks back further."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class SqlLinkCodes:
         )
 
     async def find(self, code_hash: str, *, now: datetime) -> LinkPreview | None:
-        """The account of an unused, unexpired code."""
+        """The client of an unused, unexpired code."""
         asked = (
             select(clients.c.id, clients.c.ref, clients.c.name)
             .join(link_codes, link_codes.c.client_id == clients.c.id)
@@ -59,7 +59,7 @@ class SqlLinkCodes:
         return client_id
 
     async def used_by(self, code_hash: str, user_id: int) -> int | None:
-        """The client this very user joined with this code before: a repeated confirmation."""
+        """The client to which this code linked this user before; for repeated confirmations."""
         asked = select(link_codes.c.client_id).where(
             link_codes.c.code_hash == code_hash, link_codes.c.used_by == user_id
         )
@@ -67,7 +67,7 @@ class SqlLinkCodes:
         return client_id
 
     async def failures(self, user_id: int, *, since: datetime) -> int:
-        """Wrong guesses of a user since then; nobody else counts theirs until this is over."""
+        """Count a user's wrong guesses since then; locks that count until the transaction ends."""
         await lock_name(self.connection, f"guesses of {user_id}")
         asked = select(func.count()).where(
             link_failures.c.user_id == user_id, link_failures.c.at >= since
@@ -84,7 +84,7 @@ class SqlLinkCodes:
         await self.connection.execute(insert(link_failures).values(user_id=user_id, at=at))
 
     async def wrong_guesses(self, *, since: datetime, until: datetime) -> tuple[int, int]:
-        """How many there were in that time, and by how many users."""
+        """The number of wrong guesses in that time, and of the users who made them."""
         users = func.count(distinct(link_failures.c.user_id))
         asked = select(func.count(), users).where(link_failures.c.at.between(since, until))
         row = (await self.connection.execute(asked)).one()
@@ -93,7 +93,7 @@ class SqlLinkCodes:
     async def prune(self, *, expired_before: datetime, now: datetime, limit: int) -> int:
         """Delete codes that expired before then and guesses that no limit counts; how many.
 
-        A guess that is yet to come was noted by a wrong clock: it would lock its user out.
+        A guess with a future time was noted by a wrong clock, and would lock its user out.
         """
         codes = select(link_codes.c.code_hash).where(link_codes.c.expires_at < expired_before)
         failures, at = select(link_failures.c.id), link_failures.c.at

@@ -1,6 +1,6 @@
-"""Bulk loading: a batch of rows is compared with what is stored, and only differences are written.
+"""Bulk loading: compares batches of rows with the stored ones and writes only differences.
 
-The caller holds one write transaction for the whole load, so that nothing moves in between.
+The caller uses one write transaction for the whole load, so that nothing changes in between.
 """
 
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
@@ -45,11 +45,11 @@ class SqlLoading:
     connection: AsyncConnection
 
     async def begin(self) -> None:
-        """Wait until no other load is under way: there is one at a time."""
+        """Wait until no other load runs, because there is one at a time."""
         await lock_name(self.connection, LOAD)
 
     async def known(self) -> Known:
-        """What earlier loads brought, by the company's ids."""
+        """What earlier loads stored, by the company's ids."""
         products = await self.connection.execute(select(services.c.product_id).distinct())
         known_clients = await self.connection.execute(select(clients.c.ref, clients.c.currency))
         known_services = await self.connection.execute(
@@ -67,7 +67,7 @@ class SqlLoading:
         )
 
     async def news_of_clients(self, rows: Sequence[ClientRow]) -> list[ClientRow]:
-        """Those that `upsert_clients` would insert or update."""
+        """The clients that `upsert_clients` would insert or update."""
         stored = await self._stored_clients(rows)
         return [row for row in rows if differs(stored.get(row.ref), described_client(row))]
 
@@ -93,7 +93,7 @@ class SqlLoading:
         return ServiceNews(tuple(writes), changed_there, sold_here)
 
     async def upsert_clients(self, rows: Sequence[ClientRow], *, at: datetime) -> int:
-        """Insert or update descriptive fields; credit and telegram ids at first load only.
+        """Insert or update descriptive fields; credit and telegram ids only at the first load.
 
         Returns how many rows were new or changed.
         """
@@ -187,7 +187,7 @@ class SqlLoading:
         return invoices_from((await self.connection.execute(unpaid)).all())
 
     async def currencies(self) -> Mapping[str, int]:
-        """How many clients pay in which currency."""
+        """The number of clients by currency."""
         counted = select(clients.c.currency, func.count()).group_by(clients.c.currency)
         return dict((await self.connection.execute(counted)).all())
 

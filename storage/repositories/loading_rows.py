@@ -1,4 +1,4 @@
-"""What a loaded row becomes in its table, and what a client brings along the first time."""
+"""The columns of loaded rows, and the credit and links of new clients."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -16,7 +16,7 @@ from storage.tables.accounts import clients, credit_movements, links, users
 
 
 def described_client(row: ClientRow) -> dict[str, Any]:
-    """The columns of a client that every load brings up to date."""
+    """The columns of a client that every load updates."""
     return {
         "name": row.name,
         "email": row.email,
@@ -78,7 +78,7 @@ async def _link(
 
 
 def described_service(row: ServiceRow, *, label: str) -> dict[str, Any]:
-    """The columns of a service that every load brings up to date.
+    """The columns of a service that every load updates.
 
     `label` is the client's own and stays.
     """
@@ -91,10 +91,10 @@ def described_service(row: ServiceRow, *, label: str) -> dict[str, Any]:
 
 
 def described_anew(row: ServiceRow, stored: RowMapping) -> dict[str, Any]:
-    """The described columns of a stored service; empty when the folder describes it the same.
+    """The described columns of a stored service; empty if the folder describes it the same.
 
-    What it is searched and sorted by follows from its name and domain, and takes the longest to
-    compute: a nightly load of a large company has to do it for few.
+    The forms for searching and sorting follow from name and domain and take longest to compute, so
+    a nightly load of a large company computes them only where something changed.
     """
     same = (row.name, row.domain, row.product) == (
         stored["name"], stored["domain"], stored["product_id"],
@@ -108,7 +108,7 @@ def differs(stored: RowMapping | None, loaded: Mapping[str, Any]) -> bool:
 
 
 def shown(column: str, value: Any, row: ServiceRow) -> str:
-    """A value of the billing state as a person reads it."""
+    """A value of the billing state, for people."""
     if value is None:
         return ""
     if column in ("first_amount", "amount"):

@@ -1,4 +1,4 @@
-"""Stored services that a load brings up to date: what is written of each."""
+"""The updates of stored services in a load."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from storage.tables.services import services
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """A stored service beside its row in the folder."""
+    """A stored service and its row in the folder."""
 
     ref: str
     number: int
@@ -28,18 +28,18 @@ class Update:
 
     @classmethod
     def of(cls, row: ServiceRow, stored: RowMapping, replacing: Replacing) -> Self:
-        """What a row changes of the service; `described` is empty where nothing does."""
+        """The changes that a row makes to the service; `described` is empty if there are none."""
         described, verdict = described_anew(row, stored), judge(row, stored, replacing)
         return cls(row.ref, stored["id"], stored["client_id"], described, verdict)
 
     @property
     def columns(self) -> Mapping[str, Any]:
-        """What is written."""
+        """The columns to write."""
         return {**self.described, **self.verdict.columns}
 
     @property
     def is_visible(self) -> bool:
-        """Whether anybody sees a difference."""
+        """Whether a client or the operator sees a difference."""
         return bool(self.described) or self.verdict.is_taken
 
     @property
@@ -49,12 +49,12 @@ class Update:
 
     @property
     def restated(self) -> Restated | None:
-        """The service if its billing state is another one now."""
+        """The service if its billing state changes, else None."""
         return Restated(self.client_id, self.number) if self.verdict.is_taken else None
 
 
 async def update_services(connection: AsyncConnection, updates: Sequence[Update]) -> None:
-    """Write them, one statement for all that change the same columns."""
+    """Write the updates, with one statement for all that change the same columns."""
     rows = [(one.columns, one.number) for one in updates]
     rows.sort(key=lambda row: sorted(row[0]))
     known = update(services).where(services.c.id == bindparam("number"))

@@ -1,4 +1,4 @@
-"""The operator's messages while their chat is closed: kept behind one note in the outbox."""
+"""Messages for the operator while their chat is closed: they wait behind one note."""
 
 from datetime import UTC, datetime
 
@@ -14,7 +14,7 @@ from storage.tables.messages import NOBODY, outbox
 from storage.tables.states import SendState
 
 FAR = datetime(9999, 12, 31, tzinfo=UTC)
-"""When a message is due that waits for the chat: the queue must not be read through for it."""
+"""The due time of a message that waits for the chat, so that the queue never reads it."""
 
 _note = outbox.alias("note")
 _IS_CLOSED = (
@@ -28,7 +28,7 @@ _IS_CLOSED = (
 )
 _NOTE = and_(outbox.c.key == OPERATOR_CHAT, outbox.c.user_id == NOBODY)
 MAY_GO = or_(outbox.c.user_id != NOBODY, outbox.c.key == OPERATOR_CHAT, ~_IS_CLOSED)
-"""What may be sent: while the chat is closed, of the messages for it only the note."""
+"""Messages that may be sent: while the chat is closed, only the note of those for it."""
 
 WAITS = (
     outbox.c.state == SendState.WAITING,
@@ -64,7 +64,7 @@ async def close(
             where=outbox.c.state != SendState.WAITING,
         )
     )
-    # The note itself was tried: it goes on waiting, for a reason that may be another one by now.
+    # The note itself was tried. It goes on waiting, and the reason may have changed.
     again = update(outbox).where(_NOTE, outbox.c.id == id_)
     await connection.execute(again.values(**columns, due_at=until))
     rest = or_(outbox.c.due_at <= now, outbox.c.id == id_)
@@ -72,13 +72,13 @@ async def close(
 
 
 async def release(connection: AsyncConnection) -> None:
-    """Let all that waited be due in its order."""
+    """Let all waiting messages be due, in their order."""
     waited = (*WAITS, outbox.c.due_at == FAR)
     await connection.execute(update(outbox).where(*waited).values(due_at=outbox.c.added_at))
 
 
 async def hurry(connection: AsyncConnection, *, unless_before: datetime, now: datetime) -> None:
-    """Let the note be due now, unless it is due soon: it may be in somebody's hand."""
+    """Let the note be due now, unless it is due soon and may be claimed."""
     waits = (_NOTE, outbox.c.state == SendState.WAITING, outbox.c.due_at > unless_before)
     await connection.execute(update(outbox).where(*waits).values(due_at=now))
 
@@ -94,7 +94,7 @@ async def closed(connection: AsyncConnection) -> ClosedChat | None:
 
 
 async def give_up(connection: AsyncConnection, *, before: datetime, now: datetime) -> None:
-    """Finish what has waited for the chat since before an instant."""
+    """Finish messages that were added before an instant and still wait for the chat."""
     old = (*WAITS, outbox.c.due_at == FAR, outbox.c.added_at < before)
     ended = update(outbox).where(*old)
     await connection.execute(

@@ -1,4 +1,4 @@
-"""Messages that must go out once: one row per recipient, taken for a lease."""
+"""Messages that must go out once: one row per recipient, claimed for a lease."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -38,7 +38,7 @@ _OUTGOING = (
 )
 
 OPERATOR = ((NOBODY, SendState.WAITING),)
-"""Whom a message without a client is for, and what becomes of it."""
+"""The recipient of a message without a client, and its state."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +48,9 @@ class SqlOutbox:
     connection: AsyncConnection
 
     async def add(self, notifications: Sequence[Notification], *, at: datetime) -> None:
-        """One row per recipient, absent ones only.
+        """Add one row per recipient; existing ones stay.
 
-        For a user who cannot be written to it is kept as undeliverable until they come back.
+        For an unreachable user the message is kept as undeliverable until they come back.
         """
         of_clients = {
             note.client_id
@@ -76,14 +76,14 @@ class SqlOutbox:
             await self.connection.execute(added, rows)
 
     async def has(self, key: str) -> bool:
-        """Whether that message was added before."""
+        """Return whether that message was added before."""
         asked = select(outbox.c.id).where(outbox.c.key == key).limit(1)
         return (await self.connection.execute(asked)).first() is not None
 
     async def claim(
         self, now: datetime, *, lease_until: datetime, limit: int
     ) -> tuple[Outgoing, ...]:
-        """Take what is due, for one lease."""
+        """Claim due messages for one lease."""
         due = take(outbox, now, lease_until=lease_until, limit=limit, only=operator_chat.MAY_GO)
         ids = (await self.connection.execute(due.returning(outbox.c.id))).scalars().all()
         if not ids:
@@ -102,11 +102,11 @@ class SqlOutbox:
         await operator_chat.release(self.connection)
 
     async def try_chat(self, *, now: datetime, lease_until: datetime) -> None:
-        """Let the note be due now, unless somebody may have it on a lease until then."""
+        """Let the note be due now, unless a process may have claimed it."""
         await operator_chat.hurry(self.connection, unless_before=lease_until, now=now)
 
     async def closed_chat(self) -> ClosedChat | None:
-        """Why the operator's chat is closed; None while it is not, as far as we know."""
+        """The reason why the operator's chat is closed; None if it is not known to be."""
         return await operator_chat.closed(self.connection)
 
     async def for_operator(self, *, limit: int) -> tuple[Outgoing, ...]:
@@ -116,16 +116,16 @@ class SqlOutbox:
         return tuple(_outgoing(row) for row in await self.connection.execute(waiting))
 
     async def give_up_for_operator(self, *, before: datetime, now: datetime) -> None:
-        """Finish those that were added before an instant as undeliverable."""
+        """Finish messages for the operator that were added before an instant as undeliverable."""
         await operator_chat.give_up(self.connection, before=before, now=now)
 
     async def give_back(self, now: datetime, *, lease_until: datetime, limit: int) -> int:
-        """Let what was added or claimed while the clock was ahead be due again; how many."""
+        """Let messages that were added or claimed by a wrong clock be due again; how many."""
         given_back = give_back(outbox, now, lease_until=lease_until, limit=limit)
         return (await self.connection.execute(given_back)).rowcount
 
     async def finish(self, outgoing_id: int, *, status: str, at: datetime) -> None:
-        """sent, void, undeliverable or failed."""
+        """Finish a message: sent, void, undeliverable or failed."""
         await self.connection.execute(
             update(outbox)
             .where(outbox.c.id == outgoing_id, outbox.c.state == SendState.WAITING)
@@ -148,12 +148,12 @@ class SqlOutbox:
         return (await self.connection.execute(delete(outbox).where(o.id.in_(old)))).rowcount
 
     async def revive(self, user_id: int, *, since: datetime, now: datetime) -> None:
-        """The user can be reached again: what could not be delivered since then waits."""
+        """Let messages that a user missed since then wait again, because they can be reached."""
         o = outbox.c
         await self.connection.execute(
             update(outbox)
             .where(
-                # A message that waits no more is due no earlier than it was added.
+                # A finished message is due no earlier than it was added.
                 o.state == SendState.UNDELIVERABLE, o.due_at >= since, o.added_at >= since,
                 o.user_id == user_id,
             )
@@ -165,7 +165,7 @@ class SqlOutbox:
     async def _recipients(
         self, client_ids: set[int]
     ) -> Mapping[int, Sequence[tuple[int, SendState]]]:
-        """The users of clients, and what becomes of a message to them."""
+        """The users of clients, and the state of a message to each."""
         asked = (
             select(links.c.client_id, links.c.user_id, users.c.unreachable)
             .join(users, users.c.id == links.c.user_id)

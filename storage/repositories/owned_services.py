@@ -1,4 +1,4 @@
-"""Services with what else must be known to renew them, read in one statement."""
+"""Services with everything that renewing needs, read in one statement."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -29,10 +29,10 @@ THIS = bindparam("service_id", type_=BigInteger)
 
 
 def _is_of(client: Any) -> ColumnElement[bool]:
-    """The same for a few services that are named as well.
+    """The condition that a service is the client's, for queries that also name a few ids.
 
-    As a sum it is no key of an index: they are looked up one by one, where SQLite would otherwise
-    read through all that the client has (0.36 instead of 0.01 ms for one of a thousand).
+    The sum keeps SQLite from using the client's index: it looks the services up one by one instead
+    of reading all that the client has (0.01 instead of 0.36 ms for one of a thousand).
     """
     theirs: ColumnElement[bool] = services.c.client_id + 0 == client
     return theirs
@@ -53,7 +53,7 @@ WITH_INVOICE = services.outerjoin(invoices, invoices.c.id == _INVOICE_OF_RENEWAL
 ENDS_ON = case(
     (cancellations.c.takes_effect == CancelWhen.PERIOD_END, cancellations.c.effective_on)
 )
-"""When a service with an open request ends with its period; nothing where it ends at once."""
+"""The day on which a service with an open request ends; NULL if it ends at once."""
 
 FLAGS = (
     cancellations.c.id.is_not(None),
@@ -76,10 +76,10 @@ EXISTING = _OWNED.where(OF_CLIENT, services.c.status.in_(SHOWN)).order_by(servic
 
 
 def families(chosen: Any) -> CompoundSelect[Any]:
-    """The ids of what is chosen, its parents and add-ons.
+    """The ids of the chosen services, their parents and add-ons.
 
-    Each part goes by an index of its own; said as one condition with OR, PostgreSQL would read
-    the whole table.
+    Each part uses an index of its own; for one condition with OR, PostgreSQL would read the whole
+    table.
     """
     return union(
         select(_ONE.c.id).where(_ONE.c.id.in_(chosen)),

@@ -1,4 +1,4 @@
-"""Attempts to pay; the provider's charge id is the key that money is counted by."""
+"""Attempts to pay; the provider's charge id makes sure that money counts once."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -47,7 +47,7 @@ class SqlPayments:
     connection: AsyncConnection
 
     async def add(self, payment: Payment) -> Payment:
-        """Insert; the id is assigned. A charge and share that exist raise DuplicateChargeError."""
+        """Insert and assign the id; DuplicateChargeError if charge and share exist already."""
         row = upsert(payments, self.connection).values(
             invoice_id=payment.invoice_id,
             client_id=payment.client_id,
@@ -76,7 +76,7 @@ class SqlPayments:
         return found[0] if found else None
 
     async def open_of(self, invoice_id: int, gateway: str) -> Payment | None:
-        """The open attempt of an invoice through a gateway; the last one, should there be more."""
+        """The last open attempt of an invoice through a gateway."""
         found = await self._where(
             payments.c.invoice_id == invoice_id,
             payments.c.gateway == gateway,
@@ -94,7 +94,7 @@ class SqlPayments:
         asked = (
             select(*_PAYMENT)
             .where(payments.c.gateway == gateway, payments.c.charge_id == charge_id)
-            # The order of the key: nothing is sorted.
+            # This is the order of the index, so nothing has to be sorted.
             .order_by(payments.c.share)
         )
         return tuple(_payment_from(row) for row in await self.connection.execute(asked))
@@ -133,7 +133,7 @@ class SqlPayments:
         )
 
     async def close_open(self, invoice_id: int, status: PaymentStatus) -> None:
-        """Give up the open attempts of an invoice."""
+        """Close the open attempts of an invoice."""
         await self.connection.execute(
             update(payments)
             .where(payments.c.invoice_id == invoice_id, payments.c.status == PaymentStatus.PENDING)

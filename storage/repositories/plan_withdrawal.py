@@ -1,4 +1,4 @@
-"""Taking back what was planned while the clock was ahead, as far as nobody was sent it."""
+"""Withdrawing unsent plans that were made while the clock was ahead."""
 
 from datetime import date, datetime
 
@@ -12,9 +12,9 @@ from storage.tables.states import ItemState, SendState
 async def withdraw_plans(
     connection: AsyncConnection, *, after: date, planned_after: datetime, due_from: date
 ) -> int:
-    """Delete unsent digests of later days and the items planned in the future; how many.
+    """Delete unsent digests of later days and items planned in the future; how many.
 
-    What was planned before, and only carried over to such a day, waits for a digest again.
+    Items that were planned before and only moved to such a day wait for a digest again.
     """
     d, items, bound = digests.c, reminder_items.c, digest_items.c
     unsent = select(d.id).where(d.day > after, d.state == SendState.WAITING, d.attempts == 0)
@@ -39,7 +39,7 @@ async def withdraw_plans(
 
 
 def _elsewhere(unsent: Select[tuple[int]]) -> Select[tuple[int]]:
-    """Other digests that hold the same item."""
+    """Other digests with the same item."""
     bound = digest_items.c
     return select(bound.item_id).where(
         bound.item_id == reminder_items.c.id, bound.digest_id.not_in(unsent)

@@ -1,4 +1,4 @@
-"""What users want of reminders: their choices on the link, their pauses in rows."""
+"""Users' choices about reminders: preferences in the link's row, pauses in rows of their own."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
@@ -23,13 +23,13 @@ from storage.tables.services import services
 
 @dataclass(frozen=True, slots=True)
 class SqlPreferences:
-    """Rows of links, as far as reminders go, and of pauses."""
+    """Reminder columns of links, and rows of pauses."""
 
     connection: AsyncConnection
     catalogs: SqlCatalogs
 
     async def save(self, user_id: int, client_id: int, chosen: ReminderPreferences) -> None:
-        """Keep them; without a link nothing happens."""
+        """Save preferences; without a link nothing happens."""
         await self.connection.execute(
             update(links)
             .where(links.c.user_id == user_id, links.c.client_id == client_id)
@@ -74,7 +74,7 @@ class SqlPreferences:
         )
 
     async def pause(self, client_id: int, pauses: Sequence[Pause]) -> None:
-        """Begin pauses, each in place of an earlier one for the same user and service."""
+        """Begin pauses; each replaces an earlier one for the same user and service."""
         rows = [
             {"user": one.user_id, "service": one.service_id, "client": client_id,
              "due": one.due_date, "last": one.until, "asks": one.remind}
@@ -84,7 +84,7 @@ class SqlPreferences:
             await self.connection.execute(_begin(self.connection.dialect.name), rows)
 
     async def end_pauses(self, user_id: int, client_id: int, service_ids: Collection[int]) -> None:
-        """End a user's pauses for these services; absent is fine."""
+        """End a user's pauses for these services; missing ones do not matter."""
         p = reminder_pauses.c
         await self.connection.execute(
             delete(reminder_pauses).where(
@@ -104,7 +104,7 @@ class SqlPreferences:
 
 @cache
 def _begin(dialect: str) -> Executable:
-    """A pause for a service that is the client's; of another's nothing is written."""
+    """Write a pause if the service is the client's."""
     p = reminder_pauses.c
     of_client = select(
         bindparam("user", type_=p.user_id.type),

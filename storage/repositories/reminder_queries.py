@@ -1,7 +1,7 @@
-"""What planning asks: who is owed what, who waits for a digest, who reads one.
+"""Queries of planning: what is due, which clients wait for a digest, who reads one.
 
-Each starts from an index on what is due or who is meant, so that its cost grows with that and not
-with what exists.
+Each query starts from an index on due dates or clients, so that its cost grows with the result and
+not with the tables.
 """
 
 from collections.abc import Collection
@@ -24,8 +24,8 @@ from storage.tables.states import ItemState
 
 
 def owed_between(window: Window, *, after: Service | None, limit: int) -> Select[Any]:
-    """Services that are owed with a due date in a window, by due date and id, after the last."""
-    # The page starts at the last one's day: a later start would have to be found by reading.
+    """A page of owed services with a due date in a window, by due date and id."""
+    # The page starts at the last service's day, which the index finds without reading further.
     start = (after.next_due_date if after else None) or window.earliest
     asked = (
         select(*SERVICE)
@@ -41,7 +41,7 @@ def owed_between(window: Window, *, after: Service | None, limit: int) -> Select
 
 
 def expiring_between(window: Window, *, after: OpenProforma | None, limit: int) -> Select[Any]:
-    """Unpaid proformas with their last day in a window, by that day and id, after the last."""
+    """A page of unpaid proformas that expire in a window, by that day and id."""
     i = invoices.c
     start = after.expires_on if after else window.earliest
     asked = (
@@ -77,12 +77,12 @@ def asked_between(window: Window, *, after: ReminderItem | None, limit: int) -> 
 
 
 def _of(window: Window, client_id: ColumnElement[int]) -> tuple[ColumnElement[bool], ...]:
-    """Only that client's, where the window names one."""
+    """Restrict to the window's client, if it names one."""
     return () if window.client_id is None else (client_id == window.client_id,)
 
 
 def being_cancelled(service_ids: Collection[int]) -> Select[Any]:
-    """Those with an open request to cancel, own or the parent's, and when their parent ends."""
+    """Services with an open request to cancel, own or the parent's, and when the parent ends."""
     return (
         select(*SERVICE, ENDS_ON)
         .select_from(with_requests())
@@ -102,9 +102,9 @@ def known_items(planned: Collection[ReminderItem]) -> Select[Any]:
 
 
 def waiting_for_digest(day: date, *, after: int, limit: int) -> Select[Any]:
-    """Clients after that one with waiting items who have no digest of the day yet.
+    """A page of clients with waiting items and without a digest of the day.
 
-    Each is looked at once: what was planned before is not read again with every page.
+    It reads each client once, and not again with every page.
     """
     client = reminder_items.c.client_id
     has_one = (
@@ -123,9 +123,9 @@ def waiting_for_digest(day: date, *, after: int, limit: int) -> Select[Any]:
 
 
 def newly_linked(since: datetime) -> Select[Any]:
-    """Clients whom somebody was linked to since then, with items that found nobody before.
+    """Clients to whom a user was linked since then, with items that had no reader before.
 
-    One row for each link: DISTINCT would lead SQLite to read all links in their clients' order.
+    There is one row per link: for DISTINCT, SQLite would read all links in the clients' order.
     """
     items = reminder_items.c
     lost = (
@@ -153,7 +153,7 @@ def waiting_items(client_ids: Collection[int]) -> Select[Any]:
 
 
 def linked_to(client_ids: Collection[int]) -> Select[Any]:
-    """Client, user, the user's own zone and the client's, their choices, why unreachable."""
+    """Client, user, zones of both, the user's choices, the reason if unreachable."""
     return (
         select(
             links.c.client_id,
@@ -172,7 +172,7 @@ def linked_to(client_ids: Collection[int]) -> Select[Any]:
 
 
 def forgotten_items(before: date, *, limit: int) -> Select[Any]:
-    """Items of due dates before a day that no digest holds."""
+    """Items of due dates before a day that are in no digest."""
     held = (
         select(digest_items.c.item_id)
         .where(digest_items.c.item_id == reminder_items.c.id)
@@ -180,5 +180,5 @@ def forgotten_items(before: date, *, limit: int) -> Select[Any]:
         .exists()
     )
     old = select(reminder_items.c.id).where(reminder_items.c.due_date < before, ~held)
-    # What another process deletes at that moment is left to it.
+    # Rows that another process is deleting are left to it.
     return old.limit(limit).with_for_update(skip_locked=True)

@@ -1,4 +1,4 @@
-"""What the operator asks about reminders: histories, counts, who cannot be reached."""
+"""Reports about reminders for the operator: histories, counts, unreachable clients."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ from storage.tables.states import ItemState, SendState
 
 DEFERRED = "deferred"
 LOST = (Unreachable.NEVER_STARTED, Unreachable.BLOCKED, Unreachable.DEACTIVATED)
-"""The one that can be helped most easily first: of several users of a client it is told."""
+"""Reasons, the easiest to remove first; that of a client's users is reported."""
 
 _ITEM = (
     reminder_items.c.id,
@@ -49,12 +49,12 @@ _SENDING = (*_SENT, digest_items.c.dropped)
 
 @dataclass(frozen=True, slots=True)
 class SqlReminderReports:
-    """Rows of items and digests, to be read only."""
+    """Reads items and digests."""
 
     connection: AsyncConnection
 
     async def history(self, service_id: int, *, limit: int) -> tuple[ItemHistory, ...]:
-        """The items of one service with what became of them, newest due date first."""
+        """The items of one service with their history, newest due date first."""
         i = reminder_items.c
         newest = (
             select(i.id)
@@ -78,8 +78,8 @@ class SqlReminderReports:
         """The digests of these days that were finished in that time, or wait."""
         d = digests.c
         finished = and_(d.finished_at >= since, d.finished_at < until)
-        # Counted state by state: grouped, the days would be sorted anew.
-        # What was kept for somebody who could not be reached was never sent at all.
+        # It counts state by state, because GROUP BY would sort the days again.
+        # Digests that were kept for unreachable users were never sent.
         tried = or_(d.state != SendState.UNDELIVERABLE, d.attempts > 0)
         each = {
             str(state): func.count(case((and_(d.state == state, tried), 1))) for state in SendState
@@ -94,15 +94,15 @@ class SqlReminderReports:
     async def of_day(
         self, day: date, *, client_id: int | None = None, after: int = 0, limit: int
     ) -> tuple[tuple[DueDigest, Sending], ...]:
-        """The digests of a day (of that client) with what became of each, by their ids.
+        """The digests of a day (of that client) with their results, by id.
 
-        Those of earlier days that still wait go out with them.
+        Digests of earlier days that still wait go out with them.
         """
         d = digests.c
         late = and_(d.state == SendState.WAITING, d.day < day)
         asked = (
             select(d.id, d.client_id, d.day, d.attempts, *_SENT)
-            # As a sum it is no key: in the order of the ids all that were ever sent would be read.
+            # The sum keeps the index of ids unused, which would read all digests ever sent.
             .where(or_(d.day == day, late), d.id + 0 > after)
             .order_by(d.id + 0)
             .limit(limit)
@@ -146,7 +146,7 @@ class SqlReminderReports:
     async def unreachable(
         self, *, earliest: date, latest: date, after: AtRisk | None, limit: int
     ) -> tuple[AtRisk, ...]:
-        """Services due in that window whose client has nobody who can be written to, by date."""
+        """Services due in that window whose client has no reachable user, by date."""
         theirs = select(links.c.user_id).where(links.c.client_id == clients.c.id)
         reached = theirs.join(users, users.c.id == links.c.user_id).where(
             users.c.unreachable.is_(None)
@@ -172,7 +172,7 @@ class SqlReminderReports:
 
 
 def _why_lost() -> ScalarSelect[Any]:
-    """The place in `LOST` of the reason that can be helped soonest; nothing without a user."""
+    """The index in `LOST` of the easiest reason; NULL without a user."""
     places = case({lost: place for place, lost in enumerate(LOST)}, value=users.c.unreachable)
     return (
         select(func.min(places))

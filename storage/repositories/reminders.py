@@ -1,4 +1,4 @@
-"""Reminder items and the digests that will carry them: both exist before anything is sent."""
+"""Reminder items and their digests; both exist before anything is sent."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
@@ -45,12 +45,12 @@ class SqlReminders:
         await lock_name(self.connection, PLANNING)
 
     async def is_planned(self, day: date) -> bool:
-        """Whether the items of that day were planned already."""
+        """Return whether the items of that day were planned already."""
         asked = select(kept_settings.c.value).where(kept_settings.c.key == PLANNED)
         return (await self.connection.execute(asked)).scalar() == day.isoformat()
 
     async def mark_planned(self, day: date) -> None:
-        """Note that they were."""
+        """Note that the items of that day were planned."""
         noted = upsert(kept_settings, self.connection).values(key=PLANNED, value=day.isoformat())
         await self.connection.execute(
             noted.on_conflict_do_update(
@@ -59,11 +59,11 @@ class SqlReminders:
         )
 
     async def forget_plan(self) -> None:
-        """Plan again at the next tick: services have changed in bulk."""
+        """Plan again at the next tick, because many services have changed."""
         await self.connection.execute(delete(kept_settings).where(kept_settings.c.key == PLANNED))
 
     async def withdraw_plans(self, *, after: date, planned_after: datetime, due_from: date) -> int:
-        """Delete the unsent plans of later days, and items planned in the future; how many."""
+        """Delete unsent digests of later days and items planned in the future; how many."""
         return await withdraw_plans(
             self.connection, after=after, planned_after=planned_after, due_from=due_from
         )
@@ -71,7 +71,7 @@ class SqlReminders:
     async def candidates(
         self, window: Window, *, after: Service | None, limit: int
     ) -> tuple[Service, ...]:
-        """Services that are owed, with a due date in that window, by due date and id."""
+        """Owed services with a due date in that window, by due date and id."""
         asked = queries.owed_between(window, after=after, limit=limit)
         return tuple(service_from(row) for row in await self.connection.execute(asked))
 
@@ -124,13 +124,13 @@ class SqlReminders:
             await self.connection.execute(added, rows)
 
     async def clients_waiting(self, day: date, *, limit: int, after: int = 0) -> tuple[int, ...]:
-        """Clients with waiting items who have no digest of that day yet, from the next one on."""
+        """A page of clients with waiting items and without a digest of that day."""
         asked = queries.waiting_for_digest(day, after=after, limit=limit)
         found = await self.connection.execute(asked)
         return tuple(found.scalars())
 
     async def newly_linked(self, *, since: datetime) -> tuple[int, ...]:
-        """Clients whom somebody was linked to since then, with items that found nobody before."""
+        """Clients to whom a user was linked since then, with items that had no reader before."""
         found = await self.connection.execute(queries.newly_linked(since))
         return tuple(set(found.scalars()))
 
@@ -140,7 +140,7 @@ class SqlReminders:
         return tuple(_stored(row) for row in rows)
 
     async def recipients(self, client_ids: Collection[int]) -> tuple[Recipient, ...]:
-        """Every user linked to them, also those who cannot be reached or want nothing."""
+        """Every user linked to them, also unreachable ones and those without reminders."""
         found = await self.connection.execute(queries.linked_to(client_ids))
         return tuple(
             Recipient(
@@ -151,14 +151,14 @@ class SqlReminders:
         )  # fmt: skip
 
     async def add_digests(self, planned: Sequence[NewDigest], *, day: date, at: datetime) -> None:
-        """Insert the absent digests (unique by client, day, user) and bind their items."""
+        """Insert missing digests (unique by client, day, user) and bind their items."""
         if planned:
             await bind(self.connection, planned, day=day, at=at)
 
     async def leave_out(
         self, item_ids: Collection[int], reason: ReminderReason, *, undeliverable: bool = False
     ) -> None:
-        """Nobody is sent these waiting items, and why."""
+        """Skip these waiting items, with the reason."""
         if not item_ids:
             return
         items = reminder_items.c
@@ -170,7 +170,7 @@ class SqlReminders:
         )
 
     async def prune(self, *, before: date, limit: int) -> int:
-        """Delete items of due dates long ago that no digest holds any more; how many."""
+        """Delete items of long past due dates that are in no digest any more; how many."""
         old = queries.forgotten_items(before, limit=limit)
         deleted = await self.connection.execute(
             delete(reminder_items).where(reminder_items.c.id.in_(old))

@@ -1,4 +1,4 @@
-"""What has to change in a copy that was put in place of the database, and what it holds."""
+"""Changes to a restored copy of the database, and what it contains."""
 
 import json
 from collections.abc import Iterator
@@ -28,15 +28,15 @@ NOTED = "restored"
 """The key of the last restore that was noted."""
 
 TO_COME = ("due_at", "send_at", "expires_at")
-"""Columns of instants that are planned: they say nothing of when a row was written."""
+"""Columns of planned instants, which do not show when a row was written."""
 
 NUMBERED: tuple[Table, ...] = (services, cancellations, invoices, payments)
-"""Tables whose ids stand in messages: in buttons, and in the operator's commands."""
+"""Tables whose ids appear in messages: in buttons and in the operator's commands."""
 
 
 @dataclass(frozen=True, slots=True)
 class SqlRestoring:
-    """Rows of every table that speaks to the world."""
+    """Rows of every table whose contents clients or the operator have seen."""
 
     connection: AsyncConnection
 
@@ -57,7 +57,7 @@ class SqlRestoring:
         )
 
     async def note(self, restore: Restore) -> None:
-        """Note one, in the place of any other."""
+        """Note a restore, replacing the previous one."""
         copy_of = None if restore.copy_of is None else restore.copy_of.isoformat()
         value = json.dumps([copy_of, restore.noted_at.isoformat()])
         row = upsert(kept_settings, self.connection).values(key=NOTED, value=value)
@@ -66,7 +66,7 @@ class SqlRestoring:
         )
 
     async def newest(self, *, now: datetime) -> datetime | None:
-        """The newest instant at which something happened, as far as the database knows."""
+        """The newest instant in the database at which something happened."""
         found = [
             (await self.connection.execute(select(func.max(column)).where(column <= now))).scalar()
             for column in _instants()
@@ -74,7 +74,7 @@ class SqlRestoring:
         return max((instant for instant in found if instant is not None), default=None)
 
     async def end_codes(self, *, at: datetime) -> tuple[str, ...]:
-        """End the link codes that could still be used; the clients they are for, by their refs."""
+        """End the usable link codes; return the refs of their clients."""
         is_open = (link_codes.c.used_at.is_(None), link_codes.c.expires_at > at)
         asked = (
             select(clients.c.ref)
@@ -97,7 +97,7 @@ class SqlRestoring:
         return forgotten.rowcount
 
     async def give_up_messages(self, *, at: datetime) -> tuple[UnsentMessage, ...]:
-        """Give up what waits to be sent to clients; the operator's messages stay."""
+        """Give up waiting messages to clients; the operator's messages stay."""
         waiting = (outbox.c.state == SendState.WAITING, outbox.c.user_id != NOBODY)
         asked = (
             select(outbox.c.topic, clients.c.ref)
@@ -111,7 +111,7 @@ class SqlRestoring:
         return tuple(UnsentMessage(str(topic), ref or "") for topic, ref in rows)
 
     async def skip_numbers(self, month: date, *, by: int) -> None:
-        """Go on counting by so much further, so that no number is given twice."""
+        """Raise all counters by so much, so that no number is given twice."""
         row = upsert(invoice_numbers, self.connection).values(month=month, last=by)
         await self.connection.execute(
             row.on_conflict_do_update(
@@ -127,7 +127,7 @@ class SqlRestoring:
             moved = func.setval(sequence, func.nextval(sequence) + by)
             await self.connection.execute(select(moved))
             return
-        # A table has a row here once something was inserted into it.
+        # A table has a row here as soon as something was inserted into it.
         values = {"by": by, "name": table.name}
         moved_on = text("UPDATE sqlite_sequence SET seq = seq + :by WHERE name = :name")
         if not (await self.connection.execute(moved_on, values)).rowcount:
@@ -135,7 +135,7 @@ class SqlRestoring:
             await self.connection.execute(begun, values)
 
     async def contents(self, *, limit: int) -> CopyContents:
-        """What waits; so many unpaid proformas are named, the first to expire first."""
+        """What waits in the copy; it names so many unpaid proformas, the first to expire first."""
         unpaid = invoices.c.status == InvoiceStatus.UNPAID
         asked = (
             select(
@@ -168,7 +168,7 @@ class SqlRestoring:
 
 
 def _instants() -> Iterator[Column[datetime]]:
-    """The columns of every table that say when something happened."""
+    """The columns of every table with the instant of an event."""
     for table in schema.sorted_tables:
         for column in table.columns:
             if isinstance(column.type, UTCDateTime) and column.name not in TO_COME:

@@ -1,4 +1,4 @@
-"""What a service becomes in its row: the columns that are stored and those it is found by."""
+"""The columns of a service's row: its values, and the forms for finding it."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from storage.folding import domain_key, search_text, sort_key
 
 
 def state(service: Service) -> dict[str, Any]:
-    """Amounts, cycle, dates and status: what billing changes."""
+    """The columns that billing changes: amounts, cycle, dates and status."""
     return {
         "first_amount": service.first_amount.minor,
         "amount": service.amount.minor,
@@ -33,7 +33,7 @@ def forms(*, label: str, name: str, domain: str) -> dict[str, str]:
 
 
 def values(service: Service) -> dict[str, Any]:
-    """Every column of a new service but its id."""
+    """Every column of a new service, except its id."""
     return {
         "kind": service.kind,
         "ref": service.ref or None,

@@ -1,4 +1,4 @@
-"""The list of services as statements: built once for every way to look at it, not at every tap."""
+"""Statements of the services list, built once for every filter and sort, not at every tap."""
 
 from functools import cache
 from typing import Any
@@ -20,7 +20,7 @@ ESCAPE = "/"
 
 
 def count_of(search: str) -> Select[Any]:
-    """Top-level services of the client by status; its values come from `asked_with`."""
+    """Count the client's top-level services by status; its values come from `asked_with`."""
     return _counts(words=len(_terms(search)))
 
 
@@ -39,7 +39,7 @@ def asked_with(client_id: int, asked: ServiceFilter, *, size: int = 0) -> dict[s
 
 
 def _terms(search: str) -> tuple[str, ...]:
-    """What has to be found, each somewhere; nothing for a plain list."""
+    """The words of the search, each to be found somewhere; none for a plain list."""
     return tuple(dict.fromkeys(filter(None, map(search_term, search_words(search)))))
 
 
@@ -71,7 +71,7 @@ def _page(sort: Sort, *, is_filtered: bool, words: int) -> Select[Any]:
 
 
 def _among(asked: Select[Any], *, words: int) -> Select[Any]:
-    """The client's, without add-ons, and those with every word in the name or domain."""
+    """The client's services without add-ons, with every word in name or domain."""
     mine = asked.where(
         services.c.client_id == bindparam("client_id"), services.c.parent_id.is_(None)
     )

@@ -1,4 +1,4 @@
-"""Services by the names they have outside: the company's own id, or ours where there is none."""
+"""Services by their public names: the company's own id, or ours if there is none."""
 
 from sqlalchemy import BigInteger, and_, bindparam, case, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -7,7 +7,7 @@ from billing.rules.services import ServiceKind
 from storage.tables.services import services
 
 LONGEST_ID = 18
-"""Digits that fit the database's whole numbers."""
+"""Most digits that fit the database's whole numbers."""
 
 KIND_ORDER = case({ServiceKind.SERVICE: 0}, value=services.c.kind, else_=1)
 """A service comes before an add-on or a domain of the same id."""
@@ -15,7 +15,7 @@ KIND_ORDER = case({ServiceKind.SERVICE: 0}, value=services.c.kind, else_=1)
 _OWN = (
     select(services.c.id)
     .where(
-        # As a sum it is no key of an index: both names have one of their own.
+        # The sum keeps SQLite from using the client's index, because both names have their own.
         services.c.client_id + 0 == bindparam("client_id"),
         or_(
             services.c.ref == bindparam("name"),
@@ -30,7 +30,7 @@ _OWN = (
 
 
 async def own_service(connection: AsyncConnection, client_id: int, name: str) -> int | None:
-    """The client's service of that name; the company's id comes before ours."""
+    """The client's service of that name; the company's id takes precedence over ours."""
     ours = int(name) if name.isascii() and name.isdigit() and len(name) <= LONGEST_ID else 0
     named = {"client_id": client_id, "name": name, "ours": ours}
     number: int | None = (await connection.execute(_OWN, named)).scalar()

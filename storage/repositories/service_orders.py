@@ -1,4 +1,4 @@
-"""What waits for the operator: paid orders, and what was loaded as pending."""
+"""Orders that wait for the operator: paid ones, and services loaded as pending."""
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -20,7 +20,7 @@ _GROSS = (
     .join(_part, _part.c.invoice_line_id == _part_line.c.id)
     .where(
         or_(_part.c.id == services.c.id, _part.c.parent_id == services.c.id),
-        # Add-ons that were bought for it later belong to invoices of their own.
+        # Add-ons that were bought later are on invoices of their own.
         _part_line.c.invoice_id == invoices.c.id,
     )
     .correlate(services, invoices)
@@ -34,7 +34,7 @@ _PENDING = (
     .outerjoin(invoices, invoices.c.id == invoice_lines.c.invoice_id)
     .where(
         services.c.status == ServiceStatus.PENDING,
-        # An add-on that waits together with its service is decided with it.
+        # An add-on that waits with its service is decided together with it.
         or_(_parent.c.id.is_(None), _parent.c.status != ServiceStatus.PENDING),
     )
     .order_by(services.c.id)

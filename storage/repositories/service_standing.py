@@ -1,4 +1,4 @@
-"""How a client stands, counted by the database in one statement."""
+"""A client's overdue and coming payments, counted by the database in one statement."""
 
 from datetime import date
 
@@ -12,7 +12,7 @@ from storage.tables.sales import invoices
 from storage.tables.services import services
 
 OWED = (ServiceStatus.ACTIVE, ServiceStatus.SUSPENDED)
-"""Statuses of services with an `owed_on`; said to the database for the sake of its index."""
+"""Statuses of services with an `owed_on`; named in the query so that it uses the index."""
 
 
 async def standing(

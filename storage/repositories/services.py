@@ -1,4 +1,4 @@
-"""Services and add-ons; every query of a client's names the client."""
+"""Services and add-ons; every query for a client names the client."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -85,7 +85,7 @@ class SqlServices:
         return tuple(owned_from(row) for row in await self.connection.execute(EXISTING, named))
 
     async def ended(self, client_id: int, *, due_from: date) -> tuple[Service, ...]:
-        """The others of a client, as far as they were due on that day or later."""
+        """The client's other services that were due on that day or later."""
         named = {"client_id": client_id, "due_from": due_from}
         return tuple(service_from(row) for row in await self.connection.execute(_ENDED, named))
 
@@ -111,7 +111,7 @@ class SqlServices:
         return await own_service(self.connection, client_id, name)
 
     async def save(self, changed: Sequence[Service]) -> None:
-        """Write amounts, cycle, dates, anchor, status of known services, in one statement."""
+        """Write amounts, cycle, dates, anchor day and status of services in one statement."""
         if changed:
             rows = [{"number": service.id} | state(service) for service in changed]
             await self.connection.execute(_SAVE, rows)
@@ -129,7 +129,7 @@ class SqlServices:
         return tuple(await insert_numbered(self.connection, services, rows))
 
     async def set_label(self, client_id: int, service_id: int, label: str) -> bool:
-        """Rename; False if it is not the client's."""
+        """Set the label; False if the service is not the client's."""
         service = await self.get(client_id, service_id)
         if service is None:
             return False
@@ -144,7 +144,7 @@ class SqlServices:
         return await pending_orders(self.connection, part=part)
 
     async def pending_order(self, service_id: int) -> PendingOrder | None:
-        """One of them, with any client."""
+        """One pending order of any client."""
         found = await pending_orders(self.connection, service_id)
         return found[0] if found else None
 
@@ -154,7 +154,7 @@ class SqlServices:
         return tuple(service_from(row) for row in await self.connection.execute(asked))
 
     async def gross_paid(self, service_ids: Collection[int]) -> Money | None:
-        """What was paid for services that were ordered here; None if nothing was."""
+        """The amount paid for services that were ordered here; None if nothing was paid."""
         asked = (
             select(invoices.c.currency, func.sum(invoice_lines.c.gross))
             .join(invoices, invoices.c.id == invoice_lines.c.invoice_id)

@@ -1,4 +1,4 @@
-"""Conversations that nobody goes on with, and the people that nothing else is known of."""
+"""Abandoned conversations, and users of whom nothing else is known."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -15,12 +15,12 @@ _KEY = (conversations.c.user_id, conversations.c.chat_id, conversations.c.bot_id
 
 @dataclass(frozen=True, slots=True)
 class SqlStrangers:
-    """Rows of conversations, and what hangs on them alone."""
+    """Rows of conversations, and of users and votes that depend on them."""
 
     connection: AsyncConnection
 
     async def prune(self, *, before: date, limit: int) -> int:
-        """Delete conversations last used before a day, and who they were; how many."""
+        """Delete conversations last used before a day, and unknown users; how many."""
         old = select(*_KEY).where(conversations.c.used_on < before).limit(limit)
         deleted = await self.connection.execute(
             delete(conversations)
@@ -33,7 +33,7 @@ class SqlStrangers:
         return len(user_ids)
 
     async def _forget_strangers(self, user_ids: Collection[int]) -> None:
-        """Of these, who is linked to no client and has no other conversation."""
+        """Delete the users among these without a link and without another conversation."""
         linked = select(links.c.user_id).where(links.c.user_id.in_(user_ids))
         talking = select(conversations.c.user_id).where(conversations.c.user_id.in_(user_ids))
         known = set((await self.connection.execute(linked.union(talking))).scalars())

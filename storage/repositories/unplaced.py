@@ -38,7 +38,7 @@ class SqlUnplaced:
     connection: AsyncConnection
 
     async def add(self, charge: Charge, reason: Misfit, *, at: datetime) -> int | None:
-        """Note it and return its number; None if the operator has closed it."""
+        """Note unplaced money and return its number; None if the operator has closed it."""
         row = upsert(unplaced_money, self.connection).values(
             source=charge.source, event_id=charge.event_id, reference=charge.charge_id,
             amount=charge.amount, currency=charge.currency, payload=charge.payload,
@@ -55,7 +55,7 @@ class SqlUnplaced:
         return number
 
     async def get(self, number: int) -> UnplacedMoney | None:
-        """One of them."""
+        """One entry, open or closed."""
         asked = select(*_MONEY).where(_U.id == number)
         row: Sequence[Any] | None = (await self.connection.execute(asked)).first()
         return None if row is None else UnplacedMoney(*row)
@@ -69,7 +69,7 @@ class SqlUnplaced:
     async def close(
         self, number: int, note: str, *, at: datetime, client_id: int | None = None
     ) -> bool:
-        """Close it once; False if it was closed before."""
+        """Close an entry once; False if it was closed before."""
         closed = await self.connection.execute(
             update(unplaced_money)
             .where(_U.id == number, _U.is_open.is_(True))
@@ -79,7 +79,7 @@ class SqlUnplaced:
         return closed.scalar() is not None
 
     async def settle(self, source: str, event_id: str, note: str, *, at: datetime) -> bool:
-        """Close what was open of a notice that has been booked or refunded; whether it was."""
+        """Close the open entry of a booked or refunded notice; return whether there was one."""
         settled = await self.connection.execute(
             update(unplaced_money)
             .where(_U.source == source, _U.event_id == event_id, _U.is_open.is_(True))

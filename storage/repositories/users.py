@@ -54,7 +54,7 @@ class SqlUsers:
         return Reach.REACHED if reached else Reach.UNREACHABLE
 
     async def link(self, user_id: int, client_id: int, *, at: datetime) -> None:
-        """Join a user to a client and make it their current one; again changes nothing."""
+        """Link a user to a client and make it their current one; a repetition changes nothing."""
         await self._set(user_id, client_id=client_id)
         joined = upsert(links, self.connection).values(
             user_id=user_id, client_id=client_id, reminders_on=True, linked_at=at
@@ -62,7 +62,7 @@ class SqlUsers:
         await self.connection.execute(joined.on_conflict_do_nothing())
 
     async def unlink(self, user_id: int, client_id: int) -> None:
-        """Leave a client; another linked one, if any, becomes current."""
+        """Remove a link; another linked client, if any, becomes current."""
         await lock_rows(self.connection, users, [user_id])
         await self.connection.execute(
             delete(links).where(links.c.user_id == user_id, links.c.client_id == client_id)
@@ -106,7 +106,7 @@ class SqlUsers:
         await self._set(user_id, timezone=timezone)
 
     async def set_unreachable(self, user_id: int, why: Unreachable | None) -> None:
-        """Why the user cannot be written to; None when they can. Of a stranger nothing is kept."""
+        """Keep why a user cannot be reached (None: they can); ignored for unknown users."""
         await self.connection.execute(
             update(users).where(users.c.id == user_id).values(unreachable=why)
         )

@@ -1,4 +1,4 @@
-"""Whether a help topic was useful: one changeable vote per user."""
+"""Votes on whether a help topic was useful: one per user, which can change."""
 
 from dataclasses import dataclass
 
@@ -23,7 +23,7 @@ class SqlVotes:
     connection: AsyncConnection
 
     async def vote(self, user_id: int, topic_id: str, *, useful: bool) -> None:
-        """Cast or change."""
+        """Cast or change a vote."""
         cast_vote = upsert(votes, self.connection).values(
             topic_id=topic_id, user_id=user_id, useful=useful
         )

@@ -45,9 +45,9 @@ users = Table(
     Column("id", BigInteger, primary_key=True, autoincrement=False),
     Column("language", String(35)),
     Column("timezone", String(64)),
-    # Why they cannot be written to; nothing: they can, as far as we know.
+    # Why the user cannot be reached; NULL: they can, as far as we know.
     Column("unreachable", text_enum(Unreachable, "unreachable")),
-    # The client they act for now; always one of their links.
+    # The client for whom the user acts now; always one of their links.
     Column("client_id", ForeignKey("clients.id")),
 )
 
@@ -57,7 +57,7 @@ links = Table(
     Column("user_id", ForeignKey("users.id"), primary_key=True),
     Column("client_id", ForeignKey("clients.id"), primary_key=True),
     Column("reminders_on", Boolean, nullable=False),
-    # What they chose beyond that; nothing: all as the operator has it.
+    # The user's other choices; NULL: the operator's policy applies.
     Column("preferences", Document(ReminderPreferences, may_be_unreadable=True)),
     Column("linked_at", UTCDateTime, nullable=False),
     Index(None, "client_id", "user_id"),

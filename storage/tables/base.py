@@ -13,5 +13,5 @@ metadata = MetaData(
 )
 
 IDS_ONCE = True
-"""For tables whose ids stand in messages: SQLite keeps the last one that it gave, as PostgreSQL
-always does, so that none is given twice and a restored copy can move on from there."""
+"""For tables whose ids appear in messages: SQLite remembers the last id, as PostgreSQL always
+does, so that none is given twice and a restored copy can continue after it."""

@@ -1,6 +1,6 @@
-"""What came from outside and carries money, and money that fits nothing.
+"""Notices from outside that carry money, and money that fits nothing.
 
-No foreign key leads out of `inbox`: one INSERT must be able to keep whatever came.
+`inbox` has no foreign keys, because one INSERT must be able to keep any notice.
 """
 
 from sqlalchemy import (
@@ -27,14 +27,14 @@ inbox = Table(
     Column("id", Id, primary_key=True),
     Column("source", String(32), nullable=False),
     Column("event_id", String(255), nullable=False),
-    # As it came, in ASCII: whatever a provider writes can be kept.
+    # The raw body, escaped to ASCII so that every text can be stored.
     Column("body", Text, nullable=False),
     Column("state", text_enum(EventState, "state"), nullable=False),
     Column("due_at", UTCDateTime, nullable=False),
     Column("attempts", Integer, nullable=False),
     Column("received_at", UTCDateTime, nullable=False),
     Column("handled_at", UTCDateTime),
-    # What went wrong the last time, by the name of the error.
+    # The name of the last error.
     Column("error", String(64)),
     UniqueConstraint("source", "event_id"),
     Index(None, "state", "due_at"),
@@ -45,7 +45,7 @@ unplaced_money = Table(
     "unplaced_money",
     metadata,
     Column("id", Id, primary_key=True),
-    # The notice it came with; not its row, which is forgotten earlier.
+    # The id of its notice; not a foreign key, because that row is deleted earlier.
     Column("source", String(32), nullable=False),
     Column("event_id", String(255), nullable=False),
     Column("reference", Text, nullable=False),
@@ -57,7 +57,7 @@ unplaced_money = Table(
     Column("received_at", UTCDateTime, nullable=False),
     Column("is_open", Boolean, nullable=False),
     Column("closed_at", UTCDateTime),
-    # Whose credit it became.
+    # The client who got it as credit.
     Column("client_id", ForeignKey("clients.id")),
     Column("note", Text, nullable=False),
     UniqueConstraint("source", "event_id"),

@@ -1,8 +1,8 @@
 """What must go out: reminder items and digests, and the outbox.
 
-A row that waits is taken by moving its `due_at` to the end of the taker's lease: whoever looks in
-between does not see it, and if the taker dies it comes back by itself. `moved_at` says when that
-was: a moment that is yet to come was written by a wrong clock, and so was `due_at`.
+A process claims a waiting row by moving its `due_at` to the end of a lease. Other processes do not
+see the row until then, and if the process dies, the row is due again. `moved_at` says when that
+happened: a future instant was written by a wrong clock, and so was `due_at`.
 """
 
 from sqlalchemy import (
@@ -26,13 +26,13 @@ from storage.tables.states import ItemState, SendState
 from storage.types import Document, Id, UTCDateTime, text_enum
 
 NOBODY = 0
-"""In place of a user's id (Telegram gives none of 0): nobody is linked, or the operator's chat."""
+"""Stands for a user's id (Telegram never uses 0): no user is linked, or the operator's chat."""
 
 reminder_items = Table(
     "reminder_items",
     metadata,
     Column("id", Id, primary_key=True),
-    # What it speaks of: a service (or add-on), or an unpaid proforma that is about to expire.
+    # The subject: a service (or add-on), or an unpaid proforma that is about to expire.
     Column("service_id", ForeignKey("services.id")),
     Column("invoice_id", ForeignKey("invoices.id")),
     Column("client_id", ForeignKey("clients.id"), nullable=False),
@@ -58,15 +58,15 @@ digests = Table(
     Column("send_at", UTCDateTime, nullable=False),
     Column("state", text_enum(SendState, "state"), nullable=False),
     Column("due_at", UTCDateTime, nullable=False),
-    # Nothing: it waits for the hour it was planned for, which is no clock's mistake.
+    # NULL: it waits for its planned hour, which no wrong clock has written.
     Column("moved_at", UTCDateTime),
     Column("attempts", Integer, nullable=False),
     Column("planned_at", UTCDateTime, nullable=False),
     Column("finished_at", UTCDateTime),
-    # Which bot has sent it, and the message's number there.
+    # The bot that has sent it, and the message's number there.
     Column("bot_id", BigInteger),
     Column("message_id", BigInteger),
-    # Why it was not sent, and every time that it was put off.
+    # Why it was not sent, and every deferral.
     Column("reason", String(32)),
     Column("deferrals", Document(tuple[Deferral, ...], may_be_unreadable=True)),
     UniqueConstraint("client_id", "day", "user_id"),
@@ -82,7 +82,7 @@ digest_items = Table(
     metadata,
     Column("digest_id", ForeignKey("digests.id"), primary_key=True),
     Column("item_id", ForeignKey("reminder_items.id"), primary_key=True),
-    # Why the message said nothing of it.
+    # Why the item was left out of the message.
     Column("dropped", String(32)),
     Index(None, "item_id"),
 )
@@ -93,11 +93,11 @@ reminder_pauses = Table(
     Column("user_id", BigInteger, primary_key=True, autoincrement=False),
     Column("service_id", ForeignKey("services.id"), primary_key=True),
     Column("client_id", ForeignKey("clients.id"), nullable=False),
-    # For this due date only; nothing: for every one.
+    # Only for this due date; NULL: for every due date.
     Column("due_date", Date),
-    # Until this day; nothing: for good.
+    # Until this day; NULL: for good.
     Column("until", Date),
-    # Whether they asked for a reminder on that day.
+    # Whether the user asked for a reminder on that day.
     Column("remind", Boolean, nullable=False),
     Index(None, "client_id", "user_id"),
     Index(None, "until", "service_id"),

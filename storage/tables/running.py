@@ -1,4 +1,4 @@
-"""What the running bot keeps for itself: conversations, settings, leases."""
+"""The running bot's own data: conversations, settings, leases."""
 
 from sqlalchemy import (
     JSON,
@@ -18,22 +18,22 @@ from storage.types import UTCDateTime
 conversations = Table(
     "conversations",
     metadata,
-    # Message numbers count one bot's messages: another bot's mean others.
+    # Message numbers belong to one bot; another bot's numbers mean other messages.
     Column("bot_id", BigInteger, nullable=False),
     Column("chat_id", BigInteger, nullable=False),
     Column("user_id", BigInteger, nullable=False),
-    # Also one that is forgotten, while nothing has come since: then nothing expires any more.
+    # Also the name of a forgotten step until the next message; `expires_at` is NULL then.
     Column("step", String(64)),
     Column("draft", JSON(none_as_null=True), nullable=False),
     Column("draft_id", BigInteger, nullable=False),
     Column("view", JSON(none_as_null=True), nullable=False),
     Column("consumed", BigInteger, nullable=False),
     Column("living", BigInteger),
-    # Nothing while neither a step nor a draft waits.
+    # NULL while neither a step nor a draft waits.
     Column("expires_at", UTCDateTime),
-    # When it was last written; one that nobody goes on with is forgotten some day.
+    # When the row was last written; abandoned ones are deleted some day.
     Column("used_on", Date, nullable=False),
-    # The user first: whether somebody has any conversation is asked too.
+    # The user comes first, because some queries ask whether a user has any conversation.
     PrimaryKeyConstraint("user_id", "chat_id", "bot_id"),
     Index(None, "expires_at"),
     Index(None, "used_on"),

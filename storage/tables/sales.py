@@ -27,7 +27,7 @@ carts = Table(
     metadata,
     Column("client_id", ForeignKey("clients.id"), primary_key=True),
     Column("revision", Integer, nullable=False),
-    # Ids of lines are never given twice, so that an old button cannot mean a new line.
+    # Ids of lines are never used twice, so that an old button never means a new line.
     Column("next_line", Integer, nullable=False),
     Column("lines", Document(tuple[CartLine, ...]), nullable=False),
 )
@@ -38,7 +38,7 @@ catalogs = Table(
     Column("revision", Integer, primary_key=True, autoincrement=False),
     Column("loaded_at", UTCDateTime, nullable=False),
     Column("body", Document(Catalog), nullable=False),
-    # By topic, also of those that are gone: a number in an old button never means another topic.
+    # By topic, also of removed ones, so that an old button never means another topic.
     Column("topic_numbers", JSON(none_as_null=True), nullable=False),
 )
 
@@ -83,13 +83,13 @@ invoice_lines = Table(
     Column("applied_at", UTCDateTime),
     Column("outcome", text_enum(Outcome, "outcome")),
     Column("due_date", Date),
-    # The service that was renewed, activated or created, once the line is applied.
+    # The service that was renewed, activated or created when the line was applied.
     Column("service_id", ForeignKey("services.id")),
-    # The service whose renewal this line holds while its invoice is unpaid, then nothing: no
+    # The service whose renewal this line holds while its invoice is unpaid, then NULL: no
     # second invoice for the same renewal.
     Column("held_service_id", ForeignKey("services.id")),
     # The client for whom this line holds a new service or add-on while its invoice is unpaid, then
-    # nothing: no second order of it.
+    # NULL: no second order of it.
     Column("held_client_id", ForeignKey("clients.id")),
     UniqueConstraint("held_service_id", "period_from"),
     Index(None, "invoice_id", "id"),
@@ -109,8 +109,8 @@ payments = Table(
     Column("currency", String(3), nullable=False),
     Column("created_at", UTCDateTime, nullable=False),
     Column("charge_id", String(255)),
-    # One transfer may pay several proformas if the operator says so: 0 for the one it was booked
-    # on first, the invoice's id for any other. A provider's charge is always 0: it counts once.
+    # One transfer may pay several proformas if the operator says so: 0 for the first booking, the
+    # invoice's id for the others. A provider's charge is always 0, because it counts once.
     Column("share", BigInteger, nullable=False, default=0),
     Column("paid_at", UTCDateTime),
     UniqueConstraint("gateway", "charge_id", "share"),

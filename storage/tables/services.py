@@ -28,16 +28,16 @@ OWED_ON = (
     "CASE WHEN (status = 'active' OR (status = 'suspended' AND suspended_for = 'non_payment')) "
     f"AND {COSTS} THEN next_due_date END"
 )
-"""The due date while it matters: `Service.owed_on` as the database says it."""
+"""The due date while it matters: `Service.owed_on` in SQL."""
 
 DUE_ORDER = (
     "CASE WHEN status IN ('pending', 'active', 'suspended') AND next_due_date IS NOT NULL "
     f"AND {COSTS} THEN next_due_date ELSE '9999-12-31' END"
 )
-"""The due date as a list orders it: what is over or never due comes last."""
+"""The due date for ordering lists: services that ended or are never due come last."""
 
 PRICE_ORDER = "CASE WHEN cycle = 'one-time' THEN first_amount ELSE amount END"
-"""The price as a list shows and orders it: what was paid once has no recurring amount."""
+"""The price for ordering lists: a one-time service has no recurring amount."""
 
 services = Table(
     "services",
@@ -62,11 +62,11 @@ services = Table(
     Column("status", text_enum(ServiceStatus, "status"), nullable=False),
     Column("suspended_for", text_enum(SuspendedFor, "suspended_for")),
     Column("loaded_on", Date),
-    # The billing state that the last load left here or found the same, as one text: another one
-    # by now was made here. Nothing for services that were ordered here.
+    # The billing state after the last load, as one text: if the state differs, it was changed
+    # here. NULL for services that were ordered here.
     Column("loaded_state", String(128)),
-    # The invoice line it was bought with. invoice_lines refers back here with foreign keys, and
-    # two tables that refer to each other could be neither made nor dropped in order.
+    # The invoice line that bought it. invoice_lines refers back with foreign keys, and two tables
+    # that refer to each other could be neither created nor dropped in order.
     Column("invoice_line_id", BigInteger),
     Column("search_text", Text, nullable=False),
     Column("sort_key", Ordered, nullable=False),
@@ -86,7 +86,7 @@ services = Table(
     Index(None, "parent_id"),
     Index(None, "status", "id"),
     Index(None, "owed_on", "id"),
-    # The services list leaves add-ons out; each of its orders is an index.
+    # The services list leaves add-ons out; each of its sort orders has an index.
     *(
         Index(
             f"ix_services_list_{column}",
@@ -112,7 +112,7 @@ cancellations = Table(
     Column("status", text_enum(CancellationStatus, "status"), nullable=False),
     Column("requested_at", UTCDateTime, nullable=False),
     Column("effective_on", Date),
-    # The service while the request is open, then nothing: at most one open request of each.
+    # The service while the request is open, then NULL: at most one open request per service.
     Column("open_service_id", ForeignKey("services.id")),
     UniqueConstraint("open_service_id"),
     CheckConstraint(

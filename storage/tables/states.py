@@ -1,10 +1,10 @@
-"""States that only rows have; billing sees what follows from them."""
+"""States of rows that billing does not know."""
 
 from enum import StrEnum
 
 
 class ItemState(StrEnum):
-    """A reminder item waits for a digest, is bound to some, was skipped, or found nobody."""
+    """A reminder item waits for a digest, is bound to digests, was skipped, or had no reader."""
 
     WAITING = "waiting"
     BOUND = "bound"
@@ -13,7 +13,7 @@ class ItemState(StrEnum):
 
 
 class SendState(StrEnum):
-    """A message waits (also while somebody has it in hand), or how that ended."""
+    """A message waits (also while a process has claimed it), or how it ended."""
 
     WAITING = "waiting"
     SENT = "sent"
@@ -23,4 +23,4 @@ class SendState(StrEnum):
 
 
 OVER = tuple(state for state in SendState if state is not SendState.WAITING)
-"""States of messages that nobody will send any more."""
+"""States of messages that will not be sent any more."""

@@ -36,7 +36,7 @@ class Estate:
     each: int = 1000
 
     def clients(self) -> Iterator[ClientRow]:
-        """Every client, with his share of the people."""
+        """Every client, with their share of the people."""
         for number in range(self.number):
             users = tuple(range(CROWD_FROM + number, CROWD_FROM + self.people, self.number))
             yield ClientRow(
@@ -45,7 +45,7 @@ class Estate:
             )  # fmt: skip
 
     def services(self) -> Iterator[ServiceRow]:
-        """Due in two months to a year: nobody is reminded while others measure his taps."""
+        """Due in two months to a year: nobody is reminded while others measure taps."""
         for number in range(self.number):
             for place in range(self.each):
                 due = self.today + timedelta(days=61 + (place * 37 + number) % 300)

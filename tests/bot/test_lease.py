@@ -57,7 +57,7 @@ async def test_one_holds_it_and_the_other_waits_until_it_is_given_back(
     assert await other.take()
 
 
-async def test_who_renews_it_in_time_keeps_it(processes: Processes) -> None:
+async def test_a_lease_renewed_in_time_is_kept(processes: Processes) -> None:
     (one, clock), (other, late) = processes.start("host-a:1"), processes.start("host-b:1")
     for _ in range(10):
         assert await one.take()
@@ -67,7 +67,7 @@ async def test_who_renews_it_in_time_keeps_it(processes: Processes) -> None:
     assert one.is_ours
 
 
-async def test_who_dies_elsewhere_is_replaced_when_the_lease_has_run_out(
+async def test_a_process_that_dies_elsewhere_is_replaced_when_its_lease_ends(
     processes: Processes,
 ) -> None:
     (one, _), (other, clock) = processes.start("host-a:1"), processes.start("host-b:1")
@@ -78,7 +78,7 @@ async def test_who_dies_elsewhere_is_replaced_when_the_lease_has_run_out(
     assert await other.take()
 
 
-async def test_who_could_not_renew_it_stops_by_his_own_clock_before_another_begins(
+async def test_a_process_that_cannot_renew_stops_before_another_begins(
     processes: Processes, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (one, clock), (other, late) = processes.start("host-a:1"), processes.start("host-b:1")
@@ -100,7 +100,7 @@ async def test_who_could_not_renew_it_stops_by_his_own_clock_before_another_begi
     assert not await one.take()
 
 
-async def test_who_has_lost_it_learns_of_it_when_he_renews(processes: Processes) -> None:
+async def test_a_process_learns_on_renewal_that_its_lease_is_lost(processes: Processes) -> None:
     (one, _), (other, _) = processes.start("host-a:1"), processes.start("host-b:1", late=LEASE)
     assert await one.take()
     assert await other.take()
@@ -154,7 +154,7 @@ async def test_one_whose_clock_was_ahead_and_that_is_still_there_keeps_it(
         assert await one.take()
 
 
-async def test_whom_this_machine_no_longer_runs_is_replaced_at_once(
+async def test_a_dead_process_of_this_machine_is_replaced_at_once(
     processes: Processes,
 ) -> None:
     gone = await asyncio.create_subprocess_exec(sys.executable, "-c", "")
@@ -182,7 +182,7 @@ async def test_a_machine_of_the_same_name_is_another(
     assert await other.take()
 
 
-async def test_a_name_that_is_no_process_here_is_waited_for(processes: Processes) -> None:
+async def test_a_lease_of_an_unknown_process_is_waited_for(processes: Processes) -> None:
     mine, _ = processes.start(this_process())
     for strange in (ELSEWHERE, f"{this_machine()}:1", "nonsense"):
         other, _ = processes.start(strange)

@@ -80,5 +80,5 @@ def test_bytes_that_are_no_text_stay_as_they_are() -> None:
     assert Mask().hide_bytes(b"\xff anything") == b"\xff anything"
 
 
-def test_what_is_no_address_is_hidden_as_it_is() -> None:
+def test_a_secret_that_is_not_an_address_is_hidden_whole() -> None:
     assert Mask(["http://[oops"]).hide("see http://[oops") == "see ***"

@@ -182,7 +182,7 @@ async def test_a_clock_that_was_days_ahead_and_is_set_right_stops_no_tick(
     await ticker.stop()
 
 
-async def test_what_network_time_corrects_is_no_jump(
+async def test_a_correction_by_network_time_is_not_a_jump(
     machine: Machine, caplog: pytest.LogCaptureFixture
 ) -> None:
     ticker, often, seldom = Ticker(machine, watch_seconds=0.01), Counted(), Counted()

@@ -85,7 +85,7 @@ async def some_ticks_pass(passing: Process) -> None:
         await eventually(lambda: passing.post.notes > number)  # noqa: B023 - waited for at once
 
 
-async def test_who_may_not_send_leaves_the_reminders_to_another(url: str) -> None:
+async def test_a_process_without_the_lease_sends_no_reminders(url: str) -> None:
     async with process(url) as one:
         leases, now = one.heart.database.leases, one.clock.now()
         assert await leases.acquire(SENDER, "elsewhere:1", now=now, length=LEASE)
@@ -97,7 +97,7 @@ async def test_who_may_not_send_leaves_the_reminders_to_another(url: str) -> Non
             one.post.gate.set()
 
 
-async def test_who_loses_the_right_to_send_claims_no_more_of_them(url: str) -> None:
+async def test_a_process_that_loses_the_lease_claims_no_more_reminders(url: str) -> None:
     async with process(url) as one, ticking(one.heart, steady=one.clock.seconds):
         await eventually(lambda: one.post.begun == IN_FLIGHT)
         one.clock.advance(LEASE)

@@ -61,7 +61,7 @@ def test_a_zone_is_found_by_a_city_a_country_or_its_whole_name(typed: str, zone:
         "UTC-13", "UTC+1:75", "+", "+100:00",
     ],
 )  # fmt: skip
-def test_what_is_no_place_is_no_zone(typed: str) -> None:
+def test_an_unknown_place_has_no_zone(typed: str) -> None:
     assert read_zone(typed, "pl", now=WINTER) == ZoneReading()
 
 
@@ -143,9 +143,7 @@ def test_differences_west_and_of_less_than_an_hour(
         ("warsz", {"Europe/Warsaw"}),
     ],
 )
-def test_where_several_are_likely_or_none_is_certain_they_are_offered(
-    typed: str, likely: set[str]
-) -> None:
+def test_several_likely_or_uncertain_zones_are_offered(typed: str, likely: set[str]) -> None:
     for now in (WINTER, SUMMER):
         meant = read_zone(typed, "pl", now=now)
         assert not meant.is_certain

@@ -8,7 +8,7 @@ async def blocked(database: Database, user_id: int) -> bool:
         return (await uow.users.visitor(user_id)).unreachable is Unreachable.BLOCKED
 
 
-async def test_who_had_blocked_one_bot_has_not_blocked_another(database: Database) -> None:
+async def test_a_user_who_blocked_one_bot_has_not_blocked_another(database: Database) -> None:
     await add_client(database, telegram_ids=(7, 8))
     assert await database.bots.begin(1) is None
     async with database.work.writing() as uow:

@@ -43,7 +43,7 @@ async def test_a_request_is_open_until_it_is_decided(database: Database) -> None
         assert await uow.cancellations.open_for(anna, number) is None
 
 
-async def test_of_many_who_ask_at_once_one_does(database: Database) -> None:
+async def test_one_of_many_simultaneous_requests_succeeds(database: Database) -> None:
     anna = await add_client(database)
     (number,) = await add_services(database, service(client_id=anna))
     asked = await asyncio.gather(*(ask(database, anna, number) for _ in range(4)))

@@ -56,7 +56,7 @@ async def test_a_cart_that_has_moved_is_not_overwritten(database: Database) -> N
         assert (await uow.carts.get(anna)).revision == 1
 
 
-async def test_of_two_users_who_change_one_revision_at_once_one_does(database: Database) -> None:
+async def test_one_of_two_simultaneous_changes_of_a_revision_succeeds(database: Database) -> None:
     anna = await add_client(database)
 
     async def add(name: str) -> bool:

@@ -61,7 +61,7 @@ async def test_credit_neither_goes_below_zero_nor_changes_its_currency(
         assert await uow.clients.movements(client_id, limit=5, offset=0) == ()
 
 
-async def test_of_two_who_spend_the_same_credit_at_once_one_does(database: Database) -> None:
+async def test_the_same_credit_can_be_spent_only_once(database: Database) -> None:
     client_id = await add_client(database, credit=PLN_100)
 
     async def spend() -> bool:

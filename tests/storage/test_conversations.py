@@ -42,7 +42,7 @@ async def test_a_tap_may_take_the_keyboard_over(conversations: Conversations) ->
     assert (await conversations.load(TALK)).living == 21
 
 
-async def test_who_speaks_comes_with_the_conversation(
+async def test_the_visitor_is_read_with_the_conversation(
     database: Database, conversations: Conversations
 ) -> None:
     stranger = Talk(9, 9)
@@ -70,7 +70,7 @@ async def test_a_typed_message_is_consumed_once(conversations: Conversations) ->
     assert (await conversations.load(TALK)).consumed == 11
 
 
-async def test_of_two_deliveries_of_one_message_at_once_one_counts(
+async def test_one_of_two_simultaneous_deliveries_of_a_message_counts(
     conversations: Conversations,
 ) -> None:
     consumed = await asyncio.gather(*(conversations.consume(TALK, 10, ASKED) for _ in range(4)))

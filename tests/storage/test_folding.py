@@ -36,7 +36,7 @@ def test_a_domain_has_a_form_for_people_and_one_for_the_network() -> None:
 
 
 @pytest.mark.parametrize("text", ["", "not a domain!", "a..b", "x" * 300])
-def test_what_is_no_domain_stays_as_it_is(text: str) -> None:
+def test_an_invalid_domain_stays_unchanged(text: str) -> None:
     assert ascii_domain(text) == text
     assert unicode_domain(text) == text
 

@@ -1,7 +1,7 @@
 from storage.database import Database
 
 
-async def test_a_setting_is_kept_until_it_is_set_anew(database: Database) -> None:
+async def test_a_setting_is_kept_until_it_is_set_again(database: Database) -> None:
     kept = database.settings_store
     assert await kept.get("commands") is None
     await kept.set("commands", "abc")

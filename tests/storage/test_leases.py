@@ -86,7 +86,7 @@ async def test_a_renewed_lease_is_kept(database: Database) -> None:
     assert not await take(database, "b")
 
 
-async def test_of_many_who_want_a_lease_at_once_one_gets_it(database: Database) -> None:
+async def test_one_of_many_simultaneous_processes_gets_the_lease(database: Database) -> None:
     other = await Database.open(str(database.engines.url), migrate=False)
     wanted = [(mine, owner) for mine in (database, other) for owner in ("a", "b", "c")]
     taken = await asyncio.gather(

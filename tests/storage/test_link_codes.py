@@ -24,7 +24,7 @@ async def test_a_code_shows_its_account_until_it_is_used_or_expires(database: Da
         assert await uow.link_codes.used_by(CODE, 8) is None
 
 
-async def test_of_many_who_use_a_code_at_once_one_does(database: Database) -> None:
+async def test_one_of_many_simultaneous_uses_of_a_code_succeeds(database: Database) -> None:
     anna = await add_client(database)
     async with database.work.writing() as uow:
         await uow.link_codes.add(CODE, anna, expires_at=NOW + DAY)

@@ -50,7 +50,7 @@ async def test_a_new_client_brings_credit_and_users(database: Database) -> None:
     assert (movement.amount, movement.reason) == (PLN_100, CreditReason.LOADED)
 
 
-async def test_a_known_client_changes_his_description_only(database: Database) -> None:
+async def test_a_known_client_changes_only_in_description(database: Database) -> None:
     await load_clients(database, client_row())
     again = client_row(name="Anna Kowalska", credit=PLN_100, telegram_ids=(7,), tax_rate=800)
     assert await load_clients(database, again) == 1

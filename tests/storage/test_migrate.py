@@ -56,7 +56,7 @@ async def test_migrating_twice_does_nothing_the_second_time(tmp_path: Path) -> N
     assert not await migrate(url)
 
 
-async def test_of_many_who_migrate_at_once_one_does(tmp_path: Path) -> None:
+async def test_one_of_many_simultaneous_migrations_does_the_work(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/panelik.db"
     assert sorted(await asyncio.gather(*(migrate(url) for _ in range(4)))) == [
         False, False, False, True,
@@ -105,7 +105,7 @@ async def test_another_programs_database_is_refused_and_left_alone(tmp_path: Pat
     assert tables == [("users",)]
 
 
-async def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
+async def test_a_file_that_is_not_a_database_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "letter.db"
     path.write_text("Dear Sir or Madam, " * 500, encoding="utf-8")
     assert "not a SQLite database" in await _refusal(f"sqlite:///{path}")

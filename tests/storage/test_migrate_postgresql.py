@@ -79,7 +79,7 @@ async def test_alembic_finds_nothing_to_migrate(migrated: str) -> None:
     await engines.dispose()
 
 
-async def test_of_many_who_migrate_at_once_one_does(empty: str) -> None:
+async def test_one_of_many_simultaneous_migrations_does_the_work(empty: str) -> None:
     assert sorted(await asyncio.gather(*(migrate(empty) for _ in range(4)))) == [
         False, False, False, True,
     ]  # fmt: skip

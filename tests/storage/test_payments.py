@@ -51,7 +51,7 @@ async def test_a_confirmation_counts_once(database: Database) -> None:
         assert await uow.payments.open_of(made.invoice_id, "bank") is None
 
 
-async def test_of_many_who_confirm_one_payment_at_once_one_does(database: Database) -> None:
+async def test_one_of_many_simultaneous_confirmations_succeeds(database: Database) -> None:
     await add_client(database)
     async with database.work.writing() as uow:
         made = await add_payment(uow)
@@ -95,7 +95,7 @@ async def test_money_that_comes_after_we_gave_up_still_counts(database: Database
         assert await uow.payments.confirm(first.id, charge_id="c1", amount=TEN, at=NOW)
 
 
-async def test_of_several_open_attempts_the_last_one_counts(database: Database) -> None:
+async def test_the_last_of_several_open_attempts_counts(database: Database) -> None:
     await add_client(database)
     async with database.work.writing() as uow:
         await add_payment(uow)

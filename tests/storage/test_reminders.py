@@ -164,7 +164,7 @@ async def test_an_item_exists_once_per_service_due_date_and_stage(database: Data
     assert {one.client_id for one in known} == {first.client_id}
 
 
-async def test_a_client_waits_until_he_has_a_digest_of_the_day(database: Database) -> None:
+async def test_a_client_waits_until_they_have_a_digest_of_the_day(database: Database) -> None:
     anna, (first, second) = await anna_with(database, 2)
     await plan(database, [item(first)], skipped=[item(second)])
     assert await waiting_clients(database) == (anna,)
@@ -227,7 +227,7 @@ async def test_digests_are_read_together_as_each_alone(database: Database) -> No
     assert [(r.user_id, r.client.id) for r in readers.values()] == [
         (7, anna), (8, anna), (8, john),
     ]  # fmt: skip
-    # Nobody has linked user 8 to Anna's account: he may not read it.
+    # Nobody has linked user 8 to Anna's account and may not read it.
     assert [r.preferences is None for r in readers.values()] == [False, True, False]
 
 
@@ -278,7 +278,7 @@ async def test_a_digest_waits_for_its_time_and_is_sent_once(database: Database) 
         assert await uow.digests.latest(anna, 8) is None
 
 
-async def test_waiting_for_the_right_hour_is_no_attempt(database: Database) -> None:
+async def test_waiting_for_the_right_hour_does_not_count_as_an_attempt(database: Database) -> None:
     anna, (first,) = await anna_with(database)
     await plan(database, [item(first)], (anna, 7))
     (digest,) = await claim(database)
@@ -301,7 +301,7 @@ async def test_unsent_digests_of_earlier_days_become_one_of_today(database: Data
     assert len((await read(database, anna, digest.id, 7)).entries) == 3
 
 
-async def test_a_digest_in_somebodys_hand_is_left_to_him(database: Database) -> None:
+async def test_a_claimed_digest_is_left_to_its_process(database: Database) -> None:
     anna, (first,) = await anna_with(database)
     await plan(database, [item(first)], (anna, 7))
     (digest,) = await claim(database)

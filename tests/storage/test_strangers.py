@@ -47,7 +47,7 @@ async def left(database: Database) -> list[int]:
         return [(await connection.execute(count)).scalar_one() for count in counts]
 
 
-async def test_of_a_stranger_nothing_is_left_and_a_clients_user_stays(
+async def test_strangers_are_forgotten_and_users_of_clients_stay(
     database: Database, conversations: Conversations
 ) -> None:
     assert await prune(database, before=TODAY) == 0
@@ -73,7 +73,7 @@ async def test_a_stranger_who_speaks_to_another_bot_is_still_known(
 
 
 @pytest.mark.parametrize("use", ["move", "consume", "shown"])
-async def test_whoever_comes_back_begins_to_count_anew(
+async def test_a_returning_stranger_is_kept_for_the_full_time_again(
     database: Database, conversations: Conversations, use: str
 ) -> None:
     later = NOW + 30 * DAY

@@ -211,7 +211,7 @@ async def test_a_connection_that_is_lost_is_told_in_plain_words(
 
 
 @only_on_postgresql
-async def test_who_is_stopped_in_a_transaction_holds_nobody_up_for_long(
+async def test_a_process_stopped_in_a_transaction_does_not_hold_up_others_for_long(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     patience = "idle_in_transaction_session_timeout"

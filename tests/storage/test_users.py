@@ -15,7 +15,7 @@ async def test_an_unknown_user_is_a_visitor(database: Database) -> None:
         assert await uow.users.visitor(7) == Visitor(7)
 
 
-async def test_a_visitor_comes_with_his_client_in_one_statement(database: Database) -> None:
+async def test_a_visitor_is_read_with_their_client_in_one_statement(database: Database) -> None:
     anna, firm = await add_client(database, "anna"), await add_client(database, "firm")
     async with database.work.writing() as uow:
         await uow.users.link(FAR_USER, anna, at=NOW)

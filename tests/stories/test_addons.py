@@ -80,7 +80,7 @@ async def test_each_step_leads_back_to_the_one_before(anna: Person) -> None:
         anna.sees(seen)
 
 
-async def test_where_no_service_fits_it_says_why(anna: Person) -> None:
+async def test_if_no_service_fits_it_says_why(anna: Person) -> None:
     await anna.sends("/addons")
     for label in ("2", "Dodaj do koszyka", "miesięcznie"):
         await anna.taps(label)

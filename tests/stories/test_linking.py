@@ -150,7 +150,7 @@ async def test_the_sixth_guess_in_an_hour_waits(world: World, guest: Person) -> 
     guest.sees("Is this your account?")
 
 
-async def test_a_used_code_of_ones_own_is_no_guess(world: World, guest: Person) -> None:
+async def test_reusing_ones_own_code_is_not_a_guess(world: World, guest: Person) -> None:
     code = await issued(world, "C-1002")
     await guest.sends(f"/start {code}")
     await guest.taps("Yes, link it")

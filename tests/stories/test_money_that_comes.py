@@ -183,7 +183,7 @@ async def test_the_payer_reads_at_once_that_the_money_has_come(away: Away) -> No
     assert len(seen) == 1
 
 
-async def test_that_the_sentence_does_not_go_out_changes_nothing(away: Away) -> None:
+async def test_a_notice_that_cannot_be_sent_changes_nothing(away: Away) -> None:
     world, database = away
     anna = world.person(ANNA)
     await orders(anna)
@@ -311,7 +311,7 @@ async def test_telegram_tells_twice_and_it_is_one_payment(world: World, john: Pe
 
 
 @on_both_stores
-async def test_a_receipt_that_telegram_refuses_is_no_payment_that_is_lost(
+async def test_a_refused_receipt_does_not_lose_the_payment(
     world: World, john: Person, caplog: pytest.LogCaptureFixture
 ) -> None:
     world.api.faults.add(Fault("sendMessage", "502", count=None))

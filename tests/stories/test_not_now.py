@@ -223,7 +223,7 @@ async def test_a_transfer_that_arrives_is_said_in_the_reminder(world: World, joh
 
 
 @on_both_stores
-async def test_blocked_and_back_he_is_reminded_as_he_wished(world: World, anna: Person) -> None:
+async def test_a_user_who_returns_is_reminded_as_they_chose(world: World, anna: Person) -> None:
     await world.passes(hours=1)
     await anna.taps("🔕 Nie teraz")
     await anna.taps("Jutro")

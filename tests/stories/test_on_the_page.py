@@ -17,7 +17,7 @@ PATIENCE_MS = 10_000
 
 
 class Visitor:
-    """Somebody in front of the page, with Telegram's words for what he does."""
+    """Somebody in front of the page, with Telegram's words for what they do."""
 
     def __init__(self, page: Page) -> None:
         self.page = page

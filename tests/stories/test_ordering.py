@@ -102,7 +102,7 @@ async def test_what_is_free_and_what_is_paid_once_read_well(anna: Person) -> Non
     anna.sees("Przeniesienie strony · galeria-anny.example")
 
 
-async def test_a_name_that_is_no_good_is_asked_for_again(anna: Person) -> None:
+async def test_an_invalid_name_is_asked_for_again(anna: Person) -> None:
     await begins(anna, "Hosting stron", "2", "miesięcznie")
     for typed, seen in (
         ("moja firma", "„moja firma” to nie domena."),
@@ -182,7 +182,7 @@ async def test_an_order_can_be_given_up_at_each_step(anna: Person) -> None:
     anna.sees("Koszyk jest pusty")
 
 
-async def test_text_typed_after_leaving_is_no_name(anna: Person) -> None:
+async def test_text_typed_after_leaving_is_not_taken_for_a_name(anna: Person) -> None:
     await begins(anna, "Hosting stron", "1", "rocznie")
     await anna.taps("Wróć")
     await anna.sends("galeria")
@@ -329,7 +329,7 @@ async def test_a_tap_takes_six_statements_at_most(world: World, anna: Person) ->
     await counted("Dodaj do koszyka")
 
 
-async def test_a_name_typed_after_the_order_was_forgotten_is_no_search(
+async def test_a_name_typed_after_the_order_was_forgotten_is_not_a_search(
     world: World, anna: Person
 ) -> None:
     await anna.sends("/order")

@@ -16,7 +16,7 @@ from tests.world import World
 
 @pytest.fixture
 async def invoiced(john: Person) -> Person:
-    """John with an invoice that he may pay in Telegram."""
+    """John with an invoice that can be paid in Telegram."""
     await john.sends("/renew")
     await john.taps("Add to cart", beside="Hosting Cumulus")
     await john.taps("Payment ·")
@@ -51,7 +51,7 @@ async def test_a_held_write_lock_does_not_keep_telegram_waiting(
 
 
 @only_on_postgresql
-async def test_where_nothing_can_be_read_the_answer_is_a_polite_no_and_later_yes(
+async def test_a_blocked_database_gives_a_polite_no_and_later_yes(
     world: World, invoiced: Person
 ) -> None:
     config = replace(world.application.deps.config, decision_seconds=0.2)

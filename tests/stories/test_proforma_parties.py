@@ -61,7 +61,7 @@ async def test_a_company_that_has_told_its_name_only(world: World, anna: Person)
     anna.sees("Sprzedawca: X & Y\nNabywca: Anna Nowak\n")
 
 
-async def test_who_speaks_is_known_with_the_tax_number(world: World, john: Person) -> None:
+async def test_the_client_is_read_with_the_tax_number(world: World, john: Person) -> None:
     assert (await client_of(world, john)).tax_id == "IE0000000EX"
     visitor = await world.heart.actions.identify(ANNA.id)
     assert visitor.client is not None

@@ -173,7 +173,7 @@ async def test_a_reminder_of_somebody_else_opens_nothing(
     assert cart.cart.lines == ()
 
 
-async def test_who_acts_for_two_clients_is_led_to_the_right_one(
+async def test_a_user_of_two_clients_is_led_to_the_right_one(
     world: World, anna: Person, john: Person
 ) -> None:
     code, _ = await world.heart.actions.issue_link_code(
@@ -191,7 +191,7 @@ async def test_who_acts_for_two_clients_is_led_to_the_right_one(
     anna.sees("⏰ Czekają 3 płatności", "Dodaj do koszyka")
 
 
-async def test_the_operator_is_told_what_to_do_and_the_client_what_he_did(
+async def test_the_operator_sees_what_to_do_and_the_client_what_was_decided(
     world: World, anna: Person
 ) -> None:
     hosting = await service_of(world, anna, "Hosting Cumulus")
@@ -210,7 +210,7 @@ async def test_the_operator_is_told_what_to_do_and_the_client_what_he_did(
     anna.sees("Hosting Cumulus")
 
 
-async def test_who_blocks_the_bot_is_left_alone_and_welcome_again(
+async def test_a_user_who_blocks_the_bot_gets_nothing_and_can_return(
     world: World, anna: Person
 ) -> None:
     await anna.blocks()
@@ -223,7 +223,9 @@ async def test_who_blocks_the_bot_is_left_alone_and_welcome_again(
     assert len(texts(anna)) >= 1
 
 
-async def test_who_speaks_has_come_back_even_if_nobody_told_us(world: World, anna: Person) -> None:
+async def test_a_user_who_writes_is_reachable_even_without_an_update_about_it(
+    world: World, anna: Person
+) -> None:
     await world.heart.actions.note_blocked(anna.id, blocked=True)
     for _ in range(3):
         await world.passes(days=1)
@@ -235,7 +237,7 @@ async def test_who_speaks_has_come_back_even_if_nobody_told_us(world: World, ann
     assert len(texts(anna)) > before
 
 
-async def test_who_never_pressed_start_is_reminded_on_pressing_it(
+async def test_a_user_who_never_pressed_start_is_reminded_on_start(
     world: World, john: Person
 ) -> None:
     del world.api.world.chats[john.id]

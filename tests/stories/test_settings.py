@@ -32,7 +32,7 @@ async def test_a_visitor_chooses_a_language_too(guest: Person) -> None:
     guest.sees("Mam kod", "Oferta i ceny")
 
 
-async def test_the_settings_of_a_visitor_are_his_language(guest: Person) -> None:
+async def test_a_visitor_can_only_set_the_language(guest: Person) -> None:
     await guest.sends("/settings")
     guest.sees("⚙️ Settings", "Language: English (automatic)", "[I have a code]")
     guest.does_not_see("Time zone", "Reminders")
@@ -114,7 +114,7 @@ async def test_a_difference_from_utc_is_asked_about_and_means_what_it_says(
     assert (await world.heart.actions.identify(ANNA.id)).timezone == "Etc/GMT-2"
 
 
-async def test_of_several_places_one_is_chosen_by_its_time(world: World, john: Person) -> None:
+async def test_one_of_several_places_is_chosen_by_its_time(world: World, john: Person) -> None:
     await john.sends("/settings")
     await john.taps("Time zone")
     await john.sends("Petersburg")
@@ -173,7 +173,7 @@ async def test_no_tap_in_the_settings_takes_more_than_six_statements(
         assert len(statements) <= 6, f"{label}:\n{statements}"
 
 
-async def test_of_two_addons_alike_one_sees_which_is_which(world: World, anna: Person) -> None:
+async def test_two_similar_addons_can_be_told_apart(world: World, anna: Person) -> None:
     await anna.sends("/settings")
     await anna.taps("🔔 Przypomnienia")
     await anna.taps("📦 Każda usługa osobno")

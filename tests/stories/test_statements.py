@@ -38,7 +38,7 @@ PAYING = {
     "PlaceOrder in Telegram": 10,
     # In place of the attempt: the credit and its history, the proforma's state, what it held,
     # other attempts, the services as they are by now and as they become, what became of each
-    # line, whom to tell, and that his reminder says something else by now.
+    # line, whom to tell, and that their reminder says something else by now.
     "PlaceOrder by credit": 19,
     "PayInvoice by credit": 13,
 }

@@ -61,7 +61,7 @@ async def test_a_name_without_its_ending_is_completed(anna: Person) -> None:
     anna.sees("1. Domena .com · kwiaty-anny.com")
 
 
-async def test_of_several_endings_one_is_chosen(anna: Person) -> None:
+async def test_one_of_several_endings_is_chosen(anna: Person) -> None:
     await begins(anna, "Domeny", "1", "rocznie")
     anna.sees("Możliwe końcówki: .pl, .com.pl, .net.pl, .org.pl.")
     await anna.sends("Żółte-kwiaty")

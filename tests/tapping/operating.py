@@ -1,4 +1,4 @@
-"""What happens without a tap: time passes, the operator gives his commands."""
+"""What happens without a tap: time passes, the operator gives commands."""
 
 from datetime import timedelta
 

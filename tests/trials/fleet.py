@@ -94,7 +94,7 @@ class Fleet:
 
     @asynccontextmanager
     async def sailing(self) -> AsyncIterator[None]:
-        """Run them; each dies a natural death at the end."""
+        """Run them; at the end each is stopped."""
         moved = self.clock.now() - datetime.now(UTC)
         self.members = [
             MortalBot(self.home, self.settings, partial(member, task, moved))
@@ -114,7 +114,7 @@ class Fleet:
 
     @asynccontextmanager
     async def dying(self, pause: Pause, chance: Random) -> AsyncIterator[None]:
-        """`kill -9` of one of them, whichever, after each pause; it begins anew at once."""
+        """`kill -9` a random one of them after each pause; it starts again at once."""
         at_work = asyncio.Lock()
 
         async def kill() -> None:
@@ -156,7 +156,7 @@ async def _reborn(bot: MortalBot) -> None:
 async def fleet(
     home: Path, database: str, tasks: tuple[str, ...], api: CountingApi, now: datetime
 ) -> AsyncIterator[Fleet]:
-    """A fleet in the harbour, before a Telegram of its own; its clock shows `now`."""
+    """Processes that are not started yet, with a Telegram of their own; the clock shows `now`."""
     async with serve(create_app(api)) as url:
         settings = {
             "BOT_TOKEN": TOKEN,

@@ -1,4 +1,4 @@
-"""Several processes on one database: every client gets his message, whoever dies meanwhile.
+"""Several processes on one database: every client gets one message, whichever dies meanwhile.
 
 The small size runs always, the full one in `make soak`.
 """

@@ -155,7 +155,7 @@ class Walker:
         )
 
     def _look(self) -> None:
-        """Nobody sees what is not his."""
+        """People see only what is theirs."""
         mine = mark(self.crowd.client_of(self.person))
         for message in self._messages()[-3:]:
             shown = set(MARKS.findall(str(message))) - {mine}

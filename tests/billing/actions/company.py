@@ -176,7 +176,7 @@ TERMS = Terms(ZoneInfo("Europe/Warsaw"), "PLN", tax_rate=2300, prices_include_ta
 
 @dataclass(slots=True)
 class CompanyAtWork:
-    """Everything the heart is asked for, and a look into what it has written."""
+    """All actions, and a look into what it has written."""
 
     database: Database
     clock: StillClock
@@ -184,7 +184,7 @@ class CompanyAtWork:
     catalog: Catalog
 
     async def client(self, ref: str = "anna") -> ClientInfo:
-        """A client as he stands now."""
+        """The client's current state."""
         async with self.database.work.reading() as uow:
             found = await uow.clients.by_ref(ref)
         assert found is not None

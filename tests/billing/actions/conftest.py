@@ -53,5 +53,5 @@ async def anna(company: CompanyAtWork) -> ClientInfo:
 
 @pytest.fixture
 async def john(company: CompanyAtWork) -> ClientInfo:
-    """The client "john" as he was loaded."""
+    """The client "john" as loaded."""
     return await company.client("john")

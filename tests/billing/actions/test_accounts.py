@@ -162,7 +162,7 @@ class TestSeveral:
         gone = await company.actions.unlink(john, ANNA)
         assert (ref_of(gone), gone.linked) == (None, 0)
 
-    async def test_nobody_acts_for_a_client_he_is_not_linked_to(
+    async def test_a_user_cannot_act_for_an_unlinked_client(
         self, company: CompanyAtWork, anna: ClientInfo, john: ClientInfo
     ) -> None:
         for user, client in ((ANNA, john), (GUEST, anna)):

@@ -192,7 +192,7 @@ async def test_two_folders_are_loaded(company: CompanyAtWork, twin: CompanyAtWor
     assert set(await company.ids()) >= {"eva-1", "ola-1"}
 
 
-async def test_a_client_pays_while_his_state_is_loaded(
+async def test_a_client_pays_while_their_services_are_loaded(
     company: CompanyAtWork, twin: CompanyAtWork, anna: ClientInfo
 ) -> None:
     ids = await company.ids()

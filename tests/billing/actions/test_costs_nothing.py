@@ -150,7 +150,7 @@ async def test_a_reminder_of_nothing_else_is_not_sent(days: Days) -> None:
     assert await days.states() == ["void"]
 
 
-async def test_in_a_reminder_that_was_sent_it_needs_nothing_any_more(days: Days) -> None:
+async def test_a_sent_reminder_shows_that_it_needs_no_payment_any_more(days: Days) -> None:
     anna = await days.client()
     hosting = await days.owns(anna, 7)
     await days.goes_to(time(11))

@@ -78,7 +78,7 @@ async def test_what_is_loaded_is_counted(company: CompanyAtWork) -> None:
     assert sum(seen) == 7
 
 
-async def test_known_rows_are_described_anew_but_keep_their_state(
+async def test_known_rows_get_new_descriptions_but_keep_their_state(
     company: CompanyAtWork,
 ) -> None:
     ids = await company.ids()

@@ -1,4 +1,4 @@
-"""What the operator decides: orders that wait for him, and credit."""
+"""What the operator decides: orders that wait for them, and credit."""
 
 import asyncio
 from datetime import date

@@ -159,7 +159,7 @@ async def test_clocks_that_differ_a_little_change_nothing(days: Days) -> None:
 
 
 @pytest.mark.parametrize("ahead", [timedelta(days=3), timedelta(days=10), timedelta(days=400)])
-async def test_the_days_that_a_wrong_clock_has_planned_are_planned_anew(
+async def test_days_planned_by_a_wrong_clock_are_planned_again(
     days: Days, ahead: timedelta
 ) -> None:
     """Neither what it would have said nor what it left out as too late stands for today."""

@@ -55,7 +55,7 @@ async def test_many_guesses_are_told_of(days: Days) -> None:
     assert await told(days) == [WrongCodes(30, 6)]
 
 
-async def test_what_is_spread_over_the_day_is_no_storm(days: Days) -> None:
+async def test_guesses_spread_over_the_day_raise_no_alarm(days: Days) -> None:
     for user in range(1, 2 * MANY_USERS):
         await guesses(days, user, 2)
         days.clock.advance(7 * MINUTE)

@@ -139,5 +139,5 @@ def test_costs_count_the_add_on_until_its_service_ends() -> None:
     assert forecast(ending(None)).services == ()
 
 
-def test_what_would_only_fit_with_another_cycle_is_no_cost_of_its_own() -> None:
+def test_a_period_that_fits_only_with_another_cycle_is_not_a_cost() -> None:
     assert forecast(ending(date(2026, 12, 22), cycle=ANNUALLY)).services == ()

@@ -183,6 +183,6 @@ def test_months_and_services_add_up_to_the_same(world: tuple[Cart, PricingInputs
         assert upcoming.gross == price_line(upcoming.service.amount, pricing.taxation).gross
 
 
-def test_no_tax_is_no_tax() -> None:
+def test_a_rate_of_zero_adds_no_tax() -> None:
     found = of(make.service(), taxation=Taxation(0, included=False))
     assert found.total(found.coming) == Money(2900 * 12, "PLN")

@@ -180,9 +180,7 @@ def test_sums_come_apart_again_in_any_order(a: int, b: int, c: int, currency: st
 
 @many
 @given(minor=minors, times=st.integers(0, 40), currency=currencies)
-def test_so_many_times_is_the_same_as_adding_so_often(
-    minor: int, times: int, currency: str
-) -> None:
+def test_multiplying_equals_repeated_adding(minor: int, times: int, currency: str) -> None:
     money = Money(minor, currency)
     assert money * times == total([money] * times, currency)
 

@@ -34,7 +34,7 @@ def until(day: date | None, *, due: date | None = DUE, remind: bool = False) -> 
 
 
 @pytest.mark.parametrize("kind", ReminderKind)
-def test_nobody_objects_unless_he_said_so(kind: ReminderKind) -> None:
+def test_all_reminders_are_wanted_by_default(kind: ReminderKind) -> None:
     assert why(kind=kind) is None
     assert why(ReminderPreferences(on=False), kind=kind) is OFF
     assert why(ReminderPreferences(kinds_off=(kind,)), kind=kind) is OFF

@@ -85,7 +85,7 @@ def owned(state: State, cycle: BillingCycle, *, due_in: int) -> Service:
 
 @pytest.mark.parametrize("window", [0, 1, 30, 60])
 @pytest.mark.parametrize("cycle", CYCLES)
-def test_of_all_services_exactly_these_can_be_renewed(cycle: BillingCycle, window: int) -> None:
+def test_exactly_these_services_can_be_renewed(cycle: BillingCycle, window: int) -> None:
     policy = Policy(opens_days_before={cycle: window} if window else {})
     for state, due_in, cancelling in product(STATES, [-400, -1, 0, 1, 30, 31, 60], [False, True]):
         able = ask(owned(state, cycle, due_in=due_in), policy=policy, cancellation_open=cancelling)
@@ -100,9 +100,7 @@ def test_of_all_services_exactly_these_can_be_renewed(cycle: BillingCycle, windo
 
 @pytest.mark.parametrize("parent_name", PARENTS)
 @pytest.mark.parametrize("cycle", CYCLES)
-def test_of_all_add_ons_exactly_these_can_be_renewed(
-    cycle: BillingCycle, parent_name: str
-) -> None:
+def test_exactly_these_add_ons_can_be_renewed(cycle: BillingCycle, parent_name: str) -> None:
     parent, carries = PARENTS[parent_name]
     for state, own, above in product(STATES, [False, True], [False, True]):
         able = ask(
@@ -326,7 +324,7 @@ def test_money_lifts_a_suspension_for_money_once_paid_up_to_today(
 
 
 @given(behind=st.integers(1, 400), late=LATE)
-def test_whoever_pays_period_after_period_ends_up_active(behind: int, late: LatePolicy) -> None:
+def test_paying_period_after_period_ends_in_active(behind: int, late: LatePolicy) -> None:
     service = make.service(
         status=ServiceStatus.SUSPENDED, next_due_date=TODAY - timedelta(days=behind)
     )

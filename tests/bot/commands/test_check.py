@@ -107,7 +107,7 @@ async def test_a_webhook_is_in_the_way(loaded: Panelik, url: str, api: BotApi) -
     )
 
 
-async def test_a_database_that_is_none(panelik: Panelik, url: str) -> None:
+async def test_a_file_that_is_not_a_database_is_reported(panelik: Panelik, url: str) -> None:
     panelik.database.write_text("not a database")
     told = await check(panelik, url)
     assert told.code == 1

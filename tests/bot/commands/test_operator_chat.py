@@ -78,7 +78,9 @@ async def test_orders_and_check_tell_what_waits_why_and_what_to_do(
     assert "for you wait" not in (await orders(loaded)).out
 
 
-async def test_to_do_without_a_chat_is_told_and_is_no_mistake(loaded: Panelik, url: str) -> None:
+async def test_a_missing_operator_chat_is_mentioned_but_not_a_problem(
+    loaded: Panelik, url: str
+) -> None:
     async def without_a_chat(world: World) -> None:
         world.heart.notifier._operator_chat = None  # type: ignore[union-attr] # its setting
         await happens_unseen(world)

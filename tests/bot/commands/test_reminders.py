@@ -101,7 +101,7 @@ def test_a_changed_policy_is_seen_before_it_is_loaded(loaded: Panelik, tmp_path:
     assert wrong.err.endswith("1 mistake. Nothing was changed.")
 
 
-def test_who_cannot_be_reached_is_listed_with_what_is_at_risk(loaded: Panelik) -> None:
+def test_unreachable_clients_are_listed_with_the_money_at_risk(loaded: Panelik) -> None:
     told = loaded("reminders", "undeliverable")
     assert (told.code, told.err) == (0, "")
     row = f"│ C-1003 │ {MARTA} │ no Telegram user is linked │ 3 │ {TODAY} │ 948.00 PLN │"
@@ -122,7 +122,7 @@ async def joins(world: World, code: str) -> None:
     await guest.taps("Yes, link it")
 
 
-def test_who_cannot_be_reached_is_written_as_csv(loaded: Panelik, tmp_path: Path) -> None:
+def test_unreachable_clients_are_written_as_csv(loaded: Panelik, tmp_path: Path) -> None:
     with closing(sqlite3.connect(loaded.database)) as database, database:
         database.execute("UPDATE clients SET name = '=1+1', email = '@x' WHERE ref = 'C-1003'")
     file = tmp_path / "lost.csv"

@@ -94,7 +94,7 @@ def test_a_database_in_which_nothing_has_happened(panelik: Panelik) -> None:
     assert told.out.startswith("This database knows of nothing that has happened yet.")
 
 
-def test_telegram_is_told_the_commands_anew(loaded: Panelik) -> None:
+def test_commands_are_sent_to_telegram_again(loaded: Panelik) -> None:
     async def commands(world: World) -> None:
         await world.heart.database.settings_store.set("commands_menu", "hash")
 

@@ -50,7 +50,7 @@ def test_check_names_it_instead_of_settings_that_are_fine(filled: Panelik) -> No
     assert "Settings: The data was loaded with other settings" in told.err
 
 
-def test_another_way_of_writing_is_no_change(panelik: Panelik, tmp_path: Path) -> None:
+def test_another_notation_is_not_a_change(panelik: Panelik, tmp_path: Path) -> None:
     panelik("load", write(tmp_path, clients=[client()]), TAX_RATE="23.00")
     assert panelik("orders", TAX_RATE="23", PRICES_INCLUDE_TAX="yes", CURRENCY="pln").code == 0
 

@@ -67,7 +67,7 @@ def large(path: Path) -> None:
         (large, "is larger than"),
     ],
 )
-def test_what_is_no_file_is_named(
+def test_anything_but_a_regular_file_is_named(
     tmp_path: Path, name: str, make: Callable[[Path], None], reason: str
 ) -> None:
     (write(tmp_path, services=[service()]) / name).unlink()
@@ -99,7 +99,7 @@ def test_a_header_without_an_end_is_not_read(tmp_path: Path) -> None:
     ]
 
 
-def test_so_many_mistakes_end_the_reading(tmp_path: Path) -> None:
+def test_reading_ends_after_the_most_mistakes(tmp_path: Path) -> None:
     wrong = [client(id=f"C-{number}", country="Poland") for number in range(MOST_MISTAKES * 2)]
     told = mistakes(write(tmp_path, clients=wrong))
     assert len(told) == MOST_MISTAKES + 2

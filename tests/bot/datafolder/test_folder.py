@@ -20,7 +20,7 @@ def test_a_folder_without_a_catalogue_is_refused(tmp_path: Path) -> None:
     ]
 
 
-def test_a_path_that_is_no_folder_is_refused(tmp_path: Path) -> None:
+def test_a_path_that_is_not_a_folder_is_refused(tmp_path: Path) -> None:
     missing = tmp_path / "nowhere"
     assert mistakes(missing) == [f"{missing}: is not a folder"]
 

@@ -166,7 +166,7 @@ def test_an_id_is_given_once(tmp_path: Path) -> None:
     ]
 
 
-def test_a_client_with_a_mistake_is_not_held_against_his_services(tmp_path: Path) -> None:
+def test_a_clients_mistake_does_not_affect_their_services(tmp_path: Path) -> None:
     folder = write(tmp_path, clients=[client(currency="PLX")], services=[service()])
     assert [line.split(":")[0] for line in mistakes(folder)] == ["clients.csv"]
 

@@ -140,7 +140,7 @@ def test_every_text_can_be_kept(text: str) -> None:
 
 
 @pytest.mark.parametrize("date", [None, "today", -(10**30), 10**30, True])
-def test_a_date_that_is_none_is_left_out(date: object) -> None:
+def test_an_invalid_date_is_left_out(date: object) -> None:
     update = paid()
     update["message"]["date"] = date
     assert notice_of(update).sent_at is None

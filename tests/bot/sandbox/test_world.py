@@ -125,7 +125,7 @@ async def test_moving_the_clock_dates_messages_and_ages_no_tap(api: BotApi) -> N
     assert old["description"] == "Bad Request: message can't be deleted for everyone"
 
 
-async def test_everybody_sees_the_commands_of_his_language(api: BotApi) -> None:
+async def test_people_see_the_commands_in_their_language(api: BotApi) -> None:
     polish = [{"command": "uslugi", "description": "Moje usługi"}]
     english = [{"command": "services", "description": "My services"}]
     await api.call("setMyCommands", {"commands": english})

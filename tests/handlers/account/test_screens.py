@@ -35,7 +35,7 @@ def test_the_current_account_is_marked() -> None:
     assert button(screen, "Pracownia Zegarów").action == SwitchClient(OTHER.client_id)
 
 
-def test_who_has_an_account_chooses_his_reminders() -> None:
+def test_only_users_with_an_account_choose_reminders() -> None:
     assert actions(choices.settings(EN, Account(VISITOR, (MINE,)), NOW), OpenReminders)
     assert not actions(choices.settings(EN, Account(Visitor(1004), ()), NOW), OpenReminders)
 

@@ -26,9 +26,7 @@ async def test_a_tap_edits_its_message_and_typed_text_gets_a_new_one(
     assert rig.heart.renames == ["Butter"]
 
 
-async def test_text_that_is_no_good_is_asked_for_again_with_the_reason(
-    rig: Rig, anna: Person
-) -> None:
+async def test_invalid_text_is_asked_for_again_with_the_reason(rig: Rig, anna: Person) -> None:
     await anna.sends("/start")
     await anna.taps("Notes")
     await anna.taps("2")
@@ -190,7 +188,7 @@ async def test_a_tap_on_an_old_message_takes_the_keyboard_over_with_the_same_wri
     assert rig.store.rows[TALK].step is None
 
 
-async def test_who_is_not_linked_is_shown_how(guest: Person) -> None:
+async def test_an_unlinked_user_sees_how_to_link(guest: Person) -> None:
     await guest.sends("/start")
     guest.sees("Please link")
     await guest.forges("zn3:2")

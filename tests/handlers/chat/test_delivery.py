@@ -75,7 +75,7 @@ async def test_a_handler_that_says_nothing_is_answered_for(notes: Person) -> Non
     assert notes.toast == ""
 
 
-async def test_the_same_screen_again_is_no_trouble(notes: Person) -> None:
+async def test_showing_the_same_screen_again_works(notes: Person) -> None:
     await notes.taps("Again")
     notes.sees("Notes")
 
@@ -138,7 +138,7 @@ async def test_a_tap_that_cannot_be_answered_gets_its_note_on_the_screen(
     notes.sees("Done at last.\n\nNotes")
 
 
-async def test_who_has_blocked_the_bot_is_noted(rig: Rig, notes: Person) -> None:
+async def test_a_user_who_has_blocked_the_bot_is_noted(rig: Rig, notes: Person) -> None:
     rig.api.faults.add(Fault("editMessageText", "403"))
     await notes.taps("Again")
     assert rig.heart.blocked == {ANNA: True}
@@ -251,7 +251,7 @@ async def test_the_way_on_from_a_file_leaves_it_in_the_chat(notes: Person) -> No
     ]
 
 
-async def test_whoever_blocked_the_bot_gets_no_file(rig: Rig, notes: Person) -> None:
+async def test_a_user_who_blocked_the_bot_gets_no_file(rig: Rig, notes: Person) -> None:
     rig.api.faults.add(Fault("sendDocument", "403"))
     await notes.taps(label(file))
     assert rig.heart.blocked == {ANNA: True}

@@ -51,5 +51,5 @@ def test_the_notes_do_not_grow_for_ever() -> None:
     assert taken == list(range(100 + 2 * MOST, 100 + 3 * MOST))
 
 
-def test_notes_of_another_making_are_none() -> None:
+def test_notes_of_another_kind_are_ignored() -> None:
     assert shows_reminder({"chat.taken": "x"}, SENT)

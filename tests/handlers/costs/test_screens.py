@@ -87,7 +87,7 @@ def test_what_is_overdue_says_for_how_long_and_leads_to_renewing() -> None:
     assert button(screen, "Renew services").action == OpenRenewals(origin=Origin.COSTS)
 
 
-def test_by_service_the_dearest_comes_first_and_what_is_due_later_last() -> None:
+def test_services_are_ordered_by_cost_and_later_ones_come_last() -> None:
     text = read(screens.service_costs(EN, usual()))
     order = ["VPS Wiatr", "Hosting start", "Add-on ssl", "Domena .pl", "Certyfikat SSL"]
     assert sorted(order, key=text.index) == order

@@ -37,7 +37,7 @@ class TestTopics:
 
 
 class TestATopic:
-    def test_the_operators_words_are_shown_as_he_typed_them(self) -> None:
+    def test_the_operators_words_are_shown_as_typed(self) -> None:
         body = "Wpisz <b>ns1</b> & ns2.\n\n1. Raz\n2. Dwa\n"
         screen = screens.topic(PL, voted(about=topic(body={"pl": body})), 2)
         assert f"Zmiana DNS\n\n{body.strip()}\n\nCzy ta informacja była pomocna?" in read(screen)

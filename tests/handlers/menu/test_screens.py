@@ -56,7 +56,7 @@ def test_a_visitor_is_told_who_this_is_how_to_link_and_where_to_join() -> None:
     assert button(screen, "Załóż konto").action == Url("https://example.org/join")
 
 
-def test_without_a_page_to_join_on_none_is_promised() -> None:
+def test_without_a_sign_up_page_none_is_mentioned() -> None:
     screen = screens.welcome(EN, make.company())
     assert actions(screen, Url) == []
     assert "sign up" not in read(screen)

@@ -229,9 +229,7 @@ async def test_what_telegram_refuses_without_a_known_reason_waits_for_the_operat
     assert (delivery.retry_after, delivery.closed) == (1, None)
 
 
-async def test_who_has_blocked_the_bot_is_told_apart_from_who_never_wrote(
-    bot: ExtBot[Any], api: BotApi
-) -> None:
+async def test_blocking_and_never_starting_are_told_apart(bot: ExtBot[Any], api: BotApi) -> None:
     assert await notifier(bot).digest(replace(digest(due(3)), user_id=STRANGER)) == Delivery(
         unreachable=Unreachable.NEVER_STARTED
     )

@@ -102,7 +102,7 @@ def test_a_changed_price_is_shown_old_and_new() -> None:
 
 
 @BOTH
-def test_of_a_long_order_only_changes_are_shown(t: Translator) -> None:
+def test_a_long_order_shows_only_changes(t: Translator) -> None:
     made = long_checkout()
     screen = changed_screens.changed(t, made, last_method(made), seen(made.quoted))
     assert problems(screen) == ()
@@ -121,7 +121,7 @@ def test_a_new_service_does_not_change_with_the_day() -> None:
     assert changed_screens.differs(EN, replace(made, quoted=dearer), before)
 
 
-def test_an_order_shown_elsewhere_meanwhile_is_simply_shown_anew() -> None:
+def test_an_order_shown_elsewhere_meanwhile_is_shown_again() -> None:
     made = checkout()
     text = read(changed_screens.changed(EN, made, last_method(made), None))
     assert "Before:" not in text

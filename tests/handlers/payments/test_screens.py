@@ -122,7 +122,7 @@ def test_money_for_an_order_that_lapsed_leads_to_a_new_order() -> None:
     assert actions(screen, OpenOrder)
 
 
-def test_of_many_lines_that_lapsed_the_first_are_named() -> None:
+def test_the_first_of_many_lapsed_lines_are_named() -> None:
     closed = replace(long_bill(), status=InvoiceStatus.EXPIRED)
     screen = came_late(EN, closed, EN.money(money("35.67")))
     assert problems(screen) == ()

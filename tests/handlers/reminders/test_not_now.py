@@ -37,7 +37,7 @@ def test_later_is_tomorrow_in_three_days_or_on_a_day_of_the_calendar() -> None:
     assert button(screen, "Innego dnia").action == OpenDays(7, 1, date(2026, 3, 1))
 
 
-def test_that_a_proforma_cannot_be_put_off_is_said_where_there_is_one() -> None:
+def test_a_proforma_says_that_it_cannot_be_put_off() -> None:
     said = "Of an unpaid proforma I remind you all the same."
     assert said in read(not_now.not_now(EN, digest(due(3), proformas=[proforma()])))
     assert said not in read(not_now.not_now(EN, digest(due(3))))
@@ -157,6 +157,6 @@ def test_an_offer_stands_last_with_its_picture_and_the_way_to_it() -> None:
     assert actions(screen, OpenProduct) == [OpenProduct(1)]
 
 
-def test_of_another_account_there_is_no_offer() -> None:
+def test_a_reminder_of_another_account_shows_no_offer() -> None:
     screen = screens.digest(EN, replace(with_offer(), account="Agencja"))
     assert "Business hosting" not in read(screen)

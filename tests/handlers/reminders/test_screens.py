@@ -87,7 +87,7 @@ def test_an_unpaid_proforma_is_to_be_finished_not_paid_twice() -> None:
     assert "czeka proforma PRO-2026-0005: do zapłaty 35,67 zł" in read(screen)
 
 
-def test_who_is_suspended_is_told_what_helps() -> None:
+def test_a_suspended_service_says_what_to_do() -> None:
     late = due(-7, status=ServiceStatus.SUSPENDED)
     assert "po opłaceniu włączymy ją ponownie" in read(screens.digest(PL, digest(late)))
 
@@ -136,6 +136,6 @@ def test_a_reminder_says_that_credit_covers_what_is_due(credit: str, says: bool)
     assert ("💳 Your credit covers it: PLN" in read(screens.digest(EN, what))) is says
 
 
-def test_of_what_is_taken_care_of_no_credit_is_mentioned() -> None:
+def test_a_settled_reminder_does_not_mention_credit() -> None:
     what = replace(renewed(), credit=money("300.00"))
     assert "credit" not in read(screens.digest(EN, what))

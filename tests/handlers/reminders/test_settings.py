@@ -46,7 +46,7 @@ def test_the_next_reminder_is_said_in_the_readers_zone_by_the_quarter() -> None:
     assert said(EN, next_at=late) == "Next reminder: Thu 12 Mar, about 00:00"
 
 
-def test_where_nothing_comes_it_says_why() -> None:
+def test_without_a_next_reminder_it_says_why() -> None:
     assert said(EN, next_at=None) == "No reminder is in sight."
     assert said(EN, on=False) == "Reminders are off: nothing is sent."
 
@@ -72,7 +72,7 @@ def test_all_is_seen_at_a_glance() -> None:
     assert "3 wyciszone usługi" in text
 
 
-def test_who_wants_no_reminders_can_only_want_them_again() -> None:
+def test_switched_off_reminders_can_only_be_switched_on() -> None:
     screen = settings_screens.reminders(EN, wishes(on=False), ACCOUNT)
     assert [b.action for row in screen.rows for b in row] == [
         SwitchReminders(on=True),

@@ -161,7 +161,9 @@ class TestBooking:
         assert await company.actions.book_events() == 1
         assert (await invoice_of(company, bought)).status is InvoiceStatus.PAID
 
-    async def test_who_pays_has_come_back(self, company: CompanyAtWork, bought: Bought) -> None:
+    async def test_a_user_who_pays_is_reachable_again(
+        self, company: CompanyAtWork, bought: Bought
+    ) -> None:
         await company.actions.note_blocked(ANNA, blocked=True)
         await comes(company, bought.notice())
         assert (await company.actions.identify(ANNA)).unreachable is None

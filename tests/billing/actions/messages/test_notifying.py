@@ -106,7 +106,7 @@ async def test_it_is_noted_when_the_user_acts_for_another_client(days: Days) -> 
     }
 
 
-async def test_who_has_left_the_client_is_not_told(days: Days) -> None:
+async def test_a_user_who_left_the_client_gets_no_message(days: Days) -> None:
     anna = await days.client()
     await tell(days, anna)
     await days.actions.unlink(anna, 7)
@@ -155,7 +155,7 @@ async def test_what_breaks_every_time_is_given_up_too(days: Days) -> None:
     assert await days.notes() == ["failed"]
 
 
-async def test_who_blocks_the_bot_gets_no_more_until_they_are_back(days: Days) -> None:
+async def test_a_user_who_blocks_the_bot_gets_no_messages_until_they_return(days: Days) -> None:
     anna = await days.client()
     await tell(days, anna, "first")
     days.post.answers = [Delivery(unreachable=Unreachable.BLOCKED)]
@@ -169,7 +169,7 @@ async def test_who_blocks_the_bot_gets_no_more_until_they_are_back(days: Days) -
 
 
 @pytest.mark.parametrize("why", list(Unreachable))
-async def test_whoever_cannot_be_reached_is_known_and_gets_it_on_coming_back(
+async def test_an_unreachable_user_gets_the_message_on_return(
     days: Days, why: Unreachable
 ) -> None:
     anna = await days.client()

@@ -434,7 +434,7 @@ class ACompanysYears(RuleBasedStateMachine):
         assert {invoice.client_id for invoice in found} <= {anna.id}
 
     async def _delivered(self, found: list[Invoice]) -> int:
-        """The gross of what the client has for his money: rejected orders have been given back."""
+        """The gross of what the client has got; rejected orders were given back."""
         lines = [line for invoice in found for line in invoice.lines if line.outcome]
         parents = dict(await self._rows(services.c.id, services.c.parent_id))
         return sum(

@@ -164,7 +164,7 @@ async def test_what_cannot_be_a_reference_is_refused(
     assert long.news is PaymentNews.PART
 
 
-async def test_a_new_reference_for_a_paid_proforma_is_no_repetition(
+async def test_a_new_reference_for_a_paid_proforma_is_a_new_transfer(
     company: CompanyAtWork,
 ) -> None:
     first, _ = await two_proformas(company)
@@ -177,7 +177,7 @@ async def test_a_new_reference_for_a_paid_proforma_is_no_repetition(
 
 
 @pytest.mark.parametrize("gateway", [CREDIT, TELEGRAM])
-async def test_a_transfer_for_what_was_paid_in_another_way_is_no_repetition(
+async def test_a_transfer_after_payment_by_other_means_is_a_new_transfer(
     company: CompanyAtWork, gateway: int
 ) -> None:
     ids = await company.ids()

@@ -49,7 +49,7 @@ def readers(days: Days) -> list[int]:
 # -- never started ------------------------------------------------------------------------------
 
 
-async def test_who_never_started_the_bot_gets_the_reminder_on_starting_it(days: Days) -> None:
+async def test_a_user_who_never_started_the_bot_gets_the_reminder_on_start(days: Days) -> None:
     await days.owns(await days.client(), 3)
     days.post.answers = [NEVER_STARTED]
     await days.goes_to(ELEVEN)
@@ -64,7 +64,7 @@ async def test_who_never_started_the_bot_gets_the_reminder_on_starting_it(days: 
     assert [one async for one in days.actions.list_unreachable()] == []
 
 
-async def test_who_cannot_be_reached_is_known_when_the_day_is_planned(days: Days) -> None:
+async def test_planning_the_day_knows_unreachable_users(days: Days) -> None:
     await days.owns(await days.client(), 3)
     days.post.answers = [NEVER_STARTED, AssertionError("tried again")]
     await days.goes_to(ELEVEN)
@@ -94,7 +94,7 @@ async def test_what_was_missed_for_longer_than_is_caught_up_does_not_come(days: 
     assert await days.lives(1) == 0
 
 
-async def test_who_comes_back_at_night_hears_of_it_in_the_morning(days: Days) -> None:
+async def test_a_user_who_returns_at_night_gets_the_reminder_in_the_morning(days: Days) -> None:
     await days.owns(await days.client(), 3)
     days.post.answers = [NEVER_STARTED]
     await days.goes_to(ELEVEN)
@@ -181,7 +181,7 @@ async def test_what_is_renewed_meanwhile_does_not_come(days: Days) -> None:
 # -- coming back around midnight ----------------------------------------------------------------
 
 
-async def test_who_is_back_before_the_day_is_planned_gets_one_message_with_the_days_own(
+async def test_a_user_who_returns_before_planning_gets_one_message_for_all(
     days: Days,
 ) -> None:
     anna = await days.client()
@@ -236,7 +236,7 @@ async def test_a_message_of_the_day_with_nothing_left_to_say_stands_in_nobodys_w
 # -- nobody linked ------------------------------------------------------------------------------
 
 
-async def test_who_links_the_account_gets_what_nobody_could_be_told_of(days: Days) -> None:
+async def test_a_newly_linked_user_gets_the_undelivered_reminders(days: Days) -> None:
     anna = await days.client()
     await days.actions.unlink(anna, 7)
     await days.owns(anna, 3)

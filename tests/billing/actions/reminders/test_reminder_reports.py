@@ -67,7 +67,7 @@ async def test_why_nothing_reaches_a_client_is_told(days: Days, why: Unreachable
     assert one.reason == ReminderReason(why)
 
 
-async def test_of_several_users_the_one_who_is_reached_most_easily_is_told_of(days: Days) -> None:
+async def test_the_report_names_the_user_who_is_easiest_to_reach(days: Days) -> None:
     await days.owns(await days.client("anna", 7, 8, 9), 3)
     async with days.database.work.writing() as uow:
         await uow.users.set_unreachable(7, Unreachable.DEACTIVATED)

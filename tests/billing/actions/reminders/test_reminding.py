@@ -94,7 +94,7 @@ async def test_one_message_carries_everything_of_a_client(days: Days) -> None:
     assert days.last.items[-1].parent_name == "Hosting"
 
 
-async def test_every_user_of_a_client_gets_it_at_his_own_hour(days: Days) -> None:
+async def test_every_user_of_a_client_gets_it_at_their_own_hour(days: Days) -> None:
     await days.owns(await days.client("anna", 7, 8))
     await days.actions.choose_timezone(await days.visitor(8), "America/New_York")
     await days.lives(1, every=timedelta(minutes=20))
@@ -171,7 +171,7 @@ async def test_a_service_being_cancelled_and_its_addons_are_not_reminded_of(days
     assert days.stages() == [["-3", "-3"], ["-7", "-7"]]
 
 
-async def test_who_left_the_client_meanwhile_gets_nothing(days: Days) -> None:
+async def test_a_user_who_left_the_client_meanwhile_gets_nothing(days: Days) -> None:
     anna = await days.client()
     await days.owns(anna)
     await days.tick()
@@ -180,7 +180,7 @@ async def test_who_left_the_client_meanwhile_gets_nothing(days: Days) -> None:
     assert await days.states() == ["void"]
 
 
-async def test_who_switched_reminders_off_meanwhile_gets_nothing(days: Days) -> None:
+async def test_a_user_who_switched_reminders_off_meanwhile_gets_nothing(days: Days) -> None:
     anna = await days.client("anna", 7, 8)
     await days.owns(anna)
     await days.tick()
@@ -391,7 +391,7 @@ async def test_a_zone_that_does_not_exist_is_the_companys(days: Days) -> None:
 # -- who cannot be reached, what goes wrong -----------------------------------------------------
 
 
-async def test_a_user_who_blocked_the_bot_is_left_alone_until_he_comes_back(days: Days) -> None:
+async def test_a_user_who_blocked_the_bot_gets_nothing_until_they_return(days: Days) -> None:
     await days.owns(await days.client(), 3)
     days.post.answers = [Delivery(unreachable=Unreachable.BLOCKED)]
     assert await days.lives(2) == 0

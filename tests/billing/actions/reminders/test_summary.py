@@ -111,7 +111,7 @@ async def test_after_an_outage_only_the_last_day_is_told_of(days: Days) -> None:
     assert [summary.day for summary in await summaries(days)] == [TODAY + 12 * DAY]
 
 
-async def test_of_a_day_without_reminders_nothing_is_told(days: Days) -> None:
+async def test_a_day_without_reminders_has_no_summary(days: Days) -> None:
     await days.owns(await days.client(), 25)
     assert not await comes(days, EVENING)
     assert not await comes(days, EIGHT, TODAY + DAY)

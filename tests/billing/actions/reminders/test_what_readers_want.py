@@ -1,4 +1,4 @@
-"""What a user wants of reminders is what he gets: preferences, pauses, proformas, one by one.
+"""Users get the reminders that they want: preferences, pauses, proformas, one by one.
 
 Walks through days, which ask nothing of the database that others do not, run on SQLite only.
 """
@@ -72,7 +72,7 @@ async def test_a_stage_that_is_off_is_not_sent_and_says_why(days: Days) -> None:
 
 
 @only_on_sqlite
-async def test_each_user_of_a_client_has_it_his_own_way(days: Days) -> None:
+async def test_users_of_a_client_have_their_own_preferences(days: Days) -> None:
     anna = await days.client("anna", 7, 8)
     await days.owns(anna, 7)
     await choose(days, anna, 7, stages_off=(7, 3))
@@ -128,7 +128,7 @@ async def test_quiet_hours_chosen_after_the_plan_count_when_sending(days: Days) 
 
 
 @only_on_sqlite
-async def test_a_client_whose_users_want_nothing_is_no_worry_of_the_operator(days: Days) -> None:
+async def test_the_operator_is_not_told_of_clients_whose_users_want_nothing(days: Days) -> None:
     anna = await days.client()
     hosting = await days.owns(anna, 3)
     await choose(days, anna, on=False)
@@ -269,7 +269,7 @@ async def test_a_service_can_be_off_for_good_and_on_again(days: Days) -> None:
     assert await days.lives(3) == 1
 
 
-async def test_nobody_pauses_what_is_not_his(days: Days) -> None:
+async def test_a_user_cannot_pause_another_clients_service(days: Days) -> None:
     anna, john = await days.client("anna", 7), await days.client("john", 8)
     hosting = await days.owns(anna, 3)
     await days.actions.switch_service_reminders(await days.visitor(8), john, hosting.id, on=False)
@@ -484,7 +484,7 @@ async def test_what_is_renewed_elsewhere_is_said_where_it_was_reminded_of(days: 
     assert redrawn(days) == [(7, 1, [True, False]), (8, 2, [True, False])]
 
 
-async def test_reminders_of_the_last_two_weeks_that_speak_of_it_are_drawn_anew(days: Days) -> None:
+async def test_reminders_of_the_last_two_weeks_that_mention_it_are_redrawn(days: Days) -> None:
     anna = await days.client()
     hosting = await days.owns(anna, 7)
     vps = await days.owns(anna, 3, name="VPS")
@@ -515,7 +515,7 @@ async def test_a_proforma_paid_elsewhere_is_done_where_it_was_reminded_of(days: 
     assert [one.done for one in told.digest.proformas] == [True]
 
 
-async def test_who_has_left_sees_nothing_more(days: Days) -> None:
+async def test_a_user_who_left_sees_nothing_more(days: Days) -> None:
     anna = await days.client("anna", 7, 8)
     hosting = await days.owns(anna, 7)
     await days.goes_to(ELEVEN)
@@ -524,7 +524,7 @@ async def test_who_has_left_sees_nothing_more(days: Days) -> None:
     assert [user for user, _, _ in redrawn(days)] == [7]
 
 
-async def test_what_only_one_wants_who_has_blocked_the_bot_waits_for_him(days: Days) -> None:
+async def test_an_item_wanted_only_by_a_blocked_user_waits_for_them(days: Days) -> None:
     anna = await days.client("anna", 7, 8)
     await days.owns(anna, 7)
     await days.goes_to(ELEVEN)

@@ -114,7 +114,7 @@ async def test_a_line_in_the_cart_that_has_become_too_long_says_why(
     assert [o.in_cart for o in found.offers if o.service.id == addon] == [MONTHLY]
 
 
-async def test_where_its_own_cycle_is_too_long_a_shorter_one_is_offered_at_its_price(
+async def test_a_shorter_cycle_is_offered_if_the_own_one_is_too_long(
     company: CompanyAtWork, anna: ClientInfo
 ) -> None:
     parent, addon = await company.owns(
@@ -196,7 +196,7 @@ async def test_what_was_promised_comes(days: Days) -> None:
     assert timedelta(0) <= late <= timedelta(minutes=30)
 
 
-async def test_where_no_further_period_fits_nobody_is_reminded_or_promised(days: Days) -> None:
+async def test_a_service_with_no_further_period_has_no_reminders(days: Days) -> None:
     anna = await days.client()
     await ending_family(days, anna, ends_in=30)
     shown = await days.actions.show_reminder_settings(await days.visitor(), anna)

@@ -25,7 +25,7 @@ class TestCosts:
         assert [due.on for due in found.coming[:2]] == [DUE, DUE]
         assert found.tax_rate == 2300
 
-    async def test_each_client_has_his_own_in_his_currency(
+    async def test_each_client_has_their_own_in_their_currency(
         self, company: CompanyAtWork, john: ClientInfo
     ) -> None:
         found = await company.actions.show_costs(john, "en")

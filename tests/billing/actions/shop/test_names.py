@@ -187,7 +187,7 @@ def test_an_ending_may_be_written_in_any_form(written: str, kept: str) -> None:
     "written",
     ["", ".", "..pl", "p l", "*.pl", "a/b", "https://pl", "pl:8080", "x@y.pl", "1", "pl."],
 )
-def test_what_is_no_ending_is_refused(written: str) -> None:
+def test_an_invalid_ending_is_refused(written: str) -> None:
     with pytest.raises(InvalidInputError):
         check_ending(written)
 

@@ -1,6 +1,6 @@
 """The composition root: the only module that knows all parts.
 
-`open_heart` joins billing with the database, for commands that need no Telegram; `Bot` adds the
+`open_core` joins billing with the database, for commands that need no Telegram; `Bot` adds the
 conversations, the ways in and out, and the ticks.
 """
 
@@ -42,7 +42,7 @@ STARS_WARNING = (
 
 
 @dataclass(slots=True)
-class Heart:
+class Core:
     """The actions on an open database; `notifier` is set once there is a bot to send with."""
 
     settings: Settings
@@ -87,14 +87,14 @@ def gateways_of(settings: Settings) -> Sequence[PaymentGateway]:
 
 
 @asynccontextmanager
-async def open_heart(
+async def open_core(
     settings: Settings,
     *,
     clock: Clock | None = None,
     digits: Callable[[], int] = random_digits,
     migrate: bool = True,
     make: bool = True,
-) -> AsyncIterator[Heart]:
+) -> AsyncIterator[Core]:
     """Open the database of the settings; DatabaseError says in plain words what is wrong.
 
     If `make` is False, a missing database is an error.
@@ -102,21 +102,21 @@ async def open_heart(
     url = settings.database_url.get_secret_value()
     database = await Database.open(url, migrate=migrate, make=make, bot_id=settings.bot_id)
     try:
-        yield Heart(settings, clock or SystemClock(), database, digits=digits)
+        yield Core(settings, clock or SystemClock(), database, digits=digits)
     finally:
         await database.close()
 
 
 def make_application(
-    heart: Heart, *, request: BaseRequest | None = None, pace: Pace | None = None
+    core: Core, *, request: BaseRequest | None = None, pace: Pace | None = None
 ) -> PanelikApplication:
     """Build the bot's application; tests pass their own `request` and a quicker `pace`."""
-    settings = heart.settings
+    settings = core.settings
     provider_token = settings.provider_token
     deps = Deps(
-        actions=heart.actions,
-        clock=heart.clock,
-        conversations=heart.database.conversations,
+        actions=core.actions,
+        clock=core.clock,
+        conversations=core.database.conversations,
         config=ChatConfig(
             timezone=settings.zone,
             provider_token=provider_token.get_secret_value() if provider_token else "",
@@ -143,7 +143,7 @@ def make_application(
     assert isinstance(application, PanelikApplication)  # noqa: S101 - what application_class made
     routes.build(application)
     gate.replies = LeftOutReplies(application)
-    heart.notifier = ChatNotifier(
+    core.notifier = ChatNotifier(
         application.bot,
         operator_chat=settings.operator_chat,
         timezone=settings.zone,
@@ -152,11 +152,11 @@ def make_application(
     return application
 
 
-def money_inbox(heart: Heart) -> TelegramInbox:
+def money_inbox(core: Core) -> TelegramInbox:
     """Return the inbox for updates that carry money; needs the notifier of an application."""
-    if heart.notifier is None:
+    if core.notifier is None:
         raise RuntimeError("the payer is told by a running bot")
-    return TelegramInbox(heart.actions, heart.notifier, heart.clock)
+    return TelegramInbox(core.actions, core.notifier, core.clock)
 
 
 def make_request(settings: Settings) -> BaseRequest:

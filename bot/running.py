@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 
 from telegram.error import TelegramError
 
-from bot.app import Heart, make_application, money_inbox
+from bot.app import Core, make_application, money_inbox
 from bot.connecting import connected
 from bot.lease import LEASE, RENEW_SECONDS, ProcessLease
 from bot.scheduler import Ticker
@@ -31,62 +31,62 @@ class AlreadyPollingError(Exception):
     """Another process polls for this database; the text says which and what to do."""
 
 
-async def run(heart: Heart, stop: asyncio.Event, *, pace: Pace | None = None) -> None:
+async def run(core: Core, stop: asyncio.Event, *, pace: Pace | None = None) -> None:
     """Serve clients until `stop` is set; AlreadyPollingError or IngressError say why not.
 
     `pace` is for the sandbox, which has no limits to respect.
     """
-    application = make_application(heart, pace=pace)
-    async with only_poller(heart) as poller, connected(application, stop) as reached:
+    application = make_application(core, pace=pace)
+    async with only_poller(core) as poller, connected(application, stop) as reached:
         if not reached:
             return
-        await _begin_as(heart)
-        await _tell_telegram(heart, application)
+        await _begin_as(core)
+        await _tell_telegram(core, application)
         await application.start()
         log.info("The bot @%s is running", application.bot.username)
         polling = Polling(
             application,
-            max_in_flight=heart.settings.max_in_flight,
-            money=money_inbox(heart),
+            max_in_flight=core.settings.max_in_flight,
+            money=money_inbox(core),
         )
         watcher = asyncio.create_task(_stop_when(stop, polling))
         try:
-            async with ticking(heart) as ticker:
+            async with ticking(core) as ticker:
                 ticker.every(RENEW_SECONDS, "keep the right to poll", lambda: _keep(poller, stop))
-                _stop_without_database(heart, ticker, stop)
+                _stop_without_database(core, ticker, stop)
                 await polling.run()
         finally:
             watcher.cancel()
             await application.stop()
-    heart.database.check_place()
+    core.database.check_place()
 
 
-async def work(heart: Heart, stop: asyncio.Event, *, pace: Pace | None = None) -> None:
+async def work(core: Core, stop: asyncio.Event, *, pace: Pace | None = None) -> None:
     """Plan and send until `stop` is set, without fetching; any number of processes may do it."""
-    application = make_application(heart, pace=pace)
+    application = make_application(core, pace=pace)
     async with connected(application, stop) as reached:
         if reached:
-            await _begin_as(heart)
+            await _begin_as(core)
             log.info("Working for the bot @%s", application.bot.username)
-            async with ticking(heart) as ticker:
-                _stop_without_database(heart, ticker, stop)
+            async with ticking(core) as ticker:
+                _stop_without_database(core, ticker, stop)
                 await stop.wait()
-    heart.database.check_place()
+    core.database.check_place()
 
 
-async def tick(heart: Heart) -> None:
+async def tick(core: Core) -> None:
     """Do everything that is due by now, for tests and the sandbox's clock."""
-    for sweep in sweeps(heart).values():
+    for sweep in sweeps(core).values():
         await sweep()
-    await heart.actions.book_events()
-    await heart.actions.send_digests()
-    await heart.actions.send_outbox()
+    await core.actions.book_events()
+    await core.actions.send_digests()
+    await core.actions.send_outbox()
 
 
 @asynccontextmanager
-async def only_poller(heart: Heart) -> AsyncIterator[ProcessLease]:
+async def only_poller(core: Core) -> AsyncIterator[ProcessLease]:
     """Take the lease to poll; AlreadyPollingError while another process has it."""
-    poller = ProcessLease(heart.database.leases, heart.clock, POLLER)
+    poller = ProcessLease(core.database.leases, core.clock, POLLER)
     if not await poller.take():
         lease = await poller.holder()
         whose = lease.owner if lease else "another process"
@@ -107,33 +107,33 @@ async def _keep(poller: ProcessLease, stop: asyncio.Event) -> None:
         stop.set()
 
 
-def _stop_without_database(heart: Heart, ticker: Ticker, stop: asyncio.Event) -> None:
+def _stop_without_database(core: Core, ticker: Ticker, stop: asyncio.Event) -> None:
     """Stop when the database's file is gone, because all writes would be lost."""
 
     async def look() -> None:
         try:
-            heart.database.check_place()
+            core.database.check_place()
         except DatabaseError:
             stop.set()
 
     ticker.every(LOOK_SECONDS, "see whether the database is in its place", look)
 
 
-async def _begin_as(heart: Heart) -> None:
+async def _begin_as(core: Core) -> None:
     """Say so when another bot served these clients before."""
-    before = await heart.database.bots.begin(heart.settings.bot_id)
+    before = await core.database.bots.begin(core.settings.bot_id)
     if before is not None:
         log.warning(
             "Bot %s served this database before, now it is bot %s. Who has not pressed Start in "
             "its chat cannot be written to. Give every process the same PANELIK_BOT_TOKEN.",
-            before, heart.settings.bot_id,
+            before, core.settings.bot_id,
         )  # fmt: skip
 
 
-async def _tell_telegram(heart: Heart, application: PanelikApplication) -> None:
+async def _tell_telegram(core: Core, application: PanelikApplication) -> None:
     """Set commands and descriptions if they changed; a failure must not stop the bot."""
-    catalog = await heart.actions.show_catalog()
-    store = heart.database.settings_store
+    catalog = await core.actions.show_catalog()
+    store = core.database.settings_store
     try:
         await publish(application.bot, store, COMMANDS, company=catalog.company.name)
     except TelegramError as error:

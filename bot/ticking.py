@@ -10,7 +10,7 @@ the lease of a dead process runs out.
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from bot.app import Heart
+from bot.app import Core
 from bot.clock import Seconds, steady_seconds
 from bot.lease import RENEW_SECONDS, ProcessLease
 from bot.scheduler import Action, Ticker
@@ -19,29 +19,29 @@ SENDER = "sender"
 
 
 @asynccontextmanager
-async def ticking(heart: Heart, *, steady: Seconds = steady_seconds) -> AsyncIterator[Ticker]:
+async def ticking(core: Core, *, steady: Seconds = steady_seconds) -> AsyncIterator[Ticker]:
     """Tick inside the block; at its end, messages being sent get the time to arrive."""
     ticker = Ticker()
-    sender = ProcessLease(heart.database.leases, heart.clock, SENDER, steady=steady)
-    for name, sweep in sweeps(heart).items():
-        ticker.every(heart.settings.tick_seconds, name, sweep)
+    sender = ProcessLease(core.database.leases, core.clock, SENDER, steady=steady)
+    for name, sweep in sweeps(core).items():
+        ticker.every(core.settings.tick_seconds, name, sweep)
 
     async def book_money() -> None:
-        await heart.actions.book_events(lambda: not ticker.is_stopping)
+        await core.actions.book_events(lambda: not ticker.is_stopping)
 
     async def send_messages() -> None:
-        await heart.actions.send_outbox(lambda: not ticker.is_stopping)
+        await core.actions.send_outbox(lambda: not ticker.is_stopping)
 
     async def send_reminders() -> None:
         if sender.is_ours or await sender.take():
-            await heart.actions.send_digests(lambda: sender.is_ours and not ticker.is_stopping)
+            await core.actions.send_digests(lambda: sender.is_ours and not ticker.is_stopping)
 
-    ticker.every(heart.settings.outbox_seconds, "book what came", book_money)
-    ticker.every(heart.settings.outbox_seconds, "send messages", send_messages)
-    ticker.every(heart.settings.outbox_seconds, "send reminders", send_reminders)
+    ticker.every(core.settings.outbox_seconds, "book what came", book_money)
+    ticker.every(core.settings.outbox_seconds, "send messages", send_messages)
+    ticker.every(core.settings.outbox_seconds, "send reminders", send_reminders)
     ticker.every(RENEW_SECONDS, "keep the right to send reminders", sender.take)
     # The operator may have set another chat since.
-    await heart.actions.try_operator_chat()
+    await core.actions.try_operator_chat()
     ticker.start()
     try:
         yield ticker
@@ -50,19 +50,19 @@ async def ticking(heart: Heart, *, steady: Seconds = steady_seconds) -> AsyncIte
         await sender.release()
 
 
-def sweeps(heart: Heart) -> dict[str, Action]:
+def sweeps(core: Core) -> dict[str, Action]:
     """Return the actions that run now and then; each may run at any time and again."""
 
     async def purge() -> None:
-        await heart.database.conversations.purge(before=heart.clock.now())
+        await core.database.conversations.purge(before=core.clock.now())
 
     return {
-        "expire proformas": heart.actions.expire_invoices,
-        "end cancelled services": heart.actions.end_cancelled,
-        "plan reminders": heart.actions.plan_reminders,
-        "tell the operator of the day": heart.actions.tell_summary,
-        "tell the operator of wrong codes": heart.actions.tell_wrong_codes,
-        "give back what a wrong clock has claimed": heart.actions.give_back_claims,
-        "forget old messages": heart.actions.forget_old,
+        "expire proformas": core.actions.expire_invoices,
+        "end cancelled services": core.actions.end_cancelled,
+        "plan reminders": core.actions.plan_reminders,
+        "tell the operator of the day": core.actions.tell_summary,
+        "tell the operator of wrong codes": core.actions.tell_wrong_codes,
+        "give back what a wrong clock has claimed": core.actions.give_back_claims,
+        "forget old messages": core.actions.forget_old,
         "forget old conversations": purge,
     }

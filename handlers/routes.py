@@ -16,8 +16,8 @@ from handlers.orders import handlers as orders
 from handlers.payments import handlers as checkout
 from handlers.payments import invoices, lapsed, telegram_invoice
 from handlers.reminders import handlers as reminders
-from handlers.reminders import later
 from handlers.reminders import settings as wishes
+from handlers.reminders import snooze
 from handlers.renewals import handlers as renewals
 from handlers.services import cancelling, naming
 from handlers.services import handlers as services
@@ -117,12 +117,12 @@ TAPS: tuple[Tap, ...] = (
     tap(buttons.OpenDigest, reminders.open_digest),
     tap(buttons.AddFromDigest, reminders.add),
     tap(buttons.RemoveFromDigest, reminders.remove),
-    tap(buttons.OpenNotNow, later.open_not_now),
-    tap(buttons.OpenDays, later.open_days),
-    tap(buttons.SnoozeDigest, later.snooze),
-    tap(buttons.OpenQuieting, later.open_quieting),
-    tap(buttons.MuteFromDigest, later.mute),
-    tap(buttons.UnmuteFromDigest, later.unmute),
+    tap(buttons.OpenNotNow, snooze.open_not_now),
+    tap(buttons.OpenDays, snooze.open_days),
+    tap(buttons.SnoozeDigest, snooze.snooze),
+    tap(buttons.OpenQuieting, snooze.open_quieting),
+    tap(buttons.MuteFromDigest, snooze.mute),
+    tap(buttons.UnmuteFromDigest, snooze.unmute),
     # settings of reminders
     tap(buttons.OpenReminders, wishes.open_reminders),
     tap(buttons.SwitchReminders, wishes.switch),

@@ -30,7 +30,7 @@ ROW = (
     conversations.c.draft_id,
     conversations.c.view,
     conversations.c.consumed,
-    conversations.c.living,
+    conversations.c.keyboard_id,
     conversations.c.expires_at,
 )
 _PLACE = {name: bindparam(name, type_=BigInteger) for name in _KEY}
@@ -72,7 +72,7 @@ def shown(dialect: str) -> Executable:
     return row.on_conflict_do_update(
         index_elements=_KEY,
         set_={
-            "living": row.excluded.living,
+            "keyboard_id": row.excluded.keyboard_id,
             "consumed": most,
             "used_on": row.excluded.used_on,
         },
@@ -80,5 +80,5 @@ def shown(dialect: str) -> Executable:
 
 
 def _position(row: AnyInsert) -> dict[str, ColumnElement[Any]]:
-    living = func.coalesce(row.excluded.living, conversations.c.living)
-    return {name: row.excluded[name] for name in _POSITION} | {"living": living}
+    keyboard_id = func.coalesce(row.excluded.keyboard_id, conversations.c.keyboard_id)
+    return {name: row.excluded[name] for name in _POSITION} | {"keyboard_id": keyboard_id}

@@ -59,11 +59,11 @@ class SqlConversations:
             consumed = await connection.execute(consume(connection.dialect.name), values)
             return consumed.scalar() is not None
 
-    async def shown(self, talk: Talk, living: int, *, consumed: int, at: datetime) -> None:
+    async def shown(self, talk: Talk, keyboard_id: int, *, consumed: int, at: datetime) -> None:
         """Note the message with the current keyboard; `consumed` only grows."""
         values = self._place(talk) | {
-            "living": living, "consumed": consumed, "draft": {}, "draft_id": 0, "view": {},
-            "used_on": at.date(),
+            "keyboard_id": keyboard_id, "consumed": consumed,
+            "draft": {}, "draft_id": 0, "view": {}, "used_on": at.date(),
         }  # fmt: skip
         async with self.engines.writer.begin() as connection:
             await connection.execute(shown(connection.dialect.name), values)
@@ -94,5 +94,5 @@ class SqlConversations:
             "expires_at": position.expires_at,
             # A step waits for some hours, which hardly changes the day on which all is forgotten.
             "used_on": position.expires_at.date(),
-            "living": position.living,
+            "keyboard_id": position.keyboard_id,
         }

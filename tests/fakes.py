@@ -60,10 +60,12 @@ class MemoryConversations:
         self.rows[talk] = replace(self.rows[talk], consumed=message_id)
         return True
 
-    async def shown(self, talk: Talk, living: int, *, consumed: int, at: datetime) -> None:  # noqa: ARG002 - nothing is forgotten here
+    async def shown(self, talk: Talk, keyboard_id: int, *, consumed: int, at: datetime) -> None:  # noqa: ARG002 - nothing is forgotten here
         self.writes.append("shown")
         row = self.rows.get(talk, Conversation())
-        self.rows[talk] = replace(row, living=living, consumed=max(row.consumed, consumed))
+        self.rows[talk] = replace(
+            row, keyboard_id=keyboard_id, consumed=max(row.consumed, consumed)
+        )
 
     async def purge(self, *, before: datetime) -> int:
         gone = [
@@ -83,5 +85,5 @@ class MemoryConversations:
             draft_id=position.draft_id,
             view=position.view,
             expires_at=position.expires_at,
-            living=position.living or row.living,
+            keyboard_id=position.keyboard_id or row.keyboard_id,
         )

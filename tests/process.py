@@ -164,10 +164,10 @@ async def mortal_bot(
             "LOG_LEVEL": "INFO",
         }
         api.bot = MortalBot(home, settings, main)
-        living = asyncio.create_task(api.bot.live())
+        keyboard_id = asyncio.create_task(api.bot.live())
         try:
             yield url
         finally:
             api.bot.doomed = True
             await api.bot.kill()
-            await living
+            await keyboard_id

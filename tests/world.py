@@ -13,7 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bot import running
-from bot.app import Heart, make_application, money_inbox, open_heart
+from bot.app import Core, make_application, money_inbox, open_core
 from bot.datafolder.folder import read_folder
 from bot.sandbox.api import TOKEN, BotApi
 from bot.sandbox.demodata import write_demo_folder
@@ -39,7 +39,7 @@ UNHURRIED = Pace(per_chat=10_000, chat_burst=10_000, bulk_per_second=10_000)
 class World:
     """One company, its bot, and the people who chat with it."""
 
-    heart: Heart
+    core: Core
     api: BotApi
     application: PanelikApplication
     clock: StillClock
@@ -52,7 +52,7 @@ class World:
     async def passes(self, **time: float) -> None:
         """Let time pass (`days=3`), and everything happen that is due by then."""
         self.clock.advance(timedelta(**time))
-        await running.tick(self.heart)
+        await running.tick(self.core)
         await self.driver.settle()
 
 
@@ -73,8 +73,8 @@ async def load_world(url: str, *, now: datetime = START) -> None:
     today = now.astimezone(settings.zone).date()
     with TemporaryDirectory(prefix="panelik-world-") as home:
         data = read_folder(write_demo_folder(Path(home), today), currency="PLN")
-        async with open_heart(settings, clock=StillClock(now)) as heart:
-            await heart.actions.load_company(data, by=STAFF)
+        async with open_core(settings, clock=StillClock(now)) as core:
+            await core.actions.load_company(data, by=STAFF)
 
 
 @cache
@@ -100,11 +100,11 @@ async def open_world(
     api.add_person(Profile(OPERATOR, "Operator"))
     for user in (OPERATOR, ANNA.id, JOHN.id, PIOTR.id, GUEST.id):
         api.meet(user)
-    async with open_heart(make_settings(url, token), clock=clock, digits=digits) as heart:
-        application = make_application(heart, request=FakeRequest(api), pace=UNHURRIED)
+    async with open_core(make_settings(url, token), clock=clock, digits=digits) as core:
+        application = make_application(core, request=FakeRequest(api), pace=UNHURRIED)
         # A busy machine must not turn a note into a part of the screen.
         patient = replace(application.deps.config, patience=60.0)
         application.deps = replace(application.deps, config=patient)
         async with application:
-            driver = InProcess(application, api, money_inbox(heart))
-            yield World(heart, api, application, clock, driver)
+            driver = InProcess(application, api, money_inbox(core))
+            yield World(core, api, application, clock, driver)

@@ -55,7 +55,7 @@ class Loaded:
 
 
 @dataclass(frozen=True, slots=True)
-class _News:
+class _Differences:
     """Rows that have to be written, parents before their add-ons, and ids of what is left."""
 
     clients: list[ClientRow] = field(default_factory=list)
@@ -128,16 +128,16 @@ class LoadCompany:
         now = self.env.now()
         replacing = Replacing(changed_there=replace_state, sold_here=replace_state and over_sales)
         report = progress or _ignore
-        news = await self._compare(folder, replacing, report)
+        differences = await self._compare(folder, replacing, report)
         async with self.env.work.writing() as uow:
             await uow.loading.begin()
             before = await uow.catalogs.current()
             catalog = await uow.catalogs.save(folder.catalog, at=now)
             clients = 0
-            for client_rows in _batches(news.clients):
+            for client_rows in _batches(differences.clients):
                 clients += await uow.loading.upsert_clients(client_rows, at=now)
                 report(len(client_rows))
-            services, closed = await self._write_services(uow, news, replacing, report)
+            services, closed = await self._write_services(uow, differences, replacing, report)
             await uow.reminders.forget_plan()
             rows = f"{clients} clients, {services} services new or changed"
             what = f"catalogue {catalog.revision}, {rows}"
@@ -145,39 +145,43 @@ class LoadCompany:
             await uow.commit()
         return Loaded(
             catalog.revision, catalog.revision != before.revision, clients, services,
-            tuple(news.changed_there), tuple(news.sold_here), closed,
+            tuple(differences.changed_there), tuple(differences.sold_here), closed,
         )  # fmt: skip
 
     async def _compare(
         self, folder: CheckedFolder, replacing: Replacing, report: Callable[[int], object]
-    ) -> _News:
+    ) -> _Differences:
         """What is new or differs; what does not is done already."""
-        news = _News()
+        differences = _Differences()
         async with self.env.work.reading() as uow:
             for client_rows in _batches(folder.clients()):
-                new_clients = await uow.loading.news_of_clients(client_rows)
-                news.clients.extend(new_clients)
+                new_clients = await uow.loading.differing_clients(client_rows)
+                differences.clients.extend(new_clients)
                 report(len(client_rows) - len(new_clients))
             for rows in _batches(folder.services()):
-                differ = await uow.loading.news_of_services(rows, replacing=replacing)
-                news.services.extend(differ.rows)
-                news.changed_there.extend(differ.changed_there)
-                news.sold_here.update(dict.fromkeys(differ.sold_here))
+                differ = await uow.loading.differing_services(rows, replacing=replacing)
+                differences.services.extend(differ.rows)
+                differences.changed_there.extend(differ.changed_there)
+                differences.sold_here.update(dict.fromkeys(differ.sold_here))
                 report(len(rows) - len(differ.rows))
-        return news
+        return differences
 
     async def _write_services(
-        self, uow: UnitOfWork, news: _News, replacing: Replacing, report: Callable[[int], object]
+        self,
+        uow: UnitOfWork,
+        differences: _Differences,
+        replacing: Replacing,
+        report: Callable[[int], object],
     ) -> tuple[int, tuple[ClosedProforma, ...]]:
         """How many services were changed, and the proformas that lost their sense thereby."""
         changed, restated = 0, list[Restated]()
-        for rows in _batches(news.services):
+        for rows in _batches(differences.services):
             written = await uow.loading.upsert_services(
                 rows, today=self.env.today(), replacing=replacing
             )
             changed += written.changed
             restated.extend(written.restated)
-            news.sold_here.update(dict.fromkeys(written.sold_here))
+            differences.sold_here.update(dict.fromkeys(written.sold_here))
             report(len(rows))
         closed = list[ClosedProforma]()
         for batch in _batches(restated):

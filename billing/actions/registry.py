@@ -1,4 +1,4 @@
-"""All actions by name: what conversations, commands and ticks may ask of the heart."""
+"""All actions by name: what conversations, commands and ticks may ask of the core."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass

@@ -32,7 +32,7 @@ class Conversation:
 
     `step` waits for typed text, and `draft` is what is being made (buttons name it by `draft_id`),
     both until `expires_at`. `view` is the filter, sort and search of lists, and stays. `consumed`
-    is the id of the last message taken as input, `living` the message with the current keyboard.
+    is the id of the last message taken as input, `keyboard_id` of that with the current keyboard.
     `forgotten` is a step that expired, as long as nothing has come since.
     """
 
@@ -41,7 +41,7 @@ class Conversation:
     draft_id: int = 0
     view: View = field(default_factory=dict)
     consumed: int = 0
-    living: int | None = None
+    keyboard_id: int | None = None
     expires_at: datetime | None = None
     forgotten: str | None = None
 
@@ -50,7 +50,10 @@ class Conversation:
         if self.expires_at is not None and self.expires_at > now:
             return self
         return Conversation(
-            view=self.view, consumed=self.consumed, living=self.living, forgotten=self.step
+            view=self.view,
+            consumed=self.consumed,
+            keyboard_id=self.keyboard_id,
+            forgotten=self.step,
         )
 
 
@@ -58,7 +61,7 @@ class Conversation:
 class Position:
     """What an advance writes: the next step (None: no text is awaited), the draft, the view.
 
-    `living` is the message that has the keyboard from now on; None leaves it as it is.
+    `keyboard_id` is the message that has the keyboard from now on; None leaves it as it is.
     """
 
     step: str | None
@@ -66,7 +69,7 @@ class Position:
     draft_id: int
     view: View
     expires_at: datetime
-    living: int | None = None
+    keyboard_id: int | None = None
 
 
 class Conversations(Protocol):
@@ -88,7 +91,7 @@ class Conversations(Protocol):
         message was consumed before.
         """
 
-    async def shown(self, talk: Talk, living: int, *, consumed: int, at: datetime) -> None:
+    async def shown(self, talk: Talk, keyboard_id: int, *, consumed: int, at: datetime) -> None:
         """Note the message with the current keyboard; `consumed` only grows."""
 
     async def purge(self, *, before: datetime) -> int:

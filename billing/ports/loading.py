@@ -33,7 +33,7 @@ class Replacing:
 
 
 @dataclass(frozen=True, slots=True)
-class ServiceNews:
+class ServiceDifferences:
     """Rows of a folder beside the stored services: what to write, and what to leave.
 
     `changed_there` and `sold_here` are ids of services that keep the billing state they have,
@@ -71,12 +71,12 @@ class Loading(Protocol):
     async def known(self) -> Known:
         """What earlier loads brought, by the company's ids."""
 
-    async def news_of_clients(self, rows: Sequence[ClientRow]) -> list[ClientRow]:
+    async def differing_clients(self, rows: Sequence[ClientRow]) -> list[ClientRow]:
         """Those that `upsert_clients` would insert or update."""
 
-    async def news_of_services(
+    async def differing_services(
         self, rows: Sequence[ServiceRow], *, replacing: Replacing
-    ) -> ServiceNews:
+    ) -> ServiceDifferences:
         """Those that `upsert_services` would insert or update, and those that it would leave."""
 
     async def upsert_clients(self, rows: Sequence[ClientRow], *, at: datetime) -> int:

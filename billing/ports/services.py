@@ -12,9 +12,9 @@ from billing.views.services import (
     Cancellation,
     CancellationStatus,
     CancelWhen,
+    DueSummary,
     OwnedService,
     ServiceFilter,
-    Standing,
 )
 
 
@@ -29,7 +29,7 @@ class Services(Protocol):
     ) -> tuple[Service, ...]:
         """One page of top-level services."""
 
-    async def standing(self, client_id: int, *, today: date, soon: date) -> Standing:
+    async def due_summary(self, client_id: int, *, today: date, soon: date) -> DueSummary:
         """What is overdue, due until `soon` inclusive, or on unpaid invoices: one statement."""
 
     async def get(self, client_id: int, service_id: int) -> Service | None:

@@ -56,14 +56,14 @@ def _knows_of_sale(here: BillingState, folder: BillingState, loaded: BillingStat
     if here.next_due_date != loaded.next_due_date and not _is_due_as_late(here, folder):
         return False
     has_ended = here.status not in LIVE and folder.status not in LIVE
-    return has_ended or _standing(here) in (_standing(loaded), _standing(folder))
+    return has_ended or _status_of(here) in (_status_of(loaded), _status_of(folder))
 
 
 def _price(state: BillingState) -> tuple[int, int, BillingCycle]:
     return state.amount, state.first_amount, state.cycle
 
 
-def _standing(state: BillingState) -> tuple[ServiceStatus, SuspendedFor | None]:
+def _status_of(state: BillingState) -> tuple[ServiceStatus, SuspendedFor | None]:
     return state.status, state.suspended_for
 
 

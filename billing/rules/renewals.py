@@ -61,7 +61,7 @@ def renewability(
     parent_cancellation_open: bool = False,
 ) -> Renewability:
     """Decide whether a service or add-on can be renewed today, and if not, why and from when."""
-    refusal = _standing_refusal(service)
+    refusal = _refusal_by_status(service)
     if refusal is None and cancellation_open:
         refusal = Refusal.CANCELLATION_OPEN
     if refusal is None and service.is_addon and not _carries(parent, parent_cancellation_open):
@@ -87,10 +87,10 @@ def _carries(parent: Service | None, cancellation_open: bool) -> bool:
         return False
     if parent.costs_nothing or not parent.cycle.recurring:
         return parent.is_owed()
-    return _standing_refusal(parent) is None and parent.next_due_date is not None
+    return _refusal_by_status(parent) is None and parent.next_due_date is not None
 
 
-def _standing_refusal(service: Service) -> Refusal | None:
+def _refusal_by_status(service: Service) -> Refusal | None:
     if service.status in STATUS_REFUSALS:
         return STATUS_REFUSALS[service.status]
     if not service.is_owed():

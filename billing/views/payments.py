@@ -157,7 +157,7 @@ class CreditHistory:
     more: bool
 
 
-class PaymentNews(StrEnum):
+class PaymentOutcome(StrEnum):
     """What a confirmed payment did."""
 
     PAID = "paid"
@@ -174,7 +174,7 @@ class PaymentResult:
     `booked_on` is the company's day on which a repeated transfer was recorded before.
     """
 
-    news: PaymentNews
+    outcome: PaymentOutcome
     invoice: Invoice
     received: Money
     to_credit: Money

@@ -138,7 +138,7 @@ class ServicePage:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class DueSummary:
     """How a client stands: what is overdue, what is due soon, what waits to be paid."""
 
     services_overdue: int = 0
@@ -152,6 +152,6 @@ class Home:
     """The greeting: the company, and what needs the client's attention."""
 
     company: Company
-    standing: Standing
+    due: DueSummary
     soon_days: int
     cart_lines: int

@@ -3,13 +3,13 @@
 import typer
 
 from billing.rules.audit import AuditEntry
-from bot.commands.session import with_heart
+from bot.commands.session import with_core
 from bot.commands.tables import PageOption, print_page
 
 
 def audit(page: PageOption = 1) -> None:
     """List what the operator did, the newest first: when, who, what."""
-    entries = with_heart(lambda heart: heart.actions.list_audit(page))
+    entries = with_core(lambda core: core.actions.list_audit(page))
     if not entries:
         typer.echo("Nothing was done yet.")
         return

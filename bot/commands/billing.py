@@ -12,10 +12,10 @@ from billing.views.operator import DecidedOrder, PendingOrder, UnpaidProforma
 from billing.views.page import Page
 from billing.views.payments import PaymentResult
 from billing.views.services import Cancellation
-from bot.app import Heart
+from bot.app import Core
 from bot.commands.booked import booked, told
 from bot.commands.operator_chat import waiting_messages
-from bot.commands.session import actor, fail, with_heart
+from bot.commands.session import actor, fail, with_core
 from bot.commands.tables import PageOption, print_page
 
 
@@ -37,7 +37,7 @@ def orders(
 ) -> None:
     """List orders that wait for you, or accept or reject one."""
     if decision is None:
-        waiting, messages = with_heart(lambda heart: _orders(heart, page))
+        waiting, messages = with_core(lambda core: _orders(core, page))
         _list_orders(waiting)
         if messages:
             typer.echo(messages)
@@ -45,11 +45,11 @@ def orders(
     wanted = _number(number)
     accept = decision is Decision.ACCEPT
 
-    async def decide(heart: Heart) -> tuple[DecidedOrder, Recipient]:
-        decided = await heart.actions.decide_order(wanted, accept=accept, by=actor())
-        return decided, await heart.actions.find_recipient(decided.service.client_id)
+    async def decide(core: Core) -> tuple[DecidedOrder, Recipient]:
+        decided = await core.actions.decide_order(wanted, accept=accept, by=actor())
+        return decided, await core.actions.find_recipient(decided.service.client_id)
 
-    decided, whose = with_heart(decide)
+    decided, whose = with_core(decide)
     service = decided.service
     due = f", next due on {service.next_due_date}" if service.next_due_date else ""
     done = f"active{due}" if accept else _rejected(decided)
@@ -62,8 +62,8 @@ def _rejected(decided: DecidedOrder) -> str:
     return f"rejected, the {decided.credited} paid for it are the client's credit now"
 
 
-async def _orders(heart: Heart, page: int) -> tuple[Page[PendingOrder], str | None]:
-    return await heart.actions.list_orders(page), await waiting_messages(heart)
+async def _orders(core: Core, page: int) -> tuple[Page[PendingOrder], str | None]:
+    return await core.actions.list_orders(page), await waiting_messages(core)
 
 
 def _list_orders(waiting: Page[PendingOrder]) -> None:
@@ -90,16 +90,16 @@ def cancellations(
 ) -> None:
     """List requests to cancel that wait for you, or accept or reject one."""
     if decision is None:
-        _list_cancellations(with_heart(lambda heart: heart.actions.list_cancellations(page)))
+        _list_cancellations(with_core(lambda core: core.actions.list_cancellations(page)))
         return
     wanted = _number(number)
     accept = decision is Decision.ACCEPT
 
-    async def decide(heart: Heart) -> tuple[Cancellation, Recipient]:
-        asked = await heart.actions.decide_cancellation(wanted, accept=accept, by=actor())
-        return asked, await heart.actions.find_recipient(asked.client_id)
+    async def decide(core: Core) -> tuple[Cancellation, Recipient]:
+        asked = await core.actions.decide_cancellation(wanted, accept=accept, by=actor())
+        return asked, await core.actions.find_recipient(asked.client_id)
 
-    asked, whose = with_heart(decide)
+    asked, whose = with_core(decide)
     done = f"accepted, ends on {asked.effective_on}" if accept else "rejected"
     typer.echo(f"Request {wanted}: {done}. {told(whose)}")
 
@@ -122,7 +122,7 @@ def _cancellation_row(one: tuple[Cancellation, Service, str]) -> tuple[str, ...]
 
 def proformas(page: PageOption = 1) -> None:
     """List the proformas that wait to be paid."""
-    unpaid = with_heart(lambda heart: heart.actions.list_proformas(page))
+    unpaid = with_core(lambda core: core.actions.list_proformas(page))
     if not unpaid:
         typer.echo("No proformas wait to be paid.")
         return
@@ -154,13 +154,13 @@ def paid(
     if also and reference is None:
         fail("--also speaks of a transfer with a --reference: give it too.", code=2)
 
-    async def record(heart: Heart) -> tuple[PaymentResult, Recipient]:
-        result = await heart.actions.record_transfer(
+    async def record(core: Core) -> tuple[PaymentResult, Recipient]:
+        result = await core.actions.record_transfer(
             invoice, amount, by=actor(), reference=reference, again=again, also=also
         )
-        return result, await heart.actions.find_recipient(result.invoice.client_id)
+        return result, await core.actions.find_recipient(result.invoice.client_id)
 
-    result, whose = with_heart(record)
+    result, whose = with_core(record)
     typer.echo(booked(result, whose, has_reference=reference is not None))
 
 
@@ -171,11 +171,11 @@ def credit(
 ) -> None:
     """Give a client credit, or take it back with an amount like -50.00. The client is told."""
 
-    async def adjust(heart: Heart) -> tuple[Money, Recipient]:
-        who, now = await heart.actions.adjust_credit(client, amount, by=actor(), note=note)
-        return now, await heart.actions.find_recipient(who.id)
+    async def adjust(core: Core) -> tuple[Money, Recipient]:
+        who, now = await core.actions.adjust_credit(client, amount, by=actor(), note=note)
+        return now, await core.actions.find_recipient(who.id)
 
-    now, whose = with_heart(adjust)
+    now, whose = with_core(adjust)
     typer.echo(f"{whose.client.ref} {whose.client.name}: credit is {now} now. {told(whose)}")
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from billing.rules.invoices import Invoice, InvoiceLine, InvoiceStatus, Outcome
 from billing.rules.quotes import Quote
 from billing.views.account import Reach, Recipient
-from billing.views.payments import PaymentNews, PaymentResult
+from billing.views.payments import PaymentOutcome, PaymentResult
 
 CLOSED = {InvoiceStatus.EXPIRED: "has expired", InvoiceStatus.CANCELLED: "was cancelled"}
 
@@ -14,16 +14,16 @@ def booked(result: PaymentResult, whose: Recipient, *, has_reference: bool) -> s
     """Describe the effect of a transfer: the client, what was paid until when, who is told."""
     client = f"{whose.client.ref} {whose.client.name}"
     about = f"{result.invoice.number} of {client}"
-    match result.news:
-        case PaymentNews.REPEATED:
+    match result.outcome:
+        case PaymentOutcome.REPEATED:
             return "\n".join(_repeated(about, result, has_reference=has_reference))
-        case PaymentNews.PART:
+        case PaymentOutcome.PART:
             return "\n".join(_part(about, result, whose))
-        case PaymentNews.TO_CREDIT:
+        case PaymentOutcome.TO_CREDIT:
             return "\n".join(_to_credit(about, result, whose))
-        case PaymentNews.PAID:
+        case PaymentOutcome.PAID:
             return "\n".join(_paid(about, result, whose))
-        case PaymentNews.UNPLACED:
+        case PaymentOutcome.UNPLACED:
             raise ValueError("a transfer is recorded for a proforma")
 
 

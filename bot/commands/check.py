@@ -5,7 +5,7 @@ from telegram import Bot
 from telegram.error import InvalidToken, NetworkError, TelegramError
 
 from billing.rules.catalog import Catalog
-from bot.app import Heart, make_request
+from bot.app import Core, make_request
 from bot.commands.kept_terms import TermsError, check_terms
 from bot.commands.operator_chat import waiting_messages
 from bot.commands.sentences import counted
@@ -30,12 +30,12 @@ async def find_problems(settings: Settings) -> list[str]:
     """Return the problems that prevent a start; print what is in order."""
     problems = []
     try:
-        async with opened(settings, make=False) as heart:
-            problems += await _terms(heart)
+        async with opened(settings, make=False) as core:
+            problems += await _terms(core)
             typer.echo("Database: fine.")
-            problems += await _data(heart)
-            if messages := await waiting_messages(heart):
-                _tell(problems, heart, f"Operator: {messages}")
+            problems += await _data(core)
+            if messages := await waiting_messages(core):
+                _tell(problems, core, f"Operator: {messages}")
     except DatabaseError as error:
         typer.echo("Settings: fine.")
         problems.append(f"Database: {error}")
@@ -43,25 +43,25 @@ async def find_problems(settings: Settings) -> list[str]:
     return problems
 
 
-async def _terms(heart: Heart) -> list[str]:
+async def _terms(core: Core) -> list[str]:
     try:
-        await check_terms(heart)
+        await check_terms(core)
     except TermsError as error:
         return [f"Settings: {error}"]
     typer.echo("Settings: fine.")
     return []
 
 
-def _tell(problems: list[str], heart: Heart, messages: str) -> None:
+def _tell(problems: list[str], core: Core, messages: str) -> None:
     """A missing operator's chat is the operator's choice; an unreachable one is a problem."""
-    if heart.settings.operator_chat is None:
+    if core.settings.operator_chat is None:
         typer.echo(messages)
     else:
         problems.append(messages)
 
 
-async def _data(heart: Heart) -> list[str]:
-    catalog = await heart.actions.show_catalog()
+async def _data(core: Core) -> list[str]:
+    catalog = await core.actions.show_catalog()
     if not catalog.revision:
         return ["Data: nothing is loaded yet. Run `panelik load FOLDER` (docs/data-folder.md)."]
     typer.echo(f"Data: {catalog.company.name}, {len(catalog.products)} products and add-ons.")
@@ -73,14 +73,14 @@ async def _data(heart: Heart) -> list[str]:
     ):
         if not texts:
             problems.append(f"Data: company.{name} is missing in catalog.yaml; /{name} needs it.")
-    return problems + await _payments(heart, catalog)
+    return problems + await _payments(core, catalog)
 
 
-async def _payments(heart: Heart, catalog: Catalog) -> list[str]:
+async def _payments(core: Core, catalog: Catalog) -> list[str]:
     """Currencies that clients can pay only from credit."""
-    if heart.settings.provider_token:
+    if core.settings.provider_token:
         return []
-    counts = await heart.actions.count_currencies() or {heart.settings.currency: 0}
+    counts = await core.actions.count_currencies() or {core.settings.currency: 0}
     return [
         f"Payments: {counted(count, 'client')} with {currency} and no way to pay: add "
         f"company.bank_accounts.{currency} to catalog.yaml and load it, or set "

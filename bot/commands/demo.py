@@ -15,7 +15,7 @@ import typer
 
 from billing.rules.audit import Actor
 from bot import running
-from bot.app import Heart, open_heart
+from bot.app import Core, open_core
 from bot.commands.load import load_folder
 from bot.commands.session import fail, guarded, settings_or_exit
 from bot.sandbox.api import TOKEN, BotApi
@@ -46,7 +46,7 @@ class Sandbox:
     """A bot that runs on a sandbox, with what tests and the tour need of both."""
 
     url: str
-    heart: Heart
+    core: Core
     api: BotApi
     clock: SandboxClock
     bot: asyncio.Task[None]
@@ -78,13 +78,13 @@ async def _demo(port: int, folder: Path | None) -> None:
 async def _welcome(box: Sandbox, *, invented: bool) -> None:
     typer.echo(f"Chat with the bot at {box.url}/  (Ctrl+C ends it)")
     if invented:
-        code, _ = await box.heart.actions.issue_link_code(NEWCOMER, by=Actor("demo"))
+        code, _ = await box.core.actions.issue_link_code(NEWCOMER, by=Actor("demo"))
         link = f"{box.url}/page/#{GUEST.id}?start={code}"
         typer.echo(f"{GUEST.first_name} is not linked yet; her link: {link}")
     else:
         typer.echo("To be one of your clients, make a code as below; in the chat send /link CODE.")
     command = sys.argv[0] if Path(sys.argv[0]).stem == "panelik" else "python -m bot"
-    database = box.heart.settings.database_url.get_secret_value()
+    database = box.core.settings.database_url.get_secret_value()
     typer.echo("What the operator does, in another terminal, for example:")
     example = "orders" if invented else "link CLIENT"
     typer.echo(f"  PANELIK_DATABASE_URL={database} {command} {example}")
@@ -118,7 +118,7 @@ async def sandbox(
     api = BotApi(clock)
     for person in (*LINKED, OPERATOR):
         api.meet(person.id)
-    opened: asyncio.Future[Heart] = asyncio.get_running_loop().create_future()
+    opened: asyncio.Future[Core] = asyncio.get_running_loop().create_future()
 
     async def advance(delta: timedelta) -> None:
         clock.advance(delta)
@@ -131,13 +131,13 @@ async def sandbox(
     async with serve(app, port=port) as url:
         database_url = database_url or f"sqlite:///{home}/panelik.sqlite"
         settings = _settings(database_url, url, **({} if folder else INVENTED))
-        async with open_heart(settings, clock=clock) as heart:
+        async with open_core(settings, clock=clock) as core:
             today = _begin_the_day(clock, settings)
             data = folder or write_demo_folder(home / "data", today)
-            await load_folder(heart, data, quiet=True)
-            opened.set_result(heart)
-            async with _running(heart, pace) as bot:
-                yield Sandbox(url, heart, api, clock, bot)
+            await load_folder(core, data, quiet=True)
+            opened.set_result(core)
+            async with _running(core, pace) as bot:
+                yield Sandbox(url, core, api, clock, bot)
 
 
 def _begin_the_day(clock: SandboxClock, settings: Settings) -> date:
@@ -162,9 +162,9 @@ def _settings(database_url: str, url: str, **given: Any) -> Settings:
 
 
 @asynccontextmanager
-async def _running(heart: Heart, pace: Pace | None) -> AsyncIterator[asyncio.Task[None]]:
+async def _running(core: Core, pace: Pace | None) -> AsyncIterator[asyncio.Task[None]]:
     stop = asyncio.Event()
-    bot = asyncio.create_task(running.run(heart, stop, pace=pace))
+    bot = asyncio.create_task(running.run(core, stop, pace=pace))
     try:
         yield bot
     finally:

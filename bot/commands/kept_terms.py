@@ -8,7 +8,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.app import Heart
+from bot.app import Core
 from bot.setting_problems import env_name
 from bot.settings import Settings
 
@@ -39,19 +39,19 @@ class Term:
         return f"{self.name} was {self.loaded} and is {self.now}{default}"
 
 
-async def read_terms(heart: Heart) -> tuple[Term, ...]:
+async def read_terms(core: Core) -> tuple[Term, ...]:
     """Read each setting, as loaded and now."""
-    kept = await heart.database.settings_store.get(KEY)
+    kept = await core.database.settings_store.get(KEY)
     loaded: Mapping[str, str] = json.loads(kept) if kept else {}
-    now, given = _now(heart.settings), heart.settings.model_fields_set
+    now, given = _now(core.settings), core.settings.model_fields_set
     return tuple(
         Term(env_name(name), loaded.get(name), now[name], name not in given) for name in FIELDS
     )
 
 
-async def check_terms(heart: Heart) -> None:
+async def check_terms(core: Core) -> None:
     """Raise TermsError, with what differs and what to do, if a setting has changed."""
-    changed = [term for term in await read_terms(heart) if term.has_changed]
+    changed = [term for term in await read_terms(core) if term.has_changed]
     if changed:
         lines = "\n".join(f"  {term}" for term in changed)
         raise TermsError(
@@ -61,17 +61,17 @@ async def check_terms(heart: Heart) -> None:
         )
 
 
-async def keep_terms(heart: Heart) -> None:
+async def keep_terms(core: Core) -> None:
     """Keep the current settings as those with which the data was loaded."""
-    await heart.database.settings_store.set(KEY, json.dumps(_now(heart.settings), sort_keys=True))
+    await core.database.settings_store.set(KEY, json.dumps(_now(core.settings), sort_keys=True))
 
 
-async def keep_first_terms(heart: Heart) -> None:
+async def keep_first_terms(core: Core) -> None:
     """Keep the current settings if data is loaded and no settings are kept yet."""
-    if await heart.database.settings_store.get(KEY) is not None:
+    if await core.database.settings_store.get(KEY) is not None:
         return
-    if (await heart.actions.show_catalog()).revision:
-        await keep_terms(heart)
+    if (await core.actions.show_catalog()).revision:
+        await keep_terms(core)
 
 
 def _now(settings: Settings) -> Mapping[str, str]:

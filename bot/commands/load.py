@@ -11,10 +11,10 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from billing.actions.load import Loaded
-from bot.app import Heart
+from bot.app import Core
 from bot.commands.kept_terms import keep_first_terms
 from bot.commands.load_report import print_changes, print_loaded, print_suspicions
-from bot.commands.session import actor, fail, with_heart
+from bot.commands.session import actor, fail, with_core
 from bot.datafolder.folder import Folder, read_folder
 from bot.datafolder.mistakes import FolderError, report
 
@@ -50,22 +50,22 @@ def load(
     if over_sales and not replace:
         fail("--over-sales goes with --state replace.", code=2)
 
-    async def work(heart: Heart) -> Loaded:
-        if heart.database.is_new:
-            typer.echo(f"A new database was made: {heart.database.name}", err=True)
+    async def work(core: Core) -> Loaded:
+        if core.database.is_new:
+            typer.echo(f"A new database was made: {core.database.name}", err=True)
         loaded = await load_folder(
-            heart, folder, replace=replace, over_sales=over_sales, new_ids=new_ids
+            core, folder, replace=replace, over_sales=over_sales, new_ids=new_ids
         )
-        await keep_first_terms(heart)
+        await keep_first_terms(core)
         return loaded
 
-    loaded = with_heart(work, make=True)
+    loaded = with_core(work, make=True)
     if replace and loaded.sold_here:
         raise typer.Exit(LEFT)
 
 
 async def load_folder(
-    heart: Heart,
+    core: Core,
     path: Path,
     *,
     replace: bool = False,
@@ -74,26 +74,26 @@ async def load_folder(
     quiet: bool = False,
 ) -> Loaded:
     """Check the folder, then store it in one transaction; exit 1 with every mistake."""
-    folder = await check_folder(heart, path, new_ids=new_ids, quiet=quiet)
+    folder = await check_folder(core, path, new_ids=new_ids, quiet=quiet)
     print_suspicions(folder)
     if replace:
-        changes = await heart.actions.find_state_changes(folder)
+        changes = await core.actions.find_state_changes(folder)
         print_changes(changes, over_sales=over_sales)
-    loaded = await _store(heart, folder, replace=replace, over_sales=over_sales, quiet=quiet)
+    loaded = await _store(core, folder, replace=replace, over_sales=over_sales, quiet=quiet)
     if not quiet:
         print_loaded(folder, loaded, replaced=replace)
     return loaded
 
 
 async def check_folder(
-    heart: Heart, path: Path, *, new_ids: bool = False, quiet: bool = False
+    core: Core, path: Path, *, new_ids: bool = False, quiet: bool = False
 ) -> Folder:
     """Read the folder without storing anything; exit 1 with every mistake."""
-    known = await heart.actions.read_known()
+    known = await core.actions.read_known()
     with _progress("Checking", total=None, quiet=quiet) as progress:
         return read_folder(
             path,
-            currency=heart.settings.currency,
+            currency=core.settings.currency,
             known=known,
             new_ids=new_ids,
             progress=progress,
@@ -107,11 +107,11 @@ def _mistakes(error: FolderError) -> Iterable[str]:
 
 
 async def _store(
-    heart: Heart, folder: Folder, *, replace: bool, over_sales: bool, quiet: bool
+    core: Core, folder: Folder, *, replace: bool, over_sales: bool, quiet: bool
 ) -> Loaded:
     total = folder.client_count + folder.service_count
     with _progress("Loading", total=total, quiet=quiet) as progress:
-        return await heart.actions.load_company(
+        return await core.actions.load_company(
             folder,
             by=actor(),
             replace_state=replace,

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from billing.rules.reach import ClosedChat
 from billing.views.operator import WaitingMessages
-from bot.app import Heart
+from bot.app import Core
 from bot.commands.sentences import counted
 
 PATIENCE = timedelta(minutes=10)
@@ -29,14 +29,14 @@ WHAT_TO_DO = {
 }
 
 
-async def waiting_messages(heart: Heart) -> str | None:
+async def waiting_messages(core: Core) -> str | None:
     """Say how many messages wait, since when, why and what to do; None if none waits."""
-    found = await heart.actions.show_waiting_messages()
+    found = await core.actions.show_waiting_messages()
     if not found.count or found.since is None:
         return None
-    if found.why is None and heart.clock.now() - found.since < PATIENCE:
+    if found.why is None and core.clock.now() - found.since < PATIENCE:
         return None
-    local = found.since.astimezone(heart.settings.zone)
+    local = found.since.astimezone(core.settings.zone)
     since = f"{local:%Y-%m-%d %H:%M %Z}"
     wait = "waits" if found.count == 1 else "wait"
     return f"{counted(found.count, 'message')} for you {wait} since {since}: {_reason(found)}"

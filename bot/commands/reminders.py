@@ -6,11 +6,11 @@ from typing import Annotated
 
 import typer
 
-from bot.app import Heart
+from bot.app import Core
 from bot.commands.load import check_folder
 from bot.commands.reminder_log import print_log
 from bot.commands.reminder_preview import PreviewPrinter
-from bot.commands.session import fail, settings_or_exit, with_heart
+from bot.commands.session import fail, settings_or_exit, with_core
 from bot.commands.undeliverable import list_undeliverable
 from bot.settings import OfflineSettings
 
@@ -43,7 +43,7 @@ def preview(
     ] = None,
 ) -> None:
     """Show the reminders of a day as they will be sent, if nothing is paid until then."""
-    with_heart(lambda heart: _preview(heart, day, client, folder))
+    with_core(lambda core: _preview(core, day, client, folder))
 
 
 @app.command()
@@ -53,7 +53,7 @@ def undeliverable(
     ] = None,
 ) -> None:
     """List clients whom no reminder reaches though something is due soon, and what is at risk."""
-    with_heart(lambda heart: list_undeliverable(heart, csv))
+    with_core(lambda core: list_undeliverable(core, csv))
 
 
 @app.command()
@@ -63,22 +63,22 @@ def log(
     ],
 ) -> None:
     """Tell what became of the reminders of one service, and why."""
-    told = with_heart(lambda heart: heart.actions.read_reminder_log(service))
+    told = with_core(lambda core: core.actions.read_reminder_log(service))
     print_log(told, settings_or_exit(kind=OfflineSettings).zone)
 
 
 async def _preview(
-    heart: Heart, wanted: date | None, client: str | None, folder: Path | None
+    core: Core, wanted: date | None, client: str | None, folder: Path | None
 ) -> None:
-    zone = heart.settings.zone
-    today = heart.clock.now().astimezone(zone).date()
+    zone = core.settings.zone
+    today = core.clock.now().astimezone(zone).date()
     day = wanted or today
     if day < today:
         fail(f"{day} is over. `panelik reminders log SERVICE` tells what was sent.", code=2)
     if day > today + FORESEEN:
         fail(f"{day} is too far away: name a day of the next ten years.", code=2)
-    catalog = (await check_folder(heart, folder)).catalog if folder else None
+    catalog = (await check_folder(core, folder)).catalog if folder else None
     printer = PreviewPrinter(day, zone)
-    async for one in heart.actions.preview_reminders(day, client_ref=client, catalog=catalog):
+    async for one in core.actions.preview_reminders(day, client_ref=client, catalog=catalog):
         printer.print(one)
     printer.print_summary()

@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 import typer
 
 from billing.views.restoring import CopyContents, RestoreReport
-from bot.app import Heart
+from bot.app import Core
 from bot.commands.sentences import counted
-from bot.commands.session import actor, with_heart
+from bot.commands.session import actor, with_core
 from handlers import commands_menu
 
 
@@ -21,16 +21,16 @@ def restored(
     ] = False,
 ) -> None:
     """After going back to a copy, before the bot starts: end what is no longer valid."""
-    report, zone = with_heart(lambda heart: _note(heart, again=again))
+    report, zone = with_core(lambda core: _note(core, again=again))
     typer.echo("\n".join(_lines(report, zone)))
 
 
-async def _note(heart: Heart, *, again: bool) -> tuple[RestoreReport, ZoneInfo]:
-    report = await heart.actions.note_restore(by=actor(), again=again)
+async def _note(core: Core, *, again: bool) -> tuple[RestoreReport, ZoneInfo]:
+    report = await core.actions.note_restore(by=actor(), again=again)
     if not report.was_noted:
         # Telegram may show another version's commands by now, so they are set again at the start.
-        await heart.database.settings_store.set(commands_menu.KEY, "")
-    return report, heart.settings.zone
+        await core.database.settings_store.set(commands_menu.KEY, "")
+    return report, core.settings.zone
 
 
 def _lines(report: RestoreReport, zone: ZoneInfo) -> Iterator[str]:

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from telegram.error import InvalidToken
 
 from bot import running
-from bot.app import STARS_WARNING, Heart
+from bot.app import STARS_WARNING, Core
 from bot.commands.kept_terms import check_terms, keep_first_terms
 from bot.commands.session import fail, guarded, opened, settings_or_exit
 from bot.running import AlreadyPollingError
@@ -22,7 +22,7 @@ NEW_DATABASE = (
     "in its place; otherwise load your data with `panelik load FOLDER`."
 )
 
-Task = Callable[[Heart, asyncio.Event], Awaitable[None]]
+Task = Callable[[Core, asyncio.Event], Awaitable[None]]
 
 
 def run() -> None:
@@ -53,9 +53,9 @@ async def serve(settings: Settings, task: Task, *, make: bool) -> None:
         loop.add_signal_handler(name, stop.set)
     if settings.provider_token:
         log.warning(STARS_WARNING)
-    async with opened(settings, make=make) as heart:
-        if heart.database.is_new:
-            log.warning(NEW_DATABASE, heart.database.name)
-        await check_terms(heart)
-        await keep_first_terms(heart)
-        await task(heart, stop)
+    async with opened(settings, make=make) as core:
+        if core.database.is_new:
+            log.warning(NEW_DATABASE, core.database.name)
+        await check_terms(core)
+        await keep_first_terms(core)
+        await task(core, stop)

@@ -15,7 +15,7 @@ import typer
 
 from billing.rules.audit import LONGEST_ACTOR, Actor
 from billing.rules.errors import BillingError
-from bot.app import Heart, open_heart
+from bot.app import Core, open_core
 from bot.commands.kept_terms import TermsError, check_terms
 from bot.commands.sentences import sentence
 from bot.logs import configure_logging, without_secrets
@@ -55,8 +55,8 @@ def fail(message: str, *, code: int = 1) -> NoReturn:
     raise typer.Exit(code)
 
 
-def with_heart(
-    work: Callable[[Heart], Awaitable[T]], *, make: bool = False, any_terms: bool = False
+def with_core(
+    work: Callable[[Core], Awaitable[T]], *, make: bool = False, any_terms: bool = False
 ) -> T:
     """Run a command's work on the database, without Telegram; errors become messages.
 
@@ -66,20 +66,20 @@ def with_heart(
     settings = settings_or_exit(kind=OfflineSettings)
 
     async def run() -> T:
-        async with opened(settings, make=make) as heart:
+        async with opened(settings, make=make) as core:
             if not any_terms:
-                await check_terms(heart)
-            return await work(heart)
+                await check_terms(core)
+            return await work(core)
 
     return guarded(run)
 
 
 @asynccontextmanager
-async def opened(settings: Settings, *, make: bool) -> AsyncIterator[Heart]:
+async def opened(settings: Settings, *, make: bool) -> AsyncIterator[Core]:
     """Open the database; if there is none, say where it was expected and why there."""
     try:
-        async with open_heart(settings, make=make) as heart:
-            yield heart
+        async with open_core(settings, make=make) as core:
+            yield core
     except NoDatabaseError as error:
         raise NoDatabaseError(f"{error}. {_where_from(settings)}") from error
 

@@ -5,9 +5,9 @@ from typing import Annotated
 
 import typer
 
-from bot.app import Heart
+from bot.app import Core
 from bot.commands.kept_terms import Term, keep_terms, read_terms
-from bot.commands.session import with_heart
+from bot.commands.session import with_core
 from bot.commands.tables import print_table
 
 
@@ -24,17 +24,17 @@ def terms(
 ) -> None:
     """List the settings that say what your amounts and days mean, or accept their change."""
     if decision is None:
-        _list(with_heart(read_terms, any_terms=True))
+        _list(with_core(read_terms, any_terms=True))
         return
-    changed = [term for term in with_heart(_accept, any_terms=True) if term.has_changed]
+    changed = [term for term in with_core(_accept, any_terms=True) if term.has_changed]
     for term in changed:
         typer.echo(f"{term.name}: {term.loaded} -> {term.now}")
     typer.echo("Accepted." if changed else "Nothing has changed.")
 
 
-async def _accept(heart: Heart) -> tuple[Term, ...]:
-    before = await read_terms(heart)
-    await keep_terms(heart)
+async def _accept(core: Core) -> tuple[Term, ...]:
+    before = await read_terms(core)
+    await keep_terms(core)
     return before
 
 

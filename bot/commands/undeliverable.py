@@ -9,7 +9,7 @@ import typer
 
 from billing.rules.money import Money
 from billing.views.reminder_reports import UnreachableClient
-from bot.app import Heart
+from bot.app import Core
 from bot.commands.sentences import REASONS, counted
 from bot.commands.session import fail
 from bot.commands.tables import print_table
@@ -42,9 +42,9 @@ class _Totals:
         return f"{who} with {what} due cannot be reached; at risk, with tax: {money}."
 
 
-async def list_undeliverable(heart: Heart, file: Path | None) -> None:
+async def list_undeliverable(core: Core, file: Path | None) -> None:
     """Print the clients, or write them into a file; print the totals at the end."""
-    found = heart.actions.list_unreachable()
+    found = core.actions.list_unreachable()
     totals = await _show(found) if file is None else await _write(found, file)
     typer.echo(str(totals))
     if file is not None:

@@ -7,7 +7,7 @@ import typer
 from billing.ports.inbox import EventState, UnplacedMoney
 from billing.rules.charges import Misfit
 from billing.rules.money import EXPONENTS, Money
-from bot.commands.session import actor, fail, with_heart
+from bot.commands.session import actor, fail, with_core
 from bot.commands.tables import PageOption, print_page
 
 REFERENCE_LIMIT = 60
@@ -41,7 +41,7 @@ def list_unplaced(context: typer.Context, page: PageOption = 1) -> None:
     """Money that came and fits nothing: list it, or say what becomes of it."""
     if context.invoked_subcommand is not None:
         return
-    waiting = with_heart(lambda heart: heart.actions.list_unplaced(page))
+    waiting = with_core(lambda core: core.actions.list_unplaced(page))
     if not waiting:
         typer.echo("No money waits for your decision.")
         return
@@ -55,7 +55,7 @@ def close(
     note: Annotated[str, typer.Option(help="What was done with the money, for later.")],
 ) -> None:
     """Take it off the list: it was sent back, or settled in some other way."""
-    money = with_heart(lambda heart: heart.actions.close_unplaced(number, note, by=actor()))
+    money = with_core(lambda core: core.actions.close_unplaced(number, note, by=actor()))
     typer.echo(f"No. {number}, {stated(money)}: closed.")
 
 
@@ -65,8 +65,8 @@ def credit(
     client: Annotated[str, typer.Argument(help="The client's id, as in clients.csv.")],
 ) -> None:
     """Make it a client's credit, if it is in the client's currency. The client is told."""
-    who, amount, now = with_heart(
-        lambda heart: heart.actions.credit_unplaced(number, client, by=actor())
+    who, amount, now = with_core(
+        lambda core: core.actions.credit_unplaced(number, client, by=actor())
     )
     typer.echo(
         f"No. {number}: {amount} is credit of {who.ref} {who.name}, who has {now} now. "
@@ -77,7 +77,7 @@ def credit(
 @app.command("book")
 def book(number: NumberArgument) -> None:
     """Try once more to book what failed three times, after its cause is mended."""
-    state = with_heart(lambda heart: heart.actions.book_again(number, by=actor()))
+    state = with_core(lambda core: core.actions.book_again(number, by=actor()))
     if state is EventState.BOOKED:
         typer.echo(f"No. {number}: booked. The client is told.")
     elif state is EventState.UNPLACED:

@@ -76,13 +76,13 @@ async def confirm_link(ctx: Context, tapped: ConfirmLink) -> None:
     """Link the user to the account that was shown."""
     draft = await ctx.draft(tapped.draft)
     code = as_text(draft.get("account.code"))
-    ctx.recognise(await ctx.actions.confirm_link(ctx.visitor.user_id, code))
+    ctx.set_visitor(await ctx.actions.confirm_link(ctx.visitor.user_id, code))
     await ctx.show(screens.acting_for(ctx.t, ctx.client), ctx.t.plain("Linked."))
 
 
 async def switch(ctx: Context, tapped: SwitchClient) -> None:
     """Act for another linked account."""
-    ctx.recognise(await ctx.actions.switch_client(ctx.visitor.user_id, tapped.client))
+    ctx.set_visitor(await ctx.actions.switch_client(ctx.visitor.user_id, tapped.client))
     await ctx.show(screens.acting_for(ctx.t, ctx.client), ctx.t.plain("Switched."))
 
 
@@ -101,7 +101,7 @@ async def leave(ctx: Context, tapped: Unlink) -> None:
     if ctx.client.id != tapped.client:
         raise StaleButton("another account is current", back=OpenSettings())
     visitor = await ctx.actions.unlink(ctx.client, ctx.visitor.user_id)
-    ctx.recognise(visitor)
+    ctx.set_visitor(visitor)
     note = ctx.t.plain("Unlinked.")
     if visitor.client is None:
         await ctx.show(screens.unlinked(ctx.t), note)

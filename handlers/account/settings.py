@@ -47,7 +47,7 @@ async def choose_language(ctx: Context, tapped: ChooseLanguage) -> None:
     if tapped.language is not None and tapped.language not in numbers:
         raise StaleButton("no such language", back=OpenLanguages())
     code = None if tapped.language is None else numbers[tapped.language]
-    ctx.recognise(await ctx.actions.choose_language(ctx.visitor, code))
+    ctx.set_visitor(await ctx.actions.choose_language(ctx.visitor, code))
     await ctx.show(_languages(ctx), ctx.t.plain("Language changed."))
 
 
@@ -95,7 +95,7 @@ def _languages(ctx: Context) -> Screen:
 
 
 async def _choose(ctx: Context, zone: str | None) -> None:
-    ctx.recognise(await ctx.actions.choose_timezone(ctx.visitor, zone))
+    ctx.set_visitor(await ctx.actions.choose_timezone(ctx.visitor, zone))
     time = choices.time_there(ctx.t, ctx.now)
     ctx.pending_note = ctx.t.plain("Time zone changed. It is {time} there.", time=time)
     await settings(ctx)

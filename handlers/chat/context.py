@@ -91,15 +91,15 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
 
         A visitor who writes can be reached again, even if the update that said so was lost.
         """
-        self.recognise(await self.dialogue.meet())
+        self.set_visitor(await self.dialogue.meet())
         if self.visitor.unreachable:
             await self.actions.note_blocked(self.talk.user_id, blocked=False)
 
     async def identify(self) -> None:
         """Read only the visitor, for updates outside a conversation."""
-        self.recognise(await self.actions.identify(self.talk.user_id))
+        self.set_visitor(await self.actions.identify(self.talk.user_id))
 
-    def recognise(self, visitor: Visitor) -> None:
+    def set_visitor(self, visitor: Visitor) -> None:
         """Go on with a visitor whom an action has changed: language, time zone or client."""
         self._visitor = visitor
         self.t = self._translator()
@@ -173,12 +173,12 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
             else:
                 await self.delivery.say(note)
         tapped = self.delivery.target
-        living = await self.delivery.show(shown)
-        if living is not None:
-            before = await self.dialogue.shown(living)
+        keyboard_id = await self.delivery.show(shown)
+        if keyboard_id is not None:
+            before = await self.dialogue.shown(keyboard_id)
             old = before if tapped is None else tapped
-            if old is not None and old != living:
-                await self.delivery.unplug(old)
+            if old is not None and old != keyboard_id:
+                await self.delivery.remove_keyboard(old)
 
     async def _blocked(self) -> None:
         await self.actions.note_blocked(self.talk.user_id, blocked=True)

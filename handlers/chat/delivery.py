@@ -49,7 +49,7 @@ class Delivery:
         self.target = _editable(query)
         if query is not None:
             loop = asyncio.get_running_loop()
-            self._timer = loop.call_later(patience, self._lose_patience)
+            self._timer = loop.call_later(patience, self._answer_late)
 
     async def answer(self, note: Plain | None = None, *, alert: bool = False) -> bool:
         """Answer the tap if it has no answer yet; return whether the answer shows the note."""
@@ -86,7 +86,7 @@ class Delivery:
         except Forbidden as error:
             await self._gone(error)
 
-    async def unplug(self, message_id: int) -> None:
+    async def remove_keyboard(self, message_id: int) -> None:
         """Remove the keyboard from a message that has been replaced by a newer one."""
         try:
             await self._bot.edit_message_reply_markup(self._chat_id, message_id)
@@ -105,7 +105,7 @@ class Delivery:
         if self._timer is not None:
             self._timer.cancel()
 
-    def _lose_patience(self) -> None:
+    def _answer_late(self) -> None:
         async def answer_late() -> None:
             await self.answer()
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from billing.ports.conversations import Conversation, Conversations, Draft, Position, Talk, View
 from billing.views.account import Visitor
 from handlers.chat.codec import StaleButton
-from handlers.chat.reminded import noted
+from handlers.chat.reminder_messages import noted
 
 STEP_LIFETIME = timedelta(hours=24)
 """How long a step waits for its text, and a draft for its next button."""
@@ -73,7 +73,7 @@ class Dialogue:
         """Whether this message has been consumed and answered with a screen."""
         kept = await self.conversation()
         message_id = self._message_id or 0
-        return kept.consumed >= message_id and (kept.living or 0) > message_id
+        return kept.consumed >= message_id and (kept.keyboard_id or 0) > message_id
 
     async def consumed_before(self) -> bool:
         """Whether this message has been consumed by an earlier delivery."""
@@ -104,14 +104,14 @@ class Dialogue:
         view = kept.view if view is None else view
         if self._is_answer and not self._consumed:
             view = {**view, ANSWERED: await self.waits_for() or ""}
-        view = noted(view, self._tapped, kept.living, reminds=self._reminds)
+        view = noted(view, self._tapped, kept.keyboard_id, reminds=self._reminds)
         position = Position(
             step=step,
             draft=kept.draft if draft is None else draft,
             draft_id=kept.draft_id,
             view=view,
             expires_at=self._now + STEP_LIFETIME,
-            living=self._tapped,
+            keyboard_id=self._tapped,
         )
         if await self._written(position):
             self._begun = False
@@ -121,7 +121,7 @@ class Dialogue:
                 draft=position.draft,
                 view=position.view,
                 expires_at=position.expires_at,
-                living=position.living or kept.living,
+                keyboard_id=position.keyboard_id or kept.keyboard_id,
                 forgotten=None,
             )
 
@@ -144,9 +144,9 @@ class Dialogue:
         """
         kept = await self.conversation()
         self._reminds = reminds and edits
-        takes_over = edits and self._tapped not in (None, kept.living)
+        takes_over = edits and self._tapped not in (None, kept.keyboard_id)
         turns = edits and kept.view != noted(
-            kept.view, self._tapped, kept.living, reminds=self._reminds
+            kept.view, self._tapped, kept.keyboard_id, reminds=self._reminds
         )
         ends = kept.step is not None or kept.forgotten is not None
         return self._begun or ends or takes_over or turns
@@ -158,15 +158,15 @@ class Dialogue:
             raise StaleButton("the draft is gone")
         return kept.draft
 
-    async def shown(self, living: int) -> int | None:
+    async def shown(self, keyboard_id: int) -> int | None:
         """Note the message that has the keyboard now; return the previous one if it differs."""
         before = await self.conversation()
-        if living == before.living:
+        if keyboard_id == before.keyboard_id:
             return None
         consumed = self._message_id or 0
-        await self._store.shown(self._talk, living, consumed=consumed, at=self._now)
-        self._known = replace(before, living=living)
-        return before.living
+        await self._store.shown(self._talk, keyboard_id, consumed=consumed, at=self._now)
+        self._known = replace(before, keyboard_id=keyboard_id)
+        return before.keyboard_id
 
     async def _written(self, position: Position) -> bool:
         if self._consumed or self._message_id is None:

@@ -20,10 +20,10 @@ from telegram.ext import (
     filters,
 )
 
-from handlers.chat.cashier import Cashier
 from handlers.chat.context import Context, PanelikApplication
 from handlers.chat.dispatch import Dispatcher
 from handlers.chat.markup import NO_PREVIEW
+from handlers.chat.pre_checkout import PreCheckoutDecision
 from handlers.chat.routing import PreCheckout, Routes
 from locales.catalogues import negotiate
 from locales.text import Plain
@@ -44,7 +44,7 @@ Callback = Callable[[Update, Context], Coroutine[None, None, None]]
 
 def register(application: PanelikApplication, routes: Routes) -> None:
     """Add handlers for all routes to an application; the first match takes an update."""
-    entrance = _Entrance(Dispatcher(routes), Cashier(routes))
+    entrance = _Entrance(Dispatcher(routes), PreCheckoutDecision(routes))
     names = [command.name for command in routes.commands]
     application.add_handlers(
         [
@@ -64,9 +64,9 @@ def register(application: PanelikApplication, routes: Routes) -> None:
 class _Entrance:
     """Unwraps updates: every method fits one of python-telegram-bot's handlers."""
 
-    def __init__(self, dispatcher: Dispatcher, cashier: Cashier) -> None:
+    def __init__(self, dispatcher: Dispatcher, pre_checkout: PreCheckoutDecision) -> None:
         self._dispatcher = dispatcher
-        self._cashier = cashier
+        self._pre_checkout = pre_checkout
         self._albums: deque[str] = deque(maxlen=ALBUMS_KEPT)
 
     def command(self, name: str) -> Callback:
@@ -128,7 +128,7 @@ class _Entrance:
         if query is None or not _received(update, ctx):
             return
         asked = PreCheckout(query.invoice_payload, query.currency, query.total_amount)
-        refusal = await self._cashier.pre_checkout(ctx, asked)
+        refusal = await self._pre_checkout.pre_checkout(ctx, asked)
         try:
             await query.answer(ok=refusal is None, error_message=refusal)
         except TelegramError as error:

@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from billing.rules.catalog import Company, text_in
 from billing.views.account import ClientInfo
-from billing.views.services import Home, Standing
+from billing.views.services import DueSummary, Home
 from handlers.buttons import (
     AskLinkCode,
     OpenAddons,
@@ -41,7 +41,7 @@ def home(t: Translator, client: ClientInfo, found: Home) -> Screen:
             "",
             t("Hello!"),
             t("Account: {account}", account=account_name(client)),
-            *_standing(t, found),
+            *_due_summary(t, found),
             "",
             t("<i>Choose from the menu, or type part of a service's name or domain.</i>"),
         ),
@@ -64,15 +64,15 @@ def late(t: Translator, anew: Payload) -> Screen:
     )
 
 
-def _standing(t: Translator, found: Home) -> tuple[Markup, ...]:
+def _due_summary(t: Translator, found: Home) -> tuple[Markup, ...]:
     """Lines about overdue and coming payments, or one line that nothing is due."""
-    told = (*_overdue(t, found.standing), *_waiting(t, found))
+    told = (*_overdue(t, found.due), *_waiting(t, found))
     if told:
         return told
     return (t("✅ Nothing is due within {days} days.", days=found.soon_days),)
 
 
-def _overdue(t: Translator, now: Standing) -> Iterator[Markup]:
+def _overdue(t: Translator, now: DueSummary) -> Iterator[Markup]:
     if n := now.services_overdue:
         yield t.n("⚠️ {n} service overdue", "⚠️ {n} services overdue", n)
     if n := now.addons_overdue:
@@ -80,14 +80,14 @@ def _overdue(t: Translator, now: Standing) -> Iterator[Markup]:
 
 
 def _waiting(t: Translator, found: Home) -> Iterator[Markup]:
-    if n := found.standing.due_soon:
+    if n := found.due.due_soon:
         yield t.n(
             "⏳ {n} payment due within {days} days",
             "⏳ {n} payments due within {days} days",
             n,
             days=found.soon_days,
         )
-    if n := found.standing.unpaid_invoices:
+    if n := found.due.unpaid_invoices:
         yield t.n("🧾 {n} proforma to pay", "🧾 {n} proformas to pay", n)
     if n := found.cart_lines:
         yield t.n("🛒 {n} item in the cart", "🛒 {n} items in the cart", n)

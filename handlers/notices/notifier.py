@@ -19,7 +19,7 @@ from billing.views.reminders import Digest
 from handlers.chat.lanes import BULK, PROMPT
 from handlers.chat.markup import keyboard, preview_options
 from handlers.chat.refusals import REFUSED, Addressee
-from handlers.chat.reminded import shows_reminder
+from handlers.chat.reminder_messages import shows_reminder
 from handlers.chat.screen import Screen
 from handlers.notices import client, operator
 from handlers.reminders import screens

@@ -23,8 +23,8 @@ from handlers.buttons import (
 from handlers.chat.codec import StaleButton
 from handlers.chat.context import Context
 from handlers.chat.origin import Origin
-from handlers.services import filters, owned, page, screens
-from handlers.services.looking import kept, looked, searched
+from handlers.services import addon_list, filters, page, screens
+from handlers.services.list_filter import kept, looked, searched
 
 
 async def services(ctx: Context) -> None:
@@ -103,7 +103,7 @@ async def open_menu(ctx: Context, tapped: OpenServiceMenu) -> None:
 async def open_addons(ctx: Context, tapped: OpenOwnedAddons) -> None:
     """All add-ons of a service."""
     found = await find_page(ctx, OpenService(tapped.service, tapped.origin))
-    await ctx.show(owned.owned_addons(ctx.t, found, tapped.origin, tapped.page))
+    await ctx.show(addon_list.addon_list(ctx.t, found, tapped.origin, tapped.page))
 
 
 async def add(ctx: Context, tapped: AddService) -> None:

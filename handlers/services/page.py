@@ -18,8 +18,8 @@ from handlers.chat.origin import Origin
 from handlers.chat.screen import Button, Row, Screen
 from handlers.chat.widgets import back, lines, shortened
 from handlers.chat.wording import named, tax_hint
-from handlers.services.deeds import deed_rows
-from handlers.services.owned import addon_entry, addon_rows, in_order
+from handlers.services.action_rows import action_rows
+from handlers.services.addon_list import addon_entry, addon_rows, in_order
 from handlers.services.words import due_date, first_price, recurring_price, what_now
 from locales.labels import status_with_sign
 from locales.text import Plain
@@ -47,7 +47,7 @@ def service(t: Translator, page: ServicePage, place: OpenService) -> Screen:
             *_notices(t, page),
         ),
         (
-            *deed_rows(t, page, place),
+            *action_rows(t, page, place),
             *addon_rows(t, shown, place.origin),
             *_all_addons_row(t, page, place),
             *_parent_row(t, page, place),
@@ -70,7 +70,7 @@ def menu(t: Translator, page: ServicePage) -> Screen:
             *_notices(t, page),
         ),
         (
-            *deed_rows(t, page, place),
+            *action_rows(t, page, place),
             (Button(t.plain("Details"), place),),
             (back(t, OpenServices()), Button(t.plain("Menu"), OpenHome())),
         ),

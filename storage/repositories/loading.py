@@ -10,7 +10,7 @@ from datetime import date, datetime
 from sqlalchemy import RowMapping, bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from billing.ports.loading import Replacing, ServiceNews, ServicesWritten, StateChange
+from billing.ports.loading import Replacing, ServiceDifferences, ServicesWritten, StateChange
 from billing.rules.errors import BillingError
 from billing.rules.invoices import Invoice, InvoiceStatus
 from billing.rules.loaded_state import Difference
@@ -66,14 +66,14 @@ class SqlLoading:
             },
         )
 
-    async def news_of_clients(self, rows: Sequence[ClientRow]) -> list[ClientRow]:
+    async def differing_clients(self, rows: Sequence[ClientRow]) -> list[ClientRow]:
         """The clients that `upsert_clients` would insert or update."""
         stored = await self._stored_clients(rows)
         return [row for row in rows if differs(stored.get(row.ref), described_client(row))]
 
-    async def news_of_services(
+    async def differing_services(
         self, rows: Sequence[ServiceRow], *, replacing: Replacing
-    ) -> ServiceNews:
+    ) -> ServiceDifferences:
         """Those that `upsert_services` would insert or update, and those that it would leave."""
         stored = await self._stored(rows)
         writes, left = [], list[tuple[str, Difference]]()
@@ -90,7 +90,7 @@ class SqlLoading:
             tuple(ref for ref, why in left if why is kind)
             for kind in (Difference.CHANGED_THERE, Difference.SOLD_HERE)
         )
-        return ServiceNews(tuple(writes), changed_there, sold_here)
+        return ServiceDifferences(tuple(writes), changed_there, sold_here)
 
     async def upsert_clients(self, rows: Sequence[ClientRow], *, at: datetime) -> int:
         """Insert or update descriptive fields; credit and telegram ids only at the first load.

@@ -11,7 +11,8 @@ from billing.rules.money import Money
 from billing.rules.services import Service, ServiceStatus
 from billing.views.operator import PendingOrder
 from billing.views.page import Part
-from billing.views.services import OwnedService, ServiceFilter, Standing
+from billing.views.services import DueSummary, OwnedService, ServiceFilter
+from storage.repositories.due_summary import due_summary
 from storage.repositories.owned_services import (
     EXISTING,
     FAMILIES,
@@ -25,7 +26,6 @@ from storage.repositories.service_forms import forms, state, values
 from storage.repositories.service_lists import asked_with, count_of, page_of
 from storage.repositories.service_names import KIND_ORDER, LONGEST_ID, own_service
 from storage.repositories.service_orders import pending_orders
-from storage.repositories.service_standing import standing
 from storage.rows import SERVICE, service_from
 from storage.statements import insert_numbered
 from storage.tables.sales import invoice_lines, invoices
@@ -64,9 +64,9 @@ class SqlServices:
         )
         return tuple(service_from(row) for row in rows)
 
-    async def standing(self, client_id: int, *, today: date, soon: date) -> Standing:
+    async def due_summary(self, client_id: int, *, today: date, soon: date) -> DueSummary:
         """What is overdue, due until `soon` inclusive, or on unpaid invoices: one statement."""
-        return await standing(self.connection, client_id, today=today, soon=soon)
+        return await due_summary(self.connection, client_id, today=today, soon=soon)
 
     async def get(self, client_id: int, service_id: int) -> Service | None:
         """One service or add-on of a client."""

@@ -28,7 +28,7 @@ conversations = Table(
     Column("draft_id", BigInteger, nullable=False),
     Column("view", JSON(none_as_null=True), nullable=False),
     Column("consumed", BigInteger, nullable=False),
-    Column("living", BigInteger),
+    Column("keyboard_id", BigInteger),
     # NULL while neither a step nor a draft waits.
     Column("expires_at", UTCDateTime),
     # When the row was last written; abandoned ones are deleted some day.

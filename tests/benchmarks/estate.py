@@ -10,7 +10,7 @@ from billing.rules.cycles import BillingCycle
 from billing.rules.loading import ClientRow, ServiceRow
 from billing.rules.money import Money
 from billing.rules.services import ServiceStatus
-from bot.app import open_heart
+from bot.app import open_core
 from bot.datafolder.folder import read_folder
 from bot.sandbox.demodata import write_demo_folder
 from bot.sandbox.people import CROWD_FROM
@@ -61,11 +61,11 @@ async def build(home: Path, *, people: int) -> str:
     """Load the demo company's catalogue and the estate; the database's URL."""
     url = f"sqlite:///{home}/estate.db"
     settings = make_settings(url)
-    async with open_heart(settings) as heart:
-        today = heart.clock.now().astimezone(settings.zone).date()
-        await heart.actions.load_company(
+    async with open_core(settings) as core:
+        today = core.clock.now().astimezone(settings.zone).date()
+        await core.actions.load_company(
             read_folder(write_demo_folder(home / "data", today), currency="PLN"), by=STAFF
         )
-        catalog = await heart.actions.show_catalog()
-        await heart.actions.load_company(Estate(catalog, today, people), by=STAFF)
+        catalog = await core.actions.show_catalog()
+        await core.actions.load_company(Estate(catalog, today, people), by=STAFF)
     return url

@@ -11,7 +11,7 @@ import signal
 import sys
 
 from bot import running
-from bot.app import open_heart
+from bot.app import open_core
 from bot.logs import configure_logging
 from bot.settings import Settings
 from tests.world import UNHURRIED
@@ -26,8 +26,8 @@ async def main(database_url: str, token: str, api_url: str) -> None:
     settings = Settings(
         bot_token=token, database_url=database_url, api_url=api_url, _env_file=None
     )
-    async with open_heart(settings) as heart:
-        await running.run(heart, stop, pace=UNHURRIED)
+    async with open_core(settings) as core:
+        await running.run(core, stop, pace=UNHURRIED)
 
 
 if __name__ == "__main__":

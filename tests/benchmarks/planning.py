@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.table import Table
 from sqlalchemy import event
 
-from bot.app import open_heart
+from bot.app import open_core
 from storage.database import Database
 from tests.benchmarks.steps import steps
 from tests.benchmarks.stores import company_on
@@ -79,15 +79,15 @@ def plan(url: str) -> Planned:
 
 async def _plan(url: str) -> Planned:
     process = psutil.Process()
-    async with open_heart(make_settings(url), clock=StillClock(MIDNIGHT)) as heart:
-        await heart.actions.show_catalog()
-        longest = Longest(heart.database)
+    async with open_core(make_settings(url), clock=StillClock(MIDNIGHT)) as core:
+        await core.actions.show_catalog()
+        longest = Longest(core.database)
         began, start = process.memory_info().rss, time.perf_counter()
-        with counting(heart.database) as statements:
-            digests = await heart.actions.plan_reminders()
+        with counting(core.database) as statements:
+            digests = await core.actions.plan_reminders()
         seconds = time.perf_counter() - start
         ended, locked_ms = process.memory_info().rss, longest.seconds * 1000
-        found_by = await steps(heart.database, statements.run, of="services")
+        found_by = await steps(core.database, statements.run, of="services")
     return Planned(digests, seconds, locked_ms, began / 2**20, ended / 2**20, tuple(found_by))
 
 

@@ -12,7 +12,7 @@ from billing.ports.outbox import Notification, Outgoing
 from billing.ports.outside import Delivery
 from billing.views.notices.operator import WrongCodes
 from billing.views.reminders import Digest
-from bot.app import Heart, open_heart
+from bot.app import Core, open_core
 from bot.lease import LEASE
 from bot.ticking import SENDER, ticking
 from tests.crowd import NOON, Crowd
@@ -46,7 +46,7 @@ class SlowPost:
 class Process:
     """What there is of one, and the clock that it goes by."""
 
-    heart: Heart
+    core: Core
     clock: StillClock
     post: SlowPost
 
@@ -63,10 +63,10 @@ async def process(url: str) -> AsyncIterator[Process]:
         update={"outbox_seconds": 0.02, "tick_seconds": 0.02, "in_flight": IN_FLIGHT}
     )
     clock = StillClock(NOON)
-    async with open_heart(often, clock=clock) as heart:
+    async with open_core(often, clock=clock) as core:
         post = SlowPost()
-        heart.notifier = post
-        yield Process(heart, clock, post)
+        core.notifier = post
+        yield Process(core, clock, post)
 
 
 async def eventually(condition: Callable[[], bool]) -> None:
@@ -79,7 +79,7 @@ async def some_ticks_pass(passing: Process) -> None:
     """What is in the outbox goes out at every tick, whoever sends the reminders."""
     for number in range(5):
         note = Notification(str(number), WrongCodes(30, 10))
-        async with passing.heart.database.work.writing() as uow:
+        async with passing.core.database.work.writing() as uow:
             await uow.outbox.add([note], at=passing.clock.now())
             await uow.commit()
         await eventually(lambda: passing.post.notes > number)  # noqa: B023 - waited for at once
@@ -87,9 +87,9 @@ async def some_ticks_pass(passing: Process) -> None:
 
 async def test_a_process_without_the_lease_sends_no_reminders(url: str) -> None:
     async with process(url) as one:
-        leases, now = one.heart.database.leases, one.clock.now()
+        leases, now = one.core.database.leases, one.clock.now()
         assert await leases.acquire(SENDER, "elsewhere:1", now=now, length=LEASE)
-        async with ticking(one.heart, steady=one.clock.seconds):
+        async with ticking(one.core, steady=one.clock.seconds):
             await some_ticks_pass(one)
             assert one.post.begun == 0
             one.clock.advance(LEASE)
@@ -98,11 +98,11 @@ async def test_a_process_without_the_lease_sends_no_reminders(url: str) -> None:
 
 
 async def test_a_process_that_loses_the_lease_claims_no_more_reminders(url: str) -> None:
-    async with process(url) as one, ticking(one.heart, steady=one.clock.seconds):
+    async with process(url) as one, ticking(one.core, steady=one.clock.seconds):
         await eventually(lambda: one.post.begun == IN_FLIGHT)
         one.clock.advance(LEASE)
         now = one.clock.now()
-        leases = one.heart.database.leases
+        leases = one.core.database.leases
         assert await leases.acquire(SENDER, "elsewhere:1", now=now, length=LEASE)
         one.post.gate.set()
         await some_ticks_pass(one)
@@ -113,20 +113,20 @@ async def test_a_process_that_loses_the_lease_claims_no_more_reminders(url: str)
 
 async def test_what_is_on_its_way_at_the_end_arrives_and_nothing_new_begins(url: str) -> None:
     async with process(url) as one:
-        async with ticking(one.heart, steady=one.clock.seconds) as ticker:
+        async with ticking(one.core, steady=one.clock.seconds) as ticker:
             await eventually(lambda: one.post.begun == IN_FLIGHT)
             stopping = asyncio.create_task(ticker.stop())
             await eventually(lambda: ticker.is_stopping)
             one.post.gate.set()
             await stopping
         assert one.post.begun == IN_FLIGHT
-        assert await one.heart.database.leases.holder(SENDER, now=NOON) is None
+        assert await one.core.database.leases.holder(SENDER, now=NOON) is None
 
 
 async def test_money_that_was_kept_is_booked_and_told_by_the_ticks(url: str) -> None:
     async with process(url) as one:
-        await one.heart.actions.keep_event("telegram", "paid:odd", "{}")
+        await one.core.actions.keep_event("telegram", "paid:odd", "{}")
         one.post.gate.set()
-        async with ticking(one.heart):
+        async with ticking(one.core):
             await eventually(lambda: one.post.notes == 1)
-        assert len(await one.heart.actions.list_unplaced()) == 1
+        assert len(await one.core.actions.list_unplaced()) == 1

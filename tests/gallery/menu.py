@@ -6,7 +6,7 @@ from billing.actions.shop.catalogue import make_offer
 from billing.rules.catalog import Group, Product, ProductKind
 from billing.rules.cycles import NAMED_CYCLES, BillingCycle
 from billing.views.account import ClientInfo
-from billing.views.services import Home, Standing
+from billing.views.services import DueSummary, Home
 from billing.views.shop import Shelf, Shop
 from handlers.buttons import OpenOrder
 from handlers.chat.screen import Screen
@@ -22,9 +22,9 @@ LONG = "Przedsiębiorstwo Wielobranżowe Żółć & Synowie <spółka z o.o.> " 
 COMPANY = make.company(signup_url="https://example.org/join")
 
 
-def home(company: str = "Przykładowy Hosting", cart_lines: int = 0, **standing: int) -> Home:
+def home(company: str = "Przykładowy Hosting", cart_lines: int = 0, **due: int) -> Home:
     """A greeting with these figures."""
-    return Home(make.company(name=company), Standing(**standing), 14, cart_lines)
+    return Home(make.company(name=company), DueSummary(**due), 14, cart_lines)
 
 
 def shop(*products: Product, groups: tuple[Group, ...] | None = None) -> Shop:

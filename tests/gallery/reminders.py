@@ -19,7 +19,7 @@ from billing.views.account import ClientInfo, Visitor
 from billing.views.reminders import Digest
 from billing.views.services import InvoiceRef, OwnedService
 from handlers.chat.screen import Screen
-from handlers.reminders import not_now, screens
+from handlers.reminders import screens, snooze_screens
 from locales.translator import Translator
 from tests.make import (
     TODAY,
@@ -161,7 +161,7 @@ def quieter() -> Digest:
 
 def _quieting(number: int, t: Translator) -> Screen:
     what = quieter()
-    return not_now.quieting(t, what, what.items[number])
+    return snooze_screens.quieting(t, what, what.items[number])
 
 
 def proforma(number: int = 5, days: int = 3, **changes: Any) -> Proforma:
@@ -204,12 +204,16 @@ SAMPLES: dict[str, Callable[[Translator], Screen]] = {
     "digest, put off": lambda t: screens.digest(t, snoozed()),
     "digest, quieter": lambda t: screens.digest(t, quieter()),
     "digest, as long as can be": lambda t: screens.digest(t, longest()),
-    "not now": lambda t: not_now.not_now(t, digest(due(3))),
-    "not now, quieter": lambda t: not_now.not_now(t, quieter()),
-    "not now, many": lambda t: not_now.not_now(t, many()),
-    "days": lambda t: not_now.days(t, digest(due(3)), TODAY),
-    "days of next month": lambda t: not_now.days(t, digest(due(3)), TODAY + timedelta(days=30)),
-    "days of the last month": lambda t: not_now.days(t, digest(due(3)), TODAY.replace(2030)),
+    "not now": lambda t: snooze_screens.choices(t, digest(due(3))),
+    "not now, quieter": lambda t: snooze_screens.choices(t, quieter()),
+    "not now, many": lambda t: snooze_screens.choices(t, many()),
+    "days": lambda t: snooze_screens.days(t, digest(due(3)), TODAY),
+    "days of next month": lambda t: snooze_screens.days(
+        t, digest(due(3)), TODAY + timedelta(days=30)
+    ),
+    "days of the last month": lambda t: snooze_screens.days(
+        t, digest(due(3)), TODAY.replace(2030)
+    ),
     **{
         f"quieting, {name}": partial(_quieting, number)
         for number, name in enumerate(("overdue", "muted", "never", "put off"))

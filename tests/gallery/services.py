@@ -22,7 +22,7 @@ from billing.views.services import (
 from handlers.buttons import OpenService
 from handlers.chat.origin import Origin
 from handlers.chat.screen import Screen
-from handlers.services import changes, filters, owned, page, screens
+from handlers.services import addon_list, changes, filters, page, screens
 from locales.translator import Translator
 from tests import make
 from tests.make import TODAY
@@ -263,7 +263,7 @@ SAMPLES: dict[str, Callable[[Translator], Screen]] = {
     "page, long names": lambda t: page.service(
         t, shown(replace(LONG_ONES[0], id=1), *LONG_ADDONS), OpenService(1, Origin.RENEWALS)
     ),
-    "all add-ons": lambda t: owned.owned_addons(
+    "all add-ons": lambda t: addon_list.addon_list(
         t, shown(replace(LONG_ONES[0], id=1), *LONG_ADDONS), Origin.SERVICES, 3
     ),
     "menu of actions": lambda t: page.menu(t, shown()),

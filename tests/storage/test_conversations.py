@@ -34,12 +34,12 @@ async def test_a_tap_moves_a_conversation(conversations: Conversations) -> None:
 
 
 async def test_a_tap_may_take_the_keyboard_over(conversations: Conversations) -> None:
-    await conversations.move(TALK, replace(ASKED, living=20))
-    assert (await conversations.load(TALK)).living == 20
+    await conversations.move(TALK, replace(ASKED, keyboard_id=20))
+    assert (await conversations.load(TALK)).keyboard_id == 20
     await conversations.move(TALK, ASKED)
-    assert (await conversations.load(TALK)).living == 20
-    await conversations.move(TALK, replace(ASKED, living=21))
-    assert (await conversations.load(TALK)).living == 21
+    assert (await conversations.load(TALK)).keyboard_id == 20
+    await conversations.move(TALK, replace(ASKED, keyboard_id=21))
+    assert (await conversations.load(TALK)).keyboard_id == 21
 
 
 async def test_the_visitor_is_read_with_the_conversation(
@@ -81,12 +81,12 @@ async def test_the_living_message_is_noted_and_consumed_only_grows(
     conversations: Conversations,
 ) -> None:
     await conversations.shown(TALK, 20, consumed=0, at=NOW)
-    assert await conversations.load(TALK) == Conversation(living=20)
+    assert await conversations.load(TALK) == Conversation(keyboard_id=20)
     await conversations.move(TALK, ASKED)
     await conversations.shown(TALK, 22, consumed=21, at=NOW)
     await conversations.shown(TALK, 24, consumed=5, at=NOW)
     found = await conversations.load(TALK)
-    assert (found.living, found.consumed, found.step) == (24, 21, ASKED.step)
+    assert (found.keyboard_id, found.consumed, found.step) == (24, 21, ASKED.step)
 
 
 async def test_purging_empties_what_has_expired_and_keeps_the_view(
@@ -118,12 +118,15 @@ async def test_every_call_is_one_statement(
 async def test_each_bot_has_conversations_of_its_own(database: Database) -> None:
     """Message numbers of one bot say nothing of another's."""
     one, other = (Database(database.engines, bot_id=bot).conversations for bot in (1, 2))
-    assert await one.consume(TALK, 500, replace(ASKED, living=501))
+    assert await one.consume(TALK, 500, replace(ASKED, keyboard_id=501))
     assert await other.load(TALK) == Conversation()
     assert (await other.meet(TALK))[1] == Conversation()
     assert await other.consume(TALK, 10, ASKED)
     await other.shown(TALK, 12, consumed=11, at=NOW)
-    await other.move(TALK, replace(ASKED, living=12))
-    assert ((await one.load(TALK)).consumed, (await one.load(TALK)).living) == (500, 501)
-    assert ((await other.load(TALK)).consumed, (await other.load(TALK)).living) == (11, 12)
+    await other.move(TALK, replace(ASKED, keyboard_id=12))
+    assert ((await one.load(TALK)).consumed, (await one.load(TALK)).keyboard_id) == (500, 501)
+    assert ((await other.load(TALK)).consumed, (await other.load(TALK)).keyboard_id) == (
+        11,
+        12,
+    )
     assert await one.purge(before=NOW + timedelta(minutes=1)) == 2

@@ -137,9 +137,9 @@ async def _accounts(uow: Any) -> None:
 
 async def _services(uow: Any) -> None:
     row = service_row()
-    await uow.loading.news_of_clients([client_row()])
+    await uow.loading.differing_clients([client_row()])
     taken = Replacing(changed_there=True, sold_here=True)
-    await uow.loading.news_of_services([row], replacing=taken)
+    await uow.loading.differing_services([row], replacing=taken)
     await uow.loading.upsert_services([row], today=TODAY, replacing=Replacing())
     other = service_row(name="N", amount=PLN_100)
     await uow.loading.upsert_services([other], today=TODAY, replacing=taken)
@@ -154,7 +154,7 @@ async def _services(uow: Any) -> None:
         for sort in Sort:
             for status in (None, ServiceStatus.ACTIVE):
                 await uow.services.page(1, ServiceFilter(status, sort, search), size=8)
-    await uow.services.standing(1, today=TODAY, soon=TODAY)
+    await uow.services.due_summary(1, today=TODAY, soon=TODAY)
     await uow.services.get(1, 1)
     await uow.services.family(1, 2)
     await uow.services.live(1)

@@ -23,7 +23,7 @@ async def taps_twice(person: Person, label: str) -> None:
 
 async def client_of(world: World, person: Person) -> ClientInfo:
     """The client a person acts for, as stored now."""
-    visitor = await world.heart.actions.identify(person.id)
+    visitor = await world.core.actions.identify(person.id)
     assert visitor.client is not None
     return visitor.client
 
@@ -31,7 +31,7 @@ async def client_of(world: World, person: Person) -> ClientInfo:
 async def service_of(world: World, person: Person, name: str, parent: str = "") -> Service:
     """A live service by its name and domain, or an add-on by its name and its parent's domain."""
     client = await client_of(world, person)
-    async with world.heart.database.work.reading() as uow:
+    async with world.core.database.work.reading() as uow:
         owned = [o.service for o in await uow.services.live(client.id)]
     domains = {service.id: service.domain for service in owned}
     (found,) = (
@@ -45,7 +45,7 @@ async def service_of(world: World, person: Person, name: str, parent: str = "") 
 
 async def reprice(world: World, service: Service, amount: Money) -> None:
     """Let the company give a service another recurring amount."""
-    async with world.heart.database.work.writing() as uow:
+    async with world.core.database.work.writing() as uow:
         await uow.services.save([replace(service, amount=amount)])
         await uow.commit()
 

@@ -10,7 +10,7 @@ from tests.world import START, World
 
 async def publishes(world: World, change: Callable[[Catalog], Catalog]) -> None:
     """Load the catalogue anew, changed."""
-    async with world.heart.database.work.writing() as uow:
+    async with world.core.database.work.writing() as uow:
         await uow.catalogs.save(change(await uow.catalogs.current()), at=START)
         await uow.commit()
 
@@ -28,7 +28,7 @@ async def changes_product(world: World, product_id: str, **changes: Any) -> None
 
 async def number_of(world: World, product_id: str) -> int:
     """The number that buttons carry for a product or add-on."""
-    async with world.heart.database.work.reading() as uow:
+    async with world.core.database.work.reading() as uow:
         product = (await uow.catalogs.current()).product(product_id)
     assert product is not None
     return product.number

@@ -40,7 +40,7 @@ async def test_it_is_paid_for_and_active_at_once(world: World, anna: Person) -> 
         await anna.taps(label)
     anna.sees("Zapłacono: 8,00 zł", "Dodatkowe 50 GB", "12 lut 2027")
     page = await service_of(world, anna, "Hosting Cumulus")
-    async with world.heart.database.work.reading() as uow:
+    async with world.core.database.work.reading() as uow:
         addons = await uow.services.addons_of(page.id)
     new = [one for one in addons if one.cycle is BillingCycle.MONTHLY and "50 GB" in one.name]
     assert [one.status for one in new] == [ServiceStatus.ACTIVE]
@@ -166,12 +166,12 @@ async def test_a_visitor_learns_how_to_link(guest: Person) -> None:
 async def test_a_tap_takes_six_statements_at_most(world: World, anna: Person) -> None:
     await anna.sends("/addons")
     for label in ("1", "Dodaj do koszyka", "rocznie", "Hosting Cumulus", "Wróć"):
-        with counting(world.heart.database) as seen:
+        with counting(world.core.database) as seen:
             await anna.taps(label)
         assert len(seen) <= 6, f"{label}:\n{seen}"
     await anna.sends("/services")
     await anna.taps("3")
     for label in ("Zamów dodatek", "1", "Dodaj do koszyka", "miesięcznie"):
-        with counting(world.heart.database) as seen:
+        with counting(world.core.database) as seen:
             await anna.taps(label)
         assert len(seen) <= 6, f"{label}:\n{seen}"

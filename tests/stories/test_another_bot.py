@@ -74,7 +74,7 @@ async def test_a_payment_leaves_alone_what_another_bot_has_sent(prepared: str) -
             await anna.sends("/help")
         before = anna.screens
         await pays_for_the_domain(piotr)
-        await running.tick(new.heart)
+        await running.tick(new.core)
         assert anna.screens[: len(before)] == before
         assert [c for c in new.api.called("editMessageText") if c["chat_id"] == ANNA.id] == []
 
@@ -88,5 +88,5 @@ async def test_after_the_change_reminders_are_of_the_new_bot(prepared: str) -> N
         anna, piotr = new.person(ANNA), new.person(PIOTR)
         anna.sees("⏰ Czekają 3 płatności")
         await pays_for_the_domain(piotr)
-        await running.tick(new.heart)
+        await running.tick(new.core)
         anna.sees("odnowiono do")

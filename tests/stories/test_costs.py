@@ -63,7 +63,7 @@ async def test_once_all_is_paid_nothing_is_overdue(world: World, john: Person) -
     await john.taps("Payment ·")
     await john.taps("Bank transfer")
     await john.taps("Order and pay")
-    await world.heart.actions.record_transfer(john.copies("Copy title"), by=STAFF)
+    await world.core.actions.record_transfer(john.copies("Copy title"), by=STAFF)
     await world.passes(minutes=5)
     await john.forges(overdue)
     assert "out of date" in john.toast

@@ -19,7 +19,7 @@ pytestmark = on_both_stores
 
 async def becomes(world: World, service: Service, **changes: object) -> None:
     """Let the company change a service."""
-    async with world.heart.database.work.writing() as uow:
+    async with world.core.database.work.writing() as uow:
         await uow.services.save([replace(service, **changes)])  # type: ignore[arg-type]
         await uow.commit()
 

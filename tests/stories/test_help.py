@@ -101,6 +101,6 @@ async def test_a_very_long_guide_is_cut(world: World, anna: Person) -> None:
 async def test_a_tap_takes_six_statements_at_most(world: World, anna: Person) -> None:
     await anna.sends("/help")
     for label in ("1", "👍", "👎", "Wróć", "Regulamin"):
-        with counting(world.heart.database) as seen:
+        with counting(world.core.database) as seen:
             await anna.taps(label)
         assert len(seen) <= 6, f"{label}:\n{seen}"

@@ -15,7 +15,7 @@ pytestmark = on_both_stores
 
 
 async def issued(world: World, client: str) -> str:
-    code, _ = await world.heart.actions.issue_link_code(client, by=STAFF)
+    code, _ = await world.core.actions.issue_link_code(client, by=STAFF)
     return code
 
 
@@ -209,7 +209,7 @@ async def test_what_does_not_look_like_a_code_is_never_a_guess(
         for said in NO_CODES:
             await person.sends(said)
             person.does_not_see("wrong, used or expired", "Too many")
-    async with world.heart.database.work.writing() as uow:
+    async with world.core.database.work.writing() as uow:
         for user in (guest, john):
             assert await uow.link_codes.failures(user.id, since=START) == 0
     await guest.sends(f"/link {code}")
@@ -234,7 +234,7 @@ async def test_a_link_of_a_campaign_greets(anna: Person, guest: Person) -> None:
 async def test_a_link_opens_a_service_of_ones_own(
     world: World, anna: Person, john: Person, guest: Person
 ) -> None:
-    with counting(world.heart.database) as seen:
+    with counting(world.core.database) as seen:
         await anna.sends("/start s_S-2002")
     assert len(seen) <= 8, seen
     anna.sees("📦 Domena .pl", "galeria-anny-przyklad.pl")
@@ -252,7 +252,7 @@ async def test_a_link_opens_a_service_that_has_our_number_only(
     world: World, anna: Person, john: Person
 ) -> None:
     client = await client_of(world, anna)
-    async with world.heart.database.work.writing() as uow:
+    async with world.core.database.work.writing() as uow:
         ordered = make.service(id=0, client_id=client.id, name="VPS", domain="", ref="")
         (number,) = await uow.services.add([ordered], invoice_line_ids=[None])
         await uow.commit()
@@ -267,13 +267,13 @@ async def test_a_link_opens_a_proforma_of_ones_own(
 ) -> None:
     service = await service_of(world, anna, "Hosting Cumulus")
     client = await client_of(world, anna)
-    await world.heart.actions.add_renewal(client, "pl", service.id)
-    view = await world.heart.actions.show_cart(client, "pl")
-    await world.heart.actions.place_order(
+    await world.core.actions.add_renewal(client, "pl", service.id)
+    view = await world.core.actions.show_cart(client, "pl")
+    await world.core.actions.place_order(
         client, "pl", revision=view.cart.revision, seal=view.quoted.seal, gateway_number=2,
         use_credit=False,
     )  # fmt: skip
-    (row,) = (await world.heart.actions.list_invoices(client, is_open=True)).invoices
+    (row,) = (await world.core.actions.list_invoices(client, is_open=True)).invoices
     for written in (row.number, row.number.lower()):
         await anna.sends(f"/start p_{written}")
         anna.sees(f"Proforma {row.number}")
@@ -293,7 +293,7 @@ async def test_a_client_who_pastes_a_link_links_another_account(
 
 async def test_only_the_hash_of_a_code_is_ever_stored(world: World, guest: Person) -> None:
     code = await issued(world, "C-1003")
-    with counting(world.heart.database) as statements:
+    with counting(world.core.database) as statements:
         await guest.sends(f"/link {code}")
     assert code not in str([parameters for _, parameters in statements.run])
 
@@ -345,6 +345,6 @@ async def test_leaving_twice_leaves_one_account(world: World, anna: Person) -> N
     await anna.sends("/unlink")
     await taps_twice(anna, "Tak, odłącz")
     anna.sees("Anna Nowak (C-1001)")
-    visitor = await world.heart.actions.identify(ANNA.id)
+    visitor = await world.core.actions.identify(ANNA.id)
     assert visitor.client is not None
     assert visitor.client.ref == "C-1001"

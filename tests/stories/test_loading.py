@@ -32,8 +32,8 @@ async def load(world: World, service: Service, due: date) -> None:
         status=ServiceStatus.SUSPENDED,
         suspended_for=SuspendedFor.NON_PAYMENT,
     )
-    catalog = await world.heart.actions.show_catalog()
-    await world.heart.actions.load_company(
+    catalog = await world.core.actions.show_catalog()
+    await world.core.actions.load_company(
         Folder(catalog, (), (row,)), replace_state=True, by=STAFF
     )
 

@@ -31,7 +31,7 @@ async def transfers(person: Person, row: int = 3) -> str:
 async def lapses(world: World, number: str) -> None:
     """The proforma expires; the transfer of its last day is booked the day after."""
     await world.passes(days=15)
-    await world.heart.actions.record_transfer(number, "290.00", by=STAFF)
+    await world.core.actions.record_transfer(number, "290.00", by=STAFF)
     await world.passes(seconds=30)
 
 
@@ -94,7 +94,7 @@ async def test_the_operator_reads_that_nobody_could_be_told(
 async def test_a_transfer_after_the_client_has_cancelled(world: World, anna: Person) -> None:
     number = await transfers(anna)
     await cancels(anna)
-    await world.heart.actions.record_transfer(number, "290.00", by=STAFF)
+    await world.core.actions.record_transfer(number, "290.00", by=STAFF)
     await world.passes(seconds=30)
     anna.sees(f"Proforma {number} została wcześniej anulowana.", "Nie odnowiliśmy:")
     await anna.taps("Odnów ze środków na koncie")
@@ -120,7 +120,7 @@ async def test_a_renewal_on_another_proforma_is_paid_there(world: World, anna: P
     number = await transfers(anna)
     await cancels(anna)
     second = await transfers(anna)
-    await world.heart.actions.record_transfer(number, "290.00", by=STAFF)
+    await world.core.actions.record_transfer(number, "290.00", by=STAFF)
     await world.passes(seconds=30)
     await anna.taps("Odnów ze środków na koncie")
     anna.sees(f"Proforma {second}", "Środki na koncie · 290,00 zł")
@@ -132,7 +132,7 @@ async def test_credit_that_was_spent_meanwhile_leaves_the_other_ways_to_pay(
 ) -> None:
     await lapses(world, await transfers(anna))
     client = await client_of(world, anna)
-    await world.heart.actions.adjust_credit(client.ref, "-300.00", by=STAFF)
+    await world.core.actions.adjust_credit(client.ref, "-300.00", by=STAFF)
     await anna.taps("Odnów ze środków na koncie")
     anna.sees("Przelew bankowy · 240,00 zł", "☑ Użyj środków: 50,00 zł")
 
@@ -143,7 +143,7 @@ async def test_in_english(world: World, john: Person) -> None:
     await john.taps("Order and pay")
     number = john.copies("Copy title")
     await world.passes(days=15)
-    await world.heart.actions.record_transfer(number, "24.00", by=STAFF)
+    await world.core.actions.record_transfer(number, "24.00", by=STAFF)
     await world.passes(seconds=30)
     john.sees("Received: €24.00", f"Proforma {number} had expired by then.", "SSL certificate")
     await john.taps("Renew from your credit")

@@ -225,9 +225,9 @@ async def test_what_could_not_be_kept_for_a_day_stands_in_the_log_as_a_command(
 
 async def invoices_paid(world: World) -> int:
     """How many of Anna's proformas are paid."""
-    visitor = await world.heart.actions.identify(ANNA.id)
+    visitor = await world.core.actions.identify(ANNA.id)
     assert visitor.client is not None
-    past = await world.heart.actions.list_invoices(visitor.client, is_open=False)
+    past = await world.core.actions.list_invoices(visitor.client, is_open=False)
     return sum(bill.status == "paid" for bill in past.invoices)
 
 
@@ -265,7 +265,7 @@ async def test_money_that_fits_nothing_is_kept_and_nobody_is_asked_to_pay_again(
     john.sees("has arrived", "could not match it to a proforma", "Please do not pay again")
     assert why in operator_reads(world)
     assert "panelik unplaced close 1 --note" in operator_reads(world)
-    assert len(await world.heart.actions.list_unplaced()) == 1
+    assert len(await world.core.actions.list_unplaced()) == 1
     assert await credit_of(world, john) == "0.00 EUR"
     await john.sends("/invoices")
     john.sees("to be paid")
@@ -279,8 +279,8 @@ async def test_money_of_a_stranger_is_kept_and_the_stranger_is_told(
     await pays(world, guest, payment_for(world, john))
     guest.sees("has arrived", "Please do not pay again")
     assert "somebody who is not linked" in operator_reads(world)
-    (aside,) = await world.heart.actions.list_unplaced()
-    await world.heart.actions.credit_unplaced(aside.id, "C-1002", by=STAFF)
+    (aside,) = await world.core.actions.list_unplaced()
+    await world.core.actions.credit_unplaced(aside.id, "C-1002", by=STAFF)
     await world.passes(seconds=30)
     john.sees("Your payment is on your account as credit", "€24.00 was added")
     await john.taps("Credit history")
@@ -295,7 +295,7 @@ async def test_money_in_a_channel_has_no_payer_and_is_kept_all_the_same(
     post = {"message_id": 7, "date": 0, "chat": {"id": -7, "type": "channel"}}
     world.api.world.update("channel_post", {**post, "successful_payment": payment})
     await world.driver.settle()
-    (aside,) = await world.heart.actions.list_unplaced()
+    (aside,) = await world.core.actions.list_unplaced()
     assert (aside.amount, aside.user_id) == (2400, None)
     assert "panelik unplaced" in operator_reads(world)
 
@@ -338,7 +338,7 @@ async def test_everybody_of_the_account_gets_the_receipt_once(world: World) -> N
 async def test_a_booking_that_takes_long_is_announced(world: World, john: Person) -> None:
     """Something else of the client's is being written: the payer does not wait in the dark."""
     till(world).patience = 0
-    async with world.heart.database.work.writing() as uow:
+    async with world.core.database.work.writing() as uow:
         paying = asyncio.create_task(pays(world, john, payment_for(world, john)))
         await john.waits_for("Your payment of €24.00 has arrived", "It is being booked.")
         await uow.commit()

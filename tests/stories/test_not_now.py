@@ -211,13 +211,13 @@ async def test_a_transfer_that_arrives_is_said_in_the_reminder(world: World, joh
     name = reminders(john)[-1].split("1. ")[1].split(" · ")[0].strip()
     service = await service_of(world, john, name)
     client = await client_of(world, john)
-    await world.heart.actions.add_renewal(client, "en", service.id)
-    cart = await world.heart.actions.show_cart(client, "en")
-    placed = await world.heart.actions.place_order(
+    await world.core.actions.add_renewal(client, "en", service.id)
+    cart = await world.core.actions.show_cart(client, "en")
+    placed = await world.core.actions.place_order(
         client, "en", revision=cart.cart.revision, seal=cart.quoted.seal,
         gateway_number=2, use_credit=False,
     )  # fmt: skip
-    await world.heart.actions.record_transfer(placed.invoice.number, by=STAFF)
+    await world.core.actions.record_transfer(placed.invoice.number, by=STAFF)
     await world.passes(minutes=1)
     assert "✅ renewed until" in reminders(john)[-1]
 

@@ -312,14 +312,14 @@ async def test_forged_buttons_change_nothing(world: World, anna: Person) -> None
 
 async def test_a_tap_takes_six_statements_at_most(world: World, anna: Person) -> None:
     async def counted(label: str) -> None:
-        with counting(world.heart.database) as seen:
+        with counting(world.core.database) as seen:
             await anna.taps(label)
         assert len(seen) <= 6, f"{label}:\n{seen}"
 
     await anna.sends("/order")
     for label in ("Hosting stron", "1", "rocznie"):
         await counted(label)
-    with counting(world.heart.database) as seen:
+    with counting(world.core.database) as seen:
         await anna.sends("nowa.example")
     assert len(seen) <= 7, f"typed:\n{seen}"
     for label in ("+ Certyfikat SSL", "rocznie", "Usuń", "Wróć", "Anuluj"):

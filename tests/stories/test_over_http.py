@@ -84,7 +84,7 @@ async def test_a_bank_transfer_comes_in(box: Sandbox, driver: OverHttp) -> None:
     await anna.taps("Przelew bankowy")
     await anna.taps("Zamawiam i płacę")
     number = anna.copies("Kopiuj tytuł")
-    await box.heart.actions.record_transfer(number, by=STAFF)
+    await box.core.actions.record_transfer(number, by=STAFF)
     await anna.waits_for("Zapłacono: 59,00 zł", "odnowiono do 11 sty 2028")
 
 
@@ -116,8 +116,8 @@ async def test_a_new_service_is_ordered_and_the_operator_hears_of_it(
     await anna.taps("Zamawiam i płacę")
     anna.sees("Zapłacono: 14,90 zł", "zamówiono: uruchomimy i damy tu znać")
     await operator.waits_for("New order", "kwiaty.example", "panelik orders accept")
-    *_, order = await box.heart.actions.list_orders()
-    await box.heart.actions.decide_order(order.service.id, accept=True, by=STAFF)
+    *_, order = await box.core.actions.list_orders()
+    await box.core.actions.decide_order(order.service.id, accept=True, by=STAFF)
     await anna.waits_for("kwiaty.example", "12 lut 2027")
 
 
@@ -170,7 +170,7 @@ async def test_the_due_dates_of_a_year_and_a_file_of_them(driver: OverHttp) -> N
 
 
 async def test_a_visitor_links_an_account(box: Sandbox, driver: OverHttp) -> None:
-    code, _ = await box.heart.actions.issue_link_code("C-1003", by=STAFF)
+    code, _ = await box.core.actions.issue_link_code("C-1003", by=STAFF)
     guest = Person(driver, GUEST)
     await guest.sends("/services")
     guest.sees("[I have a code]")

@@ -45,7 +45,7 @@ async def transfers(person: Person, row: int = 0) -> str:
 async def invoices_of(world: World, person: Person) -> int:
     """How many proformas a client has, open and past."""
     client = await client_of(world, person)
-    list_invoices = world.heart.actions.list_invoices
+    list_invoices = world.core.actions.list_invoices
     pages = [await list_invoices(client, is_open=is_open) for is_open in (True, False)]
     return sum(page.found for page in pages)
 
@@ -58,13 +58,13 @@ async def test_a_bank_transfer_is_copied_and_comes_in_two_parts(
     assert number == "PRO-202701-00001-7391"
     assert anna.copies("Kopiuj kwotę") == "42.00"
     assert anna.copies("Kopiuj rachunek").startswith("PL40")
-    await world.heart.actions.record_transfer(number, "12.00", by=STAFF)
+    await world.core.actions.record_transfer(number, "12.00", by=STAFF)
     await world.passes(seconds=30)
     piotr.sees(number, "12,00 zł", "30,00 zł")
     await anna.sends("/invoices")
     await anna.taps("1")
     anna.sees("Zapłacono dotąd: 12,00 zł\nPozostało: 30,00 zł", "Przelew bankowy · 30,00 zł")
-    await world.heart.actions.record_transfer(number, by=STAFF)
+    await world.core.actions.record_transfer(number, by=STAFF)
     await world.passes(seconds=30)
     for person in (anna, piotr):
         person.sees("Zapłacono: 42,00 zł", "odnowiono do 23 mar 2027")
@@ -93,7 +93,7 @@ async def test_a_failed_payment_can_be_made_in_another_way(world: World, john: P
     john.sees("to be paid", "Bank transfer · €24.00")
     await john.taps("Bank transfer")
     john.sees("ZMYSPLP0")
-    await world.heart.actions.record_transfer(john.copies("Copy title"), by=STAFF)
+    await world.core.actions.record_transfer(john.copies("Copy title"), by=STAFF)
     assert await john.pays() == "refused"
     await john.taps("Show proforma")
     john.sees("✅ paid", "renewed until 10 Jan 2028")
@@ -116,7 +116,7 @@ async def test_paid_twice_is_credit(world: World, anna: Person) -> None:
     await anna.taps("Płatność w Telegramie")
     await anna.pays()
     anna.sees("Zapłacono: 42,00 zł")
-    await world.heart.actions.record_transfer(number, "42.00", by=STAFF)
+    await world.core.actions.record_transfer(number, "42.00", by=STAFF)
     assert await credit_of(world, anna) == "102.00 PLN"
     await anna.sends("/invoices")
     await anna.taps("Historia środków")
@@ -130,7 +130,7 @@ async def test_a_forwarded_invoice_is_refused_to_strangers(
     await john.taps("Payment in Telegram")
     await john.taps("Order and pay")
     (attempt,) = [c for c in world.api.called("sendInvoice") if c["chat_id"] == john.id]
-    check = world.heart.actions.check_pre_checkout
+    check = world.core.actions.check_pre_checkout
     number = read_payload(attempt["payload"]).id
     assert (await check(john.id, number, Money(2400, "EUR"))).is_open
     with pytest.raises(Exception, match="not_found"):
@@ -272,7 +272,7 @@ async def test_an_unpaid_proforma_expires_and_gives_credit_back(
     anna.sees("Nie ma nic do zapłaty.")
     await anna.taps("Zamknięte")
     anna.sees(number, "❌ wygasła")
-    await world.heart.actions.record_transfer(number, "230.00", by=STAFF)
+    await world.core.actions.record_transfer(number, "230.00", by=STAFF)
     assert await credit_of(world, anna) == "290.00 PLN"
 
 
@@ -295,14 +295,14 @@ async def test_a_renewal_on_a_proforma_is_paid_there_and_nowhere_else(
 
 async def test_what_costs_nothing_is_ordered_without_paying(world: World, john: Person) -> None:
     client = await client_of(world, john)
-    shop = await world.heart.actions.show_shop(client, ProductKind.PRODUCT)
+    shop = await world.core.actions.show_shop(client, ProductKind.PRODUCT)
     (free,) = (
         offer.product.number
         for shelf in shop.shelves
         for offer in shelf.offers
         if offer.product.id == "dns"
     )
-    await world.heart.actions.add_product(
+    await world.core.actions.add_product(
         client, "en", product_number=free, cycle=BillingCycle.FREE, name="parked.example"
     )
     await john.sends("/cart")

@@ -28,7 +28,7 @@ async def invoiced(john: Person) -> Person:
 @asynccontextmanager
 async def held(world: World) -> AsyncIterator[None]:
     """Somebody else keeps the database for themselves: a large load, a migration."""
-    engines = world.heart.database.engines
+    engines = world.core.database.engines
     if is_sqlite(engines.url):
         with closing(sqlite3.connect(str(engines.url.database))) as other:
             other.execute("BEGIN EXCLUSIVE")

@@ -17,7 +17,7 @@ SELLER = "Chmurnik Hosting (firma zmyślona), ul. Obłoczna 1, 00-000 Chmurów"
 
 async def orders(world: World, person: Person, name: str) -> None:
     """Make a proforma for the renewal of a service, to be paid by transfer."""
-    actions, client = world.heart.actions, await client_of(world, person)
+    actions, client = world.core.actions, await client_of(world, person)
     service = await service_of(world, person, name)
     await actions.add_renewal(client, "pl", service.id)
     view = await actions.show_cart(client, "pl")
@@ -34,7 +34,7 @@ async def orders(world: World, person: Person, name: str) -> None:
 async def test_a_client_with_a_tax_number_sees_it(world: World, john: Person) -> None:
     await orders(world, john, "Hosting Cumulus")
     await john.sends("/invoices")
-    with counting(world.heart.database) as seen:
+    with counting(world.core.database) as seen:
         await john.taps("1")
     assert len(seen) <= 6, seen
     john.sees(f"Seller: {SELLER}, tax ID PL0000000000", "Buyer: John Smith, tax ID IE0000000EX")
@@ -63,10 +63,10 @@ async def test_a_company_that_has_told_its_name_only(world: World, anna: Person)
 
 async def test_the_client_is_read_with_the_tax_number(world: World, john: Person) -> None:
     assert (await client_of(world, john)).tax_id == "IE0000000EX"
-    visitor = await world.heart.actions.identify(ANNA.id)
+    visitor = await world.core.actions.identify(ANNA.id)
     assert visitor.client is not None
     assert visitor.client.tax_id == ""
-    async with world.heart.database.work.reading() as uow:
+    async with world.core.database.work.reading() as uow:
         found = await uow.clients.by_ref("C-1002")
     assert found is not None
     assert found.tax_id == "IE0000000EX"

@@ -20,10 +20,10 @@ TAP = 6
 
 
 async def to_the_next_reminder(world: World) -> None:
-    moment = await world.heart.actions.next_reminder()
+    moment = await world.core.actions.next_reminder()
     assert moment is not None
     world.clock.advance(moment - world.clock.now())
-    await running.tick(world.heart)
+    await running.tick(world.core)
 
 
 def texts(person: Person) -> list[str]:
@@ -73,7 +73,7 @@ async def test_a_reminder_is_put_into_the_cart_and_paid(world: World, anna: Pers
 async def test_credit_that_covers_what_is_due_is_mentioned_until_it_is_spent(
     world: World, anna: Person, piotr: Person
 ) -> None:
-    await world.heart.actions.adjust_credit("C-1001", "900.00", by=STAFF)
+    await world.core.actions.adjust_credit("C-1001", "900.00", by=STAFF)
     await world.passes(minutes=1)
     await world.passes(hours=1)
     anna.sees("Razem: 469,00 zł", "💳 Wystarczą na to środki na koncie: 960,00 zł")
@@ -119,12 +119,12 @@ async def test_a_transfer_that_arrives_is_told_to_everybody_and_ends_the_reminde
     await anna.taps("Przelew")
     await anna.taps("Zamawiam i płacę")
     client = await client_of(world, anna)
-    found = await world.heart.actions.list_invoices(client, is_open=True)
+    found = await world.core.actions.list_invoices(client, is_open=True)
     number = found.invoices[0].number
-    await world.heart.actions.record_transfer(number, "100.00", by=STAFF)
+    await world.core.actions.record_transfer(number, "100.00", by=STAFF)
     await world.passes(minutes=1)
     piotr.sees("💳 Otrzymano: 100,00 zł", "Pozostało do zapłaty")
-    await world.heart.actions.record_transfer(number, by=STAFF)
+    await world.core.actions.record_transfer(number, by=STAFF)
     await world.passes(minutes=1)
     for person in (anna, piotr):
         person.sees("✅ Zapłacono", "odnowiono do")
@@ -147,7 +147,7 @@ async def test_the_next_reminder_is_where_the_time_machine_goes(
 
 async def test_every_tap_on_a_reminder_needs_few_statements(world: World, anna: Person) -> None:
     await world.passes(hours=1)
-    database = world.heart.database
+    database = world.core.database
     await anna.taps("Dodaj wszystkie")
     await anna.taps("✓ W koszyku", nth=0)
     await anna.taps("✓ W koszyku", nth=0)
@@ -169,14 +169,14 @@ async def test_a_reminder_of_somebody_else_opens_nothing(
     for forged in (AddFromDigest(1, client.id), AddFromDigest(999, client.id), OpenDigest(1)):
         await john.forges(encode(forged))
         john.does_not_see("galeria-anny")
-    cart = await world.heart.actions.show_cart(await client_of(world, anna), "pl")
+    cart = await world.core.actions.show_cart(await client_of(world, anna), "pl")
     assert cart.cart.lines == ()
 
 
 async def test_a_user_of_two_clients_is_led_to_the_right_one(
     world: World, anna: Person, john: Person
 ) -> None:
-    code, _ = await world.heart.actions.issue_link_code(
+    code, _ = await world.core.actions.issue_link_code(
         (await client_of(world, john)).ref, by=STAFF
     )
     await anna.sends(f"/link {code}")
@@ -196,14 +196,14 @@ async def test_the_operator_sees_what_to_do_and_the_client_what_was_decided(
 ) -> None:
     hosting = await service_of(world, anna, "Hosting Cumulus")
     client = await client_of(world, anna)
-    asked = await world.heart.actions.request_cancellation(
+    asked = await world.core.actions.request_cancellation(
         client, hosting.id, when=CancelWhen.PERIOD_END, reason="za <drogo>"
     )
     await world.passes(minutes=1)
     told = [m["text"] for m in world.driver.messages(OPERATOR)]
     assert f"panelik cancellations accept {asked.id}" in told[-1]
     assert "za <drogo>" in told[-1]
-    await world.heart.actions.decide_cancellation(asked.id, accept=False, by=STAFF)
+    await world.core.actions.decide_cancellation(asked.id, accept=False, by=STAFF)
     await world.passes(minutes=1)
     anna.sees("Nie możemy przyjąć rezygnacji", "Hosting Cumulus")
     await anna.taps("Strona usługi")
@@ -226,7 +226,7 @@ async def test_a_user_who_blocks_the_bot_gets_nothing_and_can_return(
 async def test_a_user_who_writes_is_reachable_even_without_an_update_about_it(
     world: World, anna: Person
 ) -> None:
-    await world.heart.actions.note_blocked(anna.id, blocked=True)
+    await world.core.actions.note_blocked(anna.id, blocked=True)
     for _ in range(3):
         await world.passes(days=1)
     assert texts(anna) == []
@@ -242,7 +242,7 @@ async def test_a_user_who_never_pressed_start_is_reminded_on_start(
 ) -> None:
     del world.api.world.chats[john.id]
     await world.passes(hours=3)
-    lost = {one.ref: one.reason async for one in world.heart.actions.list_unreachable()}
+    lost = {one.ref: one.reason async for one in world.core.actions.list_unreachable()}
     assert lost["C-1002"] is ReminderReason.NEVER_STARTED
     await john.sends("/start")
     john.sees("Account: John Smith")

@@ -165,7 +165,7 @@ async def test_the_31st_survives_a_short_month(world: World, john: Person) -> No
         await john.taps("Bank transfer · €16.50")
         await john.taps("Order and pay €16.50")
         number = john.copies("Copy title")
-        await world.heart.actions.record_transfer(number, by=STAFF)
+        await world.core.actions.record_transfer(number, by=STAFF)
         await john.taps("Show proforma")
         john.sees(f"renewed until {due}")
 
@@ -194,6 +194,6 @@ async def test_a_tap_takes_six_statements_at_most(world: World, anna: Person) ->
         ("1 · kwartalnie", None), ("miesięcznie", None), ("Płatność", None),
         ("Środki na koncie ·", None),
     ):  # fmt: skip
-        with counting(world.heart.database) as seen:
+        with counting(world.core.database) as seen:
             await anna.taps(label, row=row)
         assert len(seen) <= 6, f"{label}:\n{seen}"

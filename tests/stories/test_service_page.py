@@ -170,14 +170,14 @@ async def test_a_service_is_cancelled_at_the_end_of_its_period(world: World, ann
     anna.sees("Zrezygnować z usługi?", "Powód: Zamykam galerię", "zakończy się 15 sty 2027")
     await taps_twice(anna, "Tak, rezygnuję")
     anna.sees("Mamy Twoją rezygnację.", "Koniec usługi: 15 sty 2027.")
-    ((asked, _, client),) = await world.heart.actions.list_cancellations()
+    ((asked, _, client),) = await world.core.actions.list_cancellations()
     assert (asked.when, asked.reason, client) == (
         CancelWhen.PERIOD_END, "Zamykam galerię", "C-1001"
     )  # fmt: skip
     await anna.taps("Strona usługi")
     anna.sees("Zgłoszono rezygnację z dniem 15 sty 2027", "Cofnij rezygnację")
     anna.does_not_see("Odnów ·")
-    await world.heart.actions.decide_cancellation(asked.id, accept=True, by=STAFF)
+    await world.core.actions.decide_cancellation(asked.id, accept=True, by=STAFF)
     await open_page(anna, "cumulus")
     anna.sees("Zostanie anulowana 15 sty 2027.")
     await world.passes(days=4)
@@ -199,7 +199,7 @@ async def test_a_request_to_cancel_can_be_taken_back(world: World, john: Person)
     john.sees("The request is withdrawn. The service stays.")
     await john.taps("Service page")
     john.sees("Renew ·", "Request cancellation")
-    assert not await world.heart.actions.list_cancellations()
+    assert not await world.core.actions.list_cancellations()
 
 
 async def test_a_reason_that_is_too_long_is_asked_for_again(john: Person) -> None:
@@ -260,6 +260,6 @@ async def test_no_tap_on_a_page_takes_more_than_six_statements(world: World, ann
                   "Strona usługi", "Zmień nazwę", "Anuluj", "Zgłoś rez", "Z końcem", "Pomiń",
                   "Tak, rezygnuję", "Strona usługi", "‹ Wróć", "1 ⋯", "Szczegóły",
                   "Dodatkowy adres", "‹ Wróć", "Cofnij", "Strona usługi"):  # fmt: skip
-        with counting(world.heart.database) as statements:
+        with counting(world.core.database) as statements:
             await anna.taps(label)
         assert len(statements) <= 6, f"{label}:\n{statements}"

@@ -16,7 +16,7 @@ async def own_many(world: World, person: Person, count: int) -> None:
     """Give a client so many services more."""
     client = await client_of(world, person)
     many = list(_many(client.id, client.currency, count))
-    async with world.heart.database.work.writing() as uow:
+    async with world.core.database.work.writing() as uow:
         await uow.services.add(many, invoice_line_ids=[None] * count)
         await uow.commit()
 
@@ -171,7 +171,7 @@ async def test_no_tap_on_the_list_takes_more_than_six_statements(
     await anna.sends("/start")
     for label in ("Usługi", "Następna ›", "Zobacz", "Aktywna", "⇅", "wg nazwy", "1", "‹ Wróć",
                   "1 ⋯", "‹ Wróć", "‹ Wróć"):  # fmt: skip
-        with counting(world.heart.database) as statements:
+        with counting(world.core.database) as statements:
             await anna.taps(label)
         assert len(statements) <= 6, f"{label}:\n{statements}"
 

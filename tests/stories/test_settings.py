@@ -74,7 +74,7 @@ async def test_a_time_zone_is_chosen_by_a_button_or_by_a_citys_name(
     anna.sees("✓ Londyn")
     await anna.sends("nowy jork")
     anna.sees("Zmieniono strefę czasową.", "Nowy Jork (America/New_York)")
-    assert (await world.heart.actions.identify(ANNA.id)).timezone == "America/New_York"
+    assert (await world.core.actions.identify(ANNA.id)).timezone == "America/New_York"
     await anna.taps("Strefa czasowa")
     await anna.taps("Automatycznie")
     anna.sees("Warszawa (Europe/Warsaw)")
@@ -106,12 +106,12 @@ async def test_a_difference_from_utc_is_asked_about_and_means_what_it_says(
     await anna.taps("Strefa czasowa")
     await anna.sends("GMT+2")
     anna.sees("Która to strefa?", "[Kijów · 11:00]", "[UTC+2 przez cały rok · 11:00]")
-    with counting(world.heart.database) as statements:
+    with counting(world.core.database) as statements:
         await anna.taps("UTC+2 przez cały rok")
     assert len(statements) <= 6, statements
     assert anna.toast == "Zmieniono strefę czasową. Jest tam 11:00."
     anna.sees("Strefa czasowa: UTC+2, jest 11:00")
-    assert (await world.heart.actions.identify(ANNA.id)).timezone == "Etc/GMT-2"
+    assert (await world.core.actions.identify(ANNA.id)).timezone == "Etc/GMT-2"
 
 
 async def test_one_of_several_places_is_chosen_by_its_time(world: World, john: Person) -> None:
@@ -126,7 +126,7 @@ async def test_one_of_several_places_is_chosen_by_its_time(world: World, john: P
     await john.sends("Petersburg")
     await john.taps("Moscow")
     john.sees("Time zone: Moscow (Europe/Moscow), 12:00")
-    assert (await world.heart.actions.identify(john.id)).timezone == "Europe/Moscow"
+    assert (await world.core.actions.identify(john.id)).timezone == "Europe/Moscow"
 
 
 async def test_zones_that_were_offered_before_lead_back_to_the_question(
@@ -143,7 +143,7 @@ async def test_zones_that_were_offered_before_lead_back_to_the_question(
     await anna.sends("Petersburg")
     await anna.forges(str(anna._find("Moskwa")[1]["callback_data"])[:-1] + "z")
     assert anna.toast.startswith("Ten przycisk był nieaktualny")
-    assert (await world.heart.actions.identify(ANNA.id)).timezone is None
+    assert (await world.core.actions.identify(ANNA.id)).timezone is None
 
 
 async def test_reminders_are_each_users_own(world: World, anna: Person, piotr: Person) -> None:
@@ -168,7 +168,7 @@ async def test_no_tap_in_the_settings_takes_more_than_six_statements(
     for label in ("Język", "Polski", "‹ Wróć", "Strefa czasowa", "Warszawa", "Odłącz to konto",
                   "Anuluj", "Odłącz to konto", "Tak, odłącz",
                   "Menu", "Język", "‹ Wróć", "Oferta i ceny", "Domeny", "‹ Wróć"):  # fmt: skip
-        with counting(world.heart.database) as statements:
+        with counting(world.core.database) as statements:
             await anna.taps(label)
         assert len(statements) <= 6, f"{label}:\n{statements}"
 

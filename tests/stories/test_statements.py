@@ -115,7 +115,7 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> tuple[Database, Statements]
 
     async def act() -> tuple[Database, Statements]:
         async with open_world(path) as world:
-            database = world.heart.database
+            database = world.core.database
             with counting(database) as statements:
                 await operate(await open_account(world, MANY))
             return database, statements

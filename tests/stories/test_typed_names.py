@@ -33,7 +33,7 @@ async def orders(person: Person, *typed: str) -> None:
 )  # fmt: skip
 async def test_a_search_finds_what_was_pasted(world: World, anna: Person, pasted: str) -> None:
     await anna.sends("/services")
-    with counting(world.heart.database) as seen:
+    with counting(world.core.database) as seen:
         await anna.sends(pasted)
     assert len(seen) <= 6, seen
     anna.sees("Hosting Cumulus · galeria-anny.example", "Szukanie")

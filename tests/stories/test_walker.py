@@ -77,7 +77,7 @@ class ComparedPlacing:
 async def wander(url: str, *, people: int, steps: int, seed: int) -> Done:
     rng = random.Random(seed)
     async with peopled(url, people) as (world, crowd):
-        database = world.heart.database
+        database = world.core.database
         before = await of_bystanders(database, crowd.acting)
         assert before
         foreign = [base36(number) for number in range(1, 60)]
@@ -112,15 +112,15 @@ async def peopled(url: str, people: int) -> AsyncIterator[tuple[World, Crowd]]:
     async with open_world(url) as world:
         # A crowd on one processor is slow: what is tested here is not how soon a tap is answered.
         world.api.world.callback_seconds = 3600.0
-        catalog = await world.heart.actions.show_catalog()
+        catalog = await world.core.actions.show_catalog()
         crowd = Crowd(people, START.date(), catalog)
-        await world.heart.actions.load_company(crowd, by=STAFF)
+        await world.core.actions.load_company(crowd, by=STAFF)
         yield world, crowd
 
 
 async def operate(world: World, rng: random.Random, stop: asyncio.Event) -> None:
     """Meanwhile days pass, and the operator records transfers and decides what waits."""
-    actions = world.heart.actions
+    actions = world.core.actions
     while not stop.is_set():
         await asyncio.sleep(0.2)
         for order in await actions.list_orders():
@@ -140,7 +140,7 @@ async def operate(world: World, rng: random.Random, stop: asyncio.Event) -> None
 
 
 async def unpaid(world: World) -> list[str]:
-    engine = world.heart.database.engines.readers
+    engine = world.core.database.engines.readers
     async with engine.connect() as connection:
         rows = await connection.exec_driver_sql(
             "SELECT number FROM invoices WHERE status = 'unpaid' LIMIT 20"

@@ -86,7 +86,7 @@ class Account:
     @property
     def actions(self) -> Actions:
         """The verbs."""
-        return self.world.heart.actions
+        return self.world.core.actions
 
     async def fill_cart(self) -> None:
         """Put fresh renewals into the cart, as many as the account's size."""
@@ -143,8 +143,8 @@ def _filled(size: int) -> Path:
 
     async def fill() -> None:
         async with open_world(path) as world:
-            catalog = await world.heart.actions.show_catalog()
-            await world.heart.actions.load_company(Estate(catalog, START.date(), size), by=STAFF)
+            catalog = await world.core.actions.show_catalog()
+            await world.core.actions.load_company(Estate(catalog, START.date(), size), by=STAFF)
             await _fill(await open_account(world, size))
 
     asyncio.run(fill())
@@ -159,7 +159,7 @@ def prepare_account(path: Path, size: int) -> Path:
 
 async def open_account(world: World, size: int) -> Account:
     """Look up what there is."""
-    async with world.heart.database.work.reading() as uow:
+    async with world.core.database.work.reading() as uow:
         client, other = await uow.clients.by_ref("T-1"), await uow.clients.by_ref("T-2")
         assert client is not None
         assert other is not None
@@ -167,7 +167,7 @@ async def open_account(world: World, size: int) -> Account:
         (foreign,) = await uow.services.live(other.id)
         digest = await uow.digests.latest(client.id, EWA)
         foreign_digest = await uow.digests.latest(other.id, EWA)
-    unpaid = await world.heart.actions.list_invoices(client, is_open=True)
+    unpaid = await world.core.actions.list_invoices(client, is_open=True)
     free = [o.service.id for o in owned if o.on_invoice is None and o.service.domain]
     orders = [o.service for o in owned if o.service.status is ServiceStatus.PENDING]
     on_invoice = [o.service.id for o in owned if o.on_invoice is not None]

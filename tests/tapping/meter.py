@@ -48,7 +48,7 @@ class Meter:
         """Tap a button with that payload on the newest message."""
         if self.interrupts:
             await self._interrupt()
-        with counting(self.account.world.heart.database) as statements:
+        with counting(self.account.world.core.database) as statements:
             await self.person.forges(encode(payload))
         seen = f"{self.person.toast} {self.person.screen}"
         assert is_stale == any(word in seen for word in STALE), f"{payload}: {seen}"
@@ -57,14 +57,14 @@ class Meter:
 
     async def types(self, text: str, name: str = "") -> None:
         """Write a text or a command."""
-        with counting(self.account.world.heart.database) as statements:
+        with counting(self.account.world.core.database) as statements:
             await self.person.sends(text)
         assert not any(word in self.person.screen for word in STALE), self.person.screen
         self.steps.append(Step(name or text, str, statements))
 
     async def conversation(self) -> Conversation:
         """Where the conversation stands."""
-        return await self.account.world.heart.database.conversations.load(Talk(EWA, EWA))
+        return await self.account.world.core.database.conversations.load(Talk(EWA, EWA))
 
     async def draft(self) -> int:
         """The number of the draft."""
@@ -75,4 +75,4 @@ class Meter:
         waiting = Position(
             naming.NAME, kept.draft, kept.draft_id, kept.view, now + timedelta(days=1), ELSEWHERE
         )
-        await self.account.world.heart.database.conversations.move(Talk(EWA, EWA), waiting)
+        await self.account.world.core.database.conversations.move(Talk(EWA, EWA), waiting)

@@ -24,7 +24,7 @@ async def operate(account: Account) -> None:
     await _money(account)
     for _ in range(30):
         await world.passes(days=1)
-    await world.heart.database.leases.acquire(
+    await world.core.database.leases.acquire(
         POLLER, "me", now=world.clock.now(), length=timedelta()
     )
 
@@ -43,7 +43,7 @@ async def _money(account: Account) -> None:
     bill = (await actions.show_invoice(account.client, await account.place())).invoice
     await actions.record_transfer(bill.number, by=STAFF)
     bill = (await actions.show_invoice(account.client, await account.place(TELEGRAM))).invoice
-    async with account.world.heart.database.work.reading() as uow:
+    async with account.world.core.database.work.reading() as uow:
         payment = await uow.payments.open_of(bill.id, "telegram")
     assert payment is not None
     await actions.check_pre_checkout(EWA, payment.id, payment.amount)

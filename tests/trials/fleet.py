@@ -12,7 +12,7 @@ from pathlib import Path
 from random import Random
 
 from bot import running
-from bot.app import Heart, make_application, open_heart
+from bot.app import Core, make_application, open_core
 from bot.connecting import connected
 from bot.logs import configure_logging
 from bot.sandbox.api import TOKEN, BotApi
@@ -40,15 +40,15 @@ async def _member(task: str, moved: timedelta, pace: Pace | None) -> None:
     settings, clock = load_settings(), SandboxClock()
     clock.advance(moved)
     configure_logging("WARNING")
-    async with open_heart(settings, clock=clock) as heart:
-        await TASKS[task](heart, stop, pace=pace)
+    async with open_core(settings, clock=clock) as core:
+        await TASKS[task](core, stop, pace=pace)
 
 
-async def ticks(heart: Heart, stop: asyncio.Event, *, pace: Pace | None) -> None:
+async def ticks(core: Core, stop: asyncio.Event, *, pace: Pace | None) -> None:
     """Plan and send as fast as it goes, with no lease: only claims keep the processes apart."""
-    async with connected(make_application(heart, pace=pace), stop):
+    async with connected(make_application(core, pace=pace), stop):
         while not stop.is_set():
-            await running.tick(heart)
+            await running.tick(core)
             await asyncio.sleep(0.05)
 
 

@@ -17,7 +17,7 @@ from billing.rules.catalog import Catalog
 from billing.rules.loading import ClientRow, ServiceRow
 from billing.rules.reminders import ReminderItem
 from bot import running
-from bot.app import Heart, open_heart
+from bot.app import Core, open_core
 from bot.sandbox.people import CROWD_FROM
 from storage.tables.messages import reminder_items
 from tests.billing.actions.reminders.reminding import Post
@@ -38,14 +38,14 @@ FULL = [pytest.mark.soak, pytest.mark.timeout(3600)]
 class Office:
     """A process that can be switched off, and what it has sent."""
 
-    heart: Heart
+    core: Core
     clock: StillClock
     post: Post
 
     async def is_off(self, **time: float) -> None:
         """Let time pass while nothing runs; then tick."""
         self.clock.advance(timedelta(**time))
-        await running.tick(self.heart)
+        await running.tick(self.core)
 
     async def lives(self, days: int) -> list[Counter[int]]:
         """Tick every hour; how many messages each user got on each day."""
@@ -67,17 +67,17 @@ class Office:
         """How many reminder items there are, by stage and state."""
         stage, state = reminder_items.c.stage, reminder_items.c.state
         asked = select(stage, state, func.count()).group_by(stage, state)
-        async with self.heart.database.engines.single.connect() as connection:
+        async with self.core.database.engines.single.connect() as connection:
             return {(row[0], str(row[1])): row[2] for row in await connection.execute(asked)}
 
 
 @asynccontextmanager
 async def open_office(url: str) -> AsyncIterator[Office]:
     clock = StillClock(MIDNIGHT)
-    async with open_heart(make_settings(url), clock=clock) as heart:
+    async with open_core(make_settings(url), clock=clock) as core:
         post = Post(clock)
-        heart.notifier = post
-        yield Office(heart, clock, post)
+        core.notifier = post
+        yield Office(core, clock, post)
 
 
 @pytest.fixture(
@@ -158,7 +158,7 @@ async def test_the_first_load_of_a_company_whose_services_are_overdue_floods_nob
     store: Store, empty_url: str, count: int
 ) -> None:
     async with open_office(empty_url) as office:
-        await office.heart.actions.load_company(Overdue(catalog(), count), by=STAFF)
+        await office.core.actions.load_company(Overdue(catalog(), count), by=STAFF)
         days = await office.lives(9)
     everybody = Counter(range(CROWD_FROM, CROWD_FROM + count // len(AGES)))
     # The stages after the due date are 1, 3 and 7: what was due before the load is not caught up.
@@ -166,5 +166,5 @@ async def test_the_first_load_of_a_company_whose_services_are_overdue_floods_nob
     for sent, digest in office.post.digests:
         assert {item.days_left for item in digest.items} <= {-1, -3, -7}
         assert {ReminderItem(0, item.planned_for, item.stage).day for item in digest.items} == {
-            sent.astimezone(office.heart.settings.zone).date()
+            sent.astimezone(office.core.settings.zone).date()
         }

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
-from bot.app import open_heart
+from bot.app import open_core
 from tests.crowd import Crowd
 from tests.database import Store, database_at
 from tests.fakes import StillClock
@@ -35,12 +35,12 @@ class Meter:
 
 
 async def steps_of_planning(url: str) -> int:
-    async with open_heart(make_settings(url), clock=StillClock(START)) as heart:
-        meter, engines = Meter(), heart.database.engines
+    async with open_core(make_settings(url), clock=StillClock(START)) as core:
+        meter, engines = Meter(), core.database.engines
         for engine in (engines.writer, engines.readers):
             await engine.dispose()
             event.listen(engine.sync_engine, "connect", meter.attach)
-        assert await heart.actions.plan_reminders() == DUE
+        assert await core.actions.plan_reminders() == DUE
     return meter.steps
 
 

@@ -14,7 +14,7 @@ from billing.ports.outside import NoticeReader
 from billing.ports.work import UnitOfWork
 from billing.rules.charges import PAID, Charge, Misfit, event_id_of, misfit_of
 from billing.views.notices.money import PaymentArrived
-from billing.views.payments import PaymentNews
+from billing.views.payments import PaymentOutcome
 
 log = logging.getLogger(__name__)
 
@@ -79,7 +79,7 @@ class Booker:
             reason = misfit_of(charge) or Misfit.UNKNOWN_PAYMENT
             await keep_unplaced(self.env, uow, charge, reason)
             return EventState.UNPLACED
-        if result.news is PaymentNews.UNPLACED:
+        if result.outcome is PaymentOutcome.UNPLACED:
             return EventState.UNPLACED
         # Who pays has come back, even if the update that said so never arrived.
         user = charge.user_id

@@ -16,7 +16,7 @@ from billing.rules.invoices import Invoice, InvoiceStatus, check_transition
 from billing.rules.money import Money
 from billing.rules.payload import NamedPayment
 from billing.rules.payments import Payment, PaymentStatus
-from billing.views.payments import PaymentNews, PaymentResult
+from billing.views.payments import PaymentOutcome, PaymentResult
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,7 @@ class ConfirmPayment:
         if misfit is not None:
             await self._put_aside(uow, charge, attempt, misfit)
             return PaymentResult(
-                PaymentNews.UNPLACED, invoice, money, Money.zero(invoice.currency)
+                PaymentOutcome.UNPLACED, invoice, money, Money.zero(invoice.currency)
             )
         paid = await self._book(uow, attempt, charge.charge_id, money)
         return await use_money(self.env, uow, self.settler, invoice, paid, not_user=not_user)

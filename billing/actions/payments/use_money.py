@@ -9,7 +9,7 @@ from billing.rules.money import Money
 from billing.rules.payments import CreditReason, Payment, apply_money
 from billing.views.notices.money import MoneyCameLate, MoneyToCredit, PartPaid
 from billing.views.notices.operator import Overpaid, PaidTooLate
-from billing.views.payments import PaymentNews, PaymentResult
+from billing.views.payments import PaymentOutcome, PaymentResult
 
 
 async def use_money(
@@ -28,20 +28,20 @@ async def use_money(
     if use.surplus:
         await _keep_surplus(env, uow, invoice, payment, use.surplus)
     if use.settles:
-        news = PaymentNews.PAID
+        outcome = PaymentOutcome.PAID
     elif use.applied:
-        news = PaymentNews.PART
+        outcome = PaymentOutcome.PART
         note = _part_paid(invoice, payment, not_user)
         await uow.outbox.add([note], at=env.now())
     else:
-        news = PaymentNews.TO_CREDIT
-    return PaymentResult(news, invoice, payment.amount, use.surplus)
+        outcome = PaymentOutcome.TO_CREDIT
+    return PaymentResult(outcome, invoice, payment.amount, use.surplus)
 
 
 def nothing_new(invoice: Invoice, received: Money | None = None) -> PaymentResult:
     """A confirmation that came before: nothing is changed."""
     zero = Money.zero(invoice.currency)
-    return PaymentResult(PaymentNews.REPEATED, invoice, received or zero, zero)
+    return PaymentResult(PaymentOutcome.REPEATED, invoice, received or zero, zero)
 
 
 async def _keep_surplus(

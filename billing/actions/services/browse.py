@@ -40,10 +40,10 @@ class ShowHome:
         async with self.env.work.reading() as uow:
             cart, catalog = await uow.carts.get_with_catalog(client.id)
             soon_days = catalog.policy.soon_days
-            standing = await uow.services.standing(
+            due = await uow.services.due_summary(
                 client.id, today=today, soon=today + timedelta(days=soon_days)
             )
-        return Home(catalog.company, standing, soon_days, len(cart.lines))
+        return Home(catalog.company, due, soon_days, len(cart.lines))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from billing.actions.environment import Environment
 from billing.actions.shop.pricing_inputs import make_pricing_inputs
 from billing.actions.shop.renewal_list import (
     can_renew,
-    is_soon,
+    is_within_add_all,
     renewal_line,
     renewal_list,
     renewal_offers,
@@ -70,7 +70,9 @@ class AddAllDueSoon:
         async with self.env.work.writing(client.id) as uow:
             cart, pricing = await _read(self.env, uow, client, language)
             services = [offer.service for offer in renewal_offers(cart, pricing)]
-            renewals = [(one.id, None) for one in services if is_soon(one, pricing.today)]
+            renewals = [
+                (one.id, None) for one in services if is_within_add_all(one, pricing.today)
+            ]
             cart = await put_renewals(uow, cart, pricing, renewals)
             await uow.commit()
         return renewal_list(cart, pricing)

@@ -10,12 +10,12 @@ from billing.rules.quotes import Quote
 from billing.rules.services import Service
 from billing.views.cart import RenewalList, RenewalOffer, RenewalRefused
 
-SOON = timedelta(days=30)
+ADD_ALL_WITHIN = timedelta(days=30)
 
 
-def is_soon(service: Service, today: date) -> bool:
+def is_within_add_all(service: Service, today: date) -> bool:
     """Whether it is overdue or due within 30 days."""
-    return service.next_due_date is not None and service.next_due_date <= today + SOON
+    return service.next_due_date is not None and service.next_due_date <= today + ADD_ALL_WITHIN
 
 
 def can_renew(service: Service, pricing: PricingInputs) -> bool:
@@ -59,7 +59,9 @@ def renewal_list(cart: Cart, pricing: PricingInputs) -> RenewalList:
         refused=tuple(_refused(pricing, offered_ids)),
         cart_lines=len(quoted.quotes),
         cart_total=quoted.totals.gross,
-        due_soon=sum(o.in_cart is None and is_soon(o.service, pricing.today) for o in offers),
+        due_soon=sum(
+            o.in_cart is None and is_within_add_all(o.service, pricing.today) for o in offers
+        ),
         today=pricing.today,
         soon_days=pricing.catalog.policy.soon_days,
         tax_rate=pricing.taxation.rate,

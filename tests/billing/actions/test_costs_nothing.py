@@ -20,7 +20,7 @@ from tests.storage.company import service_row
 
 NOTHING = money("0")
 LATE = TODAY - timedelta(days=3)
-SOON = TODAY + timedelta(days=3)
+ADD_ALL_WITHIN = TODAY + timedelta(days=3)
 FREE: dict[str, Any] = {"amount": NOTHING, "first_amount": NOTHING}
 
 
@@ -35,7 +35,7 @@ async def gifts(company: CompanyAtWork) -> tuple[int, ...]:
     """A free domain that is overdue, one that is due soon, and a free add-on of S1."""
     return await company.owns(
         service_row("late", cycle=BillingCycle.ANNUALLY, next_due_date=LATE, **FREE),
-        service_row("soon", cycle=BillingCycle.ANNUALLY, next_due_date=SOON, **FREE),
+        service_row("soon", cycle=BillingCycle.ANNUALLY, next_due_date=ADD_ALL_WITHIN, **FREE),
         addon_row("gift", "S1", next_due_date=LATE, **FREE),
     )
 
@@ -65,7 +65,11 @@ async def test_an_old_button_says_that_it_is_free_and_changes_nothing(
                 await renew
             assert refused.value.code == "free"
     assert (await company.actions.show_cart(anna, PL)).cart.lines == ()
-    assert [(await company.service(n)).next_due_date for n in gifts] == [LATE, SOON, LATE]
+    assert [(await company.service(n)).next_due_date for n in gifts] == [
+        LATE,
+        ADD_ALL_WITHIN,
+        LATE,
+    ]
 
 
 async def test_a_line_that_became_free_in_the_cart_is_not_bought(
@@ -81,7 +85,7 @@ async def test_a_line_that_became_free_in_the_cart_is_not_bought(
 async def test_home_costs_and_the_calendar_do_not_count_it(
     company: CompanyAtWork, anna: ClientInfo, gifts: tuple[int, ...]
 ) -> None:
-    standing = (await company.actions.show_home(anna)).standing
+    standing = (await company.actions.show_home(anna)).due
     assert (standing.services_overdue, standing.addons_overdue, standing.due_soon) == (0, 0, 2)
     costs = await company.actions.show_costs(anna, PL)
     assert {upcoming.service.ref for upcoming in costs.services} == {"S1", "A1"}

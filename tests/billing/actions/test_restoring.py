@@ -33,7 +33,7 @@ async def waits_for_text(company: CompanyAtWork, user: int, **changes: Any) -> N
     """Somebody is asked for something."""
     row = {
         "bot_id": 1, "chat_id": user, "user_id": user, "step": "orders.name", "draft": {"a": 1},
-        "draft_id": 5, "view": {"filter": "x"}, "consumed": 7, "living": 8, "used_on": TODAY,
+        "draft_id": 5, "view": {"filter": "x"}, "consumed": 7, "keyboard_id": 8, "used_on": TODAY,
         "expires_at": NOW + timedelta(hours=1),
     } | changes  # fmt: skip
     async with company.database.engines.writer.begin() as connection:
@@ -42,7 +42,7 @@ async def waits_for_text(company: CompanyAtWork, user: int, **changes: Any) -> N
 
 async def talks(company: CompanyAtWork) -> Mapping[int, tuple[Any, ...]]:
     c = conversations.c
-    asked = select(c.user_id, c.step, c.draft, c.draft_id, c.view, c.consumed, c.living)
+    asked = select(c.user_id, c.step, c.draft, c.draft_id, c.view, c.consumed, c.keyboard_id)
     async with company.database.engines.readers.connect() as connection:
         return {row[0]: tuple(row[1:]) for row in await connection.execute(asked)}
 

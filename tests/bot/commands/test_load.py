@@ -98,8 +98,8 @@ def order(panelik: Panelik, ref: str = "S-1") -> str:
     """Have Anna order the renewal of a service; the proforma's number."""
 
     async def place(world: World) -> str:
-        actions = world.heart.actions
-        async with world.heart.database.work.reading() as uow:
+        actions = world.core.actions
+        async with world.core.database.work.reading() as uow:
             anna, service = await uow.clients.by_ref("C-1"), await uow.services.named(ref)
         assert anna is not None
         assert service is not None

@@ -30,14 +30,14 @@ async def happens_unseen(world: World) -> None:
         await anna.sends("Zamykam")
         await anna.taps("Tak, rezygnuję")
     # Nothing else: at some hours a tick has the summary of the day for the operator too.
-    await world.heart.actions.send_outbox()
+    await world.core.actions.send_outbox()
 
 
 async def comes_back(world: World) -> list[str]:
     """The bot is unblocked; what the operator reads then."""
     world.clock.advance(timedelta(minutes=5))
     world.api.world.chats[OPERATOR].blocked = False
-    await world.heart.actions.send_outbox()
+    await world.core.actions.send_outbox()
     return [message["text"] for message in world.driver.messages(OPERATOR)]
 
 
@@ -82,7 +82,7 @@ async def test_a_missing_operator_chat_is_mentioned_but_not_a_problem(
     loaded: Panelik, url: str
 ) -> None:
     async def without_a_chat(world: World) -> None:
-        world.heart.notifier._operator_chat = None  # type: ignore[union-attr] # its setting
+        world.core.notifier._operator_chat = None  # type: ignore[union-attr] # its setting
         await happens_unseen(world)
 
     await asyncio.to_thread(loaded.lets, without_a_chat)

@@ -96,10 +96,10 @@ def test_a_database_in_which_nothing_has_happened(panelik: Panelik) -> None:
 
 def test_commands_are_sent_to_telegram_again(loaded: Panelik) -> None:
     async def commands(world: World) -> None:
-        await world.heart.database.settings_store.set("commands_menu", "hash")
+        await world.core.database.settings_store.set("commands_menu", "hash")
 
     async def kept(world: World) -> str | None:
-        return await world.heart.database.settings_store.get("commands_menu")
+        return await world.core.database.settings_store.get("commands_menu")
 
     loaded.lets(commands)
     loaded("restored")

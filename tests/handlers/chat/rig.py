@@ -62,7 +62,7 @@ async def no_work() -> None:
 
 
 @dataclass
-class Heart:
+class Core:
     """What the rig has in the place of billing's actions."""
 
     visitors: dict[int, Visitor] = field(default_factory=dict)
@@ -91,12 +91,12 @@ class Heart:
         self.renames.append(name)
 
 
-def heart(ctx: Context) -> Heart:
-    return cast("Heart", ctx.actions)
+def core(ctx: Context) -> Core:
+    return cast("Core", ctx.actions)
 
 
 def screen(ctx: Context) -> Screen:
-    names = heart(ctx).names
+    names = core(ctx).names
     return Screen(
         lines(Markup("<b>Notes</b>"), *(f"{n}. {name}" for n, name in names.items())),
         (
@@ -129,7 +129,7 @@ async def unlinked(ctx: Context) -> None:
 
 
 async def rename(ctx: Context, tapped: RenameNote) -> None:
-    if tapped.note not in heart(ctx).names:
+    if tapped.note not in core(ctx).names:
         raise NotFoundError
     await ctx.begin({"note": tapped.note})
     await ask_name(ctx)
@@ -142,7 +142,7 @@ async def ask_name(ctx: Context) -> None:
 
 async def name_typed(ctx: Context, text: str) -> None:
     draft = await ctx.draft()
-    await heart(ctx).rename(as_int(draft.get("note")), text)
+    await core(ctx).rename(as_int(draft.get("note")), text)
     ctx.pending_note = Plain("Renamed.")
     await open_notes(ctx, OpenNotes())
 
@@ -161,7 +161,7 @@ async def silent(_: Context) -> None:
 
 
 async def slow(ctx: Context) -> None:
-    await heart(ctx).work()
+    await core(ctx).work()
     await ctx.show(screen(ctx), Plain("Done at last."))
 
 
@@ -242,7 +242,7 @@ class Rig:
 
     application: PanelikApplication
     api: BotApi
-    heart: Heart
+    core: Core
     store: MemoryConversations
     clock: StillClock
     driver: InProcess
@@ -250,8 +250,8 @@ class Rig:
     def person(self, user_id: int) -> Person:
         return Person(self.driver, self.api.world.people[user_id])
 
-    def living(self, user_id: int = ANNA) -> int | None:
-        return self.store.rows[Talk(user_id, user_id)].living
+    def keyboard_id(self, user_id: int = ANNA) -> int | None:
+        return self.store.rows[Talk(user_id, user_id)].keyboard_id
 
 
 def make_rig(routes: Routes = ROUTES) -> Rig:
@@ -263,14 +263,14 @@ def make_rig(routes: Routes = ROUTES) -> Rig:
         id=7, ref="C-1", name="Anna", language="en", timezone="Europe/London",
         currency="PLN", tax_rate=None, credit=Money(0, "PLN"),
     )  # fmt: skip
-    heart = Heart({ANNA: Visitor(ANNA, client, linked=1)})
+    core = Core({ANNA: Visitor(ANNA, client, linked=1)})
 
     async def identify(user_id: int) -> Visitor:
-        return await heart.identify(user_id)
+        return await core.identify(user_id)
 
     store = MemoryConversations(identify)
     deps = Deps(
-        actions=cast("Actions", heart),
+        actions=cast("Actions", core),
         clock=clock,
         conversations=store,
         config=ChatConfig(WARSAW, provider_token="1:TEST:2", patience=60.0),
@@ -287,4 +287,4 @@ def make_rig(routes: Routes = ROUTES) -> Rig:
         .build()
     )
     register(application, routes)
-    return Rig(application, api, heart, store, clock, InProcess(application, api))
+    return Rig(application, api, core, store, clock, InProcess(application, api))

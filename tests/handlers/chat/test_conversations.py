@@ -23,7 +23,7 @@ async def test_a_tap_edits_its_message_and_typed_text_gets_a_new_one(
     anna.sees("Renamed.", "1. Butter")
     assert len(anna.screens) == 2
     assert "[" not in anna.screens[0], "the old keyboard is gone"
-    assert rig.heart.renames == ["Butter"]
+    assert rig.core.renames == ["Butter"]
 
 
 async def test_invalid_text_is_asked_for_again_with_the_reason(rig: Rig, anna: Person) -> None:
@@ -49,7 +49,7 @@ async def test_another_screen_ends_the_step(rig: Rig, anna: Person) -> None:
     await anna.taps("Cancel")
     await anna.sends("Butter")
     anna.sees("Found: Butter")
-    assert rig.heart.renames == []
+    assert rig.core.renames == []
 
 
 async def test_cancel_ends_the_step_and_says_so(rig: Rig, anna: Person) -> None:
@@ -70,7 +70,7 @@ async def test_a_step_expires_after_a_day(rig: Rig, anna: Person) -> None:
     rig.clock.advance(timedelta(hours=24))
     await anna.sends("Butter")
     anna.sees("Too late")
-    assert rig.heart.renames == []
+    assert rig.core.renames == []
     await anna.taps("Once more")
     await anna.sends("Butter")
     anna.sees("Found: Butter")
@@ -122,7 +122,7 @@ async def test_text_delivered_twice_is_not_the_next_answer(rig: Rig, anna: Perso
     text = next(u for u in rig.driver.handled if u.get("message", {}).get("text") == "Butter")
     rig.driver.handled.append(text)
     await rig.driver.redeliver()
-    assert rig.heart.renames == ["Butter"]
+    assert rig.core.renames == ["Butter"]
     assert anna.screens == screens, "it has been answered"
     assert rig.store.rows[TALK].step == NAME
 
@@ -139,7 +139,7 @@ async def test_text_consumed_before_a_crash_gets_its_screen_afterwards(
     assert rig.store.rows[TALK].step == NAME
     await rig.driver.redeliver()
     anna.sees("Which name?")
-    assert rig.heart.renames == []
+    assert rig.core.renames == []
 
 
 async def test_a_command_delivered_twice_is_answered_once(rig: Rig, anna: Person) -> None:
@@ -184,7 +184,7 @@ async def test_a_tap_on_an_old_message_takes_the_keyboard_over_with_the_same_wri
     old = next(m for m in rig.driver.messages(ANNA) if m["from"]["is_bot"])
     await rig.driver.tap(ANNA, ANNA, Place(old["message_id"]), "zn1:0")
     assert rig.store.writes == ["move"], "it ends the step as well"
-    assert rig.living() == old["message_id"]
+    assert rig.keyboard_id() == old["message_id"]
     assert rig.store.rows[TALK].step is None
 
 

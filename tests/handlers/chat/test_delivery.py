@@ -55,7 +55,7 @@ async def test_a_slow_action_is_answered_early_and_its_note_is_on_the_screen(
             await asyncio.sleep(0.005)
 
     rig.api.calls.clear()
-    rig.heart.work = answered
+    rig.core.work = answered
     config = replace(rig.application.deps.config, patience=0.01)
     rig.application.deps = replace(rig.application.deps, config=config)
     await notes.taps(label(slow))
@@ -83,19 +83,19 @@ async def test_showing_the_same_screen_again_works(notes: Person) -> None:
 async def test_a_message_that_cannot_be_edited_gives_way_to_a_new_one(
     rig: Rig, notes: Person
 ) -> None:
-    message = rig.api.world.chat(ANNA).messages[rig.living() or 0]
+    message = rig.api.world.chat(ANNA).messages[rig.keyboard_id() or 0]
     query = rig.api.visitor(ANNA).tap(message.id, 0, 0)
     del rig.api.world.chat(ANNA).messages[message.id]
     await rig.driver.settle()
     assert query.answer is not None
     notes.sees("Which name?")
-    assert rig.living() != message.id
+    assert rig.keyboard_id() != message.id
 
 
 async def test_a_tap_on_a_message_telegram_has_forgotten_is_served(
     rig: Rig, notes: Person
 ) -> None:
-    rig.api.visitor(ANNA).tap(rig.living() or 0, 0, 0)
+    rig.api.visitor(ANNA).tap(rig.keyboard_id() or 0, 0, 0)
     update = rig.api.updates.take()
     assert update is not None
     message = update["callback_query"]["message"]
@@ -111,12 +111,12 @@ async def test_a_tap_on_a_message_telegram_has_forgotten_is_served(
 async def test_when_a_message_cannot_be_edited_just_now_a_new_one_shows_the_screen(
     rig: Rig, notes: Person, kind: str
 ) -> None:
-    old = rig.living()
+    old = rig.keyboard_id()
     rig.api.faults.add(Fault("editMessageText", kind))
     await notes.taps("1")
     notes.sees("Which name?")
     assert (notes.toast, len(notes.screens)) == ("", 2)
-    assert rig.living() != old
+    assert rig.keyboard_id() != old
     assert "reply_markup" not in rig.api.world.chat(ANNA).messages[old or 0].body
 
 
@@ -133,7 +133,7 @@ async def test_a_tap_that_cannot_be_answered_gets_its_note_on_the_screen(
     rig: Rig, notes: Person
 ) -> None:
     rig.api.faults.add(Fault("answerCallbackQuery", "502"))
-    rig.api.visitor(ANNA).tap(rig.living() or 0, 2, DEEDS.index(slow))
+    rig.api.visitor(ANNA).tap(rig.keyboard_id() or 0, 2, DEEDS.index(slow))
     await rig.driver.settle()
     notes.sees("Done at last.\n\nNotes")
 
@@ -141,14 +141,14 @@ async def test_a_tap_that_cannot_be_answered_gets_its_note_on_the_screen(
 async def test_a_user_who_has_blocked_the_bot_is_noted(rig: Rig, notes: Person) -> None:
     rig.api.faults.add(Fault("editMessageText", "403"))
     await notes.taps("Again")
-    assert rig.heart.blocked == {ANNA: True}
+    assert rig.core.blocked == {ANNA: True}
     await notes.blocks()
     await notes.unblocks()
-    assert rig.heart.blocked == {ANNA: False}
+    assert rig.core.blocked == {ANNA: False}
 
 
 async def test_a_tap_too_old_to_be_answered_still_gets_its_screen(rig: Rig, notes: Person) -> None:
-    rig.api.visitor(ANNA).tap(rig.living() or 0, 0, 0)
+    rig.api.visitor(ANNA).tap(rig.keyboard_id() or 0, 0, 0)
     update = rig.api.updates.take()
     assert update is not None
     update["callback_query"]["id"] = "1"
@@ -206,7 +206,7 @@ async def test_what_breaks_is_logged_under_the_number_that_is_shown(
 
 
 async def test_a_database_that_is_away_is_an_incident(rig: Rig, notes: Person) -> None:
-    rig.heart.broken = 1
+    rig.core.broken = 1
     await notes.taps("Again")
     assert "went wrong" in notes.toast
     await notes.taps("Again")
@@ -231,13 +231,13 @@ async def test_the_way_back_from_an_invoice_is_a_new_message(notes: Person) -> N
 async def test_a_file_is_a_message_of_its_own_and_takes_the_keyboard_over(
     rig: Rig, notes: Person
 ) -> None:
-    screen = rig.living()
+    screen = rig.keyboard_id()
     await notes.taps(label(file))
     assert notes.toast == "Here is the file."
     notes.sees("żółte.txt", "All notes", "[Notes]")
     assert await notes.downloads() == ("żółte.txt", b"Milk")
     messages = rig.api.world.chat(ANNA).messages
-    assert messages[rig.living() or 0].body["document"]["mime_type"] == "text/x-notes"
+    assert messages[rig.keyboard_id() or 0].body["document"]["mime_type"] == "text/x-notes"
     assert "reply_markup" not in messages[screen or 0].body
 
 
@@ -254,7 +254,7 @@ async def test_the_way_on_from_a_file_leaves_it_in_the_chat(notes: Person) -> No
 async def test_a_user_who_blocked_the_bot_gets_no_file(rig: Rig, notes: Person) -> None:
     rig.api.faults.add(Fault("sendDocument", "403"))
     await notes.taps(label(file))
-    assert rig.heart.blocked == {ANNA: True}
+    assert rig.core.blocked == {ANNA: True}
 
 
 async def test_an_invoice_that_may_not_be_paid_says_why(rig: Rig, notes: Person) -> None:
@@ -289,7 +289,7 @@ async def test_a_pre_checkout_that_takes_too_long_gets_a_polite_no_in_time(
         finally:
             stopped.set()
 
-    monkeypatch.setattr(rig.heart, "identify", hangs)
+    monkeypatch.setattr(rig.core, "identify", hangs)
     assert await notes.pays() == "refused"
     assert "nothing was charged. Please try again" in notes.payment["error"]
     await stopped.wait()
@@ -311,7 +311,7 @@ async def test_a_decision_that_cannot_even_be_cancelled_keeps_nobody_waiting(
             await answered.wait()
             ended.set()
 
-    monkeypatch.setattr(rig.heart, "identify", hangs)
+    monkeypatch.setattr(rig.core, "identify", hangs)
     assert await notes.pays() == "refused"
     answered.set()
     await ended.wait()
@@ -425,7 +425,7 @@ async def test_an_album_gets_one_line_however_many_pictures_it_has(
 
 async def test_two_taps_at_once_are_answered_once_each(rig: Rig, notes: Person) -> None:
     hands = rig.api.visitor(ANNA)
-    queries = [hands.tap(rig.living() or 0, 0, 0) for _ in range(2)]
+    queries = [hands.tap(rig.keyboard_id() or 0, 0, 0) for _ in range(2)]
     await asyncio.gather(rig.driver.settle(), rig.driver.settle())
     assert [query.attempts for query in queries] == [1, 1]
 

@@ -20,7 +20,7 @@ def replies(rig: Rig) -> LeftOutReplies:
 @pytest.fixture
 async def taps(rig: Rig, anna: Person) -> list[CallbackQuery]:
     await anna.sends("/start")
-    return [rig.api.visitor(ANNA).tap(rig.living() or 0) for _ in range(25)]
+    return [rig.api.visitor(ANNA).tap(rig.keyboard_id() or 0) for _ in range(25)]
 
 
 async def test_it_is_said_in_the_private_chat_in_the_persons_language(
@@ -71,7 +71,7 @@ async def test_trouble_with_the_chat_or_the_database_is_only_logged(
 ) -> None:
     caplog.set_level("INFO")
     rig.api.meet(GUEST)
-    rig.heart.broken = 1
+    rig.core.broken = 1
     await replies.explain(POLE, query_id=None, in_private=True)
     guest.sees("Za dużo naraz")
     rig.api.faults.add(Fault("sendMessage", "403"))

@@ -27,7 +27,7 @@ from bot.sandbox.people import Profile
 from bot.telegram import pacing
 from bot.telegram.pacing import Pace, PacedRateLimiter
 from handlers.chat import lanes
-from handlers.chat.reminded import noted
+from handlers.chat.reminder_messages import noted
 from handlers.notices import client
 from handlers.notices.notifier import ChatNotifier
 from handlers.reminders import screens

@@ -20,7 +20,7 @@ from handlers.buttons import (
 )
 from handlers.chat.origin import Origin
 from handlers.chat.screen import Style, Url
-from handlers.services import changes, owned, page
+from handlers.services import addon_list, changes, page
 from tests import make
 from tests.gallery.services import (
     ADDONS,
@@ -126,7 +126,7 @@ def test_many_addons_have_a_list_of_their_own() -> None:
     screen = page.service(EN, shown(None, *many), PLACE)
     assert "and 14 more" in read(screen)
     assert actions(screen, OpenOwnedAddons) == [OpenOwnedAddons(1)]
-    rest = owned.owned_addons(EN, shown(None, *many), Origin.SERVICES, 2)
+    rest = addon_list.addon_list(EN, shown(None, *many), Origin.SERVICES, 2)
     assert "17. " in read(rest)
     assert "20. " in read(rest)
     assert button(rest, "‹ Back").action == OpenService(1)

@@ -10,7 +10,7 @@ from billing.rules.errors import InsufficientCreditError
 from billing.rules.invoices import Invoice
 from billing.rules.payments import CreditReason
 from billing.views.account import ClientInfo
-from billing.views.payments import Instructions, PaymentNews, TelegramInvoice
+from billing.views.payments import Instructions, PaymentOutcome, TelegramInvoice
 from tests.billing.actions.company import BANK, PL, TELEGRAM, CompanyAtWork, tap_pay
 from tests.make import STAFF, money
 
@@ -59,7 +59,7 @@ async def test_tapped_again_it_takes_nothing_more(
         )
         assert placed.invoice.balance == money("256.70")
     result = await company.actions.record_transfer(invoice.number, by=STAFF)
-    assert (result.news, result.received) == (PaymentNews.PAID, money("256.70"))
+    assert (result.outcome, result.received) == (PaymentOutcome.PAID, money("256.70"))
 
 
 async def test_two_taps_at_once_take_credit_once(company: CompanyAtWork, anna: ClientInfo) -> None:

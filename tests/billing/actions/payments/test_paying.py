@@ -23,7 +23,7 @@ from billing.views.notices.money import (
     Receipt,
     ReminderUpdate,
 )
-from billing.views.payments import PaymentNews, TelegramInvoice
+from billing.views.payments import PaymentOutcome, TelegramInvoice
 from tests.billing.actions.company import (
     ANNA,
     BANK,
@@ -134,7 +134,7 @@ class TestAProvidersConfirmation:
             amount=GROSS,
             named=NamedPayment(payment, invoice.number),
         )
-        assert paid.news is PaymentNews.PAID
+        assert paid.outcome is PaymentOutcome.PAID
 
     async def test_pays_and_applies_at_once(
         self, company: CompanyAtWork, anna: ClientInfo
@@ -144,7 +144,7 @@ class TestAProvidersConfirmation:
         result = await company.actions.confirm_payment(
             gateway="telegram", payment_id=payment, charge_id="ch-1", amount=GROSS, user_id=ANNA
         )
-        assert (result.news, result.to_credit) == (PaymentNews.PAID, money("0"))
+        assert (result.outcome, result.to_credit) == (PaymentOutcome.PAID, money("0"))
         assert (await company.service(ids["S1"])).next_due_date == DUE.replace(month=4)
         stored = (await company.actions.show_invoice(anna, invoice.id)).invoice
         assert stored == result.invoice
@@ -167,11 +167,11 @@ class TestAProvidersConfirmation:
     ) -> None:
         ids = await company.ids()
         invoice, payment = await invoiced(company)
-        for news in (PaymentNews.PAID, PaymentNews.REPEATED, PaymentNews.REPEATED):
+        for outcome in (PaymentOutcome.PAID, PaymentOutcome.REPEATED, PaymentOutcome.REPEATED):
             result = await company.actions.confirm_payment(
                 gateway="telegram", payment_id=payment, charge_id="ch-1", amount=GROSS
             )
-            assert (result.news, result.received) == (news, GROSS)
+            assert (result.outcome, result.received) == (outcome, GROSS)
         assert (await company.service(ids["S1"])).next_due_date == DUE.replace(month=4)
         assert await company.credit() == money("100.00")
         assert await payments(company, invoice) == ["35.67 PLN"]
@@ -191,8 +191,8 @@ class TestAProvidersConfirmation:
                 for process in (company, twin, company, twin)
             )
         )
-        news = sorted(result.news for result in results)
-        assert news == [PaymentNews.PAID, *[PaymentNews.REPEATED] * 3]
+        outcome = sorted(result.outcome for result in results)
+        assert outcome == [PaymentOutcome.PAID, *[PaymentOutcome.REPEATED] * 3]
         assert (await company.service(ids["S1"])).next_due_date == DUE.replace(month=4)
         assert await payments(company, invoice) == ["35.67 PLN"]
 
@@ -205,7 +205,7 @@ class TestAProvidersConfirmation:
             result = await company.actions.confirm_payment(
                 gateway="telegram", payment_id=payment, charge_id=charge, amount=GROSS
             )
-        assert result.news is PaymentNews.REPEATED
+        assert result.outcome is PaymentOutcome.REPEATED
         assert await company.credit() == money("135.67")
         assert (await company.service(ids["S1"])).next_due_date == DUE.replace(month=4)
         assert await payments(company, invoice) == ["35.67 PLN", "35.67 PLN"]
@@ -228,7 +228,10 @@ class TestAProvidersConfirmation:
                 gateway="telegram", payment_id=payment, charge_id="b", amount=GROSS
             ),
         )
-        assert sorted(r.news for r in results) == [PaymentNews.PAID, PaymentNews.TO_CREDIT]
+        assert sorted(r.outcome for r in results) == [
+            PaymentOutcome.PAID,
+            PaymentOutcome.TO_CREDIT,
+        ]
         assert await company.credit() == money("135.67")
 
     async def test_less_than_is_due_stays_open_with_the_balance(
@@ -243,7 +246,7 @@ class TestAProvidersConfirmation:
             amount=money("30.00"),
             user_id=ANNA,
         )
-        assert (result.news, result.invoice.balance) == (PaymentNews.PART, money("5.67"))
+        assert (result.outcome, result.invoice.balance) == (PaymentOutcome.PART, money("5.67"))
         assert (await company.service(ids["S1"])).next_due_date == DUE
         assert await company.users_with(PartPaid) == [PIOTR]
         rest = await company.actions.pay_invoice(
@@ -255,7 +258,7 @@ class TestAProvidersConfirmation:
             charge_id="ch-2",
             amount=money("5.67"),
         )
-        assert result.news is PaymentNews.PAID
+        assert result.outcome is PaymentOutcome.PAID
         assert await company.credit() == money("100.00")
 
     async def test_more_than_is_due_pays_and_the_rest_is_credit(
@@ -265,7 +268,7 @@ class TestAProvidersConfirmation:
         result = await company.actions.confirm_payment(
             gateway="telegram", payment_id=payment, charge_id="ch-1", amount=money("40.00")
         )
-        assert (result.news, result.to_credit) == (PaymentNews.PAID, money("4.33"))
+        assert (result.outcome, result.to_credit) == (PaymentOutcome.PAID, money("4.33"))
         assert await company.credit() == money("104.33")
         assert await company.alerts() == ["overpaid"]
 
@@ -283,7 +286,7 @@ class TestAProvidersConfirmation:
         result = await company.actions.confirm_payment(
             gateway="telegram", payment_id=payment, charge_id="ch-1", amount=GROSS
         )
-        assert (result.news, result.to_credit) == (PaymentNews.TO_CREDIT, GROSS)
+        assert (result.outcome, result.to_credit) == (PaymentOutcome.TO_CREDIT, GROSS)
         assert result.invoice.status is how
         assert await company.credit() == money("135.67")
         assert (await company.service(ids["S1"])).next_due_date == DUE
@@ -308,7 +311,7 @@ class TestAProvidersConfirmation:
         result = await company.actions.confirm_payment(
             gateway="telegram", payment_id=payment, charge_id="late", amount=GROSS
         )
-        assert result.news is PaymentNews.TO_CREDIT
+        assert result.outcome is PaymentOutcome.TO_CREDIT
         assert await company.credit() == money("100.00")
 
     @pytest.mark.parametrize(
@@ -331,7 +334,7 @@ class TestAProvidersConfirmation:
             result = await company.actions.confirm_payment(
                 gateway="telegram", payment_id=payment, charge_id=charge, amount=amount
             )
-            assert (result.news, result.received) == (PaymentNews.UNPLACED, amount)
+            assert (result.outcome, result.received) == (PaymentOutcome.UNPLACED, amount)
         (aside,) = await company.actions.list_unplaced()
         assert (aside.reason, aside.reference, aside.amount) == (why, charge, amount.minor)
         assert await payments(company, invoice) == []
@@ -358,11 +361,11 @@ class TestAProvidersConfirmation:
 
     async def test_a_very_long_charge_id_is_a_key_as_well(self, company: CompanyAtWork) -> None:
         _, payment = await invoiced(company)
-        for news in (PaymentNews.PAID, PaymentNews.REPEATED):
+        for outcome in (PaymentOutcome.PAID, PaymentOutcome.REPEATED):
             result = await company.actions.confirm_payment(
                 gateway="telegram", payment_id=payment, charge_id="x" * 250, amount=money("40.00")
             )
-            assert result.news is news
+            assert result.outcome is outcome
         assert len(await company.notices(MoneyToCredit)) == 2
 
 
@@ -384,6 +387,6 @@ async def test_credit_a_part_by_telegram_and_the_rest_by_transfer_settle_togethe
     )
     assert by_bank.invoice.balance == money("56.70")
     result = await company.actions.record_transfer(placed.invoice.number, by=STAFF)
-    assert result.news is PaymentNews.PAID
+    assert result.outcome is PaymentOutcome.PAID
     assert (await company.service(ids["S1"])).cycle is BillingCycle.ANNUALLY
     assert await company.credit() == money("0")

@@ -7,7 +7,7 @@ import pytest
 
 from billing.rules.errors import BillingError, InvalidInputError, InvoiceClosedError
 from billing.rules.payments import PaymentStatus
-from billing.views.payments import PaymentNews, PaymentResult
+from billing.views.payments import PaymentOutcome, PaymentResult
 from tests.billing.actions.company import CREDIT, TELEGRAM, CompanyAtWork
 from tests.make import STAFF, TODAY, money
 
@@ -70,7 +70,7 @@ async def test_one_transfer_pays_two_proformas_where_it_is_said(company: Company
     first, second = await two_proformas(company)
     await company.actions.record_transfer(first, reference="17", by=STAFF)
     result = await company.actions.record_transfer(second, reference="17", also=True, by=STAFF)
-    assert (result.news, result.received) == (PaymentNews.PAID, money("12.30"))
+    assert (result.outcome, result.received) == (PaymentOutcome.PAID, money("12.30"))
     assert await booked(company, "17") == [
         (0, "35.67 PLN"), (result.invoice.id, "12.30 PLN"),
     ]  # fmt: skip
@@ -89,7 +89,7 @@ async def test_the_same_reference_and_proforma_change_nothing_and_say_so(
             result = await company.actions.record_transfer(
                 number, typed, reference="17", also=also, by=STAFF
             )
-            assert result.news is PaymentNews.REPEATED
+            assert result.outcome is PaymentOutcome.REPEATED
             assert (result.received, result.booked_on) == (money(amount), TODAY)
     assert [amount for _, amount in await booked(company, "17")] == ["10.00 PLN", "2.30 PLN"]
 
@@ -122,7 +122,7 @@ async def test_meant_for_two_proformas_at_once_it_pays_both(
             for process, number in zip((company, twin), numbers, strict=True)
         )
     )
-    assert [result.news for result in results] == [PaymentNews.PAID] * 2
+    assert [result.outcome for result in results] == [PaymentOutcome.PAID] * 2
     shares = [share for share, _ in await booked(company, "17")]
     assert (len(shares), min(shares)) == (2, 0)
 
@@ -138,7 +138,10 @@ async def test_booked_on_its_second_proforma_twice_at_once_it_counts_once(
             for process in (company, twin)
         )
     )
-    assert sorted(result.news for result in results) == [PaymentNews.PART, PaymentNews.REPEATED]
+    assert sorted(result.outcome for result in results) == [
+        PaymentOutcome.PART,
+        PaymentOutcome.REPEATED,
+    ]
     assert [amount for _, amount in await booked(company, "17")] == ["35.67 PLN", "5.00 PLN"]
 
 
@@ -161,7 +164,7 @@ async def test_what_cannot_be_a_reference_is_refused(
         await company.actions.record_transfer(first, reference=typed, by=STAFF)
     assert refused.value.code == code
     long = await company.actions.record_transfer(first, "1.00", reference="ż" * 255, by=STAFF)
-    assert long.news is PaymentNews.PART
+    assert long.outcome is PaymentOutcome.PART
 
 
 async def test_a_new_reference_for_a_paid_proforma_is_a_new_transfer(
@@ -173,7 +176,7 @@ async def test_a_new_reference_for_a_paid_proforma_is_a_new_transfer(
         await company.actions.record_transfer(first, reference="18", by=STAFF)
     assert refused.value.params["status"] == "paid"
     more = await company.actions.record_transfer(first, "35.67", reference="18", by=STAFF)
-    assert more.news is PaymentNews.TO_CREDIT
+    assert more.outcome is PaymentOutcome.TO_CREDIT
 
 
 @pytest.mark.parametrize("gateway", [CREDIT, TELEGRAM])
@@ -189,4 +192,4 @@ async def test_a_transfer_after_payment_by_other_means_is_a_new_transfer(
     with pytest.raises(InvoiceClosedError):
         await company.actions.record_transfer(placed.invoice.number, by=STAFF)
     result = await company.actions.record_transfer(placed.invoice.number, "35.67", by=STAFF)
-    assert (result.news, result.to_credit) == (PaymentNews.TO_CREDIT, GROSS)
+    assert (result.outcome, result.to_credit) == (PaymentOutcome.TO_CREDIT, GROSS)

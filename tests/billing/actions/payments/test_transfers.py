@@ -14,7 +14,7 @@ from billing.rules.invoices import Invoice, InvoiceStatus
 from billing.rules.payments import CreditReason
 from billing.views.account import ClientInfo
 from billing.views.notices.money import PartPaid
-from billing.views.payments import PaymentNews
+from billing.views.payments import PaymentOutcome
 from storage.tables.sales import invoices
 from tests.billing.actions.company import (
     ANNA,
@@ -37,10 +37,10 @@ class TestATransfer:
         ids = await company.ids()
         invoice = (await company.renew(ids["S1"])).invoice
         result = await company.actions.record_transfer(f" {invoice.number.lower()} ", by=STAFF)
-        assert (result.news, result.received) == (PaymentNews.PAID, GROSS)
+        assert (result.outcome, result.received) == (PaymentOutcome.PAID, GROSS)
         assert (await company.service(ids["S1"])).next_due_date == DUE.replace(month=4)
         again = await company.actions.record_transfer(invoice.number, by=STAFF)
-        assert again.news is PaymentNews.REPEATED
+        assert again.outcome is PaymentOutcome.REPEATED
         assert await payments(company, invoice) == ["35.67 PLN"]
         assert await company.credit() == money("100.00")
 
@@ -48,13 +48,13 @@ class TestATransfer:
         ids = await company.ids()
         invoice = (await company.renew(ids["S1"])).invoice
         part = await company.actions.record_transfer(invoice.number, "20", by=STAFF)
-        assert (part.news, part.invoice.balance) == (PaymentNews.PART, money("15.67"))
+        assert (part.outcome, part.invoice.balance) == (PaymentOutcome.PART, money("15.67"))
         assert [(user, part.balance) for user, part in await company.notices(PartPaid)] == [
             (ANNA, money("15.67")),
             (PIOTR, money("15.67")),
         ]
         last = await company.actions.record_transfer(invoice.number, "15.67", by=STAFF)
-        assert last.news is PaymentNews.PAID
+        assert last.outcome is PaymentOutcome.PAID
         assert (await company.service(ids["S1"])).next_due_date == DUE.replace(month=4)
 
     async def test_of_the_same_amount_on_the_same_day_counts_once_unless_it_is_said(
@@ -63,17 +63,17 @@ class TestATransfer:
         ids = await company.ids()
         invoice = (await company.renew(ids["S1"])).invoice
         number = invoice.number
-        for again, news in (
-            (False, PaymentNews.PART),
-            (False, PaymentNews.REPEATED),
-            (True, PaymentNews.PART),
-            (False, PaymentNews.REPEATED),
+        for again, outcome in (
+            (False, PaymentOutcome.PART),
+            (False, PaymentOutcome.REPEATED),
+            (True, PaymentOutcome.PART),
+            (False, PaymentOutcome.REPEATED),
         ):
             result = await company.actions.record_transfer(number, "10.00", again=again, by=STAFF)
-            assert result.news is news
+            assert result.outcome is outcome
         company.passes(days=1)
         result = await company.actions.record_transfer(number, "10.00", by=STAFF)
-        assert (result.news, result.invoice.balance) == (PaymentNews.PART, money("5.67"))
+        assert (result.outcome, result.invoice.balance) == (PaymentOutcome.PART, money("5.67"))
 
     async def test_of_one_bank_reference_counts_once_on_any_day(
         self, company: CompanyAtWork
@@ -85,7 +85,7 @@ class TestATransfer:
         result = await company.actions.record_transfer(
             number, "10.00", reference="BANK-1", by=STAFF
         )
-        assert result.news is PaymentNews.REPEATED
+        assert result.outcome is PaymentOutcome.REPEATED
         result = await company.actions.record_transfer(
             number, "10.00", reference="BANK-2", by=STAFF
         )
@@ -102,7 +102,7 @@ class TestATransfer:
                 for process in (company, twin)
             )
         )
-        assert sorted(r.news for r in results) == [PaymentNews.PAID, PaymentNews.REPEATED]
+        assert sorted(r.outcome for r in results) == [PaymentOutcome.PAID, PaymentOutcome.REPEATED]
         assert await company.credit() == money("100.00")
 
     async def test_that_is_too_much_pays_and_the_rest_is_credit(
@@ -111,7 +111,7 @@ class TestATransfer:
         ids = await company.ids()
         number = (await company.renew(ids["S1"])).invoice.number
         result = await company.actions.record_transfer(number, "50.00", by=STAFF)
-        assert (result.news, result.to_credit) == (PaymentNews.PAID, money("14.33"))
+        assert (result.outcome, result.to_credit) == (PaymentOutcome.PAID, money("14.33"))
         assert await company.credit() == money("114.33")
         history = await company.actions.show_credit(await company.client())
         assert history.movements[0].reason is CreditReason.SURPLUS
@@ -126,7 +126,7 @@ class TestATransfer:
             await company.actions.record_transfer(invoice.number, by=STAFF)
         assert closed.value.params["status"] is InvoiceStatus.CANCELLED
         result = await company.actions.record_transfer(invoice.number, "35.67", by=STAFF)
-        assert result.news is PaymentNews.TO_CREDIT
+        assert result.outcome is PaymentOutcome.TO_CREDIT
         assert await company.credit() == money("135.67")
 
     @pytest.mark.parametrize(
@@ -178,4 +178,4 @@ class TestATransfer:
         async with company.database.engines.writer.begin() as connection:
             await connection.execute(update(invoices).values(number="PRO-202603-00001"))
         result = await company.actions.record_transfer("PRO-202603-00001", by=STAFF)
-        assert (result.news, result.invoice.id) == (PaymentNews.PAID, invoice.id)
+        assert (result.outcome, result.invoice.id) == (PaymentOutcome.PAID, invoice.id)

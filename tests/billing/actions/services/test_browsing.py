@@ -190,8 +190,8 @@ class TestHome:
         await company.renew(ids["S1"])
         await company.actions.add_renewal(anna, PL, ids["A1"])
         home = await company.actions.show_home(anna)
-        assert home.standing.services_overdue == 1
-        assert home.standing.unpaid_invoices == 1
+        assert home.due.services_overdue == 1
+        assert home.due.unpaid_invoices == 1
         assert home.cart_lines == 1
 
 

@@ -14,7 +14,7 @@ from handlers.buttons import (
 from handlers.chat.codec import StaleButton
 from handlers.chat.context import Context
 from handlers.chat.errors import sentence
-from handlers.reminders import not_now, screens
+from handlers.reminders import screens, snooze_screens
 from handlers.reminders.handlers import act_for, read
 from handlers.reminders.words import day_of, paused
 from locales.text import Plain
@@ -23,14 +23,14 @@ from locales.text import Plain
 async def open_not_now(ctx: Context, tapped: OpenNotNow) -> None:
     """The choices of those who do not pay now."""
     await act_for(ctx, tapped.client)
-    await ctx.show(not_now.not_now(ctx.t, await read(ctx, tapped.digest)))
+    await ctx.show(snooze_screens.choices(ctx.t, await read(ctx, tapped.digest)))
 
 
 async def open_days(ctx: Context, tapped: OpenDays) -> None:
     """A month to choose a day from."""
     await act_for(ctx, tapped.client)
     found = await read(ctx, tapped.digest)
-    await ctx.show(not_now.days(ctx.t, found, tapped.month))
+    await ctx.show(snooze_screens.days(ctx.t, found, tapped.month))
 
 
 async def snooze(ctx: Context, tapped: SnoozeDigest) -> None:
@@ -44,7 +44,7 @@ async def snooze(ctx: Context, tapped: SnoozeDigest) -> None:
     except InvalidInputError as error:
         found = await read(ctx, tapped.digest)
         note = sentence(t, error)
-        await ctx.show(not_now.days(t, found, tapped.until), note, alert=True)
+        await ctx.show(snooze_screens.days(t, found, tapped.until), note, alert=True)
     else:
         day = day_of(t, tapped.until, found.today)
         note = t.plain("I will remind you on {day}.", day=day)
@@ -55,7 +55,7 @@ async def open_quieting(ctx: Context, tapped: OpenQuieting) -> None:
     """The choices for one service."""
     await act_for(ctx, tapped.client)
     found = await read(ctx, tapped.digest)
-    await ctx.show(not_now.quieting(ctx.t, found, _item(found, tapped)))
+    await ctx.show(snooze_screens.quieting(ctx.t, found, _item(found, tapped)))
 
 
 async def mute(ctx: Context, tapped: MuteFromDigest) -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from billing.rules.services import ServiceStatus
 from billing.views.services import ServiceFilter, Sort
-from handlers.services.looking import SEARCH_LIMIT, kept, looked, searched
+from handlers.services.list_filter import SEARCH_LIMIT, kept, looked, searched
 
 ASKED = ServiceFilter(ServiceStatus.ACTIVE, Sort.PRICE, "żółw", 3)
 

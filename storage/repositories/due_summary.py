@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from billing.rules.invoices import InvoiceStatus
 from billing.rules.services import ServiceStatus
-from billing.views.services import Standing
+from billing.views.services import DueSummary
 from storage.tables.sales import invoices
 from storage.tables.services import services
 
@@ -15,9 +15,9 @@ OWED = (ServiceStatus.ACTIVE, ServiceStatus.SUSPENDED)
 """Statuses of services with an `owed_on`; named in the query so that it uses the index."""
 
 
-async def standing(
+async def due_summary(
     connection: AsyncConnection, client_id: int, *, today: date, soon: date
-) -> Standing:
+) -> DueSummary:
     """What is overdue, due until `soon` inclusive, or on unpaid invoices."""
     overdue = services.c.owed_on < today
     unpaid = (
@@ -32,7 +32,7 @@ async def standing(
         unpaid,
     ).where(services.c.client_id == client_id, services.c.status.in_(OWED))
     row = (await connection.execute(asked)).one()
-    return Standing(*(int(count or 0) for count in row))
+    return DueSummary(*(int(count or 0) for count in row))
 
 
 def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:

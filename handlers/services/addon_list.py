@@ -18,7 +18,7 @@ ADDONS_ON_PAGE = 8
 BUTTON_NAME_LIMIT = 16
 
 
-def owned_addons(t: Translator, page: ServicePage, origin: Origin, shown: int = 0) -> Screen:
+def addon_list(t: Translator, page: ServicePage, origin: Origin, shown: int = 0) -> Screen:
     """A page of all add-ons of a service."""
     addons = in_order(page.addons)
     pages = max(1, -(-len(addons) // ADDONS_ON_PAGE))

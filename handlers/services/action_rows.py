@@ -21,7 +21,7 @@ from locales.labels import price_per_cycle
 from locales.translator import Translator
 
 
-def deed_rows(t: Translator, page: ServicePage, place: OpenService) -> tuple[Row, ...]:
+def action_rows(t: Translator, page: ServicePage, place: OpenService) -> tuple[Row, ...]:
     """Rows for renewing, for add-ons and reminders, for changes, and for links."""
     rows = (
         _renewal(t, page, place),

@@ -24,7 +24,7 @@ from locales.text import Plain
 from locales.translator import Translator
 
 
-def not_now(t: Translator, what: Digest) -> Screen:
+def choices(t: Translator, what: Digest) -> Screen:
     """When to be reminded of all of it again, or less of one service."""
     shown = what.to_snooze[:MOST]
     return Screen(

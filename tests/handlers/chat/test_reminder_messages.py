@@ -1,15 +1,15 @@
 from billing.ports.conversations import View
-from handlers.chat.reminded import MOST, noted, shows_reminder
+from handlers.chat.reminder_messages import MOST, noted, shows_reminder
 
 SENT, OTHER = 10, 20
 """A reminder as it was sent, and a screen that was sent in answer to something."""
 
 
 def after(*taps: tuple[int, int | None, bool]) -> View:
-    """The view after taps: on which message, which one was the living one, whether it reminds."""
+    """The view after taps: on which message, which had the keyboard, whether it reminds."""
     view: View = {"filter": "active"}
-    for tapped, living, reminds in taps:
-        view = noted(view, tapped, living, reminds=reminds)
+    for tapped, keyboard_id, reminds in taps:
+        view = noted(view, tapped, keyboard_id, reminds=reminds)
     assert view["filter"] == "active"
     return view
 

@@ -20,7 +20,7 @@ MOST = 30
 """Most of those that are kept; by then the first of them are weeks old."""
 
 
-def noted(view: View, tapped: int | None, living: int | None, *, reminds: bool) -> View:
+def noted(view: View, tapped: int | None, keyboard_id: int | None, *, reminds: bool) -> View:
     """The view after a tap draws a reminder, or something else, on a message."""
     if tapped is None:
         return view
@@ -28,7 +28,7 @@ def noted(view: View, tapped: int | None, living: int | None, *, reminds: bool) 
     drawn = view.get(DRAWN)
     if reminds:
         return _kept(view, taken, tapped)
-    if tapped == living and drawn != tapped:
+    if tapped == keyboard_id and drawn != tapped:
         return view
     return _kept(view, [*taken, tapped][-MOST:], None if drawn == tapped else drawn)
 

@@ -13,7 +13,7 @@ from locales.text import Plain
 log = logging.getLogger(__name__)
 
 
-class Cashier:
+class PreCheckoutDecision:
     """Answers pre-checkout queries; money that has come goes to the inbox instead."""
 
     def __init__(self, routes: Routes) -> None:

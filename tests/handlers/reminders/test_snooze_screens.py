@@ -17,7 +17,7 @@ from handlers.buttons import (
 from handlers.chat.codec import decode, encode
 from handlers.chat.origin import Origin
 from handlers.chat.screen import Preview, Screen
-from handlers.reminders import not_now, screens
+from handlers.reminders import screens, snooze_screens
 from locales.translator import Translator
 from tests.gallery.reminders import digest, due, proforma, quieter, snoozed, with_offer
 from tests.handlers.reading import BOTH, EN, PL, actions, button, labels, read
@@ -31,7 +31,7 @@ def days_on(screen: Screen) -> list[date]:
 
 
 def test_later_is_tomorrow_in_three_days_or_on_a_day_of_the_calendar() -> None:
-    screen = not_now.not_now(PL, digest(due(3)))
+    screen = snooze_screens.choices(PL, digest(due(3)))
     assert button(screen, "Jutro").action == SnoozeDigest(7, 1, TODAY + DAY)
     assert button(screen, "Za 3 dni").action == SnoozeDigest(7, 1, TODAY + 3 * DAY)
     assert button(screen, "Innego dnia").action == OpenDays(7, 1, date(2026, 3, 1))
@@ -39,12 +39,12 @@ def test_later_is_tomorrow_in_three_days_or_on_a_day_of_the_calendar() -> None:
 
 def test_a_proforma_says_that_it_cannot_be_put_off() -> None:
     said = "Of an unpaid proforma I remind you all the same."
-    assert said in read(not_now.not_now(EN, digest(due(3), proformas=[proforma()])))
-    assert said not in read(not_now.not_now(EN, digest(due(3))))
+    assert said in read(snooze_screens.choices(EN, digest(due(3), proformas=[proforma()])))
+    assert said not in read(snooze_screens.choices(EN, digest(due(3))))
 
 
 def test_a_month_is_seven_columns_from_monday() -> None:
-    screen = not_now.days(EN, digest(due(3)), TODAY)
+    screen = snooze_screens.days(EN, digest(due(3)), TODAY)
     assert labels(screen)[:4] == [
         ["Mar 2026", "›"],
         ["Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"],
@@ -52,14 +52,14 @@ def test_a_month_is_seven_columns_from_monday() -> None:
         ["16", "17", "18", "19", "20", "21", "22"],
     ]
     assert labels(screen)[-2:] == [["30", "31", "·", "·", "·", "·", "·"], ["‹ Back"]]
-    assert labels(not_now.days(PL, digest(due(3)), TODAY))[1][:3] == ["pn", "wt", "śr"]
+    assert labels(snooze_screens.days(PL, digest(due(3)), TODAY))[1][:3] == ["pn", "wt", "śr"]
 
 
 @BOTH
 def test_every_day_of_a_year_to_come_can_be_chosen_once_and_no_other(t: Translator) -> None:
     what, month, found = digest(due(3)), TODAY, list[date]()
     while True:
-        screen = not_now.days(t, what, month)
+        screen = snooze_screens.days(t, what, month)
         found += days_on(screen)
         if "›" not in labels(screen)[0]:
             break
@@ -69,7 +69,7 @@ def test_every_day_of_a_year_to_come_can_be_chosen_once_and_no_other(t: Translat
 
 @pytest.mark.parametrize("month", [date(1, 1, 1), date(2020, 5, 1), date(9999, 12, 1)])
 def test_a_month_out_of_reach_becomes_the_nearest(month: date) -> None:
-    screen = not_now.days(EN, digest(due(3)), month)
+    screen = snooze_screens.days(EN, digest(due(3)), month)
     shown = {date(2026, 3, 1), date(2027, 3, 1)}
     assert {a.month for a in actions(screen, OpenDays)} & shown
     assert days_on(screen)
@@ -77,11 +77,11 @@ def test_a_month_out_of_reach_becomes_the_nearest(month: date) -> None:
 
 def test_on_the_last_day_of_a_month_the_calendar_opens_on_the_next() -> None:
     what = replace(digest(due(3)), today=date(2026, 3, 31))
-    assert labels(not_now.days(EN, what, date(2026, 3, 1)))[0] == ["Apr 2026", "›"]
+    assert labels(snooze_screens.days(EN, what, date(2026, 3, 1)))[0] == ["Apr 2026", "›"]
 
 
 def test_a_day_travels_in_a_button() -> None:
-    for tapped in actions(not_now.days(EN, digest(due(3)), TODAY), SnoozeDigest):
+    for tapped in actions(snooze_screens.days(EN, digest(due(3)), TODAY), SnoozeDigest):
         assert decode(encode(tapped)) == tapped
 
 
@@ -114,12 +114,12 @@ def test_each_service_says_how_it_is_kept_quiet() -> None:
 
 def test_a_service_is_muted_until_it_is_due_or_for_good_and_loud_again() -> None:
     what = digest(due(3))
-    loud = not_now.quieting(EN, what, what.items[0])
+    loud = snooze_screens.quieting(EN, what, what.items[0])
     assert button(loud, "Keep quiet until it is due").action == MuteFromDigest(7, 1, 1)
     assert button(loud, "Never remind").action == MuteFromDigest(7, 1, 1, for_good=True)
     assert actions(loud, UnmuteFromDigest) == []
     overdue, muted, never, put_off = (
-        labels(not_now.quieting(EN, quieter(), item)) for item in quieter().items
+        labels(snooze_screens.quieting(EN, quieter(), item)) for item in quieter().items
     )
     assert overdue == [["Never remind me of it"], ["‹ Back"]]
     assert muted == [["Never remind me of it"], ["Remind me as before"], ["‹ Back"]]
@@ -128,7 +128,7 @@ def test_a_service_is_muted_until_it_is_due_or_for_good_and_loud_again() -> None
 
 
 def test_a_list_of_services_leads_to_the_choices_for_each() -> None:
-    screen = not_now.not_now(EN, quieter())
+    screen = snooze_screens.choices(EN, quieter())
     assert [a.service for a in actions(screen, OpenQuieting)] == [1, 2, 3, 4]
     assert [label[0] for row in labels(screen)[2:4] for label in row] == ["🔔", "🔕", "🔕", "🔕"]
 

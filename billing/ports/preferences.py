@@ -11,7 +11,7 @@ from billing.rules.services import Service
 
 
 @dataclass(frozen=True, slots=True)
-class OwedService:
+class RemindableService:
     """A service that reminders speak of, whether it is being cancelled, and the user's pause.
 
     An add-on is `cancelling` with its service; `ends_on` where that one ends with its period.
@@ -28,7 +28,7 @@ class SettingsInputs:
     """A user's choices, None without a link, what reminders may speak of, and the catalogue."""
 
     preferences: ReminderPreferences | None
-    owed: tuple[OwedService, ...]
+    owed: tuple[RemindableService, ...]
     catalog: Catalog
 
 

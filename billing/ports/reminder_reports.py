@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from billing.ports.digests import DueDigest
-from billing.ports.preferences import OwedService
+from billing.ports.preferences import RemindableService
 from billing.rules.reminders import ReminderItem, ReminderReason
 from billing.views.reminder_reports import AtRisk, DigestCounts, ItemHistory, Sending
 
@@ -41,5 +41,5 @@ class ReminderReports(Protocol):
 
     async def owed_by(
         self, client_ids: Collection[int], *, earliest: date, latest: date
-    ) -> tuple[OwedService, ...]:
+    ) -> tuple[RemindableService, ...]:
         """What these clients owe in that window, by date and id; also what is being cancelled."""

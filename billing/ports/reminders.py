@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Protocol
 
-from billing.ports.preferences import OwedService
+from billing.ports.preferences import RemindableService
 from billing.rules.preferences import ReminderPreferences
 from billing.rules.reach import Unreachable
 from billing.rules.reminders import ReminderItem, ReminderKind, ReminderReason
@@ -115,7 +115,7 @@ class Reminders(Protocol):
     ) -> tuple[ReminderItem, ...]:
         """Reminders that users asked for on a day in that window, of what is still owed so."""
 
-    async def cancelling(self, service_ids: Collection[int]) -> tuple[OwedService, ...]:
+    async def cancelling(self, service_ids: Collection[int]) -> tuple[RemindableService, ...]:
         """Of these, the ones with an open cancellation (own or the parent's)."""
 
     async def known(self, items: Collection[ReminderItem]) -> frozenset[ReminderItem]:

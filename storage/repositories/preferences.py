@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Executable, and_, bindparam, delete, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from billing.ports.preferences import OwedService, SettingsInputs
+from billing.ports.preferences import RemindableService, SettingsInputs
 from billing.rules.preferences import Pause, ReminderPreferences
 from storage.repositories.catalogs import NEWEST, SqlCatalogs
 from storage.repositories.leaving import ENDS_ON, IS_LEAVING, with_requests
@@ -122,7 +122,7 @@ def _begin(dialect: str) -> Executable:
     )
 
 
-def _owed(row: Sequence[Any]) -> OwedService:
+def _owed(row: Sequence[Any]) -> RemindableService:
     cancelling, ends_on, *pause = row[WIDTH : WIDTH + 7]
     paused = Pause(*pause) if pause[0] is not None else None
-    return OwedService(service_from(row), bool(cancelling), paused, ends_on)
+    return RemindableService(service_from(row), bool(cancelling), paused, ends_on)

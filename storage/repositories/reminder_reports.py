@@ -10,7 +10,7 @@ from sqlalchemy import ScalarSelect, and_, case, func, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from billing.ports.digests import DueDigest
-from billing.ports.preferences import OwedService
+from billing.ports.preferences import RemindableService
 from billing.rules.reach import Unreachable
 from billing.rules.reminders import ReminderItem, ReminderReason
 from billing.views.reminder_reports import AtRisk, DigestCounts, ItemHistory, Sending
@@ -126,7 +126,7 @@ class SqlReminderReports:
 
     async def owed_by(
         self, client_ids: Collection[int], *, earliest: date, latest: date
-    ) -> tuple[OwedService, ...]:
+    ) -> tuple[RemindableService, ...]:
         """What these clients owe in that window, by date and id."""
         asked = (
             select(*SERVICE, IS_LEAVING, ENDS_ON)
@@ -139,7 +139,7 @@ class SqlReminderReports:
             .order_by(services.c.owed_on, services.c.id)
         )
         return tuple(
-            OwedService(service_from(row), bool(leaving), ends_on=ends_on)
+            RemindableService(service_from(row), bool(leaving), ends_on=ends_on)
             for *row, leaving, ends_on in await self.connection.execute(asked)
         )
 

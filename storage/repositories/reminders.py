@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from billing.ports.preferences import OwedService
+from billing.ports.preferences import RemindableService
 from billing.ports.reminders import (
     NewDigest,
     OpenProforma,
@@ -92,11 +92,11 @@ class SqlReminders:
             for client_id, due_date, until, service_id in await self.connection.execute(asked)
         )
 
-    async def cancelling(self, service_ids: Collection[int]) -> tuple[OwedService, ...]:
+    async def cancelling(self, service_ids: Collection[int]) -> tuple[RemindableService, ...]:
         """Of these, the ones with an open cancellation (own or the parent's)."""
         found = await self.connection.execute(queries.being_cancelled(service_ids))
         return tuple(
-            OwedService(service_from(row), cancelling=True, ends_on=ends_on)
+            RemindableService(service_from(row), cancelling=True, ends_on=ends_on)
             for *row, ends_on in found
         )
 

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from billing.actions.environment import Environment
 from billing.actions.reminders.due_items import BATCH
 from billing.actions.services.leaving import is_leaving
-from billing.ports.preferences import OwedService
+from billing.ports.preferences import RemindableService
 from billing.rules.catalog import Catalog
 from billing.rules.errors import NotFoundError
 from billing.rules.money import total
@@ -69,7 +69,7 @@ class ListUnreachable:
 
 
 def _owed_by_client(
-    owed: Sequence[OwedService], catalog: Catalog, today: date
+    owed: Sequence[RemindableService], catalog: Catalog, today: date
 ) -> Mapping[int, list[Service]]:
     """What is owed and is not being cancelled, by client."""
     services: dict[int, list[Service]] = defaultdict(list)

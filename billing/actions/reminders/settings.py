@@ -8,7 +8,7 @@ from billing.actions.environment import Environment
 from billing.actions.reminders.recipients import Pauses
 from billing.actions.reminders.upcoming import AHEAD_DAYS, read_upcoming
 from billing.actions.services.leaving import is_leaving
-from billing.ports.preferences import OwedService
+from billing.ports.preferences import RemindableService
 from billing.ports.reminders import Recipient, Window
 from billing.ports.work import UnitOfWork
 from billing.rules.catalog import Catalog
@@ -108,7 +108,7 @@ async def read_settings(
     )
 
 
-def _services(env: Environment, owed: tuple[OwedService, ...]) -> tuple[PausedService, ...]:
+def _services(env: Environment, owed: tuple[RemindableService, ...]) -> tuple[PausedService, ...]:
     services = {one.service.id: one.service for one in owed}
     return tuple(
         PausedService(one.service, services.get(one.service.parent_id or 0), _active(env, one))
@@ -116,14 +116,14 @@ def _services(env: Environment, owed: tuple[OwedService, ...]) -> tuple[PausedSe
     )
 
 
-def _active(env: Environment, owed: OwedService) -> Pause | None:
+def _active(env: Environment, owed: RemindableService) -> Pause | None:
     due = owed.service.next_due_date
     if owed.pause is None or due is None:
         return None
     return owed.pause if owed.pause.silences(due, today=env.today()) else None
 
 
-def _stages(owed: tuple[OwedService, ...], catalog: Catalog) -> tuple[int, ...]:
+def _stages(owed: tuple[RemindableService, ...], catalog: Catalog) -> tuple[int, ...]:
     """The stages that the operator sends for what the client has; without anything, all."""
     policies = {catalog.reminder_policy(one.service.product_id) for one in owed}
     stages = {stage for policy in policies for stage in policy.stages}
@@ -135,7 +135,7 @@ async def _next_at(
     uow: UnitOfWork,
     catalog: Catalog,
     recipient: Recipient,
-    owed: tuple[OwedService, ...],
+    owed: tuple[RemindableService, ...],
 ) -> datetime | None:
     today = env.today()
     services = [one.service for one in owed if not is_leaving(one, catalog, today=today)]

@@ -3,13 +3,13 @@
 from collections.abc import Collection
 from datetime import date
 
-from billing.ports.preferences import OwedService
+from billing.ports.preferences import RemindableService
 from billing.ports.work import UnitOfWork
 from billing.rules.catalog import Catalog
 from billing.rules.renewal_prices import cycles_over_by
 
 
-def is_leaving(owed: OwedService, catalog: Catalog, *, today: date) -> bool:
+def is_leaving(owed: RemindableService, catalog: Catalog, *, today: date) -> bool:
     """Whether it is being cancelled, or its service is, before a further period is over."""
     if not owed.cancelling or owed.ends_on is None:
         return owed.cancelling

@@ -5,10 +5,10 @@ WORKERS ?= 2
 BIN := .venv/bin
 READY := .venv/.installed
 
-.PHONY: help demo tour run test lint gallery bench soak mutants messages clean
+.PHONY: help demo tour run test test-slow lint gallery bench soak mutants messages clean
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: $(READY) ## Try it: the real bot against a local sandbox with a chat page
 	@$(BIN)/panelik demo
@@ -19,8 +19,11 @@ tour: $(READY) ## Watch a scripted conversation as a transcript
 run: $(READY) ## Run the bot with the settings of the environment or .env
 	@$(BIN)/panelik run
 
-test: $(READY) ## Run the tests
-	@$(BIN)/pytest -n $(WORKERS) --dist loadgroup
+test: $(READY) ## Run the tests, but for those that take seconds by their nature
+	@$(BIN)/pytest -n $(WORKERS) --dist loadgroup -m 'not slow and not soak'
+
+test-slow: $(READY) ## Run the tests that take seconds: trials, walkers, both stores, a browser
+	@$(BIN)/pytest -n $(WORKERS) --dist loadgroup -m 'slow and not soak'
 
 lint: $(READY) ## Check style, types, layers and translations
 	@$(BIN)/ruff check .

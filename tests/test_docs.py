@@ -18,7 +18,7 @@ DOCUMENTS = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
 
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
-MAKE = re.compile(r"(?:^ {4}|`|^)make ([a-z]+)", re.MULTILINE)
+MAKE = re.compile(r"(?:^ {4}|`|^)make ([a-z-]+)", re.MULTILINE)
 COMMAND = re.compile(r"(?:(?:^ {4}|`|^|bin/)panelik|-m bot) ([a-z]+)", re.MULTILINE)
 WIDTH = 99
 SETTING = re.compile(r"PANELIK_[A-Z_]+")
@@ -72,7 +72,7 @@ def test_links_lead_somewhere(path: Path) -> None:
 
 @pytest.mark.parametrize("path", each_document())
 def test_make_targets_exist(path: Path) -> None:
-    targets = re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
+    targets = re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
     assert set(MAKE.findall(path.read_text("utf-8"))) - set(targets) == set()
 
 

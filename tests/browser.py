@@ -20,7 +20,7 @@ import pytest
 if TYPE_CHECKING:
     from playwright.async_api import Browser, BrowserContext, Page
 
-IN_BROWSER = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+IN_BROWSER = [pytest.mark.slow, pytest.mark.browser, pytest.mark.xdist_group("browser")]
 """Marks of a module or test that uses the browser; one worker runs them all."""
 
 SCREENSHOTS = Path(__file__).parents[1] / "var" / "screenshots"

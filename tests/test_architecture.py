@@ -65,6 +65,7 @@ def test_a_file_is_a_page_or_two() -> None:
     assert too_long == {}
 
 
+@pytest.mark.slow
 def test_a_function_is_seen_at_one_glance() -> None:
     def too_long(node: ast.AST) -> bool:
         return (
@@ -94,6 +95,7 @@ def is_call_of(node: ast.AST, name: str) -> bool:
     return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == name
 
 
+@pytest.mark.slow
 def test_nothing_is_printed() -> None:
     assert found(SOURCES, lambda node: is_call_of(node, "print")) == []
 
@@ -127,6 +129,7 @@ def reads_the_clock(node: ast.AST) -> bool:
     return (name, node.func.attr) in READINGS
 
 
+@pytest.mark.slow
 def test_only_clocks_know_what_time_it_is() -> None:
     others = [path for path in SOURCES if named(path) not in CLOCKS]
     assert found(others, reads_the_clock) == []
@@ -148,6 +151,7 @@ def is_a_mock(node: ast.AST) -> bool:
             return False
 
 
+@pytest.mark.slow
 def test_no_test_mocks() -> None:
     assert found(SOURCES + TESTS, is_a_mock) == []
 

@@ -128,6 +128,7 @@ def test_the_strange_language_keeps_markup_and_addresses() -> None:
     assert pseudo("{page} / 12") == "{page} / 12"
 
 
+@pytest.mark.slow
 def test_the_page_is_one_file_with_every_screen(tmp_path: Path) -> None:
     out = tmp_path / "deep" / "gallery.html"
     assert main([str(out)]) == 0

@@ -151,6 +151,7 @@ def modules_with_docstrings() -> Iterator[Any]:
             yield pytest.param(path, id=path.relative_to(ROOT).as_posix())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
 def test_documents_name_what_there_is(path: Path) -> None:
     text = path.read_text("utf-8")
@@ -165,6 +166,7 @@ def test_examples_in_documents_are_quoted(path: Path) -> None:
     ] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", list(modules_with_docstrings()))
 def test_docstrings_of_modules_name_what_there_is(path: Path) -> None:
     docstring = ast.get_docstring(ast.parse(path.read_text("utf-8"))) or ""

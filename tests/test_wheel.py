@@ -23,7 +23,7 @@ print(bot.__path__[0], file=sys.stderr)
 main()
 """
 
-pytestmark = pytest.mark.xdist_group("wheel")  # it is built once
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("wheel")]  # it is built once
 
 Panelik = Callable[..., subprocess.CompletedProcess[str]]
 

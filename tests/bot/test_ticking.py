@@ -97,6 +97,7 @@ async def test_a_process_without_the_lease_sends_no_reminders(url: str) -> None:
             one.post.gate.set()
 
 
+@pytest.mark.slow
 async def test_a_process_that_loses_the_lease_claims_no_more_reminders(url: str) -> None:
     async with process(url) as one, ticking(one.core, steady=one.clock.seconds):
         await eventually(lambda: one.post.begun == IN_FLIGHT)

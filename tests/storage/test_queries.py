@@ -8,6 +8,8 @@ import inspect
 from datetime import date, timedelta
 from typing import Any
 
+import pytest
+
 from billing.ports.conversations import Position, Talk
 from billing.ports.digests import Deferral, DigestResult
 from billing.ports.inbox import EventState
@@ -86,6 +88,7 @@ def every_method() -> set[str]:
     }
 
 
+@pytest.mark.slow
 async def test_no_query_scans_a_table(database: Database) -> None:
     seen: set[str] = set()
     with counting(database) as statements:

@@ -24,6 +24,8 @@ from tests.process import RUN, Doom, MortalApi, mortal_bot
 from tests.walker.books import check_books
 from tests.world import prepare
 
+pytestmark = pytest.mark.slow
+
 TODAY = datetime.now(UTC)
 """The process knows no other clock than the machine's."""
 

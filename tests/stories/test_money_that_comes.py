@@ -138,6 +138,7 @@ async def away(
 Away = tuple[World, Held | postgresql.OwnServer]
 
 
+@pytest.mark.slow
 async def test_paid_while_the_database_is_away_it_is_booked_when_it_is_back(
     away: Away, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -164,6 +165,7 @@ async def test_paid_while_the_database_is_away_it_is_booked_when_it_is_back(
     assert "panelik paid" not in caplog.text
 
 
+@pytest.mark.slow
 async def test_the_payer_reads_at_once_that_the_money_has_come(away: Away) -> None:
     world, database = away
     anna = world.person(ANNA)
@@ -183,6 +185,7 @@ async def test_the_payer_reads_at_once_that_the_money_has_come(away: Away) -> No
     assert len(seen) == 1
 
 
+@pytest.mark.slow
 async def test_a_notice_that_cannot_be_sent_changes_nothing(away: Away) -> None:
     world, database = away
     anna = world.person(ANNA)
@@ -201,6 +204,7 @@ async def test_a_notice_that_cannot_be_sent_changes_nothing(away: Away) -> None:
     anna.sees("Zapłacono: 42,00 zł")
 
 
+@pytest.mark.slow
 async def test_what_could_not_be_kept_for_a_day_stands_in_the_log_as_a_command(
     away: Away, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -3,6 +3,8 @@
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from locales.text import legible
 from tests.database import on_both_stores
 from tests.make import STAFF
@@ -26,6 +28,7 @@ async def goes_to(world: World, day: date, hour: int = 12) -> None:
         await world.passes(hours=1)
 
 
+@pytest.mark.slow
 @on_both_stores
 async def test_put_off_it_is_silent_until_the_day(world: World, anna: Person) -> None:
     await world.passes(hours=1)
@@ -61,6 +64,7 @@ async def test_english_readers_put_it_off_too_and_take_it_back(world: World, joh
     john.does_not_see("I will remind you")
 
 
+@pytest.mark.slow
 @on_both_stores
 async def test_a_service_is_muted_until_it_is_due(world: World, anna: Person) -> None:
     await world.passes(hours=1)
@@ -93,6 +97,7 @@ async def test_a_service_never_speaks_again_until_it_is_wanted(world: World, ann
     anna.does_not_see("🔕 bez")
 
 
+@pytest.mark.slow
 @on_both_stores
 async def test_days_hours_and_quiet_hours_are_chosen_and_kept_to(
     world: World, anna: Person
@@ -130,6 +135,7 @@ async def test_days_hours_and_quiet_hours_are_chosen_and_kept_to(
     assert not any("(za 3 dni)" in legible(one) for one in reminders(anna))
 
 
+@pytest.mark.slow
 async def test_what_is_not_wanted_is_left_out_and_said_so(world: World, john: Person) -> None:
     await world.passes(minutes=1)
     await john.sends("/settings")
@@ -147,6 +153,7 @@ async def test_what_is_not_wanted_is_left_out_and_said_so(world: World, john: Pe
     assert john.toast.startswith("Next reminder: ")
 
 
+@pytest.mark.slow
 async def test_a_proforma_that_is_forgotten_is_reminded_of(world: World, anna: Person) -> None:
     await anna.sends("/renew")
     await anna.taps("Dodaj do koszyka", beside="Hosting Cumulus")

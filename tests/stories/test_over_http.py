@@ -15,6 +15,8 @@ from tests.ics import read_events
 from tests.make import STAFF
 from tests.person import Person
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 async def driver(box: Sandbox) -> AsyncIterator[OverHttp]:

@@ -1,5 +1,7 @@
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from billing.rules.reminders import ReminderReason
 from billing.views.services import CancelWhen
 from bot import running
@@ -110,6 +112,7 @@ async def test_a_reminder_knows_what_was_done_elsewhere(
     piotr.sees("⏰")
 
 
+@pytest.mark.slow
 async def test_a_transfer_that_arrives_is_told_to_everybody_and_ends_the_reminders(
     world: World, anna: Person, piotr: Person
 ) -> None:
@@ -250,6 +253,7 @@ async def test_a_user_who_never_pressed_start_is_reminded_on_start(
     john.sees("⏰ 1 payment is coming up", "Hosting Cumulus")
 
 
+@pytest.mark.slow
 async def test_reminders_keep_to_the_hours_of_the_day(world: World, anna: Person) -> None:
     sent = 0
     for _ in range(96):

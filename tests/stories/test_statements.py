@@ -21,7 +21,8 @@ from tests.tapping.operating import operate
 from tests.tapping.script import everything
 from tests.world import open_world
 
-pytestmark = pytest.mark.xdist_group("statements")  # everything is tapped once for all of them
+# Everything is tapped once for all of them.
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("statements")]
 
 FEW, MANY = 1, 30
 """Of everything: services for each use, lines in the cart, lines on a proforma, proformas."""

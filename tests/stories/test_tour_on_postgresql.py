@@ -10,6 +10,8 @@ from bot.sandbox.tour import walk
 from tests import postgresql
 from tests.world import UNHURRIED
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def url() -> Iterator[str]:

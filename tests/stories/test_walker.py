@@ -21,6 +21,8 @@ from tests.walker.crowd import Crowd
 from tests.walker.walk import Walker, base36, make_gate
 from tests.world import START, World, open_world
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("seed", [1])
 async def test_forty_people_wander_for_fifty_steps(prepared: str, seed: int) -> None:

@@ -21,6 +21,8 @@ from tests.crowd import NOON, Crowd
 from tests.database import Store, connect, database_at
 from tests.trials.fleet import IN_FLIGHT, CountingApi, Fleet, fleet
 
+pytestmark = pytest.mark.slow
+
 FULL = pytest.mark.soak
 TOGETHER = ("tick",)
 LED = ("run", "work", "work", "work")

@@ -24,6 +24,8 @@ from tests.trials.floods import (
     said_to,
 )
 
+pytestmark = pytest.mark.slow
+
 PROMISE = 2.0
 """Seconds in which nineteen of twenty others have their answer."""
 

@@ -28,6 +28,8 @@ from tests.make import STAFF, catalog
 from tests.storage.company import client_row, service_row
 from tests.world import START, make_settings
 
+pytestmark = pytest.mark.slow
+
 MIDNIGHT = START - timedelta(hours=9, minutes=59)
 """A minute after the company's DAY has begun."""
 

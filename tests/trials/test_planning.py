@@ -56,6 +56,7 @@ def urls(tmp_path: Path) -> Iterator[tuple[str, str]]:
         yield one, other
 
 
+@pytest.mark.slow
 async def test_among_a_hundred_times_as_many_services_planning_takes_as_many_steps(
     urls: tuple[str, str],
 ) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from billing.actions.environment import Environment
-from billing.actions.shop.pricing_inputs import cart_view, read_pricing_inputs
+from billing.actions.shop.pricing_inputs import cart_view, offered_cycles, read_pricing_inputs
 from billing.actions.shop.renew import check_renewable
 from billing.actions.shop.renewal_list import renewal_line
 from billing.rules.cart import Cart, CartLine
@@ -109,9 +109,7 @@ class ShowRenewalCycles:
 
 
 def _choice(line: CartLine, pricing: PricingInputs, cart: Cart) -> CycleChoice:
-    product = pricing.catalog.product(line.product_id)
-    prices = product.prices_in(pricing.currency) if product else ()
-    cycles = shortest_first([line.cycle, *(price.cycle for price in prices)])
+    cycles = shortest_first([line.cycle, *offered_cycles(line, pricing)])
     quotes = [quote_line(replace(line, cycle=cycle), pricing, cart) for cycle in cycles]
     priced = [quote for quote in quotes if isinstance(quote, Quote)]
     for quote in priced:

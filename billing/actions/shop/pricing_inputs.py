@@ -88,11 +88,13 @@ def cart_view(
         prices_include_tax=env.terms.prices_include_tax,
         today=pricing.today,
         tax_rate=pricing.taxation.rate,
-        changeable=frozenset(line.id for line in cart.lines if len(_cycles(line, pricing)) > 1),
+        changeable=frozenset(
+            line.id for line in cart.lines if len(offered_cycles(line, pricing)) > 1
+        ),
     )
 
 
-def _cycles(line: CartLine, pricing: PricingInputs) -> tuple[BillingCycle, ...]:
+def offered_cycles(line: CartLine, pricing: PricingInputs) -> tuple[BillingCycle, ...]:
     """The cycles that have a price for a line."""
     if line.kind is LineKind.RENEWAL:
         service = pricing.services.get(line.service_id or 0)

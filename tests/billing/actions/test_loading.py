@@ -364,6 +364,7 @@ async def load_change_load(company: CompanyAtWork, first: Folder, second: Folder
         assert (await company.client(row.ref)).name == row.name
 
 
+@pytest.mark.slow
 @settings(max_examples=25)
 @given(folders(), folders())
 def test_load_change_load(first: Folder, second: Folder) -> None:

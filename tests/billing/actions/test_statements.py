@@ -304,6 +304,7 @@ def measure(path: Path, call: Call, *, before: Call | None = None) -> Cost:
     return asyncio.run(run())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ONCE)
 def test_an_action_runs_as_many_statements_whatever_the_size(path: Path, name: str) -> None:
     call, cost = ONCE[name]

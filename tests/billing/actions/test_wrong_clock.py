@@ -158,6 +158,7 @@ async def test_clocks_that_differ_a_little_change_nothing(days: Days) -> None:
     assert await days.actions.give_back_claims() == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ahead", [timedelta(days=3), timedelta(days=10), timedelta(days=400)])
 async def test_days_planned_by_a_wrong_clock_are_planned_again(
     days: Days, ahead: timedelta
@@ -186,6 +187,7 @@ async def test_a_reminder_that_a_wrong_clock_has_moved_to_its_own_day_comes_toda
     assert days.last.items[0].service.id == hosting.id
 
 
+@pytest.mark.slow
 async def test_what_a_wrong_clock_has_sent_is_not_sent_again(days: Days) -> None:
     await days.owns(await days.client(), 10)
     days.clock.set(AHEAD)

@@ -62,6 +62,7 @@ async def test_guesses_spread_over_the_day_raise_no_alarm(days: Days) -> None:
         assert await told(days) == []
 
 
+@pytest.mark.slow
 async def test_a_storm_that_goes_on_is_told_of_every_second_hour(days: Days) -> None:
     heard = 0
     for step in range(6 * 6):

@@ -31,6 +31,7 @@ def days(found: Forecast) -> list[date]:
     return [due.on for due in (*found.overdue, *found.coming)]
 
 
+@pytest.mark.slow
 @many
 @given(
     cycle=recurring_cycles,

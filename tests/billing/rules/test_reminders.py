@@ -169,6 +169,7 @@ def live_through(
     return kept
 
 
+@pytest.mark.slow
 @many
 @given(
     up=st.sets(st.integers(-30, 60)),

@@ -31,6 +31,7 @@ def test_bytes_that_are_not_text_are_refused(panelik: Panelik, command: tuple[st
     assert f"Argument {len(command) + 1} is not UTF-8: \\xc5\\x81\\xf3d\\xbc. Type it" in told.err
 
 
+@pytest.mark.slow
 def test_a_real_argument_of_bytes_ends_with_a_sentence(tmp_path: Path) -> None:
     command = [sys.executable.encode(), b"-m", b"bot", b"link", b"\xb3"]
     ended = subprocess.run(command, cwd=tmp_path, capture_output=True, check=False, timeout=60)  # noqa: S603 - our own command

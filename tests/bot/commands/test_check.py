@@ -68,6 +68,7 @@ async def test_a_token_that_telegram_does_not_know(loaded: Panelik, url: str) ->
     assert OTHER_TOKEN not in told.out + told.err
 
 
+@pytest.mark.slow
 async def test_telegram_cannot_be_reached(loaded: Panelik) -> None:
     told = await check(loaded, "http://127.0.0.1:9")
     assert told.code == 1

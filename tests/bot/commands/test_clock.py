@@ -22,6 +22,8 @@ from tests.database import open_database
 from tests.machine import run_command, set_clock
 from tests.process import MortalBot
 
+pytestmark = pytest.mark.slow
+
 HOUR = timedelta(hours=1)
 
 

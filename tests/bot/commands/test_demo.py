@@ -8,8 +8,12 @@ from datetime import date
 from pathlib import Path
 from urllib.request import urlopen
 
+import pytest
+
 from bot.sandbox.demodata import write_demo_folder
 from tests.bot.commands.conftest import Panelik
+
+pytestmark = pytest.mark.slow
 
 
 def test_the_tour_shows_what_it_should(panelik: Panelik) -> None:

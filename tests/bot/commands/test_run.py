@@ -21,6 +21,8 @@ from tests.database import open_database
 from tests.person import Person
 from tests.process import MortalBot
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def api() -> BotApi:

@@ -43,6 +43,7 @@ def test_each_of_them_counts(panelik: Panelik, tmp_path: Path, name: str) -> Non
     assert told.err.count("PANELIK_") == 1
 
 
+@pytest.mark.slow
 def test_check_names_it_instead_of_settings_that_are_fine(filled: Panelik) -> None:
     told = filled("check", **NOWHERE)
     assert told.code == 1

@@ -21,6 +21,8 @@ from tests.bot.commands.conftest import Panelik
 from tests.database import open_database
 from tests.process import WORK, MortalBot
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def api() -> BotApi:

@@ -282,6 +282,7 @@ def test_a_decimal_comma_in_a_price_gets_a_hint(tmp_path: Path) -> None:
     assert 'products start prices.PLN.00: "00" is not a cycle; decimals have a point' in found[0]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("text", "start"),
     [

@@ -135,6 +135,7 @@ def test_a_mistake_that_aliases_repeat_is_listed_no_more_than_so_often(tmp_path:
     assert len(mistakes(write(tmp_path, catalog=CATALOG + wrong))) == 200
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("deep", ["[" * 45 + "]" * 45, "{a: " * 45 + "}" * 45, "[" * 50_000])
 def test_what_is_nested_too_deeply_is_refused(tmp_path: Path, deep: str) -> None:
     (told,) = mistakes(write(tmp_path, catalog=f"company: {deep}"))

@@ -9,6 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
@@ -104,6 +105,7 @@ def quoted(rows: Rows) -> Rows:
     ]
 
 
+@pytest.mark.slow
 @given(st.data())
 def test_generated_folders_load_as_written(data: st.DataObject) -> None:
     people = data.draw(clients())
@@ -125,6 +127,7 @@ def test_generated_folders_load_as_written(data: st.DataObject) -> None:
         assert due is None or due.isoformat() == row["next_due_date"]
 
 
+@pytest.mark.slow
 @given(st.data())
 def test_a_wrong_cell_is_found_in_its_file_and_line(data: st.DataObject) -> None:
     people = data.draw(clients())
@@ -148,6 +151,7 @@ def _distinct(least: int, most: int) -> st.SearchStrategy[list[int]]:
     return st.lists(st.integers(least, most), max_size=9, unique=True)
 
 
+@pytest.mark.slow
 @given(
     stages=_distinct(-60, 90),
     own=_distinct(-60, 90),
@@ -195,6 +199,7 @@ def _places(tree: Any, loc: tuple[str | int, ...] = ()) -> Iterator[tuple[str | 
             yield from _places(value, (*loc, key))
 
 
+@pytest.mark.slow
 @given(
     place=st.sampled_from(list(_places(TREE))),
     junk=st.sampled_from(["", [[]], {"?": "?"}, ["x"], "%", None]),

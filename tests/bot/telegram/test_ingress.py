@@ -111,6 +111,7 @@ async def test_nothing_is_acknowledged_before_it_is_handled(server: QueueServer)
     assert sorted(handled.numbers) == [10, 11, 12]
 
 
+@pytest.mark.slow
 async def test_others_are_served_while_one_handler_takes_long(server: QueueServer) -> None:
     handled = Handled()
     release = handled.hold(1)
@@ -126,6 +127,7 @@ async def test_others_are_served_while_one_handler_takes_long(server: QueueServe
     assert sorted(handled.numbers) == [10, 11, 12, 13]
 
 
+@pytest.mark.slow
 async def test_it_does_not_spin_while_only_known_updates_are_returned(
     server: QueueServer,
 ) -> None:

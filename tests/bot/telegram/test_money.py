@@ -83,6 +83,7 @@ async def test_money_is_acknowledged_when_it_is_kept_and_not_before(server: Queu
     assert handled.numbers == []
 
 
+@pytest.mark.slow
 async def test_others_go_on_while_money_cannot_be_kept(server: QueueServer) -> None:
     till, handled = Till(), Handled()
     server.put(paid(10, 1))

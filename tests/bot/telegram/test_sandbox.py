@@ -108,6 +108,7 @@ async def begin(address: str) -> Process:
     )
 
 
+@pytest.mark.slow
 async def test_a_killed_process_loses_nothing(api: BotApi, address: str) -> None:
     for number in PEOPLE:
         api.add_person(Profile(number, f"Person {number}", "", "", "en", ""))

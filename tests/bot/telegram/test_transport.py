@@ -284,6 +284,7 @@ async def test_it_recovers_when_the_server_closes_idle_connections(
     assert len(server.methods) == len(server.ports) == 2
 
 
+@pytest.mark.slow
 async def test_nobody_listening_is_an_error_without_the_address() -> None:
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))

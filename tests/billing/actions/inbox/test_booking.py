@@ -89,6 +89,7 @@ async def invoice_of(company: CompanyAtWork, bought: Bought) -> Invoice:
 
 
 class TestBooking:
+    @pytest.mark.slow
     async def test_a_kept_payment_is_booked_by_a_tick_once(
         self, company: CompanyAtWork, bought: Bought
     ) -> None:
@@ -111,6 +112,7 @@ class TestBooking:
         assert await company.credit() == money("100.00")
         assert await company.users_with(Receipt) == [ANNA, PIOTR]
 
+    @pytest.mark.slow
     async def test_two_charges_for_one_proforma_are_two_rows_and_the_second_is_credit(
         self, company: CompanyAtWork, bought: Bought
     ) -> None:
@@ -493,6 +495,7 @@ class TestTheOperatorDecides:
         assert not await company.actions.list_unplaced()
 
 
+@pytest.mark.slow
 async def test_notices_are_forgotten_after_a_while_but_not_what_was_given_up(
     company: CompanyAtWork, bought: Bought
 ) -> None:

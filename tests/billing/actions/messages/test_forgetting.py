@@ -70,6 +70,7 @@ async def forgets(days: Days, after: timedelta) -> list[int]:
     return await rows(days)
 
 
+@pytest.mark.slow
 async def test_each_kind_is_kept_as_long_as_it_may_be_asked_about(days: Days) -> None:
     await a_past(days)
     whole = await rows(days)

@@ -136,6 +136,7 @@ async def test_trouble_is_tried_again_and_what_breaks_stops_nobody(
     assert await days.notes() == ["sent"] * 3
 
 
+@pytest.mark.slow
 async def test_what_cannot_be_sent_for_days_is_given_up(days: Days) -> None:
     await tell(days, await days.client())
     for _ in range(ATTEMPTS + 1):
@@ -146,6 +147,7 @@ async def test_what_cannot_be_sent_for_days_is_given_up(days: Days) -> None:
     assert days.post.answers == [Delivery(retry_after=1)]
 
 
+@pytest.mark.slow
 async def test_what_breaks_every_time_is_given_up_too(days: Days) -> None:
     await tell(days, await days.client())
     for _ in range(ATTEMPTS + 1):

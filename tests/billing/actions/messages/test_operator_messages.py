@@ -125,6 +125,7 @@ async def test_when_the_chat_is_back_it_is_told_how_many_waited_and_then_they_co
     assert keys(days.post.notices)[5:] == ["e"]
 
 
+@pytest.mark.slow
 async def test_nothing_is_given_up_however_long_it_takes(days: Days) -> None:
     await tell(days, "a")
     await send(days, REMOVED)
@@ -136,6 +137,7 @@ async def test_nothing_is_given_up_however_long_it_takes(days: Days) -> None:
     assert keys(days.post.notices) == [OPERATOR_CHAT, "a"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("trouble", [Delivery(retry_after=1), ZeroDivisionError("broken")])
 async def test_no_trouble_on_the_way_makes_it_give_up(
     days: Days, trouble: Delivery | Exception
@@ -148,6 +150,7 @@ async def test_no_trouble_on_the_way_makes_it_give_up(
     assert keys(days.post.notices) == ["a"]
 
 
+@pytest.mark.slow
 async def test_a_closed_chat_is_tried_with_a_growing_pause_and_one_message(days: Days) -> None:
     await tell(days, *map(str, range(20)))
     await send(days, *[REMOVED] * 20)
@@ -208,6 +211,7 @@ async def test_processes_that_send_at_once_tell_it_once(empty: str) -> None:
         assert sorted(told) == sorted([OPERATOR_CHAT, *map(str, range(8))])
 
 
+@pytest.mark.slow
 async def test_a_chat_that_was_changed_is_tried_at_once(days: Days) -> None:
     await tell(days, "a")
     await send(days, REMOVED)

@@ -54,6 +54,8 @@ from tests.database import open_database
 from tests.make import STAFF, TODAY, money
 from tests.storage.company import service_row
 
+pytestmark = pytest.mark.slow
+
 T = TypeVar("T")
 OWN = ("S1", "A1", "S2", "A2", "S3")
 

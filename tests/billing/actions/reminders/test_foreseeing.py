@@ -23,6 +23,8 @@ from tests.billing.actions.reminders.reminding import MIDNIGHT, WARSAW, Days, at
 from tests.database import Store, database_at, waiting_digests
 from tests.make import TODAY, catalog
 
+pytestmark = pytest.mark.slow
+
 DAY = timedelta(days=1)
 LOS_ANGELES = "America/Los_Angeles"
 ZONES = ("Europe/Warsaw", LOS_ANGELES, "Pacific/Kiritimati", "Pacific/Pago_Pago",

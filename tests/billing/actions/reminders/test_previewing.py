@@ -20,6 +20,8 @@ from tests.billing.actions.reminders.reminding import Days, at, open_days
 from tests.make import TODAY, banner, catalog, owned_addon
 from tests.statements import counting
 
+pytestmark = pytest.mark.slow
+
 DAY = timedelta(days=1)
 TICK = timedelta(minutes=10)
 

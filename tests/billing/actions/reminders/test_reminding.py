@@ -104,6 +104,7 @@ async def test_every_user_of_a_client_gets_it_at_their_own_hour(days: Days) -> N
     assert theirs.astimezone(ZoneInfo("America/New_York")).hour in (10, 11)
 
 
+@pytest.mark.slow
 @only_on_sqlite
 async def test_a_month_of_a_service_has_the_policys_stages(days: Days) -> None:
     await days.owns(await days.client(), 20)
@@ -157,6 +158,7 @@ async def test_a_service_ended_meanwhile_is_not_reminded_of(
     assert await days.lives(1) == 0
 
 
+@pytest.mark.slow
 async def test_a_service_being_cancelled_and_its_addons_are_not_reminded_of(days: Days) -> None:
     anna = await days.client()
     hosting = await days.owns(anna)
@@ -320,6 +322,7 @@ async def test_dublin_gets_it_an_hour_after_warsaw_by_the_same_clock(days: Days)
     assert timedelta(0) < moments[2] - moments[1] < timedelta(hours=2)
 
 
+@pytest.mark.slow
 @only_on_sqlite
 @pytest.mark.parametrize("day", [date(2026, 3, 29), date(2026, 10, 25)])
 async def test_a_night_with_another_length_moves_nothing(days: Days, day: date) -> None:

@@ -66,6 +66,7 @@ async def a_patient_reminder(days: Days) -> None:
     days.clock.advance(timedelta(hours=1))
 
 
+@pytest.mark.slow
 async def test_before_its_last_attempt_a_reminder_waits(days: Days) -> None:
     await a_patient_reminder(days)
     await tries(days, ATTEMPTS - 1)
@@ -74,6 +75,7 @@ async def test_before_its_last_attempt_a_reminder_waits(days: Days) -> None:
     assert await days.tick() == 1
 
 
+@pytest.mark.slow
 async def test_after_its_last_attempt_it_is_given_up_and_says_so(days: Days) -> None:
     await a_patient_reminder(days)
     await tries(days, ATTEMPTS)

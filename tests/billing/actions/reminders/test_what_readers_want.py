@@ -71,6 +71,7 @@ async def test_a_stage_that_is_off_is_not_sent_and_says_why(days: Days) -> None:
     assert ("3", ReminderReason.SWITCHED_OFF) in await reasons(days, hosting)
 
 
+@pytest.mark.slow
 @only_on_sqlite
 async def test_users_of_a_client_have_their_own_preferences(days: Days) -> None:
     anna = await days.client("anna", 7, 8)
@@ -137,6 +138,7 @@ async def test_the_operator_is_not_told_of_clients_whose_users_want_nothing(days
     assert ("3", ReminderReason.SWITCHED_OFF) in await reasons(days, hosting)
 
 
+@pytest.mark.slow
 @only_on_sqlite
 async def test_every_change_says_when_the_next_reminder_comes_and_then_it_comes(
     days: Days,
@@ -418,6 +420,7 @@ async def test_the_right_to_send_is_asked_for_before_each_claim(days: Days) -> N
     assert len(days.post.digests) == 12
 
 
+@pytest.mark.slow
 @only_on_sqlite
 async def test_kathmandu_gets_it_by_its_own_clock_with_45_minutes(days: Days) -> None:
     zone = ZoneInfo("Asia/Kathmandu")
@@ -484,6 +487,7 @@ async def test_what_is_renewed_elsewhere_is_said_where_it_was_reminded_of(days: 
     assert redrawn(days) == [(7, 1, [True, False]), (8, 2, [True, False])]
 
 
+@pytest.mark.slow
 async def test_reminders_of_the_last_two_weeks_that_mention_it_are_redrawn(days: Days) -> None:
     anna = await days.client()
     hosting = await days.owns(anna, 7)

@@ -185,6 +185,7 @@ async def test_it_is_reminded_of_and_the_reminder_is_promised(days: Days) -> Non
     assert days.last.items[0].can_add
 
 
+@pytest.mark.slow
 async def test_what_was_promised_comes(days: Days) -> None:
     anna = await days.client()
     await ending_family(days, anna, ends_in=60)

@@ -28,8 +28,13 @@ class Store(StrEnum):
     POSTGRESQL = "postgresql"
 
 
-on_both_stores = pytest.mark.parametrize("store", list(Store))
-"""For a test or a module whose database comes from the fixture `store`."""
+on_both_stores = pytest.mark.parametrize(
+    "store", [Store.SQLITE, pytest.param(Store.POSTGRESQL, marks=pytest.mark.slow)]
+)
+"""For a test or a module whose database comes from the fixture `store`.
+
+A thousand tests run on both. The second time counts as slow, so `make test` takes them on SQLite.
+"""
 
 only_on_sqlite = pytest.mark.parametrize("store", [Store.SQLITE])
 only_on_postgresql = pytest.mark.parametrize("store", [Store.POSTGRESQL])

@@ -1,7 +1,7 @@
 """All actions by name: what conversations, commands and ticks may ask of the core."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from billing.actions import account, audit, help_topics, load, operator, restore, wrong_codes
@@ -150,6 +150,7 @@ def make_actions(
     `readers` understand notices of money, each those of the gateway with its code. `in_flight`
     bounds how many messages a crash may repeat.
     """
+    env = replace(env, capabilities=panel.capabilities)
     settler = Settler(env, panel)
     confirm_payment = confirm.ConfirmPayment(env, settler)
     books = booker.Booker(env, confirm_payment, readers)
@@ -217,7 +218,7 @@ def make_actions(
         remove_from_digest=sent_digest.RemoveFromDigest(env),
         remove_line=cart.RemoveLine(env),
         remove_renewal=renew.RemoveRenewal(env),
-        rename_service=browse.RenameService(env, panel),
+        rename_service=browse.RenameService(env),
         renew_from_page=renew_from_page.RenewFromPage(env),
         renew_lapsed=renew_lapsed.RenewLapsed(env, gateways),
         request_cancellation=cancel.RequestCancellation(env),

@@ -7,7 +7,6 @@ from urllib.parse import quote
 from billing.actions.environment import Environment
 from billing.actions.shop.names import check_label
 from billing.actions.shop.pricing_inputs import make_pricing_inputs
-from billing.ports.outside import Panel
 from billing.rules.cart import Cart, CartLine, LineKind
 from billing.rules.catalog import Catalog, ProductKind
 from billing.rules.errors import NotFoundError
@@ -158,10 +157,13 @@ class RenameService:
     """Give a service the client's own label; an empty one brings the product's name back."""
 
     env: Environment
-    panel: Panel
 
     async def __call__(self, client: ClientInfo, service_id: int, label: str) -> str:
-        """Store and return the cleaned label; InvalidInputError when too long."""
+        """Store and return the cleaned label; InvalidInputError when too long.
+
+        NotAllowedError for a client who may not rename.
+        """
+        self.env.allowed(client).check_rename()
         clean = check_label(label) if label.strip() else ""
         async with self.env.work.writing(client.id) as uow:
             if not await uow.services.set_label(client.id, service_id, clean):

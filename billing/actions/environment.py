@@ -42,9 +42,13 @@ class Environment:
     digits: Callable[[], int] = random_digits
     capabilities: Capabilities = field(default_factory=Capabilities)
 
-    def allowed(self, client: ClientInfo) -> Allowed:
-        """What both the panel and the rights of who acts for the client allow."""
-        return self.capabilities.allowed & client.rights
+    def allowed(self, client: ClientInfo | None) -> Allowed:
+        """What both the panel and the rights of who acts for the client allow.
+
+        Without a client, what the panel allows.
+        """
+        by_panel = self.capabilities.allowed
+        return by_panel & client.rights if client else by_panel
 
     def now(self) -> datetime:
         """The present instant, aware, UTC."""

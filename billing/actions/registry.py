@@ -4,7 +4,16 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from billing.actions import account, audit, help_topics, load, operator, restore, wrong_codes
+from billing.actions import (
+    account,
+    allowed,
+    audit,
+    help_topics,
+    load,
+    operator,
+    restore,
+    wrong_codes,
+)
 from billing.actions.environment import Environment
 from billing.actions.inbox import book, booker, keep
 from billing.actions.messages import claims, forget, operator_chat, outbox, recipient
@@ -103,6 +112,7 @@ class Actions:
     send_outbox: outbox.SendOutbox
     show_account: account.ShowAccount
     show_addon: addon_choice.ShowAddOn
+    show_allowed: allowed.ShowAllowed
     show_cart: cart.ShowCart
     show_catalog: help_topics.ShowCatalog
     show_costs: forecast.ShowCosts
@@ -227,6 +237,7 @@ def make_actions(
         send_outbox=outbox.SendOutbox(env, notifier, redraw.RedrawPaid(env), in_flight),
         show_account=account.ShowAccount(env),
         show_addon=addon_choice.ShowAddOn(env),
+        show_allowed=allowed.ShowAllowed(env),
         show_cart=cart.ShowCart(env),
         show_catalog=help_topics.ShowCatalog(env),
         show_costs=forecast.ShowCosts(env),

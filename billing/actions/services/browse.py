@@ -42,7 +42,8 @@ class ShowHome:
             due = await uow.services.due_summary(
                 client.id, today=today, soon=today + timedelta(days=soon_days)
             )
-        return Home(catalog.company, due, soon_days, len(cart.lines))
+        allowed = self.env.allowed(client)
+        return Home(catalog.company, due, soon_days, len(cart.lines), allowed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,8 @@ class ListServices:
             services = await uow.services.page(client.id, asked, size=PAGE_SIZE)
             catalog = await uow.catalogs.current()
         today = self.env.today()
-        banner = catalog.banner(today)
+        banner, allowed = catalog.banner(today), self.env.allowed(client)
+        product = banner.product if banner and allowed.order else None
         return ServiceList(
             asked=asked,
             services=services,
@@ -72,7 +74,8 @@ class ListServices:
             soon_days=catalog.policy.soon_days,
             taxation=self.env.taxation(client),
             banner=banner,
-            banner_product=catalog.orderable(banner.product, client.currency) if banner else None,
+            banner_product=catalog.orderable(product, client.currency),
+            allowed=allowed,
         )
 
 
@@ -116,12 +119,14 @@ def service_page(
         today=pricing.today,
         soon_days=catalog.policy.soon_days,
         taxation=pricing.taxation,
-        can_order_addons=_can_order_addons(service, catalog, pricing.currency),
+        can_order_addons=pricing.allowed.order
+        and _can_order_addons(service, catalog, pricing.currency),
         invoice=mine.on_invoice,
         cancellation=cancellation,
         panel_url=_panel_url(service, catalog),
         contact_url=catalog.company.contact_url,
         renewal=_shorter_renewal(service, pricing),
+        allowed=pricing.allowed,
     )
 
 

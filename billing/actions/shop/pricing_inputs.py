@@ -89,6 +89,7 @@ def cart_view(
         prices_include_tax=env.terms.prices_include_tax,
         today=pricing.today,
         tax_rate=pricing.taxation.rate,
+        allowed=pricing.allowed,
         changeable=frozenset(line.id for line in cart.lines if len(_cycles(line, pricing)) > 1),
     )
 

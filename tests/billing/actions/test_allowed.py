@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
+from datetime import time
 
 import pytest
 
@@ -12,9 +13,11 @@ from billing.rules.cycles import BillingCycle
 from billing.rules.errors import CartChangedError, NotAllowedError
 from billing.rules.quotes import Unavailable
 from billing.views.account import ClientInfo
-from billing.views.services import CancelWhen
-from tests.billing.actions.company import BANK, PL, CompanyAtWork, make_company
-from tests.panels import limited
+from billing.views.services import CancelWhen, ServiceFilter
+from tests.billing.actions.company import BANK, PL, CompanyAtWork, catalogue, make_company
+from tests.billing.actions.reminders.reminding import open_days
+from tests.make import banner, catalog
+from tests.panels import NOTHING, limited
 
 MONTHLY = BillingCycle.MONTHLY
 NO_ORDER = Allowed(order=False)
@@ -167,3 +170,38 @@ async def test_the_renewal_beside_it_can_still_be_bought(company: CompanyAtWork)
 async def test_the_public_still_sees_what_the_company_offers(company: CompanyAtWork) -> None:
     shop = await under(company, NO_ORDER).actions.show_shop(None, ProductKind.PRODUCT)
     assert shop.shelves
+
+
+async def test_views_say_what_is_allowed_and_name_nothing_to_order(
+    company: CompanyAtWork,
+) -> None:
+    anna, service = await company.client(), (await company.ids())["S1"]
+    await company.publishes(catalogue(banners=(banner(product="vps"),)))
+    actions = under(company, NOTHING).actions
+    page = await actions.show_service(anna, service, PL)
+    listed = await actions.list_services(anna, ServiceFilter())
+    views = (
+        page,
+        listed,
+        await actions.show_home(anna),
+        await actions.show_cart(anna, PL),
+        await actions.list_renewals(anna, PL),
+    )
+    assert [view.allowed for view in views] == [NOTHING] * 5
+    assert await actions.show_allowed(None) == await actions.show_allowed(anna) == NOTHING
+    assert not page.can_order_addons
+    assert listed.banner is not None
+    assert listed.banner_product is None
+
+
+@pytest.mark.parametrize(("allowed", "offered"), [(Allowed(), "start"), (NO_ORDER, None)])
+async def test_a_reminder_offers_nothing_that_may_not_be_ordered(
+    empty: str, allowed: Allowed, offered: str | None
+) -> None:
+    async with open_days(empty, panel=limited(allowed)) as days:
+        await days.publish(catalog(banners=(banner(product="start"),)))
+        await days.owns(await days.client(), 3)
+        await days.goes_to(time(11))
+        offer, product = days.last.offer, days.last.offered
+    assert offer is not None
+    assert (product.id if product else None) == offered

@@ -175,12 +175,17 @@ async def end_service(uow: UnitOfWork, service: Service) -> None:
 
 @dataclass(frozen=True, slots=True)
 class EndCancelled:
-    """Carry out accepted cancellations whose day has come; a tick may call it at any time."""
+    """Carry out accepted cancellations whose day has come; a tick may call it at any time.
+
+    A panel that does not leave sweeps to us ends its services itself.
+    """
 
     env: Environment
 
     async def __call__(self) -> int:
         """Cancel what is due and return how many."""
+        if not self.env.capabilities.sweeps:
+            return 0
         async with self.env.work.reading() as uow:
             due = await uow.cancellations.due(self.env.today(), limit=BATCH)
         return sum([await self._end(asked) for asked, _ in due])

@@ -16,8 +16,9 @@ from billing.views.account import ClientInfo
 from billing.views.services import CancelWhen, ServiceFilter
 from tests.billing.actions.company import BANK, PL, CompanyAtWork, catalogue, make_company
 from tests.billing.actions.reminders.reminding import open_days
-from tests.make import banner, catalog
+from tests.make import STAFF, banner, catalog
 from tests.panels import NOTHING, limited
+from tests.storage.company import service_row
 
 MONTHLY = BillingCycle.MONTHLY
 NO_ORDER = Allowed(order=False)
@@ -205,3 +206,22 @@ async def test_a_reminder_offers_nothing_that_may_not_be_ordered(
         offer, product = days.last.offer, days.last.offered
     assert offer is not None
     assert (product.id if product else None) == offered
+
+
+async def test_a_panel_that_ends_services_itself_is_left_alone(company: CompanyAtWork) -> None:
+    anna, service = await company.client(), (await company.ids())["S1"]
+    request = await company.actions.request_cancellation(
+        anna, service, when=CancelWhen.PERIOD_END, reason=""
+    )
+    await company.actions.decide_cancellation(request.id, accept=True, by=STAFF)
+    (other,) = await company.owns(service_row("S9"))
+    await company.renew(other)
+    company.passes(days=60)
+    actions = under(company, Allowed(), sweeps=False).actions
+    before = await state(company, anna, service)
+    unpaid = await company.actions.list_invoices(anna, is_open=True)
+    assert unpaid.found == 1
+    assert await actions.end_cancelled() == await actions.expire_invoices() == 0
+    assert await state(company, anna, service) == before
+    assert await company.actions.list_invoices(anna, is_open=True) == unpaid
+    assert await company.actions.end_cancelled() == await company.actions.expire_invoices() == 1

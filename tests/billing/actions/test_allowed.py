@@ -225,3 +225,16 @@ async def test_a_panel_that_ends_services_itself_is_left_alone(company: CompanyA
     assert await state(company, anna, service) == before
     assert await company.actions.list_invoices(anna, is_open=True) == unpaid
     assert await company.actions.end_cancelled() == await company.actions.expire_invoices() == 1
+
+
+async def test_a_message_says_what_is_allowed_for_its_client(empty: str) -> None:
+    async with open_days(empty, panel=limited(NO_ORDER)) as days:
+        anna = await days.client()
+        service = await days.owns(anna)
+        request = await days.actions.request_cancellation(
+            anna, service.id, when=CancelWhen.NOW, reason=""
+        )
+        await days.actions.decide_cancellation(request.id, accept=False, by=STAFF)
+        await days.actions.send_outbox()
+        allowed = [message.allowed for message in days.post.notices if message.user_id]
+    assert allowed == [NO_ORDER]

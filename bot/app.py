@@ -13,7 +13,7 @@ from telegram.request import BaseRequest
 
 from billing.actions.environment import Environment, Terms, random_digits
 from billing.actions.registry import Actions, make_actions
-from billing.ports.outside import Clock, Notifier, PaymentGateway
+from billing.ports.outside import Clock, Notifier, Panel, PaymentGateway
 from bot.clock import SystemClock
 from bot.gateways.bank import bank_gateway
 from bot.gateways.credit import credit_gateway
@@ -51,11 +51,12 @@ class Core:
     actions: Actions = field(init=False)
     notifier: Notifier | None = None
     digits: Callable[[], int] = random_digits
+    panel: Panel = field(default_factory=embedded.panel)
 
     def __post_init__(self) -> None:
         self.actions = make_actions(
             Environment(self.database.work, self.clock, terms_of(self.settings), self.digits),
-            panel=embedded.panel(),
+            panel=self.panel,
             gateways=gateways_of(self.settings),
             notifier=self._notifier,
             readers={TELEGRAM: TelegramNotices()},
@@ -92,6 +93,7 @@ async def open_core(
     *,
     clock: Clock | None = None,
     digits: Callable[[], int] = random_digits,
+    panel: Panel | None = None,
     migrate: bool = True,
     make: bool = True,
 ) -> AsyncIterator[Core]:
@@ -102,7 +104,13 @@ async def open_core(
     url = settings.database_url.get_secret_value()
     database = await Database.open(url, migrate=migrate, make=make, bot_id=settings.bot_id)
     try:
-        yield Core(settings, clock or SystemClock(), database, digits=digits)
+        yield Core(
+            settings,
+            clock or SystemClock(),
+            database,
+            digits=digits,
+            panel=panel or embedded.panel(),
+        )
     finally:
         await database.close()
 

@@ -135,7 +135,13 @@ async def _tell_telegram(core: Core, application: PanelikApplication) -> None:
     catalog = await core.actions.show_catalog()
     store = core.database.settings_store
     try:
-        await publish(application.bot, store, COMMANDS, company=catalog.company.name)
+        await publish(
+            application.bot,
+            store,
+            COMMANDS,
+            company=catalog.company.name,
+            allowed=await core.actions.show_allowed(None),
+        )
     except TelegramError as error:
         log.warning("Telegram does not show the commands anew: %s", error)
 

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from telegram import BotCommand, BotCommandScopeAllPrivateChats
 from telegram.ext import ExtBot
 
+from billing.rules.allowed import EVERYTHING, Allowed
 from handlers.chat.routing import Command
 from locales.catalogues import available_languages
 from locales.negotiation import DEFAULT
@@ -44,8 +45,13 @@ class Profile:
     short_description: str
 
 
-def description(t: Translator, company: str) -> Plain:
+def description(t: Translator, company: str, allowed: Allowed = EVERYTHING) -> Plain:
     """The text that an empty chat shows before Start is tapped."""
+    if not allowed.order:
+        return t.plain(
+            "{company} in your chat: your services and when they are due, renewals and payments.",
+            company=company,
+        )
     return t.plain(
         "{company} in your chat: your services and when they are due, renewals, add-ons, "
         "new orders and payments.",
@@ -53,28 +59,39 @@ def description(t: Translator, company: str) -> Plain:
     )
 
 
-def short_description(t: Translator, company: str) -> Plain:
+def short_description(t: Translator, company: str, allowed: Allowed = EVERYTHING) -> Plain:
     """The text of the bot's profile, and beside shared links to it."""
+    if not allowed.order:
+        return t.plain("Your services at {company}: renew and pay.", company=company)
     return t.plain("Your services at {company}: renew, order, pay.", company=company)
 
 
-def profiles(commands: Sequence[Command], company: str) -> tuple[Profile, ...]:
+def profiles(
+    commands: Sequence[Command], company: str, allowed: Allowed = EVERYTHING
+) -> tuple[Profile, ...]:
     """One profile per language, and the default language's for all others."""
     utc = ZoneInfo("UTC")
     spoken = [("", DEFAULT), *((language, language) for language in available_languages())]
+    listed = [command for command in commands if allowed.order or not command.orders]
     return tuple(
-        _profile(code, commands, company, Translator(language, utc)) for code, language in spoken
+        _profile(code, listed, company, allowed, Translator(language, utc))
+        for code, language in spoken
     )
 
 
 async def publish(
-    bot: ExtBot[None], store: SettingsStore, commands: Sequence[Command], *, company: str
+    bot: ExtBot[None],
+    store: SettingsStore,
+    commands: Sequence[Command],
+    *,
+    company: str,
+    allowed: Allowed = EVERYTHING,
 ) -> bool:
     """Send changes since the last start to Telegram; return whether there were any.
 
     After a failure the kept hash stays, so the next start tries again.
     """
-    wanted = profiles(commands, company)
+    wanted = profiles(commands, company, allowed)
     digest = hashlib.sha256(repr((bot.id, wanted)).encode()).hexdigest()
     if await store.get(KEY) == digest:
         return False
@@ -85,7 +102,9 @@ async def publish(
     return True
 
 
-def _profile(code: str, commands: Sequence[Command], company: str, t: Translator) -> Profile:
+def _profile(
+    code: str, commands: Sequence[Command], company: str, allowed: Allowed, t: Translator
+) -> Profile:
     return Profile(
         code,
         tuple(
@@ -93,8 +112,8 @@ def _profile(code: str, commands: Sequence[Command], company: str, t: Translator
             for command in commands
             if command.about is not None
         ),
-        description(t, company)[:DESCRIPTION_LIMIT],
-        short_description(t, company)[:SHORT_LIMIT],
+        description(t, company, allowed)[:DESCRIPTION_LIMIT],
+        short_description(t, company, allowed)[:SHORT_LIMIT],
     )
 
 

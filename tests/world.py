@@ -12,6 +12,7 @@ from functools import cache, partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from billing.ports.outside import Panel
 from bot import running
 from bot.app import Core, make_application, money_inbox, open_core
 from bot.datafolder.folder import read_folder
@@ -91,7 +92,11 @@ def prepare(path: Path, *, now: datetime = START) -> Path:
 
 @asynccontextmanager
 async def open_world(
-    database: Path | str, *, now: datetime = START, token: str = TOKEN
+    database: Path | str,
+    *,
+    now: datetime = START,
+    token: str = TOKEN,
+    panel: Panel | None = None,
 ) -> AsyncIterator[World]:
     """The bot on a loaded database: a file, or whatever a URL names; `token` says which bot."""
     url = f"sqlite:///{database}" if isinstance(database, Path) else database
@@ -100,7 +105,8 @@ async def open_world(
     api.add_person(Profile(OPERATOR, "Operator"))
     for user in (OPERATOR, ANNA.id, JOHN.id, PIOTR.id, GUEST.id):
         api.meet(user)
-    async with open_core(make_settings(url, token), clock=clock, digits=digits) as core:
+    settings = make_settings(url, token)
+    async with open_core(settings, clock=clock, digits=digits, panel=panel) as core:
         application = make_application(core, request=FakeRequest(api), pace=UNHURRIED)
         # A busy machine must not turn a note into a part of the screen.
         patient = replace(application.deps.config, patience=60.0)

@@ -2,12 +2,13 @@
 
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from billing.ports.outside import Clock
+from billing.ports.outside import Capabilities, Clock
 from billing.ports.work import Work
+from billing.rules.allowed import Allowed
 from billing.rules.invoices import NUMBER_DIGITS
 from billing.rules.quotes import Taxation
 from billing.views.account import ClientInfo
@@ -30,12 +31,24 @@ def random_digits() -> int:
 
 @dataclass(frozen=True, slots=True)
 class Environment:
-    """Handed to each action; `today` is the company's day, the only one billing knows."""
+    """Handed to each action; `today` is the company's day, the only one billing knows.
+
+    `capabilities` are the panel's; `make_actions` puts them in.
+    """
 
     work: Work
     clock: Clock
     terms: Terms
     digits: Callable[[], int] = random_digits
+    capabilities: Capabilities = field(default_factory=Capabilities)
+
+    def allowed(self, client: ClientInfo | None) -> Allowed:
+        """What both the panel and the rights of who acts for the client allow.
+
+        Without a client, what the panel allows.
+        """
+        by_panel = self.capabilities.allowed
+        return by_panel & client.rights if client else by_panel
 
     def now(self) -> datetime:
         """The present instant, aware, UTC."""

@@ -1,10 +1,19 @@
 """All actions by name: what conversations, commands and ticks may ask of the core."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from billing.actions import account, audit, help_topics, load, operator, restore, wrong_codes
+from billing.actions import (
+    account,
+    allowed,
+    audit,
+    help_topics,
+    load,
+    operator,
+    restore,
+    wrong_codes,
+)
 from billing.actions.environment import Environment
 from billing.actions.inbox import book, booker, keep
 from billing.actions.messages import claims, forget, operator_chat, outbox, recipient
@@ -103,6 +112,7 @@ class Actions:
     send_outbox: outbox.SendOutbox
     show_account: account.ShowAccount
     show_addon: addon_choice.ShowAddOn
+    show_allowed: allowed.ShowAllowed
     show_cart: cart.ShowCart
     show_catalog: help_topics.ShowCatalog
     show_costs: forecast.ShowCosts
@@ -150,6 +160,7 @@ def make_actions(
     `readers` understand notices of money, each those of the gateway with its code. `in_flight`
     bounds how many messages a crash may repeat.
     """
+    env = replace(env, capabilities=panel.capabilities)
     settler = Settler(env, panel)
     confirm_payment = confirm.ConfirmPayment(env, settler)
     books = booker.Booker(env, confirm_payment, readers)
@@ -217,7 +228,7 @@ def make_actions(
         remove_from_digest=sent_digest.RemoveFromDigest(env),
         remove_line=cart.RemoveLine(env),
         remove_renewal=renew.RemoveRenewal(env),
-        rename_service=browse.RenameService(env, panel),
+        rename_service=browse.RenameService(env),
         renew_from_page=renew_from_page.RenewFromPage(env),
         renew_lapsed=renew_lapsed.RenewLapsed(env, gateways),
         request_cancellation=cancel.RequestCancellation(env),
@@ -226,6 +237,7 @@ def make_actions(
         send_outbox=outbox.SendOutbox(env, notifier, redraw.RedrawPaid(env), in_flight),
         show_account=account.ShowAccount(env),
         show_addon=addon_choice.ShowAddOn(env),
+        show_allowed=allowed.ShowAllowed(env),
         show_cart=cart.ShowCart(env),
         show_catalog=help_topics.ShowCatalog(env),
         show_costs=forecast.ShowCosts(env),

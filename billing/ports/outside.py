@@ -6,6 +6,7 @@ from typing import Protocol
 
 from billing.ports.outbox import Outgoing
 from billing.ports.work import UnitOfWork
+from billing.rules.allowed import EVERYTHING, Allowed
 from billing.rules.catalog import Catalog
 from billing.rules.charges import Charge
 from billing.rules.invoices import Invoice, InvoiceLine
@@ -37,11 +38,14 @@ class Queued:
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:
-    """What a panel lets clients do; screens ask for these, never for a panel's name."""
+    """What can be done through a panel; ask for these, never for a panel's name.
 
-    order: bool = True
-    cancel: bool = True
-    rename: bool = True
+    `allowed` is what it lets clients do. With `sweeps` services and invoices are ours: we end and
+    expire them when their day comes; without, that is left to the panel.
+    """
+
+    allowed: Allowed = EVERYTHING
+    sweeps: bool = True
 
 
 class Panel(Protocol):

@@ -38,6 +38,12 @@ class InvalidInputError(BillingError):
     code = "invalid_input"
 
 
+class NotAllowedError(BillingError):
+    """The panel or the user's rights do not allow it; `code` says what."""
+
+    code = "not_allowed"
+
+
 class CartChangedError(BillingError):
     """The cart or its prices are not what the client confirmed."""
 

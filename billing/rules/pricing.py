@@ -40,11 +40,19 @@ def quote_line(
         return _quote_renewal(line, pricing)
     product = pricing.catalog.product(line.product_id)
     name = text_in(product.name, pricing.languages) if product else line.product_id
+    if not pricing.allowed.order:
+        return Problem(line.id, line.kind, name, line.name, Unavailable.ORDER_NOT_ALLOWED)
     price = _offered_price(product, line, pricing)
     if product is None or price is None:
         return Problem(line.id, line.kind, name, line.name, Unavailable.NOT_OFFERED)
     if line.kind is LineKind.ADDON:
         return _quote_addon(line, pricing, product, price, cart)
+    return _quote_product(line, pricing, product, price, name)
+
+
+def _quote_product(
+    line: CartLine, pricing: PricingInputs, product: Product, price: Price, name: str
+) -> Quote | Problem:
     if product.kind is not ProductKind.PRODUCT:
         return Problem(line.id, line.kind, name, line.name, Unavailable.NOT_OFFERED)
     if not fits_ending(line.name, endings := product.domain_endings):

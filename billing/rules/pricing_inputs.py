@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from billing.rules.allowed import EVERYTHING, Allowed
 from billing.rules.catalog import Catalog
 from billing.rules.cycles import BillingCycle
 from billing.rules.existing_orders import NO_ORDERS, ExistingOrders
@@ -33,6 +34,7 @@ class PricingInputs:
     on_invoice: Mapping[int, int] = field(default_factory=dict)
     languages: tuple[str, ...] = ()
     existing_orders: ExistingOrders = NO_ORDERS
+    allowed: Allowed = EVERYTHING
 
     def renewability(self, service: Service) -> Renewability:
         """Whether a service can be renewed today under the company's policy."""

@@ -101,6 +101,7 @@ class Unavailable(StrEnum):
     WRONG_ENDING = "wrong_ending"
     ON_PROFORMA = "on_proforma"
     NAME_TAKEN = "name_taken"
+    ORDER_NOT_ALLOWED = "order_not_allowed"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from billing.rules.allowed import EVERYTHING, Allowed
 from billing.rules.money import Money
 from billing.rules.reach import Unreachable
 
@@ -11,7 +12,8 @@ from billing.rules.reach import Unreachable
 class ClientInfo:
     """Who owns services and pays; `tax_rate` in basis points, None for the company's default.
 
-    `tax_id` is the client's number as a tax payer, "" where none was loaded.
+    `tax_id` is the client's number as a tax payer, "" where none was loaded. `rights` are those of
+    the user who acts for the client.
     """
 
     id: int
@@ -23,6 +25,7 @@ class ClientInfo:
     tax_rate: int | None
     credit: Money
     tax_id: str = ""
+    rights: Allowed = EVERYTHING
 
 
 @dataclass(frozen=True, slots=True)

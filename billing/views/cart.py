@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from billing.rules.allowed import EVERYTHING, Allowed
 from billing.rules.cart import Cart
 from billing.rules.cycles import BillingCycle
 from billing.rules.money import Money
@@ -44,6 +45,7 @@ class RenewalList:
     today: date
     soon_days: int = 14
     tax_rate: int = 0
+    allowed: Allowed = EVERYTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,7 @@ class CartView:
     today: date
     tax_rate: int = 0
     changeable: frozenset[int] = frozenset()
+    allowed: Allowed = EVERYTHING
 
 
 @dataclass(frozen=True, slots=True)

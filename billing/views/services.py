@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from billing.rules.allowed import EVERYTHING, Allowed
 from billing.rules.catalog import Banner, Company, Product
 from billing.rules.money import Money
 from billing.rules.quotes import Quote, Taxation
@@ -47,6 +48,7 @@ class ServiceList:
     taxation: Taxation
     banner: Banner | None = None
     banner_product: Product | None = None
+    allowed: Allowed = EVERYTHING
 
     @property
     def pages(self) -> int:
@@ -135,6 +137,7 @@ class ServicePage:
     panel_url: str | None = None
     contact_url: str | None = None
     renewal: Quote | None = None
+    allowed: Allowed = EVERYTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,3 +158,4 @@ class Home:
     due: DueSummary
     soon_days: int
     cart_lines: int
+    allowed: Allowed = EVERYTHING

@@ -42,7 +42,7 @@ def cart(t: Translator, view: CartView, page: int = 0, origin: Origin = Origin.H
     """The lines with their prices, lines that cannot be bought last, and the totals."""
     entries: tuple[Quote | Problem, ...] = (*view.quoted.quotes, *view.quoted.problems)
     if not entries:
-        return _empty(t, origin)
+        return _empty(t, view, origin)
     pages = -(-len(entries) // PAGE_SIZE)
     page = min(page, pages - 1)
     shown = list(enumerate(entries, start=1))[page * PAGE_SIZE : (page + 1) * PAGE_SIZE]
@@ -126,17 +126,24 @@ def _pay_row(t: Translator, view: CartView) -> tuple[Row, ...]:
     return ((Button(label, OpenCheckout(), Style.SUCCESS),),)
 
 
-def _empty(t: Translator, origin: Origin) -> Screen:
+def _empty(t: Translator, view: CartView, origin: Origin) -> Screen:
+    order: tuple[Row, ...] = ()
+    text = t("The cart is empty. What you want to renew waits here until you pay.")
+    if view.allowed.order:
+        text = t("The cart is empty. What you want to renew or order waits here until you pay.")
+        order = (
+            (Button(t.plain("Place a new order"), OpenOrder(origin=Origin.CART)),),
+            (Button(t.plain("Browse available add-ons"), OpenAddons(origin=Origin.CART)),),
+        )
     return Screen(
         lines(
             t("🛒 <b>Cart</b>"),
             "",
-            t("The cart is empty. What you want to renew or order waits here until you pay."),
+            text,
         ),
         (
             (Button(t.plain("Renew services"), OpenRenewals(0, Origin.CART), Style.PRIMARY),),
-            (Button(t.plain("Place a new order"), OpenOrder(origin=Origin.CART)),),
-            (Button(t.plain("Browse available add-ons"), OpenAddons(origin=Origin.CART)),),
+            *order,
             (back(t, back_to(origin)),),
         ),
     )

@@ -139,6 +139,14 @@ SENTENCES: Mapping[str, Sentence] = {
     "not_found": lambda t, _: t.plain("That is not here (any more)."),
     "no_such_invoice": lambda t, _: t.plain("There is no such proforma."),
     "try_again": lambda t, _: t.plain("That did not work just now. Please try again."),
+    "not_allowed": lambda t, _: t.plain("That cannot be done here. Please contact us."),
+    "order_not_allowed": lambda t, _: t.plain(
+        "New services and add-ons cannot be ordered here. Please contact us."
+    ),
+    "cancel_not_allowed": lambda t, _: t.plain(
+        "Services cannot be cancelled here. Please contact us."
+    ),
+    "rename_not_allowed": lambda t, _: t.plain("Services cannot be renamed here."),
     # Typed text
     "not_a_day": lambda t, _: t.plain("Please choose a day after today, within a year."),
     "invalid_input": lambda t, _: t.plain("That is not what was asked for. Please try again."),

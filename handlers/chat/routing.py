@@ -18,11 +18,15 @@ About = Callable[[Translator], Plain]
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """`/name`; with `about` it is listed in Telegram's menu of commands. Arguments: `ctx.args`."""
+    """`/name`; with `about` it is listed in Telegram's menu of commands. Arguments: `ctx.args`.
+
+    With `orders` it leads to ordering only, and is listed where that is allowed.
+    """
 
     name: str
     handler: Handler
     about: About | None = None
+    orders: bool = False
 
 
 @dataclass(frozen=True, slots=True)

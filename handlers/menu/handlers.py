@@ -25,7 +25,8 @@ async def open_home(ctx: Context, _: OpenHome) -> None:
 async def unlinked(ctx: Context) -> None:
     """Show how to link an account, in place of a screen that needs one."""
     catalog = await ctx.actions.show_catalog()
-    await ctx.show(screens.welcome(ctx.t, catalog.company))
+    allowed = await ctx.actions.show_allowed(None)
+    await ctx.show(screens.welcome(ctx.t, catalog.company, allowed))
 
 
 async def late(ctx: Context, anew: Payload) -> None:

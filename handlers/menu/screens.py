@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from markupsafe import Markup
 
+from billing.rules.allowed import EVERYTHING, Allowed
 from billing.rules.catalog import Company, text_in
 from billing.views.account import ClientInfo
 from billing.views.services import DueSummary, Home
@@ -45,7 +46,7 @@ def home(t: Translator, client: ClientInfo, found: Home) -> Screen:
             "",
             t("<i>Choose from the menu, or type part of a service's name or domain.</i>"),
         ),
-        menu_rows(t, found.cart_lines),
+        menu_rows(t, found.cart_lines, found.allowed),
     )
 
 
@@ -93,7 +94,9 @@ def _waiting(t: Translator, found: Home) -> Iterator[Markup]:
         yield t.n("🛒 {n} item in the cart", "🛒 {n} items in the cart", n)
 
 
-def menu_rows(t: Translator, cart_lines: int = 0) -> tuple[Row, ...]:
+def menu_rows(
+    t: Translator, cart_lines: int = 0, allowed: Allowed = EVERYTHING
+) -> tuple[Row, ...]:
     """Every topic, two in a row where their names are short."""
     cart = t.plain("Cart ({n})", n=cart_lines) if cart_lines else t.plain("Cart")
     return (
@@ -101,15 +104,21 @@ def menu_rows(t: Translator, cart_lines: int = 0) -> tuple[Row, ...]:
             Button(t.plain("Services"), OpenServices(), Style.PRIMARY),
             Button(t.plain("Renew services"), OpenRenewals(origin=Origin.HOME)),
         ),
-        (Button(t.plain("Place a new order"), OpenOrder(origin=Origin.HOME)),),
-        (Button(t.plain("Browse available add-ons"), OpenAddons(origin=Origin.HOME)),),
+        *(_order_rows(t) if allowed.order else ()),
         (Button(t.plain("Payments and proformas"), OpenInvoices()),),
         (Button(cart, OpenCart()), Button(t.plain("Settings"), OpenSettings())),
         (Button(t.plain("Costs"), OpenCosts()), Button(t.plain("Help"), OpenHelp())),
     )
 
 
-def welcome(t: Translator, company: Company) -> Screen:
+def _order_rows(t: Translator) -> tuple[Row, ...]:
+    return (
+        (Button(t.plain("Place a new order"), OpenOrder(origin=Origin.HOME)),),
+        (Button(t.plain("Browse available add-ons"), OpenAddons(origin=Origin.HOME)),),
+    )
+
+
+def welcome(t: Translator, company: Company, allowed: Allowed = EVERYTHING) -> Screen:
     """The first screen of a visitor: whose bot this is, what it does, how to link or sign up."""
     about = text_in(company.about, (t.language,)).strip()
     return Screen(
@@ -117,10 +126,7 @@ def welcome(t: Translator, company: Company) -> Screen:
             t("👋 <b>{company}</b>", company=shortened(company.name, NAME_LIMIT)),
             *(("", shortened(about, ABOUT_LIMIT)) if about else ()),
             "",
-            t(
-                "Here you see your services and when they are due, renew and pay for them, "
-                "order add-ons and new services, and are reminded in time."
-            ),
+            _what_it_does(t, allowed),
             "",
             t("<b>Already our client?</b>"),
             t(
@@ -135,6 +141,18 @@ def welcome(t: Translator, company: Company) -> Screen:
             *_join_row(t, company),
             (Button(t.plain("Help"), OpenHelp()), Button(t.plain("Language"), OpenLanguages())),
         ),
+    )
+
+
+def _what_it_does(t: Translator, allowed: Allowed) -> Markup:
+    if not allowed.order:
+        return t(
+            "Here you see your services and when they are due, renew and pay for them, "
+            "and are reminded in time."
+        )
+    return t(
+        "Here you see your services and when they are due, renew and pay for them, "
+        "order add-ons and new services, and are reminded in time."
     )
 
 

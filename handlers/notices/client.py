@@ -30,9 +30,9 @@ def client_notice(t: Translator, outgoing: Outgoing) -> Screen:
 def _screen(t: Translator, outgoing: Outgoing) -> Screen:
     notice = outgoing.notice
     if isinstance(notice, ServiceNotice):
-        return service_notice(t, notice)
+        return service_notice(t, notice, outgoing.allowed)
     if isinstance(notice, InvoiceNotice):
-        return invoice_notice(t, notice, outgoing.invoice)
+        return invoice_notice(t, notice, outgoing.invoice, outgoing.allowed)
     if isinstance(notice, PaymentNotice):
         return payment_notice(t, notice)
     return short(t)

@@ -4,6 +4,7 @@ from typing import assert_never
 
 from markupsafe import Markup
 
+from billing.rules.allowed import EVERYTHING, Allowed
 from billing.rules.invoices import Invoice
 from billing.views.notices.money import (
     CreditChanged,
@@ -25,7 +26,12 @@ from handlers.payments.screens import receipt
 from locales.translator import Translator
 
 
-def invoice_notice(t: Translator, notice: InvoiceNotice, invoice: Invoice | None) -> Screen:
+def invoice_notice(
+    t: Translator,
+    notice: InvoiceNotice,
+    invoice: Invoice | None,
+    allowed: Allowed = EVERYTHING,
+) -> Screen:
     """The message; `invoice` is the one it speaks of, where its lines are named."""
     match notice:
         case Receipt():
@@ -35,7 +41,7 @@ def invoice_notice(t: Translator, notice: InvoiceNotice, invoice: Invoice | None
         case MoneyToCredit():
             return _money_to_credit(t, notice)
         case MoneyCameLate():
-            return _came_late(t, notice, invoice)
+            return _came_late(t, notice, invoice, allowed)
         case CreditChanged():
             return _credit_changed(t, notice)
         case InvoiceExpired():
@@ -89,10 +95,12 @@ def _money_to_credit(t: Translator, notice: MoneyToCredit) -> Screen:
     )
 
 
-def _came_late(t: Translator, late: MoneyCameLate, invoice: Invoice | None) -> Screen:
+def _came_late(
+    t: Translator, late: MoneyCameLate, invoice: Invoice | None, allowed: Allowed
+) -> Screen:
     amount = t.money(late.amount)
     if invoice is not None:
-        return came_late(t, invoice, amount)
+        return came_late(t, invoice, amount, allowed)
     return Screen(
         lines(
             t("💳 <b>Received: {amount}</b>", amount=amount),

@@ -2,6 +2,7 @@
 
 from typing import assert_never
 
+from billing.rules.allowed import EVERYTHING, Allowed
 from billing.views.notices.services import (
     CancellationAccepted,
     CancellationRejected,
@@ -13,25 +14,25 @@ from billing.views.notices.services import (
 )
 from billing.views.services import CancelWhen
 from handlers.buttons import OpenCredit, OpenHelp, OpenOrder, OpenServices
-from handlers.chat.screen import Button, Screen
+from handlers.chat.screen import Button, Row, Screen
 from handlers.chat.widgets import lines
 from handlers.notices.subject import service_name, service_rows
 from locales.translator import Translator
 
 
-def service_notice(t: Translator, notice: ServiceNotice) -> Screen:
+def service_notice(t: Translator, notice: ServiceNotice, allowed: Allowed = EVERYTHING) -> Screen:
     """What became of an order or of a request to cancel."""
     match notice:
         case OrderAccepted():
             return _accepted(t, notice)
         case OrderRejected():
-            return _rejected(t, notice)
+            return _rejected(t, notice, allowed)
         case CancellationAccepted():
             return _cancellation_accepted(t, notice)
         case CancellationRejected():
             return _cancellation_rejected(t, notice.service)
         case ServiceCancelled():
-            return _cancelled(t, notice.service)
+            return _cancelled(t, notice.service, allowed)
         case _:
             assert_never(notice)
 
@@ -49,7 +50,7 @@ def _accepted(t: Translator, order: OrderAccepted) -> Screen:
     )
 
 
-def _rejected(t: Translator, order: OrderRejected) -> Screen:
+def _rejected(t: Translator, order: OrderRejected, allowed: Allowed) -> Screen:
     credited, number = order.credited, order.number
     credit = Button(t.plain("Credit history"), OpenCredit())
     return Screen(
@@ -64,10 +65,7 @@ def _rejected(t: Translator, order: OrderRejected) -> Screen:
         ),
         (
             *(((credit,),) if credited else ()),
-            (
-                Button(t.plain("Place a new order"), OpenOrder()),
-                Button(t.plain("Help"), OpenHelp()),
-            ),
+            (*_new_order(t, allowed), Button(t.plain("Help"), OpenHelp())),
         ),
     )
 
@@ -96,13 +94,12 @@ def _cancellation_rejected(t: Translator, service: NamedService) -> Screen:
     )
 
 
-def _cancelled(t: Translator, service: NamedService) -> Screen:
+def _cancelled(t: Translator, service: NamedService, allowed: Allowed) -> Screen:
     return Screen(
         lines(t("✅ <b>Cancelled as you asked</b>"), "", service_name(t, service)),
-        (
-            (
-                Button(t.plain("Services"), OpenServices()),
-                Button(t.plain("Place a new order"), OpenOrder()),
-            ),
-        ),
+        ((Button(t.plain("Services"), OpenServices()), *_new_order(t, allowed)),),
     )
+
+
+def _new_order(t: Translator, allowed: Allowed) -> Row:
+    return (Button(t.plain("Place a new order"), OpenOrder()),) if allowed.order else ()

@@ -2,6 +2,7 @@
 
 from markupsafe import Markup
 
+from billing.rules.allowed import EVERYTHING, Allowed
 from billing.rules.cart import LineKind
 from billing.rules.invoices import Invoice, InvoiceStatus
 from handlers.buttons import OpenCredit, OpenInvoice, OpenInvoices, OpenOrder, RenewLapsed
@@ -15,18 +16,23 @@ MOST_LINES = 10
 """So many lines are named; the proforma itself has them all."""
 
 
-def came_late(t: Translator, bill: Invoice, amount: Plain) -> Screen:
+def came_late(
+    t: Translator, bill: Invoice, amount: Plain, allowed: Allowed = EVERYTHING
+) -> Screen:
     """The money is credit; what it was for can be renewed from it, where there is something."""
+    again = _again_rows(t, bill, allowed)
     return Screen(
         lines(
             t("💳 <b>Received: {amount}</b>", amount=amount),
             "",
             *what_lapsed(t, bill),
             "",
-            t("The money is on your account as credit. You can still use it for this."),
+            t("The money is on your account as credit. You can still use it for this.")
+            if again
+            else t("The money is on your account as credit."),
         ),
         (
-            *_again_rows(t, bill),
+            *again,
             (
                 Button(t.plain("Credit history"), OpenCredit()),
                 Button(t.plain("Show proforma"), OpenInvoice(bill.id)),
@@ -59,13 +65,13 @@ def why_closed(t: Translator, status: InvoiceStatus, number: str) -> Markup:
     return t("Proforma {number} had expired by then.", number=number)
 
 
-def _again_rows(t: Translator, bill: Invoice) -> tuple[Row, ...]:
+def _again_rows(t: Translator, bill: Invoice, allowed: Allowed) -> tuple[Row, ...]:
     rows: list[Row] = []
     kinds = {line.quote.kind for line in bill.lines}
     if LineKind.RENEWAL in kinds:
         renew = Button(t.plain("Renew from your credit"), RenewLapsed(bill.id), Style.SUCCESS)
         rows.append((renew,))
-    if kinds - {LineKind.RENEWAL}:
+    if allowed.order and kinds - {LineKind.RENEWAL}:
         rows.append((Button(t.plain("Place a new order"), OpenOrder()),))
     return tuple(rows)
 

@@ -137,6 +137,8 @@ def _empty_rows(t: Translator, found: RenewalList) -> tuple[Row, ...]:
     if found.offers:
         return ()
     services = Button(t.plain("Services"), OpenServices())
+    if not found.allowed.order:
+        return ((services,),)
     return ((services, Button(t.plain("Place a new order"), OpenOrder(origin=Origin.RENEWALS))),)
 
 

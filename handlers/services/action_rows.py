@@ -50,7 +50,7 @@ def _renewal(t: Translator, page: ServicePage, place: OpenService) -> Row:
 
 
 def _addon(t: Translator, page: ServicePage) -> Row:
-    if not page.can_order_addons:
+    if not (page.can_order_addons and page.allowed.order):
         return ()
     order = OpenAddons(page.service.id, origin=Origin.SERVICE)
     return (Button(t.plain("Order an add-on"), order),)
@@ -64,15 +64,26 @@ def _reminders(t: Translator, page: ServicePage) -> Row:
 
 
 def _change(t: Translator, page: ServicePage, place: OpenService) -> Row:
-    named = AskServiceName(place.service, place.origin, place.inside)
-    rename = Button(t.plain("Rename"), named)
+    return (*_rename(t, page, place), *_cancellation(t, page, place))
+
+
+def _rename(t: Translator, page: ServicePage, place: OpenService) -> Row:
+    if not page.allowed.rename:
+        return ()
+    ask = AskServiceName(place.service, place.origin, place.inside)
+    return (Button(t.plain("Rename"), ask),)
+
+
+def _cancellation(t: Translator, page: ServicePage, place: OpenService) -> Row:
+    if not page.allowed.cancel:
+        return ()
     if page.cancellation is not None:
         withdraw = WithdrawCancellation(place.service, place.origin, place.inside)
-        return (rename, Button(t.plain("Withdraw cancellation"), withdraw))
+        return (Button(t.plain("Withdraw cancellation"), withdraw),)
     if page.service.status not in CANCELLABLE:
-        return (rename,)
+        return ()
     ask = AskCancellation(place.service, place.origin, place.inside)
-    return (rename, Button(t.plain("Request cancellation"), ask, Style.DANGER))
+    return (Button(t.plain("Request cancellation"), ask, Style.DANGER),)
 
 
 def _links(t: Translator, page: ServicePage) -> Row:

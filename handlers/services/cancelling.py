@@ -25,11 +25,14 @@ REASON = "services.reason"
 async def ask(ctx: Context, tapped: AskCancellation) -> None:
     """Ask when to cancel."""
     place = OpenService(tapped.service, tapped.origin, tapped.inside)
-    await ctx.show(changes.ask_when(ctx.t, await find_page(ctx, place), place))
+    found = await find_page(ctx, place)
+    found.allowed.check_cancel()
+    await ctx.show(changes.ask_when(ctx.t, found, place))
 
 
 async def ask_reason(ctx: Context, tapped: AskCancelReason) -> None:
     """Ask for the reason."""
+    (await ctx.actions.show_allowed(ctx.client)).check_cancel()
     place = OpenService(tapped.service, tapped.origin, tapped.inside)
     draft = as_draft(place) | {"services.when": str(tapped.when), "services.reason": ""}
     number = await ctx.begin(draft)
@@ -38,6 +41,7 @@ async def ask_reason(ctx: Context, tapped: AskCancelReason) -> None:
 
 async def ask_reason_again(ctx: Context) -> None:
     """Ask for the reason again, after an answer that is too long."""
+    (await ctx.actions.show_allowed(ctx.client)).check_cancel()
     draft = await ctx.draft()
     number = await ctx.begin(draft)
     await ctx.ask(REASON, changes.ask_reason(ctx.t, number, place_of(draft)))
@@ -79,6 +83,7 @@ async def withdraw(ctx: Context, tapped: WithdrawCancellation) -> None:
 async def _confirm(ctx: Context, draft: Draft, number: int) -> None:
     place = place_of(draft)
     found = await find_page(ctx, place)
+    found.allowed.check_cancel()
     reason = as_text(draft.get("services.reason"))
     await ctx.show(changes.confirm(ctx.t, found, _when(draft), reason, draft=number, place=place))
 

@@ -13,12 +13,14 @@ DASHES = frozenset({"-", "–", "—"})
 
 async def ask(ctx: Context, tapped: AskServiceName) -> None:
     """Ask for a name."""
+    (await ctx.actions.show_allowed(ctx.client)).check_rename()
     await ctx.begin(as_draft(OpenService(tapped.service, tapped.origin, tapped.inside)))
     await ask_again(ctx)
 
 
 async def ask_again(ctx: Context) -> None:
     """Ask again, also after an invalid name."""
+    (await ctx.actions.show_allowed(ctx.client)).check_rename()
     await ctx.ask(NAME, changes.ask_name(ctx.t, place_of(await ctx.draft())))
 
 

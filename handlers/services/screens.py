@@ -38,7 +38,7 @@ def services(t: Translator, found: ServiceList) -> Screen:
             *_below(t, found),
         ),
         (
-            *_action_rows(t),
+            *_action_rows(t, found),
             *offer_rows(t, found.banner, found.banner_product),
             *_number_rows(found),
             *pager(t, found.asked.page, found.pages, TurnServices),
@@ -84,12 +84,17 @@ def _below(t: Translator, found: ServiceList) -> tuple[str | Markup, ...]:
         return (t("Nothing found. Part of a name or domain is enough: try fewer letters."),)
     if found.asked.status is not None:
         return (t("You have no service with this status."),)
+    if not found.allowed.order:
+        return (t("You have no services yet."),)
     return (t("You have no services yet. To get the first one, place a new order."),)
 
 
-def _action_rows(t: Translator) -> tuple[Row, ...]:
+def _action_rows(t: Translator, found: ServiceList) -> tuple[Row, ...]:
+    renew = (Button(t.plain("Renew services"), OpenRenewals()),)
+    if not found.allowed.order:
+        return (renew,)
     return (
-        (Button(t.plain("Renew services"), OpenRenewals()),),
+        renew,
         (Button(t.plain("Place a new order"), OpenOrder()),),
         (Button(t.plain("Browse available add-ons"), OpenAddons()),),
     )

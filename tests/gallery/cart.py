@@ -29,6 +29,7 @@ from tests.make import (
     renewal_line,
     service,
 )
+from tests.panels import NOTHING
 
 FREE = Taxation(0, included=False)
 
@@ -49,6 +50,7 @@ def view(
         prices_include_tax=taxation.included,
         today=TODAY,
         tax_rate=taxation.rate,
+        allowed=known.allowed,
         changeable=frozenset(line.id for line in in_cart.lines),
     )
 
@@ -114,8 +116,17 @@ def choice(shown: CartView, place: int = 0) -> CycleChoice:
     return CycleChoice(quote, tuple((cycle, quote.gross) for cycle in cycles))
 
 
+def not_allowed(*lines: CartLine) -> CartView:
+    """A cart of these lines where nothing but renewing is allowed."""
+    return view(*lines, known=replace(shop(), allowed=NOTHING))
+
+
 SAMPLES: dict[str, Callable[[Translator], Screen]] = {
     "cart, empty": lambda t: screens.cart(t, view()),
+    "cart, empty and nothing allowed": lambda t: screens.cart(t, not_allowed()),
+    "cart, orders not allowed": lambda t: screens.cart(
+        t, not_allowed(renewal_line(), product_line(), addon_line(1))
+    ),
     "cart, one line": lambda t: screens.cart(t, view(renewal_line())),
     "cart, no tax": lambda t: screens.cart(t, view(renewal_line(), taxation=FREE)),
     "cart, every kind of line": lambda t: screens.cart(t, mixed()),

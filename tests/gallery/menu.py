@@ -1,6 +1,7 @@
 """Samples of the greeting, the visitor's screen and the public catalogue."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from billing.actions.shop.catalogue import make_offer
 from billing.rules.catalog import Group, Product, ProductKind
@@ -13,6 +14,7 @@ from handlers.chat.screen import Screen
 from handlers.menu import catalogue, screens
 from locales.translator import Translator
 from tests import make
+from tests.panels import NOTHING
 
 CLIENT = ClientInfo(
     id=1, ref="C-1001", name="Anna Nowak", language="pl", timezone="Europe/Warsaw",
@@ -70,6 +72,8 @@ SAMPLES: dict[str, Callable[[Translator], Screen]] = {
     "home, long names": lambda t: screens.home(
         t, ClientInfo(2, "C-2", LONG, "pl", "UTC", "PLN", None, make.money("0")), home(LONG)
     ),
+    "home, nothing allowed": lambda t: screens.home(t, CLIENT, replace(home(), allowed=NOTHING)),
+    "welcome, nothing allowed": lambda t: screens.welcome(t, COMPANY, NOTHING),
     "late": lambda t: screens.late(t, OpenOrder()),
     "welcome": lambda t: screens.welcome(t, COMPANY),
     "welcome, little said": lambda t: screens.welcome(t, make.company(about={})),

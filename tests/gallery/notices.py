@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from billing.ports.outbox import Outgoing
+from billing.rules.cart import LineKind
 from billing.rules.charges import Misfit
 from billing.rules.invoices import InvoiceStatus, Outcome
 from billing.rules.quotes import Quote
@@ -56,7 +57,8 @@ from handlers.chat.screen import Screen
 from handlers.notices import client, operator
 from locales.translator import Translator
 from tests.gallery.reminders import AGENCY, CLIENT
-from tests.make import TODAY, invoice, money
+from tests.make import TODAY, invoice, money, quote
+from tests.panels import NOTHING
 
 SERVICE = NamedService(12, "Hosting Start", "anna.example")
 NUMBER, GROSS = "PRO-2026-0005", money("35.67")
@@ -104,6 +106,8 @@ SUMMARY = ReminderSummary(
 )  # fmt: skip
 WRONG_CODES = WrongCodes(37, 12)
 WAITED = MessagesWaited(ClosedChat.REMOVED, 12, datetime(2026, 4, 10, 8, 15, tzinfo=UTC))
+
+ORDERED = quote(kind=LineKind.PRODUCT, service_id=None)
 
 NOTICES: tuple[Notice, ...] = (
     RECEIPT, PART_PAID, TO_CREDIT, LATE, EXPIRED, CLOSED, CREDIT_ADDED, ARRIVED, SET_ASIDE,
@@ -209,6 +213,15 @@ SAMPLES: dict[str, Callable[[Translator], Screen]] = {
     "money came late": lambda t: client.client_notice(t, late()),
     "notice of another account": lambda t: client.client_notice(
         t, replace(receipt(), is_elsewhere=True, client=AGENCY)
+    ),
+    "money came late, nothing allowed": lambda t: client.client_notice(
+        t, replace(late(InvoiceStatus.EXPIRED, ORDERED), allowed=NOTHING)
+    ),
+    "order rejected, nothing allowed": lambda t: client.client_notice(
+        t, to_client(REJECTED, allowed=NOTHING)
+    ),
+    "cancelled, nothing allowed": lambda t: client.client_notice(
+        t, to_client(CANCELLED, allowed=NOTHING)
     ),
     "notice, in need": client.short,
     **{name: partial(_client, notice) for name, notice in CLIENTS.items()},

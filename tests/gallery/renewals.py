@@ -17,6 +17,7 @@ from handlers.chat.screen import Screen
 from handlers.renewals import refused, screens
 from locales.translator import Translator
 from tests.make import TODAY, cart, catalog, money, owned_addon, pricing, renewal_line, service
+from tests.panels import NOTHING
 
 LONG_NAME = "Hosting Premium Business Unlimited Professional Extra <2026> & Co. " * 2
 LONG_DOMAIN = f"{'bardzo-dluga-nazwa-' * 6}.example"
@@ -104,6 +105,9 @@ def choice(owned: Service, *, in_cart: bool = False) -> CycleChoice:
 
 SAMPLES: dict[str, Callable[[Translator], Screen]] = {
     "renewals, nothing there": lambda t: screens.renewals(t, found()),
+    "renewals, nothing there nor allowed": lambda t: screens.renewals(
+        t, replace(found(), allowed=NOTHING)
+    ),
     "renewals, one": lambda t: screens.renewals(t, found(service())),
     "renewals, a full page": lambda t: screens.renewals(t, mixed()),
     "renewals, last page": lambda t: screens.renewals(t, mixed(), 9),

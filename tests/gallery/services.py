@@ -26,6 +26,7 @@ from handlers.services import addon_list, changes, filters, page, screens
 from locales.translator import Translator
 from tests import make
 from tests.make import TODAY
+from tests.panels import NOTHING
 
 LONG = "Żółta <Łódź> & " * 12
 PLACE = OpenService(1)
@@ -173,6 +174,10 @@ SAMPLES: dict[str, Callable[[Translator], Screen]] = {
     ),
     "list, one": lambda t: screens.services(t, listed(make.service())),
     "list, none": lambda t: screens.services(t, listed()),
+    "list, nothing allowed": lambda t: screens.services(
+        t, listed(*MIXED, banner=make.banner(), allowed=NOTHING)
+    ),
+    "list, none and nothing allowed": lambda t: screens.services(t, listed(allowed=NOTHING)),
     "list, second page": lambda t: screens.services(
         t, listed(*MIXED, OVERDUE, asked=ServiceFilter(page=1), services=(OVERDUE,), found=9)
     ),
@@ -225,6 +230,15 @@ SAMPLES: dict[str, Callable[[Translator], Screen]] = {
     "page, cancellation asked for": lambda t: page.service(
         t, refused(Refusal.CANCELLATION_OPEN, cancellation=cancellation()), PLACE
     ),
+    "page, nothing allowed": lambda t: page.service(
+        t, shown(None, *ADDONS, allowed=NOTHING), PLACE
+    ),
+    "page, cancelling and nothing allowed": lambda t: page.service(
+        t,
+        refused(Refusal.CANCELLATION_OPEN, cancellation=cancellation(), allowed=NOTHING),
+        PLACE,
+    ),
+    "menu of actions, nothing allowed": lambda t: page.menu(t, shown(allowed=NOTHING)),
     "page, cancellation now": lambda t: page.service(
         t,
         refused(

@@ -124,7 +124,8 @@ class SendOutbox:
                     outgoing = replace(outgoing, is_elsewhere=True)
             if about is not None:
                 client, invoice = await uow.clients.get(about), await _invoice(uow, about, notice)
-                outgoing = replace(outgoing, client=client, invoice=invoice)
+                allowed = self.env.allowed(client)
+                outgoing = replace(outgoing, client=client, invoice=invoice, allowed=allowed)
             if isinstance(notice, UnreadableNotice) and notice.topic == ReminderUpdate.topic:
                 return None  # Nothing was to be sent, and nobody knows what to edit.
             if isinstance(notice, ReminderUpdate):

@@ -22,6 +22,7 @@ from billing.actions.payments.placing import (
     chosen_method,
     draft_invoice,
     left_over,
+    nothing_to_pay,
     review,
 )
 from billing.actions.payments.settle import Settler
@@ -29,7 +30,6 @@ from billing.actions.shop.pricing_inputs import read_pricing_inputs
 from billing.ports.outside import PaymentGateway
 from billing.ports.work import UnitOfWork
 from billing.rules.cart import Cart
-from billing.rules.errors import EmptyCartError
 from billing.rules.invoices import Invoice, InvoiceStatus
 from billing.rules.payments import Payment
 from billing.rules.pricing import quote_cart
@@ -49,12 +49,12 @@ class ReviewCheckout:
     async def __call__(
         self, client: ClientInfo, language: str, *, use_credit: bool = True
     ) -> Checkout:
-        """Price the cart; EmptyCartError when nothing in it can be bought."""
+        """Price the cart; EmptyCartError or NotAllowedError when nothing can be bought."""
         async with self.env.work.reading() as uow:
             cart, pricing = await read_pricing_inputs(self.env, uow, client, language=language)
         quoted = quote_cart(cart, pricing)
         if not quoted.quotes:
-            raise EmptyCartError
+            raise nothing_to_pay(quoted)
         return review(quoted, pricing, client.credit, self.gateways, use_credit=use_credit)
 
 
@@ -79,7 +79,8 @@ class PlaceOrder:
     ) -> Placed:
         """Place it; CartChangedError if the cart or its prices are not what was confirmed.
 
-        What it costs by now comes with the error as `checkout`.
+        What it costs by now comes with the error as `checkout`. NotAllowedError if all it holds
+        are orders that the client may not place.
         """
         gateway = gateway_numbered(self.gateways, gateway_number)
         async with self.env.work.writing(client.id) as uow:

@@ -7,11 +7,17 @@ from billing.actions.payments.methods import pay_methods
 from billing.ports.outside import PaymentGateway
 from billing.rules.cart import Cart, CartLine
 from billing.rules.catalog import Catalog
-from billing.rules.errors import CartChangedError, EmptyCartError, NotOfferedError
+from billing.rules.errors import (
+    BillingError,
+    CartChangedError,
+    EmptyCartError,
+    NotAllowedError,
+    NotOfferedError,
+)
 from billing.rules.invoices import Invoice, InvoiceLine, InvoiceStatus
 from billing.rules.money import Money
 from billing.rules.pricing_inputs import PricingInputs
-from billing.rules.quotes import QuotedCart
+from billing.rules.quotes import QuotedCart, Unavailable
 from billing.views.payments import Checkout, PayMethod
 
 
@@ -31,11 +37,18 @@ def review(
 
 
 def check_seal(now: Checkout, seal: int) -> None:
-    """EmptyCartError or CartChangedError unless the quotes are the confirmed ones."""
+    """CartChangedError unless the quotes are the confirmed ones; `nothing_to_pay` for none."""
     if not now.quoted.quotes:
-        raise EmptyCartError
+        raise nothing_to_pay(now.quoted)
     if now.quoted.seal != seal:
         raise changed(now)
+
+
+def nothing_to_pay(quoted: QuotedCart) -> BillingError:
+    """The refusal of a cart with nothing that can be bought: it is empty, or not allowed."""
+    if any(problem.reason is Unavailable.ORDER_NOT_ALLOWED for problem in quoted.problems):
+        return NotAllowedError(str(Unavailable.ORDER_NOT_ALLOWED))
+    return EmptyCartError()
 
 
 def changed(now: Checkout) -> CartChangedError:

@@ -41,6 +41,7 @@ def draw_digest(
     client, pricing = reader.client, inputs.pricing
     cart = quote_cart(inputs.cart, pricing)
     offer = None if sent else _offer(reader, pricing)
+    product = offer.product if offer and pricing.allowed.order else None
     digest = Digest(
         id=digest_id,
         client_id=client.id,
@@ -55,7 +56,7 @@ def draw_digest(
         account=client.name if reader.acts_for not in (None, client.id) else "",
         proformas=proformas,
         offer=offer,
-        offered=pricing.catalog.orderable(offer.product, client.currency) if offer else None,
+        offered=pricing.catalog.orderable(product, client.currency),
         credit=client.credit,
     )
     quiet = reader.preferences.quiet if reader.preferences else NIGHT

@@ -7,7 +7,6 @@ from urllib.parse import quote
 from billing.actions.environment import Environment
 from billing.actions.shop.names import check_label
 from billing.actions.shop.pricing_inputs import make_pricing_inputs
-from billing.ports.outside import Panel
 from billing.rules.cart import Cart, CartLine, LineKind
 from billing.rules.catalog import Catalog, ProductKind
 from billing.rules.errors import NotFoundError
@@ -43,7 +42,8 @@ class ShowHome:
             due = await uow.services.due_summary(
                 client.id, today=today, soon=today + timedelta(days=soon_days)
             )
-        return Home(catalog.company, due, soon_days, len(cart.lines))
+        allowed = self.env.allowed(client)
+        return Home(catalog.company, due, soon_days, len(cart.lines), allowed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,8 @@ class ListServices:
             services = await uow.services.page(client.id, asked, size=PAGE_SIZE)
             catalog = await uow.catalogs.current()
         today = self.env.today()
-        banner = catalog.banner(today)
+        banner, allowed = catalog.banner(today), self.env.allowed(client)
+        product = banner.product if banner and allowed.order else None
         return ServiceList(
             asked=asked,
             services=services,
@@ -73,7 +74,8 @@ class ListServices:
             soon_days=catalog.policy.soon_days,
             taxation=self.env.taxation(client),
             banner=banner,
-            banner_product=catalog.orderable(banner.product, client.currency) if banner else None,
+            banner_product=catalog.orderable(product, client.currency),
+            allowed=allowed,
         )
 
 
@@ -117,12 +119,14 @@ def service_page(
         today=pricing.today,
         soon_days=catalog.policy.soon_days,
         taxation=pricing.taxation,
-        can_order_addons=_can_order_addons(service, catalog, pricing.currency),
+        can_order_addons=pricing.allowed.order
+        and _can_order_addons(service, catalog, pricing.currency),
         invoice=mine.on_invoice,
         cancellation=cancellation,
         panel_url=_panel_url(service, catalog),
         contact_url=catalog.company.contact_url,
         renewal=_shorter_renewal(service, pricing),
+        allowed=pricing.allowed,
     )
 
 
@@ -158,10 +162,13 @@ class RenameService:
     """Give a service the client's own label; an empty one brings the product's name back."""
 
     env: Environment
-    panel: Panel
 
     async def __call__(self, client: ClientInfo, service_id: int, label: str) -> str:
-        """Store and return the cleaned label; InvalidInputError when too long."""
+        """Store and return the cleaned label; InvalidInputError when too long.
+
+        NotAllowedError for a client who may not rename.
+        """
+        self.env.allowed(client).check_rename()
         clean = check_label(label) if label.strip() else ""
         async with self.env.work.writing(client.id) as uow:
             if not await uow.services.set_label(client.id, service_id, clean):

@@ -33,7 +33,11 @@ class RequestCancellation:
     async def __call__(
         self, client: ClientInfo, service_id: int, *, when: CancelWhen, reason: str
     ) -> Cancellation:
-        """Store the request; asking again returns the open one."""
+        """Store the request; asking again returns the open one.
+
+        NotAllowedError for a client who may not cancel.
+        """
+        self.env.allowed(client).check_cancel()
         reason = reason.strip()
         if len(reason) > REASON_MAX:
             raise InvalidInputError("reason_too_long", limit=REASON_MAX)
@@ -92,7 +96,11 @@ class WithdrawCancellation:
     env: Environment
 
     async def __call__(self, client: ClientInfo, service_id: int) -> bool:
-        """Withdraw; False if there was none open, NotFoundError without such a service."""
+        """Withdraw; False if there was none open, NotFoundError without such a service.
+
+        NotAllowedError for a client who may not cancel.
+        """
+        self.env.allowed(client).check_cancel()
         async with self.env.work.writing(client.id) as uow:
             there = await uow.cancellations.open_for(client.id, service_id)
             if there is None:
@@ -167,12 +175,17 @@ async def end_service(uow: UnitOfWork, service: Service) -> None:
 
 @dataclass(frozen=True, slots=True)
 class EndCancelled:
-    """Carry out accepted cancellations whose day has come; a tick may call it at any time."""
+    """Carry out accepted cancellations whose day has come; a tick may call it at any time.
+
+    A panel that does not leave sweeps to us ends its services itself.
+    """
 
     env: Environment
 
     async def __call__(self) -> int:
         """Cancel what is due and return how many."""
+        if not self.env.capabilities.sweeps:
+            return 0
         async with self.env.work.reading() as uow:
             due = await uow.cancellations.due(self.env.today(), limit=BATCH)
         return sum([await self._end(asked) for asked, _ in due])

@@ -27,7 +27,11 @@ class ShowServiceAddOns:
     env: Environment
 
     async def __call__(self, client: ClientInfo, language: str, service_id: int) -> ServiceShop:
-        """Read the service; NotFoundError if the client has no such, or it is an add-on."""
+        """Read the service; NotFoundError if the client has no such, or it is an add-on.
+
+        NotAllowedError for a client who may not order.
+        """
+        self.env.allowed(client).check_order()
         async with self.env.work.reading() as uow:
             owned = await uow.services.family(client.id, service_id)
             cart, catalog = await uow.carts.get_with_catalog(client.id)
@@ -61,7 +65,11 @@ class ShowAddOn:
     async def __call__(
         self, client: ClientInfo, language: str, product_number: int, service_id: int | None = None
     ) -> AddOnPage:
-        """Read it; NotOfferedError when it is not offered, NotFoundError without the service."""
+        """Read it; NotOfferedError when it is not offered, NotFoundError without the service.
+
+        NotAllowedError for a client who may not order.
+        """
+        self.env.allowed(client).check_order()
         choice = None
         async with self.env.work.reading() as uow:
             cart, catalog = await uow.carts.get_with_catalog(client.id)
@@ -94,7 +102,11 @@ class FindFittingServices:
     async def __call__(
         self, client: ClientInfo, language: str, product_number: int, cycle: BillingCycle
     ) -> FittingServices:
-        """Read the client's services; NotOfferedError when the add-on or cycle is not offered."""
+        """Read the client's services; NotOfferedError when the add-on or cycle is not offered.
+
+        NotAllowedError for a client who may not order.
+        """
+        self.env.allowed(client).check_order()
         async with self.env.work.reading() as uow:
             cart, catalog = await uow.carts.get_with_catalog(client.id)
             owned = await uow.services.live(client.id)

@@ -19,7 +19,12 @@ class ShowShop:
     env: Environment
 
     async def __call__(self, client: ClientInfo | None, kind: ProductKind) -> Shop:
-        """Read the catalogue in the client's currency, prices gross by their tax."""
+        """Read the catalogue in the client's currency, prices gross by their tax.
+
+        NotAllowedError for a client who may not order.
+        """
+        if client is not None:
+            self.env.allowed(client).check_order()
         async with self.env.work.reading() as uow:
             catalog = await uow.catalogs.current()
         currency = client.currency if client else self.env.terms.currency
@@ -70,7 +75,7 @@ class ShowProduct:
     env: Environment
 
     async def __call__(self, client: ClientInfo, product_number: int) -> ProductPage:
-        """Read the catalogue; NotOfferedError when it cannot be ordered (any more)."""
+        """Read the catalogue; NotAllowedError, or NotOfferedError if it is not offered."""
         async with self.env.work.reading() as uow:
             catalog = await uow.catalogs.current()
         return product_page(self.env, client, catalog, product_number)
@@ -79,7 +84,11 @@ class ShowProduct:
 def product_page(
     env: Environment, client: ClientInfo, catalog: Catalog, product_number: int
 ) -> ProductPage:
-    """A product that is offered to the client; NotOfferedError for any other."""
+    """A product that is offered to the client; NotOfferedError for any other.
+
+    NotAllowedError for a client who may not order.
+    """
+    env.allowed(client).check_order()
     product = find_offered(catalog, product_number, client.currency, ProductKind.PRODUCT)
     taxation = env.taxation(client)
     addons = catalog.offered(ProductKind.ADDON, client.currency)

@@ -40,8 +40,10 @@ class AddAddOn:
     ) -> Added:
         """Add and return the cart; NotOfferedError says why it cannot be had.
 
-        AlreadyInvoicedError names the unpaid invoice that it is on.
+        AlreadyInvoicedError names the unpaid invoice that it is on. NotAllowedError for a client
+        who may not order.
         """
+        self.env.allowed(client).check_order()
         async with self.env.work.writing(client.id) as uow:
             cart, pricing = await read_renewal_inputs(
                 self.env, uow, client, language=language, also=[service_id]
@@ -79,7 +81,8 @@ class CheckName:
         """The cleaned name, or the choice of its ending; InvalidInputError says what is wrong.
 
         A name is taken within a group of products: by a service, by what is in the cart, or by an
-        unpaid invoice, which AlreadyInvoicedError names.
+        unpaid invoice, which AlreadyInvoicedError names. NotAllowedError for a client who may not
+        order.
         """
         async with self.env.work.reading() as uow:
             cart, catalog = await uow.carts.get_with_catalog(client.id)
@@ -128,8 +131,10 @@ class AddProduct:
     ) -> Added:
         """Add and return the cart; NotOfferedError or InvalidInputError change nothing.
 
-        Nor does AlreadyInvoicedError, which names the unpaid invoice that the name is on.
+        Nor do AlreadyInvoicedError, which names the unpaid invoice that the name is on, and
+        NotAllowedError for a client who may not order.
         """
+        self.env.allowed(client).check_order()
         async with self.env.work.writing(client.id) as uow:
             cart, pricing = await read_renewal_inputs(self.env, uow, client, language=language)
             product = check_offered(

@@ -35,6 +35,7 @@ def make_pricing_inputs(
         ending={o.service.id: o.ends_on for o in owned if o.ends_on is not None},
         on_invoice={o.service.id: o.on_invoice.id for o in owned if o.on_invoice is not None},
         languages=(language, client.language),
+        allowed=env.allowed(client),
     )
 
 
@@ -88,6 +89,7 @@ def cart_view(
         prices_include_tax=env.terms.prices_include_tax,
         today=pricing.today,
         tax_rate=pricing.taxation.rate,
+        allowed=pricing.allowed,
         changeable=frozenset(
             line.id for line in cart.lines if len(offered_cycles(line, pricing)) > 1
         ),

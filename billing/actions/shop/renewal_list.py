@@ -65,6 +65,7 @@ def renewal_list(cart: Cart, pricing: PricingInputs) -> RenewalList:
         today=pricing.today,
         soon_days=pricing.catalog.policy.soon_days,
         tax_rate=pricing.taxation.rate,
+        allowed=pricing.allowed,
     )
 
 

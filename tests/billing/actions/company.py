@@ -16,7 +16,7 @@ from sqlalchemy import select
 from billing.actions.environment import Environment, Terms
 from billing.actions.load import Loaded
 from billing.actions.registry import Actions, make_actions
-from billing.ports.outside import Notifier
+from billing.ports.outside import Notifier, Panel
 from billing.rules.catalog import Catalog, Group, NameKind, Price
 from billing.rules.cycles import BillingCycle
 from billing.rules.loading import ClientRow, ServiceRow
@@ -328,12 +328,14 @@ def prepare(path: Path) -> Path:
     return path
 
 
-def make_company(database: Database, clock: StillClock | None = None) -> CompanyAtWork:
+def make_company(
+    database: Database, clock: StillClock | None = None, *, panel: Panel | None = None
+) -> CompanyAtWork:
     """Join the actions with a database."""
     clock = clock or StillClock(NOW)
     actions = make_actions(
         Environment(database.work, clock, TERMS, digits),
-        panel=embedded.panel(),
+        panel=panel or embedded.panel(),
         gateways=(credit_gateway(), bank_gateway(), telegram_gateway()),
         notifier=nobody,
         readers={"telegram": TelegramNotices()},

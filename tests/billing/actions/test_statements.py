@@ -72,6 +72,7 @@ def confirm(minor: int) -> Call:
 
 LOOKING: dict[str, tuple[Call, Cost]] = {
     "identify": (lambda a: a.actions.identify(ANNA), Cost(1)),
+    "show_allowed": (lambda a: a.actions.show_allowed(a.anna), Cost(0)),
     "show_home": (lambda a: a.actions.show_home(a.anna), Cost(2)),
     "list_services": (lambda a: a.actions.list_services(a.anna, ServiceFilter()), Cost(3)),
     "list_services, searched and sorted": (

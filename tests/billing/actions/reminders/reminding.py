@@ -13,7 +13,7 @@ from sqlalchemy import select
 from billing.actions.environment import Environment, Terms
 from billing.actions.registry import Actions, make_actions
 from billing.ports.outbox import Outgoing
-from billing.ports.outside import Delivery, Notifier
+from billing.ports.outside import Delivery, Notifier, Panel
 from billing.rules.catalog import Catalog
 from billing.rules.services import Service
 from billing.views.account import ClientInfo, Visitor
@@ -182,7 +182,9 @@ class Days:
 
 
 @asynccontextmanager
-async def open_days(url: str, now: datetime = MIDNIGHT) -> AsyncIterator[Days]:
+async def open_days(
+    url: str, now: datetime = MIDNIGHT, *, panel: Panel | None = None
+) -> AsyncIterator[Days]:
     """A process on the database at a URL; several may be opened on one."""
     database = await connect(url)
     clock = StillClock(now)
@@ -193,7 +195,7 @@ async def open_days(url: str, now: datetime = MIDNIGHT) -> AsyncIterator[Days]:
 
     actions = make_actions(
         Environment(database.work, clock, TERMS, digits),
-        panel=embedded.panel(),
+        panel=panel or embedded.panel(),
         gateways=(credit_gateway(), bank_gateway()),
         notifier=notifier,
     )

@@ -64,8 +64,8 @@ def _reminders(t: Translator, page: ServicePage) -> Row:
 
 
 def _change(t: Translator, page: ServicePage, place: OpenService) -> Row:
-    named = AskServiceName(place.service, place.origin, place.inside)
-    rename = Button(t.plain("Rename"), named)
+    ask_name = AskServiceName(place.service, place.origin, place.inside)
+    rename = Button(t.plain("Rename"), ask_name)
     if page.cancellation is not None:
         withdraw = WithdrawCancellation(place.service, place.origin, place.inside)
         return (rename, Button(t.plain("Withdraw cancellation"), withdraw))

@@ -59,7 +59,9 @@ class SqlConversations:
             consumed = await connection.execute(consume(connection.dialect.name), values)
             return consumed.scalar() is not None
 
-    async def shown(self, talk: Talk, keyboard_id: int, *, consumed: int, at: datetime) -> None:
+    async def note_keyboard(
+        self, talk: Talk, keyboard_id: int, *, consumed: int, at: datetime
+    ) -> None:
         """Note the message with the current keyboard; `consumed` only grows."""
         values = self._place(talk) | {
             "keyboard_id": keyboard_id, "consumed": consumed,

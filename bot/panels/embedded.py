@@ -13,8 +13,8 @@ from billing.rules.invoices import Invoice, InvoiceLine, Outcome
 from billing.rules.money import Money
 from billing.rules.pricing import count_owned
 from billing.rules.quotes import Quote
-from billing.rules.renewals import RenewalTerms, renewed, terms_when_paid
-from billing.rules.services import Service, ServiceKind, ServiceStatus, activated
+from billing.rules.renewals import RenewalTerms, renew, terms_when_paid
+from billing.rules.services import Service, ServiceKind, ServiceStatus, activate
 from billing.views.services import OwnedService
 
 
@@ -122,7 +122,7 @@ class _State:
         if not self._goes_on(service, terms):
             return _Applied(replace(line, outcome=Outcome.CREDITED))
         amount = _amount_from_now_on(service, quote)
-        service = renewed(service, terms, cycle=quote.cycle, amount=amount, today=self._today)
+        service = renew(service, terms, cycle=quote.cycle, amount=amount, today=self._today)
         self.services[service.id] = service
         done = replace(
             line,
@@ -153,7 +153,7 @@ class _State:
         if parent is None or parent.status is not ServiceStatus.ACTIVE or owned >= limit:
             return _Applied(replace(line, outcome=Outcome.CREDITED))
         fresh = replace(self._new(quote), parent_id=parent.id)
-        service = activated(fresh, today=self._today)
+        service = activate(fresh, today=self._today)
         self.services[-line.id] = service
         done = replace(line, outcome=Outcome.ACTIVATED, due_date=service.next_due_date)
         return _Applied(done, service)

@@ -175,7 +175,7 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
         tapped = self.delivery.target
         keyboard_id = await self.delivery.show(screen)
         if keyboard_id is not None:
-            before = await self.dialogue.shown(keyboard_id)
+            before = await self.dialogue.note_keyboard(keyboard_id)
             old = before if tapped is None else tapped
             if old is not None and old != keyboard_id:
                 await self.delivery.remove_keyboard(old)

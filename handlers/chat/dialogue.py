@@ -162,13 +162,13 @@ class Dialogue:
             raise StaleButton("the draft is gone")
         return conversation.draft
 
-    async def shown(self, keyboard_id: int) -> int | None:
+    async def note_keyboard(self, keyboard_id: int) -> int | None:
         """Note the message that has the keyboard now; return the previous one if it differs."""
         before = await self.conversation()
         if keyboard_id == before.keyboard_id:
             return None
         consumed = self._message_id or 0
-        await self._store.shown(self._talk, keyboard_id, consumed=consumed, at=self._now)
+        await self._store.note_keyboard(self._talk, keyboard_id, consumed=consumed, at=self._now)
         self._known = replace(before, keyboard_id=keyboard_id)
         return before.keyboard_id
 

@@ -11,5 +11,5 @@ async def pre_checkout(ctx: Context, query: PreCheckout) -> None:
     named_payment = read_payload(query.payload)
     amount = Money(query.amount, query.currency)
     await ctx.actions.check_pre_checkout(
-        ctx.visitor.user_id, named_payment.id, amount, named=named_payment
+        ctx.visitor.user_id, named_payment.id, amount, named_payment=named_payment
     )

@@ -82,7 +82,7 @@ class SqlCatalogs:
         self._written = made
         return made
 
-    async def prune(self, *, before: datetime, kept: int, limit: int) -> int:
+    async def prune(self, *, before: datetime, keep: int, limit: int) -> int:
         """Delete revisions loaded before then, except the newest `kept`; return how many.
 
         Nothing refers to older ones: the newest prices carts, and proformas keep their quotes. A
@@ -91,7 +91,7 @@ class SqlCatalogs:
         newest = select(func.max(catalogs.c.revision)).scalar_subquery()
         old = (
             select(catalogs.c.revision)
-            .where(catalogs.c.revision <= newest - kept, catalogs.c.loaded_at < before)
+            .where(catalogs.c.revision <= newest - keep, catalogs.c.loaded_at < before)
             .limit(limit)
         )
         deleted = await self.connection.execute(

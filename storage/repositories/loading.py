@@ -48,7 +48,7 @@ class SqlLoading:
         """Wait until no other load runs, because there is one at a time."""
         await lock_name(self.connection, LOAD)
 
-    async def known(self) -> Known:
+    async def read_known(self) -> Known:
         """What earlier loads stored, by the company's ids."""
         products = await self.connection.execute(select(services.c.product_id).distinct())
         known_clients = await self.connection.execute(select(clients.c.ref, clients.c.currency))

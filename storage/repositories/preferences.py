@@ -28,12 +28,12 @@ class SqlPreferences:
     connection: AsyncConnection
     catalogs: SqlCatalogs
 
-    async def save(self, user_id: int, client_id: int, chosen: ReminderPreferences) -> None:
+    async def save(self, user_id: int, client_id: int, preferences: ReminderPreferences) -> None:
         """Save preferences; without a link nothing happens."""
         await self.connection.execute(
             update(links)
             .where(links.c.user_id == user_id, links.c.client_id == client_id)
-            .values(preferences=chosen, reminders_on=chosen.on)
+            .values(preferences=preferences, reminders_on=preferences.on)
         )
 
     async def pauses(self, client_ids: Collection[int]) -> tuple[Pause, ...]:

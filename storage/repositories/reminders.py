@@ -100,7 +100,7 @@ class SqlReminders:
             for *row, ends_on in found
         )
 
-    async def known(self, items: Collection[ReminderItem]) -> frozenset[ReminderItem]:
+    async def find_existing(self, items: Collection[ReminderItem]) -> frozenset[ReminderItem]:
         """Items that exist for these subjects and due dates (and for later ones)."""
         if not items:
             return frozenset()

@@ -44,7 +44,7 @@ class SqlRestoring:
         """Let nobody else do this until the transaction ends."""
         await lock_name(self.connection, "panelik restored")
 
-    async def noted(self) -> Restore | None:
+    async def read_restore(self) -> Restore | None:
         """The last restore that was noted."""
         asked = select(kept_settings.c.value).where(kept_settings.c.key == NOTED)
         kept: str | None = (await self.connection.execute(asked)).scalar()

@@ -56,11 +56,11 @@ class SqlServices:
         return dict((await self.connection.execute(count_of(search), asked)).all())
 
     async def page(
-        self, client_id: int, asked: ServiceFilter, *, size: int
+        self, client_id: int, service_filter: ServiceFilter, *, size: int
     ) -> tuple[Service, ...]:
         """One page of top-level services."""
         rows = await self.connection.execute(
-            page_of(asked), asked_with(client_id, asked, size=size)
+            page_of(service_filter), asked_with(client_id, service_filter, size=size)
         )
         return tuple(service_from(row) for row in rows)
 
@@ -96,7 +96,7 @@ class SqlServices:
         named = {"client_id": client_id, "ids": tuple(service_ids)}
         return tuple(owned_from(row) for row in await self.connection.execute(FAMILIES, named))
 
-    async def named(self, name: str) -> Service | None:
+    async def by_ref(self, name: str) -> Service | None:
         """One service of any client by the company's own id, or by ours where it has none."""
         asked = select(*SERVICE).where(services.c.ref == name).order_by(KIND_ORDER)
         row = (await self.connection.execute(asked)).first()
@@ -107,7 +107,7 @@ class SqlServices:
         return service_from(row) if row else None
 
     async def own(self, client_id: int, name: str) -> int | None:
-        """The client's service of that name, as `named` reads it: one statement."""
+        """The client's service of that name, as `by_ref` reads it: one statement."""
         return await own_service(self.connection, client_id, name)
 
     async def save(self, changed: Sequence[Service]) -> None:

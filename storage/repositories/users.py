@@ -30,7 +30,7 @@ class SqlUsers:
         row = (await self.connection.execute(_VISITOR, {"user_id": user_id})).first()
         return Visitor(user_id) if row is None else visitor_from(user_id, row)
 
-    async def linked(self, user_id: int) -> tuple[LinkPreview, ...]:
+    async def linked_clients(self, user_id: int) -> tuple[LinkPreview, ...]:
         """The clients this user may act for."""
         asked = (
             select(clients.c.id, clients.c.ref, clients.c.name)

@@ -35,7 +35,8 @@ class CheckPreCheckout:
     ) -> Invoice:
         """The invoice; BillingError when it is not this user's, closed, or of another amount.
 
-        NotFoundError also when `named_payment`, what the provider repeats to us, means another invoice.
+        NotFoundError also when `named_payment`, what the provider repeats to us, means another
+        invoice.
         """
         async with self.env.work.reading() as uow:
             payment = await uow.payments.get(payment_id)
@@ -69,7 +70,8 @@ class ConfirmPayment:
     ) -> PaymentResult:
         """Count it in a transaction of its own; NotFoundError for an unknown payment.
 
-        NotFoundError also when `named_payment`, what the provider repeats to us, means another invoice.
+        NotFoundError also when `named_payment`, what the provider repeats to us, means another
+        invoice.
 
         `user_id` sees the result on their screen and is sent no receipt.
         """

@@ -42,12 +42,12 @@ from tests.storage.company import (
 )
 
 READS_ALL = {
-    "loading.known", "loading.currencies",
+    "loading.read_known", "loading.currencies",
     *(
         f"restoring.{name}"
         for name in (
-            "lock", "noted", "note", "newest", "end_codes", "forget_drafts", "give_up_messages",
-            "skip_numbers", "contents",
+            "lock", "read_restore", "note", "newest", "end_codes", "forget_drafts",
+            "give_up_messages", "skip_numbers", "contents",
         )
     ),
 }  # fmt: skip

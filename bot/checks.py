@@ -119,8 +119,10 @@ def tax_rate(value: str) -> str:
         raise ValueError("must be a percentage from 0 to 100 like 23 or 5.5, without a % sign")
     rate = Decimal(value)
     if 0 < rate < 1:
-        meant = f"{(rate * 100).normalize():f}"
-        raise ValueError(f"is in percent, and that is less than one: for {meant} % write {meant}")
+        percent = f"{(rate * 100).normalize():f}"
+        raise ValueError(
+            f"is in percent, and that is less than one: for {percent} % write {percent}"
+        )
     return value
 
 

@@ -101,12 +101,12 @@ class TelegramInbox:
 
 def by_hand(charge: Charge) -> str:
     """Make a ready command for the operator to book money that could not be stored."""
-    said = f"({charge.stated}, payload {charge.payload!r}, user {charge.user_id})"
+    details = f"({charge.stated}, payload {charge.payload!r}, user {charge.user_id})"
     if charge.is_refund:
-        return f"Telegram has given back charge {charge.charge_id}: {said}"
+        return f"Telegram has given back charge {charge.charge_id}: {details}"
     amount = str(charge.money.decimal) if charge.money else "AMOUNT"
     line = join(("panelik", "paid", charge.number or "PRO-NUMBER", amount))
-    return f"Book it by hand: {line} {join(('--reference', charge.charge_id))} {said}"
+    return f"Book it by hand: {line} {join(('--reference', charge.charge_id))} {details}"
 
 
 class _Arrival:

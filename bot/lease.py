@@ -64,11 +64,11 @@ class ProcessLease:
         if not was_ours and not await self._may_be_free(now):
             return False
         asked_at = self.steady()
-        taken = await self.leases.acquire(self.name, self.owner, now=now, length=LEASE)
-        self._until = asked_at + LEASE.total_seconds() if taken else None
-        if taken != was_ours:
-            log.info("This process is %s the %s", "now" if taken else "no longer", self.name)
-        return taken
+        is_ours = await self.leases.acquire(self.name, self.owner, now=now, length=LEASE)
+        self._until = asked_at + LEASE.total_seconds() if is_ours else None
+        if is_ours != was_ours:
+            log.info("This process is %s the %s", "now" if is_ours else "no longer", self.name)
+        return is_ours
 
     async def release(self) -> None:
         """Give the lease back, so that others need not wait for its end."""

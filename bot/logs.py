@@ -102,8 +102,8 @@ def log_uncaught(
     kind: type[BaseException], error: BaseException, trace: TracebackType | None
 ) -> None:
     """Log an unexpected error that ends the process, with secrets hidden."""
-    told = "".join(traceback.format_exception(kind, error, trace))
-    sys.stderr.write(_redactor().clean(told))
+    traceback_text = "".join(traceback.format_exception(kind, error, trace))
+    sys.stderr.write(_redactor().clean(traceback_text))
 
 
 def _redactor() -> Redactor:

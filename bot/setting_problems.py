@@ -20,12 +20,12 @@ def env_name(field: str) -> str:
 
 def unknown(environment: Mapping[str, str | None], fields: Fields) -> Iterator[str]:
     """Name misspelled settings, which would otherwise be ignored without a word."""
-    known = [env_name(field) for field in fields]
+    names = [env_name(field) for field in fields]
     for name in sorted(environment):
         upper = name.upper()
-        if upper in known or not upper.startswith(PREFIX):
+        if upper in names or not upper.startswith(PREFIX):
             continue
-        similar = difflib.get_close_matches(upper, known, n=1)
+        similar = difflib.get_close_matches(upper, names, n=1)
         advice = f"did you mean {similar[0]}?" if similar else "remove it."
         yield f"{name} is not a setting of Panelik; {advice}"
 

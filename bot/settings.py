@@ -187,8 +187,8 @@ def load_settings(*, kind: type[Settings] = Settings, **given: Any) -> Settings:
     override all others. `kind` is OfflineSettings if no token is needed.
     """
     try:
-        written = {**dotenv_values(_ENV_FILE), **os.environ}
-        problems = list(unknown(written, Settings.model_fields))
+        variables = {**dotenv_values(_ENV_FILE), **os.environ}
+        problems = list(unknown(variables, Settings.model_fields))
         if unreadable := tuple(undecoded(os.environ)):
             raise SettingsError(unreadable)
         settings = kind(

@@ -91,11 +91,11 @@ async def publish(
 
     After a failure the kept hash stays, so the next start tries again.
     """
-    wanted = profiles(commands, company, allowed)
-    digest = hashlib.sha256(repr((bot.id, wanted)).encode()).hexdigest()
+    all_profiles = profiles(commands, company, allowed)
+    digest = hashlib.sha256(repr((bot.id, all_profiles)).encode()).hexdigest()
     if await store.get(KEY) == digest:
         return False
-    for profile in wanted:
+    for profile in all_profiles:
         await _tell(bot, profile)
     await store.set(KEY, digest)
     log.info("Telegram shows the commands and descriptions anew")

@@ -23,15 +23,15 @@ from handlers.services import handlers as services
 
 async def start(ctx: Context) -> None:
     """/start: greet, or open the target of a deep link."""
-    said = ctx.args or []
-    await follow(ctx, read_link(said[0]) if len(said) == 1 else _typed(" ".join(said)))
+    words = ctx.args or []
+    await follow(ctx, read_link(words[0]) if len(words) == 1 else _link_in(" ".join(words)))
 
 
 async def text(ctx: Context, typed: str) -> None:
     """Take text that no step waits for: a pasted link, a visitor's link code, or a search."""
     link = pasted_link(typed)
     if link is None and ctx.visitor.client is None:
-        link = _typed(typed)
+        link = _link_in(typed)
     if link is None or link == Greeting():
         await services.search(ctx, typed)
     else:
@@ -57,6 +57,6 @@ async def follow(ctx: Context, link: DeepLink) -> None:
         await menu.home(ctx)
 
 
-def _typed(words: str) -> DeepLink:
+def _link_in(words: str) -> DeepLink:
     code = code_in(words, is_asked=False)
     return CodeLink(code) if code else Greeting()

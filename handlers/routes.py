@@ -14,7 +14,7 @@ from handlers.help import handlers as help_
 from handlers.menu import handlers as menu
 from handlers.orders import handlers as orders
 from handlers.payments import handlers as checkout
-from handlers.payments import invoices, lapsed, telegram_invoice
+from handlers.payments import invoices, lapsed_order, telegram_invoice
 from handlers.reminders import handlers as reminders
 from handlers.reminders import settings as wishes
 from handlers.reminders import snooze
@@ -110,7 +110,7 @@ TAPS: tuple[Tap, ...] = (
     tap(buttons.AskCancelInvoice, invoices.ask_cancel),
     tap(buttons.CancelInvoice, invoices.cancel),
     tap(buttons.OpenCredit, invoices.open_credit),
-    tap(buttons.RenewLapsed, lapsed.renew),
+    tap(buttons.RenewLapsed, lapsed_order.renew),
     # costs
     tap(buttons.OpenCosts, costs.open_costs),
     tap(buttons.OpenMonthCosts, costs.open_month),

@@ -25,14 +25,14 @@ class Bots:
         Users who had blocked the previous bot have not blocked this one, so all are reachable.
         """
         async with self.engines.writer.begin() as connection:
-            asked = select(kept_settings.c.value).where(kept_settings.c.key == KEY)
-            before: str | None = (await connection.execute(asked)).scalar()
+            query = select(kept_settings.c.value).where(kept_settings.c.key == KEY)
+            before: str | None = (await connection.execute(query)).scalar()
             if before == str(bot_id):
                 return None
-            noted = upsert(kept_settings, connection).values(key=KEY, value=str(bot_id))
+            statement = upsert(kept_settings, connection).values(key=KEY, value=str(bot_id))
             await connection.execute(
-                noted.on_conflict_do_update(
-                    index_elements=["key"], set_={"value": noted.excluded.value}
+                statement.on_conflict_do_update(
+                    index_elements=["key"], set_={"value": statement.excluded.value}
                 )
             )
             if before is None:

@@ -13,5 +13,5 @@ class CatalogCache:
 
     def get(self, revision: int) -> Catalog | None:
         """The catalogue of that revision, or None if another one is cached."""
-        kept = self.newest
-        return kept if kept is not None and kept.revision == revision else None
+        newest = self.newest
+        return newest if newest is not None and newest.revision == revision else None

@@ -64,11 +64,11 @@ def consume(dialect: str) -> Executable:
 
 
 @cache
-def shown(dialect: str) -> Executable:
+def note_keyboard(dialect: str) -> Executable:
     """Write which message has the keyboard; the consumed message only grows."""
     row = insert_into(conversations, dialect)
-    kept, given = conversations.c.consumed, row.excluded.consumed
-    most = case((given > kept, given), else_=kept)
+    consumed_before, consumed_now = conversations.c.consumed, row.excluded.consumed
+    most = case((consumed_now > consumed_before, consumed_now), else_=consumed_before)
     return row.on_conflict_do_update(
         index_elements=_KEY,
         set_={

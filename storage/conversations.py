@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, select, tuple_, update
 
 from billing.ports.conversations import Conversation, Position, Talk
 from billing.views.account import Visitor
-from storage.conversation_statements import LOAD, MEET, ROW, consume, move, shown
+from storage.conversation_statements import LOAD, MEET, ROW, consume, move, note_keyboard
 from storage.engine import Engines
 from storage.tables.running import conversations
 from storage.visitors import visitor_from
@@ -46,7 +46,7 @@ class SqlConversations:
     async def move(self, talk: Talk, position: Position) -> None:
         """Write the position after a tap; insert the row if there is none."""
         async with self.engines.writer.begin() as connection:
-            values = self._written(talk, position) | {"consumed": 0}
+            values = self._values(talk, position) | {"consumed": 0}
             await connection.execute(move(connection.dialect.name), values)
 
     async def consume(self, talk: Talk, message_id: int, position: Position) -> bool:
@@ -55,18 +55,20 @@ class SqlConversations:
         False, with nothing written, if that message or a later one was consumed before.
         """
         async with self.engines.writer.begin() as connection:
-            values = self._written(talk, position) | {"consumed": message_id}
+            values = self._values(talk, position) | {"consumed": message_id}
             consumed = await connection.execute(consume(connection.dialect.name), values)
             return consumed.scalar() is not None
 
-    async def shown(self, talk: Talk, keyboard_id: int, *, consumed: int, at: datetime) -> None:
+    async def note_keyboard(
+        self, talk: Talk, keyboard_id: int, *, consumed: int, at: datetime
+    ) -> None:
         """Note the message with the current keyboard; `consumed` only grows."""
         values = self._place(talk) | {
             "keyboard_id": keyboard_id, "consumed": consumed,
             "draft": {}, "draft_id": 0, "view": {}, "used_on": at.date(),
         }  # fmt: skip
         async with self.engines.writer.begin() as connection:
-            await connection.execute(shown(connection.dialect.name), values)
+            await connection.execute(note_keyboard(connection.dialect.name), values)
 
     async def purge(self, *, before: datetime) -> int:
         """Empty the draft of rows that expired before; return how many.
@@ -85,7 +87,7 @@ class SqlConversations:
     def _place(self, talk: Talk) -> dict[str, Any]:
         return {"bot_id": self.bot_id, "chat_id": talk.chat_id, "user_id": talk.user_id}
 
-    def _written(self, talk: Talk, position: Position) -> dict[str, Any]:
+    def _values(self, talk: Talk, position: Position) -> dict[str, Any]:
         return self._place(talk) | {
             "step": position.step,
             "draft": dict(position.draft),

@@ -47,21 +47,21 @@ def in_plain_words(name: str) -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        meant = _postgresql(error) if hasattr(error.orig, "sqlstate") else _sqlite(error)
-        if meant is None:
+        meaning = _postgresql(error) if hasattr(error.orig, "sqlstate") else _sqlite(error)
+        if meaning is None:
             raise
-        raise DatabaseError(f"{name}: {meant}") from error
+        raise DatabaseError(f"{name}: {meaning}") from error
 
 
 def _sqlite(error: DBAPIError) -> str | None:
     if isinstance(error, OURS):
         return None
-    said = str(error.orig)
-    return next((means for words, means in SQLITE_MEANINGS.items() if words in said), said)
+    message = str(error.orig)
+    return next((means for words, means in SQLITE_MEANINGS.items() if words in message), message)
 
 
 def _postgresql(error: DBAPIError) -> str | None:
-    meant = POSTGRESQL_MEANINGS.get(getattr(error.orig, "sqlstate", None) or "")
-    if meant is None and error.connection_invalidated:
+    meaning = POSTGRESQL_MEANINGS.get(getattr(error.orig, "sqlstate", None) or "")
+    if meaning is None and error.connection_invalidated:
         return "the connection to the server was lost"
-    return meant
+    return meaning

@@ -18,16 +18,16 @@ class SettingsStore:
     async def get(self, key: str) -> str | None:
         """The text kept under a key."""
         async with self.engines.single.connect() as connection:
-            asked = select(kept_settings.c.value).where(kept_settings.c.key == key)
-            found: str | None = (await connection.execute(asked)).scalar()
-        return found
+            query = select(kept_settings.c.value).where(kept_settings.c.key == key)
+            value: str | None = (await connection.execute(query)).scalar()
+        return value
 
     async def set(self, key: str, value: str) -> None:
         """Keep a text under a key, replacing the previous one."""
         async with self.engines.writer.begin() as connection:
-            written = upsert(kept_settings, connection).values(key=key, value=value)
+            statement = upsert(kept_settings, connection).values(key=key, value=value)
             await connection.execute(
-                written.on_conflict_do_update(
-                    index_elements=["key"], set_={"value": written.excluded.value}
+                statement.on_conflict_do_update(
+                    index_elements=["key"], set_={"value": statement.excluded.value}
                 )
             )

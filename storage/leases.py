@@ -49,19 +49,19 @@ class Leases:
         """Take a free lease or prolong one's own; False while another owner has it."""
         async with self.engines.writer.begin() as connection:
             moment, end = _moment(connection, now), _moment(connection, now, later=length)
-            taken = upsert(leases, connection).values(
+            statement = upsert(leases, connection).values(
                 name=name, owner=owner, taken_at=moment, expires_at=end
             )
             result = await connection.execute(
-                taken.on_conflict_do_update(
+                statement.on_conflict_do_update(
                     index_elements=["name"],
                     set_={
                         "owner": owner,
                         "taken_at": case(
                             (leases.c.owner == owner, leases.c.taken_at),
-                            else_=taken.excluded.taken_at,
+                            else_=statement.excluded.taken_at,
                         ),
-                        "expires_at": taken.excluded.expires_at,
+                        "expires_at": statement.excluded.expires_at,
                     },
                     where=or_(leases.c.expires_at <= moment, leases.c.owner == owner),
                 ).returning(leases.c.name)
@@ -94,8 +94,8 @@ class Leases:
         """Return the last lease, which may have ended."""
         async with self.engines.single.connect() as connection:
             moment = _moment(connection, now).label("moment")
-            asked = select(leases, moment).where(leases.c.name == name)
-            row = (await connection.execute(asked)).first()
+            query = select(leases, moment).where(leases.c.name == name)
+            row = (await connection.execute(query)).first()
         if row is None:
             return None
         left = max(row.expires_at - row.moment, timedelta())

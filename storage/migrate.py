@@ -90,16 +90,16 @@ def upgrade(connection: Connection) -> bool:
 def _revision(connection: Connection) -> str | None:
     if not inspect(connection).has_table("alembic_version"):
         return None
-    found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
-    return None if found is None else str(found)
+    revision = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    return None if revision is None else str(revision)
 
 
 def _refuse_unknown(name: str, revision: str | None) -> None:
     scripts = ScriptDirectory(str(MIGRATIONS))
-    known = {script.revision for script in scripts.walk_revisions()}
-    if revision is None or revision in known:
+    revisions = {script.revision for script in scripts.walk_revisions()}
+    if revision is None or revision in revisions:
         return
-    if revision < min(known):
+    if revision < min(revisions):
         raise DatabaseError(
             f"{name} was made by a trial version of Panelik (schema {revision}), which this one "
             "cannot update: name an empty database and load the data folder into it"

@@ -44,21 +44,21 @@ class Place:
         try:
             status = os.stat(self.path)  # noqa: PTH116 - half the time of Path.stat
         except OSError:
-            found = None
+            identity = None
         else:
-            found = status.st_dev, status.st_ino
+            identity = status.st_dev, status.st_ino
         if self._opened is None:
-            self._opened = found
-        elif found != self._opened:
+            self._opened = identity
+        elif identity != self._opened:
             raise DatabaseError(f"{self.path}: {_GONE}")
 
     def find(self) -> None:
         """Raise NoDatabaseError if there is no database."""
         self._check_folder()
         if not self.path.exists():
-            raise NoDatabaseError(f"{self.path} does not exist{self._lost()}")
+            raise NoDatabaseError(f"{self.path} does not exist{self._moved_message()}")
         if self._is_empty():
-            raise NoDatabaseError(f"{self.path} has no tables yet{self._lost()}")
+            raise NoDatabaseError(f"{self.path} has no tables yet{self._moved_message()}")
 
     def make(self) -> bool:
         """Make an empty file if there is none; return whether one was made.
@@ -97,7 +97,7 @@ class Place:
             return not self.path.stat().st_size and not (log.exists() and log.stat().st_size)
         return False
 
-    def _lost(self) -> str:
+    def _moved_message(self) -> str:
         if not self._mark.exists():
             return ""
         return (

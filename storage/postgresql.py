@@ -76,8 +76,8 @@ def checked(url: URL) -> URL:
 
 def name_of(url: URL) -> str:
     """The address without its password."""
-    shown = URL.create("postgresql", url.username, None, url.host, url.port, url.database)
-    return shown.render_as_string()
+    shown_url = URL.create("postgresql", url.username, None, url.host, url.port, url.database)
+    return shown_url.render_as_string()
 
 
 def make_engines(url: URL) -> tuple[AsyncEngine, AsyncEngine, AsyncEngine]:
@@ -141,9 +141,9 @@ def _connecting(name: str) -> Iterator[None]:
 
 def _hide_detail(context: ExceptionContext) -> None:
     """Remove PostgreSQL's quotation of the row from an error, because errors end up in the log."""
-    told: Any = context.original_exception.__cause__
-    if getattr(told, "detail", None):
-        told.detail = None
+    cause: Any = context.original_exception.__cause__
+    if getattr(cause, "detail", None):
+        cause.detail = None
 
 
 def _refuse_closed(dbapi: Any, _record: object, _proxy: object) -> None:

@@ -45,11 +45,11 @@ async def insert_numbered(
     SQLite numbers the rows of a statement in their order but does not promise to return the ids in
     that order, so they are sorted. SQLAlchemy would insert the rows one by one instead.
     """
-    added = insert(table)
+    statement = insert(table)
     if connection.dialect.name == "postgresql":
-        ordered = added.returning(table.c.id, sort_by_parameter_order=True)
+        ordered = statement.returning(table.c.id, sort_by_parameter_order=True)
         return list((await connection.execute(ordered, rows)).scalars())
-    return sorted((await connection.execute(added.returning(table.c.id), rows)).scalars())
+    return sorted((await connection.execute(statement.returning(table.c.id), rows)).scalars())
 
 
 def take(

@@ -20,10 +20,12 @@ _USER = (users.c.language, users.c.timezone, _LINKED, users.c.unreachable)
 VISITOR = (*_USER, *CLIENT)
 
 
-def with_client(known: FromClause) -> Join:
-    """Join the user of `known` with the client for whom they act, if any."""
+def with_client(users_from: FromClause) -> Join:
+    """Join the user of `users_from` with the client for whom they act, if any."""
     current = and_(links.c.user_id == users.c.id, links.c.client_id == users.c.client_id)
-    return known.outerjoin(links, current).outerjoin(clients, clients.c.id == links.c.client_id)
+    return users_from.outerjoin(links, current).outerjoin(
+        clients, clients.c.id == links.c.client_id
+    )
 
 
 def visitor_of(client_id: int) -> tuple[ColumnElement[Any], ...]:

@@ -60,7 +60,14 @@ class MemoryConversations:
         self.rows[talk] = replace(self.rows[talk], consumed=message_id)
         return True
 
-    async def shown(self, talk: Talk, keyboard_id: int, *, consumed: int, at: datetime) -> None:  # noqa: ARG002 - nothing is forgotten here
+    async def note_keyboard(
+        self,
+        talk: Talk,
+        keyboard_id: int,
+        *,
+        consumed: int,
+        at: datetime,  # noqa: ARG002 - nothing is forgotten here
+    ) -> None:
         self.writes.append("shown")
         row = self.rows.get(talk, Conversation())
         self.rows[talk] = replace(

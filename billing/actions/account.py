@@ -73,14 +73,14 @@ class PreviewLink:
             since = now - GUESS_WINDOW
             if await uow.link_codes.failures(user_id, since=since) >= GUESSES:
                 raise LinkCodeError("too_many_guesses")
-            found = await uow.link_codes.find(code_hash, now=now)
-            if found is None:
+            link_preview = await uow.link_codes.find(code_hash, now=now)
+            if link_preview is None:
                 if await uow.link_codes.used_by(code_hash, user_id) is not None:
                     raise LinkCodeError("code_used_before")
                 await uow.link_codes.record_failure(user_id, at=now)
                 await uow.commit()
                 raise LinkCodeError
-        return found
+        return link_preview
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +144,7 @@ class ShowAccount:
     async def __call__(self, visitor: Visitor) -> Account:
         """Read the linked clients."""
         async with self.env.work.reading() as uow:
-            return Account(visitor, await uow.users.linked(visitor.user_id))
+            return Account(visitor, await uow.users.linked_clients(visitor.user_id))
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,7 +73,7 @@ class ReadKnown:
     async def __call__(self) -> Known:
         """Read it."""
         async with self.env.work.reading() as uow:
-            return await uow.loading.known()
+            return await uow.loading.read_known()
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,17 +174,17 @@ class LoadCompany:
         report: Callable[[int], object],
     ) -> tuple[int, tuple[ClosedProforma, ...]]:
         """How many services were changed, and the proformas that lost their sense thereby."""
-        changed, restated = 0, list[Restated]()
+        changed, restatements = 0, list[Restated]()
         for rows in _batches(differences.services):
-            written = await uow.loading.upsert_services(
+            result = await uow.loading.upsert_services(
                 rows, today=self.env.today(), replacing=replacing
             )
-            changed += written.changed
-            restated.extend(written.restated)
-            differences.sold_here.update(dict.fromkeys(written.sold_here))
+            changed += result.changed
+            restatements.extend(result.restated)
+            differences.sold_here.update(dict.fromkeys(result.sold_here))
             report(len(rows))
         closed = list[ClosedProforma]()
-        for batch in _batches(restated):
+        for batch in _batches(restatements):
             closed.extend(await close_superseded(uow, self.settler, batch))
         return changed, tuple(closed)
 

@@ -11,7 +11,7 @@ from billing.rules.audit import Actor, Audited
 from billing.rules.errors import InvalidInputError, NotFoundError
 from billing.rules.money import Money
 from billing.rules.payments import CreditMovement, CreditReason
-from billing.rules.services import Service, ServiceStatus, activated
+from billing.rules.services import Service, ServiceStatus, activate
 from billing.views.account import ClientInfo
 from billing.views.notices.money import CreditChanged
 from billing.views.notices.services import OrderAccepted, OrderRejected, name_service
@@ -71,20 +71,20 @@ class DecideOrder:
             order = await _lock_order(uow, service_id)
             addons = await uow.services.addons_of(service_id)
             family = [order.service, *(a for a in addons if a.status is ServiceStatus.PENDING)]
-            decided = [self._decided(service, accept=accept) for service in family]
-            await uow.services.save(decided)
+            family_after = [self._decide(service, accept=accept) for service in family]
+            await uow.services.save(family_after)
             credited = None if accept else await self._give_back(uow, order, family)
-            note = _decision(order, decided[0], accept=accept, credited=credited)
+            note = _decision_notice(order, family_after[0], accept=accept, credited=credited)
             await uow.outbox.add([note], at=self.env.now())
-            done = Audited.ACCEPT_ORDER if accept else Audited.REJECT_ORDER
+            verb = Audited.ACCEPT_ORDER if accept else Audited.REJECT_ORDER
             about = f"{order.service.title} {order.service.domain} {order.invoice_number}".strip()
-            await uow.audit.add(by, done, f"order {service_id}", at=self.env.now(), note=about)
+            await uow.audit.add(by, verb, f"order {service_id}", at=self.env.now(), note=about)
             await uow.commit()
-        return DecidedOrder(decided[0], credited)
+        return DecidedOrder(family_after[0], credited)
 
-    def _decided(self, service: Service, *, accept: bool) -> Service:
+    def _decide(self, service: Service, *, accept: bool) -> Service:
         if accept:
-            return activated(service, today=self.env.today())
+            return activate(service, today=self.env.today())
         return replace(service, status=ServiceStatus.CANCELLED)
 
     async def _give_back(
@@ -114,15 +114,15 @@ async def _lock_order(uow: UnitOfWork, service_id: int) -> PendingOrder:
     return order
 
 
-def _decision(
+def _decision_notice(
     order: PendingOrder, service: Service, *, accept: bool, credited: Money | None
 ) -> Notification:
-    key, named = f"order:{service.id}", name_service(service)
+    key, service_name = f"order:{service.id}", name_service(service)
     if accept:
-        accepted = OrderAccepted(named, service.next_due_date)
-        return Notification(key, accepted, client_id=service.client_id)
-    rejected = OrderRejected(named, order.invoice_number, credited)
-    return Notification(key, rejected, client_id=service.client_id)
+        notice = OrderAccepted(service_name, service.next_due_date)
+        return Notification(key, notice, client_id=service.client_id)
+    rejection = OrderRejected(service_name, order.invoice_number, credited)
+    return Notification(key, rejection, client_id=service.client_id)
 
 
 @dataclass(frozen=True, slots=True)

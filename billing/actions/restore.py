@@ -32,10 +32,10 @@ class NoteRestore:
         """
         async with self.env.work.writing() as uow:
             await uow.restoring.lock()
-            noted = await uow.restoring.noted()
-            if noted is not None and not again:
+            restore = await uow.restoring.read_restore()
+            if restore is not None and not again:
                 contents = await uow.restoring.contents(limit=MOST_NAMED)
-                return RestoreReport(noted, was_noted=True, contents=contents)
+                return RestoreReport(restore, was_noted=True, contents=contents)
             report = await self._note(uow)
             await uow.audit.add(by, Audited.RESTORE, "database", at=self.env.now())
             await uow.commit()

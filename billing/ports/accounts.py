@@ -41,7 +41,7 @@ class Users(Protocol):
     async def visitor(self, user_id: int) -> Visitor:
         """The user with their current client, in one statement; unknown users are visitors too."""
 
-    async def linked(self, user_id: int) -> tuple[LinkPreview, ...]:
+    async def linked_clients(self, user_id: int) -> tuple[LinkPreview, ...]:
         """The clients this user may act for."""
 
     async def reach(self, client_id: int) -> Reach:

@@ -91,7 +91,9 @@ class Conversations(Protocol):
         message was consumed before.
         """
 
-    async def shown(self, talk: Talk, keyboard_id: int, *, consumed: int, at: datetime) -> None:
+    async def note_keyboard(
+        self, talk: Talk, keyboard_id: int, *, consumed: int, at: datetime
+    ) -> None:
         """Note the message with the current keyboard; `consumed` only grows."""
 
     async def purge(self, *, before: datetime) -> int:

@@ -68,7 +68,7 @@ class Loading(Protocol):
     async def begin(self) -> None:
         """Wait until no other load is under way: there is one at a time."""
 
-    async def known(self) -> Known:
+    async def read_known(self) -> Known:
         """What earlier loads brought, by the company's ids."""
 
     async def differing_clients(self, rows: Sequence[ClientRow]) -> list[ClientRow]:

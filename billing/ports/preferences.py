@@ -35,7 +35,7 @@ class SettingsInputs:
 class Preferences(Protocol):
     """Each user's choices for each client they are linked to."""
 
-    async def save(self, user_id: int, client_id: int, chosen: ReminderPreferences) -> None:
+    async def save(self, user_id: int, client_id: int, preferences: ReminderPreferences) -> None:
         """Keep them; without a link nothing happens."""
 
     async def pauses(self, client_ids: Collection[int]) -> tuple[Pause, ...]:

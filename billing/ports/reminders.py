@@ -118,7 +118,7 @@ class Reminders(Protocol):
     async def cancelling(self, service_ids: Collection[int]) -> tuple[RemindableService, ...]:
         """Of these, the ones with an open cancellation (own or the parent's)."""
 
-    async def known(self, items: Collection[ReminderItem]) -> frozenset[ReminderItem]:
+    async def find_existing(self, items: Collection[ReminderItem]) -> frozenset[ReminderItem]:
         """Items that exist for these subjects and due dates (and for later ones)."""
 
     async def add_items(self, items: PlannedItems, *, at: datetime) -> None:

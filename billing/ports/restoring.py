@@ -12,7 +12,7 @@ class Restoring(Protocol):
     async def lock(self) -> None:
         """Let nobody else do this until the transaction ends."""
 
-    async def noted(self) -> Restore | None:
+    async def read_restore(self) -> Restore | None:
         """The last restore that was noted."""
 
     async def note(self, restore: Restore) -> None:

@@ -129,5 +129,5 @@ class Catalogs(Protocol):
     async def save(self, catalog: Catalog, *, at: datetime) -> Catalog:
         """Store as the next revision unless equal to the newest."""
 
-    async def prune(self, *, before: datetime, kept: int, limit: int) -> int:
+    async def prune(self, *, before: datetime, keep: int, limit: int) -> int:
         """Delete revisions loaded before then, but for the newest so many; how many."""

@@ -25,7 +25,7 @@ class Services(Protocol):
         """Top-level services by status that match a search."""
 
     async def page(
-        self, client_id: int, asked: ServiceFilter, *, size: int
+        self, client_id: int, service_filter: ServiceFilter, *, size: int
     ) -> tuple[Service, ...]:
         """One page of top-level services."""
 
@@ -49,11 +49,11 @@ class Services(Protocol):
     ) -> tuple[OwnedService, ...]:
         """The named services with their parents and add-ons, in one statement."""
 
-    async def named(self, name: str) -> Service | None:
+    async def by_ref(self, name: str) -> Service | None:
         """One service of any client by the company's own id, or by ours where it has none."""
 
     async def own(self, client_id: int, name: str) -> int | None:
-        """The client's service of that name, as `named` reads it: one statement."""
+        """The client's service of that name, as `by_ref` reads it: one statement."""
 
     async def save(self, services: Sequence[Service]) -> None:
         """Write amounts, cycle, dates, anchor, status of known services, in one statement."""

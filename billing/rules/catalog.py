@@ -20,8 +20,8 @@ Texts = Mapping[str, str]
 def text_in(texts: Texts, languages: Sequence[str]) -> str:
     """The text in the first language that has one, else in English, else in any; "" if none."""
     for language in (*languages, "en"):
-        if found := texts.get(language):
-            return found
+        if text := texts.get(language):
+            return text
     return next(iter(texts.values()), "")
 
 

@@ -47,9 +47,9 @@ class Greeting:
 DeepLink = CodeLink | ServiceLink | InvoiceLink | Greeting
 
 
-def read_link(said: str) -> DeepLink:
+def read_link(payload: str) -> DeepLink:
     """What stands behind `?start=`."""
-    match said[:2], said[2:]:
+    match payload[:2], payload[2:]:
         case "c_", rest:
             return CodeLink(code_of(rest))
         case "s_", name if name:
@@ -58,7 +58,7 @@ def read_link(said: str) -> DeepLink:
             return InvoiceLink(number)
         case "m_", _:
             return Greeting()
-    code = code_of(said)
+    code = code_of(payload)
     return CodeLink(code) if code else Greeting()
 
 

@@ -96,8 +96,8 @@ class Invoice:
     def renewed(self) -> tuple[int, ...]:
         """The services that it has renewed."""
         renewals = (Outcome.RENEWED, Outcome.RENEWED_AFTER_MOVE)
-        found = (line.service_id for line in self.lines if line.outcome in renewals)
-        return tuple(number for number in found if number is not None)
+        numbers = (line.service_id for line in self.lines if line.outcome in renewals)
+        return tuple(number for number in numbers if number is not None)
 
     @property
     def is_open(self) -> bool:

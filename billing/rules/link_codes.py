@@ -53,17 +53,17 @@ def code_in(text: str, *, is_asked: bool) -> str | None:
 
 def _candidates(text: str) -> Iterator[_Candidate]:
     for match in _CANDIDATE.finditer(text):
-        written, code = match["code"], _plain(match["code"])
+        word, code = match["code"], _plain(match["code"])
         if match["label"]:
             yield _Candidate(3, code)
-        elif _looks_made(written):
-            yield _Candidate(2 if len(written) == CODE_LENGTH else 1, code)
+        elif _looks_made(word):
+            yield _Candidate(2 if len(word) == CODE_LENGTH else 1, code)
 
 
-def _looks_made(written: str) -> bool:
+def _looks_made(word: str) -> bool:
     """Whether a word is hardly one that people write."""
-    has_digit = any(char.isdigit() for char in written)
-    return not written.isdigit() and (has_digit or written.isupper())
+    has_digit = any(char.isdigit() for char in word)
+    return not word.isdigit() and (has_digit or word.isupper())
 
 
 def _has_shape(code: str) -> bool:

@@ -36,7 +36,7 @@ class Difference(StrEnum):
 
 
 def difference(
-    here: BillingState, folder: BillingState, loaded: BillingState | None
+    here: BillingState, folder: BillingState, last_load: BillingState | None
 ) -> Difference:
     """Compare a service with a folder's row; `loaded` is the state that the last load left.
 
@@ -44,19 +44,19 @@ def difference(
     """
     if here == folder:
         return Difference.NONE
-    if loaded is not None and (here == loaded or _knows_of_sale(here, folder, loaded)):
+    if last_load is not None and (here == last_load or _knows_of_sale(here, folder, last_load)):
         return Difference.CHANGED_THERE
     return Difference.SOLD_HERE
 
 
-def _knows_of_sale(here: BillingState, folder: BillingState, loaded: BillingState) -> bool:
+def _knows_of_sale(here: BillingState, folder: BillingState, last_load: BillingState) -> bool:
     """Whether the folder has every change that was made here, or has gone further."""
-    if _price(here) not in (_price(loaded), _price(folder)):
+    if _price(here) not in (_price(last_load), _price(folder)):
         return False
-    if here.next_due_date != loaded.next_due_date and not _is_due_as_late(here, folder):
+    if here.next_due_date != last_load.next_due_date and not _is_due_as_late(here, folder):
         return False
     has_ended = here.status not in LIVE and folder.status not in LIVE
-    return has_ended or _status_of(here) in (_status_of(loaded), _status_of(folder))
+    return has_ended or _status_of(here) in (_status_of(last_load), _status_of(folder))
 
 
 def _price(state: BillingState) -> tuple[int, int, BillingCycle]:

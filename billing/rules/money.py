@@ -63,10 +63,10 @@ class Money:
         exponent = EXPONENTS.get(currency)
         if exponent is None:
             raise InvalidInputError("unknown_currency", currency=currency)
-        found = AMOUNT.fullmatch(text.strip())
-        if found is None:
+        match = AMOUNT.fullmatch(text.strip())
+        if match is None:
             raise InvalidInputError("bad_amount", text=text)
-        sign, whole, fraction = found[1], found[2].lstrip("0"), (found[3] or "").rstrip("0")
+        sign, whole, fraction = match[1], match[2].lstrip("0"), (match[3] or "").rstrip("0")
         if len(fraction) > exponent:
             raise InvalidInputError("too_many_decimals", text=text, digits=exponent)
         digits = whole + fraction.ljust(exponent, "0")

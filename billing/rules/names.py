@@ -66,8 +66,8 @@ def visible(text: str) -> str:
 
 def tidy(text: str) -> str:
     """The same, but with the marks that emoji and some scripts are spelt with; in NFC."""
-    kept = _NEEDLESS.sub(lambda mark: mark[1] or "", text)
-    return " ".join(_BLANK.sub(" ", unicodedata.normalize("NFC", kept)).split())
+    clean = _NEEDLESS.sub(lambda mark: mark[1] or "", text)
+    return " ".join(_BLANK.sub(" ", unicodedata.normalize("NFC", clean)).split())
 
 
 def can_be_seen(text: str) -> bool:
@@ -101,8 +101,8 @@ def host_of(text: str) -> str:
 
 def email_host(text: str) -> str | None:
     """The domain of an e-mail address; None if the text is no such address."""
-    found = _EMAIL.fullmatch(visible(text).strip(BEHIND))
-    return _PORT.sub("", found["host"]).rstrip(".") if found else None
+    match = _EMAIL.fullmatch(visible(text).strip(BEHIND))
+    return _PORT.sub("", match["host"]).rstrip(".") if match else None
 
 
 def search_words(text: str) -> tuple[str, ...]:

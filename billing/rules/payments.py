@@ -45,19 +45,19 @@ class Application:
     settles: bool
 
 
-def apply_money(invoice: Invoice, received: Money) -> Application:
+def apply_money(invoice: Invoice, money: Money) -> Application:
     """Split received money between an invoice's balance and credit.
 
     A closed invoice takes nothing: money that comes for it is the client's credit. ValueError for
     money of another currency or below zero.
     """
-    if received.minor < 0:
+    if money.minor < 0:
         raise ValueError("money that is received is never below zero")
-    if received.currency != invoice.currency:
+    if money.currency != invoice.currency:
         raise ValueError("payments and invoices share one currency")
     balance = invoice.balance if invoice.is_open else Money.zero(invoice.currency)
-    applied = min(balance, received)
-    return Application(applied, received - applied, settles=invoice.is_open and applied == balance)
+    applied = min(balance, money)
+    return Application(applied, money - applied, settles=invoice.is_open and applied == balance)
 
 
 class CreditReason(StrEnum):

@@ -85,8 +85,8 @@ def objection(
         return ReminderReason.SWITCHED_OFF
     until = snoozed_until(item.stage)
     if until is not None:
-        asked = pause is not None and pause.asks_for(item.due_date, until)
-        return None if asked else ReminderReason.PAUSED
+        is_wish = pause is not None and pause.asks_for(item.due_date, until)
+        return None if is_wish else ReminderReason.PAUSED
     if kind is not ReminderKind.PROFORMA and int(item.stage) in preferences.stages_off:
         return ReminderReason.SWITCHED_OFF
     if pause is not None and pause.silences(item.due_date, today=today):

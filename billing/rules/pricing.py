@@ -118,7 +118,7 @@ def _offered_price(
     return product.price(line.cycle, pricing.currency)
 
 
-def addon_obstacle(product: Product, service: Service | None, owned: int) -> Unavailable | None:
+def addon_obstacle(product: Product, service: Service | None, count: int) -> Unavailable | None:
     """Why an add-on cannot be ordered for a service; None when it can.
 
     `owned` counts live add-ons of that kind the service already has or is about to get.
@@ -131,7 +131,7 @@ def addon_obstacle(product: Product, service: Service | None, owned: int) -> Una
         return Unavailable.DOES_NOT_FIT
     if service.status is not ServiceStatus.ACTIVE:
         return Unavailable.SERVICE_NOT_ACTIVE
-    return Unavailable.ALREADY_HAS_IT if owned >= product.max_per_service else None
+    return Unavailable.ALREADY_HAS_IT if count >= product.max_per_service else None
 
 
 def count_owned(services: Mapping[int, Service], parent_id: int, product_id: str) -> int:
@@ -154,13 +154,13 @@ def _quote_addon(
             return Problem(line.id, line.kind, name, line.name, Unavailable.NOT_OFFERED)
         return _quote_new(line, pricing, product, price, domain=above.name if above else "")
     service = pricing.services.get(line.service_id or 0)
-    owned = count_owned(pricing.services, line.service_id or 0, product.id)
-    obstacle = addon_obstacle(product, service, owned + ahead)
+    count = count_owned(pricing.services, line.service_id or 0, product.id)
+    obstacle = addon_obstacle(product, service, count + ahead)
     if obstacle or service is None:
         domain = service.domain if service else ""
         return Problem(line.id, line.kind, name, domain, obstacle or Unavailable.NO_SUCH_SERVICE)
     unpaid = pricing.existing_orders.addons(service.id, product.id)
-    if unpaid and addon_obstacle(product, service, owned + ahead + len(unpaid)):
+    if unpaid and addon_obstacle(product, service, count + ahead + len(unpaid)):
         return _on_proforma(line, name, service.domain, unpaid[0])
     domain = service.domain or service.label
     return _quote_new(line, pricing, product, price, domain=domain, parent=service)

@@ -77,12 +77,12 @@ class ReminderPolicy:
         if opens_days_before:
             longest = min(longest, opens_days_before)
         least = {stage: months * SHORTEST_MONTH for stage, months in SHORTEST_CYCLE_FOR.items()}
-        kept = {
+        stages = {
             stage
             for stage in self.stages
             if stage <= longest and cycle.fewest_days >= least.get(stage, 1)
         }
-        return tuple(sorted(kept, reverse=True))
+        return tuple(sorted(stages, reverse=True))
 
     @property
     def horizon(self) -> tuple[int, int]:

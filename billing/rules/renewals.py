@@ -126,7 +126,7 @@ def renewal_terms(
 
 
 def terms_when_paid(
-    service: Service, sold: RenewalTerms, *, sold_due: date | None, cycle: BillingCycle
+    service: Service, sold_terms: RenewalTerms, *, sold_due: date | None, cycle: BillingCycle
 ) -> RenewalTerms:
     """The dates that count when a renewal is paid: as sold at checkout, unless the due date moved.
 
@@ -136,7 +136,7 @@ def terms_when_paid(
     if service.next_due_date is None:
         raise ValueError("a service without a due date has no renewal")
     if service.next_due_date == sold_due:
-        return sold
+        return sold_terms
     return _next_period(service.next_due_date, anchor_day=service.anchor_day, cycle=cycle)
 
 
@@ -145,7 +145,7 @@ def _next_period(start: date, *, anchor_day: int, cycle: BillingCycle) -> Renewa
     return RenewalTerms(start, end, anchor_after(end, anchor_day=anchor_day, cycle=cycle))
 
 
-def renewed(
+def renew(
     service: Service, terms: RenewalTerms, *, cycle: BillingCycle, amount: Money, today: date
 ) -> Service:
     """The service after a paid renewal; paid up to today or later ends a suspension for money."""

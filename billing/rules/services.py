@@ -112,7 +112,7 @@ class Service:
         )
 
 
-def activated(service: Service, *, today: date) -> Service:
+def activate(service: Service, *, today: date) -> Service:
     """A pending service or a fresh add-on that starts today; one-time and free are never due."""
     due, cycle = None, service.cycle
     if cycle.recurring:

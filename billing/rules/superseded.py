@@ -14,7 +14,7 @@ class Superseded(StrEnum):
     ENDED = "ended"
 
 
-def superseded(quote: Quote, service: Service, parent: Service | None) -> Superseded | None:
+def why_superseded(quote: Quote, service: Service, parent: Service | None) -> Superseded | None:
     """Why a line about an owned service has lost its sense; None when it has not.
 
     A renewal was paid elsewhere when the service is due later than it was when it was quoted. It

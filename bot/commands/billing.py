@@ -13,7 +13,7 @@ from billing.views.page import Page
 from billing.views.payments import PaymentResult
 from billing.views.services import Cancellation
 from bot.app import Core
-from bot.commands.booked import booked, told
+from bot.commands.booked import booking_line, recipient_line
 from bot.commands.operator_chat import waiting_messages
 from bot.commands.session import actor, fail, with_core
 from bot.commands.tables import PageOption, print_page
@@ -42,18 +42,19 @@ def orders(
         if messages:
             typer.echo(messages)
         return
-    wanted = _number(number)
+    order_number = _number(number)
     accept = decision is Decision.ACCEPT
 
     async def decide(core: Core) -> tuple[DecidedOrder, Recipient]:
-        decided = await core.actions.decide_order(wanted, accept=accept, by=actor())
+        decided = await core.actions.decide_order(order_number, accept=accept, by=actor())
         return decided, await core.actions.find_recipient(decided.service.client_id)
 
     decided, whose = with_core(decide)
     service = decided.service
     due = f", next due on {service.next_due_date}" if service.next_due_date else ""
-    done = f"active{due}" if accept else _rejected(decided)
-    typer.echo(f"Order {wanted}, {service.title} {service.domain}: {done}. {told(whose)}")
+    result = f"active{due}" if accept else _rejected(decided)
+    order = f"Order {order_number}, {service.title} {service.domain}"
+    typer.echo(f"{order}: {result}. {recipient_line(whose)}")
 
 
 def _rejected(decided: DecidedOrder) -> str:
@@ -92,16 +93,18 @@ def cancellations(
     if decision is None:
         _list_cancellations(with_core(lambda core: core.actions.list_cancellations(page)))
         return
-    wanted = _number(number)
+    request_number = _number(number)
     accept = decision is Decision.ACCEPT
 
     async def decide(core: Core) -> tuple[Cancellation, Recipient]:
-        asked = await core.actions.decide_cancellation(wanted, accept=accept, by=actor())
-        return asked, await core.actions.find_recipient(asked.client_id)
+        cancellation = await core.actions.decide_cancellation(
+            request_number, accept=accept, by=actor()
+        )
+        return cancellation, await core.actions.find_recipient(cancellation.client_id)
 
-    asked, whose = with_core(decide)
-    done = f"accepted, ends on {asked.effective_on}" if accept else "rejected"
-    typer.echo(f"Request {wanted}: {done}. {told(whose)}")
+    request, whose = with_core(decide)
+    result = f"accepted, ends on {request.effective_on}" if accept else "rejected"
+    typer.echo(f"Request {request_number}: {result}. {recipient_line(whose)}")
 
 
 def _list_cancellations(waiting: Page[tuple[Cancellation, Service, str]]) -> None:
@@ -113,10 +116,11 @@ def _list_cancellations(waiting: Page[tuple[Cancellation, Service, str]]) -> Non
 
 
 def _cancellation_row(one: tuple[Cancellation, Service, str]) -> tuple[str, ...]:
-    asked, service, ref = one
+    cancellation, service, ref = one
     title = f"{service.title} {service.domain}".strip()
     return (
-        str(asked.id), ref, title, str(asked.when), str(asked.effective_on), asked.reason,
+        str(cancellation.id), ref, title, str(cancellation.when),
+        str(cancellation.effective_on), cancellation.reason,
     )  # fmt: skip
 
 
@@ -161,7 +165,7 @@ def paid(
         return result, await core.actions.find_recipient(result.invoice.client_id)
 
     result, whose = with_core(record)
-    typer.echo(booked(result, whose, has_reference=reference is not None))
+    typer.echo(booking_line(result, whose, has_reference=reference is not None))
 
 
 def credit(
@@ -176,7 +180,9 @@ def credit(
         return now, await core.actions.find_recipient(who.id)
 
     now, whose = with_core(adjust)
-    typer.echo(f"{whose.client.ref} {whose.client.name}: credit is {now} now. {told(whose)}")
+    typer.echo(
+        f"{whose.client.ref} {whose.client.name}: credit is {now} now. {recipient_line(whose)}"
+    )
 
 
 def _number(number: int | None) -> int:

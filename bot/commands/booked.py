@@ -10,24 +10,24 @@ from billing.views.payments import PaymentOutcome, PaymentResult
 CLOSED = {InvoiceStatus.EXPIRED: "has expired", InvoiceStatus.CANCELLED: "was cancelled"}
 
 
-def booked(result: PaymentResult, whose: Recipient, *, has_reference: bool) -> str:
+def booking_line(result: PaymentResult, whose: Recipient, *, has_reference: bool) -> str:
     """Describe the effect of a transfer: the client, what was paid until when, who is told."""
     client = f"{whose.client.ref} {whose.client.name}"
     about = f"{result.invoice.number} of {client}"
     match result.outcome:
         case PaymentOutcome.REPEATED:
-            return "\n".join(_repeated(about, result, has_reference=has_reference))
+            return "\n".join(_repeated_line(about, result, has_reference=has_reference))
         case PaymentOutcome.PART:
             return "\n".join(_part(about, result, whose))
         case PaymentOutcome.TO_CREDIT:
             return "\n".join(_to_credit(about, result, whose))
         case PaymentOutcome.PAID:
-            return "\n".join(_paid(about, result, whose))
+            return "\n".join(_paid_line(about, result, whose))
         case PaymentOutcome.UNPLACED:
             raise ValueError("a transfer is recorded for a proforma")
 
 
-def told(whose: Recipient) -> str:
+def recipient_line(whose: Recipient) -> str:
     """Say whether any user is told what was done for their client."""
     ref = whose.client.ref
     match whose.reach:
@@ -45,7 +45,7 @@ def told(whose: Recipient) -> str:
             )
 
 
-def _repeated(about: str, result: PaymentResult, *, has_reference: bool) -> Iterator[str]:
+def _repeated_line(about: str, result: PaymentResult, *, has_reference: bool) -> Iterator[str]:
     day = f" on {result.booked_on}" if result.booked_on else ""
     yield f"{about}: recorded already, {result.received}{day}; nothing was changed."
     yield from _lines(result.invoice)
@@ -63,7 +63,7 @@ def _part(about: str, result: PaymentResult, whose: Recipient) -> Iterator[str]:
     yield (
         f"{about}: {result.received} recorded, {bill.balance} still to pay by {bill.expires_on}."
     )
-    yield told(whose)
+    yield recipient_line(whose)
 
 
 def _to_credit(about: str, result: PaymentResult, whose: Recipient) -> Iterator[str]:
@@ -74,15 +74,15 @@ def _to_credit(about: str, result: PaymentResult, whose: Recipient) -> Iterator[
         yield f"{result.to_credit} is the client's credit now, and can be used for it."
     else:
         yield f"{about} is paid already: {result.to_credit} became the client's credit."
-    yield told(whose)
+    yield recipient_line(whose)
 
 
-def _paid(about: str, result: PaymentResult, whose: Recipient) -> Iterator[str]:
+def _paid_line(about: str, result: PaymentResult, whose: Recipient) -> Iterator[str]:
     yield f"{about}: paid."
     yield from _lines(result.invoice)
     if result.to_credit:
         yield f"{result.to_credit} too much became credit."
-    yield told(whose)
+    yield recipient_line(whose)
 
 
 def _lines(bill: Invoice) -> Iterator[str]:

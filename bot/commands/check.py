@@ -8,7 +8,7 @@ from billing.rules.catalog import Catalog
 from bot.app import Core, make_request
 from bot.commands.kept_terms import TermsError, check_terms
 from bot.commands.operator_chat import waiting_messages
-from bot.commands.sentences import counted
+from bot.commands.sentences import count_of
 from bot.commands.session import guarded, opened, settings_or_exit
 from bot.logs import without_secrets
 from bot.settings import Settings
@@ -82,7 +82,7 @@ async def _payments(core: Core, catalog: Catalog) -> list[str]:
         return []
     counts = await core.actions.count_currencies() or {core.settings.currency: 0}
     return [
-        f"Payments: {counted(count, 'client')} with {currency} and no way to pay: add "
+        f"Payments: {count_of(count, 'client')} with {currency} and no way to pay: add "
         f"company.bank_accounts.{currency} to catalog.yaml and load it, or set "
         "PANELIK_PROVIDER_TOKEN."
         for currency, count in sorted(counts.items())

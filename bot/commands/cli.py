@@ -30,8 +30,10 @@ class Commands(TyperGroup):
         """Read the arguments; exit 2 for bytes that are not UTF-8, which cannot be printed."""
         for number, argument in enumerate(args, start=1):
             if UNDECODED.search(argument):
-                shown = ascii(os.fsencode(argument))[2:-1]
-                raise typer.BadParameter(f"Argument {number} is not UTF-8: {shown}. Type it anew.")
+                readable = ascii(os.fsencode(argument))[2:-1]
+                raise typer.BadParameter(
+                    f"Argument {number} is not UTF-8: {readable}. Type it anew."
+                )
         return super().parse_args(ctx, args)
 
 

@@ -93,9 +93,9 @@ async def _welcome(box: Sandbox, *, invented: bool) -> None:
 async def _until_stopped(bot: asyncio.Task[None], stop: asyncio.Event) -> None:
     """Wait for the signal; if the bot ends before, raise its error."""
     stopping = asyncio.create_task(stop.wait())
-    done, _ = await asyncio.wait({bot, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    ended_tasks, _ = await asyncio.wait({bot, stopping}, return_when=asyncio.FIRST_COMPLETED)
     stopping.cancel()
-    if bot in done:
+    if bot in ended_tasks:
         bot.result()
 
 
@@ -118,14 +118,14 @@ async def sandbox(
     api = BotApi(clock)
     for person in (*LINKED, OPERATOR):
         api.meet(person.id)
-    opened: asyncio.Future[Core] = asyncio.get_running_loop().create_future()
+    core_future: asyncio.Future[Core] = asyncio.get_running_loop().create_future()
 
     async def advance(delta: timedelta) -> None:
         clock.advance(delta)
-        await running.tick(await opened)
+        await running.tick(await core_future)
 
     async def next_reminder_at() -> datetime | None:
-        return await (await opened).actions.next_reminder()
+        return await (await core_future).actions.next_reminder()
 
     app = create_app(api, advance=advance, next_reminder_at=next_reminder_at)
     async with serve(app, port=port) as url:
@@ -135,7 +135,7 @@ async def sandbox(
             today = _begin_the_day(clock, settings)
             data = folder or write_demo_folder(home / "data", today)
             await load_folder(core, data, quiet=True)
-            opened.set_result(core)
+            core_future.set_result(core)
             async with _running(core, pace) as bot:
                 yield Sandbox(url, core, api, clock, bot)
 

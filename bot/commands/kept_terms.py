@@ -41,11 +41,12 @@ class Term:
 
 async def read_terms(core: Core) -> tuple[Term, ...]:
     """Read each setting, as loaded and now."""
-    kept = await core.database.settings_store.get(KEY)
-    loaded: Mapping[str, str] = json.loads(kept) if kept else {}
-    now, given = _now(core.settings), core.settings.model_fields_set
+    text = await core.database.settings_store.get(KEY)
+    last_terms: Mapping[str, str] = json.loads(text) if text else {}
+    now, set_fields = _now(core.settings), core.settings.model_fields_set
     return tuple(
-        Term(env_name(name), loaded.get(name), now[name], name not in given) for name in FIELDS
+        Term(env_name(name), last_terms.get(name), now[name], name not in set_fields)
+        for name in FIELDS
     )
 
 

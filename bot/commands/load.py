@@ -53,14 +53,14 @@ def load(
     async def work(core: Core) -> Loaded:
         if core.database.is_new:
             typer.echo(f"A new database was made: {core.database.name}", err=True)
-        loaded = await load_folder(
+        load_result = await load_folder(
             core, folder, replace=replace, over_sales=over_sales, new_ids=new_ids
         )
         await keep_first_terms(core)
-        return loaded
+        return load_result
 
-    loaded = with_core(work, make=True)
-    if replace and loaded.sold_here:
+    load_result = with_core(work, make=True)
+    if replace and load_result.sold_here:
         raise typer.Exit(LEFT)
 
 
@@ -79,22 +79,22 @@ async def load_folder(
     if replace:
         changes = await core.actions.find_state_changes(folder)
         print_changes(changes, over_sales=over_sales)
-    loaded = await _store(core, folder, replace=replace, over_sales=over_sales, quiet=quiet)
+    load_result = await _store(core, folder, replace=replace, over_sales=over_sales, quiet=quiet)
     if not quiet:
-        print_loaded(folder, loaded, replaced=replace)
-    return loaded
+        print_loaded(folder, load_result, replaced=replace)
+    return load_result
 
 
 async def check_folder(
     core: Core, path: Path, *, new_ids: bool = False, quiet: bool = False
 ) -> Folder:
     """Read the folder without storing anything; exit 1 with every mistake."""
-    known = await core.actions.read_known()
+    refs = await core.actions.read_known()
     with _progress("Checking", total=None, quiet=quiet) as progress:
         return read_folder(
             path,
             currency=core.settings.currency,
-            known=known,
+            known=refs,
             new_ids=new_ids,
             progress=progress,
         )

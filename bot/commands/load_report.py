@@ -7,7 +7,7 @@ import typer
 from billing.actions.load import Loaded
 from billing.ports.loading import StateChange
 from billing.rules.superseded import Superseded
-from bot.commands.sentences import counted
+from bot.commands.sentences import count_of
 from bot.datafolder.folder import Folder
 from bot.datafolder.mistakes import report
 
@@ -38,30 +38,30 @@ def print_changes(changes: Sequence[StateChange], *, over_sales: bool) -> None:
     for change in changes:
         values = f"{change.old or '-'} -> {change.new or '-'}"
         left = change.is_sale and not over_sales
-        kept = f"kept: {change.old or '-'} here, {change.new or '-'} in the folder"
-        typer.echo(f"{change.ref}: {change.field} {kept if left else values}", err=left)
+        difference = f"kept: {change.old or '-'} here, {change.new or '-'} in the folder"
+        typer.echo(f"{change.ref}: {change.field} {difference if left else values}", err=left)
 
 
-def print_loaded(folder: Folder, loaded: Loaded, *, replaced: bool) -> None:
+def print_loaded(folder: Folder, load_result: Loaded, *, replaced: bool) -> None:
     """Print how many rows were new or changed, what was left or closed, and what to do."""
-    catalog = "changed" if loaded.catalog_changed else "unchanged"
+    catalog = "changed" if load_result.catalog_changed else "unchanged"
     typer.echo(
-        f"Catalogue {catalog} (revision {loaded.catalog_revision}); clients: {loaded.clients} of "
-        f"{folder.client_count} new or changed; services: {loaded.services} of "
-        f"{folder.service_count} new or changed."
+        f"Catalogue {catalog} (revision {load_result.catalog_revision}); "
+        f"clients: {load_result.clients} of {folder.client_count} new or changed; "
+        f"services: {load_result.services} of {folder.service_count} new or changed."
     )
-    _print_closed(loaded)
-    if loaded.changed_there:
-        services = _with_verb(len(loaded.changed_there), "differs", "differ")
-        typer.echo(DIFFERENT.format(services=services, refs=_named(loaded.changed_there)))
-    if loaded.sold_here:
-        services = _with_verb(len(loaded.sold_here), "was changed", "were changed")
-        told = SALES.format(services=services, refs=_named(loaded.sold_here))
-        typer.echo(told, err=replaced)
+    _print_closed(load_result)
+    if load_result.changed_there:
+        services = _with_verb(len(load_result.changed_there), "differs", "differ")
+        typer.echo(DIFFERENT.format(services=services, refs=_name_list(load_result.changed_there)))
+    if load_result.sold_here:
+        services = _with_verb(len(load_result.sold_here), "was changed", "were changed")
+        sales = SALES.format(services=services, refs=_name_list(load_result.sold_here))
+        typer.echo(sales, err=replaced)
 
 
-def _print_closed(loaded: Loaded) -> None:
-    for one in loaded.closed:
+def _print_closed(load_result: Loaded) -> None:
+    for one in load_result.closed:
         service = one.service
         why = "has ended or is not due any more"
         if one.reason is Superseded.PAID:
@@ -74,9 +74,9 @@ def _print_closed(loaded: Loaded) -> None:
 
 
 def _with_verb(number: int, one: str, many: str) -> str:
-    return f"{counted(number, 'service')} {one if number == 1 else many}"
+    return f"{count_of(number, 'service')} {one if number == 1 else many}"
 
 
-def _named(refs: Sequence[str]) -> str:
+def _name_list(refs: Sequence[str]) -> str:
     more = len(refs) - NAMED
     return ", ".join(refs[:NAMED]) + (f" and {more} more" if more > 0 else "")

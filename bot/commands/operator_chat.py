@@ -5,7 +5,7 @@ from datetime import timedelta
 from billing.rules.reach import ClosedChat
 from billing.views.operator import WaitingMessages
 from bot.app import Core
-from bot.commands.sentences import counted
+from bot.commands.sentences import count_of
 
 PATIENCE = timedelta(minutes=10)
 """A message that has waited for less is not worth a word."""
@@ -31,23 +31,23 @@ WHAT_TO_DO = {
 
 async def waiting_messages(core: Core) -> str | None:
     """Say how many messages wait, since when, why and what to do; None if none waits."""
-    found = await core.actions.show_waiting_messages()
-    if not found.count or found.since is None:
+    waiting = await core.actions.show_waiting_messages()
+    if not waiting.count or waiting.since is None:
         return None
-    if found.why is None and core.clock.now() - found.since < PATIENCE:
+    if waiting.why is None and core.clock.now() - waiting.since < PATIENCE:
         return None
-    local = found.since.astimezone(core.settings.zone)
+    local = waiting.since.astimezone(core.settings.zone)
     since = f"{local:%Y-%m-%d %H:%M %Z}"
-    wait = "waits" if found.count == 1 else "wait"
-    return f"{counted(found.count, 'message')} for you {wait} since {since}: {_reason(found)}"
+    wait = "waits" if waiting.count == 1 else "wait"
+    return f"{count_of(waiting.count, 'message')} for you {wait} since {since}: {_reason(waiting)}"
 
 
-def _reason(found: WaitingMessages) -> str:
-    if found.why is None:
+def _reason(waiting: WaitingMessages) -> str:
+    if waiting.why is None:
         return "Telegram has not taken them yet; they are tried again."
-    if found.why is ClosedChat.NOT_SET:
-        return f"{WHY[found.why]}. {WHAT_TO_DO[found.why]}; then they follow."
+    if waiting.why is ClosedChat.NOT_SET:
+        return f"{WHY[waiting.why]}. {WHAT_TO_DO[waiting.why]}; then they follow."
     return (
-        f"the operator's chat cannot be written to ({WHY[found.why]}). "
-        f"{WHAT_TO_DO[found.why]}; then they follow by themselves."
+        f"the operator's chat cannot be written to ({WHY[waiting.why]}). "
+        f"{WHAT_TO_DO[waiting.why]}; then they follow by themselves."
     )

@@ -21,16 +21,16 @@ ENDS = {"void": "voided"}
 """States of messages that read differently from their names."""
 
 
-def print_log(told: ServiceLog, zone: ZoneInfo) -> None:
+def print_log(log: ServiceLog, zone: ZoneInfo) -> None:
     """Print the reminders, newest due date first, each with its events in order."""
-    service, client, history = told.service, told.client, _History(zone)
+    service, client, history = log.service, log.client, _History(zone)
     name = f"{service.title} {service.domain}".strip()
     typer.echo(f"{service.ref or service.id} · {name} · client {client.ref} {client.name}")
     if service.next_due_date is not None:
         typer.echo(f"Next due on {service.next_due_date}.")
-    if not told.items:
+    if not log.items:
         typer.echo("No reminder of it was planned yet.")
-    for item in told.items:
+    for item in log.items:
         typer.echo(f"\nDue {item.due_date}, {stage_words(item.stage)}")
         for moment, what in sorted(history.of(item), key=itemgetter(0)):
             typer.echo(f"    {history.local(moment)}  {what}")

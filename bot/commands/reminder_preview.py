@@ -9,7 +9,7 @@ import typer
 
 from billing.views.reminder_preview import ClientPreview, LeftOut, PreviewedMessage
 from billing.views.reminders import Digest
-from bot.commands.sentences import REASONS, counted, stage_words
+from bot.commands.sentences import REASONS, count_of, stage_words
 from handlers.reminders import screens
 from locales.catalogues import negotiate
 from locales.text import Plain, legible
@@ -44,14 +44,16 @@ class PreviewPrinter:
     def print_summary(self) -> None:
         """The last lines."""
         if self.finished:
-            typer.echo(f"{counted(self.finished, 'message')} of the day went out or ended before.")
+            typer.echo(
+                f"{count_of(self.finished, 'message')} of the day went out or ended before."
+            )
         if self.left_out:
-            typer.echo(f"{counted(self.left_out, 'reminder')} that nobody gets.")
+            typer.echo(f"{count_of(self.left_out, 'reminder')} that nobody gets.")
         if self.messages:
             first, last = (_local(moment, self.zone) for moment in self.moments)
-            to = counted(self.clients, "client")
+            to = count_of(self.clients, "client")
             when = f"at {first}" if first == last else f"from {first} to {last}"
-            typer.echo(f"{counted(self.messages, 'message')} to {to}, {when}.")
+            typer.echo(f"{count_of(self.messages, 'message')} to {to}, {when}.")
         else:
             typer.echo(f"No message goes out for {self.day}.")
         typer.echo("This was a preview: nothing was sent or written.")

@@ -63,16 +63,16 @@ def log(
     ],
 ) -> None:
     """Tell what became of the reminders of one service, and why."""
-    told = with_core(lambda core: core.actions.read_reminder_log(service))
-    print_log(told, settings_or_exit(kind=OfflineSettings).zone)
+    service_log = with_core(lambda core: core.actions.read_reminder_log(service))
+    print_log(service_log, settings_or_exit(kind=OfflineSettings).zone)
 
 
 async def _preview(
-    core: Core, wanted: date | None, client: str | None, folder: Path | None
+    core: Core, chosen_day: date | None, client: str | None, folder: Path | None
 ) -> None:
     zone = core.settings.zone
     today = core.clock.now().astimezone(zone).date()
-    day = wanted or today
+    day = chosen_day or today
     if day < today:
         fail(f"{day} is over. `panelik reminders log SERVICE` tells what was sent.", code=2)
     if day > today + FORESEEN:

@@ -10,7 +10,7 @@ import typer
 
 from billing.views.restoring import CopyContents, RestoreReport
 from bot.app import Core
-from bot.commands.sentences import counted
+from bot.commands.sentences import count_of
 from bot.commands.session import actor, with_core
 from handlers import commands_menu
 
@@ -45,22 +45,22 @@ def _lines(report: RestoreReport, zone: ZoneInfo) -> Iterator[str]:
             "have restored another copy since, add --again."
         )
     else:
-        yield from _done(report)
+        yield from _done_lines(report)
     yield from _still_waiting(report.contents)
     yield from _not_known(report.contents, zone, restore.copy_of)
 
 
-def _done(report: RestoreReport) -> Iterator[str]:
+def _done_lines(report: RestoreReport) -> Iterator[str]:
     yield ""
     yield "Done:"
     codes = len(report.ended_codes)
-    whose = f" (for {_listed(report.ended_codes)}): make new ones with `panelik link`"
-    yield f"- {counted(codes, 'open link code')} ended{whose if codes else ''}."
-    yield f"- {counted(report.forgotten_drafts, 'unfinished question')} forgotten."
+    whose = f" (for {_list_names(report.ended_codes)}): make new ones with `panelik link`"
+    yield f"- {count_of(codes, 'open link code')} ended{whose if codes else ''}."
+    yield f"- {count_of(report.forgotten_drafts, 'unfinished question')} forgotten."
     unsent = Counter(f"{one.topic} {one.client_ref}".strip() for one in report.unsent)
-    which = f": {_listed(list(unsent))}" if unsent else ""
+    which = f": {_list_names(list(unsent))}" if unsent else ""
     yield (
-        f"- {counted(len(report.unsent), 'message')} to clients that waited in the copy will not "
+        f"- {count_of(len(report.unsent), 'message')} to clients that waited in the copy will not "
         f"be sent: most have been sent since{which}."
     )
     yield "- Numbers of proformas, orders and requests go on from a higher one: none repeats."
@@ -69,8 +69,8 @@ def _done(report: RestoreReport) -> Iterator[str]:
 def _still_waiting(contents: CopyContents) -> Iterator[str]:
     yield ""
     yield "Goes out once the bot runs, perhaps for the second time:"
-    yield f"- {counted(contents.digests, 'reminder')}, read anew, and those planned for today."
-    yield f"- {counted(contents.to_operator, 'message')} to your own chat."
+    yield f"- {count_of(contents.digests, 'reminder')}, read anew, and those planned for today."
+    yield f"- {count_of(contents.to_operator, 'message')} to your own chat."
 
 
 def _not_known(contents: CopyContents, zone: ZoneInfo, since: datetime | None) -> Iterator[str]:
@@ -82,12 +82,12 @@ def _not_known(contents: CopyContents, zone: ZoneInfo, since: datetime | None) -
         "what is missing with `panelik paid`. Of a number that was given since then it says that "
         "there is none: give that money with `panelik credit --note`."
     )
-    yield f"- {counted(contents.all_unpaid, 'proforma')} unpaid in the copy, perhaps paid since:"
+    yield f"- {count_of(contents.all_unpaid, 'proforma')} unpaid in the copy, perhaps paid since:"
     yield from (f"    {one.number} of {one.client_ref}: {one.balance}" for one in contents.unpaid)
     if contents.all_unpaid > len(contents.unpaid):
         yield f"    and {contents.all_unpaid - len(contents.unpaid)} more"
     yield (
-        f"- {counted(contents.orders, 'order')} and {counted(contents.requests, 'request')} to "
+        f"- {count_of(contents.orders, 'order')} and {count_of(contents.requests, 'request')} to "
         "cancel wait as in the copy: decide again what you have decided since."
     )
     yield (
@@ -104,6 +104,6 @@ def _when(instant: datetime, zone: ZoneInfo) -> str:
     return f"{instant.astimezone(zone):%Y-%m-%d %H:%M} ({zone.key})"
 
 
-def _listed(names: tuple[str, ...] | list[str]) -> str:
-    shown = ", ".join(dict.fromkeys(names[:20]))
-    return f"{shown} and more" if len(names) > 20 else shown
+def _list_names(names: tuple[str, ...] | list[str]) -> str:
+    first_names = ", ".join(dict.fromkeys(names[:20]))
+    return f"{first_names} and more" if len(names) > 20 else first_names

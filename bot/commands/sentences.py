@@ -93,7 +93,7 @@ def stage_words(stage: str) -> str:
     return f"{abs(days)} {many} {'before' if days > 0 else 'after'}"
 
 
-def counted(n: int, one: str) -> str:
+def count_of(n: int, one: str) -> str:
     """Return a number with its noun: "1 message", "2 messages"."""
     return f"{n} {one}" if n == 1 else f"{n} {one}s"
 

@@ -38,9 +38,9 @@ async def _accept(core: Core) -> tuple[Term, ...]:
     return before
 
 
-def _list(found: tuple[Term, ...]) -> None:
+def _list(all_terms: tuple[Term, ...]) -> None:
     rows = [
         (term.name, term.loaded or "-", term.now, "changed" if term.has_changed else "")
-        for term in found
+        for term in all_terms
     ]
     print_table(("setting", "loaded with", "now", ""), rows)

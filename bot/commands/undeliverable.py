@@ -10,7 +10,7 @@ import typer
 from billing.rules.money import Money
 from billing.views.reminder_reports import UnreachableClient
 from bot.app import Core
-from bot.commands.sentences import REASONS, counted
+from bot.commands.sentences import REASONS, count_of
 from bot.commands.session import fail
 from bot.commands.tables import print_table
 
@@ -38,22 +38,22 @@ class _Totals:
         if not self.clients:
             return "Everybody who owes something soon can be reached."
         money = ", ".join(str(self.at_risk[currency]) for currency in sorted(self.at_risk))
-        who, what = counted(self.clients, "client"), counted(self.services, "service")
+        who, what = count_of(self.clients, "client"), count_of(self.services, "service")
         return f"{who} with {what} due cannot be reached; at risk, with tax: {money}."
 
 
 async def list_undeliverable(core: Core, file: Path | None) -> None:
     """Print the clients, or write them into a file; print the totals at the end."""
-    found = core.actions.list_unreachable()
-    totals = await _show(found) if file is None else await _write(found, file)
+    clients = core.actions.list_unreachable()
+    totals = await _show(clients) if file is None else await _write(clients, file)
     typer.echo(str(totals))
     if file is not None:
         typer.echo(f"Written to {file}.")
 
 
-async def _show(found: AsyncIterator[UnreachableClient]) -> _Totals:
+async def _show(clients: AsyncIterator[UnreachableClient]) -> _Totals:
     totals, rows = _Totals(), list[UnreachableClient]()
-    async for one in found:
+    async for one in clients:
         totals.add(one)
         rows.append(one)
         if len(rows) == PAGE:
@@ -74,14 +74,14 @@ def _row(one: UnreachableClient) -> Sequence[str]:
     return one.ref, one.name, why, str(one.services), str(one.nearest), str(one.at_risk)
 
 
-async def _write(found: AsyncIterator[UnreachableClient], file: Path) -> _Totals:
+async def _write(clients: AsyncIterator[UnreachableClient], file: Path) -> _Totals:
     totals = _Totals()
     try:
-        with file.open("w", encoding="utf-8", newline="") as opened:
+        with file.open("w", encoding="utf-8", newline="") as output:
             write: Callable[[Sequence[str]], object]
-            write = csv.writer(opened, quoting=csv.QUOTE_ALL).writerow
+            write = csv.writer(output, quoting=csv.QUOTE_ALL).writerow
             write(COLUMNS)
-            async for one in found:
+            async for one in clients:
                 totals.add(one)
                 write(_cells(one))
     except OSError as error:

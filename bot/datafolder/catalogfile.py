@@ -90,8 +90,8 @@ class _Reader:
         return Catalog(0, _company(company), policy, groups, products, banners, topics)
 
     def _are_lists(self) -> bool:
-        found = (self._document.at("products"), self._document.at("addons"))
-        return all(section is None or isinstance(section, list) for section in found)
+        sections = (self._document.at("products"), self._document.at("addons"))
+        return all(section is None or isinstance(section, list) for section in sections)
 
     def _check_sections(self) -> None:
         tree = self._document.tree
@@ -116,8 +116,8 @@ class _Reader:
             return
         for index in range(len(entries or ())):
             loc = (section, index)
-            if found := parse(shape, self._document, loc, self._note):
-                yield found, loc
+            if item := parse(shape, self._document, loc, self._note):
+                yield item, loc
 
     def _policy(self) -> Policy:
         if self._document.at("policy") is None:
@@ -152,9 +152,9 @@ class _Reader:
             if shape.product and shape.url:
                 offers.blame((*loc, "url"), "a banner leads to a product or to a url, not both")
             if shape.product and shape.product not in offers.kinds:
-                known = list(offers.kinds)
+                kinds = list(offers.kinds)
                 offers.blame(
-                    (*loc, "product"), f'"{shape.product}" {_no_such(shape.product, known)}'
+                    (*loc, "product"), f'"{shape.product}" {_no_such(shape.product, kinds)}'
                 )
             yield Banner(
                 shape.id, shape.text, shape.starts, shape.ends, shape.picture, shape.product,
@@ -162,8 +162,8 @@ class _Reader:
             )  # fmt: skip
 
 
-def _no_such(wrong: str, known: list[str]) -> str:
-    return f"is no product or add-on{one_of(wrong, known) if known else ''}"
+def _no_such(wrong: str, names: list[str]) -> str:
+    return f"is no product or add-on{one_of(wrong, names) if names else ''}"
 
 
 def _company(shape: CompanyShape) -> Company:

@@ -71,12 +71,12 @@ def currency(value: str) -> str:
 def amount(value: str, currency: str) -> Money:
     """A decimal with a point, zero or more."""
     try:
-        found = Money.parse(value, currency)
+        money = Money.parse(value, currency)
     except InvalidInputError as error:
         raise ValueError(_amount_reason(value, currency, error.code)) from error
-    if found.minor < 0:
+    if money.minor < 0:
         raise ValueError(f"{value} is negative")
-    return found
+    return money
 
 
 def _amount_reason(value: str, currency: str, code: str) -> str:
@@ -93,12 +93,12 @@ def day(value: str) -> date:
     """An ISO date of a believable year."""
     try:
         # fromisoformat would also accept 20270331 and 2027-W13-3.
-        found = date.fromisoformat(value if ISO_DATE.fullmatch(value) else "")
+        date_read = date.fromisoformat(value if ISO_DATE.fullmatch(value) else "")
     except ValueError as error:
         raise ValueError(f'"{value}" is not a date such as 2027-03-31') from error
-    if found.year not in YEARS:
+    if date_read.year not in YEARS:
         raise ValueError(f"{value}: the year is not between {YEARS[0]} and {YEARS[-1]}")
-    return found
+    return date_read
 
 
 def whole(value: str, *, least: int, most: int) -> int:
@@ -110,10 +110,10 @@ def whole(value: str, *, least: int, most: int) -> int:
 
 def yes_no(value: str) -> bool:
     """yes, no, true or false."""
-    known = {"yes": True, "true": True, "no": False, "false": False}
-    if value.lower() not in known:
+    words = {"yes": True, "true": True, "no": False, "false": False}
+    if value.lower() not in words:
         raise ValueError(f'"{value}" is neither yes nor no')
-    return known[value.lower()]
+    return words[value.lower()]
 
 
 def choice(value: str, kind: type[Choice]) -> Choice:
@@ -197,11 +197,11 @@ def telegram_ids(value: str) -> tuple[int, ...]:
     for part in parts:
         if not re.fullmatch(r"[0-9]{1,16}", part) or not 0 < int(part) < MAX_TELEGRAM_ID:
             raise ValueError(f'"{part}" is not the id of a Telegram user')
-    found = [int(part) for part in parts]
-    for number in found:
-        if found.count(number) > 1:
+    ids = [int(part) for part in parts]
+    for number in ids:
+        if ids.count(number) > 1:
             raise ValueError(f"{number} is there twice")
-    return tuple(found)
+    return tuple(ids)
 
 
 def domain(value: str) -> str:

@@ -37,20 +37,24 @@ def read_client(row: Row, *, currency: str) -> ClientRow:
     )
 
 
-def check_client(row: Row, known: References, *, currency: str) -> None:
+def check_client(row: Row, references: References, *, currency: str) -> None:
     """Note in the row what is wrong with it, and remember its id."""
     ref = row.cells["id"]
-    before = known.clients.get(ref)
+    before = references.clients.get(ref)
     if not row.whole:
-        known.clients.setdefault(ref, ClientEntry(row.line, None))
+        references.clients.setdefault(ref, ClientEntry(row.line, None))
         return
     client = read_client(row, currency=currency)
     row.suspect("name", "tax_id")
     if before is not None and ref:
         row.blame("id", f'"{ref}" is already on line {before.line}')
         return
-    stored = known.known.clients.get(ref)
-    if stored is not None and row.sound("currency") and stored != client.currency:
-        row.blame("currency", f"was loaded as {stored} and never changes")
+    currency_before = references.known.clients.get(ref)
+    if (
+        currency_before is not None
+        and row.sound("currency")
+        and currency_before != client.currency
+    ):
+        row.blame("currency", f"was loaded as {currency_before} and never changes")
     legible = client.currency if row.sound("currency") else None
-    known.clients[ref] = ClientEntry(row.line, legible)
+    references.clients[ref] = ClientEntry(row.line, legible)

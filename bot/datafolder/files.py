@@ -40,14 +40,14 @@ def open_regular(path: Path, *, most: int) -> BinaryIO:
     try:
         _check_kind(path.stat())
         # The file may have been replaced since: opening a pipe must not block even then.
-        opened = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     except FileNotFoundError:
         raise FileRefusedError("is a link that leads nowhere") from None
     except OSError as error:
         raise FileRefusedError(f"cannot be read: {error.strerror}") from error
-    file = os.fdopen(opened, "rb")
+    file = os.fdopen(descriptor, "rb")
     try:
-        status = os.fstat(opened)
+        status = os.fstat(descriptor)
         _check_kind(status)
         _check_size(status.st_size, most)
     except BaseException:

@@ -120,7 +120,7 @@ class _Check:
         self._progress = progress
 
     def run(self) -> Catalog | None:
-        known = self.known.known
+        loaded_refs = self.known.known
         if not self.path.is_dir():
             self.note(str(self.path), 0, "is not a folder")
             return None
@@ -132,16 +132,16 @@ class _Check:
         )
         self.known.products = catalog.kinds or {}
         self.known.products_complete = catalog.kinds is not None
-        check = partial(clients.check_client, known=self.known, currency=self.currency)
+        check = partial(clients.check_client, references=self.known, currency=self.currency)
         self.client_count = self._rows(self.clients, check)
         self.known.clients_complete = self.client_count >= 0
-        check = partial(services.check_service, known=self.known)
+        check = partial(services.check_service, references=self.known)
         self.service_count = self._rows(self.services, check)
         self.known.services_complete = self.service_count >= 0
         for line, reason in islice(services.check_parents(self.known), MOST_MISTAKES):
             self.note(services.FILE, line, reason)
-        self._check_ids(clients.FILE, self.known.clients, known.clients)
-        self._check_ids(services.FILE, self.known.services, known.services)
+        self._check_ids(clients.FILE, self.known.clients, loaded_refs.clients)
+        self._check_ids(services.FILE, self.known.services, loaded_refs.services)
         self.known.forget_services()
         return catalog.catalog
 
@@ -155,26 +155,30 @@ class _Check:
     def _check_ids(
         self,
         file: str,
-        found: Mapping[str, ClientEntry] | Mapping[str, ServiceEntry],
-        loaded: Mapping[str, object],
+        entries: Mapping[str, ClientEntry] | Mapping[str, ServiceEntry],
+        loaded_ids: Mapping[str, object],
     ) -> None:
         """Note new ids that look like others: loaded, they might double existing rows."""
-        alike = look_alikes(found, loaded)
-        asked = [one for one in islice(alike, MOST_MISTAKES) if one.is_same or not self.new_ids]
-        for one in asked:
-            where = "is loaded already" if one.is_loaded else f"is on line {found[one.other].line}"
+        alike = look_alikes(entries, loaded_ids)
+        look_alike_ids = [
+            one for one in islice(alike, MOST_MISTAKES) if one.is_same or not self.new_ids
+        ]
+        for one in look_alike_ids:
+            where = (
+                "is loaded already" if one.is_loaded else f"is on line {entries[one.other].line}"
+            )
             what = SAME if one.is_same else ALIKE
             reason = what.format(ref=one.ref, other=one.other, where=where)
-            self.note(file, found[one.ref].line, f"id: {reason}")
-        doubled = sum(one.is_loaded for one in asked)
+            self.note(file, entries[one.ref].line, f"id: {reason}")
+        doubled = sum(one.is_loaded for one in look_alike_ids)
         if doubled >= MANY:
             self.note(file, 0, DOUBLED.format(number=doubled))
 
     def _check_names(self) -> None:
         """Note unknown file names: a misspelt file would silently not be loaded."""
-        for found in sorted(entry.name for entry in self.path.iterdir()):
-            if found.endswith((".csv", ".yaml", ".yml")) and found not in FILES:
-                self.note(found, 0, f"is not a file we know{one_of(found, FILES)}")
+        for name in sorted(entry.name for entry in self.path.iterdir()):
+            if name.endswith((".csv", ".yaml", ".yml")) and name not in FILES:
+                self.note(name, 0, f"is not a file we know{one_of(name, FILES)}")
 
     def _rows(self, table: Table, check: Callable[[Row], None]) -> int:
         """Check every row; return their number, or -1 if the file was not read to its end."""

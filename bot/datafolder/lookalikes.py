@@ -36,24 +36,24 @@ def likeness(ref: str) -> str:
     return _ZEROS.sub("", text)
 
 
-def look_alikes(new: Iterable[str], loaded: Mapping[str, object]) -> Iterator[LookAlike]:
+def look_alikes(new: Iterable[str], loaded_ids: Mapping[str, object]) -> Iterator[LookAlike]:
     """Yield new ids that look like loaded ids or earlier new ones; `new` may contain loaded ids.
 
     The first pass compares only hashes, so memory stays small unless there are look-alikes.
     """
-    fresh = [ref for ref in new if ref and ref not in loaded]
+    fresh = [ref for ref in new if ref and ref not in loaded_ids]
     if not fresh:
         return
-    hashes = sorted(hash(likeness(ref)) for ref in chain(loaded, fresh))
+    hashes = sorted(hash(likeness(ref)) for ref in chain(loaded_ids, fresh))
     twice = {one for one, other in pairwise(hashes) if one == other}
     if not twice:
         return
     first: dict[str, str] = {}
-    for ref in chain(loaded, fresh):
+    for ref in chain(loaded_ids, fresh):
         key = likeness(ref)
         if hash(key) not in twice:
             continue
         other = first.setdefault(key, ref)
-        if other != ref and ref not in loaded:
+        if other != ref and ref not in loaded_ids:
             same = unicodedata.normalize("NFC", ref) == unicodedata.normalize("NFC", other)
-            yield LookAlike(ref, other, other in loaded, same)
+            yield LookAlike(ref, other, other in loaded_ids, same)

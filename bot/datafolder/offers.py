@@ -39,20 +39,20 @@ class OfferReader:
 
     def product(self, shape: ProductShape, loc: Loc) -> Product:
         """Make a product that is ordered on its own."""
-        made = self._offer(shape, loc, ProductKind.PRODUCT)
+        offer = self._offer(shape, loc, ProductKind.PRODUCT)
         if shape.domain_endings and shape.asks_for is not NameKind.DOMAIN:
             self.blame((*loc, "domain_endings"), "needs asks_for: domain")
-        return replace(made, asks_for=shape.asks_for, domain_endings=tuple(shape.domain_endings))
+        return replace(offer, asks_for=shape.asks_for, domain_endings=tuple(shape.domain_endings))
 
     def addon(self, shape: AddonShape, loc: Loc) -> Product:
         """Make an add-on; the groups that it fits are resolved into products."""
-        made = self._offer(shape, loc, ProductKind.ADDON)
+        offer = self._offer(shape, loc, ProductKind.ADDON)
         fits = dict.fromkeys(
             product
             for index, name in enumerate(shape.fits)
             for product in self._fitting(name, (*loc, "fits", index))
         )
-        return replace(made, fits=tuple(fits), max_per_service=shape.max_per_service)
+        return replace(offer, fits=tuple(fits), max_per_service=shape.max_per_service)
 
     def blame(self, loc: Loc, reason: str) -> None:
         """Note a mistake at a place."""
@@ -94,9 +94,9 @@ class OfferReader:
         nothing = Money.zero(currency)
         return Price(cycle, amount or nothing, setup or nothing)
 
-    def _amount(self, written: str, currency: str, loc: Loc) -> Money | None:
+    def _amount(self, text: str, currency: str, loc: Loc) -> Money | None:
         try:
-            return cells.amount(written, currency)
+            return cells.amount(text, currency)
         except ValueError as error:
             self.blame(loc, str(error))
             return None
@@ -112,10 +112,10 @@ class OfferReader:
         elif name in self.groups:
             self.blame(loc, f'the group "{name}" has no products')
         else:
-            known = [*self.products, *sorted(self.groups)]
+            names = [*self.products, *sorted(self.groups)]
             own = "an add-on, it has none itself" if name in self.addons else ""
             self.blame(
-                loc, f'"{name}" is {own or "no product or group"}{did_you_mean(name, known)}'
+                loc, f'"{name}" is {own or "no product or group"}{did_you_mean(name, names)}'
             )
 
 

@@ -86,22 +86,25 @@ class References:
 
     def parent_reason(self, addon: AwaitingParent) -> str | None:
         """Say why a service cannot be the parent of that add-on, or None."""
-        found = self.services.get(addon.parent) or self.known.services.get(addon.parent)
-        if found is None:
+        parent = self.services.get(addon.parent) or self.known.services.get(addon.parent)
+        if parent is None:
             missing = f'no service has the id "{addon.parent}"'
             return missing if self.services_complete else None
-        if found.parent:
+        if parent.parent:
             return f'"{addon.parent}" is an add-on itself'
-        if found.client and addon.client and found.client != addon.client:
-            return f'"{addon.parent}" belongs to client "{found.client}"'
+        if parent.client and addon.client and parent.client != addon.client:
+            return f'"{addon.parent}" belongs to client "{parent.client}"'
         return None
 
     def move_reason(self, service: str, *, client: str, parent: str) -> str | None:
         """Say why a loaded service cannot move to another client or parent, or None."""
-        stored = self.known.services.get(service)
-        if stored is None or (stored.client, stored.parent) == (client, parent):
+        loaded_service = self.known.services.get(service)
+        if loaded_service is None or (loaded_service.client, loaded_service.parent) == (
+            client,
+            parent,
+        ):
             return None
-        place = f'client "{stored.client}"'
-        if stored.parent:
-            place = f'service "{stored.parent}" of {place}'
+        place = f'client "{loaded_service.client}"'
+        if loaded_service.parent:
+            place = f'service "{loaded_service.parent}" of {place}'
         return f"was loaded for {place} and cannot move; end it and give the new one another id"

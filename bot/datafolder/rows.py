@@ -173,15 +173,15 @@ class Table:
         return header
 
     def _row(self, header: list[str], cells: list[str], note: Note, line: int) -> Row:
-        found = dict(zip(header, cells, strict=False))
+        values = dict(zip(header, cells, strict=False))
         if NOT_UTF8.search("".join(cells)):
             note(line, ENCODING)
         elif len(cells) != len(header):
             note(line, f"has {len(cells)} cells where the header has {len(header)}; "
                        "a cell with the separator in it is put in quotation marks")  # fmt: skip
         else:
-            return Row(line, found)
-        return Row(line, {"id": found.get("id", "")}, whole=False)
+            return Row(line, values)
+        return Row(line, {"id": values.get("id", "")}, whole=False)
 
 
 class Unreadable(Exception):  # noqa: N818 - a way out of the reading, not an error of its own

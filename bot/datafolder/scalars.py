@@ -35,7 +35,7 @@ def _scalar(parse: Callable[[str], Any]) -> BeforeValidator:
     return BeforeValidator(read)
 
 
-def _written(value: str, *, longest: int) -> str:
+def _check_text(value: str, *, longest: int) -> str:
     if not value:
         raise ValueError("is empty")
     if len(value) > longest:
@@ -44,7 +44,7 @@ def _written(value: str, *, longest: int) -> str:
 
 
 def _ref(value: str) -> str:
-    return cells.ref(_written(value, longest=MAX_REF))
+    return cells.ref(_check_text(value, longest=MAX_REF))
 
 
 def _texts(value: object) -> object:
@@ -64,11 +64,11 @@ def _url(value: str, *, schemes: tuple[str, ...] = ("https", "http", "tg")) -> s
         parts, host = urlsplit(""), ""
     whole = "." in host.strip(".") or (parts.scheme == "tg" and host)
     if parts.scheme not in schemes or not whole or any(c.isspace() for c in value):
-        raise ValueError(f'"{value}" is not an address that starts with {_listed(schemes)}')
+        raise ValueError(f'"{value}" is not an address that starts with {_list_schemes(schemes)}')
     return value
 
 
-def _listed(schemes: tuple[str, ...]) -> str:
+def _list_schemes(schemes: tuple[str, ...]) -> str:
     return " or ".join(f"{scheme}://" for scheme in schemes)
 
 
@@ -93,7 +93,7 @@ def _recurring(value: str) -> BillingCycle:
 
 def _account_number(value: str) -> str:
     """Refuse a mistyped IBAN by its check digits (ISO 13616)."""
-    bare = "".join(_written(value, longest=64).split()).upper()
+    bare = "".join(_check_text(value, longest=64).split()).upper()
     if bare[:2].isalpha() and bare[2:4].isdigit() and bare.isalnum() and bare.isascii():
         digits = "".join(str(int(character, 36)) for character in bare[4:] + bare[:4])
         if int(digits) % 97 != 1:
@@ -122,18 +122,18 @@ def _not_empty(value: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 Ref = Annotated[str, _scalar(_ref)]
-Word = Annotated[str, _scalar(partial(_written, longest=LINE))]
-TaxId = Annotated[str, _scalar(partial(_written, longest=MAX_TAX_ID))]
+Word = Annotated[str, _scalar(partial(_check_text, longest=LINE))]
+TaxId = Annotated[str, _scalar(partial(_check_text, longest=MAX_TAX_ID))]
 Language = Annotated[str, _scalar(cells.language)]
-ShortText = Annotated[str, _scalar(partial(_written, longest=NAME))]
+ShortText = Annotated[str, _scalar(partial(_check_text, longest=NAME))]
 Name = Annotated[dict[Language, ShortText], BeforeValidator(_texts), AfterValidator(_not_empty)]
 Paragraph = Annotated[
-    dict[Language, Annotated[str, _scalar(partial(_written, longest=PARAGRAPH))]],
+    dict[Language, Annotated[str, _scalar(partial(_check_text, longest=PARAGRAPH))]],
     BeforeValidator(_texts),
     AfterValidator(_not_empty),
 ]
 Page = Annotated[
-    dict[Language, Annotated[str, _scalar(partial(_written, longest=PAGE))]],
+    dict[Language, Annotated[str, _scalar(partial(_check_text, longest=PAGE))]],
     BeforeValidator(_texts),
     AfterValidator(_not_empty),
 ]

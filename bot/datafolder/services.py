@@ -35,9 +35,9 @@ _anchor = partial(cells.whole, least=1, most=31)
 _name = partial(cells.text, longest=200)
 
 
-def read_service(row: Row, known: References) -> ServiceRow:
+def read_service(row: Row, references: References) -> ServiceRow:
     """Read a row's cells; amounts are in the client's currency."""
-    currency = known.currency_of(row.cells["client"]) or LENIENT
+    currency = references.currency_of(row.cells["client"]) or LENIENT
     in_own = partial(cells.amount, currency=currency)
     cycle = row.required("cycle", cells.cycle, BillingCycle.MONTHLY)
     priced = cycle.recurring and row.sound("cycle")
@@ -77,31 +77,31 @@ def _due_date(row: Row, status: ServiceStatus) -> date | None:
     return None if status is ServiceStatus.PENDING else due
 
 
-def check_service(row: Row, known: References) -> None:
+def check_service(row: Row, references: References) -> None:
     """Note in the row what is wrong with it, remember its id, and queue it if it is an add-on."""
     ref = row.cells["id"]
-    before = known.services.get(ref)
+    before = references.services.get(ref)
     if not row.whole:
-        known.services.setdefault(ref, ServiceEntry(row.line, "", ""))
+        references.services.setdefault(ref, ServiceEntry(row.line, "", ""))
         return
-    service = read_service(row, known)
+    service = read_service(row, references)
     row.suspect("name", "domain")
     _check_dates(row, service)
     _check_state(row, service)
-    _check_references(row, service, known)
+    _check_references(row, service, references)
     if before is not None and ref:
         row.blame("id", f'"{ref}" is already on line {before.line}')
         return
     client = sys.intern(service.client)  # one client's many services share one string
-    known.services[ref] = ServiceEntry(row.line, client, service.parent)
+    references.services[ref] = ServiceEntry(row.line, client, service.parent)
     if service.parent:
-        known.awaiting.append(AwaitingParent(row.line, client, service.parent))
+        references.awaiting.append(AwaitingParent(row.line, client, service.parent))
 
 
-def check_parents(known: References) -> Iterator[tuple[int, str]]:
+def check_parents(references: References) -> Iterator[tuple[int, str]]:
     """Yield line and reason of add-ons whose parent is missing, another client's, or an add-on."""
-    for addon in known.awaiting:
-        if reason := known.parent_reason(addon):
+    for addon in references.awaiting:
+        if reason := references.parent_reason(addon):
             yield addon.line, f"parent: {reason}"
 
 
@@ -132,17 +132,17 @@ def _check_state(row: Row, service: ServiceRow) -> None:
         row.blame("amount", f"{row.cells['amount']} for a service that is free: it would be 0")
 
 
-def _check_references(row: Row, service: ServiceRow, known: References) -> None:
-    if row.sound("client") and (reason := known.client_reason(service.client)):
+def _check_references(row: Row, service: ServiceRow, references: References) -> None:
+    if row.sound("client") and (reason := references.client_reason(service.client)):
         row.blame("client", reason)
-    if row.sound("product") and (reason := known.product_reason(service.product)):
+    if row.sound("product") and (reason := references.product_reason(service.product)):
         row.blame("product", reason)
-    kind = known.products.get(service.product)
+    kind = references.products.get(service.product)
     if kind is ProductKind.ADDON and not service.parent and row.sound("parent"):
         row.blame("parent", f'is empty, but "{service.product}" is an add-on: whose?')
     if kind is ProductKind.PRODUCT and service.parent:
         row.blame("parent", f'must be empty: "{service.product}" is not an add-on')
     if row.sound("client", "parent") and (
-        reason := known.move_reason(service.ref, client=service.client, parent=service.parent)
+        reason := references.move_reason(service.ref, client=service.client, parent=service.parent)
     ):
         row.blame("id", f'"{service.ref}" {reason}')

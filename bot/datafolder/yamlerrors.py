@@ -50,15 +50,15 @@ def _mistakes(
     error: ValidationError, shape: type[BaseModel], document: Document, loc: Loc
 ) -> Iterator[tuple[int, str]]:
     for detail in error.errors(include_url=False):
-        found = (*loc, *detail["loc"])
+        path = (*loc, *detail["loc"])
         if detail["type"] == "extra_forbidden":
-            key = str(found[-1])
+            key = str(path[-1])
             hint = one_of(key, _keys(shape, detail["loc"]))
-            reason = f'{place(document, found[:-1])}: unknown key "{key}"{hint}'
+            reason = f'{place(document, path[:-1])}: unknown key "{key}"{hint}'
         else:
-            present = found in document.lines
-            reason = f"{place(document, found)}: {_reason(detail, present=present)}"
-        yield document.line(found), reason
+            present = path in document.lines
+            reason = f"{place(document, path)}: {_reason(detail, present=present)}"
+        yield document.line(path), reason
 
 
 def _reason(detail: ErrorDetails, *, present: bool) -> str:

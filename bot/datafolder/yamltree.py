@@ -116,7 +116,7 @@ class _Reader:
         return text
 
     def _mapping(self, node: MappingNode, loc: Loc, *, within: frozenset[int]) -> dict[str, Tree]:
-        found: dict[str, Tree] = {}
+        mapping: dict[str, Tree] = {}
         lines = self._document.lines
         for key, value in node.value:
             line = key.start_mark.line + 1
@@ -124,10 +124,10 @@ class _Reader:
                 self._note(line, "a key must be one word")
                 continue
             name = str(key.value)
-            if name in found:
+            if name in mapping:
                 before = lines[*loc, name]
                 self._note(line, f'"{name}" is there twice; it is on line {before} already')
                 continue
             lines[*loc, name] = line
-            found[name] = self._value(value, (*loc, name), within=within)
-        return found
+            mapping[name] = self._value(value, (*loc, name), within=within)
+        return mapping

@@ -76,7 +76,7 @@ def _part(update: Raw) -> tuple[str, Raw] | None:
 def _charge(event_id: str, kind: str, message: Raw) -> Charge:
     payment = _payment(message)
     payload = _text(payment.get("invoice_payload"))
-    named = _named(payload)
+    named_payment = _named_payment(payload)
     sender, chat = _dict(message.get("from")), _dict(message.get("chat"))
     is_private = chat.get("type") == "private"
     # The id of a private chat is the user's id.
@@ -88,8 +88,8 @@ def _charge(event_id: str, kind: str, message: Raw) -> Charge:
         amount=_number(payment.get("total_amount")),
         currency=_text(payment.get("currency")),
         payload=payload,
-        payment_id=named.id if named else None,
-        named=named,
+        payment_id=named_payment.id if named_payment else None,
+        named=named_payment,
         user_id=user_id,
         language=_text(sender.get("language_code")),
         is_readable=bool(payment) and user_id is not None,
@@ -98,7 +98,7 @@ def _charge(event_id: str, kind: str, message: Raw) -> Charge:
     )
 
 
-def _named(payload: str) -> NamedPayment | None:
+def _named_payment(payload: str) -> NamedPayment | None:
     """Return the id of the payment that a payload names."""
     try:
         return read_payload(payload)

@@ -13,8 +13,8 @@ from billing.rules.invoices import Invoice, InvoiceLine, Outcome
 from billing.rules.money import Money
 from billing.rules.pricing import count_owned
 from billing.rules.quotes import Quote
-from billing.rules.renewals import RenewalTerms, renewed, terms_when_paid
-from billing.rules.services import Service, ServiceKind, ServiceStatus, activated
+from billing.rules.renewals import RenewalTerms, renew, terms_when_paid
+from billing.rules.services import Service, ServiceKind, ServiceStatus, activate
 from billing.views.services import OwnedService
 
 
@@ -39,10 +39,12 @@ class EmbeddedPanel:
     ) -> Settled:
         """Renew, activate and create, each line once; what cannot be delivered becomes credit."""
         catalog = await uow.catalogs.current()
-        wanted = {line.quote.service_id for line in invoice.lines if line.quote.service_id}
-        owned = await uow.services.families(invoice.client_id, wanted) if wanted else ()
+        service_ids = {line.quote.service_id for line in invoice.lines if line.quote.service_id}
+        own_services = (
+            await uow.services.families(invoice.client_id, service_ids) if service_ids else ()
+        )
         duplicates = await _find_duplicates(uow, invoice, catalog)
-        state = _State(invoice, owned, catalog, today, duplicates)
+        state = _State(invoice, own_services, catalog, today, duplicates)
         applied = [
             state.apply(replace(line, applied_at=now))
             for line in invoice.lines
@@ -85,13 +87,13 @@ class _State:
     def __init__(
         self,
         invoice: Invoice,
-        owned: Sequence[OwnedService],
+        own_services: Sequence[OwnedService],
         catalog: Catalog,
         today: date,
         duplicates: Collection[int],
     ) -> None:
-        self.services = {o.service.id: o.service for o in owned}
-        self._leaving = {o.service.id: o.ends_on for o in owned if o.cancellation_open}
+        self.services = {o.service.id: o.service for o in own_services}
+        self._leaving = {o.service.id: o.ends_on for o in own_services if o.cancellation_open}
         self._duplicates = duplicates
         self._invoice = invoice
         self._catalog = catalog
@@ -114,23 +116,23 @@ class _State:
         service = self.services.get(quote.service_id or 0)
         if service is None or service.next_due_date is None:
             return _Applied(replace(line, outcome=Outcome.CREDITED))
-        moved = service.next_due_date != quote.due_date
-        sold = RenewalTerms(
+        has_moved = service.next_due_date != quote.due_date
+        sold_terms = RenewalTerms(
             quote.period_from, quote.period_to or quote.period_from, quote.anchor_day
         )
-        terms = terms_when_paid(service, sold, sold_due=quote.due_date, cycle=quote.cycle)
+        terms = terms_when_paid(service, sold_terms, sold_due=quote.due_date, cycle=quote.cycle)
         if not self._goes_on(service, terms):
             return _Applied(replace(line, outcome=Outcome.CREDITED))
         amount = _amount_from_now_on(service, quote)
-        service = renewed(service, terms, cycle=quote.cycle, amount=amount, today=self._today)
+        service = renew(service, terms, cycle=quote.cycle, amount=amount, today=self._today)
         self.services[service.id] = service
-        done = replace(
+        result = replace(
             line,
-            outcome=Outcome.RENEWED_AFTER_MOVE if moved else Outcome.RENEWED,
+            outcome=Outcome.RENEWED_AFTER_MOVE if has_moved else Outcome.RENEWED,
             due_date=service.next_due_date,
             service_id=service.id,
         )
-        return _Applied(done, service)
+        return _Applied(result, service)
 
     def _goes_on(self, service: Service, terms: RenewalTerms) -> bool:
         """Return whether the service lasts for that period: not if it ended or is being cancelled.
@@ -149,14 +151,14 @@ class _State:
         parent = self.services.get(quote.service_id or 0)
         product = self._catalog.product(quote.product_id)
         limit = product.max_per_service if product else 1
-        owned = count_owned(self.services, quote.service_id or 0, quote.product_id)
-        if parent is None or parent.status is not ServiceStatus.ACTIVE or owned >= limit:
+        count = count_owned(self.services, quote.service_id or 0, quote.product_id)
+        if parent is None or parent.status is not ServiceStatus.ACTIVE or count >= limit:
             return _Applied(replace(line, outcome=Outcome.CREDITED))
         fresh = replace(self._new(quote), parent_id=parent.id)
-        service = activated(fresh, today=self._today)
+        service = activate(fresh, today=self._today)
         self.services[-line.id] = service
-        done = replace(line, outcome=Outcome.ACTIVATED, due_date=service.next_due_date)
-        return _Applied(done, service)
+        result = replace(line, outcome=Outcome.ACTIVATED, due_date=service.next_due_date)
+        return _Applied(result, service)
 
     def _new(self, quote: Quote) -> Service:
         return Service(

@@ -29,11 +29,11 @@ def answer_callback_query(world: World, params: Json) -> bool:
 
 def answer_pre_checkout_query(world: World, params: Json) -> bool:
     """Agree to a payment or refuse it with a reason; within ten seconds of the question."""
-    asked = world.pre_checkouts.get(params["pre_checkout_query_id"])
-    if asked is None or asked.answer.done():
+    query = world.pre_checkouts.get(params["pre_checkout_query_id"])
+    if query is None or query.answer.done():
         raise _too_old()
     reason = params.get("error_message", "")
     if not params["ok"] and not reason:
         raise bad_request("ERROR_MESSAGE_EMPTY: a refusal needs its reason")
-    asked.answer.set_result({"ok": params["ok"], "error": reason})
+    query.answer.set_result({"ok": params["ok"], "error": reason})
     return True

@@ -60,16 +60,16 @@ class BotApi:
         return {"ok": True, "result": result}
 
     async def _carry_out(self, method: str, params: Json) -> object:
-        known = METHODS.get(method)
-        if known is None:
+        entry = METHODS.get(method)
+        if entry is None:
             self._record(method, params)
             raise ApiError(404, "Not Found: method not found")
-        values = read(known.takes, params)
+        values = read(entry.takes, params)
         if method != "getUpdates":
             self._record(method, values)
         await self.faults.before(method)
-        require(known.needs, values)
-        result = known.run(self.world, values)
+        require(entry.needs, values)
+        result = entry.run(self.world, values)
         return await result if inspect.isawaitable(result) else result
 
     def _record(self, method: str, params: Json) -> None:

@@ -31,7 +31,7 @@ def write_demo_folder(target: Path, today: date) -> Path:
 def render(template: str, today: date) -> str:
     """Return the text with its relative dates filled in."""
     starts = {"today": today, "next31": _next_31st(today + AWAY)}
-    return DATE.sub(lambda match: _moved(starts[match[1]], match[2]).isoformat(), template)
+    return DATE.sub(lambda match: _shift_day(starts[match[1]], match[2]).isoformat(), template)
 
 
 def _next_31st(since: date) -> date:
@@ -41,7 +41,7 @@ def _next_31st(since: date) -> date:
     return day
 
 
-def _moved(day: date, steps: str) -> date:
+def _shift_day(day: date, steps: str) -> date:
     """Take the steps one after the other; months and years keep the day or clamp it."""
     for count, unit in STEP.findall(steps):
         if unit == "d":

@@ -42,8 +42,8 @@ def entity_of(tag: str, attributes: dict[str, str], inner: str) -> Json | None:
         return {"type": simple}
     if tag == "code":
         language = attributes.get("class", "").removeprefix("language-")
-        named = attributes.get("class", "").startswith("language-") and language
-        return {"type": "code", "language": language} if named else {"type": "code"}
+        has_language = attributes.get("class", "").startswith("language-") and language
+        return {"type": "code", "language": language} if has_language else {"type": "code"}
     if tag == "blockquote":
         return {"type": "expandable_blockquote" if "expandable" in attributes else "blockquote"}
     if tag == "a":
@@ -68,10 +68,10 @@ def normal_url(url: str) -> str | None:
 
     Hosts need a dot and a scheme may be one of a few; other links silently become plain text.
     """
-    found = _URL.fullmatch(url.strip())
-    if found is None:
+    match = _URL.fullmatch(url.strip())
+    if match is None:
         return None
-    scheme, host, rest = (part or "" for part in found.groups())
+    scheme, host, rest = (part or "" for part in match.groups())
     scheme = scheme.lower() or "http"
     if scheme not in _SCHEMES or not host:
         return None
@@ -82,16 +82,16 @@ def normal_url(url: str) -> str | None:
     return f"{scheme}://{host}{rest or '/'}"
 
 
-def found_in(text: str, taken: list[Json]) -> list[Json]:
+def found_in(text: str, given_entities: list[Json]) -> list[Json]:
     """Return commands and addresses that Telegram marks by itself where nothing else is."""
     if "/" not in text:
         return []
     entities: list[Json] = []
     for match in _FOUND.finditer(text):
         offset, length = utf16(text[: match.start()]), utf16(match.group())
-        found = {"type": match.lastgroup, "offset": offset, "length": length}
-        if not any(_overlap(found, entity) for entity in taken):
-            entities.append(found)
+        candidate = {"type": match.lastgroup, "offset": offset, "length": length}
+        if not any(_overlap(candidate, entity) for entity in given_entities):
+            entities.append(candidate)
     return entities
 
 

@@ -64,10 +64,10 @@ class _Parser:
 
     def _reference(self) -> None:
         cursor = self._cursor
-        found = REFERENCE.match(cursor.source, cursor.at)
-        character = decode(found) if found else None
+        match = REFERENCE.match(cursor.source, cursor.at)
+        character = decode(match) if match else None
         self._add(character or "&")
-        cursor.at = found.end() if found and character else cursor.at + 1
+        cursor.at = match.end() if match and character else cursor.at + 1
 
     def _start_tag(self) -> None:
         cursor = self._cursor
@@ -81,8 +81,8 @@ class _Parser:
         attributes = read_attributes(cursor, tag, begin)
         if tag == "span" and attributes.get("class") != "tg-spoiler":
             raise cursor.error('Tag "span" must have class "tg-spoiler"', begin)
-        opened = _Open(tag, attributes, self._length, len(self._parts), begin)
-        self._stack.append(opened)
+        element = _Open(tag, attributes, self._length, len(self._parts), begin)
+        self._stack.append(element)
 
     def _end_tag(self) -> None:
         cursor = self._cursor
@@ -95,18 +95,18 @@ class _Parser:
         if cursor.peek() != ">":
             raise cursor.error("Unclosed end tag", begin)
         cursor.at += 1
-        opened = self._stack.pop()
-        if name and name != opened.tag:
-            expected = f', expected "</{opened.tag}>", found "</{name}>"'
+        element = self._stack.pop()
+        if name and name != element.tag:
+            expected = f', expected "</{element.tag}>", found "</{name}>"'
             raise cursor.error("Unmatched end tag", begin, expected)
-        if self._length > opened.offset:
-            self._close(opened)
+        if self._length > element.offset:
+            self._close(element)
 
-    def _close(self, opened: _Open) -> None:
-        inner = "".join(self._parts[opened.part :])
-        if entity := entity_of(opened.tag, opened.attributes, inner):
-            span = {"offset": opened.offset, "length": self._length - opened.offset}
-            self._entities.append((opened.order, {**entity, **span}))
+    def _close(self, element: _Open) -> None:
+        inner = "".join(self._parts[element.part :])
+        if entity := entity_of(element.tag, element.attributes, inner):
+            span = {"offset": element.offset, "length": self._length - element.offset}
+            self._entities.append((element.order, {**entity, **span}))
 
 
 def _tidy(entities: list[Json]) -> list[Json]:

@@ -62,8 +62,8 @@ class OverHttp:
 
     def messages(self, chat_id: int) -> list[Json]:
         """Return the chat as it was last seen, oldest message first."""
-        found: list[Json] = self._snapshots.get(chat_id, {}).get("messages", [])
-        return found
+        messages: list[Json] = self._snapshots.get(chat_id, {}).get("messages", [])
+        return messages
 
     async def travel(self, **where: int | str) -> Json:
         """Move the clock (`days=1`, `hours=1`, `to="next_reminder"`); return the new time."""

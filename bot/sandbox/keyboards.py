@@ -100,8 +100,8 @@ def _is_address(url: str) -> bool:
         return False
     if parts.scheme == "tg":
         return bool(parts.netloc)
-    known = parts.scheme in {"http", "https", "ton", "tonsite"}
-    return known and "." in host.strip(".") and not any(c.isspace() for c in url)
+    is_web_scheme = parts.scheme in {"http", "https", "ton", "tonsite"}
+    return is_web_scheme and "." in host.strip(".") and not any(c.isspace() for c in url)
 
 
 def _check_web_app(app: object, private: bool) -> None:

@@ -66,10 +66,10 @@ def text_content(params: Json) -> Json:
     )
     if not text.text:
         raise bad_request("text must be non-empty")
-    return named(text, "text", "entities")
+    return text_fields(text, "text", "entities")
 
 
-def named(text: Formatted, text_name: str, entities_name: str) -> Json:
+def text_fields(text: Formatted, text_name: str, entities_name: str) -> Json:
     """Return a text as fields of a message; without entities there is no field for them."""
     content: Json = {text_name: text.text} if text.text else {}
     if text.entities:
@@ -117,8 +117,8 @@ def _change(world: World, chat: Chat, message: Message, changes: Json) -> Json:
     changes = {name: value for name, value in changes.items() if value}
     if all(changes.get(name) == message.body.get(name) for name in _COMPARED):
         raise bad_request(NOT_MODIFIED)
-    kept = {name: value for name, value in message.body.items() if name not in _COMPARED}
-    message.body = {**kept, **changes, "edit_date": world.unix_now()}
+    others = {name: value for name, value in message.body.items() if name not in _COMPARED}
+    message.body = {**others, **changes, "edit_date": world.unix_now()}
     chat.show(message)
     return message.body
 
@@ -167,7 +167,7 @@ def send_document(world: World, params: Json) -> Json:
     file_ids = {"file_id": f"sandbox-{unique}", "file_unique_id": unique}
     about = {name: value for name, value in document.items() if name != "content"}
     content: Json = {"document": {**about, **file_ids}}
-    content.update(named(caption, "caption", "caption_entities"))
+    content.update(text_fields(caption, "caption", "caption_entities"))
     body = finish_send(world, chat, content, params).body
     world.keep_file(chat.id, file_ids["file_id"], document["content"])
     return body

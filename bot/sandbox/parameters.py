@@ -80,13 +80,13 @@ def array(name: str, value: object) -> list[object]:
     return parsed
 
 
-def read(kinds: dict[str, Kind], given: Json) -> Json:
+def read(kinds: dict[str, Kind], parameters: Json) -> Json:
     """Return the values by name; a parameter that the method does not have is refused.
 
     Telegram ignores unknown parameters. Here they are a mistake in the bot to be found.
     """
     values: Json = {}
-    for name, value in given.items():
+    for name, value in parameters.items():
         kind = kinds.get(name)
         if kind is None:
             raise bad_request(f"the method has no parameter {name}")

@@ -74,11 +74,11 @@ def _tell(chat: Chat, message: Message, state: Json) -> None:
 
 async def _ask(world: World, payer: Profile, message: Message) -> Json:
     """Send the pre-checkout query and wait for the bot's answer."""
-    asked = PreCheckout(world.query_id(), asyncio.get_running_loop().create_future())
-    world.pre_checkouts[asked.id] = asked
+    pre_checkout = PreCheckout(world.query_id(), asyncio.get_running_loop().create_future())
+    world.pre_checkouts[pre_checkout.id] = pre_checkout
     invoice = message.body["invoice"]
     query = {
-        "id": asked.id,
+        "id": pre_checkout.id,
         "from": payer.user(),
         "currency": invoice["currency"],
         "total_amount": invoice["total_amount"],
@@ -87,11 +87,11 @@ async def _ask(world: World, payer: Profile, message: Message) -> Json:
     world.update("pre_checkout_query", query)
     try:
         async with asyncio.timeout(world.pre_checkout_seconds):
-            answer = await asked.answer
+            answer = await pre_checkout.answer
     except TimeoutError:
         return {"state": "failed", "error": TIMED_OUT}
     finally:
-        del world.pre_checkouts[asked.id]
+        del world.pre_checkouts[pre_checkout.id]
     return {"state": "paid"} if answer["ok"] else {"state": "refused", "error": answer["error"]}
 
 

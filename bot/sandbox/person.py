@@ -179,20 +179,20 @@ class Person:
         nth: int | None = None,
     ) -> tuple[Place, Json]:
         __tracebackhide__ = True
-        wanted = legible(label)
+        text = legible(label)
         for message in reversed(self._bot_messages()):
             fitting = [
                 (place, button)
                 for place, button in places(message, beside=legible(beside), below=legible(below))
                 if row is None or place.row == row
             ]
-            exact = [item for item in fitting if legible(item[1]["text"]) == wanted]
-            found = exact or [item for item in fitting if wanted in legible(item[1]["text"])]
-            if found and (nth is not None or len(found) == 1):
-                return found[nth or 0]
-            if found:
+            exact = [item for item in fitting if legible(item[1]["text"]) == text]
+            matches = exact or [item for item in fitting if text in legible(item[1]["text"])]
+            if matches and (nth is not None or len(matches) == 1):
+                return matches[nth or 0]
+            if matches:
                 screen = readable(message)
                 raise UnexpectedError(
-                    f"{len(found)} buttons are [{label}], say which, on:\n{screen}"
+                    f"{len(matches)} buttons are [{label}], say which, on:\n{screen}"
                 )
         raise UnexpectedError(f"{self.name} sees no button [{label}] on:\n{self.screen}")

@@ -130,9 +130,9 @@ class PersonRoutes:
                 hours=_field(body, "hours", int, 0), days=_field(body, "days", int, 0)
             )
         if delta > timedelta():
-            moved = advance(delta)
-            if moved is not None:
-                await moved
+            now = advance(delta)
+            if now is not None:
+                await now
             self._api.world.tell_everybody("clock", {"now": self._api.now().isoformat()})
 
     async def _faults(self, request: Request) -> Response:

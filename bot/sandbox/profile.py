@@ -53,8 +53,8 @@ def set_my_commands(world: World, params: Json) -> bool:
     commands = params["commands"]
     if len(commands) > ALL_COMMANDS:
         raise bad_request("BOT_COMMANDS_TOO_MUCH")
-    kept = [_command(command) for command in commands]
-    world.profile.commands[_scope(params), params.get("language_code", "")] = kept
+    commands_set = [_command(command) for command in commands]
+    world.profile.commands[_scope(params), params.get("language_code", "")] = commands_set
     _tell_commands(world)
     return True
 

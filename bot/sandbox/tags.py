@@ -33,11 +33,11 @@ class Cursor:
 
     def take(self, pattern: re.Pattern[str]) -> str:
         """Read what the pattern matches here, which may be nothing."""
-        found = pattern.match(self.source, self.at)
-        if found is None:
+        match = pattern.match(self.source, self.at)
+        if match is None:
             return ""
-        self.at = found.end()
-        return found.group()
+        self.at = match.end()
+        return match.group()
 
     def skip_space(self) -> None:
         """Move past white space."""
@@ -56,12 +56,12 @@ def parse_error(reason: str) -> ApiError:
 
 def read_attributes(cursor: Cursor, tag: str, begin: int) -> dict[str, str]:
     """Read the attributes up to and with the closing `>`; `begin` is where the tag starts."""
-    found: dict[str, str] = {}
+    attributes: dict[str, str] = {}
     while True:
         cursor.skip_space()
         if cursor.peek() == ">":
             cursor.at += 1
-            return found
+            return attributes
         name = cursor.take(_ATTRIBUTE)
         if not name and cursor.peek():
             raise cursor.error(f'Empty attribute name in the tag "{tag}"', begin)
@@ -73,7 +73,7 @@ def read_attributes(cursor: Cursor, tag: str, begin: int) -> dict[str, str]:
             value = _read_value(cursor, begin)
         if not cursor.peek():
             raise cursor.error(f'Unclosed start tag "{tag}"', begin)
-        found[name.lower()] = value
+        attributes[name.lower()] = value
 
 
 def _read_value(cursor: Cursor, begin: int) -> str:
@@ -89,14 +89,14 @@ def _read_value(cursor: Cursor, begin: int) -> str:
         raise cursor.error("Unclosed start tag", begin)
     cursor.at = close + 1
     raw = cursor.source[start + 1 : close]
-    return REFERENCE.sub(lambda found: decode(found) or found.group(), raw)
+    return REFERENCE.sub(lambda match: decode(match) or match.group(), raw)
 
 
-def decode(found: re.Match[str]) -> str | None:
+def decode(match: re.Match[str]) -> str | None:
     """Return the character a reference stands for; None leaves it as it is written."""
-    hexadecimal, decimal, named = found.groups()
-    if named:
-        return _NAMED[named]
+    hexadecimal, decimal, name = match.groups()
+    if name:
+        return _NAMED[name]
     code = int(hexadecimal, 16) if hexadecimal else int(decimal)
     if not 0 < code <= _LARGEST_CODE_POINT:
         return None

@@ -39,27 +39,27 @@ def formatted(
     mode = parse_mode.lower()
     if mode not in {"", "none", "html"}:
         raise bad_request("unsupported parse_mode: the sandbox reads HTML only")
-    given = list(entities or [])
+    entity_list = list(entities or [])
     if mode == "html":
-        text, given = parse_html(text)
-    result = _trimmed(text, _allowed_inside(given))
+        text, entity_list = parse_html(text)
+    result = _trim(text, _allowed_inside(entity_list))
     if utf16(result.text) > limit:
         raise bad_request(f"{what} is too long")
     if len(result.entities) > ENTITY_LIMIT:
         raise bad_request("ENTITIES_TOO_LONG")
-    return _with_found(result)
+    return _with_more_entities(result)
 
 
 def typed(text: str) -> Formatted:
     """Return what a person typed: plain text in which Telegram marks commands and addresses."""
-    return _with_found(_trimmed(text, []))
+    return _with_more_entities(_trim(text, []))
 
 
-def _with_found(plain: Formatted) -> Formatted:
-    found = found_in(plain.text, plain.entities)
-    if not found:
+def _with_more_entities(plain: Formatted) -> Formatted:
+    more = found_in(plain.text, plain.entities)
+    if not more:
         return plain
-    everything = sorted([*plain.entities, *found], key=lambda e: (e["offset"], -e["length"]))
+    everything = sorted([*plain.entities, *more], key=lambda e: (e["offset"], -e["length"]))
     return Formatted(plain.text, everything)
 
 
@@ -78,16 +78,16 @@ def _inside(entity: Json, block: Json) -> bool:
     return bool(entity["offset"] >= start and entity["offset"] + entity["length"] <= end)
 
 
-def _trimmed(text: str, entities: list[Json]) -> Formatted:
-    kept = text.strip()
-    if len(kept) == len(text) or not entities:
-        return Formatted(kept, entities)
+def _trim(text: str, entities: list[Json]) -> Formatted:
+    stripped = text.strip()
+    if len(stripped) == len(text) or not entities:
+        return Formatted(stripped, entities)
     cut = utf16(text[: len(text) - len(text.lstrip())])
-    end = utf16(kept)
-    moved: list[Json] = []
+    end = utf16(stripped)
+    shifted: list[Json] = []
     for entity in entities:
         first = max(0, entity["offset"] - cut)
         last = min(end, entity["offset"] + entity["length"] - cut)
         if last > first:
-            moved.append({**entity, "offset": first, "length": last - first})
-    return Formatted(kept, moved)
+            shifted.append({**entity, "offset": first, "length": last - first})
+    return Formatted(stripped, shifted)

@@ -25,10 +25,10 @@ async def walk(url: str, say: Say) -> None:
         anna = Transcript(Person(driver, ANNA), say)
         say("Anna Nowak is a client of an invented hosting company. She opens the chat.")
         await _looks_around(anna)
-        promised = await _renews(anna)
+        dates = await _renews(anna)
         await _orders_ssl(anna)
         await _pays(anna)
-        await _finds_the_dates(anna, promised)
+        await _finds_the_dates(anna, dates)
         await _is_reminded(anna, driver, say)
         await _glimpse_of_john(Transcript(Person(driver, JOHN), say))
 
@@ -56,12 +56,12 @@ async def _renews(anna: Transcript) -> dict[str, str]:
         note="Dodano do koszyka",
         sees=("2 pozycje w koszyku: 349,00 zł", "[Płatność · 349,00 zł]"),
     )
-    promised = {}
+    dates = {}
     for name in (DOMAIN, HOSTING):
-        found = re.search(rf"^\d+\. {re.escape(name)} .*\n.*\n *→ (.+?) · ", screen, re.MULTILINE)
-        anna.expects(found, f"the due date after renewing {name}")
-        promised[name] = found[1] if found else ""
-    return promised
+        match = re.search(rf"^\d+\. {re.escape(name)} .*\n.*\n *→ (.+?) · ", screen, re.MULTILINE)
+        anna.expects(match, f"the due date after renewing {name}")
+        dates[name] = match[1] if match else ""
+    return dates
 
 
 async def _orders_ssl(anna: Transcript) -> None:
@@ -85,16 +85,16 @@ async def _pays(anna: Transcript) -> None:
     await anna.pays(ends="paid", sees=("Zapłacono: 448,00 zł", "aktywny do"))
 
 
-async def _finds_the_dates(anna: Transcript, promised: dict[str, str]) -> None:
+async def _finds_the_dates(anna: Transcript, dates: dict[str, str]) -> None:
     screen = await anna.taps("Usługi", sees=("📦 Usługi",))
-    for name, day in promised.items():
+    for name, day in dates.items():
         row = rf"^\d+\. {re.escape(name)} .*\n.*\n *{re.escape(day)}\b"
         anna.expects(re.search(row, screen, re.MULTILINE), f"{name} with the due date {day}")
 
 
 async def _is_reminded(anna: Transcript, driver: OverHttp, say: Say) -> None:
-    moved = await driver.travel(to="next_reminder")
-    say(f"\nThe time machine moves on to {moved['now'][:16].replace('T', ' ')} UTC.")
+    instant = await driver.travel(to="next_reminder")
+    say(f"\nThe time machine moves on to {instant['now'][:16].replace('T', ' ')} UTC.")
     await anna.waits_for("⏰", "Dodatkowy adres IP", "za 7 dni", "120,00 zł")
     await anna.taps("🔕 Nie teraz", sees=("Kiedy przypomnieć ponownie?", "[📅 Innego dnia]"))
     await anna.taps("Za 3 dni", note="Przypomnę:", sees=("🔔 Przypomnę:",))

@@ -80,9 +80,9 @@ class Transcript:
         except UnexpectedError as error:
             raise self._failed(error) from error
 
-    def expects(self, found: object, what: str) -> None:
+    def expects(self, value: object, what: str) -> None:
         """Fail the step unless the condition holds."""
-        if not found:
+        if not value:
             raise self._failed(UnexpectedError(f"{what} is missing on:\n{self._person.screen}"))
 
     def _begin(self, step: str) -> None:
@@ -102,9 +102,9 @@ class Transcript:
         return TourError(f"This step went wrong: {self._step}\n{error}")
 
 
-def _compare(wanted: str, answer: str) -> None:
-    if wanted not in answer:
-        raise UnexpectedError(f"The answer is {answer!r}, not {wanted!r}.")
+def _compare(expected: str, answer: str) -> None:
+    if expected not in answer:
+        raise UnexpectedError(f"The answer is {answer!r}, not {expected!r}.")
 
 
 def _news(before: str, after: str) -> str:

@@ -86,7 +86,7 @@ class UpdateQueue:
         if offset < 0:
             self._waiting = dict(list(self._waiting.items())[offset:])
             return
-        for update_id in list(takewhile(lambda known: known < offset, self._waiting)):
+        for update_id in list(takewhile(lambda number: number < offset, self._waiting)):
             self.confirm_one(update_id)
 
     async def get(self, *, offset: int, limit: int, seconds: float) -> list[Json]:
@@ -95,11 +95,11 @@ class UpdateQueue:
         limit, seconds = self._slowed(offset, limit, seconds)
         if offset:
             self.confirm(offset)
-        found = self.fresh(limit)
-        if not found and seconds > 0:
+        updates = self.fresh(limit)
+        if not updates and seconds > 0:
             await self.arrival(seconds)
-            found = self.fresh(limit)
-        return found
+            updates = self.fresh(limit)
+        return updates
 
     def _slowed(self, offset: int, limit: int, seconds: float) -> tuple[int, float]:
         """Slow a poller down that asks again for the same, as Telegram does."""

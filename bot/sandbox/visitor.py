@@ -2,7 +2,7 @@
 
 from bot.sandbox.chats import Chat, Message
 from bot.sandbox.errors import Json, SandboxError
-from bot.sandbox.messages import named
+from bot.sandbox.messages import text_fields
 from bot.sandbox.payments import pay
 from bot.sandbox.people import BOT
 from bot.sandbox.state import CallbackQuery, World
@@ -19,7 +19,7 @@ class Visitor:
 
     def send(self, text: str) -> Message:
         """Write a message; a blocked bot is unblocked by it, as the Start button does."""
-        content = named(typed(text[:MESSAGE_LIMIT]), "text", "entities")
+        content = text_fields(typed(text[:MESSAGE_LIMIT]), "text", "entities")
         if not content:
             raise SandboxError("an empty message cannot be sent")
         if self.chat.blocked:
@@ -35,8 +35,10 @@ class Visitor:
         message = self.chat.messages.get(message_id)
         if message is None:
             raise SandboxError(f"there is no message {message_id}")
-        said = data if data is not None else _button(message, row, column).get("callback_data")
-        if said is None:
+        callback_data = (
+            data if data is not None else _button(message, row, column).get("callback_data")
+        )
+        if callback_data is None:
             raise SandboxError("this button sends nothing to the bot")
         query = self._world.add_callback(self.person.id)
         body = {
@@ -44,7 +46,7 @@ class Visitor:
             "from": self.person.user(),
             "message": message.body,
             "chat_instance": str(self.chat.id * 7_919),
-            "data": said,
+            "data": callback_data,
         }
         self._world.update("callback_query", body)
         return query

@@ -98,12 +98,12 @@ class WebhookSender:
         """Try until the bot accepts the update or it has gone stale."""
         for pause in _pauses():
             async with self._slots:
-                asked = await self._post(update, http)
-            if asked is None:
+                answer = await self._post(update, http)
+            if answer is None:
                 self._queue.confirm_one(update["update_id"])
                 self._queue.wake()
                 return
-            await asyncio.sleep(max(pause, asked) * self._pace)
+            await asyncio.sleep(max(pause, answer) * self._pace)
             if not self._queue.is_fresh(update["update_id"]):
                 return
 

@@ -62,12 +62,12 @@ async def fetch(
     carries_money: Callable[[Raw], bool] = carries_none,
 ) -> list[Fetched]:
     """Fetch new updates from `offset` on, waiting `seconds` at most; errors of the call pass."""
-    wanted = {"limit": limit, "timeout": seconds, "allowed_updates": list(ALLOWED_UPDATES)}
+    parameters = {"limit": limit, "timeout": seconds, "allowed_updates": list(ALLOWED_UPDATES)}
     if offset is not None:
-        wanted["offset"] = offset
+        parameters["offset"] = offset
     try:
         answer: Any = await bot.do_api_request(
-            "getUpdates", api_kwargs=wanted, read_timeout=seconds + _ANSWER_SECONDS
+            "getUpdates", api_kwargs=parameters, read_timeout=seconds + _ANSWER_SECONDS
         )
     except EndPointNotFound:
         # Telegram says "not found" for a wrong token; python-telegram-bot blames the method.

@@ -198,11 +198,11 @@ class Polling:
 
     async def _receive(self, number: int, update: Raw, money: MoneyInbox) -> None:
         """Acknowledge money as soon as it is kept, whatever happens to it after that."""
-        kept = asyncio.Event()
+        kept_event = asyncio.Event()
 
         def acknowledge() -> None:
-            if not kept.is_set():
-                kept.set()
+            if not kept_event.is_set():
+                kept_event.set()
                 self._window.finish(number)
 
         try:
@@ -250,5 +250,5 @@ class Polling:
     def _has_arrived(self, offset: int) -> bool:
         if self._asked is None:
             return False
-        asked, asked_at = self._asked
-        return asked == offset and time.monotonic() - asked_at > _ARRIVES_SECONDS
+        last_offset, asked_at = self._asked
+        return last_offset == offset and time.monotonic() - asked_at > _ARRIVES_SECONDS

@@ -67,9 +67,9 @@ class Line:
 
     def leave_out(self) -> list[Update]:
         """Leave out the waiting updates that may be left out, and return them."""
-        chosen = [turn for turn in self._waiting if turn.may_be_left_out]
+        turns = [turn for turn in self._waiting if turn.may_be_left_out]
         self._waiting = deque(turn for turn in self._waiting if not turn.may_be_left_out)
-        for turn in chosen:
+        for turn in turns:
             if not turn.granted.done():
                 turn.granted.set_result(False)
-        return [turn.update for turn in chosen]
+        return [turn.update for turn in turns]

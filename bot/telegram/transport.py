@@ -127,12 +127,12 @@ class AiohttpRequest(BaseRequest):
         with_files = request_data is not None and request_data.contains_files
         patience = None if with_files else patience_of(name)
         limits = self._limits(
-            read=_chosen(read_timeout, self._read_timeout),
-            write=_chosen(
+            read=_timeout(read_timeout, self._read_timeout),
+            write=_timeout(
                 write_timeout, self._media_write_timeout if with_files else self._write_timeout
             ),
-            connect=_chosen(connect_timeout, self._connect_timeout),
-            pool=_chosen(pool_timeout, self._pool_timeout),
+            connect=_timeout(connect_timeout, self._connect_timeout),
+            pool=_timeout(pool_timeout, self._pool_timeout),
             bounded=method == "POST",
             most=None if patience is None else patience.attempt,
         )
@@ -190,11 +190,11 @@ class AiohttpRequest(BaseRequest):
         )
 
 
-def _chosen(asked: Seconds, default: float | None) -> float | None:
+def _timeout(seconds: Seconds, default: float | None) -> float | None:
     """The call's own timeout, unless it is the marker that stands for the default."""
-    if asked is BaseRequest.DEFAULT_NONE:
+    if seconds is BaseRequest.DEFAULT_NONE:
         return default
-    return None if asked is None else float(asked)
+    return None if seconds is None else float(seconds)
 
 
 def _body(data: RequestData | None) -> tuple[bytes | aiohttp.FormData | None, dict[str, str]]:

@@ -117,18 +117,18 @@ def _unlink_row(t: Translator, account: Account) -> tuple[Row, ...]:
     return ((Button(t.plain("Unlink this account"), AskUnlink(), Style.DANGER),),)
 
 
-def languages(t: Translator, chosen: str | None, *, linked: bool = True) -> Screen:
+def languages(t: Translator, current: str | None, *, linked: bool = True) -> Screen:
     """Every language by its own name; visitors come here from the greeting."""
     leave = OpenSettings() if linked else OpenHome()
     spoken = (
         _choice(
             Plain(language_name(code)),
             ChooseLanguage(language_number(code)),
-            chosen=code == chosen,
+            chosen=code == current,
         )
         for code in available_languages()
     )
-    automatic = _choice(t.plain("Automatic"), ChooseLanguage(), chosen=chosen is None)
+    automatic = _choice(t.plain("Automatic"), ChooseLanguage(), chosen=current is None)
     return Screen(
         lines(
             t("🌐 <b>Language</b>"),
@@ -139,13 +139,13 @@ def languages(t: Translator, chosen: str | None, *, linked: bool = True) -> Scre
     )
 
 
-def zones(t: Translator, chosen: str | None, now: datetime) -> Screen:
+def zones(t: Translator, current: str | None, now: datetime) -> Screen:
     """Some time zones as buttons, and the question for any other."""
     common = (
-        _choice(zone_city(zone, t.language), ChooseZone(zone), chosen=zone == chosen)
+        _choice(zone_city(zone, t.language), ChooseZone(zone), chosen=zone == current)
         for zone in CommonZone
     )
-    automatic = _choice(t.plain("Automatic"), ChooseZone(), chosen=chosen is None)
+    automatic = _choice(t.plain("Automatic"), ChooseZone(), chosen=current is None)
     return Screen(
         lines(
             t("🕓 <b>Time zone</b>"),
@@ -165,7 +165,7 @@ def zones(t: Translator, chosen: str | None, now: datetime) -> Screen:
 def which_zone(t: Translator, zones: Sequence[str], draft: int, now: datetime) -> Screen:
     """The time zones that a typed place may mean, each with its time of day."""
     buttons = (
-        Button(_offered(t, zone, now), ChooseOfferedZone(draft, place))
+        Button(_zone_label(t, zone, now), ChooseOfferedZone(draft, place))
         for place, zone in enumerate(zones)
     )
     return Screen(
@@ -179,7 +179,7 @@ def which_zone(t: Translator, zones: Sequence[str], draft: int, now: datetime) -
     )
 
 
-def _offered(t: Translator, zone: str, now: datetime) -> Plain:
+def _zone_label(t: Translator, zone: str, now: datetime) -> Plain:
     place, time = zone_city(zone, t.language), time_there(t, now, zone)
     if is_fixed(zone):
         return t.plain("{place} all year · {time}", place=place, time=time)

@@ -59,9 +59,9 @@ async def _preview(ctx: Context, code: str | None) -> None:
     if code is None:
         raise InvalidInputError("no_code")
     hashed = hash_code(code)
-    found = await ctx.actions.preview_link(ctx.visitor.user_id, hashed)
+    link_preview = await ctx.actions.preview_link(ctx.visitor.user_id, hashed)
     number = await ctx.begin({"account.code": hashed})
-    await ctx.show(screens.confirm_link(ctx.t, found, number))
+    await ctx.show(screens.confirm_link(ctx.t, link_preview, number))
 
 
 def _code(text: str) -> str | None:
@@ -104,6 +104,6 @@ async def leave(ctx: Context, tapped: Unlink) -> None:
     ctx.set_visitor(visitor)
     note = ctx.t.plain("Unlinked.")
     if visitor.client is None:
-        await ctx.show(screens.unlinked(ctx.t), note)
+        await ctx.show(screens.link_removed(ctx.t), note)
     else:
         await ctx.show(screens.acting_for(ctx.t, visitor.client), note)

@@ -33,13 +33,13 @@ def ask_code(t: Translator, *, linked: bool = False) -> Screen:
     )
 
 
-def confirm_link(t: Translator, found: LinkPreview, draft: int) -> Screen:
+def confirm_link(t: Translator, preview: LinkPreview, draft: int) -> Screen:
     """The account of a code, to be confirmed before linking."""
     return Screen(
         lines(
             t("🔑 <b>Is this your account?</b>"),
             "",
-            account_name(found),
+            account_name(preview),
             "",
             t("Whoever uses this chat will see its services and can order and pay."),
         ),
@@ -85,7 +85,7 @@ def ask_unlink(t: Translator, client: ClientInfo) -> Screen:
     )
 
 
-def unlinked(t: Translator) -> Screen:
+def link_removed(t: Translator) -> Screen:
     """The last account was unlinked."""
     return Screen(
         lines(

@@ -22,8 +22,8 @@ ZONE, OFFERED = "account.zone", "account.zones"
 
 async def settings(ctx: Context) -> None:
     """/settings; a visitor without an account can choose their language."""
-    found = await ctx.actions.show_account(ctx.visitor)
-    await ctx.show(choices.settings(ctx.t, found, ctx.now))
+    account = await ctx.actions.show_account(ctx.visitor)
+    await ctx.show(choices.settings(ctx.t, account, ctx.now))
 
 
 async def open_settings(ctx: Context, _: OpenSettings) -> None:
@@ -69,14 +69,14 @@ async def choose_zone(ctx: Context, tapped: ChooseZone) -> None:
 
 async def zone_typed(ctx: Context, text: str) -> None:
     """Read a city, a country, a zone's name or a difference from UTC; if in doubt, ask which."""
-    meant = read_zone(text, ctx.t.language, now=ctx.now)
-    if not meant.zones:
+    zone = read_zone(text, ctx.t.language, now=ctx.now)
+    if not zone.zones:
         raise InvalidInputError("unknown_zone")
-    if meant.is_certain:
-        await _choose(ctx, meant.zones[0])
+    if zone.is_certain:
+        await _choose(ctx, zone.zones[0])
     else:
-        number = await ctx.begin({OFFERED: list(meant.zones)})
-        await ctx.ask(ZONE, choices.which_zone(ctx.t, meant.zones, number, ctx.now))
+        number = await ctx.begin({OFFERED: list(zone.zones)})
+        await ctx.ask(ZONE, choices.which_zone(ctx.t, zone.zones, number, ctx.now))
 
 
 async def choose_offered_zone(ctx: Context, tapped: ChooseOfferedZone) -> None:

@@ -8,7 +8,7 @@ from handlers.cart.screens import cart
 from handlers.chat.context import Context
 from handlers.chat.errors import sentence
 from handlers.chat.origin import Origin
-from handlers.orders.added import LAST_PAGE, added_note
+from handlers.orders.cart_note import LAST_PAGE, added_note
 
 
 async def addons(ctx: Context) -> None:
@@ -22,38 +22,36 @@ async def open_addons(ctx: Context, tapped: OpenAddons) -> None:
         shop = await ctx.actions.show_shop(ctx.client, ProductKind.ADDON)
         await ctx.show(screens.addons(ctx.t, shop, tapped))
     else:
-        found = await ctx.actions.show_service_addons(ctx.client, ctx.t.language, tapped.service)
-        await ctx.show(screens.addons_for(ctx.t, found, tapped))
+        service_shop = await ctx.actions.show_service_addons(
+            ctx.client, ctx.t.language, tapped.service
+        )
+        await ctx.show(screens.addons_for(ctx.t, service_shop, tapped))
 
 
 async def open_addon(ctx: Context, tapped: OpenAddon) -> None:
     """One add-on."""
-    found = await ctx.actions.show_addon(
-        ctx.client, ctx.t.language, tapped.product, tapped.service
-    )
-    await ctx.show(screens.addon(ctx.t, found, tapped))
+    page = await ctx.actions.show_addon(ctx.client, ctx.t.language, tapped.product, tapped.service)
+    await ctx.show(screens.addon(ctx.t, page, tapped))
 
 
 async def open_cycles(ctx: Context, tapped: OpenAddonCycles) -> None:
     """The billing cycle picker."""
-    found = await ctx.actions.show_addon(
-        ctx.client, ctx.t.language, tapped.product, tapped.service
-    )
-    await ctx.show(pickers.cycles(ctx.t, found, tapped))
+    page = await ctx.actions.show_addon(ctx.client, ctx.t.language, tapped.product, tapped.service)
+    await ctx.show(pickers.cycles(ctx.t, page, tapped))
 
 
 async def open_services(ctx: Context, tapped: OpenAddonServices) -> None:
     """The service picker."""
-    found = await ctx.actions.find_fitting_services(
+    candidates = await ctx.actions.find_fitting_services(
         ctx.client, ctx.t.language, tapped.product, tapped.cycle
     )
-    await ctx.show(pickers.services(ctx.t, found, tapped))
+    await ctx.show(pickers.services(ctx.t, candidates, tapped))
 
 
 async def add(ctx: Context, tapped: AddAddon) -> None:
     """Put the add-on into the cart and show it, or show the proforma that it is on."""
     try:
-        added = await ctx.actions.add_addon(
+        addition = await ctx.actions.add_addon(
             ctx.client,
             ctx.t.language,
             product_number=tapped.product,
@@ -64,5 +62,5 @@ async def add(ctx: Context, tapped: AddAddon) -> None:
         ctx.pending_note = sentence(ctx.t, error)
         await open_addon(ctx, OpenAddon(tapped.product, tapped.service, origin=tapped.origin))
         return
-    shown = cart(ctx.t, added.cart, LAST_PAGE, tapped.origin)
-    await ctx.show(shown, added_note(ctx.t, added))
+    screen = cart(ctx.t, addition.cart, LAST_PAGE, tapped.origin)
+    await ctx.show(screen, added_note(ctx.t, addition))

@@ -30,23 +30,23 @@ from handlers.orders.words import (
 from locales.translator import Translator
 
 
-def cycles(t: Translator, found: AddOnPage, tapped: OpenAddonCycles) -> Screen:
+def cycles(t: Translator, page: AddOnPage, tapped: OpenAddonCycles) -> Screen:
     """The billing cycle picker."""
     number, service = tapped.product, tapped.service
     buttons = []
-    for view in found.offer.prices:
+    for view in page.offer.prices:
         cycle = view.price.cycle
-        chosen: Payload = OpenAddonServices(number, cycle, 0, tapped.page, tapped.origin)
+        payload: Payload = OpenAddonServices(number, cycle, 0, tapped.page, tapped.origin)
         if service is not None:
-            chosen = AddAddon(number, cycle, service, cart_leads_to(tapped.origin))
-        buttons.append((Button(price_label(t, view), chosen, Style.PRIMARY),))
+            payload = AddAddon(number, cycle, service, cart_leads_to(tapped.origin))
+        buttons.append((Button(price_label(t, view), payload, Style.PRIMARY),))
     return Screen(
         lines(
-            Markup("🧩 <b>{}</b>").format(name_of(t, found.offer.product)),
-            for_service(t, found.choice),
+            Markup("🧩 <b>{}</b>").format(name_of(t, page.offer.product)),
+            for_service(t, page.choice),
             "",
-            prices_of(t, found.offer),
-            offer_tax_hint(t, found.tax_rate, found.offer),
+            prices_of(t, page.offer),
+            offer_tax_hint(t, page.tax_rate, page.offer),
             "",
             t("Choose the billing cycle:"),
         ),
@@ -54,27 +54,27 @@ def cycles(t: Translator, found: AddOnPage, tapped: OpenAddonCycles) -> Screen:
     )
 
 
-def services(t: Translator, found: FittingServices, tapped: OpenAddonServices) -> Screen:
+def services(t: Translator, candidates: FittingServices, tapped: OpenAddonServices) -> Screen:
     """The service picker: services that the add-on fits, or why there are none."""
     number, cycle = tapped.product, tapped.cycle
     home: Payload = OpenAddon(number, None, tapped.page, tapped.origin)
-    if len(found.offer.prices) > 1:
+    if len(candidates.offer.prices) > 1:
         home = OpenAddonCycles(number, None, tapped.page, tapped.origin)
-    view = price_in(found.offer, cycle)
+    view = price_in(candidates.offer, cycle)
     title = lines(
-        Markup("🧩 <b>{}</b>").format(name_of(t, found.offer.product)),
+        Markup("🧩 <b>{}</b>").format(name_of(t, candidates.offer.product)),
         price_of(t, view) if view else None,
-        offer_tax_hint(t, found.tax_rate, found.offer),
+        offer_tax_hint(t, candidates.tax_rate, candidates.offer),
         "",
     )
-    if not found.fitting:
-        return _nothing_fits(t, found, title, home)
-    pages = -(-len(found.fitting) // PAGE_SIZE)
-    shown = min(tapped.shown, pages - 1)
-    choices = found.fitting[shown * PAGE_SIZE : (shown + 1) * PAGE_SIZE]
+    if not candidates.fitting:
+        return _nothing_fits(t, candidates, title, home)
+    pages = -(-len(candidates.fitting) // PAGE_SIZE)
+    page = min(tapped.shown, pages - 1)
+    choices = candidates.fitting[page * PAGE_SIZE : (page + 1) * PAGE_SIZE]
     turn = pager(
         t,
-        shown,
+        page,
         pages,
         lambda p: OpenAddonServices(number, cycle, p, tapped.page, tapped.origin),
     )
@@ -85,10 +85,12 @@ def services(t: Translator, found: FittingServices, tapped: OpenAddonServices) -
     return Screen(lines(title, t("Choose the service:")), (*picks, *turn, (back(t, home),)))
 
 
-def _nothing_fits(t: Translator, found: FittingServices, title: Markup, home: Payload) -> Screen:
-    more = len(found.others) - FEW
+def _nothing_fits(
+    t: Translator, candidates: FittingServices, title: Markup, home: Payload
+) -> Screen:
+    more = len(candidates.others) - FEW
     order = Button(t.plain("Place a new order"), OpenOrder(origin=Origin.ADDONS), Style.PRIMARY)
-    if not found.others:
+    if not candidates.others:
         why = t("You have no service yet that it could be added to.")
         return Screen(lines(title, why), ((order,), (back(t, home),)))
     return Screen(
@@ -97,11 +99,11 @@ def _nothing_fits(t: Translator, found: FittingServices, title: Markup, home: Pa
             t("None of your services can have this add-on now:"),
             *(
                 Markup("• {}: {}").format(service_title(t, choice.service), why_not(t, choice))
-                for choice in sorted(found.others, key=_is_remote)[:FEW]
+                for choice in sorted(candidates.others, key=_is_remote)[:FEW]
             ),
             t.n("… and {n} more", "… and {n} more", more) if more > 0 else None,
         ),
-        (*finish_rows(t, found.others), (order,), (back(t, home),)),
+        (*finish_rows(t, candidates.others), (order,), (back(t, home),)),
     )
 
 

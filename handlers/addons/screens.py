@@ -45,30 +45,30 @@ def addons(t: Translator, shop: Shop, tapped: OpenAddons) -> Screen:
         nothing = t("There are no add-ons on offer at the moment.")
         text = lines(t("🧩 <b>Add-ons</b>"), "", nothing)
         return Screen(text, ((back(t, back_to(tapped.origin)),),))
-    listed, rows = _list(t, shop, tapped)
+    entries, rows = _list(t, shop, tapped)
     return Screen(
-        lines(t("🧩 <b>Add-ons</b>"), *listed, *tax_note(t, shop.tax_rate)),
+        lines(t("🧩 <b>Add-ons</b>"), *entries, *tax_note(t, shop.tax_rate)),
         (*rows, (back(t, back_to(tapped.origin)),)),
     )
 
 
-def addons_for(t: Translator, found: ServiceShop, tapped: OpenAddons) -> Screen:
+def addons_for(t: Translator, service_shop: ServiceShop, tapped: OpenAddons) -> Screen:
     """The add-ons that a service can have, then those it cannot have now, and why."""
-    title = t("🧩 <b>Add-ons</b> for {service}", service=service_title(t, found.service))
-    page: Payload = OpenService(found.service.id, tapped.origin)
+    title = t("🧩 <b>Add-ons</b> for {service}", service=service_title(t, service_shop.service))
+    page: Payload = OpenService(service_shop.service.id, tapped.origin)
     home = (back(t, back_to(tapped.origin) if tapped.origin is Origin.SERVICE else page),)
-    refused = tuple(
+    obstacles = tuple(
         Markup("• {}: {}").format(name_of(t, offer.product), why_not(t, choice))
-        for offer, choice in found.others[:FEW]
+        for offer, choice in service_shop.others[:FEW]
     )
-    finish = finish_rows(t, (choice for _, choice in found.others))
-    if not found.shop.shelves:
+    finish = finish_rows(t, (choice for _, choice in service_shop.others))
+    if not service_shop.shop.shelves:
         nothing = t("There is no add-on that this service could have now.")
-        return Screen(lines(title, "", nothing, *refused), (*finish, home))
-    listed, rows = _list(t, found.shop, tapped)
-    cannot = ("", t("<i>Not now:</i>"), *refused) if refused else ()
-    hint = tax_note(t, found.shop.tax_rate)
-    return Screen(lines(title, *listed, *cannot, *hint), (*rows, *finish, home))
+        return Screen(lines(title, "", nothing, *obstacles), (*finish, home))
+    entries, rows = _list(t, service_shop.shop, tapped)
+    cannot = ("", t("<i>Not now:</i>"), *obstacles) if obstacles else ()
+    hint = tax_note(t, service_shop.shop.tax_rate)
+    return Screen(lines(title, *entries, *cannot, *hint), (*rows, *finish, home))
 
 
 def _list(
@@ -92,32 +92,32 @@ def _list(
     return tuple(parts), (*number_rows(payloads, first=first + 1), *turn)
 
 
-def addon(t: Translator, found: AddOnPage, tapped: OpenAddon) -> Screen:
+def addon(t: Translator, page: AddOnPage, tapped: OpenAddon) -> Screen:
     """One add-on: what it is, what it costs, what it goes with."""
-    product = found.offer.product
+    product = page.offer.product
     return Screen(
         lines(
             Markup("🧩 <b>{}</b>").format(name_of(t, product)),
-            for_service(t, found.choice),
+            for_service(t, page.choice),
             *description_of(t, product),
             "",
-            prices_of(t, found.offer),
-            offer_tax_hint(t, found.tax_rate, found.offer),
-            *(() if found.choice else fits_what(t, found.catalog, product)),
+            prices_of(t, page.offer),
+            offer_tax_hint(t, page.tax_rate, page.offer),
+            *(() if page.choice else fits_what(t, page.catalog, product)),
         ),
         (
-            *_order_row(t, found, tapped),
+            *_order_row(t, page, tapped),
             (back(t, OpenAddons(tapped.service, tapped.page, tapped.origin)),),
         ),
     )
 
 
-def _order_row(t: Translator, found: AddOnPage, tapped: OpenAddon) -> tuple[Row, ...]:
-    if found.choice and found.choice.in_cart:
+def _order_row(t: Translator, page: AddOnPage, tapped: OpenAddon) -> tuple[Row, ...]:
+    if page.choice and page.choice.in_cart:
         return ((Button(t.plain("✓ In cart"), OpenCart(origin=Origin.ADDONS)),),)
-    if found.choice and found.choice.obstacle:
-        return finish_rows(t, [found.choice])
-    return ((Button(t.plain("Add to cart"), _next(found.offer, tapped), Style.PRIMARY),),)
+    if page.choice and page.choice.obstacle:
+        return finish_rows(t, [page.choice])
+    return ((Button(t.plain("Add to cart"), _next(page.offer, tapped), Style.PRIMARY),),)
 
 
 def _next(offer: Offer, tapped: OpenAddon) -> Payload:

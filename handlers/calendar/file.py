@@ -45,30 +45,32 @@ class Sender:
         return f"https://t.me/{self.username}"
 
 
-def calendar_file(t: Translator, found: DueCalendar, sender: Sender) -> bytes:
+def calendar_file(t: Translator, due_dates: DueCalendar, sender: Sender) -> bytes:
     """The file's content, in the language of the translator."""
     calendar = Calendar()
     calendar.add("prodid", "-//Panelik//Due dates//EN")
     calendar.add("version", "2.0")
     calendar.add("calscale", "GREGORIAN")
     calendar.add("method", "PUBLISH")
-    calendar.add("x-wr-calname", vText(_clean(found.company)))
-    for upcoming in found.upcoming:
-        calendar.add_component(_event(t, upcoming, found, sender))
-    for service in found.withdrawn:
-        calendar.add_component(_withdrawn(service, found, sender))
+    calendar.add("x-wr-calname", vText(_clean(due_dates.company)))
+    for upcoming in due_dates.upcoming:
+        calendar.add_component(_event(t, upcoming, due_dates, sender))
+    for service in due_dates.withdrawn:
+        calendar.add_component(_cancelled_event(service, due_dates, sender))
     content: bytes = calendar.to_ical()
     return content
 
 
-def _event(t: Translator, upcoming: Upcoming, found: DueCalendar, sender: Sender) -> Event:
-    event = _begun(upcoming.service, found, sender)
+def _event(t: Translator, upcoming: Upcoming, due_dates: DueCalendar, sender: Sender) -> Event:
+    event = _new_event(upcoming.service, due_dates, sender)
     price = price_per_cycle(t, upcoming.gross, upcoming.service.cycle)
     parts = (upcoming.service.title, upcoming.domain, price)
     summary = _clean(" · ".join(part for part in parts if part))
     event.add("dtstart", upcoming.next_due)
     event.add("summary", summary)
-    event.add("description", "\n".join(_told(t, upcoming, price, found.company, sender)))
+    event.add(
+        "description", "\n".join(_description_lines(t, upcoming, price, due_dates.company, sender))
+    )
     event.add("status", "CONFIRMED")
     event.add("url", sender.link)
     for days in ALARM_DAYS:
@@ -76,20 +78,20 @@ def _event(t: Translator, upcoming: Upcoming, found: DueCalendar, sender: Sender
     return event
 
 
-def _withdrawn(service: Service, found: DueCalendar, sender: Sender) -> Event:
-    event = _begun(service, found, sender)
+def _cancelled_event(service: Service, due_dates: DueCalendar, sender: Sender) -> Event:
+    event = _new_event(service, due_dates, sender)
     event.add("dtstart", service.next_due_date)
     event.add("summary", _clean(service.title))
     event.add("status", "CANCELLED")
     return event
 
 
-def _begun(service: Service, found: DueCalendar, sender: Sender) -> Event:
+def _new_event(service: Service, due_dates: DueCalendar, sender: Sender) -> Event:
     event = Event()
     event.add("uid", f"panelik-{sender.bot_id}-service-{service.id}@t.me")
-    event.add("sequence", int((found.made_at - FIRST_SEQUENCE).total_seconds()))
-    event.add("dtstamp", found.made_at)
-    event.add("last-modified", found.made_at)
+    event.add("sequence", int((due_dates.made_at - FIRST_SEQUENCE).total_seconds()))
+    event.add("dtstamp", due_dates.made_at)
+    event.add("last-modified", due_dates.made_at)
     # A due date does not make a person busy.
     event.add("transp", "TRANSPARENT")
     return event
@@ -103,7 +105,7 @@ def _alarm(summary: str, days: int) -> Alarm:
     return alarm
 
 
-def _told(
+def _description_lines(
     t: Translator, upcoming: Upcoming, price: Plain, company: str, sender: Sender
 ) -> Iterator[str]:
     if upcoming.parent_name:

@@ -10,13 +10,13 @@ from handlers.chat.context import Context
 
 async def calendar(ctx: Context) -> None:
     """/calendar: always a new message, so that an earlier file stays."""
-    found = await ctx.actions.list_due_dates(ctx.client, ctx.t.language)
-    if not found.upcoming and not found.withdrawn:
+    due_dates = await ctx.actions.list_due_dates(ctx.client, ctx.t.language)
+    if not due_dates.upcoming and not due_dates.withdrawn:
         await ctx.show(screens.nothing(ctx.t))
         return
     sender = Sender(ctx.bot.id, ctx.bot.username)
     # In a thread: a thousand services take half a second, and other people must not wait.
-    await ctx.show(await asyncio.to_thread(screens.calendar, ctx.t, found, sender))
+    await ctx.show(await asyncio.to_thread(screens.calendar, ctx.t, due_dates, sender))
 
 
 async def open_calendar(ctx: Context, _: OpenCalendar) -> None:

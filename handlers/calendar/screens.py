@@ -16,13 +16,13 @@ COMPANY_LIMIT = 30
 KIND = "text/calendar"
 
 
-def calendar(t: Translator, found: DueCalendar, sender: Sender) -> FileScreen:
+def calendar(t: Translator, due_dates: DueCalendar, sender: Sender) -> FileScreen:
     """The file, named after the company."""
     return FileScreen(
-        name=_name(t, found.company),
+        name=_name(t, due_dates.company),
         kind=KIND,
-        content=calendar_file(t, found, sender),
-        caption=lines(t("📅 <b>Due dates</b>"), *_what(t, found)),
+        content=calendar_file(t, due_dates, sender),
+        caption=lines(t("📅 <b>Due dates</b>"), *_what(t, due_dates)),
         rows=_rows(t),
     )
 
@@ -34,8 +34,8 @@ def nothing(t: Translator) -> Screen:
     )
 
 
-def _what(t: Translator, found: DueCalendar) -> tuple[str | Markup, ...]:
-    if not found.upcoming:
+def _what(t: Translator, due_dates: DueCalendar) -> tuple[str | Markup, ...]:
+    if not due_dates.upcoming:
         return (
             t("Nothing will be due any more."),
             "",
@@ -45,8 +45,8 @@ def _what(t: Translator, found: DueCalendar) -> tuple[str | Markup, ...]:
         t.n(
             "{n} date, {last}",
             "{n} dates, the last on {last}",
-            len(found.upcoming),
-            last=t.date(max(upcoming.next_due for upcoming in found.upcoming)),
+            len(due_dates.upcoming),
+            last=t.date(max(upcoming.next_due for upcoming in due_dates.upcoming)),
         ),
         "",
         t(

@@ -45,16 +45,16 @@ def cart(t: Translator, view: CartView, page: int = 0, origin: Origin = Origin.H
         return _empty(t, view, origin)
     pages = -(-len(entries) // PAGE_SIZE)
     page = min(page, pages - 1)
-    shown = list(enumerate(entries, start=1))[page * PAGE_SIZE : (page + 1) * PAGE_SIZE]
+    page_entries = list(enumerate(entries, start=1))[page * PAGE_SIZE : (page + 1) * PAGE_SIZE]
     return Screen(
         lines(
             t("🛒 <b>Cart</b>"),
             "",
-            *(_entry(t, entry, number) for number, entry in shown),
+            *(_entry(t, entry, number) for number, entry in page_entries),
             *_totals(t, view),
         ),
         (
-            *(_row(t, view, entry, number, page, origin) for number, entry in shown),
+            *(_row(t, view, entry, number, page, origin) for number, entry in page_entries),
             *pager(t, page, pages, lambda p: OpenCart(p, origin)),
             *_pay_row(t, view),
             (

@@ -45,7 +45,7 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
             self.talk.chat_id,
             query=update.callback_query,
             provider_token=self.deps.config.provider_token,
-            on_blocked=self._blocked,
+            on_blocked=self._note_blocked,
             patience=self.deps.config.patience,
         )
         self._visitor: Visitor | None = None
@@ -106,7 +106,7 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
 
     async def show(
         self,
-        shown: Shown,
+        screen: Shown,
         note: Plain | None = None,
         *,
         alert: bool = False,
@@ -117,10 +117,10 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
         `note` says what happened, as the tap's answer or, after typed text, above the screen. A
         message that `reminds` is redrawn when something in it is renewed elsewhere.
         """
-        edits = isinstance(shown, Screen)
+        edits = isinstance(screen, Screen)
         if await self.dialogue.must_advance(edits=edits, reminds=reminds):
             await self.advance()
-        await self._deliver(shown, note, alert=alert)
+        await self._deliver(screen, note, alert=alert)
 
     async def ask(
         self, step: str, screen: Screen, *, draft: Draft | None = None, note: Plain | None = None
@@ -165,22 +165,22 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
         await self.advance(view=view)
         return view
 
-    async def _deliver(self, shown: Shown, note: Plain | None, *, alert: bool) -> None:
+    async def _deliver(self, screen: Shown, note: Plain | None, *, alert: bool) -> None:
         note, self.pending_note = note or self.pending_note, None
         if not await self.delivery.answer(note, alert=alert) and note is not None:
-            if isinstance(shown, Screen):
-                shown = with_note(shown, note)
+            if isinstance(screen, Screen):
+                screen = with_note(screen, note)
             else:
                 await self.delivery.say(note)
         tapped = self.delivery.target
-        keyboard_id = await self.delivery.show(shown)
+        keyboard_id = await self.delivery.show(screen)
         if keyboard_id is not None:
-            before = await self.dialogue.shown(keyboard_id)
+            before = await self.dialogue.note_keyboard(keyboard_id)
             old = before if tapped is None else tapped
             if old is not None and old != keyboard_id:
                 await self.delivery.remove_keyboard(old)
 
-    async def _blocked(self) -> None:
+    async def _note_blocked(self) -> None:
         await self.actions.note_blocked(self.talk.user_id, blocked=True)
 
     def _translator(self) -> Translator:

@@ -65,17 +65,17 @@ class Delivery:
             return note is None
         return True
 
-    async def show(self, shown: Shown) -> int | None:
+    async def show(self, screen: Shown) -> int | None:
         """Edit the tapped message or send a new one; return its id, None if the user is gone."""
         try:
-            if not isinstance(shown, Screen):
+            if not isinstance(screen, Screen):
                 self.target = None
-                return (await self._send_other(shown)).message_id
-            if self.target is not None and await self._edit(shown, self.target):
+                return (await self._send_other(screen)).message_id
+            if self.target is not None and await self._edit(screen, self.target):
                 return self.target
-            self.target = (await self._send(shown)).message_id
+            self.target = (await self._send(screen)).message_id
         except Forbidden as error:
-            await self._gone(error)
+            await self._note_unreachable(error)
             return None
         return self.target
 
@@ -84,7 +84,7 @@ class Delivery:
         try:
             await self._send(Screen(escape(text)))
         except Forbidden as error:
-            await self._gone(error)
+            await self._note_unreachable(error)
 
     async def remove_keyboard(self, message_id: int) -> None:
         """Remove the keyboard from a message that has been replaced by a newer one."""
@@ -144,21 +144,21 @@ class Delivery:
             api_kwargs=keyboard(screen.rows),
         )
 
-    async def _send_other(self, shown: InvoiceScreen | FileScreen) -> Message:
-        if isinstance(shown, FileScreen):
-            return await self._send_file(shown)
-        return await self._send_invoice(shown)
+    async def _send_other(self, screen: InvoiceScreen | FileScreen) -> Message:
+        if isinstance(screen, FileScreen):
+            return await self._send_file(screen)
+        return await self._send_invoice(screen)
 
-    async def _send_file(self, shown: FileScreen) -> Message:
-        file = InputFile(shown.content, shown.name)
+    async def _send_file(self, screen: FileScreen) -> Message:
+        file = InputFile(screen.content, screen.name)
         # Machines differ in the types that they know by a name's ending.
-        file.mimetype = shown.kind
+        file.mimetype = screen.kind
         return await self._bot.send_document(
             self._chat_id,
             file,
-            caption=shown.caption,
+            caption=screen.caption,
             parse_mode=ParseMode.HTML,
-            api_kwargs=keyboard(shown.rows),
+            api_kwargs=keyboard(screen.rows),
         )
 
     async def _send_invoice(self, invoice: InvoiceScreen) -> Message:
@@ -173,7 +173,7 @@ class Delivery:
             api_kwargs=keyboard(invoice.rows),
         )
 
-    async def _gone(self, error: Forbidden) -> None:
+    async def _note_unreachable(self, error: Forbidden) -> None:
         log.info("user %s cannot be reached: %s", self._chat_id, error.message)
         if self._on_blocked is not None:
             await self._on_blocked()

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from billing.ports.conversations import Conversation, Conversations, Draft, Position, Talk, View
 from billing.views.account import Visitor
 from handlers.chat.codec import StaleButton
-from handlers.chat.reminder_messages import noted
+from handlers.chat.reminder_messages import note_message
 
 STEP_LIFETIME = timedelta(hours=24)
 """How long a step waits for its text, and a draft for its next button."""
@@ -53,15 +53,15 @@ class Dialogue:
 
     async def meet(self) -> Visitor:
         """Read the visitor, and the row by the same statement."""
-        visitor, stored = await self._store.meet(self._talk)
-        self._known = stored.at(self._now)
+        visitor, conversation = await self._store.meet(self._talk)
+        self._known = conversation.at(self._now)
         return visitor
 
     async def conversation(self) -> Conversation:
         """The current state, without an expired step or draft."""
         if self._known is None:
-            stored = await self._store.load(self._talk)
-            self._known = stored.at(self._now)
+            conversation = await self._store.load(self._talk)
+            self._known = conversation.at(self._now)
         return self._known
 
     async def reread(self) -> Conversation:
@@ -71,9 +71,9 @@ class Dialogue:
 
     async def answered_before(self) -> bool:
         """Whether this message has been consumed and answered with a screen."""
-        kept = await self.conversation()
+        conversation = await self.conversation()
         message_id = self._message_id or 0
-        return kept.consumed >= message_id and (kept.keyboard_id or 0) > message_id
+        return conversation.consumed >= message_id and (conversation.keyboard_id or 0) > message_id
 
     async def consumed_before(self) -> bool:
         """Whether this message has been consumed by an earlier delivery."""
@@ -81,8 +81,12 @@ class Dialogue:
 
     async def waits_for(self) -> str | None:
         """The step that waits for text; with the prefix LATE, a forgotten one."""
-        kept = await self.conversation()
-        return kept.step if kept.forgotten is None else f"{LATE}{kept.forgotten}"
+        conversation = await self.conversation()
+        return (
+            conversation.step
+            if conversation.forgotten is None
+            else f"{LATE}{conversation.forgotten}"
+        )
 
     async def taken_by(self) -> str | None:
         """The step that took this message, as `waits_for` names it; empty for a search.
@@ -90,38 +94,38 @@ class Dialogue:
         None if another message was taken or another question asked since. After a crash the answer
         to this message may be missing, and is then given again.
         """
-        kept = await self.conversation()
-        if kept.step is not None or kept.consumed != self._message_id:
+        conversation = await self.conversation()
+        if conversation.step is not None or conversation.consumed != self._message_id:
             return None
-        answered = kept.view.get(ANSWERED)
-        return answered if isinstance(answered, str) else None
+        step = conversation.view.get(ANSWERED)
+        return step if isinstance(step, str) else None
 
     async def advance(
         self, step: str | None, *, draft: Draft | None = None, view: View | None = None
     ) -> None:
         """Write the next step, and a draft or view if given; this consumes a typed message."""
-        kept = await self.conversation()
-        view = kept.view if view is None else view
+        conversation = await self.conversation()
+        view = conversation.view if view is None else view
         if self._is_answer and not self._consumed:
             view = {**view, ANSWERED: await self.waits_for() or ""}
-        view = noted(view, self._tapped, kept.keyboard_id, reminds=self._reminds)
+        view = note_message(view, self._tapped, conversation.keyboard_id, reminds=self._reminds)
         position = Position(
             step=step,
-            draft=kept.draft if draft is None else draft,
-            draft_id=kept.draft_id,
+            draft=conversation.draft if draft is None else draft,
+            draft_id=conversation.draft_id,
             view=view,
             expires_at=self._now + STEP_LIFETIME,
             keyboard_id=self._tapped,
         )
-        if await self._written(position):
+        if await self._write(position):
             self._begun = False
             self._known = replace(
-                kept,
+                conversation,
                 step=position.step,
                 draft=position.draft,
                 view=position.view,
                 expires_at=position.expires_at,
-                keyboard_id=position.keyboard_id or kept.keyboard_id,
+                keyboard_id=position.keyboard_id or conversation.keyboard_id,
                 forgotten=None,
             )
 
@@ -130,9 +134,9 @@ class Dialogue:
 
         Numbers grow with time, so that an old button never names a new draft.
         """
-        kept = await self.conversation()
-        number = max(kept.draft_id + 1, int(self._now.timestamp()))
-        self._known = replace(kept, draft=draft, draft_id=number)
+        conversation = await self.conversation()
+        number = max(conversation.draft_id + 1, int(self._now.timestamp()))
+        self._known = replace(conversation, draft=draft, draft_id=number)
         self._begun = True
         return number
 
@@ -142,33 +146,33 @@ class Dialogue:
         That is so if a step or the name of a forgotten step ends, if a draft was begun, if the
         message it `edits` gets the keyboard, or begins or ceases to show a reminder (`reminds`).
         """
-        kept = await self.conversation()
+        conversation = await self.conversation()
         self._reminds = reminds and edits
-        takes_over = edits and self._tapped not in (None, kept.keyboard_id)
-        turns = edits and kept.view != noted(
-            kept.view, self._tapped, kept.keyboard_id, reminds=self._reminds
+        takes_over = edits and self._tapped not in (None, conversation.keyboard_id)
+        turns = edits and conversation.view != note_message(
+            conversation.view, self._tapped, conversation.keyboard_id, reminds=self._reminds
         )
-        ends = kept.step is not None or kept.forgotten is not None
+        ends = conversation.step is not None or conversation.forgotten is not None
         return self._begun or ends or takes_over or turns
 
     async def draft(self, number: int | None) -> Draft:
         """The draft of that number, or the current one; StaleButton if there is none."""
-        kept = await self.conversation()
-        if not kept.draft_id or number not in (None, kept.draft_id):
+        conversation = await self.conversation()
+        if not conversation.draft_id or number not in (None, conversation.draft_id):
             raise StaleButton("the draft is gone")
-        return kept.draft
+        return conversation.draft
 
-    async def shown(self, keyboard_id: int) -> int | None:
+    async def note_keyboard(self, keyboard_id: int) -> int | None:
         """Note the message that has the keyboard now; return the previous one if it differs."""
         before = await self.conversation()
         if keyboard_id == before.keyboard_id:
             return None
         consumed = self._message_id or 0
-        await self._store.shown(self._talk, keyboard_id, consumed=consumed, at=self._now)
+        await self._store.note_keyboard(self._talk, keyboard_id, consumed=consumed, at=self._now)
         self._known = replace(before, keyboard_id=keyboard_id)
         return before.keyboard_id
 
-    async def _written(self, position: Position) -> bool:
+    async def _write(self, position: Position) -> bool:
         if self._consumed or self._message_id is None:
             await self._store.move(self._talk, position)
         elif await self._store.consume(self._talk, self._message_id, position):

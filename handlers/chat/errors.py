@@ -130,8 +130,8 @@ def _subdomain(t: Translator, params: Params) -> Plain:
 
 def _endings(params: Params) -> Plain:
     endings = params.get("endings")
-    named = (f".{ending}" for ending in endings) if isinstance(endings, tuple) else ()
-    return shortened(", ".join(named), ENDINGS_LIMIT)
+    names = (f".{ending}" for ending in endings) if isinstance(endings, tuple) else ()
+    return shortened(", ".join(names), ENDINGS_LIMIT)
 
 
 SENTENCES: Mapping[str, Sentence] = {

@@ -14,11 +14,11 @@ def fitted(text: str, limit: int) -> tuple[Plain, bool]:
     text = text.strip()
     if _units(text) <= limit:
         return Plain(text), False
-    kept = text.encode("utf-16-le")[: 2 * (limit - 1)].decode("utf-16-le", "ignore")
-    space = max(kept.rfind(" "), kept.rfind("\n"))
-    if space > len(kept) * NO_SPACE_BEFORE:
-        kept = kept[:space]
-    return Plain(f"{kept.rstrip()}…"), True
+    part = text.encode("utf-16-le")[: 2 * (limit - 1)].decode("utf-16-le", "ignore")
+    space = max(part.rfind(" "), part.rfind("\n"))
+    if space > len(part) * NO_SPACE_BEFORE:
+        part = part[:space]
+    return Plain(f"{part.rstrip()}…"), True
 
 
 def _units(text: str) -> int:

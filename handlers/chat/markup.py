@@ -33,10 +33,10 @@ def preview_options(preview: Preview | None) -> LinkPreviewOptions:
 
 
 def _button(button: Button) -> Json:
-    said = _action(button)
+    fields = _action(button)
     if button.style is not None:
-        said["style"] = button.style.value
-    return said
+        fields["style"] = button.style.value
+    return fields
 
 
 def _action(button: Button) -> Json:

@@ -20,13 +20,13 @@ class PreCheckoutDecision:
         self._routes = routes
         self._deciding: set[asyncio.Task[Plain | None]] = set()
 
-    async def pre_checkout(self, ctx: Context, asked: PreCheckout) -> Plain | None:
+    async def pre_checkout(self, ctx: Context, query: PreCheckout) -> Plain | None:
         """Return None if the invoice may be paid now, else the reason.
 
         Telegram waits ten seconds for the answer. If the database takes too long, the answer is
         no. The decision is then cancelled but not waited for, because it may take long to end.
         """
-        deciding = asyncio.create_task(self._decide(ctx, asked))
+        deciding = asyncio.create_task(self._decide(ctx, query))
         self._deciding.add(deciding)
         deciding.add_done_callback(self._deciding.discard)
         try:
@@ -35,14 +35,14 @@ class PreCheckoutDecision:
                 return deciding.result()
         finally:
             deciding.cancel()
-        log.error("an invoice could not be checked in time and was refused: %s", asked.payload)
+        log.error("an invoice could not be checked in time and was refused: %s", query.payload)
         return undecided(ctx.t)
 
-    async def _decide(self, ctx: Context, asked: PreCheckout) -> Plain | None:
+    async def _decide(self, ctx: Context, query: PreCheckout) -> Plain | None:
         try:
             await ctx.identify()
             if self._routes.pre_checkout is not None:
-                await self._routes.pre_checkout(ctx, asked)
+                await self._routes.pre_checkout(ctx, query)
         except BillingError as error:
             return sentence(ctx.t, error)
         except Exception:

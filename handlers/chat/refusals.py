@@ -66,7 +66,7 @@ class Addressee:
                 seconds = wait.total_seconds() if isinstance(wait, timedelta) else wait
                 return Delivery(retry_after=seconds)
             case BadRequest() | Forbidden():
-                return self._refused(error)
+                return self._closed_delivery(error)
             case NetworkError() | InvalidToken():
                 log.warning("a message to %s waits: %s", self, error.message)
                 return Delivery(retry_after=NETWORK_PAUSE, answered=False)
@@ -79,13 +79,13 @@ class Addressee:
         """The consequence if Telegram refuses even the shortest message for no known reason."""
         return Delivery(retry_after=NETWORK_PAUSE) if self.is_operator else REFUSED
 
-    def _refused(self, error: BadRequest | Forbidden) -> Delivery:
+    def _closed_delivery(self, error: BadRequest | Forbidden) -> Delivery:
         if self.is_operator:
-            closed = why_closed(error)
-            delivery = Delivery(closed=closed) if closed else None
+            chat_closed = why_closed(error)
+            delivery = Delivery(closed=chat_closed) if chat_closed else None
         else:
-            lost = why_unreachable(error)
-            delivery = Delivery(unreachable=lost) if lost else None
+            why = why_unreachable(error)
+            delivery = Delivery(unreachable=why) if why else None
         if delivery is None:
             raise error
         log.info("%s cannot be written to: %s", self, error.message)
@@ -94,12 +94,12 @@ class Addressee:
 
 def why_unreachable(error: TelegramError) -> Unreachable | None:
     """Why a user cannot be reached; None if the message or the network is at fault."""
-    said = error.message.lower()
+    message = error.message.lower()
     if isinstance(error, Forbidden):
-        if "deactivated" in said:
+        if "deactivated" in message:
             return Unreachable.DEACTIVATED
-        return Unreachable.NEVER_STARTED if _says(said, NEVER_STARTED) else Unreachable.BLOCKED
-    if isinstance(error, BadRequest) and _says(said, NO_CHAT):
+        return Unreachable.NEVER_STARTED if _says(message, NEVER_STARTED) else Unreachable.BLOCKED
+    if isinstance(error, BadRequest) and _says(message, NO_CHAT):
         return Unreachable.NEVER_STARTED
     return None
 
@@ -108,10 +108,10 @@ def why_closed(error: TelegramError) -> ClosedChat | None:
     """Why the operator's chat is closed; it may be a group, a channel or a private chat."""
     if not isinstance(error, Forbidden | BadRequest):
         return None
-    said = error.message.lower()
-    known = (why for why, words in CLOSED_CHATS if _says(said, words))
-    return next(known, ClosedChat.REMOVED if isinstance(error, Forbidden) else None)
+    message = error.message.lower()
+    reasons = (why for why, words in CLOSED_CHATS if _says(message, words))
+    return next(reasons, ClosedChat.REMOVED if isinstance(error, Forbidden) else None)
 
 
-def _says(said: str, words: tuple[str, ...]) -> bool:
-    return any(word in said for word in words)
+def _says(message: str, words: tuple[str, ...]) -> bool:
+    return any(word in message for word in words)

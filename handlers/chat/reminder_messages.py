@@ -20,31 +20,33 @@ MOST = 30
 """Most of those that are kept; by then the first of them are weeks old."""
 
 
-def noted(view: View, tapped: int | None, keyboard_id: int | None, *, reminds: bool) -> View:
+def note_message(
+    view: View, tapped: int | None, keyboard_id: int | None, *, reminds: bool
+) -> View:
     """The view after a tap draws a reminder, or something else, on a message."""
     if tapped is None:
         return view
-    taken = [other for other in _taken(view) if other != tapped]
-    drawn = view.get(DRAWN)
+    messages = [other for other in _redrawn_messages(view) if other != tapped]
+    reminder = view.get(DRAWN)
     if reminds:
-        return _kept(view, taken, tapped)
-    if tapped == keyboard_id and drawn != tapped:
+        return _with_notes(view, messages, tapped)
+    if tapped == keyboard_id and reminder != tapped:
         return view
-    return _kept(view, [*taken, tapped][-MOST:], None if drawn == tapped else drawn)
+    return _with_notes(view, [*messages, tapped][-MOST:], None if reminder == tapped else reminder)
 
 
 def shows_reminder(view: View, message_id: int) -> bool:
     """Whether a message still shows the reminder with which it was sent."""
-    return message_id not in _taken(view)
+    return message_id not in _redrawn_messages(view)
 
 
-def _taken(view: View) -> list[Json]:
-    taken = view.get(TAKEN)
-    return taken if isinstance(taken, list) else []
+def _redrawn_messages(view: View) -> list[Json]:
+    messages = view.get(TAKEN)
+    return messages if isinstance(messages, list) else []
 
 
-def _kept(view: View, taken: list[Json], drawn: Json) -> View:
+def _with_notes(view: View, messages: list[Json], reminder: Json) -> View:
     """The view with these notes, without empty ones."""
-    notes: Mapping[str, Json] = {TAKEN: taken, DRAWN: drawn}
+    notes: Mapping[str, Json] = {TAKEN: messages, DRAWN: reminder}
     others = {name: value for name, value in view.items() if name not in notes}
     return {**others, **{name: value for name, value in notes.items() if value}}

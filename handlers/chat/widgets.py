@@ -14,8 +14,8 @@ NUMBERS_IN_ROW = 5
 
 def rows_of(buttons: Iterable[Button], width: int) -> tuple[Row, ...]:
     """Buttons in rows of `width`; the last has what is left."""
-    kept = tuple(buttons)
-    return tuple(kept[start : start + width] for start in range(0, len(kept), width))
+    all_buttons = tuple(buttons)
+    return tuple(all_buttons[start : start + width] for start in range(0, len(all_buttons), width))
 
 
 def number_rows(

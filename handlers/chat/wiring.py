@@ -71,22 +71,22 @@ class _Entrance:
 
     def command(self, name: str) -> Callback:
         async def handle(update: Update, ctx: Context) -> None:
-            if _received(update, ctx):
+            if _receive(update, ctx):
                 await self._dispatcher.command(ctx, name)
 
         return handle
 
     async def cancel(self, update: Update, ctx: Context) -> None:
-        if _received(update, ctx):
+        if _receive(update, ctx):
             await self._dispatcher.cancel(ctx)
 
     async def unknown(self, update: Update, ctx: Context) -> None:
-        if _received(update, ctx):
+        if _receive(update, ctx):
             await self._dispatcher.unknown(ctx)
 
     async def text(self, update: Update, ctx: Context) -> None:
         message = update.message
-        if message and message.text and _received(update, ctx, is_answer=True):
+        if message and message.text and _receive(update, ctx, is_answer=True):
             # PostgreSQL cannot store NUL, and nobody types it.
             await self._dispatcher.text(ctx, message.text.replace("\0", ""))
 
@@ -96,7 +96,7 @@ class _Entrance:
             return
         if album is not None:
             self._albums.append(album)
-        if _received(update, ctx):
+        if _receive(update, ctx):
             await self._dispatcher.other(ctx)
 
     async def tap(self, update: Update, ctx: Context) -> None:
@@ -105,7 +105,7 @@ class _Entrance:
             return
         if chat is None or chat.type != ChatType.PRIVATE:
             await query.answer(_private_only(ctx, query.from_user), show_alert=True)
-        elif _received(update, ctx):
+        elif _receive(update, ctx):
             await self._dispatcher.tap(ctx, query.data or "")
 
     async def group(self, update: Update, ctx: Context) -> None:
@@ -125,10 +125,10 @@ class _Entrance:
 
     async def pre_checkout(self, update: Update, ctx: Context) -> None:
         query = update.pre_checkout_query
-        if query is None or not _received(update, ctx):
+        if query is None or not _receive(update, ctx):
             return
-        asked = PreCheckout(query.invoice_payload, query.currency, query.total_amount)
-        refusal = await self._pre_checkout.pre_checkout(ctx, asked)
+        pre_checkout = PreCheckout(query.invoice_payload, query.currency, query.total_amount)
+        refusal = await self._pre_checkout.pre_checkout(ctx, pre_checkout)
         try:
             await query.answer(ok=refusal is None, error_message=refusal)
         except TelegramError as error:
@@ -143,7 +143,7 @@ class _Entrance:
             await ctx.actions.try_operator_chat()
 
 
-def _received(update: Update, ctx: Context, *, is_answer: bool = False) -> bool:
+def _receive(update: Update, ctx: Context, *, is_answer: bool = False) -> bool:
     """Tell the context the chat and user of an update; False for an update without a user."""
     user = update.effective_user
     if user is None:

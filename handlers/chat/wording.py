@@ -32,20 +32,20 @@ def account_name(client: LinkPreview | ClientInfo) -> Markup:
 def title_of(t: Translator, quote: Quote | Problem) -> Markup:
     """What a line buys, and for which domain or service."""
     parent = quote.parent_name if isinstance(quote, Quote) else ""
-    return named(t, quote.name, quote.domain, parent)
+    return title_with_domain(t, quote.name, quote.domain, parent)
 
 
 def service_title(t: Translator, service: Service, parent_name: str = "") -> Markup:
     """A service, or an add-on marked with its service's name."""
-    return named(t, service.title, service.domain, parent_name)
+    return title_with_domain(t, service.title, service.domain, parent_name)
 
 
 def placed_title(t: Translator, one: Placed) -> Markup:
     """A service with its domain; an add-on with the service it belongs to."""
-    return named(t, one.service.title, one.domain, one.parent_name)
+    return title_with_domain(t, one.service.title, one.domain, one.parent_name)
 
 
-def named(t: Translator, name: str, domain: str, parent_name: str = "") -> Markup:
+def title_with_domain(t: Translator, name: str, domain: str, parent_name: str = "") -> Markup:
     """A bold name with its domain; an add-on with the service it belongs to."""
     if not name:
         return t("<b>A service that is gone</b>")

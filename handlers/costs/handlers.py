@@ -19,24 +19,24 @@ async def open_costs(ctx: Context, _: OpenCosts) -> None:
 
 async def open_month(ctx: Context, tapped: OpenMonthCosts) -> None:
     """Show a month; if it has no costs any more, show the year."""
-    found = await _foreseen(ctx)
-    if tapped.month not in found.months():
+    forecast = await _foreseen(ctx)
+    if tapped.month not in forecast.months():
         raise StaleButton("nothing is due in that month", back=OpenCosts())
-    await ctx.show(screens.month_costs(ctx.t, found, tapped.month, tapped.page))
+    await ctx.show(screens.month_costs(ctx.t, forecast, tapped.month, tapped.page))
 
 
 async def open_overdue(ctx: Context, tapped: OpenOverdueCosts) -> None:
     """Show overdue payments; if there are none, show the year."""
-    found = await _foreseen(ctx)
-    if not found.overdue:
+    forecast = await _foreseen(ctx)
+    if not forecast.overdue:
         raise StaleButton("nothing is overdue", back=OpenCosts())
-    await ctx.show(screens.overdue_costs(ctx.t, found, tapped.page))
+    await ctx.show(screens.overdue_costs(ctx.t, forecast, tapped.page))
 
 
 async def open_by_service(ctx: Context, tapped: OpenServiceCosts) -> None:
     """Each service and add-on."""
-    found = await _foreseen(ctx)
-    await ctx.show(screens.service_costs(ctx.t, found, tapped.page))
+    forecast = await _foreseen(ctx)
+    await ctx.show(screens.service_costs(ctx.t, forecast, tapped.page))
 
 
 async def _foreseen(ctx: Context) -> Forecast:

@@ -28,7 +28,7 @@ from handlers.costs.words import (
     in_a_year,
     month_line,
     overdue_line,
-    summed,
+    sum_line,
     tax_lines,
     when,
     year_lines,
@@ -43,66 +43,70 @@ Entry = tuple[Upcoming, Markup]
 """A service or add-on in a numbered list, with the line of facts below its name."""
 
 
-def costs(t: Translator, found: Forecast) -> Screen:
+def costs(t: Translator, forecast: Forecast) -> Screen:
     """The year month by month; each month has a button."""
-    months = found.months()
+    months = forecast.months()
     buttons = (Button(t.short_month(month), OpenMonthCosts(month)) for month in months)
     return Screen(
         lines(
             t("📊 <b>Costs</b>"),
             "",
-            *overdue_line(t, found),
-            *year_lines(t, found),
+            *overdue_line(t, forecast),
+            *year_lines(t, forecast),
             "" if months else None,
-            *(month_line(t, found, month, dues) for month, dues in months.items()),
-            *tax_lines(t, found),
+            *(month_line(t, forecast, month, dues) for month, dues in months.items()),
+            *tax_lines(t, forecast),
         ),
         (
-            *_overdue_row(t, found),
+            *_overdue_row(t, forecast),
             *rows_of(buttons, MONTHS_IN_ROW),
-            *_other_rows(t, found),
+            *_other_rows(t, forecast),
             (back(t, OpenHome()),),
         ),
     )
 
 
-def month_costs(t: Translator, found: Forecast, month: date, page: int = 0) -> Screen:
+def month_costs(t: Translator, forecast: Forecast, month: date, page: int = 0) -> Screen:
     """The payments of a month, with buttons to the previous and next month with payments."""
-    months = found.months()
+    months = forecast.months()
     title = Markup("📊 <b>{}</b>").format(t.month(month))
     return _listing(
         t,
-        lines(title, summed(t, found, months[month])),
+        lines(title, sum_line(t, forecast, months[month])),
         tuple((due.of, when(t, due)) for due in months[month]),
         page,
-        below=tax_lines(t, found),
+        below=tax_lines(t, forecast),
         turn=lambda p: OpenMonthCosts(month, p),
         more=_around(t, tuple(months), month),
     )
 
 
-def overdue_costs(t: Translator, found: Forecast, page: int = 0) -> Screen:
+def overdue_costs(t: Translator, forecast: Forecast, page: int = 0) -> Screen:
     """Overdue payments, and the way to pay them."""
     renew = Button(t.plain("Renew services"), OpenRenewals(origin=Origin.COSTS), Style.PRIMARY)
     return _listing(
         t,
-        lines(t("⚠️ <b>Overdue</b>"), summed(t, found, found.overdue)),
-        tuple((due.of, when(t, due, ago=(due.on - found.today).days)) for due in found.overdue),
+        lines(t("⚠️ <b>Overdue</b>"), sum_line(t, forecast, forecast.overdue)),
+        tuple(
+            (due.of, when(t, due, ago=(due.on - forecast.today).days)) for due in forecast.overdue
+        ),
         page,
-        below=tax_lines(t, found),
+        below=tax_lines(t, forecast),
         turn=OpenOverdueCosts,
         more=((renew,),),
     )
 
 
-def service_costs(t: Translator, found: Forecast, page: int = 0) -> Screen:
+def service_costs(t: Translator, forecast: Forecast, page: int = 0) -> Screen:
     """The yearly costs of each service and add-on, the highest first."""
     return _listing(
         t,
-        lines(t("📊 <b>Costs by service</b>"), *overdue_line(t, found), *year_lines(t, found)),
-        tuple((upcoming, in_a_year(t, found, upcoming)) for upcoming in found.by_cost()),
+        lines(
+            t("📊 <b>Costs by service</b>"), *overdue_line(t, forecast), *year_lines(t, forecast)
+        ),
+        tuple((upcoming, in_a_year(t, forecast, upcoming)) for upcoming in forecast.by_cost()),
         page,
-        below=tax_lines(t, found),
+        below=tax_lines(t, forecast),
         turn=OpenServiceCosts,
         more=(),
     )
@@ -122,10 +126,15 @@ def _listing(
     pages = max(1, -(-len(entries) // PAGE_SIZE))
     page = min(page, pages - 1)
     first = page * PAGE_SIZE + 1
-    shown = entries[first - 1 : first - 1 + PAGE_SIZE]
-    opens = [OpenService(upcoming.service.id, Origin.COSTS) for upcoming, _ in shown]
+    page_entries = entries[first - 1 : first - 1 + PAGE_SIZE]
+    opens = [OpenService(upcoming.service.id, Origin.COSTS) for upcoming, _ in page_entries]
     return Screen(
-        lines(title, "", *(_entry(t, n, *entry) for n, entry in enumerate(shown, first)), *below),
+        lines(
+            title,
+            "",
+            *(_entry(t, n, *entry) for n, entry in enumerate(page_entries, first)),
+            *below,
+        ),
         (
             *number_rows(opens, first=first),
             *pager(t, page, pages, turn),
@@ -135,19 +144,19 @@ def _listing(
     )
 
 
-def _entry(t: Translator, number: int, upcoming: Upcoming, told: Markup) -> Markup:
-    return lines(Markup("{}. {}").format(number, placed_title(t, upcoming)), told)
+def _entry(t: Translator, number: int, upcoming: Upcoming, details: Markup) -> Markup:
+    return lines(Markup("{}. {}").format(number, placed_title(t, upcoming)), details)
 
 
-def _overdue_row(t: Translator, found: Forecast) -> tuple[Row, ...]:
-    if not found.overdue:
+def _overdue_row(t: Translator, forecast: Forecast) -> tuple[Row, ...]:
+    if not forecast.overdue:
         return ()
-    label = t.plain("Overdue ({n})", n=len(found.overdue))
+    label = t.plain("Overdue ({n})", n=len(forecast.overdue))
     return ((Button(label, OpenOverdueCosts()),),)
 
 
-def _other_rows(t: Translator, found: Forecast) -> tuple[Row, ...]:
-    if not found.services:
+def _other_rows(t: Translator, forecast: Forecast) -> tuple[Row, ...]:
+    if not forecast.services:
         return ()
     by_service = Button(t.plain("By service"), OpenServiceCosts())
     return ((by_service, Button(t.plain("Calendar file"), OpenCalendar())),)

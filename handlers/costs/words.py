@@ -12,31 +12,31 @@ from locales.labels import price_per_cycle
 from locales.translator import Translator
 
 
-def overdue_line(t: Translator, found: Forecast) -> tuple[Markup, ...]:
+def overdue_line(t: Translator, forecast: Forecast) -> tuple[Markup, ...]:
     """The overdue sum, if there is one."""
-    if not found.overdue:
+    if not forecast.overdue:
         return ()
-    return (t("⚠️ Overdue: {total}", total=summed(t, found, found.overdue)),)
+    return (t("⚠️ Overdue: {total}", total=sum_line(t, forecast, forecast.overdue)),)
 
 
-def year_lines(t: Translator, found: Forecast) -> Iterator[Markup]:
+def year_lines(t: Translator, forecast: Forecast) -> Iterator[Markup]:
     """The sum of the year, and its first and last day."""
-    last = t.date(found.until - timedelta(days=1))
-    if not found.coming:
+    last = t.date(forecast.until - timedelta(days=1))
+    if not forecast.coming:
         yield t("Nothing is due from today until {date}.", date=last)
         return
-    yield t("Next 12 months: {total}", total=summed(t, found, found.coming))
-    yield Markup("<i>{} – {}</i>").format(t.date(found.today), last)
+    yield t("Next 12 months: {total}", total=sum_line(t, forecast, forecast.coming))
+    yield Markup("<i>{} – {}</i>").format(t.date(forecast.today), last)
 
 
-def month_line(t: Translator, found: Forecast, month: date, dues: tuple[Due, ...]) -> Markup:
+def month_line(t: Translator, forecast: Forecast, month: date, dues: tuple[Due, ...]) -> Markup:
     """A month in one line."""
-    return Markup("{}: {}").format(t.month(month), summed(t, found, dues))
+    return Markup("{}: {}").format(t.month(month), sum_line(t, forecast, dues))
 
 
-def summed(t: Translator, found: Forecast, dues: tuple[Due, ...]) -> Markup:
+def sum_line(t: Translator, forecast: Forecast, dues: tuple[Due, ...]) -> Markup:
     """The sum of some payments, and their number."""
-    total = Markup("<b>{}</b>").format(t.money(found.total(dues)))
+    total = Markup("<b>{}</b>").format(t.money(forecast.total(dues)))
     return Markup("{} ({})").format(total, payments(t, len(dues)))
 
 
@@ -45,23 +45,23 @@ def payments(t: Translator, count: int) -> Markup:
     return t.n("{n} payment", "{n} payments", count)
 
 
-def tax_lines(t: Translator, found: Forecast) -> tuple[str | Markup, ...]:
+def tax_lines(t: Translator, forecast: Forecast) -> tuple[str | Markup, ...]:
     """Lines that prices include the tax, if there is one."""
-    hint = tax_hint(t, found.tax_rate)
-    return ("", hint) if hint and found.services else ()
+    hint = tax_hint(t, forecast.tax_rate)
+    return ("", hint) if hint and forecast.services else ()
 
 
 def when(t: Translator, due: Due, *, ago: int | None = None) -> Markup:
     """Day and price of a payment; if `ago`, also how long ago."""
     day = t.date(due.on)
-    told = day if ago is None else t("{date} ({days})", date=day, days=t.in_days(ago))
-    return facts(told, Markup("<b>{}</b>").format(t.money(due.of.gross)))
+    date_text = day if ago is None else t("{date} ({days})", date=day, days=t.in_days(ago))
+    return facts(date_text, Markup("<b>{}</b>").format(t.money(due.of.gross)))
 
 
-def in_a_year(t: Translator, found: Forecast, upcoming: Upcoming) -> Markup:
+def in_a_year(t: Translator, forecast: Forecast, upcoming: Upcoming) -> Markup:
     """The price of a service per period and per year; or its later due date."""
     price = price_per_cycle(t, upcoming.gross, upcoming.service.cycle)
-    times = found.times(upcoming)
+    times = forecast.times(upcoming)
     if not times:
         return facts(price, t("due on {date}", date=t.date(upcoming.next_due)))
     total = Markup("<b>{}</b>").format(t.money(upcoming.gross * times))

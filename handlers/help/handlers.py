@@ -19,15 +19,15 @@ async def open_help(ctx: Context, tapped: OpenHelp) -> None:
 
 async def open_topic(ctx: Context, tapped: OpenTopic) -> None:
     """One topic."""
-    found = await ctx.actions.show_help(ctx.visitor.user_id, tapped.topic)
-    await ctx.show(screens.topic(ctx.t, found, tapped.page))
+    help_page = await ctx.actions.show_help(ctx.visitor.user_id, tapped.topic)
+    await ctx.show(screens.topic(ctx.t, help_page, tapped.page))
 
 
 async def vote(ctx: Context, tapped: VoteTopic) -> None:
     """Cast or change the vote."""
-    found = await ctx.actions.vote(ctx.visitor.user_id, tapped.topic, useful=tapped.useful)
+    help_page = await ctx.actions.vote(ctx.visitor.user_id, tapped.topic, useful=tapped.useful)
     note = ctx.t.plain("Thank you for your vote.")
-    await ctx.show(screens.topic(ctx.t, found, tapped.page), note)
+    await ctx.show(screens.topic(ctx.t, help_page, tapped.page), note)
 
 
 async def open_text(ctx: Context, tapped: OpenCompanyText) -> None:

@@ -24,11 +24,13 @@ def topics(t: Translator, catalog: Catalog, page: int = 0) -> Screen:
     pages = max(1, -(-len(catalog.topics) // PAGE_SIZE))
     page = min(page, pages - 1)
     first = page * PAGE_SIZE
-    shown = catalog.topics[first : first + PAGE_SIZE]
+    page_topics = catalog.topics[first : first + PAGE_SIZE]
     return Screen(
-        lines(t("❓ <b>Help</b>"), "", *_list(t, shown, first), *_ask_us(t, company)),
+        lines(t("❓ <b>Help</b>"), "", *_list(t, page_topics, first), *_ask_us(t, company)),
         (
-            *number_rows([OpenTopic(topic.number, page) for topic in shown], first=first + 1),
+            *number_rows(
+                [OpenTopic(topic.number, page) for topic in page_topics], first=first + 1
+            ),
             *pager(t, page, pages, OpenHelp),
             *_contact_row(t, company),
             *rows_of(_text_buttons(t, company), 2),
@@ -37,12 +39,14 @@ def topics(t: Translator, catalog: Catalog, page: int = 0) -> Screen:
     )
 
 
-def _list(t: Translator, shown: tuple[HelpTopic, ...], first: int) -> tuple[str | Markup, ...]:
-    if not shown:
+def _list(
+    t: Translator, page_topics: tuple[HelpTopic, ...], first: int
+) -> tuple[str | Markup, ...]:
+    if not page_topics:
         return (t("There are no guides here yet."),)
     return tuple(
         Markup("{}. {}").format(number, _title(t, topic))
-        for number, topic in enumerate(shown, start=first + 1)
+        for number, topic in enumerate(page_topics, start=first + 1)
     )
 
 
@@ -64,30 +68,30 @@ def _text_buttons(t: Translator, company: Company) -> tuple[Button, ...]:
     )
 
 
-def topic(t: Translator, found: HelpPage, page: int = 0) -> Screen:
+def topic(t: Translator, help_page: HelpPage, page: int = 0) -> Screen:
     """One topic; it ends with the question whether it was useful."""
-    body = _body(t, found.topic.body, found.company)
+    body = _body(t, help_page.topic.body, help_page.company)
     return Screen(
         lines(
-            Markup("❓ <b>{}</b>").format(_title(t, found.topic)),
+            Markup("❓ <b>{}</b>").format(_title(t, help_page.topic)),
             "",
             *body,
             "",
             t("Was this information helpful?"),
-            Markup("<i>{}</i>").format(tally(t, found.useful, found.votes)),
+            Markup("<i>{}</i>").format(tally(t, help_page.useful, help_page.votes)),
         ),
         (
-            (_vote(found, page, useful=True), _vote(found, page, useful=False)),
-            *_contact_row(t, found.company),
+            (_vote(help_page, page, useful=True), _vote(help_page, page, useful=False)),
+            *_contact_row(t, help_page.company),
             (back(t, OpenHelp(page)),),
         ),
     )
 
 
-def _vote(found: HelpPage, page: int, *, useful: bool) -> Button:
+def _vote(help_page: HelpPage, page: int, *, useful: bool) -> Button:
     sign = "👍" if useful else "👎"
-    mine = "✓ " if found.mine is useful else ""
-    return Button(Plain(f"{mine}{sign}"), VoteTopic(found.topic.number, useful, page))
+    mine = "✓ " if help_page.mine is useful else ""
+    return Button(Plain(f"{mine}{sign}"), VoteTopic(help_page.topic.number, useful, page))
 
 
 def tally(t: Translator, useful: int, votes: int) -> Markup:

@@ -23,15 +23,15 @@ def catalogue(t: Translator, shop: Shop, kind: ProductKind, page: int = 0) -> Sc
     """The groups with offers, each with its lowest price."""
     pages = max(1, -(-len(shop.shelves) // GROUPS_ON_PAGE))
     page = min(page, pages - 1)
-    shown = shop.shelves[page * GROUPS_ON_PAGE : (page + 1) * GROUPS_ON_PAGE]
+    shelves = shop.shelves[page * GROUPS_ON_PAGE : (page + 1) * GROUPS_ON_PAGE]
     title = t("🏷 <b>Our offer</b>") if kind is ProductKind.PRODUCT else t("🧩 <b>Add-ons</b>")
     return Screen(
         lines(
             title,
             "",
-            *(_group(t, shop, shelf) for shelf in shown),
-            None if shown else t("Nothing is offered at the moment."),
-            tax_hint(t, shop.tax_rate) if shown else None,
+            *(_group(t, shop, shelf) for shelf in shelves),
+            None if shelves else t("Nothing is offered at the moment."),
+            tax_hint(t, shop.tax_rate) if shelves else None,
         ),
         (
             *rows_of(
@@ -40,7 +40,7 @@ def catalogue(t: Translator, shop: Shop, kind: ProductKind, page: int = 0) -> Sc
                         shortened(_group_name(t, shop, shelf), BUTTON_NAME_LIMIT),
                         OpenShelf(shelf.number, kind),
                     )
-                    for shelf in shown
+                    for shelf in shelves
                 ),
                 2,
             ),
@@ -53,16 +53,16 @@ def catalogue(t: Translator, shop: Shop, kind: ProductKind, page: int = 0) -> Sc
 
 def shelf(t: Translator, shop: Shop, kind: ProductKind, group: int, page: int = 0) -> Screen:
     """The offers of a group with all prices; the groups if it has no offers now."""
-    found = next((shelf for shelf in shop.shelves if shelf.number == group), None)
-    if found is None:
+    this_shelf = next((shelf for shelf in shop.shelves if shelf.number == group), None)
+    if this_shelf is None:
         return catalogue(t, shop, kind)
-    pages = -(-len(found.offers) // OFFERS_ON_PAGE)
+    pages = -(-len(this_shelf.offers) // OFFERS_ON_PAGE)
     page = min(page, pages - 1)
-    shown = found.offers[page * OFFERS_ON_PAGE : (page + 1) * OFFERS_ON_PAGE]
+    offers = this_shelf.offers[page * OFFERS_ON_PAGE : (page + 1) * OFFERS_ON_PAGE]
     return Screen(
         lines(
-            t("🏷 <b>{group}</b>", group=shortened(_group_name(t, shop, found), NAME_LIMIT)),
-            *(_offer(t, offer) for offer in shown),
+            t("🏷 <b>{group}</b>", group=shortened(_group_name(t, shop, this_shelf), NAME_LIMIT)),
+            *(_offer(t, offer) for offer in offers),
             "",
             tax_hint(t, shop.tax_rate),
         ),

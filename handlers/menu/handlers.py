@@ -13,8 +13,8 @@ async def home(ctx: Context) -> None:
     if ctx.visitor.client is None:
         await unlinked(ctx)
         return
-    found = await ctx.actions.show_home(ctx.client)
-    await ctx.show(screens.home(ctx.t, ctx.client, found))
+    overview = await ctx.actions.show_home(ctx.client)
+    await ctx.show(screens.home(ctx.t, ctx.client, overview))
 
 
 async def open_home(ctx: Context, _: OpenHome) -> None:

@@ -34,19 +34,19 @@ ABOUT_LIMIT = 1500
 NAME_LIMIT = 60
 
 
-def home(t: Translator, client: ClientInfo, found: Home) -> Screen:
+def home(t: Translator, client: ClientInfo, overview: Home) -> Screen:
     """The first screen of a client: what needs attention, and the menu."""
     return Screen(
         lines(
-            t("🏠 <b>{company}</b>", company=shortened(found.company.name, NAME_LIMIT)),
+            t("🏠 <b>{company}</b>", company=shortened(overview.company.name, NAME_LIMIT)),
             "",
             t("Hello!"),
             t("Account: {account}", account=account_name(client)),
-            *_due_summary(t, found),
+            *_due_summary(t, overview),
             "",
             t("<i>Choose from the menu, or type part of a service's name or domain.</i>"),
         ),
-        menu_rows(t, found.cart_lines, found.allowed),
+        menu_rows(t, overview.cart_lines, overview.allowed),
     )
 
 
@@ -65,12 +65,12 @@ def late(t: Translator, anew: Payload) -> Screen:
     )
 
 
-def _due_summary(t: Translator, found: Home) -> tuple[Markup, ...]:
+def _due_summary(t: Translator, overview: Home) -> tuple[Markup, ...]:
     """Lines about overdue and coming payments, or one line that nothing is due."""
-    told = (*_overdue(t, found.due), *_waiting(t, found))
-    if told:
-        return told
-    return (t("✅ Nothing is due within {days} days.", days=found.soon_days),)
+    due_lines = (*_overdue(t, overview.due), *_waiting(t, overview))
+    if due_lines:
+        return due_lines
+    return (t("✅ Nothing is due within {days} days.", days=overview.soon_days),)
 
 
 def _overdue(t: Translator, now: DueSummary) -> Iterator[Markup]:
@@ -80,17 +80,17 @@ def _overdue(t: Translator, now: DueSummary) -> Iterator[Markup]:
         yield t.n("⚠️ {n} add-on overdue", "⚠️ {n} add-ons overdue", n)
 
 
-def _waiting(t: Translator, found: Home) -> Iterator[Markup]:
-    if n := found.due.due_soon:
+def _waiting(t: Translator, overview: Home) -> Iterator[Markup]:
+    if n := overview.due.due_soon:
         yield t.n(
             "⏳ {n} payment due within {days} days",
             "⏳ {n} payments due within {days} days",
             n,
-            days=found.soon_days,
+            days=overview.soon_days,
         )
-    if n := found.due.unpaid_invoices:
+    if n := overview.due.unpaid_invoices:
         yield t.n("🧾 {n} proforma to pay", "🧾 {n} proformas to pay", n)
-    if n := found.cart_lines:
+    if n := overview.cart_lines:
         yield t.n("🛒 {n} item in the cart", "🛒 {n} items in the cart", n)
 
 

@@ -17,10 +17,10 @@ def command(*words: str) -> str:
 
 def with_commands(text: Markup, *commands: tuple[Plain, str]) -> Screen:
     """The text with the commands below it, each with a button that copies it."""
-    shown = (Markup("{}: <code>{}</code>").format(label, line) for label, line in commands)
+    command_lines = (Markup("{}: <code>{}</code>").format(label, line) for label, line in commands)
     row: Row = tuple(
         Button(Plain(f"📋 {label}"), Copy(line))
         for label, line in commands
         if len(line) <= COPY_LIMIT
     )
-    return Screen(lines(text, "", *shown) if commands else text, (row,) if row else ())
+    return Screen(lines(text, "", *command_lines) if commands else text, (row,) if row else ())

@@ -77,26 +77,26 @@ class ChatNotifier:
 
     async def _redraw(self, user_id: int, redrawn: Sequence[SentDigest]) -> Delivery:
         """Draw reminders anew where they were sent; what a tap has made of one stays."""
-        kept = await self._conversations.load(Talk(user_id, user_id))
+        conversation = await self._conversations.load(Talk(user_id, user_id))
         delivery = REFUSED
-        for sent in redrawn:
-            delivery = Delivery(sent.message_id)
-            if shows_reminder(kept.view, sent.message_id):
-                delivery = await self._redraw_one(user_id, sent)
+        for digest in redrawn:
+            delivery = Delivery(digest.message_id)
+            if shows_reminder(conversation.view, digest.message_id):
+                delivery = await self._redraw_one(user_id, digest)
             if delivery.message_id is None:
                 break
         return delivery
 
-    async def _redraw_one(self, user_id: int, sent: SentDigest) -> Delivery:
-        t = self._translator(sent.digest.languages, sent.digest.timezone)
+    async def _redraw_one(self, user_id: int, digest: SentDigest) -> Delivery:
+        t = self._translator(digest.digest.languages, digest.digest.timezone)
         try:
-            await self._edit(user_id, sent.message_id, screens.digest(t, sent.digest))
+            await self._edit(user_id, digest.message_id, screens.digest(t, digest.digest))
         except BadRequest as error:
             # It says so already, is too old, or is deleted: then there is nobody to tell.
             log.info("a reminder to %s stays as it is: %s", user_id, error.message)
         except TelegramError as error:
             return Addressee(user_id).after(error)
-        return Delivery(sent.message_id)
+        return Delivery(digest.message_id)
 
     async def _edit(self, chat_id: int, message_id: int, screen: Screen) -> None:
         await self._bot.edit_message_text(
@@ -122,10 +122,10 @@ class ChatNotifier:
 
     def _translator(self, languages: tuple[str, ...], zone: str) -> Translator:
         try:
-            known = ZoneInfo(zone)
+            timezone = ZoneInfo(zone)
         except (ValueError, OSError, LookupError):
-            known = self._timezone
-        return Translator(negotiate(*languages), known)
+            timezone = self._timezone
+        return Translator(negotiate(*languages), timezone)
 
     async def _deliver(
         self, to: Addressee, draw: Callable[[], Screen], short: Screen, *, lane: str

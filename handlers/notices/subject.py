@@ -8,7 +8,7 @@ from handlers.buttons import OpenService, OpenServices
 from handlers.chat.origin import Origin
 from handlers.chat.screen import Button, Row, Style
 from handlers.chat.widgets import shortened
-from handlers.chat.wording import named
+from handlers.chat.wording import title_with_domain
 from locales.translator import Translator
 
 CLIENT_LIMIT = 80
@@ -24,7 +24,7 @@ def client_line(t: Translator, client: ClientInfo | None) -> Markup | None:
 
 def service_name(t: Translator, service: NamedService) -> Markup:
     """The service with its domain."""
-    return named(t, service.name, service.domain)
+    return title_with_domain(t, service.name, service.domain)
 
 
 def service_rows(t: Translator, service: NamedService) -> tuple[Row, ...]:

@@ -48,7 +48,7 @@ class Order:
         except (ValueError, StaleButton) as error:
             raise StaleButton("the draft is no order", back=OpenOrder()) from error
 
-    def written(self) -> Draft:
+    def as_draft(self) -> Draft:
         """The draft of this order."""
         return {
             PRODUCT: self.product,
@@ -65,7 +65,7 @@ class Order:
         """The product's page on which the order began."""
         return OpenProduct(self.product, self.origin, self.listed)
 
-    def named(self, name: str) -> Self:
+    def with_name(self, name: str) -> Self:
         """The order with a checked name."""
         return replace(self, name=name, choices=())
 
@@ -77,7 +77,7 @@ class Order:
         """The order with an add-on, or with another cycle for it."""
         if self.cycle_of(addon) is None:
             return replace(self, addons=(*self.addons, (addon, cycle)))
-        changed = ((n, cycle if n == addon else chosen) for n, chosen in self.addons)
+        changed = ((n, cycle if n == addon else current) for n, current in self.addons)
         return replace(self, addons=tuple(changed))
 
     def drop(self, addon: int) -> Self:
@@ -86,10 +86,10 @@ class Order:
 
     def still_offered(self, page: ProductPage) -> Self:
         """The order without add-ons that are no longer offered, or not for their cycle."""
-        kept = {offer.product.number for offer, _ in self.chosen(page)}
-        return replace(self, addons=tuple(pair for pair in self.addons if pair[0] in kept))
+        numbers = {offer.product.number for offer, _ in self.chosen_addons(page)}
+        return replace(self, addons=tuple(pair for pair in self.addons if pair[0] in numbers))
 
-    def chosen(self, page: ProductPage) -> tuple[tuple[Offer, PriceView], ...]:
+    def chosen_addons(self, page: ProductPage) -> tuple[tuple[Offer, PriceView], ...]:
         """The chosen add-ons that are offered, with their prices."""
         offers = ((page.addon(number), cycle) for number, cycle in self.addons)
         priced = ((offer, price_in(offer, cycle)) for offer, cycle in offers if offer)

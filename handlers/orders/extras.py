@@ -42,11 +42,13 @@ NAME_LIMIT = 60
 BUTTON_NAME_LIMIT = 26
 
 
-def extras(t: Translator, page: ProductPage, order: Order, draft: int, shown: int = 0) -> Screen:
+def extras(
+    t: Translator, page: ProductPage, order: Order, draft: int, page_number: int = 0
+) -> Screen:
     """The chosen product and add-ons, the other add-ons, and the totals."""
     pages = max(1, -(-len(page.addons) // PAGE_SIZE))
-    shown = min(shown, pages - 1)
-    addons = page.addons[shown * PAGE_SIZE : (shown + 1) * PAGE_SIZE]
+    page_number = min(page_number, pages - 1)
+    addons = page.addons[page_number * PAGE_SIZE : (page_number + 1) * PAGE_SIZE]
     return Screen(
         lines(
             *_heading(t, page, order),
@@ -54,8 +56,8 @@ def extras(t: Translator, page: ProductPage, order: Order, draft: int, shown: in
             *_totals(t, page, order),
         ),
         (
-            *(_row(t, offer, order, draft, shown) for offer in addons),
-            *pager(t, shown, pages, lambda p: OpenExtras(draft, p)),
+            *(_row(t, offer, order, draft, page_number) for offer in addons),
+            *pager(t, page_number, pages, lambda p: OpenExtras(draft, p)),
             (Button(t.plain("Add to cart"), AddOrder(draft), Style.PRIMARY),),
             (back(t, RetypeName(draft)), cancel(t, CancelOrder(draft))),
         ),
@@ -86,7 +88,7 @@ def _offer(t: Translator, offer: Offer, order: Order) -> Markup:
 def _totals(t: Translator, page: ProductPage, order: Order) -> tuple[str | Markup | None, ...]:
     """The amounts due now and later, gross per line as in the cart; none if free."""
     mine = price_in(page.offer, order.cycle)
-    views = [*([mine] if mine else []), *(view for _, view in order.chosen(page))]
+    views = [*([mine] if mine else []), *(view for _, view in order.chosen_addons(page))]
     if not any(view.gross or view.setup_gross for view in views):
         return ()
     currency = views[0].gross.currency
@@ -104,28 +106,28 @@ def _totals(t: Translator, page: ProductPage, order: Order) -> tuple[str | Marku
     )
 
 
-def _row(t: Translator, offer: Offer, order: Order, draft: int, shown: int) -> Row:
+def _row(t: Translator, offer: Offer, order: Order, draft: int, page_number: int) -> Row:
     number = offer.product.number
     name = shortened(name_of(t, offer.product), BUTTON_NAME_LIMIT)
     cycle = order.cycle_of(number)
     if cycle is None:
-        return (Button(Plain(f"+ {name}"), _choose(offer, draft, shown)),)
-    drop = Button(t.plain("✕ Remove"), DropExtra(draft, number, shown), Style.DANGER)
+        return (Button(Plain(f"+ {name}"), _choose(offer, draft, page_number)),)
+    drop = Button(t.plain("✕ Remove"), DropExtra(draft, number, page_number), Style.DANGER)
     if len(offer.prices) == 1:
-        return (Button(Plain(f"✓ {name}"), OpenExtras(draft, shown)), drop)
+        return (Button(Plain(f"✓ {name}"), OpenExtras(draft, page_number)), drop)
     label = Plain(f"✓ {name} · {cycle_label(t, cycle)}")
-    return (Button(label, OpenExtra(draft, number, shown)), drop)
+    return (Button(label, OpenExtra(draft, number, page_number)), drop)
 
 
-def _choose(offer: Offer, draft: int, shown: int) -> Payload:
+def _choose(offer: Offer, draft: int, page_number: int) -> Payload:
     number = offer.product.number
     if len(offer.prices) == 1:
-        return PutExtra(draft, number, offer.prices[0].price.cycle, shown)
-    return OpenExtra(draft, number, shown)
+        return PutExtra(draft, number, offer.prices[0].price.cycle, page_number)
+    return OpenExtra(draft, number, page_number)
 
 
 def one_extra(
-    t: Translator, page: ProductPage, offer: Offer, order: Order, asked: OpenExtra
+    t: Translator, page: ProductPage, offer: Offer, order: Order, tapped: OpenExtra
 ) -> Screen:
     """One add-on of an order, with its billing cycles."""
     number = offer.product.number
@@ -133,8 +135,8 @@ def one_extra(
 
     def pick(view: PriceView) -> Button:
         sign = "✓ " if view.price.cycle == cycle else ""
-        put = PutExtra(asked.draft, number, view.price.cycle, asked.page)
-        return Button(Plain(f"{sign}{price_label(t, view)}"), put, Style.PRIMARY)
+        payload = PutExtra(tapped.draft, number, view.price.cycle, tapped.page)
+        return Button(Plain(f"{sign}{price_label(t, view)}"), payload, Style.PRIMARY)
 
     return Screen(
         lines(
@@ -149,8 +151,8 @@ def one_extra(
         (
             *((pick(view),) for view in offer.prices),
             (
-                back(t, OpenExtras(asked.draft, asked.page)),
-                cancel(t, CancelOrder(asked.draft)),
+                back(t, OpenExtras(tapped.draft, tapped.page)),
+                cancel(t, CancelOrder(tapped.draft)),
             ),
         ),
     )

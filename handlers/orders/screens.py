@@ -199,8 +199,8 @@ def _endings(t: Translator, endings: Sequence[str]) -> Markup | None:
         return None
     if len(endings) == 1:
         return t("<i>It ends in {endings}; you may leave that out.</i>", endings=f".{endings[0]}")
-    named = joined((Plain(f".{ending}") for ending in endings), ENDINGS_LIMIT)
-    return t("<i>It may end in {endings}.</i>", endings=named)
+    names = joined((Plain(f".{ending}") for ending in endings), ENDINGS_LIMIT)
+    return t("<i>It may end in {endings}.</i>", endings=names)
 
 
 def ask_ending(t: Translator, page: ProductPage, order: Order, draft: int) -> Screen:
@@ -228,6 +228,6 @@ def _choice_label(name: str) -> str:
     return name if len(name) <= BUTTON_NAME_LIMIT else f"….{name.partition('.')[2]}"
 
 
-def gone(t: Translator) -> Plain:
+def cancelled_note(t: Translator) -> Plain:
     """The note after an order was given up."""
     return t.plain("The order is cancelled; nothing was added to the cart.")

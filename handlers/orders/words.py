@@ -36,14 +36,14 @@ def description_of(t: Translator, product: Product) -> tuple[str | Markup, ...]:
     """The description and the features, each after an empty line."""
     description, _ = fitted(text_in(product.description, (t.language,)), DESCRIPTION_LIMIT)
     features = _features(product, t.language)
-    marked, _ = fitted("\n".join(f"✓ {feature}" for feature in features), FEATURES_LIMIT)
-    return tuple(part for text in (description, marked) if text for part in ("", text))
+    feature_list, _ = fitted("\n".join(f"✓ {feature}" for feature in features), FEATURES_LIMIT)
+    return tuple(part for text in (description, feature_list) if text for part in ("", text))
 
 
 def _features(product: Product, language: str) -> Sequence[str]:
     for code in (language, "en"):
-        if found := product.features.get(code):
-            return found
+        if features := product.features.get(code):
+            return features
     return next(iter(product.features.values()), ())
 
 

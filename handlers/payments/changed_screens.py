@@ -12,26 +12,26 @@ from handlers.chat.screen import Screen
 from handlers.chat.widgets import lines, shortened
 from handlers.chat.wording import NAME_LIMIT, facts, has_dates
 from handlers.payments.checkout_screens import PAGE_SIZE, amounts, entry, order_rows
-from handlers.payments.seen import Seen, SeenLine
+from handlers.payments.seen_lines import SeenLine, SeenLines
 from locales.translator import Translator
 
 
-def changed(
+def order_changed(
     t: Translator,
     checkout: Checkout,
     method: PayMethod,
-    seen: Seen | None,
+    before: SeenLines | None,
     origin: Origin = Origin.CART,
 ) -> Screen:
     """What was shown → what it is now; of a long order only what differs."""
     gross = checkout.quoted.totals.gross
-    total = seen.total(gross.currency) if seen else gross
+    total = before.total(gross.currency) if before else gross
     return Screen(
         lines(
             t("⚠️ <b>The order has changed since you saw it</b>"),
             "",
-            *_entries(t, checkout, seen),
-            *_gone(t, checkout, seen),
+            *_entries(t, checkout, before),
+            *_absent_lines(t, checkout, before),
             "",
             _before(t, total, gross) if total != gross else None,
             *amounts(t, checkout, method),
@@ -42,17 +42,17 @@ def changed(
     )
 
 
-def differs(t: Translator, checkout: Checkout, seen: Seen | None) -> bool:
+def differs(t: Translator, checkout: Checkout, before: SeenLines | None) -> bool:
     """Whether there is anything to show; the start of a new service moves with every day."""
-    if seen is None or _gone(t, checkout, seen):
+    if before is None or _absent_lines(t, checkout, before):
         return True
-    return any(any(_changes(t, quote, seen)) for quote in checkout.quoted.quotes)
+    return any(any(_changes(t, quote, before)) for quote in checkout.quoted.quotes)
 
 
-def _entries(t: Translator, checkout: Checkout, seen: Seen | None) -> list[Markup]:
+def _entries(t: Translator, checkout: Checkout, before: SeenLines | None) -> list[Markup]:
     quotes = checkout.quoted.quotes
     compared = [
-        (number, quote, list(_changes(t, quote, seen)))
+        (number, quote, list(_changes(t, quote, before)))
         for number, quote in enumerate(quotes, start=1)
     ]
     if len(quotes) > PAGE_SIZE:
@@ -63,14 +63,14 @@ def _entries(t: Translator, checkout: Checkout, seen: Seen | None) -> list[Marku
     ]
 
 
-def _changes(t: Translator, quote: Quote, seen: Seen | None) -> Iterator[Markup]:
-    if seen is None:
-        return
-    before = seen.lines.get(quote.line_id)
+def _changes(t: Translator, quote: Quote, before: SeenLines | None) -> Iterator[Markup]:
     if before is None:
+        return
+    old_line = before.lines.get(quote.line_id)
+    if old_line is None:
         yield t("new in the cart")
     else:
-        yield from _differences(t, quote, before)
+        yield from _differences(t, quote, old_line)
 
 
 def _differences(t: Translator, quote: Quote, before: SeenLine) -> Iterator[Markup]:
@@ -83,13 +83,13 @@ def _differences(t: Translator, quote: Quote, before: SeenLine) -> Iterator[Mark
         yield t("paid until: {old} → <b>{new}</b>", old=old, new=new)
 
 
-def _gone(t: Translator, checkout: Checkout, seen: Seen | None) -> list[Markup]:
+def _absent_lines(t: Translator, checkout: Checkout, before: SeenLines | None) -> list[Markup]:
     here = {quote.line_id for quote in checkout.quoted.quotes}
-    before = seen.lines if seen else {}
-    gone = [line for line_id, line in before.items() if line_id not in here]
+    old_lines = before.lines if before else {}
+    absent_lines = [line for line_id, line in old_lines.items() if line_id not in here]
     return [
         t("⚠️ no longer in it: <b>{name}</b>", name=shortened(line.name, NAME_LIMIT))
-        for line in gone[:PAGE_SIZE]
+        for line in absent_lines[:PAGE_SIZE]
     ]
 
 

@@ -26,18 +26,18 @@ PAGE_SIZE = 10
 
 def choose(t: Translator, checkout: Checkout, origin: Origin = Origin.CART) -> Screen:
     """The ways to pay, each with its exact amount."""
-    quoted, n = checkout.quoted, len(checkout.quoted.quotes)
+    cart, n = checkout.quoted, len(checkout.quoted.quotes)
     how = t("How would you like to pay?")
     if not checkout.methods:
         how = t("There is no way to pay this here at the moment. Please contact us.")
-    elif not quoted.totals.gross:
+    elif not cart.totals.gross:
         how = t("There is nothing to pay for this.")
     return Screen(
         lines(
             t("💳 <b>Payment</b>"),
             "",
             t.n("{n} item in the cart", "{n} items in the cart", n),
-            *totals(t, quoted.totals, checkout.tax_rate),
+            *totals(t, cart.totals, checkout.tax_rate),
             your_credit(t, checkout.credit),
             "",
             how,
@@ -119,11 +119,11 @@ def entry(t: Translator, quote: Quote, number: int) -> Markup:
 
 def amounts(t: Translator, checkout: Checkout, method: PayMethod) -> tuple[Markup | None, ...]:
     """The totals, and where the money comes from."""
-    quoted = checkout.quoted
+    cart = checkout.quoted
     return (
-        *totals(t, quoted.totals, checkout.tax_rate),
+        *totals(t, cart.totals, checkout.tax_rate),
         *_sources(t, checkout, method),
-        afterwards(t, quoted.recurring),
+        afterwards(t, cart.recurring),
     )
 
 
@@ -141,11 +141,11 @@ def order_rows(
     t: Translator, checkout: Checkout, method: PayMethod, origin: Origin
 ) -> tuple[Row, ...]:
     """The button that orders exactly what is shown, and the ways back."""
-    quoted = checkout.quoted
-    label = t.plain("Order and pay {amount}", amount=t.money(quoted.totals.gross))
-    if not quoted.totals.gross:
+    cart = checkout.quoted
+    label = t.plain("Order and pay {amount}", amount=t.money(cart.totals.gross))
+    if not cart.totals.gross:
         label = t.plain("Order free of charge")
-    place = PlaceOrder(quoted.revision, quoted.seal, method.number, checkout.use_credit, origin)
+    place = PlaceOrder(cart.revision, cart.seal, method.number, checkout.use_credit, origin)
     return (
         (Button(label, place, Style.SUCCESS),),
         (

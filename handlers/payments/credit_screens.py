@@ -21,14 +21,14 @@ def credit(t: Translator, history: CreditHistory) -> Screen:
         lines(
             t("💳 <b>Your credit: {amount}</b>", amount=t.money(history.credit)),
             "",
-            *(_moved(t, movement) for movement in history.movements),
+            *(_movement_line(t, movement) for movement in history.movements),
             None if history.movements else t("There are no movements yet."),
         ),
         (*_turning(t, history), (back(t, OpenInvoices()),)),
     )
 
 
-def _moved(t: Translator, movement: CreditMovement) -> Markup:
+def _movement_line(t: Translator, movement: CreditMovement) -> Markup:
     amount, at = signed(t, movement.amount), t.instant(movement.at)
     balance = t.plain("balance: {balance}", balance=t.money(movement.balance))
     return lines(
@@ -50,7 +50,7 @@ def ask_pay_with_credit(
     t: Translator,
     bill: Invoice,
     method: PayMethod,
-    held: Money,
+    balance: Money,
     origin: Origin = Origin.INVOICES,
 ) -> Screen:
     """The question whether credit shall pay a proforma, with the exact amount; `held` is all."""
@@ -60,7 +60,7 @@ def ask_pay_with_credit(
             t("💳 <b>Pay {amount} from your credit?</b>", amount=amount),
             t("Proforma {number}", number=bill.number),
             "",
-            t("Paid from your credit; {left} stays.", left=t.money(held - bill.balance)),
+            t("Paid from your credit; {left} stays.", left=t.money(balance - bill.balance)),
         ),
         (
             (

@@ -13,7 +13,7 @@ from handlers.chat.codec import StaleButton
 from handlers.chat.context import Context
 from handlers.chat.errors import reason, sentence
 from handlers.payments import changed_screens, checkout_screens
-from handlers.payments.seen import recalled, remembered
+from handlers.payments.seen_lines import read_seen_lines, seen_line_values
 from handlers.payments.starting import show_started
 
 
@@ -30,7 +30,7 @@ async def confirm(ctx: Context, tapped: ConfirmCheckout) -> None:
     if method is None:
         await _choose_again(ctx, checkout, tapped)
         return
-    await ctx.look(**remembered(checkout.quoted))
+    await ctx.look(**seen_line_values(checkout.quoted))
     screen = checkout_screens.confirm(ctx.t, checkout, method, tapped.page, tapped.origin)
     await ctx.show(screen)
 
@@ -38,7 +38,7 @@ async def confirm(ctx: Context, tapped: ConfirmCheckout) -> None:
 async def place(ctx: Context, tapped: PlaceOrder) -> None:
     """Makes the proforma and starts its payment, or shows what has changed."""
     try:
-        placed = await ctx.actions.place_order(
+        placement = await ctx.actions.place_order(
             ctx.client,
             ctx.t.language,
             revision=tapped.revision,
@@ -55,11 +55,11 @@ async def place(ctx: Context, tapped: PlaceOrder) -> None:
         checkout = await _review(ctx, use_credit=tapped.use_credit)
         await _choose_again(ctx, checkout, tapped, error)
     else:
-        await show_started(ctx, placed, tapped.origin)
+        await show_started(ctx, placement, tapped.origin)
 
 
 async def _show_change(ctx: Context, tapped: PlaceOrder, error: CartChangedError) -> None:
-    seen = recalled(await ctx.view(), tapped.seal)
+    last_lines = read_seen_lines(await ctx.view(), tapped.seal)
     checkout = error.params.get("checkout")
     if not isinstance(checkout, Checkout):
         checkout = await _review(ctx, use_credit=tapped.use_credit)
@@ -67,9 +67,9 @@ async def _show_change(ctx: Context, tapped: PlaceOrder, error: CartChangedError
     if method is None:
         await _choose_again(ctx, checkout, tapped)
         return
-    await ctx.look(**remembered(checkout.quoted))
-    if changed_screens.differs(ctx.t, checkout, seen):
-        screen = changed_screens.changed(ctx.t, checkout, method, seen, tapped.origin)
+    await ctx.look(**seen_line_values(checkout.quoted))
+    if changed_screens.differs(ctx.t, checkout, last_lines):
+        screen = changed_screens.order_changed(ctx.t, checkout, method, last_lines, tapped.origin)
     else:
         screen = checkout_screens.confirm(ctx.t, checkout, method, 0, tapped.origin)
     await ctx.show(screen, reason(ctx.t, "cart_changed"))

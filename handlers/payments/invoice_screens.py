@@ -27,10 +27,10 @@ from handlers.chat.widgets import back, lines, number_rows, pager
 from handlers.chat.wording import facts, totals
 from handlers.payments.words import (
     credit_switch,
+    line_entry,
     paid_part,
     parties,
     pay_by,
-    sold,
     state_of,
     way_to_pay,
     your_credit,
@@ -43,22 +43,27 @@ CREDIT = "credit"
 """The code of the gateway that takes from the account: it pays at once, so it asks first."""
 
 
-def invoices(t: Translator, found: InvoiceList) -> Screen:
+def invoices(t: Translator, invoice_list: InvoiceList) -> Screen:
     """The open proformas, or the past ones."""
-    first = found.page * found.page_size + 1
+    first = invoice_list.page * invoice_list.page_size + 1
     return Screen(
         lines(
             t("🧾 <b>Payments and proformas</b>"),
             "",
-            *(_summary(t, row, n) for n, row in enumerate(found.invoices, start=first)),
-            None if found.invoices else _nothing(t, found),
+            *(_summary(t, row, n) for n, row in enumerate(invoice_list.invoices, start=first)),
+            None if invoice_list.invoices else _nothing(t, invoice_list),
             "",
-            t("Your credit: {amount}", amount=t.money(found.credit)),
+            t("Your credit: {amount}", amount=t.money(invoice_list.credit)),
         ),
         (
-            _tabs(t, found),
-            *number_rows([OpenInvoice(row.id) for row in found.invoices], first=first),
-            *pager(t, found.page, found.pages, lambda p: OpenInvoices(not found.open, p)),
+            _tabs(t, invoice_list),
+            *number_rows([OpenInvoice(row.id) for row in invoice_list.invoices], first=first),
+            *pager(
+                t,
+                invoice_list.page,
+                invoice_list.pages,
+                lambda p: OpenInvoices(not invoice_list.open, p),
+            ),
             (Button(t.plain("Credit history"), OpenCredit()),),
             (back(t, OpenHome()),),
         ),
@@ -81,84 +86,93 @@ def _summary(t: Translator, row: InvoiceSummary, number: int) -> Markup:
     )
 
 
-def _nothing(t: Translator, found: InvoiceList) -> Markup:
-    if found.open:
+def _nothing(t: Translator, invoice_list: InvoiceList) -> Markup:
+    if invoice_list.open:
         return t("There is nothing to pay. Your next order or renewal appears here.")
     return t("There are no past proformas yet.")
 
 
-def _tabs(t: Translator, found: InvoiceList) -> Row:
-    there, others = _counted(t, found.found), _counted(t, found.others)
+def _tabs(t: Translator, invoice_list: InvoiceList) -> Row:
+    there, others = _count_suffix(t, invoice_list.found), _count_suffix(t, invoice_list.others)
     now, past = t.plain("To pay"), t.plain("Past")
-    if found.open:
+    if invoice_list.open:
         now, past = Plain(f"• {now}{there}"), Plain(f"{past}{others}")
     else:
         now, past = Plain(f"{now}{others}"), Plain(f"• {past}{there}")
     return (Button(now, OpenInvoices(past=False)), Button(past, OpenInvoices(past=True)))
 
 
-def _counted(t: Translator, number: int) -> str:
+def _count_suffix(t: Translator, number: int) -> str:
     return f" ({t.number(number)})" if number else ""
 
 
 def invoice(
-    t: Translator, shown: InvoicePage, page: int = 0, origin: Origin = Origin.INVOICES
+    t: Translator, invoice_page: InvoicePage, page: int = 0, origin: Origin = Origin.INVOICES
 ) -> Screen:
     """One proforma: its state, its lines and what became of them, the ways to pay it."""
-    bill = shown.invoice
+    bill = invoice_page.invoice
     pages = max(1, -(-len(bill.lines) // LINES_PER_PAGE))
     page = min(page, pages - 1)
     first = page * LINES_PER_PAGE
     part = bill.lines[first : first + LINES_PER_PAGE]
-    bought = bill.status is InvoiceStatus.PAID
+    is_paid = bill.status is InvoiceStatus.PAID
     return Screen(
         lines(
             t("🧾 <b>Proforma {number}</b>", number=bill.number),
-            _state(t, shown),
+            _state(t, invoice_page),
             "",
-            *(sold(t, line, n, bought=bought) for n, line in enumerate(part, start=first + 1)),
+            *(
+                line_entry(t, line, n, is_paid=is_paid)
+                for n, line in enumerate(part, start=first + 1)
+            ),
             "",
             *totals(t, bill.totals),
             *paid_part(t, bill),
-            your_credit(t, shown.credit) if bill.is_open else None,
+            your_credit(t, invoice_page.credit) if bill.is_open else None,
             "",
-            *parties(t, shown.seller, shown.buyer),
+            *parties(t, invoice_page.seller, invoice_page.buyer),
             t("<i>Issued on {instant}</i>", instant=t.instant(bill.created_at)),
         ),
         (
-            *((_pay(t, method, shown, origin),) for method in shown.methods),
-            *_credit_rows(t, shown, page, origin),
-            *pager(t, page, pages, lambda p: OpenInvoice(bill.id, p, origin, shown.use_credit)),
+            *((_pay(t, method, invoice_page, origin),) for method in invoice_page.methods),
+            *_credit_rows(t, invoice_page, page, origin),
+            *pager(
+                t, page, pages, lambda p: OpenInvoice(bill.id, p, origin, invoice_page.use_credit)
+            ),
             *_other_rows(t, bill, origin),
             (back(t, back_to(origin)),),
         ),
     )
 
 
-def _state(t: Translator, shown: InvoicePage) -> Markup:
-    bill = shown.invoice
+def _state(t: Translator, invoice_page: InvoicePage) -> Markup:
+    bill = invoice_page.invoice
     state = state_of(t, bill.status)
     if bill.is_open:
-        return lines(state, pay_by(t, bill.expires_on, shown.today))
+        return lines(state, pay_by(t, bill.expires_on, invoice_page.today))
     if bill.paid_at is None or bill.status is not InvoiceStatus.PAID:
         return Markup.escape(state)
     return Markup("{} · {}").format(state, t.instant(bill.paid_at))
 
 
-def _pay(t: Translator, method: PayMethod, shown: InvoicePage, origin: Origin) -> Button:
-    bill, amount = shown.invoice.id, method.due_part or method.credit_part
+def _pay(t: Translator, method: PayMethod, invoice_page: InvoicePage, origin: Origin) -> Button:
+    bill, amount = invoice_page.invoice.id, method.due_part or method.credit_part
     label = Plain(f"{way_to_pay(t, method.gateway)} · {t.money(amount)}")
     if method.gateway == CREDIT:
         return Button(label, AskPayWithCredit(bill, origin), Style.SUCCESS)
-    return Button(label, PayInvoice(bill, method.number, origin, shown.use_credit), Style.SUCCESS)
+    return Button(
+        label, PayInvoice(bill, method.number, origin, invoice_page.use_credit), Style.SUCCESS
+    )
 
 
-def _credit_rows(t: Translator, shown: InvoicePage, page: int, origin: Origin) -> tuple[Row, ...]:
-    bill = shown.invoice
+def _credit_rows(
+    t: Translator, invoice_page: InvoicePage, page: int, origin: Origin
+) -> tuple[Row, ...]:
+    bill = invoice_page.invoice
     if not bill.is_open:
         return ()
-    other = OpenInvoice(bill.id, page, origin, not shown.use_credit)
-    return credit_switch(t, shown.credit, bill.balance, other, used=shown.use_credit)
+    other = OpenInvoice(bill.id, page, origin, not invoice_page.use_credit)
+    return credit_switch(t, invoice_page.credit, bill.balance, other, used=invoice_page.use_credit)
 
 
 def _other_rows(t: Translator, bill: Invoice, origin: Origin) -> tuple[Row, ...]:

@@ -24,8 +24,10 @@ async def invoices(ctx: Context) -> None:
 
 async def open_invoices(ctx: Context, tapped: OpenInvoices) -> None:
     """The open proformas, or the past ones."""
-    found = await ctx.actions.list_invoices(ctx.client, is_open=not tapped.past, page=tapped.page)
-    await ctx.show(invoice_screens.invoices(ctx.t, found))
+    invoice_list = await ctx.actions.list_invoices(
+        ctx.client, is_open=not tapped.past, page=tapped.page
+    )
+    await ctx.show(invoice_screens.invoices(ctx.t, invoice_list))
 
 
 async def open_invoice(ctx: Context, tapped: OpenInvoice) -> None:
@@ -36,16 +38,16 @@ async def open_invoice(ctx: Context, tapped: OpenInvoice) -> None:
 
 async def ask_pay_with_credit(ctx: Context, tapped: AskPayWithCredit) -> None:
     """Credit pays at once, so this asks first."""
-    shown = await ctx.actions.show_invoice(ctx.client, tapped.invoice)
-    method = next((m for m in shown.methods if m.gateway == invoice_screens.CREDIT), None)
+    invoice_page = await ctx.actions.show_invoice(ctx.client, tapped.invoice)
+    method = next((m for m in invoice_page.methods if m.gateway == invoice_screens.CREDIT), None)
     if method is None:
-        code = "insufficient_credit" if shown.invoice.is_open else "invoice_closed"
-        screen = invoice_screens.invoice(ctx.t, shown, 0, tapped.origin)
+        code = "insufficient_credit" if invoice_page.invoice.is_open else "invoice_closed"
+        screen = invoice_screens.invoice(ctx.t, invoice_page, 0, tapped.origin)
         await ctx.show(screen, reason(ctx.t, code), alert=True)
         return
     await ctx.show(
         credit_screens.ask_pay_with_credit(
-            ctx.t, shown.invoice, method, ctx.client.credit, tapped.origin
+            ctx.t, invoice_page.invoice, method, ctx.client.credit, tapped.origin
         )
     )
 
@@ -53,7 +55,7 @@ async def ask_pay_with_credit(ctx: Context, tapped: AskPayWithCredit) -> None:
 async def pay(ctx: Context, tapped: PayInvoice) -> None:
     """Starts paying what is left; what is closed meanwhile is shown as it stands."""
     try:
-        placed = await ctx.actions.pay_invoice(
+        placement = await ctx.actions.pay_invoice(
             ctx.client,
             invoice_id=tapped.invoice,
             gateway_number=tapped.gateway,
@@ -64,16 +66,16 @@ async def pay(ctx: Context, tapped: PayInvoice) -> None:
         note = sentence(ctx.t, error)
         await show_invoice(ctx, tapped.invoice, origin=tapped.origin, note=note, alert=True)
     else:
-        await show_started(ctx, placed, tapped.origin)
+        await show_started(ctx, placement, tapped.origin)
 
 
 async def ask_cancel(ctx: Context, tapped: AskCancelInvoice) -> None:
     """Asks before a proforma is cancelled."""
-    shown = await ctx.actions.show_invoice(ctx.client, tapped.invoice)
-    if shown.invoice.is_open:
-        await ctx.show(invoice_screens.ask_cancel(ctx.t, shown.invoice, tapped.origin))
+    invoice_page = await ctx.actions.show_invoice(ctx.client, tapped.invoice)
+    if invoice_page.invoice.is_open:
+        await ctx.show(invoice_screens.ask_cancel(ctx.t, invoice_page.invoice, tapped.origin))
     else:
-        screen = invoice_screens.invoice(ctx.t, shown, 0, tapped.origin)
+        screen = invoice_screens.invoice(ctx.t, invoice_page, 0, tapped.origin)
         await ctx.show(screen, reason(ctx.t, "invoice_closed"))
 
 
@@ -87,11 +89,11 @@ async def cancel(ctx: Context, tapped: CancelInvoice) -> None:
         return
     note = ctx.t.plain("The proforma is cancelled.")
     if page.invoice.paid:
-        note = _returned(ctx, ctx.t.money(page.invoice.paid))
+        note = _credit_note(ctx, ctx.t.money(page.invoice.paid))
     await ctx.show(invoice_screens.invoice(ctx.t, page, 0, tapped.origin), note)
 
 
-def _returned(ctx: Context, amount: Plain) -> Plain:
+def _credit_note(ctx: Context, amount: Plain) -> Plain:
     return ctx.t.plain(
         "The proforma is cancelled; {amount} is on your account as credit.", amount=amount
     )

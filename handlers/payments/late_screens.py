@@ -44,15 +44,15 @@ def came_late(
 
 def what_lapsed(t: Translator, bill: Invoice) -> tuple[Markup, ...]:
     """Why the money came too late, and what was not done."""
-    shown = bill.lines[:MOST_LINES]
-    left = len(bill.lines) - len(shown)
+    first_lines = bill.lines[:MOST_LINES]
+    left = len(bill.lines) - len(first_lines)
     more = (t.n("… and {n} more line", "… and {n} more lines", left),) if left else ()
     return (
         why_closed(t, bill.status, bill.number),
         t("Not renewed:") if _only_renewals(bill) else t("Not carried out:"),
         *(
             Markup("{}. {}").format(number, title_of(t, line.quote))
-            for number, line in enumerate(shown, start=1)
+            for number, line in enumerate(first_lines, start=1)
         ),
         *more,
     )

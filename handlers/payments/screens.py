@@ -11,7 +11,7 @@ from handlers.buttons import OpenInvoice, OpenInvoices, OpenServices
 from handlers.chat.limits import COPY_LIMIT, DESCRIPTION_LIMIT, TITLE_LIMIT
 from handlers.chat.screen import Button, Copy, InvoiceScreen, Pay, Row, Screen, Style, Url
 from handlers.chat.widgets import lines, shortened
-from handlers.payments.words import sold
+from handlers.payments.words import line_entry
 from locales.translator import Translator
 
 RECEIPT_LINES = 10
@@ -20,15 +20,18 @@ RECEIPT_LINES = 10
 
 def receipt(t: Translator, invoice: Invoice) -> Screen:
     """What a paid proforma has done, line by line; also sent to the client's other users."""
-    shown = invoice.lines[:RECEIPT_LINES]
-    left = len(invoice.lines) - len(shown)
+    first_lines = invoice.lines[:RECEIPT_LINES]
+    left = len(invoice.lines) - len(first_lines)
     paid = t("✅ <b>Paid: {amount}</b>", amount=t.money(invoice.gross))
     return Screen(
         lines(
             paid if invoice.gross else t("✅ <b>Done, free of charge</b>"),
             t("Proforma {number}", number=invoice.number),
             "",
-            *(sold(t, line, number, bought=True) for number, line in enumerate(shown, start=1)),
+            *(
+                line_entry(t, line, number, is_paid=True)
+                for number, line in enumerate(first_lines, start=1)
+            ),
             t.n("… and {n} more line", "… and {n} more lines", left) if left else None,
         ),
         (

@@ -20,12 +20,12 @@ from locales.text import Plain
 log = logging.getLogger(__name__)
 
 
-async def show_started(ctx: Context, placed: Placed, origin: Origin) -> None:
+async def show_started(ctx: Context, placement: Placed, origin: Origin) -> None:
     """The next thing to do for what was placed; a repeated tap gets the same again."""
-    invoice, note = placed.invoice, None
-    if placed.repeated:
+    invoice, note = placement.invoice, None
+    if placement.repeated:
         note = ctx.t.plain("This order has been placed already.")
-    match placed.start:
+    match placement.start:
         case Instructions() as how:
             await ctx.show(screens.transfer(ctx.t, invoice, how), note)
         case OpenUrl() as how:
@@ -51,8 +51,8 @@ async def show_invoice(
     alert: bool = False,
 ) -> None:
     """One proforma as it stands."""
-    shown = await ctx.actions.show_invoice(ctx.client, invoice_id, use_credit=use_credit)
-    await ctx.show(invoice_screens.invoice(ctx.t, shown, page, origin), note, alert=alert)
+    invoice_page = await ctx.actions.show_invoice(ctx.client, invoice_id, use_credit=use_credit)
+    await ctx.show(invoice_screens.invoice(ctx.t, invoice_page, page, origin), note, alert=alert)
 
 
 async def _send_invoice(

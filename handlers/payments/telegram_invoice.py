@@ -6,8 +6,10 @@ from handlers.chat.context import Context
 from handlers.chat.routing import PreCheckout
 
 
-async def pre_checkout(ctx: Context, asked: PreCheckout) -> None:
+async def pre_checkout(ctx: Context, query: PreCheckout) -> None:
     """BillingError unless this user may pay this amount for it now."""
-    named = read_payload(asked.payload)
-    amount = Money(asked.amount, asked.currency)
-    await ctx.actions.check_pre_checkout(ctx.visitor.user_id, named.id, amount, named=named)
+    named_payment = read_payload(query.payload)
+    amount = Money(query.amount, query.currency)
+    await ctx.actions.check_pre_checkout(
+        ctx.visitor.user_id, named_payment.id, amount, named_payment=named_payment
+    )

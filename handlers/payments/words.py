@@ -53,7 +53,7 @@ def pay_by(t: Translator, expires_on: date, today: date) -> Markup:
     return t("Pay by: {date}", date=t("{date} ({days})", date=t.date(expires_on), days=days))
 
 
-def sold(t: Translator, line: InvoiceLine, number: int, *, bought: bool) -> Markup:
+def line_entry(t: Translator, line: InvoiceLine, number: int, *, is_paid: bool) -> Markup:
     """A line of a proforma: what, for when, at what price; once `bought`, what became of it."""
     quote = line.quote
     price = Markup("<b>{}</b>").format(first_price(t, quote))
@@ -61,7 +61,7 @@ def sold(t: Translator, line: InvoiceLine, number: int, *, bought: bool) -> Mark
         Markup("{}. {}").format(number, title_of(t, quote)),
         facts(kind_of(t, quote.kind), period_of(t, quote)),
         facts(price),
-        facts(became(t, line)) if bought else None,
+        facts(became(t, line)) if is_paid else None,
     )
 
 
@@ -115,12 +115,12 @@ def parties(t: Translator, seller: Party, buyer: Party) -> tuple[Markup, ...]:
 
 def _party(t: Translator, party: Party) -> Plain:
     tax_id = shortened(party.tax_id, TAX_ID_LIMIT)
-    known = (
+    parts = (
         shortened(party.name, PARTY_LIMIT),
         shortened(party.address, PARTY_LIMIT),
         t.plain("tax ID {number}", number=tax_id) if tax_id else "",
     )
-    return Plain(", ".join(filter(None, known)))
+    return Plain(", ".join(filter(None, parts)))
 
 
 def your_credit(t: Translator, credit: Money) -> Markup | None:

@@ -20,26 +20,26 @@ async def add(ctx: Context, tapped: AddFromDigest) -> None:
     """Adds one of its services, or all; where that has become impossible, it now says why."""
     await act_for(ctx, tapped.client)
     try:
-        found = await ctx.actions.add_from_digest(
+        digest = await ctx.actions.add_from_digest(
             ctx.visitor, ctx.client, tapped.digest, ctx.t.language, service_id=tapped.service
         )
     except (NotRenewableError, AlreadyInvoicedError) as error:
         await draw(ctx, tapped.digest, sentence(ctx.t, error), alert=True)
     else:
-        wanted = [i for i in found.items if tapped.service in (None, i.service.id)]
-        added = any(item.in_cart for item in wanted)
-        note = ctx.t.plain("Added to the cart.") if added else stale(ctx.t)
-        await ctx.show(screens.digest(ctx.t, found), note, reminds=True)
+        items = [i for i in digest.items if tapped.service in (None, i.service.id)]
+        in_cart = any(item.in_cart for item in items)
+        note = ctx.t.plain("Added to the cart.") if in_cart else stale(ctx.t)
+        await ctx.show(screens.digest(ctx.t, digest), note, reminds=True)
 
 
 async def remove(ctx: Context, tapped: RemoveFromDigest) -> None:
     """Takes one out of the cart again."""
     await act_for(ctx, tapped.client)
-    found = await ctx.actions.remove_from_digest(
+    digest = await ctx.actions.remove_from_digest(
         ctx.visitor, ctx.client, tapped.digest, ctx.t.language, service_id=tapped.service
     )
     note = ctx.t.plain("Removed from the cart.")
-    await ctx.show(screens.digest(ctx.t, found), note, reminds=True)
+    await ctx.show(screens.digest(ctx.t, digest), note, reminds=True)
 
 
 async def draw(

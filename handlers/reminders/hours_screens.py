@@ -24,46 +24,46 @@ HOURS = range(24)
 IN_ROW = 4
 
 
-def hours(t: Translator, found: ReminderSettings, origin: Origin) -> Screen:
+def hours(t: Translator, settings: ReminderSettings, origin: Origin) -> Screen:
     """The hours at which reminders may come."""
-    quiet, chosen = found.chosen.quiet, found.chosen.hour
+    quiet, current = settings.chosen.quiet, settings.chosen.hour
     offered = (hour for hour in HOURS if not quiet.cover(time(hour)))
     automatic = t.plain("Automatic")
     return Screen(
         lines(
             t("🕙 <b>At about which hour shall I remind you?</b>"),
             "",
-            next_reminder(t, found),
+            next_reminder(t, settings),
             "",
             t("Your quiet hours are left out: {hours}.", hours=quiet_name(t, quiet)),
         ),
         (
-            *rows_of((_hour(t, hour, chosen, origin) for hour in offered), IN_ROW),
-            (Button(_marked(automatic, chosen is None), ChooseReminderHour(origin=origin)),),
+            *rows_of((_hour(t, hour, current, origin) for hour in offered), IN_ROW),
+            (Button(_with_mark(automatic, current is None), ChooseReminderHour(origin=origin)),),
             (back(t, OpenReminders(origin)),),
         ),
     )
 
 
-def _hour(t: Translator, hour: int, chosen: int | None, origin: Origin) -> Button:
-    label = _marked(hour_name(t, hour), hour == chosen)
+def _hour(t: Translator, hour: int, current: int | None, origin: Origin) -> Button:
+    label = _with_mark(hour_name(t, hour), hour == current)
     return Button(label, ChooseReminderHour(hour, origin))
 
 
 def quiet_hours(
-    t: Translator, found: ReminderSettings, origin: Origin, *, ends: bool = False
+    t: Translator, settings: ReminderSettings, origin: Origin, *, ends: bool = False
 ) -> Screen:
     """When the quiet hours begin, then when they end."""
-    quiet = found.chosen.quiet
-    asked = t("Choose when they end:") if ends else t("Choose when they begin:")
+    quiet = settings.chosen.quiet
+    question = t("Choose when they end:") if ends else t("Choose when they begin:")
     return Screen(
         lines(
             t("🌙 <b>Quiet hours: {hours}</b>", hours=quiet_name(t, quiet)),
             "",
             t("No reminder comes in them; one that is due then comes when they end."),
-            next_reminder(t, found),
+            next_reminder(t, settings),
             "",
-            asked,
+            question,
         ),
         (
             *rows_of(_quiet_hours(t, quiet, origin, ends=ends), IN_ROW),
@@ -77,12 +77,12 @@ def _quiet_hours(
     t: Translator, quiet: QuietHours, origin: Origin, *, ends: bool
 ) -> Iterable[Button]:
     """Every hour; one that begins and ends them at once would be the end of them."""
-    chosen, other = (quiet.ends, quiet.starts) if ends else (quiet.starts, quiet.ends)
+    current, other = (quiet.ends, quiet.starts) if ends else (quiet.starts, quiet.ends)
     for hour in HOURS:
         if hour == other:
             yield Button(NOT_OFFERED, OpenQuietHours(ends, origin))
         else:
-            label = _marked(hour_name(t, hour), hour == chosen)
+            label = _with_mark(hour_name(t, hour), hour == current)
             yield Button(label, ChooseQuietHour(hour, ends, origin))
 
 
@@ -98,5 +98,5 @@ def _other_rows(
     )
 
 
-def _marked(label: Plain, chosen: bool) -> Plain:
+def _with_mark(label: Plain, chosen: bool) -> Plain:
     return Plain(f"✓ {label}") if chosen else label

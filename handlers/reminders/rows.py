@@ -33,11 +33,11 @@ ACCOUNT_LIMIT = 40
 
 def digest_rows(t: Translator, what: Digest) -> tuple[Row, ...]:
     """Every service with its button, then all at once, then paying."""
-    shown = enumerate(what.items[:MOST], start=1)
+    numbered_items = enumerate(what.items[:MOST], start=1)
     more = len(what.items) > MOST
     see_all = Button(t.plain("Show all to renew"), OpenRenewals(0, Origin.REMINDER))
     return (
-        *(_item_row(t, what, item, number) for number, item in shown if not item.done),
+        *(_item_row(t, what, item, number) for number, item in numbered_items if not item.done),
         *_add_all_row(t, what),
         *(((see_all,),) if more else ()),
         *(_proforma_row(t, one) for one in what.unpaid[:MOST_PROFORMAS]),

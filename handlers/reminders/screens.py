@@ -70,23 +70,23 @@ def _title(t: Translator, what: Digest) -> Markup:
 
 
 def _services(t: Translator, what: Digest) -> tuple[Markup, ...]:
-    shown = what.items[:MOST]
-    left = len(what.items) - len(shown)
+    first_items = what.items[:MOST]
+    left = len(what.items) - len(first_items)
     tells_pause = snoozed_until(what) is None
     entries = (
         item_entry(t, item, number, tells_pause=tells_pause)
-        for number, item in enumerate(shown, start=1)
+        for number, item in enumerate(first_items, start=1)
     )
     more = (t.n("… and {n} more", "… and {n} more", left),) if left else ()
     return (*entries, *more)
 
 
 def _proformas(t: Translator, what: Digest) -> tuple[str | Markup, ...]:
-    shown = what.proformas[:MOST_PROFORMAS]
-    left = len(what.proformas) - len(shown)
+    first_proformas = what.proformas[:MOST_PROFORMAS]
+    left = len(what.proformas) - len(first_proformas)
     more = (t.n("… and {n} more", "… and {n} more", left),) if left else ()
-    gap = ("",) if what.items and shown else ()
-    return (*gap, *(proforma_entry(t, one) for one in shown), *more)
+    gap = ("",) if what.items and first_proformas else ()
+    return (*gap, *(proforma_entry(t, one) for one in first_proformas), *more)
 
 
 def _total(t: Translator, what: Digest) -> tuple[str | Markup, ...]:

@@ -40,8 +40,10 @@ async def open_reminders(ctx: Context, tapped: OpenReminders) -> None:
 
 async def switch(ctx: Context, tapped: SwitchReminders) -> None:
     """On or off, for this user and this account."""
-    found = await _change(ctx, lambda chosen: replace(chosen, on=tapped.on))
-    await ctx.show(settings_screens.reminders(ctx.t, found, tapped.origin), _note(ctx, found))
+    settings = await _change(ctx, lambda preferences: replace(preferences, on=tapped.on))
+    await ctx.show(
+        settings_screens.reminders(ctx.t, settings, tapped.origin), _note(ctx, settings)
+    )
 
 
 async def open_stages(ctx: Context, tapped: OpenStages) -> None:
@@ -53,12 +55,12 @@ async def switch_stage(ctx: Context, tapped: SwitchStage) -> None:
     """A day on or off."""
     stage = -tapped.days if tapped.late else tapped.days
 
-    def change(chosen: ReminderPreferences) -> ReminderPreferences:
-        off = _switched(chosen.stages_off, stage, on=tapped.on)
-        return replace(chosen, stages_off=tuple(sorted(off, reverse=True)))
+    def change(preferences: ReminderPreferences) -> ReminderPreferences:
+        off = _switch_one(preferences.stages_off, stage, on=tapped.on)
+        return replace(preferences, stages_off=tuple(sorted(off, reverse=True)))
 
-    found = await _change(ctx, change)
-    await ctx.show(settings_screens.stages(ctx.t, found, tapped.origin), _note(ctx, found))
+    settings = await _change(ctx, change)
+    await ctx.show(settings_screens.stages(ctx.t, settings, tapped.origin), _note(ctx, settings))
 
 
 async def open_kinds(ctx: Context, tapped: OpenKinds) -> None:
@@ -69,12 +71,12 @@ async def open_kinds(ctx: Context, tapped: OpenKinds) -> None:
 async def switch_kind(ctx: Context, tapped: SwitchKind) -> None:
     """One of them on or off."""
 
-    def change(chosen: ReminderPreferences) -> ReminderPreferences:
-        off = _switched(chosen.kinds_off, tapped.kind, on=tapped.on)
-        return replace(chosen, kinds_off=tuple(sorted(off)))
+    def change(preferences: ReminderPreferences) -> ReminderPreferences:
+        off = _switch_one(preferences.kinds_off, tapped.kind, on=tapped.on)
+        return replace(preferences, kinds_off=tuple(sorted(off)))
 
-    found = await _change(ctx, change)
-    await ctx.show(settings_screens.kinds(ctx.t, found, tapped.origin), _note(ctx, found))
+    settings = await _change(ctx, change)
+    await ctx.show(settings_screens.kinds(ctx.t, settings, tapped.origin), _note(ctx, settings))
 
 
 async def open_hours(ctx: Context, tapped: OpenReminderHours) -> None:
@@ -86,14 +88,16 @@ async def choose_hour(ctx: Context, tapped: ChooseReminderHour) -> None:
     """An hour, or the company's."""
     if tapped.hour is not None and tapped.hour > LAST_HOUR:
         raise StaleButton("no such hour", back=OpenReminderHours(tapped.origin))
-    found = await _change(ctx, lambda chosen: replace(chosen, hour=tapped.hour))
-    await ctx.show(settings_screens.reminders(ctx.t, found, tapped.origin), _note(ctx, found))
+    settings = await _change(ctx, lambda preferences: replace(preferences, hour=tapped.hour))
+    await ctx.show(
+        settings_screens.reminders(ctx.t, settings, tapped.origin), _note(ctx, settings)
+    )
 
 
 async def open_quiet(ctx: Context, tapped: OpenQuietHours) -> None:
     """When they begin or end."""
-    found = await _read(ctx)
-    screen = hours_screens.quiet_hours(ctx.t, found, tapped.origin, ends=tapped.ends)
+    settings = await _read(ctx)
+    screen = hours_screens.quiet_hours(ctx.t, settings, tapped.origin, ends=tapped.ends)
     await ctx.show(screen)
 
 
@@ -102,34 +106,36 @@ async def choose_quiet(ctx: Context, tapped: ChooseQuietHour) -> None:
     if tapped.hour > LAST_HOUR:
         raise StaleButton("no such hour", back=OpenQuietHours(tapped.ends, tapped.origin))
 
-    def change(chosen: ReminderPreferences) -> ReminderPreferences:
-        quiet = chosen.quiet
+    def change(preferences: ReminderPreferences) -> ReminderPreferences:
+        quiet = preferences.quiet
         starts, ends = (quiet.starts, tapped.hour) if tapped.ends else (tapped.hour, quiet.ends)
-        return replace(chosen, quiet=QuietHours(starts, ends))
+        return replace(preferences, quiet=QuietHours(starts, ends))
 
-    found, t, origin = await _change(ctx, change), ctx.t, tapped.origin
+    settings, t, origin = await _change(ctx, change), ctx.t, tapped.origin
     if tapped.ends:
-        screen = settings_screens.reminders(t, found, origin)
+        screen = settings_screens.reminders(t, settings, origin)
     else:
-        screen = hours_screens.quiet_hours(t, found, origin, ends=True)
-    await ctx.show(screen, _note(ctx, found))
+        screen = hours_screens.quiet_hours(t, settings, origin, ends=True)
+    await ctx.show(screen, _note(ctx, settings))
 
 
 async def drop_quiet(ctx: Context, tapped: DropQuietHours) -> None:
     """None at all; the hour of their end stays, to begin with when they are wanted again."""
 
-    def change(chosen: ReminderPreferences) -> ReminderPreferences:
-        ends = chosen.quiet.ends
-        return replace(chosen, quiet=QuietHours(ends, ends))
+    def change(preferences: ReminderPreferences) -> ReminderPreferences:
+        ends = preferences.quiet.ends
+        return replace(preferences, quiet=QuietHours(ends, ends))
 
-    found = await _change(ctx, change)
-    await ctx.show(settings_screens.reminders(ctx.t, found, tapped.origin), _note(ctx, found))
+    settings = await _change(ctx, change)
+    await ctx.show(
+        settings_screens.reminders(ctx.t, settings, tapped.origin), _note(ctx, settings)
+    )
 
 
 async def open_services(ctx: Context, tapped: OpenRemindedServices) -> None:
     """Service by service."""
-    found = await _read(ctx)
-    await ctx.show(settings_screens.services(ctx.t, found, tapped.origin, tapped.page))
+    settings = await _read(ctx)
+    await ctx.show(settings_screens.services(ctx.t, settings, tapped.origin, tapped.page))
 
 
 async def open_service(ctx: Context, tapped: OpenServiceReminders) -> None:
@@ -139,37 +145,37 @@ async def open_service(ctx: Context, tapped: OpenServiceReminders) -> None:
 
 async def switch_service(ctx: Context, tapped: SwitchServiceReminders) -> None:
     """Never of a service, or as before, whatever had kept it quiet."""
-    found = await ctx.actions.switch_service_reminders(
+    settings = await ctx.actions.switch_service_reminders(
         ctx.visitor, ctx.client, tapped.service, on=tapped.on
     )
-    note = _note(ctx, found)
+    note = _note(ctx, settings)
     if tapped.page is None:
-        await _show_service(ctx, found, tapped, note)
+        await _show_service(ctx, settings, tapped, note)
     else:
-        screen = settings_screens.services(ctx.t, found, tapped.origin, tapped.page)
+        screen = settings_screens.services(ctx.t, settings, tapped.origin, tapped.page)
         await ctx.show(screen, note)
 
 
 async def _show_service(
     ctx: Context,
-    found: ReminderSettings,
+    settings: ReminderSettings,
     tapped: OpenServiceReminders | SwitchServiceReminders,
     note: Plain | None = None,
 ) -> None:
     """The service a button names; of one that is not due any more nobody is reminded."""
-    for one in found.services:
+    for one in settings.services:
         if one.service.id == tapped.service:
-            screen = settings_screens.service(ctx.t, found, one, tapped.origin)
+            screen = settings_screens.service(ctx.t, settings, one, tapped.origin)
             await ctx.show(screen, note)
             return
-    await ctx.show(settings_screens.reminders(ctx.t, found, tapped.origin), stale(ctx.t))
+    await ctx.show(settings_screens.reminders(ctx.t, settings, tapped.origin), stale(ctx.t))
 
 
-def _note(ctx: Context, found: ReminderSettings) -> Plain:
-    return Plain.of(next_reminder(ctx.t, found))
+def _note(ctx: Context, settings: ReminderSettings) -> Plain:
+    return Plain.of(next_reminder(ctx.t, settings))
 
 
-def _switched(off: tuple[T, ...], what: T, *, on: bool) -> set[T]:
+def _switch_one(off: tuple[T, ...], what: T, *, on: bool) -> set[T]:
     """What is switched off, after one more was switched."""
     return set(off) - {what} if on else {*off, what}
 

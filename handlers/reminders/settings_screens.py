@@ -31,7 +31,7 @@ from handlers.reminders.settings_words import (
     service_entry,
     silence,
     stage_name,
-    toggled,
+    toggle_label,
 )
 from locales.text import Plain
 from locales.translator import Translator
@@ -39,18 +39,20 @@ from locales.translator import Translator
 ON_PAGE = 8
 
 
-def reminders(t: Translator, found: ReminderSettings, origin: Origin) -> Screen:
+def reminders(t: Translator, settings: ReminderSettings, origin: Origin) -> Screen:
     """All of it at a glance; who wants none has nothing else to choose."""
     leave = back(t, back_to(origin))
-    if not found.chosen.on:
+    if not settings.chosen.on:
         on = SwitchReminders(on=True, origin=origin)
         return Screen(
-            lines(t("🔔 <b>Reminders</b>"), "", next_reminder(t, found)),
+            lines(t("🔔 <b>Reminders</b>"), "", next_reminder(t, settings)),
             ((Button(t.plain("Turn reminders on"), on, Style.PRIMARY),), (leave,)),
         )
     off = SwitchReminders(on=False, origin=origin)
     return Screen(
-        lines(t("🔔 <b>Reminders</b>"), "", next_reminder(t, found), "", *_choices(t, found)),
+        lines(
+            t("🔔 <b>Reminders</b>"), "", next_reminder(t, settings), "", *_choices(t, settings)
+        ),
         (
             (
                 Button(t.plain("📅 Days"), OpenStages(origin)),
@@ -67,92 +69,94 @@ def reminders(t: Translator, found: ReminderSettings, origin: Origin) -> Screen:
     )
 
 
-def _choices(t: Translator, found: ReminderSettings) -> tuple[Markup | None, ...]:
-    chosen = found.chosen
-    days = sum(stage not in chosen.stages_off for stage in found.stages)
-    quiet = sum(one.pause is not None for one in found.services)
+def _choices(t: Translator, settings: ReminderSettings) -> tuple[Markup | None, ...]:
+    preferences = settings.chosen
+    days = sum(stage not in preferences.stages_off for stage in settings.stages)
+    quiet = sum(one.pause is not None for one in settings.services)
     return (
-        t("📅 Days: {n} of {all}", n=days, all=len(found.stages)),
-        t("🕙 Hour: about {hour}", hour=hour_name(t, found.hour)),
-        t("🌙 Quiet hours: {hours}", hours=quiet_name(t, chosen.quiet)),
-        t("🏷 About: {kinds}", kinds=_kinds_on(t, found)),
+        t("📅 Days: {n} of {all}", n=days, all=len(settings.stages)),
+        t("🕙 Hour: about {hour}", hour=hour_name(t, settings.hour)),
+        t("🌙 Quiet hours: {hours}", hours=quiet_name(t, preferences.quiet)),
+        t("🏷 About: {kinds}", kinds=_kinds_on(t, settings)),
         t.n("🔕 {n} quiet service", "🔕 {n} quiet services", quiet) if quiet else None,
     )
 
 
-def _kinds_on(t: Translator, found: ReminderSettings) -> Plain:
-    on = [kind for kind in kinds_of(found) if kind not in found.chosen.kinds_off]
+def _kinds_on(t: Translator, settings: ReminderSettings) -> Plain:
+    on = [kind for kind in kinds_of(settings) if kind not in settings.chosen.kinds_off]
     if not on:
         return t.plain("nothing")
     return Plain(", ".join(kind_name(t, kind) for kind in on))
 
 
-def stages(t: Translator, found: ReminderSettings, origin: Origin) -> Screen:
+def stages(t: Translator, settings: ReminderSettings, origin: Origin) -> Screen:
     """Every day that the company reminds on, to be switched on and off."""
     return Screen(
         lines(
             t("📅 <b>When shall I remind you?</b>"),
             "",
-            next_reminder(t, found),
+            next_reminder(t, settings),
             "",
             t("Counted from the day on which something is due. Tap to switch."),
         ),
         (
-            *rows_of((_stage(t, found, stage, origin) for stage in found.stages), 2),
+            *rows_of((_stage(t, settings, stage, origin) for stage in settings.stages), 2),
             (back(t, OpenReminders(origin)),),
         ),
     )
 
 
-def _stage(t: Translator, found: ReminderSettings, stage: int, origin: Origin) -> Button:
-    on = stage not in found.chosen.stages_off
+def _stage(t: Translator, settings: ReminderSettings, stage: int, origin: Origin) -> Button:
+    on = stage not in settings.chosen.stages_off
     switch = SwitchStage(abs(stage), late=stage < 0, on=not on, origin=origin)
-    return Button(toggled(stage_name(t, stage), on=on), switch)
+    return Button(toggle_label(stage_name(t, stage), on=on), switch)
 
 
-def kinds(t: Translator, found: ReminderSettings, origin: Origin) -> Screen:
+def kinds(t: Translator, settings: ReminderSettings, origin: Origin) -> Screen:
     """What reminders speak of, to be switched on and off."""
     return Screen(
         lines(
             t("🏷 <b>What shall I remind you of?</b>"),
             "",
-            next_reminder(t, found),
+            next_reminder(t, settings),
             "",
             t("Tap to switch."),
         ),
         (
-            *((_kind(t, found, kind, origin),) for kind in kinds_of(found)),
+            *((_kind(t, settings, kind, origin),) for kind in kinds_of(settings)),
             (back(t, OpenReminders(origin)),),
         ),
     )
 
 
-def _kind(t: Translator, found: ReminderSettings, kind: ReminderKind, origin: Origin) -> Button:
-    on = kind not in found.chosen.kinds_off
-    return Button(toggled(kind_name(t, kind), on=on), SwitchKind(kind, not on, origin))
+def _kind(t: Translator, settings: ReminderSettings, kind: ReminderKind, origin: Origin) -> Button:
+    on = kind not in settings.chosen.kinds_off
+    return Button(toggle_label(kind_name(t, kind), on=on), SwitchKind(kind, not on, origin))
 
 
-def services(t: Translator, found: ReminderSettings, origin: Origin, page: int = 0) -> Screen:
+def services(t: Translator, settings: ReminderSettings, origin: Origin, page: int = 0) -> Screen:
     """Every service that reminders speak of, to be switched on and off."""
-    pages = max(1, -(-len(found.services) // ON_PAGE))
+    pages = max(1, -(-len(settings.services) // ON_PAGE))
     page = min(page, pages - 1)
-    shown = found.services[page * ON_PAGE : (page + 1) * ON_PAGE]
+    page_services = settings.services[page * ON_PAGE : (page + 1) * ON_PAGE]
     first = page * ON_PAGE + 1
-    told = (service_entry(t, found, one, number) for number, one in enumerate(shown, first))
+    service_lines = (
+        service_entry(t, settings, one, number) for number, one in enumerate(page_services, first)
+    )
     switches = (
         _switch(t, one, number, SwitchServiceReminders(
             one.service.id, on=one.pause is not None, page=page, origin=origin
         ))
-        for number, one in enumerate(shown, first)
+        for number, one in enumerate(page_services, first)
     )  # fmt: skip
-    empty = None if shown else t("Nothing of yours will be due.")
+    empty = None if page_services else t("Nothing of yours will be due.")
     return Screen(
         lines(
             t("📦 <b>Service by service</b>"),
             "",
-            next_reminder(t, found),
+            next_reminder(t, settings),
             "",
-            *told,
+            *service_lines,
             empty,
         ),
         (
@@ -167,10 +171,12 @@ def _switch(
     t: Translator, one: PausedService, number: int, action: SwitchServiceReminders
 ) -> Button:
     label = t.plain("{number} · {name}", number=number, name=button_name(one.service))
-    return Button(toggled(label, on=one.pause is None), action)
+    return Button(toggle_label(label, on=one.pause is None), action)
 
 
-def service(t: Translator, found: ReminderSettings, one: PausedService, origin: Origin) -> Screen:
+def service(
+    t: Translator, settings: ReminderSettings, one: PausedService, origin: Origin
+) -> Screen:
     """Reminders of one service."""
     switch = SwitchServiceReminders(one.service.id, on=one.pause is not None, origin=origin)
     never, again = t.plain("Never remind me of it"), t.plain("Remind me as before")
@@ -178,9 +184,9 @@ def service(t: Translator, found: ReminderSettings, one: PausedService, origin: 
         lines(
             t("🔔 <b>Reminders</b>"),
             placed_title(t, one),
-            due_line(t, found, one),
+            due_line(t, settings, one),
             "",
-            _how(t, found, one),
+            _how(t, settings, one),
         ),
         (
             (Button(never if one.pause is None else again, switch),),
@@ -190,7 +196,9 @@ def service(t: Translator, found: ReminderSettings, one: PausedService, origin: 
     )
 
 
-def _how(t: Translator, found: ReminderSettings, one: PausedService) -> Markup:
+def _how(t: Translator, settings: ReminderSettings, one: PausedService) -> Markup:
     """What is heard of it, and when of anything: one that is put off may wait longer."""
-    state = t("🔔 You are reminded of it.") if one.pause is None else silence(t, found, one.pause)
-    return lines(state, "", t("All your services:"), next_reminder(t, found))
+    state = (
+        t("🔔 You are reminded of it.") if one.pause is None else silence(t, settings, one.pause)
+    )
+    return lines(state, "", t("All your services:"), next_reminder(t, settings))

@@ -16,14 +16,14 @@ from locales.translator import Translator
 QUARTER = timedelta(minutes=15)
 
 
-def next_reminder(t: Translator, found: ReminderSettings) -> Markup:
+def next_reminder(t: Translator, settings: ReminderSettings) -> Markup:
     """When the next reminder comes, if any does: what every change leads to."""
-    if not found.chosen.on:
+    if not settings.chosen.on:
         return t("Reminders are off: nothing is sent.")
-    if found.next_at is None:
+    if settings.next_at is None:
         return t("No reminder is in sight.")
-    local = nearest_quarter(found.next_at).astimezone(t.zone)
-    day = day_of(t, local.date(), found.today)
+    local = nearest_quarter(settings.next_at).astimezone(t.zone)
+    day = day_of(t, local.date(), settings.today)
     return t("Next reminder: <b>{day}</b>, about {time}", day=day, time=t.clock(local.time()))
 
 
@@ -69,36 +69,38 @@ def kind_name(t: Translator, kind: ReminderKind) -> Plain:
             return t.plain("Offers")
 
 
-def kinds_of(found: ReminderSettings) -> tuple[ReminderKind, ...]:
+def kinds_of(settings: ReminderSettings) -> tuple[ReminderKind, ...]:
     """What may be chosen: offers only where the company makes them."""
-    return tuple(kind for kind in ReminderKind if kind is not ReminderKind.OFFER or found.offers)
+    return tuple(
+        kind for kind in ReminderKind if kind is not ReminderKind.OFFER or settings.offers
+    )
 
 
-def toggled(label: Plain, *, on: bool) -> Plain:
+def toggle_label(label: Plain, *, on: bool) -> Plain:
     """A button that says how things are and changes them."""
     return Plain(f"🔔 {label}" if on else f"🔕 {label}")
 
 
 def service_entry(
-    t: Translator, found: ReminderSettings, one: PausedService, number: int
+    t: Translator, settings: ReminderSettings, one: PausedService, number: int
 ) -> Markup:
     """One service of a numbered list: when it is due, and how long it is quiet."""
     title = Markup("{}. {}").format(number, placed_title(t, one))
-    pause = facts(silence(t, found, one.pause)) if one.pause is not None else None
-    return lines(title, due_line(t, found, one), pause)
+    pause = facts(silence(t, settings, one.pause)) if one.pause is not None else None
+    return lines(title, due_line(t, settings, one), pause)
 
 
-def due_line(t: Translator, found: ReminderSettings, one: PausedService) -> Markup | None:
+def due_line(t: Translator, settings: ReminderSettings, one: PausedService) -> Markup | None:
     """When it is due."""
     due = one.service.next_due_date
-    return None if due is None else facts(when(t, due, (due - found.today).days))
+    return None if due is None else facts(when(t, due, (due - settings.today).days))
 
 
-def silence(t: Translator, found: ReminderSettings, pause: Pause) -> Markup:
+def silence(t: Translator, settings: ReminderSettings, pause: Pause) -> Markup:
     """How long nothing is said, and whether it was asked for then."""
     if pause.until is None:
         return t("🔕 no reminders")
-    day = day_of(t, pause.until, found.today)
+    day = day_of(t, pause.until, settings.today)
     if pause.remind:
         return t("🔔 again on {date}", date=day)
     return t("🔕 quiet until {date}", date=day)

@@ -16,7 +16,7 @@ from handlers.chat.context import Context
 from handlers.chat.errors import sentence
 from handlers.reminders import screens, snooze_screens
 from handlers.reminders.handlers import act_for, read
-from handlers.reminders.words import day_of, paused
+from handlers.reminders.words import day_of, pause_line
 from locales.text import Plain
 
 
@@ -29,8 +29,8 @@ async def open_not_now(ctx: Context, tapped: OpenNotNow) -> None:
 async def open_days(ctx: Context, tapped: OpenDays) -> None:
     """A month to choose a day from."""
     await act_for(ctx, tapped.client)
-    found = await read(ctx, tapped.digest)
-    await ctx.show(snooze_screens.days(ctx.t, found, tapped.month))
+    digest = await read(ctx, tapped.digest)
+    await ctx.show(snooze_screens.days(ctx.t, digest, tapped.month))
 
 
 async def snooze(ctx: Context, tapped: SnoozeDigest) -> None:
@@ -38,53 +38,53 @@ async def snooze(ctx: Context, tapped: SnoozeDigest) -> None:
     await act_for(ctx, tapped.client)
     t = ctx.t
     try:
-        found = await ctx.actions.snooze_digest(
+        digest = await ctx.actions.snooze_digest(
             ctx.visitor, ctx.client, tapped.digest, t.language, tapped.until
         )
     except InvalidInputError as error:
-        found = await read(ctx, tapped.digest)
+        digest = await read(ctx, tapped.digest)
         note = sentence(t, error)
-        await ctx.show(snooze_screens.days(t, found, tapped.until), note, alert=True)
+        await ctx.show(snooze_screens.days(t, digest, tapped.until), note, alert=True)
     else:
-        day = day_of(t, tapped.until, found.today)
+        day = day_of(t, tapped.until, digest.today)
         note = t.plain("I will remind you on {day}.", day=day)
-        await ctx.show(screens.digest(t, found), note, reminds=True)
+        await ctx.show(screens.digest(t, digest), note, reminds=True)
 
 
 async def open_quieting(ctx: Context, tapped: OpenQuieting) -> None:
     """The choices for one service."""
     await act_for(ctx, tapped.client)
-    found = await read(ctx, tapped.digest)
-    await ctx.show(snooze_screens.quieting(ctx.t, found, _item(found, tapped)))
+    digest = await read(ctx, tapped.digest)
+    await ctx.show(snooze_screens.quieting(ctx.t, digest, _item(digest, tapped)))
 
 
 async def mute(ctx: Context, tapped: MuteFromDigest) -> None:
     """Nothing of a service until it is due, or ever; one that is due by now says so."""
     await act_for(ctx, tapped.client)
-    found = await ctx.actions.mute_from_digest(
+    digest = await ctx.actions.mute_from_digest(
         ctx.visitor, ctx.client, tapped.digest, ctx.t.language,
         service_id=tapped.service, for_good=tapped.for_good,
     )  # fmt: skip
-    pause = _item(found, tapped).pause
+    pause = _item(digest, tapped).pause
     if pause is None:
         raise StaleButton("it is due", back=OpenDigest(tapped.digest, tapped.client))
-    note = Plain.of(paused(ctx.t, pause))
-    await ctx.show(screens.digest(ctx.t, found), note, reminds=True)
+    note = Plain.of(pause_line(ctx.t, pause))
+    await ctx.show(screens.digest(ctx.t, digest), note, reminds=True)
 
 
 async def unmute(ctx: Context, tapped: UnmuteFromDigest) -> None:
     """As before, for one service or for all."""
     await act_for(ctx, tapped.client)
-    found = await ctx.actions.unmute_from_digest(
+    digest = await ctx.actions.unmute_from_digest(
         ctx.visitor, ctx.client, tapped.digest, ctx.t.language, service_id=tapped.service
     )
     note = ctx.t.plain("You are reminded as before.")
-    await ctx.show(screens.digest(ctx.t, found), note, reminds=True)
+    await ctx.show(screens.digest(ctx.t, digest), note, reminds=True)
 
 
-def _item(found: Digest, tapped: OpenQuieting | MuteFromDigest) -> DigestItem:
+def _item(digest: Digest, tapped: OpenQuieting | MuteFromDigest) -> DigestItem:
     """The service the button names; what is done with since leads back to the whole."""
-    for item in found.to_snooze:
+    for item in digest.to_snooze:
         if item.service.id == tapped.service:
             return item
     raise StaleButton("it is taken care of", back=OpenDigest(tapped.digest, tapped.client))

@@ -19,14 +19,14 @@ from handlers.chat.screen import Button, Row, Screen
 from handlers.chat.widgets import back, lines, rows_of
 from handlers.chat.wording import button_name, placed_title
 from handlers.reminders.rows import MOST
-from handlers.reminders.words import NOT_OFFERED, day_of, paused, when
+from handlers.reminders.words import NOT_OFFERED, day_of, pause_line, when
 from locales.text import Plain
 from locales.translator import Translator
 
 
 def choices(t: Translator, what: Digest) -> Screen:
     """When to be reminded of all of it again, or less of one service."""
-    shown = what.to_snooze[:MOST]
+    first_items = what.to_snooze[:MOST]
     return Screen(
         lines(
             t("🔕 <b>Not now</b>"),
@@ -38,7 +38,7 @@ def choices(t: Translator, what: Digest) -> Screen:
         ),
         (
             *_later_rows(t, what),
-            *rows_of((_quieting(what, item) for item in shown), 2),
+            *rows_of((_quieting(what, item) for item in first_items), 2),
             *_as_before_row(t, what),
             (back(t, OpenDigest(what.id, what.client_id)),),
         ),
@@ -142,18 +142,18 @@ def _state(t: Translator, what: Digest, item: DigestItem) -> Markup:
     if item.pause.remind and item.pause.until is not None:
         day = day_of(t, item.pause.until, what.today)
         return t("🔔 I will remind you on <b>{day}</b>.", day=day)
-    return paused(t, item.pause)
+    return pause_line(t, item.pause)
 
 
 def _choice_rows(t: Translator, what: Digest, item: DigestItem) -> tuple[Row, ...]:
-    named = what.id, what.client_id, item.service.id
+    ids = what.id, what.client_id, item.service.id
     muted = item.pause is not None and not item.pause.remind
     rows: list[Row] = []
     if item.days_left > 0 and not muted:
-        rows.append((Button(t.plain("Keep quiet until it is due"), MuteFromDigest(*named)),))
+        rows.append((Button(t.plain("Keep quiet until it is due"), MuteFromDigest(*ids)),))
     if item.pause is None or item.pause.until is not None:
-        never = MuteFromDigest(*named, for_good=True)
+        never = MuteFromDigest(*ids, for_good=True)
         rows.append((Button(t.plain("Never remind me of it"), never),))
     if item.pause is not None:
-        rows.append((Button(t.plain("Remind me as before"), UnmuteFromDigest(*named)),))
+        rows.append((Button(t.plain("Remind me as before"), UnmuteFromDigest(*ids)),))
     return tuple(rows)

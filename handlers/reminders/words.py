@@ -25,7 +25,7 @@ def item_entry(t: Translator, item: DigestItem, number: int, *, tells_pause: boo
     if item.done:
         return lines(title, facts(_what_became(t, item)))
     price = Markup("<b>{}</b>").format(t.money(item.gross))
-    pause = paused(t, item.pause) if item.pause is not None and tells_pause else None
+    pause = pause_line(t, item.pause) if item.pause is not None and tells_pause else None
     return lines(
         title,
         facts(when(t, item.planned_for, item.days_left), price),
@@ -80,7 +80,7 @@ def proforma_entry(t: Translator, proforma: DigestProforma) -> Markup:
     )
 
 
-def paused(t: Translator, pause: Pause) -> Markup:
+def pause_line(t: Translator, pause: Pause) -> Markup:
     """How long nothing is said of a service."""
     if pause.until is None:
         return t("🔕 no reminders")

@@ -14,7 +14,7 @@ from handlers.chat.codec import StaleButton
 from handlers.chat.context import Context
 from handlers.chat.errors import sentence
 from handlers.chat.origin import Origin
-from handlers.renewals import refused, screens
+from handlers.renewals import refusals, screens
 from locales.text import Plain
 
 
@@ -25,34 +25,34 @@ async def renew(ctx: Context) -> None:
 
 async def open_renewals(ctx: Context, tapped: OpenRenewals) -> None:
     """The list."""
-    found = await ctx.actions.list_renewals(ctx.client, ctx.t.language)
-    await ctx.show(screens.renewals(ctx.t, found, tapped.page, tapped.origin))
+    renewal_list = await ctx.actions.list_renewals(ctx.client, ctx.t.language)
+    await ctx.show(screens.renewals(ctx.t, renewal_list, tapped.page, tapped.origin))
 
 
 async def add(ctx: Context, tapped: AddRenewal) -> None:
     """Add a renewal to the cart; if that is impossible by now, the list says why."""
     try:
-        found = await ctx.actions.add_renewal(
+        renewal_list = await ctx.actions.add_renewal(
             ctx.client, ctx.t.language, tapped.service, tapped.cycle
         )
     except (NotRenewableError, AlreadyInvoicedError) as error:
-        found = await ctx.actions.list_renewals(ctx.client, ctx.t.language)
-        screen = screens.renewals(ctx.t, found, tapped.page, tapped.origin)
+        renewal_list = await ctx.actions.list_renewals(ctx.client, ctx.t.language)
+        screen = screens.renewals(ctx.t, renewal_list, tapped.page, tapped.origin)
         await ctx.show(screen, sentence(ctx.t, error), alert=True)
     else:
-        await _changed(ctx, found, tapped, ctx.t.plain("Added to the cart."))
+        await _show_list(ctx, renewal_list, tapped, ctx.t.plain("Added to the cart."))
 
 
 async def remove(ctx: Context, tapped: RemoveRenewal) -> None:
     """Remove a renewal from the cart."""
-    found = await ctx.actions.remove_renewal(ctx.client, ctx.t.language, tapped.service)
-    await _changed(ctx, found, tapped, ctx.t.plain("Removed from the cart."))
+    renewal_list = await ctx.actions.remove_renewal(ctx.client, ctx.t.language, tapped.service)
+    await _show_list(ctx, renewal_list, tapped, ctx.t.plain("Removed from the cart."))
 
 
 async def add_all_due_soon(ctx: Context, tapped: AddAllDueSoon) -> None:
     """Add everything that is due within 30 days."""
-    found = await ctx.actions.add_all_due_soon(ctx.client, ctx.t.language)
-    await _changed(ctx, found, tapped, ctx.t.plain("Added to the cart."))
+    renewal_list = await ctx.actions.add_all_due_soon(ctx.client, ctx.t.language)
+    await _show_list(ctx, renewal_list, tapped, ctx.t.plain("Added to the cart."))
 
 
 async def open_renewal(ctx: Context, tapped: OpenRenewal) -> None:
@@ -68,14 +68,14 @@ async def open_renewal(ctx: Context, tapped: OpenRenewal) -> None:
 
 async def open_not_renewable(ctx: Context, tapped: OpenNotRenewable) -> None:
     """Show what cannot be renewed, and why."""
-    found = await ctx.actions.list_renewals(ctx.client, ctx.t.language)
-    await ctx.show(refused.not_renewable(ctx.t, found, tapped.page, tapped.origin))
+    renewal_list = await ctx.actions.list_renewals(ctx.client, ctx.t.language)
+    await ctx.show(refusals.not_renewable(ctx.t, renewal_list, tapped.page, tapped.origin))
 
 
-async def _changed(
+async def _show_list(
     ctx: Context,
-    found: RenewalList,
+    renewal_list: RenewalList,
     tapped: AddRenewal | RemoveRenewal | AddAllDueSoon,
     note: Plain,
 ) -> None:
-    await ctx.show(screens.renewals(ctx.t, found, tapped.page, tapped.origin), note)
+    await ctx.show(screens.renewals(ctx.t, renewal_list, tapped.page, tapped.origin), note)

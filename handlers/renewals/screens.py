@@ -22,7 +22,7 @@ from handlers.chat.origin import Origin
 from handlers.chat.screen import Button, Row, Screen, Style
 from handlers.chat.widgets import back, lines, pager, rows_of
 from handlers.chat.wording import button_name, facts, tax_hint, title_of
-from handlers.renewals.refused import FEW, collapsed, finish_rows
+from handlers.renewals.refusals import FEW, finish_rows, short_list
 from locales.labels import cycle_label, price_per_cycle
 from locales.text import Plain
 from locales.translator import Translator
@@ -31,42 +31,42 @@ PAGE_SIZE = 6
 
 
 def renewals(
-    t: Translator, found: RenewalList, page: int = 0, origin: Origin = Origin.SERVICES
+    t: Translator, renewal_list: RenewalList, page: int = 0, origin: Origin = Origin.SERVICES
 ) -> Screen:
     """The offers, most urgent first; below them what cannot be renewed."""
-    pages = max(1, -(-len(found.offers) // PAGE_SIZE))
+    pages = max(1, -(-len(renewal_list.offers) // PAGE_SIZE))
     page = min(page, pages - 1)
-    shown = found.offers[page * PAGE_SIZE : (page + 1) * PAGE_SIZE]
+    offers = renewal_list.offers[page * PAGE_SIZE : (page + 1) * PAGE_SIZE]
     return Screen(
         lines(
             t("🔄 <b>Renew services</b>"),
             "",
-            *(_offer(t, offer, found) for offer in shown),
-            *_hints(t, found),
-            *collapsed(t, found),
-            *_in_cart(t, found),
+            *(_offer(t, offer, renewal_list) for offer in offers),
+            *_hints(t, renewal_list),
+            *short_list(t, renewal_list),
+            *_in_cart(t, renewal_list),
         ),
         (
-            *(_offer_row(t, offer, page, origin) for offer in shown),
-            *_due_soon_row(t, found, page, origin),
-            *finish_rows(t, found),
-            *_refused_row(t, found, origin),
+            *(_offer_row(t, offer, page, origin) for offer in offers),
+            *_due_soon_row(t, renewal_list, page, origin),
+            *finish_rows(t, renewal_list),
+            *_refused_row(t, renewal_list, origin),
             *pager(t, page, pages, lambda p: OpenRenewals(p, origin)),
-            *_pay_row(t, found),
-            *_empty_rows(t, found),
+            *_pay_row(t, renewal_list),
+            *_empty_rows(t, renewal_list),
             (back(t, back_to(origin)),),
         ),
     )
 
 
-def _offer(t: Translator, offer: RenewalOffer, found: RenewalList) -> Markup:
+def _offer(t: Translator, offer: RenewalOffer, renewal_list: RenewalList) -> Markup:
     quote = offer.quote
-    days = offer.service.days_left(found.today) or 0
+    days = offer.service.days_left(renewal_list.today) or 0
     day = t.date(quote.due_date or quote.period_from)
     due = t("{date} ({days})", date=day, days=t.in_days(days))
     if days < 0:
         due = t("⚠️ <b>overdue</b> {dates}", dates=due)
-    elif days <= found.soon_days:
+    elif days <= renewal_list.soon_days:
         due = Markup("⏳ {}").format(due)
     new = Markup("→ <b>{}</b>").format(t.date(quote.period_to or quote.period_from))
     price = price_per_cycle(t, quote.gross, quote.cycle)
@@ -75,24 +75,24 @@ def _offer(t: Translator, offer: RenewalOffer, found: RenewalList) -> Markup:
     )
 
 
-def _hints(t: Translator, found: RenewalList) -> tuple[str | Markup, ...]:
-    if not found.offers:
+def _hints(t: Translator, renewal_list: RenewalList) -> tuple[str | Markup, ...]:
+    if not renewal_list.offers:
         return (t("There is nothing to renew at the moment."),)
     hint = t("<i>Current due date → due date after renewal.</i>")
-    tax = tax_hint(t, found.tax_rate)
+    tax = tax_hint(t, renewal_list.tax_rate)
     return ("", hint) if tax is None else ("", hint, tax)
 
 
-def _in_cart(t: Translator, found: RenewalList) -> tuple[str | Markup, ...]:
-    if not found.cart_lines:
+def _in_cart(t: Translator, renewal_list: RenewalList) -> tuple[str | Markup, ...]:
+    if not renewal_list.cart_lines:
         return ()
-    total = Markup("<b>{}</b>").format(t.money(found.cart_total))
+    total = Markup("<b>{}</b>").format(t.money(renewal_list.cart_total))
     return (
         "",
         t.n(
             "🛒 {n} item in the cart: {total}",
             "🛒 {n} items in the cart: {total}",
-            found.cart_lines,
+            renewal_list.cart_lines,
             total=total,
         ),
     )
@@ -108,36 +108,38 @@ def _offer_row(t: Translator, offer: RenewalOffer, page: int, origin: Origin) ->
     return (Button(label, OpenRenewal(service, page, origin)), change)
 
 
-def _due_soon_row(t: Translator, found: RenewalList, page: int, origin: Origin) -> tuple[Row, ...]:
-    if not found.due_soon:
+def _due_soon_row(
+    t: Translator, renewal_list: RenewalList, page: int, origin: Origin
+) -> tuple[Row, ...]:
+    if not renewal_list.due_soon:
         return ()
-    label = t.plain("Add all due within 30 days ({n})", n=found.due_soon)
+    label = t.plain("Add all due within 30 days ({n})", n=renewal_list.due_soon)
     return ((Button(label, AddAllDueSoon(page, origin)),),)
 
 
-def _refused_row(t: Translator, found: RenewalList, origin: Origin) -> tuple[Row, ...]:
-    if len(found.refused) <= FEW:
+def _refused_row(t: Translator, renewal_list: RenewalList, origin: Origin) -> tuple[Row, ...]:
+    if len(renewal_list.refused) <= FEW:
         return ()
-    label = t.plain("Not renewable now ({n})", n=len(found.refused))
+    label = t.plain("Not renewable now ({n})", n=len(renewal_list.refused))
     return ((Button(label, OpenNotRenewable(0, origin)),),)
 
 
-def _pay_row(t: Translator, found: RenewalList) -> tuple[Row, ...]:
-    if not found.cart_lines:
+def _pay_row(t: Translator, renewal_list: RenewalList) -> tuple[Row, ...]:
+    if not renewal_list.cart_lines:
         return ((Button(t.plain("Cart"), OpenCart(origin=Origin.RENEWALS)),),)
-    pay = t.plain("Payment · {total}", total=t.money(found.cart_total))
-    cart = t.plain("Cart ({n})", n=found.cart_lines)
+    pay = t.plain("Payment · {total}", total=t.money(renewal_list.cart_total))
+    cart = t.plain("Cart ({n})", n=renewal_list.cart_lines)
     return (
         (Button(pay, OpenCheckout(origin=Origin.RENEWALS), Style.SUCCESS),),
         (Button(cart, OpenCart(origin=Origin.RENEWALS)),),
     )
 
 
-def _empty_rows(t: Translator, found: RenewalList) -> tuple[Row, ...]:
-    if found.offers:
+def _empty_rows(t: Translator, renewal_list: RenewalList) -> tuple[Row, ...]:
+    if renewal_list.offers:
         return ()
     services = Button(t.plain("Services"), OpenServices())
-    if not found.allowed.order:
+    if not renewal_list.allowed.order:
         return ((services,),)
     return ((services, Button(t.plain("Place a new order"), OpenOrder(origin=Origin.RENEWALS))),)
 

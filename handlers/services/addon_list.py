@@ -10,7 +10,7 @@ from handlers.buttons import OpenOwnedAddons, OpenService
 from handlers.chat.origin import Origin
 from handlers.chat.screen import Button, Row, Screen
 from handlers.chat.widgets import back, lines, pager, rows_of, shortened
-from handlers.chat.wording import facts, named
+from handlers.chat.wording import facts, title_with_domain
 from handlers.services.words import due_date, recurring_price, status_of
 from locales.translator import Translator
 
@@ -18,23 +18,23 @@ ADDONS_ON_PAGE = 8
 BUTTON_NAME_LIMIT = 16
 
 
-def addon_list(t: Translator, page: ServicePage, origin: Origin, shown: int = 0) -> Screen:
+def addon_list(t: Translator, page: ServicePage, origin: Origin, page_number: int = 0) -> Screen:
     """A page of all add-ons of a service."""
     addons = in_order(page.addons)
     pages = max(1, -(-len(addons) // ADDONS_ON_PAGE))
-    shown = min(shown, pages - 1)
-    first = shown * ADDONS_ON_PAGE
+    page_number = min(page_number, pages - 1)
+    first = page_number * ADDONS_ON_PAGE
     here = addons[first : first + ADDONS_ON_PAGE]
     return Screen(
         lines(
             t("🧩 <b>Add-ons</b>"),
-            named(t, page.service.title, page.service.domain),
+            title_with_domain(t, page.service.title, page.service.domain),
             "",
             *(addon_entry(t, page, number, addon) for number, addon in enumerate(here, first + 1)),
         ),
         (
             *addon_rows(t, here, origin, first=first + 1),
-            *pager(t, shown, pages, lambda p: OpenOwnedAddons(page.service.id, origin, p)),
+            *pager(t, page_number, pages, lambda p: OpenOwnedAddons(page.service.id, origin, p)),
             (back(t, OpenService(page.service.id, origin)),),
         ),
     )
@@ -57,7 +57,7 @@ def addon_entry(t: Translator, page: ServicePage, number: int, addon: Service) -
     """One add-on of a numbered list."""
     due = due_date(t, addon, page.today, page.soon_days)
     return lines(
-        Markup("{}. {}").format(number, named(t, addon.title, addon.domain)),
+        Markup("{}. {}").format(number, title_with_domain(t, addon.title, addon.domain)),
         facts(recurring_price(t, addon, page.taxation), status_of(t, addon)),
         facts(due) if due else None,
     )

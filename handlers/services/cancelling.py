@@ -64,28 +64,30 @@ async def request(ctx: Context, tapped: RequestCancellation) -> None:
     """Send the request to the company."""
     draft = await ctx.draft(tapped.draft)
     place = place_of(draft)
-    asked = await ctx.actions.request_cancellation(
+    cancellation = await ctx.actions.request_cancellation(
         ctx.client,
         place.service,
         when=_when(draft),
         reason=as_text(draft.get("services.reason")),
     )
-    await ctx.show(changes.requested(ctx.t, asked, place))
+    await ctx.show(changes.cancellation_requested(ctx.t, cancellation, place))
 
 
 async def withdraw(ctx: Context, tapped: WithdrawCancellation) -> None:
     """Withdraw the request."""
     place = OpenService(tapped.service, tapped.origin, tapped.inside)
-    done = await ctx.actions.withdraw_cancellation(ctx.client, tapped.service)
-    await ctx.show(changes.withdrawn(ctx.t, there_was_one=done, place=place))
+    there_was_one = await ctx.actions.withdraw_cancellation(ctx.client, tapped.service)
+    await ctx.show(changes.cancellation_withdrawn(ctx.t, there_was_one=there_was_one, place=place))
 
 
 async def _confirm(ctx: Context, draft: Draft, number: int) -> None:
     place = place_of(draft)
-    found = await find_page(ctx, place)
-    found.allowed.check_cancel()
+    service_page = await find_page(ctx, place)
+    service_page.allowed.check_cancel()
     reason = as_text(draft.get("services.reason"))
-    await ctx.show(changes.confirm(ctx.t, found, _when(draft), reason, draft=number, place=place))
+    await ctx.show(
+        changes.confirm(ctx.t, service_page, _when(draft), reason, draft=number, place=place)
+    )
 
 
 def _when(draft: Draft) -> CancelWhen:

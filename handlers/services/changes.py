@@ -14,7 +14,7 @@ from handlers.buttons import (
 )
 from handlers.chat.screen import Button, Row, Screen, Style
 from handlers.chat.widgets import back, cancel, lines, shortened
-from handlers.chat.wording import named
+from handlers.chat.wording import title_with_domain
 from locales.translator import Translator
 
 REASON_SHOWN = 700
@@ -127,11 +127,13 @@ def confirm(
     )
 
 
-def requested(t: Translator, asked: Cancellation, place: OpenService) -> Screen:
+def cancellation_requested(
+    t: Translator, cancellation: Cancellation, place: OpenService
+) -> Screen:
     """The screen after a request, with what happens next."""
     ends = None
-    if asked.when is CancelWhen.PERIOD_END and asked.effective_on is not None:
-        ends = t("The service ends on <b>{date}</b>.", date=t.date(asked.effective_on))
+    if cancellation.when is CancelWhen.PERIOD_END and cancellation.effective_on is not None:
+        ends = t("The service ends on <b>{date}</b>.", date=t.date(cancellation.effective_on))
     return Screen(
         lines(
             t("✅ <b>We have your cancellation request.</b>"),
@@ -143,14 +145,14 @@ def requested(t: Translator, asked: Cancellation, place: OpenService) -> Screen:
     )
 
 
-def withdrawn(t: Translator, *, there_was_one: bool, place: OpenService) -> Screen:
+def cancellation_withdrawn(t: Translator, *, there_was_one: bool, place: OpenService) -> Screen:
     """The note after a request was withdrawn."""
-    told = (
+    text = (
         t("✅ <b>The request is withdrawn. The service stays.</b>")
         if there_was_one
         else t("There is no open cancellation request for this service.")
     )
-    return Screen(told, _onwards(t, place))
+    return Screen(text, _onwards(t, place))
 
 
 def _onwards(t: Translator, place: OpenService) -> tuple[Row, ...]:
@@ -161,4 +163,4 @@ def _onwards(t: Translator, place: OpenService) -> tuple[Row, ...]:
 
 
 def _title(t: Translator, service: Service) -> Markup:
-    return named(t, service.title, shortened(service.domain, NAME_LIMIT))
+    return title_with_domain(t, service.title, shortened(service.domain, NAME_LIMIT))

@@ -18,22 +18,24 @@ from locales.translator import Translator
 SEARCH_SHOWN = 40
 
 
-def looked_at(t: Translator, found: ServiceList) -> tuple[str | Markup, ...]:
+def active_filter(t: Translator, service_list: ServiceList) -> tuple[str | Markup, ...]:
     """The active status filter and search text, if any."""
-    told: list[str | Markup] = []
-    if found.asked.search:
-        told.append(
+    filter_lines: list[str | Markup] = []
+    if service_list.asked.search:
+        filter_lines.append(
             t.n(
                 "🔎 Search: “{text}” · {n} service",
                 "🔎 Search: “{text}” · {n} services",
-                found.found,
-                text=shortened(found.asked.search, SEARCH_SHOWN),
+                service_list.found,
+                text=shortened(service_list.asked.search, SEARCH_SHOWN),
             )
         )
-    if found.asked.status is not None:
-        status = status_with_sign(t, found.asked.status)
-        told.append(t("Only: {status} ({n})", status=status, n=t.number(found.found)))
-    return ("", *told) if told else ()
+    if service_list.asked.status is not None:
+        status = status_with_sign(t, service_list.asked.status)
+        filter_lines.append(
+            t("Only: {status} ({n})", status=status, n=t.number(service_list.found))
+        )
+    return ("", *filter_lines) if filter_lines else ()
 
 
 def sort_label(t: Translator, sort: Sort) -> Plain:
@@ -47,30 +49,30 @@ def sort_label(t: Translator, sort: Sort) -> Plain:
             return t.plain("by price")
 
 
-def statuses(t: Translator, found: ServiceList) -> Screen:
+def statuses(t: Translator, service_list: ServiceList) -> Screen:
     """Every status with the number of services in it."""
-    every = t.plain("All ({n})", n=t.number(found.all))
+    every = t.plain("All ({n})", n=t.number(service_list.all))
     buttons = (
         _choice(
             t.plain(
                 "{status} ({n})",
                 status=status_with_sign(t, status),
-                n=t.number(found.counts.get(status, 0)),
+                n=t.number(service_list.counts.get(status, 0)),
             ),
             FilterServices(status),
-            chosen=found.asked.status is status,
+            chosen=service_list.asked.status is status,
         )
         for status in ServiceStatus
     )
     return Screen(
         lines(
             t("📦 <b>Services</b>"),
-            *looked_at(t, found),
+            *active_filter(t, service_list),
             "",
             t("Which services do you want to see?"),
         ),
         (
-            (_choice(every, FilterServices(), chosen=found.asked.status is None),),
+            (_choice(every, FilterServices(), chosen=service_list.asked.status is None),),
             *rows_of(buttons, 2),
             (back(t, OpenServices()),),
         ),

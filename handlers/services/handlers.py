@@ -24,62 +24,62 @@ from handlers.chat.codec import StaleButton
 from handlers.chat.context import Context
 from handlers.chat.origin import Origin
 from handlers.services import addon_list, filters, page, screens
-from handlers.services.list_filter import kept, looked, searched
+from handlers.services.list_filter import filter_values, read_filter, read_search
 
 
 async def services(ctx: Context) -> None:
     """/services: the whole list, in the last sort order."""
-    await _look(ctx, ServiceFilter(sort=(await _looked(ctx)).sort))
+    await _look(ctx, ServiceFilter(sort=(await _last_filter(ctx)).sort))
 
 
 async def open_services(ctx: Context, _: OpenServices) -> None:
     """The list with the last filter, sort order and search."""
-    found = await ctx.actions.list_services(ctx.client, await _looked(ctx))
-    await ctx.show(screens.services(ctx.t, found))
+    service_list = await ctx.actions.list_services(ctx.client, await _last_filter(ctx))
+    await ctx.show(screens.services(ctx.t, service_list))
 
 
 async def turn(ctx: Context, tapped: TurnServices) -> None:
     """Another page."""
-    await _look(ctx, replace(await _looked(ctx), page=tapped.page))
+    await _look(ctx, replace(await _last_filter(ctx), page=tapped.page))
 
 
 async def open_statuses(ctx: Context, _: OpenStatuses) -> None:
     """The status filter."""
-    found = await ctx.actions.list_services(ctx.client, await _looked(ctx))
-    await ctx.show(filters.statuses(ctx.t, found))
+    service_list = await ctx.actions.list_services(ctx.client, await _last_filter(ctx))
+    await ctx.show(filters.statuses(ctx.t, service_list))
 
 
 async def choose_status(ctx: Context, tapped: FilterServices) -> None:
     """Choose a status or all; the list begins at its first page."""
-    await _look(ctx, replace(await _looked(ctx), status=tapped.status, page=0))
+    await _look(ctx, replace(await _last_filter(ctx), status=tapped.status, page=0))
 
 
 async def open_sorts(ctx: Context, _: OpenSorts) -> None:
     """Show the sort orders."""
-    await ctx.show(filters.sorts(ctx.t, (await _looked(ctx)).sort))
+    await ctx.show(filters.sorts(ctx.t, (await _last_filter(ctx)).sort))
 
 
 async def choose_sort(ctx: Context, tapped: SortServices) -> None:
     """Choose a sort order; the list begins at its first page."""
-    await _look(ctx, replace(await _looked(ctx), sort=tapped.sort, page=0))
+    await _look(ctx, replace(await _last_filter(ctx), sort=tapped.sort, page=0))
 
 
 async def search(ctx: Context, text: str) -> None:
     """Search for typed text, in services of every status."""
-    sort = (await _looked(ctx)).sort
-    await _look(ctx, ServiceFilter(sort=sort, search=searched(text)))
+    sort = (await _last_filter(ctx)).sort
+    await _look(ctx, ServiceFilter(sort=sort, search=read_search(text)))
 
 
 async def clear_search(ctx: Context, _: ClearSearch) -> None:
     """Show the list without the search."""
-    await _look(ctx, replace(await _looked(ctx), search="", page=0))
+    await _look(ctx, replace(await _last_filter(ctx), search="", page=0))
 
 
 async def open_service(ctx: Context, tapped: OpenService) -> None:
     """One service's page."""
-    found = await find_page(ctx, tapped)
+    service_page = await find_page(ctx, tapped)
     await remember(ctx, tapped)
-    await ctx.show(page.service(ctx.t, found, tapped))
+    await ctx.show(page.service(ctx.t, service_page, tapped))
 
 
 async def open_last(ctx: Context, _: OpenLastService) -> None:
@@ -95,29 +95,29 @@ async def open_last(ctx: Context, _: OpenLastService) -> None:
 
 async def open_menu(ctx: Context, tapped: OpenServiceMenu) -> None:
     """Show the actions on a service."""
-    found = await find_page(ctx, OpenService(tapped.service))
+    service_page = await find_page(ctx, OpenService(tapped.service))
     await remember(ctx, OpenService(tapped.service))
-    await ctx.show(page.menu(ctx.t, found))
+    await ctx.show(page.menu(ctx.t, service_page))
 
 
 async def open_addons(ctx: Context, tapped: OpenOwnedAddons) -> None:
     """All add-ons of a service."""
-    found = await find_page(ctx, OpenService(tapped.service, tapped.origin))
-    await ctx.show(addon_list.addon_list(ctx.t, found, tapped.origin, tapped.page))
+    service_page = await find_page(ctx, OpenService(tapped.service, tapped.origin))
+    await ctx.show(addon_list.addon_list(ctx.t, service_page, tapped.origin, tapped.page))
 
 
 async def add(ctx: Context, tapped: AddService) -> None:
     """Add the service's renewal to the cart."""
     place = OpenService(tapped.service, tapped.origin, tapped.inside)
-    found = await ctx.actions.renew_from_page(ctx.client, tapped.service, ctx.t.language)
-    await ctx.show(page.service(ctx.t, found, place), ctx.t.plain("Added to the cart."))
+    service_page = await ctx.actions.renew_from_page(ctx.client, tapped.service, ctx.t.language)
+    await ctx.show(page.service(ctx.t, service_page, place), ctx.t.plain("Added to the cart."))
 
 
 async def drop(ctx: Context, tapped: DropService) -> None:
     """Remove the service's renewal from the cart."""
     place = OpenService(tapped.service, tapped.origin, tapped.inside)
-    found = await ctx.actions.drop_from_page(ctx.client, tapped.service, ctx.t.language)
-    await ctx.show(page.service(ctx.t, found, place), ctx.t.plain("Removed from the cart."))
+    service_page = await ctx.actions.drop_from_page(ctx.client, tapped.service, ctx.t.language)
+    await ctx.show(page.service(ctx.t, service_page, place), ctx.t.plain("Removed from the cart."))
 
 
 async def find_page(ctx: Context, place: OpenService) -> ServicePage:
@@ -135,18 +135,18 @@ async def remember(ctx: Context, place: OpenService) -> None:
         "services.last_origin": int(place.origin),
         "services.last_inside": place.inside,
     }
-    known = last.items() <= (await ctx.view()).items()
-    if not known and place.origin is not Origin.SERVICE:
+    is_noted = last.items() <= (await ctx.view()).items()
+    if not is_noted and place.origin is not Origin.SERVICE:
         await ctx.look(**last)
 
 
-async def _looked(ctx: Context) -> ServiceFilter:
-    return looked(await ctx.view(), ctx.client.id)
+async def _last_filter(ctx: Context) -> ServiceFilter:
+    return read_filter(await ctx.view(), ctx.client.id)
 
 
-async def _look(ctx: Context, asked: ServiceFilter) -> None:
+async def _look(ctx: Context, service_filter: ServiceFilter) -> None:
     """Read the list, keep its filter (a page past the end became the last), and show it."""
-    found = await ctx.actions.list_services(ctx.client, asked)
-    if found.asked != await _looked(ctx):
-        await ctx.look(**kept(found.asked, ctx.client.id))
-    await ctx.show(screens.services(ctx.t, found))
+    service_list = await ctx.actions.list_services(ctx.client, service_filter)
+    if service_list.asked != await _last_filter(ctx):
+        await ctx.look(**filter_values(service_list.asked, ctx.client.id))
+    await ctx.show(screens.services(ctx.t, service_list))

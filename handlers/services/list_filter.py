@@ -17,7 +17,7 @@ SEARCH_LIMIT = 300
 Value = TypeVar("Value", bound=StrEnum)
 
 
-def looked(view: View, client: int) -> ServiceFilter:
+def read_filter(view: View, client: int) -> ServiceFilter:
     """The kept filter; the default one if none is kept for this client, or by another version."""
     if view.get("services.client") != client:
         return ServiceFilter()
@@ -30,21 +30,21 @@ def looked(view: View, client: int) -> ServiceFilter:
     )
 
 
-def _one_of(values: type[Value], kept: Json) -> Value | None:
-    return next((value for value in values if value == kept), None)
+def _one_of(values: type[Value], code: Json) -> Value | None:
+    return next((value for value in values if value == code), None)
 
 
-def kept(asked: ServiceFilter, client: int) -> dict[str, Json]:
+def filter_values(service_filter: ServiceFilter, client: int) -> dict[str, Json]:
     """The filter as values to keep."""
     return {
         "services.client": client,
-        "services.status": None if asked.status is None else str(asked.status),
-        "services.sort": str(asked.sort),
-        "services.search": asked.search,
-        "services.page": asked.page,
+        "services.status": None if service_filter.status is None else str(service_filter.status),
+        "services.sort": str(service_filter.sort),
+        "services.search": service_filter.search,
+        "services.page": service_filter.page,
     }
 
 
-def searched(text: str) -> str:
+def read_search(text: str) -> str:
     """Typed text as a search: one line of visible characters, of limited length."""
     return visible(text)[:SEARCH_LIMIT]

@@ -28,10 +28,10 @@ async def typed(ctx: Context, text: str) -> None:
     """Take the name."""
     place = place_of(await ctx.draft())
     label = "" if text.strip() in DASHES else text
-    named = await ctx.actions.rename_service(ctx.client, place.service, label)
-    note = ctx.t.plain("Renamed.") if named else ctx.t.plain("It has the product's name again.")
-    found = await find_page(ctx, place)
-    await ctx.show(page.service(ctx.t, found, place), note)
+    name = await ctx.actions.rename_service(ctx.client, place.service, label)
+    note = ctx.t.plain("Renamed.") if name else ctx.t.plain("It has the product's name again.")
+    service_page = await find_page(ctx, place)
+    await ctx.show(page.service(ctx.t, service_page, place), note)
 
 
 async def reset(ctx: Context, tapped: ResetServiceName) -> None:

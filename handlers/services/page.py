@@ -17,7 +17,7 @@ from handlers.chat.errors import reason
 from handlers.chat.origin import Origin
 from handlers.chat.screen import Button, Row, Screen
 from handlers.chat.widgets import back, lines, shortened
-from handlers.chat.wording import named, tax_hint
+from handlers.chat.wording import tax_hint, title_with_domain
 from handlers.services.action_rows import action_rows
 from handlers.services.addon_list import addon_entry, addon_rows, in_order
 from handlers.services.words import due_date, first_price, recurring_price, what_now
@@ -35,7 +35,7 @@ EXPLAINED = frozenset({*STATUS_REFUSALS.values(), Refusal.SUSPENDED, Refusal.CAN
 def service(t: Translator, page: ServicePage, place: OpenService) -> Screen:
     """Everything about a service; `place` is the button that leads here."""
     addons = in_order(page.addons)
-    shown = addons[:ADDONS_SHOWN]
+    first_addons = addons[:ADDONS_SHOWN]
     return Screen(
         lines(
             *_title(t, page),
@@ -43,12 +43,12 @@ def service(t: Translator, page: ServicePage, place: OpenService) -> Screen:
             *_state(t, page),
             "",
             *_facts(t, page),
-            *_addons(t, page, shown, len(addons)),
+            *_addons(t, page, first_addons, len(addons)),
             *_notices(t, page),
         ),
         (
             *action_rows(t, page, place),
-            *addon_rows(t, shown, place.origin),
+            *addon_rows(t, first_addons, place.origin),
             *_all_addons_row(t, page, place),
             *_parent_row(t, page, place),
             (back(t, _back(page, place)), Button(t.plain("Menu"), OpenHome())),
@@ -84,74 +84,88 @@ def _back(page: ServicePage, place: OpenService) -> Payload:
 
 
 def _title(t: Translator, page: ServicePage) -> tuple[Markup | Plain | None, ...]:
-    owned = page.service
-    sign = "🧩" if owned.is_addon else "📦"
-    product = t("Product: {name}", name=shortened(owned.name, NAME_LIMIT)) if owned.label else None
+    this_service = page.service
+    sign = "🧩" if this_service.is_addon else "📦"
+    product = (
+        t("Product: {name}", name=shortened(this_service.name, NAME_LIMIT))
+        if this_service.label
+        else None
+    )
     parent = None
     if page.parent is not None:
-        parent = t("Add-on of {name}", name=named(t, page.parent.title, page.parent.domain))
+        parent = t(
+            "Add-on of {name}", name=title_with_domain(t, page.parent.title, page.parent.domain)
+        )
     return (
-        Markup("{} <b>{}</b>").format(sign, shortened(owned.title, NAME_LIMIT)),
-        shortened(owned.domain, NAME_LIMIT) if owned.domain else None,
+        Markup("{} <b>{}</b>").format(sign, shortened(this_service.title, NAME_LIMIT)),
+        shortened(this_service.domain, NAME_LIMIT) if this_service.domain else None,
         product,
         parent,
     )
 
 
 def _state(t: Translator, page: ServicePage) -> tuple[Markup | Plain, ...]:
-    told = what_now(t, page.service)
+    hint = what_now(t, page.service)
     status = status_with_sign(t, page.service.status)
-    return (status,) if told is None else (status, told)
+    return (status,) if hint is None else (status, hint)
 
 
 def _facts(t: Translator, page: ServicePage) -> tuple[Markup | None, ...]:
-    owned = page.service
-    due = due_date(t, owned, page.today, page.soon_days)
-    recurring = owned.cycle.recurring
+    this_service = page.service
+    due = due_date(t, this_service, page.today, page.soon_days)
+    recurring = this_service.cycle.recurring
     return (
-        t("Registered on: {date}", date=t.date(owned.registered_on)),
-        t("First payment: {price}", price=first_price(t, owned, page.taxation)),
-        t("Renewal: <b>{price}</b>", price=recurring_price(t, owned, page.taxation))
+        t("Registered on: {date}", date=t.date(this_service.registered_on)),
+        t("First payment: {price}", price=first_price(t, this_service, page.taxation)),
+        t("Renewal: <b>{price}</b>", price=recurring_price(t, this_service, page.taxation))
         if recurring
-        else t("Payment: {price}", price=recurring_price(t, owned, page.taxation)),
+        else t("Payment: {price}", price=recurring_price(t, this_service, page.taxation)),
         t("Next due date: {date}", date=due) if due is not None else None,
-        tax_hint(t, page.taxation.rate) if owned.amount or owned.first_amount else None,
+        tax_hint(t, page.taxation.rate)
+        if this_service.amount or this_service.first_amount
+        else None,
     )
 
 
 def _addons(
-    t: Translator, page: ServicePage, shown: list[Service], count: int
+    t: Translator, page: ServicePage, first_addons: list[Service], count: int
 ) -> tuple[str | Markup | None, ...]:
-    if not shown:
+    if not first_addons:
         return ()
     more = None
-    if count > len(shown):
-        more = t.n("and {n} more", "and {n} more", count - len(shown))
+    if count > len(first_addons):
+        more = t.n("and {n} more", "and {n} more", count - len(first_addons))
     return (
         "",
         t("🧩 <b>Add-ons</b>"),
-        *(addon_entry(t, page, number, addon) for number, addon in enumerate(shown, start=1)),
+        *(
+            addon_entry(t, page, number, addon)
+            for number, addon in enumerate(first_addons, start=1)
+        ),
         more,
     )
 
 
 def _notices(t: Translator, page: ServicePage) -> tuple[str | Markup, ...]:
     """Lines about a cancellation, a proforma or the cart, or why it cannot be renewed."""
-    told = (*_cancellation(t, page), *_renewal(t, page))
-    return ("", *told) if told else ()
+    notices = (*_cancellation(t, page), *_renewal(t, page))
+    return ("", *notices) if notices else ()
 
 
 def _cancellation(t: Translator, page: ServicePage) -> tuple[str | Markup, ...]:
-    asked = page.cancellation
-    if asked is None:
+    cancellation = page.cancellation
+    if cancellation is None:
         return ()
-    if asked.status is CancellationStatus.ACCEPTED and asked.effective_on is not None:
-        return (t("❌ It will be cancelled on {date}.", date=t.date(asked.effective_on)),)
-    if asked.effective_on is not None and asked.effective_on > page.today:
+    if (
+        cancellation.status is CancellationStatus.ACCEPTED
+        and cancellation.effective_on is not None
+    ):
+        return (t("❌ It will be cancelled on {date}.", date=t.date(cancellation.effective_on)),)
+    if cancellation.effective_on is not None and cancellation.effective_on > page.today:
         return (
             t(
                 "⏳ Cancellation requested for {date}; we will answer here.",
-                date=t.date(asked.effective_on),
+                date=t.date(cancellation.effective_on),
             ),
         )
     return (t("⏳ Cancellation requested as soon as possible; we will answer here."),)

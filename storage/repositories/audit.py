@@ -32,14 +32,14 @@ class SqlAudit:
 
     async def page(self, part: Part) -> tuple[AuditEntry, ...]:
         """The newest first."""
-        asked = (
+        query = (
             select(audit.c.at, audit.c.actor, audit.c.action, audit.c.subject, audit.c.note)
             .where(audit.c.id > 0)  # so that the key is searched from its end, not the table
             .order_by(audit.c.id.desc())
             .limit(part.limit)
             .offset(part.offset)
         )
-        rows = await self.connection.execute(asked)
+        rows = await self.connection.execute(query)
         return tuple(
             AuditEntry(at, Actor(actor), Audited(action), subject, note)
             for at, actor, action, subject, note in rows

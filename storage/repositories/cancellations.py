@@ -53,10 +53,10 @@ class SqlCancellations:
 
     async def open_for(self, client_id: int, service_id: int) -> Cancellation | None:
         """The open request of a service: requested or accepted."""
-        asked = select(*_COLUMNS).where(
+        query = select(*_COLUMNS).where(
             cancellations.c.open_service_id == service_id, cancellations.c.client_id == client_id
         )
-        row = (await self.connection.execute(asked)).first()
+        row = (await self.connection.execute(query)).first()
         return Cancellation(*row) if row else None
 
     async def add(
@@ -71,7 +71,7 @@ class SqlCancellations:
     ) -> Cancellation | None:
         """Add a request; None if one is open already (unique in the database)."""
         status = CancellationStatus.REQUESTED
-        asked = upsert(cancellations, self.connection).values(
+        statement = upsert(cancellations, self.connection).values(
             service_id=service_id,
             client_id=client_id,
             takes_effect=when,
@@ -81,12 +81,12 @@ class SqlCancellations:
             effective_on=effective_on,
             open_service_id=service_id,
         )
-        added = await self.connection.execute(
-            asked.on_conflict_do_nothing(index_elements=["open_service_id"]).returning(
+        new_row = await self.connection.execute(
+            statement.on_conflict_do_nothing(index_elements=["open_service_id"]).returning(
                 cancellations.c.id
             )
         )
-        number: int | None = added.scalar()
+        number: int | None = new_row.scalar()
         if number is None:
             return None
         return Cancellation(number, service_id, client_id, when, reason, status, at, effective_on)
@@ -107,29 +107,29 @@ class SqlCancellations:
 
     async def get(self, cancellation_id: int) -> Cancellation | None:
         """One request of any client."""
-        asked = select(*_COLUMNS).where(cancellations.c.id == cancellation_id)
-        row = (await self.connection.execute(asked)).first()
+        query = select(*_COLUMNS).where(cancellations.c.id == cancellation_id)
+        row = (await self.connection.execute(query)).first()
         return Cancellation(*row) if row else None
 
     async def waiting(
         self, part: Part | None = None
     ) -> tuple[tuple[Cancellation, Service, str], ...]:
         """Requests that wait for the operator, with their service and the client's ref."""
-        asked = (
+        query = (
             _WITH_SERVICE.add_columns(clients.c.ref)
             .join(clients, clients.c.id == cancellations.c.client_id)
             .where(cancellations.c.status == CancellationStatus.REQUESTED)
             .order_by(cancellations.c.id)
         )
         if part is not None:
-            asked = asked.limit(part.limit).offset(part.offset)
-        rows = await self.connection.execute(asked)
+            query = query.limit(part.limit).offset(part.offset)
+        rows = await self.connection.execute(query)
         return tuple((*_with_service(row), row[-1]) for row in rows)
 
     async def due(self, today: date, *, limit: int) -> tuple[tuple[Cancellation, Service], ...]:
         """Accepted requests whose day has come; those without a day are due at once."""
         day = cancellations.c.effective_on
-        asked = (
+        query = (
             _WITH_SERVICE.where(
                 cancellations.c.status == CancellationStatus.ACCEPTED,
                 or_(day.is_(None), day <= today),
@@ -137,4 +137,4 @@ class SqlCancellations:
             .order_by(cancellations.c.id)
             .limit(limit)
         )
-        return tuple(_with_service(row) for row in await self.connection.execute(asked))
+        return tuple(_with_service(row) for row in await self.connection.execute(query))

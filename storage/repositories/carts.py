@@ -43,10 +43,10 @@ class SqlCarts:
 
     async def by_client(self, client_ids: Collection[int]) -> Mapping[int, Cart]:
         """The carts of clients who have ever had one."""
-        asked = select(carts).where(carts.c.client_id.in_(tuple(client_ids)))
+        query = select(carts).where(carts.c.client_id.in_(tuple(client_ids)))
         return {
             client_id: Cart(client_id, revision, lines, next_line)
-            for client_id, revision, next_line, lines in await self.connection.execute(asked)
+            for client_id, revision, next_line, lines in await self.connection.execute(query)
         }
 
     async def save(self, cart: Cart, lines: Sequence[CartLine]) -> Cart:

@@ -39,11 +39,11 @@ class SqlCatalogs:
             self._newest = (await self.connection.execute(NEWEST)).scalar_one()
         if (revision := self._newest) == EMPTY.revision:
             return EMPTY
-        if (kept := self.cache.get(revision)) is not None:
-            return kept
-        asked = select(catalogs.c.body).where(catalogs.c.revision == revision)
+        if (cached := self.cache.get(revision)) is not None:
+            return cached
+        query = select(catalogs.c.body).where(catalogs.c.revision == revision)
         self.cache.newest = replace(
-            (await self.connection.execute(asked)).scalar_one(), revision=revision
+            (await self.connection.execute(query)).scalar_one(), revision=revision
         )
         return self.cache.newest
 
@@ -62,28 +62,31 @@ class SqlCatalogs:
         are no longer offered.
         """
         before = await self.current()
-        given = await self._topic_numbers(before.revision)
-        topics, given = _numbered(catalog.topics, given)
-        products, _ = _numbered(catalog.products, {p.id: p.number for p in before.products})
-        kept = {product.id for product in products}
-        withdrawn = (replace(p, offered=False) for p in before.products if p.id not in kept)
-        drawn = replace(
+        topic_numbers = await self._topic_numbers(before.revision)
+        topics, topic_numbers = _with_numbers(catalog.topics, topic_numbers)
+        products, _ = _with_numbers(catalog.products, {p.id: p.number for p in before.products})
+        product_ids = {product.id for product in products}
+        withdrawn = (replace(p, offered=False) for p in before.products if p.id not in product_ids)
+        with_numbers = replace(
             catalog, revision=before.revision, products=(*products, *withdrawn), topics=topics
         )
-        made: Catalog = from_document(to_document(drawn, Catalog), Catalog)
-        if made == before:
+        catalog_read: Catalog = from_document(to_document(with_numbers, Catalog), Catalog)
+        if catalog_read == before:
             return before
-        made = replace(made, revision=before.revision + 1)
+        catalog_read = replace(catalog_read, revision=before.revision + 1)
         await self.connection.execute(
             insert(catalogs).values(
-                revision=made.revision, loaded_at=at, body=made, topic_numbers=given
+                revision=catalog_read.revision,
+                loaded_at=at,
+                body=catalog_read,
+                topic_numbers=topic_numbers,
             )
         )
-        self._written = made
-        return made
+        self._written = catalog_read
+        return catalog_read
 
-    async def prune(self, *, before: datetime, kept: int, limit: int) -> int:
-        """Delete revisions loaded before then, except the newest `kept`; return how many.
+    async def prune(self, *, before: datetime, keep: int, limit: int) -> int:
+        """Delete revisions loaded before then, except the newest `keep`; return how many.
 
         Nothing refers to older ones: the newest prices carts, and proformas keep their quotes. A
         transaction that has just read the newest revision's number still finds it after a load.
@@ -91,7 +94,7 @@ class SqlCatalogs:
         newest = select(func.max(catalogs.c.revision)).scalar_subquery()
         old = (
             select(catalogs.c.revision)
-            .where(catalogs.c.revision <= newest - kept, catalogs.c.loaded_at < before)
+            .where(catalogs.c.revision <= newest - keep, catalogs.c.loaded_at < before)
             .limit(limit)
         )
         deleted = await self.connection.execute(
@@ -101,14 +104,14 @@ class SqlCatalogs:
 
     async def _topic_numbers(self, revision: int) -> dict[str, int]:
         """Every number ever given to a help topic, also to removed ones."""
-        asked = select(catalogs.c.topic_numbers).where(catalogs.c.revision == revision)
-        return (await self.connection.execute(asked)).scalar() or {}
+        query = select(catalogs.c.topic_numbers).where(catalogs.c.revision == revision)
+        return (await self.connection.execute(query)).scalar() or {}
 
 
-def _numbered(
-    entries: Sequence[Entry], given: Mapping[str, int]
+def _with_numbers(
+    entries: Sequence[Entry], numbers_before: Mapping[str, int]
 ) -> tuple[tuple[Entry, ...], dict[str, int]]:
-    numbers = dict(given)
+    numbers = dict(numbers_before)
     result = []
     for entry in entries:
         number = numbers.setdefault(entry.id, max(numbers.values(), default=0) + 1)

@@ -50,8 +50,8 @@ class SqlClients:
 
     async def by_ref(self, ref: str) -> ClientInfo | None:
         """One client by the company's own id."""
-        asked = select(*CLIENT).where(clients.c.ref == ref)
-        row = (await self.connection.execute(asked)).first()
+        query = select(*CLIENT).where(clients.c.ref == ref)
+        row = (await self.connection.execute(query)).first()
         return client_from(row) if row else None
 
     async def move_credit(
@@ -67,13 +67,13 @@ class SqlClients:
 
         The same error is raised for another currency than the client's and for an unknown client.
         """
-        moved = await self.connection.execute(
+        balance_row = await self.connection.execute(
             _MOVE, {"client": client_id, "money": amount.currency, "delta": amount.minor}
         )
-        balance: int | None = moved.scalar()
+        balance: int | None = balance_row.scalar()
         if balance is None:
             raise InsufficientCreditError(amount=amount)
-        noted = insert(credit_movements).values(
+        statement = insert(credit_movements).values(
             client_id=client_id,
             amount=amount.minor,
             balance=balance,
@@ -82,14 +82,14 @@ class SqlClients:
             at=at,
             invoice_number=invoice_number,
         )
-        await self.connection.execute(noted)
+        await self.connection.execute(statement)
         return Money(balance, amount.currency)
 
     async def movements(
         self, client_id: int, *, limit: int, offset: int
     ) -> tuple[CreditMovement, ...]:
         """The credit's history, newest first."""
-        asked = (
+        query = (
             select(*_MOVEMENT)
             .where(credit_movements.c.client_id == client_id)
             .order_by(credit_movements.c.id.desc())
@@ -101,5 +101,5 @@ class SqlClients:
                 r.id, r.client_id, Money(r.amount, r.currency), Money(r.balance, r.currency),
                 r.reason, r.at, r.invoice_number,
             )
-            for r in await self.connection.execute(asked)
+            for r in await self.connection.execute(query)
         )  # fmt: skip

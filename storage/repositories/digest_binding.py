@@ -23,10 +23,10 @@ async def bind(
     is lost between two planners.
     """
     planned = sorted(planned, key=_place)
-    added = upsert(digests, connection).on_conflict_do_nothing(
+    statement = upsert(digests, connection).on_conflict_do_nothing(
         index_elements=["client_id", "day", "user_id"]
     )
-    await connection.execute(added, [_row(one, day=day, at=at) for one in planned])
+    await connection.execute(statement, [_row(one, day=day, at=at) for one in planned])
     ids = await _open(connection, {one.client_id for one in planned}, day=day)
     pairs = [
         {"digest_id": ids[_place(one)][0], "item_id": item_id}
@@ -67,10 +67,10 @@ async def _open(
     """The unsent digests of these clients on a day, by client and user."""
     d = digests.c
     unsent = SendState.WAITING, SendState.UNDELIVERABLE
-    asked = select(d.client_id, d.user_id, d.id, d.state).where(
+    query = select(d.client_id, d.user_id, d.id, d.state).where(
         d.client_id.in_(sorted(client_ids)), d.day == day, d.state.in_(unsent)
     )
-    rows = await connection.execute(asked)
+    rows = await connection.execute(query)
     return {(client, user): (id_, state) for client, user, id_, state in rows}
 
 
@@ -94,13 +94,13 @@ async def adopt(
         .where(d.client_id.in_(tuple(client_ids)), d.state == SendState.WAITING, d.day < day, free)
         .order_by(d.due_at, d.id)
     )
-    kept: dict[tuple[int, int], int] = {}
+    digest_ids: dict[tuple[int, int], int] = {}
     for id_, client_id, user_id in (await connection.execute(unsent)).all():
-        first = kept.setdefault((client_id, user_id), id_)
+        first = digest_ids.setdefault((client_id, user_id), id_)
         if first != id_:
             await join(connection, id_, first, at=now)
-    if kept:
-        ids = tuple(kept.values())
+    if digest_ids:
+        ids = tuple(digest_ids.values())
         await connection.execute(update(digests).where(d.id.in_(ids)).values(day=day))
 
 
@@ -108,10 +108,12 @@ async def join(connection: AsyncConnection, one: int, other: int, *, at: datetim
     """Move the items of a digest to another one."""
     items = digest_items.c
     theirs = select(items.item_id).where(items.digest_id == other)
-    moved = select(literal(other), items.item_id).where(
+    moved_items = select(literal(other), items.item_id).where(
         items.digest_id == one, items.item_id.not_in(theirs)
     )
-    await connection.execute(insert(digest_items).from_select(["digest_id", "item_id"], moved))
+    await connection.execute(
+        insert(digest_items).from_select(["digest_id", "item_id"], moved_items)
+    )
     await connection.execute(
         update(digests).where(digests.c.id == one).values(state=SendState.VOID, finished_at=at)
     )
@@ -126,14 +128,14 @@ async def revive(
     got a message since, and nothing is repeated. If the newest is unsent, it takes all items.
     """
     d = digests.c
-    asked = (
+    query = (
         select(d.id, d.client_id, d.state)
         .where(d.user_id == user_id, d.day >= since, d.state != SendState.VOID)
         .order_by(d.day.desc())
     )
     newest: dict[int, int | None] = {}
     again: list[int] = []
-    for id_, client_id, state in (await connection.execute(asked)).all():
+    for id_, client_id, state in (await connection.execute(query)).all():
         lost = state == SendState.UNDELIVERABLE
         if client_id not in newest:
             newest[client_id] = id_ if lost or state == SendState.WAITING else None
@@ -150,13 +152,13 @@ async def _send_again(
     """Let undelivered digests wait to be sent, and bind their items."""
     d = digests.c
     other = digests.alias("other")
-    taken = (
+    other_exists = (
         select(other.c.id)
         .where(other.c.client_id == d.client_id, other.c.user_id == d.user_id, other.c.day == day)
         .correlate(digests)
         .exists()
     )
-    when = d.day if day is None else case((and_(d.day < day, ~taken), day), else_=d.day)
+    when = d.day if day is None else case((and_(d.day < day, ~other_exists), day), else_=d.day)
     await connection.execute(
         update(digests)
         .where(d.id.in_(ids))
@@ -165,11 +167,11 @@ async def _send_again(
             finished_at=None, reason=None,
         )
     )  # fmt: skip
-    said = select(digest_items.c.item_id).where(digest_items.c.digest_id.in_(ids))
+    item_ids = select(digest_items.c.item_id).where(digest_items.c.digest_id.in_(ids))
     items = reminder_items.c
     await connection.execute(
         update(reminder_items)
-        .where(items.id.in_(said), items.state == ItemState.UNDELIVERABLE)
+        .where(items.id.in_(item_ids), items.state == ItemState.UNDELIVERABLE)
         .values(state=ItemState.BOUND, reason=None)
     )
 

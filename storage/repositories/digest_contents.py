@@ -78,19 +78,19 @@ def contents(of: Of) -> CompoundSelect[Any]:
 
 def contents_from(rows: Sequence[Row[Any]]) -> Contents:
     """Make contents from the rows; a service with several items appears once."""
-    owned = {row[0]: owned_from(row) for row in rows if row[0] is not None}
-    entries = [_entry(row, owned) for row in rows if row[_ITEM_AT] is not None]
+    own_services = {row[0]: owned_from(row) for row in rows if row[0] is not None}
+    entries = [_entry(row, own_services) for row in rows if row[_ITEM_AT] is not None]
     entries.sort(key=lambda one: (one.digest_id, one.item_id))
-    return Contents(tuple(entries), tuple(owned[number] for number in sorted(owned)))
+    return Contents(tuple(entries), tuple(own_services[number] for number in sorted(own_services)))
 
 
-def _entry(row: Row[Any], owned: dict[int, Any]) -> DigestEntry:
+def _entry(row: Row[Any], own_services: dict[int, Any]) -> DigestEntry:
     pause, proforma = row[_PAUSE_AT:_PROFORMA_AT], row[_PROFORMA_AT:]
     digest_id, item_id, dropped, *item = row[_ITEM_AT:_PAUSE_AT]
     return DigestEntry(
         digest_id, item_id, reminder_item_from(item),
         dropped=None if dropped is None else ReminderReason(dropped),
-        owned=owned.get(row[0]),
+        owned=own_services.get(row[0]),
         pause=Pause(*pause) if pause[0] is not None else None,
         proforma=_proforma_from(proforma) if proforma[0] is not None else None,
     )  # fmt: skip
@@ -104,10 +104,10 @@ def _proforma_from(row: Sequence[Any]) -> Proforma:
 
 def _services(of: Of) -> Any:
     """The services of digests and further ones, with parents and add-ons."""
-    found = digests.c.id.in_([number for number, *_ in of.digests]), belongs(of.digests)
+    conditions = digests.c.id.in_([number for number, *_ in of.digests]), belongs(of.digests)
     item = reminder_items.c
     in_digest = (
-        select(*_named(_ITEM, "item"), *_named(_PAUSE, "pause"), item.service_id)
+        select(*_labels(_ITEM, "item"), *_labels(_PAUSE, "pause"), item.service_id)
         .select_from(
             _ITEMS.outerjoin(
                 reminder_pauses,
@@ -117,29 +117,29 @@ def _services(of: Of) -> Any:
                 ),
             )
         )
-        .where(*found, item.service_id.is_not(None))
+        .where(*conditions, item.service_id.is_not(None))
         .subquery("in_digest")
     )
-    planned = select(item.service_id).select_from(_ITEMS).where(*found)
-    named = select(ABOVE.c.id).where(ABOVE.c.id.in_(tuple(of.also)))
+    planned = select(item.service_id).select_from(_ITEMS).where(*conditions)
+    parents = select(ABOVE.c.id).where(ABOVE.c.id.in_(tuple(of.also)))
     of_clients = (services.c.client_id + 0).in_({client_id for _, client_id, _ in of.digests})
     return (
         select(*_OWNED, *list(in_digest.c)[:-1], *_nothing(_PROFORMA))
         .select_from(WITH_INVOICE.outerjoin(in_digest, in_digest.c.service_id == services.c.id))
-        .where(of_clients, services.c.id.in_(families(union(planned, named))))
+        .where(of_clients, services.c.id.in_(families(union(planned, parents))))
     )
 
 
 def _proformas(of: Of) -> Any:
-    found = digests.c.id.in_([number for number, *_ in of.digests]), belongs(of.digests)
+    conditions = digests.c.id.in_([number for number, *_ in of.digests]), belongs(of.digests)
     return (
         select(*_nothing(_OWNED), *_ITEM, *_nothing(_PAUSE), *_PROFORMA)
         .select_from(_ITEMS.join(invoices, invoices.c.id == reminder_items.c.invoice_id))
-        .where(*found)
+        .where(*conditions)
     )
 
 
-def _named(columns: Sequence[Any], prefix: str) -> list[Any]:
+def _labels(columns: Sequence[Any], prefix: str) -> list[Any]:
     return [column.label(f"{prefix}_{at}") for at, column in enumerate(columns)]
 
 

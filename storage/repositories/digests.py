@@ -69,8 +69,8 @@ class SqlDigests:
         self, now: datetime, *, lease_until: datetime, limit: int
     ) -> tuple[DueDigest, ...]:
         """Take digests whose time has come, for one lease."""
-        taken = take(digests, now, lease_until=lease_until, limit=limit)
-        rows = (await self.connection.execute(taken.returning(*_DUE))).all()
+        statement = take(digests, now, lease_until=lease_until, limit=limit)
+        rows = (await self.connection.execute(statement.returning(*_DUE))).all()
         return tuple(sorted((_due(row) for row in rows), key=lambda due: due.id))
 
     async def give_back(self, now: datetime, *, lease_until: datetime, limit: int) -> int:
@@ -82,7 +82,7 @@ class SqlDigests:
         """The readers of these digests, in one statement."""
         d, u = digests.c, users.c
         link = and_(links.c.user_id == d.user_id, links.c.client_id == d.client_id)
-        asked = (
+        query = (
             select(
                 d.id, d.user_id, u.language, u.timezone, u.client_id,
                 links.c.user_id, links.c.preferences, links.c.reminders_on, *CLIENT,
@@ -95,12 +95,12 @@ class SqlDigests:
             .where(d.id.in_(tuple(digest_ids)))
             .order_by(d.id)
         )  # fmt: skip
-        found = {}
-        for row in await self.connection.execute(asked):
+        readers = {}
+        for row in await self.connection.execute(query):
             number, user_id, language, zone, acts_for, linked, chosen, on = row[:8]
             wishes = replace(chosen or ReminderPreferences(), on=on) if linked else None
-            found[number] = Reader(user_id, client_from(row), language, zone, acts_for, wishes)
-        return found
+            readers[number] = Reader(user_id, client_from(row), language, zone, acts_for, wishes)
+        return readers
 
     async def contents(
         self, digests: Sequence[tuple[int, int, int]], *, also: Collection[int] = ()
@@ -161,14 +161,14 @@ class SqlDigests:
     async def latest(self, client_id: int, user_id: int) -> int | None:
         """The last digest that this user was sent for this client."""
         d = digests.c
-        asked = (
+        query = (
             select(d.id)
             .where(d.client_id == client_id, d.user_id == user_id, d.state == SendState.SENT)
             .order_by(d.day.desc())
             .limit(1)
         )
-        found: int | None = (await self.connection.execute(asked)).scalar()
-        return found
+        number: int | None = (await self.connection.execute(query)).scalar()
+        return number
 
     async def sent_about(
         self, client_id: int, user_id: int, paid: Invoice, *, since: date, limit: int
@@ -187,7 +187,7 @@ class SqlDigests:
             )
             .correlate(digests)
         )
-        asked = (
+        query = (
             select(*_DUE, d.message_id)
             .where(
                 d.user_id == user_id, d.client_id == client_id, d.day >= since,
@@ -196,7 +196,7 @@ class SqlDigests:
             .order_by(d.day.desc())
             .limit(limit)
         )  # fmt: skip
-        return {_due(row): row[-1] for row in await self.connection.execute(asked)}
+        return {_due(row): row[-1] for row in await self.connection.execute(query)}
 
     async def prune(self, *, before: datetime, limit: int) -> int:
         """Delete digests that were finished long ago, with their items; how many."""
@@ -205,8 +205,8 @@ class SqlDigests:
         old = old.with_for_update(skip_locked=True)
         ids = (await self.connection.execute(old)).scalars().all()
         if ids:
-            held = digest_items.c.digest_id.in_(ids)
-            await self.connection.execute(delete(digest_items).where(held))
+            items = digest_items.c.digest_id.in_(ids)
+            await self.connection.execute(delete(digest_items).where(items))
             await self.connection.execute(delete(digests).where(d.id.in_(ids)))
         return len(ids)
 

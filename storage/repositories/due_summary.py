@@ -25,13 +25,13 @@ async def due_summary(
         .where(invoices.c.client_id == client_id, invoices.c.status == InvoiceStatus.UNPAID)
         .scalar_subquery()
     )
-    asked = select(
+    query = select(
         _count(and_(overdue, services.c.parent_id.is_(None))),
         _count(and_(overdue, services.c.parent_id.is_not(None))),
         _count(services.c.owed_on.between(today, soon)),
         unpaid,
     ).where(services.c.client_id == client_id, services.c.status.in_(OWED))
-    row = (await connection.execute(asked)).one()
+    row = (await connection.execute(query)).one()
     return DueSummary(*(int(count or 0) for count in row))
 
 

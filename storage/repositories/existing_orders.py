@@ -22,9 +22,9 @@ async def read_existing_orders(
 ) -> ExistingOrders:
     """The lines of unpaid invoices, and the live services that bear one of these names."""
     names = [name for name in names if name.strip()]
-    asked = union_all(_lines(client_id), *([_named(client_id, names)] if names else []))
+    query = union_all(_lines(client_id), *([_orders_by_name(client_id, names)] if names else []))
     lines, namesakes = [], []
-    for invoice_id, number, quote, product_id, domain, label in await connection.execute(asked):
+    for invoice_id, number, quote, product_id, domain, label in await connection.execute(query):
         if invoice_id is not None:
             lines.append(UnpaidLine(invoice_id, number, quote))
             continue
@@ -45,7 +45,7 @@ def _lines(client_id: int) -> Select[Any]:
     )
 
 
-def _named(client_id: int, names: Collection[str]) -> Select[Any]:
+def _orders_by_name(client_id: int, names: Collection[str]) -> Select[Any]:
     s = services.c
     return select(*_nothing(_LINE), *_NAMED).where(
         s.client_id == client_id,

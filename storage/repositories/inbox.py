@@ -58,9 +58,9 @@ class SqlInbox:
 
     async def state(self, source: str, event_id: str) -> EventState | None:
         """The notice's state."""
-        asked = select(inbox.c.state).where(_is(source, event_id))
-        found: EventState | None = (await self.connection.execute(asked)).scalar()
-        return found
+        query = select(inbox.c.state).where(_is(source, event_id))
+        state: EventState | None = (await self.connection.execute(query)).scalar()
+        return state
 
     async def finish(self, number: int, state: EventState, *, at: datetime) -> None:
         """Mark a notice as handled or given up."""
@@ -90,12 +90,12 @@ class SqlInbox:
         """Delete notices that were handled long ago, with their bodies; how many."""
         old = select(inbox.c.id).where(inbox.c.handled_at < before).limit(limit)
         old = old.with_for_update(skip_locked=True)
-        gone = await self.connection.execute(delete(inbox).where(inbox.c.id.in_(old)))
-        return gone.rowcount
+        result = await self.connection.execute(delete(inbox).where(inbox.c.id.in_(old)))
+        return result.rowcount
 
-    async def _first(self, asked: Select[Any]) -> Event | None:
-        held = asked.with_for_update(skip_locked=True)
-        row: Sequence[Any] | None = (await self.connection.execute(held)).first()
+    async def _first(self, query: Select[Any]) -> Event | None:
+        locking = query.with_for_update(skip_locked=True)
+        row: Sequence[Any] | None = (await self.connection.execute(locking)).first()
         return None if row is None else Event(*row)
 
 

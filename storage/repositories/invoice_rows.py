@@ -42,12 +42,12 @@ INVOICES = (
 
 def invoices_from(rows: Sequence[Sequence[Any]]) -> tuple[Invoice, ...]:
     """Make invoices from rows of INVOICES; further columns may follow."""
-    found = []
+    all_invoices = []
     for _, mine in groupby(rows, key=itemgetter(0)):
         together = list(mine)
         number, client_id, name, status, currency, *rest = together[0]
         created_at, expires_on, paid, paid_at = rest[:4]
-        found.append(
+        all_invoices.append(
             Invoice(
                 id=number, client_id=client_id, number=name, status=status, currency=currency,
                 lines=tuple(InvoiceLine(*row[len(_INVOICE) : _WIDTH]) for row in together),
@@ -55,7 +55,7 @@ def invoices_from(rows: Sequence[Sequence[Any]]) -> tuple[Invoice, ...]:
                 paid_at=paid_at,
             )
         )  # fmt: skip
-    return tuple(found)
+    return tuple(all_invoices)
 
 
 def invoice_values(invoice: Invoice) -> dict[str, Any]:

@@ -61,12 +61,12 @@ class SqlInvoices:
     async def next_number(self, day: date, digits: int) -> str:
         """The next invoice number, counted from 1 every month, with `digits` at its end."""
         row = upsert(invoice_numbers, self.connection).values(month=day.replace(day=1), last=1)
-        counted = await self.connection.execute(
+        counter = await self.connection.execute(
             row.on_conflict_do_update(
                 index_elements=["month"], set_={"last": invoice_numbers.c.last + 1}
             ).returning(invoice_numbers.c.last)
         )
-        return invoice_number(day, counted.scalar_one(), digits)
+        return invoice_number(day, counter.scalar_one(), digits)
 
     async def add(self, invoice: Invoice, *, cart_revision: int) -> Invoice:
         """Insert an invoice with its lines and assign ids. Unique by (client, cart revision).
@@ -74,11 +74,11 @@ class SqlInvoices:
         CartChangedError if that cart, or a renewal in it, is on an invoice already.
         """
         try:
-            added = await self.connection.execute(
+            new_row = await self.connection.execute(
                 insert(invoices).returning(invoices.c.id),
                 invoice_values(invoice) | {"cart_revision": cart_revision},
             )
-            invoice = replace(invoice, id=added.scalar_one())
+            invoice = replace(invoice, id=new_row.scalar_one())
             rows = [line_values(invoice, line) for line in invoice.lines]
             numbers = await insert_numbered(self.connection, invoice_lines, rows)
         except IntegrityError as error:
@@ -89,23 +89,23 @@ class SqlInvoices:
     async def of_cart(self, client_id: int, cart_revision: int) -> Invoice | None:
         """The invoice made from a cart revision."""
         # The id comes from a button, so a forged one may be too large for the database.
-        wanted = literal(cart_revision, BigInteger)
+        revision = literal(cart_revision, BigInteger)
         return await self._one(
-            invoices.c.client_id == client_id, invoices.c.cart_revision == wanted
+            invoices.c.client_id == client_id, invoices.c.cart_revision == revision
         )
 
     async def get(self, client_id: int, invoice_id: int) -> Invoice | None:
         """One invoice of a client with its lines."""
-        named = {"client_id": client_id, "invoice_id": invoice_id}
-        rows = (await self.connection.execute(_OF_CLIENT, named)).all()
+        values = {"client_id": client_id, "invoice_id": invoice_id}
+        rows = (await self.connection.execute(_OF_CLIENT, values)).all()
         return invoices_from(rows)[0] if rows else None
 
     async def get_with_catalog(
         self, client_id: int, invoice_id: int
     ) -> tuple[Invoice, Catalog] | None:
         """The same, and the catalogue: its number comes in the same statement."""
-        named = {"client_id": client_id, "invoice_id": invoice_id}
-        rows = (await self.connection.execute(_WITH_CATALOG, named)).all()
+        values = {"client_id": client_id, "invoice_id": invoice_id}
+        rows = (await self.connection.execute(_WITH_CATALOG, values)).all()
         if not rows:
             return None
         return invoices_from(rows)[0], await self.catalogs.current_at(rows[0][-1])
@@ -120,17 +120,17 @@ class SqlInvoices:
 
     async def own(self, client_id: int, number: str) -> int | None:
         """The client's invoice of that number, in upper or lower case."""
-        asked = select(invoices.c.id).where(
+        query = select(invoices.c.id).where(
             invoices.c.number == number.upper(), invoices.c.client_id == client_id
         )
-        invoice_id: int | None = (await self.connection.execute(asked)).scalar()
+        invoice_id: int | None = (await self.connection.execute(query)).scalar()
         return invoice_id
 
     async def page(
         self, client_id: int, *, is_open: bool, limit: int, offset: int
     ) -> tuple[InvoiceSummary, ...]:
         """One page, newest first."""
-        asked = (
+        query = (
             select(invoices)
             .where(invoices.c.client_id == client_id, _UNPAID if is_open else ~_UNPAID)
             .order_by(invoices.c.id.desc())
@@ -142,18 +142,18 @@ class SqlInvoices:
                 r.id, r.number, r.status, Money(r.gross, r.currency),
                 Money(max(r.gross - r.paid, 0), r.currency), r.created_at, r.expires_on,
             )
-            for r in await self.connection.execute(asked)
+            for r in await self.connection.execute(query)
         )  # fmt: skip
 
     async def unpaid(self, part: Part) -> tuple[UnpaidProforma, ...]:
         """Those that wait to be paid, of all clients, the oldest first."""
-        asked = (
+        query = (
             select(invoices, clients.c.ref, clients.c.name)
             .join(clients, clients.c.id == invoices.c.client_id)
             .where(_UNPAID)
             .order_by(invoices.c.id)
         )
-        rows = await self.connection.execute(asked.limit(part.limit).offset(part.offset))
+        rows = await self.connection.execute(query.limit(part.limit).offset(part.offset))
         return tuple(
             UnpaidProforma(
                 r.number, r.ref, r.name, Money(r.gross, r.currency), Money(r.paid, r.currency),
@@ -164,9 +164,9 @@ class SqlInvoices:
 
     async def counts(self, client_id: int) -> tuple[int, int]:
         """The numbers of open and of past invoices."""
-        counted = select(func.count(), func.sum(case((_UNPAID, 1), else_=0)))
-        asked = counted.where(invoices.c.client_id == client_id)
-        every, unpaid = (await self.connection.execute(asked)).one()
+        counts = select(func.count(), func.sum(case((_UNPAID, 1), else_=0)))
+        query = counts.where(invoices.c.client_id == client_id)
+        every, unpaid = (await self.connection.execute(query)).one()
         return unpaid or 0, every - (unpaid or 0)
 
     async def update_if_unchanged(
@@ -176,18 +176,18 @@ class SqlInvoices:
 
         A closed invoice releases its holds.
         """
-        settled = {"paid_at": at} if status is InvoiceStatus.PAID else {}
-        taken = await self.connection.execute(
+        paid_values = {"paid_at": at} if status is InvoiceStatus.PAID else {}
+        result = await self.connection.execute(
             update(invoices)
             .where(
                 invoices.c.id == invoice.id,
                 invoices.c.status == invoice.status,
                 invoices.c.paid == invoice.paid.minor,
             )
-            .values(status=status, paid=paid.minor, **settled)
+            .values(status=status, paid=paid.minor, **paid_values)
             .returning(invoices.c.id)
         )
-        if taken.scalar() is None:
+        if result.scalar() is None:
             return False
         if status is not InvoiceStatus.UNPAID:
             await self.connection.execute(
@@ -229,8 +229,8 @@ class SqlInvoices:
         return await self._all(invoices.c.id.in_(late))
 
     async def _one(self, *where: ColumnElement[bool]) -> Invoice | None:
-        found = await self._all(*where)
-        return found[0] if found else None
+        rows = await self._all(*where)
+        return rows[0] if rows else None
 
     async def _all(self, *where: ColumnElement[bool]) -> tuple[Invoice, ...]:
         return invoices_from((await self.connection.execute(INVOICES.where(*where))).all())

@@ -31,7 +31,7 @@ class SqlLinkCodes:
 
     async def find(self, code_hash: str, *, now: datetime) -> LinkPreview | None:
         """The client of an unused, unexpired code."""
-        asked = (
+        query = (
             select(clients.c.id, clients.c.ref, clients.c.name)
             .join(link_codes, link_codes.c.client_id == clients.c.id)
             .where(
@@ -40,7 +40,7 @@ class SqlLinkCodes:
                 link_codes.c.expires_at > now,
             )
         )
-        row = (await self.connection.execute(asked)).first()
+        row = (await self.connection.execute(query)).first()
         return LinkPreview(*row) if row else None
 
     async def use(self, code_hash: str, user_id: int, *, now: datetime) -> int | None:
@@ -60,19 +60,19 @@ class SqlLinkCodes:
 
     async def used_by(self, code_hash: str, user_id: int) -> int | None:
         """The client to which this code linked this user before; for repeated confirmations."""
-        asked = select(link_codes.c.client_id).where(
+        query = select(link_codes.c.client_id).where(
             link_codes.c.code_hash == code_hash, link_codes.c.used_by == user_id
         )
-        client_id: int | None = (await self.connection.execute(asked)).scalar()
+        client_id: int | None = (await self.connection.execute(query)).scalar()
         return client_id
 
     async def failures(self, user_id: int, *, since: datetime) -> int:
         """Count a user's wrong guesses since then; locks that count until the transaction ends."""
         await lock_name(self.connection, f"guesses of {user_id}")
-        asked = select(func.count()).where(
+        query = select(func.count()).where(
             link_failures.c.user_id == user_id, link_failures.c.at >= since
         )
-        return (await self.connection.execute(asked)).scalar_one()
+        return (await self.connection.execute(query)).scalar_one()
 
     async def record_failure(self, user_id: int, *, at: datetime) -> None:
         """Note a wrong guess, and forget the user's old ones."""
@@ -86,8 +86,8 @@ class SqlLinkCodes:
     async def wrong_guesses(self, *, since: datetime, until: datetime) -> tuple[int, int]:
         """The number of wrong guesses in that time, and of the users who made them."""
         users = func.count(distinct(link_failures.c.user_id))
-        asked = select(func.count(), users).where(link_failures.c.at.between(since, until))
-        row = (await self.connection.execute(asked)).one()
+        query = select(func.count(), users).where(link_failures.c.at.between(since, until))
+        row = (await self.connection.execute(query)).one()
         return row[0], row[1]
 
     async def prune(self, *, expired_before: datetime, now: datetime, limit: int) -> int:

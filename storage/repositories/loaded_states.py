@@ -85,10 +85,10 @@ def judge(row: ServiceRow, stored: RowMapping, replacing: Replacing) -> Verdict:
     folder = row.state_over(here)
     text = stored["loaded_state"]
     if here == folder:
-        told = as_text(here)
-        if told == text:
+        state_text = as_text(here)
+        if state_text == text:
             return _AS_LOADED
-        return Verdict(Difference.NONE, is_taken=False, columns={"loaded_state": told})
+        return Verdict(Difference.NONE, is_taken=False, columns={"loaded_state": state_text})
     differs = difference(here, folder, from_text(text))
     is_taken = replacing.sold_here if differs is Difference.SOLD_HERE else replacing.changed_there
     return Verdict(differs, is_taken, columns_of(folder) if is_taken else {})

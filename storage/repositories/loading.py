@@ -25,7 +25,7 @@ from storage.repositories.loading_rows import (
     described_client,
     described_service,
     differs,
-    shown,
+    shown_value,
 )
 from storage.repositories.loading_updates import Update, update_services
 from storage.tables.accounts import clients
@@ -48,7 +48,7 @@ class SqlLoading:
         """Wait until no other load runs, because there is one at a time."""
         await lock_name(self.connection, LOAD)
 
-    async def known(self) -> Known:
+    async def read_known(self) -> Known:
         """What earlier loads stored, by the company's ids."""
         products = await self.connection.execute(select(services.c.product_id).distinct())
         known_clients = await self.connection.execute(select(clients.c.ref, clients.c.currency))
@@ -75,7 +75,7 @@ class SqlLoading:
         self, rows: Sequence[ServiceRow], *, replacing: Replacing
     ) -> ServiceDifferences:
         """Those that `upsert_services` would insert or update, and those that it would leave."""
-        stored = await self._stored(rows)
+        stored = await self._stored_rows(rows)
         writes, left = [], list[tuple[str, Difference]]()
         for row in rows:
             if (there := stored.get((row.kind, row.ref))) is None:
@@ -102,12 +102,12 @@ class SqlLoading:
         changed = []
         for row in rows:
             if (there := stored.get(row.ref)) is not None:
-                loaded = described_client(row)
-                if differs(there, loaded):
-                    changed.append({"number": there["id"]} | loaded)
+                description = described_client(row)
+                if differs(there, description):
+                    changed.append({"number": there["id"]} | description)
         if changed:
-            known = update(clients).where(clients.c.id == bindparam("number"))
-            await self.connection.execute(known, changed)
+            statement = update(clients).where(clients.c.id == bindparam("number"))
+            await self.connection.execute(statement, changed)
         await add_clients(self.connection, new, at=at)
         return len(new) + len(changed)
 
@@ -121,7 +121,7 @@ class SqlLoading:
         """
         owners = await self._client_ids(rows)
         await lock_rows(self.connection, clients, owners.values())
-        stored = await self._stored(rows)
+        stored = await self._stored_rows(rows)
         parents = {ref: row["id"] for (kind, ref), row in stored.items() if kind is _SERVICE}
         new = [row for row in rows if (row.kind, row.ref) not in stored]
         for kind in (_SERVICE, ServiceKind.ADDON):
@@ -150,8 +150,8 @@ class SqlLoading:
         """Insert new services of one kind; their ids by ref."""
         if not rows:
             return {}
-        added = insert(services).returning(services.c.ref, services.c.id)
-        made = [
+        statement = insert(services).returning(services.c.ref, services.c.id)
+        values = [
             described_service(row, label="")
             | columns_of(row.state())
             | {"currency": row.amount.currency}
@@ -160,11 +160,11 @@ class SqlLoading:
             | {"label": "", "loaded_on": today}
             for row in rows
         ]
-        return dict((await self.connection.execute(added, made)).all())
+        return dict((await self.connection.execute(statement, values)).all())
 
     async def state_changes(self, rows: Sequence[ServiceRow]) -> AsyncIterator[StateChange]:
         """Where the billing state of stored services differs, old and new."""
-        stored = await self._stored(rows)
+        stored = await self._stored_rows(rows)
         for row in rows:
             if (there := stored.get((row.kind, row.ref))) is None:
                 continue
@@ -176,7 +176,7 @@ class SqlLoading:
             for field in fields(here):
                 old, new = getattr(here, field.name), getattr(folder, field.name)
                 if old != new:
-                    was, becomes = (shown(field.name, value, row) for value in (old, new))
+                    was, becomes = (shown_value(field.name, value, row) for value in (old, new))
                     yield StateChange(row.ref, field.name, was, becomes, is_sale)
 
     async def open_invoices(self, client_ids: Collection[int]) -> tuple[Invoice, ...]:
@@ -188,27 +188,27 @@ class SqlLoading:
 
     async def currencies(self) -> Mapping[str, int]:
         """The number of clients by currency."""
-        counted = select(clients.c.currency, func.count()).group_by(clients.c.currency)
-        return dict((await self.connection.execute(counted)).all())
+        query = select(clients.c.currency, func.count()).group_by(clients.c.currency)
+        return dict((await self.connection.execute(query)).all())
 
     async def _stored_clients(self, rows: Sequence[ClientRow]) -> dict[str, RowMapping]:
-        asked = select(clients).where(clients.c.ref.in_([row.ref for row in rows]))
-        return {row["ref"]: row for row in (await self.connection.execute(asked)).mappings()}
+        query = select(clients).where(clients.c.ref.in_([row.ref for row in rows]))
+        return {row["ref"]: row for row in (await self.connection.execute(query)).mappings()}
 
-    async def _stored(self, rows: Sequence[ServiceRow]) -> dict[_Key, RowMapping]:
+    async def _stored_rows(self, rows: Sequence[ServiceRow]) -> dict[_Key, RowMapping]:
         """What is stored of these rows and of their parents."""
         refs = {row.ref for row in rows} | {row.parent for row in rows if row.parent}
-        asked = select(services).where(services.c.ref.in_(refs))
-        found = (await self.connection.execute(asked)).mappings()
-        stored = {(ServiceKind(row["kind"]), str(row["ref"])): row for row in found}
+        query = select(services).where(services.c.ref.in_(refs))
+        rows_found = (await self.connection.execute(query)).mappings()
+        stored = {(ServiceKind(row["kind"]), str(row["ref"])): row for row in rows_found}
         for row in rows:
             _refuse_another_kind(row, stored)
         return stored
 
     async def _client_ids(self, rows: Sequence[ServiceRow]) -> Mapping[str, int]:
         refs = {row.client for row in rows}
-        asked = select(clients.c.ref, clients.c.id).where(clients.c.ref.in_(refs))
-        return dict((await self.connection.execute(asked)).all())
+        query = select(clients.c.ref, clients.c.id).where(clients.c.ref.in_(refs))
+        return dict((await self.connection.execute(query)).all())
 
 
 def _refuse_another_kind(row: ServiceRow, stored: Collection[_Key]) -> None:

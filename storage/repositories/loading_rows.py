@@ -34,13 +34,13 @@ async def add_clients(
     """Insert new clients with their first credit and the users linked to them."""
     if not rows:
         return
-    made = [
+    values = [
         described_client(row)
         | {"ref": row.ref, "currency": row.currency, "credit": row.credit.minor, "loaded_at": at}
         for row in rows
     ]
-    added = insert(clients).returning(clients.c.ref, clients.c.id)
-    ids: dict[str, int] = dict((await connection.execute(added, made)).all())
+    statement = insert(clients).returning(clients.c.ref, clients.c.id)
+    ids: dict[str, int] = dict((await connection.execute(statement, values)).all())
     credited = [
         {
             "client_id": ids[row.ref], "amount": row.credit.minor, "balance": row.credit.minor,
@@ -52,27 +52,27 @@ async def add_clients(
     ]  # fmt: skip
     if credited:
         await connection.execute(insert(credit_movements), credited)
-    linked = [(user_id, ids[row.ref]) for row in rows for user_id in row.telegram_ids]
-    if linked:
-        await _link(connection, linked, at=at)
+    new_links = [(user_id, ids[row.ref]) for row in rows for user_id in row.telegram_ids]
+    if new_links:
+        await _link(connection, new_links, at=at)
 
 
 async def _link(
-    connection: AsyncConnection, linked: Sequence[tuple[int, int]], *, at: datetime
+    connection: AsyncConnection, new_links: Sequence[tuple[int, int]], *, at: datetime
 ) -> None:
-    known = upsert(users, connection)
+    statement = upsert(users, connection)
     await connection.execute(
-        known.on_conflict_do_update(
+        statement.on_conflict_do_update(
             index_elements=["id"],
-            set_={"client_id": func.coalesce(users.c.client_id, known.excluded.client_id)},
+            set_={"client_id": func.coalesce(users.c.client_id, statement.excluded.client_id)},
         ),
-        [{"id": user_id, "client_id": id_} for user_id, id_ in linked],
+        [{"id": user_id, "client_id": id_} for user_id, id_ in new_links],
     )
     await connection.execute(
         upsert(links, connection).on_conflict_do_nothing(),
         [
             {"user_id": user_id, "client_id": id_, "reminders_on": True, "linked_at": at}
-            for user_id, id_ in linked
+            for user_id, id_ in new_links
         ],
     )
 
@@ -107,7 +107,7 @@ def differs(stored: RowMapping | None, loaded: Mapping[str, Any]) -> bool:
     return stored is None or any(stored[name] != value for name, value in loaded.items())
 
 
-def shown(column: str, value: Any, row: ServiceRow) -> str:
+def shown_value(column: str, value: Any, row: ServiceRow) -> str:
     """A value of the billing state, for people."""
     if value is None:
         return ""

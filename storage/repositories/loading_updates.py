@@ -57,8 +57,8 @@ async def update_services(connection: AsyncConnection, updates: Sequence[Update]
     """Write the updates, with one statement for all that change the same columns."""
     rows = [(one.columns, one.number) for one in updates]
     rows.sort(key=lambda row: sorted(row[0]))
-    known = update(services).where(services.c.id == bindparam("number"))
+    statement = update(services).where(services.c.id == bindparam("number"))
     for names, alike in groupby(rows, key=lambda row: sorted(row[0])):
         if names:
             changed = [{"number": number} | dict(columns) for columns, number in alike]
-            await connection.execute(known, changed)
+            await connection.execute(statement, changed)

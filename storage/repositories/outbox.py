@@ -70,15 +70,15 @@ class SqlOutbox:
             if user_id != note.not_user
         ]  # fmt: skip
         if rows:
-            added = upsert(outbox, self.connection).on_conflict_do_nothing(
+            statement = upsert(outbox, self.connection).on_conflict_do_nothing(
                 index_elements=["key", "user_id"]
             )
-            await self.connection.execute(added, rows)
+            await self.connection.execute(statement, rows)
 
     async def has(self, key: str) -> bool:
         """Return whether that message was added before."""
-        asked = select(outbox.c.id).where(outbox.c.key == key).limit(1)
-        return (await self.connection.execute(asked)).first() is not None
+        query = select(outbox.c.id).where(outbox.c.key == key).limit(1)
+        return (await self.connection.execute(query)).first() is not None
 
     async def claim(
         self, now: datetime, *, lease_until: datetime, limit: int
@@ -166,17 +166,17 @@ class SqlOutbox:
         self, client_ids: set[int]
     ) -> Mapping[int, Sequence[tuple[int, SendState]]]:
         """The users of clients, and the state of a message to each."""
-        asked = (
+        query = (
             select(links.c.client_id, links.c.user_id, users.c.unreachable)
             .join(users, users.c.id == links.c.user_id)
             .where(links.c.client_id.in_(client_ids))
             .order_by(links.c.user_id)
         )
-        found: dict[int, list[tuple[int, SendState]]] = {}
-        for client_id, user_id, lost in await self.connection.execute(asked):
+        recipients: dict[int, list[tuple[int, SendState]]] = {}
+        for client_id, user_id, lost in await self.connection.execute(query):
             state = SendState.UNDELIVERABLE if lost else SendState.WAITING
-            found.setdefault(client_id, []).append((user_id, state))
-        return found
+            recipients.setdefault(client_id, []).append((user_id, state))
+        return recipients
 
 
 def _recipients_of(

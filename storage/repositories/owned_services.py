@@ -75,16 +75,16 @@ FAMILY = _OWNED.where(
 EXISTING = _OWNED.where(OF_CLIENT, services.c.status.in_(SHOWN)).order_by(services.c.id)
 
 
-def families(chosen: Any) -> CompoundSelect[Any]:
+def families(condition: Any) -> CompoundSelect[Any]:
     """The ids of the chosen services, their parents and add-ons.
 
     Each part uses an index of its own; for one condition with OR, PostgreSQL would read the whole
     table.
     """
     return union(
-        select(_ONE.c.id).where(_ONE.c.id.in_(chosen)),
-        select(_ONE.c.id).where(_ONE.c.parent_id.in_(chosen)),
-        select(_ONE.c.parent_id).where(_ONE.c.id.in_(chosen)),
+        select(_ONE.c.id).where(_ONE.c.id.in_(condition)),
+        select(_ONE.c.id).where(_ONE.c.parent_id.in_(condition)),
+        select(_ONE.c.parent_id).where(_ONE.c.id.in_(condition)),
     )
 
 

@@ -60,44 +60,44 @@ class SqlPayments:
             share=payment.share,
             paid_at=payment.paid_at,
         )
-        added = await self.connection.execute(
+        new_row = await self.connection.execute(
             row.on_conflict_do_nothing(index_elements=["gateway", "charge_id", "share"]).returning(
                 payments.c.id
             )
         )
-        number: int | None = added.scalar()
+        number: int | None = new_row.scalar()
         if number is None:
             raise DuplicateChargeError(charge_id=payment.charge_id)
         return replace(payment, id=number)
 
     async def get(self, payment_id: int) -> Payment | None:
         """One attempt."""
-        found = await self._where(payments.c.id == payment_id)
-        return found[0] if found else None
+        matches = await self._where(payments.c.id == payment_id)
+        return matches[0] if matches else None
 
     async def open_of(self, invoice_id: int, gateway: str) -> Payment | None:
         """The last open attempt of an invoice through a gateway."""
-        found = await self._where(
+        matches = await self._where(
             payments.c.invoice_id == invoice_id,
             payments.c.gateway == gateway,
             payments.c.status == PaymentStatus.PENDING,
         )
-        return found[-1] if found else None
+        return matches[-1] if matches else None
 
     async def first_for_charge(self, gateway: str, charge_id: str) -> Payment | None:
         """The payment with the provider's key; the first one, where it paid several invoices."""
-        found = await self.for_charge(gateway, charge_id)
-        return found[0] if found else None
+        matches = await self.for_charge(gateway, charge_id)
+        return matches[0] if matches else None
 
     async def for_charge(self, gateway: str, charge_id: str) -> tuple[Payment, ...]:
         """Every payment with the provider's key, the one it was booked on first before others."""
-        asked = (
+        query = (
             select(*_PAYMENT)
             .where(payments.c.gateway == gateway, payments.c.charge_id == charge_id)
             # This is the order of the index, so nothing has to be sorted.
             .order_by(payments.c.share)
         )
-        return tuple(_payment_from(row) for row in await self.connection.execute(asked))
+        return tuple(_payment_from(row) for row in await self.connection.execute(query))
 
     async def confirm(
         self, payment_id: int, *, charge_id: str, amount: Money, at: datetime
@@ -107,14 +107,18 @@ class SqlPayments:
         One that was given up on is marked too: money that came is never refused.
         """
         other = payments.alias("other")
-        known = exists().where(
+        charge_exists = exists().where(
             other.c.gateway == payments.c.gateway,
             other.c.charge_id == charge_id,
             other.c.id != payment_id,
         )
         confirmed = await self.connection.execute(
             update(payments)
-            .where(payments.c.id == payment_id, payments.c.status != PaymentStatus.PAID, ~known)
+            .where(
+                payments.c.id == payment_id,
+                payments.c.status != PaymentStatus.PAID,
+                ~charge_exists,
+            )
             .values(
                 status=PaymentStatus.PAID,
                 charge_id=charge_id,
@@ -141,5 +145,5 @@ class SqlPayments:
         )
 
     async def _where(self, *conditions: ColumnElement[bool]) -> tuple[Payment, ...]:
-        asked = select(*_PAYMENT).where(*conditions).order_by(payments.c.id)
-        return tuple(_payment_from(row) for row in await self.connection.execute(asked))
+        query = select(*_PAYMENT).where(*conditions).order_by(payments.c.id)
+        return tuple(_payment_from(row) for row in await self.connection.execute(query))

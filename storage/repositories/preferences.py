@@ -28,23 +28,23 @@ class SqlPreferences:
     connection: AsyncConnection
     catalogs: SqlCatalogs
 
-    async def save(self, user_id: int, client_id: int, chosen: ReminderPreferences) -> None:
+    async def save(self, user_id: int, client_id: int, preferences: ReminderPreferences) -> None:
         """Save preferences; without a link nothing happens."""
         await self.connection.execute(
             update(links)
             .where(links.c.user_id == user_id, links.c.client_id == client_id)
-            .values(preferences=chosen, reminders_on=chosen.on)
+            .values(preferences=preferences, reminders_on=preferences.on)
         )
 
     async def pauses(self, client_ids: Collection[int]) -> tuple[Pause, ...]:
         """All pauses that users have for these clients' services."""
         p = reminder_pauses.c
-        asked = (
+        query = (
             select(p.user_id, p.service_id, p.due_date, p.until, p.remind)
             .where(p.client_id.in_(tuple(client_ids)))
             .order_by(p.user_id, p.service_id)
         )
-        return tuple(Pause(*row) for row in await self.connection.execute(asked))
+        return tuple(Pause(*row) for row in await self.connection.execute(query))
 
     async def read_settings_inputs(self, user_id: int, client_id: int) -> SettingsInputs:
         """Their choices, what the client owes on some day, and the catalogue: one statement."""
@@ -54,7 +54,7 @@ class SqlPreferences:
         owed = newest.outerjoin(links, link).outerjoin(
             services, and_(OF_CLIENT, services.c.owed_on.is_not(None))
         )
-        asked = (
+        query = (
             select(
                 *SERVICE, IS_LEAVING, ENDS_ON,
                 p.user_id, p.service_id, p.due_date, p.until, p.remind,
@@ -64,9 +64,9 @@ class SqlPreferences:
             .outerjoin(reminder_pauses, and_(p.user_id == user_id, p.service_id == services.c.id))
             .order_by(services.c.owed_on, services.c.id)
         )  # fmt: skip
-        rows = (await self.connection.execute(asked, {"client_id": client_id})).all()
-        *_, chosen, on, newest_revision = rows[0]
-        wishes = None if on is None else replace(chosen or ReminderPreferences(), on=on)
+        rows = (await self.connection.execute(query, {"client_id": client_id})).all()
+        *_, options, on, newest_revision = rows[0]
+        wishes = None if on is None else replace(options or ReminderPreferences(), on=on)
         return SettingsInputs(
             preferences=wishes,
             owed=tuple(_owed(row) for row in rows if row[0] is not None),
@@ -115,10 +115,10 @@ def _begin(dialect: str) -> Executable:
         bindparam("asks", type_=p.remind.type),
     ).where(services.c.id == bindparam("service"), services.c.client_id + 0 == bindparam("client"))
     columns = ["user_id", "service_id", "client_id", "due_date", "until", "remind"]
-    begun = insert_into(reminder_pauses, dialect).from_select(columns, of_client)
-    return begun.on_conflict_do_update(
+    statement = insert_into(reminder_pauses, dialect).from_select(columns, of_client)
+    return statement.on_conflict_do_update(
         index_elements=["user_id", "service_id"],
-        set_={name: begun.excluded[name] for name in ("due_date", "until", "remind")},
+        set_={name: statement.excluded[name] for name in ("due_date", "until", "remind")},
     )
 
 

@@ -27,7 +27,7 @@ def owed_between(window: Window, *, after: Service | None, limit: int) -> Select
     """A page of owed services with a due date in a window, by due date and id."""
     # The page starts at the last service's day, which the index finds without reading further.
     start = (after.next_due_date if after else None) or window.earliest
-    asked = (
+    query = (
         select(*SERVICE)
         .where(services.c.owed_on >= start, services.c.owed_on <= window.latest)
         .where(*_of(window, services.c.client_id))
@@ -35,16 +35,16 @@ def owed_between(window: Window, *, after: Service | None, limit: int) -> Select
         .limit(limit)
     )
     if after is None:
-        return asked
+        return query
     place = tuple_(services.c.owed_on, services.c.id)
-    return asked.where(place > (after.next_due_date, after.id))
+    return query.where(place > (after.next_due_date, after.id))
 
 
 def expiring_between(window: Window, *, after: OpenProforma | None, limit: int) -> Select[Any]:
     """A page of unpaid proformas that expire in a window, by that day and id."""
     i = invoices.c
     start = after.expires_on if after else window.earliest
-    asked = (
+    query = (
         select(i.id, i.client_id, i.created_at, i.expires_on)
         .where(
             i.status == InvoiceStatus.UNPAID, i.expires_on >= start, i.expires_on <= window.latest
@@ -54,15 +54,15 @@ def expiring_between(window: Window, *, after: OpenProforma | None, limit: int) 
         .limit(limit)
     )
     if after is None:
-        return asked
-    return asked.where(tuple_(i.expires_on, i.id) > (after.expires_on, after.id))
+        return query
+    return query.where(tuple_(i.expires_on, i.id) > (after.expires_on, after.id))
 
 
 def asked_between(window: Window, *, after: ReminderItem | None, limit: int) -> Select[Any]:
     """What users asked to be reminded of on days in a window, once for each service and day."""
     p = reminder_pauses.c
     last = snoozed_until(after.stage) if after else None
-    asked = (
+    query = (
         select(p.client_id, p.due_date, p.until, p.service_id)
         .join(services, and_(services.c.id == p.service_id, services.c.owed_on == p.due_date))
         .where(p.until >= (last or window.earliest), p.until <= window.latest, p.remind.is_(True))
@@ -72,8 +72,8 @@ def asked_between(window: Window, *, after: ReminderItem | None, limit: int) -> 
         .limit(limit)
     )
     if after is None or last is None:
-        return asked
-    return asked.where(tuple_(p.until, p.service_id) > (last, after.service_id))
+        return query
+    return query.where(tuple_(p.until, p.service_id) > (last, after.service_id))
 
 
 def _of(window: Window, client_id: ColumnElement[int]) -> tuple[ColumnElement[bool], ...]:

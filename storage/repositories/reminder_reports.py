@@ -62,14 +62,14 @@ class SqlReminderReports:
             .order_by(i.due_date.desc(), i.planned_at.desc(), i.id.desc())
             .limit(limit)
         )
-        asked = (
+        query = (
             select(*_ITEM, *_SENDING)
             .outerjoin_from(reminder_items, digest_items, digest_items.c.item_id == i.id)
             .outerjoin(digests, digests.c.id == digest_items.c.digest_id)
             .where(i.id.in_(newest))
             .order_by(i.due_date.desc(), i.planned_at.desc(), i.id.desc(), digests.c.id)
         )
-        rows = (await self.connection.execute(asked)).all()
+        rows = (await self.connection.execute(query)).all()
         return tuple(_history(list(mine)) for _, mine in groupby(rows, key=lambda row: row[0]))
 
     async def counts(
@@ -85,10 +85,10 @@ class SqlReminderReports:
             str(state): func.count(case((and_(d.state == state, tried), 1))) for state in SendState
         }
         each[DEFERRED] = func.count(d.deferrals)
-        asked = select(*each.values()).where(
+        query = select(*each.values()).where(
             d.day.between(*days), or_(d.state == SendState.WAITING, finished)
         )
-        numbers = (await self.connection.execute(asked)).one()
+        numbers = (await self.connection.execute(query)).one()
         return DigestCounts(**dict(zip(each, numbers, strict=True)))
 
     async def of_day(
@@ -100,7 +100,7 @@ class SqlReminderReports:
         """
         d = digests.c
         late = and_(d.state == SendState.WAITING, d.day < day)
-        asked = (
+        query = (
             select(d.id, d.client_id, d.day, d.attempts, *_SENT)
             # The sum keeps the index of ids unused, which would read all digests ever sent.
             .where(or_(d.day == day, late), d.id + 0 > after)
@@ -108,8 +108,8 @@ class SqlReminderReports:
             .limit(limit)
         )
         if client_id is not None:
-            asked = asked.where(d.client_id == client_id)
-        rows = (await self.connection.execute(asked)).all()
+            query = query.where(d.client_id == client_id)
+        rows = (await self.connection.execute(query)).all()
         return tuple((_due(row), _sending([*row[4:], None])) for row in rows)
 
     async def left_out(
@@ -128,7 +128,7 @@ class SqlReminderReports:
         self, client_ids: Collection[int], *, earliest: date, latest: date
     ) -> tuple[RemindableService, ...]:
         """What these clients owe in that window, by date and id."""
-        asked = (
+        query = (
             select(*SERVICE, IS_LEAVING, ENDS_ON)
             .select_from(with_requests())
             .where(
@@ -140,7 +140,7 @@ class SqlReminderReports:
         )
         return tuple(
             RemindableService(service_from(row), bool(leaving), ends_on=ends_on)
-            for *row, leaving, ends_on in await self.connection.execute(asked)
+            for *row, leaving, ends_on in await self.connection.execute(query)
         )
 
     async def unreachable(
@@ -152,7 +152,7 @@ class SqlReminderReports:
             users.c.unreachable.is_(None)
         )
         start = (after.service.next_due_date if after else None) or earliest
-        asked = (
+        query = (
             select(
                 *SERVICE, clients.c.ref, clients.c.name, clients.c.email, clients.c.tax_rate,
                 _why_lost(),
@@ -167,8 +167,8 @@ class SqlReminderReports:
         )  # fmt: skip
         if after is not None:
             last = (after.service.next_due_date, after.service.id)
-            asked = asked.where(tuple_(services.c.owed_on, services.c.id) > last)
-        return tuple(_at_risk(row) for row in await self.connection.execute(asked))
+            query = query.where(tuple_(services.c.owed_on, services.c.id) > last)
+        return tuple(_at_risk(row) for row in await self.connection.execute(query))
 
 
 def _why_lost() -> ScalarSelect[Any]:

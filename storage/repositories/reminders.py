@@ -46,15 +46,17 @@ class SqlReminders:
 
     async def is_planned(self, day: date) -> bool:
         """Return whether the items of that day were planned already."""
-        asked = select(kept_settings.c.value).where(kept_settings.c.key == PLANNED)
-        return (await self.connection.execute(asked)).scalar() == day.isoformat()
+        query = select(kept_settings.c.value).where(kept_settings.c.key == PLANNED)
+        return (await self.connection.execute(query)).scalar() == day.isoformat()
 
     async def mark_planned(self, day: date) -> None:
         """Note that the items of that day were planned."""
-        noted = upsert(kept_settings, self.connection).values(key=PLANNED, value=day.isoformat())
+        statement = upsert(kept_settings, self.connection).values(
+            key=PLANNED, value=day.isoformat()
+        )
         await self.connection.execute(
-            noted.on_conflict_do_update(
-                index_elements=["key"], set_={"value": noted.excluded.value}
+            statement.on_conflict_do_update(
+                index_elements=["key"], set_={"value": statement.excluded.value}
             )
         )
 
@@ -72,35 +74,35 @@ class SqlReminders:
         self, window: Window, *, after: Service | None, limit: int
     ) -> tuple[Service, ...]:
         """Owed services with a due date in that window, by due date and id."""
-        asked = queries.owed_between(window, after=after, limit=limit)
-        return tuple(service_from(row) for row in await self.connection.execute(asked))
+        query = queries.owed_between(window, after=after, limit=limit)
+        return tuple(service_from(row) for row in await self.connection.execute(query))
 
     async def expiring(
         self, window: Window, *, after: OpenProforma | None, limit: int
     ) -> tuple[OpenProforma, ...]:
         """Unpaid proformas that expire in that window, by that day and id."""
-        asked = queries.expiring_between(window, after=after, limit=limit)
-        return tuple(OpenProforma(*row) for row in await self.connection.execute(asked))
+        query = queries.expiring_between(window, after=after, limit=limit)
+        return tuple(OpenProforma(*row) for row in await self.connection.execute(query))
 
     async def snoozed(
         self, window: Window, *, after: ReminderItem | None, limit: int
     ) -> tuple[ReminderItem, ...]:
         """Reminders that users asked for on a day in that window, of what is still owed so."""
-        asked = queries.asked_between(window, after=after, limit=limit)
+        query = queries.asked_between(window, after=after, limit=limit)
         return tuple(
             ReminderItem(client_id, due_date, snooze_stage(until), service_id)
-            for client_id, due_date, until, service_id in await self.connection.execute(asked)
+            for client_id, due_date, until, service_id in await self.connection.execute(query)
         )
 
     async def cancelling(self, service_ids: Collection[int]) -> tuple[RemindableService, ...]:
         """Of these, the ones with an open cancellation (own or the parent's)."""
-        found = await self.connection.execute(queries.being_cancelled(service_ids))
+        rows = await self.connection.execute(queries.being_cancelled(service_ids))
         return tuple(
             RemindableService(service_from(row), cancelling=True, ends_on=ends_on)
-            for *row, ends_on in found
+            for *row, ends_on in rows
         )
 
-    async def known(self, items: Collection[ReminderItem]) -> frozenset[ReminderItem]:
+    async def find_existing(self, items: Collection[ReminderItem]) -> frozenset[ReminderItem]:
         """Items that exist for these subjects and due dates (and for later ones)."""
         if not items:
             return frozenset()
@@ -120,34 +122,34 @@ class SqlReminders:
             for item in sorted(items, key=_place)
         ]  # fmt: skip
         if rows:
-            added = upsert(reminder_items, self.connection).on_conflict_do_nothing()
-            await self.connection.execute(added, rows)
+            statement = upsert(reminder_items, self.connection).on_conflict_do_nothing()
+            await self.connection.execute(statement, rows)
 
     async def clients_waiting(self, day: date, *, limit: int, after: int = 0) -> tuple[int, ...]:
         """A page of clients with waiting items and without a digest of that day."""
-        asked = queries.waiting_for_digest(day, after=after, limit=limit)
-        found = await self.connection.execute(asked)
-        return tuple(found.scalars())
+        query = queries.waiting_for_digest(day, after=after, limit=limit)
+        rows = await self.connection.execute(query)
+        return tuple(rows.scalars())
 
     async def newly_linked(self, *, since: datetime) -> tuple[int, ...]:
         """Clients to whom a user was linked since then, with items that had no reader before."""
-        found = await self.connection.execute(queries.newly_linked(since))
-        return tuple(set(found.scalars()))
+        rows = await self.connection.execute(queries.newly_linked(since))
+        return tuple(set(rows.scalars()))
 
     async def waiting_items(self, client_ids: Collection[int]) -> tuple[StoredItem, ...]:
         """Their items that wait for a digest."""
         rows = await self.connection.execute(queries.waiting_items(client_ids))
-        return tuple(_stored(row) for row in rows)
+        return tuple(_stored_item(row) for row in rows)
 
     async def recipients(self, client_ids: Collection[int]) -> tuple[Recipient, ...]:
         """Every user linked to them, also unreachable ones and those without reminders."""
-        found = await self.connection.execute(queries.linked_to(client_ids))
+        rows = await self.connection.execute(queries.linked_to(client_ids))
         return tuple(
             Recipient(
                 client_id, user_id, own or theirs,
                 replace(preferences or ReminderPreferences(), on=on), unreachable,
             )
-            for client_id, user_id, own, theirs, preferences, on, unreachable in found
+            for client_id, user_id, own, theirs, preferences, on, unreachable in rows
         )  # fmt: skip
 
     async def add_digests(self, planned: Sequence[NewDigest], *, day: date, at: datetime) -> None:
@@ -182,7 +184,7 @@ def _place(item: ReminderItem) -> tuple[int, int, date, str]:
     return item.service_id or 0, item.invoice_id or 0, item.due_date, item.stage
 
 
-def _stored(row: Sequence[Any]) -> StoredItem:
+def _stored_item(row: Sequence[Any]) -> StoredItem:
     number, parent_id, *_ = row
     item = reminder_item_from(row)
     kind = ReminderKind.SERVICE if parent_id is None else ReminderKind.ADDON

@@ -44,13 +44,13 @@ class SqlRestoring:
         """Let nobody else do this until the transaction ends."""
         await lock_name(self.connection, "panelik restored")
 
-    async def noted(self) -> Restore | None:
+    async def read_restore(self) -> Restore | None:
         """The last restore that was noted."""
-        asked = select(kept_settings.c.value).where(kept_settings.c.key == NOTED)
-        kept: str | None = (await self.connection.execute(asked)).scalar()
-        if kept is None:
+        query = select(kept_settings.c.value).where(kept_settings.c.key == NOTED)
+        value: str | None = (await self.connection.execute(query)).scalar()
+        if value is None:
             return None
-        copy_of, noted_at = json.loads(kept)
+        copy_of, noted_at = json.loads(value)
         return Restore(
             None if copy_of is None else datetime.fromisoformat(copy_of),
             datetime.fromisoformat(noted_at),
@@ -67,22 +67,22 @@ class SqlRestoring:
 
     async def newest(self, *, now: datetime) -> datetime | None:
         """The newest instant in the database at which something happened."""
-        found = [
+        instants = [
             (await self.connection.execute(select(func.max(column)).where(column <= now))).scalar()
             for column in _instants()
         ]
-        return max((instant for instant in found if instant is not None), default=None)
+        return max((instant for instant in instants if instant is not None), default=None)
 
     async def end_codes(self, *, at: datetime) -> tuple[str, ...]:
         """End the usable link codes; return the refs of their clients."""
         is_open = (link_codes.c.used_at.is_(None), link_codes.c.expires_at > at)
-        asked = (
+        query = (
             select(clients.c.ref)
             .join(link_codes, link_codes.c.client_id == clients.c.id)
             .where(*is_open)
             .order_by(clients.c.ref)
         )
-        refs = (await self.connection.execute(asked)).scalars().all()
+        refs = (await self.connection.execute(query)).scalars().all()
         await self.connection.execute(update(link_codes).where(*is_open).values(expires_at=at))
         return tuple(refs)
 
@@ -99,13 +99,13 @@ class SqlRestoring:
     async def give_up_messages(self, *, at: datetime) -> tuple[UnsentMessage, ...]:
         """Give up waiting messages to clients; the operator's messages stay."""
         waiting = (outbox.c.state == SendState.WAITING, outbox.c.user_id != NOBODY)
-        asked = (
+        query = (
             select(outbox.c.topic, clients.c.ref)
             .outerjoin(clients, clients.c.id == outbox.c.client_id)
             .where(*waiting)
             .order_by(outbox.c.id)
         )
-        rows = (await self.connection.execute(asked)).all()
+        rows = (await self.connection.execute(query)).all()
         given_up = update(outbox).where(*waiting).values(state=SendState.VOID, finished_at=at)
         await self.connection.execute(given_up)
         return tuple(UnsentMessage(str(topic), ref or "") for topic, ref in rows)
@@ -124,20 +124,20 @@ class SqlRestoring:
     async def _skip_ids(self, table: Table, by: int) -> None:
         if self.connection.dialect.name == "postgresql":
             sequence = func.pg_get_serial_sequence(table.name, "id")
-            moved = func.setval(sequence, func.nextval(sequence) + by)
-            await self.connection.execute(select(moved))
+            next_value = func.setval(sequence, func.nextval(sequence) + by)
+            await self.connection.execute(select(next_value))
             return
         # A table has a row here as soon as something was inserted into it.
         values = {"by": by, "name": table.name}
         moved_on = text("UPDATE sqlite_sequence SET seq = seq + :by WHERE name = :name")
         if not (await self.connection.execute(moved_on, values)).rowcount:
-            begun = text("INSERT INTO sqlite_sequence (name, seq) VALUES (:name, :by)")
-            await self.connection.execute(begun, values)
+            statement = text("INSERT INTO sqlite_sequence (name, seq) VALUES (:name, :by)")
+            await self.connection.execute(statement, values)
 
     async def contents(self, *, limit: int) -> CopyContents:
         """What waits in the copy; it names so many unpaid proformas, the first to expire first."""
         unpaid = invoices.c.status == InvoiceStatus.UNPAID
-        asked = (
+        query = (
             select(
                 invoices.c.number, clients.c.ref, invoices.c.gross - invoices.c.paid,
                 invoices.c.currency,
@@ -147,7 +147,7 @@ class SqlRestoring:
             .order_by(invoices.c.expires_on, invoices.c.id)
             .limit(limit)
         )  # fmt: skip
-        rows = (await self.connection.execute(asked)).all()
+        rows = (await self.connection.execute(query)).all()
         waits = outbox.c.state == SendState.WAITING
         requested = cancellations.c.status == CancellationStatus.REQUESTED
         return CopyContents(
@@ -163,8 +163,8 @@ class SqlRestoring:
         )
 
     async def _count(self, table: Table, condition: object) -> int:
-        asked = select(func.count()).select_from(table).where(condition)  # type: ignore[arg-type] # a condition
-        return (await self.connection.execute(asked)).scalar_one()
+        query = select(func.count()).select_from(table).where(condition)  # type: ignore[arg-type] # a condition
+        return (await self.connection.execute(query)).scalar_one()
 
 
 def _instants() -> Iterator[Column[datetime]]:

@@ -20,21 +20,30 @@ ESCAPE = "/"
 
 
 def count_of(search: str) -> Select[Any]:
-    """Count the client's top-level services by status; its values come from `asked_with`."""
+    """Count the client's top-level services by status; its values come from `list_parameters`."""
     return _counts(words=len(_terms(search)))
 
 
-def page_of(asked: ServiceFilter) -> Select[Any]:
-    """One page of top-level services of the client; its values come from `asked_with`."""
-    return _page(asked.sort, is_filtered=asked.status is not None, words=len(_terms(asked.search)))
+def page_of(service_filter: ServiceFilter) -> Select[Any]:
+    """One page of top-level services of the client; its values come from `list_parameters`."""
+    return _page(
+        service_filter.sort,
+        is_filtered=service_filter.status is not None,
+        words=len(_terms(service_filter.search)),
+    )
 
 
-def asked_with(client_id: int, asked: ServiceFilter, *, size: int = 0) -> dict[str, Any]:
+def list_parameters(
+    client_id: int, service_filter: ServiceFilter, *, size: int = 0
+) -> dict[str, Any]:
     """The values of both statements; wildcards in a search are plain characters."""
-    parts = {_part(place): f"%{_plain(term)}%" for place, term in enumerate(_terms(asked.search))}
+    parts = {
+        _part(place): f"%{_plain(term)}%"
+        for place, term in enumerate(_terms(service_filter.search))
+    }
     return {
-        "client_id": client_id, "status": asked.status, **parts,
-        "size": size, "before": asked.page * size,
+        "client_id": client_id, "status": service_filter.status, **parts,
+        "size": size, "before": service_filter.page * size,
     }  # fmt: skip
 
 
@@ -55,24 +64,24 @@ def _part(place: int) -> str:
 
 @cache
 def _counts(*, words: int) -> Select[Any]:
-    asked = select(services.c.status, func.count()).group_by(services.c.status)
-    return _among(asked, words=words)
+    query = select(services.c.status, func.count()).group_by(services.c.status)
+    return _among(query, words=words)
 
 
 @cache
 def _page(sort: Sort, *, is_filtered: bool, words: int) -> Select[Any]:
-    asked = (
+    query = (
         _among(select(*SERVICE), words=words)
         .order_by(ORDERS[sort], services.c.id)
         .limit(bindparam("size"))
         .offset(bindparam("before"))
     )
-    return asked.where(services.c.status == bindparam("status")) if is_filtered else asked
+    return query.where(services.c.status == bindparam("status")) if is_filtered else query
 
 
-def _among(asked: Select[Any], *, words: int) -> Select[Any]:
+def _among(query: Select[Any], *, words: int) -> Select[Any]:
     """The client's services without add-ons, with every word in name or domain."""
-    mine = asked.where(
+    mine = query.where(
         services.c.client_id == bindparam("client_id"), services.c.parent_id.is_(None)
     )
     text = services.c.search_text

@@ -32,6 +32,6 @@ _OWN = (
 async def own_service(connection: AsyncConnection, client_id: int, name: str) -> int | None:
     """The client's service of that name; the company's id takes precedence over ours."""
     ours = int(name) if name.isascii() and name.isdigit() and len(name) <= LONGEST_ID else 0
-    named = {"client_id": client_id, "name": name, "ours": ours}
-    number: int | None = (await connection.execute(_OWN, named)).scalar()
+    values = {"client_id": client_id, "name": name, "ours": ours}
+    number: int | None = (await connection.execute(_OWN, values)).scalar()
     return number

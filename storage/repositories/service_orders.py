@@ -45,15 +45,15 @@ async def pending_orders(
     connection: AsyncConnection, service_id: int | None = None, *, part: Part | None = None
 ) -> tuple[PendingOrder, ...]:
     """All of them, a part, or the one of a service; the gross includes add-ons ordered with it."""
-    asked = _PENDING
+    query = _PENDING
     if part is not None:
-        asked = asked.limit(part.limit).offset(part.offset)
+        query = query.limit(part.limit).offset(part.offset)
     if service_id is not None:
-        asked = asked.where(services.c.id == service_id)
-    found = []
-    for row in await connection.execute(asked):
+        query = query.where(services.c.id == service_id)
+    orders = []
+    for row in await connection.execute(query):
         service = service_from(row)
         ref, name, number, gross = row[-4:]
         paid = None if gross is None else Money(int(gross), service.amount.currency)
-        found.append(PendingOrder(service, ref, name, number or "", paid))
-    return tuple(found)
+        orders.append(PendingOrder(service, ref, name, number or "", paid))
+    return tuple(orders)

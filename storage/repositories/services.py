@@ -23,7 +23,7 @@ from storage.repositories.owned_services import (
     owned_from,
 )
 from storage.repositories.service_forms import forms, state, values
-from storage.repositories.service_lists import asked_with, count_of, page_of
+from storage.repositories.service_lists import count_of, list_parameters, page_of
 from storage.repositories.service_names import KIND_ORDER, LONGEST_ID, own_service
 from storage.repositories.service_orders import pending_orders
 from storage.rows import SERVICE, service_from
@@ -52,15 +52,15 @@ class SqlServices:
 
     async def counts(self, client_id: int, *, search: str) -> Mapping[ServiceStatus, int]:
         """Top-level services by status that match a search."""
-        asked = asked_with(client_id, ServiceFilter(search=search))
-        return dict((await self.connection.execute(count_of(search), asked)).all())
+        parameters = list_parameters(client_id, ServiceFilter(search=search))
+        return dict((await self.connection.execute(count_of(search), parameters)).all())
 
     async def page(
-        self, client_id: int, asked: ServiceFilter, *, size: int
+        self, client_id: int, service_filter: ServiceFilter, *, size: int
     ) -> tuple[Service, ...]:
         """One page of top-level services."""
         rows = await self.connection.execute(
-            page_of(asked), asked_with(client_id, asked, size=size)
+            page_of(service_filter), list_parameters(client_id, service_filter, size=size)
         )
         return tuple(service_from(row) for row in rows)
 
@@ -70,44 +70,50 @@ class SqlServices:
 
     async def get(self, client_id: int, service_id: int) -> Service | None:
         """One service or add-on of a client."""
-        named = {"client_id": client_id, "service_id": service_id}
-        row = (await self.connection.execute(_GET, named)).first()
+        parameters = {"client_id": client_id, "service_id": service_id}
+        row = (await self.connection.execute(_GET, parameters)).first()
         return service_from(row) if row else None
 
     async def family(self, client_id: int, service_id: int) -> tuple[OwnedService, ...]:
         """A service, its parent and its add-ons, in one statement; empty if not the client's."""
-        named = {"client_id": client_id, "service_id": service_id}
-        return tuple(owned_from(row) for row in await self.connection.execute(FAMILY, named))
+        parameters = {"client_id": client_id, "service_id": service_id}
+        return tuple(owned_from(row) for row in await self.connection.execute(FAMILY, parameters))
 
     async def live(self, client_id: int) -> tuple[OwnedService, ...]:
         """All services and add-ons of a client that are not cancelled, terminated or fraud."""
-        named = {"client_id": client_id}
-        return tuple(owned_from(row) for row in await self.connection.execute(EXISTING, named))
+        parameters = {"client_id": client_id}
+        return tuple(
+            owned_from(row) for row in await self.connection.execute(EXISTING, parameters)
+        )
 
     async def ended(self, client_id: int, *, due_from: date) -> tuple[Service, ...]:
         """The client's other services that were due on that day or later."""
-        named = {"client_id": client_id, "due_from": due_from}
-        return tuple(service_from(row) for row in await self.connection.execute(_ENDED, named))
+        parameters = {"client_id": client_id, "due_from": due_from}
+        return tuple(
+            service_from(row) for row in await self.connection.execute(_ENDED, parameters)
+        )
 
     async def families(
         self, client_id: int, service_ids: Collection[int]
     ) -> tuple[OwnedService, ...]:
         """The named services with their parents and add-ons, in one statement."""
-        named = {"client_id": client_id, "ids": tuple(service_ids)}
-        return tuple(owned_from(row) for row in await self.connection.execute(FAMILIES, named))
+        parameters = {"client_id": client_id, "ids": tuple(service_ids)}
+        return tuple(
+            owned_from(row) for row in await self.connection.execute(FAMILIES, parameters)
+        )
 
-    async def named(self, name: str) -> Service | None:
+    async def by_ref(self, name: str) -> Service | None:
         """One service of any client by the company's own id, or by ours where it has none."""
-        asked = select(*SERVICE).where(services.c.ref == name).order_by(KIND_ORDER)
-        row = (await self.connection.execute(asked)).first()
+        query = select(*SERVICE).where(services.c.ref == name).order_by(KIND_ORDER)
+        row = (await self.connection.execute(query)).first()
         if row is None and name.isascii() and name.isdigit():
             ours = literal(int(name[:LONGEST_ID]), BigInteger)
-            asked = select(*SERVICE).where(services.c.id == ours, services.c.ref.is_(None))
-            row = (await self.connection.execute(asked)).first()
+            query = select(*SERVICE).where(services.c.id == ours, services.c.ref.is_(None))
+            row = (await self.connection.execute(query)).first()
         return service_from(row) if row else None
 
     async def own(self, client_id: int, name: str) -> int | None:
-        """The client's service of that name, as `named` reads it: one statement."""
+        """The client's service of that name, as `by_ref` reads it: one statement."""
         return await own_service(self.connection, client_id, name)
 
     async def save(self, changed: Sequence[Service]) -> None:
@@ -145,22 +151,22 @@ class SqlServices:
 
     async def pending_order(self, service_id: int) -> PendingOrder | None:
         """One pending order of any client."""
-        found = await pending_orders(self.connection, service_id)
-        return found[0] if found else None
+        orders = await pending_orders(self.connection, service_id)
+        return orders[0] if orders else None
 
     async def addons_of(self, service_id: int) -> tuple[Service, ...]:
         """The add-ons of a service."""
-        asked = select(*SERVICE).where(services.c.parent_id == service_id).order_by(services.c.id)
-        return tuple(service_from(row) for row in await self.connection.execute(asked))
+        query = select(*SERVICE).where(services.c.parent_id == service_id).order_by(services.c.id)
+        return tuple(service_from(row) for row in await self.connection.execute(query))
 
     async def gross_paid(self, service_ids: Collection[int]) -> Money | None:
         """The amount paid for services that were ordered here; None if nothing was paid."""
-        asked = (
+        query = (
             select(invoices.c.currency, func.sum(invoice_lines.c.gross))
             .join(invoices, invoices.c.id == invoice_lines.c.invoice_id)
             .join(services, services.c.invoice_line_id == invoice_lines.c.id)
             .where(services.c.id.in_(tuple(service_ids)))
             .group_by(invoices.c.currency)
         )
-        row = (await self.connection.execute(asked)).first()
+        row = (await self.connection.execute(query)).first()
         return Money(int(row[1]), row[0]) if row else None

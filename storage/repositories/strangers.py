@@ -34,14 +34,16 @@ class SqlStrangers:
 
     async def _forget_strangers(self, user_ids: Collection[int]) -> None:
         """Delete the users among these without a link and without another conversation."""
-        linked = select(links.c.user_id).where(links.c.user_id.in_(user_ids))
+        linked_users = select(links.c.user_id).where(links.c.user_id.in_(user_ids))
         talking = select(conversations.c.user_id).where(conversations.c.user_id.in_(user_ids))
-        known = set((await self.connection.execute(linked.union(talking))).scalars())
-        gone = [user_id for user_id in user_ids if user_id not in known]
-        if not gone:
+        users_to_keep = set((await self.connection.execute(linked_users.union(talking))).scalars())
+        strangers = [user_id for user_id in user_ids if user_id not in users_to_keep]
+        if not strangers:
             return
-        await self.connection.execute(delete(votes).where(votes.c.user_id.in_(gone)))
+        await self.connection.execute(delete(votes).where(votes.c.user_id.in_(strangers)))
         still_unlinked = ~select(links.c.user_id).where(links.c.user_id == users.c.id).exists()
         await self.connection.execute(
-            delete(users).where(users.c.id.in_(gone), users.c.client_id.is_(None), still_unlinked)
+            delete(users).where(
+                users.c.id.in_(strangers), users.c.client_id.is_(None), still_unlinked
+            )
         )

@@ -44,26 +44,26 @@ class SqlUnplaced:
             amount=charge.amount, currency=charge.currency, payload=charge.payload,
             user_id=charge.user_id, reason=reason, received_at=at, is_open=True, note="",
         )  # fmt: skip
-        added = await self.connection.execute(
+        new_row = await self.connection.execute(
             row.on_conflict_do_update(
                 index_elements=["source", "event_id"],
                 set_={"reason": reason},
                 where=_U.is_open.is_(True),
             ).returning(_U.id)
         )
-        number: int | None = added.scalar()
+        number: int | None = new_row.scalar()
         return number
 
     async def get(self, number: int) -> UnplacedMoney | None:
         """One entry, open or closed."""
-        asked = select(*_MONEY).where(_U.id == number)
-        row: Sequence[Any] | None = (await self.connection.execute(asked)).first()
+        query = select(*_MONEY).where(_U.id == number)
+        row: Sequence[Any] | None = (await self.connection.execute(query)).first()
         return None if row is None else UnplacedMoney(*row)
 
     async def waiting(self, part: Part) -> tuple[UnplacedMoney, ...]:
         """Open ones, oldest first."""
-        asked = select(*_MONEY).where(_U.is_open.is_(True)).order_by(_U.id)
-        rows = await self.connection.execute(asked.limit(part.limit).offset(part.offset))
+        query = select(*_MONEY).where(_U.is_open.is_(True)).order_by(_U.id)
+        rows = await self.connection.execute(query.limit(part.limit).offset(part.offset))
         return tuple(UnplacedMoney(*row) for row in rows)
 
     async def close(
@@ -80,10 +80,10 @@ class SqlUnplaced:
 
     async def settle(self, source: str, event_id: str, note: str, *, at: datetime) -> bool:
         """Close the open entry of a booked or refunded notice; return whether there was one."""
-        settled = await self.connection.execute(
+        result = await self.connection.execute(
             update(unplaced_money)
             .where(_U.source == source, _U.event_id == event_id, _U.is_open.is_(True))
             .values(is_open=False, closed_at=at, note=note)
             .returning(_U.id)
         )
-        return settled.scalar() is not None
+        return result.scalar() is not None

@@ -30,25 +30,25 @@ class SqlUsers:
         row = (await self.connection.execute(_VISITOR, {"user_id": user_id})).first()
         return Visitor(user_id) if row is None else visitor_from(user_id, row)
 
-    async def linked(self, user_id: int) -> tuple[LinkPreview, ...]:
+    async def linked_clients(self, user_id: int) -> tuple[LinkPreview, ...]:
         """The clients this user may act for."""
-        asked = (
+        query = (
             select(clients.c.id, clients.c.ref, clients.c.name)
             .join(links, links.c.client_id == clients.c.id)
             .where(links.c.user_id == user_id)
             .order_by(links.c.linked_at, clients.c.id)
         )
-        return tuple(LinkPreview(*row) for row in await self.connection.execute(asked))
+        return tuple(LinkPreview(*row) for row in await self.connection.execute(query))
 
     async def reach(self, client_id: int) -> Reach:
         """Whether any user of a client can be written to."""
         reachable = func.count(case((users.c.unreachable.is_(None), 1)))
-        asked = (
+        query = (
             select(func.count(), reachable)
             .select_from(links.join(users, users.c.id == links.c.user_id))
             .where(links.c.client_id == client_id)
         )
-        linked, reached = (await self.connection.execute(asked)).one()
+        linked, reached = (await self.connection.execute(query)).one()
         if not linked:
             return Reach.NOBODY_LINKED
         return Reach.REACHED if reached else Reach.UNREACHABLE
@@ -113,7 +113,7 @@ class SqlUsers:
 
     async def _set(self, user_id: int, **values: Any) -> None:
         """Write these columns of a user, known or not."""
-        written = upsert(users, self.connection).values(id=user_id, **values)
+        statement = upsert(users, self.connection).values(id=user_id, **values)
         await self.connection.execute(
-            written.on_conflict_do_update(index_elements=["id"], set_=values)
+            statement.on_conflict_do_update(index_elements=["id"], set_=values)
         )

@@ -35,6 +35,6 @@ class SqlVotes:
 
     async def tally(self, user_id: int, topic_id: str) -> tuple[int, int, bool | None]:
         """Useful votes, all votes, this user's own."""
-        asked = await self.connection.execute(_TALLY, {"user_id": user_id, "topic_id": topic_id})
-        useful, all_votes, mine = asked.one()
+        rows = await self.connection.execute(_TALLY, {"user_id": user_id, "topic_id": topic_id})
+        useful, all_votes, mine = rows.one()
         return useful, all_votes, None if mine is None else bool(mine)

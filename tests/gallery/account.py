@@ -50,5 +50,5 @@ SAMPLES: dict[str, Callable[[Translator], Screen]] = {
     ),
     "which time zone, many": lambda t: choices.which_zone(t, MAIN_ZONES[:MOST], 2**62, NOW),
     "ask to unlink": lambda t: screens.ask_unlink(t, CLIENT),
-    "unlinked": screens.unlinked,
+    "unlinked": screens.link_removed,
 }

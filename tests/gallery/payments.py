@@ -30,7 +30,7 @@ from handlers.payments import (
     invoice_screens,
     screens,
 )
-from handlers.payments.seen import Seen, recalled, remembered
+from handlers.payments.seen_lines import SeenLines, read_seen_lines, seen_line_values
 from locales.translator import Translator
 from tests.gallery.cart import full, mixed, view
 from tests.gallery.renewals import LONG_DOMAIN, LONG_NAME
@@ -75,7 +75,7 @@ def free() -> Checkout:
     )
 
 
-def seen(quoted: QuotedCart) -> Seen:
+def seen(quoted: QuotedCart) -> SeenLines:
     """What was shown: cheaper, ending earlier, with one line that is gone and one not there."""
     earlier = [
         replace(
@@ -87,7 +87,7 @@ def seen(quoted: QuotedCart) -> Seen:
     ]
     gone = replace(quoted.quotes[0], line_id=77, name="Sklep")
     before = replace(quoted, quotes=(*earlier, gone))
-    kept = recalled(remembered(before), before.seal)
+    kept = read_seen_lines(seen_line_values(before), before.seal)
     assert kept is not None
     return kept
 
@@ -214,13 +214,13 @@ SAMPLES: dict[str, Callable[[Translator], Shown]] = {
     "confirm, many long lines": lambda t: checkout_screens.confirm(
         t, long_checkout(), last_method(long_checkout()), 1
     ),
-    "changed": lambda t: changed_screens.changed(
+    "changed": lambda t: changed_screens.order_changed(
         t, checkout(), last_method(checkout()), seen(checkout().quoted)
     ),
-    "changed, not known how": lambda t: changed_screens.changed(
+    "changed, not known how": lambda t: changed_screens.order_changed(
         t, checkout(), last_method(checkout()), None
     ),
-    "changed, many long lines": lambda t: changed_screens.changed(
+    "changed, many long lines": lambda t: changed_screens.order_changed(
         t, long_checkout(), last_method(long_checkout()), seen(long_checkout().quoted)
     ),
     "bank transfer": lambda t: screens.transfer(t, invoice(), bank()),

@@ -14,7 +14,7 @@ from billing.rules.renewal_prices import renewal_cycles
 from billing.rules.services import Service, ServiceStatus, SuspendedFor
 from billing.views.cart import CycleChoice, RenewalList
 from handlers.chat.screen import Screen
-from handlers.renewals import refused, screens
+from handlers.renewals import refusals, screens
 from locales.translator import Translator
 from tests.make import TODAY, cart, catalog, money, owned_addon, pricing, renewal_line, service
 from tests.panels import NOTHING
@@ -113,10 +113,10 @@ SAMPLES: dict[str, Callable[[Translator], Screen]] = {
     "renewals, last page": lambda t: screens.renewals(t, mixed(), 9),
     "renewals, long names": lambda t: screens.renewals(t, long_names()),
     "renewals, only refusals": lambda t: screens.renewals(t, many_refused()),
-    "not renewable, many": lambda t: refused.not_renewable(t, many_refused()),
-    "not renewable, last page": lambda t: refused.not_renewable(t, many_refused(), 3),
-    "not renewable, long names": lambda t: refused.not_renewable(t, long_names()),
-    "not renewable, nothing": lambda t: refused.not_renewable(t, found(service())),
+    "not renewable, many": lambda t: refusals.not_renewable(t, many_refused()),
+    "not renewable, last page": lambda t: refusals.not_renewable(t, many_refused(), 3),
+    "not renewable, long names": lambda t: refusals.not_renewable(t, long_names()),
+    "not renewable, nothing": lambda t: refusals.not_renewable(t, found(service())),
     "one renewal": lambda t: screens.renewal(t, choice(service())),
     "one renewal, in the cart": lambda t: screens.renewal(t, choice(service(), in_cart=True)),
     "one renewal, one cycle": lambda t: screens.renewal(t, choice(service(product_id="old"))),

@@ -295,12 +295,14 @@ SAMPLES: dict[str, Callable[[Translator], Screen]] = {
     "cancel: sure, now": lambda t: changes.confirm(
         t, shown(), CancelWhen.NOW, "", draft=7, place=PLACE
     ),
-    "cancel: asked for": lambda t: changes.requested(t, cancellation(), PLACE),
-    "cancel: asked for now": lambda t: changes.requested(
+    "cancel: asked for": lambda t: changes.cancellation_requested(t, cancellation(), PLACE),
+    "cancel: asked for now": lambda t: changes.cancellation_requested(
         t, cancellation(when=CancelWhen.NOW, effective_on=TODAY), PLACE
     ),
-    "cancel: withdrawn": lambda t: changes.withdrawn(t, there_was_one=True, place=PLACE),
-    "cancel: nothing to withdraw": lambda t: changes.withdrawn(
+    "cancel: withdrawn": lambda t: changes.cancellation_withdrawn(
+        t, there_was_one=True, place=PLACE
+    ),
+    "cancel: nothing to withdraw": lambda t: changes.cancellation_withdrawn(
         t, there_was_one=False, place=PLACE
     ),
 }

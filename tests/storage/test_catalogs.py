@@ -122,7 +122,7 @@ async def test_old_revisions_have_an_end_and_the_newest_stays(database: Database
 
     async def prune(before: timedelta, limit: int = 9) -> int:
         async with database.work.writing() as uow:
-            pruned = await uow.catalogs.prune(before=NOW + before, kept=2, limit=limit)
+            pruned = await uow.catalogs.prune(before=NOW + before, keep=2, limit=limit)
             await uow.commit()
         return pruned
 

@@ -80,11 +80,11 @@ async def test_one_of_two_simultaneous_deliveries_of_a_message_counts(
 async def test_the_living_message_is_noted_and_consumed_only_grows(
     conversations: Conversations,
 ) -> None:
-    await conversations.shown(TALK, 20, consumed=0, at=NOW)
+    await conversations.note_keyboard(TALK, 20, consumed=0, at=NOW)
     assert await conversations.load(TALK) == Conversation(keyboard_id=20)
     await conversations.move(TALK, ASKED)
-    await conversations.shown(TALK, 22, consumed=21, at=NOW)
-    await conversations.shown(TALK, 24, consumed=5, at=NOW)
+    await conversations.note_keyboard(TALK, 22, consumed=21, at=NOW)
+    await conversations.note_keyboard(TALK, 24, consumed=5, at=NOW)
     found = await conversations.load(TALK)
     assert (found.keyboard_id, found.consumed, found.step) == (24, 21, ASKED.step)
 
@@ -110,7 +110,7 @@ async def test_every_call_is_one_statement(
         await conversations.load(TALK)
         await conversations.move(TALK, ASKED)
         await conversations.consume(TALK, 1, ASKED)
-        await conversations.shown(TALK, 2, consumed=1, at=NOW)
+        await conversations.note_keyboard(TALK, 2, consumed=1, at=NOW)
         await conversations.purge(before=NOW)
     assert len(statements) == 6
 
@@ -122,7 +122,7 @@ async def test_each_bot_has_conversations_of_its_own(database: Database) -> None
     assert await other.load(TALK) == Conversation()
     assert (await other.meet(TALK))[1] == Conversation()
     assert await other.consume(TALK, 10, ASKED)
-    await other.shown(TALK, 12, consumed=11, at=NOW)
+    await other.note_keyboard(TALK, 12, consumed=11, at=NOW)
     await other.move(TALK, replace(ASKED, keyboard_id=12))
     assert ((await one.load(TALK)).consumed, (await one.load(TALK)).keyboard_id) == (500, 501)
     assert ((await other.load(TALK)).consumed, (await other.load(TALK)).keyboard_id) == (

@@ -42,7 +42,7 @@ async def test_a_read_is_one_call_per_statement_and_one_for_the_end(
     asked = calls_of(database, monkeypatch)
     async with database.work.reading() as uow:
         await uow.users.visitor(7)
-        await uow.users.linked(7)
+        await uow.users.linked_clients(7)
     assert len(asked) == 3
 
 

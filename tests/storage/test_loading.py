@@ -105,7 +105,7 @@ async def test_an_owner_may_number_services_and_add_ons_apart(database: Database
         await uow.services.add([addon], invoice_line_ids=[None])
         await uow.commit()
     async with database.work.writing() as uow:
-        assert await uow.services.named("5") == service
+        assert await uow.services.by_ref("5") == service
         assert await uow.services.own(service.client_id, "5") == service.id
         with pytest.raises(IntegrityError):
             await uow.services.add([addon], invoice_line_ids=[None])
@@ -167,12 +167,12 @@ async def test_the_state_changes_where_the_operator_says_so(database: Database) 
 
 async def test_what_earlier_loads_brought_is_known(database: Database) -> None:
     async with database.work.reading() as uow:
-        assert await uow.loading.known() == Known()
+        assert await uow.loading.read_known() == Known()
     eur = client_row("john", currency="EUR", credit=replace(PLN_100, currency="EUR"))
     await load_clients(database, client_row(), eur)
     await load(database, service_row("S1"), service_row("A1", parent="S1", product="ssl"))
     async with database.work.reading() as uow:
-        known = await uow.loading.known()
+        known = await uow.loading.read_known()
     assert known == Known(
         products=frozenset({"start", "ssl"}),
         clients={"anna": "PLN", "john": "EUR"},

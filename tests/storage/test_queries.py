@@ -44,12 +44,12 @@ from tests.storage.company import (
 )
 
 READS_ALL = {
-    "loading.known", "loading.currencies",
+    "loading.read_known", "loading.currencies",
     *(
         f"restoring.{name}"
         for name in (
-            "lock", "noted", "note", "newest", "end_codes", "forget_drafts", "give_up_messages",
-            "skip_numbers", "contents",
+            "lock", "read_restore", "note", "newest", "end_codes", "forget_drafts",
+            "give_up_messages", "skip_numbers", "contents",
         )
     ),
 }  # fmt: skip
@@ -119,7 +119,7 @@ async def _accounts(uow: Any) -> None:
     await uow.clients.movements(1, limit=9, offset=0)
     await uow.users.link(7, 1, at=NOW)
     await uow.users.visitor(7)
-    await uow.users.linked(7)
+    await uow.users.linked_clients(7)
     await uow.users.reach(1)
     await uow.users.switch(7, 1)
     await uow.users.set_language(7, "pl")
@@ -164,7 +164,7 @@ async def _services(uow: Any) -> None:
     await uow.services.ended(1, due_from=TODAY)
     await uow.services.families(1, [1, 2])
     for name in ("s", "1"):
-        await uow.services.named(name)
+        await uow.services.by_ref(name)
         await uow.services.own(1, name)
     await uow.services.pending_orders(Part(9, 0))
     await uow.services.pending_orders()
@@ -189,7 +189,7 @@ async def _sales(uow: Any) -> None:
     await uow.carts.save(Cart(1, 0), [new_line()])
     await uow.catalogs.current()
     await uow.catalogs.save(catalog(), at=NOW)
-    await uow.catalogs.prune(before=NOW, kept=2, limit=9)
+    await uow.catalogs.prune(before=NOW, keep=2, limit=9)
     bill = await add_invoice(uow, quote(), client_id=1)
     await uow.invoices.of_cart(1, 1)
     await uow.invoices.get(1, bill.id)
@@ -270,7 +270,7 @@ async def _planning(uow: Any) -> None:
             await uow.reminders.snoozed(window, after=before, limit=9)
     await uow.reminders.cancelling([1, 2])
     items = [ReminderItem(1, TODAY, "0", 1), ReminderItem(1, TODAY, "0", invoice_id=1)]
-    await uow.reminders.known(items)
+    await uow.reminders.find_existing(items)
     await uow.reminders.add_items(dict.fromkeys(items), at=NOW)
     await uow.reminders.clients_waiting(TODAY, limit=9)
     await uow.reminders.waiting_items([1])
@@ -325,7 +325,7 @@ async def _running(database: Database) -> None:
     await conversations.load(Talk(1, 1))
     await conversations.move(Talk(1, 1), position)
     await conversations.consume(Talk(1, 1), 1, position)
-    await conversations.shown(Talk(1, 1), 2, consumed=1, at=NOW)
+    await conversations.note_keyboard(Talk(1, 1), 2, consumed=1, at=NOW)
     await conversations.purge(before=NOW)
     async with database.work.writing() as uow:
         await uow.strangers.prune(before=date.max, limit=9)

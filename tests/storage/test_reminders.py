@@ -158,8 +158,8 @@ async def test_an_item_exists_once_per_service_due_date_and_stage(database: Data
     await plan(database, [item(first), item(first, "7")], skipped=[item(second)])
     await plan(database, [item(first), item(second), item(second)])
     async with database.work.reading() as uow:
-        known = await uow.reminders.known([item(first), item(second)])
-        assert await uow.reminders.known([]) == frozenset()
+        known = await uow.reminders.find_existing([item(first), item(second)])
+        assert await uow.reminders.find_existing([]) == frozenset()
     assert known == {item(first), item(first, "7"), item(second)}
     assert {one.client_id for one in known} == {first.client_id}
 

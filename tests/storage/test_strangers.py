@@ -84,7 +84,7 @@ async def test_a_returning_stranger_is_kept_for_the_full_time_again(
         case "consume":
             await conversations.consume(STRANGER, 1, position)
         case _:
-            await conversations.shown(STRANGER, 1, consumed=1, at=later)
+            await conversations.note_keyboard(STRANGER, 1, consumed=1, at=later)
     assert await prune(database) == 1
     assert await left(database) == [1, 2, 2]
 

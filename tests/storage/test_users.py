@@ -29,7 +29,11 @@ async def test_a_visitor_is_read_with_their_client_in_one_statement(database: Da
     assert len(statements) == 1
     assert visitor.client is not None
     assert visitor.client.id == firm
-    assert (visitor.language, visitor.timezone, visitor.linked) == ("en", "Asia/Kathmandu", 2)
+    assert (visitor.language, visitor.timezone, visitor.linked) == (
+        "en",
+        "Asia/Kathmandu",
+        2,
+    )
 
 
 async def test_a_choice_made_before_linking_is_kept(database: Database) -> None:
@@ -52,7 +56,7 @@ async def test_linking_again_changes_nothing_but_the_current_client(database: Da
         await uow.users.link(7, firm, at=NOW + timedelta(hours=1))
         await uow.users.link(7, anna, at=NOW + timedelta(hours=2))
         visitor = await uow.users.visitor(7)
-        linked = await uow.users.linked(7)
+        linked = await uow.users.linked_clients(7)
         inputs = [
             await uow.preferences.read_settings_inputs(*of)
             for of in ((7, anna), (7, firm), (8, firm))
@@ -87,7 +91,7 @@ async def test_leaving_a_client_makes_another_one_current(database: Database) ->
         assert visitor.client.id == anna
         await uow.users.unlink(7, anna)
         assert await uow.users.visitor(7) == Visitor(7)
-        assert await uow.users.linked(7) == ()
+        assert await uow.users.linked_clients(7) == ()
 
 
 async def test_leaving_another_client_keeps_the_current_one(database: Database) -> None:

@@ -40,16 +40,16 @@ class ForgetOld:
         """How many rows went."""
         now, today = self.env.now(), self.env.today()
         async with self.env.work.writing() as uow:
-            gone = await uow.digests.prune(before=now - REMINDERS, limit=BATCH)
-            gone += await uow.reminders.prune(before=today - REMINDERS, limit=BATCH)
-            gone += await uow.outbox.prune(before=now - MESSAGES, limit=BATCH)
-            gone += await uow.inbox.prune(before=now - NOTICES, limit=BATCH)
-            gone += await uow.preferences.prune(before=today - PAUSES, limit=BATCH)
-            gone += await uow.link_codes.prune(expired_before=now - CODES, now=now, limit=BATCH)
-            gone += await uow.catalogs.prune(
-                before=now - CATALOGUES, kept=CATALOGUES_KEPT, limit=BATCH
+            count = await uow.digests.prune(before=now - REMINDERS, limit=BATCH)
+            count += await uow.reminders.prune(before=today - REMINDERS, limit=BATCH)
+            count += await uow.outbox.prune(before=now - MESSAGES, limit=BATCH)
+            count += await uow.inbox.prune(before=now - NOTICES, limit=BATCH)
+            count += await uow.preferences.prune(before=today - PAUSES, limit=BATCH)
+            count += await uow.link_codes.prune(expired_before=now - CODES, now=now, limit=BATCH)
+            count += await uow.catalogs.prune(
+                before=now - CATALOGUES, keep=CATALOGUES_KEPT, limit=BATCH
             )
-            gone += await uow.strangers.prune(before=today - CONVERSATIONS, limit=BATCH)
+            count += await uow.strangers.prune(before=today - CONVERSATIONS, limit=BATCH)
             await uow.outbox.give_up_for_operator(before=now - REMINDERS, now=now)
             await uow.commit()
-        return gone
+        return count

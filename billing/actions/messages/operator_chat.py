@@ -72,7 +72,7 @@ async def _of_use(
     if all(now - one.added_at < FRESH for one in waiting):
         return waiting
     orders = {order.service.id for order in await uow.services.pending_orders()}
-    requests = {asked.id for asked, *_ in await uow.cancellations.waiting()}
+    requests = {request.id for request, *_ in await uow.cancellations.waiting()}
 
     def is_of_use(one: Outgoing) -> bool:
         age = now - one.added_at

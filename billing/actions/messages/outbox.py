@@ -98,11 +98,11 @@ class SendOutbox:
                 await uow.outbox.open_chat()
             await uow.commit()
 
-    async def _report(self, done: Iterable[asyncio.Task[None]]) -> None:
+    async def _report(self, tasks: Iterable[asyncio.Task[None]]) -> None:
         """Log what broke while sending: those messages are tried again, the others went out."""
-        for task in done:
-            if broken := task.exception():
-                log.error("a message could not be sent", exc_info=broken)
+        for task in tasks:
+            if error := task.exception():
+                log.error("a message could not be sent", exc_info=error)
 
     async def _fill(self, outgoing: Outgoing) -> Outgoing | None:
         """Add what its sentence speaks of; None when nobody needs it any more."""
@@ -111,13 +111,13 @@ class SendOutbox:
             about = notice.client_id
         async with self.env.work.reading() as uow:
             if outgoing.user_id is None:
-                needed = await operator_chat.fill(uow, outgoing, self.env.now())
-                if needed is None:
+                completed = await operator_chat.fill(uow, outgoing, self.env.now())
+                if completed is None:
                     return None
-                outgoing = needed
+                outgoing = completed
             elif outgoing.client_id is not None:
-                linked = await uow.users.linked(outgoing.user_id)
-                if outgoing.client_id not in {client.client_id for client in linked}:
+                clients = await uow.users.linked_clients(outgoing.user_id)
+                if outgoing.client_id not in {client.client_id for client in clients}:
                     return None
                 current = (await uow.users.visitor(outgoing.user_id)).client
                 if current is not None and current.id != outgoing.client_id:

@@ -24,19 +24,19 @@ async def send_in_window(
     `begin` is asked for as many as there is room for, if they `may_go_on`; `record` is given those
     that have ended, and may be given them again if it fails.
     """
-    begun = 0
+    count = 0
     window: set[asyncio.Task[T]] = set()
     try:
         while True:
             if may_go_on():
                 new = await begin(size - len(window))
-                begun += len(new)
+                count += len(new)
                 window |= new
             if not window:
-                return begun
-            done, _ = await asyncio.wait(window, return_when=asyncio.FIRST_COMPLETED)
-            await record(done)
-            window -= done
+                return count
+            ended_tasks, _ = await asyncio.wait(window, return_when=asyncio.FIRST_COMPLETED)
+            await record(ended_tasks)
+            window -= ended_tasks
     except Exception:
         # The database was away for a moment: what is not noted down would go out again.
         if window:

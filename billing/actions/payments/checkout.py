@@ -52,10 +52,10 @@ class ReviewCheckout:
         """Price the cart; EmptyCartError or NotAllowedError when nothing can be bought."""
         async with self.env.work.reading() as uow:
             cart, pricing = await read_pricing_inputs(self.env, uow, client, language=language)
-        quoted = quote_cart(cart, pricing)
-        if not quoted.quotes:
-            raise nothing_to_pay(quoted)
-        return review(quoted, pricing, client.credit, self.gateways, use_credit=use_credit)
+        quoted_cart = quote_cart(cart, pricing)
+        if not quoted_cart.quotes:
+            raise nothing_to_pay(quoted_cart)
+        return review(quoted_cart, pricing, client.credit, self.gateways, use_credit=use_credit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,30 +85,30 @@ class PlaceOrder:
         gateway = gateway_numbered(self.gateways, gateway_number)
         async with self.env.work.writing(client.id) as uow:
             cart, pricing = await read_pricing_inputs(self.env, uow, client, language=language)
-            quoted = quote_cart(cart, pricing)
-            now = review(quoted, pricing, client.credit, self.gateways, use_credit=use_credit)
+            quoted_cart = quote_cart(cart, pricing)
+            now = review(quoted_cart, pricing, client.credit, self.gateways, use_credit=use_credit)
             repeated = cart.revision != revision
             if repeated:
                 invoice, payment = await self._again(uow, now, revision, gateway)
             else:
                 check_seal(now, seal)
-                due, credit = quoted.totals.gross, client.credit
+                due, credit = quoted_cart.totals.gross, client.credit
                 method = chosen_method(
                     gateway, due, credit, pricing.catalog, use_credit=use_credit
                 )
-                invoice = await self._write(uow, cart, quoted, pricing)
+                invoice = await self._write(uow, cart, quoted_cart, pricing)
                 invoice, payment = await self._begin(uow, invoice, method, user_id)
             await uow.commit()
         start = await start_payment(gateway, invoice, payment, pricing.catalog)
         return Placed(invoice, start, gateway.code, repeated)
 
     async def _write(
-        self, uow: UnitOfWork, cart: Cart, quoted: QuotedCart, pricing: PricingInputs
+        self, uow: UnitOfWork, cart: Cart, quoted_cart: QuotedCart, pricing: PricingInputs
     ) -> Invoice:
         number = await uow.invoices.next_number(pricing.today, self.env.digits())
-        draft = draft_invoice(quoted, pricing, number=number, now=self.env.now())
+        draft = draft_invoice(quoted_cart, pricing, number=number, now=self.env.now())
         invoice = await uow.invoices.add(draft, cart_revision=cart.revision)
-        await uow.carts.save(cart, left_over(cart, quoted))
+        await uow.carts.save(cart, left_over(cart, quoted_cart))
         return invoice
 
     async def _again(

@@ -26,16 +26,22 @@ class CheckPreCheckout:
     env: Environment
 
     async def __call__(
-        self, user_id: int, payment_id: int, amount: Money, *, named: NamedPayment | None = None
+        self,
+        user_id: int,
+        payment_id: int,
+        amount: Money,
+        *,
+        named_payment: NamedPayment | None = None,
     ) -> Invoice:
         """The invoice; BillingError when it is not this user's, closed, or of another amount.
 
-        NotFoundError also when `named`, what the provider repeats to us, means another invoice.
+        NotFoundError also when `named_payment`, what the provider repeats to us, means another
+        invoice.
         """
         async with self.env.work.reading() as uow:
             payment = await uow.payments.get(payment_id)
             invoice = await uow.invoices.by_id(payment.invoice_id) if payment else None
-            if payment is None or invoice is None or not _is_meant(invoice, named):
+            if payment is None or invoice is None or not _is_meant(invoice, named_payment):
                 raise NotFoundError
             if not await _acts_for(uow, user_id, invoice.client_id):
                 raise NotFoundError
@@ -60,11 +66,12 @@ class ConfirmPayment:
         gateway: str,
         amount: Money,
         user_id: int | None = None,
-        named: NamedPayment | None = None,
+        named_payment: NamedPayment | None = None,
     ) -> PaymentResult:
         """Count it in a transaction of its own; NotFoundError for an unknown payment.
 
-        NotFoundError also when `named`, what the provider repeats to us, means another invoice.
+        NotFoundError also when `named_payment`, what the provider repeats to us, means another
+        invoice.
 
         `user_id` sees the result on their screen and is sent no receipt.
         """
@@ -75,7 +82,7 @@ class ConfirmPayment:
             amount=amount.minor,
             currency=amount.currency,
             payment_id=payment_id,
-            named=named,
+            named=named_payment,
         )
         async with self.env.work.writing() as uow:
             result = await self.within(uow, charge, not_user=user_id)
@@ -99,8 +106,8 @@ class ConfirmPayment:
         if invoice is None or not _is_meant(invoice, charge.named):
             return None
         money = charge.money or Money.zero(invoice.currency)
-        known = await uow.payments.first_for_charge(attempt.gateway, charge.charge_id)
-        if known and not charge.is_refund:
+        earlier = await uow.payments.first_for_charge(attempt.gateway, charge.charge_id)
+        if earlier and not charge.is_refund:
             return nothing_new(invoice, money)
         misfit = misfit_of(charge) or await self._misfit(uow, charge, invoice)
         if misfit is not None:
@@ -147,8 +154,8 @@ class ConfirmPayment:
 
 
 async def _acts_for(uow: UnitOfWork, user_id: int, client_id: int) -> bool:
-    return client_id in {client.client_id for client in await uow.users.linked(user_id)}
+    return client_id in {client.client_id for client in await uow.users.linked_clients(user_id)}
 
 
-def _is_meant(invoice: Invoice, named: NamedPayment | None) -> bool:
-    return named is None or named.belongs_to(invoice)
+def _is_meant(invoice: Invoice, named_payment: NamedPayment | None) -> bool:
+    return named_payment is None or named_payment.belongs_to(invoice)

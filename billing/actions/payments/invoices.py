@@ -39,13 +39,13 @@ class ListInvoices:
         """Read the page, newest first; a page past the end becomes the last one."""
         async with self.env.work.reading() as uow:
             unpaid, past = await uow.invoices.counts(client.id)
-            found = unpaid if is_open else past
-            page = min(max(page, 0), max(0, found - 1) // PAGE_SIZE)
+            count = unpaid if is_open else past
+            page = min(max(page, 0), max(0, count - 1) // PAGE_SIZE)
             rows = await uow.invoices.page(
                 client.id, is_open=is_open, limit=PAGE_SIZE, offset=page * PAGE_SIZE
             )
         others = past if is_open else unpaid
-        return InvoiceList(is_open, page, found, PAGE_SIZE, rows, client.credit, others)
+        return InvoiceList(is_open, page, count, PAGE_SIZE, rows, client.credit, others)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +92,12 @@ class ShowCredit:
         """Read one page, newest first; empty past the end."""
         page = min(max(page, 0), LAST_PAGE)
         async with self.env.work.reading() as uow:
-            found = await uow.clients.movements(
+            movements = await uow.clients.movements(
                 client.id, limit=PAGE_SIZE + 1, offset=page * PAGE_SIZE
             )
-        return CreditHistory(client.credit, found[:PAGE_SIZE], page, len(found) > PAGE_SIZE)
+        return CreditHistory(
+            client.credit, movements[:PAGE_SIZE], page, len(movements) > PAGE_SIZE
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,12 +124,12 @@ class ExpireInvoices:
             invoice = await uow.invoices.by_id(late.id)
             if invoice is None or not invoice.is_open:
                 return False
-            released = await self.settler.close(uow, invoice, InvoiceStatus.EXPIRED)
-            await uow.outbox.add([_expired(invoice, released)], at=self.env.now())
+            credit = await self.settler.close(uow, invoice, InvoiceStatus.EXPIRED)
+            await uow.outbox.add([_expiry_notice(invoice, credit)], at=self.env.now())
             await uow.commit()
         return True
 
 
-def _expired(invoice: Invoice, released: Money) -> Notification:
-    expired = InvoiceExpired(invoice.id, invoice.number, released)
+def _expiry_notice(invoice: Invoice, credit: Money) -> Notification:
+    expired = InvoiceExpired(invoice.id, invoice.number, credit)
     return Notification(f"expired:{invoice.number}", expired, client_id=invoice.client_id)

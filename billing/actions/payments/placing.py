@@ -22,7 +22,7 @@ from billing.views.payments import Checkout, PayMethod
 
 
 def review(
-    quoted: QuotedCart,
+    quoted_cart: QuotedCart,
     pricing: PricingInputs,
     credit: Money,
     gateways: Iterable[PaymentGateway],
@@ -31,9 +31,9 @@ def review(
 ) -> Checkout:
     """The ways to pay a quoted cart, with exact amounts."""
     methods = pay_methods(
-        gateways, quoted.totals.gross, credit, pricing.catalog, use_credit=use_credit
+        gateways, quoted_cart.totals.gross, credit, pricing.catalog, use_credit=use_credit
     )
-    return Checkout(quoted, methods, credit, use_credit, tax_rate=pricing.taxation.rate)
+    return Checkout(quoted_cart, methods, credit, use_credit, tax_rate=pricing.taxation.rate)
 
 
 def check_seal(now: Checkout, seal: int) -> None:
@@ -73,23 +73,23 @@ def chosen_method(
 
 
 def draft_invoice(
-    quoted: QuotedCart, pricing: PricingInputs, *, number: str, now: datetime
+    quoted_cart: QuotedCart, pricing: PricingInputs, *, number: str, now: datetime
 ) -> Invoice:
     """The snapshot of a quoted cart, not stored yet."""
     return Invoice(
         id=0,
-        client_id=quoted.client_id,
+        client_id=quoted_cart.client_id,
         number=number,
         status=InvoiceStatus.UNPAID,
-        currency=quoted.currency,
-        lines=tuple(InvoiceLine(0, quote) for quote in quoted.quotes),
+        currency=quoted_cart.currency,
+        lines=tuple(InvoiceLine(0, quote) for quote in quoted_cart.quotes),
         created_at=now,
         expires_on=pricing.today + timedelta(days=pricing.catalog.policy.invoice_expires_days),
-        paid=Money.zero(quoted.currency),
+        paid=Money.zero(quoted_cart.currency),
     )
 
 
-def left_over(cart: Cart, quoted: QuotedCart) -> list[CartLine]:
+def left_over(cart: Cart, quoted_cart: QuotedCart) -> list[CartLine]:
     """The lines that could not be bought: they stay in the cart, with their reason."""
-    problems = {problem.line_id for problem in quoted.problems}
+    problems = {problem.line_id for problem in quoted_cart.problems}
     return [line for line in cart.lines if line.id in problems]

@@ -30,18 +30,18 @@ async def find_share(
     BillingError("reference_taken") names the payment on another invoice that has the reference;
     `also` says that the transfer pays both.
     """
-    booked = await uow.payments.for_charge(BANK, reference)
-    if not booked:
+    payments = await uow.payments.for_charge(BANK, reference)
+    if not payments:
         return 0, None
-    for payment in booked:
+    for payment in payments:
         if payment.invoice_id == invoice.id:
             return payment.share, payment
     if not also:
-        raise await _taken(env, uow, reference, booked[0])
+        raise await _taken_error(env, uow, reference, payments[0])
     return invoice.id, None
 
 
-async def _taken(
+async def _taken_error(
     env: Environment, uow: UnitOfWork, reference: str, payment: Payment
 ) -> BillingError:
     other = await uow.invoices.by_id(payment.invoice_id)

@@ -34,16 +34,16 @@ class RenewLapsed:
             invoice = await uow.invoices.get(client.id, invoice_id)
             if invoice is None:
                 raise NotFoundError
-            sold = [line.quote for line in invoice.lines if line.quote.kind is LineKind.RENEWAL]
+            quotes = [line.quote for line in invoice.lines if line.quote.kind is LineKind.RENEWAL]
             cart, pricing = await read_pricing_inputs(
-                self.env, uow, client, language=language, also=[_service(one) for one in sold]
+                self.env, uow, client, language=language, also=[_service(one) for one in quotes]
             )
-            wanted = _still_wanted(sold, pricing)
-            put = await put_renewals(uow, cart, pricing, wanted)
-            if put.revision != cart.revision:
+            renewals = _renewable_lines(quotes, pricing)
+            cart_after = await put_renewals(uow, cart, pricing, renewals)
+            if cart_after.revision != cart.revision:
                 await uow.commit()
         return self._result(
-            client, put, pricing, wanted, complete=len(wanted) == len(invoice.lines)
+            client, cart_after, pricing, renewals, complete=len(renewals) == len(invoice.lines)
         )
 
     def _result(
@@ -51,7 +51,7 @@ class RenewLapsed:
         client: ClientInfo,
         cart: Cart,
         pricing: PricingInputs,
-        wanted: Sequence[tuple[int, BillingCycle]],
+        renewals: Sequence[tuple[int, BillingCycle]],
         *,
         complete: bool,
     ) -> RenewedAgain:
@@ -66,24 +66,26 @@ class RenewLapsed:
         checkout = Checkout(
             view.quoted, methods, client.credit, use_credit=True, tax_rate=view.tax_rate
         )
-        alone = len(cart.lines) == len(wanted)
+        alone = len(cart.lines) == len(renewals)
         return RenewedAgain(view, checkout, alone=alone, complete=complete)
 
 
-def _still_wanted(sold: Sequence[Quote], pricing: PricingInputs) -> list[tuple[int, BillingCycle]]:
+def _renewable_lines(
+    quotes: Sequence[Quote], pricing: PricingInputs
+) -> list[tuple[int, BillingCycle]]:
     """The renewals that can still be had; NotFoundError or NotRenewableError if none can."""
-    wanted: list[tuple[int, BillingCycle]] = []
+    renewals: list[tuple[int, BillingCycle]] = []
     refusals: list[BillingError] = [NotFoundError()]
-    for quote in sold:
+    for quote in quotes:
         try:
             _check(quote, pricing)
         except BillingError as refusal:
             refusals.append(refusal)
         else:
-            wanted.append((_service(quote), quote.cycle))
-    if not wanted:
+            renewals.append((_service(quote), quote.cycle))
+    if not renewals:
         raise refusals[-1]
-    return wanted
+    return renewals
 
 
 def _check(quote: Quote, pricing: PricingInputs) -> None:

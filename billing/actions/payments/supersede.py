@@ -17,7 +17,7 @@ from billing.rules.invoices import Invoice, InvoiceStatus
 from billing.rules.money import Money
 from billing.rules.quotes import Quote
 from billing.rules.services import Service
-from billing.rules.superseded import Superseded, cart_line_of, superseded
+from billing.rules.superseded import Superseded, cart_line_of, why_superseded
 from billing.views.notices.money import InvoiceClosed
 from billing.views.notices.services import name_service
 
@@ -34,17 +34,17 @@ class ClosedProforma:
 
 
 async def close_superseded(
-    uow: UnitOfWork, settler: Settler, restated: Sequence[Restated]
+    uow: UnitOfWork, settler: Settler, restatements: Sequence[Restated]
 ) -> tuple[ClosedProforma, ...]:
     """Close the proformas of services whose state was just replaced, as far as they have to be.
 
     The caller's transaction has locked the clients.
     """
-    touched = {one.service_id for one in restated}
-    owners = sorted({one.client_id for one in restated})
+    service_ids = {one.service_id for one in restatements}
+    owners = sorted({one.client_id for one in restatements})
     closed = []
     for invoice in await uow.loading.open_invoices(owners) if owners else ():
-        reasons = await _reasons(uow, invoice, touched)
+        reasons = await _reasons(uow, invoice, service_ids)
         if reasons:
             closed.append(await _close(uow, settler, invoice, reasons))
     return tuple(closed)
@@ -59,37 +59,39 @@ class _Reason:
 
 
 async def _reasons(
-    uow: UnitOfWork, invoice: Invoice, touched: Collection[int]
+    uow: UnitOfWork, invoice: Invoice, restated_ids: Collection[int]
 ) -> Mapping[int, _Reason]:
     """The pointless lines of an invoice by their ids."""
-    named = {line.quote.service_id for line in invoice.lines} - {None}
-    if not named:
+    invoiced_ids = {line.quote.service_id for line in invoice.lines} - {None}
+    if not invoiced_ids:
         return {}
-    owned = await uow.services.families(invoice.client_id, [id_ for id_ in named if id_])
-    by_id = {one.service.id: one.service for one in owned}
-    found = {}
+    own_services = await uow.services.families(
+        invoice.client_id, [id_ for id_ in invoiced_ids if id_]
+    )
+    by_id = {one.service.id: one.service for one in own_services}
+    reasons = {}
     for line in invoice.lines:
         service = by_id.get(line.quote.service_id or 0)
-        if service is None or not {service.id, service.parent_id} & set(touched):
+        if service is None or not {service.id, service.parent_id} & set(restated_ids):
             continue
-        why = superseded(line.quote, service, by_id.get(service.parent_id or 0))
+        why = why_superseded(line.quote, service, by_id.get(service.parent_id or 0))
         if why is not None:
-            found[line.id] = _Reason(why, service)
-    return found
+            reasons[line.id] = _Reason(why, service)
+    return reasons
 
 
 async def _close(
     uow: UnitOfWork, settler: Settler, invoice: Invoice, reasons: Mapping[int, _Reason]
 ) -> ClosedProforma:
-    released = await settler.close(uow, invoice, InvoiceStatus.CANCELLED)
+    credit = await settler.close(uow, invoice, InvoiceStatus.CANCELLED)
     others = [line.quote for line in invoice.lines if line.id not in reasons]
     await _put_back(uow, invoice.client_id, others)
     first = next(iter(reasons.values()))
-    note = _note(invoice, first, more=len(reasons) - 1, others=len(others), released=released)
+    note = _note(invoice, first, more=len(reasons) - 1, others=len(others), credit=credit)
     await uow.outbox.add([note], at=settler.env.now())
     client = await uow.clients.get(invoice.client_id)
     ref = client.ref if client else ""
-    return ClosedProforma(invoice.number, ref, first.service, first.why, released)
+    return ClosedProforma(invoice.number, ref, first.service, first.why, credit)
 
 
 async def _put_back(uow: UnitOfWork, client_id: int, quotes: Sequence[Quote]) -> None:
@@ -109,13 +111,13 @@ def _has(cart: Cart, line: CartLine) -> bool:
 
 
 def _note(
-    invoice: Invoice, first: _Reason, *, more: int, others: int, released: Money
+    invoice: Invoice, first: _Reason, *, more: int, others: int, credit: Money
 ) -> Notification:
     closed = InvoiceClosed(
         invoice.number,
         first.why,
         name_service(first.service),
-        released,
+        credit,
         first.service.next_due_date if first.why is Superseded.PAID else None,
         more=more,
         others=others,

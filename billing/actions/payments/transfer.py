@@ -54,8 +54,8 @@ class RecordTransfer:
         second transfer of the same amount on the same day needs `again`. InvoiceClosedError when
         the amount is left out and no balance can be meant.
         """
-        known = None if reference is None else check_reference(reference)
-        transfer = _Transfer(number, amount, known, again=again, also=also)
+        checked_reference = None if reference is None else check_reference(reference)
+        transfer = _Transfer(number, amount, checked_reference, again=again, also=also)
         try:
             return await self._record(transfer, by)
         except DuplicateChargeError:
@@ -75,17 +75,17 @@ class RecordTransfer:
                     return self._repeated(invoice, before)
             elif amount is None and (before := await _paid_by_bank(uow, invoice)):
                 return self._repeated(invoice, before)
-            received = _received(invoice, amount)
+            money = _amount_of(invoice, amount)
             charge_id = reference or await self._charge_id(
-                uow, invoice, received, again=transfer.again
+                uow, invoice, money, again=transfer.again
             )
             if reference is None and (
                 before := await uow.payments.first_for_charge(BANK, charge_id)
             ):
                 return self._repeated(invoice, before)
-            paid = await self._book(uow, invoice, charge_id, received, share)
+            paid = await self._book(uow, invoice, charge_id, money, share)
             result = await use_money(self.env, uow, self.settler, invoice, paid)
-            what = f"{received} {reference or ''}".strip()
+            what = f"{money} {reference or ''}".strip()
             now = self.env.now()
             await uow.audit.add(by, Audited.RECORD_TRANSFER, invoice.number, at=now, note=what)
             await uow.commit()
@@ -96,16 +96,16 @@ class RecordTransfer:
         return replace(nothing_new(invoice, before.amount), booked_on=booked_on)
 
     async def _charge_id(
-        self, uow: UnitOfWork, invoice: Invoice, received: Money, *, again: bool
+        self, uow: UnitOfWork, invoice: Invoice, money: Money, *, again: bool
     ) -> str:
-        base = f"{invoice.number}/{self.env.today()}/{received.minor}"
+        base = f"{invoice.number}/{self.env.today()}/{money.minor}"
         if not again:
             return base
         paid = await uow.payments.paid_of(invoice.id)
         return f"{base}/{len(paid) + 1}"
 
     async def _book(
-        self, uow: UnitOfWork, invoice: Invoice, charge_id: str, received: Money, share: int
+        self, uow: UnitOfWork, invoice: Invoice, charge_id: str, money: Money, share: int
     ) -> Payment:
         now = self.env.now()
         return await uow.payments.add(
@@ -115,7 +115,7 @@ class RecordTransfer:
                 client_id=invoice.client_id,
                 gateway=BANK,
                 status=PaymentStatus.PAID,
-                amount=received,
+                amount=money,
                 created_at=now,
                 charge_id=charge_id,
                 paid_at=now,
@@ -131,8 +131,8 @@ async def _paid_by_bank(uow: UnitOfWork, invoice: Invoice) -> Payment | None:
     """
     if invoice.status is not InvoiceStatus.PAID:
         return None
-    booked = [p for p in await uow.payments.paid_of(invoice.id) if p.gateway == BANK]
-    return booked[-1] if booked else None
+    payments = [p for p in await uow.payments.paid_of(invoice.id) if p.gateway == BANK]
+    return payments[-1] if payments else None
 
 
 async def _lock_invoice(uow: UnitOfWork, number: str) -> Invoice:
@@ -148,11 +148,11 @@ async def _lock_invoice(uow: UnitOfWork, number: str) -> Invoice:
     return invoice
 
 
-def _received(invoice: Invoice, amount: str | None) -> Money:
+def _amount_of(invoice: Invoice, amount: str | None) -> Money:
     if amount is None:
         check_transition(invoice, InvoiceStatus.PAID)
         return invoice.balance
-    received = Money.parse(amount, invoice.currency)
-    if received.minor <= 0:
+    money = Money.parse(amount, invoice.currency)
+    if money.minor <= 0:
         raise InvalidInputError("bad_amount", text=amount)
-    return received
+    return money

@@ -38,10 +38,10 @@ async def use_money(
     return PaymentResult(outcome, invoice, payment.amount, use.surplus)
 
 
-def nothing_new(invoice: Invoice, received: Money | None = None) -> PaymentResult:
+def nothing_new(invoice: Invoice, money: Money | None = None) -> PaymentResult:
     """A confirmation that came before: nothing is changed."""
     zero = Money.zero(invoice.currency)
-    return PaymentResult(PaymentOutcome.REPEATED, invoice, received or zero, zero)
+    return PaymentResult(PaymentOutcome.REPEATED, invoice, money or zero, zero)
 
 
 async def _keep_surplus(

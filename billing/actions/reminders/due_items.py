@@ -51,10 +51,10 @@ class DueItems:
                 return
             last = services[-1]
             yield {
-                item: skipped
+                item: reason
                 for service in services
                 if service.id not in leaving
-                for item, skipped in plan_items(service, self.catalog, self.day).items()
+                for item, reason in plan_items(service, self.catalog, self.day).items()
             }
 
     async def _proformas(self) -> AsyncIterator[PlannedItems]:
@@ -69,9 +69,9 @@ class DueItems:
                 return
             last = proformas[-1]
             yield {
-                item: skipped
+                item: reason
                 for one in proformas
-                for item, skipped in plan_proforma(self.env, one, self.catalog, self.day).items()
+                for item, reason in plan_proforma(self.env, one, self.catalog, self.day).items()
             }
 
     async def _snoozed(self) -> AsyncIterator[PlannedItems]:

@@ -23,7 +23,7 @@ class NextReminder:
 
     async def __call__(self) -> datetime | None:
         """The instant, or None when nothing is due in the coming weeks."""
-        today, seen = self.env.today(), set[int]()
+        today, read_clients = self.env.today(), set[int]()
         instants: list[datetime] = []
         async with self.env.work.reading() as uow:
             catalog = await uow.catalogs.current()
@@ -32,8 +32,8 @@ class NextReminder:
             snoozed = await uow.reminders.snoozed(window, after=None, limit=BATCH)
             clients = {one.client_id for one in proformas} | {one.client_id for one in snoozed}
             async for owing in _owing_clients(uow, catalog, today):
-                new_clients = sorted((clients | owing) - seen)
-                seen |= clients | owing
+                new_clients = sorted((clients | owing) - read_clients)
+                read_clients |= clients | owing
                 instants += await self._instants(uow, catalog, new_clients, proformas)
         return min(instants, default=None)
 

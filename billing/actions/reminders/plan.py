@@ -80,8 +80,8 @@ class PlanReminders:
 
     async def _add_items(self, page: PlannedItems) -> None:
         async with self.env.work.reading() as uow:
-            known = await uow.reminders.known(page.keys())
-        absent = {item: skipped for item, skipped in page.items() if item not in known}
+            existing = await uow.reminders.find_existing(page.keys())
+        absent = {item: reason for item, reason in page.items() if item not in existing}
         if not absent:
             return
         async with self.env.work.writing() as uow:

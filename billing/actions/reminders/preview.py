@@ -87,7 +87,7 @@ class PreviewReminders:
         if is_today:
             await self._read_digests(day, client_id, days)
         async for page in DueItems(self._env_of(day), catalog, day, client_id).pages():
-            items = [item for item, skipped in page.items() if skipped is None]
+            items = [item for item, reason in page.items() if reason is None]
             if is_today:
                 await self._add_items(items, day, days)
                 continue
@@ -121,7 +121,7 @@ class PreviewReminders:
         is left of earlier days joins it.
         """
         async with self.env.work.reading() as uow:
-            known = await uow.reminders.known(items)
+            existing = await uow.reminders.find_existing(items)
             left_out = await uow.reminder_reports.left_out(items)
         with_digest = {
             client_id
@@ -133,7 +133,7 @@ class PreviewReminders:
             if reason is not None and item.day == day:
                 days[item.client_id].items.append(item)
                 days[item.client_id].left_out[item] = reason
-            elif item not in known and item.client_id not in with_digest:
+            elif item not in existing and item.client_id not in with_digest:
                 days[item.client_id].items.append(item)
 
     async def _draw(

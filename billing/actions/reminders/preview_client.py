@@ -55,9 +55,9 @@ class _Subjects:
 
     def left_out(self, item: ReminderItem, reason: ReminderReason) -> LeftOut:
         """An item that nobody is told of."""
-        owned = self.owned.get(item.service_id or 0)
-        if owned is not None:
-            title = f"{owned.service.title} {owned.service.domain}".strip()
+        own_service = self.owned.get(item.service_id or 0)
+        if own_service is not None:
+            title = f"{own_service.service.title} {own_service.service.domain}".strip()
         else:
             title = self.proformas[item.invoice_id or 0].number
         return LeftOut(title, item.due_date, item.stage, reason)
@@ -120,7 +120,7 @@ class ClientPreviews:
         assert client is not None  # noqa: S101 - what is due is a client's
         service_ids = [item.service_id for item in items if item.service_id]
         in_cart = [line.service_id for line in self._cart(client_id).lines if line.service_id]
-        owned = await self.uow.services.families(client_id, [*service_ids, *in_cart])
+        own_services = await self.uow.services.families(client_id, [*service_ids, *in_cart])
         proformas = {}
         for number in {item.invoice_id for item in items if item.invoice_id}:
             invoice = await self.uow.invoices.get(client_id, number)
@@ -129,7 +129,7 @@ class ClientPreviews:
                 number, invoice.number, invoice.status, invoice.gross, invoice.balance,
                 invoice.expires_on,
             )  # fmt: skip
-        return _Subjects(client, {one.service.id: one for one in owned}, proformas)
+        return _Subjects(client, {one.service.id: one for one in own_services}, proformas)
 
     async def _draw(
         self, digest: NewDigest, day: ClientDay, subjects: _Subjects, late: Sequence[DueDigest]
@@ -146,14 +146,14 @@ class ClientPreviews:
             self._entry(number, day.items[number], recipient, subjects)
             for number in digest.item_ids
         ]
-        owned = dict(subjects.owned)
+        own_services = dict(subjects.owned)
         if late:
             numbers = [(due.id, due.client_id, due.user_id) for due in late]
             contents = await self.uow.digests.contents(numbers)
             # Below zero they are not taken for the places of items.
             entries += [replace(entry, item_id=-entry.item_id) for entry in contents.entries]
-            owned |= {one.service.id: one for one in contents.owned}
-        cart, services = self._cart(digest.client_id), list(owned.values())
+            own_services |= {one.service.id: one for one in contents.owned}
+        cart, services = self._cart(digest.client_id), list(own_services.values())
         inputs = make_digest_inputs(self.env, reader, cart, self.catalog, entries, services)
         return draw_digest(0, reader, inputs)
 
@@ -196,6 +196,6 @@ async def read_previews(
         due for one in days.values() for due, sending in one.digests if not sending.finished_at
     ]
     # What is planned already goes out by the catalogue that is loaded.
-    loaded = await uow.catalogs.current()
-    drawn_digests = await read_digests(env, uow, loaded, waiting) if waiting else {}
+    newest = await uow.catalogs.current()
+    drawn_digests = await read_digests(env, uow, newest, waiting) if waiting else {}
     return ClientPreviews(env, uow, catalog, day, days, recipients, carts, drawn_digests)

@@ -43,8 +43,8 @@ async def read_digests(
     for entry in contents.entries:
         entries[entry.digest_id].append(entry)
     services: dict[int, list[OwnedService]] = defaultdict(list)
-    for owned in contents.owned:
-        services[owned.service.client_id].append(owned)
+    for own_service in contents.owned:
+        services[own_service.service.client_id].append(own_service)
     drawn_digests = {}
     for due in due_digests:
         reader, cart = readers[due.id], carts.get(due.client_id) or Cart(due.client_id, 0)
@@ -84,14 +84,16 @@ def make_digest_inputs(
     cart: Cart,
     catalog: Catalog,
     entries: Iterable[DigestEntry],
-    owned: Sequence[OwnedService],
+    own_services: Sequence[OwnedService],
     *,
     send_at: datetime | None = None,
 ) -> DigestInputs:
     """What one digest is drawn from; `send_at` is when it was meant to go out."""
     client = reader.client
     language = reader.language or client.language
-    pricing = make_pricing_inputs(env, client, catalog, owned, language=language)
-    invoices = {one.service.id: one.on_invoice for one in owned if one.on_invoice is not None}
+    pricing = make_pricing_inputs(env, client, catalog, own_services, language=language)
+    invoices = {
+        one.service.id: one.on_invoice for one in own_services if one.on_invoice is not None
+    }
     send_day = send_at.astimezone(env.terms.timezone).date() if send_at else date.min
     return DigestInputs(tuple(entries), pricing, cart, invoices, send_day)

@@ -53,11 +53,11 @@ class Recipients:
         return self.by_client.get(client_id, ())
 
     def objection(
-        self, recipient: Recipient, stored: StoredItem, *, today: date
+        self, recipient: Recipient, item: StoredItem, *, today: date
     ) -> ReminderReason | None:
         """Why they do not want to hear of it today, if so."""
-        pause = self.pauses.get((recipient.user_id, stored.item.service_id))
-        return objection(recipient.preferences, pause, stored.item, kind=stored.kind, today=today)
+        pause = self.pauses.get((recipient.user_id, item.item.service_id))
+        return objection(recipient.preferences, pause, item.item, kind=item.kind, today=today)
 
 
 async def read_recipients(uow: UnitOfWork, client_ids: Sequence[int]) -> Recipients:
@@ -78,15 +78,15 @@ def plan_digests(
     """
     plan = DigestPlan()
     items_by_client: dict[int, list[StoredItem]] = defaultdict(list)
-    for stored in items:
-        items_by_client[stored.item.client_id].append(stored)
+    for item in items:
+        items_by_client[item.item.client_id].append(item)
     for client_id, client_items in items_by_client.items():
         # Those who can be reached come first.
         users = sorted(recipients.of(client_id), key=lambda user: user.unreachable is not None)
         item_ids: dict[Recipient, list[int]] = {user: [] for user in users}
-        for stored in client_items:
-            objections = {user: recipients.objection(user, stored, today=today) for user in users}
-            _assign_item(plan, stored.id, objections, item_ids)
+        for item in client_items:
+            objections = {user: recipients.objection(user, item, today=today) for user in users}
+            _assign_item(plan, item.id, objections, item_ids)
         for user, ids in item_ids.items():
             if ids:
                 plan.add(user, send_at(user), ids)

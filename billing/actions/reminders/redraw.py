@@ -31,14 +31,14 @@ class RedrawPaid:
             return ()
         paid, catalog = read
         since = self.env.today() - REDRAWN_FOR
-        sent = await uow.digests.sent_about(
+        message_ids = await uow.digests.sent_about(
             client_id, user_id, paid, since=since, limit=MOST_REDRAWN
         )
-        if not sent:
+        if not message_ids:
             return ()
-        drawn_digests = await read_digests(self.env, uow, catalog, list(sent), sent=True)
+        drawn_digests = await read_digests(self.env, uow, catalog, list(message_ids), sent=True)
         return tuple(
-            SentDigest(drawn.digest, message_id)
-            for due, message_id in sent.items()
-            if (drawn := drawn_digests.get(due.id)) and drawn.digest
+            SentDigest(drawing.digest, message_id)
+            for due, message_id in message_ids.items()
+            if (drawing := drawn_digests.get(due.id)) and drawing.digest
         )

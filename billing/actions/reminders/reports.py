@@ -88,7 +88,7 @@ class ReadReminderLog:
     async def __call__(self, name: str) -> ServiceLog:
         """By the company's id of the service, or by ours; NotFoundError if there is none."""
         async with self.env.work.reading() as uow:
-            service = await uow.services.named(name)
+            service = await uow.services.by_ref(name)
             if service is None:
                 raise NotFoundError("no_such_service", ref=name)
             client = await uow.clients.get(service.client_id)

@@ -104,8 +104,8 @@ class SendDigests:
             log.exception("reminder %s could not be sent; it is tried again", digest.id)
             return Delivery(retry_after=0, answered=False)
 
-    async def _record(self, done: Iterable[Sending]) -> None:
-        results = [result for task in done if (result := task.result()) is not None]
+    async def _record(self, sendings: Iterable[Sending]) -> None:
+        results = [result for task in sendings if (result := task.result()) is not None]
         unreachable = {
             result.digest.user_id: result.unreachable for result in results if result.unreachable
         }

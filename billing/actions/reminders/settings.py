@@ -93,14 +93,16 @@ async def read_settings(
     inputs = await uow.preferences.read_settings_inputs(visitor.user_id, client.id)
     if inputs.preferences is None:
         raise NotFoundError
-    chosen, owed, catalog = change(inputs.preferences), inputs.owed, inputs.catalog
-    recipient = Recipient(client.id, visitor.user_id, visitor.timezone or client.timezone, chosen)
+    preferences, owed, catalog = change(inputs.preferences), inputs.owed, inputs.catalog
+    recipient = Recipient(
+        client.id, visitor.user_id, visitor.timezone or client.timezone, preferences
+    )
     policy = catalog.policy.reminders
     return ReminderSettings(
         client=client,
-        chosen=chosen,
+        chosen=preferences,
         stages=_stages(owed, catalog),
-        hour=policy.hour if chosen.hour is None else chosen.hour,
+        hour=policy.hour if preferences.hour is None else preferences.hour,
         offers=policy.offers,
         next_at=await _next_at(env, uow, catalog, recipient, owed),
         services=_services(env, owed),

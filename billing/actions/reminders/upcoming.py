@@ -85,7 +85,7 @@ class UpcomingReminders:
         )
         plans = (*of_services, *of_proformas)
         return (
-            *(item for plan in plans for item, skipped in plan.items() if skipped is None),
+            *(item for plan in plans for item, reason in plan.items() if reason is None),
             *(item for item in self._snoozed_items() if earliest <= item.day <= today),
         )
 
@@ -154,4 +154,4 @@ async def read_upcoming(
     upcoming = UpcomingReminders(env, catalog, services_by_id, proformas_by_id, pauses, plan)
     if plan.is_day_planned:
         return upcoming
-    return replace(upcoming, stored=await uow.reminders.known(upcoming.items_of_today()))
+    return replace(upcoming, stored=await uow.reminders.find_existing(upcoming.items_of_today()))

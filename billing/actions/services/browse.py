@@ -52,23 +52,27 @@ class ListServices:
 
     env: Environment
 
-    async def __call__(self, client: ClientInfo, asked: ServiceFilter) -> ServiceList:
+    async def __call__(self, client: ClientInfo, service_filter: ServiceFilter) -> ServiceList:
         """Read the page; a page past the end becomes the last one."""
         async with self.env.work.reading() as uow:
-            counts = await uow.services.counts(client.id, search=asked.search)
-            found = counts.get(asked.status, 0) if asked.status else sum(counts.values())
-            last = max(0, (found - 1) // PAGE_SIZE)
-            asked = replace(asked, page=min(max(asked.page, 0), last))
-            services = await uow.services.page(client.id, asked, size=PAGE_SIZE)
+            counts = await uow.services.counts(client.id, search=service_filter.search)
+            count = (
+                counts.get(service_filter.status, 0)
+                if service_filter.status
+                else sum(counts.values())
+            )
+            last = max(0, (count - 1) // PAGE_SIZE)
+            service_filter = replace(service_filter, page=min(max(service_filter.page, 0), last))
+            services = await uow.services.page(client.id, service_filter, size=PAGE_SIZE)
             catalog = await uow.catalogs.current()
         today = self.env.today()
         banner, allowed = catalog.banner(today), self.env.allowed(client)
         product = banner.product if banner and allowed.order else None
         return ServiceList(
-            asked=asked,
+            asked=service_filter,
             services=services,
             counts=counts,
-            found=found,
+            found=count,
             page_size=PAGE_SIZE,
             today=today,
             soon_days=catalog.policy.soon_days,
@@ -93,11 +97,11 @@ class ShowService:
             if mine is None:
                 raise NotFoundError
             cart, catalog = await uow.carts.get_with_catalog(client.id)
-            asked = None
+            cancellation = None
             if mine.cancellation_open:
-                asked = await uow.cancellations.open_for(client.id, service_id)
+                cancellation = await uow.cancellations.open_for(client.id, service_id)
         pricing = make_pricing_inputs(self.env, client, catalog, family, language=language)
-        return service_page(mine, family, pricing, cart=cart, cancellation=asked)
+        return service_page(mine, family, pricing, cart=cart, cancellation=cancellation)
 
 
 def service_page(

@@ -44,7 +44,7 @@ class RequestCancellation:
         now, today = self.env.now(), self.env.today()
         async with self.env.work.writing(client.id) as uow:
             service = await _cancellable(uow, client, service_id)
-            made = await uow.cancellations.add(
+            cancellation = await uow.cancellations.add(
                 client.id,
                 service_id,
                 when=when,
@@ -52,11 +52,11 @@ class RequestCancellation:
                 at=now,
                 effective_on=effective_on(service, when, today),
             )
-            if made is None:
+            if cancellation is None:
                 return await _open_one(uow, client, service_id)
-            await uow.outbox.add([_tell_operator(made, service)], at=now)
+            await uow.outbox.add([_tell_operator(cancellation, service)], at=now)
             await uow.commit()
-        return made
+        return cancellation
 
 
 async def _cancellable(uow: UnitOfWork, client: ClientInfo, service_id: int) -> Service:
@@ -82,11 +82,15 @@ def effective_on(service: Service, when: CancelWhen, today: date) -> date:
     return max(today, service.next_due_date)
 
 
-def _tell_operator(made: Cancellation, service: Service) -> Notification:
+def _tell_operator(cancellation: Cancellation, service: Service) -> Notification:
     request = CancellationRequested(
-        made.client_id, made.id, name_service(service), made.when, made.reason
+        cancellation.client_id,
+        cancellation.id,
+        name_service(service),
+        cancellation.when,
+        cancellation.reason,
     )
-    return Notification(f"cancellation:{made.id}", request)
+    return Notification(f"cancellation:{cancellation.id}", request)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,12 +111,12 @@ class WithdrawCancellation:
                 if await uow.services.get(client.id, service_id) is None:
                     raise NotFoundError
                 return False
-            done = await uow.cancellations.decide(there.id, CancellationStatus.WITHDRAWN)
-            withdrawn = CancellationWithdrawn(client.id, there.id)
-            note = Notification(f"withdrawn:{there.id}", withdrawn)
+            is_withdrawn = await uow.cancellations.decide(there.id, CancellationStatus.WITHDRAWN)
+            notice = CancellationWithdrawn(client.id, there.id)
+            note = Notification(f"withdrawn:{there.id}", notice)
             await uow.outbox.add([note], at=self.env.now())
             await uow.commit()
-        return done
+        return is_withdrawn
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,53 +128,57 @@ class DecideCancellation:
     async def __call__(self, cancellation_id: int, *, accept: bool, by: Actor) -> Cancellation:
         """Decide; NotFoundError or BillingError("already_decided")."""
         async with self.env.work.writing() as uow:
-            asked = await _lock_request(uow, cancellation_id)
-            service = await uow.services.get(asked.client_id, asked.service_id)
+            cancellation = await _lock_request(uow, cancellation_id)
+            service = await uow.services.get(cancellation.client_id, cancellation.service_id)
             if service is None:
                 raise NotFoundError
             status = CancellationStatus.ACCEPTED if accept else CancellationStatus.REJECTED
-            waits = asked.status is CancellationStatus.REQUESTED
-            if not waits or not await uow.cancellations.decide(asked.id, status):
-                raise BillingError("already_decided", id=asked.id, status=asked.status)
-            await uow.outbox.add([_tell_client(asked, service, accept)], at=self.env.now())
-            if accept and asked.when is CancelWhen.NOW:
+            waits = cancellation.status is CancellationStatus.REQUESTED
+            if not waits or not await uow.cancellations.decide(cancellation.id, status):
+                raise BillingError(
+                    "already_decided", id=cancellation.id, status=cancellation.status
+                )
+            await uow.outbox.add([_tell_client(cancellation, service, accept)], at=self.env.now())
+            if accept and cancellation.when is CancelWhen.NOW:
                 await end_service(uow, service)
-                await uow.cancellations.decide(asked.id, CancellationStatus.DONE)
-            done = Audited.ACCEPT_CANCELLATION if accept else Audited.REJECT_CANCELLATION
+                await uow.cancellations.decide(cancellation.id, CancellationStatus.DONE)
+            verb = Audited.ACCEPT_CANCELLATION if accept else Audited.REJECT_CANCELLATION
             about = f"{service.title} {service.domain}".strip()
-            await uow.audit.add(by, done, f"request {asked.id}", at=self.env.now(), note=about)
+            await uow.audit.add(
+                by, verb, f"request {cancellation.id}", at=self.env.now(), note=about
+            )
             await uow.commit()
-        return replace(asked, status=status)
+        return replace(cancellation, status=status)
 
 
 async def _lock_request(uow: UnitOfWork, cancellation_id: int) -> Cancellation:
     """A request as it stands once its client is locked."""
-    asked = await uow.cancellations.get(cancellation_id)
-    if asked is not None:
-        await uow.lock_client(asked.client_id)
-        asked = await uow.cancellations.get(cancellation_id)
-    if asked is None:
+    cancellation = await uow.cancellations.get(cancellation_id)
+    if cancellation is not None:
+        await uow.lock_client(cancellation.client_id)
+        cancellation = await uow.cancellations.get(cancellation_id)
+    if cancellation is None:
         raise NotFoundError("no_such_cancellation", id=cancellation_id)
-    return asked
+    return cancellation
 
 
-def _tell_client(asked: Cancellation, service: Service, accept: bool) -> Notification:
-    key, named = f"decided:{asked.id}", name_service(service)
+def _tell_client(cancellation: Cancellation, service: Service, accept: bool) -> Notification:
+    key, service_name = f"decided:{cancellation.id}", name_service(service)
     if not accept:
-        return Notification(key, CancellationRejected(named), client_id=service.client_id)
-    accepted = CancellationAccepted(named, asked.when, asked.effective_on)
-    return Notification(key, accepted, client_id=service.client_id)
+        return Notification(key, CancellationRejected(service_name), client_id=service.client_id)
+    notice = CancellationAccepted(service_name, cancellation.when, cancellation.effective_on)
+    return Notification(key, notice, client_id=service.client_id)
 
 
 async def end_service(uow: UnitOfWork, service: Service) -> None:
     """Cancel a service together with its add-ons, as far as they have not ended otherwise."""
     family = [service, *await uow.services.addons_of(service.id)]
-    ended = [
+    family_after = [
         replace(member, status=ServiceStatus.CANCELLED, suspended_for=None)
         for member in family
         if member.is_live
     ]
-    await uow.services.save(ended)
+    await uow.services.save(family_after)
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,22 +196,22 @@ class EndCancelled:
             return 0
         async with self.env.work.reading() as uow:
             due = await uow.cancellations.due(self.env.today(), limit=BATCH)
-        return sum([await self._end(asked) for asked, _ in due])
+        return sum([await self._end(cancellation) for cancellation, _ in due])
 
-    async def _end(self, asked: Cancellation) -> bool:
+    async def _end(self, cancellation: Cancellation) -> bool:
         """Carry out one; False if it was withdrawn or carried out meanwhile."""
-        async with self.env.work.writing(asked.client_id) as uow:
-            if not await uow.cancellations.decide(asked.id, CancellationStatus.DONE):
+        async with self.env.work.writing(cancellation.client_id) as uow:
+            if not await uow.cancellations.decide(cancellation.id, CancellationStatus.DONE):
                 return False
-            service = await uow.services.get(asked.client_id, asked.service_id)
+            service = await uow.services.get(cancellation.client_id, cancellation.service_id)
             if service is None:
                 return False
             await end_service(uow, service)
-            await uow.outbox.add([_ended(asked, service)], at=self.env.now())
+            await uow.outbox.add([_end_notice(cancellation, service)], at=self.env.now())
             await uow.commit()
         return True
 
 
-def _ended(asked: Cancellation, service: Service) -> Notification:
-    cancelled = ServiceCancelled(name_service(service))
-    return Notification(f"cancelled:{asked.id}", cancelled, client_id=service.client_id)
+def _end_notice(cancellation: Cancellation, service: Service) -> Notification:
+    notice = ServiceCancelled(name_service(service))
+    return Notification(f"cancelled:{cancellation.id}", notice, client_id=service.client_id)

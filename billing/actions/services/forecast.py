@@ -18,9 +18,11 @@ class ShowCosts:
     async def __call__(self, client: ClientInfo, language: str) -> Forecast:
         """Foresee it: two statements."""
         async with self.env.work.reading() as uow:
-            owned = await uow.services.live(client.id)
+            own_services = await uow.services.live(client.id)
             catalog = await uow.catalogs.current()
-        return forecast(make_pricing_inputs(self.env, client, catalog, owned, language=language))
+        return forecast(
+            make_pricing_inputs(self.env, client, catalog, own_services, language=language)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,16 +35,18 @@ class ListDueDates:
         """List them: three statements."""
         today = self.env.today()
         async with self.env.work.reading() as uow:
-            owned = await uow.services.live(client.id)
+            own_services = await uow.services.live(client.id)
             ended = await uow.services.ended(client.id, due_from=today)
             catalog = await uow.catalogs.current()
-        found = forecast(make_pricing_inputs(self.env, client, catalog, owned, language=language))
-        due = {upcoming.service.id for upcoming in found.services}
-        others = (o.service for o in owned if o.service.id not in due)
+        coming_year = forecast(
+            make_pricing_inputs(self.env, client, catalog, own_services, language=language)
+        )
+        due = {upcoming.service.id for upcoming in coming_year.services}
+        others = (o.service for o in own_services if o.service.id not in due)
         return DueCalendar(
             company=catalog.company.name,
             made_at=self.env.now(),
-            upcoming=found.services,
+            upcoming=coming_year.services,
             withdrawn=(
                 *(s for s in others if s.next_due_date and s.next_due_date >= today),
                 *ended,

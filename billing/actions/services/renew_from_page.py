@@ -51,7 +51,7 @@ async def _family(
     uow: UnitOfWork, client: ClientInfo, service_id: int
 ) -> tuple[OwnedService, tuple[OwnedService, ...]]:
     family = await uow.services.family(client.id, service_id)
-    for owned in family:
-        if owned.service.id == service_id:
-            return owned, family
+    for own_service in family:
+        if own_service.service.id == service_id:
+            return own_service, family
     raise NotFoundError

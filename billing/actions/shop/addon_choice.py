@@ -33,15 +33,15 @@ class ShowServiceAddOns:
         """
         self.env.allowed(client).check_order()
         async with self.env.work.reading() as uow:
-            owned = await uow.services.family(client.id, service_id)
+            family = await uow.services.family(client.id, service_id)
             cart, catalog = await uow.carts.get_with_catalog(client.id)
-            pricing = make_pricing_inputs(self.env, client, catalog, owned, language=language)
+            pricing = make_pricing_inputs(self.env, client, catalog, family, language=language)
             pricing = await with_existing_orders(uow, cart, pricing)
         service = _service(pricing, service_id)
-        offered = catalog.offered(ProductKind.ADDON, client.currency)
+        addons = catalog.offered(ProductKind.ADDON, client.currency)
         choices = [
             (addon, make_addon_choice(addon, service, cart, pricing))
-            for addon in offered
+            for addon in addons
             if addon.fits_product(service.product_id)
         ]
         available = [addon for addon, choice in choices if choice.obstacle is None]
@@ -75,8 +75,8 @@ class ShowAddOn:
             cart, catalog = await uow.carts.get_with_catalog(client.id)
             addon = find_offered(catalog, product_number, client.currency, ProductKind.ADDON)
             if service_id is not None:
-                owned = await uow.services.family(client.id, service_id)
-                pricing = make_pricing_inputs(self.env, client, catalog, owned, language=language)
+                family = await uow.services.family(client.id, service_id)
+                pricing = make_pricing_inputs(self.env, client, catalog, family, language=language)
                 pricing = await with_existing_orders(uow, cart, pricing)
                 service = _service(pricing, service_id)
                 choice = make_addon_choice(addon, service, cart, pricing)
@@ -109,8 +109,10 @@ class FindFittingServices:
         self.env.allowed(client).check_order()
         async with self.env.work.reading() as uow:
             cart, catalog = await uow.carts.get_with_catalog(client.id)
-            owned = await uow.services.live(client.id)
-            pricing = make_pricing_inputs(self.env, client, catalog, owned, language=language)
+            own_services = await uow.services.live(client.id)
+            pricing = make_pricing_inputs(
+                self.env, client, catalog, own_services, language=language
+            )
             pricing = await with_existing_orders(uow, cart, pricing)
         addon = check_offered(catalog, product_number, cycle, client.currency, ProductKind.ADDON)
         live_counts, cart_counts = _count_live(addon, pricing), _count_in_cart(addon, cart)

@@ -19,21 +19,23 @@ def make_pricing_inputs(
     env: Environment,
     client: ClientInfo,
     catalog: Catalog,
-    owned: Iterable[OwnedService],
+    own_services: Iterable[OwnedService],
     *,
     language: str,
 ) -> PricingInputs:
     """Join what was read into the one argument of every quote."""
-    owned = tuple(owned)
+    own_services = tuple(own_services)
     return PricingInputs(
         catalog=catalog,
         currency=client.currency,
         taxation=env.taxation(client),
         today=env.today(),
-        services={o.service.id: o.service for o in owned},
-        cancelling=frozenset(o.service.id for o in owned if o.cancellation_open),
-        ending={o.service.id: o.ends_on for o in owned if o.ends_on is not None},
-        on_invoice={o.service.id: o.on_invoice.id for o in owned if o.on_invoice is not None},
+        services={o.service.id: o.service for o in own_services},
+        cancelling=frozenset(o.service.id for o in own_services if o.cancellation_open),
+        ending={o.service.id: o.ends_on for o in own_services if o.ends_on is not None},
+        on_invoice={
+            o.service.id: o.on_invoice.id for o in own_services if o.on_invoice is not None
+        },
         languages=(language, client.language),
         allowed=env.allowed(client),
     )
@@ -65,8 +67,8 @@ async def read_renewal_inputs(
     """Enough to price renewals: without what cannot be ordered again; two statements."""
     cart, catalog = await uow.carts.get_with_catalog(client.id)
     service_ids = {line.service_id for line in cart.lines if line.service_id} | set(also)
-    owned = await uow.services.families(client.id, service_ids) if service_ids else ()
-    return cart, make_pricing_inputs(env, client, catalog, owned, language=language)
+    own_services = await uow.services.families(client.id, service_ids) if service_ids else ()
+    return cart, make_pricing_inputs(env, client, catalog, own_services, language=language)
 
 
 async def with_existing_orders(

@@ -149,5 +149,5 @@ async def _read(
     env: Environment, uow: UnitOfWork, client: ClientInfo, language: str
 ) -> tuple[Cart, PricingInputs]:
     cart, catalog = await uow.carts.get_with_catalog(client.id)
-    owned: tuple[OwnedService, ...] = await uow.services.live(client.id)
-    return cart, make_pricing_inputs(env, client, catalog, owned, language=language)
+    own_services: tuple[OwnedService, ...] = await uow.services.live(client.id)
+    return cart, make_pricing_inputs(env, client, catalog, own_services, language=language)

@@ -53,12 +53,12 @@ def renewal_list(cart: Cart, pricing: PricingInputs) -> RenewalList:
     """The whole renewals screen."""
     offers = renewal_offers(cart, pricing)
     offered_ids = frozenset(offer.service.id for offer in offers)
-    quoted = quote_cart(cart, pricing)
+    quoted_cart = quote_cart(cart, pricing)
     return RenewalList(
         offers=offers,
-        refused=tuple(_refused(pricing, offered_ids)),
-        cart_lines=len(quoted.quotes),
-        cart_total=quoted.totals.gross,
+        refused=tuple(_refusals(pricing, offered_ids)),
+        cart_lines=len(quoted_cart.quotes),
+        cart_total=quoted_cart.totals.gross,
         due_soon=sum(
             o.in_cart is None and is_within_add_all(o.service, pricing.today) for o in offers
         ),
@@ -69,7 +69,7 @@ def renewal_list(cart: Cart, pricing: PricingInputs) -> RenewalList:
     )
 
 
-def _refused(pricing: PricingInputs, offered_ids: frozenset[int]) -> Iterator[RenewalRefused]:
+def _refusals(pricing: PricingInputs, offered_ids: frozenset[int]) -> Iterator[RenewalRefused]:
     for service in _by_urgency(pricing):
         if service.id not in offered_ids:
             parent = pricing.services.get(service.parent_id or 0)

@@ -12,7 +12,7 @@ from billing.rules.forecast import Forecast, due_dates, forecast
 from billing.rules.money import Money
 from billing.rules.pricing_inputs import PricingInputs
 from billing.rules.quotes import Taxation, price_line
-from billing.rules.renewals import renewal_terms, renewed
+from billing.rules.renewals import renew, renewal_terms
 from billing.rules.services import Service, ServiceStatus, SuspendedFor
 from tests import make
 from tests.billing.rules.strategies import anchors, recurring_cycles, worlds
@@ -53,7 +53,7 @@ def test_dates_are_those_of_a_client_who_pays_each_on_its_day(
         assert due is not None
         payday = max(due, TODAY)
         terms = renewal_terms(service, cycle=cycle, late=late, today=payday)
-        service = renewed(service, terms, cycle=cycle, amount=service.amount, today=payday)
+        service = renew(service, terms, cycle=cycle, amount=service.amount, today=payday)
         if terms.period_to >= until:
             break
         paid.append(terms.period_to)

@@ -12,9 +12,9 @@ from billing.rules.renewals import (
     Refusal,
     Renewability,
     RenewalTerms,
+    renew,
     renewability,
     renewal_terms,
-    renewed,
     terms_when_paid,
 )
 from billing.rules.services import Service, ServiceStatus, SuspendedFor
@@ -238,7 +238,7 @@ def test_nothing_is_renewed_without_a_due_date() -> None:
 
 def pay(service: Service, cycle: BillingCycle, today: date, late: LatePolicy) -> Service:
     terms = renewal_terms(service, cycle=cycle, late=late, today=today)
-    return renewed(service, terms, cycle=cycle, amount=service.amount, today=today)
+    return renew(service, terms, cycle=cycle, amount=service.amount, today=today)
 
 
 @many
@@ -276,7 +276,7 @@ def test_the_31st_survives_a_year_of_monthly_payments() -> None:
 
 def test_a_renewal_in_another_cycle_replaces_cycle_and_amount() -> None:
     terms = RenewalTerms(date(2026, 3, 22), date(2027, 3, 22), 22)
-    after = renewed(
+    after = renew(
         make.service(), terms, cycle=BillingCycle.ANNUALLY, amount=make.money("290.00"),
         today=TODAY,
     )  # fmt: skip
@@ -316,7 +316,7 @@ def test_money_lifts_a_suspension_for_money_once_paid_up_to_today(
 ) -> None:
     service = make.service(status=state[0], suspended_for=state[1])
     until = TODAY + timedelta(days=paid_until)
-    after = renewed(
+    after = renew(
         service, RenewalTerms(until - timedelta(days=30), until, 22),
         cycle=service.cycle, amount=service.amount, today=TODAY,
     )  # fmt: skip

@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 
 from billing.rules.cycles import BillingCycle
-from billing.rules.services import CANCELLABLE, LIVE, ServiceStatus, SuspendedFor, activated
+from billing.rules.services import CANCELLABLE, LIVE, ServiceStatus, SuspendedFor, activate
 from tests import make
 
 
@@ -80,7 +80,7 @@ def test_a_new_service_starts_on_the_day_it_is_accepted(
     ordered = make.service(
         status=ServiceStatus.PENDING, cycle=cycle, next_due_date=None, anchor_day=5
     )
-    started = activated(ordered, today=accepted)
+    started = activate(ordered, today=accepted)
     assert started.status is ServiceStatus.ACTIVE
     assert started.registered_on == accepted
     assert started.next_due_date == due

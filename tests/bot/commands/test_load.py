@@ -100,7 +100,7 @@ def order(panelik: Panelik, ref: str = "S-1") -> str:
     async def place(world: World) -> str:
         actions = world.core.actions
         async with world.core.database.work.reading() as uow:
-            anna, service = await uow.clients.by_ref("C-1"), await uow.services.named(ref)
+            anna, service = await uow.clients.by_ref("C-1"), await uow.services.by_ref(ref)
         assert anna is not None
         assert service is not None
         await actions.add_renewal(anna, "pl", service.id)

@@ -1,5 +1,5 @@
 from billing.ports.conversations import View
-from handlers.chat.reminder_messages import MOST, noted, shows_reminder
+from handlers.chat.reminder_messages import MOST, note_message, shows_reminder
 
 SENT, OTHER = 10, 20
 """A reminder as it was sent, and a screen that was sent in answer to something."""
@@ -9,7 +9,7 @@ def after(*taps: tuple[int, int | None, bool]) -> View:
     """The view after taps: on which message, which had the keyboard, whether it reminds."""
     view: View = {"filter": "active"}
     for tapped, keyboard_id, reminds in taps:
-        view = noted(view, tapped, keyboard_id, reminds=reminds)
+        view = note_message(view, tapped, keyboard_id, reminds=reminds)
     assert view["filter"] == "active"
     return view
 
@@ -29,14 +29,14 @@ def test_a_tap_that_leads_elsewhere_takes_the_message() -> None:
 def test_a_tap_that_draws_the_reminder_leaves_it_one_until_the_next_leads_elsewhere() -> None:
     drawn = after((SENT, OTHER, True))
     assert shows_reminder(drawn, SENT)
-    assert shows_reminder(noted(drawn, OTHER, SENT, reminds=False), SENT)
-    assert not shows_reminder(noted(drawn, SENT, SENT, reminds=False), SENT)
+    assert shows_reminder(note_message(drawn, OTHER, SENT, reminds=False), SENT)
+    assert not shows_reminder(note_message(drawn, SENT, SENT, reminds=False), SENT)
 
 
 def test_the_way_back_makes_it_a_reminder_again() -> None:
     back = after((SENT, OTHER, False), (SENT, SENT, True))
     assert shows_reminder(back, SENT)
-    assert not shows_reminder(noted(back, SENT, SENT, reminds=False), SENT)
+    assert not shows_reminder(note_message(back, SENT, SENT, reminds=False), SENT)
 
 
 def test_a_second_reminder_does_not_make_the_first_anything_else() -> None:

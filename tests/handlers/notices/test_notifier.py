@@ -27,7 +27,7 @@ from bot.sandbox.people import Profile
 from bot.telegram import pacing
 from bot.telegram.pacing import Pace, PacedRateLimiter
 from handlers.chat import lanes
-from handlers.chat.reminder_messages import noted
+from handlers.chat.reminder_messages import note_message
 from handlers.notices import client
 from handlers.notices.notifier import ChatNotifier
 from handlers.reminders import screens
@@ -332,7 +332,7 @@ async def test_a_message_that_shows_another_screen_by_now_is_left_alone(
     bot: ExtBot[Any], api: BotApi
 ) -> None:
     kept = MemoryConversations(nobody)
-    view = noted({}, 7, None, reminds=False)
+    view = note_message({}, 7, None, reminds=False)
     await kept.move(Talk(ANNA, ANNA), Position(None, {}, 0, view, MORNING))
     assert await notifier(bot, kept=kept).notify(redrawn(7)) == Delivery(7)
     assert api.called("editMessageText") == []
@@ -341,7 +341,7 @@ async def test_a_message_that_shows_another_screen_by_now_is_left_alone(
 async def test_every_reminder_that_still_shows_it_is_edited(bot: ExtBot[Any], api: BotApi) -> None:
     sent = [(await notifier(bot).digest(digest(due(3)))).message_id or 0 for _ in range(3)]
     kept = MemoryConversations(nobody)
-    view = noted({}, sent[1], None, reminds=False)
+    view = note_message({}, sent[1], None, reminds=False)
     await kept.move(Talk(ANNA, ANNA), Position(None, {}, 0, view, MORNING))
     assert await notifier(bot, kept=kept).notify(redrawn(*sent)) == Delivery(sent[2])
     edited = [call["message_id"] for call in api.called("editMessageText")]

@@ -15,8 +15,8 @@ ORDER = Order(7, MONTHLY, "żółw.pl", ((2, ANNUALLY), (3, MONTHLY)), Origin.CA
 
 
 def test_an_order_comes_back_out_of_the_database_as_it_was() -> None:
-    assert Order.read(json.loads(json.dumps(ORDER.written()))) == ORDER
-    assert Order.read(Order(7, MONTHLY).written()) == Order(7, MONTHLY)
+    assert Order.read(json.loads(json.dumps(ORDER.as_draft()))) == ORDER
+    assert Order.read(Order(7, MONTHLY).as_draft()) == Order(7, MONTHLY)
 
 
 @pytest.mark.parametrize(
@@ -35,7 +35,7 @@ def test_an_order_comes_back_out_of_the_database_as_it_was() -> None:
 )
 def test_a_draft_of_another_making_leads_to_the_groups(changed: Draft) -> None:
     with pytest.raises(StaleButton) as stale:
-        Order.read({**ORDER.written(), **changed})
+        Order.read({**ORDER.as_draft(), **changed})
     assert stale.value.back == OpenOrder()
 
 

@@ -5,7 +5,7 @@ from handlers.buttons import ConfirmCheckout, OpenCheckout, PlaceOrder
 from handlers.chat.origin import Origin
 from handlers.chat.screen import Style
 from handlers.payments import changed_screens, checkout_screens
-from handlers.payments.seen import recalled, remembered
+from handlers.payments.seen_lines import read_seen_lines, seen_line_values
 from locales.translator import Translator
 from tests.gallery.cart import mixed, view
 from tests.gallery.payments import checkout, free, last_method, long_checkout, new_service, seen
@@ -82,17 +82,17 @@ def test_long_orders_are_confirmed_page_by_page(t: Translator) -> None:
 
 def test_what_was_shown_is_recalled_only_for_the_same_seal() -> None:
     quoted = mixed().quoted
-    kept = remembered(quoted)
-    recalled_now = recalled(kept, quoted.seal)
+    kept = seen_line_values(quoted)
+    recalled_now = read_seen_lines(kept, quoted.seal)
     assert recalled_now is not None
     assert recalled_now.total("PLN") == quoted.totals.gross
-    assert recalled(kept, quoted.seal + 1) is None
-    assert recalled({}, quoted.seal) is None
+    assert read_seen_lines(kept, quoted.seal + 1) is None
+    assert read_seen_lines({}, quoted.seal) is None
 
 
 def test_a_changed_price_is_shown_old_and_new() -> None:
     made = checkout()
-    text = read(changed_screens.changed(PL, made, last_method(made), seen(made.quoted)))
+    text = read(changed_screens.order_changed(PL, made, last_method(made), seen(made.quoted)))
     assert "cena: 34,67 zł → 35,67 zł" in text
     assert "opłacone do: 23 mar 2026 → 22 kwi 2026" in text
     assert "nowa pozycja w koszyku" in text
@@ -104,7 +104,7 @@ def test_a_changed_price_is_shown_old_and_new() -> None:
 @BOTH
 def test_a_long_order_shows_only_changes(t: Translator) -> None:
     made = long_checkout()
-    screen = changed_screens.changed(t, made, last_method(made), seen(made.quoted))
+    screen = changed_screens.order_changed(t, made, last_method(made), seen(made.quoted))
     assert problems(screen) == ()
     assert len(actions(screen, PlaceOrder)) == 1
 
@@ -115,7 +115,7 @@ def test_a_new_service_does_not_change_with_the_day() -> None:
     assert quote.period_to is not None
     later = replace(quote, period_to=quote.period_to + timedelta(days=1))
     tomorrow = replace(made, quoted=replace(made.quoted, quotes=(later,)))
-    before = recalled(remembered(made.quoted), made.quoted.seal)
+    before = read_seen_lines(seen_line_values(made.quoted), made.quoted.seal)
     assert not changed_screens.differs(EN, tomorrow, before)
     dearer = view(product_line(), renewal_line()).quoted
     assert changed_screens.differs(EN, replace(made, quoted=dearer), before)
@@ -123,7 +123,7 @@ def test_a_new_service_does_not_change_with_the_day() -> None:
 
 def test_an_order_shown_elsewhere_meanwhile_is_shown_again() -> None:
     made = checkout()
-    text = read(changed_screens.changed(EN, made, last_method(made), None))
+    text = read(changed_screens.order_changed(EN, made, last_method(made), None))
     assert "Before:" not in text
     assert "Total: PLN 255.84" in text
     assert money("255.84") == made.quoted.totals.gross

@@ -16,7 +16,7 @@ from handlers.buttons import (
 )
 from handlers.chat.origin import Origin
 from handlers.chat.screen import Style
-from handlers.renewals import refused, screens
+from handlers.renewals import refusals, screens
 from locales.translator import Translator
 from tests.gallery import renewals as samples
 from tests.gallery.renewals import choice, found, services
@@ -123,7 +123,7 @@ def test_many_that_cannot_be_renewed_have_a_list_of_their_own() -> None:
     screen = screens.renewals(EN, listed)
     assert button(screen, "Not renewable now (30)").action == OpenNotRenewable()
     assert "It can be renewed from" not in read(screen)
-    own = refused.not_renewable(EN, listed)
+    own = refusals.not_renewable(EN, listed)
     assert read(own).count("It can be renewed from") == 7
     assert [len(row) for row in own.rows[:2]] == [4, 4]
     assert {type(b.action) for b in own.rows[0]} == {OpenService, OpenInvoice}

@@ -108,12 +108,12 @@ class TestBeforeTheMoneyIsTaken:
     ) -> None:
         invoice, payment = await invoiced(company)
         meant = NamedPayment(payment, invoice.number)
-        may = await company.actions.check_pre_checkout(ANNA, payment, GROSS, named=meant)
+        may = await company.actions.check_pre_checkout(ANNA, payment, GROSS, named_payment=meant)
         assert may == invoice
         for number in (invoice.number.replace("7391", "7392"), ""):
             other = NamedPayment(payment, number)
             with pytest.raises(NotFoundError):
-                await company.actions.check_pre_checkout(ANNA, payment, GROSS, named=other)
+                await company.actions.check_pre_checkout(ANNA, payment, GROSS, named_payment=other)
 
 
 class TestAProvidersConfirmation:
@@ -124,7 +124,11 @@ class TestAProvidersConfirmation:
         other = NamedPayment(payment, invoice.number.replace("7391", "7392"))
         with pytest.raises(NotFoundError):
             await company.actions.confirm_payment(
-                gateway="telegram", payment_id=payment, charge_id="ch-1", amount=GROSS, named=other
+                gateway="telegram",
+                payment_id=payment,
+                charge_id="ch-1",
+                amount=GROSS,
+                named_payment=other,
             )
         assert await payments(company, invoice) == []
         paid = await company.actions.confirm_payment(
@@ -132,7 +136,7 @@ class TestAProvidersConfirmation:
             payment_id=payment,
             charge_id="ch-1",
             amount=GROSS,
-            named=NamedPayment(payment, invoice.number),
+            named_payment=NamedPayment(payment, invoice.number),
         )
         assert paid.outcome is PaymentOutcome.PAID
 

@@ -11,9 +11,9 @@ LAST_PAGE = MAX_SMALL
 """New lines are on the last page; the cart shows its last page for any larger number."""
 
 
-def added_note(t: Translator, added: Added) -> Plain:
+def added_note(t: Translator, addition: Added) -> Plain:
     """Say what was put into the cart, or that it had been there before."""
-    name = shortened(added.name, NAME_LIMIT)
-    if added.new:
+    name = shortened(addition.name, NAME_LIMIT)
+    if addition.new:
         return t.plain("Added to the cart: {name}", name=name)
     return t.plain("In the cart already: {name}", name=name)

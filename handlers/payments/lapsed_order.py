@@ -9,7 +9,7 @@ from handlers.chat.errors import sentence
 from handlers.chat.origin import Origin
 from handlers.payments import checkout_screens
 from handlers.payments.invoice_screens import CREDIT
-from handlers.payments.seen import remembered
+from handlers.payments.seen_lines import seen_line_values
 from handlers.payments.starting import show_invoice
 from locales.text import Plain
 
@@ -22,10 +22,10 @@ async def renew(ctx: Context, tapped: RenewLapsed) -> None:
     try:
         again = await ctx.actions.renew_lapsed(ctx.client, tapped.invoice, ctx.t.language)
     except (AlreadyInvoicedError, NotRenewableError) as error:
-        shown = error.params.get("invoice_id", tapped.invoice)
-        assert isinstance(shown, int)  # noqa: S101 - what the error says
+        invoice_id = error.params.get("invoice_id", tapped.invoice)
+        assert isinstance(invoice_id, int)  # noqa: S101 - what the error says
         why = sentence(ctx.t, error)
-        await show_invoice(ctx, shown, origin=Origin.INVOICES, note=why, alert=True)
+        await show_invoice(ctx, invoice_id, origin=Origin.INVOICES, note=why, alert=True)
         return
     note: Plain | None = None
     if not again.complete:
@@ -43,6 +43,6 @@ async def _show_order(ctx: Context, checkout: Checkout, note: Plain | None) -> N
     if credit is None:
         await ctx.show(checkout_screens.choose(ctx.t, checkout, Origin.INVOICES), note)
         return
-    await ctx.look(**remembered(checkout.quoted))
+    await ctx.look(**seen_line_values(checkout.quoted))
     screen = checkout_screens.confirm(ctx.t, checkout, credit, 0, Origin.INVOICES)
     await ctx.show(screen, note)

@@ -26,7 +26,7 @@ class SeenLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class SeenLines:
     """The lines that were shown by their ids in the cart."""
 
     lines: Mapping[int, SeenLine]
@@ -36,25 +36,25 @@ class Seen:
         return Money(sum(line.gross for line in self.lines.values()), currency)
 
 
-def remembered(quoted: QuotedCart) -> dict[str, Json]:
+def seen_line_values(cart: QuotedCart) -> dict[str, Json]:
     """The changes of the view that keep what is shown now."""
-    return {SEAL: quoted.seal, LINES: [_packed(quote) for quote in quoted.quotes]}
+    return {SEAL: cart.seal, LINES: [_pack(quote) for quote in cart.quotes]}
 
 
-def recalled(view: View, seal: int) -> Seen | None:
+def read_seen_lines(view: View, seal: int) -> SeenLines | None:
     """What was shown under a button with that seal; None if something else was shown since."""
-    kept = view.get(LINES)
-    if view.get(SEAL) != seal or not isinstance(kept, list):
+    rows = view.get(LINES)
+    if view.get(SEAL) != seal or not isinstance(rows, list):
         return None
-    return Seen(dict(_unpacked(row) for row in kept if isinstance(row, list)))
+    return SeenLines(dict(_unpack(row) for row in rows if isinstance(row, list)))
 
 
-def _packed(quote: Quote) -> list[Json]:
+def _pack(quote: Quote) -> list[Json]:
     until = quote.period_to.isoformat() if quote.period_to else None
     return [quote.line_id, quote.name, quote.gross.minor, until]
 
 
-def _unpacked(row: list[Json]) -> tuple[int, SeenLine]:
+def _unpack(row: list[Json]) -> tuple[int, SeenLine]:
     match row:
         case [int(line_id), str(name), int(gross), str(until)]:
             return line_id, SeenLine(name, gross, date.fromisoformat(until))

@@ -1,0 +1,96 @@
+"""What cannot be renewed now: why, from when, and the proforma that it is already on."""
+
+from markupsafe import Markup
+
+from billing.views.cart import RenewalList, RenewalRefused
+from handlers.buttons import OpenInvoice, OpenNotRenewable, OpenRenewals, OpenService
+from handlers.chat.errors import reason
+from handlers.chat.origin import Origin
+from handlers.chat.screen import Button, Row, Screen
+from handlers.chat.widgets import back, lines, number_rows, pager
+from handlers.chat.wording import button_name, facts, service_title
+from locales.text import Plain
+from locales.translator import Translator
+
+FEW = 8
+"""Up to so many stand below the offers; more have a list of their own."""
+
+PAGE_SIZE = 8
+FINISH_BUTTONS = 3
+
+
+def why(t: Translator, refusal: RenewalRefused) -> Plain:
+    """The reason in words, with the date from which it can be renewed."""
+    if refusal.on_invoice is not None:
+        return reason(t, "already_invoiced")
+    able = refusal.renewability
+    if able.refusal is None:
+        return reason(t, "not_offered")
+    return reason(t, able.refusal, {"opens_on": able.opens_on})
+
+
+def short_list(t: Translator, renewal_list: RenewalList) -> tuple[str | Markup, ...]:
+    """A few services that cannot be renewed, below the offers; several are collapsed."""
+    if not renewal_list.refused or len(renewal_list.refused) > FEW:
+        return ()
+    entries = lines(*(_entry(t, refusal) for refusal in renewal_list.refused))
+    if len(renewal_list.refused) > 2:
+        block = Markup("<blockquote expandable>{}</blockquote>").format(entries)
+    else:
+        block = Markup("<blockquote>{}</blockquote>").format(entries)
+    return ("", t("Not renewable now:"), block)
+
+
+def _entry(t: Translator, refusal: RenewalRefused) -> Markup:
+    title = service_title(t, refusal.service, refusal.parent_name)
+    return Markup("{}: {}").format(title, why(t, refusal))
+
+
+def finish_rows(t: Translator, renewal_list: RenewalList) -> tuple[Row, ...]:
+    """A button for each unpaid proforma that a renewal is on, a few at most."""
+    by_invoice = {
+        r.on_invoice: r for r in reversed(renewal_list.refused) if r.on_invoice is not None
+    }
+    return tuple(
+        (
+            Button(
+                t.plain("Finish payment · {name}", name=button_name(refusal.service)),
+                OpenInvoice(invoice, origin=Origin.RENEWALS),
+            ),
+        )
+        for invoice, refusal in list(reversed(by_invoice.items()))[:FINISH_BUTTONS]
+    )
+
+
+def not_renewable(
+    t: Translator, renewal_list: RenewalList, page: int = 0, origin: Origin = Origin.SERVICES
+) -> Screen:
+    """Everything that cannot be renewed now, numbered; a number opens the service's page."""
+    pages = max(1, -(-len(renewal_list.refused) // PAGE_SIZE))
+    page = min(page, pages - 1)
+    first = page * PAGE_SIZE
+    refusals = renewal_list.refused[first : first + PAGE_SIZE]
+    return Screen(
+        lines(
+            t("🔄 <b>Not renewable now</b>"),
+            "",
+            *(_list_entry(t, refusal, n) for n, refusal in enumerate(refusals, start=first + 1)),
+            None if refusals else t("Everything you have can be renewed."),
+        ),
+        (
+            *number_rows([_leads_to(refusal) for refusal in refusals], first=first + 1),
+            *pager(t, page, pages, lambda p: OpenNotRenewable(p, origin)),
+            (back(t, OpenRenewals(0, origin)),),
+        ),
+    )
+
+
+def _list_entry(t: Translator, refusal: RenewalRefused, number: int) -> Markup:
+    title = service_title(t, refusal.service, refusal.parent_name)
+    return lines(Markup("{}. {}").format(number, title), facts(why(t, refusal)))
+
+
+def _leads_to(refusal: RenewalRefused) -> OpenService | OpenInvoice:
+    if refusal.on_invoice is not None:
+        return OpenInvoice(refusal.on_invoice, origin=Origin.RENEWALS)
+    return OpenService(refusal.service.id, Origin.RENEWALS)

@@ -28,13 +28,11 @@ class Store(StrEnum):
     POSTGRESQL = "postgresql"
 
 
-on_both_stores = pytest.mark.parametrize(
-    "store", [Store.SQLITE, pytest.param(Store.POSTGRESQL, marks=pytest.mark.slow)]
-)
-"""For a test or a module whose database comes from the fixture `store`.
+BOTH_STORES = [Store.SQLITE, pytest.param(Store.POSTGRESQL, marks=pytest.mark.slow)]
+"""A thousand tests run on both. The second time counts as slow: `make test` takes SQLite."""
 
-A thousand tests run on both. The second time counts as slow, so `make test` takes them on SQLite.
-"""
+on_both_stores = pytest.mark.parametrize("store", BOTH_STORES)
+"""For a test or a module whose database comes from the fixture `store`."""
 
 only_on_sqlite = pytest.mark.parametrize("store", [Store.SQLITE])
 only_on_postgresql = pytest.mark.parametrize("store", [Store.POSTGRESQL])

@@ -109,6 +109,7 @@ def is_inexact(node: ast.AST) -> bool:
     )
 
 
+@pytest.mark.slow
 def test_billing_never_computes_with_floats() -> None:
     billing = [path for path in SOURCES if named(path).startswith("billing/")]
     assert found(billing, is_inexact) == []
@@ -227,6 +228,7 @@ def lint_imports(folder: Path, cache: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.slow
 def test_nobody_imports_what_they_may_not(tmp_path: Path) -> None:
     result = lint_imports(ROOT, tmp_path)
     assert result.returncode == 0, result.stdout + result.stderr
@@ -278,6 +280,7 @@ def test_every_contract_has_a_trespass_to_try_it() -> None:
     assert sorted(contracts()) == sorted(TRESPASSES)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("contract", TRESPASSES)
 def test_a_forbidden_import_is_found(contract: str, trespassed: str) -> None:
     importer, _, imported = TRESPASSES[contract]
@@ -312,6 +315,7 @@ def trespassed_everywhere(tmp_path_factory: pytest.TempPathFactory) -> str:
     return refusal(copy)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", PURE, ids=named)
 def test_no_module_slips_through(path: Path, trespassed_everywhere: str) -> None:
     module = named(path).removesuffix(".py").replace("/", ".")

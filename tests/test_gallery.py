@@ -50,6 +50,7 @@ def test_telegram_takes_every_screen_in_every_language(sample: Sample, voice: Vo
     assert len(text.encode("utf-16-le")) // 2 == visible_length(html) <= limit
 
 
+@pytest.mark.slow
 def test_every_screen_has_a_sample() -> None:
     def draw_all() -> None:
         for sample in samples():
@@ -100,6 +101,7 @@ class Listening(Translator):
         return self._catalogue.asked
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", [code for code in available_languages() if code != DEFAULT])
 def test_no_screen_says_anything_untranslated(language: str) -> None:
     t = Listening(language)

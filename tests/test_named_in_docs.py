@@ -179,6 +179,7 @@ def test_docstrings_of_modules_name_what_there_is(path: Path) -> None:
     ] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "span",
     ["bot/telegram/nothing.py", "billing.rules.money.nothing", "panelik nothing",

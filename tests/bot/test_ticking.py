@@ -85,6 +85,7 @@ async def some_ticks_pass(passing: Process) -> None:
         await eventually(lambda: passing.post.notes > number)  # noqa: B023 - waited for at once
 
 
+@pytest.mark.slow
 async def test_a_process_without_the_lease_sends_no_reminders(url: str) -> None:
     async with process(url) as one:
         leases, now = one.core.database.leases, one.clock.now()
@@ -112,6 +113,7 @@ async def test_a_process_that_loses_the_lease_claims_no_more_reminders(url: str)
         await eventually(lambda: one.post.begun == CROWD.clients)
 
 
+@pytest.mark.slow
 async def test_what_is_on_its_way_at_the_end_arrives_and_nothing_new_begins(url: str) -> None:
     async with process(url) as one:
         async with ticking(one.core, steady=one.clock.seconds) as ticker:
@@ -124,6 +126,7 @@ async def test_what_is_on_its_way_at_the_end_arrives_and_nothing_new_begins(url:
         assert await one.core.database.leases.holder(SENDER, now=NOON) is None
 
 
+@pytest.mark.slow
 async def test_money_that_was_kept_is_booked_and_told_by_the_ticks(url: str) -> None:
     async with process(url) as one:
         await one.core.actions.keep_event("telegram", "paid:odd", "{}")

@@ -51,6 +51,7 @@ def offends(sample: Sample) -> list[object]:
     return [action for action in offered if isinstance(action, REFUSED)]
 
 
+@pytest.mark.slow
 def test_every_kind_of_screen_with_such_a_button_has_a_sample_without() -> None:
     with_such = {
         sample.topic

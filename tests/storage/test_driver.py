@@ -57,6 +57,7 @@ async def test_a_transaction_without_statements_asks_nothing_of_the_database(
     assert asked == []
 
 
+@pytest.mark.slow
 async def test_rows_are_read_one_by_one_several_at_a_time_and_all_that_are_left(
     database: Database,
 ) -> None:

@@ -75,6 +75,7 @@ async def test_services_and_addons_are_loaded_in_any_order_of_one_call(
     assert found["S1"].amount == money()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("first", "then"),
     [

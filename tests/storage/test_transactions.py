@@ -18,6 +18,7 @@ from tests.make import NOW, money
 from tests.storage.company import PLN_100, add_client, new_line
 
 
+@pytest.mark.slow
 async def test_eight_tasks_that_read_then_write_lose_nothing(database: Database) -> None:
     client_id = await add_client(database)
 

@@ -1,5 +1,7 @@
 """The company changes its bot: another token, whose message numbers begin low again."""
 
+import pytest
+
 from bot import running
 from bot.sandbox.people import ANNA, JOHN, PIOTR
 from tests.database import on_both_stores
@@ -32,6 +34,7 @@ async def pays_for_the_domain(piotr: Person) -> None:
     piotr.sees("Zapłacono")
 
 
+@pytest.mark.slow
 async def test_commands_and_typed_answers_of_known_people_are_answered(prepared: str) -> None:
     async with open_world(prepared) as old:
         await a_long_talk(old)
@@ -49,6 +52,7 @@ async def test_commands_and_typed_answers_of_known_people_are_answered(prepared:
         john.sees("Workhorse", "Renamed.")
 
 
+@pytest.mark.slow
 async def test_a_question_of_one_bot_is_not_answered_in_the_chat_of_another(
     prepared: str,
 ) -> None:
@@ -63,6 +67,7 @@ async def test_a_question_of_one_bot_is_not_answered_in_the_chat_of_another(
         john.sees("Renamed.")
 
 
+@pytest.mark.slow
 async def test_a_payment_leaves_alone_what_another_bot_has_sent(prepared: str) -> None:
     async with open_world(prepared) as old:
         await old.passes(hours=1)
@@ -79,6 +84,7 @@ async def test_a_payment_leaves_alone_what_another_bot_has_sent(prepared: str) -
         assert [c for c in new.api.called("editMessageText") if c["chat_id"] == ANNA.id] == []
 
 
+@pytest.mark.slow
 async def test_after_the_change_reminders_are_of_the_new_bot(prepared: str) -> None:
     async with open_world(prepared) as old:
         await old.passes(minutes=1)

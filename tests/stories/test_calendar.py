@@ -2,6 +2,8 @@
 
 from datetime import date
 
+import pytest
+
 from tests.ics import Entry, read_events
 from tests.person import Person
 from tests.world import World
@@ -35,6 +37,7 @@ async def test_all_due_dates_come_as_a_file(anna: Person) -> None:
     assert named(events, "VPS Wiatr").status == "CANCELLED"
 
 
+@pytest.mark.slow
 async def test_after_a_renewal_the_same_event_has_a_later_date(world: World, anna: Person) -> None:
     await anna.sends("/calendar")
     before = named(await imports(anna), "Hosting Obłok")

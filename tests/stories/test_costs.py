@@ -1,5 +1,7 @@
 """What the next twelve months cost."""
 
+import pytest
+
 from handlers.buttons import OpenMonthCosts
 from handlers.chat.codec import encode
 from tests.make import STAFF
@@ -55,6 +57,7 @@ async def test_a_month_that_is_over_leads_to_the_year(world: World, anna: Person
     anna.sees("📊 Koszty")
 
 
+@pytest.mark.slow
 async def test_once_all_is_paid_nothing_is_overdue(world: World, john: Person) -> None:
     await john.sends("/costs")
     overdue = data_of(john, "Overdue (1)")

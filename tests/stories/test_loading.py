@@ -2,6 +2,8 @@
 
 from datetime import date
 
+import pytest
+
 from billing.rules.loading import ServiceRow
 from billing.rules.services import Service, ServiceStatus, SuspendedFor
 from tests.billing.actions.company import Folder
@@ -38,6 +40,7 @@ async def load(world: World, service: Service, due: date) -> None:
     )
 
 
+@pytest.mark.slow
 async def test_what_was_paid_elsewhere_closes_the_proforma_and_keeps_the_rest(
     world: World, anna: Person
 ) -> None:

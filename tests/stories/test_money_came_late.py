@@ -2,6 +2,8 @@
 
 from datetime import date
 
+import pytest
+
 from bot.sandbox.people import Profile
 from tests.database import on_both_stores
 from tests.make import STAFF
@@ -42,6 +44,7 @@ async def cancels(person: Person) -> None:
     await person.taps("Tak, anuluj proformę")
 
 
+@pytest.mark.slow
 async def test_a_transfer_after_the_lapse_renews_with_one_tap_and_a_look(
     world: World, anna: Person, piotr: Person
 ) -> None:
@@ -62,6 +65,7 @@ async def test_a_transfer_after_the_lapse_renews_with_one_tap_and_a_look(
     piotr.sees("Proforma PRO-202701-00001-7391", "❌ wygasła")
 
 
+@pytest.mark.slow
 async def test_the_operator_reads_that_nothing_was_renewed(world: World, anna: Person) -> None:
     operator = the_operator(world)
     await lapses(world, await transfers(anna))
@@ -103,6 +107,7 @@ async def test_a_transfer_after_the_client_has_cancelled(world: World, anna: Per
     assert cumulus.next_due_date == date(2028, 1, 15)
 
 
+@pytest.mark.slow
 async def test_what_else_is_in_the_cart_is_not_ordered_unseen(
     world: World, anna: Person, piotr: Person
 ) -> None:
@@ -116,6 +121,7 @@ async def test_what_else_is_in_the_cart_is_not_ordered_unseen(
     assert await invoices_of(world, anna) == 1
 
 
+@pytest.mark.slow
 async def test_a_renewal_on_another_proforma_is_paid_there(world: World, anna: Person) -> None:
     number = await transfers(anna)
     await cancels(anna)
@@ -127,6 +133,7 @@ async def test_a_renewal_on_another_proforma_is_paid_there(world: World, anna: P
     assert await invoices_of(world, anna) == 2
 
 
+@pytest.mark.slow
 async def test_credit_that_was_spent_meanwhile_leaves_the_other_ways_to_pay(
     world: World, anna: Person
 ) -> None:
@@ -137,6 +144,7 @@ async def test_credit_that_was_spent_meanwhile_leaves_the_other_ways_to_pay(
     anna.sees("Przelew bankowy · 240,00 zł", "☑ Użyj środków: 50,00 zł")
 
 
+@pytest.mark.slow
 async def test_in_english(world: World, john: Person) -> None:
     await checks_out(john)
     await john.taps("Bank transfer")

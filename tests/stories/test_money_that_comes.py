@@ -275,6 +275,7 @@ async def test_money_that_fits_nothing_is_kept_and_nobody_is_asked_to_pay_again(
     john.sees("to be paid")
 
 
+@pytest.mark.slow
 @on_both_stores
 async def test_money_of_a_stranger_is_kept_and_the_stranger_is_told(
     world: World, john: Person
@@ -314,6 +315,7 @@ async def test_telegram_tells_twice_and_it_is_one_payment(world: World, john: Pe
     assert await credit_of(world, john) == "0.00 EUR"
 
 
+@pytest.mark.slow
 @on_both_stores
 async def test_a_refused_receipt_does_not_lose_the_payment(
     world: World, john: Person, caplog: pytest.LogCaptureFixture

@@ -50,6 +50,7 @@ async def test_put_off_it_is_silent_until_the_day(world: World, anna: Person) ->
     anna.sees("Hosting Cumulus", "dzisiaj")
 
 
+@pytest.mark.slow
 async def test_english_readers_put_it_off_too_and_take_it_back(world: World, john: Person) -> None:
     while not reminders(john):
         await world.passes(hours=1)
@@ -174,6 +175,7 @@ async def test_a_proforma_that_is_forgotten_is_reminded_of(world: World, anna: P
     anna.sees("⏰ Czeka 1 płatność")
 
 
+@pytest.mark.slow
 @on_both_stores
 async def test_what_another_pays_is_said_in_the_reminder(
     world: World, anna: Person, piotr: Person
@@ -212,6 +214,7 @@ async def test_a_message_that_became_another_screen_is_left_alone(
     assert any(page.partition("\n")[0] in screen for screen in anna.screens)
 
 
+@pytest.mark.slow
 async def test_a_transfer_that_arrives_is_said_in_the_reminder(world: World, john: Person) -> None:
     while not reminders(john):
         await world.passes(hours=1)
@@ -229,6 +232,7 @@ async def test_a_transfer_that_arrives_is_said_in_the_reminder(world: World, joh
     assert "✅ renewed until" in reminders(john)[-1]
 
 
+@pytest.mark.slow
 @on_both_stores
 async def test_a_user_who_returns_is_reminded_as_they_chose(world: World, anna: Person) -> None:
     await world.passes(hours=1)

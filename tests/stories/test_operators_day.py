@@ -1,5 +1,7 @@
 """The operator's evening: what became of the day's reminders, told once."""
 
+import pytest
+
 from bot.sandbox.people import Profile
 from tests.database import on_both_stores
 from tests.person import Person
@@ -12,6 +14,7 @@ def the_operator(world: World) -> Person:
     return Person(world.driver, Profile(OPERATOR, "Operator"))
 
 
+@pytest.mark.slow
 async def test_the_evening_tells_of_the_day_once(world: World, john: Person) -> None:
     operator = the_operator(world)
     await john.blocks()
@@ -39,6 +42,7 @@ async def test_the_evening_tells_of_the_day_once(world: World, john: Person) -> 
     assert len(operator.screens) == 1
 
 
+@pytest.mark.slow
 async def test_the_next_evening_tells_of_the_next_day(world: World, anna: Person) -> None:
     operator = the_operator(world)
     await world.passes(hours=10)
@@ -48,6 +52,7 @@ async def test_the_next_evening_tells_of_the_next_day(world: World, anna: Person
     assert titles == ["📮 Reminders of 12 Jan 2027", "📮 Reminders of 13 Jan 2027"]
 
 
+@pytest.mark.slow
 async def test_what_happens_while_the_bot_is_blocked_by_the_operator_waits(
     world: World, anna: Person
 ) -> None:

@@ -1,3 +1,5 @@
+import pytest
+
 from billing.rules.catalog import Price
 from billing.rules.cycles import BillingCycle
 from billing.rules.money import Money
@@ -220,6 +222,7 @@ async def test_buttons_of_an_older_order_are_out_of_date(anna: Person) -> None:
         anna.sees("Hosting stron · 3 produkty")
 
 
+@pytest.mark.slow
 async def test_an_order_waits_for_a_day(world: World, john: Person) -> None:
     await begins(john, "VPS servers", "1", "monthly")
     await john.sends("Shop server")

@@ -259,6 +259,7 @@ async def test_credit_pays_a_part_of_a_proforma_that_waits(world: World, anna: P
     anna.sees("Zapłacono: 290,00 zł", "odnowiono do 15 sty 2028")
 
 
+@pytest.mark.slow
 async def test_an_unpaid_proforma_expires_and_gives_credit_back(
     world: World, anna: Person
 ) -> None:

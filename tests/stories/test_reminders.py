@@ -52,6 +52,7 @@ async def test_one_message_in_the_morning_says_everything_that_is_due(
     assert len(texts(anna)) == 1
 
 
+@pytest.mark.slow
 async def test_a_reminder_is_put_into_the_cart_and_paid(world: World, anna: Person) -> None:
     await world.passes(hours=1)
     await anna.taps("Dodaj do koszyka", row=0)
@@ -72,6 +73,7 @@ async def test_a_reminder_is_put_into_the_cart_and_paid(world: World, anna: Pers
     assert len(texts(anna)) == 1
 
 
+@pytest.mark.slow
 async def test_credit_that_covers_what_is_due_is_mentioned_until_it_is_spent(
     world: World, anna: Person, piotr: Person
 ) -> None:
@@ -87,6 +89,7 @@ async def test_credit_that_covers_what_is_due_is_mentioned_until_it_is_spent(
     assert not any("Wystarczą" in screen for screen in piotr.screens)
 
 
+@pytest.mark.slow
 async def test_everything_is_added_at_once(anna: Person, world: World) -> None:
     await world.passes(hours=1)
     await anna.taps("Dodaj wszystkie do koszyka (3)")
@@ -95,6 +98,7 @@ async def test_everything_is_added_at_once(anna: Person, world: World) -> None:
     anna.does_not_see("Dodaj wszystkie")
 
 
+@pytest.mark.slow
 async def test_a_reminder_knows_what_was_done_elsewhere(
     world: World, anna: Person, piotr: Person
 ) -> None:
@@ -137,6 +141,7 @@ async def test_a_transfer_that_arrives_is_told_to_everybody_and_ends_the_reminde
     assert len(texts(anna)) == before
 
 
+@pytest.mark.slow
 async def test_the_next_reminder_is_where_the_time_machine_goes(
     world: World, anna: Person, john: Person
 ) -> None:
@@ -148,6 +153,7 @@ async def test_the_next_reminder_is_where_the_time_machine_goes(
     assert any("payment" in text for text in texts(john))
 
 
+@pytest.mark.slow
 async def test_every_tap_on_a_reminder_needs_few_statements(world: World, anna: Person) -> None:
     await world.passes(hours=1)
     database = world.core.database
@@ -160,6 +166,7 @@ async def test_every_tap_on_a_reminder_needs_few_statements(world: World, anna: 
         assert len(seen) <= TAP, f"{label}: {seen}"
 
 
+@pytest.mark.slow
 async def test_a_reminder_of_somebody_else_opens_nothing(
     world: World, anna: Person, john: Person
 ) -> None:
@@ -194,6 +201,7 @@ async def test_a_user_of_two_clients_is_led_to_the_right_one(
     anna.sees("⏰ Czekają 3 płatności", "Dodaj do koszyka")
 
 
+@pytest.mark.slow
 async def test_the_operator_sees_what_to_do_and_the_client_what_was_decided(
     world: World, anna: Person
 ) -> None:
@@ -213,6 +221,7 @@ async def test_the_operator_sees_what_to_do_and_the_client_what_was_decided(
     anna.sees("Hosting Cumulus")
 
 
+@pytest.mark.slow
 async def test_a_user_who_blocks_the_bot_gets_nothing_and_can_return(
     world: World, anna: Person
 ) -> None:
@@ -226,6 +235,7 @@ async def test_a_user_who_blocks_the_bot_gets_nothing_and_can_return(
     assert len(texts(anna)) >= 1
 
 
+@pytest.mark.slow
 async def test_a_user_who_writes_is_reachable_even_without_an_update_about_it(
     world: World, anna: Person
 ) -> None:

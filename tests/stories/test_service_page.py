@@ -1,3 +1,5 @@
+import pytest
+
 from billing.views.services import CancelWhen
 from tests.make import STAFF
 from tests.person import Person
@@ -160,6 +162,7 @@ async def test_a_name_that_is_too_long_is_asked_for_again(anna: Person) -> None:
     anna.sees("Szukanie: „obłok”")
 
 
+@pytest.mark.slow
 async def test_a_service_is_cancelled_at_the_end_of_its_period(world: World, anna: Person) -> None:
     await open_page(anna, "cumulus")
     await anna.taps("Zgłoś rezygnację")

@@ -7,10 +7,10 @@ import pytest
 
 from billing.views.account import ClientInfo
 from tests.billing.actions.company import CompanyAtWork, load_company, make_company
-from tests.database import Store, connect, database_at
+from tests.database import BOTH_STORES, Store, connect, database_at
 
 
-@pytest.fixture(params=Store)
+@pytest.fixture(params=BOTH_STORES)
 def store(request: pytest.FixtureRequest) -> Store:
     found: Store = request.param
     return found

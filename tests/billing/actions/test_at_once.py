@@ -69,6 +69,7 @@ async def test_a_renewal_is_put_into_the_cart_and_the_cart_is_paid(
     assert sorted(number or 0 for number in held) == sorted([ids["S1"], ids["A1"]])
 
 
+@pytest.mark.slow
 async def test_a_payment_arrives_three_ways(
     company: CompanyAtWork, twin: CompanyAtWork, anna: ClientInfo
 ) -> None:
@@ -141,6 +142,7 @@ async def test_what_was_cancelled_ends_once(company: CompanyAtWork, twin: Compan
     assert sum(ended) == 1
 
 
+@pytest.mark.slow
 async def test_a_user_leaves_clients_and_changes_between_them(
     company: CompanyAtWork, twin: CompanyAtWork
 ) -> None:

@@ -98,6 +98,7 @@ async def test_a_load_and_a_restore(company: CompanyAtWork) -> None:
     assert loaded.note.endswith("0 clients, 1 services new or changed")
 
 
+@pytest.mark.slow
 async def test_pages_of_what_was_done(company: CompanyAtWork) -> None:
     for number in range(1, 121):
         await company.actions.adjust_credit("anna", f"{number}.00", by=BASIA)

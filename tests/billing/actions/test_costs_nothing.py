@@ -112,6 +112,7 @@ async def test_its_add_ons_that_cost_something_are_renewed_as_usual(
     assert paid.invoice.renewed == (ids["A1"],)
 
 
+@pytest.mark.slow
 async def test_nobody_is_reminded_of_it_or_promised_that_they_will_be(days: Days) -> None:
     anna = await days.client()
     hosting = await days.owns(anna, 7, **FREE)
@@ -146,6 +147,7 @@ async def test_what_became_free_after_it_was_planned_is_left_out(days: Days) -> 
     assert log.items[0].sendings[0].dropped is ReminderReason.FREE
 
 
+@pytest.mark.slow
 async def test_a_reminder_of_nothing_else_is_not_sent(days: Days) -> None:
     hosting = await days.owns(await days.client(), 7)
     await days.tick()

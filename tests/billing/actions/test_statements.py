@@ -312,6 +312,7 @@ def test_an_action_runs_as_many_statements_whatever_the_size(path: Path, name: s
     assert measure(path, call) == cost
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", AGAIN)
 def test_doing_it_again_only_reads(path: Path, name: str) -> None:
     call, cost = AGAIN[name]

@@ -85,6 +85,7 @@ async def test_a_message_that_waits_for_another_try_comes_after_one_lease(days: 
     assert await sends(days) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ahead", [timedelta(hours=2), AHEAD, timedelta(days=4000)])
 async def test_a_reminder_that_was_claimed_comes_on_its_day(days: Days, ahead: timedelta) -> None:
     await wait_for_a_reminder(days)

@@ -55,6 +55,7 @@ async def test_many_guesses_are_told_of(days: Days) -> None:
     assert await told(days) == [WrongCodes(30, 6)]
 
 
+@pytest.mark.slow
 async def test_guesses_spread_over_the_day_raise_no_alarm(days: Days) -> None:
     for user in range(1, 2 * MANY_USERS):
         await guesses(days, user, 2)
@@ -73,6 +74,7 @@ async def test_a_storm_that_goes_on_is_told_of_every_second_hour(days: Days) -> 
     assert heard == 3
 
 
+@pytest.mark.slow
 async def test_nobody_else_is_locked_out(days: Days) -> None:
     for user in range(1, 20):
         await guesses(days, user, 5)

@@ -162,6 +162,7 @@ def test_one_time_and_free_never_move(cycle: BillingCycle) -> None:
         add_cycle(date(2026, 1, 1), anchor_day=1, cycle=cycle)
 
 
+@pytest.mark.slow
 @many
 @given(due=days, anchor_day=anchors, cycle=monthly_cycles)
 def test_the_new_date_is_exactly_the_cycles_months_later(
@@ -173,6 +174,7 @@ def test_the_new_date_is_exactly_the_cycles_months_later(
     assert new > due
 
 
+@pytest.mark.slow
 @many
 @given(due=days, anchor_day=anchors, cycle=monthly_cycles, times=st.integers(1, 40))
 def test_dates_never_drift_from_the_anchor(
@@ -182,6 +184,7 @@ def test_dates_never_drift_from_the_anchor(
         assert day.day == anchor_day or (day.day < anchor_day and day.day == last_day(day))
 
 
+@pytest.mark.slow
 @many
 @given(due=days, anchor_day=anchors, cycle=monthly_cycles)
 def test_month_after_month_ends_where_one_long_step_does(
@@ -218,6 +221,7 @@ def test_a_loaded_service_without_an_anchor_gets_the_day_that_explains_its_due_d
     assert anchor_for(registered_on, next_due) == anchor_day
 
 
+@pytest.mark.slow
 @many
 @given(registered_on=days, anchor_day=anchors, cycle=monthly_cycles, times=st.integers(1, 24))
 def test_the_anchor_of_a_chain_is_found_again_from_any_of_its_dates(

@@ -167,6 +167,7 @@ def test_what_costs_most_comes_first() -> None:
     assert [upcoming.service.id for upcoming in found.by_cost()] == [1, 2, 3]
 
 
+@pytest.mark.slow
 @many
 @given(world=worlds)
 def test_months_and_services_add_up_to_the_same(world: tuple[Cart, PricingInputs]) -> None:

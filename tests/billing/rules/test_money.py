@@ -119,6 +119,7 @@ def test_money_is_written_with_its_currencys_digits(
     assert str(Money(minor, currency)) == written
 
 
+@pytest.mark.slow
 @many
 @given(minor=minors, currency=currencies)
 def test_what_is_written_is_read_back(minor: int, currency: str) -> None:
@@ -136,6 +137,7 @@ def reading(text: str, currency: str) -> Money | str:
         return refused.code
 
 
+@pytest.mark.slow
 @many
 @given(text=st.text(max_size=12), currency=currencies)
 def test_any_text_is_either_an_amount_or_a_refusal(text: str, currency: str) -> None:
@@ -146,6 +148,7 @@ def test_any_text_is_either_an_amount_or_a_refusal(text: str, currency: str) -> 
             assert code in {"bad_amount", "too_many_decimals", "amount_too_large"}
 
 
+@pytest.mark.slow
 @many
 @given(
     sign=st.sampled_from(["", "-"]),
@@ -167,6 +170,7 @@ def test_a_decimal_keeps_its_value_or_is_refused_for_its_size(
             assert (code, abs(exact) > MAX_MINOR) == ("amount_too_large", True)
 
 
+@pytest.mark.slow
 @many
 @given(a=minors, b=minors, c=minors, currency=currencies)
 def test_sums_come_apart_again_in_any_order(a: int, b: int, c: int, currency: str) -> None:
@@ -178,6 +182,7 @@ def test_sums_come_apart_again_in_any_order(a: int, b: int, c: int, currency: st
     assert total([x, y, z], currency).minor == a + b + c
 
 
+@pytest.mark.slow
 @many
 @given(minor=minors, times=st.integers(0, 40), currency=currencies)
 def test_multiplying_equals_repeated_adding(minor: int, times: int, currency: str) -> None:
@@ -203,6 +208,7 @@ def test_currencies_never_mix(mix: Callable[[Money, Money], object]) -> None:
         mix(Money(100, "PLN"), Money(100, "EUR"))
 
 
+@pytest.mark.slow
 @given(first=currencies, second=currencies, minor=minors)
 def test_no_two_currencies_mix_or_equal(first: str, second: str, minor: int) -> None:
     assume(first != second)
@@ -226,6 +232,7 @@ def test_halves_round_away_from_zero(numerator: int, denominator: int, rounded: 
     assert round_half_up(numerator, denominator) == rounded
 
 
+@pytest.mark.slow
 @many
 @given(numerator=st.integers(-(10**18), 10**18), denominator=st.sampled_from([1, 7, 100, 12_300]))
 def test_rounding_agrees_with_the_decimal_module(numerator: int, denominator: int) -> None:

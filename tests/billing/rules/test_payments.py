@@ -32,6 +32,7 @@ def test_received_money_pays_the_balance_and_the_rest_is_credit(
     )  # fmt: skip
 
 
+@pytest.mark.slow
 @settings(max_examples=500)
 @given(
     status=st.sampled_from(InvoiceStatus),

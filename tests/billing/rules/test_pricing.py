@@ -381,6 +381,7 @@ class TestSeals:
         assert self.seal(**changes) != self.seal()
 
 
+@pytest.mark.slow
 @many
 @given(world=worlds)
 def test_any_cart_is_priced_or_explained_line_by_line(world: World) -> None:
@@ -398,6 +399,7 @@ def test_any_cart_is_priced_or_explained_line_by_line(world: World) -> None:
     assert quoted.seal == quote_cart(cart, pricing).seal
 
 
+@pytest.mark.slow
 @many
 @given(world=worlds)
 def test_a_line_costs_its_amount_and_only_a_first_period_has_a_setup_fee(world: World) -> None:
@@ -415,6 +417,7 @@ def test_a_line_costs_its_amount_and_only_a_first_period_has_a_setup_fee(world: 
             assert not quote.setup_gross
 
 
+@pytest.mark.slow
 @many
 @given(world=worlds)
 def test_a_line_runs_from_its_start_to_the_next_due_date(world: World) -> None:
@@ -431,6 +434,7 @@ def test_a_line_runs_from_its_start_to_the_next_due_date(world: World) -> None:
             assert quote.period_from == pricing.today
 
 
+@pytest.mark.slow
 @many
 @given(world=worlds)
 def test_no_service_ends_up_with_more_add_ons_of_a_kind_than_allowed(world: World) -> None:
@@ -449,6 +453,7 @@ def test_no_service_ends_up_with_more_add_ons_of_a_kind_than_allowed(world: Worl
         assert owned + number <= product.max_per_service
 
 
+@pytest.mark.slow
 @many
 @given(world=worlds)
 def test_the_invoice_asks_for_what_the_cart_showed(world: World) -> None:
@@ -460,6 +465,7 @@ def test_the_invoice_asks_for_what_the_cart_showed(world: World) -> None:
         assert invoice.balance == quoted.totals.gross
 
 
+@pytest.mark.slow
 @many
 @given(world=worlds, cycle=st.sampled_from(CYCLES), service_id=st.integers(1, 4))
 def test_a_renewal_is_offered_for_exactly_the_cycles_that_have_a_price(

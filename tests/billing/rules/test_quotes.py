@@ -44,6 +44,7 @@ def test_tax_is_added_or_split_and_its_halves_round_up(
     assert price_line(make.money(amount), taxation) == expected
 
 
+@pytest.mark.slow
 @many
 @given(minor=minors, currency=currencies, taxation=taxations)
 def test_net_and_tax_are_always_the_gross(minor: int, currency: str, taxation: Taxation) -> None:
@@ -56,6 +57,7 @@ def test_net_and_tax_are_always_the_gross(minor: int, currency: str, taxation: T
     assert 2 * abs(off) <= whole
 
 
+@pytest.mark.slow
 @many
 @given(minor=minors, rate=rates, currency=currencies)
 def test_a_gross_price_splits_into_the_net_it_was_made_of(
@@ -76,6 +78,7 @@ def line_of(minor: int, taxation: Taxation, line_id: int, cycle: BillingCycle) -
     return make.quote(line_id=line_id, amounts=amounts, recurring=amounts.gross, cycle=cycle)
 
 
+@pytest.mark.slow
 @given(
     prices=st.lists(st.integers(0, 10**9), max_size=8),
     taxation=taxations,
@@ -160,6 +163,7 @@ def test_a_seal_holds_when_only_names_or_the_order_of_lines_change() -> None:
     assert replace(quoted(one, two), revision=9).seal == seal
 
 
+@pytest.mark.slow
 @given(minor=st.integers(0, 10**9), cents=st.integers(1, 10**6), taxation=taxations)
 def test_a_seal_breaks_when_any_price_moves(minor: int, cents: int, taxation: Taxation) -> None:
     before = line_of(minor, taxation, 1, BillingCycle.MONTHLY)

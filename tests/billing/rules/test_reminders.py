@@ -120,6 +120,7 @@ stage_lists = st.lists(st.integers(-30, 60), max_size=8, unique=True)
 offsets = st.integers(-60, 90)
 
 
+@pytest.mark.slow
 @many
 @given(
     stages=stage_lists,
@@ -209,6 +210,7 @@ def test_ticking_often_on_one_day_changes_nothing(known_before: int, ticks: int)
     assert sum(was_sent for _, was_sent in often.values()) <= 1
 
 
+@pytest.mark.slow
 @given(dues=st.lists(st.integers(-200, 200), min_size=50, max_size=50))
 def test_going_live_sends_only_what_falls_on_that_very_day(dues: list[int]) -> None:
     today = date(2026, 3, 10)

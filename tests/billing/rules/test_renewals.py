@@ -194,6 +194,7 @@ LATE = st.sampled_from(LatePolicy)
 OFFSETS = st.integers(-800, 800)
 
 
+@pytest.mark.slow
 @many
 @given(anchor_day=anchors, cycle=recurring_cycles, late=LATE, offset=OFFSETS)
 def test_paying_early_or_on_the_day_loses_no_days(
@@ -207,6 +208,7 @@ def test_paying_early_or_on_the_day_loses_no_days(
     assert terms.anchor_day == anchor_after(terms.period_to, anchor_day=anchor_day, cycle=cycle)
 
 
+@pytest.mark.slow
 @many
 @given(anchor_day=anchors, cycle=recurring_cycles, days_late=st.integers(1, 800))
 def test_paying_late_counts_from_the_day_that_the_policy_says(
@@ -241,6 +243,7 @@ def pay(service: Service, cycle: BillingCycle, today: date, late: LatePolicy) ->
     return renew(service, terms, cycle=cycle, amount=service.amount, today=today)
 
 
+@pytest.mark.slow
 @many
 @given(
     anchor_day=anchors,

@@ -93,6 +93,7 @@ async def commands_told(world: World) -> list[list[str]]:
     return [shlex.split(words) for words in re.findall(r": (panelik .+)", newest)]
 
 
+@pytest.mark.slow
 def test_the_operator_is_told_how_to_decide_an_order(loaded: Panelik) -> None:
     loaded("paid", loaded.lets(orders_a_server))
     accept, reject = loaded.lets(commands_told)
@@ -100,6 +101,7 @@ def test_the_operator_is_told_how_to_decide_an_order(loaded: Panelik) -> None:
     assert loaded(*reject[1:]).code == 1
 
 
+@pytest.mark.slow
 def test_the_operator_is_told_how_to_decide_a_cancellation(loaded: Panelik) -> None:
     loaded.lets(asks_to_cancel)
     accept, reject = loaded.lets(commands_told)
@@ -107,6 +109,7 @@ def test_the_operator_is_told_how_to_decide_a_cancellation(loaded: Panelik) -> N
     assert loaded(*accept[1:]).code == 1
 
 
+@pytest.mark.slow
 def test_the_operator_is_told_how_to_take_back_what_was_too_much(loaded: Panelik) -> None:
     loaded("paid", loaded.lets(renews_by_transfer), "50.00")
     (take_back,) = loaded.lets(commands_told)
@@ -115,6 +118,7 @@ def test_the_operator_is_told_how_to_take_back_what_was_too_much(loaded: Panelik
     )
 
 
+@pytest.mark.slow
 def test_a_transfer_is_recorded_once(loaded: Panelik) -> None:
     number = loaded.lets(renews_by_transfer)
     told = loaded("paid", number)
@@ -136,6 +140,7 @@ def test_a_transfer_is_recorded_once(loaded: Panelik) -> None:
     assert again.out.endswith("add --again or --reference.")
 
 
+@pytest.mark.slow
 def test_a_part_is_recorded_and_the_rest_is_asked_for(loaded: Panelik) -> None:
     number = loaded.lets(renews_by_transfer)
     for again, left in (((), "30.00"), (("--again",), "18.00")):
@@ -149,6 +154,7 @@ def test_a_part_is_recorded_and_the_rest_is_asked_for(loaded: Panelik) -> None:
     assert ": paid." in loaded("paid", number).out
 
 
+@pytest.mark.slow
 def test_a_reference_that_belongs_to_another_proforma_is_named(loaded: Panelik) -> None:
     first, second = loaded.lets(renews_twice)
     loaded("paid", first, "12.00", "--reference", "17")
@@ -180,6 +186,7 @@ def test_too_much_becomes_credit(loaded: Panelik) -> None:
     assert told.out.endswith("\n8.00 PLN too much became credit.\nThe client is told.")
 
 
+@pytest.mark.slow
 def test_what_came_too_late_is_said_to_have_renewed_nothing(loaded: Panelik) -> None:
     number = loaded.lets(cancels_a_renewal)
     told = loaded("paid", number)
@@ -195,6 +202,7 @@ def test_what_came_too_late_is_said_to_have_renewed_nothing(loaded: Panelik) -> 
     ]
 
 
+@pytest.mark.slow
 def test_the_operator_hears_when_nobody_can_be_told(loaded: Panelik) -> None:
     number = loaded.lets(renews_by_transfer)
     loaded.lets(everybody_blocks)
@@ -213,6 +221,7 @@ def test_what_was_bought_is_told_line_by_line(loaded: Panelik) -> None:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("number", "amount", "reason"),
     [
@@ -239,6 +248,7 @@ def test_a_transfer_that_cannot_be(loaded: Panelik, number: str, amount: str, re
     assert f"{there} of C-1001 Anna Nowak: paid." in loaded("paid", there).out
 
 
+@pytest.mark.slow
 def test_credit_is_given_and_taken_back(loaded: Panelik) -> None:
     assert loaded("credit", "C-1001", "15.50").out == (
         "C-1001 Anna Nowak: credit is 75.50 PLN now. The client is told."
@@ -260,6 +270,7 @@ def test_credit_is_given_and_taken_back(loaded: Panelik) -> None:
     assert loaded("credit", "C-9", "1").err.startswith('There is no client "C-9".')
 
 
+@pytest.mark.slow
 def test_an_order_waits_and_is_accepted(loaded: Panelik) -> None:
     number = loaded.lets(orders_a_server)
     assert "serwer-gier" not in loaded("orders").out
@@ -280,6 +291,7 @@ def test_an_order_waits_and_is_accepted(loaded: Panelik) -> None:
     assert again.err.startswith(f"No order {order} is waiting.")
 
 
+@pytest.mark.slow
 def test_a_service_that_was_loaded_as_pending_waits_too(loaded: Panelik) -> None:
     listed = loaded("orders").out
     assert "(loaded) │ - │" in listed
@@ -289,6 +301,7 @@ def test_a_service_that_was_loaded_as_pending_waits_too(loaded: Panelik) -> None
     assert loaded("orders").out == "No orders wait."
 
 
+@pytest.mark.slow
 def test_a_rejected_order_becomes_credit(loaded: Panelik) -> None:
     loaded("paid", loaded.lets(orders_a_server))
     order = _number_of("serwer-gier", loaded("orders").out)
@@ -305,6 +318,7 @@ def test_a_rejected_order_that_nobody_paid_for_speaks_of_no_credit(loaded: Panel
     assert told.endswith("rejected, nothing was paid for it here. The client is told.")
 
 
+@pytest.mark.slow
 def test_a_request_to_cancel_waits_and_is_accepted(loaded: Panelik) -> None:
     assert loaded("cancellations").out == "No requests to cancel wait."
     loaded.lets(asks_to_cancel)

@@ -51,6 +51,7 @@ async def test_everything_is_in_place(loaded: Panelik, url: str) -> None:
     ]
 
 
+@pytest.mark.slow
 async def test_no_data_is_loaded(panelik: Panelik, url: str) -> None:
     told = await check(panelik, url)
     assert told.code == 1
@@ -115,6 +116,7 @@ async def test_a_file_that_is_not_a_database_is_reported(panelik: Panelik, url: 
     assert told.err.startswith("Database: ")
 
 
+@pytest.mark.slow
 async def test_clients_who_have_no_way_to_pay(panelik: Panelik, url: str, tmp_path: Path) -> None:
     rows = [client(id="C-1"), client(id="C-2", currency="EUR"), client(id="C-3", currency="EUR")]
     write(tmp_path, catalog=WITH_TEXTS, clients=rows)

@@ -1,5 +1,7 @@
 from pathlib import Path
 
+import pytest
+
 from tests.billing.actions.company import BANK
 from tests.bot.commands.conftest import Panelik
 from tests.bot.datafolder.folders import CATALOG, client, service, write
@@ -119,6 +121,7 @@ def payable(home: Path, **changes: str) -> Path:
     return write(home, catalog=PAYABLE, clients=[client()], services=[service(**changes)])
 
 
+@pytest.mark.slow
 def test_a_renewal_made_here_is_not_taken_back(panelik: Panelik, tmp_path: Path) -> None:
     panelik("load", payable(tmp_path))
     renew(panelik)
@@ -168,6 +171,7 @@ def test_many_ids_are_cut_with_their_number(panelik: Panelik, tmp_path: Path) ->
     assert "S-09 and 2 more. To take" in told.out
 
 
+@pytest.mark.slow
 def test_ids_that_look_like_loaded_ones_are_asked_about(panelik: Panelik, tmp_path: Path) -> None:
     panelik("load", write(tmp_path, clients=[client(id="1")]))
     again = write(tmp_path, clients=[client(id="001", telegram_ids="")])

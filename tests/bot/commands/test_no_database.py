@@ -52,6 +52,7 @@ def test_an_empty_file_is_no_database(panelik: Panelik) -> None:
     )
 
 
+@pytest.mark.slow
 def test_a_load_makes_one_and_says_so(panelik: Panelik, tmp_path: Path) -> None:
     panelik.database.unlink()
     told = panelik("load", write(tmp_path, clients=[client()]))
@@ -59,6 +60,7 @@ def test_a_load_makes_one_and_says_so(panelik: Panelik, tmp_path: Path) -> None:
     assert panelik("load", tmp_path).err == ""
 
 
+@pytest.mark.slow
 def test_a_load_makes_none_in_the_place_of_one_that_is_gone(
     panelik: Panelik, tmp_path: Path
 ) -> None:

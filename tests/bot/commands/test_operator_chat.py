@@ -57,6 +57,7 @@ async def check(panelik: Panelik, url: str, **settings: str) -> Outcome:
     return await asyncio.to_thread(panelik, "check", **given)
 
 
+@pytest.mark.slow
 async def test_orders_and_check_tell_what_waits_why_and_what_to_do(
     loaded: Panelik, url: str
 ) -> None:
@@ -78,6 +79,7 @@ async def test_orders_and_check_tell_what_waits_why_and_what_to_do(
     assert "for you wait" not in (await orders(loaded)).out
 
 
+@pytest.mark.slow
 async def test_a_missing_operator_chat_is_mentioned_but_not_a_problem(
     loaded: Panelik, url: str
 ) -> None:

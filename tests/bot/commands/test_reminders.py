@@ -79,6 +79,7 @@ def test_what_was_sent_today_is_told(loaded: Panelik) -> None:
     assert len(re.findall(r"user \d+ · (pl|en|sent already,)", planned)) == 3
 
 
+@pytest.mark.slow
 def test_a_changed_policy_is_seen_before_it_is_loaded(loaded: Panelik, tmp_path: Path) -> None:
     folder = write_demo_folder(tmp_path, TODAY)
     catalog = folder / "catalog.yaml"
@@ -146,6 +147,7 @@ def test_names_are_shown_as_they_are(loaded: Panelik) -> None:
     assert "│ [red]A[/b] │" in loaded("reminders", "undeliverable").out
 
 
+@pytest.mark.slow
 def test_the_log_of_a_service_tells_what_became_of_its_reminders(loaded: Panelik) -> None:
     assert loaded("reminders", "log", "S-2001").out.endswith("No reminder of it was planned yet.")
     loaded.lets(lambda world: world.passes(days=1))

@@ -34,6 +34,7 @@ def links_with(code: str) -> Callable[[World], Awaitable[str]]:
     return link
 
 
+@pytest.mark.slow
 def test_a_transfer_for_a_number_that_was_forgotten_pays_nobody_elses_services(
     loaded: Panelik, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -52,6 +53,7 @@ def test_a_transfer_for_a_number_that_was_forgotten_pays_nobody_elses_services(
         assert ": paid." in loaded("paid", number).out
 
 
+@pytest.mark.slow
 def test_what_a_copy_promises_ends_and_what_it_cannot_know_is_said(loaded: Panelik) -> None:
     code = loaded("link", "C-1001").out
     number = loaded.lets(renews_by_transfer)
@@ -106,6 +108,7 @@ def test_commands_are_sent_to_telegram_again(loaded: Panelik) -> None:
     assert loaded.lets(kept) == ""
 
 
+@pytest.mark.slow
 def test_nobody_is_written_to_twice_of_what_waited(loaded: Panelik) -> None:
     number = loaded.lets(renews_by_transfer)
     loaded("paid", number, "2.00")

@@ -56,6 +56,7 @@ def test_another_notation_is_not_a_change(panelik: Panelik, tmp_path: Path) -> N
     assert panelik("orders", TAX_RATE="23", PRICES_INCLUDE_TAX="yes", CURRENCY="pln").code == 0
 
 
+@pytest.mark.slow
 def test_a_change_that_is_meant_is_accepted(filled: Panelik) -> None:
     changed = {"PRICES_INCLUDE_TAX": "false", "TAX_RATE": "8"}
     listed = filled("terms", **changed)

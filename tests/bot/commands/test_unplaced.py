@@ -37,6 +37,7 @@ def test_nothing_waits(loaded: Panelik) -> None:
     assert loaded("unplaced").out == "No money waits for your decision."
 
 
+@pytest.mark.slow
 def test_what_fits_nothing_is_listed_and_becomes_credit_once(loaded: Panelik) -> None:
     loaded.lets(a_stranger_pays)
     listed = loaded("unplaced")
@@ -60,6 +61,7 @@ def test_what_fits_nothing_is_listed_and_becomes_credit_once(loaded: Panelik) ->
     assert "Dopisaliśmy 42,00 zł" in loaded.lets(reads).replace("\xa0", " ")
 
 
+@pytest.mark.slow
 def test_stars_cannot_be_credit_and_are_closed_with_a_note(loaded: Panelik) -> None:
     loaded.lets(pays_strangely(currency="XTR", total_amount=100))
     assert "100 XTR" in loaded("unplaced").out
@@ -74,6 +76,7 @@ def test_stars_cannot_be_credit_and_are_closed_with_a_note(loaded: Panelik) -> N
     assert loaded("unplaced", "close", "1", "--note", "again").code == 1
 
 
+@pytest.mark.slow
 def test_a_charge_of_300_characters_is_cut_in_the_list(loaded: Panelik) -> None:
     loaded.lets(pays_strangely(telegram_payment_charge_id="x" * 300))
     assert "x" * 61 not in loaded("unplaced").out
@@ -94,6 +97,7 @@ def test_a_client_that_is_not_known_is_refused(loaded: Panelik) -> None:
     assert 'There is no client "C-9"' in refused.err
 
 
+@pytest.mark.slow
 def test_what_failed_three_times_is_booked_by_command(
     loaded: Panelik, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -116,6 +120,7 @@ def test_what_failed_three_times_is_booked_by_command(
     assert loaded("unplaced").out == "No money waits for your decision."
 
 
+@pytest.mark.slow
 def test_what_never_fits_is_not_booked_again(loaded: Panelik) -> None:
     loaded.lets(a_stranger_pays)
     refused = loaded("unplaced", "book", "1")

@@ -115,12 +115,14 @@ def bomb(levels: int, *, of: str = "lol") -> str:
     return f"a0: &a0 [{of}]\n" + "".join(above)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("levels", [6, 9, 30])
 def test_aliases_that_stand_for_too_much_are_refused(tmp_path: Path, levels: int) -> None:
     (told,) = mistakes(write(tmp_path, catalog=bomb(levels)))
     assert "holds more than 100000 values, with what aliases (*name) stand for" in told
 
 
+@pytest.mark.slow
 def test_aliases_of_mappings_are_counted_too(tmp_path: Path) -> None:
     lines = ["a0: &a0 {k: v}"]
     lines += [

@@ -216,6 +216,7 @@ def test_junk_anywhere_in_the_catalogue_is_answered_with_mistakes_not_errors(
         assert all(line.startswith("catalog.yaml:") for line in mistakes(path))
 
 
+@pytest.mark.slow
 @given(st.binary(max_size=200))
 def test_random_bytes_are_answered_with_mistakes_not_errors(junk: bytes) -> None:
     with folder() as path:

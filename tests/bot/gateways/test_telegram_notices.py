@@ -153,6 +153,7 @@ JUNK = st.recursive(
 )
 
 
+@pytest.mark.slow
 @given(st.fixed_dictionaries({}, optional=dict.fromkeys([*PAYMENT, "x"], JUNK)) | JUNK, JUNK, JUNK)
 def test_whatever_stands_there_is_read_without_an_error(
     payment: object, sender: object, chat: object

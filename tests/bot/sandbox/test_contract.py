@@ -31,6 +31,7 @@ def _name(node: ast.expr) -> str:
     return node.id if isinstance(node, ast.Name) else getattr(node, "attr", "")
 
 
+@pytest.mark.slow
 def test_the_sandbox_knows_every_method_that_is_called() -> None:
     called = {method for path in SOURCES for method in asked(path.read_text("utf-8"))}
     of_telegram = {method for method in called if hasattr(Bot, method)}

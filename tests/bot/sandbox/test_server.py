@@ -162,6 +162,7 @@ async def _event(response: aiohttp.ClientResponse) -> tuple[str, Any]:
     return name, json.loads(data)
 
 
+@pytest.mark.slow
 async def test_a_person_talks_to_a_real_bot_over_http(
     url: str, http: aiohttp.ClientSession
 ) -> None:

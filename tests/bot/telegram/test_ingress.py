@@ -153,6 +153,7 @@ async def test_it_does_not_spin_when_the_server_does_not_wait(server: QueueServe
         assert time.monotonic() - begun > 0.2
 
 
+@pytest.mark.slow
 async def test_it_fetches_no_more_than_it_may_have_in_flight(server: QueueServer) -> None:
     handled = Handled()
     release = handled.hold(1)
@@ -167,6 +168,7 @@ async def test_it_fetches_no_more_than_it_may_have_in_flight(server: QueueServer
         await eventually(lambda: len(handled.numbers) == 30)
 
 
+@pytest.mark.slow
 async def test_a_flood_that_fills_the_window_hides_nobody_not_even_while_its_first_update_runs(
     server: QueueServer,
 ) -> None:
@@ -182,6 +184,7 @@ async def test_a_flood_that_fills_the_window_hides_nobody_not_even_while_its_fir
     assert handled.numbers == [310, 10]
 
 
+@pytest.mark.slow
 async def test_several_floods_in_one_window_hide_nobody(server: QueueServer) -> None:
     handled = Handled()
     for flooder in range(1, 6):

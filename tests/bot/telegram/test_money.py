@@ -69,6 +69,7 @@ async def running(
             await run
 
 
+@pytest.mark.slow
 async def test_money_is_acknowledged_when_it_is_kept_and_not_before(server: QueueServer) -> None:
     till, handled = Till(), Handled()
     server.put(paid(10, 1))

@@ -69,6 +69,7 @@ def shown(api: BotApi, person: int) -> list[str]:
     return [m["text"] for m in messages if m["from"]["id"] == BOT.id]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "faults",
     [
@@ -94,6 +95,7 @@ async def test_taps_are_counted_right_whatever_goes_wrong(
     await eventually(lambda: len(api.updates) == 0)
 
 
+@pytest.mark.slow
 async def test_what_telegram_repeats_is_handled_once(api: BotApi, tapping: None) -> None:
     api.faults.add(Fault("*", "duplicate", count=3))
     for _ in range(3):

@@ -2,6 +2,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -104,6 +105,7 @@ def test_the_calendar_bears_the_companys_name_and_is_published() -> None:
     assert b"X-WR-CALNAME:Hosting\\, Sp. z o.o.\r\n" in content
 
 
+@pytest.mark.slow
 @given(name=st.text(max_size=200), company=st.text(max_size=60))
 def test_whatever_a_name_is_made_of_the_file_can_be_read(name: str, company: str) -> None:
     content = calendar_file(

@@ -90,6 +90,7 @@ def test_the_widest_ids_fit() -> None:
     assert len(encode(FourIds(MAX_INT, MAX_INT, MAX_INT, MAX_INT)).encode()) <= MAX_BYTES
 
 
+@pytest.mark.slow
 @given(st.text() | st.from_regex(r"zz[0-9](:[0-9a-z-]{0,15}){0,9}", fullmatch=True))
 def test_junk_is_a_stale_button_or_a_valid_one(data: str) -> None:
     try:

@@ -60,6 +60,7 @@ def _errors() -> Iterator[type[BillingError]]:
         waiting += cls.__subclasses__()
 
 
+@pytest.mark.slow
 def test_every_code_of_billing_has_its_sentence() -> None:
     known = [*codes(), *((str(value), "Refusal") for value in Refusal)]
     known += [(str(value), "Unavailable") for value in Unavailable]

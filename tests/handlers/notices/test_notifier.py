@@ -338,6 +338,7 @@ async def test_a_message_that_shows_another_screen_by_now_is_left_alone(
     assert api.called("editMessageText") == []
 
 
+@pytest.mark.slow
 async def test_every_reminder_that_still_shows_it_is_edited(bot: ExtBot[Any], api: BotApi) -> None:
     sent = [(await notifier(bot).digest(digest(due(3)))).message_id or 0 for _ in range(3)]
     kept = MemoryConversations(nobody)

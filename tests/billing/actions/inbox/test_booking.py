@@ -103,6 +103,7 @@ class TestBooking:
         assert await state(company, notice) is EventState.BOOKED
         assert await company.users_with(Receipt) == [ANNA, PIOTR]
 
+    @pytest.mark.slow
     async def test_a_notice_that_comes_twice_is_one_row_and_one_payment(
         self, company: CompanyAtWork, bought: Bought
     ) -> None:

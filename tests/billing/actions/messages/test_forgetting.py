@@ -82,6 +82,7 @@ async def test_each_kind_is_kept_as_long_as_it_may_be_asked_about(days: Days) ->
     assert await forgets(days, 6 * DAY) == [0, 0, 0, 1, 0]
 
 
+@pytest.mark.slow
 async def test_a_little_at_a_time(days: Days, monkeypatch: pytest.MonkeyPatch) -> None:
     await a_past(days)
     monkeypatch.setattr(forget, "BATCH", 1)
@@ -109,6 +110,7 @@ async def test_pauses_for_good_stay(days: Days) -> None:
     assert (await forgets(days, 900 * DAY))[-1] == 1
 
 
+@pytest.mark.slow
 async def test_strangers_codes_and_catalogues_have_an_end_too(days: Days) -> None:
     await days.client()
     await days.actions.issue_link_code("anna", by=STAFF)

@@ -238,6 +238,7 @@ async def test_a_slow_chat_holds_up_nobody_but_itself(days: Days) -> None:
     await asyncio.wait([sending])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("broken", ["claim", "finish"])
 async def test_a_database_that_fails_once_makes_nobody_get_it_twice(
     days: Days, monkeypatch: pytest.MonkeyPatch, broken: str

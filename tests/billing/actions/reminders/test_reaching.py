@@ -64,6 +64,7 @@ async def test_a_user_who_never_started_the_bot_gets_the_reminder_on_start(days:
     assert [one async for one in days.actions.list_unreachable()] == []
 
 
+@pytest.mark.slow
 async def test_planning_the_day_knows_unreachable_users(days: Days) -> None:
     await days.owns(await days.client(), 3)
     days.post.answers = [NEVER_STARTED, AssertionError("tried again")]
@@ -73,6 +74,7 @@ async def test_planning_the_day_knows_unreachable_users(days: Days) -> None:
     assert {row[1:] for row in await digest_rows(days)} == {("undeliverable", "never_started")}
 
 
+@pytest.mark.slow
 async def test_only_one_message_comes_for_all_that_was_missed(days: Days) -> None:
     await days.owns(await days.client(), 3)
     days.post.answers = [NEVER_STARTED]
@@ -83,6 +85,7 @@ async def test_only_one_message_comes_for_all_that_was_missed(days: Days) -> Non
     assert await days.lives(1) == 1
 
 
+@pytest.mark.slow
 async def test_what_was_missed_for_longer_than_is_caught_up_does_not_come(days: Days) -> None:
     await days.publish(catalog(policy=Policy(reminders=ReminderPolicy(stages=(7,)))))
     await days.owns(await days.client(), 7)
@@ -94,6 +97,7 @@ async def test_what_was_missed_for_longer_than_is_caught_up_does_not_come(days: 
     assert await days.lives(1) == 0
 
 
+@pytest.mark.slow
 async def test_a_user_who_returns_at_night_gets_the_reminder_in_the_morning(days: Days) -> None:
     await days.owns(await days.client(), 3)
     days.post.answers = [NEVER_STARTED]
@@ -126,6 +130,7 @@ async def test_one_of_two_who_blocks_before_the_plan_and_is_back_later_gets_it(
     assert days.stages() == [["3"], ["3"]]
 
 
+@pytest.mark.slow
 async def test_one_of_two_who_has_blocked_the_bot_holds_up_nobody(days: Days) -> None:
     await shared(days)
     days.post.answers = [Delivery(unreachable=Unreachable.BLOCKED)]
@@ -138,6 +143,7 @@ async def test_one_of_two_who_has_blocked_the_bot_holds_up_nobody(days: Days) ->
     assert (await days.visitor(first)).unreachable is Unreachable.BLOCKED
 
 
+@pytest.mark.slow
 async def test_what_only_the_one_who_is_away_wants_comes_with_the_rest_on_the_same_day(
     days: Days,
 ) -> None:
@@ -181,6 +187,7 @@ async def test_what_is_renewed_meanwhile_does_not_come(days: Days) -> None:
 # -- coming back around midnight ----------------------------------------------------------------
 
 
+@pytest.mark.slow
 async def test_a_user_who_returns_before_planning_gets_one_message_for_all(
     days: Days,
 ) -> None:

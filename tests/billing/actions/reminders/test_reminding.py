@@ -57,6 +57,7 @@ async def test_any_number_of_ticks_plans_and_sends_once(days: Days) -> None:
     assert await days.states() == ["sent"]
 
 
+@pytest.mark.slow
 async def test_ticks_at_the_same_time_plan_and_send_once(days: Days) -> None:
     for number in range(8):
         await days.owns(await days.client(f"c{number}", 100 + number))
@@ -67,6 +68,7 @@ async def test_ticks_at_the_same_time_plan_and_send_once(days: Days) -> None:
     assert sorted(d.user_id for _, d in days.post.digests) == list(range(100, 108))
 
 
+@pytest.mark.slow
 async def test_processes_on_one_database_send_each_client_one_message(empty: str) -> None:
     async with open_days(empty) as one, open_days(empty) as two:
         for number in range(30):
@@ -94,6 +96,7 @@ async def test_one_message_carries_everything_of_a_client(days: Days) -> None:
     assert days.last.items[-1].parent_name == "Hosting"
 
 
+@pytest.mark.slow
 async def test_every_user_of_a_client_gets_it_at_their_own_hour(days: Days) -> None:
     await days.owns(await days.client("anna", 7, 8))
     await days.actions.choose_timezone(await days.visitor(8), "America/New_York")
@@ -112,6 +115,7 @@ async def test_a_month_of_a_service_has_the_policys_stages(days: Days) -> None:
     assert days.stages() == [["7"], ["3"], ["1"], ["0"], ["-1"], ["-3"], ["-7"]]
 
 
+@pytest.mark.slow
 async def test_what_is_found_after_the_message_waits_for_the_next_day(days: Days) -> None:
     anna = await days.client()
     await days.owns(anna, 7, name="First")
@@ -128,6 +132,7 @@ async def test_what_is_found_after_the_message_waits_for_the_next_day(days: Days
 # -- read again at the moment of sending --------------------------------------------------------
 
 
+@pytest.mark.slow
 async def test_a_service_renewed_meanwhile_is_not_reminded_of(days: Days) -> None:
     hosting = await days.owns(await days.client())
     await days.tick()
@@ -146,6 +151,7 @@ async def test_only_what_is_left_is_said(days: Days) -> None:
     assert [item.service.name for item in days.last.items] == ["Still due"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "status", [ServiceStatus.CANCELLED, ServiceStatus.TERMINATED, ServiceStatus.FRAUD]
 )
@@ -182,6 +188,7 @@ async def test_a_user_who_left_the_client_meanwhile_gets_nothing(days: Days) -> 
     assert await days.states() == ["void"]
 
 
+@pytest.mark.slow
 async def test_a_user_who_switched_reminders_off_meanwhile_gets_nothing(days: Days) -> None:
     anna = await days.client("anna", 7, 8)
     await days.owns(anna)
@@ -209,6 +216,7 @@ async def test_an_unpaid_proforma_is_to_be_finished(days: Days) -> None:
 # -- catching up --------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("missed_days", "stages"), [(3, [["7"]]), (4, [])])
 async def test_a_missed_stage_is_caught_up_for_three_days(
     days: Days, missed_days: int, stages: list[list[str]]
@@ -221,6 +229,7 @@ async def test_a_missed_stage_is_caught_up_for_three_days(
     assert ("7", "bound" if stages else "skipped") in await days.items()
 
 
+@pytest.mark.slow
 async def test_only_the_most_urgent_of_the_missed_is_sent(days: Days) -> None:
     await days.owns(await days.client(), -1)
     await days.lives(1)
@@ -230,6 +239,7 @@ async def test_only_the_most_urgent_of_the_missed_is_sent(days: Days) -> None:
                       "-1": "bound"}  # fmt: skip
 
 
+@pytest.mark.slow
 async def test_going_live_with_many_overdue_services_sends_no_flood(days: Days) -> None:
     for number in range(20):
         anna = await days.client(f"c{number}", 100 + number)
@@ -240,6 +250,7 @@ async def test_going_live_with_many_overdue_services_sends_no_flood(days: Days) 
     assert {tuple(stages) for stages in map(tuple, days.stages())} == {("-7", "-3")}
 
 
+@pytest.mark.slow
 async def test_stopped_for_two_days_gives_one_message_with_the_most_urgent_stage(
     days: Days,
 ) -> None:
@@ -258,6 +269,7 @@ async def test_stopped_for_two_days_gives_one_message_with_the_most_urgent_stage
     assert days.stages()[1:] == [["0"]]
 
 
+@pytest.mark.slow
 async def test_stopped_in_the_middle_of_planning_loses_nothing(days: Days) -> None:
     await days.owns(await days.client(), 3)
     async with days.database.work.writing() as uow:
@@ -296,6 +308,7 @@ async def test_nothing_is_sent_on_a_day_that_is_not_planned_yet(days: Days) -> N
 # -- hours --------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @only_on_sqlite
 @pytest.mark.parametrize("zone", ZONES)
 async def test_reminders_come_in_the_morning_of_the_clients_own_clock(
@@ -336,6 +349,7 @@ async def test_a_night_with_another_length_moves_nothing(days: Days, day: date) 
     assert {local.hour for local in sent} <= {10, 11}
 
 
+@pytest.mark.slow
 async def test_the_29th_of_february_is_a_day_like_any_other(days: Days) -> None:
     leap = date(2028, 2, 29)
     await days.owns(await days.client(), (leap - TODAY).days, anchor_day=31)
@@ -345,6 +359,7 @@ async def test_the_29th_of_february_is_a_day_like_any_other(days: Days) -> None:
     assert [local.date().day for local in days.local_times()] == [28, 29, 1]
 
 
+@pytest.mark.slow
 async def test_what_is_planned_late_in_the_evening_waits_for_the_morning(days: Days) -> None:
     days.clock.advance(timedelta(hours=22))
     await days.owns(await days.client(), 7)
@@ -354,6 +369,7 @@ async def test_what_is_planned_late_in_the_evening_waits_for_the_morning(days: D
     assert (local.date(), local.hour) == (TODAY + timedelta(days=1), 9)
 
 
+@pytest.mark.slow
 async def test_quiet_hours_hold_also_when_the_process_was_away(days: Days) -> None:
     await days.owns(await days.client(), 7)
     await days.tick()
@@ -364,6 +380,7 @@ async def test_quiet_hours_hold_also_when_the_process_was_away(days: Days) -> No
     assert (local.date(), local.hour) == (TODAY + timedelta(days=1), 9)
 
 
+@pytest.mark.slow
 async def test_waiting_for_the_morning_does_not_make_two_messages_of_it(days: Days) -> None:
     anna = await days.client()
     await days.owns(anna, 7, name="Hosting")
@@ -375,6 +392,7 @@ async def test_waiting_for_the_morning_does_not_make_two_messages_of_it(days: Da
     assert days.stages() == [["3", "7"]]
 
 
+@pytest.mark.slow
 async def test_a_zone_changed_meanwhile_counts_when_sending(days: Days) -> None:
     await days.owns(await days.client(), 7)
     await days.tick()
@@ -394,6 +412,7 @@ async def test_a_zone_that_does_not_exist_is_the_companys(days: Days) -> None:
 # -- who cannot be reached, what goes wrong -----------------------------------------------------
 
 
+@pytest.mark.slow
 async def test_a_user_who_blocked_the_bot_gets_nothing_until_they_return(days: Days) -> None:
     await days.owns(await days.client(), 3)
     days.post.answers = [Delivery(unreachable=Unreachable.BLOCKED)]
@@ -456,6 +475,7 @@ async def test_a_process_that_died_while_sending_loses_nothing(days: Days) -> No
     assert await days.tick() == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("broken", ["claim", "record"])
 async def test_a_database_that_fails_once_makes_nobody_get_it_twice(
     days: Days, monkeypatch: pytest.MonkeyPatch, broken: str
@@ -522,6 +542,7 @@ async def test_what_cannot_be_read_holds_up_nobody_else(days: Days) -> None:
 # -- looking ahead ------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @only_on_sqlite
 @pytest.mark.parametrize("zone", ZONES)
 @pytest.mark.parametrize("is_planned", [True, False])

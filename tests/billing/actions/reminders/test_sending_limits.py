@@ -125,6 +125,7 @@ class Counting:
         raise AssertionError(outgoing)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("bound", [1, 3])
 async def test_no_more_are_on_their_way_than_a_crash_may_repeat(days: Days, bound: int) -> None:
     for number in range(10):

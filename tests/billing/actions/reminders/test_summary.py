@@ -77,6 +77,7 @@ async def test_what_is_at_risk_is_told_in_each_currency(days: Days) -> None:
     assert summary.unreachable.at_risk == (money("14.00", "EUR"), money("71.34"))
 
 
+@pytest.mark.slow
 async def test_a_day_is_told_of_once_however_many_ask(empty: str) -> None:
     async with open_days(empty) as one, open_days(empty) as two:
         await one.owns(await one.client(), 7)
@@ -118,6 +119,7 @@ async def test_a_day_without_reminders_has_no_summary(days: Days) -> None:
     assert await summaries(days) == []
 
 
+@pytest.mark.slow
 async def test_what_still_waits_is_counted(days: Days) -> None:
     await days.owns(await days.client(), 7)
     await days.goes_to(time(9, 30))
@@ -129,6 +131,7 @@ async def test_what_still_waits_is_counted(days: Days) -> None:
     assert (summary.digests.waiting, summary.digests.deferred) == (1, 1)
 
 
+@pytest.mark.slow
 async def test_what_goes_out_after_the_evening_belongs_to_the_next(days: Days) -> None:
     await days.owns(await days.client(timezone="America/New_York"), 7)
     await days.goes_to(time(9))

@@ -61,6 +61,7 @@ async def reasons(days: Days, of: Service) -> list[tuple[str, ReminderReason | N
 # -- the settings -------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @only_on_sqlite
 async def test_a_stage_that_is_off_is_not_sent_and_says_why(days: Days) -> None:
     anna = await days.client()
@@ -96,6 +97,7 @@ async def test_addons_can_be_off_while_services_are_on(days: Days) -> None:
     assert [item.service.id for item in days.last.items] == [hosting.id]
 
 
+@pytest.mark.slow
 @only_on_sqlite
 async def test_quiet_hours_put_off_and_drop_nothing(days: Days) -> None:
     anna = await days.client()
@@ -128,6 +130,7 @@ async def test_quiet_hours_chosen_after_the_plan_count_when_sending(days: Days) 
     assert (until.astimezone(WARSAW).hour, why) == (15, ReminderReason.QUIET_HOURS)
 
 
+@pytest.mark.slow
 @only_on_sqlite
 async def test_the_operator_is_not_told_of_clients_whose_users_want_nothing(days: Days) -> None:
     anna = await days.client()
@@ -184,6 +187,7 @@ async def test_settings_are_only_there_for_those_who_are_linked(days: Days) -> N
 # -- not now ------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 async def test_snoozed_it_is_silent_until_the_day_and_comes_then(days: Days) -> None:
     anna = await days.client()
     await days.owns(anna, 7)
@@ -195,6 +199,7 @@ async def test_snoozed_it_is_silent_until_the_day_and_comes_then(days: Days) -> 
     assert days.stages()[2:] == [["1"], ["0"]]
 
 
+@pytest.mark.slow
 @only_on_sqlite
 async def test_snoozed_twice_the_last_wish_counts(days: Days) -> None:
     anna = await days.client()
@@ -207,6 +212,7 @@ async def test_snoozed_twice_the_last_wish_counts(days: Days) -> None:
     assert days.stages() == [["7"], [f"snooze:{TODAY + 14 * DAY}"]]
 
 
+@pytest.mark.slow
 @only_on_sqlite
 async def test_a_snooze_is_one_users_and_the_other_is_reminded_as_before(days: Days) -> None:
     anna = await days.client("anna", 7, 8)
@@ -240,6 +246,7 @@ async def test_one_is_reminded_on_a_day_to_come(days: Days, days_ahead: int) -> 
         await snooze(days, anna, TODAY + days_ahead * DAY)
 
 
+@pytest.mark.slow
 async def test_muted_it_is_silent_until_it_is_due_and_loud_again_when_wanted(days: Days) -> None:
     anna = await days.client()
     hosting, vps = await days.owns(anna, 7), await days.owns(anna, 7, name="VPS")
@@ -258,6 +265,7 @@ async def test_muted_it_is_silent_until_it_is_due_and_loud_again_when_wanted(day
     assert got == [[vps.id], [vps.id], [hosting.id, vps.id]]
 
 
+@pytest.mark.slow
 @only_on_sqlite
 async def test_a_service_can_be_off_for_good_and_on_again(days: Days) -> None:
     anna = await days.client()
@@ -310,6 +318,7 @@ async def place(days: Days, client: ClientInfo, *services: Service) -> Invoice:
     return placed.invoice
 
 
+@pytest.mark.slow
 async def test_an_unpaid_proforma_is_reminded_of_before_it_expires(days: Days) -> None:
     anna = await days.client()
     hosting = await days.owns(anna, 300, cycle=BillingCycle.ANNUALLY)
@@ -320,6 +329,7 @@ async def test_an_unpaid_proforma_is_reminded_of_before_it_expires(days: Days) -
     assert days.stages() == [[], []]
 
 
+@pytest.mark.slow
 @only_on_sqlite
 async def test_a_proforma_is_said_once_with_the_service_it_renews(days: Days) -> None:
     anna = await days.client()
@@ -331,6 +341,7 @@ async def test_a_proforma_is_said_once_with_the_service_it_renews(days: Days) ->
     assert (item.invoice.number, days.last.proformas) == (invoice.number, ())
 
 
+@pytest.mark.slow
 @only_on_sqlite
 async def test_a_proforma_paid_or_cancelled_meanwhile_is_not_reminded_of(days: Days) -> None:
     anna, john = await days.client("anna", 7), await days.client("john", 8)
@@ -344,6 +355,7 @@ async def test_a_proforma_paid_or_cancelled_meanwhile_is_not_reminded_of(days: D
     assert await days.lives(15, every=timedelta(hours=6)) == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", ["paid", "cancelled"])
 async def test_a_proforma_closed_after_it_was_planned_is_not_reminded_of(
     days: Days, how: str
@@ -361,6 +373,7 @@ async def test_a_proforma_closed_after_it_was_planned_is_not_reminded_of(
     assert await days.states() == ["void"]
 
 
+@pytest.mark.slow
 @only_on_sqlite
 @pytest.mark.parametrize(("expires", "told"), [(1, []), (3, [1]), (4, [3, 1])])
 async def test_nobody_is_reminded_on_the_day_a_proforma_was_made(
@@ -376,6 +389,7 @@ async def test_nobody_is_reminded_on_the_day_a_proforma_was_made(
     assert said == [[days_left] for days_left in told]
 
 
+@pytest.mark.slow
 @only_on_sqlite
 async def test_proformas_can_be_off_for_a_user_or_for_the_company(days: Days) -> None:
     anna = await days.client()
@@ -440,6 +454,7 @@ async def test_a_change_keeps_the_other_choices(days: Days) -> None:
     assert (chosen.on, chosen.hour, chosen.stages_off) == (False, 15, (7,))
 
 
+@pytest.mark.slow
 async def test_from_a_digest_a_service_is_muted_for_good_too(days: Days) -> None:
     anna = await days.client()
     hosting = await days.owns(anna, 7)
@@ -478,6 +493,7 @@ def redrawn(days: Days) -> list[tuple[int, int, list[bool]]]:
     )
 
 
+@pytest.mark.slow
 async def test_what_is_renewed_elsewhere_is_said_where_it_was_reminded_of(days: Days) -> None:
     anna = await days.client("anna", 7, 8)
     hosting = await days.owns(anna, 7)
@@ -506,6 +522,7 @@ async def test_reminders_of_the_last_two_weeks_that_mention_it_are_redrawn(days:
     assert len(redrawn(days)) == 2
 
 
+@pytest.mark.slow
 async def test_a_proforma_paid_elsewhere_is_done_where_it_was_reminded_of(days: Days) -> None:
     anna = await days.client()
     hosting = await days.owns(anna, 60)
@@ -528,6 +545,7 @@ async def test_a_user_who_left_sees_nothing_more(days: Days) -> None:
     assert [user for user, _, _ in redrawn(days)] == [7]
 
 
+@pytest.mark.slow
 async def test_an_item_wanted_only_by_a_blocked_user_waits_for_them(days: Days) -> None:
     anna = await days.client("anna", 7, 8)
     await days.owns(anna, 7)

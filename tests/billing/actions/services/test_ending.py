@@ -170,6 +170,7 @@ async def ending_family(days: Days, client: ClientInfo, *, ends_in: int) -> Serv
     return addon
 
 
+@pytest.mark.slow
 async def test_it_is_reminded_of_and_the_reminder_is_promised(days: Days) -> None:
     anna = await days.client()
     addon = await ending_family(days, anna, ends_in=60)
@@ -197,6 +198,7 @@ async def test_what_was_promised_comes(days: Days) -> None:
     assert timedelta(0) <= late <= timedelta(minutes=30)
 
 
+@pytest.mark.slow
 async def test_a_service_with_no_further_period_has_no_reminders(days: Days) -> None:
     anna = await days.client()
     await ending_family(days, anna, ends_in=30)
@@ -207,6 +209,7 @@ async def test_a_service_with_no_further_period_has_no_reminders(days: Days) -> 
     assert await days.items() == []
 
 
+@pytest.mark.slow
 async def test_what_is_planned_is_not_said_once_the_end_is_too_near(days: Days) -> None:
     anna = await days.client()
     parent = await days.owns(anna, 30, cycle=ANNUALLY)
@@ -217,6 +220,7 @@ async def test_what_is_planned_is_not_said_once_the_end_is_too_near(days: Days) 
     assert await days.states() == ["void"]
 
 
+@pytest.mark.slow
 async def test_what_is_asked_for_again_later_comes(days: Days) -> None:
     anna = await days.client()
     addon = await ending_family(days, anna, ends_in=60)

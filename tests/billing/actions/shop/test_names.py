@@ -87,6 +87,7 @@ def test_a_domain_that_is_too_long_says_so(typed: str, limit: int) -> None:
     assert (refused.value.code, refused.value.params["limit"]) == ("name_too_long", limit)
 
 
+@pytest.mark.slow
 @given(st.text(max_size=80))
 def test_a_domain_is_kept_or_refused_whatever_is_typed(typed: str) -> None:
     try:
@@ -148,6 +149,7 @@ def test_a_label_that_nobody_could_see_is_refused(typed: str) -> None:
     assert refused.value.code == "label_unseen"
 
 
+@pytest.mark.slow
 @given(st.text(max_size=30))
 def test_a_label_is_kept_or_refused_whatever_is_typed(typed: str) -> None:
     try:

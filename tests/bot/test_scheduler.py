@@ -182,6 +182,7 @@ async def test_a_clock_that_was_days_ahead_and_is_set_right_stops_no_tick(
     await ticker.stop()
 
 
+@pytest.mark.slow
 async def test_a_correction_by_network_time_is_not_a_jump(
     machine: Machine, caplog: pytest.LogCaptureFixture
 ) -> None:

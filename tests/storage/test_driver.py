@@ -144,6 +144,7 @@ class Refusing:
         return ("wal" if self.refusals <= 0 else "delete",)
 
 
+@pytest.mark.slow
 def test_switching_to_wal_waits_for_another_process_that_does_the_same() -> None:
     _switch_to_wal(Refusing(3))
     with pytest.raises(sqlite3.OperationalError):

@@ -122,6 +122,7 @@ async def test_loading_twice_changes_nothing(database: Database) -> None:
     assert await stored(database) == before
 
 
+@pytest.mark.slow
 async def test_a_known_service_changes_its_description_only(database: Database) -> None:
     await load_clients(database, client_row())
     await load(database, service_row())

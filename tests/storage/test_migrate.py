@@ -32,6 +32,7 @@ def _sorted_parts(sql: str) -> str:
     return head_ + "(" + ", ".join(sorted(part.strip(" )") for part in parts))
 
 
+@pytest.mark.slow
 def test_the_migrations_make_exactly_the_tables_that_the_code_knows(tmp_path: Path) -> None:
     made = tmp_path / "made.db"
     engine = create_engine(f"sqlite:///{made}")
@@ -56,6 +57,7 @@ async def test_migrating_twice_does_nothing_the_second_time(tmp_path: Path) -> N
     assert not await migrate(url)
 
 
+@pytest.mark.slow
 async def test_one_of_many_simultaneous_migrations_does_the_work(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/panelik.db"
     assert sorted(await asyncio.gather(*(migrate(url) for _ in range(4)))) == [

@@ -85,6 +85,7 @@ async def test_a_file_that_comes_back_is_used_again(tmp_path: Path) -> None:
     await database.close()
 
 
+@pytest.mark.slow
 async def test_a_database_is_made_only_where_one_may(tmp_path: Path) -> None:
     path = tmp_path / "panelik.db"
     url = f"sqlite:///{path}"

@@ -4,6 +4,8 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
+import pytest
+
 from billing.ports.digests import Contents, Deferral, DigestResult, DueDigest
 from billing.ports.reminders import NewDigest, Recipient, Window
 from billing.rules.invoices import InvoiceLine, Outcome
@@ -278,6 +280,7 @@ async def test_a_digest_waits_for_its_time_and_is_sent_once(database: Database) 
         assert await uow.digests.latest(anna, 8) is None
 
 
+@pytest.mark.slow
 async def test_waiting_for_the_right_hour_does_not_count_as_an_attempt(database: Database) -> None:
     anna, (first,) = await anna_with(database)
     await plan(database, [item(first)], (anna, 7))

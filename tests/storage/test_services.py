@@ -113,6 +113,7 @@ async def test_what_was_paid_once_stands_at_the_price_that_it_shows(database: Da
     assert await page(database, anna, sort=Sort.PRICE) == ["cheap.pl", "once.pl", "dear.pl"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("typed", "found"),
     [

@@ -37,6 +37,7 @@ async def test_eight_tasks_that_read_then_write_lose_nothing(database: Database)
     assert [line.id for line in cart.lines] == list(range(1, 161))
 
 
+@pytest.mark.slow
 async def test_two_processes_that_read_then_write_lose_nothing(
     database: Database, twin: Database
 ) -> None:

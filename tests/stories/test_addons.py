@@ -1,3 +1,5 @@
+import pytest
+
 from billing.rules.catalog import Price
 from billing.rules.cycles import BillingCycle
 from billing.rules.money import Money
@@ -16,6 +18,7 @@ pytestmark = on_both_stores
 ANNUALLY = BillingCycle.ANNUALLY
 
 
+@pytest.mark.slow
 async def test_an_add_on_is_ordered_with_its_cycle_and_service(anna: Person) -> None:
     await anna.sends("/addons")
     anna.sees("Bezpieczeństwo\n1. Certyfikat SSL\n   od 99,00 zł / rok", "Opieka\n5.", "z VAT 23%")
@@ -46,6 +49,7 @@ async def test_it_is_paid_for_and_active_at_once(world: World, anna: Person) -> 
     assert [one.status for one in new] == [ServiceStatus.ACTIVE]
 
 
+@pytest.mark.slow
 async def test_from_a_services_page_the_service_is_picked_already(john: Person) -> None:
     await john.sends("/services")
     await john.taps("1")
@@ -65,6 +69,7 @@ async def test_from_a_services_page_the_service_is_picked_already(john: Person) 
     john.sees("• Backup Plus: It is in the cart already.")
 
 
+@pytest.mark.slow
 async def test_each_step_leads_back_to_the_one_before(anna: Person) -> None:
     await anna.sends("/addons")
     for label in ("3", "Dodaj do koszyka", "rocznie"):
@@ -157,6 +162,7 @@ async def test_nothing_is_added_to_anothers_service(
     anna.sees("Koszyk jest pusty")
 
 
+@pytest.mark.slow
 async def test_a_visitor_learns_how_to_link(guest: Person) -> None:
     await guest.sends("/addons")
     guest.does_not_see("SSL")

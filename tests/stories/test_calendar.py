@@ -69,6 +69,7 @@ async def test_an_earlier_file_stays_and_gives_its_buttons_to_the_newer_one(
     assert "[Koszty]" not in anna.screens[-2]
 
 
+@pytest.mark.slow
 async def test_what_was_cancelled_is_taken_away(john: Person) -> None:
     await john.sends("/calendar")
     john.sees("-due-dates.ics", "5 dates, the last on 12 Jun 2027")

@@ -30,6 +30,7 @@ async def test_the_year_by_month_and_by_service(anna: Person) -> None:
     anna.sees("📊 Koszty", "953,80 zł")
 
 
+@pytest.mark.slow
 async def test_what_is_overdue_leads_to_paying_it(anna: Person) -> None:
     await anna.sends("/costs")
     await anna.taps("Po terminie (3)")

@@ -1,5 +1,7 @@
 """What is on an unpaid proforma is not ordered twice: the bot leads to the proforma instead."""
 
+import pytest
+
 from tests.database import on_both_stores
 from tests.person import Person
 from tests.stories.acts import data_of
@@ -26,6 +28,7 @@ async def makes_proforma(person: Person) -> str:
     return person.copies("Kopiuj tytuł")
 
 
+@pytest.mark.slow
 async def test_a_domain_on_an_unpaid_proforma_is_not_ordered_again(
     world: World, anna: Person, piotr: Person
 ) -> None:

@@ -167,6 +167,7 @@ PASTED = (
 )  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("written", PASTED)
 @pytest.mark.parametrize("where", ["/link", "/link {}", "{}"])
 async def test_a_link_or_a_sentence_around_a_code_is_read(
@@ -201,6 +202,7 @@ NO_CODES = (
 )  # fmt: skip
 
 
+@pytest.mark.slow
 async def test_what_does_not_look_like_a_code_is_never_a_guess(
     world: World, guest: Person, john: Person
 ) -> None:

@@ -85,6 +85,7 @@ async def test_the_operator_reads_that_nothing_was_renewed(world: World, anna: P
     ]
 
 
+@pytest.mark.slow
 async def test_the_operator_reads_that_nobody_could_be_told(
     world: World, anna: Person, piotr: Person
 ) -> None:
@@ -95,6 +96,7 @@ async def test_the_operator_reads_that_nobody_could_be_told(
     assert "Nobody reads the bot for this client" in the_operator(world).screen
 
 
+@pytest.mark.slow
 async def test_a_transfer_after_the_client_has_cancelled(world: World, anna: Person) -> None:
     number = await transfers(anna)
     await cancels(anna)
@@ -158,6 +160,7 @@ async def test_in_english(world: World, john: Person) -> None:
     john.sees("Please check your order", "Paid from your credit; €0.00 stays.")
 
 
+@pytest.mark.slow
 async def test_a_stranger_renews_nothing_with_a_forged_button(
     world: World, anna: Person, john: Person
 ) -> None:

@@ -260,6 +260,7 @@ STRANGE: dict[str, tuple[Payment, dict[str, Any], str]] = {
 """What never fits: the payment, what else the message says, and what the operator reads."""
 
 
+@pytest.mark.slow
 @on_both_stores
 @pytest.mark.parametrize(("changes", "strange", "why"), STRANGE.values(), ids=STRANGE)
 async def test_money_that_fits_nothing_is_kept_and_nobody_is_asked_to_pay_again(
@@ -305,6 +306,7 @@ async def test_money_in_a_channel_has_no_payer_and_is_kept_all_the_same(
     assert "panelik unplaced" in operator_reads(world)
 
 
+@pytest.mark.slow
 @on_both_stores
 async def test_telegram_tells_twice_and_it_is_one_payment(world: World, john: Person) -> None:
     for _ in range(2):
@@ -331,6 +333,7 @@ async def test_a_refused_receipt_does_not_lose_the_payment(
     assert not any("went wrong" in screen or "has arrived" in screen for screen in john.screens)
 
 
+@pytest.mark.slow
 @on_both_stores
 async def test_everybody_of_the_account_gets_the_receipt_once(world: World) -> None:
     anna, piotr = world.person(ANNA), world.person(PIOTR)
@@ -341,6 +344,7 @@ async def test_everybody_of_the_account_gets_the_receipt_once(world: World) -> N
         assert sum("Zapłacono" in screen for screen in person.screens) == 1
 
 
+@pytest.mark.slow
 async def test_a_booking_that_takes_long_is_announced(world: World, john: Person) -> None:
     """Something else of the client's is being written: the payer does not wait in the dark."""
     till(world).patience = 0

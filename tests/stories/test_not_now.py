@@ -80,6 +80,7 @@ async def test_a_service_is_muted_until_it_is_due(world: World, anna: Person) ->
     anna.sees("Hosting Cumulus · galeria-anny.example", "15 sty 2027 (dzisiaj)")
 
 
+@pytest.mark.slow
 async def test_a_service_never_speaks_again_until_it_is_wanted(world: World, anna: Person) -> None:
     await world.passes(hours=1)
     await anna.taps("🔕 Nie teraz")
@@ -198,6 +199,7 @@ async def test_what_another_pays_is_said_in_the_reminder(
     assert "✅ odnowiono do 11 sty 2028" in legible(his)
 
 
+@pytest.mark.slow
 async def test_a_message_that_became_another_screen_is_left_alone(
     world: World, anna: Person
 ) -> None:
@@ -247,6 +249,7 @@ async def test_a_user_who_returns_is_reminded_as_they_chose(world: World, anna: 
     anna.sees("Hosting Cumulus", "⏰")
 
 
+@pytest.mark.slow
 async def test_the_page_of_a_service_leads_to_its_reminders(world: World, anna: Person) -> None:
     await world.passes(minutes=1)
     await anna.sends("/services")

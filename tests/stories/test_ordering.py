@@ -332,6 +332,7 @@ async def test_a_tap_takes_six_statements_at_most(world: World, anna: Person) ->
     await counted("Dodaj do koszyka")
 
 
+@pytest.mark.slow
 async def test_a_name_typed_after_the_order_was_forgotten_is_not_a_search(
     world: World, anna: Person
 ) -> None:

@@ -50,6 +50,7 @@ async def invoices_of(world: World, person: Person) -> int:
     return sum(page.found for page in pages)
 
 
+@pytest.mark.slow
 async def test_a_bank_transfer_is_copied_and_comes_in_two_parts(
     world: World, anna: Person, piotr: Person
 ) -> None:
@@ -70,6 +71,7 @@ async def test_a_bank_transfer_is_copied_and_comes_in_two_parts(
         person.sees("Zapłacono: 42,00 zł", "odnowiono do 23 mar 2027")
 
 
+@pytest.mark.slow
 async def test_a_telegram_invoice_is_paid_and_receipted(world: World, john: Person) -> None:
     await checks_out(john)
     john.sees("Total: €24.00", "How would you like to pay?")
@@ -110,6 +112,7 @@ async def test_a_payment_that_telegram_tells_twice_counts_once(world: World, joh
     assert (await service_of(world, john, "SSL certificate")).next_due_date == date(2028, 1, 10)
 
 
+@pytest.mark.slow
 async def test_paid_twice_is_credit(world: World, anna: Person) -> None:
     number = await transfers(anna)
     await anna.taps("Pokaż proformę")
@@ -139,6 +142,7 @@ async def test_a_forwarded_invoice_is_refused_to_strangers(
         await check(john.id, number, Money(2300, "EUR"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("way", "seen"),
     [
@@ -158,6 +162,7 @@ async def test_a_double_tap_on_pay_makes_one_proforma(
     assert await invoices_of(world, anna) == 1
 
 
+@pytest.mark.slow
 async def test_two_users_pay_for_one_cart_at_once(
     world: World, anna: Person, piotr: Person
 ) -> None:
@@ -243,6 +248,7 @@ async def test_credit_pays_a_part_and_comes_back_when_cancelled(
     assert anna.buttons.count("Dodaj do koszyka") == 6
 
 
+@pytest.mark.slow
 async def test_credit_pays_a_part_of_a_proforma_that_waits(world: World, anna: Person) -> None:
     await checks_out(anna, row=3)
     await anna.taps("☑")
@@ -353,6 +359,7 @@ async def test_every_proforma_has_its_number_on_its_way(anna: Person) -> None:
     anna.sees("Płatności i proformy")
 
 
+@pytest.mark.slow
 async def test_money_in_another_currency_is_not_lost_silently(world: World, john: Person) -> None:
     await checks_out(john)
     await john.taps("Payment in Telegram")

@@ -32,6 +32,7 @@ def texts(person: Person) -> list[str]:
     return [message.get("text", "") for message in person._bot_messages()]
 
 
+@pytest.mark.slow
 async def test_one_message_in_the_morning_says_everything_that_is_due(
     world: World, anna: Person, piotr: Person
 ) -> None:
@@ -183,6 +184,7 @@ async def test_a_reminder_of_somebody_else_opens_nothing(
     assert cart.cart.lines == ()
 
 
+@pytest.mark.slow
 async def test_a_user_of_two_clients_is_led_to_the_right_one(
     world: World, anna: Person, john: Person
 ) -> None:
@@ -250,6 +252,7 @@ async def test_a_user_who_writes_is_reachable_even_without_an_update_about_it(
     assert len(texts(anna)) > before
 
 
+@pytest.mark.slow
 async def test_a_user_who_never_pressed_start_is_reminded_on_start(
     world: World, john: Person
 ) -> None:

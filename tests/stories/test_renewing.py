@@ -1,5 +1,7 @@
 from datetime import date
 
+import pytest
+
 from billing.rules.services import ServiceStatus
 from tests.database import on_both_stores
 from tests.make import STAFF
@@ -11,6 +13,7 @@ from tests.world import World
 pytestmark = on_both_stores
 
 
+@pytest.mark.slow
 async def test_two_services_are_renewed_with_credit(world: World, anna: Person) -> None:
     await anna.sends("/renew")
     anna.sees("Odnów usługi", "1. Hosting Obłok · żółw.example", "⚠️ po terminie 23 gru 2026")
@@ -108,6 +111,7 @@ async def test_two_users_of_a_client_fill_one_cart(anna: Person, piotr: Person) 
     anna.does_not_see("✓ W koszyku")
 
 
+@pytest.mark.slow
 async def test_a_line_gets_another_cycle_in_the_cart(anna: Person) -> None:
     await anna.sends("/renew")
     await anna.taps("Dodaj do koszyka", row=0)
@@ -155,6 +159,7 @@ async def test_buttons_of_a_line_that_is_gone_show_the_cart(anna: Person) -> Non
     assert anna.toast
 
 
+@pytest.mark.slow
 async def test_the_31st_survives_a_short_month(world: World, john: Person) -> None:
     for due in ("28 Feb 2027", "31 Mar 2027"):
         await john.sends("/renew")

@@ -113,6 +113,7 @@ async def test_what_cannot_be_renewed_yet_says_from_when(john: Person) -> None:
     john.sees("It is free and needs no renewal.")
 
 
+@pytest.mark.slow
 async def test_a_proforma_that_holds_the_renewal_is_offered_for_payment(anna: Person) -> None:
     await open_page(anna, "cumulus")
     await anna.taps("Odnów ·")
@@ -257,6 +258,7 @@ async def test_an_old_confirmation_of_another_draft_is_stale(john: Person) -> No
     assert "out of date" in john.toast
 
 
+@pytest.mark.slow
 async def test_no_tap_on_a_page_takes_more_than_six_statements(world: World, anna: Person) -> None:
     await anna.sends("cumulus")
     for label in ("1", "Odnów ·", "✓ W koszyku", "Zmień nazwę", "Przywróć nazwę",

@@ -109,6 +109,7 @@ async def test_a_status_that_no_service_has_says_so(john: Person) -> None:
     john.sees("smith-archive.example")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("order", "first"),
     [("by name", "Domain .com"), ("by price", "Domain parking"), ("by due date", "Hosting")],
@@ -164,6 +165,7 @@ async def test_a_page_that_is_gone_becomes_the_last(world: World, anna: Person) 
     anna.sees("7 z 7", "49. ")
 
 
+@pytest.mark.slow
 async def test_no_tap_on_the_list_takes_more_than_six_statements(
     world: World, anna: Person
 ) -> None:

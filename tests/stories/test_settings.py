@@ -1,3 +1,5 @@
+import pytest
+
 from bot.sandbox.people import ANNA
 from tests.person import Person
 from tests.statements import counting
@@ -146,6 +148,7 @@ async def test_zones_that_were_offered_before_lead_back_to_the_question(
     assert (await world.core.actions.identify(ANNA.id)).timezone is None
 
 
+@pytest.mark.slow
 async def test_reminders_are_each_users_own(world: World, anna: Person, piotr: Person) -> None:
     await world.passes(minutes=1)
     await anna.sends("/settings")

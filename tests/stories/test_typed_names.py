@@ -100,6 +100,7 @@ async def test_a_choice_that_was_made_before_leads_back_to_the_question(anna: Pe
     anna.sees("Wpisz domenę", "Dotychczas: kwiaty.pl")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("typed", "why"),
     [

@@ -195,6 +195,7 @@ async def test_views_say_what_is_allowed_and_name_nothing_to_order(
     assert listed.banner_product is None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("allowed", "offered"), [(Allowed(), "start"), (NO_ORDER, None)])
 async def test_a_reminder_offers_nothing_that_may_not_be_ordered(
     empty: str, allowed: Allowed, offered: str | None

@@ -31,6 +31,7 @@ async def _connected(company: CompanyAtWork, twin: CompanyAtWork) -> None:
         await asyncio.gather(*(process.actions.show_catalog() for _ in range(6)))
 
 
+@pytest.mark.slow
 async def test_two_users_fill_one_cart(
     company: CompanyAtWork, twin: CompanyAtWork, anna: ClientInfo
 ) -> None:
@@ -46,6 +47,7 @@ async def test_two_users_fill_one_cart(
     assert cart.revision == 8
 
 
+@pytest.mark.slow
 async def test_a_renewal_is_put_into_the_cart_and_the_cart_is_paid(
     company: CompanyAtWork, twin: CompanyAtWork, anna: ClientInfo
 ) -> None:
@@ -93,6 +95,7 @@ async def test_a_payment_arrives_three_ways(
     assert (paid.status, paid.paid) == (InvoiceStatus.PAID, gross)
 
 
+@pytest.mark.slow
 async def test_a_proforma_is_paid_when_it_expires(
     company: CompanyAtWork, twin: CompanyAtWork
 ) -> None:
@@ -129,6 +132,7 @@ async def test_a_request_is_withdrawn_while_it_is_accepted(
     assert service.is_live == isinstance(decided, BillingError)
 
 
+@pytest.mark.slow
 async def test_what_was_cancelled_ends_once(company: CompanyAtWork, twin: CompanyAtWork) -> None:
     anna, ids = await company.client(), await company.ids()
     asked = await company.actions.request_cancellation(
@@ -163,6 +167,7 @@ async def test_a_user_leaves_clients_and_changes_between_them(
         await asyncio.gather(company.actions.unlink(john, GUEST), twin.actions.unlink(anna, GUEST))
 
 
+@pytest.mark.slow
 async def test_guesses_are_counted(company: CompanyAtWork, twin: CompanyAtWork) -> None:
     guesses = await asyncio.gather(
         *(
@@ -175,6 +180,7 @@ async def test_guesses_are_counted(company: CompanyAtWork, twin: CompanyAtWork) 
     assert sorted(codes) == ["too_many_guesses"] * 5 + ["wrong_code"] * 5
 
 
+@pytest.mark.slow
 async def test_two_folders_are_loaded(company: CompanyAtWork, twin: CompanyAtWork) -> None:
     folders = [
         Folder(
@@ -194,6 +200,7 @@ async def test_two_folders_are_loaded(company: CompanyAtWork, twin: CompanyAtWor
     assert set(await company.ids()) >= {"eva-1", "ola-1"}
 
 
+@pytest.mark.slow
 async def test_a_client_pays_while_their_services_are_loaded(
     company: CompanyAtWork, twin: CompanyAtWork, anna: ClientInfo
 ) -> None:

@@ -90,6 +90,7 @@ async def test_what_is_refused_leaves_nothing(company: CompanyAtWork) -> None:
     assert await entries(company) == []
 
 
+@pytest.mark.slow
 async def test_a_load_and_a_restore(company: CompanyAtWork) -> None:
     await company.load(service_row("S7"))
     await company.actions.note_restore(by=BASIA)

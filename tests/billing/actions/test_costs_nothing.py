@@ -72,6 +72,7 @@ async def test_an_old_button_says_that_it_is_free_and_changes_nothing(
     ]
 
 
+@pytest.mark.slow
 async def test_a_line_that_became_free_in_the_cart_is_not_bought(
     company: CompanyAtWork, anna: ClientInfo
 ) -> None:
@@ -156,6 +157,7 @@ async def test_a_reminder_of_nothing_else_is_not_sent(days: Days) -> None:
     assert await days.states() == ["void"]
 
 
+@pytest.mark.slow
 async def test_a_sent_reminder_shows_that_it_needs_no_payment_any_more(days: Days) -> None:
     anna = await days.client()
     hosting = await days.owns(anna, 7)
@@ -170,6 +172,7 @@ async def test_a_sent_reminder_shows_that_it_needs_no_payment_any_more(days: Day
     assert refused.value.code == "free"
 
 
+@pytest.mark.slow
 async def test_an_item_that_waits_from_before_is_not_sent(days: Days) -> None:
     anna = await days.client()
     hosting = await days.owns(anna, 7, **FREE)

@@ -128,6 +128,7 @@ async def test_a_folder_that_knows_of_the_renewal_is_believed_again(
     assert (left(back), await due_date(company)) == (((), ()), DUE)
 
 
+@pytest.mark.slow
 async def test_a_folder_that_is_further_than_the_renewal_is_believed(
     company: CompanyAtWork,
 ) -> None:

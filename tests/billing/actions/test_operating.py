@@ -243,6 +243,7 @@ class TestCredit:
             CreditChanged(money("-5.00"), money("120.50"), ""),
         ]
 
+    @pytest.mark.slow
     @pytest.mark.parametrize(
         ("note", "code"), [("ż" * 501, "note_too_long"), ("a\x00b", "bad_note")]
     )

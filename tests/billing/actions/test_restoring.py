@@ -90,6 +90,7 @@ async def test_what_waited_for_clients_is_given_up_and_the_operators_messages_st
     }
 
 
+@pytest.mark.slow
 async def test_numbers_go_on_from_a_higher_one(company: CompanyAtWork) -> None:
     ids = await company.ids()
     first = (await company.renew(ids["S1"])).invoice
@@ -182,6 +183,7 @@ async def test_a_second_time_changes_nothing_and_says_when_it_was_done(
     assert invoice.number == "PRO-202603-10001-7391"
 
 
+@pytest.mark.slow
 async def test_another_restore_is_done_where_it_is_said(company: CompanyAtWork) -> None:
     ids = await company.ids()
     await company.actions.note_restore(by=STAFF)

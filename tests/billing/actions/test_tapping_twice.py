@@ -112,6 +112,7 @@ class TestTappingTwice:
 
 
 class TestCredit:
+    @pytest.mark.slow
     async def test_it_never_goes_below_zero_when_two_carts_worth_are_paid_at_once(
         self, company: CompanyAtWork, twin: CompanyAtWork, anna: ClientInfo
     ) -> None:

@@ -74,6 +74,7 @@ async def test_a_message_that_was_claimed_comes_after_one_lease(days: Days) -> N
     assert await sends(days) == 1
 
 
+@pytest.mark.slow
 async def test_a_message_that_waits_for_another_try_comes_after_one_lease(days: Days) -> None:
     await add_note(days)
     days.clock.set(AHEAD)
@@ -98,6 +99,7 @@ async def test_a_reminder_that_was_claimed_comes_on_its_day(days: Days, ahead: t
     assert days.local_times()[0].date() == TODAY
 
 
+@pytest.mark.slow
 async def test_a_reminder_that_waits_for_another_try_comes_on_its_day(days: Days) -> None:
     await wait_for_a_reminder(days)
     days.clock.set(timedelta(hours=2))
@@ -109,6 +111,7 @@ async def test_a_reminder_that_waits_for_another_try_comes_on_its_day(days: Days
     assert await sends(days) == 1
 
 
+@pytest.mark.slow
 async def test_a_reminder_that_met_the_quiet_hours_of_a_wrong_clock_comes_at_once(
     days: Days,
 ) -> None:
@@ -140,6 +143,7 @@ async def _claimed(days: Days) -> list[int]:
     return [note.id for note in notes]
 
 
+@pytest.mark.slow
 async def test_what_is_planned_for_later_stays_planned(days: Days) -> None:
     await days.owns(await days.client(), 7)
     await days.actions.plan_reminders()
@@ -173,6 +177,7 @@ async def test_days_planned_by_a_wrong_clock_are_planned_again(
     assert days.stages() == [["7"], ["3"], ["1"], ["0"], ["-1"]]
 
 
+@pytest.mark.slow
 async def test_a_reminder_that_a_wrong_clock_has_moved_to_its_own_day_comes_today(
     days: Days,
 ) -> None:

@@ -49,6 +49,7 @@ async def test_many_who_guess_are_told_of(days: Days) -> None:
     assert await told(days) == []
 
 
+@pytest.mark.slow
 async def test_many_guesses_are_told_of(days: Days) -> None:
     for user in range(1, 7):
         await guesses(days, user, 5)

@@ -76,6 +76,7 @@ def test_a_notice_is_known_by_the_providers_own_key() -> None:
     assert event_id_of("refunded", "abc_1", "{}") != event_id_of("paid", "abc_1", "{}")
 
 
+@pytest.mark.slow
 @given(st.text(min_size=1), st.text(min_size=1))
 def test_keys_fit_their_column_and_differ_when_charges_do(one: str, other: str) -> None:
     keys = [event_id_of("paid", text * 300, "") for text in (one, other)]

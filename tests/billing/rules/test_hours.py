@@ -1,6 +1,7 @@
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -23,6 +24,7 @@ HOURS = st.integers(0, 23)
 QUIET = st.builds(QuietHours, HOURS, HOURS)
 
 
+@pytest.mark.slow
 @given(CLIENTS, ZONES, INSTANTS, st.integers(-1, 1), HOURS, QUIET)
 def test_a_reminder_never_comes_early_nor_at_a_quiet_hour(
     client: int, zone: ZoneInfo, now: datetime, days: int, hour: int, quiet: QuietHours
@@ -35,6 +37,7 @@ def test_a_reminder_never_comes_early_nor_at_a_quiet_hour(
     assert sent - max(now, wished.astimezone(UTC)) < timedelta(hours=27)
 
 
+@pytest.mark.slow
 @given(CLIENTS, ZONES, INSTANTS, QUIET)
 def test_an_open_hour_delays_nothing(
     client: int, zone: ZoneInfo, now: datetime, quiet: QuietHours

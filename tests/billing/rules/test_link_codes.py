@@ -63,6 +63,7 @@ def test_every_code_is_read_however_it_is_written(code: str) -> None:
     assert pasted_link(f"https://t.me/bot?start=c_{code}") == CodeLink(code)
 
 
+@pytest.mark.slow
 @given(st.text(max_size=60))
 def test_what_is_found_has_the_shape_of_a_code(text: str) -> None:
     for is_asked in (True, False):

@@ -48,6 +48,7 @@ def test_no_grosz_is_lost_or_made(status: InvoiceStatus, paid: int, received: in
     assert result.settles is (invoice.is_open and paid + received >= 3567)
 
 
+@pytest.mark.slow
 @given(parts=st.lists(st.integers(0, 4_000), max_size=6))
 def test_part_payments_settle_once_and_add_up(parts: list[int]) -> None:
     paid = credit = Money.zero("PLN")

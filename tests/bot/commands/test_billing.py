@@ -170,6 +170,7 @@ def test_a_reference_that_belongs_to_another_proforma_is_named(loaded: Panelik) 
     assert loaded("paid", second, "--also").code == 2
 
 
+@pytest.mark.slow
 def test_what_comes_for_a_paid_proforma_becomes_credit(loaded: Panelik) -> None:
     number = loaded.lets(renews_by_transfer)
     loaded("paid", number)
@@ -180,6 +181,7 @@ def test_what_comes_for_a_paid_proforma_becomes_credit(loaded: Panelik) -> None:
     )
 
 
+@pytest.mark.slow
 def test_too_much_becomes_credit(loaded: Panelik) -> None:
     number = loaded.lets(renews_by_transfer)
     told = loaded("paid", number, "50.00")
@@ -213,6 +215,7 @@ def test_the_operator_hears_when_nobody_can_be_told(loaded: Panelik) -> None:
     assert "`panelik link C-1003` makes a code" in loaded("credit", "C-1003", "1.00").out
 
 
+@pytest.mark.slow
 def test_what_was_bought_is_told_line_by_line(loaded: Panelik) -> None:
     told = loaded("paid", loaded.lets(orders_a_server)).out.splitlines()
     assert re.fullmatch(
@@ -335,6 +338,7 @@ def test_a_request_to_cancel_waits_and_is_accepted(loaded: Panelik) -> None:
     assert (again.code, again.out) == (1, "")
 
 
+@pytest.mark.slow
 def test_a_rejected_request_changes_nothing(loaded: Panelik) -> None:
     loaded.lets(asks_to_cancel)
     told = loaded(
@@ -344,6 +348,7 @@ def test_a_rejected_request_changes_nothing(loaded: Panelik) -> None:
     assert loaded("cancellations").out == "No requests to cancel wait."
 
 
+@pytest.mark.slow
 def test_lists_show_what_people_wrote_as_they_wrote_it(loaded: Panelik) -> None:
     reason = "[/b] [red]:warning: dość"
     loaded.lets(lambda world: asks_to_cancel(world, reason))
@@ -381,6 +386,7 @@ def _number_of(words: str, listed: str) -> str:
     return found[1]
 
 
+@pytest.mark.slow
 def test_what_was_done_is_listed_with_who_did_it(
     loaded: Panelik, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -39,6 +39,7 @@ async def check(panelik: Panelik, url: str, token: str = TOKEN, **settings: str)
     return await asyncio.to_thread(panelik, "check", **given)
 
 
+@pytest.mark.slow
 async def test_everything_is_in_place(loaded: Panelik, url: str) -> None:
     told = await check(loaded, url)
     assert (told.code, told.err) == (0, "")
@@ -60,6 +61,7 @@ async def test_no_data_is_loaded(panelik: Panelik, url: str) -> None:
     )
 
 
+@pytest.mark.slow
 async def test_a_token_that_telegram_does_not_know(loaded: Panelik, url: str) -> None:
     told = await check(loaded, url, OTHER_TOKEN)
     assert told.code == 1
@@ -100,6 +102,7 @@ async def test_a_proxy_that_repeats_the_request_tells_no_password(loaded: Paneli
         assert secret not in told.out + told.err
 
 
+@pytest.mark.slow
 async def test_a_webhook_is_in_the_way(loaded: Panelik, url: str, api: BotApi) -> None:
     await api.call("setWebhook", {"url": f"{url}/hook"})
     told = await check(loaded, url)
@@ -130,6 +133,7 @@ async def test_clients_who_have_no_way_to_pay(panelik: Panelik, url: str, tmp_pa
     assert (await check(panelik, url, PROVIDER_TOKEN="284685063:TEST:sandbox")).err == ""
 
 
+@pytest.mark.slow
 async def test_a_company_without_clients_has_no_way_to_pay(
     panelik: Panelik, url: str, tmp_path: Path
 ) -> None:

@@ -20,6 +20,7 @@ def folder(home: Path, **changes: str) -> Path:
     return write(home, clients=[client()], services=[service(**changes)])
 
 
+@pytest.mark.slow
 def test_a_folder_is_loaded_once(panelik: Panelik, tmp_path: Path) -> None:
     first = panelik("load", folder(tmp_path))
     assert (first.code, first.err) == (0, "")
@@ -57,6 +58,7 @@ def test_a_folder_that_is_not_there(panelik: Panelik, tmp_path: Path) -> None:
     assert "nowhere" in told.err
 
 
+@pytest.mark.slow
 def test_amounts_and_dates_of_known_services_stay(panelik: Panelik, tmp_path: Path) -> None:
     panelik("load", folder(tmp_path))
     kept = panelik("load", folder(tmp_path, name="Start Plus", **CHANGED))
@@ -65,6 +67,7 @@ def test_amounts_and_dates_of_known_services_stay(panelik: Panelik, tmp_path: Pa
     assert "S-1: amount 29.00 PLN -> 31.00 PLN" in shown.out
 
 
+@pytest.mark.slow
 def test_replacing_the_state_says_what_was_and_what_is(panelik: Panelik, tmp_path: Path) -> None:
     panelik("load", folder(tmp_path))
     shown = panelik("load", folder(tmp_path, **CHANGED), "--state", "replace")
@@ -147,6 +150,7 @@ def test_over_sales_goes_with_replace(panelik: Panelik, tmp_path: Path) -> None:
     assert (told.code, told.err) == (2, "--over-sales goes with --state replace.")
 
 
+@pytest.mark.slow
 def test_a_proforma_that_was_paid_elsewhere_is_closed_and_told(
     panelik: Panelik, tmp_path: Path
 ) -> None:
@@ -162,6 +166,7 @@ def test_a_proforma_that_was_paid_elsewhere_is_closed_and_told(
     assert f"Proforma {number} is cancelled" in panelik("paid", number).err
 
 
+@pytest.mark.slow
 def test_many_ids_are_cut_with_their_number(panelik: Panelik, tmp_path: Path) -> None:
     rows = [service(id=f"S-{number:02}") for number in range(12)]
     panelik("load", write(tmp_path, services=rows))

@@ -46,6 +46,7 @@ def test_a_preview_shows_who_reads_what_and_when_and_changes_nothing(loaded: Pan
     assert loaded.database.read_bytes() == before
 
 
+@pytest.mark.slow
 def test_a_day_to_come_is_previewed_and_one_that_is_over_is_not(loaded: Panelik) -> None:
     week = loaded("reminders", "preview", "--date", str(TODAY + WEEK))
     assert re.search(rf"^C-1002 .* · en · \w{{3}} {TODAY + WEEK} 10:\d\d", week.out, re.MULTILINE)
@@ -72,6 +73,7 @@ def test_one_client_is_previewed_alone(loaded: Panelik) -> None:
     assert nobody.err.startswith('There is no client "C-9".')
 
 
+@pytest.mark.slow
 def test_what_was_sent_today_is_told(loaded: Panelik) -> None:
     loaded.lets(lambda world: world.passes(minutes=1))
     planned = loaded("reminders", "preview").out
@@ -102,6 +104,7 @@ def test_a_changed_policy_is_seen_before_it_is_loaded(loaded: Panelik, tmp_path:
     assert wrong.err.endswith("1 mistake. Nothing was changed.")
 
 
+@pytest.mark.slow
 def test_unreachable_clients_are_listed_with_the_money_at_risk(loaded: Panelik) -> None:
     told = loaded("reminders", "undeliverable")
     assert (told.code, told.err) == (0, "")

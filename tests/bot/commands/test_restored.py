@@ -76,6 +76,7 @@ def test_what_a_copy_promises_ends_and_what_it_cannot_know_is_said(loaded: Panel
     assert "wrong, used or expired" in loaded.lets(links_with(code))
 
 
+@pytest.mark.slow
 def test_a_second_time_only_tells_again(loaded: Panelik) -> None:
     first = loaded("restored").out.splitlines()
     again = loaded("restored")
@@ -96,6 +97,7 @@ def test_a_database_in_which_nothing_has_happened(panelik: Panelik) -> None:
     assert told.out.startswith("This database knows of nothing that has happened yet.")
 
 
+@pytest.mark.slow
 def test_commands_are_sent_to_telegram_again(loaded: Panelik) -> None:
     async def commands(world: World) -> None:
         await world.core.database.settings_store.set("commands_menu", "hash")

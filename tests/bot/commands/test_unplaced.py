@@ -90,6 +90,7 @@ def test_a_number_that_is_not_listed_is_refused(loaded: Panelik, command: str) -
     assert "There is no money no. 7" in refused.err
 
 
+@pytest.mark.slow
 def test_a_client_that_is_not_known_is_refused(loaded: Panelik) -> None:
     loaded.lets(a_stranger_pays)
     refused = loaded("unplaced", "credit", "1", "C-9")

@@ -99,6 +99,7 @@ def test_a_header_without_an_end_is_not_read(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_reading_ends_after_the_most_mistakes(tmp_path: Path) -> None:
     wrong = [client(id=f"C-{number}", country="Poland") for number in range(MOST_MISTAKES * 2)]
     told = mistakes(write(tmp_path, clients=wrong))
@@ -132,6 +133,7 @@ def test_aliases_of_mappings_are_counted_too(tmp_path: Path) -> None:
     assert "holds more than 100000 values" in told
 
 
+@pytest.mark.slow
 def test_a_mistake_that_aliases_repeat_is_listed_no_more_than_so_often(tmp_path: Path) -> None:
     wrong = "policy:\n  reminder_stages: [" + ", ".join(["&x 1000", *["*x"] * 5000]) + "]\n"
     assert len(mistakes(write(tmp_path, catalog=CATALOG + wrong))) == 200

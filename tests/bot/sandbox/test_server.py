@@ -43,6 +43,7 @@ async def _json(response: aiohttp.ClientResponse) -> Json:
     return body
 
 
+@pytest.mark.slow
 async def test_a_real_bot_sends_edits_and_deletes(bot: Bot) -> None:
     assert bot.username == "panelik_sandbox_bot"
     message = await bot.send_message(ANNA.id, "<b>Żółw</b> 🐢", parse_mode="HTML")
@@ -53,6 +54,7 @@ async def test_a_real_bot_sends_edits_and_deletes(bot: Bot) -> None:
     assert await bot.delete_message(ANNA.id, message.message_id)
 
 
+@pytest.mark.slow
 async def test_a_real_bot_reads_the_refusals(bot: Bot) -> None:
     with pytest.raises(BadRequest, match="unsupported start tag"):
         await bot.send_message(ANNA.id, "<p>no</p>", parse_mode="HTML")
@@ -60,6 +62,7 @@ async def test_a_real_bot_reads_the_refusals(bot: Bot) -> None:
         await bot.send_message(1003, "we never met")
 
 
+@pytest.mark.slow
 async def test_a_file_comes_as_multipart(bot: Bot) -> None:
     message = await bot.send_document(ANNA.id, b"1;2;3", filename="usługi.csv", caption="List")
     assert message.document
@@ -67,6 +70,7 @@ async def test_a_file_comes_as_multipart(bot: Bot) -> None:
     assert message.caption == "List"
 
 
+@pytest.mark.slow
 async def test_a_person_keeps_a_file_the_bot_has_sent(
     bot: Bot, http: aiohttp.ClientSession
 ) -> None:
@@ -83,6 +87,7 @@ async def test_a_person_keeps_a_file_the_bot_has_sent(
         )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("content", "caption", "reason"),
     [
@@ -98,6 +103,7 @@ async def test_a_file_telegram_refuses(
         await bot.send_document(ANNA.id, content, caption=caption, parse_mode="HTML")
 
 
+@pytest.mark.slow
 async def test_a_wrong_token_opens_nothing(url: str) -> None:
     bot = Bot("123456:wrong", base_url=f"{url}/bot")
     with pytest.raises(InvalidToken):
@@ -105,6 +111,7 @@ async def test_a_wrong_token_opens_nothing(url: str) -> None:
     await bot.shutdown()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("fault", "error"),
     [
@@ -139,6 +146,7 @@ async def _post(http: aiohttp.ClientSession, path: str, body: Json) -> Json:
         return await _json(answer)
 
 
+@pytest.mark.slow
 async def test_a_person_follows_the_chat_over_events(
     http: aiohttp.ClientSession, bot: Bot
 ) -> None:

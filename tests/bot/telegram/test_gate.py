@@ -37,6 +37,7 @@ class Work:
         return self.send(message(number, person), self.handle(person, number, turns))
 
 
+@pytest.mark.slow
 async def test_one_persons_updates_are_handled_in_order_and_many_people_at_once() -> None:
     chance = random.Random(7)
     work = Work(PersonGate(waiting_per_person=100))
@@ -141,6 +142,7 @@ def telling(told: Told, *, quiet_seconds: float = 0.0) -> Work:
     return work
 
 
+@pytest.mark.slow
 async def test_what_is_left_out_of_a_burst_is_told_once_when_the_rest_is_handled(
     told: Told,
 ) -> None:
@@ -160,6 +162,7 @@ async def test_what_is_left_out_of_a_burst_is_told_once_when_the_rest_is_handled
     assert told.released == []
 
 
+@pytest.mark.slow
 async def test_taps_left_out_are_answered_and_the_newest_one_with_the_sentence(
     told: Told,
 ) -> None:
@@ -176,6 +179,7 @@ async def test_taps_left_out_are_answered_and_the_newest_one_with_the_sentence(
     assert told.sentences == [(666, "9", False)]
 
 
+@pytest.mark.slow
 async def test_a_burst_that_ends_with_a_text_is_answered_by_a_message(told: Told) -> None:
     work = telling(told)
     release = asyncio.Event()
@@ -191,6 +195,7 @@ async def test_a_burst_that_ends_with_a_text_is_answered_by_a_message(told: Told
     assert told.sentences == [(666, None, True)]
 
 
+@pytest.mark.slow
 async def test_during_a_burst_all_is_left_out_and_after_it_nothing(told: Told) -> None:
     work = telling(told, quiet_seconds=0.2)
     release = asyncio.Event()

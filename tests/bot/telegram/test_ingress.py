@@ -144,6 +144,7 @@ async def test_it_does_not_spin_while_only_known_updates_are_returned(
     assert sorted(handled.numbers) == [10, 11]
 
 
+@pytest.mark.slow
 async def test_it_does_not_spin_when_the_server_does_not_wait(server: QueueServer) -> None:
     server.ignores_timeout = True
     async with running(server, Handled()):

@@ -72,6 +72,7 @@ everything = st.builds(
 )
 
 
+@pytest.mark.slow
 @given(everything)
 def test_a_payload_comes_back_as_it_went(payload: Everything) -> None:
     data = encode(payload)

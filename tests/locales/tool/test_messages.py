@@ -128,6 +128,7 @@ def test_a_po_fragment_is_taken_in_too(project: Project) -> None:
     assert merge(project, "pl", read(fragment, "pl")) == (1, [])
 
 
+@pytest.mark.slow
 def test_many_translators_at_once_lose_nothing(project: Project) -> None:
     names = [f"Word {number}" for number in range(12)]
     say(project, "def screen(t):\n" + "".join(f"    t.plain('{name}')\n" for name in names), "w")

@@ -121,6 +121,7 @@ class TestBooking:
             assert await comes(company, bought.notice(charge=charge)) is EventState.BOOKED
         assert await company.credit() == money("135.67")
 
+    @pytest.mark.slow
     async def test_many_ticks_and_processes_at_once_book_it_once(
         self, company: CompanyAtWork, twin: CompanyAtWork, bought: Bought
     ) -> None:
@@ -147,6 +148,7 @@ class TestBooking:
         assert await twin.actions.book_events() == 1
         assert (await invoice_of(twin, bought)).status is InvoiceStatus.PAID
 
+    @pytest.mark.slow
     async def test_a_process_that_ends_while_it_books_leaves_nothing_half_done(
         self, company: CompanyAtWork, bought: Bought, monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -261,6 +263,7 @@ class TestFailing:
         assert await company.alerts() == ["unplaced_payment"]
         assert await company.notices(PaymentSetAside) == []
 
+    @pytest.mark.slow
     async def test_the_operator_books_it_once_its_cause_is_mended(
         self, company: CompanyAtWork, bought: Bought, monkeypatch: pytest.MonkeyPatch
     ) -> None:

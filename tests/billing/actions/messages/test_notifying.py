@@ -48,6 +48,7 @@ async def send(days: Days) -> None:
     await days.actions.send_outbox()
 
 
+@pytest.mark.slow
 async def test_a_receipt_brings_its_proforma_with_what_became_of_it(days: Days) -> None:
     anna = await days.client("anna", 7, 8)
     hosting = await days.owns(anna, 3)
@@ -68,6 +69,7 @@ async def test_a_receipt_brings_its_proforma_with_what_became_of_it(days: Days) 
     assert {notice.user_id for notice in receipts} == {7, 8}
 
 
+@pytest.mark.slow
 async def test_money_that_came_late_brings_the_proforma_it_was_for(days: Days) -> None:
     anna = await days.client("anna", 7)
     hosting = await days.owns(anna, 3)
@@ -114,6 +116,7 @@ async def test_a_user_who_left_the_client_gets_no_message(days: Days) -> None:
     assert (days.post.notices, await days.notes()) == ([], ["void"])
 
 
+@pytest.mark.slow
 async def test_many_at_once_send_each_message_once(days: Days) -> None:
     anna = await days.client()
     for number in range(10):
@@ -225,6 +228,7 @@ def test_half_of_a_pause_is_random() -> None:
     assert len(set(pauses)) > 60
 
 
+@pytest.mark.slow
 async def test_a_slow_chat_holds_up_nobody_but_itself(days: Days) -> None:
     for number in range(8):
         await tell(days, await days.client(f"c{number}", 100 + number), f"k{number}")

@@ -105,6 +105,7 @@ async def test_what_the_chat_does_not_take_waits_and_says_since_when_and_why(
     assert await days.notes() == ["waiting"] * 3
 
 
+@pytest.mark.slow
 async def test_when_the_chat_is_back_it_is_told_how_many_waited_and_then_they_come(
     days: Days,
 ) -> None:
@@ -197,6 +198,7 @@ async def test_the_reason_is_the_last_one(days: Days) -> None:
     assert (await waiting(days)).why is ClosedChat.MAY_NOT_WRITE
 
 
+@pytest.mark.slow
 async def test_processes_that_send_at_once_tell_it_once(empty: str) -> None:
     async with open_days(empty) as one, open_days(empty) as two:
         await tell(one, *map(str, range(8)))
@@ -242,6 +244,7 @@ async def test_a_note_on_its_way_is_not_sent_twice(days: Days) -> None:
 # -- what is still of use -----------------------------------------------------------------------
 
 
+@pytest.mark.slow
 async def test_an_order_that_was_decided_meanwhile_does_not_come(days: Days) -> None:
     anna = await days.client()
     first, second = [
@@ -261,6 +264,7 @@ async def test_an_order_that_was_decided_meanwhile_does_not_come(days: Days) -> 
     assert keys(days.post.notices) == [OPERATOR_CHAT, f"order:{second.id}"]
 
 
+@pytest.mark.slow
 async def test_a_request_that_was_withdrawn_meanwhile_does_not_come(days: Days) -> None:
     anna = await days.client()
     gone, asked = [await days.owns(anna, 7) for _ in "12"]
@@ -278,6 +282,7 @@ async def test_a_request_that_was_withdrawn_meanwhile_does_not_come(days: Days) 
     ]
 
 
+@pytest.mark.slow
 async def test_a_chat_that_is_set_later_gets_no_old_news(days: Days) -> None:
     not_set = Delivery(closed=ClosedChat.NOT_SET)
     for number in range(3):
@@ -295,6 +300,7 @@ async def test_a_chat_that_is_set_later_gets_no_old_news(days: Days) -> None:
     assert sorted(keys(rest)) == ["money", "summary:9"]
 
 
+@pytest.mark.slow
 async def test_nothing_is_told_when_nothing_that_waited_is_needed(days: Days) -> None:
     await tell(days, "summary:1", notice=SUMMARY)
     await send(days, REMOVED)

@@ -112,6 +112,7 @@ class TestPlacing:
         assert placed.start.amount == money("35.67")
         assert (await company.service(ids["S1"])).next_due_date == DUE
 
+    @pytest.mark.slow
     async def test_credit_pays_at_once(self, company: CompanyAtWork) -> None:
         ids = await company.ids()
         placed = await company.renew(ids["S1"], gateway=CREDIT)
@@ -155,6 +156,7 @@ class TestPlacing:
         (order,) = await company.actions.list_orders()
         assert order.service.status is ServiceStatus.PENDING
 
+    @pytest.mark.slow
     async def test_what_cannot_be_bought_stays_in_the_cart(
         self, company: CompanyAtWork, anna: ClientInfo
     ) -> None:

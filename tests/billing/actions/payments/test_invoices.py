@@ -33,6 +33,7 @@ class TestLooking:
         ]
         assert is_open.invoices[0].balance == money("12.30")
 
+    @pytest.mark.slow
     async def test_a_page_past_the_end_is_the_last(
         self, company: CompanyAtWork, anna: ClientInfo
     ) -> None:

@@ -34,6 +34,7 @@ async def test_the_ways_to_pay_show_what_is_left_after_credit(
     assert {way.credit_part for way in split.methods} == {money("100.00")}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("gateway", [BANK, TELEGRAM])
 async def test_credit_is_taken_and_the_rest_asked_for(
     company: CompanyAtWork, anna: ClientInfo, gateway: int

@@ -373,6 +373,7 @@ class TestAProvidersConfirmation:
         assert len(await company.notices(MoneyToCredit)) == 2
 
 
+@pytest.mark.slow
 async def test_credit_a_part_by_telegram_and_the_rest_by_transfer_settle_together(
     company: CompanyAtWork, anna: ClientInfo
 ) -> None:

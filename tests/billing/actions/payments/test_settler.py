@@ -100,6 +100,7 @@ class TestReceiving:
         assert (await till.now()).status is InvoiceStatus.CANCELLED
         assert await till.due() == str(DUE)
 
+    @pytest.mark.slow
     async def test_more_than_the_balance_is_no_business_of_the_invoice(self, till: Till) -> None:
         async with till.company.database.work.writing() as uow:
             with pytest.raises(ValueError, match="surplus"):
@@ -120,6 +121,7 @@ class TestReceiving:
 
 
 class TestCredit:
+    @pytest.mark.slow
     async def test_credit_is_taken_once(self, till: Till) -> None:
         async with till.company.database.work.writing() as uow:
             await till.settler.pay_with_credit(uow, till.invoice, GROSS)
@@ -213,6 +215,7 @@ class TestTheLines:
         assert again == Settled(())
         assert await till.due() == str(MONTH_LATER)
 
+    @pytest.mark.slow
     async def test_what_cannot_be_delivered_comes_back_in_one_movement(self, till: Till) -> None:
         company, ids = till.company, await till.company.ids()
         await company.actions.cancel_invoice(await company.client(), till.invoice.id)

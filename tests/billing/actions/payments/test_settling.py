@@ -52,6 +52,7 @@ class TestARenewal:
         await company.renew(ids["S1"], gateway=CREDIT)
         assert (await company.service(ids["S1"])).next_due_date == DUE.replace(month=5)
 
+    @pytest.mark.slow
     async def test_keeps_the_day_of_month_over_short_months(self, company: CompanyAtWork) -> None:
         (number,) = await company.owns(
             service_row("M31", next_due_date=date(2026, 1, 31), anchor_day=31)
@@ -85,6 +86,7 @@ class TestARenewal:
         service = await company.service(ids["S1"])
         assert (service.amount, service.next_due_date) == (money("33.00"), DUE.replace(month=4))
 
+    @pytest.mark.slow
     async def test_paid_after_the_due_date_has_moved_adds_one_cycle_and_is_told(
         self, company: CompanyAtWork
     ) -> None:
@@ -99,6 +101,7 @@ class TestARenewal:
         assert (await company.service(ids["S1"])).next_due_date == moved.replace(month=7)
         assert await company.alerts() == ["renewed_after_move"]
 
+    @pytest.mark.slow
     async def test_lifts_a_suspension_for_non_payment_when_paid_up_to_today(
         self, company: CompanyAtWork
     ) -> None:
@@ -147,6 +150,7 @@ class TestARenewal:
         service = await company.service(late)
         assert (service.next_due_date, service.anchor_day) == (date(2026, 4, 10), 10)
 
+    @pytest.mark.slow
     @pytest.mark.parametrize(
         "changed",
         [

@@ -49,6 +49,7 @@ def readers(days: Days) -> list[int]:
 # -- never started ------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 async def test_a_user_who_never_started_the_bot_gets_the_reminder_on_start(days: Days) -> None:
     await days.owns(await days.client(), 3)
     days.post.answers = [NEVER_STARTED]
@@ -117,6 +118,7 @@ async def shared(days: Days, due: int = 3) -> ClientInfo:
     return anna
 
 
+@pytest.mark.slow
 async def test_one_of_two_who_blocks_before_the_plan_and_is_back_later_gets_it(
     days: Days,
 ) -> None:
@@ -168,6 +170,7 @@ async def test_what_was_delivered_meanwhile_is_not_repeated(days: Days) -> None:
     assert sorted(readers(days)) == [7, 8]
 
 
+@pytest.mark.slow
 async def test_what_is_renewed_meanwhile_does_not_come(days: Days) -> None:
     anna = await days.client()
     hosting = await days.owns(anna, 3)
@@ -203,6 +206,7 @@ async def test_a_user_who_returns_before_planning_gets_one_message_for_all(
     assert days.stages() == [["3", "7"]]
 
 
+@pytest.mark.slow
 async def test_a_message_that_still_waits_says_what_was_missed_before(days: Days) -> None:
     anna = await days.client()
     await days.owns(anna, 7, name="Hosting")
@@ -220,6 +224,7 @@ async def test_a_message_that_still_waits_says_what_was_missed_before(days: Days
     assert days.stages() == [["3", "7"]]
 
 
+@pytest.mark.slow
 async def test_a_message_of_the_day_with_nothing_left_to_say_stands_in_nobodys_way(
     days: Days,
 ) -> None:

@@ -58,6 +58,7 @@ async def test_one_reader_is_enough(days: Days) -> None:
     assert len(await unreachable(days)) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("why", list(Unreachable))
 async def test_why_nothing_reaches_a_client_is_told(days: Days, why: Unreachable) -> None:
     await days.owns(await days.client(), 7)
@@ -78,6 +79,7 @@ async def test_the_report_names_the_user_who_is_easiest_to_reach(days: Days) -> 
     assert one.reason is ReminderReason.NEVER_STARTED
 
 
+@pytest.mark.slow
 async def test_what_is_far_off_long_ago_or_being_cancelled_is_not_at_risk(days: Days) -> None:
     anna = await days.client()
     for due in (31, -11):
@@ -112,6 +114,7 @@ async def log(days: Days, name: str) -> ServiceLog:
     return await days.actions.read_reminder_log(name)
 
 
+@pytest.mark.slow
 async def test_the_log_tells_what_became_of_each_reminder(days: Days) -> None:
     hosting = await days.owns(await days.client(), 7)
     days.post.answers.append(Delivery(retry_after=1800))

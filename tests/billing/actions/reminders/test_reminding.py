@@ -47,6 +47,7 @@ async def days(empty: str) -> AsyncIterator[Days]:
 # -- planned once, sent once --------------------------------------------------------------------
 
 
+@pytest.mark.slow
 async def test_any_number_of_ticks_plans_and_sends_once(days: Days) -> None:
     await days.owns(await days.client())
     await days.tick(times=5)
@@ -83,6 +84,7 @@ async def test_processes_on_one_database_send_each_client_one_message(empty: str
         assert two.post.digests
 
 
+@pytest.mark.slow
 async def test_one_message_carries_everything_of_a_client(days: Days) -> None:
     anna = await days.client()
     hosting = await days.owns(anna, 3, name="Hosting")
@@ -141,6 +143,7 @@ async def test_a_service_renewed_meanwhile_is_not_reminded_of(days: Days) -> Non
     assert await days.states() == ["void"]
 
 
+@pytest.mark.slow
 async def test_only_what_is_left_is_said(days: Days) -> None:
     anna = await days.client()
     renewed = await days.owns(anna, 3, name="Renewed")
@@ -179,6 +182,7 @@ async def test_a_service_being_cancelled_and_its_addons_are_not_reminded_of(days
     assert days.stages() == [["-3", "-3"], ["-7", "-7"]]
 
 
+@pytest.mark.slow
 async def test_a_user_who_left_the_client_meanwhile_gets_nothing(days: Days) -> None:
     anna = await days.client()
     await days.owns(anna)
@@ -283,6 +287,7 @@ async def test_stopped_in_the_middle_of_planning_loses_nothing(days: Days) -> No
     assert days.stages() == [["3"]]
 
 
+@pytest.mark.slow
 async def test_stopped_for_ten_days_sends_nothing_that_is_too_old(days: Days) -> None:
     await days.owns(await days.client("anna", 7), 3)
     await days.owns(await days.client("john", 8), 20)
@@ -402,6 +407,7 @@ async def test_a_zone_changed_meanwhile_counts_when_sending(days: Days) -> None:
     assert local.hour == 9
 
 
+@pytest.mark.slow
 async def test_a_zone_that_does_not_exist_is_the_companys(days: Days) -> None:
     await days.owns(await days.client("anna", 7, timezone="Mars/Olympus"), 7)
     await days.owns(await days.client("john", 8, timezone=""), 7)
@@ -449,6 +455,7 @@ async def test_trouble_on_the_way_is_tried_again_later(days: Days) -> None:
     assert await days.tick() == 1
 
 
+@pytest.mark.slow
 async def test_one_that_breaks_does_not_stop_the_others_and_is_tried_again(
     days: Days, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -516,6 +523,7 @@ async def test_a_process_that_stood_still_sends_nothing_that_is_anothers_by_now(
     assert await days.tick() == 1
 
 
+@pytest.mark.slow
 async def test_what_cannot_be_read_holds_up_nobody_else(days: Days) -> None:
     for number in range(8):
         client = await days.client(f"c{number}", 100 + number)
@@ -624,6 +632,7 @@ async def test_a_digest_says_what_was_renewed_since(days: Days) -> None:
     assert again.cart_lines == 0
 
 
+@pytest.mark.slow
 async def test_a_digest_is_nobody_elses(days: Days) -> None:
     anna, john = await days.client("anna", 7), await days.client("john", 8)
     hosting = await days.owns(anna, 3)

@@ -85,6 +85,7 @@ async def test_after_its_last_attempt_it_is_given_up_and_says_so(days: Days) -> 
     assert (await days.visitor()).unreachable is None
 
 
+@pytest.mark.slow
 async def test_quiet_hours_use_no_attempts_up(days: Days) -> None:
     anna = await days.client()
     await days.owns(anna, 7)

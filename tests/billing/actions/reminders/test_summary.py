@@ -44,6 +44,7 @@ async def comes(days: Days, local: time, day: date = TODAY) -> bool:
     return await days.actions.tell_summary()
 
 
+@pytest.mark.slow
 async def test_an_evening_tells_what_became_of_the_day(days: Days) -> None:
     for number in range(3):
         await days.owns(await days.client(f"c{number}", 100 + number), 7)
@@ -92,6 +93,7 @@ async def test_a_day_is_told_of_once_however_many_ask(empty: str) -> None:
         assert len(await summaries(one)) == 1
 
 
+@pytest.mark.slow
 async def test_a_missed_evening_is_told_of_in_the_morning(days: Days) -> None:
     await days.owns(await days.client(), 7)
     await days.goes_to(time(11))
@@ -102,6 +104,7 @@ async def test_a_missed_evening_is_told_of_in_the_morning(days: Days) -> None:
     assert summary.unreachable is None
 
 
+@pytest.mark.slow
 async def test_after_an_outage_only_the_last_day_is_told_of(days: Days) -> None:
     anna = await days.client()
     await days.owns(anna, 7)

@@ -113,6 +113,7 @@ async def test_quiet_hours_put_off_and_drop_nothing(days: Days) -> None:
     assert item.sendings[0].message_id is not None
 
 
+@pytest.mark.slow
 async def test_quiet_hours_chosen_after_the_plan_count_when_sending(days: Days) -> None:
     anna = await days.client()
     hosting = await days.owns(anna, 3)
@@ -160,6 +161,7 @@ async def test_every_change_says_when_the_next_reminder_comes_and_then_it_comes(
     assert (await choose(days, anna, on=False)).next_at is None  # type: ignore[attr-defined]
 
 
+@pytest.mark.slow
 async def test_what_waits_for_today_is_the_next_reminder_until_it_is_sent(days: Days) -> None:
     anna = await days.client()
     await days.owns(anna, 7)
@@ -226,6 +228,7 @@ async def test_a_snooze_is_one_users_and_the_other_is_reminded_as_before(days: D
     assert later == [(8, "3")]
 
 
+@pytest.mark.slow
 @only_on_sqlite
 async def test_renewed_while_snoozed_nothing_comes(days: Days) -> None:
     anna = await days.client()
@@ -236,6 +239,7 @@ async def test_renewed_while_snoozed_nothing_comes(days: Days) -> None:
     assert await days.lives(4, every=timedelta(hours=6)) == 0
 
 
+@pytest.mark.slow
 @only_on_sqlite
 @pytest.mark.parametrize("days_ahead", [0, -1, 367])
 async def test_one_is_reminded_on_a_day_to_come(days: Days, days_ahead: int) -> None:
@@ -279,6 +283,7 @@ async def test_a_service_can_be_off_for_good_and_on_again(days: Days) -> None:
     assert await days.lives(3) == 1
 
 
+@pytest.mark.slow
 async def test_a_user_cannot_pause_another_clients_service(days: Days) -> None:
     anna, john = await days.client("anna", 7), await days.client("john", 8)
     hosting = await days.owns(anna, 3)
@@ -295,6 +300,7 @@ async def test_a_user_cannot_pause_another_clients_service(days: Days) -> None:
 # -- offers and proformas -----------------------------------------------------------------------
 
 
+@pytest.mark.slow
 async def test_an_offer_is_for_those_who_want_it_and_not_in_a_redrawn_message(days: Days) -> None:
     await days.publish(catalog(banners=(banner(),)))
     anna = await days.client("anna", 7, 8)
@@ -406,6 +412,7 @@ async def test_proformas_can_be_off_for_a_user_or_for_the_company(days: Days) ->
 # -- trouble on the way -------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 async def test_one_that_takes_long_holds_up_nobody(days: Days) -> None:
     for number in range(12):
         await days.owns(await days.client(f"c{number}", 100 + number), 3)
@@ -419,6 +426,7 @@ async def test_one_that_takes_long_holds_up_nobody(days: Days) -> None:
     assert len({digest.user_id for _, digest in days.post.digests}) == 12
 
 
+@pytest.mark.slow
 async def test_the_right_to_send_is_asked_for_before_each_claim(days: Days) -> None:
     for number in range(12):
         await days.owns(await days.client(f"c{number}", 100 + number), 3)
@@ -536,6 +544,7 @@ async def test_a_proforma_paid_elsewhere_is_done_where_it_was_reminded_of(days: 
     assert [one.done for one in told.digest.proformas] == [True]
 
 
+@pytest.mark.slow
 async def test_a_user_who_left_sees_nothing_more(days: Days) -> None:
     anna = await days.client("anna", 7, 8)
     hosting = await days.owns(anna, 7)

@@ -136,6 +136,7 @@ class TestAsking:
 
 
 class TestWithdrawing:
+    @pytest.mark.slow
     @pytest.mark.parametrize("accepted", [False, True])
     async def test_it_is_as_if_nothing_had_been_asked(
         self, company: CompanyAtWork, anna: ClientInfo, accepted: bool
@@ -175,6 +176,7 @@ class TestWithdrawing:
 
 
 class TestDeciding:
+    @pytest.mark.slow
     async def test_accepted_now_ends_the_service_and_its_add_ons(
         self, company: CompanyAtWork, anna: ClientInfo
     ) -> None:

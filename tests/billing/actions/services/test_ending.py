@@ -59,6 +59,7 @@ async def test_it_is_offered_for_periods_that_are_over_by_then(
     assert refused.value.code == "parent_ends"
 
 
+@pytest.mark.slow
 async def test_it_is_renewed_until_the_end_and_no_further(
     company: CompanyAtWork, anna: ClientInfo, addon: int
 ) -> None:
@@ -142,6 +143,7 @@ async def test_a_request_for_at_once_still_leaves_nothing_to_renew(
     assert (await company.actions.show_costs(anna, PL)).services == ()
 
 
+@pytest.mark.slow
 async def test_on_the_day_it_is_cancelled_with_its_service(
     company: CompanyAtWork, anna: ClientInfo
 ) -> None:

@@ -2,6 +2,8 @@
 
 from datetime import date, timedelta
 
+import pytest
+
 from billing.rules.cycles import BillingCycle
 from billing.rules.services import ServiceStatus
 from billing.views.account import ClientInfo
@@ -67,6 +69,7 @@ class TestTheCalendar:
         assert found.made_at == NOW
         assert found.withdrawn == ()
 
+    @pytest.mark.slow
     async def test_a_renewal_moves_the_date(
         self, company: CompanyAtWork, anna: ClientInfo
     ) -> None:

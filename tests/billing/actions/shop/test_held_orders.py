@@ -138,6 +138,7 @@ class TestNames:
         await company.actions.check_name(anna, company.number("start"), "nowa.example")
         assert (await order(company, anna)).cart.quoted.problems == ()
 
+    @pytest.mark.slow
     async def test_a_part_payment_keeps_holding_it(
         self, company: CompanyAtWork, anna: ClientInfo
     ) -> None:
@@ -146,6 +147,7 @@ class TestNames:
         with pytest.raises(AlreadyInvoicedError):
             await order(company, anna)
 
+    @pytest.mark.slow
     async def test_once_it_is_paid_the_service_has_it(
         self, company: CompanyAtWork, anna: ClientInfo
     ) -> None:
@@ -270,6 +272,7 @@ class TestAtTheSameMoment:
         for process in (company, twin):
             await asyncio.gather(*(process.actions.show_catalog() for _ in range(6)))
 
+    @pytest.mark.slow
     async def test_one_pays_and_the_other_orders_the_same(
         self, company: CompanyAtWork, twin: CompanyAtWork, anna: ClientInfo
     ) -> None:
@@ -285,6 +288,7 @@ class TestAtTheSameMoment:
         opened = (await company.actions.list_invoices(anna, is_open=True)).found
         assert len(cart.lines) + opened == 1
 
+    @pytest.mark.slow
     async def test_two_order_it_and_pay_by_different_ways(
         self, company: CompanyAtWork, twin: CompanyAtWork, anna: ClientInfo
     ) -> None:
@@ -296,6 +300,7 @@ class TestAtTheSameMoment:
         pages = [await company.actions.list_invoices(anna, is_open=o) for o in (True, False)]
         assert sum(page.found for page in pages) == 1
 
+    @pytest.mark.slow
     async def test_two_order_the_same_add_on(
         self, company: CompanyAtWork, twin: CompanyAtWork, anna: ClientInfo
     ) -> None:
@@ -366,6 +371,7 @@ class TestPaying:
         paid = (await company.actions.record_transfer(invoice.number, by=STAFF)).invoice
         assert [line.outcome for line in paid.lines] == [Outcome.ORDERED]
 
+    @pytest.mark.slow
     async def test_money_for_a_proforma_that_lapsed_is_credit_and_the_new_one_is_delivered(
         self, company: CompanyAtWork, anna: ClientInfo
     ) -> None:

@@ -324,6 +324,7 @@ class TestNames:
         with pytest.raises(InvalidInputError):
             await company.actions.check_name(anna, company.number("start"), "żółw.pl")
 
+    @pytest.mark.slow
     async def test_a_name_in_the_cart_is_taken_too(
         self, company: CompanyAtWork, anna: ClientInfo
     ) -> None:

@@ -77,7 +77,7 @@ class DecideOrder:
             note = _decision_notice(order, family_after[0], accept=accept, credited=credited)
             await uow.outbox.add([note], at=self.env.now())
             verb = Audited.ACCEPT_ORDER if accept else Audited.REJECT_ORDER
-            about = f"{order.service.title} {order.service.domain} {order.invoice_number}".strip()
+            about = f"{order.service.full_title} {order.invoice_number}".strip()
             await uow.audit.add(by, verb, f"order {service_id}", at=self.env.now(), note=about)
             await uow.commit()
         return DecidedOrder(family_after[0], credited)

@@ -79,6 +79,11 @@ class Service:
         return self.label or self.name
 
     @property
+    def full_title(self) -> str:
+        """The title with the domain, where it has one: "Hosting S kwiaty.example"."""
+        return f"{self.title} {self.domain}".strip()
+
+    @property
     def is_addon(self) -> bool:
         """Whether it belongs to another service."""
         return self.parent_id is not None

@@ -79,7 +79,7 @@ def _order_row(order: PendingOrder) -> tuple[str, ...]:
     return (
         str(order.service.id),
         f"{order.client_ref} {order.client_name}",
-        f"{order.service.title} {order.service.domain}".strip(),
+        order.service.full_title,
         str(order.service.cycle),
         order.invoice_number or "(loaded)",
         str(order.gross or "-"),
@@ -117,7 +117,7 @@ def _list_cancellations(waiting: Page[tuple[Cancellation, Service, str]]) -> Non
 
 def _cancellation_row(one: tuple[Cancellation, Service, str]) -> tuple[str, ...]:
     cancellation, service, ref = one
-    title = f"{service.title} {service.domain}".strip()
+    title = service.full_title
     return (
         str(cancellation.id), ref, title, str(cancellation.when),
         str(cancellation.effective_on), cancellation.reason,

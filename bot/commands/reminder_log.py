@@ -24,7 +24,7 @@ ENDS = {"void": "voided"}
 def print_log(log: ServiceLog, zone: ZoneInfo) -> None:
     """Print the reminders, newest due date first, each with its events in order."""
     service, client, history = log.service, log.client, _History(zone)
-    name = f"{service.title} {service.domain}".strip()
+    name = service.full_title
     typer.echo(f"{service.ref or service.id} · {name} · client {client.ref} {client.name}")
     if service.next_due_date is not None:
         typer.echo(f"Next due on {service.next_due_date}.")

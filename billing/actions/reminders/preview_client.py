@@ -57,7 +57,7 @@ class _Subjects:
         """An item that nobody is told of."""
         own_service = self.owned.get(item.service_id or 0)
         if own_service is not None:
-            title = f"{own_service.service.title} {own_service.service.domain}".strip()
+            title = own_service.service.full_title
         else:
             title = self.proformas[item.invoice_id or 0].number
         return LeftOut(title, item.due_date, item.stage, reason)

@@ -143,7 +143,7 @@ class DecideCancellation:
                 await end_service(uow, service)
                 await uow.cancellations.decide(cancellation.id, CancellationStatus.DONE)
             verb = Audited.ACCEPT_CANCELLATION if accept else Audited.REJECT_CANCELLATION
-            about = f"{service.title} {service.domain}".strip()
+            about = service.full_title
             await uow.audit.add(
                 by, verb, f"request {cancellation.id}", at=self.env.now(), note=about
             )

@@ -20,7 +20,7 @@ from billing.views.notices.notice import UnreadableNotice
 from billing.views.notices.operator import Overpaid
 from billing.views.notices.services import NamedService, ServiceCancelled
 from storage.errors import DatabaseError
-from storage.repositories.outbox import SqlOutbox
+from storage.repositories.messages.outbox import SqlOutbox
 from storage.tables.messages import outbox
 from tests.billing.actions.reminders.reminding import Days, failing_once, open_days
 from tests.make import STAFF, money

@@ -34,7 +34,7 @@ from billing.rules.services import ServiceStatus, SuspendedFor
 from billing.views.cart import CartView
 from billing.views.services import CancelWhen
 from bot.gateways.telegram_notices import notice_of
-from storage.repositories.invoice_rows import INVOICES, invoices_from
+from storage.repositories.sales.invoice_rows import INVOICES, invoices_from
 from storage.tables.accounts import credit_movements
 from storage.tables.sales import invoices, payments
 from storage.tables.services import services

@@ -21,7 +21,7 @@ from billing.rules.reminders import ReminderItem
 from billing.rules.services import ServiceStatus, SuspendedFor
 from billing.views.services import CancelWhen
 from storage.errors import DatabaseError
-from storage.repositories.digests import SqlDigests
+from storage.repositories.reminders.digests import SqlDigests
 from tests.billing.actions.reminders.reminding import (
     MIDNIGHT,
     WARSAW,

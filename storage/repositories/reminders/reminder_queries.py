@@ -14,7 +14,7 @@ from billing.ports.reminders import OpenProforma, Window
 from billing.rules.invoices import InvoiceStatus
 from billing.rules.reminders import ReminderItem, ReminderReason, snoozed_until
 from billing.rules.services import Service
-from storage.repositories.leaving import ENDS_ON, IS_LEAVING, with_requests
+from storage.repositories.services.leaving import ENDS_ON, IS_LEAVING, with_requests
 from storage.rows import REMINDER_ITEM, SERVICE
 from storage.tables.accounts import clients, links, users
 from storage.tables.messages import digest_items, digests, reminder_items, reminder_pauses

@@ -19,8 +19,8 @@ from billing.ports.digests import Contents, DigestEntry, Proforma
 from billing.rules.money import Money
 from billing.rules.preferences import Pause
 from billing.rules.reminders import ReminderReason
-from storage.repositories.digest_binding import belongs
-from storage.repositories.owned_services import (
+from storage.repositories.reminders.digest_binding import belongs
+from storage.repositories.services.owned_services import (
     ABOVE,
     FLAGS,
     OWNED_WIDTH,

@@ -11,9 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from billing.ports.preferences import RemindableService, SettingsInputs
 from billing.rules.preferences import Pause, ReminderPreferences
-from storage.repositories.catalogs import NEWEST, SqlCatalogs
-from storage.repositories.leaving import ENDS_ON, IS_LEAVING, with_requests
-from storage.repositories.owned_services import OF_CLIENT
+from storage.repositories.sales.catalogs import NEWEST, SqlCatalogs
+from storage.repositories.services.leaving import ENDS_ON, IS_LEAVING, with_requests
+from storage.repositories.services.owned_services import OF_CLIENT
 from storage.rows import SERVICE, WIDTH, service_from
 from storage.statements import insert_into
 from storage.tables.accounts import links

@@ -26,9 +26,14 @@ from billing.rules.money import Money
 from billing.views.operator import UnpaidProforma
 from billing.views.page import Part
 from billing.views.payments import InvoiceSummary
-from storage.repositories.catalogs import NEWEST, SqlCatalogs
-from storage.repositories.existing_orders import read_existing_orders
-from storage.repositories.invoice_rows import INVOICES, invoice_values, invoices_from, line_values
+from storage.repositories.sales.catalogs import NEWEST, SqlCatalogs
+from storage.repositories.sales.existing_orders import read_existing_orders
+from storage.repositories.sales.invoice_rows import (
+    INVOICES,
+    invoice_values,
+    invoices_from,
+    line_values,
+)
 from storage.statements import insert_numbered, upsert
 from storage.tables.accounts import clients
 from storage.tables.sales import invoice_lines, invoice_numbers, invoices

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from billing.rules.loading import ClientRow, ServiceRow
 from billing.rules.money import Money
 from billing.rules.payments import CreditReason
-from storage.repositories.service_forms import forms
+from storage.repositories.services.service_forms import forms
 from storage.statements import upsert
 from storage.tables.accounts import clients, credit_movements, links, users
 

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from billing.rules.cart import Cart, CartLine
 from billing.rules.catalog import Catalog
 from billing.rules.errors import CartChangedError
-from storage.repositories.catalogs import NEWEST, SqlCatalogs
+from storage.repositories.sales.catalogs import NEWEST, SqlCatalogs
 from storage.statements import insert_into
 from storage.tables.sales import carts
 

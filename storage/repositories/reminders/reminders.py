@@ -21,9 +21,9 @@ from billing.rules.preferences import ReminderPreferences
 from billing.rules.reminders import ReminderItem, ReminderKind, ReminderReason, snooze_stage
 from billing.rules.services import Service
 from storage.locks import PLANNING, lock_name
-from storage.repositories import reminder_queries as queries
-from storage.repositories.digest_binding import bind
-from storage.repositories.plan_withdrawal import withdraw_plans
+from storage.repositories.reminders import reminder_queries as queries
+from storage.repositories.reminders.digest_binding import bind
+from storage.repositories.reminders.plan_withdrawal import withdraw_plans
 from storage.rows import reminder_item_from, service_from
 from storage.statements import upsert
 from storage.tables.messages import reminder_items

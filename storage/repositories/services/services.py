@@ -12,8 +12,8 @@ from billing.rules.services import Service, ServiceStatus
 from billing.views.operator import PendingOrder
 from billing.views.page import Part
 from billing.views.services import DueSummary, OwnedService, ServiceFilter
-from storage.repositories.due_summary import due_summary
-from storage.repositories.owned_services import (
+from storage.repositories.reminders.due_summary import due_summary
+from storage.repositories.services.owned_services import (
     EXISTING,
     FAMILIES,
     FAMILY,
@@ -22,10 +22,10 @@ from storage.repositories.owned_services import (
     THIS,
     owned_from,
 )
-from storage.repositories.service_forms import forms, state, values
-from storage.repositories.service_lists import count_of, list_parameters, page_of
-from storage.repositories.service_names import KIND_ORDER, LONGEST_ID, own_service
-from storage.repositories.service_orders import pending_orders
+from storage.repositories.services.service_forms import forms, state, values
+from storage.repositories.services.service_lists import count_of, list_parameters, page_of
+from storage.repositories.services.service_names import KIND_ORDER, LONGEST_ID, own_service
+from storage.repositories.services.service_orders import pending_orders
 from storage.rows import SERVICE, service_from
 from storage.statements import insert_numbered
 from storage.tables.sales import invoice_lines, invoices

@@ -10,8 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from billing.ports.digests import Contents, DigestResult, DueDigest, Reader
 from billing.rules.invoices import Invoice
 from billing.rules.preferences import ReminderPreferences
-from storage.repositories import digest_binding
-from storage.repositories.digest_contents import Of, contents, contents_from
+from storage.repositories.reminders import digest_binding
+from storage.repositories.reminders.digest_contents import Of, contents, contents_from
 from storage.rows import CLIENT, client_from
 from storage.statements import give_back, take
 from storage.tables.accounts import clients, links, users

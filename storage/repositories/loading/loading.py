@@ -17,9 +17,8 @@ from billing.rules.loaded_state import Difference
 from billing.rules.loading import ClientRow, Known, KnownService, ServiceRow
 from billing.rules.services import ServiceKind
 from storage.locks import LOAD, lock_name, lock_rows
-from storage.repositories.invoice_rows import INVOICES, invoices_from
-from storage.repositories.loaded_states import columns_of, judge, state_in
-from storage.repositories.loading_rows import (
+from storage.repositories.loading.loaded_states import columns_of, judge, state_in
+from storage.repositories.loading.loading_rows import (
     add_clients,
     described_anew,
     described_client,
@@ -27,7 +26,8 @@ from storage.repositories.loading_rows import (
     differs,
     shown_value,
 )
-from storage.repositories.loading_updates import Update, update_services
+from storage.repositories.loading.loading_updates import Update, update_services
+from storage.repositories.sales.invoice_rows import INVOICES, invoices_from
 from storage.tables.accounts import clients
 from storage.tables.sales import invoices
 from storage.tables.services import services

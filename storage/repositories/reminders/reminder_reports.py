@@ -14,8 +14,8 @@ from billing.ports.preferences import RemindableService
 from billing.rules.reach import Unreachable
 from billing.rules.reminders import ReminderItem, ReminderReason
 from billing.views.reminder_reports import AtRisk, DigestCounts, ItemHistory, Sending
-from storage.repositories.leaving import ENDS_ON, IS_LEAVING, with_requests
-from storage.repositories.reminder_queries import known_items
+from storage.repositories.reminders.reminder_queries import known_items
+from storage.repositories.services.leaving import ENDS_ON, IS_LEAVING, with_requests
 from storage.rows import SERVICE, WIDTH, reminder_item_from, service_from
 from storage.tables.accounts import clients, links, users
 from storage.tables.messages import digest_items, digests, reminder_items

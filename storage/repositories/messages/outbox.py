@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from billing.ports.outbox import Notification, Outgoing
 from billing.rules.reach import ClosedChat
 from storage.notices import from_columns, to_columns
-from storage.repositories import operator_chat
+from storage.repositories.messages import operator_chat
 from storage.statements import give_back, take, upsert
 from storage.tables.accounts import clients, links, users
 from storage.tables.messages import NOBODY, outbox

@@ -13,7 +13,7 @@ from billing.rules.money import Money
 from billing.views.restoring import CopyContents, Restore, UnpaidProforma, UnsentMessage
 from billing.views.services import CancellationStatus
 from storage.locks import lock_name
-from storage.repositories.service_orders import pending_orders
+from storage.repositories.services.service_orders import pending_orders
 from storage.statements import upsert
 from storage.tables.accounts import clients, link_codes
 from storage.tables.messages import NOBODY, digests, outbox

@@ -13,7 +13,8 @@ from telegram.request import BaseRequest
 
 from billing.actions.environment import Environment, Terms, random_digits
 from billing.actions.registry import Actions, make_actions
-from billing.ports.outside import Clock, Notifier, Panel, PaymentGateway
+from billing.ports.outside import Clock, Notifier, PaymentGateway
+from billing.ports.panel import Panel
 from bot.clock import SystemClock
 from bot.gateways.bank import bank_gateway
 from bot.gateways.credit import credit_gateway

@@ -19,6 +19,8 @@ from storage.repositories.audit import SqlAudit
 from storage.repositories.loading.loading import SqlLoading
 from storage.repositories.loading.restoring import SqlRestoring
 from storage.repositories.messages.outbox import SqlOutbox
+from storage.repositories.panel.panel_calls import SqlPanelCalls
+from storage.repositories.panel.panel_invoices import SqlPanelInvoices
 from storage.repositories.reminders.digests import SqlDigests
 from storage.repositories.reminders.reminder_plans import SqlReminderPlans
 from storage.repositories.reminders.reminder_reports import SqlReminderReports
@@ -27,6 +29,7 @@ from storage.repositories.sales.carts import SqlCarts
 from storage.repositories.sales.catalogs import SqlCatalogs
 from storage.repositories.sales.inbox import SqlInbox
 from storage.repositories.sales.invoices import SqlInvoices
+from storage.repositories.sales.orders import SqlOrders
 from storage.repositories.sales.payments import SqlPayments
 from storage.repositories.sales.unplaced import SqlUnplaced
 from storage.repositories.services.cancellations import SqlCancellations
@@ -47,6 +50,9 @@ class SqlUnitOfWork:
         self.cancellations = SqlCancellations(connection)
         self.catalogs = SqlCatalogs(connection, cache)
         self.carts = SqlCarts(connection, self.catalogs)
+        self.orders = SqlOrders(connection)
+        self.panel_calls = SqlPanelCalls(connection)
+        self.panel_invoices = SqlPanelInvoices(connection)
         self.invoices = SqlInvoices(connection, self.catalogs)
         self.payments = SqlPayments(connection)
         self.votes = SqlVotes(connection)

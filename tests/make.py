@@ -26,7 +26,7 @@ from billing.rules.money import Money
 from billing.rules.payments import Payment, PaymentStatus
 from billing.rules.pricing import quote_line
 from billing.rules.pricing_inputs import PricingInputs
-from billing.rules.quotes import Quote, Taxation
+from billing.rules.quotes import Quote, Taxation, sum_of
 from billing.rules.services import Service, ServiceKind, ServiceStatus, SuspendedFor
 
 TODAY = date(2026, 3, 10)
@@ -247,7 +247,7 @@ def quote(**changes: Any) -> Quote:
 def invoice(*quotes: Quote, **changes: Any) -> Invoice:
     """An unpaid invoice of these quotes; of one renewal when none."""
     lines = tuple(
-        InvoiceLine(id=number, quote=line) for number, line in enumerate(quotes or (quote(),), 1)
+        InvoiceLine(id=number, item=line) for number, line in enumerate(quotes or (quote(),), 1)
     )
     currency = lines[0].quote.gross.currency
     made = Invoice(
@@ -260,6 +260,7 @@ def invoice(*quotes: Quote, **changes: Any) -> Invoice:
         created_at=NOW,
         expires_on=TODAY + timedelta(days=14),
         paid=Money.zero(currency),
+        totals=sum_of([line.quote for line in lines], currency),
     )
     return replace(made, **changes)
 

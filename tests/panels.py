@@ -1,27 +1,21 @@
 """A panel that lets clients do less than the embedded one."""
 
-from dataclasses import dataclass
-from datetime import date, datetime
-
-from billing.ports.outside import Capabilities, Panel, Settled
-from billing.ports.work import UnitOfWork
+from billing.ports.panel import Capabilities, Panel
 from billing.rules.allowed import Allowed
-from billing.rules.invoices import Invoice
 from bot.panels.embedded import EmbeddedPanel
 
 NOTHING = Allowed(order=False, cancel=False, rename=False)
 
 
-@dataclass(frozen=True, slots=True)
-class LimitedPanel:
+class LimitedPanel(EmbeddedPanel):
     """The embedded panel with other capabilities."""
 
-    capabilities: Capabilities
+    def __init__(self, capabilities: Capabilities) -> None:
+        self._capabilities = capabilities
 
-    async def settle(
-        self, uow: UnitOfWork, invoice: Invoice, *, now: datetime, today: date
-    ) -> Settled:
-        return await EmbeddedPanel().settle(uow, invoice, now=now, today=today)
+    @property
+    def capabilities(self) -> Capabilities:
+        return self._capabilities
 
 
 def limited(allowed: Allowed = NOTHING, *, sweeps: bool = True) -> Panel:

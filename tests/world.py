@@ -12,7 +12,7 @@ from functools import cache, partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from billing.ports.outside import Panel
+from billing.ports.panel import Panel
 from bot import running
 from bot.app import Core, make_application, money_inbox, open_core
 from bot.datafolder.folder import read_folder

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from billing.ports.outside import Capabilities, Clock
+from billing.ports.outside import Clock
+from billing.ports.panel import Capabilities
 from billing.ports.work import Work
 from billing.rules.allowed import Allowed
 from billing.rules.invoices import NUMBER_DIGITS

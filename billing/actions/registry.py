@@ -33,7 +33,8 @@ from billing.actions.reminders import (
 )
 from billing.actions.services import browse, cancel, find_own, forecast, renew_from_page
 from billing.actions.shop import addon_choice, cart, catalogue, order, renew
-from billing.ports.outside import NoticeReader, Notifier, Panel, PaymentGateway
+from billing.ports.outside import NoticeReader, Notifier, PaymentGateway
+from billing.ports.panel import Panel
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,15 +1,13 @@
-"""What lies outside: time, panels, payment providers."""
+"""What lies outside: time, payment providers, chats."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Protocol
 
 from billing.ports.outbox import Outgoing
-from billing.ports.work import UnitOfWork
-from billing.rules.allowed import EVERYTHING, Allowed
 from billing.rules.catalog import Catalog
 from billing.rules.charges import Charge
-from billing.rules.invoices import Invoice, InvoiceLine
+from billing.rules.invoices import Invoice
 from billing.rules.money import Money
 from billing.rules.payments import Payment
 from billing.rules.reach import ClosedChat, Unreachable
@@ -22,43 +20,6 @@ class Clock(Protocol):
 
     def now(self) -> datetime:
         """The present instant, aware, UTC."""
-
-
-@dataclass(frozen=True, slots=True)
-class Settled:
-    """The lines of a paid invoice after they were applied here."""
-
-    lines: tuple[InvoiceLine, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Queued:
-    """The lines will be applied by an outside panel after the commit."""
-
-
-@dataclass(frozen=True, slots=True)
-class Capabilities:
-    """What can be done through a panel; ask for these, never for a panel's name.
-
-    `allowed` is what it lets clients do. With `sweeps` services and invoices are ours: we end and
-    expire them when their day comes; without, that is left to the panel.
-    """
-
-    allowed: Allowed = EVERYTHING
-    sweeps: bool = True
-
-
-class Panel(Protocol):
-    """Who owns services and dates."""
-
-    @property
-    def capabilities(self) -> Capabilities:
-        """What can be done through it."""
-
-    async def settle(
-        self, uow: UnitOfWork, invoice: Invoice, *, now: datetime, today: date
-    ) -> Settled | Queued:
-        """Apply the lines of a paid invoice, each once, in the caller's transaction."""
 
 
 class PaymentGateway(Protocol):

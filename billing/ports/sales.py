@@ -9,6 +9,7 @@ from billing.rules.catalog import Catalog
 from billing.rules.existing_orders import ExistingOrders
 from billing.rules.invoices import Invoice, InvoiceLine, InvoiceStatus
 from billing.rules.money import Money
+from billing.rules.orders import Order
 from billing.rules.payments import Payment, PaymentStatus
 from billing.views.operator import UnpaidProforma
 from billing.views.page import Part
@@ -31,17 +32,48 @@ class Carts(Protocol):
         """Store new lines over that revision and bump it; CartChangedError if it has moved."""
 
 
+class Orders(Protocol):
+    """What clients have confirmed; every query names the client."""
+
+    async def add(self, order: Order) -> Order:
+        """Insert; the id is assigned. Unique by (client, cart revision), else CartChangedError."""
+
+    async def hold(self, order: Order) -> None:
+        """Hold the renewals on an order until `save` says that the panel has answered.
+
+        CartChangedError if one of them is on another order.
+        """
+
+    async def of_cart(self, client_id: int, cart_revision: int) -> Order | None:
+        """The order a cart revision became."""
+
+    async def get(self, client_id: int, order_id: int) -> Order | None:
+        """One order of a client."""
+
+    async def by_ref(self, client_id: int, ref: str) -> int | None:
+        """The client's order that the panel knows by this id."""
+
+    async def save(self, order: Order, *, ref: str | None = None) -> None:
+        """Write state, lines and refusal, and the panel's id if there is one.
+
+        What it held is released unless it is under way.
+        """
+
+
 class Invoices(Protocol):
     """Invoices with their lines."""
 
     async def next_number(self, day: date, digits: int) -> str:
         """The next invoice number; `digits` are the random ones at its end."""
 
-    async def add(self, invoice: Invoice, *, cart_revision: int) -> Invoice:
-        """Insert with its lines; ids are assigned. Unique by (client, cart revision)."""
+    async def add(self, invoice: Invoice) -> Invoice:
+        """Insert with its lines; ids are assigned."""
 
-    async def of_cart(self, client_id: int, cart_revision: int) -> Invoice | None:
-        """The invoice a cart revision became."""
+    async def of_cart(self, client_id: int, cart_revision: int) -> tuple[Invoice, ...]:
+        """The invoices of the order that a cart revision became."""
+
+    async def of_order(self, client_id: int, order_id: int) -> tuple[Invoice, ...]:
+        """The invoices of a client's order, oldest first."""
 
     async def get(self, client_id: int, invoice_id: int) -> Invoice | None:
         """One invoice of a client with its lines."""

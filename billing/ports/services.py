@@ -55,6 +55,9 @@ class Services(Protocol):
     async def own(self, client_id: int, name: str) -> int | None:
         """The client's service of that name, as `by_ref` reads it: one statement."""
 
+    async def owned_elsewhere(self, client_id: int) -> tuple[Service, ...]:
+        """Those of a client that their owner knows by an id."""
+
     async def save(self, services: Sequence[Service]) -> None:
         """Write amounts, cycle, dates, anchor, status of known services, in one statement."""
 

@@ -9,12 +9,13 @@ from billing.ports.digests import Digests
 from billing.ports.inbox import Inbox, Unplaced
 from billing.ports.loading import Loading
 from billing.ports.outbox import Outbox
+from billing.ports.panel_calls import PanelCalls, PanelInvoices
 from billing.ports.preferences import Preferences
 from billing.ports.reminder_plans import ReminderPlans
 from billing.ports.reminder_reports import ReminderReports
 from billing.ports.reminders import Reminders
 from billing.ports.restoring import Restoring
-from billing.ports.sales import Carts, Catalogs, Invoices, Payments
+from billing.ports.sales import Carts, Catalogs, Invoices, Orders, Payments
 from billing.ports.services import Cancellations, Services
 
 
@@ -44,6 +45,18 @@ class UnitOfWork(Protocol):
     @property
     def carts(self) -> Carts:
         """Carts."""
+
+    @property
+    def orders(self) -> Orders:
+        """Orders."""
+
+    @property
+    def panel_calls(self) -> PanelCalls:
+        """What a connected panel is owed."""
+
+    @property
+    def panel_invoices(self) -> PanelInvoices:
+        """Invoices that a panel owns."""
 
     @property
     def invoices(self) -> Invoices:

@@ -16,9 +16,12 @@ from billing.rules.quotes import Quote
 
 @dataclass(frozen=True, slots=True)
 class UnpaidLine:
-    """A line of an unpaid invoice: a new service or add-on as soon as that is paid."""
+    """A line of an unpaid invoice: a new service or add-on as soon as that is paid.
 
-    invoice_id: int
+    `invoice_id` is None for a line of an order that the panel has not answered yet.
+    """
+
+    invoice_id: int | None
     number: str
     quote: Quote
 

@@ -5,31 +5,61 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from billing.rules.cart import LineKind
 from billing.rules.errors import InvoiceClosedError
-from billing.rules.money import Money, total
+from billing.rules.money import Money
 from billing.rules.quotes import Amounts, Quote
 
 
 class InvoiceStatus(StrEnum):
-    """Unpaid until paid, cancelled by the client, or expired."""
+    """Unpaid until paid, cancelled by the client, or expired.
 
+    "Being applied" is paid with lines that the panel still owes: the money has come, and the
+    services are not renewed or ordered yet. Drafts and refunds exist in panels only.
+    """
+
+    DRAFT = "draft"
     UNPAID = "unpaid"
+    BEING_APPLIED = "being_applied"
     PAID = "paid"
     CANCELLED = "cancelled"
     EXPIRED = "expired"
+    REFUNDED = "refunded"
 
+
+class Born(StrEnum):
+    """Where an invoice was made: here from a cart, or by the panel."""
+
+    CART = "cart"
+    PANEL = "panel"
+
+
+HOLDING = frozenset({InvoiceStatus.DRAFT, InvoiceStatus.UNPAID, InvoiceStatus.BEING_APPLIED})
+"""Statuses in which nothing that is on the invoice can be bought a second time."""
+
+COVERED = frozenset({InvoiceStatus.BEING_APPLIED, InvoiceStatus.PAID})
+"""The money for it has come in full."""
 
 LAPSED = frozenset({InvoiceStatus.CANCELLED, InvoiceStatus.EXPIRED})
 """Closed without being paid: money that comes for one of these has come too late."""
 
 TRANSITIONS = {
+    InvoiceStatus.DRAFT: frozenset[InvoiceStatus](),
     InvoiceStatus.UNPAID: frozenset(
-        {InvoiceStatus.PAID, InvoiceStatus.CANCELLED, InvoiceStatus.EXPIRED}
+        {
+            InvoiceStatus.BEING_APPLIED,
+            InvoiceStatus.PAID,
+            InvoiceStatus.CANCELLED,
+            InvoiceStatus.EXPIRED,
+        }
     ),
+    InvoiceStatus.BEING_APPLIED: frozenset[InvoiceStatus](),
     InvoiceStatus.PAID: frozenset[InvoiceStatus](),
     InvoiceStatus.CANCELLED: frozenset[InvoiceStatus](),
     InvoiceStatus.EXPIRED: frozenset[InvoiceStatus](),
+    InvoiceStatus.REFUNDED: frozenset[InvoiceStatus](),
 }
+"""What Panelik may make of an invoice. A panel says itself what became of its own."""
 
 
 class Outcome(StrEnum):
@@ -43,23 +73,57 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class StatedLine:
+    """A line of a panel's invoice: amounts, and as much of the rest as the panel says.
+
+    `kind` is None for anything else than a renewal, an add-on or a product: a fee, a discount.
+    `service_id` is the service that the line is about.
+    """
+
+    name: str
+    amounts: Amounts
+    kind: LineKind | None = None
+    domain: str = ""
+    service_id: int | None = None
+    period_from: date | None = None
+    period_to: date | None = None
+
+    @property
+    def gross(self) -> Money:
+        """What this line costs."""
+        return self.amounts.gross
+
+
+@dataclass(frozen=True, slots=True)
 class InvoiceLine:
-    """One quoted line as it was sold; applied exactly once.
+    """One line as it was sold here or stated by a panel; applied exactly once.
 
     `service_id` after application names the service that was renewed, activated or created.
     """
 
     id: int
-    quote: Quote
+    item: Quote | StatedLine
     applied_at: datetime | None = None
     outcome: Outcome | None = None
     due_date: date | None = None
     service_id: int | None = None
 
+    @property
+    def quote(self) -> Quote:
+        """The quote it was sold by; TypeError for a panel's line, which has none."""
+        if isinstance(self.item, StatedLine):
+            raise TypeError("a panel's line has no quote")
+        return self.item
+
 
 @dataclass(frozen=True, slots=True)
 class Invoice:
-    """A snapshot of what was bought; `paid` counts credit and payments, in the same currency."""
+    """What is to be paid; `paid` counts credit and payments, in the same currency.
+
+    Born of a cart it is an immutable snapshot of it. Born of a panel (`ref` is its id there) it
+    is what the panel says: its totals need not be the sums of its lines, and it may never expire.
+    `order_id` is the order that it belongs to, as far as that is known.
+    """
 
     id: int
     client_id: int
@@ -68,19 +132,13 @@ class Invoice:
     currency: str
     lines: tuple[InvoiceLine, ...]
     created_at: datetime
-    expires_on: date
+    expires_on: date | None
     paid: Money
+    totals: Amounts
     paid_at: datetime | None = None
-
-    @property
-    def totals(self) -> Amounts:
-        """Sums of the lines, the same as the cart's."""
-        amounts = [line.quote.amounts for line in self.lines]
-        return Amounts(
-            total((a.net for a in amounts), self.currency),
-            total((a.tax for a in amounts), self.currency),
-            total((a.gross for a in amounts), self.currency),
-        )
+    order_id: int | None = None
+    born: Born = Born.CART
+    ref: str = ""
 
     @property
     def gross(self) -> Money:
@@ -103,6 +161,11 @@ class Invoice:
     def is_open(self) -> bool:
         """Whether it can still be paid."""
         return self.status is InvoiceStatus.UNPAID
+
+    @property
+    def is_covered(self) -> bool:
+        """Whether the money for it has come in full."""
+        return self.status in COVERED
 
 
 def check_transition(invoice: Invoice, to: InvoiceStatus) -> None:

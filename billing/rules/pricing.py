@@ -67,6 +67,8 @@ def _quote_product(
 
 
 def _on_proforma(line: CartLine, name: str, domain: str, unpaid: UnpaidLine) -> Problem:
+    if unpaid.invoice_id is None:
+        return Problem(line.id, line.kind, name, domain, Unavailable.ORDERED)
     return Problem(
         line.id, line.kind, name, domain, Unavailable.ON_PROFORMA,
         invoice_id=unpaid.invoice_id, number=unpaid.number,

@@ -20,8 +20,9 @@ class PricingInputs:
 
     `services` are those the cart names and their parents and add-ons; `on_invoice` maps services
     whose renewal is on an unpaid invoice to that invoice. `cancelling` have an open request to
-    cancel; `ending` are those of them that go on until a day, the end of their period.
-    `existing_orders` cannot be made again; they matter to new services and add-ons only.
+    cancel; `ending` are those of them that go on until a day, the end of their period. Of
+    `being_renewed` the panel has yet to carry a renewal out. `existing_orders` cannot be made
+    again; they matter to new services and add-ons only.
     """
 
     catalog: Catalog
@@ -32,12 +33,15 @@ class PricingInputs:
     cancelling: frozenset[int] = frozenset()
     ending: Mapping[int, date] = field(default_factory=dict)
     on_invoice: Mapping[int, int] = field(default_factory=dict)
+    being_renewed: frozenset[int] = frozenset()
     languages: tuple[str, ...] = ()
     existing_orders: ExistingOrders = NO_ORDERS
     allowed: Allowed = EVERYTHING
 
     def renewability(self, service: Service) -> Renewability:
         """Whether a service can be renewed today under the company's policy."""
+        if service.id in self.being_renewed:
+            return Renewability(Refusal.BEING_RENEWED)
         parent = self.services.get(service.parent_id) if service.parent_id else None
         leaving = parent is not None and parent.id in self.cancelling
         able = renewability(

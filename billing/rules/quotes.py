@@ -5,6 +5,7 @@ and the charge is their sum: what is shown and what is charged are the same by c
 """
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -88,6 +89,15 @@ class Quote:
         )  # fmt: skip
 
 
+def sum_of(quotes: Sequence[Quote], currency: str) -> Amounts:
+    """The amounts of some quotes together."""
+    return Amounts(
+        total((q.amounts.net for q in quotes), currency),
+        total((q.amounts.tax for q in quotes), currency),
+        total((q.amounts.gross for q in quotes), currency),
+    )
+
+
 class Unavailable(StrEnum):
     """Why a line that is in the cart cannot be bought any more."""
 
@@ -101,6 +111,7 @@ class Unavailable(StrEnum):
     WRONG_ENDING = "wrong_ending"
     ON_PROFORMA = "on_proforma"
     NAME_TAKEN = "name_taken"
+    ORDERED = "ordered"
     ORDER_NOT_ALLOWED = "order_not_allowed"
 
 
@@ -109,7 +120,7 @@ class Problem:
     """A cart line that cannot be bought now: shown with its reason, never priced.
 
     `invoice_id` is the unpaid invoice that has it already, `number` the number of one that orders
-    it.
+    it; `order_id` is an order that the panel has not answered yet.
     """
 
     line_id: int
@@ -122,6 +133,7 @@ class Problem:
     invoice_id: int | None = None
     endings: tuple[str, ...] = ()
     number: str = ""
+    order_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,11 +149,7 @@ class QuotedCart:
     @property
     def totals(self) -> Amounts:
         """Sums of the lines."""
-        return Amounts(
-            total((q.amounts.net for q in self.quotes), self.currency),
-            total((q.amounts.tax for q in self.quotes), self.currency),
-            total((q.amounts.gross for q in self.quotes), self.currency),
-        )
+        return sum_of(self.quotes, self.currency)
 
     @property
     def recurring(self) -> tuple[tuple[BillingCycle, Money], ...]:

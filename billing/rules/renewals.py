@@ -27,6 +27,7 @@ class Refusal(StrEnum):
     PARENT_ENDS = "parent_ends"
     NOT_OPEN_YET = "not_open_yet"
     NO_DUE_DATE = "no_due_date"
+    BEING_RENEWED = "being_renewed"
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ class UnpaidProforma:
     client_name: str
     gross: Money
     paid: Money
-    expires_on: date
+    expires_on: date | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -126,7 +126,7 @@ class InvoiceSummary:
     gross: Money
     balance: Money
     created_at: datetime
-    expires_on: date
+    expires_on: date | None
 
 
 @dataclass(frozen=True, slots=True)

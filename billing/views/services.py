@@ -105,13 +105,15 @@ class InvoiceRef:
 class OwnedService:
     """A service with what else must be known to renew it, read in one statement.
 
-    `ends_on` where the open request is to cancel it at the end of its period.
+    `ends_on` where the open request is to cancel it at the end of its period. `being_renewed`
+    where the renewal is ordered or paid and the panel has yet to carry it out.
     """
 
     service: Service
     cancellation_open: bool = False
     on_invoice: InvoiceRef | None = None
     ends_on: date | None = None
+    being_renewed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

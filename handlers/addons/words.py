@@ -83,14 +83,14 @@ def cart_leads_to(origin: Origin) -> Origin:
 def finish_rows(t: Translator, choices: Iterable[AddOnChoice]) -> tuple[Row, ...]:
     """A button for each unpaid proforma that an add-on is on, a few at most."""
     unpaid = (choice.on_invoice for choice in choices)
-    lines_by_invoice = {line.invoice_id: line for line in unpaid if line is not None}
+    lines_by_invoice = {line.invoice_id: line for line in unpaid if line and line.invoice_id}
     return tuple(
         (
             Button(
                 t.plain("Finish payment · {name}", name=line.number),
-                OpenInvoice(line.invoice_id, origin=Origin.ADDONS),
+                OpenInvoice(number, origin=Origin.ADDONS),
                 Style.SUCCESS,
             ),
         )
-        for line in list(lines_by_invoice.values())[:FINISH_BUTTONS]
+        for number, line in list(lines_by_invoice.items())[:FINISH_BUTTONS]
     )

@@ -193,6 +193,7 @@ SENTENCES: Mapping[str, Sentence] = {
     "parent_ends": lambda t, _: t.plain("Its service ends before a further period would be over."),
     "not_open_yet": _not_open_yet,
     "no_due_date": lambda t, _: t.plain("It has no due date yet."),
+    "being_renewed": lambda t, _: t.plain("It is being renewed. We will let you know here."),
     "already_invoiced": lambda t, _: t.plain("An unpaid proforma already holds this renewal."),
     "renewed_already": lambda t, _: t.plain("It has been renewed already."),
     # Orders
@@ -202,6 +203,10 @@ SENTENCES: Mapping[str, Sentence] = {
     "no_such_service": lambda t, _: t.plain("The service is not in your account (any more)."),
     "service_not_active": lambda t, _: t.plain("The service is not active."),
     "on_proforma": _on_proforma,
+    "ordered": lambda t, _: t.plain("It is ordered already. We will let you know here."),
+    "pay_after_placing": lambda t, _: t.plain(
+        "The order is placed first; you choose how to pay after that."
+    ),
     "already_has_it": lambda t, _: t.plain("The service has this add-on already."),
     # Paying
     "cart_changed": _cart_changed,

@@ -2,7 +2,7 @@
 
 from markupsafe import Markup
 
-from billing.rules.invoices import Invoice, InvoiceStatus
+from billing.rules.invoices import Born, Invoice, InvoiceStatus
 from billing.views.payments import (
     InvoiceList,
     InvoicePage,
@@ -77,7 +77,7 @@ def _summary(t: Translator, row: InvoiceSummary, number: int) -> Markup:
     if is_open and row.balance != row.gross:
         left = t.plain("left to pay: {left}", left=t.money(row.balance))
     when = t.instant(row.created_at)
-    if is_open:
+    if is_open and row.expires_on is not None:
         when = t.plain("pay by {date}", date=t.date(row.expires_on))
     return lines(
         Markup("{}. <b>{}</b> · {}").format(number, row.number, t.money(row.gross)),
@@ -115,14 +115,13 @@ def invoice(
     page = min(page, pages - 1)
     first = page * LINES_PER_PAGE
     part = bill.lines[first : first + LINES_PER_PAGE]
-    is_paid = bill.status is InvoiceStatus.PAID
     return Screen(
         lines(
             t("🧾 <b>Proforma {number}</b>", number=bill.number),
             _state(t, invoice_page),
             "",
             *(
-                line_entry(t, line, n, is_paid=is_paid)
+                line_entry(t, line, n, is_paid=bill.is_covered)
                 for n, line in enumerate(part, start=first + 1)
             ),
             "",
@@ -150,7 +149,7 @@ def _state(t: Translator, invoice_page: InvoicePage) -> Markup:
     state = state_of(t, bill.status)
     if bill.is_open:
         return lines(state, pay_by(t, bill.expires_on, invoice_page.today))
-    if bill.paid_at is None or bill.status is not InvoiceStatus.PAID:
+    if bill.paid_at is None or not bill.is_covered:
         return Markup.escape(state)
     return Markup("{} · {}").format(state, t.instant(bill.paid_at))
 
@@ -176,10 +175,12 @@ def _credit_rows(
 
 
 def _other_rows(t: Translator, bill: Invoice, origin: Origin) -> tuple[Row, ...]:
+    if bill.is_open and bill.born is Born.PANEL:
+        return ()
     if bill.is_open:
         label = t.plain("Cancel proforma")
         return ((Button(label, AskCancelInvoice(bill.id, origin), Style.DANGER),),)
-    if bill.status is InvoiceStatus.PAID:
+    if bill.is_covered:
         return ()
     return ((Button(t.plain("Renew services"), OpenRenewals(0, Origin.INVOICES)),),)
 

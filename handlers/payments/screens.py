@@ -58,7 +58,7 @@ def transfer(t: Translator, invoice: Invoice, how: Instructions) -> Screen:
             t("SWIFT: <code>{code}</code>", code=account.swift) if account.swift else None,
             t("Title: <code>{title}</code>", title=how.title),
             t("Amount: <b>{amount}</b>", amount=t.money(amount)),
-            t("Pay by: {date}", date=t.date(invoice.expires_on)),
+            t("Pay by: {date}", date=t.date(invoice.expires_on)) if invoice.expires_on else None,
             "",
             t("<i>Please copy the title exactly.</i>"),
             t("<i>We will let you know here when the money arrives.</i>"),

@@ -39,6 +39,12 @@ def state_of(t: Translator, status: InvoiceStatus) -> Plain:
     match status:
         case InvoiceStatus.UNPAID:
             return t.plain("⏳ to be paid")
+        case InvoiceStatus.DRAFT:
+            return t.plain("⏳ being drawn up")
+        case InvoiceStatus.BEING_APPLIED:
+            return t.plain("✅ paid, ⏳ being carried out")
+        case InvoiceStatus.REFUNDED:
+            return t.plain("↩️ refunded")
         case InvoiceStatus.PAID:
             return t.plain("✅ paid")
         case InvoiceStatus.CANCELLED:
@@ -47,8 +53,10 @@ def state_of(t: Translator, status: InvoiceStatus) -> Plain:
             return t.plain("❌ expired")
 
 
-def pay_by(t: Translator, expires_on: date, today: date) -> Markup:
-    """Until when an unpaid proforma can be paid."""
+def pay_by(t: Translator, expires_on: date | None, today: date) -> Markup | None:
+    """Until when an unpaid proforma can be paid; None for one that does not expire."""
+    if expires_on is None:
+        return None
     days = t.in_days((expires_on - today).days)
     return t("Pay by: {date}", date=t("{date} ({days})", date=t.date(expires_on), days=days))
 

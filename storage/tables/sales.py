@@ -1,4 +1,4 @@
-"""Carts, catalogues, invoices with their lines, payments."""
+"""Carts, catalogues, orders, invoices with their lines, payments."""
 
 from sqlalchemy import (
     JSON,
@@ -16,7 +16,8 @@ from sqlalchemy import (
 
 from billing.rules.cart import CartLine, LineKind
 from billing.rules.catalog import Catalog
-from billing.rules.invoices import InvoiceStatus, Outcome
+from billing.rules.invoices import Born, InvoiceStatus, Outcome, StatedLine
+from billing.rules.orders import OrderLine, OrderState
 from billing.rules.payments import PaymentStatus
 from billing.rules.quotes import Quote
 from storage.tables.base import IDS_ONCE, metadata
@@ -42,6 +43,35 @@ catalogs = Table(
     Column("topic_numbers", JSON(none_as_null=True), nullable=False),
 )
 
+orders = Table(
+    "orders",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("client_id", ForeignKey("clients.id"), nullable=False),
+    Column("cart_revision", Integer, nullable=False),
+    Column("state", text_enum(OrderState, "state"), nullable=False),
+    Column("currency", String(3), nullable=False),
+    Column("seal", BigInteger, nullable=False),
+    Column("total", BigInteger, nullable=False),
+    Column("lines", Document(tuple[OrderLine, ...]), nullable=False),
+    Column("created_at", UTCDateTime, nullable=False),
+    Column("refusal", String(64), nullable=False),
+    # What the panel calls it, once it is placed there.
+    Column("ref", String(64)),
+    UniqueConstraint("client_id", "cart_revision"),
+    Index(None, "client_id", "state"),
+    sqlite_autoincrement=IDS_ONCE,
+)
+
+# The services whose renewal is on an order that the panel has not answered yet: no second one.
+order_holds = Table(
+    "order_holds",
+    metadata,
+    Column("service_id", ForeignKey("services.id"), primary_key=True),
+    Column("order_id", ForeignKey("orders.id"), nullable=False),
+    Index(None, "order_id"),
+)
+
 invoice_numbers = Table(
     "invoice_numbers",
     metadata,
@@ -54,17 +84,24 @@ invoices = Table(
     metadata,
     Column("id", Id, primary_key=True),
     Column("client_id", ForeignKey("clients.id"), nullable=False),
+    # The order that it was made for; unknown for what a panel invoices by itself.
+    Column("order_id", ForeignKey("orders.id")),
+    Column("born", text_enum(Born, "born"), nullable=False),
+    # The panel's id of one that was born there.
+    Column("ref", String(64)),
     Column("number", String(32), nullable=False),
     Column("status", text_enum(InvoiceStatus, "status"), nullable=False),
     Column("currency", String(3), nullable=False),
+    Column("net", BigInteger, nullable=False),
+    Column("tax", BigInteger, nullable=False),
     Column("gross", BigInteger, nullable=False),
     Column("paid", BigInteger, nullable=False),
     Column("created_at", UTCDateTime, nullable=False),
-    Column("expires_on", Date, nullable=False),
+    Column("expires_on", Date),
     Column("paid_at", UTCDateTime),
-    Column("cart_revision", Integer, nullable=False),
     UniqueConstraint("number"),
-    UniqueConstraint("client_id", "cart_revision"),
+    UniqueConstraint("ref"),
+    Index(None, "order_id"),
     CheckConstraint("paid >= 0", name="paid"),
     Index(None, "client_id", "id"),
     Index(None, "status", "expires_on"),
@@ -76,20 +113,22 @@ invoice_lines = Table(
     metadata,
     Column("id", Id, primary_key=True),
     Column("invoice_id", ForeignKey("invoices.id"), nullable=False),
-    Column("kind", text_enum(LineKind, "kind"), nullable=False),
-    Column("period_from", Date, nullable=False),
+    Column("kind", text_enum(LineKind, "kind")),
+    Column("period_from", Date),
     Column("gross", BigInteger, nullable=False),
-    Column("quote", Document(Quote), nullable=False),
+    # One of the two: as it was sold here, or as a panel states it.
+    Column("quote", Document(Quote)),
+    Column("stated", Document(StatedLine)),
     Column("applied_at", UTCDateTime),
     Column("outcome", text_enum(Outcome, "outcome")),
     Column("due_date", Date),
     # The service that was renewed, activated or created when the line was applied.
     Column("service_id", ForeignKey("services.id")),
-    # The service whose renewal this line holds while its invoice is unpaid, then NULL: no
-    # second invoice for the same renewal.
+    # The service whose renewal this line holds until its invoice is applied or closed, then NULL:
+    # no second invoice for the same renewal.
     Column("held_service_id", ForeignKey("services.id")),
-    # The client for whom this line holds a new service or add-on while its invoice is unpaid, then
-    # NULL: no second order of it.
+    # The client for whom this line holds a new service or add-on as long, then NULL: no second
+    # order of it.
     Column("held_client_id", ForeignKey("clients.id")),
     UniqueConstraint("held_service_id", "period_from"),
     Index(None, "invoice_id", "id"),

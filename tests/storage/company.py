@@ -70,13 +70,11 @@ async def add_services(database: Database, *services: Service) -> tuple[int, ...
     return ids
 
 
-async def add_invoice(
-    uow: UnitOfWork, *quotes: Quote, revision: int = 1, **changes: Any
-) -> Invoice:
+async def add_invoice(uow: UnitOfWork, *quotes: Quote, **changes: Any) -> Invoice:
     """Insert an invoice with the next number."""
     number = await uow.invoices.next_number(NOW.date(), DIGITS)
     made = invoice(*quotes, number=number, **changes)
-    return await uow.invoices.add(made, cart_revision=revision)
+    return await uow.invoices.add(made)
 
 
 def new_line(name: str = "nowa.example") -> CartLine:

@@ -18,11 +18,13 @@ TEN = money("10.00")
 async def add_payment(uow: UnitOfWork, **changes: Any) -> Payment:
     anna = await uow.clients.by_ref("anna")
     assert anna is not None
-    there = await uow.invoices.of_cart(anna.id, 1)
-    if there is None:
+    summaries = await uow.invoices.page(anna.id, is_open=True, limit=1, offset=0)
+    if summaries:
+        invoice_id = summaries[0].id
+    else:
         bought = quote(kind=LineKind.PRODUCT, service_id=None)
-        there = await add_invoice(uow, bought, client_id=anna.id)
-    made = payment(**{"invoice_id": there.id, "client_id": anna.id, **changes})
+        invoice_id = (await add_invoice(uow, bought, client_id=anna.id)).id
+    made = payment(**{"invoice_id": invoice_id, "client_id": anna.id, **changes})
     return await uow.payments.add(made)
 
 

@@ -325,7 +325,7 @@ async def test_orders_that_wait_know_their_invoice_and_what_was_paid(database: D
             [owned_addon(**pending, parent_id=order)], invoice_line_ids=[bill.lines[1].id]
         )
         (loaded,) = await uow.services.add([service(**pending)], invoice_line_ids=[None])
-        later = await add_invoice(uow, with_it, revision=2, client_id=anna)
+        later = await add_invoice(uow, with_it, client_id=anna)
         await uow.services.add(
             [owned_addon(**pending, parent_id=order)], invoice_line_ids=[later.lines[0].id]
         )

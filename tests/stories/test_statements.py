@@ -32,15 +32,15 @@ MOST = 6
 
 PAYING = {
     # Who taps, the cart, its services, with new orders what is on proformas already; the
-    # proforma's number, the proforma, its lines, the cart that is left, the attempt to pay; the
+    # order, the proforma's number, the proforma, its lines, the cart that is left, the attempt to pay; the
     # place in the conversation.
-    "PlaceOrder by transfer": 10,
+    "PlaceOrder by transfer": 11,
     # And where Telegram's invoice stands in the chat.
-    "PlaceOrder in Telegram": 10,
+    "PlaceOrder in Telegram": 11,
     # In place of the attempt: the credit and its history, the proforma's state, what it held,
     # other attempts, the services as they are by now and as they become, what became of each
     # line, whom to tell, and that their reminder says something else by now.
-    "PlaceOrder by credit": 19,
+    "PlaceOrder by credit": 20,
     "PayInvoice by credit": 13,
 }
 """Taps that move money have more: each row is written where it belongs, in one transaction.

@@ -20,16 +20,17 @@ from billing.actions.payments.placing import (
     changed,
     check_seal,
     chosen_method,
-    draft_invoice,
-    left_over,
     nothing_to_pay,
     review,
+    write_order,
 )
 from billing.actions.payments.settle import Settler
 from billing.actions.shop.pricing_inputs import read_pricing_inputs
 from billing.ports.outside import PaymentGateway
+from billing.ports.panel import Applied
 from billing.ports.work import UnitOfWork
 from billing.rules.cart import Cart
+from billing.rules.errors import NotOfferedError
 from billing.rules.invoices import Invoice, InvoiceStatus
 from billing.rules.payments import Payment
 from billing.rules.pricing import quote_cart
@@ -80,7 +81,8 @@ class PlaceOrder:
         """Place it; CartChangedError if the cart or its prices are not what was confirmed.
 
         What it costs by now comes with the error as `checkout`. NotAllowedError if all it holds
-        are orders that the client may not place.
+        are orders that the client may not place. NotOfferedError where the panel makes the
+        invoices: then an order is sent first, and paid after that.
         """
         gateway = gateway_numbered(self.gateways, gateway_number)
         async with self.env.work.writing(client.id) as uow:
@@ -105,11 +107,11 @@ class PlaceOrder:
     async def _write(
         self, uow: UnitOfWork, cart: Cart, quoted_cart: QuotedCart, pricing: PricingInputs
     ) -> Invoice:
-        number = await uow.invoices.next_number(pricing.today, self.env.digits())
-        draft = draft_invoice(quoted_cart, pricing, number=number, now=self.env.now())
-        invoice = await uow.invoices.add(draft, cart_revision=cart.revision)
-        await uow.carts.save(cart, left_over(cart, quoted_cart))
-        return invoice
+        panel = self.settler.panel
+        _, placing = await write_order(self.env, uow, panel, cart, quoted_cart, pricing)
+        if not isinstance(placing, Applied):
+            raise NotOfferedError("pay_after_placing")
+        return placing.value
 
     async def _again(
         self, uow: UnitOfWork, now: Checkout, revision: int, gateway: PaymentGateway
@@ -118,9 +120,10 @@ class PlaceOrder:
 
         Credit is not taken a second time: the invoice shows what can be done.
         """
-        invoice = await uow.invoices.of_cart(now.quoted.client_id, revision)
-        if invoice is None:
+        bills = await uow.invoices.of_cart(now.quoted.client_id, revision)
+        if not bills:
             raise changed(now)
+        invoice = bills[0]
         if not invoice.is_open or gateway.code == CREDIT:
             return invoice, None
         return invoice, await open_payment(self.env, uow, invoice, gateway.code)

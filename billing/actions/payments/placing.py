@@ -1,10 +1,13 @@
-"""The pieces of placing an order: the confirmed cart, the way to pay, the invoice to write."""
+"""The pieces of placing an order: the confirmed cart, the way to pay, the order to write."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import timedelta
 
+from billing.actions.environment import Environment
 from billing.actions.payments.methods import pay_methods
 from billing.ports.outside import PaymentGateway
+from billing.ports.panel import Applied, InvoiceTerms, Owed, Panel
+from billing.ports.work import UnitOfWork
 from billing.rules.cart import Cart, CartLine
 from billing.rules.catalog import Catalog
 from billing.rules.errors import (
@@ -14,8 +17,9 @@ from billing.rules.errors import (
     NotAllowedError,
     NotOfferedError,
 )
-from billing.rules.invoices import Invoice, InvoiceLine, InvoiceStatus
+from billing.rules.invoices import Invoice
 from billing.rules.money import Money
+from billing.rules.orders import LineState, Order, OrderLine, OrderState
 from billing.rules.pricing_inputs import PricingInputs
 from billing.rules.quotes import QuotedCart, Unavailable
 from billing.views.payments import Checkout, PayMethod
@@ -72,21 +76,36 @@ def chosen_method(
     raise NotOfferedError("gateway_off")
 
 
-def draft_invoice(
-    quoted_cart: QuotedCart, pricing: PricingInputs, *, number: str, now: datetime
-) -> Invoice:
-    """The snapshot of a quoted cart, not stored yet."""
-    return Invoice(
-        id=0,
-        client_id=quoted_cart.client_id,
-        number=number,
-        status=InvoiceStatus.UNPAID,
-        currency=quoted_cart.currency,
-        lines=tuple(InvoiceLine(0, quote) for quote in quoted_cart.quotes),
-        created_at=now,
-        expires_on=pricing.today + timedelta(days=pricing.catalog.policy.invoice_expires_days),
-        paid=Money.zero(quoted_cart.currency),
+async def write_order(
+    env: Environment,
+    uow: UnitOfWork,
+    panel: Panel,
+    cart: Cart,
+    quoted_cart: QuotedCart,
+    pricing: PricingInputs,
+) -> tuple[Order, Applied[Invoice] | Owed]:
+    """Write the order of a confirmed cart and hand it to the panel; the cart keeps the rest."""
+    now = env.now()
+    state = OrderState.PLACING if panel.capabilities.deferred else OrderState.PLACED
+    line_state = LineState.WAITING if panel.capabilities.deferred else LineState.PLACED
+    order = await uow.orders.add(
+        Order(
+            id=0,
+            client_id=quoted_cart.client_id,
+            cart_revision=cart.revision,
+            state=state,
+            currency=quoted_cart.currency,
+            seal=quoted_cart.seal,
+            total=quoted_cart.totals.gross,
+            lines=tuple(OrderLine(quote, line_state) for quote in quoted_cart.quotes),
+            created_at=now,
+        )
     )
+    days = pricing.catalog.policy.invoice_expires_days
+    terms = InvoiceTerms(pricing.today, pricing.today + timedelta(days=days), env.digits())
+    placing = await panel.place(uow, order, terms, now=now)
+    await uow.carts.save(cart, left_over(cart, quoted_cart))
+    return order, placing
 
 
 def left_over(cart: Cart, quoted_cart: QuotedCart) -> list[CartLine]:

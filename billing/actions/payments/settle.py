@@ -9,7 +9,7 @@ from datetime import datetime
 
 from billing.actions.environment import Environment
 from billing.ports.outbox import Notification
-from billing.ports.outside import Panel, Settled
+from billing.ports.panel import Applied, Panel
 from billing.ports.work import UnitOfWork
 from billing.rules.catalog import Catalog
 from billing.rules.errors import BillingError, NotFoundError
@@ -59,7 +59,7 @@ class Settler:
         use = apply_money(invoice, amount)
         if use.surplus:
             raise ValueError("the surplus belongs to the client's credit")
-        status = InvoiceStatus.PAID if use.settles else InvoiceStatus.UNPAID
+        status = self._covered if use.settles else InvoiceStatus.UNPAID
         now = self.env.now()
         paid = invoice.paid + use.applied
         if not await uow.invoices.update_if_unchanged(invoice, status=status, paid=paid, at=now):
@@ -70,13 +70,19 @@ class Settler:
         await uow.payments.close_open(invoice.id, PaymentStatus.EXPIRED)
         return await self._apply(uow, replace(invoice, paid_at=now), now, not_user)
 
+    @property
+    def _covered(self) -> InvoiceStatus:
+        """What an invoice is whose money has come in full."""
+        deferred = self.env.capabilities.deferred
+        return InvoiceStatus.BEING_APPLIED if deferred else InvoiceStatus.PAID
+
     async def _apply(
         self, uow: UnitOfWork, invoice: Invoice, now: datetime, not_user: int | None
     ) -> Invoice:
         result = await self.panel.settle(uow, invoice, now=now, today=self.env.today())
-        if isinstance(result, Settled):
-            await uow.invoices.save_lines(invoice.id, result.lines)
-            invoice = replace(invoice, lines=result.lines)
+        if isinstance(result, Applied):
+            await uow.invoices.save_lines(invoice.id, result.value)
+            invoice = replace(invoice, lines=result.value)
             await self._give_back(uow, invoice, now)
         await uow.outbox.add(list(_news(invoice, not_user)), at=now)
         return invoice

@@ -24,6 +24,7 @@ async def use_money(
     """Count a booked payment to the invoice's balance, and what is too much to credit."""
     use = apply_money(invoice, payment.amount)
     if use.applied:
+        await settler.panel.record_payment(uow, invoice, payment, use.applied, now=env.now())
         invoice = await settler.receive(uow, invoice, use.applied, not_user=not_user)
     if use.surplus:
         await _keep_surplus(env, uow, invoice, payment, use.surplus)

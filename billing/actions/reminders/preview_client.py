@@ -125,6 +125,7 @@ class ClientPreviews:
         for number in {item.invoice_id for item in items if item.invoice_id}:
             invoice = await self.uow.invoices.get(client_id, number)
             assert invoice is not None  # noqa: S101 - the same
+            assert invoice.expires_on is not None  # noqa: S101 - reminders are of the last day
             proformas[number] = Proforma(
                 number, invoice.number, invoice.status, invoice.gross, invoice.balance,
                 invoice.expires_on,

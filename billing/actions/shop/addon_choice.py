@@ -157,6 +157,8 @@ def _make_choice(
     if obstacle != addon_obstacle(addon, service, total - in_cart):
         return AddOnChoice(service, obstacle, in_cart=True)
     if obstacle != addon_obstacle(addon, service, total - len(unpaid)):
+        if unpaid[0].invoice_id is None:
+            return AddOnChoice(service, Unavailable.ORDERED)
         return AddOnChoice(service, Unavailable.ON_PROFORMA, on_invoice=unpaid[0])
     return AddOnChoice(service, obstacle)
 

@@ -19,6 +19,7 @@ from billing.rules.cycles import BillingCycle
 from billing.rules.errors import AlreadyInvoicedError, InvalidInputError, NotOfferedError
 from billing.rules.existing_orders import ExistingOrders, alike
 from billing.rules.names import same_name
+from billing.rules.quotes import Unavailable
 from billing.views.account import ClientInfo
 from billing.views.shop import Added, CheckedName
 
@@ -100,7 +101,10 @@ def _check_free(name: str, among: frozenset[str], cart: Cart, orders: ExistingOr
     """InvalidInputError or AlreadyInvoicedError for a name that is taken among these products."""
     if orders.bears(name, among) or _is_in_cart(cart, name, among):
         raise InvalidInputError("name_taken", name=name)
-    if line := orders.line_named(name, among):
+    line = orders.line_named(name, among)
+    if line is not None and line.invoice_id is None:
+        raise NotOfferedError(str(Unavailable.ORDERED))
+    if line is not None:
         raise AlreadyInvoicedError(
             "on_proforma", name=name, invoice_id=line.invoice_id, number=line.number
         )

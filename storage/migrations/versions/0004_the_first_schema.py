@@ -12,6 +12,37 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_table(
+        "audit",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("actor", sa.String(length=64), nullable=False),
+        sa.Column(
+            "action",
+            sa.Enum(
+                "accept_order",
+                "reject_order",
+                "accept_cancellation",
+                "reject_cancellation",
+                "record_transfer",
+                "adjust_credit",
+                "close_unplaced",
+                "credit_unplaced",
+                "book_unplaced",
+                "issue_link_code",
+                "load",
+                "restore",
+                name="action",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("subject", sa.String(length=128), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit")),
+    )
+    op.create_table(
         "catalogs",
         sa.Column("revision", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("loaded_at", sa.DateTime(timezone=True), nullable=False),
@@ -243,51 +274,6 @@ def upgrade() -> None:
         )
 
     op.create_table(
-        "invoices",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column(
-            "client_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column("number", sa.String(length=32), nullable=False),
-        sa.Column(
-            "status",
-            sa.Enum(
-                "unpaid",
-                "paid",
-                "cancelled",
-                "expired",
-                name="status",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
-            ),
-            nullable=False,
-        ),
-        sa.Column("currency", sa.String(length=3), nullable=False),
-        sa.Column("gross", sa.BigInteger(), nullable=False),
-        sa.Column("paid", sa.BigInteger(), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("expires_on", sa.Date(), nullable=False),
-        sa.Column("paid_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("cart_revision", sa.Integer(), nullable=False),
-        sa.CheckConstraint("paid >= 0", name=op.f("ck_invoices_paid")),
-        sa.ForeignKeyConstraint(["client_id"], ["clients.id"], name=op.f("fk_invoices_client_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_invoices")),
-        sa.UniqueConstraint(
-            "client_id", "cart_revision", name=op.f("uq_invoices_client_id_cart_revision")
-        ),
-        sa.UniqueConstraint("number", name=op.f("uq_invoices_number")),
-        sqlite_autoincrement=True,
-    )
-    with op.batch_alter_table("invoices", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_invoices_client_id_id"), ["client_id", "id"], unique=False
-        )
-        batch_op.create_index(
-            batch_op.f("ix_invoices_status_expires_on"), ["status", "expires_on"], unique=False
-        )
-
-    op.create_table(
         "link_codes",
         sa.Column("code_hash", sa.String(length=64), nullable=False),
         sa.Column(
@@ -303,6 +289,48 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("link_codes", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_link_codes_expires_at"), ["expires_at"], unique=False)
+
+    op.create_table(
+        "orders",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "client_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("cart_revision", sa.Integer(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "placing",
+                "part_placed",
+                "placed",
+                "refused",
+                "withdrawing",
+                "withdrawn",
+                name="state",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("seal", sa.BigInteger(), nullable=False),
+        sa.Column("total", sa.BigInteger(), nullable=False),
+        sa.Column("lines", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("refusal", sa.String(length=64), nullable=False),
+        sa.Column("ref", sa.String(length=64), nullable=True),
+        sa.ForeignKeyConstraint(["client_id"], ["clients.id"], name=op.f("fk_orders_client_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_orders")),
+        sa.UniqueConstraint(
+            "client_id", "cart_revision", name=op.f("uq_orders_client_id_cart_revision")
+        ),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("orders", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_orders_client_id_state"), ["client_id", "state"], unique=False
+        )
 
     op.create_table(
         "outbox",
@@ -448,12 +476,12 @@ def upgrade() -> None:
             nullable=True,
         ),
         sa.CheckConstraint(
-            "(status = 'suspended') = (suspended_for IS NOT NULL)",
-            name=op.f("ck_services_suspended_for_a_reason"),
-        ),
-        sa.CheckConstraint(
             "(kind = 'addon') = (parent_id IS NOT NULL)",
             name=op.f("ck_services_addon_of_a_service"),
+        ),
+        sa.CheckConstraint(
+            "(status = 'suspended') = (suspended_for IS NOT NULL)",
+            name=op.f("ck_services_suspended_for_a_reason"),
         ),
         sa.CheckConstraint("anchor_day BETWEEN 1 AND 31", name=op.f("ck_services_anchor_day")),
         sa.ForeignKeyConstraint(["client_id"], ["clients.id"], name=op.f("fk_services_client_id")),
@@ -498,37 +526,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_services_parent_id"), ["parent_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_services_status_id"), ["status", "id"], unique=False)
 
-    op.create_table(
-        "audit",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("actor", sa.String(length=64), nullable=False),
-        sa.Column(
-            "action",
-            sa.Enum(
-                "accept_order",
-                "reject_order",
-                "accept_cancellation",
-                "reject_cancellation",
-                "record_transfer",
-                "adjust_credit",
-                "close_unplaced",
-                "credit_unplaced",
-                "book_unplaced",
-                "issue_link_code",
-                "load",
-                "restore",
-                name="action",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
-            ),
-            nullable=False,
-        ),
-        sa.Column("subject", sa.String(length=128), nullable=False),
-        sa.Column("note", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit")),
-    )
     op.create_table(
         "unplaced_money",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -668,6 +665,132 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "invoices",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "client_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("order_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column(
+            "born",
+            sa.Enum(
+                "cart", "panel", name="born", native_enum=False, create_constraint=True, length=32
+            ),
+            nullable=False,
+        ),
+        sa.Column("ref", sa.String(length=64), nullable=True),
+        sa.Column("number", sa.String(length=32), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "draft",
+                "unpaid",
+                "being_applied",
+                "paid",
+                "cancelled",
+                "expired",
+                "refunded",
+                name="status",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("net", sa.BigInteger(), nullable=False),
+        sa.Column("tax", sa.BigInteger(), nullable=False),
+        sa.Column("gross", sa.BigInteger(), nullable=False),
+        sa.Column("paid", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_on", sa.Date(), nullable=True),
+        sa.Column("paid_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("paid >= 0", name=op.f("ck_invoices_paid")),
+        sa.ForeignKeyConstraint(["client_id"], ["clients.id"], name=op.f("fk_invoices_client_id")),
+        sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_invoices_order_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_invoices")),
+        sa.UniqueConstraint("number", name=op.f("uq_invoices_number")),
+        sa.UniqueConstraint("ref", name=op.f("uq_invoices_ref")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("invoices", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_invoices_client_id_id"), ["client_id", "id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_invoices_order_id"), ["order_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_invoices_status_expires_on"), ["status", "expires_on"], unique=False
+        )
+
+    op.create_table(
+        "links",
+        sa.Column("user_id", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "client_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("reminders_on", sa.Boolean(), nullable=False),
+        sa.Column("preferences", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("linked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["client_id"], ["clients.id"], name=op.f("fk_links_client_id")),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_links_user_id")),
+        sa.PrimaryKeyConstraint("user_id", "client_id", name=op.f("pk_links")),
+    )
+    with op.batch_alter_table("links", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_links_client_id_user_id"), ["client_id", "user_id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_links_linked_at"), ["linked_at"], unique=False)
+
+    op.create_table(
+        "order_holds",
+        sa.Column(
+            "service_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "order_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_order_holds_order_id")),
+        sa.ForeignKeyConstraint(
+            ["service_id"], ["services.id"], name=op.f("fk_order_holds_service_id")
+        ),
+        sa.PrimaryKeyConstraint("service_id", name=op.f("pk_order_holds")),
+    )
+    with op.batch_alter_table("order_holds", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_order_holds_order_id"), ["order_id"], unique=False)
+
+    op.create_table(
+        "reminder_pauses",
+        sa.Column("user_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column(
+            "service_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "client_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("due_date", sa.Date(), nullable=True),
+        sa.Column("until", sa.Date(), nullable=True),
+        sa.Column("remind", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["client_id"], ["clients.id"], name=op.f("fk_reminder_pauses_client_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["service_id"], ["services.id"], name=op.f("fk_reminder_pauses_service_id")
+        ),
+        sa.PrimaryKeyConstraint("user_id", "service_id", name=op.f("pk_reminder_pauses")),
+    )
+    with op.batch_alter_table("reminder_pauses", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_reminder_pauses_client_id_user_id"),
+            ["client_id", "user_id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_reminder_pauses_until_service_id"),
+            ["until", "service_id"],
+            unique=False,
+        )
+
+    op.create_table(
         "invoice_lines",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column(
@@ -684,11 +807,12 @@ def upgrade() -> None:
                 create_constraint=True,
                 length=32,
             ),
-            nullable=False,
+            nullable=True,
         ),
-        sa.Column("period_from", sa.Date(), nullable=False),
+        sa.Column("period_from", sa.Date(), nullable=True),
         sa.Column("gross", sa.BigInteger(), nullable=False),
-        sa.Column("quote", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("quote", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("stated", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("applied_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column(
             "outcome",
@@ -744,25 +868,6 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_invoice_lines_service_id"), ["service_id"], unique=False
         )
-
-    op.create_table(
-        "links",
-        sa.Column("user_id", sa.BigInteger(), nullable=False),
-        sa.Column(
-            "client_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column("reminders_on", sa.Boolean(), nullable=False),
-        sa.Column("preferences", sa.JSON(none_as_null=True), nullable=True),
-        sa.Column("linked_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["client_id"], ["clients.id"], name=op.f("fk_links_client_id")),
-        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_links_user_id")),
-        sa.PrimaryKeyConstraint("user_id", "client_id", name=op.f("pk_links")),
-    )
-    with op.batch_alter_table("links", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_links_client_id_user_id"), ["client_id", "user_id"], unique=False
-        )
-        batch_op.create_index(batch_op.f("ix_links_linked_at"), ["linked_at"], unique=False)
 
     op.create_table(
         "payments",
@@ -872,38 +977,6 @@ def upgrade() -> None:
         )
 
     op.create_table(
-        "reminder_pauses",
-        sa.Column("user_id", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column(
-            "service_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column(
-            "client_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column("due_date", sa.Date(), nullable=True),
-        sa.Column("until", sa.Date(), nullable=True),
-        sa.Column("remind", sa.Boolean(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["client_id"], ["clients.id"], name=op.f("fk_reminder_pauses_client_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["service_id"], ["services.id"], name=op.f("fk_reminder_pauses_service_id")
-        ),
-        sa.PrimaryKeyConstraint("user_id", "service_id", name=op.f("pk_reminder_pauses")),
-    )
-    with op.batch_alter_table("reminder_pauses", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_reminder_pauses_client_id_user_id"),
-            ["client_id", "user_id"],
-            unique=False,
-        )
-        batch_op.create_index(
-            batch_op.f("ix_reminder_pauses_until_service_id"),
-            ["until", "service_id"],
-            unique=False,
-        )
-
-    op.create_table(
         "digest_items",
         sa.Column(
             "digest_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
@@ -920,3 +993,88 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("digest_items", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_digest_items_item_id"), ["item_id"], unique=False)
+
+    op.create_table(
+        "panel_calls",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "client_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "verb",
+            sa.Enum(
+                "place_order",
+                "withdraw_order",
+                "record_payment",
+                "cancel_service",
+                "keep_service",
+                name="verb",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "waiting",
+                "sending",
+                "done",
+                "refused",
+                "unknown",
+                name="state",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("order_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column(
+            "invoice_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column(
+            "payment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column(
+            "service_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("step", sa.String(length=32), nullable=False),
+        sa.Column("ref", sa.String(length=255), nullable=False),
+        sa.Column("facts", sa.Text(), nullable=False),
+        sa.Column("amount", sa.BigInteger(), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("sendings", sa.Integer(), nullable=False),
+        sa.Column("error", sa.String(length=64), nullable=False),
+        sa.Column("is_open", sa.Boolean(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["client_id"], ["clients.id"], name=op.f("fk_panel_calls_client_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["invoice_id"], ["invoices.id"], name=op.f("fk_panel_calls_invoice_id")
+        ),
+        sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_panel_calls_order_id")),
+        sa.ForeignKeyConstraint(
+            ["payment_id"], ["payments.id"], name=op.f("fk_panel_calls_payment_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["service_id"], ["services.id"], name=op.f("fk_panel_calls_service_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_panel_calls")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("panel_calls", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_panel_calls_client_id_is_open"), ["client_id", "is_open"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_panel_calls_invoice_id"), ["invoice_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_panel_calls_is_open_due_at"), ["is_open", "due_at"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_panel_calls_order_id"), ["order_id"], unique=False)

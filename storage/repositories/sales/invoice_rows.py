@@ -8,13 +8,15 @@ from typing import Any
 from sqlalchemy import select
 
 from billing.rules.cart import LineKind
-from billing.rules.invoices import Invoice, InvoiceLine
+from billing.rules.invoices import HOLDING, Invoice, InvoiceLine, StatedLine
 from billing.rules.money import Money
+from billing.rules.quotes import Amounts
 from storage.tables.sales import invoice_lines, invoices
 
 _LINE = (
     invoice_lines.c.id,
     invoice_lines.c.quote,
+    invoice_lines.c.stated,
     invoice_lines.c.applied_at,
     invoice_lines.c.outcome,
     invoice_lines.c.due_date,
@@ -29,7 +31,13 @@ _INVOICE = (
     invoices.c.created_at,
     invoices.c.expires_on,
     invoices.c.paid,
+    invoices.c.net,
+    invoices.c.tax,
+    invoices.c.gross,
     invoices.c.paid_at,
+    invoices.c.order_id,
+    invoices.c.born,
+    invoices.c.ref,
 )
 _WIDTH = len(_INVOICE) + len(_LINE)
 INVOICES = (
@@ -46,25 +54,36 @@ def invoices_from(rows: Sequence[Sequence[Any]]) -> tuple[Invoice, ...]:
     for _, mine in groupby(rows, key=itemgetter(0)):
         together = list(mine)
         number, client_id, name, status, currency, *rest = together[0]
-        created_at, expires_on, paid, paid_at = rest[:4]
+        created_at, expires_on, paid, net, tax, gross, paid_at, order_id, born, ref = rest[:10]
         all_invoices.append(
             Invoice(
                 id=number, client_id=client_id, number=name, status=status, currency=currency,
-                lines=tuple(InvoiceLine(*row[len(_INVOICE) : _WIDTH]) for row in together),
+                lines=tuple(_line_from(row[len(_INVOICE) : _WIDTH]) for row in together),
                 created_at=created_at, expires_on=expires_on, paid=Money(paid, currency),
-                paid_at=paid_at,
+                totals=Amounts(Money(net, currency), Money(tax, currency), Money(gross, currency)),
+                paid_at=paid_at, order_id=order_id, born=born, ref=ref or "",
             )
         )  # fmt: skip
     return tuple(all_invoices)
 
 
+def _line_from(row: Sequence[Any]) -> InvoiceLine:
+    number, quote, stated, *rest = row
+    return InvoiceLine(number, quote or stated, *rest)
+
+
 def invoice_values(invoice: Invoice) -> dict[str, Any]:
-    """The columns of a new invoice, except its id and its cart's revision."""
+    """The columns of an invoice, except its id."""
     return {
         "client_id": invoice.client_id,
         "number": invoice.number,
         "status": invoice.status,
         "currency": invoice.currency,
+        "order_id": invoice.order_id,
+        "born": invoice.born,
+        "ref": invoice.ref or None,
+        "net": invoice.totals.net.minor,
+        "tax": invoice.totals.tax.minor,
         "gross": invoice.gross.minor,
         "paid": invoice.paid.minor,
         "created_at": invoice.created_at,
@@ -75,17 +94,20 @@ def invoice_values(invoice: Invoice) -> dict[str, Any]:
 
 def line_values(invoice: Invoice, line: InvoiceLine) -> dict[str, Any]:
     """The columns of a new line, except its id."""
-    renews = line.quote.kind is LineKind.RENEWAL
+    item = line.item
+    holds, renews = invoice.status in HOLDING, item.kind is LineKind.RENEWAL
+    is_stated = isinstance(item, StatedLine)
     return {
         "invoice_id": invoice.id,
-        "kind": line.quote.kind,
-        "period_from": line.quote.period_from,
-        "gross": line.quote.gross.minor,
-        "quote": line.quote,
+        "kind": item.kind,
+        "period_from": item.period_from,
+        "gross": item.gross.minor,
+        "quote": None if is_stated else item,
+        "stated": item if is_stated else None,
         "applied_at": line.applied_at,
         "outcome": line.outcome,
         "due_date": line.due_date,
         "service_id": line.service_id,
-        "held_service_id": line.quote.service_id if invoice.is_open and renews else None,
-        "held_client_id": invoice.client_id if invoice.is_open and not renews else None,
+        "held_service_id": item.service_id if holds and renews else None,
+        "held_client_id": invoice.client_id if holds and not renews else None,
     }

@@ -21,7 +21,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from billing.rules.catalog import Catalog
 from billing.rules.errors import CartChangedError
 from billing.rules.existing_orders import ExistingOrders
-from billing.rules.invoices import Invoice, InvoiceLine, InvoiceStatus, invoice_number
+from billing.rules.invoices import (
+    COVERED,
+    HOLDING,
+    Invoice,
+    InvoiceLine,
+    InvoiceStatus,
+    invoice_number,
+)
 from billing.rules.money import Money
 from billing.views.operator import UnpaidProforma
 from billing.views.page import Part
@@ -36,13 +43,14 @@ from storage.repositories.sales.invoice_rows import (
 )
 from storage.statements import insert_numbered, upsert
 from storage.tables.accounts import clients
-from storage.tables.sales import invoice_lines, invoice_numbers, invoices
+from storage.tables.sales import invoice_lines, invoice_numbers, invoices, orders
 
 _OF_CLIENT = INVOICES.where(
     invoices.c.id == bindparam("invoice_id"), invoices.c.client_id == bindparam("client_id")
 )
 _WITH_CATALOG = _OF_CLIENT.add_columns(NEWEST.scalar_subquery())
 _UNPAID = invoices.c.status == InvoiceStatus.UNPAID
+_SHOWN = invoices.c.status != InvoiceStatus.DRAFT
 
 _APPLY = (
     update(invoice_lines)
@@ -73,15 +81,14 @@ class SqlInvoices:
         )
         return invoice_number(day, counter.scalar_one(), digits)
 
-    async def add(self, invoice: Invoice, *, cart_revision: int) -> Invoice:
-        """Insert an invoice with its lines and assign ids. Unique by (client, cart revision).
+    async def add(self, invoice: Invoice) -> Invoice:
+        """Insert an invoice with its lines and assign ids.
 
-        CartChangedError if that cart, or a renewal in it, is on an invoice already.
+        CartChangedError if a renewal on it is on another invoice already.
         """
         try:
             new_row = await self.connection.execute(
-                insert(invoices).returning(invoices.c.id),
-                invoice_values(invoice) | {"cart_revision": cart_revision},
+                insert(invoices).returning(invoices.c.id), invoice_values(invoice)
             )
             invoice = replace(invoice, id=new_row.scalar_one())
             rows = [line_values(invoice, line) for line in invoice.lines]
@@ -91,13 +98,19 @@ class SqlInvoices:
         pairs = zip(numbers, invoice.lines, strict=True)
         return replace(invoice, lines=tuple(replace(line, id=id_) for id_, line in pairs))
 
-    async def of_cart(self, client_id: int, cart_revision: int) -> Invoice | None:
-        """The invoice made from a cart revision."""
-        # The id comes from a button, so a forged one may be too large for the database.
+    async def of_cart(self, client_id: int, cart_revision: int) -> tuple[Invoice, ...]:
+        """The invoices of the order that a cart revision became."""
+        # The revision comes from a button, so a forged one may be too large for the database.
         revision = literal(cart_revision, BigInteger)
-        return await self._one(
-            invoices.c.client_id == client_id, invoices.c.cart_revision == revision
+        order = select(orders.c.id).where(
+            orders.c.client_id == client_id, orders.c.cart_revision == revision
         )
+        return await self._all(invoices.c.order_id == order.scalar_subquery())
+
+    async def of_order(self, client_id: int, order_id: int) -> tuple[Invoice, ...]:
+        """The invoices of a client's order, oldest first."""
+        number = literal(order_id, BigInteger)
+        return await self._all(invoices.c.client_id == client_id, invoices.c.order_id == number)
 
     async def get(self, client_id: int, invoice_id: int) -> Invoice | None:
         """One invoice of a client with its lines."""
@@ -137,7 +150,7 @@ class SqlInvoices:
         """One page, newest first."""
         query = (
             select(invoices)
-            .where(invoices.c.client_id == client_id, _UNPAID if is_open else ~_UNPAID)
+            .where(invoices.c.client_id == client_id, _SHOWN, _UNPAID if is_open else ~_UNPAID)
             .order_by(invoices.c.id.desc())
             .limit(limit)
             .offset(offset)
@@ -170,7 +183,7 @@ class SqlInvoices:
     async def counts(self, client_id: int) -> tuple[int, int]:
         """The numbers of open and of past invoices."""
         counts = select(func.count(), func.sum(case((_UNPAID, 1), else_=0)))
-        query = counts.where(invoices.c.client_id == client_id)
+        query = counts.where(invoices.c.client_id == client_id, _SHOWN)
         every, unpaid = (await self.connection.execute(query)).one()
         return unpaid or 0, every - (unpaid or 0)
 
@@ -179,9 +192,9 @@ class SqlInvoices:
     ) -> bool:
         """Set status and paid amount if both are unchanged since they were read; else False.
 
-        A closed invoice releases its holds.
+        One that is applied or closed releases its holds.
         """
-        paid_values = {"paid_at": at} if status is InvoiceStatus.PAID else {}
+        paid_values = {"paid_at": at} if status in COVERED and not invoice.is_covered else {}
         result = await self.connection.execute(
             update(invoices)
             .where(
@@ -194,7 +207,7 @@ class SqlInvoices:
         )
         if result.scalar() is None:
             return False
-        if status is not InvoiceStatus.UNPAID:
+        if status not in HOLDING:
             await self.connection.execute(
                 update(invoice_lines)
                 .where(invoice_lines.c.invoice_id == invoice.id)

@@ -9,16 +9,18 @@ from sqlalchemy import (
     CompoundSelect,
     bindparam,
     case,
+    exists,
     or_,
     select,
     union,
 )
 
+from billing.rules.invoices import InvoiceStatus
 from billing.rules.money import Money
 from billing.rules.services import LIVE, ServiceStatus
 from billing.views.services import CancelWhen, InvoiceRef, OwnedService
 from storage.rows import SERVICE, WIDTH, service_from
-from storage.tables.sales import invoice_lines, invoices
+from storage.tables.sales import invoice_lines, invoices, order_holds
 from storage.tables.services import cancellations, services
 
 SHOWN = (*LIVE, ServiceStatus.COMPLETED)
@@ -55,9 +57,16 @@ ENDS_ON = case(
 )
 """The day on which a service with an open request ends; NULL if it ends at once."""
 
+BEING_RENEWED = or_(
+    invoices.c.status == InvoiceStatus.BEING_APPLIED,
+    exists().where(order_holds.c.service_id == services.c.id).correlate(services),
+)
+"""Whether the panel has yet to carry a renewal out that is ordered or paid."""
+
 FLAGS = (
     cancellations.c.id.is_not(None),
     ENDS_ON,
+    BEING_RENEWED,
     invoices.c.id,
     invoices.c.number,
     invoices.c.gross - invoices.c.paid,
@@ -97,10 +106,10 @@ FAMILIES = _OWNED.where(
 def owned_from(row: Sequence[Any]) -> OwnedService:
     """A service with its flags from a row of one of these statements."""
     service = service_from(row)
-    cancelling, ends_on, invoice_id, number, balance = row[WIDTH:OWNED_WIDTH]
+    cancelling, ends_on, renewed, invoice_id, number, balance = row[WIDTH:OWNED_WIDTH]
     on_invoice = None
-    if invoice_id is not None:
+    if invoice_id is not None and not renewed:
         on_invoice = InvoiceRef(
             invoice_id, number, Money(max(balance, 0), service.amount.currency)
         )
-    return OwnedService(service, bool(cancelling), on_invoice, ends_on)
+    return OwnedService(service, bool(cancelling), on_invoice, ends_on, bool(renewed))

@@ -116,6 +116,14 @@ class SqlServices:
         """The client's service of that name, as `by_ref` reads it: one statement."""
         return await own_service(self.connection, client_id, name)
 
+    async def owned_elsewhere(self, client_id: int) -> tuple[Service, ...]:
+        """Services of a client that their owner knows by an id."""
+        query = select(*SERVICE).where(
+            services.c.client_id == client_id, services.c.ref.is_not(None)
+        )
+        rows = await self.connection.execute(query.order_by(services.c.id))
+        return tuple(service_from(row) for row in rows)
+
     async def save(self, changed: Sequence[Service]) -> None:
         """Write amounts, cycle, dates, anchor day and status of services in one statement."""
         if changed:

@@ -16,7 +16,8 @@ from sqlalchemy import select
 from billing.actions.environment import Environment, Terms
 from billing.actions.load import Loaded
 from billing.actions.registry import Actions, make_actions
-from billing.ports.outside import Notifier, Panel
+from billing.ports.outside import Notifier
+from billing.ports.panel import Panel
 from billing.rules.catalog import Catalog, Group, NameKind, Price
 from billing.rules.cycles import BillingCycle
 from billing.rules.loading import ClientRow, ServiceRow

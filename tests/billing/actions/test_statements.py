@@ -205,14 +205,14 @@ TYPED: dict[str, tuple[Call, Cost]] = {
 }
 
 MOVING_MONEY: dict[str, tuple[Call, Cost]] = {
-    # Read: the cart (and which catalogue prices it), services. Written: the number, the
-    # proforma, its lines, the cart, the attempt to pay.
-    "place_order by transfer": (place(BANK), Cost(2, 5)),
-    "place_order in Telegram": (place(TELEGRAM), Cost(2, 5)),
+    # Read: the cart (and which catalogue prices it), services. Written: the order, the
+    # number, the proforma, its lines, the cart, the attempt to pay.
+    "place_order by transfer": (place(BANK), Cost(2, 6)),
+    "place_order in Telegram": (place(TELEGRAM), Cost(2, 6)),
     # Instead of the attempt: credit and its history, the proforma's state, what it held, other
     # attempts, services, what became of the lines, the outbox; the panel reads services as they
     # are then, the outbox who is told.
-    "place_order with credit": (place(CREDIT), Cost(4, 12)),
+    "place_order with credit": (place(CREDIT), Cost(4, 13)),
     "pay_invoice with credit": (
         lambda a: a.actions.pay_invoice(a.anna, invoice_id=a.invoice, gateway_number=CREDIT),
         Cost(3, 8),

@@ -11,6 +11,7 @@ from billing.rules.money import Money
 from tests import make
 
 ALLOWED = {
+    (InvoiceStatus.UNPAID, InvoiceStatus.BEING_APPLIED),
     (InvoiceStatus.UNPAID, InvoiceStatus.PAID),
     (InvoiceStatus.UNPAID, InvoiceStatus.CANCELLED),
     (InvoiceStatus.UNPAID, InvoiceStatus.EXPIRED),

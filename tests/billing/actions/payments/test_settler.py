@@ -9,7 +9,7 @@ import pytest
 
 from billing.actions.environment import Environment
 from billing.actions.payments.settle import Settler
-from billing.ports.outside import Settled
+from billing.ports.panel import Applied
 from billing.ports.work import UnitOfWork
 from billing.rules.cycles import BillingCycle
 from billing.rules.errors import BillingError, InvoiceClosedError, NotFoundError
@@ -212,7 +212,7 @@ class TestTheLines:
                 uow, paid, now=till.company.clock.now(), today=TODAY
             )
             await uow.commit()
-        assert again == Settled(())
+        assert again == Applied(())
         assert await till.due() == str(MONTH_LATER)
 
     @pytest.mark.slow

@@ -13,7 +13,8 @@ from sqlalchemy import select
 from billing.actions.environment import Environment, Terms
 from billing.actions.registry import Actions, make_actions
 from billing.ports.outbox import Outgoing
-from billing.ports.outside import Delivery, Notifier, Panel
+from billing.ports.outside import Delivery, Notifier
+from billing.ports.panel import Panel
 from billing.rules.catalog import Catalog
 from billing.rules.services import Service
 from billing.views.account import ClientInfo, Visitor

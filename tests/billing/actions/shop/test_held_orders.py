@@ -344,7 +344,7 @@ class TestPaying:
         first = await on_proforma(company, anna, "nowa.example")
         async with company.database.work.writing(anna.id) as uow:
             number = await uow.invoices.next_number(TODAY, digits=7391)
-            second = await uow.invoices.add(replace(first, number=number), cart_revision=99)
+            second = await uow.invoices.add(replace(first, number=number))
             await uow.commit()
         for invoice, outcome in ((second, Outcome.ORDERED), (first, Outcome.CREDITED)):
             paid = (await company.actions.record_transfer(invoice.number, by=STAFF)).invoice

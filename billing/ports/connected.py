@@ -1,0 +1,97 @@
+"""A connected panel: what it is asked and told, and what it answers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from billing.ports.panel import Capabilities
+from billing.rules.invoices import Invoice
+from billing.rules.orders import Order
+from billing.rules.panel_calls import PanelCall
+from billing.rules.payments import Payment
+from billing.rules.services import Service
+from billing.views.account import ClientInfo
+from billing.views.panel import Snapshot
+from billing.views.services import Cancellation
+
+
+@dataclass(frozen=True, slots=True)
+class CallSubject:
+    """A call with everything it names, as it was read before anything was asked.
+
+    `services` are those that the order's lines are about, by their ids here.
+    """
+
+    call: PanelCall
+    client: ClientInfo
+    order: Order | None = None
+    invoice: Invoice | None = None
+    payment: Payment | None = None
+    cancellation: Cancellation | None = None
+    services: Mapping[int, Service] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class NextCall:
+    """The write that follows in a chain: its step, and what this one has made."""
+
+    step: str
+    ref: str
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """It is done there; `ref` is what it has made, `then` what has to follow."""
+
+    ref: str = ""
+    then: NextCall | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """It was not done and will not be; `code` says why, `lines` which of an order (none: all).
+
+    The numbers of lines are those of the cart.
+    """
+
+    code: str
+    lines: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Nobody knows whether it was done; `error` is a short word for the log."""
+
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NeverHappened:
+    """It was not done, and the panel will not do it by itself any more."""
+
+
+class ConnectedPanel(Protocol):
+    """A panel outside. Its methods are called with no transaction open.
+
+    An error that one of them raises means that it could not be asked: of a read it is tried again,
+    of a write the outcome is unknown.
+    """
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What can be done through it."""
+
+    def first_step(self, call: PanelCall) -> str:
+        """The step with which a purchase of several writes begins; "" where there is only one."""
+
+    async def prepare(self, subject: CallSubject) -> str:
+        """Read what is needed to find out later whether the call was carried out."""
+
+    async def carry_out(self, subject: CallSubject) -> Done | Refused | Unknown:
+        """Write, once."""
+
+    async def find_out(self, subject: CallSubject) -> Done | NeverHappened | Unknown:
+        """Read whether a call was carried out whose answer is not known."""
+
+    async def refresh(self, client: ClientInfo) -> Snapshot:
+        """Read what a client has."""

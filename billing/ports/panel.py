@@ -1,0 +1,91 @@
+"""The panel: who owns services, invoices and dates, here or outside."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Generic, Protocol, TypeVar
+
+from billing.ports.work import UnitOfWork
+from billing.rules.allowed import EVERYTHING, Allowed
+from billing.rules.invoices import Invoice, InvoiceLine
+from billing.rules.money import Money
+from billing.rules.orders import Order
+from billing.rules.payments import Payment
+from billing.views.services import Cancellation
+
+Value_co = TypeVar("Value_co", covariant=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What can be done through a panel; ask for these, never for a panel's name.
+
+    `allowed` is what it lets clients do. With `sweeps` services and invoices are ours: we end and
+    expire them when their day comes; without, that is left to the panel. With `spends_balance` it
+    pays new invoices from the client's balance by itself. With `deferred` everything is written to
+    it after the commit, by panel calls: it makes the invoices of an order itself, so that the way
+    to pay is asked then, and applies what was paid for later.
+    """
+
+    allowed: Allowed = EVERYTHING
+    sweeps: bool = True
+    spends_balance: bool = False
+    deferred: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Applied(Generic[Value_co]):
+    """It is done, in the caller's transaction."""
+
+    value: Value_co
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """Panel calls were written in the caller's transaction; the effect follows later."""
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceTerms:
+    """What an invoice that is made here needs: its day, its last day, its random digits."""
+
+    today: date
+    expires_on: date
+    digits: int
+
+
+class Panel(Protocol):
+    """Who owns services and dates. Each method works in the caller's transaction."""
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What can be done through it."""
+
+    async def place(
+        self, uow: UnitOfWork, order: Order, terms: InvoiceTerms, *, now: datetime
+    ) -> Applied[Invoice] | Owed:
+        """Make the invoice of an order that was just written."""
+
+    async def record_payment(
+        self, uow: UnitOfWork, invoice: Invoice, payment: Payment, amount: Money, *, now: datetime
+    ) -> Applied[None] | Owed:
+        """Let the owner of the invoice know of money that came for it: the amount it asks for."""
+
+    async def settle(
+        self, uow: UnitOfWork, invoice: Invoice, *, now: datetime, today: date
+    ) -> Applied[tuple[InvoiceLine, ...]] | Owed:
+        """Apply the lines of a paid invoice, each once."""
+
+    async def withdraw(
+        self, uow: UnitOfWork, order: Order, *, now: datetime
+    ) -> Applied[None] | Owed:
+        """Give up an order that was placed and not paid."""
+
+    async def cancel(
+        self, uow: UnitOfWork, request: Cancellation, *, now: datetime
+    ) -> Applied[None] | Owed:
+        """Let the owner of a service know that its client wants to end it."""
+
+    async def keep(
+        self, uow: UnitOfWork, request: Cancellation, *, now: datetime
+    ) -> Applied[None] | Owed:
+        """Take such a request back."""

@@ -1,0 +1,57 @@
+"""What a connected panel is owed, one write each, and the invoices that it owns."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from billing.rules.invoices import Invoice
+from billing.rules.panel_calls import CallState, PanelCall
+from billing.views.page import Part
+from billing.views.panel import ListedCall
+
+
+class PanelCalls(Protocol):
+    """Calls; one writer per client, and those of one order or invoice in turn."""
+
+    async def add(self, call: PanelCall) -> PanelCall:
+        """Insert; the id is assigned."""
+
+    async def has_due(self, now: datetime) -> bool:
+        """Whether anything is to be done by now."""
+
+    async def claim(self, now: datetime, *, until: datetime) -> PanelCall | None:
+        """Take the call that has been due for longest until the end of a lease.
+
+        Not one behind another of its order or invoice, nor one of a client for whom another is
+        being sent, or has had an unknown outcome for a short time only.
+        """
+
+    async def get(self, number: int) -> PanelCall | None:
+        """One of them."""
+
+    async def move(
+        self, call: PanelCall, state: CallState, *, due_at: datetime, at: datetime
+    ) -> bool:
+        """Write the call with a new state, only if nobody has moved it since it was read."""
+
+    async def open_for_invoice(self, invoice_id: int) -> Sequence[PanelCall]:
+        """The open ones about an invoice, oldest first."""
+
+    async def open_for_order(self, order_id: int) -> Sequence[PanelCall]:
+        """The open ones about an order, oldest first."""
+
+    async def page(self, part: Part) -> tuple[ListedCall, ...]:
+        """Open ones of all clients, oldest first."""
+
+
+class PanelInvoices(Protocol):
+    """Invoices that a panel owns: what we keep is what it last said."""
+
+    async def restate(self, invoice: Invoice) -> None:
+        """Write an invoice that a panel owns over what is kept of it, with its lines.
+
+        Lines without an id are new, and those that are kept and not named any more go.
+        """
+
+    async def of_panel(self, client_id: int) -> tuple[Invoice, ...]:
+        """The client's invoices that were born of a panel."""

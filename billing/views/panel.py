@@ -1,0 +1,73 @@
+"""What a connected panel shows of a client, in our words, and panel calls for the operator."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from billing.rules.cart import LineKind
+from billing.rules.cycles import BillingCycle
+from billing.rules.invoices import InvoiceStatus
+from billing.rules.money import Money
+from billing.rules.panel_calls import PanelCall
+from billing.rules.quotes import Amounts
+from billing.rules.services import ServiceKind, ServiceStatus, SuspendedFor
+
+
+@dataclass(frozen=True, slots=True)
+class SeenService:
+    """A service as the panel shows it; an amount or a date that it does not say is None."""
+
+    kind: ServiceKind
+    ref: str
+    product_id: str
+    name: str
+    status: ServiceStatus
+    cycle: BillingCycle
+    amount: Money
+    registered_on: date
+    domain: str = ""
+    next_due_date: date | None = None
+    suspended_for: SuspendedFor | None = None
+    parent: tuple[ServiceKind, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SeenLine:
+    """A line of a panel's invoice; `service` is what it is about, by kind and id there."""
+
+    name: str
+    amounts: Amounts
+    kind: LineKind | None = None
+    service: tuple[ServiceKind, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SeenInvoice:
+    """An invoice as the panel shows it; `order_ref` is the order there that it was made for."""
+
+    ref: str
+    number: str
+    status: InvoiceStatus
+    totals: Amounts
+    paid: Money
+    lines: tuple[SeenLine, ...]
+    created_at: datetime
+    order_ref: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """One reading of what a client has in the panel; `is_closed` when they may buy nothing."""
+
+    services: tuple[SeenService, ...]
+    invoices: tuple[SeenInvoice, ...]
+    is_closed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ListedCall:
+    """An open call with what the operator knows it by: the client, the proforma, the money."""
+
+    call: PanelCall
+    client_ref: str
+    invoice_number: str
+    amount: Money

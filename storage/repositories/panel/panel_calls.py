@@ -1,0 +1,145 @@
+"""Panel calls: claimed one by one, one writer per client."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, exists, insert, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from billing.rules.money import Money
+from billing.rules.panel_calls import HOLDS_OTHERS, CallState, PanelCall
+from billing.views.page import Part
+from billing.views.panel import ListedCall
+from storage.locks import lock_rows
+from storage.tables.accounts import clients
+from storage.tables.panel import panel_calls
+from storage.tables.sales import invoices
+
+_NAMES = [field.name for field in fields(PanelCall)]
+_CALL = [panel_calls.c[name] for name in _NAMES]
+_AMOUNT = _NAMES.index("amount")
+_OTHER = panel_calls.alias("other")
+
+
+@dataclass(frozen=True, slots=True)
+class SqlPanelCalls:
+    """Rows of panel calls."""
+
+    connection: AsyncConnection
+
+    async def add(self, call: PanelCall) -> PanelCall:
+        """Insert a call and assign the id."""
+        values = _values(call) | {"changed_at": call.created_at}
+        new_row = await self.connection.execute(
+            insert(panel_calls).returning(panel_calls.c.id), values
+        )
+        return replace(call, id=new_row.scalar_one())
+
+    async def has_due(self, now: datetime) -> bool:
+        """Return whether a call is due that may be taken."""
+        return (await self.connection.execute(_due(now))).first() is not None
+
+    async def claim(self, now: datetime, *, until: datetime) -> PanelCall | None:
+        """Move the first call that may be taken to the end of a lease and return it as it was."""
+        row = (await self.connection.execute(_due(now))).first()
+        if row is None:
+            return None
+        call = PanelCall(*row)
+        # Whoever has the client's lock decides; read again whether the call may still be taken.
+        await lock_rows(self.connection, clients, [call.client_id])
+        mine = (
+            await self.connection.execute(_due(now).where(panel_calls.c.id == call.id))
+        ).first()
+        if mine is None:
+            return None
+        claimed = update(panel_calls).where(panel_calls.c.id == call.id).values(due_at=until)
+        await self.connection.execute(claimed)
+        return replace(PanelCall(*mine), due_at=until)
+
+    async def get(self, number: int) -> PanelCall | None:
+        """One call."""
+        row = (await self.connection.execute(_calls(panel_calls.c.id == number))).first()
+        return None if row is None else PanelCall(*row)
+
+    async def move(
+        self, call: PanelCall, state: CallState, *, due_at: datetime, at: datetime
+    ) -> bool:
+        """Write the call with a new state if its state and lease are still as they were read."""
+        changed = replace(call, state=state, due_at=due_at)
+        moved = await self.connection.execute(
+            update(panel_calls)
+            .where(
+                panel_calls.c.id == call.id,
+                panel_calls.c.state == call.state,
+                panel_calls.c.due_at == call.due_at,
+                panel_calls.c.is_open,
+            )
+            .values(_values(changed) | {"changed_at": at})
+            .returning(panel_calls.c.id)
+        )
+        return moved.scalar() is not None
+
+    async def open_for_invoice(self, invoice_id: int) -> Sequence[PanelCall]:
+        """The open calls about an invoice."""
+        return await self._all(panel_calls.c.invoice_id == invoice_id, panel_calls.c.is_open)
+
+    async def open_for_order(self, order_id: int) -> Sequence[PanelCall]:
+        """The open calls about an order."""
+        return await self._all(panel_calls.c.order_id == order_id, panel_calls.c.is_open)
+
+    async def page(self, part: Part) -> tuple[ListedCall, ...]:
+        """Open calls of all clients with what they are about."""
+        query = (
+            _calls(panel_calls.c.is_open)
+            .add_columns(clients.c.ref, clients.c.currency, invoices.c.number)
+            .join(clients, clients.c.id == panel_calls.c.client_id)
+            .outerjoin(invoices, invoices.c.id == panel_calls.c.invoice_id)
+            .limit(part.limit)
+            .offset(part.offset)
+        )
+        return tuple(
+            ListedCall(PanelCall(*call), ref, number or "", Money(call[_AMOUNT], currency))
+            for *call, ref, currency, number in await self.connection.execute(query)
+        )
+
+    async def _all(self, *where: ColumnElement[bool]) -> tuple[PanelCall, ...]:
+        return tuple(PanelCall(*row) for row in await self.connection.execute(_calls(*where)))
+
+
+def _calls(*where: ColumnElement[bool]) -> Select[Any]:
+    return select(*_CALL).where(*where).order_by(panel_calls.c.id)
+
+
+def _values(call: PanelCall) -> dict[str, Any]:
+    return {name: getattr(call, name) for name in _NAMES if name != "id"}
+
+
+def _due(now: datetime) -> Select[Any]:
+    """The call that has been due for longest among those that nothing stands before."""
+    c, other = panel_calls.c, _OTHER.c
+    same_thing = or_(other.order_id == c.order_id, other.invoice_id == c.invoice_id)
+    undecided = other.state.in_((CallState.WAITING, CallState.SENDING, CallState.UNKNOWN))
+    earlier = and_(other.id < c.id, same_thing, undecided)
+    in_hand = and_(other.state == CallState.SENDING, other.due_at > now)
+    unclear = and_(
+        other.state.in_((CallState.SENDING, CallState.UNKNOWN)),
+        other.changed_at > now - HOLDS_OTHERS,
+    )
+    before = exists().where(
+        other.client_id == c.client_id,
+        other.is_open,
+        other.id != c.id,
+        or_(earlier, and_(c.state == CallState.WAITING, or_(in_hand, unclear))),
+    )
+    return (
+        select(*_CALL)
+        .where(c.is_open, c.due_at <= now, ~before, ~_awaits_operator())
+        .order_by(c.due_at, c.id)
+        .limit(1)
+    )
+
+
+def _awaits_operator() -> ColumnElement[bool]:
+    return panel_calls.c.state == CallState.REFUSED

@@ -1,0 +1,112 @@
+"""Orders, and the renewals that those under way hold."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import BigInteger, ColumnElement, delete, insert, literal, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from billing.rules.cart import LineKind
+from billing.rules.errors import CartChangedError
+from billing.rules.money import Money
+from billing.rules.orders import Order
+from storage.tables.sales import order_holds, orders
+
+_ORDER = (
+    orders.c.id,
+    orders.c.client_id,
+    orders.c.cart_revision,
+    orders.c.state,
+    orders.c.currency,
+    orders.c.seal,
+    orders.c.total,
+    orders.c.lines,
+    orders.c.created_at,
+    orders.c.refusal,
+)
+
+
+def _order_from(row: Sequence[Any]) -> Order:
+    number, client_id, revision, state, currency, seal, total, *rest = row
+    return Order(number, client_id, revision, state, currency, seal, Money(total, currency), *rest)
+
+
+@dataclass(frozen=True, slots=True)
+class SqlOrders:
+    """Rows of orders."""
+
+    connection: AsyncConnection
+
+    async def add(self, order: Order) -> Order:
+        """Insert and assign the id; CartChangedError if that cart is ordered already."""
+        row = {
+            "client_id": order.client_id,
+            "cart_revision": order.cart_revision,
+            "state": order.state,
+            "currency": order.currency,
+            "seal": order.seal,
+            "total": order.total.minor,
+            "lines": order.lines,
+            "created_at": order.created_at,
+            "refusal": order.refusal,
+        }
+        try:
+            new_row = await self.connection.execute(insert(orders).returning(orders.c.id), row)
+        except IntegrityError as error:
+            raise CartChangedError("already_invoiced") from error
+        return replace(order, id=new_row.scalar_one())
+
+    async def hold(self, order: Order) -> None:
+        """Hold the order's renewals; CartChangedError if another order holds one."""
+        renewals = [
+            {"service_id": quote.service_id, "order_id": order.id}
+            for quote in order.quotes
+            if quote.kind is LineKind.RENEWAL
+        ]
+        if not renewals:
+            return
+        try:
+            await self.connection.execute(insert(order_holds), renewals)
+        except IntegrityError as error:
+            raise CartChangedError("already_invoiced") from error
+
+    async def of_cart(self, client_id: int, cart_revision: int) -> Order | None:
+        """The order made from a cart revision."""
+        # The revision comes from a button, so a forged one may be too large for the database.
+        revision = literal(cart_revision, BigInteger)
+        return await self._one(orders.c.client_id == client_id, orders.c.cart_revision == revision)
+
+    async def get(self, client_id: int, order_id: int) -> Order | None:
+        """One order of a client."""
+        number = literal(order_id, BigInteger)
+        return await self._one(orders.c.client_id == client_id, orders.c.id == number)
+
+    async def by_ref(self, client_id: int, ref: str) -> int | None:
+        """The client's order that the panel knows by this id."""
+        query = select(orders.c.id).where(orders.c.client_id == client_id, orders.c.ref == ref)
+        number: int | None = (await self.connection.execute(query)).scalar()
+        return number
+
+    async def save(self, order: Order, *, ref: str | None = None) -> None:
+        """Write state, lines and refusal; release the holds unless the order is under way."""
+        values: dict[str, Any] = {
+            "state": order.state,
+            "lines": order.lines,
+            "refusal": order.refusal,
+        }
+        if ref is not None:
+            values["ref"] = ref
+        await self.connection.execute(
+            update(orders)
+            .where(orders.c.id == order.id, orders.c.client_id == order.client_id)
+            .values(values)
+        )
+        if not order.is_under_way:
+            held = delete(order_holds).where(order_holds.c.order_id == order.id)
+            await self.connection.execute(held)
+
+    async def _one(self, *where: ColumnElement[bool]) -> Order | None:
+        row = (await self.connection.execute(select(*_ORDER).where(*where))).first()
+        return None if row is None else _order_from(row)

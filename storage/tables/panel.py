@@ -1,0 +1,41 @@
+"""Writes that a connected panel is owed."""
+
+from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, String, Table, Text
+
+from billing.rules.panel_calls import CallState, Verb
+from storage.tables.base import IDS_ONCE, metadata
+from storage.types import Id, UTCDateTime, text_enum
+
+panel_calls = Table(
+    "panel_calls",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("client_id", ForeignKey("clients.id"), nullable=False),
+    Column("verb", text_enum(Verb, "verb"), nullable=False),
+    Column("state", text_enum(CallState, "state"), nullable=False),
+    Column("created_at", UTCDateTime, nullable=False),
+    # When it is to be looked at next; while a process works on it, the end of its lease.
+    Column("due_at", UTCDateTime, nullable=False),
+    Column("order_id", ForeignKey("orders.id")),
+    Column("invoice_id", ForeignKey("invoices.id")),
+    Column("payment_id", ForeignKey("payments.id")),
+    Column("service_id", ForeignKey("services.id")),
+    Column("step", String(32), nullable=False),
+    Column("ref", String(255), nullable=False),
+    # What the panel's adapter read before it was sent.
+    Column("facts", Text, nullable=False),
+    Column("amount", BigInteger, nullable=False),
+    Column("failures", Integer, nullable=False),
+    Column("sendings", Integer, nullable=False),
+    # The refusal's code, or a short word for what failed.
+    Column("error", String(64), nullable=False),
+    # Not over: undecided, not read back yet, or the operator has to decide about its money.
+    Column("is_open", Boolean, nullable=False),
+    # When the state was last changed: an unknown outcome holds up others for a while only.
+    Column("changed_at", UTCDateTime, nullable=False),
+    Index(None, "is_open", "due_at"),
+    Index(None, "client_id", "is_open"),
+    Index(None, "order_id"),
+    Index(None, "invoice_id"),
+    sqlite_autoincrement=IDS_ONCE,
+)

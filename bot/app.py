@@ -13,6 +13,7 @@ from telegram.request import BaseRequest
 
 from billing.actions.environment import Environment, Terms, random_digits
 from billing.actions.registry import Actions, make_actions
+from billing.ports.connected import ConnectedPanel
 from billing.ports.outside import Clock, Notifier, PaymentGateway
 from billing.ports.panel import Panel
 from bot.clock import SystemClock
@@ -53,11 +54,13 @@ class Core:
     notifier: Notifier | None = None
     digits: Callable[[], int] = random_digits
     panel: Panel = field(default_factory=embedded.panel)
+    connected: ConnectedPanel | None = None
 
     def __post_init__(self) -> None:
         self.actions = make_actions(
             Environment(self.database.work, self.clock, terms_of(self.settings), self.digits),
             panel=self.panel,
+            connected=self.connected,
             gateways=gateways_of(self.settings),
             notifier=self._notifier,
             readers={TELEGRAM: TelegramNotices()},

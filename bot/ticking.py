@@ -29,6 +29,9 @@ async def ticking(core: Core, *, steady: Seconds = steady_seconds) -> AsyncItera
     async def book_money() -> None:
         await core.actions.book_events(lambda: not ticker.is_stopping)
 
+    async def run_calls() -> None:
+        await core.actions.run_calls(lambda: not ticker.is_stopping)
+
     async def send_messages() -> None:
         await core.actions.send_outbox(lambda: not ticker.is_stopping)
 
@@ -37,6 +40,7 @@ async def ticking(core: Core, *, steady: Seconds = steady_seconds) -> AsyncItera
             await core.actions.send_digests(lambda: sender.is_ours and not ticker.is_stopping)
 
     ticker.every(core.settings.outbox_seconds, "book what came", book_money)
+    ticker.every(core.settings.outbox_seconds, "do what the panel is owed", run_calls)
     ticker.every(core.settings.outbox_seconds, "send messages", send_messages)
     ticker.every(core.settings.outbox_seconds, "send reminders", send_reminders)
     ticker.every(RENEW_SECONDS, "keep the right to send reminders", sender.take)

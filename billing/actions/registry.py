@@ -17,7 +17,16 @@ from billing.actions import (
 from billing.actions.environment import Environment
 from billing.actions.inbox import book, booker, keep
 from billing.actions.messages import claims, forget, operator_chat, outbox, recipient
-from billing.actions.payments import checkout, confirm, invoices, renew_lapsed, transfer, unplaced
+from billing.actions.panel import decide, outcomes, read_back, run_calls
+from billing.actions.payments import (
+    checkout,
+    confirm,
+    invoices,
+    orders,
+    renew_lapsed,
+    transfer,
+    unplaced,
+)
 from billing.actions.payments.settle import Settler
 from billing.actions.reminders import (
     next_reminder,
@@ -33,6 +42,7 @@ from billing.actions.reminders import (
 )
 from billing.actions.services import browse, cancel, find_own, forecast, renew_from_page
 from billing.actions.shop import addon_choice, cart, catalogue, order, renew
+from billing.ports.connected import ConnectedPanel
 from billing.ports.outside import NoticeReader, Notifier, PaymentGateway
 from billing.ports.panel import Panel
 
@@ -64,10 +74,12 @@ class Actions:
     credit_unplaced: unplaced.CreditUnplaced
     decide_cancellation: cancel.DecideCancellation
     decide_order: operator.DecideOrder
+    drop_call: decide.DropCall
     drop_from_page: renew_from_page.DropFromPage
     empty_cart: cart.EmptyCart
     end_cancelled: cancel.EndCancelled
     expire_invoices: invoices.ExpireInvoices
+    finish_call: decide.FinishCall
     find_fitting_services: addon_choice.FindFittingServices
     find_own_invoice: find_own.FindOwnInvoice
     find_own_service: find_own.FindOwnService
@@ -79,6 +91,7 @@ class Actions:
     issue_link_code: account.IssueLinkCode
     keep_event: keep.KeepEvent
     list_audit: audit.ListAudit
+    list_calls: decide.ListCalls
     list_cancellations: operator.ListCancellations
     list_due_dates: forecast.ListDueDates
     list_invoices: invoices.ListInvoices
@@ -108,8 +121,11 @@ class Actions:
     renew_from_page: renew_from_page.RenewFromPage
     renew_lapsed: renew_lapsed.RenewLapsed
     request_cancellation: cancel.RequestCancellation
+    retry_call: decide.RetryCall
+    run_calls: run_calls.RunCalls
     review_checkout: checkout.ReviewCheckout
     send_digests: send.SendDigests
+    send_order: orders.SendOrder
     send_outbox: outbox.SendOutbox
     show_account: account.ShowAccount
     show_addon: addon_choice.ShowAddOn
@@ -123,6 +139,7 @@ class Actions:
     show_home: browse.ShowHome
     show_invoice: invoices.ShowInvoice
     show_line_cycles: cart.ShowLineCycles
+    show_order: orders.ShowOrder
     show_product: catalogue.ShowProduct
     show_renewal_cycles: cart.ShowRenewalCycles
     show_reminder_settings: settings.ShowReminderSettings
@@ -140,6 +157,7 @@ class Actions:
     unmute_from_digest: snooze.UnmuteFromDigest
     vote: help_topics.Vote
     withdraw_cancellation: cancel.WithdrawCancellation
+    withdraw_order: orders.WithdrawOrder
 
 
 NO_READERS: Mapping[str, NoticeReader] = MappingProxyType({})
@@ -152,18 +170,21 @@ def make_actions(
     panel: Panel,
     gateways: Sequence[PaymentGateway],
     notifier: Callable[[], Notifier],
+    connected: ConnectedPanel | None = None,
     readers: Mapping[str, NoticeReader] = NO_READERS,
     in_flight: int = 4,
 ) -> Actions:
     """Give every action what it needs.
 
     `notifier` is asked for when something is sent: it needs the bot, which needs the actions.
+    `connected` is the panel outside that `panel` writes calls for, if there is one.
     `readers` understand notices of money, each those of the gateway with its code. `in_flight`
     bounds how many messages a crash may repeat.
     """
     env = replace(env, capabilities=panel.capabilities)
     settler = Settler(env, panel)
     confirm_payment = confirm.ConfirmPayment(env, settler)
+    outcome = outcomes.Outcomes(env)
     books = booker.Booker(env, confirm_payment, readers)
     return Actions(
         add_addon=order.AddAddOn(env),
@@ -189,10 +210,12 @@ def make_actions(
         credit_unplaced=unplaced.CreditUnplaced(env),
         decide_cancellation=cancel.DecideCancellation(env),
         decide_order=operator.DecideOrder(env),
+        drop_call=decide.DropCall(env, outcome),
         drop_from_page=renew_from_page.DropFromPage(env),
         empty_cart=cart.EmptyCart(env),
         end_cancelled=cancel.EndCancelled(env),
         expire_invoices=invoices.ExpireInvoices(env, settler),
+        finish_call=decide.FinishCall(env, outcome),
         find_fitting_services=addon_choice.FindFittingServices(env),
         find_own_invoice=find_own.FindOwnInvoice(env),
         find_own_service=find_own.FindOwnService(env),
@@ -204,6 +227,7 @@ def make_actions(
         issue_link_code=account.IssueLinkCode(env),
         keep_event=keep.KeepEvent(env),
         list_audit=audit.ListAudit(env),
+        list_calls=decide.ListCalls(env),
         list_cancellations=operator.ListCancellations(env),
         list_due_dates=forecast.ListDueDates(env),
         list_invoices=invoices.ListInvoices(env),
@@ -232,9 +256,12 @@ def make_actions(
         rename_service=browse.RenameService(env),
         renew_from_page=renew_from_page.RenewFromPage(env),
         renew_lapsed=renew_lapsed.RenewLapsed(env, gateways),
-        request_cancellation=cancel.RequestCancellation(env),
+        request_cancellation=cancel.RequestCancellation(env, panel),
+        retry_call=decide.RetryCall(env),
+        run_calls=run_calls.RunCalls(env, connected, outcome, read_back.ReadBack(env)),
         review_checkout=checkout.ReviewCheckout(env, gateways),
         send_digests=send.SendDigests(env, notifier, in_flight),
+        send_order=orders.SendOrder(env, panel),
         send_outbox=outbox.SendOutbox(env, notifier, redraw.RedrawPaid(env), in_flight),
         show_account=account.ShowAccount(env),
         show_addon=addon_choice.ShowAddOn(env),
@@ -248,6 +275,7 @@ def make_actions(
         show_home=browse.ShowHome(env),
         show_invoice=invoices.ShowInvoice(env, gateways),
         show_line_cycles=cart.ShowLineCycles(env),
+        show_order=orders.ShowOrder(env),
         show_product=catalogue.ShowProduct(env),
         show_renewal_cycles=cart.ShowRenewalCycles(env),
         show_reminder_settings=settings.ShowReminderSettings(env),
@@ -264,5 +292,6 @@ def make_actions(
         unlink=account.Unlink(env),
         unmute_from_digest=snooze.UnmuteFromDigest(env),
         vote=help_topics.Vote(env),
-        withdraw_cancellation=cancel.WithdrawCancellation(env),
+        withdraw_cancellation=cancel.WithdrawCancellation(env, panel),
+        withdraw_order=orders.WithdrawOrder(env, panel),
     )

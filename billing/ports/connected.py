@@ -7,7 +7,7 @@ from typing import Protocol
 from billing.ports.panel import Capabilities
 from billing.rules.invoices import Invoice
 from billing.rules.orders import Order
-from billing.rules.panel_calls import PanelCall
+from billing.rules.panel_calls import PanelCall, Verb
 from billing.rules.payments import Payment
 from billing.rules.services import Service
 from billing.views.account import ClientInfo
@@ -41,10 +41,14 @@ class NextCall:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """It is done there; `ref` is what it has made, `then` what has to follow."""
+    """It is done there; `ref` is what it has made, `then` what has to follow.
+
+    `lines` are those of an order that this write has placed, by their numbers in the cart.
+    """
 
     ref: str = ""
     then: NextCall | None = None
+    lines: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +85,7 @@ class ConnectedPanel(Protocol):
     def capabilities(self) -> Capabilities:
         """What can be done through it."""
 
-    def first_step(self, call: PanelCall) -> str:
+    def first_step(self, verb: Verb) -> str:
         """The step with which a purchase of several writes begins; "" where there is only one."""
 
     async def prepare(self, subject: CallSubject) -> str:

@@ -22,8 +22,8 @@ class PanelCalls(Protocol):
     async def claim(self, now: datetime, *, until: datetime) -> PanelCall | None:
         """Take the call that has been due for longest until the end of a lease.
 
-        Not one behind another of its order or invoice, nor one of a client for whom another is
-        being sent, or has had an unknown outcome for a short time only.
+        Not one behind another of its order or invoice, nor one of a client of whom another is
+        taken, nor one to be sent while another has had an unknown outcome for a short time only.
         """
 
     async def get(self, number: int) -> PanelCall | None:
@@ -31,8 +31,14 @@ class PanelCalls(Protocol):
 
     async def move(
         self, call: PanelCall, state: CallState, *, due_at: datetime, at: datetime
-    ) -> bool:
-        """Write the call with a new state, only if nobody has moved it since it was read."""
+    ) -> PanelCall | None:
+        """Write the call with a new state and give its lease back.
+
+        None if somebody else has moved or taken it since it was read.
+        """
+
+    async def send(self, call: PanelCall, *, until: datetime, at: datetime) -> PanelCall | None:
+        """The same for a call that is about to be sent: its lease goes on until then."""
 
     async def open_for_invoice(self, invoice_id: int) -> Sequence[PanelCall]:
         """The open ones about an invoice, oldest first."""

@@ -37,6 +37,9 @@ class Audited(StrEnum):
     ISSUE_LINK_CODE = "issue_link_code"
     LOAD = "load"
     RESTORE = "restore"
+    RETRY_CALL = "retry_call"
+    FINISH_CALL = "finish_call"
+    DROP_CALL = "drop_call"
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,7 @@ class Misfit(StrEnum):
     OTHER_CURRENCY = "other_currency"
     STRANGER = "stranger"
     NOT_BOOKED = "not_booked"
+    REFUSED_BY_PANEL = "refused_by_panel"
 
 
 @dataclass(frozen=True, slots=True)

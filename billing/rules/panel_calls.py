@@ -62,8 +62,10 @@ class PanelCall:
     is what the part before has made there. `facts` is what was read just before it was sent, as
     text of the panel's adapter: with it the outcome can be found out later. `amount` is the money
     it is about, in minor units of the client's currency. `failures` counts those in a row,
-    `sendings` how often it was sent. An open one is not over: it is undecided, its effects have
-    not been read back yet, or the operator has to decide about its money.
+    `sendings` how often it was sent. Until `lease_until` one process works on it.
+
+    An open one is not over: it is undecided, its effects have not been read back yet, or the
+    operator has to decide about its money.
     """
 
     id: int
@@ -84,6 +86,7 @@ class PanelCall:
     sendings: int = 0
     error: str = ""
     is_open: bool = True
+    lease_until: datetime | None = None
 
     @property
     def is_undecided(self) -> bool:

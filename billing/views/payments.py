@@ -6,7 +6,8 @@ from enum import StrEnum
 
 from billing.rules.catalog import BankAccount
 from billing.rules.invoices import Invoice
-from billing.rules.money import Money
+from billing.rules.money import Money, total
+from billing.rules.orders import Order, OrderState
 from billing.rules.payments import CreditMovement
 from billing.rules.quotes import QuotedCart
 from billing.views.cart import CartView
@@ -92,6 +93,26 @@ class Placed:
     start: PaymentStart
     gateway: str
     repeated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OrderPage:
+    """An order that a panel places, and the invoices that it has made for it so far."""
+
+    order: Order
+    invoices: tuple[Invoice, ...] = ()
+
+    @property
+    def invoiced(self) -> Money:
+        """What the panel asks for, which need not be what was confirmed."""
+        return total((invoice.gross for invoice in self.invoices), self.order.currency)
+
+    @property
+    def is_withdrawable(self) -> bool:
+        """Whether the client can still give it up: placed, and nothing is paid."""
+        is_placed = self.order.state in (OrderState.PLACED, OrderState.PART_PLACED)
+        unpaid = all(one.is_open and not one.paid for one in self.invoices)
+        return is_placed and bool(self.invoices) and unpaid
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from bot.checks import UNDECODED
 from bot.commands import (
     audit,
     billing,
+    calls,
     check,
     demo,
     link,
@@ -57,6 +58,7 @@ app.command("paid")(billing.paid)
 # Otherwise -50.00 would be taken for an option.
 app.command("credit", context_settings={"ignore_unknown_options": True})(billing.credit)
 app.add_typer(unplaced.app, name="unplaced")
+app.add_typer(calls.app, name="calls")
 app.command("audit")(audit.audit)
 app.command("restored")(restored.restored)
 app.add_typer(reminders.app, name="reminders")

@@ -38,6 +38,10 @@ SENTENCES = {
     "invoice_closed": (
         "Proforma {number} is {status}. Say how much came, and that becomes the client's credit."
     ),
+    "no_such_call": "There is no call no. {id}. `panelik calls` lists what is not done.",
+    "call_over": "Call no. {id} is over already; nothing was changed.",
+    "call_in_hand": "No. {id} is being asked just now. Please try again in two minutes.",
+    "panel_number_missing": "Say the number that it has in your panel, at most 64 characters.",
     "no_such_unplaced": "There is no money no. {id}. `panelik unplaced` lists what waits.",
     "closed_already": "Money no. {id} is closed already; nothing was changed.",
     "note_missing": "Say with --note what was done with the money.",

@@ -32,6 +32,7 @@ REASONS = {
     Misfit.UNKNOWN_PAYMENT: "no such payment here",
     Misfit.OTHER_CURRENCY: "another currency than the proforma's",
     Misfit.STRANGER: "payer not linked to the client",
+    Misfit.REFUSED_BY_PANEL: "the panel did not take it",
     Misfit.NOT_BOOKED: "not booked: failed three times, see the log",
 }
 

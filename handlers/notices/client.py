@@ -1,13 +1,14 @@
 """The message of any notice to a client."""
 
 from billing.ports.outbox import Outgoing
-from billing.views.notices.money import InvoiceNotice, PaymentNotice
+from billing.views.notices.money import InvoiceNotice, PanelNotice, PaymentNotice
 from billing.views.notices.services import ServiceNotice
 from handlers.buttons import OpenInvoices, OpenServices, SwitchClient
 from handlers.chat.screen import Button, Screen, Style
 from handlers.chat.widgets import lines, shortened
 from handlers.notices.money import invoice_notice
 from handlers.notices.orders import service_notice
+from handlers.notices.panel import panel_notice
 from handlers.notices.payments import payment_notice
 from locales.translator import Translator
 
@@ -33,6 +34,8 @@ def _screen(t: Translator, outgoing: Outgoing) -> Screen:
         return service_notice(t, notice, outgoing.allowed)
     if isinstance(notice, InvoiceNotice):
         return invoice_notice(t, notice, outgoing.invoice, outgoing.allowed)
+    if isinstance(notice, PanelNotice):
+        return panel_notice(t, notice)
     if isinstance(notice, PaymentNotice):
         return payment_notice(t, notice)
     return short(t)

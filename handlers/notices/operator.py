@@ -9,6 +9,7 @@ from markupsafe import Markup
 from billing.ports.outbox import Outgoing
 from billing.rules.reach import ClosedChat
 from billing.views.notices.operator import (
+    CallNeedsYou,
     CancellationRequested,
     CancellationWithdrawn,
     ClientMatter,
@@ -26,6 +27,7 @@ from handlers.chat.screen import Screen
 from handlers.chat.widgets import lines, shortened
 from handlers.notices.operator_money import late_payment, surplus
 from handlers.notices.operator_orders import cancellation, paid_line, withdrawal
+from handlers.notices.panel import call_needs_you
 from handlers.notices.summary import summary
 from handlers.notices.unplaced import unplaced_payment
 from handlers.notices.wrong_codes import wrong_codes
@@ -71,6 +73,8 @@ def _client_matter(t: Translator, notice: ClientMatter, outgoing: Outgoing) -> S
             return late_payment(t, notice, client, outgoing.invoice)
         case UnplacedPayment():
             return unplaced_payment(t, notice, client)
+        case CallNeedsYou():
+            return call_needs_you(t, notice, client)
         case _:
             assert_never(notice)
 

@@ -97,6 +97,9 @@ WHY: Mapping[Misfit, Callable[[Translator], Markup]] = {
     Misfit.STRANGER: lambda t: t(
         "It was paid by somebody who is not linked to the proforma's client."
     ),
+    Misfit.REFUSED_BY_PANEL: lambda t: t(
+        "The panel did not take it, and you have given its call up. It is in no invoice."
+    ),
     Misfit.NOT_BOOKED: lambda t: t(
         "It was tried three times and failed; the log says why. The client knows that it has "
         "arrived."

@@ -14,8 +14,10 @@ panel_calls = Table(
     Column("verb", text_enum(Verb, "verb"), nullable=False),
     Column("state", text_enum(CallState, "state"), nullable=False),
     Column("created_at", UTCDateTime, nullable=False),
-    # When it is to be looked at next; while a process works on it, the end of its lease.
+    # When it is to be looked at next.
     Column("due_at", UTCDateTime, nullable=False),
+    # Until when one process works on it; it is the client's only one meanwhile.
+    Column("lease_until", UTCDateTime),
     Column("order_id", ForeignKey("orders.id")),
     Column("invoice_id", ForeignKey("invoices.id")),
     Column("payment_id", ForeignKey("payments.id")),

@@ -31,9 +31,9 @@ MOST = 6
 """Statements per tap; BEGIN, COMMIT and PRAGMA apart."""
 
 PAYING = {
-    # Who taps, the cart, its services, with new orders what is on proformas already; the
-    # order, the proforma's number, the proforma, its lines, the cart that is left, the attempt to pay; the
-    # place in the conversation.
+    # Who taps, the cart, its services, with new orders what is on proformas already; the order,
+    # the proforma's number, the proforma, its lines, the cart that is left, the attempt to pay;
+    # the place in the conversation.
     "PlaceOrder by transfer": 11,
     # And where Telegram's invoice stands in the chat.
     "PlaceOrder in Telegram": 11,

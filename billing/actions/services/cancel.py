@@ -6,6 +6,7 @@ from datetime import date
 from billing.actions.environment import Environment
 from billing.actions.shop.names import LABEL_MAX
 from billing.ports.outbox import Notification
+from billing.ports.panel import Panel
 from billing.ports.work import UnitOfWork
 from billing.rules.audit import Actor, Audited
 from billing.rules.errors import BillingError, InvalidInputError, NotFoundError
@@ -29,6 +30,7 @@ class RequestCancellation:
     """Ask the company to cancel a service, now or at the end of its period."""
 
     env: Environment
+    panel: Panel
 
     async def __call__(
         self, client: ClientInfo, service_id: int, *, when: CancelWhen, reason: str
@@ -55,6 +57,7 @@ class RequestCancellation:
             if cancellation is None:
                 return await _open_one(uow, client, service_id)
             await uow.outbox.add([_tell_operator(cancellation, service)], at=now)
+            await self.panel.cancel(uow, cancellation, now=now)
             await uow.commit()
         return cancellation
 
@@ -98,6 +101,7 @@ class WithdrawCancellation:
     """Take the request back while it has not taken effect; again changes nothing."""
 
     env: Environment
+    panel: Panel
 
     async def __call__(self, client: ClientInfo, service_id: int) -> bool:
         """Withdraw; False if there was none open, NotFoundError without such a service.
@@ -115,6 +119,7 @@ class WithdrawCancellation:
             notice = CancellationWithdrawn(client.id, there.id)
             note = Notification(f"withdrawn:{there.id}", notice)
             await uow.outbox.add([note], at=self.env.now())
+            await self.panel.keep(uow, there, now=self.env.now())
             await uow.commit()
         return is_withdrawn
 

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from billing.rules.invoices import InvoiceStatus
 from billing.rules.money import Money
+from billing.rules.orders import OrderState
 from billing.rules.superseded import Superseded
 from billing.views.notices.services import NamedService
 
@@ -128,6 +129,33 @@ class PaymentCredited:
     amount: Money
 
 
+@dataclass(frozen=True, slots=True)
+class InvoiceApplied:
+    """The panel has carried out what was paid for with a proforma."""
+
+    topic: ClassVar[str] = "invoice_applied"
+    invoice_id: int
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrderAnswered:
+    """The panel has answered an order: it is placed or a part of it, refused, or withdrawn.
+
+    `total` is what the client confirmed, `invoiced` what the panel asks for; `first_invoice_id`
+    leads to the first of `count` proformas. `refusal` is the panel's code.
+    """
+
+    topic: ClassVar[str] = "order_answered"
+    order_id: int
+    state: OrderState
+    total: Money
+    invoiced: Money
+    count: int = 0
+    first_invoice_id: int | None = None
+    refusal: str = ""
+
+
 PayerNotice = PaymentArrived | PaymentSetAside
 PaymentNotice = PaymentArrived | PaymentSetAside | PaymentCredited
 InvoiceNotice = (
@@ -139,3 +167,4 @@ InvoiceNotice = (
     | InvoiceClosed
     | CreditChanged
 )
+PanelNotice = InvoiceApplied | OrderAnswered

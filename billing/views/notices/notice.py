@@ -8,11 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import get_args
 
-from billing.views.notices.money import InvoiceNotice, PaymentNotice, ReminderUpdate
+from billing.views.notices.money import InvoiceNotice, PanelNotice, PaymentNotice, ReminderUpdate
 from billing.views.notices.operator import OperatorNotice
 from billing.views.notices.services import ServiceNotice
 
-ClientNotice = ServiceNotice | InvoiceNotice | PaymentNotice | ReminderUpdate
+ClientNotice = ServiceNotice | InvoiceNotice | PanelNotice | PaymentNotice | ReminderUpdate
 Notice = ClientNotice | OperatorNotice
 
 

@@ -11,6 +11,7 @@ from typing import ClassVar
 from billing.rules.charges import Misfit
 from billing.rules.invoices import InvoiceStatus
 from billing.rules.money import Money
+from billing.rules.panel_calls import Verb
 from billing.rules.reach import ClosedChat
 from billing.rules.reminders import ReminderReason
 from billing.views.account import Reach
@@ -160,6 +161,23 @@ class MessagesWaited:
     oldest: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class CallNeedsYou:
+    """A write that the panel is owed: refused, or its outcome has been unknown for long.
+
+    `call_id` is its number in the operator's list; `error` the panel's code or a short word.
+    """
+
+    topic: ClassVar[str] = "call_needs_you"
+    client_id: int
+    call_id: int
+    verb: Verb
+    is_refused: bool
+    error: str
+    number: str = ""
+    amount: Money | None = None
+
+
 ClientMatter = (
     OrderPaid
     | LineUndelivered
@@ -169,6 +187,7 @@ ClientMatter = (
     | Overpaid
     | PaidTooLate
     | UnplacedPayment
+    | CallNeedsYou
 )
 """Notices about a client."""
 

@@ -31,6 +31,9 @@ def upgrade() -> None:
                 "issue_link_code",
                 "load",
                 "restore",
+                "retry_call",
+                "finish_call",
+                "drop_call",
                 name="action",
                 native_enum=False,
                 create_constraint=True,
@@ -549,6 +552,7 @@ def upgrade() -> None:
                 "other_currency",
                 "stranger",
                 "not_booked",
+                "refused_by_panel",
                 name="reason",
                 native_enum=False,
                 create_constraint=True,
@@ -1032,6 +1036,7 @@ def upgrade() -> None:
         ),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("order_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column(
             "invoice_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True

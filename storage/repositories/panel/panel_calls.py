@@ -5,11 +5,11 @@ from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, insert, or_, select, update
+from sqlalchemy import ColumnElement, FromClause, Select, and_, exists, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from billing.rules.money import Money
-from billing.rules.panel_calls import HOLDS_OTHERS, CallState, PanelCall
+from billing.rules.panel_calls import HOLDS_OTHERS, LEASE, PAUSES, CallState, PanelCall
 from billing.views.page import Part
 from billing.views.panel import ListedCall
 from storage.locks import lock_rows
@@ -42,21 +42,20 @@ class SqlPanelCalls:
         return (await self.connection.execute(_due(now))).first() is not None
 
     async def claim(self, now: datetime, *, until: datetime) -> PanelCall | None:
-        """Move the first call that may be taken to the end of a lease and return it as it was."""
+        """Lease the first call that may be taken."""
         row = (await self.connection.execute(_due(now))).first()
         if row is None:
             return None
-        call = PanelCall(*row)
         # Whoever has the client's lock decides; read again whether the call may still be taken.
+        call = PanelCall(*row)
         await lock_rows(self.connection, clients, [call.client_id])
-        mine = (
-            await self.connection.execute(_due(now).where(panel_calls.c.id == call.id))
-        ).first()
+        again = _due(now).where(panel_calls.c.id == call.id)
+        mine = (await self.connection.execute(again)).first()
         if mine is None:
             return None
-        claimed = update(panel_calls).where(panel_calls.c.id == call.id).values(due_at=until)
-        await self.connection.execute(claimed)
-        return replace(PanelCall(*mine), due_at=until)
+        leased = update(panel_calls).where(panel_calls.c.id == call.id).values(lease_until=until)
+        await self.connection.execute(leased)
+        return replace(PanelCall(*mine), lease_until=until)
 
     async def get(self, number: int) -> PanelCall | None:
         """One call."""
@@ -65,21 +64,29 @@ class SqlPanelCalls:
 
     async def move(
         self, call: PanelCall, state: CallState, *, due_at: datetime, at: datetime
-    ) -> bool:
-        """Write the call with a new state if its state and lease are still as they were read."""
-        changed = replace(call, state=state, due_at=due_at)
+    ) -> PanelCall | None:
+        """Write the call with a new state, without a lease."""
+        changed = replace(call, state=state, due_at=due_at, lease_until=None)
+        return await self._write(call, changed, at)
+
+    async def send(self, call: PanelCall, *, until: datetime, at: datetime) -> PanelCall | None:
+        """Write the call as being sent, with a lease."""
+        changed = replace(call, state=CallState.SENDING, due_at=at, lease_until=until)
+        return await self._write(call, changed, at)
+
+    async def _write(
+        self, before: PanelCall, changed: PanelCall, at: datetime
+    ) -> PanelCall | None:
+        """Write it if state and lease are still as they were read."""
+        c = panel_calls.c
+        unchanged = c.state == before.state, c.lease_until.is_not_distinct_from(before.lease_until)
         moved = await self.connection.execute(
             update(panel_calls)
-            .where(
-                panel_calls.c.id == call.id,
-                panel_calls.c.state == call.state,
-                panel_calls.c.due_at == call.due_at,
-                panel_calls.c.is_open,
-            )
+            .where(c.id == before.id, c.is_open, *unchanged)
             .values(_values(changed) | {"changed_at": at})
-            .returning(panel_calls.c.id)
+            .returning(c.id)
         )
-        return moved.scalar() is not None
+        return None if moved.scalar() is None else changed
 
     async def open_for_invoice(self, invoice_id: int) -> Sequence[PanelCall]:
         """The open calls about an invoice."""
@@ -122,24 +129,29 @@ def _due(now: datetime) -> Select[Any]:
     same_thing = or_(other.order_id == c.order_id, other.invoice_id == c.invoice_id)
     undecided = other.state.in_((CallState.WAITING, CallState.SENDING, CallState.UNKNOWN))
     earlier = and_(other.id < c.id, same_thing, undecided)
-    in_hand = and_(other.state == CallState.SENDING, other.due_at > now)
     unclear = and_(
         other.state.in_((CallState.SENDING, CallState.UNKNOWN)),
         other.changed_at > now - HOLDS_OTHERS,
+        c.state == CallState.WAITING,
     )
     before = exists().where(
         other.client_id == c.client_id,
         other.is_open,
         other.id != c.id,
-        or_(earlier, and_(c.state == CallState.WAITING, or_(in_hand, unclear))),
+        or_(earlier, unclear, _is_leased(_OTHER, now)),
     )
+    # A time that a clock has written which was ahead counts as past.
+    is_due = or_(c.due_at <= now, c.due_at > now + PAUSES[-1])
+    awaits_operator = c.state == CallState.REFUSED
     return (
         select(*_CALL)
-        .where(c.is_open, c.due_at <= now, ~before, ~_awaits_operator())
+        .where(c.is_open, is_due, ~_is_leased(panel_calls, now), ~before, ~awaits_operator)
         .order_by(c.due_at, c.id)
         .limit(1)
     )
 
 
-def _awaits_operator() -> ColumnElement[bool]:
-    return panel_calls.c.state == CallState.REFUSED
+def _is_leased(calls: FromClause, now: datetime) -> ColumnElement[bool]:
+    until = calls.c.lease_until
+    # The same for leases: none ends later than now + its length.
+    return and_(until.is_not(None), until > now, until <= now + LEASE)

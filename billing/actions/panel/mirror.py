@@ -1,0 +1,205 @@
+"""The mirror of a client: their services and invoices as their panel shows them."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from billing.actions.environment import Environment
+from billing.ports.outbox import Notification
+from billing.ports.work import UnitOfWork
+from billing.rules.cart import LineKind
+from billing.rules.invoices import (
+    Born,
+    Invoice,
+    InvoiceLine,
+    InvoiceStatus,
+    Outcome,
+    StatedLine,
+)
+from billing.rules.money import Money
+from billing.rules.services import Service, ServiceKind
+from billing.views.account import ClientInfo
+from billing.views.notices.money import InvoiceApplied, ReminderUpdate
+from billing.views.panel import SeenInvoice, SeenLine, SeenService, Snapshot
+
+Refs = Mapping[tuple[ServiceKind, str], Service]
+
+
+async def mirror(env: Environment, uow: UnitOfWork, client: ClientInfo, seen: Snapshot) -> None:
+    """Write what differs; the caller's transaction has locked the client."""
+    services = await _mirror_services(env, uow, client, seen)
+    there = {invoice.ref: invoice for invoice in await uow.panel_invoices.of_panel(client.id)}
+    for one in seen.invoices:
+        await _mirror_invoice(env, uow, client, one, there.get(one.ref), services)
+
+
+async def _mirror_services(
+    env: Environment, uow: UnitOfWork, client: ClientInfo, seen: Snapshot
+) -> Refs:
+    known = {(one.kind, one.ref): one for one in await uow.services.owned_elsewhere(client.id)}
+    changed = [
+        now
+        for one in seen.services
+        if (before := known.get((one.kind, one.ref))) and (now := _changed(before, one)) != before
+    ]
+    await uow.services.save(changed)
+    known |= {(one.kind, one.ref): one for one in changed}
+    # Services before what belongs to them.
+    new = [one for one in seen.services if (one.kind, one.ref) not in known]
+    for one in sorted(new, key=lambda one: one.parent is not None):
+        parent = known.get(one.parent) if one.parent else None
+        made = _new(one, client, env, parent)
+        (number,) = await uow.services.add([made], invoice_line_ids=[None])
+        known[one.kind, one.ref] = replace(made, id=number)
+    return known
+
+
+def _changed(service: Service, seen: SeenService) -> Service:
+    """The service with what the panel says of it; its label is the client's own."""
+    return replace(
+        service,
+        amount=seen.amount,
+        cycle=seen.cycle,
+        next_due_date=seen.next_due_date,
+        status=seen.status,
+        suspended_for=seen.suspended_for,
+    )
+
+
+def _new(
+    seen: SeenService, client: ClientInfo, env: Environment, parent: Service | None
+) -> Service:
+    due = seen.next_due_date
+    return Service(
+        id=0,
+        client_id=client.id,
+        product_id=seen.product_id,
+        name=seen.name,
+        domain=seen.domain,
+        first_amount=seen.amount,
+        amount=seen.amount,
+        cycle=seen.cycle,
+        registered_on=seen.registered_on,
+        next_due_date=due,
+        anchor_day=(due or seen.registered_on).day,
+        status=seen.status,
+        suspended_for=seen.suspended_for,
+        parent_id=parent.id if parent else None,
+        ref=seen.ref,
+        loaded_on=env.today(),
+        kind=seen.kind,
+    )
+
+
+async def _mirror_invoice(
+    env: Environment,
+    uow: UnitOfWork,
+    client: ClientInfo,
+    seen: SeenInvoice,
+    before: Invoice | None,
+    services: Refs,
+) -> None:
+    now = env.now()
+    order_id = before.order_id if before else None
+    if order_id is None and seen.order_ref:
+        order_id = await uow.orders.by_ref(client.id, seen.order_ref)
+    under_way = await _under_way(uow, before)
+    invoice = _stated(client, seen, before, services, under_way)
+    invoice = _applied(replace(invoice, order_id=order_id), services, now)
+    if before is None:
+        await uow.invoices.add(invoice)
+        return
+    if invoice == before:
+        return
+    await uow.panel_invoices.restate(invoice)
+    if before.status is InvoiceStatus.BEING_APPLIED and invoice.status is InvoiceStatus.PAID:
+        await uow.outbox.add(_news(invoice), at=now)
+
+
+async def _under_way(uow: UnitOfWork, invoice: Invoice | None) -> int:
+    """Money that came here for an invoice and that its panel does not know of yet."""
+    if invoice is None:
+        return 0
+    calls = await uow.panel_calls.open_for_invoice(invoice.id)
+    return sum(call.amount for call in calls if call.carries_money)
+
+
+def _stated(
+    client: ClientInfo,
+    seen: SeenInvoice,
+    before: Invoice | None,
+    services: Refs,
+    under_way: int,
+) -> Invoice:
+    """The invoice as the panel states it, with the money that is under way there."""
+    paid = seen.paid + Money(under_way, seen.paid.currency)
+    status = seen.status
+    if status is InvoiceStatus.UNPAID and under_way and paid >= seen.totals.gross:
+        status = InvoiceStatus.BEING_APPLIED
+    items = [_line(line, services) for line in seen.lines]
+    lines = [InvoiceLine(0, item) for item in items]
+    if before is not None and [line.item for line in before.lines] == items:
+        lines = list(before.lines)
+    return Invoice(
+        id=before.id if before else 0,
+        client_id=client.id,
+        number=seen.number or f"#{seen.ref}",
+        status=status,
+        currency=seen.totals.gross.currency,
+        lines=tuple(lines),
+        created_at=seen.created_at,
+        expires_on=None,
+        paid=paid,
+        totals=seen.totals,
+        paid_at=before.paid_at if before else None,
+        born=Born.PANEL,
+        ref=seen.ref,
+    )
+
+
+def _line(seen: SeenLine, services: Refs) -> StatedLine:
+    service = services.get(seen.service) if seen.service else None
+    return StatedLine(
+        name=seen.name,
+        amounts=seen.amounts,
+        kind=seen.kind,
+        domain=service.domain if service else "",
+        service_id=service.id if service else None,
+    )
+
+
+def _applied(invoice: Invoice, services: Refs, now: datetime) -> Invoice:
+    """With the outcome of its lines, where the panel has carried them out."""
+    if invoice.status is not InvoiceStatus.PAID:
+        return invoice
+    by_id = {service.id: service for service in services.values()}
+    lines = []
+    for line in invoice.lines:
+        if line.applied_at is None:
+            service = by_id.get(line.item.service_id or 0)
+            line = replace(  # noqa: PLW2901 - the same line, applied
+                line,
+                applied_at=now,
+                outcome=_outcome(line.item.kind),
+                due_date=service.next_due_date if service else None,
+                service_id=service.id if service else None,
+            )
+        lines.append(line)
+    return replace(invoice, lines=tuple(lines), paid_at=invoice.paid_at or now)
+
+
+def _outcome(kind: LineKind | None) -> Outcome:
+    if kind is LineKind.RENEWAL:
+        return Outcome.RENEWED
+    return Outcome.ACTIVATED if kind is LineKind.ADDON else Outcome.ORDERED
+
+
+def _news(invoice: Invoice) -> list[Notification]:
+    number, client_id = invoice.number, invoice.client_id
+    applied = InvoiceApplied(invoice.id, number)
+    return [
+        Notification(f"applied:{invoice.id}", applied, client_id=client_id),
+        Notification(
+            f"redraw-applied:{invoice.id}", ReminderUpdate(invoice.id), client_id=client_id
+        ),
+    ]

@@ -1,0 +1,155 @@
+"""What the answer to a panel call changes here, each in one transaction."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+
+from billing.actions.environment import Environment
+from billing.actions.panel.answers import order_answered
+from billing.ports.connected import CallSubject, Done, Refused
+from billing.ports.outbox import Notification
+from billing.ports.work import UnitOfWork
+from billing.rules.money import Money
+from billing.rules.orders import LineState, Order, OrderState
+from billing.rules.panel_calls import (
+    MOST_SENDINGS,
+    TELL_AFTER,
+    CallState,
+    PanelCall,
+    Verb,
+    pause_after,
+)
+from billing.views.notices.operator import CallNeedsYou
+from billing.views.services import CancellationStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Outcomes:
+    """Writes down what came of a call, unless somebody else has done so."""
+
+    env: Environment
+
+    async def not_asked(self, subject: CallSubject, error: str) -> None:
+        """The panel could not be read: try again a little later, in the same state."""
+        await self._fail(subject, subject.call.state, error)
+
+    async def unknown(self, subject: CallSubject, error: str) -> None:
+        """Nobody knows whether it was done: find out a little later."""
+        await self._fail(subject, CallState.UNKNOWN, error)
+
+    async def never_happened(self, subject: CallSubject) -> None:
+        """It was not done: send it again, unless that has been proved too often."""
+        if subject.call.sendings >= MOST_SENDINGS:
+            await self.refused(subject, Refused("never_happened"))
+            return
+        now = self.env.now()
+        async with self.env.work.writing(subject.call.client_id) as uow:
+            again = replace(subject.call, failures=0, facts="")
+            if (
+                await uow.panel_calls.move(again, CallState.WAITING, due_at=now, at=now)
+                is not None
+            ):
+                await uow.commit()
+
+    async def done(self, subject: CallSubject, answer: Done) -> CallSubject | None:
+        """Keep what it has made and what has to follow.
+
+        Returns the call where its effects are to be read now; None where another call follows
+        first, or where somebody else has it.
+        """
+        now, call = self.env.now(), subject.call
+        is_last = answer.then is None
+        finished = replace(call, ref=answer.ref, failures=0, error="", is_open=is_last)
+        async with self.env.work.writing(call.client_id) as uow:
+            moved = await uow.panel_calls.move(finished, CallState.DONE, due_at=now, at=now)
+            if moved is None:
+                return None
+            order = await self._placed(uow, subject, answer)
+            if answer.then is not None:
+                follows = replace(
+                    call, id=0, state=CallState.WAITING, created_at=now, due_at=now,
+                    step=answer.then.step, ref=answer.then.ref, facts="", failures=0, sendings=0,
+                )  # fmt: skip
+                await uow.panel_calls.add(follows)
+            await uow.commit()
+        if not is_last:
+            return None
+        return replace(subject, call=moved, order=order)
+
+    async def _placed(self, uow: UnitOfWork, subject: CallSubject, answer: Done) -> Order | None:
+        """Note on the order which lines are placed, and what the panel calls it."""
+        order, verb = subject.order, subject.call.verb
+        if order is None or verb is not Verb.PLACE_ORDER:
+            return order
+        order = mark_lines(order, answer.lines, LineState.PLACED)
+        await uow.orders.save(order, ref=answer.ref or None)
+        return order
+
+    async def refused(self, subject: CallSubject, answer: Refused) -> None:
+        """It will not be done. Money that came for it stays open for the operator to decide."""
+        now, call = self.env.now(), subject.call
+        is_open = call.carries_money
+        closed = replace(call, error=answer.code, failures=0, is_open=is_open)
+        async with self.env.work.writing(call.client_id) as uow:
+            if await uow.panel_calls.move(closed, CallState.REFUSED, due_at=now, at=now) is None:
+                return
+            match call.verb:
+                case Verb.PLACE_ORDER if subject.order is not None:
+                    await self._refuse_order(uow, subject.order, answer)
+                case Verb.WITHDRAW_ORDER if subject.order is not None:
+                    stays = replace(subject.order, state=OrderState.PLACED, refusal=answer.code)
+                    await uow.orders.save(stays)
+                    await order_answered(uow, stays, f"not-withdrawn:{call.id}", at=now)
+                case Verb.CANCEL_SERVICE if subject.cancellation is not None:
+                    request = subject.cancellation.id
+                    await uow.cancellations.decide(request, CancellationStatus.REJECTED)
+                case _:
+                    pass
+            await uow.outbox.add([tell_operator(subject, closed, is_refused=True)], at=now)
+            await uow.commit()
+
+    async def _refuse_order(self, uow: UnitOfWork, order: Order, answer: Refused) -> None:
+        """Refuse it, or what is left of it where a part was placed before."""
+        lines = answer.lines or tuple(
+            line.quote.line_id for line in order.lines if line.state is LineState.WAITING
+        )
+        order = mark_lines(order, lines, LineState.REFUSED)
+        is_part = any(line.state is LineState.PLACED for line in order.lines)
+        state = OrderState.PART_PLACED if is_part else OrderState.REFUSED
+        order = replace(order, state=state, refusal=answer.code)
+        await uow.orders.save(order)
+        await order_answered(uow, order, f"refused:{order.id}", at=self.env.now())
+
+    async def _fail(self, subject: CallSubject, state: CallState, error: str) -> None:
+        now, failures = self.env.now(), subject.call.failures + 1
+        call = replace(subject.call, failures=failures, error=error)
+        due_at = now + pause_after(failures)
+        async with self.env.work.writing(call.client_id) as uow:
+            if await uow.panel_calls.move(call, state, due_at=due_at, at=now) is None:
+                return
+            if failures == TELL_AFTER:
+                await uow.outbox.add([tell_operator(subject, call, is_refused=False)], at=now)
+            await uow.commit()
+
+
+def mark_lines(order: Order, line_ids: Collection[int], state: LineState) -> Order:
+    """The order with these lines, by their numbers in the cart, in a state."""
+    lines = tuple(
+        replace(line, state=state) if line.quote.line_id in line_ids else line
+        for line in order.lines
+    )
+    return replace(order, lines=lines)
+
+
+def tell_operator(subject: CallSubject, call: PanelCall, *, is_refused: bool) -> Notification:
+    """The operator has to look at a call."""
+    invoice = subject.invoice
+    notice = CallNeedsYou(
+        call.client_id,
+        call.id,
+        call.verb,
+        is_refused=is_refused,
+        error=call.error,
+        number=invoice.number if invoice else "",
+        amount=Money(call.amount, subject.client.currency) if call.amount else None,
+    )
+    return Notification(f"call:{call.id}:{call.sendings}:{is_refused}", notice)

@@ -1,0 +1,51 @@
+"""Reading back: what the panel shows of a client replaces what we keep of it."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from billing.actions.environment import Environment
+from billing.actions.panel.answers import order_answered
+from billing.actions.panel.mirror import mirror
+from billing.ports.connected import CallSubject
+from billing.ports.work import UnitOfWork
+from billing.rules.orders import LineState, Order, OrderState
+from billing.rules.panel_calls import CallState, Verb
+from billing.views.panel import Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class ReadBack:
+    """Keep a snapshot that was read after a call was done; then the call is over."""
+
+    env: Environment
+
+    async def __call__(self, subject: CallSubject, snapshot: Snapshot) -> None:
+        """Write it, unless somebody else has done so for this call."""
+        now, call = self.env.now(), subject.call
+        async with self.env.work.writing(call.client_id) as uow:
+            over = replace(call, is_open=False, failures=0, error="")
+            if await uow.panel_calls.move(over, CallState.DONE, due_at=now, at=now) is None:
+                return
+            await mirror(self.env, uow, subject.client, snapshot)
+            order = await uow.orders.get(call.client_id, call.order_id) if call.order_id else None
+            if order is not None:
+                await _answer(uow, order, call.verb, at=now)
+            await uow.commit()
+
+
+async def _answer(uow: UnitOfWork, order: Order, verb: Verb, *, at: datetime) -> None:
+    """The order is placed as a whole, or withdrawn."""
+    if verb is Verb.WITHDRAW_ORDER:
+        order = replace(order, state=OrderState.WITHDRAWN)
+    elif verb is Verb.PLACE_ORDER:
+        lines = tuple(
+            replace(line, state=LineState.PLACED) if line.state is LineState.WAITING else line
+            for line in order.lines
+        )
+        is_whole = all(line.state is LineState.PLACED for line in lines)
+        state = OrderState.PLACED if is_whole else OrderState.PART_PLACED
+        order = replace(order, lines=lines, state=state)
+    else:
+        return
+    await uow.orders.save(order)
+    await order_answered(uow, order, f"{order.state}:{order.id}", at=at)

@@ -1,0 +1,132 @@
+"""Carrying out what a connected panel is owed: each write once, each outcome kept.
+
+A call is marked as being sent before the panel is asked to write anything, and that is committed.
+Whatever happens afterwards (no answer, a lost one, a process that is killed), the outcome of a
+call in that state is found out by reading. The panel is asked with no transaction open.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from billing.actions.environment import Environment
+from billing.actions.messages.window import always
+from billing.actions.panel.outcomes import Outcomes
+from billing.actions.panel.read_back import ReadBack
+from billing.actions.panel.subject import read_subject
+from billing.ports.connected import (
+    CallSubject,
+    ConnectedPanel,
+    Done,
+    NeverHappened,
+    Refused,
+    Unknown,
+)
+from billing.rules.panel_calls import LEASE, CallState
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class RunCalls:
+    """Do what is owed and due, one call after the other; any number of processes may run it.
+
+    Without a connected panel nothing is owed.
+    """
+
+    env: Environment
+    connected: ConnectedPanel | None
+    outcomes: Outcomes
+    read_back: ReadBack
+
+    async def __call__(self, may_go_on: Callable[[], bool] = always) -> int:
+        """How many steps were taken, whatever came of them."""
+        steps = 0
+        if self.connected is not None:
+            while may_go_on() and await self._next(self.connected):
+                steps += 1
+        return steps
+
+    async def _next(self, panel: ConnectedPanel) -> bool:
+        now = self.env.now()
+        async with self.env.work.reading() as uow:
+            if not await uow.panel_calls.has_due(now):
+                return False
+        async with self.env.work.writing() as uow:
+            call = await uow.panel_calls.claim(now, until=now + LEASE)
+            if call is None:
+                return False
+            subject = await read_subject(uow, call)
+            await uow.commit()
+        match call.state:
+            case CallState.WAITING:
+                await self._send(panel, subject)
+            case CallState.DONE:
+                await self._look(panel, subject)
+            case _:
+                await self._find_out(panel, subject)
+        return True
+
+    async def _send(self, panel: ConnectedPanel, subject: CallSubject) -> None:
+        try:
+            facts = await panel.prepare(subject)
+        except Exception as error:
+            log.exception("the panel cannot be asked before call %s", subject.call.id)
+            await self.outcomes.not_asked(subject, type(error).__name__)
+            return
+        sent = await self._mark_sending(subject, facts)
+        if sent is None:
+            return
+        try:
+            answer = await panel.carry_out(sent)
+        except Exception as error:
+            log.exception("the outcome of panel call %s is not known", subject.call.id)
+            answer = Unknown(type(error).__name__)
+        await self._record(panel, sent, answer)
+
+    async def _mark_sending(self, subject: CallSubject, facts: str) -> CallSubject | None:
+        """Commit that it is being sent; None if somebody else has it by now."""
+        now, call = self.env.now(), subject.call
+        until = now + LEASE
+        async with self.env.work.writing(call.client_id) as uow:
+            ready = replace(call, facts=facts, sendings=call.sendings + 1, error="")
+            sent = await uow.panel_calls.send(ready, until=until, at=now)
+            if sent is None:
+                return None
+            await uow.commit()
+        return replace(subject, call=sent)
+
+    async def _find_out(self, panel: ConnectedPanel, subject: CallSubject) -> None:
+        answer: Done | NeverHappened | Unknown
+        try:
+            answer = await panel.find_out(subject)
+        except Exception as error:
+            log.exception("the outcome of panel call %s cannot be found out", subject.call.id)
+            answer = Unknown(type(error).__name__)
+        if isinstance(answer, NeverHappened):
+            await self.outcomes.never_happened(subject)
+        else:
+            await self._record(panel, subject, answer)
+
+    async def _record(
+        self, panel: ConnectedPanel, subject: CallSubject, answer: Done | Refused | Unknown
+    ) -> None:
+        match answer:
+            case Done():
+                done = await self.outcomes.done(subject, answer)
+                if done is not None:
+                    await self._look(panel, done)
+            case Refused():
+                await self.outcomes.refused(subject, answer)
+            case Unknown():
+                await self.outcomes.unknown(subject, answer.error)
+
+    async def _look(self, panel: ConnectedPanel, subject: CallSubject) -> None:
+        """Read what has become of it; until that has worked the call is not over."""
+        try:
+            snapshot = await panel.refresh(subject.client)
+        except Exception as error:
+            log.exception("the panel cannot be read after call %s", subject.call.id)
+            await self.outcomes.not_asked(subject, type(error).__name__)
+            return
+        await self.read_back(subject, snapshot)

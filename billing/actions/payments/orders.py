@@ -1,0 +1,92 @@
+"""Orders that a connected panel places: sent, looked at, given up."""
+
+from dataclasses import dataclass, replace
+
+from billing.actions.environment import Environment
+from billing.actions.payments.placing import changed, check_seal, review, write_order
+from billing.actions.shop.pricing_inputs import read_pricing_inputs
+from billing.ports.panel import Panel
+from billing.rules.errors import BillingError, NotFoundError, NotOfferedError
+from billing.rules.orders import Order, OrderState
+from billing.rules.pricing import quote_cart
+from billing.views.account import ClientInfo
+from billing.views.payments import OrderPage
+
+
+@dataclass(frozen=True, slots=True)
+class SendOrder:
+    """Turn the confirmed cart into an order for the panel; a double tap makes one.
+
+    The way to pay is asked once the panel has made the invoices.
+    """
+
+    env: Environment
+    panel: Panel
+
+    async def __call__(
+        self, client: ClientInfo, language: str, *, revision: int, seal: int
+    ) -> OrderPage:
+        """Send it; CartChangedError if the cart or its prices are not what was confirmed.
+
+        NotOfferedError where invoices are made here: there an order is paid at once.
+        """
+        if not self.env.capabilities.deferred:
+            raise NotOfferedError("gateway_off")
+        async with self.env.work.writing(client.id) as uow:
+            cart, pricing = await read_pricing_inputs(self.env, uow, client, language=language)
+            quoted_cart = quote_cart(cart, pricing)
+            now = review(quoted_cart, pricing, client.credit, (), use_credit=False)
+            order: Order | None
+            if cart.revision != revision:
+                order = await uow.orders.of_cart(client.id, revision)
+                if order is None:
+                    raise changed(now)
+                return OrderPage(order, await uow.invoices.of_order(client.id, order.id))
+            check_seal(now, seal)
+            order, _ = await write_order(self.env, uow, self.panel, cart, quoted_cart, pricing)
+            await uow.commit()
+        return OrderPage(order)
+
+
+@dataclass(frozen=True, slots=True)
+class ShowOrder:
+    """One order with its invoices."""
+
+    env: Environment
+
+    async def __call__(self, client: ClientInfo, order_id: int) -> OrderPage:
+        """Read it; NotFoundError if the client has no such order."""
+        async with self.env.work.reading() as uow:
+            order = await uow.orders.get(client.id, order_id)
+            if order is None:
+                raise NotFoundError
+            return OrderPage(order, await uow.invoices.of_order(client.id, order_id))
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawOrder:
+    """Give up an order that was placed and of which nothing is paid."""
+
+    env: Environment
+    panel: Panel
+
+    async def __call__(self, client: ClientInfo, order_id: int) -> OrderPage:
+        """Have it given up; again changes nothing.
+
+        BillingError("order_not_withdrawable") once something is paid, or before it is placed.
+        """
+        now = self.env.now()
+        async with self.env.work.writing(client.id) as uow:
+            order = await uow.orders.get(client.id, order_id)
+            if order is None:
+                raise NotFoundError
+            bills = await uow.invoices.of_order(client.id, order_id)
+            if order.state in (OrderState.WITHDRAWING, OrderState.WITHDRAWN):
+                return OrderPage(order, bills)
+            if not OrderPage(order, bills).is_withdrawable:
+                raise BillingError("order_not_withdrawable")
+            order = replace(order, state=OrderState.WITHDRAWING)
+            await uow.orders.save(order)
+            await self.panel.withdraw(uow, order, now=now)
+            await uow.commit()
+        return OrderPage(order, bills)

@@ -53,13 +53,9 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """It was not done and will not be; `code` says why, `lines` which of an order (none: all).
-
-    The numbers of lines are those of the cart.
-    """
+    """It was not done and will not be; `code` says why. It ends what else waits of an order."""
 
     code: str
-    lines: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,6 +68,7 @@ class Outcomes:
                 follows = replace(
                     call, id=0, state=CallState.WAITING, created_at=now, due_at=now,
                     step=answer.then.step, ref=answer.then.ref, facts="", failures=0, sendings=0,
+                    lease_until=None,
                 )  # fmt: skip
                 await uow.panel_calls.add(follows)
             await uow.commit()
@@ -84,40 +85,45 @@ class Outcomes:
         await uow.orders.save(order, ref=answer.ref or None)
         return order
 
-    async def refused(self, subject: CallSubject, answer: Refused) -> None:
-        """It will not be done. Money that came for it stays open for the operator to decide."""
+    async def refused(self, subject: CallSubject, answer: Refused) -> CallSubject | None:
+        """It will not be done. Money that came for it stays open for the operator to decide.
+
+        Returns the call where a part of its order was placed before: that has to be read.
+        """
         now, call = self.env.now(), subject.call
-        is_open = call.carries_money
-        closed = replace(call, error=answer.code, failures=0, is_open=is_open)
+        order = _without_the_rest(subject.order, answer) if subject.order else None
+        is_part = call.verb is Verb.PLACE_ORDER and order is not None and is_placed(order)
+        closed = replace(
+            call, error=answer.code, failures=0, is_open=call.carries_money or is_part
+        )
         async with self.env.work.writing(call.client_id) as uow:
-            if await uow.panel_calls.move(closed, CallState.REFUSED, due_at=now, at=now) is None:
-                return
-            match call.verb:
-                case Verb.PLACE_ORDER if subject.order is not None:
-                    await self._refuse_order(uow, subject.order, answer)
-                case Verb.WITHDRAW_ORDER if subject.order is not None:
-                    stays = replace(subject.order, state=OrderState.PLACED, refusal=answer.code)
-                    await uow.orders.save(stays)
-                    await order_answered(uow, stays, f"not-withdrawn:{call.id}", at=now)
-                case Verb.CANCEL_SERVICE if subject.cancellation is not None:
-                    request = subject.cancellation.id
-                    await uow.cancellations.decide(request, CancellationStatus.REJECTED)
-                case _:
-                    pass
+            moved = await uow.panel_calls.move(closed, CallState.REFUSED, due_at=now, at=now)
+            if moved is None:
+                return None
+            await self._undo(uow, subject, order, answer)
             await uow.outbox.add([tell_operator(subject, closed, is_refused=True)], at=now)
             await uow.commit()
+        return replace(subject, call=moved, order=order) if is_part else None
 
-    async def _refuse_order(self, uow: UnitOfWork, order: Order, answer: Refused) -> None:
-        """Refuse it, or what is left of it where a part was placed before."""
-        lines = answer.lines or tuple(
-            line.quote.line_id for line in order.lines if line.state is LineState.WAITING
-        )
-        order = mark_lines(order, lines, LineState.REFUSED)
-        is_part = any(line.state is LineState.PLACED for line in order.lines)
-        state = OrderState.PART_PLACED if is_part else OrderState.REFUSED
-        order = replace(order, state=state, refusal=answer.code)
-        await uow.orders.save(order)
-        await order_answered(uow, order, f"refused:{order.id}", at=self.env.now())
+    async def _undo(
+        self, uow: UnitOfWork, subject: CallSubject, order: Order | None, answer: Refused
+    ) -> None:
+        """What the refusal means for the order or the request to cancel."""
+        call, now = subject.call, self.env.now()
+        match call.verb:
+            case Verb.PLACE_ORDER if order is not None:
+                await uow.orders.save(order)
+                if order.state is OrderState.REFUSED:
+                    await order_answered(uow, order, f"{order.state}:{order.id}", at=now)
+            case Verb.WITHDRAW_ORDER if subject.order is not None:
+                stays = replace(subject.order, state=OrderState.PLACED, refusal=answer.code)
+                await uow.orders.save(stays)
+                await order_answered(uow, stays, f"not-withdrawn:{call.id}", at=now)
+            case Verb.CANCEL_SERVICE if subject.cancellation is not None:
+                request = subject.cancellation.id
+                await uow.cancellations.decide(request, CancellationStatus.REJECTED)
+            case _:
+                pass
 
     async def _fail(self, subject: CallSubject, state: CallState, error: str) -> None:
         now, failures = self.env.now(), subject.call.failures + 1
@@ -129,6 +135,18 @@ class Outcomes:
             if failures == TELL_AFTER:
                 await uow.outbox.add([tell_operator(subject, call, is_refused=False)], at=now)
             await uow.commit()
+
+
+def _without_the_rest(order: Order, answer: Refused) -> Order:
+    """An order whose waiting lines the panel refuses."""
+    waiting = [line.quote.line_id for line in order.lines if line.state is LineState.WAITING]
+    order = replace(mark_lines(order, waiting, LineState.REFUSED), refusal=answer.code)
+    return order if is_placed(order) else replace(order, state=OrderState.REFUSED)
+
+
+def is_placed(order: Order) -> bool:
+    """Whether the panel has any of its lines."""
+    return any(line.state is LineState.PLACED for line in order.lines)
 
 
 def mark_lines(order: Order, line_ids: Collection[int], state: LineState) -> Order:

@@ -9,7 +9,7 @@ from billing.actions.panel.mirror import mirror
 from billing.ports.connected import CallSubject
 from billing.ports.work import UnitOfWork
 from billing.rules.orders import LineState, Order, OrderState
-from billing.rules.panel_calls import CallState, Verb
+from billing.rules.panel_calls import Verb
 from billing.views.panel import Snapshot
 
 
@@ -23,8 +23,8 @@ class ReadBack:
         """Write it, unless somebody else has done so for this call."""
         now, call = self.env.now(), subject.call
         async with self.env.work.writing(call.client_id) as uow:
-            over = replace(call, is_open=False, failures=0, error="")
-            if await uow.panel_calls.move(over, CallState.DONE, due_at=now, at=now) is None:
+            over = replace(call, is_open=False, failures=0)
+            if await uow.panel_calls.move(over, call.state, due_at=now, at=now) is None:
                 return
             await mirror(self.env, uow, subject.client, snapshot)
             order = await uow.orders.get(call.client_id, call.order_id) if call.order_id else None

@@ -61,7 +61,7 @@ class RunCalls:
         match call.state:
             case CallState.WAITING:
                 await self._send(panel, subject)
-            case CallState.DONE:
+            case CallState.DONE | CallState.REFUSED:
                 await self._look(panel, subject)
             case _:
                 await self._find_out(panel, subject)
@@ -117,7 +117,9 @@ class RunCalls:
                 if done is not None:
                     await self._look(panel, done)
             case Refused():
-                await self.outcomes.refused(subject, answer)
+                part = await self.outcomes.refused(subject, answer)
+                if part is not None:
+                    await self._look(panel, part)
             case Unknown():
                 await self.outcomes.unknown(subject, answer.error)
 

@@ -13,7 +13,14 @@ from billing.ports.panel import Applied, Panel
 from billing.ports.work import UnitOfWork
 from billing.rules.catalog import Catalog
 from billing.rules.errors import BillingError, NotFoundError
-from billing.rules.invoices import Invoice, InvoiceLine, InvoiceStatus, Outcome, check_transition
+from billing.rules.invoices import (
+    Invoice,
+    InvoiceLine,
+    InvoiceStatus,
+    Outcome,
+    StatedLine,
+    check_transition,
+)
 from billing.rules.money import Money, total
 from billing.rules.payments import CreditReason, PaymentStatus, apply_money
 from billing.views.notices.money import Receipt, ReminderUpdate
@@ -135,7 +142,12 @@ def _news(invoice: Invoice, not_user: int | None) -> list[Notification]:
 
 
 def _tell_operator(invoice: Invoice, line: InvoiceLine) -> Notification | None:
-    """What the operator has to do for a line or to know of it; None for nothing."""
+    """What the operator has to do for a line or to know of it; None for nothing.
+
+    Of its own invoices a panel tells its staff itself.
+    """
+    if isinstance(line.item, StatedLine):
+        return None
     quote, client_id, number = line.quote, invoice.client_id, invoice.number
     service = NamedService(line.service_id or 0, quote.name, quote.domain)
     key = f"{number}:{line.id}"

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, FromClause, Select, and_, exists, insert, 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from billing.rules.money import Money
-from billing.rules.panel_calls import HOLDS_OTHERS, LEASE, PAUSES, CallState, PanelCall
+from billing.rules.panel_calls import HOLDS_OTHERS, LEASE, PAUSES, CallState, PanelCall, Verb
 from billing.views.page import Part
 from billing.views.panel import ListedCall
 from storage.locks import lock_rows
@@ -142,7 +142,7 @@ def _due(now: datetime) -> Select[Any]:
     )
     # A time that a clock has written which was ahead counts as past.
     is_due = or_(c.due_at <= now, c.due_at > now + PAUSES[-1])
-    awaits_operator = c.state == CallState.REFUSED
+    awaits_operator = and_(c.state == CallState.REFUSED, c.verb == Verb.RECORD_PAYMENT)
     return (
         select(*_CALL)
         .where(c.is_open, is_due, ~_is_leased(panel_calls, now), ~before, ~awaits_operator)

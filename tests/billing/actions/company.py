@@ -16,6 +16,7 @@ from sqlalchemy import select
 from billing.actions.environment import Environment, Terms
 from billing.actions.load import Loaded
 from billing.actions.registry import Actions, make_actions
+from billing.ports.connected import ConnectedPanel
 from billing.ports.outside import Notifier
 from billing.ports.panel import Panel
 from billing.rules.catalog import Catalog, Group, NameKind, Price
@@ -32,6 +33,7 @@ from bot.gateways.credit import credit_gateway
 from bot.gateways.telegram import telegram_gateway
 from bot.gateways.telegram_notices import TelegramNotices
 from bot.panels import embedded
+from bot.panels.deferred import deferred
 from storage.database import Database
 from storage.notices import from_columns
 from storage.tables.messages import outbox
@@ -330,13 +332,20 @@ def prepare(path: Path) -> Path:
 
 
 def make_company(
-    database: Database, clock: StillClock | None = None, *, panel: Panel | None = None
+    database: Database,
+    clock: StillClock | None = None,
+    *,
+    panel: Panel | None = None,
+    connected: ConnectedPanel | None = None,
 ) -> CompanyAtWork:
-    """Join the actions with a database."""
+    """Join the actions with a database, and with a panel outside if there is one."""
+    if connected is not None:
+        panel = deferred(connected)
     clock = clock or StillClock(NOW)
     actions = make_actions(
         Environment(database.work, clock, TERMS, digits),
         panel=panel or embedded.panel(),
+        connected=connected,
         gateways=(credit_gateway(), bank_gateway(), telegram_gateway()),
         notifier=nobody,
         readers={"telegram": TelegramNotices()},

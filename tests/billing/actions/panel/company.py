@@ -1,0 +1,64 @@
+"""The company beside a panel outside, whose services the panel owns."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from billing.views.account import ClientInfo
+from billing.views.payments import OrderPage
+from storage.database import Database
+from tests.billing.actions.company import PL, CompanyAtWork, make_company
+from tests.connected.fake import Account, Bill, FakePanel
+from tests.make import NOW, TODAY
+
+
+@dataclass(slots=True)
+class Connected:
+    """A company and its panel."""
+
+    company: CompanyAtWork
+    panel: FakePanel
+
+    async def client(self) -> ClientInfo:
+        return await self.company.client()
+
+    async def account(self) -> Account:
+        return self.panel.account(await self.client())
+
+    async def bill(self) -> Bill:
+        """The panel's last invoice."""
+        return (await self.account()).bills[-1]
+
+    async def order(self) -> OrderPage:
+        """Confirm what is in the cart."""
+        client = await self.client()
+        quoted = (await self.company.actions.show_cart(client, PL)).quoted
+        return await self.company.actions.send_order(
+            client, PL, revision=quoted.revision, seal=quoted.seal
+        )
+
+    async def orders_a_renewal(self, ref: str = "S1") -> OrderPage:
+        """Put a renewal into the cart and confirm it."""
+        number = (await self.company.ids())[ref]
+        await self.company.actions.add_renewal(await self.client(), PL, number)
+        return await self.order()
+
+    async def shown(self, page: OrderPage) -> OrderPage:
+        """The order as it stands by now."""
+        return await self.company.actions.show_order(await self.client(), page.order.id)
+
+    async def works(self, **time: float) -> int:
+        """Let time pass, then do what is owed; how many steps that took."""
+        delta = timedelta(**time)
+        self.company.clock.advance(delta)
+        self.panel.passes(delta)
+        return await self.company.actions.run_calls()
+
+
+async def connect_panel(database: Database) -> Connected:
+    """Put a panel beside the company; it owns what anna has."""
+    panel = FakePanel(TODAY, NOW)
+    connected = Connected(make_company(database, connected=panel), panel)
+    client = await connected.client()
+    async with database.work.reading() as uow:
+        panel.adopt(client, list(await uow.services.owned_elsewhere(client.id)))
+    return connected

@@ -1,0 +1,243 @@
+"""Orders that a connected panel places, and what is paid for them."""
+
+from datetime import timedelta
+
+import pytest
+
+from billing.rules.cycles import BillingCycle
+from billing.rules.errors import CartChangedError, NotOfferedError, NotRenewableError
+from billing.rules.invoices import Born, InvoiceStatus, Outcome
+from billing.rules.orders import LineState, OrderState
+from billing.views.notices.money import InvoiceApplied, OrderAnswered, Receipt
+from tests.billing.actions.company import (
+    ANNA,
+    BANK,
+    DUE,
+    PIOTR,
+    PL,
+    CompanyAtWork,
+    tap_pay,
+)
+from tests.billing.actions.panel.company import Connected
+from tests.make import STAFF, money
+
+MONTH_LATER = DUE.replace(month=4)
+
+
+class TestPlacing:
+    async def test_an_order_is_placed_by_the_panel_and_then_asks_for_money(
+        self, beside: Connected
+    ) -> None:
+        page = await beside.orders_a_renewal()
+        assert (page.order.state, page.invoices) == (OrderState.PLACING, ())
+        assert [line.state for line in page.order.lines] == [LineState.WAITING]
+        assert await beside.works() == 1
+        page = await beside.shown(page)
+        assert page.order.state is OrderState.PLACED
+        assert [line.state for line in page.order.lines] == [LineState.PLACED]
+        (bill,) = page.invoices
+        assert (bill.born, bill.status, bill.expires_on) == (
+            Born.PANEL,
+            InvoiceStatus.UNPAID,
+            None,
+        )
+        assert bill.gross == page.order.total == money("35.67")
+        answers = await beside.company.notices(OrderAnswered)
+        assert [user for user, _ in answers] == [ANNA, PIOTR]
+        assert answers[0][1].first_invoice_id == bill.id
+        assert await beside.works() == 0
+
+    async def test_a_double_tap_makes_one_order(self, beside: Connected) -> None:
+        client = await beside.client()
+        number = (await beside.company.ids())["S1"]
+        await beside.company.actions.add_renewal(client, PL, number)
+        quoted = (await beside.company.actions.show_cart(client, PL)).quoted
+        pages = [
+            await beside.company.actions.send_order(
+                client, PL, revision=quoted.revision, seal=quoted.seal
+            )
+            for _ in range(2)
+        ]
+        assert pages[0] == pages[1]
+        await beside.works()
+        assert len((await beside.account()).placed) == 1
+
+    async def test_other_prices_are_confirmed_again(self, beside: Connected) -> None:
+        client = await beside.client()
+        await beside.company.actions.add_renewal(client, PL, (await beside.company.ids())["S1"])
+        quoted = (await beside.company.actions.show_cart(client, PL)).quoted
+        with pytest.raises(CartChangedError):
+            await beside.company.actions.send_order(
+                client, PL, revision=quoted.revision, seal=quoted.seal + 1
+            )
+
+    async def test_no_gateway_is_paid_before_the_panel_has_placed_it(
+        self, beside: Connected
+    ) -> None:
+        client = await beside.client()
+        await beside.company.actions.add_renewal(client, PL, (await beside.company.ids())["S1"])
+        with pytest.raises(NotOfferedError, match="pay_after_placing"):
+            await tap_pay(beside.company, client, gateway=BANK)
+        assert len((await beside.company.actions.show_cart(client, PL)).cart.lines) == 1
+
+    async def test_where_invoices_are_ours_an_order_is_paid_at_once(
+        self, company: CompanyAtWork
+    ) -> None:
+        client = await company.client()
+        with pytest.raises(NotOfferedError, match="gateway_off"):
+            await company.actions.send_order(client, PL, revision=0, seal=0)
+
+    async def test_what_is_being_ordered_is_not_sold_again(self, beside: Connected) -> None:
+        await beside.orders_a_renewal()
+        client, number = await beside.client(), (await beside.company.ids())["S1"]
+        with pytest.raises(NotRenewableError, match="being_renewed"):
+            await beside.company.actions.add_renewal(client, PL, number)
+        await beside.company.actions.add_product(
+            client, PL, product_number=beside.company.number("start"),
+            cycle=BillingCycle.MONTHLY, name="nowa.example", addons=[],
+        )  # fmt: skip
+        await beside.order()
+        with pytest.raises(NotOfferedError, match="ordered"):
+            await beside.company.actions.add_product(
+                client, PL, product_number=beside.company.number("start"),
+                cycle=BillingCycle.MONTHLY, name="nowa.example", addons=[],
+            )  # fmt: skip
+
+    async def test_a_refusal_frees_what_was_held_and_is_told(self, beside: Connected) -> None:
+        (await beside.account()).refusal = "client_closed"
+        page = await beside.orders_a_renewal()
+        await beside.works()
+        page = await beside.shown(page)
+        assert (page.order.state, page.order.refusal) == (OrderState.REFUSED, "client_closed")
+        assert await beside.company.users_with(OrderAnswered) == [ANNA, PIOTR]
+        assert await beside.company.alerts() == ["call_needs_you"]
+        assert not await beside.company.actions.list_calls()
+        (await beside.account()).refusal = ""
+        assert (await beside.orders_a_renewal()).order.state is OrderState.PLACING
+
+
+class TestParts:
+    async def orders_three(self, beside: Connected) -> int:
+        client, ids = await beside.client(), await beside.company.ids()
+        for ref in ("S1", "A1"):
+            await beside.company.actions.add_renewal(client, PL, ids[ref])
+        await beside.company.actions.add_product(
+            client, PL, product_number=beside.company.number("vps"),
+            cycle=BillingCycle.MONTHLY, name="Serwer", addons=[],
+        )  # fmt: skip
+        return (await beside.order()).order.id
+
+    async def test_one_order_may_take_three_writes_and_three_invoices(
+        self, beside: Connected
+    ) -> None:
+        beside.panel.in_parts = True
+        number = await self.orders_three(beside)
+        assert await beside.works() == 3
+        page = await beside.company.actions.show_order(await beside.client(), number)
+        assert page.order.state is OrderState.PLACED
+        assert len(page.invoices) == 3
+        assert page.invoiced == page.order.total
+
+    async def test_a_part_that_is_refused_leaves_the_others(self, beside: Connected) -> None:
+        beside.panel.in_parts = True
+        number = await self.orders_three(beside)
+        client = await beside.client()
+        page = await beside.company.actions.show_order(client, number)
+        beside.panel.refused_lines = frozenset({page.order.lines[1].quote.line_id})
+        await beside.works()
+        page = await beside.company.actions.show_order(client, number)
+        assert page.order.state is OrderState.PART_PLACED
+        placed, refused = LineState.PLACED, LineState.REFUSED
+        assert [line.state for line in page.order.lines] == [placed, refused, refused]
+        assert len(page.invoices) == 1
+        assert not await beside.company.actions.list_calls()
+
+
+class TestPaying:
+    async def test_what_is_paid_is_applied_by_the_panel_and_not_sold_twice(
+        self, beside: Connected
+    ) -> None:
+        page = await beside.orders_a_renewal()
+        await beside.works()
+        (bill,) = (await beside.shown(page)).invoices
+        result = await beside.company.actions.record_transfer(bill.number, by=STAFF)
+        assert result.invoice.status is InvoiceStatus.BEING_APPLIED
+        assert await beside.company.users_with(Receipt) == [ANNA, PIOTR]
+        client, number = await beside.client(), (await beside.company.ids())["S1"]
+        assert (await beside.company.service(number)).next_due_date == DUE
+        with pytest.raises(NotRenewableError, match="being_renewed"):
+            await beside.company.actions.add_renewal(client, PL, number)
+        (listed,) = (await beside.company.actions.list_calls()).items
+        assert (listed.invoice_number, listed.amount) == (bill.number, bill.gross)
+        await beside.works()
+        (bill,) = (await beside.shown(page)).invoices
+        assert bill.status is InvoiceStatus.PAID
+        assert [(line.outcome, line.due_date) for line in bill.lines] == [
+            (Outcome.RENEWED, MONTH_LATER)
+        ]
+        assert (await beside.company.service(number)).next_due_date == MONTH_LATER
+        assert await beside.company.users_with(InvoiceApplied) == [ANNA, PIOTR]
+        await beside.company.actions.add_renewal(client, PL, number)
+        assert (await beside.account()).payments == [("B1", "1", 3567)]
+
+    async def test_a_part_is_recorded_and_the_rest_stays_to_be_paid(
+        self, beside: Connected
+    ) -> None:
+        page = await beside.orders_a_renewal()
+        await beside.works()
+        (bill,) = (await beside.shown(page)).invoices
+        await beside.company.actions.record_transfer(bill.number, "10.00", by=STAFF)
+        for paid in ("10.00", "10.00"):
+            (bill,) = (await beside.shown(page)).invoices
+            assert (bill.status, bill.paid) == (InvoiceStatus.UNPAID, money(paid))
+            await beside.works()
+        assert (await beside.account()).payments == [("B1", "1", 1000)]
+
+    async def test_another_total_than_confirmed_is_shown_and_can_be_withdrawn(
+        self, beside: Connected
+    ) -> None:
+        beside.panel.surcharge = 500
+        page = await beside.orders_a_renewal()
+        await beside.works()
+        page = await beside.shown(page)
+        assert page.invoiced - page.order.total == money("5.00")
+        assert page.is_withdrawable
+        client = await beside.client()
+        for _ in range(2):
+            page = await beside.company.actions.withdraw_order(client, page.order.id)
+            assert page.order.state is OrderState.WITHDRAWING
+        await beside.works()
+        page = await beside.shown(page)
+        assert page.order.state is OrderState.WITHDRAWN
+        assert [bill.status for bill in page.invoices] == [InvoiceStatus.CANCELLED]
+        await beside.orders_a_renewal()
+
+    async def test_a_balance_that_the_panel_spends_is_read_back(self, beside: Connected) -> None:
+        beside.panel.spends_balance = True
+        (await beside.account()).balance = 5000
+        page = await beside.orders_a_renewal()
+        await beside.works()
+        (bill,) = (await beside.shown(page)).invoices
+        assert bill.status is InvoiceStatus.PAID
+        number = (await beside.company.ids())["S1"]
+        assert (await beside.company.service(number)).next_due_date == MONTH_LATER
+
+    async def test_what_is_paid_in_the_panel_shows_at_the_next_reading(
+        self, beside: Connected
+    ) -> None:
+        page = await beside.orders_a_renewal()
+        await beside.works()
+        beside.panel.pays_there(await beside.account(), await beside.bill())
+        await beside.orders_a_renewal("A1")
+        await beside.works()
+        (bill,) = (await beside.shown(page)).invoices
+        assert (bill.status, bill.paid) == (InvoiceStatus.PAID, bill.gross)
+        assert (await beside.account()).payments == []
+
+    async def test_a_day_passes_and_nothing_expires(self, beside: Connected) -> None:
+        page = await beside.orders_a_renewal()
+        await beside.works()
+        beside.company.clock.advance(timedelta(days=400))
+        assert await beside.company.actions.expire_invoices() == 0
+        (bill,) = (await beside.shown(page)).invoices
+        assert bill.is_open

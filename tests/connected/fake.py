@@ -1,0 +1,331 @@
+"""A connected panel in memory, with the habits of real ones.
+
+It repeats nothing by itself and recognises nothing that comes twice: a write that is carried out
+twice has two effects. What it answers can be slow, lost, or wrong.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from itertools import count, repeat
+
+from billing.ports.connected import (
+    CallSubject,
+    Done,
+    NeverHappened,
+    NextCall,
+    Refused,
+    Unknown,
+)
+from billing.ports.panel import Capabilities
+from billing.rules.allowed import EVERYTHING
+from billing.rules.cart import LineKind
+from billing.rules.cycles import add_cycle
+from billing.rules.invoices import InvoiceStatus
+from billing.rules.money import Money
+from billing.rules.panel_calls import Verb
+from billing.rules.quotes import Amounts, Quote
+from billing.rules.services import Service, ServiceKind, ServiceStatus
+from billing.views.account import ClientInfo
+from billing.views.panel import SeenInvoice, SeenLine, SeenService, Snapshot
+
+Ref = tuple[ServiceKind, str]
+
+OUTSIDE = Capabilities(EVERYTHING, sweeps=False, deferred=True)
+
+
+class Trouble(StrEnum):
+    """What goes wrong with one question to the panel."""
+
+    NONE = "none"
+    UNREACHABLE = "unreachable"
+    """Nobody answers, and nothing happens."""
+    ANSWER_LOST = "answer_lost"
+    """It is done, and the answer is lost."""
+    UNCLEAR = "unclear"
+    """It is done, and the answer says nothing."""
+
+
+class PanelUnreachableError(Exception):
+    """The panel did not answer."""
+
+
+@dataclass(slots=True)
+class Bill:
+    """An invoice of the panel: what it asks for, what came, what it is about."""
+
+    ref: str
+    order_ref: str
+    lines: tuple[SeenLine, ...]
+    cycles: dict[Ref, Quote]
+    gross: Money
+    created_at: datetime
+    status: InvoiceStatus = InvoiceStatus.UNPAID
+    paid: int = 0
+
+
+@dataclass(slots=True)
+class Account:
+    """What one client has in the panel."""
+
+    services: dict[Ref, SeenService] = field(default_factory=dict)
+    bills: list[Bill] = field(default_factory=list)
+    payments: list[tuple[str, str, int]] = field(default_factory=list)
+    """Each payment that was recorded: the invoice, its key, minor units."""
+    placed: list[tuple[str, int]] = field(default_factory=list)
+    """Each line that was placed: the order here, the number of the cart's line."""
+    renewed: list[tuple[Ref, date]] = field(default_factory=list)
+    """Each period that was applied: the service and the date it began from."""
+    withdrawn: list[str] = field(default_factory=list)
+    leaving: set[Ref] = field(default_factory=set)
+    balance: int = 0
+    refusal: str = ""
+    """The code with which everything is refused: a client who is closed, or merged."""
+
+
+@dataclass(slots=True)
+class FakePanel:
+    """The panel. `troubles` say what goes wrong with each question, in turn.
+
+    With `in_parts` an order takes a write and an invoice for each of its lines, else one of each.
+    `surcharge` is what its invoices ask for beyond what was confirmed, in minor units.
+    """
+
+    today: date
+    now: datetime
+    accounts: dict[str, Account] = field(default_factory=dict)
+    troubles: Iterator[Trouble] = field(default_factory=lambda: repeat(Trouble.NONE))
+    in_parts: bool = False
+    surcharge: int = 0
+    spends_balance: bool = False
+    refused_lines: frozenset[int] = frozenset()
+    capabilities: Capabilities = OUTSIDE
+    _numbers: Iterator[int] = field(default_factory=lambda: count(1))
+
+    # The port
+
+    def first_step(self, verb: Verb) -> str:
+        return "0" if verb is Verb.PLACE_ORDER and self.in_parts else ""
+
+    async def prepare(self, subject: CallSubject) -> str:
+        self._ask()
+        account = self.account(subject.client)
+        return json.dumps({"placed": len(account.placed), "withdrawn": len(account.withdrawn)})
+
+    async def carry_out(self, subject: CallSubject) -> Done | Refused | Unknown:
+        trouble = next(self.troubles)
+        if trouble is Trouble.UNREACHABLE:
+            raise PanelUnreachableError
+        answer = self._write(subject)
+        if trouble is Trouble.ANSWER_LOST:
+            raise PanelUnreachableError
+        return Unknown("unclear") if trouble is Trouble.UNCLEAR else answer
+
+    async def find_out(self, subject: CallSubject) -> Done | NeverHappened | Unknown:
+        trouble = self._ask()
+        if trouble is Trouble.UNCLEAR:
+            return Unknown("unclear")
+        account, call = self.account(subject.client), subject.call
+        match call.verb:
+            case Verb.PLACE_ORDER:
+                assert subject.order is not None
+                mark = json.loads(call.facts)["placed"]
+                mine = (str(subject.order.id), self._quotes(subject)[0].line_id)
+                if mine not in account.placed[mark:]:
+                    return NeverHappened()
+                return self._done_placing(subject)
+            case Verb.RECORD_PAYMENT:
+                assert subject.payment is not None
+                keys = [key for _, key, _ in account.payments]
+                is_there = str(subject.payment.id) in keys
+                return Done(str(subject.payment.id)) if is_there else NeverHappened()
+            case Verb.WITHDRAW_ORDER:
+                assert subject.order is not None
+                is_there = str(subject.order.id) in account.withdrawn
+                return Done() if is_there else NeverHappened()
+            case Verb.CANCEL_SERVICE | Verb.KEEP_SERVICE:
+                is_leaving = self._service_ref(subject) in account.leaving
+                is_wanted = call.verb is Verb.CANCEL_SERVICE
+                return Done() if is_leaving is is_wanted else NeverHappened()
+
+    async def refresh(self, client: ClientInfo) -> Snapshot:
+        self._ask()
+        account = self.account(client)
+        return Snapshot(
+            tuple(account.services.values()),
+            tuple(_seen(bill) for bill in account.bills),
+            is_closed=bool(account.refusal),
+        )
+
+    # What happens in it
+
+    def account(self, client: ClientInfo) -> Account:
+        return self.accounts.setdefault(client.ref, Account())
+
+    def adopt(self, client: ClientInfo, services: list[Service]) -> None:
+        """Take over services that were loaded here."""
+        by_id = {one.id: one for one in services}
+        for one in services:
+            parent = by_id.get(one.parent_id or 0)
+            above = (parent.kind, parent.ref) if parent else None
+            self.account(client).services[one.kind, one.ref] = SeenService(
+                one.kind, one.ref, one.product_id, one.name, one.status, one.cycle, one.amount,
+                one.registered_on, one.domain, one.next_due_date, one.suspended_for, above,
+            )  # fmt: skip
+
+    def pays_there(self, account: Account, bill: Bill) -> None:
+        """The client pays an invoice in the panel itself."""
+        if bill.status is InvoiceStatus.UNPAID:
+            self._receive(account, bill, bill.gross.minor - bill.paid)
+
+    def _ask(self) -> Trouble:
+        trouble = next(self.troubles)
+        if trouble in (Trouble.UNREACHABLE, Trouble.ANSWER_LOST):
+            raise PanelUnreachableError
+        return trouble
+
+    def _write(self, subject: CallSubject) -> Done | Refused | Unknown:
+        account, call = self.account(subject.client), subject.call
+        if account.refusal:
+            return Refused(account.refusal)
+        match call.verb:
+            case Verb.PLACE_ORDER:
+                return self._place(account, subject)
+            case Verb.WITHDRAW_ORDER:
+                return self._withdraw(account, subject)
+            case Verb.RECORD_PAYMENT:
+                return self._record(account, subject)
+            case Verb.CANCEL_SERVICE:
+                account.leaving.add(self._service_ref(subject))
+            case Verb.KEEP_SERVICE:
+                account.leaving.discard(self._service_ref(subject))
+        return Done()
+
+    def _place(self, account: Account, subject: CallSubject) -> Done | Refused:
+        order, quotes = subject.order, self._quotes(subject)
+        assert order is not None
+        refused = tuple(quote.line_id for quote in quotes if quote.line_id in self.refused_lines)
+        if refused:
+            return Refused("out_of_stock")
+        account.placed += [(str(order.id), quote.line_id) for quote in quotes]
+        self._bill(account, subject, quotes)
+        return self._done_placing(subject)
+
+    def _done_placing(self, subject: CallSubject) -> Done:
+        order, quotes = subject.order, self._quotes(subject)
+        assert order is not None
+        ref, placed = f"O{order.id}", tuple(quote.line_id for quote in quotes)
+        if not self.in_parts or int(subject.call.step) + 1 == len(order.quotes):
+            return Done(ref, lines=placed)
+        return Done(ref, NextCall(str(int(subject.call.step) + 1), ref), lines=placed)
+
+    def _quotes(self, subject: CallSubject) -> tuple[Quote, ...]:
+        """What this write is about: one line of the order, or all."""
+        assert subject.order is not None
+        quotes = subject.order.quotes
+        return (quotes[int(subject.call.step)],) if self.in_parts else quotes
+
+    def _bill(self, account: Account, subject: CallSubject, quotes: tuple[Quote, ...]) -> None:
+        assert subject.order is not None
+        lines, about = [], {}
+        for quote in quotes:
+            ref = self._buy(account, subject, quote)
+            about[ref] = quote
+            lines.append(SeenLine(quote.name, quote.amounts, quote.kind, ref))
+        if self.surcharge:
+            more = Money(self.surcharge, quotes[0].gross.currency)
+            lines.append(SeenLine("Fee", Amounts(more, more - more, more)))
+        gross = sum((line.amounts.gross.minor for line in lines), 0)
+        bill = Bill(
+            f"B{next(self._numbers)}", f"O{subject.order.id}", tuple(lines), about,
+            Money(gross, quotes[0].gross.currency), self.now,
+        )  # fmt: skip
+        account.bills.append(bill)
+        if self.spends_balance and account.balance >= gross:
+            account.balance -= gross
+            self._receive(account, bill, gross)
+
+    def _buy(self, account: Account, subject: CallSubject, quote: Quote) -> Ref:
+        """The service that a line is about: a known one, or a new one that waits."""
+        if quote.kind is LineKind.RENEWAL:
+            service = subject.services[quote.service_id or 0]
+            return service.kind, service.ref
+        kind = ServiceKind.ADDON if quote.kind is LineKind.ADDON else ServiceKind.SERVICE
+        parent: Ref | None = None
+        if quote.kind is LineKind.ADDON:
+            above = subject.services.get(quote.service_id or 0)
+            parent = (above.kind, above.ref) if above else self._last_new(account)
+        ref = (kind, f"N{next(self._numbers)}")
+        account.services[ref] = SeenService(
+            kind, ref[1], quote.product_id, quote.name, ServiceStatus.PENDING, quote.cycle,
+            quote.amount, self.today, quote.domain if parent is None else "", parent=parent,
+        )  # fmt: skip
+        return ref
+
+    def _last_new(self, account: Account) -> Ref:
+        return [ref for ref in account.services if ref[0] is ServiceKind.SERVICE][-1]
+
+    def _withdraw(self, account: Account, subject: CallSubject) -> Done | Refused:
+        assert subject.order is not None
+        bills = [one for one in account.bills if one.order_ref == f"O{subject.order.id}"]
+        if any(bill.paid for bill in bills):
+            return Refused("paid")
+        for bill in bills:
+            bill.status = InvoiceStatus.CANCELLED
+            for ref, quote in bill.cycles.items():
+                if quote.kind is not LineKind.RENEWAL:
+                    ended = replace(account.services[ref], status=ServiceStatus.CANCELLED)
+                    account.services[ref] = ended
+        account.withdrawn.append(str(subject.order.id))
+        return Done()
+
+    def _record(self, account: Account, subject: CallSubject) -> Done | Refused:
+        invoice, payment = subject.invoice, subject.payment
+        assert invoice is not None
+        assert payment is not None
+        bill = next(one for one in account.bills if one.ref == invoice.ref)
+        if bill.status is not InvoiceStatus.UNPAID:
+            return Refused("not_unpaid")
+        account.payments.append((bill.ref, str(payment.id), subject.call.amount))
+        self._receive(account, bill, subject.call.amount)
+        return Done(str(payment.id))
+
+    def _receive(self, account: Account, bill: Bill, minor: int) -> None:
+        bill.paid += minor
+        if bill.paid < bill.gross.minor:
+            return
+        account.balance += bill.paid - bill.gross.minor
+        bill.status = InvoiceStatus.PAID
+        for ref, quote in bill.cycles.items():
+            self._apply(account, ref, quote)
+
+    def _apply(self, account: Account, ref: Ref, quote: Quote) -> None:
+        service = account.services[ref]
+        begins = service.next_due_date or self.today
+        account.renewed.append((ref, begins))
+        due = None
+        if quote.cycle.recurring:
+            due = add_cycle(begins, anchor_day=begins.day, cycle=quote.cycle)
+        account.services[ref] = replace(
+            service, status=ServiceStatus.ACTIVE, next_due_date=due, suspended_for=None
+        )
+
+    def _service_ref(self, subject: CallSubject) -> Ref:
+        service = subject.services[subject.call.service_id or 0]
+        return service.kind, service.ref
+
+    def passes(self, time: timedelta) -> None:
+        """The panel's own clock goes on."""
+        self.now += time
+
+
+def _seen(bill: Bill) -> SeenInvoice:
+    net = sum((line.amounts.net.minor for line in bill.lines), 0)
+    currency = bill.gross.currency
+    totals = Amounts(Money(net, currency), Money(bill.gross.minor - net, currency), bill.gross)
+    return SeenInvoice(
+        bill.ref, f"FV-{bill.ref}", bill.status, totals, Money(bill.paid, currency), bill.lines,
+        bill.created_at, bill.order_ref,
+    )  # fmt: skip

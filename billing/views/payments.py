@@ -13,13 +13,23 @@ from billing.views.cart import CartView
 
 
 @dataclass(frozen=True, slots=True)
-class PayMethod:
-    """A way to pay: `gateway` by its code and number (for buttons), and what it would take."""
+class GatewayName:
+    """A gateway by its code, and by its number in buttons."""
 
-    gateway: str
+    code: str
     number: int
+
+
+@dataclass(frozen=True, slots=True)
+class PayMethod:
+    """A way to pay: one part from credit, the rest through a gateway.
+
+    Without a gateway there is no rest: credit covers everything, or it costs nothing.
+    """
+
     credit_part: Money
     due_part: Money
+    gateway: GatewayName | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +100,6 @@ class Placed:
 
     invoice: Invoice
     start: PaymentStart
-    gateway: str
     repeated: bool = False
 
 

@@ -39,8 +39,6 @@ from locales.text import Plain
 from locales.translator import Translator
 
 LINES_PER_PAGE = 8
-CREDIT = "credit"
-"""The code of the gateway that takes from the account: it pays at once, so it asks first."""
 
 
 def invoices(t: Translator, invoice_list: InvoiceList) -> Screen:
@@ -157,12 +155,12 @@ def _state(t: Translator, invoice_page: InvoicePage) -> Markup:
 
 def _pay(t: Translator, method: PayMethod, invoice_page: InvoicePage, origin: Origin) -> Button:
     bill, amount = invoice_page.invoice.id, method.due_part or method.credit_part
-    label = Plain(f"{way_to_pay(t, method.gateway)} · {t.money(amount)}")
-    if method.gateway == CREDIT:
+    label = Plain(f"{way_to_pay(t, method)} · {t.money(amount)}")
+    if method.gateway is None:
+        # Credit pays at once, so this asks first.
         return Button(label, AskPayWithCredit(bill, origin), Style.SUCCESS)
-    return Button(
-        label, PayInvoice(bill, method.number, origin, invoice_page.use_credit), Style.SUCCESS
-    )
+    pay = PayInvoice(bill, method.gateway.number, origin, invoice_page.use_credit)
+    return Button(label, pay, Style.SUCCESS)
 
 
 def _credit_rows(

@@ -1,6 +1,7 @@
 """Proformas: the list, one of them, paying and cancelling it, the credit's history."""
 
 from billing.rules.errors import InsufficientCreditError, InvoiceClosedError, NotOfferedError
+from handlers.button_values import gateway_of_number
 from handlers.buttons import (
     AskCancelInvoice,
     AskPayWithCredit,
@@ -39,15 +40,14 @@ async def open_invoice(ctx: Context, tapped: OpenInvoice) -> None:
 async def ask_pay_with_credit(ctx: Context, tapped: AskPayWithCredit) -> None:
     """Credit pays at once, so this asks first."""
     invoice_page = await ctx.actions.show_invoice(ctx.client, tapped.invoice)
-    method = next((m for m in invoice_page.methods if m.gateway == invoice_screens.CREDIT), None)
-    if method is None:
+    if all(method.gateway for method in invoice_page.methods):
         code = "insufficient_credit" if invoice_page.invoice.is_open else "invoice_closed"
         screen = invoice_screens.invoice(ctx.t, invoice_page, 0, tapped.origin)
         await ctx.show(screen, reason(ctx.t, code), alert=True)
         return
     await ctx.show(
         credit_screens.ask_pay_with_credit(
-            ctx.t, invoice_page.invoice, method, ctx.client.credit, tapped.origin
+            ctx.t, invoice_page.invoice, ctx.client.credit, tapped.origin
         )
     )
 
@@ -58,7 +58,7 @@ async def pay(ctx: Context, tapped: PayInvoice) -> None:
         placement = await ctx.actions.pay_invoice(
             ctx.client,
             invoice_id=tapped.invoice,
-            gateway_number=tapped.gateway,
+            gateway_number=gateway_of_number(tapped.gateway),
             use_credit=tapped.use_credit,
             user_id=ctx.visitor.user_id,
         )

@@ -7,7 +7,7 @@ from markupsafe import Markup
 from billing.rules.invoices import Invoice, InvoiceLine, InvoiceStatus, Outcome
 from billing.rules.money import Money
 from billing.rules.payments import CreditMovement, CreditReason
-from billing.views.payments import Party
+from billing.views.payments import Party, PayMethod
 from handlers.chat.codec import Payload
 from handlers.chat.screen import Button, Row
 from handlers.chat.widgets import lines, shortened
@@ -21,11 +21,11 @@ PARTY_LIMIT = 200
 TAX_ID_LIMIT = 64
 
 
-def way_to_pay(t: Translator, gateway: str) -> Plain:
-    """A gateway's name by its code; unknown ones pay online."""
-    match gateway:
-        case "credit":
-            return t.plain("Account credit")
+def way_to_pay(t: Translator, method: PayMethod) -> Plain:
+    """The name of a way to pay; gateways that are not known here pay online."""
+    if method.gateway is None:
+        return t.plain("Account credit")
+    match method.gateway.code:
         case "bank":
             return t.plain("Bank transfer")
         case "telegram":

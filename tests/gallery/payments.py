@@ -13,6 +13,7 @@ from billing.rules.quotes import Quote, QuotedCart
 from billing.views.payments import (
     Checkout,
     CreditHistory,
+    GatewayName,
     Instructions,
     InvoiceList,
     InvoicePage,
@@ -41,14 +42,17 @@ LONG_ACCOUNT = BankAccount(
 )
 
 
+BANK, TELEGRAM = GatewayName("bank", 2), GatewayName("telegram", 3)
+
+
 def methods(gross: Money, part: Money | None = None) -> tuple[PayMethod, ...]:
     """Credit alone, then bank and Telegram after a part from credit."""
     zero = Money.zero(gross.currency)
     part = part or zero
     return (
-        PayMethod("credit", 1, gross, zero),
-        PayMethod("bank", 2, part, gross - part),
-        PayMethod("telegram", 3, part, gross - part),
+        PayMethod(gross, zero),
+        PayMethod(part, gross - part, BANK),
+        PayMethod(part, gross - part, TELEGRAM),
     )
 
 
@@ -70,9 +74,7 @@ def free() -> Checkout:
     quoted = mixed().quoted
     nothing = replace(quoted.quotes[0].amounts, net=zero, tax=zero, gross=zero)
     quotes = (replace(quoted.quotes[0], amounts=nothing, recurring=zero),)
-    return Checkout(
-        replace(quoted, quotes=quotes), (PayMethod("credit", 1, zero, zero),), zero, True
-    )
+    return Checkout(replace(quoted, quotes=quotes), (PayMethod(zero, zero),), zero, True)
 
 
 def seen(quoted: QuotedCart) -> SeenLines:
@@ -262,7 +264,7 @@ SAMPLES: dict[str, Callable[[Translator], Shown]] = {
     ),
     "cancel a proforma?": lambda t: invoice_screens.ask_cancel(t, invoice(paid=money("10.00"))),
     "pay with credit?": lambda t: credit_screens.ask_pay_with_credit(
-        t, invoice(), methods(invoice().balance)[0], money("100.00")
+        t, invoice(), money("100.00")
     ),
     "credit, nothing moved": lambda t: credit_screens.credit(t, history(0)),
     "credit": lambda t: credit_screens.credit(t, history(8, more=True)),

@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from billing.actions.environment import Environment
 from billing.actions.payments.invoices import invoice_page
 from billing.actions.payments.methods import (
-    CREDIT,
     gateway_numbered,
     new_payment,
     open_payment,
@@ -73,11 +72,13 @@ class PlaceOrder:
         *,
         revision: int,
         seal: int,
-        gateway_number: int,
+        gateway_number: int | None,
         use_credit: bool = True,
         user_id: int | None = None,
     ) -> Placed:
         """Place it; CartChangedError if the cart or its prices are not what was confirmed.
+
+        Without a gateway credit alone pays.
 
         What it costs by now comes with the error as `checkout`. NotAllowedError if all it holds
         are orders that the client may not place.
@@ -100,7 +101,7 @@ class PlaceOrder:
                 invoice, payment = await self._begin(uow, invoice, method, user_id)
             await uow.commit()
         start = await start_payment(gateway, invoice, payment, pricing.catalog)
-        return Placed(invoice, start, gateway.code, repeated)
+        return Placed(invoice, start, repeated)
 
     async def _write(
         self, uow: UnitOfWork, cart: Cart, quoted_cart: QuotedCart, pricing: PricingInputs
@@ -112,7 +113,7 @@ class PlaceOrder:
         return invoice
 
     async def _again(
-        self, uow: UnitOfWork, now: Checkout, revision: int, gateway: PaymentGateway
+        self, uow: UnitOfWork, now: Checkout, revision: int, gateway: PaymentGateway | None
     ) -> tuple[Invoice, Payment | None]:
         """What that revision of the cart became, and the attempt to pay what is left of it.
 
@@ -121,7 +122,7 @@ class PlaceOrder:
         invoice = await uow.invoices.of_cart(now.quoted.client_id, revision)
         if invoice is None:
             raise changed(now)
-        if not invoice.is_open or gateway.code == CREDIT:
+        if not invoice.is_open or gateway is None:
             return invoice, None
         return invoice, await open_payment(self.env, uow, invoice, gateway.code)
 
@@ -132,9 +133,9 @@ class PlaceOrder:
             invoice = await self.settler.pay_with_credit(
                 uow, invoice, method.credit_part, not_user=user_id
             )
-        if not invoice.is_open:
+        if not invoice.is_open or method.gateway is None:
             return invoice, None
-        return invoice, await new_payment(self.env, uow, invoice, method.gateway)
+        return invoice, await new_payment(self.env, uow, invoice, method.gateway.code)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,27 +151,30 @@ class PayInvoice:
         client: ClientInfo,
         *,
         invoice_id: int,
-        gateway_number: int,
+        gateway_number: int | None,
         use_credit: bool = False,
         user_id: int | None = None,
     ) -> Placed:
-        """Begin the payment; InvoiceClosedError when it is not unpaid any more."""
+        """Begin the payment; InvoiceClosedError when it is not unpaid any more.
+
+        Without a gateway credit alone pays; InsufficientCreditError where it does not cover it.
+        """
         gateway = gateway_numbered(self.gateways, gateway_number)
         payment = None
         async with self.env.work.writing(client.id) as uow:
             invoice, catalog = await self.settler.read_open(uow, client.id, invoice_id)
             part = invoice.balance
-            if gateway.code != CREDIT:
+            if gateway is not None:
                 due, credit = invoice.balance, client.credit
                 method = chosen_method(gateway, due, credit, catalog, use_credit=use_credit)
                 part = method.credit_part
             if part:
                 invoice = await self.settler.pay_with_credit(uow, invoice, part, not_user=user_id)
-            if gateway.code != CREDIT:
+            if gateway is not None:
                 payment = await open_payment(self.env, uow, invoice, gateway.code)
             await uow.commit()
         start = await start_payment(gateway, invoice, payment, catalog)
-        return Placed(invoice, start, gateway.code)
+        return Placed(invoice, start)
 
 
 @dataclass(frozen=True, slots=True)

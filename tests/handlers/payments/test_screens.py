@@ -27,7 +27,6 @@ from tests.gallery.payments import (
     history,
     listed,
     long_bill,
-    methods,
     outcomes,
     page,
     page_with_some_credit,
@@ -217,9 +216,7 @@ def test_cancelling_says_what_comes_back() -> None:
 
 def test_paying_with_credit_asks_with_the_exact_amount() -> None:
     bill = invoice()
-    screen = credit_screens.ask_pay_with_credit(
-        PL, bill, methods(bill.balance)[0], money("100.00")
-    )
+    screen = credit_screens.ask_pay_with_credit(PL, bill, money("100.00"))
     assert "Zapłacić 35,67 zł ze środków na koncie?" in read(screen)
     assert "zostanie 64,33 zł" in read(screen)
     assert button(screen, "Zapłać 35,67 zł").action == PayInvoice(1, 1)

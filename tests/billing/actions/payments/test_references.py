@@ -181,7 +181,7 @@ async def test_a_new_reference_for_a_paid_proforma_is_a_new_transfer(
 
 @pytest.mark.parametrize("gateway", [CREDIT, TELEGRAM])
 async def test_a_transfer_after_payment_by_other_means_is_a_new_transfer(
-    company: CompanyAtWork, gateway: int
+    company: CompanyAtWork, gateway: int | None
 ) -> None:
     ids = await company.ids()
     placed = await company.renew(ids["S1"], gateway=gateway)

@@ -24,6 +24,6 @@ class LimitedPanel:
         return await EmbeddedPanel().settle(uow, invoice, now=now, today=today)
 
 
-def limited(allowed: Allowed = NOTHING, *, sweeps: bool = True) -> Panel:
+def limited(allowed: Allowed = NOTHING, *, sweeps: bool = True, credit: bool = True) -> Panel:
     """A panel with these capabilities."""
-    return LimitedPanel(Capabilities(allowed, sweeps=sweeps))
+    return LimitedPanel(Capabilities(allowed, sweeps=sweeps, credit=credit))

@@ -41,11 +41,13 @@ class Capabilities:
     """What can be done through a panel; ask for these, never for a panel's name.
 
     `allowed` is what it lets clients do. With `sweeps` services and invoices are ours: we end and
-    expire them when their day comes; without, that is left to the panel.
+    expire them when their day comes; without, that is left to the panel. With `credit` clients
+    have credit with us; without, money that fits nothing is unplaced.
     """
 
     allowed: Allowed = EVERYTHING
     sweeps: bool = True
+    credit: bool = True
 
 
 class Panel(Protocol):

@@ -33,6 +33,11 @@ REASONS = {
     Misfit.OTHER_CURRENCY: "another currency than the proforma's",
     Misfit.STRANGER: "payer not linked to the client",
     Misfit.NOT_BOOKED: "not booked: failed three times, see the log",
+    Misfit.SURPLUS: "more than was due",
+    Misfit.LATE: "for a proforma that had lapsed",
+    Misfit.RELEASED: "part of a proforma that was not paid in full",
+    Misfit.UNDELIVERED: "for what could not be carried out",
+    Misfit.REJECTED: "for an order that was rejected",
 }
 
 

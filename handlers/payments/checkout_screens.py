@@ -133,7 +133,7 @@ def _sources(t: Translator, checkout: Checkout, method: PayMethod) -> tuple[Mark
     way = t("{way}: <b>{due}</b>", way=way_to_pay(t, method), due=t.money(method.due_part))
     if method.credit_part and method.due_part:
         return (t("From your credit: {credit}", credit=t.money(method.credit_part)), way)
-    if method.credit_part:
+    if method.credit_part and checkout.credit is not None:
         left = t.money(checkout.credit - method.credit_part)
         return (t("Paid from your credit; {left} stays.", left=left),)
     return (way,) if method.due_part else ()

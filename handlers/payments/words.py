@@ -86,6 +86,12 @@ def became(t: Translator, line: InvoiceLine) -> Markup:
                 "⚠️ could not be carried out: {amount} is on your account as credit",
                 amount=t.money(line.quote.gross),
             )
+        case Outcome.UNDELIVERED:
+            return t(
+                "⚠️ could not be carried out: we have {amount} from you and will get back to you "
+                "about it",
+                amount=t.money(line.quote.gross),
+            )
         case None:
             return t("⏳ being carried out")
 
@@ -123,16 +129,16 @@ def _party(t: Translator, party: Party) -> Plain:
     return Plain(", ".join(filter(None, parts)))
 
 
-def your_credit(t: Translator, credit: Money) -> Markup | None:
+def your_credit(t: Translator, credit: Money | None) -> Markup | None:
     """How much credit there is, if any."""
     return t("Your credit: {amount}", amount=t.money(credit)) if credit else None
 
 
 def credit_switch(
-    t: Translator, credit: Money, due: Money, other: Payload, *, used: bool
+    t: Translator, credit: Money | None, due: Money, other: Payload, *, used: bool
 ) -> tuple[Row, ...]:
     """Credit that covers a part may be used or kept; one that covers all is a way of its own."""
-    if not Money.zero(credit.currency) < credit < due:
+    if credit is None or not Money.zero(credit.currency) < credit < due:
         return ()
     amount = t.money(credit)
     if used:

@@ -25,6 +25,7 @@ from billing.views.payments import (
 )
 from handlers.chat.screen import Shown
 from handlers.payments import (
+    cancel_screens,
     changed_screens,
     checkout_screens,
     credit_screens,
@@ -262,7 +263,17 @@ SAMPLES: dict[str, Callable[[Translator], Shown]] = {
     "proforma of parties with long names": lambda t: invoice_screens.invoice(
         t, replace(page(long_bill(), credit=True), seller=LONG_PARTY, buyer=LONG_PARTY), 1
     ),
-    "cancel a proforma?": lambda t: invoice_screens.ask_cancel(t, invoice(paid=money("10.00"))),
+    "cancel a proforma?": lambda t: cancel_screens.ask_cancel(
+        t, page(invoice(paid=money("10.00")))
+    ),
+    "cancel a proforma, no credit?": lambda t: cancel_screens.ask_cancel(
+        t, replace(page(invoice(paid=money("10.00"))), credit=None)
+    ),
+    "proforma, no credit": lambda t: invoice_screens.invoice(
+        t, replace(page(invoice()), credit=None)
+    ),
+    "pay how? no credit": lambda t: checkout_screens.choose(t, replace(checkout(), credit=None)),
+    "proformas, no credit": lambda t: invoice_screens.invoices(t, replace(listed(3), credit=None)),
     "pay with credit?": lambda t: credit_screens.ask_pay_with_credit(
         t, invoice(), money("100.00")
     ),

@@ -54,7 +54,8 @@ class ReviewCheckout:
         quoted_cart = quote_cart(cart, pricing)
         if not quoted_cart.quotes:
             raise nothing_to_pay(quoted_cart)
-        return review(quoted_cart, pricing, client.credit, self.gateways, use_credit=use_credit)
+        credit = self.env.credit_of(client)
+        return review(quoted_cart, pricing, credit, self.gateways, use_credit=use_credit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +88,14 @@ class PlaceOrder:
         async with self.env.work.writing(client.id) as uow:
             cart, pricing = await read_pricing_inputs(self.env, uow, client, language=language)
             quoted_cart = quote_cart(cart, pricing)
-            now = review(quoted_cart, pricing, client.credit, self.gateways, use_credit=use_credit)
+            credit = self.env.credit_of(client)
+            now = review(quoted_cart, pricing, credit, self.gateways, use_credit=use_credit)
             repeated = cart.revision != revision
             if repeated:
                 invoice, payment = await self._again(uow, now, revision, gateway)
             else:
                 check_seal(now, seal)
-                due, credit = quoted_cart.totals.gross, client.credit
+                due = quoted_cart.totals.gross
                 method = chosen_method(
                     gateway, due, credit, pricing.catalog, use_credit=use_credit
                 )
@@ -165,7 +167,7 @@ class PayInvoice:
             invoice, catalog = await self.settler.read_open(uow, client.id, invoice_id)
             part = invoice.balance
             if gateway is not None:
-                due, credit = invoice.balance, client.credit
+                due, credit = invoice.balance, self.env.credit_of(client)
                 method = chosen_method(gateway, due, credit, catalog, use_credit=use_credit)
                 part = method.credit_part
             if part:
@@ -179,7 +181,7 @@ class PayInvoice:
 
 @dataclass(frozen=True, slots=True)
 class CancelInvoice:
-    """Give up an unpaid invoice; what was paid for it becomes credit again."""
+    """Give up an unpaid invoice; what was paid for it goes back to the client."""
 
     env: Environment
     settler: Settler

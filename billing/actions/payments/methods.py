@@ -19,13 +19,17 @@ log = logging.getLogger(__name__)
 def pay_methods(
     gateways: Iterable[PaymentGateway],
     due: Money,
-    credit: Money,
+    credit: Money | None,
     catalog: Catalog,
     *,
     use_credit: bool,
 ) -> tuple[PayMethod, ...]:
-    """What can pay an amount: credit alone if it covers it, and gateways for what it leaves."""
+    """What can pay an amount: credit alone if it covers it, and gateways for what it leaves.
+
+    `credit` is None where clients have none; what costs nothing needs none.
+    """
     zero = Money.zero(due.currency)
+    credit = credit or zero
     methods = []
     if credit >= due:
         methods.append(PayMethod(due, zero))

@@ -24,7 +24,7 @@ from billing.views.payments import Checkout, PayMethod
 def review(
     quoted_cart: QuotedCart,
     pricing: PricingInputs,
-    credit: Money,
+    credit: Money | None,
     gateways: Iterable[PaymentGateway],
     *,
     use_credit: bool,
@@ -61,7 +61,7 @@ def changed(now: Checkout) -> CartChangedError:
 def chosen_method(
     gateway: PaymentGateway | None,
     due: Money,
-    credit: Money,
+    credit: Money | None,
     catalog: Catalog,
     *,
     use_credit: bool,

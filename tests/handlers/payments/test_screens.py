@@ -19,7 +19,7 @@ from handlers.buttons import (
 )
 from handlers.chat.origin import Origin
 from handlers.chat.screen import Copy, Pay, Style
-from handlers.payments import credit_screens, invoice_screens, screens
+from handlers.payments import cancel_screens, credit_screens, invoice_screens, screens
 from handlers.payments.late_screens import came_late
 from locales.translator import Translator
 from tests.gallery.payments import (
@@ -208,7 +208,7 @@ def test_a_long_proforma_is_turned_page_by_page(t: Translator) -> None:
 
 
 def test_cancelling_says_what_comes_back() -> None:
-    screen = invoice_screens.ask_cancel(EN, invoice(paid=money("10.00")))
+    screen = cancel_screens.ask_cancel(EN, page(invoice(paid=money("10.00"))))
     assert "PLN 10.00 returns to your account as credit." in read(screen)
     yes = button(screen, "Yes, cancel the proforma")
     assert (yes.action, yes.style) == (CancelInvoice(1), Style.DANGER)

@@ -18,7 +18,6 @@ from billing.ports.outside import Clock, Notifier, PaymentGateway
 from billing.ports.panel import Panel
 from bot.clock import SystemClock
 from bot.gateways.bank import bank_gateway
-from bot.gateways.credit import credit_gateway
 from bot.gateways.telegram import CODE as TELEGRAM
 from bot.gateways.telegram import telegram_gateway
 from bot.gateways.telegram_notices import TelegramNotices
@@ -84,8 +83,8 @@ def terms_of(settings: Settings) -> Terms:
 
 
 def gateways_of(settings: Settings) -> Sequence[PaymentGateway]:
-    """Credit and bank transfer, and Telegram's invoice if its token is set."""
-    gateways = [credit_gateway(), bank_gateway()]
+    """Bank transfer, and Telegram's invoice if its token is set."""
+    gateways = [bank_gateway()]
     if settings.provider_token:
         gateways.append(telegram_gateway())
     return tuple(gateways)

@@ -18,6 +18,6 @@ class LimitedPanel(EmbeddedPanel):
         return self._capabilities
 
 
-def limited(allowed: Allowed = NOTHING, *, sweeps: bool = True) -> Panel:
+def limited(allowed: Allowed = NOTHING, *, sweeps: bool = True, credit: bool = True) -> Panel:
     """A panel with these capabilities."""
-    return LimitedPanel(Capabilities(allowed, sweeps=sweeps))
+    return LimitedPanel(Capabilities(allowed, sweeps=sweeps, credit=credit))

@@ -11,6 +11,7 @@ from billing.ports.panel import Capabilities
 from billing.ports.work import Work
 from billing.rules.allowed import Allowed
 from billing.rules.invoices import NUMBER_DIGITS
+from billing.rules.money import Money
 from billing.rules.quotes import Taxation
 from billing.views.account import ClientInfo
 
@@ -50,6 +51,10 @@ class Environment:
         """
         by_panel = self.capabilities.allowed
         return by_panel & client.rights if client else by_panel
+
+    def credit_of(self, client: ClientInfo) -> Money | None:
+        """The credit that the client can pay with; None where clients have none with us."""
+        return client.credit if self.capabilities.credit else None
 
     def now(self) -> datetime:
         """The present instant, aware, UTC."""

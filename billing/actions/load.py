@@ -17,6 +17,7 @@ from billing.ports.loading import Replacing, Restated, StateChange
 from billing.ports.work import UnitOfWork
 from billing.rules.audit import Actor, Audited
 from billing.rules.catalog import Catalog
+from billing.rules.errors import NotAllowedError
 from billing.rules.loading import ClientRow, Known, ServiceRow
 
 T = TypeVar("T")
@@ -124,6 +125,7 @@ class LoadCompany:
         With `replace_state` the folder's billing state counts, except for services whose state was
         made here and is not known to the folder; with `over_sales` for them too. A row that
         changes between comparing and writing is as if it had changed after the load.
+        NotAllowedError for credit where clients have none with us.
         """
         now = self.env.now()
         replacing = Replacing(changed_there=replace_state, sold_here=replace_state and over_sales)
@@ -155,6 +157,7 @@ class LoadCompany:
         differences = _Differences()
         async with self.env.work.reading() as uow:
             for client_rows in _batches(folder.clients()):
+                self._check_credit(client_rows)
                 new_clients = await uow.loading.differing_clients(client_rows)
                 differences.clients.extend(new_clients)
                 report(len(client_rows) - len(new_clients))
@@ -165,6 +168,13 @@ class LoadCompany:
                 differences.sold_here.update(dict.fromkeys(differ.sold_here))
                 report(len(rows) - len(differ.rows))
         return differences
+
+    def _check_credit(self, rows: Iterable[ClientRow]) -> None:
+        if self.env.capabilities.credit:
+            return
+        for row in rows:
+            if row.credit:
+                raise NotAllowedError("credit_not_loaded", ref=row.ref)
 
     async def _write_services(
         self,

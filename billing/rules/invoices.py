@@ -63,13 +63,17 @@ TRANSITIONS = {
 
 
 class Outcome(StrEnum):
-    """What happened to a line when its invoice was paid."""
+    """What happened to a line when its invoice was paid.
+
+    The price of a line that could not be carried out is credit, or (undelivered) unplaced money.
+    """
 
     RENEWED = "renewed"
     RENEWED_AFTER_MOVE = "renewed_after_move"
     ACTIVATED = "activated"
     ORDERED = "ordered"
     CREDITED = "credited"
+    UNDELIVERED = "undelivered"
 
 
 @dataclass(frozen=True, slots=True)

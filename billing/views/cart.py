@@ -50,11 +50,14 @@ class RenewalList:
 
 @dataclass(frozen=True, slots=True)
 class CartView:
-    """The cart with today's prices; `changeable` lines may have another cycle."""
+    """The cart with today's prices; `changeable` lines may have another cycle.
+
+    `credit` is None where clients have none.
+    """
 
     cart: Cart
     quoted: QuotedCart
-    credit: Money
+    credit: Money | None
     prices_include_tax: bool
     today: date
     tax_rate: int = 0

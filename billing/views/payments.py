@@ -14,22 +14,32 @@ from billing.views.cart import CartView
 
 
 @dataclass(frozen=True, slots=True)
-class PayMethod:
-    """A way to pay: `gateway` by its code and number (for buttons), and what it would take."""
+class GatewayName:
+    """A gateway by its code, and by its number in buttons."""
 
-    gateway: str
+    code: str
     number: int
+
+
+@dataclass(frozen=True, slots=True)
+class PayMethod:
+    """A way to pay: one part from credit, the rest through a gateway.
+
+    Without a gateway there is no rest: credit covers everything, or it costs nothing.
+    """
+
     credit_part: Money
     due_part: Money
+    gateway: GatewayName | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Checkout:
-    """The ways to pay what is in the cart, sealed."""
+    """The ways to pay what is in the cart, sealed; `credit` None where clients have none."""
 
     quoted: QuotedCart
     methods: tuple[PayMethod, ...]
-    credit: Money
+    credit: Money | None
     use_credit: bool
     tax_rate: int = 0
 
@@ -91,7 +101,6 @@ class Placed:
 
     invoice: Invoice
     start: PaymentStart
-    gateway: str
     repeated: bool = False
 
 
@@ -126,12 +135,15 @@ class Party:
 
 @dataclass(frozen=True, slots=True)
 class InvoicePage:
-    """One invoice with the ways to pay what is left, and the credit that could pay a part."""
+    """One invoice with the ways to pay what is left, and the credit that could pay a part.
+
+    `credit` is None where clients have none.
+    """
 
     invoice: Invoice
     methods: tuple[PayMethod, ...]
     today: date
-    credit: Money
+    credit: Money | None
     seller: Party
     buyer: Party
     use_credit: bool = False
@@ -152,14 +164,17 @@ class InvoiceSummary:
 
 @dataclass(frozen=True, slots=True)
 class InvoiceList:
-    """One page of a client's invoices; `others` is how many there are on the other list."""
+    """One page of a client's invoices; `others` is how many there are on the other list.
+
+    `credit` is None where clients have none.
+    """
 
     open: bool
     page: int
     found: int
     page_size: int
     invoices: tuple[InvoiceSummary, ...]
-    credit: Money
+    credit: Money | None
     others: int = 0
 
     @property
@@ -179,12 +194,12 @@ class CreditHistory:
 
 
 class PaymentOutcome(StrEnum):
-    """What a confirmed payment did."""
+    """What a confirmed payment did; a surplus is money of which nothing was due."""
 
     PAID = "paid"
     PART = "part"
     REPEATED = "repeated"
-    TO_CREDIT = "to_credit"
+    SURPLUS = "surplus"
     UNPLACED = "unplaced"
 
 
@@ -192,11 +207,13 @@ class PaymentOutcome(StrEnum):
 class PaymentResult:
     """The invoice after a payment, and what the payment did.
 
+    The `surplus` is the client's credit, or unplaced money where `is_credit` is False.
     `booked_on` is the company's day on which a repeated transfer was recorded before.
     """
 
     outcome: PaymentOutcome
     invoice: Invoice
     received: Money
-    to_credit: Money
+    surplus: Money
     booked_on: date | None = None
+    is_credit: bool = True

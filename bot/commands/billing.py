@@ -60,6 +60,9 @@ def orders(
 def _rejected(decided: DecidedOrder) -> str:
     if decided.credited is None:
         return "rejected, nothing was paid for it here"
+    if not decided.is_credit:
+        waits = "wait for your decision (`panelik unplaced`)"
+        return f"rejected, the {decided.credited} paid for it {waits}"
     return f"rejected, the {decided.credited} paid for it are the client's credit now"
 
 

@@ -77,7 +77,7 @@ async def _data(core: Core) -> list[str]:
 
 
 async def _payments(core: Core, catalog: Catalog) -> list[str]:
-    """Currencies that clients can pay only from credit."""
+    """Currencies in which no gateway takes money."""
     if core.settings.provider_token:
         return []
     counts = await core.actions.count_currencies() or {core.settings.currency: 0}

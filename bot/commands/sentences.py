@@ -42,6 +42,22 @@ SENTENCES = {
     "call_over": "Call no. {id} is over already; nothing was changed.",
     "call_in_hand": "No. {id} is being asked just now. Please try again in two minutes.",
     "panel_number_missing": "Say the number that it has in your panel, at most 64 characters.",
+    "credit_not_kept": ("Your panel keeps the credit: change it there. Nothing was changed here."),
+    "unplaced_not_credited": (
+        "Your panel keeps the credit: add money no. {id} there, then close it here with "
+        "`panelik unplaced close`. Nothing was changed here."
+    ),
+    "credit_not_loaded": (
+        "Your panel keeps the credit, and clients.csv has some for {ref}: leave that column "
+        "empty. Nothing was loaded."
+    ),
+    "invoice_closed_without_credit": (
+        "Proforma {number} is {status}. Say how much came, and that becomes unplaced money."
+    ),
+    "cannot_book_again": (
+        "Money no. {id} was not given up after failures: it fits nothing, and would not the next "
+        "time. Close it with --note."
+    ),
     "no_such_unplaced": "There is no money no. {id}. `panelik unplaced` lists what waits.",
     "closed_already": "Money no. {id} is closed already; nothing was changed.",
     "note_missing": "Say with --note what was done with the money.",

@@ -214,6 +214,7 @@ SENTENCES: Mapping[str, Sentence] = {
     "gateway_off": lambda t, _: t.plain("This way to pay is not available for that amount."),
     "invoice_closed": lambda t, _: t.plain("This proforma is not open any more."),
     "amount_changed": lambda t, _: t.plain("The amount due has changed. Please start again."),
+    "no_credit": lambda t, _: t.plain("There is no account credit here."),
     "insufficient_credit": lambda t, _: t.plain("Your credit does not cover that."),
     "duplicate_charge": lambda t, _: t.plain("This payment is known already."),
 }

@@ -2,6 +2,8 @@
 
 from typing import assert_never
 
+from markupsafe import Markup
+
 from billing.rules.allowed import EVERYTHING, Allowed
 from billing.views.notices.services import (
     CancellationAccepted,
@@ -16,7 +18,7 @@ from billing.views.services import CancelWhen
 from handlers.buttons import OpenCredit, OpenHelp, OpenOrder, OpenServices
 from handlers.chat.screen import Button, Row, Screen
 from handlers.chat.widgets import lines
-from handlers.notices.subject import service_name, service_rows
+from handlers.notices.subject import service_name, service_rows, we_decide
 from locales.translator import Translator
 
 
@@ -59,15 +61,21 @@ def _rejected(t: Translator, order: OrderRejected, allowed: Allowed) -> Screen:
             "",
             service_name(t, order.service),
             t("Proforma {number}", number=number) if number else None,
-            t("{amount} is on your account as credit.", amount=t.money(credited))
-            if credited
-            else None,
+            _paid_back(t, order),
         ),
         (
-            *(((credit,),) if credited else ()),
+            *(((credit,),) if credited and order.is_credit else ()),
             (*_new_order(t, allowed), Button(t.plain("Help"), OpenHelp())),
         ),
     )
+
+
+def _paid_back(t: Translator, order: OrderRejected) -> Markup | None:
+    if not order.credited:
+        return None
+    if order.is_credit:
+        return t("{amount} is on your account as credit.", amount=t.money(order.credited))
+    return we_decide(t, order.credited)
 
 
 def _cancellation_accepted(t: Translator, request: CancellationAccepted) -> Screen:

@@ -4,6 +4,7 @@ from markupsafe import Markup
 
 from billing.rules.quotes import Quote
 from billing.views.payments import Checkout, PayMethod
+from handlers.button_values import number_of_gateway
 from handlers.buttons import ConfirmCheckout, OpenCart, OpenCheckout, PlaceOrder, back_to
 from handlers.chat.origin import Origin
 from handlers.chat.screen import Button, Row, Screen, Style
@@ -62,8 +63,9 @@ def _method(t: Translator, method: PayMethod, checkout: Checkout, origin: Origin
         label = t.plain("Continue free of charge")
     else:
         amount = method.due_part or method.credit_part
-        label = Plain(f"{way_to_pay(t, method.gateway)} · {t.money(amount)}")
-    action = ConfirmCheckout(method.number, checkout.use_credit, origin)
+        label = Plain(f"{way_to_pay(t, method)} · {t.money(amount)}")
+    gateway = number_of_gateway(method.gateway)
+    action = ConfirmCheckout(gateway, checkout.use_credit, origin)
     return Button(label, action, Style.PRIMARY)
 
 
@@ -80,7 +82,7 @@ def confirm(
     origin: Origin = Origin.CART,
 ) -> Screen:
     """Every line and the exact amount, once more before it counts."""
-    quotes = checkout.quoted.quotes
+    quotes, gateway = checkout.quoted.quotes, number_of_gateway(method.gateway)
     page, pages, numbered = page_of(quotes, page)
     return Screen(
         lines(
@@ -95,7 +97,7 @@ def confirm(
                 t,
                 page,
                 pages,
-                lambda p: ConfirmCheckout(method.number, checkout.use_credit, origin, p),
+                lambda p: ConfirmCheckout(gateway, checkout.use_credit, origin, p),
             ),
             *order_rows(t, checkout, method, origin),
         ),
@@ -128,10 +130,10 @@ def amounts(t: Translator, checkout: Checkout, method: PayMethod) -> tuple[Marku
 
 
 def _sources(t: Translator, checkout: Checkout, method: PayMethod) -> tuple[Markup, ...]:
-    way = t("{way}: <b>{due}</b>", way=way_to_pay(t, method.gateway), due=t.money(method.due_part))
+    way = t("{way}: <b>{due}</b>", way=way_to_pay(t, method), due=t.money(method.due_part))
     if method.credit_part and method.due_part:
         return (t("From your credit: {credit}", credit=t.money(method.credit_part)), way)
-    if method.credit_part:
+    if method.credit_part and checkout.credit is not None:
         left = t.money(checkout.credit - method.credit_part)
         return (t("Paid from your credit; {left} stays.", left=left),)
     return (way,) if method.due_part else ()
@@ -145,7 +147,8 @@ def order_rows(
     label = t.plain("Order and pay {amount}", amount=t.money(cart.totals.gross))
     if not cart.totals.gross:
         label = t.plain("Order free of charge")
-    place = PlaceOrder(cart.revision, cart.seal, method.number, checkout.use_credit, origin)
+    gateway = number_of_gateway(method.gateway)
+    place = PlaceOrder(cart.revision, cart.seal, gateway, checkout.use_credit, origin)
     return (
         (Button(label, place, Style.SUCCESS),),
         (

@@ -1,4 +1,4 @@
-"""Payments and proformas: the list, one of them, the question before it is cancelled."""
+"""Payments and proformas: the list, and one of them."""
 
 from markupsafe import Markup
 
@@ -12,7 +12,6 @@ from billing.views.payments import (
 from handlers.buttons import (
     AskCancelInvoice,
     AskPayWithCredit,
-    CancelInvoice,
     OpenCredit,
     OpenHome,
     OpenInvoice,
@@ -39,8 +38,6 @@ from locales.text import Plain
 from locales.translator import Translator
 
 LINES_PER_PAGE = 8
-CREDIT = "credit"
-"""The code of the gateway that takes from the account: it pays at once, so it asks first."""
 
 
 def invoices(t: Translator, invoice_list: InvoiceList) -> Screen:
@@ -53,7 +50,9 @@ def invoices(t: Translator, invoice_list: InvoiceList) -> Screen:
             *(_summary(t, row, n) for n, row in enumerate(invoice_list.invoices, start=first)),
             None if invoice_list.invoices else _nothing(t, invoice_list),
             "",
-            t("Your credit: {amount}", amount=t.money(invoice_list.credit)),
+            None
+            if invoice_list.credit is None
+            else t("Your credit: {amount}", amount=t.money(invoice_list.credit)),
         ),
         (
             _tabs(t, invoice_list),
@@ -64,10 +63,16 @@ def invoices(t: Translator, invoice_list: InvoiceList) -> Screen:
                 invoice_list.pages,
                 lambda p: OpenInvoices(not invoice_list.open, p),
             ),
-            (Button(t.plain("Credit history"), OpenCredit()),),
+            *_history_row(t, invoice_list),
             (back(t, OpenHome()),),
         ),
     )
+
+
+def _history_row(t: Translator, invoice_list: InvoiceList) -> tuple[Row, ...]:
+    if invoice_list.credit is None:
+        return ()
+    return ((Button(t.plain("Credit history"), OpenCredit()),),)
 
 
 def _summary(t: Translator, row: InvoiceSummary, number: int) -> Markup:
@@ -156,12 +161,12 @@ def _state(t: Translator, invoice_page: InvoicePage) -> Markup:
 
 def _pay(t: Translator, method: PayMethod, invoice_page: InvoicePage, origin: Origin) -> Button:
     bill, amount = invoice_page.invoice.id, method.due_part or method.credit_part
-    label = Plain(f"{way_to_pay(t, method.gateway)} · {t.money(amount)}")
-    if method.gateway == CREDIT:
+    label = Plain(f"{way_to_pay(t, method)} · {t.money(amount)}")
+    if method.gateway is None:
+        # Credit pays at once, so this asks first.
         return Button(label, AskPayWithCredit(bill, origin), Style.SUCCESS)
-    return Button(
-        label, PayInvoice(bill, method.number, origin, invoice_page.use_credit), Style.SUCCESS
-    )
+    pay = PayInvoice(bill, method.gateway.number, origin, invoice_page.use_credit)
+    return Button(label, pay, Style.SUCCESS)
 
 
 def _credit_rows(
@@ -183,30 +188,3 @@ def _other_rows(t: Translator, bill: Invoice, origin: Origin) -> tuple[Row, ...]
     if bill.is_covered:
         return ()
     return ((Button(t.plain("Renew services"), OpenRenewals(0, Origin.INVOICES)),),)
-
-
-def ask_cancel(t: Translator, bill: Invoice, origin: Origin = Origin.INVOICES) -> Screen:
-    """The question whether an unpaid proforma shall be cancelled, and what follows."""
-    returned = None
-    if bill.paid:
-        amount = t.money(bill.paid)
-        returned = t("{amount} returns to your account as credit.", amount=amount)
-    return Screen(
-        lines(
-            t("🧾 <b>Cancel proforma {number}?</b>", number=bill.number),
-            "",
-            t("What it holds can be renewed or ordered again afterwards."),
-            returned,
-            t("<i>If you have sent a transfer for it already, please do not cancel.</i>"),
-        ),
-        (
-            (
-                Button(
-                    t.plain("Yes, cancel the proforma"),
-                    CancelInvoice(bill.id, origin),
-                    Style.DANGER,
-                ),
-            ),
-            (back(t, OpenInvoice(bill.id, 0, origin)),),
-        ),
-    )

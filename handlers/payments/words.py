@@ -7,7 +7,7 @@ from markupsafe import Markup
 from billing.rules.invoices import Invoice, InvoiceLine, InvoiceStatus, Outcome
 from billing.rules.money import Money
 from billing.rules.payments import CreditMovement, CreditReason
-from billing.views.payments import Party
+from billing.views.payments import Party, PayMethod
 from handlers.chat.codec import Payload
 from handlers.chat.screen import Button, Row
 from handlers.chat.widgets import lines, shortened
@@ -21,11 +21,11 @@ PARTY_LIMIT = 200
 TAX_ID_LIMIT = 64
 
 
-def way_to_pay(t: Translator, gateway: str) -> Plain:
-    """A gateway's name by its code; unknown ones pay online."""
-    match gateway:
-        case "credit":
-            return t.plain("Account credit")
+def way_to_pay(t: Translator, method: PayMethod) -> Plain:
+    """The name of a way to pay; gateways that are not known here pay online."""
+    if method.gateway is None:
+        return t.plain("Account credit")
+    match method.gateway.code:
         case "bank":
             return t.plain("Bank transfer")
         case "telegram":
@@ -94,6 +94,12 @@ def became(t: Translator, line: InvoiceLine) -> Markup:
                 "⚠️ could not be carried out: {amount} is on your account as credit",
                 amount=t.money(line.quote.gross),
             )
+        case Outcome.UNDELIVERED:
+            return t(
+                "⚠️ could not be carried out: we have {amount} from you and will get back to you "
+                "about it",
+                amount=t.money(line.quote.gross),
+            )
         case None:
             return t("⏳ being carried out")
 
@@ -131,16 +137,16 @@ def _party(t: Translator, party: Party) -> Plain:
     return Plain(", ".join(filter(None, parts)))
 
 
-def your_credit(t: Translator, credit: Money) -> Markup | None:
+def your_credit(t: Translator, credit: Money | None) -> Markup | None:
     """How much credit there is, if any."""
     return t("Your credit: {amount}", amount=t.money(credit)) if credit else None
 
 
 def credit_switch(
-    t: Translator, credit: Money, due: Money, other: Payload, *, used: bool
+    t: Translator, credit: Money | None, due: Money, other: Payload, *, used: bool
 ) -> tuple[Row, ...]:
     """Credit that covers a part may be used or kept; one that covers all is a way of its own."""
-    if not Money.zero(credit.currency) < credit < due:
+    if credit is None or not Money.zero(credit.currency) < credit < due:
         return ()
     amount = t.money(credit)
     if used:

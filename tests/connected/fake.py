@@ -33,7 +33,7 @@ from billing.views.panel import SeenInvoice, SeenLine, SeenService, Snapshot
 
 Ref = tuple[ServiceKind, str]
 
-OUTSIDE = Capabilities(EVERYTHING, sweeps=False, deferred=True)
+OUTSIDE = Capabilities(EVERYTHING, sweeps=False, credit=False, deferred=True)
 
 
 class Trouble(StrEnum):

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
+from itertools import cycle
 from typing import Any
 
 from billing.ports.outbox import Outgoing
@@ -27,6 +28,7 @@ from billing.views.notices.money import (
     PaymentSetAside,
     Receipt,
     ReminderUpdate,
+    SurplusSetAside,
 )
 from billing.views.notices.notice import Notice, UnreadableNotice
 from billing.views.notices.operator import (
@@ -67,6 +69,7 @@ ENDS = date(2026, 4, 10)
 RECEIPT = Receipt(5, NUMBER)
 PART_PAID = PartPaid(5, NUMBER, GROSS, money("12.00"))
 TO_CREDIT = MoneyToCredit(NUMBER, GROSS)
+SURPLUS = SurplusSetAside(NUMBER, GROSS)
 LATE = MoneyCameLate(5, NUMBER, GROSS, InvoiceStatus.EXPIRED)
 EXPIRED = InvoiceExpired(5, NUMBER, money("0.00"))
 CLOSED = InvoiceClosed(
@@ -110,8 +113,9 @@ WAITED = MessagesWaited(ClosedChat.REMOVED, 12, datetime(2026, 4, 10, 8, 15, tzi
 ORDERED = quote(kind=LineKind.PRODUCT, service_id=None)
 
 NOTICES: tuple[Notice, ...] = (
-    RECEIPT, PART_PAID, TO_CREDIT, LATE, EXPIRED, CLOSED, CREDIT_ADDED, ARRIVED, SET_ASIDE,
-    CREDITED, ACCEPTED, REJECTED, CANCELLATION_ACCEPTED, CANCELLATION_REJECTED, CANCELLED,
+    RECEIPT, PART_PAID, TO_CREDIT, SURPLUS, LATE, EXPIRED, CLOSED, CREDIT_ADDED, ARRIVED,
+    SET_ASIDE, CREDITED, ACCEPTED, REJECTED, CANCELLATION_ACCEPTED, CANCELLATION_REJECTED,
+    CANCELLED,
     ORDER, UNDELIVERED, AFTER_MOVE, REQUESTED, WITHDRAWN, OVERPAID, TOO_LATE, UNPLACED, SUMMARY,
     WRONG_CODES, WAITED, ReminderUpdate(5),
 )  # fmt: skip
@@ -166,6 +170,11 @@ CLIENTS: dict[str, Notice | UnreadableNotice] = {
     "cancelled": CANCELLED,
     "part paid": PART_PAID,
     "money to credit": TO_CREDIT,
+    "surplus, no credit": SURPLUS,
+    "money came late, proforma gone, no credit": replace(LATE, is_credit=False),
+    "proforma expired, no credit": replace(EXPIRED, released=money("10.00"), is_credit=False),
+    "proforma closed, no credit": replace(CLOSED, released=money("10.00"), is_credit=False),
+    "order rejected, no credit": replace(REJECTED, is_credit=False),
     "money came late, proforma gone": replace(LATE, status=InvoiceStatus.CANCELLED),
     "credit added": CREDIT_ADDED,
     "credit taken back": CreditChanged(money("-50.00"), money("0.00")),
@@ -187,6 +196,7 @@ OPERATORS: dict[str, Notice | UnreadableNotice] = {
     "cancellation now": replace(REQUESTED, when=CancelWhen.NOW, reason=""),
     "withdrawn": WITHDRAWN,
     "overpaid": OVERPAID,
+    "undelivered, no credit": replace(UNDELIVERED, is_credit=False),
     "late, nobody told": replace(
         TOO_LATE, status=InvoiceStatus.CANCELLED, reach=Reach.UNREACHABLE
     ),
@@ -204,6 +214,12 @@ OPERATORS: dict[str, Notice | UnreadableNotice] = {
     ),
     "summary, all is well": ReminderSummary(ENDS, DigestCounts(sent=12)),
     **{f"unplaced, {reason}": replace(UNPLACED, misfit=reason) for reason in Misfit},
+    **{
+        f"unplaced, {reason}, no credit": replace(
+            UNPLACED, misfit=reason, can_credit=False, reach=reach
+        )
+        for reason, reach in zip(Misfit, cycle((None, *Reach)), strict=False)
+    },
     "wrong codes": WRONG_CODES,
     "unreadable": UnreadableNotice("something_new", '{"name": "<Hosting>"}'),
 }
@@ -213,6 +229,9 @@ SAMPLES: dict[str, Callable[[Translator], Screen]] = {
     "money came late": lambda t: client.client_notice(t, late()),
     "notice of another account": lambda t: client.client_notice(
         t, replace(receipt(), is_elsewhere=True, client=AGENCY)
+    ),
+    "money came late, no credit": lambda t: client.client_notice(
+        t, replace(late(), notice=replace(LATE, is_credit=False))
     ),
     "money came late, nothing allowed": lambda t: client.client_notice(
         t, replace(late(InvoiceStatus.EXPIRED, ORDERED), allowed=NOTHING)

@@ -13,6 +13,7 @@ from billing.rules.quotes import Quote, QuotedCart
 from billing.views.payments import (
     Checkout,
     CreditHistory,
+    GatewayName,
     Instructions,
     InvoiceList,
     InvoicePage,
@@ -24,6 +25,7 @@ from billing.views.payments import (
 )
 from handlers.chat.screen import Shown
 from handlers.payments import (
+    cancel_screens,
     changed_screens,
     checkout_screens,
     credit_screens,
@@ -41,14 +43,17 @@ LONG_ACCOUNT = BankAccount(
 )
 
 
+BANK, TELEGRAM = GatewayName("bank", 2), GatewayName("telegram", 3)
+
+
 def methods(gross: Money, part: Money | None = None) -> tuple[PayMethod, ...]:
     """Credit alone, then bank and Telegram after a part from credit."""
     zero = Money.zero(gross.currency)
     part = part or zero
     return (
-        PayMethod("credit", 1, gross, zero),
-        PayMethod("bank", 2, part, gross - part),
-        PayMethod("telegram", 3, part, gross - part),
+        PayMethod(gross, zero),
+        PayMethod(part, gross - part, BANK),
+        PayMethod(part, gross - part, TELEGRAM),
     )
 
 
@@ -70,9 +75,7 @@ def free() -> Checkout:
     quoted = mixed().quoted
     nothing = replace(quoted.quotes[0].amounts, net=zero, tax=zero, gross=zero)
     quotes = (replace(quoted.quotes[0], amounts=nothing, recurring=zero),)
-    return Checkout(
-        replace(quoted, quotes=quotes), (PayMethod("credit", 1, zero, zero),), zero, True
-    )
+    return Checkout(replace(quoted, quotes=quotes), (PayMethod(zero, zero),), zero, True)
 
 
 def seen(quoted: QuotedCart) -> SeenLines:
@@ -260,9 +263,19 @@ SAMPLES: dict[str, Callable[[Translator], Shown]] = {
     "proforma of parties with long names": lambda t: invoice_screens.invoice(
         t, replace(page(long_bill(), credit=True), seller=LONG_PARTY, buyer=LONG_PARTY), 1
     ),
-    "cancel a proforma?": lambda t: invoice_screens.ask_cancel(t, invoice(paid=money("10.00"))),
+    "cancel a proforma?": lambda t: cancel_screens.ask_cancel(
+        t, page(invoice(paid=money("10.00")))
+    ),
+    "cancel a proforma, no credit?": lambda t: cancel_screens.ask_cancel(
+        t, replace(page(invoice(paid=money("10.00"))), credit=None)
+    ),
+    "proforma, no credit": lambda t: invoice_screens.invoice(
+        t, replace(page(invoice()), credit=None)
+    ),
+    "pay how? no credit": lambda t: checkout_screens.choose(t, replace(checkout(), credit=None)),
+    "proformas, no credit": lambda t: invoice_screens.invoices(t, replace(listed(3), credit=None)),
     "pay with credit?": lambda t: credit_screens.ask_pay_with_credit(
-        t, invoice(), methods(invoice().balance)[0], money("100.00")
+        t, invoice(), money("100.00")
     ),
     "credit, nothing moved": lambda t: credit_screens.credit(t, history(0)),
     "credit": lambda t: credit_screens.credit(t, history(8, more=True)),

@@ -28,7 +28,7 @@ from billing.views.payments import Checkout, PayMethod
 def review(
     quoted_cart: QuotedCart,
     pricing: PricingInputs,
-    credit: Money,
+    credit: Money | None,
     gateways: Iterable[PaymentGateway],
     *,
     use_credit: bool,
@@ -63,16 +63,18 @@ def changed(now: Checkout) -> CartChangedError:
 
 
 def chosen_method(
-    gateway: PaymentGateway,
+    gateway: PaymentGateway | None,
     due: Money,
-    credit: Money,
+    credit: Money | None,
     catalog: Catalog,
     *,
     use_credit: bool,
 ) -> PayMethod:
-    """What credit and the gateway each take; NotOfferedError when it cannot take the rest."""
-    for method in pay_methods([gateway], due, credit, catalog, use_credit=use_credit):
-        return method
+    """What credit and the gateway each take; NotOfferedError when they cannot pay it so."""
+    gateways = () if gateway is None else (gateway,)
+    for method in pay_methods(gateways, due, credit, catalog, use_credit=use_credit):
+        if (method.gateway is None) is (gateway is None):
+            return method
     raise NotOfferedError("gateway_off")
 
 

@@ -56,16 +56,9 @@ class RenewLapsed:
         complete: bool,
     ) -> RenewedAgain:
         view = cart_view(self.env, client, cart, pricing)
-        methods = pay_methods(
-            self.gateways,
-            view.quoted.totals.gross,
-            client.credit,
-            pricing.catalog,
-            use_credit=True,
-        )
-        checkout = Checkout(
-            view.quoted, methods, client.credit, use_credit=True, tax_rate=view.tax_rate
-        )
+        due, credit = view.quoted.totals.gross, self.env.credit_of(client)
+        methods = pay_methods(self.gateways, due, credit, pricing.catalog, use_credit=True)
+        checkout = Checkout(view.quoted, methods, credit, use_credit=True, tax_rate=view.tax_rate)
         alone = len(cart.lines) == len(renewals)
         return RenewedAgain(view, checkout, alone=alone, complete=complete)
 

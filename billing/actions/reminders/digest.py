@@ -57,7 +57,7 @@ def draw_digest(
         proformas=proformas,
         offer=offer,
         offered=pricing.catalog.orderable(product, client.currency),
-        credit=client.credit,
+        credit=client.credit if inputs.has_credit else None,
     )
     quiet = reader.preferences.quiet if reader.preferences else NIGHT
     return DrawnDigest(digest, selection.dropped, quiet)

@@ -22,7 +22,8 @@ class DigestInputs:
     """What was read to draw a digest; `send_day` is the day on which it was meant to go out.
 
     That is a day after the plan's where the recipient's hour comes after the company's midnight.
-    `invoices` are the unpaid ones that renewals are on, by service.
+    `invoices` are the unpaid ones that renewals are on, by service. `has_credit` where clients
+    have credit with us.
     """
 
     entries: tuple[DigestEntry, ...]
@@ -30,6 +31,7 @@ class DigestInputs:
     cart: Cart
     invoices: Mapping[int, InvoiceRef]
     send_day: date = date.min
+    has_credit: bool = True
 
 
 @dataclass(slots=True)

@@ -51,7 +51,7 @@ class Cost:
     writes: int = 0
 
 
-def place(gateway: int, *, use_credit: bool = False) -> Call:
+def place(gateway: int | None, *, use_credit: bool = False) -> Call:
     """Pay what is in the cart."""
     return lambda a: a.actions.place_order(
         a.anna,

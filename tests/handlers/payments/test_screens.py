@@ -19,7 +19,7 @@ from handlers.buttons import (
 )
 from handlers.chat.origin import Origin
 from handlers.chat.screen import Copy, Pay, Style
-from handlers.payments import credit_screens, invoice_screens, screens
+from handlers.payments import cancel_screens, credit_screens, invoice_screens, screens
 from handlers.payments.late_screens import came_late
 from locales.translator import Translator
 from tests.gallery.payments import (
@@ -27,7 +27,6 @@ from tests.gallery.payments import (
     history,
     listed,
     long_bill,
-    methods,
     outcomes,
     page,
     page_with_some_credit,
@@ -209,7 +208,7 @@ def test_a_long_proforma_is_turned_page_by_page(t: Translator) -> None:
 
 
 def test_cancelling_says_what_comes_back() -> None:
-    screen = invoice_screens.ask_cancel(EN, invoice(paid=money("10.00")))
+    screen = cancel_screens.ask_cancel(EN, page(invoice(paid=money("10.00"))))
     assert "PLN 10.00 returns to your account as credit." in read(screen)
     yes = button(screen, "Yes, cancel the proforma")
     assert (yes.action, yes.style) == (CancelInvoice(1), Style.DANGER)
@@ -217,9 +216,7 @@ def test_cancelling_says_what_comes_back() -> None:
 
 def test_paying_with_credit_asks_with_the_exact_amount() -> None:
     bill = invoice()
-    screen = credit_screens.ask_pay_with_credit(
-        PL, bill, methods(bill.balance)[0], money("100.00")
-    )
+    screen = credit_screens.ask_pay_with_credit(PL, bill, money("100.00"))
     assert "Zapłacić 35,67 zł ze środków na koncie?" in read(screen)
     assert "zostanie 64,33 zł" in read(screen)
     assert button(screen, "Zapłać 35,67 zł").action == PayInvoice(1, 1)

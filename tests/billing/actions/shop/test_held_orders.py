@@ -292,7 +292,7 @@ class TestAtTheSameMoment:
     async def test_two_order_it_and_pay_by_different_ways(
         self, company: CompanyAtWork, twin: CompanyAtWork, anna: ClientInfo
     ) -> None:
-        async def buys(process: CompanyAtWork, gateway: int) -> None:
+        async def buys(process: CompanyAtWork, gateway: int | None) -> None:
             await order(process, anna)
             await tap_pay(process, anna, gateway=gateway)
 

@@ -56,6 +56,13 @@ class InvoiceLine:
     due_date: date | None = None
     service_id: int | None = None
 
+    @property
+    def amounts(self) -> Amounts:
+        """What it costs. ValueError without a price: no invoice is made before it is known."""
+        if self.quote.amounts is None:
+            raise ValueError("an invoice line without a price")
+        return self.quote.amounts
+
 
 @dataclass(frozen=True, slots=True)
 class Invoice:
@@ -75,7 +82,7 @@ class Invoice:
     @property
     def totals(self) -> Amounts:
         """Sums of the lines, the same as the cart's."""
-        amounts = [line.quote.amounts for line in self.lines]
+        amounts = [line.amounts for line in self.lines]
         return Amounts(
             total((a.net for a in amounts), self.currency),
             total((a.tax for a in amounts), self.currency),

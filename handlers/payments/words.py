@@ -12,6 +12,7 @@ from handlers.chat.codec import Payload
 from handlers.chat.screen import Button, Row
 from handlers.chat.widgets import lines, shortened
 from handlers.chat.wording import facts, first_price, kind_of, period_of, title_of
+from locales.labels import date_or_unknown
 from locales.text import Plain
 from locales.translator import Translator
 
@@ -68,15 +69,17 @@ def line_entry(t: Translator, line: InvoiceLine, number: int, *, is_paid: bool) 
 def became(t: Translator, line: InvoiceLine) -> Markup:
     """What happened to a paid line."""
     match line.outcome:
+        case Outcome.RENEWED | Outcome.RENEWED_AFTER_MOVE if _due(line) is None:
+            return t("✅ renewed; we do not know the new due date yet")
         case Outcome.RENEWED:
-            return t("✅ renewed until <b>{date}</b>", date=_due(t, line))
+            return t("✅ renewed until <b>{date}</b>", date=date_or_unknown(t, _due(line)))
         case Outcome.RENEWED_AFTER_MOVE:
             return t(
                 "✅ renewed until <b>{date}</b>: its due date had moved in the meantime",
-                date=_due(t, line),
+                date=date_or_unknown(t, _due(line)),
             )
         case Outcome.ACTIVATED if line.due_date is not None:
-            return t("✅ active until <b>{date}</b>", date=_due(t, line))
+            return t("✅ active until <b>{date}</b>", date=t.date(line.due_date))
         case Outcome.ACTIVATED:
             return t("✅ active")
         case Outcome.ORDERED:
@@ -84,15 +87,14 @@ def became(t: Translator, line: InvoiceLine) -> Markup:
         case Outcome.CREDITED:
             return t(
                 "⚠️ could not be carried out: {amount} is on your account as credit",
-                amount=t.money(line.quote.gross),
+                amount=t.money(line.amounts.gross),
             )
         case None:
             return t("⏳ being carried out")
 
 
-def _due(t: Translator, line: InvoiceLine) -> Plain:
-    day = line.due_date or line.quote.period_to or line.quote.period_from
-    return t.date(day)
+def _due(line: InvoiceLine) -> date | None:
+    return line.due_date or line.quote.period_to or line.quote.period_from
 
 
 def paid_part(t: Translator, invoice: Invoice) -> tuple[Markup, ...]:

@@ -29,10 +29,11 @@ def review(
     *,
     use_credit: bool,
 ) -> Checkout:
-    """The ways to pay a quoted cart, with exact amounts."""
-    methods = pay_methods(
-        gateways, quoted_cart.totals.gross, credit, pricing.catalog, use_credit=use_credit
-    )
+    """The ways to pay a quoted cart, with exact amounts; none while one of them is not known."""
+    due = quoted_cart.gross.whole
+    methods: tuple[PayMethod, ...] = ()
+    if due is not None:
+        methods = pay_methods(gateways, due, credit, pricing.catalog, use_credit=use_credit)
     return Checkout(quoted_cart, methods, credit, use_credit, tax_rate=pricing.taxation.rate)
 
 
@@ -55,7 +56,7 @@ def changed(now: Checkout) -> CartChangedError:
     """The refusal of what was confirmed, with what there is to confirm by now."""
     if not now.quoted.quotes:
         return CartChangedError()
-    return CartChangedError(total=now.quoted.totals.gross, checkout=now)
+    return CartChangedError(total=now.quoted.gross.whole, checkout=now)
 
 
 def chosen_method(
@@ -75,7 +76,12 @@ def chosen_method(
 def draft_invoice(
     quoted_cart: QuotedCart, pricing: PricingInputs, *, number: str, now: datetime
 ) -> Invoice:
-    """The snapshot of a quoted cart, not stored yet."""
+    """The snapshot of a quoted cart, not stored yet.
+
+    NotOfferedError while a price or a period in it is not known: an invoice says both.
+    """
+    if not all(quote.is_complete for quote in quoted_cart.quotes):
+        raise NotOfferedError("not_known_yet")
     return Invoice(
         id=0,
         client_id=quoted_cart.client_id,

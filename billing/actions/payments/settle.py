@@ -84,7 +84,7 @@ class Settler:
     async def _give_back(self, uow: UnitOfWork, invoice: Invoice, now: datetime) -> None:
         """What was paid for but cannot be delivered becomes credit, in one movement."""
         undelivered = [line for line in invoice.lines if line.outcome is Outcome.CREDITED]
-        gross = total((line.quote.gross for line in undelivered), invoice.currency)
+        gross = total((line.amounts.gross for line in undelivered), invoice.currency)
         if gross:
             await uow.clients.move_credit(
                 invoice.client_id,
@@ -131,17 +131,18 @@ def _news(invoice: Invoice, not_user: int | None) -> list[Notification]:
 def _tell_operator(invoice: Invoice, line: InvoiceLine) -> Notification | None:
     """What the operator has to do for a line or to know of it; None for nothing."""
     quote, client_id, number = line.quote, invoice.client_id, invoice.number
+    gross = line.amounts.gross
     service = NamedService(line.service_id or 0, quote.name, quote.domain)
     key = f"{number}:{line.id}"
     match line.outcome:
         case Outcome.ORDERED if quote.parent_line is None:
-            order = OrderPaid(client_id, service, number, quote.gross)
+            order = OrderPaid(client_id, service, number, gross)
             return Notification(f"order:{key}", order)
         case Outcome.CREDITED:
-            undelivered = LineUndelivered(client_id, service, number, quote.gross)
+            undelivered = LineUndelivered(client_id, service, number, gross)
             return Notification(f"line:{key}", undelivered)
         case Outcome.RENEWED_AFTER_MOVE:
-            renewed = RenewedAfterMove(client_id, service, number, quote.gross, line.due_date)
+            renewed = RenewedAfterMove(client_id, service, number, gross, line.due_date)
             return Notification(f"line:{key}", renewed)
         case _:
             return None

@@ -80,7 +80,7 @@ def line_values(invoice: Invoice, line: InvoiceLine) -> dict[str, Any]:
         "invoice_id": invoice.id,
         "kind": line.quote.kind,
         "period_from": line.quote.period_from,
-        "gross": line.quote.gross.minor,
+        "gross": line.amounts.gross.minor,
         "quote": line.quote,
         "applied_at": line.applied_at,
         "outcome": line.outcome,

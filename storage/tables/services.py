@@ -35,7 +35,7 @@ DUE_ORDER = (
     "CASE WHEN status IN ('pending', 'active', 'suspended') AND next_due_date IS NOT NULL "
     f"AND {COSTS} THEN next_due_date "
     "WHEN status IN ('pending', 'active', 'suspended') AND NOT due_date_known "
-    "THEN '9999-12-30' ELSE '9999-12-31' END"
+    f"AND {COSTS} THEN '9999-12-30' ELSE '9999-12-31' END"
 )
 """The due date for ordering lists: unknown ones come after all that are known, and services that
 ended or are never due come last."""

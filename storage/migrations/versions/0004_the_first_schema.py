@@ -435,7 +435,7 @@ def upgrade() -> None:
             "due_order",
             sa.Date(),
             sa.Computed(
-                "CASE WHEN status IN ('pending', 'active', 'suspended') AND next_due_date IS NOT NULL AND (amount IS NULL OR amount <> 0) AND cycle NOT IN ('one-time', 'free') THEN next_due_date WHEN status IN ('pending', 'active', 'suspended') AND NOT due_date_known THEN '9999-12-30' ELSE '9999-12-31' END",
+                "CASE WHEN status IN ('pending', 'active', 'suspended') AND next_due_date IS NOT NULL AND (amount IS NULL OR amount <> 0) AND cycle NOT IN ('one-time', 'free') THEN next_due_date WHEN status IN ('pending', 'active', 'suspended') AND NOT due_date_known AND (amount IS NULL OR amount <> 0) AND cycle NOT IN ('one-time', 'free') THEN '9999-12-30' ELSE '9999-12-31' END",
                 persisted=True,
             ),
             nullable=True,

@@ -5,7 +5,7 @@ Every builder makes a valid value; keywords replace its fields, and a misspelt f
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from billing.rules.audit import Actor
 from billing.rules.cart import Cart, CartLine, LineKind
@@ -40,6 +40,15 @@ DIGITS = 7391
 
 VAT = Taxation(rate=2300, included=False)
 """23 %, on top of net prices."""
+
+
+T = TypeVar("T")
+
+
+def known(value: T | None) -> T:
+    """What must be known where the test asks for it."""
+    assert value is not None
+    return value
 
 
 def digits() -> int:
@@ -153,6 +162,7 @@ def service(**changes: Any) -> Service:
         product_id="start",
         name="Hosting start",
         domain="anna.example",
+        currency="PLN",
         first_amount=money(),
         amount=money(),
         cycle=BillingCycle.MONTHLY,
@@ -165,6 +175,8 @@ def service(**changes: Any) -> Service:
         changes.setdefault("suspended_for", SuspendedFor.NON_PAYMENT)
     if changes.get("parent_id") is not None:
         changes.setdefault("kind", ServiceKind.ADDON)
+    if isinstance(amount := changes.get("amount"), Money):
+        changes.setdefault("currency", amount.currency)
     if isinstance(due := changes.get("next_due_date"), date):
         changes.setdefault("anchor_day", due.day)
     return replace(made, **changes)
@@ -249,7 +261,7 @@ def invoice(*quotes: Quote, **changes: Any) -> Invoice:
     lines = tuple(
         InvoiceLine(id=number, item=line) for number, line in enumerate(quotes or (quote(),), 1)
     )
-    currency = lines[0].quote.gross.currency
+    currency = lines[0].amounts.gross.currency
     made = Invoice(
         id=1,
         client_id=1,

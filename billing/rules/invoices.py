@@ -119,6 +119,13 @@ class InvoiceLine:
             raise TypeError("a panel's line has no quote")
         return self.item
 
+    @property
+    def amounts(self) -> Amounts:
+        """What it costs. ValueError without a price: no invoice is made before it is known."""
+        if self.item.amounts is None:
+            raise ValueError("an invoice line without a price")
+        return self.item.amounts
+
 
 @dataclass(frozen=True, slots=True)
 class Invoice:

@@ -6,7 +6,7 @@ from datetime import date
 from billing.rules.allowed import EVERYTHING, Allowed
 from billing.rules.cart import Cart
 from billing.rules.cycles import BillingCycle
-from billing.rules.money import Money
+from billing.rules.money import Money, PartialSum
 from billing.rules.quotes import Quote, QuotedCart
 from billing.rules.renewals import Renewability
 from billing.rules.services import Service
@@ -40,7 +40,7 @@ class RenewalList:
     offers: tuple[RenewalOffer, ...]
     refused: tuple[RenewalRefused, ...]
     cart_lines: int
-    cart_total: Money
+    cart_total: PartialSum
     due_soon: int
     today: date
     soon_days: int = 14
@@ -67,7 +67,7 @@ class CartView:
 
 @dataclass(frozen=True, slots=True)
 class CycleChoice:
-    """The cycles one cart line may have, with the gross price of each."""
+    """The cycles one cart line may have, with the gross price of each; None: not known yet."""
 
     line: Quote
-    choices: tuple[tuple[BillingCycle, Money], ...]
+    choices: tuple[tuple[BillingCycle, Money | None], ...]

@@ -80,7 +80,10 @@ class CancellationStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Cancellation:
-    """A client's request to cancel a service."""
+    """A client's request to cancel a service.
+
+    `effective_on` is None where it ends with a period whose last day is not known yet.
+    """
 
     id: int
     service_id: int
@@ -90,6 +93,11 @@ class Cancellation:
     status: CancellationStatus
     requested_at: datetime
     effective_on: date | None = None
+
+    @property
+    def is_undated(self) -> bool:
+        """Whether it takes effect at the end of a period, and nobody knows yet when that is."""
+        return self.when is CancelWhen.PERIOD_END and self.effective_on is None
 
 
 @dataclass(frozen=True, slots=True)

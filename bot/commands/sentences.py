@@ -85,6 +85,7 @@ REASONS = {
     ReminderReason.RENEWED: "renewed meanwhile",
     ReminderReason.ENDED: "nothing is owed any more",
     ReminderReason.FREE: "it costs nothing",
+    ReminderReason.NO_DATE: "its due date is not known any more",
     ReminderReason.CANCELLING: "it is being cancelled",
     ReminderReason.CLOSED: "the proforma is paid or closed",
     ReminderReason.NOBODY_LINKED: "no Telegram user is linked",

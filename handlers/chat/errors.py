@@ -211,6 +211,9 @@ SENTENCES: Mapping[str, Sentence] = {
     # Paying
     "cart_changed": _cart_changed,
     "empty_cart": lambda t, _: t.plain("The cart is empty."),
+    "not_known_yet": lambda t, _: t.plain(
+        "We do not know the full price or due date yet. Please try again later, or contact us."
+    ),
     "gateway_off": lambda t, _: t.plain("This way to pay is not available for that amount."),
     "invoice_closed": lambda t, _: t.plain("This proforma is not open any more."),
     "amount_changed": lambda t, _: t.plain("The amount due has changed. Please start again."),

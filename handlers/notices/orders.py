@@ -81,6 +81,8 @@ def _paid_back(t: Translator, order: OrderRejected) -> Markup | None:
 def _cancellation_accepted(t: Translator, request: CancellationAccepted) -> Screen:
     ends = request.effective_on
     when = t("It ends on <b>{date}</b>.", date=t.date(ends)) if ends else None
+    if request.when is CancelWhen.PERIOD_END and ends is None:
+        when = t("It ends at the end of its period; we do not know that day yet.")
     if request.when is CancelWhen.NOW:
         when = t("It has ended now.")
     service = service_name(t, request.service)

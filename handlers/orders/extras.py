@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from markupsafe import Markup
 
 from billing.rules.cycles import shortest_first
-from billing.rules.money import total
+from billing.rules.money import total, total_known
 from billing.views.shop import Offer, PriceView, ProductPage
 from handlers.buttons import (
     AddOrder,
@@ -94,7 +94,7 @@ def _totals(t: Translator, page: ProductPage, order: Order) -> tuple[str | Marku
     currency = views[0].gross.currency
     now = total((view.gross + view.setup_gross for view in views), currency)
     recurring = (
-        (cycle, total((v.gross for v in views if v.price.cycle == cycle), currency))
+        (cycle, total_known((v.gross for v in views if v.price.cycle == cycle), currency))
         for cycle in shortest_first(view.price.cycle for view in views)
         if cycle.recurring
     )

@@ -11,12 +11,12 @@ from handlers.chat.screen import Button, Row, Screen, Style
 from handlers.chat.widgets import back, lines, pager
 from handlers.chat.wording import (
     afterwards,
+    cart_totals,
     facts,
     first_price,
     kind_of,
     period_of,
     title_of,
-    totals,
 )
 from handlers.payments.words import credit_switch, way_to_pay, your_credit
 from locales.text import Plain
@@ -29,16 +29,18 @@ def choose(t: Translator, checkout: Checkout, origin: Origin = Origin.CART) -> S
     """The ways to pay, each with its exact amount."""
     cart, n = checkout.quoted, len(checkout.quoted.quotes)
     how = t("How would you like to pay?")
-    if not checkout.methods:
+    if cart.gross.unknown:
+        how = t("You can choose how to pay once we know the full price.")
+    elif not checkout.methods:
         how = t("There is no way to pay this here at the moment. Please contact us.")
-    elif not cart.totals.gross:
+    elif cart.gross.is_nothing:
         how = t("There is nothing to pay for this.")
     return Screen(
         lines(
             t("💳 <b>Payment</b>"),
             "",
             t.n("{n} item in the cart", "{n} items in the cart", n),
-            *totals(t, cart.totals, checkout.tax_rate),
+            *cart_totals(t, cart, checkout.tax_rate),
             your_credit(t, checkout.credit),
             "",
             how,
@@ -59,7 +61,7 @@ def _ways_back(t: Translator, origin: Origin) -> tuple[Row, ...]:
 
 
 def _method(t: Translator, method: PayMethod, checkout: Checkout, origin: Origin) -> Button:
-    if not checkout.quoted.totals.gross:
+    if checkout.quoted.gross.is_nothing:
         label = t.plain("Continue free of charge")
     else:
         amount = method.due_part or method.credit_part
@@ -70,7 +72,9 @@ def _method(t: Translator, method: PayMethod, checkout: Checkout, origin: Origin
 
 
 def _credit_row(t: Translator, checkout: Checkout, origin: Origin) -> tuple[Row, ...]:
-    due, other = checkout.quoted.totals.gross, OpenCheckout(not checkout.use_credit, origin)
+    due, other = checkout.quoted.gross.whole, OpenCheckout(not checkout.use_credit, origin)
+    if due is None:
+        return ()
     return credit_switch(t, checkout.credit, due, other, used=checkout.use_credit)
 
 
@@ -123,13 +127,15 @@ def amounts(t: Translator, checkout: Checkout, method: PayMethod) -> tuple[Marku
     """The totals, and where the money comes from."""
     cart = checkout.quoted
     return (
-        *totals(t, cart.totals, checkout.tax_rate),
+        *cart_totals(t, cart, checkout.tax_rate),
         *_sources(t, checkout, method),
         afterwards(t, cart.recurring),
     )
 
 
 def _sources(t: Translator, checkout: Checkout, method: PayMethod) -> tuple[Markup, ...]:
+    if checkout.quoted.gross.unknown:
+        return ()
     way = t("{way}: <b>{due}</b>", way=way_to_pay(t, method), due=t.money(method.due_part))
     if method.credit_part and method.due_part:
         return (t("From your credit: {credit}", credit=t.money(method.credit_part)), way)
@@ -145,7 +151,9 @@ def order_rows(
     """The button that orders exactly what is shown, and the ways back."""
     cart = checkout.quoted
     label = t.plain("Order and pay {amount}", amount=t.money(cart.totals.gross))
-    if not cart.totals.gross:
+    if cart.gross.unknown:
+        label = t.plain("Place the order")
+    elif cart.gross.is_nothing:
         label = t.plain("Order free of charge")
     gateway = number_of_gateway(method.gateway)
     place = PlaceOrder(cart.revision, cart.seal, gateway, checkout.use_credit, origin)

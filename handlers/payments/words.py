@@ -12,6 +12,7 @@ from handlers.chat.codec import Payload
 from handlers.chat.screen import Button, Row
 from handlers.chat.widgets import lines, shortened
 from handlers.chat.wording import facts, first_price, kind_of, period_of, title_of
+from locales.labels import date_or_unknown
 from locales.text import Plain
 from locales.translator import Translator
 
@@ -76,37 +77,41 @@ def line_entry(t: Translator, line: InvoiceLine, number: int, *, is_paid: bool) 
 def became(t: Translator, line: InvoiceLine) -> Markup:
     """What happened to a paid line."""
     match line.outcome:
+        case Outcome.RENEWED | Outcome.RENEWED_AFTER_MOVE if _due(line) is None:
+            return t("✅ renewed; we do not know the new due date yet")
         case Outcome.RENEWED:
-            return t("✅ renewed until <b>{date}</b>", date=_due(t, line))
+            return t("✅ renewed until <b>{date}</b>", date=date_or_unknown(t, _due(line)))
         case Outcome.RENEWED_AFTER_MOVE:
             return t(
                 "✅ renewed until <b>{date}</b>: its due date had moved in the meantime",
-                date=_due(t, line),
+                date=date_or_unknown(t, _due(line)),
             )
         case Outcome.ACTIVATED if line.due_date is not None:
-            return t("✅ active until <b>{date}</b>", date=_due(t, line))
+            return t("✅ active until <b>{date}</b>", date=t.date(line.due_date))
         case Outcome.ACTIVATED:
             return t("✅ active")
         case Outcome.ORDERED:
             return t("⏳ ordered: we will set it up and let you know here")
-        case Outcome.CREDITED:
-            return t(
-                "⚠️ could not be carried out: {amount} is on your account as credit",
-                amount=t.money(line.quote.gross),
-            )
-        case Outcome.UNDELIVERED:
-            return t(
-                "⚠️ could not be carried out: we have {amount} from you and will get back to you "
-                "about it",
-                amount=t.money(line.quote.gross),
-            )
+        case Outcome.CREDITED | Outcome.UNDELIVERED as outcome:
+            return _undelivered(t, line, is_credit=outcome is Outcome.CREDITED)
         case None:
             return t("⏳ being carried out")
 
 
-def _due(t: Translator, line: InvoiceLine) -> Plain:
-    day = line.due_date or line.quote.period_to or line.quote.period_from
-    return t.date(day)
+def _undelivered(t: Translator, line: InvoiceLine, *, is_credit: bool) -> Markup:
+    amount = t.money(line.amounts.gross)
+    if is_credit:
+        return t(
+            "⚠️ could not be carried out: {amount} is on your account as credit", amount=amount
+        )
+    return t(
+        "⚠️ could not be carried out: we have {amount} from you and will get back to you about it",
+        amount=amount,
+    )
+
+
+def _due(line: InvoiceLine) -> date | None:
+    return line.due_date or line.item.period_to or line.item.period_from
 
 
 def paid_part(t: Translator, invoice: Invoice) -> tuple[Markup, ...]:

@@ -9,7 +9,7 @@ from billing.rules.cycles import BillingCycle
 from billing.rules.invoices import Invoice, InvoiceLine, InvoiceStatus, Outcome
 from billing.rules.money import Money
 from billing.rules.payments import CreditMovement, CreditReason
-from billing.rules.quotes import Quote, QuotedCart
+from billing.rules.quotes import Amounts, Quote, QuotedCart
 from billing.views.payments import (
     Checkout,
     CreditHistory,
@@ -36,7 +36,7 @@ from handlers.payments.seen_lines import SeenLines, read_seen_lines, seen_line_v
 from locales.translator import Translator
 from tests.gallery.cart import full, mixed, view
 from tests.gallery.renewals import LONG_DOMAIN, LONG_NAME
-from tests.make import NOW, TODAY, invoice, money, product_line, quote
+from tests.make import NOW, TODAY, invoice, known, money, product_line, quote
 
 LONG_ACCOUNT = BankAccount(
     "Przykładowy Hosting Sp. z o.o. " * 4, "PL00 0000 0000 0000 0000 0000 0000", "Bank", "BANKPLPW"
@@ -73,7 +73,7 @@ def free() -> Checkout:
     """A cart that costs nothing."""
     zero = money("0")
     quoted = mixed().quoted
-    nothing = replace(quoted.quotes[0].amounts, net=zero, tax=zero, gross=zero)
+    nothing = Amounts(net=zero, tax=zero, gross=zero)
     quotes = (replace(quoted.quotes[0], amounts=nothing, recurring=zero),)
     return Checkout(replace(quoted, quotes=quotes), (PayMethod(zero, zero),), zero, True)
 
@@ -83,7 +83,7 @@ def seen(quoted: QuotedCart) -> SeenLines:
     earlier = [
         replace(
             q,
-            amounts=replace(q.amounts, gross=q.gross - money("1.00")),
+            amounts=replace(known(q.amounts), gross=known(q.gross) - money("1.00")),
             period_to=q.period_to and q.period_to - timedelta(days=30),
         )
         for q in quoted.quotes[:-1]

@@ -33,10 +33,11 @@ def review(
     *,
     use_credit: bool,
 ) -> Checkout:
-    """The ways to pay a quoted cart, with exact amounts."""
-    methods = pay_methods(
-        gateways, quoted_cart.totals.gross, credit, pricing.catalog, use_credit=use_credit
-    )
+    """The ways to pay a quoted cart, with exact amounts; none while one of them is not known."""
+    due = quoted_cart.gross.whole
+    methods: tuple[PayMethod, ...] = ()
+    if due is not None:
+        methods = pay_methods(gateways, due, credit, pricing.catalog, use_credit=use_credit)
     return Checkout(quoted_cart, methods, credit, use_credit, tax_rate=pricing.taxation.rate)
 
 
@@ -59,7 +60,7 @@ def changed(now: Checkout) -> CartChangedError:
     """The refusal of what was confirmed, with what there is to confirm by now."""
     if not now.quoted.quotes:
         return CartChangedError()
-    return CartChangedError(total=now.quoted.totals.gross, checkout=now)
+    return CartChangedError(total=now.quoted.gross.whole, checkout=now)
 
 
 def chosen_method(
@@ -86,7 +87,13 @@ async def write_order(
     quoted_cart: QuotedCart,
     pricing: PricingInputs,
 ) -> tuple[Order, Applied[Invoice] | Owed]:
-    """Write the order of a confirmed cart and hand it to the panel; the cart keeps the rest."""
+    """Write the order of a confirmed cart and hand it to the panel; the cart keeps the rest.
+
+    NotOfferedError while a price or a period in it is not known, where the invoice is made at
+    once: an invoice says both.
+    """
+    if not panel.capabilities.deferred and not all(q.is_complete for q in quoted_cart.quotes):
+        raise NotOfferedError("not_known_yet")
     now = env.now()
     state = OrderState.PLACING if panel.capabilities.deferred else OrderState.PLACED
     line_state = LineState.WAITING if panel.capabilities.deferred else LineState.PLACED

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from billing.actions.environment import Environment
-from billing.actions.payments.methods import pay_methods
+from billing.actions.payments.placing import review
 from billing.actions.shop.pricing_inputs import cart_view, read_pricing_inputs
 from billing.actions.shop.renew import check_renewable, put_renewals
 from billing.ports.outside import PaymentGateway
@@ -14,7 +14,7 @@ from billing.rules.errors import BillingError, NotFoundError, NotRenewableError
 from billing.rules.pricing_inputs import PricingInputs
 from billing.rules.quotes import Quote
 from billing.views.account import ClientInfo
-from billing.views.payments import Checkout, RenewedAgain
+from billing.views.payments import RenewedAgain
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +56,9 @@ class RenewLapsed:
         complete: bool,
     ) -> RenewedAgain:
         view = cart_view(self.env, client, cart, pricing)
-        due, credit = view.quoted.totals.gross, self.env.credit_of(client)
-        methods = pay_methods(self.gateways, due, credit, pricing.catalog, use_credit=True)
-        checkout = Checkout(view.quoted, methods, credit, use_credit=True, tax_rate=view.tax_rate)
+        checkout = review(
+            view.quoted, pricing, self.env.credit_of(client), self.gateways, use_credit=True
+        )
         alone = len(cart.lines) == len(renewals)
         return RenewedAgain(view, checkout, alone=alone, complete=complete)
 

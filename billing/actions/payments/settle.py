@@ -106,7 +106,7 @@ class Settler:
     async def _give_back(self, uow: UnitOfWork, invoice: Invoice) -> None:
         """Give back what was paid for but cannot be delivered, in one movement."""
         undelivered = [line for line in invoice.lines if line.outcome in NOT_DELIVERED]
-        gross = total((line.quote.gross for line in undelivered), invoice.currency)
+        gross = total((line.amounts.gross for line in undelivered), invoice.currency)
         if gross:
             # Other lines of the invoice may follow later, under a key of their own.
             key = f"undelivered:{invoice.number}:{min(line.id for line in undelivered)}"
@@ -163,20 +163,19 @@ def _tell_operator(invoice: Invoice, line: InvoiceLine) -> Notification | None:
     if isinstance(line.item, StatedLine):
         return None
     quote, client_id, number = line.quote, invoice.client_id, invoice.number
+    gross = line.amounts.gross
     service = NamedService(line.service_id or 0, quote.name, quote.domain)
     key = f"{number}:{line.id}"
     match line.outcome:
         case Outcome.ORDERED if quote.parent_line is None:
-            order = OrderPaid(client_id, service, number, quote.gross)
+            order = OrderPaid(client_id, service, number, gross)
             return Notification(f"order:{key}", order)
         case Outcome.CREDITED | Outcome.UNDELIVERED as outcome:
             is_credit = outcome is Outcome.CREDITED
-            undelivered = LineUndelivered(
-                client_id, service, number, quote.gross, is_credit=is_credit
-            )
+            undelivered = LineUndelivered(client_id, service, number, gross, is_credit=is_credit)
             return Notification(f"line:{key}", undelivered)
         case Outcome.RENEWED_AFTER_MOVE:
-            renewed = RenewedAfterMove(client_id, service, number, quote.gross, line.due_date)
+            renewed = RenewedAfterMove(client_id, service, number, gross, line.due_date)
             return Notification(f"line:{key}", renewed)
         case _:
             return None

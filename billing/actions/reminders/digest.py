@@ -50,7 +50,7 @@ def draw_digest(
         languages=tuple(part for part in (reader.language, client.language) if part),
         timezone=reader.timezone or client.timezone,
         today=pricing.today,
-        cart_total=cart.totals.gross,
+        cart_total=cart.gross,
         cart_lines=len(cart.quotes),
         tax_rate=pricing.taxation.rate,
         account=client.name if reader.acts_for not in (None, client.id) else "",

@@ -78,8 +78,10 @@ async def _open_one(uow: UnitOfWork, client: ClientInfo, service_id: int) -> Can
     return there
 
 
-def effective_on(service: Service, when: CancelWhen, today: date) -> date:
-    """The day a cancellation takes effect if it is accepted."""
+def effective_on(service: Service, when: CancelWhen, today: date) -> date | None:
+    """The day a cancellation takes effect if it is accepted; None while that is not known."""
+    if when is CancelWhen.PERIOD_END and service.has_unknown_due_date:
+        return None
     if when is CancelWhen.NOW or service.next_due_date is None:
         return today
     return max(today, service.next_due_date)

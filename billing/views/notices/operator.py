@@ -130,13 +130,15 @@ class UnplacedPayment:
 class UnreachableClients:
     """How many clients nothing reaches, by reason; their services due soon and what is at risk.
 
-    `at_risk` has one gross amount per currency.
+    `at_risk` has one gross amount per currency in which something is known to be; the prices that
+    are not known yet, those of `unpriced` services, are in none of them.
     """
 
     count: int
     services: int
     at_risk: tuple[Money, ...]
     reasons: Mapping[ReminderReason, int]
+    unpriced: int = 0
 
 
 @dataclass(frozen=True, slots=True)

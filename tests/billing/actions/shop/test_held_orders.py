@@ -334,7 +334,7 @@ class TestPaying:
             Outcome.CREDITED, Outcome.CREDITED, Outcome.ORDERED,
         ]  # fmt: skip
         assert [s.ref for s in await named(company, anna, "nowa.example")] == ["S2"]
-        lost = paid.lines[0].quote.gross + paid.lines[1].quote.gross
+        lost = paid.lines[0].amounts.gross + paid.lines[1].amounts.gross
         assert await company.credit() == money("100.00") + lost
         assert await company.alerts() == ["line_undelivered", "line_undelivered", "order_paid"]
 

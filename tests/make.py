@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from billing.rules.allowed import EVERYTHING
 from billing.rules.audit import Actor
 from billing.rules.cart import Cart, CartLine, LineKind
 from billing.rules.catalog import (
@@ -232,6 +233,7 @@ def pricing(*services: Service, **changes: Any) -> PricingInputs:
         currency="PLN",
         taxation=VAT,
         today=TODAY,
+        allowed=EVERYTHING,
         services={owned.id: owned for owned in services},
     )
     return replace(made, **changes)

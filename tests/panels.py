@@ -5,11 +5,9 @@ from datetime import date, datetime
 
 from billing.ports.outside import Capabilities, Panel, Settled
 from billing.ports.work import UnitOfWork
-from billing.rules.allowed import Allowed
+from billing.rules.allowed import NOTHING, Allowed
 from billing.rules.invoices import Invoice
 from bot.panels.embedded import EmbeddedPanel
-
-NOTHING = Allowed(order=False, cancel=False, rename=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from typing import assert_never
 
 from markupsafe import Markup
 
-from billing.rules.allowed import EVERYTHING, Allowed
+from billing.rules.allowed import Allowed
 from billing.rules.invoices import Invoice
 from billing.views.notices.money import (
     CreditChanged,
@@ -30,7 +30,7 @@ def invoice_notice(
     t: Translator,
     notice: InvoiceNotice,
     invoice: Invoice | None,
-    allowed: Allowed = EVERYTHING,
+    allowed: Allowed,
 ) -> Screen:
     """The message; `invoice` is the one it speaks of, where its lines are named."""
     match notice:
@@ -45,7 +45,7 @@ def invoice_notice(
         case CreditChanged():
             return _credit_changed(t, notice)
         case InvoiceExpired():
-            return _expired(t, notice)
+            return _expired(t, notice, allowed)
         case InvoiceClosed():
             return _closed(t, notice)
         case _:
@@ -129,12 +129,14 @@ def _credit_changed(t: Translator, change: CreditChanged) -> Screen:
     )
 
 
-def _expired(t: Translator, invoice: InvoiceExpired) -> Screen:
+def _expired(t: Translator, invoice: InvoiceExpired, allowed: Allowed) -> Screen:
     return Screen(
         lines(
             t("🧾 <b>Proforma {number} has expired</b>", number=invoice.number),
             "",
-            t("It was not paid in time. What was in it can be renewed or ordered again."),
+            t("It was not paid in time. What was in it can be renewed or ordered again.")
+            if allowed.order
+            else t("It was not paid in time. Renewals that were in it can be made again."),
             t("{amount} is on your account as credit again.", amount=t.money(invoice.released))
             if invoice.released
             else None,

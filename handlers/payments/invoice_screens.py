@@ -2,6 +2,7 @@
 
 from markupsafe import Markup
 
+from billing.rules.allowed import Allowed
 from billing.rules.invoices import Invoice, InvoiceStatus
 from billing.views.payments import (
     InvoiceList,
@@ -43,7 +44,7 @@ CREDIT = "credit"
 """The code of the gateway that takes from the account: it pays at once, so it asks first."""
 
 
-def invoices(t: Translator, invoice_list: InvoiceList) -> Screen:
+def invoices(t: Translator, invoice_list: InvoiceList, allowed: Allowed) -> Screen:
     """The open proformas, or the past ones."""
     first = invoice_list.page * invoice_list.page_size + 1
     return Screen(
@@ -51,7 +52,7 @@ def invoices(t: Translator, invoice_list: InvoiceList) -> Screen:
             t("🧾 <b>Payments and proformas</b>"),
             "",
             *(_summary(t, row, n) for n, row in enumerate(invoice_list.invoices, start=first)),
-            None if invoice_list.invoices else _nothing(t, invoice_list),
+            None if invoice_list.invoices else _nothing(t, invoice_list, allowed),
             "",
             t("Your credit: {amount}", amount=t.money(invoice_list.credit)),
         ),
@@ -86,8 +87,10 @@ def _summary(t: Translator, row: InvoiceSummary, number: int) -> Markup:
     )
 
 
-def _nothing(t: Translator, invoice_list: InvoiceList) -> Markup:
+def _nothing(t: Translator, invoice_list: InvoiceList, allowed: Allowed) -> Markup:
     if invoice_list.open:
+        if not allowed.order:
+            return t("There is nothing to pay. Your next renewal appears here.")
         return t("There is nothing to pay. Your next order or renewal appears here.")
     return t("There are no past proformas yet.")
 
@@ -184,7 +187,9 @@ def _other_rows(t: Translator, bill: Invoice, origin: Origin) -> tuple[Row, ...]
     return ((Button(t.plain("Renew services"), OpenRenewals(0, Origin.INVOICES)),),)
 
 
-def ask_cancel(t: Translator, bill: Invoice, origin: Origin = Origin.INVOICES) -> Screen:
+def ask_cancel(
+    t: Translator, bill: Invoice, allowed: Allowed, origin: Origin = Origin.INVOICES
+) -> Screen:
     """The question whether an unpaid proforma shall be cancelled, and what follows."""
     returned = None
     if bill.paid:
@@ -194,7 +199,9 @@ def ask_cancel(t: Translator, bill: Invoice, origin: Origin = Origin.INVOICES) -
         lines(
             t("🧾 <b>Cancel proforma {number}?</b>", number=bill.number),
             "",
-            t("What it holds can be renewed or ordered again afterwards."),
+            t("What it holds can be renewed or ordered again afterwards.")
+            if allowed.order
+            else t("Renewals in it can be made again afterwards."),
             returned,
             t("<i>If you have sent a transfer for it already, please do not cancel.</i>"),
         ),

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
+from billing.rules.allowed import EVERYTHING, NOTHING
 from billing.rules.catalog import BankAccount
 from billing.rules.cycles import BillingCycle
 from billing.rules.invoices import Invoice, InvoiceLine, InvoiceStatus, Outcome
@@ -233,10 +234,14 @@ SAMPLES: dict[str, Callable[[Translator], Shown]] = {
         t, replace(paid(*(line.quote for line in long_bill().lines)))
     ),
     "receipt, free of charge": lambda t: screens.receipt(t, paid(free().quoted.quotes[0])),
-    "proformas, none open": lambda t: invoice_screens.invoices(t, listed(0)),
-    "proformas, none past": lambda t: invoice_screens.invoices(t, listed(0, is_open=False)),
-    "proformas, open": lambda t: invoice_screens.invoices(t, listed(2)),
-    "proformas, past": lambda t: invoice_screens.invoices(t, listed(8, is_open=False, found=20)),
+    "proformas, none open": lambda t: invoice_screens.invoices(t, listed(0), EVERYTHING),
+    "proformas, none past": lambda t: invoice_screens.invoices(
+        t, listed(0, is_open=False), EVERYTHING
+    ),
+    "proformas, open": lambda t: invoice_screens.invoices(t, listed(2), EVERYTHING),
+    "proformas, past": lambda t: invoice_screens.invoices(
+        t, listed(8, is_open=False, found=20), EVERYTHING
+    ),
     "proforma, open": lambda t: invoice_screens.invoice(t, page(invoice(), credit=True)),
     "proforma, some credit": lambda t: invoice_screens.invoice(
         t, page_with_some_credit(use_credit=False)
@@ -260,7 +265,13 @@ SAMPLES: dict[str, Callable[[Translator], Shown]] = {
     "proforma of parties with long names": lambda t: invoice_screens.invoice(
         t, replace(page(long_bill(), credit=True), seller=LONG_PARTY, buyer=LONG_PARTY), 1
     ),
-    "cancel a proforma?": lambda t: invoice_screens.ask_cancel(t, invoice(paid=money("10.00"))),
+    "proformas, none open nor allowed": lambda t: invoice_screens.invoices(t, listed(0), NOTHING),
+    "cancel a proforma?": lambda t: invoice_screens.ask_cancel(
+        t, invoice(paid=money("10.00")), EVERYTHING
+    ),
+    "cancel a proforma?, nothing allowed": lambda t: invoice_screens.ask_cancel(
+        t, invoice(), NOTHING
+    ),
     "pay with credit?": lambda t: credit_screens.ask_pay_with_credit(
         t, invoice(), methods(invoice().balance)[0], money("100.00")
     ),

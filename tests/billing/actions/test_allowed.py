@@ -7,7 +7,7 @@ from datetime import time
 import pytest
 
 from billing.actions.registry import Actions
-from billing.rules.allowed import Allowed
+from billing.rules.allowed import NOTHING, Allowed
 from billing.rules.catalog import ProductKind
 from billing.rules.cycles import BillingCycle
 from billing.rules.errors import CartChangedError, NotAllowedError
@@ -17,7 +17,7 @@ from billing.views.services import CancelWhen, ServiceFilter
 from tests.billing.actions.company import BANK, PL, CompanyAtWork, catalogue, make_company
 from tests.billing.actions.reminders.reminding import open_days
 from tests.make import STAFF, banner, catalog
-from tests.panels import NOTHING, limited
+from tests.panels import limited
 from tests.storage.company import service_row
 
 MONTHLY = BillingCycle.MONTHLY

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from billing.ports.outside import Capabilities, Clock
 from billing.ports.work import Work
 from billing.rules.allowed import Allowed
+from billing.rules.errors import NotAllowedError
 from billing.rules.invoices import NUMBER_DIGITS
 from billing.rules.quotes import Taxation
 from billing.views.account import ClientInfo
@@ -49,6 +50,11 @@ class Environment:
         """
         by_panel = self.capabilities.allowed
         return by_panel & client.rights if client else by_panel
+
+    def check_decides_here(self) -> None:
+        """NotAllowedError if a connected panel owns services and decides about them itself."""
+        if not self.capabilities.sweeps:
+            raise NotAllowedError("panel_decides")
 
     def now(self) -> datetime:
         """The present instant, aware, UTC."""

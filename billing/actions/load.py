@@ -124,7 +124,10 @@ class LoadCompany:
         With `replace_state` the folder's billing state counts, except for services whose state was
         made here and is not known to the folder; with `over_sales` for them too. A row that
         changes between comparing and writing is as if it had changed after the load.
+
+        NotAllowedError where services come from a connected panel.
         """
+        self.env.check_decides_here()
         now = self.env.now()
         replacing = Replacing(changed_there=replace_state, sold_here=replace_state and over_sales)
         report = progress or _ignore

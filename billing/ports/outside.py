@@ -41,7 +41,8 @@ class Capabilities:
     """What can be done through a panel; ask for these, never for a panel's name.
 
     `allowed` is what it lets clients do. With `sweeps` services and invoices are ours: we end and
-    expire them when their day comes; without, that is left to the panel.
+    expire them when their day comes, and the operator decides about them here; without, that is
+    left to the panel.
     """
 
     allowed: Allowed = EVERYTHING

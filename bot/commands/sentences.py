@@ -31,6 +31,10 @@ SENTENCES = {
     "no_such_order": "No order {id} is waiting. `panelik orders` lists those that are.",
     "no_such_cancellation": "No request {id} is waiting. `panelik cancellations` lists them.",
     "already_decided": "Request {id} has been decided already (it is {status}).",
+    "panel_decides": (
+        "Services belong to your panel: decide about them and change them there. Nothing was "
+        "changed here."
+    ),
     "bad_amount": '"{text}" is not an amount. Write it with a point, like 123.45.',
     "too_many_decimals": '"{text}" has more than {digits} decimals.',
     "amount_too_large": '"{text}" is larger than any amount we accept.',

@@ -27,7 +27,9 @@ OPERATORS = frozenset(
 )
 """Their refusals are read by the operator, in the commands' own words; so are these."""
 
-OPERATORS_CODES = frozenset({"no_such_client", "no_such_cancellation", "already_decided"})
+OPERATORS_CODES = frozenset(
+    {"no_such_client", "no_such_cancellation", "already_decided", "panel_decides"}
+)
 
 
 def codes() -> Iterator[tuple[str, str]]:

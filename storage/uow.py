@@ -19,6 +19,7 @@ from storage.repositories.audit import SqlAudit
 from storage.repositories.loading.loading import SqlLoading
 from storage.repositories.loading.restoring import SqlRestoring
 from storage.repositories.messages.outbox import SqlOutbox
+from storage.repositories.owner import SqlOwners
 from storage.repositories.reminders.digests import SqlDigests
 from storage.repositories.reminders.reminder_plans import SqlReminderPlans
 from storage.repositories.reminders.reminder_reports import SqlReminderReports
@@ -60,6 +61,7 @@ class SqlUnitOfWork:
         self.inbox = SqlInbox(connection)
         self.unplaced = SqlUnplaced(connection)
         self.audit = SqlAudit(connection)
+        self.owner = SqlOwners(connection)
         self.loading = SqlLoading(connection)
         self.restoring = SqlRestoring(connection)
 

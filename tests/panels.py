@@ -1,4 +1,4 @@
-"""A panel that lets clients do less than the embedded one."""
+"""Panels that differ from the embedded one: in what they let clients do, or in who they are."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -15,6 +15,11 @@ class LimitedPanel:
     """The embedded panel with other capabilities."""
 
     capabilities: Capabilities
+    name: str = "embedded"
+    address: str = ""
+
+    async def identity(self) -> str:
+        return self.address
 
     async def settle(
         self, uow: UnitOfWork, invoice: Invoice, *, now: datetime, today: date
@@ -25,3 +30,8 @@ class LimitedPanel:
 def limited(allowed: Allowed = NOTHING, *, sweeps: bool = True) -> Panel:
     """A panel with these capabilities."""
     return LimitedPanel(Capabilities(allowed, sweeps=sweeps))
+
+
+def named(name: str, address: str = "") -> Panel:
+    """A panel of another name or at another address that allows everything."""
+    return LimitedPanel(Capabilities(), name, address)

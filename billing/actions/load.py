@@ -124,8 +124,7 @@ class LoadCompany:
         With `replace_state` the folder's billing state counts, except for services whose state was
         made here and is not known to the folder; with `over_sales` for them too. A row that
         changes between comparing and writing is as if it had changed after the load.
-
-        NotAllowedError where services come from a connected panel.
+        NotAllowedError if services belong to a connected panel.
         """
         self.env.check_decides_here()
         now = self.env.now()
@@ -136,10 +135,7 @@ class LoadCompany:
             await uow.loading.begin()
             before = await uow.catalogs.current()
             catalog = await uow.catalogs.save(folder.catalog, at=now)
-            clients = 0
-            for client_rows in _batches(differences.clients):
-                clients += await uow.loading.upsert_clients(client_rows, at=now)
-                report(len(client_rows))
+            clients = await self._write_clients(uow, differences, report)
             services, closed = await self._write_services(uow, differences, replacing, report)
             await uow.reminders.forget_plan()
             rows = f"{clients} clients, {services} services new or changed"
@@ -168,6 +164,15 @@ class LoadCompany:
                 differences.sold_here.update(dict.fromkeys(differ.sold_here))
                 report(len(rows) - len(differ.rows))
         return differences
+
+    async def _write_clients(
+        self, uow: UnitOfWork, differences: _Differences, report: Callable[[int], object]
+    ) -> int:
+        changed, now = 0, self.env.now()
+        for rows in _batches(differences.clients):
+            changed += await uow.loading.upsert_clients(rows, at=now)
+            report(len(rows))
+        return changed
 
     async def _write_services(
         self,

@@ -14,6 +14,7 @@ from bot.commands import (
     demo,
     link,
     load,
+    panel,
     reminders,
     restored,
     run,
@@ -61,6 +62,7 @@ app.command("audit")(audit.audit)
 app.command("restored")(restored.restored)
 app.add_typer(reminders.app, name="reminders")
 app.command("check")(check.check)
+app.command("panel")(panel.panel)
 app.command("terms")(terms.terms)
 app.command("demo")(demo.demo)
 app.command("tour")(tour.tour)

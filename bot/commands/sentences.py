@@ -31,6 +31,14 @@ SENTENCES = {
     "no_such_order": "No order {id} is waiting. `panelik orders` lists those that are.",
     "no_such_cancellation": "No request {id} is waiting. `panelik cancellations` lists them.",
     "already_decided": "Request {id} has been decided already (it is {status}).",
+    "no_owner": (
+        "This database belongs to no panel yet: it is given to that of PANELIK_PANEL by the first "
+        "`panelik run` or `panelik load`."
+    ),
+    "other_panel": (
+        "Only the address of the same panel can change: the database belongs to {owner}, and "
+        "PANELIK_PANEL is {panel}. Nothing was changed."
+    ),
     "panel_decides": (
         "Services belong to your panel: decide about them and change them there. Nothing was "
         "changed here."

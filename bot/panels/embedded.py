@@ -26,8 +26,20 @@ class _Applied:
     service: Service | None = None
 
 
+NAME = "embedded"
+
+
 class EmbeddedPanel:
     """Applies paid lines at once, in the transaction that marks the invoice paid."""
+
+    @property
+    def name(self) -> str:
+        """What `PANELIK_PANEL` calls it."""
+        return NAME
+
+    async def identity(self) -> str:
+        """Return "": the database itself is the panel."""
+        return ""
 
     @property
     def capabilities(self) -> Capabilities:

@@ -113,6 +113,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("name", name=op.f("pk_leases")),
     )
     op.create_table(
+        "owner",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("panel", sa.String(length=32), nullable=False),
+        sa.Column("identity", sa.Text(), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("id = 1", name=op.f("ck_owner_only_row")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_owner")),
+    )
+    op.create_table(
         "link_failures",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("user_id", sa.BigInteger(), nullable=False),
@@ -517,6 +526,7 @@ def upgrade() -> None:
                 "book_unplaced",
                 "issue_link_code",
                 "load",
+                "move_panel",
                 "restore",
                 name="action",
                 native_enum=False,

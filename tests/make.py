@@ -82,6 +82,7 @@ def product(product_id: str = "start", **changes: Any) -> Product:
     """A hosting product, 29.00 PLN a month."""
     made = Product(
         id=product_id,
+        ref=product_id,
         number=1,
         kind=ProductKind.PRODUCT,
         group="hosting",
@@ -95,6 +96,7 @@ def addon(product_id: str = "ssl", **changes: Any) -> Product:
     """An add-on that fits the product "start", 10.00 PLN a month."""
     made = Product(
         id=product_id,
+        ref=product_id,
         number=2,
         kind=ProductKind.ADDON,
         group="security",

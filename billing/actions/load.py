@@ -73,7 +73,7 @@ class ReadKnown:
     async def __call__(self) -> Known:
         """Read it."""
         async with self.env.work.reading() as uow:
-            return await uow.loading.read_known()
+            return await uow.loading.read_known(await uow.catalogs.current())
 
 
 @dataclass(frozen=True, slots=True)

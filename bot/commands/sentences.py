@@ -13,6 +13,11 @@ SENTENCES = {
         'The id "{ref}" is known here as {known}, and the folder has it as {loaded}. Nothing was '
         "changed. Give the new one another id."
     ),
+    "ref_taken": (
+        'The folder gives "{id}" the ref "{ref}", which belongs to "{other}" here, a product that '
+        "the folder does not name any more. Nothing was changed. Keep the old id, or give the new "
+        "one another ref."
+    ),
     "no_such_invoice": (
         'There is no proforma "{number}". Its number looks like PRO-202611-00042-7391.'
     ),

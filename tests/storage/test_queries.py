@@ -325,7 +325,7 @@ async def _sending(uow: Any) -> None:
 async def _running(database: Database) -> None:
     conversations = database.conversations
     position = Position("step", {}, 1, {}, LATER)
-    await conversations.meet(Talk(1, 1))
+    await conversations.load_with_visitor(Talk(1, 1))
     await conversations.load(Talk(1, 1))
     await conversations.move(Talk(1, 1), position)
     await conversations.consume(Talk(1, 1), 1, position)

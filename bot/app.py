@@ -4,7 +4,7 @@
 conversations, the ways in and out, and the ticks.
 """
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -34,6 +34,9 @@ from handlers.chat.deps import ChatConfig, Deps
 from handlers.chat.leftout import LeftOutReplies
 from handlers.notices.notifier import ChatNotifier
 from storage.database import Database
+
+PANELS: Mapping[str, Callable[[], Panel]] = {embedded.NAME: embedded.panel}
+"""The panels that `PANELIK_PANEL` may name."""
 
 STARS_WARNING = (
     "PANELIK_PROVIDER_TOKEN is set: clients can pay inside Telegram. Telegram's terms (6.2) let "
@@ -112,7 +115,7 @@ async def open_core(
             clock or SystemClock(),
             database,
             digits=digits,
-            panel=panel or embedded.panel(),
+            panel=panel or PANELS[settings.panel](),
         )
     finally:
         await database.close()

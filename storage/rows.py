@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from billing.rules.allowed import EVERYTHING
 from billing.rules.money import Money
 from billing.rules.reminders import ReminderItem
 from billing.rules.services import Service
@@ -60,8 +61,9 @@ def client_from(row: Sequence[Any]) -> ClientInfo:
     """Make a client from the columns of CLIENT, the last in the row."""
     number, ref, name, language, timezone, currency, tax_rate, credit, tax_id = row[-len(CLIENT) :]
     return ClientInfo(
-        number, ref, name, language, timezone, currency, tax_rate, Money(credit, currency), tax_id
-    )
+        number, ref, name, language, timezone, currency, tax_rate, Money(credit, currency),
+        EVERYTHING, tax_id,
+    )  # fmt: skip
 
 
 def service_from(row: Sequence[Any]) -> Service:

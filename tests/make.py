@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeVar
 
+from billing.rules.allowed import EVERYTHING
 from billing.rules.audit import Actor
 from billing.rules.cart import Cart, CartLine, LineKind
 from billing.rules.catalog import (
@@ -90,6 +91,7 @@ def product(product_id: str = "start", **changes: Any) -> Product:
     """A hosting product, 29.00 PLN a month."""
     made = Product(
         id=product_id,
+        ref=product_id,
         number=1,
         kind=ProductKind.PRODUCT,
         group="hosting",
@@ -103,6 +105,7 @@ def addon(product_id: str = "ssl", **changes: Any) -> Product:
     """An add-on that fits the product "start", 10.00 PLN a month."""
     made = Product(
         id=product_id,
+        ref=product_id,
         number=2,
         kind=ProductKind.ADDON,
         group="security",
@@ -244,6 +247,7 @@ def pricing(*services: Service, **changes: Any) -> PricingInputs:
         currency="PLN",
         taxation=VAT,
         today=TODAY,
+        allowed=EVERYTHING,
         services={owned.id: owned for owned in services},
     )
     return replace(made, **changes)

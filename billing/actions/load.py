@@ -74,7 +74,7 @@ class ReadKnown:
     async def __call__(self) -> Known:
         """Read it."""
         async with self.env.work.reading() as uow:
-            return await uow.loading.read_known()
+            return await uow.loading.read_known(await uow.catalogs.current())
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +126,9 @@ class LoadCompany:
         made here and is not known to the folder; with `over_sales` for them too. A row that
         changes between comparing and writing is as if it had changed after the load.
         NotAllowedError for credit where clients have none with us.
+        NotAllowedError if services belong to a connected panel.
         """
+        self.env.check_decides_here()
         now = self.env.now()
         replacing = Replacing(changed_there=replace_state, sold_here=replace_state and over_sales)
         report = progress or _ignore
@@ -135,10 +137,7 @@ class LoadCompany:
             await uow.loading.begin()
             before = await uow.catalogs.current()
             catalog = await uow.catalogs.save(folder.catalog, at=now)
-            clients = 0
-            for client_rows in _batches(differences.clients):
-                clients += await uow.loading.upsert_clients(client_rows, at=now)
-                report(len(client_rows))
+            clients = await self._write_clients(uow, differences, report)
             services, closed = await self._write_services(uow, differences, replacing, report)
             await uow.reminders.forget_plan()
             rows = f"{clients} clients, {services} services new or changed"
@@ -175,6 +174,15 @@ class LoadCompany:
         for row in rows:
             if row.credit:
                 raise NotAllowedError("credit_not_loaded", ref=row.ref)
+
+    async def _write_clients(
+        self, uow: UnitOfWork, differences: _Differences, report: Callable[[int], object]
+    ) -> int:
+        changed, now = 0, self.env.now()
+        for rows in _batches(differences.clients):
+            changed += await uow.loading.upsert_clients(rows, at=now)
+            report(len(rows))
+        return changed
 
     async def _write_services(
         self,

@@ -67,7 +67,11 @@ class DecideOrder:
     env: Environment
 
     async def __call__(self, service_id: int, *, accept: bool, by: Actor) -> DecidedOrder:
-        """Decide and tell the client; NotFoundError if no such order waits."""
+        """Decide and tell the client; NotFoundError if no such order waits.
+
+        NotAllowedError where the panel decides.
+        """
+        self.env.check_decides_here()
         async with self.env.work.writing() as uow:
             order = await _lock_order(uow, service_id)
             addons = await uow.services.addons_of(service_id)

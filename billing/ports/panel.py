@@ -59,6 +59,16 @@ class Panel(Protocol):
     """Who owns services and dates. Each method works in the caller's transaction."""
 
     @property
+    def name(self) -> str:
+        """Its kind, as `PANELIK_PANEL` names it."""
+
+    async def identity(self) -> str:
+        """What tells it apart from others of its kind: its address with an oldest id there.
+
+        "" for the embedded one. Called with no transaction open: it may ask the panel.
+        """
+
+    @property
     def capabilities(self) -> Capabilities:
         """What can be done through it."""
 

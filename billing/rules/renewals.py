@@ -23,6 +23,7 @@ class Refusal(StrEnum):
     FRAUD = "fraud"
     COMPLETED = "completed"
     CANCELLATION_OPEN = "cancellation_open"
+    CANCELLATION_STANDS = "cancellation_stands"
     PARENT = "parent_not_renewable"
     PARENT_ENDS = "parent_ends"
     NOT_OPEN_YET = "not_open_yet"

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from billing.rules.allowed import EVERYTHING, Allowed
+from billing.rules.allowed import Allowed
 from billing.rules.cart import Cart
 from billing.rules.cycles import BillingCycle
 from billing.rules.money import Money, PartialSum
@@ -43,9 +43,9 @@ class RenewalList:
     cart_total: PartialSum
     due_soon: int
     today: date
+    allowed: Allowed
     soon_days: int = 14
     tax_rate: int = 0
-    allowed: Allowed = EVERYTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +60,9 @@ class CartView:
     credit: Money | None
     prices_include_tax: bool
     today: date
+    allowed: Allowed
     tax_rate: int = 0
     changeable: frozenset[int] = frozenset()
-    allowed: Allowed = EVERYTHING
 
 
 @dataclass(frozen=True, slots=True)

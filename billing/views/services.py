@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from billing.rules.allowed import EVERYTHING, Allowed
+from billing.rules.allowed import Allowed
 from billing.rules.catalog import Banner, Company, Product
 from billing.rules.money import Money
 from billing.rules.quotes import Quote, Taxation
@@ -46,9 +46,9 @@ class ServiceList:
     today: date
     soon_days: int
     taxation: Taxation
+    allowed: Allowed
     banner: Banner | None = None
     banner_product: Product | None = None
-    allowed: Allowed = EVERYTHING
 
     @property
     def pages(self) -> int:
@@ -142,12 +142,12 @@ class ServicePage:
     soon_days: int
     taxation: Taxation
     can_order_addons: bool
+    allowed: Allowed
     invoice: InvoiceRef | None = None
     cancellation: Cancellation | None = None
     panel_url: str | None = None
     contact_url: str | None = None
     renewal: Quote | None = None
-    allowed: Allowed = EVERYTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,4 +168,4 @@ class Home:
     due: DueSummary
     soon_days: int
     cart_lines: int
-    allowed: Allowed = EVERYTHING
+    allowed: Allowed

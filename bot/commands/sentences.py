@@ -13,6 +13,11 @@ SENTENCES = {
         'The id "{ref}" is known here as {known}, and the folder has it as {loaded}. Nothing was '
         "changed. Give the new one another id."
     ),
+    "ref_taken": (
+        'The folder gives "{id}" the ref "{ref}", which belongs to "{other}" here, a product that '
+        "the folder does not name any more. Nothing was changed. Keep the old id, or give the new "
+        "one another ref."
+    ),
     "no_such_invoice": (
         'There is no proforma "{number}". Its number looks like PRO-202611-00042-7391.'
     ),
@@ -31,6 +36,18 @@ SENTENCES = {
     "no_such_order": "No order {id} is waiting. `panelik orders` lists those that are.",
     "no_such_cancellation": "No request {id} is waiting. `panelik cancellations` lists them.",
     "already_decided": "Request {id} has been decided already (it is {status}).",
+    "no_owner": (
+        "This database belongs to no panel yet: it is given to that of PANELIK_PANEL by the first "
+        "`panelik run` or `panelik load`."
+    ),
+    "other_panel": (
+        "Only the address of the same panel can change: the database belongs to {owner}, and "
+        "PANELIK_PANEL is {panel}. Nothing was changed."
+    ),
+    "panel_decides": (
+        "Services belong to your panel: decide about them and change them there. Nothing was "
+        "changed here."
+    ),
     "bad_amount": '"{text}" is not an amount. Write it with a point, like 123.45.',
     "too_many_decimals": '"{text}" has more than {digits} decimals.',
     "amount_too_large": '"{text}" is larger than any amount we accept.',

@@ -189,6 +189,9 @@ SENTENCES: Mapping[str, Sentence] = {
     "cancellation_open": lambda t, _: t.plain(
         "You have requested its cancellation; withdraw that to renew it."
     ),
+    "cancellation_stands": lambda t, _: t.plain(
+        "You have requested its cancellation. To keep it, please contact us."
+    ),
     "parent_not_renewable": lambda t, _: t.plain("Its service cannot be renewed."),
     "parent_ends": lambda t, _: t.plain("Its service ends before a further period would be over."),
     "not_open_yet": _not_open_yet,

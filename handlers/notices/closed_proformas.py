@@ -2,6 +2,7 @@
 
 from markupsafe import Markup
 
+from billing.rules.allowed import Allowed
 from billing.rules.money import Money
 from billing.views.notices.money import InvoiceClosed, InvoiceExpired
 from handlers.buttons import OpenCart, OpenInvoices, OpenRenewals
@@ -12,13 +13,15 @@ from handlers.notices.subject import invoice_rows, service_name, service_rows, w
 from locales.translator import Translator
 
 
-def proforma_expired(t: Translator, invoice: InvoiceExpired) -> Screen:
+def proforma_expired(t: Translator, invoice: InvoiceExpired, allowed: Allowed) -> Screen:
     """It was not paid in time."""
     return Screen(
         lines(
             t("🧾 <b>Proforma {number} has expired</b>", number=invoice.number),
             "",
-            t("It was not paid in time. What was in it can be renewed or ordered again."),
+            t("It was not paid in time. What was in it can be renewed or ordered again.")
+            if allowed.order
+            else t("It was not paid in time. Renewals that were in it can be made again."),
             _released(t, invoice.released, is_credit=invoice.is_credit),
         ),
         (

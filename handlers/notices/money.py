@@ -4,7 +4,7 @@ from typing import assert_never
 
 from markupsafe import Markup
 
-from billing.rules.allowed import EVERYTHING, Allowed
+from billing.rules.allowed import Allowed
 from billing.rules.invoices import Invoice
 from billing.views.notices.money import (
     CreditChanged,
@@ -37,7 +37,7 @@ def invoice_notice(
     t: Translator,
     notice: InvoiceNotice,
     invoice: Invoice | None,
-    allowed: Allowed = EVERYTHING,
+    allowed: Allowed,
 ) -> Screen:
     """The message; `invoice` is the one it speaks of, where its lines are named."""
     match notice:
@@ -54,7 +54,7 @@ def invoice_notice(
         case CreditChanged():
             return _credit_changed(t, notice)
         case InvoiceExpired():
-            return proforma_expired(t, notice)
+            return proforma_expired(t, notice, allowed)
         case InvoiceClosed():
             return proforma_closed(t, notice)
         case _:

@@ -4,7 +4,7 @@ from typing import assert_never
 
 from markupsafe import Markup
 
-from billing.rules.allowed import EVERYTHING, Allowed
+from billing.rules.allowed import Allowed
 from billing.views.notices.services import (
     CancellationAccepted,
     CancellationRejected,
@@ -22,7 +22,7 @@ from handlers.notices.subject import service_name, service_rows, we_decide
 from locales.translator import Translator
 
 
-def service_notice(t: Translator, notice: ServiceNotice, allowed: Allowed = EVERYTHING) -> Screen:
+def service_notice(t: Translator, notice: ServiceNotice, allowed: Allowed) -> Screen:
     """What became of an order or of a request to cancel."""
     match notice:
         case OrderAccepted():

@@ -1,5 +1,6 @@
 """The question before an unpaid proforma is cancelled."""
 
+from billing.rules.allowed import Allowed
 from billing.views.payments import InvoicePage
 from handlers.buttons import CancelInvoice, OpenInvoice
 from handlers.chat.origin import Origin
@@ -9,7 +10,7 @@ from locales.translator import Translator
 
 
 def ask_cancel(
-    t: Translator, invoice_page: InvoicePage, origin: Origin = Origin.INVOICES
+    t: Translator, invoice_page: InvoicePage, allowed: Allowed, origin: Origin = Origin.INVOICES
 ) -> Screen:
     """The question whether an unpaid proforma shall be cancelled, and what follows."""
     bill = invoice_page.invoice
@@ -25,7 +26,9 @@ def ask_cancel(
         lines(
             t("🧾 <b>Cancel proforma {number}?</b>", number=bill.number),
             "",
-            t("What it holds can be renewed or ordered again afterwards."),
+            t("What it holds can be renewed or ordered again afterwards.")
+            if allowed.order
+            else t("Renewals in it can be made again afterwards."),
             returned,
             t("<i>If you have sent a transfer for it already, please do not cancel.</i>"),
         ),

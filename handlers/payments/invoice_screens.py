@@ -2,6 +2,7 @@
 
 from markupsafe import Markup
 
+from billing.rules.allowed import Allowed
 from billing.rules.invoices import Born, Invoice, InvoiceStatus
 from billing.views.payments import (
     InvoiceList,
@@ -40,7 +41,7 @@ from locales.translator import Translator
 LINES_PER_PAGE = 8
 
 
-def invoices(t: Translator, invoice_list: InvoiceList) -> Screen:
+def invoices(t: Translator, invoice_list: InvoiceList, allowed: Allowed) -> Screen:
     """The open proformas, or the past ones."""
     first = invoice_list.page * invoice_list.page_size + 1
     return Screen(
@@ -48,7 +49,7 @@ def invoices(t: Translator, invoice_list: InvoiceList) -> Screen:
             t("🧾 <b>Payments and proformas</b>"),
             "",
             *(_summary(t, row, n) for n, row in enumerate(invoice_list.invoices, start=first)),
-            None if invoice_list.invoices else _nothing(t, invoice_list),
+            None if invoice_list.invoices else _nothing(t, invoice_list, allowed),
             "",
             None
             if invoice_list.credit is None
@@ -91,8 +92,10 @@ def _summary(t: Translator, row: InvoiceSummary, number: int) -> Markup:
     )
 
 
-def _nothing(t: Translator, invoice_list: InvoiceList) -> Markup:
+def _nothing(t: Translator, invoice_list: InvoiceList, allowed: Allowed) -> Markup:
     if invoice_list.open:
+        if not allowed.order:
+            return t("There is nothing to pay. Your next renewal appears here.")
         return t("There is nothing to pay. Your next order or renewal appears here.")
     return t("There are no past proformas yet.")
 

@@ -29,7 +29,8 @@ async def open_invoices(ctx: Context, tapped: OpenInvoices) -> None:
     invoice_list = await ctx.actions.list_invoices(
         ctx.client, is_open=not tapped.past, page=tapped.page
     )
-    await ctx.show(invoice_screens.invoices(ctx.t, invoice_list))
+    allowed = await ctx.actions.show_allowed(ctx.client)
+    await ctx.show(invoice_screens.invoices(ctx.t, invoice_list, allowed))
 
 
 async def open_invoice(ctx: Context, tapped: OpenInvoice) -> None:
@@ -76,7 +77,9 @@ async def ask_cancel(ctx: Context, tapped: AskCancelInvoice) -> None:
     """Asks before a proforma is cancelled."""
     invoice_page = await ctx.actions.show_invoice(ctx.client, tapped.invoice)
     if invoice_page.invoice.is_open:
-        await ctx.show(cancel_screens.ask_cancel(ctx.t, invoice_page, tapped.origin))
+        allowed = await ctx.actions.show_allowed(ctx.client)
+        screen = cancel_screens.ask_cancel(ctx.t, invoice_page, allowed, tapped.origin)
+        await ctx.show(screen)
     else:
         screen = invoice_screens.invoice(ctx.t, invoice_page, 0, tapped.origin)
         await ctx.show(screen, reason(ctx.t, "invoice_closed"))

@@ -2,7 +2,7 @@
 
 from markupsafe import Markup
 
-from billing.rules.allowed import EVERYTHING, Allowed
+from billing.rules.allowed import Allowed
 from billing.rules.cart import LineKind
 from billing.rules.invoices import Invoice, InvoiceStatus
 from handlers.buttons import OpenCredit, OpenInvoice, OpenInvoices, OpenOrder, RenewLapsed
@@ -41,9 +41,7 @@ def company_decides(t: Translator) -> tuple[Markup, ...]:
     )
 
 
-def came_late(
-    t: Translator, bill: Invoice, amount: Plain, allowed: Allowed = EVERYTHING
-) -> Screen:
+def came_late(t: Translator, bill: Invoice, amount: Plain, allowed: Allowed) -> Screen:
     """The money is credit; what it was for can be renewed from it, where there is something."""
     again = _again_rows(t, bill, allowed)
     return Screen(

@@ -28,7 +28,14 @@ from locales.translator import Translator
 ADDONS_SHOWN = 6
 NAME_LIMIT = 60
 BUTTON_NAME_LIMIT = 16
-EXPLAINED = frozenset({*STATUS_REFUSALS.values(), Refusal.SUSPENDED, Refusal.CANCELLATION_OPEN})
+EXPLAINED = frozenset(
+    {
+        *STATUS_REFUSALS.values(),
+        Refusal.SUSPENDED,
+        Refusal.CANCELLATION_OPEN,
+        Refusal.CANCELLATION_STANDS,
+    }
+)
 """Reasons against a renewal that the page shows anyway."""
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from itertools import count, repeat
+from typing import ClassVar
 
 from billing.ports.connected import (
     CallSubject,
@@ -109,6 +110,11 @@ class FakePanel:
     _numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
     # The port
+
+    name: ClassVar[str] = "fake"
+
+    async def identity(self) -> str:
+        return "https://panel.example 1"
 
     def first_step(self, verb: Verb) -> str:
         return "0" if verb is Verb.PLACE_ORDER and self.in_parts else ""

@@ -8,6 +8,7 @@ from itertools import cycle
 from typing import Any
 
 from billing.ports.outbox import Outgoing
+from billing.rules.allowed import EVERYTHING, NOTHING
 from billing.rules.cart import LineKind
 from billing.rules.charges import Misfit
 from billing.rules.invoices import InvoiceStatus, Outcome
@@ -60,7 +61,6 @@ from handlers.notices import client, operator
 from locales.translator import Translator
 from tests.gallery.reminders import AGENCY, CLIENT
 from tests.make import TODAY, invoice, money, quote
-from tests.panels import NOTHING
 
 SERVICE = NamedService(12, "Hosting Start", "anna.example")
 NUMBER, GROSS = "PRO-2026-0005", money("35.67")
@@ -126,7 +126,7 @@ def to_client(notice: Notice | UnreadableNotice, **changes: Any) -> Outgoing:
     """A notice on its way to one of Anna's users."""
     outgoing = Outgoing(
         id=1, user_id=1001, notice=notice, languages=("pl",), timezone="Europe/Warsaw",
-        attempts=1, client_id=1, client=CLIENT,
+        attempts=1, client_id=1, client=CLIENT, allowed=EVERYTHING,
     )  # fmt: skip
     return replace(outgoing, **changes)
 
@@ -241,6 +241,9 @@ SAMPLES: dict[str, Callable[[Translator], Screen]] = {
     ),
     "cancelled, nothing allowed": lambda t: client.client_notice(
         t, to_client(CANCELLED, allowed=NOTHING)
+    ),
+    "proforma expired, nothing allowed": lambda t: client.client_notice(
+        t, to_client(EXPIRED, allowed=NOTHING)
     ),
     "notice, in need": client.short,
     **{name: partial(_client, notice) for name, notice in CLIENTS.items()},

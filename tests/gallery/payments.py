@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
+from billing.rules.allowed import EVERYTHING, NOTHING
 from billing.rules.catalog import BankAccount
 from billing.rules.cycles import BillingCycle
 from billing.rules.invoices import Invoice, InvoiceLine, InvoiceStatus, Outcome
@@ -236,10 +237,14 @@ SAMPLES: dict[str, Callable[[Translator], Shown]] = {
         t, replace(paid(*(line.quote for line in long_bill().lines)))
     ),
     "receipt, free of charge": lambda t: screens.receipt(t, paid(free().quoted.quotes[0])),
-    "proformas, none open": lambda t: invoice_screens.invoices(t, listed(0)),
-    "proformas, none past": lambda t: invoice_screens.invoices(t, listed(0, is_open=False)),
-    "proformas, open": lambda t: invoice_screens.invoices(t, listed(2)),
-    "proformas, past": lambda t: invoice_screens.invoices(t, listed(8, is_open=False, found=20)),
+    "proformas, none open": lambda t: invoice_screens.invoices(t, listed(0), EVERYTHING),
+    "proformas, none past": lambda t: invoice_screens.invoices(
+        t, listed(0, is_open=False), EVERYTHING
+    ),
+    "proformas, open": lambda t: invoice_screens.invoices(t, listed(2), EVERYTHING),
+    "proformas, past": lambda t: invoice_screens.invoices(
+        t, listed(8, is_open=False, found=20), EVERYTHING
+    ),
     "proforma, open": lambda t: invoice_screens.invoice(t, page(invoice(), credit=True)),
     "proforma, some credit": lambda t: invoice_screens.invoice(
         t, page_with_some_credit(use_credit=False)
@@ -264,16 +269,22 @@ SAMPLES: dict[str, Callable[[Translator], Shown]] = {
         t, replace(page(long_bill(), credit=True), seller=LONG_PARTY, buyer=LONG_PARTY), 1
     ),
     "cancel a proforma?": lambda t: cancel_screens.ask_cancel(
-        t, page(invoice(paid=money("10.00")))
+        t, page(invoice(paid=money("10.00"))), EVERYTHING
+    ),
+    "cancel a proforma?, nothing allowed": lambda t: cancel_screens.ask_cancel(
+        t, page(invoice()), NOTHING
     ),
     "cancel a proforma, no credit?": lambda t: cancel_screens.ask_cancel(
-        t, replace(page(invoice(paid=money("10.00"))), credit=None)
+        t, replace(page(invoice(paid=money("10.00"))), credit=None), EVERYTHING
     ),
     "proforma, no credit": lambda t: invoice_screens.invoice(
         t, replace(page(invoice()), credit=None)
     ),
     "pay how? no credit": lambda t: checkout_screens.choose(t, replace(checkout(), credit=None)),
-    "proformas, no credit": lambda t: invoice_screens.invoices(t, replace(listed(3), credit=None)),
+    "proformas, no credit": lambda t: invoice_screens.invoices(
+        t, replace(listed(3), credit=None), EVERYTHING
+    ),
+    "proformas, none open nor allowed": lambda t: invoice_screens.invoices(t, listed(0), NOTHING),
     "pay with credit?": lambda t: credit_screens.ask_pay_with_credit(
         t, invoice(), money("100.00")
     ),

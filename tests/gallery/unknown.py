@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import date
 from functools import partial
 
+from billing.rules.allowed import NOTHING
 from billing.rules.cycles import BillingCycle
 from billing.rules.forecast import Forecast, forecast
 from billing.rules.invoices import Invoice, InvoiceLine, Outcome
@@ -54,7 +55,6 @@ from tests.make import (
     renewal_line,
     service,
 )
-from tests.panels import NOTHING
 
 UNPRICED = service(amount=None, first_amount=None)
 UNDATED = service(next_due_date=None, due_date_known=False)

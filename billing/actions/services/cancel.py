@@ -133,7 +133,11 @@ class DecideCancellation:
     env: Environment
 
     async def __call__(self, cancellation_id: int, *, accept: bool, by: Actor) -> Cancellation:
-        """Decide; NotFoundError or BillingError("already_decided")."""
+        """Decide; NotFoundError or BillingError("already_decided").
+
+        NotAllowedError where the panel decides.
+        """
+        self.env.check_decides_here()
         async with self.env.work.writing() as uow:
             cancellation = await _lock_request(uow, cancellation_id)
             service = await uow.services.get(cancellation.client_id, cancellation.service_id)

@@ -30,6 +30,7 @@ def upgrade() -> None:
                 "book_unplaced",
                 "issue_link_code",
                 "load",
+                "move_panel",
                 "restore",
                 "retry_call",
                 "finish_call",
@@ -161,6 +162,15 @@ def upgrade() -> None:
             batch_op.f("ix_link_failures_user_id_at"), ["user_id", "at"], unique=False
         )
 
+    op.create_table(
+        "owner",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("panel", sa.String(length=32), nullable=False),
+        sa.Column("identity", sa.Text(), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("id = 1", name=op.f("ck_owner_only_row")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_owner")),
+    )
     op.create_table(
         "votes",
         sa.Column("topic_id", sa.String(length=64), nullable=False),

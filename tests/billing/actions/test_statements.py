@@ -271,7 +271,7 @@ ELSEWHERE = {
     "issue_link_code", "find_recipient", "forget_old", "give_back_claims",
     "note_restore", "list_audit", "list_cancellations", "list_orders", "list_proformas",
     "book_again", "book_event", "book_events", "close_unplaced", "credit_unplaced",
-    "keep_event", "list_unplaced",
+    "keep_event", "keep_first_owner", "list_unplaced", "move_owner", "read_owner",
     "list_unreachable", "load_company", "preview_reminders", "read_known", "read_reminder_log",
     "show_waiting_messages", "tell_summary", "tell_wrong_codes", "try_operator_chat",
     "drop_call", "finish_call", "list_calls", "retry_call", "run_calls",

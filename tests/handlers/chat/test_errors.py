@@ -21,6 +21,7 @@ OPERATORS = frozenset(
         "billing/actions/inbox/book.py",
         "billing/actions/load.py",
         "billing/actions/operator.py",
+        "billing/actions/owner.py",
         "billing/actions/payments/references.py",
         "billing/actions/payments/unplaced.py",
     }
@@ -33,6 +34,7 @@ OPERATORS_CODES = frozenset(
         "no_such_cancellation",
         "already_decided",
         "invoice_closed_without_credit",
+        "panel_decides",
     }
 )
 

@@ -79,7 +79,7 @@ async def _refusal(url: str, *, migrate: bool = True) -> str:
 
 
 async def test_a_newer_schema_is_refused(tmp_path: Path) -> None:
-    url = make_database(tmp_path / "panelik.db")
+    url = await asyncio.to_thread(make_database, tmp_path / "panelik.db")
     with closing(sqlite3.connect(tmp_path / "panelik.db")) as connection:
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
         connection.commit()
@@ -88,7 +88,7 @@ async def test_a_newer_schema_is_refused(tmp_path: Path) -> None:
 
 
 async def test_the_schema_of_a_trial_version_is_refused(tmp_path: Path) -> None:
-    url = make_database(tmp_path / "panelik.db")
+    url = await asyncio.to_thread(make_database, tmp_path / "panelik.db")
     with closing(sqlite3.connect(tmp_path / "panelik.db")) as connection:
         connection.execute("UPDATE alembic_version SET version_num = '0003'")
         connection.commit()
@@ -135,7 +135,7 @@ async def test_what_is_up_to_date_opens_while_another_process_writes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("storage.sqlite.BUSY_TIMEOUT_MS", 10)
-    url = make_database(tmp_path / "panelik.db")
+    url = await asyncio.to_thread(make_database, tmp_path / "panelik.db")
     with closing(sqlite3.connect(tmp_path / "panelik.db")) as connection:
         connection.execute("BEGIN IMMEDIATE")
         database = await Database.open(url)

@@ -115,6 +115,11 @@ class InvoiceLine:
             raise TypeError("a panel's line has no quote")
         return self.item
 
+    @property
+    def until(self) -> date | None:
+        """Until when a renewal is paid, as far as that is known."""
+        return self.due_date or self.item.period_to
+
 
 @dataclass(frozen=True, slots=True)
 class Invoice:

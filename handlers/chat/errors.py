@@ -207,12 +207,16 @@ SENTENCES: Mapping[str, Sentence] = {
     "pay_after_placing": lambda t, _: t.plain(
         "The order is placed first; you choose how to pay after that."
     ),
+    "order_not_withdrawable": lambda t, _: t.plain("This order cannot be withdrawn any more."),
     "already_has_it": lambda t, _: t.plain("The service has this add-on already."),
     # Paying
     "cart_changed": _cart_changed,
     "empty_cart": lambda t, _: t.plain("The cart is empty."),
     "gateway_off": lambda t, _: t.plain("This way to pay is not available for that amount."),
     "invoice_closed": lambda t, _: t.plain("This proforma is not open any more."),
+    "invoice_not_cancellable": lambda t, _: t.plain(
+        "This proforma cannot be cancelled here. Please contact us."
+    ),
     "amount_changed": lambda t, _: t.plain("The amount due has changed. Please start again."),
     "insufficient_credit": lambda t, _: t.plain("Your credit does not cover that."),
     "duplicate_charge": lambda t, _: t.plain("This payment is known already."),

@@ -1,6 +1,12 @@
 """Proformas: the list, one of them, paying and cancelling it, the credit's history."""
 
-from billing.rules.errors import InsufficientCreditError, InvoiceClosedError, NotOfferedError
+from billing.rules.errors import (
+    InsufficientCreditError,
+    InvoiceClosedError,
+    NotAllowedError,
+    NotOfferedError,
+)
+from billing.rules.invoices import Born
 from handlers.buttons import (
     AskCancelInvoice,
     AskPayWithCredit,
@@ -72,6 +78,8 @@ async def pay(ctx: Context, tapped: PayInvoice) -> None:
 async def ask_cancel(ctx: Context, tapped: AskCancelInvoice) -> None:
     """Asks before a proforma is cancelled."""
     invoice_page = await ctx.actions.show_invoice(ctx.client, tapped.invoice)
+    if invoice_page.invoice.born is Born.PANEL:
+        raise NotAllowedError("invoice_not_cancellable")
     if invoice_page.invoice.is_open:
         await ctx.show(invoice_screens.ask_cancel(ctx.t, invoice_page.invoice, tapped.origin))
     else:

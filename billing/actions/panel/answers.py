@@ -17,6 +17,7 @@ async def order_answered(uow: UnitOfWork, order: Order, key: str, *, at: datetim
         order.state,
         order.total,
         invoiced=total((bill.gross for bill in bills), order.currency),
+        left=total((bill.balance for bill in bills if bill.is_open), order.currency),
         count=len(bills),
         first_invoice_id=bills[0].id if bills else None,
         refusal=order.refusal,

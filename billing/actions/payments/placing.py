@@ -6,7 +6,7 @@ from datetime import timedelta
 from billing.actions.environment import Environment
 from billing.actions.payments.methods import pay_methods
 from billing.ports.outside import PaymentGateway
-from billing.ports.panel import Applied, InvoiceTerms, Owed, Panel
+from billing.ports.panel import Applied, Capabilities, InvoiceTerms, Owed, Panel
 from billing.ports.work import UnitOfWork
 from billing.rules.cart import Cart, CartLine
 from billing.rules.catalog import Catalog
@@ -32,12 +32,23 @@ def review(
     gateways: Iterable[PaymentGateway],
     *,
     use_credit: bool,
+    capabilities: Capabilities,
 ) -> Checkout:
-    """The ways to pay a quoted cart, with exact amounts."""
-    methods = pay_methods(
-        gateways, quoted_cart.totals.gross, credit, pricing.catalog, use_credit=use_credit
+    """The ways to pay a quoted cart, with exact amounts; none where a panel places it first."""
+    methods: tuple[PayMethod, ...] = ()
+    if not capabilities.deferred:
+        methods = pay_methods(
+            gateways, quoted_cart.totals.gross, credit, pricing.catalog, use_credit=use_credit
+        )
+    return Checkout(
+        quoted_cart,
+        methods,
+        credit,
+        use_credit,
+        tax_rate=pricing.taxation.rate,
+        is_deferred=capabilities.deferred,
+        spends_balance=capabilities.spends_balance,
     )
-    return Checkout(quoted_cart, methods, credit, use_credit, tax_rate=pricing.taxation.rate)
 
 
 def check_seal(now: Checkout, seal: int) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from billing.actions.environment import Environment
-from billing.actions.payments.methods import pay_methods
+from billing.actions.payments.placing import review
 from billing.actions.shop.pricing_inputs import cart_view, read_pricing_inputs
 from billing.actions.shop.renew import check_renewable, put_renewals
 from billing.ports.outside import PaymentGateway
@@ -14,7 +14,7 @@ from billing.rules.errors import BillingError, NotFoundError, NotRenewableError
 from billing.rules.pricing_inputs import PricingInputs
 from billing.rules.quotes import Quote
 from billing.views.account import ClientInfo
-from billing.views.payments import Checkout, RenewedAgain
+from billing.views.payments import RenewedAgain
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,11 @@ class RenewLapsed:
             invoice = await uow.invoices.get(client.id, invoice_id)
             if invoice is None:
                 raise NotFoundError
-            quotes = [line.quote for line in invoice.lines if line.quote.kind is LineKind.RENEWAL]
+            quotes = [
+                line.item
+                for line in invoice.lines
+                if isinstance(line.item, Quote) and line.item.kind is LineKind.RENEWAL
+            ]
             cart, pricing = await read_pricing_inputs(
                 self.env, uow, client, language=language, also=[_service(one) for one in quotes]
             )
@@ -56,16 +60,10 @@ class RenewLapsed:
         complete: bool,
     ) -> RenewedAgain:
         view = cart_view(self.env, client, cart, pricing)
-        methods = pay_methods(
-            self.gateways,
-            view.quoted.totals.gross,
-            client.credit,
-            pricing.catalog,
-            use_credit=True,
-        )
-        checkout = Checkout(
-            view.quoted, methods, client.credit, use_credit=True, tax_rate=view.tax_rate
-        )
+        checkout = review(
+            view.quoted, pricing, client.credit, self.gateways,
+            use_credit=True, capabilities=self.env.capabilities,
+        )  # fmt: skip
         alone = len(cart.lines) == len(renewals)
         return RenewedAgain(view, checkout, alone=alone, complete=complete)
 

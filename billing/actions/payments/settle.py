@@ -97,7 +97,7 @@ class Settler:
     async def _give_back(self, uow: UnitOfWork, invoice: Invoice, now: datetime) -> None:
         """What was paid for but cannot be delivered becomes credit, in one movement."""
         undelivered = [line for line in invoice.lines if line.outcome is Outcome.CREDITED]
-        gross = total((line.quote.gross for line in undelivered), invoice.currency)
+        gross = total((line.item.gross for line in undelivered), invoice.currency)
         if gross:
             await uow.clients.move_credit(
                 invoice.client_id,

@@ -21,6 +21,7 @@ OPERATORS = frozenset(
         "billing/actions/inbox/book.py",
         "billing/actions/load.py",
         "billing/actions/operator.py",
+        "billing/actions/panel/decide.py",
         "billing/actions/payments/references.py",
         "billing/actions/payments/unplaced.py",
     }

@@ -138,9 +138,11 @@ class SqlInvoices:
         return await self._one(invoices.c.number == number)
 
     async def own(self, client_id: int, number: str) -> int | None:
-        """The client's invoice of that number, in upper or lower case."""
+        """The client's invoice of that number, as it is written or in capitals."""
         query = select(invoices.c.id).where(
-            invoices.c.number == number.upper(), invoices.c.client_id == client_id, _SHOWN
+            invoices.c.number.in_((number, number.upper())),
+            invoices.c.client_id == client_id,
+            _SHOWN,
         )
         invoice_id: int | None = (await self.connection.execute(query)).scalar()
         return invoice_id

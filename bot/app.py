@@ -4,7 +4,7 @@
 conversations, the ways in and out, and the ticks.
 """
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -18,7 +18,6 @@ from billing.ports.outside import Clock, Notifier, PaymentGateway
 from billing.ports.panel import Panel
 from bot.clock import SystemClock
 from bot.gateways.bank import bank_gateway
-from bot.gateways.credit import credit_gateway
 from bot.gateways.telegram import CODE as TELEGRAM
 from bot.gateways.telegram import telegram_gateway
 from bot.gateways.telegram_notices import TelegramNotices
@@ -36,6 +35,9 @@ from handlers.chat.deps import ChatConfig, Deps
 from handlers.chat.leftout import LeftOutReplies
 from handlers.notices.notifier import ChatNotifier
 from storage.database import Database
+
+PANELS: Mapping[str, Callable[[], Panel]] = {embedded.NAME: embedded.panel}
+"""The panels that `PANELIK_PANEL` may name."""
 
 STARS_WARNING = (
     "PANELIK_PROVIDER_TOKEN is set: clients can pay inside Telegram. Telegram's terms (6.2) let "
@@ -85,8 +87,8 @@ def terms_of(settings: Settings) -> Terms:
 
 
 def gateways_of(settings: Settings) -> Sequence[PaymentGateway]:
-    """Credit and bank transfer, and Telegram's invoice if its token is set."""
-    gateways = [credit_gateway(), bank_gateway()]
+    """Bank transfer, and Telegram's invoice if its token is set."""
+    gateways = [bank_gateway()]
     if settings.provider_token:
         gateways.append(telegram_gateway())
     return tuple(gateways)
@@ -109,7 +111,7 @@ async def open_core(
     `make` is False, a missing database is an error.
     """
     if panel is None:
-        panel = embedded.panel() if connected is None else deferred(connected)
+        panel = PANELS[settings.panel]() if connected is None else deferred(connected)
     url = settings.database_url.get_secret_value()
     database = await Database.open(url, migrate=migrate, make=make, bot_id=settings.bot_id)
     try:

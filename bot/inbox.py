@@ -17,6 +17,7 @@ from shlex import join
 from billing.actions.registry import Actions
 from billing.ports.outbox import Outgoing
 from billing.ports.outside import Clock, Notifier
+from billing.rules.allowed import NOTHING
 from billing.rules.charges import Charge
 from billing.views.notices.money import PaymentArrived
 from bot.gateways.telegram import CODE
@@ -159,4 +160,5 @@ def _sentence(user_id: int, charge: Charge) -> Outgoing:
         timezone="",
         attempts=1,
         client_id=None,
+        allowed=NOTHING,
     )

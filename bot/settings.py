@@ -59,6 +59,13 @@ class Settings(BaseSettings):
             "or a PostgreSQL database, like postgresql://user:password@host/database."
         ),
     )
+    panel: Literal["embedded"] = Field(
+        default="embedded",
+        description=(
+            "Who owns services, invoices and dates: embedded (Panelik's own tables), the only "
+            "one so far."
+        ),
+    )
     provider_token: SecretStr | None = Field(
         default=None,
         description="Payment provider token from @BotFather; without it, no payments in Telegram.",

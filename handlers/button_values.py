@@ -8,6 +8,7 @@ from billing.rules.catalog import ProductKind
 from billing.rules.cycles import MOST, BillingCycle, CycleUnit
 from billing.rules.reminders import ReminderKind
 from billing.rules.services import ServiceStatus
+from billing.views.payments import GatewayName
 from billing.views.services import CancelWhen, Sort
 from handlers.chat.codec import carry, carry_numbered
 from locales.zones import CommonZone
@@ -89,3 +90,16 @@ carry(
     unpack=_cycle_of_number,
     largest=_number_of_cycle(BillingCycle(MOST, CycleUnit.YEAR)),
 )
+
+CREDIT_ALONE = 1
+"""Stands in buttons in the place of a gateway's number where credit alone pays."""
+
+
+def number_of_gateway(gateway: GatewayName | None) -> int:
+    """What buttons carry for a gateway, and for credit alone (None)."""
+    return CREDIT_ALONE if gateway is None else gateway.number
+
+
+def gateway_of_number(number: int) -> int | None:
+    """The gateway's number that a button means; None for credit alone."""
+    return None if number == CREDIT_ALONE else number

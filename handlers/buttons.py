@@ -437,7 +437,10 @@ class OpenCheckout:
 
 @button("pc1")
 class ConfirmCheckout:
-    """Everything that will be paid for, once more, for one way to pay."""
+    """Everything that will be paid for, once more, for one way to pay.
+
+    `gateway` is its gateway's number, or CREDIT_ALONE of `button_values`.
+    """
 
     gateway: Small
     use_credit: bool = True

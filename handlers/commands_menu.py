@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from telegram import BotCommand, BotCommandScopeAllPrivateChats
 from telegram.ext import ExtBot
 
-from billing.rules.allowed import EVERYTHING, Allowed
+from billing.rules.allowed import Allowed
 from handlers.chat.routing import Command
 from locales.catalogues import available_languages
 from locales.negotiation import DEFAULT
@@ -45,7 +45,7 @@ class Profile:
     short_description: str
 
 
-def description(t: Translator, company: str, allowed: Allowed = EVERYTHING) -> Plain:
+def description(t: Translator, company: str, allowed: Allowed) -> Plain:
     """The text that an empty chat shows before Start is tapped."""
     if not allowed.order:
         return t.plain(
@@ -59,16 +59,14 @@ def description(t: Translator, company: str, allowed: Allowed = EVERYTHING) -> P
     )
 
 
-def short_description(t: Translator, company: str, allowed: Allowed = EVERYTHING) -> Plain:
+def short_description(t: Translator, company: str, allowed: Allowed) -> Plain:
     """The text of the bot's profile, and beside shared links to it."""
     if not allowed.order:
         return t.plain("Your services at {company}: renew and pay.", company=company)
     return t.plain("Your services at {company}: renew, order, pay.", company=company)
 
 
-def profiles(
-    commands: Sequence[Command], company: str, allowed: Allowed = EVERYTHING
-) -> tuple[Profile, ...]:
+def profiles(commands: Sequence[Command], company: str, allowed: Allowed) -> tuple[Profile, ...]:
     """One profile per language, and the default language's for all others."""
     utc = ZoneInfo("UTC")
     spoken = [("", DEFAULT), *((language, language) for language in available_languages())]
@@ -85,7 +83,7 @@ async def publish(
     commands: Sequence[Command],
     *,
     company: str,
-    allowed: Allowed = EVERYTHING,
+    allowed: Allowed,
 ) -> bool:
     """Send changes since the last start to Telegram; return whether there were any.
 

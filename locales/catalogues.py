@@ -26,7 +26,7 @@ def _folder(language: str) -> Traversable:
 
 @cache
 def available_languages() -> tuple[str, ...]:
-    """The codes of all languages that have a catalogue, in alphabetical order."""
+    """The codes of all languages: English needs no catalogue, its texts are the message ids."""
     found = {
         entry.name
         for entry in resources.files("locales").iterdir()

@@ -1,12 +1,14 @@
-"""Words for billing's own values: cycles, statuses, prices per cycle.
+"""Words for billing's own values: cycles, statuses, prices per cycle, what is not known yet.
 
 Every word is a literal in a translate call, so extraction sees it.
 """
 
+from datetime import date
+
 from markupsafe import Markup
 
 from billing.rules.cycles import BillingCycle, CycleUnit
-from billing.rules.money import Money
+from billing.rules.money import Money, PartialSum
 from billing.rules.services import ServiceStatus
 from locales.text import Plain
 from locales.translator import Translator
@@ -54,8 +56,37 @@ def _counted(t: Translator, cycle: BillingCycle) -> Markup:
             return t.n("every {n} year", "every {n} years", cycle.count)
 
 
-def price_per_cycle(t: Translator, price: Money, cycle: BillingCycle) -> Plain:
-    """A price with its period: "29,00 zł / mies."; only a word if it is free."""
+def price_or_unknown(t: Translator, price: Money | None) -> Plain:
+    """A price, or that it is not known yet."""
+    return t.plain("price not known yet") if price is None else t.money(price)
+
+
+def date_or_unknown(t: Translator, due: date | None) -> Plain:
+    """A due date, or that it is not known yet."""
+    return t.plain("due date not known yet") if due is None else t.date(due)
+
+
+def sum_of(t: Translator, amount: PartialSum) -> Plain:
+    """A sum: "120,00 zł"; while a part of it is not known, the least that it will be."""
+    if not amount.unknown:
+        return t.money(amount.known)
+    if not amount.known:
+        return price_or_unknown(t, None)
+    return t.plain("from {price}", price=t.money(amount.known))
+
+
+def sum_per_cycle(t: Translator, amount: PartialSum, cycle: BillingCycle) -> Plain:
+    """The same with its period: "od 29,00 zł / mies."."""
+    known = price_per_cycle(t, amount.known, cycle)
+    if not amount.unknown:
+        return known
+    return t.plain("from {price}", price=known) if amount.known else price_or_unknown(t, None)
+
+
+def price_per_cycle(t: Translator, price: Money | None, cycle: BillingCycle) -> Plain:
+    """A price with its period: "29,00 zł / mies."; only a word if it is free or not known yet."""
+    if price is None or cycle == BillingCycle.FREE:
+        return cycle_label(t, cycle) if cycle == BillingCycle.FREE else price_or_unknown(t, None)
     amount = t.money(price)
     match cycle:
         case BillingCycle.WEEKLY:
@@ -70,8 +101,6 @@ def price_per_cycle(t: Translator, price: Money, cycle: BillingCycle) -> Plain:
             return t.plain("{amount} / year", amount=amount)
         case BillingCycle.ONE_TIME:
             return t.plain("{amount} one-time", amount=amount)
-        case BillingCycle.FREE:
-            return cycle_label(t, cycle)
     return Plain(f"{amount} / {t.text(_length(t, cycle))}")
 
 

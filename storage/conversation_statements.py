@@ -1,6 +1,7 @@
 """The statements on the table of conversations, each built once.
 
-Every update begins with `MEET` and ends with one of the others, so they have to be quick.
+Every update begins with `LOAD_WITH_VISITOR` and ends with one of the others, so they have to be
+quick.
 """
 
 from functools import cache
@@ -36,7 +37,7 @@ ROW = (
 _PLACE = {name: bindparam(name, type_=BigInteger) for name in _KEY}
 LOAD = select(*ROW).where(*(conversations.c[name] == given for name, given in _PLACE.items()))
 _TALK = select(*(given.label(name) for name, given in _PLACE.items())).subquery("talk")
-MEET = select(*ROW, *VISITOR).select_from(
+LOAD_WITH_VISITOR = select(*ROW, *VISITOR).select_from(
     with_client(_TALK.outerjoin(users, users.c.id == _TALK.c.user_id)).outerjoin(
         conversations,
         and_(*(conversations.c[name] == _TALK.c[name] for name in _KEY)),

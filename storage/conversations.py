@@ -8,7 +8,14 @@ from sqlalchemy import bindparam, select, tuple_, update
 
 from billing.ports.conversations import Conversation, Position, Talk
 from billing.views.account import Visitor
-from storage.conversation_statements import LOAD, MEET, ROW, consume, move, note_keyboard
+from storage.conversation_statements import (
+    LOAD,
+    LOAD_WITH_VISITOR,
+    ROW,
+    consume,
+    move,
+    note_keyboard,
+)
 from storage.engine import Engines
 from storage.tables.running import conversations
 from storage.visitors import visitor_from
@@ -29,10 +36,10 @@ class SqlConversations:
     engines: Engines
     bot_id: int
 
-    async def meet(self, talk: Talk) -> tuple[Visitor, Conversation]:
+    async def load_with_visitor(self, talk: Talk) -> tuple[Visitor, Conversation]:
         """Who speaks, and the row as stored or a blank one: one statement for every update."""
         async with self.engines.single.connect() as connection:
-            row = (await connection.execute(MEET, self._place(talk))).one()
+            row = (await connection.execute(LOAD_WITH_VISITOR, self._place(talk))).one()
         mine = row[: len(ROW)]
         has_row = row.draft_id is not None
         return visitor_from(talk.user_id, row), Conversation(*mine) if has_row else Conversation()

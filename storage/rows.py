@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from billing.rules.allowed import EVERYTHING
 from billing.rules.money import Money
 from billing.rules.reminders import ReminderItem
 from billing.rules.services import Service
@@ -43,6 +44,7 @@ SERVICE = (
     services.c.ref,
     services.c.loaded_on,
     services.c.kind,
+    services.c.due_date_known,
 )
 WIDTH = len(SERVICE)
 
@@ -59,20 +61,22 @@ def client_from(row: Sequence[Any]) -> ClientInfo:
     """Make a client from the columns of CLIENT, the last in the row."""
     number, ref, name, language, timezone, currency, tax_rate, credit, tax_id = row[-len(CLIENT) :]
     return ClientInfo(
-        number, ref, name, language, timezone, currency, tax_rate, Money(credit, currency), tax_id
-    )
+        number, ref, name, language, timezone, currency, tax_rate, Money(credit, currency),
+        EVERYTHING, tax_id,
+    )  # fmt: skip
 
 
 def service_from(row: Sequence[Any]) -> Service:
     """Make a service from the columns of SERVICE, the first in the row."""
     number, client_id, product_id, name, domain, first, amount, currency, cycle = row[:9]
     registered_on, next_due_date, anchor_day, status, suspended_for = row[9:14]
-    parent_id, label, ref, loaded_on, kind = row[14:WIDTH]
+    parent_id, label, ref, loaded_on, kind, due_date_known = row[14:WIDTH]
     return Service(
-        number, client_id, product_id, name, domain,
-        Money(first, currency), Money(amount, currency), cycle,
+        number, client_id, product_id, name, domain, currency,
+        None if first is None else Money(first, currency),
+        None if amount is None else Money(amount, currency), cycle,
         registered_on, next_due_date, anchor_day, status, suspended_for,
-        parent_id, label, ref or "", loaded_on, kind,
+        parent_id, label, ref or "", loaded_on, kind, due_date_known,
     )  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from storage.repositories.audit import SqlAudit
 from storage.repositories.loading.loading import SqlLoading
 from storage.repositories.loading.restoring import SqlRestoring
 from storage.repositories.messages.outbox import SqlOutbox
+from storage.repositories.owner import SqlOwners
 from storage.repositories.panel.panel_calls import SqlPanelCalls
 from storage.repositories.panel.panel_invoices import SqlPanelInvoices
 from storage.repositories.reminders.digests import SqlDigests
@@ -66,6 +67,7 @@ class SqlUnitOfWork:
         self.inbox = SqlInbox(connection)
         self.unplaced = SqlUnplaced(connection)
         self.audit = SqlAudit(connection)
+        self.owner = SqlOwners(connection)
         self.loading = SqlLoading(connection)
         self.restoring = SqlRestoring(connection)
 

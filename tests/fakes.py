@@ -42,7 +42,7 @@ class MemoryConversations:
         self.rows: dict[Talk, Conversation] = {}
         self.writes: list[str] = []
 
-    async def meet(self, talk: Talk) -> tuple[Visitor, Conversation]:
+    async def load_with_visitor(self, talk: Talk) -> tuple[Visitor, Conversation]:
         return await self.identify(talk.user_id), await self.load(talk)
 
     async def load(self, talk: Talk) -> Conversation:

@@ -5,8 +5,9 @@ Every builder makes a valid value; keywords replace its fields, and a misspelt f
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
+from billing.rules.allowed import EVERYTHING
 from billing.rules.audit import Actor
 from billing.rules.cart import Cart, CartLine, LineKind
 from billing.rules.catalog import (
@@ -40,6 +41,15 @@ DIGITS = 7391
 
 VAT = Taxation(rate=2300, included=False)
 """23 %, on top of net prices."""
+
+
+T = TypeVar("T")
+
+
+def known(value: T | None) -> T:
+    """What must be known where the test asks for it."""
+    assert value is not None
+    return value
 
 
 def digits() -> int:
@@ -81,6 +91,7 @@ def product(product_id: str = "start", **changes: Any) -> Product:
     """A hosting product, 29.00 PLN a month."""
     made = Product(
         id=product_id,
+        ref=product_id,
         number=1,
         kind=ProductKind.PRODUCT,
         group="hosting",
@@ -94,6 +105,7 @@ def addon(product_id: str = "ssl", **changes: Any) -> Product:
     """An add-on that fits the product "start", 10.00 PLN a month."""
     made = Product(
         id=product_id,
+        ref=product_id,
         number=2,
         kind=ProductKind.ADDON,
         group="security",
@@ -153,6 +165,7 @@ def service(**changes: Any) -> Service:
         product_id="start",
         name="Hosting start",
         domain="anna.example",
+        currency="PLN",
         first_amount=money(),
         amount=money(),
         cycle=BillingCycle.MONTHLY,
@@ -165,6 +178,8 @@ def service(**changes: Any) -> Service:
         changes.setdefault("suspended_for", SuspendedFor.NON_PAYMENT)
     if changes.get("parent_id") is not None:
         changes.setdefault("kind", ServiceKind.ADDON)
+    if isinstance(amount := changes.get("amount"), Money):
+        changes.setdefault("currency", amount.currency)
     if isinstance(due := changes.get("next_due_date"), date):
         changes.setdefault("anchor_day", due.day)
     return replace(made, **changes)
@@ -232,6 +247,7 @@ def pricing(*services: Service, **changes: Any) -> PricingInputs:
         currency="PLN",
         taxation=VAT,
         today=TODAY,
+        allowed=EVERYTHING,
         services={owned.id: owned for owned in services},
     )
     return replace(made, **changes)
@@ -249,7 +265,7 @@ def invoice(*quotes: Quote, **changes: Any) -> Invoice:
     lines = tuple(
         InvoiceLine(id=number, item=line) for number, line in enumerate(quotes or (quote(),), 1)
     )
-    currency = lines[0].quote.gross.currency
+    currency = lines[0].amounts.gross.currency
     made = Invoice(
         id=1,
         client_id=1,

@@ -1,23 +1,37 @@
-"""A panel that lets clients do less than the embedded one."""
+"""Panels that differ from the embedded one: in what they let clients do, or in who they are."""
 
 from billing.ports.panel import Capabilities, Panel
-from billing.rules.allowed import Allowed
+from billing.rules.allowed import NOTHING, Allowed
 from bot.panels.embedded import EmbeddedPanel
-
-NOTHING = Allowed(order=False, cancel=False, rename=False)
 
 
 class LimitedPanel(EmbeddedPanel):
-    """The embedded panel with other capabilities."""
+    """The embedded panel with other capabilities, or under another name."""
 
-    def __init__(self, capabilities: Capabilities) -> None:
+    def __init__(
+        self, capabilities: Capabilities, name: str = "embedded", address: str = ""
+    ) -> None:
         self._capabilities = capabilities
+        self._name = name
+        self._address = address
+
+    @property
+    def name(self) -> str:
+        return self._name
+
+    async def identity(self) -> str:
+        return self._address
 
     @property
     def capabilities(self) -> Capabilities:
         return self._capabilities
 
 
-def limited(allowed: Allowed = NOTHING, *, sweeps: bool = True) -> Panel:
+def limited(allowed: Allowed = NOTHING, *, sweeps: bool = True, credit: bool = True) -> Panel:
     """A panel with these capabilities."""
-    return LimitedPanel(Capabilities(allowed, sweeps=sweeps))
+    return LimitedPanel(Capabilities(allowed, sweeps=sweeps, credit=credit))
+
+
+def named(name: str, address: str = "") -> Panel:
+    """A panel of another name or at another address that allows everything."""
+    return LimitedPanel(Capabilities(), name, address)

@@ -1,6 +1,7 @@
 """Every screen in every language: Telegram takes it, and nothing in it is left in English."""
 
 import gettext
+import re
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from locales.translator import Translator
 from tests.gallery.__main__ import main
 from tests.gallery.pseudo import pseudo
 from tests.gallery.reached import NOT_SAMPLED, called_during, screen_functions
+from tests.gallery.reached_unknown import NEVER_UNKNOWN, draw, screens_of_services
 from tests.gallery.samples import ZONE, Sample, Voice, samples, voices
 from tests.handlers.screen_check import (
     CAPTION_LIMIT,
@@ -30,8 +32,12 @@ def each_voice() -> list[object]:
     return [pytest.param(voice, id=voice.code) for voice in voices()]
 
 
-def each_sample() -> list[object]:
-    return [pytest.param(sample, id=sample.key.replace(" ", "-")) for sample in samples()]
+def each_sample(topic: str = "") -> list[object]:
+    return [
+        pytest.param(sample, id=sample.key.replace(" ", "-"))
+        for sample in samples()
+        if topic in ("", sample.topic)
+    ]
 
 
 @pytest.mark.parametrize("sample", each_sample())
@@ -59,8 +65,8 @@ def test_every_screen_has_a_sample() -> None:
     drawn = called_during(draw_all)
     missing = sorted(
         name
-        for name, code in screen_functions().items()
-        if code not in drawn and name not in NOT_SAMPLED
+        for name, function in screen_functions().items()
+        if function.__code__ not in drawn and name not in NOT_SAMPLED
     )
     assert not missing, f"samples of these belong into tests/gallery: {', '.join(missing)}"
 
@@ -128,6 +134,30 @@ def test_the_strange_language_keeps_markup_and_addresses() -> None:
         assert kept in strange
     assert len(pseudo("Services")) >= 1.35 * len("Services")
     assert pseudo("{page} / 12") == "{page} / 12"
+
+
+@pytest.mark.slow
+def test_every_screen_has_words_for_a_price_or_a_due_date_that_is_not_known_yet() -> None:
+    screens = screens_of_services()
+    drawings = [draw(sample, screens.values()) for sample in samples()]
+    missing = set()
+    for name, code in screens.items():
+        mine = [drawing for drawing in drawings if code in drawing.calls]
+        for unknown in {shown for drawing in mine for shown in drawing.shown}:
+            if not any(unknown in one.calls[code] and unknown in one.said for one in mine):
+                missing.add((name, unknown))
+    assert missing == NEVER_UNKNOWN.keys(), "samples belong into tests/gallery/unknown.py"
+
+
+@pytest.mark.parametrize("sample", each_sample("unknown"))
+@pytest.mark.parametrize("voice", each_voice())
+def test_nothing_stands_for_what_is_not_known(sample: Sample, voice: Voice) -> None:
+    shown = sample.draw(voice.t)
+    assert not isinstance(shown, InvoiceScreen)
+    text = shown.caption if isinstance(shown, FileScreen) else shown.text
+    for words in (text, *(button.label for row in shown.rows for button in row)):
+        assert "None" not in words
+        assert not re.search(r"(?<![0-9])0[.,]00", words)
 
 
 @pytest.mark.slow

@@ -10,7 +10,9 @@ from billing.ports.outside import Clock
 from billing.ports.panel import Capabilities
 from billing.ports.work import Work
 from billing.rules.allowed import Allowed
+from billing.rules.errors import NotAllowedError
 from billing.rules.invoices import NUMBER_DIGITS
+from billing.rules.money import Money
 from billing.rules.quotes import Taxation
 from billing.views.account import ClientInfo
 
@@ -50,6 +52,15 @@ class Environment:
         """
         by_panel = self.capabilities.allowed
         return by_panel & client.rights if client else by_panel
+
+    def credit_of(self, client: ClientInfo) -> Money | None:
+        """The credit that the client can pay with; None where clients have none with us."""
+        return client.credit if self.capabilities.credit else None
+
+    def check_decides_here(self) -> None:
+        """NotAllowedError if a connected panel owns services and decides about them itself."""
+        if not self.capabilities.sweeps:
+            raise NotAllowedError("panel_decides")
 
     def now(self) -> datetime:
         """The present instant, aware, UTC."""

@@ -17,6 +17,7 @@ from billing.ports.loading import Replacing, Restated, StateChange
 from billing.ports.work import UnitOfWork
 from billing.rules.audit import Actor, Audited
 from billing.rules.catalog import Catalog
+from billing.rules.errors import NotAllowedError
 from billing.rules.loading import ClientRow, Known, ServiceRow
 
 T = TypeVar("T")
@@ -73,7 +74,7 @@ class ReadKnown:
     async def __call__(self) -> Known:
         """Read it."""
         async with self.env.work.reading() as uow:
-            return await uow.loading.read_known()
+            return await uow.loading.read_known(await uow.catalogs.current())
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +125,10 @@ class LoadCompany:
         With `replace_state` the folder's billing state counts, except for services whose state was
         made here and is not known to the folder; with `over_sales` for them too. A row that
         changes between comparing and writing is as if it had changed after the load.
+        NotAllowedError for credit where clients have none with us.
+        NotAllowedError if services belong to a connected panel.
         """
+        self.env.check_decides_here()
         now = self.env.now()
         replacing = Replacing(changed_there=replace_state, sold_here=replace_state and over_sales)
         report = progress or _ignore
@@ -133,10 +137,7 @@ class LoadCompany:
             await uow.loading.begin()
             before = await uow.catalogs.current()
             catalog = await uow.catalogs.save(folder.catalog, at=now)
-            clients = 0
-            for client_rows in _batches(differences.clients):
-                clients += await uow.loading.upsert_clients(client_rows, at=now)
-                report(len(client_rows))
+            clients = await self._write_clients(uow, differences, report)
             services, closed = await self._write_services(uow, differences, replacing, report)
             await uow.reminders.forget_plan()
             rows = f"{clients} clients, {services} services new or changed"
@@ -155,6 +156,7 @@ class LoadCompany:
         differences = _Differences()
         async with self.env.work.reading() as uow:
             for client_rows in _batches(folder.clients()):
+                self._check_credit(client_rows)
                 new_clients = await uow.loading.differing_clients(client_rows)
                 differences.clients.extend(new_clients)
                 report(len(client_rows) - len(new_clients))
@@ -165,6 +167,22 @@ class LoadCompany:
                 differences.sold_here.update(dict.fromkeys(differ.sold_here))
                 report(len(rows) - len(differ.rows))
         return differences
+
+    def _check_credit(self, rows: Iterable[ClientRow]) -> None:
+        if self.env.capabilities.credit:
+            return
+        for row in rows:
+            if row.credit:
+                raise NotAllowedError("credit_not_loaded", ref=row.ref)
+
+    async def _write_clients(
+        self, uow: UnitOfWork, differences: _Differences, report: Callable[[int], object]
+    ) -> int:
+        changed, now = 0, self.env.now()
+        for rows in _batches(differences.clients):
+            changed += await uow.loading.upsert_clients(rows, at=now)
+            report(len(rows))
+        return changed
 
     async def _write_services(
         self,

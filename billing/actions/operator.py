@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 
 from billing.actions.environment import Environment
 from billing.actions.paging import read_page
+from billing.actions.payments.give_back import MoneyBack, give_back
 from billing.ports.outbox import Notification
 from billing.ports.work import UnitOfWork
 from billing.rules.audit import Actor, Audited
-from billing.rules.errors import InvalidInputError, NotFoundError
+from billing.rules.errors import InvalidInputError, NotAllowedError, NotFoundError
 from billing.rules.money import Money
 from billing.rules.payments import CreditMovement, CreditReason
 from billing.rules.services import Service, ServiceStatus, activate
@@ -61,12 +62,16 @@ class ListProformas:
 
 @dataclass(frozen=True, slots=True)
 class DecideOrder:
-    """Accept an order (it becomes active today) or reject it (its price becomes credit)."""
+    """Accept an order (it becomes active today) or reject it (its price is given back)."""
 
     env: Environment
 
     async def __call__(self, service_id: int, *, accept: bool, by: Actor) -> DecidedOrder:
-        """Decide and tell the client; NotFoundError if no such order waits."""
+        """Decide and tell the client; NotFoundError if no such order waits.
+
+        NotAllowedError where the panel decides.
+        """
+        self.env.check_decides_here()
         async with self.env.work.writing() as uow:
             order = await _lock_order(uow, service_id)
             addons = await uow.services.addons_of(service_id)
@@ -74,13 +79,16 @@ class DecideOrder:
             family_after = [self._decide(service, accept=accept) for service in family]
             await uow.services.save(family_after)
             credited = None if accept else await self._give_back(uow, order, family)
-            note = _decision_notice(order, family_after[0], accept=accept, credited=credited)
+            is_credit = self.env.capabilities.credit
+            note = _accepted(family_after[0])
+            if not accept:
+                note = _rejected(order, family_after[0], credited, is_credit=is_credit)
             await uow.outbox.add([note], at=self.env.now())
             verb = Audited.ACCEPT_ORDER if accept else Audited.REJECT_ORDER
             about = f"{order.service.full_title} {order.invoice_number}".strip()
             await uow.audit.add(by, verb, f"order {service_id}", at=self.env.now(), note=about)
             await uow.commit()
-        return DecidedOrder(family_after[0], credited)
+        return DecidedOrder(family_after[0], credited, is_credit=is_credit)
 
     def _decide(self, service: Service, *, accept: bool) -> Service:
         if accept:
@@ -90,16 +98,17 @@ class DecideOrder:
     async def _give_back(
         self, uow: UnitOfWork, order: PendingOrder, family: Sequence[Service]
     ) -> Money | None:
-        """What was paid for the order and its add-ons becomes credit; None for nothing."""
+        """Give back what was paid for the order and its add-ons; None for nothing."""
         paid = await uow.services.gross_paid([service.id for service in family])
         if paid:
-            await uow.clients.move_credit(
+            back = MoneyBack(
                 order.service.client_id,
                 paid,
-                reason=CreditReason.REJECTED,
-                at=self.env.now(),
-                invoice_number=order.invoice_number,
+                CreditReason.REJECTED,
+                order.invoice_number,
+                key=f"rejected:{order.service.id}",
             )
+            await give_back(self.env, uow, back)
         return paid or None
 
 
@@ -114,15 +123,18 @@ async def _lock_order(uow: UnitOfWork, service_id: int) -> PendingOrder:
     return order
 
 
-def _decision_notice(
-    order: PendingOrder, service: Service, *, accept: bool, credited: Money | None
+def _accepted(service: Service) -> Notification:
+    notice = OrderAccepted(name_service(service), service.next_due_date)
+    return Notification(f"order:{service.id}", notice, client_id=service.client_id)
+
+
+def _rejected(
+    order: PendingOrder, service: Service, credited: Money | None, *, is_credit: bool
 ) -> Notification:
-    key, service_name = f"order:{service.id}", name_service(service)
-    if accept:
-        notice = OrderAccepted(service_name, service.next_due_date)
-        return Notification(key, notice, client_id=service.client_id)
-    rejection = OrderRejected(service_name, order.invoice_number, credited)
-    return Notification(key, rejection, client_id=service.client_id)
+    notice = OrderRejected(
+        name_service(service), order.invoice_number, credited, is_credit=is_credit
+    )
+    return Notification(f"order:{service.id}", notice, client_id=service.client_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +148,11 @@ class AdjustCredit:
     ) -> tuple[ClientInfo, Money]:
         """Move it, tell the client, and return the client and the new credit.
 
-        `note` is what the operator adds to the message. Errors name what is wrong with the input.
+        `note` is what the operator adds to the message. Errors name what is wrong with the input;
+        NotAllowedError where clients have no credit.
         """
+        if not self.env.capabilities.credit:
+            raise NotAllowedError("credit_not_kept")
         note = check_note(note)
         now = self.env.now()
         async with self.env.work.writing() as uow:

@@ -11,6 +11,7 @@ from billing.actions import (
     help_topics,
     load,
     operator,
+    owner,
     restore,
     wrong_codes,
 )
@@ -90,6 +91,7 @@ class Actions:
     identify: account.Identify
     issue_link_code: account.IssueLinkCode
     keep_event: keep.KeepEvent
+    keep_first_owner: owner.KeepFirstOwner
     list_audit: audit.ListAudit
     list_calls: decide.ListCalls
     list_cancellations: operator.ListCancellations
@@ -102,6 +104,7 @@ class Actions:
     list_unreachable: reports.ListUnreachable
     list_services: browse.ListServices
     load_company: load.LoadCompany
+    move_owner: owner.MoveOwner
     mute_from_digest: snooze.MuteFromDigest
     next_reminder: next_reminder.NextReminder
     note_blocked: account.NoteBlocked
@@ -112,6 +115,7 @@ class Actions:
     preview_link: account.PreviewLink
     preview_reminders: preview.PreviewReminders
     read_known: load.ReadKnown
+    read_owner: owner.ReadOwner
     read_reminder_log: reports.ReadReminderLog
     record_transfer: transfer.RecordTransfer
     remove_from_digest: sent_digest.RemoveFromDigest
@@ -182,7 +186,7 @@ def make_actions(
     bounds how many messages a crash may repeat.
     """
     env = replace(env, capabilities=panel.capabilities)
-    settler = Settler(env, panel)
+    settler, read_owner = Settler(env, panel), owner.ReadOwner(env, panel)
     confirm_payment = confirm.ConfirmPayment(env, settler)
     outcome = outcomes.Outcomes(env)
     books = booker.Booker(env, confirm_payment, readers)
@@ -226,6 +230,7 @@ def make_actions(
         identify=account.Identify(env),
         issue_link_code=account.IssueLinkCode(env),
         keep_event=keep.KeepEvent(env),
+        keep_first_owner=owner.KeepFirstOwner(env, read_owner),
         list_audit=audit.ListAudit(env),
         list_calls=decide.ListCalls(env),
         list_cancellations=operator.ListCancellations(env),
@@ -238,6 +243,7 @@ def make_actions(
         list_unreachable=reports.ListUnreachable(env),
         list_services=browse.ListServices(env),
         load_company=load.LoadCompany(env, settler),
+        move_owner=owner.MoveOwner(env, read_owner),
         mute_from_digest=snooze.MuteFromDigest(env),
         next_reminder=next_reminder.NextReminder(env),
         note_blocked=account.NoteBlocked(env),
@@ -248,6 +254,7 @@ def make_actions(
         preview_link=account.PreviewLink(env),
         preview_reminders=preview.PreviewReminders(env),
         read_known=load.ReadKnown(env),
+        read_owner=read_owner,
         read_reminder_log=reports.ReadReminderLog(env),
         record_transfer=transfer.RecordTransfer(env, settler),
         remove_from_digest=sent_digest.RemoveFromDigest(env),

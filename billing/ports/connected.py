@@ -78,6 +78,13 @@ class ConnectedPanel(Protocol):
     """
 
     @property
+    def name(self) -> str:
+        """Its kind, as `PANELIK_PANEL` names it."""
+
+    async def identity(self) -> str:
+        """What tells it apart from others of its kind: its address with an oldest id there."""
+
+    @property
     def capabilities(self) -> Capabilities:
         """What can be done through it."""
 

@@ -75,7 +75,7 @@ class Position:
 class Conversations(Protocol):
     """The store of conversations; every method is one statement in a transaction of its own."""
 
-    async def meet(self, talk: Talk) -> tuple[Visitor, Conversation]:
+    async def load_with_visitor(self, talk: Talk) -> tuple[Visitor, Conversation]:
         """Read the visitor and the stored row, as every update does first."""
 
     async def load(self, talk: Talk) -> Conversation:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
+from billing.rules.catalog import Catalog
 from billing.rules.invoices import Invoice
 from billing.rules.loading import ClientRow, Known, ServiceRow
 
@@ -68,7 +69,7 @@ class Loading(Protocol):
     async def begin(self) -> None:
         """Wait until no other load is under way: there is one at a time."""
 
-    async def read_known(self) -> Known:
+    async def read_known(self, catalog: Catalog) -> Known:
         """What earlier loads brought, by the company's ids."""
 
     async def differing_clients(self, rows: Sequence[ClientRow]) -> list[ClientRow]:

@@ -5,7 +5,7 @@ from dataclasses import KW_ONLY, dataclass
 from datetime import UTC, datetime
 from typing import Protocol
 
-from billing.rules.allowed import EVERYTHING, Allowed
+from billing.rules.allowed import Allowed
 from billing.rules.invoices import Invoice
 from billing.rules.reach import ClosedChat
 from billing.views.account import ClientInfo
@@ -52,9 +52,9 @@ class SentDigest:
 class Outgoing:
     """A notification claimed for one user (None: the operator's chat).
 
-    At the moment of sending it is given the client it is about and what is allowed for them,
-    whether the user acts for another one just then, the invoice where it speaks of its lines, and
-    what is redrawn of reminders, the newest first.
+    At the moment of sending it is given the client it is about and what is allowed for them
+    (nothing until then), whether the user acts for another one just then, the invoice where it
+    speaks of its lines, and what is redrawn of reminders, the newest first.
     """
 
     id: int
@@ -64,11 +64,11 @@ class Outgoing:
     timezone: str
     attempts: int
     client_id: int | None
+    allowed: Allowed
     client: ClientInfo | None = None
     is_elsewhere: bool = False
     invoice: Invoice | None = None
     redrawn: tuple[SentDigest, ...] = ()
-    allowed: Allowed = EVERYTHING
     key: str = ""
     added_at: datetime = LONG_AGO
 

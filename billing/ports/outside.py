@@ -27,11 +27,11 @@ class PaymentGateway(Protocol):
 
     @property
     def code(self) -> str:
-        """Its name in rows and settings: credit, bank, telegram."""
+        """Its name in rows: bank, telegram."""
 
     @property
     def number(self) -> int:
-        """Its number in buttons; never reused."""
+        """Its number in buttons; never reused, and never 1, which stands for credit alone."""
 
     def offers(self, amount: Money, catalog: Catalog) -> bool:
         """Whether it can take this amount."""

@@ -20,7 +20,8 @@ class Capabilities:
     """What can be done through a panel; ask for these, never for a panel's name.
 
     `allowed` is what it lets clients do. With `sweeps` services and invoices are ours: we end and
-    expire them when their day comes; without, that is left to the panel. With `spends_balance` it
+    expire them when their day comes; without, that is left to the panel. With `credit` clients
+    have credit with us; without, money that fits nothing is unplaced. With `spends_balance` it
     pays new invoices from the client's balance by itself. With `deferred` everything is written to
     it after the commit, by panel calls: it makes the invoices of an order itself, so that the way
     to pay is asked then, and applies what was paid for later.
@@ -28,6 +29,7 @@ class Capabilities:
 
     allowed: Allowed = EVERYTHING
     sweeps: bool = True
+    credit: bool = True
     spends_balance: bool = False
     deferred: bool = False
 
@@ -55,6 +57,16 @@ class InvoiceTerms:
 
 class Panel(Protocol):
     """Who owns services and dates. Each method works in the caller's transaction."""
+
+    @property
+    def name(self) -> str:
+        """Its kind, as `PANELIK_PANEL` names it."""
+
+    async def identity(self) -> str:
+        """What tells it apart from others of its kind: its address with an oldest id there.
+
+        "" for the embedded one. Called with no transaction open: it may ask the panel.
+        """
 
     @property
     def capabilities(self) -> Capabilities:

@@ -9,6 +9,7 @@ from billing.ports.digests import Digests
 from billing.ports.inbox import Inbox, Unplaced
 from billing.ports.loading import Loading
 from billing.ports.outbox import Outbox
+from billing.ports.owner import Owners
 from billing.ports.panel_calls import PanelCalls, PanelInvoices
 from billing.ports.preferences import Preferences
 from billing.ports.reminder_plans import ReminderPlans
@@ -113,6 +114,10 @@ class UnitOfWork(Protocol):
     @property
     def audit(self) -> AuditTrail:
         """What the operator did."""
+
+    @property
+    def owner(self) -> Owners:
+        """The panel that owns the database."""
 
     @property
     def loading(self) -> Loading:

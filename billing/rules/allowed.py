@@ -42,3 +42,4 @@ class Allowed:
 
 
 EVERYTHING = Allowed()
+NOTHING = Allowed(order=False, cancel=False, rename=False)

@@ -36,6 +36,7 @@ class Audited(StrEnum):
     BOOK_UNPLACED = "book_unplaced"
     ISSUE_LINK_CODE = "issue_link_code"
     LOAD = "load"
+    MOVE_PANEL = "move_panel"
     RESTORE = "restore"
     RETRY_CALL = "retry_call"
     FINISH_CALL = "finish_call"

@@ -64,10 +64,13 @@ class NameKind(StrEnum):
 class Product:
     """Something that can be ordered; an add-on names the products it fits.
 
+    `id` is unique in the catalogue. `ref` is what its owner calls it, unique within its kind only:
+    there may be a product 5 and an add-on 5.
     One that asks for a domain takes those with its `domain_endings`; all, where it names none.
     """
 
     id: str
+    ref: str
     number: int
     kind: ProductKind
     group: str
@@ -190,6 +193,10 @@ class Catalog:
     def product(self, product_id: str) -> Product | None:
         """The product or add-on with the company's own id."""
         return next((p for p in self.products if p.id == product_id), None)
+
+    def owned_as(self, kind: ProductKind, ref: str) -> Product | None:
+        """The product or add-on that its owner calls so."""
+        return next((p for p in self.products if (p.kind, p.ref) == (kind, ref)), None)
 
     def numbered(self, number: int) -> Product | None:
         """The product or add-on with a button's number; numbers are never given twice."""

@@ -24,7 +24,12 @@ _PRINTABLE = re.compile(r"[!-~]+")
 
 
 class Misfit(StrEnum):
-    """Why money that came cannot be booked; the operator decides what becomes of it."""
+    """Why money that came fits nothing; the operator decides what becomes of it.
+
+    The last five were booked, and became unplaced because the client has no credit with us: more
+    than was due, for a lapsed invoice, for one that lapsed later, for a line that could not be
+    carried out, for an order that was rejected.
+    """
 
     UNREADABLE = "unreadable"
     REFUNDED = "refunded"
@@ -37,6 +42,11 @@ class Misfit(StrEnum):
     STRANGER = "stranger"
     NOT_BOOKED = "not_booked"
     REFUSED_BY_PANEL = "refused_by_panel"
+    SURPLUS = "surplus"
+    LATE = "late"
+    RELEASED = "released"
+    UNDELIVERED = "undelivered"
+    REJECTED = "rejected"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,9 @@ cannot be renewed (ended, one-time, free, suspended for abuse, to be cancelled, 
 a service) will not be due; the add-ons of a service that ends with its period are, for periods
 that are over by then. A year goes from today to the day before today's next anniversary, so
 that what is paid once a year is counted exactly once, whenever one looks.
+
+An amount or a due date that a service's owner has not said yet is not guessed: it is in no sum
+and on no day, and the forecast says how many there are.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -15,7 +18,7 @@ from itertools import groupby
 
 from billing.rules.catalog import LatePolicy
 from billing.rules.cycles import BillingCycle, add_cycle
-from billing.rules.money import Money, total
+from billing.rules.money import Money, PartialSum, total_known
 from billing.rules.pricing_inputs import PricingInputs
 from billing.rules.quotes import price_line
 from billing.rules.renewal_prices import renewal_price
@@ -27,16 +30,17 @@ from billing.rules.services import Placed, Service
 class Upcoming(Placed):
     """A service or add-on that will be due: on `dates`, each time for `gross`.
 
-    The first is its next due date, however far away; those after it lie within the year.
+    The first is its next due date, however far away; those after it lie within the year. There
+    are none while its due date is not known, and `gross` is None while its price is not.
     """
 
-    gross: Money
+    gross: Money | None
     dates: tuple[date, ...]
 
     @property
-    def next_due(self) -> date:
+    def next_due(self) -> date | None:
         """Its next due date, which may be in the past."""
-        return self.dates[0]
+        return self.dates[0] if self.dates else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +56,8 @@ class Forecast:
     """The year from `today` to the day before `until`; prices are gross, the tax in basis points.
 
     `overdue` are due dates before today, `coming` those of the year, earliest first; `services`
-    are all that will ever be due again, the most urgent first.
+    are all that will ever be due again, the most urgent first, and last those whose due date is
+    not known.
     """
 
     today: date
@@ -68,19 +73,33 @@ class Forecast:
         by_month = groupby(self.coming, lambda due: due.on.replace(day=1))
         return {month: tuple(dues) for month, dues in by_month}
 
-    def total(self, dues: Iterable[Due]) -> Money:
-        """What they cost together."""
-        return total((due.of.gross for due in dues), self.currency)
+    def total(self, dues: Iterable[Due]) -> PartialSum:
+        """What they cost together, as far as that is known."""
+        return total_known((due.of.gross for due in dues), self.currency)
+
+    @property
+    def undated(self) -> int:
+        """How many services and add-ons have no known due date."""
+        return sum(not upcoming.dates for upcoming in self.services)
+
+    @property
+    def unpriced(self) -> int:
+        """How many services and add-ons have no known price."""
+        return sum(upcoming.gross is None for upcoming in self.services)
 
     def times(self, upcoming: Upcoming) -> int:
         """How often it is due in the year."""
         return sum(self.today <= day < self.until for day in upcoming.dates)
 
     def by_cost(self) -> tuple[Upcoming, ...]:
-        """Services and add-ons, those that cost the most in the year first."""
-        return tuple(
-            sorted(self.services, key=lambda u: -u.gross.minor * self.times(u))  # stable: by date
-        )
+        """Services and add-ons, those that cost the most in the year first, unknown ones last."""
+        return tuple(sorted(self.services, key=self._cost_order))  # stable: by date
+
+    def _cost_order(self, upcoming: Upcoming) -> tuple[bool, int]:
+        gross = upcoming.gross
+        if gross is None or not upcoming.dates:
+            return True, 0
+        return False, -gross.minor * self.times(upcoming)
 
 
 def forecast(pricing: PricingInputs) -> Forecast:
@@ -112,9 +131,11 @@ def due_dates(
 ) -> Iterator[date]:
     """Its next due date, and those before `until` that follow if each is paid on its day.
 
-    With `ends_on`, only those of periods that are over by that day. ValueError for a service that
-    is never due.
+    With `ends_on`, only those of periods that are over by that day. None at all while its due date
+    is not known. ValueError for a service that is never due.
     """
+    if not service.due_date_known:
+        return
     if service.next_due_date is None:
         raise ValueError("a service without a due date has no later ones")
     yield service.next_due_date
@@ -133,7 +154,7 @@ def _upcoming(pricing: PricingInputs, until: date) -> Iterator[Upcoming]:
         price = renewal_price(service, service.cycle, pricing.catalog)
         if (
             price is None
-            or price.currency != pricing.currency
+            or service.currency != pricing.currency
             or not _will_be_due(service, pricing)
         ):
             continue
@@ -145,7 +166,8 @@ def _upcoming(pricing: PricingInputs, until: date) -> Iterator[Upcoming]:
             ends_on=pricing.ends_with_parent(service),
         )
         parent = pricing.services.get(service.parent_id or 0)
-        gross = price_line(price, pricing.taxation).gross
+        amount = price.amount
+        gross = None if amount is None else price_line(amount, pricing.taxation).gross
         yield Upcoming(service, parent, gross, tuple(dates))
 
 
@@ -156,4 +178,4 @@ def _will_be_due(service: Service, pricing: PricingInputs) -> bool:
 
 
 def _urgency(upcoming: Upcoming) -> tuple[date, str, int]:
-    return (upcoming.next_due, upcoming.service.title, upcoming.service.id)
+    return (upcoming.next_due or date.max, upcoming.service.title, upcoming.service.id)

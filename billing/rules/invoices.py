@@ -63,13 +63,17 @@ TRANSITIONS = {
 
 
 class Outcome(StrEnum):
-    """What happened to a line when its invoice was paid."""
+    """What happened to a line when its invoice was paid.
+
+    The price of a line that could not be carried out is credit, or (undelivered) unplaced money.
+    """
 
     RENEWED = "renewed"
     RENEWED_AFTER_MOVE = "renewed_after_move"
     ACTIVATED = "activated"
     ORDERED = "ordered"
     CREDITED = "credited"
+    UNDELIVERED = "undelivered"
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +123,13 @@ class InvoiceLine:
     def until(self) -> date | None:
         """Until when a renewal is paid, as far as that is known."""
         return self.due_date or self.item.period_to
+
+    @property
+    def amounts(self) -> Amounts:
+        """What it costs. ValueError without a price: no invoice is made before it is known."""
+        if self.item.amounts is None:
+            raise ValueError("an invoice line without a price")
+        return self.item.amounts
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from billing.rules.catalog import ProductKind
 from billing.rules.cycles import BillingCycle, leads_to
 from billing.rules.loaded_state import BillingState
 from billing.rules.money import Money
 from billing.rules.services import ServiceKind, ServiceStatus, SuspendedFor
+
+ProductKey = tuple[ProductKind, str]
+"""What an owner calls a product: unique within its kind."""
 
 MAX_REF = 64
 """Longest id a company may give to a client, a service or a catalogue entry, in characters."""
@@ -44,7 +48,8 @@ class ClientRow:
 class ServiceRow:
     """One service as loaded; with a `parent` it is an add-on of that service.
 
-    `client`, `product` and `parent` are the company's ids; amounts are in the client's currency.
+    `client` and `parent` are the company's ids, `product` is the catalogue's; amounts are in the
+    client's currency.
     `assumed` names the fields whose cells are empty: what they say counts for a new service only.
     """
 
@@ -100,10 +105,11 @@ class KnownService:
 class Known:
     """What earlier loads brought, by the company's ids: rows may refer to it.
 
-    `products` are those that stored services name, offered or not; `clients` maps an id to the
-    client's currency, which never changes.
+    `products` are those that stored services name, offered or not: the catalogue's id of each by
+    its kind and what its owner calls it. `clients` maps an id to the client's currency, which
+    never changes.
     """
 
-    products: frozenset[str] = frozenset()
+    products: Mapping[ProductKey, str] = field(default_factory=dict)
     clients: Mapping[str, str] = field(default_factory=dict)
     services: Mapping[str, KnownService] = field(default_factory=dict)

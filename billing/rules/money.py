@@ -124,3 +124,31 @@ class Money:
 def total(amounts: Iterable[Money], currency: str) -> Money:
     """Sum amounts of one currency; zero of it when there are none."""
     return sum(amounts, start=Money.zero(currency))
+
+
+@dataclass(frozen=True, slots=True)
+class PartialSum:
+    """A sum of what is known; `unknown` counts the amounts that are not known yet.
+
+    An unknown amount is never taken for zero: the whole is at least `known`.
+    """
+
+    known: Money
+    unknown: int = 0
+
+    @property
+    def whole(self) -> Money | None:
+        """The sum of everything; None while a part of it is unknown."""
+        return None if self.unknown else self.known
+
+    @property
+    def is_nothing(self) -> bool:
+        """Whether everything is known and comes to zero."""
+        return not self.unknown and not self.known
+
+
+def total_known(amounts: Iterable[Money | None], currency: str) -> PartialSum:
+    """Sum amounts of one currency, where None stands for one that is not known yet."""
+    parts = tuple(amounts)
+    known = total((part for part in parts if part is not None), currency)
+    return PartialSum(known, parts.count(None))

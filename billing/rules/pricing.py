@@ -85,28 +85,33 @@ def _quote_renewal(line: CartLine, pricing: PricingInputs) -> Quote | Problem:
     able = pricing.renewability(service)
     if not able.allowed:
         return problem(Unavailable.NOT_RENEWABLE, able.refusal, able.opens_on)
-    amount = renewal_price(service, line.cycle, pricing.catalog)
-    if amount is None or amount.currency != pricing.currency:
+    price = renewal_price(service, line.cycle, pricing.catalog)
+    if price is None or service.currency != pricing.currency:
         return problem(Unavailable.NOT_OFFERED)
     if line.cycle not in pricing.renewal_cycles(service):
         return problem(Unavailable.NOT_RENEWABLE, Refusal.PARENT_ENDS)
-    return _quote_period(line, pricing, service, amount)
+    return _quote_period(line, pricing, service, price.amount)
 
 
 def _quote_period(
-    line: CartLine, pricing: PricingInputs, service: Service, amount: Money
+    line: CartLine, pricing: PricingInputs, service: Service, amount: Money | None
 ) -> Quote:
-    """Price a further period: no setup; dates go on from the service's own."""
+    """Price a further period: no setup; dates go on from the service's own, where it is known."""
     parent = pricing.services.get(service.parent_id or 0)
-    terms = renewal_terms(
-        service, cycle=line.cycle, late=pricing.catalog.policy.late, today=pricing.today
-    )
-    priced = price_line(amount, pricing.taxation)
+    period_from = period_to = None
+    anchor_day = service.anchor_day
+    if service.due_date_known:
+        terms = renewal_terms(
+            service, cycle=line.cycle, late=pricing.catalog.policy.late, today=pricing.today
+        )
+        period_from, period_to, anchor_day = terms.period_from, terms.period_to, terms.anchor_day
+    priced = price_line(amount, pricing.taxation) if amount is not None else None
     return Quote(
         line_id=line.id, kind=line.kind, product_id=service.product_id, name=service.title,
         domain=service.domain or (parent.domain if parent else ""), cycle=line.cycle,
-        period_from=terms.period_from, period_to=terms.period_to, anchor_day=terms.anchor_day,
-        amount=amount, setup=Money.zero(pricing.currency), amounts=priced, recurring=priced.gross,
+        period_from=period_from, period_to=period_to, anchor_day=anchor_day,
+        amount=amount, setup=Money.zero(pricing.currency), amounts=priced,
+        recurring=priced.gross if priced else None,
         setup_gross=Money.zero(pricing.currency), service_id=service.id,
         due_date=service.next_due_date, parent_name=parent.title if parent else "",
     )  # fmt: skip

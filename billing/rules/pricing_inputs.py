@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from billing.rules.allowed import EVERYTHING, Allowed
+from billing.rules.allowed import Allowed
 from billing.rules.catalog import Catalog
 from billing.rules.cycles import BillingCycle
 from billing.rules.existing_orders import NO_ORDERS, ExistingOrders
@@ -29,6 +29,7 @@ class PricingInputs:
     currency: str
     taxation: Taxation
     today: date
+    allowed: Allowed
     services: Mapping[int, Service] = field(default_factory=dict)
     cancelling: frozenset[int] = frozenset()
     ending: Mapping[int, date] = field(default_factory=dict)
@@ -36,7 +37,6 @@ class PricingInputs:
     being_renewed: frozenset[int] = frozenset()
     languages: tuple[str, ...] = ()
     existing_orders: ExistingOrders = NO_ORDERS
-    allowed: Allowed = EVERYTHING
 
     def renewability(self, service: Service) -> Renewability:
         """Whether a service can be renewed today under the company's policy."""
@@ -52,6 +52,8 @@ class PricingInputs:
             cancellation_open=service.id in self.cancelling,
             parent_cancellation_open=leaving and self.ends_with_parent(service) is None,
         )
+        if able.refusal is Refusal.CANCELLATION_OPEN and not self.allowed.cancel:
+            return Renewability(Refusal.CANCELLATION_STANDS)
         possible = able.refusal in (None, Refusal.NOT_OPEN_YET)
         if possible and leaving and not self.renewal_cycles(service):
             return Renewability(Refusal.PARENT_ENDS)

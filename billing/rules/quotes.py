@@ -5,14 +5,14 @@ and the charge is their sum: what is shown and what is charged are the same by c
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 from billing.rules.cart import LineKind
 from billing.rules.cycles import BillingCycle, shortest_first
-from billing.rules.money import Money, round_half_up, total
+from billing.rules.money import Money, PartialSum, round_half_up, total, total_known
 from billing.rules.renewals import Refusal
 
 PERCENT = 10_000
@@ -51,6 +51,9 @@ class Quote:
 
     `amount` and `setup` are as in the data (net or gross by the setting); `recurring` is the gross
     of each later period; `parent_line` names the cart line this add-on was ordered with.
+
+    A renewal whose price the service's owner has not said yet has neither `amount`, `amounts` nor
+    `recurring`. One whose due date is not known yet has no period: both ends are None.
     """
 
     line_id: int
@@ -59,13 +62,13 @@ class Quote:
     name: str
     domain: str
     cycle: BillingCycle
-    period_from: date
+    period_from: date | None
     period_to: date | None
     anchor_day: int
-    amount: Money
+    amount: Money | None
     setup: Money
-    amounts: Amounts
-    recurring: Money
+    amounts: Amounts | None
+    recurring: Money | None
     setup_gross: Money
     service_id: int | None = None
     parent_line: int | None = None
@@ -73,15 +76,21 @@ class Quote:
     parent_name: str = ""
 
     @property
-    def gross(self) -> Money:
-        """What this line costs the client today."""
-        return self.amounts.gross
+    def gross(self) -> Money | None:
+        """What this line costs the client today; None while that is not known."""
+        return self.amounts.gross if self.amounts else None
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether price and period are known, as on an invoice they must be."""
+        return self.amounts is not None and self.period_from is not None
 
     @property
     def terms(self) -> tuple[str | int | None, ...]:
         """What the client agrees to when they pay; names may be reworded meanwhile."""
         dates = (self.period_from, self.period_to, self.due_date)
-        amounts = (self.amounts.net, self.amounts.tax, self.setup_gross, self.recurring)
+        net, tax = (self.amounts.net, self.amounts.tax) if self.amounts else (None, None)
+        amounts = (net, tax, self.setup_gross, self.recurring)
         return (
             self.line_id, self.kind.value, self.product_id, self.service_id, self.parent_line,
             self.cycle.name, self.anchor_day, *map(str, dates), *map(str, amounts),
@@ -89,12 +98,13 @@ class Quote:
         )  # fmt: skip
 
 
-def sum_of(quotes: Sequence[Quote], currency: str) -> Amounts:
-    """The amounts of some quotes together."""
+def sum_of(quotes: Iterable[Quote], currency: str) -> Amounts:
+    """The amounts of some quotes together, as far as they are known."""
+    known = [quote.amounts for quote in quotes if quote.amounts]
     return Amounts(
-        total((q.amounts.net for q in quotes), currency),
-        total((q.amounts.tax for q in quotes), currency),
-        total((q.amounts.gross for q in quotes), currency),
+        total((amounts.net for amounts in known), currency),
+        total((amounts.tax for amounts in known), currency),
+        total((amounts.gross for amounts in known), currency),
     )
 
 
@@ -148,14 +158,20 @@ class QuotedCart:
 
     @property
     def totals(self) -> Amounts:
-        """Sums of the lines."""
+        """Sums of the lines whose price is known; `gross` says whether that is all of them."""
         return sum_of(self.quotes, self.currency)
 
     @property
-    def recurring(self) -> tuple[tuple[BillingCycle, Money], ...]:
+    def gross(self) -> PartialSum:
+        """What the lines cost together, as far as that is known."""
+        return total_known((quote.gross for quote in self.quotes), self.currency)
+
+    @property
+    def recurring(self) -> tuple[tuple[BillingCycle, PartialSum], ...]:
         """What recurs afterwards, gross, by cycle, shortest first."""
+        amounts = [(quote.cycle, quote.recurring) for quote in self.quotes]
         return tuple(
-            (cycle, total((q.recurring for q in self.quotes if q.cycle == cycle), self.currency))
+            (cycle, total_known((a for c, a in amounts if c == cycle), self.currency))
             for cycle in shortest_first(q.cycle for q in self.quotes)
             if cycle.recurring
         )

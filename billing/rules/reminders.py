@@ -42,6 +42,7 @@ class ReminderReason(StrEnum):
     RENEWED = "renewed"
     ENDED = "ended"
     FREE = "free"
+    NO_DATE = "no_date"
     CANCELLING = "cancelling"
     CLOSED = "closed"
     NOBODY_LINKED = "nobody_linked"

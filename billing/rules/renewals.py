@@ -23,6 +23,7 @@ class Refusal(StrEnum):
     FRAUD = "fraud"
     COMPLETED = "completed"
     CANCELLATION_OPEN = "cancellation_open"
+    CANCELLATION_STANDS = "cancellation_stands"
     PARENT = "parent_not_renewable"
     PARENT_ENDS = "parent_ends"
     NOT_OPEN_YET = "not_open_yet"
@@ -70,7 +71,8 @@ def renewability(
     if refusal is not None:
         return Renewability(refusal)
     if service.next_due_date is None:
-        return Renewability(Refusal.NO_DUE_DATE)
+        # Of a date that is not known nobody can say that it is too far away.
+        return Renewability(Refusal.NO_DUE_DATE if service.due_date_known else None)
     window = policy.opens_days_before.get(service.cycle, 0)
     opens_on = service.next_due_date - timedelta(days=window)
     if window and today < opens_on:
@@ -88,7 +90,8 @@ def _carries(parent: Service | None, cancellation_open: bool) -> bool:
         return False
     if parent.costs_nothing or not parent.cycle.recurring:
         return parent.is_owed()
-    return _refusal_by_status(parent) is None and parent.next_due_date is not None
+    has_due_date = parent.next_due_date is not None or not parent.due_date_known
+    return has_due_date and _refusal_by_status(parent) is None
 
 
 def _refusal_by_status(service: Service) -> Refusal | None:
@@ -147,7 +150,12 @@ def _next_period(start: date, *, anchor_day: int, cycle: BillingCycle) -> Renewa
 
 
 def renew(
-    service: Service, terms: RenewalTerms, *, cycle: BillingCycle, amount: Money, today: date
+    service: Service,
+    terms: RenewalTerms,
+    *,
+    cycle: BillingCycle,
+    amount: Money | None,
+    today: date,
 ) -> Service:
     """The service after a paid renewal; paid up to today or later ends a suspension for money."""
     paid_up = terms.period_to >= today
@@ -155,6 +163,7 @@ def renew(
     return replace(
         service,
         next_due_date=terms.period_to,
+        due_date_known=True,
         anchor_day=terms.anchor_day,
         cycle=cycle,
         amount=amount,

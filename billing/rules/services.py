@@ -50,8 +50,10 @@ CANCELLABLE = frozenset({ServiceStatus.ACTIVE, ServiceStatus.SUSPENDED})
 class Service:
     """A product a client has bought, or an add-on (with `parent_id`) of such a service.
 
-    `next_due_date` is None for one-time, free and pending services; `suspended_for` is set exactly
-    while suspended; `label` is the client's own name for it. Its owner knows it by kind and `ref`.
+    `next_due_date` is None for one-time, free and pending services, and where its owner has not
+    said the date yet: then `due_date_known` is False. An amount that its owner has not said yet is
+    None. `suspended_for` is set exactly while suspended; `label` is the client's own name for it.
+    Its owner knows it by kind and `ref`.
     """
 
     id: int
@@ -59,8 +61,9 @@ class Service:
     product_id: str
     name: str
     domain: str
-    first_amount: Money
-    amount: Money
+    currency: str
+    first_amount: Money | None
+    amount: Money | None
     cycle: BillingCycle
     registered_on: date
     next_due_date: date | None
@@ -72,6 +75,7 @@ class Service:
     ref: str = ""
     loaded_on: date | None = None
     kind: ServiceKind = ServiceKind.SERVICE
+    due_date_known: bool = True
 
     @property
     def title(self) -> str:
@@ -95,9 +99,13 @@ class Service:
 
     @property
     def costs_nothing(self) -> bool:
-        """Whether no period of it is ever paid for: free, or a recurring amount of 0.00."""
-        free = self.cycle == BillingCycle.FREE
-        return free or (self.cycle.recurring and not self.amount)
+        """Whether no period of it is ever paid for: free, or a recurring amount of 0.00.
+
+        An amount that is not known yet may be anything but nothing.
+        """
+        if self.cycle == BillingCycle.FREE:
+            return True
+        return self.cycle.recurring and self.amount is not None and not self.amount
 
     @property
     def owed_on(self) -> date | None:
@@ -105,8 +113,14 @@ class Service:
         payable = self.is_owed() and self.cycle.recurring and not self.costs_nothing
         return self.next_due_date if payable else None
 
+    @property
+    def has_unknown_due_date(self) -> bool:
+        """Whether it will be due on a date that its owner has not said yet."""
+        payable = self.is_live and self.cycle.recurring and not self.costs_nothing
+        return payable and not self.due_date_known
+
     def days_left(self, today: date) -> int | None:
-        """Days to the next due date, negative when overdue; None when nothing will be due."""
+        """Days to the next due date, negative when overdue; None without a known date."""
         return None if self.next_due_date is None else (self.next_due_date - today).days
 
     def is_owed(self) -> bool:
@@ -127,6 +141,7 @@ def activate(service: Service, *, today: date) -> Service:
         status=ServiceStatus.ACTIVE,
         registered_on=today,
         next_due_date=due,
+        due_date_known=True,
         anchor_day=anchor_after(due or today, anchor_day=today.day, cycle=cycle),
     )
 

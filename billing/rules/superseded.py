@@ -24,9 +24,10 @@ def why_superseded(quote: Quote, service: Service, parent: Service | None) -> Su
         return Superseded.ENDED
     if quote.kind is not LineKind.RENEWAL:
         return None
-    if not service.is_owed() or service.next_due_date is None:
+    due = service.next_due_date
+    if not service.is_owed() or (due is None and service.due_date_known):
         return Superseded.ENDED
-    if quote.due_date is not None and service.next_due_date > quote.due_date:
+    if due is not None and quote.due_date is not None and due > quote.due_date:
         return Superseded.PAID
     return None
 

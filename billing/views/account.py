@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from billing.rules.allowed import EVERYTHING, Allowed
+from billing.rules.allowed import Allowed
 from billing.rules.money import Money
 from billing.rules.reach import Unreachable
 
@@ -24,8 +24,8 @@ class ClientInfo:
     currency: str
     tax_rate: int | None
     credit: Money
+    rights: Allowed
     tax_id: str = ""
-    rights: Allowed = EVERYTHING
 
 
 @dataclass(frozen=True, slots=True)

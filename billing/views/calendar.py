@@ -11,10 +11,12 @@ from billing.rules.services import Service
 class DueCalendar:
     """What a client's calendar should hold as of `made_at`, and what it should hold no more.
 
-    `withdrawn` have a next due date in the future that nobody will ask to be paid.
+    `withdrawn` have a next due date in the future that nobody will ask to be paid. So many
+    services and add-ons are left out because their due date is not known yet: `undated`.
     """
 
     company: str
     made_at: datetime
     upcoming: tuple[Upcoming, ...]
     withdrawn: tuple[Service, ...]
+    undated: int = 0

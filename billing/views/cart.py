@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import date
 
-from billing.rules.allowed import EVERYTHING, Allowed
+from billing.rules.allowed import Allowed
 from billing.rules.cart import Cart
 from billing.rules.cycles import BillingCycle
-from billing.rules.money import Money
+from billing.rules.money import Money, PartialSum
 from billing.rules.quotes import Quote, QuotedCart
 from billing.rules.renewals import Renewability
 from billing.rules.services import Service
@@ -40,31 +40,34 @@ class RenewalList:
     offers: tuple[RenewalOffer, ...]
     refused: tuple[RenewalRefused, ...]
     cart_lines: int
-    cart_total: Money
+    cart_total: PartialSum
     due_soon: int
     today: date
+    allowed: Allowed
     soon_days: int = 14
     tax_rate: int = 0
-    allowed: Allowed = EVERYTHING
 
 
 @dataclass(frozen=True, slots=True)
 class CartView:
-    """The cart with today's prices; `changeable` lines may have another cycle."""
+    """The cart with today's prices; `changeable` lines may have another cycle.
+
+    `credit` is None where clients have none.
+    """
 
     cart: Cart
     quoted: QuotedCart
-    credit: Money
+    credit: Money | None
     prices_include_tax: bool
     today: date
+    allowed: Allowed
     tax_rate: int = 0
     changeable: frozenset[int] = frozenset()
-    allowed: Allowed = EVERYTHING
 
 
 @dataclass(frozen=True, slots=True)
 class CycleChoice:
-    """The cycles one cart line may have, with the gross price of each."""
+    """The cycles one cart line may have, with the gross price of each; None: not known yet."""
 
     line: Quote
-    choices: tuple[tuple[BillingCycle, Money], ...]
+    choices: tuple[tuple[BillingCycle, Money | None], ...]

@@ -45,7 +45,11 @@ class WaitingMessages:
 
 @dataclass(frozen=True, slots=True)
 class DecidedOrder:
-    """An order's service once it was decided; `credited` is what became credit, if anything."""
+    """An order's service once it was decided; `credited` is what was paid for it, if anything.
+
+    That is credit, or unplaced money where `is_credit` is False.
+    """
 
     service: Service
     credited: Money | None = None
+    is_credit: bool = True

@@ -14,7 +14,10 @@ from billing.rules.services import ServiceKind, ServiceStatus, SuspendedFor
 
 @dataclass(frozen=True, slots=True)
 class SeenService:
-    """A service as the panel shows it; an amount or a date that it does not say is None."""
+    """A service as the panel shows it; an amount that it does not say is None.
+
+    Without a due date nothing is ever due, unless it is not known (yet).
+    """
 
     kind: ServiceKind
     ref: str
@@ -22,10 +25,11 @@ class SeenService:
     name: str
     status: ServiceStatus
     cycle: BillingCycle
-    amount: Money
+    amount: Money | None
     registered_on: date
     domain: str = ""
     next_due_date: date | None = None
+    due_date_known: bool = True
     suspended_for: SuspendedFor | None = None
     parent: tuple[ServiceKind, str] | None = None
 

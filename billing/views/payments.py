@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from billing.rules.catalog import BankAccount
 from billing.rules.invoices import Invoice
-from billing.rules.money import Money, total
+from billing.rules.money import Money, PartialSum, total, total_known
 from billing.rules.orders import LineState, Order, OrderState
 from billing.rules.payments import CreditMovement
 from billing.rules.quotes import QuotedCart
@@ -14,18 +14,28 @@ from billing.views.cart import CartView
 
 
 @dataclass(frozen=True, slots=True)
-class PayMethod:
-    """A way to pay: `gateway` by its code and number (for buttons), and what it would take."""
+class GatewayName:
+    """A gateway by its code, and by its number in buttons."""
 
-    gateway: str
+    code: str
     number: int
+
+
+@dataclass(frozen=True, slots=True)
+class PayMethod:
+    """A way to pay: one part from credit, the rest through a gateway.
+
+    Without a gateway there is no rest: credit covers everything, or it costs nothing.
+    """
+
     credit_part: Money
     due_part: Money
+    gateway: GatewayName | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Checkout:
-    """The ways to pay what is in the cart, sealed.
+    """The ways to pay what is in the cart, sealed; `credit` None where clients have none.
 
     If it `is_deferred`, there are none: a panel places the order first and makes the invoices.
     One that `spends_balance` then pays them from the client's balance there by itself.
@@ -33,7 +43,7 @@ class Checkout:
 
     quoted: QuotedCart
     methods: tuple[PayMethod, ...]
-    credit: Money
+    credit: Money | None
     use_credit: bool
     tax_rate: int = 0
     is_deferred: bool = False
@@ -97,7 +107,6 @@ class Placed:
 
     invoice: Invoice
     start: PaymentStart
-    gateway: str
     repeated: bool = False
 
 
@@ -109,10 +118,10 @@ class OrderPage:
     invoices: tuple[Invoice, ...] = ()
 
     @property
-    def confirmed(self) -> Money:
+    def confirmed(self) -> PartialSum:
         """What the client confirmed, without what the panel has refused."""
         lines = (line for line in self.order.lines if line.state is not LineState.REFUSED)
-        return total((line.quote.gross for line in lines), self.order.currency)
+        return total_known((line.quote.gross for line in lines), self.order.currency)
 
     @property
     def invoiced(self) -> Money:
@@ -127,7 +136,10 @@ class OrderPage:
     @property
     def differs(self) -> bool:
         """Whether the panel asks for another amount than the client confirmed."""
-        return self.is_answered and bool(self.invoices) and self.invoiced != self.confirmed
+        confirmed = self.confirmed.whole
+        if confirmed is None or not (self.is_answered and self.invoices):
+            return False
+        return self.invoiced != confirmed
 
     @property
     def is_withdrawable(self) -> bool:
@@ -147,12 +159,15 @@ class Party:
 
 @dataclass(frozen=True, slots=True)
 class InvoicePage:
-    """One invoice with the ways to pay what is left, and the credit that could pay a part."""
+    """One invoice with the ways to pay what is left, and the credit that could pay a part.
+
+    `credit` is None where clients have none.
+    """
 
     invoice: Invoice
     methods: tuple[PayMethod, ...]
     today: date
-    credit: Money
+    credit: Money | None
     seller: Party
     buyer: Party
     use_credit: bool = False
@@ -173,14 +188,17 @@ class InvoiceSummary:
 
 @dataclass(frozen=True, slots=True)
 class InvoiceList:
-    """One page of a client's invoices; `others` is how many there are on the other list."""
+    """One page of a client's invoices; `others` is how many there are on the other list.
+
+    `credit` is None where clients have none.
+    """
 
     open: bool
     page: int
     found: int
     page_size: int
     invoices: tuple[InvoiceSummary, ...]
-    credit: Money
+    credit: Money | None
     others: int = 0
 
     @property
@@ -200,12 +218,12 @@ class CreditHistory:
 
 
 class PaymentOutcome(StrEnum):
-    """What a confirmed payment did."""
+    """What a confirmed payment did; a surplus is money of which nothing was due."""
 
     PAID = "paid"
     PART = "part"
     REPEATED = "repeated"
-    TO_CREDIT = "to_credit"
+    SURPLUS = "surplus"
     UNPLACED = "unplaced"
 
 
@@ -213,11 +231,13 @@ class PaymentOutcome(StrEnum):
 class PaymentResult:
     """The invoice after a payment, and what the payment did.
 
+    The `surplus` is the client's credit, or unplaced money where `is_credit` is False.
     `booked_on` is the company's day on which a repeated transfer was recorded before.
     """
 
     outcome: PaymentOutcome
     invoice: Invoice
     received: Money
-    to_credit: Money
+    surplus: Money
     booked_on: date | None = None
+    is_credit: bool = True

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from billing.rules.money import Money
+from billing.rules.money import PartialSum
 from billing.rules.reminders import ReminderReason
 from billing.rules.services import Service
 from billing.views.account import ClientInfo
@@ -79,7 +79,7 @@ class UnreachableClient:
     reason: ReminderReason
     services: int
     nearest: date
-    at_risk: Money
+    at_risk: PartialSum
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from billing.rules.catalog import Banner, Product
-from billing.rules.money import Money, total
+from billing.rules.money import Money, PartialSum, total_known
 from billing.rules.preferences import Pause
 from billing.rules.renewals import Refusal
 from billing.rules.services import Placed
@@ -17,13 +17,14 @@ class DigestItem(Placed):
 
     `done` items need nothing any more: renewed, ended or about to be cancelled since the message
     was sent; `refusal` says why an item cannot be renewed, if that is so. `pause` is there while
-    the reader wants to hear nothing of it for this due date.
+    the reader wants to hear nothing of it for this due date. `gross` is None while the price is
+    not known.
     """
 
     stage: str
     planned_for: date
     days_left: int
-    gross: Money
+    gross: Money | None
     done: bool = False
     refusal: Refusal | None = None
     opens_on: date | None = None
@@ -75,7 +76,7 @@ class Digest:
     languages: tuple[str, ...]
     timezone: str
     today: date
-    cart_total: Money
+    cart_total: PartialSum
     cart_lines: int = 0
     tax_rate: int = 0
     account: str = ""
@@ -87,8 +88,8 @@ class Digest:
     @property
     def covering_credit(self) -> Money | None:
         """The client's credit, if it pays for all that is due; None otherwise."""
-        owed = self.total
-        return self.credit if self.credit is not None and owed and self.credit >= owed else None
+        owed, credit = self.total.whole, self.credit
+        return credit if credit is not None and owed and credit >= owed else None
 
     @property
     def due(self) -> tuple[DigestItem, ...]:
@@ -101,12 +102,12 @@ class Digest:
         return tuple(proforma for proforma in self.proformas if not proforma.done)
 
     @property
-    def total(self) -> Money:
-        """The sum of what still has to be paid, gross: of a proforma once what is left of it."""
+    def total(self) -> PartialSum:
+        """What still has to be paid, gross, as far as it is known; of a proforma what is left."""
         balances = {item.invoice.id: item.invoice.balance for item in self.due if item.invoice}
         prices = [item.gross for item in self.due if item.invoice is None]
         amounts = [*prices, *balances.values(), *(one.balance for one in self.unpaid)]
-        return total(amounts, self.cart_total.currency)
+        return total_known(amounts, self.cart_total.known.currency)
 
     @property
     def to_add(self) -> int:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from billing.rules.allowed import EVERYTHING, Allowed
+from billing.rules.allowed import Allowed
 from billing.rules.catalog import Banner, Company, Product
 from billing.rules.money import Money
 from billing.rules.quotes import Quote, Taxation
@@ -46,9 +46,9 @@ class ServiceList:
     today: date
     soon_days: int
     taxation: Taxation
+    allowed: Allowed
     banner: Banner | None = None
     banner_product: Product | None = None
-    allowed: Allowed = EVERYTHING
 
     @property
     def pages(self) -> int:
@@ -80,7 +80,10 @@ class CancellationStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Cancellation:
-    """A client's request to cancel a service."""
+    """A client's request to cancel a service.
+
+    `effective_on` is None where it ends with a period whose last day is not known yet.
+    """
 
     id: int
     service_id: int
@@ -90,6 +93,11 @@ class Cancellation:
     status: CancellationStatus
     requested_at: datetime
     effective_on: date | None = None
+
+    @property
+    def is_undated(self) -> bool:
+        """Whether it takes effect at the end of a period, and nobody knows yet when that is."""
+        return self.when is CancelWhen.PERIOD_END and self.effective_on is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,12 +142,12 @@ class ServicePage:
     soon_days: int
     taxation: Taxation
     can_order_addons: bool
+    allowed: Allowed
     invoice: InvoiceRef | None = None
     cancellation: Cancellation | None = None
     panel_url: str | None = None
     contact_url: str | None = None
     renewal: Quote | None = None
-    allowed: Allowed = EVERYTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,4 +168,4 @@ class Home:
     due: DueSummary
     soon_days: int
     cart_lines: int
-    allowed: Allowed = EVERYTHING
+    allowed: Allowed

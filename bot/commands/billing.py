@@ -60,6 +60,9 @@ def orders(
 def _rejected(decided: DecidedOrder) -> str:
     if decided.credited is None:
         return "rejected, nothing was paid for it here"
+    if not decided.is_credit:
+        waits = "wait for your decision (`panelik unplaced`)"
+        return f"rejected, the {decided.credited} paid for it {waits}"
     return f"rejected, the {decided.credited} paid for it are the client's credit now"
 
 
@@ -103,7 +106,7 @@ def cancellations(
         return cancellation, await core.actions.find_recipient(cancellation.client_id)
 
     request, whose = with_core(decide)
-    result = f"accepted, ends on {request.effective_on}" if accept else "rejected"
+    result = f"accepted, ends {_end_of(request)}" if accept else "rejected"
     typer.echo(f"Request {request_number}: {result}. {recipient_line(whose)}")
 
 
@@ -120,8 +123,14 @@ def _cancellation_row(one: tuple[Cancellation, Service, str]) -> tuple[str, ...]
     title = service.full_title
     return (
         str(cancellation.id), ref, title, str(cancellation.when),
-        str(cancellation.effective_on), cancellation.reason,
+        _end_of(cancellation).removeprefix("on "), cancellation.reason,
     )  # fmt: skip
+
+
+def _end_of(cancellation: Cancellation) -> str:
+    if cancellation.is_undated:
+        return "with its period, on a day not known yet"
+    return f"on {cancellation.effective_on}"
 
 
 def proformas(page: PageOption = 1) -> None:

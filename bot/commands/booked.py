@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from billing.rules.invoices import Invoice, InvoiceLine, InvoiceStatus, Outcome, StatedLine
+from billing.rules.money import Money
 from billing.rules.quotes import Quote
 from billing.views.account import Reach, Recipient
 from billing.views.payments import PaymentOutcome, PaymentResult
@@ -19,8 +20,8 @@ def booking_line(result: PaymentResult, whose: Recipient, *, has_reference: bool
             return "\n".join(_repeated_line(about, result, has_reference=has_reference))
         case PaymentOutcome.PART:
             return "\n".join(_part(about, result, whose))
-        case PaymentOutcome.TO_CREDIT:
-            return "\n".join(_to_credit(about, result, whose))
+        case PaymentOutcome.SURPLUS:
+            return "\n".join(_surplus(about, result, whose))
         case PaymentOutcome.PAID:
             return "\n".join(_paid_line(about, result, whose))
         case PaymentOutcome.UNPLACED:
@@ -65,23 +66,34 @@ def _part(about: str, result: PaymentResult, whose: Recipient) -> Iterator[str]:
     yield recipient_line(whose)
 
 
-def _to_credit(about: str, result: PaymentResult, whose: Recipient) -> Iterator[str]:
+def _surplus(about: str, result: PaymentResult, whose: Recipient) -> Iterator[str]:
     bill = result.invoice
     if why := CLOSED.get(bill.status):
         yield f"{about} {why}, so this was neither renewed nor ordered:"
         yield from (f"  {_title(line.item)}" for line in bill.lines)
-        yield f"{result.to_credit} is the client's credit now, and can be used for it."
+        if result.is_credit:
+            yield f"{result.surplus} is the client's credit now, and can be used for it."
+    elif result.is_credit:
+        yield f"{about} is paid already: {result.surplus} became the client's credit."
     else:
-        yield f"{about} is paid already: {result.to_credit} became the client's credit."
+        yield f"{about} is paid already."
+    if not result.is_credit:
+        yield _unplaced_line(result.surplus)
     yield recipient_line(whose)
 
 
 def _paid_line(about: str, result: PaymentResult, whose: Recipient) -> Iterator[str]:
     yield f"{about}: paid{_then(result.invoice)}."
     yield from _lines(result.invoice)
-    if result.to_credit:
-        yield f"{result.to_credit} too much became credit."
+    if result.surplus and result.is_credit:
+        yield f"{result.surplus} too much became credit."
+    elif result.surplus:
+        yield _unplaced_line(result.surplus)
     yield recipient_line(whose)
+
+
+def _unplaced_line(surplus: Money) -> str:
+    return f"{surplus} waits for your decision: see `panelik unplaced`."
 
 
 def _lines(bill: Invoice) -> Iterator[str]:
@@ -111,13 +123,19 @@ def _became(line: InvoiceLine) -> str:
             return f"renewed{until}; its due date had moved, please check it"
         case Outcome.ACTIVATED:
             return f"active{until}"
-        case Outcome.ORDERED if isinstance(line.item, StatedLine):
-            return "ordered"
-        case Outcome.ORDERED if line.quote.parent_line is None:
-            return f"ordered; `panelik orders accept {line.service_id}` when it is set up"
         case Outcome.ORDERED:
-            return "ordered with it"
+            return _ordered(line)
         case Outcome.CREDITED:
-            return f"could not be carried out, {line.item.gross} is credit"
+            return f"could not be carried out, {line.amounts.gross} is credit"
+        case Outcome.UNDELIVERED:
+            return f"could not be carried out, {line.amounts.gross} waits for your decision"
         case None:
             return "being carried out"
+
+
+def _ordered(line: InvoiceLine) -> str:
+    if isinstance(line.item, StatedLine):
+        return "ordered"
+    if line.item.parent_line is None:
+        return f"ordered; `panelik orders accept {line.service_id}` when it is set up"
+    return "ordered with it"

@@ -6,6 +6,7 @@ from telegram.error import InvalidToken, NetworkError, TelegramError
 
 from billing.rules.catalog import Catalog
 from bot.app import Core, make_request
+from bot.commands.kept_owner import OwnerError, check_owner
 from bot.commands.kept_terms import TermsError, check_terms
 from bot.commands.operator_chat import waiting_messages
 from bot.commands.sentences import count_of
@@ -31,7 +32,7 @@ async def find_problems(settings: Settings) -> list[str]:
     problems = []
     try:
         async with opened(settings, make=False) as core:
-            problems += await _terms(core)
+            problems += await _kept(core)
             typer.echo("Database: fine.")
             problems += await _data(core)
             if messages := await waiting_messages(core):
@@ -43,10 +44,12 @@ async def find_problems(settings: Settings) -> list[str]:
     return problems
 
 
-async def _terms(core: Core) -> list[str]:
+async def _kept(core: Core) -> list[str]:
+    """Return what differs from the owner and the settings that the database keeps."""
     try:
+        await check_owner(core)
         await check_terms(core)
-    except TermsError as error:
+    except (OwnerError, TermsError) as error:
         return [f"Settings: {error}"]
     typer.echo("Settings: fine.")
     return []
@@ -77,7 +80,7 @@ async def _data(core: Core) -> list[str]:
 
 
 async def _payments(core: Core, catalog: Catalog) -> list[str]:
-    """Currencies that clients can pay only from credit."""
+    """Currencies in which no gateway takes money."""
     if core.settings.provider_token:
         return []
     counts = await core.actions.count_currencies() or {core.settings.currency: 0}

@@ -15,6 +15,7 @@ from bot.commands import (
     demo,
     link,
     load,
+    panel,
     reminders,
     restored,
     run,
@@ -63,6 +64,7 @@ app.command("audit")(audit.audit)
 app.command("restored")(restored.restored)
 app.add_typer(reminders.app, name="reminders")
 app.command("check")(check.check)
+app.command("panel")(panel.panel)
 app.command("terms")(terms.terms)
 app.command("demo")(demo.demo)
 app.command("tour")(tour.tour)

@@ -12,6 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from billing.actions.load import Loaded
 from bot.app import Core
+from bot.commands.kept_owner import keep_first_owner
 from bot.commands.kept_terms import keep_first_terms
 from bot.commands.load_report import print_changes, print_loaded, print_suspicions
 from bot.commands.session import actor, fail, with_core
@@ -56,6 +57,7 @@ def load(
         load_result = await load_folder(
             core, folder, replace=replace, over_sales=over_sales, new_ids=new_ids
         )
+        await keep_first_owner(core)
         await keep_first_terms(core)
         return load_result
 

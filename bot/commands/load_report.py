@@ -67,6 +67,8 @@ def _print_closed(load_result: Loaded) -> None:
         if one.reason is Superseded.PAID:
             why = f"is paid until {service.next_due_date} already"
         back = f"; {one.released} is the client's credit again" if one.released else ""
+        if one.released and not one.is_credit:
+            back = f"; the {one.released} paid for it wait for your decision (`panelik unplaced`)"
         typer.echo(
             f"Proforma {one.number} of client {one.client_ref} was closed: "
             f"{service.ref or service.title} {why}{back}. The client is told."

@@ -28,6 +28,8 @@ def print_log(log: ServiceLog, zone: ZoneInfo) -> None:
     typer.echo(f"{service.ref or service.id} · {name} · client {client.ref} {client.name}")
     if service.next_due_date is not None:
         typer.echo(f"Next due on {service.next_due_date}.")
+    elif service.has_unknown_due_date:
+        typer.echo("Its next due date is not known yet, so no reminder of it is planned.")
     if not log.items:
         typer.echo("No reminder of it was planned yet.")
     for item in log.items:

@@ -21,19 +21,19 @@ def restored(
     ] = False,
 ) -> None:
     """After going back to a copy, before the bot starts: end what is no longer valid."""
-    report, zone = with_core(lambda core: _note(core, again=again))
-    typer.echo("\n".join(_lines(report, zone)))
+    report, zone, credit = with_core(lambda core: _note(core, again=again))
+    typer.echo("\n".join(_lines(report, zone, credit=credit)))
 
 
-async def _note(core: Core, *, again: bool) -> tuple[RestoreReport, ZoneInfo]:
+async def _note(core: Core, *, again: bool) -> tuple[RestoreReport, ZoneInfo, bool]:
     report = await core.actions.note_restore(by=actor(), again=again)
     if not report.was_noted:
         # Telegram may show another version's commands by now, so they are set again at the start.
         await core.database.settings_store.set(commands_menu.KEY, "")
-    return report, core.settings.zone
+    return report, core.settings.zone, core.panel.capabilities.credit
 
 
-def _lines(report: RestoreReport, zone: ZoneInfo) -> Iterator[str]:
+def _lines(report: RestoreReport, zone: ZoneInfo, *, credit: bool) -> Iterator[str]:
     restore = report.restore
     if restore.copy_of is None:
         yield "This database knows of nothing that has happened yet."
@@ -47,7 +47,7 @@ def _lines(report: RestoreReport, zone: ZoneInfo) -> Iterator[str]:
     else:
         yield from _done_lines(report)
     yield from _still_waiting(report.contents)
-    yield from _not_known(report.contents, zone, restore.copy_of)
+    yield from _not_known(report.contents, zone, restore.copy_of, credit=credit)
 
 
 def _done_lines(report: RestoreReport) -> Iterator[str]:
@@ -73,14 +73,18 @@ def _still_waiting(contents: CopyContents) -> Iterator[str]:
     yield f"- {count_of(contents.to_operator, 'message')} to your own chat."
 
 
-def _not_known(contents: CopyContents, zone: ZoneInfo, since: datetime | None) -> Iterator[str]:
+def _not_known(
+    contents: CopyContents, zone: ZoneInfo, since: datetime | None, *, credit: bool
+) -> Iterator[str]:
     yield ""
     when = f" since {_when(since, zone)}" if since else ""
+    how = "give that money with `panelik credit --note`" if credit else "add it in your panel"
+    given = "credit you gave and data you loaded" if credit else "data you loaded"
     yield f"A copy cannot know what has happened{when}. Please see to it:"
     yield (
         "- Payments: look through your bank's and your provider's lists from then on, and record "
         "what is missing with `panelik paid`. Of a number that was given since then it says that "
-        "there is none: give that money with `panelik credit --note`."
+        f"there is none: {how}."
     )
     yield f"- {count_of(contents.all_unpaid, 'proforma')} unpaid in the copy, perhaps paid since:"
     yield from (f"    {one.number} of {one.client_ref}: {one.balance}" for one in contents.unpaid)
@@ -96,7 +100,7 @@ def _not_known(contents: CopyContents, zone: ZoneInfo, since: datetime | None) -
     )
     yield (
         "- Orders, cancellations, carts, names and reminder settings of clients since then are "
-        "gone; credit you gave and data you loaded since then, too: load it again."
+        f"gone; {given} since then, too: load it again."
     )
 
 

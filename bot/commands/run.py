@@ -9,6 +9,7 @@ from telegram.error import InvalidToken
 
 from bot import running
 from bot.app import STARS_WARNING, Core
+from bot.commands.kept_owner import keep_first_owner
 from bot.commands.kept_terms import check_terms, keep_first_terms
 from bot.commands.session import fail, guarded, opened, settings_or_exit
 from bot.running import AlreadyPollingError
@@ -56,6 +57,7 @@ async def serve(settings: Settings, task: Task, *, make: bool) -> None:
     async with opened(settings, make=make) as core:
         if core.database.is_new:
             log.warning(NEW_DATABASE, core.database.name)
+        await keep_first_owner(core)
         await check_terms(core)
         await keep_first_terms(core)
         await task(core, stop)

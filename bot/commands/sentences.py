@@ -13,6 +13,11 @@ SENTENCES = {
         'The id "{ref}" is known here as {known}, and the folder has it as {loaded}. Nothing was '
         "changed. Give the new one another id."
     ),
+    "ref_taken": (
+        'The folder gives "{id}" the ref "{ref}", which belongs to "{other}" here, a product that '
+        "the folder does not name any more. Nothing was changed. Keep the old id, or give the new "
+        "one another ref."
+    ),
     "no_such_invoice": (
         'There is no proforma "{number}". Its number looks like PRO-202611-00042-7391.'
     ),
@@ -31,6 +36,18 @@ SENTENCES = {
     "no_such_order": "No order {id} is waiting. `panelik orders` lists those that are.",
     "no_such_cancellation": "No request {id} is waiting. `panelik cancellations` lists them.",
     "already_decided": "Request {id} has been decided already (it is {status}).",
+    "no_owner": (
+        "This database belongs to no panel yet: it is given to that of PANELIK_PANEL by the first "
+        "`panelik run` or `panelik load`."
+    ),
+    "other_panel": (
+        "Only the address of the same panel can change: the database belongs to {owner}, and "
+        "PANELIK_PANEL is {panel}. Nothing was changed."
+    ),
+    "panel_decides": (
+        "Services belong to your panel: decide about them and change them there. Nothing was "
+        "changed here."
+    ),
     "bad_amount": '"{text}" is not an amount. Write it with a point, like 123.45.',
     "too_many_decimals": '"{text}" has more than {digits} decimals.',
     "amount_too_large": '"{text}" is larger than any amount we accept.',
@@ -42,6 +59,22 @@ SENTENCES = {
     "call_over": "Call no. {id} is over already; nothing was changed.",
     "call_in_hand": "No. {id} is being asked just now. Please try again in two minutes.",
     "panel_number_missing": "Say the number that it has in your panel, at most 64 characters.",
+    "credit_not_kept": ("Your panel keeps the credit: change it there. Nothing was changed here."),
+    "unplaced_not_credited": (
+        "Your panel keeps the credit: add money no. {id} there, then close it here with "
+        "`panelik unplaced close`. Nothing was changed here."
+    ),
+    "credit_not_loaded": (
+        "Your panel keeps the credit, and clients.csv has some for {ref}: leave that column "
+        "empty. Nothing was loaded."
+    ),
+    "invoice_closed_without_credit": (
+        "Proforma {number} is {status}. Say how much came, and that becomes unplaced money."
+    ),
+    "cannot_book_again": (
+        "Money no. {id} was not given up after failures: it fits nothing, and would not the next "
+        "time. Close it with --note."
+    ),
     "no_such_unplaced": "There is no money no. {id}. `panelik unplaced` lists what waits.",
     "closed_already": "Money no. {id} is closed already; nothing was changed.",
     "note_missing": "Say with --note what was done with the money.",
@@ -69,6 +102,7 @@ REASONS = {
     ReminderReason.RENEWED: "renewed meanwhile",
     ReminderReason.ENDED: "nothing is owed any more",
     ReminderReason.FREE: "it costs nothing",
+    ReminderReason.NO_DATE: "its due date is not known any more",
     ReminderReason.CANCELLING: "it is being cancelled",
     ReminderReason.CLOSED: "the proforma is paid or closed",
     ReminderReason.NOBODY_LINKED: "no Telegram user is linked",

@@ -16,6 +16,7 @@ import typer
 from billing.rules.audit import LONGEST_ACTOR, Actor
 from billing.rules.errors import BillingError
 from bot.app import Core, open_core
+from bot.commands.kept_owner import OwnerError, check_owner
 from bot.commands.kept_terms import TermsError, check_terms
 from bot.commands.sentences import sentence
 from bot.logs import configure_logging, without_secrets
@@ -56,17 +57,23 @@ def fail(message: str, *, code: int = 1) -> NoReturn:
 
 
 def with_core(
-    work: Callable[[Core], Awaitable[T]], *, make: bool = False, any_terms: bool = False
+    work: Callable[[Core], Awaitable[T]],
+    *,
+    make: bool = False,
+    any_terms: bool = False,
+    any_owner: bool = False,
 ) -> T:
     """Run a command's work on the database, without Telegram; errors become messages.
 
     `make` creates a missing database. `any_terms` allows settings that differ from those with
-    which the data was loaded.
+    which the data was loaded, `any_owner` another panel than the one that owns it.
     """
     settings = settings_or_exit(kind=OfflineSettings)
 
     async def run() -> T:
         async with opened(settings, make=make) as core:
+            if not any_owner:
+                await check_owner(core)
             if not any_terms:
                 await check_terms(core)
             return await work(core)
@@ -108,5 +115,5 @@ def guarded(work: Callable[[], Awaitable[T]]) -> T:
         fail(sentence(error))
     except DatabaseError as error:
         fail(str(error))
-    except TermsError as error:
+    except (OwnerError, TermsError) as error:
         fail(str(error), code=2)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import typer
 
-from billing.rules.money import Money
+from billing.rules.money import Money, PartialSum
 from billing.views.reminder_reports import UnreachableClient
 from bot.app import Core
 from bot.commands.sentences import REASONS, count_of
@@ -27,19 +27,23 @@ class _Totals:
     clients: int = 0
     services: int = 0
     at_risk: dict[str, Money] = field(default_factory=dict)
+    unpriced: int = 0
 
     def add(self, one: UnreachableClient) -> None:
         self.clients += 1
         self.services += one.services
-        currency = one.at_risk.currency
-        self.at_risk[currency] = self.at_risk.get(currency, Money.zero(currency)) + one.at_risk
+        known, self.unpriced = one.at_risk.known, self.unpriced + one.at_risk.unknown
+        self.at_risk[known.currency] = known + self.at_risk.get(known.currency, known * 0)
 
     def __str__(self) -> str:
         if not self.clients:
             return "Everybody who owes something soon can be reached."
-        money = ", ".join(str(self.at_risk[currency]) for currency in sorted(self.at_risk))
+        amounts = [str(self.at_risk[one]) for one in sorted(self.at_risk) if self.at_risk[one]]
         who, what = count_of(self.clients, "client"), count_of(self.services, "service")
-        return f"{who} with {what} due cannot be reached; at risk, with tax: {money}."
+        if self.unpriced:
+            amounts.append(_unpriced(self.unpriced))
+        at_risk = ", ".join(amounts)
+        return f"{who} with {what} due cannot be reached; at risk, with tax: {at_risk}."
 
 
 async def list_undeliverable(core: Core, file: Path | None) -> None:
@@ -71,7 +75,18 @@ def _print(rows: Sequence[UnreachableClient]) -> None:
 
 def _row(one: UnreachableClient) -> Sequence[str]:
     why = REASONS[one.reason]
-    return one.ref, one.name, why, str(one.services), str(one.nearest), str(one.at_risk)
+    return one.ref, one.name, why, str(one.services), str(one.nearest), _at_risk(one.at_risk)
+
+
+def _at_risk(amount: PartialSum) -> str:
+    if not amount.unknown:
+        return str(amount.known)
+    unknown = _unpriced(amount.unknown)
+    return f"{amount.known}, {unknown}" if amount.known else unknown
+
+
+def _unpriced(services: int) -> str:
+    return f"the unknown price of {count_of(services, 'service')}"
 
 
 async def _write(clients: AsyncIterator[UnreachableClient], file: Path) -> _Totals:
@@ -92,8 +107,13 @@ async def _write(clients: AsyncIterator[UnreachableClient], file: Path) -> _Tota
 def _cells(one: UnreachableClient) -> Sequence[str]:
     return (
         _text(one.ref), _text(one.name), _text(one.email), one.reason.value, str(one.services),
-        one.nearest.isoformat(), str(one.at_risk.decimal), one.at_risk.currency,
+        one.nearest.isoformat(), _decimal(one.at_risk), one.at_risk.known.currency,
     )  # fmt: skip
+
+
+def _decimal(at_risk: PartialSum) -> str:
+    """The amount; an empty cell while a part of it is unknown: a lower number would be wrong."""
+    return "" if at_risk.whole is None else str(at_risk.whole.decimal)
 
 
 def _text(cell: str) -> str:

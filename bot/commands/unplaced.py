@@ -34,6 +34,11 @@ REASONS = {
     Misfit.STRANGER: "payer not linked to the client",
     Misfit.REFUSED_BY_PANEL: "the panel did not take it",
     Misfit.NOT_BOOKED: "not booked: failed three times, see the log",
+    Misfit.SURPLUS: "more than was due",
+    Misfit.LATE: "for a proforma that had lapsed",
+    Misfit.RELEASED: "part of a proforma that was not paid in full",
+    Misfit.UNDELIVERED: "for what could not be carried out",
+    Misfit.REJECTED: "for an order that was rejected",
 }
 
 

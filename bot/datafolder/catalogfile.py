@@ -13,12 +13,13 @@ from billing.rules.catalog import (
     HelpTopic,
     Policy,
     Product,
-    ProductKind,
 )
+from billing.rules.loading import ProductKey
 from billing.rules.reminders import DEFAULT_STAGES, ReminderPolicy
 from bot.datafolder.files import is_there
 from bot.datafolder.mistakes import one_of
-from bot.datafolder.offers import OfferReader, ids, in_order
+from bot.datafolder.offers import SECTIONS as OFFERS
+from bot.datafolder.offers import OfferReader, ids, in_order, refs
 from bot.datafolder.rows import Note
 from bot.datafolder.shapes import (
     AddonShape,
@@ -40,11 +41,11 @@ Item = TypeVar("Item", bound=Shape)
 
 
 class CatalogFile:
-    """The catalogue as far as it can be read; `kinds` is None if not even its ids can."""
+    """The catalogue as far as it can be read; `by_ref` is None if not even its ids can."""
 
     def __init__(self, path: Path, note: Note, suspect: Note) -> None:
         self.catalog: Catalog | None = None
-        self.kinds: Mapping[str, ProductKind] | None = None
+        self.by_ref: Mapping[ProductKey, str] | None = None
         if not is_there(path):
             note(0, "is missing")
             return
@@ -56,14 +57,14 @@ class CatalogFile:
             return
         reader = _Reader(document, note)
         self.catalog = reader.catalog()
-        self.kinds = reader.kinds
+        self.by_ref = reader.by_ref
 
 
 class _Reader:
     def __init__(self, document: Document, note: Note) -> None:
         self._document = document
         self._note = note
-        self.kinds: Mapping[str, ProductKind] | None = None
+        self.by_ref: Mapping[ProductKey, str] | None = None
 
     def catalog(self) -> Catalog | None:
         self._check_sections()
@@ -83,8 +84,10 @@ class _Reader:
         self._check_distinct("products", "addons")
         for section in ("groups", "banners", "help"):
             self._check_distinct(section)
+        for section in OFFERS:
+            self._check_refs(section)
         legible = all((*offers.products, *offers.addons)) and self._are_lists()
-        self.kinds = offers.kinds if legible else None
+        self.by_ref = offers.by_ref if legible else None
         if company is None:
             return None
         return Catalog(0, _company(company), policy, groups, products, banners, topics)
@@ -107,6 +110,17 @@ class _Reader:
                 line = self._document.line((section, index, "id"))
                 if own and first.setdefault(own, line) != line:
                     self._note(line, f'the id "{own}" is already on line {first[own]}')
+
+    def _check_refs(self, section: str) -> None:
+        """Within a section no two entries may be the same one for their owner."""
+        first: dict[str, str] = {}
+        for index, (own, ref) in enumerate(
+            zip(ids(self._document, section), refs(self._document, section), strict=True)
+        ):
+            other = first.setdefault(ref, own) if ref else own
+            if other != own:
+                line = self._document.line((section, index, "ref"))
+                self._note(line, f'the ref "{ref}" is already that of "{other}"')
 
     def _items(self, section: str, shape: type[Item]) -> Iterator[tuple[Item, Loc]]:
         """The entries of a list that are right, each with its place."""
@@ -151,10 +165,10 @@ class _Reader:
                 offers.blame((*loc, "ends"), f"{shape.ends} is before starts {shape.starts}")
             if shape.product and shape.url:
                 offers.blame((*loc, "url"), "a banner leads to a product or to a url, not both")
-            if shape.product and shape.product not in offers.kinds:
-                kinds = list(offers.kinds)
+            names = [*offers.addons, *offers.products]
+            if shape.product and shape.product not in names:
                 offers.blame(
-                    (*loc, "product"), f'"{shape.product}" {_no_such(shape.product, kinds)}'
+                    (*loc, "product"), f'"{shape.product}" {_no_such(shape.product, names)}'
                 )
             yield Banner(
                 shape.id, shape.text, shape.starts, shape.ends, shape.picture, shape.product,

@@ -130,8 +130,8 @@ class _Check:
             partial(self.note, catalogfile.FILE),
             partial(self.suspect, catalogfile.FILE),
         )
-        self.known.products = catalog.kinds or {}
-        self.known.products_complete = catalog.kinds is not None
+        self.known.products = catalog.by_ref or {}
+        self.known.products_complete = catalog.by_ref is not None
         check = partial(clients.check_client, references=self.known, currency=self.currency)
         self.client_count = self._rows(self.clients, check)
         self.known.clients_complete = self.client_count >= 0

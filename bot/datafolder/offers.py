@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from billing.rules.catalog import NameKind, Price, Product, ProductKind
 from billing.rules.cycles import BillingCycle
+from billing.rules.loading import ProductKey
 from billing.rules.money import Money
 from billing.rules.reminders import ReminderPolicy
 from bot.datafolder import cells
@@ -13,6 +14,8 @@ from bot.datafolder.rows import Note
 from bot.datafolder.shapes import AddonShape, OfferShape, PriceShape, ProductShape
 from bot.datafolder.yamlerrors import place
 from bot.datafolder.yamltree import Document, Loc
+
+SECTIONS = {"products": ProductKind.PRODUCT, "addons": ProductKind.ADDON}
 
 
 class OfferReader:
@@ -30,11 +33,14 @@ class OfferReader:
         self.addons = tuple(ids(document, "addons"))
 
     @property
-    def kinds(self) -> Mapping[str, ProductKind]:
-        """Return every id that a service may name as its product."""
+    def by_ref(self) -> Mapping[ProductKey, str]:
+        """Return the id of every product by what a service may name."""
         return {
-            **dict.fromkeys(self.addons, ProductKind.ADDON),
-            **dict.fromkeys(self.products, ProductKind.PRODUCT),
+            (kind, ref): own
+            for section, kind in SECTIONS.items()
+            for own, ref in zip(
+                ids(self._document, section), refs(self._document, section), strict=True
+            )
         }
 
     def product(self, shape: ProductShape, loc: Loc) -> Product:
@@ -66,6 +72,7 @@ class OfferReader:
         own = None if stages is None else replace(self._reminders, stages=in_order(stages))
         return Product(
             id=shape.id,
+            ref=shape.ref or shape.id,
             number=0,
             kind=kind,
             group=shape.group,
@@ -125,6 +132,13 @@ def ids(document: Document, section: str) -> Iterator[str]:
     for entry in entries if isinstance(entries, list) else ():
         own = entry.get("id") if isinstance(entry, dict) else None
         yield own.strip() if isinstance(own, str) else ""
+
+
+def refs(document: Document, section: str) -> Iterator[str]:
+    """Return what the owner calls the entries of a section: their ids, unless they say more."""
+    for index, own in enumerate(ids(document, section)):
+        ref = document.at(section, index, "ref")
+        yield ref.strip() if isinstance(ref, str) else own
 
 
 def in_order(stages: tuple[int, ...]) -> tuple[int, ...]:

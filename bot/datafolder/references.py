@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from billing.rules.catalog import ProductKind
-from billing.rules.loading import Known
+from billing.rules.loading import Known, ProductKey
 from bot.datafolder.lookalikes import likeness
 
 
@@ -40,7 +40,7 @@ class References:
     """The ids read so far; an id may be missing without a note if its file was not read whole."""
 
     known: Known
-    products: Mapping[str, ProductKind] = field(default_factory=dict)
+    products: Mapping[ProductKey, str] = field(default_factory=dict)
     clients: dict[str, ClientEntry] = field(default_factory=dict)
     services: dict[str, ServiceEntry] = field(default_factory=dict)
     awaiting: list[AwaitingParent] = field(default_factory=list)
@@ -73,16 +73,9 @@ class References:
         other = self._alike.get(likeness(client))
         return f'; "{other}" looks like it' if other else ""
 
-    def product_reason(self, product: str) -> str | None:
-        """Say why a service cannot name that product, or None."""
-        if product in self.products or product in self.known.products:
-            return None
-        if not self.products_complete:
-            return None
-        return (
-            f'no product or add-on has the id "{product}"; '
-            "one that is sold no longer stays in catalog.yaml with offered: no"
-        )
+    def product_id(self, kind: ProductKind, ref: str) -> str | None:
+        """Return the catalogue's id of what a service names, or None."""
+        return self.products.get((kind, ref)) or self.known.products.get((kind, ref))
 
     def parent_reason(self, addon: AwaitingParent) -> str | None:
         """Say why a service cannot be the parent of that add-on, or None."""

@@ -47,12 +47,13 @@ def read_service(row: Row, references: References) -> ServiceRow:
     status = row.required("status", cells.status, ServiceStatus.ACTIVE)
     due = _due_date(row, status)
     reason: SuspendedFor | None = row.optional("suspended_for", cells.suspended_for, None)
+    product, parent = row.required("product", cells.ref, ""), row.optional("parent", cells.ref, "")
     # One line per column of the file, in its order.
     return ServiceRow(
         ref=row.required("id", cells.ref, ""),
         client=row.required("client", cells.ref, ""),
-        product=row.required("product", cells.ref, ""),
-        parent=row.optional("parent", cells.ref, ""),
+        product=references.product_id(_kind(parent), product) or product,
+        parent=parent,
         name=row.required("name", _name, ""),
         domain=row.optional("domain", cells.domain, ""),
         first_amount=row.optional("first_amount", in_own, amount),
@@ -65,6 +66,11 @@ def read_service(row: Row, references: References) -> ServiceRow:
         suspended_for=reason,
         assumed=_ASSUMED[not row.cells["first_amount"], not row.cells["anchor_day"]],
     )
+
+
+def _kind(parent: str) -> ProductKind:
+    """Return what a service with that parent has bought."""
+    return ProductKind.ADDON if parent else ProductKind.PRODUCT
 
 
 def _due_date(row: Row, status: ServiceStatus) -> date | None:
@@ -135,14 +141,26 @@ def _check_state(row: Row, service: ServiceRow) -> None:
 def _check_references(row: Row, service: ServiceRow, references: References) -> None:
     if row.sound("client") and (reason := references.client_reason(service.client)):
         row.blame("client", reason)
-    if row.sound("product") and (reason := references.product_reason(service.product)):
-        row.blame("product", reason)
-    kind = references.products.get(service.product)
-    if kind is ProductKind.ADDON and not service.parent and row.sound("parent"):
-        row.blame("parent", f'is empty, but "{service.product}" is an add-on: whose?')
-    if kind is ProductKind.PRODUCT and service.parent:
-        row.blame("parent", f'must be empty: "{service.product}" is not an add-on')
+    if row.sound("product", "parent") and references.products_complete:
+        _check_product(row, service, references)
     if row.sound("client", "parent") and (
         reason := references.move_reason(service.ref, client=service.client, parent=service.parent)
     ):
         row.blame("id", f'"{service.ref}" {reason}')
+
+
+def _check_product(row: Row, service: ServiceRow, references: References) -> None:
+    """A service names a product, an add-on of one names an add-on."""
+    ref = row.cells["product"]
+    if references.product_id(_kind(service.parent), ref) is not None:
+        return
+    if service.parent and references.product_id(ProductKind.PRODUCT, ref) is not None:
+        row.blame("parent", f'must be empty: "{ref}" is not an add-on')
+    elif not service.parent and references.product_id(ProductKind.ADDON, ref) is not None:
+        row.blame("parent", f'is empty, but "{ref}" is an add-on: whose?')
+    else:
+        row.blame(
+            "product",
+            f'no product or add-on has the id "{ref}"; '
+            "one that is sold no longer stays in catalog.yaml with offered: no",
+        )

@@ -113,6 +113,7 @@ class OfferShape(Shape):
     """What products and add-ons have in common."""
 
     id: Ref
+    ref: Ref | None = None
     group: Ref
     name: Name
     description: Paragraph = {}

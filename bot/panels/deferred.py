@@ -22,6 +22,15 @@ class DeferredPanel:
     connected: ConnectedPanel
 
     @property
+    def name(self) -> str:
+        """That of the panel outside."""
+        return self.connected.name
+
+    async def identity(self) -> str:
+        """That of the panel outside."""
+        return await self.connected.identity()
+
+    @property
     def capabilities(self) -> Capabilities:
         """Those of the panel outside."""
         return self.connected.capabilities

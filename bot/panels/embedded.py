@@ -12,9 +12,20 @@ from billing.rules.quotes import sum_of
 from billing.views.services import Cancellation
 from bot.panels.paid_lines import apply_lines
 
+NAME = "embedded"
+
 
 class EmbeddedPanel:
     """Applies paid lines at once, in the transaction that marks the invoice paid."""
+
+    @property
+    def name(self) -> str:
+        """What `PANELIK_PANEL` calls it."""
+        return NAME
+
+    async def identity(self) -> str:
+        """Return "": the database itself is the panel."""
+        return ""
 
     @property
     def capabilities(self) -> Capabilities:

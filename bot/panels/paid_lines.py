@@ -105,12 +105,11 @@ class _State:
         """Renew for one cycle: as sold, or from the due date to which it has moved since."""
         quote = line.quote
         service = self.services.get(quote.service_id or 0)
-        if service is None or service.next_due_date is None:
+        starts, has_due_date = quote.period_from, service and service.next_due_date
+        if service is None or starts is None or not has_due_date:
             return _Applied(replace(line, outcome=Outcome.CREDITED))
         has_moved = service.next_due_date != quote.due_date
-        sold_terms = RenewalTerms(
-            quote.period_from, quote.period_to or quote.period_from, quote.anchor_day
-        )
+        sold_terms = RenewalTerms(starts, quote.period_to or starts, quote.anchor_day)
         terms = terms_when_paid(service, sold_terms, sold_due=quote.due_date, cycle=quote.cycle)
         if not self._goes_on(service, terms):
             return _Applied(replace(line, outcome=Outcome.CREDITED))
@@ -152,14 +151,16 @@ class _State:
         return _Applied(result, service)
 
     def _new(self, quote: Quote) -> Service:
+        amount = quote.amount
         return Service(
             id=0,
             client_id=self._invoice.client_id,
             product_id=quote.product_id,
             name=quote.name,
             domain=quote.domain if quote.kind is LineKind.PRODUCT else "",
-            first_amount=quote.amount + quote.setup,
-            amount=quote.amount,
+            currency=self._invoice.currency,
+            first_amount=None if amount is None else amount + quote.setup,
+            amount=amount,
             cycle=quote.cycle,
             registered_on=self._today,
             next_due_date=None,
@@ -170,7 +171,7 @@ class _State:
         )
 
 
-def _amount_from_now_on(service: Service, quote: Quote) -> Money:
+def _amount_from_now_on(service: Service, quote: Quote) -> Money | None:
     """Only another cycle replaces the service's own amount, which may have changed meanwhile."""
     return service.amount if quote.cycle == service.cycle else quote.amount
 

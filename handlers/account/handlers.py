@@ -61,7 +61,8 @@ async def _preview(ctx: Context, code: str | None) -> None:
     hashed = hash_code(code)
     link_preview = await ctx.actions.preview_link(ctx.visitor.user_id, hashed)
     number = await ctx.begin({"account.code": hashed})
-    await ctx.show(screens.confirm_link(ctx.t, link_preview, number))
+    allowed = await ctx.actions.show_allowed(None)
+    await ctx.show(screens.confirm_link(ctx.t, link_preview, number, allowed))
 
 
 def _code(text: str) -> str | None:

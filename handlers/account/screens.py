@@ -1,5 +1,6 @@
 """Linking and unlinking an account."""
 
+from billing.rules.allowed import Allowed
 from billing.views.account import ClientInfo, LinkPreview
 from handlers.buttons import (
     AskLinkCode,
@@ -33,7 +34,7 @@ def ask_code(t: Translator, *, linked: bool = False) -> Screen:
     )
 
 
-def confirm_link(t: Translator, preview: LinkPreview, draft: int) -> Screen:
+def confirm_link(t: Translator, preview: LinkPreview, draft: int, allowed: Allowed) -> Screen:
     """The account of a code, to be confirmed before linking."""
     return Screen(
         lines(
@@ -41,7 +42,9 @@ def confirm_link(t: Translator, preview: LinkPreview, draft: int) -> Screen:
             "",
             account_name(preview),
             "",
-            t("Whoever uses this chat will see its services and can order and pay."),
+            t("Whoever uses this chat will see its services and can order and pay.")
+            if allowed.order
+            else t("Whoever uses this chat will see its services and can renew and pay."),
         ),
         (
             (Button(t.plain("Yes, link it"), ConfirmLink(draft), Style.SUCCESS),),

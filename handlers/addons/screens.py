@@ -32,7 +32,6 @@ from handlers.orders.words import (
     entry,
     group_name,
     name_of,
-    offer_tax_hint,
     prices_of,
     tax_note,
 )
@@ -101,8 +100,7 @@ def addon(t: Translator, page: AddOnPage, tapped: OpenAddon) -> Screen:
             for_service(t, page.choice),
             *description_of(t, product),
             "",
-            prices_of(t, page.offer),
-            offer_tax_hint(t, page.tax_rate, page.offer),
+            prices_of(t, page.offer, page.tax_rate),
             *(() if page.choice else fits_what(t, page.catalog, product)),
         ),
         (

@@ -64,9 +64,10 @@ def calendar_file(t: Translator, due_dates: DueCalendar, sender: Sender) -> byte
 def _event(t: Translator, upcoming: Upcoming, due_dates: DueCalendar, sender: Sender) -> Event:
     event = _new_event(upcoming.service, due_dates, sender)
     price = price_per_cycle(t, upcoming.gross, upcoming.service.cycle)
-    parts = (upcoming.service.title, upcoming.domain, price)
+    known_price = price if upcoming.gross is not None else ""
+    parts = (upcoming.service.title, upcoming.domain, known_price)
     summary = _clean(" · ".join(part for part in parts if part))
-    event.add("dtstart", upcoming.next_due)
+    event.add("dtstart", upcoming.dates[0])
     event.add("summary", summary)
     event.add(
         "description", "\n".join(_description_lines(t, upcoming, price, due_dates.company, sender))
@@ -110,7 +111,10 @@ def _description_lines(
 ) -> Iterator[str]:
     if upcoming.parent_name:
         yield t.plain("Add-on of {service}", service=_clean(upcoming.parent_name))
-    yield t.plain("Price: {price}", price=price)
+    if upcoming.gross is None:
+        yield t.plain("Price: not known yet")
+    else:
+        yield t.plain("Price: {price}", price=price)
     if later := upcoming.dates[1:]:
         yield t.plain("Later due dates: {dates}", dates="; ".join(map(t.date, later)))
     yield t.plain(

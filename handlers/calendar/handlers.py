@@ -12,7 +12,7 @@ async def calendar(ctx: Context) -> None:
     """/calendar: always a new message, so that an earlier file stays."""
     due_dates = await ctx.actions.list_due_dates(ctx.client, ctx.t.language)
     if not due_dates.upcoming and not due_dates.withdrawn:
-        await ctx.show(screens.nothing(ctx.t))
+        await ctx.show(screens.nothing(ctx.t, due_dates.undated))
         return
     sender = Sender(ctx.bot.id, ctx.bot.username)
     # In a thread: a thousand services take half a second, and other people must not wait.

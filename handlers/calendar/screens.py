@@ -27,17 +27,30 @@ def calendar(t: Translator, due_dates: DueCalendar, sender: Sender) -> FileScree
     )
 
 
-def nothing(t: Translator) -> Screen:
-    """There is no due date to put into a calendar."""
-    return Screen(
-        lines(t("📅 <b>Due dates</b>"), "", t("You have nothing that will be due.")), _rows(t)
+def nothing(t: Translator, undated: int = 0) -> Screen:
+    """There is no due date to put into a calendar; so many are not known yet."""
+    why = (t("You have nothing that will be due."),) if not undated else _undated(t, undated)
+    return Screen(lines(t("📅 <b>Due dates</b>"), "", *why), _rows(t))
+
+
+def _undated(t: Translator, number: int) -> tuple[Markup, ...]:
+    """How many services are left out."""
+    if not number:
+        return ()
+    return (
+        t.n(
+            "{n} service is left out: its due date is not known yet.",
+            "{n} services are left out: their due dates are not known yet.",
+            number,
+        ),
     )
 
 
 def _what(t: Translator, due_dates: DueCalendar) -> tuple[str | Markup, ...]:
+    undated = _undated(t, due_dates.undated)
     if not due_dates.upcoming:
         return (
-            t("Nothing will be due any more."),
+            *(undated or (t("Nothing will be due any more."),)),
             "",
             t("Open the file in your calendar, and it takes the earlier dates away."),
         )
@@ -46,8 +59,9 @@ def _what(t: Translator, due_dates: DueCalendar) -> tuple[str | Markup, ...]:
             "{n} date, {last}",
             "{n} dates, the last on {last}",
             len(due_dates.upcoming),
-            last=t.date(max(upcoming.next_due for upcoming in due_dates.upcoming)),
+            last=t.date(max(upcoming.dates[0] for upcoming in due_dates.upcoming)),
         ),
+        *undated,
         "",
         t(
             "Open the file in your calendar: Google, Apple, Outlook or another. "

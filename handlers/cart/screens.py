@@ -24,14 +24,15 @@ from handlers.chat.screen import Button, Row, Screen, Style
 from handlers.chat.widgets import back, lines, pager, rows_of
 from handlers.chat.wording import (
     afterwards,
+    cart_totals,
     facts,
     kind_of,
+    payment_label,
     period_of,
     price_of,
     title_of,
-    totals,
 )
-from locales.labels import cycle_label
+from locales.labels import cycle_label, price_or_unknown
 from locales.text import Plain
 from locales.translator import Translator
 
@@ -94,7 +95,7 @@ def _totals(t: Translator, view: CartView) -> tuple[str | Markup | None, ...]:
     credit = t("Your credit: {amount}", amount=t.money(view.credit)) if view.credit else None
     return (
         "",
-        *totals(t, quoted.totals, view.tax_rate),
+        *cart_totals(t, quoted, view.tax_rate),
         afterwards(t, quoted.recurring),
         credit,
     )
@@ -122,7 +123,7 @@ def _row(
 def _pay_row(t: Translator, view: CartView) -> tuple[Row, ...]:
     if not view.quoted.quotes:
         return ()
-    label = t.plain("Payment · {total}", total=t.money(view.quoted.totals.gross))
+    label = payment_label(t, view.quoted.gross)
     return ((Button(label, OpenCheckout(), Style.SUCCESS),),)
 
 
@@ -167,7 +168,7 @@ def line(
             *rows_of(
                 (
                     Button(
-                        Plain(f"{sign}{cycle_label(t, cycle)} · {t.money(price)}"),
+                        Plain(f"{sign}{cycle_label(t, cycle)} · {price_or_unknown(t, price)}"),
                         ChangeCycle(quote.line_id, cycle, page, origin),
                     )
                     for cycle, price in choice.choices

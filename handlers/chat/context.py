@@ -30,7 +30,7 @@ class NotLinkedError(Exception):
 class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict[Any, Any]]):
     """What a handler works with; one object per update."""
 
-    def receive(self, update: Update, user: User, *, is_answer: bool = False) -> None:
+    def prepare(self, update: Update, user: User, *, is_answer: bool = False) -> None:
         """Start handling an update from a private chat; called by the dispatcher."""
         message = update.message
         # A payment may come before earlier typed text, and is never an answer to a question.
@@ -86,12 +86,12 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
             raise NotLinkedError
         return self.visitor.client
 
-    async def meet(self) -> None:
+    async def read_visitor(self) -> None:
         """Read the visitor and the conversation in one statement.
 
         A visitor who writes can be reached again, even if the update that said so was lost.
         """
-        self.set_visitor(await self.dialogue.meet())
+        self.set_visitor(await self.dialogue.read_visitor())
         if self.visitor.unreachable:
             await self.actions.note_blocked(self.talk.user_id, blocked=False)
 

@@ -51,9 +51,9 @@ class Dialogue:
         self._begun = False
         self._reminds = False
 
-    async def meet(self) -> Visitor:
+    async def read_visitor(self) -> Visitor:
         """Read the visitor, and the row by the same statement."""
-        visitor, conversation = await self._store.meet(self._talk)
+        visitor, conversation = await self._store.load_with_visitor(self._talk)
         self._known = conversation.at(self._now)
         return visitor
 

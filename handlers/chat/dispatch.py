@@ -107,7 +107,7 @@ class Dispatcher:
 
     async def _guarded(self, ctx: Context, work: Callable[[], Awaitable[None]]) -> None:
         try:
-            await ctx.meet()
+            await ctx.read_visitor()
             try:
                 await work()
             except AlreadyConsumedError:

@@ -189,6 +189,9 @@ SENTENCES: Mapping[str, Sentence] = {
     "cancellation_open": lambda t, _: t.plain(
         "You have requested its cancellation; withdraw that to renew it."
     ),
+    "cancellation_stands": lambda t, _: t.plain(
+        "You have requested its cancellation. To keep it, please contact us."
+    ),
     "parent_not_renewable": lambda t, _: t.plain("Its service cannot be renewed."),
     "parent_ends": lambda t, _: t.plain("Its service ends before a further period would be over."),
     "not_open_yet": _not_open_yet,
@@ -212,12 +215,16 @@ SENTENCES: Mapping[str, Sentence] = {
     # Paying
     "cart_changed": _cart_changed,
     "empty_cart": lambda t, _: t.plain("The cart is empty."),
+    "not_known_yet": lambda t, _: t.plain(
+        "We do not know the full price or due date yet. Please try again later, or contact us."
+    ),
     "gateway_off": lambda t, _: t.plain("This way to pay is not available for that amount."),
     "invoice_closed": lambda t, _: t.plain("This proforma is not open any more."),
     "invoice_not_cancellable": lambda t, _: t.plain(
         "This proforma cannot be cancelled here. Please contact us."
     ),
     "amount_changed": lambda t, _: t.plain("The amount due has changed. Please start again."),
+    "no_credit": lambda t, _: t.plain("There is no account credit here."),
     "insufficient_credit": lambda t, _: t.plain("Your credit does not cover that."),
     "duplicate_charge": lambda t, _: t.plain("This payment is known already."),
 }

@@ -44,24 +44,24 @@ Callback = Callable[[Update, Context], Coroutine[None, None, None]]
 
 def register(application: PanelikApplication, routes: Routes) -> None:
     """Add handlers for all routes to an application; the first match takes an update."""
-    entrance = _Entrance(Dispatcher(routes), PreCheckoutDecision(routes))
+    handlers = _UpdateHandlers(Dispatcher(routes), PreCheckoutDecision(routes))
     names = [command.name for command in routes.commands]
     application.add_handlers(
         [
-            *(CommandHandler(name, entrance.command(name), PRIVATE) for name in names),
-            CommandHandler(CANCEL, entrance.cancel, PRIVATE),
-            CommandHandler([*names, CANCEL], entrance.group, GROUP),
-            CallbackQueryHandler(entrance.tap),
-            PreCheckoutQueryHandler(entrance.pre_checkout),
-            MessageHandler(filters.COMMAND & PRIVATE, entrance.unknown),
-            MessageHandler(filters.TEXT & PRIVATE, entrance.text),
-            ChatMemberHandler(entrance.member, ChatMemberHandler.MY_CHAT_MEMBER),
-            MessageHandler(PRIVATE & ~filters.StatusUpdate.ALL, entrance.other),
+            *(CommandHandler(name, handlers.command(name), PRIVATE) for name in names),
+            CommandHandler(CANCEL, handlers.cancel, PRIVATE),
+            CommandHandler([*names, CANCEL], handlers.group, GROUP),
+            CallbackQueryHandler(handlers.tap),
+            PreCheckoutQueryHandler(handlers.pre_checkout),
+            MessageHandler(filters.COMMAND & PRIVATE, handlers.unknown),
+            MessageHandler(filters.TEXT & PRIVATE, handlers.text),
+            ChatMemberHandler(handlers.member, ChatMemberHandler.MY_CHAT_MEMBER),
+            MessageHandler(PRIVATE & ~filters.StatusUpdate.ALL, handlers.other),
         ]
     )
 
 
-class _Entrance:
+class _UpdateHandlers:
     """Unwraps updates: every method fits one of python-telegram-bot's handlers."""
 
     def __init__(self, dispatcher: Dispatcher, pre_checkout: PreCheckoutDecision) -> None:
@@ -71,22 +71,22 @@ class _Entrance:
 
     def command(self, name: str) -> Callback:
         async def handle(update: Update, ctx: Context) -> None:
-            if _receive(update, ctx):
+            if _prepare(update, ctx):
                 await self._dispatcher.command(ctx, name)
 
         return handle
 
     async def cancel(self, update: Update, ctx: Context) -> None:
-        if _receive(update, ctx):
+        if _prepare(update, ctx):
             await self._dispatcher.cancel(ctx)
 
     async def unknown(self, update: Update, ctx: Context) -> None:
-        if _receive(update, ctx):
+        if _prepare(update, ctx):
             await self._dispatcher.unknown(ctx)
 
     async def text(self, update: Update, ctx: Context) -> None:
         message = update.message
-        if message and message.text and _receive(update, ctx, is_answer=True):
+        if message and message.text and _prepare(update, ctx, is_answer=True):
             # PostgreSQL cannot store NUL, and nobody types it.
             await self._dispatcher.text(ctx, message.text.replace("\0", ""))
 
@@ -96,7 +96,7 @@ class _Entrance:
             return
         if album is not None:
             self._albums.append(album)
-        if _receive(update, ctx):
+        if _prepare(update, ctx):
             await self._dispatcher.other(ctx)
 
     async def tap(self, update: Update, ctx: Context) -> None:
@@ -105,7 +105,7 @@ class _Entrance:
             return
         if chat is None or chat.type != ChatType.PRIVATE:
             await query.answer(_private_only(ctx, query.from_user), show_alert=True)
-        elif _receive(update, ctx):
+        elif _prepare(update, ctx):
             await self._dispatcher.tap(ctx, query.data or "")
 
     async def group(self, update: Update, ctx: Context) -> None:
@@ -125,7 +125,7 @@ class _Entrance:
 
     async def pre_checkout(self, update: Update, ctx: Context) -> None:
         query = update.pre_checkout_query
-        if query is None or not _receive(update, ctx):
+        if query is None or not _prepare(update, ctx):
             return
         pre_checkout = PreCheckout(query.invoice_payload, query.currency, query.total_amount)
         refusal = await self._pre_checkout.pre_checkout(ctx, pre_checkout)
@@ -143,12 +143,12 @@ class _Entrance:
             await ctx.actions.try_operator_chat()
 
 
-def _receive(update: Update, ctx: Context, *, is_answer: bool = False) -> bool:
+def _prepare(update: Update, ctx: Context, *, is_answer: bool = False) -> bool:
     """Tell the context the chat and user of an update; False for an update without a user."""
     user = update.effective_user
     if user is None:
         return False
-    ctx.receive(update, user, is_answer=is_answer)
+    ctx.prepare(update, user, is_answer=is_answer)
     return True
 
 

@@ -6,12 +6,12 @@ from markupsafe import Markup
 
 from billing.rules.cart import LineKind
 from billing.rules.cycles import BillingCycle
-from billing.rules.money import Money
-from billing.rules.quotes import Amounts, Problem, Quote
+from billing.rules.money import PartialSum
+from billing.rules.quotes import Amounts, Problem, Quote, QuotedCart
 from billing.rules.services import Placed, Service
 from billing.views.account import ClientInfo, LinkPreview
 from handlers.chat.widgets import shortened
-from locales.labels import price_per_cycle
+from locales.labels import date_or_unknown, price_per_cycle, sum_of, sum_per_cycle
 from locales.text import Plain
 from locales.translator import Translator
 
@@ -77,6 +77,8 @@ def kind_of(t: Translator, kind: LineKind) -> Plain:
 
 def period_of(t: Translator, quote: Quote) -> Plain | None:
     """The dates that a line pays for; None for one-time payments."""
+    if quote.period_from is None:
+        return date_or_unknown(t, None)
     if quote.period_to is None:
         return None
     if not has_dates(quote):
@@ -92,7 +94,7 @@ def has_dates(quote: Quote) -> bool:
 def price_of(t: Translator, quote: Quote) -> Markup:
     """The price of a line today, with tax and setup fee."""
     price = Markup("<b>{}</b>").format(first_price(t, quote))
-    if quote.amounts.tax:
+    if quote.amounts is not None and quote.amounts.tax:
         price = t("{price} (with tax {tax})", price=price, tax=t.money(quote.amounts.tax))
     if not quote.setup_gross:
         return price
@@ -106,7 +108,7 @@ def price_of(t: Translator, quote: Quote) -> Markup:
 
 def first_price(t: Translator, quote: Quote) -> Plain:
     """The gross price today; with its cycle if later periods cost the same."""
-    if quote.setup_gross:
+    if quote.setup_gross and quote.gross is not None:
         return t.money(quote.gross)
     return price_per_cycle(t, quote.gross, quote.cycle)
 
@@ -129,12 +131,35 @@ def totals(t: Translator, amounts: Amounts, tax_rate: int | None = None) -> tupl
     return (split, whole)
 
 
+def cart_totals(t: Translator, cart: QuotedCart, tax_rate: int) -> tuple[Markup, ...]:
+    """The totals of a cart; while prices in it are not known, the least, and when they come."""
+    if not cart.gross.unknown:
+        return totals(t, cart.totals, tax_rate)
+    return (
+        t("<b>Total: {gross}</b>", gross=sum_of(t, cart.gross)),
+        t.n(
+            "<i>{n} price is not known yet; you will see it after ordering.</i>",
+            "<i>{n} prices are not known yet; you will see them after ordering.</i>",
+            cart.gross.unknown,
+        ),
+    )
+
+
+def payment_label(t: Translator, total: PartialSum) -> Plain:
+    """The button that leads to the payment of a cart."""
+    return t.plain("Payment · {total}", total=sum_of(t, total))
+
+
 def tax_hint(t: Translator, rate: int) -> Markup | None:
     """A line that prices include the tax; None without tax. `rate` is in basis points."""
     return t("<i>Prices include {rate} tax.</i>", rate=t.percent(rate)) if rate else None
 
 
-def afterwards(t: Translator, recurring: Iterable[tuple[BillingCycle, Money]]) -> Markup | None:
+def afterwards(
+    t: Translator, recurring: Iterable[tuple[BillingCycle, PartialSum]]
+) -> Markup | None:
     """The recurring amounts after this payment, by cycle; None if there are none."""
-    prices = [price_per_cycle(t, amount, cycle) for cycle, amount in recurring if amount]
+    prices = [
+        sum_per_cycle(t, amount, cycle) for cycle, amount in recurring if not amount.is_nothing
+    ]
     return t("Afterwards: {prices}", prices=" + ".join(prices)) if prices else None

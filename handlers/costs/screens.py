@@ -30,6 +30,7 @@ from handlers.costs.words import (
     overdue_line,
     sum_line,
     tax_lines,
+    unknown_lines,
     when,
     year_lines,
 )
@@ -55,6 +56,7 @@ def costs(t: Translator, forecast: Forecast) -> Screen:
             *year_lines(t, forecast),
             "" if months else None,
             *(month_line(t, forecast, month, dues) for month, dues in months.items()),
+            *unknown_lines(t, forecast),
             *tax_lines(t, forecast),
         ),
         (
@@ -75,7 +77,7 @@ def month_costs(t: Translator, forecast: Forecast, month: date, page: int = 0) -
         lines(title, sum_line(t, forecast, months[month])),
         tuple((due.of, when(t, due)) for due in months[month]),
         page,
-        below=tax_lines(t, forecast),
+        below=(*unknown_lines(t, forecast), *tax_lines(t, forecast)),
         turn=lambda p: OpenMonthCosts(month, p),
         more=_around(t, tuple(months), month),
     )
@@ -106,7 +108,7 @@ def service_costs(t: Translator, forecast: Forecast, page: int = 0) -> Screen:
         ),
         tuple((upcoming, in_a_year(t, forecast, upcoming)) for upcoming in forecast.by_cost()),
         page,
-        below=tax_lines(t, forecast),
+        below=(*unknown_lines(t, forecast), *tax_lines(t, forecast)),
         turn=OpenServiceCosts,
         more=(),
     )

@@ -8,7 +8,7 @@ from markupsafe import Markup
 from billing.rules.forecast import Due, Forecast, Upcoming
 from handlers.chat.widgets import lines
 from handlers.chat.wording import facts, tax_hint
-from locales.labels import price_per_cycle
+from locales.labels import date_or_unknown, price_or_unknown, price_per_cycle, sum_of
 from locales.translator import Translator
 
 
@@ -36,7 +36,7 @@ def month_line(t: Translator, forecast: Forecast, month: date, dues: tuple[Due, 
 
 def sum_line(t: Translator, forecast: Forecast, dues: tuple[Due, ...]) -> Markup:
     """The sum of some payments, and their number."""
-    total = Markup("<b>{}</b>").format(t.money(forecast.total(dues)))
+    total = Markup("<b>{}</b>").format(sum_of(t, forecast.total(dues)))
     return Markup("{} ({})").format(total, payments(t, len(dues)))
 
 
@@ -51,18 +51,44 @@ def tax_lines(t: Translator, forecast: Forecast) -> tuple[str | Markup, ...]:
     return ("", hint) if hint and forecast.services else ()
 
 
+def unknown_lines(t: Translator, forecast: Forecast) -> tuple[str | Markup, ...]:
+    """What is in no sum because its price or its due date is not known yet."""
+    hints = []
+    if n := forecast.unpriced:
+        hints.append(
+            t.n(
+                "<i>{n} service has no price yet and is not in the sums.</i>",
+                "<i>{n} services have no price yet and are not in the sums.</i>",
+                n,
+            )
+        )
+    if n := forecast.undated:
+        hints.append(
+            t.n(
+                "<i>{n} service has no due date yet and is not in the sums.</i>",
+                "<i>{n} services have no due date yet and are not in the sums.</i>",
+                n,
+            )
+        )
+    return ("", *hints) if hints else ()
+
+
 def when(t: Translator, due: Due, *, ago: int | None = None) -> Markup:
     """Day and price of a payment; if `ago`, also how long ago."""
     day = t.date(due.on)
     date_text = day if ago is None else t("{date} ({days})", date=day, days=t.in_days(ago))
-    return facts(date_text, Markup("<b>{}</b>").format(t.money(due.of.gross)))
+    return facts(date_text, Markup("<b>{}</b>").format(price_or_unknown(t, due.of.gross)))
 
 
 def in_a_year(t: Translator, forecast: Forecast, upcoming: Upcoming) -> Markup:
     """The price of a service per period and per year; or its later due date."""
     price = price_per_cycle(t, upcoming.gross, upcoming.service.cycle)
-    times = forecast.times(upcoming)
+    times, gross = forecast.times(upcoming), upcoming.gross
+    if upcoming.next_due is None:
+        return facts(price, date_or_unknown(t, None))
     if not times:
         return facts(price, t("due on {date}", date=t.date(upcoming.next_due)))
-    total = Markup("<b>{}</b>").format(t.money(upcoming.gross * times))
+    if gross is None:
+        return lines(facts(price), facts(payments(t, times)))
+    total = Markup("<b>{}</b>").format(t.money(gross * times))
     return lines(facts(price), facts(payments(t, times), total))

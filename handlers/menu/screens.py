@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from markupsafe import Markup
 
-from billing.rules.allowed import EVERYTHING, Allowed
+from billing.rules.allowed import Allowed
 from billing.rules.catalog import Company, text_in
 from billing.views.account import ClientInfo
 from billing.views.services import DueSummary, Home
@@ -94,9 +94,7 @@ def _waiting(t: Translator, overview: Home) -> Iterator[Markup]:
         yield t.n("🛒 {n} item in the cart", "🛒 {n} items in the cart", n)
 
 
-def menu_rows(
-    t: Translator, cart_lines: int = 0, allowed: Allowed = EVERYTHING
-) -> tuple[Row, ...]:
+def menu_rows(t: Translator, cart_lines: int, allowed: Allowed) -> tuple[Row, ...]:
     """Every topic, two in a row where their names are short."""
     cart = t.plain("Cart ({n})", n=cart_lines) if cart_lines else t.plain("Cart")
     return (
@@ -118,7 +116,7 @@ def _order_rows(t: Translator) -> tuple[Row, ...]:
     )
 
 
-def welcome(t: Translator, company: Company, allowed: Allowed = EVERYTHING) -> Screen:
+def welcome(t: Translator, company: Company, allowed: Allowed) -> Screen:
     """The first screen of a visitor: whose bot this is, what it does, how to link or sign up."""
     about = text_in(company.about, (t.language,)).strip()
     return Screen(

@@ -4,7 +4,7 @@ from typing import assert_never
 
 from markupsafe import Markup
 
-from billing.rules.allowed import EVERYTHING, Allowed
+from billing.rules.allowed import Allowed
 from billing.rules.invoices import Invoice
 from billing.views.notices.money import (
     CreditChanged,
@@ -15,13 +15,20 @@ from billing.views.notices.money import (
     MoneyToCredit,
     PartPaid,
     Receipt,
+    SurplusSetAside,
 )
-from handlers.buttons import OpenCart, OpenCredit, OpenInvoice, OpenInvoices, OpenRenewals
+from handlers.buttons import OpenCredit, OpenInvoice, OpenInvoices, OpenRenewals
 from handlers.chat.origin import Origin
 from handlers.chat.screen import Button, Row, Screen, Style
 from handlers.chat.widgets import lines
-from handlers.notices.subject import service_name, service_rows
-from handlers.payments.late_screens import came_late, why_closed
+from handlers.notices.closed_proformas import proforma_closed, proforma_expired
+from handlers.notices.subject import invoice_rows
+from handlers.payments.late_screens import (
+    came_late,
+    company_decides,
+    set_aside_late,
+    why_closed,
+)
 from handlers.payments.screens import receipt
 from locales.translator import Translator
 
@@ -30,7 +37,7 @@ def invoice_notice(
     t: Translator,
     notice: InvoiceNotice,
     invoice: Invoice | None,
-    allowed: Allowed = EVERYTHING,
+    allowed: Allowed,
 ) -> Screen:
     """The message; `invoice` is the one it speaks of, where its lines are named."""
     match notice:
@@ -40,14 +47,16 @@ def invoice_notice(
             return _part_paid(t, notice)
         case MoneyToCredit():
             return _money_to_credit(t, notice)
+        case SurplusSetAside():
+            return _surplus_set_aside(t, notice)
         case MoneyCameLate():
             return _came_late(t, notice, invoice, allowed)
         case CreditChanged():
             return _credit_changed(t, notice)
         case InvoiceExpired():
-            return _expired(t, notice)
+            return proforma_expired(t, notice, allowed)
         case InvoiceClosed():
-            return _closed(t, notice)
+            return proforma_closed(t, notice)
         case _:
             assert_never(notice)
 
@@ -56,7 +65,7 @@ def _receipt(t: Translator, notice: Receipt, invoice: Invoice | None) -> Screen:
     if invoice is not None:
         return receipt(t, invoice)
     paid = t("✅ <b>Proforma {number} is paid</b>", number=notice.number)
-    return Screen(paid, _invoice_rows(t, notice.invoice_id))
+    return Screen(paid, invoice_rows(t, notice.invoice_id))
 
 
 def _part_paid(t: Translator, part: PartPaid) -> Screen:
@@ -95,21 +104,42 @@ def _money_to_credit(t: Translator, notice: MoneyToCredit) -> Screen:
     )
 
 
+def _surplus_set_aside(t: Translator, notice: SurplusSetAside) -> Screen:
+    amount, number = t.money(notice.amount), notice.number
+    return Screen(
+        lines(
+            t("💳 <b>Received: {amount}</b>", amount=amount),
+            "",
+            t("That is more than was due for proforma {number}.", number=number),
+            *company_decides(t),
+        ),
+        ((Button(t.plain("Payments and proformas"), OpenInvoices()),),),
+    )
+
+
 def _came_late(
     t: Translator, late: MoneyCameLate, invoice: Invoice | None, allowed: Allowed
 ) -> Screen:
     amount = t.money(late.amount)
-    if invoice is not None:
+    if invoice is not None and late.is_credit:
         return came_late(t, invoice, amount, allowed)
+    if invoice is not None:
+        return set_aside_late(t, invoice, amount)
     return Screen(
         lines(
             t("💳 <b>Received: {amount}</b>", amount=amount),
             "",
             why_closed(t, late.status, late.number),
-            t("The money is on your account as credit. You can still use it for this."),
+            *_now_credit(t, late),
         ),
-        _invoice_rows(t, late.invoice_id),
+        invoice_rows(t, late.invoice_id),
     )
+
+
+def _now_credit(t: Translator, late: MoneyCameLate) -> tuple[Markup, ...]:
+    if not late.is_credit:
+        return company_decides(t)
+    return (t("The money is on your account as credit. You can still use it for this."),)
 
 
 def _credit_changed(t: Translator, change: CreditChanged) -> Screen:
@@ -129,58 +159,9 @@ def _credit_changed(t: Translator, change: CreditChanged) -> Screen:
     )
 
 
-def _expired(t: Translator, invoice: InvoiceExpired) -> Screen:
-    return Screen(
-        lines(
-            t("🧾 <b>Proforma {number} has expired</b>", number=invoice.number),
-            "",
-            t("It was not paid in time. What was in it can be renewed or ordered again."),
-            t("{amount} is on your account as credit again.", amount=t.money(invoice.released))
-            if invoice.released
-            else None,
-        ),
-        (
-            (Button(t.plain("Renew services"), OpenRenewals(0, Origin.HOME), Style.PRIMARY),),
-            *_invoice_rows(t, invoice.invoice_id),
-        ),
-    )
-
-
-def _closed(t: Translator, invoice: InvoiceClosed) -> Screen:
-    due, more, others = invoice.due_date, invoice.more, invoice.others
-    paid = t("It is paid until {date} already.", date=t.date(due)) if due else None
-    cart = ((Button(t.plain("Cart"), OpenCart(), Style.PRIMARY),),)
-    return Screen(
-        lines(
-            t("🧾 <b>Proforma {number} is closed</b>", number=invoice.number),
-            "",
-            service_name(t, invoice.service),
-            t.n("and {n} more", "and {n} more", more) if more else None,
-            paid or t("There is nothing to pay for it any more."),
-            "",
-            t("Please do not pay this proforma. A transfer on its way will become your credit."),
-            t("What else was on it is in your cart again.") if others else None,
-            t("{amount} is on your account as credit again.", amount=t.money(invoice.released))
-            if invoice.released
-            else None,
-        ),
-        (
-            *(cart if others else service_rows(t, invoice.service)),
-            (Button(t.plain("Payments and proformas"), OpenInvoices()),),
-        ),
-    )
-
-
 def credit_rows(t: Translator) -> tuple[Row, ...]:
     """Where credit is seen, and where it can be used."""
     return (
         (Button(t.plain("Credit history"), OpenCredit()),),
         (Button(t.plain("Renew services"), OpenRenewals(0, Origin.HOME)),),
     )
-
-
-def _invoice_rows(t: Translator, invoice_id: int) -> tuple[Row, ...]:
-    """The proforma that the money is about, and all others."""
-    invoice = OpenInvoice(invoice_id, origin=Origin.INVOICES)
-    everything = Button(t.plain("Payments and proformas"), OpenInvoices())
-    return ((Button(t.plain("Show proforma"), invoice),), (everything,))

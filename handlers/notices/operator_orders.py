@@ -39,6 +39,12 @@ def paid_line(
         case LineUndelivered():
             title = t("⚠️ <b>Paid, but could not be carried out</b>")
             why = t("The service has ended or cannot have it any more. The price is credit now.")
+            if not line.is_credit:
+                why = t(
+                    "The service has ended or cannot have it any more. What becomes of the price "
+                    "is yours to decide: it is in a message of its own."
+                )
+                return Screen(lines(title, "", *what, why))
             text = lines(title, "", *what, why)
             return with_commands(text, *take_back(t, client, line.amount))
         case RenewedAfterMove(due_date=due):

@@ -2,7 +2,9 @@
 
 from typing import assert_never
 
-from billing.rules.allowed import EVERYTHING, Allowed
+from markupsafe import Markup
+
+from billing.rules.allowed import Allowed
 from billing.views.notices.services import (
     CancellationAccepted,
     CancellationRejected,
@@ -16,11 +18,11 @@ from billing.views.services import CancelWhen
 from handlers.buttons import OpenCredit, OpenHelp, OpenOrder, OpenServices
 from handlers.chat.screen import Button, Row, Screen
 from handlers.chat.widgets import lines
-from handlers.notices.subject import service_name, service_rows
+from handlers.notices.subject import service_name, service_rows, we_decide
 from locales.translator import Translator
 
 
-def service_notice(t: Translator, notice: ServiceNotice, allowed: Allowed = EVERYTHING) -> Screen:
+def service_notice(t: Translator, notice: ServiceNotice, allowed: Allowed) -> Screen:
     """What became of an order or of a request to cancel."""
     match notice:
         case OrderAccepted():
@@ -59,20 +61,28 @@ def _rejected(t: Translator, order: OrderRejected, allowed: Allowed) -> Screen:
             "",
             service_name(t, order.service),
             t("Proforma {number}", number=number) if number else None,
-            t("{amount} is on your account as credit.", amount=t.money(credited))
-            if credited
-            else None,
+            _paid_back(t, order),
         ),
         (
-            *(((credit,),) if credited else ()),
+            *(((credit,),) if credited and order.is_credit else ()),
             (*_new_order(t, allowed), Button(t.plain("Help"), OpenHelp())),
         ),
     )
 
 
+def _paid_back(t: Translator, order: OrderRejected) -> Markup | None:
+    if not order.credited:
+        return None
+    if order.is_credit:
+        return t("{amount} is on your account as credit.", amount=t.money(order.credited))
+    return we_decide(t, order.credited)
+
+
 def _cancellation_accepted(t: Translator, request: CancellationAccepted) -> Screen:
     ends = request.effective_on
     when = t("It ends on <b>{date}</b>.", date=t.date(ends)) if ends else None
+    if request.when is CancelWhen.PERIOD_END and ends is None:
+        when = t("It ends at the end of its period; we do not know that day yet.")
     if request.when is CancelWhen.NOW:
         when = t("It has ended now.")
     service = service_name(t, request.service)

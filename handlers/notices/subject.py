@@ -1,10 +1,11 @@
-"""Whom and what a notice is about: the client, the service, and the way to its page."""
+"""Whom and what a notice is about: client, service, proforma, and the ways to their pages."""
 
 from markupsafe import Markup
 
+from billing.rules.money import Money
 from billing.views.account import ClientInfo
 from billing.views.notices.services import NamedService
-from handlers.buttons import OpenService, OpenServices
+from handlers.buttons import OpenInvoice, OpenInvoices, OpenService, OpenServices
 from handlers.chat.origin import Origin
 from handlers.chat.screen import Button, Row, Style
 from handlers.chat.widgets import shortened
@@ -22,6 +23,14 @@ def client_line(t: Translator, client: ClientInfo | None) -> Markup | None:
     return t("Client: {client}", client=name)
 
 
+def we_decide(t: Translator, amount: Money) -> Markup:
+    """What a client reads of their money where they have no credit."""
+    return t(
+        "We have {amount} from you: we will decide what happens with it and get back to you.",
+        amount=t.money(amount),
+    )
+
+
 def service_name(t: Translator, service: NamedService) -> Markup:
     """The service with its domain."""
     return title_with_domain(t, service.name, service.domain)
@@ -32,3 +41,10 @@ def service_rows(t: Translator, service: NamedService) -> tuple[Row, ...]:
     page = OpenService(service.id, Origin.SERVICES)
     services = Button(t.plain("Services"), OpenServices())
     return ((Button(t.plain("Service page"), page, Style.PRIMARY), services),)
+
+
+def invoice_rows(t: Translator, invoice_id: int) -> tuple[Row, ...]:
+    """The proforma that the money is about, and all others."""
+    invoice = OpenInvoice(invoice_id, origin=Origin.INVOICES)
+    everything = Button(t.plain("Payments and proformas"), OpenInvoices())
+    return ((Button(t.plain("Show proforma"), invoice),), (everything,))

@@ -10,6 +10,7 @@ from billing.views.reminder_reports import DigestCounts
 from handlers.chat.screen import Screen
 from handlers.chat.widgets import lines
 from handlers.notices.commands import command, with_commands
+from locales.labels import price_or_unknown
 from locales.translator import Translator
 
 
@@ -51,7 +52,9 @@ def _unreachable(t: Translator, clients: UnreachableClients) -> Iterator[Markup]
         "{n} service is due soon or overdue", "{n} services are due soon or overdue", services
     )
     amounts = " · ".join(t.money(amount) for amount in clients.at_risk)
-    yield t("At risk: <b>{amounts}</b>", amounts=amounts)
+    yield t("At risk: <b>{amounts}</b>", amounts=amounts or price_or_unknown(t, None))
+    if amounts and (n := clients.unpriced):
+        yield t.n("and {n} price not known yet", "and {n} prices not known yet", n)
 
 
 REASONS: Mapping[ReminderReason, Callable[[Translator, int], Markup]] = {

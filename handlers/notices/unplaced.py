@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from markupsafe import Markup
 
 from billing.rules.charges import Misfit
-from billing.views.account import ClientInfo
+from billing.views.account import ClientInfo, Reach
 from billing.views.notices.operator import UnplacedPayment
 from handlers.chat.screen import Screen
 from handlers.chat.widgets import lines, shortened
@@ -24,16 +24,41 @@ def unplaced_payment(t: Translator, payment: UnplacedPayment, client: ClientInfo
     amount = stated_amount(t, payment)
     return with_commands(
         lines(
-            t("⚠️ <b>Unmatched payment no. {number}</b>", number=str(payment.unplaced_id)),
+            _title(t, payment),
             "",
-            WHY[payment.misfit](t),
+            _why(t, payment),
             "",
             t("Amount: <b>{amount}</b>", amount=amount) if amount else None,
             client_line(t, client),
             *_facts(t, payment),
+            *_without_credit(t, payment),
         ),
         *_ways(t, payment, client),
     )
+
+
+def _title(t: Translator, payment: UnplacedPayment) -> Markup:
+    number = str(payment.unplaced_id)
+    if payment.misfit in GIVEN_BACK:
+        return t("⚠️ <b>Money to decide about, no. {number}</b>", number=number)
+    return t("⚠️ <b>Unmatched payment no. {number}</b>", number=number)
+
+
+def _why(t: Translator, payment: UnplacedPayment) -> Markup:
+    if payment.misfit is Misfit.OTHER_CURRENCY and not payment.can_credit:
+        return t("It came in another currency than the proforma's.")
+    return WHY[payment.misfit](t)
+
+
+def _without_credit(t: Translator, payment: UnplacedPayment) -> tuple[str | Markup, ...]:
+    """What to do where the panel keeps the credit, and whether the client knows of the money."""
+    if payment.can_credit or payment.misfit is Misfit.REFUNDED:
+        return ()
+    advice = t("Your panel keeps the credit: add it there, or send it back. Then close it here.")
+    if payment.reach in {None, Reach.REACHED}:
+        return ("", advice)
+    untold = t("⚠️ Nobody reads the bot for this client: please tell them yourself.")
+    return ("", advice, untold)
 
 
 def _ways(
@@ -46,9 +71,10 @@ def _ways(
     again = t.plain("Book it again"), command("unplaced", "book", number)
     note = t.plain("what you did")
     close = t.plain("Settled otherwise"), command("unplaced", "close", number, "--note", note)
+    can_credit = payment.can_credit and reason not in NO_CREDIT
     if reason is Misfit.NOT_BOOKED:
-        return again, credit, close
-    return (close,) if reason in NO_CREDIT else (credit, close)
+        return (again, credit, close) if can_credit else (again, close)
+    return (credit, close) if can_credit else (close,)
 
 
 def _facts(t: Translator, payment: UnplacedPayment) -> tuple[Markup | None, ...]:
@@ -66,6 +92,11 @@ def _facts(t: Translator, payment: UnplacedPayment) -> tuple[Markup | None, ...]
 
 NO_CREDIT = frozenset({Misfit.REFUNDED, Misfit.OTHER_CURRENCY, Misfit.UNREADABLE})
 """Where credit is refused: it went back, has another currency, or nobody knows how much it is."""
+
+GIVEN_BACK = frozenset(
+    {Misfit.SURPLUS, Misfit.LATE, Misfit.RELEASED, Misfit.UNDELIVERED, Misfit.REJECTED}
+)
+"""Money that was booked for a client, and would be their credit if they had any with us."""
 
 WHY: Mapping[Misfit, Callable[[Translator], Markup]] = {
     Misfit.UNREADABLE: lambda t: t(
@@ -104,5 +135,18 @@ WHY: Mapping[Misfit, Callable[[Translator], Markup]] = {
         "It was tried three times and failed; the log says why. The client knows that it has "
         "arrived."
     ),
+    Misfit.SURPLUS: lambda t: t("It is more than was due for the proforma."),
+    Misfit.LATE: lambda t: t(
+        "It came for a proforma that had expired or was cancelled: nothing in it was renewed or "
+        "ordered."
+    ),
+    Misfit.RELEASED: lambda t: t(
+        "It was a part of a proforma's price. The proforma has expired or was closed since."
+    ),
+    Misfit.UNDELIVERED: lambda t: t(
+        "It was paid for something that could not be carried out: the service has ended or cannot "
+        "have it any more."
+    ),
+    Misfit.REJECTED: lambda t: t("It was paid for an order that was rejected."),
 }
 """What happened and what to look at, for every reason."""

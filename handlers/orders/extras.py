@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from markupsafe import Markup
 
 from billing.rules.cycles import shortest_first
-from billing.rules.money import total
+from billing.rules.money import total, total_known
 from billing.views.shop import Offer, PriceView, ProductPage
 from handlers.buttons import (
     AddOrder,
@@ -25,7 +25,6 @@ from handlers.orders.words import (
     description_of,
     from_price,
     name_of,
-    offer_tax_hint,
     price_in,
     price_label,
     price_of,
@@ -94,7 +93,7 @@ def _totals(t: Translator, page: ProductPage, order: Order) -> tuple[str | Marku
     currency = views[0].gross.currency
     now = total((view.gross + view.setup_gross for view in views), currency)
     recurring = (
-        (cycle, total((v.gross for v in views if v.price.cycle == cycle), currency))
+        (cycle, total_known((v.gross for v in views if v.price.cycle == cycle), currency))
         for cycle in shortest_first(view.price.cycle for view in views)
         if cycle.recurring
     )
@@ -143,8 +142,7 @@ def one_extra(
             Markup("🧩 <b>{}</b>").format(name_of(t, offer.product)),
             *description_of(t, offer.product),
             "",
-            prices_of(t, offer),
-            offer_tax_hint(t, page.tax_rate, offer),
+            prices_of(t, offer, page.tax_rate),
             "",
             t("Choose the billing cycle:"),
         ),

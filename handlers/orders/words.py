@@ -63,9 +63,10 @@ def price_of(t: Translator, view: PriceView) -> Plain:
     return t.plain("{price} + {setup} setup fee", price=price, setup=setup)
 
 
-def prices_of(t: Translator, offer: Offer) -> Markup:
-    """All prices, one below the other."""
-    return lines(*(Markup("• {}").format(price_of(t, view)) for view in offer.prices))
+def prices_of(t: Translator, offer: Offer, tax_rate: int) -> Markup:
+    """All prices, one below the other, and a line that they include the tax."""
+    prices = (Markup("• {}").format(price_of(t, view)) for view in offer.prices)
+    return lines(*prices, offer_tax_hint(t, tax_rate, offer))
 
 
 def price_label(t: Translator, view: PriceView) -> Plain:

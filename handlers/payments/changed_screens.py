@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from markupsafe import Markup
 
-from billing.rules.money import Money
+from billing.rules.money import PartialSum
 from billing.rules.quotes import Quote
 from billing.views.payments import Checkout, PayMethod
 from handlers.chat.origin import Origin
@@ -13,6 +13,7 @@ from handlers.chat.widgets import lines, shortened
 from handlers.chat.wording import NAME_LIMIT, facts, has_dates
 from handlers.payments.checkout_screens import PAGE_SIZE, amounts, entry, order_rows
 from handlers.payments.seen_lines import SeenLine, SeenLines
+from locales.labels import price_or_unknown, sum_of
 from locales.translator import Translator
 
 
@@ -39,8 +40,8 @@ def what_changed(
     t: Translator, checkout: Checkout, before: SeenLines | None
 ) -> tuple[Markup | str | None, ...]:
     """The heading, and what was shown → what it is now; of a long order only what differs."""
-    gross = checkout.quoted.totals.gross
-    total = before.total(gross.currency) if before else gross
+    gross = checkout.quoted.gross
+    total = before.total(checkout.quoted.currency) if before else gross
     return (
         t("⚠️ <b>The order has changed since you saw it</b>"),
         "",
@@ -83,10 +84,10 @@ def _changes(t: Translator, quote: Quote, before: SeenLines | None) -> Iterator[
 
 
 def _differences(t: Translator, quote: Quote, before: SeenLine) -> Iterator[Markup]:
-    gross = quote.gross
-    if before.gross != gross.minor:
-        was = Money(before.gross, gross.currency)
-        yield t("price: {old} → <b>{new}</b>", old=t.money(was), new=t.money(gross))
+    gross, was = quote.gross, before.price(quote.setup.currency)
+    if was != gross:
+        old, new = price_or_unknown(t, was), price_or_unknown(t, gross)
+        yield t("price: {old} → <b>{new}</b>", old=old, new=new)
     if before.until and quote.period_to and before.until != quote.period_to and has_dates(quote):
         old, new = t.date(before.until), t.date(quote.period_to)
         yield t("paid until: {old} → <b>{new}</b>", old=old, new=new)
@@ -102,5 +103,5 @@ def _absent_lines(t: Translator, checkout: Checkout, before: SeenLines | None) -
     ]
 
 
-def _before(t: Translator, old: Money, new: Money) -> Markup:
-    return t("Before: {old} → now: <b>{new}</b>", old=t.money(old), new=t.money(new))
+def _before(t: Translator, old: PartialSum, new: PartialSum) -> Markup:
+    return t("Before: {old} → now: <b>{new}</b>", old=sum_of(t, old), new=sum_of(t, new))

@@ -4,18 +4,19 @@ from markupsafe import Markup
 
 from billing.rules.quotes import Quote
 from billing.views.payments import Checkout, PayMethod
+from handlers.button_values import number_of_gateway
 from handlers.buttons import ConfirmCheckout, OpenCart, OpenCheckout, PlaceOrder, back_to
 from handlers.chat.origin import Origin
 from handlers.chat.screen import Button, Row, Screen, Style
 from handlers.chat.widgets import back, lines, pager
 from handlers.chat.wording import (
     afterwards,
+    cart_totals,
     facts,
     first_price,
     kind_of,
     period_of,
     title_of,
-    totals,
 )
 from handlers.payments.words import credit_switch, way_to_pay, your_credit
 from locales.text import Plain
@@ -28,16 +29,18 @@ def choose(t: Translator, checkout: Checkout, origin: Origin = Origin.CART) -> S
     """The ways to pay, each with its exact amount."""
     cart, n = checkout.quoted, len(checkout.quoted.quotes)
     how = t("How would you like to pay?")
-    if not checkout.methods:
+    if cart.gross.unknown:
+        how = t("You can choose how to pay once we know the full price.")
+    elif not checkout.methods:
         how = t("There is no way to pay this here at the moment. Please contact us.")
-    elif not cart.totals.gross:
+    elif cart.gross.is_nothing:
         how = t("There is nothing to pay for this.")
     return Screen(
         lines(
             t("💳 <b>Payment</b>"),
             "",
             t.n("{n} item in the cart", "{n} items in the cart", n),
-            *totals(t, cart.totals, checkout.tax_rate),
+            *cart_totals(t, cart, checkout.tax_rate),
             your_credit(t, checkout.credit),
             "",
             how,
@@ -58,17 +61,20 @@ def _ways_back(t: Translator, origin: Origin) -> tuple[Row, ...]:
 
 
 def _method(t: Translator, method: PayMethod, checkout: Checkout, origin: Origin) -> Button:
-    if not checkout.quoted.totals.gross:
+    if checkout.quoted.gross.is_nothing:
         label = t.plain("Continue free of charge")
     else:
         amount = method.due_part or method.credit_part
-        label = Plain(f"{way_to_pay(t, method.gateway)} · {t.money(amount)}")
-    action = ConfirmCheckout(method.number, checkout.use_credit, origin)
+        label = Plain(f"{way_to_pay(t, method)} · {t.money(amount)}")
+    gateway = number_of_gateway(method.gateway)
+    action = ConfirmCheckout(gateway, checkout.use_credit, origin)
     return Button(label, action, Style.PRIMARY)
 
 
 def _credit_row(t: Translator, checkout: Checkout, origin: Origin) -> tuple[Row, ...]:
-    due, other = checkout.quoted.totals.gross, OpenCheckout(not checkout.use_credit, origin)
+    due, other = checkout.quoted.gross.whole, OpenCheckout(not checkout.use_credit, origin)
+    if due is None:
+        return ()
     return credit_switch(t, checkout.credit, due, other, used=checkout.use_credit)
 
 
@@ -80,7 +86,7 @@ def confirm(
     origin: Origin = Origin.CART,
 ) -> Screen:
     """Every line and the exact amount, once more before it counts."""
-    quotes = checkout.quoted.quotes
+    quotes, gateway = checkout.quoted.quotes, number_of_gateway(method.gateway)
     page, pages, numbered = page_of(quotes, page)
     return Screen(
         lines(
@@ -95,7 +101,7 @@ def confirm(
                 t,
                 page,
                 pages,
-                lambda p: ConfirmCheckout(method.number, checkout.use_credit, origin, p),
+                lambda p: ConfirmCheckout(gateway, checkout.use_credit, origin, p),
             ),
             *order_rows(t, checkout, method, origin),
         ),
@@ -121,17 +127,19 @@ def amounts(t: Translator, checkout: Checkout, method: PayMethod) -> tuple[Marku
     """The totals, and where the money comes from."""
     cart = checkout.quoted
     return (
-        *totals(t, cart.totals, checkout.tax_rate),
+        *cart_totals(t, cart, checkout.tax_rate),
         *_sources(t, checkout, method),
         afterwards(t, cart.recurring),
     )
 
 
 def _sources(t: Translator, checkout: Checkout, method: PayMethod) -> tuple[Markup, ...]:
-    way = t("{way}: <b>{due}</b>", way=way_to_pay(t, method.gateway), due=t.money(method.due_part))
+    if checkout.quoted.gross.unknown:
+        return ()
+    way = t("{way}: <b>{due}</b>", way=way_to_pay(t, method), due=t.money(method.due_part))
     if method.credit_part and method.due_part:
         return (t("From your credit: {credit}", credit=t.money(method.credit_part)), way)
-    if method.credit_part:
+    if method.credit_part and checkout.credit is not None:
         left = t.money(checkout.credit - method.credit_part)
         return (t("Paid from your credit; {left} stays.", left=left),)
     return (way,) if method.due_part else ()
@@ -143,9 +151,12 @@ def order_rows(
     """The button that orders exactly what is shown, and the ways back."""
     cart = checkout.quoted
     label = t.plain("Order and pay {amount}", amount=t.money(cart.totals.gross))
-    if not cart.totals.gross:
+    if cart.gross.unknown:
+        label = t.plain("Place the order")
+    elif cart.gross.is_nothing:
         label = t.plain("Order free of charge")
-    place = PlaceOrder(cart.revision, cart.seal, method.number, checkout.use_credit, origin)
+    gateway = number_of_gateway(method.gateway)
+    place = PlaceOrder(cart.revision, cart.seal, gateway, checkout.use_credit, origin)
     return (
         (Button(label, place, Style.SUCCESS),),
         (

@@ -5,7 +5,8 @@ from markupsafe import Markup
 from billing.rules.invoices import Invoice
 from billing.rules.money import Money
 from billing.rules.payments import CreditMovement
-from billing.views.payments import CreditHistory, PayMethod
+from billing.views.payments import CreditHistory
+from handlers.button_values import CREDIT_ALONE
 from handlers.buttons import OpenCredit, OpenInvoice, OpenInvoices, PayInvoice
 from handlers.chat.origin import Origin
 from handlers.chat.screen import Button, Row, Screen, Style
@@ -49,11 +50,10 @@ def _turning(t: Translator, history: CreditHistory) -> tuple[Row, ...]:
 def ask_pay_with_credit(
     t: Translator,
     bill: Invoice,
-    method: PayMethod,
     balance: Money,
     origin: Origin = Origin.INVOICES,
 ) -> Screen:
-    """The question whether credit shall pay a proforma, with the exact amount; `held` is all."""
+    """The question whether credit, of which there is `balance`, shall pay a proforma."""
     amount = t.money(bill.balance)
     return Screen(
         lines(
@@ -66,7 +66,7 @@ def ask_pay_with_credit(
             (
                 Button(
                     t.plain("Pay {amount}", amount=amount),
-                    PayInvoice(bill.id, method.number, origin),
+                    PayInvoice(bill.id, CREDIT_ALONE, origin),
                     Style.SUCCESS,
                 ),
             ),

@@ -8,6 +8,7 @@ from billing.rules.errors import (
     NotOfferedError,
 )
 from billing.views.payments import Checkout, PayMethod
+from handlers.button_values import gateway_of_number, number_of_gateway
 from handlers.buttons import ConfirmCheckout, OpenCart, OpenCheckout, PlaceOrder
 from handlers.chat.codec import StaleButton
 from handlers.chat.context import Context
@@ -48,7 +49,7 @@ async def place(ctx: Context, tapped: PlaceOrder) -> None:
             ctx.t.language,
             revision=tapped.revision,
             seal=tapped.seal,
-            gateway_number=tapped.gateway,
+            gateway_number=gateway_of_number(tapped.gateway),
             use_credit=tapped.use_credit,
             user_id=ctx.visitor.user_id,
         )
@@ -81,7 +82,8 @@ async def _show_change(ctx: Context, tapped: PlaceOrder, error: CartChangedError
 
 
 def _method(checkout: Checkout, gateway: int) -> PayMethod | None:
-    return next((m for m in checkout.methods if m.number == gateway), None)
+    """The way to pay that a button means, if it can pay this."""
+    return next((m for m in checkout.methods if number_of_gateway(m.gateway) == gateway), None)
 
 
 async def _choose_again(

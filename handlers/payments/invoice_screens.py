@@ -1,7 +1,8 @@
-"""Payments and proformas: the list, one of them, the question before it is cancelled."""
+"""Payments and proformas: the list, and one of them."""
 
 from markupsafe import Markup
 
+from billing.rules.allowed import Allowed
 from billing.rules.invoices import LAPSED, Born, Invoice, InvoiceStatus
 from billing.views.payments import (
     InvoiceList,
@@ -12,7 +13,6 @@ from billing.views.payments import (
 from handlers.buttons import (
     AskCancelInvoice,
     AskPayWithCredit,
-    CancelInvoice,
     OpenCredit,
     OpenHome,
     OpenInvoice,
@@ -40,11 +40,9 @@ from locales.text import Plain
 from locales.translator import Translator
 
 LINES_PER_PAGE = 8
-CREDIT = "credit"
-"""The code of the gateway that takes from the account: it pays at once, so it asks first."""
 
 
-def invoices(t: Translator, invoice_list: InvoiceList) -> Screen:
+def invoices(t: Translator, invoice_list: InvoiceList, allowed: Allowed) -> Screen:
     """The open proformas, or the past ones."""
     first = invoice_list.page * invoice_list.page_size + 1
     return Screen(
@@ -52,9 +50,11 @@ def invoices(t: Translator, invoice_list: InvoiceList) -> Screen:
             t("🧾 <b>Payments and proformas</b>"),
             "",
             *(_summary(t, row, n) for n, row in enumerate(invoice_list.invoices, start=first)),
-            None if invoice_list.invoices else _nothing(t, invoice_list),
+            None if invoice_list.invoices else _nothing(t, invoice_list, allowed),
             "",
-            t("Your credit: {amount}", amount=t.money(invoice_list.credit)),
+            None
+            if invoice_list.credit is None
+            else t("Your credit: {amount}", amount=t.money(invoice_list.credit)),
         ),
         (
             _tabs(t, invoice_list),
@@ -65,10 +65,16 @@ def invoices(t: Translator, invoice_list: InvoiceList) -> Screen:
                 invoice_list.pages,
                 lambda p: OpenInvoices(not invoice_list.open, p),
             ),
-            (Button(t.plain("Credit history"), OpenCredit()),),
+            *_history_row(t, invoice_list),
             (back(t, OpenHome()),),
         ),
     )
+
+
+def _history_row(t: Translator, invoice_list: InvoiceList) -> tuple[Row, ...]:
+    if invoice_list.credit is None:
+        return ()
+    return ((Button(t.plain("Credit history"), OpenCredit()),),)
 
 
 def _summary(t: Translator, row: InvoiceSummary, number: int) -> Markup:
@@ -87,8 +93,10 @@ def _summary(t: Translator, row: InvoiceSummary, number: int) -> Markup:
     )
 
 
-def _nothing(t: Translator, invoice_list: InvoiceList) -> Markup:
+def _nothing(t: Translator, invoice_list: InvoiceList, allowed: Allowed) -> Markup:
     if invoice_list.open:
+        if not allowed.order:
+            return t("There is nothing to pay. Your next renewal appears here.")
         return t("There is nothing to pay. Your next order or renewal appears here.")
     return t("There are no past proformas yet.")
 
@@ -157,12 +165,12 @@ def _state(t: Translator, invoice_page: InvoicePage) -> Markup:
 
 def _pay(t: Translator, method: PayMethod, invoice_page: InvoicePage, origin: Origin) -> Button:
     bill, amount = invoice_page.invoice.id, method.due_part or method.credit_part
-    label = Plain(f"{way_to_pay(t, method.gateway)} · {t.money(amount)}")
-    if method.gateway == CREDIT:
+    label = Plain(f"{way_to_pay(t, method)} · {t.money(amount)}")
+    if method.gateway is None:
+        # Credit pays at once, so this asks first.
         return Button(label, AskPayWithCredit(bill, origin), Style.SUCCESS)
-    return Button(
-        label, PayInvoice(bill, method.number, origin, invoice_page.use_credit), Style.SUCCESS
-    )
+    pay = PayInvoice(bill, method.gateway.number, origin, invoice_page.use_credit)
+    return Button(label, pay, Style.SUCCESS)
 
 
 def _credit_rows(
@@ -194,30 +202,3 @@ def _panel_rows(t: Translator, bill: Invoice, origin: Origin) -> tuple[Row, ...]
     if bill.status not in LAPSED:
         return order
     return (*order, (Button(t.plain("Renew services"), OpenRenewals(0, Origin.INVOICES)),))
-
-
-def ask_cancel(t: Translator, bill: Invoice, origin: Origin = Origin.INVOICES) -> Screen:
-    """The question whether an unpaid proforma shall be cancelled, and what follows."""
-    returned = None
-    if bill.paid:
-        amount = t.money(bill.paid)
-        returned = t("{amount} returns to your account as credit.", amount=amount)
-    return Screen(
-        lines(
-            t("🧾 <b>Cancel proforma {number}?</b>", number=bill.number),
-            "",
-            t("What it holds can be renewed or ordered again afterwards."),
-            returned,
-            t("<i>If you have sent a transfer for it already, please do not cancel.</i>"),
-        ),
-        (
-            (
-                Button(
-                    t.plain("Yes, cancel the proforma"),
-                    CancelInvoice(bill.id, origin),
-                    Style.DANGER,
-                ),
-            ),
-            (back(t, OpenInvoice(bill.id, 0, origin)),),
-        ),
-    )

@@ -7,6 +7,8 @@ from billing.rules.errors import (
     NotOfferedError,
 )
 from billing.rules.invoices import Born
+from billing.views.payments import InvoicePage
+from handlers.button_values import gateway_of_number
 from handlers.buttons import (
     AskCancelInvoice,
     AskPayWithCredit,
@@ -18,7 +20,7 @@ from handlers.buttons import (
 )
 from handlers.chat.context import Context
 from handlers.chat.errors import reason, sentence
-from handlers.payments import credit_screens, invoice_screens
+from handlers.payments import cancel_screens, credit_screens, invoice_screens
 from handlers.payments.starting import show_invoice, show_started
 from locales.text import Plain
 
@@ -33,7 +35,8 @@ async def open_invoices(ctx: Context, tapped: OpenInvoices) -> None:
     invoice_list = await ctx.actions.list_invoices(
         ctx.client, is_open=not tapped.past, page=tapped.page
     )
-    await ctx.show(invoice_screens.invoices(ctx.t, invoice_list))
+    allowed = await ctx.actions.show_allowed(ctx.client)
+    await ctx.show(invoice_screens.invoices(ctx.t, invoice_list, allowed))
 
 
 async def open_invoice(ctx: Context, tapped: OpenInvoice) -> None:
@@ -45,15 +48,16 @@ async def open_invoice(ctx: Context, tapped: OpenInvoice) -> None:
 async def ask_pay_with_credit(ctx: Context, tapped: AskPayWithCredit) -> None:
     """Credit pays at once, so this asks first."""
     invoice_page = await ctx.actions.show_invoice(ctx.client, tapped.invoice)
-    method = next((m for m in invoice_page.methods if m.gateway == invoice_screens.CREDIT), None)
-    if method is None:
-        code = "insufficient_credit" if invoice_page.invoice.is_open else "invoice_closed"
+    if all(method.gateway for method in invoice_page.methods):
+        code = "insufficient_credit" if invoice_page.credit is not None else "no_credit"
+        if not invoice_page.invoice.is_open:
+            code = "invoice_closed"
         screen = invoice_screens.invoice(ctx.t, invoice_page, 0, tapped.origin)
         await ctx.show(screen, reason(ctx.t, code), alert=True)
         return
     await ctx.show(
         credit_screens.ask_pay_with_credit(
-            ctx.t, invoice_page.invoice, method, ctx.client.credit, tapped.origin
+            ctx.t, invoice_page.invoice, ctx.client.credit, tapped.origin
         )
     )
 
@@ -64,7 +68,7 @@ async def pay(ctx: Context, tapped: PayInvoice) -> None:
         placement = await ctx.actions.pay_invoice(
             ctx.client,
             invoice_id=tapped.invoice,
-            gateway_number=tapped.gateway,
+            gateway_number=gateway_of_number(tapped.gateway),
             use_credit=tapped.use_credit,
             user_id=ctx.visitor.user_id,
         )
@@ -81,14 +85,16 @@ async def ask_cancel(ctx: Context, tapped: AskCancelInvoice) -> None:
     if invoice_page.invoice.born is Born.PANEL:
         raise NotAllowedError("invoice_not_cancellable")
     if invoice_page.invoice.is_open:
-        await ctx.show(invoice_screens.ask_cancel(ctx.t, invoice_page.invoice, tapped.origin))
+        allowed = await ctx.actions.show_allowed(ctx.client)
+        screen = cancel_screens.ask_cancel(ctx.t, invoice_page, allowed, tapped.origin)
+        await ctx.show(screen)
     else:
         screen = invoice_screens.invoice(ctx.t, invoice_page, 0, tapped.origin)
         await ctx.show(screen, reason(ctx.t, "invoice_closed"))
 
 
 async def cancel(ctx: Context, tapped: CancelInvoice) -> None:
-    """Cancels a proforma; what was paid for it is credit again."""
+    """Cancels a proforma; what was paid for it goes back to the client."""
     try:
         page = await ctx.actions.cancel_invoice(ctx.client, tapped.invoice)
     except InvoiceClosedError as error:
@@ -97,11 +103,19 @@ async def cancel(ctx: Context, tapped: CancelInvoice) -> None:
         return
     note = ctx.t.plain("The proforma is cancelled.")
     if page.invoice.paid:
-        note = _credit_note(ctx, ctx.t.money(page.invoice.paid))
+        note = _paid_note(ctx, page)
     await ctx.show(invoice_screens.invoice(ctx.t, page, 0, tapped.origin), note)
 
 
-def _credit_note(ctx: Context, amount: Plain) -> Plain:
+def _paid_note(ctx: Context, page: InvoicePage) -> Plain:
+    """What happens with what was paid for a proforma that is cancelled now."""
+    amount = ctx.t.money(page.invoice.paid)
+    if page.credit is None:
+        return ctx.t.plain(
+            "The proforma is cancelled. We have {amount} from you and will get back to you "
+            "about it.",
+            amount=amount,
+        )
     return ctx.t.plain(
         "The proforma is cancelled; {amount} is on your account as credit.", amount=amount
     )

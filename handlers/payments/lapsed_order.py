@@ -8,7 +8,6 @@ from handlers.chat.context import Context
 from handlers.chat.errors import sentence
 from handlers.chat.origin import Origin
 from handlers.payments import checkout_screens
-from handlers.payments.invoice_screens import CREDIT
 from handlers.payments.panel_orders import show_review
 from handlers.payments.seen_lines import seen_line_values
 from handlers.payments.starting import show_invoice
@@ -46,7 +45,7 @@ async def _show_order(ctx: Context, checkout: Checkout, note: Plain | None) -> N
     if checkout.is_deferred:
         await show_review(ctx, checkout, Origin.INVOICES, note=note)
         return
-    credit = next((m for m in checkout.methods if m.gateway == CREDIT), None)
+    credit = next((m for m in checkout.methods if m.gateway is None), None)
     if credit is None:
         await ctx.show(checkout_screens.choose(ctx.t, checkout, Origin.INVOICES), note)
         return

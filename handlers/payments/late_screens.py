@@ -2,7 +2,7 @@
 
 from markupsafe import Markup
 
-from billing.rules.allowed import EVERYTHING, Allowed
+from billing.rules.allowed import Allowed
 from billing.rules.cart import LineKind
 from billing.rules.invoices import Born, Invoice, InvoiceStatus
 from handlers.buttons import OpenCredit, OpenInvoice, OpenInvoices, OpenOrder, RenewLapsed
@@ -16,9 +16,32 @@ MOST_LINES = 10
 """So many lines are named; the proforma itself has them all."""
 
 
-def came_late(
-    t: Translator, bill: Invoice, amount: Plain, allowed: Allowed = EVERYTHING
-) -> Screen:
+def set_aside_late(t: Translator, bill: Invoice, amount: Plain) -> Screen:
+    """The money waits for the company's decision: clients have no credit."""
+    return Screen(
+        lines(
+            t("💳 <b>Received: {amount}</b>", amount=amount),
+            "",
+            *what_lapsed(t, bill),
+            "",
+            *company_decides(t),
+        ),
+        (
+            (Button(t.plain("Show proforma"), OpenInvoice(bill.id)),),
+            (Button(t.plain("Payments and proformas"), OpenInvoices()),),
+        ),
+    )
+
+
+def company_decides(t: Translator) -> tuple[Markup, ...]:
+    """What follows of money that fits nothing, where clients have no credit."""
+    return (
+        t("The money is with us. We will decide what happens with it and get back to you."),
+        t("Please do not pay again: nothing is lost."),
+    )
+
+
+def came_late(t: Translator, bill: Invoice, amount: Plain, allowed: Allowed) -> Screen:
     """The money is credit; what it was for can be renewed from it, where there is something."""
     again = _again_rows(t, bill, allowed)
     return Screen(

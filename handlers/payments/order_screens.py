@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from markupsafe import Markup
 
 from billing.rules.invoices import Invoice
+from billing.rules.money import total_known
 from billing.rules.orders import LineState, OrderLine, OrderState
 from billing.views.payments import Checkout, OrderPage
 from handlers.buttons import (
@@ -21,11 +22,12 @@ from handlers.buttons import (
 from handlers.chat.origin import Origin
 from handlers.chat.screen import Button, Row, Screen, Style
 from handlers.chat.widgets import back, lines, pager
-from handlers.chat.wording import afterwards, facts, first_price, title_of, totals
+from handlers.chat.wording import afterwards, cart_totals, facts, first_price, title_of
 from handlers.payments.changed_screens import what_changed
 from handlers.payments.checkout_screens import entry, page_of
 from handlers.payments.seen_lines import SeenLines
 from handlers.payments.words import state_of
+from locales.labels import sum_of
 from locales.text import Plain
 from locales.translator import Translator
 
@@ -80,7 +82,7 @@ def _balance(t: Translator, checkout: Checkout) -> tuple[Markup | str, ...]:
 def _amounts(t: Translator, checkout: Checkout) -> tuple[Markup | str | None, ...]:
     cart = checkout.quoted
     return (
-        *totals(t, cart.totals, checkout.tax_rate),
+        *cart_totals(t, cart, checkout.tax_rate),
         afterwards(t, cart.recurring),
         "",
         t("You choose how to pay once the order is placed. We will let you know here."),
@@ -158,9 +160,10 @@ def _state(t: Translator, state: LineState) -> Plain:
 
 def _sums(t: Translator, order_page: OrderPage) -> Iterator[Markup | str]:
     """What was confirmed, and what is asked for where that is another amount."""
-    total, invoiced = order_page.order.total, order_page.invoiced
-    yield t("You confirmed: <b>{amount}</b>", amount=t.money(total))
-    if order_page.is_answered and order_page.invoices and invoiced != total:
+    order, invoiced = order_page.order, order_page.invoiced
+    confirmed = total_known((quote.gross for quote in order.quotes), order.currency)
+    yield t("You confirmed: <b>{amount}</b>", amount=sum_of(t, confirmed))
+    if order_page.is_answered and order_page.invoices and invoiced != confirmed.whole:
         yield t("It comes to: <b>{amount}</b>", amount=t.money(invoiced))
 
 

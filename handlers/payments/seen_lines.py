@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from billing.ports.conversations import Json, View
-from billing.rules.money import Money
+from billing.rules.money import Money, PartialSum, total_known
 from billing.rules.quotes import Quote, QuotedCart
 
 SEAL = "checkout.seal"
@@ -18,11 +18,15 @@ LINES = "checkout.lines"
 
 @dataclass(frozen=True, slots=True)
 class SeenLine:
-    """One line as it was shown: gross in minor units, the end of its period."""
+    """One line as it was shown: gross in minor units, the end of its period, as far as known."""
 
     name: str
-    gross: int
+    gross: int | None
     until: date | None
+
+    def price(self, currency: str) -> Money | None:
+        """Its gross price; None where it was not known."""
+        return None if self.gross is None else Money(self.gross, currency)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +35,9 @@ class SeenLines:
 
     lines: Mapping[int, SeenLine]
 
-    def total(self, currency: str) -> Money:
-        """What all of them came to."""
-        return Money(sum(line.gross for line in self.lines.values()), currency)
+    def total(self, currency: str) -> PartialSum:
+        """What all of them came to, as far as it was known."""
+        return total_known((line.price(currency) for line in self.lines.values()), currency)
 
 
 def seen_line_values(cart: QuotedCart) -> dict[str, Json]:
@@ -51,13 +55,12 @@ def read_seen_lines(view: View, seal: int) -> SeenLines | None:
 
 def _pack(quote: Quote) -> list[Json]:
     until = quote.period_to.isoformat() if quote.period_to else None
-    return [quote.line_id, quote.name, quote.gross.minor, until]
+    gross = quote.gross.minor if quote.gross is not None else None
+    return [quote.line_id, quote.name, gross, until]
 
 
 def _unpack(row: list[Json]) -> tuple[int, SeenLine]:
     match row:
-        case [int(line_id), str(name), int(gross), str(until)]:
-            return line_id, SeenLine(name, gross, date.fromisoformat(until))
-        case [int(line_id), str(name), int(gross), None]:
-            return line_id, SeenLine(name, gross, None)
+        case [int(line_id), str(name), int() | None as gross, str() | None as until]:
+            return line_id, SeenLine(name, gross, date.fromisoformat(until) if until else None)
     raise ValueError(f"no line that was shown: {row!r}")

@@ -10,7 +10,7 @@ from billing.rules.invoices import Invoice, InvoiceLine, InvoiceStatus, Outcome,
 from billing.rules.money import Money
 from billing.rules.payments import CreditMovement, CreditReason
 from billing.rules.quotes import Quote
-from billing.views.payments import Party
+from billing.views.payments import Party, PayMethod
 from handlers.chat.codec import Payload
 from handlers.chat.screen import Button, Row
 from handlers.chat.widgets import lines, shortened
@@ -31,11 +31,11 @@ PARTY_LIMIT = 200
 TAX_ID_LIMIT = 64
 
 
-def way_to_pay(t: Translator, gateway: str) -> Plain:
-    """A gateway's name by its code; unknown ones pay online."""
-    match gateway:
-        case "credit":
-            return t.plain("Account credit")
+def way_to_pay(t: Translator, method: PayMethod) -> Plain:
+    """The name of a way to pay; gateways that are not known here pay online."""
+    if method.gateway is None:
+        return t.plain("Account credit")
+    match method.gateway.code:
         case "bank":
             return t.plain("Bank transfer")
         case "telegram":
@@ -118,11 +118,8 @@ def became(t: Translator, line: InvoiceLine) -> Markup:
             return t("✅ done")
         case Outcome.ORDERED:
             return t("⏳ ordered: we will set it up and let you know here")
-        case Outcome.CREDITED:
-            return t(
-                "⚠️ could not be carried out: {amount} is on your account as credit",
-                amount=t.money(line.item.gross),
-            )
+        case Outcome.CREDITED | Outcome.UNDELIVERED as outcome:
+            return _undelivered(t, line, is_credit=outcome is Outcome.CREDITED)
         case None:
             return _under_way(t, line)
 
@@ -137,12 +134,24 @@ def _under_way(t: Translator, line: InvoiceLine) -> Markup:
 def _renewed(t: Translator, line: InvoiceLine) -> Markup:
     """Until when a renewal is paid; a panel need not say it."""
     if line.until is None:
-        return t("✅ renewed")
+        return t("✅ renewed; we do not know the new due date yet")
     if line.outcome is Outcome.RENEWED:
         return t("✅ renewed until <b>{date}</b>", date=t.date(line.until))
     return t(
         "✅ renewed until <b>{date}</b>: its due date had moved in the meantime",
         date=t.date(line.until),
+    )
+
+
+def _undelivered(t: Translator, line: InvoiceLine, *, is_credit: bool) -> Markup:
+    amount = t.money(line.amounts.gross)
+    if is_credit:
+        return t(
+            "⚠️ could not be carried out: {amount} is on your account as credit", amount=amount
+        )
+    return t(
+        "⚠️ could not be carried out: we have {amount} from you and will get back to you about it",
+        amount=amount,
     )
 
 
@@ -174,16 +183,16 @@ def _party(t: Translator, party: Party) -> Plain:
     return Plain(", ".join(filter(None, parts)))
 
 
-def your_credit(t: Translator, credit: Money) -> Markup | None:
+def your_credit(t: Translator, credit: Money | None) -> Markup | None:
     """How much credit there is, if any."""
     return t("Your credit: {amount}", amount=t.money(credit)) if credit else None
 
 
 def credit_switch(
-    t: Translator, credit: Money, due: Money, other: Payload, *, used: bool
+    t: Translator, credit: Money | None, due: Money, other: Payload, *, used: bool
 ) -> tuple[Row, ...]:
     """Credit that covers a part may be used or kept; one that covers all is a way of its own."""
-    if not Money.zero(credit.currency) < credit < due:
+    if credit is None or not Money.zero(credit.currency) < credit < due:
         return ()
     amount = t.money(credit)
     if used:

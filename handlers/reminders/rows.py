@@ -18,7 +18,7 @@ from handlers.buttons import (
 from handlers.chat.origin import Origin
 from handlers.chat.screen import Button, Row, Style
 from handlers.chat.widgets import shortened
-from handlers.chat.wording import button_name
+from handlers.chat.wording import button_name, payment_label
 from handlers.reminders.words import snoozed_until
 from handlers.services.offer import offer_rows
 from locales.text import Plain
@@ -91,7 +91,7 @@ def _proforma_row(t: Translator, proforma: DigestProforma) -> Row:
 def _pay_rows(t: Translator, what: Digest) -> tuple[Row, ...]:
     if not what.cart_lines:
         return ()
-    pay = t.plain("Payment · {total}", total=t.money(what.cart_total))
+    pay = payment_label(t, what.cart_total)
     cart = t.plain("Cart ({n})", n=what.cart_lines)
     return (
         (Button(pay, OpenCheckout(origin=Origin.REMINDER), Style.SUCCESS),),

@@ -15,6 +15,7 @@ from handlers.reminders.rows import (
 )
 from handlers.reminders.words import day_of, item_entry, proforma_entry, snoozed_until
 from handlers.services.offer import offer_block, offer_preview
+from locales.labels import sum_of
 from locales.translator import Translator
 
 
@@ -93,8 +94,8 @@ def _total(t: Translator, what: Digest) -> tuple[str | Markup, ...]:
     n = len(what.due) + len(what.unpaid)
     if not n:
         return ()
-    total = t.money(what.total)
-    if what.tax_rate:
+    total = sum_of(t, what.total)
+    if what.tax_rate and not what.total.unknown:
         rate = t.percent(what.tax_rate)
         return ("", t("Total: <b>{total}</b> (with {rate} tax)", total=total, rate=rate))
     return ("", t("Total: <b>{total}</b>", total=total)) if n > 1 else ()
@@ -110,7 +111,7 @@ def _credit(t: Translator, what: Digest) -> Markup | None:
 def _in_cart(t: Translator, what: Digest) -> tuple[Markup, ...]:
     if not what.cart_lines:
         return ()
-    total = Markup("<b>{}</b>").format(t.money(what.cart_total))
+    total = Markup("<b>{}</b>").format(sum_of(t, what.cart_total))
     return (
         t.n(
             "🛒 {n} item in the cart: {total}",

@@ -10,6 +10,7 @@ from billing.views.reminder_settings import PausedService, ReminderSettings
 from handlers.chat.widgets import lines
 from handlers.chat.wording import facts, placed_title
 from handlers.reminders.words import day_of, when
+from locales.labels import date_or_unknown
 from locales.text import Plain
 from locales.translator import Translator
 
@@ -93,6 +94,8 @@ def service_entry(
 def due_line(t: Translator, settings: ReminderSettings, one: PausedService) -> Markup | None:
     """When it is due."""
     due = one.service.next_due_date
+    if one.service.has_unknown_due_date:
+        return facts(date_or_unknown(t, None))
     return None if due is None else facts(when(t, due, (due - settings.today).days))
 
 

@@ -9,6 +9,7 @@ from billing.views.reminders import Digest, DigestItem, DigestProforma
 from handlers.chat.errors import reason
 from handlers.chat.widgets import lines
 from handlers.chat.wording import facts, placed_title
+from locales.labels import date_or_unknown, price_or_unknown
 from locales.text import Plain
 from locales.translator import Translator
 
@@ -24,7 +25,7 @@ def item_entry(t: Translator, item: DigestItem, number: int, *, tells_pause: boo
     title = Markup("{}. {}").format(number, placed_title(t, item))
     if item.done:
         return lines(title, facts(_what_became(t, item)))
-    price = Markup("<b>{}</b>").format(t.money(item.gross))
+    price = Markup("<b>{}</b>").format(price_or_unknown(t, item.gross))
     pause = pause_line(t, item.pause) if item.pause is not None and tells_pause else None
     return lines(
         title,
@@ -38,6 +39,8 @@ def _what_became(t: Translator, item: DigestItem) -> Markup | Plain:
     due = item.service.next_due_date
     if item.is_renewed and due is not None:
         return t("✅ renewed until <b>{date}</b>", date=t.date(due))
+    if item.service.has_unknown_due_date:
+        return date_or_unknown(t, None)
     return reason(t, item.refusal or "not_renewable")
 
 

@@ -21,9 +21,15 @@ from handlers.buttons import (
 from handlers.chat.origin import Origin
 from handlers.chat.screen import Button, Row, Screen, Style
 from handlers.chat.widgets import back, lines, pager, rows_of
-from handlers.chat.wording import button_name, facts, tax_hint, title_of
+from handlers.chat.wording import button_name, facts, payment_label, tax_hint, title_of
 from handlers.renewals.refusals import FEW, finish_rows, short_list
-from locales.labels import cycle_label, price_per_cycle
+from locales.labels import (
+    cycle_label,
+    date_or_unknown,
+    price_or_unknown,
+    price_per_cycle,
+    sum_of,
+)
 from locales.text import Plain
 from locales.translator import Translator
 
@@ -60,25 +66,34 @@ def renewals(
 
 
 def _offer(t: Translator, offer: RenewalOffer, renewal_list: RenewalList) -> Markup:
-    quote = offer.quote
-    days = offer.service.days_left(renewal_list.today) or 0
-    day = t.date(quote.due_date or quote.period_from)
-    due = t("{date} ({days})", date=day, days=t.in_days(days))
-    if days < 0:
-        due = t("⚠️ <b>overdue</b> {dates}", dates=due)
-    elif days <= renewal_list.soon_days:
-        due = Markup("⏳ {}").format(due)
-    new = Markup("→ <b>{}</b>").format(t.date(quote.period_to or quote.period_from))
+    quote, end = offer.quote, offer.quote.period_to or offer.quote.period_from
+    new = None if end is None else Markup("→ <b>{}</b>").format(t.date(end))
     price = price_per_cycle(t, quote.gross, quote.cycle)
     return lines(
-        Markup("{}. {}").format(offer.number, title_of(t, quote)), facts(due), facts(new, price)
+        Markup("{}. {}").format(offer.number, title_of(t, quote)),
+        facts(_due(t, offer, renewal_list)),
+        facts(new, price),
     )
+
+
+def _due(t: Translator, offer: RenewalOffer, renewal_list: RenewalList) -> Markup:
+    """The due date, marked if overdue or soon, or that it is not known."""
+    day = offer.quote.due_date or offer.quote.period_from
+    if day is None:
+        return Markup.escape(date_or_unknown(t, day))
+    days = offer.service.days_left(renewal_list.today) or 0
+    due = t("{date} ({days})", date=t.date(day), days=t.in_days(days))
+    if days < 0:
+        return t("⚠️ <b>overdue</b> {dates}", dates=due)
+    return Markup("⏳ {}").format(due) if days <= renewal_list.soon_days else due
 
 
 def _hints(t: Translator, renewal_list: RenewalList) -> tuple[str | Markup, ...]:
     if not renewal_list.offers:
         return (t("There is nothing to renew at the moment."),)
     hint = t("<i>Current due date → due date after renewal.</i>")
+    if all(offer.quote.period_to is None for offer in renewal_list.offers):
+        hint = t("<i>You will see the new due date here once we know it.</i>")
     tax = tax_hint(t, renewal_list.tax_rate)
     return ("", hint) if tax is None else ("", hint, tax)
 
@@ -86,7 +101,7 @@ def _hints(t: Translator, renewal_list: RenewalList) -> tuple[str | Markup, ...]
 def _in_cart(t: Translator, renewal_list: RenewalList) -> tuple[str | Markup, ...]:
     if not renewal_list.cart_lines:
         return ()
-    total = Markup("<b>{}</b>").format(t.money(renewal_list.cart_total))
+    total = Markup("<b>{}</b>").format(sum_of(t, renewal_list.cart_total))
     return (
         "",
         t.n(
@@ -127,7 +142,7 @@ def _refused_row(t: Translator, renewal_list: RenewalList, origin: Origin) -> tu
 def _pay_row(t: Translator, renewal_list: RenewalList) -> tuple[Row, ...]:
     if not renewal_list.cart_lines:
         return ((Button(t.plain("Cart"), OpenCart(origin=Origin.RENEWALS)),),)
-    pay = t.plain("Payment · {total}", total=t.money(renewal_list.cart_total))
+    pay = payment_label(t, renewal_list.cart_total)
     cart = t.plain("Cart ({n})", n=renewal_list.cart_lines)
     return (
         (Button(pay, OpenCheckout(origin=Origin.RENEWALS), Style.SUCCESS),),
@@ -155,9 +170,8 @@ def renewal(
         lines(
             Markup("🔄 {}").format(title_of(t, quote)),
             "",
-            t("Next due date: {date}", date=t.date(quote.due_date or quote.period_from)),
-            t("After renewal: <b>{date}</b>", date=t.date(quote.period_to or quote.period_from)),
-            t("Price: {price}", price=price_per_cycle(t, quote.gross, quote.cycle)),
+            *_dates(t, quote),
+            _price(t, quote),
             _tax(t, quote),
             hint,
         ),
@@ -170,8 +184,24 @@ def renewal(
     )
 
 
+def _dates(t: Translator, quote: Quote) -> tuple[Markup, ...]:
+    due, end = quote.due_date or quote.period_from, quote.period_to or quote.period_from
+    if due is None or end is None:
+        return (t("Next due date: not known yet"),)
+    return (
+        t("Next due date: {date}", date=t.date(due)),
+        t("After renewal: <b>{date}</b>", date=t.date(end)),
+    )
+
+
+def _price(t: Translator, quote: Quote) -> Markup:
+    if quote.gross is None:
+        return t("Price: not known yet")
+    return t("Price: {price}", price=price_per_cycle(t, quote.gross, quote.cycle))
+
+
 def _tax(t: Translator, quote: Quote) -> Markup | None:
-    if not quote.amounts.tax:
+    if quote.amounts is None or not quote.amounts.tax:
         return None
     net, tax = t.money(quote.amounts.net), t.money(quote.amounts.tax)
     return t("Net {net}, tax: {tax}", net=net, tax=tax)
@@ -185,7 +215,7 @@ def _cycle_rows(t: Translator, choice: CycleChoice, page: int, origin: Origin) -
     service = quote.service_id or 0
     buttons = []
     for cycle, price in choice.choices:
-        label = f"{cycle_label(t, cycle)} · {t.money(price)}"
+        label = f"{cycle_label(t, cycle)} · {price_or_unknown(t, price)}"
         if len(choice.choices) == 1:
             label = t.plain("Add to cart")
         elif quote.line_id and cycle == quote.cycle:

@@ -18,6 +18,7 @@ from handlers.chat.origin import Origin
 from handlers.chat.screen import Button, Row, Style, Url
 from handlers.services.words import needs_contact, recurring_price
 from locales.labels import price_per_cycle
+from locales.text import Plain
 from locales.translator import Translator
 
 
@@ -42,11 +43,18 @@ def _renewal(t: Translator, page: ServicePage, place: OpenService) -> Row:
         return (Button(t.plain("✓ In cart"), drop), cart)
     if page.renewability.allowed:
         add = AddService(place.service, place.origin, place.inside)
-        price = recurring_price(t, page.service, page.taxation)
-        if page.renewal is not None:
-            price = price_per_cycle(t, page.renewal.gross, page.renewal.cycle)
-        return (Button(t.plain("Renew · {price}", price=price), add, Style.PRIMARY),)
+        return (Button(_renew_label(t, page), add, Style.PRIMARY),)
     return ()
+
+
+def _renew_label(t: Translator, page: ServicePage) -> Plain:
+    if page.renewal is not None:
+        price = price_per_cycle(t, page.renewal.gross, page.renewal.cycle)
+    elif page.service.amount is None:
+        return t.plain("Renew")
+    else:
+        price = recurring_price(t, page.service, page.taxation)
+    return t.plain("Renew · {price}", price=price)
 
 
 def _addon(t: Translator, page: ServicePage) -> Row:

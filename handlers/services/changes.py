@@ -15,6 +15,7 @@ from handlers.buttons import (
 from handlers.chat.screen import Button, Row, Screen, Style
 from handlers.chat.widgets import back, cancel, lines, shortened
 from handlers.chat.wording import title_with_domain
+from locales.labels import date_or_unknown
 from locales.translator import Translator
 
 REASON_SHOWN = 700
@@ -47,8 +48,8 @@ def ask_when(t: Translator, page: ServicePage, place: OpenService) -> Screen:
     """The question when to cancel a service."""
     due = page.service.next_due_date
     later: tuple[Row, ...] = ()
-    if due is not None and due > page.today:
-        label = t.plain("At the end of the period: {date}", date=t.date(due))
+    if page.service.has_unknown_due_date or (due is not None and due > page.today):
+        label = t.plain("At the end of the period: {date}", date=date_or_unknown(t, due))
         later = ((Button(label, _reason_for(place, CancelWhen.PERIOD_END)),),)
     return Screen(
         lines(
@@ -105,6 +106,8 @@ def confirm(
     ends = t("It ends as soon as we accept your request.")
     if when is CancelWhen.PERIOD_END and due is not None and due > page.today:
         ends = t("It ends on <b>{date}</b>.", date=t.date(due))
+    elif when is CancelWhen.PERIOD_END and page.service.has_unknown_due_date:
+        ends = t("It ends at the end of its period; we do not know that day yet.")
     return Screen(
         lines(
             t("❌ <b>Cancel the service?</b>"),
@@ -134,6 +137,8 @@ def cancellation_requested(
     ends = None
     if cancellation.when is CancelWhen.PERIOD_END and cancellation.effective_on is not None:
         ends = t("The service ends on <b>{date}</b>.", date=t.date(cancellation.effective_on))
+    elif cancellation.is_undated:
+        ends = t("It ends at the end of its period; we do not know that day yet.")
     return Screen(
         lines(
             t("✅ <b>We have your cancellation request.</b>"),

@@ -28,7 +28,14 @@ from locales.translator import Translator
 ADDONS_SHOWN = 6
 NAME_LIMIT = 60
 BUTTON_NAME_LIMIT = 16
-EXPLAINED = frozenset({*STATUS_REFUSALS.values(), Refusal.SUSPENDED, Refusal.CANCELLATION_OPEN})
+EXPLAINED = frozenset(
+    {
+        *STATUS_REFUSALS.values(),
+        Refusal.SUSPENDED,
+        Refusal.CANCELLATION_OPEN,
+        Refusal.CANCELLATION_STANDS,
+    }
+)
 """Reasons against a renewal that the page shows anyway."""
 
 
@@ -120,11 +127,17 @@ def _facts(t: Translator, page: ServicePage) -> tuple[Markup | None, ...]:
         t("Renewal: <b>{price}</b>", price=recurring_price(t, this_service, page.taxation))
         if recurring
         else t("Payment: {price}", price=recurring_price(t, this_service, page.taxation)),
-        t("Next due date: {date}", date=due) if due is not None else None,
+        _due_line(t, this_service, due),
         tax_hint(t, page.taxation.rate)
         if this_service.amount or this_service.first_amount
         else None,
     )
+
+
+def _due_line(t: Translator, this_service: Service, due: Markup | None) -> Markup | None:
+    if this_service.has_unknown_due_date:
+        return t("Next due date: not known yet")
+    return t("Next due date: {date}", date=due) if due is not None else None
 
 
 def _addons(
@@ -156,6 +169,10 @@ def _cancellation(t: Translator, page: ServicePage) -> tuple[str | Markup, ...]:
     cancellation = page.cancellation
     if cancellation is None:
         return ()
+    if cancellation.is_undated:
+        if cancellation.status is CancellationStatus.ACCEPTED:
+            return (t("❌ It will be cancelled at the end of its period."),)
+        return (t("⏳ Cancellation requested for the end of its period; we will answer here."),)
     if (
         cancellation.status is CancellationStatus.ACCEPTED
         and cancellation.effective_on is not None

@@ -5,9 +5,15 @@ from datetime import date
 from markupsafe import Markup
 
 from billing.rules.cycles import BillingCycle
+from billing.rules.money import Money
 from billing.rules.quotes import Taxation, price_line
 from billing.rules.services import Service, ServiceStatus, SuspendedFor
-from locales.labels import price_per_cycle, status_with_sign
+from locales.labels import (
+    date_or_unknown,
+    price_or_unknown,
+    price_per_cycle,
+    status_with_sign,
+)
 from locales.text import Plain
 from locales.translator import Translator
 
@@ -16,19 +22,25 @@ def recurring_price(t: Translator, service: Service, taxation: Taxation) -> Plai
     """What each period costs with tax; for what is paid once, what it cost."""
     once = service.cycle == BillingCycle.ONE_TIME
     base = service.first_amount if once else service.amount
-    return price_per_cycle(t, price_line(base, taxation).gross, service.cycle)
+    return price_per_cycle(t, _gross(base, taxation), service.cycle)
 
 
 def first_price(t: Translator, service: Service, taxation: Taxation) -> Plain:
     """The gross price of the first period."""
-    return t.money(price_line(service.first_amount, taxation).gross)
+    return price_or_unknown(t, _gross(service.first_amount, taxation))
+
+
+def _gross(base: Money | None, taxation: Taxation) -> Money | None:
+    return None if base is None else price_line(base, taxation).gross
 
 
 def due_date(t: Translator, service: Service, today: date, soon_days: int) -> Markup | None:
-    """The due date, marked if overdue or soon; None if nothing will be due.
+    """The due date, marked if overdue or soon, or that it is not known; None if there is none.
 
     The date of a free service is shown unmarked, until it has passed.
     """
+    if service.has_unknown_due_date:
+        return Markup.escape(date_or_unknown(t, None))
     days = service.days_left(today)
     if service.next_due_date is None or days is None or not service.is_live:
         return None

@@ -7,7 +7,6 @@ from pathlib import Path
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 
-from locales.negotiation import DEFAULT
 from locales.tool.calls import KEYWORDS
 from locales.tool.project import SOURCE_FOLDERS, Project, load, messages_of, new_catalogue, save
 
@@ -73,9 +72,6 @@ def update(project: Project) -> tuple[list[str], list[str]]:
         path = project.catalogue(language)
         catalogue = load(path, language)
         _update(catalogue, load(project.template))
-        if language == DEFAULT:
-            for message in messages_of(catalogue):
-                message.string = message.id
         if save(path, catalogue):
             changed.append(path)
     return [project.name(path) for path in changed], broken

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from babel.messages.catalog import Catalog, Message
 
-from locales.negotiation import DEFAULT
 from locales.templates import BadMessageError, placeholders
 from locales.tool.calls import Call, read_calls
 from locales.tool.markup import html_fault, tags
@@ -57,6 +56,7 @@ def check(project: Project) -> list[str]:
     if not path.exists() or path.read_text(encoding="utf-8") != render(path, template):
         faults.append(f"{project.name(path)}: out of date; run `make messages`")
     html = {text for call in calls if call.name != "plain" for text in call.messages}
+    faults.extend(f"{project.name(path)}: {fault}" for fault in _source_faults(template, html))
     for language in project.languages():
         where = project.name(project.catalogue(language))
         for fault in (*_catalogue_faults(project, language, html), *_msgfmt(project, language)):
@@ -87,6 +87,13 @@ def _is_extracted(call: Call, template: Catalog) -> bool:
     )
 
 
+def _source_faults(template: Catalog, html: set[str]) -> Iterator[str]:
+    """What is wrong with the messages themselves, which are the English texts."""
+    for message in messages_of(template):
+        sources = texts(message.id)
+        yield from translation_faults(sources, sources, is_html=sources[0] in html)
+
+
 def _catalogue_faults(project: Project, language: str, html: set[str]) -> Iterator[str]:
     catalogue = load(project.catalogue(language), language)
     wanted = {message.id for message in messages_of(load(project.template))}
@@ -95,8 +102,6 @@ def _catalogue_faults(project: Project, language: str, html: set[str]) -> Iterat
         yield f"differs from the template; run `make messages`: {odd}"
     for message in messages_of(catalogue):
         yield from _message_faults(message, is_html=texts(message.id)[0] in html)
-        if language == DEFAULT and message.string != message.id:
-            yield f"English differs from the source: {message.id!r}"
 
 
 def _message_faults(message: Message, *, is_html: bool) -> Iterator[str]:

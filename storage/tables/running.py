@@ -3,9 +3,11 @@
 from sqlalchemy import (
     JSON,
     BigInteger,
+    CheckConstraint,
     Column,
     Date,
     Index,
+    Integer,
     PrimaryKeyConstraint,
     String,
     Table,
@@ -44,6 +46,20 @@ kept_settings = Table(
     metadata,
     Column("key", String(64), primary_key=True),
     Column("value", Text, nullable=False),
+)
+
+ONLY_ROW = 1
+"""The key of the one row of a table that has no other."""
+
+owner = Table(
+    "owner",
+    metadata,
+    # A database has one owner.
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("panel", String(32), nullable=False),
+    Column("identity", Text, nullable=False),
+    Column("since", UTCDateTime, nullable=False),
+    CheckConstraint(f"id = {ONLY_ROW}", name="only_row"),
 )
 
 leases = Table(

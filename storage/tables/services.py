@@ -2,6 +2,7 @@
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     CheckConstraint,
     Column,
     Computed,
@@ -21,8 +22,8 @@ from billing.views.services import CancellationStatus, CancelWhen
 from storage.tables.base import IDS_ONCE, metadata
 from storage.types import CycleName, Id, Ordered, UTCDateTime, text_enum
 
-COSTS = "amount <> 0 AND cycle NOT IN ('one-time', 'free')"
-"""Whether a further period has to be paid for."""
+COSTS = "(amount IS NULL OR amount <> 0) AND cycle NOT IN ('one-time', 'free')"
+"""Whether a further period has to be paid for; an amount that is not known yet is not zero."""
 
 OWED_ON = (
     "CASE WHEN (status = 'active' OR (status = 'suspended' AND suspended_for = 'non_payment')) "
@@ -32,12 +33,18 @@ OWED_ON = (
 
 DUE_ORDER = (
     "CASE WHEN status IN ('pending', 'active', 'suspended') AND next_due_date IS NOT NULL "
-    f"AND {COSTS} THEN next_due_date ELSE '9999-12-31' END"
+    f"AND {COSTS} THEN next_due_date "
+    "WHEN status IN ('pending', 'active', 'suspended') AND NOT due_date_known "
+    f"AND {COSTS} THEN '9999-12-30' ELSE '9999-12-31' END"
 )
-"""The due date for ordering lists: services that ended or are never due come last."""
+"""The due date for ordering lists: unknown ones come after all that are known, and services that
+ended or are never due come last."""
 
-PRICE_ORDER = "CASE WHEN cycle = 'one-time' THEN first_amount ELSE amount END"
-"""The price for ordering lists: a one-time service has no recurring amount."""
+PRICE_ORDER = (
+    "COALESCE(CASE WHEN cycle = 'one-time' THEN first_amount ELSE amount END, 9223372036854775807)"
+)
+"""The price for ordering lists: a one-time service has no recurring amount, and unknown prices
+come last."""
 
 services = Table(
     "services",
@@ -52,12 +59,15 @@ services = Table(
     Column("name", Text, nullable=False),
     Column("domain", Text, nullable=False),
     Column("label", Text, nullable=False),
-    Column("first_amount", BigInteger, nullable=False),
-    Column("amount", BigInteger, nullable=False),
+    # NULL while the owner of the service has not said the amount.
+    Column("first_amount", BigInteger),
+    Column("amount", BigInteger),
     Column("currency", String(3), nullable=False),
     Column("cycle", CycleName, nullable=False),
     Column("registered_on", Date, nullable=False),
+    # Without a date: false while the owner has not said it, true where nothing is ever due.
     Column("next_due_date", Date),
+    Column("due_date_known", Boolean, nullable=False, default=True),
     Column("anchor_day", Integer, nullable=False),
     Column("status", text_enum(ServiceStatus, "status"), nullable=False),
     Column("suspended_for", text_enum(SuspendedFor, "suspended_for")),
@@ -78,6 +88,7 @@ services = Table(
     UniqueConstraint("ref", "kind"),
     UniqueConstraint("invoice_line_id"),
     CheckConstraint("(kind = 'addon') = (parent_id IS NOT NULL)", name="addon_of_a_service"),
+    CheckConstraint("due_date_known OR next_due_date IS NULL", name="due_date_known"),
     CheckConstraint("anchor_day BETWEEN 1 AND 31", name="anchor_day"),
     CheckConstraint(
         "(status = 'suspended') = (suspended_for IS NOT NULL)", name="suspended_for_a_reason"

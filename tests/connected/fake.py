@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from itertools import count, repeat
+from typing import ClassVar
 
 from billing.ports.connected import (
     CallSubject,
@@ -33,7 +34,10 @@ from billing.views.panel import SeenInvoice, SeenLine, SeenService, Snapshot
 
 Ref = tuple[ServiceKind, str]
 
-OUTSIDE = Capabilities(EVERYTHING, sweeps=False, deferred=True)
+PRICE = Amounts(Money(2900, "PLN"), Money(667, "PLN"), Money(3567, "PLN"))
+"""What it asks for where nobody has said a price."""
+
+OUTSIDE = Capabilities(EVERYTHING, sweeps=False, credit=False, deferred=True)
 
 
 class Trouble(StrEnum):
@@ -99,12 +103,18 @@ class FakePanel:
     troubles: Iterator[Trouble] = field(default_factory=lambda: repeat(Trouble.NONE))
     in_parts: bool = False
     surcharge: int = 0
+    price: Amounts = PRICE
     spends_balance: bool = False
     refused_lines: frozenset[int] = frozenset()
     capabilities: Capabilities = OUTSIDE
     _numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
     # The port
+
+    name: ClassVar[str] = "fake"
+
+    async def identity(self) -> str:
+        return "https://panel.example 1"
 
     def first_step(self, verb: Verb) -> str:
         return "0" if verb is Verb.PLACE_ORDER and self.in_parts else ""
@@ -172,7 +182,8 @@ class FakePanel:
             above = (parent.kind, parent.ref) if parent else None
             self.account(client).services[one.kind, one.ref] = SeenService(
                 one.kind, one.ref, one.product_id, one.name, one.status, one.cycle, one.amount,
-                one.registered_on, one.domain, one.next_due_date, one.suspended_for, above,
+                one.registered_on, one.domain, one.next_due_date,
+                suspended_for=one.suspended_for, parent=above,
             )  # fmt: skip
 
     def pays_there(self, account: Account, bill: Bill) -> None:
@@ -233,14 +244,15 @@ class FakePanel:
         for quote in quotes:
             ref = self._buy(account, subject, quote)
             about[ref] = quote
-            lines.append(SeenLine(quote.name, quote.amounts, quote.kind, ref))
+            lines.append(SeenLine(quote.name, quote.amounts or self.price, quote.kind, ref))
+        currency = subject.client.currency
         if self.surcharge:
-            more = Money(self.surcharge, quotes[0].gross.currency)
+            more = Money(self.surcharge, currency)
             lines.append(SeenLine("Fee", Amounts(more, more - more, more)))
         gross = sum((line.amounts.gross.minor for line in lines), 0)
         bill = Bill(
             f"B{next(self._numbers)}", f"O{subject.order.id}", tuple(lines), about,
-            Money(gross, quotes[0].gross.currency), self.now,
+            Money(gross, currency), self.now,
         )  # fmt: skip
         account.bills.append(bill)
         if self.spends_balance and account.balance >= gross:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
+from billing.rules.allowed import EVERYTHING, NOTHING
 from billing.views.account import Account, LinkPreview, Visitor
 from handlers.account import choices, screens
 from handlers.chat.screen import Screen
@@ -20,8 +21,9 @@ LONG_CLIENT = replace(CLIENT, id=2**40, ref="R" * 64, name=LONG)
 
 SAMPLES: dict[str, Callable[[Translator], Screen]] = {
     "ask for a code": screens.ask_code,
-    "confirm the link": lambda t: screens.confirm_link(t, MINE, 7),
-    "confirm the link, long name": lambda t: screens.confirm_link(t, LONG_ONE, 2**40),
+    "confirm the link": lambda t: screens.confirm_link(t, MINE, 7, EVERYTHING),
+    "confirm the link, long name": lambda t: screens.confirm_link(t, LONG_ONE, 2**40, EVERYTHING),
+    "confirm the link, nothing allowed": lambda t: screens.confirm_link(t, MINE, 7, NOTHING),
     "acting for": lambda t: screens.acting_for(t, CLIENT),
     "settings": lambda t: choices.settings(t, Account(VISITOR, (MINE,)), NOW),
     "settings, own choices": lambda t: choices.settings(

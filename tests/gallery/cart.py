@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
+from billing.rules.allowed import NOTHING
 from billing.rules.cart import Cart, CartLine
 from billing.rules.cycles import BillingCycle
 from billing.rules.existing_orders import ExistingOrders, Namesake, UnpaidLine
@@ -29,7 +30,6 @@ from tests.make import (
     renewal_line,
     service,
 )
-from tests.panels import NOTHING
 
 FREE = Taxation(0, included=False)
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from billing.actions.shop.catalogue import make_offer
+from billing.rules.allowed import EVERYTHING, NOTHING
 from billing.rules.catalog import Group, Product, ProductKind
 from billing.rules.cycles import NAMED_CYCLES, BillingCycle
 from billing.views.account import ClientInfo
@@ -14,11 +15,10 @@ from handlers.chat.screen import Screen
 from handlers.menu import catalogue, screens
 from locales.translator import Translator
 from tests import make
-from tests.panels import NOTHING
 
 CLIENT = ClientInfo(
     id=1, ref="C-1001", name="Anna Nowak", language="pl", timezone="Europe/Warsaw",
-    currency="PLN", tax_rate=None, credit=make.money("60.00"),
+    currency="PLN", tax_rate=None, credit=make.money("60.00"), rights=EVERYTHING,
 )  # fmt: skip
 LONG = "Przedsiębiorstwo Wielobranżowe Żółć & Synowie <spółka z o.o.> " * 4
 COMPANY = make.company(signup_url="https://example.org/join")
@@ -26,7 +26,7 @@ COMPANY = make.company(signup_url="https://example.org/join")
 
 def home(company: str = "Przykładowy Hosting", cart_lines: int = 0, **due: int) -> Home:
     """A greeting with these figures."""
-    return Home(make.company(name=company), DueSummary(**due), 14, cart_lines)
+    return Home(make.company(name=company), DueSummary(**due), 14, cart_lines, EVERYTHING)
 
 
 def shop(*products: Product, groups: tuple[Group, ...] | None = None) -> Shop:
@@ -69,16 +69,16 @@ SAMPLES: dict[str, Callable[[Translator], Screen]] = {
         CLIENT,
         home(services_overdue=2, addons_overdue=1, due_soon=5, unpaid_invoices=1, cart_lines=3),
     ),
-    "home, long names": lambda t: screens.home(
-        t, ClientInfo(2, "C-2", LONG, "pl", "UTC", "PLN", None, make.money("0")), home(LONG)
-    ),
+    "home, long names": lambda t: screens.home(t, replace(CLIENT, name=LONG), home(LONG)),
     "home, nothing allowed": lambda t: screens.home(t, CLIENT, replace(home(), allowed=NOTHING)),
     "welcome, nothing allowed": lambda t: screens.welcome(t, COMPANY, NOTHING),
     "late": lambda t: screens.late(t, OpenOrder()),
-    "welcome": lambda t: screens.welcome(t, COMPANY),
-    "welcome, little said": lambda t: screens.welcome(t, make.company(about={})),
+    "welcome": lambda t: screens.welcome(t, COMPANY, EVERYTHING),
+    "welcome, little said": lambda t: screens.welcome(t, make.company(about={}), EVERYTHING),
     "welcome, long texts": lambda t: screens.welcome(
-        t, make.company(name=LONG, about={"pl": LONG * 20}, signup_url="https://example.org/join")
+        t,
+        make.company(name=LONG, about={"pl": LONG * 20}, signup_url="https://example.org/join"),
+        EVERYTHING,
     ),
     "catalogue": lambda t: catalogue.catalogue(t, shop(), PRODUCT),
     "catalogue, add-ons": lambda t: catalogue.catalogue(t, shop(), ProductKind.ADDON),

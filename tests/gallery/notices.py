@@ -4,9 +4,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
+from itertools import cycle
 from typing import Any
 
 from billing.ports.outbox import Outgoing
+from billing.rules.allowed import EVERYTHING, NOTHING
 from billing.rules.cart import LineKind
 from billing.rules.charges import Misfit
 from billing.rules.invoices import InvoiceStatus, Outcome
@@ -31,6 +33,7 @@ from billing.views.notices.money import (
     PaymentSetAside,
     Receipt,
     ReminderUpdate,
+    SurplusSetAside,
 )
 from billing.views.notices.notice import Notice, UnreadableNotice
 from billing.views.notices.operator import (
@@ -63,7 +66,6 @@ from handlers.notices import client, operator
 from locales.translator import Translator
 from tests.gallery.reminders import AGENCY, CLIENT
 from tests.make import TODAY, invoice, money, quote
-from tests.panels import NOTHING
 
 SERVICE = NamedService(12, "Hosting Start", "anna.example")
 NUMBER, GROSS = "PRO-2026-0005", money("35.67")
@@ -72,6 +74,7 @@ ENDS = date(2026, 4, 10)
 RECEIPT = Receipt(5, NUMBER)
 PART_PAID = PartPaid(5, NUMBER, GROSS, money("12.00"))
 TO_CREDIT = MoneyToCredit(NUMBER, GROSS)
+SURPLUS = SurplusSetAside(NUMBER, GROSS)
 LATE = MoneyCameLate(5, NUMBER, GROSS, InvoiceStatus.EXPIRED)
 EXPIRED = InvoiceExpired(5, NUMBER, money("0.00"))
 CLOSED = InvoiceClosed(
@@ -124,8 +127,9 @@ WAITED = MessagesWaited(ClosedChat.REMOVED, 12, datetime(2026, 4, 10, 8, 15, tzi
 ORDERED = quote(kind=LineKind.PRODUCT, service_id=None)
 
 NOTICES: tuple[Notice, ...] = (
-    RECEIPT, PART_PAID, TO_CREDIT, LATE, EXPIRED, CLOSED, CREDIT_ADDED, ARRIVED, SET_ASIDE,
-    CREDITED, ACCEPTED, REJECTED, CANCELLATION_ACCEPTED, CANCELLATION_REJECTED, CANCELLED,
+    RECEIPT, PART_PAID, TO_CREDIT, SURPLUS, LATE, EXPIRED, CLOSED, CREDIT_ADDED, ARRIVED,
+    SET_ASIDE, CREDITED, ACCEPTED, REJECTED, CANCELLATION_ACCEPTED, CANCELLATION_REJECTED,
+    CANCELLED,
     ORDER, UNDELIVERED, AFTER_MOVE, REQUESTED, WITHDRAWN, OVERPAID, TOO_LATE, UNPLACED, SUMMARY,
     WRONG_CODES, WAITED, APPLIED, PLACED, CALL, ReminderUpdate(5),
 )  # fmt: skip
@@ -143,7 +147,7 @@ def to_client(notice: Notice | UnreadableNotice, **changes: Any) -> Outgoing:
     """A notice on its way to one of Anna's users."""
     outgoing = Outgoing(
         id=1, user_id=1001, notice=notice, languages=("pl",), timezone="Europe/Warsaw",
-        attempts=1, client_id=1, client=CLIENT,
+        attempts=1, client_id=1, client=CLIENT, allowed=EVERYTHING,
     )  # fmt: skip
     return replace(outgoing, **changes)
 
@@ -187,6 +191,11 @@ CLIENTS: dict[str, Notice | UnreadableNotice] = {
     "cancelled": CANCELLED,
     "part paid": PART_PAID,
     "money to credit": TO_CREDIT,
+    "surplus, no credit": SURPLUS,
+    "money came late, proforma gone, no credit": replace(LATE, is_credit=False),
+    "proforma expired, no credit": replace(EXPIRED, released=money("10.00"), is_credit=False),
+    "proforma closed, no credit": replace(CLOSED, released=money("10.00"), is_credit=False),
+    "order rejected, no credit": replace(REJECTED, is_credit=False),
     "money came late, proforma gone": replace(LATE, status=InvoiceStatus.CANCELLED),
     "credit added": CREDIT_ADDED,
     "credit taken back": CreditChanged(money("-50.00"), money("0.00")),
@@ -222,6 +231,7 @@ OPERATORS: dict[str, Notice | UnreadableNotice] = {
     "cancellation now": replace(REQUESTED, when=CancelWhen.NOW, reason=""),
     "withdrawn": WITHDRAWN,
     "overpaid": OVERPAID,
+    "undelivered, no credit": replace(UNDELIVERED, is_credit=False),
     "late, nobody told": replace(
         TOO_LATE, status=InvoiceStatus.CANCELLED, reach=Reach.UNREACHABLE
     ),
@@ -239,6 +249,12 @@ OPERATORS: dict[str, Notice | UnreadableNotice] = {
     ),
     "summary, all is well": ReminderSummary(ENDS, DigestCounts(sent=12)),
     **{f"unplaced, {reason}": replace(UNPLACED, misfit=reason) for reason in Misfit},
+    **{
+        f"unplaced, {reason}, no credit": replace(
+            UNPLACED, misfit=reason, can_credit=False, reach=reach
+        )
+        for reason, reach in zip(Misfit, cycle((None, *Reach)), strict=False)
+    },
     "wrong codes": WRONG_CODES,
     **{f"call refused, {verb}": _about(CALL, verb) for verb in Verb},
     **{f"call not answered, {verb}": _about(NO_ANSWER, verb) for verb in Verb},
@@ -253,6 +269,9 @@ SAMPLES: dict[str, Callable[[Translator], Screen]] = {
     "notice of another account": lambda t: client.client_notice(
         t, replace(receipt(), is_elsewhere=True, client=AGENCY)
     ),
+    "money came late, no credit": lambda t: client.client_notice(
+        t, replace(late(), notice=replace(LATE, is_credit=False))
+    ),
     "money came late, nothing allowed": lambda t: client.client_notice(
         t, replace(late(InvoiceStatus.EXPIRED, ORDERED), allowed=NOTHING)
     ),
@@ -261,6 +280,9 @@ SAMPLES: dict[str, Callable[[Translator], Screen]] = {
     ),
     "cancelled, nothing allowed": lambda t: client.client_notice(
         t, to_client(CANCELLED, allowed=NOTHING)
+    ),
+    "proforma expired, nothing allowed": lambda t: client.client_notice(
+        t, to_client(EXPIRED, allowed=NOTHING)
     ),
     "notice, in need": client.short,
     **{name: partial(_client, notice) for name, notice in CLIENTS.items()},

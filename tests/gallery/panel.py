@@ -5,6 +5,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
+from billing.rules.allowed import EVERYTHING
 from billing.rules.cart import LineKind
 from billing.rules.invoices import (
     Born,
@@ -162,7 +163,7 @@ SAMPLES: dict[str, Callable[[Translator], Shown]] = {
     **{f"proforma, {name}": partial(_invoice, made) for name, made in INVOICES.items()},
     "receipt, being applied": lambda t: screens.receipt(t, covered(InvoiceStatus.BEING_APPLIED)),
     "money came late": lambda t: late_screens.came_late(
-        t, bill(status=InvoiceStatus.CANCELLED), t.money(CHARGED.gross)
+        t, bill(status=InvoiceStatus.CANCELLED), t.money(CHARGED.gross), EVERYTHING
     ),
     "Telegram invoice": lambda t: screens.telegram_invoice(
         t, bill(), TelegramInvoice("p2:1:PRO-2043", bill().balance, "PRO-2043")

@@ -4,15 +4,17 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
+from billing.rules.allowed import EVERYTHING, NOTHING
 from billing.rules.catalog import BankAccount
 from billing.rules.cycles import BillingCycle
 from billing.rules.invoices import Invoice, InvoiceLine, InvoiceStatus, Outcome
 from billing.rules.money import Money
 from billing.rules.payments import CreditMovement, CreditReason
-from billing.rules.quotes import Quote, QuotedCart
+from billing.rules.quotes import Amounts, Quote, QuotedCart
 from billing.views.payments import (
     Checkout,
     CreditHistory,
+    GatewayName,
     Instructions,
     InvoiceList,
     InvoicePage,
@@ -24,6 +26,7 @@ from billing.views.payments import (
 )
 from handlers.chat.screen import Shown
 from handlers.payments import (
+    cancel_screens,
     changed_screens,
     checkout_screens,
     credit_screens,
@@ -34,11 +37,14 @@ from handlers.payments.seen_lines import SeenLines, read_seen_lines, seen_line_v
 from locales.translator import Translator
 from tests.gallery.cart import full, mixed, view
 from tests.gallery.renewals import LONG_DOMAIN, LONG_NAME
-from tests.make import NOW, TODAY, invoice, money, product_line, quote
+from tests.make import NOW, TODAY, invoice, known, money, product_line, quote
 
 LONG_ACCOUNT = BankAccount(
     "Przykładowy Hosting Sp. z o.o. " * 4, "PL00 0000 0000 0000 0000 0000 0000", "Bank", "BANKPLPW"
 )
+
+
+BANK, TELEGRAM = GatewayName("bank", 2), GatewayName("telegram", 3)
 
 
 def methods(gross: Money, part: Money | None = None) -> tuple[PayMethod, ...]:
@@ -46,9 +52,9 @@ def methods(gross: Money, part: Money | None = None) -> tuple[PayMethod, ...]:
     zero = Money.zero(gross.currency)
     part = part or zero
     return (
-        PayMethod("credit", 1, gross, zero),
-        PayMethod("bank", 2, part, gross - part),
-        PayMethod("telegram", 3, part, gross - part),
+        PayMethod(gross, zero),
+        PayMethod(part, gross - part, BANK),
+        PayMethod(part, gross - part, TELEGRAM),
     )
 
 
@@ -68,11 +74,9 @@ def free() -> Checkout:
     """A cart that costs nothing."""
     zero = money("0")
     quoted = mixed().quoted
-    nothing = replace(quoted.quotes[0].amounts, net=zero, tax=zero, gross=zero)
+    nothing = Amounts(net=zero, tax=zero, gross=zero)
     quotes = (replace(quoted.quotes[0], amounts=nothing, recurring=zero),)
-    return Checkout(
-        replace(quoted, quotes=quotes), (PayMethod("credit", 1, zero, zero),), zero, True
-    )
+    return Checkout(replace(quoted, quotes=quotes), (PayMethod(zero, zero),), zero, True)
 
 
 def seen(quoted: QuotedCart) -> SeenLines:
@@ -80,7 +84,7 @@ def seen(quoted: QuotedCart) -> SeenLines:
     earlier = [
         replace(
             q,
-            amounts=replace(q.amounts, gross=q.gross - money("1.00")),
+            amounts=replace(known(q.amounts), gross=known(q.gross) - money("1.00")),
             period_to=q.period_to and q.period_to - timedelta(days=30),
         )
         for q in quoted.quotes[:-1]
@@ -233,10 +237,14 @@ SAMPLES: dict[str, Callable[[Translator], Shown]] = {
         t, replace(paid(*(line.quote for line in long_bill().lines)))
     ),
     "receipt, free of charge": lambda t: screens.receipt(t, paid(free().quoted.quotes[0])),
-    "proformas, none open": lambda t: invoice_screens.invoices(t, listed(0)),
-    "proformas, none past": lambda t: invoice_screens.invoices(t, listed(0, is_open=False)),
-    "proformas, open": lambda t: invoice_screens.invoices(t, listed(2)),
-    "proformas, past": lambda t: invoice_screens.invoices(t, listed(8, is_open=False, found=20)),
+    "proformas, none open": lambda t: invoice_screens.invoices(t, listed(0), EVERYTHING),
+    "proformas, none past": lambda t: invoice_screens.invoices(
+        t, listed(0, is_open=False), EVERYTHING
+    ),
+    "proformas, open": lambda t: invoice_screens.invoices(t, listed(2), EVERYTHING),
+    "proformas, past": lambda t: invoice_screens.invoices(
+        t, listed(8, is_open=False, found=20), EVERYTHING
+    ),
     "proforma, open": lambda t: invoice_screens.invoice(t, page(invoice(), credit=True)),
     "proforma, some credit": lambda t: invoice_screens.invoice(
         t, page_with_some_credit(use_credit=False)
@@ -260,9 +268,25 @@ SAMPLES: dict[str, Callable[[Translator], Shown]] = {
     "proforma of parties with long names": lambda t: invoice_screens.invoice(
         t, replace(page(long_bill(), credit=True), seller=LONG_PARTY, buyer=LONG_PARTY), 1
     ),
-    "cancel a proforma?": lambda t: invoice_screens.ask_cancel(t, invoice(paid=money("10.00"))),
+    "cancel a proforma?": lambda t: cancel_screens.ask_cancel(
+        t, page(invoice(paid=money("10.00"))), EVERYTHING
+    ),
+    "cancel a proforma?, nothing allowed": lambda t: cancel_screens.ask_cancel(
+        t, page(invoice()), NOTHING
+    ),
+    "cancel a proforma, no credit?": lambda t: cancel_screens.ask_cancel(
+        t, replace(page(invoice(paid=money("10.00"))), credit=None), EVERYTHING
+    ),
+    "proforma, no credit": lambda t: invoice_screens.invoice(
+        t, replace(page(invoice()), credit=None)
+    ),
+    "pay how? no credit": lambda t: checkout_screens.choose(t, replace(checkout(), credit=None)),
+    "proformas, no credit": lambda t: invoice_screens.invoices(
+        t, replace(listed(3), credit=None), EVERYTHING
+    ),
+    "proformas, none open nor allowed": lambda t: invoice_screens.invoices(t, listed(0), NOTHING),
     "pay with credit?": lambda t: credit_screens.ask_pay_with_credit(
-        t, invoice(), methods(invoice().balance)[0], money("100.00")
+        t, invoice(), money("100.00")
     ),
     "credit, nothing moved": lambda t: credit_screens.credit(t, history(0)),
     "credit": lambda t: credit_screens.credit(t, history(8, more=True)),

@@ -5,7 +5,7 @@ import inspect
 import pkgutil
 import sys
 from collections.abc import Callable, Iterator
-from types import CodeType, FrameType, ModuleType, UnionType
+from types import CodeType, FrameType, FunctionType, ModuleType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 import handlers
@@ -17,10 +17,10 @@ NOT_SAMPLED = {
 """Functions that return a screen and need no sample, with the reason."""
 
 
-def screen_functions() -> dict[str, CodeType]:
+def screen_functions() -> dict[str, FunctionType]:
     """Every public function of the conversations that makes a screen, by its full name."""
     return {
-        f"{module.__name__}.{name}": function.__code__
+        f"{module.__name__}.{name}": function
         for module in _modules()
         for name, function in inspect.getmembers(module, inspect.isfunction)
         if function.__module__ == module.__name__

@@ -9,6 +9,7 @@ from typing import Any
 from billing.actions.reminders.digest import draw_digest
 from billing.actions.reminders.digest_items import DigestInputs
 from billing.ports.digests import DigestEntry, Proforma, Reader
+from billing.rules.allowed import EVERYTHING
 from billing.rules.cart import Cart
 from billing.rules.cycles import BillingCycle
 from billing.rules.invoices import InvoiceStatus
@@ -38,7 +39,7 @@ LONG_DOMAIN = f"{'bardzo-dluga-nazwa-' * 6}.example"
 
 CLIENT = ClientInfo(
     id=1, ref="C-1", name="Anna Nowak", language="pl", timezone="Europe/Warsaw",
-    currency="PLN", tax_rate=None, credit=money("0"),
+    currency="PLN", tax_rate=None, credit=money("0"), rights=EVERYTHING,
 )  # fmt: skip
 AGENCY = replace(CLIENT, id=2, ref="C-2", name="Agencja Kowalski & Wspólnicy <Sp. z o.o.>")
 ANNA = Visitor(1001, CLIENT, linked=1)

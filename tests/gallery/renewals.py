@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from billing.actions.shop.renewal_list import renewal_list
+from billing.rules.allowed import NOTHING
 from billing.rules.cart import Cart
 from billing.rules.catalog import Policy
 from billing.rules.cycles import BillingCycle
@@ -17,7 +18,6 @@ from handlers.chat.screen import Screen
 from handlers.renewals import refusals, screens
 from locales.translator import Translator
 from tests.make import TODAY, cart, catalog, money, owned_addon, pricing, renewal_line, service
-from tests.panels import NOTHING
 
 LONG_NAME = "Hosting Premium Business Unlimited Professional Extra <2026> & Co. " * 2
 LONG_DOMAIN = f"{'bardzo-dluga-nazwa-' * 6}.example"
@@ -103,10 +103,16 @@ def choice(owned: Service, *, in_cart: bool = False) -> CycleChoice:
     return CycleChoice(now, priced)
 
 
+STANDS = pricing(service(), cancelling=frozenset({1}), allowed=NOTHING)
+"""A service whose cancellation was requested, and which the client cannot withdraw."""
+
 SAMPLES: dict[str, Callable[[Translator], Screen]] = {
     "renewals, nothing there": lambda t: screens.renewals(t, found()),
     "renewals, nothing there nor allowed": lambda t: screens.renewals(
         t, replace(found(), allowed=NOTHING)
+    ),
+    "renewals, one cancelled but nothing allowed": lambda t: screens.renewals(
+        t, renewal_list(cart(), STANDS)
     ),
     "renewals, one": lambda t: screens.renewals(t, found(service())),
     "renewals, a full page": lambda t: screens.renewals(t, mixed()),

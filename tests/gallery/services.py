@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
+from billing.rules.allowed import EVERYTHING, NOTHING
 from billing.rules.cycles import BillingCycle
 from billing.rules.quotes import Taxation
 from billing.rules.renewals import Refusal, Renewability
@@ -26,7 +27,6 @@ from handlers.services import addon_list, changes, filters, page, screens
 from locales.translator import Translator
 from tests import make
 from tests.make import TODAY
-from tests.panels import NOTHING
 
 LONG = "Żółta <Łódź> & " * 12
 PLACE = OpenService(1)
@@ -63,6 +63,7 @@ def listed(*services: Service, **changes: Any) -> ServiceList:
         today=TODAY,
         soon_days=14,
         taxation=make.VAT,
+        allowed=EVERYTHING,
     )
     return replace(made, **changes)
 
@@ -79,6 +80,7 @@ def shown(owned: Service | None = None, *addons: Service, **changes: Any) -> Ser
         soon_days=14,
         taxation=make.VAT,
         can_order_addons=True,
+        allowed=EVERYTHING,
         panel_url="https://panel.example.org/services/S-1",
         contact_url="https://example.org/contact",
     )
@@ -235,7 +237,7 @@ SAMPLES: dict[str, Callable[[Translator], Screen]] = {
     ),
     "page, cancelling and nothing allowed": lambda t: page.service(
         t,
-        refused(Refusal.CANCELLATION_OPEN, cancellation=cancellation(), allowed=NOTHING),
+        refused(Refusal.CANCELLATION_STANDS, cancellation=cancellation(), allowed=NOTHING),
         PLACE,
     ),
     "menu of actions, nothing allowed": lambda t: page.menu(t, shown(allowed=NOTHING)),

@@ -12,8 +12,12 @@ from billing.rules.cycles import (
     parse_cycle,
     shortest_first,
 )  # fmt: skip
-from handlers import button_values  # noqa: F401 - buttons carry what it names
-from handlers.chat.codec import StaleButton, button, decode, encode
+from billing.views.payments import GatewayName
+from bot.gateways.bank import bank_gateway
+from bot.gateways.telegram import telegram_gateway
+from handlers.button_values import CREDIT_ALONE, gateway_of_number, number_of_gateway
+from handlers.buttons import ConfirmCheckout, PayInvoice, PlaceOrder
+from handlers.chat.codec import Payload, StaleButton, button, decode, encode
 
 COUNTED = shortest_first(
     BillingCycle(count, unit)
@@ -49,3 +53,24 @@ def test_a_cycle_comes_back_as_it_went(cycle: BillingCycle) -> None:
 def test_other_numbers_are_stale(digit: str) -> None:
     with pytest.raises(StaleButton):
         decode(f"zy1:{digit}")
+
+
+@pytest.mark.parametrize(
+    ("data", "payload"),
+    [
+        ("pc1:1:1:6:0", ConfirmCheckout(CREDIT_ALONE)),
+        ("pp1:7:2s:1:0:6", PlaceOrder(7, 100, CREDIT_ALONE, use_credit=False)),
+        ("ip2:5:1:7:0", PayInvoice(5, CREDIT_ALONE)),
+        ("ip2:5:2:7:1", PayInvoice(5, 2, use_credit=True)),
+    ],
+)
+def test_credit_and_the_gateways_keep_their_numbers(data: str, payload: Payload) -> None:
+    assert decode(data) == payload
+    assert encode(payload) == data
+
+
+def test_credit_alone_is_no_gateways_number() -> None:
+    assert gateway_of_number(number_of_gateway(None)) is None
+    for gateway in (bank_gateway(), telegram_gateway()):
+        name = GatewayName(gateway.code, gateway.number)
+        assert gateway_of_number(number_of_gateway(name)) == gateway.number

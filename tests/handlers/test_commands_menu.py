@@ -1,3 +1,4 @@
+from billing.rules.allowed import EVERYTHING
 from handlers.chat.routing import Command
 from handlers.commands_menu import profiles, publish
 from handlers.routes import COMMANDS
@@ -20,11 +21,11 @@ async def test_telegram_is_told_once_and_again_only_after_a_change() -> None:
     commands = [Command("start", home, about=lambda t: t.plain("Start")), Command("x", home)]
     async with rig.application:
         bot = rig.application.bot
-        assert await publish(bot, store, commands, company="Hostpol")
+        assert await publish(bot, store, commands, company="Hostpol", allowed=EVERYTHING)
         told = len(rig.api.calls)
-        assert not await publish(bot, store, commands, company="Hostpol")
+        assert not await publish(bot, store, commands, company="Hostpol", allowed=EVERYTHING)
         assert len(rig.api.calls) == told
-        assert await publish(bot, store, commands, company="Hostpol 2")
+        assert await publish(bot, store, commands, company="Hostpol 2", allowed=EVERYTHING)
     rig.api.meet(ANNA)
     shown = rig.api.visitor(ANNA).snapshot()
     assert [command["command"] for command in shown["commands"]] == ["start"]
@@ -33,10 +34,10 @@ async def test_telegram_is_told_once_and_again_only_after_a_change() -> None:
 
 
 def test_the_menu_fits_telegrams_limits_in_every_language() -> None:
-    languages = [profile.language for profile in profiles(COMMANDS, "Hostpol")]
+    languages = [profile.language for profile in profiles(COMMANDS, "Hostpol", EVERYTHING)]
     assert languages[0] == ""
     assert {"pl", "en"} <= set(languages)
-    for profile in profiles(COMMANDS, "x" * 600):
+    for profile in profiles(COMMANDS, "x" * 600, EVERYTHING):
         assert len(profile.description) <= 512
         assert len(profile.short_description) <= 120
         assert all(1 <= len(about) <= 256 for _, about in profile.commands)

@@ -1,12 +1,14 @@
 import os
 from importlib import resources
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 
 from locales import catalogues
+from locales.translator import Translator
 
 PO = 'msgid "Cart"\nmsgstr "Koszyk z po"\n'
 
@@ -58,3 +60,10 @@ def test_a_language_without_a_catalogue_speaks_in_ids(folder: Path) -> None:
 def test_a_message_that_a_language_lacks_is_said_in_english() -> None:
     message = "Nobody has translated this"
     assert catalogues.catalogue("pl").gettext(message) == message
+
+
+@pytest.mark.parametrize(("n", "text"), [(0, "0 days"), (1, "1 day"), (2, "2 days")])
+def test_english_is_what_the_code_says_plurals_included(n: int, text: str) -> None:
+    assert catalogues._source("en") is None
+    assert Translator("en", ZoneInfo("UTC")).n("{n} day", "{n} days", n) == text
+    assert catalogues.negotiate("en-US") == "en"

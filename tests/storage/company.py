@@ -11,7 +11,7 @@ from billing.rules.money import Money
 from billing.rules.quotes import Quote
 from billing.rules.services import Service
 from storage.database import Database
-from tests.make import DIGITS, NOW, invoice, money, product_line, service
+from tests.make import DIGITS, NOW, invoice, known, money, product_line, service
 
 
 def client_row(ref: str = "anna", **changes: Any) -> ClientRow:
@@ -41,8 +41,8 @@ def service_row(ref: str = "S1", **changes: Any) -> ServiceRow:
         parent="",
         name=like.name,
         domain=like.domain,
-        first_amount=like.first_amount,
-        amount=like.amount,
+        first_amount=known(like.first_amount),
+        amount=known(like.amount),
         cycle=like.cycle,
         registered_on=like.registered_on,
         next_due_date=like.next_due_date,

@@ -1,10 +1,12 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import select
 
 from billing.rules.cart import Cart
-from billing.rules.catalog import Catalog
+from billing.rules.catalog import Catalog, ProductKind
+from billing.rules.errors import BillingError
 from storage.database import Database
 from storage.tables.sales import catalogs
 from tests.make import NOW, addon, catalog, price, product, quote, service, topic
@@ -135,3 +137,45 @@ async def test_old_revisions_have_an_end_and_the_newest_stays(database: Database
     assert await current(other) == newest
     await other.close()
     assert (await save(database, catalog())).revision == 7
+
+
+async def test_a_product_and_an_add_on_of_the_same_ref_live_side_by_side(
+    database: Database,
+) -> None:
+    offered = catalog(product("host", ref="5"), addon("ssl", ref="5"))
+    saved = await save(database, offered)
+    for kind, own in ((ProductKind.PRODUCT, "host"), (ProductKind.ADDON, "ssl")):
+        found = saved.owned_as(kind, "5")
+        assert found is not None
+        assert (found.id, found.kind) == (own, kind)
+    assert saved.owned_as(ProductKind.PRODUCT, "ssl") is None
+    assert await save(database, offered) == saved
+
+
+@pytest.mark.parametrize("is_offered", [True, False])
+async def test_an_id_that_is_known_under_another_kind_is_refused_by_name(
+    database: Database, *, is_offered: bool
+) -> None:
+    before = await save(database, catalog(product("host"), product("5")))
+    if not is_offered:
+        before = await save(database, catalog(product("host")))
+    with pytest.raises(BillingError, match="id_of_another_kind") as refused:
+        await save(database, catalog(product("host"), addon("5")))
+    assert refused.value.params == {
+        "ref": "5", "known": ProductKind.PRODUCT, "loaded": ProductKind.ADDON,
+    }  # fmt: skip
+    assert await current(database) == before
+
+
+async def test_a_ref_stays_with_its_product_also_when_that_is_withdrawn(
+    database: Database,
+) -> None:
+    before = await save(database, catalog(product("host", ref="5"), product("mail", ref="6")))
+    with pytest.raises(BillingError, match="ref_taken") as refused:
+        await save(database, catalog(product("vps", ref="5"), product("mail", ref="6")))
+    assert refused.value.params == {"ref": "5", "id": "vps", "other": "host"}
+    assert await current(database) == before
+    swapped = await save(database, catalog(product("host", ref="6"), product("mail", ref="5")))
+    found = swapped.owned_as(ProductKind.PRODUCT, "5")
+    assert found is not None
+    assert (found.id, found.number) == ("mail", 2)

@@ -46,17 +46,20 @@ async def test_the_visitor_is_read_with_the_conversation(
     database: Database, conversations: Conversations
 ) -> None:
     stranger = Talk(9, 9)
-    assert await conversations.meet(stranger) == (Visitor(9), Conversation())
+    assert await conversations.load_with_visitor(stranger) == (Visitor(9), Conversation())
     await conversations.move(stranger, ASKED)
-    assert await conversations.meet(stranger) == (Visitor(9), await conversations.load(stranger))
+    assert await conversations.load_with_visitor(stranger) == (
+        Visitor(9),
+        await conversations.load(stranger),
+    )
     client_id = await add_client(database, telegram_ids=(TALK.user_id,))
     async with database.work.reading() as uow:
         visitor = await uow.users.visitor(TALK.user_id)
     assert visitor.client is not None
     assert visitor.client.id == client_id
-    assert await conversations.meet(TALK) == (visitor, Conversation())
+    assert await conversations.load_with_visitor(TALK) == (visitor, Conversation())
     await conversations.move(TALK, ASKED)
-    assert await conversations.meet(TALK) == (visitor, await conversations.load(TALK))
+    assert await conversations.load_with_visitor(TALK) == (visitor, await conversations.load(TALK))
 
 
 async def test_a_typed_message_is_consumed_once(conversations: Conversations) -> None:
@@ -106,7 +109,7 @@ async def test_every_call_is_one_statement(
     database: Database, conversations: Conversations
 ) -> None:
     with counting(database) as statements:
-        await conversations.meet(TALK)
+        await conversations.load_with_visitor(TALK)
         await conversations.load(TALK)
         await conversations.move(TALK, ASKED)
         await conversations.consume(TALK, 1, ASKED)
@@ -120,7 +123,7 @@ async def test_each_bot_has_conversations_of_its_own(database: Database) -> None
     one, other = (Database(database.engines, bot_id=bot).conversations for bot in (1, 2))
     assert await one.consume(TALK, 500, replace(ASKED, keyboard_id=501))
     assert await other.load(TALK) == Conversation()
-    assert (await other.meet(TALK))[1] == Conversation()
+    assert (await other.load_with_visitor(TALK))[1] == Conversation()
     assert await other.consume(TALK, 10, ASKED)
     await other.note_keyboard(TALK, 12, consumed=11, at=NOW)
     await other.move(TALK, replace(ASKED, keyboard_id=12))

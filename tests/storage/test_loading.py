@@ -5,13 +5,14 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from billing.ports.loading import Replacing, StateChange
+from billing.rules.catalog import ProductKind
 from billing.rules.cycles import BillingCycle
 from billing.rules.errors import BillingError
 from billing.rules.loading import ClientRow, Known, KnownService, ServiceRow
 from billing.rules.payments import CreditReason
 from billing.rules.services import Service, ServiceKind, ServiceStatus, SuspendedFor
 from storage.database import Database
-from tests.make import NOW, TODAY, money
+from tests.make import NOW, TODAY, addon, catalog, money, product
 from tests.storage.company import PLN_100, client_row, service_row
 
 
@@ -167,16 +168,22 @@ async def test_the_state_changes_where_the_operator_says_so(database: Database) 
     assert (found.status, found.suspended_for) == (other.status, other.suspended_for)
 
 
+CATALOG = catalog(product(), addon(), product("unsold"))
+
+
 async def test_what_earlier_loads_brought_is_known(database: Database) -> None:
     async with database.work.reading() as uow:
-        assert await uow.loading.read_known() == Known()
+        assert await uow.loading.read_known(CATALOG) == Known()
     eur = client_row("john", currency="EUR", credit=replace(PLN_100, currency="EUR"))
     await load_clients(database, client_row(), eur)
     await load(database, service_row("S1"), service_row("A1", parent="S1", product="ssl"))
     async with database.work.reading() as uow:
-        known = await uow.loading.read_known()
+        known = await uow.loading.read_known(CATALOG)
     assert known == Known(
-        products=frozenset({"start", "ssl"}),
+        products={
+            (ProductKind.PRODUCT, "start"): "start",
+            (ProductKind.ADDON, "ssl"): "ssl",
+        },
         clients={"anna": "PLN", "john": "EUR"},
         services={"S1": KnownService("anna"), "A1": KnownService("anna", "S1")},
     )

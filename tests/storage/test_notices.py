@@ -51,7 +51,7 @@ def test_what_is_written_can_be_read_by_people() -> None:
             "number": "PRO-2026-0005", "reason": "paid",
             "service": {"id": 12, "name": "Hosting Start", "domain": "anna.example"},
             "released": {"minor": 0, "currency": "PLN"},
-            "due_date": "2026-04-10", "more": 1, "others": 2,
+            "due_date": "2026-04-10", "more": 1, "others": 2, "is_credit": True,
         },
     }  # fmt: skip
 

@@ -23,6 +23,7 @@ from billing.rules.cart import Cart
 from billing.rules.charges import Charge, Misfit
 from billing.rules.invoices import InvoiceLine
 from billing.rules.orders import OrderState
+from billing.rules.owner import Owner
 from billing.rules.panel_calls import CallState, PanelCall, Verb
 from billing.rules.payments import CreditReason, PaymentStatus
 from billing.rules.preferences import Pause, ReminderPreferences
@@ -190,6 +191,9 @@ async def _services(uow: Any) -> None:
 async def _sales(uow: Any) -> None:
     await uow.audit.add(STAFF, Audited.LOAD, "company", at=NOW)
     await uow.audit.page(Part(9, 0))
+    await uow.owner.take(Owner("embedded", "", NOW))
+    await uow.owner.move("elsewhere")
+    await uow.owner.get()
     await uow.invoices.unpaid(Part(9, 0))
     await uow.carts.get(1)
     await uow.carts.get_with_catalog(1)
@@ -353,7 +357,7 @@ async def _sending(uow: Any) -> None:
 async def _running(database: Database) -> None:
     conversations = database.conversations
     position = Position("step", {}, 1, {}, LATER)
-    await conversations.meet(Talk(1, 1))
+    await conversations.load_with_visitor(Talk(1, 1))
     await conversations.load(Talk(1, 1))
     await conversations.move(Talk(1, 1), position)
     await conversations.consume(Talk(1, 1), 1, position)

@@ -1,7 +1,9 @@
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy.exc import IntegrityError
 
 from billing.ports.reminders import Window
 from billing.rules.cart import LineKind
@@ -35,6 +37,53 @@ async def test_a_service_comes_back_as_it_was_stored(database: Database) -> None
         found = await uow.services.get(anna, number)
     assert found is not None
     assert found == service(**{**_fields(stored), "id": number})
+
+
+async def test_what_is_not_known_yet_comes_back_as_unknown(database: Database) -> None:
+    anna = await add_client(database)
+    stored = service(
+        client_id=anna, amount=None, first_amount=None, next_due_date=None, due_date_known=False
+    )
+    (number,) = await add_services(database, stored)
+    async with database.work.writing() as uow:
+        found = await uow.services.get(anna, number)
+        assert found == replace(stored, id=number)
+        told = replace(found, amount=money("29.00"), next_due_date=TODAY, due_date_known=True)
+        await uow.services.save([told])
+        assert await uow.services.get(anna, number) == told
+
+
+async def test_what_is_not_known_yet_comes_after_what_is(database: Database) -> None:
+    anna = await add_client(database)
+    await add_services(
+        database,
+        service(client_id=anna, domain="over.pl", status=ServiceStatus.CANCELLED),
+        service(client_id=anna, domain="unknown.pl", amount=None, first_amount=None,
+                next_due_date=None, due_date_known=False),
+        service(client_id=anna, domain="known.pl", amount=money("99.00"),
+                next_due_date=TODAY + timedelta(days=3000)),
+    )  # fmt: skip
+    assert await page(database, anna) == ["known.pl", "unknown.pl", "over.pl"]
+    assert await page(database, anna, sort=Sort.PRICE) == ["over.pl", "known.pl", "unknown.pl"]
+
+
+async def test_an_unknown_date_is_not_due_and_an_unknown_price_is(database: Database) -> None:
+    anna = await add_client(database)
+    late = TODAY - timedelta(days=1)
+    await add_services(
+        database,
+        service(client_id=anna, next_due_date=None, due_date_known=False),
+        service(client_id=anna, next_due_date=late, amount=None),
+    )
+    async with database.work.reading() as uow:
+        due = await uow.services.due_summary(anna, today=TODAY, soon=TODAY)
+    assert (due.services_overdue, due.due_soon) == (1, 0)
+
+
+async def test_a_known_date_is_not_stored_as_unknown(database: Database) -> None:
+    anna = await add_client(database)
+    with pytest.raises(IntegrityError):
+        await add_services(database, service(client_id=anna, due_date_known=False))
 
 
 def _fields(of: Service) -> dict[str, Any]:

@@ -55,7 +55,7 @@ async def test_strangers_are_forgotten_and_users_of_clients_stay(
     assert await prune(database) == 2
     assert await left(database) == [0, 1, 1]
     assert await prune(database) == 0
-    visitor, conversation = await conversations.meet(ANNA)
+    visitor, conversation = await conversations.load_with_visitor(ANNA)
     assert visitor.client is not None
     assert conversation == Conversation()
 
@@ -67,7 +67,7 @@ async def test_a_stranger_who_speaks_to_another_bot_is_still_known(
     await other.move(STRANGER, replace(STEP, expires_at=NOW + 30 * DAY))
     assert await prune(database) == 2
     assert await left(database) == [1, 2, 2]
-    assert (await conversations.meet(STRANGER))[0].language == "en"
+    assert (await conversations.load_with_visitor(STRANGER))[0].language == "en"
     assert await prune(database, before=TODAY + 31 * DAY) == 1
     assert await left(database) == [0, 1, 1]
 

@@ -2,9 +2,11 @@
 
 from dataclasses import replace
 
+from billing.ports.panel import Panel
 from billing.rules.money import Money
 from billing.rules.services import Service
 from billing.views.account import ClientInfo
+from bot.app import Core
 from tests.person import Person
 from tests.world import World
 
@@ -19,6 +21,17 @@ async def taps_twice(person: Person, label: str) -> None:
     data = data_of(person, label)
     await person.taps(label)
     await person.forges(data)
+
+
+def starts_again(world: World, panel: Panel) -> None:
+    """Start the bot again with another panel, on the same database."""
+    before = world.core
+    world.core = Core(
+        before.settings, before.clock, before.database, digits=before.digits, panel=panel
+    )
+    world.core.notifier = before.notifier
+    deps = world.application.deps
+    world.application.deps = replace(deps, actions=world.core.actions)
 
 
 async def client_of(world: World, person: Person) -> ClientInfo:

@@ -8,7 +8,7 @@ import pytest
 
 from bot.sandbox.people import Profile
 from tests.connected.fake import OUTSIDE, FakePanel, Trouble
-from tests.make import STAFF
+from tests.make import STAFF, money
 from tests.person import Person
 from tests.stories.acts import client_of, data_of, service_of, taps_twice
 from tests.stories.test_paying import invoices_of
@@ -31,12 +31,10 @@ async def world(prepared: str, panel: FakePanel) -> AsyncIterator[World]:
 
 @pytest.fixture
 async def client(world: World, panel: FakePanel, anna: Person) -> Person:
-    """Anna, whose services are in the panel; what she owes it is never paid from credit."""
+    """Anna, whose services are in the panel."""
     info = await client_of(world, anna)
-    await world.core.actions.adjust_credit(info.ref, f"-{str(info.credit).split()[0]}", by=STAFF)
     async with world.core.database.work.reading() as uow:
         panel.adopt(info, [one.service for one in await uow.services.live(info.id)])
-    await world.passes(seconds=30)
     return anna
 
 
@@ -161,7 +159,7 @@ async def test_a_price_that_changed_is_shown_before_anything_is_ordered(
     await checks(client)
     service = await service_of(world, client, CUMULUS)
     async with world.core.database.work.writing() as uow:
-        await uow.services.save([replace(service, amount=service.amount * 2)])
+        await uow.services.save([replace(service, amount=money("580.00"))])
         await uow.commit()
     await client.taps("Złóż zamówienie")
     client.sees("Zamówienie zmieniło się", "→ 580,00 zł", "Sposób płatności wybierzesz")

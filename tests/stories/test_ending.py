@@ -54,7 +54,7 @@ async def test_what_costs_nothing_is_not_renewed_and_never_overdue(
     world: World, anna: Person
 ) -> None:
     hosting = await service_of(world, anna, "Hosting Cumulus", "galeria-anny.example")
-    nothing = Money.zero(hosting.amount.currency)
+    nothing = Money.zero(hosting.currency)
     await becomes(world, hosting, amount=nothing, next_due_date=date(2027, 1, 2))
     await open_page(anna, "cumulus")
     anna.sees("🔄 Jest bezpłatna i nie wymaga odnowienia.")

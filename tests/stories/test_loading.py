@@ -8,7 +8,7 @@ from billing.rules.loading import ServiceRow
 from billing.rules.services import Service, ServiceStatus, SuspendedFor
 from tests.billing.actions.company import Folder
 from tests.database import on_both_stores
-from tests.make import STAFF
+from tests.make import STAFF, known
 from tests.person import Person
 from tests.stories.acts import service_of
 from tests.world import World
@@ -25,8 +25,8 @@ async def load(world: World, service: Service, due: date) -> None:
         parent="",
         name=service.name,
         domain=service.domain,
-        first_amount=service.first_amount,
-        amount=service.amount,
+        first_amount=known(service.first_amount),
+        amount=known(service.amount),
         cycle=service.cycle,
         registered_on=service.registered_on,
         next_due_date=due,

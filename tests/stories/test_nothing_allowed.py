@@ -1,12 +1,9 @@
 """A panel that allows nothing but renewing: old buttons say so, new screens have none."""
 
-from dataclasses import replace
-
-from bot.app import Core
 from tests.database import on_both_stores
 from tests.panels import limited
 from tests.person import Person
-from tests.stories.acts import client_of, data_of, service_of
+from tests.stories.acts import client_of, data_of, service_of, starts_again
 from tests.world import World
 
 pytestmark = on_both_stores
@@ -18,13 +15,7 @@ NO_NAMES = "Services cannot be renamed here."
 
 def now_allows_only_renewing(world: World) -> None:
     """Start the bot again, with a panel that lets clients do nothing else."""
-    before = world.core
-    world.core = Core(
-        before.settings, before.clock, before.database, digits=before.digits, panel=limited()
-    )
-    world.core.notifier = before.notifier
-    deps = world.application.deps
-    world.application.deps = replace(deps, actions=world.core.actions)
+    starts_again(world, limited())
 
 
 async def opens_halny(person: Person) -> None:

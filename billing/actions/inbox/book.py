@@ -96,7 +96,10 @@ class BookAgain:
             if money.reason is not Misfit.NOT_BOOKED or not await uow.inbox.reopen(
                 money.source, money.event_id, attempts=LAST_ATTEMPT - 1, until=until
             ):
-                raise BillingError("fits_nothing", id=number)
+                has_credit = env.capabilities.credit
+                raise BillingError(
+                    "fits_nothing" if has_credit else "cannot_book_again", id=number
+                )
             await uow.audit.add(by, Audited.BOOK_UNPLACED, f"no. {number}", at=env.now())
             await uow.commit()
         return await BookEvent(self.booker)(money.source, money.event_id)

@@ -8,7 +8,8 @@ from hashlib import sha256
 
 from billing.actions.environment import Environment
 from billing.actions.payments.confirm import ConfirmPayment
-from billing.actions.payments.unplaced import keep_unplaced, payers_note
+from billing.actions.payments.unplaced import GIVEN_BACK, keep_unplaced, payers_note
+from billing.actions.payments.use_money import surplus_key
 from billing.ports.inbox import Event, EventState
 from billing.ports.outside import NoticeReader
 from billing.ports.work import UnitOfWork
@@ -91,5 +92,22 @@ class Booker:
         """Whether this refund ends money that fitted nothing: then there is nothing to decide."""
         if not charge.charge_id:
             return False
-        paid = event_id_of(PAID, charge.charge_id, "")
-        return await uow.unplaced.settle(charge.source, paid, "refunded", at=self.env.now())
+        now, paid = self.env.now(), event_id_of(PAID, charge.charge_id, "")
+        return await uow.unplaced.settle(
+            charge.source, paid, "refunded", at=now
+        ) or await self._surplus_went_back(uow, charge)
+
+    async def _surplus_went_back(self, uow: UnitOfWork, charge: Charge) -> bool:
+        """The same for a booked payment, where its surplus is unplaced and not credit.
+
+        If the surplus was not all of it, what was paid with the rest has to be decided.
+        """
+        if self.env.capabilities.credit:
+            return False
+        payment = await uow.payments.first_for_charge(charge.source, charge.charge_id)
+        if payment is None:
+            return False
+        part, everything = (surplus_key(payment, is_all=is_all) for is_all in (False, True))
+        now = self.env.now()
+        await uow.unplaced.settle(GIVEN_BACK, part, "refunded", at=now)
+        return await uow.unplaced.settle(GIVEN_BACK, everything, "refunded", at=now)

@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from billing.actions.environment import Environment
 from billing.actions.payments.invoices import invoice_page
 from billing.actions.payments.methods import (
-    CREDIT,
     gateway_numbered,
     new_payment,
     open_payment,
@@ -57,7 +56,7 @@ class ReviewCheckout:
         if not quoted_cart.quotes:
             raise nothing_to_pay(quoted_cart)
         return review(
-            quoted_cart, pricing, client.credit, self.gateways,
+            quoted_cart, pricing, self.env.credit_of(client), self.gateways,
             use_credit=use_credit, capabilities=self.env.capabilities,
         )  # fmt: skip
 
@@ -77,11 +76,13 @@ class PlaceOrder:
         *,
         revision: int,
         seal: int,
-        gateway_number: int,
+        gateway_number: int | None,
         use_credit: bool = True,
         user_id: int | None = None,
     ) -> Placed:
         """Place it; CartChangedError if the cart or its prices are not what was confirmed.
+
+        Without a gateway credit alone pays.
 
         What it costs by now comes with the error as `checkout`. NotAllowedError if all it holds
         are orders that the client may not place. NotOfferedError where the panel makes the
@@ -91,8 +92,9 @@ class PlaceOrder:
         async with self.env.work.writing(client.id) as uow:
             cart, pricing = await read_pricing_inputs(self.env, uow, client, language=language)
             quoted_cart = quote_cart(cart, pricing)
+            credit = self.env.credit_of(client)
             now = review(
-                quoted_cart, pricing, client.credit, self.gateways,
+                quoted_cart, pricing, credit, self.gateways,
                 use_credit=use_credit, capabilities=self.env.capabilities,
             )  # fmt: skip
             repeated = cart.revision != revision
@@ -100,7 +102,7 @@ class PlaceOrder:
                 invoice, payment = await self._again(uow, now, revision, gateway)
             else:
                 check_seal(now, seal)
-                due, credit = quoted_cart.totals.gross, client.credit
+                due = quoted_cart.totals.gross
                 method = chosen_method(
                     gateway, due, credit, pricing.catalog, use_credit=use_credit
                 )
@@ -108,7 +110,7 @@ class PlaceOrder:
                 invoice, payment = await self._begin(uow, invoice, method, user_id)
             await uow.commit()
         start = await start_payment(gateway, invoice, payment, pricing.catalog)
-        return Placed(invoice, start, gateway.code, repeated)
+        return Placed(invoice, start, repeated)
 
     async def _write(
         self, uow: UnitOfWork, cart: Cart, quoted_cart: QuotedCart, pricing: PricingInputs
@@ -120,7 +122,7 @@ class PlaceOrder:
         return placing.value
 
     async def _again(
-        self, uow: UnitOfWork, now: Checkout, revision: int, gateway: PaymentGateway
+        self, uow: UnitOfWork, now: Checkout, revision: int, gateway: PaymentGateway | None
     ) -> tuple[Invoice, Payment | None]:
         """What that revision of the cart became, and the attempt to pay what is left of it.
 
@@ -130,7 +132,7 @@ class PlaceOrder:
         if not bills:
             raise changed(now)
         invoice = bills[0]
-        if not invoice.is_open or gateway.code == CREDIT:
+        if not invoice.is_open or gateway is None:
             return invoice, None
         return invoice, await open_payment(self.env, uow, invoice, gateway.code)
 
@@ -141,9 +143,9 @@ class PlaceOrder:
             invoice = await self.settler.pay_with_credit(
                 uow, invoice, method.credit_part, not_user=user_id
             )
-        if not invoice.is_open:
+        if not invoice.is_open or method.gateway is None:
             return invoice, None
-        return invoice, await new_payment(self.env, uow, invoice, method.gateway)
+        return invoice, await new_payment(self.env, uow, invoice, method.gateway.code)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,32 +161,35 @@ class PayInvoice:
         client: ClientInfo,
         *,
         invoice_id: int,
-        gateway_number: int,
+        gateway_number: int | None,
         use_credit: bool = False,
         user_id: int | None = None,
     ) -> Placed:
-        """Begin the payment; InvoiceClosedError when it is not unpaid any more."""
+        """Begin the payment; InvoiceClosedError when it is not unpaid any more.
+
+        Without a gateway credit alone pays; InsufficientCreditError where it does not cover it.
+        """
         gateway = gateway_numbered(self.gateways, gateway_number)
         payment = None
         async with self.env.work.writing(client.id) as uow:
             invoice, catalog = await self.settler.read_open(uow, client.id, invoice_id)
             part = invoice.balance
-            if gateway.code != CREDIT:
-                due, credit = invoice.balance, client.credit
+            if gateway is not None:
+                due, credit = invoice.balance, self.env.credit_of(client)
                 method = chosen_method(gateway, due, credit, catalog, use_credit=use_credit)
                 part = method.credit_part
             if part:
                 invoice = await self.settler.pay_with_credit(uow, invoice, part, not_user=user_id)
-            if gateway.code != CREDIT:
+            if gateway is not None:
                 payment = await open_payment(self.env, uow, invoice, gateway.code)
             await uow.commit()
         start = await start_payment(gateway, invoice, payment, catalog)
-        return Placed(invoice, start, gateway.code)
+        return Placed(invoice, start)
 
 
 @dataclass(frozen=True, slots=True)
 class CancelInvoice:
-    """Give up an unpaid invoice; what was paid for it becomes credit again."""
+    """Give up an unpaid invoice; what was paid for it goes back to the client."""
 
     env: Environment
     settler: Settler

@@ -9,7 +9,7 @@ from billing.actions.payments.settle import Settler
 from billing.ports.outbox import Notification
 from billing.ports.outside import PaymentGateway
 from billing.rules.catalog import Company
-from billing.rules.errors import NotFoundError
+from billing.rules.errors import NotAllowedError, NotFoundError
 from billing.rules.invoices import Invoice, InvoiceStatus
 from billing.rules.money import Money
 from billing.views.account import ClientInfo
@@ -45,7 +45,8 @@ class ListInvoices:
                 client.id, is_open=is_open, limit=PAGE_SIZE, offset=page * PAGE_SIZE
             )
         others = past if is_open else unpaid
-        return InvoiceList(is_open, page, count, PAGE_SIZE, rows, client.credit, others)
+        credit = self.env.credit_of(client)
+        return InvoiceList(is_open, page, count, PAGE_SIZE, rows, credit, others)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,11 @@ class ShowInvoice:
         methods: tuple[PayMethod, ...] = ()
         if invoice.is_open:
             methods = pay_methods(
-                self.gateways, invoice.balance, client.credit, catalog, use_credit=use_credit
+                self.gateways,
+                invoice.balance,
+                self.env.credit_of(client),
+                catalog,
+                use_credit=use_credit,
             )
         page = invoice_page(self.env, client, invoice, catalog.company)
         return replace(page, methods=methods, use_credit=use_credit)
@@ -79,7 +84,7 @@ def invoice_page(
     """An invoice with who sells and who buys, and no way to pay it."""
     seller = Party(company.name, company.tax_id, company.address)
     buyer = Party(client.name, client.tax_id)
-    return InvoicePage(invoice, (), env.today(), client.credit, seller, buyer)
+    return InvoicePage(invoice, (), env.today(), env.credit_of(client), seller, buyer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +94,12 @@ class ShowCredit:
     env: Environment
 
     async def __call__(self, client: ClientInfo, page: int = 0) -> CreditHistory:
-        """Read one page, newest first; empty past the end."""
+        """Read one page, newest first; empty past the end.
+
+        NotAllowedError where clients have no credit.
+        """
+        if not self.env.capabilities.credit:
+            raise NotAllowedError("no_credit")
         page = min(max(page, 0), LAST_PAGE)
         async with self.env.work.reading() as uow:
             movements = await uow.clients.movements(
@@ -124,12 +134,13 @@ class ExpireInvoices:
             invoice = await uow.invoices.by_id(late.id)
             if invoice is None or not invoice.is_open:
                 return False
-            credit = await self.settler.close(uow, invoice, InvoiceStatus.EXPIRED)
-            await uow.outbox.add([_expiry_notice(invoice, credit)], at=self.env.now())
+            released = await self.settler.close(uow, invoice, InvoiceStatus.EXPIRED)
+            note = _expiry_notice(invoice, released, is_credit=self.env.capabilities.credit)
+            await uow.outbox.add([note], at=self.env.now())
             await uow.commit()
         return True
 
 
-def _expiry_notice(invoice: Invoice, credit: Money) -> Notification:
-    expired = InvoiceExpired(invoice.id, invoice.number, credit)
+def _expiry_notice(invoice: Invoice, released: Money, *, is_credit: bool) -> Notification:
+    expired = InvoiceExpired(invoice.id, invoice.number, released, is_credit=is_credit)
     return Notification(f"expired:{invoice.number}", expired, client_id=invoice.client_id)

@@ -11,39 +11,42 @@ from billing.rules.errors import NotOfferedError
 from billing.rules.invoices import Invoice
 from billing.rules.money import Money
 from billing.rules.payments import Payment, PaymentStatus
-from billing.views.payments import Done, NotStarted, PaymentStart, PayMethod
+from billing.views.payments import Done, GatewayName, NotStarted, PaymentStart, PayMethod
 
 log = logging.getLogger(__name__)
-
-CREDIT = "credit"
-"""The gateway that takes everything from the client's account."""
 
 
 def pay_methods(
     gateways: Iterable[PaymentGateway],
     due: Money,
-    credit: Money,
+    credit: Money | None,
     catalog: Catalog,
     *,
     use_credit: bool,
 ) -> tuple[PayMethod, ...]:
-    """What can pay an amount: credit alone if it covers it, else the others after it."""
+    """What can pay an amount: credit alone if it covers it, and gateways for what it leaves.
+
+    `credit` is None where clients have none; what costs nothing needs none.
+    """
     zero = Money.zero(due.currency)
-    part = min(credit, due) if use_credit and credit > zero else zero
+    credit = credit or zero
     methods = []
+    if credit >= due:
+        methods.append(PayMethod(due, zero))
+    part = credit if use_credit and zero < credit < due else zero
     for gateway in gateways:
-        if gateway.code == CREDIT:
-            if credit >= due:
-                methods.append(PayMethod(CREDIT, gateway.number, due, zero))
-            continue
-        own = zero if part == due else part
-        if gateway.offers(due - own, catalog):
-            methods.append(PayMethod(gateway.code, gateway.number, own, due - own))
+        if gateway.offers(due - part, catalog):
+            name = GatewayName(gateway.code, gateway.number)
+            methods.append(PayMethod(part, due - part, name))
     return tuple(methods)
 
 
-def gateway_numbered(gateways: Iterable[PaymentGateway], number: int) -> PaymentGateway:
-    """The gateway of a button; NotOfferedError when it is switched off."""
+def gateway_numbered(
+    gateways: Iterable[PaymentGateway], number: int | None
+) -> PaymentGateway | None:
+    """The gateway of a number, None for credit alone; NotOfferedError when it is switched off."""
+    if number is None:
+        return None
     for gateway in gateways:
         if gateway.number == number:
             return gateway
@@ -78,13 +81,13 @@ async def new_payment(
 
 
 async def start_payment(
-    gateway: PaymentGateway, invoice: Invoice, payment: Payment | None, catalog: Catalog
+    gateway: PaymentGateway | None, invoice: Invoice, payment: Payment | None, catalog: Catalog
 ) -> PaymentStart:
     """Ask the gateway how to pay; called with no transaction open.
 
     The invoice is made already: whatever fails here, the client has to be led to it.
     """
-    if payment is None:
+    if gateway is None or payment is None:
         return Done()
     try:
         return await gateway.start(invoice, payment, catalog)

@@ -28,18 +28,20 @@ from billing.views.payments import Checkout, PayMethod
 def review(
     quoted_cart: QuotedCart,
     pricing: PricingInputs,
-    credit: Money,
+    credit: Money | None,
     gateways: Iterable[PaymentGateway],
     *,
     use_credit: bool,
     capabilities: Capabilities,
 ) -> Checkout:
-    """The ways to pay a quoted cart, with exact amounts; none where a panel places it first."""
+    """The ways to pay a quoted cart, with exact amounts.
+
+    There are none while an amount is not known, and where a panel places the order first.
+    """
+    due = quoted_cart.gross.whole
     methods: tuple[PayMethod, ...] = ()
-    if not capabilities.deferred:
-        methods = pay_methods(
-            gateways, quoted_cart.totals.gross, credit, pricing.catalog, use_credit=use_credit
-        )
+    if due is not None and not capabilities.deferred:
+        methods = pay_methods(gateways, due, credit, pricing.catalog, use_credit=use_credit)
     return Checkout(
         quoted_cart,
         methods,
@@ -70,20 +72,22 @@ def changed(now: Checkout) -> CartChangedError:
     """The refusal of what was confirmed, with what there is to confirm by now."""
     if not now.quoted.quotes:
         return CartChangedError()
-    return CartChangedError(total=now.quoted.totals.gross, checkout=now)
+    return CartChangedError(total=now.quoted.gross.whole, checkout=now)
 
 
 def chosen_method(
-    gateway: PaymentGateway,
+    gateway: PaymentGateway | None,
     due: Money,
-    credit: Money,
+    credit: Money | None,
     catalog: Catalog,
     *,
     use_credit: bool,
 ) -> PayMethod:
-    """What credit and the gateway each take; NotOfferedError when it cannot take the rest."""
-    for method in pay_methods([gateway], due, credit, catalog, use_credit=use_credit):
-        return method
+    """What credit and the gateway each take; NotOfferedError when they cannot pay it so."""
+    gateways = () if gateway is None else (gateway,)
+    for method in pay_methods(gateways, due, credit, catalog, use_credit=use_credit):
+        if (method.gateway is None) is (gateway is None):
+            return method
     raise NotOfferedError("gateway_off")
 
 
@@ -95,7 +99,13 @@ async def write_order(
     quoted_cart: QuotedCart,
     pricing: PricingInputs,
 ) -> tuple[Order, Applied[Invoice] | Owed]:
-    """Write the order of a confirmed cart and hand it to the panel; the cart keeps the rest."""
+    """Write the order of a confirmed cart and hand it to the panel; the cart keeps the rest.
+
+    NotOfferedError while a price or a period in it is not known, where the invoice is made at
+    once: an invoice says both.
+    """
+    if not panel.capabilities.deferred and not all(q.is_complete for q in quoted_cart.quotes):
+        raise NotOfferedError("not_known_yet")
     now = env.now()
     state = OrderState.PLACING if panel.capabilities.deferred else OrderState.PLACED
     line_state = LineState.WAITING if panel.capabilities.deferred else LineState.PLACED

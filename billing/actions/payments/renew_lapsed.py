@@ -61,7 +61,7 @@ class RenewLapsed:
     ) -> RenewedAgain:
         view = cart_view(self.env, client, cart, pricing)
         checkout = review(
-            view.quoted, pricing, client.credit, self.gateways,
+            view.quoted, pricing, self.env.credit_of(client), self.gateways,
             use_credit=True, capabilities=self.env.capabilities,
         )  # fmt: skip
         alone = len(cart.lines) == len(renewals)

@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from billing.actions.environment import Environment
+from billing.actions.payments.give_back import MoneyBack, give_back
 from billing.ports.outbox import Notification
 from billing.ports.panel import Applied, Panel
 from billing.ports.work import UnitOfWork
 from billing.rules.catalog import Catalog
-from billing.rules.errors import BillingError, NotFoundError
+from billing.rules.errors import BillingError, NotFoundError, NotOfferedError
 from billing.rules.invoices import (
     Invoice,
     InvoiceLine,
@@ -26,6 +27,8 @@ from billing.rules.payments import CreditReason, PaymentStatus, apply_money
 from billing.views.notices.money import Receipt, ReminderUpdate
 from billing.views.notices.operator import LineUndelivered, OrderPaid, RenewedAfterMove
 from billing.views.notices.services import NamedService
+
+NOT_DELIVERED = frozenset({Outcome.CREDITED, Outcome.UNDELIVERED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,12 @@ class Settler:
     async def pay_with_credit(
         self, uow: UnitOfWork, invoice: Invoice, amount: Money, *, not_user: int | None = None
     ) -> Invoice:
-        """Debit credit for an invoice and settle it when covered; InsufficientCreditError."""
+        """Debit credit for an invoice and settle it when covered; InsufficientCreditError.
+
+        NotOfferedError where clients have no credit.
+        """
+        if amount and not self.env.capabilities.credit:
+            raise NotOfferedError("gateway_off")
         if amount:
             await uow.clients.move_credit(
                 invoice.client_id,
@@ -88,27 +96,27 @@ class Settler:
     ) -> Invoice:
         result = await self.panel.settle(uow, invoice, now=now, today=self.env.today())
         if isinstance(result, Applied):
-            await uow.invoices.save_lines(invoice.id, result.value)
-            invoice = replace(invoice, lines=result.value)
-            await self._give_back(uow, invoice, now)
+            lines = result.value if self.env.capabilities.credit else _not_credited(result.value)
+            await uow.invoices.save_lines(invoice.id, lines)
+            invoice = replace(invoice, lines=lines)
+            await self._give_back(uow, invoice)
         await uow.outbox.add(list(_news(invoice, not_user)), at=now)
         return invoice
 
-    async def _give_back(self, uow: UnitOfWork, invoice: Invoice, now: datetime) -> None:
-        """What was paid for but cannot be delivered becomes credit, in one movement."""
-        undelivered = [line for line in invoice.lines if line.outcome is Outcome.CREDITED]
-        gross = total((line.item.gross for line in undelivered), invoice.currency)
+    async def _give_back(self, uow: UnitOfWork, invoice: Invoice) -> None:
+        """Give back what was paid for but cannot be delivered, in one movement."""
+        undelivered = [line for line in invoice.lines if line.outcome in NOT_DELIVERED]
+        gross = total((line.amounts.gross for line in undelivered), invoice.currency)
         if gross:
-            await uow.clients.move_credit(
-                invoice.client_id,
-                gross,
-                reason=CreditReason.UNDELIVERED,
-                at=now,
-                invoice_number=invoice.number,
+            # Other lines of the invoice may follow later, under a key of their own.
+            key = f"undelivered:{invoice.number}:{min(line.id for line in undelivered)}"
+            back = MoneyBack(
+                invoice.client_id, gross, CreditReason.UNDELIVERED, invoice.number, key
             )
+            await give_back(self.env, uow, back)
 
     async def close(self, uow: UnitOfWork, invoice: Invoice, status: InvoiceStatus) -> Money:
-        """Cancel or expire an unpaid invoice; returns what became credit again."""
+        """Cancel or expire an unpaid invoice; return what goes back to the client."""
         check_transition(invoice, status)
         now = self.env.now()
         if not await uow.invoices.update_if_unchanged(
@@ -117,14 +125,20 @@ class Settler:
             raise BillingError("try_again")
         await uow.payments.close_open(invoice.id, PaymentStatus.EXPIRED)
         if invoice.paid:
-            await uow.clients.move_credit(
-                invoice.client_id,
-                invoice.paid,
-                reason=CreditReason.RELEASED,
-                at=now,
-                invoice_number=invoice.number,
+            key = f"released:{invoice.number}"
+            back = MoneyBack(
+                invoice.client_id, invoice.paid, CreditReason.RELEASED, invoice.number, key
             )
+            await give_back(self.env, uow, back)
         return invoice.paid
+
+
+def _not_credited(lines: tuple[InvoiceLine, ...]) -> tuple[InvoiceLine, ...]:
+    """The lines as they are where clients have no credit."""
+    return tuple(
+        replace(line, outcome=Outcome.UNDELIVERED) if line.outcome is Outcome.CREDITED else line
+        for line in lines
+    )
 
 
 def _news(invoice: Invoice, not_user: int | None) -> list[Notification]:
@@ -149,17 +163,19 @@ def _tell_operator(invoice: Invoice, line: InvoiceLine) -> Notification | None:
     if isinstance(line.item, StatedLine):
         return None
     quote, client_id, number = line.quote, invoice.client_id, invoice.number
+    gross = line.amounts.gross
     service = NamedService(line.service_id or 0, quote.name, quote.domain)
     key = f"{number}:{line.id}"
     match line.outcome:
         case Outcome.ORDERED if quote.parent_line is None:
-            order = OrderPaid(client_id, service, number, quote.gross)
+            order = OrderPaid(client_id, service, number, gross)
             return Notification(f"order:{key}", order)
-        case Outcome.CREDITED:
-            undelivered = LineUndelivered(client_id, service, number, quote.gross)
+        case Outcome.CREDITED | Outcome.UNDELIVERED as outcome:
+            is_credit = outcome is Outcome.CREDITED
+            undelivered = LineUndelivered(client_id, service, number, gross, is_credit=is_credit)
             return Notification(f"line:{key}", undelivered)
         case Outcome.RENEWED_AFTER_MOVE:
-            renewed = RenewedAfterMove(client_id, service, number, quote.gross, line.due_date)
+            renewed = RenewedAfterMove(client_id, service, number, gross, line.due_date)
             return Notification(f"line:{key}", renewed)
         case _:
             return None

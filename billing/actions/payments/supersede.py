@@ -1,8 +1,8 @@
 """Closing unpaid proformas that a load has made pointless: paid elsewhere, or ended.
 
 A proforma is a snapshot and cannot lose a line: paid as it is, it would renew once more what was
-paid elsewhere. So it is closed as a whole, what was paid for it is credit again, and what else was
-on it goes back into the cart.
+paid elsewhere. So it is closed as a whole, what was paid for it goes back to the client, and what
+else was on it goes back into the cart.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -24,13 +24,17 @@ from billing.views.notices.services import name_service
 
 @dataclass(frozen=True, slots=True)
 class ClosedProforma:
-    """A proforma that was closed, the service because of which, and what became credit."""
+    """A proforma that was closed, the service because of which, and what had been paid for it.
+
+    That is credit again, or unplaced money where `is_credit` is False.
+    """
 
     number: str
     client_ref: str
     service: Service
     reason: Superseded
     released: Money
+    is_credit: bool = True
 
 
 async def close_superseded(
@@ -85,15 +89,23 @@ async def _reasons(
 async def _close(
     uow: UnitOfWork, settler: Settler, invoice: Invoice, reasons: Mapping[int, _Reason]
 ) -> ClosedProforma:
-    credit = await settler.close(uow, invoice, InvoiceStatus.CANCELLED)
+    released = await settler.close(uow, invoice, InvoiceStatus.CANCELLED)
+    is_credit = settler.env.capabilities.credit
     others = [line.quote for line in invoice.lines if line.id not in reasons]
     await _put_back(uow, invoice.client_id, others)
     first = next(iter(reasons.values()))
-    note = _note(invoice, first, more=len(reasons) - 1, others=len(others), credit=credit)
+    closed = InvoiceClosed(
+        invoice.number, first.why, name_service(first.service), released,
+        first.service.next_due_date if first.why is Superseded.PAID else None,
+        more=len(reasons) - 1, others=len(others), is_credit=is_credit,
+    )  # fmt: skip
+    note = Notification(f"closed:{invoice.number}", closed, client_id=invoice.client_id)
     await uow.outbox.add([note], at=settler.env.now())
     client = await uow.clients.get(invoice.client_id)
     ref = client.ref if client else ""
-    return ClosedProforma(invoice.number, ref, first.service, first.why, credit)
+    return ClosedProforma(
+        invoice.number, ref, first.service, first.why, released, is_credit=is_credit
+    )
 
 
 async def _put_back(uow: UnitOfWork, client_id: int, quotes: Sequence[Quote]) -> None:
@@ -110,18 +122,3 @@ def _has(cart: Cart, line: CartLine) -> bool:
     if line.kind is LineKind.RENEWAL and line.service_id is not None:
         return cart.renewal_of(line.service_id) is not None
     return cart.line(line.id) is not None
-
-
-def _note(
-    invoice: Invoice, first: _Reason, *, more: int, others: int, credit: Money
-) -> Notification:
-    closed = InvoiceClosed(
-        invoice.number,
-        first.why,
-        name_service(first.service),
-        credit,
-        first.service.next_due_date if first.why is Superseded.PAID else None,
-        more=more,
-        others=others,
-    )
-    return Notification(f"closed:{invoice.number}", closed, client_id=invoice.client_id)

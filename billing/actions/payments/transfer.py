@@ -11,6 +11,7 @@ from billing.rules.audit import Actor, Audited
 from billing.rules.errors import (
     DuplicateChargeError,
     InvalidInputError,
+    InvoiceClosedError,
     NotFoundError,
 )
 from billing.rules.invoices import Invoice, InvoiceStatus, check_transition, lacks_digits
@@ -75,7 +76,7 @@ class RecordTransfer:
                     return self._repeated(invoice, before)
             elif amount is None and (before := await _paid_by_bank(uow, invoice)):
                 return self._repeated(invoice, before)
-            money = _amount_of(invoice, amount)
+            money = _amount_of(invoice, amount, has_credit=self.env.capabilities.credit)
             charge_id = reference or await self._charge_id(
                 uow, invoice, money, again=transfer.again
             )
@@ -151,8 +152,12 @@ async def _lock_invoice(uow: UnitOfWork, number: str) -> Invoice:
     raise NotFoundError(code, number=number)
 
 
-def _amount_of(invoice: Invoice, amount: str | None) -> Money:
+def _amount_of(invoice: Invoice, amount: str | None, *, has_credit: bool) -> Money:
     if amount is None:
+        if not (has_credit or invoice.is_open):
+            raise InvoiceClosedError(
+                "invoice_closed_without_credit", number=invoice.number, status=invoice.status
+            )
         check_transition(invoice, InvoiceStatus.PAID)
         return invoice.balance
     money = Money.parse(amount, invoice.currency)

@@ -9,7 +9,12 @@ from billing.ports.outbox import Notification
 from billing.ports.work import UnitOfWork
 from billing.rules.audit import Actor, Audited
 from billing.rules.charges import Charge, Misfit
-from billing.rules.errors import BillingError, InvalidInputError, NotFoundError
+from billing.rules.errors import (
+    BillingError,
+    InvalidInputError,
+    NotAllowedError,
+    NotFoundError,
+)
 from billing.rules.money import EXPONENTS, Money
 from billing.rules.payments import CreditReason
 from billing.views.account import ClientInfo
@@ -19,6 +24,9 @@ from billing.views.page import Page
 
 NOT_TOLD = frozenset({Misfit.REFUNDED, Misfit.NOT_BOOKED})
 """The payer hears nothing new of these: the money went back, or is known to be on its way."""
+
+GIVEN_BACK = "panelik"
+"""The source of what was booked and then given back, beside the codes of the gateways."""
 
 SHOWN = 200
 """Characters of what a provider wrote that a message shows; the list has all of it."""
@@ -47,6 +55,7 @@ async def keep_unplaced(
         number, reason, charge.stated, charge.money,
         charge_id=charge.charge_id[:SHOWN], payload=charge.payload[:SHOWN],
         number=charge.number, user_id=charge.user_id, client_id=client_id,
+        can_credit=env.capabilities.credit,
     )  # fmt: skip
     notes = [Notification(key, unplaced)]
     if charge.user_id is not None and reason not in NOT_TOLD:
@@ -104,7 +113,12 @@ class CreditUnplaced:
     async def __call__(
         self, number: int, client_ref: str, *, by: Actor
     ) -> tuple[ClientInfo, Money, Money]:
-        """The client, what was credited and the credit then; once, and in one currency only."""
+        """The client, what was credited and the credit then; once, and in one currency only.
+
+        NotAllowedError where clients have no credit.
+        """
+        if not self.env.capabilities.credit:
+            raise NotAllowedError("unplaced_not_credited", id=number)
         async with self.env.work.writing() as uow:
             client = await uow.clients.by_ref(client_ref)
             if client is None:

@@ -1,13 +1,15 @@
 """Money that was received: kept under its provider's key, then used, inside one transaction."""
 
 from billing.actions.environment import Environment
+from billing.actions.payments.give_back import MoneyBack, give_back
 from billing.actions.payments.settle import Settler
 from billing.ports.outbox import Notification
 from billing.ports.work import UnitOfWork
+from billing.rules.charges import Misfit
 from billing.rules.invoices import LAPSED, Invoice
 from billing.rules.money import Money
 from billing.rules.payments import CreditReason, Payment, apply_money
-from billing.views.notices.money import MoneyCameLate, MoneyToCredit, PartPaid
+from billing.views.notices.money import MoneyCameLate, MoneyToCredit, PartPaid, SurplusSetAside
 from billing.views.notices.operator import Overpaid, PaidTooLate
 from billing.views.payments import PaymentOutcome, PaymentResult
 
@@ -21,7 +23,7 @@ async def use_money(
     *,
     not_user: int | None = None,
 ) -> PaymentResult:
-    """Count a booked payment to the invoice's balance, and what is too much to credit."""
+    """Count a booked payment to the invoice's balance, and give back what is too much."""
     use = apply_money(invoice, payment.amount)
     if use.applied:
         await settler.panel.record_payment(uow, invoice, payment, use.applied, now=env.now())
@@ -35,8 +37,9 @@ async def use_money(
         note = _part_paid(invoice, payment, not_user)
         await uow.outbox.add([note], at=env.now())
     else:
-        outcome = PaymentOutcome.TO_CREDIT
-    return PaymentResult(outcome, invoice, payment.amount, use.surplus)
+        outcome = PaymentOutcome.SURPLUS
+    is_credit = env.capabilities.credit
+    return PaymentResult(outcome, invoice, payment.amount, use.surplus, is_credit=is_credit)
 
 
 def nothing_new(invoice: Invoice, money: Money | None = None) -> PaymentResult:
@@ -48,21 +51,51 @@ def nothing_new(invoice: Invoice, money: Money | None = None) -> PaymentResult:
 async def _keep_surplus(
     env: Environment, uow: UnitOfWork, invoice: Invoice, payment: Payment, surplus: Money
 ) -> None:
-    """What an invoice does not ask for (any more) is the client's credit; both sides are told."""
-    now, key, client_id = env.now(), f"surplus:{payment.id}", invoice.client_id
-    await uow.clients.move_credit(
-        client_id, surplus, reason=CreditReason.SURPLUS, at=now, invoice_number=invoice.number
+    """Give back what an invoice does not ask for (any more); the client and the operator read it.
+
+    Where it becomes unplaced money, `give_back` tells the operator.
+    """
+    is_late, is_credit = invoice.status in LAPSED, env.capabilities.credit
+    back = MoneyBack(
+        invoice.client_id,
+        surplus,
+        CreditReason.SURPLUS,
+        invoice.number,
+        key=surplus_key(payment, is_all=surplus == payment.amount),
+        misfit=Misfit.LATE if is_late else Misfit.SURPLUS,
+        reference=payment.charge_id or "",
     )
-    id_, number, status = invoice.id, invoice.number, invoice.status
-    notice: MoneyToCredit | MoneyCameLate = MoneyToCredit(number, surplus)
-    alert: Overpaid | PaidTooLate = Overpaid(client_id, number, surplus)
-    if status in LAPSED:
+    await give_back(env, uow, back)
+    key, client_id = f"surplus:{payment.id}", invoice.client_id
+    notice = _surplus_notice(invoice, surplus, is_credit=is_credit)
+    notes = [Notification(key, notice, client_id=client_id)]
+    if is_credit:
+        alert: Overpaid | PaidTooLate = Overpaid(client_id, invoice.number, surplus)
+        if is_late:
+            reach = await uow.users.reach(client_id)
+            alert = PaidTooLate(
+                client_id, invoice.id, invoice.number, surplus, invoice.status, reach
+            )
+        notes.append(Notification(key, alert))
+    await uow.outbox.add(notes, at=env.now())
+
+
+def surplus_key(payment: Payment, *, is_all: bool) -> str:
+    """The key of a payment, or of what was left of it, as unplaced money."""
+    return f"payment:{payment.id}" if is_all else f"surplus:{payment.id}"
+
+
+def _surplus_notice(
+    invoice: Invoice, surplus: Money, *, is_credit: bool
+) -> MoneyToCredit | SurplusSetAside | MoneyCameLate:
+    """What the client reads of it."""
+    if invoice.status in LAPSED:
         # Nothing was too much: what the client wanted to pay for did not happen.
-        reach = await uow.users.reach(client_id)
-        notice = MoneyCameLate(id_, number, surplus, status)
-        alert = PaidTooLate(client_id, id_, number, surplus, status, reach)
-    notes = [Notification(key, notice, client_id=client_id), Notification(key, alert)]
-    await uow.outbox.add(notes, at=now)
+        return MoneyCameLate(
+            invoice.id, invoice.number, surplus, invoice.status, is_credit=is_credit
+        )
+    kind = MoneyToCredit if is_credit else SurplusSetAside
+    return kind(invoice.number, surplus)
 
 
 def _part_paid(invoice: Invoice, payment: Payment, not_user: int | None) -> Notification:

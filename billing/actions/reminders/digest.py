@@ -50,14 +50,14 @@ def draw_digest(
         languages=tuple(part for part in (reader.language, client.language) if part),
         timezone=reader.timezone or client.timezone,
         today=pricing.today,
-        cart_total=cart.totals.gross,
+        cart_total=cart.gross,
         cart_lines=len(cart.quotes),
         tax_rate=pricing.taxation.rate,
         account=client.name if reader.acts_for not in (None, client.id) else "",
         proformas=proformas,
         offer=offer,
         offered=pricing.catalog.orderable(product, client.currency),
-        credit=client.credit,
+        credit=client.credit if inputs.has_credit else None,
     )
     quiet = reader.preferences.quiet if reader.preferences else NIGHT
     return DrawnDigest(digest, selection.dropped, quiet)

@@ -7,6 +7,7 @@ from datetime import date
 from billing.ports.digests import DigestEntry, Proforma, Reader
 from billing.rules.cart import Cart, CartLine, LineKind
 from billing.rules.invoices import InvoiceStatus
+from billing.rules.money import Money
 from billing.rules.preferences import objection
 from billing.rules.pricing import quote_line
 from billing.rules.pricing_inputs import PricingInputs
@@ -22,7 +23,8 @@ class DigestInputs:
     """What was read to draw a digest; `send_day` is the day on which it was meant to go out.
 
     That is a day after the plan's where the recipient's hour comes after the company's midnight.
-    `invoices` are the unpaid ones that renewals are on, by service.
+    `invoices` are the unpaid ones that renewals are on, by service. `has_credit` where clients
+    have credit with us.
     """
 
     entries: tuple[DigestEntry, ...]
@@ -30,6 +32,7 @@ class DigestInputs:
     cart: Cart
     invoices: Mapping[int, InvoiceRef]
     send_day: date = date.min
+    has_credit: bool = True
 
 
 @dataclass(slots=True)
@@ -82,6 +85,8 @@ class ItemSelection:
     def _service_reason(self, entry: DigestEntry, service: Service) -> ReminderReason | None:
         """Why nothing is to be said of a service; None if it is."""
         due_date, pricing = service.next_due_date, self.inputs.pricing
+        if service.is_owed() and service.has_unknown_due_date:
+            return ReminderReason.NO_DATE
         if due_date != entry.item.due_date:
             moved_on = due_date is not None and due_date > entry.item.due_date
             return ReminderReason.RENEWED if moved_on else ReminderReason.ENDED
@@ -120,7 +125,6 @@ class ItemSelection:
         cycle = pricing.renewal_cycle(service)
         quote = quote_line(CartLine(0, LineKind.RENEWAL, cycle, service.id), pricing)
         able = pricing.renewability(service)
-        own_gross = price_line(service.amount, pricing.taxation).gross
         is_silent = entry.pause is not None and entry.pause.silences(due_date, today=pricing.today)
         return DigestItem(
             service=service,
@@ -128,7 +132,7 @@ class ItemSelection:
             stage=entry.item.stage,
             planned_for=due_date,
             days_left=service.days_left(pricing.today) or 0,
-            gross=quote.gross if isinstance(quote, Quote) else own_gross,
+            gross=quote.gross if isinstance(quote, Quote) else self._own_gross(service),
             done=done,
             refusal=able.refusal,
             opens_on=able.opens_on,
@@ -136,6 +140,12 @@ class ItemSelection:
             invoice=inputs.invoices.get(service.id),
             pause=entry.pause if is_silent else None,
         )
+
+    def _own_gross(self, service: Service) -> Money | None:
+        """The gross of its own amount, for what cannot be renewed now."""
+        if service.amount is None:
+            return None
+        return price_line(service.amount, self.inputs.pricing.taxation).gross
 
     def _proforma(self, proforma: Proforma, *, done: bool) -> DigestProforma:
         days_left = (proforma.expires_on - self.inputs.pricing.today).days

@@ -96,4 +96,5 @@ def make_digest_inputs(
         one.service.id: one.on_invoice for one in own_services if one.on_invoice is not None
     }
     send_day = send_at.astimezone(env.terms.timezone).date() if send_at else date.min
-    return DigestInputs(tuple(entries), pricing, cart, invoices, send_day)
+    has_credit = env.capabilities.credit
+    return DigestInputs(tuple(entries), pricing, cart, invoices, send_day, has_credit=has_credit)

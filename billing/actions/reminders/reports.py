@@ -11,7 +11,7 @@ from billing.actions.services.leaving import is_leaving
 from billing.ports.preferences import RemindableService
 from billing.rules.catalog import Catalog
 from billing.rules.errors import NotFoundError
-from billing.rules.money import total
+from billing.rules.money import total_known
 from billing.rules.quotes import price_line
 from billing.rules.services import Service
 from billing.views.reminder_reports import AtRisk, ServiceLog, UnreachableClient
@@ -54,7 +54,8 @@ class ListUnreachable:
 
     def _client(self, one: AtRisk, owed: Sequence[Service]) -> UnreachableClient:
         taxation = self.env.taxation_at(one.tax_rate)
-        gross = (price_line(service.amount, taxation).gross for service in owed)
+        amounts = (service.amount for service in owed)
+        gross = (a if a is None else price_line(a, taxation).gross for a in amounts)
         nearest = owed[0].next_due_date
         assert nearest is not None  # noqa: S101 - it is owed on a day
         return UnreachableClient(
@@ -64,7 +65,7 @@ class ListUnreachable:
             reason=one.reason,
             services=len(owed),
             nearest=nearest,
-            at_risk=total(gross, owed[0].amount.currency),
+            at_risk=total_known(gross, owed[0].currency),
         )
 
 

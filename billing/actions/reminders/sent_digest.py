@@ -6,7 +6,7 @@ from billing.actions.environment import Environment
 from billing.actions.reminders.digest import redraw_digest
 from billing.actions.reminders.digest_items import DigestInputs
 from billing.actions.reminders.read import read_digest_inputs
-from billing.actions.shop.renew import can_add, put_renewals
+from billing.actions.shop.renew import can_add, drop_renewal, put_renewals
 from billing.rules.errors import NotFoundError
 from billing.rules.services import Service
 from billing.views.account import ClientInfo, Visitor
@@ -100,9 +100,6 @@ class RemoveFromDigest:
             reader, inputs = await read_digest_inputs(
                 self.env, uow, visitor, client, digest_id, language=language
             )
-            line = inputs.cart.renewal_of(service_id)
-            if line is not None:
-                others = [other for other in inputs.cart.lines if other.id != line.id]
-                inputs = replace(inputs, cart=await uow.carts.save(inputs.cart, others))
-                await uow.commit()
-        return redraw_digest(digest_id, reader, inputs)
+            cart = await drop_renewal(uow, inputs.cart, service_id)
+            await uow.commit()
+        return redraw_digest(digest_id, reader, replace(inputs, cart=cart))

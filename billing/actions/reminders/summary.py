@@ -67,15 +67,15 @@ class TellSummary:
 
     async def _unreachable(self) -> UnreachableClients | None:
         """Whom nothing reaches, why, and what is at risk with them; None where all can be."""
-        clients = services = 0
+        clients = services = unpriced = 0
         at_risk: dict[str, Money] = {}
         reasons: Counter[ReminderReason] = Counter()
         async for one in ListUnreachable(self.env)():
             clients, services = clients + 1, services + one.services
             reasons[one.reason] += 1
-            currency = one.at_risk.currency
-            at_risk[currency] = at_risk.get(currency, Money.zero(currency)) + one.at_risk
+            known, unpriced = one.at_risk.known, unpriced + one.at_risk.unknown
+            at_risk[known.currency] = known + at_risk.get(known.currency, known * 0)
         if not clients:
             return None
-        amounts = tuple(at_risk[currency] for currency in sorted(at_risk))
-        return UnreachableClients(clients, services, amounts, dict(reasons))
+        amounts = tuple(at_risk[currency] for currency in sorted(at_risk) if at_risk[currency])
+        return UnreachableClients(clients, services, amounts, dict(reasons), unpriced)

@@ -78,8 +78,10 @@ async def _open_one(uow: UnitOfWork, client: ClientInfo, service_id: int) -> Can
     return there
 
 
-def effective_on(service: Service, when: CancelWhen, today: date) -> date:
-    """The day a cancellation takes effect if it is accepted."""
+def effective_on(service: Service, when: CancelWhen, today: date) -> date | None:
+    """The day a cancellation takes effect if it is accepted; None while that is not known."""
+    if when is CancelWhen.PERIOD_END and service.has_unknown_due_date:
+        return None
     if when is CancelWhen.NOW or service.next_due_date is None:
         return today
     return max(today, service.next_due_date)
@@ -131,7 +133,11 @@ class DecideCancellation:
     env: Environment
 
     async def __call__(self, cancellation_id: int, *, accept: bool, by: Actor) -> Cancellation:
-        """Decide; NotFoundError or BillingError("already_decided")."""
+        """Decide; NotFoundError or BillingError("already_decided").
+
+        NotAllowedError where the panel decides.
+        """
+        self.env.check_decides_here()
         async with self.env.work.writing() as uow:
             cancellation = await _lock_request(uow, cancellation_id)
             service = await uow.services.get(cancellation.client_id, cancellation.service_id)

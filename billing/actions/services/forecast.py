@@ -46,9 +46,10 @@ class ListDueDates:
         return DueCalendar(
             company=catalog.company.name,
             made_at=self.env.now(),
-            upcoming=coming_year.services,
+            upcoming=tuple(upcoming for upcoming in coming_year.services if upcoming.dates),
             withdrawn=(
                 *(s for s in others if s.next_due_date and s.next_due_date >= today),
                 *ended,
             ),
+            undated=coming_year.undated,
         )

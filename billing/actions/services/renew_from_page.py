@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from billing.actions.environment import Environment
 from billing.actions.services.browse import service_page
 from billing.actions.shop.pricing_inputs import make_pricing_inputs
-from billing.actions.shop.renew import put_renewals
+from billing.actions.shop.renew import drop_renewal, put_renewals
 from billing.ports.work import UnitOfWork
+from billing.rules.cart import Cart
 from billing.rules.errors import NotFoundError
+from billing.rules.pricing_inputs import PricingInputs
 from billing.views.account import ClientInfo
 from billing.views.services import OwnedService, ServicePage
 
@@ -21,9 +23,7 @@ class RenewFromPage:
     async def __call__(self, client: ClientInfo, service_id: int, language: str) -> ServicePage:
         """Add and return the page again."""
         async with self.env.work.writing(client.id) as uow:
-            mine, family = await _family(uow, client, service_id)
-            cart, catalog = await uow.carts.get_with_catalog(client.id)
-            pricing = make_pricing_inputs(self.env, client, catalog, family, language=language)
+            mine, family, cart, pricing = await _read(self.env, uow, client, service_id, language)
             cart = await put_renewals(uow, cart, pricing, [(service_id, None)])
             await uow.commit()
         return service_page(mine, family, pricing, cart=cart)
@@ -38,20 +38,18 @@ class DropFromPage:
     async def __call__(self, client: ClientInfo, service_id: int, language: str) -> ServicePage:
         """Remove the line and return the page again."""
         async with self.env.work.writing(client.id) as uow:
-            mine, family = await _family(uow, client, service_id)
-            cart, catalog = await uow.carts.get_with_catalog(client.id)
-            pricing = make_pricing_inputs(self.env, client, catalog, family, language=language)
-            if line := cart.renewal_of(service_id):
-                cart = await uow.carts.save(cart, [o for o in cart.lines if o.id != line.id])
-                await uow.commit()
+            mine, family, cart, pricing = await _read(self.env, uow, client, service_id, language)
+            cart = await drop_renewal(uow, cart, service_id)
+            await uow.commit()
         return service_page(mine, family, pricing, cart=cart)
 
 
-async def _family(
-    uow: UnitOfWork, client: ClientInfo, service_id: int
-) -> tuple[OwnedService, tuple[OwnedService, ...]]:
+async def _read(
+    env: Environment, uow: UnitOfWork, client: ClientInfo, service_id: int, language: str
+) -> tuple[OwnedService, tuple[OwnedService, ...], Cart, PricingInputs]:
     family = await uow.services.family(client.id, service_id)
-    for own_service in family:
-        if own_service.service.id == service_id:
-            return own_service, family
-    raise NotFoundError
+    mine = next((one for one in family if one.service.id == service_id), None)
+    if mine is None:
+        raise NotFoundError
+    cart, catalog = await uow.carts.get_with_catalog(client.id)
+    return mine, family, cart, make_pricing_inputs(env, client, catalog, family, language=language)

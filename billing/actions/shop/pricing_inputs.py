@@ -88,7 +88,7 @@ def cart_view(
     return CartView(
         cart=cart,
         quoted=quote_cart(cart, pricing),
-        credit=client.credit,
+        credit=env.credit_of(client),
         prices_include_tax=env.terms.prices_include_tax,
         today=pricing.today,
         tax_rate=pricing.taxation.rate,

@@ -88,11 +88,8 @@ class RemoveRenewal:
         """Remove the line and return the list."""
         async with self.env.work.writing(client.id) as uow:
             cart, pricing = await _read(self.env, uow, client, language)
-            line = cart.renewal_of(service_id)
-            if line:
-                others = [other for other in cart.lines if other.id != line.id]
-                cart = await uow.carts.save(cart, others)
-                await uow.commit()
+            cart = await drop_renewal(uow, cart, service_id)
+            await uow.commit()
         return renewal_list(cart, pricing)
 
 
@@ -110,6 +107,14 @@ async def put_renewals(
     for service_id, cycle in renewals:
         changed = _with_renewal(changed, pricing, service_id, cycle)
     return cart if changed.lines == cart.lines else await uow.carts.save(cart, changed.lines)
+
+
+async def drop_renewal(uow: UnitOfWork, cart: Cart, service_id: int) -> Cart:
+    """Store the cart without a service's renewal; where there is none it is not written."""
+    line = cart.renewal_of(service_id)
+    if line is None:
+        return cart
+    return await uow.carts.save(cart, [other for other in cart.lines if other.id != line.id])
 
 
 def _with_renewal(

@@ -58,7 +58,7 @@ def renewal_list(cart: Cart, pricing: PricingInputs) -> RenewalList:
         offers=offers,
         refused=tuple(_refusals(pricing, offered_ids)),
         cart_lines=len(quoted_cart.quotes),
-        cart_total=quoted_cart.totals.gross,
+        cart_total=quoted_cart.gross,
         due_soon=sum(
             o.in_cart is None and is_within_add_all(o.service, pricing.today) for o in offers
         ),

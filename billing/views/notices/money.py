@@ -49,24 +49,41 @@ class MoneyToCredit:
 
 
 @dataclass(frozen=True, slots=True)
+class SurplusSetAside:
+    """The same where clients have no credit: the company decides what becomes of it."""
+
+    topic: ClassVar[str] = "surplus_set_aside"
+    number: str
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True)
 class MoneyCameLate:
-    """Money for a proforma that had lapsed; `status` says how. It is credit now."""
+    """Money for a proforma that had lapsed; `status` says how.
+
+    It is credit now, or unplaced money where `is_credit` is False.
+    """
 
     topic: ClassVar[str] = "money_came_late"
     invoice_id: int
     number: str
     amount: Money
     status: InvoiceStatus
+    is_credit: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class InvoiceExpired:
-    """A proforma was not paid in time; what was paid for it is `released` to credit."""
+    """A proforma was not paid in time; what was paid for it is `released`.
+
+    That is credit again, or unplaced money where `is_credit` is False.
+    """
 
     topic: ClassVar[str] = "invoice_expired"
     invoice_id: int
     number: str
     released: Money
+    is_credit: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +92,7 @@ class InvoiceClosed:
 
     `service` is the first one because of which, `more` counts further ones; `due_date` is until
     when it is paid, None if it ended. `others` counts the lines that are in the cart again.
+    What is `released` is credit again, or unplaced money where `is_credit` is False.
     """
 
     topic: ClassVar[str] = "invoice_closed"
@@ -85,6 +103,7 @@ class InvoiceClosed:
     due_date: date | None = None
     more: int = 0
     others: int = 0
+    is_credit: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +183,7 @@ InvoiceNotice = (
     Receipt
     | PartPaid
     | MoneyToCredit
+    | SurplusSetAside
     | MoneyCameLate
     | InvoiceExpired
     | InvoiceClosed

@@ -33,13 +33,17 @@ class OrderPaid:
 
 @dataclass(frozen=True, slots=True)
 class LineUndelivered:
-    """A paid line could not be carried out; its gross price is credit."""
+    """A paid line could not be carried out.
+
+    Its gross price is credit, or a part of unplaced money where `is_credit` is False.
+    """
 
     topic: ClassVar[str] = "line_undelivered"
     client_id: int
     service: NamedService
     number: str
     amount: Money
+    is_credit: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +108,8 @@ class UnplacedPayment:
 
     `stated` is the amount as the provider states it, `amount` the same if it can be billed.
     `charge_id` and `payload` are the provider's words, shortened. `client_id` is whose proforma it
-    was meant for and `user_id` who has paid, as far as that is known.
+    was meant for and `user_id` who has paid, as far as that is known. `can_credit` where clients
+    have credit with us; without, `reach` says whether the client hears of it.
     """
 
     topic: ClassVar[str] = "unplaced_payment"
@@ -117,19 +122,23 @@ class UnplacedPayment:
     number: str = ""
     user_id: int | None = None
     client_id: int | None = None
+    can_credit: bool = True
+    reach: Reach | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class UnreachableClients:
     """How many clients nothing reaches, by reason; their services due soon and what is at risk.
 
-    `at_risk` has one gross amount per currency.
+    `at_risk` has one gross amount per currency in which something is known to be; the prices that
+    are not known yet, those of `unpriced` services, are in none of them.
     """
 
     count: int
     services: int
     at_risk: tuple[Money, ...]
     reasons: Mapping[ReminderReason, int]
+    unpriced: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,12 +34,16 @@ class OrderAccepted:
 
 @dataclass(frozen=True, slots=True)
 class OrderRejected:
-    """An order was refused; `number` "" without a proforma, `credited` what became credit."""
+    """An order was refused; `number` "" without a proforma, `credited` what was paid for it.
+
+    That is credit, or unplaced money where `is_credit` is False.
+    """
 
     topic: ClassVar[str] = "order_rejected"
     service: NamedService
     number: str = ""
     credited: Money | None = None
+    is_credit: bool = True
 
 
 @dataclass(frozen=True, slots=True)

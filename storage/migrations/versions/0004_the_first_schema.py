@@ -30,6 +30,7 @@ def upgrade() -> None:
                 "book_unplaced",
                 "issue_link_code",
                 "load",
+                "move_panel",
                 "restore",
                 "retry_call",
                 "finish_call",
@@ -161,6 +162,15 @@ def upgrade() -> None:
             batch_op.f("ix_link_failures_user_id_at"), ["user_id", "at"], unique=False
         )
 
+    op.create_table(
+        "owner",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("panel", sa.String(length=32), nullable=False),
+        sa.Column("identity", sa.Text(), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("id = 1", name=op.f("ck_owner_only_row")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_owner")),
+    )
     op.create_table(
         "votes",
         sa.Column("topic_id", sa.String(length=64), nullable=False),
@@ -404,12 +414,13 @@ def upgrade() -> None:
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("domain", sa.Text(), nullable=False),
         sa.Column("label", sa.Text(), nullable=False),
-        sa.Column("first_amount", sa.BigInteger(), nullable=False),
-        sa.Column("amount", sa.BigInteger(), nullable=False),
+        sa.Column("first_amount", sa.BigInteger(), nullable=True),
+        sa.Column("amount", sa.BigInteger(), nullable=True),
         sa.Column("currency", sa.String(length=3), nullable=False),
         sa.Column("cycle", sa.String(length=32), nullable=False),
         sa.Column("registered_on", sa.Date(), nullable=False),
         sa.Column("next_due_date", sa.Date(), nullable=True),
+        sa.Column("due_date_known", sa.Boolean(), nullable=False),
         sa.Column("anchor_day", sa.Integer(), nullable=False),
         sa.Column(
             "status",
@@ -456,7 +467,7 @@ def upgrade() -> None:
             "owed_on",
             sa.Date(),
             sa.Computed(
-                "CASE WHEN (status = 'active' OR (status = 'suspended' AND suspended_for = 'non_payment')) AND amount <> 0 AND cycle NOT IN ('one-time', 'free') THEN next_due_date END",
+                "CASE WHEN (status = 'active' OR (status = 'suspended' AND suspended_for = 'non_payment')) AND (amount IS NULL OR amount <> 0) AND cycle NOT IN ('one-time', 'free') THEN next_due_date END",
                 persisted=True,
             ),
             nullable=True,
@@ -465,7 +476,7 @@ def upgrade() -> None:
             "due_order",
             sa.Date(),
             sa.Computed(
-                "CASE WHEN status IN ('pending', 'active', 'suspended') AND next_due_date IS NOT NULL AND amount <> 0 AND cycle NOT IN ('one-time', 'free') THEN next_due_date ELSE '9999-12-31' END",
+                "CASE WHEN status IN ('pending', 'active', 'suspended') AND next_due_date IS NOT NULL AND (amount IS NULL OR amount <> 0) AND cycle NOT IN ('one-time', 'free') THEN next_due_date WHEN status IN ('pending', 'active', 'suspended') AND NOT due_date_known AND (amount IS NULL OR amount <> 0) AND cycle NOT IN ('one-time', 'free') THEN '9999-12-30' ELSE '9999-12-31' END",
                 persisted=True,
             ),
             nullable=True,
@@ -474,7 +485,8 @@ def upgrade() -> None:
             "price_order",
             sa.BigInteger(),
             sa.Computed(
-                "CASE WHEN cycle = 'one-time' THEN first_amount ELSE amount END", persisted=True
+                "COALESCE(CASE WHEN cycle = 'one-time' THEN first_amount ELSE amount END, 9223372036854775807)",
+                persisted=True,
             ),
             nullable=True,
         ),
@@ -487,6 +499,9 @@ def upgrade() -> None:
             name=op.f("ck_services_suspended_for_a_reason"),
         ),
         sa.CheckConstraint("anchor_day BETWEEN 1 AND 31", name=op.f("ck_services_anchor_day")),
+        sa.CheckConstraint(
+            "due_date_known OR next_due_date IS NULL", name=op.f("ck_services_due_date_known")
+        ),
         sa.ForeignKeyConstraint(["client_id"], ["clients.id"], name=op.f("fk_services_client_id")),
         sa.ForeignKeyConstraint(
             ["parent_id"], ["services.id"], name=op.f("fk_services_parent_id")
@@ -553,6 +568,11 @@ def upgrade() -> None:
                 "stranger",
                 "not_booked",
                 "refused_by_panel",
+                "surplus",
+                "late",
+                "released",
+                "undelivered",
+                "rejected",
                 name="reason",
                 native_enum=False,
                 create_constraint=True,
@@ -826,6 +846,7 @@ def upgrade() -> None:
                 "activated",
                 "ordered",
                 "credited",
+                "undelivered",
                 name="outcome",
                 native_enum=False,
                 create_constraint=True,

@@ -11,6 +11,7 @@ from sqlalchemy import RowMapping, bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from billing.ports.loading import Replacing, ServiceDifferences, ServicesWritten, StateChange
+from billing.rules.catalog import Catalog
 from billing.rules.errors import BillingError
 from billing.rules.invoices import Invoice, InvoiceStatus
 from billing.rules.loaded_state import Difference
@@ -48,9 +49,10 @@ class SqlLoading:
         """Wait until no other load runs, because there is one at a time."""
         await lock_name(self.connection, LOAD)
 
-    async def read_known(self) -> Known:
+    async def read_known(self, catalog: Catalog) -> Known:
         """What earlier loads stored, by the company's ids."""
-        products = await self.connection.execute(select(services.c.product_id).distinct())
+        query = select(services.c.product_id).distinct()
+        sold_ids = frozenset((await self.connection.execute(query)).scalars())
         known_clients = await self.connection.execute(select(clients.c.ref, clients.c.currency))
         known_services = await self.connection.execute(
             select(services.c.ref, clients.c.ref, _parent.c.ref)
@@ -59,7 +61,7 @@ class SqlLoading:
             .where(services.c.ref.is_not(None))
         )
         return Known(
-            products=frozenset(products.scalars()),
+            products={(p.kind, p.ref): p.id for p in catalog.products if p.id in sold_ids},
             clients=dict(known_clients.all()),
             services={
                 ref: KnownService(client, parent or "") for ref, client, parent in known_services

@@ -9,6 +9,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from billing.ports.outbox import Notification, Outgoing
+from billing.rules.allowed import NOTHING
 from billing.rules.reach import ClosedChat
 from storage.notices import from_columns, to_columns
 from storage.repositories.messages import operator_chat
@@ -196,6 +197,7 @@ def _outgoing(row: Any) -> Outgoing:
         timezone=row.user_timezone or row.client_timezone or "",
         attempts=row.attempts,
         client_id=row.client_id,
+        allowed=NOTHING,
         key=row.key,
         added_at=row.added_at,
     )

@@ -9,6 +9,7 @@ from sqlalchemy import delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from billing.rules.catalog import Catalog, Company, HelpTopic, Product
+from billing.rules.errors import BillingError
 from storage.catalog_cache import CatalogCache
 from storage.documents import from_document, to_document
 from storage.tables.sales import catalogs
@@ -59,14 +60,16 @@ class SqlCatalogs:
         """Store as the next revision unless it equals the newest.
 
         Known entries keep their numbers, new ones get the next numbers; missing products stay and
-        are no longer offered.
+        are no longer offered. BillingError for an id that is known under another kind, or a ref
+        that belongs to a missing product.
         """
         before = await self.current()
         topic_numbers = await self._topic_numbers(before.revision)
         topics, topic_numbers = _with_numbers(catalog.topics, topic_numbers)
         products, _ = _with_numbers(catalog.products, {p.id: p.number for p in before.products})
         product_ids = {product.id for product in products}
-        withdrawn = (replace(p, offered=False) for p in before.products if p.id not in product_ids)
+        withdrawn = [replace(p, offered=False) for p in before.products if p.id not in product_ids]
+        _refuse_conflicts(products, before, withdrawn)
         with_numbers = replace(
             catalog, revision=before.revision, products=(*products, *withdrawn), topics=topics
         )
@@ -106,6 +109,21 @@ class SqlCatalogs:
         """Every number ever given to a help topic, also to removed ones."""
         query = select(catalogs.c.topic_numbers).where(catalogs.c.revision == revision)
         return (await self.connection.execute(query)).scalar() or {}
+
+
+def _refuse_conflicts(
+    products: Sequence[Product], before: Catalog, withdrawn: Sequence[Product]
+) -> None:
+    """BillingError if a product would take the place of another one, which services name."""
+    taken = {(product.kind, product.ref): product.id for product in withdrawn}
+    for product in products:
+        there = before.product(product.id)
+        if there is not None and there.kind is not product.kind:
+            raise BillingError(
+                "id_of_another_kind", ref=product.id, known=there.kind, loaded=product.kind
+            )
+        if other := taken.get((product.kind, product.ref)):
+            raise BillingError("ref_taken", ref=product.ref, id=product.id, other=other)
 
 
 def _with_numbers(

@@ -101,7 +101,7 @@ def line_values(invoice: Invoice, line: InvoiceLine) -> dict[str, Any]:
         "invoice_id": invoice.id,
         "kind": item.kind,
         "period_from": item.period_from,
-        "gross": item.gross.minor,
+        "gross": line.amounts.gross.minor,
         "quote": None if is_stated else item,
         "stated": item if is_stated else None,
         "applied_at": line.applied_at,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import and_, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from billing.rules.services import Service
@@ -127,12 +127,16 @@ class SqlCancellations:
         return tuple((*_with_service(row), row[-1]) for row in rows)
 
     async def due(self, today: date, *, limit: int) -> tuple[tuple[Cancellation, Service], ...]:
-        """Accepted requests whose day has come; those without a day are due at once."""
+        """Accepted requests whose day has come.
+
+        Those without a day are due at once, unless they wait for the end of a period.
+        """
         day = cancellations.c.effective_on
+        at_once = and_(day.is_(None), cancellations.c.takes_effect == CancelWhen.NOW)
         query = (
             _WITH_SERVICE.where(
                 cancellations.c.status == CancellationStatus.ACCEPTED,
-                or_(day.is_(None), day <= today),
+                or_(at_once, day <= today),
             )
             .order_by(cancellations.c.id)
             .limit(limit)

@@ -112,7 +112,5 @@ def owned_from(row: Sequence[Any]) -> OwnedService:
     cancelling, ends_on, renewed, invoice_id, number, balance = row[WIDTH:OWNED_WIDTH]
     on_invoice = None
     if invoice_id is not None and not renewed:
-        on_invoice = InvoiceRef(
-            invoice_id, number, Money(max(balance, 0), service.amount.currency)
-        )
+        on_invoice = InvoiceRef(invoice_id, number, Money(max(balance, 0), service.currency))
     return OwnedService(service, bool(cancelling), on_invoice, ends_on, bool(renewed))

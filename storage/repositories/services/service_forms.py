@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from billing.rules.money import Money
 from billing.rules.names import name_key
 from billing.rules.services import Service
 from storage.folding import domain_key, search_text, sort_key
@@ -10,16 +11,22 @@ from storage.folding import domain_key, search_text, sort_key
 def state(service: Service) -> dict[str, Any]:
     """The columns that billing changes: amounts, cycle, dates and status."""
     return {
-        "first_amount": service.first_amount.minor,
-        "amount": service.amount.minor,
-        "currency": service.amount.currency,
+        "first_amount": minor_of(service.first_amount),
+        "amount": minor_of(service.amount),
+        "currency": service.currency,
         "cycle": service.cycle,
         "registered_on": service.registered_on,
         "next_due_date": service.next_due_date,
+        "due_date_known": service.due_date_known,
         "anchor_day": service.anchor_day,
         "status": service.status,
         "suspended_for": service.suspended_for,
     }
+
+
+def minor_of(amount: Money | None) -> int | None:
+    """The column of an amount; NULL while it is not known."""
+    return None if amount is None else amount.minor
 
 
 def forms(*, label: str, name: str, domain: str) -> dict[str, str]:

@@ -54,6 +54,6 @@ async def pending_orders(
     for row in await connection.execute(query):
         service = service_from(row)
         ref, name, number, gross = row[-4:]
-        paid = None if gross is None else Money(int(gross), service.amount.currency)
+        paid = None if gross is None else Money(int(gross), service.currency)
         orders.append(PendingOrder(service, ref, name, number or "", paid))
     return tuple(orders)

@@ -27,9 +27,8 @@ from billing.rules.services import Service
 from billing.views.account import ClientInfo
 from billing.views.notices.notice import Notice, UnreadableNotice
 from billing.views.notices.operator import OperatorNotice
-from billing.views.payments import Placed
+from billing.views.payments import PayMethod, Placed
 from bot.gateways.bank import bank_gateway
-from bot.gateways.credit import credit_gateway
 from bot.gateways.telegram import telegram_gateway
 from bot.gateways.telegram_notices import TelegramNotices
 from bot.panels import embedded
@@ -59,8 +58,11 @@ from tests.storage.company import client_row, service_row
 N = TypeVar("N", bound=Notice)
 
 PL = "pl"
-CREDIT, BANK, TELEGRAM = 1, 2, 3
+BANK, TELEGRAM = 2, 3
 """The gateways' numbers."""
+
+CREDIT: int | None = None
+"""No gateway: credit alone pays."""
 
 ANNA, PIOTR, JOHN, GUEST = 11, 12, 21, 99
 """Telegram users: Anna and Piotr act for "anna", John for "john"."""
@@ -264,7 +266,7 @@ class CompanyAtWork:
         return [one.topic for _, one in await self.outbox() if isinstance(one, OperatorNotice)]
 
     async def place(
-        self, ref: str = "anna", *, gateway: int = BANK, use_credit: bool = False
+        self, ref: str = "anna", *, gateway: int | None = BANK, use_credit: bool = False
     ) -> Placed:
         """Confirm what is in the cart and pay it."""
         client = await self.client(ref)
@@ -278,7 +280,9 @@ class CompanyAtWork:
             use_credit=use_credit,
         )
 
-    async def renew(self, *service_ids: int, ref: str = "anna", gateway: int = BANK) -> Placed:
+    async def renew(
+        self, *service_ids: int, ref: str = "anna", gateway: int | None = BANK
+    ) -> Placed:
         """Put renewals into the cart and place them, without credit."""
         client = await self.client(ref)
         for service_id in service_ids:
@@ -294,11 +298,16 @@ class CompanyAtWork:
         return 1 + [made.id for made in PRODUCTS].index(product_id)
 
 
+def code_of(method: PayMethod) -> str:
+    """What takes the rest: a gateway's code, or "credit" where credit takes all."""
+    return method.gateway.code if method.gateway else "credit"
+
+
 async def tap_pay(
     company: CompanyAtWork,
     client: ClientInfo,
     *,
-    gateway: int = BANK,
+    gateway: int | None = BANK,
     use_credit: bool = False,
     revision: int | None = None,
     seal: int | None = None,
@@ -346,7 +355,7 @@ def make_company(
         Environment(database.work, clock, TERMS, digits),
         panel=panel or embedded.panel(),
         connected=connected,
-        gateways=(credit_gateway(), bank_gateway(), telegram_gateway()),
+        gateways=(bank_gateway(), telegram_gateway()),
         notifier=nobody,
         readers={"telegram": TelegramNotices()},
     )

@@ -9,7 +9,7 @@ from billing.actions.account import hash_code
 from billing.rules.errors import LinkCodeError, NotFoundError
 from billing.views.account import ClientInfo, Visitor
 from billing.views.notices.money import Receipt
-from tests.billing.actions.company import ANNA, GUEST, JOHN, PIOTR, PL, CompanyAtWork
+from tests.billing.actions.company import ANNA, CREDIT, GUEST, JOHN, PIOTR, PL, CompanyAtWork
 from tests.make import STAFF
 
 
@@ -205,9 +205,9 @@ class TestChoices:
     ) -> None:
         ids = await company.ids()
         await company.actions.note_blocked(ANNA, blocked=True)
-        await company.renew(ids["S1"], gateway=1)
+        await company.renew(ids["S1"], gateway=CREDIT)
         assert await company.users_with(Receipt) == [PIOTR]
         await company.actions.note_blocked(ANNA, blocked=False)
         assert await company.users_with(Receipt) == [ANNA, PIOTR]
-        await company.renew(ids["A1"], gateway=1)
+        await company.renew(ids["A1"], gateway=CREDIT)
         assert await company.users_with(Receipt) == [ANNA, PIOTR, ANNA, PIOTR]

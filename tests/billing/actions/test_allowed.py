@@ -7,17 +7,26 @@ from datetime import time
 import pytest
 
 from billing.actions.registry import Actions
-from billing.rules.allowed import Allowed
+from billing.rules.allowed import NOTHING, Allowed
+from billing.rules.audit import Audited
 from billing.rules.catalog import ProductKind
 from billing.rules.cycles import BillingCycle
 from billing.rules.errors import CartChangedError, NotAllowedError
 from billing.rules.quotes import Unavailable
+from billing.rules.services import ServiceStatus
 from billing.views.account import ClientInfo
 from billing.views.services import CancelWhen, ServiceFilter
-from tests.billing.actions.company import BANK, PL, CompanyAtWork, catalogue, make_company
+from tests.billing.actions.company import (
+    BANK,
+    PL,
+    CompanyAtWork,
+    Folder,
+    catalogue,
+    make_company,
+)
 from tests.billing.actions.reminders.reminding import open_days
 from tests.make import STAFF, banner, catalog
-from tests.panels import NOTHING, limited
+from tests.panels import limited
 from tests.storage.company import service_row
 
 MONTHLY = BillingCycle.MONTHLY
@@ -226,6 +235,30 @@ async def test_a_panel_that_ends_services_itself_is_left_alone(company: CompanyA
     assert await state(company, anna, service) == before
     assert await company.actions.list_invoices(anna, is_open=True) == unpaid
     assert await company.actions.end_cancelled() == await company.actions.expire_invoices() == 1
+
+
+@pytest.mark.parametrize("accept", [True, False])
+async def test_the_operator_does_not_decide_what_a_panel_decides_itself(
+    company: CompanyAtWork, *, accept: bool
+) -> None:
+    anna, service = await company.client(), (await company.ids())["S1"]
+    request = await company.actions.request_cancellation(
+        anna, service, when=CancelWhen.NOW, reason=""
+    )
+    (order,) = await company.owns(service_row("S9", status=ServiceStatus.PENDING))
+    before = await state(company, anna, service), await state(company, anna, order)
+    actions = under(company, Allowed(), sweeps=False).actions
+    with pytest.raises(NotAllowedError, match="panel_decides"):
+        await actions.decide_cancellation(request.id, accept=accept, by=STAFF)
+    with pytest.raises(NotAllowedError, match="panel_decides"):
+        await actions.decide_order(order, accept=accept, by=STAFF)
+    with pytest.raises(NotAllowedError, match="panel_decides"):
+        await actions.load_company(Folder(catalogue(), (), (service_row("S8"),)), by=STAFF)
+    assert "S8" not in await company.ids()
+    assert (await state(company, anna, service), await state(company, anna, order)) == before
+    assert not [entry for entry in await actions.list_audit() if entry.action is not Audited.LOAD]
+    await company.actions.decide_cancellation(request.id, accept=accept, by=STAFF)
+    await company.actions.decide_order(order, accept=accept, by=STAFF)
 
 
 async def test_a_message_says_what_is_allowed_for_its_client(empty: str) -> None:

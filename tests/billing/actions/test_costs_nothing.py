@@ -134,7 +134,7 @@ async def test_nothing_of_it_is_at_risk(days: Days) -> None:
     assert [one async for one in days.actions.list_unreachable()] == []
     await days.owns(anna, 7)
     (one,) = [one async for one in days.actions.list_unreachable()]
-    assert (one.services, one.at_risk) == (1, money("35.67"))
+    assert (one.services, one.at_risk.whole) == (1, money("35.67"))
 
 
 async def test_what_became_free_after_it_was_planned_is_left_out(days: Days) -> None:

@@ -174,7 +174,10 @@ async def test_what_is_known_is_told_to_who_checks_the_next_folder(
     company: CompanyAtWork,
 ) -> None:
     known = await company.actions.read_known()
-    assert known.products == {"start", "ssl"}
+    assert known.products == {
+        (ProductKind.PRODUCT, "start"): "start",
+        (ProductKind.ADDON, "ssl"): "ssl",
+    }
     assert known.clients == {"anna": "PLN", "john": "EUR"}
     assert known.services == {
         "S1": KnownService("anna"),

@@ -253,10 +253,24 @@ class TestAnOpenProforma:
         notices = await company.notices(InvoiceClosed)
         assert [user for user, _ in notices] == [ANNA, PIOTR]
         notice = notices[0][1]
-        assert (notice.reason, notice.due_date, notice.others) == (reason, due, 0)
+        assert (notice.reason, notice.due_date) == (reason, due)
+        assert (notice.more, notice.others) == (0, 0)
         assert notice.released == money("10.00")
         again = await company.load(row, replace_state=True)
         assert again.closed == ()
+
+    async def test_is_closed_once_however_many_of_its_services_were_paid_elsewhere(
+        self, company: CompanyAtWork
+    ) -> None:
+        ids = await company.ids()
+        other, third = await company.owns(service_row("S2"), service_row("S3"))
+        await company.renew(ids["S1"], other, third)
+        paid = [service_row(ref, next_due_date=APRIL) for ref in ("S1", "S2", "S3")]
+        loaded = await company.load(*paid, replace_state=True)
+        assert len(loaded.closed) == 1
+        assert [
+            (notice.more, notice.others) for _, notice in await company.notices(InvoiceClosed)
+        ] == [(2, 0)] * 2
 
     async def test_money_that_still_comes_for_it_is_credit(self, company: CompanyAtWork) -> None:
         ids = await company.ids()

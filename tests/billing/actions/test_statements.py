@@ -51,7 +51,7 @@ class Cost:
     writes: int = 0
 
 
-def place(gateway: int, *, use_credit: bool = False) -> Call:
+def place(gateway: int | None, *, use_credit: bool = False) -> Call:
     """Pay what is in the cart."""
     return lambda a: a.actions.place_order(
         a.anna,
@@ -271,9 +271,12 @@ ELSEWHERE = {
     "issue_link_code", "find_recipient", "forget_old", "give_back_claims",
     "note_restore", "list_audit", "list_cancellations", "list_orders", "list_proformas",
     "book_again", "book_event", "book_events", "close_unplaced", "credit_unplaced",
-    "keep_event", "list_unplaced",
+    "keep_event", "keep_first_owner", "list_unplaced", "move_owner", "read_owner",
     "list_unreachable", "load_company", "preview_reminders", "read_known", "read_reminder_log",
     "show_waiting_messages", "tell_summary", "tell_wrong_codes", "try_operator_chat",
+    "drop_call", "finish_call", "list_calls", "retry_call", "run_calls",
+    # Only beside a connected panel: counted with its orders.
+    "send_order", "show_order", "withdraw_order",
     # It needs a proforma that was closed: counted below.
     "renew_lapsed",
 }  # fmt: skip

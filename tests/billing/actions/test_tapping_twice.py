@@ -31,7 +31,7 @@ from tests.storage.company import service_row
 class TestTappingTwice:
     @pytest.mark.parametrize("gateway", [CREDIT, BANK, TELEGRAM])
     async def test_one_after_the_other_makes_one_proforma(
-        self, company: CompanyAtWork, anna: ClientInfo, gateway: int
+        self, company: CompanyAtWork, anna: ClientInfo, gateway: int | None
     ) -> None:
         ids = await company.ids()
         await company.actions.add_renewal(anna, PL, ids["S1"])
@@ -50,7 +50,7 @@ class TestTappingTwice:
 
     @pytest.mark.parametrize("gateway", [CREDIT, BANK, TELEGRAM])
     async def test_at_the_same_moment_in_two_processes_makes_one_proforma(
-        self, company: CompanyAtWork, twin: CompanyAtWork, anna: ClientInfo, gateway: int
+        self, company: CompanyAtWork, twin: CompanyAtWork, anna: ClientInfo, gateway: int | None
     ) -> None:
         ids = await company.ids()
         await company.actions.add_renewal(anna, PL, ids["S1"])
@@ -203,10 +203,10 @@ class TestPayingAProforma:
             anna, invoice_id=invoice.id, gateway_number=CREDIT
         )
         assert paid.invoice.status is InvoiceStatus.PAID
-        for gateway in (CREDIT, BANK, TELEGRAM):
+        for every_way in (CREDIT, BANK, TELEGRAM):
             with pytest.raises(InvoiceClosedError) as closed:
                 await company.actions.pay_invoice(
-                    anna, invoice_id=invoice.id, gateway_number=gateway
+                    anna, invoice_id=invoice.id, gateway_number=every_way
                 )
             assert closed.value.params["status"] is InvoiceStatus.PAID
         assert await company.credit() == money("64.33")

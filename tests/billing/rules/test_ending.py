@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from billing.rules.allowed import EVERYTHING, Allowed
 from billing.rules.cart import Cart
 from billing.rules.catalog import LatePolicy, Policy
 from billing.rules.cycles import BillingCycle
@@ -87,6 +88,21 @@ def test_the_service_itself_is_not_renewed_nor_an_add_on_that_is_cancelled_too()
         able = pricing.renewability(pricing.services[number])
         assert able.refusal is Refusal.CANCELLATION_OPEN
         assert pricing.is_leaving(pricing.services[number])
+
+
+@pytest.mark.parametrize(
+    ("allowed", "refusal"),
+    [
+        (EVERYTHING, Refusal.CANCELLATION_OPEN),
+        (Allowed(cancel=False), Refusal.CANCELLATION_STANDS),
+    ],
+)
+def test_a_request_that_may_not_be_withdrawn_is_another_reason(
+    allowed: Allowed, refusal: Refusal
+) -> None:
+    pricing = make.pricing(make.service(), cancelling=frozenset({1}), allowed=allowed)
+    assert pricing.renewability(pricing.services[1]).refusal is refusal
+    assert not quote_cart(Cart(1, 1, (make.renewal_line(1),)), pricing).quotes
 
 
 def test_without_a_request_nothing_is_leaving() -> None:

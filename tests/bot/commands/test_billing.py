@@ -65,11 +65,15 @@ async def _by_transfer(anna: Person) -> str:
     return anna.copies("Kopiuj tytuł")
 
 
-async def asks_to_cancel(world: World, reason: str = "Zamykam galerię") -> None:
+async def asks_to_cancel(world: World, reason: str = "Zamykam galerię", service: str = "") -> None:
     """Anna asks to cancel her hosting, at the end of the period, and says why."""
     anna = world.person(ANNA)
     await anna.sends("/services")
-    await anna.taps("3", beside="3 ⋯")
+    if service:
+        await anna.sends(service)
+        await anna.taps("1", beside="1 ⋯")
+    else:
+        await anna.taps("3", beside="3 ⋯")
     await anna.taps("Zgłoś rezygnację")
     await anna.taps("Z końcem okresu")
     await anna.sends(reason)
@@ -336,6 +340,22 @@ def test_a_request_to_cancel_waits_and_is_accepted(loaded: Panelik) -> None:
     assert "Hosting Cumulus" in loaded.lets(news)
     again = loaded("cancellations", "reject", number)
     assert (again.code, again.out) == (1, "")
+
+
+def test_a_request_for_the_end_of_an_unknown_period_has_no_day(loaded: Panelik) -> None:
+    with closing(sqlite3.connect(loaded.database)) as database, database:
+        database.execute(
+            "UPDATE services SET next_due_date = NULL, due_date_known = 0 WHERE ref = 'S-2001'"
+        )
+    loaded.lets(lambda world: asks_to_cancel(world, "Zamykam galerię", service="cumulus"))
+    listed = loaded("cancellations").out
+    assert "│ with its period, on a day not known yet │" in listed
+    number = _number_of("Hosting Cumulus", listed)
+    told = loaded("cancellations", "accept", number).out
+    assert told.startswith(
+        f"Request {number}: accepted, ends with its period, on a day not known yet."
+    )
+    assert "nie znamy jeszcze tego dnia" in loaded.lets(news)
 
 
 @pytest.mark.slow

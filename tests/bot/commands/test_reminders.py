@@ -144,6 +144,37 @@ def test_unreachable_clients_are_written_as_csv(loaded: Panelik, tmp_path: Path)
     assert nowhere.err.endswith("cannot be written: No such file or directory.")
 
 
+def test_a_price_that_is_not_known_yet_is_at_risk_as_unknown(
+    loaded: Panelik, tmp_path: Path
+) -> None:
+    forget(loaded, "amount = NULL", "S-2201")
+    file = tmp_path / "lost.csv"
+    told = loaded("reminders", "undeliverable", "--csv", file).out
+    assert re.search(
+        r"at risk, with tax: [\d.]+ PLN, the unknown price of 1 service\.$", told, re.MULTILINE
+    )
+    (row,) = csv.DictReader(file.read_text(encoding="utf-8").splitlines())
+    assert (row["services"], row["at_risk"], row["currency"]) == ("3", "", "PLN")
+    forget(loaded, "amount = NULL", "S-2202", "A-3201")
+    listed = loaded("reminders", "undeliverable").out
+    assert "│ the unknown price of 3 services │" in listed
+    assert listed.endswith("at risk, with tax: the unknown price of 3 services.")
+
+
+def test_the_log_says_that_a_due_date_is_not_known_yet(loaded: Panelik) -> None:
+    forget(loaded, "next_due_date = NULL, due_date_known = 0", "S-2001")
+    told = loaded("reminders", "log", "S-2001").out
+    assert "Its next due date is not known yet, so no reminder of it is planned." in told
+
+
+def forget(loaded: Panelik, change: str, *refs: str) -> None:
+    """Let something of these services be not known."""
+    names = ", ".join(f"'{ref}'" for ref in refs)
+    with closing(sqlite3.connect(loaded.database)) as database, database:
+        changed = database.execute(f"UPDATE services SET {change} WHERE ref IN ({names})")  # noqa: S608
+        assert changed.rowcount == len(refs)
+
+
 def test_names_are_shown_as_they_are(loaded: Panelik) -> None:
     with closing(sqlite3.connect(loaded.database)) as database, database:
         database.execute("UPDATE clients SET name = '[red]A[/b]' WHERE ref = 'C-1003'")

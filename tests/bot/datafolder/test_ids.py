@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from billing.rules.catalog import ProductKind
 from billing.rules.loading import Known, KnownService
 from bot.datafolder.folder import read_folder
 from bot.datafolder.lookalikes import likeness, look_alikes
@@ -46,7 +47,7 @@ def known(*clients: str, services: tuple[str, ...] = ()) -> Known:
     return Known(
         clients=dict.fromkeys(clients, "PLN"),
         services=dict.fromkeys(services, KnownService("1")),
-        products=frozenset({"start"}),
+        products={(ProductKind.PRODUCT, "start"): "start"},
     )
 
 

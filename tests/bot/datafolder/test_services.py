@@ -3,11 +3,12 @@ from pathlib import Path
 
 import pytest
 
+from billing.rules.catalog import ProductKind
 from billing.rules.cycles import BillingCycle
 from billing.rules.loading import Known, KnownService, ServiceRow
 from billing.rules.money import Money
 from billing.rules.services import ServiceStatus, SuspendedFor
-from tests.bot.datafolder.folders import addon, client, load, mistakes, service, write
+from tests.bot.datafolder.folders import CATALOG, addon, client, load, mistakes, service, write
 
 
 def only(folder: Path) -> ServiceRow:
@@ -173,7 +174,7 @@ def test_a_clients_mistake_does_not_affect_their_services(tmp_path: Path) -> Non
 
 def test_rows_may_refer_to_what_was_loaded_before(tmp_path: Path) -> None:
     known = Known(
-        products=frozenset({"old-hosting"}),
+        products={(ProductKind.PRODUCT, "old-hosting"): "old-hosting"},
         clients={"C-5": "EUR"},
         services={"S-5": KnownService("C-5")},
     )
@@ -205,4 +206,46 @@ def test_a_loaded_service_never_moves(tmp_path: Path, stored: KnownService, plac
             f'services.csv:2: id: "S-1" was loaded for {place} and cannot move; '
             "end it and give the new one another id"
         )
+    ]
+
+
+NUMBERED = CATALOG.replace("id: start", 'id: start\n    ref: "5"').replace(
+    "id: ssl", 'id: ssl\n    ref: "5"'
+)
+"""The owner of these numbers products and add-ons apart."""
+
+
+def test_a_product_and_an_add_on_may_have_the_same_ref(tmp_path: Path) -> None:
+    rows = [service(product="5"), addon(product="5")]
+    folder = load(write(tmp_path, catalog=NUMBERED, services=rows))
+    assert [row.product for row in folder.services()] == ["start", "ssl"]
+    found = {product.id: product.ref for product in folder.catalog.products}
+    assert found == {"start": "5", "parking": "parking", "ssl": "5"}
+
+
+def test_a_ref_of_an_earlier_load_leads_to_the_product_of_its_kind(tmp_path: Path) -> None:
+    known = Known(
+        products={(ProductKind.PRODUCT, "7"): "old-hosting", (ProductKind.ADDON, "7"): "old-ip"}
+    )
+    rows = [service(product="7"), addon(product="7")]
+    folder = load(write(tmp_path, services=rows), known=known)
+    assert [row.product for row in folder.services()] == ["old-hosting", "old-ip"]
+
+
+def test_an_id_is_not_what_a_service_names_when_there_is_a_ref(tmp_path: Path) -> None:
+    (mistake,) = mistakes(write(tmp_path, catalog=NUMBERED, services=[service()]))
+    assert mistake.startswith('services.csv:2: product: no product or add-on has the id "start"')
+
+
+def test_a_ref_of_the_other_kind_is_named(tmp_path: Path) -> None:
+    rows = [service(id="S-0"), service(product="parking", parent="S-0")]
+    assert mistakes(write(tmp_path, services=rows)) == [
+        'services.csv:3: parent: must be empty: "parking" is not an add-on'
+    ]
+
+
+def test_two_products_do_not_have_the_same_ref(tmp_path: Path) -> None:
+    text = CATALOG.replace("id: parking", "id: parking\n    ref: start")
+    assert mistakes(write(tmp_path, catalog=text)) == [
+        'catalog.yaml:12: the ref "start" is already that of "start"'
     ]

@@ -1,5 +1,6 @@
 from dataclasses import replace
 
+from billing.rules.allowed import EVERYTHING
 from billing.views.account import Account, Visitor
 from handlers.account import choices, screens
 from handlers.buttons import (
@@ -19,7 +20,7 @@ from tests.make import NOW
 
 
 def test_the_account_is_named_before_it_is_linked() -> None:
-    screen = screens.confirm_link(PL, OTHER, 7)
+    screen = screens.confirm_link(PL, OTHER, 7, EVERYTHING)
     assert "Pracownia Zegarów, Marta Zielińska (C-1003)" in read(screen)
     assert button(screen, "Tak, połącz").action == ConfirmLink(7)
 

@@ -10,6 +10,7 @@ from telegram.ext import Application, ContextTypes
 
 from billing.actions.registry import Actions
 from billing.ports.conversations import Talk
+from billing.rules.allowed import EVERYTHING
 from billing.rules.errors import InvalidInputError, NotFoundError
 from billing.rules.money import Money
 from billing.views.account import ClientInfo, Visitor
@@ -261,7 +262,7 @@ def make_rig(routes: Routes = ROUTES) -> Rig:
     api.add_person(Profile(GUEST, "Gil", language_code="en"))
     client = ClientInfo(
         id=7, ref="C-1", name="Anna", language="en", timezone="Europe/London",
-        currency="PLN", tax_rate=None, credit=Money(0, "PLN"),
+        currency="PLN", tax_rate=None, credit=Money(0, "PLN"), rights=EVERYTHING,
     )  # fmt: skip
     core = Core({ANNA: Visitor(ANNA, client, linked=1)})
 

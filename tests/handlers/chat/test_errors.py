@@ -21,6 +21,7 @@ OPERATORS = frozenset(
         "billing/actions/inbox/book.py",
         "billing/actions/load.py",
         "billing/actions/operator.py",
+        "billing/actions/owner.py",
         "billing/actions/panel/decide.py",
         "billing/actions/payments/references.py",
         "billing/actions/payments/unplaced.py",
@@ -28,7 +29,15 @@ OPERATORS = frozenset(
 )
 """Their refusals are read by the operator, in the commands' own words; so are these."""
 
-OPERATORS_CODES = frozenset({"no_such_client", "no_such_cancellation", "already_decided"})
+OPERATORS_CODES = frozenset(
+    {
+        "no_such_client",
+        "no_such_cancellation",
+        "already_decided",
+        "invoice_closed_without_credit",
+        "panel_decides",
+    }
+)
 
 
 def codes() -> Iterator[tuple[str, str]]:

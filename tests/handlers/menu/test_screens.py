@@ -2,6 +2,7 @@ from dataclasses import replace
 
 import pytest
 
+from billing.rules.allowed import EVERYTHING
 from billing.rules.catalog import ProductKind
 from billing.rules.cycles import BillingCycle
 from handlers.buttons import OpenCart, OpenCatalogue, OpenHome, OpenShelf
@@ -49,7 +50,7 @@ def test_at_most_two_word_buttons_stand_in_a_row(t: Translator) -> None:
 
 
 def test_a_visitor_is_told_who_this_is_how_to_link_and_where_to_join() -> None:
-    screen = screens.welcome(PL, COMPANY)
+    screen = screens.welcome(PL, COMPANY, EVERYTHING)
     text = read(screen)
     assert "Hosting, którego nie ma." in text
     assert "/link KOD" in text
@@ -57,7 +58,7 @@ def test_a_visitor_is_told_who_this_is_how_to_link_and_where_to_join() -> None:
 
 
 def test_without_a_sign_up_page_none_is_mentioned() -> None:
-    screen = screens.welcome(EN, make.company())
+    screen = screens.welcome(EN, make.company(), EVERYTHING)
     assert actions(screen, Url) == []
     assert "sign up" not in read(screen)
 

@@ -2,6 +2,7 @@ from dataclasses import replace
 
 import pytest
 
+from billing.rules.allowed import EVERYTHING
 from billing.rules.invoices import InvoiceStatus
 from billing.rules.orders import OrderState
 from billing.views.payments import OrderPage
@@ -154,7 +155,7 @@ def test_what_is_paid_and_not_applied_has_no_date_made_up() -> None:
 
 def test_what_the_panel_has_applied_is_said_as_far_as_it_is_known() -> None:
     text = read(screens.receipt(EN, applied()))
-    assert "✅ renewed\n" in text
+    assert "✅ renewed; we do not know the new due date yet\n" in text
     assert "✅ renewed until 10 Apr 2026" in text
     assert text.endswith("✅ done")
 
@@ -171,7 +172,7 @@ def test_a_closed_proforma_of_a_panel_is_shown_as_such(status: InvoiceStatus, wo
 
 def test_late_money_for_a_panels_proforma_offers_nothing_from_credit() -> None:
     closed = bill(FEE, stated(), status=InvoiceStatus.CANCELLED)
-    screen = came_late(EN, closed, EN.money(closed.gross))
+    screen = came_late(EN, closed, EN.money(closed.gross), EVERYTHING)
     assert "1. Opłata za wznowienie\n2. Hosting start · anna.example" in read(screen)
     assert actions(screen, RenewLapsed) == []
     assert actions(screen, OpenOrder) == []

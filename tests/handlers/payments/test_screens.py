@@ -2,6 +2,7 @@ from dataclasses import replace
 
 import pytest
 
+from billing.rules.allowed import EVERYTHING
 from billing.rules.cart import LineKind
 from billing.rules.invoices import InvoiceStatus
 from billing.views.payments import TelegramInvoice
@@ -19,7 +20,7 @@ from handlers.buttons import (
 )
 from handlers.chat.origin import Origin
 from handlers.chat.screen import Copy, Pay, Style
-from handlers.payments import credit_screens, invoice_screens, screens
+from handlers.payments import cancel_screens, credit_screens, invoice_screens, screens
 from handlers.payments.late_screens import came_late
 from locales.translator import Translator
 from tests.gallery.payments import (
@@ -27,7 +28,6 @@ from tests.gallery.payments import (
     history,
     listed,
     long_bill,
-    methods,
     outcomes,
     page,
     page_with_some_credit,
@@ -93,7 +93,7 @@ def test_a_telegram_invoice_is_paid_with_its_first_button() -> None:
 def test_money_that_came_late_says_what_was_not_renewed_and_offers_it(
     status: InvoiceStatus, why: str
 ) -> None:
-    screen = came_late(EN, invoice(status=status), EN.money(money("35.67")))
+    screen = came_late(EN, invoice(status=status), EN.money(money("35.67")), EVERYTHING)
     assert problems(screen) == ()
     assert read(screen).splitlines() == [
         "💳 Received: PLN 35.67",
@@ -111,12 +111,12 @@ def test_money_that_came_late_says_what_was_not_renewed_and_offers_it(
 def test_money_for_an_order_that_lapsed_leads_to_a_new_order() -> None:
     ordered = quote(kind=LineKind.PRODUCT, service_id=None)
     closed = invoice(ordered, status=InvoiceStatus.EXPIRED)
-    screen = came_late(EN, closed, EN.money(money("35.67")))
+    screen = came_late(EN, closed, EN.money(money("35.67")), EVERYTHING)
     assert "Not carried out:" in read(screen)
     assert actions(screen, RenewLapsed) == []
     assert actions(screen, OpenOrder) == [OpenOrder()]
     both = invoice(ordered, quote(), status=InvoiceStatus.EXPIRED)
-    screen = came_late(EN, both, EN.money(money("35.67")))
+    screen = came_late(EN, both, EN.money(money("35.67")), EVERYTHING)
     assert "Not carried out:" in read(screen)
     assert actions(screen, RenewLapsed)
     assert actions(screen, OpenOrder)
@@ -124,7 +124,7 @@ def test_money_for_an_order_that_lapsed_leads_to_a_new_order() -> None:
 
 def test_the_first_of_many_lapsed_lines_are_named() -> None:
     closed = replace(long_bill(), status=InvoiceStatus.EXPIRED)
-    screen = came_late(EN, closed, EN.money(money("35.67")))
+    screen = came_late(EN, closed, EN.money(money("35.67")), EVERYTHING)
     assert problems(screen) == ()
     assert "10. " in read(screen)
     assert "11. " not in read(screen)
@@ -132,7 +132,7 @@ def test_the_first_of_many_lapsed_lines_are_named() -> None:
 
 
 def test_the_list_has_open_and_past_proformas() -> None:
-    screen = invoice_screens.invoices(PL, listed(2))
+    screen = invoice_screens.invoices(PL, listed(2), EVERYTHING)
     text = read(screen)
     assert "1. PRO-202603-00001-7391 · 123,00 zł" in text
     assert "⏳ do zapłaty · pozostało: 100,00 zł\n   termin: 11 mar 2026" in text
@@ -143,13 +143,19 @@ def test_the_list_has_open_and_past_proformas() -> None:
 def test_both_lists_of_proformas_say_how_many_they_hold() -> None:
     opened = replace(listed(2), others=5)
     past = replace(listed(5, is_open=False), others=2)
-    assert labels(invoice_screens.invoices(PL, opened))[0] == ["• Do zapłaty (2)", "Zamknięte (5)"]
-    assert labels(invoice_screens.invoices(PL, past))[0] == ["Do zapłaty (2)", "• Zamknięte (5)"]
+    assert labels(invoice_screens.invoices(PL, opened, EVERYTHING))[0] == [
+        "• Do zapłaty (2)",
+        "Zamknięte (5)",
+    ]
+    assert labels(invoice_screens.invoices(PL, past, EVERYTHING))[0] == [
+        "Do zapłaty (2)",
+        "• Zamknięte (5)",
+    ]
 
 
 def test_pages_of_past_proformas_stay_past_and_numbers_go_on() -> None:
     shown = replace(listed(8, is_open=False, found=20), page=1)
-    screen = invoice_screens.invoices(EN, shown)
+    screen = invoice_screens.invoices(EN, shown, EVERYTHING)
     assert OpenInvoices(past=True, page=2) in actions(screen, OpenInvoices)
     assert labels(screen)[1][0] == "9"
     assert "✅ paid" in read(screen)
@@ -209,7 +215,7 @@ def test_a_long_proforma_is_turned_page_by_page(t: Translator) -> None:
 
 
 def test_cancelling_says_what_comes_back() -> None:
-    screen = invoice_screens.ask_cancel(EN, invoice(paid=money("10.00")))
+    screen = cancel_screens.ask_cancel(EN, page(invoice(paid=money("10.00"))), EVERYTHING)
     assert "PLN 10.00 returns to your account as credit." in read(screen)
     yes = button(screen, "Yes, cancel the proforma")
     assert (yes.action, yes.style) == (CancelInvoice(1), Style.DANGER)
@@ -217,9 +223,7 @@ def test_cancelling_says_what_comes_back() -> None:
 
 def test_paying_with_credit_asks_with_the_exact_amount() -> None:
     bill = invoice()
-    screen = credit_screens.ask_pay_with_credit(
-        PL, bill, methods(bill.balance)[0], money("100.00")
-    )
+    screen = credit_screens.ask_pay_with_credit(PL, bill, money("100.00"))
     assert "Zapłacić 35,67 zł ze środków na koncie?" in read(screen)
     assert "zostanie 64,33 zł" in read(screen)
     assert button(screen, "Zapłać 35,67 zł").action == PayInvoice(1, 1)

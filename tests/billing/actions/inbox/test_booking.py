@@ -340,6 +340,14 @@ class TestWhatFitsNothing:
         assert (aside.reason, aside.amount, aside.user_id) == (Misfit.UNREADABLE, None, None)
         assert await company.alerts() == ["unplaced_payment"]
 
+    async def test_the_log_says_which_notice_of_which_gateway_cannot_be_read(
+        self, company: CompanyAtWork, bought: Bought, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        await keep(company, bought.notice())
+        await company.actions.keep_event("telegram", "paid:odd", "this is no JSON")
+        await company.actions.book_event("telegram", "paid:odd")
+        assert "notice 2 of telegram cannot be read" in caplog.messages
+
     async def test_another_gateways_payment_is_not_taken_for_this_ones(
         self, company: CompanyAtWork
     ) -> None:

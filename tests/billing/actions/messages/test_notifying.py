@@ -58,7 +58,7 @@ async def test_a_receipt_brings_its_proforma_with_what_became_of_it(days: Days) 
     review = await days.actions.review_checkout(anna, "pl", use_credit=True)
     await days.actions.place_order(
         anna, "pl", revision=review.quoted.revision, seal=review.quoted.seal,
-        gateway_number=1, use_credit=True,
+        gateway_number=None, use_credit=True,
     )  # fmt: skip
     await send(days)
     receipts = [one for one in days.post.notices if isinstance(one.notice, Receipt)]

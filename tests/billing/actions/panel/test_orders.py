@@ -20,6 +20,8 @@ from tests.billing.actions.company import (
 )
 from tests.billing.actions.panel.company import Connected
 from tests.make import STAFF, money
+from tests.statements import counting
+from tests.storage.company import service_row
 
 MONTH_LATER = DUE.replace(month=4)
 
@@ -114,6 +116,38 @@ class TestPlacing:
         assert not await beside.company.actions.list_calls()
         (await beside.account()).refusal = ""
         assert (await beside.orders_a_renewal()).order.state is OrderState.PLACING
+
+
+class TestStatements:
+    async def test_what_is_tapped_costs_the_same_for_one_line_and_for_many(
+        self, beside: Connected
+    ) -> None:
+        client, company = await beside.client(), beside.company
+        few = await self.costs(beside)
+        rows = [service_row(f"S{n}", domain=f"{n}.example") for n in range(10, 30)]
+        await company.load(*rows)
+        async with company.database.work.reading() as uow:
+            beside.panel.adopt(client, list(await uow.services.owned_elsewhere(client.id)))
+        for row in rows:
+            await company.actions.add_renewal(client, PL, (await company.ids())[row.ref])
+        assert few == await self.costs(beside, "A1")
+
+    async def costs(self, beside: Connected, ref: str = "S1") -> tuple[int, int, int]:
+        """Of sending an order, of looking at it and of withdrawing it."""
+        company, client = beside.company, await beside.client()
+        await company.actions.add_renewal(client, PL, (await company.ids())[ref])
+        quoted = (await company.actions.show_cart(client, PL)).quoted
+        with counting(company.database) as sending:
+            page = await company.actions.send_order(
+                client, PL, revision=quoted.revision, seal=quoted.seal
+            )
+        await beside.works()
+        with counting(company.database) as looking:
+            await company.actions.show_order(client, page.order.id)
+        with counting(company.database) as withdrawing:
+            await company.actions.withdraw_order(client, page.order.id)
+        await beside.works(minutes=5)
+        return len(sending), len(looking), len(withdrawing)
 
 
 class TestParts:

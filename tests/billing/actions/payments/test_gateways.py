@@ -4,7 +4,7 @@ import logging
 
 import pytest
 
-from billing.actions.payments.methods import gateway_numbered, pay_methods
+from billing.actions.payments.methods import gateway_numbered, pay_methods, start_payment
 from billing.actions.registry import make_actions
 from billing.ports.outside import PaymentGateway
 from billing.rules.catalog import BankAccount, Catalog
@@ -15,14 +15,14 @@ from billing.rules.payments import Payment
 from billing.views.account import ClientInfo
 from billing.views.payments import Done, Instructions, NotStarted, PaymentStart, TelegramInvoice
 from bot.gateways.bank import bank_gateway
-from bot.gateways.credit import credit_gateway
 from bot.gateways.telegram import telegram_gateway
 from bot.panels import embedded
+from handlers.button_values import CREDIT_ALONE
 from tests import make
-from tests.billing.actions.company import BANK, PL, CompanyAtWork, nobody
+from tests.billing.actions.company import BANK, PL, CompanyAtWork, code_of, nobody
 from tests.make import money
 
-WAYS = (credit_gateway(), bank_gateway(), telegram_gateway())
+WAYS = (bank_gateway(), telegram_gateway())
 
 
 @pytest.mark.parametrize(
@@ -47,14 +47,16 @@ def test_credit_alone_or_before_another_way(
     due: str, credit: str, use_credit: bool, expected: dict[str, tuple[str, str]]
 ) -> None:
     found = pay_methods(WAYS, money(due), money(credit), make.catalog(), use_credit=use_credit)
-    assert {m.gateway: (m.credit_part, m.due_part) for m in found} == {
+    assert {code_of(m): (m.credit_part, m.due_part) for m in found} == {
         name: (money(part), money(rest)) for name, (part, rest) in expected.items()
     }
 
 
 def test_every_way_has_a_number_of_its_own() -> None:
-    assert [gateway_numbered(WAYS, n).code for n in (1, 2, 3)] == ["credit", "bank", "telegram"]
-    for number in (0, 4, 2**40):
+    assert gateway_numbered(WAYS, None) is None
+    assert [gateway_numbered(WAYS, gateway.number) for gateway in WAYS] == list(WAYS)
+    assert [(gateway.number, gateway.code) for gateway in WAYS] == [(2, "bank"), (3, "telegram")]
+    for number in (0, CREDIT_ALONE, 4, 2**40):
         with pytest.raises(NotOfferedError):
             gateway_numbered(WAYS, number)
 
@@ -79,7 +81,7 @@ async def test_telegram_names_the_attempt_and_the_proforma_and_credit_has_nothin
     start = await telegram_gateway().start(invoice, payment, catalog)
     assert start == TelegramInvoice("p2:7:PRO-202603-00001-7391", payment.amount, invoice.number)
     assert not telegram_gateway().offers(money("0"), catalog)
-    assert await credit_gateway().start(invoice, payment, catalog) == Done()
+    assert await start_payment(None, invoice, payment, catalog) == Done()
 
 
 class BrokenGateway:

@@ -148,7 +148,7 @@ class TestAProvidersConfirmation:
         result = await company.actions.confirm_payment(
             gateway="telegram", payment_id=payment, charge_id="ch-1", amount=GROSS, user_id=ANNA
         )
-        assert (result.outcome, result.to_credit) == (PaymentOutcome.PAID, money("0"))
+        assert (result.outcome, result.surplus) == (PaymentOutcome.PAID, money("0"))
         assert (await company.service(ids["S1"])).next_due_date == DUE.replace(month=4)
         stored = (await company.actions.show_invoice(anna, invoice.id)).invoice
         assert stored == result.invoice
@@ -234,7 +234,7 @@ class TestAProvidersConfirmation:
         )
         assert sorted(r.outcome for r in results) == [
             PaymentOutcome.PAID,
-            PaymentOutcome.TO_CREDIT,
+            PaymentOutcome.SURPLUS,
         ]
         assert await company.credit() == money("135.67")
 
@@ -272,7 +272,7 @@ class TestAProvidersConfirmation:
         result = await company.actions.confirm_payment(
             gateway="telegram", payment_id=payment, charge_id="ch-1", amount=money("40.00")
         )
-        assert (result.outcome, result.to_credit) == (PaymentOutcome.PAID, money("4.33"))
+        assert (result.outcome, result.surplus) == (PaymentOutcome.PAID, money("4.33"))
         assert await company.credit() == money("104.33")
         assert await company.alerts() == ["overpaid"]
 
@@ -290,7 +290,7 @@ class TestAProvidersConfirmation:
         result = await company.actions.confirm_payment(
             gateway="telegram", payment_id=payment, charge_id="ch-1", amount=GROSS
         )
-        assert (result.outcome, result.to_credit) == (PaymentOutcome.TO_CREDIT, GROSS)
+        assert (result.outcome, result.surplus) == (PaymentOutcome.SURPLUS, GROSS)
         assert result.invoice.status is how
         assert await company.credit() == money("135.67")
         assert (await company.service(ids["S1"])).next_due_date == DUE
@@ -315,7 +315,7 @@ class TestAProvidersConfirmation:
         result = await company.actions.confirm_payment(
             gateway="telegram", payment_id=payment, charge_id="late", amount=GROSS
         )
-        assert result.outcome is PaymentOutcome.TO_CREDIT
+        assert result.outcome is PaymentOutcome.SURPLUS
         assert await company.credit() == money("100.00")
 
     @pytest.mark.parametrize(

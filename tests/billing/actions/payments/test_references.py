@@ -176,12 +176,12 @@ async def test_a_new_reference_for_a_paid_proforma_is_a_new_transfer(
         await company.actions.record_transfer(first, reference="18", by=STAFF)
     assert refused.value.params["status"] == "paid"
     more = await company.actions.record_transfer(first, "35.67", reference="18", by=STAFF)
-    assert more.outcome is PaymentOutcome.TO_CREDIT
+    assert more.outcome is PaymentOutcome.SURPLUS
 
 
 @pytest.mark.parametrize("gateway", [CREDIT, TELEGRAM])
 async def test_a_transfer_after_payment_by_other_means_is_a_new_transfer(
-    company: CompanyAtWork, gateway: int
+    company: CompanyAtWork, gateway: int | None
 ) -> None:
     ids = await company.ids()
     placed = await company.renew(ids["S1"], gateway=gateway)
@@ -192,4 +192,4 @@ async def test_a_transfer_after_payment_by_other_means_is_a_new_transfer(
     with pytest.raises(InvoiceClosedError):
         await company.actions.record_transfer(placed.invoice.number, by=STAFF)
     result = await company.actions.record_transfer(placed.invoice.number, "35.67", by=STAFF)
-    assert (result.outcome, result.to_credit) == (PaymentOutcome.TO_CREDIT, GROSS)
+    assert (result.outcome, result.surplus) == (PaymentOutcome.SURPLUS, GROSS)

@@ -41,7 +41,7 @@ async def test_all_of_it_is_in_the_cart_and_can_be_paid_from_the_credit(
         assert (again.alone, again.complete) == (True, True)
         assert again.checkout.quoted.totals.gross == invoice.gross == money("47.97")
         credit = again.checkout.methods[0]
-        assert (credit.number, credit.credit_part) == (CREDIT, invoice.gross)
+        assert (credit.gateway, credit.credit_part) == (CREDIT, invoice.gross)
     assert again.cart.cart == (await company.actions.show_cart(anna, PL)).cart
 
 

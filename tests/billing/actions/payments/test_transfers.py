@@ -111,7 +111,7 @@ class TestATransfer:
         ids = await company.ids()
         number = (await company.renew(ids["S1"])).invoice.number
         result = await company.actions.record_transfer(number, "50.00", by=STAFF)
-        assert (result.outcome, result.to_credit) == (PaymentOutcome.PAID, money("14.33"))
+        assert (result.outcome, result.surplus) == (PaymentOutcome.PAID, money("14.33"))
         assert await company.credit() == money("114.33")
         history = await company.actions.show_credit(await company.client())
         assert history.movements[0].reason is CreditReason.SURPLUS
@@ -126,7 +126,7 @@ class TestATransfer:
             await company.actions.record_transfer(invoice.number, by=STAFF)
         assert closed.value.params["status"] is InvoiceStatus.CANCELLED
         result = await company.actions.record_transfer(invoice.number, "35.67", by=STAFF)
-        assert result.outcome is PaymentOutcome.TO_CREDIT
+        assert result.outcome is PaymentOutcome.SURPLUS
         assert await company.credit() == money("135.67")
 
     @pytest.mark.parametrize(

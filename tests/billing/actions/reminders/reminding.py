@@ -20,7 +20,6 @@ from billing.rules.services import Service
 from billing.views.account import ClientInfo, Visitor
 from billing.views.reminders import Digest
 from bot.gateways.bank import bank_gateway
-from bot.gateways.credit import credit_gateway
 from bot.panels import embedded
 from storage.database import Database
 from storage.errors import DatabaseError
@@ -197,7 +196,7 @@ async def open_days(
     actions = make_actions(
         Environment(database.work, clock, TERMS, digits),
         panel=panel or embedded.panel(),
-        gateways=(credit_gateway(), bank_gateway()),
+        gateways=(bank_gateway(),),
         notifier=notifier,
     )
     days = Days(database, clock, post, actions)

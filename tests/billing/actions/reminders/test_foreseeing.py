@@ -136,6 +136,22 @@ async def test_before_the_day_is_planned_its_own_reminder_is_promised(days: Days
     assert foretold.astimezone(WARSAW).date() == TODAY
 
 
+@pytest.mark.parametrize("days_ago", [0, ReminderPolicy().catch_up_days])
+async def test_before_the_day_is_planned_what_was_asked_for_by_then_is_promised(
+    days: Days, days_ago: int
+) -> None:
+    anna = await days.client()
+    hosting = await days.owns(anna, 20)
+    async with days.database.work.writing() as uow:
+        until = TODAY - days_ago * DAY
+        pause = Pause(7, hosting.id, hosting.next_due_date, until, remind=True)
+        await uow.preferences.pause(anna.id, [pause])
+        await uow.commit()
+    foretold = await keeps_its_promise(days, anna)
+    assert foretold is not None
+    assert foretold.astimezone(WARSAW).date() == TODAY
+
+
 async def test_a_message_with_nothing_left_to_say_gives_its_time_to_the_next_day(
     days: Days,
 ) -> None:

@@ -217,6 +217,45 @@ async def test_after_an_outage_what_was_left_unsent_is_previewed_in_the_days_mes
     ] * 2
 
 
+async def test_each_users_message_takes_up_what_they_were_not_sent_themselves(
+    days: Days,
+) -> None:
+    anna = await days.client("anna", 7, 8)
+    await choose(days, anna, 8, stages_off=(3,))
+    await days.owns(anna, 3, name="Unsent")
+    await days.tick()
+    days.clock.advance(DAY + timedelta(hours=11))
+    await days.owns(anna, 2, name="New")
+    foretold = messages(await preview(days, TODAY + DAY))
+    assert [(one.user_id, [item.service.name for item in one.items]) for _, one in foretold] == [
+        (7, ["New", "Unsent"]), (8, ["New"]),
+    ]  # fmt: skip
+    await days.tick()
+    assert sent(days) == foretold
+
+
+@pytest.mark.parametrize(
+    ("user", "kind_off", "left"),
+    [(7, ReminderKind.SERVICE, []), (8, ReminderKind.PROFORMA, [ReminderReason.SUPERSEDED])],
+)
+async def test_a_proforma_that_a_service_stands_for_is_left_out_unless_somebody_is_told_of_it(
+    days: Days, user: int, kind_off: ReminderKind, left: list[ReminderReason]
+) -> None:
+    policy = ReminderPolicy(stages=(7,), proforma_stages=(7,))
+    await days.publish(catalog(policy=Policy(reminders=policy)))
+    anna = await days.client("anna", 7, 8)
+    hosting = await days.owns(anna, 14)
+    await days.actions.add_renewal(anna, "pl", hosting.id)
+    quoted = (await days.actions.show_cart(anna, "pl")).quoted
+    await days.actions.place_order(
+        anna, "pl", revision=quoted.revision, seal=quoted.seal, gateway_number=2
+    )
+    await choose(days, anna, user, kinds_off=(kind_off,))
+    previewed = await preview(days, TODAY + 7 * DAY)
+    assert [one.user_id for _, one in messages(previewed)] == [7, 8]
+    assert [reason for *_, reason in left_out(previewed)] == left
+
+
 async def test_a_day_that_is_over_is_refused(days: Days) -> None:
     with pytest.raises(ValueError, match="over"):
         await preview(days, TODAY - DAY)

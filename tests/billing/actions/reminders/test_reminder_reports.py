@@ -44,7 +44,9 @@ async def test_clients_without_a_reader_are_told_of_with_what_is_at_risk(days: D
         await uow.users.unlink(9, carla.id)
         await uow.commit()
     found = await unreachable(days)
-    assert [(one.ref, one.reason, one.services, one.nearest, one.at_risk) for one in found] == [
+    assert [
+        (one.ref, one.reason, one.services, one.nearest, one.at_risk.whole) for one in found
+    ] == [
         ("carla", ReminderReason.NOBODY_LINKED, 3, TODAY - DAY, money("12.60", "EUR")),
         ("ben", ReminderReason.BLOCKED, 1, TODAY + 3 * DAY, money("35.67")),
     ]

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import text
 
+from billing.actions.reminders import plan
 from billing.ports.digests import Reader
 from billing.ports.outside import Delivery
 from billing.ports.reminders import Window
@@ -67,6 +68,17 @@ async def test_ticks_at_the_same_time_plan_and_send_once(days: Days) -> None:
     await asyncio.gather(*(days.actions.send_digests() for _ in range(9)))
     await days.tick()
     assert sorted(d.user_id for _, d in days.post.digests) == list(range(100, 108))
+
+
+async def test_planning_goes_through_all_clients_and_counts_them(
+    days: Days, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(plan, "BATCH", 2)
+    for number in range(5):
+        await days.owns(await days.client(f"c{number}", 100 + number))
+    assert await days.actions.plan_reminders() == 5
+    assert await days.states() == ["waiting"] * 5
+    assert await days.actions.plan_reminders() == 0
 
 
 @pytest.mark.slow

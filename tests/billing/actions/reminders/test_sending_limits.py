@@ -1,15 +1,17 @@
 """The limits of sending reminders: how many at once, how often, and whose message it is."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import time, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Table, func, select
 
 from billing.actions.messages.attempts import ATTEMPTS
+from billing.actions.registry import Actions, make_actions
 from billing.actions.reminders.send import SendDigests
 from billing.ports.outbox import Outgoing
 from billing.ports.outside import Delivery
@@ -18,9 +20,12 @@ from billing.rules.lease import LEASE
 from billing.rules.preferences import QuietHours
 from billing.rules.reminders import ReminderPolicy, ReminderReason
 from billing.views.reminders import Digest
-from storage.tables.messages import digests
+from bot.panels import embedded
+from storage.database import Database
+from storage.tables.messages import digests, outbox
+from storage.tables.states import SendState
 from tests.billing.actions.reminders.reminding import TERMS, Days, open_days
-from tests.make import TODAY, catalog
+from tests.make import STAFF, TODAY, catalog
 
 DAY = timedelta(days=1)
 ELEVEN = time(11)
@@ -138,6 +143,51 @@ async def test_no_more_are_on_their_way_than_a_crash_may_repeat(days: Days, boun
     assert env.terms == TERMS
     assert await SendDigests(env, lambda: counting, in_flight=bound)() == 10
     assert (counting.most, counting.sent) == (bound, 10)
+
+
+@dataclass(slots=True)
+class CountingClaims:
+    """In the place of Telegram: counts how many messages a crash at any one would repeat."""
+
+    database: Database
+    most: int = 0
+    sent: int = 0
+
+    async def digest(self, digest: Digest) -> Delivery:
+        return await self._count(digests, digest.id)
+
+    async def notify(self, outgoing: Outgoing) -> Delivery:
+        return await self._count(outbox, outgoing.id)
+
+    async def _count(self, table: Table, number: int) -> Delivery:
+        claimed = (table.c.attempts > 0) & (table.c.state == SendState.WAITING)
+        query = select(func.count()).select_from(table).where(claimed)
+        async with self.database.engines.readers.connect() as connection:
+            self.most = max(self.most, (await connection.execute(query)).scalar_one())
+        self.sent += 1
+        return Delivery(number)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("make", "bound"), [(make_actions, 4), (partial(make_actions, in_flight=2), 2)]
+)
+async def test_one_bound_holds_for_reminders_and_for_other_messages(
+    days: Days, make: Callable[..., Actions], bound: int
+) -> None:
+    for number in range(6):
+        anna = await days.client(f"c{number}", 100 + number)
+        await days.owns(anna, 7)
+        await days.actions.adjust_credit(anna.ref, "1.00", by=STAFF)
+    await days.tick()
+    days.clock.advance(timedelta(hours=11))
+    counting = CountingClaims(days.database)
+    env = days.actions.send_digests.env
+    actions = make(env, panel=embedded.panel(), gateways=(), notifier=lambda: counting)
+    for send in (actions.send_digests, actions.send_outbox):
+        counting.most = counting.sent = 0
+        await send()
+        assert (counting.most, counting.sent) == (bound, 6)
 
 
 # -- whose it is around midnight ----------------------------------------------------------------

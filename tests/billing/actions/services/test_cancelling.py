@@ -237,12 +237,13 @@ class TestDeciding:
         self, company: CompanyAtWork, anna: ClientInfo, first: bool
     ) -> None:
         number = await request(company, anna)
-        await company.actions.decide_cancellation(number, accept=first, by=STAFF)
+        decided = await company.actions.decide_cancellation(number, accept=first, by=STAFF)
         notices = len(await company.outbox())
         for accept in (True, False):
             with pytest.raises(BillingError) as refused:
                 await company.actions.decide_cancellation(number, accept=accept, by=STAFF)
             assert refused.value.code == "already_decided"
+            assert refused.value.params == {"id": number, "status": decided.status}
         assert len(await company.outbox()) == notices
 
     async def test_an_unknown_request_is_not_found(self, company: CompanyAtWork) -> None:

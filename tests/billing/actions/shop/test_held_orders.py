@@ -292,7 +292,7 @@ class TestAtTheSameMoment:
     async def test_two_order_it_and_pay_by_different_ways(
         self, company: CompanyAtWork, twin: CompanyAtWork, anna: ClientInfo
     ) -> None:
-        async def buys(process: CompanyAtWork, gateway: int) -> None:
+        async def buys(process: CompanyAtWork, gateway: int | None) -> None:
             await order(process, anna)
             await tap_pay(process, anna, gateway=gateway)
 
@@ -334,7 +334,7 @@ class TestPaying:
             Outcome.CREDITED, Outcome.CREDITED, Outcome.ORDERED,
         ]  # fmt: skip
         assert [s.ref for s in await named(company, anna, "nowa.example")] == ["S2"]
-        lost = paid.lines[0].quote.gross + paid.lines[1].quote.gross
+        lost = paid.lines[0].amounts.gross + paid.lines[1].amounts.gross
         assert await company.credit() == money("100.00") + lost
         assert await company.alerts() == ["line_undelivered", "line_undelivered", "order_paid"]
 

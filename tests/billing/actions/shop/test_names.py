@@ -17,6 +17,9 @@ from billing.rules.errors import InvalidInputError
 from billing.rules.names import same_name
 from tests.make import product
 
+LONGEST = "abcdefg." * 31 + "co.pl"
+"""A domain of 253 characters, the most there can be."""
+
 ENGLAND = "\U0001f3f4\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f"
 
 
@@ -47,6 +50,7 @@ ENGLAND = "\U0001f3f4\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007
         ("anna．example", "anna.example"),
         ("نامه\u200cای.com", "نامه\u200cای.com"),
         ("a" * 63 + ".pl", "a" * 63 + ".pl"),
+        (LONGEST, LONGEST),
     ],
 )
 def test_a_domain_is_kept_in_lower_case_unicode(typed: str, kept: str) -> None:

@@ -1,0 +1,46 @@
+"""`panelik panel`: which panel owns the data, and a change of its address."""
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from billing.rules.owner import Ownership
+from bot.commands.session import actor, with_core
+from bot.commands.tables import print_table
+
+
+class Decision(StrEnum):
+    """What the operator says about the panel."""
+
+    MOVED = "moved"
+
+
+def panel(
+    decision: Annotated[
+        Decision | None,
+        typer.Argument(help="moved: it is the same panel at another address; none shows it."),
+    ] = None,
+) -> None:
+    """Show which panel owns services, invoices and dates, or accept its new address."""
+    if decision is None:
+        _show(with_core(lambda core: core.actions.read_owner(), any_terms=True, any_owner=True))
+        return
+    ownership = with_core(lambda core: core.actions.move_owner(by=actor()), any_owner=True)
+    if ownership.owner is not None and ownership.has_moved:
+        typer.echo(f"{ownership.owner.identity} -> {ownership.identity}")
+        typer.echo("Accepted.")
+    else:
+        typer.echo("Nothing has changed.")
+
+
+def _show(ownership: Ownership) -> None:
+    owner = ownership.owner
+    kept = (owner.panel, owner.identity or "-") if owner else ("-", "-")
+    now = (ownership.panel, ownership.identity or "-")
+    rows = [
+        (name, before, after, "changed" if owner and before != after else "")
+        for name, before, after in zip(("panel", "identity"), kept, now, strict=True)
+    ]
+    since = f"{owner.since:%Y-%m-%d %H:%M} UTC" if owner else "-"
+    print_table(("", "this database", "settings", ""), [*rows, ("since", since, "", "")])

@@ -1,0 +1,170 @@
+"""Every action that writes for a client locks that client from its start.
+
+Two that change the same client's things then run one after the other. SQLite has one writer at a
+time and would not show that a lock is missing.
+"""
+
+from collections.abc import Awaitable, Callable, Iterable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field, replace
+from datetime import time, timedelta
+from inspect import signature
+from pathlib import Path
+from typing import get_type_hints
+
+import pytest
+
+from billing.actions.registry import Actions
+from billing.ports.panel import Capabilities
+from billing.ports.work import UnitOfWork, Work
+from billing.views.account import ClientInfo, Visitor
+from billing.views.reminders import Digest
+from storage.database import Database
+from tests.billing.actions.company import PL, make_company
+from tests.billing.actions.large import Account, open_account, prepare_account
+from tests.billing.actions.reminders.reminding import open_days
+from tests.billing.actions.test_statements import ONCE, Call
+from tests.database import only_on_sqlite, open_database
+from tests.make import TODAY
+from tests.panels import LimitedPanel
+
+ONLY_READ = {"show_digest", "show_order"}
+"""The others that only read are in the table of costs, with no statement that writes."""
+
+OF_A_USER = {"unlink"}
+"""It takes the client to say which link of the user ends; nothing of the client's changes."""
+
+
+@dataclass(slots=True)
+class WatchedWork:
+    """Opens transactions and notes which client each one that writes has locked."""
+
+    work: Work
+    locked: list[int | None] = field(default_factory=list)
+
+    def writing(self, client_id: int | None = None) -> AbstractAsyncContextManager[UnitOfWork]:
+        self.locked.append(client_id)
+        return self.work.writing(client_id)
+
+    def reading(self) -> AbstractAsyncContextManager[UnitOfWork]:
+        return self.work.reading()
+
+
+def watch(database: Database) -> WatchedWork:
+    """Watch the transactions of the actions that are made from now on."""
+    watched = WatchedWork(database.work)
+    database.work = watched
+    return watched
+
+
+def verbs(names: Iterable[str]) -> set[str]:
+    """The actions of cases in the table of costs."""
+    return {name.split(",")[0].split(" ")[0] for name in names}
+
+
+FOR_A_CLIENT = {
+    name
+    for name, action in get_type_hints(Actions).items()
+    if "client" in signature(action.__call__).parameters
+}
+
+# -- what the table of costs has ----------------------------------------------------------------
+
+
+async def renew_lapsed(account: Account) -> None:
+    await account.actions.cancel_invoice(account.anna, account.invoice)
+    await account.actions.renew_lapsed(account.anna, account.invoice, PL)
+
+
+async def send_order(account: Account) -> None:
+    company, panel = account.company, LimitedPanel(Capabilities(deferred=True))
+    actions = make_company(company.database, company.clock, panel=panel).actions
+    await actions.send_order(account.anna, PL, revision=account.revision, seal=account.seal)
+
+
+async def withdraw_order(account: Account) -> None:
+    page = await account.actions.show_invoice(account.anna, account.invoice)
+    assert page.invoice.order_id is not None
+    await account.actions.withdraw_order(account.anna, page.invoice.order_id)
+
+
+WRITING: dict[str, Call] = {
+    name: call
+    for name, (call, cost) in ONCE.items()
+    if cost.writes and verbs([name]) <= FOR_A_CLIENT - OF_A_USER
+} | {"renew_lapsed": renew_lapsed, "send_order": send_order, "withdraw_order": withdraw_order}
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    file = tmp_path / "company.db"
+    prepare_account(file, 3)
+    return file
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", WRITING)
+async def test_an_action_that_writes_for_a_client_locks_them(path: Path, name: str) -> None:
+    database = await open_database(path)
+    try:
+        account = await open_account(make_company(database))
+        watched = watch(database)
+        company = make_company(database, account.company.clock)
+        await WRITING[name](replace(account, company=company))
+    finally:
+        await database.close()
+    assert set(watched.locked) == {account.anna.id}
+
+
+# -- reminders ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Reminded:
+    """A client, their user, and the reminder that was sent to them of one service."""
+
+    actions: Actions
+    visitor: Visitor
+    anna: ClientInfo
+    digest: Digest
+
+    @property
+    def service(self) -> int:
+        return self.digest.items[0].service.id
+
+
+FROM_A_DIGEST: dict[str, Callable[[Reminded], Awaitable[object]]] = {
+    "add_from_digest": lambda r: r.actions.add_from_digest(r.visitor, r.anna, r.digest.id, PL),
+    "remove_from_digest": lambda r: r.actions.remove_from_digest(
+        r.visitor, r.anna, r.digest.id, PL, service_id=r.service
+    ),
+    "snooze_digest": lambda r: r.actions.snooze_digest(
+        r.visitor, r.anna, r.digest.id, PL, TODAY + timedelta(days=2)
+    ),
+    "mute_from_digest": lambda r: r.actions.mute_from_digest(
+        r.visitor, r.anna, r.digest.id, PL, service_id=r.service
+    ),
+    "unmute_from_digest": lambda r: r.actions.unmute_from_digest(
+        r.visitor, r.anna, r.digest.id, PL, service_id=r.service
+    ),
+}
+
+
+@pytest.mark.slow
+@only_on_sqlite
+@pytest.mark.parametrize("name", FROM_A_DIGEST)
+async def test_so_does_one_that_is_asked_for_under_a_reminder(empty: str, name: str) -> None:
+    async with open_days(empty) as days:
+        anna = await days.client()
+        await days.owns(anna)
+        await days.goes_to(time(11))
+        watched = watch(days.database)
+        actions = make_company(days.database, days.clock).actions
+        await FROM_A_DIGEST[name](Reminded(actions, await days.visitor(), anna, days.last))
+    assert set(watched.locked) == {anna.id}
+
+
+def test_no_action_that_is_given_a_client_is_left_out() -> None:
+    tried = WRITING.keys() | FROM_A_DIGEST.keys() | ONLY_READ | OF_A_USER
+    reading = verbs(name for name, (_, cost) in ONCE.items() if not cost.writes)
+    assert verbs(tried) | reading >= FOR_A_CLIENT

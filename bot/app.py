@@ -24,6 +24,7 @@ from bot.gateways.telegram_notices import TelegramNotices
 from bot.inbox import TelegramInbox
 from bot.masking import Mask
 from bot.panels import embedded
+from bot.panels.deferred import deferred
 from bot.settings import Settings
 from bot.telegram.gate import PersonGate
 from bot.telegram.pacing import Pace, PacedRateLimiter
@@ -100,13 +101,17 @@ async def open_core(
     clock: Clock | None = None,
     digits: Callable[[], int] = random_digits,
     panel: Panel | None = None,
+    connected: ConnectedPanel | None = None,
     migrate: bool = True,
     make: bool = True,
 ) -> AsyncIterator[Core]:
     """Open the database of the settings; DatabaseError says in plain words what is wrong.
 
-    If `make` is False, a missing database is an error.
+    `connected` is a panel outside; without one, and without a `panel`, the data is our own. If
+    `make` is False, a missing database is an error.
     """
+    if panel is None:
+        panel = PANELS[settings.panel]() if connected is None else deferred(connected)
     url = settings.database_url.get_secret_value()
     database = await Database.open(url, migrate=migrate, make=make, bot_id=settings.bot_id)
     try:
@@ -115,7 +120,8 @@ async def open_core(
             clock or SystemClock(),
             database,
             digits=digits,
-            panel=panel or PANELS[settings.panel](),
+            panel=panel,
+            connected=connected,
         )
     finally:
         await database.close()

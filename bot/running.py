@@ -79,6 +79,7 @@ async def tick(core: Core) -> None:
     for sweep in sweeps(core).values():
         await sweep()
     await core.actions.book_events()
+    await core.actions.run_calls()
     await core.actions.send_digests()
     await core.actions.send_outbox()
 

@@ -459,6 +459,49 @@ class PlaceOrder:
     origin: Origin = Origin.CART
 
 
+@button("pv1")
+class ReviewOrder:
+    """Everything that a panel will be asked to place, once more."""
+
+    origin: Origin = Origin.CART
+    page: Small = 0
+
+
+@button("ps1")
+class SendOrder:
+    """Have the cart placed by the panel, if it is still the one that was confirmed."""
+
+    revision: int
+    seal: int
+    origin: Origin = Origin.CART
+
+
+@button("po1")
+class OpenOrderPage:
+    """One order that a panel places: state, lines, proformas; `again` looks for an answer."""
+
+    order: int
+    origin: Origin = Origin.INVOICES
+    page: Small = 0
+    again: bool = False
+
+
+@button("pq1")
+class AskWithdrawOrder:
+    """Ask whether an order shall be withdrawn."""
+
+    order: int
+    origin: Origin = Origin.INVOICES
+
+
+@button("px1")
+class WithdrawOrder:
+    """Withdraw an order of which nothing is paid."""
+
+    order: int
+    origin: Origin = Origin.INVOICES
+
+
 @button("iv2")
 class OpenInvoice:
     """One proforma: lines, state, ways to pay, after credit where that is wished."""

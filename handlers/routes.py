@@ -14,7 +14,7 @@ from handlers.help import handlers as help_
 from handlers.menu import handlers as menu
 from handlers.orders import handlers as orders
 from handlers.payments import handlers as checkout
-from handlers.payments import invoices, lapsed_order, telegram_invoice
+from handlers.payments import invoices, lapsed_order, panel_orders, telegram_invoice
 from handlers.reminders import handlers as reminders
 from handlers.reminders import settings as wishes
 from handlers.reminders import snooze
@@ -103,6 +103,11 @@ TAPS: tuple[Tap, ...] = (
     tap(buttons.OpenCheckout, checkout.open_checkout),
     tap(buttons.ConfirmCheckout, checkout.confirm),
     tap(buttons.PlaceOrder, checkout.place),
+    tap(buttons.ReviewOrder, panel_orders.review),
+    tap(buttons.SendOrder, panel_orders.send),
+    tap(buttons.OpenOrderPage, panel_orders.open_order),
+    tap(buttons.AskWithdrawOrder, panel_orders.ask_withdraw),
+    tap(buttons.WithdrawOrder, panel_orders.withdraw),
     tap(buttons.OpenInvoices, invoices.open_invoices),
     tap(buttons.OpenInvoice, invoices.open_invoice),
     tap(buttons.AskPayWithCredit, invoices.ask_pay_with_credit),

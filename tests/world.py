@@ -12,6 +12,7 @@ from functools import cache, partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from billing.ports.connected import ConnectedPanel
 from billing.ports.panel import Panel
 from bot import running
 from bot.app import Core, make_application, money_inbox, open_core
@@ -97,8 +98,12 @@ async def open_world(
     now: datetime = START,
     token: str = TOKEN,
     panel: Panel | None = None,
+    connected: ConnectedPanel | None = None,
 ) -> AsyncIterator[World]:
-    """The bot on a loaded database: a file, or whatever a URL names; `token` says which bot."""
+    """The bot on a loaded database: a file, or whatever a URL names; `token` says which bot.
+
+    With a `connected` panel outside, what it is owed is done by the ticks.
+    """
     url = f"sqlite:///{database}" if isinstance(database, Path) else database
     clock = StillClock(now)
     api = BotApi(clock, token=token)
@@ -106,7 +111,9 @@ async def open_world(
     for user in (OPERATOR, ANNA.id, JOHN.id, PIOTR.id, GUEST.id):
         api.meet(user)
     settings = make_settings(url, token)
-    async with open_core(settings, clock=clock, digits=digits, panel=panel) as core:
+    async with open_core(
+        settings, clock=clock, digits=digits, panel=panel, connected=connected
+    ) as core:
         application = make_application(core, request=FakeRequest(api), pace=UNHURRIED)
         # A busy machine must not turn a note into a part of the screen.
         patient = replace(application.deps.config, patience=60.0)

@@ -73,7 +73,7 @@ class Invoices(Protocol):
         """The invoices of the order that a cart revision became."""
 
     async def of_order(self, client_id: int, order_id: int) -> tuple[Invoice, ...]:
-        """The invoices of a client's order, oldest first."""
+        """The invoices of a client's order, oldest first; none that is being drawn up."""
 
     async def get(self, client_id: int, invoice_id: int) -> Invoice | None:
         """One invoice of a client with its lines."""
@@ -81,7 +81,10 @@ class Invoices(Protocol):
     async def get_with_catalog(
         self, client_id: int, invoice_id: int
     ) -> tuple[Invoice, Catalog] | None:
-        """The same with the newest catalogue, which says how it can be paid, in one statement."""
+        """The same with the newest catalogue, which says how it can be paid, in one statement.
+
+        None for one that is still being drawn up: its client does not see it.
+        """
 
     async def by_id(self, invoice_id: int) -> Invoice | None:
         """One invoice of any client, for gateways and sweeps."""
@@ -90,7 +93,7 @@ class Invoices(Protocol):
         """One invoice of any client, for the operator."""
 
     async def own(self, client_id: int, number: str) -> int | None:
-        """The client's invoice of that number, in whatever case it is written."""
+        """The client's invoice of that number, in whatever case it is written; no draft."""
 
     async def page(
         self, client_id: int, *, is_open: bool, limit: int, offset: int

@@ -120,6 +120,11 @@ class InvoiceLine:
         return self.item
 
     @property
+    def until(self) -> date | None:
+        """Until when a renewal is paid, as far as that is known."""
+        return self.due_date or self.item.period_to
+
+    @property
     def amounts(self) -> Amounts:
         """What it costs. ValueError without a price: no invoice is made before it is known."""
         if self.item.amounts is None:

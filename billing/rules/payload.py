@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 
 from billing.rules.errors import NotFoundError
-from billing.rules.invoices import Invoice, lacks_digits
+from billing.rules.invoices import Born, Invoice, lacks_digits
 
 _PAYLOAD = re.compile(r"p2:([0-9]{1,18}):([!-~]{1,32})", re.ASCII)
 _OLD_PAYLOAD = re.compile(r"p1:([0-9]{1,18})", re.ASCII)
@@ -29,12 +29,17 @@ class NamedPayment:
         """
         if not self.invoice_number:
             return lacks_digits(invoice.number)
-        return invoice.number == self.invoice_number
+        return _name(invoice) == self.invoice_number
 
 
 def write_payload(payment_id: int, invoice: Invoice) -> str:
     """The payload for an attempt to pay an invoice; at most 54 bytes."""
-    return f"p2:{payment_id}:{invoice.number}"
+    return f"p2:{payment_id}:{_name(invoice)}"
+
+
+def _name(invoice: Invoice) -> str:
+    """Its number; of a panel's invoice the id there: a panel writes numbers anyhow, and anew."""
+    return f"#{invoice.ref}" if invoice.born is Born.PANEL else invoice.number
 
 
 def read_payload(payload: str) -> NamedPayment:

@@ -6,8 +6,8 @@ from enum import StrEnum
 
 from billing.rules.catalog import BankAccount
 from billing.rules.invoices import Invoice
-from billing.rules.money import Money, total
-from billing.rules.orders import Order, OrderState
+from billing.rules.money import Money, PartialSum, total, total_known
+from billing.rules.orders import LineState, Order, OrderState
 from billing.rules.payments import CreditMovement
 from billing.rules.quotes import QuotedCart
 from billing.views.cart import CartView
@@ -35,13 +35,19 @@ class PayMethod:
 
 @dataclass(frozen=True, slots=True)
 class Checkout:
-    """The ways to pay what is in the cart, sealed; `credit` None where clients have none."""
+    """The ways to pay what is in the cart, sealed; `credit` None where clients have none.
+
+    If it `is_deferred`, there are none: a panel places the order first and makes the invoices.
+    One that `spends_balance` then pays them from the client's balance there by itself.
+    """
 
     quoted: QuotedCart
     methods: tuple[PayMethod, ...]
     credit: Money | None
     use_credit: bool
     tax_rate: int = 0
+    is_deferred: bool = False
+    spends_balance: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,16 +118,34 @@ class OrderPage:
     invoices: tuple[Invoice, ...] = ()
 
     @property
+    def confirmed(self) -> PartialSum:
+        """What the client confirmed, without what the panel has refused."""
+        lines = (line for line in self.order.lines if line.state is not LineState.REFUSED)
+        return total_known((line.quote.gross for line in lines), self.order.currency)
+
+    @property
     def invoiced(self) -> Money:
         """What the panel asks for, which need not be what was confirmed."""
         return total((invoice.gross for invoice in self.invoices), self.order.currency)
 
     @property
+    def is_answered(self) -> bool:
+        """Whether the panel has placed it, or a part of it."""
+        return self.order.state in (OrderState.PLACED, OrderState.PART_PLACED)
+
+    @property
+    def differs(self) -> bool:
+        """Whether the panel asks for another amount than the client confirmed."""
+        confirmed = self.confirmed.whole
+        if confirmed is None or not (self.is_answered and self.invoices):
+            return False
+        return self.invoiced != confirmed
+
+    @property
     def is_withdrawable(self) -> bool:
         """Whether the client can still give it up: placed, and nothing is paid."""
-        is_placed = self.order.state in (OrderState.PLACED, OrderState.PART_PLACED)
         unpaid = all(one.is_open and not one.paid for one in self.invoices)
-        return is_placed and bool(self.invoices) and unpaid
+        return self.is_answered and bool(self.invoices) and unpaid
 
 
 @dataclass(frozen=True, slots=True)

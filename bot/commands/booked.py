@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from billing.rules.invoices import Invoice, InvoiceLine, InvoiceStatus, Outcome
+from billing.rules.invoices import Invoice, InvoiceLine, InvoiceStatus, Outcome, StatedLine
 from billing.rules.money import Money
 from billing.rules.quotes import Quote
 from billing.views.account import Reach, Recipient
@@ -61,9 +61,8 @@ def _repeated_line(about: str, result: PaymentResult, *, has_reference: bool) ->
 
 def _part(about: str, result: PaymentResult, whose: Recipient) -> Iterator[str]:
     bill = result.invoice
-    yield (
-        f"{about}: {result.received} recorded, {bill.balance} still to pay by {bill.expires_on}."
-    )
+    until = f" by {bill.expires_on}" if bill.expires_on else ""
+    yield f"{about}: {result.received} recorded, {bill.balance} still to pay{until}."
     yield recipient_line(whose)
 
 
@@ -71,7 +70,7 @@ def _surplus(about: str, result: PaymentResult, whose: Recipient) -> Iterator[st
     bill = result.invoice
     if why := CLOSED.get(bill.status):
         yield f"{about} {why}, so this was neither renewed nor ordered:"
-        yield from (f"  {_title(line.quote)}" for line in bill.lines)
+        yield from (f"  {_title(line.item)}" for line in bill.lines)
         if result.is_credit:
             yield f"{result.surplus} is the client's credit now, and can be used for it."
     elif result.is_credit:
@@ -84,7 +83,7 @@ def _surplus(about: str, result: PaymentResult, whose: Recipient) -> Iterator[st
 
 
 def _paid_line(about: str, result: PaymentResult, whose: Recipient) -> Iterator[str]:
-    yield f"{about}: paid."
+    yield f"{about}: paid{_then(result.invoice)}."
     yield from _lines(result.invoice)
     if result.surplus and result.is_credit:
         yield f"{result.surplus} too much became credit."
@@ -98,14 +97,21 @@ def _unplaced_line(surplus: Money) -> str:
 
 
 def _lines(bill: Invoice) -> Iterator[str]:
-    if bill.status is InvoiceStatus.PAID:
-        yield from (f"  {_title(line.quote)}: {_became(line)}" for line in bill.lines)
+    if bill.is_covered:
+        yield from (f"  {_title(line.item)}: {_became(line)}" for line in bill.lines)
 
 
-def _title(quote: Quote) -> str:
-    parts = filter(None, (quote.parent_name, quote.domain if quote.domain != quote.name else ""))
+def _then(bill: Invoice) -> str:
+    """Say what follows where the panel has to carry out what was paid for."""
+    is_owed = bill.status is InvoiceStatus.BEING_APPLIED
+    return "; your panel has yet to carry it out" if is_owed else ""
+
+
+def _title(item: Quote | StatedLine) -> str:
+    parent_name = item.parent_name if isinstance(item, Quote) else ""
+    parts = filter(None, (parent_name, item.domain if item.domain != item.name else ""))
     where = ", ".join(dict.fromkeys(parts))
-    return f"{quote.name} ({where})" if where else quote.name
+    return f"{item.name} ({where})" if where else item.name
 
 
 def _became(line: InvoiceLine) -> str:
@@ -117,13 +123,19 @@ def _became(line: InvoiceLine) -> str:
             return f"renewed{until}; its due date had moved, please check it"
         case Outcome.ACTIVATED:
             return f"active{until}"
-        case Outcome.ORDERED if line.quote.parent_line is None:
-            return f"ordered; `panelik orders accept {line.service_id}` when it is set up"
         case Outcome.ORDERED:
-            return "ordered with it"
+            return _ordered(line)
         case Outcome.CREDITED:
-            return f"could not be carried out, {line.quote.gross} is credit"
+            return f"could not be carried out, {line.amounts.gross} is credit"
         case Outcome.UNDELIVERED:
-            return f"could not be carried out, {line.quote.gross} waits for your decision"
+            return f"could not be carried out, {line.amounts.gross} waits for your decision"
         case None:
             return "being carried out"
+
+
+def _ordered(line: InvoiceLine) -> str:
+    if isinstance(line.item, StatedLine):
+        return "ordered"
+    if line.item.parent_line is None:
+        return f"ordered; `panelik orders accept {line.service_id}` when it is set up"
+    return "ordered with it"

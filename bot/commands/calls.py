@@ -44,7 +44,7 @@ def list_calls(context: typer.Context, page: PageOption = 1) -> None:
     if not waiting:
         typer.echo("Your panel is owed nothing.")
         return
-    head = ("no.", "since", "what", "client", "proforma", "amount", "state", "says")
+    head = ("no.", "since", "what", "client", "proforma", "amount", "state", "why")
     print_page(head, waiting, _row)
 
 

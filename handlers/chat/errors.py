@@ -210,6 +210,7 @@ SENTENCES: Mapping[str, Sentence] = {
     "pay_after_placing": lambda t, _: t.plain(
         "The order is placed first; you choose how to pay after that."
     ),
+    "order_not_withdrawable": lambda t, _: t.plain("This order cannot be withdrawn any more."),
     "already_has_it": lambda t, _: t.plain("The service has this add-on already."),
     # Paying
     "cart_changed": _cart_changed,
@@ -219,6 +220,9 @@ SENTENCES: Mapping[str, Sentence] = {
     ),
     "gateway_off": lambda t, _: t.plain("This way to pay is not available for that amount."),
     "invoice_closed": lambda t, _: t.plain("This proforma is not open any more."),
+    "invoice_not_cancellable": lambda t, _: t.plain(
+        "This proforma cannot be cancelled here. Please contact us."
+    ),
     "amount_changed": lambda t, _: t.plain("The amount due has changed. Please start again."),
     "no_credit": lambda t, _: t.plain("There is no account credit here."),
     "insufficient_credit": lambda t, _: t.plain("Your credit does not cover that."),

@@ -1,6 +1,6 @@
 """What a connected panel has answered: to the client about orders, to the operator about calls."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from markupsafe import Markup
 
@@ -9,11 +9,13 @@ from billing.rules.panel_calls import Verb
 from billing.views.account import ClientInfo
 from billing.views.notices.money import InvoiceApplied, OrderAnswered, PanelNotice
 from billing.views.notices.operator import CallNeedsYou
-from handlers.buttons import OpenInvoice, OpenInvoices
+from handlers.buttons import OpenInvoice, OpenInvoices, OpenOrderPage
 from handlers.chat.screen import Button, Row, Screen, Style
-from handlers.chat.widgets import lines
+from handlers.chat.widgets import lines, shortened
 from handlers.notices.commands import command, with_commands
 from handlers.notices.subject import client_line
+from handlers.payments.order_screens import heading
+from locales.text import Plain
 from locales.translator import Translator
 
 
@@ -33,63 +35,118 @@ def _applied(t: Translator, notice: InvoiceApplied) -> Screen:
 
 def _order_answered(t: Translator, notice: OrderAnswered) -> Screen:
     """An order is placed, or not, and what it comes to."""
-    return Screen(lines(HEADINGS[notice.state](t), "", *_amounts(t, notice)), _rows(t, notice))
-
-
-HEADINGS: Mapping[OrderState, Callable[[Translator], Markup]] = {
-    OrderState.PLACING: lambda t: t("⏳ <b>Your order is being placed</b>"),
-    OrderState.PLACED: lambda t: t("✅ <b>Your order is placed</b>"),
-    OrderState.PART_PLACED: lambda t: t("⚠️ <b>A part of your order could not be placed</b>"),
-    OrderState.REFUSED: lambda t: t("❌ <b>Your order could not be placed</b>"),
-    OrderState.WITHDRAWING: lambda t: t("⏳ <b>Your order is being withdrawn</b>"),
-    OrderState.WITHDRAWN: lambda t: t("↩️ <b>Your order is withdrawn</b>"),
-}
+    title = heading(t, notice.state)
+    if notice.state is OrderState.PLACED and notice.refusal:
+        title = t("⚠️ <b>Your order could not be withdrawn</b>")
+    return Screen(lines(title, "", *_amounts(t, notice)), _rows(t, notice))
 
 
 def _amounts(t: Translator, notice: OrderAnswered) -> tuple[Markup | None, ...]:
     if notice.state is OrderState.REFUSED:
         return (t("Nothing was charged. Please contact us."),)
-    if notice.state is OrderState.WITHDRAWN or not notice.count:
+    if notice.state is OrderState.WITHDRAWN:
+        return (t("Its proformas are closed. There is nothing to pay for it."),)
+    if not notice.count:
         return ()
-    amount = t("To pay: <b>{amount}</b>", amount=t.money(notice.invoiced))
-    if notice.invoiced == notice.total:
-        return (amount,)
-    differs = t(
-        "⚠️ You confirmed {total}. You can pay what it comes to now, or withdraw the order.",
-        total=t.money(notice.total),
-    )
-    return amount, differs
+    amounts = tuple(_asked(t, notice))
+    if notice.refusal or notice.invoiced == notice.total:
+        return amounts
+    differs = t("⚠️ You confirmed {total}.", total=t.money(notice.total))
+    if notice.left != notice.invoiced:
+        return (*amounts, differs)
+    agree = t("You can pay what it comes to now, or withdraw the order.")
+    return (*amounts, differs, agree)
+
+
+def _asked(t: Translator, notice: OrderAnswered) -> Iterator[Markup]:
+    """What is to be paid, after what the panel has taken from the client's balance there."""
+    invoiced, left = notice.invoiced, notice.left
+    if left == invoiced:
+        yield t("To pay: <b>{amount}</b>", amount=t.money(left))
+        return
+    yield t("It comes to: <b>{amount}</b>", amount=t.money(invoiced))
+    yield t("Paid from your balance: {amount}", amount=t.money(invoiced - left))
+    if left:
+        yield t("Left to pay: <b>{left}</b>", left=t.money(left))
 
 
 def _rows(t: Translator, notice: OrderAnswered) -> tuple[Row, ...]:
+    order = Button(t.plain("Show order"), OpenOrderPage(notice.order_id), Style.PRIMARY)
     if notice.count == 1 and notice.first_invoice_id is not None:
-        bill = OpenInvoice(notice.first_invoice_id)
-        return ((Button(t.plain("Show proforma"), bill, Style.PRIMARY),),)
-    return ((Button(t.plain("Payments and proformas"), OpenInvoices()),),)
+        bill = Button(t.plain("Show proforma"), OpenInvoice(notice.first_invoice_id))
+        return ((order, bill),)
+    everything = Button(t.plain("Payments and proformas"), OpenInvoices())
+    return ((order,), (everything,)) if notice.count else ((order,),)
 
 
 def call_needs_you(t: Translator, notice: CallNeedsYou, client: ClientInfo | None) -> Screen:
-    """A write to the panel that does not come to an end by itself."""
-    number, amount = str(notice.call_id), notice.amount
-    if notice.is_refused:
-        title = t("⚠️ <b>The panel refuses call {number}</b>", number=number)
-    else:
-        title = t("⚠️ <b>The panel does not answer call {number}</b>", number=number)
+    """A write to the panel that does not come to an end by itself, or that was refused."""
+    amount = notice.amount
+    is_over = notice.is_refused and amount is None
     return with_commands(
         lines(
-            title,
+            _title(t, notice),
             "",
             VERBS[notice.verb](t),
             client_line(t, client),
             t("Proforma {number}", number=notice.number) if notice.number else None,
             t("Amount: <b>{amount}</b>", amount=t.money(amount)) if amount else None,
-            t("What it says: {error}", error=notice.error) if notice.error else None,
+            _why(t, notice),
+            "",
+            AFTER_REFUSAL[notice.verb](t) if is_over else _what_now(t, notice),
         ),
+        *(() if is_over else _ways(t, str(notice.call_id))),
+    )
+
+
+def _title(t: Translator, notice: CallNeedsYou) -> Markup:
+    number = str(notice.call_id)
+    if notice.error == DROPPED:
+        return t("↩️ <b>Call no. {number} was given up</b>", number=number)
+    if notice.is_refused:
+        return t("⚠️ <b>The panel refuses call no. {number}</b>", number=number)
+    return t("⚠️ <b>The panel does not answer call no. {number}</b>", number=number)
+
+
+def _why(t: Translator, notice: CallNeedsYou) -> Markup | None:
+    """The panel's own code, or the kind of error; our codes are no words for people."""
+    if not notice.error or notice.error == DROPPED:
+        return None
+    if notice.error == NEVER_HAPPENED:
+        return t("It was sent several times, and each time the panel did not carry it out.")
+    error = shortened(notice.error, ERROR_LIMIT)
+    if notice.is_refused:
+        return t("The panel says: {error}", error=error)
+    return t("Error: {error}", error=error)
+
+
+def _what_now(t: Translator, notice: CallNeedsYou) -> Markup:
+    if notice.is_refused:
+        return t("The money is in no invoice of the panel. Please decide what becomes of it.")
+    return t("We go on asking, once an hour, and send nothing twice. You can decide before that.")
+
+
+def _ways(t: Translator, number: str) -> tuple[tuple[Plain, str], ...]:
+    return (
         (t.plain("Ask again"), command("calls", "retry", number)),
         (t.plain("Done in the panel"), command("calls", "done", number, "NUMBER")),
         (t.plain("Give it up"), command("calls", "drop", number)),
     )
 
+
+DROPPED, NEVER_HAPPENED = "dropped", "never_happened"
+"""Codes of our own among the panel's."""
+
+ERROR_LIMIT = 100
+
+AFTER_REFUSAL: Mapping[Verb, Callable[[Translator], Markup]] = {
+    Verb.PLACE_ORDER: lambda t: t("The client is told that it could not be placed."),
+    Verb.WITHDRAW_ORDER: lambda t: t("The client is told that the order stays."),
+    Verb.RECORD_PAYMENT: lambda t: t("The money waits in the list of unplaced money."),
+    Verb.CANCEL_SERVICE: lambda t: t("The service stays. Please tell the client."),
+    Verb.KEEP_SERVICE: lambda t: t("The service still ends. Please tell the client."),
+}
+"""What follows where nothing is left to decide."""
 
 VERBS: Mapping[Verb, Callable[[Translator], Markup]] = {
     Verb.PLACE_ORDER: lambda t: t("An order is to be placed."),

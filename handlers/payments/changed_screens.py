@@ -24,22 +24,31 @@ def order_changed(
     before: SeenLines | None,
     origin: Origin = Origin.CART,
 ) -> Screen:
-    """What was shown → what it is now; of a long order only what differs."""
-    gross = checkout.quoted.gross
-    total = before.total(checkout.quoted.currency) if before else gross
+    """What was shown → what it is now, and the button that orders it like that."""
     return Screen(
         lines(
-            t("⚠️ <b>The order has changed since you saw it</b>"),
-            "",
-            *_entries(t, checkout, before),
-            *_absent_lines(t, checkout, before),
-            "",
-            _before(t, total, gross) if total != gross else None,
+            *what_changed(t, checkout, before),
             *amounts(t, checkout, method),
             "",
             t("Nothing has been ordered yet. Is it all right like this?"),
         ),
         order_rows(t, checkout, method, origin),
+    )
+
+
+def what_changed(
+    t: Translator, checkout: Checkout, before: SeenLines | None
+) -> tuple[Markup | str | None, ...]:
+    """The heading, and what was shown → what it is now; of a long order only what differs."""
+    gross = checkout.quoted.gross
+    total = before.total(checkout.quoted.currency) if before else gross
+    return (
+        t("⚠️ <b>The order has changed since you saw it</b>"),
+        "",
+        *_entries(t, checkout, before),
+        *_absent_lines(t, checkout, before),
+        "",
+        _before(t, total, gross) if total != gross else None,
     )
 
 

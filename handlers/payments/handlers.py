@@ -14,19 +14,24 @@ from handlers.chat.codec import StaleButton
 from handlers.chat.context import Context
 from handlers.chat.errors import reason, sentence
 from handlers.payments import changed_screens, checkout_screens
+from handlers.payments.checkout_reading import read_checkout
+from handlers.payments.panel_orders import show_review
 from handlers.payments.seen_lines import read_seen_lines, seen_line_values
 from handlers.payments.starting import show_started
 
 
 async def open_checkout(ctx: Context, tapped: OpenCheckout) -> None:
-    """The ways to pay."""
-    checkout = await _review(ctx, use_credit=tapped.use_credit)
+    """The ways to pay; the order itself where a panel has to place it first."""
+    checkout = await read_checkout(ctx, use_credit=tapped.use_credit)
+    if checkout.is_deferred:
+        await show_review(ctx, checkout, tapped.origin)
+        return
     await ctx.show(checkout_screens.choose(ctx.t, checkout, tapped.origin))
 
 
 async def confirm(ctx: Context, tapped: ConfirmCheckout) -> None:
     """Everything once more; what is shown now is what Pay will be held against."""
-    checkout = await _review(ctx, use_credit=tapped.use_credit)
+    checkout = await read_checkout(ctx, use_credit=tapped.use_credit)
     method = _method(checkout, tapped.gateway)
     if method is None:
         await _choose_again(ctx, checkout, tapped)
@@ -53,7 +58,7 @@ async def place(ctx: Context, tapped: PlaceOrder) -> None:
     except EmptyCartError as error:
         raise StaleButton("nothing in the cart can be bought", back=OpenCart()) from error
     except (NotOfferedError, InsufficientCreditError) as error:
-        checkout = await _review(ctx, use_credit=tapped.use_credit)
+        checkout = await read_checkout(ctx, use_credit=tapped.use_credit)
         await _choose_again(ctx, checkout, tapped, error)
     else:
         await show_started(ctx, placement, tapped.origin)
@@ -63,7 +68,7 @@ async def _show_change(ctx: Context, tapped: PlaceOrder, error: CartChangedError
     last_lines = read_seen_lines(await ctx.view(), tapped.seal)
     checkout = error.params.get("checkout")
     if not isinstance(checkout, Checkout):
-        checkout = await _review(ctx, use_credit=tapped.use_credit)
+        checkout = await read_checkout(ctx, use_credit=tapped.use_credit)
     method = _method(checkout, tapped.gateway)
     if method is None:
         await _choose_again(ctx, checkout, tapped)
@@ -74,13 +79,6 @@ async def _show_change(ctx: Context, tapped: PlaceOrder, error: CartChangedError
     else:
         screen = checkout_screens.confirm(ctx.t, checkout, method, 0, tapped.origin)
     await ctx.show(screen, reason(ctx.t, "cart_changed"))
-
-
-async def _review(ctx: Context, *, use_credit: bool) -> Checkout:
-    try:
-        return await ctx.actions.review_checkout(ctx.client, ctx.t.language, use_credit=use_credit)
-    except EmptyCartError as error:
-        raise StaleButton("nothing in the cart can be bought", back=OpenCart()) from error
 
 
 def _method(checkout: Checkout, gateway: int) -> PayMethod | None:
@@ -95,6 +93,10 @@ async def _choose_again(
     error: BillingError | None = None,
 ) -> None:
     """The chosen way cannot pay this any more: the ways there are."""
+    if checkout.is_deferred:
+        note = reason(ctx.t, "pay_after_placing")
+        await show_review(ctx, checkout, tapped.origin, note=note)
+        return
     note = sentence(ctx.t, error) if error else reason(ctx.t, "gateway_off")
     screen = checkout_screens.choose(ctx.t, checkout, tapped.origin)
     await ctx.show(screen, note, alert=True)

@@ -3,7 +3,7 @@
 from markupsafe import Markup
 
 from billing.rules.allowed import Allowed
-from billing.rules.invoices import Born, Invoice, InvoiceStatus
+from billing.rules.invoices import LAPSED, Born, Invoice, InvoiceStatus
 from billing.views.payments import (
     InvoiceList,
     InvoicePage,
@@ -17,6 +17,7 @@ from handlers.buttons import (
     OpenHome,
     OpenInvoice,
     OpenInvoices,
+    OpenOrderPage,
     OpenRenewals,
     PayInvoice,
     back_to,
@@ -183,11 +184,21 @@ def _credit_rows(
 
 
 def _other_rows(t: Translator, bill: Invoice, origin: Origin) -> tuple[Row, ...]:
-    if bill.is_open and bill.born is Born.PANEL:
-        return ()
+    if bill.born is Born.PANEL:
+        return _panel_rows(t, bill, origin)
     if bill.is_open:
         label = t.plain("Cancel proforma")
         return ((Button(label, AskCancelInvoice(bill.id, origin), Style.DANGER),),)
     if bill.is_covered:
         return ()
     return ((Button(t.plain("Renew services"), OpenRenewals(0, Origin.INVOICES)),),)
+
+
+def _panel_rows(t: Translator, bill: Invoice, origin: Origin) -> tuple[Row, ...]:
+    """A panel's proforma leads to its order; it is not cancelled here."""
+    order: tuple[Row, ...] = ()
+    if bill.order_id is not None:
+        order = ((Button(t.plain("Show order"), OpenOrderPage(bill.order_id, origin)),),)
+    if bill.status not in LAPSED:
+        return order
+    return (*order, (Button(t.plain("Renew services"), OpenRenewals(0, Origin.INVOICES)),))

@@ -1,6 +1,12 @@
 """Proformas: the list, one of them, paying and cancelling it, the credit's history."""
 
-from billing.rules.errors import InsufficientCreditError, InvoiceClosedError, NotOfferedError
+from billing.rules.errors import (
+    InsufficientCreditError,
+    InvoiceClosedError,
+    NotAllowedError,
+    NotOfferedError,
+)
+from billing.rules.invoices import Born
 from billing.views.payments import InvoicePage
 from handlers.button_values import gateway_of_number
 from handlers.buttons import (
@@ -76,6 +82,8 @@ async def pay(ctx: Context, tapped: PayInvoice) -> None:
 async def ask_cancel(ctx: Context, tapped: AskCancelInvoice) -> None:
     """Asks before a proforma is cancelled."""
     invoice_page = await ctx.actions.show_invoice(ctx.client, tapped.invoice)
+    if invoice_page.invoice.born is Born.PANEL:
+        raise NotAllowedError("invoice_not_cancellable")
     if invoice_page.invoice.is_open:
         allowed = await ctx.actions.show_allowed(ctx.client)
         screen = cancel_screens.ask_cancel(ctx.t, invoice_page, allowed, tapped.origin)

@@ -8,6 +8,7 @@ from handlers.chat.context import Context
 from handlers.chat.errors import sentence
 from handlers.chat.origin import Origin
 from handlers.payments import checkout_screens
+from handlers.payments.panel_orders import show_review
 from handlers.payments.seen_lines import seen_line_values
 from handlers.payments.starting import show_invoice
 from locales.text import Plain
@@ -37,7 +38,13 @@ async def renew(ctx: Context, tapped: RenewLapsed) -> None:
 
 
 async def _show_order(ctx: Context, checkout: Checkout, note: Plain | None) -> None:
-    """The last look before it counts; the ways to pay where the credit does not cover it."""
+    """The last look before it counts; the ways to pay where the credit does not cover it.
+
+    Where a panel has to place it first, that comes before any way to pay.
+    """
+    if checkout.is_deferred:
+        await show_review(ctx, checkout, Origin.INVOICES, note=note)
+        return
     credit = next((m for m in checkout.methods if m.gateway is None), None)
     if credit is None:
         await ctx.show(checkout_screens.choose(ctx.t, checkout, Origin.INVOICES), note)

@@ -4,11 +4,11 @@ from markupsafe import Markup
 
 from billing.rules.allowed import Allowed
 from billing.rules.cart import LineKind
-from billing.rules.invoices import Invoice, InvoiceStatus
+from billing.rules.invoices import Born, Invoice, InvoiceStatus
 from handlers.buttons import OpenCredit, OpenInvoice, OpenInvoices, OpenOrder, RenewLapsed
 from handlers.chat.screen import Button, Row, Screen, Style
 from handlers.chat.widgets import lines
-from handlers.chat.wording import title_of
+from handlers.payments.words import line_title
 from locales.text import Plain
 from locales.translator import Translator
 
@@ -74,7 +74,7 @@ def what_lapsed(t: Translator, bill: Invoice) -> tuple[Markup, ...]:
         why_closed(t, bill.status, bill.number),
         t("Not renewed:") if _only_renewals(bill) else t("Not carried out:"),
         *(
-            Markup("{}. {}").format(number, title_of(t, line.quote))
+            Markup("{}. {}").format(number, line_title(t, line))
             for number, line in enumerate(first_lines, start=1)
         ),
         *more,
@@ -90,14 +90,14 @@ def why_closed(t: Translator, status: InvoiceStatus, number: str) -> Markup:
 
 def _again_rows(t: Translator, bill: Invoice, allowed: Allowed) -> tuple[Row, ...]:
     rows: list[Row] = []
-    kinds = {line.quote.kind for line in bill.lines}
-    if LineKind.RENEWAL in kinds:
+    kinds = {line.item.kind for line in bill.lines}
+    if LineKind.RENEWAL in kinds and bill.born is Born.CART:
         renew = Button(t.plain("Renew from your credit"), RenewLapsed(bill.id), Style.SUCCESS)
         rows.append((renew,))
-    if allowed.order and kinds - {LineKind.RENEWAL}:
+    if allowed.order and kinds & {LineKind.ADDON, LineKind.PRODUCT}:
         rows.append((Button(t.plain("Place a new order"), OpenOrder()),))
     return tuple(rows)
 
 
 def _only_renewals(bill: Invoice) -> bool:
-    return all(line.quote.kind is LineKind.RENEWAL for line in bill.lines)
+    return all(line.item.kind is LineKind.RENEWAL for line in bill.lines)

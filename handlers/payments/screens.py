@@ -1,7 +1,9 @@
 """What follows an order: how to pay it, and the receipt that says what became of each line."""
 
+from markupsafe import Markup
+
 from billing.rules.catalog import BankAccount
-from billing.rules.invoices import Invoice
+from billing.rules.invoices import Invoice, InvoiceStatus
 from billing.views.payments import (
     Instructions,
     OpenUrl,
@@ -33,6 +35,7 @@ def receipt(t: Translator, invoice: Invoice) -> Screen:
                 for number, line in enumerate(first_lines, start=1)
             ),
             t.n("… and {n} more line", "… and {n} more lines", left) if left else None,
+            *_not_done_yet(t, invoice),
         ),
         (
             (
@@ -42,6 +45,13 @@ def receipt(t: Translator, invoice: Invoice) -> Screen:
             (_all_invoices(t),),
         ),
     )
+
+
+def _not_done_yet(t: Translator, invoice: Invoice) -> tuple[str | Markup, ...]:
+    """What is still to come where the panel has to carry out what was paid for."""
+    if invoice.status is not InvoiceStatus.BEING_APPLIED:
+        return ()
+    return "", t("It is being carried out. We will let you know here when everything is done.")
 
 
 def transfer(t: Translator, invoice: Invoice, how: Instructions) -> Screen:
@@ -98,7 +108,7 @@ def pay_page(t: Translator, invoice: Invoice, how: OpenUrl) -> Screen:
 def telegram_invoice(t: Translator, invoice: Invoice, how: TelegramInvoice) -> InvoiceScreen:
     """Telegram's own invoice for what is left of a proforma."""
     title = t.plain("Proforma {number}", number=how.number)
-    names = ", ".join(line.quote.name for line in invoice.lines)
+    names = ", ".join(line.item.name for line in invoice.lines)
     pay = t.plain("Pay {amount}", amount=t.money(how.amount))
     other = Button(t.plain("Other ways to pay"), OpenInvoice(invoice.id))
     return InvoiceScreen(

@@ -4,7 +4,7 @@ import logging
 
 from telegram.error import BadRequest, TelegramError
 
-from billing.rules.invoices import Invoice, InvoiceStatus
+from billing.rules.invoices import Invoice
 from billing.views.payments import (
     Instructions,
     NotStarted,
@@ -34,7 +34,7 @@ async def show_started(ctx: Context, placement: Placed, origin: Origin) -> None:
             await _send_invoice(ctx, invoice, how, origin, note)
         case NotStarted():
             await _not_started(ctx, invoice, origin)
-        case _ if invoice.status is InvoiceStatus.PAID:
+        case _ if invoice.is_covered:
             await ctx.show(screens.receipt(ctx.t, invoice), note)
         case _:
             await show_invoice(ctx, invoice.id, origin=origin, note=note)

@@ -1,18 +1,27 @@
 """Ways to pay, states of proformas, what became of their lines, why credit moved: in words."""
 
+from collections.abc import Iterator
 from datetime import date
 
 from markupsafe import Markup
 
-from billing.rules.invoices import Invoice, InvoiceLine, InvoiceStatus, Outcome
+from billing.rules.cart import LineKind
+from billing.rules.invoices import Invoice, InvoiceLine, InvoiceStatus, Outcome, StatedLine
 from billing.rules.money import Money
 from billing.rules.payments import CreditMovement, CreditReason
+from billing.rules.quotes import Quote
 from billing.views.payments import Party, PayMethod
 from handlers.chat.codec import Payload
 from handlers.chat.screen import Button, Row
 from handlers.chat.widgets import lines, shortened
-from handlers.chat.wording import facts, first_price, kind_of, period_of, title_of
-from locales.labels import date_or_unknown
+from handlers.chat.wording import (
+    facts,
+    first_price,
+    kind_of,
+    period_of,
+    title_of,
+    title_with_domain,
+)
 from locales.text import Plain
 from locales.translator import Translator
 
@@ -63,39 +72,75 @@ def pay_by(t: Translator, expires_on: date | None, today: date) -> Markup | None
 
 
 def line_entry(t: Translator, line: InvoiceLine, number: int, *, is_paid: bool) -> Markup:
-    """A line of a proforma: what, for when, at what price; once `bought`, what became of it."""
-    quote = line.quote
-    price = Markup("<b>{}</b>").format(first_price(t, quote))
+    """A line of a proforma: what, for when, at what price; once paid, what became of it.
+
+    Of a panel's line only what the panel states is shown.
+    """
+    item = line.item
+    price = t.money(item.gross) if isinstance(item, StatedLine) else first_price(t, item)
+    what = tuple(_what(t, item))
     return lines(
-        Markup("{}. {}").format(number, title_of(t, quote)),
-        facts(kind_of(t, quote.kind), period_of(t, quote)),
-        facts(price),
+        Markup("{}. {}").format(number, line_title(t, line)),
+        facts(*what) if what else None,
+        facts(Markup("<b>{}</b>").format(price)),
         facts(became(t, line)) if is_paid else None,
     )
+
+
+def line_title(t: Translator, line: InvoiceLine) -> Markup:
+    """What a line of a proforma is for, whoever has made the proforma."""
+    item = line.item
+    if isinstance(item, StatedLine):
+        return title_with_domain(t, item.name, item.domain)
+    return title_of(t, item)
+
+
+def _what(t: Translator, item: Quote | StatedLine) -> Iterator[Plain]:
+    """The kind of a line and the dates it pays for, as far as they are known."""
+    if item.kind is not None:
+        yield kind_of(t, item.kind)
+    if isinstance(item, Quote):
+        yield from filter(None, (period_of(t, item),))
+    elif item.period_from is not None and item.period_to is not None:
+        yield Plain(f"{t.date(item.period_from)} – {t.date(item.period_to)}")
 
 
 def became(t: Translator, line: InvoiceLine) -> Markup:
     """What happened to a paid line."""
     match line.outcome:
-        case Outcome.RENEWED | Outcome.RENEWED_AFTER_MOVE if _due(line) is None:
-            return t("✅ renewed; we do not know the new due date yet")
-        case Outcome.RENEWED:
-            return t("✅ renewed until <b>{date}</b>", date=date_or_unknown(t, _due(line)))
-        case Outcome.RENEWED_AFTER_MOVE:
-            return t(
-                "✅ renewed until <b>{date}</b>: its due date had moved in the meantime",
-                date=date_or_unknown(t, _due(line)),
-            )
+        case Outcome.RENEWED | Outcome.RENEWED_AFTER_MOVE:
+            return _renewed(t, line)
         case Outcome.ACTIVATED if line.due_date is not None:
             return t("✅ active until <b>{date}</b>", date=t.date(line.due_date))
         case Outcome.ACTIVATED:
             return t("✅ active")
+        case Outcome.ORDERED if line.item.kind is None:
+            return t("✅ done")
         case Outcome.ORDERED:
             return t("⏳ ordered: we will set it up and let you know here")
         case Outcome.CREDITED | Outcome.UNDELIVERED as outcome:
             return _undelivered(t, line, is_credit=outcome is Outcome.CREDITED)
         case None:
-            return t("⏳ being carried out")
+            return _under_way(t, line)
+
+
+def _under_way(t: Translator, line: InvoiceLine) -> Markup:
+    """What a panel has yet to carry out."""
+    if isinstance(line.item, StatedLine) and line.item.kind is LineKind.RENEWAL:
+        return t("⏳ is being renewed")
+    return t("⏳ being carried out")
+
+
+def _renewed(t: Translator, line: InvoiceLine) -> Markup:
+    """Until when a renewal is paid; a panel need not say it."""
+    if line.until is None:
+        return t("✅ renewed; we do not know the new due date yet")
+    if line.outcome is Outcome.RENEWED:
+        return t("✅ renewed until <b>{date}</b>", date=t.date(line.until))
+    return t(
+        "✅ renewed until <b>{date}</b>: its due date had moved in the meantime",
+        date=t.date(line.until),
+    )
 
 
 def _undelivered(t: Translator, line: InvoiceLine, *, is_credit: bool) -> Markup:
@@ -108,10 +153,6 @@ def _undelivered(t: Translator, line: InvoiceLine, *, is_credit: bool) -> Markup
         "⚠️ could not be carried out: we have {amount} from you and will get back to you about it",
         amount=amount,
     )
-
-
-def _due(line: InvoiceLine) -> date | None:
-    return line.due_date or line.item.period_to or line.item.period_from
 
 
 def paid_part(t: Translator, invoice: Invoice) -> tuple[Markup, ...]:

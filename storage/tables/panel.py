@@ -36,6 +36,7 @@ panel_calls = Table(
     # When the state was last changed: an unknown outcome holds up others for a while only.
     Column("changed_at", UTCDateTime, nullable=False),
     Index(None, "is_open", "due_at"),
+    Index(None, "is_open", "id"),
     Index(None, "client_id", "is_open"),
     Index(None, "order_id"),
     Index(None, "invoice_id"),

@@ -12,6 +12,8 @@ from billing.rules.allowed import EVERYTHING, NOTHING
 from billing.rules.cart import LineKind
 from billing.rules.charges import Misfit
 from billing.rules.invoices import InvoiceStatus, Outcome
+from billing.rules.orders import OrderState
+from billing.rules.panel_calls import Verb
 from billing.rules.quotes import Quote
 from billing.rules.reach import ClosedChat
 from billing.rules.reminders import ReminderReason
@@ -19,10 +21,12 @@ from billing.rules.superseded import Superseded
 from billing.views.account import Reach
 from billing.views.notices.money import (
     CreditChanged,
+    InvoiceApplied,
     InvoiceClosed,
     InvoiceExpired,
     MoneyCameLate,
     MoneyToCredit,
+    OrderAnswered,
     PartPaid,
     PaymentArrived,
     PaymentCredited,
@@ -33,6 +37,7 @@ from billing.views.notices.money import (
 )
 from billing.views.notices.notice import Notice, UnreadableNotice
 from billing.views.notices.operator import (
+    CallNeedsYou,
     CancellationRequested,
     CancellationWithdrawn,
     LineUndelivered,
@@ -107,6 +112,15 @@ SUMMARY = ReminderSummary(
         },
     ),
 )  # fmt: skip
+APPLIED = InvoiceApplied(5, NUMBER)
+PLACED = OrderAnswered(
+    3, OrderState.PLACED, GROSS, invoiced=GROSS, left=GROSS, count=1, first_invoice_id=5
+)
+CALL = CallNeedsYou(
+    1, 7, Verb.RECORD_PAYMENT, is_refused=True, error="<invoice & gone>", number=NUMBER,
+    amount=GROSS,
+)  # fmt: skip
+NO_ANSWER = replace(CALL, is_refused=False, error="TimeoutError")
 WRONG_CODES = WrongCodes(37, 12)
 WAITED = MessagesWaited(ClosedChat.REMOVED, 12, datetime(2026, 4, 10, 8, 15, tzinfo=UTC))
 
@@ -117,9 +131,16 @@ NOTICES: tuple[Notice, ...] = (
     SET_ASIDE, CREDITED, ACCEPTED, REJECTED, CANCELLATION_ACCEPTED, CANCELLATION_REJECTED,
     CANCELLED,
     ORDER, UNDELIVERED, AFTER_MOVE, REQUESTED, WITHDRAWN, OVERPAID, TOO_LATE, UNPLACED, SUMMARY,
-    WRONG_CODES, WAITED, ReminderUpdate(5),
+    WRONG_CODES, WAITED, APPLIED, PLACED, CALL, ReminderUpdate(5),
 )  # fmt: skip
 """One of every kind."""
+
+
+def _about(call: CallNeedsYou, verb: Verb) -> CallNeedsYou:
+    """The same about another call; only a payment has an amount and a proforma."""
+    if verb is call.verb:
+        return call
+    return replace(call, verb=verb, number="", amount=None)
 
 
 def to_client(notice: Notice | UnreadableNotice, **changes: Any) -> Outgoing:
@@ -187,6 +208,20 @@ CLIENTS: dict[str, Notice | UnreadableNotice] = {
     "payment set aside, unreadable": PaymentSetAside("", None, "pl"),
     "payment set aside, in stars": PaymentSetAside("100 XTR", None, "pl"),
     "payment credited": CREDITED,
+    "everything is done": APPLIED,
+    "order placed": PLACED,
+    "order placed, three proformas": replace(PLACED, count=3),
+    "order placed, another amount": replace(PLACED, invoiced=money("40.00"), left=money("40.00")),
+    "order placed, balance used": replace(PLACED, left=money("5.67")),
+    "order placed, all from the balance": replace(PLACED, left=money("0.00")),
+    "order placed, dearer, balance used": replace(
+        PLACED, invoiced=money("40.00"), left=money("5.67")
+    ),
+    "order placed, no proforma yet": replace(
+        PLACED, invoiced=money("0.00"), left=money("0.00"), count=0
+    ),
+    "order not withdrawn": replace(PLACED, refusal="too_late"),
+    **{f"order, {state}": replace(PLACED, state=state) for state in OrderState},
     "unreadable": UnreadableNotice("something_new", "{}"),
 }
 OPERATORS: dict[str, Notice | UnreadableNotice] = {
@@ -221,6 +256,10 @@ OPERATORS: dict[str, Notice | UnreadableNotice] = {
         for reason, reach in zip(Misfit, cycle((None, *Reach)), strict=False)
     },
     "wrong codes": WRONG_CODES,
+    **{f"call refused, {verb}": _about(CALL, verb) for verb in Verb},
+    **{f"call not answered, {verb}": _about(NO_ANSWER, verb) for verb in Verb},
+    "call sent in vain": replace(CALL, error="never_happened"),
+    "call given up": replace(_about(CALL, Verb.PLACE_ORDER), error="dropped"),
     "unreadable": UnreadableNotice("something_new", '{"name": "<Hosting>"}'),
 }
 

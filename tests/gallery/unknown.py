@@ -13,11 +13,12 @@ from billing.rules.allowed import NOTHING
 from billing.rules.cycles import BillingCycle
 from billing.rules.forecast import Forecast, forecast
 from billing.rules.invoices import Invoice, InvoiceLine, Outcome
-from billing.rules.quotes import QuotedCart
+from billing.rules.orders import LineState, OrderLine, OrderState
+from billing.rules.quotes import Quote, QuotedCart
 from billing.rules.services import Service
 from billing.views.calendar import DueCalendar
 from billing.views.cart import CartView
-from billing.views.payments import Checkout, GatewayName, PayMethod
+from billing.views.payments import Checkout, GatewayName, OrderPage, PayMethod
 from billing.views.reminder_settings import PausedService
 from billing.views.services import CancellationStatus, CancelWhen
 from handlers.calendar import screens as calendar_screens
@@ -26,7 +27,7 @@ from handlers.chat.origin import Origin
 from handlers.chat.screen import Shown
 from handlers.costs import screens as cost_screens
 from handlers.notices import client, operator
-from handlers.payments import changed_screens, checkout_screens
+from handlers.payments import changed_screens, checkout_screens, order_screens
 from handlers.payments import screens as payment_screens
 from handlers.payments.seen_lines import read_seen_lines, seen_line_values
 from handlers.reminders import screens as reminder_screens
@@ -37,6 +38,7 @@ from locales.translator import Translator
 from tests.gallery.calendar import SENDER
 from tests.gallery.cart import choice, view
 from tests.gallery.notices import CANCELLATION_ACCEPTED, RECEIPT, SUMMARY, to_client, to_operator
+from tests.gallery.panel import bill, deferred, order_page, stated
 from tests.gallery.payments import paid
 from tests.gallery.reminders import digest, due
 from tests.gallery.renewals import choice as renewal_choice
@@ -81,6 +83,19 @@ def changed(t: Translator, before: QuotedCart, after: Checkout) -> Shown:
     """The order as it is now, where it was shown as it was before."""
     seen = read_seen_lines(seen_line_values(before), before.seal)
     return changed_screens.order_changed(t, after, ANY_WAY, seen)
+
+
+def check_changed(t: Translator, before: QuotedCart, after: Checkout) -> Shown:
+    """The same for an order that a panel places."""
+    seen = read_seen_lines(seen_line_values(before), before.seal)
+    return order_screens.review_changed(t, deferred(after), seen)
+
+
+def ordered(*quotes: Quote) -> OrderPage:
+    """A placed order of these quotes; the panel's proforma says what it comes to."""
+    made = order_page(OrderState.PLACED, bill(stated()))
+    lines = tuple(OrderLine(quote, LineState.PLACED) for quote in quotes)
+    return replace(made, order=replace(made.order, lines=lines))
 
 
 def year(*owned: Service) -> Forecast:
@@ -135,6 +150,9 @@ SCREENS: dict[str, Callable[[Service, Translator], Shown]] = {
     "confirm": lambda one, t: checkout_screens.confirm(t, checkout(one), ANY_WAY),
     "changed": lambda one, t: changed(t, in_cart(service()).quoted, checkout(one)),
     "changed, known now": lambda one, t: changed(t, in_cart(one).quoted, checkout(service())),
+    "check": lambda one, t: order_screens.review(t, deferred(checkout(one))),
+    "check, changed": lambda one, t: check_changed(t, in_cart(service()).quoted, checkout(one)),
+    "order": lambda one, t: order_screens.order(t, ordered(*in_cart(one).quoted.quotes)),
     "costs": lambda one, t: cost_screens.costs(t, year(one, KNOWN, NEITHER)),
     "costs, nothing else": lambda one, t: cost_screens.costs(t, year(one)),
     "month": lambda one, t: cost_screens.month_costs(t, year(one, KNOWN), APRIL),

@@ -5,6 +5,7 @@ PostgreSQL is told to do so.
 """
 
 import inspect
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -20,7 +21,10 @@ from billing.ports.work import UnitOfWork
 from billing.rules.audit import Audited
 from billing.rules.cart import Cart
 from billing.rules.charges import Charge, Misfit
+from billing.rules.invoices import InvoiceLine
+from billing.rules.orders import OrderState
 from billing.rules.owner import Owner
+from billing.rules.panel_calls import CallState, PanelCall, Verb
 from billing.rules.payments import CreditReason, PaymentStatus
 from billing.rules.preferences import Pause, ReminderPreferences
 from billing.rules.reach import ClosedChat
@@ -34,6 +38,7 @@ from billing.views.services import CancellationStatus, CancelWhen, ServiceFilter
 from storage.database import Database
 from storage.engine import is_sqlite
 from tests import postgresql_plans
+from tests.gallery.panel import FEE, bill
 from tests.make import NOW, STAFF, TODAY, catalog, invoice, owned_addon, payment, quote, service
 from tests.statements import counting, scans
 from tests.storage.company import (
@@ -43,6 +48,7 @@ from tests.storage.company import (
     new_line,
     service_row,
 )
+from tests.storage.panel import order
 
 READS_ALL = {
     "loading.read_known", "loading.currencies",
@@ -100,6 +106,7 @@ async def test_no_query_scans_a_table(database: Database) -> None:
             await _sales(watched)
             await _messages(watched)
             await _money(watched)
+            await _panel(watched)
             await uow.commit()
         await _running(database)
     seen |= READS_ALL | {"strangers.prune"}  # with a conversation, among what runs
@@ -256,6 +263,31 @@ async def _money(uow: Any) -> None:
     await uow.unplaced.waiting(Part(9, 0))
     await uow.unplaced.settle("telegram", "paid:2", "refunded", at=NOW)
     await uow.unplaced.close(number, "sent back", at=NOW)
+
+
+async def _panel(uow: Any) -> None:
+    made = await uow.orders.add(order(1, quote(), cart_revision=9))
+    await uow.orders.hold(made)
+    await uow.orders.of_cart(1, 9)
+    await uow.orders.get(1, made.id)
+    await uow.orders.by_ref(1, "O1")
+    await uow.orders.save(made, ref="O1")
+    await uow.orders.save(replace(made, state=OrderState.PLACED))
+    mine = await uow.invoices.add(bill(FEE, order_id=made.id))
+    await uow.invoices.of_order(1, made.id)
+    await uow.services.owned_elsewhere(1)
+    await uow.panel_invoices.of_panel(1)
+    await uow.panel_invoices.restate(replace(mine, lines=(*mine.lines, InvoiceLine(0, FEE))))
+    call = PanelCall(0, 1, Verb.RECORD_PAYMENT, CallState.WAITING, NOW, NOW, invoice_id=mine.id)
+    await uow.panel_calls.add(call)
+    await uow.panel_calls.has_due(NOW)
+    leased = await uow.panel_calls.claim(NOW, until=LATER)
+    sent = await uow.panel_calls.send(leased, until=LATER, at=NOW)
+    await uow.panel_calls.move(sent, CallState.UNKNOWN, due_at=NOW, at=NOW)
+    await uow.panel_calls.get(leased.id)
+    await uow.panel_calls.open_for_invoice(mine.id)
+    await uow.panel_calls.open_for_order(made.id)
+    await uow.panel_calls.page(Part(9, 0))
 
 
 async def _planning(uow: Any) -> None:

@@ -14,12 +14,14 @@ import pytest
 
 from handlers.routes import COMMANDS, TAPS
 from storage.database import Database
+from tests.connected.fake import FakePanel
 from tests.statements import Statements, counting, plans, scans
 from tests.tapping.account import open_account, prepare_account
 from tests.tapping.meter import Meter, Step
 from tests.tapping.operating import operate
+from tests.tapping.panel import orders_of_a_panel
 from tests.tapping.script import everything
-from tests.world import open_world
+from tests.world import START, open_world
 
 # Everything is tapped once for all of them.
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("statements")]
@@ -42,6 +44,9 @@ PAYING = {
     # line, whom to tell, and that their reminder says something else by now.
     "PlaceOrder by credit": 20,
     "PayInvoice by credit": 13,
+    # Beside a connected panel: who taps, the cart, its services; the order, what it holds, the
+    # call that the panel is owed, the cart that is left; the place in the conversation.
+    "SendOrder": 8,
 }
 """Taps that move money have more: each row is written where it belongs, in one transaction.
 
@@ -80,15 +85,38 @@ def done(size: int, *, interrupts: bool = True) -> tuple[Step, ...]:
         return asyncio.run(tap(prepare_account(Path(folder) / "taps.db", size)))
 
 
+@cache
+def beside_a_panel(size: int) -> tuple[tuple[Step, ...], Statements]:
+    """What is ordered beside a connected panel; the statements of what it is owed."""
+
+    async def tap(path: Path) -> tuple[tuple[Step, ...], Statements]:
+        panel = FakePanel(START.date(), START)
+        async with open_world(path, connected=panel) as world:
+            meter = Meter(await open_account(world, size), interrupts=True)
+            ticks = await orders_of_a_panel(meter, panel)
+        return tuple(meter.steps), ticks
+
+    with TemporaryDirectory() as folder:
+        return asyncio.run(tap(prepare_account(Path(folder) / "panel.db", size)))
+
+
+def every_step(size: int) -> tuple[Step, ...]:
+    """Whoever owns the data."""
+    return (*done(size), *beside_a_panel(size)[0])
+
+
 @pytest.mark.parametrize("size", [FEW, MANY])
 def test_a_tap_runs_six_statements_at_most(size: int) -> None:
-    counted = {step.name: len(step.statements) for step in done(size) if step.what is not str}
+    steps = every_step(size)
+    counted = {step.name: len(step.statements) for step in steps if step.what is not str}
     above = {name: count for name, count in counted.items() if count > MOST}
     assert above == PAYING
 
 
 def test_a_large_account_costs_as_many_as_a_small_one() -> None:
-    costs = [[(step.name, len(step.statements)) for step in done(size)] for size in (FEW, MANY)]
+    costs = [
+        [(step.name, len(step.statements)) for step in every_step(size)] for size in (FEW, MANY)
+    ]
     assert costs[0] == costs[1]
 
 
@@ -103,7 +131,7 @@ def test_a_text_or_a_command_has_its_limit_too() -> None:
 
 
 def test_every_button_and_every_command_was_counted() -> None:
-    tapped = {step.what for step in done(FEW)}
+    tapped = {step.what for step in every_step(FEW)}
     typed = {step.name for step in done(FEW) if step.what is str}
     assert {route.payload for route in TAPS} - tapped == set()
     assert {f"/{command.name}" for command in COMMANDS} - typed == set()
@@ -122,8 +150,9 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> tuple[Database, Statements]
             return database, statements
 
     database, statements = asyncio.run(act())
-    for step in done(MANY):
+    for step in every_step(MANY):
         statements.run += step.statements.run
+    statements.run += beside_a_panel(MANY)[1].run
     return database, statements
 
 

@@ -29,8 +29,8 @@ from billing.ports.outside import PaymentGateway
 from billing.ports.panel import Applied
 from billing.ports.work import UnitOfWork
 from billing.rules.cart import Cart
-from billing.rules.errors import NotOfferedError
-from billing.rules.invoices import Invoice, InvoiceStatus
+from billing.rules.errors import NotAllowedError, NotOfferedError
+from billing.rules.invoices import Born, Invoice, InvoiceStatus
 from billing.rules.payments import Payment
 from billing.rules.pricing import quote_cart
 from billing.rules.pricing_inputs import PricingInputs
@@ -55,8 +55,10 @@ class ReviewCheckout:
         quoted_cart = quote_cart(cart, pricing)
         if not quoted_cart.quotes:
             raise nothing_to_pay(quoted_cart)
-        credit = self.env.credit_of(client)
-        return review(quoted_cart, pricing, credit, self.gateways, use_credit=use_credit)
+        return review(
+            quoted_cart, pricing, self.env.credit_of(client), self.gateways,
+            use_credit=use_credit, capabilities=self.env.capabilities,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,10 @@ class PlaceOrder:
             cart, pricing = await read_pricing_inputs(self.env, uow, client, language=language)
             quoted_cart = quote_cart(cart, pricing)
             credit = self.env.credit_of(client)
-            now = review(quoted_cart, pricing, credit, self.gateways, use_credit=use_credit)
+            now = review(
+                quoted_cart, pricing, credit, self.gateways,
+                use_credit=use_credit, capabilities=self.env.capabilities,
+            )  # fmt: skip
             repeated = cart.revision != revision
             if repeated:
                 invoice, payment = await self._again(uow, now, revision, gateway)
@@ -190,9 +195,14 @@ class CancelInvoice:
     settler: Settler
 
     async def __call__(self, client: ClientInfo, invoice_id: int) -> InvoicePage:
-        """Cancel and return it; InvoiceClosedError when it is not unpaid any more."""
+        """Cancel and return it; InvoiceClosedError when it is not unpaid any more.
+
+        NotAllowedError for one that a panel owns: there an order is withdrawn.
+        """
         async with self.env.work.writing(client.id) as uow:
             invoice, catalog = await self.settler.read_open(uow, client.id, invoice_id)
+            if invoice.born is Born.PANEL:
+                raise NotAllowedError("invoice_not_cancellable")
             await self.settler.close(uow, invoice, InvoiceStatus.CANCELLED)
             await uow.commit()
         cancelled = replace(invoice, status=InvoiceStatus.CANCELLED)

@@ -35,7 +35,10 @@ class SendOrder:
         async with self.env.work.writing(client.id) as uow:
             cart, pricing = await read_pricing_inputs(self.env, uow, client, language=language)
             quoted_cart = quote_cart(cart, pricing)
-            now = review(quoted_cart, pricing, client.credit, (), use_credit=False)
+            now = review(
+                quoted_cart, pricing, client.credit, (),
+                use_credit=False, capabilities=self.env.capabilities,
+            )  # fmt: skip
             order: Order | None
             if cart.revision != revision:
                 order = await uow.orders.of_cart(client.id, revision)
@@ -73,8 +76,11 @@ class WithdrawOrder:
     async def __call__(self, client: ClientInfo, order_id: int) -> OrderPage:
         """Have it given up; again changes nothing.
 
-        BillingError("order_not_withdrawable") once something is paid, or before it is placed.
+        BillingError("order_not_withdrawable") once something is paid, before it is placed, and
+        where invoices are made here: there an invoice is cancelled.
         """
+        if not self.env.capabilities.deferred:
+            raise BillingError("order_not_withdrawable")
         now = self.env.now()
         async with self.env.work.writing(client.id) as uow:
             order = await uow.orders.get(client.id, order_id)

@@ -6,7 +6,7 @@ from datetime import timedelta
 from billing.actions.environment import Environment
 from billing.actions.payments.methods import pay_methods
 from billing.ports.outside import PaymentGateway
-from billing.ports.panel import Applied, InvoiceTerms, Owed, Panel
+from billing.ports.panel import Applied, Capabilities, InvoiceTerms, Owed, Panel
 from billing.ports.work import UnitOfWork
 from billing.rules.cart import Cart, CartLine
 from billing.rules.catalog import Catalog
@@ -32,13 +32,25 @@ def review(
     gateways: Iterable[PaymentGateway],
     *,
     use_credit: bool,
+    capabilities: Capabilities,
 ) -> Checkout:
-    """The ways to pay a quoted cart, with exact amounts; none while one of them is not known."""
+    """The ways to pay a quoted cart, with exact amounts.
+
+    There are none while an amount is not known, and where a panel places the order first.
+    """
     due = quoted_cart.gross.whole
     methods: tuple[PayMethod, ...] = ()
-    if due is not None:
+    if due is not None and not capabilities.deferred:
         methods = pay_methods(gateways, due, credit, pricing.catalog, use_credit=use_credit)
-    return Checkout(quoted_cart, methods, credit, use_credit, tax_rate=pricing.taxation.rate)
+    return Checkout(
+        quoted_cart,
+        methods,
+        credit,
+        use_credit,
+        tax_rate=pricing.taxation.rate,
+        is_deferred=capabilities.deferred,
+        spends_balance=capabilities.spends_balance,
+    )
 
 
 def check_seal(now: Checkout, seal: int) -> None:

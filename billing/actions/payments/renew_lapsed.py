@@ -34,7 +34,11 @@ class RenewLapsed:
             invoice = await uow.invoices.get(client.id, invoice_id)
             if invoice is None:
                 raise NotFoundError
-            quotes = [line.quote for line in invoice.lines if line.quote.kind is LineKind.RENEWAL]
+            quotes = [
+                line.item
+                for line in invoice.lines
+                if isinstance(line.item, Quote) and line.item.kind is LineKind.RENEWAL
+            ]
             cart, pricing = await read_pricing_inputs(
                 self.env, uow, client, language=language, also=[_service(one) for one in quotes]
             )
@@ -57,8 +61,9 @@ class RenewLapsed:
     ) -> RenewedAgain:
         view = cart_view(self.env, client, cart, pricing)
         checkout = review(
-            view.quoted, pricing, self.env.credit_of(client), self.gateways, use_credit=True
-        )
+            view.quoted, pricing, self.env.credit_of(client), self.gateways,
+            use_credit=True, capabilities=self.env.capabilities,
+        )  # fmt: skip
         alone = len(cart.lines) == len(renewals)
         return RenewedAgain(view, checkout, alone=alone, complete=complete)
 

@@ -13,7 +13,7 @@ from billing.ports.loading import Restated
 from billing.ports.outbox import Notification
 from billing.ports.work import UnitOfWork
 from billing.rules.cart import Cart, CartLine, LineKind
-from billing.rules.invoices import Invoice, InvoiceStatus
+from billing.rules.invoices import Born, Invoice, InvoiceStatus
 from billing.rules.money import Money
 from billing.rules.quotes import Quote
 from billing.rules.services import Service
@@ -65,7 +65,9 @@ class _Reason:
 async def _reasons(
     uow: UnitOfWork, invoice: Invoice, restated_ids: Collection[int]
 ) -> Mapping[int, _Reason]:
-    """The pointless lines of an invoice by their ids."""
+    """The pointless lines of an invoice by their ids; never those of a panel's own invoice."""
+    if invoice.born is Born.PANEL:
+        return {}
     invoiced_ids = {line.quote.service_id for line in invoice.lines} - {None}
     if not invoiced_ids:
         return {}

@@ -138,15 +138,18 @@ async def _paid_by_bank(uow: UnitOfWork, invoice: Invoice) -> Payment | None:
 
 async def _lock_invoice(uow: UnitOfWork, number: str) -> Invoice:
     """An invoice as it stands once its client is locked."""
-    name = number.strip().upper()
-    invoice = await uow.invoices.by_number(name)
-    if invoice is not None:
+    written = number.strip()
+    # Ours are in capitals; a panel writes its numbers as it likes.
+    for name in dict.fromkeys((written, written.upper())):
+        invoice = await uow.invoices.by_number(name)
+        if invoice is None:
+            continue
         await uow.lock_client(invoice.client_id)
         invoice = await uow.invoices.by_number(name)
-    if invoice is None:
-        code = "number_without_digits" if lacks_digits(name) else "no_such_invoice"
-        raise NotFoundError(code, number=number)
-    return invoice
+        if invoice is not None:
+            return invoice
+    code = "number_without_digits" if lacks_digits(written.upper()) else "no_such_invoice"
+    raise NotFoundError(code, number=number)
 
 
 def _amount_of(invoice: Invoice, amount: str | None, *, has_credit: bool) -> Money:

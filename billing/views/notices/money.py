@@ -161,8 +161,9 @@ class InvoiceApplied:
 class OrderAnswered:
     """The panel has answered an order: it is placed or a part of it, refused, or withdrawn.
 
-    `total` is what the client confirmed, `invoiced` what the panel asks for; `first_invoice_id`
-    leads to the first of `count` proformas. `refusal` is the panel's code.
+    `total` is what the client confirmed, `invoiced` what the panel asks for in `count` proformas,
+    `left` what is still to be paid of that; `first_invoice_id` leads to the first of them.
+    `refusal` is the panel's code.
     """
 
     topic: ClassVar[str] = "order_answered"
@@ -170,6 +171,7 @@ class OrderAnswered:
     state: OrderState
     total: Money
     invoiced: Money
+    left: Money
     count: int = 0
     first_invoice_id: int | None = None
     refusal: str = ""

@@ -1103,4 +1103,7 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_panel_calls_is_open_due_at"), ["is_open", "due_at"], unique=False
         )
+        batch_op.create_index(
+            batch_op.f("ix_panel_calls_is_open_id"), ["is_open", "id"], unique=False
+        )
         batch_op.create_index(batch_op.f("ix_panel_calls_order_id"), ["order_id"], unique=False)

@@ -48,9 +48,9 @@ from storage.tables.sales import invoice_lines, invoice_numbers, invoices, order
 _OF_CLIENT = INVOICES.where(
     invoices.c.id == bindparam("invoice_id"), invoices.c.client_id == bindparam("client_id")
 )
-_WITH_CATALOG = _OF_CLIENT.add_columns(NEWEST.scalar_subquery())
 _UNPAID = invoices.c.status == InvoiceStatus.UNPAID
 _SHOWN = invoices.c.status != InvoiceStatus.DRAFT
+_WITH_CATALOG = _OF_CLIENT.where(_SHOWN).add_columns(NEWEST.scalar_subquery())
 
 _APPLY = (
     update(invoice_lines)
@@ -110,7 +110,8 @@ class SqlInvoices:
     async def of_order(self, client_id: int, order_id: int) -> tuple[Invoice, ...]:
         """The invoices of a client's order, oldest first."""
         number = literal(order_id, BigInteger)
-        return await self._all(invoices.c.client_id == client_id, invoices.c.order_id == number)
+        of_order = invoices.c.client_id == client_id, invoices.c.order_id == number
+        return await self._all(*of_order, _SHOWN)
 
     async def get(self, client_id: int, invoice_id: int) -> Invoice | None:
         """One invoice of a client with its lines."""
@@ -137,9 +138,11 @@ class SqlInvoices:
         return await self._one(invoices.c.number == number)
 
     async def own(self, client_id: int, number: str) -> int | None:
-        """The client's invoice of that number, in upper or lower case."""
+        """The client's invoice of that number, as it is written or in capitals."""
         query = select(invoices.c.id).where(
-            invoices.c.number == number.upper(), invoices.c.client_id == client_id
+            invoices.c.number.in_((number, number.upper())),
+            invoices.c.client_id == client_id,
+            _SHOWN,
         )
         invoice_id: int | None = (await self.connection.execute(query)).scalar()
         return invoice_id

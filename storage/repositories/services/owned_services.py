@@ -58,10 +58,13 @@ ENDS_ON = case(
 """The day on which a service with an open request ends; NULL if it ends at once."""
 
 BEING_RENEWED = or_(
-    invoices.c.status == InvoiceStatus.BEING_APPLIED,
+    invoices.c.status.in_((InvoiceStatus.DRAFT, InvoiceStatus.BEING_APPLIED)),
     exists().where(order_holds.c.service_id == services.c.id).correlate(services),
 )
-"""Whether the panel has yet to carry a renewal out that is ordered or paid."""
+"""Whether a panel has yet to carry out a renewal that is ordered or paid, or to draw its invoice.
+
+There is nothing then that its client could pay.
+"""
 
 FLAGS = (
     cancellations.c.id.is_not(None),

@@ -22,6 +22,7 @@ OPERATORS = frozenset(
         "billing/actions/load.py",
         "billing/actions/operator.py",
         "billing/actions/owner.py",
+        "billing/actions/panel/decide.py",
         "billing/actions/payments/references.py",
         "billing/actions/payments/unplaced.py",
     }

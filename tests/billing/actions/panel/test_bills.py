@@ -1,0 +1,76 @@
+"""What clients can do with the invoices that a panel owns."""
+
+from dataclasses import replace
+
+import pytest
+
+from billing.rules.errors import BillingError, NotAllowedError, NotFoundError
+from billing.rules.invoices import Invoice, InvoiceStatus
+from billing.rules.payload import read_payload
+from billing.views.payments import PaymentOutcome, TelegramInvoice
+from tests.billing.actions.company import BANK, TELEGRAM, CompanyAtWork
+from tests.billing.actions.panel.company import Connected
+from tests.make import STAFF
+
+
+async def its_bill(beside: Connected, **changes: object) -> Invoice:
+    """The invoice of an order that the panel has placed, as the panel might state it."""
+    page = await beside.orders_a_renewal()
+    await beside.works()
+    (bill,) = (await beside.shown(page)).invoices
+    stated = replace(bill, **changes)  # type: ignore[arg-type]
+    async with beside.company.database.work.writing() as uow:
+        await uow.panel_invoices.restate(stated)
+        await uow.commit()
+    return stated
+
+
+async def test_it_is_not_cancelled_here(beside: Connected) -> None:
+    bill = await its_bill(beside)
+    client, actions = await beside.client(), beside.company.actions
+    with pytest.raises(NotAllowedError, match="invoice_not_cancellable"):
+        await actions.cancel_invoice(client, bill.id)
+    assert (await actions.show_invoice(client, bill.id)).invoice == bill
+
+
+async def test_a_draft_is_neither_shown_nor_paid_nor_cancelled(beside: Connected) -> None:
+    bill = await its_bill(beside, status=InvoiceStatus.DRAFT)
+    client, actions = await beside.client(), beside.company.actions
+    with pytest.raises(NotFoundError):
+        await actions.show_invoice(client, bill.id)
+    with pytest.raises(NotFoundError):
+        await actions.pay_invoice(client, invoice_id=bill.id, gateway_number=BANK)
+    with pytest.raises(NotFoundError):
+        await actions.cancel_invoice(client, bill.id)
+    for is_open in (True, False):
+        assert not (await actions.list_invoices(client, is_open=is_open)).invoices
+    assert bill.order_id is not None
+    assert (await actions.show_order(client, bill.order_id)).invoices == ()
+
+
+@pytest.mark.parametrize("number", ["fv/2026/a", "FV 12", "#2043"])
+async def test_a_transfer_names_it_as_the_panel_does(beside: Connected, number: str) -> None:
+    await its_bill(beside, number=number)
+    paid = await beside.company.actions.record_transfer(f" {number} ", by=STAFF)
+    assert paid.outcome is PaymentOutcome.PAID
+    assert paid.invoice.status is InvoiceStatus.BEING_APPLIED
+
+
+async def test_a_payment_in_telegram_is_for_it_whatever_number_it_gets(
+    beside: Connected,
+) -> None:
+    bill = await its_bill(beside, number="FV 1/2026 żółw")
+    client, actions = await beside.client(), beside.company.actions
+    placed = await actions.pay_invoice(client, invoice_id=bill.id, gateway_number=TELEGRAM)
+    assert isinstance(placed.start, TelegramInvoice)
+    named = read_payload(placed.start.payload)
+    assert named.belongs_to(replace(bill, number="FV 2/2026"))
+    assert not named.belongs_to(replace(bill, ref="other"))
+
+
+async def test_where_invoices_are_ours_no_order_is_withdrawn(company: CompanyAtWork) -> None:
+    (number,) = [(await company.ids())["S1"]]
+    placed = await company.renew(number)
+    assert placed.invoice.order_id is not None
+    with pytest.raises(BillingError, match="order_not_withdrawable"):
+        await company.actions.withdraw_order(await company.client(), placed.invoice.order_id)

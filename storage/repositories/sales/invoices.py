@@ -169,7 +169,7 @@ class SqlInvoices:
     async def unpaid(self, part: Part) -> tuple[UnpaidProforma, ...]:
         """Those that wait to be paid, of all clients, the oldest first."""
         query = (
-            select(invoices, clients.c.ref, clients.c.name)
+            select(invoices, clients.c.ref.label("client_ref"), clients.c.name)
             .join(clients, clients.c.id == invoices.c.client_id)
             .where(_UNPAID)
             .order_by(invoices.c.id)
@@ -177,7 +177,7 @@ class SqlInvoices:
         rows = await self.connection.execute(query.limit(part.limit).offset(part.offset))
         return tuple(
             UnpaidProforma(
-                r.number, r.ref, r.name, Money(r.gross, r.currency), Money(r.paid, r.currency),
+                r.number, r.client_ref, r.name, Money(r.gross, r.currency), Money(r.paid, r.currency),
                 r.expires_on,
             )
             for r in rows

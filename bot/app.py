@@ -30,9 +30,9 @@ from bot.telegram.gate import PersonGate
 from bot.telegram.pacing import Pace, PacedRateLimiter
 from bot.telegram.transport import AiohttpRequest
 from handlers import routes
-from handlers.chat.context import Context, PanelikApplication
-from handlers.chat.deps import ChatConfig, Deps
-from handlers.chat.leftout import LeftOutReplies
+from handlers.chat.conversation.context import Context, PanelikApplication
+from handlers.chat.conversation.deps import ChatConfig, Deps
+from handlers.chat.updates.leftout import LeftOutReplies
 from handlers.notices.notifier import ChatNotifier
 from storage.database import Database
 

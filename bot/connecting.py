@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager, suppress
 from telegram.error import InvalidToken, TelegramError
 
 from bot.telegram.backoff import Backoff
-from handlers.chat.context import PanelikApplication
+from handlers.chat.conversation.context import PanelikApplication
 
 
 @asynccontextmanager

@@ -14,7 +14,7 @@ from bot.scheduler import Ticker
 from bot.telegram.ingress import Polling
 from bot.telegram.pacing import Pace
 from bot.ticking import sweeps, ticking
-from handlers.chat.context import PanelikApplication
+from handlers.chat.conversation.context import PanelikApplication
 from handlers.commands_menu import publish
 from handlers.routes import COMMANDS
 from storage.errors import DatabaseError

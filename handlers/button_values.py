@@ -10,7 +10,7 @@ from billing.rules.reminders import ReminderKind
 from billing.rules.services import ServiceStatus
 from billing.views.payments import GatewayName
 from billing.views.services import CancelWhen, Sort
-from handlers.chat.codec import carry, carry_numbered
+from handlers.chat.screens.codec import carry, carry_numbered
 from locales.zones import CommonZone
 
 carry_numbered({ProductKind.PRODUCT: 0, ProductKind.ADDON: 1})

@@ -14,9 +14,9 @@ from billing.rules.reminders import ReminderKind
 from billing.rules.services import ServiceStatus
 from billing.views.services import CancelWhen, Sort
 from handlers import button_values  # noqa: F401 - what buttons carry must be known before them
-from handlers.chat.codec import Payload, Small, button
-from handlers.chat.company_texts import CompanyText
-from handlers.chat.origin import Origin
+from handlers.chat.screens.codec import Payload, Small, button
+from handlers.chat.screens.company_texts import CompanyText
+from handlers.chat.screens.origin import Origin
 from locales.zones import CommonZone
 
 # Entrances: one per topic, so that any screen can lead to any other.

@@ -11,7 +11,7 @@ from telegram import BotCommand, BotCommandScopeAllPrivateChats
 from telegram.ext import ExtBot
 
 from billing.rules.allowed import Allowed
-from handlers.chat.routing import Command
+from handlers.chat.updates.routing import Command
 from locales.catalogues import available_languages
 from locales.negotiation import DEFAULT
 from locales.text import Plain

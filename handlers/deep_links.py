@@ -13,9 +13,9 @@ from billing.rules.errors import NotFoundError
 from billing.rules.link_codes import code_in
 from handlers.account import handlers as account
 from handlers.buttons import OpenInvoice, OpenService
-from handlers.chat.context import Context
-from handlers.chat.errors import sentence
-from handlers.chat.origin import Origin
+from handlers.chat.conversation.context import Context
+from handlers.chat.screens.errors import sentence
+from handlers.chat.screens.origin import Origin
 from handlers.menu import handlers as menu
 from handlers.payments import invoices
 from handlers.services import handlers as services

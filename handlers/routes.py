@@ -6,9 +6,9 @@ from handlers.account import settings
 from handlers.addons import handlers as addons
 from handlers.calendar import handlers as calendar
 from handlers.cart import handlers as cart
-from handlers.chat.context import PanelikApplication
-from handlers.chat.routing import Command, Routes, Step, Tap, tap
-from handlers.chat.wiring import register
+from handlers.chat.conversation.context import PanelikApplication
+from handlers.chat.updates.routing import Command, Routes, Step, Tap, tap
+from handlers.chat.updates.wiring import register
 from handlers.costs import handlers as costs
 from handlers.help import handlers as help_
 from handlers.menu import handlers as menu

@@ -193,6 +193,10 @@ TRESPASSES = {
     "Inside the conversations": (
         "handlers.cart.trespass", "import handlers.orders.words", "handlers.orders",
     ),
+    "Inside the chat": (
+        "handlers.chat.sending.trespass", "import handlers.chat.updates.routing",
+        "handlers.chat.updates",
+    ),
     "A topic's handlers are its own": (
         "handlers.orders.trespass", "import handlers.cart.handlers", "handlers.cart.handlers",
     ),
@@ -295,10 +299,11 @@ PURE = [
     for path in SOURCES
     if named(path).startswith(("handlers/", "billing/rules/"))
     and path.name != "__init__.py"
-    and "handlers.chat.context import" not in path.read_text("utf-8")
+    and "handlers.chat.conversation.context import" not in path.read_text("utf-8")
     and named(path) not in {
-        "handlers/chat/context.py", "handlers/chat/delivery.py", "handlers/chat/deps.py",
-        "handlers/chat/markup.py", "handlers/chat/refusals.py", "handlers/commands_menu.py",
+        "handlers/chat/conversation/context.py", "handlers/chat/conversation/deps.py",
+        "handlers/chat/sending/delivery.py", "handlers/chat/sending/markup.py",
+        "handlers/chat/sending/refusals.py", "handlers/commands_menu.py",
         "handlers/notices/notifier.py",
     }
 ]  # fmt: skip

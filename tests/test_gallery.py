@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.sandbox.html import parse_html
-from handlers.chat.screen import FileScreen, InvoiceScreen
+from handlers.chat.screens.screen import FileScreen, InvoiceScreen
 from locales.catalogues import available_languages, catalogue
 from locales.negotiation import DEFAULT
 from locales.tool.project import Project, load

@@ -22,7 +22,7 @@ from bot.sandbox.demodata import write_demo_folder
 from bot.sandbox.people import ANNA, GUEST, JOHN, PIOTR, Profile
 from bot.settings import Settings
 from bot.telegram.pacing import Pace
-from handlers.chat.context import PanelikApplication
+from handlers.chat.conversation.context import PanelikApplication
 from tests.database import Fill, file_at
 from tests.drivers import InProcess
 from tests.fakes import StillClock

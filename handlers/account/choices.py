@@ -20,9 +20,9 @@ from handlers.buttons import (
     OpenZones,
     SwitchClient,
 )
-from handlers.chat.screen import Button, Row, Screen, Style
-from handlers.chat.widgets import back, cancel, lines, rows_of, shortened
-from handlers.chat.wording import account_name
+from handlers.chat.screens.screen import Button, Row, Screen, Style
+from handlers.chat.screens.widgets import back, cancel, lines, rows_of, shortened
+from handlers.chat.screens.wording import account_name
 from locales.catalogues import available_languages, language_name, language_number
 from locales.text import Plain
 from locales.translator import Translator

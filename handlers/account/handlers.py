@@ -13,10 +13,10 @@ from handlers.buttons import (
     SwitchClient,
     Unlink,
 )
-from handlers.chat.codec import StaleButton
-from handlers.chat.context import Context
-from handlers.chat.drafts import as_text
-from handlers.chat.errors import sentence
+from handlers.chat.conversation.context import Context
+from handlers.chat.conversation.drafts import as_text
+from handlers.chat.screens.codec import StaleButton
+from handlers.chat.screens.errors import sentence
 
 CODE = "account.code"
 

@@ -10,9 +10,9 @@ from handlers.buttons import (
     OpenSettings,
     Unlink,
 )
-from handlers.chat.screen import Button, Screen, Style
-from handlers.chat.widgets import cancel, lines, shortened
-from handlers.chat.wording import account_name
+from handlers.chat.screens.screen import Button, Screen, Style
+from handlers.chat.screens.widgets import cancel, lines, shortened
+from handlers.chat.screens.wording import account_name
 from locales.translator import Translator
 
 NAME_LIMIT = 60

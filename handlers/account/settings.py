@@ -10,10 +10,10 @@ from handlers.buttons import (
     OpenSettings,
     OpenZones,
 )
-from handlers.chat.codec import StaleButton
-from handlers.chat.context import Context
-from handlers.chat.drafts import as_text
-from handlers.chat.screen import Screen
+from handlers.chat.conversation.context import Context
+from handlers.chat.conversation.drafts import as_text
+from handlers.chat.screens.codec import StaleButton
+from handlers.chat.screens.screen import Screen
 from locales.catalogues import available_languages, language_number
 from locales.zone_reading import read_zone
 

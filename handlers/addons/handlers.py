@@ -5,9 +5,9 @@ from billing.rules.errors import AlreadyInvoicedError
 from handlers.addons import pickers, screens
 from handlers.buttons import AddAddon, OpenAddon, OpenAddonCycles, OpenAddons, OpenAddonServices
 from handlers.cart.screens import cart
-from handlers.chat.context import Context
-from handlers.chat.errors import sentence
-from handlers.chat.origin import Origin
+from handlers.chat.conversation.context import Context
+from handlers.chat.screens.errors import sentence
+from handlers.chat.screens.origin import Origin
 from handlers.orders.cart_note import LAST_PAGE, added_note
 
 

@@ -13,11 +13,11 @@ from handlers.addons.words import (
     why_not,
 )
 from handlers.buttons import AddAddon, OpenAddon, OpenAddonCycles, OpenAddonServices, OpenOrder
-from handlers.chat.codec import Payload
-from handlers.chat.origin import Origin
-from handlers.chat.screen import Button, Screen, Style
-from handlers.chat.widgets import back, lines, pager
-from handlers.chat.wording import service_title
+from handlers.chat.screens.codec import Payload
+from handlers.chat.screens.origin import Origin
+from handlers.chat.screens.screen import Button, Screen, Style
+from handlers.chat.screens.widgets import back, lines, pager
+from handlers.chat.screens.wording import service_title
 from handlers.orders.words import (
     PAGE_SIZE,
     name_of,

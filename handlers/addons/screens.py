@@ -21,11 +21,11 @@ from handlers.buttons import (
     OpenService,
     back_to,
 )
-from handlers.chat.codec import Payload
-from handlers.chat.origin import Origin
-from handlers.chat.screen import Button, Row, Screen, Style
-from handlers.chat.widgets import back, lines, number_rows, pager
-from handlers.chat.wording import service_title
+from handlers.chat.screens.codec import Payload
+from handlers.chat.screens.origin import Origin
+from handlers.chat.screens.screen import Button, Row, Screen, Style
+from handlers.chat.screens.widgets import back, lines, number_rows, pager
+from handlers.chat.screens.wording import service_title
 from handlers.orders.words import (
     PAGE_SIZE,
     description_of,

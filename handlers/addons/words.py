@@ -8,11 +8,11 @@ from billing.rules.catalog import Catalog, Product, ProductKind, text_in
 from billing.rules.services import Service
 from billing.views.shop import AddOnChoice
 from handlers.buttons import OpenInvoice
-from handlers.chat.errors import reason
-from handlers.chat.origin import Origin
-from handlers.chat.screen import Button, Row, Style
-from handlers.chat.widgets import lines, shortened
-from handlers.chat.wording import service_title
+from handlers.chat.screens.errors import reason
+from handlers.chat.screens.origin import Origin
+from handlers.chat.screens.screen import Button, Row, Style
+from handlers.chat.screens.widgets import lines, shortened
+from handlers.chat.screens.wording import service_title
 from handlers.orders.words import joined, name_of
 from locales.text import Plain
 from locales.translator import Translator

@@ -5,7 +5,7 @@ import asyncio
 from handlers.buttons import OpenCalendar
 from handlers.calendar import screens
 from handlers.calendar.file import Sender
-from handlers.chat.context import Context
+from handlers.chat.conversation.context import Context
 
 
 async def calendar(ctx: Context) -> None:

@@ -7,8 +7,8 @@ from markupsafe import Markup
 from billing.views.calendar import DueCalendar
 from handlers.buttons import OpenCosts, OpenHome, OpenServices
 from handlers.calendar.file import Sender, calendar_file
-from handlers.chat.screen import Button, FileScreen, Row, Screen
-from handlers.chat.widgets import lines
+from handlers.chat.screens.screen import Button, FileScreen, Row, Screen
+from handlers.chat.screens.widgets import lines
 from locales.text import Plain
 from locales.translator import Translator
 

@@ -10,9 +10,9 @@ from handlers.buttons import (
     RemoveLine,
 )
 from handlers.cart import screens
-from handlers.chat.codec import StaleButton
-from handlers.chat.context import Context
-from handlers.chat.errors import sentence
+from handlers.chat.conversation.context import Context
+from handlers.chat.screens.codec import StaleButton
+from handlers.chat.screens.errors import sentence
 
 
 async def cart(ctx: Context) -> None:

@@ -18,11 +18,11 @@ from handlers.buttons import (
     RemoveLine,
     back_to,
 )
-from handlers.chat.errors import reason
-from handlers.chat.origin import Origin
-from handlers.chat.screen import Button, Row, Screen, Style
-from handlers.chat.widgets import back, lines, pager, rows_of
-from handlers.chat.wording import (
+from handlers.chat.screens.errors import reason
+from handlers.chat.screens.origin import Origin
+from handlers.chat.screens.screen import Button, Row, Screen, Style
+from handlers.chat.screens.widgets import back, lines, pager, rows_of
+from handlers.chat.screens.wording import (
     afterwards,
     cart_totals,
     facts,

@@ -2,8 +2,8 @@
 
 from billing.rules.forecast import Forecast
 from handlers.buttons import OpenCosts, OpenMonthCosts, OpenOverdueCosts, OpenServiceCosts
-from handlers.chat.codec import StaleButton
-from handlers.chat.context import Context
+from handlers.chat.conversation.context import Context
+from handlers.chat.screens.codec import StaleButton
 from handlers.costs import screens
 
 

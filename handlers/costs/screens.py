@@ -19,11 +19,11 @@ from handlers.buttons import (
     OpenService,
     OpenServiceCosts,
 )
-from handlers.chat.codec import Payload
-from handlers.chat.origin import Origin
-from handlers.chat.screen import Button, Row, Screen, Style
-from handlers.chat.widgets import back, lines, number_rows, pager, rows_of
-from handlers.chat.wording import placed_title
+from handlers.chat.screens.codec import Payload
+from handlers.chat.screens.origin import Origin
+from handlers.chat.screens.screen import Button, Row, Screen, Style
+from handlers.chat.screens.widgets import back, lines, number_rows, pager, rows_of
+from handlers.chat.screens.wording import placed_title
 from handlers.costs.words import (
     in_a_year,
     month_line,

@@ -6,8 +6,8 @@ from datetime import date, timedelta
 from markupsafe import Markup
 
 from billing.rules.forecast import Due, Forecast, Upcoming
-from handlers.chat.widgets import lines
-from handlers.chat.wording import facts, tax_hint
+from handlers.chat.screens.widgets import lines
+from handlers.chat.screens.wording import facts, tax_hint
 from locales.labels import date_or_unknown, price_or_unknown, price_per_cycle, sum_of
 from locales.translator import Translator
 

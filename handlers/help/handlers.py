@@ -1,8 +1,8 @@
 """Help, for everybody: topics, votes, the company's texts."""
 
 from handlers.buttons import OpenCompanyText, OpenHelp, OpenTopic, VoteTopic
-from handlers.chat.company_texts import CompanyText
-from handlers.chat.context import Context
+from handlers.chat.conversation.context import Context
+from handlers.chat.screens.company_texts import CompanyText
 from handlers.help import screens
 
 

@@ -5,10 +5,10 @@ from markupsafe import Markup
 from billing.rules.catalog import Catalog, Company, HelpTopic, Texts, text_in
 from billing.views.help import HelpPage
 from handlers.buttons import OpenCompanyText, OpenHelp, OpenHome, OpenTopic, VoteTopic
-from handlers.chat.company_texts import CompanyText
-from handlers.chat.longtext import fitted
-from handlers.chat.screen import Button, Row, Screen, Url
-from handlers.chat.widgets import back, lines, number_rows, pager, rows_of, shortened
+from handlers.chat.screens.company_texts import CompanyText
+from handlers.chat.screens.longtext import fitted
+from handlers.chat.screens.screen import Button, Row, Screen, Url
+from handlers.chat.screens.widgets import back, lines, number_rows, pager, rows_of, shortened
 from locales.text import Plain
 from locales.translator import Translator
 

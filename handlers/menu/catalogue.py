@@ -5,9 +5,9 @@ from markupsafe import Markup
 from billing.rules.catalog import ProductKind, text_in
 from billing.views.shop import Offer, PriceView, Shelf, Shop
 from handlers.buttons import OpenCatalogue, OpenHome, OpenShelf
-from handlers.chat.screen import Button, Row, Screen
-from handlers.chat.widgets import back, lines, pager, rows_of, shortened
-from handlers.chat.wording import facts, tax_hint
+from handlers.chat.screens.screen import Button, Row, Screen
+from handlers.chat.screens.widgets import back, lines, pager, rows_of, shortened
+from handlers.chat.screens.wording import facts, tax_hint
 from locales.labels import price_per_cycle
 from locales.text import Plain
 from locales.translator import Translator

@@ -3,8 +3,8 @@
 from billing.rules.catalog import ProductKind
 from billing.views.shop import Shop
 from handlers.buttons import OpenCatalogue, OpenHome, OpenShelf
-from handlers.chat.codec import Payload
-from handlers.chat.context import Context
+from handlers.chat.conversation.context import Context
+from handlers.chat.screens.codec import Payload
 from handlers.menu import catalogue, screens
 
 

@@ -23,11 +23,11 @@ from handlers.buttons import (
     OpenServices,
     OpenSettings,
 )
-from handlers.chat.codec import Payload
-from handlers.chat.origin import Origin
-from handlers.chat.screen import Button, Row, Screen, Style, Url
-from handlers.chat.widgets import lines, shortened
-from handlers.chat.wording import account_name
+from handlers.chat.screens.codec import Payload
+from handlers.chat.screens.origin import Origin
+from handlers.chat.screens.screen import Button, Row, Screen, Style, Url
+from handlers.chat.screens.widgets import lines, shortened
+from handlers.chat.screens.wording import account_name
 from locales.translator import Translator
 
 ABOUT_LIMIT = 1500

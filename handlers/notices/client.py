@@ -4,8 +4,8 @@ from billing.ports.outbox import Outgoing
 from billing.views.notices.money import InvoiceNotice, PanelNotice, PaymentNotice
 from billing.views.notices.services import ServiceNotice
 from handlers.buttons import OpenInvoices, OpenServices, SwitchClient
-from handlers.chat.screen import Button, Screen, Style
-from handlers.chat.widgets import lines, shortened
+from handlers.chat.screens.screen import Button, Screen, Style
+from handlers.chat.screens.widgets import lines, shortened
 from handlers.notices.money import invoice_notice
 from handlers.notices.orders import service_notice
 from handlers.notices.panel import panel_notice

@@ -6,9 +6,9 @@ from billing.rules.allowed import Allowed
 from billing.rules.money import Money
 from billing.views.notices.money import InvoiceClosed, InvoiceExpired
 from handlers.buttons import OpenCart, OpenInvoices, OpenRenewals
-from handlers.chat.origin import Origin
-from handlers.chat.screen import Button, Screen, Style
-from handlers.chat.widgets import lines
+from handlers.chat.screens.origin import Origin
+from handlers.chat.screens.screen import Button, Screen, Style
+from handlers.chat.screens.widgets import lines
 from handlers.notices.subject import invoice_rows, service_name, service_rows, we_decide
 from locales.translator import Translator
 

@@ -4,9 +4,9 @@ from shlex import join
 
 from markupsafe import Markup
 
-from handlers.chat.limits import COPY_LIMIT
-from handlers.chat.screen import Button, Copy, Row, Screen
-from handlers.chat.widgets import lines
+from handlers.chat.screens.limits import COPY_LIMIT
+from handlers.chat.screens.screen import Button, Copy, Row, Screen
+from handlers.chat.screens.widgets import lines
 from locales.text import Plain
 
 

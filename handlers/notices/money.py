@@ -18,9 +18,9 @@ from billing.views.notices.money import (
     SurplusSetAside,
 )
 from handlers.buttons import OpenCredit, OpenInvoice, OpenInvoices, OpenRenewals
-from handlers.chat.origin import Origin
-from handlers.chat.screen import Button, Row, Screen, Style
-from handlers.chat.widgets import lines
+from handlers.chat.screens.origin import Origin
+from handlers.chat.screens.screen import Button, Row, Screen, Style
+from handlers.chat.screens.widgets import lines
 from handlers.notices.closed_proformas import proforma_closed, proforma_expired
 from handlers.notices.subject import invoice_rows
 from handlers.payments.late_screens import (

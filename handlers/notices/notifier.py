@@ -16,11 +16,11 @@ from billing.ports.outside import Delivery
 from billing.rules.reach import ClosedChat
 from billing.views.notices.money import PayerNotice, ReminderUpdate
 from billing.views.reminders import Digest
-from handlers.chat.lanes import BULK, PROMPT
-from handlers.chat.markup import keyboard, preview_options
-from handlers.chat.refusals import REFUSED, Addressee
-from handlers.chat.reminder_messages import shows_reminder
-from handlers.chat.screen import Screen
+from handlers.chat.conversation.reminder_messages import shows_reminder
+from handlers.chat.screens.screen import Screen
+from handlers.chat.sending.lanes import BULK, PROMPT
+from handlers.chat.sending.markup import keyboard, preview_options
+from handlers.chat.sending.refusals import REFUSED, Addressee
 from handlers.notices import client, operator
 from handlers.reminders import screens
 from locales.catalogues import negotiate

@@ -23,8 +23,8 @@ from billing.views.notices.operator import (
     UnplacedPayment,
     WrongCodes,
 )
-from handlers.chat.screen import Screen
-from handlers.chat.widgets import lines, shortened
+from handlers.chat.screens.screen import Screen
+from handlers.chat.screens.widgets import lines, shortened
 from handlers.notices.operator_money import late_payment, surplus
 from handlers.notices.operator_orders import cancellation, paid_line, withdrawal
 from handlers.notices.panel import call_needs_you

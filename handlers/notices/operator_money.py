@@ -6,8 +6,8 @@ from billing.rules.invoices import Invoice
 from billing.rules.money import Money
 from billing.views.account import ClientInfo, Reach
 from billing.views.notices.operator import Overpaid, PaidTooLate
-from handlers.chat.screen import Screen
-from handlers.chat.widgets import lines
+from handlers.chat.screens.screen import Screen
+from handlers.chat.screens.widgets import lines
 from handlers.notices.commands import command, with_commands
 from handlers.notices.subject import client_line
 from handlers.payments.late_screens import what_lapsed, why_closed

@@ -14,8 +14,8 @@ from billing.views.notices.operator import (
     RenewedAfterMove,
 )
 from billing.views.services import CancelWhen
-from handlers.chat.screen import Screen
-from handlers.chat.widgets import lines, shortened
+from handlers.chat.screens.screen import Screen
+from handlers.chat.screens.widgets import lines, shortened
 from handlers.notices.commands import command, with_commands
 from handlers.notices.operator_money import take_back
 from handlers.notices.subject import client_line, service_name

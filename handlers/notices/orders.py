@@ -16,8 +16,8 @@ from billing.views.notices.services import (
 )
 from billing.views.services import CancelWhen
 from handlers.buttons import OpenCredit, OpenHelp, OpenOrder, OpenServices
-from handlers.chat.screen import Button, Row, Screen
-from handlers.chat.widgets import lines
+from handlers.chat.screens.screen import Button, Row, Screen
+from handlers.chat.screens.widgets import lines
 from handlers.notices.subject import service_name, service_rows, we_decide
 from locales.translator import Translator
 

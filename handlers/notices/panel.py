@@ -10,8 +10,8 @@ from billing.views.account import ClientInfo
 from billing.views.notices.money import InvoiceApplied, OrderAnswered, PanelNotice
 from billing.views.notices.operator import CallNeedsYou
 from handlers.buttons import OpenInvoice, OpenInvoices, OpenOrderPage
-from handlers.chat.screen import Button, Row, Screen, Style
-from handlers.chat.widgets import lines, shortened
+from handlers.chat.screens.screen import Button, Row, Screen, Style
+from handlers.chat.screens.widgets import lines, shortened
 from handlers.notices.commands import command, with_commands
 from handlers.notices.subject import client_line
 from handlers.payments.order_screens import heading

@@ -16,8 +16,8 @@ from billing.views.notices.money import (
 )
 from billing.views.notices.operator import UnplacedPayment
 from handlers.buttons import OpenHelp, OpenServices
-from handlers.chat.screen import Button, Screen
-from handlers.chat.widgets import lines
+from handlers.chat.screens.screen import Button, Screen
+from handlers.chat.screens.widgets import lines
 from handlers.notices.money import credit_rows
 from locales.text import Plain
 from locales.translator import Translator

@@ -6,10 +6,10 @@ from billing.rules.money import Money
 from billing.views.account import ClientInfo
 from billing.views.notices.services import NamedService
 from handlers.buttons import OpenInvoice, OpenInvoices, OpenService, OpenServices
-from handlers.chat.origin import Origin
-from handlers.chat.screen import Button, Row, Style
-from handlers.chat.widgets import shortened
-from handlers.chat.wording import title_with_domain
+from handlers.chat.screens.origin import Origin
+from handlers.chat.screens.screen import Button, Row, Style
+from handlers.chat.screens.widgets import shortened
+from handlers.chat.screens.wording import title_with_domain
 from locales.translator import Translator
 
 CLIENT_LIMIT = 80

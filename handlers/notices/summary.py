@@ -7,8 +7,8 @@ from markupsafe import Markup
 from billing.rules.reminders import ReminderReason
 from billing.views.notices.operator import ReminderSummary, UnreachableClients
 from billing.views.reminder_reports import DigestCounts
-from handlers.chat.screen import Screen
-from handlers.chat.widgets import lines
+from handlers.chat.screens.screen import Screen
+from handlers.chat.screens.widgets import lines
 from handlers.notices.commands import command, with_commands
 from locales.labels import price_or_unknown
 from locales.translator import Translator

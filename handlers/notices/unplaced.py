@@ -7,8 +7,8 @@ from markupsafe import Markup
 from billing.rules.charges import Misfit
 from billing.views.account import ClientInfo, Reach
 from billing.views.notices.operator import UnplacedPayment
-from handlers.chat.screen import Screen
-from handlers.chat.widgets import lines, shortened
+from handlers.chat.screens.screen import Screen
+from handlers.chat.screens.widgets import lines, shortened
 from handlers.notices.commands import command, with_commands
 from handlers.notices.payments import stated_amount
 from handlers.notices.subject import client_line

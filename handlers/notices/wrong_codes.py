@@ -1,8 +1,8 @@
 """The alarm of many wrong link codes, for the operator."""
 
 from billing.views.notices.operator import WrongCodes
-from handlers.chat.screen import Screen
-from handlers.chat.widgets import lines
+from handlers.chat.screens.screen import Screen
+from handlers.chat.screens.widgets import lines
 from locales.translator import Translator
 
 

@@ -1,8 +1,8 @@
 """The note after something new was put into the cart."""
 
 from billing.views.shop import Added
-from handlers.chat.codec import MAX_SMALL
-from handlers.chat.widgets import shortened
+from handlers.chat.screens.codec import MAX_SMALL
+from handlers.chat.screens.widgets import shortened
 from handlers.orders.words import NAME_LIMIT
 from locales.text import Plain
 from locales.translator import Translator

@@ -7,9 +7,9 @@ from billing.ports.conversations import Draft
 from billing.rules.cycles import BillingCycle, parse_cycle
 from billing.views.shop import Offer, PriceView, ProductPage
 from handlers.buttons import OpenOrder, OpenProduct
-from handlers.chat.codec import StaleButton
-from handlers.chat.drafts import as_int, as_text
-from handlers.chat.origin import Origin
+from handlers.chat.conversation.drafts import as_int, as_text
+from handlers.chat.screens.codec import StaleButton
+from handlers.chat.screens.origin import Origin
 from handlers.orders.words import price_in
 
 PRODUCT, CYCLE, NAME, ADDONS = "orders.product", "orders.cycle", "orders.name", "orders.addons"

@@ -16,10 +16,10 @@ from handlers.buttons import (
     PutExtra,
     RetypeName,
 )
-from handlers.chat.codec import Payload
-from handlers.chat.screen import Button, Row, Screen, Style
-from handlers.chat.widgets import back, cancel, lines, pager, shortened
-from handlers.chat.wording import afterwards, tax_hint
+from handlers.chat.screens.codec import Payload
+from handlers.chat.screens.screen import Button, Row, Screen, Style
+from handlers.chat.screens.widgets import back, cancel, lines, pager, shortened
+from handlers.chat.screens.wording import afterwards, tax_hint
 from handlers.orders.draft import Order
 from handlers.orders.words import (
     description_of,

@@ -20,10 +20,10 @@ from handlers.buttons import (
     RetypeName,
 )
 from handlers.cart.screens import cart
-from handlers.chat.codec import StaleButton
-from handlers.chat.context import Context
-from handlers.chat.errors import sentence
-from handlers.chat.origin import Origin
+from handlers.chat.conversation.context import Context
+from handlers.chat.screens.codec import StaleButton
+from handlers.chat.screens.errors import sentence
+from handlers.chat.screens.origin import Origin
 from handlers.orders import extras, screens
 from handlers.orders.cart_note import LAST_PAGE, added_note
 from handlers.orders.draft import Order

@@ -17,10 +17,18 @@ from handlers.buttons import (
     RetypeName,
     back_to,
 )
-from handlers.chat.longtext import fitted
-from handlers.chat.origin import Origin
-from handlers.chat.screen import Button, Row, Screen, Style
-from handlers.chat.widgets import back, cancel, lines, number_rows, pager, rows_of, shortened
+from handlers.chat.screens.longtext import fitted
+from handlers.chat.screens.origin import Origin
+from handlers.chat.screens.screen import Button, Row, Screen, Style
+from handlers.chat.screens.widgets import (
+    back,
+    cancel,
+    lines,
+    number_rows,
+    pager,
+    rows_of,
+    shortened,
+)
 from handlers.orders.draft import Order
 from handlers.orders.words import (
     NAME_LIMIT,

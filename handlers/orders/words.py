@@ -7,9 +7,9 @@ from markupsafe import Markup
 from billing.rules.catalog import Product, text_in
 from billing.rules.cycles import BillingCycle
 from billing.views.shop import Offer, PriceView, Shop
-from handlers.chat.longtext import fitted
-from handlers.chat.widgets import lines, shortened
-from handlers.chat.wording import facts, tax_hint
+from handlers.chat.screens.longtext import fitted
+from handlers.chat.screens.widgets import lines, shortened
+from handlers.chat.screens.wording import facts, tax_hint
 from locales.labels import cycle_label, price_per_cycle
 from locales.text import Plain
 from locales.translator import Translator

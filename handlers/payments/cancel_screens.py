@@ -3,9 +3,9 @@
 from billing.rules.allowed import Allowed
 from billing.views.payments import InvoicePage
 from handlers.buttons import CancelInvoice, OpenInvoice
-from handlers.chat.origin import Origin
-from handlers.chat.screen import Button, Screen, Style
-from handlers.chat.widgets import back, lines
+from handlers.chat.screens.origin import Origin
+from handlers.chat.screens.screen import Button, Screen, Style
+from handlers.chat.screens.widgets import back, lines
 from locales.translator import Translator
 
 

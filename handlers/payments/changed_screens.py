@@ -7,10 +7,10 @@ from markupsafe import Markup
 from billing.rules.money import PartialSum
 from billing.rules.quotes import Quote
 from billing.views.payments import Checkout, PayMethod
-from handlers.chat.origin import Origin
-from handlers.chat.screen import Screen
-from handlers.chat.widgets import lines, shortened
-from handlers.chat.wording import NAME_LIMIT, facts, has_dates
+from handlers.chat.screens.origin import Origin
+from handlers.chat.screens.screen import Screen
+from handlers.chat.screens.widgets import lines, shortened
+from handlers.chat.screens.wording import NAME_LIMIT, facts, has_dates
 from handlers.payments.checkout_screens import PAGE_SIZE, amounts, entry, order_rows
 from handlers.payments.seen_lines import SeenLine, SeenLines
 from locales.labels import price_or_unknown, sum_of

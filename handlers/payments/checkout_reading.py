@@ -3,8 +3,8 @@
 from billing.rules.errors import EmptyCartError
 from billing.views.payments import Checkout
 from handlers.buttons import OpenCart
-from handlers.chat.codec import StaleButton
-from handlers.chat.context import Context
+from handlers.chat.conversation.context import Context
+from handlers.chat.screens.codec import StaleButton
 
 
 async def read_checkout(ctx: Context, *, use_credit: bool) -> Checkout:

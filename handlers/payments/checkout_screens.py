@@ -6,10 +6,10 @@ from billing.rules.quotes import Quote
 from billing.views.payments import Checkout, PayMethod
 from handlers.button_values import number_of_gateway
 from handlers.buttons import ConfirmCheckout, OpenCart, OpenCheckout, PlaceOrder, back_to
-from handlers.chat.origin import Origin
-from handlers.chat.screen import Button, Row, Screen, Style
-from handlers.chat.widgets import back, lines, pager
-from handlers.chat.wording import (
+from handlers.chat.screens.origin import Origin
+from handlers.chat.screens.screen import Button, Row, Screen, Style
+from handlers.chat.screens.widgets import back, lines, pager
+from handlers.chat.screens.wording import (
     afterwards,
     cart_totals,
     facts,

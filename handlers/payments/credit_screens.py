@@ -8,10 +8,10 @@ from billing.rules.payments import CreditMovement
 from billing.views.payments import CreditHistory
 from handlers.button_values import CREDIT_ALONE
 from handlers.buttons import OpenCredit, OpenInvoice, OpenInvoices, PayInvoice
-from handlers.chat.origin import Origin
-from handlers.chat.screen import Button, Row, Screen, Style
-from handlers.chat.widgets import back, lines
-from handlers.chat.wording import facts
+from handlers.chat.screens.origin import Origin
+from handlers.chat.screens.screen import Button, Row, Screen, Style
+from handlers.chat.screens.widgets import back, lines
+from handlers.chat.screens.wording import facts
 from handlers.payments.words import signed, why_moved
 from locales.translator import Translator
 

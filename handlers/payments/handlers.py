@@ -10,9 +10,9 @@ from billing.rules.errors import (
 from billing.views.payments import Checkout, PayMethod
 from handlers.button_values import gateway_of_number, number_of_gateway
 from handlers.buttons import ConfirmCheckout, OpenCart, OpenCheckout, PlaceOrder
-from handlers.chat.codec import StaleButton
-from handlers.chat.context import Context
-from handlers.chat.errors import reason, sentence
+from handlers.chat.conversation.context import Context
+from handlers.chat.screens.codec import StaleButton
+from handlers.chat.screens.errors import reason, sentence
 from handlers.payments import changed_screens, checkout_screens
 from handlers.payments.checkout_reading import read_checkout
 from handlers.payments.panel_orders import show_review

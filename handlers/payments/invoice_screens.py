@@ -22,10 +22,10 @@ from handlers.buttons import (
     PayInvoice,
     back_to,
 )
-from handlers.chat.origin import Origin
-from handlers.chat.screen import Button, Row, Screen, Style
-from handlers.chat.widgets import back, lines, number_rows, pager
-from handlers.chat.wording import facts, totals
+from handlers.chat.screens.origin import Origin
+from handlers.chat.screens.screen import Button, Row, Screen, Style
+from handlers.chat.screens.widgets import back, lines, number_rows, pager
+from handlers.chat.screens.wording import facts, totals
 from handlers.payments.words import (
     credit_switch,
     line_entry,

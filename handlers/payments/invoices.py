@@ -18,8 +18,8 @@ from handlers.buttons import (
     OpenInvoices,
     PayInvoice,
 )
-from handlers.chat.context import Context
-from handlers.chat.errors import reason, sentence
+from handlers.chat.conversation.context import Context
+from handlers.chat.screens.errors import reason, sentence
 from handlers.payments import cancel_screens, credit_screens, invoice_screens
 from handlers.payments.starting import show_invoice, show_started
 from locales.text import Plain

@@ -4,9 +4,9 @@ from billing.rules.errors import AlreadyInvoicedError, NotRenewableError
 from billing.views.payments import Checkout
 from handlers.buttons import RenewLapsed
 from handlers.cart import screens as cart_screens
-from handlers.chat.context import Context
-from handlers.chat.errors import sentence
-from handlers.chat.origin import Origin
+from handlers.chat.conversation.context import Context
+from handlers.chat.screens.errors import sentence
+from handlers.chat.screens.origin import Origin
 from handlers.payments import checkout_screens
 from handlers.payments.panel_orders import show_review
 from handlers.payments.seen_lines import seen_line_values

@@ -6,8 +6,8 @@ from billing.rules.allowed import Allowed
 from billing.rules.cart import LineKind
 from billing.rules.invoices import Born, Invoice, InvoiceStatus
 from handlers.buttons import OpenCredit, OpenInvoice, OpenInvoices, OpenOrder, RenewLapsed
-from handlers.chat.screen import Button, Row, Screen, Style
-from handlers.chat.widgets import lines
+from handlers.chat.screens.screen import Button, Row, Screen, Style
+from handlers.chat.screens.widgets import lines
 from handlers.payments.words import line_title
 from locales.text import Plain
 from locales.translator import Translator

@@ -19,10 +19,10 @@ from handlers.buttons import (
     WithdrawOrder,
     back_to,
 )
-from handlers.chat.origin import Origin
-from handlers.chat.screen import Button, Row, Screen, Style
-from handlers.chat.widgets import back, lines, pager
-from handlers.chat.wording import afterwards, cart_totals, facts, first_price, title_of
+from handlers.chat.screens.origin import Origin
+from handlers.chat.screens.screen import Button, Row, Screen, Style
+from handlers.chat.screens.widgets import back, lines, pager
+from handlers.chat.screens.wording import afterwards, cart_totals, facts, first_price, title_of
 from handlers.payments.changed_screens import what_changed
 from handlers.payments.checkout_screens import entry, page_of
 from handlers.payments.seen_lines import SeenLines

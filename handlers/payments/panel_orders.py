@@ -10,10 +10,10 @@ from handlers.buttons import (
     SendOrder,
     WithdrawOrder,
 )
-from handlers.chat.codec import StaleButton
-from handlers.chat.context import Context
-from handlers.chat.errors import reason, sentence
-from handlers.chat.origin import Origin
+from handlers.chat.conversation.context import Context
+from handlers.chat.screens.codec import StaleButton
+from handlers.chat.screens.errors import reason, sentence
+from handlers.chat.screens.origin import Origin
 from handlers.payments import changed_screens, order_screens
 from handlers.payments.checkout_reading import read_checkout
 from handlers.payments.seen_lines import read_seen_lines, seen_line_values

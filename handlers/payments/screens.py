@@ -10,9 +10,9 @@ from billing.views.payments import (
     TelegramInvoice,
 )
 from handlers.buttons import OpenInvoice, OpenInvoices, OpenServices
-from handlers.chat.limits import COPY_LIMIT, DESCRIPTION_LIMIT, TITLE_LIMIT
-from handlers.chat.screen import Button, Copy, InvoiceScreen, Pay, Row, Screen, Style, Url
-from handlers.chat.widgets import lines, shortened
+from handlers.chat.screens.limits import COPY_LIMIT, DESCRIPTION_LIMIT, TITLE_LIMIT
+from handlers.chat.screens.screen import Button, Copy, InvoiceScreen, Pay, Row, Screen, Style, Url
+from handlers.chat.screens.widgets import lines, shortened
 from handlers.payments.words import line_entry
 from locales.translator import Translator
 

@@ -12,8 +12,8 @@ from billing.views.payments import (
     Placed,
     TelegramInvoice,
 )
-from handlers.chat.context import Context
-from handlers.chat.origin import Origin
+from handlers.chat.conversation.context import Context
+from handlers.chat.screens.origin import Origin
 from handlers.payments import invoice_screens, screens
 from locales.text import Plain
 

@@ -2,8 +2,8 @@
 
 from billing.rules.money import Money
 from billing.rules.payload import read_payload
-from handlers.chat.context import Context
-from handlers.chat.routing import PreCheckout
+from handlers.chat.conversation.context import Context
+from handlers.chat.updates.routing import PreCheckout
 
 
 async def pre_checkout(ctx: Context, query: PreCheckout) -> None:

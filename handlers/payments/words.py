@@ -11,10 +11,10 @@ from billing.rules.money import Money
 from billing.rules.payments import CreditMovement, CreditReason
 from billing.rules.quotes import Quote
 from billing.views.payments import Party, PayMethod
-from handlers.chat.codec import Payload
-from handlers.chat.screen import Button, Row
-from handlers.chat.widgets import lines, shortened
-from handlers.chat.wording import (
+from handlers.chat.screens.codec import Payload
+from handlers.chat.screens.screen import Button, Row
+from handlers.chat.screens.widgets import lines, shortened
+from handlers.chat.screens.wording import (
     facts,
     first_price,
     kind_of,

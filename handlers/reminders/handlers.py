@@ -3,9 +3,9 @@
 from billing.rules.errors import AlreadyInvoicedError, NotFoundError, NotRenewableError
 from billing.views.reminders import Digest
 from handlers.buttons import AddFromDigest, OpenDigest, OpenRenewals, RemoveFromDigest
-from handlers.chat.codec import StaleButton
-from handlers.chat.context import Context
-from handlers.chat.errors import sentence, stale
+from handlers.chat.conversation.context import Context
+from handlers.chat.screens.codec import StaleButton
+from handlers.chat.screens.errors import sentence, stale
 from handlers.reminders import screens
 from locales.text import Plain
 

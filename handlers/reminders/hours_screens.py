@@ -12,9 +12,9 @@ from handlers.buttons import (
     OpenQuietHours,
     OpenReminders,
 )
-from handlers.chat.origin import Origin
-from handlers.chat.screen import Button, Row, Screen
-from handlers.chat.widgets import back, lines, rows_of
+from handlers.chat.screens.origin import Origin
+from handlers.chat.screens.screen import Button, Row, Screen
+from handlers.chat.screens.widgets import back, lines, rows_of
 from handlers.reminders.settings_words import hour_name, next_reminder, quiet_name
 from handlers.reminders.words import NOT_OFFERED
 from locales.text import Plain

@@ -15,10 +15,10 @@ from handlers.buttons import (
     RemoveFromDigest,
     UnmuteFromDigest,
 )
-from handlers.chat.origin import Origin
-from handlers.chat.screen import Button, Row, Style
-from handlers.chat.widgets import shortened
-from handlers.chat.wording import button_name, payment_label
+from handlers.chat.screens.origin import Origin
+from handlers.chat.screens.screen import Button, Row, Style
+from handlers.chat.screens.widgets import shortened
+from handlers.chat.screens.wording import button_name, payment_label
 from handlers.reminders.words import snoozed_until
 from handlers.services.offer import offer_rows
 from locales.text import Plain

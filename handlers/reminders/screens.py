@@ -4,8 +4,8 @@ from markupsafe import Markup
 
 from billing.views.reminders import Digest
 from handlers.buttons import OpenRenewals, OpenServices
-from handlers.chat.screen import Button, Screen, Style
-from handlers.chat.widgets import lines, shortened
+from handlers.chat.screens.screen import Button, Screen, Style
+from handlers.chat.screens.widgets import lines, shortened
 from handlers.reminders.rows import (
     ACCOUNT_LIMIT,
     MOST,

@@ -22,9 +22,9 @@ from handlers.buttons import (
     SwitchServiceReminders,
     SwitchStage,
 )
-from handlers.chat.codec import StaleButton
-from handlers.chat.context import Context
-from handlers.chat.errors import stale
+from handlers.chat.conversation.context import Context
+from handlers.chat.screens.codec import StaleButton
+from handlers.chat.screens.errors import stale
 from handlers.reminders import hours_screens, settings_screens
 from handlers.reminders.settings_words import next_reminder
 from locales.text import Plain

@@ -17,10 +17,10 @@ from handlers.buttons import (
     SwitchStage,
     back_to,
 )
-from handlers.chat.origin import Origin
-from handlers.chat.screen import Button, Screen, Style
-from handlers.chat.widgets import back, lines, pager, rows_of
-from handlers.chat.wording import button_name, placed_title
+from handlers.chat.screens.origin import Origin
+from handlers.chat.screens.screen import Button, Screen, Style
+from handlers.chat.screens.widgets import back, lines, pager, rows_of
+from handlers.chat.screens.wording import button_name, placed_title
 from handlers.reminders.settings_words import (
     due_line,
     hour_name,

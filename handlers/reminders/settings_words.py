@@ -7,8 +7,8 @@ from markupsafe import Markup
 from billing.rules.preferences import Pause, QuietHours
 from billing.rules.reminders import ReminderKind
 from billing.views.reminder_settings import PausedService, ReminderSettings
-from handlers.chat.widgets import lines
-from handlers.chat.wording import facts, placed_title
+from handlers.chat.screens.widgets import lines
+from handlers.chat.screens.wording import facts, placed_title
 from handlers.reminders.words import day_of, when
 from locales.labels import date_or_unknown
 from locales.text import Plain

@@ -11,9 +11,9 @@ from handlers.buttons import (
     SnoozeDigest,
     UnmuteFromDigest,
 )
-from handlers.chat.codec import StaleButton
-from handlers.chat.context import Context
-from handlers.chat.errors import sentence
+from handlers.chat.conversation.context import Context
+from handlers.chat.screens.codec import StaleButton
+from handlers.chat.screens.errors import sentence
 from handlers.reminders import screens, snooze_screens
 from handlers.reminders.handlers import act_for, read
 from handlers.reminders.words import day_of, pause_line

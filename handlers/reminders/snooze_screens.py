@@ -15,9 +15,9 @@ from handlers.buttons import (
     SnoozeDigest,
     UnmuteFromDigest,
 )
-from handlers.chat.screen import Button, Row, Screen
-from handlers.chat.widgets import back, lines, rows_of
-from handlers.chat.wording import button_name, placed_title
+from handlers.chat.screens.screen import Button, Row, Screen
+from handlers.chat.screens.widgets import back, lines, rows_of
+from handlers.chat.screens.wording import button_name, placed_title
 from handlers.reminders.rows import MOST
 from handlers.reminders.words import NOT_OFFERED, day_of, pause_line, when
 from locales.text import Plain

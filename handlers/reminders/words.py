@@ -6,9 +6,9 @@ from markupsafe import Markup
 
 from billing.rules.preferences import Pause
 from billing.views.reminders import Digest, DigestItem, DigestProforma
-from handlers.chat.errors import reason
-from handlers.chat.widgets import lines
-from handlers.chat.wording import facts, placed_title
+from handlers.chat.screens.errors import reason
+from handlers.chat.screens.widgets import lines
+from handlers.chat.screens.wording import facts, placed_title
 from locales.labels import date_or_unknown, price_or_unknown
 from locales.text import Plain
 from locales.translator import Translator

@@ -10,10 +10,10 @@ from handlers.buttons import (
     OpenRenewals,
     RemoveRenewal,
 )
-from handlers.chat.codec import StaleButton
-from handlers.chat.context import Context
-from handlers.chat.errors import sentence
-from handlers.chat.origin import Origin
+from handlers.chat.conversation.context import Context
+from handlers.chat.screens.codec import StaleButton
+from handlers.chat.screens.errors import sentence
+from handlers.chat.screens.origin import Origin
 from handlers.renewals import refusals, screens
 from locales.text import Plain
 

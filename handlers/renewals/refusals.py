@@ -4,11 +4,11 @@ from markupsafe import Markup
 
 from billing.views.cart import RenewalList, RenewalRefused
 from handlers.buttons import OpenInvoice, OpenNotRenewable, OpenRenewals, OpenService
-from handlers.chat.errors import reason
-from handlers.chat.origin import Origin
-from handlers.chat.screen import Button, Row, Screen
-from handlers.chat.widgets import back, lines, number_rows, pager
-from handlers.chat.wording import button_name, facts, service_title
+from handlers.chat.screens.errors import reason
+from handlers.chat.screens.origin import Origin
+from handlers.chat.screens.screen import Button, Row, Screen
+from handlers.chat.screens.widgets import back, lines, number_rows, pager
+from handlers.chat.screens.wording import button_name, facts, service_title
 from locales.text import Plain
 from locales.translator import Translator
 

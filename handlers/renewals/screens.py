@@ -18,10 +18,10 @@ from handlers.buttons import (
     RemoveRenewal,
     back_to,
 )
-from handlers.chat.origin import Origin
-from handlers.chat.screen import Button, Row, Screen, Style
-from handlers.chat.widgets import back, lines, pager, rows_of
-from handlers.chat.wording import button_name, facts, payment_label, tax_hint, title_of
+from handlers.chat.screens.origin import Origin
+from handlers.chat.screens.screen import Button, Row, Screen, Style
+from handlers.chat.screens.widgets import back, lines, pager, rows_of
+from handlers.chat.screens.wording import button_name, facts, payment_label, tax_hint, title_of
 from handlers.renewals.refusals import FEW, finish_rows, short_list
 from locales.labels import (
     cycle_label,

@@ -14,8 +14,8 @@ from handlers.buttons import (
     OpenServiceReminders,
     WithdrawCancellation,
 )
-from handlers.chat.origin import Origin
-from handlers.chat.screen import Button, Row, Style, Url
+from handlers.chat.screens.origin import Origin
+from handlers.chat.screens.screen import Button, Row, Style, Url
 from handlers.services.words import needs_contact, recurring_price
 from locales.labels import price_per_cycle
 from locales.text import Plain

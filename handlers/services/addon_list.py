@@ -7,10 +7,10 @@ from markupsafe import Markup
 from billing.rules.services import Service
 from billing.views.services import ServicePage
 from handlers.buttons import OpenOwnedAddons, OpenService
-from handlers.chat.origin import Origin
-from handlers.chat.screen import Button, Row, Screen
-from handlers.chat.widgets import back, lines, pager, rows_of, shortened
-from handlers.chat.wording import facts, title_with_domain
+from handlers.chat.screens.origin import Origin
+from handlers.chat.screens.screen import Button, Row, Screen
+from handlers.chat.screens.widgets import back, lines, pager, rows_of, shortened
+from handlers.chat.screens.wording import facts, title_with_domain
 from handlers.services.words import due_date, recurring_price, status_of
 from locales.translator import Translator
 

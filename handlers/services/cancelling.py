@@ -12,9 +12,9 @@ from handlers.buttons import (
     SkipCancelReason,
     WithdrawCancellation,
 )
-from handlers.chat.codec import StaleButton
-from handlers.chat.context import Context
-from handlers.chat.drafts import as_text
+from handlers.chat.conversation.context import Context
+from handlers.chat.conversation.drafts import as_text
+from handlers.chat.screens.codec import StaleButton
 from handlers.services import changes
 from handlers.services.drafts import as_draft, place_of
 from handlers.services.handlers import find_page

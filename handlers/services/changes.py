@@ -12,9 +12,9 @@ from handlers.buttons import (
     ResetServiceName,
     SkipCancelReason,
 )
-from handlers.chat.screen import Button, Row, Screen, Style
-from handlers.chat.widgets import back, cancel, lines, shortened
-from handlers.chat.wording import title_with_domain
+from handlers.chat.screens.screen import Button, Row, Screen, Style
+from handlers.chat.screens.widgets import back, cancel, lines, shortened
+from handlers.chat.screens.wording import title_with_domain
 from locales.labels import date_or_unknown
 from locales.translator import Translator
 

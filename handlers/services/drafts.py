@@ -2,9 +2,9 @@
 
 from billing.ports.conversations import Draft, Json
 from handlers.buttons import OpenService
-from handlers.chat.codec import StaleButton
-from handlers.chat.drafts import as_int
-from handlers.chat.origin import Origin
+from handlers.chat.conversation.drafts import as_int
+from handlers.chat.screens.codec import StaleButton
+from handlers.chat.screens.origin import Origin
 
 
 def as_draft(place: OpenService) -> dict[str, Json]:

@@ -9,8 +9,8 @@ from handlers.buttons import (
     OpenServices,
     SortServices,
 )
-from handlers.chat.screen import Button, Screen
-from handlers.chat.widgets import back, lines, rows_of, shortened
+from handlers.chat.screens.screen import Button, Screen
+from handlers.chat.screens.widgets import back, lines, rows_of, shortened
 from locales.labels import status_with_sign
 from locales.text import Plain
 from locales.translator import Translator

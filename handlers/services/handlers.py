@@ -20,9 +20,9 @@ from handlers.buttons import (
     SortServices,
     TurnServices,
 )
-from handlers.chat.codec import StaleButton
-from handlers.chat.context import Context
-from handlers.chat.origin import Origin
+from handlers.chat.conversation.context import Context
+from handlers.chat.screens.codec import StaleButton
+from handlers.chat.screens.origin import Origin
 from handlers.services import addon_list, filters, page, screens
 from handlers.services.list_filter import filter_values, read_filter, read_search
 

@@ -1,7 +1,7 @@
 """The client's own name of a service."""
 
 from handlers.buttons import AskServiceName, OpenService, ResetServiceName
-from handlers.chat.context import Context
+from handlers.chat.conversation.context import Context
 from handlers.services import changes, page
 from handlers.services.drafts import as_draft, place_of
 from handlers.services.handlers import find_page

@@ -4,8 +4,8 @@ from markupsafe import Markup
 
 from billing.rules.catalog import Banner, Product, ProductKind, text_in
 from handlers.buttons import OpenAddon, OpenProduct
-from handlers.chat.screen import Button, Preview, Row, Url
-from handlers.chat.widgets import lines, shortened
+from handlers.chat.screens.screen import Button, Preview, Row, Url
+from handlers.chat.screens.widgets import lines, shortened
 from locales.translator import Translator
 
 BANNER_LIMIT = 600

@@ -12,12 +12,12 @@ from handlers.buttons import (
     OpenServices,
     back_to,
 )
-from handlers.chat.codec import Payload
-from handlers.chat.errors import reason
-from handlers.chat.origin import Origin
-from handlers.chat.screen import Button, Row, Screen
-from handlers.chat.widgets import back, lines, shortened
-from handlers.chat.wording import tax_hint, title_with_domain
+from handlers.chat.screens.codec import Payload
+from handlers.chat.screens.errors import reason
+from handlers.chat.screens.origin import Origin
+from handlers.chat.screens.screen import Button, Row, Screen
+from handlers.chat.screens.widgets import back, lines, shortened
+from handlers.chat.screens.wording import tax_hint, title_with_domain
 from handlers.services.action_rows import action_rows
 from handlers.services.addon_list import addon_entry, addon_rows, in_order
 from handlers.services.words import due_date, first_price, recurring_price, what_now

@@ -16,9 +16,9 @@ from handlers.buttons import (
     OpenStatuses,
     TurnServices,
 )
-from handlers.chat.screen import Button, Row, Screen
-from handlers.chat.widgets import back, lines, pager, rows_of
-from handlers.chat.wording import facts, tax_hint, title_with_domain
+from handlers.chat.screens.screen import Button, Row, Screen
+from handlers.chat.screens.widgets import back, lines, pager, rows_of
+from handlers.chat.screens.wording import facts, tax_hint, title_with_domain
 from handlers.services.filters import active_filter, sort_label
 from handlers.services.offer import offer_block, offer_preview, offer_rows
 from handlers.services.words import due_date, recurring_price, status_of

@@ -6,7 +6,7 @@ from dataclasses import replace
 from billing.rules.allowed import EVERYTHING, NOTHING
 from billing.views.account import Account, LinkPreview, Visitor
 from handlers.account import choices, screens
-from handlers.chat.screen import Screen
+from handlers.chat.screens.screen import Screen
 from locales.translator import Translator
 from locales.zone_places import MAIN_ZONES
 from locales.zone_reading import MOST

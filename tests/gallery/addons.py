@@ -12,7 +12,7 @@ from billing.rules.services import Service, ServiceStatus
 from billing.views.shop import AddOnChoice, AddOnPage, FittingServices, ServiceShop, Shop
 from handlers.addons import pickers, screens
 from handlers.buttons import OpenAddon, OpenAddonCycles, OpenAddons, OpenAddonServices
-from handlers.chat.screen import Screen
+from handlers.chat.screens.screen import Screen
 from locales.translator import Translator
 from tests.gallery.orders import BACKUP, SSL, shop, wordy
 from tests.gallery.renewals import LONG_DOMAIN, LONG_NAME

@@ -5,8 +5,8 @@ from urllib.parse import urlsplit
 from markupsafe import Markup
 
 from billing.rules.money import Money
-from handlers.chat.codec import encode
-from handlers.chat.screen import (
+from handlers.chat.screens.codec import encode
+from handlers.chat.screens.screen import (
     Button,
     Copy,
     FileScreen,

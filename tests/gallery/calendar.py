@@ -7,7 +7,7 @@ from billing.rules.services import Service, ServiceStatus
 from billing.views.calendar import DueCalendar
 from handlers.calendar import screens
 from handlers.calendar.file import Sender
-from handlers.chat.screen import Shown
+from handlers.chat.screens.screen import Shown
 from locales.translator import Translator
 from tests.gallery.renewals import LONG_DOMAIN, LONG_NAME
 from tests.make import NOW, owned_addon, pricing, service

@@ -12,7 +12,7 @@ from billing.rules.pricing_inputs import PricingInputs
 from billing.rules.quotes import Quote, Taxation
 from billing.views.cart import CartView, CycleChoice
 from handlers.cart import screens
-from handlers.chat.screen import Screen
+from handlers.chat.screens.screen import Screen
 from locales.translator import Translator
 from tests.gallery.renewals import LONG_DOMAIN, LONG_NAME
 from tests.make import (

@@ -8,7 +8,7 @@ from billing.rules.cycles import BillingCycle
 from billing.rules.forecast import Forecast, forecast
 from billing.rules.quotes import Taxation
 from billing.rules.services import Service
-from handlers.chat.screen import Screen
+from handlers.chat.screens.screen import Screen
 from handlers.costs import screens
 from locales.translator import Translator
 from tests.gallery.renewals import LONG_DOMAIN, LONG_NAME

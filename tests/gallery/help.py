@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 from billing.rules.catalog import Catalog, HelpTopic
 from billing.views.help import HelpPage
-from handlers.chat.company_texts import CompanyText
-from handlers.chat.screen import Screen
+from handlers.chat.screens.company_texts import CompanyText
+from handlers.chat.screens.screen import Screen
 from handlers.help import screens
 from locales.translator import Translator
 from tests.make import catalog, company, topic

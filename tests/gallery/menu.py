@@ -11,7 +11,7 @@ from billing.views.account import ClientInfo
 from billing.views.services import DueSummary, Home
 from billing.views.shop import Shelf, Shop
 from handlers.buttons import OpenOrder
-from handlers.chat.screen import Screen
+from handlers.chat.screens.screen import Screen
 from handlers.menu import catalogue, screens
 from locales.translator import Translator
 from tests import make

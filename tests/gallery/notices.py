@@ -61,7 +61,7 @@ from billing.views.notices.services import (
 )
 from billing.views.reminder_reports import DigestCounts
 from billing.views.services import CancelWhen
-from handlers.chat.screen import Screen
+from handlers.chat.screens.screen import Screen
 from handlers.notices import client, operator
 from locales.translator import Translator
 from tests.gallery.reminders import AGENCY, CLIENT

@@ -9,7 +9,7 @@ from billing.rules.cycles import NAMED_CYCLES, BillingCycle
 from billing.rules.quotes import Taxation
 from billing.views.shop import ProductPage, Shelf, Shop
 from handlers.buttons import OpenExtra, OpenGroup, OpenOrder, OpenProduct
-from handlers.chat.screen import Screen
+from handlers.chat.screens.screen import Screen
 from handlers.orders import extras, screens
 from handlers.orders.draft import Order
 from locales.translator import Translator

@@ -8,7 +8,7 @@ from pathlib import Path
 from markupsafe import Markup
 
 import bot.sandbox
-from handlers.chat.screen import Shown
+from handlers.chat.screens.screen import Shown
 from tests.gallery.bubble import bubble, cut_labels, size
 from tests.gallery.samples import Sample, Voice, samples, voices
 from tests.handlers.screen_check import problems

@@ -18,7 +18,7 @@ from billing.rules.invoices import (
 from billing.rules.orders import LineState, Order, OrderLine, OrderState
 from billing.rules.quotes import Amounts
 from billing.views.payments import Checkout, OrderPage, TelegramInvoice
-from handlers.chat.screen import Shown
+from handlers.chat.screens.screen import Shown
 from handlers.payments import invoice_screens, late_screens, order_screens, screens
 from locales.translator import Translator
 from tests.gallery.payments import checkout, long_checkout, page, seen

@@ -24,7 +24,7 @@ from billing.views.payments import (
     PayMethod,
     TelegramInvoice,
 )
-from handlers.chat.screen import Shown
+from handlers.chat.screens.screen import Shown
 from handlers.payments import (
     cancel_screens,
     changed_screens,

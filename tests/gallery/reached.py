@@ -9,10 +9,12 @@ from types import CodeType, FrameType, FunctionType, ModuleType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 import handlers
-from handlers.chat.screen import FileScreen, InvoiceScreen, Screen
+from handlers.chat.screens.screen import FileScreen, InvoiceScreen, Screen
 
 NOT_SAMPLED = {
-    "handlers.chat.delivery.with_note": "puts a note above another screen, and has its own tests",
+    "handlers.chat.sending.delivery.with_note": (
+        "puts a note above another screen, and has its own tests"
+    ),
 }
 """Functions that return a screen and need no sample, with the reason."""
 

@@ -19,7 +19,7 @@ from billing.rules.services import Service, ServiceStatus
 from billing.views.account import ClientInfo, Visitor
 from billing.views.reminders import Digest
 from billing.views.services import InvoiceRef, OwnedService
-from handlers.chat.screen import Screen
+from handlers.chat.screens.screen import Screen
 from handlers.reminders import screens, snooze_screens
 from locales.translator import Translator
 from tests.make import (

@@ -14,7 +14,7 @@ from billing.rules.quotes import Quote
 from billing.rules.renewal_prices import renewal_cycles
 from billing.rules.services import Service, ServiceStatus, SuspendedFor
 from billing.views.cart import CycleChoice, RenewalList
-from handlers.chat.screen import Screen
+from handlers.chat.screens.screen import Screen
 from handlers.renewals import refusals, screens
 from locales.translator import Translator
 from tests.make import TODAY, cart, catalog, money, owned_addon, pricing, renewal_line, service

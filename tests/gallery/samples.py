@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from handlers.chat.screen import Shown
+from handlers.chat.screens.screen import Shown
 from locales.catalogues import available_languages, language_name
 from locales.translator import Translator
 from tests.gallery.pseudo import PseudoTranslator

@@ -21,8 +21,8 @@ from billing.views.services import (
     Sort,
 )
 from handlers.buttons import OpenService
-from handlers.chat.origin import Origin
-from handlers.chat.screen import Screen
+from handlers.chat.screens.origin import Origin
+from handlers.chat.screens.screen import Screen
 from handlers.services import addon_list, changes, filters, page, screens
 from locales.translator import Translator
 from tests import make

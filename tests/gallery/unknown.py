@@ -23,8 +23,8 @@ from billing.views.reminder_settings import PausedService
 from billing.views.services import CancellationStatus, CancelWhen
 from handlers.calendar import screens as calendar_screens
 from handlers.cart import screens as cart_screens
-from handlers.chat.origin import Origin
-from handlers.chat.screen import Shown
+from handlers.chat.screens.origin import Origin
+from handlers.chat.screens.screen import Shown
 from handlers.costs import screens as cost_screens
 from handlers.notices import client, operator
 from handlers.payments import changed_screens, checkout_screens, order_screens

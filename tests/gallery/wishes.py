@@ -8,8 +8,8 @@ from typing import Any
 from billing.rules.preferences import Pause, QuietHours, ReminderPreferences
 from billing.rules.reminders import DEFAULT_STAGES, ReminderKind
 from billing.views.reminder_settings import PausedService, ReminderSettings
-from handlers.chat.origin import Origin
-from handlers.chat.screen import Screen
+from handlers.chat.screens.origin import Origin
+from handlers.chat.screens.screen import Screen
 from handlers.reminders import hours_screens, settings_screens
 from locales.translator import Translator
 from tests.gallery.reminders import CLIENT, LONG_DOMAIN, LONG_NAME, due

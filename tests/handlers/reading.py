@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from handlers.chat.screen import Button, Screen, Shown
+from handlers.chat.screens.screen import Button, Screen, Shown
 from locales.text import Plain, legible
 from locales.translator import Translator
 

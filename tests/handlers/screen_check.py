@@ -9,9 +9,9 @@ from html.parser import HTMLParser
 
 from markupsafe import Markup
 
-from handlers.chat.codec import encode
-from handlers.chat.limits import COPY_LIMIT, DESCRIPTION_LIMIT, NOTE_LIMIT, TITLE_LIMIT
-from handlers.chat.screen import (
+from handlers.chat.screens.codec import encode
+from handlers.chat.screens.limits import COPY_LIMIT, DESCRIPTION_LIMIT, NOTE_LIMIT, TITLE_LIMIT
+from handlers.chat.screens.screen import (
     Button,
     Copy,
     FileScreen,

@@ -21,7 +21,7 @@ from handlers.buttons import (
     ResetServiceName,
     WithdrawCancellation,
 )
-from handlers.chat.screen import Screen
+from handlers.chat.screens.screen import Screen
 from handlers.commands_menu import profiles
 from handlers.menu import screens as menu
 from handlers.routes import COMMANDS

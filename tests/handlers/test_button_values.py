@@ -17,7 +17,7 @@ from bot.gateways.bank import bank_gateway
 from bot.gateways.telegram import telegram_gateway
 from handlers.button_values import CREDIT_ALONE, gateway_of_number, number_of_gateway
 from handlers.buttons import ConfirmCheckout, PayInvoice, PlaceOrder
-from handlers.chat.codec import Payload, StaleButton, button, decode, encode
+from handlers.chat.screens.codec import Payload, StaleButton, button, decode, encode
 
 COUNTED = shortest_first(
     BillingCycle(count, unit)

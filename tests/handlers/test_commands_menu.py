@@ -1,5 +1,5 @@
 from billing.rules.allowed import EVERYTHING
-from handlers.chat.routing import Command
+from handlers.chat.updates.routing import Command
 from handlers.commands_menu import profiles, publish
 from handlers.routes import COMMANDS
 from tests.handlers.chat.rig import ANNA, home, make_rig

@@ -1,6 +1,6 @@
 from handlers import buttons
-from handlers.chat.codec import registered
-from handlers.chat.origin import Origin
+from handlers.chat.screens.codec import registered
+from handlers.chat.screens.origin import Origin
 from handlers.routes import ROUTES
 
 

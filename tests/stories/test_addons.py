@@ -5,7 +5,7 @@ from billing.rules.cycles import BillingCycle
 from billing.rules.money import Money
 from billing.rules.services import ServiceStatus
 from handlers.buttons import AddAddon, OpenAddons
-from handlers.chat.codec import encode
+from handlers.chat.screens.codec import encode
 from tests.database import on_both_stores
 from tests.person import Person
 from tests.statements import counting

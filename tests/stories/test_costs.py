@@ -3,7 +3,7 @@
 import pytest
 
 from handlers.buttons import OpenMonthCosts
-from handlers.chat.codec import encode
+from handlers.chat.screens.codec import encode
 from tests.make import STAFF
 from tests.person import Person
 from tests.stories.acts import data_of

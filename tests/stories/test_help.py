@@ -1,7 +1,7 @@
 from dataclasses import replace
 
 from handlers.buttons import OpenTopic, VoteTopic
-from handlers.chat.codec import encode
+from handlers.chat.screens.codec import encode
 from tests.person import Person
 from tests.statements import counting
 from tests.stories.acts import taps_twice

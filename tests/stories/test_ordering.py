@@ -12,7 +12,7 @@ from handlers.buttons import (
     OrderProduct,
     PutExtra,
 )
-from handlers.chat.codec import decode, encode
+from handlers.chat.screens.codec import decode, encode
 from tests.database import on_both_stores
 from tests.person import Person
 from tests.statements import counting

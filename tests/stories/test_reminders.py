@@ -6,7 +6,7 @@ from billing.rules.reminders import ReminderReason
 from billing.views.services import CancelWhen
 from bot import running
 from handlers.buttons import AddFromDigest, OpenDigest
-from handlers.chat.codec import encode
+from handlers.chat.screens.codec import encode
 from tests.database import on_both_stores
 from tests.make import STAFF
 from tests.person import Person

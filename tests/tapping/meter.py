@@ -6,7 +6,7 @@ from typing import Any
 
 from billing.ports.conversations import Conversation, Position, Talk
 from bot.sandbox.people import Profile
-from handlers.chat.codec import Payload, encode
+from handlers.chat.screens.codec import Payload, encode
 from handlers.services import naming
 from tests.person import Person
 from tests.statements import Statements, counting

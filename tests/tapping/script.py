@@ -7,7 +7,7 @@ from billing.rules.reminders import ReminderKind
 from billing.rules.services import ServiceStatus
 from billing.views.services import CancelWhen, Sort
 from handlers import buttons as b
-from handlers.chat.company_texts import CompanyText
+from handlers.chat.screens.company_texts import CompanyText
 from handlers.routes import COMMANDS
 from locales.catalogues import language_number
 from locales.zones import CommonZone

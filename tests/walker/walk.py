@@ -12,7 +12,7 @@ from telegram.ext import BaseUpdateProcessor
 from bot.sandbox.errors import Json
 from bot.sandbox.state import CallbackQuery
 from bot.telegram.gate import PersonGate
-from handlers.chat.codec import DIGITS, registered
+from handlers.chat.screens.codec import DIGITS, registered
 from handlers.routes import COMMANDS
 from tests.walker.crowd import Crowd, mark
 from tests.world import World

@@ -16,8 +16,8 @@ from handlers.buttons import (
     OpenOrder,
     OpenService,
 )
-from handlers.chat.origin import Origin
-from handlers.chat.screen import Style
+from handlers.chat.screens.origin import Origin
+from handlers.chat.screens.screen import Style
 from tests.gallery import addons as samples
 from tests.gallery.addons import (
     HAS_IT,

@@ -2,7 +2,7 @@ import pytest
 
 from handlers.buttons import OpenCosts, OpenServices
 from handlers.calendar import screens
-from handlers.chat.screen import FileScreen
+from handlers.chat.screens.screen import FileScreen
 from locales.text import Plain
 from tests.gallery.calendar import ENDED, SENDER, dates
 from tests.handlers.reading import EN, PL, button, plain

@@ -12,8 +12,8 @@ from handlers.buttons import (
     RemoveLine,
 )
 from handlers.cart import screens
-from handlers.chat.origin import Origin
-from handlers.chat.screen import Style
+from handlers.chat.screens.origin import Origin
+from handlers.chat.screens.screen import Style
 from locales.translator import Translator
 from tests.gallery import cart as samples
 from tests.gallery.cart import choice, full, mixed, on_proforma, view

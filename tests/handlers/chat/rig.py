@@ -16,14 +16,14 @@ from billing.rules.money import Money
 from billing.views.account import ClientInfo, Visitor
 from bot.sandbox.api import TOKEN, BotApi
 from bot.sandbox.people import Profile
-from handlers.chat.codec import Small, StaleButton, button
-from handlers.chat.context import Context, PanelikApplication
-from handlers.chat.deps import ChatConfig, Deps
-from handlers.chat.drafts import as_int
-from handlers.chat.routing import Command, PreCheckout, Routes, Step, tap
-from handlers.chat.screen import Button, FileScreen, InvoiceScreen, Pay, Screen
-from handlers.chat.widgets import cancel, lines, number_rows
-from handlers.chat.wiring import register
+from handlers.chat.conversation.context import Context, PanelikApplication
+from handlers.chat.conversation.deps import ChatConfig, Deps
+from handlers.chat.conversation.drafts import as_int
+from handlers.chat.screens.codec import Small, StaleButton, button
+from handlers.chat.screens.screen import Button, FileScreen, InvoiceScreen, Pay, Screen
+from handlers.chat.screens.widgets import cancel, lines, number_rows
+from handlers.chat.updates.routing import Command, PreCheckout, Routes, Step, tap
+from handlers.chat.updates.wiring import register
 from locales.text import Plain
 from tests.drivers import InProcess
 from tests.fakes import MemoryConversations, StillClock

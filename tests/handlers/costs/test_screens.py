@@ -10,7 +10,7 @@ from handlers.buttons import (
     OpenService,
     OpenServiceCosts,
 )
-from handlers.chat.origin import Origin
+from handlers.chat.screens.origin import Origin
 from handlers.costs import screens
 from tests.gallery.costs import APRIL, found, many, usual
 from tests.handlers.reading import EN, PL, actions, button, labels, read

@@ -1,8 +1,8 @@
 import pytest
 
 from handlers.buttons import OpenCompanyText, OpenHelp, OpenHome, OpenTopic, VoteTopic
-from handlers.chat.company_texts import CompanyText
-from handlers.chat.screen import Url
+from handlers.chat.screens.company_texts import CompanyText
+from handlers.chat.screens.screen import Url
 from handlers.help import screens
 from tests.gallery.help import BRACKETS, CONTACT, OWN, helped, voted
 from tests.handlers.reading import EN, PL, actions, button, labels, plain, read

@@ -6,7 +6,7 @@ from billing.rules.allowed import EVERYTHING
 from billing.rules.catalog import ProductKind
 from billing.rules.cycles import BillingCycle
 from handlers.buttons import OpenCart, OpenCatalogue, OpenHome, OpenShelf
-from handlers.chat.screen import Url
+from handlers.chat.screens.screen import Url
 from handlers.menu import catalogue, screens
 from locales.translator import Translator
 from tests import make

@@ -9,8 +9,8 @@ from billing.views.notices.money import CreditChanged, InvoiceClosed, ReminderUp
 from billing.views.notices.notice import ClientNotice, Notice, UnreadableNotice
 from billing.views.services import CancelWhen
 from handlers.buttons import OpenCart, OpenCredit, OpenInvoice, OpenService, SwitchClient
-from handlers.chat.origin import Origin
-from handlers.chat.screen import Screen
+from handlers.chat.screens.origin import Origin
+from handlers.chat.screens.screen import Screen
 from handlers.notices import client
 from tests.gallery import notices as samples
 from tests.gallery.notices import NUMBER, SERVICE, to_client

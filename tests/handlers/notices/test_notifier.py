@@ -26,8 +26,8 @@ from bot.sandbox.faults import Fault
 from bot.sandbox.people import Profile
 from bot.telegram import pacing
 from bot.telegram.pacing import Pace, PacedRateLimiter
-from handlers.chat import lanes
-from handlers.chat.reminder_messages import note_message
+from handlers.chat.conversation.reminder_messages import note_message
+from handlers.chat.sending import lanes
 from handlers.notices import client
 from handlers.notices.notifier import ChatNotifier
 from handlers.reminders import screens

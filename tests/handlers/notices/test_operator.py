@@ -9,7 +9,7 @@ from billing.views.account import Reach
 from billing.views.notices.notice import Notice, UnreadableNotice
 from billing.views.notices.operator import MessagesWaited, OperatorNotice, ReminderSummary
 from billing.views.reminder_reports import DigestCounts
-from handlers.chat.screen import Copy, Screen
+from handlers.chat.screens.screen import Copy, Screen
 from handlers.notices import operator
 from tests.gallery import notices as samples
 from tests.gallery.notices import ENDS, NUMBER, to_operator

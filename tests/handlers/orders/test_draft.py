@@ -5,8 +5,8 @@ import pytest
 from billing.ports.conversations import Draft
 from billing.rules.cycles import BillingCycle
 from handlers.buttons import OpenOrder, OpenProduct
-from handlers.chat.codec import StaleButton
-from handlers.chat.origin import Origin
+from handlers.chat.screens.codec import StaleButton
+from handlers.chat.screens.origin import Origin
 from handlers.orders.draft import Order
 from tests.gallery.orders import BACKUP, SETUP, SSL, page
 

@@ -19,8 +19,8 @@ from handlers.buttons import (
     PutExtra,
     RetypeName,
 )
-from handlers.chat.origin import Origin
-from handlers.chat.screen import Style
+from handlers.chat.screens.origin import Origin
+from handlers.chat.screens.screen import Style
 from handlers.orders import extras, screens
 from tests.gallery import orders as samples
 from tests.gallery.orders import (

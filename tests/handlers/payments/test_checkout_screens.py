@@ -2,8 +2,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 from handlers.buttons import ConfirmCheckout, OpenCheckout, PlaceOrder
-from handlers.chat.origin import Origin
-from handlers.chat.screen import Style
+from handlers.chat.screens.origin import Origin
+from handlers.chat.screens.screen import Style
 from handlers.payments import changed_screens, checkout_screens
 from handlers.payments.seen_lines import read_seen_lines, seen_line_values
 from locales.translator import Translator

@@ -22,8 +22,8 @@ from handlers.buttons import (
     SendOrder,
     WithdrawOrder,
 )
-from handlers.chat.origin import Origin
-from handlers.chat.screen import Style
+from handlers.chat.screens.origin import Origin
+from handlers.chat.screens.screen import Style
 from handlers.payments import invoice_screens, order_screens, screens
 from handlers.payments.late_screens import came_late
 from locales.translator import Translator

@@ -18,8 +18,8 @@ from handlers.buttons import (
     PayInvoice,
     RenewLapsed,
 )
-from handlers.chat.origin import Origin
-from handlers.chat.screen import Copy, Pay, Style
+from handlers.chat.screens.origin import Origin
+from handlers.chat.screens.screen import Copy, Pay, Style
 from handlers.payments import cancel_screens, credit_screens, invoice_screens, screens
 from handlers.payments.late_screens import came_late
 from locales.translator import Translator

@@ -14,8 +14,8 @@ from handlers.buttons import (
     OpenService,
     RemoveFromDigest,
 )
-from handlers.chat.origin import Origin
-from handlers.chat.screen import Style
+from handlers.chat.screens.origin import Origin
+from handlers.chat.screens.screen import Style
 from handlers.reminders import screens
 from handlers.reminders.rows import MOST
 from locales.translator import Translator

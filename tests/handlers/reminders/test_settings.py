@@ -20,8 +20,8 @@ from handlers.buttons import (
     SwitchServiceReminders,
     SwitchStage,
 )
-from handlers.chat.codec import decode, encode
-from handlers.chat.origin import Origin
+from handlers.chat.screens.codec import decode, encode
+from handlers.chat.screens.origin import Origin
 from handlers.reminders import hours_screens, settings_screens
 from handlers.reminders.settings_words import nearest_quarter, next_reminder, stage_name
 from locales.text import Plain

@@ -14,9 +14,9 @@ from handlers.buttons import (
     SnoozeDigest,
     UnmuteFromDigest,
 )
-from handlers.chat.codec import decode, encode
-from handlers.chat.origin import Origin
-from handlers.chat.screen import Preview, Screen
+from handlers.chat.screens.codec import decode, encode
+from handlers.chat.screens.origin import Origin
+from handlers.chat.screens.screen import Preview, Screen
 from handlers.reminders import screens, snooze_screens
 from locales.translator import Translator
 from tests.gallery.reminders import digest, due, proforma, quieter, snoozed, with_offer

@@ -14,8 +14,8 @@ from handlers.buttons import (
     OpenService,
     RemoveRenewal,
 )
-from handlers.chat.origin import Origin
-from handlers.chat.screen import Style
+from handlers.chat.screens.origin import Origin
+from handlers.chat.screens.screen import Style
 from handlers.renewals import refusals, screens
 from locales.translator import Translator
 from tests.gallery import renewals as samples

@@ -18,8 +18,8 @@ from handlers.buttons import (
     OpenServices,
     WithdrawCancellation,
 )
-from handlers.chat.origin import Origin
-from handlers.chat.screen import Style, Url
+from handlers.chat.screens.origin import Origin
+from handlers.chat.screens.screen import Style, Url
 from handlers.services import addon_list, changes, page
 from tests import make
 from tests.gallery.services import (

@@ -15,7 +15,7 @@ from handlers.buttons import (
     SortServices,
     TurnServices,
 )
-from handlers.chat.screen import Preview, Url
+from handlers.chat.screens.screen import Preview, Url
 from handlers.services import filters, screens
 from locales.translator import Translator
 from tests import make

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.chat.codec import (
+from handlers.chat.screens.codec import (
     MAX_BYTES,
     MAX_INT,
     MAX_SMALL,

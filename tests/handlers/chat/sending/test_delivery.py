@@ -8,10 +8,10 @@ from telegram import Update
 
 from bot.sandbox.faults import Fault
 from bot.sandbox.people import GROUP_ID
-from handlers.chat.delivery import with_note
-from handlers.chat.limits import NOTE_LIMIT
-from handlers.chat.routing import Handler
-from handlers.chat.screen import Screen
+from handlers.chat.screens.limits import NOTE_LIMIT
+from handlers.chat.screens.screen import Screen
+from handlers.chat.sending.delivery import with_note
+from handlers.chat.updates.routing import Handler
 from locales.text import Plain
 from tests.handlers.chat.rig import (
     ANNA,

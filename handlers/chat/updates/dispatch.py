@@ -8,12 +8,12 @@ import logging
 from collections.abc import Awaitable, Callable
 
 from billing.rules.errors import BillingError, NotFoundError
-from handlers.chat.codec import Payload, StaleButton, decode
-from handlers.chat.context import Context, NotLinkedError
-from handlers.chat.dialogue import LATE, AlreadyConsumedError
-from handlers.chat.errors import sentence, stale
-from handlers.chat.incidents import apologise, incident_number
-from handlers.chat.routing import Routes
+from handlers.chat.conversation.context import Context, NotLinkedError
+from handlers.chat.conversation.dialogue import LATE, AlreadyConsumedError
+from handlers.chat.screens.codec import Payload, StaleButton, decode
+from handlers.chat.screens.errors import sentence, stale
+from handlers.chat.updates.incidents import apologise, incident_number
+from handlers.chat.updates.routing import Routes
 
 log = logging.getLogger(__name__)
 

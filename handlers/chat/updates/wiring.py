@@ -20,11 +20,11 @@ from telegram.ext import (
     filters,
 )
 
-from handlers.chat.context import Context, PanelikApplication
-from handlers.chat.dispatch import Dispatcher
-from handlers.chat.markup import NO_PREVIEW
-from handlers.chat.pre_checkout import PreCheckoutDecision
-from handlers.chat.routing import PreCheckout, Routes
+from handlers.chat.conversation.context import Context, PanelikApplication
+from handlers.chat.sending.markup import NO_PREVIEW
+from handlers.chat.updates.dispatch import Dispatcher
+from handlers.chat.updates.pre_checkout import PreCheckoutDecision
+from handlers.chat.updates.routing import PreCheckout, Routes
 from locales.catalogues import negotiate
 from locales.text import Plain
 from locales.translator import Translator

@@ -4,8 +4,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from handlers.chat.codec import Payload
-from handlers.chat.context import Context
+from handlers.chat.conversation.context import Context
+from handlers.chat.screens.codec import Payload
 from locales.text import Plain
 from locales.translator import Translator
 

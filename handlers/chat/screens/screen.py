@@ -5,7 +5,7 @@ from enum import Enum
 
 from markupsafe import Markup
 
-from handlers.chat.codec import Payload
+from handlers.chat.screens.codec import Payload
 from locales.text import Plain
 
 

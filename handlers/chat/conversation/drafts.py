@@ -1,7 +1,7 @@
 """Values out of a draft; StaleButton where the draft is of another making."""
 
 from billing.ports.conversations import Json
-from handlers.chat.codec import StaleButton
+from handlers.chat.screens.codec import StaleButton
 
 
 def as_int(value: Json) -> int:

@@ -5,8 +5,8 @@ import secrets
 
 from telegram.error import TelegramError
 
-from handlers.chat.context import Context
-from handlers.chat.errors import incident
+from handlers.chat.conversation.context import Context
+from handlers.chat.screens.errors import incident
 
 log = logging.getLogger(__name__)
 

@@ -1,5 +1,5 @@
 from billing.ports.conversations import View
-from handlers.chat.reminder_messages import MOST, note_message, shows_reminder
+from handlers.chat.conversation.reminder_messages import MOST, note_message, shows_reminder
 
 SENT, OTHER = 10, 20
 """A reminder as it was sent, and a screen that was sent in answer to something."""

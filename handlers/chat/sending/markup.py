@@ -8,8 +8,8 @@ from typing import Any
 
 from telegram import LinkPreviewOptions
 
-from handlers.chat.codec import encode
-from handlers.chat.screen import Button, Copy, Pay, Preview, Row, Url
+from handlers.chat.screens.codec import encode
+from handlers.chat.screens.screen import Button, Copy, Pay, Preview, Row, Url
 
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 

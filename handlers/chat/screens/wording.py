@@ -10,7 +10,7 @@ from billing.rules.money import PartialSum
 from billing.rules.quotes import Amounts, Problem, Quote, QuotedCart
 from billing.rules.services import Placed, Service
 from billing.views.account import ClientInfo, LinkPreview
-from handlers.chat.widgets import shortened
+from handlers.chat.screens.widgets import shortened
 from locales.labels import date_or_unknown, price_per_cycle, sum_of, sum_per_cycle
 from locales.text import Plain
 from locales.translator import Translator

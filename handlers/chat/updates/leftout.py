@@ -9,9 +9,9 @@ from telegram import User
 from telegram.error import TelegramError
 from telegram.ext import ExtBot
 
-from handlers.chat.context import PanelikApplication
-from handlers.chat.lanes import PROMPT
-from handlers.chat.markup import NO_PREVIEW
+from handlers.chat.conversation.context import PanelikApplication
+from handlers.chat.sending.lanes import PROMPT
+from handlers.chat.sending.markup import NO_PREVIEW
 from locales.catalogues import negotiate
 from locales.text import Plain
 from locales.translator import Translator

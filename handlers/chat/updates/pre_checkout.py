@@ -4,10 +4,10 @@ import asyncio
 import logging
 
 from billing.rules.errors import BillingError
-from handlers.chat.context import Context
-from handlers.chat.errors import incident, sentence, undecided
-from handlers.chat.incidents import incident_number
-from handlers.chat.routing import PreCheckout, Routes
+from handlers.chat.conversation.context import Context
+from handlers.chat.screens.errors import incident, sentence, undecided
+from handlers.chat.updates.incidents import incident_number
+from handlers.chat.updates.routing import PreCheckout, Routes
 from locales.text import Plain
 
 log = logging.getLogger(__name__)

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 
 from billing.ports.conversations import Conversation, Conversations, Draft, Position, Talk, View
 from billing.views.account import Visitor
-from handlers.chat.codec import StaleButton
-from handlers.chat.reminder_messages import note_message
+from handlers.chat.conversation.reminder_messages import note_message
+from handlers.chat.screens.codec import StaleButton
 
 STEP_LIFETIME = timedelta(hours=24)
 """How long a step waits for its text, and a draft for its next button."""

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable, Sequence
 
 from markupsafe import Markup
 
-from handlers.chat.codec import Payload
-from handlers.chat.screen import Button, Row
+from handlers.chat.screens.codec import Payload
+from handlers.chat.screens.screen import Button, Row
 from locales.text import Plain
 from locales.translator import Translator
 

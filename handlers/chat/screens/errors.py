@@ -9,7 +9,7 @@ from datetime import date
 
 from billing.rules.errors import BillingError
 from billing.rules.money import Money
-from handlers.chat.widgets import shortened
+from handlers.chat.screens.widgets import shortened
 from locales.text import Plain
 from locales.translator import Translator
 

@@ -14,10 +14,10 @@ from telegram.ext import Application, CallbackContext, ExtBot
 from billing.actions.registry import Actions
 from billing.ports.conversations import Draft, Json, Talk, View
 from billing.views.account import ClientInfo, Visitor
-from handlers.chat.delivery import Delivery, with_note
-from handlers.chat.deps import Deps
-from handlers.chat.dialogue import Dialogue
-from handlers.chat.screen import Screen, Shown
+from handlers.chat.conversation.deps import Deps
+from handlers.chat.conversation.dialogue import Dialogue
+from handlers.chat.screens.screen import Screen, Shown
+from handlers.chat.sending.delivery import Delivery, with_note
 from locales.catalogues import negotiate
 from locales.text import Plain
 from locales.translator import Translator

@@ -11,7 +11,7 @@ from billing.rules.errors import BillingError, InvalidInputError
 from billing.rules.money import Money
 from billing.rules.quotes import Unavailable
 from billing.rules.renewals import Refusal
-from handlers.chat.errors import SENTENCES, reason, sentence
+from handlers.chat.screens.errors import SENTENCES, reason, sentence
 from locales.text import Plain
 from locales.translator import Translator
 

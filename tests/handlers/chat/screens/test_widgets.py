@@ -3,7 +3,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from markupsafe import Markup
 
-from handlers.chat.widgets import back, cancel, lines, number_rows, pager, rows_of
+from handlers.chat.screens.widgets import back, cancel, lines, number_rows, pager, rows_of
 from locales.text import Plain
 from locales.translator import Translator
 from tests.handlers.chat.rig import OpenNotes, RenameNote

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from billing.actions.registry import Actions
 from billing.ports.conversations import Conversations
 from billing.ports.outside import Clock
-from handlers.chat.delivery import PATIENCE
+from handlers.chat.sending.delivery import PATIENCE
 
 
 @dataclass(frozen=True, slots=True)

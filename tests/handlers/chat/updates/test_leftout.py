@@ -3,7 +3,7 @@ from telegram import User
 
 from bot.sandbox.faults import Fault
 from bot.sandbox.state import CallbackQuery
-from handlers.chat.leftout import LeftOutReplies
+from handlers.chat.updates.leftout import LeftOutReplies
 from tests.handlers.chat.rig import ANNA, GUEST, Rig
 from tests.person import Person
 

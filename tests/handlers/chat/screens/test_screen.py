@@ -3,8 +3,7 @@ from dataclasses import dataclass
 import pytest
 from markupsafe import Markup, escape
 
-from handlers.chat.markup import keyboard, preview_options
-from handlers.chat.screen import (
+from handlers.chat.screens.screen import (
     Button,
     Copy,
     FileScreen,
@@ -16,6 +15,7 @@ from handlers.chat.screen import (
     Style,
     Url,
 )
+from handlers.chat.sending.markup import keyboard, preview_options
 from locales.text import Plain
 from tests.handlers.chat.rig import OpenNotes, RenameNote
 from tests.handlers.screen_check import SCREEN_LIMIT, TEXT_LIMIT, problems, visible_length

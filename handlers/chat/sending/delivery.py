@@ -14,9 +14,9 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest, Forbidden, RetryAfter, TelegramError
 from telegram.ext import ExtBot
 
-from handlers.chat.limits import NOTE_LIMIT
-from handlers.chat.markup import keyboard, preview_options
-from handlers.chat.screen import FileScreen, InvoiceScreen, Screen, Shown
+from handlers.chat.screens.limits import NOTE_LIMIT
+from handlers.chat.screens.screen import FileScreen, InvoiceScreen, Screen, Shown
+from handlers.chat.sending.markup import keyboard, preview_options
 from locales.text import Plain
 
 log = logging.getLogger(__name__)

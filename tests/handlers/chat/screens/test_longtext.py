@@ -1,6 +1,6 @@
 import pytest
 
-from handlers.chat.longtext import fitted
+from handlers.chat.screens.longtext import fitted
 from locales.text import Plain
 
 

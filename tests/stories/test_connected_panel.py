@@ -8,11 +8,14 @@ import pytest
 
 from bot.sandbox.people import Profile
 from tests.connected.fake import OUTSIDE, FakePanel, Trouble
+from tests.database import on_both_stores
 from tests.make import STAFF, money
 from tests.person import Person
 from tests.stories.acts import client_of, data_of, service_of, taps_twice
 from tests.stories.test_paying import invoices_of
 from tests.world import OPERATOR, START, World, open_world
+
+pytestmark = on_both_stores
 
 CUMULUS = "Hosting Cumulus"
 

@@ -56,9 +56,8 @@ class ReviewCheckout:
         if not quoted_cart.quotes:
             raise nothing_to_pay(quoted_cart)
         return review(
-            quoted_cart, pricing, self.env.credit_of(client), self.gateways,
-            use_credit=use_credit, capabilities=self.env.capabilities,
-        )  # fmt: skip
+            self.env, client, quoted_cart, pricing, gateways=self.gateways, use_credit=use_credit
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,20 +91,17 @@ class PlaceOrder:
         async with self.env.work.writing(client.id) as uow:
             cart, pricing = await read_pricing_inputs(self.env, uow, client, language=language)
             quoted_cart = quote_cart(cart, pricing)
-            credit = self.env.credit_of(client)
             now = review(
-                quoted_cart, pricing, credit, self.gateways,
-                use_credit=use_credit, capabilities=self.env.capabilities,
+                self.env, client, quoted_cart, pricing, gateways=self.gateways,
+                use_credit=use_credit,
             )  # fmt: skip
             repeated = cart.revision != revision
             if repeated:
                 invoice, payment = await self._again(uow, now, revision, gateway)
             else:
                 check_seal(now, seal)
-                due = quoted_cart.totals.gross
-                method = chosen_method(
-                    gateway, due, credit, pricing.catalog, use_credit=use_credit
-                )
+                due, catalog = quoted_cart.totals.gross, pricing.catalog
+                method = chosen_method(gateway, due, now.credit, catalog, use_credit=use_credit)
                 invoice = await self._write(uow, cart, quoted_cart, pricing)
                 invoice, payment = await self._begin(uow, invoice, method, user_id)
             await uow.commit()

@@ -35,10 +35,7 @@ class SendOrder:
         async with self.env.work.writing(client.id) as uow:
             cart, pricing = await read_pricing_inputs(self.env, uow, client, language=language)
             quoted_cart = quote_cart(cart, pricing)
-            now = review(
-                quoted_cart, pricing, client.credit, (),
-                use_credit=False, capabilities=self.env.capabilities,
-            )  # fmt: skip
+            now = review(self.env, client, quoted_cart, pricing, use_credit=False)
             order: Order | None
             if cart.revision != revision:
                 order = await uow.orders.of_cart(client.id, revision)

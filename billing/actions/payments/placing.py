@@ -6,7 +6,7 @@ from datetime import timedelta
 from billing.actions.environment import Environment
 from billing.actions.payments.methods import pay_methods
 from billing.ports.outside import PaymentGateway
-from billing.ports.panel import Applied, Capabilities, InvoiceTerms, Owed, Panel
+from billing.ports.panel import Applied, InvoiceTerms, Owed, Panel
 from billing.ports.work import UnitOfWork
 from billing.rules.cart import Cart, CartLine
 from billing.rules.catalog import Catalog
@@ -22,23 +22,24 @@ from billing.rules.money import Money
 from billing.rules.orders import LineState, Order, OrderLine, OrderState
 from billing.rules.pricing_inputs import PricingInputs
 from billing.rules.quotes import QuotedCart, Unavailable
+from billing.views.account import ClientInfo
 from billing.views.payments import Checkout, PayMethod
 
 
 def review(
+    env: Environment,
+    client: ClientInfo,
     quoted_cart: QuotedCart,
     pricing: PricingInputs,
-    credit: Money | None,
-    gateways: Iterable[PaymentGateway],
     *,
+    gateways: Iterable[PaymentGateway] = (),
     use_credit: bool,
-    capabilities: Capabilities,
 ) -> Checkout:
     """The ways to pay a quoted cart, with exact amounts.
 
     There are none while an amount is not known, and where a panel places the order first.
     """
-    due = quoted_cart.gross.whole
+    due, credit, capabilities = quoted_cart.gross.whole, env.credit_of(client), env.capabilities
     methods: tuple[PayMethod, ...] = ()
     if due is not None and not capabilities.deferred:
         methods = pay_methods(gateways, due, credit, pricing.catalog, use_credit=use_credit)

@@ -61,9 +61,8 @@ class RenewLapsed:
     ) -> RenewedAgain:
         view = cart_view(self.env, client, cart, pricing)
         checkout = review(
-            view.quoted, pricing, self.env.credit_of(client), self.gateways,
-            use_credit=True, capabilities=self.env.capabilities,
-        )  # fmt: skip
+            self.env, client, view.quoted, pricing, gateways=self.gateways, use_credit=True
+        )
         alone = len(cart.lines) == len(renewals)
         return RenewedAgain(view, checkout, alone=alone, complete=complete)
 

@@ -126,7 +126,7 @@ class TestStatements:
         client, company = await beside.client(), beside.company
         few = await self.costs(beside)
         rows = [service_row(f"S{n}", domain=f"{n}.example") for n in range(10, 30)]
-        await make_company(company.database).load(*rows)
+        await make_company(company.database, company.clock).load(*rows)
         async with company.database.work.reading() as uow:
             beside.panel.adopt(client, list(await uow.services.owned_elsewhere(client.id)))
         for row in rows:

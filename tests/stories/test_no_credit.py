@@ -16,7 +16,7 @@ from tests.stories.acts import client_of, credit_of, data_of, starts_again
 from tests.stories.test_paying import checks_out
 from tests.world import OPERATOR, World
 
-pytestmark = on_both_stores
+pytestmark = [pytest.mark.slow, on_both_stores]
 
 NUMBER = "PRO-202701-00001-7391"
 DECIDES = "Pieniądze są u nas. Zdecydujemy, co z nimi dalej, i odezwiemy się do Ciebie."

@@ -20,6 +20,8 @@ from tests.billing.actions.panel.company import Connected
 from tests.connected.fake import FakePanel, Trouble
 from tests.make import STAFF
 
+pytestmark = pytest.mark.slow
+
 NONE, UNREACHABLE, LOST, UNCLEAR = Trouble
 
 

@@ -74,7 +74,7 @@ class DigestEntry:
     item_id: int
     item: ReminderItem
     dropped: ReminderReason | None = None
-    owned: OwnedService | None = None
+    owned_service: OwnedService | None = None
     pause: Pause | None = None
     proforma: Proforma | None = None
 
@@ -84,7 +84,7 @@ class Contents:
     """What is in digests, and all services that matter for their prices."""
 
     entries: tuple[DigestEntry, ...]
-    owned: tuple[OwnedService, ...]
+    own_services: tuple[OwnedService, ...]
 
 
 @dataclass(frozen=True, slots=True)

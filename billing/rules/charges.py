@@ -54,8 +54,8 @@ class Charge:
     """Money that a provider says it has taken, as far as the notice can be read.
 
     `source` is the gateway's code, `event_id` the notice's key. `amount` is in minor units and,
-    like `currency`, as the provider states it. `payment_id` is the payment it is for, `named` what
-    the payload says of it. `language` is that of the payer's app.
+    like `currency`, as the provider states it. `payment_id` is the payment it is for,
+    `named_payment` what the payload says of it. `language` is that of the payer's app.
     """
 
     source: str
@@ -65,7 +65,7 @@ class Charge:
     currency: str = ""
     payload: str = ""
     payment_id: int | None = None
-    named: NamedPayment | None = None
+    named_payment: NamedPayment | None = None
     user_id: int | None = None
     language: str = ""
     is_readable: bool = True
@@ -75,7 +75,7 @@ class Charge:
     @property
     def number(self) -> str:
         """The proforma's number that the payload names; "" where it names none."""
-        return self.named.invoice_number if self.named else ""
+        return self.named_payment.invoice_number if self.named_payment else ""
 
     @property
     def money(self) -> Money | None:

@@ -38,9 +38,9 @@ class Payment:
 
 @dataclass(frozen=True, slots=True)
 class Application:
-    """How received money is used: `applied` to the invoice, `surplus` to the client's credit."""
+    """How received money is used: for the invoice, and the surplus for the client's credit."""
 
-    applied: Money
+    to_invoice: Money
     surplus: Money
     settles: bool
 

@@ -56,7 +56,7 @@ class CartView:
     """
 
     cart: Cart
-    quoted: QuotedCart
+    quoted_cart: QuotedCart
     credit: Money | None
     prices_include_tax: bool
     today: date

@@ -41,7 +41,7 @@ class Checkout:
     One that `spends_balance` then pays them from the client's balance there by itself.
     """
 
-    quoted: QuotedCart
+    quoted_cart: QuotedCart
     methods: tuple[PayMethod, ...]
     credit: Money | None
     use_credit: bool
@@ -195,7 +195,7 @@ class InvoiceList:
 
     open: bool
     page: int
-    found: int
+    count: int
     page_size: int
     invoices: tuple[InvoiceSummary, ...]
     credit: Money | None
@@ -204,7 +204,7 @@ class InvoiceList:
     @property
     def pages(self) -> int:
         """Number of pages, at least one."""
-        return max(1, -(-self.found // self.page_size))
+        return max(1, -(-self.count // self.page_size))
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ class ReminderSettings:
     """
 
     client: ClientInfo
-    chosen: ReminderPreferences
+    preferences: ReminderPreferences
     stages: tuple[int, ...]
     hour: int
     offers: bool

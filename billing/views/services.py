@@ -38,10 +38,10 @@ class ServiceList:
     Amounts of services are as in the data; `taxation` makes of them what the client pays.
     """
 
-    asked: ServiceFilter
+    service_filter: ServiceFilter
     services: tuple[Service, ...]
     counts: Mapping[ServiceStatus, int]
-    found: int
+    count: int
     page_size: int
     today: date
     soon_days: int
@@ -53,7 +53,7 @@ class ServiceList:
     @property
     def pages(self) -> int:
         """Number of pages, at least one."""
-        return max(1, -(-self.found // self.page_size))
+        return max(1, -(-self.count // self.page_size))
 
     @property
     def all(self) -> int:

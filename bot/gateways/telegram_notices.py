@@ -89,7 +89,7 @@ def _charge(event_id: str, kind: str, message: Raw) -> Charge:
         currency=_text(payment.get("currency")),
         payload=payload,
         payment_id=named_payment.id if named_payment else None,
-        named=named_payment,
+        named_payment=named_payment,
         user_id=user_id,
         language=_text(sender.get("language_code")),
         is_readable=bool(payment) and user_id is not None,

@@ -41,7 +41,7 @@ PAGE_SIZE = 6
 
 def cart(t: Translator, view: CartView, page: int = 0, origin: Origin = Origin.HOME) -> Screen:
     """The lines with their prices, lines that cannot be bought last, and the totals."""
-    entries: tuple[Quote | Problem, ...] = (*view.quoted.quotes, *view.quoted.problems)
+    entries: tuple[Quote | Problem, ...] = (*view.quoted_cart.quotes, *view.quoted_cart.problems)
     if not entries:
         return _empty(t, view, origin)
     pages = -(-len(entries) // PAGE_SIZE)
@@ -89,7 +89,7 @@ def _why(t: Translator, problem: Problem) -> Plain:
 
 
 def _totals(t: Translator, view: CartView) -> tuple[str | Markup | None, ...]:
-    quoted = view.quoted
+    quoted = view.quoted_cart
     if not quoted.quotes:
         return ("", t("Nothing in the cart can be bought now."))
     credit = t("Your credit: {amount}", amount=t.money(view.credit)) if view.credit else None
@@ -121,9 +121,9 @@ def _row(
 
 
 def _pay_row(t: Translator, view: CartView) -> tuple[Row, ...]:
-    if not view.quoted.quotes:
+    if not view.quoted_cart.quotes:
         return ()
-    label = payment_label(t, view.quoted.gross)
+    label = payment_label(t, view.quoted_cart.gross)
     return ((Button(label, OpenCheckout(), Style.SUCCESS),),)
 
 

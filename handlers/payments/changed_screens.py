@@ -40,8 +40,8 @@ def what_changed(
     t: Translator, checkout: Checkout, before: SeenLines | None
 ) -> tuple[Markup | str | None, ...]:
     """The heading, and what was shown → what it is now; of a long order only what differs."""
-    gross = checkout.quoted.gross
-    total = before.total(checkout.quoted.currency) if before else gross
+    gross = checkout.quoted_cart.gross
+    total = before.total(checkout.quoted_cart.currency) if before else gross
     return (
         t("⚠️ <b>The order has changed since you saw it</b>"),
         "",
@@ -56,11 +56,11 @@ def differs(t: Translator, checkout: Checkout, before: SeenLines | None) -> bool
     """Whether there is anything to show; the start of a new service moves with every day."""
     if before is None or _absent_lines(t, checkout, before):
         return True
-    return any(any(_changes(t, quote, before)) for quote in checkout.quoted.quotes)
+    return any(any(_changes(t, quote, before)) for quote in checkout.quoted_cart.quotes)
 
 
 def _entries(t: Translator, checkout: Checkout, before: SeenLines | None) -> list[Markup]:
-    quotes = checkout.quoted.quotes
+    quotes = checkout.quoted_cart.quotes
     compared = [
         (number, quote, list(_changes(t, quote, before)))
         for number, quote in enumerate(quotes, start=1)
@@ -94,7 +94,7 @@ def _differences(t: Translator, quote: Quote, before: SeenLine) -> Iterator[Mark
 
 
 def _absent_lines(t: Translator, checkout: Checkout, before: SeenLines | None) -> list[Markup]:
-    here = {quote.line_id for quote in checkout.quoted.quotes}
+    here = {quote.line_id for quote in checkout.quoted_cart.quotes}
     old_lines = before.lines if before else {}
     absent_lines = [line for line_id, line in old_lines.items() if line_id not in here]
     return [

@@ -27,7 +27,7 @@ PAGE_SIZE = 10
 
 def choose(t: Translator, checkout: Checkout, origin: Origin = Origin.CART) -> Screen:
     """The ways to pay, each with its exact amount."""
-    cart, n = checkout.quoted, len(checkout.quoted.quotes)
+    cart, n = checkout.quoted_cart, len(checkout.quoted_cart.quotes)
     how = t("How would you like to pay?")
     if cart.gross.unknown:
         how = t("You can choose how to pay once we know the full price.")
@@ -61,7 +61,7 @@ def _ways_back(t: Translator, origin: Origin) -> tuple[Row, ...]:
 
 
 def _method(t: Translator, method: PayMethod, checkout: Checkout, origin: Origin) -> Button:
-    if checkout.quoted.gross.is_nothing:
+    if checkout.quoted_cart.gross.is_nothing:
         label = t.plain("Continue free of charge")
     else:
         amount = method.due_part or method.credit_part
@@ -72,7 +72,7 @@ def _method(t: Translator, method: PayMethod, checkout: Checkout, origin: Origin
 
 
 def _credit_row(t: Translator, checkout: Checkout, origin: Origin) -> tuple[Row, ...]:
-    due, other = checkout.quoted.gross.whole, OpenCheckout(not checkout.use_credit, origin)
+    due, other = checkout.quoted_cart.gross.whole, OpenCheckout(not checkout.use_credit, origin)
     if due is None:
         return ()
     return credit_switch(t, checkout.credit, due, other, used=checkout.use_credit)
@@ -86,7 +86,7 @@ def confirm(
     origin: Origin = Origin.CART,
 ) -> Screen:
     """Every line and the exact amount, once more before it counts."""
-    quotes, gateway = checkout.quoted.quotes, number_of_gateway(method.gateway)
+    quotes, gateway = checkout.quoted_cart.quotes, number_of_gateway(method.gateway)
     page, pages, numbered = page_of(quotes, page)
     return Screen(
         lines(
@@ -125,7 +125,7 @@ def entry(t: Translator, quote: Quote, number: int) -> Markup:
 
 def amounts(t: Translator, checkout: Checkout, method: PayMethod) -> tuple[Markup | None, ...]:
     """The totals, and where the money comes from."""
-    cart = checkout.quoted
+    cart = checkout.quoted_cart
     return (
         *cart_totals(t, cart, checkout.tax_rate),
         *_sources(t, checkout, method),
@@ -134,7 +134,7 @@ def amounts(t: Translator, checkout: Checkout, method: PayMethod) -> tuple[Marku
 
 
 def _sources(t: Translator, checkout: Checkout, method: PayMethod) -> tuple[Markup, ...]:
-    if checkout.quoted.gross.unknown:
+    if checkout.quoted_cart.gross.unknown:
         return ()
     way = t("{way}: <b>{due}</b>", way=way_to_pay(t, method), due=t.money(method.due_part))
     if method.credit_part and method.due_part:
@@ -149,7 +149,7 @@ def order_rows(
     t: Translator, checkout: Checkout, method: PayMethod, origin: Origin
 ) -> tuple[Row, ...]:
     """The button that orders exactly what is shown, and the ways back."""
-    cart = checkout.quoted
+    cart = checkout.quoted_cart
     label = t.plain("Order and pay {amount}", amount=t.money(cart.totals.gross))
     if cart.gross.unknown:
         label = t.plain("Place the order")

@@ -36,7 +36,7 @@ async def confirm(ctx: Context, tapped: ConfirmCheckout) -> None:
     if method is None:
         await _choose_again(ctx, checkout, tapped)
         return
-    await ctx.look(**seen_line_values(checkout.quoted))
+    await ctx.look(**seen_line_values(checkout.quoted_cart))
     screen = checkout_screens.confirm(ctx.t, checkout, method, tapped.page, tapped.origin)
     await ctx.show(screen)
 
@@ -73,7 +73,7 @@ async def _show_change(ctx: Context, tapped: PlaceOrder, error: CartChangedError
     if method is None:
         await _choose_again(ctx, checkout, tapped)
         return
-    await ctx.look(**seen_line_values(checkout.quoted))
+    await ctx.look(**seen_line_values(checkout.quoted_cart))
     if changed_screens.differs(ctx.t, checkout, last_lines):
         screen = changed_screens.order_changed(ctx.t, checkout, method, last_lines, tapped.origin)
     else:

@@ -102,7 +102,7 @@ def _nothing(t: Translator, invoice_list: InvoiceList, allowed: Allowed) -> Mark
 
 
 def _tabs(t: Translator, invoice_list: InvoiceList) -> Row:
-    there, others = _count_suffix(t, invoice_list.found), _count_suffix(t, invoice_list.others)
+    there, others = _count_suffix(t, invoice_list.count), _count_suffix(t, invoice_list.others)
     now, past = t.plain("To pay"), t.plain("Past")
     if invoice_list.open:
         now, past = Plain(f"• {now}{there}"), Plain(f"{past}{others}")

@@ -49,6 +49,6 @@ async def _show_order(ctx: Context, checkout: Checkout, note: Plain | None) -> N
     if credit is None:
         await ctx.show(checkout_screens.choose(ctx.t, checkout, Origin.INVOICES), note)
         return
-    await ctx.look(**seen_line_values(checkout.quoted))
+    await ctx.look(**seen_line_values(checkout.quoted_cart))
     screen = checkout_screens.confirm(ctx.t, checkout, credit, 0, Origin.INVOICES)
     await ctx.show(screen, note)

@@ -39,7 +39,7 @@ def review(
     t: Translator, checkout: Checkout, page: int = 0, origin: Origin = Origin.CART
 ) -> Screen:
     """Every line once more, before the order is sent; the way to pay comes after that."""
-    page, pages, numbered = page_of(checkout.quoted.quotes, page)
+    page, pages, numbered = page_of(checkout.quoted_cart.quotes, page)
     return Screen(
         lines(
             t("🛒 <b>Please check your order</b>"),
@@ -80,7 +80,7 @@ def _balance(t: Translator, checkout: Checkout) -> tuple[Markup | str, ...]:
 
 
 def _amounts(t: Translator, checkout: Checkout) -> tuple[Markup | str | None, ...]:
-    cart = checkout.quoted
+    cart = checkout.quoted_cart
     return (
         *cart_totals(t, cart, checkout.tax_rate),
         afterwards(t, cart.recurring),
@@ -90,7 +90,7 @@ def _amounts(t: Translator, checkout: Checkout) -> tuple[Markup | str | None, ..
 
 
 def _send_rows(t: Translator, checkout: Checkout, origin: Origin) -> tuple[Row, ...]:
-    cart = checkout.quoted
+    cart = checkout.quoted_cart
     send = SendOrder(cart.revision, cart.seal, origin)
     leave = back(t, back_to(origin))
     ways = (leave,) if origin is Origin.CART else (Button(t.plain("Cart"), OpenCart()), leave)

@@ -24,7 +24,7 @@ async def show_review(
     ctx: Context, checkout: Checkout, origin: Origin, page: int = 0, note: Plain | None = None
 ) -> None:
     """Everything once more; what is shown now is what "Place the order" will be held against."""
-    await ctx.look(**seen_line_values(checkout.quoted))
+    await ctx.look(**seen_line_values(checkout.quoted_cart))
     await ctx.show(order_screens.review(ctx.t, checkout, page, origin), note)
 
 
@@ -59,7 +59,7 @@ async def _show_change(ctx: Context, tapped: SendOrder, error: CartChangedError)
     if not changed_screens.differs(ctx.t, checkout, before):
         await show_review(ctx, checkout, tapped.origin, note=note)
         return
-    await ctx.look(**seen_line_values(checkout.quoted))
+    await ctx.look(**seen_line_values(checkout.quoted_cart))
     screen = order_screens.review_changed(ctx.t, checkout, before, tapped.origin)
     await ctx.show(screen, note)
 

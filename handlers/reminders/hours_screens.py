@@ -26,7 +26,7 @@ IN_ROW = 4
 
 def hours(t: Translator, settings: ReminderSettings, origin: Origin) -> Screen:
     """The hours at which reminders may come."""
-    quiet, current = settings.chosen.quiet, settings.chosen.hour
+    quiet, current = settings.preferences.quiet, settings.preferences.hour
     offered = (hour for hour in HOURS if not quiet.cover(time(hour)))
     automatic = t.plain("Automatic")
     return Screen(
@@ -54,7 +54,7 @@ def quiet_hours(
     t: Translator, settings: ReminderSettings, origin: Origin, *, ends: bool = False
 ) -> Screen:
     """When the quiet hours begin, then when they end."""
-    quiet = settings.chosen.quiet
+    quiet = settings.preferences.quiet
     question = t("Choose when they end:") if ends else t("Choose when they begin:")
     return Screen(
         lines(

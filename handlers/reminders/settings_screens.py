@@ -42,7 +42,7 @@ ON_PAGE = 8
 def reminders(t: Translator, settings: ReminderSettings, origin: Origin) -> Screen:
     """All of it at a glance; who wants none has nothing else to choose."""
     leave = back(t, back_to(origin))
-    if not settings.chosen.on:
+    if not settings.preferences.on:
         on = SwitchReminders(on=True, origin=origin)
         return Screen(
             lines(t("🔔 <b>Reminders</b>"), "", next_reminder(t, settings)),
@@ -70,7 +70,7 @@ def reminders(t: Translator, settings: ReminderSettings, origin: Origin) -> Scre
 
 
 def _choices(t: Translator, settings: ReminderSettings) -> tuple[Markup | None, ...]:
-    preferences = settings.chosen
+    preferences = settings.preferences
     days = sum(stage not in preferences.stages_off for stage in settings.stages)
     quiet = sum(one.pause is not None for one in settings.services)
     return (
@@ -83,7 +83,7 @@ def _choices(t: Translator, settings: ReminderSettings) -> tuple[Markup | None, 
 
 
 def _kinds_on(t: Translator, settings: ReminderSettings) -> Plain:
-    on = [kind for kind in kinds_of(settings) if kind not in settings.chosen.kinds_off]
+    on = [kind for kind in kinds_of(settings) if kind not in settings.preferences.kinds_off]
     if not on:
         return t.plain("nothing")
     return Plain(", ".join(kind_name(t, kind) for kind in on))
@@ -107,7 +107,7 @@ def stages(t: Translator, settings: ReminderSettings, origin: Origin) -> Screen:
 
 
 def _stage(t: Translator, settings: ReminderSettings, stage: int, origin: Origin) -> Button:
-    on = stage not in settings.chosen.stages_off
+    on = stage not in settings.preferences.stages_off
     switch = SwitchStage(abs(stage), late=stage < 0, on=not on, origin=origin)
     return Button(toggle_label(stage_name(t, stage), on=on), switch)
 
@@ -130,7 +130,7 @@ def kinds(t: Translator, settings: ReminderSettings, origin: Origin) -> Screen:
 
 
 def _kind(t: Translator, settings: ReminderSettings, kind: ReminderKind, origin: Origin) -> Button:
-    on = kind not in settings.chosen.kinds_off
+    on = kind not in settings.preferences.kinds_off
     return Button(toggle_label(kind_name(t, kind), on=on), SwitchKind(kind, not on, origin))
 
 

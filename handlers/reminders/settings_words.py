@@ -19,7 +19,7 @@ QUARTER = timedelta(minutes=15)
 
 def next_reminder(t: Translator, settings: ReminderSettings) -> Markup:
     """When the next reminder comes, if any does: what every change leads to."""
-    if not settings.chosen.on:
+    if not settings.preferences.on:
         return t("Reminders are off: nothing is sent.")
     if settings.next_at is None:
         return t("No reminder is in sight.")

@@ -21,19 +21,19 @@ SEARCH_SHOWN = 40
 def active_filter(t: Translator, service_list: ServiceList) -> tuple[str | Markup, ...]:
     """The active status filter and search text, if any."""
     filter_lines: list[str | Markup] = []
-    if service_list.asked.search:
+    if service_list.service_filter.search:
         filter_lines.append(
             t.n(
                 "🔎 Search: “{text}” · {n} service",
                 "🔎 Search: “{text}” · {n} services",
-                service_list.found,
-                text=shortened(service_list.asked.search, SEARCH_SHOWN),
+                service_list.count,
+                text=shortened(service_list.service_filter.search, SEARCH_SHOWN),
             )
         )
-    if service_list.asked.status is not None:
-        status = status_with_sign(t, service_list.asked.status)
+    if service_list.service_filter.status is not None:
+        status = status_with_sign(t, service_list.service_filter.status)
         filter_lines.append(
-            t("Only: {status} ({n})", status=status, n=t.number(service_list.found))
+            t("Only: {status} ({n})", status=status, n=t.number(service_list.count))
         )
     return ("", *filter_lines) if filter_lines else ()
 
@@ -60,7 +60,7 @@ def statuses(t: Translator, service_list: ServiceList) -> Screen:
                 n=t.number(service_list.counts.get(status, 0)),
             ),
             FilterServices(status),
-            chosen=service_list.asked.status is status,
+            chosen=service_list.service_filter.status is status,
         )
         for status in ServiceStatus
     )
@@ -72,7 +72,7 @@ def statuses(t: Translator, service_list: ServiceList) -> Screen:
             t("Which services do you want to see?"),
         ),
         (
-            (_choice(every, FilterServices(), chosen=service_list.asked.status is None),),
+            (_choice(every, FilterServices(), chosen=service_list.service_filter.status is None),),
             *rows_of(buttons, 2),
             (back(t, OpenServices()),),
         ),

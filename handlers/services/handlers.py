@@ -147,6 +147,6 @@ async def _last_filter(ctx: Context) -> ServiceFilter:
 async def _look(ctx: Context, service_filter: ServiceFilter) -> None:
     """Read the list, keep its filter (a page past the end became the last), and show it."""
     service_list = await ctx.actions.list_services(ctx.client, service_filter)
-    if service_list.asked != await _last_filter(ctx):
-        await ctx.look(**filter_values(service_list.asked, ctx.client.id))
+    if service_list.service_filter != await _last_filter(ctx):
+        await ctx.look(**filter_values(service_list.service_filter, ctx.client.id))
     await ctx.show(screens.services(ctx.t, service_list))

@@ -44,7 +44,7 @@ def services(t: Translator, service_list: ServiceList) -> Screen:
             *_action_rows(t, service_list),
             *offer_rows(t, service_list.banner, service_list.banner_product),
             *_number_rows(service_list),
-            *pager(t, service_list.asked.page, service_list.pages, TurnServices),
+            *pager(t, service_list.service_filter.page, service_list.pages, TurnServices),
             *_look_rows(t, service_list),
             (back(t, OpenHome()),),
         ),
@@ -54,12 +54,14 @@ def services(t: Translator, service_list: ServiceList) -> Screen:
 
 def _gap(service_list: ServiceList) -> tuple[str, ...]:
     """An empty line before the list, unless a banner already sets it apart."""
-    is_filtered = service_list.asked.search or service_list.asked.status is not None
+    is_filtered = (
+        service_list.service_filter.search or service_list.service_filter.status is not None
+    )
     return () if service_list.banner is not None and not is_filtered else ("",)
 
 
 def _numbered_services(service_list: ServiceList) -> list[tuple[int, Service]]:
-    first = service_list.asked.page * service_list.page_size + 1
+    first = service_list.service_filter.page * service_list.page_size + 1
     return list(enumerate(service_list.services, start=first))
 
 
@@ -83,9 +85,9 @@ def _below(t: Translator, service_list: ServiceList) -> tuple[str | Markup, ...]
         hint = t("<i>Type part of a name or domain to search.</i>")
         tax = tax_hint(t, service_list.taxation.rate)
         return ("", hint) if tax is None else ("", tax, hint)
-    if service_list.asked.search:
+    if service_list.service_filter.search:
         return (t("Nothing found. Part of a name or domain is enough: try fewer letters."),)
-    if service_list.asked.status is not None:
+    if service_list.service_filter.status is not None:
         return (t("You have no service with this status."),)
     if not service_list.allowed.order:
         return (t("You have no services yet."),)
@@ -120,10 +122,10 @@ def _number_rows(service_list: ServiceList) -> tuple[Row, ...]:
 
 def _look_rows(t: Translator, service_list: ServiceList) -> tuple[Row, ...]:
     rows: list[Row] = []
-    if service_list.asked.search:
+    if service_list.service_filter.search:
         rows.append((Button(t.plain("✕ Clear the search"), ClearSearch()),))
-    if service_list.all or service_list.asked.status is not None:
-        sort = Plain(f"⇅ {sort_label(t, service_list.asked.sort)}")
+    if service_list.all or service_list.service_filter.status is not None:
+        sort = Plain(f"⇅ {sort_label(t, service_list.service_filter.sort)}")
         rows.append(
             (Button(t.plain("View"), OpenStatuses()), Button(sort, OpenSorts())),
         )

@@ -45,7 +45,7 @@ def view(
     known = replace(known or pricing(service()), taxation=taxation)
     return CartView(
         cart=in_cart,
-        quoted=quote_cart(in_cart, known),
+        quoted_cart=quote_cart(in_cart, known),
         credit=money(credit),
         prices_include_tax=taxation.included,
         today=TODAY,
@@ -94,7 +94,7 @@ def ending(endings: tuple[str, ...]) -> CartView:
 
 def ordered() -> CartView:
     """A new service and an add-on that an unpaid proforma has, and a domain that is in use."""
-    bought = view(product_line(), addon_line(1), known=shop()).quoted.quotes
+    bought = view(product_line(), addon_line(1), known=shop()).quoted_cart.quotes
     lines = tuple(UnpaidLine(7, "PRO-202611-00042-7391", quote) for quote in bought)
     orders = ExistingOrders(lines, (Namesake("anna.example", "start"),))
     again = product_line(name="anna.example")
@@ -111,7 +111,7 @@ def full(count: int, name: str = "Hosting", domain: str = "anna.example") -> Car
 
 def choice(shown: CartView, place: int = 0) -> CycleChoice:
     """The cycles of one line, at three prices."""
-    quote: Quote = shown.quoted.quotes[place]
+    quote: Quote = shown.quoted_cart.quotes[place]
     cycles = (BillingCycle.MONTHLY, BillingCycle.QUARTERLY, BillingCycle.ANNUALLY)
     return CycleChoice(quote, tuple((cycle, quote.gross) for cycle in cycles))
 

@@ -152,10 +152,10 @@ SAMPLES: dict[str, Callable[[Translator], Shown]] = {
         t, deferred(long_checkout(), spends_balance=True), 1
     ),
     "check, changed": lambda t: order_screens.review_changed(
-        t, deferred(), seen(checkout().quoted)
+        t, deferred(), seen(checkout().quoted_cart)
     ),
     "check, changed, many long lines": lambda t: order_screens.review_changed(
-        t, deferred(long_checkout(), spends_balance=True), seen(long_checkout().quoted)
+        t, deferred(long_checkout(), spends_balance=True), seen(long_checkout().quoted_cart)
     ),
     **{f"order, {name}": partial(_order, made) for name, made in ORDERS.items()},
     "withdraw?": lambda t: order_screens.ask_withdraw(t, order_page(OrderState.PLACED, bill())),

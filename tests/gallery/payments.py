@@ -62,7 +62,7 @@ def checkout(
     quoted: QuotedCart | None = None, *, credit: str = "0", use_credit: bool = True
 ) -> Checkout:
     """Checkout of a cart with every way to pay that its credit leaves."""
-    quoted = quoted or mixed().quoted
+    quoted = quoted or mixed().quoted_cart
     gross, held = quoted.totals.gross, money(credit)
     covers = held >= gross
     part = None if covers or not use_credit else held
@@ -73,7 +73,7 @@ def checkout(
 def free() -> Checkout:
     """A cart that costs nothing."""
     zero = money("0")
-    quoted = mixed().quoted
+    quoted = mixed().quoted_cart
     nothing = Amounts(net=zero, tax=zero, gross=zero)
     quotes = (replace(quoted.quotes[0], amounts=nothing, recurring=zero),)
     return Checkout(replace(quoted, quotes=quotes), (PayMethod(zero, zero),), zero, True)
@@ -187,12 +187,12 @@ def last_method(made: Checkout) -> PayMethod:
 
 def long_checkout() -> Checkout:
     """Many lines with the longest names."""
-    return checkout(full(30, LONG_NAME, LONG_DOMAIN).quoted, credit="20.00")
+    return checkout(full(30, LONG_NAME, LONG_DOMAIN).quoted_cart, credit="20.00")
 
 
 def new_service() -> Checkout:
     """One new service a year."""
-    return checkout(view(product_line(cycle=BillingCycle.ANNUALLY)).quoted)
+    return checkout(view(product_line(cycle=BillingCycle.ANNUALLY)).quoted_cart)
 
 
 SAMPLES: dict[str, Callable[[Translator], Shown]] = {
@@ -219,13 +219,13 @@ SAMPLES: dict[str, Callable[[Translator], Shown]] = {
         t, long_checkout(), last_method(long_checkout()), 1
     ),
     "changed": lambda t: changed_screens.order_changed(
-        t, checkout(), last_method(checkout()), seen(checkout().quoted)
+        t, checkout(), last_method(checkout()), seen(checkout().quoted_cart)
     ),
     "changed, not known how": lambda t: changed_screens.order_changed(
         t, checkout(), last_method(checkout()), None
     ),
     "changed, many long lines": lambda t: changed_screens.order_changed(
-        t, long_checkout(), last_method(long_checkout()), seen(long_checkout().quoted)
+        t, long_checkout(), last_method(long_checkout()), seen(long_checkout().quoted_cart)
     ),
     "bank transfer": lambda t: screens.transfer(t, invoice(), bank()),
     "payment page": lambda t: screens.pay_page(t, invoice(), OpenUrl("https://pay.example/1")),
@@ -236,7 +236,7 @@ SAMPLES: dict[str, Callable[[Translator], Shown]] = {
     "receipt, long": lambda t: screens.receipt(
         t, replace(paid(*(line.quote for line in long_bill().lines)))
     ),
-    "receipt, free of charge": lambda t: screens.receipt(t, paid(free().quoted.quotes[0])),
+    "receipt, free of charge": lambda t: screens.receipt(t, paid(free().quoted_cart.quotes[0])),
     "proformas, none open": lambda t: invoice_screens.invoices(t, listed(0), EVERYTHING),
     "proformas, none past": lambda t: invoice_screens.invoices(
         t, listed(0, is_open=False), EVERYTHING

@@ -71,7 +71,7 @@ def digest(
         DigestEntry(
             7, of.id,
             ReminderItem(CLIENT.id, planned_for or of.next_due_date or TODAY, "0", of.id),
-            owned=OwnedService(of, of.id in cancelling, on_invoice.get(of.id)),
+            owned_service=OwnedService(of, of.id in cancelling, on_invoice.get(of.id)),
             pause=pauses.get(of.id),
         )
         for of in owned

@@ -55,10 +55,10 @@ def listed(*services: Service, **changes: Any) -> ServiceList:
     for service in services:
         counts[service.status] = counts.get(service.status, 0) + 1
     made = ServiceList(
-        asked=ServiceFilter(),
+        service_filter=ServiceFilter(),
         services=services[:8],
         counts=counts,
-        found=len(services),
+        count=len(services),
         page_size=8,
         today=TODAY,
         soon_days=14,

@@ -76,7 +76,7 @@ def in_cart(*owned: Service) -> CartView:
 
 def checkout(*owned: Service) -> Checkout:
     """Checkout of that cart; without every price there is no way to pay it yet."""
-    return Checkout(in_cart(*owned).quoted, (), money("0"), use_credit=True, tax_rate=2300)
+    return Checkout(in_cart(*owned).quoted_cart, (), money("0"), use_credit=True, tax_rate=2300)
 
 
 def changed(t: Translator, before: QuotedCart, after: Checkout) -> Shown:
@@ -148,11 +148,13 @@ SCREENS: dict[str, Callable[[Service, Translator], Shown]] = {
     "cart line": lambda one, t: cart_screens.line(t, choice(in_cart(one))),
     "pay how?": lambda one, t: checkout_screens.choose(t, checkout(one)),
     "confirm": lambda one, t: checkout_screens.confirm(t, checkout(one), ANY_WAY),
-    "changed": lambda one, t: changed(t, in_cart(service()).quoted, checkout(one)),
-    "changed, known now": lambda one, t: changed(t, in_cart(one).quoted, checkout(service())),
+    "changed": lambda one, t: changed(t, in_cart(service()).quoted_cart, checkout(one)),
+    "changed, known now": lambda one, t: changed(t, in_cart(one).quoted_cart, checkout(service())),
     "check": lambda one, t: order_screens.review(t, deferred(checkout(one))),
-    "check, changed": lambda one, t: check_changed(t, in_cart(service()).quoted, checkout(one)),
-    "order": lambda one, t: order_screens.order(t, ordered(*in_cart(one).quoted.quotes)),
+    "check, changed": lambda one, t: check_changed(
+        t, in_cart(service()).quoted_cart, checkout(one)
+    ),
+    "order": lambda one, t: order_screens.order(t, ordered(*in_cart(one).quoted_cart.quotes)),
     "costs": lambda one, t: cost_screens.costs(t, year(one, KNOWN, NEITHER)),
     "costs, nothing else": lambda one, t: cost_screens.costs(t, year(one)),
     "month": lambda one, t: cost_screens.month_costs(t, year(one, KNOWN), APRIL),

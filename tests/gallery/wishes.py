@@ -38,7 +38,7 @@ def wishes(**changes: Any) -> ReminderSettings:
     chosen = {key: changes.pop(key) for key in tuple(changes) if key in CHOICES}
     made = ReminderSettings(
         client=CLIENT,
-        chosen=replace(ReminderPreferences(), **chosen),
+        preferences=replace(ReminderPreferences(), **chosen),
         stages=DEFAULT_STAGES,
         hour=10,
         offers=True,

@@ -208,7 +208,10 @@ async def test_every_user_gets_every_item_in_one_digest(database: Database) -> N
     assert [(d.user_id, d.day, d.attempts) for d in digests] == [(7, TODAY, 1), (8, TODAY, 1)]
     for digest in digests:
         found = (await read(database, anna, digest.id, digest.user_id)).entries
-        assert [one.owned.service.id for one in found if one.owned] == [first.id, second.id]
+        assert [one.owned_service.service.id for one in found if one.owned_service] == [
+            first.id,
+            second.id,
+        ]
         assert [one.item for one in found] == [item(first), item(second)]
     assert await read(database, anna, digests[0].id, 8) == Contents((), ())
 
@@ -225,7 +228,7 @@ async def test_digests_are_read_together_as_each_alone(database: Database) -> No
         alone = [await uow.digests.contents([one]) for one in asked]
         readers = await uow.digests.readers([number for number, *_ in asked])
     assert together.entries == tuple(one for found in alone for one in found.entries)
-    assert [o.service.id for o in together.owned] == [first.id, his]
+    assert [o.service.id for o in together.own_services] == [first.id, his]
     assert [(r.user_id, r.client.id) for r in readers.values()] == [
         (7, anna), (8, anna), (8, john),
     ]  # fmt: skip
@@ -241,8 +244,11 @@ async def test_items_are_read_with_their_services_as_they_are_now(database: Data
         await uow.services.save([renewed])
         await uow.commit()
     (found,) = (await read(database, anna, 1, 7)).entries
-    assert found.owned is not None
-    assert (found.owned.service.next_due_date, found.item.due_date) == (renewed.next_due_date, DUE)
+    assert found.owned_service is not None
+    assert (found.owned_service.service.next_due_date, found.item.due_date) == (
+        renewed.next_due_date,
+        DUE,
+    )
 
 
 async def test_a_digest_is_read_with_what_else_matters_to_it(database: Database) -> None:
@@ -252,7 +258,7 @@ async def test_a_digest_is_read_with_what_else_matters_to_it(database: Database)
     (foreign,) = await add_services(database, service(client_id=john))
     await plan(database, [item(first)], (anna, 7))
     found = await read(database, anna, 1, 7, other.id, foreign)
-    assert [o.service.id for o in found.owned] == [first.id, other.id, ssl]
+    assert [o.service.id for o in found.own_services] == [first.id, other.id, ssl]
     assert [(one.item_id, one.item.stage) for one in found.entries] == [(1, "14")]
     assert await read(database, john, 1, 7) == Contents((), ())
 

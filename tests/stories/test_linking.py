@@ -272,7 +272,7 @@ async def test_a_link_opens_a_proforma_of_ones_own(
     await world.core.actions.add_renewal(client, "pl", service.id)
     view = await world.core.actions.show_cart(client, "pl")
     await world.core.actions.place_order(
-        client, "pl", revision=view.cart.revision, seal=view.quoted.seal, gateway_number=2,
+        client, "pl", revision=view.cart.revision, seal=view.quoted_cart.seal, gateway_number=2,
         use_credit=False,
     )  # fmt: skip
     (row,) = (await world.core.actions.list_invoices(client, is_open=True)).invoices

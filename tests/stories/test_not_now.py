@@ -226,7 +226,7 @@ async def test_a_transfer_that_arrives_is_said_in_the_reminder(world: World, joh
     await world.core.actions.add_renewal(client, "en", service.id)
     cart = await world.core.actions.show_cart(client, "en")
     placed = await world.core.actions.place_order(
-        client, "en", revision=cart.cart.revision, seal=cart.quoted.seal,
+        client, "en", revision=cart.cart.revision, seal=cart.quoted_cart.seal,
         gateway_number=2, use_credit=False,
     )  # fmt: skip
     await world.core.actions.record_transfer(placed.invoice.number, by=STAFF)

@@ -47,7 +47,7 @@ async def invoices_of(world: World, person: Person) -> int:
     client = await client_of(world, person)
     list_invoices = world.core.actions.list_invoices
     pages = [await list_invoices(client, is_open=is_open) for is_open in (True, False)]
-    return sum(page.found for page in pages)
+    return sum(page.count for page in pages)
 
 
 @pytest.mark.slow

@@ -25,7 +25,7 @@ async def orders(world: World, person: Person, name: str) -> None:
         client,
         "pl",
         revision=view.cart.revision,
-        seal=view.quoted.seal,
+        seal=view.quoted_cart.seal,
         gateway_number=2,
         use_credit=False,
     )

@@ -71,7 +71,7 @@ class ComparedPlacing:
         cart = await self.actions.show_cart(client, language)
         placed = await self.actions.place_order(client, language, revision=revision, **choices)
         if cart.cart.revision == revision and not placed.repeated:
-            assert placed.invoice.gross == cart.quoted.totals.gross
+            assert placed.invoice.gross == cart.quoted_cart.totals.gross
             self.compared += 1
         return placed
 

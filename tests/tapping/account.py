@@ -96,7 +96,7 @@ class Account:
     async def cart(self) -> tuple[int, int]:
         """The cart's revision, and the seal of what is in it."""
         view = await self.actions.show_cart(self.client, PL)
-        return view.cart.revision, view.quoted.seal
+        return view.cart.revision, view.quoted_cart.seal
 
     async def line(self) -> int:
         """The last line of the cart."""

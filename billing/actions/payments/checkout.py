@@ -124,7 +124,7 @@ class PlaceOrder:
 
         Credit is not taken a second time: the invoice shows what can be done.
         """
-        bills = await uow.invoices.of_cart(now.quoted.client_id, revision)
+        bills = await uow.invoices.of_cart(now.quoted_cart.client_id, revision)
         if not bills:
             raise changed(now)
         invoice = bills[0]

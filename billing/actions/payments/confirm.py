@@ -82,7 +82,7 @@ class ConfirmPayment:
             amount=amount.minor,
             currency=amount.currency,
             payment_id=payment_id,
-            named=named_payment,
+            named_payment=named_payment,
         )
         async with self.env.work.writing() as uow:
             result = await self.within(uow, charge, not_user=user_id)
@@ -103,7 +103,7 @@ class ConfirmPayment:
             return None
         await uow.lock_client(attempt.client_id)
         invoice = await uow.invoices.by_id(attempt.invoice_id)
-        if invoice is None or not _is_meant(invoice, charge.named):
+        if invoice is None or not _is_meant(invoice, charge.named_payment):
             return None
         money = charge.money or Money.zero(invoice.currency)
         earlier = await uow.payments.first_for_charge(attempt.gateway, charge.charge_id)

@@ -56,9 +56,9 @@ def review(
 
 def check_seal(now: Checkout, seal: int) -> None:
     """CartChangedError unless the quotes are the confirmed ones; `nothing_to_pay` for none."""
-    if not now.quoted.quotes:
-        raise nothing_to_pay(now.quoted)
-    if now.quoted.seal != seal:
+    if not now.quoted_cart.quotes:
+        raise nothing_to_pay(now.quoted_cart)
+    if now.quoted_cart.seal != seal:
         raise changed(now)
 
 
@@ -71,9 +71,9 @@ def nothing_to_pay(quoted: QuotedCart) -> BillingError:
 
 def changed(now: Checkout) -> CartChangedError:
     """The refusal of what was confirmed, with what there is to confirm by now."""
-    if not now.quoted.quotes:
+    if not now.quoted_cart.quotes:
         return CartChangedError()
-    return CartChangedError(total=now.quoted.gross.whole, checkout=now)
+    return CartChangedError(total=now.quoted_cart.gross.whole, checkout=now)
 
 
 def chosen_method(

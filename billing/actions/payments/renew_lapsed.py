@@ -61,7 +61,7 @@ class RenewLapsed:
     ) -> RenewedAgain:
         view = cart_view(self.env, client, cart, pricing)
         checkout = review(
-            self.env, client, view.quoted, pricing, gateways=self.gateways, use_credit=True
+            self.env, client, view.quoted_cart, pricing, gateways=self.gateways, use_credit=True
         )
         alone = len(cart.lines) == len(renewals)
         return RenewedAgain(view, checkout, alone=alone, complete=complete)

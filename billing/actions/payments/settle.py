@@ -76,7 +76,7 @@ class Settler:
             raise ValueError("the surplus belongs to the client's credit")
         status = self._covered if use.settles else InvoiceStatus.UNPAID
         now = self.env.now()
-        paid = invoice.paid + use.applied
+        paid = invoice.paid + use.to_invoice
         if not await uow.invoices.update_if_unchanged(invoice, status=status, paid=paid, at=now):
             raise BillingError("try_again")
         invoice = replace(invoice, status=status, paid=paid)

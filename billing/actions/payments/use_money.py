@@ -25,14 +25,14 @@ async def use_money(
 ) -> PaymentResult:
     """Count a booked payment to the invoice's balance, and give back what is too much."""
     use = apply_money(invoice, payment.amount)
-    if use.applied:
-        await settler.panel.record_payment(uow, invoice, payment, use.applied, now=env.now())
-        invoice = await settler.receive(uow, invoice, use.applied, not_user=not_user)
+    if use.to_invoice:
+        await settler.panel.record_payment(uow, invoice, payment, use.to_invoice, now=env.now())
+        invoice = await settler.receive(uow, invoice, use.to_invoice, not_user=not_user)
     if use.surplus:
         await _keep_surplus(env, uow, invoice, payment, use.surplus)
     if use.settles:
         outcome = PaymentOutcome.PAID
-    elif use.applied:
+    elif use.to_invoice:
         outcome = PaymentOutcome.PART
         note = _part_paid(invoice, payment, not_user)
         await uow.outbox.add([note], at=env.now())

@@ -48,9 +48,9 @@ class ItemSelection:
         """Its services, most urgent first."""
         items: dict[int, DigestItem] = {}
         for entry in sorted(self.inputs.entries, key=lambda one: one.item.day, reverse=True):
-            if entry.owned is None or self._was_dropped(entry):
+            if entry.owned_service is None or self._was_dropped(entry):
                 continue
-            service = entry.owned.service
+            service = entry.owned_service.service
             other = items.get(service.id)
             reason = self._service_reason(entry, service)
             if reason is None:

@@ -44,18 +44,18 @@ class _Subjects:
     """What the items of a client speak of."""
 
     client: ClientInfo
-    owned: Mapping[int, OwnedService]
+    own_services: Mapping[int, OwnedService]
     proformas: Mapping[int, Proforma]
 
     def kind(self, item: ReminderItem) -> ReminderKind:
         if item.service_id is None:
             return ReminderKind.PROFORMA
-        is_addon = self.owned[item.service_id].service.is_addon
+        is_addon = self.own_services[item.service_id].service.is_addon
         return ReminderKind.ADDON if is_addon else ReminderKind.SERVICE
 
     def left_out(self, item: ReminderItem, reason: ReminderReason) -> LeftOut:
         """An item that nobody is told of."""
-        own_service = self.owned.get(item.service_id or 0)
+        own_service = self.own_services.get(item.service_id or 0)
         if own_service is not None:
             title = own_service.service.full_title
         else:
@@ -147,13 +147,13 @@ class ClientPreviews:
             self._entry(number, day.items[number], recipient, subjects)
             for number in digest.item_ids
         ]
-        own_services = dict(subjects.owned)
+        own_services = dict(subjects.own_services)
         if late:
             numbers = [(due.id, due.client_id, due.user_id) for due in late]
             contents = await self.uow.digests.contents(numbers)
             # Below zero they are not taken for the places of items.
             entries += [replace(entry, item_id=-entry.item_id) for entry in contents.entries]
-            own_services |= {one.service.id: one for one in contents.owned}
+            own_services |= {one.service.id: one for one in contents.own_services}
         cart, services = self._cart(digest.client_id), list(own_services.values())
         inputs = make_digest_inputs(self.env, reader, cart, self.catalog, entries, services)
         return draw_digest(0, reader, inputs)
@@ -164,7 +164,7 @@ class ClientPreviews:
         """An item as if it was in a digest."""
         return DigestEntry(
             0, number, item,
-            owned=subjects.owned.get(item.service_id or 0),
+            owned_service=subjects.own_services.get(item.service_id or 0),
             pause=self.recipients.pauses.get((recipient.user_id, item.service_id)),
             proforma=subjects.proformas.get(item.invoice_id or 0),
         )  # fmt: skip

@@ -43,7 +43,7 @@ async def read_digests(
     for entry in contents.entries:
         entries[entry.digest_id].append(entry)
     services: dict[int, list[OwnedService]] = defaultdict(list)
-    for own_service in contents.owned:
+    for own_service in contents.own_services:
         services[own_service.service.client_id].append(own_service)
     drawn_digests = {}
     for due in due_digests:
@@ -74,7 +74,9 @@ async def read_digest_inputs(
     contents = await uow.digests.contents([(digest_id, client.id, visitor.user_id)], also=in_cart)
     acts_for = visitor.client.id if visitor.client else None
     reader = Reader(visitor.user_id, client, language, visitor.timezone, acts_for)
-    inputs = make_digest_inputs(env, reader, cart, catalog, contents.entries, contents.owned)
+    inputs = make_digest_inputs(
+        env, reader, cart, catalog, contents.entries, contents.own_services
+    )
     return replace(reader, language=visitor.language), inputs
 
 

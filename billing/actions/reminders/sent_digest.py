@@ -74,9 +74,9 @@ def _services_to_add(inputs: DigestInputs, service_id: int | None) -> set[int]:
 def due_services(inputs: DigestInputs) -> list[Service]:
     """The services of a digest whose due date is still the one it was planned for."""
     return [
-        entry.owned.service
+        entry.owned_service.service
         for entry in inputs.entries
-        if entry.owned and entry.owned.service.next_due_date == entry.item.due_date
+        if entry.owned_service and entry.owned_service.service.next_due_date == entry.item.due_date
     ]
 
 

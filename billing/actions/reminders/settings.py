@@ -48,7 +48,7 @@ class ChangeReminderSettings:
         """Store it and return the settings with what follows; NotFoundError without a link."""
         async with self.env.work.writing(client.id) as uow:
             settings = await read_settings(self.env, uow, visitor, client, change)
-            await uow.preferences.save(visitor.user_id, client.id, settings.chosen)
+            await uow.preferences.save(visitor.user_id, client.id, settings.preferences)
             await uow.commit()
         return settings
 
@@ -100,7 +100,7 @@ async def read_settings(
     policy = catalog.policy.reminders
     return ReminderSettings(
         client=client,
-        chosen=preferences,
+        preferences=preferences,
         stages=_stages(owed, catalog),
         hour=policy.hour if preferences.hour is None else preferences.hour,
         offers=policy.offers,

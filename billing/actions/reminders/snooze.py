@@ -152,8 +152,8 @@ def _pauses_by_service(inputs: DigestInputs) -> dict[int, Pause]:
 def _with_pauses(inputs: DigestInputs, pauses: Mapping[int, Pause | None]) -> DigestInputs:
     """The inputs with other pauses for these services."""
     entries = tuple(
-        replace(entry, pause=pauses[entry.owned.service.id])
-        if entry.owned is not None and entry.owned.service.id in pauses
+        replace(entry, pause=pauses[entry.owned_service.service.id])
+        if entry.owned_service is not None and entry.owned_service.service.id in pauses
         else entry
         for entry in inputs.entries
     )

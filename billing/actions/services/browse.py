@@ -69,10 +69,10 @@ class ListServices:
         banner, allowed = catalog.banner(today), self.env.allowed(client)
         product = banner.product if banner and allowed.order else None
         return ServiceList(
-            asked=service_filter,
+            service_filter=service_filter,
             services=services,
             counts=counts,
-            found=count,
+            count=count,
             page_size=PAGE_SIZE,
             today=today,
             soon_days=catalog.policy.soon_days,

@@ -87,7 +87,7 @@ def cart_view(
     """The cart as a screen shows it."""
     return CartView(
         cart=cart,
-        quoted=quote_cart(cart, pricing),
+        quoted_cart=quote_cart(cart, pricing),
         credit=env.credit_of(client),
         prices_include_tax=env.terms.prices_include_tax,
         today=pricing.today,

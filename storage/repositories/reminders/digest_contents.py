@@ -90,7 +90,7 @@ def _entry(row: Row[Any], own_services: dict[int, Any]) -> DigestEntry:
     return DigestEntry(
         digest_id, item_id, reminder_item_from(item),
         dropped=None if dropped is None else ReminderReason(dropped),
-        owned=own_services.get(row[0]),
+        owned_service=own_services.get(row[0]),
         pause=Pause(*pause) if pause[0] is not None else None,
         proforma=_proforma_from(proforma) if proforma[0] is not None else None,
     )  # fmt: skip

@@ -274,8 +274,8 @@ class CompanyAtWork:
         return await self.actions.place_order(
             client,
             PL,
-            revision=review.quoted.revision,
-            seal=review.quoted.seal,
+            revision=review.quoted_cart.revision,
+            seal=review.quoted_cart.seal,
             gateway_number=gateway,
             use_credit=use_credit,
         )
@@ -313,7 +313,7 @@ async def tap_pay(
     seal: int | None = None,
 ) -> Placed:
     """Pay what is in the cart now; or at an earlier revision and seal."""
-    quoted = (await company.actions.show_cart(client, PL)).quoted
+    quoted = (await company.actions.show_cart(client, PL)).quoted_cart
     return await company.actions.place_order(
         client,
         PL,

@@ -117,7 +117,7 @@ async def open_account(company: CompanyAtWork) -> Account:
         ticked=ids["T0"],
         line=cart.cart.lines[0].id,
         revision=cart.cart.revision,
-        seal=cart.quoted.seal,
+        seal=cart.quoted_cart.seal,
         ending=ids["F1"],
         request=asked.id,
         order=order.service.id,

@@ -146,24 +146,24 @@ async def test_an_order_in_the_cart_is_not_placed_once_it_is_not_allowed(
     company: CompanyAtWork,
 ) -> None:
     anna = await _with_order(company, renewal=False)
-    confirmed = (await company.actions.show_cart(anna, PL)).quoted
+    confirmed = (await company.actions.show_cart(anna, PL)).quoted_cart
     actions = under(company, NO_ORDER).actions
     view = await actions.show_cart(anna, PL)
-    assert not view.quoted.quotes
-    assert [p.reason for p in view.quoted.problems] == [Unavailable.ORDER_NOT_ALLOWED]
+    assert not view.quoted_cart.quotes
+    assert [p.reason for p in view.quoted_cart.problems] == [Unavailable.ORDER_NOT_ALLOWED]
     with pytest.raises(NotAllowedError, match="order_not_allowed"):
         await actions.review_checkout(anna, PL)
     with pytest.raises(NotAllowedError, match="order_not_allowed"):
         await actions.place_order(
             anna, PL, revision=confirmed.revision, seal=confirmed.seal, gateway_number=BANK
         )
-    assert (await actions.list_invoices(anna, is_open=True)).found == 0
+    assert (await actions.list_invoices(anna, is_open=True)).count == 0
     assert (await actions.show_cart(anna, PL)).cart == view.cart
 
 
 async def test_the_renewal_beside_it_can_still_be_bought(company: CompanyAtWork) -> None:
     anna = await _with_order(company, renewal=True)
-    confirmed = (await company.actions.show_cart(anna, PL)).quoted
+    confirmed = (await company.actions.show_cart(anna, PL)).quoted_cart
     narrow = under(company, NO_ORDER)
     with pytest.raises(CartChangedError):
         await narrow.actions.place_order(
@@ -174,7 +174,7 @@ async def test_the_renewal_beside_it_can_still_be_bought(company: CompanyAtWork)
         (await company.ids())["S1"]
     ]
     left = await narrow.actions.show_cart(anna, PL)
-    assert [problem.name for problem in left.quoted.problems] == ["Hosting vps"]
+    assert [problem.name for problem in left.quoted_cart.problems] == ["Hosting vps"]
 
 
 async def test_the_public_still_sees_what_the_company_offers(company: CompanyAtWork) -> None:
@@ -230,7 +230,7 @@ async def test_a_panel_that_ends_services_itself_is_left_alone(company: CompanyA
     actions = under(company, Allowed(), sweeps=False).actions
     before = await state(company, anna, service)
     unpaid = await company.actions.list_invoices(anna, is_open=True)
-    assert unpaid.found == 1
+    assert unpaid.count == 1
     assert await actions.end_cancelled() == await actions.expire_invoices() == 0
     assert await state(company, anna, service) == before
     assert await company.actions.list_invoices(anna, is_open=True) == unpaid

@@ -53,7 +53,7 @@ async def test_a_renewal_is_put_into_the_cart_and_the_cart_is_paid(
 ) -> None:
     ids = await company.ids()
     await company.actions.add_renewal(anna, PL, ids["S1"])
-    seen = (await company.actions.show_cart(anna, PL)).quoted
+    seen = (await company.actions.show_cart(anna, PL)).quoted_cart
     await asyncio.gather(
         company.actions.add_renewal(anna, PL, ids["A1"]),
         twin.actions.place_order(

@@ -79,7 +79,7 @@ async def test_a_line_that_became_free_in_the_cart_is_not_bought(
     ids = await company.ids()
     await company.actions.add_renewal(anna, PL, ids["S1"])
     await company.load(service_row("S1", **FREE), replace_state=True)
-    (problem,) = (await company.actions.show_cart(anna, PL)).quoted.problems
+    (problem,) = (await company.actions.show_cart(anna, PL)).quoted_cart.problems
     assert problem.refusal is Refusal.FREE
 
 

@@ -299,7 +299,7 @@ class TestAnOpenProforma:
         await company.load(replace(S1, next_due_date=APRIL), replace_state=True)
         view = await company.actions.show_cart(anna, PL)
         assert view.cart.lines == before[1:]
-        assert [quote.gross for quote in view.quoted.quotes] == [
+        assert [quote.gross for quote in view.quoted_cart.quotes] == [
             line.quote.gross for line in placed.invoice.lines[1:]
         ]
         assert {notice.others for _, notice in await company.notices(InvoiceClosed)} == {2}

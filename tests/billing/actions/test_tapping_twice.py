@@ -35,7 +35,7 @@ class TestTappingTwice:
     ) -> None:
         ids = await company.ids()
         await company.actions.add_renewal(anna, PL, ids["S1"])
-        seen = (await company.actions.show_cart(anna, PL)).quoted
+        seen = (await company.actions.show_cart(anna, PL)).quoted_cart
         first = await tap_pay(
             company, anna, gateway=gateway, revision=seen.revision, seal=seen.seal
         )
@@ -54,7 +54,7 @@ class TestTappingTwice:
     ) -> None:
         ids = await company.ids()
         await company.actions.add_renewal(anna, PL, ids["S1"])
-        seen = (await company.actions.show_cart(anna, PL)).quoted
+        seen = (await company.actions.show_cart(anna, PL)).quoted_cart
         both = await asyncio.gather(
             *(
                 process.actions.place_order(
@@ -80,7 +80,7 @@ class TestTappingTwice:
     ) -> None:
         ids = await company.ids()
         await company.actions.add_renewal(anna, PL, ids["S1"])
-        seen = (await company.actions.show_cart(anna, PL)).quoted
+        seen = (await company.actions.show_cart(anna, PL)).quoted_cart
         first = await tap_pay(company, anna)
         other = await tap_pay(
             company, anna, gateway=TELEGRAM, revision=seen.revision, seal=seen.seal
@@ -103,7 +103,7 @@ class TestTappingTwice:
     ) -> None:
         ids = await company.ids()
         await company.actions.add_renewal(anna, PL, ids["S1"])
-        seen = (await company.actions.show_cart(anna, PL)).quoted
+        seen = (await company.actions.show_cart(anna, PL)).quoted_cart
         first = await tap_pay(company, anna)
         await company.actions.cancel_invoice(anna, first.invoice.id)
         again = await tap_pay(company, anna, revision=seen.revision, seal=seen.seal)
@@ -141,7 +141,7 @@ class TestCredit:
         with pytest.raises(InsufficientCreditError):
             await tap_pay(company, replace(anna, credit=money("30.00")), use_credit=True)
         assert len((await company.actions.show_cart(anna, PL)).cart.lines) == 1
-        assert (await company.actions.list_invoices(anna, is_open=True)).found == 0
+        assert (await company.actions.list_invoices(anna, is_open=True)).count == 0
         assert await company.credit() == money("20.00")
 
 
@@ -152,7 +152,7 @@ class TestTheSamePeriod:
         ids = await company.ids()
         await company.actions.add_renewal(anna, PL, ids["S1"])
         await company.actions.add_renewal(anna, PL, ids["A1"])
-        seen = (await company.actions.show_cart(anna, PL)).quoted
+        seen = (await company.actions.show_cart(anna, PL)).quoted_cart
         async with company.database.work.writing() as uow:
             cart = await uow.carts.get(anna.id)
             await uow.carts.save(cart, [*cart.lines, renewal_line(ids["S1"], id=0)])
@@ -161,7 +161,7 @@ class TestTheSamePeriod:
         with pytest.raises(CartChangedError) as refused:
             await tap_pay(company, anna)
         assert refused.value.code == "already_invoiced"
-        assert (await company.actions.list_invoices(anna, is_open=True)).found == 0
+        assert (await company.actions.list_invoices(anna, is_open=True)).count == 0
         await company.actions.remove_line(anna, PL, view.cart.lines[-1].id)
         placed = await tap_pay(company, anna)
         assert placed.invoice.gross == seen.totals.gross
@@ -171,7 +171,7 @@ class TestTheSamePeriod:
     ) -> None:
         ids = await company.ids()
         await company.actions.add_renewal(anna, PL, ids["S1"])
-        first = (await company.actions.show_cart(anna, PL)).quoted
+        first = (await company.actions.show_cart(anna, PL)).quoted_cart
         await company.actions.add_renewal(anna, PL, ids["A1"])
         await tap_pay(company, anna)
         with pytest.raises(CartChangedError):

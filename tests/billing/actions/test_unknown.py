@@ -42,7 +42,7 @@ class TestPrices:
         await company.actions.add_renewal(anna, PL, number)
         listed = await company.actions.add_renewal(anna, PL, addon)
         assert listed.cart_total == PartialSum(money("12.30"), 1)
-        assert (await company.actions.show_cart(anna, PL)).quoted.gross == listed.cart_total
+        assert (await company.actions.show_cart(anna, PL)).quoted_cart.gross == listed.cart_total
 
     async def test_no_way_to_pay_is_offered_and_no_invoice_is_made(
         self, company: CompanyAtWork, anna: ClientInfo
@@ -56,7 +56,7 @@ class TestPrices:
             await tap_pay(company, anna)
         with pytest.raises(NotOfferedError, match="not_known_yet"):
             await tap_pay(company, anna, use_credit=True)
-        assert (await company.actions.list_invoices(anna, is_open=True)).found == 0
+        assert (await company.actions.list_invoices(anna, is_open=True)).count == 0
         assert await company.credit() == money("100.00")
         assert len((await company.actions.show_cart(anna, PL)).cart.lines) == 2
 
@@ -65,9 +65,9 @@ class TestPrices:
     ) -> None:
         number = (await company.ids())["S1"]
         await company.actions.add_renewal(anna, PL, number)
-        seen = (await company.actions.show_cart(anna, PL)).quoted
+        seen = (await company.actions.show_cart(anna, PL)).quoted_cart
         await hosting(company, **UNPRICED)
-        now = (await company.actions.show_cart(anna, PL)).quoted
+        now = (await company.actions.show_cart(anna, PL)).quoted_cart
         assert now.revision == seen.revision
         assert now.seal != seen.seal
 

@@ -27,7 +27,7 @@ def test_received_money_pays_the_balance_and_the_rest_is_credit(
 ) -> None:
     invoice = make.invoice(status=status, paid=make.money(paid))
     result = apply_money(invoice, make.money(received))
-    assert (result.applied, result.surplus, result.settles) == (
+    assert (result.to_invoice, result.surplus, result.settles) == (
         make.money(applied), make.money(surplus), settles,
     )  # fmt: skip
 
@@ -42,9 +42,9 @@ def test_received_money_pays_the_balance_and_the_rest_is_credit(
 def test_no_grosz_is_lost_or_made(status: InvoiceStatus, paid: int, received: int) -> None:
     invoice = make.invoice(status=status, paid=Money(paid, "PLN"))
     result = apply_money(invoice, Money(received, "PLN"))
-    assert result.applied + result.surplus == Money(received, "PLN")
-    assert min(result.applied.minor, result.surplus.minor) >= 0
-    assert result.applied <= invoice.balance
+    assert result.to_invoice + result.surplus == Money(received, "PLN")
+    assert min(result.to_invoice.minor, result.surplus.minor) >= 0
+    assert result.to_invoice <= invoice.balance
     assert result.settles is (invoice.is_open and paid + received >= 3567)
 
 
@@ -55,7 +55,7 @@ def test_part_payments_settle_once_and_add_up(parts: list[int]) -> None:
     status, settled = InvoiceStatus.UNPAID, 0
     for part in parts:
         result = apply_money(make.invoice(status=status, paid=paid), Money(part, "PLN"))
-        paid, credit = paid + result.applied, credit + result.surplus
+        paid, credit = paid + result.to_invoice, credit + result.surplus
         settled += result.settles
         status = InvoiceStatus.PAID if result.settles else status
     assert paid + credit == total([Money(part, "PLN") for part in parts], "PLN")

@@ -111,7 +111,7 @@ def order(panelik: Panelik, ref: str = "S-1") -> str:
         await actions.add_renewal(anna, "pl", service.id)
         review = await actions.review_checkout(anna, "pl", use_credit=False)
         placed = await actions.place_order(
-            anna, "pl", revision=review.quoted.revision, seal=review.quoted.seal,
+            anna, "pl", revision=review.quoted_cart.revision, seal=review.quoted_cart.seal,
             gateway_number=BANK, use_credit=False,
         )  # fmt: skip
         return placed.invoice.number

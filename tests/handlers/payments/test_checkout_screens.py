@@ -57,7 +57,7 @@ def test_the_confirmation_carries_revision_seal_gateway_and_credit() -> None:
     pay = button(screen, "Zamawiam i płacę 255,84 zł")
     assert pay.style is Style.SUCCESS
     assert pay.action == PlaceOrder(
-        made.quoted.revision, made.quoted.seal, 3, True, Origin.RENEWALS
+        made.quoted_cart.revision, made.quoted_cart.seal, 3, True, Origin.RENEWALS
     )
     text = read(screen)
     assert "Ze środków na koncie: 20,00 zł\nPłatność w Telegramie: 235,84 zł" in text
@@ -81,7 +81,7 @@ def test_long_orders_are_confirmed_page_by_page(t: Translator) -> None:
 
 
 def test_what_was_shown_is_recalled_only_for_the_same_seal() -> None:
-    quoted = mixed().quoted
+    quoted = mixed().quoted_cart
     kept = seen_line_values(quoted)
     recalled_now = read_seen_lines(kept, quoted.seal)
     assert recalled_now is not None
@@ -92,7 +92,7 @@ def test_what_was_shown_is_recalled_only_for_the_same_seal() -> None:
 
 def test_a_changed_price_is_shown_old_and_new() -> None:
     made = checkout()
-    text = read(changed_screens.order_changed(PL, made, last_method(made), seen(made.quoted)))
+    text = read(changed_screens.order_changed(PL, made, last_method(made), seen(made.quoted_cart)))
     assert "cena: 34,67 zł → 35,67 zł" in text
     assert "opłacone do: 23 mar 2026 → 22 kwi 2026" in text
     assert "nowa pozycja w koszyku" in text
@@ -104,21 +104,21 @@ def test_a_changed_price_is_shown_old_and_new() -> None:
 @BOTH
 def test_a_long_order_shows_only_changes(t: Translator) -> None:
     made = long_checkout()
-    screen = changed_screens.order_changed(t, made, last_method(made), seen(made.quoted))
+    screen = changed_screens.order_changed(t, made, last_method(made), seen(made.quoted_cart))
     assert problems(screen) == ()
     assert len(actions(screen, PlaceOrder)) == 1
 
 
 def test_a_new_service_does_not_change_with_the_day() -> None:
     made = new_service()
-    (quote,) = made.quoted.quotes
+    (quote,) = made.quoted_cart.quotes
     assert quote.period_to is not None
     later = replace(quote, period_to=quote.period_to + timedelta(days=1))
-    tomorrow = replace(made, quoted=replace(made.quoted, quotes=(later,)))
-    before = read_seen_lines(seen_line_values(made.quoted), made.quoted.seal)
+    tomorrow = replace(made, quoted_cart=replace(made.quoted_cart, quotes=(later,)))
+    before = read_seen_lines(seen_line_values(made.quoted_cart), made.quoted_cart.seal)
     assert not changed_screens.differs(EN, tomorrow, before)
-    dearer = view(product_line(), renewal_line()).quoted
-    assert changed_screens.differs(EN, replace(made, quoted=dearer), before)
+    dearer = view(product_line(), renewal_line()).quoted_cart
+    assert changed_screens.differs(EN, replace(made, quoted_cart=dearer), before)
 
 
 def test_an_order_shown_elsewhere_meanwhile_is_shown_again() -> None:
@@ -126,4 +126,4 @@ def test_an_order_shown_elsewhere_meanwhile_is_shown_again() -> None:
     text = read(changed_screens.order_changed(EN, made, last_method(made), None))
     assert "Before:" not in text
     assert "Total: PLN 255.84" in text
-    assert money("255.84") == made.quoted.totals.gross
+    assert money("255.84") == made.quoted_cart.totals.gross

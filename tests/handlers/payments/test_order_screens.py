@@ -50,7 +50,7 @@ def test_what_is_sent_is_what_was_seen_and_no_way_to_pay_is_offered() -> None:
     checkout = deferred()
     screen = order_screens.review(PL, checkout)
     send = button(screen, "Złóż zamówienie")
-    assert send.action == SendOrder(checkout.quoted.revision, checkout.quoted.seal)
+    assert send.action == SendOrder(checkout.quoted_cart.revision, checkout.quoted_cart.seal)
     assert send.style is Style.SUCCESS
     for kind in (PlaceOrder, ConfirmCheckout, OpenCheckout, PayInvoice):
         assert actions(screen, kind) == []

@@ -57,7 +57,7 @@ async def test_a_receipt_brings_its_proforma_with_what_became_of_it(days: Days) 
     await days.actions.add_renewal(anna, "pl", hosting.id)
     review = await days.actions.review_checkout(anna, "pl", use_credit=True)
     await days.actions.place_order(
-        anna, "pl", revision=review.quoted.revision, seal=review.quoted.seal,
+        anna, "pl", revision=review.quoted_cart.revision, seal=review.quoted_cart.seal,
         gateway_number=None, use_credit=True,
     )  # fmt: skip
     await send(days)
@@ -76,7 +76,11 @@ async def test_money_that_came_late_brings_the_proforma_it_was_for(days: Days) -
     await days.actions.add_renewal(anna, "pl", hosting.id)
     review = await days.actions.review_checkout(anna, "pl", use_credit=True)
     placed = await days.actions.place_order(
-        anna, "pl", revision=review.quoted.revision, seal=review.quoted.seal, gateway_number=2
+        anna,
+        "pl",
+        revision=review.quoted_cart.revision,
+        seal=review.quoted_cart.seal,
+        gateway_number=2,
     )
     await days.actions.cancel_invoice(anna, placed.invoice.id)
     await days.actions.record_transfer(placed.invoice.number, "10.00", by=STAFF)

@@ -31,7 +31,7 @@ class Connected:
     async def order(self) -> OrderPage:
         """Confirm what is in the cart."""
         client = await self.client()
-        quoted = (await self.company.actions.show_cart(client, PL)).quoted
+        quoted = (await self.company.actions.show_cart(client, PL)).quoted_cart
         return await self.company.actions.send_order(
             client, PL, revision=quoted.revision, seal=quoted.seal
         )

@@ -132,7 +132,7 @@ class AConnectedCompanysYears(RuleBasedStateMachine):
         number = self.see(self.beside.company.ids())[ref]
         client = self.see(self.beside.client())
         self.does(self.beside.company.actions.add_renewal(client, PL, number))
-        quoted = self.see(self.beside.company.actions.show_cart(client, PL)).quoted
+        quoted = self.see(self.beside.company.actions.show_cart(client, PL)).quoted_cart
         for _ in range(taps):
             self.does(
                 self.beside.company.actions.send_order(

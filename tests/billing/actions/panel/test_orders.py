@@ -54,7 +54,7 @@ class TestPlacing:
         client = await beside.client()
         number = (await beside.company.ids())["S1"]
         await beside.company.actions.add_renewal(client, PL, number)
-        quoted = (await beside.company.actions.show_cart(client, PL)).quoted
+        quoted = (await beside.company.actions.show_cart(client, PL)).quoted_cart
         pages = [
             await beside.company.actions.send_order(
                 client, PL, revision=quoted.revision, seal=quoted.seal
@@ -68,7 +68,7 @@ class TestPlacing:
     async def test_other_prices_are_confirmed_again(self, beside: Connected) -> None:
         client = await beside.client()
         await beside.company.actions.add_renewal(client, PL, (await beside.company.ids())["S1"])
-        quoted = (await beside.company.actions.show_cart(client, PL)).quoted
+        quoted = (await beside.company.actions.show_cart(client, PL)).quoted_cart
         with pytest.raises(CartChangedError):
             await beside.company.actions.send_order(
                 client, PL, revision=quoted.revision, seal=quoted.seal + 1
@@ -137,7 +137,7 @@ class TestStatements:
         """Of sending an order, of looking at it and of withdrawing it."""
         company, client = beside.company, await beside.client()
         await company.actions.add_renewal(client, PL, (await company.ids())[ref])
-        quoted = (await company.actions.show_cart(client, PL)).quoted
+        quoted = (await company.actions.show_cart(client, PL)).quoted_cart
         with counting(company.database) as sending:
             page = await company.actions.send_order(
                 client, PL, revision=quoted.revision, seal=quoted.seal

@@ -90,7 +90,7 @@ class TestPlacing:
         ids = await company.ids()
         await company.actions.add_renewal(anna, PL, ids["S1"])
         await company.actions.add_renewal(anna, PL, ids["A1"], BillingCycle.QUARTERLY)
-        quoted = (await company.actions.show_cart(anna, PL)).quoted
+        quoted = (await company.actions.show_cart(anna, PL)).quoted_cart
         placed = await tap_pay(company, anna)
         invoice = placed.invoice
         assert tuple(line.quote for line in invoice.lines) == quoted.quotes
@@ -204,7 +204,7 @@ class TestTheSeal:
         await company.actions.add_product(
             anna, PL, product_number=company.number("vps"), cycle=MONTHLY, name="Serwer"
         )
-        seen = (await company.actions.show_cart(anna, PL)).quoted
+        seen = (await company.actions.show_cart(anna, PL)).quoted_cart
         *others, vps, a, b, c, d, e = company.catalog.products
         dearer = replace(vps, prices=(price("45.00"),))
         await company.publishes(catalogue(products=(*others, dearer, a, b, c, d, e)))
@@ -220,7 +220,7 @@ class TestTheSeal:
         await company.actions.add_product(
             anna, PL, product_number=company.number("vps"), cycle=MONTHLY, name="Serwer"
         )
-        seen = (await company.actions.show_cart(anna, PL)).quoted
+        seen = (await company.actions.show_cart(anna, PL)).quoted_cart
         company.passes(days=1)
         with pytest.raises(CartChangedError):
             await tap_pay(company, anna, revision=seen.revision, seal=seen.seal)
@@ -230,7 +230,7 @@ class TestTheSeal:
     ) -> None:
         ids = await company.ids()
         await company.actions.add_renewal(anna, PL, ids["S1"])
-        seen = (await company.actions.show_cart(anna, PL)).quoted
+        seen = (await company.actions.show_cart(anna, PL)).quoted_cart
         company.passes(days=1)
         placed = await tap_pay(company, anna, revision=seen.revision, seal=seen.seal)
         assert placed.invoice.gross == seen.totals.gross
@@ -240,7 +240,7 @@ class TestTheSeal:
     ) -> None:
         ids = await company.ids()
         await company.actions.add_renewal(anna, PL, ids["S1"])
-        seen = (await company.actions.show_cart(anna, PL)).quoted
+        seen = (await company.actions.show_cart(anna, PL)).quoted_cart
         await company.actions.add_renewal(anna, PL, ids["A1"])
         with pytest.raises(CartChangedError):
             await tap_pay(company, anna, revision=seen.revision, seal=seen.seal)

@@ -44,7 +44,7 @@ class TestLooking:
             listed = await company.actions.list_invoices(anna, is_open=True, page=page)
             assert (listed.page, len(listed.invoices), listed.pages) == (shown, found, 2)
         nothing = await company.actions.list_invoices(anna, is_open=False, page=7)
-        assert (nothing.page, nothing.found, nothing.pages) == (0, 0, 1)
+        assert (nothing.page, nothing.count, nothing.pages) == (0, 0, 1)
 
     async def test_one_shows_the_ways_to_pay_what_is_left(
         self, company: CompanyAtWork, anna: ClientInfo

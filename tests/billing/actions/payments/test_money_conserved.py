@@ -210,7 +210,7 @@ class ACompanysYears(RuleBasedStateMachine):
     @rule(gateway=gateways, use_credit=st.booleans(), taps=st.integers(1, 2))
     def pays_the_cart(self, gateway: int | None, use_credit: bool, taps: int) -> None:
         anna = self.see(self.company.client())
-        shown = self.see(self.company.actions.show_cart(anna, PL)).quoted
+        shown = self.see(self.company.actions.show_cart(anna, PL)).quoted_cart
         for _ in range(taps):
             placed = self.does(
                 self.company.actions.place_order(
@@ -443,7 +443,7 @@ class ACompanysYears(RuleBasedStateMachine):
         view = await self.company.actions.show_cart(anna, PL)
         check_cart(view)
         listed = await self.company.actions.list_renewals(anna, PL)
-        assert listed.cart_total.whole == view.quoted.totals.gross
+        assert listed.cart_total.whole == view.quoted_cart.totals.gross
         assert await self.company.credit("john") == money("50.00", "EUR")
         assert {invoice.client_id for invoice in found} <= {anna.id}
 
@@ -535,8 +535,8 @@ def check_invoice(invoice: Invoice) -> None:
 
 def check_cart(view: CartView) -> None:
     """It costs the sum of its lines, and renews nothing twice."""
-    gross = total((known(quote.gross) for quote in view.quoted.quotes), "PLN")
-    assert gross == view.quoted.totals.gross
+    gross = total((known(quote.gross) for quote in view.quoted_cart.quotes), "PLN")
+    assert gross == view.quoted_cart.totals.gross
     renewed = [line.service_id for line in view.cart.lines if line.kind is LineKind.RENEWAL]
     assert len(renewed) == len(set(renewed))
 

@@ -39,7 +39,7 @@ async def test_all_of_it_is_in_the_cart_and_can_be_paid_from_the_credit(
         again = await company.actions.renew_lapsed(anna, invoice.id, PL)
         assert put(again) == {ids["S1"], ids["A1"]}
         assert (again.alone, again.complete) == (True, True)
-        assert again.checkout.quoted.totals.gross == invoice.gross == money("47.97")
+        assert again.checkout.quoted_cart.totals.gross == invoice.gross == money("47.97")
         credit = again.checkout.methods[0]
         assert (credit.gateway, credit.credit_part) == (CREDIT, invoice.gross)
     assert again.cart.cart == (await company.actions.show_cart(anna, PL)).cart
@@ -52,7 +52,7 @@ async def test_the_cycle_is_the_one_that_was_sold(
     ids = await company.ids()
     await company.actions.add_renewal(anna, PL, ids["S1"], MONTHLY)
     again = await company.actions.renew_lapsed(anna, invoice.id, PL)
-    assert again.checkout.quoted.totals.gross == invoice.gross
+    assert again.checkout.quoted_cart.totals.gross == invoice.gross
     assert again.alone
 
 

@@ -246,7 +246,7 @@ async def test_a_proforma_that_a_service_stands_for_is_left_out_unless_somebody_
     anna = await days.client("anna", 7, 8)
     hosting = await days.owns(anna, 14)
     await days.actions.add_renewal(anna, "pl", hosting.id)
-    quoted = (await days.actions.show_cart(anna, "pl")).quoted
+    quoted = (await days.actions.show_cart(anna, "pl")).quoted_cart
     await days.actions.place_order(
         anna, "pl", revision=quoted.revision, seal=quoted.seal, gateway_number=2
     )

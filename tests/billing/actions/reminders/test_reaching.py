@@ -179,7 +179,7 @@ async def test_what_is_renewed_meanwhile_does_not_come(days: Days) -> None:
     await days.actions.add_renewal(anna, "en", hosting.id)
     review = await days.actions.review_checkout(anna, "en", use_credit=False)
     placed = await days.actions.place_order(
-        anna, "en", revision=review.quoted.revision, seal=review.quoted.seal,
+        anna, "en", revision=review.quoted_cart.revision, seal=review.quoted_cart.seal,
         gateway_number=2, use_credit=False,
     )  # fmt: skip
     await days.actions.record_transfer(placed.invoice.number, by=STAFF)

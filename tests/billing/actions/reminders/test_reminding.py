@@ -220,7 +220,7 @@ async def test_an_unpaid_proforma_is_to_be_finished(days: Days) -> None:
     await days.actions.add_renewal(anna, "pl", hosting.id)
     review = await days.actions.review_checkout(anna, "pl", use_credit=False)
     placed = await days.actions.place_order(
-        anna, "pl", revision=review.quoted.revision, seal=review.quoted.seal,
+        anna, "pl", revision=review.quoted_cart.revision, seal=review.quoted_cart.seal,
         gateway_number=2, use_credit=False,
     )  # fmt: skip
     await days.goes_to(ELEVEN)

@@ -318,7 +318,7 @@ async def place(days: Days, client: ClientInfo, *services: Service) -> Invoice:
         await days.actions.add_renewal(client, "en", each.id)
     review = await days.actions.review_checkout(client, "en", use_credit=False)
     placed = await days.actions.place_order(
-        client, "en", revision=review.quoted.revision, seal=review.quoted.seal,
+        client, "en", revision=review.quoted_cart.revision, seal=review.quoted_cart.seal,
         gateway_number=2, use_credit=False,
     )  # fmt: skip
     return placed.invoice
@@ -458,7 +458,7 @@ async def test_a_change_keeps_the_other_choices(days: Days) -> None:
     anna = await days.client()
     for change in ({"hour": 15}, {"stages_off": (7,)}, {"on": False}):
         await choose(days, anna, **change)
-    chosen = (await settings(days, anna)).chosen
+    chosen = (await settings(days, anna)).preferences
     assert (chosen.on, chosen.hour, chosen.stages_off) == (False, 15, (7,))
 
 
@@ -479,7 +479,7 @@ async def test_from_a_digest_a_service_is_muted_for_good_too(days: Days) -> None
 async def test_reminders_are_switched_for_one_user_alone(days: Days) -> None:
     anna = await days.client("anna", 7, 8)
     await choose(days, anna, on=False)
-    assert [(await settings(days, anna, user)).chosen.on for user in (7, 8)] == [False, True]
+    assert [(await settings(days, anna, user)).preferences.on for user in (7, 8)] == [False, True]
 
 
 # -- renewed elsewhere --------------------------------------------------------------------------

@@ -30,7 +30,7 @@ class TestTheList:
         )
         listed = await company.actions.list_services(anna, ServiceFilter())
         assert listed.counts == {ACTIVE: 1, PENDING: 1, ServiceStatus.TERMINATED: 1}
-        assert (listed.all, listed.found, listed.pages) == (3, 3, 1)
+        assert (listed.all, listed.count, listed.pages) == (3, 3, 1)
         assert [service.ref for service in listed.services] == ["S1", "S2", "S3"]
 
     async def test_a_status_narrows_the_list_but_not_its_counts(
@@ -39,9 +39,9 @@ class TestTheList:
         await company.owns(service_row("S2", status=PENDING, next_due_date=None))
         listed = await company.actions.list_services(anna, ServiceFilter(PENDING))
         assert [service.ref for service in listed.services] == ["S2"]
-        assert (listed.found, listed.all) == (1, 2)
+        assert (listed.count, listed.all) == (1, 2)
         nothing = await company.actions.list_services(anna, ServiceFilter(ServiceStatus.FRAUD))
-        assert (nothing.services, nothing.found, nothing.pages) == ((), 0, 1)
+        assert (nothing.services, nothing.count, nothing.pages) == ((), 0, 1)
 
     async def test_a_search_narrows_both(self, company: CompanyAtWork, anna: ClientInfo) -> None:
         await company.owns(service_row("S2", name="VPS Żółw", domain="sklep.example"))
@@ -56,8 +56,8 @@ class TestTheList:
         await company.owns(*(service_row(f"N{n:02}", domain=f"n{n}.pl") for n in range(10)))
         first = await company.actions.list_services(anna, ServiceFilter(page=-3))
         last = await company.actions.list_services(anna, ServiceFilter(page=2**60))
-        assert (first.asked.page, len(first.services), first.pages) == (0, 8, 2)
-        assert (last.asked.page, len(last.services)) == (1, 3)
+        assert (first.service_filter.page, len(first.services), first.pages) == (0, 8, 2)
+        assert (last.service_filter.page, len(last.services)) == (1, 3)
 
     @pytest.mark.parametrize(
         ("sort", "order"),
@@ -296,7 +296,7 @@ async def test_another_clients_cart_cannot_be_paid(
         await company.actions.place_order(
             anna,
             PL,
-            revision=review.quoted.revision,
-            seal=review.quoted.seal,
+            revision=review.quoted_cart.revision,
+            seal=review.quoted_cart.seal,
             gateway_number=BANK,
         )

@@ -108,7 +108,7 @@ async def test_a_line_in_the_cart_that_has_become_too_long_says_why(
     )
     await company.actions.add_renewal(anna, PL, addon, ANNUALLY)
     await company.actions.request_cancellation(anna, parent, when=CancelWhen.PERIOD_END, reason="")
-    (problem,) = (await company.actions.show_cart(anna, PL)).quoted.problems
+    (problem,) = (await company.actions.show_cart(anna, PL)).quoted_cart.problems
     assert problem.refusal is Refusal.PARENT_ENDS
     # Adding it again takes the cycle that fits.
     found = await company.actions.add_renewal(anna, PL, addon)
@@ -128,7 +128,7 @@ async def test_a_shorter_cycle_is_offered_if_the_own_one_is_too_long(
     assert (page.renewal.cycle, page.renewal.gross) == (QUARTERLY, money("36.90"))
     added = await company.actions.renew_from_page(anna, addon, PL)
     assert added.in_cart
-    (quote,) = (await company.actions.show_cart(anna, PL)).quoted.quotes
+    (quote,) = (await company.actions.show_cart(anna, PL)).quoted_cart.quotes
     assert (quote.cycle, quote.gross) == (QUARTERLY, money("36.90"))
 
 

@@ -42,7 +42,7 @@ async def order_with_addons(company: CompanyAtWork, client: ClientInfo) -> None:
 async def test_an_empty_cart_is_shown(company: CompanyAtWork, anna: ClientInfo) -> None:
     view = await company.actions.show_cart(anna, PL)
     assert (view.cart.lines, view.cart.revision) == ((), 0)
-    assert view.quoted.totals.gross == money("0")
+    assert view.quoted_cart.totals.gross == money("0")
     assert view.credit == money("100.00")
 
 
@@ -51,10 +51,10 @@ async def test_it_shows_net_tax_gross_and_what_recurs(
 ) -> None:
     await order_with_addons(company, anna)
     view = await company.actions.show_cart(anna, PL)
-    totals = view.quoted.totals
+    totals = view.quoted_cart.totals
     assert totals.net == money("29.00") + money("100.00") + money("32.00") + money("35.00")
     assert totals.net + totals.tax == totals.gross == money("241.08")
-    recurring = {cycle: amount.whole for cycle, amount in view.quoted.recurring}
+    recurring = {cycle: amount.whole for cycle, amount in view.quoted_cart.recurring}
     assert recurring == {MONTHLY: money("93.48"), ANNUALLY: money("123.00")}
     assert (view.tax_rate, view.prices_include_tax) == (2300, False)
     assert view.changeable == {1, 2, 3, 4}
@@ -159,13 +159,13 @@ class TestProblems:
         _, *rest = company.catalog.products
         await company.publishes(catalogue(products=tuple(rest)))
         view = await company.actions.show_cart(anna, PL)
-        assert {(p.line_id, p.reason) for p in view.quoted.problems} == {
+        assert {(p.line_id, p.reason) for p in view.quoted_cart.problems} == {
             (1, Unavailable.NOT_OFFERED),
             (2, Unavailable.NOT_OFFERED),
             (3, Unavailable.NOT_OFFERED),
         }
-        assert [quote.line_id for quote in view.quoted.quotes] == [4]
-        assert view.quoted.totals.gross == money("43.05")
+        assert [quote.line_id for quote in view.quoted_cart.quotes] == [4]
+        assert view.quoted_cart.totals.gross == money("43.05")
 
     async def test_a_service_that_has_ended_is_a_problem_and_no_price(
         self, company: CompanyAtWork, anna: ClientInfo
@@ -176,11 +176,11 @@ class TestProblems:
         ended = service_row("S1", status=ServiceStatus.TERMINATED)
         await company.load(ended, replace_state=True)
         view = await company.actions.show_cart(anna, PL)
-        assert [(p.reason, p.refusal) for p in view.quoted.problems] == [
+        assert [(p.reason, p.refusal) for p in view.quoted_cart.problems] == [
             (Unavailable.NOT_RENEWABLE, Refusal.TERMINATED),
             (Unavailable.NOT_RENEWABLE, Refusal.PARENT),
         ]
-        assert view.quoted.quotes == ()
+        assert view.quoted_cart.quotes == ()
         listed = await company.actions.list_renewals(anna, PL)
         assert (listed.cart_lines, listed.cart_total.whole) == (0, money("0"))
 
@@ -194,7 +194,7 @@ class TestProblems:
             await uow.carts.save(cart, [renewal_line(ids["S1"], id=0)])
             await uow.commit()
         view = await company.actions.show_cart(anna, PL)
-        (problem,) = view.quoted.problems
+        (problem,) = view.quoted_cart.problems
         assert (problem.reason, problem.invoice_id) == (Unavailable.INVOICED, placed.invoice.id)
         with pytest.raises(AlreadyInvoicedError):
             await company.actions.change_cycle(anna, PL, problem.line_id, ANNUALLY)
@@ -209,6 +209,6 @@ class TestProblems:
         await company.publishes(catalogue(products=(dearer, *rest)))
         after = await company.actions.show_cart(anna, PL)
         assert after.cart == before.cart
-        assert after.quoted.seal != before.quoted.seal
-        assert after.quoted.totals.gross == before.quoted.totals.gross + money("12.30")
+        assert after.quoted_cart.seal != before.quoted_cart.seal
+        assert after.quoted_cart.totals.gross == before.quoted_cart.totals.gross + money("12.30")
         assert 1 not in after.changeable

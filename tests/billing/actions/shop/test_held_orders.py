@@ -136,7 +136,7 @@ class TestNames:
             company.passes(days=15)
             assert await company.actions.expire_invoices() == 1
         await company.actions.check_name(anna, company.number("start"), "nowa.example")
-        assert (await order(company, anna)).cart.quoted.problems == ()
+        assert (await order(company, anna)).cart.quoted_cart.problems == ()
 
     @pytest.mark.slow
     async def test_a_part_payment_keeps_holding_it(
@@ -240,8 +240,8 @@ class TestTheCart:
             CartLine(0, LineKind.PRODUCT, MONTHLY, product_id="pro", name="anna.example"),
         )  # fmt: skip
         shown = await company.actions.show_cart(anna, PL)
-        assert shown.quoted.quotes == ()
-        assert [(p.reason, p.invoice_id) for p in shown.quoted.problems] == [
+        assert shown.quoted_cart.quotes == ()
+        assert [(p.reason, p.invoice_id) for p in shown.quoted_cart.problems] == [
             (Unavailable.ON_PROFORMA, invoice.id),
             (Unavailable.ON_PROFORMA, invoice.id),
             (Unavailable.NAME_TAKEN, None),
@@ -277,7 +277,7 @@ class TestAtTheSameMoment:
         self, company: CompanyAtWork, twin: CompanyAtWork, anna: ClientInfo
     ) -> None:
         await order(company, anna)
-        seen = (await company.actions.show_cart(anna, PL)).quoted
+        seen = (await company.actions.show_cart(anna, PL)).quoted_cart
         await asyncio.gather(
             tap_pay(company, anna, revision=seen.revision, seal=seen.seal),
             order(twin, anna, cycle=ANNUALLY),
@@ -285,7 +285,7 @@ class TestAtTheSameMoment:
             return_exceptions=True,
         )
         cart = (await company.actions.show_cart(anna, PL)).cart
-        opened = (await company.actions.list_invoices(anna, is_open=True)).found
+        opened = (await company.actions.list_invoices(anna, is_open=True)).count
         assert len(cart.lines) + opened == 1
 
     @pytest.mark.slow
@@ -298,7 +298,7 @@ class TestAtTheSameMoment:
 
         await asyncio.gather(buys(company, BANK), buys(twin, CREDIT), return_exceptions=True)
         pages = [await company.actions.list_invoices(anna, is_open=o) for o in (True, False)]
-        assert sum(page.found for page in pages) == 1
+        assert sum(page.count for page in pages) == 1
 
     @pytest.mark.slow
     async def test_two_order_the_same_add_on(

@@ -192,7 +192,7 @@ class TestAddOns:
         twice = await add(company, anna, "ssl", service)
         assert (once.new, twice.new) == (True, False)
         assert once.cart == twice.cart
-        (quote,) = once.cart.quoted.quotes
+        (quote,) = once.cart.quoted_cart.quotes
         assert (quote.domain, quote.parent_name) == ("drugi.example", "Hosting start")
 
     async def test_a_setup_fee_belongs_to_the_first_period_only(
@@ -200,7 +200,7 @@ class TestAddOns:
     ) -> None:
         ids = await company.ids()
         added = await add(company, anna, "ip", ids["S1"])
-        (quote,) = added.cart.quoted.quotes
+        (quote,) = added.cart.quoted_cart.quotes
         assert (quote.gross, quote.setup_gross, quote.recurring) == (
             money("39.36"),
             money("24.60"),
@@ -247,7 +247,7 @@ class TestNewProducts:
         parent, *children = added.cart.cart.lines
         assert (parent.name, parent.parent_line) == ("nowa.example", None)
         assert [child.parent_line for child in children] == [parent.id, parent.id]
-        assert [quote.domain for quote in added.cart.quoted.quotes] == ["nowa.example"] * 3
+        assert [quote.domain for quote in added.cart.quoted_cart.quotes] == ["nowa.example"] * 3
         assert added.new
 
     async def test_the_same_one_twice_changes_nothing(
@@ -288,8 +288,12 @@ class TestNewProducts:
         self, company: CompanyAtWork, anna: ClientInfo
     ) -> None:
         added = await order(company, anna, "start", "nowa.example", "ip", "ip")
-        assert [quote.product_id for quote in added.cart.quoted.quotes] == ["start", "ip", "ip"]
-        assert added.cart.quoted.problems == ()
+        assert [quote.product_id for quote in added.cart.quoted_cart.quotes] == [
+            "start",
+            "ip",
+            "ip",
+        ]
+        assert added.cart.quoted_cart.problems == ()
 
 
 class TestNames:

@@ -94,7 +94,8 @@ class FakePanel:
     """The panel. `troubles` say what goes wrong with each question, in turn.
 
     With `in_parts` an order takes a write and an invoice for each of its lines, else one of each.
-    `surcharge` is what its invoices ask for beyond what was confirmed, in minor units.
+    `surcharge` is what its invoices ask for beyond what was confirmed, in minor units. One that
+    `says_little` names neither prices nor due dates of services.
     """
 
     today: date
@@ -103,6 +104,7 @@ class FakePanel:
     troubles: Iterator[Trouble] = field(default_factory=lambda: repeat(Trouble.NONE))
     in_parts: bool = False
     surcharge: int = 0
+    says_little: bool = False
     price: Amounts = PRICE
     spends_balance: bool = False
     refused_lines: frozenset[int] = frozenset()
@@ -164,10 +166,15 @@ class FakePanel:
         self._ask()
         account = self.account(client)
         return Snapshot(
-            tuple(account.services.values()),
+            tuple(self._shown(service) for service in account.services.values()),
             tuple(_seen(bill) for bill in account.bills),
             is_closed=bool(account.refusal),
         )
+
+    def _shown(self, service: SeenService) -> SeenService:
+        if not self.says_little:
+            return service
+        return replace(service, amount=None, next_due_date=None, due_date_known=False)
 
     # What happens in it
 

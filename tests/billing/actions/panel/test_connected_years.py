@@ -102,11 +102,17 @@ class AConnectedCompanysYears(RuleBasedStateMachine):
     # What the panel is like
 
     @initialize(
-        in_parts=st.booleans(), spends=st.booleans(), surcharge=st.sampled_from([0, 0, 500])
+        in_parts=st.booleans(),
+        spends=st.booleans(),
+        surcharge=st.sampled_from([0, 0, 500]),
+        little=st.booleans(),
     )
-    def the_panel_has_habits(self, in_parts: bool, spends: bool, surcharge: int) -> None:
+    def the_panel_has_habits(
+        self, in_parts: bool, spends: bool, surcharge: int, little: bool
+    ) -> None:
         panel = self.beside.panel
         panel.in_parts, panel.spends_balance, panel.surcharge = in_parts, spends, surcharge
+        panel.says_little = little
         self.account.balance = 4000
         for ref in OWN:
             self.renews(ref, 1, [NONE], 1)

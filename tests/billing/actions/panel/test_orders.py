@@ -269,6 +269,28 @@ class TestPaying:
         assert (bill.status, bill.paid) == (InvoiceStatus.PAID, bill.gross)
         assert (await beside.account()).payments == []
 
+    async def test_a_price_and_a_date_that_it_does_not_say_are_not_known(
+        self, beside: Connected
+    ) -> None:
+        beside.panel.says_little = True
+        await beside.orders_a_renewal("A1")
+        await beside.works()
+        number = (await beside.company.ids())["S1"]
+        service = await beside.company.service(number)
+        assert (service.amount, service.next_due_date, service.due_date_known) == (
+            None, None, False,
+        )  # fmt: skip
+        page = await beside.orders_a_renewal()
+        assert (page.order.quotes[0].amounts, page.order.total) == (None, money("0.00"))
+        await beside.works()
+        (bill,) = (await beside.shown(page)).invoices
+        assert bill.gross == money("35.67")
+        beside.panel.says_little = False
+        await beside.company.actions.record_transfer(bill.number, by=STAFF)
+        await beside.works()
+        service = await beside.company.service(number)
+        assert (service.amount, service.next_due_date) == (money("29.00"), MONTH_LATER)
+
     async def test_a_day_passes_and_nothing_expires(self, beside: Connected) -> None:
         page = await beside.orders_a_renewal()
         await beside.works()

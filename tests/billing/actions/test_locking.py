@@ -17,6 +17,7 @@ import pytest
 from billing.actions.registry import Actions
 from billing.ports.panel import Capabilities
 from billing.ports.work import UnitOfWork, Work
+from billing.rules.invoices import Born
 from billing.views.account import ClientInfo, Visitor
 from billing.views.reminders import Digest
 from storage.database import Database
@@ -76,16 +77,25 @@ async def renew_lapsed(account: Account) -> None:
     await account.actions.renew_lapsed(account.anna, account.invoice, PL)
 
 
-async def send_order(account: Account) -> None:
+def beside_a_panel(account: Account) -> Actions:
+    """The actions of a company whose panel is connected."""
     company, panel = account.company, LimitedPanel(Capabilities(deferred=True))
-    actions = make_company(company.database, company.clock, panel=panel).actions
+    return make_company(company.database, company.clock, panel=panel).actions
+
+
+async def send_order(account: Account) -> None:
+    actions = beside_a_panel(account)
     await actions.send_order(account.anna, PL, revision=account.revision, seal=account.seal)
 
 
 async def withdraw_order(account: Account) -> None:
-    page = await account.actions.show_invoice(account.anna, account.invoice)
-    assert page.invoice.order_id is not None
-    await account.actions.withdraw_order(account.anna, page.invoice.order_id)
+    """Of an order whose invoice a panel has made."""
+    bill = (await account.actions.show_invoice(account.anna, account.invoice)).invoice
+    assert bill.order_id is not None
+    async with account.company.database.work.writing(account.anna.id) as uow:
+        await uow.panel_invoices.restate(replace(bill, born=Born.PANEL, ref="7"))
+        await uow.commit()
+    await beside_a_panel(account).withdraw_order(account.anna, bill.order_id)
 
 
 WRITING: dict[str, Call] = {

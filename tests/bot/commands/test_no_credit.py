@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from billing.rules.allowed import EVERYTHING
-from bot.panels import embedded
+from bot.app import PANELS
 from bot.sandbox.demodata import write_demo_folder
 from tests.bot.commands.conftest import BEGIN, Panelik
 from tests.bot.commands.test_billing import renews_by_transfer
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.slow
 @pytest.fixture
 def keeping(loaded: Panelik, monkeypatch: pytest.MonkeyPatch) -> Panelik:
     """The company is loaded; from then on its panel keeps the credit."""
-    monkeypatch.setattr(embedded, "panel", lambda: limited(EVERYTHING, credit=False))
+    monkeypatch.setitem(PANELS, "embedded", lambda: limited(EVERYTHING, credit=False))
     return loaded
 
 

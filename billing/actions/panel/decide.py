@@ -47,8 +47,7 @@ class RetryCall:
         """Let it be due now; BillingError for one that is over or just being sent."""
         now = self.env.now()
         async with self.env.work.writing() as uow:
-            call = await _read_open(uow, number, now)
-            await uow.lock_client(call.client_id)
+            call = await _lock_open(uow, number, now)
             asks = call.state is CallState.REFUSED
             state = CallState.UNKNOWN if asks or call.sendings else CallState.WAITING
             if call.state is CallState.DONE:
@@ -74,7 +73,7 @@ class FinishCall:
             raise InvalidInputError("panel_number_missing")
         now = self.env.now()
         async with self.env.work.writing() as uow:
-            call = await _read_open(uow, number, now)
+            call = await _lock_open(uow, number, now)
             subject = await read_subject(uow, call)
             await uow.audit.add(by, Audited.FINISH_CALL, f"no. {number}", at=now, note=ref)
             await uow.commit()
@@ -94,7 +93,7 @@ class DropCall:
         """Close it and say whose it was; the money waits in the list of unplaced money."""
         now = self.env.now()
         async with self.env.work.writing() as uow:
-            call = await _read_open(uow, number, now)
+            call = await _lock_open(uow, number, now)
             subject = await read_subject(uow, call)
             await uow.audit.add(by, Audited.DROP_CALL, f"no. {number}", at=now)
             if call.carries_money:
@@ -111,7 +110,6 @@ class DropCall:
         call, invoice, payment = subject.call, subject.invoice, subject.payment
         if invoice is None or payment is None:
             raise NotFoundError("no_such_call", id=call.id)
-        await uow.lock_client(call.client_id)
         closed = replace(call, is_open=False, error=DROPPED)
         await _move(uow, closed, CallState.REFUSED, self.env)
         paid = invoice.paid - Money(call.amount, invoice.currency)
@@ -133,9 +131,12 @@ class DropCall:
         )
 
 
-async def _read_open(uow: UnitOfWork, number: int, now: datetime) -> PanelCall:
-    """One that is not over and that no process has in hand."""
+async def _lock_open(uow: UnitOfWork, number: int, now: datetime) -> PanelCall:
+    """One that is not over and that no process has in hand, once its client is locked."""
     call = await uow.panel_calls.get(number)
+    if call is not None:
+        await uow.lock_client(call.client_id)
+        call = await uow.panel_calls.get(number)
     if call is None:
         raise NotFoundError("no_such_call", id=number)
     if not call.is_open:

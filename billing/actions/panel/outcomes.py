@@ -19,7 +19,8 @@ from billing.rules.panel_calls import (
     pause_after,
 )
 from billing.views.notices.operator import CallNeedsYou
-from billing.views.services import CancellationStatus
+from billing.views.notices.services import CancellationRejected, name_service
+from billing.views.services import Cancellation, CancellationStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,14 +117,24 @@ class Outcomes:
                 if order.state is OrderState.REFUSED:
                     await order_answered(uow, order, f"{order.state}:{order.id}", at=now)
             case Verb.WITHDRAW_ORDER if subject.order is not None:
-                stays = replace(subject.order, state=OrderState.PLACED, refusal=answer.code)
+                stays = replace(
+                    subject.order, state=placed_state(subject.order), refusal=answer.code
+                )
                 await uow.orders.save(stays)
                 await order_answered(uow, stays, f"not-withdrawn:{call.id}", at=now)
             case Verb.CANCEL_SERVICE if subject.cancellation is not None:
-                request = subject.cancellation.id
-                await uow.cancellations.decide(request, CancellationStatus.REJECTED)
+                await self._reject(uow, subject, subject.cancellation)
             case _:
                 pass
+
+    async def _reject(self, uow: UnitOfWork, subject: CallSubject, request: Cancellation) -> None:
+        """The service goes on, and its client is told."""
+        await uow.cancellations.decide(request.id, CancellationStatus.REJECTED)
+        service = subject.services.get(request.service_id)
+        if service is not None:
+            notice = CancellationRejected(name_service(service))
+            note = Notification(f"decided:{request.id}", notice, client_id=request.client_id)
+            await uow.outbox.add([note], at=self.env.now())
 
     async def _fail(self, subject: CallSubject, state: CallState, error: str) -> None:
         now, failures = self.env.now(), subject.call.failures + 1
@@ -142,6 +153,12 @@ def _without_the_rest(order: Order, answer: Refused) -> Order:
     waiting = [line.quote.line_id for line in order.lines if line.state is LineState.WAITING]
     order = replace(mark_lines(order, waiting, LineState.REFUSED), refusal=answer.code)
     return order if is_placed(order) else replace(order, state=OrderState.REFUSED)
+
+
+def placed_state(order: Order) -> OrderState:
+    """Placed as a whole or in part, by its lines."""
+    is_whole = all(line.state is LineState.PLACED for line in order.lines)
+    return OrderState.PLACED if is_whole else OrderState.PART_PLACED
 
 
 def is_placed(order: Order) -> bool:

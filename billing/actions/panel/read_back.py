@@ -6,6 +6,7 @@ from datetime import datetime
 from billing.actions.environment import Environment
 from billing.actions.panel.answers import order_answered
 from billing.actions.panel.mirror import mirror
+from billing.actions.panel.outcomes import placed_state
 from billing.ports.connected import CallSubject
 from billing.ports.work import UnitOfWork
 from billing.rules.orders import LineState, Order, OrderState
@@ -42,9 +43,8 @@ async def _answer(uow: UnitOfWork, order: Order, verb: Verb, *, at: datetime) ->
             replace(line, state=LineState.PLACED) if line.state is LineState.WAITING else line
             for line in order.lines
         )
-        is_whole = all(line.state is LineState.PLACED for line in lines)
-        state = OrderState.PLACED if is_whole else OrderState.PART_PLACED
-        order = replace(order, lines=lines, state=state)
+        order = replace(order, lines=lines)
+        order = replace(order, state=placed_state(order))
     else:
         return
     await uow.orders.save(order)

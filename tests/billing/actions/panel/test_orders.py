@@ -247,6 +247,26 @@ class TestPaying:
         assert [bill.status for bill in page.invoices] == [InvoiceStatus.CANCELLED]
         await beside.orders_a_renewal()
 
+    @pytest.mark.parametrize("is_part", [True, False])
+    async def test_what_the_panel_does_not_withdraw_stays_as_it_was(
+        self, beside: Connected, *, is_part: bool
+    ) -> None:
+        beside.panel.in_parts = True
+        client, ids = await beside.client(), await beside.company.ids()
+        await beside.company.actions.add_renewal(client, PL, ids["A1"])
+        page = await beside.orders_a_renewal()
+        if is_part:
+            beside.panel.refused_lines = frozenset({page.order.lines[1].quote.line_id})
+        await beside.works()
+        before = (await beside.shown(page)).order
+        await beside.company.actions.withdraw_order(client, page.order.id)
+        beside.panel.pays_there(await beside.account(), await beside.bill())
+        await beside.works()
+        after = (await beside.shown(page)).order
+        assert after.state is before.state
+        assert after.state is (OrderState.PART_PLACED if is_part else OrderState.PLACED)
+        assert after.refusal == "paid"
+
     async def test_a_balance_that_the_panel_spends_is_read_back(self, beside: Connected) -> None:
         beside.panel.spends_balance = True
         (await beside.account()).balance = 5000

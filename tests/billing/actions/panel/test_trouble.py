@@ -13,9 +13,10 @@ from billing.rules.invoices import Invoice, InvoiceStatus
 from billing.rules.orders import OrderState
 from billing.rules.panel_calls import LEASE, TELL_AFTER, CallState, PanelCall, Verb
 from billing.views.notices.operator import CallNeedsYou
+from billing.views.notices.services import CancellationRejected
 from billing.views.payments import OrderPage
 from billing.views.services import CancelWhen
-from tests.billing.actions.company import PL
+from tests.billing.actions.company import ANNA, PIOTR, PL
 from tests.billing.actions.panel.company import Connected
 from tests.connected.fake import FakePanel, Trouble
 from tests.make import STAFF
@@ -308,6 +309,7 @@ class TestCancelling:
         await beside.works()
         page = await beside.company.actions.show_service(client, number, PL)
         assert page.cancellation is None
+        assert await beside.company.users_with(CancellationRejected) == [ANNA, PIOTR]
 
 
 async def test_without_a_panel_outside_nothing_is_owed(beside: Connected) -> None:

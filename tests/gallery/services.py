@@ -181,18 +181,26 @@ SAMPLES: dict[str, Callable[[Translator], Screen]] = {
     ),
     "list, none and nothing allowed": lambda t: screens.services(t, listed(allowed=NOTHING)),
     "list, second page": lambda t: screens.services(
-        t, listed(*MIXED, OVERDUE, asked=ServiceFilter(page=1), services=(OVERDUE,), found=9)
+        t,
+        listed(
+            *MIXED, OVERDUE, service_filter=ServiceFilter(page=1), services=(OVERDUE,), count=9
+        ),
     ),
     "list, of one status": lambda t: screens.services(
-        t, listed(OVERDUE, asked=ServiceFilter(status=ServiceStatus.ACTIVE, sort=Sort.PRICE))
+        t,
+        listed(
+            OVERDUE, service_filter=ServiceFilter(status=ServiceStatus.ACTIVE, sort=Sort.PRICE)
+        ),
     ),
     "list, none of a status": lambda t: screens.services(
-        t, listed(asked=ServiceFilter(status=ServiceStatus.FRAUD))
+        t, listed(service_filter=ServiceFilter(status=ServiceStatus.FRAUD))
     ),
     "list, searched": lambda t: screens.services(
-        t, listed(OVERDUE, asked=ServiceFilter(search="sklep"))
+        t, listed(OVERDUE, service_filter=ServiceFilter(search="sklep"))
     ),
-    "list, nothing found": lambda t: screens.services(t, listed(asked=ServiceFilter(search=LONG))),
+    "list, nothing found": lambda t: screens.services(
+        t, listed(service_filter=ServiceFilter(search=LONG))
+    ),
     "list, without tax": lambda t: screens.services(
         t, listed(*MIXED, taxation=Taxation(0, included=False))
     ),
@@ -200,14 +208,14 @@ SAMPLES: dict[str, Callable[[Translator], Screen]] = {
         t,
         listed(
             *LONG_ONES,
-            found=10_000,
-            asked=ServiceFilter(page=900, search=LONG),
+            count=10_000,
+            service_filter=ServiceFilter(page=900, search=LONG),
             banner=make.banner(text={"pl": LONG * 20}, ends=TODAY),
             banner_product=make.addon(name={"pl": LONG}),
         ),
     ),
     "filter": lambda t: filters.statuses(
-        t, listed(*MIXED, OVERDUE, asked=ServiceFilter(status=ServiceStatus.ACTIVE))
+        t, listed(*MIXED, OVERDUE, service_filter=ServiceFilter(status=ServiceStatus.ACTIVE))
     ),
     "order": lambda t: filters.sorts(t, Sort.NAME),
     "page": lambda t: page.service(t, shown(None, *ADDONS), PLACE),

@@ -67,7 +67,9 @@ def test_the_actions_come_first_in_rows_wide_enough_for_a_phone() -> None:
 
 
 def test_numbers_go_on_from_page_to_page() -> None:
-    found = listed(*MIXED, OVERDUE, asked=ServiceFilter(page=1), services=(OVERDUE,), found=9)
+    found = listed(
+        *MIXED, OVERDUE, service_filter=ServiceFilter(page=1), services=(OVERDUE,), count=9
+    )
     screen = screens.services(EN, found)
     assert "9. Sklep" in read(screen)
     assert button(screen, "9").action == OpenService(OVERDUE.id)
@@ -93,7 +95,7 @@ def test_a_banner_leads_to_its_product_add_on_or_link() -> None:
 
 
 def test_a_search_is_shown_and_can_be_cleared() -> None:
-    screen = screens.services(PL, listed(OVERDUE, asked=ServiceFilter(search="skl<ep")))
+    screen = screens.services(PL, listed(OVERDUE, service_filter=ServiceFilter(search="skl<ep")))
     assert "🔎 Szukanie: „skl<ep” · 1 usługa" in read(screen)
     assert actions(screen, ClearSearch) == [ClearSearch()]
 
@@ -101,7 +103,7 @@ def test_a_search_is_shown_and_can_be_cleared() -> None:
 @BOTH
 def test_an_empty_list_says_what_to_do(t: Translator) -> None:
     plain, searched, filtered = (
-        screens.services(t, listed(asked=asked))
+        screens.services(t, listed(service_filter=asked))
         for asked in (
             ServiceFilter(),
             ServiceFilter(search="x"),

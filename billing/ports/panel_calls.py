@@ -43,9 +43,6 @@ class PanelCalls(Protocol):
     async def open_for_invoice(self, invoice_id: int) -> Sequence[PanelCall]:
         """The open ones about an invoice, oldest first."""
 
-    async def open_for_order(self, order_id: int) -> Sequence[PanelCall]:
-        """The open ones about an order, oldest first."""
-
     async def page(self, part: Part) -> tuple[ListedCall, ...]:
         """Open ones of all clients, oldest first."""
 

@@ -130,7 +130,7 @@ class Problem:
     """A cart line that cannot be bought now: shown with its reason, never priced.
 
     `invoice_id` is the unpaid invoice that has it already, `number` the number of one that orders
-    it; `order_id` is an order that the panel has not answered yet.
+    it.
     """
 
     line_id: int
@@ -143,7 +143,6 @@ class Problem:
     invoice_id: int | None = None
     endings: tuple[str, ...] = ()
     number: str = ""
-    order_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

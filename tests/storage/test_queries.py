@@ -286,7 +286,6 @@ async def _panel(uow: Any) -> None:
     await uow.panel_calls.move(sent, CallState.UNKNOWN, due_at=NOW, at=NOW)
     await uow.panel_calls.get(leased.id)
     await uow.panel_calls.open_for_invoice(mine.id)
-    await uow.panel_calls.open_for_order(made.id)
     await uow.panel_calls.page(Part(9, 0))
 
 

@@ -176,19 +176,21 @@ def _applied(invoice: Invoice, services: Refs, now: datetime) -> Invoice:
     if invoice.status is not InvoiceStatus.PAID:
         return invoice
     by_id = {service.id: service for service in services.values()}
-    lines = []
-    for line in invoice.lines:
-        if line.applied_at is None:
-            service = by_id.get(line.item.service_id or 0)
-            line = replace(  # noqa: PLW2901 - the same line, applied
-                line,
-                applied_at=now,
-                outcome=_outcome(line.item.kind),
-                due_date=service.next_due_date if service else None,
-                service_id=service.id if service else None,
-            )
-        lines.append(line)
-    return replace(invoice, lines=tuple(lines), paid_at=invoice.paid_at or now)
+    lines = tuple(
+        line if line.applied_at else _applied_line(line, by_id.get(line.item.service_id or 0), now)
+        for line in invoice.lines
+    )
+    return replace(invoice, lines=lines, paid_at=invoice.paid_at or now)
+
+
+def _applied_line(line: InvoiceLine, service: Service | None, now: datetime) -> InvoiceLine:
+    return replace(
+        line,
+        applied_at=now,
+        outcome=_outcome(line.item.kind),
+        due_date=service.next_due_date if service else None,
+        service_id=service.id if service else None,
+    )
 
 
 def _outcome(kind: LineKind | None) -> Outcome:

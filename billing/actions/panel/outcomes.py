@@ -45,10 +45,7 @@ class Outcomes:
         now = self.env.now()
         async with self.env.work.writing(subject.call.client_id) as uow:
             again = replace(subject.call, failures=0, facts="")
-            if (
-                await uow.panel_calls.move(again, CallState.WAITING, due_at=now, at=now)
-                is not None
-            ):
+            if await uow.panel_calls.move(again, CallState.WAITING, due_at=now, at=now):
                 await uow.commit()
 
     async def done(self, subject: CallSubject, answer: Done) -> CallSubject | None:

@@ -92,10 +92,6 @@ class SqlPanelCalls:
         """The open calls about an invoice."""
         return await self._all(panel_calls.c.invoice_id == invoice_id, panel_calls.c.is_open)
 
-    async def open_for_order(self, order_id: int) -> Sequence[PanelCall]:
-        """The open calls about an order."""
-        return await self._all(panel_calls.c.order_id == order_id, panel_calls.c.is_open)
-
     async def page(self, part: Part) -> tuple[ListedCall, ...]:
         """Open calls of all clients with what they are about."""
         query = (

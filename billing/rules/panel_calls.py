@@ -94,6 +94,12 @@ class PanelCall:
         return self.state in UNDECIDED
 
     @property
+    def is_answered(self) -> bool:
+        """Whether there is nothing left to decide: at most its effects are to be read back."""
+        is_refused = self.state is CallState.REFUSED and not self.carries_money
+        return self.state is CallState.DONE or is_refused
+
+    @property
     def carries_money(self) -> bool:
         """Whether money has come for it."""
         return self.verb is Verb.RECORD_PAYMENT

@@ -57,6 +57,10 @@ SENTENCES = {
     ),
     "no_such_call": "There is no call no. {id}. `panelik calls` lists what is not done.",
     "call_over": "Call no. {id} is over already; nothing was changed.",
+    "call_answered": (
+        "Your panel has answered call no. {id} already; the running bot reads what has changed. "
+        "Nothing was changed."
+    ),
     "call_in_hand": "No. {id} is being asked just now. Please try again in two minutes.",
     "panel_number_missing": "Say the number that it has in your panel, at most 64 characters.",
     "credit_not_kept": ("Your panel keeps the credit: change it there. Nothing was changed here."),

@@ -48,15 +48,13 @@ class RetryCall:
         now = self.env.now()
         async with self.env.work.writing() as uow:
             call = await _lock_open(uow, number, now)
-            asks = call.state is CallState.REFUSED
-            state = CallState.UNKNOWN if asks or call.sendings else CallState.WAITING
-            if call.state is CallState.DONE:
-                state = CallState.DONE
-            again = replace(call, failures=0, sendings=0 if asks else call.sendings)
-            await _move(uow, again, state, self.env)
+            is_refused = call.state is CallState.REFUSED
+            again = replace(call, failures=0, sendings=0 if is_refused else call.sendings)
+            state = CallState.UNKNOWN if call.sendings else CallState.WAITING
+            await _move(uow, again, call.state if call.is_answered else state, self.env)
             await uow.audit.add(by, Audited.RETRY_CALL, f"no. {number}", at=now)
             await uow.commit()
-        return replace(again, state=state)
+        return again
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +65,16 @@ class FinishCall:
     outcomes: Outcomes
 
     async def __call__(self, number: int, ref: str, *, by: Actor) -> PanelCall:
-        """Count it as done; what it has changed is read by the next tick."""
+        """Count it as done; what it has changed is read by the next tick.
+
+        BillingError for one that is over, answered, or just being sent.
+        """
         ref = ref.strip()
         if not ref or len(ref) > LONGEST_REF:
             raise InvalidInputError("panel_number_missing")
         now = self.env.now()
         async with self.env.work.writing() as uow:
-            call = await _lock_open(uow, number, now)
+            call = await _lock_unanswered(uow, number, now)
             subject = await read_subject(uow, call)
             await uow.audit.add(by, Audited.FINISH_CALL, f"no. {number}", at=now, note=ref)
             await uow.commit()
@@ -90,16 +91,19 @@ class DropCall:
     outcomes: Outcomes
 
     async def __call__(self, number: int, *, by: Actor) -> ListedCall:
-        """Close it and say whose it was; the money waits in the list of unplaced money."""
+        """Close it and say whose it was; the money waits in the list of unplaced money.
+
+        BillingError for one that is over, answered, or just being sent.
+        """
         now = self.env.now()
         async with self.env.work.writing() as uow:
-            call = await _lock_open(uow, number, now)
+            call = await _lock_unanswered(uow, number, now)
             subject = await read_subject(uow, call)
             await uow.audit.add(by, Audited.DROP_CALL, f"no. {number}", at=now)
             if call.carries_money:
                 await self._set_aside(uow, subject)
             await uow.commit()
-        if not call.carries_money and call.state is not CallState.REFUSED:
+        if not call.carries_money:
             await self.outcomes.refused(subject, Refused(DROPPED))
         amount = Money(call.amount, subject.client.currency)
         number_there = subject.invoice.number if subject.invoice else ""
@@ -143,6 +147,14 @@ async def _lock_open(uow: UnitOfWork, number: int, now: datetime) -> PanelCall:
         raise BillingError("call_over", id=number)
     if call.lease_until is not None and call.lease_until > now:
         raise BillingError("call_in_hand", id=number)
+    return call
+
+
+async def _lock_unanswered(uow: UnitOfWork, number: int, now: datetime) -> PanelCall:
+    """The same, and not one that is done and only has to be read back: that decides itself."""
+    call = await _lock_open(uow, number, now)
+    if call.is_answered:
+        raise BillingError("call_answered", id=number)
     return call
 
 

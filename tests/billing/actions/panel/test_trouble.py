@@ -262,6 +262,40 @@ class TestMoney:
             await beside.company.actions.drop_call(call.id, by=STAFF)
 
 
+class TestWhatIsDone:
+    """The panel has done it and cannot be read just now: there is nothing to decide."""
+
+    async def test_is_neither_dropped_nor_done_by_hand(self, beside: Connected) -> None:
+        page, bill = await billed(beside)
+        await beside.company.actions.record_transfer(bill.number, by=STAFF)
+        meets(beside.panel, NONE, NONE, UNREACHABLE)
+        await beside.works()
+        await self.refuses_decisions(beside)
+        assert not await beside.company.actions.list_unplaced()
+        await settles(beside)
+        assert (await beside.shown(page)).invoices[0].status is InvoiceStatus.PAID
+
+    async def test_an_order_that_is_placed_stays_so(self, beside: Connected) -> None:
+        meets(beside.panel, NONE, NONE, UNREACHABLE)
+        page = await beside.orders_a_renewal()
+        await beside.works()
+        await self.refuses_decisions(beside)
+        (call,) = await calls(beside)
+        await beside.company.actions.retry_call(call.id, by=STAFF)
+        await settles(beside)
+        assert (await beside.shown(page)).order.state is OrderState.PLACED
+        assert len((await beside.account()).placed) == 1
+
+    async def refuses_decisions(self, beside: Connected) -> None:
+        (call,) = await calls(beside)
+        assert call.state is CallState.DONE
+        actions = beside.company.actions
+        with pytest.raises(BillingError, match="call_answered"):
+            await actions.drop_call(call.id, by=STAFF)
+        with pytest.raises(BillingError, match="call_answered"):
+            await actions.finish_call(call.id, "7", by=STAFF)
+
+
 class TestTheOperator:
     async def test_hears_of_silence_after_some_failures(self, beside: Connected) -> None:
         beside.panel.troubles = repeat(UNREACHABLE)

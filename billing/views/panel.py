@@ -16,12 +16,13 @@ from billing.rules.services import ServiceKind, ServiceStatus, SuspendedFor
 class SeenService:
     """A service as the panel shows it; an amount that it does not say is None.
 
+    `product_ref` is what the panel calls its product; it numbers products and add-ons apart.
     Without a due date nothing is ever due, unless it is not known (yet).
     """
 
     kind: ServiceKind
     ref: str
-    product_id: str
+    product_ref: str
     name: str
     status: ServiceStatus
     cycle: BillingCycle

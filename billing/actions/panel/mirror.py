@@ -8,6 +8,7 @@ from billing.actions.environment import Environment
 from billing.ports.outbox import Notification
 from billing.ports.work import UnitOfWork
 from billing.rules.cart import LineKind
+from billing.rules.catalog import Catalog, ProductKind
 from billing.rules.invoices import (
     Born,
     Invoice,
@@ -44,11 +45,12 @@ async def _mirror_services(
     ]
     await uow.services.save(changed)
     known |= {(one.kind, one.ref): one for one in changed}
+    catalog = await uow.catalogs.current()
     # Services before what belongs to them.
     new = [one for one in seen.services if (one.kind, one.ref) not in known]
     for one in sorted(new, key=lambda one: one.parent is not None):
         parent = known.get(one.parent) if one.parent else None
-        made = _new(one, client, env, parent)
+        made = replace(_new(one, client, catalog, parent), loaded_on=env.today())
         (number,) = await uow.services.add([made], invoice_line_ids=[None])
         known[one.kind, one.ref] = replace(made, id=number)
     return known
@@ -68,13 +70,15 @@ def _changed(service: Service, seen: SeenService) -> Service:
 
 
 def _new(
-    seen: SeenService, client: ClientInfo, env: Environment, parent: Service | None
+    seen: SeenService, client: ClientInfo, catalog: Catalog, parent: Service | None
 ) -> Service:
     due = seen.next_due_date
+    kind = ProductKind.ADDON if seen.kind is ServiceKind.ADDON else ProductKind.PRODUCT
+    product = catalog.owned_as(kind, seen.product_ref)
     return Service(
         id=0,
         client_id=client.id,
-        product_id=seen.product_id,
+        product_id=product.id if product else seen.product_ref,
         name=seen.name,
         domain=seen.domain,
         currency=client.currency,
@@ -89,7 +93,6 @@ def _new(
         suspended_for=seen.suspended_for,
         parent_id=parent.id if parent else None,
         ref=seen.ref,
-        loaded_on=env.today(),
         kind=seen.kind,
     )
 

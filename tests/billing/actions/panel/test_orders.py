@@ -1,5 +1,6 @@
 """Orders that a connected panel places, and what is paid for them."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,7 +9,9 @@ from billing.rules.cycles import BillingCycle
 from billing.rules.errors import CartChangedError, NotOfferedError, NotRenewableError
 from billing.rules.invoices import Born, InvoiceStatus, Outcome
 from billing.rules.orders import LineState, OrderState
+from billing.rules.services import ServiceKind, ServiceStatus
 from billing.views.notices.money import InvoiceApplied, OrderAnswered, Receipt
+from billing.views.panel import SeenService
 from tests.billing.actions.company import (
     ANNA,
     BANK,
@@ -20,7 +23,7 @@ from tests.billing.actions.company import (
     tap_pay,
 )
 from tests.billing.actions.panel.company import Connected
-from tests.make import STAFF, money
+from tests.make import STAFF, TODAY, money
 from tests.statements import counting
 from tests.storage.company import service_row
 
@@ -266,6 +269,37 @@ class TestPaying:
         assert after.state is before.state
         assert after.state is (OrderState.PART_PLACED if is_part else OrderState.PLACED)
         assert after.refusal == "paid"
+
+    async def test_a_new_service_is_of_the_product_that_the_panel_calls_so(
+        self, beside: Connected
+    ) -> None:
+        client, company = await beside.client(), beside.company
+        catalog = company.catalog
+        numbered = tuple(
+            replace(product, ref="5") if product.id in ("vps", "backup") else product
+            for product in catalog.products
+        )
+        await make_company(company.database, company.clock).publishes(
+            replace(catalog, products=numbered)
+        )
+        (await beside.account()).services.update(
+            {
+                (kind, ref): SeenService(
+                    kind, ref, "5", "Piątka", ServiceStatus.ACTIVE, BillingCycle.MONTHLY,
+                    None, TODAY, parent=parent,
+                )
+                for kind, ref, parent in (
+                    (ServiceKind.SERVICE, "V1", None),
+                    (ServiceKind.ADDON, "V1", (ServiceKind.SERVICE, "V1")),
+                )
+            }
+        )  # fmt: skip
+        await beside.orders_a_renewal()
+        await beside.works()
+        async with company.database.work.reading() as uow:
+            services = await uow.services.owned_elsewhere(client.id)
+        products = {(one.kind, one.product_id) for one in services if one.ref == "V1"}
+        assert products == {(ServiceKind.SERVICE, "vps"), (ServiceKind.ADDON, "backup")}
 
     async def test_a_balance_that_the_panel_spends_is_read_back(self, beside: Connected) -> None:
         beside.panel.spends_balance = True

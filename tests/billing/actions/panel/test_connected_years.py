@@ -5,19 +5,15 @@ recorded in the panel, owed to it, or in the operator's list. When the panel ans
 call ends.
 """
 
-import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Iterator
+from collections.abc import Iterator
 from itertools import repeat
-from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import Any, TypeVar
+from typing import Any
 
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
-    RuleBasedStateMachine,
     initialize,
     invariant,
     rule,
@@ -26,7 +22,6 @@ from hypothesis.stateful import (
 from sqlalchemy import ColumnElement, select
 
 from billing.rules.cycles import BillingCycle
-from billing.rules.errors import BillingError
 from billing.rules.invoices import COVERED, Invoice, InvoiceStatus
 from billing.rules.money import Money
 from billing.rules.orders import OrderState
@@ -36,15 +31,14 @@ from billing.views.services import CancelWhen
 from storage.repositories.sales.invoice_rows import INVOICES, invoices_from
 from storage.tables.inbox import unplaced_money
 from storage.tables.sales import orders, payments
-from tests.billing.actions.company import PL, prepare
+from tests.billing.actions.company import PL
 from tests.billing.actions.panel.company import Connected, connect_panel
+from tests.billing.actions.years import Years
 from tests.connected.fake import Account, Trouble
-from tests.database import open_database
 from tests.make import STAFF
 
 pytestmark = pytest.mark.slow
 
-T = TypeVar("T")
 OWN = ("S1", "A1")
 
 some = st.integers(0, 30)
@@ -57,16 +51,12 @@ seconds = st.sampled_from([1, 10, 60, 200, 4000])
 NO_DEADLINE = settings(deadline=None)
 
 
-class AConnectedCompanysYears(RuleBasedStateMachine):
+class AConnectedCompanysYears(Years):
     """Anna, her orders, and the panel that owns what she has."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.runner = asyncio.Runner()
-        self.folder = TemporaryDirectory()
         self.queue: list[Trouble] = []
-        path = prepare(Path(self.folder.name) / "company.db")
-        self.database = self.runner.run(open_database(path))
         self.beside: Connected = self.runner.run(connect_panel(self.database))
         self.beside.panel.troubles = self.next_trouble()
 
@@ -78,26 +68,7 @@ class AConnectedCompanysYears(RuleBasedStateMachine):
         try:
             self.see(self._in_the_end_nothing_is_owed())
         finally:
-            self.runner.run(self.database.close())
-            self.runner.close()
-            self.folder.cleanup()
-
-    def does(self, doing: Awaitable[T]) -> T | None:
-        """What comes of it, or nothing when billing refuses."""
-
-        async def attempt() -> T | None:
-            try:
-                return await doing
-            except BillingError:
-                return None
-
-        return self.runner.run(attempt())
-
-    def see(self, reading: Awaitable[T]) -> T:
-        async def read() -> T:
-            return await reading
-
-        return self.runner.run(read())
+            super().teardown()
 
     # What the panel is like
 

@@ -5,19 +5,14 @@ what has been delivered, and what lies on unpaid proformas. With a panel that ke
 unplaced money takes the place of the accounts.
 """
 
-import asyncio
 from collections import Counter
-from collections.abc import Awaitable
 from datetime import timedelta
-from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import Any, TypeVar
+from typing import Any
 
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
-    RuleBasedStateMachine,
     initialize,
     invariant,
     rule,
@@ -32,7 +27,6 @@ from billing.rules.allowed import EVERYTHING
 from billing.rules.cart import LineKind
 from billing.rules.charges import Misfit
 from billing.rules.cycles import BillingCycle
-from billing.rules.errors import BillingError
 from billing.rules.invoices import Invoice, InvoiceStatus
 from billing.rules.money import Money, total
 from billing.rules.payments import CreditReason, PaymentStatus
@@ -56,16 +50,14 @@ from tests.billing.actions.company import (
     CompanyAtWork,
     addon_row,
     make_company,
-    prepare,
 )
-from tests.database import open_database
+from tests.billing.actions.years import Years
 from tests.make import STAFF, TODAY, known, money
 from tests.panels import limited
 from tests.storage.company import service_row
 
 pytestmark = pytest.mark.slow
 
-T = TypeVar("T")
 OWN = ("S1", "A1", "S2", "A2", "S3")
 
 some = st.integers(0, 30)
@@ -83,41 +75,15 @@ states = st.sampled_from(
 )
 
 
-class ACompanysYears(RuleBasedStateMachine):
+class ACompanysYears(Years):
     """Anna, her carts and proformas; John's account must stay as it is."""
 
     panel: Panel = embedded.panel()
 
     def __init__(self) -> None:
         super().__init__()
-        self.runner = asyncio.Runner()
-        self.folder = TemporaryDirectory()
         self.rejected: set[int] = set()
-        path = prepare(Path(self.folder.name) / "company.db")
-        self.database = self.runner.run(open_database(path))
         self.company: CompanyAtWork = make_company(self.database, panel=self.panel)
-
-    def teardown(self) -> None:
-        self.runner.run(self.database.close())
-        self.runner.close()
-        self.folder.cleanup()
-
-    def does(self, doing: Awaitable[T]) -> T | None:
-        """What comes of it, or nothing when billing refuses."""
-
-        async def attempt() -> T | None:
-            try:
-                return await doing
-            except BillingError:
-                return None
-
-        return self.runner.run(attempt())
-
-    def see(self, reading: Awaitable[T]) -> T:
-        async def read() -> T:
-            return await reading
-
-        return self.runner.run(read())
 
     def pick(self, column: ColumnElement[Any], number: int) -> Any:
         """One of the values there are, or nothing while there are none."""

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from billing.actions.environment import Environment
+from billing.ports.connected import PanelUnreachableError
 from billing.ports.panel import Panel
 from billing.rules.audit import Actor, Audited
 from billing.rules.errors import BillingError
@@ -17,8 +18,12 @@ class ReadOwner:
     panel: Panel
 
     async def __call__(self) -> Ownership:
-        """Ask the panel who it is, then read."""
-        identity = await self.panel.identity()
+        """Ask the panel who it is, then read; one that does not answer has no identity."""
+        identity: str | None
+        try:
+            identity = await self.panel.identity()
+        except PanelUnreachableError:
+            identity = None
         async with self.env.work.reading() as uow:
             return Ownership(await uow.owner.get(), self.panel.name, identity)
 
@@ -31,10 +36,15 @@ class KeepFirstOwner:
     read: ReadOwner
 
     async def __call__(self) -> Ownership:
-        """Keep it; of several processes that start at once, one is the first."""
+        """Keep it; of several processes that start at once, one is the first.
+
+        BillingError("panel_unreachable") if nobody knows yet whose it is.
+        """
         ownership = await self.read()
         if ownership.owner is not None:
             return ownership
+        if ownership.identity is None:
+            raise BillingError("panel_unreachable")
         owner = Owner(ownership.panel, ownership.identity, self.env.now())
         async with self.env.work.writing() as uow:
             await uow.owner.take(owner)
@@ -53,7 +63,8 @@ class MoveOwner:
     async def __call__(self, *, by: Actor) -> Ownership:
         """Return what was found before; what has not moved changes nothing.
 
-        BillingError("no_owner") for a new database, "other_panel" for one of another panel.
+        BillingError("no_owner") for a new database, "other_panel" for one of another panel,
+        "panel_unreachable" for one that cannot be asked.
         """
         ownership = await self.read()
         owner = ownership.owner
@@ -61,6 +72,8 @@ class MoveOwner:
             raise BillingError("no_owner")
         if ownership.is_other_panel:
             raise BillingError("other_panel", owner=owner.panel, panel=ownership.panel)
+        if ownership.identity is None:
+            raise BillingError("panel_unreachable")
         if ownership.has_moved:
             moved = f"{owner.identity} -> {ownership.identity}"
             async with self.env.work.writing() as uow:

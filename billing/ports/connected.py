@@ -70,11 +70,15 @@ class NeverHappened:
     """It was not done, and the panel will not do it by itself any more."""
 
 
+class PanelUnreachableError(Exception):
+    """The panel did not answer, as happens; the text says no more than what for the log."""
+
+
 class ConnectedPanel(Protocol):
     """A panel outside. Its methods are called with no transaction open.
 
     An error that one of them raises means that it could not be asked: of a read it is tried again,
-    of a write the outcome is unknown.
+    of a write the outcome is unknown. Of PanelUnreachableError the log has one line.
     """
 
     @property
@@ -82,7 +86,10 @@ class ConnectedPanel(Protocol):
         """Its kind, as `PANELIK_PANEL` names it."""
 
     async def identity(self) -> str:
-        """What tells it apart from others of its kind: its address with an oldest id there."""
+        """What tells it apart from others of its kind: its address with an oldest id there.
+
+        PanelUnreachableError while it cannot be asked.
+        """
 
     @property
     def capabilities(self) -> Capabilities:

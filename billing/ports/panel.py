@@ -65,7 +65,8 @@ class Panel(Protocol):
     async def identity(self) -> str:
         """What tells it apart from others of its kind: its address with an oldest id there.
 
-        "" for the embedded one. Called with no transaction open: it may ask the panel.
+        "" for the embedded one. Called with no transaction open: it may ask the panel, and raises
+        PanelUnreachableError while that does not answer.
         """
 
     @property

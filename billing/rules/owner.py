@@ -22,11 +22,14 @@ class Owner:
 
 @dataclass(frozen=True, slots=True)
 class Ownership:
-    """The owner that a database names (None: a new one), and the panel there is now."""
+    """The owner that a database names (None: a new one), and the panel there is now.
+
+    `identity` is None while that panel cannot be asked: it is taken for the one it was.
+    """
 
     owner: Owner | None
     panel: str
-    identity: str
+    identity: str | None
 
     @property
     def is_other_panel(self) -> bool:
@@ -37,4 +40,6 @@ class Ownership:
     def has_moved(self) -> bool:
         """Whether it belongs to a panel of this name with another identity."""
         owner = self.owner
-        return owner is not None and owner.panel == self.panel and owner.identity != self.identity
+        if owner is None or self.identity is None or self.is_other_panel:
+            return False
+        return owner.identity != self.identity

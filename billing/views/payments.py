@@ -161,7 +161,8 @@ class Party:
 class InvoicePage:
     """One invoice with the ways to pay what is left, and the credit that could pay a part.
 
-    `credit` is None where clients have none.
+    `credit` is None where clients have none. While its order `is_being_withdrawn` there are no
+    ways to pay.
     """
 
     invoice: Invoice
@@ -171,6 +172,7 @@ class InvoicePage:
     seller: Party
     buyer: Party
     use_credit: bool = False
+    is_being_withdrawn: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,10 +37,14 @@ def panel(
 def _show(ownership: Ownership) -> None:
     owner = ownership.owner
     kept = (owner.panel, owner.identity or "-") if owner else ("-", "-")
-    now = (ownership.panel, ownership.identity or "-")
+    identity = ownership.identity
+    now = (ownership.panel, "does not answer" if identity is None else identity or "-")
+    changes = (ownership.is_other_panel, ownership.has_moved)
     rows = [
-        (name, before, after, "changed" if owner and before != after else "")
-        for name, before, after in zip(("panel", "identity"), kept, now, strict=True)
+        (name, before, after, "changed" if is_changed else "")
+        for name, before, after, is_changed in zip(
+            ("panel", "identity"), kept, now, changes, strict=True
+        )
     ]
     since = f"{owner.since:%Y-%m-%d %H:%M} UTC" if owner else "-"
     print_table(("", "this database", "settings", ""), [*rows, ("since", since, "", "")])

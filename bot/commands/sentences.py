@@ -61,6 +61,10 @@ SENTENCES = {
         "Your panel has answered call no. {id} already; the running bot reads what has changed. "
         "Nothing was changed."
     ),
+    "panel_unreachable": (
+        "Your panel does not answer, so nobody can tell whose data this is. Nothing was changed; "
+        "try again once it is there."
+    ),
     "call_in_hand": "No. {id} is being asked just now. Please try again in two minutes.",
     "panel_number_missing": "Say the number that it has in your panel, at most 64 characters.",
     "credit_not_kept": ("Your panel keeps the credit: change it there. Nothing was changed here."),

@@ -156,6 +156,11 @@ def invoice(
 def _state(t: Translator, invoice_page: InvoicePage) -> Markup:
     bill = invoice_page.invoice
     state = state_of(t, bill.status)
+    if invoice_page.is_being_withdrawn:
+        return lines(
+            state,
+            t("⏳ Its order is being withdrawn. Please do not pay; we will let you know here."),
+        )
     if bill.is_open:
         return lines(state, pay_by(t, bill.expires_on, invoice_page.today))
     if bill.paid_at is None or not bill.is_covered:
@@ -177,7 +182,7 @@ def _credit_rows(
     t: Translator, invoice_page: InvoicePage, page: int, origin: Origin
 ) -> tuple[Row, ...]:
     bill = invoice_page.invoice
-    if not bill.is_open:
+    if not bill.is_open or invoice_page.is_being_withdrawn:
         return ()
     other = OpenInvoice(bill.id, page, origin, not invoice_page.use_credit)
     return credit_switch(t, invoice_page.credit, bill.balance, other, used=invoice_page.use_credit)

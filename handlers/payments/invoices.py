@@ -72,7 +72,9 @@ async def pay(ctx: Context, tapped: PayInvoice) -> None:
             use_credit=tapped.use_credit,
             user_id=ctx.visitor.user_id,
         )
-    except (InvoiceClosedError, InsufficientCreditError, NotOfferedError) as error:
+    except (
+        InvoiceClosedError, InsufficientCreditError, NotAllowedError, NotOfferedError
+    ) as error:  # fmt: skip
         note = sentence(ctx.t, error)
         await show_invoice(ctx, tapped.invoice, origin=tapped.origin, note=note, alert=True)
     else:

@@ -17,6 +17,7 @@ from billing.ports.connected import (
     Done,
     NeverHappened,
     NextCall,
+    PanelUnreachableError,
     Refused,
     Unknown,
 )
@@ -50,10 +51,6 @@ class Trouble(StrEnum):
     """It is done, and the answer is lost."""
     UNCLEAR = "unclear"
     """It is done, and the answer says nothing."""
-
-
-class PanelUnreachableError(Exception):
-    """The panel did not answer."""
 
 
 @dataclass(slots=True)

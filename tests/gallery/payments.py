@@ -277,6 +277,9 @@ SAMPLES: dict[str, Callable[[Translator], Shown]] = {
     "cancel a proforma, no credit?": lambda t: cancel_screens.ask_cancel(
         t, replace(page(invoice(paid=money("10.00"))), credit=None), EVERYTHING
     ),
+    "proforma, its order being withdrawn": lambda t: invoice_screens.invoice(
+        t, replace(page(invoice(), credit=True), methods=(), is_being_withdrawn=True)
+    ),
     "proforma, no credit": lambda t: invoice_screens.invoice(
         t, replace(page(invoice()), credit=None)
     ),

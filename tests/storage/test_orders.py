@@ -90,8 +90,12 @@ async def test_a_renewal_is_held_until_the_panel_has_answered(
 async def test_only_renewals_are_held(database: Database) -> None:
     anna = await add_client(database)
     new = quote(kind=LineKind.PRODUCT, service_id=None)
-    for revision in (1, 2):
+    orders = [
         await add_order(database, anna, new, holds=True, cart_revision=revision)
+        for revision in (1, 2)
+    ]
+    async with database.work.reading() as uow:
+        assert [await uow.orders.get(anna, order.id) for order in orders] == orders
 
 
 async def test_a_panels_proforma_is_kept_whole_and_restated(database: Database) -> None:

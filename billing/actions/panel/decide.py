@@ -5,7 +5,7 @@ from datetime import datetime
 
 from billing.actions.environment import Environment
 from billing.actions.paging import read_page
-from billing.actions.panel.outcomes import Outcomes
+from billing.actions.panel.outcomes import DROPPED, Outcomes
 from billing.actions.panel.subject import read_subject
 from billing.actions.payments.unplaced import keep_unplaced
 from billing.ports.connected import CallSubject, Done, Refused
@@ -18,9 +18,6 @@ from billing.rules.money import Money
 from billing.rules.panel_calls import CallState, PanelCall
 from billing.views.page import Page
 from billing.views.panel import ListedCall
-
-DROPPED = "dropped"
-"""The refusal of a call that the operator has given up."""
 
 LONGEST_REF = 64
 

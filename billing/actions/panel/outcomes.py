@@ -22,6 +22,9 @@ from billing.views.notices.operator import CallNeedsYou
 from billing.views.notices.services import CancellationRejected, name_service
 from billing.views.services import Cancellation, CancellationStatus
 
+DROPPED = "dropped"
+"""The refusal of a call that the operator has given up; nobody tells them of it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Outcomes:
@@ -99,7 +102,8 @@ class Outcomes:
             if moved is None:
                 return None
             await self._undo(uow, subject, order, answer)
-            await uow.outbox.add([tell_operator(subject, closed, is_refused=True)], at=now)
+            if answer.code != DROPPED:
+                await uow.outbox.add([tell_operator(subject, closed, is_refused=True)], at=now)
             await uow.commit()
         return replace(subject, call=moved, order=order) if is_part else None
 

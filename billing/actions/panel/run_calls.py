@@ -6,8 +6,9 @@ call in that state is found out by reading. The panel is asked with no transacti
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from billing.actions.environment import Environment
 from billing.actions.messages.window import always
@@ -19,12 +20,15 @@ from billing.ports.connected import (
     ConnectedPanel,
     Done,
     NeverHappened,
+    PanelUnreachableError,
     Refused,
     Unknown,
 )
 from billing.rules.panel_calls import LEASE, CallState
 
 log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,20 +72,15 @@ class RunCalls:
         return True
 
     async def _send(self, panel: ConnectedPanel, subject: CallSubject) -> None:
-        try:
-            facts = await panel.prepare(subject)
-        except Exception as error:
-            log.exception("the panel cannot be asked before call %s", subject.call.id)
-            await self.outcomes.not_asked(subject, type(error).__name__)
+        number = subject.call.id
+        facts = await _ask(panel.prepare(subject), f"before call {number}")
+        if isinstance(facts, Unknown):
+            await self.outcomes.not_asked(subject, facts.error)
             return
         sent = await self._mark_sending(subject, facts)
         if sent is None:
             return
-        try:
-            answer = await panel.carry_out(sent)
-        except Exception as error:
-            log.exception("the outcome of panel call %s is not known", subject.call.id)
-            answer = Unknown(type(error).__name__)
+        answer = await _ask(panel.carry_out(sent), f"to carry out call {number}")
         await self._record(panel, sent, answer)
 
     async def _mark_sending(self, subject: CallSubject, facts: str) -> CallSubject | None:
@@ -97,12 +96,7 @@ class RunCalls:
         return replace(subject, call=sent)
 
     async def _find_out(self, panel: ConnectedPanel, subject: CallSubject) -> None:
-        answer: Done | NeverHappened | Unknown
-        try:
-            answer = await panel.find_out(subject)
-        except Exception as error:
-            log.exception("the outcome of panel call %s cannot be found out", subject.call.id)
-            answer = Unknown(type(error).__name__)
+        answer = await _ask(panel.find_out(subject), f"what became of call {subject.call.id}")
         if isinstance(answer, NeverHappened):
             await self.outcomes.never_happened(subject)
         else:
@@ -125,10 +119,23 @@ class RunCalls:
 
     async def _look(self, panel: ConnectedPanel, subject: CallSubject) -> None:
         """Read what has become of it; until that has worked the call is not over."""
-        try:
-            snapshot = await panel.refresh(subject.client)
-        except Exception as error:
-            log.exception("the panel cannot be read after call %s", subject.call.id)
-            await self.outcomes.not_asked(subject, type(error).__name__)
+        snapshot = await _ask(panel.refresh(subject.client), f"after call {subject.call.id}")
+        if isinstance(snapshot, Unknown):
+            await self.outcomes.not_asked(subject, snapshot.error)
             return
         await self.read_back(subject, snapshot)
+
+
+async def _ask(answer: Awaitable[T], about: str) -> T | Unknown:
+    """What the panel answers; Unknown if it does not, with one line in the log.
+
+    What nobody expected leaves a stack trace there.
+    """
+    try:
+        return await answer
+    except PanelUnreachableError as error:
+        log.warning("the panel does not answer when asked %s", about)
+        return Unknown(type(error).__name__)
+    except Exception as error:
+        log.exception("the panel cannot be asked %s", about)
+        return Unknown(type(error).__name__)

@@ -15,6 +15,7 @@ from billing.actions.payments.methods import (
     open_payment,
     start_payment,
 )
+from billing.actions.payments.orders import is_being_withdrawn
 from billing.actions.payments.placing import (
     changed,
     check_seal,
@@ -164,11 +165,14 @@ class PayInvoice:
         """Begin the payment; InvoiceClosedError when it is not unpaid any more.
 
         Without a gateway credit alone pays; InsufficientCreditError where it does not cover it.
+        NotAllowedError("order_being_withdrawn") while its order is.
         """
         gateway = gateway_numbered(self.gateways, gateway_number)
         payment = None
         async with self.env.work.writing(client.id) as uow:
             invoice, catalog = await self.settler.read_open(uow, client.id, invoice_id)
+            if await is_being_withdrawn(uow, invoice):
+                raise NotAllowedError("order_being_withdrawn")
             part = invoice.balance
             if gateway is not None:
                 due, credit = invoice.balance, self.env.credit_of(client)

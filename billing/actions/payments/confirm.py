@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 from billing.actions.environment import Environment
+from billing.actions.payments.orders import is_being_withdrawn
 from billing.actions.payments.settle import Settler
 from billing.actions.payments.unplaced import keep_unplaced
 from billing.actions.payments.use_money import nothing_new, use_money
@@ -10,6 +11,7 @@ from billing.ports.work import UnitOfWork
 from billing.rules.charges import PAID, Charge, Misfit, event_id_of, misfit_of
 from billing.rules.errors import (
     BillingError,
+    NotAllowedError,
     NotFoundError,
 )
 from billing.rules.invoices import Invoice, InvoiceStatus, check_transition
@@ -45,6 +47,8 @@ class CheckPreCheckout:
                 raise NotFoundError
             if not await _acts_for(uow, user_id, invoice.client_id):
                 raise NotFoundError
+            if await is_being_withdrawn(uow, invoice):
+                raise NotAllowedError("order_being_withdrawn")
         check_transition(invoice, InvoiceStatus.PAID)
         if amount != payment.amount or amount != invoice.balance:
             raise BillingError("amount_changed", number=invoice.number)

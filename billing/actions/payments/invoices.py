@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from billing.actions.environment import Environment
 from billing.actions.payments.methods import pay_methods
+from billing.actions.payments.orders import is_being_withdrawn
 from billing.actions.payments.settle import Settler
 from billing.ports.outbox import Notification
 from billing.ports.outside import PaymentGateway
@@ -62,11 +63,12 @@ class ShowInvoice:
         """Read it; NotFoundError if the client has no such invoice."""
         async with self.env.work.reading() as uow:
             read = await uow.invoices.get_with_catalog(client.id, invoice_id)
-        if read is None:
-            raise NotFoundError
-        invoice, catalog = read
+            if read is None:
+                raise NotFoundError
+            invoice, catalog = read
+            withdrawing = await is_being_withdrawn(uow, invoice)
         methods: tuple[PayMethod, ...] = ()
-        if invoice.is_open:
+        if invoice.is_open and not withdrawing:
             methods = pay_methods(
                 self.gateways,
                 invoice.balance,
@@ -75,7 +77,9 @@ class ShowInvoice:
                 use_credit=use_credit,
             )
         page = invoice_page(self.env, client, invoice, catalog.company)
-        return replace(page, methods=methods, use_credit=use_credit)
+        return replace(
+            page, methods=methods, use_credit=use_credit, is_being_withdrawn=withdrawing
+        )
 
 
 def invoice_page(

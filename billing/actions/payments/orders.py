@@ -6,7 +6,9 @@ from billing.actions.environment import Environment
 from billing.actions.payments.placing import changed, check_seal, review, write_order
 from billing.actions.shop.pricing_inputs import read_pricing_inputs
 from billing.ports.panel import Panel
+from billing.ports.work import UnitOfWork
 from billing.rules.errors import BillingError, NotFoundError, NotOfferedError
+from billing.rules.invoices import Born, Invoice
 from billing.rules.orders import Order, OrderState
 from billing.rules.pricing import quote_cart
 from billing.views.account import ClientInfo
@@ -61,6 +63,14 @@ class ShowOrder:
             if order is None:
                 raise NotFoundError
             return OrderPage(order, await uow.invoices.of_order(client.id, order_id))
+
+
+async def is_being_withdrawn(uow: UnitOfWork, invoice: Invoice) -> bool:
+    """Whether a panel has yet to give up the order of this invoice: it cannot be paid then."""
+    if invoice.born is not Born.PANEL or invoice.order_id is None:
+        return False
+    order = await uow.orders.get(invoice.client_id, invoice.order_id)
+    return order is not None and order.state is OrderState.WITHDRAWING
 
 
 @dataclass(frozen=True, slots=True)

@@ -210,6 +210,9 @@ SENTENCES: Mapping[str, Sentence] = {
     "pay_after_placing": lambda t, _: t.plain(
         "The order is placed first; you choose how to pay after that."
     ),
+    "order_being_withdrawn": lambda t, _: t.plain(
+        "Its order is being withdrawn, so it cannot be paid now. We will let you know here."
+    ),
     "order_not_withdrawable": lambda t, _: t.plain("This order cannot be withdrawn any more."),
     "already_has_it": lambda t, _: t.plain("The service has this add-on already."),
     # Paying

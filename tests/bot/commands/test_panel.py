@@ -17,7 +17,7 @@ from tests.panels import named
 NOWHERE = {"BOT_TOKEN": TOKEN, "API_URL": "http://127.0.0.1:9"}
 OLD, NEW = "https://old.example", "https://new.example"
 
-Becomes = Callable[[str, str], None]
+Becomes = Callable[[str, str | None], None]
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ def becomes(monkeypatch: pytest.MonkeyPatch) -> Becomes:
     """Let the settings lead to another panel."""
     panels = cast("MutableMapping[str, Callable[[], Panel]]", app.PANELS)
 
-    def become(name: str, address: str) -> None:
+    def become(name: str, address: str | None) -> None:
         monkeypatch.setitem(panels, "embedded", lambda: named(name, address))
 
     return become
@@ -83,6 +83,28 @@ def test_another_address_is_refused_until_it_is_accepted(owned: Panelik, becomes
     assert owned("orders").code == 0
     assert owned("panel", "moved").out == "Nothing has changed."
     assert "move panel │ whmcs" in owned("audit").out
+
+
+def test_a_panel_that_does_not_answer_is_taken_for_the_one_it_was(
+    owned: Panelik, becomes: Becomes
+) -> None:
+    becomes("whmcs", None)
+    assert owned("orders").code == 0
+    assert f"identity │ {OLD} │ does not answer" in owned("panel").out
+    told = owned("panel", "moved")
+    assert told.code == 1
+    assert told.err.startswith("Your panel does not answer")
+    becomes("fossbilling", None)
+    assert owned("orders").code == 2
+
+
+def test_a_new_database_waits_for_a_panel_that_answers(
+    panelik: Panelik, tmp_path: Path, becomes: Becomes
+) -> None:
+    becomes("whmcs", None)
+    told = panelik("load", write(tmp_path, clients=[client()]))
+    assert told.code == 1
+    assert told.err.startswith("Your panel does not answer")
 
 
 def test_another_panel_is_not_accepted(owned: Panelik, becomes: Becomes) -> None:

@@ -8,7 +8,7 @@ from billing.rules.errors import BillingError, NotAllowedError, NotFoundError
 from billing.rules.invoices import Invoice, InvoiceStatus
 from billing.rules.payload import read_payload
 from billing.views.payments import PaymentOutcome, TelegramInvoice
-from tests.billing.actions.company import BANK, TELEGRAM, CompanyAtWork
+from tests.billing.actions.company import ANNA, BANK, TELEGRAM, CompanyAtWork
 from tests.billing.actions.panel.company import Connected
 from tests.make import STAFF
 
@@ -66,6 +66,25 @@ async def test_a_payment_in_telegram_is_for_it_whatever_number_it_gets(
     named = read_payload(placed.start.payload)
     assert named.belongs_to(replace(bill, number="FV 2/2026"))
     assert not named.belongs_to(replace(bill, ref="other"))
+
+
+async def test_it_is_not_paid_while_its_order_is_being_withdrawn(beside: Connected) -> None:
+    bill = await its_bill(beside)
+    client, actions = await beside.client(), beside.company.actions
+    placed = await actions.pay_invoice(client, invoice_id=bill.id, gateway_number=TELEGRAM)
+    assert isinstance(placed.start, TelegramInvoice)
+    payment_id = read_payload(placed.start.payload).id
+    assert bill.order_id is not None
+    await actions.withdraw_order(client, bill.order_id)
+    page = await actions.show_invoice(client, bill.id)
+    assert (page.methods, page.is_being_withdrawn) == ((), True)
+    with pytest.raises(NotAllowedError, match="order_being_withdrawn"):
+        await actions.pay_invoice(client, invoice_id=bill.id, gateway_number=BANK)
+    with pytest.raises(NotAllowedError, match="order_being_withdrawn"):
+        await actions.check_pre_checkout(ANNA, payment_id, bill.gross)
+    await beside.works()
+    page = await actions.show_invoice(client, bill.id)
+    assert (page.invoice.status, page.is_being_withdrawn) == (InvoiceStatus.CANCELLED, False)
 
 
 async def test_where_invoices_are_ours_no_order_is_withdrawn(company: CompanyAtWork) -> None:

@@ -262,6 +262,29 @@ class TestMoney:
             await beside.company.actions.drop_call(call.id, by=STAFF)
 
 
+class TestAnOrderThatIsGivenUp:
+    async def test_by_the_operator_is_not_reported_to_them(self, beside: Connected) -> None:
+        meets(beside.panel, UNREACHABLE)
+        page = await beside.orders_a_renewal()
+        await beside.works()
+        (call,) = await calls(beside)
+        await beside.company.actions.drop_call(call.id, by=STAFF)
+        assert (await beside.shown(page)).order.state is OrderState.REFUSED
+        assert await beside.company.notices(CallNeedsYou) == []
+
+
+class TestTheLog:
+    async def test_has_one_line_for_a_panel_that_is_down(
+        self, beside: Connected, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        meets(beside.panel, UNREACHABLE)
+        await beside.orders_a_renewal()
+        await beside.works()
+        (record,) = [one for one in caplog.records if one.name.startswith("billing.")]
+        assert (record.levelname, record.exc_info) == ("WARNING", None)
+        assert record.getMessage() == "the panel does not answer when asked before call 1"
+
+
 class TestWhatIsDone:
     """The panel has done it and cannot be read just now: there is nothing to decide."""
 

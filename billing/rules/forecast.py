@@ -57,7 +57,7 @@ class Forecast:
 
     `overdue` are due dates before today, `coming` those of the year, earliest first; `services`
     are all that will ever be due again, the most urgent first, and last those whose due date is
-    not known.
+    not known. It `is_estimate` where the owner of the services computes dates and amounts itself.
     """
 
     today: date
@@ -67,6 +67,7 @@ class Forecast:
     services: tuple[Upcoming, ...]
     overdue: tuple[Due, ...]
     coming: tuple[Due, ...]
+    is_estimate: bool = False
 
     def months(self) -> Mapping[date, tuple[Due, ...]]:
         """What is coming by month, as its first day; months without anything are left out."""

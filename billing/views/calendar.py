@@ -12,7 +12,8 @@ class DueCalendar:
     """What a client's calendar should hold as of `made_at`, and what it should hold no more.
 
     `withdrawn` have a next due date in the future that nobody will ask to be paid. So many
-    services and add-ons are left out because their due date is not known yet: `undated`.
+    services and add-ons are left out because their due date is not known yet: `undated`. Amounts
+    and later dates are no more than estimates where it `is_estimate`.
     """
 
     company: str
@@ -20,3 +21,4 @@ class DueCalendar:
     upcoming: tuple[Upcoming, ...]
     withdrawn: tuple[Service, ...]
     undated: int = 0
+    is_estimate: bool = False

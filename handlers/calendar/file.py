@@ -69,9 +69,7 @@ def _event(t: Translator, upcoming: Upcoming, due_dates: DueCalendar, sender: Se
     summary = _clean(" · ".join(part for part in parts if part))
     event.add("dtstart", upcoming.dates[0])
     event.add("summary", summary)
-    event.add(
-        "description", "\n".join(_description_lines(t, upcoming, price, due_dates.company, sender))
-    )
+    event.add("description", "\n".join(_description_lines(t, upcoming, price, due_dates, sender)))
     event.add("status", "CONFIRMED")
     event.add("url", sender.link)
     for days in ALARM_DAYS:
@@ -107,7 +105,7 @@ def _alarm(summary: str, days: int) -> Alarm:
 
 
 def _description_lines(
-    t: Translator, upcoming: Upcoming, price: Plain, company: str, sender: Sender
+    t: Translator, upcoming: Upcoming, price: Plain, due_dates: DueCalendar, sender: Sender
 ) -> Iterator[str]:
     if upcoming.parent_name:
         yield t.plain("Add-on of {service}", service=_clean(upcoming.parent_name))
@@ -117,8 +115,12 @@ def _description_lines(
         yield t.plain("Price: {price}", price=price)
     if later := upcoming.dates[1:]:
         yield t.plain("Later due dates: {dates}", dates="; ".join(map(t.date, later)))
+    if due_dates.is_estimate:
+        yield t.plain("The price and later dates are estimates.")
     yield t.plain(
-        "From the client panel of {company}: {link}", company=_clean(company), link=sender.link
+        "From the client panel of {company}: {link}",
+        company=_clean(due_dates.company),
+        link=sender.link,
     )
     yield t.plain(
         "After a payment or a change, send /calendar there and import the new file: "

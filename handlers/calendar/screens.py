@@ -9,6 +9,7 @@ from handlers.buttons import OpenCosts, OpenHome, OpenServices
 from handlers.calendar.file import Sender, calendar_file
 from handlers.chat.screens.screen import Button, FileScreen, Row, Screen
 from handlers.chat.screens.widgets import lines
+from handlers.chat.screens.wording import estimate_hint
 from locales.text import Plain
 from locales.translator import Translator
 
@@ -62,6 +63,7 @@ def _what(t: Translator, due_dates: DueCalendar) -> tuple[str | Markup, ...]:
             last=t.date(max(upcoming.dates[0] for upcoming in due_dates.upcoming)),
         ),
         *undated,
+        *((estimate_hint(t),) if due_dates.is_estimate else ()),
         "",
         t(
             "Open the file in your calendar: Google, Apple, Outlook or another. "

@@ -25,11 +25,11 @@ from handlers.chat.screens.screen import Button, Row, Screen, Style
 from handlers.chat.screens.widgets import back, lines, number_rows, pager, rows_of
 from handlers.chat.screens.wording import placed_title
 from handlers.costs.words import (
+    below_lines,
     in_a_year,
     month_line,
     overdue_line,
     sum_line,
-    tax_lines,
     unknown_lines,
     when,
     year_lines,
@@ -57,7 +57,7 @@ def costs(t: Translator, forecast: Forecast) -> Screen:
             "" if months else None,
             *(month_line(t, forecast, month, dues) for month, dues in months.items()),
             *unknown_lines(t, forecast),
-            *tax_lines(t, forecast),
+            *below_lines(t, forecast),
         ),
         (
             *_overdue_row(t, forecast),
@@ -77,7 +77,7 @@ def month_costs(t: Translator, forecast: Forecast, month: date, page: int = 0) -
         lines(title, sum_line(t, forecast, months[month])),
         tuple((due.of, when(t, due)) for due in months[month]),
         page,
-        below=(*unknown_lines(t, forecast), *tax_lines(t, forecast)),
+        below=(*unknown_lines(t, forecast), *below_lines(t, forecast)),
         turn=lambda p: OpenMonthCosts(month, p),
         more=_around(t, tuple(months), month),
     )
@@ -93,7 +93,7 @@ def overdue_costs(t: Translator, forecast: Forecast, page: int = 0) -> Screen:
             (due.of, when(t, due, ago=(due.on - forecast.today).days)) for due in forecast.overdue
         ),
         page,
-        below=tax_lines(t, forecast),
+        below=below_lines(t, forecast),
         turn=OpenOverdueCosts,
         more=((renew,),),
     )
@@ -108,7 +108,7 @@ def service_costs(t: Translator, forecast: Forecast, page: int = 0) -> Screen:
         ),
         tuple((upcoming, in_a_year(t, forecast, upcoming)) for upcoming in forecast.by_cost()),
         page,
-        below=(*unknown_lines(t, forecast), *tax_lines(t, forecast)),
+        below=(*unknown_lines(t, forecast), *below_lines(t, forecast)),
         turn=OpenServiceCosts,
         more=(),
     )

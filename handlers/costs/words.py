@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from billing.rules.forecast import Due, Forecast, Upcoming
 from handlers.chat.screens.widgets import lines
-from handlers.chat.screens.wording import facts, tax_hint
+from handlers.chat.screens.wording import estimate_hint, facts, tax_hint
 from locales.labels import date_or_unknown, price_or_unknown, price_per_cycle, sum_of
 from locales.translator import Translator
 
@@ -45,10 +45,16 @@ def payments(t: Translator, count: int) -> Markup:
     return t.n("{n} payment", "{n} payments", count)
 
 
-def tax_lines(t: Translator, forecast: Forecast) -> tuple[str | Markup, ...]:
-    """Lines that prices include the tax, if there is one."""
-    hint = tax_hint(t, forecast.tax_rate)
-    return ("", hint) if hint and forecast.services else ()
+def below_lines(t: Translator, forecast: Forecast) -> tuple[str | Markup, ...]:
+    """Lines on prices: whether they include a tax, and that they are estimates."""
+    if not forecast.services:
+        return ()
+    hints = (
+        tax_hint(t, forecast.tax_rate),
+        estimate_hint(t) if forecast.is_estimate else None,
+    )
+    known = tuple(hint for hint in hints if hint)
+    return ("", *known) if known else ()
 
 
 def unknown_lines(t: Translator, forecast: Forecast) -> tuple[str | Markup, ...]:

@@ -1,6 +1,7 @@
 """Samples of the due dates for a calendar."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from billing.rules.forecast import forecast
 from billing.rules.services import Service, ServiceStatus
@@ -30,6 +31,9 @@ SAMPLES: dict[str, Callable[[Translator], Shown]] = {
     "one date": lambda t: screens.calendar(t, dates(service()), SENDER),
     "dates": lambda t: screens.calendar(
         t, dates(service(), owned_addon(), ended=(ENDED,)), SENDER
+    ),
+    "dates, estimates": lambda t: screens.calendar(
+        t, replace(dates(service(), owned_addon()), is_estimate=True), SENDER
     ),
     "long names": lambda t: screens.calendar(t, dates(LONG, company=LONG_NAME * 2), SENDER),
     "nothing is due any more": lambda t: screens.calendar(t, dates(ended=(ENDED,)), SENDER),

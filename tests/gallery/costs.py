@@ -1,6 +1,7 @@
 """Samples of the costs: the year, a month, what is overdue, by service."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -53,6 +54,7 @@ SAMPLES: dict[str, Callable[[Translator], Screen]] = {
         t, found(service(), taxation=Taxation(0, included=False))
     ),
     "costs": lambda t: screens.costs(t, usual()),
+    "costs, estimates": lambda t: screens.costs(t, replace(usual(), is_estimate=True)),
     "costs, much": lambda t: screens.costs(t, many()),
     "costs, later than the year": lambda t: screens.costs(
         t,

@@ -200,3 +200,11 @@ async def test_other_peoples_orders_and_the_panels_proformas_are_left_alone(
     assert client.toast == "Tej proformy nie można tu anulować. Skontaktuj się z nami."
     await client.taps("Pokaż proformę")
     client.sees("⏳ do zapłaty")
+
+
+async def test_forecasts_are_marked_as_estimates(client: Person) -> None:
+    hint = "To szacunki: dokładne kwoty i daty podaje każda proforma."
+    await client.sends("/costs")
+    client.sees("📊 Koszty", hint)
+    await client.sends("/calendar")
+    client.sees("📅 Terminy płatności", hint)

@@ -1,6 +1,6 @@
 """Looking ahead: the costs of a year, and the due dates for a calendar."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from billing.actions.environment import Environment
 from billing.actions.shop.pricing_inputs import make_pricing_inputs
@@ -20,9 +20,8 @@ class ShowCosts:
         async with self.env.work.reading() as uow:
             own_services = await uow.services.live(client.id)
             catalog = await uow.catalogs.current()
-        return forecast(
-            make_pricing_inputs(self.env, client, catalog, own_services, language=language)
-        )
+        pricing = make_pricing_inputs(self.env, client, catalog, own_services, language=language)
+        return replace(forecast(pricing), is_estimate=self.env.capabilities.deferred)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,4 +51,5 @@ class ListDueDates:
                 *ended,
             ),
             undated=coming_year.undated,
+            is_estimate=self.env.capabilities.deferred,
         )

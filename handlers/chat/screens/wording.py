@@ -163,3 +163,8 @@ def afterwards(
         sum_per_cycle(t, amount, cycle) for cycle, amount in recurring if not amount.is_nothing
     ]
     return t("Afterwards: {prices}", prices=" + ".join(prices)) if prices else None
+
+
+def estimate_hint(t: Translator) -> Markup:
+    """What stands below amounts and dates that another panel computes."""
+    return t("<i>These are estimates: the exact amounts and dates come with each proforma.</i>")

@@ -13,7 +13,7 @@ from billing.rules.orders import Order
 from billing.rules.payments import Payment, PaymentStatus
 from billing.views.operator import UnpaidProforma
 from billing.views.page import Part
-from billing.views.payments import InvoiceSummary
+from billing.views.payments import InvoiceSummary, OrderSummary
 
 
 class Carts(Protocol):
@@ -49,6 +49,9 @@ class Orders(Protocol):
 
     async def get(self, client_id: int, order_id: int) -> Order | None:
         """One order of a client."""
+
+    async def under_way(self, client_id: int, limit: int) -> tuple[OrderSummary, ...]:
+        """Those that the panel has yet to answer, the newest first."""
 
     async def by_ref(self, client_id: int, ref: str) -> int | None:
         """The client's order that the panel knows by this id."""

@@ -189,10 +189,18 @@ class InvoiceSummary:
 
 
 @dataclass(frozen=True, slots=True)
+class OrderSummary:
+    """An order in the list of invoices."""
+
+    id: int
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class InvoiceList:
     """One page of a client's invoices; `others` is how many there are on the other list.
 
-    `credit` is None where clients have none.
+    `credit` is None where clients have none. `orders` are those that a panel has yet to answer.
     """
 
     open: bool
@@ -202,6 +210,7 @@ class InvoiceList:
     invoices: tuple[InvoiceSummary, ...]
     credit: Money | None
     others: int = 0
+    orders: tuple[OrderSummary, ...] = ()
 
     @property
     def pages(self) -> int:

@@ -8,6 +8,7 @@ from billing.views.payments import (
     InvoiceList,
     InvoicePage,
     InvoiceSummary,
+    OrderSummary,
     PayMethod,
 )
 from handlers.buttons import (
@@ -57,6 +58,7 @@ def invoices(t: Translator, invoice_list: InvoiceList, allowed: Allowed) -> Scre
             else t("Your credit: {amount}", amount=t.money(invoice_list.credit)),
         ),
         (
+            *((_order(t, order),) for order in invoice_list.orders),
             _tabs(t, invoice_list),
             *number_rows([OpenInvoice(row.id) for row in invoice_list.invoices], first=first),
             *pager(
@@ -69,6 +71,12 @@ def invoices(t: Translator, invoice_list: InvoiceList, allowed: Allowed) -> Scre
             (back(t, OpenHome()),),
         ),
     )
+
+
+def _order(t: Translator, order: OrderSummary) -> Button:
+    """The way to an order whose proformas do not exist yet."""
+    label = t.plain("⏳ Order of {instant}", instant=t.instant(order.created_at))
+    return Button(label, OpenOrderPage(order.id))
 
 
 def _history_row(t: Translator, invoice_list: InvoiceList) -> tuple[Row, ...]:

@@ -17,11 +17,11 @@ from billing.rules.invoices import (
 )
 from billing.rules.orders import LineState, Order, OrderLine, OrderState
 from billing.rules.quotes import Amounts
-from billing.views.payments import Checkout, OrderPage, TelegramInvoice
+from billing.views.payments import Checkout, OrderPage, OrderSummary, TelegramInvoice
 from handlers.chat.screens.screen import Shown
 from handlers.payments import invoice_screens, late_screens, order_screens, screens
 from locales.translator import Translator
-from tests.gallery.payments import checkout, long_checkout, page, seen
+from tests.gallery.payments import checkout, listed, long_checkout, page, seen
 from tests.gallery.renewals import LONG_DOMAIN, LONG_NAME
 from tests.make import NOW, TODAY, invoice, money, quote
 
@@ -161,6 +161,9 @@ SAMPLES: dict[str, Callable[[Translator], Shown]] = {
     "withdraw?": lambda t: order_screens.ask_withdraw(t, order_page(OrderState.PLACED, bill())),
     "withdraw? many long lines": lambda t: order_screens.ask_withdraw(t, long_order()),
     **{f"proforma, {name}": partial(_invoice, made) for name, made in INVOICES.items()},
+    "proformas, an order under way": lambda t: invoice_screens.invoices(
+        t, replace(listed(1), orders=(OrderSummary(3, NOW),)), EVERYTHING
+    ),
     "receipt, being applied": lambda t: screens.receipt(t, covered(InvoiceStatus.BEING_APPLIED)),
     "money came late": lambda t: late_screens.came_late(
         t, bill(status=InvoiceStatus.CANCELLED), t.money(CHARGED.gross), EVERYTHING

@@ -8,6 +8,7 @@ from billing.rules.cart import LineKind
 from billing.rules.errors import CartChangedError
 from billing.rules.invoices import InvoiceLine, InvoiceStatus, Outcome
 from billing.rules.orders import LineState, OrderState
+from billing.views.payments import OrderSummary
 from billing.views.services import OwnedService
 from storage.database import Database
 from tests.gallery.panel import FEE, stated
@@ -79,6 +80,11 @@ async def test_a_renewal_is_held_until_the_panel_has_answered(
         await uow.orders.save(answered)
         await uow.commit()
     assert (await owned(database, anna)).being_renewed is answered.is_under_way
+    john = await add_client(database, "john")
+    async with database.work.reading() as uow:
+        under_way = (OrderSummary(order.id, order.created_at),) if answered.is_under_way else ()
+        assert await uow.orders.under_way(anna, 5) == under_way
+        assert await uow.orders.under_way(john, 5) == ()
     again = add_order(database, anna, quote(service_id=number), holds=True, cart_revision=3)
     if answered.is_under_way:
         with pytest.raises(CartChangedError):

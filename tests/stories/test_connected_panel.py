@@ -202,6 +202,17 @@ async def test_other_peoples_orders_and_the_panels_proformas_are_left_alone(
     client.sees("⏳ do zapłaty")
 
 
+async def test_an_order_under_way_is_found_beside_the_proformas(
+    world: World, client: Person
+) -> None:
+    await orders(client)
+    await client.sends("/invoices")
+    client.sees("[⏳ Zamówienie z 12 sty 2027")
+    await world.passes(seconds=30)
+    await client.sends("/invoices")
+    client.does_not_see("⏳ Zamówienie z")
+
+
 async def test_forecasts_are_marked_as_estimates(client: Person) -> None:
     hint = "To szacunki: dokładne kwoty i daty podaje każda proforma."
     await client.sends("/costs")

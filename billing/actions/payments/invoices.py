@@ -19,6 +19,7 @@ from billing.views.payments import (
     CreditHistory,
     InvoiceList,
     InvoicePage,
+    OrderSummary,
     Party,
     PayMethod,
 )
@@ -28,6 +29,9 @@ LAST_PAGE = 10**9
 """No list is that long: a forged button must not ask for a number that no database can count."""
 
 BATCH = 100
+
+MOST_ORDERS = 5
+"""Orders under way that the list of invoices leads to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +49,12 @@ class ListInvoices:
             rows = await uow.invoices.page(
                 client.id, is_open=is_open, limit=PAGE_SIZE, offset=page * PAGE_SIZE
             )
+            orders: tuple[OrderSummary, ...] = ()
+            if is_open and self.env.capabilities.deferred:
+                orders = await uow.orders.under_way(client.id, MOST_ORDERS)
         others = past if is_open else unpaid
         credit = self.env.credit_of(client)
-        return InvoiceList(is_open, page, count, PAGE_SIZE, rows, credit, others)
+        return InvoiceList(is_open, page, count, PAGE_SIZE, rows, credit, others, orders)
 
 
 @dataclass(frozen=True, slots=True)

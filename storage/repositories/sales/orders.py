@@ -11,7 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from billing.rules.cart import LineKind
 from billing.rules.errors import CartChangedError
 from billing.rules.money import Money
-from billing.rules.orders import Order
+from billing.rules.orders import UNDER_WAY, Order
+from billing.views.payments import OrderSummary
 from storage.tables.sales import order_holds, orders
 
 _ORDER = (
@@ -82,6 +83,16 @@ class SqlOrders:
         """One order of a client."""
         number = literal(order_id, BigInteger)
         return await self._one(orders.c.client_id == client_id, orders.c.id == number)
+
+    async def under_way(self, client_id: int, limit: int) -> tuple[OrderSummary, ...]:
+        """Those that the panel has yet to answer, the newest first."""
+        query = (
+            select(orders.c.id, orders.c.created_at)
+            .where(orders.c.client_id == client_id, orders.c.state.in_(sorted(UNDER_WAY)))
+            .order_by(orders.c.id.desc())
+            .limit(limit)
+        )
+        return tuple(OrderSummary(*row) for row in await self.connection.execute(query))
 
     async def by_ref(self, client_id: int, ref: str) -> int | None:
         """The client's order that the panel knows by this id."""

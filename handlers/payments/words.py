@@ -48,11 +48,11 @@ def state_of(t: Translator, status: InvoiceStatus) -> Plain:
     """Sign and word of a proforma's state."""
     match status:
         case InvoiceStatus.UNPAID:
-            return t.plain("⏳ to be paid")
+            return t.plain("🧾 to be paid")
         case InvoiceStatus.DRAFT:
-            return t.plain("⏳ being drawn up")
+            return t.plain("🕓 being drawn up")
         case InvoiceStatus.BEING_APPLIED:
-            return t.plain("✅ paid, ⏳ being carried out")
+            return t.plain("✅ paid, 🕓 being carried out")
         case InvoiceStatus.REFUNDED:
             return t.plain("↩️ refunded")
         case InvoiceStatus.PAID:
@@ -117,7 +117,7 @@ def became(t: Translator, line: InvoiceLine) -> Markup:
         case Outcome.ORDERED if line.item.kind is None:
             return t("✅ done")
         case Outcome.ORDERED:
-            return t("⏳ ordered: we will set it up and let you know here")
+            return t("🕓 ordered: we will set it up and let you know here")
         case Outcome.CREDITED | Outcome.UNDELIVERED as outcome:
             return _undelivered(t, line, is_credit=outcome is Outcome.CREDITED)
         case None:
@@ -127,8 +127,8 @@ def became(t: Translator, line: InvoiceLine) -> Markup:
 def _under_way(t: Translator, line: InvoiceLine) -> Markup:
     """What a panel has yet to carry out."""
     if isinstance(line.item, StatedLine) and line.item.kind is LineKind.RENEWAL:
-        return t("⏳ is being renewed")
-    return t("⏳ being carried out")
+        return t("🕓 is being renewed")
+    return t("🕓 being carried out")
 
 
 def _renewed(t: Translator, line: InvoiceLine) -> Markup:
@@ -212,7 +212,8 @@ def why_moved(t: Translator, movement: CreditMovement) -> Plain:
         case CreditReason.LOADED:
             return t.plain("opening balance")
         case CreditReason.ADJUSTED:
-            return t.plain("entered by us")
+            added = movement.amount.minor > 0
+            return t.plain("added by us") if added else t.plain("taken back by us")
         case CreditReason.APPLIED:
             return t.plain("payment for {number}", number=number)
         case CreditReason.RELEASED:

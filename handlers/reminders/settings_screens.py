@@ -93,7 +93,7 @@ def stages(t: Translator, settings: ReminderSettings, origin: Origin) -> Screen:
     """Every day that the company reminds on, to be switched on and off."""
     return Screen(
         lines(
-            t("📅 <b>When shall I remind you?</b>"),
+            t("📅 <b>When shall we remind you?</b>"),
             "",
             next_reminder(t, settings),
             "",
@@ -116,7 +116,7 @@ def kinds(t: Translator, settings: ReminderSettings, origin: Origin) -> Screen:
     """What reminders speak of, to be switched on and off."""
     return Screen(
         lines(
-            t("🏷 <b>What shall I remind you of?</b>"),
+            t("🏷 <b>What shall we remind you of?</b>"),
             "",
             next_reminder(t, settings),
             "",

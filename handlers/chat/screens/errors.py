@@ -167,7 +167,7 @@ SENTENCES: Mapping[str, Sentence] = {
     "which_ending": lambda t, _: t.plain("Please type the name with its ending."),
     "wrong_ending": _wrong_ending,
     "subdomain": _subdomain,
-    "unknown_zone": lambda t, _: t.plain("I do not know that place. Try a large city near you."),
+    "unknown_zone": lambda t, _: t.plain("We do not know that place. Try a large city near you."),
     "no_code": lambda t, _: t.plain(
         "There is no code in that. A code has 8 letters and digits; a link with one does as well."
     ),

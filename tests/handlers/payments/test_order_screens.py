@@ -147,9 +147,9 @@ def test_a_panels_proforma_says_only_what_the_panel_states() -> None:
 def test_what_is_paid_and_not_applied_has_no_date_made_up() -> None:
     paid = covered(InvoiceStatus.BEING_APPLIED)
     for screen in (invoice_screens.invoice(EN, page(paid)), screens.receipt(EN, paid)):
-        assert "⏳ is being renewed" in read(screen)
+        assert "🕓 is being renewed" in read(screen)
         assert "until" not in read(screen)
-    assert "✅ paid, ⏳ being carried out" in read(invoice_screens.invoice(EN, page(paid)))
+    assert "✅ paid, 🕓 being carried out" in read(invoice_screens.invoice(EN, page(paid)))
     assert "We will let you know here when everything is done." in read(screens.receipt(EN, paid))
 
 

@@ -43,9 +43,9 @@ def test_a_receipt_says_what_happened_to_each_line() -> None:
     assert "✅ odnowiono do 22 kwi 2026" in text
     assert "termin płatności zmienił się w międzyczasie" in text
     assert "✅ aktywny do 22 kwi 2026" in text
-    assert "⏳ zamówiono: uruchomimy i damy tu znać" in text
-    assert "35,67 zł jest na koncie do wykorzystania" in text
-    assert "⏳ w trakcie realizacji" in text
+    assert "🕓 zamówiono: uruchomimy i damy tu znać" in text
+    assert "35,67 zł jest na Twoim saldzie" in text
+    assert "🕓 w trakcie realizacji" in text
 
 
 def test_a_receipt_leads_back_to_the_services() -> None:
@@ -135,7 +135,7 @@ def test_the_list_has_open_and_past_proformas() -> None:
     screen = invoice_screens.invoices(PL, listed(2), EVERYTHING)
     text = read(screen)
     assert "1. PRO-202603-00001-7391 · 123,00 zł" in text
-    assert "⏳ do zapłaty · pozostało: 100,00 zł\n   termin: 11 mar 2026" in text
+    assert "🧾 do zapłaty · pozostało: 100,00 zł\n   termin: 11 mar 2026" in text
     assert labels(screen)[0] == ["• Do zapłaty (2)", "Zamknięte"]
     assert actions(screen, OpenInvoice) == [OpenInvoice(1), OpenInvoice(2)]
 
@@ -165,7 +165,7 @@ def test_pages_of_past_proformas_stay_past_and_numbers_go_on() -> None:
 def test_an_open_proforma_can_be_paid_in_every_way_and_cancelled() -> None:
     screen = invoice_screens.invoice(PL, page(invoice(), credit=True), 0, Origin.SERVICES)
     assert labels(screen)[:3] == [
-        ["Środki na koncie · 35,67 zł"],
+        ["Saldo · 35,67 zł"],
         ["Przelew bankowy · 35,67 zł"],
         ["Płatność w Telegramie · 35,67 zł"],
     ]
@@ -178,10 +178,10 @@ def test_an_open_proforma_can_be_paid_in_every_way_and_cancelled() -> None:
 def test_credit_that_covers_a_part_can_be_used_or_kept() -> None:
     kept = invoice_screens.invoice(PL, page_with_some_credit(use_credit=False))
     used = invoice_screens.invoice(PL, page_with_some_credit(use_credit=True))
-    assert "Środki na koncie: 20,00 zł" in read(kept)
-    assert button(kept, "☐ Użyj środków: 20,00 zł").action == OpenInvoice(1, use_credit=True)
+    assert "Saldo: 20,00 zł" in read(kept)
+    assert button(kept, "☐ Użyj salda: 20,00 zł").action == OpenInvoice(1, use_credit=True)
     assert button(kept, "Przelew bankowy · 35,67 zł").action == PayInvoice(1, 2)
-    assert button(used, "☑ Użyj środków: 20,00 zł").action == OpenInvoice(1)
+    assert button(used, "☑ Użyj salda: 20,00 zł").action == OpenInvoice(1)
     assert button(used, "Przelew bankowy · 15,67 zł").action == PayInvoice(1, 2, use_credit=True)
 
 
@@ -224,7 +224,7 @@ def test_cancelling_says_what_comes_back() -> None:
 def test_paying_with_credit_asks_with_the_exact_amount() -> None:
     bill = invoice()
     screen = credit_screens.ask_pay_with_credit(PL, bill, money("100.00"))
-    assert "Zapłacić 35,67 zł ze środków na koncie?" in read(screen)
+    assert "Zapłacić 35,67 zł z salda?" in read(screen)
     assert "zostanie 64,33 zł" in read(screen)
     assert button(screen, "Zapłać 35,67 zł").action == PayInvoice(1, 1)
 

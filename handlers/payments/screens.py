@@ -77,7 +77,7 @@ def transfer(t: Translator, invoice: Invoice, how: Instructions) -> Screen:
             (Button(t.plain("Copy account"), Copy(account.number)), *_copy_holder(t, account)),
             (
                 Button(t.plain("Copy reference"), Copy(how.title)),
-                Button(t.plain("Copy amount"), Copy(str(amount).split()[0])),
+                Button(t.plain("Copy amount"), Copy(t.bare_amount(amount))),
             ),
             *_onwards(t, invoice),
         ),

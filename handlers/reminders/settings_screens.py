@@ -74,7 +74,9 @@ def _choices(t: Translator, settings: ReminderSettings) -> tuple[Markup | None, 
     days = sum(stage not in preferences.stages_off for stage in settings.stages)
     quiet = sum(one.pause is not None for one in settings.services)
     return (
-        t("📅 Days: {n} of {all}", n=days, all=len(settings.stages)),
+        t("📅 Days: {n} of {all}", n=days, all=len(settings.stages))
+        if days
+        else t("📅 Days: none"),
         t("🕙 Hour: about {hour}", hour=hour_name(t, settings.hour)),
         t("🌙 Quiet hours: {hours}", hours=quiet_name(t, preferences.quiet)),
         t("🏷 About: {kinds}", kinds=_kinds_on(t, settings)),

@@ -57,7 +57,7 @@ async def test_a_bank_transfer_is_copied_and_comes_in_two_parts(
     number = await transfers(anna)
     anna.sees("Przelew bankowy: 42,00 zł", "Bank Zmyślony", "Termin zapłaty: 26 sty 2027")
     assert number == "PRO-202701-00001-7391"
-    assert anna.copies("Kopiuj kwotę") == "42.00"
+    assert anna.copies("Kopiuj kwotę") == "42,00"
     assert anna.copies("Kopiuj rachunek").startswith("PL40")
     await world.core.actions.record_transfer(number, "12.00", by=STAFF)
     await world.passes(seconds=30)

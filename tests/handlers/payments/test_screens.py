@@ -67,7 +67,7 @@ def test_a_transfer_is_copied_piece_by_piece() -> None:
     screen = screens.transfer(PL, invoice(), bank())
     assert problems(screen) == ()
     assert button(screen, "Kopiuj tytuł").action == Copy("PRO-202603-00001-7391")
-    assert button(screen, "Kopiuj kwotę").action == Copy("1035.67")
+    assert button(screen, "Kopiuj kwotę").action == Copy("1035,67")
     assert isinstance(button(screen, "Kopiuj rachunek").action, Copy)
     assert isinstance(button(screen, "Kopiuj odbiorcę").action, Copy)
     assert "Termin zapłaty: 24 mar 2026" in read(screen)

@@ -28,10 +28,10 @@ from handlers.chat.screens.widgets import back, lines, number_rows, pager
 from handlers.chat.screens.wording import facts, totals
 from handlers.payments.words import (
     credit_switch,
+    deadlines,
     line_entry,
     paid_part,
     parties,
-    pay_by,
     state_of,
     way_to_pay,
     your_credit,
@@ -85,7 +85,7 @@ def _summary(t: Translator, row: InvoiceSummary, number: int) -> Markup:
         left = t.plain("left to pay: {left}", left=t.money(row.balance))
     when = t.instant(row.created_at)
     if is_open and row.expires_on is not None:
-        when = t.plain("pay by {date}", date=t.date(row.expires_on))
+        when = t.plain("valid until {date}", date=t.date(row.expires_on))
     return lines(
         Markup("{}. <b>{}</b> · {}").format(number, row.number, t.money(row.gross)),
         facts(state_of(t, status), left),
@@ -157,7 +157,7 @@ def _state(t: Translator, invoice_page: InvoicePage) -> Markup:
     bill = invoice_page.invoice
     state = state_of(t, bill.status)
     if bill.is_open:
-        return lines(state, pay_by(t, bill.expires_on, invoice_page.today))
+        return lines(state, *deadlines(t, bill, invoice_page.today))
     if bill.paid_at is None or not bill.is_covered:
         return Markup.escape(state)
     return Markup("{} · {}").format(state, t.instant(bill.paid_at))

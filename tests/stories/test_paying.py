@@ -55,7 +55,12 @@ async def test_a_bank_transfer_is_copied_and_comes_in_two_parts(
     world: World, anna: Person, piotr: Person
 ) -> None:
     number = await transfers(anna)
-    anna.sees("Przelew bankowy: 42,00 zł", "Bank Zmyślony", "Termin zapłaty: 26 sty 2027")
+    anna.sees(
+        "Przelew bankowy: 42,00 zł",
+        "Bank Zmyślony",
+        "⚠️ 23 gru 2026 · 20 dni po terminie (Hosting Obłok)",
+        "Proforma ważna do 26 sty 2027",
+    )
     assert number == "PRO-202701-00001-7391"
     assert anna.copies("Kopiuj kwotę") == "42,00"
     assert anna.copies("Kopiuj rachunek").startswith("PL40")

@@ -1,4 +1,5 @@
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -35,7 +36,7 @@ from tests.gallery.payments import (
 )
 from tests.handlers.reading import BOTH, EN, PL, actions, button, labels, read
 from tests.handlers.screen_check import problems
-from tests.make import invoice, money, quote
+from tests.make import TODAY, invoice, money, quote
 
 
 def test_a_receipt_says_what_happened_to_each_line() -> None:
@@ -63,14 +64,27 @@ def test_a_long_receipt_is_cut_and_leads_to_the_whole(t: Translator) -> None:
     assert "90" in read(screen)
 
 
+def test_a_proforma_names_the_renewal_on_it_that_is_due_first() -> None:
+    later = quote(due_date=TODAY + timedelta(days=40), period_from=TODAY + timedelta(days=40))
+    late = quote(name="Late", due_date=TODAY - timedelta(days=3), period_from=TODAY)
+    text = read(screens.transfer(EN, invoice(later, late), bank(), TODAY))
+    assert "⚠️ overdue since 7 Mar 2026 (3 days) (Late)\nProforma valid until" in text
+
+
+def test_what_is_not_due_on_a_day_leaves_a_proforma_with_its_validity_alone() -> None:
+    text = read(screens.transfer(EN, invoice(quote(kind=LineKind.PRODUCT)), bank(), TODAY))
+    assert "Pay by" not in text
+    assert "Proforma valid until 24 Mar 2026 (in 14 days)" in text
+
+
 def test_a_transfer_is_copied_piece_by_piece() -> None:
-    screen = screens.transfer(PL, invoice(), bank())
+    screen = screens.transfer(PL, invoice(), bank(), TODAY)
     assert problems(screen) == ()
     assert button(screen, "Kopiuj tytuł").action == Copy("PRO-202603-00001-7391")
     assert button(screen, "Kopiuj kwotę").action == Copy("1035,67")
     assert isinstance(button(screen, "Kopiuj rachunek").action, Copy)
     assert isinstance(button(screen, "Kopiuj odbiorcę").action, Copy)
-    assert "Termin zapłaty: 24 mar 2026" in read(screen)
+    assert "Zapłać do: 22 mar 2026 (Hosting start)\nProforma ważna do 24 mar 2026" in read(screen)
 
 
 def test_a_telegram_invoice_is_paid_with_its_first_button() -> None:
@@ -135,7 +149,7 @@ def test_the_list_has_open_and_past_proformas() -> None:
     screen = invoice_screens.invoices(PL, listed(2), EVERYTHING)
     text = read(screen)
     assert "1. PRO-202603-00001-7391 · 123,00 zł" in text
-    assert "🧾 do zapłaty · pozostało: 100,00 zł\n   termin: 11 mar 2026" in text
+    assert "🧾 do zapłaty · pozostało: 100,00 zł\n   ważna do 11 mar 2026" in text
     assert labels(screen)[0] == ["• Do zapłaty (2)", "Zamknięte"]
     assert actions(screen, OpenInvoice) == [OpenInvoice(1), OpenInvoice(2)]
 
@@ -188,7 +202,8 @@ def test_credit_that_covers_a_part_can_be_used_or_kept() -> None:
 def test_a_proforma_paid_in_part_says_what_is_left() -> None:
     text = read(invoice_screens.invoice(PL, page(invoice(paid=money("10.00")))))
     assert "Zapłacono dotąd: 10,00 zł\nPozostało: 25,67 zł" in text
-    assert "Termin zapłaty: 24 mar 2026 (za 14 dni)" in text
+    assert "Zapłać do: 22 mar 2026 (Hosting start)" in text
+    assert "Proforma ważna do 24 mar 2026 (za 14 dni)" in text
 
 
 @pytest.mark.parametrize(

@@ -59,7 +59,8 @@ def _hint(t: Translator, item: DigestItem) -> Markup | None:
         number, left = item.invoice.number, t.money(item.invoice.balance)
         return facts(t("🧾 proforma {number} waits: {left} to pay", number=number, left=left))
     if item.refusal is not None:
-        return facts(reason(t, item.refusal, {"opens_on": item.opens_on}))
+        params = {"opens_on": item.opens_on, "parent": item.parent_name}
+        return facts(reason(t, item.refusal, params))
     if item.service.suspended_for is not None:
         return facts(t("🟠 suspended: pay, and it is switched on again"))
     return None

@@ -26,7 +26,7 @@ def why(t: Translator, refusal: RenewalRefused) -> Plain:
     able = refusal.renewability
     if able.refusal is None:
         return reason(t, "not_offered")
-    return reason(t, able.refusal, {"opens_on": able.opens_on})
+    return reason(t, able.refusal, {"opens_on": able.opens_on, "parent": refusal.parent_name})
 
 
 def short_list(t: Translator, renewal_list: RenewalList) -> tuple[str | Markup, ...]:

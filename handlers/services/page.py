@@ -204,7 +204,8 @@ def _renewal(t: Translator, page: ServicePage) -> tuple[str | Markup, ...]:
     refusal = page.renewability.refusal
     if refusal is None or refusal in EXPLAINED:
         return ()
-    why = reason(t, refusal, {"opens_on": page.renewability.opens_on})
+    parent = page.parent.title if page.parent else ""
+    why = reason(t, refusal, {"opens_on": page.renewability.opens_on, "parent": parent})
     return (t("🔄 {why}", why=why),)
 
 

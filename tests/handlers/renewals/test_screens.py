@@ -106,7 +106,7 @@ def test_what_cannot_be_renewed_is_listed_with_its_reason_and_date() -> None:
 
 def test_a_renewal_on_an_unpaid_proforma_leads_to_that_proforma() -> None:
     screen = screens.renewals(PL, found(service(), on_invoice=1))
-    finish = button(screen, "Dokończ płatność · Hosting start")
+    finish = button(screen, "Dokończ płatność · 230,00 zł")
     assert finish.action == OpenInvoice(5, origin=Origin.RENEWALS)
     assert not actions(screen, AddRenewal)
 

@@ -13,7 +13,13 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, format_skeleton, format_time
-from babel.numbers import NumberPattern, format_decimal, format_percent, parse_pattern
+from babel.numbers import (
+    NumberPattern,
+    format_decimal,
+    format_percent,
+    get_decimal_symbol,
+    parse_pattern,
+)
 
 from billing.rules.money import Money
 
@@ -42,6 +48,11 @@ def _spaced(text: str, currency: str) -> str:
     """Put a space between currency code and number ("PLN 5"), as CLDR asks and Babel forgets."""
     before, found, after = text.partition(currency)
     return f"{before}{found}{NBSP}{after}" if found and after[:1].isdigit() else text
+
+
+def bare_amount(amount: Money, locale: Locale) -> str:
+    """An amount for a bank's form: no currency, no grouping, the language's decimal mark."""
+    return f"{amount.decimal:.{amount.exponent}f}".replace(".", get_decimal_symbol(locale))
 
 
 @_remembered

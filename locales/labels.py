@@ -129,7 +129,7 @@ def status_label(t: Translator, status: ServiceStatus) -> Plain:
         case ServiceStatus.CANCELLED:
             return t.plain("Cancelled")
         case ServiceStatus.FRAUD:
-            return t.plain("Fraud")
+            return t.plain("Blocked")
         case ServiceStatus.COMPLETED:
             return t.plain("Completed")
 

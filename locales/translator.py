@@ -75,6 +75,10 @@ class Translator:
         """An amount with its currency: "1 234,50 zł"."""
         return Plain(formats.money(amount, self._locale))
 
+    def bare_amount(self, amount: Money) -> Plain:
+        """An amount to be copied into a bank's form: "1234,50"."""
+        return Plain(formats.bare_amount(amount, self._locale))
+
     def date(self, day: dt.date) -> Plain:
         """A date that fits a list: "3 mar 2027"."""
         return Plain(formats.short_date(day, self._locale))

@@ -56,6 +56,20 @@ def test_telegram_takes_every_screen_in_every_language(sample: Sample, voice: Vo
     assert len(text.encode("utf-16-le")) // 2 == visible_length(html) <= limit
 
 
+@pytest.mark.parametrize("sample", each_sample())
+@pytest.mark.parametrize("language", ["en", "pl"])
+def test_the_hourglass_marks_what_is_due_soon_and_nothing_else(
+    sample: Sample, language: str
+) -> None:
+    shown = sample.draw(Translator(language, ZONE))
+    if isinstance(shown, InvoiceScreen):
+        return
+    html = shown.caption if isinstance(shown, FileScreen) else shown.text
+    labels = (button.label for row in shown.rows for button in row)
+    for words in (parse_html(html)[0], *labels):
+        assert not re.search(r"⏳(?! ([0-9]|last day|ostatni dzień))", words)
+
+
 @pytest.mark.slow
 def test_every_screen_has_a_sample() -> None:
     def draw_all() -> None:

@@ -125,6 +125,14 @@ class InvoiceLine:
         return self.due_date or self.item.period_to
 
     @property
+    def owed_on(self) -> date | None:
+        """When the renewal on it is due; None for anything else, or while that is not known."""
+        if self.item.kind is not LineKind.RENEWAL:
+            return None
+        sold_due = self.item.due_date if isinstance(self.item, Quote) else None
+        return sold_due or self.item.period_from
+
+    @property
     def amounts(self) -> Amounts:
         """What it costs. ValueError without a price: no invoice is made before it is known."""
         if self.item.amounts is None:
@@ -165,6 +173,12 @@ class Invoice:
     def balance(self) -> Money:
         """What is still to be paid; never below zero."""
         return max(self.gross - self.paid, Money.zero(self.currency))
+
+    @property
+    def most_urgent(self) -> InvoiceLine | None:
+        """The renewal on it that is due first; None if nothing on it has a due date."""
+        owed = [(line.owed_on, line.id, line) for line in self.lines if line.owed_on]
+        return min(owed, key=lambda one: one[:2])[2] if owed else None
 
     @property
     def renewed(self) -> tuple[int, ...]:

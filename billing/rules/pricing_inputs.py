@@ -8,6 +8,7 @@ from billing.rules.allowed import Allowed
 from billing.rules.catalog import Catalog
 from billing.rules.cycles import BillingCycle
 from billing.rules.existing_orders import NO_ORDERS, ExistingOrders
+from billing.rules.money import Money
 from billing.rules.quotes import Taxation
 from billing.rules.renewal_prices import cycles_over_by, renewal_cycles
 from billing.rules.renewals import Refusal, Renewability, renewability
@@ -19,10 +20,11 @@ class PricingInputs:
     """Everything a price depends on, read in one transaction.
 
     `services` are those the cart names and their parents and add-ons; `on_invoice` maps services
-    whose renewal is on an unpaid invoice to that invoice. `cancelling` have an open request to
-    cancel; `ending` are those of them that go on until a day, the end of their period. Of
-    `being_renewed` the panel has yet to carry a renewal out. `existing_orders` cannot be made
-    again; they matter to new services and add-ons only.
+    whose renewal is on an unpaid invoice to that invoice, and `balances` such an invoice to what
+    is left to pay of it. `cancelling` have an open request to cancel; `ending` are those of them
+    that go on until a day, the end of their period. Of `being_renewed` the panel has yet to carry
+    a renewal out. `existing_orders` cannot be made again; they matter to new services and add-ons
+    only.
     """
 
     catalog: Catalog
@@ -34,6 +36,7 @@ class PricingInputs:
     cancelling: frozenset[int] = frozenset()
     ending: Mapping[int, date] = field(default_factory=dict)
     on_invoice: Mapping[int, int] = field(default_factory=dict)
+    balances: Mapping[int, Money] = field(default_factory=dict)
     being_renewed: frozenset[int] = frozenset()
     languages: tuple[str, ...] = ()
     existing_orders: ExistingOrders = NO_ORDERS

@@ -25,6 +25,7 @@ class Refusal(StrEnum):
     CANCELLATION_OPEN = "cancellation_open"
     CANCELLATION_STANDS = "cancellation_stands"
     PARENT = "parent_not_renewable"
+    PARENT_CANCELLATION = "parent_cancellation_open"
     PARENT_ENDS = "parent_ends"
     NOT_OPEN_YET = "not_open_yet"
     NO_DUE_DATE = "no_due_date"
@@ -66,8 +67,8 @@ def renewability(
     refusal = _refusal_by_status(service)
     if refusal is None and cancellation_open:
         refusal = Refusal.CANCELLATION_OPEN
-    if refusal is None and service.is_addon and not _carries(parent, parent_cancellation_open):
-        refusal = Refusal.PARENT
+    if refusal is None and service.is_addon:
+        refusal = _refusal_by_parent(parent, parent_cancellation_open)
     if refusal is not None:
         return Renewability(refusal)
     if service.next_due_date is None:
@@ -80,13 +81,19 @@ def renewability(
     return Renewability()
 
 
-def _carries(parent: Service | None, cancellation_open: bool) -> bool:
+def _refusal_by_parent(parent: Service | None, cancellation_open: bool) -> Refusal | None:
+    if not _carries(parent):
+        return Refusal.PARENT
+    return Refusal.PARENT_CANCELLATION if cancellation_open else None
+
+
+def _carries(parent: Service | None) -> bool:
     """Whether a parent lets its add-ons be renewed; an unknown one does not.
 
     A parent whose own renewal has not opened yet carries them, and so does one that costs nothing
     or was paid once: it never renews itself, and its add-ons would end for ever.
     """
-    if parent is None or cancellation_open:
+    if parent is None:
         return False
     if parent.costs_nothing or not parent.cycle.recurring:
         return parent.is_owed()

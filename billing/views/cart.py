@@ -25,12 +25,16 @@ class RenewalOffer:
 
 @dataclass(frozen=True, slots=True)
 class RenewalRefused:
-    """A service that cannot be renewed now, and why; `on_invoice` is an unpaid invoice's id."""
+    """A service that cannot be renewed now, and why.
+
+    `on_invoice` is an unpaid invoice's id, `balance` what is left to pay of it.
+    """
 
     service: Service
     renewability: Renewability
     on_invoice: int | None = None
     parent_name: str = ""
+    balance: Money | None = None
 
 
 @dataclass(frozen=True, slots=True)

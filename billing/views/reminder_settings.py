@@ -36,3 +36,4 @@ class ReminderSettings:
     next_at: datetime | None
     services: tuple[PausedService, ...]
     today: date
+    soon_days: int = 14

@@ -84,6 +84,7 @@ class Digest:
     offer: Banner | None = None
     offered: Product | None = None
     credit: Money | None = None
+    soon_days: int = 14
 
     @property
     def covering_credit(self) -> Money | None:

@@ -54,7 +54,7 @@ async def _renews(anna: Transcript) -> dict[str, str]:
         "Dodaj do koszyka",
         beside=HOSTING,
         note="Dodano do koszyka",
-        sees=("2 pozycje w koszyku: 349,00 zł", "[Płatność · 349,00 zł]"),
+        sees=("2 pozycje w koszyku: 349,00 zł", "[Zapłać 349,00 zł]"),
     )
     dates = {}
     for name in (DOMAIN, HOSTING):
@@ -78,7 +78,7 @@ async def _orders_ssl(anna: Transcript) -> None:
 
 async def _pays(anna: Transcript) -> None:
     """Pay partly from credit and the rest by a Telegram invoice, at the second attempt."""
-    await anna.taps("Płatność", sees=("Jak chcesz zapłacić?", "Środki na koncie: 60,00 zł"))
+    await anna.taps("Zapłać", sees=("Jak chcesz zapłacić?", "Saldo: 60,00 zł"))
     await anna.taps("Płatność w Telegramie", sees=("Sprawdź zamówienie", "388,00 zł"))
     await anna.taps("Zamawiam i płacę", sees=("Proforma PRO-", "[Zapłać 388,00 zł]"))
     await anna.pays("fail", ends="failed")
@@ -97,13 +97,13 @@ async def _is_reminded(anna: Transcript, driver: OverHttp, say: Say) -> None:
     say(f"\nThe time machine moves on to {instant['now'][:16].replace('T', ' ')} UTC.")
     await anna.waits_for("⏰", "Dodatkowy adres IP", "za 7 dni", "120,00 zł")
     await anna.taps("🔕 Nie teraz", sees=("Kiedy przypomnieć ponownie?", "[📅 Innego dnia]"))
-    await anna.taps("Za 3 dni", note="Przypomnę:", sees=("🔔 Przypomnę:",))
+    await anna.taps("Za 3 dni", note="Przypomnimy:", sees=("🔔 Przypomnimy:",))
     await anna.taps("Przypominaj jak dotąd", sees=("[🔕 Nie teraz]",))
     await anna.taps(
         "Dodaj do koszyka",
         beside="Dodatkowy adres IP",
         note="Dodano do koszyka",
-        sees=("[✓ W koszyku]", "[Płatność · 120,00 zł]"),
+        sees=("[✓ W koszyku]", "[Zapłać 120,00 zł]"),
     )
 
 

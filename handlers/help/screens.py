@@ -78,7 +78,7 @@ def topic(t: Translator, help_page: HelpPage, page: int = 0) -> Screen:
             *body,
             "",
             t("Was this information helpful?"),
-            Markup("<i>{}</i>").format(tally(t, help_page.useful, help_page.votes)),
+            _small(tally(t, help_page.useful, help_page.votes)),
         ),
         (
             (_vote(help_page, page, useful=True), _vote(help_page, page, useful=False)),
@@ -94,16 +94,25 @@ def _vote(help_page: HelpPage, page: int, *, useful: bool) -> Button:
     return Button(Plain(f"{mine}{sign}"), VoteTopic(help_page.topic.number, useful, page))
 
 
-def tally(t: Translator, useful: int, votes: int) -> Markup:
-    """The numbers of useful votes and of all votes, worded as in the company's web panel."""
+def tally(t: Translator, useful: int, votes: int) -> Markup | None:
+    """The numbers of useful votes and of all votes, worded as in the company's web panel.
+
+    None when there are votes but no useful ones.
+    """
     if not votes:
         return t("Nobody has rated it yet; yours would be the first vote.")
+    if not useful:
+        return None
     clients = t.n(
         "{n} client found this information helpful",
         "{n} clients found this information helpful",
         useful,
     )
     return Markup("{} ({})").format(clients, t.n("{n} vote", "{n} votes", votes))
+
+
+def _small(text: Markup | None) -> Markup | None:
+    return None if text is None else Markup("<i>{}</i>").format(text)
 
 
 def company_text(t: Translator, catalog: Catalog, which: CompanyText) -> Screen:

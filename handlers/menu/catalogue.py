@@ -3,12 +3,13 @@
 from markupsafe import Markup
 
 from billing.rules.catalog import ProductKind, text_in
+from billing.rules.cycles import BillingCycle
 from billing.views.shop import Offer, PriceView, Shelf, Shop
 from handlers.buttons import OpenCatalogue, OpenHome, OpenShelf
 from handlers.chat.screens.screen import Button, Row, Screen
 from handlers.chat.screens.widgets import back, lines, pager, rows_of, shortened
 from handlers.chat.screens.wording import facts, tax_hint
-from locales.labels import price_per_cycle
+from locales.labels import cycle_label, price_per_cycle
 from locales.text import Plain
 from locales.translator import Translator
 
@@ -94,9 +95,15 @@ def _lowest_price(t: Translator, shelf: Shelf) -> Markup:
     lowest = price_per_cycle(t, cheapest.gross, cheapest.price.cycle)
     if cheapest.gross:
         return t("from {price}", price=lowest)
-    if len(shelf.offers) == 1:
+    prices = [view for offer in shelf.offers for view in offer.prices if view.gross]
+    if not prices:
         return Markup.escape(lowest)
-    return t("from {price}", price=t.money(cheapest.gross))
+    paid = min(prices, key=lambda view: view.gross.minor)
+    return t(
+        "{free}, others from {price}",
+        free=cycle_label(t, BillingCycle.FREE),
+        price=price_per_cycle(t, paid.gross, paid.price.cycle),
+    )
 
 
 def _offer(t: Translator, offer: Offer) -> Markup:

@@ -91,12 +91,14 @@ def _part_paid(t: Translator, part: PartPaid) -> Screen:
 def _money_to_credit(t: Translator, notice: MoneyToCredit) -> Screen:
     return Screen(
         lines(
-            t("💳 <b>Your payment is on your account as credit</b>"),
+            t(
+                "💳 <b>Your overpayment of {amount} is on your account as credit</b>",
+                amount=t.money(notice.amount),
+            ),
             "",
             t(
-                "{amount} more came for proforma {number} than was due. "
+                "More came for proforma {number} than was due. "
                 "You can pay for something else with it.",
-                amount=t.money(notice.amount),
                 number=notice.number,
             ),
         ),

@@ -19,7 +19,7 @@ def surplus(t: Translator, paid: Overpaid, client: ClientInfo | None) -> Screen:
     """More came than was due."""
     return with_commands(
         lines(
-            t("💳 <b>Paid too much: {amount}</b>", amount=t.money(paid.amount)),
+            t("💳 <b>Overpaid by {amount}</b>", amount=t.money(paid.amount)),
             "",
             client_line(t, client),
             t("Proforma {number}", number=paid.number),

@@ -80,7 +80,7 @@ def cancellation(
     at_end = request.when is CancelWhen.PERIOD_END
     return with_commands(
         lines(
-            t("✂️ <b>Cancellation asked for, request {request}</b>", request=number),
+            t("✂️ <b>Cancellation request #{request}</b>", request=number),
             "",
             service_name(t, request.service),
             client_line(t, client),
@@ -97,7 +97,7 @@ def withdrawal(t: Translator, request: CancellationWithdrawn, client: ClientInfo
     number = str(request.request_id)
     return with_commands(
         lines(
-            t("✂️ <b>Cancellation withdrawn, request {request}</b>", request=number),
+            t("✂️ <b>Cancellation request #{request} withdrawn</b>", request=number),
             "",
             client_line(t, client),
             t("The service goes on. There is nothing to do."),

@@ -31,7 +31,7 @@ def _outcomes(t: Translator, digests: DigestCounts) -> Iterator[Markup]:
     if n := digests.deferred:
         yield t.n("⏸ {n} reminder was put off", "⏸ {n} reminders were put off", n)
     if n := digests.waiting:
-        yield t.n("⏳ {n} reminder still waits", "⏳ {n} reminders still wait", n)
+        yield t.n("🕓 {n} reminder still waits", "🕓 {n} reminders still wait", n)
     if n := digests.void:
         yield t.n("➖ {n} reminder was not needed", "➖ {n} reminders were not needed", n)
     if n := digests.undeliverable + digests.failed:

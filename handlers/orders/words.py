@@ -51,7 +51,9 @@ def from_price(t: Translator, offer: Offer) -> Plain:
     """The lowest price: "from" the shortest cycle's price if there are several."""
     shortest = offer.cheapest
     price = price_per_cycle(t, shortest.gross, shortest.price.cycle)
-    return price if len(offer.prices) == 1 else t.plain("from {price}", price=price)
+    if len(offer.prices) == 1 or not shortest.gross:
+        return price
+    return t.plain("from {price}", price=price)
 
 
 def price_of(t: Translator, view: PriceView) -> Plain:

@@ -30,7 +30,7 @@ def order_changed(
             *what_changed(t, checkout, before),
             *amounts(t, checkout, method),
             "",
-            t("Nothing has been ordered yet. Is it all right like this?"),
+            t("Nothing has been ordered yet. Do you confirm the changed order?"),
         ),
         order_rows(t, checkout, method, origin),
     )

@@ -29,10 +29,10 @@ from handlers.chat.screens.widgets import back, lines, number_rows, pager
 from handlers.chat.screens.wording import facts, totals
 from handlers.payments.words import (
     credit_switch,
+    deadlines,
     line_entry,
     paid_part,
     parties,
-    pay_by,
     state_of,
     way_to_pay,
     your_credit,
@@ -75,7 +75,7 @@ def invoices(t: Translator, invoice_list: InvoiceList, allowed: Allowed) -> Scre
 
 def _order(t: Translator, order: OrderSummary) -> Button:
     """The way to an order whose proformas do not exist yet."""
-    label = t.plain("⏳ Order of {instant}", instant=t.instant(order.created_at))
+    label = t.plain("🕓 Order of {instant}", instant=t.instant(order.created_at))
     return Button(label, OpenOrderPage(order.id))
 
 
@@ -93,7 +93,7 @@ def _summary(t: Translator, row: InvoiceSummary, number: int) -> Markup:
         left = t.plain("left to pay: {left}", left=t.money(row.balance))
     when = t.instant(row.created_at)
     if is_open and row.expires_on is not None:
-        when = t.plain("pay by {date}", date=t.date(row.expires_on))
+        when = t.plain("valid until {date}", date=t.date(row.expires_on))
     return lines(
         Markup("{}. <b>{}</b> · {}").format(number, row.number, t.money(row.gross)),
         facts(state_of(t, status), left),
@@ -167,10 +167,10 @@ def _state(t: Translator, invoice_page: InvoicePage) -> Markup:
     if invoice_page.is_being_withdrawn:
         return lines(
             state,
-            t("⏳ Its order is being withdrawn. Please do not pay; we will let you know here."),
+            t("🕓 Its order is being withdrawn. Please do not pay; we will let you know here."),
         )
     if bill.is_open:
-        return lines(state, pay_by(t, bill.expires_on, invoice_page.today))
+        return lines(state, *deadlines(t, bill, invoice_page.today))
     if bill.paid_at is None or not bill.is_covered:
         return Markup.escape(state)
     return Markup("{} · {}").format(state, t.instant(bill.paid_at))

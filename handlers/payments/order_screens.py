@@ -66,7 +66,7 @@ def review_changed(
             *what_changed(t, checkout, before),
             *_amounts(t, checkout),
             "",
-            t("Nothing has been ordered yet. Is it all right like this?"),
+            t("Nothing has been ordered yet. Do you confirm the changed order?"),
         ),
         _send_rows(t, checkout, origin),
     )
@@ -126,11 +126,11 @@ def order(
 
 
 HEADINGS: Mapping[OrderState, Callable[[Translator], Markup]] = {
-    OrderState.PLACING: lambda t: t("⏳ <b>Your order is being placed</b>"),
+    OrderState.PLACING: lambda t: t("🕓 <b>Your order is being placed</b>"),
     OrderState.PLACED: lambda t: t("✅ <b>Your order is placed</b>"),
     OrderState.PART_PLACED: lambda t: t("⚠️ <b>A part of your order could not be placed</b>"),
     OrderState.REFUSED: lambda t: t("❌ <b>Your order could not be placed</b>"),
-    OrderState.WITHDRAWING: lambda t: t("⏳ <b>Your order is being withdrawn</b>"),
+    OrderState.WITHDRAWING: lambda t: t("🕓 <b>Your order is being withdrawn</b>"),
     OrderState.WITHDRAWN: lambda t: t("↩️ <b>Your order is withdrawn</b>"),
 }
 
@@ -151,7 +151,7 @@ def _line(t: Translator, line: OrderLine, number: int, state: OrderState) -> Mar
 def _state(t: Translator, state: LineState) -> Plain:
     match state:
         case LineState.WAITING:
-            return t.plain("⏳ waiting")
+            return t.plain("🕓 waiting")
         case LineState.PLACED:
             return t.plain("✅ placed")
         case LineState.REFUSED:

@@ -1,5 +1,7 @@
 """What follows an order: how to pay it, and the receipt that says what became of each line."""
 
+from datetime import date
+
 from markupsafe import Markup
 
 from billing.rules.catalog import BankAccount
@@ -13,7 +15,7 @@ from handlers.buttons import OpenInvoice, OpenInvoices, OpenServices
 from handlers.chat.screens.limits import COPY_LIMIT, DESCRIPTION_LIMIT, TITLE_LIMIT
 from handlers.chat.screens.screen import Button, Copy, InvoiceScreen, Pay, Row, Screen, Style, Url
 from handlers.chat.screens.widgets import lines, shortened
-from handlers.payments.words import line_entry
+from handlers.payments.words import deadlines, line_entry
 from locales.translator import Translator
 
 RECEIPT_LINES = 10
@@ -54,7 +56,7 @@ def _not_done_yet(t: Translator, invoice: Invoice) -> tuple[str | Markup, ...]:
     return "", t("It is being carried out. We will let you know here when everything is done.")
 
 
-def transfer(t: Translator, invoice: Invoice, how: Instructions) -> Screen:
+def transfer(t: Translator, invoice: Invoice, how: Instructions, today: date) -> Screen:
     """Where to send a bank transfer, each part with a button that copies it."""
     account, amount = how.account, how.amount
     return Screen(
@@ -66,18 +68,18 @@ def transfer(t: Translator, invoice: Invoice, how: Instructions) -> Screen:
             t("Account: <code>{account}</code>", account=account.number),
             t("Bank: {bank}", bank=account.bank) if account.bank else None,
             t("SWIFT: <code>{code}</code>", code=account.swift) if account.swift else None,
-            t("Title: <code>{title}</code>", title=how.title),
+            t("Reference: <code>{title}</code>", title=how.title),
             t("Amount: <b>{amount}</b>", amount=t.money(amount)),
-            t("Pay by: {date}", date=t.date(invoice.expires_on)) if invoice.expires_on else None,
+            *deadlines(t, invoice, today),
             "",
-            t("<i>Please copy the title exactly.</i>"),
+            t("<i>Please copy the reference exactly.</i>"),
             t("<i>We will let you know here when the money arrives.</i>"),
         ),
         (
             (Button(t.plain("Copy account"), Copy(account.number)), *_copy_holder(t, account)),
             (
-                Button(t.plain("Copy title"), Copy(how.title)),
-                Button(t.plain("Copy amount"), Copy(str(amount).split()[0])),
+                Button(t.plain("Copy reference"), Copy(how.title)),
+                Button(t.plain("Copy amount"), Copy(t.bare_amount(amount))),
             ),
             *_onwards(t, invoice),
         ),

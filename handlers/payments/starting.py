@@ -27,7 +27,7 @@ async def show_started(ctx: Context, placement: Placed, origin: Origin) -> None:
         note = ctx.t.plain("This order has been placed already.")
     match placement.start:
         case Instructions() as how:
-            await ctx.show(screens.transfer(ctx.t, invoice, how), note)
+            await ctx.show(screens.transfer(ctx.t, invoice, how, ctx.today), note)
         case OpenUrl() as how:
             await ctx.show(screens.pay_page(ctx.t, invoice, how), note)
         case TelegramInvoice() as how:

@@ -15,9 +15,11 @@ from handlers.chat.screens.codec import Payload
 from handlers.chat.screens.screen import Button, Row
 from handlers.chat.screens.widgets import lines, shortened
 from handlers.chat.screens.wording import (
+    NAME_LIMIT,
     facts,
     first_price,
     kind_of,
+    overdue_since,
     period_of,
     title_of,
     title_with_domain,
@@ -48,11 +50,11 @@ def state_of(t: Translator, status: InvoiceStatus) -> Plain:
     """Sign and word of a proforma's state."""
     match status:
         case InvoiceStatus.UNPAID:
-            return t.plain("⏳ to be paid")
+            return t.plain("🧾 to be paid")
         case InvoiceStatus.DRAFT:
-            return t.plain("⏳ being drawn up")
+            return t.plain("🕓 being drawn up")
         case InvoiceStatus.BEING_APPLIED:
-            return t.plain("✅ paid, ⏳ being carried out")
+            return t.plain("✅ paid, 🕓 being carried out")
         case InvoiceStatus.REFUNDED:
             return t.plain("↩️ refunded")
         case InvoiceStatus.PAID:
@@ -63,12 +65,30 @@ def state_of(t: Translator, status: InvoiceStatus) -> Plain:
             return t.plain("❌ expired")
 
 
-def pay_by(t: Translator, expires_on: date | None, today: date) -> Markup | None:
-    """Until when an unpaid proforma can be paid; None for one that does not expire."""
-    if expires_on is None:
+def deadlines(t: Translator, invoice: Invoice, today: date) -> tuple[Markup, ...]:
+    """When an unpaid proforma is to be paid, and until when it can be, as far as it says so."""
+    return tuple(line for line in (_pay_by(t, invoice, today), _valid(t, invoice, today)) if line)
+
+
+def _pay_by(t: Translator, invoice: Invoice, today: date) -> Markup | None:
+    """The earliest due date on it, and whose it is."""
+    line = invoice.most_urgent
+    if line is None or line.owed_on is None:
         return None
-    days = t.in_days((expires_on - today).days)
-    return t("Pay by: {date}", date=t("{date} ({days})", date=t.date(expires_on), days=days))
+    name = shortened(line.item.name, NAME_LIMIT)
+    late = (today - line.owed_on).days
+    if late > 0:
+        return Markup("{} ({})").format(overdue_since(t, line.owed_on, late), name)
+    return t("Pay by: <b>{date}</b> ({name})", date=t.date(line.owed_on), name=name)
+
+
+def _valid(t: Translator, invoice: Invoice, today: date) -> Markup | None:
+    """Until when it can be paid; None for one that does not expire."""
+    if invoice.expires_on is None:
+        return None
+    days = t.in_days((invoice.expires_on - today).days)
+    valid_until = t("{date} ({days})", date=t.date(invoice.expires_on), days=days)
+    return t("Proforma valid until {date}", date=valid_until)
 
 
 def line_entry(t: Translator, line: InvoiceLine, number: int, *, is_paid: bool) -> Markup:
@@ -117,7 +137,7 @@ def became(t: Translator, line: InvoiceLine) -> Markup:
         case Outcome.ORDERED if line.item.kind is None:
             return t("✅ done")
         case Outcome.ORDERED:
-            return t("⏳ ordered: we will set it up and let you know here")
+            return t("🕓 ordered: we will set it up and let you know here")
         case Outcome.CREDITED | Outcome.UNDELIVERED as outcome:
             return _undelivered(t, line, is_credit=outcome is Outcome.CREDITED)
         case None:
@@ -127,8 +147,8 @@ def became(t: Translator, line: InvoiceLine) -> Markup:
 def _under_way(t: Translator, line: InvoiceLine) -> Markup:
     """What a panel has yet to carry out."""
     if isinstance(line.item, StatedLine) and line.item.kind is LineKind.RENEWAL:
-        return t("⏳ is being renewed")
-    return t("⏳ being carried out")
+        return t("🕓 is being renewed")
+    return t("🕓 being carried out")
 
 
 def _renewed(t: Translator, line: InvoiceLine) -> Markup:
@@ -212,7 +232,8 @@ def why_moved(t: Translator, movement: CreditMovement) -> Plain:
         case CreditReason.LOADED:
             return t.plain("opening balance")
         case CreditReason.ADJUSTED:
-            return t.plain("entered by us")
+            added = movement.amount.minor > 0
+            return t.plain("added by us") if added else t.plain("taken back by us")
         case CreditReason.APPLIED:
             return t.plain("payment for {number}", number=number)
         case CreditReason.RELEASED:

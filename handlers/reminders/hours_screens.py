@@ -31,11 +31,11 @@ def hours(t: Translator, settings: ReminderSettings, origin: Origin) -> Screen:
     automatic = t.plain("Automatic")
     return Screen(
         lines(
-            t("🕙 <b>At about which hour shall I remind you?</b>"),
+            t("🕙 <b>At about which hour shall we remind you?</b>"),
             "",
             next_reminder(t, settings),
             "",
-            t("Your quiet hours are left out: {hours}.", hours=quiet_name(t, quiet)),
+            t("In quiet hours ({hours}) we send nothing.", hours=quiet_name(t, quiet)),
         ),
         (
             *rows_of((_hour(t, hour, current, origin) for hour in offered), IN_ROW),
@@ -60,7 +60,7 @@ def quiet_hours(
         lines(
             t("🌙 <b>Quiet hours: {hours}</b>", hours=quiet_name(t, quiet)),
             "",
-            t("No reminder comes in them; one that is due then comes when they end."),
+            t("We send nothing in them; a reminder that is due then comes when they end."),
             next_reminder(t, settings),
             "",
             question,

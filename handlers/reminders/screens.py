@@ -75,7 +75,7 @@ def _services(t: Translator, what: Digest) -> tuple[Markup, ...]:
     left = len(what.items) - len(first_items)
     tells_pause = snoozed_until(what) is None
     entries = (
-        item_entry(t, item, number, tells_pause=tells_pause)
+        item_entry(t, item, number, soon_days=what.soon_days, tells_pause=tells_pause)
         for number, item in enumerate(first_items, start=1)
     )
     more = (t.n("… and {n} more", "… and {n} more", left),) if left else ()
@@ -87,7 +87,7 @@ def _proformas(t: Translator, what: Digest) -> tuple[str | Markup, ...]:
     left = len(what.proformas) - len(first_proformas)
     more = (t.n("… and {n} more", "… and {n} more", left),) if left else ()
     gap = ("",) if what.items and first_proformas else ()
-    return (*gap, *(proforma_entry(t, one) for one in first_proformas), *more)
+    return (*gap, *(proforma_entry(t, one, what.soon_days) for one in first_proformas), *more)
 
 
 def _total(t: Translator, what: Digest) -> tuple[str | Markup, ...]:
@@ -126,4 +126,4 @@ def _snoozed(t: Translator, what: Digest) -> tuple[str | Markup, ...]:
     until = snoozed_until(what)
     if until is None:
         return ()
-    return ("", t("🔔 I will remind you on <b>{day}</b>.", day=day_of(t, until, what.today)))
+    return ("", t("🔔 We will remind you on <b>{day}</b>.", day=day_of(t, until, what.today)))

@@ -74,7 +74,9 @@ def _choices(t: Translator, settings: ReminderSettings) -> tuple[Markup | None, 
     days = sum(stage not in preferences.stages_off for stage in settings.stages)
     quiet = sum(one.pause is not None for one in settings.services)
     return (
-        t("📅 Days: {n} of {all}", n=days, all=len(settings.stages)),
+        t("📅 Days: {n} of {all}", n=days, all=len(settings.stages))
+        if days
+        else t("📅 Days: none"),
         t("🕙 Hour: about {hour}", hour=hour_name(t, settings.hour)),
         t("🌙 Quiet hours: {hours}", hours=quiet_name(t, preferences.quiet)),
         t("🏷 About: {kinds}", kinds=_kinds_on(t, settings)),
@@ -93,7 +95,7 @@ def stages(t: Translator, settings: ReminderSettings, origin: Origin) -> Screen:
     """Every day that the company reminds on, to be switched on and off."""
     return Screen(
         lines(
-            t("📅 <b>When shall I remind you?</b>"),
+            t("📅 <b>When shall we remind you?</b>"),
             "",
             next_reminder(t, settings),
             "",
@@ -116,7 +118,7 @@ def kinds(t: Translator, settings: ReminderSettings, origin: Origin) -> Screen:
     """What reminders speak of, to be switched on and off."""
     return Screen(
         lines(
-            t("🏷 <b>What shall I remind you of?</b>"),
+            t("🏷 <b>What shall we remind you of?</b>"),
             "",
             next_reminder(t, settings),
             "",

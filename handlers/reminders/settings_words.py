@@ -20,7 +20,7 @@ QUARTER = timedelta(minutes=15)
 def next_reminder(t: Translator, settings: ReminderSettings) -> Markup:
     """When the next reminder comes, if any does: what every change leads to."""
     if not settings.preferences.on:
-        return t("Reminders are off: nothing is sent.")
+        return t("Reminders are off: we send nothing.")
     if settings.next_at is None:
         return t("No reminder is in sight.")
     local = nearest_quarter(settings.next_at).astimezone(t.zone)
@@ -96,7 +96,9 @@ def due_line(t: Translator, settings: ReminderSettings, one: PausedService) -> M
     due = one.service.next_due_date
     if one.service.has_unknown_due_date:
         return facts(date_or_unknown(t, None))
-    return None if due is None else facts(when(t, due, (due - settings.today).days))
+    if due is None:
+        return None
+    return facts(when(t, due, (due - settings.today).days, settings.soon_days))
 
 
 def silence(t: Translator, settings: ReminderSettings, pause: Pause) -> Markup:

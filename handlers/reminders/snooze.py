@@ -47,7 +47,7 @@ async def snooze(ctx: Context, tapped: SnoozeDigest) -> None:
         await ctx.show(snooze_screens.days(t, digest, tapped.until), note, alert=True)
     else:
         day = day_of(t, tapped.until, digest.today)
-        note = t.plain("I will remind you on {day}.", day=day)
+        note = t.plain("We will remind you on {day}.", day=day)
         await ctx.show(screens.digest(t, digest), note, reminds=True)
 
 

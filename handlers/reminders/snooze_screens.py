@@ -31,8 +31,8 @@ def choices(t: Translator, what: Digest) -> Screen:
         lines(
             t("🔕 <b>Not now</b>"),
             "",
-            t("When shall I remind you again? Until then I keep quiet about what is due here."),
-            t("Of an unpaid proforma I remind you all the same.") if what.unpaid else None,
+            t("When shall we remind you again? Until then we keep quiet about what is due here."),
+            t("We still remind you of an unpaid proforma.") if what.unpaid else None,
             "",
             t("Or tap on a service to hear less of that one alone."),
         ),
@@ -84,9 +84,9 @@ def days(t: Translator, what: Digest, month: date) -> Screen:
     )
     return Screen(
         lines(
-            t("📅 <b>On which day shall I remind you?</b>"),
+            t("📅 <b>On which day shall we remind you?</b>"),
             "",
-            t("Choose a day. Until then I keep quiet about what is due here."),
+            t("Choose a day. Until then we keep quiet about what is due here."),
         ),
         (
             _month_row(t, what, month, (first, last)),
@@ -125,7 +125,7 @@ def quieting(t: Translator, what: Digest, item: DigestItem) -> Screen:
     return Screen(
         lines(
             placed_title(t, item),
-            when(t, item.planned_for, item.days_left),
+            when(t, item.planned_for, item.days_left, what.soon_days),
             "",
             _state(t, what, item),
         ),
@@ -141,7 +141,7 @@ def _state(t: Translator, what: Digest, item: DigestItem) -> Markup:
         return t("🔔 You are reminded of it.")
     if item.pause.remind and item.pause.until is not None:
         day = day_of(t, item.pause.until, what.today)
-        return t("🔔 I will remind you on <b>{day}</b>.", day=day)
+        return t("🔔 We will remind you on <b>{day}</b>.", day=day)
     return pause_line(t, item.pause)
 
 

@@ -8,7 +8,7 @@ from billing.rules.preferences import Pause
 from billing.views.reminders import Digest, DigestItem, DigestProforma
 from handlers.chat.screens.errors import reason
 from handlers.chat.screens.widgets import lines
-from handlers.chat.screens.wording import facts, placed_title
+from handlers.chat.screens.wording import facts, overdue_since, placed_title, soon
 from locales.labels import date_or_unknown, price_or_unknown
 from locales.text import Plain
 from locales.translator import Translator
@@ -20,7 +20,9 @@ NEAR_DAYS = 180
 """A day so near needs no year."""
 
 
-def item_entry(t: Translator, item: DigestItem, number: int, *, tells_pause: bool) -> Markup:
+def item_entry(
+    t: Translator, item: DigestItem, number: int, *, soon_days: int, tells_pause: bool
+) -> Markup:
     """One service: what it is, when it is due, what it costs, what to know."""
     title = Markup("{}. {}").format(number, placed_title(t, item))
     if item.done:
@@ -29,7 +31,7 @@ def item_entry(t: Translator, item: DigestItem, number: int, *, tells_pause: boo
     pause = pause_line(t, item.pause) if item.pause is not None and tells_pause else None
     return lines(
         title,
-        facts(when(t, item.planned_for, item.days_left), price),
+        facts(when(t, item.planned_for, item.days_left, soon_days), price),
         _hint(t, item),
         facts(pause) if pause is not None else None,
     )
@@ -44,13 +46,12 @@ def _what_became(t: Translator, item: DigestItem) -> Markup | Plain:
     return reason(t, item.refusal or "not_renewable")
 
 
-def when(t: Translator, due: date, days_left: int) -> Markup:
-    """A due date and how far it is from today."""
-    day = t.date(due)
+def when(t: Translator, due: date, days_left: int, soon_days: int) -> Markup:
+    """A due date and how far it is from today, marked if that is soon or over."""
     if days_left < 0:
-        late = t.n("{n} day overdue", "{n} days overdue", -days_left)
-        return t("⚠️ {date} (<b>{late}</b>)", date=day, late=late)
-    return t("⏳ {date} (<b>{days}</b>)", date=day, days=t.in_days(days_left))
+        return overdue_since(t, due, -days_left)
+    when = t("{date} (<b>{days}</b>)", date=t.date(due), days=t.in_days(days_left))
+    return soon(when) if days_left <= soon_days else when
 
 
 def _hint(t: Translator, item: DigestItem) -> Markup | None:
@@ -58,28 +59,28 @@ def _hint(t: Translator, item: DigestItem) -> Markup | None:
         number, left = item.invoice.number, t.money(item.invoice.balance)
         return facts(t("🧾 proforma {number} waits: {left} to pay", number=number, left=left))
     if item.refusal is not None:
-        return facts(reason(t, item.refusal, {"opens_on": item.opens_on}))
+        params = {"opens_on": item.opens_on, "parent": item.parent_name}
+        return facts(reason(t, item.refusal, params))
     if item.service.suspended_for is not None:
         return facts(t("🟠 suspended: pay, and it is switched on again"))
     return None
 
 
-def proforma_entry(t: Translator, proforma: DigestProforma) -> Markup:
+def proforma_entry(t: Translator, proforma: DigestProforma, soon_days: int) -> Markup:
     """An unpaid proforma: what is left to pay, and until when."""
     title = t("🧾 <b>Proforma {number}</b>", number=proforma.number)
     if proforma.done:
         return lines(title, facts(t("✅ nothing is left to do")))
     amount = Markup("<b>{}</b>").format(t.money(proforma.balance))
+    last_day = t(
+        "last day: {date} (<b>{days}</b>)",
+        date=t.date(proforma.expires_on),
+        days=t.in_days(proforma.days_left),
+    )
     return lines(
         title,
         facts(t("waits for payment: {amount}", amount=amount)),
-        facts(
-            t(
-                "⏳ last day: {date} (<b>{days}</b>)",
-                date=t.date(proforma.expires_on),
-                days=t.in_days(proforma.days_left),
-            )
-        ),
+        facts(soon(last_day) if proforma.days_left <= soon_days else last_day),
     )
 
 

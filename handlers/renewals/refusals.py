@@ -26,7 +26,7 @@ def why(t: Translator, refusal: RenewalRefused) -> Plain:
     able = refusal.renewability
     if able.refusal is None:
         return reason(t, "not_offered")
-    return reason(t, able.refusal, {"opens_on": able.opens_on})
+    return reason(t, able.refusal, {"opens_on": able.opens_on, "parent": refusal.parent_name})
 
 
 def short_list(t: Translator, renewal_list: RenewalList) -> tuple[str | Markup, ...]:
@@ -38,7 +38,7 @@ def short_list(t: Translator, renewal_list: RenewalList) -> tuple[str | Markup, 
         block = Markup("<blockquote expandable>{}</blockquote>").format(entries)
     else:
         block = Markup("<blockquote>{}</blockquote>").format(entries)
-    return ("", t("Not renewable now:"), block)
+    return ("", t("Can't be renewed yet:"), block)
 
 
 def _entry(t: Translator, refusal: RenewalRefused) -> Markup:
@@ -54,12 +54,19 @@ def finish_rows(t: Translator, renewal_list: RenewalList) -> tuple[Row, ...]:
     return tuple(
         (
             Button(
-                t.plain("Finish payment · {name}", name=button_name(refusal.service)),
+                t.plain("Finish payment · {name}", name=_balance(t, refusal)),
                 OpenInvoice(invoice, origin=Origin.RENEWALS),
             ),
         )
         for invoice, refusal in list(reversed(by_invoice.items()))[:FINISH_BUTTONS]
     )
+
+
+def _balance(t: Translator, refusal: RenewalRefused) -> Plain:
+    """What is left to pay; a proforma may hold several services, so none of them is named."""
+    if refusal.balance is None:
+        return button_name(refusal.service)
+    return t.money(refusal.balance)
 
 
 def not_renewable(
@@ -72,7 +79,7 @@ def not_renewable(
     refusals = renewal_list.refused[first : first + PAGE_SIZE]
     return Screen(
         lines(
-            t("🔄 <b>Not renewable now</b>"),
+            t("🔄 <b>Can't be renewed yet</b>"),
             "",
             *(_list_entry(t, refusal, n) for n, refusal in enumerate(refusals, start=first + 1)),
             None if refusals else t("Everything you have can be renewed."),

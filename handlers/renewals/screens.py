@@ -21,7 +21,15 @@ from handlers.buttons import (
 from handlers.chat.screens.origin import Origin
 from handlers.chat.screens.screen import Button, Row, Screen, Style
 from handlers.chat.screens.widgets import back, lines, pager, rows_of
-from handlers.chat.screens.wording import button_name, facts, payment_label, tax_hint, title_of
+from handlers.chat.screens.wording import (
+    button_name,
+    facts,
+    overdue_since,
+    payment_label,
+    soon,
+    tax_hint,
+    title_of,
+)
 from handlers.renewals.refusals import FEW, finish_rows, short_list
 from locales.labels import (
     cycle_label,
@@ -82,10 +90,10 @@ def _due(t: Translator, offer: RenewalOffer, renewal_list: RenewalList) -> Marku
     if day is None:
         return Markup.escape(date_or_unknown(t, day))
     days = offer.service.days_left(renewal_list.today) or 0
-    due = t("{date} ({days})", date=t.date(day), days=t.in_days(days))
     if days < 0:
-        return t("⚠️ <b>overdue</b> {dates}", dates=due)
-    return Markup("⏳ {}").format(due) if days <= renewal_list.soon_days else due
+        return overdue_since(t, day, -days)
+    due = t("{date} ({days})", date=t.date(day), days=t.in_days(days))
+    return soon(due) if days <= renewal_list.soon_days else due
 
 
 def _hints(t: Translator, renewal_list: RenewalList) -> tuple[str | Markup, ...]:
@@ -135,7 +143,7 @@ def _due_soon_row(
 def _refused_row(t: Translator, renewal_list: RenewalList, origin: Origin) -> tuple[Row, ...]:
     if len(renewal_list.refused) <= FEW:
         return ()
-    label = t.plain("Not renewable now ({n})", n=len(renewal_list.refused))
+    label = t.plain("Can't be renewed yet ({n})", n=len(renewal_list.refused))
     return ((Button(label, OpenNotRenewable(0, origin)),),)
 
 

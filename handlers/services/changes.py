@@ -29,7 +29,7 @@ def ask_name(t: Translator, place: OpenService) -> Screen:
         lines(
             t("✏️ <b>Rename</b>"),
             "",
-            t("Type a name of your own, up to 60 characters. Only you see it."),
+            t("Type a name of your own, up to 60 characters. Only people on your account see it."),
             t("<i>A dash (—) brings the product's name back.</i>"),
         ),
         (

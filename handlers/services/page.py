@@ -172,7 +172,7 @@ def _cancellation(t: Translator, page: ServicePage) -> tuple[str | Markup, ...]:
     if cancellation.is_undated:
         if cancellation.status is CancellationStatus.ACCEPTED:
             return (t("❌ It will be cancelled at the end of its period."),)
-        return (t("⏳ Cancellation requested for the end of its period; we will answer here."),)
+        return (t("🕓 Cancellation requested for the end of its period; we will answer here."),)
     if (
         cancellation.status is CancellationStatus.ACCEPTED
         and cancellation.effective_on is not None
@@ -181,11 +181,11 @@ def _cancellation(t: Translator, page: ServicePage) -> tuple[str | Markup, ...]:
     if cancellation.effective_on is not None and cancellation.effective_on > page.today:
         return (
             t(
-                "⏳ Cancellation requested for {date}; we will answer here.",
+                "🕓 Cancellation requested for {date}; we will answer here.",
                 date=t.date(cancellation.effective_on),
             ),
         )
-    return (t("⏳ Cancellation requested as soon as possible; we will answer here."),)
+    return (t("🕓 Cancellation requested as soon as possible; we will answer here."),)
 
 
 def _renewal(t: Translator, page: ServicePage) -> tuple[str | Markup, ...]:
@@ -204,7 +204,8 @@ def _renewal(t: Translator, page: ServicePage) -> tuple[str | Markup, ...]:
     refusal = page.renewability.refusal
     if refusal is None or refusal in EXPLAINED:
         return ()
-    why = reason(t, refusal, {"opens_on": page.renewability.opens_on})
+    parent = page.parent.title if page.parent else ""
+    why = reason(t, refusal, {"opens_on": page.renewability.opens_on, "parent": parent})
     return (t("🔄 {why}", why=why),)
 
 

@@ -86,7 +86,7 @@ def _below(t: Translator, service_list: ServiceList) -> tuple[str | Markup, ...]
         tax = tax_hint(t, service_list.taxation.rate)
         return ("", hint) if tax is None else ("", tax, hint)
     if service_list.service_filter.search:
-        return (t("Nothing found. Part of a name or domain is enough: try fewer letters."),)
+        return (t("No match. Try part of a name, or ask us."),)
     if service_list.service_filter.status is not None:
         return (t("You have no service with this status."),)
     if not service_list.allowed.order:

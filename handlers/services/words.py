@@ -8,6 +8,7 @@ from billing.rules.cycles import BillingCycle
 from billing.rules.money import Money
 from billing.rules.quotes import Taxation, price_line
 from billing.rules.services import Service, ServiceStatus, SuspendedFor
+from handlers.chat.screens.wording import overdue_since, soon
 from locales.labels import (
     date_or_unknown,
     price_or_unknown,
@@ -49,10 +50,10 @@ def due_date(t: Translator, service: Service, today: date, soon_days: int) -> Ma
         return Markup.escape(day) if days >= 0 else None
     if not service.is_owed():
         return Markup.escape(day)
-    when = t("{date} ({days})", date=day, days=unbroken(t.in_days(days)))
     if days < 0:
-        return t("⚠️ <b>overdue</b> {dates}", dates=when)
-    return Markup("⏳ {}").format(when) if days <= soon_days else when
+        return overdue_since(t, service.next_due_date, -days)
+    when = t("{date} ({days})", date=day, days=unbroken(t.in_days(days)))
+    return soon(when) if days <= soon_days else when
 
 
 def status_of(t: Translator, service: Service) -> Plain:

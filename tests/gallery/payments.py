@@ -227,7 +227,7 @@ SAMPLES: dict[str, Callable[[Translator], Shown]] = {
     "changed, many long lines": lambda t: changed_screens.order_changed(
         t, long_checkout(), last_method(long_checkout()), seen(long_checkout().quoted_cart)
     ),
-    "bank transfer": lambda t: screens.transfer(t, invoice(), bank()),
+    "bank transfer": lambda t: screens.transfer(t, invoice(), bank(), TODAY),
     "payment page": lambda t: screens.pay_page(t, invoice(), OpenUrl("https://pay.example/1")),
     "Telegram invoice": lambda t: screens.telegram_invoice(
         t, long_bill(), TelegramInvoice("p2:1:PRO-1", money("35.67"), "PRO-202603-00001-7391")

@@ -47,7 +47,7 @@ def found(
     """The list of these services; the one `on_invoice` is on an unpaid proforma."""
     known = pricing(*owned, catalog=catalog(policy=POLICY))
     if on_invoice is not None:
-        known = replace(known, on_invoice={on_invoice: 5})
+        known = replace(known, on_invoice={on_invoice: 5}, balances={5: money("230.00")})
     return renewal_list(in_cart or cart(), known)
 
 

@@ -270,6 +270,11 @@ SAMPLES: dict[str, Callable[[Translator], Screen]] = {
         refused(Refusal.PARENT, make.owned_addon(), parent=make.service(), can_order_addons=False),
         OpenService(2, Origin.RENEWALS),
     ),
+    "page, add-on of a service that leaves": lambda t: page.service(
+        t,
+        refused(Refusal.PARENT_CANCELLATION, make.owned_addon(), parent=make.service()),
+        OpenService(2, Origin.SERVICES, inside=True),
+    ),
     "page, free": lambda t: page.service(t, refused(Refusal.FREE, FREE), PLACE),
     "page, recurring at nothing": lambda t: page.service(t, refused(Refusal.FREE, GIFT), PLACE),
     "page, add-on that its service will not outlast": lambda t: page.service(

@@ -63,3 +63,19 @@ def test_a_week_begins_as_the_country_has_it() -> None:
     assert formats.weekdays(PL) == ("pn", "wt", "śr", "cz", "pt", "so", "nd")
     assert formats.weekdays(EN) == ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
     assert formats.weekdays(Locale.parse("en_US"))[0] == "Su"
+
+
+@pytest.mark.parametrize(
+    ("minor", "currency", "polish", "english"),
+    [
+        (123_450, "PLN", "1234,50", "1234.50"),
+        (1_234, "JPY", "1234", "1234"),
+        (1_234_500, "KWD", "1234,500", "1234.500"),
+    ],
+)
+def test_a_bare_amount_has_the_decimal_mark_of_the_language(
+    minor: int, currency: str, polish: str, english: str
+) -> None:
+    amount = Money(minor, currency)
+    assert formats.bare_amount(amount, PL) == polish
+    assert formats.bare_amount(amount, EN) == english

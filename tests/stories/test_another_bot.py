@@ -29,7 +29,7 @@ async def a_long_talk(old: World) -> None:
 
 async def pays_for_the_domain(piotr: Person) -> None:
     await piotr.sends("przyklad.pl")
-    for label in ("1", "Odnów ·", "Koszyk", "Płatność", "Środki na koncie", "Zamawiam i płacę"):
+    for label in ("1", "Odnów ·", "Koszyk", "Zapłać", "Saldo", "Zamawiam i płacę"):
         await piotr.taps(label)
     piotr.sees("Zapłacono")
 

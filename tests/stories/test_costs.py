@@ -64,10 +64,10 @@ async def test_once_all_is_paid_nothing_is_overdue(world: World, john: Person) -
     overdue = data_of(john, "Overdue (1)")
     await john.sends("/renew")
     await john.taps("Add to cart", beside="SSL certificate")
-    await john.taps("Payment ·")
+    await john.taps("Pay")
     await john.taps("Bank transfer")
     await john.taps("Order and pay")
-    await world.core.actions.record_transfer(john.copies("Copy title"), by=STAFF)
+    await world.core.actions.record_transfer(john.copies("Copy reference"), by=STAFF)
     await world.passes(minutes=5)
     await john.forges(overdue)
     assert "out of date" in john.toast

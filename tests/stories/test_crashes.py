@@ -132,7 +132,7 @@ async def goes_to_the_till(anna: Person) -> None:
     """Put the domain's renewal into the cart and choose to pay in Telegram, without credit."""
     await anna.sends("/renew")
     await anna.taps("Dodaj do koszyka", beside="Domena .pl")
-    await anna.taps("Płatność ·")
+    await anna.taps("Zapłać")
     if any("☑" in label for label in anna.buttons):
         await anna.taps("☑")
     await anna.taps("Płatność w Telegramie")

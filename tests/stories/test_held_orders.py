@@ -20,7 +20,7 @@ async def orders_hosting(person: Person, name: str) -> None:
 
 async def makes_proforma(person: Person) -> str:
     """Pay what is in the cart by transfer, without credit; the proforma's number."""
-    await person.taps("Płatność ·")
+    await person.taps("Zapłać")
     if any("☑" in label for label in person.buttons):
         await person.taps("☑")
     await person.taps("Przelew bankowy")

@@ -47,7 +47,7 @@ async def test_what_was_paid_elsewhere_closes_the_proforma_and_keeps_the_rest(
     await anna.sends("/renew")
     await anna.taps("Dodaj do koszyka", row=0)
     await anna.taps("Dodaj do koszyka", row=5)
-    await anna.taps("Płatność · 51,90 zł")
+    await anna.taps("Zapłać 51,90 zł")
     await anna.taps("Przelew bankowy")
     await anna.taps("Zamawiam i płacę")
     service = await service_of(world, anna, "Hosting Obłok")

@@ -52,15 +52,15 @@ async def test_a_transfer_after_the_lapse_renews_with_one_tap_and_a_look(
     for person in (anna, piotr):
         person.sees(
             "Otrzymano: 290,00 zł", LAPSED, "1. Hosting Cumulus · galeria-anny.example",
-            "Kwota jest na koncie jako środki do wykorzystania.",
+            "Kwota jest na Twoim saldzie.",
         )  # fmt: skip
         assert "więcej" not in person.screen
-    await anna.taps("Odnów ze środków na koncie")
-    anna.sees("Hosting Cumulus", "Płatność ze środków na koncie; zostanie 60,00 zł.")
+    await anna.taps("Odnów z salda")
+    anna.sees("Hosting Cumulus", "Płatność z salda; zostanie 60,00 zł.")
     await anna.taps("Zamawiam i płacę 290,00 zł")
     anna.sees("Zapłacono: 290,00 zł", "odnowiono do 15 sty 2028")
     assert await credit_of(world, anna) == "60.00 PLN"
-    await piotr.taps("Odnów ze środków na koncie")
+    await piotr.taps("Odnów z salda")
     assert piotr.toast == "Ta usługa jest już odnowiona."
     piotr.sees("Proforma PRO-202701-00001-7391", "❌ wygasła")
 
@@ -103,7 +103,7 @@ async def test_a_transfer_after_the_client_has_cancelled(world: World, anna: Per
     await world.core.actions.record_transfer(number, "290.00", by=STAFF)
     await world.passes(seconds=30)
     anna.sees(f"Proforma {number} została wcześniej anulowana.", "Nie odnowiliśmy:")
-    await anna.taps("Odnów ze środków na koncie")
+    await anna.taps("Odnów z salda")
     await anna.taps("Zamawiam i płacę 290,00 zł")
     cumulus = await service_of(world, anna, "Hosting Cumulus")
     assert cumulus.next_due_date == date(2028, 1, 15)
@@ -116,7 +116,7 @@ async def test_what_else_is_in_the_cart_is_not_ordered_unseen(
     await lapses(world, await transfers(anna))
     await piotr.sends("/renew")
     await piotr.taps("Dodaj do koszyka", beside="Hosting Obłok")
-    await anna.taps("Odnów ze środków na koncie")
+    await anna.taps("Odnów z salda")
     assert anna.toast == "Jest w koszyku, obok tego, co już w nim było."
     anna.sees("🛒 Koszyk", "Hosting Obłok", "Hosting Cumulus")
     await anna.taps("✕ Usuń 1")
@@ -130,8 +130,8 @@ async def test_a_renewal_on_another_proforma_is_paid_there(world: World, anna: P
     second = await transfers(anna)
     await world.core.actions.record_transfer(number, "290.00", by=STAFF)
     await world.passes(seconds=30)
-    await anna.taps("Odnów ze środków na koncie")
-    anna.sees(f"Proforma {second}", "Środki na koncie · 290,00 zł")
+    await anna.taps("Odnów z salda")
+    anna.sees(f"Proforma {second}", "Saldo · 290,00 zł")
     assert await invoices_of(world, anna) == 2
 
 
@@ -142,8 +142,8 @@ async def test_credit_that_was_spent_meanwhile_leaves_the_other_ways_to_pay(
     await lapses(world, await transfers(anna))
     client = await client_of(world, anna)
     await world.core.actions.adjust_credit(client.ref, "-300.00", by=STAFF)
-    await anna.taps("Odnów ze środków na koncie")
-    anna.sees("Przelew bankowy · 240,00 zł", "☑ Użyj środków: 50,00 zł")
+    await anna.taps("Odnów z salda")
+    anna.sees("Przelew bankowy · 240,00 zł", "☑ Użyj salda: 50,00 zł")
 
 
 @pytest.mark.slow
@@ -151,7 +151,7 @@ async def test_in_english(world: World, john: Person) -> None:
     await checks_out(john)
     await john.taps("Bank transfer")
     await john.taps("Order and pay")
-    number = john.copies("Copy title")
+    number = john.copies("Copy reference")
     await world.passes(days=15)
     await world.core.actions.record_transfer(number, "24.00", by=STAFF)
     await world.passes(seconds=30)

@@ -31,7 +31,7 @@ async def orders(person: Person) -> None:
     await person.sends("/renew")
     english = "Add to cart" in person.buttons
     await person.taps("Add to cart" if english else "Dodaj do koszyka", row=0)
-    await person.taps("Payment ·" if english else "Płatność ·")
+    await person.taps("Pay" if english else "Zapłać")
     if any("☑" in label for label in person.buttons):
         await person.taps("☑")
     await person.taps("Payment in Telegram" if english else "Płatność w Telegramie")

@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.slow, on_both_stores]
 
 NUMBER = "PRO-202701-00001-7391"
 DECIDES = "Pieniądze są u nas. Zdecydujemy, co z nimi dalej, i odezwiemy się do Ciebie."
-CREDIT_WORDS = ("Środki", "środki", "środków", "Historia")
+CREDIT_WORDS = ("Saldo", "saldo", "salda", "saldzie", "Środki", "środków", "Historia")
 
 
 def panel_keeps_credit(world: World) -> None:
@@ -76,8 +76,8 @@ async def test_a_reminder_does_not_say_that_credit_covers_it(world: World, anna:
 
 async def test_buttons_of_before_take_no_credit(world: World, anna: Person) -> None:
     await checks_out(anna)
-    alone = data_of(anna, "Środki na koncie · 42,00 zł")
-    await anna.taps("Środki na koncie · 42,00 zł")
+    alone = data_of(anna, "Saldo · 42,00 zł")
+    await anna.taps("Saldo · 42,00 zł")
     place = data_of(anna, "Zamawiam i płacę")
     await anna.sends("/invoices")
     history = data_of(anna, "Historia")
@@ -88,7 +88,7 @@ async def test_buttons_of_before_take_no_credit(world: World, anna: Person) -> N
         anna.sees("Przelew bankowy · 42,00 zł")
         sees_no_credit(anna)
     await anna.forges(history)
-    assert anna.toast == "Tutaj nie ma środków na koncie."
+    assert anna.toast == "Tutaj nie ma salda."
     assert await credit_of(world, anna) == "60.00 PLN"
 
 
@@ -97,15 +97,15 @@ async def test_the_question_of_before_pays_no_proforma(world: World, anna: Perso
     await anna.taps("Przelew bankowy")
     await anna.taps("Zamawiam i płacę")
     await anna.taps("Pokaż proformę")
-    ask = data_of(anna, "Środki na koncie · 42,00 zł")
-    await anna.taps("Środki na koncie · 42,00 zł")
+    ask = data_of(anna, "Saldo · 42,00 zł")
+    await anna.taps("Saldo · 42,00 zł")
     pay = data_of(anna, "Zapłać 42,00 zł")
     panel_keeps_credit(world)
     await anna.forges(ask)
-    assert anna.toast == "Tutaj nie ma środków na koncie."
+    assert anna.toast == "Tutaj nie ma salda."
     await anna.forges(pay)
     assert anna.toast == "Ten sposób płatności jest niedostępny dla tej kwoty."
-    anna.sees("⏳ do zapłaty")
+    anna.sees("🧾 do zapłaty")
     sees_no_credit(anna)
     assert await credit_of(world, anna) == "60.00 PLN"
 
@@ -210,7 +210,7 @@ async def test_a_rejected_orders_price_waits(world: World, anna: Person) -> None
         client, "pl", product_number=product.number, cycle=BillingCycle.MONTHLY, name="nowy"
     )
     await anna.sends("/cart")
-    await anna.taps("Płatność")
+    await anna.taps("Zapłać")
     await anna.taps("Przelew bankowy")
     await anna.taps("Zamawiam i płacę")
     await world.core.actions.record_transfer(NUMBER, by=STAFF)

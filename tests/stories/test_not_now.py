@@ -40,8 +40,8 @@ async def test_put_off_it_is_silent_until_the_day(world: World, anna: Person) ->
     anna.sees("[lut 2027]", "[‹]")
     await anna.taps("‹")
     await anna.taps("15")
-    assert anna.toast == "Przypomnę: pt., 15 stycznia."
-    anna.sees("⏰ Czekają 3 płatności", "🔔 Przypomnę: pt., 15 stycznia.")
+    assert anna.toast == "Przypomnimy: pt., 15 stycznia."
+    anna.sees("⏰ Czekają 3 płatności", "🔔 Przypomnimy: pt., 15 stycznia.")
     anna.sees("[Przypominaj jak dotąd]")
     await goes_to(world, date(2027, 1, 14), 20)
     assert len(reminders(anna)) == 1
@@ -58,7 +58,7 @@ async def test_english_readers_put_it_off_too_and_take_it_back(world: World, joh
     await john.taps("Tomorrow")
     day = (world.clock.now().astimezone(WARSAW) + timedelta(days=1)).date()
     assert f" {day.day} " in john.toast
-    john.sees("🔔 I will remind you on", "[Remind me as before]")
+    john.sees("🔔 We will remind you on", "[Remind me as before]")
     await john.taps("Remind me as before")
     assert john.toast == "You are reminded as before."
     john.sees("[🔕 Not now]")
@@ -159,7 +159,7 @@ async def test_what_is_not_wanted_is_left_out_and_said_so(world: World, john: Pe
 async def test_a_proforma_that_is_forgotten_is_reminded_of(world: World, anna: Person) -> None:
     await anna.sends("/renew")
     await anna.taps("Dodaj do koszyka", beside="Hosting Cumulus")
-    await anna.taps("Płatność ·")
+    await anna.taps("Zapłać")
     await anna.taps("Przelew")
     await anna.taps("Zamawiam i płacę")
     await anna.sends("/settings")
@@ -186,8 +186,8 @@ async def test_what_another_pays_is_said_in_the_reminder(
     before = len(anna.screens)
     await anna.sends("/help")
     await piotr.sends("/cart")
-    await piotr.taps("Płatność ·")
-    await piotr.taps("Środki na koncie")
+    await piotr.taps("Zapłać")
+    await piotr.taps("Saldo")
     await piotr.taps("Zamawiam i płacę")
     await world.passes(minutes=1)
     (hers,) = reminders(anna)
@@ -208,8 +208,8 @@ async def test_a_message_that_became_another_screen_is_left_alone(
     page = anna.screen
     await anna.sends("/renew")
     await anna.taps("Dodaj do koszyka", beside="Domena .pl")
-    await anna.taps("Płatność ·")
-    await anna.taps("Środki na koncie")
+    await anna.taps("Zapłać")
+    await anna.taps("Saldo")
     await anna.taps("Zamawiam i płacę")
     await world.passes(minutes=1)
     assert reminders(anna) == []

@@ -71,4 +71,4 @@ async def test_what_happens_while_the_bot_is_blocked_by_the_operator_waits(
     await world.passes(seconds=2)
     first, second = operator.screens
     assert first.splitlines()[0] == "📬 1 message waited for you"
-    assert "Cancellation asked for" in second
+    assert "Cancellation request #" in second

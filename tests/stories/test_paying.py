@@ -29,7 +29,7 @@ async def checks_out(person: Person, row: int = 0) -> None:
     await person.sends("/renew")
     english = "Add to cart" in person.buttons
     await person.taps("Add to cart" if english else "Dodaj do koszyka", row=row)
-    await person.taps("Payment ·" if english else "Płatność ·")
+    await person.taps("Pay" if english else "Zapłać")
 
 
 async def transfers(person: Person, row: int = 0) -> str:
@@ -55,9 +55,14 @@ async def test_a_bank_transfer_is_copied_and_comes_in_two_parts(
     world: World, anna: Person, piotr: Person
 ) -> None:
     number = await transfers(anna)
-    anna.sees("Przelew bankowy: 42,00 zł", "Bank Zmyślony", "Termin zapłaty: 26 sty 2027")
+    anna.sees(
+        "Przelew bankowy: 42,00 zł",
+        "Bank Zmyślony",
+        "⚠️ 23 gru 2026 · 20 dni po terminie (Hosting Obłok)",
+        "Proforma ważna do 26 sty 2027",
+    )
     assert number == "PRO-202701-00001-7391"
-    assert anna.copies("Kopiuj kwotę") == "42.00"
+    assert anna.copies("Kopiuj kwotę") == "42,00"
     assert anna.copies("Kopiuj rachunek").startswith("PL40")
     await world.core.actions.record_transfer(number, "12.00", by=STAFF)
     await world.passes(seconds=30)
@@ -95,7 +100,7 @@ async def test_a_failed_payment_can_be_made_in_another_way(world: World, john: P
     john.sees("to be paid", "Bank transfer · €24.00")
     await john.taps("Bank transfer")
     john.sees("ZMYSPLP0")
-    await world.core.actions.record_transfer(john.copies("Copy title"), by=STAFF)
+    await world.core.actions.record_transfer(john.copies("Copy reference"), by=STAFF)
     assert await john.pays() == "refused"
     await john.taps("Show proforma")
     john.sees("✅ paid", "renewed until 10 Jan 2028")
@@ -122,7 +127,7 @@ async def test_paid_twice_is_credit(world: World, anna: Person) -> None:
     await world.core.actions.record_transfer(number, "42.00", by=STAFF)
     assert await credit_of(world, anna) == "102.00 PLN"
     await anna.sends("/invoices")
-    await anna.taps("Historia środków")
+    await anna.taps("Historia salda")
     anna.sees("+42,00 zł", f"nadpłata do {number}", "stan początkowy")
 
 
@@ -146,7 +151,7 @@ async def test_a_forwarded_invoice_is_refused_to_strangers(
 @pytest.mark.parametrize(
     ("way", "seen"),
     [
-        ("Środki na koncie ·", "Zapłacono: 42,00 zł"),
+        ("Saldo ·", "Zapłacono: 42,00 zł"),
         ("Przelew bankowy", "Przelew bankowy: 42,00 zł"),
         ("Płatność w Telegramie", "4200 PLN"),
     ],
@@ -167,10 +172,10 @@ async def test_two_users_pay_for_one_cart_at_once(
     world: World, anna: Person, piotr: Person
 ) -> None:
     await checks_out(anna)
-    await anna.taps("Środki na koncie ·")
+    await anna.taps("Saldo ·")
     await piotr.sends("/cart")
-    await piotr.taps("Płatność ·")
-    await piotr.taps("Środki na koncie ·")
+    await piotr.taps("Zapłać")
+    await piotr.taps("Saldo ·")
     await asyncio.gather(anna.taps("Zamawiam i płacę"), piotr.taps("Zamawiam i płacę"))
     for person in (anna, piotr):
         person.sees("Zapłacono: 42,00 zł")
@@ -225,23 +230,23 @@ async def test_credit_pays_a_part_and_comes_back_when_cancelled(
     world: World, anna: Person
 ) -> None:
     await checks_out(anna, row=3)
-    anna.sees("Przelew bankowy · 230,00 zł", "☑ Użyj środków: 60,00 zł")
+    anna.sees("Przelew bankowy · 230,00 zł", "☑ Użyj salda: 60,00 zł")
     await anna.taps("☑")
     anna.sees("Przelew bankowy · 290,00 zł")
     await anna.taps("☐")
     await anna.taps("Przelew bankowy · 230,00 zł")
-    anna.sees("Ze środków na koncie: 60,00 zł\nPrzelew bankowy: 230,00 zł")
+    anna.sees("Z salda: 60,00 zł\nPrzelew bankowy: 230,00 zł")
     await anna.taps("Zamawiam i płacę 290,00 zł")
     anna.sees("Przelew bankowy: 230,00 zł")
     assert await credit_of(world, anna) == "0.00 PLN"
     await anna.taps("Pokaż proformę")
     await anna.taps("Anuluj proformę")
-    anna.sees("60,00 zł wróci na konto")
+    anna.sees("60,00 zł wróci na Twoje saldo")
     await taps_twice(anna, "Tak, anuluj proformę")
     anna.sees("❌ anulowana")
     assert await credit_of(world, anna) == "60.00 PLN"
     await anna.sends("/invoices")
-    await anna.taps("Historia środków")
+    await anna.taps("Historia salda")
     anna.sees("−60,00 zł", "+60,00 zł", "zwrot za PRO-")
     await anna.sends("/renew")
     anna.sees("Hosting Cumulus · galeria-anny.example")
@@ -255,8 +260,8 @@ async def test_credit_pays_a_part_of_a_proforma_that_waits(world: World, anna: P
     await anna.taps("Przelew bankowy")
     await anna.taps("Zamawiam i płacę")
     await anna.taps("Pokaż proformę")
-    anna.sees("Środki na koncie: 60,00 zł", "[Przelew bankowy · 290,00 zł]")
-    await anna.taps("☐ Użyj środków: 60,00 zł")
+    anna.sees("Saldo: 60,00 zł", "[Przelew bankowy · 290,00 zł]")
+    await anna.taps("☐ Użyj salda: 60,00 zł")
     anna.sees("[Przelew bankowy · 230,00 zł]", "[Płatność w Telegramie · 230,00 zł]")
     assert await credit_of(world, anna) == "60.00 PLN"
     await taps_twice(anna, "Płatność w Telegramie · 230,00 zł")
@@ -289,10 +294,10 @@ async def test_a_renewal_on_a_proforma_is_paid_there_and_nowhere_else(
     await transfers(anna)
     await anna.sends("/renew")
     anna.sees("To odnowienie jest już na nieopłaconej proformie.")
-    await anna.taps("Dokończ płatność · Hosting Obłok")
-    anna.sees("do zapłaty", "Środki na koncie · 42,00 zł")
-    await anna.taps("Środki na koncie · 42,00 zł")
-    anna.sees("Zapłacić 42,00 zł ze środków na koncie?", "zostanie 18,00 zł")
+    await anna.taps("Dokończ płatność · 42,00 zł")
+    anna.sees("do zapłaty", "Saldo · 42,00 zł")
+    await anna.taps("Saldo · 42,00 zł")
+    anna.sees("Zapłacić 42,00 zł z salda?", "zostanie 18,00 zł")
     await taps_twice(anna, "Zapłać 42,00 zł")
     assert anna.toast == "Ta proforma nie jest już otwarta."
     anna.sees("✅ zapłacona", "odnowiono do 23 mar 2027")
@@ -313,7 +318,7 @@ async def test_what_costs_nothing_is_ordered_without_paying(world: World, john: 
         client, "en", product_number=free, cycle=BillingCycle.FREE, name="parked.example"
     )
     await john.sends("/cart")
-    await john.taps("Payment")
+    await john.taps("Continue free of charge")
     john.sees("There is nothing to pay for this.")
     await john.taps("Continue free of charge")
     await john.taps("Order free of charge")
@@ -344,7 +349,7 @@ async def test_other_clients_proformas_are_not_there(
         await john.forges(data)
         assert "not here" in f"{john.toast}{john.screen}"
     await anna.sends("/invoices")
-    anna.sees("PRO-202701-00001-7391", "⏳ do zapłaty")
+    anna.sees("PRO-202701-00001-7391", "🧾 do zapłaty")
 
 
 async def test_every_proforma_has_its_number_on_its_way(anna: Person) -> None:

@@ -19,7 +19,7 @@ async def invoiced(john: Person) -> Person:
     """John with an invoice that can be paid in Telegram."""
     await john.sends("/renew")
     await john.taps("Add to cart", beside="Hosting Cumulus")
-    await john.taps("Payment ·")
+    await john.taps("Pay")
     await john.taps("Payment in Telegram")
     await john.taps("Order and pay")
     return john

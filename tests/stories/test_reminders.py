@@ -43,7 +43,7 @@ async def test_one_message_in_the_morning_says_everything_that_is_due(
     anna.sees(
         "⏰ Czekają 3 płatności",
         "1. Domena .pl · galeria-anny-przyklad.pl",
-        "⚠️ 11 sty 2027 (1 dzień po terminie)",
+        "⚠️ 11 sty 2027 · 1 dzień po terminie",
         "2. Hosting Cumulus · galeria-anny.example",
         "(za 3 dni)",
         "3. Dodatkowy adres IP · dodatek do: Hosting Cumulus",
@@ -61,14 +61,14 @@ async def test_a_reminder_is_put_into_the_cart_and_paid(world: World, anna: Pers
     assert anna.buttons[:2] == ["1 · Domena .pl", "✓ W koszyku"]
     await anna.taps("✓ W koszyku")
     assert anna.toast == "Usunięto z koszyka."
-    anna.does_not_see("Płatność")
+    anna.does_not_see("Zapłać")
     await anna.taps("Dodaj do koszyka", row=0)
-    await anna.taps("Płatność")
+    await anna.taps("Zapłać")
     anna.sees("Jak chcesz zapłacić?")
     await anna.taps("‹ Wróć")
     anna.sees("⏰ Czekają 3 płatności")
-    await anna.taps("Płatność")
-    await anna.taps("Środki na koncie")
+    await anna.taps("Zapłać")
+    await anna.taps("Saldo")
     await anna.taps("Zamawiam i płacę")
     anna.sees("Zapłacono")
     assert len(texts(anna)) == 1
@@ -81,10 +81,10 @@ async def test_credit_that_covers_what_is_due_is_mentioned_until_it_is_spent(
     await world.core.actions.adjust_credit("C-1001", "900.00", by=STAFF)
     await world.passes(minutes=1)
     await world.passes(hours=1)
-    anna.sees("Razem: 469,00 zł", "💳 Wystarczą na to środki na koncie: 960,00 zł")
+    anna.sees("Razem: 469,00 zł", "💳 Saldo na to wystarczy: 960,00 zł")
     await anna.taps("Dodaj wszystkie")
-    await anna.taps("Płatność")
-    await anna.taps("Środki na koncie")
+    await anna.taps("Zapłać")
+    await anna.taps("Saldo")
     await anna.taps("Zamawiam i płacę")
     await world.passes(minutes=1)
     assert not any("Wystarczą" in screen for screen in piotr.screens)
@@ -105,7 +105,7 @@ async def test_a_reminder_knows_what_was_done_elsewhere(
 ) -> None:
     await world.passes(hours=1)
     await anna.taps("Dodaj wszystkie")
-    await anna.taps("Płatność")
+    await anna.taps("Zapłać")
     await anna.taps("Przelew")
     await anna.taps("Zamawiam i płacę")
     await piotr.taps("Dodaj do koszyka", row=1)
@@ -123,7 +123,7 @@ async def test_a_transfer_that_arrives_is_told_to_everybody_and_ends_the_reminde
 ) -> None:
     await world.passes(hours=1)
     await anna.taps("Dodaj wszystkie")
-    await anna.taps("Płatność")
+    await anna.taps("Zapłać")
     await anna.taps("Przelew")
     await anna.taps("Zamawiam i płacę")
     client = await client_of(world, anna)
@@ -161,7 +161,7 @@ async def test_every_tap_on_a_reminder_needs_few_statements(world: World, anna: 
     await anna.taps("Dodaj wszystkie")
     await anna.taps("✓ W koszyku", nth=0)
     await anna.taps("✓ W koszyku", nth=0)
-    for label in ("Dodaj do koszyka", "✓ W koszyku", "Dodaj wszystkie", "Płatność", "‹ Wróć"):
+    for label in ("Dodaj do koszyka", "✓ W koszyku", "Dodaj wszystkie", "Zapłać", "‹ Wróć"):
         with counting(database) as seen:
             await anna.taps(label, nth=0)
         assert len(seen) <= TAP, f"{label}: {seen}"

@@ -16,16 +16,18 @@ pytestmark = on_both_stores
 @pytest.mark.slow
 async def test_two_services_are_renewed_with_credit(world: World, anna: Person) -> None:
     await anna.sends("/renew")
-    anna.sees("Odnów usługi", "1. Hosting Obłok · żółw.example", "⚠️ po terminie 23 gru 2026")
+    anna.sees(
+        "Odnów usługi", "1. Hosting Obłok · żółw.example", "⚠️ 23 gru 2026 · 20 dni po terminie"
+    )
     await anna.taps("Dodaj do koszyka", row=0)
     assert anna.toast == "Dodano do koszyka."
     assert anna.buttons[:2] == ["1 · Hosting Obłok", "✓ W koszyku"]
     await anna.taps("Dodaj do koszyka", row=5)
     anna.sees("2 pozycje w koszyku: 51,90 zł")
-    await anna.taps("Płatność · 51,90 zł")
-    anna.sees("Środki na koncie: 60,00 zł", "Jak chcesz zapłacić?")
-    await anna.taps("Środki na koncie · 51,90 zł")
-    anna.sees("Sprawdź zamówienie", "Płatność ze środków na koncie; zostanie 8,10 zł.")
+    await anna.taps("Zapłać 51,90 zł")
+    anna.sees("Saldo: 60,00 zł", "Jak chcesz zapłacić?")
+    await anna.taps("Saldo · 51,90 zł")
+    anna.sees("Sprawdź zamówienie", "Płatność z salda; zostanie 8,10 zł.")
     await anna.taps("Zamawiam i płacę 51,90 zł")
     anna.sees("Zapłacono: 51,90 zł", "odnowiono do 23 mar 2027", "odnowiono do 28 lut 2027")
     await anna.taps("Usługi")
@@ -36,8 +38,8 @@ async def test_two_services_are_renewed_with_credit(world: World, anna: Person) 
 async def test_paying_ends_a_suspension_for_money(world: World, anna: Person) -> None:
     await anna.sends("/renew")
     await anna.taps("Dodaj do koszyka", row=0)
-    await anna.taps("Płatność")
-    await anna.taps("Środki na koncie · 42,00 zł")
+    await anna.taps("Zapłać")
+    await anna.taps("Saldo · 42,00 zł")
     await anna.taps("Zamawiam i płacę")
     renewed = await service_of(world, anna, "Hosting Obłok")
     assert renewed.status is ServiceStatus.ACTIVE
@@ -166,10 +168,10 @@ async def test_the_31st_survives_a_short_month(world: World, john: Person) -> No
         label = next(b for b in john.buttons if b.endswith("· VPS Halny"))
         await john.taps(label)
         await john.taps("monthly · €16.50")
-        await john.taps("Payment · €16.50")
+        await john.taps("Pay €16.50")
         await john.taps("Bank transfer · €16.50")
         await john.taps("Order and pay €16.50")
-        number = john.copies("Copy title")
+        number = john.copies("Copy reference")
         await world.core.actions.record_transfer(number, by=STAFF)
         await john.taps("Show proforma")
         john.sees(f"renewed until {due}")
@@ -178,8 +180,8 @@ async def test_the_31st_survives_a_short_month(world: World, john: Person) -> No
 async def test_back_leads_where_one_came_from(anna: Person) -> None:
     await anna.sends("/renew")
     await anna.taps("Dodaj do koszyka", row=0)
-    await anna.taps("Płatność")
-    await anna.taps("Środki na koncie ·")
+    await anna.taps("Zapłać")
+    await anna.taps("Saldo ·")
     await anna.taps("Wróć")
     anna.sees("Jak chcesz zapłacić?")
     await anna.taps("Wróć")
@@ -196,8 +198,8 @@ async def test_a_tap_takes_six_statements_at_most(world: World, anna: Person) ->
     for label, row in (
         ("Dodaj do koszyka", 0), ("✓ W koszyku", 0), ("Dodaj do koszyka", 0),
         ("1 · Hosting Obłok", None), ("Wróć", None), ("Koszyk (1)", None),
-        ("1 · kwartalnie", None), ("miesięcznie", None), ("Płatność", None),
-        ("Środki na koncie ·", None),
+        ("1 · kwartalnie", None), ("miesięcznie", None), ("Zapłać", None),
+        ("Saldo ·", None),
     ):  # fmt: skip
         with counting(world.core.database) as seen:
             await anna.taps(label, row=row)

@@ -86,7 +86,7 @@ async def test_a_place_that_is_not_known_is_asked_for_again(john: Person) -> Non
     await john.sends("/settings")
     await john.taps("Time zone")
     await john.sends("Atlantis")
-    john.sees("I do not know that place.", "type the name of another large one")
+    john.sees("We do not know that place.", "type the name of another large one")
     await john.sends("paris")
     john.sees("Time zone changed.", "Paris (Europe/Paris)")
 
@@ -124,7 +124,7 @@ async def test_one_of_several_places_is_chosen_by_its_time(world: World, john: P
     await john.sends("Central")
     john.sees("Chicago · 03:00", "Mexico City")
     await john.sends("Factory")
-    john.sees("I do not know that place.", "Choose a city in your time zone")
+    john.sees("We do not know that place.", "Choose a city in your time zone")
     await john.sends("Petersburg")
     await john.taps("Moscow")
     john.sees("Time zone: Moscow (Europe/Moscow), 12:00")
@@ -154,7 +154,7 @@ async def test_reminders_are_each_users_own(world: World, anna: Person, piotr: P
     await anna.sends("/settings")
     await anna.taps("🔔 Przypomnienia")
     await anna.taps("Wyłącz przypomnienia")
-    assert anna.toast == "Przypomnienia są wyłączone: nic nie wysyłam."
+    assert anna.toast == "Przypomnienia są wyłączone: nic nie wysyłamy."
     anna.sees("Przypomnienia są wyłączone", "[Włącz przypomnienia]")
     anna.does_not_see("Godzina")
     await piotr.sends("/settings")

@@ -147,7 +147,7 @@ async def test_a_line_whose_ending_is_not_taken_any_more_is_a_problem_of_the_car
         "„kwiaty.net.pl” ma inną końcówkę. Ten produkt obejmuje tylko: .pl, .com.pl",
         "Razem: 69,00 zł",
     )
-    await anna.taps("Płatność")
+    await anna.taps("Zapłać")
     anna.sees("69,00 zł")
     await anna.sends("/cart")
     await anna.taps("✕ Usuń 2")

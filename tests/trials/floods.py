@@ -99,7 +99,7 @@ async def invoice_of_john(box: Sandbox) -> int:
         john = Person(OverHttp(box.url, session), JOHN)
         await john.sends("/renew")
         await john.taps("Add to cart", beside="Hosting Cumulus")
-        await john.taps("Payment ·")
+        await john.taps("Pay")
         await john.taps("Payment in Telegram")
         await john.taps("Order and pay")
         messages = box.api.visitor(JOHN.id).chat.messages.values()

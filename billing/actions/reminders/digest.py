@@ -58,6 +58,7 @@ def draw_digest(
         offer=offer,
         offered=pricing.catalog.orderable(product, client.currency),
         credit=client.credit if inputs.has_credit else None,
+        soon_days=pricing.catalog.policy.soon_days,
     )
     quiet = reader.preferences.quiet if reader.preferences else NIGHT
     return DrawnDigest(digest, selection.dropped, quiet)

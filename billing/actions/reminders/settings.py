@@ -107,6 +107,7 @@ async def read_settings(
         next_at=await _next_at(env, uow, catalog, recipient, owed),
         services=_services(env, owed),
         today=env.today(),
+        soon_days=catalog.policy.soon_days,
     )
 
 

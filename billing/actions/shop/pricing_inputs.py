@@ -36,6 +36,7 @@ def make_pricing_inputs(
         on_invoice={
             o.service.id: o.on_invoice.id for o in own_services if o.on_invoice is not None
         },
+        balances={o.on_invoice.id: o.on_invoice.balance for o in own_services if o.on_invoice},
         being_renewed=frozenset(o.service.id for o in own_services if o.being_renewed),
         languages=(language, client.language),
         allowed=env.allowed(client),

@@ -78,6 +78,7 @@ def _refusals(pricing: PricingInputs, offered_ids: frozenset[int]) -> Iterator[R
                 pricing.renewability(service),
                 pricing.on_invoice.get(service.id),
                 parent.title if parent else "",
+                pricing.balances.get(pricing.on_invoice.get(service.id, 0)),
             )
 
 

@@ -17,7 +17,7 @@ Params = Mapping[str, object]
 Sentence = Callable[[Translator, Params], Plain]
 
 ENDINGS_LIMIT = 50
-"""Most characters of a list of endings, or of a domain; a note holds 200 characters."""
+"""Most characters of a list of endings, a domain or a name; a note holds 200 characters."""
 
 
 def sentence(t: Translator, error: BillingError) -> Plain:
@@ -56,6 +56,13 @@ def _not_open_yet(t: Translator, params: Params) -> Plain:
     if isinstance(opens_on, date):
         return t.plain("It can be renewed from {date}.", date=t.date(opens_on))
     return t.plain("It cannot be renewed yet.")
+
+
+def _parent_leaves(t: Translator, params: Params) -> Plain:
+    parent = str(params.get("parent", ""))
+    if not parent:
+        return t.plain("Its service has a cancellation request.")
+    return t.plain("{name} has a cancellation request.", name=shortened(parent, ENDINGS_LIMIT))
 
 
 def _cart_changed(t: Translator, params: Params) -> Plain:
@@ -167,7 +174,7 @@ SENTENCES: Mapping[str, Sentence] = {
     "which_ending": lambda t, _: t.plain("Please type the name with its ending."),
     "wrong_ending": _wrong_ending,
     "subdomain": _subdomain,
-    "unknown_zone": lambda t, _: t.plain("I do not know that place. Try a large city near you."),
+    "unknown_zone": lambda t, _: t.plain("We do not know that place. Try a large city near you."),
     "no_code": lambda t, _: t.plain(
         "There is no code in that. A code has 8 letters and digits; a link with one does as well."
     ),
@@ -193,6 +200,7 @@ SENTENCES: Mapping[str, Sentence] = {
         "You have requested its cancellation. To keep it, please contact us."
     ),
     "parent_not_renewable": lambda t, _: t.plain("Its service cannot be renewed."),
+    "parent_cancellation_open": _parent_leaves,
     "parent_ends": lambda t, _: t.plain("Its service ends before a further period would be over."),
     "not_open_yet": _not_open_yet,
     "no_due_date": lambda t, _: t.plain("It has no due date yet."),

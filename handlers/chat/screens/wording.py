@@ -1,6 +1,7 @@
 """Words for what every topic names: accounts, services, priced lines, taxes."""
 
 from collections.abc import Iterable
+from datetime import date
 
 from markupsafe import Markup
 
@@ -146,8 +147,21 @@ def cart_totals(t: Translator, cart: QuotedCart, tax_rate: int) -> tuple[Markup,
 
 
 def payment_label(t: Translator, total: PartialSum) -> Plain:
-    """The button that leads to the payment of a cart."""
-    return t.plain("Payment · {total}", total=sum_of(t, total))
+    """The button that leads to the payment of a cart; its amount is left out if not known."""
+    if not total.known:
+        return t.plain("Continue free of charge") if total.is_nothing else t.plain("Payment")
+    return t.plain("Pay {amount}", amount=sum_of(t, total))
+
+
+def overdue_since(t: Translator, due: date, days: int) -> Markup:
+    """A due date that has passed, and for how many `days`."""
+    late = t.n("{n} day", "{n} days", days)
+    return t("⚠️ <b>overdue</b> since {date} ({days})", date=t.date(due), days=late)
+
+
+def soon(when: Markup) -> Markup:
+    """A date that is near, marked; nothing else bears this sign."""
+    return Markup("⏳ {}").format(when)
 
 
 def tax_hint(t: Translator, rate: int) -> Markup | None:

@@ -84,7 +84,7 @@ class Dispatcher:
     async def unknown(self, ctx: Context) -> None:
         """Answer an unknown command; a step goes on waiting."""
         await self._guarded(
-            ctx, lambda: ctx.delivery.say(ctx.t.plain("I do not know this command. Try /help."))
+            ctx, lambda: ctx.delivery.say(ctx.t.plain("We don't know that command. Try /help."))
         )
 
     async def other(self, ctx: Context) -> None:
@@ -93,7 +93,7 @@ class Dispatcher:
         async def work() -> None:
             await ctx.delivery.say(
                 ctx.t.plain(
-                    "I understand buttons, commands and typed text, but I cannot read this."
+                    "We understand buttons, commands and typed text, but we cannot read this."
                 )
             )
 

@@ -157,5 +157,5 @@ def _private_only(ctx: Context, user: User | None) -> Plain:
         negotiate(None, None, user.language_code if user else None), ctx.deps.config.timezone
     )
     return t.plain(
-        "I show accounts in a private chat only: {link}", link=f"t.me/{ctx.bot.username}"
+        "We show accounts in a private chat only: {link}", link=f"t.me/{ctx.bot.username}"
     )

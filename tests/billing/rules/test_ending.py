@@ -46,7 +46,7 @@ def ending(ends_on: date | None, **addon: object) -> PricingInputs:
         (MONTHLY, DUE, (), Refusal.PARENT_ENDS),
         (ANNUALLY, date(2027, 3, 22), (MONTHLY, QUARTERLY, ANNUALLY), None),
         (ANNUALLY, date(2027, 3, 21), (MONTHLY, QUARTERLY), None),
-        (MONTHLY, None, (MONTHLY, QUARTERLY, ANNUALLY), Refusal.PARENT),
+        (MONTHLY, None, (MONTHLY, QUARTERLY, ANNUALLY), Refusal.PARENT_CANCELLATION),
     ],
 )
 def test_an_add_on_is_renewable_for_periods_that_are_over_when_its_service_ends(

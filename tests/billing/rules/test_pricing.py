@@ -155,8 +155,10 @@ class TestRenewals:
     def test_an_add_on_is_not_renewed_when_its_service_leaves_or_is_not_there(self) -> None:
         leaving = make.pricing(make.service(), make.owned_addon(), cancelling=frozenset({1}))
         alone = make.pricing(make.owned_addon())
-        for pricing in (leaving, alone):
-            assert refused(make.renewal_line(2), pricing).refusal is Refusal.PARENT
+        for pricing, why in (
+            (leaving, Refusal.PARENT_CANCELLATION), (alone, Refusal.PARENT),
+        ):  # fmt: skip
+            assert refused(make.renewal_line(2), pricing).refusal is why
 
 
 class TestNewProducts:

@@ -111,7 +111,9 @@ def test_exactly_these_add_ons_can_be_renewed(cycle: BillingCycle, parent_name: 
         )
         itself = state in RENEWABLE_STATES and cycle.recurring and not own
         assert able.allowed is (itself and carries and not above), (state, own, above)
-        assert (able.refusal is Refusal.PARENT) is (itself and not (carries and not above))
+        assert (able.refusal is Refusal.PARENT) is (itself and not carries)
+        leaves = itself and carries and above
+        assert (able.refusal is Refusal.PARENT_CANCELLATION) is leaves
 
 
 @pytest.mark.parametrize(

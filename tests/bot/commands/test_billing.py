@@ -57,7 +57,7 @@ async def orders_a_server(world: World) -> str:
 
 
 async def _by_transfer(anna: Person) -> str:
-    await anna.taps("Płatność ·")
+    await anna.taps("Zapłać")
     if any("☑" in label for label in anna.buttons):
         await anna.taps("☑")
     await anna.taps("Przelew bankowy")
@@ -260,11 +260,11 @@ def test_credit_is_given_and_taken_back(loaded: Panelik) -> None:
     assert loaded("credit", "C-1001", "15.50").out == (
         "C-1001 Anna Nowak: credit is 75.50 PLN now. The client is told."
     )
-    assert "Dodaliśmy do środków na koncie: 15,50 zł" in loaded.lets(news)
+    assert "Dodaliśmy do salda: 15,50 zł" in loaded.lets(news)
     taken = loaded("credit", "C-1001", "-70.50", "--note", "Zwrot na rachunek")
     assert taken.out.startswith("C-1001 Anna Nowak: credit is 5.00 PLN now.")
     said = loaded.lets(news)
-    assert "Odjęliśmy ze środków na koncie: 70,50 zł" in said
+    assert "Odjęliśmy z salda: 70,50 zł" in said
     assert "Zwrot na rachunek" in said
     assert loaded("credit", "--", "C-1001", "-5.00").out.startswith(
         "C-1001 Anna Nowak: credit is 0.00 PLN now."

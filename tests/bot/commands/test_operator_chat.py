@@ -74,7 +74,7 @@ async def test_orders_and_check_tell_what_waits_why_and_what_to_do(
     assert (checked.code, checked.err) == (1, f"Operator: {line}")
     first, *rest = await asyncio.to_thread(loaded.lets, comes_back)
     assert first.startswith("📬 2 messages waited for you")
-    assert ["Cancellation asked for" in text for text in rest] == [True, True]
+    assert ["Cancellation request #" in text for text in rest] == [True, True]
     assert (await check(loaded, url, **CHAT)).code == 0
     assert "for you wait" not in (await orders(loaded)).out
 

@@ -34,7 +34,7 @@ def test_totals_show_net_tax_and_what_recurs_afterwards() -> None:
     assert "Netto 208,00 zł, VAT 23%: 47,84 zł" in text
     assert "Razem: 255,84 zł" in text
     assert "Potem: 83,64 zł / mies. + 123,00 zł / rok" in text
-    assert "Środki na koncie: 20,00 zł" in text
+    assert "Saldo: 20,00 zł" in text
 
 
 def test_a_setup_fee_is_told_apart_from_what_recurs() -> None:
@@ -83,7 +83,7 @@ def test_a_line_that_a_proforma_holds_leads_to_it_and_there_is_nothing_to_pay() 
 
 
 def test_payment_carries_the_exact_total() -> None:
-    pay = button(screens.cart(PL, mixed()), "Płatność · 255,84 zł")
+    pay = button(screens.cart(PL, mixed()), "Zapłać 255,84 zł")
     assert (pay.action, pay.style) == (OpenCheckout(), Style.SUCCESS)
 
 

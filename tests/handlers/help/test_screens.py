@@ -1,9 +1,11 @@
 import pytest
+from markupsafe import Markup
 
 from handlers.buttons import OpenCompanyText, OpenHelp, OpenHome, OpenTopic, VoteTopic
 from handlers.chat.screens.company_texts import CompanyText
 from handlers.chat.screens.screen import Url
 from handlers.help import screens
+from locales.translator import Translator
 from tests.gallery.help import BRACKETS, CONTACT, OWN, helped, voted
 from tests.handlers.reading import EN, PL, actions, button, labels, plain, read
 from tests.handlers.screen_check import problems
@@ -65,7 +67,6 @@ class TestATopic:
     ("useful", "votes", "said"),
     [
         (0, 0, "Nikt jeszcze nie ocenił tej informacji. Twój głos będzie pierwszy."),
-        (0, 1, "0 klientów oceniło tę informację jako przydatną (1 głos)"),
         (1, 1, "1 klient ocenił tę informację jako przydatną (1 głos)"),
         (2, 2, "2 klientów oceniło tę informację jako przydatną (2 głosy)"),
         (5, 7, "5 klientów oceniło tę informację jako przydatną (7 głosów)"),
@@ -75,7 +76,7 @@ class TestATopic:
     ],
 )
 def test_the_tally_in_polish(useful: int, votes: int, said: str) -> None:
-    assert plain(screens.tally(PL, useful, votes)).replace(" ", "") == said.replace(" ", "")
+    assert plain(shown(PL, useful, votes)).replace(" ", "") == said.replace(" ", "")
 
 
 @pytest.mark.parametrize(
@@ -86,7 +87,17 @@ def test_the_tally_in_polish(useful: int, votes: int, said: str) -> None:
     ],
 )
 def test_the_tally_in_english(useful: int, votes: int, said: str) -> None:
-    assert plain(screens.tally(EN, useful, votes)) == said
+    assert plain(shown(EN, useful, votes)) == said
+
+
+def shown(t: Translator, useful: int, votes: int) -> Markup:
+    tally = screens.tally(t, useful, votes)
+    assert tally is not None
+    return tally
+
+
+def test_a_tally_is_hidden_while_nobody_found_it_useful() -> None:
+    assert screens.tally(PL, 0, 1) is None
 
 
 class TestCompanyTexts:

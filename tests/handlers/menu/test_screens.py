@@ -82,11 +82,11 @@ def test_what_is_free_costs_nothing_from_nothing() -> None:
     assert "1 offer · free of charge" in read(catalogue.catalogue(EN, shop(product), PRODUCT))
 
 
-def test_what_is_free_is_where_the_prices_of_a_group_begin() -> None:
+def test_what_is_free_is_named_before_the_lowest_price_of_a_group() -> None:
     free = make.product(prices=(make.price("0", BillingCycle.FREE),))
     dear = make.product("dear", number=5)
     text = read(catalogue.catalogue(EN, shop(free, dear), PRODUCT))
-    assert "2 offers · from PLN 0.00" in text
+    assert "2 offers · free of charge, others from PLN 35.67 / month" in text
 
 
 def test_a_visitor_is_told_of_the_tax_where_there_is_one() -> None:

@@ -115,7 +115,7 @@ def test_the_summary_of_a_day_counts_in_words_that_fit() -> None:
         "",
         "✅ 1 przypomnienie wysłane",
         "⏸ 2 przypomnienia odłożono na później",
-        "⏳ 5 przypomnień wciąż czeka",
+        "🕓 5 przypomnień wciąż czeka",
         "➖ 22 przypomnienia okazały się zbędne",
         "⚠️ 1 przypomnienie niedoręczone",
         "",

@@ -26,15 +26,15 @@ def test_each_way_to_pay_has_its_exact_amount() -> None:
 def test_some_credit_may_be_used_or_kept() -> None:
     used = checkout_screens.choose(PL, checkout(credit="20.00"), Origin.RENEWALS)
     assert "Przelew bankowy · 235,84 zł" in labels(used)[0]
-    assert button(used, "☑ Użyj środków: 20,00 zł").action == OpenCheckout(False, Origin.RENEWALS)
+    assert button(used, "☑ Użyj salda: 20,00 zł").action == OpenCheckout(False, Origin.RENEWALS)
     kept = checkout_screens.choose(PL, checkout(credit="20.00", use_credit=False))
     assert "Przelew bankowy · 255,84 zł" in labels(kept)[0]
-    assert button(kept, "☐ Użyj środków: 20,00 zł").action == OpenCheckout(True)
+    assert button(kept, "☐ Użyj salda: 20,00 zł").action == OpenCheckout(True)
 
 
 def test_credit_that_covers_all_is_a_way_of_its_own() -> None:
     screen = checkout_screens.choose(PL, checkout(credit="5000.00"))
-    assert labels(screen)[0] == ["Środki na koncie · 255,84 zł"]
+    assert labels(screen)[0] == ["Saldo · 255,84 zł"]
     assert not actions(screen, OpenCheckout)
 
 
@@ -60,7 +60,7 @@ def test_the_confirmation_carries_revision_seal_gateway_and_credit() -> None:
         made.quoted_cart.revision, made.quoted_cart.seal, 3, True, Origin.RENEWALS
     )
     text = read(screen)
-    assert "Ze środków na koncie: 20,00 zł\nPłatność w Telegramie: 235,84 zł" in text
+    assert "Z salda: 20,00 zł\nPłatność w Telegramie: 235,84 zł" in text
     assert "4. Add-on ssl · nowa.example" in text
 
 

@@ -138,7 +138,7 @@ def test_withdrawing_asks_with_what_it_closes() -> None:
 def test_a_panels_proforma_says_only_what_the_panel_states() -> None:
     screen = invoice_screens.invoice(EN, page(bill()))
     assert "1. Hosting start · anna.example\n   Renewal\n   PLN 35.67\n2. Opłata" in read(screen)
-    assert "Pay by" not in read(screen)
+    assert "valid until" not in read(screen)
     assert actions(screen, AskCancelInvoice) == []
     assert actions(screen, OpenOrderPage) == [OpenOrderPage(3)]
     assert actions(screen, PayInvoice)
@@ -147,9 +147,9 @@ def test_a_panels_proforma_says_only_what_the_panel_states() -> None:
 def test_what_is_paid_and_not_applied_has_no_date_made_up() -> None:
     paid = covered(InvoiceStatus.BEING_APPLIED)
     for screen in (invoice_screens.invoice(EN, page(paid)), screens.receipt(EN, paid)):
-        assert "⏳ is being renewed" in read(screen)
+        assert "🕓 is being renewed" in read(screen)
         assert "until" not in read(screen)
-    assert "✅ paid, ⏳ being carried out" in read(invoice_screens.invoice(EN, page(paid)))
+    assert "✅ paid, 🕓 being carried out" in read(invoice_screens.invoice(EN, page(paid)))
     assert "We will let you know here when everything is done." in read(screens.receipt(EN, paid))
 
 

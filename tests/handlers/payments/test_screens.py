@@ -1,4 +1,5 @@
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -35,7 +36,7 @@ from tests.gallery.payments import (
 )
 from tests.handlers.reading import BOTH, EN, PL, actions, button, labels, read
 from tests.handlers.screen_check import problems
-from tests.make import invoice, money, quote
+from tests.make import TODAY, invoice, money, quote
 
 
 def test_a_receipt_says_what_happened_to_each_line() -> None:
@@ -43,9 +44,9 @@ def test_a_receipt_says_what_happened_to_each_line() -> None:
     assert "✅ odnowiono do 22 kwi 2026" in text
     assert "termin płatności zmienił się w międzyczasie" in text
     assert "✅ aktywny do 22 kwi 2026" in text
-    assert "⏳ zamówiono: uruchomimy i damy tu znać" in text
-    assert "35,67 zł jest na koncie do wykorzystania" in text
-    assert "⏳ w trakcie realizacji" in text
+    assert "🕓 zamówiono: uruchomimy i damy tu znać" in text
+    assert "35,67 zł jest na Twoim saldzie" in text
+    assert "🕓 w trakcie realizacji" in text
 
 
 def test_a_receipt_leads_back_to_the_services() -> None:
@@ -63,14 +64,27 @@ def test_a_long_receipt_is_cut_and_leads_to_the_whole(t: Translator) -> None:
     assert "90" in read(screen)
 
 
+def test_a_proforma_names_the_renewal_on_it_that_is_due_first() -> None:
+    later = quote(due_date=TODAY + timedelta(days=40), period_from=TODAY + timedelta(days=40))
+    late = quote(name="Late", due_date=TODAY - timedelta(days=3), period_from=TODAY)
+    text = read(screens.transfer(EN, invoice(later, late), bank(), TODAY))
+    assert "⚠️ overdue since 7 Mar 2026 (3 days) (Late)\nProforma valid until" in text
+
+
+def test_what_is_not_due_on_a_day_leaves_a_proforma_with_its_validity_alone() -> None:
+    text = read(screens.transfer(EN, invoice(quote(kind=LineKind.PRODUCT)), bank(), TODAY))
+    assert "Pay by" not in text
+    assert "Proforma valid until 24 Mar 2026 (in 14 days)" in text
+
+
 def test_a_transfer_is_copied_piece_by_piece() -> None:
-    screen = screens.transfer(PL, invoice(), bank())
+    screen = screens.transfer(PL, invoice(), bank(), TODAY)
     assert problems(screen) == ()
     assert button(screen, "Kopiuj tytuł").action == Copy("PRO-202603-00001-7391")
-    assert button(screen, "Kopiuj kwotę").action == Copy("1035.67")
+    assert button(screen, "Kopiuj kwotę").action == Copy("1035,67")
     assert isinstance(button(screen, "Kopiuj rachunek").action, Copy)
     assert isinstance(button(screen, "Kopiuj odbiorcę").action, Copy)
-    assert "Termin zapłaty: 24 mar 2026" in read(screen)
+    assert "Zapłać do: 22 mar 2026 (Hosting start)\nProforma ważna do 24 mar 2026" in read(screen)
 
 
 def test_a_telegram_invoice_is_paid_with_its_first_button() -> None:
@@ -135,7 +149,7 @@ def test_the_list_has_open_and_past_proformas() -> None:
     screen = invoice_screens.invoices(PL, listed(2), EVERYTHING)
     text = read(screen)
     assert "1. PRO-202603-00001-7391 · 123,00 zł" in text
-    assert "⏳ do zapłaty · pozostało: 100,00 zł\n   termin: 11 mar 2026" in text
+    assert "🧾 do zapłaty · pozostało: 100,00 zł\n   ważna do 11 mar 2026" in text
     assert labels(screen)[0] == ["• Do zapłaty (2)", "Zamknięte"]
     assert actions(screen, OpenInvoice) == [OpenInvoice(1), OpenInvoice(2)]
 
@@ -165,7 +179,7 @@ def test_pages_of_past_proformas_stay_past_and_numbers_go_on() -> None:
 def test_an_open_proforma_can_be_paid_in_every_way_and_cancelled() -> None:
     screen = invoice_screens.invoice(PL, page(invoice(), credit=True), 0, Origin.SERVICES)
     assert labels(screen)[:3] == [
-        ["Środki na koncie · 35,67 zł"],
+        ["Saldo · 35,67 zł"],
         ["Przelew bankowy · 35,67 zł"],
         ["Płatność w Telegramie · 35,67 zł"],
     ]
@@ -178,17 +192,18 @@ def test_an_open_proforma_can_be_paid_in_every_way_and_cancelled() -> None:
 def test_credit_that_covers_a_part_can_be_used_or_kept() -> None:
     kept = invoice_screens.invoice(PL, page_with_some_credit(use_credit=False))
     used = invoice_screens.invoice(PL, page_with_some_credit(use_credit=True))
-    assert "Środki na koncie: 20,00 zł" in read(kept)
-    assert button(kept, "☐ Użyj środków: 20,00 zł").action == OpenInvoice(1, use_credit=True)
+    assert "Saldo: 20,00 zł" in read(kept)
+    assert button(kept, "☐ Użyj salda: 20,00 zł").action == OpenInvoice(1, use_credit=True)
     assert button(kept, "Przelew bankowy · 35,67 zł").action == PayInvoice(1, 2)
-    assert button(used, "☑ Użyj środków: 20,00 zł").action == OpenInvoice(1)
+    assert button(used, "☑ Użyj salda: 20,00 zł").action == OpenInvoice(1)
     assert button(used, "Przelew bankowy · 15,67 zł").action == PayInvoice(1, 2, use_credit=True)
 
 
 def test_a_proforma_paid_in_part_says_what_is_left() -> None:
     text = read(invoice_screens.invoice(PL, page(invoice(paid=money("10.00")))))
     assert "Zapłacono dotąd: 10,00 zł\nPozostało: 25,67 zł" in text
-    assert "Termin zapłaty: 24 mar 2026 (za 14 dni)" in text
+    assert "Zapłać do: 22 mar 2026 (Hosting start)" in text
+    assert "Proforma ważna do 24 mar 2026 (za 14 dni)" in text
 
 
 @pytest.mark.parametrize(
@@ -224,7 +239,7 @@ def test_cancelling_says_what_comes_back() -> None:
 def test_paying_with_credit_asks_with_the_exact_amount() -> None:
     bill = invoice()
     screen = credit_screens.ask_pay_with_credit(PL, bill, money("100.00"))
-    assert "Zapłacić 35,67 zł ze środków na koncie?" in read(screen)
+    assert "Zapłacić 35,67 zł z salda?" in read(screen)
     assert "zostanie 64,33 zł" in read(screen)
     assert button(screen, "Zapłać 35,67 zł").action == PayInvoice(1, 1)
 

@@ -46,8 +46,12 @@ def test_a_service_is_named_with_its_day_and_price() -> None:
 
 
 def test_days_are_counted_as_polish_does() -> None:
-    for days, said in ((-1, "1 dzień po terminie"), (-3, "3 dni po terminie"), (1, "jutro")):
-        assert f"({said})" in read(screens.digest(PL, digest(due(days))))
+    for days, said in (
+        (-1, "· 1 dzień po terminie"),
+        (-3, "· 3 dni po terminie"),
+        (1, "(jutro)"),
+    ):
+        assert said in read(screens.digest(PL, digest(due(days))))
 
 
 def test_the_most_urgent_comes_first_and_the_total_last() -> None:
@@ -69,7 +73,7 @@ def test_a_button_adds_the_service_and_shows_that_it_is_in_the_cart() -> None:
     assert actions(screen, OpenCheckout) == []
     added = screens.digest(PL, digest(due(3), in_cart=cart(renewal_line(1))))
     assert button(added, "✓ W koszyku").action == RemoveFromDigest(7, 1, 1)
-    pay = button(added, "Płatność · 35,67 zł")
+    pay = button(added, "Zapłać 35,67 zł")
     assert (pay.action, pay.style) == (OpenCheckout(origin=Origin.REMINDER), Style.SUCCESS)
 
 

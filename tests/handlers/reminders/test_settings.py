@@ -48,7 +48,7 @@ def test_the_next_reminder_is_said_in_the_readers_zone_by_the_quarter() -> None:
 
 def test_without_a_next_reminder_it_says_why() -> None:
     assert said(EN, next_at=None) == "No reminder is in sight."
-    assert said(EN, on=False) == "Reminders are off: nothing is sent."
+    assert said(EN, on=False) == "Reminders are off: we send nothing."
 
 
 @pytest.mark.parametrize(

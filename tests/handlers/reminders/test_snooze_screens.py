@@ -38,7 +38,7 @@ def test_later_is_tomorrow_in_three_days_or_on_a_day_of_the_calendar() -> None:
 
 
 def test_a_proforma_says_that_it_cannot_be_put_off() -> None:
-    said = "Of an unpaid proforma I remind you all the same."
+    said = "We still remind you of an unpaid proforma."
     assert said in read(snooze_screens.choices(EN, digest(due(3), proformas=[proforma()])))
     assert said not in read(snooze_screens.choices(EN, digest(due(3))))
 
@@ -87,10 +87,10 @@ def test_a_day_travels_in_a_button() -> None:
 
 def test_put_off_it_says_until_when_and_how_to_undo_it() -> None:
     screen = screens.digest(EN, snoozed())
-    assert "🔔 I will remind you on Fri 13 Mar." in read(screen)
+    assert "🔔 We will remind you on Fri 13 Mar." in read(screen)
     assert button(screen, "Remind me as before").action == UnmuteFromDigest(7, 1)
     assert actions(screen, OpenNotNow) == []
-    assert "Przypomnę: pt., 13 marca." in read(screens.digest(PL, snoozed()))
+    assert "Przypomnimy: pt., 13 marca." in read(screens.digest(PL, snoozed()))
 
 
 def test_a_day_far_ahead_is_named_with_its_year() -> None:
@@ -101,7 +101,7 @@ def test_what_never_speaks_does_not_keep_the_rest_from_being_put_off() -> None:
     what = snoozed()
     never = replace(what.items[0], pause=Pause(1001, 1, None, None))
     silent = replace(what, items=(never, *what.items[1:]))
-    assert "I will remind you on Fri 13 Mar" in read(screens.digest(EN, silent))
+    assert "We will remind you on Fri 13 Mar" in read(screens.digest(EN, silent))
     assert "remind you" not in read(screens.digest(EN, replace(what, items=(never,))))
 
 

@@ -35,7 +35,7 @@ def test_an_offer_says_what_renewal_does_to_the_due_date_and_what_it_costs() -> 
 def test_what_is_overdue_comes_first_and_stands_out() -> None:
     late = service(id=2, name="Late", next_due_date=TODAY - timedelta(days=2))
     text = read(screens.renewals(EN, found(service(), late)))
-    assert "1. Late · anna.example\n   ⚠️ overdue 8 Mar 2026 (2 days ago)\n   → " in text
+    assert "1. Late · anna.example\n   ⚠️ overdue since 8 Mar 2026 (2 days)\n   → " in text
     assert "2. Hosting start" in text
 
 
@@ -62,7 +62,7 @@ def test_what_is_in_the_cart_can_be_taken_out_in_the_same_place() -> None:
 def test_payment_starts_from_here_once_something_is_in_the_cart() -> None:
     assert not actions(screens.renewals(EN, found(service())), OpenCheckout)
     screen = screens.renewals(PL, found(service(), in_cart=cart(renewal_line(1))))
-    pay = button(screen, "Płatność · 35,67 zł")
+    pay = button(screen, "Zapłać 35,67 zł")
     assert (pay.action, pay.style) == (OpenCheckout(origin=Origin.RENEWALS), Style.SUCCESS)
 
 
@@ -106,7 +106,7 @@ def test_what_cannot_be_renewed_is_listed_with_its_reason_and_date() -> None:
 
 def test_a_renewal_on_an_unpaid_proforma_leads_to_that_proforma() -> None:
     screen = screens.renewals(PL, found(service(), on_invoice=1))
-    finish = button(screen, "Dokończ płatność · Hosting start")
+    finish = button(screen, "Dokończ płatność · 230,00 zł")
     assert finish.action == OpenInvoice(5, origin=Origin.RENEWALS)
     assert not actions(screen, AddRenewal)
 
@@ -121,7 +121,7 @@ def test_one_proforma_that_holds_many_renewals_has_one_button() -> None:
 def test_many_that_cannot_be_renewed_have_a_list_of_their_own() -> None:
     listed = samples.many_refused(30)
     screen = screens.renewals(EN, listed)
-    assert button(screen, "Not renewable now (30)").action == OpenNotRenewable()
+    assert button(screen, "Can't be renewed yet (30)").action == OpenNotRenewable()
     assert "It can be renewed from" not in read(screen)
     own = refusals.not_renewable(EN, listed)
     assert read(own).count("It can be renewed from") == 7

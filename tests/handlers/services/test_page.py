@@ -107,7 +107,7 @@ def test_only_what_runs_can_be_cancelled(status: ServiceStatus) -> None:
 def test_a_request_to_cancel_can_be_withdrawn_from_the_page() -> None:
     asked = refused(Refusal.CANCELLATION_OPEN, cancellation=cancellation())
     screen = page.service(PL, asked, PLACE)
-    assert "⏳ Zgłoszono rezygnację z dniem 22 mar 2026" in read(screen)
+    assert "🕓 Zgłoszono rezygnację z dniem 22 mar 2026" in read(screen)
     assert actions(screen, WithdrawCancellation) == [WithdrawCancellation(1)]
     assert actions(screen, AskCancellation) == []
 

@@ -32,7 +32,7 @@ def test_an_entry_tells_name_domain_price_due_date_and_status() -> None:
 def test_what_is_overdue_stands_out() -> None:
     text = read(screens.services(EN, listed(OVERDUE)))
     assert "1. Sklep · sklep.example" in text
-    assert "⚠️ overdue 8 Mar 2026 (2 days ago)" in text
+    assert "⚠️ overdue since 8 Mar 2026 (2 days)" in text
 
 
 def test_what_is_due_late_does_not_stand_out() -> None:

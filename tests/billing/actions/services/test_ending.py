@@ -139,7 +139,7 @@ async def test_a_request_for_at_once_still_leaves_nothing_to_renew(
     await company.actions.request_cancellation(anna, ids["S1"], when=CancelWhen.NOW, reason="")
     with pytest.raises(NotRenewableError) as refused:
         await company.actions.add_renewal(anna, PL, ids["A1"])
-    assert refused.value.code == "parent_not_renewable"
+    assert refused.value.code == "parent_cancellation_open"
     assert (await company.actions.show_costs(anna, PL)).services == ()
 
 

@@ -105,7 +105,7 @@ class TestTheList:
         await company.actions.request_cancellation(anna, ids["S1"], when=CancelWhen.NOW, reason="")
         found = await company.actions.list_renewals(anna, PL)
         assert refusals(found) == {
-            "A1": Refusal.PARENT,
+            "A1": Refusal.PARENT_CANCELLATION,
             "S1": Refusal.CANCELLATION_OPEN,
         }
         assert [refused.parent_name for refused in found.refused] == ["Hosting start", ""]

@@ -207,6 +207,6 @@ async def test_an_unknown_command_and_a_sticker_leave_the_step_waiting(
     await anna.taps("Notes")
     await anna.taps("1")
     await anna.sends("/nonsense")
-    anna.sees("I do not know this command")
+    anna.sees("We don't know that command")
     await anna.sends("Butter")
     anna.sees("1. Butter")

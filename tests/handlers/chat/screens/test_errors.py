@@ -102,3 +102,13 @@ def test_parameters_are_told() -> None:
 
 def test_an_unknown_code_is_still_a_sentence() -> None:
     assert sentence(T, BillingError("brand_new")) == "That cannot be done."
+
+
+def test_an_add_on_of_a_service_that_leaves_names_it() -> None:
+    said = reason(
+        Translator("pl", ZoneInfo("UTC")),
+        "parent_cancellation_open",
+        {"parent": "Hosting Cumulus"},
+    )
+    assert said == "Hosting Cumulus ma zgłoszoną rezygnację."
+    assert reason(T, "parent_cancellation_open") == "Its service has a cancellation request."

@@ -400,7 +400,7 @@ async def test_a_sticker_gets_a_friendly_line(rig: Rig, notes: Person) -> None:
         },
     }
     await rig.application.process_update(Update.de_json(update, rig.application.bot))
-    notes.sees("I cannot read this")
+    notes.sees("we cannot read this")
 
 
 async def test_an_album_gets_one_line_however_many_pictures_it_has(

@@ -182,6 +182,7 @@ async def _services(uow: Any) -> None:
     asked = {"when": CancelWhen.NOW, "reason": "", "at": NOW, "effective_on": TODAY}
     await uow.cancellations.add(1, 1, **asked)
     await uow.cancellations.open_for(1, 1)
+    await uow.cancellations.open_with_service(1, 1)
     await uow.cancellations.get(1)
     await uow.cancellations.waiting(Part(9, 0))
     await uow.cancellations.decide(1, CancellationStatus.ACCEPTED)

@@ -293,6 +293,7 @@ SAMPLES: dict[str, Callable[[Translator], Screen]] = {
     "proforma expired, nothing allowed": lambda t: client.client_notice(
         t, to_client(EXPIRED, allowed=NOTHING)
     ),
+    "part paid, all by now": lambda t: client.all_paid(t, to_client(PART_PAID), PART_PAID),
     "notice, in need": client.short,
     **{name: partial(_client, notice) for name, notice in CLIENTS.items()},
     "operator, late": lambda t: operator.operator_notice(

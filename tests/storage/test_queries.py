@@ -243,6 +243,7 @@ async def _messages(uow: Any) -> None:
     await uow.outbox.give_up_for_operator(before=NOW, now=NOW)
     await uow.outbox.revive(7, since=NOW, now=NOW)
     await uow.outbox.defer(1, until=NOW)
+    await uow.outbox.part_receipts(7, 1, limit=5)
     await uow.outbox.prune(before=NOW, limit=9)
     await uow.outbox.finish(1, status="sent", at=NOW)
     await _planning(uow)

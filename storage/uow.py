@@ -63,7 +63,7 @@ class SqlUnitOfWork:
         self.digests = SqlDigests(connection, bot_id)
         self.reminder_reports = SqlReminderReports(connection)
         self.reminder_plans = SqlReminderPlans(connection)
-        self.outbox = SqlOutbox(connection)
+        self.outbox = SqlOutbox(connection, bot_id)
         self.inbox = SqlInbox(connection)
         self.unplaced = SqlUnplaced(connection)
         self.audit = SqlAudit(connection)

@@ -89,8 +89,13 @@ class ConfirmLink:
 
     env: Environment
 
-    async def __call__(self, user_id: int, code_hash: str) -> Visitor:
-        """Use up the code and return the visitor; LinkCodeError if it is no good any more."""
+    async def __call__(
+        self, user_id: int, code_hash: str, *, language: str | None = None
+    ) -> Visitor:
+        """Use up the code and return the visitor; LinkCodeError if it is no good any more.
+
+        The user keeps the `language` they have read until now if the client's is another one.
+        """
         now = self.env.now()
         async with self.env.work.writing() as uow:
             client_id = await uow.link_codes.use(code_hash, user_id, now=now)
@@ -100,8 +105,17 @@ class ConfirmLink:
                 return await uow.users.visitor(user_id)
             await uow.users.link(user_id, client_id, at=now)
             visitor = await uow.users.visitor(user_id)
+            if language and _would_change(visitor, language):
+                await uow.users.set_language(user_id, language)
+                visitor = replace(visitor, language=language)
             await uow.commit()
         return visitor
+
+
+def _would_change(visitor: Visitor, language: str) -> bool:
+    """Whether the account would change the language of somebody who has chosen none."""
+    client = visitor.client
+    return visitor.language is None and client is not None and client.language != language
 
 
 @dataclass(frozen=True, slots=True)

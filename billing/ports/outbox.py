@@ -9,12 +9,16 @@ from billing.rules.allowed import Allowed
 from billing.rules.invoices import Invoice
 from billing.rules.reach import ClosedChat
 from billing.views.account import ClientInfo
+from billing.views.notices.money import PartPaid
 from billing.views.notices.notice import Notice, UnreadableNotice
 from billing.views.notices.operator import OperatorNotice
 from billing.views.reminders import Digest
 
 OPERATOR_CHAT = "operator_chat"
 """The key of the note that waits for the operator's chat to take messages again."""
+
+PART_PAID_KEY = "part:"
+"""The key of the receipt of a part begins so; the payment's id follows."""
 
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -49,12 +53,21 @@ class SentDigest:
 
 
 @dataclass(frozen=True, slots=True)
+class SentReceipt:
+    """The receipt of a part payment, and the message with which it was sent."""
+
+    part: PartPaid
+    message_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class Outgoing:
     """A notification claimed for one user (None: the operator's chat).
 
     At the moment of sending it is given the client it is about and what is allowed for them
     (nothing until then), whether the user acts for another one just then, the invoice where it
-    speaks of its lines, and what is redrawn of reminders, the newest first.
+    speaks of its lines, and what is redrawn of reminders and of receipts of a part, the newest
+    first.
     """
 
     id: int
@@ -69,6 +82,7 @@ class Outgoing:
     is_elsewhere: bool = False
     invoice: Invoice | None = None
     redrawn: tuple[SentDigest, ...] = ()
+    part_receipts: tuple[SentReceipt, ...] = ()
     key: str = ""
     added_at: datetime = LONG_AGO
 
@@ -125,8 +139,15 @@ class Outbox(Protocol):
         What somebody may have in hand is theirs until then, and no longer.
         """
 
-    async def finish(self, outgoing_id: int, *, status: str, at: datetime) -> None:
-        """sent, void, undeliverable or failed."""
+    async def finish(
+        self, outgoing_id: int, *, status: str, at: datetime, message_id: int | None = None
+    ) -> None:
+        """sent (as `message_id`, for what may be edited later), void, undeliverable or failed."""
+
+    async def part_receipts(
+        self, user_id: int, invoice_id: int, *, limit: int
+    ) -> tuple[SentReceipt, ...]:
+        """What this bot told a user of parts paid of an invoice, the newest first."""
 
     async def defer(self, outgoing_id: int, *, until: datetime) -> None:
         """Try again later."""

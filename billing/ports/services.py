@@ -85,6 +85,11 @@ class Services(Protocol):
 class Cancellations(Protocol):
     """Requests to cancel."""
 
+    async def open_with_service(
+        self, client_id: int, service_id: int
+    ) -> tuple[Cancellation, Service] | None:
+        """The open request of a service together with the service; None if none is open."""
+
     async def open_for(self, client_id: int, service_id: int) -> Cancellation | None:
         """The requested or accepted one of a service."""
 

@@ -151,6 +151,7 @@ class Company:
     terms: Texts = field(default_factory=dict)
     privacy: Texts = field(default_factory=dict)
     payment_support: Texts = field(default_factory=dict)
+    cancellation: Texts = field(default_factory=dict)
     signup_url: str | None = None
     contact_url: str | None = None
     service_url: str | None = None

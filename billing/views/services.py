@@ -1,12 +1,12 @@
 """The services list and a service's page."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
 from billing.rules.allowed import Allowed
-from billing.rules.catalog import Banner, Company, Product
+from billing.rules.catalog import Banner, Company, Product, Texts
 from billing.rules.money import Money
 from billing.rules.quotes import Quote, Taxation
 from billing.rules.renewals import Renewability
@@ -129,6 +129,7 @@ class ServicePage:
     """Everything about one service; `addons` are its own, each renewable on its own.
 
     `renewal` is the quote of its renewal where it is for another billing cycle than its own.
+    `about_cancelling` is the company's text on what becomes of files, mail and money.
 
     Amounts of services are as in the data; `taxation` makes of them what the client pays.
     """
@@ -148,6 +149,7 @@ class ServicePage:
     panel_url: str | None = None
     contact_url: str | None = None
     renewal: Quote | None = None
+    about_cancelling: Texts = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

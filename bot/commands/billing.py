@@ -90,9 +90,16 @@ def _order_row(order: PendingOrder) -> tuple[str, ...]:
 
 
 def cancellations(
-    decision: DecisionArgument = None, number: NumberArgument = None, page: PageOption = 1
+    decision: DecisionArgument = None,
+    number: NumberArgument = None,
+    page: PageOption = 1,
+    reason: Annotated[
+        str, typer.Option(help="Why you reject it: the client reads it word for word.")
+    ] = "",
 ) -> None:
     """List requests to cancel that wait for you, or accept or reject one."""
+    if reason and decision is not Decision.REJECT:
+        fail("--reason says why you reject a request: give it with `reject`.", code=2)
     if decision is None:
         _list_cancellations(with_core(lambda core: core.actions.list_cancellations(page)))
         return
@@ -101,7 +108,7 @@ def cancellations(
 
     async def decide(core: Core) -> tuple[Cancellation, Recipient]:
         cancellation = await core.actions.decide_cancellation(
-            request_number, accept=accept, by=actor()
+            request_number, accept=accept, by=actor(), reason=reason
         )
         return cancellation, await core.actions.find_recipient(cancellation.client_id)
 

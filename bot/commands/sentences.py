@@ -99,6 +99,7 @@ SENTENCES = {
         "Money no. {id} was not given up after failures: it fits nothing, and would not the next "
         "time. Make it credit, or close it with --note."
     ),
+    "reason_too_long": "The reason is longer than {limit} characters; nothing was decided.",
     "try_again": "Something else changed at the same moment. Try again.",
 }
 

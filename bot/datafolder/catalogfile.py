@@ -187,6 +187,7 @@ def _company(shape: CompanyShape) -> Company:
         terms=shape.terms,
         privacy=shape.privacy,
         payment_support=shape.payment_support,
+        cancellation=shape.cancellation,
         signup_url=shape.signup_url,
         contact_url=shape.contact_url,
         service_url=shape.service_url,

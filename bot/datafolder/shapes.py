@@ -68,6 +68,7 @@ class CompanyShape(Shape):
     terms: Page = {}
     privacy: Page = {}
     payment_support: Page = {}
+    cancellation: Paragraph = {}
     signup_url: Url | None = None
     contact_url: Url | None = None
     service_url: ServiceUrl | None = None

@@ -17,6 +17,7 @@ from handlers.chat.conversation.context import Context
 from handlers.chat.conversation.drafts import as_text
 from handlers.chat.screens.codec import StaleButton
 from handlers.chat.screens.errors import sentence
+from locales.catalogues import negotiate
 
 CODE = "account.code"
 
@@ -77,8 +78,13 @@ async def confirm_link(ctx: Context, tapped: ConfirmLink) -> None:
     """Link the user to the account that was shown."""
     draft = await ctx.draft(tapped.draft)
     code = as_text(draft.get("account.code"))
-    ctx.set_visitor(await ctx.actions.confirm_link(ctx.visitor.user_id, code))
-    await ctx.show(screens.acting_for(ctx.t, ctx.client), ctx.t.plain("Linked."))
+    visitor = await ctx.actions.confirm_link(ctx.visitor.user_id, code, language=ctx.t.language)
+    ctx.set_visitor(visitor)
+    of_account = negotiate(ctx.client.language, ctx.t.language)
+    other = of_account if of_account != ctx.t.language else None
+    await ctx.show(
+        screens.acting_for(ctx.t, ctx.client, other_language=other), ctx.t.plain("Linked.")
+    )
 
 
 async def switch(ctx: Context, tapped: SwitchClient) -> None:

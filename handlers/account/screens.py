@@ -4,15 +4,18 @@ from billing.rules.allowed import Allowed
 from billing.views.account import ClientInfo, LinkPreview
 from handlers.buttons import (
     AskLinkCode,
+    ChooseLanguage,
     ConfirmLink,
     OpenHome,
     OpenServices,
     OpenSettings,
     Unlink,
 )
-from handlers.chat.screens.screen import Button, Screen, Style
+from handlers.chat.screens.screen import Button, Row, Screen, Style
 from handlers.chat.screens.widgets import cancel, lines, shortened
 from handlers.chat.screens.wording import account_name
+from locales.catalogues import language_name, language_number
+from locales.text import Plain
 from locales.translator import Translator
 
 NAME_LIMIT = 60
@@ -53,8 +56,11 @@ def confirm_link(t: Translator, preview: LinkPreview, draft: int, allowed: Allow
     )
 
 
-def acting_for(t: Translator, client: ClientInfo) -> Screen:
-    """The account that this chat shows from now on, and where to begin."""
+def acting_for(t: Translator, client: ClientInfo, *, other_language: str | None = None) -> Screen:
+    """The account that this chat shows from now on, and where to begin.
+
+    `other_language` is that of the account where the user reads another one.
+    """
     name = shortened(client.name, NAME_LIMIT)
     return Screen(
         lines(
@@ -63,9 +69,18 @@ def acting_for(t: Translator, client: ClientInfo) -> Screen:
         ),
         (
             (Button(t.plain("Services"), OpenServices(), Style.PRIMARY),),
+            *_language_row(other_language),
             (Button(t.plain("Menu"), OpenHome()), Button(t.plain("Settings"), OpenSettings())),
         ),
     )
+
+
+def _language_row(code: str | None) -> tuple[Row, ...]:
+    """The language by its own name: whoever wants it can read that."""
+    if code is None:
+        return ()
+    label = Plain(f"🌐 {language_name(code)}")
+    return ((Button(label, ChooseLanguage(language_number(code))),),)
 
 
 def ask_unlink(t: Translator, client: ClientInfo) -> Screen:

@@ -1,12 +1,12 @@
 """The message of any notice to a client."""
 
 from billing.ports.outbox import Outgoing
-from billing.views.notices.money import InvoiceNotice, PanelNotice, PaymentNotice
+from billing.views.notices.money import InvoiceNotice, PanelNotice, PartPaid, PaymentNotice
 from billing.views.notices.services import ServiceNotice
 from handlers.buttons import OpenInvoices, OpenServices, SwitchClient
 from handlers.chat.screens.screen import Button, Screen, Style
 from handlers.chat.screens.widgets import lines, shortened
-from handlers.notices.money import invoice_notice
+from handlers.notices.money import invoice_notice, part_of_paid
 from handlers.notices.orders import service_notice
 from handlers.notices.panel import panel_notice
 from handlers.notices.payments import payment_notice
@@ -17,7 +17,15 @@ ACCOUNT_LIMIT = 40
 
 def client_notice(t: Translator, outgoing: Outgoing) -> Screen:
     """The message of a notice; buttons lead into the account it is about."""
-    screen = _screen(t, outgoing)
+    return _in_account(t, outgoing, _screen(t, outgoing))
+
+
+def all_paid(t: Translator, outgoing: Outgoing, part: PartPaid) -> Screen:
+    """The receipt of a part once the rest has come as well."""
+    return _in_account(t, outgoing, part_of_paid(t, part))
+
+
+def _in_account(t: Translator, outgoing: Outgoing, screen: Screen) -> Screen:
     if not outgoing.is_elsewhere or outgoing.client is None:
         return screen
     name = shortened(outgoing.client.name, ACCOUNT_LIMIT)

@@ -88,6 +88,18 @@ def _part_paid(t: Translator, part: PartPaid) -> Screen:
     )
 
 
+def part_of_paid(t: Translator, part: PartPaid) -> Screen:
+    """The same once all is paid: there is nothing to pay any more."""
+    return Screen(
+        lines(
+            t("💳 <b>Received: {amount}</b>", amount=t.money(part.amount)),
+            "",
+            t("✅ Proforma {number} is paid in full by now.", number=part.number),
+        ),
+        invoice_rows(t, part.invoice_id),
+    )
+
+
 def _money_to_credit(t: Translator, notice: MoneyToCredit) -> Screen:
     return Screen(
         lines(

@@ -1,8 +1,9 @@
 """What goes out unasked: reminders, receipts, decisions, and what the operator must know."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -11,7 +12,7 @@ from telegram.error import BadRequest, ChatMigrated, TelegramError
 from telegram.ext import ExtBot
 
 from billing.ports.conversations import Conversations, Talk
-from billing.ports.outbox import Outgoing, SentDigest
+from billing.ports.outbox import Outgoing
 from billing.ports.outside import Delivery
 from billing.rules.reach import ClosedChat
 from billing.views.notices.money import PayerNotice, ReminderUpdate
@@ -65,7 +66,7 @@ class ChatNotifier:
         if outgoing.user_id is None:
             return await self._tell_operator(outgoing)
         if isinstance(outgoing.notice, ReminderUpdate):
-            return await self._redraw(outgoing.user_id, outgoing.redrawn)
+            return await self._redraw(outgoing.user_id, outgoing)
         languages = outgoing.languages
         if not languages and isinstance(outgoing.notice, PayerNotice):
             languages = (outgoing.notice.language,)
@@ -75,28 +76,38 @@ class ChatNotifier:
             to, lambda: client.client_notice(t, outgoing), client.short(t), lane=PROMPT
         )
 
-    async def _redraw(self, user_id: int, redrawn: Sequence[SentDigest]) -> Delivery:
-        """Draw reminders anew where they were sent; what a tap has made of one stays."""
+    async def _redraw(self, user_id: int, outgoing: Outgoing) -> Delivery:
+        """Draw messages anew where they were sent; what a tap has made of one stays."""
         conversation = await self._conversations.load(Talk(user_id, user_id))
         delivery = REFUSED
-        for digest in redrawn:
-            delivery = Delivery(digest.message_id)
-            if shows_reminder(conversation.view, digest.message_id):
-                delivery = await self._redraw_one(user_id, digest)
+        for message_id, draw in self._drawings(outgoing):
+            delivery = Delivery(message_id)
+            if shows_reminder(conversation.view, message_id):
+                delivery = await self._redraw_one(user_id, message_id, draw)
             if delivery.message_id is None:
                 break
         return delivery
 
-    async def _redraw_one(self, user_id: int, digest: SentDigest) -> Delivery:
-        t = self._translator(digest.digest.languages, digest.digest.timezone)
+    def _drawings(self, outgoing: Outgoing) -> Iterator[tuple[int, Callable[[], Screen]]]:
+        """Receipts of a part without their pay button, then reminders."""
+        t = self._translator(outgoing.languages, outgoing.timezone)
+        for receipt in outgoing.part_receipts:
+            yield receipt.message_id, partial(client.all_paid, t, outgoing, receipt.part)
+        for sent in outgoing.redrawn:
+            own = self._translator(sent.digest.languages, sent.digest.timezone)
+            yield sent.message_id, partial(screens.digest, own, sent.digest)
+
+    async def _redraw_one(
+        self, user_id: int, message_id: int, draw: Callable[[], Screen]
+    ) -> Delivery:
         try:
-            await self._edit(user_id, digest.message_id, screens.digest(t, digest.digest))
+            await self._edit(user_id, message_id, draw())
         except BadRequest as error:
             # It says so already, is too old, or is deleted: then there is nobody to tell.
-            log.info("a reminder to %s stays as it is: %s", user_id, error.message)
+            log.info("a message to %s stays as it is: %s", user_id, error.message)
         except TelegramError as error:
             return Addressee(user_id).after(error)
-        return Delivery(digest.message_id)
+        return Delivery(message_id)
 
     async def _edit(self, chat_id: int, message_id: int, screen: Screen) -> None:
         await self._bot.edit_message_text(

@@ -7,7 +7,9 @@ from markupsafe import Markup
 from billing.rules.allowed import Allowed
 from billing.views.notices.services import (
     CancellationAccepted,
+    CancellationNews,
     CancellationRejected,
+    CancellationTakenBack,
     NamedService,
     OrderAccepted,
     OrderRejected,
@@ -15,11 +17,20 @@ from billing.views.notices.services import (
     ServiceNotice,
 )
 from billing.views.services import CancelWhen
-from handlers.buttons import OpenCredit, OpenHelp, OpenOrder, OpenServices
+from handlers.buttons import (
+    OpenCredit,
+    OpenHelp,
+    OpenOrder,
+    OpenServices,
+    WithdrawCancellation,
+)
 from handlers.chat.screens.screen import Button, Row, Screen
-from handlers.chat.screens.widgets import lines
+from handlers.chat.screens.widgets import lines, shortened
 from handlers.notices.subject import service_name, service_rows, we_decide
 from locales.translator import Translator
+
+REASON_LIMIT = 700
+"""More than a reason may have."""
 
 
 def service_notice(t: Translator, notice: ServiceNotice, allowed: Allowed) -> Screen:
@@ -32,7 +43,11 @@ def service_notice(t: Translator, notice: ServiceNotice, allowed: Allowed) -> Sc
         case CancellationAccepted():
             return _cancellation_accepted(t, notice)
         case CancellationRejected():
-            return _cancellation_rejected(t, notice.service)
+            return _cancellation_rejected(t, notice)
+        case CancellationNews():
+            return _cancellation_news(t, notice, allowed)
+        case CancellationTakenBack():
+            return _taken_back(t, notice.service)
         case ServiceCancelled():
             return _cancelled(t, notice.service, allowed)
         case _:
@@ -92,15 +107,53 @@ def _cancellation_accepted(t: Translator, request: CancellationAccepted) -> Scre
     )
 
 
-def _cancellation_rejected(t: Translator, service: NamedService) -> Screen:
+def _cancellation_rejected(t: Translator, rejection: CancellationRejected) -> Screen:
+    why = shortened(rejection.reason, REASON_LIMIT)
     return Screen(
         lines(
             t("❌ <b>Your cancellation could not be accepted</b>"),
             "",
+            service_name(t, rejection.service),
+            t("Our reason: {reason}", reason=why) if why else None,
+            t("The service goes on as before."),
+        ),
+        (*service_rows(t, rejection.service), (Button(t.plain("Help"), OpenHelp()),)),
+    )
+
+
+def _cancellation_news(t: Translator, news: CancellationNews, allowed: Allowed) -> Screen:
+    """A request of another user; any user of the account may withdraw it."""
+    undo = Button(t.plain("Withdraw it"), WithdrawCancellation(news.service.id))
+    return Screen(
+        lines(
+            t("✂️ <b>Another user of your account wants to cancel a service</b>"),
+            "",
+            service_name(t, news.service),
+            _would_end(t, news),
+            "",
+            t("We will answer here. Until then everything works as before."),
+        ),
+        (*(((undo,),) if allowed.cancel else ()), *service_rows(t, news.service)),
+    )
+
+
+def _would_end(t: Translator, news: CancellationNews) -> Markup:
+    if news.when is CancelWhen.NOW:
+        return t("It ends as soon as we accept the request.")
+    if news.effective_on is None:
+        return t("It ends at the end of its period; we do not know that day yet.")
+    return t("It ends on <b>{date}</b>.", date=t.date(news.effective_on))
+
+
+def _taken_back(t: Translator, service: NamedService) -> Screen:
+    return Screen(
+        lines(
+            t("✅ <b>Another user of your account has withdrawn the cancellation</b>"),
+            "",
             service_name(t, service),
             t("The service goes on as before."),
         ),
-        (*service_rows(t, service), (Button(t.plain("Help"), OpenHelp()),)),
+        service_rows(t, service),
     )
 
 

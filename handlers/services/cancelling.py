@@ -69,6 +69,7 @@ async def request(ctx: Context, tapped: RequestCancellation) -> None:
         place.service,
         when=_when(draft),
         reason=as_text(draft.get("services.reason")),
+        user_id=ctx.talk.user_id,
     )
     await ctx.show(changes.cancellation_requested(ctx.t, cancellation, place))
 
@@ -76,7 +77,9 @@ async def request(ctx: Context, tapped: RequestCancellation) -> None:
 async def withdraw(ctx: Context, tapped: WithdrawCancellation) -> None:
     """Withdraw the request."""
     place = OpenService(tapped.service, tapped.origin, tapped.inside)
-    there_was_one = await ctx.actions.withdraw_cancellation(ctx.client, tapped.service)
+    there_was_one = await ctx.actions.withdraw_cancellation(
+        ctx.client, tapped.service, user_id=ctx.talk.user_id
+    )
     await ctx.show(changes.cancellation_withdrawn(ctx.t, there_was_one=there_was_one, place=place))
 
 

@@ -1,7 +1,10 @@
 """Questions about a service: its name; when and why to cancel it, and confirmation."""
 
+from collections.abc import Sequence
+
 from markupsafe import Markup
 
+from billing.rules.catalog import text_in
 from billing.rules.services import Service
 from billing.views.services import Cancellation, CancelWhen, ServicePage
 from handlers.buttons import (
@@ -15,11 +18,20 @@ from handlers.buttons import (
 from handlers.chat.screens.screen import Button, Row, Screen, Style
 from handlers.chat.screens.widgets import back, cancel, lines, shortened
 from handlers.chat.screens.wording import title_with_domain
+from handlers.services.ending_addons import ending_addons, has_live
 from locales.labels import date_or_unknown
+from locales.text import Plain
 from locales.translator import Translator
 
 REASON_SHOWN = 700
 NAME_LIMIT = 60
+ABOUT_LIMIT = 1000
+"""The longest text that the data folder allows."""
+
+
+def _with_gap(block: Sequence[str | Markup]) -> tuple[str | Markup, ...]:
+    """A block after an empty line; nothing for nothing."""
+    return ("", *block) if block else ()
 
 
 def ask_name(t: Translator, place: OpenService) -> Screen:
@@ -57,7 +69,7 @@ def ask_when(t: Translator, page: ServicePage, place: OpenService) -> Screen:
             _title(t, page.service),
             "",
             t("When should it end? It takes effect once we have accepted your request."),
-            t("<i>Its add-ons end with it.</i>") if page.addons else None,
+            t("<i>Its add-ons end with it.</i>") if has_live(page.addons) else None,
         ),
         (
             *later,
@@ -87,7 +99,7 @@ def ask_reason(t: Translator, draft: int, place: OpenService) -> Screen:
         ),
         (
             (Button(t.plain("Skip"), SkipCancelReason(draft)),),
-            (cancel(t, place),),
+            (_keep(t, place),),
         ),
     )
 
@@ -114,8 +126,9 @@ def confirm(
             _title(t, page.service),
             "",
             ends,
-            t("Its add-ons end with it.") if page.addons else None,
             t("Reason: {reason}", reason=shortened(reason, REASON_SHOWN)) if reason else None,
+            *_with_gap(ending_addons(t, page.addons)),
+            *_with_gap(_about(t, page)),
             "",
             t("<i>You can withdraw the request until it is carried out.</i>"),
         ),
@@ -125,9 +138,20 @@ def confirm(
                     t.plain("Yes, request cancellation"), RequestCancellation(draft), Style.DANGER
                 ),
             ),
-            (cancel(t, place),),
+            (_keep(t, place),),
         ),
     )
+
+
+def _about(t: Translator, page: ServicePage) -> tuple[Plain, ...]:
+    """The company's words on files, mail and money, if it has any."""
+    text = text_in(page.about_cancelling, (t.language,)).strip()
+    return (shortened(text, ABOUT_LIMIT),) if text else ()
+
+
+def _keep(t: Translator, place: OpenService) -> Button:
+    """The way out; "Cancel" could be read as a yes here."""
+    return Button(t.plain("No, keep it"), place)
 
 
 def cancellation_requested(

@@ -119,7 +119,12 @@ outbox = Table(
     Column("attempts", Integer, nullable=False),
     Column("added_at", UTCDateTime, nullable=False),
     Column("finished_at", UTCDateTime),
+    # The bot that has sent it, and the message's number there; kept of receipts of a part, whose
+    # button goes once all is paid.
+    Column("bot_id", BigInteger),
+    Column("message_id", BigInteger),
     UniqueConstraint("key", "user_id"),
     Index(None, "state", "due_at"),
     Index(None, "state", "moved_at"),
+    CheckConstraint("(bot_id IS NULL) = (message_id IS NULL)", name="message_of_a_bot"),
 )

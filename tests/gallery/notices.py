@@ -53,7 +53,9 @@ from billing.views.notices.operator import (
 )
 from billing.views.notices.services import (
     CancellationAccepted,
+    CancellationNews,
     CancellationRejected,
+    CancellationTakenBack,
     NamedService,
     OrderAccepted,
     OrderRejected,
@@ -87,7 +89,9 @@ CREDITED = PaymentCredited(GROSS)
 ACCEPTED = OrderAccepted(SERVICE, ENDS)
 REJECTED = OrderRejected(SERVICE, NUMBER, money("120.00"))
 CANCELLATION_ACCEPTED = CancellationAccepted(SERVICE, CancelWhen.PERIOD_END, ENDS)
-CANCELLATION_REJECTED = CancellationRejected(SERVICE)
+CANCELLATION_REJECTED = CancellationRejected(SERVICE, "<umowa & rok> " * 40)
+CANCELLATION_NEWS = CancellationNews(SERVICE, CancelWhen.PERIOD_END, ENDS)
+TAKEN_BACK = CancellationTakenBack(SERVICE)
 CANCELLED = ServiceCancelled(SERVICE)
 
 ORDER = OrderPaid(1, SERVICE, NUMBER, GROSS)
@@ -129,7 +133,7 @@ ORDERED = quote(kind=LineKind.PRODUCT, service_id=None)
 NOTICES: tuple[Notice, ...] = (
     RECEIPT, PART_PAID, TO_CREDIT, SURPLUS, LATE, EXPIRED, CLOSED, CREDIT_ADDED, ARRIVED,
     SET_ASIDE, CREDITED, ACCEPTED, REJECTED, CANCELLATION_ACCEPTED, CANCELLATION_REJECTED,
-    CANCELLED,
+    CANCELLATION_NEWS, TAKEN_BACK, CANCELLED,
     ORDER, UNDELIVERED, AFTER_MOVE, REQUESTED, WITHDRAWN, OVERPAID, TOO_LATE, UNPLACED, SUMMARY,
     WRONG_CODES, WAITED, APPLIED, PLACED, CALL, ReminderUpdate(5),
 )  # fmt: skip
@@ -188,6 +192,11 @@ CLIENTS: dict[str, Notice | UnreadableNotice] = {
     "cancellation accepted": CANCELLATION_ACCEPTED,
     "cancellation accepted, now": replace(CANCELLATION_ACCEPTED, when=CancelWhen.NOW),
     "cancellation rejected": CANCELLATION_REJECTED,
+    "cancellation rejected without a reason": CancellationRejected(SERVICE),
+    "cancellation of another user": CANCELLATION_NEWS,
+    "cancellation of another user, now": replace(CANCELLATION_NEWS, when=CancelWhen.NOW),
+    "cancellation of another user, no date": replace(CANCELLATION_NEWS, effective_on=None),
+    "cancellation taken back": TAKEN_BACK,
     "cancelled": CANCELLED,
     "part paid": PART_PAID,
     "money to credit": TO_CREDIT,
@@ -284,6 +293,7 @@ SAMPLES: dict[str, Callable[[Translator], Screen]] = {
     "proforma expired, nothing allowed": lambda t: client.client_notice(
         t, to_client(EXPIRED, allowed=NOTHING)
     ),
+    "part paid, all by now": lambda t: client.all_paid(t, to_client(PART_PAID), PART_PAID),
     "notice, in need": client.short,
     **{name: partial(_client, notice) for name, notice in CLIENTS.items()},
     "operator, late": lambda t: operator.operator_notice(

@@ -307,6 +307,14 @@ SAMPLES: dict[str, Callable[[Translator], Screen]] = {
     "cancel: sure, at the end": lambda t: changes.confirm(
         t, shown(None, *ADDONS), CancelWhen.PERIOD_END, LONG * 4, draft=7, place=PLACE
     ),
+    "cancel: sure, with the company's text": lambda t: changes.confirm(
+        t,
+        replace(shown(None, *ADDONS * 5), about_cancelling={"en": "<30 days> & gone. " * 50}),
+        CancelWhen.PERIOD_END,
+        LONG * 4,
+        draft=7,
+        place=PLACE,
+    ),
     "cancel: sure, now": lambda t: changes.confirm(
         t, shown(), CancelWhen.NOW, "", draft=7, place=PLACE
     ),

@@ -33,6 +33,10 @@ async def test_a_request_is_open_until_it_is_decided(database: Database) -> None
     async with database.work.writing() as uow:
         assert await uow.cancellations.open_for(anna, number) == asked
         assert await uow.cancellations.open_for(anna + 1, number) is None
+        with_service = await uow.cancellations.open_with_service(anna, number)
+        assert with_service is not None
+        assert (with_service[0], with_service[1].id) == (asked, number)
+        assert await uow.cancellations.open_with_service(anna + 1, number) is None
         assert await uow.cancellations.get(asked.id) == asked
         ((waiting, of_service, ref),) = await uow.cancellations.waiting()
         assert (waiting, of_service.domain, ref) == (asked, "a.pl", "anna")

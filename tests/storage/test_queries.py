@@ -182,6 +182,7 @@ async def _services(uow: Any) -> None:
     asked = {"when": CancelWhen.NOW, "reason": "", "at": NOW, "effective_on": TODAY}
     await uow.cancellations.add(1, 1, **asked)
     await uow.cancellations.open_for(1, 1)
+    await uow.cancellations.open_with_service(1, 1)
     await uow.cancellations.get(1)
     await uow.cancellations.waiting(Part(9, 0))
     await uow.cancellations.decide(1, CancellationStatus.ACCEPTED)
@@ -242,6 +243,7 @@ async def _messages(uow: Any) -> None:
     await uow.outbox.give_up_for_operator(before=NOW, now=NOW)
     await uow.outbox.revive(7, since=NOW, now=NOW)
     await uow.outbox.defer(1, until=NOW)
+    await uow.outbox.part_receipts(7, 1, limit=5)
     await uow.outbox.prune(before=NOW, limit=9)
     await uow.outbox.finish(1, status="sent", at=NOW)
     await _planning(uow)

@@ -64,10 +64,33 @@ async def test_a_code_is_confirmed_before_it_links(world: World, guest: Person) 
     guest.sees("/link CODE")
     await guest.sends(f"/link {code[:4]} {code[4:]}")
     await guest.taps("Yes, link it")
-    assert guest.toast == "Połączono."  # the account's language, from now on
-    guest.sees("Pracownia Zegarów", "Klient C-1003")
-    await guest.taps("Usługi")
+    assert guest.toast == "Linked."
+    guest.sees("Pracownia Zegarów", "Client C-1003")
+    await guest.taps("Services")
     guest.sees("zegary-zielinska.example")
+
+
+async def test_linking_keeps_the_language_and_offers_that_of_the_account(
+    world: World, guest: Person
+) -> None:
+    await guest.sends(f"/link {await issued(world, 'C-1003')}")
+    await guest.taps("Yes, link it")
+    guest.sees("This chat shows the account of", "[Services]", "[🌐 Polski]")
+    await guest.sends("/settings")
+    guest.sees("Language: English")
+    await guest.sends(f"/link {await issued(world, 'C-1002')}")
+    await guest.taps("Yes, link it")
+    guest.sees("This chat shows the account of John Smith.")
+    guest.does_not_see("🌐")
+
+
+async def test_the_language_of_the_account_is_one_tap_away(world: World, guest: Person) -> None:
+    await guest.sends(f"/link {await issued(world, 'C-1003')}")
+    await guest.taps("Yes, link it")
+    await guest.taps("🌐 Polski")
+    assert guest.toast == "Zmieniono język."
+    await guest.sends("/services")
+    guest.sees("Usługi", "zegary-zielinska.example")
 
 
 async def test_the_deep_link_does_the_same(world: World, guest: Person) -> None:
@@ -113,7 +136,7 @@ async def test_a_code_works_once(world: World, guest: Person, john: Person) -> N
     await john.sends(f"/link {code}")
     john.sees("That code is wrong, used or expired.")
     await guest.sends(f"/start {code}")
-    guest.sees("Ten kod został już przez Ciebie użyty.")
+    guest.sees("You have used that code before.")
 
 
 async def test_somebody_elses_confirmation_button_links_nothing(

@@ -8,6 +8,7 @@ from billing.rules.cycles import BillingCycle
 from billing.rules.money import Money
 from billing.rules.payload import read_payload
 from bot.sandbox.faults import Fault
+from bot.sandbox.people import PIOTR
 from tests.database import on_both_stores
 from tests.make import STAFF
 from tests.person import Person
@@ -66,7 +67,7 @@ async def test_a_bank_transfer_is_copied_and_comes_in_two_parts(
     assert anna.copies("Kopiuj rachunek").startswith("PL40")
     await world.core.actions.record_transfer(number, "12.00", by=STAFF)
     await world.passes(seconds=30)
-    piotr.sees(number, "12,00 zł", "30,00 zł")
+    piotr.sees(number, "12,00 zł", "30,00 zł", "[Zapłać 30,00 zł]")
     await anna.sends("/invoices")
     await anna.taps("1")
     anna.sees("Zapłacono dotąd: 12,00 zł\nPozostało: 30,00 zł", "Przelew bankowy · 30,00 zł")
@@ -74,6 +75,9 @@ async def test_a_bank_transfer_is_copied_and_comes_in_two_parts(
     await world.passes(seconds=30)
     for person in (anna, piotr):
         person.sees("Zapłacono: 42,00 zł", "odnowiono do 23 mar 2027")
+    part = next(m for m in world.driver.messages(PIOTR.id) if "Otrzymano: 12,00" in m["text"])
+    assert f"Proforma {number} jest już opłacona w całości." in part["text"]
+    assert "Zapłać" not in str(part["reply_markup"])
 
 
 @pytest.mark.slow

@@ -1,6 +1,7 @@
 import pytest
 
 from billing.views.services import CancelWhen
+from tests.database import on_both_stores
 from tests.make import STAFF
 from tests.person import Person
 from tests.statements import counting
@@ -187,6 +188,47 @@ async def test_a_service_is_cancelled_at_the_end_of_its_period(world: World, ann
     await world.passes(days=4)
     await open_page(anna, "cumulus")
     anna.sees("⚪ Anulowana")
+
+
+@on_both_stores
+async def test_whoever_shares_the_account_hears_of_a_cancellation_and_can_undo_it(
+    world: World, anna: Person, piotr: Person
+) -> None:
+    await open_page(anna, "cumulus")
+    await anna.taps("Zgłoś rezygnację")
+    await anna.taps("Z końcem okresu: 15 sty 2027")
+    anna.sees("[Nie, zostawiam]")
+    await anna.taps("Pomiń")
+    anna.sees("[Tak, rezygnuję]", "[Nie, zostawiam]", "Razem z nią zakończą się dodatki:")
+    anna.sees("• Kopia zapasowa Plus, opłacony do 31 sty 2027", "usuwamy 30 dni po zakończeniu")
+    anna.does_not_see("Anuluj")
+    await anna.taps("Tak, rezygnuję")
+    await world.passes(minutes=1)
+    anna.does_not_see("Inna osoba")
+    piotr.sees("Inna osoba z Twojego konta chce zrezygnować z usługi", "Hosting Cumulus")
+    piotr.sees("Usługa zakończy się 15 sty 2027.", "[Cofnij]")
+    await piotr.taps("Cofnij")
+    piotr.sees("Rezygnacja cofnięta. Usługa zostaje.")
+    await world.passes(minutes=1)
+    anna.sees("Inna osoba z Twojego konta cofnęła rezygnację", "Hosting Cumulus")
+    assert not await world.core.actions.list_cancellations()
+
+
+@on_both_stores
+async def test_the_reason_of_a_rejection_is_read_as_it_was_typed(
+    world: World, anna: Person
+) -> None:
+    await open_page(anna, "cumulus")
+    await anna.taps("Zgłoś rezygnację")
+    await anna.taps("Jak najszybciej")
+    await anna.taps("Pomiń")
+    await anna.taps("Tak, rezygnuję")
+    ((asked, _, _),) = await world.core.actions.list_cancellations()
+    await world.core.actions.decide_cancellation(
+        asked.id, accept=False, by=STAFF, reason="Umowa trwa <rok> & dzień."
+    )
+    await world.passes(minutes=1)
+    anna.sees("Nie możemy przyjąć rezygnacji", "Nasz powód: Umowa trwa <rok> & dzień.")
 
 
 async def test_a_request_to_cancel_can_be_taken_back(world: World, john: Person) -> None:

@@ -14,11 +14,14 @@ from billing.ports.outside import Delivery, Notifier
 from billing.ports.work import UnitOfWork
 from billing.rules.invoices import Invoice
 from billing.rules.lease import LEASE
-from billing.views.notices.money import MoneyCameLate, Receipt, ReminderUpdate
+from billing.views.notices.money import MoneyCameLate, PartPaid, Receipt, ReminderUpdate
 from billing.views.notices.notice import Notice, UnreadableNotice
 from billing.views.notices.operator import ClientMatter, PaidTooLate
 
 log = logging.getLogger(__name__)
+
+MOST_RECEIPTS = 5
+"""So many are edited at once; whoever pays in more parts keeps a button that is out of date."""
 
 Redraw = Callable[[UnitOfWork, Outgoing, int], Awaitable[tuple[SentDigest, ...]]]
 
@@ -91,7 +94,13 @@ class SendOutbox:
                 pause = retry_delay(outgoing.attempts, delivery.retry_after)
                 await uow.outbox.defer(outgoing.id, until=now + pause)
             else:
-                await uow.outbox.finish(outgoing.id, status=final_status(delivery), at=now)
+                is_part = isinstance(outgoing.notice, PartPaid)
+                await uow.outbox.finish(
+                    outgoing.id,
+                    status=final_status(delivery),
+                    at=now,
+                    message_id=delivery.message_id if is_part else None,
+                )
                 if delivery.unreachable and outgoing.user_id is not None:
                     await uow.users.set_unreachable(outgoing.user_id, delivery.unreachable)
             if outgoing.key == OPERATOR_CHAT and (delivery is None or delivery.message_id):
@@ -129,9 +138,20 @@ class SendOutbox:
             if isinstance(notice, UnreadableNotice) and notice.topic == ReminderUpdate.topic:
                 return None  # Nothing was to be sent, and nobody knows what to edit.
             if isinstance(notice, ReminderUpdate):
-                redrawn = await self.redraw(uow, outgoing, notice.invoice_id)
-                return replace(outgoing, redrawn=redrawn) if redrawn else None
+                return await self._redraw(uow, outgoing, notice.invoice_id)
         return outgoing
+
+    async def _redraw(
+        self, uow: UnitOfWork, outgoing: Outgoing, invoice_id: int
+    ) -> Outgoing | None:
+        """What a payment has outdated of the user's messages; None when that is nothing."""
+        redrawn = await self.redraw(uow, outgoing, invoice_id)
+        parts = await uow.outbox.part_receipts(
+            outgoing.user_id or 0, invoice_id, limit=MOST_RECEIPTS
+        )
+        if not redrawn and not parts:
+            return None
+        return replace(outgoing, redrawn=redrawn, part_receipts=parts)
 
 
 async def _invoice(

@@ -3,7 +3,7 @@
 from billing.actions.environment import Environment
 from billing.actions.payments.give_back import MoneyBack, give_back
 from billing.actions.payments.settle import Settler
-from billing.ports.outbox import Notification
+from billing.ports.outbox import PART_PAID_KEY, Notification
 from billing.ports.work import UnitOfWork
 from billing.rules.charges import Misfit
 from billing.rules.invoices import LAPSED, Invoice
@@ -100,7 +100,7 @@ def _surplus_notice(
 
 def _part_paid(invoice: Invoice, payment: Payment, not_user: int | None) -> Notification:
     return Notification(
-        f"part:{payment.id}",
+        f"{PART_PAID_KEY}{payment.id}",
         PartPaid(invoice.id, invoice.number, payment.amount, invoice.balance),
         client_id=invoice.client_id,
         not_user=not_user,

@@ -131,6 +131,7 @@ def service_page(
         contact_url=catalog.company.contact_url,
         renewal=_shorter_renewal(service, pricing),
         allowed=pricing.allowed,
+        about_cancelling=catalog.company.cancellation,
     )
 
 

@@ -4,21 +4,14 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from billing.actions.environment import Environment
+from billing.actions.services import cancellation_notices as notices
 from billing.actions.shop.names import LABEL_MAX
-from billing.ports.outbox import Notification
 from billing.ports.panel import Panel
 from billing.ports.work import UnitOfWork
 from billing.rules.audit import Actor, Audited
 from billing.rules.errors import BillingError, InvalidInputError, NotFoundError
 from billing.rules.services import CANCELLABLE, Service, ServiceStatus
 from billing.views.account import ClientInfo
-from billing.views.notices.operator import CancellationRequested, CancellationWithdrawn
-from billing.views.notices.services import (
-    CancellationAccepted,
-    CancellationRejected,
-    ServiceCancelled,
-    name_service,
-)
 from billing.views.services import Cancellation, CancellationStatus, CancelWhen
 
 REASON_MAX = LABEL_MAX * 10
@@ -33,16 +26,21 @@ class RequestCancellation:
     panel: Panel
 
     async def __call__(
-        self, client: ClientInfo, service_id: int, *, when: CancelWhen, reason: str
+        self,
+        client: ClientInfo,
+        service_id: int,
+        *,
+        when: CancelWhen,
+        reason: str,
+        user_id: int | None = None,
     ) -> Cancellation:
         """Store the request; asking again returns the open one.
 
+        Every user of the account is told, except the one who asks.
         NotAllowedError for a client who may not cancel.
         """
         self.env.allowed(client).check_cancel()
-        reason = reason.strip()
-        if len(reason) > REASON_MAX:
-            raise InvalidInputError("reason_too_long", limit=REASON_MAX)
+        reason = check_reason(reason)
         now, today = self.env.now(), self.env.today()
         async with self.env.work.writing(client.id) as uow:
             service = await _cancellable(uow, client, service_id)
@@ -56,7 +54,7 @@ class RequestCancellation:
             )
             if cancellation is None:
                 return await _open_one(uow, client, service_id)
-            await uow.outbox.add([_tell_operator(cancellation, service)], at=now)
+            await uow.outbox.add(notices.tell_of_request(cancellation, service, user_id), at=now)
             await self.panel.cancel(uow, cancellation, now=now)
             await uow.commit()
         return cancellation
@@ -87,15 +85,12 @@ def effective_on(service: Service, when: CancelWhen, today: date) -> date | None
     return max(today, service.next_due_date)
 
 
-def _tell_operator(cancellation: Cancellation, service: Service) -> Notification:
-    request = CancellationRequested(
-        cancellation.client_id,
-        cancellation.id,
-        name_service(service),
-        cancellation.when,
-        cancellation.reason,
-    )
-    return Notification(f"cancellation:{cancellation.id}", request)
+def check_reason(reason: str) -> str:
+    """The reason without spaces around it; InvalidInputError if it is too long."""
+    reason = reason.strip()
+    if len(reason) > REASON_MAX:
+        raise InvalidInputError("reason_too_long", limit=REASON_MAX)
+    return reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,22 +100,25 @@ class WithdrawCancellation:
     env: Environment
     panel: Panel
 
-    async def __call__(self, client: ClientInfo, service_id: int) -> bool:
+    async def __call__(
+        self, client: ClientInfo, service_id: int, *, user_id: int | None = None
+    ) -> bool:
         """Withdraw; False if there was none open, NotFoundError without such a service.
 
+        Every user of the account is told, except the one who does it.
         NotAllowedError for a client who may not cancel.
         """
         self.env.allowed(client).check_cancel()
         async with self.env.work.writing(client.id) as uow:
-            there = await uow.cancellations.open_for(client.id, service_id)
-            if there is None:
+            read = await uow.cancellations.open_with_service(client.id, service_id)
+            if read is None:
                 if await uow.services.get(client.id, service_id) is None:
                     raise NotFoundError
                 return False
+            there, service = read
             is_withdrawn = await uow.cancellations.decide(there.id, CancellationStatus.WITHDRAWN)
-            notice = CancellationWithdrawn(client.id, there.id)
-            note = Notification(f"withdrawn:{there.id}", notice)
-            await uow.outbox.add([note], at=self.env.now())
+            notes = notices.tell_of_withdrawal(there, service, user_id)
+            await uow.outbox.add(notes, at=self.env.now())
             await self.panel.keep(uow, there, now=self.env.now())
             await uow.commit()
         return is_withdrawn
@@ -132,12 +130,16 @@ class DecideCancellation:
 
     env: Environment
 
-    async def __call__(self, cancellation_id: int, *, accept: bool, by: Actor) -> Cancellation:
-        """Decide; NotFoundError or BillingError("already_decided").
+    async def __call__(
+        self, cancellation_id: int, *, accept: bool, by: Actor, reason: str = ""
+    ) -> Cancellation:
+        """Decide; the client reads the `reason` of a rejection, and nothing of that of a yes.
 
-        NotAllowedError where the panel decides.
+        NotFoundError or BillingError("already_decided"), InvalidInputError for a reason that is
+        too long, NotAllowedError where the panel decides.
         """
         self.env.check_decides_here()
+        reason = "" if accept else check_reason(reason)
         async with self.env.work.writing() as uow:
             cancellation = await _lock_request(uow, cancellation_id)
             service = await uow.services.get(cancellation.client_id, cancellation.service_id)
@@ -149,12 +151,13 @@ class DecideCancellation:
                 raise BillingError(
                     "already_decided", id=cancellation.id, status=cancellation.status
                 )
-            await uow.outbox.add([_tell_client(cancellation, service, accept)], at=self.env.now())
+            note = notices.tell_of_decision(cancellation, service, accept=accept, reason=reason)
+            await uow.outbox.add([note], at=self.env.now())
             if accept and cancellation.when is CancelWhen.NOW:
                 await end_service(uow, service)
                 await uow.cancellations.decide(cancellation.id, CancellationStatus.DONE)
             verb = Audited.ACCEPT_CANCELLATION if accept else Audited.REJECT_CANCELLATION
-            about = service.full_title
+            about = ": ".join(filter(None, (service.full_title, reason)))
             await uow.audit.add(
                 by, verb, f"request {cancellation.id}", at=self.env.now(), note=about
             )
@@ -171,14 +174,6 @@ async def _lock_request(uow: UnitOfWork, cancellation_id: int) -> Cancellation:
     if cancellation is None:
         raise NotFoundError("no_such_cancellation", id=cancellation_id)
     return cancellation
-
-
-def _tell_client(cancellation: Cancellation, service: Service, accept: bool) -> Notification:
-    key, service_name = f"decided:{cancellation.id}", name_service(service)
-    if not accept:
-        return Notification(key, CancellationRejected(service_name), client_id=service.client_id)
-    notice = CancellationAccepted(service_name, cancellation.when, cancellation.effective_on)
-    return Notification(key, notice, client_id=service.client_id)
 
 
 async def end_service(uow: UnitOfWork, service: Service) -> None:
@@ -218,11 +213,6 @@ class EndCancelled:
             if service is None:
                 return False
             await end_service(uow, service)
-            await uow.outbox.add([_end_notice(cancellation, service)], at=self.env.now())
+            await uow.outbox.add([notices.tell_of_end(cancellation, service)], at=self.env.now())
             await uow.commit()
         return True
-
-
-def _end_notice(cancellation: Cancellation, service: Service) -> Notification:
-    notice = ServiceCancelled(name_service(service))
-    return Notification(f"cancelled:{cancellation.id}", notice, client_id=service.client_id)

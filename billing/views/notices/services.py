@@ -58,9 +58,28 @@ class CancellationAccepted:
 
 @dataclass(frozen=True, slots=True)
 class CancellationRejected:
-    """A request to cancel was refused: the service goes on."""
+    """A request to cancel was refused: the service goes on; `reason` is the company's, or ""."""
 
     topic: ClassVar[str] = "cancellation_rejected"
+    service: NamedService
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CancellationNews:
+    """Another user of the account has asked to cancel; their name is not kept."""
+
+    topic: ClassVar[str] = "cancellation_news"
+    service: NamedService
+    when: CancelWhen
+    effective_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CancellationTakenBack:
+    """Another user of the account has withdrawn a request to cancel."""
+
+    topic: ClassVar[str] = "cancellation_taken_back"
     service: NamedService
 
 
@@ -73,5 +92,11 @@ class ServiceCancelled:
 
 
 ServiceNotice = (
-    OrderAccepted | OrderRejected | CancellationAccepted | CancellationRejected | ServiceCancelled
+    OrderAccepted
+    | OrderRejected
+    | CancellationAccepted
+    | CancellationRejected
+    | CancellationNews
+    | CancellationTakenBack
+    | ServiceCancelled
 )

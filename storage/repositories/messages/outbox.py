@@ -5,17 +5,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import String, cast, delete, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from billing.ports.outbox import Notification, Outgoing
+from billing.ports.outbox import PART_PAID_KEY, Notification, Outgoing, SentReceipt
 from billing.rules.allowed import NOTHING
 from billing.rules.reach import ClosedChat
+from billing.views.notices.money import PartPaid
 from storage.notices import from_columns, to_columns
 from storage.repositories.messages import operator_chat
 from storage.statements import give_back, take, upsert
 from storage.tables.accounts import clients, links, users
 from storage.tables.messages import NOBODY, outbox
+from storage.tables.sales import payments
 from storage.tables.states import OVER, SendState
 
 _OUTGOING = (
@@ -44,9 +46,10 @@ OPERATOR = ((NOBODY, SendState.WAITING),)
 
 @dataclass(frozen=True, slots=True)
 class SqlOutbox:
-    """Rows of the outbox."""
+    """Rows of the outbox; `bot_id` is the bot that sends them now."""
 
     connection: AsyncConnection
+    bot_id: int
 
     async def add(self, notifications: Sequence[Notification], *, at: datetime) -> None:
         """Add one row per recipient; existing ones stay.
@@ -125,12 +128,42 @@ class SqlOutbox:
         given_back = give_back(outbox, now, lease_until=lease_until, limit=limit)
         return (await self.connection.execute(given_back)).rowcount
 
-    async def finish(self, outgoing_id: int, *, status: str, at: datetime) -> None:
-        """Finish a message: sent, void, undeliverable or failed."""
+    async def finish(
+        self, outgoing_id: int, *, status: str, at: datetime, message_id: int | None = None
+    ) -> None:
+        """Finish a message: sent (as `message_id` if it may be edited later), or not."""
         await self.connection.execute(
             update(outbox)
             .where(outbox.c.id == outgoing_id, outbox.c.state == SendState.WAITING)
-            .values(state=SendState(status), finished_at=at)
+            .values(
+                state=SendState(status),
+                finished_at=at,
+                message_id=message_id,
+                bot_id=None if message_id is None else self.bot_id,
+            )
+        )
+
+    async def part_receipts(
+        self, user_id: int, invoice_id: int, *, limit: int
+    ) -> tuple[SentReceipt, ...]:
+        """What this bot told a user of parts paid of an invoice, the newest first."""
+        keys = select(literal(PART_PAID_KEY).concat(cast(payments.c.id, String))).where(
+            payments.c.invoice_id == invoice_id
+        )
+        query = (
+            select(outbox.c.topic, outbox.c.facts, outbox.c.message_id)
+            .where(
+                outbox.c.key.in_(keys),
+                outbox.c.user_id == user_id,
+                outbox.c.bot_id == self.bot_id,
+            )
+            .order_by(outbox.c.id.desc())
+            .limit(limit)
+        )
+        return tuple(
+            SentReceipt(notice, row.message_id)
+            for row in await self.connection.execute(query)
+            if isinstance(notice := from_columns(row.topic, row.facts), PartPaid)
         )
 
     async def defer(self, outgoing_id: int, *, until: datetime) -> None:

@@ -59,6 +59,16 @@ class SqlCancellations:
         row = (await self.connection.execute(query)).first()
         return Cancellation(*row) if row else None
 
+    async def open_with_service(
+        self, client_id: int, service_id: int
+    ) -> tuple[Cancellation, Service] | None:
+        """The same together with the service."""
+        query = _WITH_SERVICE.where(
+            cancellations.c.open_service_id == service_id, cancellations.c.client_id == client_id
+        )
+        row = (await self.connection.execute(query)).first()
+        return _with_service(row) if row else None
+
     async def add(
         self,
         client_id: int,

@@ -56,6 +56,15 @@ class TestACode:
         assert ref_of(linked) == "anna"
         assert linked == await company.actions.identify(GUEST)
 
+    async def test_keeps_the_language_that_was_read_until_then(
+        self, company: CompanyAtWork
+    ) -> None:
+        linked = await company.actions.confirm_link(GUEST, await code_for(company), language="en")
+        assert linked.language == "en"
+        assert linked == await company.actions.identify(GUEST)
+        same = await company.actions.confirm_link(9, await code_for(company), language="pl")
+        assert same.language is None
+
     async def test_counts_once(self, company: CompanyAtWork) -> None:
         code = await code_for(company)
         await company.actions.confirm_link(GUEST, code)

@@ -266,7 +266,7 @@ async def test_a_message_says_what_is_allowed_for_its_client(empty: str) -> None
         anna = await days.client()
         service = await days.owns(anna)
         request = await days.actions.request_cancellation(
-            anna, service.id, when=CancelWhen.NOW, reason=""
+            anna, service.id, when=CancelWhen.NOW, reason="", user_id=7
         )
         await days.actions.decide_cancellation(request.id, accept=False, by=STAFF)
         await days.actions.send_outbox()

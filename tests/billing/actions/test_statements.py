@@ -157,11 +157,11 @@ CHANGING: dict[str, tuple[Call, Cost]] = {
     ),
     "request_cancellation": (
         lambda a: a.actions.request_cancellation(a.anna, a.free, when=CancelWhen.NOW, reason=""),
-        Cost(1, 2),
+        Cost(2, 2),
     ),
     "withdraw_cancellation": (
         lambda a: a.actions.withdraw_cancellation(a.anna, a.ending),
-        Cost(1, 2),
+        Cost(2, 2),
     ),
     "pay_invoice by transfer": (
         lambda a: a.actions.pay_invoice(a.anna, invoice_id=a.invoice, gateway_number=BANK),

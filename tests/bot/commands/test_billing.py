@@ -361,11 +361,14 @@ def test_a_request_for_the_end_of_an_unknown_period_has_no_day(loaded: Panelik) 
 @pytest.mark.slow
 def test_a_rejected_request_changes_nothing(loaded: Panelik) -> None:
     loaded.lets(asks_to_cancel)
-    told = loaded(
-        "cancellations", "reject", _number_of("Hosting Cumulus", loaded("cancellations").out)
-    )
+    number = _number_of("Hosting Cumulus", loaded("cancellations").out)
+    assert loaded("cancellations", "accept", number, "--reason", "umowa").code == 2
+    too_long = loaded("cancellations", "reject", number, "--reason", "x" * 601)
+    assert "The reason is longer than 600 characters; nothing was decided." in too_long.err
+    told = loaded("cancellations", "reject", number, "--reason", "Umowa trwa rok & <koniec>.")
     assert told.out.endswith("rejected. The client is told.")
     assert loaded("cancellations").out == "No requests to cancel wait."
+    assert "Nasz powód: Umowa trwa rok & <koniec>." in loaded.lets(news)
 
 
 @pytest.mark.slow

@@ -16,7 +16,7 @@ from telegram.error import (
 from telegram.ext import ExtBot
 
 from billing.ports.conversations import Position, Talk
-from billing.ports.outbox import Outgoing, SentDigest
+from billing.ports.outbox import Outgoing, SentDigest, SentReceipt
 from billing.ports.outside import Delivery
 from billing.rules.reach import ClosedChat, Unreachable
 from billing.views.account import Visitor
@@ -32,7 +32,14 @@ from handlers.notices import client
 from handlers.notices.notifier import ChatNotifier
 from handlers.reminders import screens
 from tests.fakes import MORNING, MemoryConversations
-from tests.gallery.notices import ARRIVED, CANCELLED, ORDER, to_client, to_operator
+from tests.gallery.notices import (
+    ARRIVED,
+    CANCELLED,
+    ORDER,
+    PART_PAID,
+    to_client,
+    to_operator,
+)
 from tests.gallery.reminders import digest, due, renewed
 from tests.telegram import FakeRequest
 
@@ -365,3 +372,16 @@ async def test_an_edit_waits_when_telegram_asks_for_it(bot: ExtBot[Any], api: Bo
     api.faults.add(Fault(kind="429", method="editMessageText", retry_after=40))
     delivery = await notifier(bot).notify(redrawn(sent.message_id))
     assert delivery.retry_after == 40
+
+
+async def test_the_receipt_of_a_part_loses_its_pay_button_once_all_is_paid(
+    bot: ExtBot[Any], api: BotApi
+) -> None:
+    sent = await notifier(bot).notify(to_client(PART_PAID))
+    assert sent.message_id
+    receipts = (SentReceipt(PART_PAID, sent.message_id),)
+    update = replace(to_client(ReminderUpdate(5)), part_receipts=receipts)
+    assert await notifier(bot).notify(update) == sent
+    (edited,) = api.called("editMessageText")
+    assert "opłacona w całości" in str(edited["text"])
+    assert "Zapłać" not in str(edited["reply_markup"])

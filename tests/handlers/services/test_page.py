@@ -156,5 +156,5 @@ def test_the_confirmation_repeats_everything() -> None:
     text = read(screen)
     assert "It ends on 22 Mar 2026." in text
     assert "Reason: too <dear>" in text
-    assert "Its add-ons end with it." in text
-    assert button(screen, "Cancel").action == PLACE
+    assert "These add-ons end with it:\n• Dodatek 2, paid until 12 Mar 2026" in text
+    assert button(screen, "No, keep it").action == PLACE

@@ -270,10 +270,10 @@ async def test_a_request_that_was_withdrawn_meanwhile_does_not_come(days: Days) 
     gone, asked = [await days.owns(anna, 7) for _ in "12"]
     for one in (gone, asked):
         await days.actions.request_cancellation(
-            anna, one.id, when=CancelWhen.PERIOD_END, reason=""
+            anna, one.id, when=CancelWhen.PERIOD_END, reason="", user_id=7
         )
     await send(days, REMOVED, REMOVED)
-    await days.actions.withdraw_cancellation(anna, gone.id)
+    await days.actions.withdraw_cancellation(anna, gone.id, user_id=7)
     days.clock.advance(2 * HOUR)
     await send(days)
     assert [type(one.notice) for one in days.post.notices] == [

@@ -10,7 +10,9 @@ from billing.rules.services import ServiceStatus, SuspendedFor
 from billing.views.account import ClientInfo
 from billing.views.notices.services import (
     CancellationAccepted,
+    CancellationNews,
     CancellationRejected,
+    CancellationTakenBack,
     ServiceCancelled,
 )
 from billing.views.services import CancellationStatus, CancelWhen
@@ -231,6 +233,44 @@ class TestDeciding:
         assert await company.actions.end_cancelled() == 0
         assert await status(company) is ACTIVE
         assert await company.users_with(CancellationRejected) == [ANNA, PIOTR]
+
+    async def test_a_rejection_carries_the_operators_reason(
+        self, company: CompanyAtWork, anna: ClientInfo
+    ) -> None:
+        number = await request(company, anna)
+        with pytest.raises(InvalidInputError) as refused:
+            await company.actions.decide_cancellation(
+                number, accept=False, by=STAFF, reason="x" * 601
+            )
+        assert refused.value.code == "reason_too_long"
+        await company.actions.decide_cancellation(
+            number, accept=False, by=STAFF, reason=" umowa na rok "
+        )
+        rejections = await company.notices(CancellationRejected)
+        assert [notice.reason for _, notice in rejections] == ["umowa na rok"] * 2
+        (entry, *_) = await company.actions.list_audit()
+        assert entry.note.endswith(": umowa na rok")
+
+    async def test_a_reason_of_a_yes_is_not_told(
+        self, company: CompanyAtWork, anna: ClientInfo
+    ) -> None:
+        number = await request(company, anna)
+        await company.actions.decide_cancellation(number, accept=True, by=STAFF, reason="x" * 601)
+        assert await company.users_with(CancellationAccepted) == [ANNA, PIOTR]
+
+    async def test_the_other_users_are_told_of_a_request_and_of_its_withdrawal(
+        self, company: CompanyAtWork, anna: ClientInfo
+    ) -> None:
+        ids = await company.ids()
+        for _ in range(2):
+            await company.actions.request_cancellation(
+                anna, ids["S1"], when=PERIOD_END, reason="", user_id=ANNA
+            )
+        ((user, news),) = await company.notices(CancellationNews)
+        assert (user, news.service.domain, news.effective_on) == (PIOTR, "anna.example", DUE)
+        for _ in range(2):
+            await company.actions.withdraw_cancellation(anna, ids["S1"], user_id=PIOTR)
+        assert await company.users_with(CancellationTakenBack) == [ANNA]
 
     @pytest.mark.parametrize("first", [True, False])
     async def test_a_decision_is_made_once(

@@ -163,6 +163,18 @@ class ClearSearch:
     """List services whatever their name."""
 
 
+@button("ul1")
+class ListLiving:
+    """List the services that neither ended nor are done."""
+
+
+@button("ua1")
+class OpenServiceMenus:
+    """A page of the list whose buttons open the menus of actions: the last one unless named."""
+
+    page: Small | None = None
+
+
 @button("vm1")
 class OpenServiceMenu:
     """What can be done with a service, without its page."""

@@ -60,6 +60,8 @@ TAPS: tuple[Tap, ...] = (
     tap(buttons.OpenSorts, services.open_sorts),
     tap(buttons.SortServices, services.choose_sort),
     tap(buttons.ClearSearch, services.clear_search),
+    tap(buttons.ListLiving, services.list_living),
+    tap(buttons.OpenServiceMenus, services.open_menus),
     tap(buttons.OpenService, services.open_service),
     tap(buttons.OpenLastService, services.open_last),
     tap(buttons.OpenServiceMenu, services.open_menu),

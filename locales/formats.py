@@ -75,6 +75,12 @@ def short_date(day: date, locale: Locale) -> str:
 
 
 @_remembered
+def day(date_: date, locale: Locale) -> str:
+    """A near date without its year: "3 Mar"."""
+    return format_skeleton("MMMd", date_, locale=locale)
+
+
+@_remembered
 def month(day: date, locale: Locale, *, width: str = "MMMM") -> str:
     """The month of a day with its year, in the form for standing alone: "March 2027"."""
     return format_skeleton(f"y{width}", day, locale=locale)

@@ -104,6 +104,15 @@ def price_per_cycle(t: Translator, price: Money | None, cycle: BillingCycle) -> 
     return Plain(f"{amount} / {t.text(_length(t, cycle))}")
 
 
+def short_price_per_cycle(t: Translator, price: Money | None, cycle: BillingCycle) -> Plain:
+    """The same where a line is narrow: "42,00 zł / kw."."""
+    if price is not None and cycle == BillingCycle.QUARTERLY:
+        return t.plain("{amount} / 3 mo.", amount=t.money(price))
+    if price is not None and cycle == BillingCycle.SEMI_ANNUALLY:
+        return t.plain("{amount} / 6 mo.", amount=t.money(price))
+    return price_per_cycle(t, price, cycle)
+
+
 def _length(t: Translator, cycle: BillingCycle) -> Markup:
     """How long a period is: "2 weeks"."""
     match cycle.unit:

@@ -83,6 +83,10 @@ class Translator:
         """A date that fits a list: "3 mar 2027"."""
         return Plain(formats.short_date(day, self._locale))
 
+    def day(self, day: dt.date) -> Plain:
+        """A near date without its year: "3 mar"."""
+        return Plain(formats.day(day, self._locale))
+
     def month(self, day: dt.date) -> Plain:
         """The month of a day with its year: "marzec 2027"."""
         return Plain(formats.month(day, self._locale))

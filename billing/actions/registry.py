@@ -42,6 +42,7 @@ from billing.actions.reminders import (
     summary,
 )
 from billing.actions.services import browse, cancel, find_own, forecast, renew_from_page
+from billing.actions.services.list_services import ListServices
 from billing.actions.shop import addon_choice, cart, catalogue, order, renew
 from billing.ports.connected import ConnectedPanel
 from billing.ports.outside import NoticeReader, Notifier, PaymentGateway
@@ -102,7 +103,7 @@ class Actions:
     list_renewals: renew.ListRenewals
     list_unplaced: unplaced.ListUnplaced
     list_unreachable: reports.ListUnreachable
-    list_services: browse.ListServices
+    list_services: ListServices
     load_company: load.LoadCompany
     move_owner: owner.MoveOwner
     mute_from_digest: snooze.MuteFromDigest
@@ -241,7 +242,7 @@ def make_actions(
         list_renewals=renew.ListRenewals(env),
         list_unplaced=unplaced.ListUnplaced(env),
         list_unreachable=reports.ListUnreachable(env),
-        list_services=browse.ListServices(env),
+        list_services=ListServices(env),
         load_company=load.LoadCompany(env, settler),
         move_owner=owner.MoveOwner(env, read_owner),
         mute_from_digest=snooze.MuteFromDigest(env),

@@ -1,11 +1,11 @@
 """Services and requests to cancel them."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Protocol
 
 from billing.rules.money import Money
-from billing.rules.services import Service, ServiceStatus
+from billing.rules.services import Service
 from billing.views.operator import PendingOrder
 from billing.views.page import Part
 from billing.views.services import (
@@ -13,7 +13,9 @@ from billing.views.services import (
     CancellationStatus,
     CancelWhen,
     DueSummary,
+    ListedService,
     OwnedService,
+    ServiceCounts,
     ServiceFilter,
 )
 
@@ -21,12 +23,18 @@ from billing.views.services import (
 class Services(Protocol):
     """Services and add-ons; every query names the client."""
 
-    async def counts(self, client_id: int, *, search: str) -> Mapping[ServiceStatus, int]:
-        """Top-level services by status that match a search."""
+    async def counts(
+        self, client_id: int, *, search: str, today: date, soon: date
+    ) -> ServiceCounts:
+        """Top-level services that match a search, and what is due, in one statement.
+
+        Due is what can be renewed of what is overdue or due until `soon` inclusive, add-ons
+        included: not what is on an unpaid invoice, being renewed or being cancelled.
+        """
 
     async def page(
         self, client_id: int, service_filter: ServiceFilter, *, size: int
-    ) -> tuple[Service, ...]:
+    ) -> tuple[ListedService, ...]:
         """One page of top-level services."""
 
     async def due_summary(self, client_id: int, *, today: date, soon: date) -> DueSummary:

@@ -42,6 +42,9 @@ class ServiceKind(StrEnum):
 LIVE = frozenset({ServiceStatus.PENDING, ServiceStatus.ACTIVE, ServiceStatus.SUSPENDED})
 """Statuses of services that still exist for the client."""
 
+LIVING = LIVE | {ServiceStatus.FRAUD}
+"""Statuses of the services that a list shows at first: those neither ended nor done."""
+
 CANCELLABLE = frozenset({ServiceStatus.ACTIVE, ServiceStatus.SUSPENDED})
 """Statuses from which a client may ask for cancellation."""
 

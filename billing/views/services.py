@@ -7,10 +7,10 @@ from enum import StrEnum
 
 from billing.rules.allowed import Allowed
 from billing.rules.catalog import Banner, Company, Product, Texts
-from billing.rules.money import Money
+from billing.rules.money import Money, PartialSum
 from billing.rules.quotes import Quote, Taxation
 from billing.rules.renewals import Renewability
-from billing.rules.services import Service, ServiceStatus
+from billing.rules.services import LIVING, Service, ServiceStatus
 
 
 class Sort(StrEnum):
@@ -23,12 +23,58 @@ class Sort(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ServiceFilter:
-    """What of the services list is asked for; `page` counts from 0."""
+    """What of the services list is asked for; `page` counts from 0.
+
+    Without a status and a search it is the living services, or with `every` all of them.
+    """
 
     status: ServiceStatus | None = None
     sort: Sort = Sort.DUE_DATE
     search: str = ""
     page: int = 0
+    every: bool = False
+
+    @property
+    def is_living_only(self) -> bool:
+        """Whether services that ended or are done are left out."""
+        return self.status is None and not self.search and not self.every
+
+
+@dataclass(frozen=True, slots=True)
+class ListedService:
+    """A service of the list; `is_ending` where it is to be cancelled with its period.
+
+    `ends_on` is None where that day is not known yet.
+    """
+
+    service: Service
+    is_ending: bool = False
+    ends_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DueAmount:
+    """How many services and add-ons have a recurring amount and are overdue, or due soon."""
+
+    is_overdue: bool
+    amount: Money | None
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceCounts:
+    """Top-level services by status, and by amount what is overdue or due soon."""
+
+    by_status: Mapping[ServiceStatus, int]
+    due: tuple[DueAmount, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DueRenewals:
+    """What is overdue, or due soon where nothing is, and what renewing it costs with tax."""
+
+    count: int
+    gross: PartialSum
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +82,11 @@ class ServiceList:
     """One page of a client's services (add-ons stay on their service's page).
 
     Amounts of services are as in the data; `taxation` makes of them what the client pays.
+    `due` is None where nothing is overdue or due soon.
     """
 
     service_filter: ServiceFilter
-    services: tuple[Service, ...]
+    services: tuple[ListedService, ...]
     counts: Mapping[ServiceStatus, int]
     count: int
     page_size: int
@@ -49,6 +96,7 @@ class ServiceList:
     allowed: Allowed
     banner: Banner | None = None
     banner_product: Product | None = None
+    due: DueRenewals | None = None
 
     @property
     def pages(self) -> int:
@@ -59,6 +107,21 @@ class ServiceList:
     def all(self) -> int:
         """Services in every status."""
         return sum(self.counts.values())
+
+    @property
+    def living(self) -> int:
+        """Services that neither ended nor are done."""
+        return living_of(self.counts)
+
+    @property
+    def is_living_only(self) -> bool:
+        """Whether services that ended or are done are left out; a client may have none else."""
+        return self.service_filter.is_living_only and self.living > 0
+
+
+def living_of(counts: Mapping[ServiceStatus, int]) -> int:
+    """Those of the counted services that neither ended nor are done."""
+    return sum(count for status, count in counts.items() if status in LIVING)
 
 
 class CancelWhen(StrEnum):
@@ -150,6 +213,11 @@ class ServicePage:
     contact_url: str | None = None
     renewal: Quote | None = None
     about_cancelling: Texts = field(default_factory=dict)
+
+    @property
+    def is_ending(self) -> bool:
+        """Whether it is to be cancelled at the end of its period."""
+        return self.cancellation is not None and self.cancellation.when is CancelWhen.PERIOD_END
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,8 +37,10 @@ async def _looks_around(anna: Transcript) -> None:
     await anna.sends("/start", sees=("Konto: Anna Nowak", "[Usługi]"))
     await anna.taps("Usługi", sees=("📦 Usługi", "Hosting Obłok · żółw.example", "po terminie"))
     await anna.taps("Zobacz", sees=("Aktywna (2)", "Zawieszona (2)", "Wszystkie (9)"))
-    await anna.taps("Aktywna", sees=(f"1. {DOMAIN}", f"2. {HOSTING}"))
-    await anna.taps("2", sees=(HOSTING, "290,00 zł / rok", "za 3 dni", "Dodatkowy adres IP"))
+    await anna.taps("Aktywna", sees=(f"{DOMAIN} · ", f"{HOSTING} · "))
+    await anna.taps(
+        "⏳ galeria", sees=(HOSTING, "290,00 zł / rok", "za 3 dni", "Dodatkowy adres IP")
+    )
 
 
 async def _renews(anna: Transcript) -> dict[str, str]:
@@ -88,7 +90,7 @@ async def _pays(anna: Transcript) -> None:
 async def _finds_the_dates(anna: Transcript, dates: dict[str, str]) -> None:
     screen = await anna.taps("Usługi", sees=("📦 Usługi",))
     for name, day in dates.items():
-        row = rf"^\d+\. {re.escape(name)} .*\n.*\n *{re.escape(day)}\b"
+        row = rf"^{re.escape(name)} · .*\n.* · {re.escape(day)}$"
         anna.expects(re.search(row, screen, re.MULTILINE), f"{name} with the due date {day}")
 
 
@@ -110,4 +112,4 @@ async def _is_reminded(anna: Transcript, driver: OverHttp, say: Say) -> None:
 async def _glimpse_of_john(john: Transcript) -> None:
     """Show a service and a renewal to John, in English and in euros."""
     await john.sends("/start", sees=("Account: John Smith",))
-    await john.taps("Services", sees=("📦 Services", "€69.00 / year", "[Renew services]"))
+    await john.taps("Services", sees=("📦 Services", "€69.00 / year", "[Renew (1) · €24.00]"))

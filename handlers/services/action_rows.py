@@ -23,12 +23,12 @@ from locales.translator import Translator
 
 
 def action_rows(t: Translator, page: ServicePage, place: OpenService) -> tuple[Row, ...]:
-    """Rows for renewing, for add-ons and reminders, for changes, and for links."""
+    """Rows for renewing or asking, for reminders and the name, and for leaving."""
     rows = (
         _renewal(t, page, place),
-        (*_addon(t, page), *_reminders(t, page)),
-        _change(t, page, place),
-        _links(t, page),
+        _contact(t, page),
+        (*_reminders(t, page), *_rename(t, page, place)),
+        (*_panel(t, page), *_cancellation(t, page, place)),
     )
     return tuple(row for row in rows if row)
 
@@ -57,7 +57,8 @@ def _renew_label(t: Translator, page: ServicePage) -> Plain:
     return t.plain("Renew · {price}", price=price)
 
 
-def _addon(t: Translator, page: ServicePage) -> Row:
+def order_addon(t: Translator, page: ServicePage) -> Row:
+    """The button that orders an add-on for the service."""
     if not (page.can_order_addons and page.allowed.order):
         return ()
     order = OpenAddons(page.service.id, origin=Origin.SERVICE)
@@ -69,10 +70,6 @@ def _reminders(t: Translator, page: ServicePage) -> Row:
     if page.service.owed_on is None:
         return ()
     return (Button(t.plain("🔔 Reminders"), OpenServiceReminders(page.service.id)),)
-
-
-def _change(t: Translator, page: ServicePage, place: OpenService) -> Row:
-    return (*_rename(t, page, place), *_cancellation(t, page, place))
 
 
 def _rename(t: Translator, page: ServicePage, place: OpenService) -> Row:
@@ -94,9 +91,13 @@ def _cancellation(t: Translator, page: ServicePage, place: OpenService) -> Row:
     return (Button(t.plain("Request cancellation"), ask, Style.DANGER),)
 
 
-def _links(t: Translator, page: ServicePage) -> Row:
-    opens = page.panel_url and Button(t.plain("Open in the panel"), Url(page.panel_url))
-    asks = None
-    if needs_contact(page.service) and page.contact_url:
-        asks = Button(t.plain("Contact us"), Url(page.contact_url))
-    return tuple(button for button in (opens, asks) if button)
+def _panel(t: Translator, page: ServicePage) -> Row:
+    if not page.panel_url:
+        return ()
+    return (Button(t.plain("Open in the panel"), Url(page.panel_url)),)
+
+
+def _contact(t: Translator, page: ServicePage) -> Row:
+    if not (page.contact_url and needs_contact(page.service)):
+        return ()
+    return (Button(t.plain("Contact us"), Url(page.contact_url)),)

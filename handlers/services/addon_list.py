@@ -11,7 +11,7 @@ from handlers.chat.screens.origin import Origin
 from handlers.chat.screens.screen import Button, Row, Screen
 from handlers.chat.screens.widgets import back, lines, pager, rows_of, shortened
 from handlers.chat.screens.wording import facts, title_with_domain
-from handlers.services.words import due_date, recurring_price, status_of
+from handlers.services.words import due_date, list_price, near_payment, recurring_price, status_of
 from locales.translator import Translator
 
 ADDONS_ON_PAGE = 8
@@ -63,21 +63,34 @@ def addon_entry(t: Translator, page: ServicePage, number: int, addon: Service) -
     )
 
 
+def short_addon_entry(t: Translator, page: ServicePage, number: int, addon: Service) -> Markup:
+    """The same in two lines, for the page of its service."""
+    price = list_price(t, addon, page.taxation)
+    due = near_payment(t, addon, page.today, page.soon_days)
+    return lines(
+        Markup("{}. {}").format(number, title_with_domain(t, addon.title, addon.domain)),
+        facts(price, status_of(t, addon), due),
+    )
+
+
 def addon_rows(
-    t: Translator, addons: list[Service], origin: Origin, *, first: int = 1
+    t: Translator, addons: list[Service], origin: Origin, *, first: int = 1, more: Row = ()
 ) -> tuple[Row, ...]:
-    """A button per add-on, which leads to its page."""
+    """A button per add-on, which leads to its page, and what else there is."""
     return rows_of(
         (
-            Button(
-                t.plain(
-                    "{number} · {name}",
-                    number=number,
-                    name=shortened(addon.title, BUTTON_NAME_LIMIT),
-                ),
-                OpenService(addon.id, origin, inside=True),
-            )
-            for number, addon in enumerate(addons, first)
+            *(
+                Button(
+                    t.plain(
+                        "{number} · {name}",
+                        number=number,
+                        name=shortened(addon.title, BUTTON_NAME_LIMIT),
+                    ),
+                    OpenService(addon.id, origin, inside=True),
+                )
+                for number, addon in enumerate(addons, first)
+            ),
+            *more,
         ),
         2,
     )

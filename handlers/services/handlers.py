@@ -4,16 +4,18 @@ from dataclasses import replace
 
 from billing.ports.conversations import Json
 from billing.rules.errors import NotFoundError
-from billing.views.services import ServiceFilter, ServicePage
+from billing.views.services import ServiceFilter, ServiceList, ServicePage
 from handlers.buttons import (
     AddService,
     ClearSearch,
     DropService,
     FilterServices,
+    ListLiving,
     OpenLastService,
     OpenOwnedAddons,
     OpenService,
     OpenServiceMenu,
+    OpenServiceMenus,
     OpenServices,
     OpenSorts,
     OpenStatuses,
@@ -28,7 +30,7 @@ from handlers.services.list_filter import filter_values, read_filter, read_searc
 
 
 async def services(ctx: Context) -> None:
-    """/services: the whole list, in the last sort order."""
+    """/services: what is living, in the last sort order."""
     await _look(ctx, ServiceFilter(sort=(await _last_filter(ctx)).sort))
 
 
@@ -51,7 +53,14 @@ async def open_statuses(ctx: Context, _: OpenStatuses) -> None:
 
 async def choose_status(ctx: Context, tapped: FilterServices) -> None:
     """Choose a status or all; the list begins at its first page."""
-    await _look(ctx, replace(await _last_filter(ctx), status=tapped.status, page=0))
+    every = tapped.status is None
+    last = await _last_filter(ctx)
+    await _look(ctx, replace(last, status=tapped.status, every=every, page=0))
+
+
+async def list_living(ctx: Context, _: ListLiving) -> None:
+    """Choose what neither ended nor is done; the list begins at its first page."""
+    await _look(ctx, ServiceFilter(sort=(await _last_filter(ctx)).sort))
 
 
 async def open_sorts(ctx: Context, _: OpenSorts) -> None:
@@ -72,7 +81,16 @@ async def search(ctx: Context, text: str) -> None:
 
 async def clear_search(ctx: Context, _: ClearSearch) -> None:
     """Show the list without the search."""
-    await _look(ctx, replace(await _last_filter(ctx), search="", page=0))
+    await _look(ctx, ServiceFilter(sort=(await _last_filter(ctx)).sort))
+
+
+async def open_menus(ctx: Context, tapped: OpenServiceMenus) -> None:
+    """A page of the list whose buttons open the menus of actions."""
+    service_filter = await _last_filter(ctx)
+    if tapped.page is not None:
+        service_filter = replace(service_filter, page=tapped.page)
+    service_list = await _read(ctx, service_filter)
+    await ctx.show(screens.menus(ctx.t, service_list))
 
 
 async def open_service(ctx: Context, tapped: OpenService) -> None:
@@ -145,8 +163,13 @@ async def _last_filter(ctx: Context) -> ServiceFilter:
 
 
 async def _look(ctx: Context, service_filter: ServiceFilter) -> None:
-    """Read the list, keep its filter (a page past the end became the last), and show it."""
+    """Read the list, keep its filter, and show it."""
+    await ctx.show(screens.services(ctx.t, await _read(ctx, service_filter)))
+
+
+async def _read(ctx: Context, service_filter: ServiceFilter) -> ServiceList:
+    """Read the list and keep its filter: a page past the end became the last."""
     service_list = await ctx.actions.list_services(ctx.client, service_filter)
     if service_list.service_filter != await _last_filter(ctx):
         await ctx.look(**filter_values(service_list.service_filter, ctx.client.id))
-    await ctx.show(screens.services(ctx.t, service_list))
+    return service_list

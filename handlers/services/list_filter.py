@@ -27,6 +27,7 @@ def read_filter(view: View, client: int) -> ServiceFilter:
         sort=_one_of(Sort, view.get("services.sort")) or Sort.DUE_DATE,
         search=search if isinstance(search, str) else "",
         page=page if isinstance(page, int) else 0,
+        every=view.get("services.every") is True,
     )
 
 
@@ -42,6 +43,7 @@ def filter_values(service_filter: ServiceFilter, client: int) -> dict[str, Json]
         "services.sort": str(service_filter.sort),
         "services.search": service_filter.search,
         "services.page": service_filter.page,
+        "services.every": service_filter.every,
     }
 
 

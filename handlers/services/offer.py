@@ -6,10 +6,14 @@ from billing.rules.catalog import Banner, Product, ProductKind, text_in
 from handlers.buttons import OpenAddon, OpenProduct
 from handlers.chat.screens.screen import Button, Preview, Row, Url
 from handlers.chat.screens.widgets import lines, shortened
+from locales.text import Plain
 from locales.translator import Translator
 
 BANNER_LIMIT = 600
-NAME_LIMIT = 40
+LINE_LIMIT = 40
+"""Characters of a line on a phone."""
+
+NAME_LIMIT = 22
 
 
 def offer_block(t: Translator, banner: Banner) -> Markup:
@@ -17,6 +21,13 @@ def offer_block(t: Translator, banner: Banner) -> Markup:
     text = shortened(text_in(banner.text, (t.language,)).strip(), BANNER_LIMIT)
     until = t("<i>until {date}</i>", date=t.date(banner.ends)) if banner.ends is not None else None
     return Markup("<blockquote>{}</blockquote>").format(lines(text, until))
+
+
+def offer_line(t: Translator, banner: Banner) -> Plain:
+    """The offer in one line: the beginning of its text, and its last day."""
+    text = text_in(banner.text, (t.language,)).strip().split("\n", 1)[0]
+    until = "" if banner.ends is None else t.plain(" · until {date}", date=t.day(banner.ends))
+    return Plain(f"{shortened(text, LINE_LIMIT - len(until))}{until}")
 
 
 def offer_rows(t: Translator, banner: Banner | None, product: Product | None) -> tuple[Row, ...]:

@@ -9,6 +9,7 @@ from handlers.buttons import (
     OpenHome,
     OpenOwnedAddons,
     OpenService,
+    OpenServiceMenus,
     OpenServices,
     back_to,
 )
@@ -18,14 +19,16 @@ from handlers.chat.screens.origin import Origin
 from handlers.chat.screens.screen import Button, Row, Screen
 from handlers.chat.screens.widgets import back, lines, shortened
 from handlers.chat.screens.wording import tax_hint, title_with_domain
-from handlers.services.action_rows import action_rows
-from handlers.services.addon_list import addon_entry, addon_rows, in_order
-from handlers.services.words import due_date, first_price, recurring_price, what_now
+from handlers.services.action_rows import action_rows, order_addon
+from handlers.services.addon_list import addon_rows, in_order, short_addon_entry
+from handlers.services.words import due_date, ending, first_price, recurring_price, what_now
 from locales.labels import status_with_sign
 from locales.text import Plain
 from locales.translator import Translator
 
-ADDONS_SHOWN = 6
+ADDONS_SHOWN = 3
+"""Of more, all but two have a list of their own: the page fits a phone's screen."""
+
 NAME_LIMIT = 60
 BUTTON_NAME_LIMIT = 16
 EXPLAINED = frozenset(
@@ -42,21 +45,18 @@ EXPLAINED = frozenset(
 def service(t: Translator, page: ServicePage, place: OpenService) -> Screen:
     """Everything about a service; `place` is the button that leads here."""
     addons = in_order(page.addons)
-    first_addons = addons[:ADDONS_SHOWN]
+    first_addons = addons if len(addons) <= ADDONS_SHOWN else addons[: ADDONS_SHOWN - 1]
     return Screen(
         lines(
             *_title(t, page),
-            "",
             *_state(t, page),
-            "",
             *_facts(t, page),
             *_addons(t, page, first_addons, len(addons)),
             *_notices(t, page),
         ),
         (
             *action_rows(t, page, place),
-            *addon_rows(t, first_addons, place.origin),
-            *_all_addons_row(t, page, place),
+            *addon_rows(t, first_addons, place.origin, more=_other_addons(t, page, place)),
             *_parent_row(t, page, place),
             (back(t, _back(page, place)), Button(t.plain("Menu"), OpenHome())),
         ),
@@ -67,7 +67,9 @@ def menu(t: Translator, page: ServicePage) -> Screen:
     """The actions on a service, without its details."""
     place = OpenService(page.service.id)
     price = recurring_price(t, page.service, page.taxation)
-    due = due_date(t, page.service, page.today, page.soon_days)
+    due = None
+    if not page.is_ending:
+        due = due_date(t, page.service, page.today, page.soon_days)
     return Screen(
         lines(
             *_title(t, page),
@@ -78,8 +80,8 @@ def menu(t: Translator, page: ServicePage) -> Screen:
         ),
         (
             *action_rows(t, page, place),
-            (Button(t.plain("Details"), place),),
-            (back(t, OpenServices()), Button(t.plain("Menu"), OpenHome())),
+            (*order_addon(t, page), Button(t.plain("Details"), place)),
+            (back(t, OpenServiceMenus()), Button(t.plain("Menu"), OpenHome())),
         ),
     )
 
@@ -114,7 +116,10 @@ def _title(t: Translator, page: ServicePage) -> tuple[Markup | Plain | None, ...
 def _state(t: Translator, page: ServicePage) -> tuple[Markup | Plain, ...]:
     hint = what_now(t, page.service)
     status = status_with_sign(t, page.service.status)
-    return (status,) if hint is None else (status, hint)
+    ends = None
+    if page.is_ending and page.cancellation is not None:
+        ends = ending(t, page.cancellation.effective_on)
+    return tuple(part for part in (status, ends, hint) if part is not None)
 
 
 def _facts(t: Translator, page: ServicePage) -> tuple[Markup | None, ...]:
@@ -127,7 +132,7 @@ def _facts(t: Translator, page: ServicePage) -> tuple[Markup | None, ...]:
         t("Renewal: <b>{price}</b>", price=recurring_price(t, this_service, page.taxation))
         if recurring
         else t("Payment: {price}", price=recurring_price(t, this_service, page.taxation)),
-        _due_line(t, this_service, due),
+        None if page.is_ending else _due_line(t, this_service, due),
         tax_hint(t, page.taxation.rate)
         if this_service.amount or this_service.first_amount
         else None,
@@ -152,7 +157,7 @@ def _addons(
         "",
         t("🧩 <b>Add-ons</b>"),
         *(
-            addon_entry(t, page, number, addon)
+            short_addon_entry(t, page, number, addon)
             for number, addon in enumerate(first_addons, start=1)
         ),
         more,
@@ -169,14 +174,11 @@ def _cancellation(t: Translator, page: ServicePage) -> tuple[str | Markup, ...]:
     cancellation = page.cancellation
     if cancellation is None:
         return ()
+    if page.is_ending and cancellation.status is CancellationStatus.ACCEPTED:
+        return ()  # the line below the status says it
     if cancellation.is_undated:
-        if cancellation.status is CancellationStatus.ACCEPTED:
-            return (t("❌ It will be cancelled at the end of its period."),)
         return (t("🕓 Cancellation requested for the end of its period; we will answer here."),)
-    if (
-        cancellation.status is CancellationStatus.ACCEPTED
-        and cancellation.effective_on is not None
-    ):
+    if cancellation.status is CancellationStatus.ACCEPTED and cancellation.effective_on:
         return (t("❌ It will be cancelled on {date}.", date=t.date(cancellation.effective_on)),)
     if cancellation.effective_on is not None and cancellation.effective_on > page.today:
         return (
@@ -209,11 +211,13 @@ def _renewal(t: Translator, page: ServicePage) -> tuple[str | Markup, ...]:
     return (t("🔄 {why}", why=why),)
 
 
-def _all_addons_row(t: Translator, page: ServicePage, place: OpenService) -> tuple[Row, ...]:
+def _other_addons(t: Translator, page: ServicePage, place: OpenService) -> Row:
+    """The list of all add-ons, where the page does not show them, and the order of another."""
     if len(page.addons) <= ADDONS_SHOWN:
-        return ()
+        return order_addon(t, page)
     label = t.plain("All add-ons ({n})", n=t.number(len(page.addons)))
-    return ((Button(label, OpenOwnedAddons(page.service.id, place.origin)),),)
+    every = Button(label, OpenOwnedAddons(page.service.id, place.origin))
+    return (every, *order_addon(t, page))
 
 
 def _parent_row(t: Translator, page: ServicePage, place: OpenService) -> tuple[Row, ...]:

@@ -1,90 +1,107 @@
-"""The list of services."""
+"""The list of services, which fits a phone's screen together with its buttons."""
 
 from markupsafe import Markup
 
-from billing.rules.services import Service
-from billing.views.services import ServiceList
+from billing.views.services import ServiceList, Sort
 from handlers.buttons import (
     ClearSearch,
+    FilterServices,
+    ListLiving,
     OpenAddons,
     OpenHome,
     OpenOrder,
     OpenRenewals,
     OpenService,
     OpenServiceMenu,
-    OpenSorts,
+    OpenServiceMenus,
+    OpenServices,
     OpenStatuses,
     TurnServices,
 )
-from handlers.chat.screens.screen import Button, Row, Screen
-from handlers.chat.screens.widgets import back, lines, pager, rows_of
-from handlers.chat.screens.wording import facts, tax_hint, title_with_domain
+from handlers.chat.screens.codec import Payload
+from handlers.chat.screens.screen import Button, Row, Screen, Style
+from handlers.chat.screens.widgets import back, lines
+from handlers.chat.screens.wording import tax_hint
+from handlers.services.entries import entry, is_overdue, labels
 from handlers.services.filters import active_filter, sort_label
-from handlers.services.offer import offer_block, offer_preview, offer_rows
-from handlers.services.words import due_date, recurring_price, status_of
+from handlers.services.offer import offer_line, offer_preview, offer_rows
+from locales.labels import sum_of
 from locales.text import Plain
 from locales.translator import Translator
 
 
 def services(t: Translator, service_list: ServiceList) -> Screen:
-    """The offer of the day, then one page of services, numbered throughout."""
+    """One page of services, a button for each, and the offer of the day below them."""
+    banner = None if service_list.service_filter.search else service_list.banner
+    product = service_list.banner_product if banner is not None else None
     return Screen(
         lines(
-            t("📦 <b>Services</b>"),
-            *_banner(t, service_list),
+            _header(t, service_list),
             *active_filter(t, service_list),
-            *_gap(service_list),
-            *(
-                _entry(t, service_list, number, service)
-                for number, service in _numbered_services(service_list)
-            ),
+            *(entry(t, service_list, listed) for listed in service_list.services),
+            offer_line(t, banner) if banner is not None else None,
             *_below(t, service_list),
         ),
         (
+            *_service_rows(t, service_list),
             *_action_rows(t, service_list),
-            *offer_rows(t, service_list.banner, service_list.banner_product),
-            *_number_rows(service_list),
-            *pager(t, service_list.service_filter.page, service_list.pages, TurnServices),
-            *_look_rows(t, service_list),
-            (back(t, OpenHome()),),
+            *offer_rows(t, banner, product),
+            *_search_row(t, service_list),
+            (
+                back(t, OpenHome()),
+                *_scope(t, service_list),
+                *_arrows(service_list, TurnServices),
+            ),
         ),
-        offer_preview(service_list.banner),
+        offer_preview(banner),
     )
 
 
-def _gap(service_list: ServiceList) -> tuple[str, ...]:
-    """An empty line before the list, unless a banner already sets it apart."""
-    is_filtered = (
-        service_list.service_filter.search or service_list.service_filter.status is not None
+def menus(t: Translator, service_list: ServiceList) -> Screen:
+    """The same page, whose buttons open the menus of actions."""
+    names = labels(t, service_list)
+    return Screen(
+        lines(
+            _header(t, service_list),
+            *active_filter(t, service_list),
+            *(entry(t, service_list, listed) for listed in service_list.services),
+            t("⋯ Whose actions do you want to see?"),
+        ),
+        (
+            *(
+                (Button(name, OpenServiceMenu(listed.service.id)),)
+                for name, listed in zip(names, service_list.services, strict=True)
+            ),
+            (back(t, OpenServices()), *_arrows(service_list, OpenServiceMenus)),
+        ),
     )
-    return () if service_list.banner is not None and not is_filtered else ("",)
 
 
-def _numbered_services(service_list: ServiceList) -> list[tuple[int, Service]]:
-    first = service_list.service_filter.page * service_list.page_size + 1
-    return list(enumerate(service_list.services, start=first))
-
-
-def _banner(t: Translator, service_list: ServiceList) -> tuple[str | Markup, ...]:
-    return () if service_list.banner is None else ("", offer_block(t, service_list.banner))
-
-
-def _entry(t: Translator, service_list: ServiceList, number: int, service: Service) -> Markup:
-    title = title_with_domain(t, service.title, service.domain)
-    due = due_date(t, service, service_list.today, service_list.soon_days)
-    return lines(
-        Markup("{}. {}").format(number, title),
-        facts(recurring_price(t, service, service_list.taxation), status_of(t, service)),
-        facts(due) if due else None,
-    )
+def _header(t: Translator, service_list: ServiceList) -> Markup:
+    """How many of how many services, the page, and an order other than the usual."""
+    parts: list[Plain] = []
+    if service_list.is_living_only and service_list.living < service_list.all:
+        parts.append(
+            t.plain(
+                "{n} of {all}",
+                n=t.number(service_list.living),
+                all=t.number(service_list.all),
+            )
+        )
+    elif service_list.all:
+        parts.append(t.number(service_list.all))
+    if service_list.pages > 1:
+        page, pages = service_list.service_filter.page + 1, service_list.pages
+        parts.append(t.plain("page {page} of {pages}", page=page, pages=pages))
+    if service_list.service_filter.sort is not Sort.DUE_DATE:
+        parts.append(sort_label(t, service_list.service_filter.sort))
+    return Markup(" · ").join((t("📦 <b>Services</b>"), *parts))
 
 
 def _below(t: Translator, service_list: ServiceList) -> tuple[str | Markup, ...]:
-    """Hints below the list: what to do if it is empty, else about search and prices."""
+    """What to do if the list is empty, else that prices have the tax in them."""
     if service_list.services:
-        hint = t("<i>Type part of a name or domain to search.</i>")
-        tax = tax_hint(t, service_list.taxation.rate)
-        return ("", hint) if tax is None else ("", tax, hint)
+        return _legend(t, service_list)
     if service_list.service_filter.search:
         return (t("No match. Try part of a name, or ask us."),)
     if service_list.service_filter.status is not None:
@@ -94,39 +111,82 @@ def _below(t: Translator, service_list: ServiceList) -> tuple[str | Markup, ...]
     return (t("You have no services yet. To get the first one, place a new order."),)
 
 
+def _legend(t: Translator, service_list: ServiceList) -> tuple[Markup, ...]:
+    """What the warning sign means, where it stands, and that prices have the tax in them."""
+    rate = service_list.taxation.rate
+    if not any(is_overdue(service_list, listed) for listed in service_list.services):
+        hint = tax_hint(t, rate)
+        return () if hint is None else (hint,)
+    if not rate:
+        return (t("<i>⚠️ overdue</i>"),)
+    return (t("<i>⚠️ overdue · with {rate} tax</i>", rate=t.percent(rate)),)
+
+
+def _service_rows(t: Translator, service_list: ServiceList) -> tuple[Row, ...]:
+    return tuple(
+        (Button(name, OpenService(listed.service.id)),)
+        for name, listed in zip(labels(t, service_list), service_list.services, strict=True)
+    )
+
+
 def _action_rows(t: Translator, service_list: ServiceList) -> tuple[Row, ...]:
-    renew = (Button(t.plain("Renew services"), OpenRenewals()),)
-    if not service_list.allowed.order:
-        return (renew,)
-    return (
-        renew,
-        (Button(t.plain("Place a new order"), OpenOrder()),),
-        (Button(t.plain("Browse available add-ons"), OpenAddons()),),
-    )
+    """Renewing, and a row of short words: the screens they lead to say the rest."""
+    more: list[Button] = []
+    if service_list.services:
+        menus_here = OpenServiceMenus(service_list.service_filter.page)
+        more.append(Button(Plain("⋯"), menus_here))
+    if service_list.all or service_list.service_filter.search:
+        more.append(Button(t.plain("View"), OpenStatuses()))
+    if service_list.allowed.order:
+        more.append(Button(_order_label(t, service_list), OpenOrder()))
+        more.append(Button(t.plain("Add-ons"), OpenAddons()))
+    return tuple(row for row in (_renew_row(t, service_list), tuple(more)) if row)
 
 
-def _number_rows(service_list: ServiceList) -> tuple[Row, ...]:
-    """Buttons in rows of two services, each with a number and a menu of actions."""
-    return rows_of(
-        (
-            button
-            for number, service in _numbered_services(service_list)
-            for button in (
-                Button(Plain(str(number)), OpenService(service.id)),
-                Button(Plain(f"{number} ⋯"), OpenServiceMenu(service.id)),
-            )
-        ),
-        4,
-    )
+def _order_label(t: Translator, service_list: ServiceList) -> Plain:
+    return t.plain("Order") if service_list.services else t.plain("Place a new order")
 
 
-def _look_rows(t: Translator, service_list: ServiceList) -> tuple[Row, ...]:
-    rows: list[Row] = []
-    if service_list.service_filter.search:
-        rows.append((Button(t.plain("✕ Clear the search"), ClearSearch()),))
-    if service_list.all or service_list.service_filter.status is not None:
-        sort = Plain(f"⇅ {sort_label(t, service_list.service_filter.sort)}")
-        rows.append(
-            (Button(t.plain("View"), OpenStatuses()), Button(sort, OpenSorts())),
-        )
-    return tuple(rows)
+def _renew_row(t: Translator, service_list: ServiceList) -> Row:
+    due = service_list.due
+    if due is None:
+        return (Button(t.plain("Renew services"), OpenRenewals()),)
+    if due.gross.whole is None and not due.gross.known:
+        label = t.plain("Renew ({n})", n=t.number(due.count))
+    else:
+        label = t.plain("Renew ({n}) · {sum}", n=t.number(due.count), sum=sum_of(t, due.gross))
+    return (Button(label, OpenRenewals(), Style.PRIMARY),)
+
+
+def _search_row(t: Translator, service_list: ServiceList) -> tuple[Row, ...]:
+    if not service_list.service_filter.search:
+        return ()
+    return ((Button(t.plain("✕ Clear the search"), ClearSearch()),),)
+
+
+def _scope(t: Translator, service_list: ServiceList) -> Row:
+    """All services, or only the living ones; a search looks in all."""
+    service_filter = service_list.service_filter
+    if service_filter.search and service_filter.status is None:
+        return ()
+    if service_list.is_living_only:
+        if service_list.living == service_list.all:
+            return ()
+        return (Button(t.plain("All"), FilterServices()),)
+    if service_filter.status is not None:
+        return (Button(t.plain("All"), FilterServices()),)
+    return (Button(t.plain("Current"), ListLiving()),) if service_list.living else ()
+
+
+def _arrows(
+    service_list: ServiceList, make: type[TurnServices] | type[OpenServiceMenus]
+) -> tuple[Button, ...]:
+    """The pages before and after this one, by their numbers."""
+    page, pages = service_list.service_filter.page, service_list.pages
+    earlier = (Button(Plain(f"‹ {page}"), _page(make, page - 1)),) if page > 0 else ()
+    later = (Button(Plain(f"{page + 2} ›"), _page(make, page + 1)),) if page < pages - 1 else ()
+    return (*earlier, *later)
+
+
+def _page(make: type[TurnServices] | type[OpenServiceMenus], page: int) -> Payload:
+    return make(page)

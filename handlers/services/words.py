@@ -1,6 +1,6 @@
 """A service in words: its price, its due date, its status and what to do about it."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from markupsafe import Markup
 
@@ -13,17 +13,31 @@ from locales.labels import (
     date_or_unknown,
     price_or_unknown,
     price_per_cycle,
+    short_price_per_cycle,
     status_with_sign,
 )
 from locales.text import Plain
 from locales.translator import Translator
 
+OVERDUE = "⚠️"
+NEAR = timedelta(days=180)
+"""A date so close needs no year."""
+
 
 def recurring_price(t: Translator, service: Service, taxation: Taxation) -> Plain:
     """What each period costs with tax; for what is paid once, what it cost."""
+    return price_per_cycle(t, gross_price(service, taxation), service.cycle)
+
+
+def list_price(t: Translator, service: Service, taxation: Taxation) -> Plain:
+    """The same, short enough for one line with status and due date."""
+    return short_price_per_cycle(t, gross_price(service, taxation), service.cycle)
+
+
+def gross_price(service: Service, taxation: Taxation) -> Money | None:
+    """What a period costs with tax, or what was paid once; None if it is not known yet."""
     once = service.cycle == BillingCycle.ONE_TIME
-    base = service.first_amount if once else service.amount
-    return price_per_cycle(t, _gross(base, taxation), service.cycle)
+    return _gross(service.first_amount if once else service.amount, taxation)
 
 
 def first_price(t: Translator, service: Service, taxation: Taxation) -> Plain:
@@ -54,6 +68,38 @@ def due_date(t: Translator, service: Service, today: date, soon_days: int) -> Ma
         return overdue_since(t, service.next_due_date, -days)
     when = t("{date} ({days})", date=day, days=unbroken(t.in_days(days)))
     return soon(when) if days <= soon_days else when
+
+
+def near_payment(t: Translator, service: Service, today: date, soon_days: int) -> Markup | None:
+    """The same in few words, for a line with other facts."""
+    if service.has_unknown_due_date:
+        return Markup.escape(date_or_unknown(t, None))
+    due = service.next_due_date
+    if due is None or not service.is_live or (service.costs_nothing and due < today):
+        return None
+    day = t.day(due) if abs(due - today) <= NEAR else t.date(due)
+    match due_sign(service, today, soon_days):
+        case "":
+            return Markup.escape(day)
+        case sign:
+            return Markup("{} {}").format(sign, day)
+
+
+def due_sign(service: Service, today: date, soon_days: int) -> str:
+    """⚠️ if something is overdue, ⏳ if it is due soon, else nothing."""
+    if service.owed_on is None:
+        return ""
+    days = (service.owed_on - today).days
+    if days < 0:
+        return OVERDUE
+    return "⏳" if days <= soon_days else ""
+
+
+def ending(t: Translator, ends_on: date | None) -> Markup:
+    """That it ends with its period, and when, if that is known."""
+    if ends_on is None:
+        return t("🔚 ends with its period")
+    return t("🔚 ends on {date}", date=t.date(ends_on))
 
 
 def status_of(t: Translator, service: Service) -> Plain:

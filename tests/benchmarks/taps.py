@@ -130,7 +130,7 @@ class Runner:
 
 
 def _place(message: Json, turn: int) -> tuple[int, int]:
-    """The button for the next or, every other time, the previous page; the echo bot has one.
+    """The button "2 ›" or, every other time, "‹ 1" of the list; the echo bot has one button.
 
     LookupError if there is no such button: anything else would be another tap than the one named.
     """
@@ -140,7 +140,8 @@ def _place(message: Json, turn: int) -> tuple[int, int]:
     wanted = "‹" if turn % 2 else "›"
     for row, buttons in enumerate(rows):
         for column, button in enumerate(buttons):
-            if button["text"].startswith(wanted) or button["text"].endswith(wanted):
+            sign, _, number = button["text"].partition(" ")
+            if wanted in (sign, number) and (sign + number).strip("‹›").isdigit():
                 return row, column
     raise LookupError(f"no button with {wanted}")
 

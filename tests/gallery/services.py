@@ -7,6 +7,7 @@ from typing import Any
 
 from billing.rules.allowed import EVERYTHING, NOTHING
 from billing.rules.cycles import BillingCycle
+from billing.rules.money import PartialSum
 from billing.rules.quotes import Taxation
 from billing.rules.renewals import Refusal, Renewability
 from billing.rules.services import Service, ServiceStatus, SuspendedFor
@@ -14,7 +15,9 @@ from billing.views.services import (
     Cancellation,
     CancellationStatus,
     CancelWhen,
+    DueRenewals,
     InvoiceRef,
+    ListedService,
     ServiceFilter,
     ServiceList,
     ServicePage,
@@ -49,17 +52,18 @@ def of_status(number: int, status: ServiceStatus, **changes: Any) -> Service:
     return make.service(**(given | changes))
 
 
-def listed(*services: Service, **changes: Any) -> ServiceList:
+def listed(*given: Service | ListedService, **changes: Any) -> ServiceList:
     """A page of the list with these services on it, and as many in all."""
     counts: dict[ServiceStatus, int] = {}
-    for service in services:
+    rows = [one if isinstance(one, ListedService) else ListedService(one) for one in given]
+    for service in (row.service for row in rows):
         counts[service.status] = counts.get(service.status, 0) + 1
     made = ServiceList(
         service_filter=ServiceFilter(),
-        services=services[:8],
+        services=tuple(rows[:5]),
         counts=counts,
-        count=len(services),
-        page_size=8,
+        count=len(rows),
+        page_size=5,
         today=TODAY,
         soon_days=14,
         taxation=make.VAT,
@@ -143,6 +147,7 @@ YEARLY_ADDON = make.owned_addon(cycle=BillingCycle.ANNUALLY, amount=make.money("
 ONCE = make.service(
     cycle=BillingCycle.ONE_TIME, next_due_date=None, status=ServiceStatus.COMPLETED
 )
+DUE = DueRenewals(2, PartialSum(make.money("128.00")))
 AGREED = cancellation(status=CancellationStatus.ACCEPTED)
 
 OVER = (
@@ -174,6 +179,27 @@ SAMPLES: dict[str, Callable[[Translator], Screen]] = {
     "list, banner with a link": lambda t: screens.services(
         t, listed(*MIXED, banner=make.banner(url="https://example.org/offer"))
     ),
+    "list, living": lambda t: screens.services(t, listed(*MIXED, OVERDUE, due=DUE)),
+    "list, all": lambda t: screens.services(
+        t, listed(*MIXED, service_filter=ServiceFilter(every=True))
+    ),
+    "list, due at a price not known yet": lambda t: screens.services(
+        t, listed(OVERDUE, due=DueRenewals(2, PartialSum(make.money("0"), 2)))
+    ),
+    "list, ending": lambda t: screens.services(
+        t,
+        listed(
+            ListedService(make.service(), is_ending=True, ends_on=in_days(12)),
+            ListedService(make.service(id=2, domain="b.example"), is_ending=True),
+        ),
+    ),
+    "list, equal names": lambda t: screens.services(
+        t, listed(*(make.service(id=number) for number in range(1, 4)))
+    ),
+    "list, buttons open menus": lambda t: screens.menus(t, listed(*MIXED, OVERDUE)),
+    "list, long names, buttons open menus": lambda t: screens.menus(
+        t, listed(*LONG_ONES, service_filter=ServiceFilter(search=LONG))
+    ),
     "list, one": lambda t: screens.services(t, listed(make.service())),
     "list, none": lambda t: screens.services(t, listed()),
     "list, nothing allowed": lambda t: screens.services(
@@ -183,7 +209,10 @@ SAMPLES: dict[str, Callable[[Translator], Screen]] = {
     "list, second page": lambda t: screens.services(
         t,
         listed(
-            *MIXED, OVERDUE, service_filter=ServiceFilter(page=1), services=(OVERDUE,), count=9
+            *MIXED,
+            OVERDUE,
+            service_filter=ServiceFilter(page=1, every=True),
+            services=(ListedService(OVERDUE),),
         ),
     ),
     "list, of one status": lambda t: screens.services(
@@ -210,6 +239,16 @@ SAMPLES: dict[str, Callable[[Translator], Screen]] = {
             *LONG_ONES,
             count=10_000,
             service_filter=ServiceFilter(page=900, search=LONG),
+            banner=make.banner(text={"pl": LONG * 20}, ends=TODAY),
+            banner_product=make.addon(name={"pl": LONG}),
+        ),
+    ),
+    "list, long names and a banner": lambda t: screens.services(
+        t,
+        listed(
+            *LONG_ONES,
+            count=10_000,
+            service_filter=ServiceFilter(page=900),
             banner=make.banner(text={"pl": LONG * 20}, ends=TODAY),
             banner_product=make.addon(name={"pl": LONG}),
         ),
@@ -259,6 +298,14 @@ SAMPLES: dict[str, Callable[[Translator], Screen]] = {
     ),
     "page, cancellation accepted": lambda t: page.service(
         t, refused(Refusal.CANCELLATION_OPEN, cancellation=AGREED), PLACE
+    ),
+    "page, ending on a day not known yet": lambda t: page.service(
+        t,
+        refused(
+            Refusal.CANCELLATION_OPEN,
+            cancellation=cancellation(status=CancellationStatus.ACCEPTED, effective_on=None),
+        ),
+        PLACE,
     ),
     "page, add-on": lambda t: page.service(
         t,

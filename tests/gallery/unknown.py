@@ -127,6 +127,7 @@ def addons_of(owner: Service, t: Translator) -> Shown:
 
 SCREENS: dict[str, Callable[[Service, Translator], Shown]] = {
     "list": lambda one, t: screens.services(t, listed(one, KNOWN, NEITHER)),
+    "list, buttons open menus": lambda one, t: screens.menus(t, listed(one, KNOWN, NEITHER)),
     "page": lambda one, t: page.service(t, shown(one, ADDON), PLACE),
     "menu of actions": lambda one, t: page.menu(t, shown(one)),
     "all add-ons": addons_of,

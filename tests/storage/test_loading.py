@@ -138,8 +138,10 @@ async def test_a_known_service_changes_its_description_only(database: Database) 
     assert (found.name, found.amount, found.label) == ("Nowa", money(), "Sklep")
     async with database.work.reading() as uow:
         for typed in ("nowa", "sklep"):
-            assert await uow.services.counts(client.id, search=typed)
-        assert not await uow.services.counts(client.id, search="start")
+            counts = await uow.services.counts(client.id, search=typed, today=TODAY, soon=TODAY)
+            assert counts.by_status
+        counts = await uow.services.counts(client.id, search="start", today=TODAY, soon=TODAY)
+        assert not counts.by_status
 
 
 async def test_the_state_changes_where_the_operator_says_so(database: Database) -> None:

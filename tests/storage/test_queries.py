@@ -161,10 +161,11 @@ async def _services(uow: Any) -> None:
     await uow.services.save([service()])
     await uow.services.set_label(1, 1, "Sklep")
     for search in ("", "ann", "ann hosting a.pl"):
-        await uow.services.counts(1, search=search)
+        await uow.services.counts(1, search=search, today=TODAY, soon=LATER.date())
         for sort in Sort:
             for status in (None, ServiceStatus.ACTIVE):
                 await uow.services.page(1, ServiceFilter(status, sort, search), size=8)
+        await uow.services.page(1, ServiceFilter(search=search, every=True), size=8)
     await uow.services.due_summary(1, today=TODAY, soon=TODAY)
     await uow.services.get(1, 1)
     await uow.services.family(1, 2)

@@ -9,7 +9,7 @@ from billing.ports.reminders import Window
 from billing.rules.cart import LineKind
 from billing.rules.cycles import BillingCycle
 from billing.rules.services import LIVE, Service, ServiceStatus, SuspendedFor
-from billing.views.services import CancelWhen, InvoiceRef, ServiceFilter, Sort
+from billing.views.services import CancelWhen, DueAmount, InvoiceRef, ServiceFilter, Sort
 from storage.database import Database
 from tests.make import NOW, TODAY, money, owned_addon, quote, service
 from tests.statements import counting
@@ -18,8 +18,10 @@ from tests.storage.company import add_client, add_invoice, add_services
 
 async def page(database: Database, client_id: int, **asked: Any) -> list[str]:
     async with database.work.reading() as uow:
-        found = await uow.services.page(client_id, ServiceFilter(**asked), size=3)
-    return [each.domain for each in found]
+        found = await uow.services.page(
+            client_id, ServiceFilter(**{"every": True} | asked), size=3
+        )
+    return [each.service.domain for each in found]
 
 
 async def test_a_service_comes_back_as_it_was_stored(database: Database) -> None:
@@ -110,9 +112,12 @@ async def test_the_list_is_counted_by_status_without_addons(database: Database) 
     )
     await add_services(database, owned_addon(client_id=anna, parent_id=top[0]))
     async with database.work.reading() as uow:
-        counts = await uow.services.counts(anna, search="")
-        assert counts == {ServiceStatus.ACTIVE: 2, ServiceStatus.PENDING: 1}
-        assert await uow.services.counts(anna, search="nothing like it") == {}
+        counts = await uow.services.counts(anna, search="", today=TODAY, soon=TODAY)
+        assert counts.by_status == {ServiceStatus.ACTIVE: 2, ServiceStatus.PENDING: 1}
+        nothing = await uow.services.counts(
+            anna, search="nothing like it", today=TODAY, soon=TODAY
+        )
+        assert nothing.by_status == {}
     assert len(await page(database, anna)) == 3
 
 
@@ -389,3 +394,67 @@ async def test_orders_that_wait_know_their_invoice_and_what_was_paid(database: D
         (loaded, "anna", ""),
     ]
     assert [w.gross for w in waiting] == [bill.gross, None]
+
+
+async def test_the_living_are_listed_unless_all_are_wanted(database: Database) -> None:
+    anna = await add_client(database)
+    rows = [
+        service(client_id=anna, domain=f"{status}.pl", status=status, suspended_for=(
+            SuspendedFor.ABUSE if status is ServiceStatus.SUSPENDED else None
+        ))
+        for status in ServiceStatus
+    ]  # fmt: skip
+    await add_services(database, *rows)
+    async with database.work.reading() as uow:
+        living = await uow.services.page(anna, ServiceFilter(), size=9)
+        every = await uow.services.page(anna, ServiceFilter(every=True), size=9)
+        searched = await uow.services.page(anna, ServiceFilter(search="pl"), size=9)
+    assert {each.service.status for each in living} == LIVE | {ServiceStatus.FRAUD}
+    assert {each.service.status for each in every} == set(ServiceStatus)
+    assert {each.service.status for each in searched} == set(ServiceStatus)
+
+
+@pytest.mark.parametrize(
+    ("when", "ends_on", "listed"),
+    [
+        (CancelWhen.PERIOD_END, TODAY, (True, TODAY)),
+        (CancelWhen.PERIOD_END, None, (True, None)),
+        (CancelWhen.NOW, TODAY, (False, None)),
+    ],
+)
+async def test_a_listed_service_tells_whether_it_ends_with_its_period(
+    database: Database, when: CancelWhen, ends_on: date | None, listed: tuple[bool, date | None]
+) -> None:
+    anna = await add_client(database)
+    (number,) = await add_services(database, service(client_id=anna))
+    async with database.work.writing() as uow:
+        await uow.cancellations.add(
+            anna, number, when=when, reason="", at=NOW, effective_on=ends_on
+        )
+        (found,) = await uow.services.page(anna, ServiceFilter(), size=9)
+    assert (found.is_ending, found.ends_on) == listed
+
+
+async def test_what_is_due_is_counted_by_amount_unless_it_cannot_be_renewed(
+    database: Database,
+) -> None:
+    anna = await add_client(database)
+    late, soon = TODAY - timedelta(days=1), TODAY + timedelta(days=7)
+    ids = await add_services(
+        database,
+        *(service(client_id=anna, next_due_date=late) for _ in range(3)),
+        service(client_id=anna, next_due_date=late, amount=None),
+        service(client_id=anna, next_due_date=soon, amount=money("9.00")),
+        service(client_id=anna, next_due_date=soon + timedelta(days=1)),
+        service(client_id=anna, next_due_date=late, status=ServiceStatus.CANCELLED),
+    )
+    async with database.work.writing() as uow:
+        await uow.cancellations.add(
+            anna, ids[2], when=CancelWhen.NOW, reason="", at=NOW, effective_on=TODAY
+        )
+        counts = await uow.services.counts(anna, search="nothing", today=TODAY, soon=soon)
+    assert set(counts.due) == {
+        DueAmount(is_overdue=True, amount=service().amount, count=2),
+        DueAmount(is_overdue=True, amount=None, count=1),
+        DueAmount(is_overdue=False, amount=money("9.00"), count=1),
+    }

@@ -15,7 +15,8 @@ OTHER = "7000000002:ANOTHER-SANDBOX-TOKEN-THAT-OPENS-NOTHING"  # an invented one
 
 async def asks_for_a_name(john: Person) -> None:
     await john.sends("/services")
-    await john.taps("2 ⋯")
+    await john.taps("⋯")
+    await john.taps("shop.smit")
     await john.taps("Rename")
 
 

@@ -40,15 +40,16 @@ async def until(is_so: Callable[[], bool], person: Person) -> None:
 async def test_services_are_filtered_searched_and_opened(driver: OverHttp) -> None:
     anna = Person(driver, ANNA)
     await anna.sends("/services")
-    anna.sees("1. Hosting Obłok · żółw.example", "⚠️ 23 gru 2026 · 20 dni po terminie", "[1 z 2]")
-    await anna.taps("Następna")
-    anna.sees("9. Przeniesienie strony", "[2 z 2]")
+    anna.sees("Hosting Obłok · żółw.example", "⚠️ 23 gru", "⚠️ po terminie", "6 z 9", "1 z 2")
+    await anna.taps("Wszystkie")
+    await anna.taps("2 ›")
+    anna.sees("Przeniesienie st", "2 z 2")
     await anna.taps("Zobacz")
     await anna.taps("Zawieszona (2)")
-    anna.sees("1. Hosting Obłok", "2. VPS Wiatr")
+    anna.sees("Hosting Obłok · ", "VPS Wiatr · ")
     anna.does_not_see("Domena")
     await anna.sends("żółw")
-    await anna.taps("1", beside="1 ⋯")
+    await anna.taps("⚠️ żółw")
     anna.sees("Hosting Obłok", "żółw.example", "🟠 Zawieszona", "42,00 zł / kwartał")
 
 

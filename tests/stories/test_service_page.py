@@ -12,7 +12,7 @@ from tests.world import World
 async def open_page(person: Person, search: str) -> None:
     """Open the page of the first service that a search finds."""
     await person.sends(search)
-    await person.taps("1")
+    await person.taps(person.buttons[0])
 
 
 async def test_a_page_tells_everything_about_a_service(anna: Person) -> None:
@@ -25,19 +25,20 @@ async def test_a_page_tells_everything_about_a_service(anna: Person) -> None:
     anna.sees(
         "🧩 Dodatki",
         "Dodatkowy adres IP",
-        "120,00 zł / rok · 🟢 Aktywna\n   ⏳ 19 sty 2027 (za 7 dni)",
+        "120,00 zł / rok · 🟢 Aktywna · ⏳ 19 sty",
     )
     assert anna.opens("Otwórz w panelu") == "https://panel.chmurnik.example/uslugi/S-2001"
 
 
 async def test_the_dots_open_a_menu_of_actions(john: Person) -> None:
     await john.sends("/services")
-    await john.taps("2 ⋯")
+    await john.taps("⋯")
+    await john.taps("shop.smit")
     john.sees("📦 VPS Halny", "€16.50 / month · 31 Jan 2027 (in 19 days)")
     john.does_not_see("Registered on")
     assert john.buttons == [
-        "Renew · €16.50 / month", "Order an add-on", "🔔 Reminders", "Rename",
-        "Request cancellation", "Open in the panel", "Details", "‹ Back", "Menu",
+        "Renew · €16.50 / month", "🔔 Reminders", "Rename", "Open in the panel",
+        "Request cancellation", "Order an add-on", "Details", "‹ Back", "Menu",
     ]  # fmt: skip
     await john.taps("Details")
     john.sees("Registered on: 31 Jan 2025")
@@ -137,7 +138,7 @@ async def test_a_service_gets_a_name_of_ones_own(anna: Person, piotr: Person) ->
     await anna.sends("  Galeria   <Anny> ")
     anna.sees("Zmieniono nazwę.", "📦 Galeria <Anny>", "Produkt: Hosting Cumulus")
     await piotr.sends("galeria <Anny> cumulus")
-    piotr.sees("1. Galeria <Anny> · galeria-anny.example")
+    piotr.sees("Galeria <Anny> · galeria-anny.example", "⏳ Galeria <Anny> · 290,00 zł")
     await anna.taps("Zmień nazwę")
     await anna.sends("—")
     anna.sees("Przywrócono nazwę produktu.", "📦 Hosting Cumulus")
@@ -184,7 +185,11 @@ async def test_a_service_is_cancelled_at_the_end_of_its_period(world: World, ann
     anna.does_not_see("Odnów ·")
     await world.core.actions.decide_cancellation(asked.id, accept=True, by=STAFF)
     await open_page(anna, "cumulus")
-    anna.sees("Zakończy się 15 sty 2027.")
+    anna.sees("🟢 Aktywna\n🔚 kończy się 15 sty 2027")
+    anna.does_not_see("Następny termin płatności", "Zostanie anulowana")
+    await anna.taps("‹ Wróć")
+    anna.sees("🟢 Aktywna · 290,00 zł / rok · 🔚 kończy się 15 sty 2027")
+    anna.sees("🔚 galeria…xample · 15 sty 2027")
     await world.passes(days=4)
     await open_page(anna, "cumulus")
     anna.sees("⚪ Anulowana")
@@ -303,9 +308,9 @@ async def test_an_old_confirmation_of_another_draft_is_stale(john: Person) -> No
 @pytest.mark.slow
 async def test_no_tap_on_a_page_takes_more_than_six_statements(world: World, anna: Person) -> None:
     await anna.sends("cumulus")
-    for label in ("1", "Odnów ·", "✓ W koszyku", "Zmień nazwę", "Przywróć nazwę",
+    for label in (anna.buttons[0], "Odnów ·", "✓ W koszyku", "Zmień nazwę", "Przywróć nazwę",
                   "Strona usługi", "Zmień nazwę", "Anuluj", "Zgłoś rez", "Z końcem", "Pomiń",
-                  "Tak, rezygnuję", "Strona usługi", "‹ Wróć", "1 ⋯", "Szczegóły",
+                  "Tak, rezygnuję", "Strona usługi", "‹ Wróć", "⋯", "🔚", "Szczegóły",
                   "Dodatkowy adres", "‹ Wróć", "Cofnij", "Strona usługi"):  # fmt: skip
         with counting(world.core.database) as statements:
             await anna.taps(label)

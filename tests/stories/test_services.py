@@ -1,10 +1,11 @@
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
 from billing.rules.cycles import BillingCycle
-from billing.rules.services import Service
+from billing.rules.services import Service, ServiceStatus
 from tests import make
 from tests.person import Person
 from tests.statements import counting
@@ -50,53 +51,126 @@ async def test_the_menu_greets_and_says_what_is_to_be_done(anna: Person, john: P
 
 async def test_the_list_shows_actions_the_offer_and_every_service(anna: Person) -> None:
     await anna.sends("/services")
-    assert anna.buttons[:4] == [
-        "Odnów usługi", "Złóż nowe zamówienie", "Wyświetl dostępne dodatki", "Zamów: VPS Halny"
+    assert anna.buttons == [
+        "⚠️ żółw.example · 42,00 zł", "⚠️ galeria…klad.pl · 59,00 zł",
+        "⏳ galeria…example · 290,00 zł", "🟠 poczta.g…example · 35,00 zł",
+        "🕓 sklep.ga…example · 199,00 zł",
+        "Odnów (3) · 128,00 zł", "⋯", "Zobacz", "Zamów", "Dodatki", "Zamów: VPS Halny",
+        "‹ Wróć", "Wszystkie", "2 ›",
     ]  # fmt: skip
-    anna.sees("Pogodna oferta: VPS Halny na rok", "do 6 lut 2027")
-    anna.sees("1. Hosting Obłok · żółw.example", "42,00 zł / kwartał")
-    anna.sees("42,00 zł / kwartał · 🟠 Zawieszona\n   ⚠️ 23 gru 2026 · 20 dni po terminie")
-    anna.sees("3. Hosting Cumulus · galeria-anny.example")
-    anna.sees("290,00 zł / rok · 🟢 Aktywna\n   ⏳ 15 sty 2027 (za 3 dni)")
+    anna.sees("📦 Usługi · 6 z 9 · strona 1 z 2")
+    anna.sees("🌬 Pogodna oferta: VPS Halny… · do 6 lut")
+    anna.sees("Hosting Obłok · żółw.example\n🟠 Zawieszona · 42,00 zł / kw. · ⚠️ 23 gru")
+    anna.sees("Hosting Cumulus · galeria-anny.example\n🟢 Aktywna · 290,00 zł / rok · ⏳ 15 sty")
+    anna.sees("⚠️ po terminie · z VAT 23%")
+
+
+async def test_a_button_carries_at_most_thirty_characters(anna: Person, john: Person) -> None:
+    for person in (anna, john):
+        await person.sends("/services")
+        assert max(map(len, person.buttons)) <= 30
+
+
+async def test_actions_lead_where_the_seed_says(anna: Person) -> None:
+    for label, title in (
+        ("Odnów (3)", "🔄 Odnów usługi"),
+        ("Zamów", "Złóż nowe zamówienie"),
+        ("Dodatki", "🧩 Dodatki"),
+    ):
+        await anna.sends("/services")
+        await anna.taps(label, nth=0)
+        anna.sees(title)
+
+
+async def test_what_is_living_stands_first_and_all_are_one_tap_away(anna: Person) -> None:
+    await anna.sends("/services")
+    await anna.taps("2 ›")
+    anna.sees("6 z 9", "strona 2 z 2", "VPS Orkan · proba.example", "⛔ ")
+    anna.does_not_see("stary-blog.example")
+    await anna.taps("Wszystkie")
+    anna.sees("📦 Usługi · 9 · strona 1 z 2")
+    await anna.taps("2 ›")
+    anna.sees("stary-blog.example", "przyklad.eu", "🏁 Zrealizowana")
+    await anna.sends("/start")
+    await anna.taps("Usługi")
+    anna.sees("📦 Usługi · 9")
+    await anna.taps("Bieżące")
+    anna.sees("6 z 9")
+    await anna.taps("Wszystkie")
+    await anna.sends("/services")
+    anna.sees("6 z 9")
+
+
+async def test_without_a_living_service_all_are_listed(world: World, john: Person) -> None:
+    client = await client_of(world, john)
+    async with world.core.database.work.writing() as uow:
+        living = [owned.service for owned in await uow.services.live(client.id)]
+        gone = [
+            replace(each, status=ServiceStatus.CANCELLED, suspended_for=None) for each in living
+        ]
+        await uow.services.save(gone)
+        await uow.commit()
+    await john.sends("/services")
+    john.sees("📦 Services · 5", "⚪ Cancelled")
+    john.does_not_see("of 5", "[All]", "[Current]")
 
 
 async def test_the_offer_speaks_the_clients_language_and_leads_to_its_product(
     john: Person,
 ) -> None:
     await john.sends("/services")
-    john.sees("Fair-weather offer", "until 6 Feb 2027")
+    john.sees("Fair-weather offer", "until 6 Feb")
     await john.taps("Order VPS Halny")
     john.sees("VPS Halny", "€16.50 / month")
 
 
-async def test_eight_services_a_page_numbered_throughout(anna: Person) -> None:
+async def test_five_services_a_page_and_back_to_the_page_one_came_from(anna: Person) -> None:
     await anna.sends("/services")
-    anna.sees("8. VPS Orkan", "1 z 2")
-    await anna.taps("Następna ›")
-    anna.sees("9. Przeniesienie strony", "149,00 zł jednorazowo", "🏁 Zrealizowana")
-    await anna.taps("9")
+    await anna.taps("Wszystkie")
+    anna.sees("VPS Halny", "1 z 2")
+    await anna.taps("2 ›")
+    anna.sees("Przeniesienie st", "149,00 zł jednorazowo", "🏁 Zrealizowana")
+    await anna.taps("🏁")
     anna.sees("📦 Przeniesienie strony")
     await anna.taps("‹ Wróć")
-    anna.sees("9. Przeniesienie strony", "2 z 2")
+    anna.sees("Przeniesienie st", "2 z 2")
+
+
+async def test_the_dots_redraw_the_list_so_that_names_open_menus(anna: Person) -> None:
+    await anna.sends("/services")
+    await anna.taps("⋯")
+    anna.sees("Czyje działania pokazać?", "6 z 9")
+    assert anna.buttons[-2:] == ["‹ Wróć", "2 ›"]
+    await anna.taps("2 ›")
+    await anna.taps("⛔")
+    anna.sees("📦 VPS Orkan", "Szczegóły")
+    await anna.taps("‹ Wróć")
+    anna.sees("Czyje działania pokazać?", "strona 2 z 2")
+    await anna.taps("‹ Wróć")
+    anna.does_not_see("Czyje działania")
+    anna.sees("strona 2 z 2", "Zobacz")
 
 
 async def test_the_status_filter_counts_each_status(anna: Person) -> None:
     await anna.sends("/services")
     await anna.taps("Zobacz")
     assert anna.buttons == [
-        "✓ Wszystkie (9)", "🕓 Oczekująca (1)", "🟢 Aktywna (2)", "🟠 Zawieszona (2)",
-        "⚫ Zakończona (1)", "⚪ Anulowana (1)", "⛔ Zablokowana (1)", "🏁 Zrealizowana (1)",
-        "‹ Wróć",
+        "✓ Bieżące (6)", "Wszystkie (9)", "🕓 Oczekująca (1)", "🟢 Aktywna (2)",
+        "🟠 Zawieszona (2)", "⚫ Zakończona (1)", "⚪ Anulowana (1)", "⛔ Zablokowana (1)",
+        "🏁 Zrealizowana (1)", "✓ wg terminu", "wg nazwy", "wg ceny", "‹ Wróć",
     ]  # fmt: skip
     await anna.taps("Zawieszona")
     anna.sees("Tylko: 🟠 Zawieszona (2)", "żółw.example", "poczta.galeria-anny.example")
     anna.does_not_see("Domena .pl")
-    await anna.taps("1")
+    await anna.taps("⚠️ żółw")
     await anna.taps("‹ Wróć")
     anna.sees("Tylko: 🟠 Zawieszona (2)")
     await anna.taps("Zobacz")
     await anna.taps("Wszystkie")
     anna.does_not_see("Tylko")
+    anna.sees("📦 Usługi · 9")
+    await anna.forges("sg1:")
+    anna.sees("📦 Usługi · 9")
 
 
 async def test_a_status_that_no_service_has_says_so(john: Person) -> None:
@@ -116,24 +190,26 @@ async def test_a_status_that_no_service_has_says_so(john: Person) -> None:
 )
 async def test_the_list_is_ordered_as_chosen(john: Person, order: str, first: str) -> None:
     await john.sends("/services")
-    await john.taps("⇅")
+    await john.taps("View")
     await john.taps(order)
-    john.sees(f"1. {first}", f"⇅ {order}")
+    assert john.screen.splitlines()[1].startswith(first)
+    assert (f"· {order}" in john.screen) is (order != "by due date")
     await john.sends("/services")
-    john.sees(f"1. {first}")
+    assert john.screen.splitlines()[1].startswith(first)
 
 
 async def test_typed_text_searches_names_and_domains(anna: Person) -> None:
     await anna.sends("ZOLW")
-    anna.sees("🔎 Szukanie: „ZOLW” · 1 usługa", "1. Hosting Obłok · żółw.example")
-    await anna.taps("1")
+    anna.sees("🔎 Szukanie: „ZOLW” · 1 usługa", "Hosting Obłok · żółw.example")
+    anna.does_not_see("Pogodna oferta", "Zamów: VPS Halny")
+    await anna.taps("⚠️ żółw")
     await anna.taps("‹ Wróć")
     anna.sees("Szukanie: „ZOLW”")
     await anna.sends("galeria")
     anna.sees("Szukanie: „galeria” · 6 usług")
     await anna.taps("Wyczyść szukanie")
     anna.does_not_see("Szukanie")
-    anna.sees("1 z 2")
+    anna.sees("6 z 9", "1 z 2")
 
 
 async def test_a_search_looks_in_every_status_and_may_then_be_narrowed(anna: Person) -> None:
@@ -150,7 +226,9 @@ async def test_a_search_that_finds_nothing_says_so(john: Person) -> None:
     await john.sends("<b>nothing & nobody</b>")
     john.sees("“<b>nothing & nobody</b>” · 0 services", "No match.")
     await john.taps("✕ Clear the search")
-    john.sees("5. Site migration")
+    john.sees("4 of 5", "smith-archive.example")
+    await john.taps("All")
+    john.sees("Site migration")
 
 
 async def test_a_long_search_is_cut(john: Person) -> None:
@@ -162,7 +240,8 @@ async def test_a_page_that_is_gone_becomes_the_last(world: World, anna: Person) 
     await own_many(world, anna, 40)
     await anna.sends("/services")
     await anna.forges("sp1:zz")
-    anna.sees("7 z 7", "49. ")
+    anna.sees("46 z 49", "strona 10 z 10")
+    assert len([label for label in anna.buttons if "· 5,00 zł" in label]) == 0
 
 
 @pytest.mark.slow
@@ -171,8 +250,9 @@ async def test_no_tap_on_the_list_takes_more_than_six_statements(
 ) -> None:
     await own_many(world, anna, 300)
     await anna.sends("/start")
-    for label in ("Usługi", "Następna ›", "Zobacz", "Aktywna", "⇅", "wg nazwy", "1", "‹ Wróć",
-                  "1 ⋯", "‹ Wróć", "‹ Wróć"):  # fmt: skip
+    for label in ("Usługi", "2 ›", "Wszystkie", "Zobacz", "Aktywna", "Zobacz", "wg nazwy",
+                  "⚠️", "‹ Wróć", "⋯", "⚠️", "‹ Wróć", "‹ Wróć", "Zobacz",
+                  "Bieżące"):  # fmt: skip
         with counting(world.core.database) as statements:
             await anna.taps(label)
         assert len(statements) <= 6, f"{label}:\n{statements}"
@@ -182,4 +262,4 @@ async def test_buttons_with_foreign_or_broken_values_redraw(anna: Person) -> Non
     await anna.sends("/services")
     for data in ("sg1:9", "ss1:9", "v1:1", "v1:zzzzzz:0:0", "vm1:zzzzzz", "vl1", "vo1:zzzz:1:0"):
         await anna.forges(data)
-        anna.sees("Odnów usługi")
+        anna.sees("Odnów")

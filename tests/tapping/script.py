@@ -62,6 +62,10 @@ async def the_list(meter: Meter) -> None:
     await meter.taps(b.SortServices(Sort.NAME))
     await meter.types("t-1", "a search")
     await meter.taps(b.ClearSearch())
+    await meter.taps(b.FilterServices(), "of every status")
+    await meter.taps(b.ListLiving())
+    await meter.taps(b.OpenServiceMenus())
+    await meter.taps(b.OpenServiceMenus(99), "past the end")
 
 
 async def a_service(meter: Meter) -> None:

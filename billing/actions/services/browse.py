@@ -1,6 +1,6 @@
 """Looking at services."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import quote
 
@@ -19,12 +19,8 @@ from billing.views.services import (
     Cancellation,
     Home,
     OwnedService,
-    ServiceFilter,
-    ServiceList,
     ServicePage,
 )
-
-PAGE_SIZE = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,43 +40,6 @@ class ShowHome:
             )
         allowed = self.env.allowed(client)
         return Home(catalog.company, due, soon_days, len(cart.lines), allowed)
-
-
-@dataclass(frozen=True, slots=True)
-class ListServices:
-    """One page of a client's services with the counts of the status filter."""
-
-    env: Environment
-
-    async def __call__(self, client: ClientInfo, service_filter: ServiceFilter) -> ServiceList:
-        """Read the page; a page past the end becomes the last one."""
-        async with self.env.work.reading() as uow:
-            counts = await uow.services.counts(client.id, search=service_filter.search)
-            count = (
-                counts.get(service_filter.status, 0)
-                if service_filter.status
-                else sum(counts.values())
-            )
-            last = max(0, (count - 1) // PAGE_SIZE)
-            service_filter = replace(service_filter, page=min(max(service_filter.page, 0), last))
-            services = await uow.services.page(client.id, service_filter, size=PAGE_SIZE)
-            catalog = await uow.catalogs.current()
-        today = self.env.today()
-        banner, allowed = catalog.banner(today), self.env.allowed(client)
-        product = banner.product if banner and allowed.order else None
-        return ServiceList(
-            service_filter=service_filter,
-            services=services,
-            counts=counts,
-            count=count,
-            page_size=PAGE_SIZE,
-            today=today,
-            soon_days=catalog.policy.soon_days,
-            taxation=self.env.taxation(client),
-            banner=banner,
-            banner_product=catalog.orderable(product, client.currency),
-            allowed=allowed,
-        )
 
 
 @dataclass(frozen=True, slots=True)

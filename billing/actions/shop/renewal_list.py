@@ -7,7 +7,7 @@ from billing.rules.cart import Cart, CartLine, LineKind
 from billing.rules.pricing import quote_cart, quote_line
 from billing.rules.pricing_inputs import PricingInputs
 from billing.rules.quotes import Quote
-from billing.rules.services import Service
+from billing.rules.services import Service, ServiceStatus
 from billing.views.cart import RenewalList, RenewalOffer, RenewalRefused
 
 ADD_ALL_WITHIN = timedelta(days=30)
@@ -71,7 +71,8 @@ def renewal_list(cart: Cart, pricing: PricingInputs) -> RenewalList:
 
 def _refusals(pricing: PricingInputs, offered_ids: frozenset[int]) -> Iterator[RenewalRefused]:
     for service in _by_urgency(pricing):
-        if service.id not in offered_ids:
+        # What is done is no news among what cannot be renewed now.
+        if service.id not in offered_ids and service.status is not ServiceStatus.COMPLETED:
             parent = pricing.services.get(service.parent_id or 0)
             yield RenewalRefused(
                 service,

@@ -63,3 +63,12 @@ def lines(*parts: str | Markup | None) -> Markup:
 def shortened(text: str, limit: int) -> Plain:
     """A name cut to at most `limit` characters, the last of them an ellipsis."""
     return Plain(text if len(text) <= limit else f"{text[: limit - 1].rstrip()}…")
+
+
+def shortened_inside(text: str, limit: int) -> Plain:
+    """A name cut to at most `limit` characters in its middle: both ends tell names apart."""
+    if len(text) <= limit:
+        return Plain(text)
+    end = (limit - 1) // 2
+    head, tail = text[: limit - 1 - end], text[len(text) - end :]
+    return Plain(f"{head.rstrip(' .-')}…{tail.lstrip(' .-')}")

@@ -1,15 +1,18 @@
 """Statements of the services list, built once for every filter and sort, not at every tap."""
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import Select, bindparam, select
 
 from billing.rules.names import search_words
-from billing.views.services import ServiceFilter, Sort
+from billing.rules.services import LIVING
+from billing.views.services import CancelWhen, ListedService, ServiceFilter, Sort
 from storage.folding import search_term
-from storage.rows import SERVICE
-from storage.tables.services import services
+from storage.repositories.services.owned_services import ENDS_ON
+from storage.rows import SERVICE, WIDTH, service_from
+from storage.tables.services import cancellations, services
 
 ORDERS = {
     Sort.DUE_DATE: services.c.due_order,
@@ -19,18 +22,20 @@ ORDERS = {
 ESCAPE = "/"
 
 
-def count_of(search: str) -> Select[Any]:
-    """Count the client's top-level services by status; its values come from `list_parameters`."""
-    return _counts(words=len(_terms(search)))
-
-
 def page_of(service_filter: ServiceFilter) -> Select[Any]:
     """One page of top-level services of the client; its values come from `list_parameters`."""
     return _page(
         service_filter.sort,
         is_filtered=service_filter.status is not None,
-        words=len(_terms(service_filter.search)),
+        is_living_only=service_filter.is_living_only,
+        words=len(search_terms(service_filter.search)),
     )
+
+
+def listed_from(row: Sequence[Any]) -> ListedService:
+    """A service of the list from a row of `page_of`."""
+    is_ending, ends_on = row[WIDTH:]
+    return ListedService(service_from(row), bool(is_ending), ends_on if is_ending else None)
 
 
 def list_parameters(
@@ -39,7 +44,7 @@ def list_parameters(
     """The values of both statements; wildcards in a search are plain characters."""
     parts = {
         _part(place): f"%{_plain(term)}%"
-        for place, term in enumerate(_terms(service_filter.search))
+        for place, term in enumerate(search_terms(service_filter.search))
     }
     return {
         "client_id": client_id, "status": service_filter.status, **parts,
@@ -47,7 +52,7 @@ def list_parameters(
     }  # fmt: skip
 
 
-def _terms(search: str) -> tuple[str, ...]:
+def search_terms(search: str) -> tuple[str, ...]:
     """The words of the search, each to be found somewhere; none for a plain list."""
     return tuple(dict.fromkeys(filter(None, map(search_term, search_words(search)))))
 
@@ -63,23 +68,24 @@ def _part(place: int) -> str:
 
 
 @cache
-def _counts(*, words: int) -> Select[Any]:
-    query = select(services.c.status, func.count()).group_by(services.c.status)
-    return _among(query, words=words)
-
-
-@cache
-def _page(sort: Sort, *, is_filtered: bool, words: int) -> Select[Any]:
+def _page(sort: Sort, *, is_filtered: bool, is_living_only: bool, words: int) -> Select[Any]:
+    rows = select(
+        *SERVICE, cancellations.c.takes_effect == CancelWhen.PERIOD_END, ENDS_ON
+    ).select_from(
+        services.outerjoin(cancellations, cancellations.c.open_service_id == services.c.id)
+    )
     query = (
-        _among(select(*SERVICE), words=words)
+        among(rows, words=words)
         .order_by(ORDERS[sort], services.c.id)
         .limit(bindparam("size"))
         .offset(bindparam("before"))
     )
+    if is_living_only:
+        query = query.where(services.c.status.in_(sorted(LIVING)))
     return query.where(services.c.status == bindparam("status")) if is_filtered else query
 
 
-def _among(query: Select[Any], *, words: int) -> Select[Any]:
+def among(query: Select[Any], *, words: int) -> Select[Any]:
     """The client's services without add-ons, with every word in name or domain."""
     mine = query.where(
         services.c.client_id == bindparam("client_id"), services.c.parent_id.is_(None)

@@ -1,6 +1,6 @@
 """Services and add-ons; every query for a client names the client."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,7 +11,13 @@ from billing.rules.money import Money
 from billing.rules.services import Service, ServiceStatus
 from billing.views.operator import PendingOrder
 from billing.views.page import Part
-from billing.views.services import DueSummary, OwnedService, ServiceFilter
+from billing.views.services import (
+    DueSummary,
+    ListedService,
+    OwnedService,
+    ServiceCounts,
+    ServiceFilter,
+)
 from storage.repositories.reminders.due_summary import due_summary
 from storage.repositories.services.owned_services import (
     EXISTING,
@@ -22,8 +28,13 @@ from storage.repositories.services.owned_services import (
     THIS,
     owned_from,
 )
+from storage.repositories.services.service_counts import count_of, counts_from
 from storage.repositories.services.service_forms import forms, state, values
-from storage.repositories.services.service_lists import count_of, list_parameters, page_of
+from storage.repositories.services.service_lists import (
+    list_parameters,
+    listed_from,
+    page_of,
+)
 from storage.repositories.services.service_names import KIND_ORDER, LONGEST_ID, own_service
 from storage.repositories.services.service_orders import pending_orders
 from storage.rows import SERVICE, service_from
@@ -50,19 +61,22 @@ class SqlServices:
 
     connection: AsyncConnection
 
-    async def counts(self, client_id: int, *, search: str) -> Mapping[ServiceStatus, int]:
-        """Top-level services by status that match a search."""
+    async def counts(
+        self, client_id: int, *, search: str, today: date, soon: date
+    ) -> ServiceCounts:
+        """Top-level services by status, and what is due, in one statement."""
         parameters = list_parameters(client_id, ServiceFilter(search=search))
-        return dict((await self.connection.execute(count_of(search), parameters)).all())
+        parameters |= {"today": today, "soon": soon}
+        return counts_from(await self.connection.execute(count_of(search), parameters))
 
     async def page(
         self, client_id: int, service_filter: ServiceFilter, *, size: int
-    ) -> tuple[Service, ...]:
+    ) -> tuple[ListedService, ...]:
         """One page of top-level services."""
         rows = await self.connection.execute(
             page_of(service_filter), list_parameters(client_id, service_filter, size=size)
         )
-        return tuple(service_from(row) for row in rows)
+        return tuple(listed_from(row) for row in rows)
 
     async def due_summary(self, client_id: int, *, today: date, soon: date) -> DueSummary:
         """What is overdue, due until `soon` inclusive, or on unpaid invoices: one statement."""

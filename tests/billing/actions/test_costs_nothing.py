@@ -100,7 +100,7 @@ async def test_the_list_has_it_after_all_that_is_due(
     company: CompanyAtWork, anna: ClientInfo, gifts: tuple[int, ...]
 ) -> None:
     found = await company.actions.list_services(anna, ServiceFilter())
-    assert [service.ref for service in found.services] == ["S1", "late", "soon"]
+    assert [each.service.ref for each in found.services] == ["S1", "late", "soon"]
 
 
 async def test_its_add_ons_that_cost_something_are_renewed_as_usual(

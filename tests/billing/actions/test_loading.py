@@ -99,7 +99,7 @@ async def test_known_rows_get_new_descriptions_but_keep_their_state(
     found = await company.actions.list_services(
         await company.client(), ServiceFilter(search="inna.ex")
     )
-    assert [service.id for service in found.services] == [ids["S1"]]
+    assert [each.service.id for each in found.services] == [ids["S1"]]
 
 
 async def test_state_is_replaced_on_request_after_old_and_new_were_shown(

@@ -71,9 +71,9 @@ async def asks_to_cancel(world: World, reason: str = "Zamykam galerię", service
     await anna.sends("/services")
     if service:
         await anna.sends(service)
-        await anna.taps("1", beside="1 ⋯")
+        await anna.taps(anna.buttons[0])
     else:
-        await anna.taps("3", beside="3 ⋯")
+        await anna.taps("⏳ galeria")
     await anna.taps("Zgłoś rezygnację")
     await anna.taps("Z końcem okresu")
     await anna.sends(reason)

@@ -4,7 +4,7 @@ import pytest
 
 from billing.rules.renewals import Refusal
 from billing.rules.services import ServiceStatus
-from billing.views.services import CancelWhen, InvoiceRef
+from billing.views.services import CancellationStatus, CancelWhen, InvoiceRef
 from handlers.buttons import (
     AddService,
     AskCancellation,
@@ -114,9 +114,7 @@ def test_a_request_to_cancel_can_be_withdrawn_from_the_page() -> None:
 
 def test_addons_show_their_own_data_and_lead_to_their_own_pages() -> None:
     screen = page.service(PL, shown(None, *ADDONS), PLACE)
-    assert "1. Dodatek 2\n   12,30 zł / mies. · 🟢 Aktywna\n   ⏳ 12 mar 2026 (za 2 dni)" in read(
-        screen
-    )
+    assert "1. Dodatek 2\n   12,30 zł / mies. · 🟢 Aktywna · ⏳ 12 mar" in read(screen)
     assert button(screen, "1 · Dodatek 2").action == OpenService(2, inside=True)
     assert actions(screen, OpenAddons) == [OpenAddons(1, origin=Origin.SERVICE)]
 
@@ -124,7 +122,7 @@ def test_addons_show_their_own_data_and_lead_to_their_own_pages() -> None:
 def test_many_addons_have_a_list_of_their_own() -> None:
     many = [make.owned_addon(id=n, name=f"A{n}") for n in range(2, 22)]
     screen = page.service(EN, shown(None, *many), PLACE)
-    assert "and 14 more" in read(screen)
+    assert "and 18 more" in read(screen)
     assert actions(screen, OpenOwnedAddons) == [OpenOwnedAddons(1)]
     rest = addon_list.addon_list(EN, shown(None, *many), Origin.SERVICES, 2)
     assert "17. " in read(rest)
@@ -134,8 +132,24 @@ def test_many_addons_have_a_list_of_their_own() -> None:
 
 def test_what_has_ended_stands_after_what_runs() -> None:
     gone = make.owned_addon(id=9, name="Gone", status=ServiceStatus.CANCELLED)
-    text = read(page.service(EN, shown(None, gone, *ADDONS), PLACE))
-    assert "5. Gone" in text
+    text = read(page.service(EN, shown(None, gone, *ADDONS[:2]), PLACE))
+    assert "3. Gone" in text
+    every = addon_list.addon_list(EN, shown(None, gone, *ADDONS), Origin.SERVICES)
+    assert "5. Gone" in read(every)
+
+
+@pytest.mark.parametrize("status", [CancellationStatus.REQUESTED, CancellationStatus.ACCEPTED])
+def test_what_ends_with_its_period_says_so_below_its_status(status: CancellationStatus) -> None:
+    ends = refused(Refusal.CANCELLATION_OPEN, cancellation=cancellation(status=status))
+    for screen in (page.service(PL, ends, PLACE), page.menu(PL, ends)):
+        assert "🟢 Aktywna\n🔚 kończy się 22 mar 2026\n" in f"{read(screen)}\n"
+        assert "⏳ 22 mar 2026" not in read(screen)
+    assert "Następny termin płatności" not in read(page.service(PL, ends, PLACE))
+
+
+def test_what_ends_on_an_unknown_day_says_so_too() -> None:
+    ends = refused(Refusal.CANCELLATION_OPEN, cancellation=cancellation(effective_on=None))
+    assert "🔚 ends with its period" in read(page.service(EN, ends, PLACE))
 
 
 def test_the_panel_is_offered_where_the_operator_has_one() -> None:

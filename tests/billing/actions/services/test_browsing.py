@@ -28,17 +28,30 @@ class TestTheList:
             service_row("S3", status=ServiceStatus.TERMINATED),
             addon_row("A2", status=ServiceStatus.CANCELLED),
         )
-        listed = await company.actions.list_services(anna, ServiceFilter())
+        listed = await company.actions.list_services(anna, ServiceFilter(every=True))
         assert listed.counts == {ACTIVE: 1, PENDING: 1, ServiceStatus.TERMINATED: 1}
         assert (listed.all, listed.count, listed.pages) == (3, 3, 1)
-        assert [service.ref for service in listed.services] == ["S1", "S2", "S3"]
+        assert [each.service.ref for each in listed.services] == ["S1", "S2", "S3"]
+        living = await company.actions.list_services(anna, ServiceFilter())
+        assert (living.all, living.count, living.living) == (3, 2, 2)
+        assert [each.service.ref for each in living.services] == ["S1", "S2"]
+
+    async def test_all_are_listed_where_none_is_living(
+        self, company: CompanyAtWork, anna: ClientInfo
+    ) -> None:
+        gone = {"status": ServiceStatus.CANCELLED}
+        await company.load(service_row("S1", **gone), replace_state=True)
+        listed = await company.actions.list_services(anna, ServiceFilter())
+        assert [each.service.ref for each in listed.services] == ["S1"]
+        assert not listed.is_living_only
+        assert not listed.service_filter.every
 
     async def test_a_status_narrows_the_list_but_not_its_counts(
         self, company: CompanyAtWork, anna: ClientInfo
     ) -> None:
         await company.owns(service_row("S2", status=PENDING, next_due_date=None))
         listed = await company.actions.list_services(anna, ServiceFilter(PENDING))
-        assert [service.ref for service in listed.services] == ["S2"]
+        assert [each.service.ref for each in listed.services] == ["S2"]
         assert (listed.count, listed.all) == (1, 2)
         nothing = await company.actions.list_services(anna, ServiceFilter(ServiceStatus.FRAUD))
         assert (nothing.services, nothing.count, nothing.pages) == ((), 0, 1)
@@ -47,17 +60,17 @@ class TestTheList:
         await company.owns(service_row("S2", name="VPS Żółw", domain="sklep.example"))
         for typed in ("zolw", "SKLEP", "klep.ex"):
             listed = await company.actions.list_services(anna, ServiceFilter(search=typed))
-            assert [service.ref for service in listed.services] == ["S2"]
+            assert [each.service.ref for each in listed.services] == ["S2"]
             assert listed.all == 1
 
-    async def test_pages_have_eight_and_one_past_the_end_is_the_last(
+    async def test_pages_have_five_and_one_past_the_end_is_the_last(
         self, company: CompanyAtWork, anna: ClientInfo
     ) -> None:
         await company.owns(*(service_row(f"N{n:02}", domain=f"n{n}.pl") for n in range(10)))
         first = await company.actions.list_services(anna, ServiceFilter(page=-3))
         last = await company.actions.list_services(anna, ServiceFilter(page=2**60))
-        assert (first.service_filter.page, len(first.services), first.pages) == (0, 8, 2)
-        assert (last.service_filter.page, len(last.services)) == (1, 3)
+        assert (first.service_filter.page, len(first.services), first.pages) == (0, 5, 3)
+        assert (last.service_filter.page, len(last.services)) == (2, 1)
 
     @pytest.mark.parametrize(
         ("sort", "order"),
@@ -81,7 +94,7 @@ class TestTheList:
             ),
         )
         listed = await company.actions.list_services(anna, ServiceFilter(sort=sort))
-        assert [service.ref for service in listed.services] == order
+        assert [each.service.ref for each in listed.services] == order
 
     async def test_the_banner_of_today_is_shown_with_what_it_offers(
         self, company: CompanyAtWork, anna: ClientInfo

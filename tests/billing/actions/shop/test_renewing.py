@@ -59,7 +59,7 @@ class TestTheList:
         assert offer.cycles == (MONTHLY, BillingCycle.QUARTERLY, ANNUALLY)
         assert offer.in_cart is None
 
-    async def test_what_cannot_be_renewed_is_listed_with_the_reason(
+    async def test_what_cannot_be_renewed_is_listed_with_the_reason_unless_it_is_done(
         self, company: CompanyAtWork, anna: ClientInfo
     ) -> None:
         suspended = ServiceStatus.SUSPENDED
@@ -82,7 +82,6 @@ class TestTheList:
             "pending": Refusal.PENDING,
             "once": Refusal.ONE_TIME,
             "free": Refusal.FREE,
-            "done": Refusal.COMPLETED,
         }
 
     async def test_before_its_window_opens_the_date_is_named(

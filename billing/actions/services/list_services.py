@@ -1,0 +1,92 @@
+"""The services list: one page, with what is due."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from billing.actions.environment import Environment
+from billing.rules.money import total_known
+from billing.rules.quotes import Taxation, price_line
+from billing.rules.services import ServiceStatus
+from billing.views.account import ClientInfo
+from billing.views.services import (
+    DueAmount,
+    DueRenewals,
+    ServiceFilter,
+    ServiceList,
+    living_of,
+)
+
+PAGE_SIZE = 5
+"""Services on a page: so many fit a phone's screen together with their buttons."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListServices:
+    """One page of a client's services with the counts of the status filter."""
+
+    env: Environment
+
+    async def __call__(self, client: ClientInfo, service_filter: ServiceFilter) -> ServiceList:
+        """Read the page; a page past the end becomes the last one.
+
+        A client without a living service sees all of them.
+        """
+        today = self.env.today()
+        async with self.env.work.reading() as uow:
+            catalog = await uow.catalogs.current()
+            soon = today + timedelta(days=catalog.policy.soon_days)
+            counted = await uow.services.counts(
+                client.id, search=service_filter.search, today=today, soon=soon
+            )
+            counts = counted.by_status
+            possible = _possible(service_filter, counts)
+            services = await uow.services.page(client.id, possible, size=PAGE_SIZE)
+        taxation = self.env.taxation(client)
+        banner, allowed = catalog.banner(today), self.env.allowed(client)
+        product = banner.product if banner and allowed.order else None
+        return ServiceList(
+            service_filter=replace(service_filter, page=possible.page),
+            services=services,
+            counts=counts,
+            count=_count(possible, counts),
+            page_size=PAGE_SIZE,
+            today=today,
+            soon_days=catalog.policy.soon_days,
+            taxation=taxation,
+            due=_due_renewals(counted.due, taxation, client.currency),
+            banner=banner,
+            banner_product=catalog.orderable(product, client.currency),
+            allowed=allowed,
+        )
+
+
+def _possible(service_filter: ServiceFilter, counts: Mapping[ServiceStatus, int]) -> ServiceFilter:
+    """The filter with a page that exists, and all services where none is living."""
+    if service_filter.is_living_only and not living_of(counts):
+        service_filter = replace(service_filter, every=True)
+    last = max(0, (_count(service_filter, counts) - 1) // PAGE_SIZE)
+    return replace(service_filter, page=min(max(service_filter.page, 0), last))
+
+
+def _count(service_filter: ServiceFilter, counts: Mapping[ServiceStatus, int]) -> int:
+    if service_filter.status is not None:
+        return counts.get(service_filter.status, 0)
+    return living_of(counts) if service_filter.is_living_only else sum(counts.values())
+
+
+def _due_renewals(
+    amounts: Sequence[DueAmount], taxation: Taxation, currency: str
+) -> DueRenewals | None:
+    """What is overdue; what is due soon where nothing is; each priced on its own."""
+    amounts = [each for each in amounts if each.amount is None or each.amount.currency == currency]
+    is_overdue = any(each.is_overdue for each in amounts)
+    due = [each for each in amounts if each.is_overdue is is_overdue]
+    if not due:
+        return None
+    prices = (
+        None if each.amount is None else price_line(each.amount, taxation).gross
+        for each in due
+        for _ in range(each.count)
+    )
+    return DueRenewals(sum(each.count for each in due), total_known(prices, currency))

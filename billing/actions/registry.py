@@ -21,6 +21,7 @@ from billing.actions.messages import claims, forget, operator_chat, outbox, reci
 from billing.actions.panel import decide, outcomes, read_back, run_calls
 from billing.actions.payments import (
     checkout,
+    checkout_part,
     confirm,
     invoices,
     orders,
@@ -65,6 +66,9 @@ class Actions:
     change_cycle: cart.ChangeCycle
     change_reminder_settings: settings.ChangeReminderSettings
     check_name: order.CheckName
+    check_out_digest: checkout_part.CheckOutDigest
+    check_out_due: checkout_part.CheckOutDue
+    check_out_renewal: checkout_part.CheckOutRenewal
     check_pre_checkout: confirm.CheckPreCheckout
     choose_language: account.ChooseLanguage
     choose_timezone: account.ChooseTimezone
@@ -189,6 +193,7 @@ def make_actions(
     settler, read_owner = Settler(env, panel), owner.ReadOwner(env, panel)
     confirm_payment = confirm.ConfirmPayment(env, settler)
     outcome = outcomes.Outcomes(env)
+    part = checkout_part.PartCheckout(env, gateways)
     books = booker.Booker(env, confirm_payment, readers)
     return Actions(
         add_addon=order.AddAddOn(env),
@@ -204,6 +209,9 @@ def make_actions(
         change_cycle=cart.ChangeCycle(env),
         change_reminder_settings=settings.ChangeReminderSettings(env),
         check_name=order.CheckName(env),
+        check_out_digest=checkout_part.CheckOutDigest(env, part),
+        check_out_due=checkout_part.CheckOutDue(env, part),
+        check_out_renewal=checkout_part.CheckOutRenewal(env, part),
         check_pre_checkout=confirm.CheckPreCheckout(env),
         choose_language=account.ChooseLanguage(env),
         choose_timezone=account.ChooseTimezone(env),

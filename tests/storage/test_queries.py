@@ -202,7 +202,7 @@ async def _sales(uow: Any) -> None:
     await uow.catalogs.save(catalog(), at=NOW)
     await uow.catalogs.prune(before=NOW, keep=2, limit=9)
     bill = await add_invoice(uow, quote(), client_id=1)
-    await uow.invoices.of_cart(1, 1)
+    await uow.invoices.of_cart(1, 1, 1)
     await uow.invoices.get(1, bill.id)
     await uow.invoices.get_with_catalog(1, bill.id)
     await uow.invoices.by_id(bill.id)

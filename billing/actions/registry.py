@@ -42,7 +42,7 @@ from billing.actions.reminders import (
     snooze,
     summary,
 )
-from billing.actions.services import browse, cancel, find_own, forecast, renew_from_page
+from billing.actions.services import browse, cancel, find_own, forecast, home, renew_from_page
 from billing.actions.shop import addon_choice, cart, catalogue, order, renew
 from billing.ports.connected import ConnectedPanel
 from billing.ports.outside import NoticeReader, Notifier, PaymentGateway
@@ -144,7 +144,7 @@ class Actions:
     show_credit: invoices.ShowCredit
     show_digest: sent_digest.ShowDigest
     show_help: help_topics.ShowHelp
-    show_home: browse.ShowHome
+    show_home: home.ShowHome
     show_invoice: invoices.ShowInvoice
     show_line_cycles: cart.ShowLineCycles
     show_order: orders.ShowOrder
@@ -287,7 +287,7 @@ def make_actions(
         show_credit=invoices.ShowCredit(env),
         show_digest=sent_digest.ShowDigest(env),
         show_help=help_topics.ShowHelp(env),
-        show_home=browse.ShowHome(env),
+        show_home=home.ShowHome(env),
         show_invoice=invoices.ShowInvoice(env, gateways),
         show_line_cycles=cart.ShowLineCycles(env),
         show_order=orders.ShowOrder(env),

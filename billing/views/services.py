@@ -10,7 +10,7 @@ from billing.rules.catalog import Banner, Company, Product
 from billing.rules.money import Money
 from billing.rules.quotes import Quote, Taxation
 from billing.rules.renewals import Renewability
-from billing.rules.services import Service, ServiceStatus
+from billing.rules.services import Placed, Service, ServiceStatus
 
 
 class Sort(StrEnum):
@@ -129,6 +129,7 @@ class ServicePage:
     """Everything about one service; `addons` are its own, each renewable on its own.
 
     `renewal` is the quote of its renewal where it is for another billing cycle than its own.
+    `has_other_cycles` where it can be renewed now for more than one.
 
     Amounts of services are as in the data; `taxation` makes of them what the client pays.
     """
@@ -148,16 +149,36 @@ class ServicePage:
     panel_url: str | None = None
     contact_url: str | None = None
     renewal: Quote | None = None
+    has_other_cycles: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class DueSummary:
-    """How a client stands: what is overdue, what is due soon, what waits to be paid."""
+    """How a client stands: what is overdue, what is due soon, what waits to be paid.
+
+    `unpaid_balance` is what is left to pay of all unpaid proformas together, and `unpaid_invoice`
+    the newest of them.
+    """
 
     services_overdue: int = 0
     addons_overdue: int = 0
     due_soon: int = 0
     unpaid_invoices: int = 0
+    unpaid_balance: Money | None = None
+    unpaid_invoice: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DuePayment(Placed):
+    """A service that is overdue or due soon: when, and its gross price, None if not known.
+
+    `can_pay` where its renewal can be paid now; one on an open proforma is paid there.
+    """
+
+    due_date: date
+    gross: Money | None
+    can_pay: bool
+    on_proforma: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,3 +190,16 @@ class Home:
     soon_days: int
     cart_lines: int
     allowed: Allowed
+    today: date
+    payments: tuple[DuePayment, ...] = ()
+    """What is overdue or due soon, most urgent first."""
+
+    @property
+    def overdue(self) -> tuple[DuePayment, ...]:
+        """What is overdue and can be renewed now."""
+        return tuple(one for one in self.payable if one.due_date < self.today)
+
+    @property
+    def payable(self) -> tuple[DuePayment, ...]:
+        """What is overdue or due soon and can be renewed now."""
+        return tuple(one for one in self.payments if one.can_pay)

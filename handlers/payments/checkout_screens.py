@@ -70,7 +70,9 @@ def _method(t: Translator, method: PayMethod, checkout: Checkout, origin: Origin
     gateway = number_of_gateway(method.gateway)
     if method.gateway is None and pays_at_once(checkout):
         place = place_button(checkout, method, origin)
-        return Button(Plain(label), place, Style.SUCCESS)
+        credit = t.money(method.credit_part)
+        order = t.plain("Order and pay {amount} from your credit", amount=credit)
+        return Button(order, place, Style.SUCCESS)
     action = ConfirmCheckout(gateway, checkout.use_credit, origin, part=checkout.part)
     return Button(label, action, Style.PRIMARY)
 
@@ -80,7 +82,7 @@ def pays_at_once(checkout: Checkout) -> bool:
 
     One line that credit covers: the screen has it with its price, and the button orders it.
     """
-    alone = any(method.gateway is None for method in checkout.methods)
+    alone = any(method.gateway is None and method.credit_part for method in checkout.methods)
     return alone and len(checkout.quoted_cart.quotes) == 1
 
 

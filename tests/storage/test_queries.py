@@ -166,6 +166,7 @@ async def _services(uow: Any) -> None:
             for status in (None, ServiceStatus.ACTIVE):
                 await uow.services.page(1, ServiceFilter(status, sort, search), size=8)
     await uow.services.due_summary(1, today=TODAY, soon=TODAY)
+    await uow.services.due(1, until=TODAY)
     await uow.services.get(1, 1)
     await uow.services.family(1, 2)
     await uow.services.live(1)

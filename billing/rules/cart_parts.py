@@ -59,6 +59,16 @@ def part_of(cart: Cart, line_ids: Collection[int]) -> CartPart | None:
     return part if named <= families else None
 
 
+def number_lines(cart: Cart) -> Cart:
+    """Give the new lines of a cart, those with the id 0, the next ids."""
+    lines, next_line = list(cart.lines), cart.next_line
+    for place, line in enumerate(lines):
+        if not line.id:
+            lines[place] = replace(line, id=next_line)
+            next_line += 1
+    return replace(cart, lines=tuple(lines), next_line=next_line)
+
+
 def gather(cart: Cart, line_ids: Collection[int]) -> Cart:
     """Give these lines and their families new ids in a row, so that a range can name them.
 

@@ -62,7 +62,7 @@ def test_other_numbers_are_stale(digit: str) -> None:
         ("pc2:1:1:6:0:", ConfirmCheckout(CREDIT_ALONE)),
         ("pp2:7:2s:1:0:6:", PlaceOrder(7, 100, CREDIT_ALONE, use_credit=False)),
         (
-            "pp2:7:2s:1:0:6:1vd4w",
+            "pp2:7:2s:1:0:6:1vfa8",
             PlaceOrder(7, 100, CREDIT_ALONE, use_credit=False, part=CartPart(3, 35)),
         ),
         ("ip2:5:1:7:0", PayInvoice(5, CREDIT_ALONE)),

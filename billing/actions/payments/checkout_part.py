@@ -9,12 +9,12 @@ from billing.actions.payments.placing import nothing_to_pay, review
 from billing.actions.reminders.read import read_digest_inputs
 from billing.actions.reminders.sent_digest import due_services
 from billing.actions.shop.pricing_inputs import make_pricing_inputs, read_renewal_inputs
-from billing.actions.shop.renew import put_renewals
+from billing.actions.shop.renew import with_renewals
 from billing.actions.shop.renewal_list import can_renew
 from billing.ports.outside import PaymentGateway
 from billing.ports.work import UnitOfWork
 from billing.rules.cart import Cart
-from billing.rules.cart_parts import gather, lines_of, part_of
+from billing.rules.cart_parts import gather, lines_of, number_lines, part_of
 from billing.rules.cycles import BillingCycle
 from billing.rules.pricing import quote_cart
 from billing.rules.pricing_inputs import PricingInputs
@@ -43,18 +43,14 @@ class PartCheckout:
 
         The caller's transaction has locked the client.
         """
-        with_them = await put_renewals(uow, cart, pricing, renewals)
-        ids = _lines(with_them, [service_id for service_id, _ in renewals])
-        gathered = gather(with_them, ids)
-        if gathered is not with_them:
-            with_them = await uow.carts.save(gathered, gathered.lines)
-            ids = _lines(with_them, [service_id for service_id, _ in renewals])
-        if with_them.revision != cart.revision:
+        service_ids = [service_id for service_id, _ in renewals]
+        changed = number_lines(with_renewals(cart, pricing, renewals))
+        changed = gather(changed, _lines(changed, service_ids))
+        if changed.lines != cart.lines:
+            changed = await uow.carts.save(changed, changed.lines)
             await uow.commit()
-        part = part_of(with_them, ids)
-        quoted = quote_cart(
-            lines_of(with_them, part) if part else Cart(cart.client_id, 0), pricing
-        )
+        part = part_of(changed, _lines(changed, service_ids))
+        quoted = quote_cart(lines_of(changed, part) if part else Cart(cart.client_id, 0), pricing)
         if not quoted.quotes:
             raise nothing_to_pay(quoted)
         return review(

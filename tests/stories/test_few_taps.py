@@ -42,10 +42,6 @@ async def test_another_cycle_is_chosen_in_a_few_taps(john: Person) -> None:
     await does(john, jobs.OTHER_CYCLE)
 
 
-async def test_the_tour_counts_every_job(world: World) -> None:
-    assert len({job.name for job in jobs.JOBS}) == len(jobs.JOBS)
-
-
 async def cart_of(world: World, person: Person) -> list[int]:
     client = await client_of(world, person)
     async with world.core.database.work.reading() as uow:

@@ -10,9 +10,8 @@ from handlers.buttons import OpenInvoice, OpenInvoices, PayDue
 from handlers.chat.screens.origin import Origin
 from handlers.chat.screens.screen import Button, Row, Style
 from handlers.chat.screens.widgets import lines
-from handlers.chat.screens.wording import facts, placed_title
+from handlers.chat.screens.wording import facts, title_with_domain
 from locales.labels import price_or_unknown, sum_of
-from locales.text import Plain
 from locales.translator import Translator
 
 MOST = 3
@@ -59,20 +58,14 @@ def _payments(t: Translator, overview: Home) -> Iterator[Markup]:
 
 
 def _entry(t: Translator, one: DuePayment, overview: Home) -> Markup:
+    """Which, when and how much, short: a phone's screen has to hold three with the menu."""
+    sign = "⚠️" if one.due_date < overview.today else "⏳"
+    title = title_with_domain(t, one.service.title, one.domain)
     price = Markup("<b>{}</b>").format(price_or_unknown(t, one.gross))
     on_proforma = t.plain("🧾 on a proforma") if one.on_proforma else None
     return lines(
-        Markup("• {}").format(placed_title(t, one)),
-        facts(_when(t, one, overview), price, on_proforma),
+        Markup("{} {}").format(sign, title), facts(t.date(one.due_date), price, on_proforma)
     )
-
-
-def _when(t: Translator, one: DuePayment, overview: Home) -> Plain:
-    days = (one.due_date - overview.today).days
-    far = t.in_days(days)
-    if days < 0:
-        far = t.text(t.n("{n} day overdue", "{n} days overdue", -days))
-    return t.plain("{date}, {days}", date=t.date(one.due_date), days=far)
 
 
 def _proformas(t: Translator, overview: Home) -> Iterator[Markup]:

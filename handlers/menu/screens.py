@@ -42,8 +42,7 @@ def home(t: Translator, client: ClientInfo, overview: Home) -> Screen:
             t("Hello!"),
             t("Account: {account}", account=account_name(client)),
             *due.summary(t, overview),
-            "",
-            t("<i>Choose from the menu, or type part of a service's name or domain.</i>"),
+            *_hint(t, overview),
         ),
         (*due.pay_rows(t, overview), *menu_rows(t, overview)),
     )
@@ -61,6 +60,16 @@ def late(t: Translator, anew: Payload) -> Screen:
             (Button(t.plain("Start again"), anew, Style.PRIMARY),),
             (Button(t.plain("Menu"), OpenHome()),),
         ),
+    )
+
+
+def _hint(t: Translator, overview: Home) -> tuple[str | Markup, ...]:
+    """How to go on; where payments are named, there is no room for it on a phone's screen."""
+    if overview.payments:
+        return ()
+    return (
+        "",
+        t("<i>Choose from the menu, or type part of a service's name or domain.</i>"),
     )
 
 

@@ -192,7 +192,7 @@ class Home:
     allowed: Allowed
     today: date
     payments: tuple[DuePayment, ...] = ()
-    """What is overdue or due soon, most urgent first."""
+    """What is overdue or due soon, most urgent first; what is on a proforma comes last."""
 
     @property
     def overdue(self) -> tuple[DuePayment, ...]:

@@ -1,7 +1,7 @@
 """The first screen of a client: what needs attention, and what it costs."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from billing.actions.environment import Environment
 from billing.actions.shop.pricing_inputs import make_pricing_inputs
@@ -45,8 +45,13 @@ class ShowHome:
             cart_lines=len(cart.lines),
             allowed=self.env.allowed(client),
             today=today,
-            payments=tuple(sorted(payments, key=lambda p: (p.due_date, p.service.id))),
+            payments=tuple(sorted(payments, key=_urgency)),
         )
+
+
+def _urgency(payment: DuePayment) -> tuple[bool, date, int]:
+    """What has to be done first; what is on a proforma already is paid there."""
+    return payment.on_proforma, payment.due_date, payment.service.id
 
 
 def _payment(service: Service, cart: Cart, pricing: PricingInputs) -> DuePayment:

@@ -31,6 +31,7 @@ from billing.actions.payments import (
 )
 from billing.actions.payments.settle import Settler
 from billing.actions.reminders import (
+    check_out_digest,
     next_reminder,
     plan,
     preview,
@@ -66,7 +67,7 @@ class Actions:
     change_cycle: cart.ChangeCycle
     change_reminder_settings: settings.ChangeReminderSettings
     check_name: order.CheckName
-    check_out_digest: checkout_part.CheckOutDigest
+    check_out_digest: check_out_digest.CheckOutDigest
     check_out_due: checkout_part.CheckOutDue
     check_out_renewal: checkout_part.CheckOutRenewal
     check_pre_checkout: confirm.CheckPreCheckout
@@ -209,7 +210,7 @@ def make_actions(
         change_cycle=cart.ChangeCycle(env),
         change_reminder_settings=settings.ChangeReminderSettings(env),
         check_name=order.CheckName(env),
-        check_out_digest=checkout_part.CheckOutDigest(env, part),
+        check_out_digest=check_out_digest.CheckOutDigest(env, part),
         check_out_due=checkout_part.CheckOutDue(env, part),
         check_out_renewal=checkout_part.CheckOutRenewal(env, part),
         check_pre_checkout=confirm.CheckPreCheckout(env),

@@ -6,8 +6,6 @@ from datetime import timedelta
 
 from billing.actions.environment import Environment
 from billing.actions.payments.placing import nothing_to_pay, review
-from billing.actions.reminders.read import read_digest_inputs
-from billing.actions.reminders.sent_digest import due_services
 from billing.actions.shop.pricing_inputs import make_pricing_inputs, read_renewal_inputs
 from billing.actions.shop.renew import with_renewals
 from billing.actions.shop.renewal_list import can_renew
@@ -18,7 +16,7 @@ from billing.rules.cart_parts import gather, lines_of, number_lines, part_of
 from billing.rules.cycles import BillingCycle
 from billing.rules.pricing import quote_cart
 from billing.rules.pricing_inputs import PricingInputs
-from billing.views.account import ClientInfo, Visitor
+from billing.views.account import ClientInfo
 from billing.views.payments import Checkout
 
 Renewals = Sequence[tuple[int, BillingCycle | None]]
@@ -90,30 +88,6 @@ class CheckOutDue:
                 and can_renew(one.service, pricing)
             ]
             return await self.checkout.begin(uow, client, cart, pricing, renewals)
-
-
-@dataclass(frozen=True, slots=True)
-class CheckOutDigest:
-    """Begin to pay exactly what a reminder names."""
-
-    env: Environment
-    checkout: PartCheckout
-
-    async def __call__(
-        self, visitor: Visitor, client: ClientInfo, digest_id: int, language: str
-    ) -> Checkout:
-        """Review the checkout of those that can be renewed; NotFoundError, EmptyCartError.
-
-        What has been renewed since, or is on an open proforma, is left out.
-        """
-        async with self.env.work.writing(client.id) as uow:
-            _, inputs = await read_digest_inputs(
-                self.env, uow, visitor, client, digest_id, language=language
-            )
-            due_ids = sorted({one.id for one in due_services(inputs)})
-            services = inputs.pricing.services
-            renewals = [(id_, None) for id_ in due_ids if can_renew(services[id_], inputs.pricing)]
-            return await self.checkout.begin(uow, client, inputs.cart, inputs.pricing, renewals)
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,7 @@ def home(t: Translator, client: ClientInfo, overview: Home) -> Screen:
     return Screen(
         lines(
             t("🏠 <b>{company}</b>", company=shortened(overview.company.name, NAME_LIMIT)),
-            "",
+            None if overview.payments else "",
             t("Hello!"),
             t("Account: {account}", account=account_name(client)),
             *due.summary(t, overview),

@@ -4,6 +4,7 @@ A number is given once: buttons in old messages carry it. New values get new num
 number of a value that is gone is not used again.
 """
 
+from billing.rules.cart_parts import MOST_ID, MOST_SPAN, CartPart
 from billing.rules.catalog import ProductKind
 from billing.rules.cycles import MOST, BillingCycle, CycleUnit
 from billing.rules.reminders import ReminderKind
@@ -89,6 +90,23 @@ carry(
     pack=_number_of_cycle,
     unpack=_cycle_of_number,
     largest=_number_of_cycle(BillingCycle(MOST, CycleUnit.YEAR)),
+)
+
+
+def _number_of_part(part: CartPart) -> int:
+    return part.first * (MOST_SPAN + 1) + part.last - part.first
+
+
+def _part_of_number(number: int) -> CartPart:
+    first, span = divmod(number, MOST_SPAN + 1)
+    return CartPart(first, first + span)
+
+
+carry(
+    CartPart,
+    pack=_number_of_part,
+    unpack=_part_of_number,
+    largest=MOST_ID * (MOST_SPAN + 1) + MOST_SPAN,
 )
 
 CREDIT_ALONE = 1

@@ -8,6 +8,7 @@ as out of date instead of being misread.
 from collections.abc import Mapping
 from datetime import date
 
+from billing.rules.cart_parts import CartPart
 from billing.rules.catalog import ProductKind
 from billing.rules.cycles import BillingCycle
 from billing.rules.reminders import ReminderKind
@@ -439,15 +440,16 @@ class EmptyCart:
 # Payments
 
 
-@button("p1")
+@button("p2")
 class OpenCheckout:
-    """The ways to pay what is in the cart."""
+    """The ways to pay what is in the cart, or a part of it."""
 
     use_credit: bool = True
     origin: Origin = Origin.CART
+    part: CartPart | None = None
 
 
-@button("pc1")
+@button("pc2")
 class ConfirmCheckout:
     """Everything that will be paid for, once more, for one way to pay.
 
@@ -458,34 +460,68 @@ class ConfirmCheckout:
     use_credit: bool = True
     origin: Origin = Origin.CART
     page: Small = 0
+    part: CartPart | None = None
 
 
-@button("pp1")
+@button("pp2")
 class PlaceOrder:
-    """Turn the cart into a proforma, if it is still the one that was confirmed."""
+    """Turn the cart, or a part of it, into a proforma, if it is still what was confirmed."""
 
     revision: int
     seal: int
     gateway: Small
     use_credit: bool = True
     origin: Origin = Origin.CART
+    part: CartPart | None = None
 
 
-@button("pv1")
+@button("pv2")
 class ReviewOrder:
     """Everything that a panel will be asked to place, once more."""
 
     origin: Origin = Origin.CART
     page: Small = 0
+    part: CartPart | None = None
 
 
-@button("ps1")
+@button("ps2")
 class SendOrder:
-    """Have the cart placed by the panel, if it is still the one that was confirmed."""
+    """Have the cart, or a part of it, placed by the panel, if it is still what was confirmed."""
 
     revision: int
     seal: int
     origin: Origin = Origin.CART
+    part: CartPart | None = None
+
+
+@button("jd1")
+class PayDue:
+    """Put what is overdue into the cart, or also what is due `soon`, and pay exactly that."""
+
+    soon: bool = False
+
+
+@button("jm1")
+class PayFromDigest:
+    """Put what a reminder names into the cart and pay exactly that."""
+
+    digest: int
+    client: int
+
+
+@button("jc1")
+class OpenOtherCycles:
+    """The billing cycles that a service can be renewed for, with what longer ones save."""
+
+    service: int
+
+
+@button("jr1")
+class RenewFor:
+    """Put a service's renewal for a billing cycle into the cart and pay exactly that."""
+
+    service: int
+    cycle: BillingCycle
 
 
 @button("po1")

@@ -14,7 +14,7 @@ from handlers.help import handlers as help_
 from handlers.menu import handlers as menu
 from handlers.orders import handlers as orders
 from handlers.payments import handlers as checkout
-from handlers.payments import invoices, lapsed_order, panel_orders, telegram_invoice
+from handlers.payments import invoices, lapsed_order, panel_orders, paying_parts, telegram_invoice
 from handlers.reminders import handlers as reminders
 from handlers.reminders import settings as wishes
 from handlers.reminders import snooze
@@ -118,6 +118,10 @@ TAPS: tuple[Tap, ...] = (
     tap(buttons.CancelInvoice, invoices.cancel),
     tap(buttons.OpenCredit, invoices.open_credit),
     tap(buttons.RenewLapsed, lapsed_order.renew),
+    tap(buttons.PayDue, paying_parts.pay_due),
+    tap(buttons.PayFromDigest, paying_parts.pay_from_digest),
+    tap(buttons.OpenOtherCycles, paying_parts.open_other_cycles),
+    tap(buttons.RenewFor, paying_parts.renew_for),
     # costs
     tap(buttons.OpenCosts, costs.open_costs),
     tap(buttons.OpenMonthCosts, costs.open_month),

@@ -21,6 +21,7 @@ from billing.actions.messages import claims, forget, operator_chat, outbox, reci
 from billing.actions.panel import decide, outcomes, read_back, run_calls
 from billing.actions.payments import (
     checkout,
+    checkout_part,
     confirm,
     invoices,
     orders,
@@ -30,6 +31,7 @@ from billing.actions.payments import (
 )
 from billing.actions.payments.settle import Settler
 from billing.actions.reminders import (
+    check_out_digest,
     next_reminder,
     plan,
     preview,
@@ -41,7 +43,7 @@ from billing.actions.reminders import (
     snooze,
     summary,
 )
-from billing.actions.services import browse, cancel, find_own, forecast, renew_from_page
+from billing.actions.services import browse, cancel, find_own, forecast, home, renew_from_page
 from billing.actions.services.list_services import ListServices
 from billing.actions.shop import addon_choice, cart, catalogue, order, renew
 from billing.ports.connected import ConnectedPanel
@@ -66,6 +68,9 @@ class Actions:
     change_cycle: cart.ChangeCycle
     change_reminder_settings: settings.ChangeReminderSettings
     check_name: order.CheckName
+    check_out_digest: check_out_digest.CheckOutDigest
+    check_out_due: checkout_part.CheckOutDue
+    check_out_renewal: checkout_part.CheckOutRenewal
     check_pre_checkout: confirm.CheckPreCheckout
     choose_language: account.ChooseLanguage
     choose_timezone: account.ChooseTimezone
@@ -141,7 +146,7 @@ class Actions:
     show_credit: invoices.ShowCredit
     show_digest: sent_digest.ShowDigest
     show_help: help_topics.ShowHelp
-    show_home: browse.ShowHome
+    show_home: home.ShowHome
     show_invoice: invoices.ShowInvoice
     show_line_cycles: cart.ShowLineCycles
     show_order: orders.ShowOrder
@@ -190,6 +195,7 @@ def make_actions(
     settler, read_owner = Settler(env, panel), owner.ReadOwner(env, panel)
     confirm_payment = confirm.ConfirmPayment(env, settler)
     outcome = outcomes.Outcomes(env)
+    part = checkout_part.PartCheckout(env, gateways)
     books = booker.Booker(env, confirm_payment, readers)
     return Actions(
         add_addon=order.AddAddOn(env),
@@ -205,6 +211,9 @@ def make_actions(
         change_cycle=cart.ChangeCycle(env),
         change_reminder_settings=settings.ChangeReminderSettings(env),
         check_name=order.CheckName(env),
+        check_out_digest=check_out_digest.CheckOutDigest(env, part),
+        check_out_due=checkout_part.CheckOutDue(env, part),
+        check_out_renewal=checkout_part.CheckOutRenewal(env, part),
         check_pre_checkout=confirm.CheckPreCheckout(env),
         choose_language=account.ChooseLanguage(env),
         choose_timezone=account.ChooseTimezone(env),
@@ -280,7 +289,7 @@ def make_actions(
         show_credit=invoices.ShowCredit(env),
         show_digest=sent_digest.ShowDigest(env),
         show_help=help_topics.ShowHelp(env),
-        show_home=browse.ShowHome(env),
+        show_home=home.ShowHome(env),
         show_invoice=invoices.ShowInvoice(env, gateways),
         show_line_cycles=cart.ShowLineCycles(env),
         show_order=orders.ShowOrder(env),

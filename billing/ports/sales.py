@@ -72,8 +72,8 @@ class Invoices(Protocol):
     async def add(self, invoice: Invoice) -> Invoice:
         """Insert with its lines; ids are assigned."""
 
-    async def of_cart(self, client_id: int, cart_revision: int) -> tuple[Invoice, ...]:
-        """The invoices of the order that a cart revision became."""
+    async def of_cart(self, client_id: int, cart_revision: int, seal: int) -> tuple[Invoice, ...]:
+        """The invoices of the order that a cart revision became, if it has that seal."""
 
     async def of_order(self, client_id: int, order_id: int) -> tuple[Invoice, ...]:
         """The invoices of a client's order, oldest first; none that is being drawn up."""

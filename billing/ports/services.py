@@ -52,6 +52,9 @@ class Services(Protocol):
     async def ended(self, client_id: int, *, due_from: date) -> tuple[Service, ...]:
         """The others of a client, as far as they were due on that day or later."""
 
+    async def due(self, client_id: int, *, until: date) -> tuple[OwnedService, ...]:
+        """What the client owes for by that day, with parents and add-ons, in one statement."""
+
     async def families(
         self, client_id: int, service_ids: Collection[int]
     ) -> tuple[OwnedService, ...]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from billing.rules.cart_parts import CartPart
 from billing.rules.catalog import BankAccount
 from billing.rules.invoices import Invoice
 from billing.rules.money import Money, PartialSum, total, total_known
@@ -35,7 +36,7 @@ class PayMethod:
 
 @dataclass(frozen=True, slots=True)
 class Checkout:
-    """The ways to pay what is in the cart, sealed; `credit` None where clients have none.
+    """The ways to pay what is in the cart, or a `part` of it; `credit` None where there is none.
 
     If it `is_deferred`, there are none: a panel places the order first and makes the invoices.
     One that `spends_balance` then pays them from the client's balance there by itself.
@@ -48,6 +49,7 @@ class Checkout:
     tax_rate: int = 0
     is_deferred: bool = False
     spends_balance: bool = False
+    part: CartPart | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from datetime import date
 from billing.rules.catalog import Banner, Product
 from billing.rules.money import Money, PartialSum, total_known
 from billing.rules.preferences import Pause
+from billing.rules.quotes import Quote
 from billing.rules.renewals import Refusal
 from billing.rules.services import Placed
 from billing.views.services import InvoiceRef
@@ -17,8 +18,9 @@ class DigestItem(Placed):
 
     `done` items need nothing any more: renewed, ended or about to be cancelled since the message
     was sent; `refusal` says why an item cannot be renewed, if that is so. `pause` is there while
-    the reader wants to hear nothing of it for this due date. `gross` is None while the price is
-    not known.
+    the reader wants to hear nothing of it for this due date. `payable` is the quote of its
+    renewal, as it is in the cart or would be, where that can be paid now. `gross` is None while
+    the price is not known.
     """
 
     stage: str
@@ -31,6 +33,7 @@ class DigestItem(Placed):
     in_cart: bool = False
     invoice: InvoiceRef | None = None
     pause: Pause | None = None
+    payable: Quote | None = None
 
     @property
     def is_renewed(self) -> bool:
@@ -109,6 +112,17 @@ class Digest:
         prices = [item.gross for item in self.due if item.invoice is None]
         amounts = [*prices, *balances.values(), *(one.balance for one in self.unpaid)]
         return total_known(amounts, self.cart_total.known.currency)
+
+    @property
+    def payable(self) -> tuple[Quote, ...]:
+        """The renewals that can be paid now; what is on a proforma is paid there."""
+        return tuple(item.payable for item in self.items if item.payable is not None)
+
+    @property
+    def is_whole_cart(self) -> bool:
+        """Whether the cart holds exactly what can be paid of this."""
+        in_cart = sum(quote.line_id > 0 for quote in self.payable)
+        return in_cart == len(self.payable) == self.cart_lines
 
     @property
     def to_add(self) -> int:

@@ -10,7 +10,7 @@ from billing.rules.catalog import Banner, Company, Product, Texts
 from billing.rules.money import Money, PartialSum
 from billing.rules.quotes import Quote, Taxation
 from billing.rules.renewals import Renewability
-from billing.rules.services import LIVING, Service, ServiceStatus
+from billing.rules.services import LIVING, Placed, Service, ServiceStatus
 
 
 class Sort(StrEnum):
@@ -193,6 +193,7 @@ class ServicePage:
 
     `renewal` is the quote of its renewal where it is for another billing cycle than its own.
     `about_cancelling` is the company's text on what becomes of files, mail and money.
+    `has_other_cycles` where it can be renewed now for more than one.
 
     Amounts of services are as in the data; `taxation` makes of them what the client pays.
     """
@@ -213,6 +214,7 @@ class ServicePage:
     contact_url: str | None = None
     renewal: Quote | None = None
     about_cancelling: Texts = field(default_factory=dict)
+    has_other_cycles: bool = False
 
     @property
     def is_ending(self) -> bool:
@@ -222,12 +224,31 @@ class ServicePage:
 
 @dataclass(frozen=True, slots=True)
 class DueSummary:
-    """How a client stands: what is overdue, what is due soon, what waits to be paid."""
+    """How a client stands: what is overdue, what is due soon, what waits to be paid.
+
+    `unpaid_balance` is what is left to pay of all unpaid proformas together, and `unpaid_invoice`
+    the newest of them.
+    """
 
     services_overdue: int = 0
     addons_overdue: int = 0
     due_soon: int = 0
     unpaid_invoices: int = 0
+    unpaid_balance: Money | None = None
+    unpaid_invoice: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DuePayment(Placed):
+    """A service that is overdue or due soon: when, and its gross price, None if not known.
+
+    `can_pay` where its renewal can be paid now; one on an open proforma is paid there.
+    """
+
+    due_date: date
+    gross: Money | None
+    can_pay: bool
+    on_proforma: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,3 +260,16 @@ class Home:
     soon_days: int
     cart_lines: int
     allowed: Allowed
+    today: date
+    payments: tuple[DuePayment, ...] = ()
+    """What is overdue or due soon, most urgent first; what is on a proforma comes last."""
+
+    @property
+    def overdue(self) -> tuple[DuePayment, ...]:
+        """What is overdue and can be renewed now."""
+        return tuple(one for one in self.payable if one.due_date < self.today)
+
+    @property
+    def payable(self) -> tuple[DuePayment, ...]:
+        """What is overdue or due soon and can be renewed now."""
+        return tuple(one for one in self.payments if one.can_pay)

@@ -9,6 +9,7 @@ import re
 
 import aiohttp
 
+from bot.sandbox import jobs
 from bot.sandbox.http_driver import OverHttp
 from bot.sandbox.people import ANNA, JOHN
 from bot.sandbox.person import Person
@@ -16,6 +17,7 @@ from bot.sandbox.transcript import Say, Transcript
 
 DOMAIN = "Domena .pl"
 HOSTING = "Hosting Cumulus"
+MOST_REMINDERS = 12
 
 
 async def walk(url: str, say: Say) -> None:
@@ -30,7 +32,25 @@ async def walk(url: str, say: Say) -> None:
         await _pays(anna)
         await _finds_the_dates(anna, dates)
         await _is_reminded(anna, driver, say)
-        await _glimpse_of_john(Transcript(Person(driver, JOHN), say))
+        john = Transcript(Person(driver, JOHN), say)
+        await _until_john_is_reminded(john, driver, say)
+        taps = [await _does(john, jobs.PAY_REMINDER)]
+        await _glimpse_of_john(john)
+        taps += [await _does(john, jobs.OTHER_CYCLE)]
+        taps += [
+            await _does(anna, job) for job in (jobs.SEE_DUE, jobs.RENEW_URGENT, jobs.PAY_PROFORMA)
+        ]
+        say("\nTaps that it took, from home or from the reminder:")
+        for line in taps:
+            say(line)
+
+
+async def _does(person: Transcript, job: jobs.Job) -> str:
+    """Do a job; returns how many taps it took, and fails where that is more than it may take."""
+    taps = await job.count(person)
+    person.expects(taps <= job.goal, f"a way with {job.goal} taps instead of {taps}")
+    person.expects(person.shows(job.ends_with), job.ends_with)
+    return f"{taps:>3}  {job.name}"
 
 
 async def _looks_around(anna: Transcript) -> None:
@@ -107,6 +127,16 @@ async def _is_reminded(anna: Transcript, driver: OverHttp, say: Say) -> None:
         note="Dodano do koszyka",
         sees=("[✓ W koszyku]", "[Zapłać 120,00 zł]"),
     )
+
+
+async def _until_john_is_reminded(john: Transcript, driver: OverHttp, say: Say) -> None:
+    """Let days pass, from reminder to reminder; others may come first."""
+    for _ in range(MOST_REMINDERS):
+        instant = await driver.travel(to="next_reminder")
+        say(f"\nThe time machine moves on to {instant['now'][:16].replace('T', ' ')} UTC.")
+        if await john.looks_for("⏰"):
+            break
+    await john.waits_for("⏰")
 
 
 async def _glimpse_of_john(john: Transcript) -> None:

@@ -6,6 +6,7 @@ from typing import Literal
 
 from bot.sandbox.driver import UnexpectedError
 from bot.sandbox.person import Person
+from locales.text import legible
 
 Say = Callable[[str], None]
 """Prints one or more lines."""
@@ -79,6 +80,15 @@ class Transcript:
             return self._check(texts)
         except UnexpectedError as error:
             raise self._failed(error) from error
+
+    async def looks_for(self, text: str) -> bool:
+        """Whether the newest message, also one that came unasked, has this text."""
+        await self._person.looks()
+        return self.shows(text)
+
+    def shows(self, text: str) -> bool:
+        """Whether the newest message has this text."""
+        return legible(text) in self._person.screen
 
     def expects(self, value: object, what: str) -> None:
         """Fail the step unless the condition holds."""

@@ -1,13 +1,11 @@
 """The greeting and the menu, for clients and for visitors without an account."""
 
-from collections.abc import Iterator
-
 from markupsafe import Markup
 
 from billing.rules.allowed import Allowed
 from billing.rules.catalog import Company, text_in
 from billing.views.account import ClientInfo
-from billing.views.services import DueSummary, Home
+from billing.views.services import Home
 from handlers.buttons import (
     AskLinkCode,
     OpenAddons,
@@ -28,6 +26,7 @@ from handlers.chat.screens.origin import Origin
 from handlers.chat.screens.screen import Button, Row, Screen, Style, Url
 from handlers.chat.screens.widgets import lines, shortened
 from handlers.chat.screens.wording import account_name
+from handlers.menu import due
 from locales.translator import Translator
 
 ABOUT_LIMIT = 1500
@@ -39,14 +38,13 @@ def home(t: Translator, client: ClientInfo, overview: Home) -> Screen:
     return Screen(
         lines(
             t("🏠 <b>{company}</b>", company=shortened(overview.company.name, NAME_LIMIT)),
-            "",
+            None if overview.payments else "",
             t("Hello!"),
             t("Account: {account}", account=account_name(client)),
-            *_due_summary(t, overview),
-            "",
-            t("<i>Choose from the menu, or type part of a service's name or domain.</i>"),
+            *due.summary(t, overview),
+            *_hint(t, overview),
         ),
-        menu_rows(t, overview.cart_lines, overview.allowed),
+        (*due.pay_rows(t, overview), *menu_rows(t, overview)),
     )
 
 
@@ -65,45 +63,30 @@ def late(t: Translator, anew: Payload) -> Screen:
     )
 
 
-def _due_summary(t: Translator, overview: Home) -> tuple[Markup, ...]:
-    """Lines about overdue and coming payments, or one line that nothing is due."""
-    due_lines = (*_overdue(t, overview.due), *_waiting(t, overview))
-    if due_lines:
-        return due_lines
-    return (t("✅ Nothing is due within {days} days.", days=overview.soon_days),)
+def _hint(t: Translator, overview: Home) -> tuple[str | Markup, ...]:
+    """How to go on; where payments are named, there is no room for it on a phone's screen."""
+    if overview.payments:
+        return ()
+    return (
+        "",
+        t("<i>Choose from the menu, or type part of a service's name or domain.</i>"),
+    )
 
 
-def _overdue(t: Translator, now: DueSummary) -> Iterator[Markup]:
-    if n := now.services_overdue:
-        yield t.n("⚠️ {n} service overdue", "⚠️ {n} services overdue", n)
-    if n := now.addons_overdue:
-        yield t.n("⚠️ {n} add-on overdue", "⚠️ {n} add-ons overdue", n)
-
-
-def _waiting(t: Translator, overview: Home) -> Iterator[Markup]:
-    if n := overview.due.due_soon:
-        yield t.n(
-            "⏳ {n} payment due within {days} days",
-            "⏳ {n} payments due within {days} days",
-            n,
-            days=overview.soon_days,
-        )
-    if n := overview.due.unpaid_invoices:
-        yield t.n("🧾 {n} proforma to pay", "🧾 {n} proformas to pay", n)
-    if n := overview.cart_lines:
-        yield t.n("🛒 {n} item in the cart", "🛒 {n} items in the cart", n)
-
-
-def menu_rows(t: Translator, cart_lines: int, allowed: Allowed) -> tuple[Row, ...]:
+def menu_rows(t: Translator, overview: Home) -> tuple[Row, ...]:
     """Every topic, two in a row where their names are short."""
-    cart = t.plain("Cart ({n})", n=cart_lines) if cart_lines else t.plain("Cart")
+    cart, unpaid = t.plain("Cart"), t.plain("Payments and proformas")
+    if n := overview.cart_lines:
+        cart = t.plain("Cart ({n})", n=n)
+    if n := overview.due.unpaid_invoices:
+        unpaid = t.plain("Payments and proformas ({n})", n=n)
     return (
         (
             Button(t.plain("Services"), OpenServices(), Style.PRIMARY),
             Button(t.plain("Renew services"), OpenRenewals(origin=Origin.HOME)),
         ),
-        *(_order_rows(t) if allowed.order else ()),
-        (Button(t.plain("Payments and proformas"), OpenInvoices()),),
+        *(_order_rows(t) if overview.allowed.order else ()),
+        (Button(unpaid, OpenInvoices()),),
         (Button(cart, OpenCart()), Button(t.plain("Settings"), OpenSettings())),
         (Button(t.plain("Costs"), OpenCosts()), Button(t.plain("Help"), OpenHelp())),
     )

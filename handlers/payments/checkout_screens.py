@@ -23,11 +23,12 @@ from locales.text import Plain
 from locales.translator import Translator
 
 PAGE_SIZE = 10
+MOST_NAMES = 5
 
 
 def choose(t: Translator, checkout: Checkout, origin: Origin = Origin.CART) -> Screen:
     """The ways to pay, each with its exact amount."""
-    cart, n = checkout.quoted_cart, len(checkout.quoted_cart.quotes)
+    cart = checkout.quoted_cart
     how = t("How would you like to pay?")
     if cart.gross.unknown:
         how = t("You can choose how to pay once we know the full price.")
@@ -39,7 +40,7 @@ def choose(t: Translator, checkout: Checkout, origin: Origin = Origin.CART) -> S
         lines(
             t("💳 <b>Payment</b>"),
             "",
-            t.n("{n} item in the cart", "{n} items in the cart", n),
+            *_what(t, checkout),
             *cart_totals(t, cart, checkout.tax_rate),
             your_credit(t, checkout.credit),
             "",
@@ -67,12 +68,49 @@ def _method(t: Translator, method: PayMethod, checkout: Checkout, origin: Origin
         amount = method.due_part or method.credit_part
         label = Plain(f"{way_to_pay(t, method)} · {t.money(amount)}")
     gateway = number_of_gateway(method.gateway)
-    action = ConfirmCheckout(gateway, checkout.use_credit, origin)
+    if method.gateway is None and pays_at_once(checkout):
+        place = place_button(checkout, method, origin)
+        credit = t.money(method.credit_part)
+        order = t.plain("Order and pay {amount} from your credit", amount=credit)
+        return Button(order, place, Style.SUCCESS)
+    action = ConfirmCheckout(gateway, checkout.use_credit, origin, part=checkout.part)
     return Button(label, action, Style.PRIMARY)
 
 
+def pays_at_once(checkout: Checkout) -> bool:
+    """Whether the ways to pay already show all that a confirmation would.
+
+    One line that credit covers: the screen has it with its price, and the button orders it.
+    """
+    alone = any(method.gateway is None and method.credit_part for method in checkout.methods)
+    return alone and len(checkout.quoted_cart.quotes) == 1
+
+
+def _what(t: Translator, checkout: Checkout) -> tuple[Markup | str, ...]:
+    """What is paid for: of a few lines each, of many how many."""
+    quotes = checkout.quoted_cart.quotes
+    if pays_at_once(checkout):
+        return (entry(t, quotes[0], 1), "")
+    n = len(quotes)
+    if checkout.part is None:
+        return (t.n("{n} item in the cart", "{n} items in the cart", n),)
+    names = [Markup("• {}").format(title_of(t, quote)) for quote in quotes[:MOST_NAMES]]
+    more = n - len(names)
+    rest = (t.n("… and {n} more", "… and {n} more", more),) if more else ()
+    return (*names, *rest, "")
+
+
+def place_button(checkout: Checkout, method: PayMethod, origin: Origin) -> PlaceOrder:
+    """The button's payload that orders exactly what is shown."""
+    cart, gateway = checkout.quoted_cart, number_of_gateway(method.gateway)
+    return PlaceOrder(
+        cart.revision, cart.seal, gateway, checkout.use_credit, origin, checkout.part
+    )
+
+
 def _credit_row(t: Translator, checkout: Checkout, origin: Origin) -> tuple[Row, ...]:
-    due, other = checkout.quoted_cart.gross.whole, OpenCheckout(not checkout.use_credit, origin)
+    due = checkout.quoted_cart.gross.whole
+    other = OpenCheckout(not checkout.use_credit, origin, checkout.part)
     if due is None:
         return ()
     return credit_switch(t, checkout.credit, due, other, used=checkout.use_credit)
@@ -101,7 +139,7 @@ def confirm(
                 t,
                 page,
                 pages,
-                lambda p: ConfirmCheckout(gateway, checkout.use_credit, origin, p),
+                lambda p: ConfirmCheckout(gateway, checkout.use_credit, origin, p, checkout.part),
             ),
             *order_rows(t, checkout, method, origin),
         ),
@@ -155,12 +193,11 @@ def order_rows(
         label = t.plain("Place the order")
     elif cart.gross.is_nothing:
         label = t.plain("Order free of charge")
-    gateway = number_of_gateway(method.gateway)
-    place = PlaceOrder(cart.revision, cart.seal, gateway, checkout.use_credit, origin)
+    place = place_button(checkout, method, origin)
     return (
         (Button(label, place, Style.SUCCESS),),
         (
             Button(t.plain("Cart"), OpenCart()),
-            back(t, OpenCheckout(checkout.use_credit, origin)),
+            back(t, OpenCheckout(checkout.use_credit, origin, checkout.part)),
         ),
     )

@@ -15,6 +15,7 @@ from handlers.chat.screens.codec import StaleButton
 from handlers.chat.screens.errors import reason, sentence
 from handlers.payments import changed_screens, checkout_screens
 from handlers.payments.checkout_reading import read_checkout
+from handlers.payments.choosing import show_choice
 from handlers.payments.panel_orders import show_review
 from handlers.payments.seen_lines import read_seen_lines, seen_line_values
 from handlers.payments.starting import show_started
@@ -22,16 +23,13 @@ from handlers.payments.starting import show_started
 
 async def open_checkout(ctx: Context, tapped: OpenCheckout) -> None:
     """The ways to pay; the order itself where a panel has to place it first."""
-    checkout = await read_checkout(ctx, use_credit=tapped.use_credit)
-    if checkout.is_deferred:
-        await show_review(ctx, checkout, tapped.origin)
-        return
-    await ctx.show(checkout_screens.choose(ctx.t, checkout, tapped.origin))
+    checkout = await read_checkout(ctx, use_credit=tapped.use_credit, part=tapped.part)
+    await show_choice(ctx, checkout, tapped.origin)
 
 
 async def confirm(ctx: Context, tapped: ConfirmCheckout) -> None:
     """Everything once more; what is shown now is what Pay will be held against."""
-    checkout = await read_checkout(ctx, use_credit=tapped.use_credit)
+    checkout = await read_checkout(ctx, use_credit=tapped.use_credit, part=tapped.part)
     method = _method(checkout, tapped.gateway)
     if method is None:
         await _choose_again(ctx, checkout, tapped)
@@ -52,13 +50,14 @@ async def place(ctx: Context, tapped: PlaceOrder) -> None:
             gateway_number=gateway_of_number(tapped.gateway),
             use_credit=tapped.use_credit,
             user_id=ctx.visitor.user_id,
+            part=tapped.part,
         )
     except CartChangedError as error:
         await _show_change(ctx, tapped, error)
     except EmptyCartError as error:
         raise StaleButton("nothing in the cart can be bought", back=OpenCart()) from error
     except (NotOfferedError, InsufficientCreditError) as error:
-        checkout = await read_checkout(ctx, use_credit=tapped.use_credit)
+        checkout = await read_checkout(ctx, use_credit=tapped.use_credit, part=tapped.part)
         await _choose_again(ctx, checkout, tapped, error)
     else:
         await show_started(ctx, placement, tapped.origin)
@@ -68,7 +67,7 @@ async def _show_change(ctx: Context, tapped: PlaceOrder, error: CartChangedError
     last_lines = read_seen_lines(await ctx.view(), tapped.seal)
     checkout = error.params.get("checkout")
     if not isinstance(checkout, Checkout):
-        checkout = await read_checkout(ctx, use_credit=tapped.use_credit)
+        checkout = await read_checkout(ctx, use_credit=tapped.use_credit, part=tapped.part)
     method = _method(checkout, tapped.gateway)
     if method is None:
         await _choose_again(ctx, checkout, tapped)
@@ -98,5 +97,4 @@ async def _choose_again(
         await show_review(ctx, checkout, tapped.origin, note=note)
         return
     note = sentence(ctx.t, error) if error else reason(ctx.t, "gateway_off")
-    screen = checkout_screens.choose(ctx.t, checkout, tapped.origin)
-    await ctx.show(screen, note, alert=True)
+    await show_choice(ctx, checkout, tapped.origin, note, alert=True)

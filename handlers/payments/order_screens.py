@@ -50,7 +50,7 @@ def review(
             *_amounts(t, checkout),
         ),
         (
-            *pager(t, page, pages, lambda p: ReviewOrder(origin, p)),
+            *pager(t, page, pages, lambda p: ReviewOrder(origin, p, checkout.part)),
             *_send_rows(t, checkout, origin),
         ),
     )
@@ -91,7 +91,7 @@ def _amounts(t: Translator, checkout: Checkout) -> tuple[Markup | str | None, ..
 
 def _send_rows(t: Translator, checkout: Checkout, origin: Origin) -> tuple[Row, ...]:
     cart = checkout.quoted_cart
-    send = SendOrder(cart.revision, cart.seal, origin)
+    send = SendOrder(cart.revision, cart.seal, origin, checkout.part)
     leave = back(t, back_to(origin))
     ways = (leave,) if origin is Origin.CART else (Button(t.plain("Cart"), OpenCart()), leave)
     return ((Button(t.plain("Place the order"), send, Style.SUCCESS),), ways)

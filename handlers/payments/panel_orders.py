@@ -30,7 +30,7 @@ async def show_review(
 
 async def review(ctx: Context, tapped: ReviewOrder) -> None:
     """Another page of what would be ordered."""
-    checkout = await read_checkout(ctx, use_credit=False)
+    checkout = await read_checkout(ctx, use_credit=False, part=tapped.part)
     if not checkout.is_deferred:
         raise StaleButton("orders are paid at once here", back=OpenCart())
     await show_review(ctx, checkout, tapped.origin, tapped.page)
@@ -40,7 +40,11 @@ async def send(ctx: Context, tapped: SendOrder) -> None:
     """Sends the order, or shows what has changed; a second tap shows the order."""
     try:
         order_page = await ctx.actions.send_order(
-            ctx.client, ctx.t.language, revision=tapped.revision, seal=tapped.seal
+            ctx.client,
+            ctx.t.language,
+            revision=tapped.revision,
+            seal=tapped.seal,
+            part=tapped.part,
         )
     except CartChangedError as error:
         await _show_change(ctx, tapped, error)
@@ -54,7 +58,7 @@ async def _show_change(ctx: Context, tapped: SendOrder, error: CartChangedError)
     before = read_seen_lines(await ctx.view(), tapped.seal)
     checkout = error.params.get("checkout")
     if not isinstance(checkout, Checkout):
-        checkout = await read_checkout(ctx, use_credit=False)
+        checkout = await read_checkout(ctx, use_credit=False, part=tapped.part)
     note = reason(ctx.t, "cart_changed")
     if not changed_screens.differs(ctx.t, checkout, before):
         await show_review(ctx, checkout, tapped.origin, note=note)

@@ -3,6 +3,7 @@
 from billing.rules.errors import AlreadyInvoicedError, NotFoundError, NotRenewableError
 from billing.views.reminders import Digest
 from handlers.buttons import AddFromDigest, OpenDigest, OpenRenewals, RemoveFromDigest
+from handlers.chat.conversation.acting import act_for
 from handlers.chat.conversation.context import Context
 from handlers.chat.screens.codec import StaleButton
 from handlers.chat.screens.errors import sentence, stale
@@ -56,11 +57,3 @@ async def read(ctx: Context, digest: int | None) -> Digest:
         return await ctx.actions.show_digest(ctx.visitor, ctx.client, digest, ctx.t.language)
     except NotFoundError as error:
         raise StaleButton("nothing is left of it", back=OpenRenewals()) from error
-
-
-async def act_for(ctx: Context, client: int | None) -> None:
-    """Change over to the client a reminder is about; its other buttons act for that one."""
-    if client is None or client == ctx.client.id:
-        return
-    ctx.set_visitor(await ctx.actions.switch_client(ctx.visitor.user_id, client))
-    ctx.pending_note = ctx.t.plain("Now you act for {name}.", name=ctx.client.name)

@@ -1,5 +1,6 @@
 """The buttons under a reminder: what is needed at once, then the ways out."""
 
+from billing.rules.money import total_known
 from billing.views.reminders import Digest, DigestItem, DigestProforma
 from handlers.buttons import (
     AddFromDigest,
@@ -12,6 +13,7 @@ from handlers.buttons import (
     OpenRenewals,
     OpenService,
     OpenServices,
+    PayFromDigest,
     RemoveFromDigest,
     UnmuteFromDigest,
 )
@@ -21,6 +23,7 @@ from handlers.chat.screens.widgets import shortened
 from handlers.chat.screens.wording import button_name, payment_label
 from handlers.reminders.words import snoozed_until
 from handlers.services.offer import offer_rows
+from locales.labels import sum_of
 from locales.text import Plain
 from locales.translator import Translator
 
@@ -39,6 +42,7 @@ def digest_rows(t: Translator, what: Digest) -> tuple[Row, ...]:
     return (
         *(_item_row(t, what, item, number) for number, item in numbered_items if not item.done),
         *_add_all_row(t, what),
+        *_pay_these_row(t, what),
         *(((see_all,),) if more else ()),
         *(_proforma_row(t, one) for one in what.unpaid[:MOST_PROFORMAS]),
         *_pay_rows(t, what),
@@ -73,6 +77,16 @@ def _item_row(t: Translator, what: Digest, item: DigestItem, number: int) -> Row
         add = AddFromDigest(what.id, what.client_id, service)
         return (page, Button(t.plain("Add to cart"), add, Style.PRIMARY))
     return (page,)
+
+
+def _pay_these_row(t: Translator, what: Digest) -> tuple[Row, ...]:
+    """Pay exactly what this names; the cart's own button does where it holds just that."""
+    if not what.payable or what.is_whole_cart:
+        return ()
+    prices = (quote.gross for quote in what.payable)
+    amount = sum_of(t, total_known(prices, what.cart_total.known.currency))
+    pay = PayFromDigest(what.id, what.client_id)
+    return ((Button(t.plain("Pay · {amount}", amount=amount), pay, Style.SUCCESS),),)
 
 
 def _add_all_row(t: Translator, what: Digest) -> tuple[Row, ...]:

@@ -11,11 +11,12 @@ from handlers.buttons import (
     SnoozeDigest,
     UnmuteFromDigest,
 )
+from handlers.chat.conversation.acting import act_for
 from handlers.chat.conversation.context import Context
 from handlers.chat.screens.codec import StaleButton
 from handlers.chat.screens.errors import sentence
 from handlers.reminders import screens, snooze_screens
-from handlers.reminders.handlers import act_for, read
+from handlers.reminders.handlers import read
 from handlers.reminders.words import day_of, pause_line
 from locales.text import Plain
 

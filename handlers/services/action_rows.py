@@ -10,6 +10,7 @@ from handlers.buttons import (
     OpenAddons,
     OpenCart,
     OpenInvoice,
+    OpenOtherCycles,
     OpenService,
     OpenServiceReminders,
     WithdrawCancellation,
@@ -26,6 +27,7 @@ def action_rows(t: Translator, page: ServicePage, place: OpenService) -> tuple[R
     """Rows for renewing or asking, for reminders and the name, and for leaving."""
     rows = (
         _renewal(t, page, place),
+        _other_cycles(t, page),
         _contact(t, page),
         (*_reminders(t, page), *_rename(t, page, place)),
         (*_panel(t, page), *_cancellation(t, page, place)),
@@ -45,6 +47,12 @@ def _renewal(t: Translator, page: ServicePage, place: OpenService) -> Row:
         add = AddService(place.service, place.origin, place.inside)
         return (Button(_renew_label(t, page), add, Style.PRIMARY),)
     return ()
+
+
+def _other_cycles(t: Translator, page: ServicePage) -> Row:
+    if not page.has_other_cycles:
+        return ()
+    return (Button(t.plain("Renew for another period"), OpenOtherCycles(page.service.id)),)
 
 
 def _renew_label(t: Translator, page: ServicePage) -> Plain:

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 
 from billing.actions.shop.catalogue import make_offer
 from billing.rules.allowed import EVERYTHING, NOTHING
 from billing.rules.catalog import Group, Product, ProductKind
 from billing.rules.cycles import NAMED_CYCLES, BillingCycle
 from billing.views.account import ClientInfo
-from billing.views.services import DueSummary, Home
+from billing.views.services import DuePayment, DueSummary, Home
 from billing.views.shop import Shelf, Shop
 from handlers.buttons import OpenOrder
 from handlers.chat.screens.screen import Screen
@@ -24,9 +25,45 @@ LONG = "Przedsiębiorstwo Wielobranżowe Żółć & Synowie <spółka z o.o.> " 
 COMPANY = make.company(signup_url="https://example.org/join")
 
 
-def home(company: str = "Przykładowy Hosting", cart_lines: int = 0, **due: int) -> Home:
+def home(
+    company: str = "Przykładowy Hosting",
+    cart_lines: int = 0,
+    due: DueSummary | None = None,
+    payments: tuple[DuePayment, ...] = (),
+) -> Home:
     """A greeting with these figures."""
-    return Home(make.company(name=company), DueSummary(**due), 14, cart_lines, EVERYTHING)
+    return Home(
+        make.company(name=company),
+        due or DueSummary(),
+        14,
+        cart_lines,
+        EVERYTHING,
+        make.TODAY,
+        payments,
+    )
+
+
+def payment(
+    days: int,
+    *,
+    name: str = "Hosting Obłok",
+    domain: str = "żółw.example",
+    gross: str | None = "42.00",
+    can_pay: bool = True,
+    on_proforma: bool = False,
+) -> DuePayment:
+    """Something that is due in so many days, or was."""
+    due = make.TODAY + timedelta(days=days)
+    return DuePayment(
+        make.service(name=name, domain=domain, next_due_date=due), None, due,
+        make.money(gross) if gross else None, can_pay=can_pay, on_proforma=on_proforma,
+    )  # fmt: skip
+
+
+def proformas(number: int, **more: int) -> DueSummary:
+    """So many proformas to pay, of 101.00 together."""
+    balance = make.money("101.00")
+    return DueSummary(unpaid_invoices=number, unpaid_balance=balance, unpaid_invoice=7, **more)
 
 
 def shop(*products: Product, groups: tuple[Group, ...] | None = None) -> Shop:
@@ -67,7 +104,31 @@ SAMPLES: dict[str, Callable[[Translator], Screen]] = {
     "home, much to do": lambda t: screens.home(
         t,
         CLIENT,
-        home(services_overdue=2, addons_overdue=1, due_soon=5, unpaid_invoices=1, cart_lines=3),
+        home(
+            cart_lines=3,
+            due=proformas(1, services_overdue=2, addons_overdue=1, due_soon=5),
+            payments=(
+                payment(-20),
+                payment(-3, name="Domena .pl", domain="żółw.pl", gross="86.00"),
+                payment(-1, name="Dodatkowy adres IP", can_pay=False, on_proforma=True),
+                *(payment(days) for days in range(1, 6)),
+            ),
+        ),
+    ),
+    "home, several proformas": lambda t: screens.home(t, CLIENT, home(due=proformas(12))),
+    "home, due soon": lambda t: screens.home(
+        t,
+        CLIENT,
+        home(due=DueSummary(due_soon=2), payments=(payment(3), payment(9, gross=None))),
+    ),
+    "home, due with long names": lambda t: screens.home(
+        t,
+        replace(CLIENT, name=LONG),
+        home(
+            LONG,
+            due=DueSummary(services_overdue=3),
+            payments=tuple(payment(-n, name=LONG, domain=LONG) for n in range(1, 4)),
+        ),
     ),
     "home, long names": lambda t: screens.home(t, replace(CLIENT, name=LONG), home(LONG)),
     "home, nothing allowed": lambda t: screens.home(t, CLIENT, replace(home(), allowed=NOTHING)),

@@ -5,12 +5,14 @@ from dataclasses import replace
 from datetime import timedelta
 
 from billing.rules.allowed import EVERYTHING, NOTHING
+from billing.rules.cart_parts import CartPart
 from billing.rules.catalog import BankAccount
 from billing.rules.cycles import BillingCycle
 from billing.rules.invoices import Invoice, InvoiceLine, InvoiceStatus, Outcome
 from billing.rules.money import Money
 from billing.rules.payments import CreditMovement, CreditReason
 from billing.rules.quotes import Amounts, Quote, QuotedCart
+from billing.views.cart import CycleChoice
 from billing.views.payments import (
     Checkout,
     CreditHistory,
@@ -30,6 +32,7 @@ from handlers.payments import (
     changed_screens,
     checkout_screens,
     credit_screens,
+    cycle_screens,
     invoice_screens,
     screens,
 )
@@ -68,6 +71,32 @@ def checkout(
     part = None if covers or not use_credit else held
     ways = methods(gross, part)
     return Checkout(quoted, ways if covers else ways[1:], held, use_credit)
+
+
+def of_part(count: int = 2) -> Checkout:
+    """A checkout of some lines of a cart: the others stay in it."""
+    lines = tuple(quote(line_id=4 + number) for number in range(count))
+    quoted = replace(mixed().quoted_cart, quotes=lines, problems=())
+    return replace(checkout(quoted), part=CartPart(4, 3 + count))
+
+
+def one_by_credit() -> Checkout:
+    """A checkout of one line that credit covers."""
+    quoted = mixed().quoted_cart
+    one = replace(quoted, quotes=quoted.quotes[:1], problems=())
+    return checkout(one, credit="9000.00")
+
+
+def cycle_choice() -> CycleChoice:
+    """A monthly renewal that can be had for longer, and for a time whose price is not known."""
+    return CycleChoice(
+        quote(cycle=BillingCycle.MONTHLY),
+        (
+            (BillingCycle.MONTHLY, money("29.00")),
+            (BillingCycle.ANNUALLY, money("290.00")),
+            (BillingCycle.BIENNIALLY, None),
+        ),
+    )
 
 
 def free() -> Checkout:
@@ -196,6 +225,10 @@ def new_service() -> Checkout:
 
 
 SAMPLES: dict[str, Callable[[Translator], Shown]] = {
+    "choose, a part": lambda t: checkout_screens.choose(t, of_part()),
+    "choose, a large part": lambda t: checkout_screens.choose(t, of_part(30)),
+    "choose, one line by credit": lambda t: checkout_screens.choose(t, one_by_credit()),
+    "other cycles": lambda t: cycle_screens.other_cycles(t, cycle_choice(), 1),
     "pay how?": lambda t: checkout_screens.choose(t, checkout()),
     "pay how? some credit": lambda t: checkout_screens.choose(t, checkout(credit="20.00")),
     "pay how? credit kept": lambda t: checkout_screens.choose(

@@ -1,6 +1,7 @@
 """No screen offers what would be refused."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -27,6 +28,7 @@ from handlers.menu import screens as menu
 from handlers.routes import COMMANDS
 from handlers.services import page
 from locales.translator import Translator
+from tests.gallery.menu import home
 from tests.gallery.samples import Sample, samples
 from tests.gallery.services import PLACE, cancellation, shown
 from tests.handlers.reading import BOTH, EN, buttons, read
@@ -114,7 +116,7 @@ def test_a_menu_without_orders_keeps_everything_else() -> None:
 
 
 def labels_of(allowed: Allowed) -> list[str]:
-    rows = menu.menu_rows(EN, 0, allowed)
+    rows = menu.menu_rows(EN, replace(home(), allowed=allowed))
     return [str(button.label) for row in rows for button in row]
 
 

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from billing.rules.cart_parts import CartPart
 from billing.rules.cycles import (
     MOST,
     NAMED_CYCLES,
@@ -58,8 +59,12 @@ def test_other_numbers_are_stale(digit: str) -> None:
 @pytest.mark.parametrize(
     ("data", "payload"),
     [
-        ("pc1:1:1:6:0", ConfirmCheckout(CREDIT_ALONE)),
-        ("pp1:7:2s:1:0:6", PlaceOrder(7, 100, CREDIT_ALONE, use_credit=False)),
+        ("pc2:1:1:6:0:", ConfirmCheckout(CREDIT_ALONE)),
+        ("pp2:7:2s:1:0:6:", PlaceOrder(7, 100, CREDIT_ALONE, use_credit=False)),
+        (
+            "pp2:7:2s:1:0:6:1vfa8",
+            PlaceOrder(7, 100, CREDIT_ALONE, use_credit=False, part=CartPart(3, 35)),
+        ),
         ("ip2:5:1:7:0", PayInvoice(5, CREDIT_ALONE)),
         ("ip2:5:2:7:1", PayInvoice(5, 2, use_credit=True)),
     ],

@@ -39,7 +39,7 @@ async def test_an_add_on_is_ordered_with_its_cycle_and_service(anna: Person) -> 
 async def test_it_is_paid_for_and_active_at_once(world: World, anna: Person) -> None:
     await anna.sends("/addons")
     for label in ("4", "Dodaj do koszyka", "miesięcznie", "Hosting Cumulus", "Zapłać",
-                  "Saldo ·", "Zamawiam i płacę"):  # fmt: skip
+                  "Zamawiam i płacę 8,00 zł z salda"):  # fmt: skip
         await anna.taps(label)
     anna.sees("Zapłacono: 8,00 zł", "Dodatkowe 50 GB", "12 lut 2027")
     page = await service_of(world, anna, "Hosting Cumulus")

@@ -39,8 +39,8 @@ async def test_paying_ends_a_suspension_for_money(world: World, anna: Person) ->
     await anna.sends("/renew")
     await anna.taps("Dodaj do koszyka", row=0)
     await anna.taps("Zapłać")
-    await anna.taps("Saldo · 42,00 zł")
-    await anna.taps("Zamawiam i płacę")
+    anna.sees("1. Hosting Obłok", "Razem: 42,00 zł")
+    await anna.taps("Zamawiam i płacę 42,00 zł z salda")
     renewed = await service_of(world, anna, "Hosting Obłok")
     assert renewed.status is ServiceStatus.ACTIVE
     assert renewed.next_due_date == date(2027, 3, 23)
@@ -181,7 +181,7 @@ async def test_back_leads_where_one_came_from(anna: Person) -> None:
     await anna.sends("/renew")
     await anna.taps("Dodaj do koszyka", row=0)
     await anna.taps("Zapłać")
-    await anna.taps("Saldo ·")
+    await anna.taps("Przelew bankowy ·")
     await anna.taps("Wróć")
     anna.sees("Jak chcesz zapłacić?")
     await anna.taps("Wróć")
@@ -199,7 +199,7 @@ async def test_a_tap_takes_six_statements_at_most(world: World, anna: Person) ->
         ("Dodaj do koszyka", 0), ("✓ W koszyku", 0), ("Dodaj do koszyka", 0),
         ("1 · Hosting Obłok", None), ("Wróć", None), ("Koszyk (1)", None),
         ("1 · kwartalnie", None), ("miesięcznie", None), ("Zapłać", None),
-        ("Saldo ·", None),
+        ("Przelew bankowy ·", None),
     ):  # fmt: skip
         with counting(world.core.database) as seen:
             await anna.taps(label, row=row)

@@ -37,8 +37,9 @@ async def test_the_dots_open_a_menu_of_actions(john: Person) -> None:
     john.sees("📦 VPS Halny", "€16.50 / month · 31 Jan 2027 (in 19 days)")
     john.does_not_see("Registered on")
     assert john.buttons == [
-        "Renew · €16.50 / month", "🔔 Reminders", "Rename", "Open in the panel",
-        "Request cancellation", "Order an add-on", "Details", "‹ Back", "Menu",
+        "Renew · €16.50 / month", "Renew for another period", "🔔 Reminders", "Rename",
+        "Open in the panel", "Request cancellation", "Order an add-on", "Details", "‹ Back",
+        "Menu",
     ]  # fmt: skip
     await john.taps("Details")
     john.sees("Registered on: 31 Jan 2025")

@@ -41,7 +41,8 @@ async def test_the_menu_greets_and_says_what_is_to_be_done(anna: Person, john: P
     anna.sees("Chmurnik Hosting", "Konto: Anna Nowak")
     anna.sees("⚠️ 2 usługi po terminie", "⚠️ 1 dodatek po terminie", "płatności w ciągu 14 dni")
     assert anna.buttons == [
-        "Usługi", "Odnów usługi", "Złóż nowe zamówienie", "Wyświetl dostępne dodatki",
+        "Zapłać zaległe · 128,00 zł", "Usługi", "Odnów usługi", "Złóż nowe zamówienie",
+        "Wyświetl dostępne dodatki",
         "Płatności i proformy", "Koszyk", "Ustawienia", "Koszty", "Pomoc",
     ]  # fmt: skip
     await john.sends("/start")

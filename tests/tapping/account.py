@@ -10,6 +10,8 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 from billing.actions.registry import Actions
+from billing.rules.cart import CartLine
+from billing.rules.cart_parts import CartPart
 from billing.rules.catalog import Catalog
 from billing.rules.cycles import BillingCycle
 from billing.rules.loading import ClientRow, ServiceRow
@@ -93,10 +95,17 @@ class Account:
         for service in next(self.pools):
             await self.actions.add_renewal(self.client, PL, service)
 
-    async def cart(self) -> tuple[int, int]:
-        """The cart's revision, and the seal of what is in it."""
+    async def cart(self, part: CartPart | None = None) -> tuple[int, int]:
+        """The cart's revision, and the seal of what is in it, or in a part of it."""
+        if part is not None:
+            review = await self.actions.review_checkout(self.client, PL, part=part)
+            return review.quoted_cart.revision, review.quoted_cart.seal
         view = await self.actions.show_cart(self.client, PL)
         return view.cart.revision, view.quoted_cart.seal
+
+    async def lines(self) -> tuple[CartLine, ...]:
+        """All lines of the cart."""
+        return (await self.actions.show_cart(self.client, PL)).cart.lines
 
     async def line(self) -> int:
         """The last line of the cart."""

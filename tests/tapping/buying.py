@@ -1,8 +1,9 @@
 """What is bought: the cart, add-ons, orders, and paying for all of it."""
 
+from billing.rules.cart_parts import CartPart
 from billing.rules.cycles import BillingCycle
 from handlers import buttons as b
-from tests.tapping.account import BANK, CREDIT, MONTHLY, QUARTERLY, TELEGRAM
+from tests.tapping.account import BANK, CREDIT, MONTHLY, PL, QUARTERLY, TELEGRAM
 from tests.tapping.meter import Meter
 
 ANNUALLY = BillingCycle.ANNUALLY
@@ -81,6 +82,24 @@ async def paying(meter: Meter) -> None:
         await account.fill_cart()
     await meter.taps(b.EmptyCart((await account.cart())[0]))
     await meter.taps(b.OpenCheckout(), "of nothing", is_stale=True)
+
+
+async def parts(meter: Meter) -> None:
+    """What is due, and one service, out of a full cart; the rest stays in it."""
+    account = meter.account
+    await account.actions.add_all_due_soon(account.client, PL)
+    await meter.taps(b.PayDue(soon=True))
+    await meter.taps(b.PayDue(soon=True), "again")
+    await meter.taps(b.OpenOtherCycles(account.free))
+    await meter.taps(b.RenewFor(account.free, QUARTERLY))
+    lines = [line.id for line in (await account.lines()) if line.service_id == account.free]
+    part = CartPart(lines[0], lines[0])
+    await meter.taps(b.OpenCheckout(part=part), "of a part")
+    await meter.taps(b.ConfirmCheckout(BANK, part=part), "of a part")
+    revision, seal = await account.cart(part)
+    await meter.taps(b.PlaceOrder(revision, seal + 1, BANK, part=part), "of a part that changed")
+    await meter.taps(b.EmptyCart((await account.cart())[0]))
+    await meter.taps(b.ConfirmCheckout(BANK, part=part), "of a part that is gone", is_stale=True)
 
 
 async def proformas(meter: Meter) -> None:

@@ -13,7 +13,15 @@ from locales.catalogues import language_number
 from locales.zones import CommonZone
 from tests.make import STAFF
 from tests.tapping.account import EWA, QUARTERLY
-from tests.tapping.buying import NOT_CHOSEN, add_ons, ordering, paying, proformas, the_cart
+from tests.tapping.buying import (
+    NOT_CHOSEN,
+    add_ons,
+    ordering,
+    parts,
+    paying,
+    proformas,
+    the_cart,
+)
 from tests.tapping.meter import Meter
 
 
@@ -29,6 +37,7 @@ async def everything(meter: Meter) -> None:
     await add_ons(meter)
     await ordering(meter)
     await paying(meter)
+    await parts(meter)
     await proformas(meter)
     await looking_ahead(meter)
     await reminders(meter)
@@ -133,6 +142,8 @@ async def reminders(meter: Meter) -> None:
     await meter.taps(b.AddFromDigest(account.digest, mine, account.free), "again")
     await meter.taps(b.RemoveFromDigest(account.digest, mine, account.free))
     await meter.taps(b.AddFromDigest(account.digest, mine, account.on_invoice), "on a proforma")
+    await meter.taps(b.PayFromDigest(account.digest, mine))
+    await meter.taps(b.PayFromDigest(account.digest, mine), "again")
     await meter.taps(b.AddFromDigest(account.digest, mine), "everything")
     await not_now(meter)
     await wishes(meter)
@@ -142,6 +153,8 @@ async def reminders(meter: Meter) -> None:
     await meter.taps(b.AddFromDigest(*foreign), "of another account")
     await meter.taps(b.SwitchClient(mine))
     await meter.taps(b.RemoveFromDigest(*foreign), "of another account")
+    await meter.taps(b.SwitchClient(mine))
+    await meter.taps(b.PayFromDigest(*foreign[:2]), "of another account")
     await meter.taps(b.SwitchClient(mine))
 
 

@@ -30,6 +30,7 @@ from billing.ports.outside import PaymentGateway
 from billing.ports.panel import Applied
 from billing.ports.work import UnitOfWork
 from billing.rules.cart import Cart
+from billing.rules.cart_parts import CartPart, lines_of
 from billing.rules.errors import NotAllowedError, NotOfferedError
 from billing.rules.invoices import Born, Invoice, InvoiceStatus
 from billing.rules.payments import Payment
@@ -42,28 +43,37 @@ from billing.views.payments import Checkout, InvoicePage, PayMethod, Placed
 
 @dataclass(frozen=True, slots=True)
 class ReviewCheckout:
-    """The ways to pay what is in the cart, with exact amounts."""
+    """The ways to pay what is in the cart, or a part of it, with exact amounts."""
 
     env: Environment
     gateways: Sequence[PaymentGateway]
 
     async def __call__(
-        self, client: ClientInfo, language: str, *, use_credit: bool = True
+        self,
+        client: ClientInfo,
+        language: str,
+        *,
+        use_credit: bool = True,
+        part: CartPart | None = None,
     ) -> Checkout:
-        """Price the cart; EmptyCartError or NotAllowedError when nothing can be bought."""
+        """Price it; EmptyCartError or NotAllowedError when nothing in it can be bought."""
         async with self.env.work.reading() as uow:
             cart, pricing = await read_pricing_inputs(self.env, uow, client, language=language)
-        quoted_cart = quote_cart(cart, pricing)
+        quoted_cart = quote_cart(lines_of(cart, part), pricing)
         if not quoted_cart.quotes:
             raise nothing_to_pay(quoted_cart)
         return review(
-            self.env, client, quoted_cart, pricing, gateways=self.gateways, use_credit=use_credit
-        )
+            self.env, client, quoted_cart, pricing, gateways=self.gateways,
+            use_credit=use_credit, part=part,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class PlaceOrder:
-    """Turn the confirmed cart into an invoice and start paying it; a double tap makes one."""
+    """Turn the confirmed cart, or a part of it, into an invoice and start paying it.
+
+    A double tap makes one invoice.
+    """
 
     env: Environment
     gateways: Sequence[PaymentGateway]
@@ -79,6 +89,7 @@ class PlaceOrder:
         gateway_number: int | None,
         use_credit: bool = True,
         user_id: int | None = None,
+        part: CartPart | None = None,
     ) -> Placed:
         """Place it; CartChangedError if the cart or its prices are not what was confirmed.
 
@@ -91,14 +102,16 @@ class PlaceOrder:
         gateway = gateway_numbered(self.gateways, gateway_number)
         async with self.env.work.writing(client.id) as uow:
             cart, pricing = await read_pricing_inputs(self.env, uow, client, language=language)
-            quoted_cart = quote_cart(cart, pricing)
+            quoted_cart = quote_cart(lines_of(cart, part), pricing)
             now = review(
                 self.env, client, quoted_cart, pricing, gateways=self.gateways,
-                use_credit=use_credit,
+                use_credit=use_credit, part=part,
             )  # fmt: skip
             repeated = cart.revision != revision
             if repeated:
-                invoice, payment = await self._again(uow, now, revision, gateway)
+                invoice, payment = await self._again(
+                    uow, now, gateway, revision=revision, seal=seal
+                )
             else:
                 check_seal(now, seal)
                 due, catalog = quoted_cart.totals.gross, pricing.catalog
@@ -119,13 +132,20 @@ class PlaceOrder:
         return placing.value
 
     async def _again(
-        self, uow: UnitOfWork, now: Checkout, revision: int, gateway: PaymentGateway | None
+        self,
+        uow: UnitOfWork,
+        now: Checkout,
+        gateway: PaymentGateway | None,
+        *,
+        revision: int,
+        seal: int,
     ) -> tuple[Invoice, Payment | None]:
-        """What that revision of the cart became, and the attempt to pay what is left of it.
+        """What those lines at that revision became, and the attempt to pay what is left of it.
 
-        Credit is not taken a second time: the invoice shows what can be done.
+        Another part of the cart may have been ordered at the same revision: the seal tells them
+        apart. Credit is not taken a second time: the invoice shows what can be done.
         """
-        bills = await uow.invoices.of_cart(now.quoted_cart.client_id, revision)
+        bills = await uow.invoices.of_cart(now.quoted_cart.client_id, revision, seal)
         if not bills:
             raise changed(now)
         invoice = bills[0]

@@ -7,6 +7,7 @@ from billing.actions.payments.placing import changed, check_seal, review, write_
 from billing.actions.shop.pricing_inputs import read_pricing_inputs
 from billing.ports.panel import Panel
 from billing.ports.work import UnitOfWork
+from billing.rules.cart_parts import CartPart, lines_of
 from billing.rules.errors import BillingError, NotFoundError, NotOfferedError
 from billing.rules.invoices import Born, Invoice
 from billing.rules.orders import Order, OrderState
@@ -17,7 +18,7 @@ from billing.views.payments import OrderPage
 
 @dataclass(frozen=True, slots=True)
 class SendOrder:
-    """Turn the confirmed cart into an order for the panel; a double tap makes one.
+    """Turn the confirmed cart, or a part of it, into an order; a double tap makes one.
 
     The way to pay is asked once the panel has made the invoices.
     """
@@ -26,7 +27,13 @@ class SendOrder:
     panel: Panel
 
     async def __call__(
-        self, client: ClientInfo, language: str, *, revision: int, seal: int
+        self,
+        client: ClientInfo,
+        language: str,
+        *,
+        revision: int,
+        seal: int,
+        part: CartPart | None = None,
     ) -> OrderPage:
         """Send it; CartChangedError if the cart or its prices are not what was confirmed.
 
@@ -36,12 +43,13 @@ class SendOrder:
             raise NotOfferedError("gateway_off")
         async with self.env.work.writing(client.id) as uow:
             cart, pricing = await read_pricing_inputs(self.env, uow, client, language=language)
-            quoted_cart = quote_cart(cart, pricing)
-            now = review(self.env, client, quoted_cart, pricing, use_credit=False)
+            quoted_cart = quote_cart(lines_of(cart, part), pricing)
+            now = review(self.env, client, quoted_cart, pricing, use_credit=False, part=part)
             order: Order | None
             if cart.revision != revision:
                 order = await uow.orders.of_cart(client.id, revision)
-                if order is None:
+                # Another part of the cart may have been ordered at the same revision.
+                if order is None or order.seal != seal:
                     raise changed(now)
                 return OrderPage(order, await uow.invoices.of_order(client.id, order.id))
             check_seal(now, seal)

@@ -9,6 +9,7 @@ from billing.ports.outside import PaymentGateway
 from billing.ports.panel import Applied, InvoiceTerms, Owed, Panel
 from billing.ports.work import UnitOfWork
 from billing.rules.cart import Cart, CartLine
+from billing.rules.cart_parts import CartPart
 from billing.rules.catalog import Catalog
 from billing.rules.errors import (
     BillingError,
@@ -34,8 +35,9 @@ def review(
     *,
     gateways: Iterable[PaymentGateway] = (),
     use_credit: bool,
+    part: CartPart | None = None,
 ) -> Checkout:
-    """The ways to pay a quoted cart, with exact amounts.
+    """The ways to pay a quoted cart, or the quoted part of one, with exact amounts.
 
     There are none while an amount is not known, and where a panel places the order first.
     """
@@ -51,6 +53,7 @@ def review(
         tax_rate=pricing.taxation.rate,
         is_deferred=capabilities.deferred,
         spends_balance=capabilities.spends_balance,
+        part=part,
     )
 
 
@@ -100,7 +103,7 @@ async def write_order(
     quoted_cart: QuotedCart,
     pricing: PricingInputs,
 ) -> tuple[Order, Applied[Invoice] | Owed]:
-    """Write the order of a confirmed cart and hand it to the panel; the cart keeps the rest.
+    """Write the order of the quoted lines and hand it to the panel; the cart keeps the rest.
 
     NotOfferedError while a price or a period in it is not known, where the invoice is made at
     once: an invoice says both.
@@ -131,6 +134,6 @@ async def write_order(
 
 
 def left_over(cart: Cart, quoted_cart: QuotedCart) -> list[CartLine]:
-    """The lines that could not be bought: they stay in the cart, with their reason."""
-    problems = {problem.line_id for problem in quoted_cart.problems}
-    return [line for line in cart.lines if line.id in problems]
+    """The lines that were not ordered: of another part, or such as cannot be bought now."""
+    ordered = {quote.line_id for quote in quoted_cart.quotes}
+    return [line for line in cart.lines if line.id not in ordered]

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from billing.actions.shop.renewal_list import can_renew, renewal_line
 from billing.ports.digests import DigestEntry, Proforma, Reader
 from billing.rules.cart import Cart, CartLine, LineKind
 from billing.rules.invoices import InvoiceStatus
@@ -139,7 +140,16 @@ class ItemSelection:
             in_cart=inputs.cart.renewal_of(service.id) is not None,
             invoice=inputs.invoices.get(service.id),
             pause=entry.pause if is_silent else None,
+            payable=None if done else self._payable(service, due_date),
         )
+
+    def _payable(self, service: Service, due_date: date) -> Quote | None:
+        """Its renewal as a checkout of this digest would have it."""
+        pricing = self.inputs.pricing
+        if service.next_due_date != due_date or not can_renew(service, pricing):
+            return None
+        quote = quote_line(renewal_line(self.inputs.cart, service, pricing), pricing)
+        return quote if isinstance(quote, Quote) else None
 
     def _own_gross(self, service: Service) -> Money | None:
         """The gross of its own amount, for what cannot be renewed now."""

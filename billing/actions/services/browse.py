@@ -1,12 +1,12 @@
 """Looking at services."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 from urllib.parse import quote
 
 from billing.actions.environment import Environment
 from billing.actions.shop.names import check_label
 from billing.actions.shop.pricing_inputs import make_pricing_inputs
+from billing.actions.shop.renewal_list import can_renew
 from billing.rules.cart import Cart, CartLine, LineKind
 from billing.rules.catalog import Catalog, ProductKind
 from billing.rules.errors import NotFoundError
@@ -17,29 +17,9 @@ from billing.rules.services import Service, ServiceStatus
 from billing.views.account import ClientInfo
 from billing.views.services import (
     Cancellation,
-    Home,
     OwnedService,
     ServicePage,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class ShowHome:
-    """The greeting of a client."""
-
-    env: Environment
-
-    async def __call__(self, client: ClientInfo) -> Home:
-        """Read how the client stands: two statements."""
-        today = self.env.today()
-        async with self.env.work.reading() as uow:
-            cart, catalog = await uow.carts.get_with_catalog(client.id)
-            soon_days = catalog.policy.soon_days
-            due = await uow.services.due_summary(
-                client.id, today=today, soon=today + timedelta(days=soon_days)
-            )
-        allowed = self.env.allowed(client)
-        return Home(catalog.company, due, soon_days, len(cart.lines), allowed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +69,7 @@ def service_page(
         panel_url=_panel_url(service, catalog),
         contact_url=catalog.company.contact_url,
         renewal=_shorter_renewal(service, pricing),
+        has_other_cycles=can_renew(service, pricing) and len(pricing.renewal_cycles(service)) > 1,
         allowed=pricing.allowed,
         about_cancelling=catalog.company.cancellation,
     )

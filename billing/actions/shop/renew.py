@@ -103,10 +103,17 @@ async def put_renewals(
 
     NotFoundError, NotRenewableError or AlreadyInvoicedError at the first that cannot be had.
     """
-    changed = cart
-    for service_id, cycle in renewals:
-        changed = _with_renewal(changed, pricing, service_id, cycle)
+    changed = with_renewals(cart, pricing, renewals)
     return cart if changed.lines == cart.lines else await uow.carts.save(cart, changed.lines)
+
+
+def with_renewals(
+    cart: Cart, pricing: PricingInputs, renewals: Iterable[tuple[int, BillingCycle | None]]
+) -> Cart:
+    """The cart with these renewals in it, not stored yet: new lines have the id 0."""
+    for service_id, cycle in renewals:
+        cart = _with_renewal(cart, pricing, service_id, cycle)
+    return cart
 
 
 async def drop_renewal(uow: UnitOfWork, cart: Cart, service_id: int) -> Cart:

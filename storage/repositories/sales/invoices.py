@@ -98,12 +98,14 @@ class SqlInvoices:
         pairs = zip(numbers, invoice.lines, strict=True)
         return replace(invoice, lines=tuple(replace(line, id=id_) for id_, line in pairs))
 
-    async def of_cart(self, client_id: int, cart_revision: int) -> tuple[Invoice, ...]:
-        """The invoices of the order that a cart revision became."""
-        # The revision comes from a button, so a forged one may be too large for the database.
+    async def of_cart(self, client_id: int, cart_revision: int, seal: int) -> tuple[Invoice, ...]:
+        """The invoices of the order that a cart revision became, if it has that seal."""
+        # Both come from a button, so forged ones may be too large for a column of the database.
         revision = literal(cart_revision, BigInteger)
         order = select(orders.c.id).where(
-            orders.c.client_id == client_id, orders.c.cart_revision == revision
+            orders.c.client_id == client_id,
+            orders.c.cart_revision == revision,
+            orders.c.seal == literal(seal, BigInteger),
         )
         return await self._all(invoices.c.order_id == order.scalar_subquery())
 

@@ -105,6 +105,22 @@ FAMILIES = _OWNED.where(
     _is_of(bindparam("client_id")), services.c.id.in_(families(_NAMED))
 ).order_by(services.c.id)
 
+_OWING = services.alias("owing")
+DUE = _OWNED.where(
+    _is_of(bindparam("client_id")),
+    services.c.id.in_(
+        families(
+            select(_OWING.c.id).where(
+                _OWING.c.client_id == bindparam("client_id"),
+                # Of those that an `owed_on` belongs to; named so that the query uses the index.
+                _OWING.c.status.in_((ServiceStatus.ACTIVE, ServiceStatus.SUSPENDED)),
+                _OWING.c.owed_on <= bindparam("until"),
+            )
+        )
+    ),
+).order_by(services.c.id)
+"""Services that are overdue or due by a day, with their families."""
+
 
 def owned_from(row: Sequence[Any]) -> OwnedService:
     """A service with its flags from a row of one of these statements."""

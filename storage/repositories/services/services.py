@@ -20,6 +20,7 @@ from billing.views.services import (
 )
 from storage.repositories.reminders.due_summary import due_summary
 from storage.repositories.services.owned_services import (
+    DUE,
     EXISTING,
     FAMILIES,
     FAMILY,
@@ -106,6 +107,11 @@ class SqlServices:
         return tuple(
             service_from(row) for row in await self.connection.execute(_ENDED, parameters)
         )
+
+    async def due(self, client_id: int, *, until: date) -> tuple[OwnedService, ...]:
+        """What the client owes for by that day, with parents and add-ons, in one statement."""
+        parameters = {"client_id": client_id, "until": until}
+        return tuple(owned_from(row) for row in await self.connection.execute(DUE, parameters))
 
     async def families(
         self, client_id: int, service_ids: Collection[int]

@@ -145,6 +145,7 @@ class Reminded:
 
 FROM_A_DIGEST: dict[str, Callable[[Reminded], Awaitable[object]]] = {
     "add_from_digest": lambda r: r.actions.add_from_digest(r.visitor, r.anna, r.digest.id, PL),
+    "check_out_digest": lambda r: r.actions.check_out_digest(r.visitor, r.anna, r.digest.id, PL),
     "remove_from_digest": lambda r: r.actions.remove_from_digest(
         r.visitor, r.anna, r.digest.id, PL, service_id=r.service
     ),

@@ -73,7 +73,7 @@ def confirm(minor: int) -> Call:
 LOOKING: dict[str, tuple[Call, Cost]] = {
     "identify": (lambda a: a.actions.identify(ANNA), Cost(1)),
     "show_allowed": (lambda a: a.actions.show_allowed(a.anna), Cost(0)),
-    "show_home": (lambda a: a.actions.show_home(a.anna), Cost(2)),
+    "show_home": (lambda a: a.actions.show_home(a.anna), Cost(3)),
     "list_services": (lambda a: a.actions.list_services(a.anna, ServiceFilter()), Cost(3)),
     "list_services, searched and sorted": (
         lambda a: a.actions.list_services(
@@ -132,6 +132,11 @@ CHANGING: dict[str, tuple[Call, Cost]] = {
     "remove_renewal": (lambda a: a.actions.remove_renewal(a.anna, PL, a.ticked), Cost(2, 1)),
     "renew_from_page": (lambda a: a.actions.renew_from_page(a.anna, a.free, PL), Cost(2, 1)),
     "drop_from_page": (lambda a: a.actions.drop_from_page(a.anna, a.ticked, PL), Cost(2, 1)),
+    "check_out_due": (lambda a: a.actions.check_out_due(a.anna, PL, soon=True), Cost(2, 1)),
+    "check_out_renewal": (
+        lambda a: a.actions.check_out_renewal(a.anna, PL, a.free, ANNUALLY),
+        Cost(2, 1),
+    ),
     "remove_line": (lambda a: a.actions.remove_line(a.anna, PL, a.line), Cost(2, 1)),
     "change_cycle": (
         lambda a: a.actions.change_cycle(a.anna, PL, a.line, ANNUALLY),
@@ -263,7 +268,7 @@ ONCE = TAPS | TYPED | MOVING_MONEY
 
 ELSEWHERE = {
     # Reminders and what goes out are counted with their own tests.
-    "add_from_digest", "remove_from_digest", "show_digest", "snooze_digest",
+    "add_from_digest", "remove_from_digest", "show_digest", "snooze_digest", "check_out_digest",
     "mute_from_digest", "unmute_from_digest", "plan_reminders", "send_digests",
     "send_outbox", "next_reminder",
     # Commands and ticks: nobody taps them, and they work in batches.

@@ -5,6 +5,7 @@ import pytest
 from billing.rules.allowed import EVERYTHING
 from billing.rules.catalog import ProductKind
 from billing.rules.cycles import BillingCycle
+from billing.views.services import DueSummary
 from handlers.buttons import OpenCart, OpenCatalogue, OpenHome, OpenShelf
 from handlers.chat.screens.screen import Url
 from handlers.menu import catalogue, screens
@@ -25,7 +26,7 @@ PRODUCT = ProductKind.PRODUCT
     ],
 )
 def test_what_is_overdue_is_counted_in_right_plurals(count: int, told: str) -> None:
-    text = read(screens.home(PL, CLIENT, home(services_overdue=count)))
+    text = read(screens.home(PL, CLIENT, home(due=DueSummary(services_overdue=count))))
     assert told in text
     assert "nie ma żadnych płatności" not in text
 

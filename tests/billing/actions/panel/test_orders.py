@@ -352,3 +352,21 @@ class TestPaying:
         assert await beside.company.actions.expire_invoices() == 0
         (bill,) = (await beside.shown(page)).invoices
         assert bill.is_open
+
+
+async def test_a_part_of_the_cart_is_sent_and_the_rest_stays(beside: Connected) -> None:
+    client, ids = await beside.client(), await beside.company.ids()
+    actions = beside.company.actions
+    await actions.add_renewal(client, PL, ids["A1"])
+    review = await actions.check_out_renewal(client, PL, ids["S1"], BillingCycle.MONTHLY)
+    revision, seal = review.quoted_cart.revision, review.quoted_cart.seal
+    pages = [
+        await actions.send_order(client, PL, revision=revision, seal=seal, part=review.part)
+        for _ in range(2)
+    ]
+    assert pages[0] == pages[1]
+    assert [quote.service_id for quote in pages[0].order.quotes] == [ids["S1"]]
+    cart = (await actions.show_cart(client, PL)).cart
+    assert [line.service_id for line in cart.lines] == [ids["A1"]]
+    with pytest.raises(CartChangedError):
+        await actions.send_order(client, PL, revision=revision, seal=seal + 1)

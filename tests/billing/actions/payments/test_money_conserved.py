@@ -25,6 +25,7 @@ from billing.actions.payments.unplaced import GIVEN_BACK
 from billing.ports.panel import Panel
 from billing.rules.allowed import EVERYTHING
 from billing.rules.cart import LineKind
+from billing.rules.cart_parts import CartPart
 from billing.rules.charges import Misfit
 from billing.rules.cycles import BillingCycle
 from billing.rules.invoices import Invoice, InvoiceStatus
@@ -32,6 +33,7 @@ from billing.rules.money import Money, total
 from billing.rules.payments import CreditReason, PaymentStatus
 from billing.rules.services import ServiceStatus, SuspendedFor
 from billing.views.cart import CartView
+from billing.views.payments import Checkout
 from billing.views.services import CancelWhen
 from bot.gateways.telegram_notices import notice_of
 from bot.panels import embedded
@@ -191,6 +193,73 @@ class ACompanysYears(Years):
             if placed is not None:
                 assert placed.invoice.totals == shown.totals
                 assert tuple(line.quote for line in placed.invoice.lines) == shown.quotes
+
+    @rule(
+        line=some,
+        more=st.integers(0, 3),
+        gateway=gateways,
+        use_credit=st.booleans(),
+        taps=st.integers(1, 2),
+    )
+    def pays_a_part_of_the_cart(
+        self, line: int, more: int, gateway: int | None, use_credit: bool, taps: int
+    ) -> None:
+        anna = self.see(self.company.client())
+        lines = self.see(self.company.actions.show_cart(anna, PL)).cart.lines
+        if not lines:
+            return
+        first = lines[line % len(lines)].id
+        part = CartPart(first, first + more)
+        review = self.does(
+            self.company.actions.review_checkout(anna, PL, use_credit=use_credit, part=part)
+        )
+        if review is not None:
+            self.pays_what_was_reviewed(review, gateway, use_credit=use_credit, taps=taps)
+
+    @rule(soon=st.booleans(), gateway=gateways, use_credit=st.booleans(), taps=st.integers(1, 2))
+    def pays_what_is_due(
+        self, soon: bool, gateway: int | None, use_credit: bool, taps: int
+    ) -> None:
+        anna = self.see(self.company.client())
+        review = self.does(self.company.actions.check_out_due(anna, PL, soon=soon))
+        if review is not None:
+            self.pays_what_was_reviewed(review, gateway, use_credit=use_credit, taps=taps)
+
+    @rule(ref=st.sampled_from([*OWN, "J1"]), cycle=cycles, gateway=gateways)
+    def renews_for_another_cycle(self, ref: str, cycle: BillingCycle, gateway: int | None) -> None:
+        number = self.see(self.company.ids())[ref]
+        anna = self.see(self.company.client())
+        review = self.does(self.company.actions.check_out_renewal(anna, PL, number, cycle))
+        if review is not None:
+            assert [quote.service_id for quote in review.quoted_cart.quotes] == [number]
+            self.pays_what_was_reviewed(review, gateway, use_credit=True, taps=1)
+
+    def pays_what_was_reviewed(
+        self, review: Checkout, gateway: int | None, *, use_credit: bool, taps: int
+    ) -> None:
+        """Exactly that is on the proforma; every other line stays in the cart as it is."""
+        anna, shown = self.see(self.company.client()), review.quoted_cart
+        before = self.see(self.company.actions.show_cart(anna, PL)).cart
+        for _ in range(taps):
+            placed = self.does(
+                self.company.actions.place_order(
+                    anna,
+                    PL,
+                    revision=shown.revision,
+                    seal=shown.seal,
+                    gateway_number=gateway,
+                    use_credit=use_credit,
+                    part=review.part,
+                )
+            )
+            if placed is not None:
+                assert placed.invoice.totals == shown.totals
+                assert tuple(line.quote for line in placed.invoice.lines) == shown.quotes
+                ordered = {quote.line_id for quote in shown.quotes}
+                after = self.see(self.company.actions.show_cart(anna, PL)).cart
+                assert after.lines == tuple(
+                    line for line in before.lines if line.id not in ordered
+                )
 
     @rule(ref=st.sampled_from(OWN), gateway=gateways, use_credit=st.booleans())
     def buys_a_renewal_at_once(self, ref: str, gateway: int | None, use_credit: bool) -> None:

@@ -1,0 +1,80 @@
+"""Paying exactly what is due, what a reminder names, or one service: the rest stays in the cart.
+
+Nothing is paid or ordered here: each of these opens a checkout.
+"""
+
+from billing.rules.errors import (
+    AlreadyInvoicedError,
+    EmptyCartError,
+    NotFoundError,
+)
+from handlers.buttons import (
+    OpenHome,
+    OpenOtherCycles,
+    OpenRenewals,
+    PayDue,
+    PayFromDigest,
+    RenewFor,
+)
+from handlers.chat.conversation.acting import act_for
+from handlers.chat.conversation.context import Context
+from handlers.chat.screens.codec import StaleButton
+from handlers.chat.screens.errors import sentence
+from handlers.chat.screens.origin import Origin
+from handlers.payments import cycle_screens
+from handlers.payments.choosing import show_choice
+from handlers.payments.starting import show_invoice
+
+
+async def pay_due(ctx: Context, tapped: PayDue) -> None:
+    """The checkout of what is overdue, or due soon; home where nothing is by now."""
+    try:
+        checkout = await ctx.actions.check_out_due(ctx.client, ctx.t.language, soon=tapped.soon)
+    except EmptyCartError as error:
+        raise StaleButton("nothing is due", back=OpenHome()) from error
+    await show_choice(ctx, checkout, Origin.HOME)
+
+
+async def open_other_cycles(ctx: Context, tapped: OpenOtherCycles) -> None:
+    """The cycles a service can be renewed for."""
+    try:
+        choice = await ctx.actions.show_renewal_cycles(ctx.client, ctx.t.language, tapped.service)
+    except AlreadyInvoicedError as error:
+        await _show_proforma(ctx, error)
+    else:
+        await ctx.show(cycle_screens.other_cycles(ctx.t, choice, tapped.service))
+
+
+async def renew_for(ctx: Context, tapped: RenewFor) -> None:
+    """The checkout of one renewal for a chosen cycle."""
+    try:
+        checkout = await ctx.actions.check_out_renewal(
+            ctx.client, ctx.t.language, tapped.service, tapped.cycle
+        )
+    except AlreadyInvoicedError as error:
+        await _show_proforma(ctx, error)
+    else:
+        await show_choice(ctx, checkout, Origin.SERVICE)
+
+
+async def pay_from_digest(ctx: Context, tapped: PayFromDigest) -> None:
+    """The checkout of exactly what a reminder names; where nothing is left, what can be renewed.
+
+    It acts for the client that the reminder is about.
+    """
+    await act_for(ctx, tapped.client)
+    try:
+        checkout = await ctx.actions.check_out_digest(
+            ctx.visitor, ctx.client, tapped.digest, ctx.t.language
+        )
+    except (EmptyCartError, NotFoundError) as error:
+        raise StaleButton("nothing is left of it", back=OpenRenewals()) from error
+    await show_choice(ctx, checkout, Origin.REMINDER)
+
+
+async def _show_proforma(ctx: Context, error: AlreadyInvoicedError) -> None:
+    """The renewal is on a proforma already: that is where it is paid."""
+    invoice_id = error.params.get("invoice_id")
+    assert isinstance(invoice_id, int)  # noqa: S101 - what the error says
+    note = sentence(ctx.t, error)
+    await show_invoice(ctx, invoice_id, origin=Origin.SERVICE, note=note, alert=True)

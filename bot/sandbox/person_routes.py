@@ -62,7 +62,7 @@ class PersonRoutes:
         return self._api.visitor(request.path_params["user_id"])
 
     async def _people(self, _request: Request) -> Response:
-        return JSONResponse([person.card() for person in PEOPLE])
+        return JSONResponse([self._api.world.people[person.id].card() for person in PEOPLE])
 
     async def _snapshot(self, request: Request) -> Response:
         return JSONResponse(self._visitor(request).snapshot())

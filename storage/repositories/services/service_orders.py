@@ -53,7 +53,10 @@ _PENDING_ADDONS = (
 async def pending_orders(
     connection: AsyncConnection, service_id: int | None = None, *, part: Part | None = None
 ) -> tuple[PendingOrder, ...]:
-    """All of them, a part, or the one of a service; the gross includes add-ons ordered with it."""
+    """All of them, a part, or the one of a service, that one without its add-ons.
+
+    The gross includes the add-ons ordered with it.
+    """
     query = _PENDING
     if part is not None:
         query = query.limit(part.limit).offset(part.offset)
@@ -61,7 +64,9 @@ async def pending_orders(
         query = query.where(services.c.id == service_id)
     rows = (await connection.execute(query)).all()
     waiting = [service_from(row) for row in rows]
-    addons = await _addons_of(connection, [service.id for service in waiting])
+    addons: Mapping[int, Sequence[PendingAddon]] = {}
+    if service_id is None:
+        addons = await _addons_of(connection, [service.id for service in waiting])
     orders = []
     for service, row in zip(waiting, rows, strict=True):
         ref, name, number, gross = row[-4:]

@@ -41,7 +41,14 @@ from billing.actions.reminders import (
     snooze,
     summary,
 )
-from billing.actions.services import browse, cancel, find_own, forecast, renew_from_page
+from billing.actions.services import (
+    browse,
+    cancel,
+    find_own,
+    forecast,
+    offer,
+    renew_from_page,
+)
 from billing.actions.shop import addon_choice, cart, catalogue, order, renew
 from billing.ports.connected import ConnectedPanel
 from billing.ports.outside import NoticeReader, Notifier, PaymentGateway
@@ -103,6 +110,7 @@ class Actions:
     list_unplaced: unplaced.ListUnplaced
     list_unreachable: reports.ListUnreachable
     list_services: browse.ListServices
+    show_offer: offer.ShowOffer
     load_company: load.LoadCompany
     move_owner: owner.MoveOwner
     mute_from_digest: snooze.MuteFromDigest
@@ -242,6 +250,7 @@ def make_actions(
         list_unplaced=unplaced.ListUnplaced(env),
         list_unreachable=reports.ListUnreachable(env),
         list_services=browse.ListServices(env),
+        show_offer=offer.ShowOffer(env),
         load_company=load.LoadCompany(env, settler),
         move_owner=owner.MoveOwner(env, read_owner),
         mute_from_digest=snooze.MuteFromDigest(env),

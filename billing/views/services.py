@@ -61,6 +61,14 @@ class ServiceList:
         return sum(self.counts.values())
 
 
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """The banner that runs today; `product` is what it leads to, if the client can order it."""
+
+    banner: Banner
+    product: Product | None = None
+
+
 class CancelWhen(StrEnum):
     """When a cancellation takes effect."""
 

@@ -20,7 +20,7 @@ from handlers.chat.screens.screen import Button, Row, Screen
 from handlers.chat.screens.widgets import back, lines, pager, rows_of
 from handlers.chat.screens.wording import facts, tax_hint, title_with_domain
 from handlers.services.filters import active_filter, sort_label
-from handlers.services.offer import offer_block, offer_preview, offer_rows
+from handlers.services.offer import offer_block, offer_rows
 from handlers.services.words import due_date, recurring_price, status_of
 from locales.text import Plain
 from locales.translator import Translator
@@ -48,7 +48,6 @@ def services(t: Translator, service_list: ServiceList) -> Screen:
             *_look_rows(t, service_list),
             (back(t, OpenHome()),),
         ),
-        offer_preview(service_list.banner),
     )
 
 

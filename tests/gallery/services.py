@@ -15,6 +15,7 @@ from billing.views.services import (
     CancellationStatus,
     CancelWhen,
     InvoiceRef,
+    Offer,
     ServiceFilter,
     ServiceList,
     ServicePage,
@@ -24,6 +25,7 @@ from handlers.buttons import OpenService
 from handlers.chat.screens.origin import Origin
 from handlers.chat.screens.screen import Screen
 from handlers.services import addon_list, changes, filters, page, screens
+from handlers.services.offer_page import offer_page
 from locales.translator import Translator
 from tests import make
 from tests.make import TODAY
@@ -173,6 +175,16 @@ SAMPLES: dict[str, Callable[[Translator], Screen]] = {
     ),
     "list, banner with a link": lambda t: screens.services(
         t, listed(*MIXED, banner=make.banner(url="https://example.org/offer"))
+    ),
+    "offer, with a picture": lambda t: offer_page(
+        t,
+        Offer(
+            make.banner(ends=in_days(20), picture="https://example.org/spring.png"),
+            make.product(),
+        ),
+    ),
+    "offer, long, not for this client": lambda t: offer_page(
+        t, Offer(make.banner(text={"pl": LONG * 20}, ends=TODAY, picture="https://x.example/a"))
     ),
     "list, one": lambda t: screens.services(t, listed(make.service())),
     "list, none": lambda t: screens.services(t, listed()),

@@ -4,11 +4,13 @@ import pytest
 
 from billing.rules.quotes import Taxation
 from billing.rules.services import ServiceStatus, SuspendedFor
-from billing.views.services import ServiceFilter, Sort
+from billing.views.pictures import PictureAt
+from billing.views.services import Offer, ServiceFilter, Sort
 from handlers.buttons import (
     ClearSearch,
     FilterServices,
     OpenAddon,
+    OpenOffer,
     OpenProduct,
     OpenService,
     OpenServiceMenu,
@@ -17,6 +19,7 @@ from handlers.buttons import (
 )
 from handlers.chat.screens.screen import Preview, Url
 from handlers.services import filters, screens
+from handlers.services.offer_page import offer_page
 from locales.translator import Translator
 from tests import make
 from tests.gallery.services import MIXED, OVERDUE, in_days, listed, suspended
@@ -77,11 +80,18 @@ def test_numbers_go_on_from_page_to_page() -> None:
     assert actions(screen, TurnServices) == [TurnServices(0), TurnServices(1)]
 
 
-def test_a_banner_has_its_end_and_its_picture_above() -> None:
+def test_a_banner_has_its_end_and_its_picture_on_a_page_of_its_own() -> None:
     banner = make.banner(ends=in_days(20), picture="https://example.org/spring.png")
-    screen = screens.services(PL, listed(make.service(), banner=banner))
+    found = listed(make.service(), banner=banner, banner_product=make.product(number=4))
+    screen = screens.services(PL, found)
     assert "Wiosenna oferta\ndo 30 mar 2026" in read(screen)
-    assert screen.preview == Preview("https://example.org/spring.png", above=True)
+    assert (screen.preview, screen.picture) == (None, None)
+    assert actions(screen, OpenOffer) == [OpenOffer()]
+    page = offer_page(PL, Offer(banner, make.product(number=4)))
+    assert "Wiosenna oferta\ndo 30 mar 2026" in read(page)
+    assert page.picture == PictureAt("https://example.org/spring.png")
+    assert page.preview == Preview("https://example.org/spring.png", above=True)
+    assert actions(page, OpenProduct) == [OpenProduct(4)]
 
 
 def test_a_banner_leads_to_its_product_add_on_or_link() -> None:

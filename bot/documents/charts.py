@@ -23,9 +23,6 @@ LEAST_BAR = 4
 TEXT = 44
 TITLE = 50
 REGULAR, BOLD = 400, 600
-COLOURS = 32
-"""Colours of the file; the edges of letters need some."""
-
 PAPER, INK, FAINT, TRACK = "#ffffff", "#1c1f24", "#6b7280", "#eef1f4"
 NORMAL, WARNING = "#2f7de1", "#d9480f"
 FONT = ("fontpkg_source_sans_3", "files/SourceSans3[wght].ttf")
@@ -42,7 +39,7 @@ def draw_chart(chart: BarChart) -> bytes:
     for number, bar in enumerate(chart.bars):
         _draw_bar(draw, bar, place, top=MARGIN + TITLE_ROW + ROW * number, most=most)
     file = BytesIO()
-    image.quantize(COLOURS).save(file, "PNG", optimize=True)
+    image.save(file, "PNG")
     return file.getvalue()
 
 

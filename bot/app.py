@@ -17,6 +17,7 @@ from billing.ports.connected import ConnectedPanel
 from billing.ports.outside import Clock, Notifier, PaymentGateway
 from billing.ports.panel import Panel
 from bot.clock import SystemClock
+from bot.documents.drawing import Drawing
 from bot.gateways.bank import bank_gateway
 from bot.gateways.telegram import CODE as TELEGRAM
 from bot.gateways.telegram import telegram_gateway
@@ -137,6 +138,7 @@ def make_application(
         actions=core.actions,
         clock=core.clock,
         conversations=core.database.conversations,
+        draw=Drawing(),
         config=ChatConfig(
             timezone=settings.zone,
             provider_token=provider_token.get_secret_value() if provider_token else "",

@@ -33,6 +33,11 @@ class OpenServices:
     """The list of services as it was looked at last."""
 
 
+@button("bo1")
+class OpenOffer:
+    """The offer of the day."""
+
+
 @button("v1")
 class OpenService:
     """One service's page; `inside` when an add-on is reached from its service's page."""

@@ -54,6 +54,7 @@ TAPS: tuple[Tap, ...] = (
     tap(buttons.OpenShelf, menu.open_shelf),
     # services
     tap(buttons.OpenServices, services.open_services),
+    tap(buttons.OpenOffer, services.open_offer),
     tap(buttons.TurnServices, services.turn),
     tap(buttons.OpenStatuses, services.open_statuses),
     tap(buttons.FilterServices, services.choose_status),

@@ -8,6 +8,7 @@ from telegram.error import TimedOut
 from telegram.request import BaseRequest, RequestData
 
 from bot.sandbox.api import BotApi
+from bot.sandbox.bodies import with_files
 from bot.sandbox.errors import DroppedError, Json
 from bot.telegram.transport import AiohttpRequest
 
@@ -60,7 +61,7 @@ def _parameters(request_data: RequestData | None) -> Json:
     if not request_data.contains_files:
         return params
     uploads = request_data.multipart_data or {}
-    params["files"] = {
+    files = {
         name: {
             "file_name": file_name,
             "file_size": len(read := _read(content)),
@@ -69,9 +70,7 @@ def _parameters(request_data: RequestData | None) -> Json:
         }
         for name, (file_name, content, mime_type) in uploads.items()
     }
-    for name in params["files"]:
-        params.setdefault(name, f"attach://{name}")
-    return params
+    return with_files(params, files)
 
 
 def _read(content: bytes | IO[bytes]) -> bytes:

@@ -202,7 +202,7 @@ TRESPASSES = {
     ),
     "Billing knows no framework": ("billing.actions.shop.trespass", "import telegram", "telegram"),
     "Rules use the standard library only": ("billing.rules.misstep", "import idna", "idna"),
-    "Gateways, panels and the data folder know only billing": (
+    "Gateways, panels, documents and the data folder know only billing": (
         "bot.gateways.trespass", "import telegram", "telegram",
     ),
     "Only handlers meet Telegram and the actions": (
@@ -303,6 +303,7 @@ PURE = [
     and named(path) not in {
         "handlers/chat/conversation/context.py", "handlers/chat/conversation/deps.py",
         "handlers/chat/sending/delivery.py", "handlers/chat/sending/markup.py",
+        "handlers/chat/sending/other_messages.py", "handlers/chat/sending/photos.py",
         "handlers/chat/sending/refusals.py", "handlers/commands_menu.py",
         "handlers/notices/notifier.py",
     }

@@ -43,7 +43,15 @@ from billing.actions.reminders import (
     snooze,
     summary,
 )
-from billing.actions.services import browse, cancel, find_own, forecast, home, renew_from_page
+from billing.actions.services import (
+    browse,
+    cancel,
+    find_own,
+    forecast,
+    home,
+    offer,
+    renew_from_page,
+)
 from billing.actions.services.list_services import ListServices
 from billing.actions.shop import addon_choice, cart, catalogue, order, renew
 from billing.ports.connected import ConnectedPanel
@@ -109,6 +117,7 @@ class Actions:
     list_unplaced: unplaced.ListUnplaced
     list_unreachable: reports.ListUnreachable
     list_services: ListServices
+    show_offer: offer.ShowOffer
     load_company: load.LoadCompany
     move_owner: owner.MoveOwner
     mute_from_digest: snooze.MuteFromDigest
@@ -252,6 +261,7 @@ def make_actions(
         list_unplaced=unplaced.ListUnplaced(env),
         list_unreachable=reports.ListUnreachable(env),
         list_services=ListServices(env),
+        show_offer=offer.ShowOffer(env),
         load_company=load.LoadCompany(env, settler),
         move_owner=owner.MoveOwner(env, read_owner),
         mute_from_digest=snooze.MuteFromDigest(env),

@@ -1,5 +1,6 @@
 """What lies outside: time, payment providers, chats."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -12,7 +13,11 @@ from billing.rules.money import Money
 from billing.rules.payments import Payment
 from billing.rules.reach import ClosedChat, Unreachable
 from billing.views.payments import PaymentStart
+from billing.views.pictures import Drawn
 from billing.views.reminders import Digest
+
+Draw = Callable[[Drawn], Awaitable[bytes]]
+"""Draws a picture; its PNG."""
 
 
 class Clock(Protocol):

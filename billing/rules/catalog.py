@@ -134,12 +134,13 @@ class HelpTopic:
 
 @dataclass(frozen=True, slots=True)
 class BankAccount:
-    """Where a bank transfer goes."""
+    """Where a bank transfer goes; `short_name` is the holder in at most 20 characters."""
 
     holder: str
     number: str
     bank: str = ""
     swift: str = ""
+    short_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

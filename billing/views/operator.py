@@ -9,10 +9,20 @@ from billing.rules.services import Service
 
 
 @dataclass(frozen=True, slots=True)
-class PendingOrder:
-    """A service that waits for the operator.
+class PendingAddon:
+    """An add-on that waits with its service; what was paid for it, and on which invoice."""
 
-    One that was loaded as pending has no invoice, and nothing was paid for it here.
+    service: Service
+    invoice_number: str
+    gross: Money | None
+
+
+@dataclass(frozen=True, slots=True)
+class PendingOrder:
+    """A service that waits for the operator, with the add-ons that are decided together with it.
+
+    One that was loaded as pending has no invoice, and nothing was paid for it here. `gross`
+    includes the add-ons on the same invoice.
     """
 
     service: Service
@@ -20,6 +30,7 @@ class PendingOrder:
     client_name: str
     invoice_number: str
     gross: Money | None
+    addons: tuple[PendingAddon, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

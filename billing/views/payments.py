@@ -88,6 +88,8 @@ class Instructions:
     account: BankAccount
     title: str
     amount: Money
+    tax_id: str = ""
+    """The recipient's number as a tax payer."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,6 +124,14 @@ def living_of(counts: Mapping[ServiceStatus, int]) -> int:
     return sum(count for status, count in counts.items() if status in LIVING)
 
 
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """The banner that runs today; `product` is what it leads to, if the client can order it."""
+
+    banner: Banner
+    product: Product | None = None
+
+
 class CancelWhen(StrEnum):
     """When a cancellation takes effect."""
 

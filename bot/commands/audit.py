@@ -3,13 +3,18 @@
 import typer
 
 from billing.rules.audit import AuditEntry
+from bot.commands.as_json import JsonOption, print_items
+from bot.commands.list_fields import audit_fields
 from bot.commands.session import with_core
 from bot.commands.tables import PageOption, print_page
 
 
-def audit(page: PageOption = 1) -> None:
+def audit(page: PageOption = 1, as_json: JsonOption = False) -> None:
     """List what the operator did, the newest first: when, who, what."""
     entries = with_core(lambda core: core.actions.list_audit(page))
+    if as_json:
+        print_items(entries, audit_fields)
+        return
     if not entries:
         typer.echo("Nothing was done yet.")
         return

@@ -1,5 +1,6 @@
 """`panelik orders, cancellations, proformas, paid, credit`: what waits for the operator."""
 
+from collections.abc import Iterator
 from enum import StrEnum
 from typing import Annotated
 
@@ -13,10 +14,12 @@ from billing.views.page import Page
 from billing.views.payments import PaymentResult
 from billing.views.services import Cancellation
 from bot.app import Core
+from bot.commands.as_json import JsonOption, only_lists, print_items
 from bot.commands.booked import booking_line, recipient_line
+from bot.commands.list_fields import cancellation_fields, order_fields, proforma_fields
 from bot.commands.operator_chat import waiting_messages
 from bot.commands.session import actor, fail, with_core
-from bot.commands.tables import PageOption, print_page
+from bot.commands.tables import PageOption, print_page, print_place, print_table
 
 
 class Decision(StrEnum):
@@ -33,15 +36,22 @@ NumberArgument = Annotated[
 
 
 def orders(
-    decision: DecisionArgument = None, number: NumberArgument = None, page: PageOption = 1
+    decision: DecisionArgument = None,
+    number: NumberArgument = None,
+    page: PageOption = 1,
+    as_json: JsonOption = False,
 ) -> None:
     """List orders that wait for you, or accept or reject one."""
     if decision is None:
         waiting, messages = with_core(lambda core: _orders(core, page))
-        _list_orders(waiting)
+        if as_json:
+            print_items(waiting, order_fields)
+        else:
+            _list_orders(waiting)
         if messages:
-            typer.echo(messages)
+            typer.echo(messages, err=as_json)
         return
+    only_lists(as_json)
     order_number = _number(number)
     accept = decision is Decision.ACCEPT
 
@@ -75,11 +85,13 @@ def _list_orders(waiting: Page[PendingOrder]) -> None:
         typer.echo("No orders wait.")
         return
     head = ("no.", "client", "order", "cycle", "proforma", "paid")
-    print_page(head, waiting, _order_row)
+    print_table(head, [row for order in waiting for row in _order_rows(order)])
+    print_place(waiting)
 
 
-def _order_row(order: PendingOrder) -> tuple[str, ...]:
-    return (
+def _order_rows(order: PendingOrder) -> Iterator[tuple[str, ...]]:
+    """Yield the order, then a row for each add-on that is decided with it."""
+    yield (
         str(order.service.id),
         f"{order.client_ref} {order.client_name}",
         order.service.full_title,
@@ -87,6 +99,12 @@ def _order_row(order: PendingOrder) -> tuple[str, ...]:
         order.invoice_number or "(loaded)",
         str(order.gross or "-"),
     )
+    for addon in order.addons:
+        is_paid_apart = addon.invoice_number != order.invoice_number
+        proforma = addon.invoice_number if is_paid_apart else ""
+        of_it = str(addon.gross or "-") if is_paid_apart else f"of it {addon.gross or '-'}"
+        title = f"+ {addon.service.full_title}"
+        yield "", "", title, str(addon.service.cycle), proforma, of_it
 
 
 def cancellations(
@@ -96,13 +114,19 @@ def cancellations(
     reason: Annotated[
         str, typer.Option(help="Why you reject it: the client reads it word for word.")
     ] = "",
+    as_json: JsonOption = False,
 ) -> None:
     """List requests to cancel that wait for you, or accept or reject one."""
     if reason and decision is not Decision.REJECT:
         fail("--reason says why you reject a request: give it with `reject`.", code=2)
     if decision is None:
-        _list_cancellations(with_core(lambda core: core.actions.list_cancellations(page)))
+        waiting = with_core(lambda core: core.actions.list_cancellations(page))
+        if as_json:
+            print_items(waiting, cancellation_fields)
+        else:
+            _list_cancellations(waiting)
         return
+    only_lists(as_json)
     request_number = _number(number)
     accept = decision is Decision.ACCEPT
 
@@ -140,9 +164,12 @@ def _end_of(cancellation: Cancellation) -> str:
     return f"on {cancellation.effective_on}"
 
 
-def proformas(page: PageOption = 1) -> None:
+def proformas(page: PageOption = 1, as_json: JsonOption = False) -> None:
     """List the proformas that wait to be paid."""
     unpaid = with_core(lambda core: core.actions.list_proformas(page))
+    if as_json:
+        print_items(unpaid, proforma_fields)
+        return
     if not unpaid:
         typer.echo("No proformas wait to be paid.")
         return

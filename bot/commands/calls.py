@@ -6,6 +6,8 @@ import typer
 
 from billing.rules.panel_calls import CallState, Verb
 from billing.views.panel import ListedCall
+from bot.commands.as_json import JsonOption, print_items
+from bot.commands.list_fields import call_fields
 from bot.commands.session import actor, with_core
 from bot.commands.tables import PageOption, print_page
 
@@ -36,11 +38,14 @@ STATES = {
 
 
 @app.callback()
-def list_calls(context: typer.Context, page: PageOption = 1) -> None:
+def list_calls(context: typer.Context, page: PageOption = 1, as_json: JsonOption = False) -> None:
     """Writes that your panel is owed: list them, or say what becomes of one."""
     if context.invoked_subcommand is not None:
         return
     waiting = with_core(lambda core: core.actions.list_calls(page))
+    if as_json:
+        print_items(waiting, call_fields)
+        return
     if not waiting:
         typer.echo("Your panel is owed nothing.")
         return

@@ -1,11 +1,14 @@
 """`panelik check`: says in plain words what is wrong with the installation."""
 
+from collections.abc import Callable
+
 import typer
 from telegram import Bot
 from telegram.error import InvalidToken, NetworkError, TelegramError
 
 from billing.rules.catalog import Catalog
 from bot.app import Core, make_request
+from bot.commands.as_json import JsonOption, print_json
 from bot.commands.kept_owner import OwnerError, check_owner
 from bot.commands.kept_terms import TermsError, check_terms
 from bot.commands.operator_chat import waiting_messages
@@ -15,11 +18,17 @@ from bot.logs import without_secrets
 from bot.settings import Settings
 from storage.errors import DatabaseError
 
+Say = Callable[[str], object]
+"""Takes what is in order, a sentence at a time."""
 
-def check() -> None:
+
+def check(as_json: JsonOption = False) -> None:
     """Check settings, database, data and token."""
     settings = settings_or_exit()
-    problems = guarded(lambda: find_problems(settings))
+    if as_json:
+        _print_as_json(settings)
+        return
+    problems = guarded(lambda: find_problems(settings, typer.echo))
     for problem in problems:
         typer.echo(without_secrets(problem), err=True)
     if problems:
@@ -27,47 +36,56 @@ def check() -> None:
     typer.echo("Everything is in place: `panelik run` starts the bot.")
 
 
-async def find_problems(settings: Settings) -> list[str]:
-    """Return the problems that prevent a start; print what is in order."""
+def _print_as_json(settings: Settings) -> None:
+    fine: list[str] = []
+    problems = guarded(lambda: find_problems(settings, fine.append))
+    shown = [without_secrets(problem) for problem in problems]
+    print_json({"ready": not problems, "fine": fine, "problems": shown})
+    if problems:
+        raise typer.Exit(1)
+
+
+async def find_problems(settings: Settings, say: Say) -> list[str]:
+    """Return the problems that prevent a start; say what is in order."""
     problems = []
     try:
         async with opened(settings, make=False) as core:
-            problems += await _kept(core)
-            typer.echo("Database: fine.")
-            problems += await _data(core)
+            problems += await _kept(core, say)
+            say("Database: fine.")
+            problems += await _data(core, say)
             if messages := await waiting_messages(core):
-                _tell(problems, core, f"Operator: {messages}")
+                _tell(problems, core, f"Operator: {messages}", say)
     except DatabaseError as error:
-        typer.echo("Settings: fine.")
+        say("Settings: fine.")
         problems.append(f"Database: {error}")
-    problems += await _token(settings)
+    problems += await _token(settings, say)
     return problems
 
 
-async def _kept(core: Core) -> list[str]:
+async def _kept(core: Core, say: Say) -> list[str]:
     """Return what differs from the owner and the settings that the database keeps."""
     try:
         await check_owner(core)
         await check_terms(core)
     except (OwnerError, TermsError) as error:
         return [f"Settings: {error}"]
-    typer.echo("Settings: fine.")
+    say("Settings: fine.")
     return []
 
 
-def _tell(problems: list[str], core: Core, messages: str) -> None:
+def _tell(problems: list[str], core: Core, messages: str, say: Say) -> None:
     """A missing operator's chat is the operator's choice; an unreachable one is a problem."""
     if core.settings.operator_chat is None:
-        typer.echo(messages)
+        say(messages)
     else:
         problems.append(messages)
 
 
-async def _data(core: Core) -> list[str]:
+async def _data(core: Core, say: Say) -> list[str]:
     catalog = await core.actions.show_catalog()
     if not catalog.revision:
         return ["Data: nothing is loaded yet. Run `panelik load FOLDER` (docs/data-folder.md)."]
-    typer.echo(f"Data: {catalog.company.name}, {len(catalog.products)} products and add-ons.")
+    say(f"Data: {catalog.company.name}, {len(catalog.products)} products and add-ons.")
     problems = []
     for name, texts in (
         ("terms", catalog.company.terms),
@@ -93,7 +111,7 @@ async def _payments(core: Core, catalog: Catalog) -> list[str]:
     ]
 
 
-async def _token(settings: Settings) -> list[str]:
+async def _token(settings: Settings, say: Say) -> list[str]:
     bot = Bot(
         settings.bot_token.get_secret_value(),
         base_url=settings.bot_api_base,
@@ -102,7 +120,7 @@ async def _token(settings: Settings) -> list[str]:
     )
     try:
         async with bot:
-            typer.echo(f"Token: fine, the bot is @{bot.username}.")
+            say(f"Token: fine, the bot is @{bot.username}.")
             webhook = await bot.get_webhook_info()
     except InvalidToken:
         return ["Token: Telegram does not accept PANELIK_BOT_TOKEN. Copy it from @BotFather."]

@@ -3,7 +3,7 @@
 import asyncio
 import signal
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -16,13 +16,16 @@ import typer
 from billing.rules.audit import Actor
 from bot import running
 from bot.app import Core, open_core
-from bot.commands.load import load_folder
+from bot.commands.demo_time import keep_demo_time
+from bot.commands.load import check_folder
+from bot.commands.load_report import print_suspicions
 from bot.commands.session import fail, guarded, settings_or_exit
 from bot.sandbox.api import TOKEN, BotApi
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.demodata import write_demo_folder
+from bot.sandbox.demopeople import peopled
 from bot.sandbox.errors import PortError
-from bot.sandbox.people import GUEST, LINKED, OPERATOR
+from bot.sandbox.people import GUEST, LINKED, OPERATOR, Profile
 from bot.sandbox.server import create_app, serve
 from bot.settings import Settings
 from bot.telegram.pacing import Pace
@@ -50,6 +53,8 @@ class Sandbox:
     api: BotApi
     clock: SandboxClock
     bot: asyncio.Task[None]
+    people: Sequence[Profile] = ()
+    """Who uses the first clients of the folder; the note names the client."""
 
 
 def demo(
@@ -82,7 +87,11 @@ async def _welcome(box: Sandbox, *, invented: bool) -> None:
         link = f"{box.url}/page/#{GUEST.id}?start={code}"
         typer.echo(f"{GUEST.first_name} is not linked yet; her link: {link}")
     else:
-        typer.echo("To be one of your clients, make a code as below; in the chat send /link CODE.")
+        for person in box.people:
+            typer.echo(f"{person.first_name} is a user of your client {person.note}")
+        typer.echo(
+            "To be another of your clients, make a code as below; in the chat send /link CODE."
+        )
     command = sys.argv[0] if Path(sys.argv[0]).stem == "panelik" else "python -m bot"
     database = box.core.settings.database_url.get_secret_value()
     typer.echo("What the operator does, in another terminal, for example:")
@@ -115,14 +124,14 @@ async def sandbox(
     replaces today; the database is a file in `home` unless a URL is given.
     """
     clock = SandboxClock(start)
-    api = BotApi(clock)
-    for person in (*LINKED, OPERATOR):
-        api.meet(person.id)
+    api = _telegram_of(clock)
     core_future: asyncio.Future[Core] = asyncio.get_running_loop().create_future()
 
     async def advance(delta: timedelta) -> None:
         clock.advance(delta)
-        await running.tick(await core_future)
+        core = await core_future
+        await keep_demo_time(core, clock.moved)
+        await running.tick(core)
 
     async def next_reminder_at() -> datetime | None:
         return await (await core_future).actions.next_reminder()
@@ -133,11 +142,35 @@ async def sandbox(
         settings = _settings(database_url, url, **({} if folder else INVENTED))
         async with open_core(settings, clock=clock) as core:
             today = _begin_the_day(clock, settings)
+            await keep_demo_time(core, clock.moved)
             data = folder or write_demo_folder(home / "data", today)
-            await load_folder(core, data, quiet=True)
+            people = await _load(core, data, api, rename=folder is not None)
             core_future.set_result(core)
             async with _running(core, pace) as bot:
-                yield Sandbox(url, core, api, clock, bot)
+                yield Sandbox(url, core, api, clock, bot, people)
+
+
+def _telegram_of(clock: SandboxClock) -> BotApi:
+    """Make a Telegram in which the bot may write to its users and to the operator."""
+    api = BotApi(clock)
+    for person in (*LINKED, OPERATOR):
+        api.meet(person.id)
+    return api
+
+
+async def _load(core: Core, folder: Path, api: BotApi, *, rename: bool) -> Sequence[Profile]:
+    """Load a folder; its first clients get the sandbox's people as users, who are returned.
+
+    `rename` lets the page name their clients instead of the invented company's.
+    """
+    checked_folder = await check_folder(core, folder, quiet=True)
+    print_suspicions(checked_folder)
+    shared = peopled(checked_folder)
+    await core.actions.load_company(shared, by=Actor("demo"))
+    people = tuple(shared.people())
+    for person in people if rename else ():
+        api.add_person(person)
+    return people
 
 
 def _begin_the_day(clock: SandboxClock, settings: Settings) -> date:

@@ -73,17 +73,15 @@ async def load_folder(
     replace: bool = False,
     over_sales: bool = False,
     new_ids: bool = False,
-    quiet: bool = False,
 ) -> Loaded:
     """Check the folder, then store it in one transaction; exit 1 with every mistake."""
-    folder = await check_folder(core, path, new_ids=new_ids, quiet=quiet)
+    folder = await check_folder(core, path, new_ids=new_ids)
     print_suspicions(folder)
     if replace:
         changes = await core.actions.find_state_changes(folder)
         print_changes(changes, over_sales=over_sales)
-    load_result = await _store(core, folder, replace=replace, over_sales=over_sales, quiet=quiet)
-    if not quiet:
-        print_loaded(folder, load_result, replaced=replace)
+    load_result = await _store(core, folder, replace=replace, over_sales=over_sales)
+    print_loaded(folder, load_result, replaced=replace)
     return load_result
 
 
@@ -108,11 +106,9 @@ def _mistakes(error: FolderError) -> Iterable[str]:
     yield f"{count} mistake{'s' if count != 1 else ''}. Nothing was changed."
 
 
-async def _store(
-    core: Core, folder: Folder, *, replace: bool, over_sales: bool, quiet: bool
-) -> Loaded:
+async def _store(core: Core, folder: Folder, *, replace: bool, over_sales: bool) -> Loaded:
     total = folder.client_count + folder.service_count
-    with _progress("Loading", total=total, quiet=quiet) as progress:
+    with _progress("Loading", total=total) as progress:
         return await core.actions.load_company(
             folder,
             by=actor(),
@@ -123,7 +119,9 @@ async def _store(
 
 
 @contextmanager
-def _progress(what: str, *, total: int | None, quiet: bool) -> Iterator[Callable[[int], None]]:
+def _progress(
+    what: str, *, total: int | None, quiet: bool = False
+) -> Iterator[Callable[[int], None]]:
     """Give a function that counts rows on a bar; exit 1 with every mistake of the folder."""
     console = Console(stderr=True)
     bar = Progress(

@@ -6,6 +6,8 @@ from typing import Annotated
 import typer
 
 from billing.rules.owner import Ownership
+from bot.commands.as_json import JsonOption, only_lists, print_json
+from bot.commands.list_fields import panel_fields
 from bot.commands.session import actor, with_core
 from bot.commands.tables import print_table
 
@@ -21,11 +23,17 @@ def panel(
         Decision | None,
         typer.Argument(help="moved: it is the same panel at another address; none shows it."),
     ] = None,
+    as_json: JsonOption = False,
 ) -> None:
     """Show which panel owns services, invoices and dates, or accept its new address."""
     if decision is None:
-        _show(with_core(lambda core: core.actions.read_owner(), any_terms=True, any_owner=True))
+        kept = with_core(lambda core: core.actions.read_owner(), any_terms=True, any_owner=True)
+        if as_json:
+            print_json(panel_fields(kept))
+        else:
+            _show(kept)
         return
+    only_lists(as_json)
     ownership = with_core(lambda core: core.actions.move_owner(by=actor()), any_owner=True)
     if ownership.owner is not None and ownership.has_moved:
         typer.echo(f"{ownership.owner.identity} -> {ownership.identity}")

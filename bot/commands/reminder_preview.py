@@ -74,11 +74,12 @@ class PreviewPrinter:
             digest = message.digest
             language, zone = negotiate(*digest.languages), _zone(digest.timezone, self.zone)
             typer.echo(f"{to} · {language} · {_local(message.at, zone)} ({zone.key})")
-            typer.echo(indent(_rendered(digest, language, zone), INDENT) + "\n")
+            typer.echo(indent(message_text(digest, self.zone), INDENT) + "\n")
 
 
-def _rendered(digest: Digest, language: str, zone: ZoneInfo) -> str:
+def message_text(digest: Digest, company_zone: ZoneInfo) -> str:
     """The message as it is read on a phone: its words, and its buttons in brackets."""
+    language, zone = negotiate(*digest.languages), _zone(digest.timezone, company_zone)
     screen = screens.digest(Translator(language, zone), digest)
     rows = (" ".join(f"[{button.label}]" for button in row) for row in screen.rows)
     return legible("\n".join((Plain.of(screen.text), *rows)))

@@ -7,7 +7,9 @@ from typing import Annotated
 import typer
 
 from bot.app import Core
+from bot.commands.as_json import JsonOption, print_json
 from bot.commands.load import check_folder
+from bot.commands.reminder_fields import log_fields, preview_fields
 from bot.commands.reminder_log import print_log
 from bot.commands.reminder_preview import PreviewPrinter
 from bot.commands.session import fail, settings_or_exit, with_core
@@ -41,9 +43,10 @@ def preview(
     folder: Annotated[
         Path | None, typer.Option(help="By the catalog.yaml of this folder, not the loaded one.")
     ] = None,
+    as_json: JsonOption = False,
 ) -> None:
     """Show the reminders of a day as they will be sent, if nothing is paid until then."""
-    with_core(lambda core: _preview(core, day, client, folder))
+    with_core(lambda core: _preview(core, day, client, folder, as_json=as_json))
 
 
 @app.command()
@@ -51,9 +54,12 @@ def undeliverable(
     csv: Annotated[
         Path | None, typer.Option("--csv", help="Write them into this file, as UTF-8.")
     ] = None,
+    as_json: JsonOption = False,
 ) -> None:
     """List clients whom no reminder reaches though something is due soon, and what is at risk."""
-    with_core(lambda core: list_undeliverable(core, csv))
+    if csv is not None and as_json:
+        fail("Either --csv or --json: both are for programs.", code=2)
+    with_core(lambda core: list_undeliverable(core, csv, as_json=as_json))
 
 
 @app.command()
@@ -61,14 +67,23 @@ def log(
     service: Annotated[
         str, typer.Argument(help="The service's id in services.csv, or the number of an order.")
     ],
+    as_json: JsonOption = False,
 ) -> None:
     """Tell what became of the reminders of one service, and why."""
     service_log = with_core(lambda core: core.actions.read_reminder_log(service))
+    if as_json:
+        print_json(log_fields(service_log))
+        return
     print_log(service_log, settings_or_exit(kind=OfflineSettings).zone)
 
 
 async def _preview(
-    core: Core, chosen_day: date | None, client: str | None, folder: Path | None
+    core: Core,
+    chosen_day: date | None,
+    client: str | None,
+    folder: Path | None,
+    *,
+    as_json: bool,
 ) -> None:
     zone = core.settings.zone
     today = core.clock.now().astimezone(zone).date()
@@ -78,7 +93,11 @@ async def _preview(
     if day > today + FORESEEN:
         fail(f"{day} is too far away: name a day of the next ten years.", code=2)
     catalog = (await check_folder(core, folder)).catalog if folder else None
+    clients = core.actions.preview_reminders(day, client_ref=client, catalog=catalog)
+    if as_json:
+        print_json(await preview_fields(day, clients, zone))
+        return
     printer = PreviewPrinter(day, zone)
-    async for one in core.actions.preview_reminders(day, client_ref=client, catalog=catalog):
+    async for one in clients:
         printer.print(one)
     printer.print_summary()

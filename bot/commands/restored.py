@@ -10,6 +10,7 @@ import typer
 
 from billing.views.restoring import CopyContents, RestoreReport
 from bot.app import Core
+from bot.commands.as_json import JsonOption, Record, print_json
 from bot.commands.sentences import count_of
 from bot.commands.session import actor, with_core
 from handlers import commands_menu
@@ -19,10 +20,36 @@ def restored(
     again: Annotated[
         bool, typer.Option("--again", help="Another copy was restored since this ran last.")
     ] = False,
+    as_json: JsonOption = False,
 ) -> None:
     """After going back to a copy, before the bot starts: end what is no longer valid."""
     report, zone, credit = with_core(lambda core: _note(core, again=again))
+    if as_json:
+        print_json(_fields(report))
+        return
     typer.echo("\n".join(_lines(report, zone, credit=credit)))
+
+
+def _fields(report: RestoreReport) -> Record:
+    """The report as JSON; its fields are documented and do not change."""
+    contents, restore = report.contents, report.restore
+    return {
+        "copy_of": restore.copy_of,
+        "noted_at": restore.noted_at,
+        "was_noted_before": report.was_noted,
+        "ended_codes": report.ended_codes,
+        "forgotten_questions": report.forgotten_drafts,
+        "unsent": [{"topic": one.topic, "client": one.client_ref} for one in report.unsent],
+        "reminders": contents.digests,
+        "messages_to_operator": contents.to_operator,
+        "unpaid_count": contents.all_unpaid,
+        "unpaid": [
+            {"proforma": one.number, "client": one.client_ref, "balance": one.balance}
+            for one in contents.unpaid
+        ],
+        "orders": contents.orders,
+        "requests": contents.requests,
+    }
 
 
 async def _note(core: Core, *, again: bool) -> tuple[RestoreReport, ZoneInfo, bool]:

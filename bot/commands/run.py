@@ -9,6 +9,7 @@ from telegram.error import InvalidToken
 
 from bot import running
 from bot.app import STARS_WARNING, Core
+from bot.commands.demo_time import is_demo
 from bot.commands.kept_owner import keep_first_owner
 from bot.commands.kept_terms import check_terms, keep_first_terms
 from bot.commands.session import fail, guarded, opened, settings_or_exit
@@ -21,6 +22,11 @@ log = logging.getLogger(__name__)
 NEW_DATABASE = (
     "There was no database %s: a new, empty one was made. If there should be one, stop and put it "
     "in its place; otherwise load your data with `panelik load FOLDER`."
+)
+
+DEMO = (
+    "This database belongs to a demo: its times are the demo's, and nothing in it is real. Name "
+    "another one with PANELIK_DATABASE_URL."
 )
 
 Task = Callable[[Core, asyncio.Event], Awaitable[None]]
@@ -57,6 +63,8 @@ async def serve(settings: Settings, task: Task, *, make: bool) -> None:
     async with opened(settings, make=make) as core:
         if core.database.is_new:
             log.warning(NEW_DATABASE, core.database.name)
+        if await is_demo(core):
+            fail(DEMO, code=2)
         await keep_first_owner(core)
         await check_terms(core)
         await keep_first_terms(core)

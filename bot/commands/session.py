@@ -16,6 +16,7 @@ import typer
 from billing.rules.audit import LONGEST_ACTOR, Actor
 from billing.rules.errors import BillingError
 from bot.app import Core, open_core
+from bot.commands.demo_time import in_its_time
 from bot.commands.kept_owner import OwnerError, check_owner
 from bot.commands.kept_terms import TermsError, check_terms
 from bot.commands.sentences import sentence
@@ -65,6 +66,7 @@ def with_core(
 ) -> T:
     """Run a command's work on the database, without Telegram; errors become messages.
 
+    On the database of a demo it is done in the demo's time.
     `make` creates a missing database. `any_terms` allows settings that differ from those with
     which the data was loaded, `any_owner` another panel than the one that owns it.
     """
@@ -76,7 +78,7 @@ def with_core(
                 await check_owner(core)
             if not any_terms:
                 await check_terms(core)
-            return await work(core)
+            return await work(await in_its_time(core))
 
     return guarded(run)
 

@@ -6,7 +6,9 @@ from typing import Annotated
 import typer
 
 from bot.app import Core
+from bot.commands.as_json import JsonOption, only_lists, print_json
 from bot.commands.kept_terms import Term, keep_terms, read_terms
+from bot.commands.list_fields import term_fields
 from bot.commands.session import with_core
 from bot.commands.tables import print_table
 
@@ -21,11 +23,17 @@ def terms(
     decision: Annotated[
         Decision | None, typer.Argument(help="accept: the settings of now are meant; none lists.")
     ] = None,
+    as_json: JsonOption = False,
 ) -> None:
     """List the settings that say what your amounts and days mean, or accept their change."""
     if decision is None:
-        _list(with_core(read_terms, any_terms=True))
+        all_terms = with_core(read_terms, any_terms=True)
+        if as_json:
+            print_json({"items": [term_fields(term) for term in all_terms]})
+        else:
+            _list(all_terms)
         return
+    only_lists(as_json)
     changed = [term for term in with_core(_accept, any_terms=True) if term.has_changed]
     for term in changed:
         typer.echo(f"{term.name}: {term.loaded} -> {term.now}")

@@ -10,6 +10,8 @@ import typer
 from billing.rules.money import Money, PartialSum
 from billing.views.reminder_reports import UnreachableClient
 from bot.app import Core
+from bot.commands.as_json import print_json
+from bot.commands.reminder_fields import unreachable_fields
 from bot.commands.sentences import REASONS, count_of
 from bot.commands.session import fail
 from bot.commands.tables import print_table
@@ -46,9 +48,12 @@ class _Totals:
         return f"{who} with {what} due cannot be reached; at risk, with tax: {at_risk}."
 
 
-async def list_undeliverable(core: Core, file: Path | None) -> None:
+async def list_undeliverable(core: Core, file: Path | None, *, as_json: bool = False) -> None:
     """Print the clients, or write them into a file; print the totals at the end."""
     clients = core.actions.list_unreachable()
+    if as_json:
+        print_json({"items": [unreachable_fields(one) async for one in clients]})
+        return
     totals = await _show(clients) if file is None else await _write(clients, file)
     typer.echo(str(totals))
     if file is not None:

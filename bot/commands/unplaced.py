@@ -7,11 +7,13 @@ import typer
 from billing.ports.inbox import EventState, UnplacedMoney
 from billing.rules.charges import Misfit
 from billing.rules.money import EXPONENTS, Money
+from bot.commands.as_json import JsonOption, print_items
+from bot.commands.list_fields import unplaced_fields
 from bot.commands.session import actor, fail, with_core
 from bot.commands.tables import PageOption, print_page
 
 REFERENCE_LIMIT = 60
-"""Most characters of a charge's id in the list."""
+"""Most characters of a charge's id in the table: one that cannot be read may be of any length."""
 
 app = typer.Typer(
     help="Money that came and fits nothing: list it, or say what becomes of it.",
@@ -43,11 +45,16 @@ REASONS = {
 
 
 @app.callback()
-def list_unplaced(context: typer.Context, page: PageOption = 1) -> None:
+def list_unplaced(
+    context: typer.Context, page: PageOption = 1, as_json: JsonOption = False
+) -> None:
     """Money that came and fits nothing: list it, or say what becomes of it."""
     if context.invoked_subcommand is not None:
         return
     waiting = with_core(lambda core: core.actions.list_unplaced(page))
+    if as_json:
+        print_items(waiting, unplaced_fields)
+        return
     if not waiting:
         typer.echo("No money waits for your decision.")
         return

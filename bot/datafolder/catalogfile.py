@@ -192,7 +192,7 @@ def _company(shape: CompanyShape) -> Company:
         contact_url=shape.contact_url,
         service_url=shape.service_url,
         bank_accounts={
-            currency: BankAccount(bank.holder, bank.number, bank.bank, bank.swift)
+            currency: BankAccount(bank.holder, bank.number, bank.bank, bank.swift, bank.short_name)
             for currency, bank in shape.bank_accounts.items()
         },
         address=shape.address,

@@ -16,6 +16,7 @@ from billing.rules.catalog import LatePolicy, NameKind
 from billing.rules.cycles import BillingCycle
 from billing.rules.errors import InvalidInputError
 from billing.rules.loading import MAX_REF, MAX_TAX_ID
+from billing.rules.transfer_codes import SHORT_NAME
 from bot.datafolder import cells
 
 NAME, LINE, PARAGRAPH, PAGE = 60, 200, 1000, 3000
@@ -126,6 +127,7 @@ Word = Annotated[str, _scalar(partial(_check_text, longest=LINE))]
 TaxId = Annotated[str, _scalar(partial(_check_text, longest=MAX_TAX_ID))]
 Language = Annotated[str, _scalar(cells.language)]
 ShortText = Annotated[str, _scalar(partial(_check_text, longest=NAME))]
+TransferName = Annotated[str, _scalar(partial(_check_text, longest=SHORT_NAME))]
 Name = Annotated[dict[Language, ShortText], BeforeValidator(_texts), AfterValidator(_not_empty)]
 Paragraph = Annotated[
     dict[Language, Annotated[str, _scalar(partial(_check_text, longest=PARAGRAPH))]],

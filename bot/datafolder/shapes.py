@@ -29,6 +29,7 @@ from bot.datafolder.scalars import (
     ShortText,
     Stages,
     TaxId,
+    TransferName,
     Url,
     Word,
     YesNo,
@@ -56,6 +57,7 @@ class BankShape(Shape):
     number: AccountNumber
     bank: Word = ""
     swift: Word = ""
+    short_name: TransferName = ""
 
 
 class CompanyShape(Shape):

@@ -24,7 +24,12 @@ class BankGateway:
         account = catalog.company.bank_accounts.get(payment.amount.currency)
         if account is None:
             raise NotOfferedError("gateway_off")
-        return Instructions(account, title=invoice.number, amount=payment.amount)
+        return Instructions(
+            account,
+            title=invoice.number,
+            amount=payment.amount,
+            tax_id=catalog.company.tax_id,
+        )
 
 
 def bank_gateway() -> PaymentGateway:

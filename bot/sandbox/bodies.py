@@ -48,7 +48,15 @@ def _multipart(content_type: str, body: bytes) -> Json:
                 "mime_type": part.get_content_type(),
                 "content": content,
             }
-            params.setdefault(name, f"attach://{name}")
         else:
             params[name] = content.decode()
-    return {**params, "files": files} if files else params
+    return with_files(params, files)
+
+
+def with_files(params: Json, files: Json) -> Json:
+    """Return the parameters with the uploaded files, as they are named there or are one."""
+    if not files:
+        return params
+    named = " ".join(value for value in params.values() if isinstance(value, str))
+    own = {name: f"attach://{name}" for name in files if f"attach://{name}" not in named}
+    return {**own, **params, "files": files}

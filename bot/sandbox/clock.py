@@ -21,6 +21,11 @@ class SandboxClock:
     def __init__(self, start: datetime | None = None) -> None:
         self._moved = timedelta() if start is None else start - datetime.now(UTC)
 
+    @property
+    def moved(self) -> timedelta:
+        """How far it is ahead of the real one; negative when behind."""
+        return self._moved
+
     def now(self) -> datetime:
         """Return the instant, aware and in UTC."""
         return datetime.now(UTC) + self._moved

@@ -12,7 +12,9 @@ NOT_MODIFIED = (
     "message is not modified: specified new message content and reply markup are exactly the "
     "same as a current content and reply markup of the message"
 )
-_COMPARED = ("text", "entities", "link_preview_options", "reply_markup")
+_CONTENT = (
+    "text", "entities", "link_preview_options", "photo", "document", "caption", "caption_entities",
+)  # fmt: skip
 ACTIONS = {
     "typing",
     "upload_photo",
@@ -87,19 +89,18 @@ def edit_message_text(world: World, params: Json) -> Json:
         changes["link_preview_options"] = options
     if markup := params.get("reply_markup"):
         changes["reply_markup"] = inline_keyboard(markup, private=chat.private)
-    return _change(world, chat, message, changes)
+    return change_message(world, chat, message, changes)
 
 
 def edit_message_reply_markup(world: World, params: Json) -> Json:
     """Replace or remove the keyboard of one of the bot's messages."""
     chat, message = editable(world, params)
-    same = ("text", "entities", "link_preview_options")
-    changes: Json = {name: message.body[name] for name in same if name in message.body}
+    changes: Json = {name: message.body[name] for name in _CONTENT if name in message.body}
     if markup := params.get("reply_markup"):
         invoice = "invoice" in message.body
         keyboard = inline_keyboard(markup, private=chat.private, invoice=invoice)
         changes["reply_markup"] = keyboard
-    return _change(world, chat, message, changes)
+    return change_message(world, chat, message, changes)
 
 
 def editable(world: World, params: Json) -> tuple[Chat, Message]:
@@ -113,11 +114,13 @@ def editable(world: World, params: Json) -> tuple[Chat, Message]:
     return chat, message
 
 
-def _change(world: World, chat: Chat, message: Message, changes: Json) -> Json:
+def change_message(world: World, chat: Chat, message: Message, changes: Json) -> Json:
+    """Give a message this content and keyboard, and no other; refuse if it has them already."""
     changes = {name: value for name, value in changes.items() if value}
-    if all(changes.get(name) == message.body.get(name) for name in _COMPARED):
+    compared = (*_CONTENT, "reply_markup")
+    if all(changes.get(name) == message.body.get(name) for name in compared):
         raise bad_request(NOT_MODIFIED)
-    others = {name: value for name, value in message.body.items() if name not in _COMPARED}
+    others = {name: value for name, value in message.body.items() if name not in compared}
     message.body = {**others, **changes, "edit_date": world.unix_now()}
     chat.show(message)
     return message.body

@@ -7,7 +7,7 @@ tried.
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.sandbox import answers, delivery, messages, payments, profile
+from bot.sandbox import answers, delivery, messages, payments, photos, profile
 from bot.sandbox.errors import Json
 from bot.sandbox.parameters import Kind, array, chat, flag, integer, mapping, text
 from bot.sandbox.state import World
@@ -58,6 +58,18 @@ _DOCUMENT: Parameters = {
     "parse_mode": text,
     "caption_entities": array,
     "disable_content_type_detection": flag,
+}
+_CAPTION: Parameters = {
+    "caption": text,
+    "parse_mode": text,
+    "caption_entities": array,
+    "show_caption_above_media": flag,
+}
+_PHOTO: Parameters = {
+    "photo": lambda _name, value: value,
+    "files": mapping,
+    "has_spoiler": flag,
+    **_CAPTION,
 }
 _INVOICE: Parameters = {
     "title": text,
@@ -125,6 +137,7 @@ METHODS = {
     "getMe": Method(profile.get_me, {}),
     "sendMessage": Method(messages.send_message, _SEND | _TEXT, ("chat_id", "text")),
     "sendDocument": Method(messages.send_document, _SEND | _DOCUMENT, ("chat_id", "document")),
+    "sendPhoto": Method(photos.send_photo, _SEND | _PHOTO, ("chat_id", "photo")),
     "sendInvoice": Method(
         payments.send_invoice,
         _SEND | _INVOICE,
@@ -132,6 +145,12 @@ METHODS = {
     ),
     "sendChatAction": Method(messages.send_chat_action, _ACTION, ("chat_id", "action")),
     "editMessageText": Method(messages.edit_message_text, _EDIT | _TEXT, (*_PLACE, "text")),
+    "editMessageCaption": Method(photos.edit_message_caption, _EDIT | _CAPTION, _PLACE),
+    "editMessageMedia": Method(
+        photos.edit_message_media,
+        {**_EDIT, "media": mapping, "files": mapping},
+        (*_PLACE, "media"),
+    ),
     "editMessageReplyMarkup": Method(messages.edit_message_reply_markup, _EDIT, _PLACE),
     "deleteMessage": Method(messages.delete_message, _MESSAGE, _PLACE),
     "answerCallbackQuery": Method(

@@ -88,6 +88,13 @@ class Person:
         content = await self.driver.download(self._chat_id, newest["file_id"])
         return str(newest["file_name"]), content
 
+    async def looks_at_picture(self) -> bytes:
+        """Fetch the picture that the bot has sent last."""
+        photos = [message["photo"] for message in self._bot_messages() if "photo" in message]
+        if not photos:
+            raise UnexpectedError(f"{self.name} sees no picture on:\n{self.screen}")
+        return await self.driver.download(self._chat_id, photos[-1][-1]["file_id"])
+
     async def blocks(self) -> None:
         """Block the bot."""
         await self.driver.block(self.id, blocked=True)

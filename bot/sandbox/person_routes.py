@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.responses import JSONResponse, RedirectResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
 
 from bot.sandbox.api import BotApi
@@ -51,6 +51,7 @@ class PersonRoutes:
             Route(chat + "/tap", self._tap, methods=["POST"]),
             Route(chat + "/pay", self._pay, methods=["POST"]),
             Route(chat + "/files/{file_id}", self._file),
+            Route(chat + "/photos/{file_id}", self._photo),
             Route(chat + "/block", self._block, methods=["POST"]),
             Route(chat + "/unblock", self._unblock, methods=["POST"]),
             Route("/callbacks/{query_id}", self._callback),
@@ -62,7 +63,7 @@ class PersonRoutes:
         return self._api.visitor(request.path_params["user_id"])
 
     async def _people(self, _request: Request) -> Response:
-        return JSONResponse([person.card() for person in PEOPLE])
+        return JSONResponse([self._api.world.people[person.id].card() for person in PEOPLE])
 
     async def _snapshot(self, request: Request) -> Response:
         return JSONResponse(self._visitor(request).snapshot())
@@ -95,6 +96,13 @@ class PersonRoutes:
         # A browser must only save the file and never display it.
         headers = {"Content-Disposition": "attachment", "X-Content-Type-Options": "nosniff"}
         return Response(content, media_type="application/octet-stream", headers=headers)
+
+    async def _photo(self, request: Request) -> Response:
+        content = self._visitor(request).photo(request.path_params["file_id"])
+        if isinstance(content, str):
+            return RedirectResponse(content)
+        headers = {"X-Content-Type-Options": "nosniff"}
+        return Response(content, media_type="image/png", headers=headers)
 
     async def _block(self, request: Request) -> Response:
         self._visitor(request).block()

@@ -40,6 +40,8 @@ def _words(message: Json) -> str:
     if invoice := message.get("invoice"):
         total = f"{invoice['total_amount']} {invoice['currency']}"
         words = f"{invoice['title']}\n{invoice['description']}\n{total}"
+    if "photo" in message:
+        words = f"(picture)\n{words}".strip()
     if document := message.get("document"):
         words = f"{document['file_name']}\n{words}"
     return str(words)

@@ -65,6 +65,7 @@ class World:
         self.callbacks: dict[str, CallbackQuery] = {}
         self.pre_checkouts: dict[str, PreCheckout] = {}
         self.files: dict[tuple[int, str], bytes] = {}
+        self.addresses: dict[tuple[int, str], str] = {}
         self.webhook: WebhookSender | None = None
         self.webhook_pace = 1.0
         self.profile = BotProfile()
@@ -139,6 +140,12 @@ class World:
         self.files[chat_id, file_id] = content
         if len(self.files) > KEPT_FILES:
             del self.files[next(iter(self.files))]
+
+    def keep_address(self, chat_id: int, file_id: str, url: str) -> None:
+        """Keep where a photo of a chat is, and forget the oldest beyond the limit."""
+        self.addresses[chat_id, file_id] = url
+        if len(self.addresses) > KEPT_FILES:
+            del self.addresses[next(iter(self.addresses))]
 
     def commands_for(self, person: Profile) -> list[Json]:
         """Return the commands this person sees: the narrowest scope and language first."""

@@ -64,6 +64,11 @@ class Visitor:
             raise SandboxError("this file is not here any more")
         return content
 
+    def photo(self, file_id: str) -> bytes | str:
+        """Fetch a photo that the bot has sent to this chat, or the address that it has named."""
+        address = self._world.addresses.get((self.chat.id, file_id))
+        return self.file(file_id) if address is None else address
+
     def block(self) -> None:
         """Block the bot: from now on Telegram refuses what it sends."""
         self._membership("kicked", blocked=True)

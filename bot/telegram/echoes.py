@@ -9,7 +9,7 @@ the bot's processor time.
 from collections.abc import Iterator
 from typing import Any
 
-REPEATED = ("reply_markup", "entities", "link_preview_options")
+REPEATED = ("reply_markup", "entities", "caption_entities", "link_preview_options")
 
 
 def without_echoes(payload: dict[str, Any]) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from handlers.chat.screens.origin import Origin
 from handlers.chat.screens.screen import Button, Row, Screen, Style
 from handlers.chat.screens.widgets import back, lines, number_rows, pager, rows_of
 from handlers.chat.screens.wording import placed_title
+from handlers.costs.chart import year_chart
 from handlers.costs.words import (
     below_lines,
     in_a_year,
@@ -45,7 +46,7 @@ Entry = tuple[Upcoming, Markup]
 
 
 def costs(t: Translator, forecast: Forecast) -> Screen:
-    """The year month by month; each month has a button."""
+    """The year month by month, with a chart above; each month has a button."""
     months = forecast.months()
     buttons = (Button(t.short_month(month), OpenMonthCosts(month)) for month in months)
     return Screen(
@@ -65,6 +66,7 @@ def costs(t: Translator, forecast: Forecast) -> Screen:
             *_other_rows(t, forecast),
             (back(t, OpenHome()),),
         ),
+        picture=year_chart(t, forecast),
     )
 
 

@@ -6,11 +6,13 @@ from markupsafe import Markup
 
 from billing.rules.catalog import BankAccount
 from billing.rules.invoices import Invoice, InvoiceStatus
+from billing.rules.transfer_codes import transfer_code
 from billing.views.payments import (
     Instructions,
     OpenUrl,
     TelegramInvoice,
 )
+from billing.views.pictures import QrPicture
 from handlers.buttons import OpenInvoice, OpenInvoices, OpenServices
 from handlers.chat.screens.limits import COPY_LIMIT, DESCRIPTION_LIMIT, TITLE_LIMIT
 from handlers.chat.screens.screen import Button, Copy, InvoiceScreen, Pay, Row, Screen, Style, Url
@@ -57,8 +59,12 @@ def _not_done_yet(t: Translator, invoice: Invoice) -> tuple[str | Markup, ...]:
 
 
 def transfer(t: Translator, invoice: Invoice, how: Instructions, today: date) -> Screen:
-    """Where to send a bank transfer, each part with a button that copies it."""
+    """Where to send a bank transfer, each part with a button that copies it.
+
+    Above it stands a QR code, if one can express this transfer.
+    """
     account, amount = how.account, how.amount
+    code = transfer_code(account, amount, how.title, tax_id=how.tax_id)
     return Screen(
         lines(
             t("💳 <b>Bank transfer: {amount}</b>", amount=t.money(amount)),
@@ -83,6 +89,8 @@ def transfer(t: Translator, invoice: Invoice, how: Instructions, today: date) ->
             ),
             *_onwards(t, invoice),
         ),
+        picture=None if code is None else QrPicture(code),
+        hint=t("Scan the code in your bank's app, or copy the data:"),
     )
 
 

@@ -12,6 +12,7 @@ from handlers.buttons import (
     FilterServices,
     ListLiving,
     OpenLastService,
+    OpenOffer,
     OpenOwnedAddons,
     OpenService,
     OpenServiceMenu,
@@ -27,6 +28,7 @@ from handlers.chat.screens.codec import StaleButton
 from handlers.chat.screens.origin import Origin
 from handlers.services import addon_list, filters, page, screens
 from handlers.services.list_filter import filter_values, read_filter, read_search
+from handlers.services.offer_page import offer_page
 
 
 async def services(ctx: Context) -> None:
@@ -38,6 +40,11 @@ async def open_services(ctx: Context, _: OpenServices) -> None:
     """The list with the last filter, sort order and search."""
     service_list = await ctx.actions.list_services(ctx.client, await _last_filter(ctx))
     await ctx.show(screens.services(ctx.t, service_list))
+
+
+async def open_offer(ctx: Context, _: OpenOffer) -> None:
+    """The offer of the day, with its picture."""
+    await ctx.show(offer_page(ctx.t, await ctx.actions.show_offer(ctx.client)))
 
 
 async def turn(ctx: Context, tapped: TurnServices) -> None:

@@ -3,7 +3,7 @@
 from markupsafe import Markup
 
 from billing.rules.catalog import Banner, Product, ProductKind, text_in
-from handlers.buttons import OpenAddon, OpenProduct
+from handlers.buttons import OpenAddon, OpenOffer, OpenProduct
 from handlers.chat.screens.screen import Button, Preview, Row, Url
 from handlers.chat.screens.widgets import lines, shortened
 from locales.text import Plain
@@ -31,7 +31,14 @@ def offer_line(t: Translator, banner: Banner) -> Plain:
 
 
 def offer_rows(t: Translator, banner: Banner | None, product: Product | None) -> tuple[Row, ...]:
-    """A button to the offer's product, if it can be ordered, else to its page."""
+    """A button to what is offered; where there is a picture to see first, to the offer's page."""
+    if banner is not None and banner.picture:
+        return ((Button(t.plain("See the offer"), OpenOffer()),),)
+    return order_rows(t, banner, product)
+
+
+def order_rows(t: Translator, banner: Banner | None, product: Product | None) -> tuple[Row, ...]:
+    """A button to the offer's product, if it can be ordered, else to its address."""
     if product is not None:
         name = text_in(product.name, (t.language,))
         label = t.plain("Order {name}", name=shortened(name, NAME_LIMIT))

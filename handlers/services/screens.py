@@ -24,7 +24,7 @@ from handlers.chat.screens.widgets import back, lines
 from handlers.chat.screens.wording import tax_hint
 from handlers.services.entries import entry, is_overdue, labels
 from handlers.services.filters import active_filter, sort_label
-from handlers.services.offer import offer_line, offer_preview, offer_rows
+from handlers.services.offer import offer_line, offer_rows
 from locales.labels import sum_of
 from locales.text import Plain
 from locales.translator import Translator
@@ -53,7 +53,6 @@ def services(t: Translator, service_list: ServiceList) -> Screen:
                 *_arrows(service_list, TurnServices),
             ),
         ),
-        offer_preview(banner),
     )
 
 

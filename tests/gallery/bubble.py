@@ -1,10 +1,16 @@
 """A screen as HTML: the bubble and keyboard of the sandbox's page, drawn without a script."""
 
+import asyncio
+import struct
+from base64 import b64encode
+from functools import cache
 from urllib.parse import urlsplit
 
 from markupsafe import Markup
 
 from billing.rules.money import Money
+from billing.views.pictures import Drawn, Picture, PictureAt
+from bot.documents.drawing import Drawing
 from handlers.chat.screens.codec import encode
 from handlers.chat.screens.screen import (
     Button,
@@ -18,6 +24,7 @@ from handlers.chat.screens.screen import (
     Shown,
     Url,
 )
+from handlers.chat.sending.photos import caption_of
 from locales.translator import Translator
 from tests.handlers.screen_check import visible_length
 
@@ -65,11 +72,32 @@ def cut_labels(shown: Shown) -> tuple[str, ...]:
 
 
 def _text(screen: Screen) -> Markup:
-    text = Markup('<div class="text">{}</div>').format(screen.text)
+    text = Markup('<div class="text">{}</div>').format(
+        screen.text if screen.picture is None else caption_of(screen)
+    )
+    if screen.picture is not None:
+        return _drawn(screen.picture) + text
     if screen.preview is None:
         return text
     picture = _picture(screen.preview)
     return picture + text if screen.preview.above else text + picture
+
+
+def _drawn(picture: Picture) -> Markup:
+    """The picture as it is sent, inside the page."""
+    if isinstance(picture, PictureAt):
+        return _picture(Preview(picture.url))
+    png = _png(picture)
+    width, height = struct.unpack(">II", png[16:24])
+    return Markup(
+        '<div class="photo drawn" style="aspect-ratio: {} / {}; '
+        'background-image: url(data:image/png;base64,{})"></div>'
+    ).format(width, height, b64encode(png).decode())
+
+
+@cache
+def _png(picture: Drawn) -> bytes:
+    return asyncio.run(Drawing()(picture))
 
 
 def _file(file: FileScreen) -> Markup:

@@ -18,6 +18,7 @@ from billing.views.services import (
     DueRenewals,
     InvoiceRef,
     ListedService,
+    Offer,
     ServiceFilter,
     ServiceList,
     ServicePage,
@@ -27,6 +28,7 @@ from handlers.buttons import OpenService
 from handlers.chat.screens.origin import Origin
 from handlers.chat.screens.screen import Screen
 from handlers.services import addon_list, changes, filters, page, screens
+from handlers.services.offer_page import offer_page
 from locales.translator import Translator
 from tests import make
 from tests.make import TODAY
@@ -199,6 +201,16 @@ SAMPLES: dict[str, Callable[[Translator], Screen]] = {
     "list, buttons open menus": lambda t: screens.menus(t, listed(*MIXED, OVERDUE)),
     "list, long names, buttons open menus": lambda t: screens.menus(
         t, listed(*LONG_ONES, service_filter=ServiceFilter(search=LONG))
+    ),
+    "offer, with a picture": lambda t: offer_page(
+        t,
+        Offer(
+            make.banner(ends=in_days(20), picture="https://example.org/spring.png"),
+            make.product(),
+        ),
+    ),
+    "offer, long, not for this client": lambda t: offer_page(
+        t, Offer(make.banner(text={"pl": LONG * 20}, ends=TODAY, picture="https://x.example/a"))
     ),
     "list, one": lambda t: screens.services(t, listed(make.service())),
     "list, none": lambda t: screens.services(t, listed()),

@@ -63,6 +63,7 @@ async def menu(meter: Meter) -> None:
 async def the_list(meter: Meter) -> None:
     """Looked at in every way."""
     await meter.taps(b.OpenServices())
+    await meter.taps(b.OpenOffer())
     await meter.taps(b.TurnServices(99), "past the end")
     await meter.taps(b.TurnServices(0))
     await meter.taps(b.OpenStatuses())

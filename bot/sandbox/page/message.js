@@ -80,7 +80,9 @@ export class MessageView {
     const text = h("div", { class: "text" }, ...this.#body());
     if (picture && !above) text.append(picture);
     text.append(this.#meta());
-    const bubble = h("div", { class: "bubble" }, picture && above ? picture : null, text);
+    const photo = message.photo ? photoOf(message.chat.id, message.photo.at(-1)) : null;
+    if (photo && !message.caption) text.classList.add("without-words");
+    const bubble = h("div", { class: "bubble" }, photo, picture && above ? picture : null, text);
     if (message.effect_id && !this.#shown.bubble) bubble.append(effectBurst(message.effect_id));
     return bubble;
   }
@@ -114,6 +116,15 @@ function replaceKeepingFocus(old, element) {
   if (row === undefined) return;
   const same = element.querySelector(`[data-row="${row}"][data-column="${column}"]`);
   (same ?? element.querySelector("button"))?.focus({ preventScroll: true });
+}
+
+/** A photo: what the sandbox has kept of it, or the place it is at, with room made before it is. */
+function photoOf(chatId, photo) {
+  const src = `/sandbox/chats/${chatId}/photos/${encodeURIComponent(photo.file_id)}`;
+  const { width, height } = photo;
+  const image = h("img", { class: "photo", src, width, height, alt: "Photo", referrerpolicy: "no-referrer" });
+  image.addEventListener("error", () => image.replaceWith(h("div", { class: "photo board" }, "🖼")));
+  return image;
 }
 
 /** A file: its name leads to what the sandbox has kept of it. */

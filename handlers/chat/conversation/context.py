@@ -43,6 +43,7 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
         self.delivery = Delivery(
             self.bot,
             self.talk.chat_id,
+            draw=self.deps.draw,
             query=update.callback_query,
             provider_token=self.deps.config.provider_token,
             on_blocked=self._note_blocked,
@@ -117,10 +118,13 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
         `note` says what happened, as the tap's answer or, after typed text, above the screen. A
         message that `reminds` is redrawn when something in it is renewed elsewhere.
         """
-        edits = isinstance(screen, Screen)
-        if await self.dialogue.must_advance(edits=edits, reminds=reminds):
+        edits = self.delivery.edits(screen)
+        ends = await self.dialogue.must_advance(edits=edits, reminds=reminds)
+        # Where a screen that takes another message's place will stand is known once it is sent.
+        later = ends and self.delivery.replaces(screen)
+        if ends and not later:
             await self.advance()
-        await self._deliver(screen, note, alert=alert)
+        await self._deliver(screen, note, alert=alert, ends=later)
 
     async def ask(
         self, step: str, screen: Screen, *, draft: Draft | None = None, note: Plain | None = None
@@ -165,7 +169,9 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
         await self.advance(view=view)
         return view
 
-    async def _deliver(self, screen: Shown, note: Plain | None, *, alert: bool) -> None:
+    async def _deliver(
+        self, screen: Shown, note: Plain | None, *, alert: bool, ends: bool = False
+    ) -> None:
         note, self.pending_note = note or self.pending_note, None
         if not await self.delivery.answer(note, alert=alert) and note is not None:
             if isinstance(screen, Screen):
@@ -175,9 +181,11 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
         tapped = self.delivery.target
         keyboard_id = await self.delivery.show(screen)
         if keyboard_id is not None:
-            before = await self.dialogue.note_keyboard(keyboard_id)
+            before = await self.dialogue.note_keyboard(keyboard_id, ends=ends)
             old = before if tapped is None else tapped
-            if old is not None and old != keyboard_id:
+            if self.delivery.was_gone and before is not None:
+                await self.delivery.delete(before)
+            elif old not in (None, keyboard_id, self.delivery.deleted):
                 await self.delivery.remove_keyboard(old)
 
     async def _note_blocked(self) -> None:

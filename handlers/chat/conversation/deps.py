@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from billing.actions.registry import Actions
 from billing.ports.conversations import Conversations
-from billing.ports.outside import Clock
+from billing.ports.outside import Clock, Draw
 from handlers.chat.sending.delivery import PATIENCE
 
 
@@ -32,4 +32,5 @@ class Deps:
     actions: Actions
     clock: Clock
     conversations: Conversations
+    draw: Draw
     config: ChatConfig

@@ -162,9 +162,16 @@ class Dialogue:
             raise StaleButton("the draft is gone")
         return conversation.draft
 
-    async def note_keyboard(self, keyboard_id: int) -> int | None:
-        """Note the message that has the keyboard now; return the previous one if it differs."""
+    async def note_keyboard(self, keyboard_id: int, *, ends: bool = False) -> int | None:
+        """Note the message that has the keyboard now; return the previous one if it differs.
+
+        `ends` ends the step by the same statement.
+        """
         before = await self.conversation()
+        if ends:
+            self._tapped = keyboard_id
+            await self.advance(None)
+            return None if keyboard_id == before.keyboard_id else before.keyboard_id
         if keyboard_id == before.keyboard_id:
             return None
         consumed = self._message_id or 0

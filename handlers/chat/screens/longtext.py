@@ -12,7 +12,7 @@ def fitted(text: str, limit: int) -> tuple[Plain, bool]:
     A cut is between words if possible, and ends with an ellipsis.
     """
     text = text.strip()
-    if _units(text) <= limit:
+    if units(text) <= limit:
         return Plain(text), False
     part = text.encode("utf-16-le")[: 2 * (limit - 1)].decode("utf-16-le", "ignore")
     space = max(part.rfind(" "), part.rfind("\n"))
@@ -21,5 +21,6 @@ def fitted(text: str, limit: int) -> tuple[Plain, bool]:
     return Plain(f"{part.rstrip()}…"), True
 
 
-def _units(text: str) -> int:
+def units(text: str) -> int:
+    """The length of a text as Telegram counts it."""
     return len(text.encode("utf-16-le")) // 2

@@ -1,10 +1,11 @@
 """Screens: a text and rows of buttons, as values made by pure functions."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 
 from markupsafe import Markup
 
+from billing.views.pictures import Picture
 from handlers.chat.screens.codec import Payload
 from locales.text import Plain
 
@@ -60,12 +61,15 @@ class Preview:
 class Screen:
     """A message: HTML text and rows of buttons; addresses in the text show no preview.
 
-    Telegram limits both; the gallery's tests check every screen.
+    Telegram limits both; the gallery's tests check every screen. A `picture` stands above the
+    text, with `hint` between them. Where it cannot be drawn or sent, the text comes without both.
     """
 
     text: Markup
     rows: tuple[Row, ...] = ()
     preview: Preview | None = None
+    picture: Picture | None = None
+    hint: Markup = field(default_factory=Markup)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,16 +7,20 @@ than `PATIENCE`, the tap gets an empty answer first, and the note goes onto the 
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 from markupsafe import Markup, escape
-from telegram import CallbackQuery, InputFile, LabeledPrice, Message
+from telegram import CallbackQuery, Message
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, Forbidden, RetryAfter, TelegramError
 from telegram.ext import ExtBot
 
+from billing.ports.outside import Draw
 from handlers.chat.screens.limits import NOTE_LIMIT
 from handlers.chat.screens.screen import FileScreen, InvoiceScreen, Screen, Shown
 from handlers.chat.sending.markup import keyboard, preview_options
+from handlers.chat.sending.other_messages import send_file, send_invoice
+from handlers.chat.sending.photos import Photo, Photos, fits
 from locales.text import Plain
 
 log = logging.getLogger(__name__)
@@ -33,6 +37,7 @@ class Delivery:
         bot: ExtBot[None],
         chat_id: int,
         *,
+        draw: Draw,
         query: CallbackQuery | None = None,
         provider_token: str = "",
         on_blocked: Callable[[], Awaitable[None]] | None = None,
@@ -40,13 +45,16 @@ class Delivery:
     ) -> None:
         self._bot = bot
         self._chat_id = chat_id
+        self._photos = Photos(bot, chat_id, draw)
         self._query = query
         self._provider_token = provider_token
         self._on_blocked = on_blocked
         self._answered = query is None
         self._late: asyncio.Task[None] | None = None
         self._timer: asyncio.TimerHandle | None = None
-        self.target = _editable(query)
+        self.target, self._is_photo = _editable(query)
+        self.deleted: int | None = None
+        self.was_gone = False
         if query is not None:
             loop = asyncio.get_running_loop()
             self._timer = loop.call_later(patience, self._answer_late)
@@ -70,14 +78,31 @@ class Delivery:
         try:
             if not isinstance(screen, Screen):
                 self.target = None
-                return (await self._send_other(screen)).message_id
-            if self.target is not None and await self._edit(screen, self.target):
-                return self.target
-            self.target = (await self._send(screen)).message_id
+                return await self._send_other(screen)
+            if not await self._show_picture(screen):
+                await self._show_text(screen)
         except Forbidden as error:
             await self._note_unreachable(error)
             return None
         return self.target
+
+    def edits(self, screen: Shown) -> bool:
+        """Whether showing it changes the tapped message, or there is none.
+
+        Telegram does not turn a text into a photo or back: the screen is then a new message, and
+        the old one is deleted.
+        """
+        if not isinstance(screen, Screen):
+            return False
+        if self.target is None:
+            return True
+        if screen.picture is None:
+            return not self._is_photo
+        return self._is_photo and fits(screen)
+
+    def replaces(self, screen: Shown) -> bool:
+        """Whether it will be a new message in the place of the tapped one."""
+        return isinstance(screen, Screen) and not self.edits(screen)
 
     async def say(self, text: Plain) -> None:
         """Send a line without buttons; the screen above it stays."""
@@ -110,6 +135,54 @@ class Delivery:
             await self.answer()
 
         self._late = asyncio.get_running_loop().create_task(answer_late())
+
+    async def _show_picture(self, screen: Screen) -> bool:
+        """Show a screen with its picture; False if there is none, or Telegram does not take it."""
+        photo = await self._photos.find(screen.picture)
+        if photo is None:
+            return False
+        try:
+            if await self._edit_photo(photo, screen):
+                return True
+            message_id = await self._photos.send(photo, screen)
+        except (Forbidden, RetryAfter):
+            raise
+        except TelegramError as error:
+            log.warning("a picture cannot be sent, the text comes alone: %s", error.message)
+            return False
+        await self._replace(message_id)
+        self._is_photo = fits(screen)
+        return True
+
+    async def _edit_photo(self, photo: Photo, screen: Screen) -> bool:
+        if self.target is None or not self.edits(screen):
+            return False
+        return await self._photos.edit(photo, screen, self.target)
+
+    async def _show_text(self, screen: Screen) -> None:
+        if self.target is not None and not self._is_photo:
+            if await self._edit(screen, self.target):
+                return
+            self.target = None  # it stays, since it could not be edited
+        await self._replace((await self._send(screen)).message_id)
+        self._is_photo = False
+
+    async def _replace(self, message_id: int) -> None:
+        """Go on with a new message instead of the tapped one, which is deleted."""
+        old, self.target = self.target, message_id
+        if old is not None:
+            await self.delete(old)
+
+    async def delete(self, message_id: int) -> None:
+        """Delete a message that a newer one replaces; one older than two days stays."""
+        try:
+            await self._bot.delete_message(self._chat_id, message_id)
+        except TelegramError as error:
+            log.info("an old message stays: %s", error.message)
+            # It was tapped twice, and the first tap has replaced it.
+            self.was_gone = "not found" in error.message.lower()
+        else:
+            self.deleted = message_id
 
     async def _edit(self, screen: Screen, message_id: int) -> bool:
         try:
@@ -144,34 +217,11 @@ class Delivery:
             api_kwargs=keyboard(screen.rows),
         )
 
-    async def _send_other(self, screen: InvoiceScreen | FileScreen) -> Message:
+    async def _send_other(self, screen: InvoiceScreen | FileScreen) -> int:
         if isinstance(screen, FileScreen):
-            return await self._send_file(screen)
-        return await self._send_invoice(screen)
-
-    async def _send_file(self, screen: FileScreen) -> Message:
-        file = InputFile(screen.content, screen.name)
-        # Machines differ in the types that they know by a name's ending.
-        file.mimetype = screen.kind
-        return await self._bot.send_document(
-            self._chat_id,
-            file,
-            caption=screen.caption,
-            parse_mode=ParseMode.HTML,
-            api_kwargs=keyboard(screen.rows),
-        )
-
-    async def _send_invoice(self, invoice: InvoiceScreen) -> Message:
-        return await self._bot.send_invoice(
-            self._chat_id,
-            title=invoice.title,
-            description=invoice.description,
-            payload=invoice.payload,
-            currency=invoice.currency,
-            prices=[LabeledPrice(label, amount) for label, amount in invoice.prices],
-            provider_token=self._provider_token,
-            api_kwargs=keyboard(invoice.rows),
-        )
+            return await send_file(self._bot, self._chat_id, screen)
+        token = self._provider_token
+        return await send_invoice(self._bot, self._chat_id, screen, provider_token=token)
 
     async def _note_unreachable(self, error: Forbidden) -> None:
         log.info("user %s cannot be reached: %s", self._chat_id, error.message)
@@ -182,14 +232,16 @@ class Delivery:
 def with_note(screen: Screen, note: Plain) -> Screen:
     """The screen with a note above its text; screens leave room for it (`NOTE_LIMIT`)."""
     text = Markup("{}\n\n{}").format(_shortened(note), screen.text)
-    return Screen(text, screen.rows, screen.preview)
+    return replace(screen, text=text)
 
 
 def _shortened(note: Plain) -> Plain:
     return note if len(note) <= NOTE_LIMIT else Plain(note[: NOTE_LIMIT - 1] + "…")
 
 
-def _editable(query: CallbackQuery | None) -> int | None:
-    """The id of the tapped message; None when it cannot be edited into a screen."""
+def _editable(query: CallbackQuery | None) -> tuple[int | None, bool]:
+    """The id of the tapped message and whether it is a photo; no id if it cannot be edited."""
     message = None if query is None else query.message
-    return message.message_id if isinstance(message, Message) and message.text else None
+    if not isinstance(message, Message) or not (message.text or message.photo):
+        return None, False
+    return message.message_id, not message.text

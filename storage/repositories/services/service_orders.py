@@ -1,11 +1,13 @@
 """Orders that wait for the operator: paid ones, and services loaded as pending."""
 
+from collections.abc import Mapping, Sequence
+
 from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from billing.rules.money import Money
 from billing.rules.services import ServiceStatus
-from billing.views.operator import PendingOrder
+from billing.views.operator import PendingAddon, PendingOrder
 from billing.views.page import Part
 from storage.rows import SERVICE, service_from
 from storage.tables.accounts import clients
@@ -39,21 +41,55 @@ _PENDING = (
     )
     .order_by(services.c.id)
 )
+_PENDING_ADDONS = (
+    select(*SERVICE, invoices.c.number, invoice_lines.c.gross)
+    .outerjoin(invoice_lines, invoice_lines.c.id == services.c.invoice_line_id)
+    .outerjoin(invoices, invoices.c.id == invoice_lines.c.invoice_id)
+    .where(services.c.status == ServiceStatus.PENDING)
+    .order_by(services.c.id)
+)
 
 
 async def pending_orders(
     connection: AsyncConnection, service_id: int | None = None, *, part: Part | None = None
 ) -> tuple[PendingOrder, ...]:
-    """All of them, a part, or the one of a service; the gross includes add-ons ordered with it."""
+    """All of them, a part, or the one of a service, that one without its add-ons.
+
+    The gross includes the add-ons ordered with it.
+    """
     query = _PENDING
     if part is not None:
         query = query.limit(part.limit).offset(part.offset)
     if service_id is not None:
         query = query.where(services.c.id == service_id)
+    rows = (await connection.execute(query)).all()
+    waiting = [service_from(row) for row in rows]
+    addons: Mapping[int, Sequence[PendingAddon]] = {}
+    if service_id is None:
+        addons = await _addons_of(connection, [service.id for service in waiting])
     orders = []
-    for row in await connection.execute(query):
-        service = service_from(row)
+    for service, row in zip(waiting, rows, strict=True):
         ref, name, number, gross = row[-4:]
-        paid = None if gross is None else Money(int(gross), service.currency)
-        orders.append(PendingOrder(service, ref, name, number or "", paid))
+        paid = _money(gross, service.currency)
+        with_it = addons.get(service.id, ())
+        orders.append(PendingOrder(service, ref, name, number or "", paid, tuple(with_it)))
     return tuple(orders)
+
+
+async def _addons_of(
+    connection: AsyncConnection, parents: Sequence[int]
+) -> Mapping[int, Sequence[PendingAddon]]:
+    """Read the pending add-ons of services, by the service."""
+    addons: dict[int, list[PendingAddon]] = {}
+    if not parents:
+        return addons
+    query = _PENDING_ADDONS.where(services.c.parent_id.in_(parents))
+    for row in await connection.execute(query):
+        service, (number, gross) = service_from(row), row[-2:]
+        addon = PendingAddon(service, number or "", _money(gross, service.currency))
+        addons.setdefault(service.parent_id or 0, []).append(addon)
+    return addons
+
+
+def _money(minor: int | None, currency: str) -> Money | None:
+    return None if minor is None else Money(int(minor), currency)

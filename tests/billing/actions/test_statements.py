@@ -75,6 +75,7 @@ LOOKING: dict[str, tuple[Call, Cost]] = {
     "show_allowed": (lambda a: a.actions.show_allowed(a.anna), Cost(0)),
     "show_home": (lambda a: a.actions.show_home(a.anna), Cost(3)),
     "list_services": (lambda a: a.actions.list_services(a.anna, ServiceFilter()), Cost(3)),
+    "show_offer": (lambda a: a.actions.show_offer(a.anna), Cost(1)),
     "list_services, searched and sorted": (
         lambda a: a.actions.list_services(
             a.anna, ServiceFilter(sort=Sort.NAME, search="hosting", page=99)

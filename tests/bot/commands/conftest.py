@@ -33,15 +33,17 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Panelik:
-    """`panelik`, in a folder with an empty database."""
+    """`panelik`, in a folder with an empty database and a terminal so many characters wide."""
 
     home: Path
+    columns: int = 200
 
     def __call__(self, *args: str | Path, **settings: str) -> Outcome:
         """Run a command; settings by their names, like `TAX_RATE="8"`."""
         given = {"DATABASE_URL": f"sqlite:///{self.database}", **settings}
         env = {f"PANELIK_{name}": value for name, value in given.items()}
-        result = CliRunner().invoke(app, [str(arg) for arg in args], env={**env, "COLUMNS": "200"})
+        env["COLUMNS"] = str(self.columns)
+        result = CliRunner().invoke(app, [str(arg) for arg in args], env=env)
         if result.exception and not isinstance(result.exception, SystemExit):
             raise result.exception
         return Outcome(result.exit_code, _words(result.stdout), _words(result.stderr))

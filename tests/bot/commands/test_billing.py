@@ -18,7 +18,7 @@ async def renews_by_transfer(world: World) -> str:
     anna = world.person(ANNA)
     await anna.sends("/renew")
     await anna.taps("Dodaj do koszyka", beside="1 · Hosting Obłok")
-    return await _by_transfer(anna)
+    return await by_transfer(anna)
 
 
 async def renews_twice(world: World) -> tuple[str, str]:
@@ -26,7 +26,7 @@ async def renews_twice(world: World) -> tuple[str, str]:
     anna, first = world.person(ANNA), await renews_by_transfer(world)
     await anna.sends("/renew")
     await anna.taps("Dodaj do koszyka", row=0)
-    return first, await _by_transfer(anna)
+    return first, await by_transfer(anna)
 
 
 async def cancels_a_renewal(world: World) -> str:
@@ -53,10 +53,11 @@ async def orders_a_server(world: World) -> str:
     await anna.taps("miesięcznie")
     await anna.sends("serwer-gier")
     await anna.taps("Dodaj do koszyka")
-    return await _by_transfer(anna)
+    return await by_transfer(anna)
 
 
-async def _by_transfer(anna: Person) -> str:
+async def by_transfer(anna: Person) -> str:
+    """Anna orders what is in the cart, to be paid by bank transfer; the proforma's number."""
     await anna.taps("Zapłać")
     if any("☑" in label for label in anna.buttons):
         await anna.taps("☑")

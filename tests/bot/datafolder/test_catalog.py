@@ -57,13 +57,15 @@ company:
   contact_url: tg://resolve?domain=chmurnik
   bank_accounts:
     PLN: {holder: Chmurnik, number: PL40 0000 0000 0000 0000 0000 1001}
+    EUR: {holder: Chmurnik Hosting sp. z o.o., number: "1", short_name: Chmurnik Hosting}
 """
     found = catalog(tmp_path, text)
     assert found.company.about == {"pl": "O nas", "en": "About us"}
     assert found.company.terms == {}
     assert found.company.service_url == "https://panel.example/{id}/open"
     account = BankAccount("Chmurnik", "PL40 0000 0000 0000 0000 0000 1001")
-    assert found.company.bank_accounts == {"PLN": account}
+    assert found.company.bank_accounts["PLN"] == account
+    assert found.company.bank_accounts["EUR"].short_name == "Chmurnik Hosting"
     assert found.policy == Policy()
 
 
@@ -182,6 +184,11 @@ COMPANY = "company:\n  name: Chmurnik\n"
             "is not a valid IBAN: its check digits do not match"),
         ),
         ("  bank_accounts: {PLN: {number: 1}}", 3, "company.bank_accounts.PLN.holder: is missing"),
+        (
+            "  bank_accounts: {PLN: {holder: X, number: 1, short_name: Chmurnik Hosting sp. z}}",
+            3,
+            "company.bank_accounts.PLN.short_name: is 22 characters long, at most 20 are possible",
+        ),
         (
             "  bank_accounts: {ZLO: {holder: X, number: 1}}",
             3,

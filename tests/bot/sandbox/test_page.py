@@ -9,11 +9,14 @@ import re
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 import pytest_asyncio
 from playwright.async_api import Locator, Page, expect
 
+from billing.rules.transfer_codes import CodeContent, Correction
+from bot.documents.codes import draw_code
 from bot.sandbox.api import BotApi
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.errors import Json
@@ -272,6 +275,35 @@ async def test_a_file_is_saved_under_its_name(page: Page, bot: Bot) -> None:
     assert saved.suggested_filename == "dates.ics"
     assert (await saved.path()).read_bytes() == content
     await shoot(page, "page-file")
+
+
+async def test_a_photo_is_shown_above_its_caption_and_follows_edits(page: Page, bot: Bot) -> None:
+    def upload(text: str) -> dict[str, Any]:
+        content = draw_code(CodeContent(text, Correction.LOW))
+        return {"it": {"file_size": len(content), "content": content}}
+
+    photo = {"photo": "attach://it", "files": upload("PRO-1"), "caption": "Scan it"}
+    sent = await bot.calls("sendPhoto", chat_id=ANNA.id, **photo)
+    image = page.locator(".message.in img.photo")
+    await expect(page.locator(".message.in")).to_contain_text("Scan it")
+    await expect(image).to_have_js_property("naturalWidth", 725)
+    before = await image.get_attribute("src")
+    media = {"type": "photo", "media": "attach://it", "caption": "Another"}
+    await bot.calls(
+        "editMessageMedia",
+        chat_id=ANNA.id,
+        message_id=sent["message_id"],
+        media=media,
+        files=upload("PRO-2"),
+    )
+    await expect(page.locator(".message.in")).to_contain_text("Another")
+    assert await image.get_attribute("src") != before
+    await shoot(page, "page-photo")
+
+
+async def test_a_photo_from_elsewhere_has_a_board_in_its_place(page: Page, bot: Bot) -> None:
+    await bot.calls("sendPhoto", chat_id=ANNA.id, photo="https://example.org/a.png", caption="A")
+    await expect(page.locator(".message.in .photo.board")).to_be_visible()
 
 
 async def test_each_person_has_a_chat_of_their_own(page: Page, bot: Bot) -> None:

@@ -14,6 +14,7 @@ from billing.rules.allowed import EVERYTHING
 from billing.rules.errors import InvalidInputError, NotFoundError
 from billing.rules.money import Money
 from billing.views.account import ClientInfo, Visitor
+from bot.documents.drawing import Drawing
 from bot.sandbox.api import TOKEN, BotApi
 from bot.sandbox.people import Profile
 from handlers.chat.conversation.context import Context, PanelikApplication
@@ -274,6 +275,7 @@ def make_rig(routes: Routes = ROUTES) -> Rig:
         actions=cast("Actions", core),
         clock=clock,
         conversations=store,
+        draw=Drawing(),
         config=ChatConfig(WARSAW, provider_token="1:TEST:2", patience=60.0),
     )
     builder: Any = Application.builder()

@@ -6,12 +6,14 @@ import pytest
 from billing.rules.money import PartialSum
 from billing.rules.quotes import Taxation
 from billing.rules.services import ServiceStatus, SuspendedFor
-from billing.views.services import DueRenewals, ListedService, ServiceFilter, Sort
+from billing.views.pictures import PictureAt
+from billing.views.services import DueRenewals, ListedService, Offer, ServiceFilter, Sort
 from handlers.buttons import (
     ClearSearch,
     FilterServices,
     ListLiving,
     OpenAddon,
+    OpenOffer,
     OpenProduct,
     OpenRenewals,
     OpenService,
@@ -23,6 +25,7 @@ from handlers.buttons import (
 )
 from handlers.chat.screens.screen import Preview, Url
 from handlers.services import entries, filters, screens
+from handlers.services.offer_page import offer_page
 from locales.translator import Translator
 from tests import make
 from tests.gallery.services import DUE, MIXED, OVERDUE, in_days, listed, of_status, suspended
@@ -179,11 +182,18 @@ def test_names_open_pages_and_menus_once_the_dots_were_tapped() -> None:
     assert button(menus, "‹ Back").action == OpenServices()
 
 
-def test_a_banner_is_one_line_with_its_end_and_its_picture_above() -> None:
+def test_a_banner_is_one_line_and_its_picture_on_a_page_of_its_own() -> None:
     banner = make.banner(ends=in_days(20), picture="https://example.org/spring.png")
-    screen = screens.services(PL, listed(make.service(), banner=banner))
+    found = listed(make.service(), banner=banner, banner_product=make.product(number=4))
+    screen = screens.services(PL, found)
     assert "\nWiosenna oferta · do 30 mar\n" in read(screen)
-    assert screen.preview == Preview("https://example.org/spring.png", above=True)
+    assert (screen.preview, screen.picture) == (None, None)
+    assert actions(screen, OpenOffer) == [OpenOffer()]
+    page = offer_page(PL, Offer(banner, make.product(number=4)))
+    assert "Wiosenna oferta\ndo 30 mar 2026" in read(page)
+    assert page.picture == PictureAt("https://example.org/spring.png")
+    assert page.preview == Preview("https://example.org/spring.png", above=True)
+    assert actions(page, OpenProduct) == [OpenProduct(4)]
 
 
 def test_a_long_banner_is_cut_before_its_end() -> None:

@@ -1,9 +1,8 @@
 """Linking, unlinking and switching accounts."""
 
-from billing.actions.account import hash_code
 from billing.rules.deep_links import CodeLink, pasted_link
 from billing.rules.errors import BillingError, InvalidInputError
-from billing.rules.link_codes import code_in
+from billing.rules.link_codes import code_in, hash_code
 from handlers.account import screens
 from handlers.buttons import (
     AskLinkCode,
@@ -77,7 +76,10 @@ async def confirm_link(ctx: Context, tapped: ConfirmLink) -> None:
     """Link the user to the account that was shown."""
     draft = await ctx.draft(tapped.draft)
     code = as_text(draft.get("account.code"))
-    ctx.set_visitor(await ctx.actions.confirm_link(ctx.visitor.user_id, code))
+    visitor = await ctx.actions.confirm_link(
+        ctx.visitor.user_id, code, name=ctx.user.first_name or ""
+    )
+    ctx.set_visitor(visitor)
     await ctx.show(screens.acting_for(ctx.t, ctx.client), ctx.t.plain("Linked."))
 
 

@@ -1,5 +1,7 @@
 """Linking and unlinking an account."""
 
+from markupsafe import Markup
+
 from billing.rules.allowed import Allowed
 from billing.views.account import ClientInfo, LinkPreview
 from handlers.buttons import (
@@ -42,15 +44,22 @@ def confirm_link(t: Translator, preview: LinkPreview, draft: int, allowed: Allow
             "",
             account_name(preview),
             "",
-            t("Whoever uses this chat will see its services and can order and pay.")
-            if allowed.order
-            else t("Whoever uses this chat will see its services and can renew and pay."),
+            _what_it_allows(t, allowed & preview.rights.allowed),
+            t("Its other users will be told that you joined, with your first name."),
         ),
         (
             (Button(t.plain("Yes, link it"), ConfirmLink(draft), Style.SUCCESS),),
             (Button(t.plain("No"), OpenHome()),),
         ),
     )
+
+
+def _what_it_allows(t: Translator, allowed: Allowed) -> Markup:
+    if not allowed.pay:
+        return t("Whoever uses this chat will see its services, but can change nothing.")
+    if not allowed.order:
+        return t("Whoever uses this chat will see its services and can renew and pay.")
+    return t("Whoever uses this chat will see its services and can order and pay.")
 
 
 def acting_for(t: Translator, client: ClientInfo) -> Screen:

@@ -50,6 +50,7 @@ class ReviewCheckout:
         self, client: ClientInfo, language: str, *, use_credit: bool = True
     ) -> Checkout:
         """Price the cart; EmptyCartError or NotAllowedError when nothing can be bought."""
+        self.env.allowed(client).check_pay()
         async with self.env.work.reading() as uow:
             cart, pricing = await read_pricing_inputs(self.env, uow, client, language=language)
         quoted_cart = quote_cart(cart, pricing)
@@ -88,6 +89,7 @@ class PlaceOrder:
         invoices: then an order is sent first, and paid after that.
         """
         gateway = gateway_numbered(self.gateways, gateway_number)
+        self.env.allowed(client).check_pay()
         async with self.env.work.writing(client.id) as uow:
             cart, pricing = await read_pricing_inputs(self.env, uow, client, language=language)
             quoted_cart = quote_cart(cart, pricing)
@@ -167,6 +169,7 @@ class PayInvoice:
         """
         gateway = gateway_numbered(self.gateways, gateway_number)
         payment = None
+        self.env.allowed(client).check_pay()
         async with self.env.work.writing(client.id) as uow:
             invoice, catalog = await self.settler.read_open(uow, client.id, invoice_id)
             part = invoice.balance
@@ -195,6 +198,7 @@ class CancelInvoice:
 
         NotAllowedError for one that a panel owns: there an order is withdrawn.
         """
+        self.env.allowed(client).check_pay()
         async with self.env.work.writing(client.id) as uow:
             invoice, catalog = await self.settler.read_open(uow, client.id, invoice_id)
             if invoice.born is Born.PANEL:

@@ -32,6 +32,7 @@ class SendOrder:
         """
         if not self.env.capabilities.deferred:
             raise NotOfferedError("gateway_off")
+        self.env.allowed(client).check_pay()
         async with self.env.work.writing(client.id) as uow:
             cart, pricing = await read_pricing_inputs(self.env, uow, client, language=language)
             quoted_cart = quote_cart(cart, pricing)
@@ -79,6 +80,7 @@ class WithdrawOrder:
         if not self.env.capabilities.deferred:
             raise BillingError("order_not_withdrawable")
         now = self.env.now()
+        self.env.allowed(client).check_pay()
         async with self.env.work.writing(client.id) as uow:
             order = await uow.orders.get(client.id, order_id)
             if order is None:

@@ -58,6 +58,7 @@ def draw_digest(
         offer=offer,
         offered=pricing.catalog.orderable(product, client.currency),
         credit=client.credit if inputs.has_credit else None,
+        can_pay=pricing.allowed.pay,
     )
     quiet = reader.preferences.quiet if reader.preferences else NIGHT
     return DrawnDigest(digest, selection.dropped, quiet)

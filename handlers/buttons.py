@@ -332,6 +332,11 @@ class Unlink:
     client: int
 
 
+@button("kl1")
+class OpenFollowedLink:
+    """What the user wanted to open by a link before they had an account."""
+
+
 @button("k1")
 class OpenAccess:
     """Who has access to the account."""

@@ -77,6 +77,7 @@ TAPS: tuple[Tap, ...] = (
     # account
     tap(buttons.AskLinkCode, account.open_link),
     tap(buttons.ConfirmLink, account.confirm_link),
+    tap(buttons.OpenFollowedLink, deep_links.open_followed),
     tap(buttons.SwitchClient, account.switch),
     tap(buttons.AskUnlink, account.ask_unlink),
     tap(buttons.Unlink, account.leave),

@@ -1,5 +1,8 @@
 """Linking, unlinking and switching accounts."""
 
+from datetime import UTC, datetime, timedelta
+
+from billing.ports.conversations import Json
 from billing.rules.deep_links import CodeLink, pasted_link
 from billing.rules.errors import BillingError, InvalidInputError
 from billing.rules.link_codes import code_in, hash_code
@@ -18,6 +21,11 @@ from handlers.chat.screens.codec import StaleButton
 from handlers.chat.screens.errors import sentence
 
 CODE = "account.code"
+
+FOLLOWED = "account.followed"
+"""The key in the view of the link that a visitor followed: its payload, and when."""
+
+FOLLOWED_FOR = timedelta(days=1)
 
 
 async def link(ctx: Context) -> None:
@@ -80,7 +88,16 @@ async def confirm_link(ctx: Context, tapped: ConfirmLink) -> None:
         ctx.visitor.user_id, code, name=ctx.user.first_name or ""
     )
     ctx.set_visitor(visitor)
-    await ctx.show(screens.acting_for(ctx.t, ctx.client), ctx.t.plain("Linked."))
+    followed = is_recent((await ctx.view()).get(FOLLOWED), ctx.now)
+    screen = screens.acting_for(ctx.t, ctx.client, followed=followed)
+    await ctx.show(screen, ctx.t.plain("Linked."))
+
+
+def is_recent(followed: Json, now: datetime) -> bool:
+    """Whether a visitor followed a link not long ago."""
+    if not isinstance(followed, list) or not isinstance(followed[-1], int):
+        return False
+    return now - datetime.fromtimestamp(followed[-1], UTC) < FOLLOWED_FOR
 
 
 async def switch(ctx: Context, tapped: SwitchClient) -> None:

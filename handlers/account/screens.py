@@ -7,6 +7,7 @@ from billing.views.account import ClientInfo, LinkPreview
 from handlers.buttons import (
     AskLinkCode,
     ConfirmLink,
+    OpenFollowedLink,
     OpenHome,
     OpenServices,
     OpenSettings,
@@ -62,8 +63,12 @@ def _what_it_allows(t: Translator, allowed: Allowed) -> Markup:
     return t("Whoever uses this chat will see its services and can order and pay.")
 
 
-def acting_for(t: Translator, client: ClientInfo) -> Screen:
-    """The account that this chat shows from now on, and where to begin."""
+def acting_for(t: Translator, client: ClientInfo, *, followed: bool = False) -> Screen:
+    """The account that this chat shows from now on, and where to begin.
+
+    `followed`: before, the user wanted to open something by a link.
+    """
+    open_link = (Button(t.plain("Open the link"), OpenFollowedLink(), Style.PRIMARY),)
     name = shortened(client.name, NAME_LIMIT)
     return Screen(
         lines(
@@ -71,6 +76,7 @@ def acting_for(t: Translator, client: ClientInfo) -> Screen:
             t("Client {ref}", ref=client.ref),
         ),
         (
+            *((open_link,) if followed else ()),
             (Button(t.plain("Services"), OpenServices(), Style.PRIMARY),),
             (Button(t.plain("Menu"), OpenHome()), Button(t.plain("Settings"), OpenSettings())),
         ),

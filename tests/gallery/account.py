@@ -56,6 +56,7 @@ SAMPLES: dict[str, Callable[[Translator], Screen]] = {
     "confirm the link, long name": lambda t: screens.confirm_link(t, LONG_ONE, 2**40, EVERYTHING),
     "confirm the link, nothing allowed": lambda t: screens.confirm_link(t, MINE, 7, NOTHING),
     "acting for": lambda t: screens.acting_for(t, CLIENT),
+    "acting for, after a link": lambda t: screens.acting_for(t, CLIENT, followed=True),
     "settings": lambda t: choices.settings(t, Account(VISITOR, (MINE,)), NOW),
     "settings, own choices": lambda t: choices.settings(
         t,

@@ -224,6 +224,15 @@ async def accounts(meter: Meter) -> None:
     code, _ = await account.actions.issue_link_code("C-1002", by=STAFF)
     await meter.types(f"/start c_{code}", "/start with a code")
     await meter.types("/start s_T-1-0", "/start with a service")
+    async with meter.account.world.core.database.work.writing() as uow:
+        await uow.users.unlink(EWA, account.client.id)
+        await uow.users.unlink(EWA, account.other.id)
+        await uow.commit()
+    await meter.types("/start s_T-1-0", "/start with a service, not linked")
+    async with meter.account.world.core.database.work.writing() as uow:
+        await uow.users.link(EWA, account.client.id, at=account.world.clock.now())
+        await uow.commit()
+    await meter.taps(b.OpenFollowedLink())
     number = (await account.actions.list_invoices(account.client, is_open=True)).invoices[0].number
     await meter.types(f"/start p_{number}", "/start with a proforma")
 

@@ -1,5 +1,6 @@
 """/start and pasted links, which lead into several topics."""
 
+from billing.ports.conversations import Json
 from billing.rules.deep_links import (
     CodeLink,
     DeepLink,
@@ -27,7 +28,8 @@ async def start(ctx: Context) -> None:
     words = ctx.args or []
     link = read_link(words[0]) if len(words) == 1 else _link_in(" ".join(words))
     if ctx.visitor.client is None and isinstance(link, ServiceLink | InvoiceLink):
-        await ctx.look(**{account.FOLLOWED: [words[0], int(ctx.now.timestamp())]})
+        followed: list[Json] = [words[0], int(ctx.now.timestamp())]
+        await ctx.look(**{account.FOLLOWED: followed})
     await follow(ctx, link)
 
 

@@ -1,5 +1,6 @@
 """Who has access to an account: the list, invitations, rights, ownership and removal."""
 
+from billing.rules.errors import NotFoundError
 from billing.views.access import AccessList
 from handlers.account import access_screens as screens
 from handlers.buttons import (
@@ -16,6 +17,7 @@ from handlers.buttons import (
 )
 from handlers.chat.conversation.context import Context
 from handlers.chat.screens.codec import StaleButton
+from handlers.chat.screens.errors import sentence
 
 
 async def open_access(ctx: Context, _: OpenAccess) -> None:
@@ -80,15 +82,29 @@ async def ask_remove(ctx: Context, tapped: AskRemoveUser) -> None:
     """Ask for confirmation, also from the message about a newcomer."""
     _check(ctx, tapped.client)
     access = await _read(ctx)
-    user = access.users.removable(access.me.user_id, tapped.user, now=ctx.now)
-    await ctx.show(screens.ask_remove(ctx.t, ctx.client, access, user))
+    try:
+        user = access.users.removable(access.me.user_id, tapped.user, now=ctx.now)
+    except NotFoundError as error:
+        await _show_list(ctx, error)
+    else:
+        await ctx.show(screens.ask_remove(ctx.t, ctx.client, access, user))
 
 
 async def remove(ctx: Context, tapped: RemoveUser) -> None:
     """End another user's access."""
     _check(ctx, tapped.client)
-    user = await ctx.actions.remove_user(ctx.client, ctx.visitor.user_id, tapped.user)
-    await ctx.show(screens.removed(ctx.t, ctx.client, user), ctx.t.plain("Unlinked."))
+    try:
+        user = await ctx.actions.remove_user(ctx.client, ctx.visitor.user_id, tapped.user)
+    except NotFoundError as error:
+        await _show_list(ctx, error)
+    else:
+        await ctx.show(screens.removed(ctx.t, ctx.client, user), ctx.t.plain("Unlinked."))
+
+
+async def _show_list(ctx: Context, error: NotFoundError) -> None:
+    """The list as it is by now, with a note that somebody has no access any more."""
+    screen = screens.access_list(ctx.t, ctx.client, await _read(ctx))
+    await ctx.show(screen, sentence(ctx.t, error))
 
 
 async def _read(ctx: Context) -> AccessList:

@@ -34,7 +34,7 @@ async def is_invited(
     world.clock.advance(timedelta(minutes=1))
     await opens_access(owner)
     await owner.taps("Zaproś kogoś")
-    await owner.taps(rights)
+    await owner.taps("wszystko")
     match = re.search(r"start=(c_[A-Z0-9]{8})", owner.screen)
     assert match is not None
     await person.sends(f"/start {match[1]}")
@@ -93,7 +93,9 @@ async def test_everybody_is_told_of_a_newcomer_and_may_unlink_them(
     await piotr.taps("To nie Ty? Odłącz")
     piotr.sees("Odłączyć? Maya", "Powiadomimy ją.")
     await taps_twice(piotr, "Tak, odłącz")
-    piotr.sees("Ta osoba nie ma (już) dostępu do tego konta.")
+    assert piotr.toast == "Ta osoba nie ma (już) dostępu do tego konta."
+    piotr.sees("Kto ma dostęp", "Osoba 1")
+    piotr.does_not_see("Maya")
     await world.passes(minutes=1)
     guest.sees("Nie masz już dostępu do konta: Anna Nowak.", "Mam kod")
     await guest.sends("/services")

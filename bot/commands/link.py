@@ -14,6 +14,8 @@ from bot.commands.tables import print_table
 
 ClientArgument = Annotated[str, typer.Argument(help="The client's id, as in clients.csv.")]
 
+ALL = "`panelik link --all --csv FILE --bot NAME`"
+
 
 def link(
     client: Annotated[str, typer.Argument(help="The client's id, as in clients.csv.")] = "",
@@ -37,15 +39,11 @@ def link(
     valid_for, name = timedelta(days=days), bot.removeprefix("@")
     if everybody:
         if client or csv is None or not name:
-            fail(
-                "Say `panelik link --all --csv FILE --bot NAME`, without a client. The name of "
-                "your bot is needed for the links.",
-                code=2,
-            )
+            fail(f"Say {ALL}, without a client. The links need the name of your bot.", code=2)
         _link_all(csv, name, valid_for, overwrite=overwrite)
         return
     if not client or csv is not None or overwrite:
-        fail("Name a client, or say `panelik link --all --csv FILE --bot NAME`.", code=2)
+        fail(f"Name a client, or say {ALL}.", code=2)
     code, expires_at = with_core(
         lambda core: core.actions.issue_link_code(client, by=actor(), valid_for=valid_for)
     )

@@ -2,6 +2,7 @@
 
 from billing.rules.errors import NotFoundError
 from billing.views.access import AccessList
+from handlers.account import access_questions as questions
 from handlers.account import access_screens as screens
 from handlers.buttons import (
     AskHandOver,
@@ -28,13 +29,13 @@ async def open_access(ctx: Context, _: OpenAccess) -> None:
 async def ask_invite(ctx: Context, _: AskInvite) -> None:
     """Ask what the person who is invited shall be able to do."""
     (await _read(ctx)).check_invite()
-    await ctx.show(screens.ask_invite(ctx.t, ctx.client))
+    await ctx.show(questions.ask_invite(ctx.t, ctx.client))
 
 
 async def invite(ctx: Context, tapped: Invite) -> None:
     """Make a code, and show it with its link."""
     invitation = await ctx.actions.invite(ctx.client, ctx.visitor.user_id, tapped.rights)
-    await ctx.show(screens.invited(ctx.t, invitation, ctx.bot.username))
+    await ctx.show(questions.invited(ctx.t, invitation, ctx.bot.username))
 
 
 async def withdraw_invitations(ctx: Context, _: WithdrawInvitations) -> None:
@@ -68,14 +69,14 @@ async def ask_hand_over(ctx: Context, tapped: AskHandOver) -> None:
     _check(ctx, tapped.client)
     access = await _read(ctx)
     user = access.users.other(access.me.user_id, tapped.user)
-    await ctx.show(screens.ask_hand_over(ctx.t, ctx.client, access, user))
+    await ctx.show(questions.ask_hand_over(ctx.t, ctx.client, access, user))
 
 
 async def hand_over(ctx: Context, tapped: HandOver) -> None:
     """Make another user the owner."""
     _check(ctx, tapped.client)
     await ctx.actions.hand_over(ctx.client, ctx.visitor.user_id, tapped.user)
-    await ctx.show(screens.handed_over(ctx.t, ctx.client))
+    await ctx.show(questions.handed_over(ctx.t, ctx.client))
 
 
 async def ask_remove(ctx: Context, tapped: AskRemoveUser) -> None:
@@ -87,7 +88,7 @@ async def ask_remove(ctx: Context, tapped: AskRemoveUser) -> None:
     except NotFoundError as error:
         await _show_list(ctx, error)
     else:
-        await ctx.show(screens.ask_remove(ctx.t, ctx.client, access, user))
+        await ctx.show(questions.ask_remove(ctx.t, ctx.client, access, user))
 
 
 async def remove(ctx: Context, tapped: RemoveUser) -> None:
@@ -98,7 +99,7 @@ async def remove(ctx: Context, tapped: RemoveUser) -> None:
     except NotFoundError as error:
         await _show_list(ctx, error)
     else:
-        await ctx.show(screens.removed(ctx.t, ctx.client, user), ctx.t.plain("Unlinked."))
+        await ctx.show(questions.removed(ctx.t, ctx.client, user), ctx.t.plain("Unlinked."))
 
 
 async def _show_list(ctx: Context, error: NotFoundError) -> None:

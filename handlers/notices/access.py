@@ -28,56 +28,54 @@ def access_notice(
     account = account_name(client) if client else None
     match notice:
         case UserJoined():
-            name = shortened(notice.name, NAME_LIMIT)
-            return Screen(
-                lines(
-                    t("👤 <b>{name} now has access to your account.</b>", name=name)
-                    if name
-                    else t("👤 <b>Somebody new has access to your account.</b>"),
-                    account,
-                    "",
-                    rights_explained(t, notice.rights),
-                    t("Not you, and nobody you know? Unlink them."),
-                ),
-                (*_unlink_rows(t, notice, client, allowed), _to_list(t)),
-            )
+            return _joined(t, notice, client, allowed)
         case RightsChanged():
-            return Screen(
-                lines(
-                    t("🔐 <b>Your rights have changed.</b>"),
-                    account,
-                    "",
-                    t("Rights: {rights}", rights=rights_of(t, notice.rights)),
-                ),
-                (_to_list(t),),
-            )
+            title = t("🔐 <b>Your rights have changed.</b>")
+            rights = t("Rights: {rights}", rights=rights_of(t, notice.rights))
+            return Screen(lines(title, account, "", rights), (_to_list(t),))
         case OwnershipReceived():
-            return Screen(
-                lines(
-                    t("🔐 <b>You are the owner of this account now.</b>"),
-                    account,
-                    "",
-                    t("You can invite people, unlink them and give rights."),
-                ),
-                (_to_list(t),),
-            )
+            title = t("🔐 <b>You are the owner of this account now.</b>")
+            can = t("You can invite people, unlink them and give rights.")
+            return Screen(lines(title, account, "", can), (_to_list(t),))
         case AccessEnded():
-            return Screen(
-                lines(
-                    t(
-                        "🔐 <b>You have no access to the account of {name} any more.</b>",
-                        name=shortened(notice.account, ACCOUNT_LIMIT),
-                    ),
-                    "",
-                    t("If that is a mistake, ask its owner for an invitation, or us for a code."),
-                ),
-                (
-                    (Button(t.plain("I have a code"), AskLinkCode()),),
-                    (Button(t.plain("Menu"), OpenHome()),),
-                ),
-            )
+            return _ended(t, notice)
         case _:
             assert_never(notice)
+
+
+def _joined(
+    t: Translator, notice: UserJoined, client: ClientInfo | None, allowed: Allowed
+) -> Screen:
+    name = shortened(notice.name, NAME_LIMIT)
+    return Screen(
+        lines(
+            t("👤 <b>{name} now has access to your account.</b>", name=name)
+            if name
+            else t("👤 <b>Somebody new has access to your account.</b>"),
+            account_name(client) if client else None,
+            "",
+            rights_explained(t, notice.rights),
+            t("Not you, and nobody you know? Unlink them."),
+        ),
+        (*_unlink_rows(t, notice, client, allowed), _to_list(t)),
+    )
+
+
+def _ended(t: Translator, notice: AccessEnded) -> Screen:
+    return Screen(
+        lines(
+            t(
+                "🔐 <b>You have no access to the account of {name} any more.</b>",
+                name=shortened(notice.account, ACCOUNT_LIMIT),
+            ),
+            "",
+            t("If that is a mistake, ask its owner for an invitation, or us for a code."),
+        ),
+        (
+            (Button(t.plain("I have a code"), AskLinkCode()),),
+            (Button(t.plain("Menu"), OpenHome()),),
+        ),
+    )
 
 
 def _unlink_rows(

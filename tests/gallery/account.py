@@ -15,7 +15,7 @@ from billing.rules.access import (
 from billing.rules.allowed import EVERYTHING, NOTHING
 from billing.views.access import AccessList, Invitation
 from billing.views.account import Account, LinkPreview, Visitor
-from handlers.account import access_screens, choices, screens
+from handlers.account import access_questions, access_screens, choices, screens
 from handlers.chat.screens.screen import Screen
 from locales.translator import Translator
 from locales.zone_places import MAIN_ZONES
@@ -85,8 +85,8 @@ SAMPLES: dict[str, Callable[[Translator], Screen]] = {
         LONG_CLIENT,
         replace(access(*MANY_USERS), invitations=MOST_INVITATIONS),
     ),
-    "invite": lambda t: access_screens.ask_invite(t, CLIENT),
-    "invited": lambda t: access_screens.invited(
+    "invite": lambda t: access_questions.ask_invite(t, CLIENT),
+    "invited": lambda t: access_questions.invited(
         t, Invitation("ABCD2345", NOW + timedelta(days=1), Rights.PAY), "chmurnik_bot"
     ),
     **{
@@ -96,11 +96,11 @@ SAMPLES: dict[str, Callable[[Translator], Screen]] = {
     "user of the account, to another user": lambda t: access_screens.account_user(
         t, CLIENT, replace(access(), me=OTHER_USER), NAMELESS
     ),
-    "ask to hand over": lambda t: access_screens.ask_hand_over(t, CLIENT, access(), OTHER_USER),
-    "handed over": lambda t: access_screens.handed_over(t, CLIENT),
-    "ask to remove": lambda t: access_screens.ask_remove(t, CLIENT, access(), NAMELESS),
-    "removed": lambda t: access_screens.removed(t, CLIENT, OTHER_USER),
-    "removed, no name": lambda t: access_screens.removed(t, CLIENT, NAMELESS),
+    "ask to hand over": lambda t: access_questions.ask_hand_over(t, CLIENT, access(), OTHER_USER),
+    "handed over": lambda t: access_questions.handed_over(t, CLIENT),
+    "ask to remove": lambda t: access_questions.ask_remove(t, CLIENT, access(), NAMELESS),
+    "removed": lambda t: access_questions.removed(t, CLIENT, OTHER_USER),
+    "removed, no name": lambda t: access_questions.removed(t, CLIENT, NAMELESS),
     "confirm the link, look only": lambda t: screens.confirm_link(
         t, replace(MINE, rights=Rights.LOOK), 7, EVERYTHING
     ),

@@ -82,11 +82,10 @@ class PlaceOrder:
     ) -> Placed:
         """Place it; CartChangedError if the cart or its prices are not what was confirmed.
 
-        Without a gateway credit alone pays.
-
-        What it costs by now comes with the error as `checkout`. NotAllowedError if all it holds
-        are orders that the client may not place. NotOfferedError where the panel makes the
-        invoices: then an order is sent first, and paid after that.
+        Without a gateway credit alone pays. What it costs by now comes with the error as
+        `checkout`. NotAllowedError if all it holds are orders that the client may not place, or
+        for a user who may not pay. NotOfferedError where the panel makes the invoices: then an
+        order is sent first, and paid after that.
         """
         gateway = gateway_numbered(self.gateways, gateway_number)
         self.env.allowed(client).check_pay()

@@ -30,9 +30,9 @@ class SendOrder:
 
         NotOfferedError where invoices are made here: there an order is paid at once.
         """
+        self.env.allowed(client).check_pay()
         if not self.env.capabilities.deferred:
             raise NotOfferedError("gateway_off")
-        self.env.allowed(client).check_pay()
         async with self.env.work.writing(client.id) as uow:
             cart, pricing = await read_pricing_inputs(self.env, uow, client, language=language)
             quoted_cart = quote_cart(cart, pricing)
@@ -77,10 +77,10 @@ class WithdrawOrder:
         BillingError("order_not_withdrawable") once something is paid, before it is placed, and
         where invoices are made here: there an invoice is cancelled.
         """
+        self.env.allowed(client).check_pay()
         if not self.env.capabilities.deferred:
             raise BillingError("order_not_withdrawable")
         now = self.env.now()
-        self.env.allowed(client).check_pay()
         async with self.env.work.writing(client.id) as uow:
             order = await uow.orders.get(client.id, order_id)
             if order is None:

@@ -84,6 +84,7 @@ def terms_of(settings: Settings) -> Terms:
         currency=settings.currency,
         tax_rate=settings.tax_basis_points,
         prices_include_tax=settings.prices_include_tax,
+        invitations=settings.invitations,
     )
 
 

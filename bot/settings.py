@@ -87,6 +87,9 @@ class Settings(BaseSettings):
     prices_include_tax: bool = Field(
         default=True, description="Whether the prices in your data contain the tax already."
     )
+    invitations: bool = Field(
+        default=True, description="Whether the owner of an account may invite others to it."
+    )
     tick_seconds: int = Field(
         default=60,
         ge=1,

@@ -4,6 +4,7 @@ A number is given once: buttons in old messages carry it. New values get new num
 number of a value that is gone is not used again.
 """
 
+from billing.rules.access import Rights
 from billing.rules.cart_parts import MOST_ID, MOST_SPAN, CartPart
 from billing.rules.catalog import ProductKind
 from billing.rules.cycles import MOST, BillingCycle, CycleUnit
@@ -36,6 +37,8 @@ carry_numbered(
         ServiceStatus.COMPLETED: 6,
     }
 )
+
+carry_numbered({Rights.EVERYTHING: 0, Rights.PAY: 1, Rights.LOOK: 2})
 
 carry_numbered({CancelWhen.NOW: 0, CancelWhen.PERIOD_END: 1})
 

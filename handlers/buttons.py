@@ -8,6 +8,7 @@ as out of date instead of being misread.
 from collections.abc import Mapping
 from datetime import date
 
+from billing.rules.access import Rights
 from billing.rules.cart_parts import CartPart
 from billing.rules.catalog import ProductKind
 from billing.rules.cycles import BillingCycle
@@ -346,6 +347,82 @@ class AskUnlink:
 class Unlink:
     """Leave the account that was asked about; another one stays."""
 
+    client: int
+
+
+@button("kl1")
+class OpenFollowedLink:
+    """What the user wanted to open by a link before they had an account."""
+
+
+@button("k1")
+class OpenAccess:
+    """Who has access to the account."""
+
+
+@button("ki1")
+class AskInvite:
+    """Ask what the person who is invited shall be able to do."""
+
+
+@button("kc1")
+class Invite:
+    """Make a code for one more user of the account, with these rights."""
+
+    rights: Rights
+
+
+@button("kw1")
+class WithdrawInvitations:
+    """End the open invitations of the account."""
+
+
+@button("ku1")
+class OpenAccountUser:
+    """Another user of the account, and what can be changed about their access."""
+
+    user: int
+    client: int
+
+
+@button("kr1")
+class ChangeRights:
+    """Give another user of the account these rights."""
+
+    user: int
+    client: int
+    rights: Rights
+
+
+@button("kh1")
+class AskHandOver:
+    """Ask whether another user shall own the account."""
+
+    user: int
+    client: int
+
+
+@button("ky1")
+class HandOver:
+    """Make another user the owner of the account that was asked about."""
+
+    user: int
+    client: int
+
+
+@button("kx1")
+class AskRemoveUser:
+    """Ask whether another user shall lose access."""
+
+    user: int
+    client: int
+
+
+@button("kd1")
+class RemoveUser:
+    """End another user's access to the account that was asked about."""
+
+    user: int
     client: int
 
 

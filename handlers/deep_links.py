@@ -1,5 +1,6 @@
 """/start and pasted links, which lead into several topics."""
 
+from billing.ports.conversations import Json
 from billing.rules.deep_links import (
     CodeLink,
     DeepLink,
@@ -12,8 +13,9 @@ from billing.rules.deep_links import (
 from billing.rules.errors import NotFoundError
 from billing.rules.link_codes import code_in
 from handlers.account import handlers as account
-from handlers.buttons import OpenInvoice, OpenService
+from handlers.buttons import OpenFollowedLink, OpenInvoice, OpenService
 from handlers.chat.conversation.context import Context
+from handlers.chat.screens.codec import StaleButton
 from handlers.chat.screens.errors import sentence
 from handlers.chat.screens.origin import Origin
 from handlers.menu import handlers as menu
@@ -24,7 +26,19 @@ from handlers.services import handlers as services
 async def start(ctx: Context) -> None:
     """/start: greet, or open the target of a deep link."""
     words = ctx.args or []
-    await follow(ctx, read_link(words[0]) if len(words) == 1 else _link_in(" ".join(words)))
+    link = read_link(words[0]) if len(words) == 1 else _link_in(" ".join(words))
+    if ctx.visitor.client is None and isinstance(link, ServiceLink | InvoiceLink):
+        followed: list[Json] = [words[0], int(ctx.now.timestamp())]
+        await ctx.look(**{account.FOLLOWED: followed})
+    await follow(ctx, link)
+
+
+async def open_followed(ctx: Context, _: OpenFollowedLink) -> None:
+    """Open what the user followed a link to before they had an account."""
+    followed = (await ctx.view()).get(account.FOLLOWED)
+    if not isinstance(followed, list) or not account.is_recent(followed, ctx.now):
+        raise StaleButton("no link was followed lately")
+    await follow(ctx, read_link(str(followed[0])))
 
 
 async def text(ctx: Context, typed: str) -> None:

@@ -1,8 +1,8 @@
 """The map of the bot: the handler of each command, button and step."""
 
 from handlers import buttons, deep_links
+from handlers.account import access, settings
 from handlers.account import handlers as account
-from handlers.account import settings
 from handlers.addons import handlers as addons
 from handlers.calendar import handlers as calendar
 from handlers.cart import handlers as cart
@@ -13,6 +13,7 @@ from handlers.costs import handlers as costs
 from handlers.help import handlers as help_
 from handlers.menu import handlers as menu
 from handlers.orders import handlers as orders
+from handlers.paying import PAYING
 from handlers.payments import handlers as checkout
 from handlers.payments import invoices, lapsed_order, panel_orders, paying_parts, telegram_invoice
 from handlers.reminders import handlers as reminders
@@ -79,9 +80,20 @@ TAPS: tuple[Tap, ...] = (
     # account
     tap(buttons.AskLinkCode, account.open_link),
     tap(buttons.ConfirmLink, account.confirm_link),
+    tap(buttons.OpenFollowedLink, deep_links.open_followed),
     tap(buttons.SwitchClient, account.switch),
     tap(buttons.AskUnlink, account.ask_unlink),
     tap(buttons.Unlink, account.leave),
+    tap(buttons.OpenAccess, access.open_access),
+    tap(buttons.AskInvite, access.ask_invite),
+    tap(buttons.Invite, access.invite),
+    tap(buttons.WithdrawInvitations, access.withdraw_invitations),
+    tap(buttons.OpenAccountUser, access.open_user),
+    tap(buttons.ChangeRights, access.change_rights),
+    tap(buttons.AskHandOver, access.ask_hand_over),
+    tap(buttons.HandOver, access.hand_over),
+    tap(buttons.AskRemoveUser, access.ask_remove),
+    tap(buttons.RemoveUser, access.remove),
     tap(buttons.OpenSettings, settings.open_settings),
     tap(buttons.OpenLanguages, settings.open_languages),
     tap(buttons.ChooseLanguage, settings.choose_language),
@@ -210,6 +222,7 @@ ROUTES = Routes(
     taps=TAPS,
     steps=STEPS,
     pre_checkout=telegram_invoice.pre_checkout,
+    paying=PAYING,
 )
 
 

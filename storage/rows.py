@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from billing.rules.allowed import EVERYTHING
+from billing.rules.allowed import EVERYTHING, Allowed
 from billing.rules.money import Money
 from billing.rules.reminders import ReminderItem
 from billing.rules.services import Service
@@ -57,12 +57,15 @@ REMINDER_ITEM = (
 )
 
 
-def client_from(row: Sequence[Any]) -> ClientInfo:
-    """Make a client from the columns of CLIENT, the last in the row."""
+def client_from(row: Sequence[Any], rights: Allowed = EVERYTHING) -> ClientInfo:
+    """Make a client from the columns of CLIENT, the last in the row.
+
+    `rights` are those of the user who acts for the client; all of them where nobody does.
+    """
     number, ref, name, language, timezone, currency, tax_rate, credit, tax_id = row[-len(CLIENT) :]
     return ClientInfo(
         number, ref, name, language, timezone, currency, tax_rate, Money(credit, currency),
-        EVERYTHING, tax_id,
+        rights, tax_id,
     )  # fmt: skip
 
 

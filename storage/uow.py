@@ -9,6 +9,7 @@ from storage.catalog_cache import CatalogCache
 from storage.engine import Engines
 from storage.errors import in_plain_words
 from storage.locks import lock_rows
+from storage.repositories.accounts.access import SqlAccess
 from storage.repositories.accounts.clients import SqlClients
 from storage.repositories.accounts.link_codes import SqlLinkCodes
 from storage.repositories.accounts.preferences import SqlPreferences
@@ -46,6 +47,7 @@ class SqlUnitOfWork:
         self.committed = False
         self.clients = SqlClients(connection)
         self.users = SqlUsers(connection)
+        self.access = SqlAccess(connection)
         self.link_codes = SqlLinkCodes(connection)
         self.services = SqlServices(connection)
         self.cancellations = SqlCancellations(connection)

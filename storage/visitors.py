@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Join, and_, func, select
+from sqlalchemy import Column, ColumnElement, FromClause, Join, and_, func, literal_column, select
 
+from billing.rules.allowed import LOOK_ONLY
 from billing.views.account import Visitor
 from storage.rows import CLIENT, client_from
 from storage.tables.accounts import clients, links, users
@@ -17,7 +18,21 @@ _LINKED = (
     .scalar_subquery()
 )
 _USER = (users.c.language, users.c.timezone, _LINKED, users.c.unreachable)
-VISITOR = (*_USER, *CLIENT)
+VISITOR = (*_USER, links.c.rights, *CLIENT)
+LINK_RIGHTS = len(_USER)
+"""The place of the rights of the user's link among these columns; NULL without a link."""
+
+
+def _qualified(column: Column[Any]) -> ColumnElement[Any]:
+    """A column by its full name.
+
+    In a RETURNING for SQLite, SQLAlchemy leaves the names of tables out, also in subqueries.
+    """
+    return literal_column(f"{column.table.name}.{column.name}", column.type)
+
+
+CURRENT = _qualified(users.c.client_id)
+"""The client for whom the user acts once the statement is done."""
 
 
 def with_client(users_from: FromClause) -> Join:
@@ -28,15 +43,31 @@ def with_client(users_from: FromClause) -> Join:
     )
 
 
-def visitor_of(client_id: int) -> tuple[ColumnElement[Any], ...]:
-    """The same columns without a join, for the RETURNING of an UPDATE of users."""
-    theirs = (select(c).where(clients.c.id == client_id).scalar_subquery() for c in CLIENT)
-    return (*_USER, *theirs)
+def visitor_of(client_id: int | ColumnElement[Any]) -> tuple[ColumnElement[Any], ...]:
+    """The same columns without a join, for the RETURNING of what is written to users.
+
+    `client_id` is CURRENT where the statement chooses it.
+    """
+    user_id, linked_user = _qualified(users.c.id), _qualified(links.c.user_id)
+    its_client, its_id = _qualified(links.c.client_id), _qualified(clients.c.id)
+    linked = select(func.count()).select_from(links).where(linked_user == user_id)
+    rights = select(links.c.rights).where(linked_user == user_id, its_client == client_id)
+    client = (select(c).where(its_id == client_id).scalar_subquery() for c in CLIENT)
+    return (
+        users.c.language,
+        users.c.timezone,
+        linked.scalar_subquery(),
+        users.c.unreachable,
+        rights.scalar_subquery(),
+        *client,
+    )
 
 
 def visitor_from(user_id: int, row: Sequence[Any]) -> Visitor:
     """Make a visitor from the columns of VISITOR, the last in the row."""
     mine = row[-len(VISITOR) :]
-    language, timezone, linked, unreachable, client_id = mine[: len(_USER) + 1]
-    client = client_from(mine) if client_id is not None else None
+    language, timezone, linked, unreachable, rights, client_id = mine[: len(_USER) + 2]
+    client = None
+    if client_id is not None:
+        client = client_from(mine, rights.allowed if rights else LOOK_ONLY)
     return Visitor(user_id, client, language, timezone, linked, unreachable)

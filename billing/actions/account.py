@@ -1,28 +1,21 @@
 """Who is talking: linking a Telegram user to a client, and the user's own choices."""
 
-import hashlib
-import secrets
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
+from billing.actions.access.successor import promote_and_tell
 from billing.actions.environment import Environment
+from billing.ports.outbox import Notification
 from billing.ports.work import UnitOfWork
-from billing.rules.audit import Actor, Audited
+from billing.rules.access import first_name
 from billing.rules.errors import LinkCodeError, NotFoundError
 from billing.rules.hours import first_moment
-from billing.rules.link_codes import ALPHABET, CODE_LENGTH
 from billing.rules.reach import Unreachable
 from billing.views.account import Account, ClientInfo, LinkPreview, Visitor
+from billing.views.notices.access import UserJoined
 
-VALID_FOR = timedelta(days=7)
 GUESSES = 5
 GUESS_WINDOW = timedelta(hours=1)
-
-
-def hash_code(code: str) -> str:
-    """What is stored of a code, also in a draft; case and separators do not matter."""
-    plain = "".join(char for char in code.upper() if char.isalnum())
-    return hashlib.sha256(f"panelik-link:{plain}".encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,26 +28,6 @@ class Identify:
         """The visitor; unknown users are visitors without a client."""
         async with self.env.work.reading() as uow:
             return await uow.users.visitor(user_id)
-
-
-@dataclass(frozen=True, slots=True)
-class IssueLinkCode:
-    """Make a one-time code for a client; the operator hands it over."""
-
-    env: Environment
-
-    async def __call__(self, client_ref: str, *, by: Actor) -> tuple[str, datetime]:
-        """The code and when it expires; NotFoundError for an unknown client."""
-        code = "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
-        expires_at = self.env.now() + VALID_FOR
-        async with self.env.work.writing() as uow:
-            client = await uow.clients.by_ref(client_ref)
-            if client is None:
-                raise NotFoundError("no_such_client", ref=client_ref)
-            await uow.link_codes.add(hash_code(code), client.id, expires_at=expires_at)
-            await uow.audit.add(by, Audited.ISSUE_LINK_CODE, client.ref, at=self.env.now())
-            await uow.commit()
-        return code, expires_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,21 +63,31 @@ class ConfirmLink:
     env: Environment
 
     async def __call__(
-        self, user_id: int, code_hash: str, *, language: str | None = None
+        self, user_id: int, code_hash: str, *, language: str | None = None, name: str = ""
     ) -> Visitor:
         """Use up the code and return the visitor; LinkCodeError if it is no good any more.
 
         The user keeps the `language` they have read until now if the client's is another one.
+        `name` is the user's first name, kept for the other users of the account, who are told.
         """
         now = self.env.now()
         async with self.env.work.writing() as uow:
-            client_id = await uow.link_codes.use(code_hash, user_id, now=now)
-            if client_id is None:
+            joined = await uow.link_codes.use(code_hash, user_id, now=now)
+            if joined is None:
                 if await uow.link_codes.used_by(code_hash, user_id) is None:
                     raise LinkCodeError
                 return await uow.users.visitor(user_id)
-            await uow.users.link(user_id, client_id, at=now)
-            visitor = await uow.users.visitor(user_id)
+            client_id, rights = joined
+            await uow.lock_client(client_id)
+            name = first_name(name)
+            visitor = await uow.users.link(user_id, client_id, at=now, rights=rights, name=name)
+            news = Notification(
+                f"joined:{code_hash}",
+                UserJoined(user_id, name, rights),
+                client_id=client_id,
+                not_user=user_id,
+            )
+            await uow.outbox.add_for_users(news, at=now)
             if language and _would_change(visitor, language):
                 await uow.users.set_language(user_id, language)
                 visitor = replace(visitor, language=language)
@@ -125,10 +108,13 @@ class Unlink:
     env: Environment
 
     async def __call__(self, client: ClientInfo, user_id: int) -> Visitor:
-        """Leave and return the visitor as they are then."""
-        async with self.env.work.writing() as uow:
-            await uow.users.unlink(user_id, client.id)
-            visitor = await uow.users.visitor(user_id)
+        """Leave and return the visitor as they are then.
+
+        When the owner leaves, whoever has been linked longest becomes the owner and is told.
+        """
+        async with self.env.work.writing(client.id) as uow:
+            visitor = await uow.users.unlink(user_id, client.id)
+            await promote_and_tell(uow, client.id, at=self.env.now())
             await uow.commit()
         return visitor
 

@@ -19,12 +19,16 @@ from billing.views.account import ClientInfo
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """The company's settings that billing needs; `tax_rate` in basis points."""
+    """The company's settings that billing needs; `tax_rate` in basis points.
+
+    `invitations` lets the owner of an account invite others to it.
+    """
 
     timezone: ZoneInfo
     currency: str
     tax_rate: int
     prices_include_tax: bool
+    invitations: bool = True
 
 
 def random_digits() -> int:

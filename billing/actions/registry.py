@@ -15,6 +15,7 @@ from billing.actions import (
     restore,
     wrong_codes,
 )
+from billing.actions.access import link_codes, users
 from billing.actions.environment import Environment
 from billing.actions.inbox import book, booker, keep
 from billing.actions.messages import claims, forget, operator_chat, outbox, recipient
@@ -75,6 +76,7 @@ class Actions:
     cancel_invoice: checkout.CancelInvoice
     change_cycle: cart.ChangeCycle
     change_reminder_settings: settings.ChangeReminderSettings
+    change_rights: users.ChangeRights
     check_name: order.CheckName
     check_out_digest: check_out_digest.CheckOutDigest
     check_out_due: checkout_part.CheckOutDue
@@ -93,6 +95,7 @@ class Actions:
     drop_from_page: renew_from_page.DropFromPage
     empty_cart: cart.EmptyCart
     end_cancelled: cancel.EndCancelled
+    end_link: users.EndLink
     expire_invoices: invoices.ExpireInvoices
     finish_call: decide.FinishCall
     find_fitting_services: addon_choice.FindFittingServices
@@ -102,8 +105,11 @@ class Actions:
     find_state_changes: load.FindStateChanges
     forget_old: forget.ForgetOld
     give_back_claims: claims.GiveBackClaims
+    hand_over: users.HandOver
     identify: account.Identify
-    issue_link_code: account.IssueLinkCode
+    invite: link_codes.Invite
+    issue_link_code: link_codes.IssueLinkCode
+    issue_missing_codes: link_codes.IssueMissingCodes
     keep_event: keep.KeepEvent
     keep_first_owner: owner.KeepFirstOwner
     list_audit: audit.ListAudit
@@ -111,6 +117,7 @@ class Actions:
     list_cancellations: operator.ListCancellations
     list_due_dates: forecast.ListDueDates
     list_invoices: invoices.ListInvoices
+    list_links: users.ListLinks
     list_orders: operator.ListOrders
     list_proformas: operator.ListProformas
     list_renewals: renew.ListRenewals
@@ -136,6 +143,7 @@ class Actions:
     remove_from_digest: sent_digest.RemoveFromDigest
     remove_line: cart.RemoveLine
     remove_renewal: renew.RemoveRenewal
+    remove_user: users.RemoveUser
     rename_service: browse.RenameService
     renew_from_page: renew_from_page.RenewFromPage
     renew_lapsed: renew_lapsed.RenewLapsed
@@ -146,6 +154,7 @@ class Actions:
     send_digests: send.SendDigests
     send_order: orders.SendOrder
     send_outbox: outbox.SendOutbox
+    show_access: users.ShowAccess
     show_account: account.ShowAccount
     show_addon: addon_choice.ShowAddOn
     show_allowed: allowed.ShowAllowed
@@ -176,6 +185,7 @@ class Actions:
     unmute_from_digest: snooze.UnmuteFromDigest
     vote: help_topics.Vote
     withdraw_cancellation: cancel.WithdrawCancellation
+    withdraw_invitations: link_codes.WithdrawInvitations
     withdraw_order: orders.WithdrawOrder
 
 
@@ -219,6 +229,7 @@ def make_actions(
         cancel_invoice=checkout.CancelInvoice(env, settler),
         change_cycle=cart.ChangeCycle(env),
         change_reminder_settings=settings.ChangeReminderSettings(env),
+        change_rights=users.ChangeRights(env),
         check_name=order.CheckName(env),
         check_out_digest=check_out_digest.CheckOutDigest(env, part),
         check_out_due=checkout_part.CheckOutDue(env, part),
@@ -237,6 +248,7 @@ def make_actions(
         drop_from_page=renew_from_page.DropFromPage(env),
         empty_cart=cart.EmptyCart(env),
         end_cancelled=cancel.EndCancelled(env),
+        end_link=users.EndLink(env),
         expire_invoices=invoices.ExpireInvoices(env, settler),
         finish_call=decide.FinishCall(env, outcome),
         find_fitting_services=addon_choice.FindFittingServices(env),
@@ -246,8 +258,11 @@ def make_actions(
         find_state_changes=load.FindStateChanges(env),
         forget_old=forget.ForgetOld(env),
         give_back_claims=claims.GiveBackClaims(env),
+        hand_over=users.HandOver(env),
         identify=account.Identify(env),
-        issue_link_code=account.IssueLinkCode(env),
+        invite=link_codes.Invite(env),
+        issue_link_code=link_codes.IssueLinkCode(env),
+        issue_missing_codes=link_codes.IssueMissingCodes(env),
         keep_event=keep.KeepEvent(env),
         keep_first_owner=owner.KeepFirstOwner(env, read_owner),
         list_audit=audit.ListAudit(env),
@@ -255,6 +270,7 @@ def make_actions(
         list_cancellations=operator.ListCancellations(env),
         list_due_dates=forecast.ListDueDates(env),
         list_invoices=invoices.ListInvoices(env),
+        list_links=users.ListLinks(env),
         list_orders=operator.ListOrders(env),
         list_proformas=operator.ListProformas(env),
         list_renewals=renew.ListRenewals(env),
@@ -280,6 +296,7 @@ def make_actions(
         remove_from_digest=sent_digest.RemoveFromDigest(env),
         remove_line=cart.RemoveLine(env),
         remove_renewal=renew.RemoveRenewal(env),
+        remove_user=users.RemoveUser(env),
         rename_service=browse.RenameService(env),
         renew_from_page=renew_from_page.RenewFromPage(env),
         renew_lapsed=renew_lapsed.RenewLapsed(env, gateways),
@@ -290,6 +307,7 @@ def make_actions(
         send_digests=send.SendDigests(env, notifier, in_flight),
         send_order=orders.SendOrder(env, panel),
         send_outbox=outbox.SendOutbox(env, notifier, redraw.RedrawPaid(env), in_flight),
+        show_access=users.ShowAccess(env),
         show_account=account.ShowAccount(env),
         show_addon=addon_choice.ShowAddOn(env),
         show_allowed=allowed.ShowAllowed(env),
@@ -320,5 +338,6 @@ def make_actions(
         unmute_from_digest=snooze.UnmuteFromDigest(env),
         vote=help_topics.Vote(env),
         withdraw_cancellation=cancel.WithdrawCancellation(env, panel),
+        withdraw_invitations=link_codes.WithdrawInvitations(env),
         withdraw_order=orders.WithdrawOrder(env, panel),
     )

@@ -1,8 +1,11 @@
 """Clients, users, link codes and votes."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Protocol
 
+from billing.ports.access import NewCode
+from billing.rules.access import Rights
 from billing.rules.money import Money
 from billing.rules.payments import CreditMovement, CreditReason
 from billing.rules.reach import Unreachable
@@ -47,11 +50,22 @@ class Users(Protocol):
     async def reach(self, client_id: int) -> Reach:
         """Whether any user of a client can be written to."""
 
-    async def link(self, user_id: int, client_id: int, *, at: datetime) -> None:
-        """Join a user to a client and make it their current one; again changes nothing."""
+    async def link(
+        self,
+        user_id: int,
+        client_id: int,
+        *,
+        at: datetime,
+        rights: Rights = Rights.EVERYTHING,
+        name: str = "",
+    ) -> Visitor:
+        """Join a user to a client and make it their current one: the visitor then.
 
-    async def unlink(self, user_id: int, client_id: int) -> None:
-        """Leave a client; another linked one, if any, becomes current."""
+        The first user of a client is its owner and has all rights. Again changes no link.
+        """
+
+    async def unlink(self, user_id: int, client_id: int) -> Visitor:
+        """Leave a client: the visitor then; another linked one, if any, becomes current."""
 
     async def switch(self, user_id: int, client_id: int) -> Visitor | None:
         """Make a linked client the current one: the visitor then; None if it is not linked."""
@@ -69,14 +83,25 @@ class Users(Protocol):
 class LinkCodes(Protocol):
     """One-time codes; only hashes are stored."""
 
-    async def add(self, code_hash: str, client_id: int, *, expires_at: datetime) -> None:
-        """Store a fresh code."""
+    async def invitations(self, client_id: int, *, now: datetime) -> int:
+        """How many invitations of a client's owner are open."""
+
+    async def withdraw_invitations(self, client_id: int) -> None:
+        """End the open invitations of a client."""
+
+    async def add(self, codes: Sequence[NewCode]) -> None:
+        """Store fresh codes."""
 
     async def find(self, code_hash: str, *, now: datetime) -> LinkPreview | None:
         """The account of an unused, unexpired code."""
 
-    async def use(self, code_hash: str, user_id: int, *, now: datetime) -> int | None:
-        """Consume a code once and return its client; None if used, expired or unknown."""
+    async def use(
+        self, code_hash: str, user_id: int, *, now: datetime
+    ) -> tuple[int, Rights] | None:
+        """Consume a code once and return its client and what it lets its user do.
+
+        None if it is used, expired, unknown, or of somebody who may not invite any more.
+        """
 
     async def used_by(self, code_hash: str, user_id: int) -> int | None:
         """The client this very user joined with this code before: a repeated confirmation."""

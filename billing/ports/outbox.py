@@ -96,6 +96,9 @@ class Outbox(Protocol):
         For a user who cannot be written to it is kept as undeliverable until they come back.
         """
 
+    async def add_for_users(self, note: Notification, *, at: datetime) -> None:
+        """The same for one message to the users of a client, in one statement."""
+
     async def revive(self, user_id: int, *, since: datetime, now: datetime) -> None:
         """The user can be reached again: what could not be delivered since then waits."""
 

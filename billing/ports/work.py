@@ -3,6 +3,7 @@
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
+from billing.ports.access import Access
 from billing.ports.accounts import Clients, LinkCodes, Strangers, Users, Votes
 from billing.ports.audit import AuditTrail
 from billing.ports.digests import Digests
@@ -30,6 +31,10 @@ class UnitOfWork(Protocol):
     @property
     def users(self) -> Users:
         """Telegram users and links."""
+
+    @property
+    def access(self) -> Access:
+        """Who has access to an account, and with what rights."""
 
     @property
     def link_codes(self) -> LinkCodes:

@@ -35,6 +35,7 @@ class Audited(StrEnum):
     CREDIT_UNPLACED = "credit_unplaced"
     BOOK_UNPLACED = "book_unplaced"
     ISSUE_LINK_CODE = "issue_link_code"
+    END_LINK = "end_link"
     LOAD = "load"
     MOVE_PANEL = "move_panel"
     RESTORE = "restore"

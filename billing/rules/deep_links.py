@@ -2,11 +2,13 @@
 
 c_CODE   a code that links an account; a bare code of an old link still reads
 s_ID     a service of one's own, by the company's id, or ours where it has none
+s__TEXT  the same, where the id has other signs: TEXT is its base64url without padding
 p_NUMBER a proforma of one's own
 m_MARK   a mark of a campaign: greets, like anything else
 """
 
 import re
+from base64 import b64decode
 from dataclasses import dataclass
 
 from billing.rules.link_codes import code_of
@@ -53,13 +55,21 @@ def read_link(payload: str) -> DeepLink:
         case "c_", rest:
             return CodeLink(code_of(rest))
         case "s_", name if name:
-            return ServiceLink(name)
+            return ServiceLink(_decoded(name[1:]) or name if name[0] == "_" else name)
         case "p_", number if number:
             return InvoiceLink(number)
         case "m_", _:
             return Greeting()
     code = code_of(payload)
     return CodeLink(code) if code else Greeting()
+
+
+def _decoded(text: str) -> str | None:
+    """The id in base64url without padding; None for what is none."""
+    try:
+        return b64decode(text + "=" * (-len(text) % 4), altchars="-_", validate=True).decode()
+    except ValueError:
+        return None
 
 
 def pasted_link(text: str) -> DeepLink | None:

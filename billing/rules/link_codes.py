@@ -3,6 +3,7 @@
 Only what has the shape and the alphabet of a code can be a guess; all else is text without one.
 """
 
+import hashlib
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -36,6 +37,12 @@ class _Candidate:
 def code_of(text: str) -> str | None:
     """The code that a text is, in the form in which it was made; None if it is none."""
     return _plain(text) if _SHAPE.fullmatch(text) else None
+
+
+def hash_code(code: str) -> str:
+    """What is stored of a code, also in a draft; case and separators do not matter."""
+    plain = "".join(char for char in code.upper() if char.isalnum())
+    return hashlib.sha256(f"panelik-link:{plain}".encode()).hexdigest()
 
 
 def code_in(text: str, *, is_asked: bool) -> str | None:

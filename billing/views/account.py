@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from billing.rules.access import Rights
 from billing.rules.allowed import Allowed
 from billing.rules.money import Money
 from billing.rules.reach import Unreachable
@@ -45,11 +46,12 @@ class Visitor:
 
 @dataclass(frozen=True, slots=True)
 class LinkPreview:
-    """The account a link code belongs to, shown before the user confirms."""
+    """An account and the rights of its user: of a code before it links, or of a link."""
 
     client_id: int
     ref: str
     name: str
+    rights: Rights = Rights.EVERYTHING
 
 
 @dataclass(frozen=True, slots=True)

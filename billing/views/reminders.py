@@ -69,7 +69,8 @@ class Digest:
     `account` names the client when the user acts for another one at the moment; `tax_rate` in
     basis points. `offer` is the company's banner of the day, for those who want offers, and
     `offered` what it is about where they can order it; both stand in the message as it was sent
-    and not in one drawn again. `credit` is what the client could pay with.
+    and not in one drawn again. `credit` is what the client could pay with. `can_pay` where its
+    reader may renew and pay.
     """
 
     id: int
@@ -88,6 +89,7 @@ class Digest:
     offered: Product | None = None
     credit: Money | None = None
     soon_days: int = 14
+    can_pay: bool = True
 
     @property
     def covering_credit(self) -> Money | None:

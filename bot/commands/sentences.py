@@ -5,6 +5,11 @@ from billing.rules.reminders import ReminderReason, snoozed_until
 
 SENTENCES = {
     "no_such_client": 'There is no client "{ref}". The id is the one in clients.csv.',
+    "no_such_link": (
+        "User {user} is not linked to client {ref}. `panelik links {ref}` lists who is. Nothing "
+        "was changed."
+    ),
+    "bad_validity": "A code is valid for at least one day and at most {days}.",
     "no_such_service": (
         'There is no service "{ref}". Its id is the one in services.csv; one that was ordered '
         "here has its number of `panelik orders`."

@@ -13,6 +13,7 @@ from handlers.buttons import (
     ChooseLanguage,
     ChooseOfferedZone,
     ChooseZone,
+    OpenAccess,
     OpenHome,
     OpenLanguages,
     OpenReminders,
@@ -61,13 +62,14 @@ def settings(t: Translator, account: Account, now: datetime) -> Screen:
 
 
 def _own_rows(t: Translator, account: Account) -> tuple[Row, ...]:
-    """Language, time zone and reminders; visitors without an account choose only the language."""
+    """The user's own choices and who has access; visitors choose only the language."""
     language = Button(t.plain("Language"), OpenLanguages())
     if account.visitor.client is None:
         return ((language,),)
     return (
         (language, Button(t.plain("Time zone"), OpenZones())),
         (Button(t.plain("🔔 Reminders"), OpenReminders()),),
+        (Button(t.plain("🔐 Who has access"), OpenAccess()),),
     )
 
 

@@ -1,9 +1,11 @@
 """Linking, unlinking and switching accounts."""
 
-from billing.actions.account import hash_code
+from datetime import UTC, datetime, timedelta
+
+from billing.ports.conversations import Json
 from billing.rules.deep_links import CodeLink, pasted_link
 from billing.rules.errors import BillingError, InvalidInputError
-from billing.rules.link_codes import code_in
+from billing.rules.link_codes import code_in, hash_code
 from handlers.account import screens
 from handlers.buttons import (
     AskLinkCode,
@@ -20,6 +22,11 @@ from handlers.chat.screens.errors import sentence
 from locales.catalogues import negotiate
 
 CODE = "account.code"
+
+FOLLOWED = "account.followed"
+"""The key in the view of the link that a visitor followed: its payload, and when."""
+
+FOLLOWED_FOR = timedelta(days=1)
 
 
 async def link(ctx: Context) -> None:
@@ -78,13 +85,22 @@ async def confirm_link(ctx: Context, tapped: ConfirmLink) -> None:
     """Link the user to the account that was shown."""
     draft = await ctx.draft(tapped.draft)
     code = as_text(draft.get("account.code"))
-    visitor = await ctx.actions.confirm_link(ctx.visitor.user_id, code, language=ctx.t.language)
+    visitor = await ctx.actions.confirm_link(
+        ctx.visitor.user_id, code, language=ctx.t.language, name=ctx.user.first_name or ""
+    )
     ctx.set_visitor(visitor)
     of_account = negotiate(ctx.client.language, ctx.t.language)
     other = of_account if of_account != ctx.t.language else None
-    await ctx.show(
-        screens.acting_for(ctx.t, ctx.client, other_language=other), ctx.t.plain("Linked.")
-    )
+    followed = is_recent((await ctx.view()).get(FOLLOWED), ctx.now)
+    screen = screens.acting_for(ctx.t, ctx.client, other_language=other, followed=followed)
+    await ctx.show(screen, ctx.t.plain("Linked."))
+
+
+def is_recent(followed: Json, now: datetime) -> bool:
+    """Whether a visitor followed a link not long ago."""
+    if not isinstance(followed, list) or not isinstance(followed[-1], int):
+        return False
+    return now - datetime.fromtimestamp(followed[-1], UTC) < FOLLOWED_FOR
 
 
 async def switch(ctx: Context, tapped: SwitchClient) -> None:

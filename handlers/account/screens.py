@@ -1,11 +1,14 @@
 """Linking and unlinking an account."""
 
+from markupsafe import Markup
+
 from billing.rules.allowed import Allowed
 from billing.views.account import ClientInfo, LinkPreview
 from handlers.buttons import (
     AskLinkCode,
     ChooseLanguage,
     ConfirmLink,
+    OpenFollowedLink,
     OpenHome,
     OpenServices,
     OpenSettings,
@@ -45,9 +48,8 @@ def confirm_link(t: Translator, preview: LinkPreview, draft: int, allowed: Allow
             "",
             account_name(preview),
             "",
-            t("Whoever uses this chat will see its services and can order and pay.")
-            if allowed.order
-            else t("Whoever uses this chat will see its services and can renew and pay."),
+            _what_it_allows(t, allowed & preview.rights.allowed),
+            t("Its other users will be told that you joined, with your first name."),
         ),
         (
             (Button(t.plain("Yes, link it"), ConfirmLink(draft), Style.SUCCESS),),
@@ -56,11 +58,27 @@ def confirm_link(t: Translator, preview: LinkPreview, draft: int, allowed: Allow
     )
 
 
-def acting_for(t: Translator, client: ClientInfo, *, other_language: str | None = None) -> Screen:
+def _what_it_allows(t: Translator, allowed: Allowed) -> Markup:
+    if not allowed.pay:
+        return t("Whoever uses this chat will see its services, but can change nothing.")
+    if not allowed.order:
+        return t("Whoever uses this chat will see its services and can renew and pay.")
+    return t("Whoever uses this chat will see its services and can order and pay.")
+
+
+def acting_for(
+    t: Translator,
+    client: ClientInfo,
+    *,
+    other_language: str | None = None,
+    followed: bool = False,
+) -> Screen:
     """The account that this chat shows from now on, and where to begin.
 
-    `other_language` is that of the account where the user reads another one.
+    `other_language` is that of the account where the user reads another one. `followed`: before,
+    the user wanted to open something by a link.
     """
+    open_link = (Button(t.plain("Open the link"), OpenFollowedLink(), Style.PRIMARY),)
     name = shortened(client.name, NAME_LIMIT)
     return Screen(
         lines(
@@ -68,6 +86,7 @@ def acting_for(t: Translator, client: ClientInfo, *, other_language: str | None 
             t("Client {ref}", ref=client.ref),
         ),
         (
+            *((open_link,) if followed else ()),
             (Button(t.plain("Services"), OpenServices(), Style.PRIMARY),),
             *_language_row(other_language),
             (Button(t.plain("Menu"), OpenHome()), Button(t.plain("Settings"), OpenSettings())),

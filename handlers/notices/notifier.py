@@ -15,14 +15,16 @@ from billing.ports.conversations import Conversations, Talk
 from billing.ports.outbox import Outgoing
 from billing.ports.outside import Delivery
 from billing.rules.reach import ClosedChat
+from billing.views.notices.access import AccessEnded
 from billing.views.notices.money import PayerNotice, ReminderUpdate
 from billing.views.reminders import Digest
 from handlers.chat.conversation.reminder_messages import shows_reminder
-from handlers.chat.screens.screen import Screen
+from handlers.chat.screens.screen import Screen, without_buttons
 from handlers.chat.sending.lanes import BULK, PROMPT
 from handlers.chat.sending.markup import keyboard, preview_options
 from handlers.chat.sending.refusals import REFUSED, Addressee
 from handlers.notices import client, operator
+from handlers.paying import PAYING
 from handlers.reminders import screens
 from locales.catalogues import negotiate
 from locales.translator import Translator
@@ -54,9 +56,7 @@ class ChatNotifier:
         """Send a reminder."""
         t = self._translator(digest.languages, digest.timezone)
         to = Addressee(digest.user_id)
-        return await self._deliver(
-            to, lambda: screens.digest(t, digest), screens.short(t), lane=BULK
-        )
+        return await self._deliver(to, lambda: _digest(t, digest), screens.short(t), lane=BULK)
 
     async def notify(self, outgoing: Outgoing) -> Delivery:
         """Send a notification, to the operator's chat when it names no user.
@@ -68,7 +68,7 @@ class ChatNotifier:
         if isinstance(outgoing.notice, ReminderUpdate):
             return await self._redraw(outgoing.user_id, outgoing)
         languages = outgoing.languages
-        if not languages and isinstance(outgoing.notice, PayerNotice):
+        if not languages and isinstance(outgoing.notice, PayerNotice | AccessEnded):
             languages = (outgoing.notice.language,)
         t = self._translator(languages, outgoing.timezone)
         to = Addressee(outgoing.user_id)
@@ -95,7 +95,7 @@ class ChatNotifier:
             yield receipt.message_id, partial(client.all_paid, t, outgoing, receipt.part)
         for sent in outgoing.redrawn:
             own = self._translator(sent.digest.languages, sent.digest.timezone)
-            yield sent.message_id, partial(screens.digest, own, sent.digest)
+            yield sent.message_id, partial(_digest, own, sent.digest)
 
     async def _redraw_one(
         self, user_id: int, message_id: int, draw: Callable[[], Screen]
@@ -173,3 +173,9 @@ class ChatNotifier:
         except TelegramError as error:
             return to.after(error)
         return Delivery(message.message_id)
+
+
+def _digest(t: Translator, digest: Digest) -> Screen:
+    """The message of a reminder, without what its reader may not do."""
+    screen = screens.digest(t, digest)
+    return screen if digest.can_pay else without_buttons(screen, PAYING)

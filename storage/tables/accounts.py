@@ -12,8 +12,10 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
+from billing.rules.access import Rights
 from billing.rules.payments import CreditReason
 from billing.rules.preferences import ReminderPreferences
 from billing.rules.reach import Unreachable
@@ -60,8 +62,19 @@ links = Table(
     # The user's other choices; NULL: the operator's policy applies.
     Column("preferences", Document(ReminderPreferences, may_be_unreadable=True)),
     Column("linked_at", UTCDateTime, nullable=False),
+    Column("rights", text_enum(Rights, "rights"), nullable=False),
+    Column("is_owner", Boolean, nullable=False),
+    # The user's first name in Telegram when they joined, for the other users of the account.
+    Column("name", Text, nullable=False),
     Index(None, "client_id", "user_id"),
     Index(None, "linked_at"),
+)
+Index(
+    "uq_links_owner",
+    links.c.client_id,
+    unique=True,
+    sqlite_where=text("is_owner"),
+    postgresql_where=text("is_owner"),
 )
 
 link_codes = Table(
@@ -72,7 +85,11 @@ link_codes = Table(
     Column("expires_at", UTCDateTime, nullable=False),
     Column("used_at", UTCDateTime),
     Column("used_by", BigInteger),
+    # The owner who invites with it; NULL for a code of the operator.
+    Column("invited_by", BigInteger),
+    Column("rights", text_enum(Rights, "rights"), nullable=False),
     Index(None, "expires_at"),
+    Index(None, "client_id"),
 )
 
 link_failures = Table(

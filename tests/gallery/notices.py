@@ -8,7 +8,8 @@ from itertools import cycle
 from typing import Any
 
 from billing.ports.outbox import Outgoing
-from billing.rules.allowed import EVERYTHING, NOTHING
+from billing.rules.access import Rights
+from billing.rules.allowed import EVERYTHING, LOOK_ONLY, NOTHING
 from billing.rules.cart import LineKind
 from billing.rules.charges import Misfit
 from billing.rules.invoices import InvoiceStatus, Outcome
@@ -19,6 +20,12 @@ from billing.rules.reach import ClosedChat
 from billing.rules.reminders import ReminderReason
 from billing.rules.superseded import Superseded
 from billing.views.account import Reach
+from billing.views.notices.access import (
+    AccessEnded,
+    OwnershipReceived,
+    RightsChanged,
+    UserJoined,
+)
 from billing.views.notices.money import (
     CreditChanged,
     InvoiceApplied,
@@ -116,6 +123,10 @@ SUMMARY = ReminderSummary(
         },
     ),
 )  # fmt: skip
+JOINED = UserJoined(1004, "Ola <b>", Rights.PAY)
+RIGHTS = RightsChanged(Rights.LOOK)
+OWNERSHIP = OwnershipReceived()
+ENDED = AccessEnded("Anna Nowak", "pl")
 APPLIED = InvoiceApplied(5, NUMBER)
 PLACED = OrderAnswered(
     3, OrderState.PLACED, GROSS, invoiced=GROSS, left=GROSS, count=1, first_invoice_id=5
@@ -134,6 +145,7 @@ NOTICES: tuple[Notice, ...] = (
     RECEIPT, PART_PAID, TO_CREDIT, SURPLUS, LATE, EXPIRED, CLOSED, CREDIT_ADDED, ARRIVED,
     SET_ASIDE, CREDITED, ACCEPTED, REJECTED, CANCELLATION_ACCEPTED, CANCELLATION_REJECTED,
     CANCELLATION_NEWS, TAKEN_BACK, CANCELLED,
+    CANCELLED, JOINED, RIGHTS, OWNERSHIP, ENDED,
     ORDER, UNDELIVERED, AFTER_MOVE, REQUESTED, WITHDRAWN, OVERPAID, TOO_LATE, UNPLACED, SUMMARY,
     WRONG_CODES, WAITED, APPLIED, PLACED, CALL, ReminderUpdate(5),
 )  # fmt: skip
@@ -231,6 +243,11 @@ CLIENTS: dict[str, Notice | UnreadableNotice] = {
     ),
     "order not withdrawn": replace(PLACED, refusal="too_late"),
     **{f"order, {state}": replace(PLACED, state=state) for state in OrderState},
+    "user joined": JOINED,
+    **{f"user joined, {rights}": UserJoined(2**52, "", rights) for rights in Rights},
+    **{f"rights changed, {rights}": RightsChanged(rights) for rights in Rights},
+    "ownership received": OWNERSHIP,
+    "access ended": ENDED,
     "unreadable": UnreadableNotice("something_new", "{}"),
 }
 OPERATORS: dict[str, Notice | UnreadableNotice] = {
@@ -294,6 +311,10 @@ SAMPLES: dict[str, Callable[[Translator], Screen]] = {
         t, to_client(EXPIRED, allowed=NOTHING)
     ),
     "part paid, all by now": lambda t: client.all_paid(t, to_client(PART_PAID), PART_PAID),
+    "user joined, look only": lambda t: client.client_notice(
+        t, to_client(JOINED, allowed=LOOK_ONLY)
+    ),
+    "receipt, look only": lambda t: client.client_notice(t, replace(late(), allowed=LOOK_ONLY)),
     "notice, in need": client.short,
     **{name: partial(_client, notice) for name, notice in CLIENTS.items()},
     "operator, late": lambda t: operator.operator_notice(

@@ -1,6 +1,8 @@
 import asyncio
 from datetime import timedelta
 
+from billing.ports.access import NewCode
+from billing.rules.access import Rights
 from billing.views.account import LinkPreview
 from storage.database import Database
 from tests.make import NOW
@@ -13,12 +15,12 @@ DAY = timedelta(days=1)
 async def test_a_code_shows_its_account_until_it_is_used_or_expires(database: Database) -> None:
     anna = await add_client(database)
     async with database.work.writing() as uow:
-        await uow.link_codes.add(CODE, anna, expires_at=NOW + DAY)
+        await uow.link_codes.add([NewCode(CODE, anna, NOW + DAY)])
         assert await uow.link_codes.find(CODE, now=NOW) == LinkPreview(anna, "anna", "Anna Nowak")
         assert await uow.link_codes.find("b" * 64, now=NOW) is None
         assert await uow.link_codes.find(CODE, now=NOW + DAY) is None
         assert await uow.link_codes.use(CODE, 7, now=NOW + DAY) is None
-        assert await uow.link_codes.use(CODE, 7, now=NOW) == anna
+        assert await uow.link_codes.use(CODE, 7, now=NOW) == (anna, Rights.EVERYTHING)
         assert await uow.link_codes.find(CODE, now=NOW) is None
         assert await uow.link_codes.used_by(CODE, 7) == anna
         assert await uow.link_codes.used_by(CODE, 8) is None
@@ -27,14 +29,14 @@ async def test_a_code_shows_its_account_until_it_is_used_or_expires(database: Da
 async def test_one_of_many_simultaneous_uses_of_a_code_succeeds(database: Database) -> None:
     anna = await add_client(database)
     async with database.work.writing() as uow:
-        await uow.link_codes.add(CODE, anna, expires_at=NOW + DAY)
+        await uow.link_codes.add([NewCode(CODE, anna, NOW + DAY)])
         await uow.commit()
 
     async def use(user_id: int) -> int | None:
         async with database.work.writing() as uow:
             used = await uow.link_codes.use(CODE, user_id, now=NOW)
             await uow.commit()
-            return used
+            return used[0] if used else None
 
     results = await asyncio.gather(*(use(user_id) for user_id in range(1, 6)))
     assert sorted(results, key=str) == [anna, None, None, None, None]
@@ -61,7 +63,7 @@ async def test_codes_and_guesses_have_an_end(database: Database) -> None:
     anna = await add_client(database)
     async with database.work.writing() as uow:
         for number, days in enumerate((-31, -29, 1)):
-            await uow.link_codes.add(str(number), anna, expires_at=NOW + days * DAY)
+            await uow.link_codes.add([NewCode(str(number), anna, NOW + days * DAY)])
         await uow.link_codes.use("2", 7, now=NOW)
         for user, days in ((7, -2), (8, -2), (9, 0), (10, 3)):
             await uow.link_codes.record_failure(user, at=NOW + days * DAY)

@@ -1,3 +1,4 @@
+from base64 import urlsafe_b64encode
 from datetime import timedelta
 
 import pytest
@@ -373,3 +374,34 @@ async def test_leaving_twice_leaves_one_account(world: World, anna: Person) -> N
     visitor = await world.core.actions.identify(ANNA.id)
     assert visitor.client is not None
     assert visitor.client.ref == "C-1001"
+
+
+async def test_who_is_not_linked_yet_lands_on_what_they_wanted_to_open(
+    world: World, guest: Person
+) -> None:
+    await guest.sends("/start s_S-2002")
+    guest.sees("Please link your account first.", "Already our client?")
+    await guest.sends(await issued(world, "C-1001"))
+    await guest.taps("Yes, link it")
+    await guest.taps("Otwórz link")
+    guest.sees("📦 Domena .pl", "galeria-anny-przyklad.pl")
+    world.clock.advance(timedelta(days=2))
+    await guest.sends(f"/link {await issued(world, 'C-1002')}")
+    await guest.taps("Tak, połącz")
+    guest.does_not_see("Open the link")
+
+
+async def test_a_link_names_a_service_by_an_id_with_other_signs(
+    world: World, anna: Person
+) -> None:
+    client = await client_of(world, anna)
+    async with world.core.database.work.writing() as uow:
+        owned = make.service(id=0, client_id=client.id, name="VPS", domain="", ref="VPS/7 ż")
+        await uow.services.add([owned], invoice_line_ids=[None])
+        await uow.commit()
+    encoded = urlsafe_b64encode("VPS/7 ż".encode()).decode().rstrip("=")
+    await anna.sends(f"/start s__{encoded}")
+    anna.sees("📦 VPS")
+    for broken in ("s__", "s__%%", "s__A", "s___w"):
+        await anna.sends(f"/start {broken}")
+        anna.sees("Konto: Anna Nowak")

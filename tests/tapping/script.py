@@ -2,7 +2,9 @@
 
 from datetime import timedelta
 
+from billing.rules.access import Rights
 from billing.rules.catalog import ProductKind
+from billing.rules.link_codes import hash_code
 from billing.rules.reminders import ReminderKind
 from billing.rules.services import ServiceStatus
 from billing.views.services import CancelWhen, Sort
@@ -228,7 +230,11 @@ async def accounts(meter: Meter) -> None:
     await meter.types("ABCDEFGH", "no code")
     code, _ = await account.actions.issue_link_code("C-1002", by=STAFF)
     await meter.types(code, "a code")
+    linked = await account.actions.preview_link(EWA, hash_code(code))
     await meter.taps(b.ConfirmLink(await meter.draft()))
+    await meter.taps(b.SwitchClient(account.client.id), "back")
+    await access(meter)
+    await meter.taps(b.SwitchClient(linked.client_id), "once more")
     await meter.taps(b.AskUnlink())
     visitor = await account.actions.identify(EWA)
     assert visitor.client is not None
@@ -236,5 +242,34 @@ async def accounts(meter: Meter) -> None:
     code, _ = await account.actions.issue_link_code("C-1002", by=STAFF)
     await meter.types(f"/start c_{code}", "/start with a code")
     await meter.types("/start s_T-1-0", "/start with a service")
+    async with meter.account.world.core.database.work.writing() as uow:
+        await uow.users.unlink(EWA, account.client.id)
+        await uow.users.unlink(EWA, account.other.id)
+        await uow.commit()
+    await meter.types("/start s_T-1-0", "/start with a service, not linked")
+    async with meter.account.world.core.database.work.writing() as uow:
+        await uow.users.link(EWA, account.client.id, at=account.world.clock.now())
+        await uow.commit()
+    await meter.taps(b.OpenFollowedLink())
     number = (await account.actions.list_invoices(account.client, is_open=True)).invoices[0].number
     await meter.types(f"/start p_{number}", "/start with a proforma")
+
+
+async def access(meter: Meter) -> None:
+    """Who has access: looked at, invited, given rights and ownership, removed."""
+    account = meter.account
+    ola, client = EWA + 1, account.client
+    code, _ = await account.actions.issue_link_code("T-1", by=STAFF)
+    await account.actions.confirm_link(ola, hash_code(code), name="Ola")
+    await meter.taps(b.OpenAccess())
+    await meter.taps(b.AskInvite())
+    await meter.taps(b.Invite(Rights.LOOK))
+    await meter.taps(b.WithdrawInvitations())
+    await meter.taps(b.OpenAccountUser(ola, client.id))
+    await meter.taps(b.OpenAccountUser(NOT_CHOSEN, client.id), "of nobody")
+    await meter.taps(b.ChangeRights(ola, client.id, Rights.PAY))
+    await meter.taps(b.AskHandOver(ola, client.id))
+    await meter.taps(b.HandOver(ola, client.id))
+    await account.actions.hand_over(client, ola, EWA)
+    await meter.taps(b.AskRemoveUser(ola, client.id))
+    await meter.taps(b.RemoveUser(ola, client.id))

@@ -12,6 +12,7 @@ from billing.actions.messages.window import always, send_in_window
 from billing.ports.outbox import OPERATOR_CHAT, Outgoing, SentDigest
 from billing.ports.outside import Delivery, Notifier
 from billing.ports.work import UnitOfWork
+from billing.rules.allowed import EVERYTHING, Allowed
 from billing.rules.invoices import Invoice
 from billing.rules.lease import LEASE
 from billing.views.notices.money import MoneyCameLate, PartPaid, Receipt, ReminderUpdate
@@ -119,21 +120,21 @@ class SendOutbox:
         if isinstance(notice, ClientMatter):
             about = notice.client_id
         async with self.env.work.reading() as uow:
+            rights = EVERYTHING
             if outgoing.user_id is None:
                 completed = await operator_chat.fill(uow, outgoing, self.env.now())
                 if completed is None:
                     return None
                 outgoing = completed
             elif outgoing.client_id is not None:
-                clients = await uow.users.linked_clients(outgoing.user_id)
-                if outgoing.client_id not in {client.client_id for client in clients}:
+                link = await _link_of(uow, outgoing.user_id, outgoing.client_id)
+                if link is None:
                     return None
-                current = (await uow.users.visitor(outgoing.user_id)).client
-                if current is not None and current.id != outgoing.client_id:
-                    outgoing = replace(outgoing, is_elsewhere=True)
+                rights, is_elsewhere = link
+                outgoing = replace(outgoing, is_elsewhere=is_elsewhere)
             if about is not None:
                 client, invoice = await uow.clients.get(about), await _invoice(uow, about, notice)
-                allowed = self.env.allowed(client)
+                allowed = self.env.allowed(client) & rights
                 outgoing = replace(outgoing, client=client, invoice=invoice, allowed=allowed)
             if isinstance(notice, UnreadableNotice) and notice.topic == ReminderUpdate.topic:
                 return None  # Nothing was to be sent, and nobody knows what to edit.
@@ -152,6 +153,15 @@ class SendOutbox:
         if not redrawn and not parts:
             return None
         return replace(outgoing, redrawn=redrawn, part_receipts=parts)
+
+
+async def _link_of(uow: UnitOfWork, user_id: int, client_id: int) -> tuple[Allowed, bool] | None:
+    """What a user may do for a client, and whether they act for another one; None if unlinked."""
+    linked = {one.client_id: one.rights for one in await uow.users.linked_clients(user_id)}
+    if client_id not in linked:
+        return None
+    current = (await uow.users.visitor(user_id)).client
+    return linked[client_id].allowed, current is not None and current.id != client_id
 
 
 async def _invoice(

@@ -57,6 +57,7 @@ class ReviewCheckout:
         part: CartPart | None = None,
     ) -> Checkout:
         """Price it; EmptyCartError or NotAllowedError when nothing in it can be bought."""
+        self.env.allowed(client).check_pay()
         async with self.env.work.reading() as uow:
             cart, pricing = await read_pricing_inputs(self.env, uow, client, language=language)
         quoted_cart = quote_cart(lines_of(cart, part), pricing)
@@ -93,13 +94,13 @@ class PlaceOrder:
     ) -> Placed:
         """Place it; CartChangedError if the cart or its prices are not what was confirmed.
 
-        Without a gateway credit alone pays.
-
-        What it costs by now comes with the error as `checkout`. NotAllowedError if all it holds
-        are orders that the client may not place. NotOfferedError where the panel makes the
-        invoices: then an order is sent first, and paid after that.
+        Without a gateway credit alone pays. What it costs by now comes with the error as
+        `checkout`. NotAllowedError if all it holds are orders that the client may not place, or
+        for a user who may not pay. NotOfferedError where the panel makes the invoices: then an
+        order is sent first, and paid after that.
         """
         gateway = gateway_numbered(self.gateways, gateway_number)
+        self.env.allowed(client).check_pay()
         async with self.env.work.writing(client.id) as uow:
             cart, pricing = await read_pricing_inputs(self.env, uow, client, language=language)
             quoted_cart = quote_cart(lines_of(cart, part), pricing)
@@ -189,6 +190,7 @@ class PayInvoice:
         """
         gateway = gateway_numbered(self.gateways, gateway_number)
         payment = None
+        self.env.allowed(client).check_pay()
         async with self.env.work.writing(client.id) as uow:
             invoice, catalog = await self.settler.read_open(uow, client.id, invoice_id)
             if await is_being_withdrawn(uow, invoice):
@@ -219,6 +221,7 @@ class CancelInvoice:
 
         NotAllowedError for one that a panel owns: there an order is withdrawn.
         """
+        self.env.allowed(client).check_pay()
         async with self.env.work.writing(client.id) as uow:
             invoice, catalog = await self.settler.read_open(uow, client.id, invoice_id)
             if invoice.born is Born.PANEL:

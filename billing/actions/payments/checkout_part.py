@@ -71,8 +71,10 @@ class CheckOutDue:
     async def __call__(self, client: ClientInfo, language: str, *, soon: bool = False) -> Checkout:
         """Review the checkout of exactly those; EmptyCartError if there are none by now.
 
-        What is on an open proforma already is paid there and is left out.
+        What is on an open proforma already is paid there and is left out. NotAllowedError for a
+        user who may not pay.
         """
+        self.env.allowed(client).check_pay()
         async with self.env.work.writing(client.id) as uow:
             cart, catalog = await uow.carts.get_with_catalog(client.id)
             own_services = await uow.services.live(client.id)
@@ -102,8 +104,10 @@ class CheckOutRenewal:
     ) -> Checkout:
         """Review the checkout of it alone; NotFoundError, NotRenewableError say why not.
 
-        AlreadyInvoicedError names the proforma that it is on.
+        AlreadyInvoicedError names the proforma that it is on. NotAllowedError for a user who may
+        not pay.
         """
+        self.env.allowed(client).check_pay()
         async with self.env.work.writing(client.id) as uow:
             cart, pricing = await read_renewal_inputs(
                 self.env, uow, client, language=language, also=[service_id]

@@ -8,6 +8,7 @@ from billing.actions.payments.settle import Settler
 from billing.actions.payments.unplaced import keep_unplaced
 from billing.actions.payments.use_money import nothing_new, use_money
 from billing.ports.work import UnitOfWork
+from billing.rules.access import Rights
 from billing.rules.charges import PAID, Charge, Misfit, event_id_of, misfit_of
 from billing.rules.errors import (
     BillingError,
@@ -35,20 +36,22 @@ class CheckPreCheckout:
         *,
         named_payment: NamedPayment | None = None,
     ) -> Invoice:
-        """The invoice; BillingError when it is not this user's, closed, or of another amount.
+        """The invoice; BillingError when it is closed, of another amount, or not this user's.
 
-        NotFoundError also when `named_payment`, what the provider repeats to us, means another
-        invoice.
+        NotAllowedError for a user who may only look. NotFoundError also when `named_payment`,
+        what the provider repeats to us, means another invoice.
         """
         async with self.env.work.reading() as uow:
             payment = await uow.payments.get(payment_id)
             invoice = await uow.invoices.by_id(payment.invoice_id) if payment else None
             if payment is None or invoice is None or not _is_meant(invoice, named_payment):
                 raise NotFoundError
-            if not await _acts_for(uow, user_id, invoice.client_id):
+            rights = await _rights(uow, user_id, invoice.client_id)
+            if rights is None:
                 raise NotFoundError
             if await is_being_withdrawn(uow, invoice):
                 raise NotAllowedError("order_being_withdrawn")
+            rights.allowed.check_pay()
         check_transition(invoice, InvoiceStatus.PAID)
         if amount != payment.amount or amount != invoice.balance:
             raise BillingError("amount_changed", number=invoice.number)
@@ -158,7 +161,13 @@ class ConfirmPayment:
 
 
 async def _acts_for(uow: UnitOfWork, user_id: int, client_id: int) -> bool:
-    return client_id in {client.client_id for client in await uow.users.linked_clients(user_id)}
+    return await _rights(uow, user_id, client_id) is not None
+
+
+async def _rights(uow: UnitOfWork, user_id: int, client_id: int) -> Rights | None:
+    """What a user may do for a client; None if they are not linked to it."""
+    linked = {one.client_id: one.rights for one in await uow.users.linked_clients(user_id)}
+    return linked.get(client_id)
 
 
 def _is_meant(invoice: Invoice, named_payment: NamedPayment | None) -> bool:

@@ -30,6 +30,7 @@ class RenewLapsed:
         NotRenewableError("renewed_already") for a service whose due date has moved on since:
         another period is not what the client has paid for.
         """
+        self.env.allowed(client).check_pay()
         async with self.env.work.writing(client.id) as uow:
             invoice = await uow.invoices.get(client.id, invoice_id)
             if invoice is None:

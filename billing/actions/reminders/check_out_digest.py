@@ -23,8 +23,10 @@ class CheckOutDigest:
     ) -> Checkout:
         """Review the checkout of those that can be renewed; NotFoundError, EmptyCartError.
 
-        What has been renewed since, or is on an open proforma, is left out.
+        What has been renewed since, or is on an open proforma, is left out. NotAllowedError for a
+        user who may not pay.
         """
+        self.env.allowed(client).check_pay()
         async with self.env.work.writing(client.id) as uow:
             _, inputs = await read_digest_inputs(
                 self.env, uow, visitor, client, digest_id, language=language

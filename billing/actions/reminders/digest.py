@@ -59,6 +59,7 @@ def draw_digest(
         offered=pricing.catalog.orderable(product, client.currency),
         credit=client.credit if inputs.has_credit else None,
         soon_days=pricing.catalog.policy.soon_days,
+        can_pay=pricing.allowed.pay,
     )
     quiet = reader.preferences.quiet if reader.preferences else NIGHT
     return DrawnDigest(digest, selection.dropped, quiet)

@@ -54,6 +54,7 @@ class AddFromDigest:
         NotRenewableError or AlreadyInvoicedError say why one service cannot be added; of all of
         them, those that can are. What has been renewed since the reminder is left alone.
         """
+        self.env.allowed(client).check_pay()
         async with self.env.work.writing(client.id) as uow:
             reader, inputs = await read_digest_inputs(
                 self.env, uow, visitor, client, digest_id, language=language
@@ -96,6 +97,7 @@ class RemoveFromDigest:
         service_id: int,
     ) -> Digest:
         """Remove the line and return the digest as it stands then."""
+        self.env.allowed(client).check_pay()
         async with self.env.work.writing(client.id) as uow:
             reader, inputs = await read_digest_inputs(
                 self.env, uow, visitor, client, digest_id, language=language

@@ -22,6 +22,7 @@ class RenewFromPage:
 
     async def __call__(self, client: ClientInfo, service_id: int, language: str) -> ServicePage:
         """Add and return the page again."""
+        self.env.allowed(client).check_pay()
         async with self.env.work.writing(client.id) as uow:
             mine, family, cart, pricing = await _read(self.env, uow, client, service_id, language)
             cart = await put_renewals(uow, cart, pricing, [(service_id, None)])
@@ -37,6 +38,7 @@ class DropFromPage:
 
     async def __call__(self, client: ClientInfo, service_id: int, language: str) -> ServicePage:
         """Remove the line and return the page again."""
+        self.env.allowed(client).check_pay()
         async with self.env.work.writing(client.id) as uow:
             mine, family, cart, pricing = await _read(self.env, uow, client, service_id, language)
             cart = await drop_renewal(uow, cart, service_id)

@@ -30,6 +30,7 @@ class ShowCart:
 
     async def __call__(self, client: ClientInfo, language: str) -> CartView:
         """Read and price it."""
+        self.env.allowed(client).check_pay()
         async with self.env.work.reading() as uow:
             cart, pricing = await read_pricing_inputs(self.env, uow, client, language=language)
         return cart_view(self.env, client, cart, pricing)
@@ -43,6 +44,7 @@ class RemoveLine:
 
     async def __call__(self, client: ClientInfo, language: str, line_id: int) -> CartView:
         """Remove and return the cart."""
+        self.env.allowed(client).check_pay()
         async with self.env.work.writing(client.id) as uow:
             cart, pricing = await read_pricing_inputs(self.env, uow, client, language=language)
             others = [line for line in cart.lines if line_id not in (line.id, line.parent_line)]
@@ -62,6 +64,7 @@ class EmptyCart:
         self, client: ClientInfo, language: str, *, revision: int | None = None
     ) -> CartView:
         """Empty and return the cart; CartChangedError if it is not at the `revision` shown."""
+        self.env.allowed(client).check_pay()
         async with self.env.work.writing(client.id) as uow:
             cart, pricing = await read_pricing_inputs(self.env, uow, client, language=language)
             if cart.lines:
@@ -80,6 +83,7 @@ class ShowLineCycles:
 
     async def __call__(self, client: ClientInfo, language: str, line_id: int) -> CycleChoice:
         """Price every cycle; NotFoundError when the line is gone or cannot be bought."""
+        self.env.allowed(client).check_pay()
         async with self.env.work.reading() as uow:
             cart, pricing = await read_pricing_inputs(self.env, uow, client, language=language)
         line = cart.line(line_id)
@@ -96,6 +100,7 @@ class ShowRenewalCycles:
 
     async def __call__(self, client: ClientInfo, language: str, service_id: int) -> CycleChoice:
         """Price every cycle; NotFoundError, NotRenewableError or AlreadyInvoicedError."""
+        self.env.allowed(client).check_pay()
         async with self.env.work.reading() as uow:
             cart, pricing = await read_pricing_inputs(
                 self.env, uow, client, language=language, also=[service_id]
@@ -132,6 +137,7 @@ class ChangeCycle:
         NotOfferedError for a cycle without a price; NotRenewableError and AlreadyInvoicedError for
         a renewal that cannot be bought any more in any cycle.
         """
+        self.env.allowed(client).check_pay()
         async with self.env.work.writing(client.id) as uow:
             cart, pricing = await read_pricing_inputs(self.env, uow, client, language=language)
             line = cart.line(line_id)

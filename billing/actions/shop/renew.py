@@ -33,6 +33,7 @@ class ListRenewals:
 
     async def __call__(self, client: ClientInfo, language: str) -> RenewalList:
         """Read the list: most urgent first."""
+        self.env.allowed(client).check_pay()
         async with self.env.work.reading() as uow:
             cart, pricing = await _read(self.env, uow, client, language)
         return renewal_list(cart, pricing)
@@ -52,6 +53,7 @@ class AddRenewals:
         cycle: BillingCycle | None = None,
     ) -> RenewalList:
         """Add one service; NotRenewableError or AlreadyInvoicedError say why not."""
+        self.env.allowed(client).check_pay()
         async with self.env.work.writing(client.id) as uow:
             cart, pricing = await _read(self.env, uow, client, language)
             cart = await put_renewals(uow, cart, pricing, [(service_id, cycle)])
@@ -67,6 +69,7 @@ class AddAllDueSoon:
 
     async def __call__(self, client: ClientInfo, language: str) -> RenewalList:
         """Add what can be renewed; the rest stays listed with its reason."""
+        self.env.allowed(client).check_pay()
         async with self.env.work.writing(client.id) as uow:
             cart, pricing = await _read(self.env, uow, client, language)
             services = [offer.service for offer in renewal_offers(cart, pricing)]
@@ -86,6 +89,7 @@ class RemoveRenewal:
 
     async def __call__(self, client: ClientInfo, language: str, service_id: int) -> RenewalList:
         """Remove the line and return the list."""
+        self.env.allowed(client).check_pay()
         async with self.env.work.writing(client.id) as uow:
             cart, pricing = await _read(self.env, uow, client, language)
             cart = await drop_renewal(uow, cart, service_id)

@@ -8,11 +8,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import get_args
 
+from billing.views.notices.access import AccessNotice
 from billing.views.notices.money import InvoiceNotice, PanelNotice, PaymentNotice, ReminderUpdate
 from billing.views.notices.operator import OperatorNotice
 from billing.views.notices.services import ServiceNotice
 
-ClientNotice = ServiceNotice | InvoiceNotice | PanelNotice | PaymentNotice | ReminderUpdate
+ClientNotice = (
+    ServiceNotice | InvoiceNotice | PanelNotice | PaymentNotice | ReminderUpdate | AccessNotice
+)
 Notice = ClientNotice | OperatorNotice
 
 

@@ -16,7 +16,8 @@ from billing.ports.conversations import Draft, Json, Talk, View
 from billing.views.account import ClientInfo, Visitor
 from handlers.chat.conversation.deps import Deps
 from handlers.chat.conversation.dialogue import Dialogue
-from handlers.chat.screens.screen import Screen, Shown
+from handlers.chat.screens.codec import Payload
+from handlers.chat.screens.screen import Screen, Shown, without_buttons
 from handlers.chat.sending.delivery import Delivery, with_note
 from locales.catalogues import negotiate
 from locales.text import Plain
@@ -40,6 +41,7 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
         self.tapped = update.callback_query is not None
         self.now: datetime = self.deps.clock.now()
         self.pending_note: Plain | None = None
+        self.paying: frozenset[type[Payload]] = frozenset()
         self.delivery = Delivery(
             self.bot,
             self.talk.chat_id,
@@ -173,6 +175,9 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
         self, screen: Shown, note: Plain | None, *, alert: bool, ends: bool = False
     ) -> None:
         note, self.pending_note = note or self.pending_note, None
+        client = self.visitor.client
+        if isinstance(screen, Screen) and client is not None and not client.rights.pay:
+            screen = without_buttons(screen, self.paying)
         if not await self.delivery.answer(note, alert=alert) and note is not None:
             if isinstance(screen, Screen):
                 screen = with_note(screen, note)

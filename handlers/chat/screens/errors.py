@@ -141,6 +141,17 @@ def _endings(params: Params) -> Plain:
     return shortened(", ".join(names), ENDINGS_LIMIT)
 
 
+def _too_many_invitations(t: Translator, params: Params) -> Plain:
+    n = params.get("n")
+    return t.text(
+        t.n(
+            "{n} invitation is open already. Withdraw it first.",
+            "{n} invitations are open already. Withdraw them first.",
+            n if isinstance(n, int) else 0,
+        )
+    )
+
+
 SENTENCES: Mapping[str, Sentence] = {
     "refused": lambda t, _: t.plain("That cannot be done."),
     "not_found": lambda t, _: t.plain("That is not here (any more)."),
@@ -154,6 +165,16 @@ SENTENCES: Mapping[str, Sentence] = {
         "Services cannot be cancelled here. Please contact us."
     ),
     "rename_not_allowed": lambda t, _: t.plain("Services cannot be renamed here."),
+    # Access
+    "access_limited": lambda t, _: t.plain(
+        "Your access to this account does not include that. Ask its owner."
+    ),
+    "owner_only": lambda t, _: t.plain("Only the owner of the account can do that."),
+    "no_such_user": lambda t, _: t.plain("They have no access to this account (any more)."),
+    "no_invitations": lambda t, _: t.plain(
+        "Invitations are switched off here. Ask us for a code."
+    ),
+    "too_many_invitations": _too_many_invitations,
     # Typed text
     "not_a_day": lambda t, _: t.plain("Please choose a day after today, within a year."),
     "invalid_input": lambda t, _: t.plain("That is not what was asked for. Please try again."),

@@ -1,6 +1,6 @@
 """Screens: a text and rows of buttons, as values made by pure functions."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from markupsafe import Markup
@@ -102,3 +102,11 @@ class FileScreen:
 
 
 Shown = Screen | InvoiceScreen | FileScreen
+
+
+def without_buttons(screen: Screen, kinds: frozenset[type[Payload]]) -> Screen:
+    """The screen without the buttons that carry a payload of these kinds."""
+    rows = (
+        tuple(button for button in row if type(button.action) not in kinds) for row in screen.rows
+    )
+    return replace(screen, rows=tuple(row for row in rows if row))

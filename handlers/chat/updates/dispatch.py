@@ -103,11 +103,14 @@ class Dispatcher:
         handler = self._taps.get(type(payload))
         if handler is None:
             raise StaleButton(f"{type(payload).__name__} leads nowhere")
+        if type(payload) in self._routes.paying:
+            ctx.client.rights.check_pay()
         await handler(ctx, payload)
 
     async def _guarded(self, ctx: Context, work: Callable[[], Awaitable[None]]) -> None:
         try:
             await ctx.read_visitor()
+            ctx.paying = self._routes.paying
             try:
                 await work()
             except AlreadyConsumedError:

@@ -75,7 +75,8 @@ class Routes:
 
     `home` greets, and replaces screens that are gone; `unlinked` shows how to link; `search` takes
     text that no step waits for, `late` an answer whose question is forgotten.
-    `pre_checkout` raises BillingError to refuse.
+    `pre_checkout` raises BillingError to refuse. `paying` are the payloads of taps for users who
+    may pay; other users are not shown them.
     """
 
     home: Handler
@@ -86,6 +87,7 @@ class Routes:
     taps: tuple[Tap, ...] = ()
     steps: tuple[Step, ...] = ()
     pre_checkout: PreCheckoutHandler | None = None
+    paying: frozenset[type[Payload]] = frozenset()
 
     def __post_init__(self) -> None:
         for names in (

@@ -29,6 +29,7 @@ def upgrade() -> None:
                 "credit_unplaced",
                 "book_unplaced",
                 "issue_link_code",
+                "end_link",
                 "load",
                 "move_panel",
                 "restore",
@@ -295,12 +296,27 @@ def upgrade() -> None:
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("used_by", sa.BigInteger(), nullable=True),
+        sa.Column("invited_by", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "rights",
+            sa.Enum(
+                "everything",
+                "pay",
+                "look",
+                name="rights",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
         sa.ForeignKeyConstraint(
             ["client_id"], ["clients.id"], name=op.f("fk_link_codes_client_id")
         ),
         sa.PrimaryKeyConstraint("code_hash", name=op.f("pk_link_codes")),
     )
     with op.batch_alter_table("link_codes", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_link_codes_client_id"), ["client_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_link_codes_expires_at"), ["expires_at"], unique=False)
 
     op.create_table(
@@ -760,6 +776,21 @@ def upgrade() -> None:
         sa.Column("reminders_on", sa.Boolean(), nullable=False),
         sa.Column("preferences", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("linked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column(
+            "rights",
+            sa.Enum(
+                "everything",
+                "pay",
+                "look",
+                name="rights",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("is_owner", sa.Boolean(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["client_id"], ["clients.id"], name=op.f("fk_links_client_id")),
         sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_links_user_id")),
         sa.PrimaryKeyConstraint("user_id", "client_id", name=op.f("pk_links")),
@@ -769,6 +800,13 @@ def upgrade() -> None:
             batch_op.f("ix_links_client_id_user_id"), ["client_id", "user_id"], unique=False
         )
         batch_op.create_index(batch_op.f("ix_links_linked_at"), ["linked_at"], unique=False)
+        batch_op.create_index(
+            "uq_links_owner",
+            ["client_id"],
+            unique=True,
+            sqlite_where=sa.text("is_owner"),
+            postgresql_where=sa.text("is_owner"),
+        )
 
     op.create_table(
         "order_holds",

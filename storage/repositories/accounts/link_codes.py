@@ -1,18 +1,32 @@
 """One-time codes that link a user to a client; only hashes are stored."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, distinct, func, insert, select, update
+from sqlalchemy import and_, delete, distinct, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from billing.ports.access import NewCode
+from billing.rules.access import Rights
 from billing.views.account import LinkPreview
 from storage.locks import lock_name
 from storage.statements import CLOCKS_DIFFER
-from storage.tables.accounts import clients, link_codes, link_failures
+from storage.tables.accounts import clients, link_codes, link_failures, links
 
 REMEMBERED = timedelta(days=1)
 """How long wrong guesses are kept; no limit on guesses looks back further."""
+
+INVITED_BY_OWNER = and_(
+    links.c.user_id == link_codes.c.invited_by,
+    links.c.client_id == link_codes.c.client_id,
+    links.c.is_owner,
+)
+_MAY_LINK = or_(
+    link_codes.c.invited_by.is_(None),
+    select(links.c.user_id).where(INVITED_BY_OWNER).correlate(link_codes).exists(),
+)
+"""An invitation links only as long as the one who invites is the owner."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,42 +35,75 @@ class SqlLinkCodes:
 
     connection: AsyncConnection
 
-    async def add(self, code_hash: str, client_id: int, *, expires_at: datetime) -> None:
-        """Store a fresh code."""
-        await self.connection.execute(
-            insert(link_codes).values(
-                code_hash=code_hash, client_id=client_id, expires_at=expires_at
+    async def invitations(self, client_id: int, *, now: datetime) -> int:
+        """How many invitations of a client's owner are open."""
+        query = (
+            select(func.count())
+            .select_from(link_codes.join(links, INVITED_BY_OWNER))
+            .where(
+                link_codes.c.client_id == client_id,
+                link_codes.c.used_at.is_(None),
+                link_codes.c.expires_at > now,
             )
         )
+        return (await self.connection.execute(query)).scalar_one()
+
+    async def withdraw_invitations(self, client_id: int) -> None:
+        """End the open invitations of a client."""
+        still_open = select(link_codes.c.code_hash).where(
+            link_codes.c.client_id == client_id,
+            link_codes.c.invited_by.is_not(None),
+            link_codes.c.used_at.is_(None),
+        )
+        # One that is being used has its own lock, whose holder waits for that of the client.
+        free = still_open.with_for_update(skip_locked=True)
+        await self.connection.execute(delete(link_codes).where(link_codes.c.code_hash.in_(free)))
+
+    async def add(self, codes: Sequence[NewCode]) -> None:
+        """Store fresh codes."""
+        rows = [
+            {
+                "code_hash": code.code_hash, "client_id": code.client_id,
+                "expires_at": code.expires_at, "rights": code.rights,
+                "invited_by": code.invited_by,
+            }
+            for code in codes
+        ]  # fmt: skip
+        if rows:
+            await self.connection.execute(insert(link_codes), rows)
 
     async def find(self, code_hash: str, *, now: datetime) -> LinkPreview | None:
         """The client of an unused, unexpired code."""
         query = (
-            select(clients.c.id, clients.c.ref, clients.c.name)
+            select(clients.c.id, clients.c.ref, clients.c.name, link_codes.c.rights)
             .join(link_codes, link_codes.c.client_id == clients.c.id)
             .where(
                 link_codes.c.code_hash == code_hash,
                 link_codes.c.used_at.is_(None),
                 link_codes.c.expires_at > now,
+                _MAY_LINK,
             )
         )
         row = (await self.connection.execute(query)).first()
         return LinkPreview(*row) if row else None
 
-    async def use(self, code_hash: str, user_id: int, *, now: datetime) -> int | None:
-        """Consume a code once and return its client; None if used, expired or unknown."""
+    async def use(
+        self, code_hash: str, user_id: int, *, now: datetime
+    ) -> tuple[int, Rights] | None:
+        """Consume a code once and return its client and rights; None if it is no good."""
         used = await self.connection.execute(
             update(link_codes)
             .where(
                 link_codes.c.code_hash == code_hash,
                 link_codes.c.used_at.is_(None),
                 link_codes.c.expires_at > now,
+                _MAY_LINK,
             )
             .values(used_at=now, used_by=user_id)
-            .returning(link_codes.c.client_id)
+            .returning(link_codes.c.client_id, link_codes.c.rights)
         )
-        client_id: int | None = used.scalar()
-        return client_id
+        row = used.first()
+        return (row.client_id, row.rights) if row else None
 
     async def used_by(self, code_hash: str, user_id: int) -> int | None:
         """The client to which this code linked this user before; for repeated confirmations."""

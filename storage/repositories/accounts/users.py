@@ -1,18 +1,20 @@
 """Telegram users and the clients they are linked to."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, case, delete, func, select, update
+from sqlalchemy import bindparam, case, delete, func, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from billing.rules.access import Rights
 from billing.rules.reach import Unreachable
 from billing.views.account import LinkPreview, Reach, Visitor
 from storage.locks import lock_rows
 from storage.statements import upsert
 from storage.tables.accounts import clients, links, users
-from storage.visitors import VISITOR, visitor_from, visitor_of, with_client
+from storage.visitors import CURRENT, LINK_RIGHTS, VISITOR, visitor_from, visitor_of, with_client
 
 _VISITOR = (
     select(*VISITOR).select_from(with_client(users)).where(users.c.id == bindparam("user_id"))
@@ -33,7 +35,7 @@ class SqlUsers:
     async def linked_clients(self, user_id: int) -> tuple[LinkPreview, ...]:
         """The clients this user may act for."""
         query = (
-            select(clients.c.id, clients.c.ref, clients.c.name)
+            select(clients.c.id, clients.c.ref, clients.c.name, links.c.rights)
             .join(links, links.c.client_id == clients.c.id)
             .where(links.c.user_id == user_id)
             .order_by(links.c.linked_at, clients.c.id)
@@ -53,16 +55,48 @@ class SqlUsers:
             return Reach.NOBODY_LINKED
         return Reach.REACHED if reached else Reach.UNREACHABLE
 
-    async def link(self, user_id: int, client_id: int, *, at: datetime) -> None:
-        """Link a user to a client and make it their current one; a repetition changes nothing."""
-        await self._set(user_id, client_id=client_id)
-        joined = upsert(links, self.connection).values(
-            user_id=user_id, client_id=client_id, reminders_on=True, linked_at=at
-        )
-        await self.connection.execute(joined.on_conflict_do_nothing())
+    async def link(
+        self,
+        user_id: int,
+        client_id: int,
+        *,
+        at: datetime,
+        rights: Rights = Rights.EVERYTHING,
+        name: str = "",
+    ) -> Visitor:
+        """Link a user to a client and make it their current one; a repetition changes no link.
 
-    async def unlink(self, user_id: int, client_id: int) -> None:
-        """Remove a link; another linked client, if any, becomes current."""
+        The first user of a client is its owner and has all rights.
+        """
+        user = upsert(users, self.connection).values(id=user_id, client_id=client_id)
+        row = (
+            await self.connection.execute(
+                user.on_conflict_do_update(
+                    index_elements=["id"], set_={"client_id": client_id}
+                ).returning(*visitor_of(client_id))
+            )
+        ).one()
+        is_first = ~select(links.c.user_id).where(links.c.client_id == client_id).exists()
+        joined = upsert(links, self.connection).values(
+            user_id=user_id,
+            client_id=client_id,
+            reminders_on=True,
+            linked_at=at,
+            rights=case((is_first, literal(Rights.EVERYTHING, links.c.rights.type)), else_=rights),
+            is_owner=is_first,
+            name=name,
+        )
+        # What is written again is what stands there: only so the rights of the link return.
+        link = await self.connection.execute(
+            joined.on_conflict_do_update(
+                index_elements=["user_id", "client_id"], set_={"client_id": client_id}
+            ).returning(links.c.rights)
+        )
+        linked: Rights = link.scalar_one()
+        return _with_link(visitor_from(user_id, row), row, linked)
+
+    async def unlink(self, user_id: int, client_id: int) -> Visitor:
+        """Remove a link and return the user then; another linked client becomes current."""
         await lock_rows(self.connection, users, [user_id])
         await self.connection.execute(
             delete(links).where(links.c.user_id == user_id, links.c.client_id == client_id)
@@ -74,11 +108,15 @@ class SqlUsers:
             .limit(1)
             .scalar_subquery()
         )
-        await self.connection.execute(
+        is_current = users.c.client_id == client_id
+        left = await self.connection.execute(
             update(users)
-            .where(users.c.id == user_id, users.c.client_id == client_id)
-            .values(client_id=other)
+            .where(users.c.id == user_id)
+            .values(client_id=case((is_current, other), else_=users.c.client_id))
+            .returning(*visitor_of(CURRENT))
         )
+        row = left.first()
+        return Visitor(user_id) if row is None else visitor_from(user_id, row)
 
     async def switch(self, user_id: int, client_id: int) -> Visitor | None:
         """Make a linked client the current one; None if it is not linked."""
@@ -117,3 +155,14 @@ class SqlUsers:
         await self.connection.execute(
             statement.on_conflict_do_update(index_elements=["id"], set_=values)
         )
+
+
+def _with_link(visitor: Visitor, row: Sequence[Any], rights: Rights) -> Visitor:
+    """The visitor as read before their link was written, with it."""
+    had_link = row[LINK_RIGHTS] is not None
+    assert visitor.client is not None  # noqa: S101 - the statement has set it
+    return replace(
+        visitor,
+        client=replace(visitor.client, rights=rights.allowed),
+        linked=visitor.linked if had_link else visitor.linked + 1,
+    )

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import RowMapping, func, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from billing.rules.access import Rights
 from billing.rules.loading import ClientRow, ServiceRow
 from billing.rules.money import Money
 from billing.rules.payments import CreditReason
@@ -52,13 +53,17 @@ async def add_clients(
     ]  # fmt: skip
     if credited:
         await connection.execute(insert(credit_movements), credited)
-    new_links = [(user_id, ids[row.ref]) for row in rows for user_id in row.telegram_ids]
+    new_links = [
+        (user_id, ids[row.ref], user_id == row.telegram_ids[0])
+        for row in rows
+        for user_id in row.telegram_ids
+    ]
     if new_links:
         await _link(connection, new_links, at=at)
 
 
 async def _link(
-    connection: AsyncConnection, new_links: Sequence[tuple[int, int]], *, at: datetime
+    connection: AsyncConnection, new_links: Sequence[tuple[int, int, bool]], *, at: datetime
 ) -> None:
     statement = upsert(users, connection)
     await connection.execute(
@@ -66,13 +71,21 @@ async def _link(
             index_elements=["id"],
             set_={"client_id": func.coalesce(users.c.client_id, statement.excluded.client_id)},
         ),
-        [{"id": user_id, "client_id": id_} for user_id, id_ in new_links],
+        [{"id": user_id, "client_id": id_} for user_id, id_, _ in new_links],
     )
     await connection.execute(
         upsert(links, connection).on_conflict_do_nothing(),
         [
-            {"user_id": user_id, "client_id": id_, "reminders_on": True, "linked_at": at}
-            for user_id, id_ in new_links
+            {
+                "user_id": user_id,
+                "client_id": id_,
+                "reminders_on": True,
+                "linked_at": at,
+                "rights": Rights.EVERYTHING,
+                "is_owner": is_first,
+                "name": "",
+            }
+            for user_id, id_, is_first in new_links
         ],
     )
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import String, cast, delete, literal, select, update
+from sqlalchemy import ColumnElement, String, case, cast, delete, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from billing.ports.outbox import PART_PAID_KEY, Notification, Outgoing, SentReceipt
@@ -78,6 +78,36 @@ class SqlOutbox:
                 index_elements=["key", "user_id"]
             )
             await self.connection.execute(statement, rows)
+
+    async def add_for_users(self, note: Notification, *, at: datetime) -> None:
+        """Add a row for each user of a client, in one statement; existing ones stay."""
+        is_reached = users.c.unreachable.is_(None)
+        state, values = outbox.c.state.type, to_columns(note.notice)
+        columns: dict[str, ColumnElement[Any]] = {
+            "key": literal(note.key, outbox.c.key.type),
+            "user_id": links.c.user_id,
+            "client_id": links.c.client_id,
+            "topic": literal(values["topic"], outbox.c.topic.type),
+            "facts": literal(values["facts"], outbox.c.facts.type),
+            "state": case(
+                (is_reached, literal(SendState.WAITING, state)),
+                else_=literal(SendState.UNDELIVERABLE, state),
+            ),
+            "due_at": literal(at, outbox.c.due_at.type),
+            "moved_at": literal(at, outbox.c.moved_at.type),
+            "attempts": literal(0, outbox.c.attempts.type),
+            "added_at": literal(at, outbox.c.added_at.type),
+            "finished_at": case((~is_reached, literal(at, outbox.c.finished_at.type))),
+        }
+        recipients = (
+            select(*columns.values())
+            .join_from(links, users, users.c.id == links.c.user_id)
+            .where(links.c.client_id == note.client_id, links.c.user_id != (note.not_user or 0))
+        )
+        added = upsert(outbox, self.connection).from_select(list(columns), recipients)
+        await self.connection.execute(
+            added.on_conflict_do_nothing(index_elements=["key", "user_id"])
+        )
 
     async def has(self, key: str) -> bool:
         """Return whether that message was added before."""

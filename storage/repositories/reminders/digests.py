@@ -8,6 +8,7 @@ from sqlalchemy import and_, bindparam, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from billing.ports.digests import Contents, DigestResult, DueDigest, Reader
+from billing.rules.allowed import LOOK_ONLY
 from billing.rules.invoices import Invoice
 from billing.rules.preferences import ReminderPreferences
 from storage.repositories.reminders import digest_binding
@@ -85,7 +86,8 @@ class SqlDigests:
         query = (
             select(
                 d.id, d.user_id, u.language, u.timezone, u.client_id,
-                links.c.user_id, links.c.preferences, links.c.reminders_on, *CLIENT,
+                links.c.user_id, links.c.preferences, links.c.reminders_on,
+                links.c.rights, *CLIENT,
             )
             .select_from(
                 digests.join(clients, clients.c.id == d.client_id)
@@ -97,9 +99,10 @@ class SqlDigests:
         )  # fmt: skip
         readers = {}
         for row in await self.connection.execute(query):
-            number, user_id, language, zone, acts_for, linked, chosen, on = row[:8]
+            number, user_id, language, zone, acts_for, linked, chosen, on, rights = row[:9]
             wishes = replace(chosen or ReminderPreferences(), on=on) if linked else None
-            readers[number] = Reader(user_id, client_from(row), language, zone, acts_for, wishes)
+            client = client_from(row, rights.allowed if linked else LOOK_ONLY)
+            readers[number] = Reader(user_id, client, language, zone, acts_for, wishes)
         return readers
 
     async def contents(

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
 
-from billing.actions.account import hash_code
 from billing.actions.registry import Actions
 from billing.rules.cycles import BillingCycle
+from billing.rules.link_codes import hash_code
 from billing.views.account import ClientInfo, Visitor
 from billing.views.services import CancelWhen
 from tests.billing.actions.company import (

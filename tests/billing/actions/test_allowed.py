@@ -7,6 +7,7 @@ from datetime import time
 import pytest
 
 from billing.actions.registry import Actions
+from billing.rules.access import Rights
 from billing.rules.allowed import NOTHING, Allowed
 from billing.rules.audit import Audited
 from billing.rules.catalog import ProductKind
@@ -74,6 +75,29 @@ NAMES: Mapping[str, Attempt] = {
     "rename": lambda t: t.actions.rename_service(t.client, t.service, "Other"),
     "reset the name": lambda t: t.actions.rename_service(t.client, t.service, ""),
 }
+PAYMENTS: Mapping[str, Attempt] = {
+    "list renewals": lambda t: t.actions.list_renewals(t.client, PL),
+    "add a renewal": lambda t: t.actions.add_renewal(t.client, PL, t.service),
+    "add all": lambda t: t.actions.add_all_due_soon(t.client, PL),
+    "remove a renewal": lambda t: t.actions.remove_renewal(t.client, PL, t.service),
+    "renew from the page": lambda t: t.actions.renew_from_page(t.client, t.service, PL),
+    "drop from the page": lambda t: t.actions.drop_from_page(t.client, t.service, PL),
+    "show renewal cycles": lambda t: t.actions.show_renewal_cycles(t.client, PL, t.service),
+    "show the cart": lambda t: t.actions.show_cart(t.client, PL),
+    "show a line's cycles": lambda t: t.actions.show_line_cycles(t.client, PL, 1),
+    "change a cycle": lambda t: t.actions.change_cycle(t.client, PL, 1, MONTHLY),
+    "remove a line": lambda t: t.actions.remove_line(t.client, PL, 1),
+    "empty the cart": lambda t: t.actions.empty_cart(t.client, PL),
+    "review the checkout": lambda t: t.actions.review_checkout(t.client, PL),
+    "place an order": lambda t: t.actions.place_order(
+        t.client, PL, revision=1, seal=1, gateway_number=BANK
+    ),
+    "send an order": lambda t: t.actions.send_order(t.client, PL, revision=1, seal=1),
+    "withdraw an order": lambda t: t.actions.withdraw_order(t.client, 1),
+    "pay a proforma": lambda t: t.actions.pay_invoice(t.client, invoice_id=1, gateway_number=BANK),
+    "cancel a proforma": lambda t: t.actions.cancel_invoice(t.client, 1),
+    "renew what lapsed": lambda t: t.actions.renew_lapsed(t.client, 1, PL),
+}
 REFUSED = [
     pytest.param(allowed, code, attempt, id=name)
     for allowed, code, attempts in (
@@ -129,6 +153,20 @@ async def test_one_thing_that_is_not_allowed_takes_nothing_else_away(
     service = (await company.ids())["S1"]
     assert code
     await attempt(Try(company, actions, await company.client(), service))
+
+
+@pytest.mark.parametrize("name", [*ORDERS, *CANCELLATIONS, *NAMES, *PAYMENTS])
+async def test_who_may_only_look_is_refused_everything_else(
+    company: CompanyAtWork, name: str
+) -> None:
+    attempt = {**ORDERS, **CANCELLATIONS, **NAMES, **PAYMENTS}[name]
+    anna, service = await company.client(), (await company.ids())["S1"]
+    before = await state(company, anna, service)
+    looker = replace(anna, rights=Rights.LOOK.allowed)
+    with pytest.raises(NotAllowedError) as refused:
+        await attempt(Try(company, company.actions, looker, service))
+    assert refused.value.code == "access_limited"
+    assert await state(company, anna, service) == before
 
 
 async def _with_order(company: CompanyAtWork, *, renewal: bool) -> ClientInfo:

@@ -5,9 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from billing.actions.account import hash_code
 from billing.rules.errors import BillingError, LinkCodeError
 from billing.rules.invoices import InvoiceStatus
+from billing.rules.link_codes import hash_code
 from billing.rules.money import Money
 from billing.views.account import ClientInfo
 from billing.views.services import CancelWhen

@@ -32,9 +32,6 @@ from tests.panels import LimitedPanel
 ONLY_READ = {"show_digest", "show_order"}
 """The others that only read are in the table of costs, with no statement that writes."""
 
-OF_A_USER = {"unlink"}
-"""It takes the client to say which link of the user ends; nothing of the client's changes."""
-
 
 @dataclass(slots=True)
 class WatchedWork:
@@ -101,7 +98,7 @@ async def withdraw_order(account: Account) -> None:
 WRITING: dict[str, Call] = {
     name: call
     for name, (call, cost) in ONCE.items()
-    if cost.writes and verbs([name]) <= FOR_A_CLIENT - OF_A_USER
+    if cost.writes and verbs([name]) <= FOR_A_CLIENT
 } | {"renew_lapsed": renew_lapsed, "send_order": send_order, "withdraw_order": withdraw_order}
 
 
@@ -176,6 +173,6 @@ async def test_so_does_one_that_is_asked_for_under_a_reminder(empty: str, name: 
 
 
 def test_no_action_that_is_given_a_client_is_left_out() -> None:
-    tried = WRITING.keys() | FROM_A_DIGEST.keys() | ONLY_READ | OF_A_USER
+    tried = WRITING.keys() | FROM_A_DIGEST.keys() | ONLY_READ
     reading = verbs(name for name, (_, cost) in ONCE.items() if not cost.writes)
     assert verbs(tried) | reading >= FOR_A_CLIENT

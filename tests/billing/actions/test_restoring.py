@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from sqlalchemy import insert, select
 
-from billing.actions.account import hash_code
 from billing.actions.restore import SKIPPED
 from billing.rules.cycles import BillingCycle
 from billing.rules.errors import LinkCodeError
+from billing.rules.link_codes import hash_code
 from billing.views.account import ClientInfo
 from billing.views.notices.money import CreditChanged
 from billing.views.restoring import UnpaidProforma, UnsentMessage

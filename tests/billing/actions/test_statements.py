@@ -13,11 +13,12 @@ from pathlib import Path
 
 import pytest
 
-from billing.actions.account import hash_code
 from billing.actions.registry import Actions
+from billing.rules.access import Rights
 from billing.rules.catalog import ProductKind
 from billing.rules.cycles import BillingCycle
 from billing.rules.errors import BillingError
+from billing.rules.link_codes import hash_code
 from billing.rules.money import Money
 from billing.views.services import CancelWhen, ServiceFilter, Sort
 from tests.billing.actions.company import (
@@ -25,6 +26,7 @@ from tests.billing.actions.company import (
     BANK,
     CREDIT,
     GUEST,
+    PIOTR,
     PL,
     TELEGRAM,
     make_company,
@@ -112,6 +114,7 @@ LOOKING: dict[str, tuple[Call, Cost]] = {
     "show_credit": (lambda a: a.actions.show_credit(a.anna), Cost(1)),
     "show_costs": (lambda a: a.actions.show_costs(a.anna, PL), Cost(2)),
     "list_due_dates": (lambda a: a.actions.list_due_dates(a.anna, PL), Cost(3)),
+    "show_access": (lambda a: a.actions.show_access(a.anna, ANNA), Cost(2)),
     "show_account": (lambda a: a.actions.show_account(a.visitor), Cost(1)),
     "show_catalog": (lambda a: a.actions.show_catalog(), Cost(1)),
     "show_help": (lambda a: a.actions.show_help(ANNA, 1), Cost(2)),
@@ -179,9 +182,19 @@ CHANGING: dict[str, tuple[Call, Cost]] = {
     ),
     "cancel_invoice": (lambda a: a.actions.cancel_invoice(a.anna, a.invoice), Cost(1, 3)),
     "preview_link": (lambda a: a.actions.preview_link(GUEST, a.code), Cost(2)),
-    "confirm_link": (lambda a: a.actions.confirm_link(GUEST, a.code), Cost(1, 3)),
+    # The code, the user, the link, and whom to tell.
+    "confirm_link": (lambda a: a.actions.confirm_link(GUEST, a.code), Cost(0, 4)),
     "switch_client": (lambda a: a.actions.switch_client(ANNA, a.anna.id), Cost(0, 1)),
-    "unlink": (lambda a: a.actions.unlink(a.anna, ANNA), Cost(1, 2)),
+    # The link, the user, who owns the account then, and that they are told.
+    "unlink": (lambda a: a.actions.unlink(a.anna, ANNA), Cost(0, 4)),
+    "invite": (lambda a: a.actions.invite(a.anna, ANNA, Rights.PAY), Cost(2, 1)),
+    "withdraw_invitations": (lambda a: a.actions.withdraw_invitations(a.anna, ANNA), Cost(1, 1)),
+    "change_rights": (
+        lambda a: a.actions.change_rights(a.anna, ANNA, PIOTR, Rights.PAY),
+        Cost(1, 2),
+    ),
+    "hand_over": (lambda a: a.actions.hand_over(a.anna, ANNA, PIOTR), Cost(1, 3)),
+    "remove_user": (lambda a: a.actions.remove_user(a.anna, ANNA, PIOTR), Cost(0, 4)),
     "choose_language": (lambda a: a.actions.choose_language(a.visitor, "en"), Cost(0, 1)),
     "choose_timezone": (lambda a: a.actions.choose_timezone(a.visitor, "Asia/Tokyo"), Cost(0, 1)),
     "show_reminder_settings": (
@@ -274,7 +287,8 @@ ELSEWHERE = {
     "send_outbox", "next_reminder",
     # Commands and ticks: nobody taps them, and they work in batches.
     "count_currencies", "end_cancelled", "expire_invoices", "find_state_changes",
-    "issue_link_code", "find_recipient", "forget_old", "give_back_claims",
+    "issue_link_code", "issue_missing_codes", "end_link", "list_links",
+    "find_recipient", "forget_old", "give_back_claims",
     "note_restore", "list_audit", "list_cancellations", "list_orders", "list_proformas",
     "book_again", "book_event", "book_events", "close_unplaced", "credit_unplaced",
     "keep_event", "keep_first_owner", "list_unplaced", "move_owner", "read_owner",

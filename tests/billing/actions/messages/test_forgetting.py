@@ -6,11 +6,11 @@ from datetime import time, timedelta
 import pytest
 from sqlalchemy import Table, func, select
 
-from billing.actions.account import hash_code
 from billing.actions.messages import forget
 from billing.ports.conversations import Position, Talk
 from billing.ports.outbox import Notification
 from billing.rules.errors import LinkCodeError
+from billing.rules.link_codes import hash_code
 from billing.rules.preferences import Pause
 from billing.views.notices.operator import WrongCodes
 from storage.tables.accounts import link_codes, link_failures, users, votes

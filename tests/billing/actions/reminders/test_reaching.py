@@ -6,9 +6,9 @@ from datetime import time, timedelta
 import pytest
 from sqlalchemy import select
 
-from billing.actions.account import hash_code
 from billing.ports.outside import Delivery
 from billing.rules.catalog import Policy
+from billing.rules.link_codes import hash_code
 from billing.rules.reach import Unreachable
 from billing.rules.reminders import ReminderPolicy, ReminderReason
 from billing.views.account import ClientInfo

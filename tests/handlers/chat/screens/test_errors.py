@@ -36,6 +36,8 @@ OPERATORS_CODES = frozenset(
         "already_decided",
         "invoice_closed_without_credit",
         "panel_decides",
+        "bad_validity",
+        "no_such_link",
     }
 )
 

@@ -1,0 +1,42 @@
+"""The buttons for users who may renew and pay: nobody else is shown them or can use them."""
+
+from handlers import buttons
+from handlers.chat.screens.codec import Payload
+
+PAYING: frozenset[type[Payload]] = frozenset(
+    {
+        buttons.AddAllDueSoon,
+        buttons.AddFromDigest,
+        buttons.AddRenewal,
+        buttons.AddService,
+        buttons.AskCancelInvoice,
+        buttons.AskEmptyCart,
+        buttons.AskPayWithCredit,
+        buttons.AskWithdrawOrder,
+        buttons.CancelInvoice,
+        buttons.ChangeCycle,
+        buttons.ConfirmCheckout,
+        buttons.DropService,
+        buttons.EmptyCart,
+        buttons.OpenCart,
+        buttons.OpenCheckout,
+        buttons.OpenLine,
+        buttons.OpenOtherCycles,
+        buttons.OpenNotRenewable,
+        buttons.OpenRenewal,
+        buttons.OpenRenewals,
+        buttons.PayDue,
+        buttons.PayFromDigest,
+        buttons.PayInvoice,
+        buttons.PlaceOrder,
+        buttons.RemoveFromDigest,
+        buttons.RemoveLine,
+        buttons.RemoveRenewal,
+        buttons.RenewFor,
+        buttons.RenewLapsed,
+        buttons.ReviewOrder,
+        buttons.SendOrder,
+        buttons.WithdrawOrder,
+    }
+)
+"""Each leads to something that billing refuses to users who may only look."""

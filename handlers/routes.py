@@ -91,10 +91,12 @@ TAPS: tuple[Tap, ...] = (
     tap(buttons.RemoveRenewal, renewals.remove),
     tap(buttons.AddAllDueSoon, renewals.add_all_due_soon),
     tap(buttons.OpenRenewal, renewals.open_renewal),
+    tap(buttons.OpenRenewalCycles, renewals.open_cycles),
     tap(buttons.OpenNotRenewable, renewals.open_not_renewable),
     # cart
     tap(buttons.OpenCart, cart.open_cart),
     tap(buttons.RemoveLine, cart.remove),
+    tap(buttons.RestoreLine, cart.restore),
     tap(buttons.OpenLine, cart.open_line),
     tap(buttons.ChangeCycle, cart.change_cycle),
     tap(buttons.AskEmptyCart, cart.ask_empty),

@@ -121,6 +121,7 @@ class Actions:
     remove_from_digest: sent_digest.RemoveFromDigest
     remove_line: cart.RemoveLine
     remove_renewal: renew.RemoveRenewal
+    restore_lines: cart.RestoreLines
     rename_service: browse.RenameService
     renew_from_page: renew_from_page.RenewFromPage
     renew_lapsed: renew_lapsed.RenewLapsed
@@ -260,6 +261,7 @@ def make_actions(
         remove_from_digest=sent_digest.RemoveFromDigest(env),
         remove_line=cart.RemoveLine(env),
         remove_renewal=renew.RemoveRenewal(env),
+        restore_lines=cart.RestoreLines(env),
         rename_service=browse.RenameService(env),
         renew_from_page=renew_from_page.RenewFromPage(env),
         renew_lapsed=renew_lapsed.RenewLapsed(env, gateways),

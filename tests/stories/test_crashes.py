@@ -123,7 +123,7 @@ async def chooses_a_product(anna: Person) -> None:
     """Go so far that the domain is asked for."""
     await anna.sends("/order")
     await anna.taps("Hosting stron")
-    await anna.taps("1")
+    await anna.taps("Hosting Obłok")
     await anna.taps("miesięcznie")
     anna.sees("Wpisz domenę")
 

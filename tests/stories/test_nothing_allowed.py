@@ -113,7 +113,7 @@ async def test_a_reason_that_is_typed_too_late_asks_for_nothing(
 async def test_an_order_that_waits_in_the_cart_is_not_paid(world: World, john: Person) -> None:
     await opens_halny(john)
     await john.taps("Order an add-on")
-    await john.taps("1")
+    await john.taps("SSL certificate")
     await john.taps("Add to cart")
     await john.taps("annually")
     pay = data_of(john, "Payment")

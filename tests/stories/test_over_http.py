@@ -107,7 +107,7 @@ async def test_a_new_service_is_ordered_and_the_operator_hears_of_it(
     anna, operator = Person(driver, ANNA), Person(driver, OPERATOR)
     await anna.sends("/order")
     await anna.taps("Hosting stron")
-    await anna.taps("1")
+    await anna.taps("Hosting Obłok")
     await anna.taps("miesięcznie")
     await anna.sends("nie ma takiej domeny")
     await anna.sends("Kwiaty.example")

@@ -27,9 +27,8 @@ pytestmark = on_both_stores
 async def checks_out(person: Person, row: int = 0) -> None:
     """Put a renewal into the cart and go to the ways to pay."""
     await person.sends("/renew")
-    english = "Add to cart" in person.buttons
-    await person.taps("Add to cart" if english else "Dodaj do koszyka", row=row)
-    await person.taps("Payment ·" if english else "Płatność ·")
+    await person.taps("☐", row=row)
+    await person.taps("Płatność ·" if "‹ Wróć" in person.buttons else "Payment ·")
 
 
 async def transfers(person: Person, row: int = 0) -> str:
@@ -203,7 +202,7 @@ async def test_a_line_added_by_somebody_else_is_shown_before_it_counts(
     await checks_out(anna)
     await anna.taps("Przelew bankowy")
     await piotr.sends("/renew")
-    await piotr.taps("Dodaj do koszyka", row=1)
+    await piotr.taps("☐", row=1)
     await anna.taps("Zamawiam i płacę 42,00 zł")
     anna.sees("nowa pozycja w koszyku", "Było: 42,00 zł → teraz: 69,00 zł")
     assert await invoices_of(world, anna) == 0
@@ -245,7 +244,7 @@ async def test_credit_pays_a_part_and_comes_back_when_cancelled(
     anna.sees("−60,00 zł", "+60,00 zł", "zwrot za PRO-")
     await anna.sends("/renew")
     anna.sees("Hosting Cumulus · galeria-anny.example")
-    assert anna.buttons.count("Dodaj do koszyka") == 6
+    assert [label[0] for label in anna.buttons].count("☐") == 5
 
 
 @pytest.mark.slow
@@ -288,7 +287,9 @@ async def test_a_renewal_on_a_proforma_is_paid_there_and_nowhere_else(
 ) -> None:
     await transfers(anna)
     await anna.sends("/renew")
+    await anna.taps("Nie można odnowić (5)")
     anna.sees("To odnowienie jest już na nieopłaconej proformie.")
+    await anna.taps("Wróć")
     await anna.taps("Dokończ płatność · Hosting Obłok")
     anna.sees("do zapłaty", "Środki na koncie · 42,00 zł")
     await anna.taps("Środki na koncie · 42,00 zł")

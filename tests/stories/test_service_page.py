@@ -81,7 +81,8 @@ async def test_an_addon_has_a_page_of_its_own_inside_its_service(anna: Person) -
 
 async def test_from_the_renewals_an_addon_leads_to_its_service_and_back(john: Person) -> None:
     await john.sends("/renew")
-    await john.taps("1 · SSL certificate")
+    await john.taps("⇄ Another period")
+    await john.taps("SSL certificate")
     await john.taps("Service page")
     john.sees("🧩 SSL certificate", "Its service: Hosting Cumulus")
     await john.taps("‹ Back")

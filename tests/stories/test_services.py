@@ -66,7 +66,7 @@ async def test_the_offer_speaks_the_clients_language_and_leads_to_its_product(
     await john.sends("/services")
     john.sees("Fair-weather offer", "until 6 Feb 2027")
     await john.taps("Order VPS Halny")
-    john.sees("VPS Halny", "€16.50 / month")
+    john.sees("VPS Halny", "[monthly · €16.50]")
 
 
 async def test_eight_services_a_page_numbered_throughout(anna: Person) -> None:

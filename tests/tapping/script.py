@@ -99,6 +99,7 @@ async def renewing(meter: Meter) -> None:
     account, free = meter.account, meter.account.free
     await meter.taps(b.OpenRenewals())
     await meter.taps(b.OpenNotRenewable())
+    await meter.taps(b.OpenRenewalCycles())
     await meter.taps(b.AddRenewal(free))
     await meter.taps(b.AddRenewal(free), "again")
     await meter.taps(b.OpenRenewal(free))

@@ -31,7 +31,7 @@ from tests.billing.actions.company import (
 )
 from tests.billing.actions.large import Account, open_account, prepare_account
 from tests.database import open_database
-from tests.make import STAFF
+from tests.make import STAFF, renewal_line
 from tests.statements import counting
 
 FEW, MANY = 3, 60
@@ -133,6 +133,10 @@ CHANGING: dict[str, tuple[Call, Cost]] = {
     "renew_from_page": (lambda a: a.actions.renew_from_page(a.anna, a.free, PL), Cost(2, 1)),
     "drop_from_page": (lambda a: a.actions.drop_from_page(a.anna, a.ticked, PL), Cost(2, 1)),
     "remove_line": (lambda a: a.actions.remove_line(a.anna, PL, a.line), Cost(2, 1)),
+    "restore_lines": (
+        lambda a: a.actions.restore_lines(a.anna, PL, [renewal_line(a.free, id=10**6)]),
+        Cost(2, 1),
+    ),
     "change_cycle": (
         lambda a: a.actions.change_cycle(a.anna, PL, a.line, ANNUALLY),
         Cost(2, 1),

@@ -19,6 +19,7 @@ from handlers.reminders import handlers as reminders
 from handlers.reminders import settings as wishes
 from handlers.reminders import snooze
 from handlers.renewals import handlers as renewals
+from handlers.search.typed_words import is_cancel
 from handlers.services import cancelling, naming
 from handlers.services import handlers as services
 
@@ -201,6 +202,7 @@ ROUTES = Routes(
     unlinked=menu.unlinked,
     search=deep_links.text,
     late=menu.late,
+    leaves=is_cancel,
     commands=COMMANDS,
     taps=TAPS,
     steps=STEPS,

@@ -4,6 +4,7 @@ from tests.database import on_both_stores
 from tests.panels import limited
 from tests.person import Person
 from tests.stories.acts import client_of, data_of, service_of, starts_again
+from tests.stories.test_service_page import open_page
 from tests.world import World
 
 pytestmark = on_both_stores
@@ -20,8 +21,7 @@ def now_allows_only_renewing(world: World) -> None:
 
 async def opens_halny(person: Person) -> None:
     """Open the page of the VPS."""
-    await person.sends("halny")
-    await person.taps("1")
+    await open_page(person, "halny")
     person.sees("📦 VPS Halny")
 
 

@@ -55,7 +55,7 @@ async def test_services_are_filtered_searched_and_opened(driver: OverHttp) -> No
 async def test_a_renewal_is_paid_by_a_telegram_invoice(driver: OverHttp) -> None:
     john = Person(driver, JOHN)
     await john.sends("/renew")
-    await john.taps("Add to cart", beside="Hosting Cumulus")
+    await john.taps("☐ smith-and-sons.example")
     john.sees("[✓ In cart]", "€69.00")
     await john.taps("Payment ·")
     await john.taps("Payment in Telegram")
@@ -70,7 +70,7 @@ async def test_a_renewal_is_paid_by_a_telegram_invoice(driver: OverHttp) -> None
 async def test_credit_pays_and_everybody_of_the_account_is_told(driver: OverHttp) -> None:
     anna, piotr = Person(driver, ANNA), Person(driver, PIOTR)
     await anna.sends("/renew")
-    await anna.taps("Dodaj do koszyka", beside="Hosting Obłok")
+    await anna.taps("☐ żółw.example")
     await anna.taps("Płatność ·")
     await anna.taps("Środki na koncie · 42,00 zł")
     await anna.taps("Zamawiam i płacę")
@@ -81,7 +81,7 @@ async def test_credit_pays_and_everybody_of_the_account_is_told(driver: OverHttp
 async def test_a_bank_transfer_comes_in(box: Sandbox, driver: OverHttp) -> None:
     anna = Person(driver, ANNA)
     await anna.sends("/renew")
-    await anna.taps("Dodaj do koszyka", beside="Domena .pl")
+    await anna.taps("☐ galeria-anny-przyklad.pl")
     await anna.taps("Płatność ·")
     await anna.taps("Przelew bankowy")
     await anna.taps("Zamawiam i płacę")
@@ -154,7 +154,7 @@ async def test_a_reminder_is_put_off_and_paid_elsewhere(driver: OverHttp) -> Non
         await anna.looks()
     anna.sees("Domena .pl", "3 dni po terminie")
     await anna.sends("/renew")
-    await anna.taps("Dodaj do koszyka", beside="Domena .pl")
+    await anna.taps("☐ galeria-anny-przyklad.pl")
     await anna.taps("Płatność ·")
     await anna.taps("Środki na koncie")
     await anna.taps("Zamawiam i płacę")
@@ -187,11 +187,11 @@ async def test_trouble_on_the_way_to_telegram_is_got_over(driver: OverHttp) -> N
     anna = Person(driver, ANNA)
     await anna.sends("/renew")
     await driver.breaks(method="editMessageText", kind="429", retry_after=1)
-    await anna.taps("Dodaj do koszyka", beside="Domena .pl")
+    await anna.taps("☐ galeria-anny-przyklad.pl")
     anna.sees("1 pozycja w koszyku: 59,00 zł")
     await driver.breaks(method="getUpdates", kind="502", count=2)
     await driver.breaks(kind="duplicate", count=2)
-    await anna.taps("Dodaj do koszyka", beside="Hosting Cumulus")
+    await anna.taps("☐ galeria-anny.example")
     await anna.sends("/cart")
     anna.sees("Razem: 349,00 zł")
 
@@ -202,7 +202,7 @@ async def test_a_call_that_fails_on_the_way_is_made_again(driver: OverHttp, kind
     await john.sends("/renew")
     await driver.breaks(method="editMessageText", kind=kind)
     await driver.breaks(method="answerCallbackQuery", kind=kind)
-    await john.taps("Add to cart", beside="Hosting Cumulus")
+    await john.taps("☐ smith-and-sons.example")
     john.sees("[✓ In cart]", "€69.00")
     await john.taps("Payment ·")
     await john.taps("Payment in Telegram")
@@ -221,7 +221,7 @@ async def test_a_screen_that_cannot_be_edited_for_long_comes_as_a_new_message(
     await anna.sends("/renew")
     before = len(anna.screens)
     await driver.breaks(method="editMessageText", kind="502", count=5)
-    await anna.taps("Dodaj do koszyka", beside="Domena .pl")
+    await anna.taps("☐ galeria-anny-przyklad.pl")
     anna.sees("1 pozycja w koszyku: 59,00 zł")
     assert len(anna.screens) == before + 1
     assert "[" not in anna.screens[-2]

@@ -125,12 +125,12 @@ async def test_the_list_is_ordered_as_chosen(john: Person, order: str, first: st
 
 async def test_typed_text_searches_names_and_domains(anna: Person) -> None:
     await anna.sends("ZOLW")
-    anna.sees("🔎 Szukanie: „ZOLW” · 1 usługa", "1. Hosting Obłok · żółw.example")
-    await anna.taps("1")
-    await anna.taps("‹ Wróć")
-    anna.sees("Szukanie: „ZOLW”")
+    anna.sees("📦 Hosting Obłok", "żółw.example", "Data rejestracji")
     await anna.sends("galeria")
-    anna.sees("Szukanie: „galeria” · 6 usług")
+    anna.sees("🔎 Szukanie: „galeria” · 6 usług", "2. Hosting Cumulus · galeria-anny.example")
+    await anna.taps("2", nth=0)
+    await anna.taps("‹ Wróć")
+    anna.sees("Szukanie: „galeria”")
     await anna.taps("Wyczyść szukanie")
     anna.does_not_see("Szukanie")
     anna.sees("1 z 2")
@@ -141,6 +141,8 @@ async def test_a_search_looks_in_every_status_and_may_then_be_narrowed(anna: Per
     await anna.taps("Zobacz")
     await anna.taps("Aktywna (2)")
     await anna.sends("vps")
+    anna.sees("📦 Usługi: 3", "🏷 Do zamówienia: 3")
+    await anna.taps("Wszystkie znalezione usługi (3)")
     anna.sees("„vps” · 3 usługi", "Zablokowana")
     await anna.taps("Zobacz")
     anna.sees("Wszystkie (3)", "🕓 Oczekująca (1)", "🟢 Aktywna (0)")
@@ -154,8 +156,10 @@ async def test_a_search_that_finds_nothing_says_so(john: Person) -> None:
 
 
 async def test_a_long_search_is_cut(john: Person) -> None:
-    await john.sends("long " * 500)
+    await john.sends("long" * 500)
     john.sees("Nothing found.")
+    await john.sends("long " * 500)
+    john.sees("“long long long", "[Help]")
 
 
 async def test_a_page_that_is_gone_becomes_the_last(world: World, anna: Person) -> None:

@@ -7,6 +7,7 @@ from urllib.parse import quote
 from billing.actions.environment import Environment
 from billing.actions.shop.names import check_label
 from billing.actions.shop.pricing_inputs import make_pricing_inputs
+from billing.ports.work import UnitOfWork
 from billing.rules.cart import Cart, CartLine, LineKind
 from billing.rules.catalog import Catalog, ProductKind
 from billing.rules.errors import NotFoundError
@@ -55,16 +56,20 @@ class ListServices:
     async def __call__(self, client: ClientInfo, service_filter: ServiceFilter) -> ServiceList:
         """Read the page; a page past the end becomes the last one."""
         async with self.env.work.reading() as uow:
-            counts = await uow.services.counts(client.id, search=service_filter.search)
-            count = (
-                counts.get(service_filter.status, 0)
-                if service_filter.status
-                else sum(counts.values())
-            )
-            last = max(0, (count - 1) // PAGE_SIZE)
-            service_filter = replace(service_filter, page=min(max(service_filter.page, 0), last))
-            services = await uow.services.page(client.id, service_filter, size=PAGE_SIZE)
-            catalog = await uow.catalogs.current()
+            return await self.read(uow, client, service_filter)
+
+    async def read(
+        self, uow: UnitOfWork, client: ClientInfo, service_filter: ServiceFilter
+    ) -> ServiceList:
+        """The same in an open transaction, which may have read the catalogue already."""
+        counts = await uow.services.counts(client.id, search=service_filter.search)
+        count = (
+            counts.get(service_filter.status, 0) if service_filter.status else sum(counts.values())
+        )
+        last = max(0, (count - 1) // PAGE_SIZE)
+        service_filter = replace(service_filter, page=min(max(service_filter.page, 0), last))
+        services = await uow.services.page(client.id, service_filter, size=PAGE_SIZE)
+        catalog = await uow.catalogs.current()
         today = self.env.today()
         banner, allowed = catalog.banner(today), self.env.allowed(client)
         product = banner.product if banner and allowed.order else None

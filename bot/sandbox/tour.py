@@ -66,7 +66,9 @@ async def _renews(anna: Transcript) -> dict[str, str]:
 
 async def _orders_ssl(anna: Transcript) -> None:
     await anna.sends("/addons", sees=("🧩 Dodatki", "[Certyfikat SSL]"))
-    await anna.taps("Certyfikat SSL", sees=("Certyfikat SSL", "99,00 zł / rok", "179,00 zł / 2 lata"))
+    await anna.taps(
+        "Certyfikat SSL", sees=("Certyfikat SSL", "99,00 zł / rok", "179,00 zł / 2 lata")
+    )
     await anna.taps("Dodaj do koszyka", sees=("Wybierz okres rozliczeniowy",))
     await anna.taps("rocznie · 99,00 zł", sees=("Wybierz usługę", HOSTING))
     await anna.taps(

@@ -254,7 +254,7 @@ async def test_a_bot_that_dies_again_and_again_still_serves(
     assert await anna.pays() == "paid"
     await reads_the_receipt(anna, api, database)
     await anna.sends("/addons")
-    await anna.taps("1")
+    await anna.taps("Certyfikat SSL")
     await anna.taps("Dodaj do koszyka")
     await anna.taps("rocznie")
     await anna.taps("Hosting Cumulus")

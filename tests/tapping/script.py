@@ -61,6 +61,9 @@ async def the_list(meter: Meter) -> None:
     await meter.taps(b.OpenSorts())
     await meter.taps(b.SortServices(Sort.NAME))
     await meter.types("t-1", "a search")
+    await meter.types("kopia zapasowa", "a search for an add-on")
+    await meter.types("koszyk", "the name of a button")
+    await meter.types("dlaczego to nie działa?", "a question")
     await meter.taps(b.ClearSearch())
 
 

@@ -112,6 +112,15 @@ LOOKING: dict[str, tuple[Call, Cost]] = {
     "show_costs": (lambda a: a.actions.show_costs(a.anna, PL), Cost(2)),
     "list_due_dates": (lambda a: a.actions.list_due_dates(a.anna, PL), Cost(3)),
     "show_account": (lambda a: a.actions.show_account(a.visitor), Cost(1)),
+    "search, several": (
+        lambda a: a.actions.search(a.anna, "example", sort=Sort.DUE_DATE),
+        Cost(3),
+    ),
+    "search, nothing": (
+        lambda a: a.actions.search(a.anna, "why is that so?", sort=Sort.DUE_DATE),
+        Cost(1),
+    ),
+    "find_namesake": (lambda a: a.actions.find_namesake(a.anna, "menu"), Cost(1)),
     "show_catalog": (lambda a: a.actions.show_catalog(), Cost(1)),
     "show_help": (lambda a: a.actions.show_help(ANNA, 1), Cost(2)),
     "check_pre_checkout": (

@@ -10,7 +10,7 @@ from locales.labels import cycle_label
 from locales.text import Plain
 from locales.translator import Translator
 
-PAGE_SIZE = 5
+PAGE_SIZE = 4
 """So many fit one screen of a phone, with their text and all other buttons."""
 
 

@@ -7,8 +7,8 @@ from billing.views.cart import RenewalList, RenewalOffer
 from handlers.chat.screens.widgets import shortened
 from locales.text import Plain
 
-NAME_LIMIT = 34
-PART_LIMIT = 15
+NAME_LIMIT = 30
+PART_LIMIT = 13
 """So much of a name stays where its domain stands beside it."""
 
 BETWEEN = " · "

@@ -66,7 +66,7 @@ def renewals(
             *pager(t, page, pages, lambda p: OpenRenewals(p, origin)),
             *_pay_row(t, renewal_list),
             *_empty_rows(t, renewal_list),
-            (back(t, back_to(origin)),),
+            (back(t, back_to(origin)), _cart_button(t, renewal_list)),
         ),
     )
 
@@ -84,15 +84,17 @@ def _due(t: Translator, offer: RenewalOffer, renewal_list: RenewalList) -> Marku
     if day is None:
         return Markup.escape(date_or_unknown(t, day))
     days = offer.service.days_left(renewal_list.today) or 0
-    due = t("{date} ({days})", date=t.date(day), days=t.in_days(days))
     if days < 0:
-        return t("⚠️ <b>overdue</b> {dates}", dates=due)
+        return t("⚠️ <b>overdue</b> {dates}", dates=t.date(day))
+    due = t("{date} ({days})", date=t.date(day), days=t.in_days(days))
     return Markup("⏳ {}").format(due) if days <= renewal_list.soon_days else due
 
 
 def _hints(t: Translator, renewal_list: RenewalList) -> tuple[str | Markup, ...]:
     if not renewal_list.offers:
         return (t("There is nothing to renew at the moment."),)
+    if renewal_list.cart_lines:
+        return ()
     hint = t("<i>Current due date → due date after renewal.</i>")
     if all(offer.quote.period_to is None for offer in renewal_list.offers):
         hint = t("<i>You will see the new due date here once we know it.</i>")
@@ -129,7 +131,7 @@ def _due_soon_row(
     if not renewal_list.due_soon:
         return ()
     label = t.plain(
-        "All overdue and due within 30 days ({n}) · {total}",
+        "Overdue and due in 30 days ({n}) · {total}",
         n=renewal_list.due_soon,
         total=sum_of(t, renewal_list.due_soon_total),
     )
@@ -144,22 +146,22 @@ def _look_row(
     if any(len(offer.cycles) > 1 for offer in renewal_list.offers):
         buttons.append(Button(t.plain("⇄ Another period"), OpenRenewalCycles(page, origin)))
     if renewal_list.refused:
-        label = t.plain("Not renewable now ({n})", n=len(renewal_list.refused))
+        label = t.plain("Not now ({n})", n=len(renewal_list.refused))
         buttons.append(Button(label, OpenNotRenewable(0, origin)))
     return (tuple(buttons),) if buttons else ()
 
 
 def _pay_row(t: Translator, renewal_list: RenewalList) -> tuple[Row, ...]:
     if not renewal_list.cart_lines:
-        return ((Button(t.plain("Cart"), OpenCart(origin=Origin.RENEWALS)),),)
+        return ()
     pay = payment_label(t, renewal_list.cart_total)
-    cart = t.plain("Cart ({n})", n=renewal_list.cart_lines)
-    return (
-        (
-            Button(pay, OpenCheckout(origin=Origin.RENEWALS), Style.SUCCESS),
-            Button(cart, OpenCart(origin=Origin.RENEWALS)),
-        ),
-    )
+    return ((Button(pay, OpenCheckout(origin=Origin.RENEWALS), Style.SUCCESS),),)
+
+
+def _cart_button(t: Translator, renewal_list: RenewalList) -> Button:
+    n = renewal_list.cart_lines
+    label = t.plain("Cart ({n})", n=n) if n else t.plain("Cart")
+    return Button(label, OpenCart(origin=Origin.RENEWALS))
 
 
 def _empty_rows(t: Translator, renewal_list: RenewalList) -> tuple[Row, ...]:

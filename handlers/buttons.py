@@ -465,6 +465,14 @@ class OpenRenewal:
     origin: Origin = Origin.SERVICES
 
 
+@button("gr1")
+class OpenRenewalCycles:
+    """The same list, where each name opens the cycles of its renewal."""
+
+    page: Small = 0
+    origin: Origin = Origin.SERVICES
+
+
 @button("rn1")
 class OpenNotRenewable:
     """What cannot be renewed now, and why."""
@@ -479,6 +487,15 @@ class OpenNotRenewable:
 @button("cr1")
 class RemoveLine:
     """Take a line out of the cart."""
+
+    line: int
+    page: Small = 0
+    origin: Origin = Origin.HOME
+
+
+@button("gu1")
+class RestoreLine:
+    """Put the line back that was removed last, with what went with it."""
 
     line: int
     page: Small = 0

@@ -12,6 +12,7 @@ from billing.rules.deep_links import (
 )
 from billing.rules.errors import NotFoundError
 from billing.rules.link_codes import code_in
+from handlers import typed_text
 from handlers.account import handlers as account
 from handlers.buttons import OpenFollowedLink, OpenInvoice, OpenService
 from handlers.chat.conversation.context import Context
@@ -42,12 +43,12 @@ async def open_followed(ctx: Context, _: OpenFollowedLink) -> None:
 
 
 async def text(ctx: Context, typed: str) -> None:
-    """Take text that no step waits for: a pasted link, a visitor's link code, or a search."""
+    """Take text that no step waits for: a link, a visitor's code, a button's name, or a search."""
     link = pasted_link(typed)
     if link is None and ctx.visitor.client is None:
         link = _link_in(typed)
     if link is None or link == Greeting():
-        await services.search(ctx, typed)
+        await typed_text.take(ctx, typed)
     else:
         await follow(ctx, link)
 

@@ -20,6 +20,7 @@ from handlers.reminders import handlers as reminders
 from handlers.reminders import settings as wishes
 from handlers.reminders import snooze
 from handlers.renewals import handlers as renewals
+from handlers.search.typed_words import is_cancel
 from handlers.services import cancelling, naming
 from handlers.services import handlers as services
 
@@ -106,10 +107,12 @@ TAPS: tuple[Tap, ...] = (
     tap(buttons.RemoveRenewal, renewals.remove),
     tap(buttons.AddAllDueSoon, renewals.add_all_due_soon),
     tap(buttons.OpenRenewal, renewals.open_renewal),
+    tap(buttons.OpenRenewalCycles, renewals.open_cycles),
     tap(buttons.OpenNotRenewable, renewals.open_not_renewable),
     # cart
     tap(buttons.OpenCart, cart.open_cart),
     tap(buttons.RemoveLine, cart.remove),
+    tap(buttons.RestoreLine, cart.restore),
     tap(buttons.OpenLine, cart.open_line),
     tap(buttons.ChangeCycle, cart.change_cycle),
     tap(buttons.AskEmptyCart, cart.ask_empty),
@@ -218,6 +221,7 @@ ROUTES = Routes(
     unlinked=menu.unlinked,
     search=deep_links.text,
     late=menu.late,
+    leaves=is_cancel,
     commands=COMMANDS,
     taps=TAPS,
     steps=STEPS,

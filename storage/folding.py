@@ -9,13 +9,8 @@ import unicodedata
 
 import idna
 
-from billing.rules.names import STRAIGHT, host_of, visible
-
-LETTERS = str.maketrans(
-    {"ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "đ": "d", "Đ": "D", "ð": "d", "þ": "th",
-     "æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE", "ħ": "h", "ı": "i"}
-)  # fmt: skip
-"""Letters with a stroke, and ligatures, which Unicode does not decompose."""
+from billing.rules.folding import LETTERS, fold
+from billing.rules.names import host_of, visible
 
 # The last code point, above all letters, sorts a Polish letter after its base: l, lz, ł, łz.
 POLISH = str.maketrans(
@@ -25,16 +20,6 @@ POLISH = str.maketrans(
 
 LONGEST_KEY = 200
 """Most characters of a sort key, because the length of an index entry is limited."""
-
-
-def fold(text: str) -> str:
-    """Remove case, accents, repeated spaces and invisible marks: "zolta lodz".
-
-    Typographic apostrophes, quotation marks and dashes become those of a keyboard.
-    """
-    plain = visible(text).translate(STRAIGHT)
-    parts = unicodedata.normalize("NFKD", plain.translate(LETTERS).casefold())
-    return " ".join("".join(c for c in parts if not unicodedata.combining(c)).split())
 
 
 def ascii_domain(domain: str) -> str:

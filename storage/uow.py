@@ -35,6 +35,7 @@ from storage.repositories.sales.orders import SqlOrders
 from storage.repositories.sales.payments import SqlPayments
 from storage.repositories.sales.unplaced import SqlUnplaced
 from storage.repositories.services.cancellations import SqlCancellations
+from storage.repositories.services.service_search import SqlServiceSearch
 from storage.repositories.services.services import SqlServices
 from storage.tables.accounts import clients
 
@@ -53,6 +54,7 @@ class SqlUnitOfWork:
         self.cancellations = SqlCancellations(connection)
         self.catalogs = SqlCatalogs(connection, cache)
         self.carts = SqlCarts(connection, self.catalogs)
+        self.search = SqlServiceSearch(connection, self.catalogs)
         self.orders = SqlOrders(connection)
         self.panel_calls = SqlPanelCalls(connection)
         self.panel_invoices = SqlPanelInvoices(connection)

@@ -8,7 +8,7 @@ import pytest
 
 from bot.sandbox.html import parse_html
 from handlers.buttons import OpenService, OpenServiceMenu
-from handlers.chat.screens.screen import FileScreen, InvoiceScreen
+from handlers.chat.screens.screen import FileScreen, InvoiceScreen, Style
 from locales.catalogues import available_languages, catalogue
 from locales.negotiation import DEFAULT
 from locales.tool.project import Project, load
@@ -189,3 +189,15 @@ def test_the_page_is_one_file_with_every_screen(tmp_path: Path) -> None:
     assert page.count('<div class="wall">') == len(samples()) * len(voices())
     for elsewhere in ("<script", "<link", "<img", "@import", "src="):
         assert elsewhere not in page
+
+
+def test_at_most_two_buttons_of_a_screen_are_red() -> None:
+    red = {
+        sample.key: sum(
+            button.style is Style.DANGER
+            for row in sample.draw(voices()[0].t).rows
+            for button in row
+        )
+        for sample in samples()
+    }
+    assert {key: count for key, count in red.items() if count > 2} == {}

@@ -13,6 +13,7 @@ from billing.actions import (
     operator,
     owner,
     restore,
+    search,
     wrong_codes,
 )
 from billing.actions.access import link_codes, users
@@ -99,6 +100,7 @@ class Actions:
     expire_invoices: invoices.ExpireInvoices
     finish_call: decide.FinishCall
     find_fitting_services: addon_choice.FindFittingServices
+    find_namesake: search.FindNamesake
     find_own_invoice: find_own.FindOwnInvoice
     find_own_service: find_own.FindOwnService
     find_recipient: recipient.FindRecipient
@@ -144,6 +146,7 @@ class Actions:
     remove_line: cart.RemoveLine
     remove_renewal: renew.RemoveRenewal
     remove_user: users.RemoveUser
+    restore_lines: cart.RestoreLines
     rename_service: browse.RenameService
     renew_from_page: renew_from_page.RenewFromPage
     renew_lapsed: renew_lapsed.RenewLapsed
@@ -151,6 +154,7 @@ class Actions:
     retry_call: decide.RetryCall
     run_calls: run_calls.RunCalls
     review_checkout: checkout.ReviewCheckout
+    search: search.Search
     send_digests: send.SendDigests
     send_order: orders.SendOrder
     send_outbox: outbox.SendOutbox
@@ -252,6 +256,7 @@ def make_actions(
         expire_invoices=invoices.ExpireInvoices(env, settler),
         finish_call=decide.FinishCall(env, outcome),
         find_fitting_services=addon_choice.FindFittingServices(env),
+        find_namesake=search.FindNamesake(env),
         find_own_invoice=find_own.FindOwnInvoice(env),
         find_own_service=find_own.FindOwnService(env),
         find_recipient=recipient.FindRecipient(env),
@@ -297,6 +302,7 @@ def make_actions(
         remove_line=cart.RemoveLine(env),
         remove_renewal=renew.RemoveRenewal(env),
         remove_user=users.RemoveUser(env),
+        restore_lines=cart.RestoreLines(env),
         rename_service=browse.RenameService(env),
         renew_from_page=renew_from_page.RenewFromPage(env),
         renew_lapsed=renew_lapsed.RenewLapsed(env, gateways),
@@ -304,6 +310,7 @@ def make_actions(
         retry_call=decide.RetryCall(env),
         run_calls=run_calls.RunCalls(env, connected, outcome, read_back.ReadBack(env)),
         review_checkout=checkout.ReviewCheckout(env, gateways),
+        search=search.Search(env, ListServices(env)),
         send_digests=send.SendDigests(env, notifier, in_flight),
         send_order=orders.SendOrder(env, panel),
         send_outbox=outbox.SendOutbox(env, notifier, redraw.RedrawPaid(env), in_flight),

@@ -18,6 +18,7 @@ from billing.ports.reminder_reports import ReminderReports
 from billing.ports.reminders import Reminders
 from billing.ports.restoring import Restoring
 from billing.ports.sales import Carts, Catalogs, Invoices, Orders, Payments
+from billing.ports.search import ServiceSearch
 from billing.ports.services import Cancellations, Services
 
 
@@ -75,6 +76,10 @@ class UnitOfWork(Protocol):
     @property
     def catalogs(self) -> Catalogs:
         """The catalogue."""
+
+    @property
+    def search(self) -> ServiceSearch:
+        """Searches among services."""
 
     @property
     def votes(self) -> Votes:

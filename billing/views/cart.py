@@ -1,14 +1,16 @@
 """Renewals and the cart."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 from billing.rules.allowed import Allowed
-from billing.rules.cart import Cart
+from billing.rules.cart import Cart, CartLine
 from billing.rules.cycles import BillingCycle
 from billing.rules.money import Money, PartialSum
 from billing.rules.quotes import Quote, QuotedCart
 from billing.rules.renewals import Renewability
+from billing.rules.savings import Saving
 from billing.rules.services import Service
 
 
@@ -39,13 +41,17 @@ class RenewalRefused:
 
 @dataclass(frozen=True, slots=True)
 class RenewalList:
-    """All that can be renewed, most urgent first, and below it what cannot."""
+    """All that can be renewed, most urgent first, and below it what cannot.
+
+    `due_soon` counts what is overdue or due within 30 days and not in the cart yet.
+    """
 
     offers: tuple[RenewalOffer, ...]
     refused: tuple[RenewalRefused, ...]
     cart_lines: int
     cart_total: PartialSum
     due_soon: int
+    due_soon_total: PartialSum
     today: date
     allowed: Allowed
     soon_days: int = 14
@@ -70,8 +76,38 @@ class CartView:
 
 
 @dataclass(frozen=True, slots=True)
+class RemovedLines:
+    """The cart after a line was taken out, and that line with the add-ons that went with it.
+
+    `lines` can be put back; there are none where there was nothing to remove.
+    """
+
+    cart: CartView
+    lines: tuple[CartLine, ...] = ()
+    names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RestoredLines:
+    """The cart after lines were put back; not `new` when they had been in there already."""
+
+    cart: CartView
+    new: bool
+
+
+@dataclass(frozen=True, slots=True)
 class CycleChoice:
-    """The cycles one cart line may have, with the gross price of each; None: not known yet."""
+    """The cycles one cart line may have, with the gross price of each; None: not known yet.
+
+    `savings` are against the shortest of them over the same time.
+    """
 
     line: Quote
     choices: tuple[tuple[BillingCycle, Money | None], ...]
+    savings: Mapping[BillingCycle, Saving] = field(default_factory=dict)
+    tax_rate: int = 0
+
+    @property
+    def shortest(self) -> BillingCycle:
+        """The cycle that the savings are compared with."""
+        return self.choices[0][0]

@@ -1,5 +1,6 @@
 """What can be ordered, at the client's prices."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from billing.rules.catalog import Catalog, Price, Product
@@ -7,6 +8,7 @@ from billing.rules.cycles import BillingCycle
 from billing.rules.existing_orders import UnpaidLine
 from billing.rules.money import Money
 from billing.rules.quotes import Unavailable
+from billing.rules.savings import CyclePrice, Saving, savings
 from billing.rules.services import Service
 from billing.views.cart import CartView
 
@@ -31,6 +33,11 @@ class Offer:
     def cheapest(self) -> PriceView:
         """The shortest cycle's price, shown as "from"."""
         return self.prices[0]
+
+    @property
+    def savings(self) -> Mapping[BillingCycle, Saving]:
+        """What longer cycles save against the shortest one over the same time."""
+        return savings(CyclePrice(v.price.cycle, v.gross, v.setup_gross) for v in self.prices)
 
 
 @dataclass(frozen=True, slots=True)

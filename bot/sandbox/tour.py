@@ -18,6 +18,8 @@ from bot.sandbox.transcript import Say, Transcript
 DOMAIN = "Domena .pl"
 HOSTING = "Hosting Cumulus"
 MOST_REMINDERS = 12
+DOMAIN_NAME = "galeria-anny-przyklad.pl"
+HOSTING_DOMAIN = "galeria-anny.example"
 
 
 async def walk(url: str, say: Say) -> None:
@@ -67,28 +69,28 @@ async def _renews(anna: Transcript) -> dict[str, str]:
     """Put two renewals into the cart; returns the due dates promised for them."""
     await anna.sends("/renew", sees=("🔄 Odnów usługi",))
     await anna.taps(
-        "Dodaj do koszyka",
-        beside=DOMAIN,
+        f"☐ {DOMAIN_NAME}",
         note="Dodano do koszyka",
-        sees=("[✓ W koszyku]", "1 pozycja w koszyku: 59,00 zł"),
+        sees=(f"[☑ {DOMAIN_NAME} · 59,00 zł]", "1 pozycja w koszyku: 59,00 zł"),
     )
     screen = await anna.taps(
-        "Dodaj do koszyka",
-        beside=HOSTING,
+        f"☐ {HOSTING_DOMAIN}",
         note="Dodano do koszyka",
         sees=("2 pozycje w koszyku: 349,00 zł", "[Zapłać 349,00 zł]"),
     )
     dates = {}
     for name in (DOMAIN, HOSTING):
-        match = re.search(rf"^\d+\. {re.escape(name)} .*\n.*\n *→ (.+?) · ", screen, re.MULTILINE)
+        match = re.search(rf"^\d+\. {re.escape(name)} .*\n.* → (.+)$", screen, re.MULTILINE)
         anna.expects(match, f"the due date after renewing {name}")
         dates[name] = match[1] if match else ""
     return dates
 
 
 async def _orders_ssl(anna: Transcript) -> None:
-    await anna.sends("/addons", sees=("🧩 Dodatki", "1. Certyfikat SSL"))
-    await anna.taps("1", sees=("Certyfikat SSL", "99,00 zł / rok", "179,00 zł / 2 lata"))
+    await anna.sends("/addons", sees=("🧩 Dodatki", "[Certyfikat SSL]"))
+    await anna.taps(
+        "Certyfikat SSL", sees=("Certyfikat SSL", "99,00 zł / rok", "179,00 zł / 2 lata")
+    )
     await anna.taps("Dodaj do koszyka", sees=("Wybierz okres rozliczeniowy",))
     await anna.taps("rocznie · 99,00 zł", sees=("Wybierz usługę", HOSTING))
     await anna.taps(

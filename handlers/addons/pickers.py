@@ -20,12 +20,12 @@ from handlers.chat.screens.widgets import back, lines, pager
 from handlers.chat.screens.wording import service_title
 from handlers.orders.words import (
     PAGE_SIZE,
+    beside_cycles,
     name_of,
     offer_tax_hint,
     price_in,
     price_label,
     price_of,
-    prices_of,
 )
 from locales.translator import Translator
 
@@ -39,13 +39,13 @@ def cycles(t: Translator, page: AddOnPage, tapped: OpenAddonCycles) -> Screen:
         payload: Payload = OpenAddonServices(number, cycle, 0, tapped.page, tapped.origin)
         if service is not None:
             payload = AddAddon(number, cycle, service, cart_leads_to(tapped.origin))
-        buttons.append((Button(price_label(t, view), payload, Style.PRIMARY),))
+        buttons.append((Button(price_label(t, page.offer, view), payload, Style.PRIMARY),))
     return Screen(
         lines(
             Markup("🧩 <b>{}</b>").format(name_of(t, page.offer.product)),
             for_service(t, page.choice),
             "",
-            prices_of(t, page.offer, page.tax_rate),
+            *beside_cycles(t, page.offer, page.tax_rate),
             "",
             t("Choose the billing cycle:"),
         ),

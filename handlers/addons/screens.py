@@ -24,14 +24,15 @@ from handlers.buttons import (
 from handlers.chat.screens.codec import Payload
 from handlers.chat.screens.origin import Origin
 from handlers.chat.screens.screen import Button, Row, Screen, Style
-from handlers.chat.screens.widgets import back, lines, number_rows, pager
+from handlers.chat.screens.widgets import back, lines, pager
 from handlers.chat.screens.wording import service_title
 from handlers.orders.words import (
-    PAGE_SIZE,
+    OFFERS_ON_PAGE,
     description_of,
     entry,
     group_name,
     name_of,
+    offer_button,
     prices_of,
     tax_note,
 )
@@ -39,7 +40,7 @@ from locales.translator import Translator
 
 
 def addons(t: Translator, shop: Shop, tapped: OpenAddons) -> Screen:
-    """All add-ons by category, numbered."""
+    """All add-ons by category, each with a button of its name."""
     if not shop.shelves:
         nothing = t("There are no add-ons on offer at the moment.")
         text = lines(t("🧩 <b>Add-ons</b>"), "", nothing)
@@ -75,20 +76,20 @@ def _list(
 ) -> tuple[tuple[str | Markup, ...], tuple[Row, ...]]:
     """One page of a shop, with the heading of each group, and its buttons."""
     offers = [(shelf, offer) for shelf in shop.shelves for offer in shelf.offers]
-    pages = -(-len(offers) // PAGE_SIZE)
+    pages = -(-len(offers) // OFFERS_ON_PAGE)
     page = min(tapped.page, pages - 1)
-    first = page * PAGE_SIZE
     parts: list[str | Markup] = []
     group = None
-    payloads: list[Payload] = []
-    for number, (shelf, offer) in enumerate(offers[first : first + PAGE_SIZE], start=first + 1):
+    rows: list[Row] = []
+    for shelf, offer in offers[page * OFFERS_ON_PAGE : (page + 1) * OFFERS_ON_PAGE]:
         if shelf.number != group:
             group = shelf.number
             parts += ["", Markup("<u>{}</u>").format(group_name(t, shop, group))]
-        parts.append(entry(t, offer, number))
-        payloads.append(OpenAddon(offer.product.number, tapped.service, page, tapped.origin))
+        parts.append(entry(t, offer))
+        place = OpenAddon(offer.product.number, tapped.service, page, tapped.origin)
+        rows.append(offer_button(t, offer, place))
     turn = pager(t, page, pages, lambda p: OpenAddons(tapped.service, p, tapped.origin))
-    return tuple(parts), (*number_rows(payloads, first=first + 1), *turn)
+    return tuple(parts), (*rows, *turn)
 
 
 def addon(t: Translator, page: AddOnPage, tapped: OpenAddon) -> Screen:

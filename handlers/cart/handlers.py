@@ -8,8 +8,11 @@ from handlers.buttons import (
     OpenCart,
     OpenLine,
     RemoveLine,
+    RestoreLine,
 )
 from handlers.cart import screens
+from handlers.cart.notes import removed_note
+from handlers.cart.removed_lines import as_view, read_removed
 from handlers.chat.conversation.context import Context
 from handlers.chat.screens.codec import StaleButton
 from handlers.chat.screens.errors import sentence
@@ -27,10 +30,26 @@ async def open_cart(ctx: Context, tapped: OpenCart) -> None:
 
 
 async def remove(ctx: Context, tapped: RemoveLine) -> None:
-    """Remove a line; with a product, also the add-ons ordered for it."""
-    view = await ctx.actions.remove_line(ctx.client, ctx.t.language, tapped.line)
-    note = ctx.t.plain("Removed from the cart.")
-    await ctx.show(screens.cart(ctx.t, view, tapped.page, tapped.origin), note)
+    """Remove a line; with a product, also the add-ons ordered for it. It can be put back."""
+    removed = await ctx.actions.remove_line(ctx.client, ctx.t.language, tapped.line)
+    undo = None
+    if removed.lines:
+        await ctx.look(**as_view(ctx.client.id, removed.lines))
+        undo = RestoreLine(tapped.line, tapped.page, tapped.origin)
+    screen = screens.cart(ctx.t, removed.cart, tapped.page, tapped.origin, undo=undo)
+    await ctx.show(screen, removed_note(ctx.t, removed))
+
+
+async def restore(ctx: Context, tapped: RestoreLine) -> None:
+    """Put back what was removed last; a second tap changes nothing."""
+    lines = read_removed(await ctx.view(), ctx.client.id, tapped.line)
+    if not lines:
+        raise StaleButton("nothing to put back", back=OpenCart(tapped.page, tapped.origin))
+    restored = await ctx.actions.restore_lines(ctx.client, ctx.t.language, lines)
+    note = ctx.t.plain("It is in the cart again.")
+    if not restored.new:
+        note = ctx.t.plain("It is in the cart already.")
+    await ctx.show(screens.cart(ctx.t, restored.cart, tapped.page, tapped.origin), note)
 
 
 async def open_line(ctx: Context, tapped: OpenLine) -> None:

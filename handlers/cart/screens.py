@@ -2,6 +2,8 @@
 
 from markupsafe import Markup
 
+from billing.rules.cycles import BillingCycle
+from billing.rules.money import Money
 from billing.rules.quotes import Problem, Quote
 from billing.views.cart import CartView, CycleChoice
 from handlers.buttons import (
@@ -16,6 +18,7 @@ from handlers.buttons import (
     OpenOrder,
     OpenRenewals,
     RemoveLine,
+    RestoreLine,
     back_to,
 )
 from handlers.chat.screens.errors import reason
@@ -30,7 +33,10 @@ from handlers.chat.screens.wording import (
     payment_label,
     period_of,
     price_of,
+    saving_hint,
+    tax_hint,
     title_of,
+    with_saving,
 )
 from locales.labels import cycle_label, price_or_unknown
 from locales.text import Plain
@@ -39,11 +45,21 @@ from locales.translator import Translator
 PAGE_SIZE = 6
 
 
-def cart(t: Translator, view: CartView, page: int = 0, origin: Origin = Origin.HOME) -> Screen:
-    """The lines with their prices, lines that cannot be bought last, and the totals."""
+def cart(
+    t: Translator,
+    view: CartView,
+    page: int = 0,
+    origin: Origin = Origin.HOME,
+    *,
+    undo: RestoreLine | None = None,
+) -> Screen:
+    """The lines with their prices, lines that cannot be bought last, and the totals.
+
+    `undo` puts back what has just been removed.
+    """
     entries: tuple[Quote | Problem, ...] = (*view.quoted_cart.quotes, *view.quoted_cart.problems)
     if not entries:
-        return _empty(t, view, origin)
+        return _empty(t, view, origin, undo)
     pages = -(-len(entries) // PAGE_SIZE)
     page = min(page, pages - 1)
     page_entries = list(enumerate(entries, start=1))[page * PAGE_SIZE : (page + 1) * PAGE_SIZE]
@@ -55,6 +71,7 @@ def cart(t: Translator, view: CartView, page: int = 0, origin: Origin = Origin.H
             *_totals(t, view),
         ),
         (
+            *_undo_row(t, undo),
             *(_row(t, view, entry, number, page, origin) for number, entry in page_entries),
             *pager(t, page, pages, lambda p: OpenCart(p, origin)),
             *_pay_row(t, view),
@@ -107,7 +124,6 @@ def _row(
     remove = Button(
         t.plain("✕ Remove {number}", number=number),
         RemoveLine(entry.line_id, page, origin),
-        Style.DANGER,
     )
     if isinstance(entry, Problem):
         if entry.invoice_id is None:
@@ -116,7 +132,7 @@ def _row(
         return (Button(t.plain("Finish payment"), finish), remove)
     if entry.line_id not in view.changeable:
         return (remove,)
-    label = Plain(f"{number} · {cycle_label(t, entry.cycle)}")
+    label = Plain(f"⇄ {number} · {cycle_label(t, entry.cycle)}")
     return (Button(label, OpenLine(entry.line_id, page, origin)), remove)
 
 
@@ -127,7 +143,11 @@ def _pay_row(t: Translator, view: CartView) -> tuple[Row, ...]:
     return ((Button(label, OpenCheckout(), Style.SUCCESS),),)
 
 
-def _empty(t: Translator, view: CartView, origin: Origin) -> Screen:
+def _undo_row(t: Translator, undo: RestoreLine | None) -> tuple[Row, ...]:
+    return () if undo is None else ((Button(t.plain("↩ Undo"), undo),),)
+
+
+def _empty(t: Translator, view: CartView, origin: Origin, undo: RestoreLine | None) -> Screen:
     order: tuple[Row, ...] = ()
     text = t("The cart is empty. What you want to renew waits here until you pay.")
     if view.allowed.order:
@@ -143,6 +163,7 @@ def _empty(t: Translator, view: CartView, origin: Origin) -> Screen:
             text,
         ),
         (
+            *_undo_row(t, undo),
             (Button(t.plain("Renew services"), OpenRenewals(0, Origin.CART), Style.PRIMARY),),
             *order,
             (back(t, back_to(origin)),),
@@ -160,7 +181,9 @@ def line(
             Markup("🛒 {}").format(title_of(t, quote)),
             "",
             facts(kind_of(t, quote.kind), period_of(t, quote)),
-            facts(price_of(t, quote)),
+            t("The first payment includes the setup fee.") if quote.setup_gross else None,
+            tax_hint(t, choice.tax_rate),
+            saving_hint(t, choice.savings, choice.shortest),
             "",
             t("<i>Choose how often to pay:</i>"),
         ),
@@ -168,17 +191,24 @@ def line(
             *rows_of(
                 (
                     Button(
-                        Plain(f"{sign}{cycle_label(t, cycle)} · {price_or_unknown(t, price)}"),
+                        _cycle_label(t, choice, cycle, price),
                         ChangeCycle(quote.line_id, cycle, page, origin),
                     )
                     for cycle, price in choice.choices
-                    for sign in ("✓ " if cycle == quote.cycle else "",)
                 ),
                 1,
             ),
             (back(t, OpenCart(page, origin)),),
         ),
     )
+
+
+def _cycle_label(
+    t: Translator, choice: CycleChoice, cycle: BillingCycle, price: Money | None
+) -> Plain:
+    sign = "✓ " if cycle == choice.line.cycle else ""
+    label = Plain(f"{sign}{cycle_label(t, cycle)} · {price_or_unknown(t, price)}")
+    return with_saving(t, label, choice.savings.get(cycle))
 
 
 def ask_empty(t: Translator, view: CartView, origin: Origin = Origin.HOME) -> Screen:

@@ -2,11 +2,11 @@
 
 from markupsafe import Markup
 
-from billing.rules.catalog import ProductKind, text_in
+from billing.rules.catalog import Company, ProductKind, text_in
 from billing.rules.cycles import BillingCycle
 from billing.views.shop import Offer, PriceView, Shelf, Shop
-from handlers.buttons import OpenCatalogue, OpenHome, OpenShelf
-from handlers.chat.screens.screen import Button, Row, Screen
+from handlers.buttons import AskLinkCode, OpenCatalogue, OpenHome, OpenShelf
+from handlers.chat.screens.screen import Button, Row, Screen, Style, Url
 from handlers.chat.screens.widgets import back, lines, pager, rows_of, shortened
 from handlers.chat.screens.wording import facts, tax_hint
 from locales.labels import cycle_label, price_per_cycle
@@ -20,8 +20,10 @@ BUTTON_NAME_LIMIT = 24
 TEXT_LIMIT = 120
 
 
-def catalogue(t: Translator, shop: Shop, kind: ProductKind, page: int = 0) -> Screen:
-    """The groups with offers, each with its lowest price."""
+def catalogue(
+    t: Translator, shop: Shop, kind: ProductKind, page: int = 0, *, visitor: bool = True
+) -> Screen:
+    """The groups with offers, each with its lowest price; visitors see how to become clients."""
     pages = max(1, -(-len(shop.shelves) // GROUPS_ON_PAGE))
     page = min(page, pages - 1)
     shelves = shop.shelves[page * GROUPS_ON_PAGE : (page + 1) * GROUPS_ON_PAGE]
@@ -47,16 +49,25 @@ def catalogue(t: Translator, shop: Shop, kind: ProductKind, page: int = 0) -> Sc
             ),
             *pager(t, page, pages, lambda p: OpenCatalogue(kind, p)),
             _other_kind(t, kind),
+            *(join_rows(t, shop.catalog.company) if visitor else ()),
             (back(t, OpenHome()),),
         ),
     )
 
 
-def shelf(t: Translator, shop: Shop, kind: ProductKind, group: int, page: int = 0) -> Screen:
+def shelf(
+    t: Translator,
+    shop: Shop,
+    kind: ProductKind,
+    group: int,
+    page: int = 0,
+    *,
+    visitor: bool = True,
+) -> Screen:
     """The offers of a group with all prices; the groups if it has no offers now."""
     this_shelf = next((shelf for shelf in shop.shelves if shelf.number == group), None)
     if this_shelf is None:
-        return catalogue(t, shop, kind)
+        return catalogue(t, shop, kind, visitor=visitor)
     pages = -(-len(this_shelf.offers) // OFFERS_ON_PAGE)
     page = min(page, pages - 1)
     offers = this_shelf.offers[page * OFFERS_ON_PAGE : (page + 1) * OFFERS_ON_PAGE]
@@ -69,9 +80,21 @@ def shelf(t: Translator, shop: Shop, kind: ProductKind, group: int, page: int = 
         ),
         (
             *pager(t, page, pages, lambda p: OpenShelf(group, kind, p)),
+            *(join_rows(t, shop.catalog.company) if visitor else ()),
             (back(t, OpenCatalogue(kind)),),
         ),
     )
+
+
+def join_rows(t: Translator, company: Company) -> tuple[Row, ...]:
+    """The ways of a visitor to go on: sign up, enter a code, or ask for one."""
+    code = [Button(t.plain("I have a code"), AskLinkCode())]
+    if company.contact_url:
+        code.append(Button(t.plain("Ask for a code"), Url(company.contact_url)))
+    if company.signup_url is None:
+        return (tuple(code),)
+    sign_up = Button(t.plain("Become a client"), Url(company.signup_url), Style.PRIMARY)
+    return ((sign_up,), tuple(code))
 
 
 def _group_name(t: Translator, shop: Shop, shelf: Shelf) -> str:

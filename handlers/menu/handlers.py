@@ -37,13 +37,21 @@ async def late(ctx: Context, anew: Payload) -> None:
 async def open_catalogue(ctx: Context, tapped: OpenCatalogue) -> None:
     """The groups of the public catalogue."""
     shop = await _shop(ctx, tapped.kind)
-    await ctx.show(catalogue.catalogue(ctx.t, shop, tapped.kind, tapped.page))
+    await ctx.show(
+        catalogue.catalogue(ctx.t, shop, tapped.kind, tapped.page, visitor=_visits(ctx))
+    )
 
 
 async def open_shelf(ctx: Context, tapped: OpenShelf) -> None:
     """One group of the public catalogue."""
     shop = await _shop(ctx, tapped.kind)
-    await ctx.show(catalogue.shelf(ctx.t, shop, tapped.kind, tapped.group, tapped.page))
+    await ctx.show(
+        catalogue.shelf(ctx.t, shop, tapped.kind, tapped.group, tapped.page, visitor=_visits(ctx))
+    )
+
+
+def _visits(ctx: Context) -> bool:
+    return ctx.visitor.client is None
 
 
 async def _shop(ctx: Context, kind: ProductKind) -> Shop:

@@ -22,13 +22,13 @@ from handlers.chat.screens.widgets import back, cancel, lines, pager, shortened
 from handlers.chat.screens.wording import afterwards, tax_hint
 from handlers.orders.draft import Order
 from handlers.orders.words import (
+    beside_cycles,
     description_of,
     from_price,
     name_of,
     price_in,
     price_label,
     price_of,
-    prices_of,
 )
 from locales.labels import cycle_label
 from locales.text import Plain
@@ -111,7 +111,7 @@ def _row(t: Translator, offer: Offer, order: Order, draft: int, page_number: int
     cycle = order.cycle_of(number)
     if cycle is None:
         return (Button(Plain(f"+ {name}"), _choose(offer, draft, page_number)),)
-    drop = Button(t.plain("✕ Remove"), DropExtra(draft, number, page_number), Style.DANGER)
+    drop = Button(t.plain("✕ Remove"), DropExtra(draft, number, page_number))
     if len(offer.prices) == 1:
         return (Button(Plain(f"✓ {name}"), OpenExtras(draft, page_number)), drop)
     label = Plain(f"✓ {name} · {cycle_label(t, cycle)}")
@@ -135,14 +135,14 @@ def one_extra(
     def pick(view: PriceView) -> Button:
         sign = "✓ " if view.price.cycle == cycle else ""
         payload = PutExtra(tapped.draft, number, view.price.cycle, tapped.page)
-        return Button(Plain(f"{sign}{price_label(t, view)}"), payload, Style.PRIMARY)
+        return Button(Plain(f"{sign}{price_label(t, offer, view)}"), payload, Style.PRIMARY)
 
     return Screen(
         lines(
             Markup("🧩 <b>{}</b>").format(name_of(t, offer.product)),
             *description_of(t, offer.product),
             "",
-            prices_of(t, offer, page.tax_rate),
+            *beside_cycles(t, offer, page.tax_rate),
             "",
             t("Choose the billing cycle:"),
         ),

@@ -24,22 +24,25 @@ from handlers.chat.screens.widgets import (
     back,
     cancel,
     lines,
-    number_rows,
     pager,
     rows_of,
     shortened,
 )
 from handlers.orders.draft import Order
 from handlers.orders.words import (
+    BUTTON_NAME_LIMIT,
     NAME_LIMIT,
+    OFFERS_ON_PAGE,
     PAGE_SIZE,
     SHORT_LIMIT,
+    beside_cycles,
     description_of,
     entry,
     from_price,
     group_name,
     joined,
     name_of,
+    offer_button,
     price_in,
     price_label,
     price_of,
@@ -53,7 +56,6 @@ SHORT_NAME = 18
 """Names of groups and domains up to this length stand two in a row."""
 
 ENDINGS_LIMIT = 200
-BUTTON_NAME_LIMIT = 40
 MOST_ENDINGS = 20
 """Most buttons with endings; others can be typed."""
 
@@ -91,24 +93,24 @@ def _group(t: Translator, shop: Shop, shelf: Shelf) -> Markup:
 
 
 def group(t: Translator, shop: Shop, shelf: Shelf, tapped: OpenGroup) -> Screen:
-    """The products of a group, numbered."""
-    pages = -(-len(shelf.offers) // PAGE_SIZE)
+    """The products of a group, each with a button of its name."""
+    pages = -(-len(shelf.offers) // OFFERS_ON_PAGE)
     page = min(tapped.page, pages - 1)
-    first = page * PAGE_SIZE
-    offers = shelf.offers[first : first + PAGE_SIZE]
-    payloads = [OpenProduct(o.product.number, tapped.origin, listed=True) for o in offers]
+    offers = shelf.offers[page * OFFERS_ON_PAGE : (page + 1) * OFFERS_ON_PAGE]
     about = text_in(shop.catalog.groups[shelf.number].description, (t.language,))
     description, _ = fitted(about, SHORT_LIMIT)
     return Screen(
         lines(
             Markup("🛒 <b>{}</b>").format(group_name(t, shop, shelf.number)),
             description or None,
-            "",
-            *(entry(t, offer, number) for number, offer in enumerate(offers, start=first + 1)),
+            *(part for offer in offers for part in ("", entry(t, offer))),
             *tax_note(t, shop.tax_rate),
         ),
         (
-            *number_rows(payloads, first=first + 1),
+            *(
+                offer_button(t, o, OpenProduct(o.product.number, tapped.origin, listed=True))
+                for o in offers
+            ),
             *pager(t, page, pages, lambda p: OpenGroup(tapped.group, p, tapped.origin)),
             (back(t, OpenOrder(origin=tapped.origin)),),
         ),
@@ -124,7 +126,11 @@ def product(t: Translator, page: ProductPage, tapped: OpenProduct) -> Screen:
             Markup("🛒 <b>{}</b>").format(name_of(t, offer.product)),
             *description_of(t, offer.product),
             "",
-            prices_of(t, offer, page.tax_rate),
+            *(
+                beside_cycles(t, offer, page.tax_rate)
+                if several
+                else (prices_of(t, offer, page.tax_rate),)
+            ),
             _extras_hint(t, page),
             *(("", t("Choose the billing cycle:")) if several else ()),
         ),
@@ -144,7 +150,7 @@ def _cycle_rows(t: Translator, page: ProductPage, tapped: OpenProduct) -> tuple[
     prices = page.offer.prices
     buttons = []
     for view in prices:
-        label = price_label(t, view)
+        label = price_label(t, page.offer, view)
         if len(prices) == 1:
             label = t.plain("Order · {price}", price=from_price(t, page.offer))
         order = OrderProduct(tapped.product, view.price.cycle, tapped.origin, tapped.listed)
@@ -154,7 +160,7 @@ def _cycle_rows(t: Translator, page: ProductPage, tapped: OpenProduct) -> tuple[
 
 def _back_from(t: Translator, page: ProductPage, tapped: OpenProduct) -> Button:
     if tapped.listed:
-        return back(t, OpenGroup(page.shelf, page.place // PAGE_SIZE, tapped.origin))
+        return back(t, OpenGroup(page.shelf, page.place // OFFERS_ON_PAGE, tapped.origin))
     return back(t, back_to(tapped.origin))
 
 

@@ -7,14 +7,21 @@ from markupsafe import Markup
 from billing.rules.catalog import Product, text_in
 from billing.rules.cycles import BillingCycle
 from billing.views.shop import Offer, PriceView, Shop
+from handlers.chat.screens.codec import Payload
 from handlers.chat.screens.longtext import fitted
+from handlers.chat.screens.screen import Button, Row
 from handlers.chat.screens.widgets import lines, shortened
-from handlers.chat.screens.wording import facts, tax_hint
+from handlers.chat.screens.wording import facts, saving_hint, tax_hint, with_saving
 from locales.labels import cycle_label, price_per_cycle
 from locales.text import Plain
 from locales.translator import Translator
 
 PAGE_SIZE = 8
+OFFERS_ON_PAGE = 4
+"""Each has a button of its own and up to three lines that say what it is."""
+
+ABOUT_LIMIT = 120
+BUTTON_NAME_LIMIT = 40
 NAME_LIMIT = 60
 DESCRIPTION_LIMIT = 1000
 SHORT_LIMIT = 200
@@ -71,12 +78,34 @@ def prices_of(t: Translator, offer: Offer, tax_rate: int) -> Markup:
     return lines(*prices, offer_tax_hint(t, tax_rate, offer))
 
 
-def price_label(t: Translator, view: PriceView) -> Plain:
-    """A cycle with its price for a button: "monthly · 29,00 zł"; the word alone when free."""
+def price_label(t: Translator, offer: Offer, view: PriceView) -> Plain:
+    """A cycle for a button: "annually · 290,00 zł · −16%"; the word alone when free."""
     word = cycle_label(t, view.price.cycle)
     if view.price.cycle == BillingCycle.FREE:
         return word
-    return Plain(f"{word} · {t.money(view.gross)}")
+    label = Plain(f"{word} · {t.money(view.gross)}")
+    return with_saving(t, label, offer.savings.get(view.price.cycle))
+
+
+def beside_cycles(t: Translator, offer: Offer, tax_rate: int) -> tuple[Markup, ...]:
+    """Lines above a choice of cycles: what its buttons do not say about the prices on them."""
+    hints = (
+        _setup_fees(t, offer),
+        offer_tax_hint(t, tax_rate, offer),
+        saving_hint(t, offer.savings, offer.cheapest.price.cycle),
+    )
+    return tuple(hint for hint in hints if hint is not None)
+
+
+def _setup_fees(t: Translator, offer: Offer) -> Markup | None:
+    """The setup fee, or those of the cycles where they differ; None if there is none."""
+    fees = {view.setup_gross for view in offer.prices}
+    if not any(fees):
+        return None
+    if len(fees) == 1:
+        return t("Setup fee, once: {fees}", fees=t.money(fees.pop()))
+    each = (f"{cycle_label(t, v.price.cycle)} {t.money(v.setup_gross)}" for v in offer.prices)
+    return t("Setup fee, once: {fees}", fees=" · ".join(each))
 
 
 def offer_tax_hint(t: Translator, tax_rate: int, offer: Offer) -> Markup | None:
@@ -91,10 +120,24 @@ def tax_note(t: Translator, tax_rate: int) -> tuple[str | Markup, ...]:
     return () if hint is None else ("", hint)
 
 
-def entry(t: Translator, offer: Offer, number: int) -> Markup:
-    """An offer in a numbered list."""
-    title = Markup("{}. <b>{}</b>").format(number, name_of(t, offer.product))
-    return lines(title, facts(from_price(t, offer)))
+def entry(t: Translator, offer: Offer) -> Markup:
+    """An offer in a list: its name and price, and in short what it is."""
+    return lines(
+        Markup("<b>{}</b> · {}").format(name_of(t, offer.product), from_price(t, offer)),
+        *about(t, offer.product),
+    )
+
+
+def about(t: Translator, product: Product) -> tuple[Markup, ...]:
+    """The description and the features in one line each, as far as there are any."""
+    description = text_in(product.description, (t.language,)).strip()
+    features = " · ".join(_features(product, t.language))
+    return tuple(facts(shortened(text, ABOUT_LIMIT)) for text in (description, features) if text)
+
+
+def offer_button(t: Translator, offer: Offer, payload: Payload) -> Row:
+    """A row that leads to an offer, by its name."""
+    return (Button(shortened(name_of(t, offer.product), BUTTON_NAME_LIMIT), payload),)
 
 
 def price_in(offer: Offer, cycle: BillingCycle) -> PriceView | None:

@@ -7,6 +7,7 @@ from handlers.buttons import (
     AddRenewal,
     OpenNotRenewable,
     OpenRenewal,
+    OpenRenewalCycles,
     OpenRenewals,
     RemoveRenewal,
 )
@@ -14,7 +15,7 @@ from handlers.chat.conversation.context import Context
 from handlers.chat.screens.codec import StaleButton
 from handlers.chat.screens.errors import sentence
 from handlers.chat.screens.origin import Origin
-from handlers.renewals import refusals, screens
+from handlers.renewals import cycle_list, refusals, screens
 from locales.text import Plain
 
 
@@ -27,6 +28,12 @@ async def open_renewals(ctx: Context, tapped: OpenRenewals) -> None:
     """The list."""
     renewal_list = await ctx.actions.list_renewals(ctx.client, ctx.t.language)
     await ctx.show(screens.renewals(ctx.t, renewal_list, tapped.page, tapped.origin))
+
+
+async def open_cycles(ctx: Context, tapped: OpenRenewalCycles) -> None:
+    """The list, to choose another cycle for one of them."""
+    renewal_list = await ctx.actions.list_renewals(ctx.client, ctx.t.language)
+    await ctx.show(cycle_list.choose_cycle(ctx.t, renewal_list, tapped.page, tapped.origin))
 
 
 async def add(ctx: Context, tapped: AddRenewal) -> None:

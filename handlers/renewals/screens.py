@@ -11,7 +11,7 @@ from handlers.buttons import (
     OpenCheckout,
     OpenNotRenewable,
     OpenOrder,
-    OpenRenewal,
+    OpenRenewalCycles,
     OpenRenewals,
     OpenService,
     OpenServices,
@@ -22,15 +22,17 @@ from handlers.chat.screens.origin import Origin
 from handlers.chat.screens.screen import Button, Row, Screen, Style
 from handlers.chat.screens.widgets import back, lines, pager, rows_of
 from handlers.chat.screens.wording import (
-    button_name,
     facts,
-    overdue_since,
     payment_label,
+    saving_hint,
     soon,
     tax_hint,
     title_of,
+    with_saving,
 )
-from handlers.renewals.refusals import FEW, finish_rows, short_list
+from handlers.renewals.cycle_list import page_of
+from handlers.renewals.names import short_names
+from handlers.renewals.refusals import finish_rows, short_list
 from locales.labels import (
     cycle_label,
     date_or_unknown,
@@ -41,47 +43,40 @@ from locales.labels import (
 from locales.text import Plain
 from locales.translator import Translator
 
-PAGE_SIZE = 6
-
 
 def renewals(
     t: Translator, renewal_list: RenewalList, page: int = 0, origin: Origin = Origin.SERVICES
 ) -> Screen:
-    """The offers, most urgent first; below them what cannot be renewed."""
-    pages = max(1, -(-len(renewal_list.offers) // PAGE_SIZE))
-    page = min(page, pages - 1)
-    offers = renewal_list.offers[page * PAGE_SIZE : (page + 1) * PAGE_SIZE]
+    """The offers, most urgent first, each with a button that puts it into the cart or out."""
+    pages, page, offers = page_of(renewal_list, page)
+    names = short_names(renewal_list)
     return Screen(
         lines(
             t("🔄 <b>Renew services</b>"),
             "",
             *(_offer(t, offer, renewal_list) for offer in offers),
             *_hints(t, renewal_list),
-            *short_list(t, renewal_list),
+            *(() if offers else short_list(t, renewal_list)),
             *_in_cart(t, renewal_list),
         ),
         (
-            *(_offer_row(t, offer, page, origin) for offer in offers),
+            *(_toggle_row(t, offer, names[offer.number], page, origin) for offer in offers),
             *_due_soon_row(t, renewal_list, page, origin),
             *finish_rows(t, renewal_list),
-            *_refused_row(t, renewal_list, origin),
+            *_look_row(t, renewal_list, page, origin),
             *pager(t, page, pages, lambda p: OpenRenewals(p, origin)),
             *_pay_row(t, renewal_list),
             *_empty_rows(t, renewal_list),
-            (back(t, back_to(origin)),),
+            (back(t, back_to(origin)), _cart_button(t, renewal_list)),
         ),
     )
 
 
 def _offer(t: Translator, offer: RenewalOffer, renewal_list: RenewalList) -> Markup:
     quote, end = offer.quote, offer.quote.period_to or offer.quote.period_from
-    new = None if end is None else Markup("→ <b>{}</b>").format(t.date(end))
-    price = price_per_cycle(t, quote.gross, quote.cycle)
-    return lines(
-        Markup("{}. {}").format(offer.number, title_of(t, quote)),
-        facts(_due(t, offer, renewal_list)),
-        facts(new, price),
-    )
+    due = _due(t, offer, renewal_list)
+    dates = due if end is None else Markup("{} → <b>{}</b>").format(due, t.date(end))
+    return lines(Markup("{}. {}").format(offer.number, title_of(t, quote)), facts(dates))
 
 
 def _due(t: Translator, offer: RenewalOffer, renewal_list: RenewalList) -> Markup:
@@ -91,7 +86,7 @@ def _due(t: Translator, offer: RenewalOffer, renewal_list: RenewalList) -> Marku
         return Markup.escape(date_or_unknown(t, day))
     days = offer.service.days_left(renewal_list.today) or 0
     if days < 0:
-        return overdue_since(t, day, -days)
+        return Markup("⚠️ {}").format(t.date(day))
     due = t("{date} ({days})", date=t.date(day), days=t.in_days(days))
     return soon(due) if days <= renewal_list.soon_days else due
 
@@ -99,6 +94,8 @@ def _due(t: Translator, offer: RenewalOffer, renewal_list: RenewalList) -> Marku
 def _hints(t: Translator, renewal_list: RenewalList) -> tuple[str | Markup, ...]:
     if not renewal_list.offers:
         return (t("There is nothing to renew at the moment."),)
+    if renewal_list.cart_lines:
+        return ()
     hint = t("<i>Current due date → due date after renewal.</i>")
     if all(offer.quote.period_to is None for offer in renewal_list.offers):
         hint = t("<i>You will see the new due date here once we know it.</i>")
@@ -121,14 +118,12 @@ def _in_cart(t: Translator, renewal_list: RenewalList) -> tuple[str | Markup, ..
     )
 
 
-def _offer_row(t: Translator, offer: RenewalOffer, page: int, origin: Origin) -> Row:
-    label = Plain(f"{offer.number} · {button_name(offer.quote)}")
+def _toggle_row(t: Translator, offer: RenewalOffer, name: Plain, page: int, origin: Origin) -> Row:
+    label = f"{name} · {price_or_unknown(t, offer.quote.gross)}"
     service = offer.service.id
     if offer.in_cart:
-        change = Button(t.plain("✓ In cart"), RemoveRenewal(service, page, origin))
-    else:
-        change = Button(t.plain("Add to cart"), AddRenewal(service, page, origin), Style.PRIMARY)
-    return (Button(label, OpenRenewal(service, page, origin)), change)
+        return (Button(Plain(f"☑ {label}"), RemoveRenewal(service, page, origin)),)
+    return (Button(Plain(f"☐ {label}"), AddRenewal(service, page, origin)),)
 
 
 def _due_soon_row(
@@ -136,26 +131,38 @@ def _due_soon_row(
 ) -> tuple[Row, ...]:
     if not renewal_list.due_soon:
         return ()
-    label = t.plain("Add all due within 30 days ({n})", n=renewal_list.due_soon)
+    label = t.plain(
+        "Overdue and due in 30 days ({n}) · {total}",
+        n=renewal_list.due_soon,
+        total=sum_of(t, renewal_list.due_soon_total),
+    )
     return ((Button(label, AddAllDueSoon(page, origin)),),)
 
 
-def _refused_row(t: Translator, renewal_list: RenewalList, origin: Origin) -> tuple[Row, ...]:
-    if len(renewal_list.refused) <= FEW:
-        return ()
-    label = t.plain("Can't be renewed yet ({n})", n=len(renewal_list.refused))
-    return ((Button(label, OpenNotRenewable(0, origin)),),)
+def _look_row(
+    t: Translator, renewal_list: RenewalList, page: int, origin: Origin
+) -> tuple[Row, ...]:
+    """The ways to other cycles, and to what cannot be renewed now."""
+    buttons: list[Button] = []
+    if any(len(offer.cycles) > 1 for offer in renewal_list.offers):
+        buttons.append(Button(t.plain("⇄ Another period"), OpenRenewalCycles(page, origin)))
+    if renewal_list.refused:
+        label = t.plain("Not now ({n})", n=len(renewal_list.refused))
+        buttons.append(Button(label, OpenNotRenewable(0, origin)))
+    return (tuple(buttons),) if buttons else ()
 
 
 def _pay_row(t: Translator, renewal_list: RenewalList) -> tuple[Row, ...]:
     if not renewal_list.cart_lines:
-        return ((Button(t.plain("Cart"), OpenCart(origin=Origin.RENEWALS)),),)
+        return ()
     pay = payment_label(t, renewal_list.cart_total)
-    cart = t.plain("Cart ({n})", n=renewal_list.cart_lines)
-    return (
-        (Button(pay, OpenCheckout(origin=Origin.RENEWALS), Style.SUCCESS),),
-        (Button(cart, OpenCart(origin=Origin.RENEWALS)),),
-    )
+    return ((Button(pay, OpenCheckout(origin=Origin.RENEWALS), Style.SUCCESS),),)
+
+
+def _cart_button(t: Translator, renewal_list: RenewalList) -> Button:
+    n = renewal_list.cart_lines
+    label = t.plain("Cart ({n})", n=n) if n else t.plain("Cart")
+    return Button(label, OpenCart(origin=Origin.RENEWALS))
 
 
 def _empty_rows(t: Translator, renewal_list: RenewalList) -> tuple[Row, ...]:
@@ -173,14 +180,17 @@ def renewal(
     """One renewal: its dates, and a button for every possible cycle."""
     quote = choice.line
     service = quote.service_id or 0
-    hint = t("<i>Choose for how long:</i>") if len(choice.choices) > 1 else None
+    several = len(choice.choices) > 1
+    hint = t("<i>Choose for how long:</i>") if several else None
     return Screen(
         lines(
             Markup("🔄 {}").format(title_of(t, quote)),
             "",
             *_dates(t, quote),
-            _price(t, quote),
-            _tax(t, quote),
+            None if several else _price(t, quote),
+            None if several else _tax(t, quote),
+            tax_hint(t, choice.tax_rate) if several else None,
+            saving_hint(t, choice.savings, choice.shortest),
             hint,
         ),
         (
@@ -223,13 +233,14 @@ def _cycle_rows(t: Translator, choice: CycleChoice, page: int, origin: Origin) -
     service = quote.service_id or 0
     buttons = []
     for cycle, price in choice.choices:
-        label = f"{cycle_label(t, cycle)} · {price_or_unknown(t, price)}"
+        label = Plain(f"{cycle_label(t, cycle)} · {price_or_unknown(t, price)}")
+        label = with_saving(t, label, choice.savings.get(cycle))
         if len(choice.choices) == 1:
             label = t.plain("Add to cart")
         elif quote.line_id and cycle == quote.cycle:
-            label = f"✓ {label}"
+            label = Plain(f"✓ {label}")
         style = None if quote.line_id else Style.PRIMARY
-        buttons.append(Button(Plain(label), AddRenewal(service, page, origin, cycle), style))
+        buttons.append(Button(label, AddRenewal(service, page, origin, cycle), style))
     return rows_of(buttons, 1)
 
 

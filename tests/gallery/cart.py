@@ -10,7 +10,9 @@ from billing.rules.existing_orders import ExistingOrders, Namesake, UnpaidLine
 from billing.rules.pricing import quote_cart
 from billing.rules.pricing_inputs import PricingInputs
 from billing.rules.quotes import Quote, Taxation
+from billing.rules.savings import CyclePrice, savings
 from billing.views.cart import CartView, CycleChoice
+from handlers.buttons import RestoreLine
 from handlers.cart import screens
 from handlers.chat.screens.screen import Screen
 from locales.translator import Translator
@@ -113,7 +115,9 @@ def choice(shown: CartView, place: int = 0) -> CycleChoice:
     """The cycles of one line, at three prices."""
     quote: Quote = shown.quoted_cart.quotes[place]
     cycles = (BillingCycle.MONTHLY, BillingCycle.QUARTERLY, BillingCycle.ANNUALLY)
-    return CycleChoice(quote, tuple((cycle, quote.gross) for cycle in cycles))
+    price, none = quote.gross or money("1.00"), money("0")
+    saved = savings([CyclePrice(cycle, price, none) for cycle in cycles])
+    return CycleChoice(quote, tuple((cycle, quote.gross) for cycle in cycles), saved, 2300)
 
 
 def not_allowed(*lines: CartLine) -> CartView:
@@ -127,6 +131,8 @@ SAMPLES: dict[str, Callable[[Translator], Screen]] = {
     "cart, orders not allowed": lambda t: screens.cart(
         t, not_allowed(renewal_line(), product_line(), addon_line(1))
     ),
+    "cart, something removed": lambda t: screens.cart(t, mixed(), undo=RestoreLine(7)),
+    "cart, the last line removed": lambda t: screens.cart(t, view(), undo=RestoreLine(7)),
     "cart, one line": lambda t: screens.cart(t, view(renewal_line())),
     "cart, no tax": lambda t: screens.cart(t, view(renewal_line(), taxation=FREE)),
     "cart, every kind of line": lambda t: screens.cart(t, mixed()),

@@ -12,10 +12,11 @@ from billing.rules.cycles import BillingCycle
 from billing.rules.pricing import quote_line
 from billing.rules.quotes import Quote
 from billing.rules.renewal_prices import renewal_cycles
+from billing.rules.savings import CyclePrice, savings
 from billing.rules.services import Service, ServiceStatus, SuspendedFor
 from billing.views.cart import CycleChoice, RenewalList
 from handlers.chat.screens.screen import Screen
-from handlers.renewals import refusals, screens
+from handlers.renewals import cycle_list, refusals, screens
 from locales.translator import Translator
 from tests.make import TODAY, cart, catalog, money, owned_addon, pricing, renewal_line, service
 
@@ -100,13 +101,20 @@ def choice(owned: Service, *, in_cart: bool = False) -> CycleChoice:
     priced = tuple((q.cycle, q.gross) for q in quotes if isinstance(q, Quote))
     now = quote_line(line, known)
     assert isinstance(now, Quote)
-    return CycleChoice(now, priced)
+    prices = [
+        CyclePrice(q.cycle, q.recurring, q.setup_gross)
+        for q in quotes
+        if isinstance(q, Quote) and q.recurring
+    ]
+    return CycleChoice(now, priced, savings(prices), known.taxation.rate)
 
 
 STANDS = pricing(service(), cancelling=frozenset({1}), allowed=NOTHING)
 """A service whose cancellation was requested, and which the client cannot withdraw."""
 
 SAMPLES: dict[str, Callable[[Translator], Screen]] = {
+    "renewals, another period": lambda t: cycle_list.choose_cycle(t, found(*services(9)), 1),
+    "renewals, another period, nothing there": lambda t: cycle_list.choose_cycle(t, found()),
     "renewals, nothing there": lambda t: screens.renewals(t, found()),
     "renewals, nothing there nor allowed": lambda t: screens.renewals(
         t, replace(found(), allowed=NOTHING)

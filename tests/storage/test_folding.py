@@ -1,10 +1,10 @@
 import pytest
 
+from billing.rules.folding import fold
 from billing.rules.names import name_key
 from storage.folding import (
     ascii_domain,
     domain_key,
-    fold,
     search_term,
     search_text,
     sort_key,

@@ -147,6 +147,8 @@ async def _accounts(uow: Any) -> None:
 
 
 async def _services(uow: Any) -> None:
+    await uow.search.services_and_catalog(1, "galeria example", limit=5)
+    await uow.search.is_named(1, "menu")
     row = service_row()
     await uow.loading.differing_clients([client_row()])
     taken = Replacing(changed_there=True, sold_here=True)

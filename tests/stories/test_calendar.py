@@ -42,7 +42,7 @@ async def test_after_a_renewal_the_same_event_has_a_later_date(world: World, ann
     await anna.sends("/calendar")
     before = named(await imports(anna), "Hosting Obłok")
     await anna.sends("/renew")
-    await anna.taps("Dodaj do koszyka", beside="Hosting Obłok")
+    await anna.taps("☐ żółw.example")
     await anna.taps("Zapłać")
     await anna.taps("Saldo · 42,00 zł")
     await anna.taps("Zamawiam i płacę")

@@ -48,7 +48,7 @@ def the_operator(world: World) -> Person:
 async def checks(person: Person) -> None:
     """Go to what would be ordered: the renewal of Hosting Cumulus, 290 zł."""
     await person.sends("/renew")
-    await person.taps("Dodaj do koszyka", row=3)
+    await person.taps("☐", row=3)
     await person.taps("Zapłać")
 
 
@@ -91,7 +91,8 @@ async def test_an_order_is_placed_then_paid_then_carried_out(
     anna.sees("✅ opłacona, 🕓 realizujemy", "🕓 jest odnawiana")
     anna.does_not_see("odnowiono do")
     await anna.sends("/renew")
-    anna.sees(f"{CUMULUS} · galeria-anny.example: Właśnie ją odnawiamy.")
+    await anna.taps("Nie teraz (")
+    anna.sees(f"{CUMULUS} · galeria-anny.example\n   Właśnie ją odnawiamy.")
 
     await world.passes(minutes=1)
     anna.sees("✅ Proforma FV-B1: wszystko gotowe")

@@ -36,7 +36,7 @@ async def test_what_is_overdue_leads_to_paying_it(anna: Person) -> None:
     await anna.taps("Po terminie (3)")
     anna.sees("Domena .pl", "11 sty 2027 (wczoraj) · 59,00 zł")
     await anna.taps("Odnów usługi")
-    await anna.taps("Dodaj do koszyka", beside="Domena .pl")
+    await anna.taps("☐ galeria-anny-przyklad.pl")
     await anna.taps("Wróć")
     anna.sees("📊 Koszty")
 
@@ -63,7 +63,7 @@ async def test_once_all_is_paid_nothing_is_overdue(world: World, john: Person) -
     await john.sends("/costs")
     overdue = data_of(john, "Overdue (1)")
     await john.sends("/renew")
-    await john.taps("Add to cart", beside="SSL certificate")
+    await john.taps("☐ SSL certificate")
     await john.taps("Pay")
     await john.taps("Bank transfer")
     await john.taps("Order and pay")

@@ -127,6 +127,6 @@ async def test_one_line_by_credit_needs_no_second_screen(world: World, anna: Per
     await anna.sends("/renew")
     await anna.taps("Dodaj do koszyka", row=0)
     await anna.taps("Zapłać")
-    anna.sees("1. Hosting Obłok", "Razem: 42,00 zł", "Środki na koncie: 60,00 zł")
+    anna.sees("1. Hosting Obłok", "Razem: 42,00 zł", "Saldo: 60,00 zł")
     await anna.taps("Zamawiam i płacę 42,00 zł z salda")
     anna.sees("Zapłacono: 42,00 zł")

@@ -13,7 +13,7 @@ pytestmark = on_both_stores
 async def orders_hosting(person: Person, name: str) -> None:
     """/order, hosting for a domain, as far as its add-ons."""
     await person.sends("/order")
-    for label in ("Hosting stron", "1", "rocznie"):
+    for label in ("Hosting stron", "Hosting Obłok", "rocznie"):
         await person.taps(label)
     await person.sends(name)
 
@@ -62,7 +62,7 @@ async def test_an_add_on_on_an_unpaid_proforma_is_not_ordered_again(
     anna: Person, piotr: Person
 ) -> None:
     await anna.sends("/addons")
-    for label in ("1", "Dodaj do koszyka", "rocznie"):
+    for label in ("Certyfikat SSL", "Dodaj do koszyka", "rocznie"):
         await anna.taps(label)
     late = data_of(anna, "Hosting Cumulus · galeria-anny.example")
     await anna.taps("Hosting Cumulus · galeria-anny.example")
@@ -70,7 +70,7 @@ async def test_an_add_on_on_an_unpaid_proforma_is_not_ordered_again(
 
     held = f"Jest już na proformie {number}, która czeka na zapłatę."
     await anna.sends("/addons")
-    for label in ("1", "Dodaj do koszyka", "rocznie"):
+    for label in ("Certyfikat SSL", "Dodaj do koszyka", "rocznie"):
         await anna.taps(label)
     anna.sees(held, f"[Dokończ płatność · {number}]")
 

@@ -49,7 +49,7 @@ async def test_every_account_command_of_a_visitor_shows_how_to_link(guest: Perso
         "/cart",
         "/invoices",
         "/unlink",
-        "hosting",
+        "no such thing",
     ):
         await guest.sends(command)
         guest.sees("/link CODE", "I have a code")
@@ -329,7 +329,7 @@ async def test_one_user_acts_for_several_clients(world: World, anna: Person) -> 
     await anna.taps("Tak, połącz")
     await anna.sends("/services")
     await anna.sends("hosting")
-    anna.sees("zegary-zielinska.example", "Szukanie: „hosting”")
+    anna.sees("📦 Usługi: 1", "zegary-zielinska.example", "Szukanie: „hosting”")
     await anna.sends("/settings")
     anna.sees("✓ Pracownia Zegarów,", "Anna Nowak (C-1001)")
     await anna.taps("Anna Nowak (C-1001)")

@@ -45,8 +45,9 @@ async def test_what_was_paid_elsewhere_closes_the_proforma_and_keeps_the_rest(
     world: World, anna: Person
 ) -> None:
     await anna.sends("/renew")
-    await anna.taps("Dodaj do koszyka", row=0)
-    await anna.taps("Dodaj do koszyka", row=5)
+    await anna.taps("☐", row=0)
+    await anna.taps("Następna ›")
+    await anna.taps("☐ Kopia zapasowa")
     await anna.taps("Zapłać 51,90 zł")
     await anna.taps("Przelew bankowy")
     await anna.taps("Zamawiam i płacę")

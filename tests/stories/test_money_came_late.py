@@ -115,7 +115,7 @@ async def test_what_else_is_in_the_cart_is_not_ordered_unseen(
 ) -> None:
     await lapses(world, await transfers(anna))
     await piotr.sends("/renew")
-    await piotr.taps("Dodaj do koszyka", beside="Hosting Obłok")
+    await piotr.taps("☐ żółw.example")
     await anna.taps("Odnów z salda")
     assert anna.toast == "Jest w koszyku, obok tego, co już w nim było."
     anna.sees("🛒 Koszyk", "Hosting Obłok", "Hosting Cumulus")

@@ -158,7 +158,7 @@ async def test_what_is_not_wanted_is_left_out_and_said_so(world: World, john: Pe
 @pytest.mark.slow
 async def test_a_proforma_that_is_forgotten_is_reminded_of(world: World, anna: Person) -> None:
     await anna.sends("/renew")
-    await anna.taps("Dodaj do koszyka", beside="Hosting Cumulus")
+    await anna.taps("☐ galeria-anny.example")
     await anna.taps("Zapłać")
     await anna.taps("Przelew")
     await anna.taps("Zamawiam i płacę")
@@ -207,7 +207,7 @@ async def test_a_message_that_became_another_screen_is_left_alone(
     await anna.taps("2 · Hosting Cumulus")
     page = anna.screen
     await anna.sends("/renew")
-    await anna.taps("Dodaj do koszyka", beside="Domena .pl")
+    await anna.taps("☐ galeria-anny-przyklad.pl")
     await anna.taps("Zapłać")
     await anna.taps("Saldo")
     await anna.taps("Zamawiam i płacę")

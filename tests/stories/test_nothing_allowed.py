@@ -4,6 +4,7 @@ from tests.database import on_both_stores
 from tests.panels import limited
 from tests.person import Person
 from tests.stories.acts import client_of, data_of, service_of, starts_again
+from tests.stories.test_service_page import open_page
 from tests.world import World
 
 pytestmark = on_both_stores
@@ -20,8 +21,7 @@ def now_allows_only_renewing(world: World) -> None:
 
 async def opens_halny(person: Person) -> None:
     """Open the page of the VPS."""
-    await person.sends("halny")
-    await person.taps(person.buttons[0])
+    await open_page(person, "halny")
     person.sees("📦 VPS Halny")
 
 
@@ -115,7 +115,7 @@ async def test_a_reason_that_is_typed_too_late_asks_for_nothing(
 async def test_an_order_that_waits_in_the_cart_is_not_paid(world: World, john: Person) -> None:
     await opens_halny(john)
     await john.taps("Order an add-on")
-    await john.taps("1")
+    await john.taps("SSL certificate")
     await john.taps("Add to cart")
     await john.taps("annually")
     pay = data_of(john, "Pay")

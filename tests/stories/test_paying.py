@@ -28,9 +28,8 @@ pytestmark = on_both_stores
 async def checks_out(person: Person, row: int = 0) -> None:
     """Put a renewal into the cart and go to the ways to pay."""
     await person.sends("/renew")
-    english = "Add to cart" in person.buttons
-    await person.taps("Add to cart" if english else "Dodaj do koszyka", row=row)
-    await person.taps("Pay" if english else "Zapłać")
+    await person.taps("☐", row=row)
+    await person.taps("Zapłać" if "‹ Wróć" in person.buttons else "Pay")
 
 
 async def transfers(person: Person, row: int = 0) -> str:
@@ -212,7 +211,7 @@ async def test_a_line_added_by_somebody_else_is_shown_before_it_counts(
     await checks_out(anna)
     await anna.taps("Przelew bankowy")
     await piotr.sends("/renew")
-    await piotr.taps("Dodaj do koszyka", row=1)
+    await piotr.taps("☐", row=1)
     await anna.taps("Zamawiam i płacę 42,00 zł")
     anna.sees("nowa pozycja w koszyku", "Było: 42,00 zł → teraz: 69,00 zł")
     assert await invoices_of(world, anna) == 0
@@ -254,7 +253,7 @@ async def test_credit_pays_a_part_and_comes_back_when_cancelled(
     anna.sees("−60,00 zł", "+60,00 zł", "zwrot za PRO-")
     await anna.sends("/renew")
     anna.sees("Hosting Cumulus · galeria-anny.example")
-    assert anna.buttons.count("Dodaj do koszyka") == 6
+    assert [label[0] for label in anna.buttons].count("☐") == 4
 
 
 @pytest.mark.slow
@@ -297,8 +296,10 @@ async def test_a_renewal_on_a_proforma_is_paid_there_and_nowhere_else(
 ) -> None:
     await transfers(anna)
     await anna.sends("/renew")
+    await anna.taps("Nie teraz (5)")
     anna.sees("To odnowienie jest już na nieopłaconej proformie.")
-    await anna.taps("Dokończ płatność · 42,00 zł")
+    await anna.taps("Wróć")
+    await anna.taps("Dokończ płatność · Hosting Obłok")
     anna.sees("do zapłaty", "Saldo · 42,00 zł")
     await anna.taps("Saldo · 42,00 zł")
     anna.sees("Zapłacić 42,00 zł z salda?", "zostanie 18,00 zł")

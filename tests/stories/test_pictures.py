@@ -62,7 +62,7 @@ async def test_a_transfer_in_euro_has_the_european_code(john: Person) -> None:
     lines = code_in(await john.looks_at_picture()).split("\n")
     assert lines[:4] == ["BCD", "002", "1", "SCT"]
     assert lines[6:8] == [john.copies("Copy account").replace(" ", ""), "EUR69"]
-    assert lines[10] == john.copies("Copy title")
+    assert lines[10] == john.copies("Copy reference")
 
 
 async def test_without_the_picture_the_data_still_comes(world: World, anna: Person) -> None:

@@ -18,7 +18,7 @@ from tests.world import World
 async def invoiced(john: Person) -> Person:
     """John with an invoice that can be paid in Telegram."""
     await john.sends("/renew")
-    await john.taps("Add to cart", beside="Hosting Cumulus")
+    await john.taps("☐ smith-and-sons.example")
     await john.taps("Pay")
     await john.taps("Payment in Telegram")
     await john.taps("Order and pay")

@@ -73,6 +73,9 @@ async def the_list(meter: Meter) -> None:
     await meter.taps(b.OpenSorts())
     await meter.taps(b.SortServices(Sort.NAME))
     await meter.types("t-1", "a search")
+    await meter.types("kopia zapasowa", "a search for an add-on")
+    await meter.types("koszyk", "the name of a button")
+    await meter.types("dlaczego to nie działa?", "a question")
     await meter.taps(b.ClearSearch())
     await meter.taps(b.FilterServices(), "of every status")
     await meter.taps(b.ListLiving())
@@ -115,6 +118,7 @@ async def renewing(meter: Meter) -> None:
     account, free = meter.account, meter.account.free
     await meter.taps(b.OpenRenewals())
     await meter.taps(b.OpenNotRenewable())
+    await meter.taps(b.OpenRenewalCycles())
     await meter.taps(b.AddRenewal(free))
     await meter.taps(b.AddRenewal(free), "again")
     await meter.taps(b.OpenRenewal(free))

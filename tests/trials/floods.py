@@ -98,7 +98,7 @@ async def invoice_of_john(box: Sandbox) -> int:
     async with aiohttp.ClientSession() as session:
         john = Person(OverHttp(box.url, session), JOHN)
         await john.sends("/renew")
-        await john.taps("Add to cart", beside="Hosting Cumulus")
+        await john.taps("☐ smith-and-sons.example")
         await john.taps("Pay")
         await john.taps("Payment in Telegram")
         await john.taps("Order and pay")

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from billing.actions.environment import Environment
+from billing.ports.work import UnitOfWork
 from billing.rules.money import total_known
 from billing.rules.quotes import Taxation, price_line
 from billing.rules.services import ServiceStatus
@@ -32,16 +33,22 @@ class ListServices:
 
         A client without a living service sees all of them.
         """
-        today = self.env.today()
         async with self.env.work.reading() as uow:
-            catalog = await uow.catalogs.current()
-            soon = today + timedelta(days=catalog.policy.soon_days)
-            counted = await uow.services.counts(
-                client.id, search=service_filter.search, today=today, soon=soon
-            )
-            counts = counted.by_status
-            possible = _possible(service_filter, counts)
-            services = await uow.services.page(client.id, possible, size=PAGE_SIZE)
+            return await self.read(uow, client, service_filter)
+
+    async def read(
+        self, uow: UnitOfWork, client: ClientInfo, service_filter: ServiceFilter
+    ) -> ServiceList:
+        """The same in an open transaction, which may have read the catalogue already."""
+        today = self.env.today()
+        catalog = await uow.catalogs.current()
+        soon = today + timedelta(days=catalog.policy.soon_days)
+        counted = await uow.services.counts(
+            client.id, search=service_filter.search, today=today, soon=soon
+        )
+        counts = counted.by_status
+        possible = _possible(service_filter, counts)
+        services = await uow.services.page(client.id, possible, size=PAGE_SIZE)
         taxation = self.env.taxation(client)
         banner, allowed = catalog.banner(today), self.env.allowed(client)
         product = banner.product if banner and allowed.order else None

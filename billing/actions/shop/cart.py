@@ -1,12 +1,18 @@
 """The cart: looking, changing, emptying."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from billing.actions.environment import Environment
-from billing.actions.shop.pricing_inputs import cart_view, offered_cycles, read_pricing_inputs
+from billing.actions.shop.pricing_inputs import (
+    cart_view,
+    offered_cycles,
+    price_cart,
+    read_pricing_inputs,
+)
 from billing.actions.shop.renew import check_renewable
 from billing.actions.shop.renewal_list import renewal_line
-from billing.rules.cart import Cart, CartLine
+from billing.rules.cart import Cart, CartLine, LineKind
 from billing.rules.cycles import BillingCycle, shortest_first
 from billing.rules.errors import (
     AlreadyInvoicedError,
@@ -15,11 +21,13 @@ from billing.rules.errors import (
     NotOfferedError,
     NotRenewableError,
 )
+from billing.rules.names import same_name
 from billing.rules.pricing import quote_line
 from billing.rules.pricing_inputs import PricingInputs
 from billing.rules.quotes import Quote, Unavailable
+from billing.rules.savings import CyclePrice, savings
 from billing.views.account import ClientInfo
-from billing.views.cart import CartView, CycleChoice
+from billing.views.cart import CartView, CycleChoice, RemovedLines, RestoredLines
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +50,63 @@ class RemoveLine:
 
     env: Environment
 
-    async def __call__(self, client: ClientInfo, language: str, line_id: int) -> CartView:
-        """Remove and return the cart."""
+    async def __call__(self, client: ClientInfo, language: str, line_id: int) -> RemovedLines:
+        """Remove, and return the cart with what was taken out."""
         self.env.allowed(client).check_pay()
         async with self.env.work.writing(client.id) as uow:
             cart, pricing = await read_pricing_inputs(self.env, uow, client, language=language)
-            others = [line for line in cart.lines if line_id not in (line.id, line.parent_line)]
-            if len(others) < len(cart.lines):
+            removed = tuple(one for one in cart.lines if line_id in (one.id, one.parent_line))
+            names = [quote_line(line, pricing, cart).name for line in removed]
+            if removed:
+                others = [line for line in cart.lines if line not in removed]
                 cart = await uow.carts.save(cart, others)
                 await uow.commit()
-        return cart_view(self.env, client, cart, pricing)
+        view = cart_view(self.env, client, cart, pricing)
+        return RemovedLines(view, removed, tuple(names))
+
+
+@dataclass(frozen=True, slots=True)
+class RestoreLines:
+    """Put lines back that were taken out of the cart; those that are in it again stay as they are.
+
+    Line ids are never given twice, so a second call finds the first one's lines. Something that
+    was bought or forbidden meanwhile becomes a line that the cart calls a problem.
+    """
+
+    env: Environment
+
+    async def __call__(
+        self, client: ClientInfo, language: str, lines: Sequence[CartLine]
+    ) -> RestoredLines:
+        """Put the lines where they were, and return the cart."""
+        self.env.allowed(client).check_pay()
+        async with self.env.work.writing(client.id) as uow:
+            cart, catalog = await uow.carts.get_with_catalog(client.id)
+            missing = _missing(cart, lines)
+            if missing:
+                together = sorted((*cart.lines, *missing), key=lambda line: line.id)
+                cart = await uow.carts.save(cart, together)
+            pricing = await price_cart(self.env, uow, client, cart, catalog, language=language)
+            await uow.commit()
+        return RestoredLines(cart_view(self.env, client, cart, pricing), bool(missing))
+
+
+def _missing(cart: Cart, lines: Sequence[CartLine]) -> tuple[CartLine, ...]:
+    """Those of the lines that neither are in the cart nor were put there anew."""
+    new = [line for line in lines if not cart.line(line.id) and not _is_bought_in(cart, line)]
+    ids = {line.id for line in (*cart.lines, *new)}
+    return tuple(line for line in new if line.parent_line is None or line.parent_line in ids)
+
+
+def _is_bought_in(cart: Cart, line: CartLine) -> bool:
+    """Whether another line of the cart buys the same: a renewal counts in whatever cycle."""
+    if line.kind is LineKind.RENEWAL:
+        return cart.renewal_of(line.service_id or 0) is not None
+    return line.parent_line is None and any(
+        (one.kind, one.service_id, one.product_id) == (line.kind, line.service_id, line.product_id)
+        and same_name(one.name, line.name)
+        for one in cart.lines
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +174,11 @@ def _choice(line: CartLine, pricing: PricingInputs, cart: Cart) -> CycleChoice:
     priced = [quote for quote in quotes if isinstance(quote, Quote)]
     for quote in priced:
         if quote.cycle == line.cycle:
-            return CycleChoice(quote, tuple((q.cycle, q.gross) for q in priced))
+            prices = (
+                CyclePrice(q.cycle, q.recurring, q.setup_gross) for q in priced if q.recurring
+            )
+            choices = tuple((q.cycle, q.gross) for q in priced)
+            return CycleChoice(quote, choices, savings(prices), pricing.taxation.rate)
     raise NotFoundError
 
 

@@ -58,6 +58,24 @@ async def read_pricing_inputs(
     return cart, pricing
 
 
+async def price_cart(
+    env: Environment,
+    uow: UnitOfWork,
+    client: ClientInfo,
+    cart: Cart,
+    catalog: Catalog,
+    *,
+    language: str,
+) -> PricingInputs:
+    """What prices a cart that has been read already: two statements."""
+    service_ids = {line.service_id for line in cart.lines if line.service_id}
+    own_services = await uow.services.families(client.id, service_ids) if service_ids else ()
+    pricing = make_pricing_inputs(env, client, catalog, own_services, language=language)
+    if any(line.kind is not LineKind.RENEWAL for line in cart.lines):
+        pricing = await with_existing_orders(uow, cart, pricing)
+    return pricing
+
+
 async def read_renewal_inputs(
     env: Environment,
     uow: UnitOfWork,

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from billing.rules.cart import Cart, CartLine, LineKind
+from billing.rules.money import total_known
 from billing.rules.pricing import quote_cart, quote_line
 from billing.rules.pricing_inputs import PricingInputs
 from billing.rules.quotes import Quote
@@ -54,14 +55,18 @@ def renewal_list(cart: Cart, pricing: PricingInputs) -> RenewalList:
     offers = renewal_offers(cart, pricing)
     offered_ids = frozenset(offer.service.id for offer in offers)
     quoted_cart = quote_cart(cart, pricing)
+    due_soon = [
+        offer.quote.gross
+        for offer in offers
+        if offer.in_cart is None and is_within_add_all(offer.service, pricing.today)
+    ]
     return RenewalList(
         offers=offers,
         refused=tuple(_refusals(pricing, offered_ids)),
         cart_lines=len(quoted_cart.quotes),
         cart_total=quoted_cart.gross,
-        due_soon=sum(
-            o.in_cart is None and is_within_add_all(o.service, pricing.today) for o in offers
-        ),
+        due_soon=len(due_soon),
+        due_soon_total=total_known(due_soon, pricing.currency),
         today=pricing.today,
         soon_days=pricing.catalog.policy.soon_days,
         tax_rate=pricing.taxation.rate,

@@ -1,6 +1,6 @@
 """Words for what every topic names: accounts, services, priced lines, taxes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from markupsafe import Markup
@@ -9,10 +9,11 @@ from billing.rules.cart import LineKind
 from billing.rules.cycles import BillingCycle
 from billing.rules.money import PartialSum
 from billing.rules.quotes import Amounts, Problem, Quote, QuotedCart
+from billing.rules.savings import Saving
 from billing.rules.services import Placed, Service
 from billing.views.account import ClientInfo, LinkPreview
 from handlers.chat.screens.widgets import shortened
-from locales.labels import date_or_unknown, price_per_cycle, sum_of, sum_per_cycle
+from locales.labels import cycle_label, date_or_unknown, price_per_cycle, sum_of, sum_per_cycle
 from locales.text import Plain
 from locales.translator import Translator
 
@@ -162,6 +163,23 @@ def overdue_since(t: Translator, due: date, days: int) -> Markup:
 def soon(when: Markup) -> Markup:
     """A date that is near, marked; nothing else bears this sign."""
     return Markup("⏳ {}").format(when)
+
+
+def with_saving(t: Translator, label: Plain, saving: Saving | None) -> Plain:
+    """The label of a cycle with what it saves: "annually · 290,00 zł · −16%"."""
+    if saving is None or not saving.percent:
+        return label
+    return Plain(f"{label} · −{t.percent(saving.percent * 100)}")
+
+
+def saving_hint(
+    t: Translator, savings: Mapping[BillingCycle, Saving], shortest: BillingCycle
+) -> Markup | None:
+    """A line that says what the savings on the buttons are compared with."""
+    if not any(saving.percent for saving in savings.values()):
+        return None
+    cycle = cycle_label(t, shortest)
+    return t("<i>In percent: what you save against paying {cycle}.</i>", cycle=cycle)
 
 
 def tax_hint(t: Translator, rate: int) -> Markup | None:

@@ -63,6 +63,8 @@ class Dispatcher:
         step = self._steps.get(name.removeprefix(LATE))
         if step is None:
             await self._routes.search(ctx, text)
+        elif self._routes.leaves(text):
+            await self._leave(ctx)
         elif name.startswith(LATE):
             await self._routes.late(ctx, step.anew)
         else:
@@ -70,16 +72,15 @@ class Dispatcher:
 
     async def cancel(self, ctx: Context) -> None:
         """/cancel: end the step and show home."""
+        await self._guarded(ctx, lambda: self._leave(ctx))
 
-        async def work() -> None:
-            waiting = (await ctx.dialogue.conversation()).step is not None
-            t = ctx.t
-            ctx.pending_note = (
-                t.plain("Cancelled.") if waiting else t.plain("There was nothing to cancel.")
-            )
-            await self._draw(ctx, lambda: self._routes.home(ctx))
-
-        await self._guarded(ctx, work)
+    async def _leave(self, ctx: Context) -> None:
+        waiting = (await ctx.dialogue.conversation()).step is not None
+        t = ctx.t
+        ctx.pending_note = (
+            t.plain("Cancelled.") if waiting else t.plain("There was nothing to cancel.")
+        )
+        await self._draw(ctx, lambda: self._routes.home(ctx))
 
     async def unknown(self, ctx: Context) -> None:
         """Answer an unknown command; a step goes on waiting."""

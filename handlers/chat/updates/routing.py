@@ -74,15 +74,16 @@ class Routes:
     """The map of the bot; ValueError for a command, payload or step that is named twice.
 
     `home` greets, and replaces screens that are gone; `unlinked` shows how to link; `search` takes
-    text that no step waits for, `late` an answer whose question is forgotten.
-    `pre_checkout` raises BillingError to refuse. `paying` are the payloads of taps for users who
-    may pay; other users are not shown them.
+    text that no step waits for, `late` an answer whose question is forgotten. `leaves` says
+    whether an answer leaves its question instead. `pre_checkout` raises BillingError to refuse.
+    `paying` are the payloads of taps for users who may pay; other users are not shown them.
     """
 
     home: Handler
     unlinked: Handler
     search: TextHandler
     late: TapHandler
+    leaves: Callable[[str], bool] = lambda _: False
     commands: tuple[Command, ...] = ()
     taps: tuple[Tap, ...] = ()
     steps: tuple[Step, ...] = ()

@@ -33,7 +33,7 @@ from tests.billing.actions.company import (
 )
 from tests.billing.actions.large import Account, open_account, prepare_account
 from tests.database import open_database
-from tests.make import STAFF
+from tests.make import STAFF, renewal_line
 from tests.statements import counting
 
 FEW, MANY = 3, 60
@@ -116,6 +116,15 @@ LOOKING: dict[str, tuple[Call, Cost]] = {
     "list_due_dates": (lambda a: a.actions.list_due_dates(a.anna, PL), Cost(3)),
     "show_access": (lambda a: a.actions.show_access(a.anna, ANNA), Cost(2)),
     "show_account": (lambda a: a.actions.show_account(a.visitor), Cost(1)),
+    "search, several": (
+        lambda a: a.actions.search(a.anna, "example", sort=Sort.DUE_DATE),
+        Cost(3),
+    ),
+    "search, nothing": (
+        lambda a: a.actions.search(a.anna, "why is that so?", sort=Sort.DUE_DATE),
+        Cost(1),
+    ),
+    "find_namesake": (lambda a: a.actions.find_namesake(a.anna, "menu"), Cost(1)),
     "show_catalog": (lambda a: a.actions.show_catalog(), Cost(1)),
     "show_help": (lambda a: a.actions.show_help(ANNA, 1), Cost(2)),
     "check_pre_checkout": (
@@ -142,6 +151,10 @@ CHANGING: dict[str, tuple[Call, Cost]] = {
         Cost(2, 1),
     ),
     "remove_line": (lambda a: a.actions.remove_line(a.anna, PL, a.line), Cost(2, 1)),
+    "restore_lines": (
+        lambda a: a.actions.restore_lines(a.anna, PL, [renewal_line(a.free, id=10**6)]),
+        Cost(2, 1),
+    ),
     "change_cycle": (
         lambda a: a.actions.change_cycle(a.anna, PL, a.line, ANNUALLY),
         Cost(2, 1),

@@ -49,7 +49,7 @@ async def orders_a_server(world: World) -> str:
     anna = world.person(ANNA)
     await anna.sends("/order")
     await anna.taps("Serwery VPS")
-    await anna.taps("3")
+    await anna.taps("VPS Orkan")
     await anna.taps("miesięcznie")
     await anna.sends("serwer-gier")
     await anna.taps("Dodaj do koszyka")

@@ -41,24 +41,24 @@ ANNUALLY = BillingCycle.ANNUALLY
 
 
 class TestTheList:
-    def test_add_ons_are_numbered_under_their_categories(self) -> None:
+    def test_add_ons_say_what_they_are_under_their_categories(self) -> None:
         screen = screens.addons(PL, on_offer(), OpenAddons())
-        assert read(screen).splitlines()[2:8] == [
+        assert read(screen).splitlines()[2:7] == [
             "Hosting",
-            "1. Dodatek space",
-            "   9,84 zł / mies.",
+            "Dodatek space · 9,84 zł / mies.",
             "",
             "Bezpieczeństwo",
-            "2. Dodatek ssl",
+            "Dodatek ssl · od 12,30 zł / mies.",
         ]
+        assert "Dodatek ssl · od 12,30 zł / mies.\n   Certyfikat." in read(screen)
+        assert labels(screen)[:2] == [["Dodatek space"], ["Dodatek ssl"]]
         assert "Ceny brutto (z VAT 23%)." in read(screen)
         assert actions(screen, OpenAddon) == [OpenAddon(4), OpenAddon(2), OpenAddon(3)]
 
-    def test_numbers_go_on_from_page_to_page(self) -> None:
+    def test_a_button_remembers_its_page(self) -> None:
         screen = screens.addons(EN, many(20), OpenAddons(page=9, origin=Origin.HOME))
-        assert labels(screen)[0] == ["17", "18", "19", "20"]
-        assert actions(screen, OpenAddon)[0].page == 2
-        assert button(screen, "Previous").action == OpenAddons(None, 1, Origin.HOME)
+        assert [action.page for action in actions(screen, OpenAddon)] == [4, 4, 4, 4]
+        assert button(screen, "Previous").action == OpenAddons(None, 3, Origin.HOME)
         assert button(screen, "Back").action == OpenHome()
 
     def test_where_nothing_is_offered_it_says_so(self) -> None:
@@ -133,7 +133,7 @@ class TestTheCyclePicker:
         assert labels(screen) == [
             ["miesięcznie · 12,30 zł"],
             ["kwartalnie · 36,90 zł"],
-            ["rocznie · 123,00 zł"],
+            ["rocznie · 123,00 zł · −16%"],
             ["‹ Wróć"],
         ]
         assert button(screen, "rocznie").action == OpenAddonServices(2, ANNUALLY)

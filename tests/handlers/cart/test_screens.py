@@ -1,6 +1,7 @@
 from dataclasses import replace
 
 from billing.rules.cycles import BillingCycle
+from billing.views.cart import RemovedLines
 from handlers.buttons import (
     ChangeCycle,
     EmptyCart,
@@ -10,8 +11,11 @@ from handlers.buttons import (
     OpenLine,
     OpenRenewals,
     RemoveLine,
+    RestoreLine,
 )
 from handlers.cart import screens
+from handlers.cart.notes import removed_note
+from handlers.chat.screens.limits import NOTE_LIMIT
 from handlers.chat.screens.origin import Origin
 from handlers.chat.screens.screen import Style
 from locales.translator import Translator
@@ -57,9 +61,9 @@ def test_a_new_service_starts_when_it_is_set_up() -> None:
 def test_each_line_can_change_its_cycle_and_go() -> None:
     screen = screens.cart(EN, view(renewal_line()), 0, Origin.RENEWALS)
     change, remove = screen.rows[0]
-    assert labels(screen)[0] == ["1 · monthly", "✕ Remove 1"]
+    assert labels(screen)[0] == ["⇄ 1 · monthly", "✕ Remove 1"]
     assert change.action == OpenLine(1, 0, Origin.RENEWALS)
-    assert (remove.action, remove.style) == (RemoveLine(1, 0, Origin.RENEWALS), Style.DANGER)
+    assert (remove.action, remove.style) == (RemoveLine(1, 0, Origin.RENEWALS), None)
 
 
 def test_a_line_with_one_cycle_can_only_go() -> None:
@@ -89,7 +93,7 @@ def test_payment_carries_the_exact_total() -> None:
 
 def test_a_hundred_lines_are_turned_page_by_page() -> None:
     screen = screens.cart(EN, full(100), 16)
-    assert labels(screen)[0][0] == "97 · monthly"
+    assert labels(screen)[0][0] == "⇄ 97 · monthly"
     assert OpenCart(15) in actions(screen, OpenCart)
     assert labels(screens.cart(EN, full(100), 99)) == labels(screen)
 
@@ -103,10 +107,30 @@ def test_an_empty_cart_says_what_to_do(t: Translator) -> None:
 
 def test_the_cycles_of_a_line_are_buttons_with_prices() -> None:
     screen = screens.line(PL, choice(view(renewal_line())), 2, Origin.SERVICES)
-    assert labels(screen)[:2] == [["✓ miesięcznie · 35,67 zł"], ["kwartalnie · 35,67 zł"]]
+    assert labels(screen)[:2] == [["✓ miesięcznie · 35,67 zł"], ["kwartalnie · 35,67 zł · −66%"]]
     changes = actions(screen, ChangeCycle)
     assert changes[2] == ChangeCycle(1, BillingCycle.ANNUALLY, 2, Origin.SERVICES)
     assert actions(screen, OpenCart) == [OpenCart(2, Origin.SERVICES)]
+
+
+def test_what_was_removed_can_be_put_back_also_into_an_empty_cart() -> None:
+    undo = RestoreLine(3, 0, Origin.RENEWALS)
+    for shown in (mixed(), view()):
+        screen = screens.cart(EN, shown, 0, Origin.RENEWALS, undo=undo)
+        assert button(screen, "↩ Undo").action == undo
+        assert problems(screen) == ()
+
+
+def test_the_note_says_what_went_with_a_line() -> None:
+    def note(*names: str) -> str:
+        return removed_note(PL, RemovedLines(view(), (), names))
+
+    assert note() == "Usunięto z koszyka."
+    assert note("Hosting") == "Usunięto z koszyka: Hosting."
+    one = "Usunięto z koszyka: Hosting oraz 1 dodatek do tej pozycji (Certyfikat SSL)."
+    assert note("Hosting", "Certyfikat SSL") == one
+    assert "oraz 2 dodatki do tej pozycji (SSL, IP)." in note("Hosting", "SSL", "IP")
+    assert len(note(*("Bardzo długa nazwa usługi i jej dodatku" * 3,) * 9)) <= NOTE_LIMIT
 
 
 def test_emptying_names_the_cart_that_is_shown() -> None:

@@ -55,7 +55,7 @@ def test_a_visitor_is_told_who_this_is_how_to_link_and_where_to_join() -> None:
     text = read(screen)
     assert "Hosting, którego nie ma." in text
     assert "/link KOD" in text
-    assert button(screen, "Załóż konto").action == Url("https://example.org/join")
+    assert button(screen, "Zostań klientem").action == Url("https://example.org/join")
 
 
 def test_without_a_sign_up_page_none_is_mentioned() -> None:

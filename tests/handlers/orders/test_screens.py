@@ -55,23 +55,30 @@ class TestGroups:
     def test_nothing_on_offer_is_said(self) -> None:
         assert "nothing on offer" in read(screens.groups(EN, shop(SETUP, groups=()), OpenOrder()))
 
-    def test_products_of_a_group_are_numbered_with_their_prices(self) -> None:
+    def test_products_of_a_group_say_what_they_are_and_have_buttons_of_their_names(self) -> None:
         screen = samples.group(PL, shop(product(), SETUP, FREE, ONCE))
-        assert read(screen).splitlines()[2:10] == [
-            "1. Hosting start",
-            "   od 35,67 zł / mies.",
-            "2. VPS",
-            "   od 84,87 zł / mies.",
-            "3. Parking",
-            "   bezpłatnie",
-            "4. Przeniesienie strony",
-            "   183,27 zł jednorazowo",
+        assert read(screen).splitlines()[2:12] == [
+            "Hosting start · od 35,67 zł / mies.",
+            "",
+            "VPS · od 84,87 zł / mies.",
+            "   Własny serwer.",
+            "   4 rdzenie · 8 GB",
+            "",
+            "Parking · bezpłatnie",
+            "",
+            "Przeniesienie strony · 183,27 zł jednorazowo",
+            "",
         ]
+        assert labels(screen)[:4] == [
+            ["Hosting start"], ["VPS"], ["Parking"], ["Przeniesienie strony"]
+        ]  # fmt: skip
         assert actions(screen, OpenProduct)[1] == OpenProduct(7, listed=True)
 
-    def test_a_second_page_goes_on_counting(self) -> None:
-        screen = samples.group(EN, many_products(20), 1)
-        assert labels(screen)[:2] == [["9", "10", "11", "12"], ["13", "14", "15", "16"]]
+    def test_a_second_page_shows_the_next_products(self) -> None:
+        shown = many_products(20)
+        numbers = [offer.product.number for offer in shown.shelves[0].offers]
+        screen = samples.group(EN, shown, 1)
+        assert [a.product for a in actions(screen, OpenProduct)] == numbers[4:8]
 
 
 class TestAProduct:
@@ -79,10 +86,17 @@ class TestAProduct:
         screen = samples.one(PL, page(SETUP, SSL))
         text = read(screen)
         assert "Własny serwer.\n\n✓ 4 rdzenie\n✓ 8 GB\n" in text
-        assert "• 84,87 zł / mies. + 60,27 zł za uruchomienie\n• 848,70 zł / rok" in text
+        fees = "Opłata za uruchomienie, jednorazowo: miesięcznie 60,27 zł · rocznie 0,00 zł"
+        assert fees in text
         assert "Ceny brutto (z VAT 23%)." in text
         assert "Można od razu zamówić 1 dodatek." in text
-        assert labels(screen)[:2] == [["miesięcznie · 84,87 zł"], ["rocznie · 848,70 zł"]]
+        assert labels(screen)[:2] == [["miesięcznie · 84,87 zł"], ["rocznie · 848,70 zł · −21%"]]
+        assert "ile oszczędzasz w porównaniu z płaceniem miesięcznie" in text
+
+    def test_each_price_of_a_choice_stands_once(self) -> None:
+        screen = samples.one(PL, page(SETUP, SSL))
+        shown = read(screen) + str(labels(screen))
+        assert (shown.count("84,87"), shown.count("848,70")) == (1, 1)
 
     def test_without_tax_none_is_spoken_of(self) -> None:
         assert "tax" not in read(samples.one(EN, page(SETUP, taxation=NO_TAX)))
@@ -107,7 +121,7 @@ class TestAProduct:
     def test_it_leads_back_to_its_place_in_the_group_or_to_the_banner(self) -> None:
         far = replace(page(SETUP), shelf=3, place=17)
         listed = screens.product(EN, far, OpenProduct(7, Origin.CART, listed=True))
-        assert button(listed, "Back").action == OpenGroup(3, 2, Origin.CART)
+        assert button(listed, "Back").action == OpenGroup(3, 4, Origin.CART)
         banner = screens.product(EN, far, OpenProduct(7))
         assert button(banner, "Back").action == OpenServices()
 

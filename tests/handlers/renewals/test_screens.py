@@ -10,13 +10,15 @@ from handlers.buttons import (
     OpenInvoice,
     OpenNotRenewable,
     OpenRenewal,
+    OpenRenewalCycles,
     OpenRenewals,
     OpenService,
     RemoveRenewal,
 )
 from handlers.chat.screens.origin import Origin
 from handlers.chat.screens.screen import Style
-from handlers.renewals import refusals, screens
+from handlers.renewals import cycle_list, refusals, screens
+from handlers.renewals.names import short_names
 from locales.translator import Translator
 from tests.gallery import renewals as samples
 from tests.gallery.renewals import choice, found, services
@@ -28,14 +30,14 @@ from tests.make import TODAY, cart, owned_addon, renewal_line, service
 def test_an_offer_says_what_renewal_does_to_the_due_date_and_what_it_costs() -> None:
     text = read(screens.renewals(PL, found(service())))
     assert "1. Hosting start · anna.example" in text
-    assert "⏳ 22 mar 2026 (za 12 dni)\n   → 22 kwi 2026 · 35,67 zł / mies." in text
+    assert "⏳ 22 mar 2026 (za 12 dni) → 22 kwi 2026" in text
     assert "Ceny brutto (z VAT 23%)." in text
 
 
 def test_what_is_overdue_comes_first_and_stands_out() -> None:
     late = service(id=2, name="Late", next_due_date=TODAY - timedelta(days=2))
     text = read(screens.renewals(EN, found(service(), late)))
-    assert "1. Late · anna.example\n   ⚠️ overdue since 8 Mar 2026 (2 days)\n   → " in text
+    assert "1. Late · anna.example\n   ⚠️ overdue 8 Mar 2026 → 8 Apr 2026" in text
     assert "2. Hosting start" in text
 
 
@@ -44,18 +46,43 @@ def test_an_addon_is_marked_with_its_service() -> None:
     assert "Add-on ssl · add-on of Hosting start, anna.example" in text
 
 
-def test_each_offer_has_a_row_that_adds_it() -> None:
+def test_each_offer_has_one_wide_button_that_adds_it() -> None:
     screen = screens.renewals(PL, found(service()), 0, Origin.HOME)
-    assert labels(screen)[0] == ["1 · Hosting start", "Dodaj do koszyka"]
-    opens, adds = screen.rows[0]
-    assert opens.action == OpenRenewal(1, 0, Origin.HOME)
-    assert adds.action == AddRenewal(1, 0, Origin.HOME)
+    assert labels(screen)[0] == ["☐ anna.example · 35,67 zł"]
+    assert screen.rows[0][0].action == AddRenewal(1, 0, Origin.HOME)
+    assert button(screen, "⇄ Inny okres").action == OpenRenewalCycles(0, Origin.HOME)
+
+
+def test_another_period_is_chosen_from_the_same_names() -> None:
+    screen = cycle_list.choose_cycle(PL, found(*services(8)), 1, Origin.HOME)
+    assert labels(screen)[0] == ["strona5.example · miesięcznie"]
+    assert screen.rows[0][0].action == OpenRenewal(5, 1, Origin.HOME)
+    assert button(screen, "Wróć").action == OpenRenewals(1, Origin.HOME)
+
+
+def test_no_two_buttons_are_alike() -> None:
+    twice = (
+        service(), service(id=2, name="Domena"), service(id=3, name="Domena"),
+        service(id=4, name="Domena", label="Sklep"), owned_addon(id=5), owned_addon(id=6),
+    )  # fmt: skip
+    listed = found(*twice)
+    names = short_names(listed)
+    assert len(set(names.values())) == len(listed.offers) == 6
+    assert {"Hosting start · anna.example", "Sklep"} < set(names.values())
+
+
+def test_a_long_name_and_its_domain_share_a_button() -> None:
+    long = "Kopia zapasowa całego konta"
+    listed = found(service(), owned_addon(id=6, name=long), owned_addon(id=7, name=long))
+    assert sorted(short_names(listed).values())[:2] == [
+        "2. Kopia zapaso… · anna.examp…", "3. Kopia zapaso… · anna.examp…"
+    ]  # fmt: skip
 
 
 def test_what_is_in_the_cart_can_be_taken_out_in_the_same_place() -> None:
     screen = screens.renewals(PL, found(service(), in_cart=cart(renewal_line(1))))
-    assert labels(screen)[0] == ["1 · Hosting start", "✓ W koszyku"]
-    assert screen.rows[0][1].action == RemoveRenewal(1)
+    assert labels(screen)[0] == ["☑ anna.example · 35,67 zł"]
+    assert screen.rows[0][0].action == RemoveRenewal(1)
     assert "1 pozycja w koszyku: 35,67 zł" in read(screen)
 
 
@@ -68,29 +95,31 @@ def test_payment_starts_from_here_once_something_is_in_the_cart() -> None:
 
 def test_a_renewal_in_another_cycle_shows_that_cycles_price_and_date() -> None:
     in_cart = cart(renewal_line(1, cycle=BillingCycle.ANNUALLY))
-    text = read(screens.renewals(EN, found(service(), in_cart=in_cart)))
-    assert "→ 22 Mar 2027" in text
-    assert "PLN 356.70 / year" in text
+    screen = screens.renewals(EN, found(service(), in_cart=in_cart))
+    assert "→ 22 Mar 2027" in read(screen)
+    assert labels(screen)[0] == ["☑ anna.example · PLN 356.70"]
 
 
 def test_all_due_soon_are_added_at_once_unless_they_are_there_already() -> None:
     screen = screens.renewals(EN, found(*services(3)))
-    assert button(screen, "Add all due within 30 days (3)").action == AddAllDueSoon()
+    every = "Overdue and due in 30 days (3) · PLN 214.02"
+    assert button(screen, every).action == AddAllDueSoon()
     in_cart = cart(*(renewal_line(n) for n in (1, 2, 3)))
     assert not actions(screens.renewals(EN, found(*services(3), in_cart=in_cart)), AddAllDueSoon)
 
 
-def test_six_offers_make_a_page_and_numbers_go_on() -> None:
+def test_four_offers_make_a_page_and_numbers_go_on() -> None:
     listed = found(*services(8))
     first, last = screens.renewals(EN, listed), screens.renewals(EN, listed, 1)
-    assert len(actions(first, OpenRenewal)) == 6
-    assert [row[0] for row in labels(last)[:2]] == ["7 · Hosting 7", "8 · Hosting 8"]
+    assert len(actions(first, AddRenewal)) == 4
+    assert [a.service for a in actions(last, AddRenewal)] == [5, 6, 7, 8]
+    assert "5. Hosting 5" in read(last)
     assert OpenRenewals(1) in actions(first, OpenRenewals)
 
 
 def test_a_page_past_the_end_is_the_last_one() -> None:
     screen = screens.renewals(EN, found(*services(8)), 7)
-    assert [a.service for a in actions(screen, OpenRenewal)] == [7, 8]
+    assert [a.service for a in actions(screen, AddRenewal)] == [5, 6, 7, 8]
 
 
 def test_what_cannot_be_renewed_is_listed_with_its_reason_and_date() -> None:
@@ -121,7 +150,7 @@ def test_one_proforma_that_holds_many_renewals_has_one_button() -> None:
 def test_many_that_cannot_be_renewed_have_a_list_of_their_own() -> None:
     listed = samples.many_refused(30)
     screen = screens.renewals(EN, listed)
-    assert button(screen, "Can't be renewed yet (30)").action == OpenNotRenewable()
+    assert button(screen, "Not now (30)").action == OpenNotRenewable()
     assert "It can be renewed from" not in read(screen)
     own = refusals.not_renewable(EN, listed)
     assert read(own).count("It can be renewed from") == 7
@@ -142,8 +171,10 @@ def test_one_renewal_offers_every_cycle_with_its_price() -> None:
     assert labels(screen)[:3] == [
         ["miesięcznie · 35,67 zł"],
         ["kwartalnie · 107,01 zł"],
-        ["rocznie · 356,70 zł"],
+        ["rocznie · 356,70 zł · −16%"],
     ]
+    assert "W procentach: ile oszczędzasz w porównaniu z płaceniem miesięcznie." in read(screen)
+    assert "35,67" not in read(screen)
     yearly = screen.rows[2][0].action
     assert yearly == AddRenewal(1, 1, Origin.HOME, BillingCycle.ANNUALLY)
     assert OpenRenewals(1, Origin.HOME) in actions(screen, OpenRenewals)

@@ -17,6 +17,7 @@ from billing.rules.quotes import Unavailable
 from billing.rules.renewals import Refusal
 from billing.rules.services import ServiceStatus
 from billing.views.account import ClientInfo
+from billing.views.cart import RemovedLines
 from tests.billing.actions.company import PL, CompanyAtWork, catalogue
 from tests.make import money, price, renewal_line
 from tests.storage.company import service_row
@@ -64,18 +65,67 @@ async def test_removing_a_product_removes_the_add_ons_ordered_for_it(
     company: CompanyAtWork, anna: ClientInfo
 ) -> None:
     await order_with_addons(company, anna)
-    view = await company.actions.remove_line(anna, PL, 1)
-    assert [line.id for line in view.cart.lines] == [4]
+    removed = await company.actions.remove_line(anna, PL, 1)
+    assert [line.id for line in removed.cart.cart.lines] == [4]
+    assert [line.id for line in removed.lines] == [1, 2, 3]
+    assert removed.names == ("Hosting start", "Dodatek ssl", "Dodatek ip")
     again = await company.actions.remove_line(anna, PL, 1)
-    assert again.cart == view.cart
+    assert again == RemovedLines(removed.cart)
+
+
+class TestRestoring:
+    async def test_lines_come_back_to_their_places_and_once_only(
+        self, company: CompanyAtWork, anna: ClientInfo
+    ) -> None:
+        await order_with_addons(company, anna)
+        before = (await company.actions.show_cart(anna, PL)).cart
+        removed = await company.actions.remove_line(anna, PL, 1)
+        restored = await company.actions.restore_lines(anna, PL, removed.lines)
+        assert (restored.new, restored.cart.cart.lines) == (True, before.lines)
+        again = await company.actions.restore_lines(anna, PL, removed.lines)
+        assert (again.new, again.cart) == (False, restored.cart)
+        assert (await company.actions.show_cart(anna, PL)) == restored.cart
+
+    async def test_what_was_added_meanwhile_stays_and_is_not_doubled(
+        self, company: CompanyAtWork, anna: ClientInfo
+    ) -> None:
+        ids = await company.ids()
+        await company.actions.add_renewal(anna, PL, ids["S1"])
+        removed = await company.actions.remove_line(anna, PL, 1)
+        await company.actions.add_renewal(anna, PL, ids["S1"], ANNUALLY)
+        restored = await company.actions.restore_lines(anna, PL, removed.lines)
+        assert not restored.new
+        assert [(line.id, line.cycle) for line in restored.cart.cart.lines] == [(2, ANNUALLY)]
+
+    async def test_add_ons_do_not_come_back_without_their_product(
+        self, company: CompanyAtWork, anna: ClientInfo
+    ) -> None:
+        await order_with_addons(company, anna)
+        removed = await company.actions.remove_line(anna, PL, 1)
+        await order_with_addons(company, anna)
+        restored = await company.actions.restore_lines(anna, PL, removed.lines)
+        assert not restored.new
+        assert [line.id for line in restored.cart.cart.lines] == [4, 5, 6, 7]
+
+    async def test_what_was_bought_meanwhile_is_a_problem_of_the_cart(
+        self, company: CompanyAtWork, anna: ClientInfo
+    ) -> None:
+        await order_with_addons(company, anna)
+        removed = await company.actions.remove_line(anna, PL, 4)
+        await order_with_addons(company, anna)
+        await company.place()
+        restored = await company.actions.restore_lines(anna, PL, removed.lines)
+        assert restored.cart.quoted_cart.quotes == ()
+        assert [problem.line_id for problem in restored.cart.quoted_cart.problems] == [4]
 
 
 async def test_removing_an_add_on_leaves_its_product(
     company: CompanyAtWork, anna: ClientInfo
 ) -> None:
     await order_with_addons(company, anna)
-    view = await company.actions.remove_line(anna, PL, 3)
-    assert [line.id for line in view.cart.lines] == [1, 2, 4]
+    removed = await company.actions.remove_line(anna, PL, 3)
+    assert [line.id for line in removed.cart.cart.lines] == [1, 2, 4]
+    assert [line.id for line in removed.lines] == [3]
 
 
 async def test_emptying_counts_only_for_the_cart_that_was_shown(

@@ -6,13 +6,13 @@ from typing import Protocol
 
 from billing.rules.money import Money
 from billing.rules.services import Service
+from billing.views.home import DueSummary
 from billing.views.operator import PendingOrder
 from billing.views.page import Part
 from billing.views.services import (
     Cancellation,
     CancellationStatus,
     CancelWhen,
-    DueSummary,
     ListedService,
     OwnedService,
     ServiceCounts,

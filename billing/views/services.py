@@ -6,11 +6,11 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from billing.rules.allowed import Allowed
-from billing.rules.catalog import Banner, Company, Product, Texts
+from billing.rules.catalog import Banner, Product, Texts
 from billing.rules.money import Money, PartialSum
 from billing.rules.quotes import Quote, Taxation
 from billing.rules.renewals import Renewability
-from billing.rules.services import LIVING, Placed, Service, ServiceStatus
+from billing.rules.services import LIVING, Service, ServiceStatus
 
 
 class Sort(StrEnum):
@@ -228,56 +228,3 @@ class ServicePage:
     def is_ending(self) -> bool:
         """Whether it is to be cancelled at the end of its period."""
         return self.cancellation is not None and self.cancellation.when is CancelWhen.PERIOD_END
-
-
-@dataclass(frozen=True, slots=True)
-class DueSummary:
-    """How a client stands: what is overdue, what is due soon, what waits to be paid.
-
-    `unpaid_balance` is what is left to pay of all unpaid proformas together, and `unpaid_invoice`
-    the newest of them.
-    """
-
-    services_overdue: int = 0
-    addons_overdue: int = 0
-    due_soon: int = 0
-    unpaid_invoices: int = 0
-    unpaid_balance: Money | None = None
-    unpaid_invoice: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class DuePayment(Placed):
-    """A service that is overdue or due soon: when, and its gross price, None if not known.
-
-    `can_pay` where its renewal can be paid now; one on an open proforma is paid there.
-    """
-
-    due_date: date
-    gross: Money | None
-    can_pay: bool
-    on_proforma: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Home:
-    """The greeting: the company, and what needs the client's attention."""
-
-    company: Company
-    due: DueSummary
-    soon_days: int
-    cart_lines: int
-    allowed: Allowed
-    today: date
-    payments: tuple[DuePayment, ...] = ()
-    """What is overdue or due soon, most urgent first; what is on a proforma comes last."""
-
-    @property
-    def overdue(self) -> tuple[DuePayment, ...]:
-        """What is overdue and can be renewed now."""
-        return tuple(one for one in self.payable if one.due_date < self.today)
-
-    @property
-    def payable(self) -> tuple[DuePayment, ...]:
-        """What is overdue or due soon and can be renewed now."""
-        return tuple(one for one in self.payments if one.can_pay)

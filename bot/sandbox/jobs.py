@@ -77,7 +77,7 @@ async def _pay_from_the_reminder(john: CountedTaps) -> None:
 
 async def _renew_for_another_cycle(john: CountedTaps) -> None:
     await john.sends("/start")
-    for label in ("Services", "2", "Renew for another period", "annually"):
+    for label in ("Services", "€16.50", "Renew for another period", "annually"):
         await john.taps(label)
     for label in ("Bank transfer", "Order and pay"):
         await john.taps(label)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from markupsafe import Markup
 
 from billing.rules.money import total_known
-from billing.views.services import DuePayment, DueSummary, Home
+from billing.views.home import DuePayment, DueSummary, Home
 from handlers.buttons import OpenInvoice, OpenInvoices, PayDue
 from handlers.chat.screens.origin import Origin
 from handlers.chat.screens.screen import Button, Row, Style

@@ -9,7 +9,7 @@ from billing.rules.allowed import EVERYTHING, NOTHING
 from billing.rules.catalog import Group, Product, ProductKind
 from billing.rules.cycles import NAMED_CYCLES, BillingCycle
 from billing.views.account import ClientInfo
-from billing.views.services import DuePayment, DueSummary, Home
+from billing.views.home import DuePayment, DueSummary, Home
 from billing.views.shop import Shelf, Shop
 from handlers.buttons import OpenOrder
 from handlers.chat.screens.screen import Screen

@@ -13,6 +13,7 @@ from tests.database import on_both_stores
 from tests.make import STAFF
 from tests.person import Person
 from tests.stories.acts import client_of, data_of, taps_twice
+from tests.stories.test_service_page import open_page
 from tests.world import World
 
 pytestmark = on_both_stores
@@ -97,7 +98,7 @@ async def test_everybody_is_told_of_a_newcomer_and_may_unlink_them(
     piotr.sees("Kto ma dostęp", "Osoba 1")
     piotr.does_not_see("Maya")
     await world.passes(minutes=1)
-    guest.sees("Nie masz już dostępu do konta: Anna Nowak.", "Mam kod")
+    guest.sees("You have no access to the account of Anna Nowak any more.", "I have a code")
     await guest.sends("/services")
     guest.does_not_see("galeria")
     await anna.taps("To nie Ty? Odłącz")
@@ -130,8 +131,7 @@ async def test_a_user_who_may_only_look_is_told_but_cannot_unlink(
 async def test_a_removed_user_is_asked_for_nothing_any_more(
     world: World, anna: Person, piotr: Person
 ) -> None:
-    await piotr.sends("galeria-anny.example")
-    await piotr.taps("1")
+    await open_page(piotr, "galeria-anny.example")
     await piotr.taps("Zmień nazwę")
     await opens_access(anna)
     await anna.taps("Osoba 2")
@@ -181,8 +181,7 @@ async def test_who_may_only_look_sees_everything_and_is_offered_nothing_else(
         assert piotr.toast == OGRANICZONY
     await piotr.sends("/services")
     piotr.sees("galeria-anny.example")
-    await piotr.sends("galeria-anny.example")
-    await piotr.taps("1")
+    await open_page(piotr, "galeria-anny.example")
     piotr.does_not_see("Odnów", "Zmień nazwę", "Zgłoś rezygnację", "Zamów dodatek")
     await piotr.sends("/invoices")
     piotr.does_not_see("Odnów")

@@ -55,7 +55,7 @@ async def test_only_what_is_overdue_is_ordered_and_the_rest_stays(
 ) -> None:
     hosting = await service_of(world, anna, "Hosting Cumulus")
     await anna.sends("/renew")
-    await anna.taps("Dodaj do koszyka", beside="Hosting Cumulus")
+    await anna.taps("☐ galeria-anny.example")
     await anna.sends("/start")
     await anna.taps("Zapłać zaległe · 128,00 zł")
     anna.sees("• Hosting Obłok", "Razem: 128,00 zł")
@@ -75,7 +75,7 @@ async def test_only_what_is_overdue_is_ordered_and_the_rest_stays(
 async def test_two_parts_of_one_cart_are_two_orders(world: World, anna: Person) -> None:
     """Both confirmed at the same revision; the second is confirmed anew, never mistaken."""
     await anna.sends("/renew")
-    await anna.taps("Dodaj do koszyka", beside="Hosting Cumulus")
+    await anna.taps("☐ galeria-anny.example")
     await anna.sends("/start")
     await anna.taps("Zapłać zaległe")
     await anna.taps("Przelew bankowy")
@@ -114,7 +114,7 @@ async def test_what_joins_the_cart_meanwhile_is_not_paid_with_a_part(
     await anna.taps("Zapłać zaległe")
     await anna.taps("Przelew bankowy")
     await piotr.sends("/renew")
-    await piotr.taps("Dodaj do koszyka", beside="Hosting Cumulus")
+    await piotr.taps("☐ galeria-anny.example")
     await anna.taps("Zamawiam i płacę")
     anna.sees("Zamawiam i płacę 128,00 zł")
     anna.does_not_see("Hosting Cumulus · galeria")
@@ -125,7 +125,7 @@ async def test_what_joins_the_cart_meanwhile_is_not_paid_with_a_part(
 
 async def test_one_line_by_credit_needs_no_second_screen(world: World, anna: Person) -> None:
     await anna.sends("/renew")
-    await anna.taps("Dodaj do koszyka", row=0)
+    await anna.taps("☐", row=0)
     await anna.taps("Zapłać")
     anna.sees("1. Hosting Obłok", "Razem: 42,00 zł", "Saldo: 60,00 zł")
     await anna.taps("Zamawiam i płacę 42,00 zł z salda")

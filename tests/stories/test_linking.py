@@ -383,7 +383,7 @@ async def test_who_is_not_linked_yet_lands_on_what_they_wanted_to_open(
     guest.sees("Please link your account first.", "Already our client?")
     await guest.sends(await issued(world, "C-1001"))
     await guest.taps("Yes, link it")
-    await guest.taps("Otwórz link")
+    await guest.taps("Open the link")
     guest.sees("📦 Domena .pl", "galeria-anny-przyklad.pl")
     world.clock.advance(timedelta(days=2))
     await guest.sends(f"/link {await issued(world, 'C-1002')}")

@@ -29,7 +29,7 @@ Payment = dict[str, Any]
 async def orders(person: Person) -> None:
     """Go as far as Telegram's invoice for the first renewal, without credit."""
     await person.sends("/renew")
-    english = "Add to cart" in person.buttons
+    english = "‹ Back" in person.buttons
     await person.taps("☐", row=0)
     await person.taps("Pay" if english else "Zapłać")
     if any("☑" in label for label in person.buttons):

@@ -296,10 +296,10 @@ async def test_a_renewal_on_a_proforma_is_paid_there_and_nowhere_else(
 ) -> None:
     await transfers(anna)
     await anna.sends("/renew")
-    await anna.taps("Nie teraz (5)")
+    await anna.taps("Nie teraz (")
     anna.sees("To odnowienie jest już na nieopłaconej proformie.")
     await anna.taps("Wróć")
-    await anna.taps("Dokończ płatność · Hosting Obłok")
+    await anna.taps("Dokończ płatność · 42,00 zł")
     anna.sees("do zapłaty", "Saldo · 42,00 zł")
     await anna.taps("Saldo · 42,00 zł")
     anna.sees("Zapłacić 42,00 zł z salda?", "zostanie 18,00 zł")

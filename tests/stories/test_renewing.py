@@ -40,8 +40,7 @@ async def test_paying_ends_a_suspension_for_money(world: World, anna: Person) ->
     await anna.sends("/renew")
     await anna.taps("☐", row=0)
     await anna.taps("Zapłać")
-    await anna.taps("Saldo · 42,00 zł")
-    await anna.taps("Zamawiam i płacę")
+    await anna.taps("Zamawiam i płacę 42,00 zł z salda")
     renewed = await service_of(world, anna, "Hosting Obłok")
     assert renewed.status is ServiceStatus.ACTIVE
     assert renewed.next_due_date == date(2027, 3, 23)
@@ -61,7 +60,7 @@ async def test_all_that_is_due_soon_is_added_at_once(john: Person) -> None:
 
 async def test_what_cannot_be_renewed_says_why_and_from_when(anna: Person, john: Person) -> None:
     await anna.sends("/renew")
-    await anna.taps("Nie teraz (4)")
+    await anna.taps("Nie teraz (")
     anna.sees("VPS Wiatr", "Usługa jest zawieszona")
     await john.sends("/renew")
     await john.taps("Not now (3)")
@@ -188,7 +187,7 @@ async def test_back_leads_where_one_came_from(anna: Person) -> None:
     await anna.sends("/renew")
     await anna.taps("☐", row=0)
     await anna.taps("Zapłać")
-    await anna.taps("Saldo ·")
+    await anna.taps("Przelew bankowy ·")
     await anna.taps("Wróć")
     anna.sees("Jak chcesz zapłacić?")
     await anna.taps("Wróć")
@@ -208,7 +207,7 @@ async def test_a_tap_takes_six_statements_at_most(world: World, anna: Person) ->
         ("⇄ Inny okres", None), ("galeria-anny.example ·", None), ("Wróć", None),
         ("Koszyk (1)", None),
         ("⇄ 1 · kwartalnie", None), ("miesięcznie", None), ("Zapłać", None),
-        ("Saldo ·", None),
+        ("Przelew bankowy ·", None),
     ):  # fmt: skip
         with counting(world.core.database) as seen:
             await anna.taps(label, row=row)

@@ -20,7 +20,7 @@ async def test_a_language_is_spoken_at_once_and_kept(anna: Person) -> None:
     assert anna.toast == "Language changed."
     anna.sees("✓ English", "Automatic")
     await anna.sends("/services")
-    anna.sees("Services", "Renew services")
+    anna.sees("📦 Services", "[Add-ons]")
     await anna.sends("/language")
     await anna.taps("Automatic")
     anna.sees("Język", "✓ Automatycznie")

@@ -7,6 +7,7 @@ from tests.person import Person
 from tests.statements import counting
 from tests.stories.catalogue import changes_product
 from tests.stories.test_ordering import begins
+from tests.stories.test_service_page import open_page
 from tests.world import World
 
 pytestmark = on_both_stores
@@ -177,16 +178,14 @@ async def test_an_ending_that_goes_while_a_name_is_typed_is_refused(
     ],
 )
 async def test_a_label_may_have_any_emoji(anna: Person, typed: str, kept: str) -> None:
-    await anna.sends("galeria-anny.example")
-    await anna.taps("1")
+    await open_page(anna, "galeria-anny.example")
     await anna.taps("Zmień nazwę")
     await anna.sends(typed)
     anna.sees(f"📦 {kept}\n")
 
 
 async def test_a_label_that_cannot_be_seen_is_refused(anna: Person) -> None:
-    await anna.sends("galeria-anny.example")
-    await anna.taps("1")
+    await open_page(anna, "galeria-anny.example")
     await anna.taps("Zmień nazwę")
     await anna.sends("\u3164")
     anna.sees("W tej nazwie nic nie widać.")

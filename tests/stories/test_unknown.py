@@ -31,7 +31,7 @@ async def test_what_is_not_known_is_said_and_nothing_stands_for_it(
     assert anna.toast == "Dodano do koszyka."
     await anna.sends("/cart")
     anna.sees("termin jeszcze nieznany", "Razem: cena jeszcze nieznana")
-    await anna.taps("Zapłać")
+    await anna.taps("Płatność")
     anna.sees("Sposób płatności wybierzesz, gdy poznamy pełną cenę.")
     await anna.sends("/costs")
     anna.sees("1 usługa nie ma jeszcze ceny", "1 usługa nie ma jeszcze terminu")

@@ -13,7 +13,7 @@ from billing.rules.pricing_inputs import PricingInputs
 from billing.rules.quotes import Quote, price_line
 from billing.rules.services import Service
 from billing.views.account import ClientInfo
-from billing.views.services import DuePayment, Home
+from billing.views.home import DuePayment, Home
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,15 +9,13 @@ from datetime import date
 
 from billing.rules.errors import BillingError
 from billing.rules.money import Money
+from handlers.chat.screens import name_errors
 from handlers.chat.screens.widgets import shortened
 from locales.text import Plain
 from locales.translator import Translator
 
 Params = Mapping[str, object]
 Sentence = Callable[[Translator, Params], Plain]
-
-ENDINGS_LIMIT = 50
-"""Most characters of a list of endings, a domain or a name; a note holds 200 characters."""
 
 
 def sentence(t: Translator, error: BillingError) -> Plain:
@@ -62,7 +60,7 @@ def _parent_leaves(t: Translator, params: Params) -> Plain:
     parent = str(params.get("parent", ""))
     if not parent:
         return t.plain("Its service has a cancellation request.")
-    return t.plain("{name} has a cancellation request.", name=shortened(parent, ENDINGS_LIMIT))
+    return t.plain("{name} has a cancellation request.", name=shortened(parent, name_errors.LIMIT))
 
 
 def _cart_changed(t: Translator, params: Params) -> Plain:
@@ -88,10 +86,6 @@ def _too_long(t: Translator, params: Params) -> Plain:
     return t.plain("That is too long.")
 
 
-def _name_taken(t: Translator, params: Params) -> Plain:
-    return t.plain("You already have {name}.", name=str(params.get("name", "")))
-
-
 def _on_proforma(t: Translator, params: Params) -> Plain:
     number, name = str(params.get("number", "")), str(params.get("name", ""))
     if number and name:
@@ -105,40 +99,6 @@ def _on_proforma(t: Translator, params: Params) -> Plain:
             "It is on proforma {number} already, which waits for payment.", number=number
         )
     return t.plain("It is on a proforma already, which waits for payment.")
-
-
-def _not_a_domain(t: Translator, params: Params) -> Plain:
-    text = str(params.get("text", ""))
-    return t.plain("“{text}” is not a domain. It looks like this: example.com", text=text)
-
-
-def _email_address(t: Translator, params: Params) -> Plain:
-    return t.plain(
-        "That is an e-mail address. If the domain {text} is meant, type only that.",
-        text=str(params.get("text", "")),
-    )
-
-
-def _wrong_ending(t: Translator, params: Params) -> Plain:
-    return t.plain(
-        "“{text}” has another ending. This product takes only: {endings}",
-        text=shortened(str(params.get("text", "")), ENDINGS_LIMIT),
-        endings=_endings(params),
-    )
-
-
-def _subdomain(t: Translator, params: Params) -> Plain:
-    return t.plain(
-        "“{text}” has too many parts. This product takes one part and an ending: {endings}",
-        text=shortened(str(params.get("text", "")), ENDINGS_LIMIT),
-        endings=_endings(params),
-    )
-
-
-def _endings(params: Params) -> Plain:
-    endings = params.get("endings")
-    names = (f".{ending}" for ending in endings) if isinstance(endings, tuple) else ()
-    return shortened(", ".join(names), ENDINGS_LIMIT)
 
 
 def _too_many_invitations(t: Translator, params: Params) -> Plain:
@@ -189,12 +149,12 @@ SENTENCES: Mapping[str, Sentence] = {
     "label_too_long": _too_long,
     "name_too_long": _too_long,
     "reason_too_long": _too_long,
-    "name_taken": _name_taken,
-    "not_a_domain": _not_a_domain,
-    "email_address": _email_address,
+    "name_taken": name_errors.name_taken,
+    "not_a_domain": name_errors.not_a_domain,
+    "email_address": name_errors.email_address,
     "which_ending": lambda t, _: t.plain("Please type the name with its ending."),
-    "wrong_ending": _wrong_ending,
-    "subdomain": _subdomain,
+    "wrong_ending": name_errors.wrong_ending,
+    "subdomain": name_errors.subdomain,
     "unknown_zone": lambda t, _: t.plain("We do not know that place. Try a large city near you."),
     "no_code": lambda t, _: t.plain(
         "There is no code in that. A code has 8 letters and digits; a link with one does as well."

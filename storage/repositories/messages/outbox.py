@@ -9,36 +9,16 @@ from sqlalchemy import ColumnElement, String, case, cast, delete, literal, selec
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from billing.ports.outbox import PART_PAID_KEY, Notification, Outgoing, SentReceipt
-from billing.rules.allowed import NOTHING
 from billing.rules.reach import ClosedChat
 from billing.views.notices.money import PartPaid
 from storage.notices import from_columns, to_columns
 from storage.repositories.messages import operator_chat
+from storage.repositories.messages.outgoing import OUTGOING, outgoing_from
 from storage.statements import give_back, take, upsert
-from storage.tables.accounts import clients, links, users
+from storage.tables.accounts import links, users
 from storage.tables.messages import NOBODY, outbox
 from storage.tables.sales import payments
 from storage.tables.states import OVER, SendState
-
-_OUTGOING = (
-    select(
-        outbox.c.id,
-        outbox.c.user_id,
-        outbox.c.topic,
-        outbox.c.facts,
-        outbox.c.attempts,
-        outbox.c.client_id,
-        outbox.c.key,
-        outbox.c.added_at,
-        users.c.language.label("user_language"),
-        clients.c.language.label("client_language"),
-        users.c.timezone.label("user_timezone"),
-        clients.c.timezone.label("client_timezone"),
-    )
-    .outerjoin(users, users.c.id == outbox.c.user_id)
-    .outerjoin(clients, clients.c.id == outbox.c.client_id)
-    .order_by(outbox.c.id)
-)
 
 OPERATOR = ((NOBODY, SendState.WAITING),)
 """The recipient of a message without a client, and its state."""
@@ -122,8 +102,8 @@ class SqlOutbox:
         ids = (await self.connection.execute(due.returning(outbox.c.id))).scalars().all()
         if not ids:
             return ()
-        rows = await self.connection.execute(_OUTGOING.where(outbox.c.id.in_(ids)))
-        return tuple(_outgoing(row) for row in rows)
+        rows = await self.connection.execute(OUTGOING.where(outbox.c.id.in_(ids)))
+        return tuple(outgoing_from(row) for row in rows)
 
     async def close_chat(
         self, outgoing_id: int, why: ClosedChat, *, now: datetime, until: datetime
@@ -145,9 +125,9 @@ class SqlOutbox:
 
     async def for_operator(self, *, limit: int) -> tuple[Outgoing, ...]:
         """The messages that wait for the operator, oldest first, without the note."""
-        waiting = _OUTGOING.order_by(None).where(*operator_chat.WAITS)
+        waiting = OUTGOING.order_by(None).where(*operator_chat.WAITS)
         waiting = waiting.order_by(outbox.c.added_at, outbox.c.id).limit(limit)
-        return tuple(_outgoing(row) for row in await self.connection.execute(waiting))
+        return tuple(outgoing_from(row) for row in await self.connection.execute(waiting))
 
     async def give_up_for_operator(self, *, before: datetime, now: datetime) -> None:
         """Finish messages for the operator that were added before an instant as undeliverable."""
@@ -249,18 +229,3 @@ def _recipients_of(
     if note.user_id is not None:
         return ((note.user_id, SendState.WAITING),)
     return OPERATOR if note.client_id is None else recipients.get(note.client_id, ())
-
-
-def _outgoing(row: Any) -> Outgoing:
-    return Outgoing(
-        id=row.id,
-        user_id=row.user_id if row.user_id != NOBODY else None,
-        notice=from_columns(row.topic, row.facts),
-        languages=tuple(filter(None, (row.user_language, row.client_language))),
-        timezone=row.user_timezone or row.client_timezone or "",
-        attempts=row.attempts,
-        client_id=row.client_id,
-        allowed=NOTHING,
-        key=row.key,
-        added_at=row.added_at,
-    )

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from billing.rules.invoices import InvoiceStatus
 from billing.rules.money import Money
 from billing.rules.services import ServiceStatus
-from billing.views.services import DueSummary
+from billing.views.home import DueSummary
 from storage.tables.sales import invoices
 from storage.tables.services import services
 

@@ -9,15 +9,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from billing.rules.money import Money
 from billing.rules.services import Service, ServiceStatus
+from billing.views.home import DueSummary
 from billing.views.operator import PendingOrder
 from billing.views.page import Part
-from billing.views.services import (
-    DueSummary,
-    ListedService,
-    OwnedService,
-    ServiceCounts,
-    ServiceFilter,
-)
+from billing.views.services import ListedService, OwnedService, ServiceCounts, ServiceFilter
 from storage.repositories.reminders.due_summary import due_summary
 from storage.repositories.services.owned_services import (
     DUE,

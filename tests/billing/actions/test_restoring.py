@@ -17,7 +17,15 @@ from billing.views.restoring import UnpaidProforma, UnsentMessage
 from billing.views.services import CancelWhen
 from storage.tables.messages import outbox
 from storage.tables.running import conversations
-from tests.billing.actions.company import CREDIT, GUEST, PL, CompanyAtWork, make_company
+from tests.billing.actions.company import (
+    ANNA,
+    CREDIT,
+    GUEST,
+    PIOTR,
+    PL,
+    CompanyAtWork,
+    make_company,
+)
 from tests.database import connect
 from tests.make import NOW, STAFF, TODAY, money
 
@@ -81,12 +89,18 @@ async def test_what_waited_for_clients_is_given_up_and_the_operators_messages_st
     await company.actions.request_cancellation(anna, ids["S1"], when=CancelWhen.NOW, reason="")
     await company.actions.adjust_credit("john", "5.00", by=STAFF)
     report = await company.actions.note_restore(by=STAFF)
-    assert report.unsent == (UnsentMessage("credit_changed", "john"),)
+    assert report.unsent == (
+        UnsentMessage("cancellation_news", "anna"),
+        UnsentMessage("cancellation_news", "anna"),
+        UnsentMessage("credit_changed", "john"),
+    )
     assert report.contents.to_operator == 1
     assert (report.contents.requests, report.contents.orders) == (1, 0)
     assert await states(company) == {
         ("cancellation_requested", 0): "waiting",
         ("credit_changed", 21): "void",
+        ("cancellation_news", ANNA): "void",
+        ("cancellation_news", PIOTR): "void",
     }
 
 

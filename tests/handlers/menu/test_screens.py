@@ -5,7 +5,7 @@ import pytest
 from billing.rules.allowed import EVERYTHING
 from billing.rules.catalog import ProductKind
 from billing.rules.cycles import BillingCycle
-from billing.views.services import DueSummary
+from billing.views.home import DueSummary
 from handlers.buttons import OpenCart, OpenCatalogue, OpenHome, OpenShelf
 from handlers.chat.screens.screen import Url
 from handlers.menu import catalogue, screens

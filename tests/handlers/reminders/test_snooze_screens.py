@@ -9,7 +9,7 @@ from handlers.buttons import (
     OpenDays,
     OpenInvoice,
     OpenNotNow,
-    OpenProduct,
+    OpenOffer,
     OpenQuieting,
     SnoozeDigest,
     UnmuteFromDigest,
@@ -154,7 +154,7 @@ def test_an_offer_stands_last_with_its_picture_and_the_way_to_it() -> None:
     screen = screens.digest(EN, sent)
     assert read(screen).endswith("Business hosting: 20 % off in March.\nuntil 31 Mar 2026")
     assert screen.preview == Preview("https://host.example/a.png", above=False)
-    assert actions(screen, OpenProduct) == [OpenProduct(1)]
+    assert actions(screen, OpenOffer) == [OpenOffer()]
 
 
 def test_a_reminder_of_another_account_shows_no_offer() -> None:

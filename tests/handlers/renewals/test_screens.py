@@ -37,7 +37,7 @@ def test_an_offer_says_what_renewal_does_to_the_due_date_and_what_it_costs() -> 
 def test_what_is_overdue_comes_first_and_stands_out() -> None:
     late = service(id=2, name="Late", next_due_date=TODAY - timedelta(days=2))
     text = read(screens.renewals(EN, found(service(), late)))
-    assert "1. Late · anna.example\n   ⚠️ overdue 8 Mar 2026 → 8 Apr 2026" in text
+    assert "1. Late · anna.example\n   ⚠️ 8 Mar 2026 → 8 Apr 2026" in text
     assert "2. Hosting start" in text
 
 

@@ -387,7 +387,7 @@ async def test_who_is_not_linked_yet_lands_on_what_they_wanted_to_open(
     guest.sees("📦 Domena .pl", "galeria-anny-przyklad.pl")
     world.clock.advance(timedelta(days=2))
     await guest.sends(f"/link {await issued(world, 'C-1002')}")
-    await guest.taps("Tak, połącz")
+    await guest.taps("Yes, link it")
     guest.does_not_see("Open the link")
 
 

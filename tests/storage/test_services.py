@@ -384,7 +384,7 @@ async def test_orders_that_wait_know_their_invoice_and_what_was_paid(database: D
             [owned_addon(**pending, parent_id=order)], invoice_line_ids=[later.lines[0].id]
         )
         waiting = await uow.services.pending_orders()
-        assert await uow.services.pending_order(order) == waiting[0]
+        assert await uow.services.pending_order(order) == replace(waiting[0], addons=())
         assert await uow.services.pending_order(addon) is None
         assert await uow.services.gross_paid([order, addon]) == bill.gross
         assert await uow.services.gross_paid([order]) == bill.lines[0].quote.gross
@@ -394,6 +394,7 @@ async def test_orders_that_wait_know_their_invoice_and_what_was_paid(database: D
         (loaded, "anna", ""),
     ]
     assert [w.gross for w in waiting] == [bill.gross, None]
+    assert [len(w.addons) for w in waiting] == [2, 0]
 
 
 async def test_the_living_are_listed_unless_all_are_wanted(database: Database) -> None:

@@ -34,6 +34,9 @@ SAMPLES: dict[str, Callable[[Translator], Screen]] = {
     "search, only others": lambda t: screens.hits(t, found(others=SOME)),
     "search, long names": lambda t: screens.hits(t, found(*LONG, text=QUESTION, others=MANY)),
     "search, a visitor": lambda t: screens.hits(t, found(others=SOME), visitor=True),
+    "search, nothing allowed": lambda t: screens.hits(
+        t, found(service(), others=CatalogHits((), (), (topic(),)))
+    ),
     "search, also a button": lambda t: screens.hits(
         t, found(service(name="Koszyk")), word=screens.word_row("koszyk", OpenCart())
     ),

@@ -18,6 +18,7 @@ from billing.rules.quotes import Quote, QuotedCart
 from billing.rules.services import Service
 from billing.views.calendar import DueCalendar
 from billing.views.cart import CartView
+from billing.views.home import DuePayment
 from billing.views.payments import Checkout, GatewayName, OrderPage, PayMethod
 from billing.views.reminder_settings import PausedService
 from billing.views.services import CancellationStatus, CancelWhen
@@ -26,6 +27,7 @@ from handlers.cart import screens as cart_screens
 from handlers.chat.screens.origin import Origin
 from handlers.chat.screens.screen import Shown
 from handlers.costs import screens as cost_screens
+from handlers.menu import screens as menu_screens
 from handlers.notices import client, operator
 from handlers.payments import changed_screens, checkout_screens, order_screens
 from handlers.payments import screens as payment_screens
@@ -37,6 +39,7 @@ from handlers.services import addon_list, changes, page, screens
 from locales.translator import Translator
 from tests.gallery.calendar import SENDER
 from tests.gallery.cart import choice, view
+from tests.gallery.menu import CLIENT, home
 from tests.gallery.notices import CANCELLATION_ACCEPTED, RECEIPT, SUMMARY, to_client, to_operator
 from tests.gallery.panel import bill, deferred, order_page, stated
 from tests.gallery.payments import paid
@@ -47,6 +50,7 @@ from tests.gallery.services import PLACE, cancellation, listed, shown
 from tests.gallery.wishes import ACCOUNT, wishes
 from tests.make import (
     NOW,
+    TODAY,
     cart,
     known,
     money,
@@ -177,6 +181,13 @@ SAMPLES: dict[str, Callable[[Translator], Shown]] = {
     **{f"{name}, date": partial(draw, UNDATED) for name, draw in SCREENS.items()},
     "page, price, nothing allowed": lambda t: page.service(
         t, shown(UNPRICED, allowed=NOTHING), PLACE
+    ),
+    "home, price": lambda t: menu_screens.home(
+        t,
+        CLIENT,
+        home(
+            payments=(DuePayment(UNPRICED, None, TODAY, None, can_pay=False, on_proforma=False),)
+        ),
     ),
     "overdue, price": lambda t: cost_screens.overdue_costs(
         t, year(due(-3, amount=None), due(-1, id=7))

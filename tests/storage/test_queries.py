@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from billing.ports.access import NewCode
 from billing.ports.conversations import Position, Talk
 from billing.ports.digests import Deferral, DigestResult
 from billing.ports.inbox import EventState
@@ -134,7 +135,7 @@ async def _accounts(uow: Any) -> None:
     await uow.users.set_timezone(7, "UTC")
     await uow.users.set_unreachable(7, None)
     await uow.users.unlink(8, 1)
-    await uow.link_codes.add("a", 1, expires_at=LATER)
+    await uow.link_codes.add([NewCode("a", 1, LATER)])
     await uow.link_codes.find("a", now=NOW)
     await uow.link_codes.use("a", 7, now=NOW)
     await uow.link_codes.used_by("a", 7)

@@ -187,7 +187,6 @@ async def test_what_another_pays_is_said_in_the_reminder(
     await anna.sends("/help")
     await piotr.sends("/cart")
     await piotr.taps("Zapłać")
-    await piotr.taps("Saldo")
     await piotr.taps("Zamawiam i płacę")
     await world.passes(minutes=1)
     (hers,) = reminders(anna)
@@ -209,7 +208,6 @@ async def test_a_message_that_became_another_screen_is_left_alone(
     await anna.sends("/renew")
     await anna.taps("☐ galeria-anny-przyklad.pl")
     await anna.taps("Zapłać")
-    await anna.taps("Saldo")
     await anna.taps("Zamawiam i płacę")
     await world.passes(minutes=1)
     assert reminders(anna) == []

@@ -131,7 +131,6 @@ async def test_a_new_service_is_ordered_and_the_operator_hears_of_it(visitor: Vi
     await visitor.sees("kwiaty.example", "Razem: 14,90 zł")
     await visitor.taps("Dodaj do koszyka")
     await visitor.taps("Zapłać")
-    await visitor.taps("Saldo")
     await visitor.taps("Zamawiam i płacę")
     await visitor.sees("Zapłacono: 14,90 zł")
     await visitor.becomes(OPERATOR)

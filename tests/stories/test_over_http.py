@@ -72,7 +72,6 @@ async def test_credit_pays_and_everybody_of_the_account_is_told(driver: OverHttp
     await anna.sends("/renew")
     await anna.taps("☐ żółw.example")
     await anna.taps("Zapłać")
-    await anna.taps("Saldo · 42,00 zł")
     await anna.taps("Zamawiam i płacę")
     anna.sees("Zapłacono: 42,00 zł", "odnowiono do 23 mar 2027")
     await piotr.waits_for("Zapłacono: 42,00 zł")
@@ -114,7 +113,6 @@ async def test_a_new_service_is_ordered_and_the_operator_hears_of_it(
     anna.sees("kwiaty.example", "Razem: 14,90 zł")
     await anna.taps("Dodaj do koszyka")
     await anna.taps("Zapłać")
-    await anna.taps("Saldo")
     await anna.taps("Zamawiam i płacę")
     anna.sees("Zapłacono: 14,90 zł", "zamówiono: uruchomimy i damy tu znać")
     await operator.waits_for("New order", "kwiaty.example", "panelik orders accept")
@@ -156,7 +154,6 @@ async def test_a_reminder_is_put_off_and_paid_elsewhere(driver: OverHttp) -> Non
     await anna.sends("/renew")
     await anna.taps("☐ galeria-anny-przyklad.pl")
     await anna.taps("Zapłać")
-    await anna.taps("Saldo")
     await anna.taps("Zamawiam i płacę")
     await until(lambda: "✅ odnowiono do 11 sty 2028" in reminders(anna)[-1], anna)
 
@@ -180,7 +177,7 @@ async def test_a_visitor_links_an_account(box: Sandbox, driver: OverHttp) -> Non
     guest.sees("Pracownia Zegarów, Marta Zielińska")
     await guest.taps("Yes")
     await guest.sends("/services")
-    guest.sees("Hosting Nimbus", "zegary-przyklad.pl")
+    guest.sees("Hosting N", "zegary-przyklad.pl")
 
 
 async def test_trouble_on_the_way_to_telegram_is_got_over(driver: OverHttp) -> None:

@@ -108,11 +108,8 @@ class PlaceOrder:
                 self.env, client, quoted_cart, pricing, gateways=self.gateways,
                 use_credit=use_credit, part=part,
             )  # fmt: skip
-            repeated = cart.revision != revision
-            if repeated:
-                invoice, payment = await self._again(
-                    uow, now, gateway, revision=revision, seal=seal
-                )
+            if repeated := cart.revision != revision:
+                invoice, payment = await self._again(uow, now, gateway, revision, seal)
             else:
                 check_seal(now, seal)
                 due, catalog = quoted_cart.totals.gross, pricing.catalog
@@ -137,7 +134,6 @@ class PlaceOrder:
         uow: UnitOfWork,
         now: Checkout,
         gateway: PaymentGateway | None,
-        *,
         revision: int,
         seal: int,
     ) -> tuple[Invoice, Payment | None]:

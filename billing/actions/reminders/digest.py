@@ -38,8 +38,7 @@ def draw_digest(
     proformas = selection.proformas(items)
     if not items and not proformas:
         return DrawnDigest(None, selection.dropped)
-    client, pricing = reader.client, inputs.pricing
-    cart = quote_cart(inputs.cart, pricing)
+    client, pricing, cart = reader.client, inputs.pricing, quote_cart(inputs.cart, inputs.pricing)
     offer = None if sent else _offer(reader, pricing)
     product = offer.product if offer and pricing.allowed.order else None
     digest = Digest(

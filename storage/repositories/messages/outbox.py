@@ -161,18 +161,18 @@ class SqlOutbox:
             payments.c.invoice_id == invoice_id
         )
         query = (
-            select(outbox.c.topic, outbox.c.facts, outbox.c.message_id)
+            select(outbox.c.id, outbox.c.topic, outbox.c.facts, outbox.c.message_id)
             .where(
                 outbox.c.key.in_(keys),
                 outbox.c.user_id == user_id,
                 outbox.c.bot_id == self.bot_id,
             )
-            .order_by(outbox.c.id.desc())
-            .limit(limit)
-        )
+        )  # fmt: skip
+        # They are few: the payments of one invoice.
+        rows = sorted(await self.connection.execute(query), key=lambda row: -row.id)
         return tuple(
             SentReceipt(notice, row.message_id)
-            for row in await self.connection.execute(query)
+            for row in rows[:limit]
             if isinstance(notice := from_columns(row.topic, row.facts), PartPaid)
         )
 

@@ -17,7 +17,7 @@ async def renews_by_transfer(world: World) -> str:
     """Anna orders a renewal for 42 zł, to be paid by bank transfer; the proforma's number."""
     anna = world.person(ANNA)
     await anna.sends("/renew")
-    await anna.taps("Dodaj do koszyka", beside="1 · Hosting Obłok")
+    await anna.taps("☐", row=0)
     return await by_transfer(anna)
 
 
@@ -25,7 +25,7 @@ async def renews_twice(world: World) -> tuple[str, str]:
     """Anna does so for another service as well."""
     anna, first = world.person(ANNA), await renews_by_transfer(world)
     await anna.sends("/renew")
-    await anna.taps("Dodaj do koszyka", row=0)
+    await anna.taps("☐", row=0)
     return first, await by_transfer(anna)
 
 

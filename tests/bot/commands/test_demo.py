@@ -112,7 +112,7 @@ async def test_what_a_command_does_is_seen_at_once_by_the_demos_clock(
         driver = OverHttp(box.url, session)
         anna = Person(driver, ANNA)
         await anna.sends("/renew")
-        await anna.taps("Dodaj do koszyka", beside="1 · Hosting Obłok")
+        await anna.taps("☐", row=0)
         told = await beside(box, panelik, "paid", await by_transfer(anna))
         assert told.code == 0
         await anna.waits_for("Zapłacono: 42,00 zł", seconds=10)

@@ -22,9 +22,9 @@ async def happens_unseen(world: World) -> None:
     """The bot is blocked in the operator's chat; then Anna asks to cancel two services."""
     world.api.world.chats[OPERATOR].blocked = True
     anna = world.person(ANNA)
-    for place in ("2 ⋯", "3 ⋯"):
+    for label in ("galeria…klad.pl", "⏳"):
         await anna.sends("/services")
-        await anna.taps(place[0], beside=place)
+        await anna.taps(label)
         await anna.taps("Zgłoś rezygnację")
         await anna.taps("Jak najszybciej")
         await anna.sends("Zamykam")

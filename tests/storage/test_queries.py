@@ -19,6 +19,7 @@ from billing.ports.loading import Replacing
 from billing.ports.outbox import Notification
 from billing.ports.reminders import NewDigest, OpenProforma, Window
 from billing.ports.work import UnitOfWork
+from billing.rules.access import Rights
 from billing.rules.audit import Audited
 from billing.rules.cart import Cart
 from billing.rules.charges import Charge, Misfit
@@ -52,7 +53,7 @@ from tests.storage.company import (
 from tests.storage.panel import order
 
 READS_ALL = {
-    "loading.read_known", "loading.currencies",
+    "loading.read_known", "loading.currencies", "access.unlinked",
     *(
         f"restoring.{name}"
         for name in (
@@ -62,7 +63,8 @@ READS_ALL = {
     ),
 }  # fmt: skip
 """A load checks its folder against everything that is stored, `panelik check` counts clients, and
-a restored copy is looked through: once, with nobody waiting."""
+a restored copy is looked through, `panelik link --all` finds clients without a user: once, with
+nobody waiting."""
 
 LATER = NOW + timedelta(hours=1)
 
@@ -134,6 +136,13 @@ async def _accounts(uow: Any) -> None:
     await uow.users.set_language(7, "pl")
     await uow.users.set_timezone(7, "UTC")
     await uow.users.set_unreachable(7, None)
+    await uow.access.users(1)
+    await uow.access.promote(1)
+    await uow.access.set_rights(1, 7, Rights.EVERYTHING)
+    await uow.access.hand_over(1, 7)
+    await uow.access.remove(1, 8, by=7)
+    await uow.link_codes.invitations(1, now=NOW)
+    await uow.link_codes.withdraw_invitations(1)
     await uow.users.unlink(8, 1)
     await uow.link_codes.add([NewCode("a", 1, LATER)])
     await uow.link_codes.find("a", now=NOW)
@@ -237,6 +246,7 @@ async def _messages(uow: Any) -> None:
         Notification("1", Receipt(1, "PRO-1"), client_id=1), Notification("2", WrongCodes(30, 10)),
     ]  # fmt: skip
     await uow.outbox.add(notes, at=NOW)
+    await uow.outbox.add_for_users(notes[0], at=NOW)
     await uow.outbox.claim(NOW, lease_until=LATER, limit=9)
     await uow.outbox.give_back(NOW, lease_until=LATER, limit=9)
     await uow.outbox.has("1")
@@ -277,6 +287,7 @@ async def _panel(uow: Any) -> None:
     await uow.orders.hold(made)
     await uow.orders.of_cart(1, 9)
     await uow.orders.get(1, made.id)
+    await uow.orders.under_way(1, 5)
     await uow.orders.by_ref(1, "O1")
     await uow.orders.save(made, ref="O1")
     await uow.orders.save(replace(made, state=OrderState.PLACED))

@@ -1,12 +1,10 @@
 """Renewing a service for another billing cycle: each price once, and what a longer cycle saves."""
 
-from collections.abc import Mapping
-
 from markupsafe import Markup
 
 from billing.rules.cycles import BillingCycle
 from billing.rules.money import Money
-from billing.rules.savings import CyclePrice, Saving, savings
+from billing.rules.savings import Saving
 from billing.views.cart import CycleChoice
 from handlers.buttons import OpenService, RenewFor
 from handlers.chat.screens.origin import Origin
@@ -20,13 +18,12 @@ from locales.translator import Translator
 
 def other_cycles(t: Translator, choice: CycleChoice, service: int) -> Screen:
     """The cycles it can be renewed for; a tap leads to the checkout of it alone."""
-    saved = _savings(choice)
     hint = t("<i>Choose for how long. You see everything once more before you pay.</i>")
     return Screen(
         lines(
             Markup("🔄 {}").format(title_of(t, choice.line)),
             facts(t.plain("Now: {cycle}", cycle=cycle_label(t, choice.line.cycle))),
-            *(_saved(t, cycle, saving) for cycle, saving in saved.items()),
+            *(_saved(t, cycle, saving) for cycle, saving in choice.savings.items()),
             "",
             hint,
         ),
@@ -35,15 +32,6 @@ def other_cycles(t: Translator, choice: CycleChoice, service: int) -> Screen:
             (back(t, OpenService(service, Origin.SERVICE)),),
         ),
     )
-
-
-def _savings(choice: CycleChoice) -> Mapping[BillingCycle, Saving]:
-    prices = [
-        CyclePrice(cycle, gross, Money.zero(gross.currency))
-        for cycle, gross in choice.choices
-        if gross is not None
-    ]
-    return savings(prices)
 
 
 def _saved(t: Translator, cycle: BillingCycle, saving: Saving) -> Markup:

@@ -74,7 +74,6 @@ async def pay_from_digest(ctx: Context, tapped: PayFromDigest) -> None:
 
 async def _show_proforma(ctx: Context, error: AlreadyInvoicedError) -> None:
     """The renewal is on a proforma already: that is where it is paid."""
-    invoice_id = error.params.get("invoice_id")
-    assert isinstance(invoice_id, int)  # noqa: S101 - what the error says
-    note = sentence(ctx.t, error)
+    note, invoice_id = sentence(ctx.t, error), error.invoice_id
+    assert invoice_id is not None  # noqa: S101 - a renewal is on one that has a number
     await show_invoice(ctx, invoice_id, origin=Origin.SERVICE, note=note, alert=True)

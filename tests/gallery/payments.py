@@ -12,6 +12,7 @@ from billing.rules.invoices import Invoice, InvoiceLine, InvoiceStatus, Outcome
 from billing.rules.money import Money
 from billing.rules.payments import CreditMovement, CreditReason
 from billing.rules.quotes import Amounts, Quote, QuotedCart
+from billing.rules.savings import CyclePrice, savings
 from billing.views.cart import CycleChoice
 from billing.views.payments import (
     Checkout,
@@ -89,13 +90,11 @@ def one_by_credit() -> Checkout:
 
 def cycle_choice() -> CycleChoice:
     """A monthly renewal that can be had for longer, and for a time whose price is not known."""
+    known = ((BillingCycle.MONTHLY, money("29.00")), (BillingCycle.ANNUALLY, money("290.00")))
     return CycleChoice(
         quote(cycle=BillingCycle.MONTHLY),
-        (
-            (BillingCycle.MONTHLY, money("29.00")),
-            (BillingCycle.ANNUALLY, money("290.00")),
-            (BillingCycle.BIENNIALLY, None),
-        ),
+        (*known, (BillingCycle.BIENNIALLY, None)),
+        savings(CyclePrice(cycle, price, money("0")) for cycle, price in known),
     )
 
 

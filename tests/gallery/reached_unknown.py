@@ -63,8 +63,6 @@ NEVER_UNKNOWN = {
     ("handlers.addons.screens.addon", Unknown.PRICE): _OF_CATALOGUE,
     ("handlers.addons.screens.addons_for", Unknown.PRICE): _OF_CATALOGUE,
     ("handlers.menu.screens.home", Unknown.DATE): "it names what is due on a known day",
-    ("handlers.payments.checkout_screens.choose", Unknown.DATE): _OF_INVOICES,
-    ("handlers.payments.cycle_screens.other_cycles", Unknown.PRICE): _OF_CATALOGUE,
     ("handlers.notices.client.all_paid", Unknown.PRICE): _OF_NOTICES,
     ("handlers.costs.screens.overdue_costs", Unknown.DATE): "an unknown date is never overdue",
     ("handlers.notices.client.client_notice", Unknown.PRICE): _OF_NOTICES,

@@ -29,7 +29,7 @@ from handlers.chat.screens.screen import Shown
 from handlers.costs import screens as cost_screens
 from handlers.menu import screens as menu_screens
 from handlers.notices import client, operator
-from handlers.payments import changed_screens, checkout_screens, order_screens
+from handlers.payments import changed_screens, checkout_screens, cycle_screens, order_screens
 from handlers.payments import screens as payment_screens
 from handlers.payments.seen_lines import read_seen_lines, seen_line_values
 from handlers.reminders import screens as reminder_screens
@@ -81,6 +81,13 @@ def in_cart(*owned: Service) -> CartView:
 def checkout(*owned: Service) -> Checkout:
     """Checkout of that cart; without every price there is no way to pay it yet."""
     return Checkout(in_cart(*owned).quoted_cart, (), money("0"), use_credit=True, tax_rate=2300)
+
+
+def covered(one: Service) -> Checkout:
+    """Checkout of one renewal that credit pays at once."""
+    quoted = view(renewal_line(one.id), known=pricing(one)).quoted_cart
+    ways = (PayMethod(quoted.gross.known, money("0")),)
+    return Checkout(quoted, ways, money("900.00"), use_credit=True, tax_rate=2300)
 
 
 def changed(t: Translator, before: QuotedCart, after: Checkout) -> Shown:
@@ -151,6 +158,7 @@ SCREENS: dict[str, Callable[[Service, Translator], Shown]] = {
         t, view(renewal_line(one.id), known=pricing(one))
     ),
     "cart line": lambda one, t: cart_screens.line(t, choice(in_cart(one))),
+    "another cycle": lambda one, t: cycle_screens.other_cycles(t, renewal_choice(one), one.id),
     "pay how?": lambda one, t: checkout_screens.choose(t, checkout(one)),
     "confirm": lambda one, t: checkout_screens.confirm(t, checkout(one), ANY_WAY),
     "changed": lambda one, t: changed(t, in_cart(service()).quoted_cart, checkout(one)),
@@ -189,6 +197,7 @@ SAMPLES: dict[str, Callable[[Translator], Shown]] = {
             payments=(DuePayment(UNPRICED, None, TODAY, None, can_pay=False, on_proforma=False),)
         ),
     ),
+    "pay how? credit covers it, date": lambda t: checkout_screens.choose(t, covered(UNDATED)),
     "overdue, price": lambda t: cost_screens.overdue_costs(
         t, year(due(-3, amount=None), due(-1, id=7))
     ),

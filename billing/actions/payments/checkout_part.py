@@ -77,17 +77,15 @@ class CheckOutDue:
         self.env.allowed(client).check_pay()
         async with self.env.work.writing(client.id) as uow:
             cart, catalog = await uow.carts.get_with_catalog(client.id)
-            own_services = await uow.services.live(client.id)
-            pricing = make_pricing_inputs(
-                self.env, client, catalog, own_services, language=language
-            )
-            until = pricing.today + timedelta(days=catalog.policy.soon_days if soon else -1)
+            until = self.env.today() + timedelta(days=catalog.policy.soon_days if soon else -1)
+            families = await uow.services.due(client.id, until=until)
+            pricing = make_pricing_inputs(self.env, client, catalog, families, language=language)
             renewals = [
-                (one.service.id, None)
-                for one in own_services
-                if one.service.owed_on is not None
-                and one.service.owed_on <= until
-                and can_renew(one.service, pricing)
+                (service.id, None)
+                for service in pricing.services.values()
+                if service.owed_on is not None
+                and service.owed_on <= until
+                and can_renew(service, pricing)
             ]
             return await self.checkout.begin(uow, client, cart, pricing, renewals)
 

@@ -4,14 +4,12 @@ from collections import Counter
 from collections.abc import Mapping
 
 from billing.views.cart import RenewalList, RenewalOffer
-from handlers.chat.screens.widgets import shortened
+from handlers.chat.screens.widgets import name_with_domain, shortened
 from locales.text import Plain
 
 NAME_LIMIT = 30
 PART_LIMIT = 13
 """So much of a name stays where its domain stands beside it."""
-
-BETWEEN = " · "
 
 
 def short_names(renewal_list: RenewalList) -> Mapping[int, Plain]:
@@ -35,12 +33,7 @@ def _name(offer: RenewalOffer) -> str:
 
 
 def _name_and_domain(offer: RenewalOffer, limit: int = NAME_LIMIT) -> Plain:
-    quote = offer.quote
-    if not quote.domain or quote.domain == quote.name:
-        return shortened(quote.name, limit)
-    room = limit - len(BETWEEN)
-    name = shortened(quote.name, max(PART_LIMIT, room - len(quote.domain)))
-    return Plain(f"{name}{BETWEEN}{shortened(quote.domain, room - len(name))}")
+    return name_with_domain(offer.quote.name, offer.quote.domain, limit, least=PART_LIMIT)
 
 
 def _number_and_name(offer: RenewalOffer) -> Plain:

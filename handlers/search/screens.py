@@ -14,7 +14,7 @@ from handlers.buttons import (
 )
 from handlers.chat.screens.codec import Payload
 from handlers.chat.screens.screen import Button, Row, Screen, Style, Url
-from handlers.chat.screens.widgets import back, lines, shortened
+from handlers.chat.screens.widgets import back, lines, name_with_domain, shortened
 from handlers.menu.catalogue import join_rows
 from handlers.search.only_hit import payload_of
 from locales.text import Plain
@@ -95,12 +95,9 @@ def word_row(word: str, payload: Payload) -> Row:
     return (Button(shortened(word[:1].upper() + word[1:], LABEL_LIMIT), payload, Style.PRIMARY),)
 
 
-def service_name(service: Service) -> str:
+def service_name(service: Service) -> Plain:
     """A service with its domain."""
-    if not service.domain or service.domain == service.title:
-        return service.title
-    room = max(SHORT_NAME, NAME_LIMIT - len(service.domain) - 3)
-    return f"{shortened(service.title, room)} · {service.domain}"
+    return name_with_domain(service.title, service.domain, NAME_LIMIT, least=SHORT_NAME)
 
 
 def _name(t: Translator, product: Product) -> str:

@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from billing.rules.services import Service
 from billing.views.services import ListedService, ServiceList
-from handlers.chat.screens.widgets import lines, shortened, shortened_inside
+from handlers.chat.screens.widgets import lines, name_with_domain, shortened_inside
 from handlers.services.words import (
     OVERDUE,
     due_sign,
@@ -27,7 +27,6 @@ LINE_LIMIT = 40
 """Characters of a line of text on a phone."""
 
 NAME_LEAST = 12
-SEPARATOR = " · "
 ENDING = "🔚"
 
 
@@ -49,12 +48,9 @@ def entry(t: Translator, service_list: ServiceList, listed: ListedService) -> Ma
 
 def _title(service: Service) -> Plain:
     """Name and domain on one line of a phone; the domain is what tells services apart."""
-    name, domain = service.title, service.domain
-    if not domain or domain == name:
-        return shortened_inside(name, LINE_LIMIT)
-    room = LINE_LIMIT - len(SEPARATOR)
-    name = shortened(name, max(NAME_LEAST, room - len(domain)))
-    return Plain(f"{name}{SEPARATOR}{shortened_inside(domain, room - len(name))}")
+    return name_with_domain(
+        service.title, service.domain, LINE_LIMIT, least=NAME_LEAST, cut=shortened_inside
+    )
 
 
 def labels(t: Translator, service_list: ServiceList) -> list[Plain]:

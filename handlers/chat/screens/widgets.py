@@ -10,6 +10,7 @@ from locales.text import Plain
 from locales.translator import Translator
 
 NUMBERS_IN_ROW = 5
+BETWEEN = " · "
 
 
 def rows_of(buttons: Iterable[Button], width: int) -> tuple[Row, ...]:
@@ -72,3 +73,22 @@ def shortened_inside(text: str, limit: int) -> Plain:
     end = (limit - 1) // 2
     head, tail = text[: limit - 1 - end], text[len(text) - end :]
     return Plain(f"{head.rstrip(' .-')}…{tail.lstrip(' .-')}")
+
+
+def name_with_domain(
+    name: str,
+    domain: str,
+    limit: int,
+    *,
+    least: int,
+    cut: Callable[[str, int], Plain] = shortened,
+) -> Plain:
+    """A name beside its domain in at most `limit` characters: "Hosting · anna.example".
+
+    The name gives way first, down to `least` characters; `cut` shortens the rest.
+    """
+    if not domain or domain == name:
+        return cut(name, limit)
+    room = limit - len(BETWEEN)
+    name = shortened(name, max(least, room - len(domain)))
+    return Plain(f"{name}{BETWEEN}{cut(domain, room - len(name))}")

@@ -20,8 +20,6 @@ from handlers.chat.screens.codec import StaleButton
 from handlers.chat.screens.errors import sentence
 from handlers.chat.screens.origin import Origin
 from handlers.menu import handlers as menu
-from handlers.payments import invoices
-from handlers.services import handlers as services
 
 
 async def start(ctx: Context) -> None:
@@ -61,10 +59,10 @@ async def follow(ctx: Context, link: DeepLink) -> None:
                 await account.preview(ctx, code)
             case ServiceLink(name):
                 service = await ctx.actions.find_own_service(ctx.client, name)
-                await services.open_service(ctx, OpenService(service, Origin.HOME))
+                await ctx.open(OpenService(service, Origin.HOME))
             case InvoiceLink(number):
                 invoice = await ctx.actions.find_own_invoice(ctx.client, number)
-                await invoices.open_invoice(ctx, OpenInvoice(invoice, origin=Origin.HOME))
+                await ctx.open(OpenInvoice(invoice, origin=Origin.HOME))
             case Greeting():
                 await menu.home(ctx)
     except NotFoundError as error:

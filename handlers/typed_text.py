@@ -4,49 +4,15 @@ from billing.rules.names import search_words
 from billing.rules.search import is_question
 from billing.views.search import SearchHits
 from billing.views.services import ServiceFilter, Sort
-from handlers import buttons as b
-from handlers.account import settings
-from handlers.addons import handlers as addons
-from handlers.calendar import handlers as calendar
-from handlers.cart import handlers as cart
 from handlers.chat.conversation.context import Context, NotLinkedError
 from handlers.chat.screens.codec import Payload
-from handlers.chat.updates.routing import TapHandler
-from handlers.costs import handlers as costs
-from handlers.help import handlers as help_
 from handlers.menu import handlers as menu
-from handlers.orders import handlers as orders
-from handlers.payments import invoices
-from handlers.renewals import handlers as renewals
 from handlers.search import screens
 from handlers.search.only_hit import only_hit
 from handlers.search.typed_words import button_of, is_cancel, word_in
 from handlers.services import handlers as services
 from handlers.services import screens as service_screens
 from handlers.services.list_filter import filter_values, read_filter, read_search
-
-HANDLERS: dict[type[object], TapHandler] = {
-    b.OpenHome: menu.open_home,
-    b.OpenServices: services.open_services,
-    b.OpenRenewals: renewals.open_renewals,
-    b.OpenOrder: orders.open_order,
-    b.OpenAddons: addons.open_addons,
-    b.OpenCart: cart.open_cart,
-    b.OpenInvoices: invoices.open_invoices,
-    b.OpenCosts: costs.open_costs,
-    b.OpenCalendar: calendar.open_calendar,
-    b.OpenSettings: settings.open_settings,
-    b.OpenLanguages: settings.open_languages,
-    b.OpenHelp: help_.open_help,
-    b.OpenCatalogue: menu.open_catalogue,
-    # What a search opens.
-    b.OpenService: services.open_service,
-    b.OpenProduct: orders.open_product,
-    b.OpenAddon: addons.open_addon,
-    b.OpenTopic: help_.open_topic,
-    b.OpenShelf: menu.open_shelf,
-}
-"""The handlers of the buttons that typed words and single hits stand for."""
 
 
 async def take(ctx: Context, typed: str) -> None:
@@ -65,7 +31,7 @@ async def take(ctx: Context, typed: str) -> None:
     elif await _is_service_name(ctx, word):
         await search(ctx, typed, button)
     else:
-        await _open(ctx, button)
+        await ctx.open(button)
 
 
 async def search(ctx: Context, typed: str, button: Payload | None = None) -> None:
@@ -78,7 +44,7 @@ async def search(ctx: Context, typed: str, button: Payload | None = None) -> Non
     found = await ctx.actions.search(client, text, sort=sort)
     only = None if button else only_hit(found, visitor=client is None)
     if only is not None:
-        await _open(ctx, only)
+        await ctx.open(only)
     elif found.count or button:
         await _show(ctx, found, sort, button)
     elif is_question(text):
@@ -117,7 +83,3 @@ async def _keep(ctx: Context, service_filter: ServiceFilter) -> None:
 async def _is_service_name(ctx: Context, word: str) -> bool:
     client = ctx.visitor.client
     return client is not None and await ctx.actions.find_namesake(client, word)
-
-
-async def _open(ctx: Context, payload: Payload) -> None:
-    await HANDLERS[type(payload)](ctx, payload)

@@ -4,6 +4,7 @@ A handler reads, calls one action, and shows one screen; `reset` in `handlers/se
 is a short one.
 """
 
+from collections.abc import Awaitable, Callable
 from datetime import date, datetime
 from typing import Any, cast
 from zoneinfo import ZoneInfo
@@ -42,6 +43,7 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
         self.now: datetime = self.deps.clock.now()
         self.pending_note: Plain | None = None
         self.paying: frozenset[type[Payload]] = frozenset()
+        self.handle_tap: Callable[[Context, Payload], Awaitable[None]] | None = None
         self.delivery = Delivery(
             self.bot,
             self.talk.chat_id,
@@ -106,6 +108,12 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
         """Go on with a visitor whom an action has changed: language, time zone or client."""
         self._visitor = visitor
         self.t = self._translator()
+
+    async def open(self, payload: Payload) -> None:
+        """Do what a tap on that button does."""
+        if self.handle_tap is None:
+            raise RuntimeError("buttons are opened while an update is handled")
+        await self.handle_tap(self, payload)
 
     async def show(
         self,

@@ -111,7 +111,7 @@ class Dispatcher:
     async def _guarded(self, ctx: Context, work: Callable[[], Awaitable[None]]) -> None:
         try:
             await ctx.read_visitor()
-            ctx.paying = self._routes.paying
+            ctx.paying, ctx.handle_tap = self._routes.paying, self._handle
             try:
                 await work()
             except AlreadyConsumedError:

@@ -2,8 +2,8 @@ import pytest
 
 from handlers.buttons import OpenCart, OpenHelp, OpenServices
 from handlers.chat.screens.codec import Payload
+from handlers.routes import ROUTES
 from handlers.search.typed_words import WORDS, button_of, is_cancel, word_in
-from handlers.typed_text import HANDLERS
 
 
 @pytest.mark.parametrize(
@@ -19,7 +19,7 @@ def test_case_accents_and_punctuation_do_not_matter(text: str, payload: Payload 
 
 
 def test_every_word_has_a_handler() -> None:
-    assert {type(payload) for _, payload in WORDS} <= set(HANDLERS)
+    assert {type(payload) for _, payload in WORDS} <= {tap.payload for tap in ROUTES.taps}
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from billing.actions.environment import Environment
+from billing.actions.find_client import find_client
 from billing.actions.paging import read_page
 from billing.actions.payments.give_back import MoneyBack, give_back
 from billing.ports.outbox import Notification
@@ -156,9 +157,7 @@ class AdjustCredit:
         note = check_note(note)
         now = self.env.now()
         async with self.env.work.writing() as uow:
-            client = await uow.clients.by_ref(client_ref)
-            if client is None:
-                raise NotFoundError("no_such_client", ref=client_ref)
+            client = await find_client(uow, client_ref)
             money = Money.parse(amount, client.currency)
             if not money:
                 raise InvalidInputError("bad_amount", text=amount)

@@ -56,16 +56,14 @@ def due_date(t: Translator, service: Service, today: date, soon_days: int) -> Ma
     """
     if service.has_unknown_due_date:
         return Markup.escape(date_or_unknown(t, None))
-    days = service.days_left(today)
-    if service.next_due_date is None or days is None or not service.is_live:
+    due = _day_to_show(service, today)
+    if due is None:
         return None
-    day = t.date(service.next_due_date)
-    if service.costs_nothing:
-        return Markup.escape(day) if days >= 0 else None
-    if not service.is_owed():
+    day, days = t.date(due), (due - today).days
+    if service.costs_nothing or not service.is_owed():
         return Markup.escape(day)
     if days < 0:
-        return overdue_since(t, service.next_due_date, -days)
+        return overdue_since(t, due, -days)
     when = t("{date} ({days})", date=day, days=unbroken(t.in_days(days)))
     return soon(when) if days <= soon_days else when
 
@@ -74,8 +72,8 @@ def near_payment(t: Translator, service: Service, today: date, soon_days: int) -
     """The same in few words, for a line with other facts."""
     if service.has_unknown_due_date:
         return Markup.escape(date_or_unknown(t, None))
-    due = service.next_due_date
-    if due is None or not service.is_live or (service.costs_nothing and due < today):
+    due = _day_to_show(service, today)
+    if due is None:
         return None
     day = t.day(due) if abs(due - today) <= NEAR else t.date(due)
     match due_sign(service, today, soon_days):
@@ -83,6 +81,14 @@ def near_payment(t: Translator, service: Service, today: date, soon_days: int) -
             return Markup.escape(day)
         case sign:
             return Markup("{} {}").format(sign, day)
+
+
+def _day_to_show(service: Service, today: date) -> date | None:
+    """The next due date of a service that has not ended; of a free one until it has passed."""
+    due = service.next_due_date
+    if due is None or not service.is_live or (service.costs_nothing and due < today):
+        return None
+    return due
 
 
 def due_sign(service: Service, today: date, soon_days: int) -> str:

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from billing.actions.environment import Environment
+from billing.actions.find_client import find_client
 from billing.ports.access import NewCode
 from billing.rules.access import INVITATION_FOR, AccountUsers, Rights, check_invite
 from billing.rules.audit import Actor, Audited
-from billing.rules.errors import InvalidInputError, NotFoundError
+from billing.rules.errors import InvalidInputError
 from billing.rules.link_codes import ALPHABET, CODE_LENGTH, hash_code
 from billing.views.access import AccessList, Invitation, IssuedCode
 from billing.views.account import ClientInfo
@@ -38,9 +39,7 @@ class IssueLinkCode:
         code, now = make_code(), self.env.now()
         expires_at = now + _checked(valid_for)
         async with self.env.work.writing() as uow:
-            client = await uow.clients.by_ref(client_ref)
-            if client is None:
-                raise NotFoundError("no_such_client", ref=client_ref)
+            client = await find_client(uow, client_ref)
             await uow.link_codes.add([NewCode(hash_code(code), client.id, expires_at)])
             await uow.audit.add(by, Audited.ISSUE_LINK_CODE, client.ref, at=now)
             await uow.commit()

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from billing.actions.access.link_codes import access_list
 from billing.actions.access.successor import promote_and_tell, tell_owner
 from billing.actions.environment import Environment
+from billing.actions.find_client import find_client
 from billing.ports.outbox import Notification
 from billing.rules.access import AccountUser, AccountUsers, Rights
 from billing.rules.audit import Actor, Audited
@@ -109,9 +110,7 @@ class ListLinks:
     async def __call__(self, client_ref: str) -> AccountUsers:
         """Read them; NotFoundError for an unknown client."""
         async with self.env.work.reading() as uow:
-            client = await uow.clients.by_ref(client_ref)
-            if client is None:
-                raise NotFoundError("no_such_client", ref=client_ref)
+            client = await find_client(uow, client_ref)
             return await uow.access.users(client.id)
 
 
@@ -128,9 +127,7 @@ class EndLink:
         """
         now = self.env.now()
         async with self.env.work.writing() as uow:
-            client = await uow.clients.by_ref(client_ref)
-            if client is None:
-                raise NotFoundError("no_such_client", ref=client_ref)
+            client = await find_client(uow, client_ref)
             await uow.lock_client(client.id)
             user = (await uow.access.remove(client.id, user_id, by=user_id)).find(user_id)
             if user is None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from billing.actions.environment import Environment
+from billing.actions.find_client import find_client
 from billing.actions.paging import read_page
 from billing.ports.inbox import UnplacedMoney
 from billing.ports.outbox import Notification
@@ -120,9 +121,7 @@ class CreditUnplaced:
         if not self.env.capabilities.credit:
             raise NotAllowedError("unplaced_not_credited", id=number)
         async with self.env.work.writing() as uow:
-            client = await uow.clients.by_ref(client_ref)
-            if client is None:
-                raise NotFoundError("no_such_client", ref=client_ref)
+            client = await find_client(uow, client_ref)
             await uow.lock_client(client.id)
             amount = creditable(await read_open(uow, number), client)
             now, note = self.env.now(), f"credit of {client.ref}"

@@ -15,10 +15,10 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from billing.actions.environment import Environment
+from billing.actions.find_client import find_client
 from billing.actions.reminders.due_items import BATCH, DueItems
 from billing.actions.reminders.preview_client import ClientDay, read_previews
 from billing.rules.catalog import Catalog
-from billing.rules.errors import NotFoundError
 from billing.rules.hours import first_moment
 from billing.rules.reminders import ReminderItem
 from billing.views.reminder_preview import ClientPreview
@@ -67,10 +67,7 @@ class PreviewReminders:
         if ref is None:
             return None
         async with self.env.work.reading() as uow:
-            client = await uow.clients.by_ref(ref)
-        if client is None:
-            raise NotFoundError("no_such_client", ref=ref)
-        return client.id
+            return (await find_client(uow, ref)).id
 
     def _env_of(self, day: date) -> Environment:
         """The present, or the first moment of a day to come."""

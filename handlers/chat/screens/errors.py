@@ -10,11 +10,11 @@ from datetime import date
 from billing.rules.errors import BillingError
 from billing.rules.money import Money
 from handlers.chat.screens import name_errors
+from handlers.chat.screens.name_errors import Params
 from handlers.chat.screens.widgets import shortened
 from locales.text import Plain
 from locales.translator import Translator
 
-Params = Mapping[str, object]
 Sentence = Callable[[Translator, Params], Plain]
 
 

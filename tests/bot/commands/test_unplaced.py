@@ -109,7 +109,8 @@ def test_what_failed_three_times_is_booked_by_command(
         await pays_strangely()(world)
         for _ in range(3):
             await world.passes(minutes=10)
-        return world.person(ANNA).screen
+        # At some hours a reminder follows.
+        return "\n".join(world.person(ANNA).screens)
 
     with monkeypatch.context() as patch:
         patch.setattr(Settler, "_apply", broken)

@@ -144,6 +144,7 @@ def make_application(
             timezone=settings.zone,
             provider_token=provider_token.get_secret_value() if provider_token else "",
             operator_chat=settings.operator_chat,
+            staff=settings.staff,
         ),
     )
     request, gate = request or make_request(settings), PersonGate()

@@ -133,6 +133,23 @@ def operator_chat(value: int) -> int:
     return value
 
 
+def staff(value: Any) -> Any:
+    """Return the user ids in a text like "1001, 1002"; anything else unchanged.
+
+    A user id is positive and has at most 52 bits, as Telegram promises; the negative ids are
+    those of groups.
+    """
+    if not isinstance(value, str):
+        return value
+    parts = [part.strip() for part in value.split(",")]
+    if not all(re.fullmatch(r"[0-9]{1,16}", part) and 0 < int(part) < 2**52 for part in parts):
+        raise ValueError(
+            "must be user ids like 1001, 1002; a person's id is not the id of a group, "
+            "and no @name"
+        )
+    return frozenset(map(int, parts))
+
+
 def upper(value: Any) -> Any:
     """Return a text in capitals, and anything else unchanged."""
     return value.upper() if isinstance(value, str) else value

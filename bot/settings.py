@@ -19,7 +19,7 @@ from pydantic import (
     ValidationError,
     model_validator,
 )
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot import checks
 from bot.setting_problems import PREFIX, env_name, in_words, undecoded, unknown
@@ -73,6 +73,13 @@ class Settings(BaseSettings):
     operator_chat: Annotated[int, AfterValidator(checks.operator_chat)] | None = Field(
         default=None,
         description="Id of the chat where the operator is told about orders and payments.",
+    )
+    staff: Annotated[frozenset[int], NoDecode, BeforeValidator(checks.staff)] = Field(
+        default=frozenset(),
+        description=(
+            "Telegram user ids of the people who may act for the company in the chat, with commas "
+            "between them."
+        ),
     )
     timezone: Annotated[str, AfterValidator(checks.timezone)] = Field(
         default="Europe/Warsaw",

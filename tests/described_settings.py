@@ -35,6 +35,6 @@ def describe_settings() -> tuple[DescribedSetting, ...]:
 def _in_words(default: object) -> str:
     if isinstance(default, SecretStr):
         return default.get_secret_value()
-    if default is PydanticUndefined or default is None:
+    if default is PydanticUndefined or default is None or default == frozenset():
         return ""
     return str(default).lower() if isinstance(default, bool) else str(default)

@@ -125,6 +125,11 @@ def test_an_empty_value_is_as_good_as_none(environment: pytest.MonkeyPatch) -> N
             TOKEN.split(":", maxsplit=1)[0],
             "is the bot itself, not a chat with it",
         ),
+        ("STAFF", "@geheim", "must be user ids like 1001, 1002; a person's id is not the id of a"),
+        ("STAFF", "-1001234567890", "must be user ids like 1001, 1002"),
+        ("STAFF", "1001,", "must be user ids like 1001, 1002"),
+        ("STAFF", "0", "must be user ids like 1001, 1002"),
+        ("STAFF", "99999999999999999", "must be user ids like 1001, 1002"),
         ("PROVIDER_TOKEN", TOKEN, "is the token of the bot; leave it out"),
         ("PRICES_INCLUDE_TAX", "perhaps", "must be true or false"),
         ("BULK_PER_SECOND", "31", "must be 30 or less"),
@@ -205,6 +210,7 @@ def test_values_may_be_written_a_little_differently(environment: pytest.MonkeyPa
     environment.setenv("PANELIK_LOG_LEVEL", "debug")
     environment.setenv("PANELIK_PRICES_INCLUDE_TAX", "no")
     environment.setenv("PANELIK_OPERATOR_CHAT", "-1001234567890")
+    environment.setenv("PANELIK_STAFF", "1002, 1001")
     settings = load_settings()
 
     assert settings.bot_token.get_secret_value() == TOKEN
@@ -212,6 +218,7 @@ def test_values_may_be_written_a_little_differently(environment: pytest.MonkeyPa
     assert (settings.currency, settings.log_level) == ("EUR", "DEBUG")
     assert settings.prices_include_tax is False
     assert settings.operator_chat == -1001234567890
+    assert settings.staff == {1001, 1002}
 
 
 def test_secrets_stay_secret(environment: pytest.MonkeyPatch) -> None:

@@ -75,6 +75,11 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
         return self.deps.actions
 
     @property
+    def is_staff(self) -> bool:
+        """Whether the visitor may act for the company."""
+        return self.user.id in self.deps.config.staff
+
+    @property
     def today(self) -> date:
         """Today in the company's time zone, as billing counts days."""
         return self.now.astimezone(self.deps.config.timezone).date()

@@ -13,14 +13,16 @@ from handlers.chat.sending.delivery import PATIENCE
 class ChatConfig:
     """Settings that conversations need: the company's zone, the token for Telegram invoices.
 
-    `patience` is the number of seconds after which a tap gets an empty answer. `decision_seconds`
-    limits the decision on a pre-checkout query; the rest of Telegram's ten seconds is for the
-    answer and for repeating it.
+    `staff` are the user ids of the people who may act for the company. `patience` is the
+    number of seconds after which a tap gets an empty answer. `decision_seconds` limits the
+    decision on a pre-checkout query; the rest of Telegram's ten seconds is for the answer and
+    for repeating it.
     """
 
     timezone: ZoneInfo
     provider_token: str = field(default="", repr=False)
     operator_chat: int | None = None
+    staff: frozenset[int] = frozenset()
     patience: float = PATIENCE
     decision_seconds: float = 6.0
 

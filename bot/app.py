@@ -172,6 +172,7 @@ def make_application(
         operator_chat=settings.operator_chat,
         timezone=settings.zone,
         conversations=deps.conversations,
+        is_staffed=bool(settings.staff),
     )
     return application
 

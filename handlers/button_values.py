@@ -12,6 +12,7 @@ from billing.rules.reminders import ReminderKind
 from billing.rules.services import ServiceStatus
 from billing.views.payments import GatewayName
 from billing.views.services import CancelWhen, Sort
+from billing.views.staff import Deed, MatterKind
 from handlers.chat.screens.codec import carry, carry_numbered
 from locales.zones import CommonZone
 
@@ -41,6 +42,27 @@ carry_numbered(
 carry_numbered({Rights.EVERYTHING: 0, Rights.PAY: 1, Rights.LOOK: 2})
 
 carry_numbered({CancelWhen.NOW: 0, CancelWhen.PERIOD_END: 1})
+
+carry_numbered(
+    {
+        MatterKind.ORDER: 0,
+        MatterKind.CANCELLATION: 1,
+        MatterKind.PROFORMA: 2,
+        MatterKind.UNPLACED: 3,
+        MatterKind.CALL: 4,
+    }
+)
+
+carry_numbered(
+    {
+        Deed.ACCEPT: 0,
+        Deed.REJECT: 1,
+        Deed.MARK_PAID: 2,
+        Deed.BOOK_AGAIN: 3,
+        Deed.ASK_AGAIN: 4,
+        Deed.GIVE_UP: 5,
+    }
+)
 
 carry_numbered({Sort.DUE_DATE: 0, Sort.NAME: 1, Sort.PRICE: 2})
 

@@ -15,6 +15,7 @@ from billing.rules.cycles import BillingCycle
 from billing.rules.reminders import ReminderKind
 from billing.rules.services import ServiceStatus
 from billing.views.services import CancelWhen, Sort
+from billing.views.staff import Deed, MatterKind
 from handlers import button_values  # noqa: F401 - what buttons carry must be known before them
 from handlers.chat.screens.codec import Payload, Small, button
 from handlers.chat.screens.company_texts import CompanyText
@@ -1096,6 +1097,57 @@ class SwitchServiceReminders:
     on: bool
     page: Small | None = None
     origin: Origin = Origin.ACCOUNT
+
+
+# The operator's chat: a matter by its kind and number, and the message that tells of it by the
+# number of its notice (0 where there is none).
+
+
+@button("ksd1")
+class DecideMatter:
+    """Do something about a matter; `seen` is the balance that was asked about, in minor units."""
+
+    kind: MatterKind
+    number: int
+    deed: Deed
+    notice: int
+    seen: int | None = None
+
+
+@button("ksq1")
+class AskMatter:
+    """Ask once more before something is done about a matter."""
+
+    kind: MatterKind
+    number: int
+    deed: Deed
+    notice: int
+
+
+@button("ksr1")
+class AskRejection:
+    """Ask for the reason of a rejection."""
+
+    kind: MatterKind
+    number: int
+    notice: int
+
+
+@button("ksx1")
+class LeaveMatter:
+    """Leave a question about a matter, and decide nothing."""
+
+    kind: MatterKind
+    number: int
+    notice: int
+
+
+@button("ksc1")
+class OpenClientCard:
+    """A client at a glance: below the message, or (`inside`) in its place."""
+
+    client: int
+    inside: bool = False
 
 
 BACK: Mapping[Origin, Payload] = {

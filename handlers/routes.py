@@ -23,6 +23,8 @@ from handlers.renewals import handlers as renewals
 from handlers.search.typed_words import is_cancel
 from handlers.services import cancelling, naming
 from handlers.services import handlers as services
+from handlers.staff import handlers as staff
+from handlers.staff import questions
 
 COMMANDS: tuple[Command, ...] = (
     Command("start", deep_links.start, about=lambda t: t.plain("Start")),
@@ -196,6 +198,15 @@ TAPS: tuple[Tap, ...] = (
     tap(buttons.OpenCompanyText, help_.open_text),
 )
 
+STAFF_TAPS: tuple[Tap, ...] = (
+    tap(buttons.DecideMatter, staff.decide),
+    tap(buttons.AskMatter, staff.ask),
+    tap(buttons.LeaveMatter, staff.leave),
+    tap(buttons.OpenClientCard, staff.open_client),
+    tap(buttons.AskRejection, questions.ask_reason),
+)
+"""Taps of the people of the operator's chat, there and in their private chats."""
+
 STEPS: tuple[Step, ...] = (
     Step(naming.NAME, answer=naming.typed, again=naming.ask_again, anew=buttons.OpenServices()),
     Step(
@@ -214,6 +225,12 @@ STEPS: tuple[Step, ...] = (
         again=settings.ask_zone,
         anew=buttons.OpenZones(),
     ),
+    Step(
+        questions.REASON,
+        answer=questions.reason_typed,
+        again=questions.ask_again,
+        anew=buttons.OpenHome(),
+    ),
 )
 
 ROUTES = Routes(
@@ -227,6 +244,8 @@ ROUTES = Routes(
     steps=STEPS,
     pre_checkout=telegram_invoice.pre_checkout,
     paying=PAYING,
+    staff_taps=STAFF_TAPS,
+    staff_reply=questions.replied,
 )
 
 

@@ -31,8 +31,10 @@ class InProcess:
         self._busy = 0
         self._idle = asyncio.Event()
 
-    async def send(self, user_id: int, chat_id: int, text: str) -> None:
-        self.api.visitor(user_id, chat_id).send(text)
+    async def send(
+        self, user_id: int, chat_id: int, text: str, reply_to: int | None = None
+    ) -> None:
+        self.api.visitor(user_id, chat_id).send(text, reply_to=reply_to)
         await self.settle()
 
     async def tap(self, user_id: int, chat_id: int, place: Place, data: str | None) -> Toast:

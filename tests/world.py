@@ -58,13 +58,20 @@ class World:
         await self.driver.settle()
 
 
-def make_settings(url: str, token: str = TOKEN) -> Settings:
+def make_settings(
+    url: str,
+    token: str = TOKEN,
+    *,
+    operator_chat: int = OPERATOR,
+    staff: frozenset[int] = frozenset(),
+) -> Settings:
     """The settings of the invented company."""
     return Settings(
         bot_token=token,
         database_url=url,
         provider_token="284685063:TEST:sandbox",
-        operator_chat=OPERATOR,
+        operator_chat=operator_chat,
+        staff=staff,
         _env_file=None,
     )
 
@@ -99,18 +106,21 @@ async def open_world(
     token: str = TOKEN,
     panel: Panel | None = None,
     connected: ConnectedPanel | None = None,
+    operator_chat: int = OPERATOR,
+    staff: frozenset[int] = frozenset(),
 ) -> AsyncIterator[World]:
     """The bot on a loaded database: a file, or whatever a URL names; `token` says which bot.
 
-    With a `connected` panel outside, what it is owed is done by the ticks.
+    With a `connected` panel outside, what it is owed is done by the ticks. `staff` may act in the
+    operator's chat.
     """
     url = f"sqlite:///{database}" if isinstance(database, Path) else database
     clock = StillClock(now)
     api = BotApi(clock, token=token)
     api.add_person(Profile(OPERATOR, "Operator"))
-    for user in (OPERATOR, ANNA.id, JOHN.id, PIOTR.id, GUEST.id):
+    for user in (OPERATOR, ANNA.id, JOHN.id, PIOTR.id, GUEST.id, operator_chat):
         api.meet(user)
-    settings = make_settings(url, token)
+    settings = make_settings(url, token, operator_chat=operator_chat, staff=staff)
     async with open_core(
         settings, clock=clock, digits=digits, panel=panel, connected=connected
     ) as core:

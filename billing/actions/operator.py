@@ -7,6 +7,7 @@ from billing.actions.environment import Environment
 from billing.actions.find_client import find_client
 from billing.actions.paging import read_page
 from billing.actions.payments.give_back import MoneyBack, give_back
+from billing.actions.services.cancel import check_reason
 from billing.ports.outbox import Notification
 from billing.ports.work import UnitOfWork
 from billing.rules.audit import Actor, Audited
@@ -67,12 +68,16 @@ class DecideOrder:
 
     env: Environment
 
-    async def __call__(self, service_id: int, *, accept: bool, by: Actor) -> DecidedOrder:
-        """Decide and tell the client; NotFoundError if no such order waits.
+    async def __call__(
+        self, service_id: int, *, accept: bool, by: Actor, reason: str = ""
+    ) -> DecidedOrder:
+        """Decide and tell the client, who reads the `reason` of a rejection.
 
+        NotFoundError if no such order waits, InvalidInputError for a reason that is too long,
         NotAllowedError where the panel decides.
         """
         self.env.check_decides_here()
+        reason = "" if accept else check_reason(reason)
         async with self.env.work.writing() as uow:
             order = await _lock_order(uow, service_id)
             addons = await uow.services.addons_of(service_id)
@@ -83,10 +88,11 @@ class DecideOrder:
             is_credit = self.env.capabilities.credit
             note = _accepted(family_after[0])
             if not accept:
-                note = _rejected(order, family_after[0], credited, is_credit=is_credit)
+                note = _rejected(order, family_after[0], credited, reason, is_credit=is_credit)
             await uow.outbox.add([note], at=self.env.now())
             verb = Audited.ACCEPT_ORDER if accept else Audited.REJECT_ORDER
-            about = f"{order.service.full_title} {order.invoice_number}".strip()
+            what = f"{order.service.full_title} {order.invoice_number}".strip()
+            about = ": ".join(filter(None, (what, reason)))
             await uow.audit.add(by, verb, f"order {service_id}", at=self.env.now(), note=about)
             await uow.commit()
         return DecidedOrder(family_after[0], credited, is_credit=is_credit)
@@ -130,10 +136,10 @@ def _accepted(service: Service) -> Notification:
 
 
 def _rejected(
-    order: PendingOrder, service: Service, credited: Money | None, *, is_credit: bool
+    order: PendingOrder, service: Service, credited: Money | None, reason: str, *, is_credit: bool
 ) -> Notification:
     notice = OrderRejected(
-        name_service(service), order.invoice_number, credited, is_credit=is_credit
+        name_service(service), order.invoice_number, credited, is_credit=is_credit, reason=reason
     )
     return Notification(f"order:{service.id}", notice, client_id=service.client_id)
 

@@ -56,6 +56,7 @@ from billing.actions.services import (
 )
 from billing.actions.services.list_services import ListServices
 from billing.actions.shop import addon_choice, cart, catalogue, order, renew
+from billing.actions.staff import client_card, matters
 from billing.ports.connected import ConnectedPanel
 from billing.ports.outside import NoticeReader, Notifier, PaymentGateway
 from billing.ports.panel import Panel
@@ -139,6 +140,7 @@ class Actions:
     preview_link: account.PreviewLink
     preview_reminders: preview.PreviewReminders
     read_known: load.ReadKnown
+    read_message: matters.ReadMessage
     read_owner: owner.ReadOwner
     read_reminder_log: reports.ReadReminderLog
     record_transfer: transfer.RecordTransfer
@@ -162,7 +164,9 @@ class Actions:
     show_account: account.ShowAccount
     show_addon: addon_choice.ShowAddOn
     show_allowed: allowed.ShowAllowed
+    show_bill: matters.ShowBill
     show_cart: cart.ShowCart
+    show_client_card: client_card.ShowClientCard
     show_catalog: help_topics.ShowCatalog
     show_costs: forecast.ShowCosts
     show_credit: invoices.ShowCredit
@@ -178,6 +182,7 @@ class Actions:
     show_service: browse.ShowService
     show_service_addons: addon_choice.ShowServiceAddOns
     show_shop: catalogue.ShowShop
+    show_standing: matters.ShowStanding
     show_waiting_messages: operator_chat.ShowWaitingMessages
     snooze_digest: snooze.SnoozeDigest
     switch_client: account.SwitchClient
@@ -295,6 +300,7 @@ def make_actions(
         preview_link=account.PreviewLink(env),
         preview_reminders=preview.PreviewReminders(env),
         read_known=load.ReadKnown(env),
+        read_message=matters.ReadMessage(env),
         read_owner=read_owner,
         read_reminder_log=reports.ReadReminderLog(env),
         record_transfer=transfer.RecordTransfer(env, settler),
@@ -318,7 +324,11 @@ def make_actions(
         show_account=account.ShowAccount(env),
         show_addon=addon_choice.ShowAddOn(env),
         show_allowed=allowed.ShowAllowed(env),
+        show_bill=matters.ShowBill(env),
         show_cart=cart.ShowCart(env),
+        show_client_card=client_card.ShowClientCard(
+            env, recipient.FindRecipient(env), home.ShowHome(env)
+        ),
         show_catalog=help_topics.ShowCatalog(env),
         show_costs=forecast.ShowCosts(env),
         show_credit=invoices.ShowCredit(env),
@@ -334,6 +344,7 @@ def make_actions(
         show_service=browse.ShowService(env),
         show_service_addons=addon_choice.ShowServiceAddOns(env),
         show_shop=catalogue.ShowShop(env),
+        show_standing=matters.ShowStanding(env),
         show_waiting_messages=operator_chat.ShowWaitingMessages(env),
         snooze_digest=snooze.SnoozeDigest(env),
         switch_client=account.SwitchClient(env),

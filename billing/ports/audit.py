@@ -1,5 +1,6 @@
 """The audit trail."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Protocol
 
@@ -14,6 +15,9 @@ class AuditTrail(Protocol):
         self, by: Actor, action: Audited, subject: str, *, at: datetime, note: str = ""
     ) -> None:
         """Keep that it was done; what is too long is cut."""
+
+    async def last(self, actions: Collection[Audited], subject: str) -> AuditEntry | None:
+        """The newest of these actions on a subject."""
 
     async def page(self, part: Part) -> tuple[AuditEntry, ...]:
         """The newest first."""

@@ -133,6 +133,9 @@ class Outbox(Protocol):
     async def for_operator(self, *, limit: int) -> tuple[Outgoing, ...]:
         """The messages that wait for the operator, oldest first, without the note."""
 
+    async def to_operator(self, outgoing_id: int) -> Outgoing | None:
+        """One message to the operator, also one that was sent; None once it is forgotten."""
+
     async def give_up_for_operator(self, *, before: datetime, now: datetime) -> None:
         """Finish those that were added before an instant as undeliverable."""
 

@@ -1,11 +1,14 @@
 """Who did something for the company, and what: the audit trail."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 LONGEST_ACTOR = 64
 """Characters of an actor's name."""
+
+_STAFF_ID = re.compile(r" \(staff [0-9]+\)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +23,21 @@ class Actor:
     def __post_init__(self) -> None:
         if not 0 < len(self.name) <= LONGEST_ACTOR or not self.name.isprintable():
             raise ValueError("an actor has a name that can be printed and kept")
+
+    @property
+    def person(self) -> str:
+        """The name as colleagues say it: without the user id of one who acts in the chat."""
+        return _STAFF_ID.sub("", self.name)
+
+
+def staff_actor(user_id: int, name: str) -> Actor:
+    """Who acts in the operator's chat, by their name in Telegram: "Olga (staff 1001)".
+
+    A name may have anything in it; what cannot be printed is left out.
+    """
+    way = f" (staff {user_id})"
+    printable = " ".join("".join(c if c.isprintable() else " " for c in name).split())
+    return Actor((printable[: LONGEST_ACTOR - len(way)].strip() or "Staff") + way)
 
 
 class Audited(StrEnum):

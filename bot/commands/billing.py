@@ -34,14 +34,20 @@ NumberArgument = Annotated[
     int | None, typer.Argument(help="The number in the list.", min=1, max=2**63 - 1)
 ]
 
+ReasonOption = Annotated[
+    str, typer.Option(help="Why you reject it: the client reads it word for word.")
+]
+
 
 def orders(
     decision: DecisionArgument = None,
     number: NumberArgument = None,
     page: PageOption = 1,
+    reason: ReasonOption = "",
     as_json: JsonOption = False,
 ) -> None:
     """List orders that wait for you, or accept or reject one."""
+    _check_reason(reason, decision)
     if decision is None:
         waiting, messages = with_core(lambda core: _orders(core, page))
         if as_json:
@@ -56,7 +62,9 @@ def orders(
     accept = decision is Decision.ACCEPT
 
     async def decide(core: Core) -> tuple[DecidedOrder, Recipient]:
-        decided = await core.actions.decide_order(order_number, accept=accept, by=actor())
+        decided = await core.actions.decide_order(
+            order_number, accept=accept, by=actor(), reason=reason
+        )
         return decided, await core.actions.find_recipient(decided.service.client_id)
 
     decided, whose = with_core(decide)
@@ -111,14 +119,11 @@ def cancellations(
     decision: DecisionArgument = None,
     number: NumberArgument = None,
     page: PageOption = 1,
-    reason: Annotated[
-        str, typer.Option(help="Why you reject it: the client reads it word for word.")
-    ] = "",
+    reason: ReasonOption = "",
     as_json: JsonOption = False,
 ) -> None:
     """List requests to cancel that wait for you, or accept or reject one."""
-    if reason and decision is not Decision.REJECT:
-        fail("--reason says why you reject a request: give it with `reject`.", code=2)
+    _check_reason(reason, decision)
     if decision is None:
         waiting = with_core(lambda core: core.actions.list_cancellations(page))
         if as_json:
@@ -226,6 +231,11 @@ def credit(
     typer.echo(
         f"{whose.client.ref} {whose.client.name}: credit is {now} now. {recipient_line(whose)}"
     )
+
+
+def _check_reason(reason: str, decision: Decision | None) -> None:
+    if reason and decision is not Decision.REJECT:
+        fail("--reason says why you reject it: give it with `reject`.", code=2)
 
 
 def _number(number: int | None) -> int:

@@ -30,8 +30,10 @@ class UnexpectedError(AssertionError):
 class Driver(Protocol):
     """What a person can do to the bot; each returns when the bot has finished with it."""
 
-    async def send(self, user_id: int, chat_id: int, text: str) -> None:
-        """Write a message."""
+    async def send(
+        self, user_id: int, chat_id: int, text: str, reply_to: int | None = None
+    ) -> None:
+        """Write a message, as a reply to another one if it is named."""
 
     async def tap(self, user_id: int, chat_id: int, place: Place, data: str | None) -> Toast:
         """Tap a button and return the note the bot answers with; `data` forges the button."""

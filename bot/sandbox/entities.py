@@ -22,6 +22,7 @@ _SIMPLE = {
 TAGS = frozenset({*_SIMPLE, "a", "blockquote", "code", "tg-emoji", "tg-time"})
 """The tags Telegram knows; any other is refused."""
 
+_MENTION = re.compile(r"tg://user\?id=([0-9]{1,15})")
 _TIME_FORMAT = re.compile(r"r|[tTdDwW]*")
 _SCHEMES = ("http", "https", "tg", "ton", "tonsite")
 _URL = re.compile(r"(?:([a-zA-Z][a-zA-Z0-9+.\-]*):(?://)?)?([^\s/?#]*)([^\s]*)")
@@ -48,6 +49,8 @@ def entity_of(tag: str, attributes: dict[str, str], inner: str) -> Json | None:
         return {"type": "expandable_blockquote" if "expandable" in attributes else "blockquote"}
     if tag == "a":
         url = normal_url(attributes.get("href") or inner)
+        if url and (mention := _MENTION.fullmatch(url)):
+            return {"type": "text_mention", "user": {"id": int(mention.group(1))}}
         return {"type": "text_link", "url": url} if url else None
     if tag == "tg-emoji":
         return {"type": "custom_emoji", "custom_emoji_id": attributes.get("emoji-id", "")}

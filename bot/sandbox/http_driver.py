@@ -20,9 +20,12 @@ class OverHttp:
         self._session = session
         self._snapshots: dict[int, Json] = {}
 
-    async def send(self, user_id: int, chat_id: int, text: str) -> None:
+    async def send(
+        self, user_id: int, chat_id: int, text: str, reply_to: int | None = None
+    ) -> None:
         """Write a message; only private chats can be reached over HTTP."""
-        await self._post(f"/chats/{user_id}/send", {"text": text})
+        body: Json = {"text": text} if reply_to is None else {"text": text, "reply_to": reply_to}
+        await self._post(f"/chats/{user_id}/send", body)
         await self._until_handled(chat_id)
 
     async def tap(self, user_id: int, chat_id: int, place: Place, data: str | None) -> Toast:

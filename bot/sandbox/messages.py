@@ -34,6 +34,7 @@ def send_message(world: World, params: Json) -> Json:
     """Put a text into a chat."""
     chat = world.reach(params["chat_id"])
     content: Json = {"text": "", **text_content(params)}
+    name_mentioned(world, content)
     if options := params.get("link_preview_options"):
         content["link_preview_options"] = options
     return finish_send(world, chat, content, params).body
@@ -53,9 +54,33 @@ def finish_send(world: World, chat: Chat, content: Json, params: Json) -> Messag
         keyboard = any_markup(markup, private=chat.private, invoice="invoice" in content)
         if keyboard:
             content["reply_markup"] = keyboard
+    if reply := params.get("reply_parameters"):
+        content.update(reply_to(chat, reply))
     message = world.post(chat, content)
     message.inline = inline
     return message
+
+
+def reply_to(chat: Chat, reply: Json) -> Json:
+    """Return the message replied to as a field of the reply; 400 if it is gone."""
+    original = chat.messages.get(reply.get("message_id", 0))
+    if original is None:
+        if reply.get("allow_sending_without_reply"):
+            return {}
+        raise bad_request("message to be replied not found")
+    return {"reply_to_message": without_reply(original.body)}
+
+
+def without_reply(body: Json) -> Json:
+    """Return a message without the message that it replies to, as Telegram nests it."""
+    return {name: value for name, value in body.items() if name != "reply_to_message"}
+
+
+def name_mentioned(world: World, content: Json) -> None:
+    """Complete the users whom a text mentions; nobody unknown is mentioned."""
+    for entity in content.get("entities", ()):
+        if entity["type"] == "text_mention":
+            entity["user"] = world.person(entity["user"]["id"]).user()
 
 
 def text_content(params: Json) -> Json:
@@ -85,6 +110,7 @@ def edit_message_text(world: World, params: Json) -> Json:
     if "text" not in message.body:
         raise bad_request("there is no text in the message to edit")
     changes = text_content(params)
+    name_mentioned(world, changes)
     if options := params.get("link_preview_options"):
         changes["link_preview_options"] = options
     if markup := params.get("reply_markup"):

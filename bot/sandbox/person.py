@@ -37,6 +37,18 @@ class Person:
         self._chat_id = chat or self.id
         await self.driver.send(self.id, self._chat_id, text)
 
+    async def replies(self, text: str, *, to: str) -> None:
+        """Reply to the newest message of the bot that contains `to`, in the chat looked at."""
+        for message in reversed(self._bot_messages()):
+            if legible(to) in readable(message):
+                await self.driver.send(self.id, self._chat_id, text, message["message_id"])
+                return
+        raise UnexpectedError(f"{self.name} sees no message with {to!r} on:\n{self.screen}")
+
+    def enters(self, chat: int) -> None:
+        """Look at another chat from now on: a group, or one's own again."""
+        self._chat_id = chat
+
     async def taps(
         self,
         label: str,

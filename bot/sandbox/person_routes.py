@@ -74,8 +74,10 @@ class PersonRoutes:
         return StreamingResponse(stream, media_type="text/event-stream", headers=headers)
 
     async def _send(self, request: Request) -> Response:
-        text = _field(await _body(request), "text", str)
-        return JSONResponse({"message_id": self._visitor(request).send(text).id})
+        body = await _body(request)
+        text, reply_to = _field(body, "text", str), _field(body, "reply_to", int, 0)
+        message = self._visitor(request).send(text, reply_to=reply_to or None)
+        return JSONResponse({"message_id": message.id})
 
     async def _tap(self, request: Request) -> Response:
         body = await _body(request)

@@ -2,7 +2,7 @@
 
 from bot.sandbox.chats import Chat, Message
 from bot.sandbox.errors import Json, SandboxError
-from bot.sandbox.messages import text_fields
+from bot.sandbox.messages import text_fields, without_reply
 from bot.sandbox.payments import pay
 from bot.sandbox.people import BOT
 from bot.sandbox.state import CallbackQuery, World
@@ -17,15 +17,24 @@ class Visitor:
         self.person = world.person(user_id)
         self.chat: Chat = world.chat(chat_id or user_id)
 
-    def send(self, text: str) -> Message:
-        """Write a message; a blocked bot is unblocked by it, as the Start button does."""
+    def send(self, text: str, *, reply_to: int | None = None) -> Message:
+        """Write a message, which may be a reply; a blocked bot is unblocked by it.
+
+        In private that is what the Start button does. In a group the bot sees only commands and
+        replies to its own messages.
+        """
         content = text_fields(typed(text[:MESSAGE_LIMIT]), "text", "entities")
         if not content:
             raise SandboxError("an empty message cannot be sent")
         if self.chat.blocked:
             self.unblock()
+        replied = self.chat.messages.get(reply_to or 0)
+        if replied is not None:
+            content["reply_to_message"] = without_reply(replied.body)
         message = self._world.post(self.chat, content, sender=self.person)
-        self._world.update("message", message.body)
+        is_command = text.startswith("/")
+        if self.chat.private or is_command or (replied is not None and replied.from_bot):
+            self._world.update("message", message.body)
         return message
 
     def tap(

@@ -18,6 +18,7 @@ from billing.rules.reach import ClosedChat
 from billing.views.notices.access import AccessEnded
 from billing.views.notices.money import PayerNotice, ReminderUpdate
 from billing.views.reminders import Digest
+from handlers.chat.conversation.operator_language import operator_translator
 from handlers.chat.conversation.reminder_messages import shows_reminder
 from handlers.chat.screens.screen import Screen, without_buttons
 from handlers.chat.sending.lanes import BULK, PROMPT
@@ -36,7 +37,8 @@ class ChatNotifier:
     """Sends what billing wants said, each in its recipient's language and time zone.
 
     `operator_chat` is where the operator reads, in English; without one
-    their messages wait. `conversations` know what a message shows by now.
+    their messages wait. With `is_staffed` there are people who may act there by buttons.
+    `conversations` know what a message shows by now.
     """
 
     def __init__(
@@ -46,11 +48,13 @@ class ChatNotifier:
         operator_chat: int | None,
         timezone: ZoneInfo,
         conversations: Conversations,
+        is_staffed: bool = False,
     ) -> None:
         self._bot = bot
         self._operator_chat = operator_chat
         self._timezone = timezone
         self._conversations = conversations
+        self._is_staffed = is_staffed
 
     async def digest(self, digest: Digest) -> Delivery:
         """Send a reminder."""
@@ -123,10 +127,10 @@ class ChatNotifier:
     async def _tell_operator(self, outgoing: Outgoing) -> Delivery:
         if self._operator_chat is None:
             return Delivery(closed=ClosedChat.NOT_SET)
-        t = Translator(negotiate(), self._timezone)
+        t = operator_translator(self._timezone)
         return await self._deliver(
             Addressee(self._operator_chat, is_operator=True),
-            lambda: operator.operator_notice(t, outgoing),
+            lambda: operator.operator_notice(t, outgoing, staffed=self._is_staffed),
             operator.short(t, outgoing),
             lane=PROMPT,
         )

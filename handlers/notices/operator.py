@@ -25,6 +25,7 @@ from billing.views.notices.operator import (
 )
 from handlers.chat.screens.screen import Screen
 from handlers.chat.screens.widgets import lines, shortened
+from handlers.notices.commands import OperatorMessage, for_operator, for_staff
 from handlers.notices.operator_money import late_payment, surplus
 from handlers.notices.operator_orders import cancellation, paid_line, withdrawal
 from handlers.notices.panel import call_needs_you
@@ -34,8 +35,22 @@ from handlers.notices.wrong_codes import wrong_codes
 from locales.translator import Translator
 
 
-def operator_notice(t: Translator, outgoing: Outgoing) -> Screen:
-    """The message of a notice; of one that cannot be read, all there is."""
+def operator_notice(t: Translator, outgoing: Outgoing, *, staffed: bool = False) -> Screen:
+    """The message of a notice; of one that cannot be read, all there is.
+
+    With `staffed` there are people who may act by buttons; without, commands are copied.
+    """
+    message = operator_message(t, outgoing)
+    if isinstance(message, Screen):
+        return message
+    if not staffed:
+        return for_operator(message)
+    client = outgoing.client
+    return for_staff(t, message, outgoing.id, client.id if client else None)
+
+
+def operator_message(t: Translator, outgoing: Outgoing) -> OperatorMessage | Screen:
+    """The text of a notice and what can be done about it."""
     notice = outgoing.notice
     if isinstance(notice, ClientMatter):
         return _client_matter(t, notice, outgoing)
@@ -58,7 +73,9 @@ def short(t: Translator, outgoing: Outgoing) -> Screen:
     return Screen(lines(t("<b>This needs a look</b>"), "", text))
 
 
-def _client_matter(t: Translator, notice: ClientMatter, outgoing: Outgoing) -> Screen:
+def _client_matter(
+    t: Translator, notice: ClientMatter, outgoing: Outgoing
+) -> OperatorMessage | Screen:
     client = outgoing.client
     match notice:
         case OrderPaid() | LineUndelivered() | RenewedAfterMove():

@@ -6,18 +6,17 @@ from billing.rules.invoices import Invoice
 from billing.rules.money import Money
 from billing.views.account import ClientInfo, Reach
 from billing.views.notices.operator import Overpaid, PaidTooLate
-from handlers.chat.screens.screen import Screen
 from handlers.chat.screens.widgets import lines
-from handlers.notices.commands import command, with_commands
+from handlers.notices.commands import OperatorMessage, command, copied_ways
 from handlers.notices.subject import client_line
 from handlers.payments.late_screens import what_lapsed, why_closed
 from locales.text import Plain
 from locales.translator import Translator
 
 
-def surplus(t: Translator, paid: Overpaid, client: ClientInfo | None) -> Screen:
+def surplus(t: Translator, paid: Overpaid, client: ClientInfo | None) -> OperatorMessage:
     """More came than was due."""
-    return with_commands(
+    return copied_ways(
         lines(
             t("💳 <b>Overpaid by {amount}</b>", amount=t.money(paid.amount)),
             "",
@@ -31,13 +30,13 @@ def surplus(t: Translator, paid: Overpaid, client: ClientInfo | None) -> Screen:
 
 def late_payment(
     t: Translator, paid: PaidTooLate, client: ClientInfo | None, invoice: Invoice | None
-) -> Screen:
+) -> OperatorMessage:
     """Money for a lapsed proforma, with what was on it where it is still there."""
     lapsed: tuple[Markup, ...] = (why_closed(t, paid.status, paid.number),)
     if invoice is not None:
         lapsed = what_lapsed(t, invoice)
     is_told = paid.reach is Reach.REACHED
-    return with_commands(
+    return copied_ways(
         lines(
             t("💳 <b>Came too late: {amount}</b>", amount=t.money(paid.amount)),
             "",

@@ -14,9 +14,9 @@ from billing.views.notices.operator import (
     RenewedAfterMove,
 )
 from billing.views.services import CancelWhen
-from handlers.chat.screens.screen import Screen
+from billing.views.staff import Deed, MatterId, MatterKind
 from handlers.chat.screens.widgets import lines, shortened
-from handlers.notices.commands import command, with_commands
+from handlers.notices.commands import OperatorMessage, Way, command, copied_ways
 from handlers.notices.operator_money import take_back
 from handlers.notices.subject import client_line, service_name
 from locales.translator import Translator
@@ -26,7 +26,7 @@ REASON_LIMIT = 600
 
 def paid_line(
     t: Translator, line: OrderPaid | LineUndelivered | RenewedAfterMove, client: ClientInfo | None
-) -> Screen:
+) -> OperatorMessage:
     """What became of a line of a paid proforma."""
     what = (
         service_name(t, line.service),
@@ -35,7 +35,7 @@ def paid_line(
     )
     match line:
         case OrderPaid():
-            return _order(t, str(line.service.id), what)
+            return _order(t, line.service.id, what)
         case LineUndelivered():
             title = t("⚠️ <b>Paid, but could not be carried out</b>")
             why = t("The service has ended or cannot have it any more. The price is credit now.")
@@ -44,16 +44,16 @@ def paid_line(
                     "The service has ended or cannot have it any more. What becomes of the price "
                     "is yours to decide: it is in a message of its own."
                 )
-                return Screen(lines(title, "", *what, why))
+                return OperatorMessage(lines(title, "", *what, why))
             text = lines(title, "", *what, why)
-            return with_commands(text, *take_back(t, client, line.amount))
+            return copied_ways(text, *take_back(t, client, line.amount))
         case RenewedAfterMove(due_date=due):
             title = t("⚠️ <b>Renewed, but its due date had moved</b>")
             now = t("Next due date now: {date}", date=t.date(due)) if due else None
             why = t(
                 "It changed between the proforma and the payment: please check that it is right."
             )
-            return Screen(lines(title, "", *what, now, why))
+            return OperatorMessage(lines(title, "", *what, now, why))
         case _:
             assert_never(line)
 
@@ -64,21 +64,29 @@ def _proforma(t: Translator, number: str, amount: Money) -> Markup:
     return t("Proforma {number} · {amount}", number=number, amount=t.money(amount))
 
 
-def _order(t: Translator, order: str, what: tuple[Markup | None, ...]) -> Screen:
-    return with_commands(
+def _order(t: Translator, service_id: int, what: tuple[Markup | None, ...]) -> OperatorMessage:
+    order = str(service_id)
+    return OperatorMessage(
         lines(t("🛒 <b>New order {order}, paid</b>", order=order), "", *what),
-        (t.plain("Accept"), command("orders", "accept", order)),
-        (t.plain("Reject"), command("orders", "reject", order)),
+        _accept_or_reject(t, "orders", order),
+        MatterId(MatterKind.ORDER, service_id),
+    )
+
+
+def _accept_or_reject(t: Translator, noun: str, number: str) -> tuple[Way, Way]:
+    return (
+        Way(t.plain("Accept"), command(noun, "accept", number), Deed.ACCEPT),
+        Way(t.plain("Reject"), command(noun, "reject", number), Deed.REJECT),
     )
 
 
 def cancellation(
     t: Translator, request: CancellationRequested, client: ClientInfo | None
-) -> Screen:
+) -> OperatorMessage:
     """A request that waits for a decision."""
     number, why = str(request.request_id), request.reason
     at_end = request.when is CancelWhen.PERIOD_END
-    return with_commands(
+    return OperatorMessage(
         lines(
             t("✂️ <b>Cancellation request #{request}</b>", request=number),
             "",
@@ -87,15 +95,17 @@ def cancellation(
             t("When: at the end of the period") if at_end else t("When: now"),
             t("Reason: {reason}", reason=shortened(why, REASON_LIMIT)) if why else None,
         ),
-        (t.plain("Accept"), command("cancellations", "accept", number)),
-        (t.plain("Reject"), command("cancellations", "reject", number)),
+        _accept_or_reject(t, "cancellations", number),
+        MatterId(MatterKind.CANCELLATION, request.request_id),
     )
 
 
-def withdrawal(t: Translator, request: CancellationWithdrawn, client: ClientInfo | None) -> Screen:
+def withdrawal(
+    t: Translator, request: CancellationWithdrawn, client: ClientInfo | None
+) -> OperatorMessage:
     """A request that was taken back."""
     number = str(request.request_id)
-    return with_commands(
+    return copied_ways(
         lines(
             t("✂️ <b>Cancellation request #{request} withdrawn</b>", request=number),
             "",

@@ -76,6 +76,7 @@ def _rejected(t: Translator, order: OrderRejected, allowed: Allowed) -> Screen:
             "",
             service_name(t, order.service),
             t("Proforma {number}", number=number) if number else None,
+            _our_reason(t, order.reason),
             _paid_back(t, order),
         ),
         (
@@ -108,17 +109,22 @@ def _cancellation_accepted(t: Translator, request: CancellationAccepted) -> Scre
 
 
 def _cancellation_rejected(t: Translator, rejection: CancellationRejected) -> Screen:
-    why = shortened(rejection.reason, REASON_LIMIT)
     return Screen(
         lines(
             t("❌ <b>Your cancellation could not be accepted</b>"),
             "",
             service_name(t, rejection.service),
-            t("Our reason: {reason}", reason=why) if why else None,
+            _our_reason(t, rejection.reason),
             t("The service goes on as before."),
         ),
         (*service_rows(t, rejection.service), (Button(t.plain("Help"), OpenHelp()),)),
     )
+
+
+def _our_reason(t: Translator, reason: str) -> Markup | None:
+    if not reason:
+        return None
+    return t("Our reason: {reason}", reason=shortened(reason, REASON_LIMIT))
 
 
 def _cancellation_news(t: Translator, news: CancellationNews, allowed: Allowed) -> Screen:

@@ -9,13 +9,13 @@ from billing.rules.panel_calls import Verb
 from billing.views.account import ClientInfo
 from billing.views.notices.money import InvoiceApplied, OrderAnswered, PanelNotice
 from billing.views.notices.operator import CallNeedsYou
+from billing.views.staff import Deed, MatterId, MatterKind
 from handlers.buttons import OpenInvoice, OpenInvoices, OpenOrderPage
 from handlers.chat.screens.screen import Button, Row, Screen, Style
 from handlers.chat.screens.widgets import lines, shortened
-from handlers.notices.commands import command, with_commands
+from handlers.notices.commands import OperatorMessage, Way, command
 from handlers.notices.subject import client_line
 from handlers.payments.order_screens import heading
-from locales.text import Plain
 from locales.translator import Translator
 
 
@@ -79,11 +79,13 @@ def _rows(t: Translator, notice: OrderAnswered) -> tuple[Row, ...]:
     return ((order,), (everything,)) if notice.count else ((order,),)
 
 
-def call_needs_you(t: Translator, notice: CallNeedsYou, client: ClientInfo | None) -> Screen:
+def call_needs_you(
+    t: Translator, notice: CallNeedsYou, client: ClientInfo | None
+) -> OperatorMessage:
     """A write to the panel that does not come to an end by itself, or that was refused."""
     amount = notice.amount
     is_over = notice.is_refused and amount is None
-    return with_commands(
+    return OperatorMessage(
         lines(
             _title(t, notice),
             "",
@@ -95,7 +97,8 @@ def call_needs_you(t: Translator, notice: CallNeedsYou, client: ClientInfo | Non
             "",
             AFTER_REFUSAL[notice.verb](t) if is_over else _what_now(t, notice),
         ),
-        *(() if is_over else _ways(t, str(notice.call_id))),
+        () if is_over else _ways(t, str(notice.call_id)),
+        None if is_over else MatterId(MatterKind.CALL, notice.call_id),
     )
 
 
@@ -126,11 +129,11 @@ def _what_now(t: Translator, notice: CallNeedsYou) -> Markup:
     return t("We go on asking, once an hour, and send nothing twice. You can decide before that.")
 
 
-def _ways(t: Translator, number: str) -> tuple[tuple[Plain, str], ...]:
+def _ways(t: Translator, number: str) -> tuple[Way, ...]:
     return (
-        (t.plain("Ask again"), command("calls", "retry", number)),
-        (t.plain("Done in the panel"), command("calls", "done", number, "NUMBER")),
-        (t.plain("Give it up"), command("calls", "drop", number)),
+        Way(t.plain("Ask again"), command("calls", "retry", number), Deed.ASK_AGAIN),
+        Way(t.plain("Done in the panel"), command("calls", "done", number, "NUMBER")),
+        Way(t.plain("Give it up"), command("calls", "drop", number), Deed.GIVE_UP),
     )
 
 

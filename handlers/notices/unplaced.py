@@ -7,22 +7,23 @@ from markupsafe import Markup
 from billing.rules.charges import Misfit
 from billing.views.account import ClientInfo, Reach
 from billing.views.notices.operator import UnplacedPayment
-from handlers.chat.screens.screen import Screen
+from billing.views.staff import Deed, MatterId, MatterKind
 from handlers.chat.screens.widgets import lines, shortened
-from handlers.notices.commands import command, with_commands
+from handlers.notices.commands import OperatorMessage, Way, command
 from handlers.notices.payments import stated_amount
 from handlers.notices.subject import client_line
-from locales.text import Plain
 from locales.translator import Translator
 
 PROVIDERS_LIMIT = 100
 """Characters of what a provider wrote; what is longer would push the commands off the screen."""
 
 
-def unplaced_payment(t: Translator, payment: UnplacedPayment, client: ClientInfo | None) -> Screen:
+def unplaced_payment(
+    t: Translator, payment: UnplacedPayment, client: ClientInfo | None
+) -> OperatorMessage:
     """What came, why it fits nothing, and what to do."""
     amount = stated_amount(t, payment)
-    return with_commands(
+    return OperatorMessage(
         lines(
             _title(t, payment),
             "",
@@ -33,7 +34,8 @@ def unplaced_payment(t: Translator, payment: UnplacedPayment, client: ClientInfo
             *_facts(t, payment),
             *_without_credit(t, payment),
         ),
-        *_ways(t, payment, client),
+        _ways(t, payment, client),
+        MatterId(MatterKind.UNPLACED, payment.unplaced_id),
     )
 
 
@@ -61,16 +63,14 @@ def _without_credit(t: Translator, payment: UnplacedPayment) -> tuple[str | Mark
     return ("", advice, untold)
 
 
-def _ways(
-    t: Translator, payment: UnplacedPayment, client: ClientInfo | None
-) -> tuple[tuple[Plain, str], ...]:
+def _ways(t: Translator, payment: UnplacedPayment, client: ClientInfo | None) -> tuple[Way, ...]:
     """The commands that make sense for that reason."""
     number, reason = str(payment.unplaced_id), payment.misfit
     ref = client.ref if client else "CLIENT"
-    credit = t.plain("Make it credit"), command("unplaced", "credit", number, ref)
-    again = t.plain("Book it again"), command("unplaced", "book", number)
+    credit = Way(t.plain("Make it credit"), command("unplaced", "credit", number, ref))
+    again = Way(t.plain("Book it again"), command("unplaced", "book", number), Deed.BOOK_AGAIN)
     note = t.plain("what you did")
-    close = t.plain("Settled otherwise"), command("unplaced", "close", number, "--note", note)
+    close = Way(t.plain("Settled otherwise"), command("unplaced", "close", number, "--note", note))
     can_credit = payment.can_credit and reason not in NO_CREDIT
     if reason is Misfit.NOT_BOOKED:
         return (again, credit, close) if can_credit else (again, close)

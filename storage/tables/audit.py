@@ -1,6 +1,6 @@
 """What the operator did."""
 
-from sqlalchemy import Column, String, Table, Text
+from sqlalchemy import Column, Index, String, Table, Text
 
 from billing.rules.audit import LONGEST_ACTOR, Audited
 from storage.tables.base import metadata
@@ -15,4 +15,5 @@ audit = Table(
     Column("action", text_enum(Audited, "action"), nullable=False),
     Column("subject", String(128), nullable=False),
     Column("note", Text, nullable=False),
+    Index(None, "subject", "id"),
 )

@@ -206,6 +206,7 @@ async def _services(uow: Any) -> None:
 async def _sales(uow: Any) -> None:
     await uow.audit.add(STAFF, Audited.LOAD, "company", at=NOW)
     await uow.audit.page(Part(9, 0))
+    await uow.audit.last([Audited.LOAD, Audited.RESTORE], "company")
     await uow.owner.take(Owner("embedded", "", NOW))
     await uow.owner.move("elsewhere")
     await uow.owner.get()
@@ -253,6 +254,7 @@ async def _messages(uow: Any) -> None:
     await uow.outbox.close_chat(1, ClosedChat.REMOVED, now=NOW, until=LATER)
     await uow.outbox.closed_chat()
     await uow.outbox.for_operator(limit=9)
+    await uow.outbox.to_operator(1)
     await uow.outbox.try_chat(now=NOW, lease_until=NOW)
     await uow.outbox.open_chat()
     await uow.outbox.give_up_for_operator(before=NOW, now=NOW)

@@ -9,6 +9,7 @@ from billing.actions.payments.use_money import nothing_new, use_money
 from billing.ports.work import UnitOfWork
 from billing.rules.audit import Actor, Audited
 from billing.rules.errors import (
+    BillingError,
     DuplicateChargeError,
     InvalidInputError,
     InvoiceClosedError,
@@ -29,6 +30,7 @@ class _Transfer:
     reference: str | None
     again: bool
     also: bool
+    balance: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,16 +49,20 @@ class RecordTransfer:
         reference: str | None = None,
         again: bool = False,
         also: bool = False,
+        balance: int | None = None,
     ) -> PaymentResult:
         """Count it to the invoice; without an amount, its whole balance.
 
         `reference` is the bank's own id of the transfer; on one invoice it counts once, and on a
         second one only with `also`, else BillingError("reference_taken"). Without a reference a
         second transfer of the same amount on the same day needs `again`. InvoiceClosedError when
-        the amount is left out and no balance can be meant.
+        the amount is left out and no balance can be meant. `balance` in minor units is what was
+        seen as due: BillingError("amount_changed") if an open invoice has another one by now.
         """
         checked_reference = None if reference is None else check_reference(reference)
-        transfer = _Transfer(number, amount, checked_reference, again=again, also=also)
+        transfer = _Transfer(
+            number, amount, checked_reference, again=again, also=also, balance=balance
+        )
         try:
             return await self._record(transfer, by)
         except DuplicateChargeError:
@@ -68,6 +74,7 @@ class RecordTransfer:
         share = 0
         async with self.env.work.writing() as uow:
             invoice = await _lock_invoice(uow, transfer.number)
+            _check_balance(invoice, transfer.balance)
             if reference is not None:
                 share, before = await find_share(
                     self.env, uow, invoice, reference, also=transfer.also
@@ -150,6 +157,11 @@ async def _lock_invoice(uow: UnitOfWork, number: str) -> Invoice:
             return invoice
     code = "number_without_digits" if lacks_digits(written.upper()) else "no_such_invoice"
     raise NotFoundError(code, number=number)
+
+
+def _check_balance(invoice: Invoice, seen: int | None) -> None:
+    if invoice.is_open and seen not in (None, invoice.balance.minor):
+        raise BillingError("amount_changed", number=invoice.number)
 
 
 def _amount_of(invoice: Invoice, amount: str | None, *, has_credit: bool) -> Money:

@@ -36,7 +36,7 @@ class OrderAccepted:
 class OrderRejected:
     """An order was refused; `number` "" without a proforma, `credited` what was paid for it.
 
-    That is credit, or unplaced money where `is_credit` is False.
+    That is credit, or unplaced money where `is_credit` is False. `reason` is the company's, or "".
     """
 
     topic: ClassVar[str] = "order_rejected"
@@ -44,6 +44,7 @@ class OrderRejected:
     number: str = ""
     credited: Money | None = None
     is_credit: bool = True
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from billing.ports.conversations import Draft, Json, Talk, View
 from billing.views.account import ClientInfo, Visitor
 from handlers.chat.conversation.deps import Deps
 from handlers.chat.conversation.dialogue import Dialogue
+from handlers.chat.conversation.operator_language import operator_translator
 from handlers.chat.screens.codec import Payload
 from handlers.chat.screens.screen import Screen, Shown, without_buttons
 from handlers.chat.sending.delivery import Delivery, with_note
@@ -32,13 +33,16 @@ class NotLinkedError(Exception):
 class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict[Any, Any]]):
     """What a handler works with; one object per update."""
 
-    def prepare(self, update: Update, user: User, *, is_answer: bool = False) -> None:
-        """Start handling an update from a private chat; called by the dispatcher."""
+    def prepare(
+        self, update: Update, user: User, *, is_answer: bool = False, chat_id: int | None = None
+    ) -> None:
+        """Start handling an update, from the user's private chat unless another one is named."""
         message = update.message
         # A payment may come before earlier typed text, and is never an answer to a question.
         typed = None if message is None or message.successful_payment else message.message_id
-        self.talk = Talk(chat_id=user.id, user_id=user.id)
+        self.talk = Talk(chat_id=chat_id or user.id, user_id=user.id)
         self.user = user
+        self.typed = typed
         self.tapped = update.callback_query is not None
         self.now: datetime = self.deps.clock.now()
         self.pending_note: Plain | None = None
@@ -50,7 +54,7 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
             draw=self.deps.draw,
             query=update.callback_query,
             provider_token=self.deps.config.provider_token,
-            on_blocked=self._note_blocked,
+            on_blocked=self._note_blocked if self.talk.chat_id == user.id else None,
             patience=self.deps.config.patience,
         )
         self._visitor: Visitor | None = None
@@ -78,6 +82,18 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
     def is_staff(self) -> bool:
         """Whether the visitor may act for the company."""
         return self.user.id in self.deps.config.staff
+
+    @property
+    def in_operator_chat(self) -> bool:
+        """Whether the update comes from the chat where the operator reads."""
+        return self.talk.chat_id == self.deps.config.operator_chat
+
+    @property
+    def operator_t(self) -> Translator:
+        """The translator for the people of the operator's chat; elsewhere the user's own."""
+        if not self.in_operator_chat:
+            return self.t
+        return operator_translator(self.deps.config.timezone)
 
     @property
     def today(self) -> date:

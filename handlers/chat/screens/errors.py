@@ -9,7 +9,7 @@ from datetime import date
 
 from billing.rules.errors import BillingError
 from billing.rules.money import Money
-from handlers.chat.screens import name_errors
+from handlers.chat.screens import name_errors, staff_errors
 from handlers.chat.screens.name_errors import Params
 from handlers.chat.screens.widgets import shortened
 from locales.text import Plain
@@ -218,6 +218,7 @@ SENTENCES: Mapping[str, Sentence] = {
     "amount_changed": lambda t, _: t.plain("The amount due has changed. Please start again."),
     "no_credit": lambda t, _: t.plain("There is no account credit here."),
     "insufficient_credit": lambda t, _: t.plain("Your credit does not cover that."),
+    **staff_errors.SENTENCES,
     "duplicate_charge": lambda t, _: t.plain("This payment is known already."),
 }
 """The sentence for every code of billing's refusals; a test compares them with the code."""

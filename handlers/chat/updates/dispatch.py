@@ -25,7 +25,7 @@ class Dispatcher:
 
     def __init__(self, routes: Routes) -> None:
         self._routes = routes
-        self._taps = {route.payload: route.handler for route in routes.taps}
+        self._taps = {route.payload: route.handler for route in (*routes.taps, *routes.staff_taps)}
         self._steps = {step.name: step for step in routes.steps}
 
     async def command(self, ctx: Context, name: str) -> None:
@@ -104,6 +104,8 @@ class Dispatcher:
         handler = self._taps.get(type(payload))
         if handler is None:
             raise StaleButton(f"{type(payload).__name__} leads nowhere")
+        if type(payload) in self._routes.staff and not ctx.is_staff:
+            raise StaleButton(f"{type(payload).__name__} is for staff")
         if type(payload) in self._routes.paying:
             ctx.client.rights.check_pay()
         await handler(ctx, payload)

@@ -61,6 +61,16 @@ class PreCheckout:
     amount: int
 
 
+@dataclass(frozen=True, slots=True)
+class StaffReply:
+    """A reply to a question of the bot: the question's message, and whom it was put to."""
+
+    text: str
+    question_id: int
+    asked_user: int
+
+
+ReplyHandler = Callable[[Context, StaffReply], Awaitable[None]]
 PreCheckoutHandler = Callable[[Context, PreCheckout], Awaitable[None]]
 
 
@@ -77,6 +87,8 @@ class Routes:
     text that no step waits for, `late` an answer whose question is forgotten. `leaves` says
     whether an answer leaves its question instead. `pre_checkout` raises BillingError to refuse.
     `paying` are the payloads of taps for users who may pay; other users are not shown them.
+    `staff_taps` are for the people of the operator's chat alone; `staff_reply` takes what they
+    reply to a question of the bot there.
     """
 
     home: Handler
@@ -89,11 +101,18 @@ class Routes:
     steps: tuple[Step, ...] = ()
     pre_checkout: PreCheckoutHandler | None = None
     paying: frozenset[type[Payload]] = frozenset()
+    staff_taps: tuple[Tap, ...] = ()
+    staff_reply: ReplyHandler | None = None
+
+    @property
+    def staff(self) -> frozenset[type[Any]]:
+        """The payloads of taps for staff."""
+        return frozenset(route.payload for route in self.staff_taps)
 
     def __post_init__(self) -> None:
         for names in (
             [command.name for command in self.commands],
-            [route.payload.__name__ for route in self.taps],
+            [route.payload.__name__ for route in (*self.taps, *self.staff_taps)],
             [step.name for step in self.steps],
         ):
             if twice := [name for name in names if names.count(name) > 1]:

@@ -8,7 +8,7 @@ import logging
 from collections import deque
 from collections.abc import Callable, Coroutine
 
-from telegram import Update, User
+from telegram import Chat, Message, Update, User
 from telegram.constants import ChatMemberStatus, ChatType
 from telegram.error import BadRequest, Forbidden, TelegramError
 from telegram.ext import (
@@ -23,8 +23,9 @@ from telegram.ext import (
 from handlers.chat.conversation.context import Context, PanelikApplication
 from handlers.chat.sending.markup import NO_PREVIEW
 from handlers.chat.updates.dispatch import Dispatcher
+from handlers.chat.updates.operator_chat import OperatorChat
 from handlers.chat.updates.pre_checkout import PreCheckoutDecision
-from handlers.chat.updates.routing import PreCheckout, Routes
+from handlers.chat.updates.routing import PreCheckout, Routes, StaffReply
 from locales.catalogues import negotiate
 from locales.text import Plain
 from locales.translator import Translator
@@ -33,6 +34,7 @@ log = logging.getLogger(__name__)
 
 PRIVATE = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
 GROUP = filters.ChatType.GROUPS & filters.UpdateType.MESSAGE
+REPLIES = GROUP & filters.REPLY & ~filters.StatusUpdate.ALL
 CANCEL = "cancel"
 """The command that every bot has; it does not belong to a topic."""
 
@@ -44,13 +46,16 @@ Callback = Callable[[Update, Context], Coroutine[None, None, None]]
 
 def register(application: PanelikApplication, routes: Routes) -> None:
     """Add handlers for all routes to an application; the first match takes an update."""
-    handlers = _UpdateHandlers(Dispatcher(routes), PreCheckoutDecision(routes))
+    handlers = _UpdateHandlers(
+        Dispatcher(routes), OperatorChat(routes), PreCheckoutDecision(routes)
+    )
     names = [command.name for command in routes.commands]
     application.add_handlers(
         [
             *(CommandHandler(name, handlers.command(name), PRIVATE) for name in names),
             CommandHandler(CANCEL, handlers.cancel, PRIVATE),
             CommandHandler([*names, CANCEL], handlers.group, GROUP),
+            MessageHandler(REPLIES, handlers.reply),
             CallbackQueryHandler(handlers.tap),
             PreCheckoutQueryHandler(handlers.pre_checkout),
             MessageHandler(filters.COMMAND & PRIVATE, handlers.unknown),
@@ -64,8 +69,14 @@ def register(application: PanelikApplication, routes: Routes) -> None:
 class _UpdateHandlers:
     """Unwraps updates: every method fits one of python-telegram-bot's handlers."""
 
-    def __init__(self, dispatcher: Dispatcher, pre_checkout: PreCheckoutDecision) -> None:
+    def __init__(
+        self,
+        dispatcher: Dispatcher,
+        operator_chat: OperatorChat,
+        pre_checkout: PreCheckoutDecision,
+    ) -> None:
         self._dispatcher = dispatcher
+        self._operator_chat = operator_chat
         self._pre_checkout = pre_checkout
         self._albums: deque[str] = deque(maxlen=ALBUMS_KEPT)
 
@@ -103,10 +114,32 @@ class _UpdateHandlers:
         query, chat = update.callback_query, update.effective_chat
         if query is None:
             return
-        if chat is None or chat.type != ChatType.PRIVATE:
+        if chat is not None and self._is_for_operator(chat, query.data or "", ctx):
+            if _prepare(update, ctx, chat_id=chat.id):
+                await self._operator_chat.tap(ctx, query.data or "")
+        elif chat is None or chat.type != ChatType.PRIVATE:
             await query.answer(_private_only(ctx, query.from_user), show_alert=True)
         elif _prepare(update, ctx):
             await self._dispatcher.tap(ctx, query.data or "")
+
+    def _is_for_operator(self, chat: Chat, data: str, ctx: Context) -> bool:
+        """Whether a tap is one of the operator's chat; where that is private, only staff's."""
+        if chat.id != ctx.deps.config.operator_chat:
+            return False
+        return chat.type != ChatType.PRIVATE or self._operator_chat.knows(data)
+
+    async def reply(self, update: Update, ctx: Context) -> None:
+        message = update.message
+        if message is None or message.chat_id != ctx.deps.config.operator_chat:
+            return
+        asked_user = _asked_user(message.reply_to_message, ctx.bot.id)
+        if asked_user is None or not _prepare(
+            update, ctx, is_answer=True, chat_id=message.chat_id
+        ):
+            return
+        question_id = message.reply_to_message.message_id if message.reply_to_message else 0
+        text = (message.text or message.caption or "").replace("\0", "")
+        await self._operator_chat.reply(ctx, StaffReply(text, question_id, asked_user))
 
     async def group(self, update: Update, ctx: Context) -> None:
         message = update.message
@@ -143,12 +176,22 @@ class _UpdateHandlers:
             await ctx.actions.try_operator_chat()
 
 
-def _prepare(update: Update, ctx: Context, *, is_answer: bool = False) -> bool:
+def _asked_user(question: Message | None, bot_id: int) -> int | None:
+    """Whom the bot asks in a message; people also reply to its other messages, to each other."""
+    if question is None or question.from_user is None or question.from_user.id != bot_id:
+        return None
+    users = (entity.user for entity in question.entities if entity.user is not None)
+    return next((user.id for user in users), None)
+
+
+def _prepare(
+    update: Update, ctx: Context, *, is_answer: bool = False, chat_id: int | None = None
+) -> bool:
     """Tell the context the chat and user of an update; False for an update without a user."""
     user = update.effective_user
     if user is None:
         return False
-    ctx.prepare(update, user, is_answer=is_answer)
+    ctx.prepare(update, user, is_answer=is_answer, chat_id=chat_id)
     return True
 
 

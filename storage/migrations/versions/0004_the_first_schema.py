@@ -47,6 +47,9 @@ def upgrade() -> None:
         sa.Column("note", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit")),
     )
+    with op.batch_alter_table("audit", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_audit_subject_id"), ["subject", "id"], unique=False)
+
     op.create_table(
         "catalogs",
         sa.Column("revision", sa.Integer(), autoincrement=False, nullable=False),

@@ -129,6 +129,12 @@ class SqlOutbox:
         waiting = waiting.order_by(outbox.c.added_at, outbox.c.id).limit(limit)
         return tuple(outgoing_from(row) for row in await self.connection.execute(waiting))
 
+    async def to_operator(self, outgoing_id: int) -> Outgoing | None:
+        """One message to the operator, also one that was sent; None if there is none."""
+        query = OUTGOING.where(outbox.c.id == outgoing_id, outbox.c.user_id == NOBODY)
+        row = (await self.connection.execute(query)).first()
+        return None if row is None else outgoing_from(row)
+
     async def give_up_for_operator(self, *, before: datetime, now: datetime) -> None:
         """Finish messages for the operator that were added before an instant as undeliverable."""
         await operator_chat.give_up(self.connection, before=before, now=now)

@@ -80,9 +80,39 @@ async def test_chats_do_not_wait_for_each_other(telegram: Telegram) -> None:
     assert set(telegram.times()) == {0}
 
 
-async def test_a_group_hears_twenty_messages_a_minute(telegram: Telegram) -> None:
-    await telegram.time.run(*(telegram.call("sendMessage", -100, "prompt") for _ in range(5)))
-    assert telegram.times() == [0, 0, 0, 3, 6]
+async def test_a_group_hears_at_most_twenty_messages_in_any_minute(telegram: Telegram) -> None:
+    async def night_and_morning() -> None:
+        for _ in range(60):
+            await telegram.call("sendMessage", -100, "prompt")
+
+    await telegram.time.run(night_and_morning())
+    times = telegram.times()
+    assert times[:5] == [0, 0, 0, 3.529, 7.059]
+    assert max(sum(start <= at < start + 60 for at in times) for start in times) <= 20
+
+
+async def test_what_waits_for_a_group_lets_answers_to_taps_go_first(telegram: Telegram) -> None:
+    async def taps_after_a_second() -> None:
+        await telegram.time.sleep(1)
+        for method in ("answerCallbackQuery", "editMessageText", "sendMessage"):
+            await telegram.call(method, None if method.startswith("answer") else -100)
+
+    waiting = (telegram.call("sendMessage", -100, "prompt") for _ in range(8))
+    await telegram.time.run(*waiting, taps_after_a_second())
+    by_method = [(at, method) for at, method, _ in telegram.calls if method != "sendMessage"]
+    assert by_method == [(1, "answerCallbackQuery"), (1.176, "editMessageText")]
+    # The answer that is a new message takes the next place, before five that wait since 0.
+    sent = [at for at, method, _ in telegram.calls if method == "sendMessage"]
+    assert sent[:5] == [0, 0, 0, 4.706, 8.235]
+
+
+async def test_what_waits_too_long_for_a_group_comes_back_to_the_outbox(
+    telegram: Telegram,
+) -> None:
+    waiting = (telegram.call("sendMessage", -100, "prompt") for _ in range(20))
+    outcomes = await telegram.time.run(*waiting)
+    assert any(isinstance(outcome, RetryAfter) for outcome in outcomes)
+    assert max(telegram.times()) <= 30
 
 
 @pytest.mark.parametrize("method", ["answerCallbackQuery", "answerPreCheckoutQuery", "getMe"])

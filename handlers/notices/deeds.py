@@ -1,0 +1,35 @@
+"""The buttons of what staff can do about a matter."""
+
+from collections.abc import Callable, Mapping
+
+from billing.views.staff import Deed, MatterId
+from handlers.buttons import AskMatter, AskRejection, DecideMatter
+from handlers.chat.screens.screen import Button, Style
+from locales.text import Plain
+from locales.translator import Translator
+
+ASKED_FIRST = frozenset({Deed.MARK_PAID, Deed.GIVE_UP})
+"""Deeds that cannot be taken back by another tap: they are asked about once more."""
+
+LABELS: Mapping[Deed, Callable[[Translator], Plain]] = {
+    Deed.ACCEPT: lambda t: t.plain("✅ Accept"),
+    Deed.REJECT: lambda t: t.plain("Reject…"),
+    Deed.MARK_PAID: lambda t: t.plain("Mark as paid…"),
+    Deed.BOOK_AGAIN: lambda t: t.plain("Book it again"),
+    Deed.ASK_AGAIN: lambda t: t.plain("Ask again"),
+    Deed.GIVE_UP: lambda t: t.plain("Give it up…"),
+}
+
+
+def deed_button(
+    t: Translator, matter: MatterId, deed: Deed, notice_id: int, label: Plain | None = None
+) -> Button:
+    """The button of a deed; `notice_id` is the notice that tells of the matter, 0 for none."""
+    kind, number = matter.kind, matter.number
+    label = label or LABELS[deed](t)
+    if deed is Deed.REJECT:
+        return Button(label, AskRejection(kind, number, notice_id))
+    if deed in ASKED_FIRST:
+        return Button(label, AskMatter(kind, number, deed, notice_id))
+    style = Style.SUCCESS if deed is Deed.ACCEPT else None
+    return Button(label, DecideMatter(kind, number, deed, notice_id), style)

@@ -1,0 +1,100 @@
+"""Matters of the operator's chat: tapped, asked about, decided, and drawn as they stand then."""
+
+from billing.rules.audit import staff_actor
+from billing.views.staff import Deed, MatterId, MatterKind
+from handlers.buttons import AskMatter, DecideMatter, LeaveMatter, OpenClientCard
+from handlers.chat.conversation.context import Context
+from handlers.chat.screens.codec import StaleButton
+from handlers.chat.screens.screen import Screen
+from handlers.staff import client_screens, deeds, posting, questions, screens
+from handlers.staff.outcomes import outcome
+from handlers.staff.reading import read
+from locales.text import Plain
+
+CARDS = "staff.cards"
+"""The key in the view of which message has which card below it, the latest last."""
+
+MOST_CARDS = 20
+
+
+async def decide(ctx: Context, tapped: DecideMatter) -> None:
+    """Do it; whoever comes too late reads what was decided, and by whom."""
+    matter = MatterId(tapped.kind, tapped.number)
+    decision = deeds.Decision(
+        matter, staff_actor(ctx.user.id, ctx.user.first_name), seen=tapped.seen
+    )
+    done = await deeds.do(ctx, tapped.deed, decision)
+    await questions.end(ctx, matter)
+    shown = await read(ctx, matter, tapped.notice)
+    note, alert = await _note(ctx, shown, done)
+    await _redraw(ctx, screens.matter(ctx.operator_t, shown), note, alert=alert)
+
+
+async def _note(ctx: Context, shown: screens.ShownMatter, done: deeds.Done) -> tuple[Plain, bool]:
+    """What the person is told at once, and whether they have to confirm that they read it."""
+    t = ctx.operator_t
+    what = outcome(t, shown.standing, shown.today) or t.plain("Done.")
+    if not done.is_new:
+        last = shown.standing.last
+        is_own = last is not None and last.actor == staff_actor(ctx.user.id, ctx.user.first_name)
+        return t.plain("Decided already: {outcome}", outcome=what), not is_own
+    if await deeds.is_reached(ctx, done):
+        return what, False
+    untold = t.plain("⚠️ Nobody reads the bot for this client: please tell them yourself.")
+    return Plain(f"{what}\n{untold}"), True
+
+
+async def ask(ctx: Context, tapped: AskMatter) -> None:
+    """Ask once more before a deed that cannot be taken back."""
+    t, matter = ctx.operator_t, MatterId(tapped.kind, tapped.number)
+    shown = await read(ctx, matter, tapped.notice)
+    if not shown.standing.waits:
+        note = outcome(t, shown.standing, shown.today)
+        await _redraw(ctx, screens.matter(t, shown), note, alert=True)
+    elif tapped.deed is Deed.MARK_PAID and shown.bill is not None:
+        await _redraw(ctx, screens.ask_paid(t, shown, shown.bill))
+    elif tapped.deed is Deed.GIVE_UP and tapped.kind is MatterKind.CALL:
+        await _redraw(ctx, screens.ask_give_up(t, shown))
+    else:
+        raise StaleButton(f"{tapped.deed} is not asked about")
+
+
+async def leave(ctx: Context, tapped: LeaveMatter) -> None:
+    """Decide nothing, and show the message with its buttons again."""
+    matter = MatterId(tapped.kind, tapped.number)
+    await questions.end(ctx, matter)
+    shown = await read(ctx, matter, tapped.notice)
+    if shown.bill is not None:
+        await open_client(ctx, OpenClientCard(shown.bill.client.id, inside=True))
+        return
+    await _redraw(ctx, screens.matter(ctx.operator_t, shown))
+
+
+async def open_client(ctx: Context, tapped: OpenClientCard) -> None:
+    """Show a client: in the place of the message, or below it, where the same card is redrawn."""
+    t = ctx.operator_t
+    screen = client_screens.card(t, await ctx.actions.show_client_card(tapped.client))
+    below = ctx.delivery.target
+    if tapped.inside or below is None:
+        await _redraw(ctx, screen)
+        return
+    view = await ctx.view()
+    cards = view.get(CARDS)
+    known = dict(cards) if isinstance(cards, dict) else {}
+    card = known.get(str(below))
+    if isinstance(card, int) and await posting.edit(ctx, card, screen):
+        await ctx.toast(t.plain("The client's card below the message is up to date."))
+        return
+    known[str(below)] = await posting.post_reply(ctx, screen, below)
+    newest = dict(list(known.items())[-MOST_CARDS:])
+    step = (await ctx.dialogue.conversation()).step
+    await ctx.advance(step=step, view={**view, CARDS: newest})
+
+
+async def _redraw(
+    ctx: Context, screen: Screen, note: Plain | None = None, *, alert: bool = False
+) -> None:
+    """Answer the tap and edit its message."""
+    if not await ctx.delivery.answer(note, alert=alert) and note is not None:
+        await ctx.delivery.say(note)
+    await ctx.delivery.show(screen)

@@ -79,7 +79,11 @@ def test_every_section_is_in_the_example(documented: Path) -> None:
 @pytest.mark.parametrize(
     "word",
     [
-        *clients.COLUMNS, *services.COLUMNS, *map(str, NAMED_CYCLES), *ServiceStatus, *SuspendedFor,
+        *clients.COLUMNS,
+        *services.COLUMNS,
+        *map(str, NAMED_CYCLES),
+        *ServiceStatus,
+        *SuspendedFor,
         *WorkKind,
     ],
 )

@@ -85,6 +85,7 @@ def terms_of(settings: Settings) -> Terms:
         tax_rate=settings.tax_basis_points,
         prices_include_tax=settings.prices_include_tax,
         invitations=settings.invitations,
+        tell_payments=settings.tell_payments,
     )
 
 

@@ -81,6 +81,10 @@ class Settings(BaseSettings):
             "between them."
         ),
     )
+    tell_payments: bool = Field(
+        default=True,
+        description="Whether the operator's chat is told of each proforma that is paid.",
+    )
     timezone: Annotated[str, AfterValidator(checks.timezone)] = Field(
         default="Europe/Warsaw",
         description="Time zone in which the company counts days, and a new client's own.",

@@ -37,6 +37,7 @@ from storage.repositories.sales.unplaced import SqlUnplaced
 from storage.repositories.services.cancellations import SqlCancellations
 from storage.repositories.services.service_search import SqlServiceSearch
 from storage.repositories.services.services import SqlServices
+from storage.repositories.tasks import SqlTasks
 from storage.tables.accounts import clients
 
 
@@ -70,6 +71,7 @@ class SqlUnitOfWork:
         self.outbox = SqlOutbox(connection, bot_id)
         self.inbox = SqlInbox(connection)
         self.unplaced = SqlUnplaced(connection)
+        self.tasks = SqlTasks(connection)
         self.audit = SqlAudit(connection)
         self.owner = SqlOwners(connection)
         self.loading = SqlLoading(connection)

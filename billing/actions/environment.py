@@ -21,7 +21,8 @@ from billing.views.account import ClientInfo
 class Terms:
     """The company's settings that billing needs; `tax_rate` in basis points.
 
-    `invitations` lets the owner of an account invite others to it.
+    `invitations` lets the owner of an account invite others to it. With `tell_payments` the
+    operator's chat is told of each proforma that is paid.
     """
 
     timezone: ZoneInfo
@@ -29,6 +30,7 @@ class Terms:
     tax_rate: int
     prices_include_tax: bool
     invitations: bool = True
+    tell_payments: bool = True
 
 
 def random_digits() -> int:

@@ -15,12 +15,16 @@ from billing.rules.errors import InvalidInputError, NotAllowedError, NotFoundErr
 from billing.rules.money import Money
 from billing.rules.payments import CreditMovement, CreditReason
 from billing.rules.services import Service, ServiceStatus, activate
+from billing.rules.work import WorkKind
 from billing.views.account import ClientInfo
 from billing.views.notices.money import CreditChanged
 from billing.views.notices.services import OrderAccepted, OrderRejected, name_service
 from billing.views.operator import DecidedOrder, PendingOrder, UnpaidProforma
 from billing.views.page import Page
 from billing.views.services import Cancellation
+
+ORDERED = (WorkKind.ORDER, WorkKind.ADDON)
+"""The tasks of an order and of the add-ons that were ordered with it."""
 
 NOTE_MAX = 500
 """Longest note of the operator in a message to a client."""
@@ -64,7 +68,10 @@ class ListProformas:
 
 @dataclass(frozen=True, slots=True)
 class DecideOrder:
-    """Accept an order (it becomes active today) or reject it (its price is given back)."""
+    """Accept an order (it becomes active today) or reject it (its price is given back).
+
+    Its tasks are done by that.
+    """
 
     env: Environment
 
@@ -84,6 +91,9 @@ class DecideOrder:
             family = [order.service, *(a for a in addons if a.status is ServiceStatus.PENDING)]
             family_after = [self._decide(service, accept=accept) for service in family]
             await uow.services.save(family_after)
+            # Deciding about the order is what there was to do.
+            numbers = [service.id for service in family]
+            await uow.tasks.finish_for(numbers, ORDERED, by=by, at=self.env.now())
             credited = None if accept else await self._give_back(uow, order, family)
             is_credit = self.env.capabilities.credit
             note = _accepted(family_after[0])

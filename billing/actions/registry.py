@@ -57,6 +57,7 @@ from billing.actions.services import (
 from billing.actions.services.list_services import ListServices
 from billing.actions.shop import addon_choice, cart, catalogue, order, renew
 from billing.actions.staff import client_card, matters
+from billing.actions.tasks import finish
 from billing.ports.connected import ConnectedPanel
 from billing.ports.outside import NoticeReader, Notifier, PaymentGateway
 from billing.ports.panel import Panel
@@ -100,6 +101,7 @@ class Actions:
     end_link: users.EndLink
     expire_invoices: invoices.ExpireInvoices
     finish_call: decide.FinishCall
+    finish_task: finish.FinishTask
     find_fitting_services: addon_choice.FindFittingServices
     find_namesake: search.FindNamesake
     find_own_invoice: find_own.FindOwnInvoice
@@ -124,6 +126,7 @@ class Actions:
     list_orders: operator.ListOrders
     list_proformas: operator.ListProformas
     list_renewals: renew.ListRenewals
+    list_tasks: finish.ListTasks
     list_unplaced: unplaced.ListUnplaced
     list_unreachable: reports.ListUnreachable
     list_services: ListServices
@@ -260,6 +263,7 @@ def make_actions(
         end_link=users.EndLink(env),
         expire_invoices=invoices.ExpireInvoices(env, settler),
         finish_call=decide.FinishCall(env, outcome),
+        finish_task=finish.FinishTask(env),
         find_fitting_services=addon_choice.FindFittingServices(env),
         find_namesake=search.FindNamesake(env),
         find_own_invoice=find_own.FindOwnInvoice(env),
@@ -284,6 +288,7 @@ def make_actions(
         list_orders=operator.ListOrders(env),
         list_proformas=operator.ListProformas(env),
         list_renewals=renew.ListRenewals(env),
+        list_tasks=finish.ListTasks(env),
         list_unplaced=unplaced.ListUnplaced(env),
         list_unreachable=reports.ListUnreachable(env),
         list_services=ListServices(env),

@@ -6,10 +6,11 @@ from typing import Generic, Protocol, TypeVar
 
 from billing.ports.work import UnitOfWork
 from billing.rules.allowed import EVERYTHING, Allowed
-from billing.rules.invoices import Invoice, InvoiceLine
+from billing.rules.invoices import Invoice
 from billing.rules.money import Money
 from billing.rules.orders import Order
 from billing.rules.payments import Payment
+from billing.rules.tasks import AppliedLine
 from billing.views.services import Cancellation
 
 Value_co = TypeVar("Value_co", covariant=True)
@@ -85,8 +86,8 @@ class Panel(Protocol):
 
     async def settle(
         self, uow: UnitOfWork, invoice: Invoice, *, now: datetime, today: date
-    ) -> Applied[tuple[InvoiceLine, ...]] | Owed:
-        """Apply the lines of a paid invoice, each once."""
+    ) -> Applied[tuple[AppliedLine, ...]] | Owed:
+        """Apply the lines of a paid invoice, each once, and say which of them make work."""
 
     async def withdraw(
         self, uow: UnitOfWork, order: Order, *, now: datetime

@@ -50,10 +50,10 @@ class PanelCalls(Protocol):
 class PanelInvoices(Protocol):
     """Invoices that a panel owns: what we keep is what it last said."""
 
-    async def restate(self, invoice: Invoice) -> None:
+    async def restate(self, invoice: Invoice) -> Invoice:
         """Write an invoice that a panel owns over what is kept of it, with its lines.
 
-        Lines without an id are new, and those that are kept and not named any more go.
+        Lines without an id are new and get one, and those that are kept and not named any more go.
         """
 
     async def of_panel(self, client_id: int) -> tuple[Invoice, ...]:

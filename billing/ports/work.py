@@ -20,6 +20,7 @@ from billing.ports.restoring import Restoring
 from billing.ports.sales import Carts, Catalogs, Invoices, Orders, Payments
 from billing.ports.search import ServiceSearch
 from billing.ports.services import Cancellations, Services
+from billing.ports.tasks import Tasks
 
 
 class UnitOfWork(Protocol):
@@ -120,6 +121,10 @@ class UnitOfWork(Protocol):
     @property
     def unplaced(self) -> Unplaced:
         """Money that fits nothing."""
+
+    @property
+    def tasks(self) -> Tasks:
+        """What has to be done after payments."""
 
     @property
     def audit(self) -> AuditTrail:

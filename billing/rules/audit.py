@@ -60,6 +60,7 @@ class Audited(StrEnum):
     RETRY_CALL = "retry_call"
     FINISH_CALL = "finish_call"
     DROP_CALL = "drop_call"
+    FINISH_TASK = "finish_task"
 
 
 @dataclass(frozen=True, slots=True)

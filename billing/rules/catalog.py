@@ -12,6 +12,7 @@ from enum import StrEnum
 from billing.rules.cycles import BillingCycle
 from billing.rules.money import Money
 from billing.rules.reminders import ReminderPolicy
+from billing.rules.work import NEEDS_WORK, WorkKind
 
 Texts = Mapping[str, str]
 """One text per language code."""
@@ -67,6 +68,7 @@ class Product:
     `id` is unique in the catalogue. `ref` is what its owner calls it, unique within its kind only:
     there may be a product 5 and an add-on 5.
     One that asks for a domain takes those with its `domain_endings`; all, where it names none.
+    What was paid of the kinds in `needs_work` opens a task.
     """
 
     id: str
@@ -84,6 +86,7 @@ class Product:
     max_per_service: int = 1
     offered: bool = True
     reminder_policy: ReminderPolicy | None = None
+    needs_work: tuple[WorkKind, ...] = NEEDS_WORK
 
     def prices_in(self, currency: str) -> tuple[Price, ...]:
         """The prices offered in a currency, shortest cycle first."""
@@ -220,6 +223,11 @@ class Catalog:
         """The product or add-on with that id where it can be ordered today in a currency."""
         product = self.product(product_id) if product_id else None
         return product if product and product.is_offered_in(currency) else None
+
+    def needs_work(self, product_id: str) -> tuple[WorkKind, ...]:
+        """After what there is work to do for a product; the default for one that is not known."""
+        product = self.product(product_id)
+        return product.needs_work if product else NEEDS_WORK
 
     def reminder_policy(self, product_id: str) -> ReminderPolicy:
         """The stages for a product: its own, else the company's."""

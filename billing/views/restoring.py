@@ -39,6 +39,7 @@ class CopyContents:
     all_unpaid: int
     orders: int
     requests: int
+    tasks: int
     digests: int
     to_operator: int
 

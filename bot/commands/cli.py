@@ -19,6 +19,7 @@ from bot.commands import (
     reminders,
     restored,
     run,
+    tasks,
     terms,
     tour,
     unplaced,
@@ -60,6 +61,7 @@ app.command("proformas")(billing.proformas)
 app.command("paid")(billing.paid)
 # Otherwise -50.00 would be taken for an option.
 app.command("credit", context_settings={"ignore_unknown_options": True})(billing.credit)
+app.add_typer(tasks.app, name="tasks")
 app.add_typer(unplaced.app, name="unplaced")
 app.add_typer(calls.app, name="calls")
 app.command("audit")(audit.audit)

@@ -4,9 +4,11 @@ from billing.ports.inbox import UnplacedMoney
 from billing.rules.audit import AuditEntry
 from billing.rules.owner import Ownership
 from billing.rules.services import Service
+from billing.rules.work import WorkKind
 from billing.views.operator import PendingAddon, PendingOrder, UnpaidProforma
 from billing.views.panel import ListedCall
 from billing.views.services import Cancellation
+from billing.views.tasks import ListedTask
 from bot.commands.as_json import Record
 from bot.commands.kept_terms import Term
 
@@ -79,6 +81,28 @@ def unplaced_fields(money: UnplacedMoney) -> Record:
         "charge": money.reference,
         "payload": money.payload,
         "user": money.user_id,
+    }
+
+
+def task_fields(listed: ListedTask) -> Record:
+    """What has to be done after a payment; `order` is its number among the orders, if it is one.
+
+    `done_at` and `done_by` are null while it is open.
+    """
+    task = listed.task
+    return {
+        "number": task.id,
+        "kind": task.kind,
+        "client": listed.client_ref,
+        "client_name": listed.client_name,
+        "service": listed.service_ref or None,
+        "order": task.service_id if task.kind is WorkKind.ORDER else None,
+        "name": task.name,
+        "domain": task.domain or None,
+        "proforma": task.number,
+        "since": task.opened_at,
+        "done_at": task.done_at,
+        "done_by": task.done_by or None,
     }
 
 

@@ -49,6 +49,7 @@ def _fields(report: RestoreReport) -> Record:
         ],
         "orders": contents.orders,
         "requests": contents.requests,
+        "tasks": contents.tasks,
     }
 
 
@@ -118,8 +119,9 @@ def _not_known(
     if contents.all_unpaid > len(contents.unpaid):
         yield f"    and {contents.all_unpaid - len(contents.unpaid)} more"
     yield (
-        f"- {count_of(contents.orders, 'order')} and {count_of(contents.requests, 'request')} to "
-        "cancel wait as in the copy: decide again what you have decided since."
+        f"- {count_of(contents.orders, 'order')}, {count_of(contents.requests, 'request')} to "
+        f"cancel and {count_of(contents.tasks, 'task')} wait as in the copy: decide again what you "
+        "have decided since."
     )
     yield (
         "- People: who left an account since then is joined to it again, who joined needs a new "

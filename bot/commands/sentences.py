@@ -60,6 +60,7 @@ SENTENCES = {
     "invoice_closed": (
         "Proforma {number} is {status}. Say how much came, and that becomes the client's credit."
     ),
+    "no_such_task": "There is no task {id}. `panelik tasks` lists what is to be done.",
     "no_such_call": "There is no call no. {id}. `panelik calls` lists what is not done.",
     "call_over": "Call no. {id} is over already; nothing was changed.",
     "call_answered": (

@@ -8,6 +8,7 @@ from billing.rules.cycles import BillingCycle
 from billing.rules.loading import ProductKey
 from billing.rules.money import Money
 from billing.rules.reminders import ReminderPolicy
+from billing.rules.work import WorkKind
 from bot.datafolder import cells
 from bot.datafolder.mistakes import did_you_mean
 from bot.datafolder.rows import Note
@@ -82,6 +83,7 @@ class OfferReader:
             prices=tuple(self._prices(shape, loc)),
             offered=shape.offered,
             reminder_policy=own,
+            needs_work=tuple(sorted(shape.needs_work, key=tuple(WorkKind).index)),
         )
 
     def _prices(self, shape: OfferShape, loc: Loc) -> Iterator[Price]:

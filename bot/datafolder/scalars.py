@@ -17,6 +17,7 @@ from billing.rules.cycles import BillingCycle
 from billing.rules.errors import InvalidInputError
 from billing.rules.loading import MAX_REF, MAX_TAX_ID
 from billing.rules.transfer_codes import SHORT_NAME
+from billing.rules.work import WorkKind
 from bot.datafolder import cells
 
 NAME, LINE, PARAGRAPH, PAGE = 60, 200, 1000, 3000
@@ -151,8 +152,10 @@ ServiceUrl = Annotated[str, _scalar(_service_url)]
 AccountNumber = Annotated[str, _scalar(_account_number)]
 Late = Annotated[LatePolicy, _scalar(partial(cells.choice, kind=LatePolicy))]
 AsksFor = Annotated[NameKind, _scalar(partial(cells.choice, kind=NameKind))]
-
-
+NeedsWork = Annotated[
+    tuple[Annotated[WorkKind, _scalar(partial(cells.choice, kind=WorkKind))], ...],
+    AfterValidator(_distinct),
+]
 DomainEndings = Annotated[
     tuple[Annotated[str, _scalar(_domain_ending)], ...], AfterValidator(_distinct)
 ]

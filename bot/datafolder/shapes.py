@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, model_validator
 
 from billing.rules.catalog import LatePolicy, NameKind
 from billing.rules.reminders import PROFORMA_STAGES
+from billing.rules.work import NEEDS_WORK
 from bot.datafolder.scalars import (
     AccountNumber,
     AsksFor,
@@ -19,6 +20,7 @@ from bot.datafolder.scalars import (
     Features,
     Late,
     Name,
+    NeedsWork,
     Page,
     Paragraph,
     Picture,
@@ -124,6 +126,7 @@ class OfferShape(Shape):
     prices: dict[Currency, dict[Cycle, PriceShape]]
     offered: YesNo = True
     reminder_stages: Stages | None = None
+    needs_work: NeedsWork = NEEDS_WORK
 
 
 class ProductShape(OfferShape):

@@ -9,6 +9,7 @@ from billing.rules.money import Money
 from billing.rules.orders import Order
 from billing.rules.payments import Payment
 from billing.rules.quotes import sum_of
+from billing.rules.tasks import AppliedLine
 from billing.views.services import Cancellation
 from bot.panels.paid_lines import apply_lines
 
@@ -96,7 +97,7 @@ class EmbeddedPanel:
 
     async def settle(
         self, uow: UnitOfWork, invoice: Invoice, *, now: datetime, today: date
-    ) -> Applied[tuple[InvoiceLine, ...]]:
+    ) -> Applied[tuple[AppliedLine, ...]]:
         """Renew, activate and create, each line once; what cannot be delivered becomes credit."""
         return Applied(await apply_lines(uow, invoice, now=now, today=today))
 

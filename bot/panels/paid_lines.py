@@ -14,20 +14,25 @@ from billing.rules.pricing import count_owned
 from billing.rules.quotes import Quote
 from billing.rules.renewals import RenewalTerms, renew, terms_when_paid
 from billing.rules.services import Service, ServiceKind, ServiceStatus, activate
+from billing.rules.tasks import AppliedLine, work_after
 from billing.views.services import OwnedService
 
 
 @dataclass(frozen=True, slots=True)
 class _Applied:
-    """A line's outcome and the service to write: changed if it has an id, new otherwise."""
+    """A line's outcome and the service to write: changed if it has an id, new otherwise.
+
+    `switched_off`: the service was not active before.
+    """
 
     line: InvoiceLine
     service: Service | None = None
+    switched_off: bool = False
 
 
 async def apply_lines(
     uow: UnitOfWork, invoice: Invoice, *, now: datetime, today: date
-) -> tuple[InvoiceLine, ...]:
+) -> tuple[AppliedLine, ...]:
     """Renew, activate and create, each line once; what cannot be delivered becomes credit."""
     catalog = await uow.catalogs.current()
     service_ids = {line.quote.service_id for line in invoice.lines if line.quote.service_id}
@@ -44,7 +49,16 @@ async def apply_lines(
     renewals = [a.service for a in applied if a.service and a.service.id]
     if renewals:
         await uow.services.save(renewals)
-    return await _create(uow, applied)
+    lines = await _create(uow, applied)
+    return tuple(
+        _with_work(line, catalog, switched_off=one.switched_off)
+        for line, one in zip(lines, applied, strict=True)
+    )
+
+
+def _with_work(line: InvoiceLine, catalog: Catalog, *, switched_off: bool) -> AppliedLine:
+    needs_work = catalog.needs_work(line.quote.product_id)
+    return AppliedLine(line, work_after(line, needs_work, switched_off=switched_off))
 
 
 async def _find_duplicates(uow: UnitOfWork, invoice: Invoice, catalog: Catalog) -> frozenset[int]:
@@ -114,6 +128,7 @@ class _State:
         if not self._goes_on(service, terms):
             return _Applied(replace(line, outcome=Outcome.CREDITED))
         amount = _amount_from_now_on(service, quote)
+        was_active = service.status is ServiceStatus.ACTIVE
         service = renew(service, terms, cycle=quote.cycle, amount=amount, today=self._today)
         self.services[service.id] = service
         result = replace(
@@ -122,7 +137,8 @@ class _State:
             due_date=service.next_due_date,
             service_id=service.id,
         )
-        return _Applied(result, service)
+        is_active = service.status is ServiceStatus.ACTIVE
+        return _Applied(result, service, switched_off=is_active and not was_active)
 
     def _goes_on(self, service: Service, terms: RenewalTerms) -> bool:
         """Return whether the service lasts for that period: not if it ended or is being cancelled.

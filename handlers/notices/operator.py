@@ -23,13 +23,16 @@ from billing.views.notices.operator import (
     UnplacedPayment,
     WrongCodes,
 )
+from billing.views.notices.work import ProformaPaid, TasksOpened
 from handlers.chat.screens.screen import Screen
 from handlers.chat.screens.widgets import lines, shortened
 from handlers.notices.commands import OperatorMessage, for_operator, for_staff
 from handlers.notices.operator_money import late_payment, surplus
 from handlers.notices.operator_orders import cancellation, paid_line, withdrawal
+from handlers.notices.paid import proforma_paid
 from handlers.notices.panel import call_needs_you
 from handlers.notices.summary import summary
+from handlers.notices.tasks import tasks_opened
 from handlers.notices.unplaced import unplaced_payment
 from handlers.notices.wrong_codes import wrong_codes
 from locales.translator import Translator
@@ -92,8 +95,16 @@ def _client_matter(
             return unplaced_payment(t, notice, client)
         case CallNeedsYou():
             return call_needs_you(t, notice, client)
+        case ProformaPaid() | TasksOpened():
+            return _of_payment(t, notice, outgoing)
         case _:
             assert_never(notice)
+
+
+def _of_payment(t: Translator, notice: ProformaPaid | TasksOpened, outgoing: Outgoing) -> Screen:
+    if isinstance(notice, ProformaPaid):
+        return proforma_paid(t, notice, outgoing.client, outgoing.invoice)
+    return tasks_opened(t, notice, outgoing.client)
 
 
 def _waited(t: Translator, waited: MessagesWaited) -> Screen:

@@ -34,10 +34,15 @@ TAX_ID_LIMIT = 64
 
 
 def way_to_pay(t: Translator, method: PayMethod) -> Plain:
-    """The name of a way to pay; gateways that are not known here pay online."""
-    if method.gateway is None:
-        return t.plain("Account credit")
-    match method.gateway.code:
+    """The name of a way to pay."""
+    return gateway_name(t, method.gateway.code if method.gateway else "")
+
+
+def gateway_name(t: Translator, code: str) -> Plain:
+    """The way to pay with the code of a gateway, "" for credit; unknown ones pay online."""
+    match code:
+        case "":
+            return t.plain("Account credit")
         case "bank":
             return t.plain("Bank transfer")
         case "telegram":

@@ -32,6 +32,8 @@ from billing.rules.preferences import Pause, ReminderPreferences
 from billing.rules.reach import ClosedChat
 from billing.rules.reminders import ReminderItem, ReminderReason
 from billing.rules.services import ServiceStatus
+from billing.rules.tasks import Task
+from billing.rules.work import WorkKind
 from billing.views.notices.money import Receipt
 from billing.views.notices.operator import WrongCodes
 from billing.views.page import Part
@@ -207,6 +209,14 @@ async def _sales(uow: Any) -> None:
     await uow.audit.add(STAFF, Audited.LOAD, "company", at=NOW)
     await uow.audit.page(Part(9, 0))
     await uow.audit.last([Audited.LOAD, Audited.RESTORE], "company")
+    new = Task(0, 1, WorkKind.ORDER, 1, 1, "Hosting", "", "PRO-1", NOW)
+    (task,) = await uow.tasks.open([new])
+    await uow.tasks.get(task.id)
+    await uow.tasks.page(Part(9, 0))
+    await uow.tasks.page(Part(9, 0), done_too=True)
+    await uow.tasks.still_open([task.id, 2])
+    await uow.tasks.finish(task.id, by=STAFF, at=NOW)
+    await uow.tasks.finish_for([1, 2], [WorkKind.ORDER, WorkKind.ADDON], by=STAFF, at=NOW)
     await uow.owner.take(Owner("embedded", "", NOW))
     await uow.owner.move("elsewhere")
     await uow.owner.get()

@@ -15,6 +15,7 @@ from billing.ports.outbox import OPERATOR_CHAT, Outgoing
 from billing.ports.work import UnitOfWork
 from billing.rules.lease import LEASE
 from billing.rules.reach import ClosedChat
+from billing.views.notices.notice import Notice, UnreadableNotice
 from billing.views.notices.operator import (
     CancellationRequested,
     CancellationWithdrawn,
@@ -22,6 +23,7 @@ from billing.views.notices.operator import (
     OrderPaid,
     ReminderSummary,
 )
+from billing.views.notices.work import OpenedTask, TasksOpened
 from billing.views.operator import WaitingMessages
 
 log = logging.getLogger(__name__)
@@ -73,6 +75,8 @@ async def _of_use(
         return waiting
     orders = {order.service.id for order in await uow.services.pending_orders()}
     requests = {request.id for request, *_ in await uow.cancellations.waiting()}
+    numbers = [task.task_id for one in waiting for task in _tasks_of(one.notice)]
+    open_tasks = await uow.tasks.still_open(numbers) if numbers else frozenset()
 
     def is_of_use(one: Outgoing) -> bool:
         age = now - one.added_at
@@ -83,6 +87,8 @@ async def _of_use(
                 return service.id in orders
             case CancellationRequested(request_id=request_id):
                 return request_id in requests
+            case TasksOpened(tasks=tasks):
+                return any(task.task_id in open_tasks for task in tasks)
             case CancellationWithdrawn():
                 return False
             case ReminderSummary():
@@ -91,6 +97,10 @@ async def _of_use(
                 return True
 
     return [one for one in waiting if is_of_use(one)]
+
+
+def _tasks_of(notice: Notice | UnreadableNotice) -> tuple[OpenedTask, ...]:
+    return notice.tasks if isinstance(notice, TasksOpened) else ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from billing.rules.lease import LEASE
 from billing.views.notices.money import MoneyCameLate, PartPaid, Receipt, ReminderUpdate
 from billing.views.notices.notice import Notice, UnreadableNotice
 from billing.views.notices.operator import ClientMatter, PaidTooLate
+from billing.views.notices.work import ProformaPaid
 
 log = logging.getLogger(__name__)
 
@@ -168,6 +169,6 @@ async def _invoice(
     uow: UnitOfWork, client_id: int, notice: Notice | UnreadableNotice
 ) -> Invoice | None:
     """The invoice, where the sentence names what was on it."""
-    if isinstance(notice, Receipt | MoneyCameLate | PaidTooLate):
+    if isinstance(notice, Receipt | MoneyCameLate | PaidTooLate | ProformaPaid):
         return await uow.invoices.get(client_id, notice.invoice_id)
     return None

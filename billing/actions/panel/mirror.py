@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from billing.actions.environment import Environment
+from billing.actions.tasks.of_panel import open_panel_tasks
 from billing.ports.outbox import Notification
 from billing.ports.work import UnitOfWork
 from billing.rules.cart import LineKind
@@ -28,14 +29,18 @@ Refs = Mapping[tuple[ServiceKind, str], Service]
 
 async def mirror(env: Environment, uow: UnitOfWork, client: ClientInfo, seen: Snapshot) -> None:
     """Write what differs; the caller's transaction has locked the client."""
-    services = await _mirror_services(env, uow, client, seen)
+    catalog = await uow.catalogs.current()
+    services = await _mirror_services(env, uow, client, seen, catalog)
     there = {invoice.ref: invoice for invoice in await uow.panel_invoices.of_panel(client.id)}
     for one in seen.invoices:
-        await _mirror_invoice(env, uow, client, one, there.get(one.ref), services)
+        invoice = await _mirror_invoice(env, uow, client, one, there.get(one.ref), services)
+        if invoice is not None:
+            by_id = {service.id: service for service in services.values()}
+            await open_panel_tasks(uow, invoice, by_id, catalog, at=env.now())
 
 
 async def _mirror_services(
-    env: Environment, uow: UnitOfWork, client: ClientInfo, seen: Snapshot
+    env: Environment, uow: UnitOfWork, client: ClientInfo, seen: Snapshot, catalog: Catalog
 ) -> Refs:
     known = {(one.kind, one.ref): one for one in await uow.services.owned_elsewhere(client.id)}
     changed = [
@@ -45,7 +50,6 @@ async def _mirror_services(
     ]
     await uow.services.save(changed)
     known |= {(one.kind, one.ref): one for one in changed}
-    catalog = await uow.catalogs.current()
     # Services before what belongs to them.
     new = [one for one in seen.services if (one.kind, one.ref) not in known]
     for one in sorted(new, key=lambda one: one.parent is not None):
@@ -104,7 +108,8 @@ async def _mirror_invoice(
     seen: SeenInvoice,
     before: Invoice | None,
     services: Refs,
-) -> None:
+) -> Invoice | None:
+    """Keep one invoice; return it where its lines have been carried out since."""
     now = env.now()
     order_id = before.order_id if before else None
     if order_id is None and seen.order_ref:
@@ -113,13 +118,16 @@ async def _mirror_invoice(
     invoice = _stated(client, seen, before, services, under_way)
     invoice = _applied(replace(invoice, order_id=order_id), services, now)
     if before is None:
-        await uow.invoices.add(invoice)
-        return
+        invoice = await uow.invoices.add(invoice)
+        # Of what was paid there before we knew of it, only what was ordered here is news.
+        return invoice if invoice.order_id and invoice.status is InvoiceStatus.PAID else None
     if invoice == before:
-        return
-    await uow.panel_invoices.restate(invoice)
+        return None
+    invoice = await uow.panel_invoices.restate(invoice)
     if before.status is InvoiceStatus.BEING_APPLIED and invoice.status is InvoiceStatus.PAID:
         await uow.outbox.add(_news(invoice), at=now)
+    is_news = invoice.status is InvoiceStatus.PAID is not before.status
+    return invoice if is_news else None
 
 
 async def _under_way(uow: UnitOfWork, invoice: Invoice | None) -> int:

@@ -8,7 +8,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from billing.actions.environment import Environment
+from billing.actions.payments import paid_notices as notices
 from billing.actions.payments.give_back import MoneyBack, give_back
+from billing.actions.tasks.open import open_tasks
 from billing.ports.outbox import Notification
 from billing.ports.panel import Applied, Panel
 from billing.ports.work import UnitOfWork
@@ -19,14 +21,10 @@ from billing.rules.invoices import (
     InvoiceLine,
     InvoiceStatus,
     Outcome,
-    StatedLine,
     check_transition,
 )
 from billing.rules.money import Money, total
 from billing.rules.payments import CreditReason, PaymentStatus, apply_money
-from billing.views.notices.money import Receipt, ReminderUpdate
-from billing.views.notices.operator import LineUndelivered, OrderPaid, RenewedAfterMove
-from billing.views.notices.services import NamedService
 
 NOT_DELIVERED = frozenset({Outcome.CREDITED, Outcome.UNDELIVERED})
 
@@ -68,9 +66,18 @@ class Settler:
         return await self.receive(uow, invoice, amount, not_user=not_user)
 
     async def receive(
-        self, uow: UnitOfWork, invoice: Invoice, amount: Money, *, not_user: int | None = None
+        self,
+        uow: UnitOfWork,
+        invoice: Invoice,
+        amount: Money,
+        *,
+        gateway: str = "",
+        not_user: int | None = None,
     ) -> Invoice:
-        """Count money to an open invoice (never more than its balance) and settle it when full."""
+        """Count money to an open invoice (never more than its balance) and settle it when full.
+
+        `gateway` is the code of the way in which it came, "" for credit.
+        """
         use = apply_money(invoice, amount)
         if use.surplus:
             raise ValueError("the surplus belongs to the client's credit")
@@ -83,7 +90,14 @@ class Settler:
         if not use.settles:
             return invoice
         await uow.payments.close_open(invoice.id, PaymentStatus.EXPIRED)
-        return await self._apply(uow, replace(invoice, paid_at=now), now, not_user)
+        invoice, work = await self._apply(uow, replace(invoice, paid_at=now), now)
+        notes = [
+            *notices.to_client(invoice, not_user),
+            *notices.paid_in_full(self.env, invoice, use.to_invoice, gateway),
+            *notices.of_lines(invoice),
+        ]
+        await uow.outbox.add([*notes, *work], at=now)
+        return invoice
 
     @property
     def _covered(self) -> InvoiceStatus:
@@ -92,16 +106,22 @@ class Settler:
         return InvoiceStatus.BEING_APPLIED if deferred else InvoiceStatus.PAID
 
     async def _apply(
-        self, uow: UnitOfWork, invoice: Invoice, now: datetime, not_user: int | None
-    ) -> Invoice:
+        self, uow: UnitOfWork, invoice: Invoice, now: datetime
+    ) -> tuple[Invoice, list[Notification]]:
+        """Apply its lines; return it with what became of them, and what the operator has to do.
+
+        What a panel is owed makes no work before it is done.
+        """
         result = await self.panel.settle(uow, invoice, now=now, today=self.env.today())
-        if isinstance(result, Applied):
-            lines = result.value if self.env.capabilities.credit else _not_credited(result.value)
-            await uow.invoices.save_lines(invoice.id, lines)
-            invoice = replace(invoice, lines=lines)
-            await self._give_back(uow, invoice)
-        await uow.outbox.add(list(_news(invoice, not_user)), at=now)
-        return invoice
+        if not isinstance(result, Applied):
+            return invoice, []
+        lines = tuple(one.line for one in result.value)
+        if not self.env.capabilities.credit:
+            lines = _not_credited(lines)
+        await uow.invoices.save_lines(invoice.id, lines)
+        invoice = replace(invoice, lines=lines)
+        await self._give_back(uow, invoice)
+        return invoice, await open_tasks(uow, invoice, result.value, at=now)
 
     async def _give_back(self, uow: UnitOfWork, invoice: Invoice) -> None:
         """Give back what was paid for but cannot be delivered, in one movement."""
@@ -139,43 +159,3 @@ def _not_credited(lines: tuple[InvoiceLine, ...]) -> tuple[InvoiceLine, ...]:
         replace(line, outcome=Outcome.UNDELIVERED) if line.outcome is Outcome.CREDITED else line
         for line in lines
     )
-
-
-def _news(invoice: Invoice, not_user: int | None) -> list[Notification]:
-    """A receipt for the client's users, and what the operator has to do or know.
-
-    Reminders that spoke of it say so, whoever has paid.
-    """
-    number, client_id = invoice.number, invoice.client_id
-    receipt = Receipt(invoice.id, number)
-    return [
-        Notification(f"receipt:{number}", receipt, client_id=client_id, not_user=not_user),
-        Notification(f"redraw:{number}", ReminderUpdate(invoice.id), client_id=client_id),
-        *(note for line in invoice.lines if (note := _tell_operator(invoice, line))),
-    ]
-
-
-def _tell_operator(invoice: Invoice, line: InvoiceLine) -> Notification | None:
-    """What the operator has to do for a line or to know of it; None for nothing.
-
-    Of its own invoices a panel tells its staff itself.
-    """
-    if isinstance(line.item, StatedLine):
-        return None
-    quote, client_id, number = line.quote, invoice.client_id, invoice.number
-    gross = line.amounts.gross
-    service = NamedService(line.service_id or 0, quote.name, quote.domain)
-    key = f"{number}:{line.id}"
-    match line.outcome:
-        case Outcome.ORDERED if quote.parent_line is None:
-            order = OrderPaid(client_id, service, number, gross)
-            return Notification(f"order:{key}", order)
-        case Outcome.CREDITED | Outcome.UNDELIVERED as outcome:
-            is_credit = outcome is Outcome.CREDITED
-            undelivered = LineUndelivered(client_id, service, number, gross, is_credit=is_credit)
-            return Notification(f"line:{key}", undelivered)
-        case Outcome.RENEWED_AFTER_MOVE:
-            renewed = RenewedAfterMove(client_id, service, number, gross, line.due_date)
-            return Notification(f"line:{key}", renewed)
-        case _:
-            return None

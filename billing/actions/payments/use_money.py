@@ -27,7 +27,9 @@ async def use_money(
     use = apply_money(invoice, payment.amount)
     if use.to_invoice:
         await settler.panel.record_payment(uow, invoice, payment, use.to_invoice, now=env.now())
-        invoice = await settler.receive(uow, invoice, use.to_invoice, not_user=not_user)
+        invoice = await settler.receive(
+            uow, invoice, use.to_invoice, gateway=payment.gateway, not_user=not_user
+        )
     if use.surplus:
         await _keep_surplus(env, uow, invoice, payment, use.surplus)
     if use.settles:

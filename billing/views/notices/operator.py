@@ -16,6 +16,7 @@ from billing.rules.reach import ClosedChat
 from billing.rules.reminders import ReminderReason
 from billing.views.account import Reach
 from billing.views.notices.services import NamedService
+from billing.views.notices.work import ProformaPaid, TasksOpened
 from billing.views.reminder_reports import DigestCounts
 from billing.views.services import CancelWhen
 
@@ -197,6 +198,8 @@ ClientMatter = (
     | PaidTooLate
     | UnplacedPayment
     | CallNeedsYou
+    | ProformaPaid
+    | TasksOpened
 )
 """Notices about a client."""
 

@@ -36,6 +36,7 @@ def upgrade() -> None:
                 "retry_call",
                 "finish_call",
                 "drop_call",
+                "finish_task",
                 name="action",
                 native_enum=False,
                 create_constraint=True,
@@ -859,6 +860,46 @@ def upgrade() -> None:
             ["until", "service_id"],
             unique=False,
         )
+
+    op.create_table(
+        "tasks",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "client_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "service_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("invoice_line_id", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "order",
+                "addon",
+                "renewal",
+                "reactivation",
+                name="kind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("domain", sa.Text(), nullable=False),
+        sa.Column("number", sa.String(length=32), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("done_by", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(["client_id"], ["clients.id"], name=op.f("fk_tasks_client_id")),
+        sa.ForeignKeyConstraint(["service_id"], ["services.id"], name=op.f("fk_tasks_service_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_tasks")),
+        sa.UniqueConstraint("invoice_line_id", name=op.f("uq_tasks_invoice_line_id")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("tasks", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_tasks_done_at_id"), ["done_at", "id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_tasks_service_id"), ["service_id"], unique=False)
 
     op.create_table(
         "invoice_lines",

@@ -22,6 +22,7 @@ from storage.tables.sales import invoice_numbers, invoices, payments
 from storage.tables.schema import schema
 from storage.tables.services import cancellations, services
 from storage.tables.states import SendState
+from storage.tables.tasks import tasks
 from storage.types import UTCDateTime
 
 NOTED = "restored"
@@ -30,7 +31,7 @@ NOTED = "restored"
 TO_COME = ("due_at", "send_at", "expires_at")
 """Columns of planned instants, which do not show when a row was written."""
 
-NUMBERED: tuple[Table, ...] = (services, cancellations, invoices, payments)
+NUMBERED: tuple[Table, ...] = (services, cancellations, invoices, payments, tasks)
 """Tables whose ids appear in messages: in buttons and in the operator's commands."""
 
 
@@ -158,6 +159,7 @@ class SqlRestoring:
             all_unpaid=await self._count(invoices, unpaid),
             orders=len(await pending_orders(self.connection)),
             requests=await self._count(cancellations, requested),
+            tasks=await self._count(tasks, tasks.c.done_at.is_(None)),
             digests=await self._count(digests, digests.c.state == SendState.WAITING),
             to_operator=await self._count(outbox, waits & (outbox.c.user_id == NOBODY)),
         )

@@ -1,11 +1,11 @@
 """Invoices that a panel owns: what we keep is what it last said."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import delete, insert, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from billing.rules.invoices import Born, Invoice
+from billing.rules.invoices import Born, Invoice, InvoiceLine
 from storage.repositories.sales.invoice_rows import (
     INVOICES,
     invoice_values,
@@ -21,8 +21,8 @@ class SqlPanelInvoices:
 
     connection: AsyncConnection
 
-    async def restate(self, invoice: Invoice) -> None:
-        """Write a panel's invoice over what is kept of it; lines without an id are new."""
+    async def restate(self, invoice: Invoice) -> Invoice:
+        """Write a panel's invoice over what is kept of it; lines without an id get one."""
         await self.connection.execute(
             update(invoices).where(invoices.c.id == invoice.id).values(invoice_values(invoice))
         )
@@ -31,13 +31,18 @@ class SqlPanelInvoices:
         await self.connection.execute(
             delete(invoice_lines).where(mine, invoice_lines.c.id.not_in(named))
         )
-        for line in invoice.lines:
-            values = line_values(invoice, line)
-            if line.id:
-                by_id = update(invoice_lines).where(mine, invoice_lines.c.id == line.id)
-                await self.connection.execute(by_id.values(values))
-            else:
-                await self.connection.execute(insert(invoice_lines), values)
+        lines = [await self._write(invoice, line) for line in invoice.lines]
+        return replace(invoice, lines=tuple(lines))
+
+    async def _write(self, invoice: Invoice, line: InvoiceLine) -> InvoiceLine:
+        values = line_values(invoice, line)
+        if not line.id:
+            new_row = insert(invoice_lines).returning(invoice_lines.c.id)
+            number = (await self.connection.execute(new_row, values)).scalar_one()
+            return replace(line, id=number)
+        mine = invoice_lines.c.invoice_id == invoice.id, invoice_lines.c.id == line.id
+        await self.connection.execute(update(invoice_lines).where(*mine).values(values))
+        return line
 
     async def of_panel(self, client_id: int) -> tuple[Invoice, ...]:
         """The client's invoices that were born of a panel."""

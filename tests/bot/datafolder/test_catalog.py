@@ -18,6 +18,7 @@ from billing.rules.catalog import (
 from billing.rules.cycles import BillingCycle
 from billing.rules.money import Money
 from billing.rules.reminders import DEFAULT_STAGES, ReminderPolicy
+from billing.rules.work import NEEDS_WORK, WorkKind
 from tests.bot.datafolder.folders import CATALOG, load, mistakes, service, write
 
 
@@ -126,6 +127,25 @@ def test_endings_of_domains_are_read_in_the_form_in_which_they_are_compared(
     start = catalog(tmp_path, text).product("start")
     assert start is not None
     assert start.domain_endings == ("pl", "com.pl", "рф")
+
+
+@pytest.mark.parametrize(
+    ("written", "kinds"),
+    [
+        ("", NEEDS_WORK),
+        ("needs_work: []", ()),
+        ("needs_work: [renewal, Order]", (WorkKind.ORDER, WorkKind.RENEWAL)),
+        ("needs_work: [addon, reactivation]", (WorkKind.ADDON, WorkKind.REACTIVATION)),
+    ],
+)
+def test_a_product_says_after_which_payments_there_is_work(
+    tmp_path: Path, written: str, kinds: tuple[WorkKind, ...]
+) -> None:
+    text = CATALOG.replace("    name: Start\n", f"    name: Start\n    {written}\n")
+    shown = catalog(tmp_path, text)
+    assert shown.needs_work("start") == kinds
+    assert shown.needs_work("ssl") == NEEDS_WORK
+    assert shown.needs_work("gone") == NEEDS_WORK
 
 
 def test_banners_and_help_are_read(tmp_path: Path) -> None:
@@ -273,6 +293,12 @@ def test_a_mistake_is_named_with_its_line(
          "products start domain_endings: needs asks_for: domain"),
         ("fits: [hosting]", "fits: [hosting]\n    domain_endings: [pl]", 20,
          'addons ssl: unknown key "domain_endings"'),
+        ("name: Start", "name: Start\n    needs_work: [order, renewel]", 10,
+         'products start needs_work.2: "renewel" is not known; did you mean "renewal"?'),
+        ("fits: [hosting]", "fits: [hosting]\n    needs_work: [addon, addon]", 20,
+         "addons ssl needs_work: addon is there twice"),
+        ("fits: [hosting]", "fits: [hosting]\n    needs_work: never", 20,
+         "addons ssl needs_work: must be a list"),
         ("name: Parking", "name: " + "x" * 61, 13,
          "products parking name.en: is 61 characters long, at most 60 are possible"),
     ],

@@ -7,6 +7,7 @@ import pytest
 from billing.rules.cycles import NAMED_CYCLES
 from billing.rules.money import Money
 from billing.rules.services import ServiceStatus, SuspendedFor
+from billing.rules.work import WorkKind
 from bot.datafolder import clients, services
 from bot.datafolder.catalogfile import SECTIONS
 from bot.datafolder.shapes import (
@@ -77,7 +78,14 @@ def test_every_section_is_in_the_example(documented: Path) -> None:
 
 @pytest.mark.parametrize(
     "word",
-    [*clients.COLUMNS, *services.COLUMNS, *map(str, NAMED_CYCLES), *ServiceStatus, *SuspendedFor],
+    [
+        *clients.COLUMNS,
+        *services.COLUMNS,
+        *map(str, NAMED_CYCLES),
+        *ServiceStatus,
+        *SuspendedFor,
+        *WorkKind,
+    ],
 )
 def test_every_column_and_word_is_explained(word: str) -> None:
     assert f"`{word}`" in PAGE

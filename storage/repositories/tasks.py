@@ -1,0 +1,90 @@
+"""Tasks: opened once by a paid line, done once."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, ColumnElement, Select, literal, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from billing.rules.audit import Actor
+from billing.rules.tasks import Task
+from billing.rules.work import WorkKind
+from billing.views.page import Part
+from billing.views.tasks import ListedTask
+from storage.statements import upsert
+from storage.tables.accounts import clients
+from storage.tables.services import services
+from storage.tables.tasks import tasks
+
+_NAMES = [field.name for field in fields(Task)]
+_TASK = [tasks.c[name] for name in _NAMES]
+_OPEN = tasks.c.done_at.is_(None)
+
+
+@dataclass(frozen=True, slots=True)
+class SqlTasks:
+    """Rows of tasks."""
+
+    connection: AsyncConnection
+
+    async def open(self, new: Sequence[Task]) -> tuple[Task, ...]:
+        """Insert those whose line has none yet, and return them in their order."""
+        if not new:
+            return ()
+        rows = upsert(tasks, self.connection).values([_values(task) for task in new])
+        opened = await self.connection.execute(
+            rows.on_conflict_do_nothing(index_elements=["invoice_line_id"]).returning(*_TASK)
+        )
+        return tuple(sorted((Task(*row) for row in opened), key=lambda task: task.id))
+
+    async def get(self, number: int) -> Task | None:
+        """One task."""
+        # The number is typed, so it may be too large for a column of the database.
+        query = select(*_TASK).where(tasks.c.id == literal(number, BigInteger))
+        row = (await self.connection.execute(query)).first()
+        return None if row is None else Task(*row)
+
+    async def page(self, part: Part, *, done_too: bool = False) -> tuple[ListedTask, ...]:
+        """With their clients: open ones from the oldest, or all from the newest."""
+        query = _listed().where(_OPEN).order_by(tasks.c.id)
+        if done_too:
+            # The condition lets the key be searched from its end, not the table.
+            query = _listed().where(tasks.c.id > 0).order_by(tasks.c.id.desc())
+        rows = await self.connection.execute(query.limit(part.limit).offset(part.offset))
+        return tuple(
+            ListedTask(Task(*task), ref, name, service or "") for *task, ref, name, service in rows
+        )
+
+    async def still_open(self, numbers: Collection[int]) -> frozenset[int]:
+        """The open ones among these."""
+        query = select(tasks.c.id).where(tasks.c.id.in_(numbers), _OPEN)
+        return frozenset((await self.connection.execute(query)).scalars())
+
+    async def finish(self, number: int, *, by: Actor, at: datetime) -> bool:
+        """Note that one is done, and return whether it was open."""
+        return await self._finish(tasks.c.id == literal(number, BigInteger), by=by, at=at) > 0
+
+    async def finish_for(
+        self, service_ids: Collection[int], kinds: Collection[WorkKind], *, by: Actor, at: datetime
+    ) -> int:
+        """Note that those about services are done."""
+        about = tasks.c.service_id.in_(service_ids), tasks.c.kind.in_(kinds)
+        return await self._finish(*about, by=by, at=at)
+
+    async def _finish(self, *where: ColumnElement[bool], by: Actor, at: datetime) -> int:
+        done = update(tasks).where(*where, _OPEN).values(done_at=at, done_by=by.name)
+        return (await self.connection.execute(done)).rowcount
+
+
+def _listed() -> Select[Any]:
+    return (
+        select(*_TASK, clients.c.ref, clients.c.name, services.c.ref)
+        .join(clients, clients.c.id == tasks.c.client_id)
+        .outerjoin(services, services.c.id == tasks.c.service_id)
+    )
+
+
+def _values(task: Task) -> dict[str, Any]:
+    return {name: getattr(task, name) for name in _NAMES if name != "id"}

@@ -35,7 +35,7 @@ log = logging.getLogger(__name__)
 class ChatNotifier:
     """Sends what billing wants said, each in its recipient's language and time zone.
 
-    `operator_chat` is where the operator reads, in English; without one
+    `operator_chat` is where the operator reads, in the words of `operator_t`; without one
     their messages wait. `conversations` know what a message shows by now.
     """
 
@@ -44,11 +44,13 @@ class ChatNotifier:
         bot: ExtBot[Any],
         *,
         operator_chat: int | None,
+        operator_t: Translator,
         timezone: ZoneInfo,
         conversations: Conversations,
     ) -> None:
         self._bot = bot
         self._operator_chat = operator_chat
+        self._operator_t = operator_t
         self._timezone = timezone
         self._conversations = conversations
 
@@ -123,7 +125,7 @@ class ChatNotifier:
     async def _tell_operator(self, outgoing: Outgoing) -> Delivery:
         if self._operator_chat is None:
             return Delivery(closed=ClosedChat.NOT_SET)
-        t = Translator(negotiate(), self._timezone)
+        t = self._operator_t
         return await self._deliver(
             Addressee(self._operator_chat, is_operator=True),
             lambda: operator.operator_notice(t, outgoing),

@@ -206,6 +206,9 @@ async def _services(uow: Any) -> None:
 async def _sales(uow: Any) -> None:
     await uow.audit.add(STAFF, Audited.LOAD, "company", at=NOW)
     await uow.audit.page(Part(9, 0))
+    await uow.desk.money(since=NOW, until=LATER, lapses_by=TODAY)
+    await uow.desk.overdue(today=TODAY, long_before=TODAY)
+    await uow.desk.todo(earliest=TODAY, latest=TODAY)
     await uow.owner.take(Owner("embedded", "", NOW))
     await uow.owner.move("elsewhere")
     await uow.owner.get()

@@ -145,6 +145,7 @@ def make_application(
             timezone=settings.zone,
             provider_token=provider_token.get_secret_value() if provider_token else "",
             operator_chat=settings.operator_chat,
+            operator_language=settings.operator_language,
             staff=settings.staff,
         ),
     )
@@ -171,6 +172,7 @@ def make_application(
     core.notifier = ChatNotifier(
         application.bot,
         operator_chat=settings.operator_chat,
+        operator_t=deps.config.operator_t,
         timezone=settings.zone,
         conversations=deps.conversations,
         is_staffed=bool(settings.staff),

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from pydantic import SecretStr
 
 from billing.rules.money import EXPONENTS
+from locales.catalogues import available_languages
 from storage.engine import parse_url
 from storage.errors import DatabaseError
 
@@ -131,6 +132,14 @@ def operator_chat(value: int) -> int:
     if value == 0 or abs(value) >= 2**52:
         raise ValueError("is not the id of a chat; docs/going-live.md says how to find it")
     return value
+
+
+def language(value: str) -> str:
+    """Return the code of a language that has a catalogue, in small letters."""
+    codes = {code.lower(): code for code in available_languages()}
+    if value.lower() not in codes:
+        raise ValueError(f"must be one of {', '.join(codes.values())}")
+    return codes[value.lower()]
 
 
 def staff(value: Any) -> Any:

@@ -23,6 +23,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot import checks
 from bot.setting_problems import PREFIX, env_name, in_words, undecoded, unknown
+from locales.negotiation import DEFAULT
 
 _ENV_FILE = Path(".env")
 _SECRET_FILES = Path("/run/secrets")
@@ -73,6 +74,10 @@ class Settings(BaseSettings):
     operator_chat: Annotated[int, AfterValidator(checks.operator_chat)] | None = Field(
         default=None,
         description="Id of the chat where the operator is told about orders and payments.",
+    )
+    operator_language: Annotated[str, AfterValidator(checks.language)] = Field(
+        default=DEFAULT,
+        description="Language of the messages in the operator's chat, as its code: en or pl.",
     )
     staff: Annotated[frozenset[int], NoDecode, BeforeValidator(checks.staff)] = Field(
         default=frozenset(),

@@ -18,7 +18,6 @@ from billing.rules.reach import ClosedChat
 from billing.views.notices.access import AccessEnded
 from billing.views.notices.money import PayerNotice, ReminderUpdate
 from billing.views.reminders import Digest
-from handlers.chat.conversation.operator_language import operator_translator
 from handlers.chat.conversation.reminder_messages import shows_reminder
 from handlers.chat.screens.screen import Screen, without_buttons
 from handlers.chat.sending.lanes import BULK, PROMPT
@@ -36,7 +35,7 @@ log = logging.getLogger(__name__)
 class ChatNotifier:
     """Sends what billing wants said, each in its recipient's language and time zone.
 
-    `operator_chat` is where the operator reads, in English; without one
+    `operator_chat` is where the operator reads, in the words of `operator_t`; without one
     their messages wait. With `is_staffed` there are people who may act there by buttons.
     `conversations` know what a message shows by now.
     """
@@ -46,12 +45,14 @@ class ChatNotifier:
         bot: ExtBot[Any],
         *,
         operator_chat: int | None,
+        operator_t: Translator,
         timezone: ZoneInfo,
         conversations: Conversations,
         is_staffed: bool = False,
     ) -> None:
         self._bot = bot
         self._operator_chat = operator_chat
+        self._operator_t = operator_t
         self._timezone = timezone
         self._conversations = conversations
         self._is_staffed = is_staffed
@@ -127,7 +128,7 @@ class ChatNotifier:
     async def _tell_operator(self, outgoing: Outgoing) -> Delivery:
         if self._operator_chat is None:
             return Delivery(closed=ClosedChat.NOT_SET)
-        t = operator_translator(self._timezone)
+        t = self._operator_t
         return await self._deliver(
             Addressee(self._operator_chat, is_operator=True),
             lambda: operator.operator_notice(t, outgoing, staffed=self._is_staffed),

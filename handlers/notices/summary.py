@@ -1,29 +1,89 @@
-"""The summary of a day's reminders, for the operator."""
+"""The summary of a day, for the operator: its money, what is to be done, and its reminders."""
 
 from collections.abc import Callable, Iterator, Mapping
 
 from markupsafe import Markup
 
 from billing.rules.reminders import ReminderReason
+from billing.views.desk import Standing, ToDo
 from billing.views.notices.operator import ReminderSummary, UnreachableClients
 from billing.views.reminder_reports import DigestCounts
 from handlers.chat.screens.screen import Screen
 from handlers.chat.screens.widgets import lines
+from handlers.desk.figures import money_lines, paid_line
 from handlers.notices.commands import command, with_commands
 from locales.labels import price_or_unknown
 from locales.translator import Translator
 
 
 def summary(t: Translator, day: ReminderSummary) -> Screen:
-    """What was sent and what was not, and what is at risk with whom nothing reaches."""
-    title = t("📮 <b>Reminders of {date}</b>", date=t.date(day.day))
-    body = lines(title, "", *_outcomes(t, day.digests))
+    """What came and what is owed, what is to be done, what was sent and whom nothing reaches."""
+    body = lines(
+        t("📊 <b>Summary of {date}</b>", date=t.date(day.day)),
+        "",
+        *_money(t, day),
+        t("<b>Reminders</b>"),
+        *_outcomes(t, day.digests),
+    )
     if day.unreachable is None:
         return Screen(body)
     return with_commands(
         lines(body, "", *_unreachable(t, day.unreachable)),
         (t.plain("Who they are"), command("reminders", "undeliverable")),
     )
+
+
+def _money(t: Translator, day: ReminderSummary) -> Iterator[Markup]:
+    if not day.paid.count and day.standing is None:
+        return
+    yield paid_line(t, t("Paid since yesterday evening"), day.paid)
+    if day.standing is not None:
+        yield from _standing(t, day.standing)
+    yield Markup()
+
+
+def _standing(t: Translator, standing: Standing) -> Iterator[Markup]:
+    yield from money_lines(t, standing)
+    todo = standing.todo
+    with_lines = [one for one in TO_DO if one[0](todo)]
+    if not with_lines:
+        return
+    yield Markup()
+    yield t("<b>What to do</b>")
+    for count, words, name in with_lines:
+        yield Markup("{}: <code>{}</code>").format(words(t, count(todo)), command(name))
+
+
+Count = Callable[[ToDo], int]
+Words = Callable[[Translator, int], Markup]
+
+TO_DO: tuple[tuple[Count, Words, str], ...] = (
+    (
+        lambda todo: todo.orders,
+        lambda t, n: t.n("· {n} order to accept", "· {n} orders to accept", n),
+        "orders",
+    ),
+    (
+        lambda todo: todo.cancellations,
+        lambda t, n: t.n("· {n} cancellation request", "· {n} cancellation requests", n),
+        "cancellations",
+    ),
+    (
+        lambda todo: todo.unplaced,
+        lambda t, n: t.n("· {n} payment that fits nothing", "· {n} payments that fit nothing", n),
+        "unplaced",
+    ),
+    (
+        lambda todo: todo.calls,
+        lambda t, n: t.n(
+            "· {n} write to your panel that needs you",
+            "· {n} writes to your panel that need you",
+            n,
+        ),
+        "calls",
+    ),
+)
+"""What waits, in words, with the command that lists it; whom nothing reaches follows apart."""
 
 
 def _outcomes(t: Translator, digests: DigestCounts) -> Iterator[Markup]:

@@ -153,6 +153,7 @@ payments = Table(
     Column("share", BigInteger, nullable=False, default=0),
     Column("paid_at", UTCDateTime),
     UniqueConstraint("gateway", "charge_id", "share"),
+    Index(None, "paid_at"),
     Index(None, "invoice_id", "gateway"),
     sqlite_autoincrement=IDS_ONCE,
 )

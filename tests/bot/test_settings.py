@@ -125,6 +125,7 @@ def test_an_empty_value_is_as_good_as_none(environment: pytest.MonkeyPatch) -> N
             TOKEN.split(":", maxsplit=1)[0],
             "is the bot itself, not a chat with it",
         ),
+        ("OPERATOR_LANGUAGE", "geheim", "must be one of en, pl"),
         ("STAFF", "@geheim", "must be user ids like 1001, 1002; a person's id is not the id of a"),
         ("STAFF", "-1001234567890", "must be user ids like 1001, 1002"),
         ("STAFF", "1001,", "must be user ids like 1001, 1002"),
@@ -210,6 +211,7 @@ def test_values_may_be_written_a_little_differently(environment: pytest.MonkeyPa
     environment.setenv("PANELIK_LOG_LEVEL", "debug")
     environment.setenv("PANELIK_PRICES_INCLUDE_TAX", "no")
     environment.setenv("PANELIK_OPERATOR_CHAT", "-1001234567890")
+    environment.setenv("PANELIK_OPERATOR_LANGUAGE", "PL")
     environment.setenv("PANELIK_STAFF", "1002, 1001")
     settings = load_settings()
 
@@ -218,6 +220,7 @@ def test_values_may_be_written_a_little_differently(environment: pytest.MonkeyPa
     assert (settings.currency, settings.log_level) == ("EUR", "DEBUG")
     assert settings.prices_include_tax is False
     assert settings.operator_chat == -1001234567890
+    assert settings.operator_language == "pl"
     assert settings.staff == {1001, 1002}
 
 

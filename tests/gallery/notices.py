@@ -20,6 +20,7 @@ from billing.rules.reach import ClosedChat
 from billing.rules.reminders import ReminderReason
 from billing.rules.superseded import Superseded
 from billing.views.account import Reach
+from billing.views.desk import Standing, Tally, ToDo
 from billing.views.notices.access import (
     AccessEnded,
     OwnershipReceived,
@@ -112,6 +113,13 @@ UNPLACED = UnplacedPayment(
     7, Misfit.STRANGER, "100 XTR", charge_id="<charge>" * 20, payload="p1:7 & more",
     number=NUMBER, user_id=1001, client_id=1,
 )  # fmt: skip
+STANDING = Standing(
+    waiting=Tally(22, (money("40.00", "EUR"), money("1234.50"))),
+    expiring=Tally(1, (money("35.67"),)),
+    overdue=Tally(7, (money("948.00"),), unpriced=2),
+    long_overdue=Tally(2, unpriced=2),
+    todo=ToDo(orders=2, cancellations=1, unplaced=1, calls=5, unreachable=12),
+)
 SUMMARY = ReminderSummary(
     ENDS,
     DigestCounts(sent=1250, deferred=22, waiting=5, void=3, undeliverable=1, failed=1),
@@ -122,6 +130,8 @@ SUMMARY = ReminderSummary(
             ReminderReason.BLOCKED: 2, ReminderReason.DEACTIVATED: 1,
         },
     ),
+    Tally(3, (money("24.00", "EUR"), money("1234.50"))),
+    STANDING,
 )  # fmt: skip
 JOINED = UserJoined(1004, "Ola <b>", Rights.PAY)
 RIGHTS = RightsChanged(Rights.LOOK)

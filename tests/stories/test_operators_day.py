@@ -1,4 +1,4 @@
-"""The operator's evening: what became of the day's reminders, told once."""
+"""The operator's evening: the money of the day, what to do, and its reminders, told once."""
 
 import pytest
 
@@ -23,8 +23,17 @@ async def test_the_evening_tells_of_the_day_once(world: World, john: Person) -> 
     await world.passes(hours=7)
     (told,) = operator.screens
     assert told.splitlines() == [
-        "📮 Reminders of 12 Jan 2027",
+        "📊 Summary of 12 Jan 2027",
         "",
+        "💰 Paid since yesterday evening: 0",
+        "⚠️ 4 services are overdue · €24.00 · PLN 128.00",
+        "At risk",
+        "· 2 services overdue for more than a week · PLN 69.00",
+        "",
+        "What to do",
+        "· 1 order to accept: panelik orders",
+        "",
+        "Reminders",
         "✅ 2 reminders sent",
         "",
         "🚫 2 clients cannot be reached",
@@ -49,7 +58,7 @@ async def test_the_next_evening_tells_of_the_next_day(world: World, anna: Person
     await world.passes(hours=15)
     await world.passes(hours=9)
     titles = [told.splitlines()[0] for told in operator.screens]
-    assert titles == ["📮 Reminders of 12 Jan 2027", "📮 Reminders of 13 Jan 2027"]
+    assert titles == ["📊 Summary of 12 Jan 2027", "📊 Summary of 13 Jan 2027"]
 
 
 @pytest.mark.slow

@@ -69,6 +69,9 @@ BOUNDS = (
     "ix_cancellations_status_effective_on (status=?)",
     # Wrong codes of an hour, each user five at most.
     "ix_link_failures_at_user_id (at>? AND at<?)",
+    # What the desk sums by currency and price: what came in a day, and what is overdue.
+    "ix_payments_paid_at (paid_at>? AND paid_at<?)", "ix_services_owed_on_id (owed_on<?)",
+    "ix_services_owed_on_id (owed_on>? AND owed_on<?)",
 )  # fmt: skip
 """What of the rows that are put in order keeps them few."""
 

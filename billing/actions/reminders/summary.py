@@ -1,9 +1,10 @@
-"""The operator's summary of a day's reminders, in the evening when most have gone out."""
+"""The operator's summary of a day: its money, what is to be done, and its reminders."""
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
+from billing.actions.desk.standing import read_standing
 from billing.actions.environment import Environment
 from billing.actions.reminders.reports import ListUnreachable
 from billing.ports.outbox import Notification
@@ -26,7 +27,7 @@ OLDEST = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class TellSummary:
-    """Tell the operator once a day what was sent and what was not; any tick may call it."""
+    """Tell the operator once a day how it went and what there is to do; any tick may call it."""
 
     env: Environment
 
@@ -40,11 +41,15 @@ class TellSummary:
             if await uow.outbox.has(key):
                 return False
             digests = await self._counts(uow, day)
+            since, until = self._times(day)
+            paid, standing = await read_standing(self.env, uow, since=since, until=until)
+        summary = ReminderSummary(day, digests, paid=paid)
         # Of a day that is over only what happened on it is told, not how things stand today.
-        unreachable = await self._unreachable() if day == self.env.today() else None
-        if digests == DigestCounts() and unreachable is None:
+        if day == self.env.today():
+            now = None if standing.is_nothing else standing
+            summary = replace(summary, unreachable=await self._unreachable(), standing=now)
+        if summary == ReminderSummary(day, DigestCounts()):
             return False
-        summary = ReminderSummary(day, digests, unreachable)
         async with self.env.work.writing() as uow:
             await uow.outbox.add([Notification(key, summary)], at=self.env.now())
             await uow.commit()
@@ -59,8 +64,12 @@ class TellSummary:
 
     async def _counts(self, uow: UnitOfWork, day: date) -> DigestCounts:
         """What went out since the evening before, whatever day it was planned for."""
-        since, until = (self._evening(one) for one in (day - timedelta(days=1), day))
+        since, until = self._times(day)
         return await uow.reminder_reports.counts((day - OLDEST, day), since=since, until=until)
+
+    def _times(self, day: date) -> tuple[datetime, datetime]:
+        """From the evening before until its own: what comes later belongs to the next day."""
+        return self._evening(day - timedelta(days=1)), self._evening(day)
 
     def _evening(self, day: date) -> datetime:
         return datetime.combine(day, EVENING, self.env.terms.timezone).astimezone(UTC)

@@ -15,6 +15,7 @@ from billing.rules.panel_calls import Verb
 from billing.rules.reach import ClosedChat
 from billing.rules.reminders import ReminderReason
 from billing.views.account import Reach
+from billing.views.desk import NONE, Standing, Tally
 from billing.views.notices.services import NamedService
 from billing.views.notices.work import ProformaPaid, TasksOpened
 from billing.views.reminder_reports import DigestCounts
@@ -144,12 +145,17 @@ class UnreachableClients:
 
 @dataclass(frozen=True, slots=True)
 class ReminderSummary:
-    """What became of a day's reminders; `unreachable` None where everybody can be reached."""
+    """What was paid on a day, what became of its reminders, and how things stand.
+
+    `unreachable` is None where everybody can be reached, `standing` of a day that is over.
+    """
 
     topic: ClassVar[str] = "reminder_summary"
     day: date
     digests: DigestCounts
     unreachable: UnreachableClients | None = None
+    paid: Tally = NONE
+    standing: Standing | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,6 @@ from billing.ports.conversations import Draft, Json, Talk, View
 from billing.views.account import ClientInfo, Visitor
 from handlers.chat.conversation.deps import Deps
 from handlers.chat.conversation.dialogue import Dialogue
-from handlers.chat.conversation.operator_language import operator_translator
 from handlers.chat.screens.codec import Payload
 from handlers.chat.screens.screen import Screen, Shown, without_buttons
 from handlers.chat.sending.delivery import Delivery, with_note
@@ -93,7 +92,7 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
         """The translator for the people of the operator's chat; elsewhere the user's own."""
         if not self.in_operator_chat:
             return self.t
-        return operator_translator(self.deps.config.timezone)
+        return self.deps.config.operator_t
 
     @property
     def today(self) -> date:

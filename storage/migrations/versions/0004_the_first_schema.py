@@ -1024,6 +1024,7 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_payments_invoice_id_gateway"), ["invoice_id", "gateway"], unique=False
         )
+        batch_op.create_index(batch_op.f("ix_payments_paid_at"), ["paid_at"], unique=False)
 
     op.create_table(
         "reminder_items",

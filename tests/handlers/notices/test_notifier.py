@@ -31,6 +31,7 @@ from handlers.chat.sending import lanes
 from handlers.notices import client
 from handlers.notices.notifier import ChatNotifier
 from handlers.reminders import screens
+from locales.translator import Translator
 from tests.fakes import MORNING, MemoryConversations
 from tests.gallery.notices import (
     ARRIVED,
@@ -108,6 +109,7 @@ def notifier(
     return ChatNotifier(
         cast("ExtBot[Any]", bot),
         operator_chat=operator,
+        operator_t=Translator(more.pop("language", "en"), WARSAW),
         timezone=WARSAW,
         conversations=kept,
         **more,
@@ -180,6 +182,15 @@ async def test_the_operator_reads_in_their_own_chat(bot: ExtBot[Any], api: BotAp
     assert api.called("sendMessage")[-1]["chat_id"] == OPERATOR
     assert "panelik orders accept 12" in text_of(api)
     assert "New order" in text_of(api)
+
+
+async def test_the_operator_reads_in_the_language_of_the_settings(
+    bot: ExtBot[Any], api: BotApi
+) -> None:
+    speaking_polish = notifier(bot, language="pl")
+    assert (await speaking_polish.notify(to_operator(ORDER))).message_id
+    assert "Nowe opłacone zamówienie" in text_of(api)
+    assert "Przyjmij" in text_of(api)
 
 
 async def test_without_a_chat_of_the_operator_their_messages_wait(

@@ -111,8 +111,22 @@ def test_the_summary_of_a_day_counts_in_words_that_fit() -> None:
     summary = replace(samples.SUMMARY, digests=digests)
     screen = operator.operator_notice(PL, to_operator(summary))
     assert read(screen).splitlines() == [
-        "📮 Przypomnienia: 10 kwi 2026",
+        "📊 Podsumowanie dnia 10 kwi 2026",
         "",
+        "💰 Wpłaty od wczorajszego wieczoru: 3 · 24,00 € · 1 234,50 zł",
+        "⏳ 22 proformy czekają na zapłatę · 40,00 € · 1 234,50 zł",
+        "⚠️ 7 usług po terminie · 948,00 zł i 2 ceny jeszcze nieznane",
+        "Zagrożone",
+        "· 1 proforma wygasa w ciągu 3 dni · 35,67 zł",
+        "· 2 usługi ponad tydzień po terminie i 2 ceny jeszcze nieznane",
+        "",
+        "Do zrobienia",
+        "· 2 zamówienia do przyjęcia: panelik orders",
+        "· 1 rezygnacja do rozpatrzenia: panelik cancellations",
+        "· 1 wpłata, która do niczego nie pasuje: panelik unplaced",
+        "· 5 zapisów w panelu wymaga decyzji: panelik calls",
+        "",
+        "Przypomnienia",
         "✅ 1 przypomnienie wysłane",
         "⏸ 2 przypomnienia odłożono na później",
         "🕓 5 przypomnień wciąż czeka",
@@ -148,5 +162,7 @@ def test_what_waited_is_counted_with_the_reason() -> None:
 
 def test_a_day_on_which_all_went_well_is_summed_up_in_a_line() -> None:
     screen = event(ReminderSummary(ENDS, DigestCounts(sent=12)))
-    assert read(screen).splitlines() == ["📮 Reminders of 10 Apr 2026", "", "✅ 12 reminders sent"]
+    assert read(screen).splitlines() == [
+        "📊 Summary of 10 Apr 2026", "", "Reminders", "✅ 12 reminders sent",
+    ]  # fmt: skip
     assert screen.rows == ()

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from billing.ports.outside import Delivery
 from billing.rules.reach import Unreachable
 from billing.rules.reminders import ReminderReason
+from billing.views.desk import Standing, Tally, ToDo
 from billing.views.notices.operator import ReminderSummary, UnreachableClients
 from billing.views.reminder_reports import DigestCounts
 from storage.notices import from_columns
@@ -58,6 +59,7 @@ async def test_an_evening_tells_what_became_of_the_day(days: Days) -> None:
             TODAY,
             DigestCounts(sent=2, undeliverable=1, deferred=1),
             UnreachableClients(1, 1, (money("35.67"),), blocked),
+            standing=Standing(todo=ToDo(unreachable=1)),
         )
     ]
 
@@ -113,6 +115,24 @@ async def test_after_an_outage_only_the_last_day_is_told_of(days: Days) -> None:
     assert not await comes(days, EIGHT, TODAY + 10 * DAY)
     assert await comes(days, EVENING, TODAY + 12 * DAY)
     assert [summary.day for summary in await summaries(days)] == [TODAY + 12 * DAY]
+
+
+async def test_what_is_overdue_is_told_with_tax_by_currency_and_unknown_prices_apart(
+    days: Days,
+) -> None:
+    anna = await days.client("anna", 7)
+    john = await days.client("john", 8, currency="EUR", tax_rate=0, credit=money("0", "EUR"))
+    euros = money("7.00", "EUR")
+    await days.owns(anna, -1)
+    await days.owns(anna, -8)
+    await days.owns(anna, -20, amount=None)
+    await days.owns(anna, 0)
+    await days.owns(john, -2, amount=euros, first_amount=euros)
+    assert await comes(days, EVENING)
+    (summary,) = await summaries(days)
+    assert summary.standing is not None
+    assert summary.standing.overdue == Tally(4, (euros, money("71.34")), unpriced=1)
+    assert summary.standing.long_overdue == Tally(2, (money("35.67"),), unpriced=1)
 
 
 async def test_a_day_without_reminders_has_no_summary(days: Days) -> None:

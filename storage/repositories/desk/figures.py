@@ -1,0 +1,150 @@
+"""Counts and sums over all clients, for staff."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, ScalarSelect, and_, case, func, literal, or_, select
+from sqlalchemy import union_all as union
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from billing.rules.invoices import InvoiceStatus
+from billing.rules.money import Money
+from billing.rules.panel_calls import TELL_AFTER, CallState, Verb
+from billing.rules.payments import PaymentStatus
+from billing.rules.services import ServiceStatus
+from billing.views.desk import OverdueGroup, Tally, ToDo
+from billing.views.services import CancellationStatus
+from storage.repositories.services.leaving import IS_LEAVING, with_requests
+from storage.tables.accounts import clients, links, users
+from storage.tables.inbox import unplaced_money
+from storage.tables.panel import panel_calls
+from storage.tables.sales import invoices, payments
+from storage.tables.services import cancellations, services
+
+PAID, OPEN = "paid", "open"
+LEFT = invoices.c.gross - invoices.c.paid
+_parent = services.alias("parent")
+
+NEEDS_SOMEONE = and_(
+    panel_calls.c.is_open,
+    or_(
+        and_(
+            panel_calls.c.state == CallState.REFUSED,
+            panel_calls.c.verb == Verb.RECORD_PAYMENT,
+        ),
+        panel_calls.c.failures >= TELL_AFTER,
+    ),
+)
+"""The condition that a panel call does not come to an end by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class SqlDesk:
+    """Reads what all clients owe, and what waits."""
+
+    connection: AsyncConnection
+
+    async def money(
+        self, *, since: datetime, until: datetime, lapses_by: date
+    ) -> tuple[Tally, Tally, Tally]:
+        """What came, what is open, and what of that lapses soon: one statement."""
+        came = payments.c.paid_at >= since, payments.c.paid_at < until
+        paid = (
+            select(
+                literal(PAID), payments.c.currency, func.count(), func.sum(payments.c.amount),
+                literal(0), literal(0),
+            )
+            .where(payments.c.status == PaymentStatus.PAID, *came)
+            .group_by(payments.c.currency)
+        )  # fmt: skip
+        lapses = invoices.c.expires_on <= lapses_by
+        unpaid = (
+            select(
+                literal(OPEN), invoices.c.currency, func.count(), func.sum(LEFT),
+                func.count(case((lapses, 1))), func.sum(case((lapses, LEFT), else_=0)),
+            )
+            .where(invoices.c.status == InvoiceStatus.UNPAID)
+            .group_by(invoices.c.currency)
+        )  # fmt: skip
+        rows = (await self.connection.execute(union(paid, unpaid))).all()
+        came_in = [row[1:4] for row in rows if row[0] == PAID]
+        waiting = [row[1:4] for row in rows if row[0] == OPEN]
+        expiring = [(row[1], *row[4:6]) for row in rows if row[0] == OPEN]
+        return _tally(came_in), _tally(waiting), _tally(expiring)
+
+    async def overdue(self, *, today: date, long_before: date) -> tuple[OverdueGroup, ...]:
+        """Services past their due date, those of one price together."""
+        is_long = case((services.c.owed_on < long_before, 1), else_=0)
+        price = services.c.amount, services.c.currency, clients.c.tax_rate
+        query = (
+            select(is_long, *price, func.count())
+            .select_from(with_requests().join(clients, clients.c.id == services.c.client_id))
+            .where(services.c.owed_on < today, ~IS_LEAVING)
+            .group_by(is_long, *price)
+        )
+        return tuple(
+            OverdueGroup(
+                bool(long), None if amount is None else Money(amount, currency),
+                currency, tax_rate, count,
+            )
+            for long, amount, currency, tax_rate, count in await self.connection.execute(query)
+        )  # fmt: skip
+
+    async def todo(self, *, earliest: date, latest: date) -> ToDo:
+        """How much waits for staff: one statement."""
+        query = select(
+            _orders(),
+            _count(cancellations.c.status == CancellationStatus.REQUESTED),
+            _count(unplaced_money.c.is_open.is_(True)),
+            _count(NEEDS_SOMEONE),
+            unreachable_count(earliest, latest),
+        )
+        return ToDo(*(await self.connection.execute(query)).one())
+
+
+def _orders() -> ScalarSelect[Any]:
+    """Pending services; an add-on that waits with its service is decided together with it."""
+    apart = or_(_parent.c.id.is_(None), _parent.c.status != ServiceStatus.PENDING)
+    return (
+        select(func.count())
+        .select_from(services.outerjoin(_parent, _parent.c.id == services.c.parent_id))
+        .where(services.c.status == ServiceStatus.PENDING, apart)
+        .scalar_subquery()
+    )
+
+
+def _count(condition: ColumnElement[bool]) -> ScalarSelect[Any]:
+    return select(func.count()).where(condition).scalar_subquery()
+
+
+def owing_unreached(earliest: date, latest: date) -> Any:
+    """The ids of clients who owe something in that window and have no user to be reached."""
+    owing = (
+        select(services.c.client_id)
+        .distinct()
+        .select_from(with_requests())
+        .where(services.c.owed_on.between(earliest, latest), ~IS_LEAVING)
+        .subquery("owing")
+    )
+    reached = (
+        select(links.c.user_id)
+        .join(users, users.c.id == links.c.user_id)
+        .where(links.c.client_id == owing.c.client_id, users.c.unreachable.is_(None))
+        .correlate(owing)
+    )
+    return select(owing.c.client_id).where(~reached.exists())
+
+
+def unreachable_count(earliest: date, latest: date) -> ScalarSelect[Any]:
+    """How many they are."""
+    unreached = owing_unreached(earliest, latest).subquery("unreached")
+    return select(func.count()).select_from(unreached).scalar_subquery()
+
+
+def _tally(rows: Iterable[Sequence[Any]]) -> Tally:
+    """Rows of currency, count and sum as one value; currencies without any are left out."""
+    known = sorted((currency, int(count), int(total or 0)) for currency, count, total in rows)
+    sums = tuple(Money(total, currency) for currency, _, total in known if total)
+    return Tally(sum(count for _, count, _ in known), sums)

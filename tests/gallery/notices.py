@@ -210,6 +210,7 @@ CLIENTS: dict[str, Notice | UnreadableNotice] = {
     "order accepted": ACCEPTED,
     "order accepted, one-time": replace(ACCEPTED, due_date=None),
     "order rejected": REJECTED,
+    "order rejected, with a reason": replace(REJECTED, reason="<domena & zajęta> " * 40),
     "order rejected, nothing paid": replace(REJECTED, number="", credited=None),
     "cancellation accepted": CANCELLATION_ACCEPTED,
     "cancellation accepted, now": replace(CANCELLATION_ACCEPTED, when=CancelWhen.NOW),

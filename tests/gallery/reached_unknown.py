@@ -67,9 +67,10 @@ NEVER_UNKNOWN = {
     ("handlers.costs.screens.overdue_costs", Unknown.DATE): "an unknown date is never overdue",
     ("handlers.notices.client.client_notice", Unknown.PRICE): _OF_NOTICES,
     ("handlers.notices.money.invoice_notice", Unknown.PRICE): _OF_NOTICES,
+    ("handlers.notices.operator.operator_message", Unknown.PRICE): _OF_NOTICES,
+    ("handlers.notices.operator.operator_message", Unknown.DATE): _OF_NOTICES,
     ("handlers.notices.operator.operator_notice", Unknown.PRICE): _OF_NOTICES,
     ("handlers.notices.operator.operator_notice", Unknown.DATE): _OF_NOTICES,
-    ("handlers.notices.operator_money.late_payment", Unknown.PRICE): _OF_NOTICES,
     ("handlers.payments.credit_screens.ask_pay_with_credit", Unknown.PRICE): _OF_INVOICES,
     ("handlers.payments.cancel_screens.ask_cancel", Unknown.PRICE): _OF_INVOICES,
     ("handlers.payments.invoice_screens.invoice", Unknown.PRICE): _OF_INVOICES,
@@ -84,6 +85,11 @@ NEVER_UNKNOWN = {
     ("handlers.payments.screens.transfer", Unknown.DATE): "it shows until when to pay",
     ("handlers.reminders.snooze_screens.quieting", Unknown.DATE): "a reminder has a known date",
     ("handlers.renewals.refusals.not_renewable", Unknown.DATE): "it shows when a renewal opens",
+    ("handlers.staff.client_screens.card", Unknown.DATE): "it names what is due on a known day",
+    ("handlers.staff.screens.ask_give_up", Unknown.PRICE): _OF_NOTICES,
+    ("handlers.staff.screens.ask_paid", Unknown.PRICE): _OF_INVOICES,
+    ("handlers.staff.screens.ask_reason", Unknown.PRICE): _OF_NOTICES,
+    ("handlers.staff.screens.matter", Unknown.PRICE): _OF_NOTICES,
 }
 """Screens that show prices or dates, and whose services or quotes always have them."""
 

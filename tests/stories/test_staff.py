@@ -17,7 +17,7 @@ from tests.make import STAFF
 from tests.person import Person
 from tests.stories.acts import client_of, data_of
 from tests.telegram import FakeRequest
-from tests.world import UNHURRIED, World, open_world
+from tests.world import OPERATOR, UNHURRIED, World, open_world
 
 pytestmark = on_both_stores
 
@@ -334,3 +334,29 @@ async def test_a_client_whom_nobody_reaches_is_named(
     assert olga.alerted
     assert "Nobody reads the bot for this client" in olga.toast
     olga.sees("✅ Accepted · Olga, 10:00")
+
+
+async def test_where_the_operators_chat_is_private_its_owner_decides(
+    prepared: str,
+) -> None:
+    staff = frozenset({OPERATOR})
+    async with open_world(prepared, staff=staff) as world:
+        anna, operator = world.person(ANNA), world.person(Profile(OPERATOR, "Operator"))
+        await asks_to_cancel(world, anna)
+        operator.sees("[✅ Accept] [Reject…] [The client]")
+        await operator.taps("Reject…")
+        await operator.sends("Umowa do końca roku")
+        assert operator.screen == "❌ Rejected · Operator, 10:00"
+        await world.passes(seconds=2)
+        anna.sees("Nasz powód: Umowa do końca roku")
+
+
+async def test_without_staff_there_are_commands_to_copy(prepared: str) -> None:
+    async with open_world(prepared) as world:
+        anna, operator = world.person(ANNA), world.person(Profile(OPERATOR, "Operator"))
+        await asks_to_cancel(world, anna)
+        assert operator.copies("Accept") == "panelik cancellations accept 1"
+        accept = encode(DecideMatter(MatterKind.CANCELLATION, 1, Deed.ACCEPT, 0))
+        await operator.forges(accept)
+        assert "PANELIK_STAFF" in operator.toast
+        assert await audited(world) == []

@@ -21,6 +21,7 @@ from billing.rules.errors import BillingError
 from billing.rules.link_codes import hash_code
 from billing.rules.money import Money
 from billing.views.services import CancelWhen, ServiceFilter, Sort
+from billing.views.staff import MatterId, MatterKind
 from tests.billing.actions.company import (
     ANNA,
     BANK,
@@ -289,8 +290,27 @@ AGAIN: dict[str, tuple[Call, Cost]] = {
 }
 """What the second of two equal calls costs."""
 
+FOR_STAFF: dict[str, tuple[Call, Cost]] = {
+    "show_standing": (
+        lambda a: a.actions.show_standing(MatterId(MatterKind.ORDER, a.order)),
+        Cost(2),
+    ),
+    "show_standing, of a request": (
+        lambda a: a.actions.show_standing(MatterId(MatterKind.CANCELLATION, a.request)),
+        Cost(2),
+    ),
+    "show_standing, of a proforma": (
+        lambda a: a.actions.show_standing(MatterId(MatterKind.PROFORMA, a.invoice)),
+        Cost(2),
+    ),
+    "show_bill": (lambda a: a.actions.show_bill(a.invoice), Cost(2)),
+    "read_message": (lambda a: a.actions.read_message(1), Cost(1)),
+    "show_client_card": (lambda a: a.actions.show_client_card(a.anna.id), Cost(7)),
+}
+"""What is tapped in the operator's chat, by few people."""
+
 TAPS = LOOKING | CHANGING
-ONCE = TAPS | TYPED | MOVING_MONEY
+ONCE = TAPS | TYPED | MOVING_MONEY | FOR_STAFF
 
 
 ELSEWHERE = {

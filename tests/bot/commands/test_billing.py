@@ -322,8 +322,10 @@ def test_a_rejected_order_becomes_credit(loaded: Panelik) -> None:
 
 def test_a_rejected_order_that_nobody_paid_for_speaks_of_no_credit(loaded: Panelik) -> None:
     order = _number_of("VPS Halny", loaded("orders").out)
-    told = loaded("orders", "reject", order).out
+    assert loaded("orders", "accept", order, "--reason", "za drogo").code == 2
+    told = loaded("orders", "reject", order, "--reason", "Domena jest zajęta.").out
     assert told.endswith("rejected, nothing was paid for it here. The client is told.")
+    assert "Nasz powód: Domena jest zajęta." in loaded.lets(news)
 
 
 @pytest.mark.slow

@@ -120,8 +120,8 @@ def _not_known(
         yield f"    and {contents.all_unpaid - len(contents.unpaid)} more"
     yield (
         f"- {count_of(contents.orders, 'order')}, {count_of(contents.requests, 'request')} to "
-        f"cancel and {count_of(contents.tasks, 'task')} wait as in the copy: decide again what you "
-        "have decided since."
+        f"cancel and {count_of(contents.tasks, 'task')} wait as in the copy: decide again what "
+        "you have decided since."
     )
     yield (
         "- People: who left an account since then is joined to it again, who joined needs a new "

@@ -22,10 +22,10 @@ NumbersArgument = Annotated[
 ]
 
 KINDS = {
-    WorkKind.ORDER: "new product",
-    WorkKind.ADDON: "new add-on",
-    WorkKind.RENEWAL: "renewed",
-    WorkKind.REACTIVATION: "paid, to be switched on again",
+    WorkKind.ORDER: "set up a product",
+    WorkKind.ADDON: "set up an add-on",
+    WorkKind.RENEWAL: "carry out a renewal",
+    WorkKind.REACTIVATION: "switch on again",
 }
 
 

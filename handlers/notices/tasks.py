@@ -51,13 +51,13 @@ def _several(t: Translator, count: int, named: tuple[OpenedTask, ...]) -> tuple[
 
 
 def work(t: Translator, kind: WorkKind) -> Plain:
-    """What was paid that there is work to do for."""
+    """What there is to do."""
     match kind:
         case WorkKind.ORDER:
-            return t.plain("new product")
+            return t.plain("set up a new product")
         case WorkKind.ADDON:
-            return t.plain("new add-on")
+            return t.plain("set up an add-on")
         case WorkKind.RENEWAL:
-            return t.plain("renewed")
+            return t.plain("carry out the renewal")
         case WorkKind.REACTIVATION:
-            return t.plain("paid, to be switched on again")
+            return t.plain("switch on again")

@@ -92,7 +92,8 @@ class FakePanel:
 
     With `in_parts` an order takes a write and an invoice for each of its lines, else one of each.
     `surcharge` is what its invoices ask for beyond what was confirmed, in minor units. One that
-    `says_little` names neither prices nor due dates of services.
+    `says_little` names neither prices nor due dates of services. One that `leaves_off` switches no
+    suspended service on again.
     """
 
     today: date
@@ -102,6 +103,7 @@ class FakePanel:
     in_parts: bool = False
     surcharge: int = 0
     says_little: bool = False
+    leaves_off: bool = False
     price: Amounts = PRICE
     spends_balance: bool = False
     refused_lines: frozenset[int] = frozenset()
@@ -324,9 +326,10 @@ class FakePanel:
         due = None
         if quote.cycle.recurring:
             due = add_cycle(begins, anchor_day=begins.day, cycle=quote.cycle)
-        account.services[ref] = replace(
-            service, status=ServiceStatus.ACTIVE, next_due_date=due, suspended_for=None
-        )
+        service = replace(service, next_due_date=due)
+        if service.status is not ServiceStatus.SUSPENDED or not self.leaves_off:
+            service = replace(service, status=ServiceStatus.ACTIVE, suspended_for=None)
+        account.services[ref] = service
 
     def _service_ref(self, subject: CallSubject) -> Ref:
         service = subject.services[subject.call.service_id or 0]

@@ -19,6 +19,7 @@ from billing.rules.quotes import Quote
 from billing.rules.reach import ClosedChat
 from billing.rules.reminders import ReminderReason
 from billing.rules.superseded import Superseded
+from billing.rules.work import WorkKind
 from billing.views.account import Reach
 from billing.views.desk import Standing, Tally, ToDo
 from billing.views.notices.access import (
@@ -69,6 +70,7 @@ from billing.views.notices.services import (
     OrderRejected,
     ServiceCancelled,
 )
+from billing.views.notices.work import OpenedTask, ProformaPaid, TasksOpened
 from billing.views.reminder_reports import DigestCounts
 from billing.views.services import CancelWhen
 from handlers.chat.screens.screen import Screen
@@ -147,6 +149,14 @@ CALL = CallNeedsYou(
 )  # fmt: skip
 NO_ANSWER = replace(CALL, is_refused=False, error="TimeoutError")
 WRONG_CODES = WrongCodes(37, 12)
+PAID = ProformaPaid(1, 5, NUMBER, GROSS, GROSS, "bank")
+TASK = OpenedTask(7, WorkKind.REACTIVATION, SERVICE)
+TASKS = TasksOpened(1, NUMBER, (TASK,))
+SEVERAL = tuple(
+    OpenedTask(7 + number, kind, NamedService(12 + number, "Hosting <Start>", "anna.example"))
+    for number, kind in enumerate(WorkKind)
+)
+LONG_NAME = NamedService(0, "Hosting & " * 40, "bardzo-" * 30 + "długa.example")
 WAITED = MessagesWaited(ClosedChat.REMOVED, 12, datetime(2026, 4, 10, 8, 15, tzinfo=UTC))
 
 ORDERED = quote(kind=LineKind.PRODUCT, service_id=None)
@@ -157,7 +167,7 @@ NOTICES: tuple[Notice, ...] = (
     CANCELLATION_NEWS, TAKEN_BACK, CANCELLED,
     CANCELLED, JOINED, RIGHTS, OWNERSHIP, ENDED,
     ORDER, UNDELIVERED, AFTER_MOVE, REQUESTED, WITHDRAWN, OVERPAID, TOO_LATE, UNPLACED, SUMMARY,
-    WRONG_CODES, WAITED, APPLIED, PLACED, CALL, ReminderUpdate(5),
+    WRONG_CODES, WAITED, APPLIED, PLACED, CALL, ReminderUpdate(5), PAID, TASKS,
 )  # fmt: skip
 """One of every kind."""
 
@@ -293,6 +303,16 @@ OPERATORS: dict[str, Notice | UnreadableNotice] = {
         for reason, reach in zip(Misfit, cycle((None, *Reach)), strict=False)
     },
     "wrong codes": WRONG_CODES,
+    **{
+        f"paid, {gateway or 'credit'}": replace(PAID, gateway=gateway)
+        for gateway in ("", "bank", "telegram", "another")
+    },
+    "paid, the last part": replace(PAID, last=money("5.67")),
+    **{f"task, {kind}": replace(TASKS, tasks=(replace(TASK, kind=kind),)) for kind in WorkKind},
+    "tasks": replace(TASKS, tasks=SEVERAL),
+    "tasks, more than are named": replace(
+        TASKS, tasks=tuple(replace(TASK, task_id=n, service=LONG_NAME) for n in range(1, 43))
+    ),
     **{f"call refused, {verb}": _about(CALL, verb) for verb in Verb},
     **{f"call not answered, {verb}": _about(NO_ANSWER, verb) for verb in Verb},
     "call sent in vain": replace(CALL, error="never_happened"),
@@ -330,6 +350,12 @@ SAMPLES: dict[str, Callable[[Translator], Screen]] = {
     **{name: partial(_client, notice) for name, notice in CLIENTS.items()},
     "operator, late": lambda t: operator.operator_notice(
         t, to_operator(TOO_LATE, invoice=late().invoice)
+    ),
+    "operator, paid": lambda t: operator.operator_notice(
+        t, to_operator(PAID, invoice=late().invoice)
+    ),
+    "operator, paid, many lines": lambda t: operator.operator_notice(
+        t, to_operator(PAID, invoice=invoice(*(quote() for _ in range(40))))
     ),
     "operator, in need": lambda t: operator.short(t, to_operator(ORDER)),
     **{f"operator, {name}": partial(_operator, notice) for name, notice in OPERATORS.items()},

@@ -27,6 +27,7 @@ from billing.rules.services import Service
 from billing.views.account import ClientInfo
 from billing.views.notices.notice import Notice, UnreadableNotice
 from billing.views.notices.operator import OperatorNotice
+from billing.views.notices.work import ProformaPaid
 from billing.views.payments import PayMethod, Placed
 from bot.gateways.bank import bank_gateway
 from bot.gateways.telegram import telegram_gateway
@@ -262,8 +263,9 @@ class CompanyAtWork:
         return [user for user, _ in await self.notices(kind)]
 
     async def alerts(self) -> list[str]:
-        """The topics of what the operator is sent."""
-        return [one.topic for _, one in await self.outbox() if isinstance(one, OperatorNotice)]
+        """The topics of what the operator is sent, besides the news that a proforma is paid."""
+        told = [one for _, one in await self.outbox() if isinstance(one, OperatorNotice)]
+        return [one.topic for one in told if not isinstance(one, ProformaPaid)]
 
     async def place(
         self, ref: str = "anna", *, gateway: int | None = BANK, use_credit: bool = False
@@ -346,13 +348,14 @@ def make_company(
     *,
     panel: Panel | None = None,
     connected: ConnectedPanel | None = None,
+    terms: Terms = TERMS,
 ) -> CompanyAtWork:
     """Join the actions with a database, and with a panel outside if there is one."""
     if connected is not None:
         panel = deferred(connected)
     clock = clock or StillClock(NOW)
     actions = make_actions(
-        Environment(database.work, clock, TERMS, digits),
+        Environment(database.work, clock, terms, digits),
         panel=panel or embedded.panel(),
         connected=connected,
         gateways=(bank_gateway(), telegram_gateway()),

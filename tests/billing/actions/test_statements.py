@@ -263,11 +263,11 @@ MOVING_MONEY: dict[str, tuple[Call, Cost]] = {
     ),
     "decide_order, accepted": (
         lambda a: a.actions.decide_order(a.order, accept=True, by=STAFF),
-        Cost(4, 3),
+        Cost(4, 4),
     ),
     "decide_order, rejected": (
         lambda a: a.actions.decide_order(a.order, accept=False, by=STAFF),
-        Cost(5, 5),
+        Cost(5, 6),
     ),
     "decide_cancellation, accepted": (
         lambda a: a.actions.decide_cancellation(a.request, accept=True, by=STAFF),
@@ -328,6 +328,7 @@ ELSEWHERE = {
     "list_unreachable", "load_company", "preview_reminders", "read_known", "read_reminder_log",
     "show_waiting_messages", "tell_summary", "tell_wrong_codes", "try_operator_chat",
     "drop_call", "finish_call", "list_calls", "retry_call", "run_calls",
+    "finish_task", "list_tasks",
     # Only beside a connected panel: counted with its orders.
     "send_order", "show_order", "withdraw_order",
     # It needs a proforma that was closed: counted below.

@@ -68,7 +68,7 @@ def test_what_a_copy_promises_ends_and_what_it_cannot_know_is_said(loaded: Panel
         rf"^- 2 messages {unsent}: part_paid C-1001\.",
         r"^- 1 proforma unpaid in the copy, perhaps paid since:",
         rf"^{number} of C-1001: 40\.00 PLN",
-        r"^- 1 order and 0 requests to cancel wait as in the copy",
+        r"^- 1 order, 0 requests to cancel and 0 tasks wait as in the copy",
         rf"^A copy cannot know what has happened since {minute}",
         r"^- People: who left an account since then is joined to it again",
     ):

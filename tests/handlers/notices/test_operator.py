@@ -5,6 +5,7 @@ from markupsafe import escape
 
 from billing.rules.charges import Misfit
 from billing.rules.reach import ClosedChat
+from billing.rules.work import WorkKind
 from billing.views.account import Reach
 from billing.views.notices.notice import Notice, UnreadableNotice
 from billing.views.notices.operator import MessagesWaited, OperatorNotice, ReminderSummary
@@ -14,7 +15,7 @@ from handlers.notices import operator
 from tests.gallery import notices as samples
 from tests.gallery.notices import ENDS, NUMBER, to_operator
 from tests.handlers.reading import EN, PL, actions, read
-from tests.make import money
+from tests.make import invoice, money
 
 
 def event(told: Notice | UnreadableNotice) -> Screen:
@@ -37,6 +38,9 @@ FIVE = money("5.00")
             ["panelik cancellations accept 3", "panelik cancellations reject 3"],
         ),
         (samples.WITHDRAWN, ["panelik cancellations"]),
+        (samples.TASKS, ["panelik tasks done 7"]),
+        (replace(samples.TASKS, tasks=samples.SEVERAL), ["panelik tasks done 7 8 9 10"]),
+        (samples.PAID, []),
         (replace(samples.OVERPAID, amount=FIVE), ["panelik credit -- C-1 -5.00"]),
         (replace(samples.TOO_LATE, amount=FIVE), ["panelik credit -- C-1 -5.00"]),
         (samples.UNDELIVERED, ["panelik credit -- C-1 -35.67"]),
@@ -166,3 +170,66 @@ def test_a_day_on_which_all_went_well_is_summed_up_in_a_line() -> None:
         "📊 Summary of 10 Apr 2026", "", "Reminders", "✅ 12 reminders sent",
     ]  # fmt: skip
     assert screen.rows == ()
+
+
+def test_a_task_says_what_is_to_be_done_for_whom() -> None:
+    assert read(event(samples.TASKS)).splitlines() == [
+        "🛠 To do: switch on again",
+        "",
+        "Hosting Start · anna.example",
+        "Client: C-1 · Anna Nowak",
+        f"Proforma {NUMBER}",
+        "",
+        "Done: panelik tasks done 7",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "english", "polish"),
+    [
+        (WorkKind.ORDER, "set up a new product", "uruchom nowy produkt"),
+        (WorkKind.ADDON, "set up an add-on", "uruchom dodatek"),
+        (WorkKind.RENEWAL, "carry out the renewal", "przeprowadź odnowienie"),
+        (WorkKind.REACTIVATION, "switch on again", "włącz ponownie"),
+    ],
+)
+def test_every_kind_of_work_has_words(kind: WorkKind, english: str, polish: str) -> None:
+    told = replace(samples.TASKS, tasks=(replace(samples.TASK, kind=kind),))
+    assert english in read(event(told))
+    assert polish in read(operator.operator_notice(PL, to_operator(told)))
+
+
+def test_the_tasks_of_a_proforma_stand_in_one_message_with_their_numbers() -> None:
+    told = replace(samples.TASKS, tasks=samples.SEVERAL)
+    title, _, first, *_ = read(event(told)).splitlines()
+    assert (title, first) == (
+        "🛠 4 things to do",
+        "7. Hosting <Start> · anna.example: set up a new product",
+    )
+
+
+def test_of_very_many_tasks_the_rest_is_counted() -> None:
+    tasks = tuple(replace(samples.TASK, task_id=number) for number in range(1, 43))
+    screen = event(replace(samples.TASKS, tasks=tasks))
+    assert "… and 22 more" in read(screen)
+    done, everything = (copy.text for copy in actions(screen, Copy))
+    assert done.split()[-1] == "20"
+    assert everything == "panelik tasks"
+
+
+def test_a_paid_proforma_names_its_money_its_way_and_its_lines() -> None:
+    paid = to_operator(samples.PAID, invoice=invoice())
+    assert read(operator.operator_notice(EN, paid)).splitlines() == [
+        "💰 Paid: PLN 35.67",
+        "",
+        "Client: C-1 · Anna Nowak",
+        f"Proforma {NUMBER}",
+        "How: Bank transfer",
+        "",
+        "• Hosting start · anna.example",
+    ]
+
+
+def test_the_last_part_of_a_payment_says_how_much_it_was() -> None:
+    told = replace(samples.PAID, gateway="", last=FIVE)
+    assert "How: Account credit, the last PLN 5.00" in read(event(told))

@@ -12,6 +12,7 @@ from billing.views.notices.operator import UnplacedPayment
 from billing.views.staff import Deed, MatterKind
 from bot.app import make_application
 from bot.sandbox.driver import Place
+from bot.sandbox.faults import Fault
 from bot.sandbox.people import ANNA, GROUP_ID, Profile
 from handlers.buttons import DecideMatter, OpenServices
 from handlers.chat.screens.codec import encode
@@ -386,3 +387,20 @@ async def test_money_that_fits_nothing_is_not_booked_again_by_a_tap(
     await olga.forges(again)
     olga.sees(f"✅ Settled · {STAFF.name}, 10:00")
     assert olga.buttons == []
+
+
+async def test_where_the_group_has_had_enough_the_deed_stands(
+    world: World, anna: Person, olga: Person, marek: Person
+) -> None:
+    await asks_to_cancel(world, anna)
+    world.api.faults.add(Fault("editMessageText", "429", count=None, retry_after=60))
+    await olga.taps("Accept")
+    assert olga.toast == "✅ Accepted · Olga, 10:00"
+    olga.sees("[✅ Accept]")
+    assert len(olga.screens) == 1
+    world.api.faults.clear()
+    # What Telegram has asked to wait for is over.
+    await restarts(world)
+    await marek.taps("Accept")
+    assert marek.toast == "Decided already: ✅ Accepted · Olga, 10:00"
+    assert marek.buttons == []

@@ -25,7 +25,7 @@ from bot.sandbox.clock import SandboxClock
 from bot.sandbox.demodata import write_demo_folder
 from bot.sandbox.demopeople import peopled
 from bot.sandbox.errors import PortError
-from bot.sandbox.people import GUEST, LINKED, OPERATOR, Profile
+from bot.sandbox.people import GROUP_ID, GUEST, LINKED, STAFF, Profile
 from bot.sandbox.server import create_app, serve
 from bot.settings import Settings
 from bot.telegram.pacing import Pace
@@ -151,10 +151,10 @@ async def sandbox(
 
 
 def _telegram_of(clock: SandboxClock) -> BotApi:
-    """Make a Telegram in which the bot may write to its users and to the operator."""
+    """Make a Telegram in which the bot may write to its users and to the operator's group."""
     api = BotApi(clock)
-    for person in (*LINKED, OPERATOR):
-        api.meet(person.id)
+    for chat in (*(person.id for person in (*LINKED, *STAFF)), GROUP_ID):
+        api.meet(chat)
     return api
 
 
@@ -187,7 +187,8 @@ def _settings(database_url: str, url: str, **given: Any) -> Settings:
         proxy_url=None,
         database_url=database_url,
         provider_token=PROVIDER_TOKEN,
-        operator_chat=OPERATOR.id,
+        operator_chat=GROUP_ID,
+        staff=frozenset(person.id for person in STAFF),
         outbox_seconds=1,
         log_level="WARNING",
         **given,

@@ -22,8 +22,8 @@ def answer_callback_query(world: World, params: Json) -> bool:
     if query.answer is not None or world.stopwatch() - query.born > world.callback_seconds:
         raise _too_old()
     query.answer = {"text": text, "show_alert": params.get("show_alert", False)}
-    toast = {**query.answer, "callback_query_id": query.id}
-    world.chat(query.user_id).tell("toast", toast)
+    toast = {**query.answer, "callback_query_id": query.id, "user_id": query.user_id}
+    world.chat(query.chat_id).tell("toast", toast)
     return True
 
 

@@ -7,6 +7,7 @@ import aiohttp
 
 from bot.sandbox.driver import Place, Toast, UnexpectedError
 from bot.sandbox.errors import Json
+from bot.sandbox.people import GROUP_ID, OPERATOR
 
 PATIENCE_SECONDS = 10.0
 _LOOK_SECONDS = 0.01
@@ -23,9 +24,9 @@ class OverHttp:
     async def send(
         self, user_id: int, chat_id: int, text: str, reply_to: int | None = None
     ) -> None:
-        """Write a message; only private chats can be reached over HTTP."""
+        """Write a message in the private chat, or in the group."""
         body: Json = {"text": text} if reply_to is None else {"text": text, "reply_to": reply_to}
-        await self._post(f"/chats/{user_id}/send", body)
+        await self._post(_path(user_id, chat_id, "/send"), body)
         await self._until_handled(chat_id)
 
     async def tap(self, user_id: int, chat_id: int, place: Place, data: str | None) -> Toast:
@@ -33,7 +34,7 @@ class OverHttp:
         body: Json = {"message_id": place.message_id, "row": place.row, "column": place.column}
         if data is not None:
             body["data"] = data
-        query = await self._post(f"/chats/{user_id}/tap", body)
+        query = await self._post(_path(user_id, chat_id, "/tap"), body)
         await self._until_handled(chat_id)
         answer = await self._get(f"/callbacks/{query['callback_query_id']}")
         if not answer["answered"]:
@@ -84,7 +85,7 @@ class OverHttp:
             await asyncio.sleep(_LOOK_SECONDS)
 
     async def _snapshot(self, chat_id: int) -> Json:
-        snapshot = self._snapshots[chat_id] = await self._get(f"/chats/{chat_id}")
+        snapshot = self._snapshots[chat_id] = await self._get(_path(chat_id, chat_id))
         return snapshot
 
     async def _get(self, path: str) -> Json:
@@ -94,6 +95,14 @@ class OverHttp:
     async def _post(self, path: str, body: Json) -> Json:
         async with self._session.post(self._url + path, json=body) as response:
             return await _body(response)
+
+
+def _path(user_id: int, chat_id: int, verb: str = "") -> str:
+    """The address of a chat; anybody may look at the group."""
+    if chat_id == GROUP_ID:
+        user = OPERATOR.id if user_id == GROUP_ID else user_id
+        return f"/chats/{user}{verb}?chat={chat_id}"
+    return f"/chats/{user_id}{verb}"
 
 
 async def _body(response: aiohttp.ClientResponse) -> Json:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from bot.sandbox.errors import Json
 
 GROUP_ID = -1_000_000_000_001
-"""The one group chat, where the bot must not talk about anybody's account."""
+"""The one group chat: in the demo it is where the operator's staff read."""
 
 CROWD_FROM = 100_000
 """From this id on every person exists, because load tests need thousands."""
@@ -39,15 +39,16 @@ class Profile:
                 chat[name] = value
         return chat
 
-    def card(self) -> Json:
-        """Return what the page shows of this person in its list."""
+    def card(self, chat: int | None = None, note: str = "") -> Json:
+        """Return what the page shows of this person in its list, in a group if it is named."""
         return {
+            **({"chat": chat} if chat else {}),
             "id": self.id,
             "first_name": self.first_name,
             "last_name": self.last_name,
             "username": self.username,
             "language_code": self.language_code,
-            "note": self.note,
+            "note": note or self.note,
         }
 
 
@@ -59,13 +60,17 @@ ANNA = Profile(1001, "Anna", "Nowak", "anna_nowak", "pl", "Klientka C-1001")
 JOHN = Profile(1002, "John", "Smith", "john_smith", "en", "Client C-1002")
 PIOTR = Profile(1003, "Piotr", "Nowak", "piotr_nowak", "pl", "Dzieli konto C-1001 z Anną")
 GUEST = Profile(1004, "Maya", "", "", "en", "Not linked to any account")
-OPERATOR = Profile(1009, "Olga", "Lis", "olga_lis", "en", "The operator: is told what waits")
+OPERATOR = Profile(1009, "Olga", "Lis", "olga_lis", "en", "The operator's staff, in private")
+COLLEAGUE = Profile(1010, "Marek", "Wilk", "marek_wilk", "pl", "The operator's staff")
 
 LINKED = (ANNA, JOHN, PIOTR)
 """People who are linked to clients of the demo company; the bot may write to them."""
 
 PEOPLE = (ANNA, JOHN, PIOTR, GUEST, OPERATOR)
-"""The people that the page offers."""
+"""The people that the page offers, each in their private chat."""
+
+STAFF = (OPERATOR, COLLEAGUE)
+"""The people that the page offers in the group."""
 
 
 def one_of_the_crowd(user_id: int) -> Profile:

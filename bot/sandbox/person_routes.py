@@ -17,7 +17,7 @@ from starlette.routing import BaseRoute, Route
 from bot.sandbox.api import BotApi
 from bot.sandbox.errors import Json, SandboxError
 from bot.sandbox.faults import Fault
-from bot.sandbox.people import PEOPLE
+from bot.sandbox.people import GROUP_ID, PEOPLE, STAFF
 from bot.sandbox.visitor import Visitor
 
 Advance = Callable[[timedelta], Awaitable[None] | None]
@@ -60,10 +60,16 @@ class PersonRoutes:
         ]
 
     def _visitor(self, request: Request) -> Visitor:
-        return self._api.visitor(request.path_params["user_id"])
+        chat = request.query_params.get("chat")
+        if chat not in (None, str(GROUP_ID)):
+            raise SandboxError("only the group is open to others")
+        return self._api.visitor(request.path_params["user_id"], int(chat) if chat else None)
 
     async def _people(self, _request: Request) -> Response:
-        return JSONResponse([self._api.world.people[person.id].card() for person in PEOPLE])
+        people = self._api.world.people
+        cards = [people[person.id].card() for person in PEOPLE]
+        seats = [people[one.id].card(GROUP_ID, "In the operator's group") for one in STAFF]
+        return JSONResponse([*cards, *seats])
 
     async def _snapshot(self, request: Request) -> Response:
         return JSONResponse(self._visitor(request).snapshot())

@@ -9,7 +9,7 @@ from bot.sandbox.chats import Chat, Message
 from bot.sandbox.clock import Clock
 from bot.sandbox.errors import ApiError, Json, SandboxError, bad_request
 from bot.sandbox.faults import Faults
-from bot.sandbox.people import BOT, CROWD_FROM, GROUP_ID, PEOPLE, Profile, one_of_the_crowd
+from bot.sandbox.people import BOT, CROWD_FROM, GROUP_ID, PEOPLE, STAFF, Profile, one_of_the_crowd
 from bot.sandbox.updates import UpdateQueue
 from bot.sandbox.webhook import WebhookSender
 
@@ -29,6 +29,7 @@ class CallbackQuery:
 
     id: str
     user_id: int
+    chat_id: int
     born: float
     attempts: int = 0
     answer: Json | None = None
@@ -58,7 +59,7 @@ class World:
     def __init__(self, clock: Clock, stopwatch: Callable[[], float] = time.monotonic) -> None:
         self.clock = clock
         self.stopwatch = stopwatch
-        self.people: dict[int, Profile] = {person.id: person for person in PEOPLE}
+        self.people: dict[int, Profile] = {p.id: p for p in (*PEOPLE, *STAFF)}
         self.chats: dict[int, Chat] = {}
         self.updates = UpdateQueue(stopwatch)
         self.faults = Faults()
@@ -127,9 +128,9 @@ class World:
         self._last_query += 1
         return str(4_300_000_000_000_000_000 + self._last_query)
 
-    def add_callback(self, user_id: int) -> CallbackQuery:
+    def add_callback(self, user_id: int, chat_id: int) -> CallbackQuery:
         """Open a callback query for a tap."""
-        query = CallbackQuery(self.query_id(), user_id, self.stopwatch())
+        query = CallbackQuery(self.query_id(), user_id, chat_id, self.stopwatch())
         self.callbacks[query.id] = query
         if len(self.callbacks) > KEPT_QUERIES:
             del self.callbacks[next(iter(self.callbacks))]

@@ -49,7 +49,7 @@ class Visitor:
         )
         if callback_data is None:
             raise SandboxError("this button sends nothing to the bot")
-        query = self._world.add_callback(self.person.id)
+        query = self._world.add_callback(self.person.id, self.chat.id)
         body = {
             "id": query.id,
             "from": self.person.user(),
@@ -113,7 +113,8 @@ class Visitor:
         name = profile.name.get(language) or profile.name[""]
         return {
             "messages": [message.body for message in self.chat.messages.values()],
-            "commands": world.commands_for(self.person),
+            "commands": world.commands_for(self.person) if self.chat.private else [],
+            "title": self.chat.body.get("title", ""),
             "bot": {"id": BOT.id, "first_name": name, "username": BOT.username, **about},
             "now": world.clock.now().isoformat(),
             "blocked": self.chat.blocked,

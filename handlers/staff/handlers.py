@@ -1,5 +1,9 @@
 """Matters of the operator's chat: tapped, asked about, decided, and drawn as they stand then."""
 
+import logging
+
+from telegram.error import RetryAfter
+
 from billing.rules.audit import staff_actor
 from billing.views.staff import Deed, MatterId, MatterKind
 from handlers.buttons import AskMatter, DecideMatter, LeaveMatter, OpenClientCard
@@ -10,6 +14,8 @@ from handlers.staff import client_screens, deeds, posting, questions, screens
 from handlers.staff.outcomes import outcome
 from handlers.staff.reading import read
 from locales.text import Plain
+
+log = logging.getLogger(__name__)
 
 CARDS = "staff.cards"
 """The key in the view of which message has which card below it, the latest last."""
@@ -94,7 +100,13 @@ async def open_client(ctx: Context, tapped: OpenClientCard) -> None:
 async def _redraw(
     ctx: Context, screen: Screen, note: Plain | None = None, *, alert: bool = False
 ) -> None:
-    """Answer the tap and edit its message."""
-    if not await ctx.delivery.answer(note, alert=alert) and note is not None:
-        await ctx.delivery.say(note)
-    await ctx.delivery.show(screen)
+    """Answer the tap and edit its message.
+
+    A group that has had its twenty messages is edited at the next tap: what was done stands.
+    """
+    try:
+        if not await ctx.delivery.answer(note, alert=alert) and note is not None:
+            await ctx.delivery.say(note)
+        await ctx.delivery.show(screen)
+    except RetryAfter as error:
+        log.warning("a message of the operator's chat is not edited: %s", error.message)

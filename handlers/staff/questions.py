@@ -40,7 +40,8 @@ async def ask_reason(ctx: Context, tapped: AskRejection) -> None:
     if not await _is_asked(ctx, matter):
         await _drop_question(ctx)
         await _ask(ctx, matter, tapped.notice)
-    await ctx.delivery.answer(t.plain("Please reply to the question below."))
+    is_asked = await _is_asked(ctx, matter)
+    await ctx.delivery.answer(t.plain("Please reply to the question below.") if is_asked else None)
     await ctx.delivery.show(screens.ask_reason(t, shown, ctx.user.first_name))
 
 

@@ -9,7 +9,7 @@ import pytest
 from playwright.async_api import Locator, Page, expect
 
 from bot.commands.demo import Sandbox
-from bot.sandbox.people import ANNA, GUEST, JOHN, OPERATOR, Profile
+from bot.sandbox.people import ANNA, GROUP_ID, GUEST, JOHN, OPERATOR, Profile
 from tests.browser import IN_BROWSER, Window, shoot
 
 pytestmark = IN_BROWSER
@@ -54,9 +54,10 @@ class Visitor:
         """Use the time machine: hour, day or reminder."""
         await self.page.locator(f'button[data-advance="{where}"]').click()
 
-    async def becomes(self, person: Profile) -> None:
-        """Choose somebody else to be."""
-        await self.page.locator(f'.person[data-id="{person.id}"]').click()
+    async def becomes(self, person: Profile, *, chat: int | None = None) -> None:
+        """Choose somebody else to be, in a group if it is named."""
+        address = person.id if chat is None else f"{person.id}@{chat}"
+        await self.page.locator(f'.person[data-id="{address}"]').click()
 
 
 @pytest.fixture
@@ -133,8 +134,12 @@ async def test_a_new_service_is_ordered_and_the_operator_hears_of_it(visitor: Vi
     await visitor.taps("Zapłać")
     await visitor.taps("Zamawiam i płacę")
     await visitor.sees("Zapłacono: 14,90 zł")
-    await visitor.becomes(OPERATOR)
-    await visitor.sees("kwiaty.example", "panelik orders accept")
+    await visitor.becomes(OPERATOR, chat=GROUP_ID)
+    await visitor.sees("kwiaty.example", "Accept")
+    await visitor.taps("Reject…")
+    await visitor.sees("Olga, reply to this message with the reason.")
+    await visitor.sends("Domena jest zajęta")
+    await visitor.sees("❌ Rejected · Olga, ")
     await shoot(visitor.page, "story-operator")
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from bot.commands.demo import Sandbox
 from bot.sandbox.http_driver import OverHttp
-from bot.sandbox.people import ANNA, GUEST, JOHN, OPERATOR, PIOTR
+from bot.sandbox.people import ANNA, GROUP_ID, GUEST, JOHN, OPERATOR, PIOTR
 from locales.text import legible
 from tests.ics import read_events
 from tests.make import STAFF
@@ -115,9 +115,10 @@ async def test_a_new_service_is_ordered_and_the_operator_hears_of_it(
     await anna.taps("Zapłać")
     await anna.taps("Zamawiam i płacę")
     anna.sees("Zapłacono: 14,90 zł", "zamówiono: uruchomimy i damy tu znać")
-    await operator.waits_for("New order", "kwiaty.example", "panelik orders accept")
-    *_, order = await box.core.actions.list_orders()
-    await box.core.actions.decide_order(order.service.id, accept=True, by=STAFF)
+    operator.enters(GROUP_ID)
+    await operator.waits_for("New order", "kwiaty.example", "[✅ Accept]")
+    await operator.taps("Accept")
+    assert operator.toast.startswith("✅ Accepted · Olga, ")
     await anna.waits_for("kwiaty.example", "12 lut 2027")
 
 

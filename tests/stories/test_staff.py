@@ -5,10 +5,14 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from billing.ports.outbox import Notification
 from billing.rules.audit import AuditEntry
+from billing.rules.charges import Charge, Misfit
+from billing.views.notices.operator import UnplacedPayment
 from billing.views.staff import Deed, MatterKind
 from bot.app import make_application
 from bot.sandbox.driver import Place
+from bot.sandbox.faults import Fault
 from bot.sandbox.people import ANNA, GROUP_ID, Profile
 from handlers.buttons import DecideMatter, OpenServices
 from handlers.chat.screens.codec import encode
@@ -360,3 +364,43 @@ async def test_without_staff_there_are_commands_to_copy(prepared: str) -> None:
         await operator.forges(accept)
         assert "PANELIK_STAFF" in operator.toast
         assert await audited(world) == []
+
+
+async def test_money_that_fits_nothing_is_not_booked_again_by_a_tap(
+    world: World, anna: Person, olga: Person
+) -> None:
+    client = await client_of(world, anna)
+    charge = Charge(source="telegram", event_id="e1", charge_id="c1", amount=100, currency="PLN")
+    async with world.core.database.work.writing() as uow:
+        number = await uow.unplaced.add(charge, Misfit.NOT_BOOKED, at=world.clock.now())
+        assert number is not None
+        notice = UnplacedPayment(number, Misfit.NOT_BOOKED, "1.00 PLN", client_id=client.id)
+        await uow.outbox.add([Notification("unplaced", notice)], at=world.clock.now())
+        await uow.commit()
+    await world.passes(seconds=2)
+    olga.sees("[Book it again] [The client]", f"panelik unplaced credit {number} C-1001")
+    await olga.taps("Book it again")
+    assert olga.alerted
+    assert olga.toast.startswith("This payment fits nothing by itself")
+    again = data_of(olga, "Book it again")
+    await world.core.actions.close_unplaced(number, "sent back", by=STAFF)
+    await olga.forges(again)
+    olga.sees(f"✅ Settled · {STAFF.name}, 10:00")
+    assert olga.buttons == []
+
+
+async def test_where_the_group_has_had_enough_the_deed_stands(
+    world: World, anna: Person, olga: Person, marek: Person
+) -> None:
+    await asks_to_cancel(world, anna)
+    world.api.faults.add(Fault("editMessageText", "429", count=None, retry_after=60))
+    await olga.taps("Accept")
+    assert olga.toast == "✅ Accepted · Olga, 10:00"
+    olga.sees("[✅ Accept]")
+    assert len(olga.screens) == 1
+    world.api.faults.clear()
+    # What Telegram has asked to wait for is over.
+    await restarts(world)
+    await marek.taps("Accept")
+    assert marek.toast == "Decided already: ✅ Accepted · Olga, 10:00"
+    assert marek.buttons == []

@@ -31,21 +31,23 @@ export const getClock = () => request("GET", "/sandbox/clock");
 export const moveClock = (step) => request("POST", "/sandbox/clock", step);
 
 /**
- * What one person can do in the chat with the bot.
+ * What one person can do in the chat with the bot, or in the group.
  * @param {number} userId
+ * @param {number} [chatId] of the group
  */
-export function personApi(userId) {
-  const act = (verb, body) => request("POST", `/sandbox/chats/${userId}/${verb}`, body);
+export function personApi(userId, chatId) {
+  const query = chatId ? `?chat=${chatId}` : "";
+  const act = (verb, body) => request("POST", `/sandbox/chats/${userId}/${verb}${query}`, body);
   return {
-    /** @param {string} text */
-    send: (text) => act("send", { text }),
+    /** @param {string} text @param {number} [replyTo] the message replied to */
+    send: (text, replyTo) => act("send", replyTo ? { text, reply_to: replyTo } : { text }),
     /** @returns {Promise<{callback_query_id: string}>} */
     tap: (messageId, row, column) => act("tap", { message_id: messageId, row, column }),
     /** @returns {Promise<{state: string, error?: string}>} */
     pay: (messageId, outcome) => act("pay", { message_id: messageId, outcome }),
     block: () => act("block", {}),
     unblock: () => act("unblock", {}),
-    listen: (listeners, onState) => listen(userId, listeners, onState),
+    listen: (listeners, onState) => listen(`${userId}/events${query}`, listeners, onState),
   };
 }
 
@@ -54,11 +56,11 @@ export function personApi(userId) {
  * sandbox being restarted), so connecting again is not left to it.
  * @returns {function(): void} stops listening
  */
-function listen(userId, listeners, onState) {
+function listen(path, listeners, onState) {
   let source;
   let timer;
   const open = () => {
-    source = new EventSource(`/sandbox/chats/${userId}/events`);
+    source = new EventSource(`/sandbox/chats/${path}`);
     source.addEventListener("open", () => onState(true));
     source.addEventListener("error", () => {
       onState(false);

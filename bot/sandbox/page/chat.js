@@ -6,15 +6,15 @@ import { Conversation } from "./conversation.js";
 import { SandboxTime } from "./dates.js";
 import { find } from "./dom.js";
 import { MessageLog } from "./log.js";
-import { markPerson, showPeople, TimeMachine } from "./sidebar.js";
+import { addressOf, markPerson, showPeople, TimeMachine } from "./sidebar.js";
 import { clearToasts, toast } from "./toast.js";
 
 const RETRY_MS = 1500;
 
-/** Reads `#1001` or `#1001?start=CODE`. */
+/** Reads `#1001`, `#1001?start=CODE`, or a person in a group: `#1009@-100`. */
 function readAddress() {
-  const [id, query] = location.hash.slice(1).split("?");
-  return { id: Number(id), startCode: new URLSearchParams(query).get("start") };
+  const [address, query] = location.hash.slice(1).split("?");
+  return { address, startCode: new URLSearchParams(query).get("start") };
 }
 
 async function loadPeople() {
@@ -39,13 +39,13 @@ async function start() {
   showPeople(people);
 
   const open = () => {
-    const { id, startCode } = readAddress();
-    const person = people.find((one) => one.id === id) ?? people[0];
-    if (person.id !== id) history.replaceState(null, "", `#${person.id}`);
+    const { address, startCode } = readAddress();
+    const person = people.find((one) => addressOf(one) === address) ?? people[0];
+    if (addressOf(person) !== address) history.replaceState(null, "", `#${addressOf(person)}`);
     conversation?.close();
     clearToasts();
     document.body.classList.remove("people-open");
-    markPerson(person.id);
+    markPerson(person);
     conversation = new Conversation(person, views, startCode);
     composer.focus();
   };

@@ -20,6 +20,7 @@ export class Conversation {
   #loaded = false;
   #taps = new Taps();
   #paid = new Set();
+  #asked = new Set();
   #typing;
   #stop;
   #closed = false;
@@ -33,7 +34,7 @@ export class Conversation {
     this.#person = person;
     this.#views = views;
     this.#startCode = startCode;
-    this.#api = personApi(person.id);
+    this.#api = personApi(person.id, person.chat);
     views.log.open(this.#context());
     views.composer.clear();
     this.#status("connecting…");
@@ -49,7 +50,14 @@ export class Conversation {
 
   /** @param {string} text what the person writes */
   send(text) {
-    this.#do(this.#api.send(text));
+    const question = this.#question();
+    this.#asked.delete(question);
+    this.#do(this.#api.send(text, question));
+  }
+
+  /** The newest question to this person in a group: what they write next is a reply to it. */
+  #question() {
+    return this.#person.chat ? [...this.#asked].at(-1) : undefined;
   }
 
   /** Blocks the bot, or lets it write again. */
@@ -78,7 +86,7 @@ export class Conversation {
     return {
       snapshot: (chat) => this.#show(chat),
       message: (message) => this.#message(message),
-      deleted: ({ message_id: id }) => { log.remove(id); this.#chooseButton(); },
+      deleted: ({ message_id: id }) => this.#deleted(id),
       toast: (answer) => this.#answer(answer),
       commands: (commands) => composer.setCommands(commands),
       clock: ({ now }) => { time.set(now); this.#views.onClock(); },
@@ -87,12 +95,12 @@ export class Conversation {
     };
   }
 
-  #show({ messages, commands, bot, now, blocked, paid = [] }) {
+  #show({ messages, commands, bot, now, blocked, title, paid = [] }) {
     this.#bot = bot;
     this.#views.time.set(now);
     paintAvatar(find(".bot-avatar"), bot.first_name, bot.id);
-    find(".chat .title h2").textContent = bot.first_name;
-    document.title = `${this.#person.first_name} · ${bot.first_name}`;
+    find(".chat .title h2").textContent = title || bot.first_name;
+    document.title = `${this.#person.first_name} · ${title || bot.first_name}`;
     this.#paid = new Set(paid);
     this.#views.log.replaceAll(messages);
     this.#views.log.refresh();
@@ -105,6 +113,14 @@ export class Conversation {
   #message(message) {
     this.#showTyping(false);
     this.#views.log.upsert(message);
+    const users = (message.entities ?? []).map((entity) => entity.user?.id);
+    if (message.from?.is_bot && users.includes(this.#person.id)) this.#asked.add(message.message_id);
+    this.#chooseButton();
+  }
+
+  #deleted(id) {
+    this.#asked.delete(id);
+    this.#views.log.remove(id);
     this.#chooseButton();
   }
 
@@ -124,7 +140,8 @@ export class Conversation {
     return this.#taps.watch(element, this.#api.tap(message.message_id, row, column));
   }
 
-  #answer({ text, show_alert: alert, callback_query_id: id }) {
+  #answer({ text, show_alert: alert, callback_query_id: id, user_id: user }) {
+    if (user !== this.#person.id) return;
     this.#taps.answered(id);
     if (alert && text) showAlert(this.#bot.first_name, text);
     else toast(text);
@@ -158,7 +175,7 @@ export class Conversation {
 
   #chooseButton() {
     const { composer, log } = this.#views;
-    const empty = log.size === 0;
+    const empty = log.size === 0 && !this.#person.chat;
     find(".log").classList.toggle("empty", empty && this.#loaded);
     this.#describe(empty && this.#loaded);
     if (this.#blocked) {

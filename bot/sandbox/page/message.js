@@ -82,9 +82,16 @@ export class MessageView {
     text.append(this.#meta());
     const photo = message.photo ? photoOf(message.chat.id, message.photo.at(-1)) : null;
     if (photo && !message.caption) text.classList.add("without-words");
-    const bubble = h("div", { class: "bubble" }, photo, picture && above ? picture : null, text);
+    const bubble = h("div", { class: "bubble" }, this.#sender(), photo, picture && above ? picture : null, text);
     if (message.effect_id && !this.#shown.bubble) bubble.append(effectBurst(message.effect_id));
     return bubble;
+  }
+
+  /** Who writes, of somebody else in a group. */
+  #sender() {
+    const { from, chat } = this.message;
+    if (chat?.type === "private" || from?.is_bot || from?.id === this.#context.personId) return null;
+    return h("strong", { class: "sender" }, from?.first_name ?? "");
   }
 
   #body() {

@@ -15,6 +15,11 @@ export function fullName(person) {
   return [person.first_name, person.last_name].filter(Boolean).join(" ");
 }
 
+/** @param {object} person @returns {string} the address after the #: `1001`, `1009@` and a group */
+export function addressOf(person) {
+  return person.chat ? `${person.id}@${person.chat}` : String(person.id);
+}
+
 /**
  * Lists the people as links, so that each can be opened in a tab of its own.
  * @param {Array<object>} people
@@ -23,7 +28,7 @@ export function showPeople(people) {
   find(".people-list").replaceChildren(...people.map((person) => {
     const avatar = h("span", { class: "avatar", "aria-hidden": "true" });
     paintAvatar(avatar, fullName(person), person.id);
-    return h("a", { class: "person", href: `#${person.id}`, data: { id: person.id } },
+    return h("a", { class: "person", href: `#${addressOf(person)}`, data: { id: addressOf(person) } },
       avatar,
       h("span", { class: "person-text" },
         h("span", { class: "person-name" }, h("strong", {}, fullName(person)),
@@ -32,10 +37,10 @@ export function showPeople(people) {
   }));
 }
 
-/** @param {number} id of the person one is now */
-export function markPerson(id) {
+/** @param {object} person whom one is now */
+export function markPerson(person) {
   for (const link of document.querySelectorAll(".person")) {
-    if (Number(link.dataset.id) === id) link.setAttribute("aria-current", "page");
+    if (link.dataset.id === addressOf(person)) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   }
 }

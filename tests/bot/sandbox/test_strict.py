@@ -200,3 +200,37 @@ async def test_a_web_app_button_has_no_place_in_a_group(api: BotApi) -> None:
     markup = keyboard([{"text": "a", "web_app": {"url": "https://a.pl"}}])
     said = await refusal(api, "sendMessage", chat_id=GROUP_ID, text="x", reply_markup=markup)
     assert "BUTTON_TYPE_INVALID" in said
+
+
+async def test_a_reply_names_what_it_replies_to(api: BotApi) -> None:
+    first = await sent(api, "first")
+    to: Json = {"message_id": first["message_id"]}
+    second = await sent(api, "second", reply_parameters=to)
+    assert second["reply_to_message"]["text"] == "first"
+    third = await sent(api, "third", reply_parameters={"message_id": second["message_id"]})
+    assert "reply_to_message" not in third["reply_to_message"]
+    gone: Json = {"message_id": 99_999}
+    reason = await refusal(api, "sendMessage", chat_id=ANNA.id, text="x", reply_parameters=gone)
+    assert "message to be replied not found" in reason
+    allowed = await sent(api, "x", reply_parameters={**gone, "allow_sending_without_reply": True})
+    assert "reply_to_message" not in allowed
+
+
+async def test_a_link_to_a_user_mentions_them(api: BotApi) -> None:
+    link = f'<a href="tg://user?id={JOHN.id}">John</a>'
+    [entity] = (await sent(api, link, parse_mode="HTML"))["entities"]
+    assert entity["type"] == "text_mention"
+    assert entity["user"]["first_name"] == "John"
+
+
+async def test_in_a_group_the_bot_sees_commands_and_replies_to_it_alone(api: BotApi) -> None:
+    visitor = api.visitor(ANNA.id, GROUP_ID)
+    mine = (await sent(api, "hello", chat_id=GROUP_ID))["message_id"]
+    visitor.send("hello everybody")
+    visitor.send("hello, Panelik", reply_to=mine)
+    hers = visitor.send("/services").id
+    visitor.send("to herself", reply_to=hers)
+    texts = []
+    while (update := api.updates.take()) is not None:
+        texts.append(update["message"]["text"])
+    assert texts == ["hello, Panelik", "/services"]

@@ -47,7 +47,10 @@ def test_an_order_is_a_task_that_its_decision_does(loaded: Panelik) -> None:
     done = loaded("tasks", "done", "1").out
     assert f"The order still waits: `{shlex.join(accept)}`." in done
     loaded(*accept[1:])
-    assert "still waits" not in loaded("tasks", "done", "1").out
+    again = loaded("tasks", "done", "99", "1")
+    assert "still waits" not in again.out
+    assert ("was done already" in again.out, again.code) == (True, 1)
+    assert again.err == "There is no task 99. `panelik tasks` lists what is to be done."
 
 
 @pytest.mark.slow

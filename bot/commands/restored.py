@@ -91,7 +91,9 @@ def _done_lines(report: RestoreReport) -> Iterator[str]:
         f"- {count_of(len(report.unsent), 'message')} to clients that waited in the copy will not "
         f"be sent: most have been sent since{which}."
     )
-    yield "- Numbers of proformas, orders and requests go on from a higher one: none repeats."
+    yield (
+        "- Numbers of proformas, orders, requests and tasks go on from a higher one: none repeats."
+    )
 
 
 def _still_waiting(contents: CopyContents) -> Iterator[str]:

@@ -1,15 +1,18 @@
 """`panelik tasks`: what has to be done after payments, and saying that it is done."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
 
+from billing.rules.errors import NotFoundError
 from billing.rules.work import WorkKind
 from billing.views.tasks import FinishedTask, ListedTask
 from bot.app import Core
 from bot.commands.as_json import JsonOption, print_items
 from bot.commands.list_fields import task_fields
-from bot.commands.session import actor, with_core
+from bot.commands.sentences import sentence
+from bot.commands.session import actor, fail, with_core
 from bot.commands.tables import PageOption, print_page
 
 app = typer.Typer(
@@ -56,14 +59,25 @@ def list_tasks(
 @app.command("done")
 def done(numbers: NumbersArgument) -> None:
     """Say that tasks are done. Nothing else changes by that: no status, no date."""
+    missing = []
+    for finished in with_core(lambda core: _finish(core, numbers)):
+        if isinstance(finished, NotFoundError):
+            missing.append(sentence(finished))
+        else:
+            typer.echo(_result(finished))
+    if missing:
+        fail("\n".join(missing))
 
-    async def finish(core: Core) -> list[FinishedTask]:
-        return [
-            await core.actions.finish_task(number, by=actor()) for number in dict.fromkeys(numbers)
-        ]
 
-    for finished in with_core(finish):
-        typer.echo(_result(finished))
+async def _finish(core: Core, numbers: Sequence[int]) -> list[FinishedTask | NotFoundError]:
+    """Finish each; a number that is not there keeps none of the others from it."""
+    results: list[FinishedTask | NotFoundError] = []
+    for number in dict.fromkeys(numbers):
+        try:
+            results.append(await core.actions.finish_task(number, by=actor()))
+        except NotFoundError as error:
+            results.append(error)
+    return results
 
 
 def _result(finished: FinishedTask) -> str:

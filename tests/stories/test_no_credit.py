@@ -43,11 +43,10 @@ async def orders_by_transfer(person: Person, row: int = 0) -> None:
 
 
 async def operator_reads(world: World, *sentences: str) -> str:
-    """The operator's last message, with these sentences."""
+    """The operator's message with these sentences; there may be others of that moment."""
     await world.passes(seconds=30)
-    screen = Person(world.driver, Profile(OPERATOR, "Operator")).screens[-1]
-    for sentence in sentences:
-        assert sentence in screen
+    told = Person(world.driver, Profile(OPERATOR, "Operator")).screens
+    (screen,) = [one for one in told if all(sentence in one for sentence in sentences)]
     return screen
 
 

@@ -23,7 +23,7 @@ from billing.views.notices.operator import (
     OrderPaid,
     ReminderSummary,
 )
-from billing.views.notices.work import OpenedTask, TasksOpened
+from billing.views.notices.work import OpenedTask, ProformaPaid, TasksOpened
 from billing.views.operator import WaitingMessages
 
 log = logging.getLogger(__name__)
@@ -76,7 +76,7 @@ async def _of_use(
     orders = {order.service.id for order in await uow.services.pending_orders()}
     requests = {request.id for request, *_ in await uow.cancellations.waiting()}
     numbers = [task.task_id for one in waiting for task in _tasks_of(one.notice)]
-    open_tasks = await uow.tasks.still_open(numbers) if numbers else frozenset()
+    open_tasks = await uow.tasks.still_open(numbers)
 
     def is_of_use(one: Outgoing) -> bool:
         age = now - one.added_at
@@ -91,7 +91,7 @@ async def _of_use(
                 return any(task.task_id in open_tasks for task in tasks)
             case CancellationWithdrawn():
                 return False
-            case ReminderSummary():
+            case ReminderSummary() | ProformaPaid():
                 return age < DAY
             case _:
                 return True

@@ -88,13 +88,13 @@ async def news(world: World) -> str:
 
 
 async def commands_told(world: World) -> list[list[str]]:
-    """The commands in the operator's newest message, as the shell takes them apart.
+    """The commands in the operator's newest message with some, as the shell takes them apart.
 
-    In the evening the summary of the day may come after it.
+    News of a payment, and in the evening the summary of the day, may come after it.
     """
     await world.passes(minutes=1)
     told = Person(world.driver, Profile(OPERATOR, "Operator")).screens
-    newest = [screen for screen in told if "📮" not in screen][-1]
+    newest = [one for one in told if ": panelik" in one and "📮" not in one][-1]
     return [shlex.split(words) for words in re.findall(r": (panelik .+)", newest)]
 
 

@@ -29,6 +29,7 @@ LONG = "recznie-robione-zegary-i-zegarki-z-pracowni-pod-lasem.example"
 
 LISTS = {
     "orders": "orders",
+    "tasks": "tasks",
     "cancellations": "cancellations",
     "proformas": "proformas",
     "unplaced": "unplaced",
@@ -63,6 +64,7 @@ def busy(loaded: Panelik) -> tuple[Panelik, str, str]:
     with closing(sqlite3.connect(loaded.database)) as database, database:
         for old in ("galeria-anny.example", "serwer-gier", "sklep.galeria-anny.example"):
             database.execute("UPDATE services SET domain = ? WHERE domain = ?", (LONG, old))
+        database.execute("UPDATE tasks SET domain = ?", (LONG,))
         database.execute("UPDATE clients SET email = ? WHERE ref = 'C-1003'", (f"marta@{LONG}",))
         database.execute("UPDATE clients SET name = ? WHERE ref = 'C-1003'", (f"Firma {LONG}",))
     return loaded, unpaid, ordered
@@ -92,6 +94,8 @@ def test_no_list_cuts_a_domain_or_a_number_at_80_columns(busy: tuple[Panelik, st
     panelik = replace(panelik, columns=80)
     for command, words in {
         "orders": (LONG, ordered, "+ Dodatkowy adres IP"),
+        "tasks": (LONG, ordered, "set up a product"),
+        "tasks --all": (LONG, ordered, "set up a product"),
         "cancellations": (LONG,),
         "proformas": (unpaid, "C-1001"),
         "unplaced": ("100 XTR", "another currency than the proforma's"),

@@ -14,6 +14,8 @@ from billing.ports.outside import Delivery
 from billing.rules.lease import LEASE
 from billing.rules.reach import ClosedChat
 from billing.rules.services import ServiceStatus
+from billing.rules.tasks import Task
+from billing.rules.work import WorkKind
 from billing.views.notices.money import Receipt
 from billing.views.notices.notice import Notice
 from billing.views.notices.operator import (
@@ -24,6 +26,7 @@ from billing.views.notices.operator import (
     ReminderSummary,
 )
 from billing.views.notices.services import NamedService
+from billing.views.notices.work import OpenedTask, ProformaPaid, TasksOpened
 from billing.views.operator import WaitingMessages
 from billing.views.reminder_reports import DigestCounts
 from billing.views.services import CancelWhen
@@ -280,6 +283,41 @@ async def test_a_request_that_was_withdrawn_meanwhile_does_not_come(days: Days) 
         MessagesWaited,
         CancellationRequested,
     ]
+
+
+@pytest.mark.slow
+async def test_a_task_that_is_done_meanwhile_does_not_come(days: Days) -> None:
+    anna = await days.client()
+    service = await days.owns(anna, 7)
+    new = [
+        Task(0, anna.id, WorkKind.RENEWAL, service.id, line, "Hosting", "", "PRO-1", MIDNIGHT)
+        for line in (1, 2)
+    ]
+    async with days.database.work.writing() as uow:
+        done, left = await uow.tasks.open(new)
+        await uow.commit()
+    for one in (done, left):
+        named = NamedService(service.id, one.name, one.domain)
+        told = TasksOpened(anna.id, one.number, (OpenedTask(one.id, one.kind, named),))
+        await tell(days, f"tasks:{one.id}", notice=told)
+    await send(days, REMOVED, REMOVED)
+    await days.actions.finish_task(done.id, by=STAFF)
+    days.clock.advance(2 * HOUR)
+    await send(days)
+    assert keys(days.post.notices) == [OPERATOR_CHAT, f"tasks:{left.id}"]
+
+
+@pytest.mark.slow
+async def test_a_payment_of_long_ago_is_no_news(days: Days) -> None:
+    anna = await days.client()
+    paid = ProformaPaid(anna.id, 1, "PRO-1", money("5.00"), money("5.00"), "bank")
+    for key in ("old", "new"):
+        await tell(days, key, notice=paid)
+        await send(days, REMOVED)
+        days.clock.advance(DAY - HOUR)
+    days.clock.advance(HOUR / 2)
+    await send(days)
+    assert keys(days.post.notices) == [OPERATOR_CHAT, "new"]
 
 
 @pytest.mark.slow

@@ -14,6 +14,7 @@ from billing.rules.catalog import ProductKind
 from billing.rules.cycles import BillingCycle
 from billing.rules.reminders import ReminderKind
 from billing.rules.services import ServiceStatus
+from billing.views.desk import Waiting
 from billing.views.services import CancelWhen, Sort
 from handlers import button_values  # noqa: F401 - what buttons carry must be known before them
 from handlers.chat.screens.codec import Payload, Small, button
@@ -1096,6 +1097,126 @@ class SwitchServiceReminders:
     on: bool
     page: Small | None = None
     origin: Origin = Origin.ACCOUNT
+
+
+# The desk: for staff only, see `handlers/staffing.py`.
+
+
+@button("z1")
+class OpenDesk:
+    """What waits for staff."""
+
+
+@button("zl1")
+class OpenWaiting:
+    """One list of what waits."""
+
+    kind: Waiting
+    page: Small = 0
+
+
+@button("zf1")
+class AskFind:
+    """Ask what to find."""
+
+
+@button("zc1")
+class OpenClientCard:
+    """A client as staff see them."""
+
+    client: int
+
+
+@button("zs1")
+class OpenClientServices:
+    """The services of a client."""
+
+    client: int
+    page: Small = 0
+
+
+@button("zi1")
+class OpenClientInvoices:
+    """The proformas of a client: those to be paid, or the past ones."""
+
+    client: int
+    past: bool = False
+    page: Small = 0
+
+
+@button("zv1")
+class OpenClientService:
+    """A service as its client sees it; `source` is the list that led here."""
+
+    client: int
+    service: int
+    source: Waiting | None = None
+
+
+@button("zp1")
+class OpenClientInvoice:
+    """A proforma as its client sees it; `source` is the list that led here."""
+
+    client: int
+    invoice: int
+    page: Small = 0
+    source: Waiting | None = None
+
+
+@button("zm1")
+class AskMarkPaid:
+    """Ask before a proforma is marked as paid."""
+
+    client: int
+    invoice: int
+    source: Waiting | None = None
+
+
+@button("zk1")
+class MarkPaid:
+    """Record that the balance with this seal came by transfer."""
+
+    client: int
+    invoice: int
+    seal: int
+    source: Waiting | None = None
+
+
+@button("zo1")
+class AskOrderDecision:
+    """Ask before an order is accepted or rejected."""
+
+    client: int
+    service: int
+    accept: bool
+
+
+@button("ze1")
+class DecideOrder:
+    """Accept or reject an order."""
+
+    client: int
+    service: int
+    accept: bool
+
+
+@button("zq1")
+class AskRequestDecision:
+    """Ask before a request to cancel is accepted or rejected."""
+
+    client: int
+    service: int
+    accept: bool
+
+
+@button("zr1")
+class DecideRequest:
+    """Accept or reject that request to cancel a service."""
+
+    client: int
+    service: int
+    request: int
+    accept: bool
 
 
 BACK: Mapping[Origin, Payload] = {

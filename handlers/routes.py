@@ -10,6 +10,8 @@ from handlers.chat.conversation.context import PanelikApplication
 from handlers.chat.updates.routing import Command, Routes, Step, Tap, tap
 from handlers.chat.updates.wiring import register
 from handlers.costs import handlers as costs
+from handlers.desk import deciding, finding, looking
+from handlers.desk import handlers as desk
 from handlers.help import handlers as help_
 from handlers.menu import handlers as menu
 from handlers.orders import handlers as orders
@@ -23,6 +25,7 @@ from handlers.renewals import handlers as renewals
 from handlers.search.typed_words import is_cancel
 from handlers.services import cancelling, naming
 from handlers.services import handlers as services
+from handlers.staffing import STAFF_ONLY
 
 COMMANDS: tuple[Command, ...] = (
     Command("start", deep_links.start, about=lambda t: t.plain("Start")),
@@ -44,6 +47,12 @@ COMMANDS: tuple[Command, ...] = (
     Command("link", account.link, about=lambda t: t.plain("Link an account with a code")),
     Command("unlink", account.unlink, about=lambda t: t.plain("Unlink an account")),
     Command("help", help_.help_, about=lambda t: t.plain("Help")),
+    Command(
+        "find",
+        finding.find,
+        about=lambda t: t.plain("Find a client, service or proforma"),
+        staff=True,
+    ),
     Command("paysupport", help_.payment_support, about=lambda t: t.plain("Help with payments")),
     Command("terms", help_.terms, about=lambda t: t.plain("Terms of service")),
     Command("privacy", help_.privacy, about=lambda t: t.plain("Privacy")),
@@ -189,6 +198,21 @@ TAPS: tuple[Tap, ...] = (
     tap(buttons.DropExtra, orders.drop_extra),
     tap(buttons.AddOrder, orders.add),
     tap(buttons.CancelOrder, orders.cancel),
+    # desk
+    tap(buttons.OpenDesk, desk.open_desk),
+    tap(buttons.OpenWaiting, desk.open_waiting),
+    tap(buttons.AskFind, finding.ask_find),
+    tap(buttons.OpenClientCard, looking.open_card),
+    tap(buttons.OpenClientServices, looking.open_services),
+    tap(buttons.OpenClientInvoices, looking.open_invoices),
+    tap(buttons.OpenClientService, looking.open_service),
+    tap(buttons.OpenClientInvoice, looking.open_invoice),
+    tap(buttons.AskMarkPaid, deciding.ask_mark_paid),
+    tap(buttons.MarkPaid, deciding.mark_paid),
+    tap(buttons.AskOrderDecision, deciding.ask_order),
+    tap(buttons.DecideOrder, deciding.decide_order),
+    tap(buttons.AskRequestDecision, deciding.ask_request),
+    tap(buttons.DecideRequest, deciding.decide_request),
     # help
     tap(buttons.OpenHelp, help_.open_help),
     tap(buttons.OpenTopic, help_.open_topic),
@@ -214,10 +238,17 @@ STEPS: tuple[Step, ...] = (
         again=settings.ask_zone,
         anew=buttons.OpenZones(),
     ),
+    Step(
+        finding.WORDS,
+        answer=finding.typed,
+        again=finding.ask_again,
+        anew=buttons.AskFind(),
+        staff=True,
+    ),
 )
 
 ROUTES = Routes(
-    home=menu.home,
+    home=deep_links.home,
     unlinked=menu.unlinked,
     search=deep_links.text,
     late=menu.late,
@@ -227,6 +258,7 @@ ROUTES = Routes(
     steps=STEPS,
     pre_checkout=telegram_invoice.pre_checkout,
     paying=PAYING,
+    staff=STAFF_ONLY,
 )
 
 

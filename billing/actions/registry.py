@@ -17,6 +17,7 @@ from billing.actions import (
     wrong_codes,
 )
 from billing.actions.access import link_codes, users
+from billing.actions.desk import find, list_waiting, look, show_desk
 from billing.actions.environment import Environment
 from billing.actions.inbox import book, booker, keep
 from billing.actions.messages import claims, forget, operator_chat, outbox, recipient
@@ -99,6 +100,7 @@ class Actions:
     end_link: users.EndLink
     expire_invoices: invoices.ExpireInvoices
     finish_call: decide.FinishCall
+    find_anywhere: find.FindAnywhere
     find_fitting_services: addon_choice.FindFittingServices
     find_namesake: search.FindNamesake
     find_own_invoice: find_own.FindOwnInvoice
@@ -117,6 +119,8 @@ class Actions:
     list_audit: audit.ListAudit
     list_calls: decide.ListCalls
     list_cancellations: operator.ListCancellations
+    list_client_invoices: look.ListClientInvoices
+    list_client_services: look.ListClientServices
     list_due_dates: forecast.ListDueDates
     list_invoices: invoices.ListInvoices
     list_links: users.ListLinks
@@ -125,6 +129,7 @@ class Actions:
     list_renewals: renew.ListRenewals
     list_unplaced: unplaced.ListUnplaced
     list_unreachable: reports.ListUnreachable
+    list_waiting: list_waiting.ListWaiting
     list_services: ListServices
     show_offer: offer.ShowOffer
     load_company: load.LoadCompany
@@ -164,8 +169,12 @@ class Actions:
     show_allowed: allowed.ShowAllowed
     show_cart: cart.ShowCart
     show_catalog: help_topics.ShowCatalog
+    show_client_card: look.ShowClientCard
+    show_client_invoice: look.ShowClientInvoice
+    show_client_service: look.ShowClientService
     show_costs: forecast.ShowCosts
     show_credit: invoices.ShowCredit
+    show_desk: show_desk.ShowDesk
     show_digest: sent_digest.ShowDigest
     show_help: help_topics.ShowHelp
     show_home: home.ShowHome
@@ -255,6 +264,7 @@ def make_actions(
         end_link=users.EndLink(env),
         expire_invoices=invoices.ExpireInvoices(env, settler),
         finish_call=decide.FinishCall(env, outcome),
+        find_anywhere=find.FindAnywhere(env),
         find_fitting_services=addon_choice.FindFittingServices(env),
         find_namesake=search.FindNamesake(env),
         find_own_invoice=find_own.FindOwnInvoice(env),
@@ -273,6 +283,8 @@ def make_actions(
         list_audit=audit.ListAudit(env),
         list_calls=decide.ListCalls(env),
         list_cancellations=operator.ListCancellations(env),
+        list_client_invoices=look.ListClientInvoices(env),
+        list_client_services=look.ListClientServices(env),
         list_due_dates=forecast.ListDueDates(env),
         list_invoices=invoices.ListInvoices(env),
         list_links=users.ListLinks(env),
@@ -281,6 +293,7 @@ def make_actions(
         list_renewals=renew.ListRenewals(env),
         list_unplaced=unplaced.ListUnplaced(env),
         list_unreachable=reports.ListUnreachable(env),
+        list_waiting=list_waiting.ListWaiting(env),
         list_services=ListServices(env),
         show_offer=offer.ShowOffer(env),
         load_company=load.LoadCompany(env, settler),
@@ -320,8 +333,12 @@ def make_actions(
         show_allowed=allowed.ShowAllowed(env),
         show_cart=cart.ShowCart(env),
         show_catalog=help_topics.ShowCatalog(env),
+        show_client_card=look.ShowClientCard(env),
+        show_client_invoice=look.ShowClientInvoice(env, invoices.ShowInvoice(env, gateways)),
+        show_client_service=look.ShowClientService(env, browse.ShowService(env)),
         show_costs=forecast.ShowCosts(env),
         show_credit=invoices.ShowCredit(env),
+        show_desk=show_desk.ShowDesk(env),
         show_digest=sent_digest.ShowDigest(env),
         show_help=help_topics.ShowHelp(env),
         show_home=home.ShowHome(env),

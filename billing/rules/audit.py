@@ -42,6 +42,7 @@ class Audited(StrEnum):
     RETRY_CALL = "retry_call"
     FINISH_CALL = "finish_call"
     DROP_CALL = "drop_call"
+    VIEW_CLIENT = "view_client"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from billing.actions.payments.use_money import nothing_new, use_money
 from billing.ports.work import UnitOfWork
 from billing.rules.audit import Actor, Audited
 from billing.rules.errors import (
+    BillingError,
     DuplicateChargeError,
     InvalidInputError,
     InvoiceClosedError,
@@ -29,6 +30,7 @@ class _Transfer:
     reference: str | None
     again: bool
     also: bool
+    seal: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +49,12 @@ class RecordTransfer:
         reference: str | None = None,
         again: bool = False,
         also: bool = False,
+        seal: int | None = None,
     ) -> PaymentResult:
         """Count it to the invoice; without an amount, its whole balance.
+
+        `seal` is that of the balance as the operator has seen it: BillingError("amount_changed")
+        where it is another one by now.
 
         `reference` is the bank's own id of the transfer; on one invoice it counts once, and on a
         second one only with `also`, else BillingError("reference_taken"). Without a reference a
@@ -56,7 +62,7 @@ class RecordTransfer:
         the amount is left out and no balance can be meant.
         """
         checked_reference = None if reference is None else check_reference(reference)
-        transfer = _Transfer(number, amount, checked_reference, again=again, also=also)
+        transfer = _Transfer(number, amount, checked_reference, again, also, seal)
         try:
             return await self._record(transfer, by)
         except DuplicateChargeError:
@@ -68,6 +74,8 @@ class RecordTransfer:
         share = 0
         async with self.env.work.writing() as uow:
             invoice = await _lock_invoice(uow, transfer.number)
+            if transfer.seal not in (None, invoice.seal) and invoice.is_open:
+                raise BillingError("amount_changed")
             if reference is not None:
                 share, before = await find_share(
                     self.env, uow, invoice, reference, also=transfer.also

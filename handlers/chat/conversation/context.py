@@ -14,6 +14,7 @@ from telegram.ext import Application, CallbackContext, ExtBot
 
 from billing.actions.registry import Actions
 from billing.ports.conversations import Draft, Json, Talk, View
+from billing.rules.audit import Actor
 from billing.views.account import ClientInfo, Visitor
 from handlers.chat.conversation.deps import Deps
 from handlers.chat.conversation.dialogue import Dialogue
@@ -78,6 +79,11 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
     def is_staff(self) -> bool:
         """Whether the visitor may act for the company."""
         return self.user.id in self.deps.config.staff
+
+    @property
+    def actor(self) -> Actor:
+        """The visitor as the audit trail names staff."""
+        return Actor(f"staff:{self.user.id}")
 
     @property
     def today(self) -> date:

@@ -20,13 +20,15 @@ About = Callable[[Translator], Plain]
 class Command:
     """`/name`; with `about` it is listed in Telegram's menu of commands. Arguments: `ctx.args`.
 
-    With `orders` it leads to ordering only, and is listed where that is allowed.
+    With `orders` it leads to ordering only, and is listed where that is allowed. With `staff` it
+    is known to staff only.
     """
 
     name: str
     handler: Handler
     about: About | None = None
     orders: bool = False
+    staff: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +45,15 @@ class Step:
 
     `again` is called after an error, and for a message that Telegram delivers twice. If a crash
     prevented the screen, `answer` is called again for the same text, with the draft that it left.
-    `anew` is the button to begin again when the answer comes after the draft was forgotten.
+    `anew` is the button to begin again when the answer comes after the draft was forgotten. With
+    `staff` only staff answer it: from others, text is taken as if nothing was asked.
     """
 
     name: str
     answer: TextHandler
     again: Handler
     anew: Payload
+    staff: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +81,7 @@ class Routes:
     text that no step waits for, `late` an answer whose question is forgotten. `leaves` says
     whether an answer leaves its question instead. `pre_checkout` raises BillingError to refuse.
     `paying` are the payloads of taps for users who may pay; other users are not shown them.
+    `staff` are those for people who may act for the company; all others are refused.
     """
 
     home: Handler
@@ -89,6 +94,7 @@ class Routes:
     steps: tuple[Step, ...] = ()
     pre_checkout: PreCheckoutHandler | None = None
     paying: frozenset[type[Payload]] = frozenset()
+    staff: frozenset[type[Payload]] = frozenset()
 
     def __post_init__(self) -> None:
         for names in (

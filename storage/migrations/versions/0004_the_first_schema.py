@@ -36,6 +36,7 @@ def upgrade() -> None:
                 "retry_call",
                 "finish_call",
                 "drop_call",
+                "view_client",
                 name="action",
                 native_enum=False,
                 create_constraint=True,
@@ -69,6 +70,7 @@ def upgrade() -> None:
         sa.Column("tax_id", sa.Text(), nullable=False),
         sa.Column("credit", sa.BigInteger(), nullable=False),
         sa.Column("loaded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("search_text", sa.Text(), nullable=False),
         sa.CheckConstraint("credit >= 0", name=op.f("ck_clients_credit")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_clients")),
         sa.UniqueConstraint("ref", name=op.f("uq_clients_ref")),
@@ -724,7 +726,11 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("ref", sa.String(length=64), nullable=True),
-        sa.Column("number", sa.String(length=32), nullable=False),
+        sa.Column(
+            "number",
+            sa.String(length=32).with_variant(sa.String(length=32, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column(
             "status",
             sa.Enum(

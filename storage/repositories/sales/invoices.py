@@ -181,6 +181,7 @@ class SqlInvoices:
             UnpaidProforma(
                 r.number, r.client_ref, r.name,
                 Money(r.gross, r.currency), Money(r.paid, r.currency), r.expires_on,
+                r.id, r.client_id,
             )
             for r in rows
         )  # fmt: skip

@@ -1153,7 +1153,7 @@ class OpenClientService:
     source: Waiting | None = None
 
 
-@button("zp1")
+@button("zb1")
 class OpenClientInvoice:
     """A proforma as its client sees it; `source` is the list that led here."""
 

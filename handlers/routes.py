@@ -10,8 +10,7 @@ from handlers.chat.conversation.context import PanelikApplication
 from handlers.chat.updates.routing import Command, Routes, Step, Tap, tap
 from handlers.chat.updates.wiring import register
 from handlers.costs import handlers as costs
-from handlers.desk import deciding, finding, looking
-from handlers.desk import handlers as desk
+from handlers.desk import routing as desk
 from handlers.help import handlers as help_
 from handlers.menu import handlers as menu
 from handlers.orders import handlers as orders
@@ -47,12 +46,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("link", account.link, about=lambda t: t.plain("Link an account with a code")),
     Command("unlink", account.unlink, about=lambda t: t.plain("Unlink an account")),
     Command("help", help_.help_, about=lambda t: t.plain("Help")),
-    Command(
-        "find",
-        finding.find,
-        about=lambda t: t.plain("Find a client, service or proforma"),
-        staff=True,
-    ),
+    desk.FIND,
     Command("paysupport", help_.payment_support, about=lambda t: t.plain("Help with payments")),
     Command("terms", help_.terms, about=lambda t: t.plain("Terms of service")),
     Command("privacy", help_.privacy, about=lambda t: t.plain("Privacy")),
@@ -198,21 +192,7 @@ TAPS: tuple[Tap, ...] = (
     tap(buttons.DropExtra, orders.drop_extra),
     tap(buttons.AddOrder, orders.add),
     tap(buttons.CancelOrder, orders.cancel),
-    # desk
-    tap(buttons.OpenDesk, desk.open_desk),
-    tap(buttons.OpenWaiting, desk.open_waiting),
-    tap(buttons.AskFind, finding.ask_find),
-    tap(buttons.OpenClientCard, looking.open_card),
-    tap(buttons.OpenClientServices, looking.open_services),
-    tap(buttons.OpenClientInvoices, looking.open_invoices),
-    tap(buttons.OpenClientService, looking.open_service),
-    tap(buttons.OpenClientInvoice, looking.open_invoice),
-    tap(buttons.AskMarkPaid, deciding.ask_mark_paid),
-    tap(buttons.MarkPaid, deciding.mark_paid),
-    tap(buttons.AskOrderDecision, deciding.ask_order),
-    tap(buttons.DecideOrder, deciding.decide_order),
-    tap(buttons.AskRequestDecision, deciding.ask_request),
-    tap(buttons.DecideRequest, deciding.decide_request),
+    *desk.TAPS,
     # help
     tap(buttons.OpenHelp, help_.open_help),
     tap(buttons.OpenTopic, help_.open_topic),
@@ -238,13 +218,7 @@ STEPS: tuple[Step, ...] = (
         again=settings.ask_zone,
         anew=buttons.OpenZones(),
     ),
-    Step(
-        finding.WORDS,
-        answer=finding.typed,
-        again=finding.ask_again,
-        anew=buttons.AskFind(),
-        staff=True,
-    ),
+    desk.WORDS,
 )
 
 ROUTES = Routes(

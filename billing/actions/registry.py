@@ -17,7 +17,7 @@ from billing.actions import (
     wrong_codes,
 )
 from billing.actions.access import link_codes, users
-from billing.actions.desk import find, list_waiting, look, show_desk
+from billing.actions.desk import find, list_waiting, look, mark_paid, show_desk
 from billing.actions.environment import Environment
 from billing.actions.inbox import book, booker, keep
 from billing.actions.messages import claims, forget, operator_chat, outbox, recipient
@@ -133,6 +133,7 @@ class Actions:
     list_services: ListServices
     show_offer: offer.ShowOffer
     load_company: load.LoadCompany
+    mark_paid: mark_paid.MarkPaid
     move_owner: owner.MoveOwner
     mute_from_digest: snooze.MuteFromDigest
     next_reminder: next_reminder.NextReminder
@@ -226,6 +227,7 @@ def make_actions(
     env = replace(env, capabilities=panel.capabilities)
     settler, read_owner = Settler(env, panel), owner.ReadOwner(env, panel)
     confirm_payment = confirm.ConfirmPayment(env, settler)
+    record_transfer = transfer.RecordTransfer(env, settler)
     outcome = outcomes.Outcomes(env)
     part = checkout_part.PartCheckout(env, gateways)
     books = booker.Booker(env, confirm_payment, readers)
@@ -297,6 +299,7 @@ def make_actions(
         list_services=ListServices(env),
         show_offer=offer.ShowOffer(env),
         load_company=load.LoadCompany(env, settler),
+        mark_paid=mark_paid.MarkPaid(env, record_transfer),
         move_owner=owner.MoveOwner(env, read_owner),
         mute_from_digest=snooze.MuteFromDigest(env),
         next_reminder=next_reminder.NextReminder(env),
@@ -310,7 +313,7 @@ def make_actions(
         read_known=load.ReadKnown(env),
         read_owner=read_owner,
         read_reminder_log=reports.ReadReminderLog(env),
-        record_transfer=transfer.RecordTransfer(env, settler),
+        record_transfer=record_transfer,
         remove_from_digest=sent_digest.RemoveFromDigest(env),
         remove_line=cart.RemoveLine(env),
         remove_renewal=renew.RemoveRenewal(env),

@@ -31,11 +31,9 @@ async def ask_mark_paid(ctx: Context, tapped: AskMarkPaid) -> None:
 async def mark_paid(ctx: Context, tapped: MarkPaid) -> None:
     """Record the balance that was confirmed; twice counts once."""
     place = OpenClientInvoice(tapped.client, tapped.invoice, source=tapped.source)
-    page = await _invoice(ctx, tapped.client, tapped.invoice)
     try:
-        # The seal tells a second transfer of the same amount from a second tap.
-        result = await ctx.actions.record_transfer(
-            page.page.invoice.number, by=ctx.actor, again=True, seal=tapped.seal
+        result = await ctx.actions.mark_paid(
+            tapped.client, tapped.invoice, seal=tapped.seal, by=ctx.actor
         )
     except BillingError as error:
         await show_invoice(ctx, place, sentence(ctx.t, error))

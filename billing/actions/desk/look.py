@@ -52,12 +52,10 @@ class ListClientServices:
         async with self.env.work.reading() as uow:
             client = await _client(uow, client_id)
             listed = await uow.services.page(client_id, every, size=SIZE)
-            after = replace(every, page=page + 1)
-            has_next = len(listed) == SIZE and bool(
-                await uow.services.page(client_id, after, size=SIZE)
-            )
+            count = sum((await uow.desk.client(client_id)).statuses.values())
         await _note(self.env, by, client, "services")
-        return ClientServices(client, tuple(one.service for one in listed), page, has_next)
+        services = tuple(one.service for one in listed)
+        return ClientServices(client, services, page, has_next=(page + 1) * SIZE < count)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from billing.rules.cycles import BillingCycle
 from billing.rules.errors import BillingError
 from billing.rules.link_codes import hash_code
 from billing.rules.money import Money
+from billing.views.desk import Waiting
 from billing.views.services import CancelWhen, ServiceFilter, Sort
 from tests.billing.actions.company import (
     ANNA,
@@ -70,6 +71,12 @@ def confirm(minor: int) -> Call:
     return lambda a: a.actions.confirm_payment(
         gateway="telegram", payment_id=a.payment, charge_id="charge", amount=Money(minor, "PLN")
     )
+
+
+async def mark_paid(a: Account) -> None:
+    """Staff have seen the transfer."""
+    seal = (await a.actions.show_invoice(a.anna, a.invoice)).invoice.seal
+    await a.actions.mark_paid(a.anna.id, a.invoice, seal=seal, by=STAFF)
 
 
 LOOKING: dict[str, tuple[Call, Cost]] = {
@@ -130,6 +137,35 @@ LOOKING: dict[str, tuple[Call, Cost]] = {
     "check_pre_checkout": (
         lambda a: a.actions.check_pre_checkout(ANNA, a.payment, Money(1, "PLN")),
         Cost(3),
+    ),
+}
+
+DESK: dict[str, tuple[Call, Cost]] = {
+    # Staff: figures over all clients; a look at one is a row in the audit trail.
+    "show_desk": (lambda a: a.actions.show_desk(), Cost(4)),
+    "list_waiting, orders": (lambda a: a.actions.list_waiting(Waiting.ORDERS), Cost(2)),
+    "list_waiting, proformas": (lambda a: a.actions.list_waiting(Waiting.PROFORMAS), Cost(1)),
+    "list_waiting, unreachable": (
+        lambda a: a.actions.list_waiting(Waiting.UNREACHABLE),
+        Cost(2),
+    ),
+    "find_anywhere": (lambda a: a.actions.find_anywhere("example"), Cost(3)),
+    "show_client_card": (lambda a: a.actions.show_client_card(a.anna.id, by=STAFF), Cost(3, 1)),
+    "list_client_services": (
+        lambda a: a.actions.list_client_services(a.anna.id, 0, by=STAFF),
+        Cost(3, 1),
+    ),
+    "list_client_invoices": (
+        lambda a: a.actions.list_client_invoices(a.anna.id, 0, is_past=False, by=STAFF),
+        Cost(2, 1),
+    ),
+    "show_client_service": (
+        lambda a: a.actions.show_client_service(a.anna.id, a.free, PL, by=STAFF),
+        Cost(3, 1),
+    ),
+    "show_client_invoice": (
+        lambda a: a.actions.show_client_invoice(a.anna.id, a.invoice, by=STAFF),
+        Cost(2, 1),
     ),
 }
 
@@ -260,6 +296,9 @@ MOVING_MONEY: dict[str, tuple[Call, Cost]] = {
         lambda a: a.actions.record_transfer(a.number, by=STAFF),
         Cost(6, 8),
     ),
+    # The proforma is read for its number before, and here for its seal; and whether a transfer
+    # is a second one.
+    "mark_paid": (mark_paid, Cost(9, 8)),
     "decide_order, accepted": (
         lambda a: a.actions.decide_order(a.order, accept=True, by=STAFF),
         Cost(4, 3),
@@ -289,7 +328,7 @@ AGAIN: dict[str, tuple[Call, Cost]] = {
 }
 """What the second of two equal calls costs."""
 
-TAPS = LOOKING | CHANGING
+TAPS = LOOKING | DESK | CHANGING
 ONCE = TAPS | TYPED | MOVING_MONEY
 
 

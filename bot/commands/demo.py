@@ -188,6 +188,7 @@ def _settings(database_url: str, url: str, **given: Any) -> Settings:
         database_url=database_url,
         provider_token=PROVIDER_TOKEN,
         operator_chat=OPERATOR.id,
+        staff=frozenset({OPERATOR.id}),
         outbox_seconds=1,
         log_level="WARNING",
         **given,

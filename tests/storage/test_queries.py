@@ -65,8 +65,8 @@ READS_ALL = {
 }  # fmt: skip
 """A load checks its folder against everything that is stored, `panelik check` counts clients, and
 a restored copy is looked through, `panelik link --all` finds clients without a user: once, with
-nobody waiting. Staff search for parts of words among all clients: some 25 ms for 100 000 services,
-see `tests/benchmarks/finding.py`."""
+nobody waiting. Staff search for parts of words among all clients: less than 100 ms for 100 000
+services, see `tests/benchmarks/finding.py`."""
 
 LATER = NOW + timedelta(hours=1)
 

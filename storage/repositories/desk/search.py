@@ -1,8 +1,9 @@
 """Searching over all clients, for staff.
 
 Every word has to occur somewhere, as in a client's own search, so no index of a database can
-serve it: the folded texts of services and clients are read through, on SQLite in some 25 ms for a
-hundred thousand services. Proformas and users are found by their indexes.
+serve it: the folded texts of services and clients are read through, in less than 100 ms for a
+hundred thousand services (`tests/benchmarks/finding.py`). Proformas and users are found by their
+indexes.
 """
 
 from collections.abc import Iterator, Sequence

@@ -15,7 +15,7 @@ from bot.telegram.ingress import Polling
 from bot.telegram.pacing import Pace
 from bot.ticking import sweeps, ticking
 from handlers.chat.conversation.context import PanelikApplication
-from handlers.commands_menu import publish
+from handlers.commands_menu import publish, publish_to_staff
 from handlers.routes import COMMANDS
 from storage.errors import DatabaseError
 
@@ -134,15 +134,12 @@ async def _begin_as(core: Core) -> None:
 async def _tell_telegram(core: Core, application: PanelikApplication) -> None:
     """Set commands and descriptions if they changed; a failure must not stop the bot."""
     catalog = await core.actions.show_catalog()
-    store = core.database.settings_store
+    store, bot = core.database.settings_store, application.bot
+    allowed = await core.actions.show_allowed(None)
     try:
-        await publish(
-            application.bot,
-            store,
-            COMMANDS,
-            company=catalog.company.name,
-            allowed=await core.actions.show_allowed(None),
-        )
+        company = catalog.company.name
+        await publish(bot, store, COMMANDS, company=company, allowed=allowed)
+        await publish_to_staff(bot, store, COMMANDS, staff=core.settings.staff, allowed=allowed)
     except TelegramError as error:
         log.warning("Telegram does not show the commands anew: %s", error)
 

@@ -10,6 +10,7 @@ from billing.rules.catalog import ProductKind
 from billing.rules.cycles import MOST, BillingCycle, CycleUnit
 from billing.rules.reminders import ReminderKind
 from billing.rules.services import ServiceStatus
+from billing.views.desk import Waiting
 from billing.views.payments import GatewayName
 from billing.views.services import CancelWhen, Sort
 from billing.views.staff import Deed, MatterKind
@@ -76,6 +77,17 @@ carry_numbered(
         CommonZone.ATHENS: 5,
         CommonZone.NEW_YORK: 6,
         CommonZone.UTC: 7,
+    }
+)
+
+carry_numbered(
+    {
+        Waiting.ORDERS: 0,
+        Waiting.CANCELLATIONS: 1,
+        Waiting.PROFORMAS: 2,
+        Waiting.UNPLACED: 3,
+        Waiting.CALLS: 4,
+        Waiting.UNREACHABLE: 5,
     }
 )
 

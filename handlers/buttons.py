@@ -14,6 +14,7 @@ from billing.rules.catalog import ProductKind
 from billing.rules.cycles import BillingCycle
 from billing.rules.reminders import ReminderKind
 from billing.rules.services import ServiceStatus
+from billing.views.desk import Waiting
 from billing.views.services import CancelWhen, Sort
 from billing.views.staff import Deed, MatterKind
 from handlers import button_values  # noqa: F401 - what buttons carry must be known before them
@@ -1100,18 +1101,20 @@ class SwitchServiceReminders:
 
 
 # The operator's chat: a matter by its kind and number, and the message that tells of it by the
-# number of its notice (0 where there is none).
+# number of its notice (0 where there is none). `client` where it is decided on the page of that
+# client's service or proforma, in a private chat.
 
 
 @button("ksd1")
 class DecideMatter:
-    """Do something about a matter; `seen` is the balance that was asked about, in minor units."""
+    """Do something about a matter; `seal` is that of the proforma that was asked about."""
 
     kind: MatterKind
     number: int
     deed: Deed
     notice: int
-    seen: int | None = None
+    client: int | None = None
+    seal: int | None = None
 
 
 @button("ksq1")
@@ -1122,6 +1125,7 @@ class AskMatter:
     number: int
     deed: Deed
     notice: int
+    client: int | None = None
 
 
 @button("ksr1")
@@ -1131,6 +1135,7 @@ class AskRejection:
     kind: MatterKind
     number: int
     notice: int
+    client: int | None = None
 
 
 @button("ksx1")
@@ -1140,14 +1145,79 @@ class LeaveMatter:
     kind: MatterKind
     number: int
     notice: int
+    client: int | None = None
 
 
 @button("ksc1")
-class OpenClientCard:
+class PostClientCard:
     """A client at a glance: below the message, or (`inside`) in its place."""
 
     client: int
     inside: bool = False
+
+
+# The desk: for staff only, see `handlers/staffing.py`.
+
+
+@button("z1")
+class OpenDesk:
+    """What waits for staff."""
+
+
+@button("zl1")
+class OpenWaiting:
+    """One list of what waits."""
+
+    kind: Waiting
+    page: Small = 0
+
+
+@button("zf1")
+class AskFind:
+    """Ask what to find."""
+
+
+@button("zc1")
+class OpenClientCard:
+    """A client as staff see them."""
+
+    client: int
+
+
+@button("zs1")
+class OpenClientServices:
+    """The services of a client."""
+
+    client: int
+    page: Small = 0
+
+
+@button("zi1")
+class OpenClientInvoices:
+    """The proformas of a client: those to be paid, or the past ones."""
+
+    client: int
+    past: bool = False
+    page: Small = 0
+
+
+@button("zv1")
+class OpenClientService:
+    """A service as its client sees it; `source` is the list that led here."""
+
+    client: int
+    service: int
+    source: Waiting | None = None
+
+
+@button("zb1")
+class OpenClientInvoice:
+    """A proforma as its client sees it; `source` is the list that led here."""
+
+    client: int
+    invoice: int
+    page: Small = 0
+    source: Waiting | None = None
 
 
 BACK: Mapping[Origin, Payload] = {

@@ -19,6 +19,7 @@ from handlers.chat.conversation.context import Context
 from handlers.chat.screens.codec import StaleButton
 from handlers.chat.screens.errors import sentence
 from handlers.chat.screens.origin import Origin
+from handlers.desk import handlers as desk
 from handlers.menu import handlers as menu
 
 
@@ -30,6 +31,14 @@ async def start(ctx: Context) -> None:
         followed: list[Json] = [words[0], int(ctx.now.timestamp())]
         await ctx.look(**{account.FOLLOWED: followed})
     await follow(ctx, link)
+
+
+async def home(ctx: Context) -> None:
+    """What replaces a screen that is gone: home; the desk for staff who are no client."""
+    if ctx.is_staff and ctx.visitor.client is None:
+        await desk.show(ctx)
+    else:
+        await menu.home(ctx)
 
 
 async def open_followed(ctx: Context, _: OpenFollowedLink) -> None:
@@ -64,7 +73,7 @@ async def follow(ctx: Context, link: DeepLink) -> None:
                 invoice = await ctx.actions.find_own_invoice(ctx.client, number)
                 await ctx.open(OpenInvoice(invoice, origin=Origin.HOME))
             case Greeting():
-                await menu.home(ctx)
+                await (desk.show(ctx) if ctx.is_staff else menu.home(ctx))
     except NotFoundError as error:
         ctx.pending_note = sentence(ctx.t, error)
         await menu.home(ctx)

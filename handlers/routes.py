@@ -10,6 +10,7 @@ from handlers.chat.conversation.context import PanelikApplication
 from handlers.chat.updates.routing import Command, Routes, Step, Tap, tap
 from handlers.chat.updates.wiring import register
 from handlers.costs import handlers as costs
+from handlers.desk import routing as desk
 from handlers.help import handlers as help_
 from handlers.menu import handlers as menu
 from handlers.orders import handlers as orders
@@ -23,8 +24,8 @@ from handlers.renewals import handlers as renewals
 from handlers.search.typed_words import is_cancel
 from handlers.services import cancelling, naming
 from handlers.services import handlers as services
-from handlers.staff import handlers as staff
-from handlers.staff import questions
+from handlers.staff import routing as staff
+from handlers.staffing import STAFF_ONLY
 
 COMMANDS: tuple[Command, ...] = (
     Command("start", deep_links.start, about=lambda t: t.plain("Start")),
@@ -46,6 +47,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("link", account.link, about=lambda t: t.plain("Link an account with a code")),
     Command("unlink", account.unlink, about=lambda t: t.plain("Unlink an account")),
     Command("help", help_.help_, about=lambda t: t.plain("Help")),
+    desk.FIND,
     Command("paysupport", help_.payment_support, about=lambda t: t.plain("Help with payments")),
     Command("terms", help_.terms, about=lambda t: t.plain("Terms of service")),
     Command("privacy", help_.privacy, about=lambda t: t.plain("Privacy")),
@@ -191,21 +193,13 @@ TAPS: tuple[Tap, ...] = (
     tap(buttons.DropExtra, orders.drop_extra),
     tap(buttons.AddOrder, orders.add),
     tap(buttons.CancelOrder, orders.cancel),
+    *desk.TAPS,
     # help
     tap(buttons.OpenHelp, help_.open_help),
     tap(buttons.OpenTopic, help_.open_topic),
     tap(buttons.VoteTopic, help_.vote),
     tap(buttons.OpenCompanyText, help_.open_text),
 )
-
-STAFF_TAPS: tuple[Tap, ...] = (
-    tap(buttons.DecideMatter, staff.decide),
-    tap(buttons.AskMatter, staff.ask),
-    tap(buttons.LeaveMatter, staff.leave),
-    tap(buttons.OpenClientCard, staff.open_client),
-    tap(buttons.AskRejection, questions.ask_reason),
-)
-"""Taps of the people of the operator's chat, there and in their private chats."""
 
 STEPS: tuple[Step, ...] = (
     Step(naming.NAME, answer=naming.typed, again=naming.ask_again, anew=buttons.OpenServices()),
@@ -225,16 +219,12 @@ STEPS: tuple[Step, ...] = (
         again=settings.ask_zone,
         anew=buttons.OpenZones(),
     ),
-    Step(
-        questions.REASON,
-        answer=questions.reason_typed,
-        again=questions.ask_again,
-        anew=buttons.OpenHome(),
-    ),
+    staff.REASON,
+    desk.WORDS,
 )
 
 ROUTES = Routes(
-    home=menu.home,
+    home=deep_links.home,
     unlinked=menu.unlinked,
     search=deep_links.text,
     late=menu.late,
@@ -244,8 +234,9 @@ ROUTES = Routes(
     steps=STEPS,
     pre_checkout=telegram_invoice.pre_checkout,
     paying=PAYING,
-    staff_taps=STAFF_TAPS,
-    staff_reply=questions.replied,
+    staff_taps=staff.TAPS,
+    staff_reply=staff.replied,
+    staff=STAFF_ONLY,
 )
 
 

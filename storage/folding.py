@@ -50,6 +50,11 @@ def search_text(*, label: str, name: str, domain: str) -> str:
     return "\n".join(dict.fromkeys(part for part in parts if part))
 
 
+def client_search_text(*, ref: str, name: str, email: str) -> str:
+    """The folded texts by which staff find a client, one per line."""
+    return "\n".join(dict.fromkeys(part for part in (fold(ref), fold(name), fold(email)) if part))
+
+
 def search_term(word: str) -> str:
     """A word of a search in the form of `search_text`: folded, a domain in its readable form.
 

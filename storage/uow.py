@@ -18,6 +18,7 @@ from storage.repositories.accounts.users import SqlUsers
 from storage.repositories.accounts.votes import SqlVotes
 from storage.repositories.audit import SqlAudit
 from storage.repositories.desk.figures import SqlDesk
+from storage.repositories.desk.search import SqlDeskSearch
 from storage.repositories.loading.loading import SqlLoading
 from storage.repositories.loading.restoring import SqlRestoring
 from storage.repositories.messages.outbox import SqlOutbox
@@ -74,6 +75,7 @@ class SqlUnitOfWork:
         self.unplaced = SqlUnplaced(connection)
         self.tasks = SqlTasks(connection)
         self.desk = SqlDesk(connection)
+        self.desk_search = SqlDeskSearch(connection)
         self.audit = SqlAudit(connection)
         self.owner = SqlOwners(connection)
         self.loading = SqlLoading(connection)

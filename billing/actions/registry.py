@@ -17,6 +17,7 @@ from billing.actions import (
     wrong_codes,
 )
 from billing.actions.access import link_codes, users
+from billing.actions.desk import find, list_waiting, look, show_desk
 from billing.actions.environment import Environment
 from billing.actions.inbox import book, booker, keep
 from billing.actions.messages import claims, forget, operator_chat, outbox, recipient
@@ -56,7 +57,7 @@ from billing.actions.services import (
 )
 from billing.actions.services.list_services import ListServices
 from billing.actions.shop import addon_choice, cart, catalogue, order, renew
-from billing.actions.staff import client_card, matters
+from billing.actions.staff import matters
 from billing.actions.tasks import finish
 from billing.ports.connected import ConnectedPanel
 from billing.ports.outside import NoticeReader, Notifier, PaymentGateway
@@ -102,6 +103,7 @@ class Actions:
     expire_invoices: invoices.ExpireInvoices
     finish_call: decide.FinishCall
     finish_task: finish.FinishTask
+    find_anywhere: find.FindAnywhere
     find_fitting_services: addon_choice.FindFittingServices
     find_namesake: search.FindNamesake
     find_own_invoice: find_own.FindOwnInvoice
@@ -120,6 +122,8 @@ class Actions:
     list_audit: audit.ListAudit
     list_calls: decide.ListCalls
     list_cancellations: operator.ListCancellations
+    list_client_invoices: look.ListClientInvoices
+    list_client_services: look.ListClientServices
     list_due_dates: forecast.ListDueDates
     list_invoices: invoices.ListInvoices
     list_links: users.ListLinks
@@ -129,6 +133,7 @@ class Actions:
     list_tasks: finish.ListTasks
     list_unplaced: unplaced.ListUnplaced
     list_unreachable: reports.ListUnreachable
+    list_waiting: list_waiting.ListWaiting
     list_services: ListServices
     show_offer: offer.ShowOffer
     load_company: load.LoadCompany
@@ -169,10 +174,13 @@ class Actions:
     show_allowed: allowed.ShowAllowed
     show_bill: matters.ShowBill
     show_cart: cart.ShowCart
-    show_client_card: client_card.ShowClientCard
     show_catalog: help_topics.ShowCatalog
+    show_client_card: look.ShowClientCard
+    show_client_invoice: look.ShowClientInvoice
+    show_client_service: look.ShowClientService
     show_costs: forecast.ShowCosts
     show_credit: invoices.ShowCredit
+    show_desk: show_desk.ShowDesk
     show_digest: sent_digest.ShowDigest
     show_help: help_topics.ShowHelp
     show_home: home.ShowHome
@@ -225,6 +233,7 @@ def make_actions(
     env = replace(env, capabilities=panel.capabilities)
     settler, read_owner = Settler(env, panel), owner.ReadOwner(env, panel)
     confirm_payment = confirm.ConfirmPayment(env, settler)
+    record_transfer = transfer.RecordTransfer(env, settler)
     outcome = outcomes.Outcomes(env)
     part = checkout_part.PartCheckout(env, gateways)
     books = booker.Booker(env, confirm_payment, readers)
@@ -264,6 +273,7 @@ def make_actions(
         expire_invoices=invoices.ExpireInvoices(env, settler),
         finish_call=decide.FinishCall(env, outcome),
         finish_task=finish.FinishTask(env),
+        find_anywhere=find.FindAnywhere(env),
         find_fitting_services=addon_choice.FindFittingServices(env),
         find_namesake=search.FindNamesake(env),
         find_own_invoice=find_own.FindOwnInvoice(env),
@@ -282,6 +292,8 @@ def make_actions(
         list_audit=audit.ListAudit(env),
         list_calls=decide.ListCalls(env),
         list_cancellations=operator.ListCancellations(env),
+        list_client_invoices=look.ListClientInvoices(env),
+        list_client_services=look.ListClientServices(env),
         list_due_dates=forecast.ListDueDates(env),
         list_invoices=invoices.ListInvoices(env),
         list_links=users.ListLinks(env),
@@ -291,6 +303,7 @@ def make_actions(
         list_tasks=finish.ListTasks(env),
         list_unplaced=unplaced.ListUnplaced(env),
         list_unreachable=reports.ListUnreachable(env),
+        list_waiting=list_waiting.ListWaiting(env),
         list_services=ListServices(env),
         show_offer=offer.ShowOffer(env),
         load_company=load.LoadCompany(env, settler),
@@ -308,7 +321,7 @@ def make_actions(
         read_message=matters.ReadMessage(env),
         read_owner=read_owner,
         read_reminder_log=reports.ReadReminderLog(env),
-        record_transfer=transfer.RecordTransfer(env, settler),
+        record_transfer=record_transfer,
         remove_from_digest=sent_digest.RemoveFromDigest(env),
         remove_line=cart.RemoveLine(env),
         remove_renewal=renew.RemoveRenewal(env),
@@ -331,12 +344,13 @@ def make_actions(
         show_allowed=allowed.ShowAllowed(env),
         show_bill=matters.ShowBill(env),
         show_cart=cart.ShowCart(env),
-        show_client_card=client_card.ShowClientCard(
-            env, recipient.FindRecipient(env), home.ShowHome(env)
-        ),
         show_catalog=help_topics.ShowCatalog(env),
+        show_client_card=look.ShowClientCard(env),
+        show_client_invoice=look.ShowClientInvoice(env, invoices.ShowInvoice(env, gateways)),
+        show_client_service=look.ShowClientService(env, browse.ShowService(env)),
         show_costs=forecast.ShowCosts(env),
         show_credit=invoices.ShowCredit(env),
+        show_desk=show_desk.ShowDesk(env),
         show_digest=sent_digest.ShowDigest(env),
         show_help=help_topics.ShowHelp(env),
         show_home=home.ShowHome(env),

@@ -1,9 +1,18 @@
-"""What is counted over all clients, for staff."""
+"""What is counted and searched over all clients, for staff."""
 
 from datetime import date, datetime
 from typing import Protocol
 
-from billing.views.desk import OverdueGroup, Tally, ToDo
+from billing.views.desk import (
+    ClientFigures,
+    FoundClient,
+    FoundInvoice,
+    FoundService,
+    OverdueGroup,
+    Tally,
+    ToDo,
+)
+from billing.views.page import Part
 
 
 class Desk(Protocol):
@@ -22,3 +31,24 @@ class Desk(Protocol):
 
     async def todo(self, *, earliest: date, latest: date) -> ToDo:
         """How much waits for staff; the unreachable are those who owe something in that window."""
+
+    async def unreachable(
+        self, part: Part, *, earliest: date, latest: date
+    ) -> tuple[FoundClient, ...]:
+        """The clients whom no reminder reaches, of those who owe something in that window."""
+
+    async def client(self, client_id: int) -> ClientFigures:
+        """Whether a client can be told something, and their services by status."""
+
+
+class DeskSearch(Protocol):
+    """Searches over all clients, one statement each."""
+
+    async def clients(self, text: str, *, limit: int) -> tuple[FoundClient, ...]:
+        """By the words in id, name or e-mail, or by the Telegram id of a user."""
+
+    async def services(self, text: str, *, limit: int) -> tuple[FoundService, ...]:
+        """By the words in name or domain, add-ons left out."""
+
+    async def invoices(self, number: str, *, limit: int) -> tuple[FoundInvoice, ...]:
+        """By the beginning of the number, in whatever case."""

@@ -43,8 +43,8 @@ class PanelCalls(Protocol):
     async def open_for_invoice(self, invoice_id: int) -> Sequence[PanelCall]:
         """The open ones about an invoice, oldest first."""
 
-    async def page(self, part: Part) -> tuple[ListedCall, ...]:
-        """Open ones of all clients, oldest first."""
+    async def page(self, part: Part, *, stuck: bool = False) -> tuple[ListedCall, ...]:
+        """Open ones of all clients, oldest first; `stuck`: those that need somebody."""
 
 
 class PanelInvoices(Protocol):

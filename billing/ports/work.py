@@ -6,7 +6,7 @@ from typing import Protocol
 from billing.ports.access import Access
 from billing.ports.accounts import Clients, LinkCodes, Strangers, Users, Votes
 from billing.ports.audit import AuditTrail
-from billing.ports.desk import Desk
+from billing.ports.desk import Desk, DeskSearch
 from billing.ports.digests import Digests
 from billing.ports.inbox import Inbox, Unplaced
 from billing.ports.loading import Loading
@@ -130,6 +130,10 @@ class UnitOfWork(Protocol):
     @property
     def desk(self) -> Desk:
         """What staff see of all clients."""
+
+    @property
+    def desk_search(self) -> DeskSearch:
+        """Searches over all clients."""
 
     @property
     def audit(self) -> AuditTrail:

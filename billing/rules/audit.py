@@ -61,6 +61,7 @@ class Audited(StrEnum):
     FINISH_CALL = "finish_call"
     DROP_CALL = "drop_call"
     FINISH_TASK = "finish_task"
+    VIEW_CLIENT = "view_client"
 
 
 @dataclass(frozen=True, slots=True)

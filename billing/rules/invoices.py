@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from zlib import crc32
 
 from billing.rules.cart import LineKind
 from billing.rules.errors import InvoiceClosedError
@@ -173,6 +174,11 @@ class Invoice:
     def balance(self) -> Money:
         """What is still to be paid; never below zero."""
         return max(self.gross - self.paid, Money.zero(self.currency))
+
+    @property
+    def seal(self) -> int:
+        """A hash of what is still to be paid: equal seals mean that nothing has changed."""
+        return crc32(f"{self.number} {self.balance}".encode())
 
     @property
     def most_urgent(self) -> InvoiceLine | None:

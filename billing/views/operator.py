@@ -43,6 +43,8 @@ class UnpaidProforma:
     gross: Money
     paid: Money
     expires_on: date | None
+    id: int = 0
+    client_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,11 @@
-"""What the people of the operator's chat decide there, and the card of a client."""
+"""What the people of the operator's chat decide there."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 from billing.rules.audit import AuditEntry
 from billing.rules.invoices import Invoice
-from billing.rules.services import ServiceStatus
-from billing.views.account import ClientInfo, Recipient
-from billing.views.home import Home
-from billing.views.payments import InvoiceSummary
+from billing.views.account import ClientInfo
 
 
 class MatterKind(StrEnum):
@@ -54,11 +51,13 @@ class MatterId:
 class Standing:
     """How a matter stands, and `last` what somebody did about it, in the chat or elsewhere.
 
-    A matter that waits may have something done about it: it was tried again.
+    A matter that waits may have something done about it: it was tried again. `service_id` is the
+    service that is ordered or to be cancelled.
     """
 
     state: MatterState
     last: AuditEntry | None = None
+    service_id: int | None = None
 
     @property
     def waits(self) -> bool:
@@ -72,13 +71,3 @@ class OpenBill:
 
     invoice: Invoice
     client: ClientInfo
-
-
-@dataclass(frozen=True, slots=True)
-class ClientCard:
-    """A client at a glance: services by status, what is due, and the newest open proformas."""
-
-    recipient: Recipient
-    counts: tuple[tuple[ServiceStatus, int], ...]
-    home: Home
-    proformas: tuple[InvoiceSummary, ...]

@@ -58,6 +58,7 @@ async def _note(core: Core, *, again: bool) -> tuple[RestoreReport, ZoneInfo, bo
     if not report.was_noted:
         # Telegram may show another version's commands by now, so they are set again at the start.
         await core.database.settings_store.set(commands_menu.KEY, "")
+        await core.database.settings_store.set(commands_menu.STAFF_KEY, "")
     return report, core.settings.zone, core.panel.capabilities.credit
 
 

@@ -10,7 +10,7 @@ from shlex import join
 from markupsafe import Markup
 
 from billing.views.staff import Deed, MatterId
-from handlers.buttons import OpenClientCard
+from handlers.buttons import PostClientCard
 from handlers.chat.screens.limits import COPY_LIMIT
 from handlers.chat.screens.screen import Button, Copy, Row, Screen
 from handlers.chat.screens.widgets import lines, rows_of
@@ -74,7 +74,7 @@ def for_staff(
         deeds = (way.deed for way in message.ways if way.deed is not None)
         buttons = [deed_button(t, message.matter, deed, notice_id) for deed in deeds]
     if client_id is not None:
-        buttons.append(Button(t.plain("The client"), OpenClientCard(client_id)))
+        buttons.append(Button(t.plain("The client"), PostClientCard(client_id)))
     copied = _copy_row(message.copied)
     rows = (*rows_of(buttons, IN_A_ROW), *((copied,) if copied else ()))
     return Screen(_with_lines(message.text, message.copied), rows)

@@ -22,14 +22,23 @@ LABELS: Mapping[Deed, Callable[[Translator], Plain]] = {
 
 
 def deed_button(
-    t: Translator, matter: MatterId, deed: Deed, notice_id: int, label: Plain | None = None
+    t: Translator,
+    matter: MatterId,
+    deed: Deed,
+    notice_id: int = 0,
+    *,
+    label: Plain | None = None,
+    client_id: int | None = None,
 ) -> Button:
-    """The button of a deed; `notice_id` is the notice that tells of the matter, 0 for none."""
+    """The button of a deed; `notice_id` is the notice that tells of the matter, 0 for none.
+
+    With `client_id` it stands on the page of that client's service or proforma.
+    """
     kind, number = matter.kind, matter.number
     label = label or LABELS[deed](t)
     if deed is Deed.REJECT:
-        return Button(label, AskRejection(kind, number, notice_id))
+        return Button(label, AskRejection(kind, number, notice_id, client_id))
     if deed in ASKED_FIRST:
-        return Button(label, AskMatter(kind, number, deed, notice_id))
+        return Button(label, AskMatter(kind, number, deed, notice_id, client_id))
     style = Style.SUCCESS if deed is Deed.ACCEPT else None
-    return Button(label, DecideMatter(kind, number, deed, notice_id), style)
+    return Button(label, DecideMatter(kind, number, deed, notice_id, client_id), style)

@@ -19,12 +19,12 @@ from handlers.chat.screens.codec import StaleButton
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """A deed of somebody; `seen` is the balance in minor units that they were asked about."""
+    """A deed of somebody; `seal` is that of the proforma that they were asked about."""
 
     matter: MatterId
     by: Actor
     reason: str = ""
-    seen: int | None = None
+    seal: int | None = None
 
     @property
     def number(self) -> int:
@@ -91,11 +91,12 @@ async def _reject_cancellation(ctx: Context, decision: Decision) -> Done:
 
 
 async def _mark_paid(ctx: Context, decision: Decision) -> Done:
-    if decision.seen is None:
+    if decision.seal is None:
         raise StaleButton("nobody was asked about the amount")
     bill = await ctx.actions.show_bill(decision.number)
+    # The seal tells a second transfer of the same amount from a second tap.
     result = await ctx.actions.record_transfer(
-        bill.invoice.number, by=decision.by, balance=decision.seen
+        bill.invoice.number, by=decision.by, again=True, seal=decision.seal
     )
     if result.outcome is PaymentOutcome.REPEATED:
         return NOTHING_NEW

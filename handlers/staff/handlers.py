@@ -4,13 +4,15 @@ import logging
 
 from telegram.error import RetryAfter
 
-from billing.rules.audit import staff_actor
+from billing.rules.errors import BillingError
 from billing.views.staff import Deed, MatterId, MatterKind
-from handlers.buttons import AskMatter, DecideMatter, LeaveMatter, OpenClientCard
+from handlers.buttons import AskMatter, DecideMatter, LeaveMatter, PostClientCard
 from handlers.chat.conversation.context import Context
 from handlers.chat.screens.codec import StaleButton
+from handlers.chat.screens.errors import sentence
 from handlers.chat.screens.screen import Screen
-from handlers.staff import client_screens, deeds, posting, questions, screens
+from handlers.desk import client_card
+from handlers.staff import deeds, posting, questions, screens
 from handlers.staff.outcomes import outcome
 from handlers.staff.reading import read
 from locales.text import Plain
@@ -26,14 +28,17 @@ MOST_CARDS = 20
 async def decide(ctx: Context, tapped: DecideMatter) -> None:
     """Do it; whoever comes too late reads what was decided, and by whom."""
     matter = MatterId(tapped.kind, tapped.number)
-    decision = deeds.Decision(
-        matter, staff_actor(ctx.user.id, ctx.user.first_name), seen=tapped.seen
-    )
-    done = await deeds.do(ctx, tapped.deed, decision)
+    decision = deeds.Decision(matter, ctx.actor, seal=tapped.seal)
+    try:
+        done = await deeds.do(ctx, tapped.deed, decision)
+    except BillingError as error:
+        shown = await read(ctx, matter, tapped.notice, tapped.client)
+        await _show(ctx, shown, sentence(ctx.operator_t, error), alert=True)
+        return
     await questions.end(ctx, matter)
-    shown = await read(ctx, matter, tapped.notice)
+    shown = await read(ctx, matter, tapped.notice, tapped.client)
     note, alert = await _note(ctx, shown, done)
-    await _redraw(ctx, screens.matter(ctx.operator_t, shown), note, alert=alert)
+    await _show(ctx, shown, note, alert=alert)
 
 
 async def _note(ctx: Context, shown: screens.ShownMatter, done: deeds.Done) -> tuple[Plain, bool]:
@@ -42,7 +47,7 @@ async def _note(ctx: Context, shown: screens.ShownMatter, done: deeds.Done) -> t
     what = outcome(t, shown.standing, shown.today) or t.plain("Done.")
     if not done.is_new:
         last = shown.standing.last
-        is_own = last is not None and last.actor == staff_actor(ctx.user.id, ctx.user.first_name)
+        is_own = last is not None and last.actor == ctx.actor
         return t.plain("Decided already: {outcome}", outcome=what), not is_own
     if await deeds.is_reached(ctx, done):
         return what, False
@@ -53,10 +58,9 @@ async def _note(ctx: Context, shown: screens.ShownMatter, done: deeds.Done) -> t
 async def ask(ctx: Context, tapped: AskMatter) -> None:
     """Ask once more before a deed that cannot be taken back."""
     t, matter = ctx.operator_t, MatterId(tapped.kind, tapped.number)
-    shown = await read(ctx, matter, tapped.notice)
+    shown = await read(ctx, matter, tapped.notice, tapped.client)
     if not shown.standing.waits:
-        note = outcome(t, shown.standing, shown.today)
-        await _redraw(ctx, screens.matter(t, shown), note, alert=True)
+        await _show(ctx, shown, outcome(t, shown.standing, shown.today), alert=True)
     elif tapped.deed is Deed.MARK_PAID and shown.bill is not None:
         await _redraw(ctx, screens.ask_paid(t, shown, shown.bill))
     elif tapped.deed is Deed.GIVE_UP and tapped.kind is MatterKind.CALL:
@@ -69,17 +73,21 @@ async def leave(ctx: Context, tapped: LeaveMatter) -> None:
     """Decide nothing, and show the message with its buttons again."""
     matter = MatterId(tapped.kind, tapped.number)
     await questions.end(ctx, matter)
-    shown = await read(ctx, matter, tapped.notice)
-    if shown.bill is not None:
-        await open_client(ctx, OpenClientCard(shown.bill.client.id, inside=True))
+    shown = await read(ctx, matter, tapped.notice, tapped.client)
+    if shown.bill is not None and shown.page is None:
+        await post_client(ctx, PostClientCard(shown.bill.client.id, inside=True))
         return
-    await _redraw(ctx, screens.matter(ctx.operator_t, shown))
+    await _show(ctx, shown)
 
 
-async def open_client(ctx: Context, tapped: OpenClientCard) -> None:
+async def post_client(ctx: Context, tapped: PostClientCard) -> None:
     """Show a client: in the place of the message, or below it, where the same card is redrawn."""
     t = ctx.operator_t
-    screen = client_screens.card(t, await ctx.actions.show_client_card(tapped.client))
+    card_values = await ctx.actions.show_client_card(tapped.client, by=ctx.actor)
+    if not ctx.in_operator_chat:
+        await _redraw(ctx, client_card.client_card(t, card_values))
+        return
+    screen = client_card.in_operator_chat(t, card_values)
     below = ctx.delivery.target
     if tapped.inside or below is None:
         await _redraw(ctx, screen)
@@ -95,6 +103,17 @@ async def open_client(ctx: Context, tapped: OpenClientCard) -> None:
     newest = dict(list(known.items())[-MOST_CARDS:])
     step = (await ctx.dialogue.conversation()).step
     await ctx.advance(step=step, view={**view, CARDS: newest})
+
+
+async def _show(
+    ctx: Context, shown: screens.ShownMatter, note: Plain | None = None, *, alert: bool = False
+) -> None:
+    """The matter as it stands: in its message, or on the page that it is decided on."""
+    if shown.page is None:
+        await _redraw(ctx, screens.matter(ctx.operator_t, shown), note, alert=alert)
+        return
+    ctx.pending_note = note
+    await ctx.open(shown.page)
 
 
 async def _redraw(

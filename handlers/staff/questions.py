@@ -7,7 +7,6 @@ of its own, and the person's conversation in this chat notes which one it is.
 from markupsafe import escape
 
 from billing.ports.conversations import Conversation
-from billing.rules.audit import staff_actor
 from billing.rules.errors import InvalidInputError
 from billing.views.staff import Deed, MatterId, MatterKind
 from handlers.buttons import AskRejection
@@ -32,20 +31,20 @@ async def ask_reason(ctx: Context, tapped: AskRejection) -> None:
     t, matter = ctx.operator_t, MatterId(tapped.kind, tapped.number)
     if (matter.kind, Deed.REJECT) not in deeds.DEEDS:
         raise StaleButton(f"{matter.kind} is not rejected")
-    shown = await read(ctx, matter, tapped.notice)
+    shown = await read(ctx, matter, tapped.notice, tapped.client)
     if not shown.standing.waits:
         await ctx.delivery.answer(outcome(t, shown.standing, shown.today), alert=True)
         await ctx.delivery.show(screens.matter(t, shown))
         return
     if not await _is_asked(ctx, matter):
         await _drop_question(ctx)
-        await _ask(ctx, matter, tapped.notice)
+        await _ask(ctx, matter, tapped)
     is_asked = await _is_asked(ctx, matter)
     await ctx.delivery.answer(t.plain("Please reply to the question below.") if is_asked else None)
     await ctx.delivery.show(screens.ask_reason(t, shown, ctx.user.first_name))
 
 
-async def _ask(ctx: Context, matter: MatterId, notice_id: int) -> None:
+async def _ask(ctx: Context, matter: MatterId, tapped: AskRejection) -> None:
     """Put the question, and note which message it is."""
     t, message_id = ctx.operator_t, ctx.delivery.target
     question = Screen(screens.question(t, ctx.user.id, ctx.user.first_name))
@@ -56,7 +55,8 @@ async def _ask(ctx: Context, matter: MatterId, notice_id: int) -> None:
         {
             "kind": matter.kind.value,
             "number": matter.number,
-            "notice": notice_id,
+            "notice": tapped.notice,
+            "client": tapped.client or 0,
             "message": message_id or 0,
             "question": posted,
         }
@@ -91,7 +91,7 @@ async def reason_typed(ctx: Context, text: str) -> None:
         words = t("Please reply with words, or tap “Reject without a reason” above.")
         await posting.post_reply(ctx, Screen(words), ctx.typed)
         return
-    by = staff_actor(ctx.user.id, ctx.user.first_name)
+    by = ctx.actor
     try:
         done = await deeds.do(ctx, Deed.REJECT, deeds.Decision(matter, by, reason=text))
     except InvalidInputError as error:
@@ -105,7 +105,7 @@ async def _finish(
 ) -> None:
     """Draw the message as the matter stands, end the step, and say it below the reply."""
     t, draft = ctx.operator_t, await ctx.draft()
-    shown = await read(ctx, matter, notice_id)
+    shown = await read(ctx, matter, notice_id, as_int(draft["client"]) or None)
     await posting.edit(ctx, as_int(draft["message"]), screens.matter(t, shown))
     await ctx.advance()
     what = outcome(t, shown.standing, shown.today) or t.plain("Nothing was decided.")

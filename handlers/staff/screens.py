@@ -7,10 +7,19 @@ from datetime import date
 from markupsafe import Markup
 
 from billing.ports.outbox import Outgoing
+from billing.views.desk import Waiting
 from billing.views.staff import Deed, MatterId, MatterKind, OpenBill, Standing
-from handlers.buttons import DecideMatter, LeaveMatter, OpenClientCard
-from handlers.chat.screens.screen import Button, Screen, Style
-from handlers.chat.screens.widgets import cancel, lines, shortened
+from handlers.buttons import (
+    DecideMatter,
+    LeaveMatter,
+    OpenClientInvoice,
+    OpenClientService,
+    OpenDesk,
+    PostClientCard,
+)
+from handlers.chat.screens.codec import Payload
+from handlers.chat.screens.screen import Button, Row, Screen, Style
+from handlers.chat.screens.widgets import back, cancel, lines, shortened
 from handlers.notices.commands import OperatorMessage, Way, for_staff
 from handlers.notices.deeds import LABELS
 from handlers.notices.operator import operator_message
@@ -24,7 +33,8 @@ class ShownMatter:
     """A matter with what its message says of it.
 
     `outgoing` is the message as it was sent, None once it is forgotten or where there was none;
-    `bill` the proforma if the matter is one. `today` is the company's day.
+    `bill` the proforma if the matter is one. `today` is the company's day. With `on_page_of`, a
+    client's id, it is decided on the page of that client's service or proforma.
     """
 
     matter: MatterId
@@ -33,6 +43,19 @@ class ShownMatter:
     today: date
     outgoing: Outgoing | None = None
     bill: OpenBill | None = None
+    on_page_of: int | None = None
+
+    @property
+    def page(self) -> Payload | None:
+        """The page that it is decided on; None where it has a message of its own."""
+        client, service = self.on_page_of, self.standing.service_id
+        if client is None:
+            return None
+        if self.matter.kind is MatterKind.PROFORMA:
+            return OpenClientInvoice(client, self.matter.number, source=Waiting.PROFORMAS)
+        is_order = self.matter.kind is MatterKind.ORDER
+        source = Waiting.ORDERS if is_order else Waiting.CANCELLATIONS
+        return None if service is None else OpenClientService(client, service, source)
 
     @property
     def client_id(self) -> int | None:
@@ -66,18 +89,19 @@ def matter(t: Translator, shown: ShownMatter) -> Screen:
     """The message with what was done; one that still waits keeps its buttons."""
     message = _message(t, shown)
     text = _with(message.text, outcome_line(t, shown.standing, shown.today))
+    desk: tuple[Row, ...] = ((back(t, OpenDesk()),),) if shown.on_page_of else ()
     if shown.standing.waits:
         message = OperatorMessage(text, message.ways, message.matter)
-        return for_staff(t, message, shown.notice_id, shown.client_id)
-    if shown.bill is None:
-        return Screen(text)
-    return Screen(text, ((_client_again(t, shown.bill),),))
+        screen = for_staff(t, message, shown.notice_id, shown.client_id)
+        return Screen(screen.text, (*screen.rows, *desk))
+    again: tuple[Row, ...] = () if shown.bill is None else ((_client_again(t, shown.bill),),)
+    return Screen(text, (*again, *desk))
 
 
 def ask_reason(t: Translator, shown: ShownMatter, person: str) -> Screen:
     """The message while somebody writes why they reject."""
     m = shown.matter
-    without = DecideMatter(m.kind, m.number, Deed.REJECT, shown.notice_id)
+    without = DecideMatter(m.kind, m.number, Deed.REJECT, shown.notice_id, shown.on_page_of)
     name = shortened(person, PERSON_LIMIT)
     line = t("✍️ <b>{person} is asked for the reason</b>", person=name)
     return Screen(
@@ -109,9 +133,8 @@ def ask_give_up(t: Translator, shown: ShownMatter) -> Screen:
 
 def ask_paid(t: Translator, shown: ShownMatter, bill: OpenBill) -> Screen:
     """Ask before a proforma is marked as paid, with the amount."""
-    balance = bill.invoice.balance
-    amount = t.money(balance)
-    sure = _sure(shown, Deed.MARK_PAID, seen=balance.minor)
+    amount = t.money(bill.invoice.balance)
+    sure = _sure(shown, Deed.MARK_PAID, seal=bill.invoice.seal)
     yes = Button(t.plain("✅ Yes, {amount} came", amount=amount), sure, Style.SUCCESS)
     return _asked(t, shown, t("<b>Mark it as paid by bank transfer?</b>"), yes)
 
@@ -120,13 +143,14 @@ def _asked(t: Translator, shown: ShownMatter, words: Markup, yes: Button) -> Scr
     return Screen(_with(_message(t, shown).text, words), ((yes,), (_leave(t, shown),)))
 
 
-def _sure(shown: ShownMatter, deed: Deed, *, seen: int | None = None) -> DecideMatter:
+def _sure(shown: ShownMatter, deed: Deed, *, seal: int | None = None) -> DecideMatter:
     m = shown.matter
-    return DecideMatter(m.kind, m.number, deed, shown.notice_id, seen)
+    return DecideMatter(m.kind, m.number, deed, shown.notice_id, shown.on_page_of, seal)
 
 
 def _leave(t: Translator, shown: ShownMatter) -> Button:
-    return cancel(t, LeaveMatter(shown.matter.kind, shown.matter.number, shown.notice_id))
+    m = shown.matter
+    return cancel(t, LeaveMatter(m.kind, m.number, shown.notice_id, shown.on_page_of))
 
 
 def _message(t: Translator, shown: ShownMatter) -> OperatorMessage:
@@ -159,7 +183,7 @@ def _bill(t: Translator, bill: OpenBill) -> Markup:
 
 
 def _client_again(t: Translator, bill: OpenBill) -> Button:
-    return Button(t.plain("The client"), OpenClientCard(bill.client.id, inside=True))
+    return Button(t.plain("The client"), PostClientCard(bill.client.id, inside=True))
 
 
 def _with(text: Markup, line: Markup | None) -> Markup:

@@ -37,6 +37,8 @@ clients = Table(
     Column("tax_id", Text, nullable=False),
     Column("credit", BigInteger, nullable=False),
     Column("loaded_at", UTCDateTime, nullable=False),
+    # Id, name and e-mail, folded; staff search in it.
+    Column("search_text", Text, nullable=False),
     UniqueConstraint("ref"),
     CheckConstraint("credit >= 0", name="credit"),
 )

@@ -21,7 +21,7 @@ from billing.rules.orders import OrderLine, OrderState
 from billing.rules.payments import PaymentStatus
 from billing.rules.quotes import Quote
 from storage.tables.base import IDS_ONCE, metadata
-from storage.types import Document, Id, UTCDateTime, text_enum
+from storage.types import CodePoints, Document, Id, UTCDateTime, text_enum
 
 carts = Table(
     "carts",
@@ -89,7 +89,8 @@ invoices = Table(
     Column("born", text_enum(Born, "born"), nullable=False),
     # The panel's id of one that was born there.
     Column("ref", String(64)),
-    Column("number", String(32), nullable=False),
+    # Staff find it by its beginning, so it is compared by code points.
+    Column("number", CodePoints(32), nullable=False),
     Column("status", text_enum(InvoiceStatus, "status"), nullable=False),
     Column("currency", String(3), nullable=False),
     Column("net", BigInteger, nullable=False),

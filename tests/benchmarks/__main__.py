@@ -3,7 +3,7 @@
 import asyncio
 import sys
 
-from tests.benchmarks import answering, flooding, planning, sending, taps
+from tests.benchmarks import answering, finding, flooding, planning, sending, taps
 
 BENCHMARKS = {
     "taps": lambda: asyncio.run(taps.run()),
@@ -11,6 +11,7 @@ BENCHMARKS = {
     "sending": sending.run,
     "answering": answering.run,
     "flooding": flooding.run,
+    "finding": finding.run,
 }
 
 

@@ -8,18 +8,16 @@ from functools import partial
 from billing.ports.outbox import Outgoing
 from billing.rules.audit import Audited, AuditEntry, staff_actor
 from billing.rules.charges import Misfit
-from billing.rules.services import ServiceStatus
-from billing.views.account import Reach, Recipient
 from billing.views.notices.notice import Notice
 from billing.views.payments import InvoiceSummary
-from billing.views.staff import ClientCard, MatterId, MatterKind, MatterState, OpenBill, Standing
+from billing.views.staff import MatterId, MatterKind, MatterState, OpenBill, Standing
 from handlers.chat.screens.screen import Screen
 from handlers.notices import operator
-from handlers.staff import client_screens, screens
+from handlers.staff import screens
 from handlers.staff.screens import ShownMatter
 from locales.translator import Translator
 from tests.gallery import notices
-from tests.gallery.menu import CLIENT, LONG, home, payment, proformas
+from tests.gallery.menu import CLIENT
 from tests.make import NOW, TODAY, invoice, money
 
 OLGA = staff_actor(1009, "Olga <b>& spółka o bardzo długiej nazwie, która się nie mieści")
@@ -73,20 +71,6 @@ def proforma(number: int) -> InvoiceSummary:
     )  # fmt: skip
 
 
-def card(reach: Reach = Reach.REACHED, *, price: str | None = "42.00") -> ClientCard:
-    """A client with much to do."""
-    owed = home(
-        due=proformas(5, services_overdue=2, due_soon=5),
-        payments=tuple(payment(days, gross=price) for days in (-20, -3, 1, 2, 5)),
-    )
-    return ClientCard(
-        Recipient(replace(CLIENT, name=LONG), reach),
-        tuple((status, 12) for status in ServiceStatus),
-        owed,
-        tuple(map(proforma, range(1, 6))),
-    )
-
-
 MATTERS: dict[str, ShownMatter] = {
     "order accepted": shown(ORDER, did(Audited.ACCEPT_ORDER), notices.ORDER),
     "order rejected on another day": shown(
@@ -132,12 +116,7 @@ SAMPLES: dict[str, Callable[[Translator], Screen]] = {
     "give up?": lambda t: screens.ask_give_up(t, shown(CALL, notice=notices.CALL)),
     "paid?": lambda t: screens.ask_paid(t, bill(), BILL),
     "paid? a part is": lambda t: screens.ask_paid(t, bill(of=PART_PAID), PART_PAID),
-    "client": lambda t: client_screens.card(t, card()),
-    "client, nobody linked": lambda t: client_screens.card(t, card(Reach.NOBODY_LINKED)),
-    "client, unreachable, no price": lambda t: client_screens.card(
-        t, card(Reach.UNREACHABLE, price=None)
-    ),
-    "client, nothing": lambda t: client_screens.card(
-        t, ClientCard(Recipient(CLIENT, Reach.REACHED), (), home(), ())
+    "order, on its page": lambda t: screens.matter(
+        t, replace(shown(ORDER, did(Audited.REJECT_ORDER)), on_page_of=1)
     ),
 }

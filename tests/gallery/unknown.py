@@ -16,14 +16,12 @@ from billing.rules.invoices import Invoice, InvoiceLine, Outcome
 from billing.rules.orders import LineState, OrderLine, OrderState
 from billing.rules.quotes import Quote, QuotedCart
 from billing.rules.services import Service
-from billing.views.account import Reach, Recipient
 from billing.views.calendar import DueCalendar
 from billing.views.cart import CartView
 from billing.views.home import DuePayment
 from billing.views.payments import Checkout, GatewayName, OrderPage, PayMethod
 from billing.views.reminder_settings import PausedService
 from billing.views.services import CancellationStatus, CancelWhen
-from billing.views.staff import ClientCard
 from handlers.calendar import screens as calendar_screens
 from handlers.cart import screens as cart_screens
 from handlers.chat.screens.origin import Origin
@@ -38,7 +36,6 @@ from handlers.reminders import screens as reminder_screens
 from handlers.reminders import settings_screens
 from handlers.renewals import screens as renewal_screens
 from handlers.services import addon_list, changes, page, screens
-from handlers.staff import client_screens
 from locales.translator import Translator
 from tests.gallery.calendar import SENDER
 from tests.gallery.cart import choice, view
@@ -198,19 +195,6 @@ SAMPLES: dict[str, Callable[[Translator], Shown]] = {
         CLIENT,
         home(
             payments=(DuePayment(UNPRICED, None, TODAY, None, can_pay=False, on_proforma=False),)
-        ),
-    ),
-    "operator, client's card, price": lambda t: client_screens.card(
-        t,
-        ClientCard(
-            Recipient(CLIENT, Reach.REACHED),
-            (),
-            home(
-                payments=(
-                    DuePayment(UNPRICED, None, TODAY, None, can_pay=False, on_proforma=False),
-                )
-            ),
-            (),
         ),
     ),
     "pay how? credit covers it, date": lambda t: checkout_screens.choose(t, covered(UNDATED)),

@@ -1,8 +1,8 @@
 from billing.rules.allowed import EVERYTHING
 from handlers.chat.updates.routing import Command
-from handlers.commands_menu import profiles, publish
+from handlers.commands_menu import profiles, publish, publish_to_staff
 from handlers.routes import COMMANDS
-from tests.handlers.chat.rig import ANNA, home, make_rig
+from tests.handlers.chat.rig import ANNA, GUEST, home, make_rig
 
 
 class MemorySettings:
@@ -41,3 +41,28 @@ def test_the_menu_fits_telegrams_limits_in_every_language() -> None:
         assert len(profile.description) <= 512
         assert len(profile.short_description) <= 120
         assert all(1 <= len(about) <= 256 for _, about in profile.commands)
+
+
+async def test_staff_see_their_commands_in_their_own_chats_only() -> None:
+    rig, store = make_rig(), MemorySettings()
+    common = Command("start", home, about=lambda t: t.plain("Start"))
+    commands = [common, Command("find", home, about=lambda t: t.plain("Help"), staff=True)]
+
+    async def publish_all(*staff: int) -> None:
+        bot = rig.application.bot
+        await publish(bot, store, commands, company="Hostpol", allowed=EVERYTHING)
+        await publish_to_staff(bot, store, commands, staff=staff, allowed=EVERYTHING)
+
+    def menu(user: int) -> list[str]:
+        return [one["command"] for one in rig.api.visitor(user).snapshot()["commands"]]
+
+    rig.api.meet(ANNA)
+    rig.api.meet(GUEST)
+    async with rig.application:
+        await publish_all(ANNA)
+        assert (menu(ANNA), menu(GUEST)) == (["start", "find"], ["start"])
+        sent = len(rig.api.calls)
+        await publish_all(ANNA)
+        assert len(rig.api.calls) == sent
+        await publish_all(GUEST)
+        assert (menu(ANNA), menu(GUEST)) == (["start"], ["start", "find"])

@@ -6,7 +6,7 @@ from itertools import repeat
 import pytest
 
 from bot.sandbox.people import GROUP_ID, Profile
-from handlers.buttons import OpenClientCard
+from handlers.buttons import PostClientCard
 from handlers.chat.screens.codec import encode
 from tests.connected.fake import FakePanel, Trouble
 from tests.database import on_both_stores
@@ -92,15 +92,18 @@ async def test_a_proforma_of_the_panel_is_marked_as_paid_in_private_as_well(
     await world.passes(seconds=30)
     info = await client_of(world, client)
     await olga.sends("/start")
-    await olga.forges(encode(OpenClientCard(info.id, inside=True)))
-    olga.sees("👤 Anna Nowak (C-1001)", "[Mark as paid · FV-B1 · PLN 290.00]")
-    await olga.taps("Mark as paid")
+    await olga.forges(encode(PostClientCard(info.id, inside=True)))
+    olga.sees("👤 Anna Nowak", "C-1001", "FV-B1 · PLN 290.00")
+    await olga.taps("Proformas")
+    await olga.taps("FV-B1")
+    await olga.taps("Mark as paid · PLN 290.00")
     await olga.taps("✅ Yes, PLN 290.00 came")
-    olga.sees("Proforma FV-B1", "✅ Payment recorded · Olga, ")
+    assert olga.toast.startswith("✅ Payment recorded · Olga, ")
+    olga.sees("Proforma FV-B1")
     await world.passes(seconds=30)
     (account,) = panel.accounts.values()
     assert len(account.payments) == 1
 
-    await client.forges(encode(OpenClientCard(info.id, inside=True)))
-    assert client.toast.startswith("Ten przycisk był nieaktualny")
+    await client.forges(encode(PostClientCard(info.id, inside=True)))
+    assert client.toast == "To może tylko nasz zespół."
     client.does_not_see("👤")

@@ -47,6 +47,20 @@ PAYING = {
     # Beside a connected panel: who taps, the cart, its services; the order, what it holds, the
     # call that the panel is owed, the cart that is left; the place in the conversation.
     "SendOrder": 8,
+    # Staff decide: the thing is read, locked, changed and told of, what was done is kept, and its
+    # client's page is drawn, which is kept as well.
+    "DecideMatter paid": 28,
+    "DecideMatter paid again": 14,
+    "DecideMatter order": 18,
+    "DecideMatter request": 17,
+    # A question is left: it is forgotten, and the page that it stood on is drawn.
+    "LeaveMatter": 10,
+    # A card: who taps, the client, the figures, what is due, open proformas, that it was looked
+    # at, the place in the conversation.
+    "OpenClientCard": 7,
+    # A look of staff at a service with a request: who taps, the client, the service, the cart,
+    # the request, that they looked, the place in the conversation.
+    "OpenClientService that ends": 7,
     # An old button of somebody who has left: the account is read to find that out, then drawn.
     "OpenAccountUser of nobody": 7,
 }
@@ -69,6 +83,8 @@ BOUNDS = (
     "ix_cancellations_status_effective_on (status=?)",
     # Wrong codes of an hour, each user five at most.
     "ix_link_failures_at_user_id (at>? AND at<?)",
+    # The payments of one proforma.
+    "(invoice_id=?)",
     # What the desk sums by currency and price: what came in a day, and what is overdue.
     "ix_payments_paid_at (paid_at>? AND paid_at<?)", "ix_services_owed_on_id (owed_on<?)",
     "ix_services_owed_on_id (owed_on>? AND owed_on<?)",

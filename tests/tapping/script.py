@@ -24,6 +24,7 @@ from tests.tapping.buying import (
     proformas,
     the_cart,
 )
+from tests.tapping.desk import the_desk
 from tests.tapping.meter import Meter
 
 
@@ -44,6 +45,7 @@ async def everything(meter: Meter) -> None:
     await looking_ahead(meter)
     await reminders(meter)
     await help_and_settings(meter)
+    await the_desk(meter)
     await accounts(meter)
 
 

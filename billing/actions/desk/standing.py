@@ -32,15 +32,20 @@ async def read_standing(
         expiring=expiring,
         overdue=_tally(env, groups),
         long_overdue=_tally(env, [group for group in groups if group.is_long]),
-        todo=await _todo(env, uow, today),
+        todo=await _todo(env, uow),
     )
 
 
-async def _todo(env: Environment, uow: UnitOfWork, today: date) -> ToDo:
+async def reminder_window(env: Environment, uow: UnitOfWork) -> tuple[date, date]:
+    """The first and last due dates of which clients are reminded now."""
+    today = env.today()
     before, after = (await uow.catalogs.current()).reminder_horizon
-    todo = await uow.desk.todo(
-        earliest=today + timedelta(days=after), latest=today + timedelta(days=before)
-    )
+    return today + timedelta(days=after), today + timedelta(days=before)
+
+
+async def _todo(env: Environment, uow: UnitOfWork) -> ToDo:
+    earliest, latest = await reminder_window(env, uow)
+    todo = await uow.desk.todo(earliest=earliest, latest=latest)
     # Where the panel decides about orders and requests, they wait there.
     return todo if env.capabilities.sweeps else replace(todo, orders=0, cancellations=0)
 

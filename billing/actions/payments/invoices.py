@@ -9,6 +9,7 @@ from billing.actions.payments.orders import is_being_withdrawn
 from billing.actions.payments.settle import Settler
 from billing.ports.outbox import Notification
 from billing.ports.outside import PaymentGateway
+from billing.ports.work import UnitOfWork
 from billing.rules.catalog import Company
 from billing.rules.errors import NotAllowedError, NotFoundError
 from billing.rules.invoices import Invoice, InvoiceStatus
@@ -69,11 +70,17 @@ class ShowInvoice:
     ) -> InvoicePage:
         """Read it; NotFoundError if the client has no such invoice."""
         async with self.env.work.reading() as uow:
-            read = await uow.invoices.get_with_catalog(client.id, invoice_id)
-            if read is None:
-                raise NotFoundError
-            invoice, catalog = read
-            withdrawing = await is_being_withdrawn(uow, invoice)
+            return await self.read(uow, client, invoice_id, use_credit=use_credit)
+
+    async def read(
+        self, uow: UnitOfWork, client: ClientInfo, invoice_id: int, *, use_credit: bool = False
+    ) -> InvoicePage:
+        """The same within a transaction."""
+        read = await uow.invoices.get_with_catalog(client.id, invoice_id)
+        if read is None:
+            raise NotFoundError
+        invoice, catalog = read
+        withdrawing = await is_being_withdrawn(uow, invoice)
         methods: tuple[PayMethod, ...] = ()
         if invoice.is_open and not withdrawing:
             methods = pay_methods(

@@ -30,7 +30,7 @@ class _Transfer:
     reference: str | None
     again: bool
     also: bool
-    balance: int | None
+    seal: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,20 +49,18 @@ class RecordTransfer:
         reference: str | None = None,
         again: bool = False,
         also: bool = False,
-        balance: int | None = None,
+        seal: int | None = None,
     ) -> PaymentResult:
         """Count it to the invoice; without an amount, its whole balance.
 
         `reference` is the bank's own id of the transfer; on one invoice it counts once, and on a
         second one only with `also`, else BillingError("reference_taken"). Without a reference a
         second transfer of the same amount on the same day needs `again`. InvoiceClosedError when
-        the amount is left out and no balance can be meant. `balance` in minor units is what was
-        seen as due: BillingError("amount_changed") if an open invoice has another one by now.
+        the amount is left out and no balance can be meant. `seal` is that of the invoice as the
+        operator has seen it: BillingError("amount_changed") if another balance is due by now.
         """
         checked_reference = None if reference is None else check_reference(reference)
-        transfer = _Transfer(
-            number, amount, checked_reference, again=again, also=also, balance=balance
-        )
+        transfer = _Transfer(number, amount, checked_reference, again, also, seal)
         try:
             return await self._record(transfer, by)
         except DuplicateChargeError:
@@ -74,7 +72,7 @@ class RecordTransfer:
         share = 0
         async with self.env.work.writing() as uow:
             invoice = await _lock_invoice(uow, transfer.number)
-            _check_balance(invoice, transfer.balance)
+            _check_seal(invoice, transfer.seal)
             if reference is not None:
                 share, before = await find_share(
                     self.env, uow, invoice, reference, also=transfer.also
@@ -159,8 +157,8 @@ async def _lock_invoice(uow: UnitOfWork, number: str) -> Invoice:
     raise NotFoundError(code, number=number)
 
 
-def _check_balance(invoice: Invoice, seen: int | None) -> None:
-    if invoice.is_open and seen not in (None, invoice.balance.minor):
+def _check_seal(invoice: Invoice, seal: int | None) -> None:
+    if invoice.is_open and seal not in (None, invoice.seal):
         raise BillingError("amount_changed", number=invoice.number)
 
 

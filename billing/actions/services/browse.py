@@ -7,6 +7,7 @@ from billing.actions.environment import Environment
 from billing.actions.shop.names import check_label
 from billing.actions.shop.pricing_inputs import make_pricing_inputs
 from billing.actions.shop.renewal_list import can_renew
+from billing.ports.work import UnitOfWork
 from billing.rules.cart import Cart, CartLine, LineKind
 from billing.rules.catalog import Catalog, ProductKind
 from billing.rules.errors import NotFoundError
@@ -31,14 +32,20 @@ class ShowService:
     async def __call__(self, client: ClientInfo, service_id: int, language: str) -> ServicePage:
         """Read the page; NotFoundError if the client has no such service."""
         async with self.env.work.reading() as uow:
-            family = await uow.services.family(client.id, service_id)
-            mine = next((o for o in family if o.service.id == service_id), None)
-            if mine is None:
-                raise NotFoundError
-            cart, catalog = await uow.carts.get_with_catalog(client.id)
-            cancellation = None
-            if mine.cancellation_open:
-                cancellation = await uow.cancellations.open_for(client.id, service_id)
+            return await self.read(uow, client, service_id, language)
+
+    async def read(
+        self, uow: UnitOfWork, client: ClientInfo, service_id: int, language: str
+    ) -> ServicePage:
+        """The same within a transaction."""
+        family = await uow.services.family(client.id, service_id)
+        mine = next((o for o in family if o.service.id == service_id), None)
+        if mine is None:
+            raise NotFoundError
+        cart, catalog = await uow.carts.get_with_catalog(client.id)
+        cancellation = None
+        if mine.cancellation_open:
+            cancellation = await uow.cancellations.open_for(client.id, service_id)
         pricing = make_pricing_inputs(self.env, client, catalog, family, language=language)
         return service_page(mine, family, pricing, cart=cart, cancellation=cancellation)
 

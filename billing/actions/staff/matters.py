@@ -29,7 +29,8 @@ class ShowStanding:
 async def _order(uow: UnitOfWork, number: int) -> Standing:
     waits = await uow.services.pending_order(number) is not None
     actions = (Audited.ACCEPT_ORDER, Audited.REJECT_ORDER)
-    return await _decided(uow, f"order {number}", actions, waits=waits)
+    standing = await _decided(uow, f"order {number}", actions, waits=waits)
+    return replace(standing, service_id=number)
 
 
 async def _cancellation(uow: UnitOfWork, number: int) -> Standing:
@@ -37,10 +38,11 @@ async def _cancellation(uow: UnitOfWork, number: int) -> Standing:
     if request is None:
         raise NotFoundError("no_such_cancellation", id=number)
     if request.status is CancellationStatus.WITHDRAWN:
-        return Standing(MatterState.WITHDRAWN)
+        return Standing(MatterState.WITHDRAWN, service_id=request.service_id)
     actions = (Audited.ACCEPT_CANCELLATION, Audited.REJECT_CANCELLATION)
     waits = request.status is CancellationStatus.REQUESTED
-    return await _decided(uow, f"request {number}", actions, waits=waits)
+    standing = await _decided(uow, f"request {number}", actions, waits=waits)
+    return replace(standing, service_id=request.service_id)
 
 
 async def _proforma(uow: UnitOfWork, number: int) -> Standing:

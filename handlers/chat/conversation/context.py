@@ -14,6 +14,7 @@ from telegram.ext import Application, CallbackContext, ExtBot
 
 from billing.actions.registry import Actions
 from billing.ports.conversations import Draft, Json, Talk, View
+from billing.rules.audit import Actor, staff_actor
 from billing.views.account import ClientInfo, Visitor
 from handlers.chat.conversation.deps import Deps
 from handlers.chat.conversation.dialogue import Dialogue
@@ -93,6 +94,11 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
         if not self.in_operator_chat:
             return self.t
         return self.deps.config.operator_t
+
+    @property
+    def actor(self) -> Actor:
+        """The visitor as the audit trail names staff."""
+        return staff_actor(self.user.id, self.user.first_name)
 
     @property
     def today(self) -> date:

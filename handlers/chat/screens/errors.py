@@ -129,6 +129,7 @@ SENTENCES: Mapping[str, Sentence] = {
     "access_limited": lambda t, _: t.plain(
         "Your access to this account does not include that. Ask its owner."
     ),
+    "staff_only": lambda t, _: t.plain("Only our staff can do that."),
     "owner_only": lambda t, _: t.plain("Only the owner of the account can do that."),
     "no_such_user": lambda t, _: t.plain("They have no access to this account (any more)."),
     "no_invitations": lambda t, _: t.plain(
@@ -204,6 +205,12 @@ SENTENCES: Mapping[str, Sentence] = {
     ),
     "order_not_withdrawable": lambda t, _: t.plain("This order cannot be withdrawn any more."),
     "already_has_it": lambda t, _: t.plain("The service has this add-on already."),
+    # Decisions of staff
+    "no_such_client": lambda t, _: t.plain("There is no such client (any more)."),
+    "no_such_order": lambda t, _: t.plain("This order does not wait any more."),
+    "no_such_cancellation": lambda t, _: t.plain("This request does not wait any more."),
+    "already_decided": lambda t, _: t.plain("This request has been decided already."),
+    "panel_decides": lambda t, _: t.plain("That is decided in your panel."),
     # Paying
     "cart_changed": _cart_changed,
     "empty_cart": lambda t, _: t.plain("The cart is empty."),

@@ -7,7 +7,7 @@ end here, and their updates count as handled.
 import logging
 from collections.abc import Awaitable, Callable
 
-from billing.rules.errors import BillingError, NotFoundError
+from billing.rules.errors import BillingError, NotAllowedError, NotFoundError
 from handlers.chat.conversation.context import Context, NotLinkedError
 from handlers.chat.conversation.dialogue import LATE, AlreadyConsumedError
 from handlers.chat.screens.codec import Payload, StaleButton, decode
@@ -30,11 +30,14 @@ class Dispatcher:
 
     async def command(self, ctx: Context, name: str) -> None:
         """Carry out a command, also if it comes twice: commands are safe to repeat."""
-        (handler,) = (c.handler for c in self._routes.commands if c.name == name)
+        (command,) = (c for c in self._routes.commands if c.name == name)
+        if command.staff and not ctx.is_staff:
+            await self.unknown(ctx)
+            return
 
         async def work() -> None:
             if not await ctx.dialogue.answered_before():
-                await handler(ctx)
+                await command.handler(ctx)
 
         await self._guarded(ctx, work)
 
@@ -61,7 +64,7 @@ class Dispatcher:
     async def _take(self, ctx: Context, name: str, text: str) -> None:
         """Give typed text to the step that waits for it, or that took it before."""
         step = self._steps.get(name.removeprefix(LATE))
-        if step is None:
+        if step is None or (step.staff and not ctx.is_staff):
             await self._routes.search(ctx, text)
         elif self._routes.leaves(text):
             await self._leave(ctx)
@@ -105,7 +108,7 @@ class Dispatcher:
         if handler is None:
             raise StaleButton(f"{type(payload).__name__} leads nowhere")
         if type(payload) in self._routes.staff and not ctx.is_staff:
-            raise StaleButton(f"{type(payload).__name__} is for staff")
+            raise NotAllowedError("staff_only")
         if type(payload) in self._routes.paying:
             ctx.client.rights.check_pay()
         await handler(ctx, payload)

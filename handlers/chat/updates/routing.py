@@ -20,13 +20,15 @@ About = Callable[[Translator], Plain]
 class Command:
     """`/name`; with `about` it is listed in Telegram's menu of commands. Arguments: `ctx.args`.
 
-    With `orders` it leads to ordering only, and is listed where that is allowed.
+    With `orders` it leads to ordering only, and is listed where that is allowed. With `staff` it
+    is known to staff only.
     """
 
     name: str
     handler: Handler
     about: About | None = None
     orders: bool = False
+    staff: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +45,15 @@ class Step:
 
     `again` is called after an error, and for a message that Telegram delivers twice. If a crash
     prevented the screen, `answer` is called again for the same text, with the draft that it left.
-    `anew` is the button to begin again when the answer comes after the draft was forgotten.
+    `anew` is the button to begin again when the answer comes after the draft was forgotten. With
+    `staff` only staff answer it: from others, text is taken as if nothing was asked.
     """
 
     name: str
     answer: TextHandler
     again: Handler
     anew: Payload
+    staff: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +91,9 @@ class Routes:
     text that no step waits for, `late` an answer whose question is forgotten. `leaves` says
     whether an answer leaves its question instead. `pre_checkout` raises BillingError to refuse.
     `paying` are the payloads of taps for users who may pay; other users are not shown them.
-    `staff_taps` are for the people of the operator's chat alone; `staff_reply` takes what they
-    reply to a question of the bot there.
+    `staff` are the payloads for people who may act for the company; all others are refused.
+    `staff_taps` work in the operator's chat too, where `staff_reply` takes what is replied to a
+    question of the bot.
     """
 
     home: Handler
@@ -103,11 +108,7 @@ class Routes:
     paying: frozenset[type[Payload]] = frozenset()
     staff_taps: tuple[Tap, ...] = ()
     staff_reply: ReplyHandler | None = None
-
-    @property
-    def staff(self) -> frozenset[type[Any]]:
-        """The payloads of taps for staff."""
-        return frozenset(route.payload for route in self.staff_taps)
+    staff: frozenset[type[Payload]] = frozenset()
 
     def __post_init__(self) -> None:
         for names in (

@@ -37,6 +37,7 @@ def upgrade() -> None:
                 "finish_call",
                 "drop_call",
                 "finish_task",
+                "view_client",
                 name="action",
                 native_enum=False,
                 create_constraint=True,
@@ -73,6 +74,7 @@ def upgrade() -> None:
         sa.Column("tax_id", sa.Text(), nullable=False),
         sa.Column("credit", sa.BigInteger(), nullable=False),
         sa.Column("loaded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("search_text", sa.Text(), nullable=False),
         sa.CheckConstraint("credit >= 0", name=op.f("ck_clients_credit")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_clients")),
         sa.UniqueConstraint("ref", name=op.f("uq_clients_ref")),
@@ -728,7 +730,11 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("ref", sa.String(length=64), nullable=True),
-        sa.Column("number", sa.String(length=32), nullable=False),
+        sa.Column(
+            "number",
+            sa.String(length=32).with_variant(sa.String(length=32, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column(
             "status",
             sa.Enum(

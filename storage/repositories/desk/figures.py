@@ -5,39 +5,28 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, and_, case, func, literal, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, case, func, literal, or_, select
 from sqlalchemy import union_all as union
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from billing.rules.invoices import InvoiceStatus
 from billing.rules.money import Money
-from billing.rules.panel_calls import TELL_AFTER, CallState, Verb
 from billing.rules.payments import PaymentStatus
 from billing.rules.services import ServiceStatus
-from billing.views.desk import OverdueGroup, Tally, ToDo
+from billing.views.account import Reach
+from billing.views.desk import ClientFigures, FoundClient, OverdueGroup, Tally, ToDo
+from billing.views.page import Part
 from billing.views.services import CancellationStatus
+from storage.repositories.panel.panel_calls import NEEDS_SOMEONE
 from storage.repositories.services.leaving import IS_LEAVING, with_requests
 from storage.tables.accounts import clients, links, users
 from storage.tables.inbox import unplaced_money
-from storage.tables.panel import panel_calls
 from storage.tables.sales import invoices, payments
 from storage.tables.services import cancellations, services
 
 PAID, OPEN = "paid", "open"
 LEFT = invoices.c.gross - invoices.c.paid
 _parent = services.alias("parent")
-
-NEEDS_SOMEONE = and_(
-    panel_calls.c.is_open,
-    or_(
-        and_(
-            panel_calls.c.state == CallState.REFUSED,
-            panel_calls.c.verb == Verb.RECORD_PAYMENT,
-        ),
-        panel_calls.c.failures >= TELL_AFTER,
-    ),
-)
-"""The condition that a panel call does not come to an end by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +91,39 @@ class SqlDesk:
             unreachable_count(earliest, latest),
         )
         return ToDo(*(await self.connection.execute(query)).one())
+
+    async def unreachable(
+        self, part: Part, *, earliest: date, latest: date
+    ) -> tuple[FoundClient, ...]:
+        """The clients whom no reminder reaches."""
+        query = (
+            select(clients.c.id, clients.c.ref, clients.c.name)
+            .where(clients.c.id.in_(owing_unreached(earliest, latest)))
+            .order_by(clients.c.id)
+            .limit(part.limit)
+            .offset(part.offset)
+        )
+        return tuple(FoundClient(*row) for row in await self.connection.execute(query))
+
+    async def client(self, client_id: int) -> ClientFigures:
+        """Users and services of a client, counted in one statement."""
+        by_status = (
+            func.count(case((services.c.status == status, 1))) for status in ServiceStatus
+        )
+        joined = select(links.c.user_id).where(links.c.client_id == client_id)
+        reached = joined.join(users, users.c.id == links.c.user_id).where(
+            users.c.unreachable.is_(None)
+        )
+        query = select(joined.exists(), reached.exists(), *by_status).where(
+            services.c.client_id == client_id, services.c.parent_id.is_(None)
+        )
+        is_linked, is_reached, *counts = (await self.connection.execute(query)).one()
+        reach = Reach.REACHED if is_reached else Reach.UNREACHABLE
+        numbers = zip(ServiceStatus, counts, strict=True)
+        return ClientFigures(
+            reach if is_linked else Reach.NOBODY_LINKED,
+            {status: count for status, count in numbers if count},
+        )
 
 
 def _orders() -> ScalarSelect[Any]:

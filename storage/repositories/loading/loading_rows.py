@@ -11,6 +11,7 @@ from billing.rules.access import Rights
 from billing.rules.loading import ClientRow, ServiceRow
 from billing.rules.money import Money
 from billing.rules.payments import CreditReason
+from storage.folding import client_search_text
 from storage.repositories.services.service_forms import forms
 from storage.statements import upsert
 from storage.tables.accounts import clients, credit_movements, links, users
@@ -26,6 +27,7 @@ def described_client(row: ClientRow) -> dict[str, Any]:
         "timezone": row.timezone,
         "tax_rate": row.tax_rate,
         "tax_id": row.tax_id,
+        "search_text": client_search_text(ref=row.ref, name=row.name, email=row.email),
     }
 
 

@@ -9,7 +9,15 @@ from sqlalchemy import ColumnElement, FromClause, Select, and_, exists, insert, 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from billing.rules.money import Money
-from billing.rules.panel_calls import HOLDS_OTHERS, LEASE, PAUSES, CallState, PanelCall, Verb
+from billing.rules.panel_calls import (
+    HOLDS_OTHERS,
+    LEASE,
+    PAUSES,
+    TELL_AFTER,
+    CallState,
+    PanelCall,
+    Verb,
+)
 from billing.views.page import Part
 from billing.views.panel import ListedCall
 from storage.locks import lock_rows
@@ -21,6 +29,17 @@ _NAMES = [field.name for field in fields(PanelCall)]
 _CALL = [panel_calls.c[name] for name in _NAMES]
 _AMOUNT = _NAMES.index("amount")
 _OTHER = panel_calls.alias("other")
+NEEDS_SOMEONE = and_(
+    panel_calls.c.is_open,
+    or_(
+        and_(
+            panel_calls.c.state == CallState.REFUSED,
+            panel_calls.c.verb == Verb.RECORD_PAYMENT,
+        ),
+        panel_calls.c.failures >= TELL_AFTER,
+    ),
+)
+"""The condition that a panel call does not come to an end by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +111,10 @@ class SqlPanelCalls:
         """The open calls about an invoice."""
         return await self._all(panel_calls.c.invoice_id == invoice_id, panel_calls.c.is_open)
 
-    async def page(self, part: Part) -> tuple[ListedCall, ...]:
-        """Open calls of all clients with what they are about."""
+    async def page(self, part: Part, *, stuck: bool = False) -> tuple[ListedCall, ...]:
+        """Open calls of all clients with what they are about; `stuck`: that need somebody."""
         query = (
-            _calls(panel_calls.c.is_open)
+            _calls(NEEDS_SOMEONE if stuck else panel_calls.c.is_open)
             .add_columns(clients.c.ref, clients.c.currency, invoices.c.number)
             .join(clients, clients.c.id == panel_calls.c.client_id)
             .outerjoin(invoices, invoices.c.id == panel_calls.c.invoice_id)

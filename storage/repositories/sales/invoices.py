@@ -179,8 +179,8 @@ class SqlInvoices:
         rows = await self.connection.execute(query.limit(part.limit).offset(part.offset))
         return tuple(
             UnpaidProforma(
-                r.number, r.client_ref, r.name,
-                Money(r.gross, r.currency), Money(r.paid, r.currency), r.expires_on,
+                r.number, r.client_ref, r.name, Money(r.gross, r.currency),
+                Money(r.paid, r.currency), r.expires_on, r.id, r.client_id,
             )
             for r in rows
         )  # fmt: skip

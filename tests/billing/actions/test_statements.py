@@ -20,6 +20,7 @@ from billing.rules.cycles import BillingCycle
 from billing.rules.errors import BillingError
 from billing.rules.link_codes import hash_code
 from billing.rules.money import Money
+from billing.views.desk import Waiting
 from billing.views.services import CancelWhen, ServiceFilter, Sort
 from billing.views.staff import MatterId, MatterKind
 from tests.billing.actions.company import (
@@ -131,6 +132,35 @@ LOOKING: dict[str, tuple[Call, Cost]] = {
     "check_pre_checkout": (
         lambda a: a.actions.check_pre_checkout(ANNA, a.payment, Money(1, "PLN")),
         Cost(3),
+    ),
+}
+
+DESK: dict[str, tuple[Call, Cost]] = {
+    # Staff: figures over all clients; a look at one is a row in the audit trail.
+    "show_desk": (lambda a: a.actions.show_desk(), Cost(4)),
+    "list_waiting, orders": (lambda a: a.actions.list_waiting(Waiting.ORDERS), Cost(2)),
+    "list_waiting, proformas": (lambda a: a.actions.list_waiting(Waiting.PROFORMAS), Cost(1)),
+    "list_waiting, unreachable": (
+        lambda a: a.actions.list_waiting(Waiting.UNREACHABLE),
+        Cost(2),
+    ),
+    "find_anywhere": (lambda a: a.actions.find_anywhere("example"), Cost(3)),
+    "show_client_card": (lambda a: a.actions.show_client_card(a.anna.id, by=STAFF), Cost(3, 1)),
+    "list_client_services": (
+        lambda a: a.actions.list_client_services(a.anna.id, 0, by=STAFF),
+        Cost(3, 1),
+    ),
+    "list_client_invoices": (
+        lambda a: a.actions.list_client_invoices(a.anna.id, 0, is_past=False, by=STAFF),
+        Cost(2, 1),
+    ),
+    "show_client_service": (
+        lambda a: a.actions.show_client_service(a.anna.id, a.free, PL, by=STAFF),
+        Cost(3, 1),
+    ),
+    "show_client_invoice": (
+        lambda a: a.actions.show_client_invoice(a.anna.id, a.invoice, by=STAFF),
+        Cost(2, 1),
     ),
 }
 
@@ -305,11 +335,10 @@ FOR_STAFF: dict[str, tuple[Call, Cost]] = {
     ),
     "show_bill": (lambda a: a.actions.show_bill(a.invoice), Cost(2)),
     "read_message": (lambda a: a.actions.read_message(1), Cost(1)),
-    "show_client_card": (lambda a: a.actions.show_client_card(a.anna.id), Cost(7)),
 }
 """What is tapped in the operator's chat, by few people."""
 
-TAPS = LOOKING | CHANGING
+TAPS = LOOKING | DESK | CHANGING
 ONCE = TAPS | TYPED | MOVING_MONEY | FOR_STAFF
 
 

@@ -55,7 +55,7 @@ def hits(t: Translator, found: DeskHits) -> Screen:
             "",
             *(_line("👤", _who(client)) for client in found.clients),
             *(
-                _line("📦", f"{one.service.full_title} · {one.client.ref}")
+                _line("📦", f"{one.service.domain or one.service.title} · {one.client.ref}")
                 for one in found.services
             ),
             *(_line("🧾", f"{one.number} · {_who(one.client)}") for one in found.invoices),

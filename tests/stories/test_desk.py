@@ -232,4 +232,4 @@ async def test_who_has_left_the_staff_is_refused_by_old_buttons_and_questions(
     await olga.sends("/find C-1001")
     olga.sees("Nie znamy tego polecenia")
     await olga.forges(encode(OpenDesk()))
-    assert olga.toast == "To może tylko nasz zespół."
+    assert olga.toast == "To może zrobić tylko nasz zespół."

@@ -51,6 +51,7 @@ carry_numbered(
         MatterKind.PROFORMA: 2,
         MatterKind.UNPLACED: 3,
         MatterKind.CALL: 4,
+        MatterKind.TASKS: 5,
     }
 )
 
@@ -62,6 +63,7 @@ carry_numbered(
         Deed.BOOK_AGAIN: 3,
         Deed.ASK_AGAIN: 4,
         Deed.GIVE_UP: 5,
+        Deed.DONE: 6,
     }
 )
 

@@ -103,6 +103,7 @@ class Actions:
     expire_invoices: invoices.ExpireInvoices
     finish_call: decide.FinishCall
     finish_task: finish.FinishTask
+    finish_tasks: finish.FinishTasks
     find_anywhere: find.FindAnywhere
     find_fitting_services: addon_choice.FindFittingServices
     find_namesake: search.FindNamesake
@@ -273,6 +274,7 @@ def make_actions(
         expire_invoices=invoices.ExpireInvoices(env, settler),
         finish_call=decide.FinishCall(env, outcome),
         finish_task=finish.FinishTask(env),
+        finish_tasks=finish.FinishTasks(env),
         find_anywhere=find.FindAnywhere(env),
         find_fitting_services=addon_choice.FindFittingServices(env),
         find_namesake=search.FindNamesake(env),

@@ -20,6 +20,9 @@ class Tasks(Protocol):
     async def get(self, number: int) -> Task | None:
         """One task, open or done."""
 
+    async def open_beside(self, task: Task) -> tuple[Task, ...]:
+        """The open ones of its proforma, by id; orders apart, which are accepted or rejected."""
+
     async def page(self, part: Part, *, done_too: bool = False) -> tuple[ListedTask, ...]:
         """Open ones, the oldest first; with those that are done, the newest first."""
 

@@ -16,6 +16,7 @@ class MatterKind(StrEnum):
     PROFORMA = "proforma"
     UNPLACED = "unplaced"
     CALL = "call"
+    TASKS = "tasks"
 
 
 class Deed(StrEnum):
@@ -27,6 +28,7 @@ class Deed(StrEnum):
     BOOK_AGAIN = "book_again"
     ASK_AGAIN = "ask_again"
     GIVE_UP = "give_up"
+    DONE = "done"
 
 
 class MatterState(StrEnum):
@@ -41,7 +43,10 @@ class MatterState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class MatterId:
-    """One matter; `number` is the id of an order's service, a request, an invoice and so on."""
+    """One matter; `number` is the id of an order's service, a request, an invoice and so on.
+
+    Of the tasks that one proforma has made it is the first one's.
+    """
 
     kind: MatterKind
     number: int

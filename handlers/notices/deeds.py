@@ -18,6 +18,7 @@ LABELS: Mapping[Deed, Callable[[Translator], Plain]] = {
     Deed.BOOK_AGAIN: lambda t: t.plain("Book it again"),
     Deed.ASK_AGAIN: lambda t: t.plain("Ask again"),
     Deed.GIVE_UP: lambda t: t.plain("Give it up…"),
+    Deed.DONE: lambda t: t.plain("✅ Done"),
 }
 
 
@@ -40,5 +41,5 @@ def deed_button(
         return Button(label, AskRejection(kind, number, notice_id, client_id))
     if deed in ASKED_FIRST:
         return Button(label, AskMatter(kind, number, deed, notice_id, client_id))
-    style = Style.SUCCESS if deed is Deed.ACCEPT else None
+    style = Style.SUCCESS if deed in (Deed.ACCEPT, Deed.DONE) else None
     return Button(label, DecideMatter(kind, number, deed, notice_id, client_id), style)

@@ -101,7 +101,9 @@ def _client_matter(
             assert_never(notice)
 
 
-def _of_payment(t: Translator, notice: ProformaPaid | TasksOpened, outgoing: Outgoing) -> Screen:
+def _of_payment(
+    t: Translator, notice: ProformaPaid | TasksOpened, outgoing: Outgoing
+) -> OperatorMessage | Screen:
     if isinstance(notice, ProformaPaid):
         return proforma_paid(t, notice, outgoing.client, outgoing.invoice)
     return tasks_opened(t, notice, outgoing.client)

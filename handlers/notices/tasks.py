@@ -5,9 +5,9 @@ from markupsafe import Markup
 from billing.rules.work import WorkKind
 from billing.views.account import ClientInfo
 from billing.views.notices.work import OpenedTask, TasksOpened
-from handlers.chat.screens.screen import Screen
+from billing.views.staff import Deed, MatterId, MatterKind
 from handlers.chat.screens.widgets import lines
-from handlers.notices.commands import command, with_commands
+from handlers.notices.commands import OperatorMessage, Way, command
 from handlers.notices.subject import client_line, service_name
 from locales.text import Plain
 from locales.translator import Translator
@@ -16,21 +16,27 @@ MOST_TASKS = 20
 """So many tasks are named in one message; `panelik tasks` lists the others."""
 
 
-def tasks_opened(t: Translator, opened: TasksOpened, client: ClientInfo | None) -> Screen:
+def tasks_opened(t: Translator, opened: TasksOpened, client: ClientInfo | None) -> OperatorMessage:
     """The tasks of one paid proforma, and the command that finishes them."""
     named = opened.tasks[:MOST_TASKS]
     is_one = len(opened.tasks) == 1
     hidden = len(opened.tasks) - len(named)
     numbers = [str(task.task_id) for task in named]
-    return with_commands(
+    done = Way(
+        t.plain("Done") if is_one else t.plain("All done"),
+        command("tasks", "done", *numbers),
+        Deed.DONE,
+    )
+    every = (Way(t.plain("All tasks"), command("tasks")),) if hidden else ()
+    return OperatorMessage(
         lines(
             *(_one(t, named[0]) if is_one else _several(t, len(opened.tasks), named)),
             t.n("… and {n} more", "… and {n} more", hidden) if hidden else None,
             client_line(t, client),
             t("Proforma {number}", number=opened.number),
         ),
-        (t.plain("Done") if is_one else t.plain("All done"), command("tasks", "done", *numbers)),
-        *(((t.plain("All tasks"), command("tasks")),) if hidden else ()),
+        (done, *every),
+        MatterId(MatterKind.TASKS, opened.tasks[0].task_id),
     )
 
 

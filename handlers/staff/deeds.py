@@ -118,6 +118,11 @@ async def _give_up(ctx: Context, decision: Decision) -> Done:
     return Done()
 
 
+async def _finish_tasks(ctx: Context, decision: Decision) -> Done:
+    finished = await ctx.actions.finish_tasks(decision.number, by=decision.by)
+    return Done() if finished else NOTHING_NEW
+
+
 DEEDS: Mapping[tuple[MatterKind, Deed], Callable[[Context, Decision], Awaitable[Done]]] = {
     (MatterKind.ORDER, Deed.ACCEPT): _accept_order,
     (MatterKind.ORDER, Deed.REJECT): _reject_order,
@@ -127,5 +132,6 @@ DEEDS: Mapping[tuple[MatterKind, Deed], Callable[[Context, Decision], Awaitable[
     (MatterKind.UNPLACED, Deed.BOOK_AGAIN): _book_again,
     (MatterKind.CALL, Deed.ASK_AGAIN): _ask_again,
     (MatterKind.CALL, Deed.GIVE_UP): _give_up,
+    (MatterKind.TASKS, Deed.DONE): _finish_tasks,
 }
 """The action behind each deed."""

@@ -24,6 +24,7 @@ DONE: Mapping[Audited, Callable[[Translator], Plain]] = {
     Audited.BOOK_UNPLACED: lambda t: t.plain("🔁 Booked again"),
     Audited.RETRY_CALL: lambda t: t.plain("🔁 Asked again"),
     Audited.FINISH_CALL: lambda t: t.plain("✅ Done in the panel"),
+    Audited.FINISH_TASK: lambda t: t.plain("✅ Done"),
     Audited.DROP_CALL: lambda t: t.plain("↩️ Given up"),
 }
 """What people read of each thing that is done about a matter."""

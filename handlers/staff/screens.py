@@ -72,6 +72,7 @@ DEEDS: Mapping[MatterKind, tuple[Deed, ...]] = {
     MatterKind.PROFORMA: (Deed.MARK_PAID,),
     MatterKind.UNPLACED: (),
     MatterKind.CALL: (Deed.ASK_AGAIN, Deed.GIVE_UP),
+    MatterKind.TASKS: (Deed.DONE,),
 }
 """What can always be done about a matter; a message may offer more."""
 
@@ -81,6 +82,7 @@ TITLES: Mapping[MatterKind, Callable[[Translator, str], Markup]] = {
     MatterKind.PROFORMA: lambda t, n: t("🧾 <b>Proforma {number}</b>", number=n),
     MatterKind.UNPLACED: lambda t, n: t("⚠️ <b>Unmatched payment no. {number}</b>", number=n),
     MatterKind.CALL: lambda t, n: t("⚠️ <b>Call no. {number} to the panel</b>", number=n),
+    MatterKind.TASKS: lambda t, n: t("🛠 <b>Task {number}</b>", number=n),
 }
 """What is said of a matter whose message is forgotten."""
 

@@ -46,6 +46,13 @@ class SqlTasks:
         row = (await self.connection.execute(query)).first()
         return None if row is None else Task(*row)
 
+    async def open_beside(self, task: Task) -> tuple[Task, ...]:
+        """The open ones of its proforma but for orders, by id."""
+        others = tasks.c.kind != WorkKind.ORDER
+        query = select(*_TASK).where(tasks.c.number == task.number, others, _OPEN)
+        rows = await self.connection.execute(query.order_by(tasks.c.id))
+        return tuple(Task(*row) for row in rows)
+
     async def page(self, part: Part, *, done_too: bool = False) -> tuple[ListedTask, ...]:
         """With their clients: open ones from the oldest, or all from the newest."""
         query = _listed().where(_OPEN).order_by(tasks.c.id)

@@ -27,5 +27,6 @@ tasks = Table(
     UniqueConstraint("invoice_line_id"),
     Index(None, "done_at", "id"),
     Index(None, "service_id"),
+    Index(None, "number"),
     sqlite_autoincrement=IDS_ONCE,
 )

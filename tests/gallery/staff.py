@@ -26,6 +26,7 @@ EARLIER = datetime(2026, 1, 3, 16, 44, tzinfo=UTC)
 ORDER = MatterId(MatterKind.ORDER, notices.SERVICE.id)
 REQUEST = MatterId(MatterKind.CANCELLATION, 3)
 CALL = MatterId(MatterKind.CALL, 7)
+TASKS = MatterId(MatterKind.TASKS, notices.TASK.task_id)
 PROFORMA = MatterId(MatterKind.PROFORMA, 1)
 WAITING = Standing(MatterState.WAITING)
 BILL = OpenBill(invoice(), CLIENT)
@@ -41,6 +42,7 @@ TOLD: dict[str, Notice] = {
     "not booked": replace(notices.UNPLACED, misfit=Misfit.NOT_BOOKED),
     "call": notices.CALL,
     "call without an answer": notices.NO_ANSWER,
+    "tasks": notices.TASKS,
     "summary": notices.SUMMARY,
 }
 
@@ -87,6 +89,8 @@ MATTERS: dict[str, ShownMatter] = {
     ),
     "call done": shown(CALL, did(Audited.FINISH_CALL)),
     "call given up": shown(CALL, did(Audited.DROP_CALL), notices.CALL),
+    "task done": shown(TASKS, did(Audited.FINISH_TASK), notices.TASKS),
+    "task done, message forgotten": shown(TASKS, did(Audited.FINISH_TASK)),
     "payment settled": shown(MatterId(MatterKind.UNPLACED, 7), did(Audited.CLOSE_UNPLACED)),
     "payment made credit": shown(
         MatterId(MatterKind.UNPLACED, 7), did(Audited.CREDIT_UNPLACED), notices.UNPLACED

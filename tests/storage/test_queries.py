@@ -214,6 +214,7 @@ async def _sales(uow: Any) -> None:
     new = Task(0, 1, WorkKind.ORDER, 1, 1, "Hosting", "", "PRO-1", NOW)
     (task,) = await uow.tasks.open([new])
     await uow.tasks.get(task.id)
+    await uow.tasks.open_beside(task)
     await uow.tasks.page(Part(9, 0))
     await uow.tasks.page(Part(9, 0), done_too=True)
     await uow.tasks.still_open([task.id, 2])

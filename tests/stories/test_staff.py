@@ -20,6 +20,7 @@ from tests.database import on_both_stores
 from tests.make import STAFF
 from tests.person import Person
 from tests.stories.acts import client_of, data_of
+from tests.stories.test_paying import transfers
 from tests.telegram import FakeRequest
 from tests.world import OPERATOR, UNHURRIED, World, open_world
 
@@ -204,7 +205,7 @@ async def test_a_clients_button_is_refused_in_the_group_and_a_staff_button_elsew
     await olga.forges(encode(OpenServices()))
     assert (olga.toast, olga.alerted) == ("This button does nothing here.", True)
     await anna.forges(accept)
-    assert anna.toast == "To może tylko nasz zespół."
+    assert anna.toast == "To może zrobić tylko nasz zespół."
     assert await audited(world) == []
     olga.sees("[✅ Accept]")
 
@@ -404,3 +405,21 @@ async def test_where_the_group_has_had_enough_the_deed_stands(
     await marek.taps("Accept")
     assert marek.toast == "Decided already: ✅ Accepted · Olga, 10:00"
     assert marek.buttons == []
+
+
+async def test_what_has_to_be_done_after_a_payment_is_done_by_a_tap(
+    world: World, anna: Person, olga: Person, marek: Person
+) -> None:
+    number = await transfers(anna)
+    await world.core.actions.record_transfer(number, by=STAFF)
+    await world.passes(seconds=2)
+    (task,) = [screen for screen in olga.screens if "🛠" in screen]
+    assert task.splitlines()[0] == "🛠 To do: switch on again"
+    await olga.taps("✅ Done")
+    assert olga.toast == "✅ Done · Olga, 10:00"
+    (task,) = [screen for screen in olga.screens if "🛠" in screen]
+    assert task.splitlines()[-1] == "✅ Done · Olga, 10:00"
+    assert not list(await world.core.actions.list_tasks())
+    await marek.forges(encode(DecideMatter(MatterKind.TASKS, 1, Deed.DONE, 0)))
+    assert marek.toast == "Decided already: ✅ Done · Olga, 10:00"
+    assert [entry.action for entry in await audited(world)] == [Audited.FINISH_TASK]

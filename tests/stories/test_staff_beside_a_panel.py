@@ -105,5 +105,5 @@ async def test_a_proforma_of_the_panel_is_marked_as_paid_in_private_as_well(
     assert len(account.payments) == 1
 
     await client.forges(encode(PostClientCard(info.id, inside=True)))
-    assert client.toast == "To może tylko nasz zespół."
+    assert client.toast == "To może zrobić tylko nasz zespół."
     client.does_not_see("👤")

@@ -75,6 +75,15 @@ async def _call(uow: UnitOfWork, number: int) -> Standing:
     return await _decided(uow, f"no. {number}", actions, waits=call.is_open)
 
 
+async def _tasks(uow: UnitOfWork, number: int) -> Standing:
+    task = await uow.tasks.get(number)
+    if task is None:
+        raise NotFoundError("no_such_task", id=number)
+    still_open = await uow.tasks.open_beside(task)
+    subject = f"task {number}"
+    return await _decided(uow, subject, (Audited.FINISH_TASK,), waits=bool(still_open))
+
+
 async def _decided(
     uow: UnitOfWork, subject: str, actions: Collection[Audited], *, waits: bool
 ) -> Standing:
@@ -90,6 +99,7 @@ READERS: Mapping[MatterKind, Callable[[UnitOfWork, int], Awaitable[Standing]]] =
     MatterKind.PROFORMA: _proforma,
     MatterKind.UNPLACED: _unplaced,
     MatterKind.CALL: _call,
+    MatterKind.TASKS: _tasks,
 }
 """For each kind of matter, how its standing is read."""
 

@@ -1,6 +1,7 @@
 """The operator's list of tasks, and saying that one is done."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from billing.actions.environment import Environment
 from billing.actions.paging import read_page
@@ -45,8 +46,7 @@ class FinishTask:
                 raise NotFoundError("no_such_task", id=number)
             waits = await self._order_waits(uow, task)
             if is_new:
-                about = f"{task.kind}: {task.title} {task.number}"
-                await uow.audit.add(by, Audited.FINISH_TASK, f"task {number}", at=now, note=about)
+                await _note(uow, task, by=by, at=now)
                 await uow.commit()
         return FinishedTask(task, was_done=not is_new, order_waits=waits)
 
@@ -57,3 +57,35 @@ class FinishTask:
         if not self.env.capabilities.sweeps:
             return False
         return await uow.services.pending_order(task.service_id) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class FinishTasks:
+    """Somebody has done all that a proforma has made to do; orders are accepted or rejected."""
+
+    env: Environment
+
+    async def __call__(self, number: int, *, by: Actor) -> tuple[Task, ...]:
+        """Note it for the task and the open ones beside it; return those that were open.
+
+        NotFoundError if there is no such task.
+        """
+        now = self.env.now()
+        async with self.env.work.writing() as uow:
+            first = await uow.tasks.get(number)
+            if first is None:
+                raise NotFoundError("no_such_task", id=number)
+            finished = [
+                task
+                for task in await uow.tasks.open_beside(first)
+                if await uow.tasks.finish(task.id, by=by, at=now)
+            ]
+            for task in finished:
+                await _note(uow, task, by=by, at=now)
+            await uow.commit()
+        return tuple(finished)
+
+
+async def _note(uow: UnitOfWork, task: Task, *, by: Actor, at: datetime) -> None:
+    about = f"{task.kind}: {task.title} {task.number}"
+    await uow.audit.add(by, Audited.FINISH_TASK, f"task {task.id}", at=at, note=about)

@@ -905,6 +905,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("tasks", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_tasks_done_at_id"), ["done_at", "id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_tasks_number"), ["number"], unique=False)
         batch_op.create_index(batch_op.f("ix_tasks_service_id"), ["service_id"], unique=False)
 
     op.create_table(

@@ -145,7 +145,6 @@ DESK: dict[str, tuple[Call, Cost]] = {
         Cost(2),
     ),
     "find_anywhere": (lambda a: a.actions.find_anywhere("example"), Cost(3)),
-    "show_client_card": (lambda a: a.actions.show_client_card(a.anna.id, by=STAFF), Cost(3, 1)),
     "list_client_services": (
         lambda a: a.actions.list_client_services(a.anna.id, 0, by=STAFF),
         Cost(3, 1),
@@ -321,6 +320,7 @@ AGAIN: dict[str, tuple[Call, Cost]] = {
 """What the second of two equal calls costs."""
 
 FOR_STAFF: dict[str, tuple[Call, Cost]] = {
+    "show_client_card": (lambda a: a.actions.show_client_card(a.anna.id, by=STAFF), Cost(4, 1)),
     "show_standing": (
         lambda a: a.actions.show_standing(MatterId(MatterKind.ORDER, a.order)),
         Cost(2),
@@ -357,7 +357,7 @@ ELSEWHERE = {
     "list_unreachable", "load_company", "preview_reminders", "read_known", "read_reminder_log",
     "show_waiting_messages", "tell_summary", "tell_wrong_codes", "try_operator_chat",
     "drop_call", "finish_call", "list_calls", "retry_call", "run_calls",
-    "finish_task", "list_tasks",
+    "finish_task", "finish_tasks", "list_tasks",
     # Only beside a connected panel: counted with its orders.
     "send_order", "show_order", "withdraw_order",
     # It needs a proforma that was closed: counted below.

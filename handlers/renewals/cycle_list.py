@@ -19,7 +19,8 @@ def choose_cycle(
 ) -> Screen:
     """The offers, where each name leads to the cycles that it can be renewed for."""
     pages, page, offers = page_of(renewal_list, page)
-    names = short_names(renewal_list)
+    cycles = {o.number: f" · {cycle_label(t, o.quote.cycle)}" for o in renewal_list.offers}
+    names = short_names(renewal_list, cycles)
     return Screen(
         lines(
             t("🔄 <b>Renew for another period</b>"),
@@ -32,7 +33,7 @@ def choose_cycle(
             *(
                 (
                     Button(
-                        Plain(f"{names[offer.number]} · {cycle_label(t, offer.quote.cycle)}"),
+                        Plain(f"{names[offer.number]}{cycles[offer.number]}"),
                         OpenRenewal(offer.service.id, page, origin),
                     ),
                 )

@@ -20,9 +20,12 @@ from handlers.buttons import (
 )
 from handlers.chat.screens.origin import Origin
 from handlers.chat.screens.screen import Button, Row, Screen, Style
-from handlers.chat.screens.widgets import back, lines, pager, rows_of
+from handlers.chat.screens.widgets import arrows, back, bold_with_domain, lines, rows_of
 from handlers.chat.screens.wording import (
+    LINE_LIMIT,
+    LINE_NAME_LEAST,
     facts,
+    page_number,
     payment_label,
     saving_hint,
     soon,
@@ -49,10 +52,13 @@ def renewals(
 ) -> Screen:
     """The offers, most urgent first, each with a button that puts it into the cart or out."""
     pages, page, offers = page_of(renewal_list, page)
-    names = short_names(renewal_list)
+    tails = {offer.number: _amount(t, offer) for offer in renewal_list.offers}
+    names = short_names(renewal_list, {n: f"☐ {tail}" for n, tail in tails.items()})
+    labels = {n: Plain(f"{name}{tails[n]}") for n, name in names.items()}
+    turning = arrows(page, pages, lambda p: OpenRenewals(p, origin))
     return Screen(
         lines(
-            t("🔄 <b>Renew services</b>"),
+            _header(t, page, pages),
             "",
             *(_offer(t, offer, renewal_list) for offer in offers),
             *_hints(t, renewal_list),
@@ -60,23 +66,37 @@ def renewals(
             *_in_cart(t, renewal_list),
         ),
         (
-            *(_toggle_row(t, offer, names[offer.number], page, origin) for offer in offers),
+            *(_toggle_row(offer, labels[offer.number], page, origin) for offer in offers),
             *_due_soon_row(t, renewal_list, page, origin),
             *finish_rows(t, renewal_list),
             *_look_row(t, renewal_list, page, origin),
-            *pager(t, page, pages, lambda p: OpenRenewals(p, origin)),
             *_pay_row(t, renewal_list),
             *_empty_rows(t, renewal_list),
-            (back(t, back_to(origin)), _cart_button(t, renewal_list)),
+            (
+                back(t, back_to(origin)),
+                *turning,
+                _cart_button(t, renewal_list, is_short=len(turning) > 1),
+            ),
         ),
     )
+
+
+def _header(t: Translator, page: int, pages: int) -> Markup:
+    title = t("🔄 <b>Renew services</b>")
+    return title if pages == 1 else Markup("{} · {}").format(title, page_number(t, page, pages))
 
 
 def _offer(t: Translator, offer: RenewalOffer, renewal_list: RenewalList) -> Markup:
     quote, end = offer.quote, offer.quote.period_to or offer.quote.period_from
     due = _due(t, offer, renewal_list)
     dates = due if end is None else Markup("{} → <b>{}</b>").format(due, t.date(end))
-    return lines(Markup("{}. {}").format(offer.number, title_of(t, quote)), facts(dates))
+    return lines(Markup("{}. {}").format(offer.number, _title(quote)), facts(dates))
+
+
+def _title(quote: Quote) -> Markup:
+    """What is renewed on one line; an add-on has the domain of its service."""
+    where = quote.domain or quote.parent_name
+    return bold_with_domain(quote.name, where, LINE_LIMIT - 3, least=LINE_NAME_LEAST)
 
 
 def _due(t: Translator, offer: RenewalOffer, renewal_list: RenewalList) -> Markup:
@@ -118,8 +138,12 @@ def _in_cart(t: Translator, renewal_list: RenewalList) -> tuple[str | Markup, ..
     )
 
 
-def _toggle_row(t: Translator, offer: RenewalOffer, name: Plain, page: int, origin: Origin) -> Row:
-    label = f"{name} · {price_or_unknown(t, offer.quote.gross)}"
+def _amount(t: Translator, offer: RenewalOffer) -> str:
+    """What stands on the button after the name."""
+    return f" · {price_or_unknown(t, offer.quote.gross)}"
+
+
+def _toggle_row(offer: RenewalOffer, label: Plain, page: int, origin: Origin) -> Row:
     service = offer.service.id
     if offer.in_cart:
         return (Button(Plain(f"☑ {label}"), RemoveRenewal(service, page, origin)),)
@@ -159,9 +183,11 @@ def _pay_row(t: Translator, renewal_list: RenewalList) -> tuple[Row, ...]:
     return ((Button(pay, OpenCheckout(origin=Origin.RENEWALS), Style.SUCCESS),),)
 
 
-def _cart_button(t: Translator, renewal_list: RenewalList) -> Button:
+def _cart_button(t: Translator, renewal_list: RenewalList, *, is_short: bool) -> Button:
     n = renewal_list.cart_lines
     label = t.plain("Cart ({n})", n=n) if n else t.plain("Cart")
+    if is_short and n:
+        label = Plain(f"🛒 {t.number(n)}")
     return Button(label, OpenCart(origin=Origin.RENEWALS))
 
 

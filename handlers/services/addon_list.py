@@ -15,7 +15,7 @@ from handlers.services.words import due_date, list_price, near_payment, recurrin
 from locales.translator import Translator
 
 ADDONS_ON_PAGE = 8
-BUTTON_NAME_LIMIT = 16
+BUTTON_NAME_LIMIT = 14
 
 
 def addon_list(t: Translator, page: ServicePage, origin: Origin, page_number: int = 0) -> Screen:

@@ -46,6 +46,7 @@ WORDS = {
             "due date not known yet",
             "Next due date: not known yet",
             "It ends at the end of its period; we do not know that day yet.",
+            "You asked to end it with its period; we do not know that day yet.",
             "{n} service is left out: its due date is not known yet.",
             "<i>{n} service has no due date yet and is not in the sums.</i>",
         }

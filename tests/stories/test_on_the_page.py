@@ -73,7 +73,7 @@ async def test_services_are_looked_through(visitor: Visitor) -> None:
     await shoot(visitor.page, "story-services")
     await visitor.taps("Zobacz")
     await visitor.taps("🟢 Aktywna (2)")
-    await visitor.taps("⏳ galeria")
+    await visitor.taps("⏳ Hosting")
     await visitor.sees("galeria-anny.example", "Następny termin płatności")
     await shoot(visitor.page, "story-service")
     await visitor.taps("‹ Wróć")

@@ -22,6 +22,12 @@ NAME_LIMIT = 40
 """Longest name or domain in a list; a page of entries must fit one message."""
 
 BUTTON_NAME_LIMIT = 22
+LINE_LIMIT = 38
+"""Characters of a line of text on a phone."""
+
+LINE_NAME_LEAST = 18
+"""So much of a name stays beside its domain on a line."""
+
 INDENT = Markup("   ")
 
 
@@ -29,6 +35,11 @@ def account_name(client: LinkPreview | ClientInfo) -> Markup:
     """Whose account, with the company's own number for it."""
     name = shortened(client.name, ACCOUNT_LIMIT)
     return Markup("<b>{}</b> ({})").format(name, client.ref)
+
+
+def page_number(t: Translator, page: int, pages: int) -> Plain:
+    """Which of several pages this is; `page` counts from 0."""
+    return t.plain("page {page} of {pages}", page=page + 1, pages=pages)
 
 
 def title_of(t: Translator, quote: Quote | Problem) -> Markup:

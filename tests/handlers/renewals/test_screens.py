@@ -41,9 +41,9 @@ def test_what_is_overdue_comes_first_and_stands_out() -> None:
     assert "2. Hosting start" in text
 
 
-def test_an_addon_is_marked_with_its_service() -> None:
+def test_an_addon_has_the_domain_of_its_service() -> None:
     text = read(screens.renewals(EN, found(service(), owned_addon())))
-    assert "Add-on ssl · add-on of Hosting start, anna.example" in text
+    assert "Add-on ssl · anna.example" in text
 
 
 def test_each_offer_has_one_wide_button_that_adds_it() -> None:
@@ -75,7 +75,7 @@ def test_a_long_name_and_its_domain_share_a_button() -> None:
     long = "Kopia zapasowa całego konta"
     listed = found(service(), owned_addon(id=6, name=long), owned_addon(id=7, name=long))
     assert sorted(short_names(listed).values())[:2] == [
-        "2. Kopia zapaso… · anna.examp…", "3. Kopia zapaso… · anna.examp…"
+        "2. Kopia zapasowa całego… · anna.example", "3. Kopia zapasowa całego… · anna.example"
     ]  # fmt: skip
 
 

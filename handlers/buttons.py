@@ -669,11 +669,12 @@ class PayInvoice:
     use_credit: bool = False
 
 
-@button("ik1")
-class AskPayWithCredit:
-    """Ask whether credit shall pay what is left of a proforma."""
+@button("yc1")
+class PayWithCredit:
+    """Let credit pay what is left of a proforma, if it is still what was shown."""
 
     invoice: int
+    seal: int
     origin: Origin = Origin.INVOICES
 
 

@@ -128,7 +128,7 @@ TAPS: tuple[Tap, ...] = (
     tap(buttons.WithdrawOrder, panel_orders.withdraw),
     tap(buttons.OpenInvoices, invoices.open_invoices),
     tap(buttons.OpenInvoice, invoices.open_invoice),
-    tap(buttons.AskPayWithCredit, invoices.ask_pay_with_credit),
+    tap(buttons.PayWithCredit, invoices.pay_with_credit),
     tap(buttons.PayInvoice, invoices.pay),
     tap(buttons.AskCancelInvoice, invoices.ask_cancel),
     tap(buttons.CancelInvoice, invoices.cancel),

@@ -8,7 +8,7 @@ from enum import StrEnum
 from billing.rules.cart import LineKind
 from billing.rules.errors import InvoiceClosedError
 from billing.rules.money import Money
-from billing.rules.quotes import Amounts, Quote
+from billing.rules.quotes import Amounts, Quote, seal_of
 
 
 class InvoiceStatus(StrEnum):
@@ -173,6 +173,11 @@ class Invoice:
     def balance(self) -> Money:
         """What is still to be paid; never below zero."""
         return max(self.gross - self.paid, Money.zero(self.currency))
+
+    @property
+    def seal(self) -> int:
+        """A hash of what is left to pay of it; an equal seal means that this is the same."""
+        return seal_of(self.number, self.currency, self.balance.minor)
 
     @property
     def most_urgent(self) -> InvoiceLine | None:

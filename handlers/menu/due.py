@@ -10,7 +10,7 @@ from handlers.buttons import OpenInvoice, OpenInvoices, PayDue
 from handlers.chat.screens.origin import Origin
 from handlers.chat.screens.screen import Button, Row, Style
 from handlers.chat.screens.widgets import bold_with_domain, lines
-from handlers.chat.screens.wording import LINE_LIMIT, LINE_NAME_LEAST, facts
+from handlers.chat.screens.wording import LINE_NAME_LEAST, facts, line_limit
 from locales.labels import price_or_unknown, sum_of
 from locales.translator import Translator
 
@@ -60,9 +60,8 @@ def _payments(t: Translator, overview: Home) -> Iterator[Markup]:
 def _entry(t: Translator, one: DuePayment, overview: Home) -> Markup:
     """Which, when and how much, short: a phone's screen has to hold three with the menu."""
     sign = "⚠️" if one.due_date < overview.today else "⏳"
-    title = bold_with_domain(
-        one.service.title, one.domain, LINE_LIMIT - len(f"{sign} "), least=LINE_NAME_LEAST
-    )
+    name, limit = one.service.title, line_limit(one.service.title, one.domain, len(f"{sign} "))
+    title = bold_with_domain(name, one.domain, limit, least=LINE_NAME_LEAST)
     price = Markup("<b>{}</b>").format(price_or_unknown(t, one.gross))
     on_proforma = t.plain("🧾 on a proforma") if one.on_proforma else None
     return lines(

@@ -22,9 +22,9 @@ from handlers.chat.screens.origin import Origin
 from handlers.chat.screens.screen import Button, Row, Screen, Style
 from handlers.chat.screens.widgets import arrows, back, bold_with_domain, lines, rows_of
 from handlers.chat.screens.wording import (
-    LINE_LIMIT,
     LINE_NAME_LEAST,
     facts,
+    line_limit,
     page_number,
     payment_label,
     saving_hint,
@@ -45,6 +45,9 @@ from locales.labels import (
 )
 from locales.text import Plain
 from locales.translator import Translator
+
+
+NUMBER = len("1. ")
 
 
 def renewals(
@@ -96,7 +99,9 @@ def _offer(t: Translator, offer: RenewalOffer, renewal_list: RenewalList) -> Mar
 def _title(quote: Quote) -> Markup:
     """What is renewed on one line; an add-on has the domain of its service."""
     where = quote.domain or quote.parent_name
-    return bold_with_domain(quote.name, where, LINE_LIMIT - 3, least=LINE_NAME_LEAST)
+    return bold_with_domain(
+        quote.name, where, line_limit(quote.name, where, NUMBER), least=LINE_NAME_LEAST
+    )
 
 
 def _due(t: Translator, offer: RenewalOffer, renewal_list: RenewalList) -> Markup:

@@ -6,7 +6,7 @@ from billing.rules.services import Service
 from billing.views.services import ListedService, ServiceList
 from handlers.chat.screens.short_names import Named, names_apart
 from handlers.chat.screens.widgets import lines, name_with_domain, shortened_domain
-from handlers.chat.screens.wording import LINE_LIMIT
+from handlers.chat.screens.wording import line_limit
 from handlers.services.words import (
     OVERDUE,
     due_sign,
@@ -22,9 +22,6 @@ from locales.translator import Translator
 
 LABEL_LIMIT = 30
 """Characters of a button as wide as the message on a phone."""
-
-WHOLE_LIMIT = 40
-"""Characters of a line that has no ellipsis, where phones would break it."""
 
 NAME_LEAST = 12
 """So much of a name stays beside its domain, which tells services apart."""
@@ -57,8 +54,7 @@ def _what_next(t: Translator, service_list: ServiceList, listed: ListedService) 
 def _title(service: Service) -> Plain:
     """Name and domain on one line of a phone; the domain is what tells services apart."""
     name, domain = service.title, service.domain
-    is_cut = len(f"{name} · {domain}") > WHOLE_LIMIT
-    limit = LINE_LIMIT if is_cut else WHOLE_LIMIT
+    limit = line_limit(name, domain)
     return name_with_domain(name, domain, limit, least=NAME_LEAST, cut=shortened_domain)
 
 

@@ -23,7 +23,7 @@ from handlers.chat.screens.widgets import arrows, back, lines
 from handlers.chat.screens.wording import page_number, tax_hint
 from handlers.services.entries import entry, is_overdue, labels
 from handlers.services.filters import active_filter, sort_label
-from handlers.services.offer import offer_line, offer_rows
+from handlers.services.offer import offer_line, offer_row_of_line
 from locales.labels import sum_of
 from locales.text import Plain
 from locales.translator import Translator
@@ -44,7 +44,7 @@ def services(t: Translator, service_list: ServiceList) -> Screen:
         (
             *_service_rows(t, service_list),
             *_action_rows(t, service_list),
-            *offer_rows(t, banner, product),
+            *offer_row_of_line(t, banner, product),
             *_search_row(t, service_list),
             (
                 back(t, OpenHome()),

@@ -320,9 +320,6 @@ SAMPLES: dict[str, Callable[[Translator], Shown]] = {
         t, replace(listed(3), credit=None), EVERYTHING
     ),
     "proformas, none open nor allowed": lambda t: invoice_screens.invoices(t, listed(0), NOTHING),
-    "pay with credit?": lambda t: credit_screens.ask_pay_with_credit(
-        t, invoice(), money("100.00")
-    ),
     "credit, nothing moved": lambda t: credit_screens.credit(t, history(0)),
     "credit": lambda t: credit_screens.credit(t, history(8, more=True)),
     "credit, last page": lambda t: credit_screens.credit(t, history(3, page=2)),

@@ -71,7 +71,6 @@ NEVER_UNKNOWN = {
     ("handlers.notices.operator.operator_notice", Unknown.PRICE): _OF_NOTICES,
     ("handlers.notices.operator.operator_notice", Unknown.DATE): _OF_NOTICES,
     ("handlers.notices.operator_money.late_payment", Unknown.PRICE): _OF_NOTICES,
-    ("handlers.payments.credit_screens.ask_pay_with_credit", Unknown.PRICE): _OF_INVOICES,
     ("handlers.payments.cancel_screens.ask_cancel", Unknown.PRICE): _OF_INVOICES,
     ("handlers.payments.invoice_screens.invoice", Unknown.PRICE): _OF_INVOICES,
     ("handlers.payments.invoice_screens.invoice", Unknown.DATE): _OF_INVOICES,

@@ -72,7 +72,7 @@ async def test_home_and_the_services_fit(anna: Visitor) -> None:
     await anna.sees("2 proformy do zapłaty", "1 pozycja w koszyku", "i jeszcze 13")
     await fits(anna, "home")
     await anna.taps("Usługi")
-    await anna.sees("strona 1 z 3", "Zamów: VPS Halny")
+    await anna.sees("strona 1 z 3", "Poznaj ofertę")
     await fits(anna, "services")
     await anna.taps("2 ›")
     await anna.sees("strona 2 z 3")

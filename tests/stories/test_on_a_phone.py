@@ -16,7 +16,7 @@ async def test_the_services_fit(box: Sandbox, window: Window) -> None:
     anna = Visitor(await open_on_phone(window, box.url, ANNA))
     await anna.starts()
     await anna.taps("Usługi")
-    await anna.sees("żółw.example", "6 z 9", "Zamów: VPS Halny")
+    await anna.sees("żółw.example", "6 z 9", "Poznaj ofertę")
     await shoot(anna.page, "phone-services")
     await check_fits_phone(anna.page)
     await anna.taps("⋯")

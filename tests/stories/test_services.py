@@ -56,7 +56,7 @@ async def test_the_list_shows_actions_the_offer_and_every_service(anna: Person) 
         "⚠️ żółw.example · 42,00 zł", "⚠️ Domena .pl · 59,00 zł",
         "⏳ Hosting Cumulus · 290,00 zł", "🟠 VPS Wiatr · 35,00 zł",
         "🕓 VPS Halny · 199,00 zł",
-        "Odnów (3) · 128,00 zł", "⋯", "Zobacz", "Zamów", "Dodatki", "Zamów: VPS Halny",
+        "Odnów (3) · 128,00 zł", "⋯", "Zobacz", "Zamów", "Dodatki", "Poznaj ofertę",
         "‹ Wróć", "Wszystkie", "2 ›",
     ]  # fmt: skip
     anna.sees("📦 Usługi · 6 z 9 · strona 1 z 2")
@@ -121,6 +121,9 @@ async def test_the_offer_speaks_the_clients_language_and_leads_to_its_product(
 ) -> None:
     await john.sends("/services")
     john.sees("Fair-weather offer", "until 6 Feb")
+    john.does_not_see("for the price of 11 months")
+    await john.taps("See the offer")
+    john.sees("a year of VPS Halny for the price of 11 months.", "An example offer")
     await john.taps("Order VPS Halny")
     john.sees("VPS Halny", "[monthly · €16.50]")
 

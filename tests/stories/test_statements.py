@@ -43,7 +43,7 @@ PAYING = {
     # other attempts, the services as they are by now and as they become, what became of each
     # line, whom to tell, and that their reminder says something else by now.
     "PlaceOrder by credit": 20,
-    "PayInvoice by credit": 13,
+    "PayWithCredit": 13,
     # Beside a connected panel: who taps, the cart, its services; the order, what it holds, the
     # call that the panel is owed, the cart that is left; the place in the conversation.
     "SendOrder": 8,

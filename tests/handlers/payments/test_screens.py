@@ -9,7 +9,6 @@ from billing.rules.invoices import InvoiceStatus
 from billing.views.payments import TelegramInvoice
 from handlers.buttons import (
     AskCancelInvoice,
-    AskPayWithCredit,
     CancelInvoice,
     OpenCredit,
     OpenInvoice,
@@ -17,6 +16,7 @@ from handlers.buttons import (
     OpenOrder,
     OpenServices,
     PayInvoice,
+    PayWithCredit,
     RenewLapsed,
 )
 from handlers.chat.screens.origin import Origin
@@ -179,11 +179,11 @@ def test_pages_of_past_proformas_stay_past_and_numbers_go_on() -> None:
 def test_an_open_proforma_can_be_paid_in_every_way_and_cancelled() -> None:
     screen = invoice_screens.invoice(PL, page(invoice(), credit=True), 0, Origin.SERVICES)
     assert labels(screen)[:3] == [
-        ["Saldo · 35,67 zł"],
+        ["Zapłać 35,67 zł z salda"],
         ["Przelew bankowy · 35,67 zł"],
         ["Płatność w Telegramie · 35,67 zł"],
     ]
-    assert screen.rows[0][0].action == AskPayWithCredit(1, Origin.SERVICES)
+    assert screen.rows[0][0].action == PayWithCredit(1, invoice().seal, Origin.SERVICES)
     assert screen.rows[1][0].action == PayInvoice(1, 2, Origin.SERVICES)
     assert button(screen, "Anuluj proformę").action == AskCancelInvoice(1, Origin.SERVICES)
     assert actions(screen, OpenServices) == [OpenServices()]
@@ -236,12 +236,11 @@ def test_cancelling_says_what_comes_back() -> None:
     assert (yes.action, yes.style) == (CancelInvoice(1), Style.DANGER)
 
 
-def test_paying_with_credit_asks_with_the_exact_amount() -> None:
-    bill = invoice()
-    screen = credit_screens.ask_pay_with_credit(PL, bill, money("100.00"))
-    assert "Zapłacić 35,67 zł z salda?" in read(screen)
-    assert "zostanie 64,33 zł" in read(screen)
-    assert button(screen, "Zapłać 35,67 zł").action == PayInvoice(1, 1)
+def test_credit_that_covers_all_says_what_stays_of_it() -> None:
+    bill = invoice(paid=money("10.00"))
+    text = read(invoice_screens.invoice(PL, page(bill, credit=True)))
+    assert "zł; po zapłacie zostanie " in text
+    assert bill.seal != invoice().seal
 
 
 def test_the_credits_history_gives_every_movement_a_reason() -> None:

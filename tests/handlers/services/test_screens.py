@@ -227,6 +227,18 @@ def test_a_long_banner_is_cut_before_its_end() -> None:
     assert line.endswith("… · do 30 mar")
 
 
+@pytest.mark.parametrize("text", ["Bardzo długa oferta " * 50, "Oferta\nna dwie linie"])
+def test_a_banner_that_says_more_than_its_line_has_a_page_with_all_of_it(text: str) -> None:
+    banner = make.banner(text={"pl": text[:1000]})
+    found = listed(make.service(), banner=banner, banner_product=make.product(number=4))
+    screen = screens.services(PL, found)
+    assert button(screen, "Poznaj ofertę").action == OpenOffer()
+    assert not actions(screen, OpenProduct)
+    page = offer_page(PL, Offer(banner, make.product(number=4)))
+    assert text[:1000].strip() in read(page)
+    assert actions(page, OpenProduct) == [OpenProduct(4)]
+
+
 def test_a_search_has_no_banner() -> None:
     banner = make.banner(picture="https://example.org/spring.png")
     found = listed(

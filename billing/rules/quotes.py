@@ -181,6 +181,11 @@ class QuotedCart:
         )
 
     @property
+    def is_complete(self) -> bool:
+        """Whether the price and the period of each line are known."""
+        return all(quote.is_complete for quote in self.quotes)
+
+    @property
     def seal(self) -> int:
         """A 40-bit hash of prices, dates and periods; equal seals mean nothing changed."""
         quotes = sorted(self.quotes, key=lambda quote: quote.line_id)

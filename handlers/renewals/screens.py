@@ -46,7 +46,6 @@ from locales.labels import (
 from locales.text import Plain
 from locales.translator import Translator
 
-
 NUMBER = len("1. ")
 
 

@@ -106,7 +106,6 @@ TAPS: tuple[Tap, ...] = (
     tap(buttons.AddRenewal, renewals.add),
     tap(buttons.RemoveRenewal, renewals.remove),
     tap(buttons.AddAllDueSoon, renewals.add_all_due_soon),
-    tap(buttons.OpenRenewal, renewals.open_renewal),
     tap(buttons.OpenRenewalCycles, renewals.open_cycles),
     tap(buttons.OpenNotRenewable, renewals.open_not_renewable),
     # cart
@@ -136,7 +135,7 @@ TAPS: tuple[Tap, ...] = (
     tap(buttons.RenewLapsed, lapsed_order.renew),
     tap(buttons.PayDue, paying_parts.pay_due),
     tap(buttons.PayFromDigest, paying_parts.pay_from_digest),
-    tap(buttons.OpenOtherCycles, paying_parts.open_other_cycles),
+    tap(buttons.OpenRenewalCycle, paying_parts.open_renewal_cycle),
     tap(buttons.RenewFor, paying_parts.renew_for),
     # costs
     tap(buttons.OpenCosts, costs.open_costs),

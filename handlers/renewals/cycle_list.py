@@ -1,7 +1,7 @@
 """The list of renewals once more, to choose another cycle for one of them."""
 
 from billing.views.cart import RenewalList, RenewalOffer
-from handlers.buttons import OpenRenewal, OpenRenewalCycles, OpenRenewals
+from handlers.buttons import OpenRenewalCycle, OpenRenewalCycles, OpenRenewals
 from handlers.chat.screens.origin import Origin
 from handlers.chat.screens.screen import Button, Screen
 from handlers.chat.screens.widgets import back, lines, pager
@@ -34,7 +34,7 @@ def choose_cycle(
                 (
                     Button(
                         Plain(f"{names[offer.number]}{cycles[offer.number]}"),
-                        OpenRenewal(offer.service.id, page, origin),
+                        OpenRenewalCycle(offer.service.id, page, origin),
                     ),
                 )
                 for offer in offers

@@ -1,9 +1,9 @@
-"""Renewals: the list of offers, and one renewal with its cycles."""
+"""Renewals: the list of offers."""
 
 from markupsafe import Markup
 
 from billing.rules.quotes import Quote
-from billing.views.cart import CycleChoice, RenewalList, RenewalOffer
+from billing.views.cart import RenewalList, RenewalOffer
 from handlers.buttons import (
     AddAllDueSoon,
     AddRenewal,
@@ -13,34 +13,28 @@ from handlers.buttons import (
     OpenOrder,
     OpenRenewalCycles,
     OpenRenewals,
-    OpenService,
     OpenServices,
     RemoveRenewal,
     back_to,
 )
 from handlers.chat.screens.origin import Origin
 from handlers.chat.screens.screen import Button, Row, Screen, Style
-from handlers.chat.screens.widgets import arrows, back, bold_with_domain, lines, rows_of
+from handlers.chat.screens.widgets import arrows, back, bold_with_domain, lines
 from handlers.chat.screens.wording import (
     LINE_NAME_LEAST,
     facts,
     line_limit,
     page_number,
     payment_label,
-    saving_hint,
     soon,
     tax_hint,
-    title_of,
-    with_saving,
 )
 from handlers.renewals.cycle_list import page_of
 from handlers.renewals.names import short_names
 from handlers.renewals.refusals import finish_rows, short_list
 from locales.labels import (
-    cycle_label,
     date_or_unknown,
     price_or_unknown,
-    price_per_cycle,
     sum_of,
 )
 from locales.text import Plain
@@ -202,80 +196,3 @@ def _empty_rows(t: Translator, renewal_list: RenewalList) -> tuple[Row, ...]:
     if not renewal_list.allowed.order:
         return ((services,),)
     return ((services, Button(t.plain("Place a new order"), OpenOrder(origin=Origin.RENEWALS))),)
-
-
-def renewal(
-    t: Translator, choice: CycleChoice, page: int = 0, origin: Origin = Origin.SERVICES
-) -> Screen:
-    """One renewal: its dates, and a button for every possible cycle."""
-    quote = choice.line
-    service = quote.service_id or 0
-    several = len(choice.choices) > 1
-    hint = t("<i>Choose for how long:</i>") if several else None
-    return Screen(
-        lines(
-            Markup("🔄 {}").format(title_of(t, quote)),
-            "",
-            *_dates(t, quote),
-            None if several else _price(t, quote),
-            None if several else _tax(t, quote),
-            tax_hint(t, choice.tax_rate) if several else None,
-            saving_hint(t, choice.savings, choice.shortest),
-            hint,
-        ),
-        (
-            *_cycle_rows(t, choice, page, origin),
-            *_remove_row(t, quote, page, origin),
-            (Button(t.plain("Service page"), OpenService(service, Origin.RENEWALS)),),
-            (back(t, OpenRenewals(page, origin)),),
-        ),
-    )
-
-
-def _dates(t: Translator, quote: Quote) -> tuple[Markup, ...]:
-    due, end = quote.due_date or quote.period_from, quote.period_to or quote.period_from
-    if due is None or end is None:
-        return (t("Next due date: not known yet"),)
-    return (
-        t("Next due date: {date}", date=t.date(due)),
-        t("After renewal: <b>{date}</b>", date=t.date(end)),
-    )
-
-
-def _price(t: Translator, quote: Quote) -> Markup:
-    if quote.gross is None:
-        return t("Price: not known yet")
-    return t("Price: {price}", price=price_per_cycle(t, quote.gross, quote.cycle))
-
-
-def _tax(t: Translator, quote: Quote) -> Markup | None:
-    if quote.amounts is None or not quote.amounts.tax:
-        return None
-    net, tax = t.money(quote.amounts.net), t.money(quote.amounts.tax)
-    return t("Net {net}, tax: {tax}", net=net, tax=tax)
-
-
-def _cycle_rows(t: Translator, choice: CycleChoice, page: int, origin: Origin) -> tuple[Row, ...]:
-    """A button for every cycle; tapping the one in the cart changes nothing."""
-    quote = choice.line
-    if len(choice.choices) == 1 and quote.line_id:
-        return ()
-    service = quote.service_id or 0
-    buttons = []
-    for cycle, price in choice.choices:
-        label = Plain(f"{cycle_label(t, cycle)} · {price_or_unknown(t, price)}")
-        label = with_saving(t, label, choice.savings.get(cycle))
-        if len(choice.choices) == 1:
-            label = t.plain("Add to cart")
-        elif quote.line_id and cycle == quote.cycle:
-            label = Plain(f"✓ {label}")
-        style = None if quote.line_id else Style.PRIMARY
-        buttons.append(Button(label, AddRenewal(service, page, origin, cycle), style))
-    return rows_of(buttons, 1)
-
-
-def _remove_row(t: Translator, quote: Quote, page: int, origin: Origin) -> tuple[Row, ...]:
-    if not quote.line_id:
-        return ()
-    remove = RemoveRenewal(quote.service_id or 0, page, origin)
-    return ((Button(t.plain("Remove from the cart"), remove, Style.DANGER),),)

@@ -95,7 +95,7 @@ async def parts(meter: Meter) -> None:
     await account.actions.add_all_due_soon(account.client, PL)
     await meter.taps(b.PayDue(soon=True))
     await meter.taps(b.PayDue(soon=True), "again")
-    await meter.taps(b.OpenOtherCycles(account.free))
+    await meter.taps(b.OpenRenewalCycle(account.free, 0))
     await meter.taps(b.RenewFor(account.free, QUARTERLY))
     lines = [line.id for line in (await account.lines()) if line.service_id == account.free]
     part = CartPart(lines[0], lines[0])

@@ -32,8 +32,9 @@ def summary(t: Translator, overview: Home) -> tuple[Markup, ...]:
 
 
 def _counts(t: Translator, overview: Home) -> Iterator[Markup]:
-    yield from _overdue(t, overview.due)
-    if n := overview.due.due_soon:
+    now = overview.due
+    yield from _overdue(t, now)
+    if n := now.due_soon:
         yield t.n(
             "⏳ {n} payment due within {days} days",
             "⏳ {n} payments due within {days} days",
@@ -70,7 +71,7 @@ def _entry(t: Translator, one: DuePayment, overview: Home) -> Markup:
 
 
 def _proformas(t: Translator, overview: Home) -> Iterator[Markup]:
-    if n := overview.due.unpaid_invoices:
+    if n := overview.left_to_pay.count:
         yield t.n("🧾 {n} proforma to pay", "🧾 {n} proformas to pay", n)
 
 
@@ -100,12 +101,12 @@ def _renew_row(t: Translator, overview: Home) -> tuple[Row, ...]:
 
 def _proforma_row(t: Translator, overview: Home) -> tuple[Row, ...]:
     """One is opened at once, with its ways to pay; of several, the list."""
-    now = overview.due
-    if not now.unpaid_invoices or now.unpaid_balance is None or now.unpaid_invoice is None:
+    left = overview.left_to_pay
+    if not left.count or left.balance is None or left.newest is None:
         return ()
-    amount = t.money(now.unpaid_balance)
-    if now.unpaid_invoices == 1:
-        pay = OpenInvoice(now.unpaid_invoice, origin=Origin.HOME)
+    amount = t.money(left.balance)
+    if left.count == 1:
+        pay = OpenInvoice(left.newest, origin=Origin.HOME)
         return ((Button(t.plain("🧾 Pay the proforma · {amount}", amount=amount), pay),),)
     label = t.plain("🧾 Pay proformas · {amount}", amount=amount)
     return ((Button(label, OpenInvoices()),),)

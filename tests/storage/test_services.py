@@ -76,19 +76,6 @@ async def test_what_is_not_known_yet_comes_after_what_is(database: Database) -> 
     assert await page(database, anna, sort=Sort.PRICE) == ["over.pl", "known.pl", "unknown.pl"]
 
 
-async def test_an_unknown_date_is_not_due_and_an_unknown_price_is(database: Database) -> None:
-    anna = await add_client(database)
-    late = TODAY - timedelta(days=1)
-    await add_services(
-        database,
-        service(client_id=anna, next_due_date=None, due_date_known=False),
-        service(client_id=anna, next_due_date=late, amount=None),
-    )
-    async with database.work.reading() as uow:
-        due = await uow.services.due_summary(anna, today=TODAY, soon=TODAY)
-    assert (due.services_overdue, due.due_soon) == (1, 0)
-
-
 async def test_a_known_date_is_not_stored_as_unknown(database: Database) -> None:
     anna = await add_client(database)
     with pytest.raises(IntegrityError):

@@ -47,8 +47,6 @@ PAYING = {
     # Beside a connected panel: who taps, the cart, its services; the order, what it holds, the
     # call that the panel is owed, the cart that is left; the place in the conversation.
     "SendOrder": 8,
-    # An old button of somebody who has left: the account is read to find that out, then drawn.
-    "OpenAccountUser of nobody": 7,
 }
 """Taps that move money have more: each row is written where it belongs, in one transaction.
 

@@ -1,7 +1,8 @@
 """The data of a client who has much of everything, with names as long as people have them.
 
 It is the demo's company. Anna's client gets twelve services with long domains, several of one
-product, most of them overdue or due soon, and an add-on for each of the first four.
+product, most of them overdue or due soon, and an add-on for each of the first four; the first has
+four more.
 """
 
 from collections.abc import Iterator
@@ -48,6 +49,9 @@ def _rows(today: date) -> Iterator[str]:
     for number, (product, name, price) in enumerate(ADDONS):
         due = today + timedelta(days=number - 20)
         yield _row(f"A-9{number:03}", product, f"S-9{number:03}", name, "", price, due)
+    for number, (product, name, price) in enumerate(ADDONS):
+        due = today + timedelta(days=200)
+        yield _row(f"A-8{number:03}", product, "S-9000", name, "", price, due)
 
 
 def _row(

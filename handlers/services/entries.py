@@ -23,7 +23,7 @@ from locales.translator import Translator
 LABEL_LIMIT = 30
 """Characters of a button as wide as the message on a phone."""
 
-NAME_LEAST = 12
+NAME_LEAST = 10
 """So much of a name stays beside its domain, which tells services apart."""
 
 ENDING = "🔚"

@@ -431,14 +431,13 @@ class RemoveUser:
 # Renewals
 
 
-@button("ra1")
+@button("ya1")
 class AddRenewal:
-    """Put a renewal into the cart; without a cycle, for the one it has."""
+    """Put a renewal into the cart, for the cycle it has."""
 
     service: int
     page: Small = 0
     origin: Origin = Origin.SERVICES
-    cycle: BillingCycle | None = None
 
 
 @button("rr1")
@@ -458,12 +457,15 @@ class AddAllDueSoon:
     origin: Origin = Origin.SERVICES
 
 
-@button("ro1")
-class OpenRenewal:
-    """One renewal: its dates, and the cycles it can be bought for."""
+@button("yr1")
+class OpenRenewalCycle:
+    """The billing cycles that a service can be renewed for, with what longer ones save.
+
+    `page` is that of the list of renewals, None where it was reached from the service's page.
+    """
 
     service: int
-    page: Small = 0
+    page: Small | None = None
     origin: Origin = Origin.SERVICES
 
 
@@ -610,19 +612,13 @@ class PayFromDigest:
     client: int
 
 
-@button("jc1")
-class OpenOtherCycles:
-    """The billing cycles that a service can be renewed for, with what longer ones save."""
-
-    service: int
-
-
-@button("jr1")
+@button("yf1")
 class RenewFor:
     """Put a service's renewal for a billing cycle into the cart and pay exactly that."""
 
     service: int
     cycle: BillingCycle
+    origin: Origin = Origin.SERVICE
 
 
 @button("po1")
@@ -671,11 +667,12 @@ class PayInvoice:
     use_credit: bool = False
 
 
-@button("ik1")
-class AskPayWithCredit:
-    """Ask whether credit shall pay what is left of a proforma."""
+@button("yc1")
+class PayWithCredit:
+    """Let credit pay what is left of a proforma, if it is still what was shown."""
 
     invoice: int
+    seal: int
     origin: Origin = Origin.INVOICES
 
 

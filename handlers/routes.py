@@ -110,7 +110,6 @@ TAPS: tuple[Tap, ...] = (
     tap(buttons.AddRenewal, renewals.add),
     tap(buttons.RemoveRenewal, renewals.remove),
     tap(buttons.AddAllDueSoon, renewals.add_all_due_soon),
-    tap(buttons.OpenRenewal, renewals.open_renewal),
     tap(buttons.OpenRenewalCycles, renewals.open_cycles),
     tap(buttons.OpenNotRenewable, renewals.open_not_renewable),
     # cart
@@ -132,7 +131,7 @@ TAPS: tuple[Tap, ...] = (
     tap(buttons.WithdrawOrder, panel_orders.withdraw),
     tap(buttons.OpenInvoices, invoices.open_invoices),
     tap(buttons.OpenInvoice, invoices.open_invoice),
-    tap(buttons.AskPayWithCredit, invoices.ask_pay_with_credit),
+    tap(buttons.PayWithCredit, invoices.pay_with_credit),
     tap(buttons.PayInvoice, invoices.pay),
     tap(buttons.AskCancelInvoice, invoices.ask_cancel),
     tap(buttons.CancelInvoice, invoices.cancel),
@@ -140,7 +139,7 @@ TAPS: tuple[Tap, ...] = (
     tap(buttons.RenewLapsed, lapsed_order.renew),
     tap(buttons.PayDue, paying_parts.pay_due),
     tap(buttons.PayFromDigest, paying_parts.pay_from_digest),
-    tap(buttons.OpenOtherCycles, paying_parts.open_other_cycles),
+    tap(buttons.OpenRenewalCycle, paying_parts.open_renewal_cycle),
     tap(buttons.RenewFor, paying_parts.renew_for),
     # costs
     tap(buttons.OpenCosts, costs.open_costs),

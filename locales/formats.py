@@ -81,6 +81,11 @@ def day(date_: date, locale: Locale) -> str:
 
 
 @_remembered
+def month_alone(day: date, locale: Locale) -> str:
+    """The month without its year, in short: "mar"."""
+    return format_date(day, "LLL", locale=locale)
+
+
 def month(day: date, locale: Locale, *, width: str = "MMMM") -> str:
     """The month of a day with its year, in the form for standing alone: "March 2027"."""
     return format_skeleton(f"y{width}", day, locale=locale)

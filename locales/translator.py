@@ -95,6 +95,10 @@ class Translator:
         """The month of a day in short, for buttons: "mar 2027"."""
         return Plain(formats.month(day, self._locale, width="MMM"))
 
+    def month_alone(self, day: dt.date) -> Plain:
+        """The same without its year: "mar"."""
+        return Plain(formats.month_alone(day, self._locale))
+
     def instant(self, moment: dt.datetime) -> Plain:
         """An aware instant on the clock of this translator's zone: "3 mar 2027, 14:05"."""
         return Plain(formats.instant(moment, zone=self.zone, locale=self._locale))

@@ -71,6 +71,7 @@ async def check_fits_phone(page: Page) -> None:
     measures = await measure(page)
     assert measures.font == FONT_SIZE, measures
     assert min(measures.rows, default=ROW_HEIGHT) >= ROW_HEIGHT, measures
+    assert measures.cut == (), measures
     assert measures.right <= WIDTH, measures
     assert measures.above <= 0, f"{measures.above:.0f} px are above the edge: {measures}"
     assert measures.below <= 0, f"{measures.below:.0f} px are below the edge: {measures}"

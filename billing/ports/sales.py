@@ -11,6 +11,7 @@ from billing.rules.invoices import Invoice, InvoiceLine, InvoiceStatus
 from billing.rules.money import Money
 from billing.rules.orders import Order
 from billing.rules.payments import Payment, PaymentStatus
+from billing.views.home import LeftToPay
 from billing.views.operator import UnpaidProforma
 from billing.views.page import Part
 from billing.views.payments import InvoiceSummary, OrderSummary
@@ -65,6 +66,9 @@ class Orders(Protocol):
 
 class Invoices(Protocol):
     """Invoices with their lines."""
+
+    async def left_to_pay(self, client_id: int) -> LeftToPay:
+        """How many are unpaid, what is left of them together, and the newest."""
 
     async def next_number(self, day: date, digits: int) -> str:
         """The next invoice number; `digits` are the random ones at its end."""

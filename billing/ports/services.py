@@ -6,7 +6,6 @@ from typing import Protocol
 
 from billing.rules.money import Money
 from billing.rules.services import Service
-from billing.views.home import DueSummary
 from billing.views.operator import PendingOrder
 from billing.views.page import Part
 from billing.views.services import (
@@ -36,9 +35,6 @@ class Services(Protocol):
         self, client_id: int, service_filter: ServiceFilter, *, size: int
     ) -> tuple[ListedService, ...]:
         """One page of top-level services."""
-
-    async def due_summary(self, client_id: int, *, today: date, soon: date) -> DueSummary:
-        """What is overdue, due until `soon` inclusive, or on unpaid invoices: one statement."""
 
     async def get(self, client_id: int, service_id: int) -> Service | None:
         """One service or add-on of a client."""

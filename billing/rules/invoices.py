@@ -4,12 +4,11 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from zlib import crc32
 
 from billing.rules.cart import LineKind
 from billing.rules.errors import InvoiceClosedError
 from billing.rules.money import Money
-from billing.rules.quotes import Amounts, Quote
+from billing.rules.quotes import Amounts, Quote, seal_of
 
 
 class InvoiceStatus(StrEnum):
@@ -177,8 +176,8 @@ class Invoice:
 
     @property
     def seal(self) -> int:
-        """A hash of what is still to be paid: equal seals mean that nothing has changed."""
-        return crc32(f"{self.number} {self.balance}".encode())
+        """A hash of what is left to pay of it; an equal seal means that this is the same."""
+        return seal_of(self.number, self.currency, self.balance.minor)
 
     @property
     def most_urgent(self) -> InvoiceLine | None:

@@ -145,6 +145,11 @@ class Problem:
     number: str = ""
 
 
+def seal_of(*terms: object) -> int:
+    """A 40-bit hash of what a client saw; a button carries it in place of an amount."""
+    return int.from_bytes(hashlib.sha256(repr([*terms]).encode()).digest()[:5])
+
+
 @dataclass(frozen=True, slots=True)
 class QuotedCart:
     """A cart with its prices of today; `is_estimate` as in PricingInputs."""
@@ -180,8 +185,12 @@ class QuotedCart:
         return total_known(prices, self.currency, is_estimate=self.is_estimate)
 
     @property
+    def is_complete(self) -> bool:
+        """Whether the price and the period of each line are known."""
+        return all(quote.is_complete for quote in self.quotes)
+
+    @property
     def seal(self) -> int:
         """A 40-bit hash of prices, dates and periods; equal seals mean nothing changed."""
         quotes = sorted(self.quotes, key=lambda quote: quote.line_id)
-        text = repr([self.currency, *(quote.terms for quote in quotes)])
-        return int.from_bytes(hashlib.sha256(text.encode()).digest()[:5])
+        return seal_of(self.currency, *(quote.terms for quote in quotes))

@@ -8,7 +8,7 @@ from enum import StrEnum
 from billing.rules.money import Money
 from billing.rules.services import Service, ServiceStatus
 from billing.views.account import ClientInfo, Reach
-from billing.views.home import DueSummary
+from billing.views.home import LeftToPay
 from billing.views.operator import PendingOrder, UnpaidProforma
 from billing.views.panel import ListedCall
 from billing.views.payments import InvoicePage, InvoiceSummary
@@ -190,12 +190,13 @@ class ClientFigures:
 class ClientCard:
     """A client as staff see them; `credit` is None where clients have none with us.
 
-    `proformas` are their newest open ones.
+    `overdue` counts services and add-ons, `proformas` are the newest open ones.
     """
 
     client: ClientInfo
     figures: ClientFigures
-    due: DueSummary
+    overdue: int
+    left_to_pay: LeftToPay
     credit: Money | None
     proformas: tuple[InvoiceSummary, ...] = ()
 

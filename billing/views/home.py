@@ -10,19 +10,21 @@ from billing.rules.services import Placed
 
 
 @dataclass(frozen=True, slots=True)
-class DueSummary:
-    """How a client stands: what is overdue, what is due soon, what waits to be paid.
+class LeftToPay:
+    """The unpaid proformas: how many, what is left of all together, and the newest of them."""
 
-    `unpaid_balance` is what is left to pay of all unpaid proformas together, and `unpaid_invoice`
-    the newest of them.
-    """
+    count: int = 0
+    balance: Money | None = None
+    newest: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DueSummary:
+    """How many services and add-ons are overdue, and how many payments are due soon."""
 
     services_overdue: int = 0
     addons_overdue: int = 0
     due_soon: int = 0
-    unpaid_invoices: int = 0
-    unpaid_balance: Money | None = None
-    unpaid_invoice: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ class Home:
     """The greeting: the company, and what needs the client's attention."""
 
     company: Company
-    due: DueSummary
+    left_to_pay: LeftToPay
     soon_days: int
     cart_lines: int
     allowed: Allowed
@@ -52,6 +54,13 @@ class Home:
     """What is overdue or due soon, most urgent first; what is on a proforma comes last."""
     is_estimate: bool = False
     """Whether somebody else, a connected panel, says what the payments come to."""
+
+    @property
+    def due(self) -> DueSummary:
+        """The payments, counted."""
+        late = [one for one in self.payments if one.due_date < self.today]
+        addons = sum(one.service.is_addon for one in late)
+        return DueSummary(len(late) - addons, addons, len(self.payments) - len(late))
 
     @property
     def overdue(self) -> tuple[DuePayment, ...]:

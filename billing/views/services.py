@@ -42,14 +42,16 @@ class ServiceFilter:
 
 @dataclass(frozen=True, slots=True)
 class ListedService:
-    """A service of the list; `is_ending` where it is to be cancelled with its period.
+    """A service of the list; `is_ending` where it will be cancelled with its period.
 
-    `ends_on` is None where that day is not known yet.
+    `ends_on` is None where that day is not known yet. `is_asked_to_end` where the company has yet
+    to answer a request to cancel it.
     """
 
     service: Service
     is_ending: bool = False
     ends_on: date | None = None
+    is_asked_to_end: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,5 +228,10 @@ class ServicePage:
 
     @property
     def is_ending(self) -> bool:
-        """Whether it is to be cancelled at the end of its period."""
-        return self.cancellation is not None and self.cancellation.when is CancelWhen.PERIOD_END
+        """Whether it will be cancelled at the end of its period: the company has agreed."""
+        cancellation = self.cancellation
+        return (
+            cancellation is not None
+            and cancellation.when is CancelWhen.PERIOD_END
+            and cancellation.status is CancellationStatus.ACCEPTED
+        )

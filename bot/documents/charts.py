@@ -12,11 +12,11 @@ from PIL import Image, ImageDraw, ImageFont
 from billing.views.pictures import Bar, BarChart
 
 WIDTH = 1080
-MARGIN = 44
+MARGIN = 36
 GAP = 24
-ROW = 72
-TITLE_ROW = 100
-BAR = 40
+ROW = 54
+TITLE_ROW = 84
+BAR = 34
 LEAST_BAR = 4
 """Pixels of the bar of a tiny amount, so that it is not taken for nothing."""
 
@@ -30,14 +30,15 @@ FONT = ("fontpkg_source_sans_3", "files/SourceSans3[wght].ttf")
 
 def draw_chart(chart: BarChart) -> bytes:
     """Draw a chart as a PNG; longer texts make the bars shorter."""
-    size = WIDTH, 2 * MARGIN + TITLE_ROW + ROW * len(chart.bars)
+    above = MARGIN + (TITLE_ROW if chart.title else 0)
+    size = WIDTH, above + ROW * len(chart.bars) + MARGIN
     image = Image.new("RGB", size, PAPER)
     draw = ImageDraw.Draw(image)
     place = _Place.of(chart)
     draw.text((MARGIN, MARGIN), chart.title, fill=INK, font=_font(TITLE, BOLD))
     most = max((bar.minor for bar in chart.bars), default=0)
     for number, bar in enumerate(chart.bars):
-        _draw_bar(draw, bar, place, top=MARGIN + TITLE_ROW + ROW * number, most=most)
+        _draw_bar(draw, bar, place, top=above + ROW * number, most=most)
     file = BytesIO()
     image.save(file, "PNG")
     return file.getvalue()

@@ -61,7 +61,7 @@ async def _looks_around(anna: Transcript) -> None:
     await anna.taps("Zobacz", sees=("Aktywna (2)", "Zawieszona (2)", "Wszystkie (9)"))
     await anna.taps("Aktywna", sees=(f"{DOMAIN} · ", f"{HOSTING} · "))
     await anna.taps(
-        "⏳ galeria", sees=(HOSTING, "290,00 zł / rok", "za 3 dni", "Dodatkowy adres IP")
+        "⏳ Hosting", sees=(HOSTING, "290,00 zł / rok", "za 3 dni", "Dodatkowy adres IP")
     )
 
 

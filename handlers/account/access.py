@@ -49,8 +49,12 @@ async def open_user(ctx: Context, tapped: OpenAccountUser) -> None:
     """Another user of the account."""
     _check(ctx, tapped.client)
     access = await _read(ctx)
-    user = access.users.get(tapped.user)
-    await ctx.show(screens.account_user(ctx.t, ctx.client, access, user))
+    try:
+        user = access.users.get(tapped.user)
+    except NotFoundError as error:
+        await _show_list(ctx, access, error)
+    else:
+        await ctx.show(screens.account_user(ctx.t, ctx.client, access, user))
 
 
 async def change_rights(ctx: Context, tapped: ChangeRights) -> None:
@@ -68,8 +72,12 @@ async def ask_hand_over(ctx: Context, tapped: AskHandOver) -> None:
     """Ask for confirmation."""
     _check(ctx, tapped.client)
     access = await _read(ctx)
-    user = access.users.other(access.me.user_id, tapped.user)
-    await ctx.show(questions.ask_hand_over(ctx.t, ctx.client, access, user))
+    try:
+        user = access.users.other(access.me.user_id, tapped.user)
+    except NotFoundError as error:
+        await _show_list(ctx, access, error)
+    else:
+        await ctx.show(questions.ask_hand_over(ctx.t, ctx.client, access, user))
 
 
 async def hand_over(ctx: Context, tapped: HandOver) -> None:
@@ -86,7 +94,7 @@ async def ask_remove(ctx: Context, tapped: AskRemoveUser) -> None:
     try:
         user = access.users.removable(access.me.user_id, tapped.user, now=ctx.now)
     except NotFoundError as error:
-        await _show_list(ctx, error)
+        await _show_list(ctx, access, error)
     else:
         await ctx.show(questions.ask_remove(ctx.t, ctx.client, access, user))
 
@@ -97,14 +105,14 @@ async def remove(ctx: Context, tapped: RemoveUser) -> None:
     try:
         user = await ctx.actions.remove_user(ctx.client, ctx.visitor.user_id, tapped.user)
     except NotFoundError as error:
-        await _show_list(ctx, error)
+        await _show_list(ctx, await _read(ctx), error)
     else:
         await ctx.show(questions.removed(ctx.t, ctx.client, user), ctx.t.plain("Unlinked."))
 
 
-async def _show_list(ctx: Context, error: NotFoundError) -> None:
+async def _show_list(ctx: Context, access: AccessList, error: NotFoundError) -> None:
     """The list as it is by now, with a note that somebody has no access any more."""
-    screen = screens.access_list(ctx.t, ctx.client, await _read(ctx))
+    screen = screens.access_list(ctx.t, ctx.client, access)
     await ctx.show(screen, sentence(ctx.t, error))
 
 

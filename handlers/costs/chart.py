@@ -13,11 +13,14 @@ NOTHING = "–"
 
 
 def year_chart(t: Translator, forecast: Forecast) -> BarChart | None:
-    """A bar for what is overdue and for each month; None while no amount is known."""
+    """A bar for what is overdue and for each month; None while no amount is known.
+
+    It has no title: the text below says what it shows, and both fit one phone screen.
+    """
     bars = tuple(_bars(t, forecast))
     if not any(bar.minor for bar in bars):
         return None
-    return BarChart(legible(t.plain("Next 12 months")), bars)
+    return BarChart("", bars)
 
 
 def _bars(t: Translator, forecast: Forecast) -> Iterator[Bar]:

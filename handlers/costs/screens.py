@@ -27,19 +27,21 @@ from handlers.chat.screens.wording import placed_title
 from handlers.costs.chart import year_chart
 from handlers.costs.words import (
     below_lines,
+    dates_line,
     in_a_year,
-    month_line,
+    month_lines,
     overdue_line,
     sum_line,
     unknown_lines,
     when,
     year_lines,
+    year_title,
 )
 from locales.text import Plain
 from locales.translator import Translator
 
 PAGE_SIZE = 8
-MONTHS_IN_ROW = 3
+MONTHS_IN_ROW = 4
 
 Entry = tuple[Upcoming, Markup]
 """A service or add-on in a numbered list, with the line of facts below its name."""
@@ -48,23 +50,19 @@ Entry = tuple[Upcoming, Markup]
 def costs(t: Translator, forecast: Forecast) -> Screen:
     """The year month by month, with a chart above; each month has a button."""
     months = forecast.months()
-    buttons = (Button(t.short_month(month), OpenMonthCosts(month)) for month in months)
     return Screen(
         lines(
-            t("📊 <b>Costs</b>"),
-            "",
+            year_title(t, forecast),
             *overdue_line(t, forecast),
             *year_lines(t, forecast),
-            "" if months else None,
-            *(month_line(t, forecast, month, dues) for month, dues in months.items()),
+            *month_lines(t, forecast),
             *unknown_lines(t, forecast),
             *below_lines(t, forecast),
         ),
         (
-            *_overdue_row(t, forecast),
-            *rows_of(buttons, MONTHS_IN_ROW),
-            *_other_rows(t, forecast),
-            (back(t, OpenHome()),),
+            *_month_rows(t, tuple(months)),
+            *_look_row(t, forecast),
+            (*_calendar(t, forecast), back(t, OpenHome())),
         ),
         picture=year_chart(t, forecast),
     )
@@ -106,7 +104,10 @@ def service_costs(t: Translator, forecast: Forecast, page: int = 0) -> Screen:
     return _listing(
         t,
         lines(
-            t("📊 <b>Costs by service</b>"), *overdue_line(t, forecast), *year_lines(t, forecast)
+            t("📊 <b>Costs by service</b>"),
+            *overdue_line(t, forecast),
+            *year_lines(t, forecast),
+            dates_line(t, forecast),
         ),
         tuple((upcoming, in_a_year(t, forecast, upcoming)) for upcoming in forecast.by_cost()),
         page,
@@ -152,18 +153,31 @@ def _entry(t: Translator, number: int, upcoming: Upcoming, details: Markup) -> M
     return lines(Markup("{}. {}").format(number, placed_title(t, upcoming)), details)
 
 
-def _overdue_row(t: Translator, forecast: Forecast) -> tuple[Row, ...]:
-    if not forecast.overdue:
-        return ()
-    label = t.plain("Overdue ({n})", n=len(forecast.overdue))
-    return ((Button(label, OpenOverdueCosts()),),)
+def _month_rows(t: Translator, months: tuple[date, ...]) -> tuple[Row, ...]:
+    """The months; January says its year, and so does the month in which the year ends."""
+    before: set[int] = set()
+    buttons = []
+    for month in months:
+        is_told = month.month == 1 or month.month in before
+        label = t.short_month(month) if is_told else t.month_alone(month)
+        buttons.append(Button(label, OpenMonthCosts(month)))
+        before.add(month.month)
+    return rows_of(buttons, MONTHS_IN_ROW)
 
 
-def _other_rows(t: Translator, forecast: Forecast) -> tuple[Row, ...]:
-    if not forecast.services:
-        return ()
-    by_service = Button(t.plain("By service"), OpenServiceCosts())
-    return ((by_service, Button(t.plain("Calendar file"), OpenCalendar())),)
+def _look_row(t: Translator, forecast: Forecast) -> tuple[Row, ...]:
+    """What is overdue, and what each service costs."""
+    buttons = []
+    if forecast.overdue:
+        label = t.plain("Overdue ({n})", n=len(forecast.overdue))
+        buttons.append(Button(label, OpenOverdueCosts()))
+    if forecast.services:
+        buttons.append(Button(t.plain("By service"), OpenServiceCosts()))
+    return (tuple(buttons),) if buttons else ()
+
+
+def _calendar(t: Translator, forecast: Forecast) -> Row:
+    return (Button(t.plain("Calendar file"), OpenCalendar()),) if forecast.services else ()
 
 
 def _around(t: Translator, months: tuple[date, ...], month: date) -> tuple[Row, ...]:

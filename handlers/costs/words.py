@@ -11,6 +11,9 @@ from handlers.chat.screens.wording import estimate_hint, facts, tax_hint
 from locales.labels import date_or_unknown, price_or_unknown, price_per_cycle, sum_of
 from locales.translator import Translator
 
+COLLAPSED = 3
+"""So many lines of a collapsed block are seen."""
+
 
 def overdue_line(t: Translator, forecast: Forecast) -> tuple[Markup, ...]:
     """The overdue sum, if there is one."""
@@ -19,18 +22,39 @@ def overdue_line(t: Translator, forecast: Forecast) -> tuple[Markup, ...]:
     return (t("⚠️ Overdue: {total}", total=sum_line(t, forecast, forecast.overdue)),)
 
 
-def year_lines(t: Translator, forecast: Forecast) -> Iterator[Markup]:
-    """The sum of the year, and its first and last day."""
-    last = t.date(forecast.until - timedelta(days=1))
+def year_title(t: Translator, forecast: Forecast) -> Markup:
+    """What the screen is about, with the first and last day of the year."""
+    title, dates = t("📊 <b>Costs</b>"), dates_line(t, forecast)
+    return title if dates is None else Markup("{} · {}").format(title, dates)
+
+
+def dates_line(t: Translator, forecast: Forecast) -> Markup | None:
+    """The first and the last day of the year; None if nothing is due in it."""
     if not forecast.coming:
+        return None
+    last = forecast.until - timedelta(days=1)
+    return Markup("<i>{} – {}</i>").format(t.date(forecast.today), t.date(last))
+
+
+def year_lines(t: Translator, forecast: Forecast) -> Iterator[Markup]:
+    """The sum of the year."""
+    if not forecast.coming:
+        last = t.date(forecast.until - timedelta(days=1))
         yield t("Nothing is due from today until {date}.", date=last)
         return
-    yield t("Next 12 months: {total}", total=sum_line(t, forecast, forecast.coming))
-    yield Markup("<i>{} – {}</i>").format(t.date(forecast.today), last)
+    total = Markup("<b>{}</b>").format(sum_of(t, forecast.total(forecast.coming)))
+    yield t("Next 12 months: {total}", total=total)
 
 
-def month_line(t: Translator, forecast: Forecast, month: date, dues: tuple[Due, ...]) -> Markup:
-    """A month in one line."""
+def month_lines(t: Translator, forecast: Forecast) -> tuple[Markup, ...]:
+    """The months in a line each; many are collapsed, since the chart shows them too."""
+    months = [_month_line(t, forecast, *month) for month in forecast.months().items()]
+    if len(months) <= COLLAPSED:
+        return tuple(months)
+    return (Markup("<blockquote expandable>{}</blockquote>").format(lines(*months)),)
+
+
+def _month_line(t: Translator, forecast: Forecast, month: date, dues: tuple[Due, ...]) -> Markup:
     return Markup("{}: {}").format(t.month(month), sum_line(t, forecast, dues))
 
 

@@ -79,12 +79,12 @@ def _services(t: Translator, card: ClientCard) -> Iterator[Markup | Plain]:
 
 
 def _money(t: Translator, card: ClientCard) -> Iterator[Markup]:
-    due = card.due
-    if n := due.services_overdue + due.addons_overdue:
+    if n := card.overdue:
         yield t.n("⚠️ {n} service is overdue", "⚠️ {n} services are overdue", n)
-    if n := due.unpaid_invoices:
+    if n := card.left_to_pay.count:
         waiting = t.n("⏳ {n} proforma waits to be paid", "⏳ {n} proformas wait to be paid", n)
-        left = t.money(due.unpaid_balance) if due.unpaid_balance else None
+        balance = card.left_to_pay.balance
+        left = t.money(balance) if balance else None
         yield Markup("{} · <b>{}</b>").format(waiting, left) if left else waiting
     if card.credit:
         yield t("💳 Credit: <b>{amount}</b>", amount=t.money(card.credit))

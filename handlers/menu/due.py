@@ -8,8 +8,8 @@ from billing.views.home import DuePayment, DueSummary, Home
 from handlers.buttons import OpenInvoice, OpenInvoices, PayDue
 from handlers.chat.screens.origin import Origin
 from handlers.chat.screens.screen import Button, Row, Style
-from handlers.chat.screens.widgets import lines
-from handlers.chat.screens.wording import facts, title_with_domain
+from handlers.chat.screens.widgets import bold_with_domain, lines
+from handlers.chat.screens.wording import LINE_NAME_LEAST, facts, line_limit
 from locales.labels import price_or_unknown, sum_of
 from locales.translator import Translator
 
@@ -31,8 +31,9 @@ def summary(t: Translator, overview: Home) -> tuple[Markup, ...]:
 
 
 def _counts(t: Translator, overview: Home) -> Iterator[Markup]:
-    yield from _overdue(t, overview.due)
-    if n := overview.due.due_soon:
+    now = overview.due
+    yield from _overdue(t, now)
+    if n := now.due_soon:
         yield t.n(
             "⏳ {n} payment due within {days} days",
             "⏳ {n} payments due within {days} days",
@@ -59,7 +60,8 @@ def _payments(t: Translator, overview: Home) -> Iterator[Markup]:
 def _entry(t: Translator, one: DuePayment, overview: Home) -> Markup:
     """Which, when and how much, short: a phone's screen has to hold three with the menu."""
     sign = "⚠️" if one.due_date < overview.today else "⏳"
-    title = title_with_domain(t, one.service.title, one.domain)
+    name, limit = one.service.title, line_limit(one.service.title, one.domain, len(f"{sign} "))
+    title = bold_with_domain(name, one.domain, limit, least=LINE_NAME_LEAST)
     price = Markup("<b>{}</b>").format(price_or_unknown(t, one.gross))
     on_proforma = t.plain("🧾 on a proforma") if one.on_proforma else None
     return lines(
@@ -68,7 +70,7 @@ def _entry(t: Translator, one: DuePayment, overview: Home) -> Markup:
 
 
 def _proformas(t: Translator, overview: Home) -> Iterator[Markup]:
-    if n := overview.due.unpaid_invoices:
+    if n := overview.left_to_pay.count:
         yield t.n("🧾 {n} proforma to pay", "🧾 {n} proformas to pay", n)
 
 
@@ -97,12 +99,12 @@ def _renew_row(t: Translator, overview: Home) -> tuple[Row, ...]:
 
 def _proforma_row(t: Translator, overview: Home) -> tuple[Row, ...]:
     """One is opened at once, with its ways to pay; of several, the list."""
-    now = overview.due
-    if not now.unpaid_invoices or now.unpaid_balance is None or now.unpaid_invoice is None:
+    left = overview.left_to_pay
+    if not left.count or left.balance is None or left.newest is None:
         return ()
-    amount = t.money(now.unpaid_balance)
-    if now.unpaid_invoices == 1:
-        pay = OpenInvoice(now.unpaid_invoice, origin=Origin.HOME)
+    amount = t.money(left.balance)
+    if left.count == 1:
+        pay = OpenInvoice(left.newest, origin=Origin.HOME)
         return ((Button(t.plain("🧾 Pay the proforma · {amount}", amount=amount), pay),),)
     label = t.plain("🧾 Pay proformas · {amount}", amount=amount)
     return ((Button(label, OpenInvoices()),),)

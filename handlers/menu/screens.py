@@ -78,7 +78,7 @@ def menu_rows(t: Translator, overview: Home) -> tuple[Row, ...]:
     cart, unpaid = t.plain("Cart"), t.plain("Payments and proformas")
     if n := overview.cart_lines:
         cart = t.plain("Cart ({n})", n=n)
-    if n := overview.due.unpaid_invoices:
+    if n := overview.left_to_pay.count:
         unpaid = t.plain("Payments and proformas ({n})", n=n)
     return (
         (

@@ -32,6 +32,8 @@ def choose(t: Translator, checkout: Checkout, origin: Origin = Origin.CART) -> S
     how = t("How would you like to pay?")
     if cart.gross.unknown:
         how = t("You can choose how to pay once we know the full price.")
+    elif not cart.is_complete:
+        how = t("You can choose how to pay once we know the due date.")
     elif not checkout.methods:
         how = t("There is no way to pay this here at the moment. Please contact us.")
     elif cart.gross.is_nothing:
@@ -111,7 +113,7 @@ def place_button(checkout: Checkout, method: PayMethod, origin: Origin) -> Place
 def _credit_row(t: Translator, checkout: Checkout, origin: Origin) -> tuple[Row, ...]:
     due = checkout.quoted_cart.gross.whole
     other = OpenCheckout(not checkout.use_credit, origin, checkout.part)
-    if due is None:
+    if due is None or not checkout.methods:
         return ()
     return credit_switch(t, checkout.credit, due, other, used=checkout.use_credit)
 

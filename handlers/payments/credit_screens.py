@@ -1,15 +1,11 @@
-"""The client's credit: its history, and the question before it pays a proforma."""
+"""The client's credit and its history."""
 
 from markupsafe import Markup
 
-from billing.rules.invoices import Invoice
-from billing.rules.money import Money
 from billing.rules.payments import CreditMovement
 from billing.views.payments import CreditHistory
-from handlers.button_values import CREDIT_ALONE
-from handlers.buttons import OpenCredit, OpenInvoice, OpenInvoices, PayInvoice
-from handlers.chat.screens.origin import Origin
-from handlers.chat.screens.screen import Button, Row, Screen, Style
+from handlers.buttons import OpenCredit, OpenInvoices
+from handlers.chat.screens.screen import Button, Row, Screen
 from handlers.chat.screens.widgets import back, lines
 from handlers.chat.screens.wording import facts
 from handlers.payments.words import signed, why_moved
@@ -45,31 +41,3 @@ def _turning(t: Translator, history: CreditHistory) -> tuple[Row, ...]:
     if history.more:
         buttons.append(Button(t.plain("Next ›"), OpenCredit(history.page + 1)))
     return (tuple(buttons),) if buttons else ()
-
-
-def ask_pay_with_credit(
-    t: Translator,
-    bill: Invoice,
-    balance: Money,
-    origin: Origin = Origin.INVOICES,
-) -> Screen:
-    """The question whether credit, of which there is `balance`, shall pay a proforma."""
-    amount = t.money(bill.balance)
-    return Screen(
-        lines(
-            t("💳 <b>Pay {amount} from your credit?</b>", amount=amount),
-            t("Proforma {number}", number=bill.number),
-            "",
-            t("Paid from your credit; {left} stays.", left=t.money(balance - bill.balance)),
-        ),
-        (
-            (
-                Button(
-                    t.plain("Pay {amount}", amount=amount),
-                    PayInvoice(bill.id, CREDIT_ALONE, origin),
-                    Style.SUCCESS,
-                ),
-            ),
-            (back(t, OpenInvoice(bill.id, 0, origin)),),
-        ),
-    )

@@ -13,7 +13,6 @@ from billing.views.payments import (
 )
 from handlers.buttons import (
     AskCancelInvoice,
-    AskPayWithCredit,
     OpenCredit,
     OpenHome,
     OpenInvoice,
@@ -21,6 +20,7 @@ from handlers.buttons import (
     OpenOrderPage,
     OpenRenewals,
     PayInvoice,
+    PayWithCredit,
     back_to,
 )
 from handlers.chat.screens.origin import Origin
@@ -144,7 +144,7 @@ def invoice(
             "",
             *totals(t, bill.totals),
             *paid_part(t, bill),
-            your_credit(t, invoice_page.credit) if bill.is_open else None,
+            _credit(t, invoice_page),
             "",
             *parties(t, invoice_page.seller, invoice_page.buyer),
             t("<i>Issued on {instant}</i>", instant=t.instant(bill.created_at)),
@@ -158,6 +158,19 @@ def invoice(
             *_other_rows(t, bill, origin),
             (back(t, back_to(origin)),),
         ),
+    )
+
+
+def _credit(t: Translator, invoice_page: InvoicePage) -> Markup | None:
+    """The credit, and what of it is left where it can pay all."""
+    credit, left = invoice_page.credit, invoice_page.invoice.balance
+    if not invoice_page.invoice.is_open:
+        return None
+    if credit is None or all(method.gateway for method in invoice_page.methods):
+        return your_credit(t, credit)
+    after = t.money(credit - left)
+    return t(
+        "Your credit: {amount}; after paying {left} stays.", amount=t.money(credit), left=after
     )
 
 
@@ -180,8 +193,9 @@ def _pay(t: Translator, method: PayMethod, invoice_page: InvoicePage, origin: Or
     bill, amount = invoice_page.invoice.id, method.due_part or method.credit_part
     label = Plain(f"{way_to_pay(t, method)} · {t.money(amount)}")
     if method.gateway is None:
-        # Credit pays at once, so this asks first.
-        return Button(label, AskPayWithCredit(bill, origin), Style.SUCCESS)
+        at_once = PayWithCredit(bill, invoice_page.invoice.seal, origin)
+        label = t.plain("Pay {amount} from your credit", amount=t.money(amount))
+        return Button(label, at_once, Style.SUCCESS)
     pay = PayInvoice(bill, method.gateway.number, origin, invoice_page.use_credit)
     return Button(label, pay, Style.SUCCESS)
 

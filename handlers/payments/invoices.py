@@ -1,6 +1,7 @@
 """Proformas: the list, one of them, paying and cancelling it, the credit's history."""
 
 from billing.rules.errors import (
+    CartChangedError,
     InsufficientCreditError,
     InvoiceClosedError,
     NotAllowedError,
@@ -11,14 +12,15 @@ from billing.views.payments import InvoicePage
 from handlers.button_values import gateway_of_number
 from handlers.buttons import (
     AskCancelInvoice,
-    AskPayWithCredit,
     CancelInvoice,
     OpenCredit,
     OpenInvoice,
     OpenInvoices,
     PayInvoice,
+    PayWithCredit,
 )
 from handlers.chat.conversation.context import Context
+from handlers.chat.screens.codec import StaleButton
 from handlers.chat.screens.errors import reason, sentence
 from handlers.payments import cancel_screens, credit_screens, invoice_screens
 from handlers.payments.starting import show_invoice, show_started
@@ -45,36 +47,44 @@ async def open_invoice(ctx: Context, tapped: OpenInvoice) -> None:
     await show_invoice(ctx, tapped.invoice, tapped.page, origin=origin, use_credit=use_credit)
 
 
-async def ask_pay_with_credit(ctx: Context, tapped: AskPayWithCredit) -> None:
-    """Credit pays at once, so this asks first."""
-    invoice_page = await ctx.actions.show_invoice(ctx.client, tapped.invoice)
-    if all(method.gateway for method in invoice_page.methods):
-        code = "insufficient_credit" if invoice_page.credit is not None else "no_credit"
-        if not invoice_page.invoice.is_open:
-            code = "invoice_closed"
-        screen = invoice_screens.invoice(ctx.t, invoice_page, 0, tapped.origin)
-        await ctx.show(screen, reason(ctx.t, code), alert=True)
-        return
-    await ctx.show(
-        credit_screens.ask_pay_with_credit(
-            ctx.t, invoice_page.invoice, ctx.client.credit, tapped.origin
-        )
-    )
-
-
 async def pay(ctx: Context, tapped: PayInvoice) -> None:
-    """Starts paying what is left; what is closed meanwhile is shown as it stands."""
+    """Starts paying what is left; a proforma that needs no gateway any more is shown."""
+    gateway = gateway_of_number(tapped.gateway)
+    if gateway is None:
+        raise StaleButton("credit pays by its own button", back=OpenInvoice(tapped.invoice))
+    await _pay(ctx, tapped, gateway, use_credit=tapped.use_credit)
+
+
+async def pay_with_credit(ctx: Context, tapped: PayWithCredit) -> None:
+    """Pays at once: the proforma has everything on it, and the button is sealed."""
+    await _pay(ctx, tapped, None, seal=tapped.seal)
+
+
+async def _pay(
+    ctx: Context,
+    tapped: PayInvoice | PayWithCredit,
+    gateway: int | None,
+    *,
+    use_credit: bool = False,
+    seal: int | None = None,
+) -> None:
+    """What is closed or has changed meanwhile is shown as it stands."""
     try:
         placement = await ctx.actions.pay_invoice(
             ctx.client,
             invoice_id=tapped.invoice,
-            gateway_number=gateway_of_number(tapped.gateway),
-            use_credit=tapped.use_credit,
+            gateway_number=gateway,
+            use_credit=use_credit,
             user_id=ctx.visitor.user_id,
+            seal=seal,
         )
     except (
-        InvoiceClosedError, InsufficientCreditError, NotAllowedError, NotOfferedError
-    ) as error:  # fmt: skip
+        CartChangedError,
+        InvoiceClosedError,
+        InsufficientCreditError,
+        NotAllowedError,
+        NotOfferedError,
+    ) as error:
         note = sentence(ctx.t, error)
         await show_invoice(ctx, tapped.invoice, origin=tapped.origin, note=note, alert=True)
     else:

@@ -10,7 +10,7 @@ from billing.rules.errors import (
 )
 from handlers.buttons import (
     OpenHome,
-    OpenOtherCycles,
+    OpenRenewalCycle,
     OpenRenewals,
     PayDue,
     PayFromDigest,
@@ -35,14 +35,16 @@ async def pay_due(ctx: Context, tapped: PayDue) -> None:
     await show_choice(ctx, checkout, Origin.HOME)
 
 
-async def open_other_cycles(ctx: Context, tapped: OpenOtherCycles) -> None:
+async def open_renewal_cycle(ctx: Context, tapped: OpenRenewalCycle) -> None:
     """The cycles a service can be renewed for."""
     try:
         choice = await ctx.actions.show_renewal_cycles(ctx.client, ctx.t.language, tapped.service)
     except AlreadyInvoicedError as error:
-        await _show_proforma(ctx, error)
+        await _show_proforma(ctx, error, cycle_screens.origin_of(tapped))
+    except NotFoundError as error:
+        raise StaleButton("no such service", back=cycle_screens.back_from(tapped)) from error
     else:
-        await ctx.show(cycle_screens.other_cycles(ctx.t, choice, tapped.service))
+        await ctx.show(cycle_screens.renewal_cycles(ctx.t, choice, tapped))
 
 
 async def renew_for(ctx: Context, tapped: RenewFor) -> None:
@@ -52,9 +54,9 @@ async def renew_for(ctx: Context, tapped: RenewFor) -> None:
             ctx.client, ctx.t.language, tapped.service, tapped.cycle
         )
     except AlreadyInvoicedError as error:
-        await _show_proforma(ctx, error)
+        await _show_proforma(ctx, error, tapped.origin)
     else:
-        await show_choice(ctx, checkout, Origin.SERVICE)
+        await show_choice(ctx, checkout, tapped.origin)
 
 
 async def pay_from_digest(ctx: Context, tapped: PayFromDigest) -> None:
@@ -72,8 +74,8 @@ async def pay_from_digest(ctx: Context, tapped: PayFromDigest) -> None:
     await show_choice(ctx, checkout, Origin.REMINDER)
 
 
-async def _show_proforma(ctx: Context, error: AlreadyInvoicedError) -> None:
+async def _show_proforma(ctx: Context, error: AlreadyInvoicedError, origin: Origin) -> None:
     """The renewal is on a proforma already: that is where it is paid."""
     note, invoice_id = sentence(ctx.t, error), error.invoice_id
     assert invoice_id is not None  # noqa: S101 - a renewal is on one that has a number
-    await show_invoice(ctx, invoice_id, origin=Origin.SERVICE, note=note, alert=True)
+    await show_invoice(ctx, invoice_id, origin=origin, note=note, alert=True)

@@ -1,7 +1,7 @@
 """The list of renewals once more, to choose another cycle for one of them."""
 
 from billing.views.cart import RenewalList, RenewalOffer
-from handlers.buttons import OpenRenewal, OpenRenewalCycles, OpenRenewals
+from handlers.buttons import OpenRenewalCycle, OpenRenewalCycles, OpenRenewals
 from handlers.chat.screens.origin import Origin
 from handlers.chat.screens.screen import Button, Screen
 from handlers.chat.screens.widgets import back, lines, pager
@@ -19,7 +19,8 @@ def choose_cycle(
 ) -> Screen:
     """The offers, where each name leads to the cycles that it can be renewed for."""
     pages, page, offers = page_of(renewal_list, page)
-    names = short_names(renewal_list)
+    cycles = {o.number: f" · {cycle_label(t, o.quote.cycle)}" for o in renewal_list.offers}
+    names = short_names(renewal_list, cycles)
     return Screen(
         lines(
             t("🔄 <b>Renew for another period</b>"),
@@ -32,8 +33,8 @@ def choose_cycle(
             *(
                 (
                     Button(
-                        Plain(f"{names[offer.number]} · {cycle_label(t, offer.quote.cycle)}"),
-                        OpenRenewal(offer.service.id, page, origin),
+                        Plain(f"{names[offer.number]}{cycles[offer.number]}"),
+                        OpenRenewalCycle(offer.service.id, page, origin),
                     ),
                 )
                 for offer in offers

@@ -1,18 +1,16 @@
-"""Renewals: the list, adding to the cart, the cycles of one renewal."""
+"""Renewals: the list, adding to the cart, what cannot be renewed."""
 
-from billing.rules.errors import AlreadyInvoicedError, NotFoundError, NotRenewableError
+from billing.rules.errors import AlreadyInvoicedError, NotRenewableError
 from billing.views.cart import RenewalList
 from handlers.buttons import (
     AddAllDueSoon,
     AddRenewal,
     OpenNotRenewable,
-    OpenRenewal,
     OpenRenewalCycles,
     OpenRenewals,
     RemoveRenewal,
 )
 from handlers.chat.conversation.context import Context
-from handlers.chat.screens.codec import StaleButton
 from handlers.chat.screens.errors import sentence
 from handlers.chat.screens.origin import Origin
 from handlers.renewals import cycle_list, refusals, screens
@@ -39,9 +37,7 @@ async def open_cycles(ctx: Context, tapped: OpenRenewalCycles) -> None:
 async def add(ctx: Context, tapped: AddRenewal) -> None:
     """Add a renewal to the cart; if that is impossible by now, the list says why."""
     try:
-        renewal_list = await ctx.actions.add_renewal(
-            ctx.client, ctx.t.language, tapped.service, tapped.cycle
-        )
+        renewal_list = await ctx.actions.add_renewal(ctx.client, ctx.t.language, tapped.service)
     except (NotRenewableError, AlreadyInvoicedError) as error:
         renewal_list = await ctx.actions.list_renewals(ctx.client, ctx.t.language)
         screen = screens.renewals(ctx.t, renewal_list, tapped.page, tapped.origin)
@@ -60,17 +56,6 @@ async def add_all_due_soon(ctx: Context, tapped: AddAllDueSoon) -> None:
     """Add everything that is due within 30 days."""
     renewal_list = await ctx.actions.add_all_due_soon(ctx.client, ctx.t.language)
     await _show_list(ctx, renewal_list, tapped, ctx.t.plain("Added to the cart."))
-
-
-async def open_renewal(ctx: Context, tapped: OpenRenewal) -> None:
-    """One renewal with its cycles."""
-    try:
-        choice = await ctx.actions.show_renewal_cycles(ctx.client, ctx.t.language, tapped.service)
-    except NotFoundError as error:
-        raise StaleButton(
-            "no such service", back=OpenRenewals(tapped.page, tapped.origin)
-        ) from error
-    await ctx.show(screens.renewal(ctx.t, choice, tapped.page, tapped.origin))
 
 
 async def open_not_renewable(ctx: Context, tapped: OpenNotRenewable) -> None:

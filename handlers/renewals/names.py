@@ -1,41 +1,27 @@
 """The names of renewals on their buttons: short, and no two alike."""
 
-from collections import Counter
 from collections.abc import Mapping
 
 from billing.views.cart import RenewalList, RenewalOffer
-from handlers.chat.screens.widgets import name_with_domain, shortened
+from handlers.chat.screens.short_names import Named, names_apart
 from locales.text import Plain
 
-NAME_LIMIT = 30
-PART_LIMIT = 13
-"""So much of a name stays where its domain stands beside it."""
+LABEL_LIMIT = 40
+"""Characters of a button as wide as the message on a phone."""
 
 
-def short_names(renewal_list: RenewalList) -> Mapping[int, Plain]:
-    """A name for each offer by its number.
-
-    It is the client's own name, else the domain of a service or the name of an add-on. Where that
-    does not tell two of the list apart, it is the name with the domain, and at last the number.
-    """
-    names = {offer.number: shortened(_name(offer), NAME_LIMIT) for offer in renewal_list.offers}
-    for tell_apart in (_name_and_domain, _number_and_name):
-        many = Counter(names.values())
-        for offer in renewal_list.offers:
-            if many[names[offer.number]] > 1:
-                names[offer.number] = tell_apart(offer)
-    return names
+def short_names(
+    renewal_list: RenewalList, beside: Mapping[int, str] | None = None
+) -> Mapping[int, Plain]:
+    """A name for each offer by its number, with room for what stands `beside` it."""
+    offers = renewal_list.offers
+    rooms = (LABEL_LIMIT - len((beside or {}).get(offer.number, "")) for offer in offers)
+    names = names_apart([_named(o, room) for o, room in zip(offers, rooms, strict=True)])
+    return {offer.number: name for offer, name in zip(offers, names, strict=True)}
 
 
-def _name(offer: RenewalOffer) -> str:
+def _named(offer: RenewalOffer, room: int) -> Named:
     service = offer.service
-    return service.label or (not service.is_addon and service.domain) or service.title
-
-
-def _name_and_domain(offer: RenewalOffer, limit: int = NAME_LIMIT) -> Plain:
-    return name_with_domain(offer.quote.name, offer.quote.domain, limit, least=PART_LIMIT)
-
-
-def _number_and_name(offer: RenewalOffer) -> Plain:
-    number = f"{offer.number}. "
-    return Plain(number + _name_and_domain(offer, NAME_LIMIT - len(number)))
+    return Named(
+        service.label, service.name, offer.quote.domain, room, service.is_addon, offer.number
+    )

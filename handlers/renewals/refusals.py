@@ -3,7 +3,13 @@
 from markupsafe import Markup
 
 from billing.views.cart import RenewalList, RenewalRefused
-from handlers.buttons import OpenInvoice, OpenNotRenewable, OpenRenewals, OpenService
+from handlers.buttons import (
+    OpenInvoice,
+    OpenInvoices,
+    OpenNotRenewable,
+    OpenRenewals,
+    OpenService,
+)
 from handlers.chat.screens.errors import reason
 from handlers.chat.screens.origin import Origin
 from handlers.chat.screens.screen import Button, Row, Screen
@@ -16,7 +22,6 @@ FEW = 8
 """Up to so many stand below the offers; more have a list of their own."""
 
 PAGE_SIZE = 8
-FINISH_BUTTONS = 3
 
 
 def why(t: Translator, refusal: RenewalRefused) -> Plain:
@@ -47,19 +52,16 @@ def _entry(t: Translator, refusal: RenewalRefused) -> Markup:
 
 
 def finish_rows(t: Translator, renewal_list: RenewalList) -> tuple[Row, ...]:
-    """A button for each unpaid proforma that a renewal is on, a few at most."""
-    by_invoice = {
-        r.on_invoice: r for r in reversed(renewal_list.refused) if r.on_invoice is not None
-    }
-    return tuple(
-        (
-            Button(
-                t.plain("Finish payment · {name}", name=_balance(t, refusal)),
-                OpenInvoice(invoice, origin=Origin.RENEWALS),
-            ),
-        )
-        for invoice, refusal in list(reversed(by_invoice.items()))[:FINISH_BUTTONS]
-    )
+    """The way to the unpaid proforma that a renewal is on; of several, to all of them."""
+    by_invoice = {r.on_invoice: r for r in renewal_list.refused if r.on_invoice is not None}
+    if not by_invoice:
+        return ()
+    if len(by_invoice) > 1:
+        label = t.plain("Finish payments ({n})", n=len(by_invoice))
+        return ((Button(label, OpenInvoices()),),)
+    ((invoice, refusal),) = by_invoice.items()
+    label = t.plain("Finish payment · {name}", name=_balance(t, refusal))
+    return ((Button(label, OpenInvoice(invoice, origin=Origin.RENEWALS)),),)
 
 
 def _balance(t: Translator, refusal: RenewalRefused) -> Plain:

@@ -1,9 +1,9 @@
-"""Renewals: the list of offers, and one renewal with its cycles."""
+"""Renewals: the list of offers."""
 
 from markupsafe import Markup
 
 from billing.rules.quotes import Quote
-from billing.views.cart import CycleChoice, RenewalList, RenewalOffer
+from billing.views.cart import RenewalList, RenewalOffer
 from handlers.buttons import (
     AddAllDueSoon,
     AddRenewal,
@@ -13,35 +13,34 @@ from handlers.buttons import (
     OpenOrder,
     OpenRenewalCycles,
     OpenRenewals,
-    OpenService,
     OpenServices,
     RemoveRenewal,
     back_to,
 )
 from handlers.chat.screens.origin import Origin
 from handlers.chat.screens.screen import Button, Row, Screen, Style
-from handlers.chat.screens.widgets import back, lines, pager, rows_of
+from handlers.chat.screens.widgets import arrows, back, bold_with_domain, lines
 from handlers.chat.screens.wording import (
+    LINE_NAME_LEAST,
     facts,
+    line_limit,
+    page_number,
     payment_label,
-    saving_hint,
     soon,
     tax_hint,
-    title_of,
-    with_saving,
 )
 from handlers.renewals.cycle_list import page_of
 from handlers.renewals.names import short_names
 from handlers.renewals.refusals import finish_rows, short_list
 from locales.labels import (
-    cycle_label,
     date_or_unknown,
     price_or_unknown,
-    price_per_cycle,
     sum_of,
 )
 from locales.text import Plain
 from locales.translator import Translator
+
+NUMBER = len("1. ")
 
 
 def renewals(
@@ -49,10 +48,13 @@ def renewals(
 ) -> Screen:
     """The offers, most urgent first, each with a button that puts it into the cart or out."""
     pages, page, offers = page_of(renewal_list, page)
-    names = short_names(renewal_list)
+    tails = {offer.number: _amount(t, offer) for offer in renewal_list.offers}
+    names = short_names(renewal_list, {n: f"☐ {tail}" for n, tail in tails.items()})
+    labels = {n: Plain(f"{name}{tails[n]}") for n, name in names.items()}
+    turning = arrows(page, pages, lambda p: OpenRenewals(p, origin))
     return Screen(
         lines(
-            t("🔄 <b>Renew services</b>"),
+            _header(t, page, pages),
             "",
             *(_offer(t, offer, renewal_list) for offer in offers),
             *_hints(t, renewal_list),
@@ -60,23 +62,39 @@ def renewals(
             *_in_cart(t, renewal_list),
         ),
         (
-            *(_toggle_row(t, offer, names[offer.number], page, origin) for offer in offers),
+            *(_toggle_row(offer, labels[offer.number], page, origin) for offer in offers),
             *_due_soon_row(t, renewal_list, page, origin),
             *finish_rows(t, renewal_list),
             *_look_row(t, renewal_list, page, origin),
-            *pager(t, page, pages, lambda p: OpenRenewals(p, origin)),
             *_pay_row(t, renewal_list),
             *_empty_rows(t, renewal_list),
-            (back(t, back_to(origin)), _cart_button(t, renewal_list)),
+            (
+                back(t, back_to(origin)),
+                *turning,
+                _cart_button(t, renewal_list, is_short=len(turning) > 1),
+            ),
         ),
     )
+
+
+def _header(t: Translator, page: int, pages: int) -> Markup:
+    title = t("🔄 <b>Renew services</b>")
+    return title if pages == 1 else Markup("{} · {}").format(title, page_number(t, page, pages))
 
 
 def _offer(t: Translator, offer: RenewalOffer, renewal_list: RenewalList) -> Markup:
     quote, end = offer.quote, offer.quote.period_to or offer.quote.period_from
     due = _due(t, offer, renewal_list)
     dates = due if end is None else Markup("{} → <b>{}</b>").format(due, t.date(end))
-    return lines(Markup("{}. {}").format(offer.number, title_of(t, quote)), facts(dates))
+    return lines(Markup("{}. {}").format(offer.number, _title(quote)), facts(dates))
+
+
+def _title(quote: Quote) -> Markup:
+    """What is renewed on one line; an add-on has the domain of its service."""
+    where = quote.domain or quote.parent_name
+    return bold_with_domain(
+        quote.name, where, line_limit(quote.name, where, NUMBER), least=LINE_NAME_LEAST
+    )
 
 
 def _due(t: Translator, offer: RenewalOffer, renewal_list: RenewalList) -> Markup:
@@ -118,8 +136,12 @@ def _in_cart(t: Translator, renewal_list: RenewalList) -> tuple[str | Markup, ..
     )
 
 
-def _toggle_row(t: Translator, offer: RenewalOffer, name: Plain, page: int, origin: Origin) -> Row:
-    label = f"{name} · {price_or_unknown(t, offer.quote.gross)}"
+def _amount(t: Translator, offer: RenewalOffer) -> str:
+    """What stands on the button after the name."""
+    return f" · {price_or_unknown(t, offer.quote.gross)}"
+
+
+def _toggle_row(offer: RenewalOffer, label: Plain, page: int, origin: Origin) -> Row:
     service = offer.service.id
     if offer.in_cart:
         return (Button(Plain(f"☑ {label}"), RemoveRenewal(service, page, origin)),)
@@ -159,9 +181,11 @@ def _pay_row(t: Translator, renewal_list: RenewalList) -> tuple[Row, ...]:
     return ((Button(pay, OpenCheckout(origin=Origin.RENEWALS), Style.SUCCESS),),)
 
 
-def _cart_button(t: Translator, renewal_list: RenewalList) -> Button:
+def _cart_button(t: Translator, renewal_list: RenewalList, *, is_short: bool) -> Button:
     n = renewal_list.cart_lines
     label = t.plain("Cart ({n})", n=n) if n else t.plain("Cart")
+    if is_short and n:
+        label = Plain(f"🛒 {t.number(n)}")
     return Button(label, OpenCart(origin=Origin.RENEWALS))
 
 
@@ -172,80 +196,3 @@ def _empty_rows(t: Translator, renewal_list: RenewalList) -> tuple[Row, ...]:
     if not renewal_list.allowed.order:
         return ((services,),)
     return ((services, Button(t.plain("Place a new order"), OpenOrder(origin=Origin.RENEWALS))),)
-
-
-def renewal(
-    t: Translator, choice: CycleChoice, page: int = 0, origin: Origin = Origin.SERVICES
-) -> Screen:
-    """One renewal: its dates, and a button for every possible cycle."""
-    quote = choice.line
-    service = quote.service_id or 0
-    several = len(choice.choices) > 1
-    hint = t("<i>Choose for how long:</i>") if several else None
-    return Screen(
-        lines(
-            Markup("🔄 {}").format(title_of(t, quote)),
-            "",
-            *_dates(t, quote),
-            None if several else _price(t, quote),
-            None if several else _tax(t, quote),
-            tax_hint(t, choice.tax_rate) if several else None,
-            saving_hint(t, choice.savings, choice.shortest),
-            hint,
-        ),
-        (
-            *_cycle_rows(t, choice, page, origin),
-            *_remove_row(t, quote, page, origin),
-            (Button(t.plain("Service page"), OpenService(service, Origin.RENEWALS)),),
-            (back(t, OpenRenewals(page, origin)),),
-        ),
-    )
-
-
-def _dates(t: Translator, quote: Quote) -> tuple[Markup, ...]:
-    due, end = quote.due_date or quote.period_from, quote.period_to or quote.period_from
-    if due is None or end is None:
-        return (t("Next due date: not known yet"),)
-    return (
-        t("Next due date: {date}", date=t.date(due)),
-        t("After renewal: <b>{date}</b>", date=t.date(end)),
-    )
-
-
-def _price(t: Translator, quote: Quote) -> Markup:
-    if quote.gross is None:
-        return t("Price: not known yet")
-    return t("Price: {price}", price=price_per_cycle(t, quote.gross, quote.cycle))
-
-
-def _tax(t: Translator, quote: Quote) -> Markup | None:
-    if quote.amounts is None or not quote.amounts.tax:
-        return None
-    net, tax = t.money(quote.amounts.net), t.money(quote.amounts.tax)
-    return t("Net {net}, tax: {tax}", net=net, tax=tax)
-
-
-def _cycle_rows(t: Translator, choice: CycleChoice, page: int, origin: Origin) -> tuple[Row, ...]:
-    """A button for every cycle; tapping the one in the cart changes nothing."""
-    quote = choice.line
-    if len(choice.choices) == 1 and quote.line_id:
-        return ()
-    service = quote.service_id or 0
-    buttons = []
-    for cycle, price in choice.choices:
-        label = Plain(f"{cycle_label(t, cycle)} · {price_or_unknown(t, price)}")
-        label = with_saving(t, label, choice.savings.get(cycle))
-        if len(choice.choices) == 1:
-            label = t.plain("Add to cart")
-        elif quote.line_id and cycle == quote.cycle:
-            label = Plain(f"✓ {label}")
-        style = None if quote.line_id else Style.PRIMARY
-        buttons.append(Button(label, AddRenewal(service, page, origin, cycle), style))
-    return rows_of(buttons, 1)
-
-
-def _remove_row(t: Translator, quote: Quote, page: int, origin: Origin) -> tuple[Row, ...]:
-    if not quote.line_id:
-        return ()
-    remove = RemoveRenewal(quote.service_id or 0, page, origin)
-    return ((Button(t.plain("Remove from the cart"), remove, Style.DANGER),),)

@@ -10,7 +10,7 @@ from handlers.buttons import (
     OpenAddons,
     OpenCart,
     OpenInvoice,
-    OpenOtherCycles,
+    OpenRenewalCycle,
     OpenService,
     OpenServiceReminders,
     WithdrawCancellation,
@@ -52,7 +52,7 @@ def _renewal(t: Translator, page: ServicePage, place: OpenService) -> Row:
 def _other_cycles(t: Translator, page: ServicePage) -> Row:
     if not page.has_other_cycles:
         return ()
-    return (Button(t.plain("Renew for another period"), OpenOtherCycles(page.service.id)),)
+    return (Button(t.plain("Renew for another period"), OpenRenewalCycle(page.service.id)),)
 
 
 def _renew_label(t: Translator, page: ServicePage) -> Plain:

@@ -15,7 +15,8 @@ from handlers.services.words import due_date, list_price, near_payment, recurrin
 from locales.translator import Translator
 
 ADDONS_ON_PAGE = 8
-BUTTON_NAME_LIMIT = 16
+BUTTON_NAME_LIMIT, ALONE_LIMIT = 14, 32
+"""Characters of a name that shares its row, and of one that has a row of its own."""
 
 
 def addon_list(t: Translator, page: ServicePage, origin: Origin, page_number: int = 0) -> Screen:
@@ -77,20 +78,17 @@ def addon_rows(
     t: Translator, addons: list[Service], origin: Origin, *, first: int = 1, more: Row = ()
 ) -> tuple[Row, ...]:
     """A button per add-on, which leads to its page, and what else there is."""
-    return rows_of(
-        (
-            *(
-                Button(
-                    t.plain(
-                        "{number} · {name}",
-                        number=number,
-                        name=shortened(addon.title, BUTTON_NAME_LIMIT),
-                    ),
-                    OpenService(addon.id, origin, inside=True),
-                )
-                for number, addon in enumerate(addons, first)
-            ),
-            *more,
-        ),
-        2,
+    alone = len(addons) if len(addons) % 2 and not more else 0
+    labels = (
+        t.plain(
+            "{number} · {name}",
+            number=first + place,
+            name=shortened(addon.title, ALONE_LIMIT if place + 1 == alone else BUTTON_NAME_LIMIT),
+        )
+        for place, addon in enumerate(addons)
     )
+    buttons = (
+        Button(label, OpenService(addon.id, origin, inside=True))
+        for label, addon in zip(labels, addons, strict=True)
+    )
+    return rows_of((*buttons, *more), 2)

@@ -160,9 +160,9 @@ def cancellation_requested(
     """The screen after a request, with what happens next."""
     ends = None
     if cancellation.when is CancelWhen.PERIOD_END and cancellation.effective_on is not None:
-        ends = t("The service ends on <b>{date}</b>.", date=t.date(cancellation.effective_on))
+        ends = t("You asked to end it on <b>{date}</b>.", date=t.date(cancellation.effective_on))
     elif cancellation.is_undated:
-        ends = t("It ends at the end of its period; we do not know that day yet.")
+        ends = t("You asked to end it with its period; we do not know that day yet.")
     return Screen(
         lines(
             t("✅ <b>We have your cancellation request.</b>"),

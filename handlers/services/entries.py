@@ -1,12 +1,12 @@
 """The services of the list: two lines of text each, and a button that carries its name."""
 
-from collections import Counter
-
 from markupsafe import Markup
 
 from billing.rules.services import Service
 from billing.views.services import ListedService, ServiceList
-from handlers.chat.screens.widgets import lines, name_with_domain, shortened_inside
+from handlers.chat.screens.short_names import Named, names_apart
+from handlers.chat.screens.widgets import lines, name_with_domain, shortened_domain
+from handlers.chat.screens.wording import line_limit
 from handlers.services.words import (
     OVERDUE,
     due_sign,
@@ -23,20 +23,16 @@ from locales.translator import Translator
 LABEL_LIMIT = 30
 """Characters of a button as wide as the message on a phone."""
 
-LINE_LIMIT = 40
-"""Characters of a line of text on a phone."""
+NAME_LEAST = 10
+"""So much of a name stays beside its domain, which tells services apart."""
 
-NAME_LEAST = 12
 ENDING = "🔚"
 
 
 def entry(t: Translator, service_list: ServiceList, listed: ListedService) -> Markup:
     """Name and domain; below them status, price and the next payment."""
     service = listed.service
-    if listed.is_ending:
-        what_next: Markup | None = ending(t, listed.ends_on)
-    else:
-        what_next = near_payment(t, service, service_list.today, service_list.soon_days)
+    what_next = _what_next(t, service_list, listed)
     price = list_price(t, service, service_list.taxation)
     return lines(
         _title(service),
@@ -46,37 +42,43 @@ def entry(t: Translator, service_list: ServiceList, listed: ListedService) -> Ma
     )
 
 
+def _what_next(t: Translator, service_list: ServiceList, listed: ListedService) -> Markup | None:
+    """Its end, a request to end it that waits for an answer, or the next payment."""
+    if listed.is_ending:
+        return ending(t, listed.ends_on)
+    if listed.is_asked_to_end:
+        return t("🕓 cancellation")
+    return near_payment(t, listed.service, service_list.today, service_list.soon_days)
+
+
 def _title(service: Service) -> Plain:
     """Name and domain on one line of a phone; the domain is what tells services apart."""
-    return name_with_domain(
-        service.title, service.domain, LINE_LIMIT, least=NAME_LEAST, cut=shortened_inside
-    )
+    name, domain = service.title, service.domain
+    limit = line_limit(name, domain)
+    return name_with_domain(name, domain, limit, least=NAME_LEAST, cut=shortened_domain)
 
 
 def labels(t: Translator, service_list: ServiceList) -> list[Plain]:
-    """The labels of the buttons; equal ones get a number."""
-    plain = [_label(t, service_list, listed) for listed in service_list.services]
-    often = Counter(plain)
-    turns: Counter[Plain] = Counter()
-    numbered = []
-    for listed, label in zip(service_list.services, plain, strict=True):
-        turns[label] += 1
-        mark = f" {turns[label]}" if often[label] > 1 else ""
-        numbered.append(_label(t, service_list, listed, mark) if mark else label)
-    return numbered
+    """The labels of the buttons: sign, name and what matters; only a name is ever cut."""
+    around = [
+        (_sign(service_list, listed), _amount(t, service_list, listed))
+        for listed in service_list.services
+    ]
+    names = names_apart(
+        [
+            _named(listed.service, LABEL_LIMIT - len(_label(sign, "", amount)))
+            for listed, (sign, amount) in zip(service_list.services, around, strict=True)
+        ]
+    )
+    return [_label(sign, name, amount) for (sign, amount), name in zip(around, names, strict=True)]
 
 
-def _label(
-    t: Translator, service_list: ServiceList, listed: ListedService, mark: str = ""
-) -> Plain:
-    """Sign, name and what matters; only the name is ever cut, in its middle."""
-    service = listed.service
-    sign = _sign(service_list, listed)
-    matters = _amount(t, service_list, listed)
-    name = service.label or service.domain or service.name
-    around = len(f"{sign} {mark}") + (len(f" · {matters}") if matters else 0)
-    shown = f"{shortened_inside(name, max(1, LABEL_LIMIT - around))}{mark}"
-    return Plain(" · ".join(part for part in (f"{sign} {shown}", matters) if part))
+def _label(sign: str, name: str, amount: str) -> Plain:
+    return Plain(f"{sign} {name} · {amount}" if amount else f"{sign} {name}")
+
+
+def _named(service: Service, room: int) -> Named:
+    return Named(service.label, service.name, service.domain, room)
 
 
 def is_overdue(service_list: ServiceList, listed: ListedService) -> bool:
@@ -87,6 +89,8 @@ def is_overdue(service_list: ServiceList, listed: ListedService) -> bool:
 def _sign(service_list: ServiceList, listed: ListedService) -> str:
     if listed.is_ending:
         return ENDING
+    if listed.is_asked_to_end:
+        return STATUS_SIGNS[listed.service.status]
     sign = due_sign(listed.service, service_list.today, service_list.soon_days)
     return sign or STATUS_SIGNS[listed.service.status]
 

@@ -18,13 +18,12 @@ from handlers.buttons import (
     OpenStatuses,
     TurnServices,
 )
-from handlers.chat.screens.codec import Payload
 from handlers.chat.screens.screen import Button, Row, Screen, Style
-from handlers.chat.screens.widgets import back, lines
-from handlers.chat.screens.wording import tax_hint
+from handlers.chat.screens.widgets import arrows, back, lines
+from handlers.chat.screens.wording import page_number, tax_hint
 from handlers.services.entries import entry, is_overdue, labels
 from handlers.services.filters import active_filter, sort_label
-from handlers.services.offer import offer_line, offer_rows
+from handlers.services.offer import offer_line, offer_row_of_line
 from locales.labels import sum_of
 from locales.text import Plain
 from locales.translator import Translator
@@ -45,7 +44,7 @@ def services(t: Translator, service_list: ServiceList) -> Screen:
         (
             *_service_rows(t, service_list),
             *_action_rows(t, service_list),
-            *offer_rows(t, banner, product),
+            *offer_row_of_line(t, banner, product),
             *_search_row(t, service_list),
             (
                 back(t, OpenHome()),
@@ -90,8 +89,7 @@ def _header(t: Translator, service_list: ServiceList) -> Markup:
     elif service_list.all:
         parts.append(t.number(service_list.all))
     if service_list.pages > 1:
-        page, pages = service_list.service_filter.page + 1, service_list.pages
-        parts.append(t.plain("page {page} of {pages}", page=page, pages=pages))
+        parts.append(page_number(t, service_list.service_filter.page, service_list.pages))
     if service_list.service_filter.sort is not Sort.DUE_DATE:
         parts.append(sort_label(t, service_list.service_filter.sort))
     return Markup(" · ").join((t("📦 <b>Services</b>"), *parts))
@@ -180,12 +178,4 @@ def _scope(t: Translator, service_list: ServiceList) -> Row:
 def _arrows(
     service_list: ServiceList, make: type[TurnServices] | type[OpenServiceMenus]
 ) -> tuple[Button, ...]:
-    """The pages before and after this one, by their numbers."""
-    page, pages = service_list.service_filter.page, service_list.pages
-    earlier = (Button(Plain(f"‹ {page}"), _page(make, page - 1)),) if page > 0 else ()
-    later = (Button(Plain(f"{page + 2} ›"), _page(make, page + 1)),) if page < pages - 1 else ()
-    return (*earlier, *later)
-
-
-def _page(make: type[TurnServices] | type[OpenServiceMenus], page: int) -> Payload:
-    return make(page)
+    return arrows(service_list.service_filter.page, service_list.pages, make)

@@ -29,7 +29,7 @@ from billing.views.desk import (
     WaitingMoney,
     WaitingRequest,
 )
-from billing.views.home import DueSummary
+from billing.views.home import LeftToPay
 from billing.views.operator import PendingOrder, UnpaidProforma
 from billing.views.panel import ListedCall
 from billing.views.payments import InvoicePage, InvoiceSummary
@@ -85,7 +85,8 @@ ITEMS: dict[Waiting, tuple[WaitingItem, ...]] = {
 CARD = ClientCard(
     CLIENT,
     ClientFigures(Reach.REACHED, {ServiceStatus.ACTIVE: 1250, ServiceStatus.FRAUD: 1}),
-    DueSummary(2, 1, 3, 22, money("1234.50"), 5),
+    3,
+    LeftToPay(22, money("1234.50"), 5),
     money("60.00"),
 )
 BILL = InvoicePage(invoice(), (), TODAY, money("60.00"), SELLER, BUYER)
@@ -121,7 +122,7 @@ SAMPLES: dict[str, Callable[[Translator], Screen]] = {
     "card, in the operator's chat": lambda t: client_card.in_operator_chat(t, CARD),
     "card, of nothing": lambda t: client_card.client_card(
         t,
-        ClientCard(LONG_CLIENT, ClientFigures(Reach.NOBODY_LINKED, {}), DueSummary(), None),
+        ClientCard(LONG_CLIENT, ClientFigures(Reach.NOBODY_LINKED, {}), 0, LeftToPay(), None),
     ),
     "card, unreachable": lambda t: client_card.client_card(
         t, replace(CARD, figures=replace(CARD.figures, reach=Reach.UNREACHABLE))

@@ -9,7 +9,7 @@ from billing.rules.allowed import EVERYTHING, NOTHING
 from billing.rules.catalog import Group, Product, ProductKind
 from billing.rules.cycles import NAMED_CYCLES, BillingCycle
 from billing.views.account import ClientInfo
-from billing.views.home import DuePayment, DueSummary, Home
+from billing.views.home import DuePayment, Home, LeftToPay
 from billing.views.shop import Shelf, Shop
 from handlers.buttons import OpenOrder
 from handlers.chat.screens.screen import Screen
@@ -28,13 +28,13 @@ COMPANY = make.company(signup_url="https://example.org/join")
 def home(
     company: str = "Przykładowy Hosting",
     cart_lines: int = 0,
-    due: DueSummary | None = None,
+    left: LeftToPay | None = None,
     payments: tuple[DuePayment, ...] = (),
 ) -> Home:
     """A greeting with these figures."""
     return Home(
         make.company(name=company),
-        due or DueSummary(),
+        left or LeftToPay(),
         14,
         cart_lines,
         EVERYTHING,
@@ -60,10 +60,9 @@ def payment(
     )  # fmt: skip
 
 
-def proformas(number: int, **more: int) -> DueSummary:
+def proformas(number: int) -> LeftToPay:
     """So many proformas to pay, of 101.00 together."""
-    balance = make.money("101.00")
-    return DueSummary(unpaid_invoices=number, unpaid_balance=balance, unpaid_invoice=7, **more)
+    return LeftToPay(number, make.money("101.00"), 7)
 
 
 def shop(*products: Product, groups: tuple[Group, ...] | None = None) -> Shop:
@@ -106,7 +105,7 @@ SAMPLES: dict[str, Callable[[Translator], Screen]] = {
         CLIENT,
         home(
             cart_lines=3,
-            due=proformas(1, services_overdue=2, addons_overdue=1, due_soon=5),
+            left=proformas(1),
             payments=(
                 payment(-20),
                 payment(-3, name="Domena .pl", domain="żółw.pl", gross="86.00"),
@@ -115,18 +114,17 @@ SAMPLES: dict[str, Callable[[Translator], Screen]] = {
             ),
         ),
     ),
-    "home, several proformas": lambda t: screens.home(t, CLIENT, home(due=proformas(12))),
+    "home, several proformas": lambda t: screens.home(t, CLIENT, home(left=proformas(12))),
     "home, due soon": lambda t: screens.home(
         t,
         CLIENT,
-        home(due=DueSummary(due_soon=2), payments=(payment(3), payment(9, gross=None))),
+        home(payments=(payment(3), payment(9, gross=None))),
     ),
     "home, due with long names": lambda t: screens.home(
         t,
         replace(CLIENT, name=LONG),
         home(
             LONG,
-            due=DueSummary(services_overdue=3),
             payments=tuple(payment(-n, name=LONG, domain=LONG) for n in range(1, 4)),
         ),
     ),

@@ -27,6 +27,8 @@ from billing.views.payments import (
     PayMethod,
     TelegramInvoice,
 )
+from handlers.buttons import OpenRenewalCycle
+from handlers.chat.screens.origin import Origin
 from handlers.chat.screens.screen import Shown
 from handlers.payments import (
     cancel_screens,
@@ -40,8 +42,8 @@ from handlers.payments import (
 from handlers.payments.seen_lines import SeenLines, read_seen_lines, seen_line_values
 from locales.translator import Translator
 from tests.gallery.cart import full, mixed, view
-from tests.gallery.renewals import LONG_DOMAIN, LONG_NAME
-from tests.make import NOW, TODAY, invoice, known, money, product_line, quote
+from tests.gallery.renewals import LONG_DOMAIN, LONG_NAME, choice
+from tests.make import NOW, TODAY, invoice, known, money, product_line, quote, service
 
 LONG_ACCOUNT = BankAccount(
     "Przykładowy Hosting Sp. z o.o. " * 4, "PL00 0000 0000 0000 0000 0000 0000", "Bank", "BANKPLPW"
@@ -227,7 +229,16 @@ SAMPLES: dict[str, Callable[[Translator], Shown]] = {
     "choose, a part": lambda t: checkout_screens.choose(t, of_part()),
     "choose, a large part": lambda t: checkout_screens.choose(t, of_part(30)),
     "choose, one line by credit": lambda t: checkout_screens.choose(t, one_by_credit()),
-    "other cycles": lambda t: cycle_screens.other_cycles(t, cycle_choice(), 1),
+    "other cycles": lambda t: cycle_screens.renewal_cycles(t, cycle_choice(), OpenRenewalCycle(1)),
+    "other cycles, from the list": lambda t: cycle_screens.renewal_cycles(
+        t, choice(service(), in_cart=True), OpenRenewalCycle(1, 2, Origin.HOME)
+    ),
+    "other cycles, long name": lambda t: cycle_screens.renewal_cycles(
+        t, choice(service(name=LONG_NAME, domain=LONG_DOMAIN)), OpenRenewalCycle(1, 0)
+    ),
+    "other cycles, one": lambda t: cycle_screens.renewal_cycles(
+        t, choice(service(product_id="old")), OpenRenewalCycle(1, 0)
+    ),
     "pay how?": lambda t: checkout_screens.choose(t, checkout()),
     "pay how? some credit": lambda t: checkout_screens.choose(t, checkout(credit="20.00")),
     "pay how? credit kept": lambda t: checkout_screens.choose(
@@ -320,9 +331,6 @@ SAMPLES: dict[str, Callable[[Translator], Shown]] = {
         t, replace(listed(3), credit=None), EVERYTHING
     ),
     "proformas, none open nor allowed": lambda t: invoice_screens.invoices(t, listed(0), NOTHING),
-    "pay with credit?": lambda t: credit_screens.ask_pay_with_credit(
-        t, invoice(), money("100.00")
-    ),
     "credit, nothing moved": lambda t: credit_screens.credit(t, history(0)),
     "credit": lambda t: credit_screens.credit(t, history(8, more=True)),
     "credit, last page": lambda t: credit_screens.credit(t, history(3, page=2)),

@@ -46,6 +46,7 @@ WORDS = {
             "due date not known yet",
             "Next due date: not known yet",
             "It ends at the end of its period; we do not know that day yet.",
+            "You asked to end it with its period; we do not know that day yet.",
             "{n} service is left out: its due date is not known yet.",
             "<i>{n} service has no due date yet and is not in the sums.</i>",
         }
@@ -76,7 +77,6 @@ NEVER_UNKNOWN = {
     ("handlers.notices.operator.operator_notice", Unknown.PRICE): _OF_NOTICES,
     ("handlers.notices.operator.operator_notice", Unknown.DATE): _OF_NOTICES,
     ("handlers.notices.paid.proforma_paid", Unknown.PRICE): _OF_NOTICES,
-    ("handlers.payments.credit_screens.ask_pay_with_credit", Unknown.PRICE): _OF_INVOICES,
     ("handlers.payments.cancel_screens.ask_cancel", Unknown.PRICE): _OF_INVOICES,
     ("handlers.payments.invoice_screens.invoice", Unknown.PRICE): _OF_INVOICES,
     ("handlers.payments.invoice_screens.invoice", Unknown.DATE): _OF_INVOICES,

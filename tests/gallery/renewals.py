@@ -131,13 +131,4 @@ SAMPLES: dict[str, Callable[[Translator], Screen]] = {
     "not renewable, last page": lambda t: refusals.not_renewable(t, many_refused(), 3),
     "not renewable, long names": lambda t: refusals.not_renewable(t, long_names()),
     "not renewable, nothing": lambda t: refusals.not_renewable(t, found(service())),
-    "one renewal": lambda t: screens.renewal(t, choice(service())),
-    "one renewal, in the cart": lambda t: screens.renewal(t, choice(service(), in_cart=True)),
-    "one renewal, one cycle": lambda t: screens.renewal(t, choice(service(product_id="old"))),
-    "one renewal, one cycle, in the cart": lambda t: screens.renewal(
-        t, choice(service(product_id="old"), in_cart=True)
-    ),
-    "one renewal, long name": lambda t: screens.renewal(
-        t, choice(service(name=LONG_NAME, domain=LONG_DOMAIN))
-    ),
 }

@@ -193,6 +193,7 @@ SAMPLES: dict[str, Callable[[Translator], Screen]] = {
         listed(
             ListedService(make.service(), is_ending=True, ends_on=in_days(12)),
             ListedService(make.service(id=2, domain="b.example"), is_ending=True),
+            ListedService(make.service(id=3, domain="c.example"), is_asked_to_end=True),
         ),
     ),
     "list, equal names": lambda t: screens.services(

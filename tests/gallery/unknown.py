@@ -22,6 +22,7 @@ from billing.views.home import DuePayment
 from billing.views.payments import Checkout, GatewayName, OrderPage, PayMethod
 from billing.views.reminder_settings import PausedService
 from billing.views.services import CancellationStatus, CancelWhen
+from handlers.buttons import OpenRenewalCycle
 from handlers.calendar import screens as calendar_screens
 from handlers.cart import screens as cart_screens
 from handlers.chat.screens.origin import Origin
@@ -152,13 +153,14 @@ SCREENS: dict[str, Callable[[Service, Translator], Shown]] = {
     "renewals, nothing else": lambda one, t: renewal_screens.renewals(
         t, renewals(one, in_cart=cart(renewal_line(one.id)))
     ),
-    "one renewal": lambda one, t: renewal_screens.renewal(t, renewal_choice(one)),
     "cart": lambda one, t: cart_screens.cart(t, in_cart(one)),
     "cart, nothing else": lambda one, t: cart_screens.cart(
         t, view(renewal_line(one.id), known=pricing(one))
     ),
     "cart line": lambda one, t: cart_screens.line(t, choice(in_cart(one))),
-    "another cycle": lambda one, t: cycle_screens.other_cycles(t, renewal_choice(one), one.id),
+    "another cycle": lambda one, t: cycle_screens.renewal_cycles(
+        t, renewal_choice(one), OpenRenewalCycle(one.id)
+    ),
     "pay how?": lambda one, t: checkout_screens.choose(t, checkout(one)),
     "confirm": lambda one, t: checkout_screens.confirm(t, checkout(one), ANY_WAY),
     "changed": lambda one, t: changed(t, in_cart(service()).quoted_cart, checkout(one)),

@@ -182,7 +182,6 @@ async def _services(uow: Any) -> None:
             for status in (None, ServiceStatus.ACTIVE):
                 await uow.services.page(1, ServiceFilter(status, sort, search), size=8)
         await uow.services.page(1, ServiceFilter(search=search, every=True), size=8)
-    await uow.services.due_summary(1, today=TODAY, soon=TODAY)
     await uow.services.due(1, until=TODAY)
     await uow.services.get(1, 1)
     await uow.services.family(1, 2)
@@ -230,6 +229,7 @@ async def _sales(uow: Any) -> None:
     await uow.owner.move("elsewhere")
     await uow.owner.get()
     await uow.invoices.unpaid(Part(9, 0))
+    await uow.invoices.left_to_pay(1)
     await uow.carts.get(1)
     await uow.carts.get_with_catalog(1)
     await uow.carts.save(Cart(1, 0), [new_line()])

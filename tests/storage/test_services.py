@@ -9,7 +9,14 @@ from billing.ports.reminders import Window
 from billing.rules.cart import LineKind
 from billing.rules.cycles import BillingCycle
 from billing.rules.services import LIVE, Service, ServiceStatus, SuspendedFor
-from billing.views.services import CancelWhen, DueAmount, InvoiceRef, ServiceFilter, Sort
+from billing.views.services import (
+    CancellationStatus,
+    CancelWhen,
+    DueAmount,
+    InvoiceRef,
+    ServiceFilter,
+    Sort,
+)
 from storage.database import Database
 from tests.make import NOW, TODAY, money, owned_addon, quote, service
 from tests.statements import counting
@@ -67,19 +74,6 @@ async def test_what_is_not_known_yet_comes_after_what_is(database: Database) -> 
     )  # fmt: skip
     assert await page(database, anna) == ["known.pl", "unknown.pl", "over.pl"]
     assert await page(database, anna, sort=Sort.PRICE) == ["over.pl", "known.pl", "unknown.pl"]
-
-
-async def test_an_unknown_date_is_not_due_and_an_unknown_price_is(database: Database) -> None:
-    anna = await add_client(database)
-    late = TODAY - timedelta(days=1)
-    await add_services(
-        database,
-        service(client_id=anna, next_due_date=None, due_date_known=False),
-        service(client_id=anna, next_due_date=late, amount=None),
-    )
-    async with database.work.reading() as uow:
-        due = await uow.services.due_summary(anna, today=TODAY, soon=TODAY)
-    assert (due.services_overdue, due.due_soon) == (1, 0)
 
 
 async def test_a_known_date_is_not_stored_as_unknown(database: Database) -> None:
@@ -429,11 +423,16 @@ async def test_a_listed_service_tells_whether_it_ends_with_its_period(
     anna = await add_client(database)
     (number,) = await add_services(database, service(client_id=anna))
     async with database.work.writing() as uow:
-        await uow.cancellations.add(
+        request = await uow.cancellations.add(
             anna, number, when=when, reason="", at=NOW, effective_on=ends_on
         )
-        (found,) = await uow.services.page(anna, ServiceFilter(), size=9)
-    assert (found.is_ending, found.ends_on) == listed
+        assert request is not None
+        (waiting,) = await uow.services.page(anna, ServiceFilter(), size=9)
+        await uow.cancellations.decide(request.id, CancellationStatus.ACCEPTED)
+        (accepted,) = await uow.services.page(anna, ServiceFilter(), size=9)
+    assert (waiting.is_asked_to_end, waiting.is_ending, waiting.ends_on) == (True, False, None)
+    assert not accepted.is_asked_to_end
+    assert (accepted.is_ending, accepted.ends_on) == listed
 
 
 async def test_what_is_due_is_counted_by_amount_unless_it_cannot_be_renewed(

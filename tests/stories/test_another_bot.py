@@ -16,7 +16,7 @@ OTHER = "7000000002:ANOTHER-SANDBOX-TOKEN-THAT-OPENS-NOTHING"  # an invented one
 async def asks_for_a_name(john: Person) -> None:
     await john.sends("/services")
     await john.taps("⋯")
-    await john.taps("shop.smit")
+    await john.taps("VPS Halny")
     await john.taps("Rename")
 
 

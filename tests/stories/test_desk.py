@@ -138,7 +138,7 @@ async def test_an_order_is_accepted_and_a_cancellation_rejected(
     world: World, olga: Person, anna: Person
 ) -> None:
     await anna.sends("/services")
-    await anna.taps("⏳ galeria")
+    await anna.taps("⏳ Hosting Cumulus")
     await anna.taps("Zgłoś rezygnację")
     await anna.taps("Z końcem okresu")
     await anna.taps("Pomiń")

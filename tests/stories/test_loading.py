@@ -46,8 +46,8 @@ async def test_what_was_paid_elsewhere_closes_the_proforma_and_keeps_the_rest(
 ) -> None:
     await anna.sends("/renew")
     await anna.taps("☐", row=0)
-    await anna.taps("Następna ›")
-    await anna.taps("☐ Kopia zapaso")
+    await anna.taps("2 ›")
+    await anna.taps("☐ Kopia za")
     await anna.taps("Zapłać 51,90 zł")
     await anna.taps("Przelew bankowy")
     await anna.taps("Zamawiam i płacę")

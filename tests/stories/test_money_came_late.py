@@ -131,7 +131,7 @@ async def test_a_renewal_on_another_proforma_is_paid_there(world: World, anna: P
     await world.core.actions.record_transfer(number, "290.00", by=STAFF)
     await world.passes(seconds=30)
     await anna.taps("Odnów z salda")
-    anna.sees(f"Proforma {second}", "Saldo · 290,00 zł")
+    anna.sees(f"Proforma {second}", "[Zapłać 290,00 zł z salda]")
     assert await invoices_of(world, anna) == 2
 
 

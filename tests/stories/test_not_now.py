@@ -252,7 +252,7 @@ async def test_the_page_of_a_service_leads_to_its_reminders(world: World, anna: 
     await world.passes(minutes=1)
     await anna.sends("/services")
     await anna.sends("galeria-anny.example")
-    await anna.taps("⏳ galeria")
+    await anna.taps("⏳ Hosting")
     await anna.taps("🔔 Przypomnienia")
     anna.sees("Hosting Cumulus", "Przypomnienia są włączone.", "Najbliższe przypomnienie")
     await anna.taps("Nie przypominaj o tej usłudze")

@@ -56,7 +56,7 @@ async def test_new_screens_offer_only_what_is_left(world: World, john: Person) -
     john.does_not_see("Place a new order", "Browse available add-ons", "Order ", "[Order]")
     john.does_not_see("[Add-ons]")
     await john.taps("⋯")
-    await john.taps("shop.smit")
+    await john.taps("VPS Halny")
     john.sees("📦 VPS Halny", "Renew · €16.50 / month", "🔔 Reminders")
     john.does_not_see("Rename", "cancellation", "Order an add-on")
     await john.sends("/cart")

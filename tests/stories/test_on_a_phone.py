@@ -16,7 +16,7 @@ async def test_the_services_fit(box: Sandbox, window: Window) -> None:
     anna = Visitor(await open_on_phone(window, box.url, ANNA))
     await anna.starts()
     await anna.taps("Usługi")
-    await anna.sees("żółw.example", "6 z 9", "Zamów: VPS Halny")
+    await anna.sees("żółw.example", "6 z 9", "Poznaj ofertę")
     await shoot(anna.page, "phone-services")
     await check_fits_phone(anna.page)
     await anna.taps("⋯")
@@ -48,3 +48,24 @@ async def test_the_services_fit_in_english(box: Sandbox, window: Window) -> None
     await john.sees("4 of 5")
     await shoot(john.page, "phone-services-english")
     await check_fits_phone(john.page)
+
+
+async def test_the_costs_fit_with_their_chart(box: Sandbox, window: Window) -> None:
+    for person, sees in ((ANNA, "Następne 12 miesięcy"), (JOHN, "Next 12 months")):
+        visitor = Visitor(await open_on_phone(window, box.url, person))
+        await visitor.starts()
+        await visitor.sends("/costs")
+        await visitor.sees(sees)
+        await visitor.last.locator("img").wait_for()
+        await shoot(visitor.page, f"phone-costs-{person.first_name.lower()}")
+        await check_fits_phone(visitor.page)
+
+
+async def test_the_renewals_fit(box: Sandbox, window: Window) -> None:
+    anna = Visitor(await open_on_phone(window, box.url, ANNA))
+    await anna.starts()
+    await anna.taps("Odnów usługi")
+    await anna.taps("☐")
+    await anna.sees("1 pozycja w koszyku")
+    await shoot(anna.page, "phone-renewals")
+    await check_fits_phone(anna.page)

@@ -68,7 +68,7 @@ async def test_what_happens_while_the_bot_is_blocked_by_the_operator_waits(
     operator = the_operator(world)
     await operator.blocks()
     await anna.sends("/services")
-    await anna.taps("⏳ galeria")
+    await anna.taps("⏳ Hosting")
     await anna.taps("Zgłoś rezygnację")
     await anna.taps("Z końcem okresu")
     await anna.sends("Zamykam galerię")

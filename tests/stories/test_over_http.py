@@ -43,7 +43,7 @@ async def test_services_are_filtered_searched_and_opened(driver: OverHttp) -> No
     anna.sees("Hosting Obłok · żółw.example", "⚠️ 23 gru", "⚠️ po terminie", "6 z 9", "1 z 2")
     await anna.taps("Wszystkie")
     await anna.taps("2 ›")
-    anna.sees("Przeniesienie st", "2 z 2")
+    anna.sees("Przeniesienie…", "2 z 2")
     await anna.taps("Zobacz")
     await anna.taps("Zawieszona (2)")
     anna.sees("Hosting Obłok · ", "VPS Wiatr · ")

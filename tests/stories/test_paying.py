@@ -251,7 +251,7 @@ async def test_credit_pays_a_part_and_comes_back_when_cancelled(
     await anna.taps("Historia salda")
     anna.sees("−60,00 zł", "+60,00 zł", "zwrot za PRO-")
     await anna.sends("/renew")
-    anna.sees("Hosting Cumulus · galeria-anny.example")
+    anna.sees("Hosting Cumulus · galeria-anny")
     assert [label[0] for label in anna.buttons].count("☐") == 4
 
 
@@ -299,14 +299,27 @@ async def test_a_renewal_on_a_proforma_is_paid_there_and_nowhere_else(
     anna.sees("To odnowienie jest już na nieopłaconej proformie.")
     await anna.taps("Wróć")
     await anna.taps("Dokończ płatność · 42,00 zł")
-    anna.sees("do zapłaty", "Saldo · 42,00 zł")
-    await anna.taps("Saldo · 42,00 zł")
-    anna.sees("Zapłacić 42,00 zł z salda?", "zostanie 18,00 zł")
-    await taps_twice(anna, "Zapłać 42,00 zł")
+    anna.sees("do zapłaty", "Saldo: 60,00 zł; po zapłacie zostanie 18,00 zł.")
+    await taps_twice(anna, "Zapłać 42,00 zł z salda")
     assert anna.toast == "Ta proforma nie jest już otwarta."
     anna.sees("✅ zapłacona", "odnowiono do 23 mar 2027")
     assert await credit_of(world, anna) == "18.00 PLN"
     assert await invoices_of(world, anna) == 1
+
+
+async def test_credit_pays_no_other_amount_than_the_button_showed(
+    world: World, anna: Person
+) -> None:
+    number = await transfers(anna)
+    await anna.taps("Pokaż proformę")
+    pay = data_of(anna, "Zapłać 42,00 zł z salda")
+    await world.core.actions.record_transfer(number, "12.00", by=STAFF)
+    await anna.forges(pay)
+    assert anna.toast == "W międzyczasie coś do niej wpłynęło. Sprawdź, ile zostało."
+    anna.sees("Pozostało: 30,00 zł", "Saldo: 60,00 zł; po zapłacie zostanie 30,00 zł.")
+    await anna.taps("Zapłać 30,00 zł z salda")
+    anna.sees("Zapłacono: 42,00 zł")
+    assert await credit_of(world, anna) == "30.00 PLN"
 
 
 async def test_what_costs_nothing_is_ordered_without_paying(world: World, john: Person) -> None:

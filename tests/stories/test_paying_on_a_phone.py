@@ -37,7 +37,7 @@ async def test_other_cycles_fit_into_a_phones_screen(box: Sandbox, window: Windo
     john = Visitor(page)
     await john.starts()
     await john.sends("/services")
-    await john.taps("🟢 shop")
+    await john.taps("🟢 VPS")
     await john.taps("Renew for another period")
     await john.sees("Choose for how long")
     await shoot(page, "phone-cycles")

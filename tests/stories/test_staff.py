@@ -78,7 +78,7 @@ async def orders_and_pays(world: World, person: Person) -> None:
 async def asks_to_cancel(world: World, person: Person) -> None:
     """Ask to cancel the gallery's hosting; the operator's chat is told."""
     await person.sends("/services")
-    for label in ("⏳ galeria", "Zgłoś rezygnację", "Z końcem okresu"):
+    for label in ("⏳ Hosting Cumulus", "Zgłoś rezygnację", "Z końcem okresu"):
         await person.taps(label)
     await person.sends("Zamykam galerię")
     await person.taps("Tak, rezygnuję")
@@ -143,7 +143,7 @@ async def test_a_request_that_the_client_takes_back_says_so(
     await asks_to_cancel(world, anna)
     accept = data_of(olga, "Accept")
     await anna.sends("/services")
-    for label in ("🔚 galeria", "Cofnij rezygnację"):
+    for label in ("🟢 Hosting Cumulus", "Cofnij rezygnację"):
         await anna.taps(label)
     await olga.forges(accept)
     olga.sees("Cancellation request #1", "↩️ Withdrawn by the client")

@@ -43,7 +43,7 @@ PAYING = {
     # other attempts, the services as they are by now and as they become, what became of each
     # line, whom to tell, and that their reminder says something else by now.
     "PlaceOrder by credit": 20,
-    "PayInvoice by credit": 13,
+    "PayWithCredit": 13,
     # Beside a connected panel: who taps, the cart, its services; the order, what it holds, the
     # call that the panel is owed, the cart that is left; the place in the conversation.
     "SendOrder": 8,
@@ -55,14 +55,12 @@ PAYING = {
     "DecideMatter request": 17,
     # A question is left: it is forgotten, and the page that it stood on is drawn.
     "LeaveMatter": 10,
-    # A card: who taps, the client, the figures, what is due, open proformas, that it was looked
+    # A card: who taps, the client, the figures, two on proformas, what is due, that it was looked
     # at, the place in the conversation.
-    "OpenClientCard": 7,
+    "OpenClientCard": 8,
     # A look of staff at a service with a request: who taps, the client, the service, the cart,
     # the request, that they looked, the place in the conversation.
     "OpenClientService that ends": 7,
-    # An old button of somebody who has left: the account is read to find that out, then drawn.
-    "OpenAccountUser of nobody": 7,
 }
 """Taps that move money have more: each row is written where it belongs, in one transaction.
 

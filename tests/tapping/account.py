@@ -103,6 +103,10 @@ class Account:
         view = await self.actions.show_cart(self.client, PL)
         return view.cart.revision, view.quoted_cart.seal
 
+    async def seal_of(self, invoice: int) -> int:
+        """The seal of what is left to pay of a proforma."""
+        return (await self.actions.show_invoice(self.client, invoice)).invoice.seal
+
     async def lines(self) -> tuple[CartLine, ...]:
         """All lines of the cart."""
         return (await self.actions.show_cart(self.client, PL)).cart.lines

@@ -95,7 +95,7 @@ async def parts(meter: Meter) -> None:
     await account.actions.add_all_due_soon(account.client, PL)
     await meter.taps(b.PayDue(soon=True))
     await meter.taps(b.PayDue(soon=True), "again")
-    await meter.taps(b.OpenOtherCycles(account.free))
+    await meter.taps(b.OpenRenewalCycle(account.free, 0))
     await meter.taps(b.RenewFor(account.free, QUARTERLY))
     lines = [line.id for line in (await account.lines()) if line.service_id == account.free]
     part = CartPart(lines[0], lines[0])
@@ -117,9 +117,11 @@ async def proformas(meter: Meter) -> None:
     await meter.taps(b.OpenInvoice(invoice))
     for gateway, name in ((BANK, "by transfer"), (TELEGRAM, "in Telegram")):
         await meter.taps(b.PayInvoice(invoice, gateway), name)
-    await meter.taps(b.AskPayWithCredit(invoice))
-    await meter.taps(b.PayInvoice(invoice, CREDIT), "by credit")
-    await meter.taps(b.PayInvoice(invoice, CREDIT), "by credit, again")
+    await meter.taps(b.PayInvoice(invoice, CREDIT), "by credit", is_stale=True)
+    await meter.taps(b.PayWithCredit(invoice, 0), "of another amount")
+    by_credit = b.PayWithCredit(invoice, await account.seal_of(invoice))
+    await meter.taps(by_credit)
+    await meter.taps(by_credit, "again")
     invoice = await account.place()
     await meter.taps(b.AskCancelInvoice(invoice))
     await meter.taps(b.CancelInvoice(invoice))

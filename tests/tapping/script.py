@@ -14,7 +14,7 @@ from handlers.routes import COMMANDS
 from locales.catalogues import language_number
 from locales.zones import CommonZone
 from tests.make import STAFF
-from tests.tapping.account import EWA, QUARTERLY
+from tests.tapping.account import EWA
 from tests.tapping.buying import (
     NOT_CHOSEN,
     add_ons,
@@ -123,8 +123,6 @@ async def renewing(meter: Meter) -> None:
     await meter.taps(b.OpenRenewalCycles())
     await meter.taps(b.AddRenewal(free))
     await meter.taps(b.AddRenewal(free), "again")
-    await meter.taps(b.OpenRenewal(free))
-    await meter.taps(b.AddRenewal(free, cycle=QUARTERLY), "for another cycle")
     await meter.taps(b.RemoveRenewal(free))
     await meter.taps(b.AddRenewal(account.ending), "that ends")
     await meter.taps(b.AddRenewal(account.on_invoice), "on a proforma")

@@ -1,6 +1,7 @@
 """Staff look at a client: each look leaves a row in the audit trail."""
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from billing.actions.environment import Environment
 from billing.actions.payments.invoices import ShowInvoice
@@ -38,12 +39,15 @@ class ShowClientCard:
         async with self.env.work.reading() as uow:
             client = await _client(uow, client_id)
             figures = await uow.desk.client(client_id)
-            due = await uow.services.due_summary(client_id, today=today, soon=today)
+            left = await uow.invoices.left_to_pay(client_id)
+            families = await uow.services.due(client_id, until=today - timedelta(days=1))
             proformas = await uow.invoices.page(
                 client_id, is_open=True, limit=PROFORMAS_ON_CARD, offset=0
             )
         await _note(self.env, by, client, "")
-        return ClientCard(client, figures, due, self.env.credit_of(client), proformas)
+        due_dates = [one.service.owed_on for one in families]
+        overdue = sum(due is not None and due < today for due in due_dates)
+        return ClientCard(client, figures, overdue, left, self.env.credit_of(client), proformas)
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ from billing.ports.panel import Applied
 from billing.ports.work import UnitOfWork
 from billing.rules.cart import Cart
 from billing.rules.cart_parts import CartPart, lines_of
-from billing.rules.errors import NotAllowedError, NotOfferedError
+from billing.rules.errors import CartChangedError, NotAllowedError, NotOfferedError
 from billing.rules.invoices import Born, Invoice, InvoiceStatus
 from billing.rules.payments import Payment
 from billing.rules.pricing import quote_cart
@@ -178,11 +178,13 @@ class PayInvoice:
         gateway_number: int | None,
         use_credit: bool = False,
         user_id: int | None = None,
+        seal: int | None = None,
     ) -> Placed:
         """Begin the payment; InvoiceClosedError when it is not unpaid any more.
 
         Without a gateway credit alone pays; InsufficientCreditError where it does not cover it.
-        NotAllowedError("order_being_withdrawn") while its order is.
+        NotAllowedError("order_being_withdrawn") while its order is. With the `seal` of what the
+        client saw, CartChangedError("invoice_changed") where something else is left by now.
         """
         gateway = gateway_numbered(self.gateways, gateway_number)
         payment = None
@@ -191,6 +193,8 @@ class PayInvoice:
             invoice, catalog = await self.settler.read_open(uow, client.id, invoice_id)
             if await is_being_withdrawn(uow, invoice):
                 raise NotAllowedError("order_being_withdrawn")
+            if seal not in (None, invoice.seal):
+                raise CartChangedError("invoice_changed")
             part = invoice.balance
             if gateway is not None:
                 due, credit = invoice.balance, self.env.credit_of(client)

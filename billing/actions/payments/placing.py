@@ -39,11 +39,12 @@ def review(
 ) -> Checkout:
     """The ways to pay a quoted cart, or the quoted part of one, with exact amounts.
 
-    There are none while an amount is not known, and where a panel places the order first.
+    There are none while a price or a period is not known, and where a panel places the order
+    first.
     """
     due, credit, capabilities = quoted_cart.gross.whole, env.credit_of(client), env.capabilities
     methods: tuple[PayMethod, ...] = ()
-    if due is not None and not capabilities.deferred:
+    if due is not None and quoted_cart.is_complete and not capabilities.deferred:
         methods = pay_methods(gateways, due, credit, pricing.catalog, use_credit=use_credit)
     return Checkout(
         quoted_cart,
@@ -108,7 +109,7 @@ async def write_order(
     NotOfferedError while a price or a period in it is not known, where the invoice is made at
     once: an invoice says both.
     """
-    if not panel.capabilities.deferred and not all(q.is_complete for q in quoted_cart.quotes):
+    if not panel.capabilities.deferred and not quoted_cart.is_complete:
         raise NotOfferedError("not_known_yet")
     now = env.now()
     state = OrderState.PLACING if panel.capabilities.deferred else OrderState.PLACED

@@ -28,7 +28,7 @@ class ShowHome:
         async with self.env.work.reading() as uow:
             cart, catalog = await uow.carts.get_with_catalog(client.id)
             soon = today + timedelta(days=catalog.policy.soon_days)
-            due = await uow.services.due_summary(client.id, today=today, soon=soon)
+            left = await uow.invoices.left_to_pay(client.id)
             families = await uow.services.due(client.id, until=soon)
         pricing = make_pricing_inputs(
             self.env, client, catalog, families, language=client.language
@@ -40,7 +40,7 @@ class ShowHome:
         ]
         return Home(
             company=catalog.company,
-            due=due,
+            left_to_pay=left,
             soon_days=catalog.policy.soon_days,
             cart_lines=len(cart.lines),
             allowed=self.env.allowed(client),

@@ -218,6 +218,9 @@ SENTENCES: Mapping[str, Sentence] = {
         "We do not know the full price or due date yet. Please try again later, or contact us."
     ),
     "gateway_off": lambda t, _: t.plain("This way to pay is not available for that amount."),
+    "invoice_changed": lambda t, _: t.plain(
+        "Something was paid for it meanwhile. Please check what is left."
+    ),
     "invoice_closed": lambda t, _: t.plain("This proforma is not open any more."),
     "invoice_not_cancellable": lambda t, _: t.plain(
         "This proforma cannot be cancelled here. Please contact us."

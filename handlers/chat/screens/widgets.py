@@ -11,6 +11,8 @@ from locales.translator import Translator
 
 NUMBERS_IN_ROW = 5
 BETWEEN = " · "
+SHORT_ENDING = 4
+"""An ending like ".pl" or ".com" stays beside the beginning of a domain."""
 
 
 def rows_of(buttons: Iterable[Button], width: int) -> tuple[Row, ...]:
@@ -46,6 +48,13 @@ def pager(t: Translator, page: int, pages: int, make: Callable[[int], Payload]) 
     return ((*earlier, here, *later),)
 
 
+def arrows(page: int, pages: int, make: Callable[[int], Payload]) -> Row:
+    """The pages before and after this one by their numbers, for a row with other buttons."""
+    earlier = (Button(Plain(f"‹ {page}"), make(page - 1)),) if page > 0 else ()
+    later = (Button(Plain(f"{page + 2} ›"), make(page + 1)),) if page < pages - 1 else ()
+    return (*earlier, *later)
+
+
 def back(t: Translator, payload: Payload) -> Button:
     """The button that leads back to where the client came from."""
     return Button(t.plain("‹ Back"), payload)
@@ -75,6 +84,20 @@ def shortened_inside(text: str, limit: int) -> Plain:
     return Plain(f"{head.rstrip(' .-')}…{tail.lstrip(' .-')}")
 
 
+def shortened_domain(text: str, limit: int) -> Plain:
+    """A name cut to what it begins with, and the ending of a domain where that is short.
+
+    "poczta.galeria-anny….pl": what a domain begins with is what people know it by.
+    """
+    if len(text) <= limit:
+        return Plain(text)
+    head, dot, ending = text.rpartition(".")
+    tail = dot + ending
+    if not head or len(tail) > SHORT_ENDING or " " in text or limit < 3 * len(tail):
+        tail = ""
+    return Plain(f"{text[: limit - 1 - len(tail)].rstrip(' .-')}…{tail}")
+
+
 def name_with_domain(
     name: str,
     domain: str,
@@ -87,8 +110,21 @@ def name_with_domain(
 
     The name gives way first, down to `least` characters; `cut` shortens the rest.
     """
+    return Plain(BETWEEN.join(filter(None, _on_one_line(name, domain, limit, least, cut))))
+
+
+def bold_with_domain(name: str, domain: str, limit: int, *, least: int) -> Markup:
+    """The same with the name in bold."""
+    name, domain = _on_one_line(name, domain, limit, least, shortened_domain)
+    bold = Markup("<b>{}</b>").format(name)
+    return Markup("{}{}{}").format(bold, BETWEEN, domain) if domain else bold
+
+
+def _on_one_line(
+    name: str, domain: str, limit: int, least: int, cut: Callable[[str, int], Plain]
+) -> tuple[str, str]:
     if not domain or domain == name:
-        return cut(name, limit)
+        return cut(name, limit), ""
     room = limit - len(BETWEEN)
     name = shortened(name, max(least, room - len(domain)))
-    return Plain(f"{name}{BETWEEN}{cut(domain, room - len(name))}")
+    return name, cut(domain, room - len(name))

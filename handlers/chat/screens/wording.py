@@ -22,6 +22,12 @@ NAME_LIMIT = 40
 """Longest name or domain in a list; a page of entries must fit one message."""
 
 BUTTON_NAME_LIMIT = 22
+WHOLE_LINE, CUT_LINE = 40, 38
+"""Characters of a line of text on a phone; one that is cut may be broken at its ellipsis."""
+
+LINE_NAME_LEAST = 18
+"""So much of a name stays beside its domain on a line."""
+
 INDENT = Markup("   ")
 
 
@@ -29,6 +35,17 @@ def account_name(client: LinkPreview | ClientInfo) -> Markup:
     """Whose account, with the company's own number for it."""
     name = shortened(client.name, ACCOUNT_LIMIT)
     return Markup("<b>{}</b> ({})").format(name, client.ref)
+
+
+def line_limit(name: str, domain: str, taken: int = 0) -> int:
+    """The room of a name with its domain on a line that has so many other characters."""
+    whole = WHOLE_LINE - taken
+    return whole if len(f"{name} · {domain}") <= whole else CUT_LINE - taken
+
+
+def page_number(t: Translator, page: int, pages: int) -> Plain:
+    """Which of several pages this is; `page` counts from 0."""
+    return t.plain("page {page} of {pages}", page=page + 1, pages=pages)
 
 
 def title_of(t: Translator, quote: Quote | Problem) -> Markup:

@@ -5,7 +5,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select, update
 
 from billing.rules.cart import LineKind
 from billing.rules.invoices import HOLDING, Invoice, InvoiceLine, StatedLine
@@ -46,6 +46,18 @@ INVOICES = (
     .order_by(invoices.c.id, invoice_lines.c.id)
 )
 """Every invoice with every line; an invoice has at least one."""
+
+APPLY = (
+    update(invoice_lines)
+    .where(invoice_lines.c.id == bindparam("line"), invoice_lines.c.applied_at.is_(None))
+    .values(
+        applied_at=bindparam("at"),
+        outcome=bindparam("what"),
+        due_date=bindparam("due"),
+        service_id=bindparam("service"),
+    )
+)
+"""What became of a line, written once."""
 
 
 def invoices_from(rows: Sequence[Sequence[Any]]) -> tuple[Invoice, ...]:

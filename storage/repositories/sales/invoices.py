@@ -30,17 +30,20 @@ from billing.rules.invoices import (
     invoice_number,
 )
 from billing.rules.money import Money
+from billing.views.home import LeftToPay
 from billing.views.operator import UnpaidProforma
 from billing.views.page import Part
 from billing.views.payments import InvoiceSummary
 from storage.repositories.sales.catalogs import NEWEST, SqlCatalogs
 from storage.repositories.sales.existing_orders import read_existing_orders
 from storage.repositories.sales.invoice_rows import (
+    APPLY,
     INVOICES,
     invoice_values,
     invoices_from,
     line_values,
 )
+from storage.repositories.sales.left_to_pay import left_to_pay
 from storage.statements import insert_numbered, upsert
 from storage.tables.accounts import clients
 from storage.tables.sales import invoice_lines, invoice_numbers, invoices, orders
@@ -52,17 +55,6 @@ _UNPAID = invoices.c.status == InvoiceStatus.UNPAID
 _SHOWN = invoices.c.status != InvoiceStatus.DRAFT
 _WITH_CATALOG = _OF_CLIENT.where(_SHOWN).add_columns(NEWEST.scalar_subquery())
 
-_APPLY = (
-    update(invoice_lines)
-    .where(invoice_lines.c.id == bindparam("line"), invoice_lines.c.applied_at.is_(None))
-    .values(
-        applied_at=bindparam("at"),
-        outcome=bindparam("what"),
-        due_date=bindparam("due"),
-        service_id=bindparam("service"),
-    )
-)
-
 
 @dataclass(frozen=True, slots=True)
 class SqlInvoices:
@@ -70,6 +62,10 @@ class SqlInvoices:
 
     connection: AsyncConnection
     catalogs: SqlCatalogs
+
+    async def left_to_pay(self, client_id: int) -> LeftToPay:
+        """How many are unpaid, what is left of them together, and the newest."""
+        return await left_to_pay(self.connection, client_id)
 
     async def next_number(self, day: date, digits: int) -> str:
         """The next invoice number, counted from 1 every month, with `digits` at its end."""
@@ -239,7 +235,7 @@ class SqlInvoices:
         ]
         if applied:
             of_invoice = invoice_lines.c.invoice_id == bindparam("invoice")
-            await self.connection.execute(_APPLY.where(of_invoice), applied)
+            await self.connection.execute(APPLY.where(of_invoice), applied)
 
     async def expired(self, today: date, *, limit: int) -> tuple[Invoice, ...]:
         """Unpaid invoices past their date."""

@@ -24,10 +24,12 @@ from sqlalchemy import (
 from billing.rules.money import Money
 from billing.rules.services import ServiceStatus
 from billing.views.services import DueAmount, ServiceCounts
-from storage.repositories.reminders.due_summary import OWED
 from storage.repositories.services.service_lists import among, search_terms
 from storage.tables.sales import invoice_lines, order_holds
 from storage.tables.services import cancellations, services
+
+OWED = (ServiceStatus.ACTIVE, ServiceStatus.SUSPENDED)
+"""Statuses of services with an `owed_on`; named in the query so that it uses the index."""
 
 _LEAVING = exists().where(
     or_(

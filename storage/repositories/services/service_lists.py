@@ -8,7 +8,13 @@ from sqlalchemy import Select, bindparam, select
 
 from billing.rules.names import search_words
 from billing.rules.services import LIVING
-from billing.views.services import CancelWhen, ListedService, ServiceFilter, Sort
+from billing.views.services import (
+    CancellationStatus,
+    CancelWhen,
+    ListedService,
+    ServiceFilter,
+    Sort,
+)
 from storage.folding import search_term
 from storage.repositories.services.owned_services import ENDS_ON
 from storage.rows import SERVICE, WIDTH, service_from
@@ -34,8 +40,11 @@ def page_of(service_filter: ServiceFilter) -> Select[Any]:
 
 def listed_from(row: Sequence[Any]) -> ListedService:
     """A service of the list from a row of `page_of`."""
-    is_ending, ends_on = row[WIDTH:]
-    return ListedService(service_from(row), bool(is_ending), ends_on if is_ending else None)
+    status, is_with_period, ends_on = row[WIDTH:]
+    service = service_from(row)
+    if status == CancellationStatus.ACCEPTED and is_with_period:
+        return ListedService(service, True, ends_on)
+    return ListedService(service, is_asked_to_end=status == CancellationStatus.REQUESTED)
 
 
 def list_parameters(
@@ -70,7 +79,10 @@ def _part(place: int) -> str:
 @cache
 def _page(sort: Sort, *, is_filtered: bool, is_living_only: bool, words: int) -> Select[Any]:
     rows = select(
-        *SERVICE, cancellations.c.takes_effect == CancelWhen.PERIOD_END, ENDS_ON
+        *SERVICE,
+        cancellations.c.status,
+        cancellations.c.takes_effect == CancelWhen.PERIOD_END,
+        ENDS_ON,
     ).select_from(
         services.outerjoin(cancellations, cancellations.c.open_service_id == services.c.id)
     )

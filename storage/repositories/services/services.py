@@ -9,11 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from billing.rules.money import Money
 from billing.rules.services import Service, ServiceStatus
-from billing.views.home import DueSummary
 from billing.views.operator import PendingOrder
 from billing.views.page import Part
 from billing.views.services import ListedService, OwnedService, ServiceCounts, ServiceFilter
-from storage.repositories.reminders.due_summary import due_summary
 from storage.repositories.services.owned_services import (
     DUE,
     EXISTING,
@@ -73,10 +71,6 @@ class SqlServices:
             page_of(service_filter), list_parameters(client_id, service_filter, size=size)
         )
         return tuple(listed_from(row) for row in rows)
-
-    async def due_summary(self, client_id: int, *, today: date, soon: date) -> DueSummary:
-        """What is overdue, due until `soon` inclusive, or on unpaid invoices: one statement."""
-        return await due_summary(self.connection, client_id, today=today, soon=soon)
 
     async def get(self, client_id: int, service_id: int) -> Service | None:
         """One service or add-on of a client."""

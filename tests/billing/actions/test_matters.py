@@ -127,7 +127,7 @@ class TestTheClient:
         assert (card.client.ref, card.figures.reach) == ("anna", Reach.REACHED)
         assert [one.number for one in card.proformas] == [invoice.number]
         assert card.figures.statuses[ServiceStatus.ACTIVE] > 0
-        assert card.due.unpaid_invoices == 1
+        assert card.left_to_pay.count == 1
 
     async def test_nobody_has_no_card(self, company: CompanyAtWork) -> None:
         with pytest.raises(NotFoundError):

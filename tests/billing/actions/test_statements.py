@@ -320,7 +320,7 @@ AGAIN: dict[str, tuple[Call, Cost]] = {
 """What the second of two equal calls costs."""
 
 FOR_STAFF: dict[str, tuple[Call, Cost]] = {
-    "show_client_card": (lambda a: a.actions.show_client_card(a.anna.id, by=STAFF), Cost(4, 1)),
+    "show_client_card": (lambda a: a.actions.show_client_card(a.anna.id, by=STAFF), Cost(5, 1)),
     "show_standing": (
         lambda a: a.actions.show_standing(MatterId(MatterKind.ORDER, a.order)),
         Cost(2),

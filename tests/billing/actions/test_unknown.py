@@ -98,6 +98,7 @@ class TestDates:
         assert listed.due_soon == 1
         added = await company.actions.add_renewal(anna, PL, number)
         assert added.offers[-1].quote.period_from is None
+        assert (await company.actions.review_checkout(anna, PL)).methods == ()
         with pytest.raises(NotOfferedError, match="not_known_yet"):
             await tap_pay(company, anna)
 

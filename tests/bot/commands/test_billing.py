@@ -74,7 +74,7 @@ async def asks_to_cancel(world: World, reason: str = "Zamykam galerię", service
         await anna.sends(service)
         await anna.taps(anna.buttons[0])
     else:
-        await anna.taps("⏳ galeria")
+        await anna.taps("⏳ Hosting")
     await anna.taps("Zgłoś rezygnację")
     await anna.taps("Z końcem okresu")
     await anna.sends(reason)

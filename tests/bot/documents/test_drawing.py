@@ -13,7 +13,7 @@ from billing.rules.catalog import BankAccount
 from billing.rules.money import Money
 from billing.rules.transfer_codes import CodeContent, Correction, transfer_code
 from billing.views.pictures import Bar, BarChart, QrPicture
-from bot.documents.charts import NORMAL, ROW, WARNING, WIDTH, draw_chart
+from bot.documents.charts import MARGIN, NORMAL, ROW, WARNING, WIDTH, draw_chart
 from bot.documents.codes import PIXELS, draw_code
 from bot.documents.drawing import Drawing
 
@@ -66,7 +66,7 @@ def test_a_chart_has_a_row_for_each_bar_and_another_colour_for_debts() -> None:
 def test_a_bar_is_as_long_as_its_amount() -> None:
     bars = tuple(Bar("x", minor, "") for minor in (0, 1, 5000, 10_000))
     image = Image.open(BytesIO(draw_chart(BarChart("", bars)))).convert("RGB")
-    rows = [image.height - 44 - ROW * (len(bars) - n) + ROW // 2 for n in range(len(bars))]
+    rows = [image.height - MARGIN - ROW * (len(bars) - n) + ROW // 2 for n in range(len(bars))]
     lengths = [sum(image.getpixel((x, row)) == rgb(NORMAL) for x in range(WIDTH)) for row in rows]
     none, least, half, whole = lengths
     assert none == 0

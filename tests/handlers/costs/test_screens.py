@@ -20,20 +20,22 @@ from tests.make import TODAY, service
 def test_the_year_is_told_month_by_month_and_adds_up() -> None:
     text = read(screens.costs(PL, usual()))
     assert "⚠️ Po terminie: 72,57 zł (1 płatność)" in text
-    assert "Następne 12 miesięcy: 2 124,21 zł (29 płatności)\n10 mar 2026 – 9 mar 2027" in text
-    assert "\n\nmarzec 2026: 47,97 zł (2 płatności)\nkwiecień 2026: 47,97 zł" in text
+    assert text.startswith("📊 Koszty · 10 mar 2026 – 9 mar 2027\n")
+    assert "Następne 12 miesięcy: 2 124,21 zł\n" in text
+    assert "\nmarzec 2026: 47,97 zł (2 płatności)\nkwiecień 2026: 47,97 zł" in text
     assert "\nmaj 2026: 416,97 zł (3 płatności)" in text
     assert text.endswith("Ceny brutto (z VAT 23%).")
 
 
-def test_each_month_has_its_button_three_in_a_row() -> None:
+def test_each_month_has_its_button_four_in_a_row() -> None:
     screen = screens.costs(EN, usual())
-    assert labels(screen)[:3] == [
-        ["Overdue (1)"],
-        ["Mar 2026", "Apr 2026", "May 2026"],
-        ["Jun 2026", "Jul 2026", "Aug 2026"],
+    assert labels(screen)[:2] == [
+        ["Mar", "Apr", "May", "Jun"],
+        ["Jul", "Aug", "Sept", "Oct"],
     ]
-    assert button(screen, "Apr 2026").action == OpenMonthCosts(APRIL)
+    assert labels(screen)[-2:] == [["Overdue (1)", "By service"], ["Calendar file", "‹ Back"]]
+    assert {"Jan 2027", "Mar 2027"} < {label for row in labels(screen) for label in row}
+    assert button(screen, "Apr").action == OpenMonthCosts(APRIL)
     assert button(screen, "By service").action == OpenServiceCosts()
     assert button(screen, "Calendar file").action == OpenCalendar()
     assert button(screen, "Overdue").action == OpenOverdueCosts()

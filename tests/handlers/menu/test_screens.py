@@ -5,13 +5,12 @@ import pytest
 from billing.rules.allowed import EVERYTHING
 from billing.rules.catalog import ProductKind
 from billing.rules.cycles import BillingCycle
-from billing.views.home import DueSummary
 from handlers.buttons import OpenCart, OpenCatalogue, OpenHome, OpenShelf
 from handlers.chat.screens.screen import Url
 from handlers.menu import catalogue, screens
 from locales.translator import Translator
 from tests import make
-from tests.gallery.menu import CLIENT, COMPANY, home, shop
+from tests.gallery.menu import CLIENT, COMPANY, home, payment, shop
 from tests.handlers.reading import BOTH, EN, PL, actions, button, labels, read
 
 PRODUCT = ProductKind.PRODUCT
@@ -26,7 +25,8 @@ PRODUCT = ProductKind.PRODUCT
     ],
 )
 def test_what_is_overdue_is_counted_in_right_plurals(count: int, told: str) -> None:
-    text = read(screens.home(PL, CLIENT, home(due=DueSummary(services_overdue=count))))
+    late = tuple(payment(-days) for days in range(1, count + 1))
+    text = read(screens.home(PL, CLIENT, home(payments=late)))
     assert told in text
     assert "nie ma żadnych płatności" not in text
 

@@ -5,23 +5,34 @@ import pytest
 
 from billing.rules.allowed import EVERYTHING
 from billing.rules.cart import LineKind
+from billing.rules.cycles import BillingCycle
 from billing.rules.invoices import InvoiceStatus
 from billing.views.payments import TelegramInvoice
 from handlers.buttons import (
     AskCancelInvoice,
-    AskPayWithCredit,
     CancelInvoice,
     OpenCredit,
     OpenInvoice,
     OpenInvoices,
     OpenOrder,
+    OpenRenewalCycle,
+    OpenRenewals,
+    OpenService,
     OpenServices,
     PayInvoice,
+    PayWithCredit,
+    RenewFor,
     RenewLapsed,
 )
 from handlers.chat.screens.origin import Origin
 from handlers.chat.screens.screen import Copy, Pay, Style
-from handlers.payments import cancel_screens, credit_screens, invoice_screens, screens
+from handlers.payments import (
+    cancel_screens,
+    credit_screens,
+    cycle_screens,
+    invoice_screens,
+    screens,
+)
 from handlers.payments.late_screens import came_late
 from locales.translator import Translator
 from tests.gallery.payments import (
@@ -34,9 +45,10 @@ from tests.gallery.payments import (
     page_with_some_credit,
     paid,
 )
+from tests.gallery.renewals import choice
 from tests.handlers.reading import BOTH, EN, PL, actions, button, labels, read
 from tests.handlers.screen_check import problems
-from tests.make import TODAY, invoice, money, quote
+from tests.make import TODAY, invoice, money, quote, service
 
 
 def test_a_receipt_says_what_happened_to_each_line() -> None:
@@ -179,11 +191,11 @@ def test_pages_of_past_proformas_stay_past_and_numbers_go_on() -> None:
 def test_an_open_proforma_can_be_paid_in_every_way_and_cancelled() -> None:
     screen = invoice_screens.invoice(PL, page(invoice(), credit=True), 0, Origin.SERVICES)
     assert labels(screen)[:3] == [
-        ["Saldo · 35,67 zł"],
+        ["Zapłać 35,67 zł z salda"],
         ["Przelew bankowy · 35,67 zł"],
         ["Płatność w Telegramie · 35,67 zł"],
     ]
-    assert screen.rows[0][0].action == AskPayWithCredit(1, Origin.SERVICES)
+    assert screen.rows[0][0].action == PayWithCredit(1, invoice().seal, Origin.SERVICES)
     assert screen.rows[1][0].action == PayInvoice(1, 2, Origin.SERVICES)
     assert button(screen, "Anuluj proformę").action == AskCancelInvoice(1, Origin.SERVICES)
     assert actions(screen, OpenServices) == [OpenServices()]
@@ -236,12 +248,11 @@ def test_cancelling_says_what_comes_back() -> None:
     assert (yes.action, yes.style) == (CancelInvoice(1), Style.DANGER)
 
 
-def test_paying_with_credit_asks_with_the_exact_amount() -> None:
-    bill = invoice()
-    screen = credit_screens.ask_pay_with_credit(PL, bill, money("100.00"))
-    assert "Zapłacić 35,67 zł z salda?" in read(screen)
-    assert "zostanie 64,33 zł" in read(screen)
-    assert button(screen, "Zapłać 35,67 zł").action == PayInvoice(1, 1)
+def test_credit_that_covers_all_says_what_stays_of_it() -> None:
+    bill = invoice(paid=money("10.00"))
+    text = read(invoice_screens.invoice(PL, page(bill, credit=True)))
+    assert "zł; po zapłacie zostanie " in text
+    assert bill.seal != invoice().seal
 
 
 def test_the_credits_history_gives_every_movement_a_reason() -> None:
@@ -251,3 +262,26 @@ def test_the_credits_history_gives_every_movement_a_reason() -> None:
     assert "+10,00 zł" in text
     assert "zapłata za PRO-202603-00001-7391" in text
     assert actions(screen, OpenCredit) == [OpenCredit(0), OpenCredit(2)]
+
+
+def test_each_cycle_of_a_renewal_has_its_price_once_and_what_it_saves() -> None:
+    screen = cycle_screens.renewal_cycles(PL, choice(service()), OpenRenewalCycle(1))
+    assert "Następny termin płatności: 22 mar 2026" in read(screen)
+    assert "rocznie: oszczędzasz 71,34 zł (16 %)" in read(screen)
+    assert labels(screen) == [
+        ["miesięcznie · 35,67 zł"],
+        ["kwartalnie · 107,01 zł"],
+        ["rocznie · 356,70 zł"],
+        ["‹ Wróć"],
+    ]
+    assert screen.rows[2][0].action == RenewFor(1, BillingCycle.ANNUALLY, Origin.SERVICE)
+    assert button(screen, "‹ Wróć").action == OpenService(1, Origin.SERVICE)
+
+
+def test_the_cycles_are_the_same_from_the_list_of_renewals_and_lead_back_there() -> None:
+    place = OpenRenewalCycle(1, 2, Origin.HOME)
+    screen = cycle_screens.renewal_cycles(PL, choice(service(), in_cart=True), place)
+    assert labels(screen)[0] == ["✓ miesięcznie · 35,67 zł"]
+    assert screen.rows[0][0].action == RenewFor(1, BillingCycle.MONTHLY, Origin.RENEWALS)
+    assert button(screen, "‹ Wróć").action == OpenRenewals(2, Origin.HOME)
+    assert button(screen, "Strona usługi").action == OpenService(1, Origin.RENEWALS)

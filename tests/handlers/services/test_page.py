@@ -138,17 +138,28 @@ def test_what_has_ended_stands_after_what_runs() -> None:
     assert "5. Gone" in read(every)
 
 
-@pytest.mark.parametrize("status", [CancellationStatus.REQUESTED, CancellationStatus.ACCEPTED])
-def test_what_ends_with_its_period_says_so_below_its_status(status: CancellationStatus) -> None:
-    ends = refused(Refusal.CANCELLATION_OPEN, cancellation=cancellation(status=status))
+ACCEPTED = CancellationStatus.ACCEPTED
+
+
+def test_what_ends_with_its_period_says_so_below_its_status() -> None:
+    ends = refused(Refusal.CANCELLATION_OPEN, cancellation=cancellation(status=ACCEPTED))
     for screen in (page.service(PL, ends, PLACE), page.menu(PL, ends)):
         assert "🟢 Aktywna\n🔚 kończy się 22 mar 2026\n" in f"{read(screen)}\n"
         assert "⏳ 22 mar 2026" not in read(screen)
     assert "Następny termin płatności" not in read(page.service(PL, ends, PLACE))
 
 
+def test_a_request_that_waits_promises_no_end() -> None:
+    asks = refused(Refusal.CANCELLATION_OPEN, cancellation=cancellation())
+    text = read(page.service(PL, asks, PLACE))
+    assert "🔚" not in text + read(page.menu(PL, asks))
+    assert "Następny termin płatności: ⏳ 22 mar 2026" in text
+    assert "🕓 Zgłoszono rezygnację z dniem 22 mar 2026; odpowiemy tutaj." in text
+
+
 def test_what_ends_on_an_unknown_day_says_so_too() -> None:
-    ends = refused(Refusal.CANCELLATION_OPEN, cancellation=cancellation(effective_on=None))
+    undated = cancellation(effective_on=None, status=ACCEPTED)
+    ends = refused(Refusal.CANCELLATION_OPEN, cancellation=undated)
     assert "🔚 ends with its period" in read(page.service(EN, ends, PLACE))
 
 

@@ -1,11 +1,12 @@
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from billing.rules.money import PartialSum
 from billing.rules.quotes import Taxation
-from billing.rules.services import ServiceStatus, SuspendedFor
+from billing.rules.services import Service, ServiceStatus, SuspendedFor
 from billing.views.pictures import PictureAt
 from billing.views.services import DueRenewals, ListedService, Offer, ServiceFilter, Sort
 from handlers.buttons import (
@@ -30,7 +31,6 @@ from locales.translator import Translator
 from tests import make
 from tests.gallery.services import DUE, MIXED, OVERDUE, in_days, listed, of_status, suspended
 from tests.handlers.reading import BOTH, EN, PL, actions, button, labels, read
-from tests.person import legible
 
 
 def test_an_entry_tells_name_domain_price_due_date_and_status() -> None:
@@ -109,20 +109,43 @@ def test_a_label_has_sign_name_and_amount_in_thirty_characters(
     assert label.endswith(f" · {t.money(make.money(amount))}")
 
 
-def test_a_name_is_cut_in_its_middle() -> None:
-    one = make.service(domain="pracownia-zegarow-zielinska.example", amount=make.money("42.00"))
-    (label,) = entries.labels(PL, listed(one, taxation=Taxation(0, included=True)))
-    assert legible(label) == "⏳ pracowni…example · 42,00 zł"
+def names_of(*services: Service) -> list[str]:
+    """What stands on the buttons between sign and amount."""
+    rows = entries.labels(PL, listed(*services, taxation=Taxation(0, included=True)))
+    assert max(map(len, rows)) <= 30
+    return [row.split(" ", 1)[1].rsplit(" · ", 1)[0] for row in rows]
+
+
+def shop(domain: str, **changes: Any) -> Service:
+    return make.service(**{"domain": domain, "amount": make.money("42.00")} | changes)
+
+
+def test_where_a_domain_is_too_long_the_products_name_stands_if_no_other_has_it() -> None:
+    assert names_of(
+        shop("galeria-anny.example"), shop("galeria-anny-przyklad.pl", name="Domena .pl")
+    ) == ["Hosting start", "Domena .pl"]
+    assert names_of(shop("blog.example"), shop("galeria-anny-przyklad.pl")) == [
+        "blog.example", "Hosting start"
+    ]  # fmt: skip
+
+
+def test_long_domains_of_one_product_show_what_they_begin_with_and_a_short_ending() -> None:
+    assert names_of(shop("sklep.pracownia-zegarow.pl"), shop("poczta.pracownia-zegarow.pl")) == [
+        "sklep.pracown….pl",
+        "poczta.pracow….pl",
+    ]
+
+
+def test_domains_that_begin_alike_show_where_they_differ() -> None:
+    assert names_of(
+        shop("pracownia-zegarow-krakow.example"), shop("pracownia-zegarow-lodz.example")
+    ) == ["pracowni…w-krakow", "pracowni…row-lodz"]
 
 
 def test_equal_labels_have_numbers_and_are_no_longer() -> None:
-    alike = [
-        make.service(id=n, domain=f"pracownia-{n}-zegarow-i-budzikow.example") for n in range(1, 4)
-    ]
-    names = entries.labels(PL, listed(*alike))
-    assert len(set(names)) == 3
-    assert max(map(len, names)) <= 30
-    assert [name.split(" · ")[0][-2:] for name in names] == [" 1", " 2", " 3"]
+    alike = [shop(f"pracownia-zegarow-{n}-i-budzikow.example") for n in range(1, 4)]
+    names = names_of(*alike)
+    assert [name[-2:] for name in names] == [" 1", " 2", " 3"]
 
 
 def test_the_clients_own_name_stands_on_the_button() -> None:
@@ -132,7 +155,7 @@ def test_the_clients_own_name_stands_on_the_button() -> None:
 def test_a_long_title_is_cut_to_one_line_and_keeps_its_domain() -> None:
     one = make.service(name="Domain parking and DNS", domain="smith-archive.example")
     text = read(screens.services(EN, listed(one)))
-    assert "\nDomain parking… · smith-archive.example\n" in text
+    assert "\nDomain parkin… · smith-archive.example\n" in text
 
 
 def test_what_ends_says_when_and_has_no_next_payment() -> None:
@@ -202,6 +225,18 @@ def test_a_long_banner_is_cut_before_its_end() -> None:
     (line,) = [line for line in text.splitlines() if "oferta" in line]
     assert len(line) <= 40
     assert line.endswith("… · do 30 mar")
+
+
+@pytest.mark.parametrize("text", ["Bardzo długa oferta " * 50, "Oferta\nna dwie linie"])
+def test_a_banner_that_says_more_than_its_line_has_a_page_with_all_of_it(text: str) -> None:
+    banner = make.banner(text={"pl": text[:1000]})
+    found = listed(make.service(), banner=banner, banner_product=make.product(number=4))
+    screen = screens.services(PL, found)
+    assert button(screen, "Poznaj ofertę").action == OpenOffer()
+    assert not actions(screen, OpenProduct)
+    page = offer_page(PL, Offer(banner, make.product(number=4)))
+    assert text[:1000].strip() in read(page)
+    assert actions(page, OpenProduct) == [OpenProduct(4)]
 
 
 def test_a_search_has_no_banner() -> None:

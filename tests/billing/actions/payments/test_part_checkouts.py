@@ -118,8 +118,8 @@ async def test_what_is_on_an_open_proforma_is_not_put_into_the_cart_again(
     ids = await company.ids()
     await company.renew(ids["S2"])
     home = await company.actions.show_home(anna)
-    assert home.due.unpaid_invoices == 1
-    assert home.due.unpaid_balance == money("35.67")
+    assert home.left_to_pay.count == 1
+    assert home.left_to_pay.balance == money("35.67")
     on_proforma = [one.service.id for one in home.payments if one.on_proforma]
     assert on_proforma == [ids["S2"]]
     review = await company.actions.check_out_due(anna, PL, soon=True)

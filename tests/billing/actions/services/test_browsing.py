@@ -204,7 +204,7 @@ class TestHome:
         await company.actions.add_renewal(anna, PL, ids["A1"])
         home = await company.actions.show_home(anna)
         assert home.due.services_overdue == 1
-        assert home.due.unpaid_invoices == 1
+        assert home.left_to_pay.count == 1
         assert home.cart_lines == 1
 
 

@@ -291,7 +291,9 @@ async def test_what_is_not_sold_in_a_clients_currency_is_not_listed(
 
 async def test_the_banner_leads_to_its_product_and_back(anna: Person) -> None:
     await anna.sends("/services")
-    await anna.taps("VPS Halny", nth=0)
+    await anna.taps("Poznaj ofertę")
+    anna.sees("Pogodna oferta")
+    await anna.taps("Zamów: VPS Halny")
     anna.sees("VPS Halny", "[miesięcznie · 69,00 zł]")
     await anna.taps("Wróć")
     anna.sees("Usługi")

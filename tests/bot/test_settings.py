@@ -4,7 +4,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from pydantic import SecretStr, ValidationError
 
-from bot.settings import Settings, SettingsError, load_settings
+from bot.setting_problems import SettingsError
+from bot.settings import Settings, load_settings
 from tests.described_settings import DescribedSetting, describe_settings
 
 TOKEN = "123456789:AAtestTOKENtestTOKENtestTOKENtest0"

@@ -5,6 +5,7 @@ import logging
 
 from telegram.error import TelegramError
 
+from bot.again import handle_again
 from bot.app import Core, make_application
 from bot.connecting import connected
 from bot.lease import RENEW_SECONDS
@@ -48,6 +49,11 @@ async def run(core: Core, stop: asyncio.Event, *, pace: Pace | None = None) -> N
                     RENEW_SECONDS, "keep the right to receive", lambda: _keep(right, stop)
                 )
                 ticker.every(INGRESS_LOOK_SECONDS, "see whether updates come", ingress.look)
+                ticker.every(
+                    core.settings.outbox_seconds,
+                    "handle again what the operator says",
+                    lambda: handle_again(core, application, lambda: not ticker.is_stopping),
+                )
                 _stop_without_database(core, ticker, stop)
                 watcher = asyncio.create_task(_stop_when(stop, ingress))
                 try:

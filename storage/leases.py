@@ -101,7 +101,6 @@ class Leases:
         left = max(row.expires_at - row.moment, timedelta())
         return Lease(row.name, row.owner, row.taken_at, left)
 
-
     async def of_kind(self, prefix: str, *, now: datetime) -> tuple[Lease, ...]:
         """Return the leases in force whose names begin so; those that have ended are deleted."""
         kind = leases.c.name.startswith(prefix, autoescape=True)

@@ -42,6 +42,8 @@ class Audited(StrEnum):
     RETRY_CALL = "retry_call"
     FINISH_CALL = "finish_call"
     DROP_CALL = "drop_call"
+    RETRY_UPDATE = "retry_update"
+    DROP_UPDATE = "drop_update"
 
 
 @dataclass(frozen=True, slots=True)

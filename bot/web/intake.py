@@ -10,11 +10,9 @@ from collections.abc import Coroutine
 from dataclasses import dataclass, field
 from typing import Any
 
-from telegram import Update
-from telegram.ext import Application
-
 from bot.telegram.echoes import without_echoes
 from bot.telegram.gate import PersonGate
+from bot.telegram.handling import App, handle
 from bot.telegram.money import MoneyInbox, Raw
 from bot.telegram.window import REMEMBERED
 
@@ -25,8 +23,6 @@ ANSWER_SECONDS = 50.0
 
 KEEPING_SECONDS = 5.0
 """The same for an update that carries money, which takes one INSERT to keep."""
-
-App = Application[Any, Any, Any, Any, Any, Any]
 
 
 @dataclass(slots=True, eq=False)
@@ -110,20 +106,8 @@ class Intake:
 
     async def _handle(self, number: int, raw: dict[str, Any], taken: _Taken) -> None:
         """Process one update; it counts as handled unless this task is cancelled."""
-        application = self._application
-        try:
-            without_echoes({"result": [raw]})
-            update = Update.de_json(raw, application.bot)
-        except Exception:
-            log.exception("Update %s cannot be read and is left out", number)
-        else:
-            try:
-                # An error in a handler does not arrive here: it is answered and kept before.
-                await application.update_processor.process_update(
-                    update, application.process_update(update)
-                )
-            except Exception:
-                log.exception("Update %s could not be processed", number)
+        without_echoes({"result": [raw]})
+        await handle(self._application, raw)
         self._accept(number, taken)
 
     async def _receive(self, number: int, raw: Raw, money: MoneyInbox, taken: _Taken) -> None:

@@ -21,10 +21,12 @@ from billing.views.notices.operator import (
     ReminderSummary,
     RenewedAfterMove,
     UnplacedPayment,
+    UpdateFailed,
     WrongCodes,
 )
 from handlers.chat.screens.screen import Screen
 from handlers.chat.screens.widgets import lines, shortened
+from handlers.notices.failed_update import failed_update
 from handlers.notices.operator_money import late_payment, surplus
 from handlers.notices.operator_orders import cancellation, paid_line, withdrawal
 from handlers.notices.panel import call_needs_you
@@ -46,6 +48,8 @@ def operator_notice(t: Translator, outgoing: Outgoing) -> Screen:
             return wrong_codes(t, notice)
         case MessagesWaited():
             return _waited(t, notice)
+        case UpdateFailed():
+            return failed_update(t, notice)
         case _:
             return short(t, outgoing)
 

@@ -56,6 +56,7 @@ from billing.views.notices.operator import (
     RenewedAfterMove,
     UnplacedPayment,
     UnreachableClients,
+    UpdateFailed,
     WrongCodes,
 )
 from billing.views.notices.services import (
@@ -137,6 +138,7 @@ CALL = CallNeedsYou(
 )  # fmt: skip
 NO_ANSWER = replace(CALL, is_refused=False, error="TimeoutError")
 WRONG_CODES = WrongCodes(37, 12)
+FAILED_UPDATE = UpdateFailed(3, "A1B2C3 OperationalError")
 WAITED = MessagesWaited(ClosedChat.REMOVED, 12, datetime(2026, 4, 10, 8, 15, tzinfo=UTC))
 
 ORDERED = quote(kind=LineKind.PRODUCT, service_id=None)
@@ -147,7 +149,7 @@ NOTICES: tuple[Notice, ...] = (
     CANCELLATION_NEWS, TAKEN_BACK, CANCELLED,
     CANCELLED, JOINED, RIGHTS, OWNERSHIP, ENDED,
     ORDER, UNDELIVERED, AFTER_MOVE, REQUESTED, WITHDRAWN, OVERPAID, TOO_LATE, UNPLACED, SUMMARY,
-    WRONG_CODES, WAITED, APPLIED, PLACED, CALL, ReminderUpdate(5),
+    WRONG_CODES, WAITED, FAILED_UPDATE, APPLIED, PLACED, CALL, ReminderUpdate(5),
 )  # fmt: skip
 """One of every kind."""
 
@@ -282,6 +284,7 @@ OPERATORS: dict[str, Notice | UnreadableNotice] = {
         for reason, reach in zip(Misfit, cycle((None, *Reach)), strict=False)
     },
     "wrong codes": WRONG_CODES,
+    "an update that failed": FAILED_UPDATE,
     **{f"call refused, {verb}": _about(CALL, verb) for verb in Verb},
     **{f"call not answered, {verb}": _about(NO_ANSWER, verb) for verb in Verb},
     "call sent in vain": replace(CALL, error="never_happened"),

@@ -23,6 +23,7 @@ from telegram.ext import (
 from handlers.chat.conversation.context import Context, PanelikApplication
 from handlers.chat.sending.markup import NO_PREVIEW
 from handlers.chat.updates.dispatch import Dispatcher
+from handlers.chat.updates.incidents import keep_failed
 from handlers.chat.updates.pre_checkout import PreCheckoutDecision
 from handlers.chat.updates.routing import PreCheckout, Routes
 from locales.catalogues import negotiate
@@ -45,6 +46,7 @@ Callback = Callable[[Update, Context], Coroutine[None, None, None]]
 def register(application: PanelikApplication, routes: Routes) -> None:
     """Add handlers for all routes to an application; the first match takes an update."""
     handlers = _UpdateHandlers(Dispatcher(routes), PreCheckoutDecision(routes))
+    application.add_error_handler(keep_failed)
     names = [command.name for command in routes.commands]
     application.add_handlers(
         [

@@ -151,7 +151,7 @@ async def test_another_installation_that_takes_over_is_told_of(
 
 async def test_an_address_that_telegram_refuses_is_an_error(bot: Bot) -> None:
     plain = hook_address(TOKEN, "http://bot.example.com")
-    with pytest.raises(BadRequest, match="(?i)https"):
+    with pytest.raises(BadRequest, match=r"(?i)https"):
         await registration(bot, Kept(), address=plain).ensure()
 
 

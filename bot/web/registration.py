@@ -6,6 +6,7 @@ database. Of the processes that start together, the one with the lease tells Tel
 
 import logging
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import sha256
 from typing import Protocol
 
@@ -40,7 +41,7 @@ class RightToSet(Protocol):
         """Give it back."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Registration:
     """The webhook of one bot, with `connections` at most side by side."""
 
@@ -49,6 +50,8 @@ class Registration:
     address: HookAddress
     connections: int
     right: RightToSet
+    _last_error: datetime | None = None
+    _has_looked: bool = False
 
     async def ensure(self) -> bool:
         """Set the webhook unless it is set; False if another process is about to set it."""
@@ -68,12 +71,23 @@ class Registration:
         """Say when Telegram cannot deliver; set a webhook again that somebody has removed."""
         info = await self.bot.get_webhook_info()
         if info.url == self.address.url:
-            _report(info)
+            self._report(info)
         elif info.url:
             log.error("Another installation has set its own webhook for this bot")
         else:
             log.warning("Somebody has removed the webhook")
             await self.ensure()
+
+    def _report(self, info: WebhookInfo) -> None:
+        """Say what went wrong since the last look."""
+        is_new = self._has_looked and info.last_error_date != self._last_error
+        self._has_looked, self._last_error = True, info.last_error_date
+        if is_new and info.pending_update_count:
+            log.warning(
+                "%s updates wait at Telegram; the last one could not be posted: %s",
+                info.pending_update_count,
+                info.last_error_message,
+            )
 
     async def _is_set(self) -> bool:
         if await self.kept.get(KEY) != self._digests():
@@ -111,14 +125,6 @@ async def remove_own(bot: Bot, kept: KeptSettings) -> None:
         await bot.delete_webhook(drop_pending_updates=False)
         log.warning("The webhook was removed, because this process polls")
     await kept.set(KEY, "")
-
-
-def _report(info: WebhookInfo) -> None:
-    if info.last_error_date is not None and info.pending_update_count:
-        log.warning(
-            "%s updates wait at Telegram; the last one could not be posted at %s: %s",
-            info.pending_update_count, info.last_error_date, info.last_error_message,
-        )  # fmt: skip
 
 
 def _digest(text: str) -> str:

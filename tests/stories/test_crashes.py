@@ -6,6 +6,7 @@ import signal
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import cycle
 from pathlib import Path
@@ -16,6 +17,8 @@ import pytest
 from billing.actions.inbox.booker import Booker
 from billing.ports.inbox import Event, EventState
 from billing.ports.work import UnitOfWork
+from bot.modes import Mode
+from bot.sandbox import http_driver
 from bot.sandbox.http_driver import OverHttp
 from bot.sandbox.people import ANNA, LINKED
 from tests.database import open_database
@@ -39,6 +42,12 @@ def database(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.fixture(autouse=True)
+def patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A bot that begins anew several times takes its time on a busy machine."""
+    monkeypatch.setattr(http_driver, "PATIENCE_SECONDS", 40.0)
+
+
 @pytest.fixture
 def api() -> MortalApi:
     api = MortalApi()
@@ -47,10 +56,19 @@ def api() -> MortalApi:
     return api
 
 
+@pytest.fixture(params=list(Mode))
+def mode(request: pytest.FixtureRequest) -> Mode:
+    """How updates come: what is lost with the process comes again in both ways."""
+    found: Mode = request.param
+    return found
+
+
 @pytest.fixture
-async def anna(tmp_path: Path, api: MortalApi, database: Path) -> AsyncIterator[Person]:
+async def anna(
+    tmp_path: Path, api: MortalApi, database: Path, mode: Mode
+) -> AsyncIterator[Person]:
     async with (
-        mortal_bot(tmp_path, api, database) as url,
+        mortal_bot(tmp_path, api, database, mode=mode) as url,
         aiohttp.ClientSession() as session,
     ):
         yield Person(OverHttp(url, session), ANNA)
@@ -213,7 +231,7 @@ async def test_a_payment_counts_once(
     due = due_date(database)
     await goes_to_the_till(anna)
     await anna.taps("Zamawiam i płacę")
-    api.dooms.append(doom)
+    api.dooms.append(replace(doom))
     assert await anna.pays() == "paid"
     await reads_the_receipt(anna, api, database)
     assert rows(database, "SELECT status, paid FROM invoices") == [("paid", 5900)]
@@ -224,11 +242,11 @@ async def test_a_payment_counts_once(
 
 
 async def test_a_payment_that_was_kept_when_the_bot_died_is_booked_once(
-    tmp_path: Path, api: MortalApi, database: Path
+    tmp_path: Path, api: MortalApi, database: Path, mode: Mode
 ) -> None:
     due = due_date(database)
     async with (
-        mortal_bot(tmp_path, api, database, dies_before_it_books) as url,
+        mortal_bot(tmp_path, api, database, dies_before_it_books, mode) as url,
         aiohttp.ClientSession() as session,
     ):
         anna = Person(OverHttp(url, session), ANNA)

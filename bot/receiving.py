@@ -8,8 +8,9 @@ from telegram.error import TelegramError
 from bot.app import Core, money_inbox
 from bot.lease import ProcessLease
 from bot.modes import Mode
+from bot.settings import Settings
 from bot.telegram.ingress import Polling
-from bot.web.address import hook_address
+from bot.web.address import HookAddress, hook_address
 from bot.web.intake import Intake
 from bot.web.registration import Registration, remove_own
 from bot.web.serving import Listening, Posting
@@ -50,18 +51,22 @@ async def make_ingress(core: Core, application: PanelikApplication) -> Ingress:
     return _Polls(application, max_in_flight=core.settings.max_in_flight, money=money_inbox(core))
 
 
-def _posting(core: Core, application: PanelikApplication) -> Posting:
-    settings, database = core.settings, core.database
+def address_of(settings: Settings) -> HookAddress:
+    """Return where Telegram is to post, and the secret of its posts."""
     secret = settings.webhook_secret
-    address = hook_address(
+    return hook_address(
         settings.bot_token.get_secret_value(),
         settings.public_url or "",
         secret.get_secret_value() if secret else "",
     )
+
+
+def _posting(core: Core, application: PanelikApplication) -> Posting:
+    settings, database = core.settings, core.database
     registration = Registration(
         application.bot,
         database.settings_store,
-        address,
+        address_of(settings),
         settings.webhook_connections,
         ProcessLease(database.leases, core.clock, SETTER),
     )

@@ -39,6 +39,7 @@ class Posting:
         self._registration = registration
         self._listening = listening
         self._stop = asyncio.Event()
+        self._is_registered = False
 
     async def run(self) -> None:
         """Serve until `stop`, then finish what was taken; IngressError says why it cannot."""
@@ -63,8 +64,9 @@ class Posting:
         self._stop.set()
 
     async def look(self) -> None:
-        """See whether Telegram still posts here."""
-        await self._registration.look()
+        """See whether Telegram still posts here, once it was told to."""
+        if self._is_registered:
+            await self._registration.look()
 
     async def _register(self) -> None:
         """Set the webhook, however long it takes to reach Telegram."""
@@ -73,6 +75,7 @@ class Posting:
             pause = _NEXT_LOOK_SECONDS
             try:
                 if await self._registration.ensure():
+                    self._is_registered = True
                     return
             except InvalidToken:
                 raise

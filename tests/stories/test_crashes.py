@@ -190,6 +190,20 @@ async def test_a_search_is_answered_after_the_crash(anna: Person, api: MortalApi
     assert deaths(api) == 1
 
 
+async def test_each_of_several_texts_is_answered_after_a_crash(
+    anna: Person, api: MortalApi
+) -> None:
+    """The numbers of the later ones are lower than that of the answer to the first."""
+    await anna.sends("/services")
+    for text in ("cumulus", "obłok"):
+        api.visitor(ANNA.id).send(text)
+    api.dooms.append(Doom("sendMessage", number=2, before=True))
+    await anna.sends("żółw")
+    for text, screen in zip(("cumulus", "obłok", "żółw"), anna.screens[-3:], strict=True):
+        assert f"„{text}”" in screen or text in screen
+    assert deaths(api) == 1
+
+
 @pytest.mark.parametrize("method", ["answerCallbackQuery", "editMessageText"])
 async def test_a_tap_has_its_effect_once(anna: Person, api: MortalApi, method: str) -> None:
     await anna.sends("/renew")

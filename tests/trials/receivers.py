@@ -222,6 +222,12 @@ def searches(api: BotApi, user: int) -> list[int]:
     return [int(number) for said in texts for number in re.findall(r"nr (\d+)[”\"]", said)]
 
 
+async def is_answered(api: BotApi, user: int, number: int) -> None:
+    """Wait until somebody has the answer to a search."""
+    while number not in searches(api, user):  # noqa: ASYNC110 - the chat tells nobody
+        await asyncio.sleep(0.05)
+
+
 async def pays(url: str, user: int) -> None:
     """Renew the one service there is, and pay in Telegram."""
     async with aiohttp.ClientSession() as session:

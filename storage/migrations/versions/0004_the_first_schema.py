@@ -86,6 +86,7 @@ def upgrade() -> None:
         sa.Column("view", sa.JSON(none_as_null=True), nullable=False),
         sa.Column("consumed", sa.BigInteger(), nullable=False),
         sa.Column("keyboard_id", sa.BigInteger(), nullable=True),
+        sa.Column("answered", sa.BigInteger(), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("used_on", sa.Date(), nullable=False),
         sa.PrimaryKeyConstraint("user_id", "chat_id", "bot_id", name=op.f("pk_conversations")),

@@ -102,7 +102,10 @@ class Leases:
         return Lease(row.name, row.owner, row.taken_at, left)
 
     async def of_kind(self, prefix: str, *, now: datetime) -> tuple[Lease, ...]:
-        """Return the leases in force whose names begin so; those that have ended are deleted."""
+        """Return the leases in force whose names begin so; those that have ended are deleted.
+
+        It reads the whole table, which has a row for each process and task.
+        """
         kind = leases.c.name.startswith(prefix, autoescape=True)
         async with self.engines.single.connect() as connection:
             moment = _moment(connection, now).label("moment")

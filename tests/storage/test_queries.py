@@ -394,5 +394,4 @@ async def _running(database: Database) -> None:
     await database.leases.acquire("poller", "a", now=NOW, length=LATER - NOW)
     await database.leases.holder("poller", now=NOW)
     await database.leases.shorten("poller", now=NOW, length=LATER - NOW)
-    await database.leases.of_kind("poll", now=NOW)
     await database.leases.release("poller", "a")

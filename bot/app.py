@@ -169,6 +169,7 @@ def make_application(
     assert isinstance(application, PanelikApplication)  # noqa: S101 - what application_class made
     routes.build(application)
     gate.replies = LeftOutReplies(application)
+    gate.on_stopped = application.process_error
     core.notifier = ChatNotifier(
         application.bot,
         operator_chat=settings.operator_chat,

@@ -24,6 +24,9 @@ NO_PLACES = frozenset({
     "posixrules",
 })  # fmt: skip
 
+TELEGRAM_PORTS = frozenset({None, 443, 80, 88, 8443})
+"""The ports to which Telegram posts; None is that of https."""
+
 PROXY = "an example is http://user:password@proxy:3128"
 ENCODED = "characters of the password that mean something in an address are written %40 for @"
 
@@ -44,6 +47,31 @@ def address(value: str) -> str:
     if address.endswith("/bot"):
         raise ValueError("must be given without /bot at its end")
     return address
+
+
+def public_address(value: str) -> str:
+    """Check the address that Telegram is given; plain HTTP only for this machine, as in a demo."""
+    address = value.rstrip("/")
+    try:
+        parts = urlsplit(address)
+        port = parts.port
+    except ValueError:
+        raise ValueError("is not an address; an example is https://bot.example.com") from None
+    is_here = parts.scheme == "http" and parts.hostname in {"127.0.0.1", "localhost"}
+    if not parts.hostname or (parts.scheme != "https" and not is_here):
+        raise ValueError("must begin with https://, like https://bot.example.com")
+    if parts.username or parts.query or parts.fragment or re.search(r"\s", address):
+        raise ValueError("must be an address without user, question mark and #")
+    if not is_here and port not in TELEGRAM_PORTS:
+        raise ValueError("must have the port 443, 80, 88 or 8443: Telegram posts to no other")
+    return address
+
+
+def webhook_secret(value: SecretStr) -> SecretStr:
+    """Check a secret: short ones could be guessed, and Telegram takes only some characters."""
+    if not re.fullmatch(r"[A-Za-z0-9_-]{16,256}", value.get_secret_value()):
+        raise ValueError("must be 16 to 256 letters, digits, _ or -; or leave it out")
+    return value
 
 
 def proxy(value: SecretStr) -> SecretStr:

@@ -84,7 +84,7 @@ class ProcessLease:
         lease = await self.holder()
         if lease is None or lease.owner == self.owner or not lease.left:
             return True
-        if _has_died(lease.owner):
+        if has_died(lease.owner):
             # Nobody has to wait for the lease of a process that was killed to run out.
             await self.leases.release(self.name, lease.owner)
             return True
@@ -97,7 +97,7 @@ class ProcessLease:
         return False
 
 
-def _has_died(owner: str) -> bool:
+def has_died(owner: str) -> bool:
     """Return whether the owner was a process of this machine and is gone."""
     machine, _, number = owner.rpartition(":")
     if machine != this_machine():

@@ -38,7 +38,7 @@ _AT_LEAST = {
     "aiosqlite": logging.WARNING,
     "sqlalchemy": logging.WARNING,
     "alembic": logging.WARNING,
-    "uvicorn.access": logging.WARNING,
+    "uvicorn": logging.WARNING,
     # DEBUG of this prints what people write
     "telegram": logging.INFO,
 }

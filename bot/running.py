@@ -1,17 +1,17 @@
-"""A running process: it polls for the bot, or works beside a process that does."""
+"""A running process: it receives the bot's updates, or works beside a process that does."""
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 
 from telegram.error import TelegramError
 
-from bot.app import Core, make_application, money_inbox
+from bot.again import handle_again
+from bot.app import Core, make_application
 from bot.connecting import connected
-from bot.lease import LEASE, RENEW_SECONDS, ProcessLease
+from bot.lease import RENEW_SECONDS
+from bot.modes import Mode, RightToReceive, receiving
+from bot.receiving import Ingress, make_ingress
 from bot.scheduler import Ticker
-from bot.telegram.ingress import Polling
 from bot.telegram.pacing import Pace
 from bot.ticking import sweeps, ticking
 from handlers.chat.conversation.context import PanelikApplication
@@ -21,42 +21,46 @@ from storage.errors import DatabaseError
 
 log = logging.getLogger(__name__)
 
-POLLER = "poller"
+INGRESS_LOOK_SECONDS = 60
+"""Seconds between looks whether Telegram still posts here."""
 
 LOOK_SECONDS = 5
 """Seconds between checks that the database file is in its place, also when nobody writes."""
 
 
-class AlreadyPollingError(Exception):
-    """Another process polls for this database; the text says which and what to do."""
-
-
 async def run(core: Core, stop: asyncio.Event, *, pace: Pace | None = None) -> None:
-    """Serve clients until `stop` is set; AlreadyPollingError or IngressError say why not.
+    """Serve clients until `stop` is set; AlreadyReceivingError or IngressError say why not.
 
     `pace` is for the sandbox, which has no limits to respect.
     """
     application = make_application(core, pace=pace)
-    async with only_poller(core) as poller, connected(application, stop) as reached:
+    mode = Mode(core.settings.mode)
+    async with receiving(core, mode) as right, connected(application, stop) as reached:
         if not reached:
             return
         await _begin_as(core)
         await _tell_telegram(core, application)
         await application.start()
         log.info("The bot @%s is running", application.bot.username)
-        polling = Polling(
-            application,
-            max_in_flight=core.settings.max_in_flight,
-            money=money_inbox(core),
-        )
-        watcher = asyncio.create_task(_stop_when(stop, polling))
         try:
+            ingress = await make_ingress(core, application)
             async with ticking(core) as ticker:
-                ticker.every(RENEW_SECONDS, "keep the right to poll", lambda: _keep(poller, stop))
+                ticker.every(
+                    RENEW_SECONDS, "keep the right to receive", lambda: _keep(right, stop)
+                )
+                ticker.every(INGRESS_LOOK_SECONDS, "see whether updates come", ingress.look)
+                ticker.every(
+                    core.settings.outbox_seconds,
+                    "handle again what the operator says",
+                    lambda: handle_again(core, application, lambda: not ticker.is_stopping),
+                )
                 _stop_without_database(core, ticker, stop)
-                await polling.run()
+                watcher = asyncio.create_task(_stop_when(stop, ingress))
+                try:
+                    await ingress.run()
+                finally:
+                    watcher.cancel()
         finally:
-            watcher.cancel()
             await application.stop()
     core.database.check_place()
 
@@ -84,27 +88,9 @@ async def tick(core: Core) -> None:
     await core.actions.send_outbox()
 
 
-@asynccontextmanager
-async def only_poller(core: Core) -> AsyncIterator[ProcessLease]:
-    """Take the lease to poll; AlreadyPollingError while another process has it."""
-    poller = ProcessLease(core.database.leases, core.clock, POLLER)
-    if not await poller.take():
-        lease = await poller.holder()
-        whose = lease.owner if lease else "another process"
-        raise AlreadyPollingError(
-            f"Another Panelik ({whose}) is running on this database. Stop it first; if it has "
-            f"crashed, try again in {LEASE.seconds} seconds. To have more of them, start them "
-            "with `panelik work`."
-        )
-    try:
-        yield poller
-    finally:
-        await poller.release()
-
-
-async def _keep(poller: ProcessLease, stop: asyncio.Event) -> None:
-    if not await poller.take():
-        log.error("Another process polls for this database now; this one stops.")
+async def _keep(right: RightToReceive, stop: asyncio.Event) -> None:
+    if refusal := await right.take():
+        log.error("%s This process stops.", refusal)
         stop.set()
 
 
@@ -144,6 +130,6 @@ async def _tell_telegram(core: Core, application: PanelikApplication) -> None:
         log.warning("Telegram does not show the commands anew: %s", error)
 
 
-async def _stop_when(stop: asyncio.Event, polling: Polling) -> None:
+async def _stop_when(stop: asyncio.Event, ingress: Ingress) -> None:
     await stop.wait()
-    await polling.stop()
+    await ingress.stop()

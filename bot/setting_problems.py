@@ -2,6 +2,7 @@
 
 import difflib
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
@@ -9,8 +10,21 @@ from pydantic_core import ErrorDetails
 from bot import checks
 
 PREFIX = "PANELIK_"
+ENV_FILE = Path(".env")
 
 Fields = Mapping[str, FieldInfo]
+
+
+class SettingsError(Exception):
+    """Settings that are missing, wrong or unknown; the text names every one and what to do."""
+
+    def __init__(self, problems: tuple[str, ...]) -> None:
+        self.problems = problems
+        lines = "\n".join(f"  {problem}" for problem in problems)
+        super().__init__(
+            f"Panelik cannot start with these settings:\n{lines}\n"
+            f"Set them in the environment or in {ENV_FILE}; docs/settings.md explains each."
+        )
 
 
 def env_name(field: str) -> str:

@@ -22,10 +22,17 @@ from pydantic import (
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot import checks
-from bot.setting_problems import PREFIX, env_name, in_words, undecoded, unknown
+from bot.setting_problems import (
+    ENV_FILE,
+    PREFIX,
+    SettingsError,
+    env_name,
+    in_words,
+    undecoded,
+    unknown,
+)
 from locales.negotiation import DEFAULT
 
-_ENV_FILE = Path(".env")
 _SECRET_FILES = Path("/run/secrets")
 
 
@@ -134,7 +141,35 @@ class Settings(BaseSettings):
         default=100,
         ge=1,
         le=100,
-        description="How many updates are fetched ahead of being handled.",
+        description="How many updates a process has in hand at once.",
+    )
+    mode: Literal["polling", "webhook"] = Field(
+        default="polling",
+        description="How updates come: polling (we ask Telegram), or webhook (Telegram posts).",
+    )
+    public_url: Annotated[str, AfterValidator(checks.public_address)] | None = Field(
+        default=None,
+        description=(
+            "With a webhook: where Telegram reaches us, like https://bot.example.com; your proxy "
+            "passes it on to the port below."
+        ),
+    )
+    web_host: str = Field(
+        default="127.0.0.1",
+        description="With a webhook: the address at which a process listens; 0.0.0.0 for all.",
+    )
+    web_port: int = Field(
+        default=8080, ge=1, le=65535, description="With a webhook: the port to listen at."
+    )
+    webhook_connections: int = Field(
+        default=40,
+        ge=1,
+        le=100,
+        description="How many updates Telegram posts at once to all processes together.",
+    )
+    webhook_secret: Annotated[SecretStr, AfterValidator(checks.webhook_secret)] | None = Field(
+        default=None,
+        description="What Telegram's posts are known by; without it, it follows from the token.",
     )
     log_level: Annotated[
         Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(checks.upper)
@@ -148,6 +183,11 @@ class Settings(BaseSettings):
             raise ValueError(f"{env_name('provider_token')} is the token of the bot; leave it out")
         if token and str(self.operator_chat) == token.partition(":")[0]:
             raise ValueError(f"{env_name('operator_chat')} is the bot itself, not a chat with it")
+        if self.mode == "webhook" and not self.public_url:
+            raise ValueError(
+                f"{env_name('public_url')} is missing: a webhook needs an address at which "
+                "Telegram reaches you (docs/going-live.md)"
+            )
         return self
 
     @property
@@ -178,7 +218,7 @@ class Settings(BaseSettings):
     @property
     def secrets(self) -> tuple[str, ...]:
         """What must never appear in a log."""
-        values = (self.bot_token, self.provider_token, self.proxy_url)
+        values = (self.bot_token, self.provider_token, self.proxy_url, self.webhook_secret)
         return tuple(value.get_secret_value() for value in values if value is not None)
 
     @property
@@ -194,18 +234,6 @@ class OfflineSettings(Settings):
     bot_token: SecretStr = SecretStr("")
 
 
-class SettingsError(Exception):
-    """Settings that are missing, wrong or unknown; the text names every one and what to do."""
-
-    def __init__(self, problems: tuple[str, ...]) -> None:
-        self.problems = problems
-        lines = "\n".join(f"  {problem}" for problem in problems)
-        super().__init__(
-            f"Panelik cannot start with these settings:\n{lines}\n"
-            f"Set them in the environment or in {_ENV_FILE}; docs/settings.md explains each."
-        )
-
-
 def load_settings(*, kind: type[Settings] = Settings, **given: Any) -> Settings:
     """Settings from the environment, else ``.env``, else Docker secrets; or SettingsError.
 
@@ -213,17 +241,17 @@ def load_settings(*, kind: type[Settings] = Settings, **given: Any) -> Settings:
     override all others. `kind` is OfflineSettings if no token is needed.
     """
     try:
-        variables = {**dotenv_values(_ENV_FILE), **os.environ}
+        variables = {**dotenv_values(ENV_FILE), **os.environ}
         problems = list(unknown(variables, Settings.model_fields))
         if unreadable := tuple(undecoded(os.environ)):
             raise SettingsError(unreadable)
         settings = kind(
-            _env_file=_ENV_FILE,
+            _env_file=ENV_FILE,
             _secrets_dir=_SECRET_FILES if _SECRET_FILES.is_dir() else None,
             **given,
         )
     except UnicodeDecodeError:
-        raise SettingsError((f"{_ENV_FILE} is not written in UTF-8.",)) from None
+        raise SettingsError((f"{ENV_FILE} is not written in UTF-8.",)) from None
     except ValidationError as error:
         problems += [in_words(detail, Settings.model_fields) for detail in error.errors()]
     if problems:

@@ -33,6 +33,7 @@ ROW = (
     conversations.c.consumed,
     conversations.c.keyboard_id,
     conversations.c.expires_at,
+    conversations.c.answered,
 )
 _PLACE = {name: bindparam(name, type_=BigInteger) for name in _KEY}
 LOAD = select(*ROW).where(*(conversations.c[name] == given for name, given in _PLACE.items()))
@@ -66,15 +67,14 @@ def consume(dialect: str) -> Executable:
 
 @cache
 def note_keyboard(dialect: str) -> Executable:
-    """Write which message has the keyboard; the consumed message only grows."""
+    """Write which message has the keyboard; consumed and answered messages only grow."""
     row = insert_into(conversations, dialect)
-    consumed_before, consumed_now = conversations.c.consumed, row.excluded.consumed
-    most = case((consumed_now > consumed_before, consumed_now), else_=consumed_before)
     return row.on_conflict_do_update(
         index_elements=_KEY,
         set_={
             "keyboard_id": row.excluded.keyboard_id,
-            "consumed": most,
+            "consumed": _most(row, "consumed"),
+            "answered": _most(row, "answered"),
             "used_on": row.excluded.used_on,
         },
     )
@@ -82,4 +82,12 @@ def note_keyboard(dialect: str) -> Executable:
 
 def _position(row: AnyInsert) -> dict[str, ColumnElement[Any]]:
     keyboard_id = func.coalesce(row.excluded.keyboard_id, conversations.c.keyboard_id)
-    return {name: row.excluded[name] for name in _POSITION} | {"keyboard_id": keyboard_id}
+    return {name: row.excluded[name] for name in _POSITION} | {
+        "keyboard_id": keyboard_id,
+        "answered": _most(row, "answered"),
+    }
+
+
+def _most(row: AnyInsert, name: str) -> ColumnElement[Any]:
+    before, now = conversations.c[name], row.excluded[name]
+    return case((now > before, now), else_=before)

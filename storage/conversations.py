@@ -71,7 +71,7 @@ class SqlConversations:
     ) -> None:
         """Note the message with the current keyboard; `consumed` only grows."""
         values = self._place(talk) | {
-            "keyboard_id": keyboard_id, "consumed": consumed,
+            "keyboard_id": keyboard_id, "consumed": consumed, "answered": consumed,
             "draft": {}, "draft_id": 0, "view": {}, "used_on": at.date(),
         }  # fmt: skip
         async with self.engines.writer.begin() as connection:
@@ -104,4 +104,5 @@ class SqlConversations:
             # A step waits for some hours, which hardly changes the day on which all is forgotten.
             "used_on": position.expires_at.date(),
             "keyboard_id": position.keyboard_id,
+            "answered": position.answered,
         }

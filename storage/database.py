@@ -55,6 +55,11 @@ class Database:
         """The database's name for the operator; never with a password."""
         return self.engines.name
 
+    @property
+    def is_one_file(self) -> bool:
+        """Whether it is a SQLite file, which processes of one machine share."""
+        return self.engines.place is not None
+
     def check_place(self) -> None:
         """Raise DatabaseError if the file was moved, replaced or deleted since it was opened."""
         if self.engines.place is not None:

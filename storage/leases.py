@@ -101,6 +101,26 @@ class Leases:
         left = max(row.expires_at - row.moment, timedelta())
         return Lease(row.name, row.owner, row.taken_at, left)
 
+    async def of_kind(self, prefix: str, *, now: datetime) -> tuple[Lease, ...]:
+        """Return the leases in force whose names begin so; those that have ended are deleted.
+
+        It reads the whole table, which has a row for each process and task.
+        """
+        kind = leases.c.name.startswith(prefix, autoescape=True)
+        async with self.engines.single.connect() as connection:
+            moment = _moment(connection, now).label("moment")
+            query = select(leases, moment).where(kind).order_by(leases.c.name)
+            rows = (await connection.execute(query)).all()
+        if any(row.expires_at <= row.moment for row in rows):
+            async with self.engines.writer.begin() as connection:
+                ended = leases.c.expires_at <= _moment(connection, now)
+                await connection.execute(delete(leases).where(kind, ended))
+        return tuple(
+            Lease(row.name, row.owner, row.taken_at, row.expires_at - row.moment)
+            for row in rows
+            if row.expires_at > row.moment
+        )
+
 
 def _moment(
     connection: AsyncConnection, now: datetime, *, later: timedelta = timedelta()

@@ -71,7 +71,10 @@ class MemoryConversations:
         self.writes.append("shown")
         row = self.rows.get(talk, Conversation())
         self.rows[talk] = replace(
-            row, keyboard_id=keyboard_id, consumed=max(row.consumed, consumed)
+            row,
+            keyboard_id=keyboard_id,
+            consumed=max(row.consumed, consumed),
+            answered=max(row.answered, consumed),
         )
 
     async def purge(self, *, before: datetime) -> int:
@@ -93,4 +96,5 @@ class MemoryConversations:
             view=position.view,
             expires_at=position.expires_at,
             keyboard_id=position.keyboard_id or row.keyboard_id,
+            answered=max(row.answered, position.answered),
         )

@@ -15,11 +15,16 @@ from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
 from bot.commands.cli import app
+from bot.modes import Mode
 from bot.sandbox.api import TOKEN, BotApi
 from bot.sandbox.errors import DroppedError, Json
 from bot.sandbox.server import create_app, serve
+from bot.serving import free_port
 
 _CONTEXT = multiprocessing.get_context("forkserver")
+HASTE = 0.005
+"""Telegram waits 2, 4, 8 ... seconds before it posts again; a test waits so much of that."""
+
 _SHOWN = ("send", "edit", "answer")
 
 
@@ -152,9 +157,15 @@ class MortalApi(BotApi):
 
 @asynccontextmanager
 async def mortal_bot(
-    home: Path, api: MortalApi, database: Path, main: Callable[[], None] = RUN
+    home: Path,
+    api: MortalApi,
+    database: Path,
+    main: Callable[[], None] = RUN,
+    mode: Mode = Mode.POLLING,
 ) -> AsyncIterator[str]:
     """A bot that begins anew whenever it dies, on a database; the sandbox's address."""
+    api.world.webhook_pace = HASTE
+    port = free_port()
     async with serve(create_app(api)) as url:
         settings = {
             "BOT_TOKEN": TOKEN,
@@ -162,6 +173,9 @@ async def mortal_bot(
             "DATABASE_URL": f"sqlite:///{database}",
             "PROVIDER_TOKEN": "284685063:TEST:sandbox",
             "LOG_LEVEL": "INFO",
+            "MODE": mode,
+            "PUBLIC_URL": f"http://127.0.0.1:{port}",
+            "WEB_PORT": str(port),
         }
         api.bot = MortalBot(home, settings, main)
         keyboard_id = asyncio.create_task(api.bot.live())

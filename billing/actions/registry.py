@@ -19,7 +19,7 @@ from billing.actions import (
 from billing.actions.access import link_codes, users
 from billing.actions.desk import find, list_waiting, look, show_desk
 from billing.actions.environment import Environment
-from billing.actions.inbox import book, booker, keep
+from billing.actions.inbox import book, booker, failed, keep
 from billing.actions.messages import claims, forget, operator_chat, outbox, recipient
 from billing.actions.panel import decide, outcomes, read_back, run_calls
 from billing.actions.payments import (
@@ -96,10 +96,12 @@ class Actions:
     decide_cancellation: cancel.DecideCancellation
     decide_order: operator.DecideOrder
     drop_call: decide.DropCall
+    drop_stuck: failed.DropStuck
     drop_from_page: renew_from_page.DropFromPage
     empty_cart: cart.EmptyCart
     end_cancelled: cancel.EndCancelled
     end_link: users.EndLink
+    end_update_again: failed.EndUpdateAgain
     expire_invoices: invoices.ExpireInvoices
     finish_call: decide.FinishCall
     finish_task: finish.FinishTask
@@ -119,6 +121,7 @@ class Actions:
     issue_link_code: link_codes.IssueLinkCode
     issue_missing_codes: link_codes.IssueMissingCodes
     keep_event: keep.KeepEvent
+    keep_failed_update: failed.KeepFailedUpdate
     keep_first_owner: owner.KeepFirstOwner
     list_audit: audit.ListAudit
     list_calls: decide.ListCalls
@@ -132,6 +135,7 @@ class Actions:
     list_proformas: operator.ListProformas
     list_renewals: renew.ListRenewals
     list_tasks: finish.ListTasks
+    list_stuck: failed.ListStuck
     list_unplaced: unplaced.ListUnplaced
     list_unreachable: reports.ListUnreachable
     list_waiting: list_waiting.ListWaiting
@@ -163,6 +167,7 @@ class Actions:
     renew_lapsed: renew_lapsed.RenewLapsed
     request_cancellation: cancel.RequestCancellation
     retry_call: decide.RetryCall
+    retry_stuck: failed.RetryStuck
     run_calls: run_calls.RunCalls
     review_checkout: checkout.ReviewCheckout
     search: search.Search
@@ -200,6 +205,7 @@ class Actions:
     switch_client: account.SwitchClient
     switch_service_reminders: settings.SwitchServiceReminders
     tell_summary: summary.TellSummary
+    take_update_again: failed.TakeUpdateAgain
     tell_wrong_codes: wrong_codes.TellWrongCodes
     try_operator_chat: operator_chat.TryOperatorChat
     unlink: account.Unlink
@@ -267,10 +273,12 @@ def make_actions(
         decide_cancellation=cancel.DecideCancellation(env),
         decide_order=operator.DecideOrder(env),
         drop_call=decide.DropCall(env, outcome),
+        drop_stuck=failed.DropStuck(env),
         drop_from_page=renew_from_page.DropFromPage(env),
         empty_cart=cart.EmptyCart(env),
         end_cancelled=cancel.EndCancelled(env),
         end_link=users.EndLink(env),
+        end_update_again=failed.EndUpdateAgain(env),
         expire_invoices=invoices.ExpireInvoices(env, settler),
         finish_call=decide.FinishCall(env, outcome),
         finish_task=finish.FinishTask(env),
@@ -290,6 +298,7 @@ def make_actions(
         issue_link_code=link_codes.IssueLinkCode(env),
         issue_missing_codes=link_codes.IssueMissingCodes(env),
         keep_event=keep.KeepEvent(env),
+        keep_failed_update=failed.KeepFailedUpdate(env),
         keep_first_owner=owner.KeepFirstOwner(env, read_owner),
         list_audit=audit.ListAudit(env),
         list_calls=decide.ListCalls(env),
@@ -303,6 +312,7 @@ def make_actions(
         list_proformas=operator.ListProformas(env),
         list_renewals=renew.ListRenewals(env),
         list_tasks=finish.ListTasks(env),
+        list_stuck=failed.ListStuck(env),
         list_unplaced=unplaced.ListUnplaced(env),
         list_unreachable=reports.ListUnreachable(env),
         list_waiting=list_waiting.ListWaiting(env),
@@ -334,6 +344,7 @@ def make_actions(
         renew_lapsed=renew_lapsed.RenewLapsed(env, gateways),
         request_cancellation=cancel.RequestCancellation(env, panel),
         retry_call=decide.RetryCall(env),
+        retry_stuck=failed.RetryStuck(env),
         run_calls=run_calls.RunCalls(env, connected, outcome, read_back.ReadBack(env)),
         review_checkout=checkout.ReviewCheckout(env, gateways),
         search=search.Search(env, ListServices(env)),
@@ -371,6 +382,7 @@ def make_actions(
         switch_client=account.SwitchClient(env),
         switch_service_reminders=settings.SwitchServiceReminders(env),
         tell_summary=summary.TellSummary(env),
+        take_update_again=failed.TakeUpdateAgain(env),
         tell_wrong_codes=wrong_codes.TellWrongCodes(env),
         try_operator_chat=operator_chat.TryOperatorChat(env),
         unlink=account.Unlink(env),

@@ -32,8 +32,9 @@ class Conversation:
 
     `step` waits for typed text, and `draft` is what is being made (buttons name it by `draft_id`),
     both until `expires_at`. `view` is the filter, sort and search of lists, and stays. `consumed`
-    is the id of the last message taken as input, `keyboard_id` of that with the current keyboard.
-    `forgotten` is a step that expired, as long as nothing has come since.
+    is the id of the last message taken as input, `keyboard_id` of that with the current keyboard,
+    `answered` of the last typed one that got its screen. `forgotten` is a step that expired, as
+    long as nothing has come since.
     """
 
     step: str | None = None
@@ -43,6 +44,7 @@ class Conversation:
     consumed: int = 0
     keyboard_id: int | None = None
     expires_at: datetime | None = None
+    answered: int = 0
     forgotten: str | None = None
 
     def at(self, now: datetime) -> "Conversation":
@@ -53,6 +55,7 @@ class Conversation:
             view=self.view,
             consumed=self.consumed,
             keyboard_id=self.keyboard_id,
+            answered=self.answered,
             forgotten=self.step,
         )
 
@@ -62,6 +65,7 @@ class Position:
     """What an advance writes: the next step (None: no text is awaited), the draft, the view.
 
     `keyboard_id` is the message that has the keyboard from now on; None leaves it as it is.
+    `answered` is the typed message whose screen that is, if any.
     """
 
     step: str | None
@@ -70,6 +74,7 @@ class Position:
     view: View
     expires_at: datetime
     keyboard_id: int | None = None
+    answered: int = 0
 
 
 class Conversations(Protocol):

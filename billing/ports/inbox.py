@@ -1,4 +1,4 @@
-"""What came from outside and carries money: kept before it is handled; and what fits nothing."""
+"""What came from outside: money, kept before it is handled, and updates whose handling failed."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,12 +10,20 @@ from billing.views.page import Part
 
 
 class EventState(StrEnum):
-    """A notice waits to be booked, or how that ended."""
+    """A notice waits to be booked, or how that ended; or an update's handling has failed."""
 
     WAITING = "waiting"
     BOOKED = "booked"
     UNPLACED = "unplaced"
     NOT_BOOKED = "not_booked"
+    FAILED = "failed"
+    AGAIN = "again"
+    HANDLED = "handled"
+    DROPPED = "dropped"
+
+
+STUCK = (EventState.FAILED, EventState.NOT_BOOKED)
+"""What waits for the operator."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +36,20 @@ class Event:
     body: str
     received_at: datetime
     attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class StuckEvent:
+    """What waits for the operator: `error` says what failed, and perhaps an incident's number."""
+
+    id: int
+    source: str
+    event_id: str
+    body: str
+    state: EventState
+    received_at: datetime
+    attempts: int
+    error: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +96,27 @@ class Inbox(Protocol):
 
     async def reopen(self, source: str, event_id: str, *, attempts: int, until: datetime) -> bool:
         """Let one that was given up wait once more; False unless it was."""
+
+    async def add_failed(
+        self, source: str, event_id: str, body: str, *, error: str, at: datetime
+    ) -> int:
+        """Keep an update whose handling failed, and return its number; count another failure."""
+
+    async def stuck(self, part: Part) -> tuple[StuckEvent, ...]:
+        """What waits for the operator, oldest first."""
+
+    async def get_stuck(self, number: int) -> StuckEvent | None:
+        """One of these, locked."""
+
+    async def repeat(self, number: int, *, at: datetime) -> None:
+        """Let a failed update be handled again."""
+
+    async def take_again(self, now: datetime, *, until: datetime) -> Event | None:
+        """The next update to be handled again, left alone by others until then."""
+
+    async def close_update(self, number: int, *, dropped: bool, at: datetime) -> bool:
+        """Forget the body of an update that was handled again, or is dropped; False if it failed
+        once more meanwhile."""
 
     async def prune(self, *, before: datetime, limit: int) -> int:
         """Delete notices that were handled long ago, with their bodies; how many."""

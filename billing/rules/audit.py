@@ -62,6 +62,8 @@ class Audited(StrEnum):
     DROP_CALL = "drop_call"
     FINISH_TASK = "finish_task"
     VIEW_CLIENT = "view_client"
+    RETRY_UPDATE = "retry_update"
+    DROP_UPDATE = "drop_update"
 
 
 @dataclass(frozen=True, slots=True)

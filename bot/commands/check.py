@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import typer
-from telegram import Bot
+from telegram import Bot, WebhookInfo
 from telegram.error import InvalidToken, NetworkError, TelegramError
 
 from billing.rules.catalog import Catalog
@@ -15,6 +15,7 @@ from bot.commands.operator_chat import waiting_messages
 from bot.commands.sentences import count_of
 from bot.commands.session import guarded, opened, settings_or_exit
 from bot.logs import without_secrets
+from bot.receiving import address_of
 from bot.settings import Settings
 from storage.errors import DatabaseError
 
@@ -128,6 +129,24 @@ async def _token(settings: Settings, say: Say) -> list[str]:
         return [f"Token: {settings.api_url} cannot be reached ({error.message})."]
     except TelegramError as error:
         return [f"Token: Telegram says: {error.message}."]
-    if webhook.url:
-        return ["Token: a webhook is set for this bot; `panelik run` needs it removed first."]
-    return []
+    problem = webhook_problem(settings, webhook)
+    return [f"Webhook: {problem}"] if problem else []
+
+
+def webhook_problem(settings: Settings, webhook: WebhookInfo) -> str:
+    """Return what is wrong with the webhook that Telegram has, or an empty text."""
+    address = address_of(settings)
+    if settings.mode == "polling":
+        # One that ends like ours was set by `panelik run`, which removes it when it polls.
+        if not webhook.url or webhook.url.endswith(address.path):
+            return ""
+        return (
+            "another installation has set one for this bot. Stop it and remove the webhook, or "
+            "receive by webhook here too (PANELIK_MODE=webhook)."
+        )
+    if webhook.url and webhook.url != address.url:
+        return "Telegram posts to another address now; `panelik run` changes that at its start."
+    if webhook.last_error_message and webhook.pending_update_count:
+        count = count_of(webhook.pending_update_count, "update")
+        return f"Telegram could not post {count}: {webhook.last_error_message}."
+    return ""

@@ -23,6 +23,7 @@ from bot.commands import (
     terms,
     tour,
     unplaced,
+    updates,
 )
 
 
@@ -64,6 +65,7 @@ app.command("credit", context_settings={"ignore_unknown_options": True})(billing
 app.add_typer(tasks.app, name="tasks")
 app.add_typer(unplaced.app, name="unplaced")
 app.add_typer(calls.app, name="calls")
+app.add_typer(updates.app, name="updates")
 app.command("audit")(audit.audit)
 app.command("restored")(restored.restored)
 app.add_typer(reminders.app, name="reminders")

@@ -20,13 +20,14 @@ from bot.commands.demo_time import keep_demo_time
 from bot.commands.load import check_folder
 from bot.commands.load_report import print_suspicions
 from bot.commands.session import fail, guarded, settings_or_exit
+from bot.modes import Mode
 from bot.sandbox.api import TOKEN, BotApi
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.demodata import write_demo_folder
 from bot.sandbox.demopeople import peopled
-from bot.sandbox.errors import PortError
 from bot.sandbox.people import GROUP_ID, GUEST, LINKED, STAFF, Profile
 from bot.sandbox.server import create_app, serve
+from bot.serving import CannotListenError, free_port
 from bot.settings import Settings
 from bot.telegram.pacing import Pace
 
@@ -62,21 +63,22 @@ def demo(
     folder: Annotated[
         Path | None, typer.Option(help="Your own data folder instead of the invented company's.")
     ] = None,
+    mode: Annotated[Mode, typer.Option(help="How the bot's updates come.")] = Mode.POLLING,
 ) -> None:
     """Try the bot in a browser: no token, nothing real, everything is gone at the end."""
-    guarded(lambda: _demo(port, folder))
+    guarded(lambda: _demo(port, folder, mode))
 
 
-async def _demo(port: int, folder: Path | None) -> None:
+async def _demo(port: int, folder: Path | None, mode: Mode) -> None:
     stop = asyncio.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
     with TemporaryDirectory(prefix="panelik-demo-") as home:
         try:
-            async with sandbox(Path(home), port=port, folder=folder) as box:
+            async with sandbox(Path(home), port=port, folder=folder, mode=mode) as box:
                 await _welcome(box, invented=folder is None)
                 await _until_stopped(box.bot, stop)
-        except PortError as error:
+        except CannotListenError as error:
             fail(f"{error} Is another demo running? Choose another port: panelik demo --port 0")
 
 
@@ -117,14 +119,14 @@ async def sandbox(
     pace: Pace | None = None,
     start: datetime | None = None,
     database_url: str = "",
+    mode: Mode = Mode.POLLING,
 ) -> AsyncIterator[Sandbox]:
     """Run the sandbox's server and the real bot on a fresh database, over HTTP.
 
-    PortError if the port is taken. `pace` is for visitors who are quicker than people; `start`
-    replaces today; the database is a file in `home` unless a URL is given.
+    CannotListenError if the port is taken. `pace` is for visitors who are quicker than people;
+    `start` replaces today; the database is a file in `home` unless a URL is given.
     """
-    clock = SandboxClock(start)
-    api = _telegram_of(clock)
+    api = _telegram_of(clock := SandboxClock(start))
     core_future: asyncio.Future[Core] = asyncio.get_running_loop().create_future()
 
     async def advance(delta: timedelta) -> None:
@@ -139,7 +141,7 @@ async def sandbox(
     app = create_app(api, advance=advance, next_reminder_at=next_reminder_at)
     async with serve(app, port=port) as url:
         database_url = database_url or f"sqlite:///{home}/panelik.sqlite"
-        settings = _settings(database_url, url, **({} if folder else INVENTED))
+        settings = _settings(database_url, url, **_way_in(mode), **({} if folder else INVENTED))
         async with open_core(settings, clock=clock) as core:
             today = _begin_the_day(clock, settings)
             await keep_demo_time(core, clock.moved)
@@ -193,6 +195,19 @@ def _settings(database_url: str, url: str, **given: Any) -> Settings:
         log_level="WARNING",
         **given,
     )
+
+
+def _way_in(mode: Mode) -> dict[str, Any]:
+    """Return the settings of a mode, whatever the environment says."""
+    port = free_port()
+    return {
+        "mode": mode,
+        "public_url": f"http://127.0.0.1:{port}",
+        "web_host": "127.0.0.1",
+        "web_port": port,
+        "webhook_connections": 40,
+        "webhook_secret": None,
+    }
 
 
 @asynccontextmanager

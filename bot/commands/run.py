@@ -1,10 +1,12 @@
-"""`panelik run`: the bot, by long polling; `panelik work`: more processes beside it."""
+"""`panelik run`: the bot, by polling or a webhook; `panelik work`: more processes beside it."""
 
 import asyncio
 import logging
 import signal
 from collections.abc import Awaitable, Callable
+from typing import Annotated
 
+import typer
 from telegram.error import InvalidToken
 
 from bot import running
@@ -13,7 +15,7 @@ from bot.commands.demo_time import is_demo
 from bot.commands.kept_owner import keep_first_owner
 from bot.commands.kept_terms import check_terms, keep_first_terms
 from bot.commands.session import fail, guarded, opened, settings_or_exit
-from bot.running import AlreadyPollingError
+from bot.modes import AlreadyReceivingError, Mode
 from bot.settings import Settings
 from bot.telegram.refusals import NOT_ACCEPTED, IngressError
 
@@ -32,21 +34,27 @@ DEMO = (
 Task = Callable[[Core, asyncio.Event], Awaitable[None]]
 
 
-def run() -> None:
+ModeOption = Annotated[
+    Mode | None,
+    typer.Option(help="How updates come; without it, PANELIK_MODE says so.", show_default=False),
+]
+
+
+def run(mode: ModeOption = None) -> None:
     """Run the bot until Ctrl+C. The database is brought up to date first."""
-    _until_stopped(running.run, make=True)
+    settings = settings_or_exit() if mode is None else settings_or_exit(mode=mode)
+    _until_stopped(settings, running.run, make=True)
 
 
 def work() -> None:
     """Help a bot that runs: plan and send, until Ctrl+C. Start as many as you like."""
-    _until_stopped(running.work)
+    _until_stopped(settings_or_exit(), running.work)
 
 
-def _until_stopped(task: Task, *, make: bool = False) -> None:
-    settings = settings_or_exit()
+def _until_stopped(settings: Settings, task: Task, *, make: bool = False) -> None:
     try:
         guarded(lambda: serve(settings, task, make=make))
-    except (AlreadyPollingError, IngressError) as error:
+    except (AlreadyReceivingError, IngressError) as error:
         fail(str(error))
     except InvalidToken:
         fail(NOT_ACCEPTED)

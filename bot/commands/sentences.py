@@ -61,6 +61,11 @@ SENTENCES = {
         "Proforma {number} is {status}. Say how much came, and that becomes the client's credit."
     ),
     "no_such_task": "There is no task {id}. `panelik tasks` lists what is to be done.",
+    "no_such_update": "No update no. {id} waits for you. `panelik updates` lists those that do.",
+    "update_is_money": (
+        "No. {id} reports money, which is never dropped. Say in `panelik unplaced` what was done "
+        "with it. Nothing was changed."
+    ),
     "no_such_call": "There is no call no. {id}. `panelik calls` lists what is not done.",
     "call_over": "Call no. {id} is over already; nothing was changed.",
     "call_answered": (

@@ -21,7 +21,8 @@ from bot.commands.kept_owner import OwnerError, check_owner
 from bot.commands.kept_terms import TermsError, check_terms
 from bot.commands.sentences import sentence
 from bot.logs import configure_logging, without_secrets
-from bot.settings import OfflineSettings, Settings, SettingsError, load_settings
+from bot.setting_problems import SettingsError
+from bot.settings import OfflineSettings, Settings, load_settings
 from storage.errors import DatabaseError, NoDatabaseError
 
 T = TypeVar("T")

@@ -31,10 +31,6 @@ class SandboxError(Exception):
     """Something a person cannot do in the chat: no such button, nothing to pay, unknown person."""
 
 
-class PortError(Exception):
-    """The sandbox cannot listen where it should; the text says where and why."""
-
-
 def bad_request(reason: str) -> ApiError:
     """Return the 400 that Telegram answers for a call it cannot carry out."""
     return ApiError(400, f"Bad Request: {reason}")

@@ -1,15 +1,11 @@
 """The sandbox over HTTP: Telegram's Bot API for the bot, a page and its API for the person."""
 
-import asyncio
 import json
 import mimetypes
-import os
-import socket
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
-import uvicorn
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -21,8 +17,9 @@ from starlette.types import Receive, Scope, Send
 
 from bot.sandbox.api import BotApi
 from bot.sandbox.bodies import read_body
-from bot.sandbox.errors import ApiError, DroppedError, Json, PortError, SandboxError
+from bot.sandbox.errors import ApiError, DroppedError, Json, SandboxError
 from bot.sandbox.person_routes import Advance, NextReminder, PersonRoutes
+from bot.serving import served
 
 PAGE = Path(__file__).parent / "page"
 HOST = "127.0.0.1"
@@ -111,63 +108,17 @@ async def _refused(_request: Request, error: Exception) -> Response:
     return JSONResponse({"error": str(error)}, 400)
 
 
-class _Server(uvicorn.Server):
-    """A server inside an event loop that handles signals itself."""
-
-    def __init__(self, config: uvicorn.Config) -> None:
-        super().__init__(config)
-        self.ready = asyncio.Event()
-        self.stopping = asyncio.Event()
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        self.ready.set()
-
-    async def main_loop(self) -> None:
-        """Wait for the end; uvicorn's own loop looks for it ten times a second."""
-        await self.on_tick(0)
-        await self.stopping.wait()
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
-
-
 @asynccontextmanager
 async def serve(app: Starlette, *, port: int = 0, host: str = HOST) -> AsyncIterator[str]:
     """Serve the sandbox in the running event loop, yield its address; port 0 takes a free one.
 
-    The address has no slash at its end; the bot's base URL is the address and `/bot`. PortError
-    if the port cannot be used.
+    The address has no slash at its end; the bot's base URL is the address and `/bot`.
+    CannotListenError if the port cannot be used.
     """
-    config = uvicorn.Config(
-        app,
-        access_log=False,
-        date_header=False,
-        log_config=None,
-        lifespan="off",
-        timeout_graceful_shutdown=2,
-    )
-    server = _Server(config)
-    with _listen(host, port) as listening:
-        address = f"http://{host}:{listening.getsockname()[1]}"
-        task = asyncio.create_task(server.serve(sockets=[listening]))
-        try:
-            await server.ready.wait()
-            yield address
-        finally:
-            app.state.api.close()
-            server.stopping.set()
-            await task
+    api: BotApi = app.state.api
 
+    async def close() -> None:
+        api.close()
 
-def _listen(host: str, port: int) -> socket.socket:
-    try:
-        listening = socket.create_server((host, port))
-    except (OSError, OverflowError) as error:
-        why = os.strerror(error.errno) if isinstance(error, OSError) and error.errno else error
-        raise PortError(f"Port {port} cannot be used: {why}.") from error
-    # Connections inherit it. Without it every answer takes 40 ms: asyncio sets it only where a
-    # socket names its protocol, and a server's does not.
-    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    return listening
+    async with served(app, host=host, port=port, drain=close) as bound:
+        yield f"http://{host}:{bound}"

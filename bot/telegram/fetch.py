@@ -1,23 +1,20 @@
-"""One getUpdates call, read update by update.
+"""One getUpdates call, whose updates are parsed one by one and later.
 
 python-telegram-bot's own `get_updates` reads all updates of an answer or none, so one bad update
 would hide the rest. And under load most updates of an answer are in flight already, and parsing
 them again costs more than handling the new ones.
 """
 
-import logging
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from telegram import Bot, Update
+from telegram import Bot
 from telegram.error import EndPointNotFound, InvalidToken
 from telegram.warnings import PTBUserWarning
 
 from bot.telegram.money import Raw, carries_none
-
-log = logging.getLogger(__name__)
 
 ALLOWED_UPDATES = (
     "message", "edited_message", "channel_post", "callback_query", "pre_checkout_query",
@@ -37,14 +34,11 @@ _ANSWER_SECONDS = 10.0
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """An update and its number; the update is None when python-telegram-bot cannot read it.
-
-    An update that carries money is in `money`, raw, and is not parsed here.
-    """
+    """An update and its number."""
 
     number: int
-    update: Update | None
-    money: Raw | None = None
+    raw: Raw
+    carries_money: bool
 
 
 def allow_raw_requests() -> None:
@@ -73,16 +67,7 @@ async def fetch(
         # Telegram says "not found" for a wrong token; python-telegram-bot blames the method.
         raise InvalidToken from None
     return [
-        Fetched(int(raw["update_id"]), None, raw) if carries_money(raw) else _read(raw, bot)
+        Fetched(int(raw["update_id"]), raw, carries_money(raw))
         for raw in answer
         if is_new(int(raw["update_id"]))
     ]
-
-
-def _read(raw: dict[str, Any], bot: Bot) -> Fetched:
-    number = int(raw["update_id"])
-    try:
-        return Fetched(number, Update.de_json(raw, bot))
-    except Exception:
-        log.exception("Update %s cannot be read and is left out", number)
-        return Fetched(number, None)

@@ -11,7 +11,7 @@ base class gets a limit that is never reached.
 
 import asyncio
 import logging
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from telegram import Update
@@ -44,7 +44,7 @@ class PersonGate(BaseUpdateProcessor):
 
     __slots__ = (
         "_bursts", "_handler_seconds", "_lines", "_places", "_quiet_seconds", "_telling",
-        "_waiting_in_full_window", "_waiting_per_person", "replies",
+        "_waiting_in_full_window", "_waiting_per_person", "on_stopped", "replies",
     )  # fmt: skip
 
     def __init__(
@@ -67,6 +67,8 @@ class PersonGate(BaseUpdateProcessor):
         self._telling: set[asyncio.Task[None]] = set()
         self.replies: Replies | None = None
         """How people are told that updates were left out; the composition root sets it."""
+        self.on_stopped: Callable[[object, Exception], Awaitable[object]] | None = None
+        """What is done about an update that took too long; the composition root sets it."""
 
     @property
     def people(self) -> int:
@@ -169,9 +171,11 @@ class PersonGate(BaseUpdateProcessor):
         try:
             async with asyncio.timeout(self._handler_seconds):
                 await coroutine
-        except TimeoutError:
+        except TimeoutError as error:
             number = update.update_id if isinstance(update, Update) else None
             log.exception("Update %s took over %s s: stopped", number, self._handler_seconds)
+            if self.on_stopped is not None:
+                await self.on_stopped(update, error)
 
 
 def person_of(update: object) -> int | None:

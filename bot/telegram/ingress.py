@@ -21,11 +21,8 @@ import logging
 import random
 import time
 from collections.abc import Awaitable, Callable
-from typing import Any
 
-from telegram import Update
 from telegram.error import Conflict, InvalidToken, TelegramError, TimedOut
-from telegram.ext import Application
 
 from bot.telegram.backoff import Backoff
 from bot.telegram.fetch import (
@@ -36,6 +33,7 @@ from bot.telegram.fetch import (
     fetch,
 )
 from bot.telegram.gate import PersonGate
+from bot.telegram.handling import App, handle
 from bot.telegram.money import MoneyInbox, Raw, carries_none
 from bot.telegram.refusals import NOT_ACCEPTED, Conflicts, IngressError
 from bot.telegram.waiting import happens, until
@@ -63,7 +61,7 @@ class Polling:
 
     def __init__(
         self,
-        application: Application[Any, Any, Any, Any, Any, Any],
+        application: App,
         *,
         poll_seconds: int = 30,
         max_in_flight: int = 100,
@@ -153,13 +151,10 @@ class Polling:
             await until(asked_at + _GAP_SECONDS)
 
     def _begin(self, one: Fetched) -> None:
-        if one.money is not None and self._money is not None:
-            work = self._receive(one.number, one.money, self._money)
-        elif one.update is not None:
-            work = self._handle(one.update)
+        if one.carries_money and self._money is not None:
+            work = self._receive(one.number, one.raw, self._money)
         else:
-            self._window.finish(one.number)
-            return
+            work = self._handle(one.number, one.raw)
         task = asyncio.create_task(work, name=f"update {one.number}")
         self._handling.add(task)
         task.add_done_callback(self._handling.discard)
@@ -184,17 +179,10 @@ class Polling:
             for number in gate.running_of_floods():
                 self._window.finish(number)
 
-    async def _handle(self, update: Update) -> None:
+    async def _handle(self, number: int, update: Raw) -> None:
         """Process one update; it counts as handled unless this task is cancelled."""
-        application = self._application
-        try:
-            # An error in a handler does not arrive here: the error handler has answered it.
-            await application.update_processor.process_update(
-                update, application.process_update(update)
-            )
-        except Exception:
-            log.exception("Update %s could not be processed", update.update_id)
-        self._window.finish(update.update_id)
+        await handle(self._application, update)
+        self._window.finish(number)
 
     async def _receive(self, number: int, update: Raw, money: MoneyInbox) -> None:
         """Acknowledge money as soon as it is kept, whatever happens to it after that."""

@@ -15,8 +15,9 @@ NOT_ACCEPTED = (
     "address if you use your own Bot API server."
 )
 _WEBHOOK_SET = (
-    "A webhook is set for this bot, so its updates cannot be polled. Remove it with the Bot API "
-    "method deleteWebhook, or stop the installation that uses it."
+    "A webhook is set for this bot, so its updates cannot be polled. Stop the installation that "
+    "uses it and remove it with the Bot API method deleteWebhook, or receive by webhook here too "
+    "(PANELIK_MODE=webhook)."
 )
 _OTHER_POLLER = (
     "Another process fetches the updates of this bot. Only one may poll: stop the other one, or "

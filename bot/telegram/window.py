@@ -2,7 +2,7 @@
 
 import asyncio
 
-_REMEMBERED = 1000
+REMEMBERED = 1000
 
 
 class Window:
@@ -36,7 +36,7 @@ class Window:
             del self._finished[first]
             self._left[first] = None
             self._last = first
-        while len(self._left) > _REMEMBERED:
+        while len(self._left) > REMEMBERED:
             del self._left[next(iter(self._left))]
         if first is not None:
             return first

@@ -21,12 +21,14 @@ from billing.views.notices.operator import (
     ReminderSummary,
     RenewedAfterMove,
     UnplacedPayment,
+    UpdateFailed,
     WrongCodes,
 )
 from billing.views.notices.work import ProformaPaid, TasksOpened
 from handlers.chat.screens.screen import Screen
 from handlers.chat.screens.widgets import lines, shortened
 from handlers.notices.commands import OperatorMessage, for_operator, for_staff
+from handlers.notices.failed_update import failed_update
 from handlers.notices.operator_money import late_payment, surplus
 from handlers.notices.operator_orders import cancellation, paid_line, withdrawal
 from handlers.notices.paid import proforma_paid
@@ -64,6 +66,8 @@ def operator_message(t: Translator, outgoing: Outgoing) -> OperatorMessage | Scr
             return wrong_codes(t, notice)
         case MessagesWaited():
             return _waited(t, notice)
+        case UpdateFailed():
+            return failed_update(t, notice)
         case _:
             return short(t, outgoing)
 

@@ -31,6 +31,8 @@ conversations = Table(
     Column("view", JSON(none_as_null=True), nullable=False),
     Column("consumed", BigInteger, nullable=False),
     Column("keyboard_id", BigInteger),
+    # The last typed message that was answered with a screen.
+    Column("answered", BigInteger, nullable=False),
     # NULL while neither a step nor a draft waits.
     Column("expires_at", UTCDateTime),
     # When the row was last written; abandoned ones are deleted some day.

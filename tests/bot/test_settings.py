@@ -4,7 +4,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from pydantic import SecretStr, ValidationError
 
-from bot.settings import Settings, SettingsError, load_settings
+from bot.setting_problems import SettingsError
+from bot.settings import Settings, load_settings
 from tests.described_settings import DescribedSetting, describe_settings
 
 TOKEN = "123456789:AAtestTOKENtestTOKENtestTOKENtest0"
@@ -135,6 +136,16 @@ def test_an_empty_value_is_as_good_as_none(environment: pytest.MonkeyPatch) -> N
         ("PRICES_INCLUDE_TAX", "perhaps", "must be true or false"),
         ("BULK_PER_SECOND", "31", "must be 30 or less"),
         ("TICK_SECONDS", "0", "must be 1 or more"),
+        ("PUBLIC_URL", "bot.example.com", "must begin with https://"),
+        ("PUBLIC_URL", "http://bot.example.com", "must begin with https://"),
+        ("PUBLIC_URL", "https://bot.example.com:8081", "must have the port 443, 80, 88 or 8443"),
+        ("PUBLIC_URL", "https://bot.example.com:geheim", "is not an address"),
+        ("PUBLIC_URL", "https://u:geheim@bot.example.com", "must be an address without user"),
+        ("PUBLIC_URL", "https://bot.example.com?a=1", "must be an address without user"),
+        ("WEBHOOK_SECRET", "geheim", "must be 16 to 256 letters, digits, _ or -"),
+        ("WEBHOOK_SECRET", "geheim " * 5, "must be 16 to 256 letters, digits, _ or -"),
+        ("WEB_PORT", "0", "must be 1 or more"),
+        ("MODE", "geheim", "must be 'polling' or 'webhook'"),
         ("LOG_LEVEL", "loud", "must be 'DEBUG', 'INFO', 'WARNING' or 'ERROR'"),
     ],
 )
@@ -147,6 +158,14 @@ def test_a_wrong_value_is_told_by_its_name_and_never_shown(
     assert problem.startswith(f"PANELIK_{name} {told}")
     assert problem.endswith(".")
     assert "geheim" not in problem
+
+
+def test_a_webhook_needs_an_address(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("PANELIK_MODE", "webhook")
+    [problem] = problems()
+    assert problem.startswith("PANELIK_PUBLIC_URL is missing: a webhook needs an address")
+    environment.setenv("PANELIK_PUBLIC_URL", "https://bot.example.com:8443/panelik/")
+    assert load_settings().public_url == "https://bot.example.com:8443/panelik"
 
 
 def test_everything_wrong_is_told_at_once(environment: pytest.MonkeyPatch) -> None:

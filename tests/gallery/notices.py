@@ -58,6 +58,7 @@ from billing.views.notices.operator import (
     RenewedAfterMove,
     UnplacedPayment,
     UnreachableClients,
+    UpdateFailed,
     WrongCodes,
 )
 from billing.views.notices.services import (
@@ -157,6 +158,7 @@ SEVERAL = tuple(
     for number, kind in enumerate(WorkKind)
 )
 LONG_NAME = NamedService(0, "Hosting & " * 40, "bardzo-" * 30 + "długa.example")
+FAILED_UPDATE = UpdateFailed(3, "A1B2C3 OperationalError")
 WAITED = MessagesWaited(ClosedChat.REMOVED, 12, datetime(2026, 4, 10, 8, 15, tzinfo=UTC))
 
 ORDERED = quote(kind=LineKind.PRODUCT, service_id=None)
@@ -167,7 +169,7 @@ NOTICES: tuple[Notice, ...] = (
     CANCELLATION_NEWS, TAKEN_BACK, CANCELLED,
     CANCELLED, JOINED, RIGHTS, OWNERSHIP, ENDED,
     ORDER, UNDELIVERED, AFTER_MOVE, REQUESTED, WITHDRAWN, OVERPAID, TOO_LATE, UNPLACED, SUMMARY,
-    WRONG_CODES, WAITED, APPLIED, PLACED, CALL, ReminderUpdate(5), PAID, TASKS,
+    WRONG_CODES, WAITED, FAILED_UPDATE, APPLIED, PLACED, CALL, ReminderUpdate(5), PAID, TASKS,
 )  # fmt: skip
 """One of every kind."""
 
@@ -313,6 +315,7 @@ OPERATORS: dict[str, Notice | UnreadableNotice] = {
     "tasks, more than are named": replace(
         TASKS, tasks=tuple(replace(TASK, task_id=n, service=LONG_NAME) for n in range(1, 43))
     ),
+    "an update that failed": FAILED_UPDATE,
     **{f"call refused, {verb}": _about(CALL, verb) for verb in Verb},
     **{f"call not answered, {verb}": _about(NO_ANSWER, verb) for verb in Verb},
     "call sent in vain": replace(CALL, error="never_happened"),

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.commands.demo import Sandbox, sandbox
+from bot.modes import Mode
 from bot.sandbox.people import ANNA, GUEST, JOHN, PIOTR
 from tests.database import Store, database_at
 from tests.person import Person
@@ -56,10 +57,16 @@ def guest(world: World) -> Person:
 
 
 @pytest.fixture
+def mode() -> Mode:
+    """How updates come; the stories over HTTP name both ways."""
+    return Mode.POLLING
+
+
+@pytest.fixture
 async def box(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, logging_as_before: None
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, logging_as_before: None, mode: Mode
 ) -> AsyncIterator[Sandbox]:
-    """The real bot polling the sandbox over HTTP, as in the demo, on the morning of START."""
+    """The real bot and the sandbox over HTTP, as in the demo, on the morning of START."""
     monkeypatch.chdir(tmp_path)
-    async with sandbox(tmp_path, pace=UNHURRIED, start=START) as opened:
+    async with sandbox(tmp_path, pace=UNHURRIED, start=START, mode=mode) as opened:
         yield opened

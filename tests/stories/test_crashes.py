@@ -6,6 +6,7 @@ import signal
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import cycle
 from pathlib import Path
@@ -16,6 +17,8 @@ import pytest
 from billing.actions.inbox.booker import Booker
 from billing.ports.inbox import Event, EventState
 from billing.ports.work import UnitOfWork
+from bot.modes import Mode
+from bot.sandbox import http_driver
 from bot.sandbox.http_driver import OverHttp
 from bot.sandbox.people import ANNA, LINKED
 from tests.database import open_database
@@ -39,6 +42,12 @@ def database(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.fixture(autouse=True)
+def patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A bot that begins anew several times takes its time on a busy machine."""
+    monkeypatch.setattr(http_driver, "PATIENCE_SECONDS", 40.0)
+
+
 @pytest.fixture
 def api() -> MortalApi:
     api = MortalApi()
@@ -47,10 +56,19 @@ def api() -> MortalApi:
     return api
 
 
+@pytest.fixture(params=list(Mode))
+def mode(request: pytest.FixtureRequest) -> Mode:
+    """How updates come: what is lost with the process comes again in both ways."""
+    found: Mode = request.param
+    return found
+
+
 @pytest.fixture
-async def anna(tmp_path: Path, api: MortalApi, database: Path) -> AsyncIterator[Person]:
+async def anna(
+    tmp_path: Path, api: MortalApi, database: Path, mode: Mode
+) -> AsyncIterator[Person]:
     async with (
-        mortal_bot(tmp_path, api, database) as url,
+        mortal_bot(tmp_path, api, database, mode=mode) as url,
         aiohttp.ClientSession() as session,
     ):
         yield Person(OverHttp(url, session), ANNA)
@@ -172,6 +190,20 @@ async def test_a_search_is_answered_after_the_crash(anna: Person, api: MortalApi
     assert deaths(api) == 1
 
 
+async def test_each_of_several_texts_is_answered_after_a_crash(
+    anna: Person, api: MortalApi
+) -> None:
+    """The numbers of the later ones are lower than that of the answer to the first."""
+    await anna.sends("/services")
+    for text in ("cumulus", "obłok"):
+        api.visitor(ANNA.id).send(text)
+    api.dooms.append(Doom("sendMessage", number=2, before=True))
+    await anna.sends("żółw")
+    for text, screen in zip(("cumulus", "obłok", "żółw"), anna.screens[-3:], strict=True):
+        assert f"„{text}”" in screen or text in screen
+    assert deaths(api) == 1
+
+
 @pytest.mark.parametrize("method", ["answerCallbackQuery", "editMessageText"])
 async def test_a_tap_has_its_effect_once(anna: Person, api: MortalApi, method: str) -> None:
     await anna.sends("/renew")
@@ -213,7 +245,7 @@ async def test_a_payment_counts_once(
     due = due_date(database)
     await goes_to_the_till(anna)
     await anna.taps("Zamawiam i płacę")
-    api.dooms.append(doom)
+    api.dooms.append(replace(doom))
     assert await anna.pays() == "paid"
     await reads_the_receipt(anna, api, database)
     assert rows(database, "SELECT status, paid FROM invoices") == [("paid", 5900)]
@@ -224,11 +256,11 @@ async def test_a_payment_counts_once(
 
 
 async def test_a_payment_that_was_kept_when_the_bot_died_is_booked_once(
-    tmp_path: Path, api: MortalApi, database: Path
+    tmp_path: Path, api: MortalApi, database: Path, mode: Mode
 ) -> None:
     due = due_date(database)
     async with (
-        mortal_bot(tmp_path, api, database, dies_before_it_books) as url,
+        mortal_bot(tmp_path, api, database, dies_before_it_books, mode) as url,
         aiohttp.ClientSession() as session,
     ):
         anna = Person(OverHttp(url, session), ANNA)

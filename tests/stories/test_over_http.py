@@ -1,4 +1,4 @@
-"""The main conversations over HTTP: a bot that polls, the sandbox, the person API."""
+"""The main conversations over HTTP, in both modes: the bot, the sandbox, the person API."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -8,6 +8,7 @@ import aiohttp
 import pytest
 
 from bot.commands.demo import Sandbox
+from bot.modes import Mode
 from bot.sandbox.http_driver import OverHttp
 from bot.sandbox.people import ANNA, GROUP_ID, GUEST, JOHN, OPERATOR, PIOTR
 from locales.text import legible
@@ -15,7 +16,7 @@ from tests.ics import read_events
 from tests.make import STAFF
 from tests.person import Person
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.parametrize("mode", list(Mode))]
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from billing.actions.registry import Actions
-from bot.running import POLLER
+from bot.modes import POLLER
 from tests.make import STAFF
 from tests.tapping.account import EWA, TELEGRAM, Account, Estate
 from tests.world import START

@@ -13,6 +13,7 @@ from pathlib import Path
 import aiohttp
 
 from bot.commands.demo import Sandbox, sandbox
+from bot.modes import Mode
 from bot.sandbox.api import BotApi
 from bot.sandbox.http_driver import OverHttp
 from bot.sandbox.people import CROWD_FROM, JOHN
@@ -53,9 +54,9 @@ class Flood:
 
 
 @asynccontextmanager
-async def open_box(home: Path) -> AsyncIterator[Sandbox]:
+async def open_box(home: Path, mode: Mode = Mode.POLLING) -> AsyncIterator[Sandbox]:
     """The invented company's bot, which keeps Telegram's limits."""
-    async with sandbox(home, pace=Pace(), start=START) as box:
+    async with sandbox(home, pace=Pace(), start=START, mode=mode) as box:
         yield box
 
 

@@ -194,6 +194,18 @@ class CallNeedsYou:
     amount: Money | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class UpdateFailed:
+    """An update could not be handled: `number` in the operator's list, `error` in the log's words.
+
+    `error` begins with the incident's number if its user was given one.
+    """
+
+    topic: ClassVar[str] = "update_failed"
+    number: int
+    error: str
+
+
 ClientMatter = (
     OrderPaid
     | LineUndelivered
@@ -209,4 +221,4 @@ ClientMatter = (
 )
 """Notices about a client."""
 
-OperatorNotice = ClientMatter | ReminderSummary | WrongCodes | MessagesWaited
+OperatorNotice = ClientMatter | ReminderSummary | WrongCodes | MessagesWaited | UpdateFailed

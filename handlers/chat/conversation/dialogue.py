@@ -50,6 +50,7 @@ class Dialogue:
         self._known: Conversation | None = None
         self._begun = False
         self._reminds = False
+        self._answered = 0
 
     async def read_visitor(self) -> Visitor:
         """Read the visitor, and the row by the same statement."""
@@ -71,9 +72,7 @@ class Dialogue:
 
     async def answered_before(self) -> bool:
         """Whether this message has been consumed and answered with a screen."""
-        conversation = await self.conversation()
-        message_id = self._message_id or 0
-        return conversation.consumed >= message_id and (conversation.keyboard_id or 0) > message_id
+        return (await self.conversation()).answered >= (self._message_id or 0)
 
     async def consumed_before(self) -> bool:
         """Whether this message has been consumed by an earlier delivery."""
@@ -116,6 +115,7 @@ class Dialogue:
             view=view,
             expires_at=self._now + STEP_LIFETIME,
             keyboard_id=self._tapped,
+            answered=self._answered,
         )
         if await self._write(position):
             self._begun = False
@@ -169,7 +169,7 @@ class Dialogue:
         """
         before = await self.conversation()
         if ends:
-            self._tapped = keyboard_id
+            self._tapped, self._answered = keyboard_id, self._message_id or 0
             await self.advance(None)
             return None if keyboard_id == before.keyboard_id else before.keyboard_id
         if keyboard_id == before.keyboard_id:

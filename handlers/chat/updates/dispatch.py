@@ -1,7 +1,8 @@
 """Calling the handler of an update, and turning errors into sentences for the client.
 
-Every tap gets exactly one answer, and every message of a private chat gets a visible reply. Errors
-end here, and their updates count as handled.
+Every tap gets exactly one answer, and every message of a private chat gets a visible reply. After
+an unexpected error the client reads an incident's number; the update is kept for the operator, and
+counts as handled.
 """
 
 import logging
@@ -12,7 +13,7 @@ from handlers.chat.conversation.context import Context, NotLinkedError
 from handlers.chat.conversation.dialogue import LATE, AlreadyConsumedError
 from handlers.chat.screens.codec import Payload, StaleButton, decode
 from handlers.chat.screens.errors import sentence, stale
-from handlers.chat.updates.incidents import apologise, incident_number
+from handlers.chat.updates.incidents import IncidentError, apologise, incident_number
 from handlers.chat.updates.routing import Routes
 
 log = logging.getLogger(__name__)
@@ -125,10 +126,11 @@ class Dispatcher:
             except EXPECTED as error:
                 await self._explain(ctx, error)
             await ctx.delivery.close()
-        except Exception:
+        except Exception as error:
             number = incident_number()
             log.exception("incident %s: an update failed", number)
             await apologise(ctx, number)
+            raise IncidentError(number, error) from error
         finally:
             ctx.delivery.release()
 

@@ -1,14 +1,43 @@
 """Unexpected errors: logged under a short number that the client sees and can quote."""
 
+import json
 import logging
 import secrets
+from typing import Any
 
+from telegram import Update
 from telegram.error import TelegramError
 
 from handlers.chat.conversation.context import Context
 from handlers.chat.screens.errors import incident
 
 log = logging.getLogger(__name__)
+
+
+class IncidentError(Exception):
+    """An update failed; its user was told the incident's number, and the log has the cause."""
+
+    def __init__(self, number: str, cause: Exception) -> None:
+        super().__init__(number)
+        self.number = number
+        self.kind = type(cause).__name__
+
+
+async def keep_failed(update: object, ctx: Context) -> None:
+    """Keep an update that failed, so that the operator can have it handled again."""
+    error = ctx.error
+    if isinstance(error, IncidentError):
+        kind, incident = error.kind, error.number
+    else:
+        kind, incident = type(error).__name__, ""
+        log.error("an update failed", exc_info=error)
+    raw: Any = update.to_dict() if isinstance(update, Update) else update
+    try:
+        await ctx.actions.keep_failed_update(
+            f"{ctx.bot.id}:{raw['update_id']}", json.dumps(raw), error=kind, incident=incident
+        )
+    except Exception:
+        log.exception("an update failed and could not be kept")
 
 
 def incident_number() -> str:

@@ -13,7 +13,7 @@ from handlers.chat.conversation.context import Context
 from handlers.chat.conversation.dialogue import AlreadyConsumedError
 from handlers.chat.screens.codec import StaleButton, decode
 from handlers.chat.screens.errors import incident, sentence
-from handlers.chat.updates.incidents import incident_number
+from handlers.chat.updates.incidents import IncidentError, incident_number
 from handlers.chat.updates.routing import Routes, StaffReply
 from locales.text import Plain
 
@@ -63,10 +63,11 @@ class OperatorChat:
             if refusal is not None:
                 await ctx.toast(refusal, alert=True)
             await ctx.delivery.close()
-        except Exception:
+        except Exception as error:
             number = incident_number()
             log.exception("incident %s: an update of the operator's chat failed", number)
             await _apologise(ctx, number)
+            raise IncidentError(number, error) from error
         finally:
             ctx.delivery.release()
 

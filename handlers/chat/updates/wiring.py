@@ -23,6 +23,7 @@ from telegram.ext import (
 from handlers.chat.conversation.context import Context, PanelikApplication
 from handlers.chat.sending.markup import NO_PREVIEW
 from handlers.chat.updates.dispatch import Dispatcher
+from handlers.chat.updates.incidents import keep_failed
 from handlers.chat.updates.operator_chat import OperatorChat
 from handlers.chat.updates.pre_checkout import PreCheckoutDecision
 from handlers.chat.updates.routing import PreCheckout, Routes, StaffReply
@@ -49,6 +50,7 @@ def register(application: PanelikApplication, routes: Routes) -> None:
     handlers = _UpdateHandlers(
         Dispatcher(routes), OperatorChat(routes), PreCheckoutDecision(routes)
     )
+    application.add_error_handler(keep_failed)
     names = [command.name for command in routes.commands]
     application.add_handlers(
         [

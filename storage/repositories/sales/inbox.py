@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, delete, select, update
+from sqlalchemy import ColumnElement, Select, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from billing.ports.inbox import Event, EventState
+from billing.ports.inbox import STUCK, Event, EventState, StuckEvent
+from billing.views.page import Part
 from storage.statements import upsert
 from storage.tables.inbox import inbox
 
@@ -21,6 +22,17 @@ _EVENT = (
     inbox.c.body,
     inbox.c.received_at,
     inbox.c.attempts,
+)
+
+_STUCK = (
+    inbox.c.id,
+    inbox.c.source,
+    inbox.c.event_id,
+    inbox.c.body,
+    inbox.c.state,
+    inbox.c.received_at,
+    inbox.c.attempts,
+    func.coalesce(inbox.c.error, ""),
 )
 
 HANDLED = (EventState.BOOKED, EventState.UNPLACED)
@@ -86,6 +98,70 @@ class SqlInbox:
         )
         return reopened.scalar() is not None
 
+    async def add_failed(
+        self, source: str, event_id: str, body: str, *, error: str, at: datetime
+    ) -> int:
+        """Keep an update whose handling failed; its age counts from now."""
+        row = upsert(inbox, self.connection).values(
+            source=source, event_id=event_id, body=body, state=EventState.FAILED, due_at=at,
+            attempts=1, received_at=at, handled_at=at, error=error[:LONGEST_ERROR],
+        )  # fmt: skip
+        again = {"attempts": inbox.c.attempts + 1, "state": EventState.FAILED}
+        result = await self.connection.execute(
+            row.on_conflict_do_update(
+                index_elements=["source", "event_id"],
+                set_={**again, "error": error[:LONGEST_ERROR], "body": body},
+            ).returning(inbox.c.id)
+        )
+        return int(result.scalar_one())
+
+    async def stuck(self, part: Part) -> tuple[StuckEvent, ...]:
+        """What waits for the operator, oldest first."""
+        query = _stuck().order_by(inbox.c.id).limit(part.limit).offset(part.offset)
+        rows = await self.connection.execute(query)
+        return tuple(StuckEvent(*row) for row in rows)
+
+    async def get_stuck(self, number: int) -> StuckEvent | None:
+        """Lock one that waits for the operator."""
+        query = _stuck().where(inbox.c.id == number).with_for_update()
+        row: Sequence[Any] | None = (await self.connection.execute(query)).first()
+        return None if row is None else StuckEvent(*row)
+
+    async def repeat(self, number: int, *, at: datetime) -> None:
+        """Let a failed update be handled again."""
+        await self.connection.execute(
+            update(inbox)
+            .where(inbox.c.id == number, inbox.c.state == EventState.FAILED)
+            .values(state=EventState.AGAIN, due_at=at)
+        )
+
+    async def take_again(self, now: datetime, *, until: datetime) -> Event | None:
+        """The next update to be handled again; a dead process's is free after `until`."""
+        due = select(inbox.c.id).where(inbox.c.state == EventState.AGAIN, inbox.c.due_at <= now)
+        due = due.order_by(inbox.c.due_at, inbox.c.id).limit(1)
+        taken = await self.connection.execute(
+            update(inbox)
+            .where(inbox.c.id == due.with_for_update(skip_locked=True).scalar_subquery())
+            .values(due_at=until)
+            .returning(*_EVENT)
+        )
+        row: Sequence[Any] | None = taken.first()
+        return None if row is None else Event(*row)
+
+    async def close_update(self, number: int, *, dropped: bool, at: datetime) -> bool:
+        """Forget the body of an update that was handled again, or is dropped."""
+        before, after = (
+            (EventState.FAILED, EventState.DROPPED)
+            if dropped
+            else (EventState.AGAIN, EventState.HANDLED)
+        )
+        closed = await self.connection.execute(
+            update(inbox)
+            .where(inbox.c.id == number, inbox.c.state == before)
+            .values(state=after, handled_at=at, body="")
+        )
+        return closed.rowcount > 0
+
     async def prune(self, *, before: datetime, limit: int) -> int:
         """Delete notices that were handled long ago, with their bodies; how many."""
         old = select(inbox.c.id).where(inbox.c.handled_at < before).limit(limit)
@@ -106,6 +182,10 @@ def _due(now: datetime, *columns: ColumnElement[Any]) -> Select[Any]:
         .order_by(inbox.c.due_at)
         .limit(1)
     )
+
+
+def _stuck() -> Select[Any]:
+    return select(*_STUCK).where(inbox.c.state.in_(STUCK))
 
 
 def _is(source: str, event_id: str) -> ColumnElement[bool]:

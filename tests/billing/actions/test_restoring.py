@@ -41,8 +41,8 @@ async def waits_for_text(company: CompanyAtWork, user: int, **changes: Any) -> N
     """Somebody is asked for something."""
     row = {
         "bot_id": 1, "chat_id": user, "user_id": user, "step": "orders.name", "draft": {"a": 1},
-        "draft_id": 5, "view": {"filter": "x"}, "consumed": 7, "keyboard_id": 8, "used_on": TODAY,
-        "expires_at": NOW + timedelta(hours=1),
+        "draft_id": 5, "view": {"filter": "x"}, "consumed": 7, "keyboard_id": 8, "answered": 0,
+        "used_on": TODAY, "expires_at": NOW + timedelta(hours=1),
     } | changes  # fmt: skip
     async with company.database.engines.writer.begin() as connection:
         await connection.execute(insert(conversations).values(row))

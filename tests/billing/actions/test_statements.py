@@ -358,6 +358,8 @@ ELSEWHERE = {
     "show_waiting_messages", "tell_summary", "tell_wrong_codes", "try_operator_chat",
     "drop_call", "finish_call", "list_calls", "retry_call", "run_calls",
     "finish_task", "finish_tasks", "list_tasks",
+    "drop_stuck", "end_update_again", "keep_failed_update", "list_stuck", "retry_stuck",
+    "take_update_again",
     # Only beside a connected panel: counted with its orders.
     "send_order", "show_order", "withdraw_order",
     # It needs a proforma that was closed: counted below.

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from bot.sandbox.api import TOKEN, BotApi
+from bot.sandbox.people import ANNA
 from bot.sandbox.server import create_app, serve
+from bot.web.address import hook_address
 from tests.bot.commands.conftest import Outcome, Panelik
 from tests.bot.datafolder.folders import CATALOG, client, write
 
@@ -106,10 +108,30 @@ async def test_a_proxy_that_repeats_the_request_tells_no_password(loaded: Paneli
 async def test_a_webhook_is_in_the_way(loaded: Panelik, url: str, api: BotApi) -> None:
     await api.call("setWebhook", {"url": f"{url}/hook"})
     told = await check(loaded, url)
-    assert (told.code, told.err) == (
-        1,
-        "Token: a webhook is set for this bot; `panelik run` needs it removed first.",
+    assert told.code == 1
+    assert told.err == (
+        "Webhook: another installation has set one for this bot. Stop it and remove the webhook, "
+        "or receive by webhook here too (PANELIK_MODE=webhook)."
     )
+
+
+@pytest.mark.slow
+async def test_a_webhook_that_is_ours(loaded: Panelik, url: str, api: BotApi) -> None:
+    by_webhook = {"MODE": "webhook", "PUBLIC_URL": "http://127.0.0.1:9"}
+    ours = hook_address(TOKEN, by_webhook["PUBLIC_URL"])
+    await api.call("setWebhook", {"url": ours.url})
+    assert (await check(loaded, url)).err == ""
+    assert (await check(loaded, url, **by_webhook)).err == ""
+    elsewhere = await check(loaded, url, MODE="webhook", PUBLIC_URL="https://new.example")
+    assert "Webhook: Telegram posts to another address now" in elsewhere.err
+    api.visitor(ANNA.id).send("hello")
+    sender = api.world.webhook
+    assert sender is not None
+    async with asyncio.timeout(20):
+        while not sender.last_error:  # noqa: ASYNC110 - the sender tells nobody
+            await asyncio.sleep(0.01)
+    unreached = await check(loaded, url, **by_webhook)
+    assert "Webhook: Telegram could not post 1 update: Connection failed" in unreached.err
 
 
 async def test_a_file_that_is_not_a_database_is_reported(panelik: Panelik, url: str) -> None:

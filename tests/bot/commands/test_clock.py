@@ -12,7 +12,7 @@ from billing.ports.outbox import Notification
 from billing.rules.money import Money
 from billing.views.notices.money import InvoiceExpired
 from bot.lease import LEASE
-from bot.running import POLLER
+from bot.modes import POLLER
 from bot.sandbox.api import TOKEN, BotApi
 from bot.sandbox.people import ANNA, LINKED
 from bot.sandbox.server import create_app, serve

@@ -11,7 +11,7 @@ import aiohttp
 import pytest
 
 from bot.lease import LEASE, this_machine
-from bot.running import POLLER
+from bot.modes import POLLER
 from bot.sandbox.api import TOKEN, BotApi
 from bot.sandbox.http_driver import OverHttp
 from bot.sandbox.people import ANNA

@@ -1,0 +1,31 @@
+"""Where Telegram posts updates, and the secret by which its posts are known.
+
+Both follow from the bot's token, so all processes agree without being told.
+"""
+
+import hmac
+from dataclasses import dataclass, field
+from hashlib import sha256
+
+SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's name
+
+_PATH_LENGTH = 40
+
+
+@dataclass(frozen=True, slots=True)
+class HookAddress:
+    """The address that Telegram is given: `path` cannot be guessed, and neither can `secret`."""
+
+    url: str = field(repr=False)
+    path: str = field(repr=False)
+    secret: str = field(repr=False)
+
+
+def hook_address(token: str, public_url: str, secret: str = "") -> HookAddress:
+    """Return the address below the public one; an empty secret is derived like the path."""
+    path = f"/telegram/{_derived(token, 'path')[:_PATH_LENGTH]}"
+    return HookAddress(public_url.rstrip("/") + path, path, secret or _derived(token, "secret"))
+
+
+def _derived(token: str, purpose: str) -> str:
+    return hmac.new(token.encode(), f"panelik webhook {purpose}".encode(), sha256).hexdigest()

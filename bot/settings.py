@@ -23,13 +23,14 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot import checks
 from bot.setting_problems import PREFIX, env_name, in_words, undecoded, unknown
+from bot.settings_of_watching import WatchSettings
 
 _ENV_FILE = Path(".env")
 _SECRET_FILES = Path("/run/secrets")
 
 
-class Settings(BaseSettings):
-    """The settings of one installation, checked once and never changed."""
+class BotSettings(BaseSettings):
+    """What the bot is and how it works."""
 
     model_config = SettingsConfigDict(
         env_prefix=PREFIX,
@@ -127,9 +128,6 @@ class Settings(BaseSettings):
         le=100,
         description="How many updates are fetched ahead of being handled.",
     )
-    log_level: Annotated[
-        Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(checks.upper)
-    ] = Field(default="INFO", description="What is logged: DEBUG, INFO, WARNING or ERROR.")
 
     @model_validator(mode="after")
     def _check_together(self) -> Self:
@@ -177,6 +175,13 @@ class Settings(BaseSettings):
         """What logs and messages hide: the secrets, and addresses with a password."""
         addresses = (self.database_url.get_secret_value(), self.api_url)
         return (*self.secrets, *(one for one in addresses if checks.has_password(one)))
+
+
+class Settings(WatchSettings, BotSettings):
+    """The settings of one installation, checked once and never changed.
+
+    Those of the last base come first in the documentation.
+    """
 
 
 class OfflineSettings(Settings):

@@ -13,6 +13,7 @@ from sqlalchemy import (
     ColumnElement,
     DateTime,
     Interval,
+    Row,
     case,
     delete,
     func,
@@ -96,10 +97,18 @@ class Leases:
             moment = _moment(connection, now).label("moment")
             query = select(leases, moment).where(leases.c.name == name)
             row = (await connection.execute(query)).first()
-        if row is None:
-            return None
-        left = max(row.expires_at - row.moment, timedelta())
-        return Lease(row.name, row.owner, row.taken_at, left)
+        return None if row is None else _lease(row)
+
+
+async def read_leases(connection: AsyncConnection, now: datetime) -> tuple[Lease, ...]:
+    """Read the last lease of every name; some may have ended."""
+    query = select(leases, _moment(connection, now).label("moment")).order_by(leases.c.name)
+    return tuple(_lease(row) for row in await connection.execute(query))
+
+
+def _lease(row: Row[Any]) -> Lease:
+    left = max(row.expires_at - row.moment, timedelta())
+    return Lease(row.name, row.owner, row.taken_at, left)
 
 
 def _moment(

@@ -13,6 +13,8 @@ from bot.commands.demo_time import is_demo
 from bot.commands.kept_owner import keep_first_owner
 from bot.commands.kept_terms import check_terms, keep_first_terms
 from bot.commands.session import fail, guarded, opened, settings_or_exit
+from bot.health.serving import PortError
+from bot.health.watching import watched
 from bot.running import AlreadyPollingError
 from bot.settings import Settings
 from bot.telegram.refusals import NOT_ACCEPTED, IngressError
@@ -46,7 +48,7 @@ def _until_stopped(task: Task, *, make: bool = False) -> None:
     settings = settings_or_exit()
     try:
         guarded(lambda: serve(settings, task, make=make))
-    except (AlreadyPollingError, IngressError) as error:
+    except (AlreadyPollingError, IngressError, PortError) as error:
         fail(str(error))
     except InvalidToken:
         fail(NOT_ACCEPTED)
@@ -68,4 +70,5 @@ async def serve(settings: Settings, task: Task, *, make: bool) -> None:
         await keep_first_owner(core)
         await check_terms(core)
         await keep_first_terms(core)
-        await task(core, stop)
+        async with watched(core, stop):
+            await task(core, stop)

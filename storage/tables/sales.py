@@ -154,5 +154,6 @@ payments = Table(
     Column("paid_at", UTCDateTime),
     UniqueConstraint("gateway", "charge_id", "share"),
     Index(None, "invoice_id", "gateway"),
+    Index(None, "status", "created_at"),
     sqlite_autoincrement=IDS_ONCE,
 )

@@ -39,6 +39,7 @@ from billing.views.reminder_reports import AtRisk
 from billing.views.services import CancellationStatus, CancelWhen, ServiceFilter, Sort
 from storage.database import Database
 from storage.engine import is_sqlite
+from storage.processes import Process
 from tests import postgresql_plans
 from tests.gallery.panel import FEE, bill
 from tests.make import NOW, STAFF, TODAY, catalog, invoice, owned_addon, payment, quote, service
@@ -65,6 +66,9 @@ READS_ALL = {
 """A load checks its folder against everything that is stored, `panelik check` counts clients, and
 a restored copy is looked through, `panelik link --all` finds clients without a user: once, with
 nobody waiting."""
+
+READ_WHOLE = ("SCAN leases", "Scan of leases")
+"""A few rows, one for each task that one process does for all."""
 
 LATER = NOW + timedelta(hours=1)
 
@@ -115,9 +119,10 @@ async def test_no_query_scans_a_table(database: Database) -> None:
     seen |= READS_ALL | {"strangers.prune"}  # with a conversation, among what runs
     assert every_method() - seen == set()
     if is_sqlite(database.engines.url):
-        assert scans(database, statements.run) == []
+        steps = scans(database, statements.run)
     else:
-        assert await postgresql_plans.scans(database, statements.run) == []
+        steps = await postgresql_plans.scans(database, statements.run)
+    assert [step for step in steps if not any(name in step for name in READ_WHOLE)] == []
 
 
 async def _accounts(uow: Any) -> None:
@@ -389,3 +394,6 @@ async def _running(database: Database) -> None:
     await database.leases.holder("poller", now=NOW)
     await database.leases.shorten("poller", now=NOW, length=LATER - NOW)
     await database.leases.release("poller", "a")
+    await database.processes.note(Process("a:1", "1.0", NOW, NOW))
+    await database.numbers.read(NOW, TODAY)
+    await database.numbers.ping()

@@ -18,6 +18,7 @@ def incident_number() -> str:
 
 async def apologise(ctx: Context, number: str) -> None:
     """Tell the client, if Telegram can still be reached."""
+    ctx.deps.on_incident()
     try:
         await ctx.toast(incident(ctx.t, number), alert=True)
     except TelegramError:

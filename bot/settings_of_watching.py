@@ -1,0 +1,29 @@
+"""The settings for those who watch over a running bot: logs, health, numbers."""
+
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Field
+from pydantic_settings import BaseSettings
+
+from bot import checks
+
+
+class WatchSettings(BaseSettings):
+    """What a process shows of itself."""
+
+    metrics_port: int | None = Field(
+        default=None,
+        ge=1,
+        le=65535,
+        description="Port for /health/live, /health/ready and /metrics; without it there is none.",
+    )
+    metrics_host: str = Field(
+        default="127.0.0.1",
+        description=(
+            "Address on which that port listens; it shows numbers to whoever reaches it, so keep "
+            "it inside your network."
+        ),
+    )
+    log_level: Annotated[
+        Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(checks.upper)
+    ] = Field(default="INFO", description="What is logged: DEBUG, INFO, WARNING or ERROR.")

@@ -12,6 +12,7 @@ from prometheus_client.registry import Collector
 from billing.rules.panel_calls import CallState
 from billing.rules.payments import PaymentStatus
 from bot.metrics.beat import is_running, last_ticks
+from storage.leases import Lease
 from storage.numbers import Numbers
 from storage.tables.states import SendState
 
@@ -44,11 +45,7 @@ def _families(numbers: Numbers) -> Iterator[Metric]:
     yield _gauge("panelik_panel_call_oldest_seconds", "Age of the oldest panel call", age)
     running = sum(is_running(process, numbers.at) for process in numbers.processes)
     yield _gauge("panelik_processes", "Processes that run", running)
-    yield _labelled(
-        "panelik_lease_left_seconds",
-        "lease",
-        {lease.name: lease.left.total_seconds() for lease in numbers.leases},
-    )
+    yield _labelled("panelik_lease_left_seconds", "lease", _leases(numbers.leases))
     yield _labelled(
         "panelik_tick_age_seconds",
         "tick",
@@ -76,6 +73,15 @@ def _queues(numbers: Numbers) -> Iterator[Metric]:
         ),
     ):
         yield _labelled(name, "queue", values)
+
+
+def _leases(leases: Iterable[Lease]) -> dict[str, float]:
+    """Return the time left by the kind of lease; of a kind that many processes have, the most."""
+    left: dict[str, float] = {}
+    for lease in leases:
+        kind = lease.name.partition(" ")[0]
+        left[kind] = max(lease.left.total_seconds(), left.get(kind, 0.0))
+    return left
 
 
 def seconds_since(moment: datetime | None, now: datetime) -> float:

@@ -150,6 +150,11 @@ def staff(value: Any) -> Any:
     return frozenset(map(int, parts))
 
 
+def lower(value: Any) -> Any:
+    """Return a text in small letters, and anything else unchanged."""
+    return value.lower() if isinstance(value, str) else value
+
+
 def upper(value: Any) -> Any:
     """Return a text in capitals, and anything else unchanged."""
     return value.upper() if isinstance(value, str) else value

@@ -11,6 +11,12 @@ from bot import checks
 class WatchSettings(BaseSettings):
     """What a process shows of itself."""
 
+    log_level: Annotated[
+        Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(checks.upper)
+    ] = Field(default="INFO", description="What is logged: DEBUG, INFO, WARNING or ERROR.")
+    log_format: Annotated[Literal["text", "json"], BeforeValidator(checks.lower)] = Field(
+        default="text", description="How it is logged: text for people, or json for programs."
+    )
     metrics_port: int | None = Field(
         default=None,
         ge=1,
@@ -24,6 +30,3 @@ class WatchSettings(BaseSettings):
             "it inside your network."
         ),
     )
-    log_level: Annotated[
-        Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(checks.upper)
-    ] = Field(default="INFO", description="What is logged: DEBUG, INFO, WARNING or ERROR.")

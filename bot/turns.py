@@ -7,7 +7,7 @@ turn belongs to it too.
 
 import secrets
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -27,11 +27,13 @@ class Outcome(StrEnum):
 class Turn:
     """One update or tick; `id` is in every line that is logged about it.
 
-    `kind` is one of a few words, never what somebody wrote. `statements` are SQL statements.
+    `kind` is one of a few words, never what somebody wrote. What `private` returns is hidden in
+    every line of the turn. `statements` are SQL statements.
     """
 
     id: str
     kind: str
+    private: Callable[[], Collection[str]] = tuple
     outcome: Outcome = Outcome.LEFT_OUT
     statements: int = 0
     is_answered: bool = False

@@ -3,7 +3,7 @@
 No label has personal data, and each has few values: words of our own, or the Bot API's methods.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -86,9 +86,14 @@ class Meter:
         return Histogram(name, meaning, labels, buckets=bounds, registry=self.registry)
 
     @contextmanager
-    def update(self, kind: str, number: int) -> Iterator[Turn]:
-        """Count what happens inside the block as the work on one update."""
-        with within(Turn(str(number), kind)) as turn:
+    def update(
+        self, kind: str, number: int, private: Callable[[], Collection[str]] = tuple
+    ) -> Iterator[Turn]:
+        """Count what happens inside the block as the work on one update.
+
+        What `private` returns is hidden in the log.
+        """
+        with within(Turn(str(number), kind, private)) as turn:
             try:
                 yield turn
             finally:
@@ -97,7 +102,7 @@ class Meter:
     @contextmanager
     def tick(self, name: str) -> Iterator[None]:
         """Count what happens inside the block as one tick; an error must be noted within it."""
-        with within(Turn(random_id(), "tick", Outcome.DONE)) as turn:
+        with within(Turn(random_id(), "tick", outcome=Outcome.DONE)) as turn:
             try:
                 yield
             except BaseException:

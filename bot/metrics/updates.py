@@ -1,11 +1,13 @@
 """Counting updates on their way in: people's through the gate, money's past it."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
+from functools import partial
 from typing import Any
 
 from telegram import Update
 
+from bot.masking import SHORTEST
 from bot.metrics.meter import Meter
 from bot.telegram.gate import PersonGate
 from bot.telegram.money import MoneyInbox, Raw
@@ -26,7 +28,8 @@ class MeasuredGate(PersonGate):
     async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:
         """Count the update, whatever becomes of it."""
         number = update.update_id if isinstance(update, Update) else 0
-        with self._meter.update(kind_of(update), number) as turn:
+        words = partial(private_words, update)
+        with self._meter.update(kind_of(update), number, words) as turn:
             try:
                 await super().do_process_update(update, _begin(turn, coroutine))
             finally:
@@ -65,6 +68,18 @@ def kind_of(update: object) -> str:
     if not text:
         return "other"
     return "command" if text.startswith("/") else "text"
+
+
+def private_words(update: object) -> Collection[str]:
+    """Return what somebody wrote and how they are called; short words are part of any text."""
+    if not isinstance(update, Update):
+        return ()
+    user, message = update.effective_user, update.effective_message
+    names = (user.first_name, user.last_name, user.username) if user is not None else ()
+    is_theirs = message is not None and update.callback_query is None
+    texts = (message.text, message.caption) if message is not None and is_theirs else ()
+    words = (word for text in texts if text for word in text.split() if word[0] != "/")
+    return {one for one in (*texts, *words, *names) if one and len(one) >= SHORTEST}
 
 
 async def _begin(turn: Turn, work: Awaitable[Any]) -> None:

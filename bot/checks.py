@@ -45,6 +45,11 @@ def address(value: str) -> str:
     return address
 
 
+def secret_address(value: SecretStr) -> SecretStr:
+    """Check an address that contains a key, such as Sentry's DSN."""
+    return SecretStr(address(value.get_secret_value().strip()))
+
+
 def proxy(value: SecretStr) -> SecretStr:
     """Check the address of an HTTP proxy, such as http://user:password@proxy:3128."""
     address = value.get_secret_value().strip()

@@ -160,6 +160,11 @@ def configure_logging(
     logging.captureWarnings(capture=True)
 
 
+def cleaned(text: str) -> str:
+    """Hide in a text all that the log hides."""
+    return _redactor().clean(text)
+
+
 def without_secrets(text: str) -> str:
     """Hide the settings' secrets in a text for the operator; e-mail addresses stay."""
     return _redactor().mask.hide(text)

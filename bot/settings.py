@@ -164,24 +164,24 @@ class BotSettings(BaseSettings):
         """The tax in hundredths of a percent: 23 % is 2300."""
         return int(Decimal(self.tax_rate) * 100)
 
-    @property
-    def secrets(self) -> tuple[str, ...]:
-        """What must never appear in a log."""
-        values = (self.bot_token, self.provider_token, self.proxy_url)
-        return tuple(value.get_secret_value() for value in values if value is not None)
-
-    @property
-    def hidden(self) -> tuple[str, ...]:
-        """What logs and messages hide: the secrets, and addresses with a password."""
-        addresses = (self.database_url.get_secret_value(), self.api_url)
-        return (*self.secrets, *(one for one in addresses if checks.has_password(one)))
-
 
 class Settings(WatchSettings, BotSettings):
     """The settings of one installation, checked once and never changed.
 
     Those of the last base come first in the documentation.
     """
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What must never appear in a log."""
+        values = (self.bot_token, self.provider_token, self.proxy_url, self.sentry_dsn)
+        return tuple(value.get_secret_value() for value in values if value is not None)
+
+    @property
+    def hidden(self) -> tuple[str, ...]:
+        """What logs and messages hide: the secrets, and addresses with a password."""
+        addresses = (self.database_url.get_secret_value(), self.api_url, self.otlp_endpoint or "")
+        return (*self.secrets, *(one for one in addresses if checks.has_password(one)))
 
 
 class OfflineSettings(Settings):

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 from pydantic_settings import BaseSettings
 
 from bot import checks
@@ -28,5 +28,19 @@ class WatchSettings(BaseSettings):
         description=(
             "Address on which that port listens; it shows numbers to whoever reaches it, so keep "
             "it inside your network."
+        ),
+    )
+    sentry_dsn: Annotated[SecretStr, AfterValidator(checks.secret_address)] | None = Field(
+        default=None,
+        description=(
+            "The DSN of a Sentry project that gets errors, without personal data; needs the extra "
+            "panelik[sentry]."
+        ),
+    )
+    otlp_endpoint: Annotated[str, AfterValidator(checks.address)] | None = Field(
+        default=None,
+        description=(
+            "Address of an OpenTelemetry collector that gets spans over HTTP, like "
+            "http://localhost:4318; needs the extra panelik[otel]."
         ),
     )

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import signal
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
 
 from telegram.error import InvalidToken
 
@@ -15,6 +16,8 @@ from bot.commands.kept_terms import check_terms, keep_first_terms
 from bot.commands.session import fail, guarded, opened, settings_or_exit
 from bot.health.serving import PortError
 from bot.health.watching import watched
+from bot.reporting.missing import MissingLibraryError
+from bot.reporting.watched import reporting
 from bot.running import AlreadyPollingError
 from bot.settings import Settings
 from bot.telegram.refusals import NOT_ACCEPTED, IngressError
@@ -50,6 +53,8 @@ def _until_stopped(task: Task, *, make: bool = False) -> None:
         guarded(lambda: serve(settings, task, make=make))
     except (AlreadyPollingError, IngressError, PortError) as error:
         fail(str(error))
+    except MissingLibraryError as error:
+        fail(str(error), code=2)
     except InvalidToken:
         fail(NOT_ACCEPTED)
 
@@ -70,5 +75,15 @@ async def serve(settings: Settings, task: Task, *, make: bool) -> None:
         await keep_first_owner(core)
         await check_terms(core)
         await keep_first_terms(core)
-        async with watched(core, stop):
+        async with reported(core), watched(core, stop):
             await task(core, stop)
+
+
+def reported(core: Core) -> AbstractAsyncContextManager[None]:
+    """Report errors and spans inside the block, as the settings say."""
+    dsn = core.settings.sentry_dsn
+    return reporting(
+        core.meter,
+        sentry_dsn=dsn.get_secret_value() if dsn else None,
+        otlp_endpoint=core.settings.otlp_endpoint,
+    )

@@ -1,6 +1,7 @@
 """Counting calls of the Bot API by method: how they ended, how long they took and waited."""
 
 import time
+from dataclasses import dataclass
 from typing import Any
 
 from telegram.error import (
@@ -32,7 +33,7 @@ OUTCOMES: tuple[tuple[type[TelegramError], str], ...] = (
 )
 """Telegram's errors as outcomes; the first that fits counts."""
 
-OK, FAILED = "ok", "failed"
+OK, FAILED, CUT_OFF = "ok", "failed", "cut_off"
 
 
 class CallCounts:
@@ -85,41 +86,54 @@ class MeasuredLimiter(BaseRateLimiter[Lane]):
         rate_limit_args: Lane | None,
     ) -> Answer:
         """Make the call through the other limiter."""
-        on_the_way = 0.0
-
-        async def attempt(*args: Any, **kwargs: Any) -> Answer:
-            nonlocal on_the_way
-            begun = time.perf_counter()
-            try:
-                answer = await callback(*args, **kwargs)
-            except TelegramError as error:
-                self._note_error(endpoint, error)
-                raise
-            finally:
-                seconds = time.perf_counter() - begun
-                on_the_way += seconds
-                self._counts.seconds.labels(endpoint).observe(seconds)
-            self._counts.calls.labels(endpoint, OK).inc()
-            return answer
-
+        attempts = _Attempts(self._counts, self._meter, endpoint, callback)
         begun = time.perf_counter()
         try:
             answer = await self._inner.process_request(
-                attempt, args, kwargs, endpoint, data, rate_limit_args
+                attempts.make, args, kwargs, endpoint, data, rate_limit_args
             )
         finally:
-            waited = time.perf_counter() - begun - on_the_way
+            waited = time.perf_counter() - begun - attempts.seconds
             self._counts.waited.labels(endpoint).inc(max(waited, 0.0))
         turn = current_turn()
         if turn is not None and turn.kind != "tick" and is_visible(endpoint, data):
             self._meter.note_answer(turn)
         return answer
 
-    def _note_error(self, endpoint: str, error: TelegramError) -> None:
-        self._counts.calls.labels(endpoint, outcome_of(error)).inc()
+
+@dataclass(slots=True)
+class _Attempts:
+    """The attempts to make one call, and the seconds that Telegram took for all of them."""
+
+    counts: CallCounts
+    meter: Meter
+    endpoint: str
+    call: Call
+    seconds: float = 0.0
+
+    async def make(self, *args: Any, **kwargs: Any) -> Answer:
+        """Make one attempt."""
+        begun, outcome = time.perf_counter(), CUT_OFF
+        with self.meter.spans.call(self.endpoint) as end:
+            try:
+                answer = await self.call(*args, **kwargs)
+                outcome = OK
+            except TelegramError as error:
+                outcome = outcome_of(error)
+                self._note_flood(error)
+                raise
+            finally:
+                seconds = time.perf_counter() - begun
+                self.seconds += seconds
+                self.counts.seconds.labels(self.endpoint).observe(seconds)
+                self.counts.calls.labels(self.endpoint, outcome).inc()
+                end(outcome)
+        return answer
+
+    def _note_flood(self, error: TelegramError) -> None:
         if isinstance(error, RetryAfter):
-            self._counts.floods.labels(endpoint).inc()
-            self._counts.flood_seconds.labels(endpoint).inc(seconds_of(error))
+            self.counts.floods.labels(self.endpoint).inc()
+            self.counts.flood_seconds.labels(self.endpoint).inc(seconds_of(error))
 
 
 class MeasuredUpdates(BaseRequest):

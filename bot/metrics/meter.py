@@ -20,6 +20,7 @@ from prometheus_client import (
 )
 
 from billing.ports.outside import Clock
+from bot.metrics.spans import NoSpans, Spans
 from bot.turns import Outcome, Turn, random_id, within
 
 SECONDS = (0.025, 0.05, 0.1, 0.15, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
@@ -51,6 +52,7 @@ class Meter:
         self.version = version
         self.started_at = clock.now()
         self.counts = Counts()
+        self.spans: Spans = NoSpans()
         self.registry = CollectorRegistry()
         for collector in (ProcessCollector, PlatformCollector, GCCollector):
             collector(registry=self.registry)
@@ -93,7 +95,8 @@ class Meter:
 
         What `private` returns is hidden in the log.
         """
-        with within(Turn(str(number), kind, private)) as turn:
+        turn = Turn(str(number), kind, private)
+        with within(turn), self.spans.turn(turn, kind):
             try:
                 yield turn
             finally:
@@ -102,7 +105,8 @@ class Meter:
     @contextmanager
     def tick(self, name: str) -> Iterator[None]:
         """Count what happens inside the block as one tick; an error must be noted within it."""
-        with within(Turn(random_id(), "tick", outcome=Outcome.DONE)) as turn:
+        turn = Turn(random_id(), "tick", outcome=Outcome.DONE)
+        with within(turn), self.spans.turn(turn, name):
             try:
                 yield
             except BaseException:

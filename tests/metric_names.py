@@ -10,6 +10,7 @@ import yaml
 from bot.metrics.calls import CallCounts
 from bot.metrics.database import DatabaseMetrics
 from bot.metrics.meter import Meter
+from bot.metrics.process import make_registry
 from storage.leases import Lease
 from tests.bot.commands.test_status import WELL
 from tests.fakes import StillClock
@@ -37,7 +38,7 @@ def series() -> dict[str, dict[str, set[str]]]:
         pass
     lease = Lease("webhook 1", "a", WELL.at, WELL.leases[0].left)
     numbers = replace(WELL, leases=(*WELL.leases, lease))
-    families = [*meter.registry.collect(), *DatabaseMetrics(numbers).collect()]
+    families = [*make_registry(meter).collect(), *DatabaseMetrics(numbers).collect()]
     known: dict[str, dict[str, set[str]]] = {}
     for family in families:
         for suffix in PARTS.get(family.type, ("",)):

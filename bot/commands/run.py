@@ -14,7 +14,7 @@ from bot.commands.demo_time import is_demo
 from bot.commands.kept_owner import keep_first_owner
 from bot.commands.kept_terms import check_terms, keep_first_terms
 from bot.commands.session import fail, guarded, opened, settings_or_exit
-from bot.health.serving import PortError
+from bot.health.ports import PortError
 from bot.health.watching import watched
 from bot.reporting.missing import MissingLibraryError
 from bot.reporting.watched import reporting

@@ -9,9 +9,7 @@ from contextlib import asynccontextmanager, contextmanager
 import uvicorn
 from starlette.types import ASGIApp
 
-
-class PortError(Exception):
-    """The port cannot be used; the text says why."""
+from bot.health.ports import PortError
 
 
 class _Server(uvicorn.Server):

@@ -40,22 +40,20 @@ class CallCounts:
     """The numbers of all calls."""
 
     def __init__(self, meter: Meter) -> None:
-        self.calls = meter.counter(
-            "panelik_api_calls", "Calls of the Bot API", "method", "outcome"
-        )
-        self.seconds = meter.histogram(
+        self.calls = meter.tally("panelik_api_calls", "Calls of the Bot API", "method", "outcome")
+        self.seconds = meter.spread(
             "panelik_api_seconds", "How long Telegram took to answer", "method"
         )
-        self.floods = meter.counter(
+        self.floods = meter.tally(
             "panelik_api_floods", "Answers of Telegram that ask to wait (429)", "method"
         )
-        self.flood_seconds = meter.counter(
+        self.flood_seconds = meter.tally(
             "panelik_api_flood_seconds", "Seconds for which Telegram asked to wait", "method"
         )
-        self.waited = meter.counter(
+        self.waited = meter.tally(
             "panelik_api_waited_seconds", "Seconds that calls waited for their turn", "method"
         )
-        self.polls = meter.counter("panelik_polls", "Requests for updates", "outcome")
+        self.polls = meter.tally("panelik_polls", "Requests for updates", "outcome")
 
 
 class MeasuredLimiter(BaseRateLimiter[Lane]):
@@ -94,7 +92,7 @@ class MeasuredLimiter(BaseRateLimiter[Lane]):
             )
         finally:
             waited = time.perf_counter() - begun - attempts.seconds
-            self._counts.waited.labels(endpoint).inc(max(waited, 0.0))
+            self._counts.waited.add(endpoint, by=max(waited, 0.0))
         turn = current_turn()
         if turn is not None and turn.kind != "tick" and is_visible(endpoint, data):
             self._meter.note_answer(turn)
@@ -125,15 +123,15 @@ class _Attempts:
             finally:
                 seconds = time.perf_counter() - begun
                 self.seconds += seconds
-                self.counts.seconds.labels(self.endpoint).observe(seconds)
-                self.counts.calls.labels(self.endpoint, outcome).inc()
+                self.counts.seconds.add(self.endpoint, measured=seconds)
+                self.counts.calls.add(self.endpoint, outcome)
                 end(outcome)
         return answer
 
     def _note_flood(self, error: TelegramError) -> None:
         if isinstance(error, RetryAfter):
-            self.counts.floods.labels(self.endpoint).inc()
-            self.counts.flood_seconds.labels(self.endpoint).inc(seconds_of(error))
+            self.counts.floods.add(self.endpoint)
+            self.counts.flood_seconds.add(self.endpoint, by=seconds_of(error))
 
 
 class MeasuredUpdates(BaseRequest):
@@ -175,7 +173,7 @@ class MeasuredUpdates(BaseRequest):
             )
             outcome = OK if status < 300 else FAILED
         finally:
-            self._counts.polls.labels(outcome).inc()
+            self._counts.polls.add(outcome)
         return status, body
 
 

@@ -7,20 +7,11 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-
-from prometheus_client import (
-    CollectorRegistry,
-    Counter,
-    Gauge,
-    GCCollector,
-    Histogram,
-    PlatformCollector,
-    ProcessCollector,
-    disable_created_metrics,
-)
+from typing import TypeVar
 
 from billing.ports.outside import Clock
 from bot.metrics.spans import NoSpans, Spans
+from bot.metrics.tallies import Counter, Level, Spread, Tally
 from bot.turns import Outcome, Turn, random_id, within
 
 SECONDS = (0.025, 0.05, 0.1, 0.15, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
@@ -29,8 +20,7 @@ SECONDS = (0.025, 0.05, 0.1, 0.15, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 STATEMENTS = (0, 1, 2, 3, 4, 5, 6, 8, 12, 20, 50)
 """Upper bounds of the classes of SQL statements; a tap has six at most."""
 
-# Otherwise each counter would have a second series with the time of its first count.
-disable_created_metrics()  # type: ignore[no-untyped-call] # the library's own annotation is missing
+C = TypeVar("C", Tally, Level, Spread)
 
 
 @dataclass(slots=True)
@@ -45,7 +35,7 @@ class Counts:
 
 
 class Meter:
-    """The numbers of one process, in a registry of its own."""
+    """The numbers of one process."""
 
     def __init__(self, clock: Clock, version: str) -> None:
         self.clock = clock
@@ -53,39 +43,41 @@ class Meter:
         self.started_at = clock.now()
         self.counts = Counts()
         self.spans: Spans = NoSpans()
-        self.registry = CollectorRegistry()
-        for collector in (ProcessCollector, PlatformCollector, GCCollector):
-            collector(registry=self.registry)
-        self.gauge("panelik_build", "Always 1", "version").labels(version).set(1)
-        self._updates = self.counter("panelik_updates", "Updates handled", "kind", "outcome")
-        self._update_seconds = self.histogram(
+        self.counters: list[Counter] = []
+        self._add(Level("panelik_build", "Always 1", ["version"])).set(version, to=1)
+        self._updates = self.tally("panelik_updates", "Updates handled", "kind", "outcome")
+        self._update_seconds = self.spread(
             "panelik_update_seconds", "From the arrival of an update to its end"
         )
-        self._answer_seconds = self.histogram(
+        self._answer_seconds = self.spread(
             "panelik_answer_seconds", "From the arrival of an update to what the person sees first"
         )
-        self._statements = self.histogram(
+        self._statements = self.spread(
             "panelik_update_statements", "SQL statements per update", bounds=STATEMENTS
         )
-        self._ticks = self.counter("panelik_ticks", "Ticks", "tick", "outcome")
-        self._tick_seconds = self.counter("panelik_tick_seconds", "Time spent in ticks", "tick")
-        self._tick_done_at = self.gauge(
-            "panelik_tick_done_timestamp_seconds", "When the tick last ended well here", "tick"
+        self._ticks = self.tally("panelik_ticks", "Ticks", "tick", "outcome")
+        self._tick_seconds = self.tally("panelik_tick_seconds", "Time spent in ticks", "tick")
+        self._tick_done_at = self._add(
+            Level(
+                "panelik_tick_done_timestamp_seconds",
+                "When the tick last ended well here",
+                ["tick"],
+            )
         )
 
-    def counter(self, name: str, meaning: str, *labels: str) -> Counter:
-        """Add a counter to the registry."""
-        return Counter(name, meaning, labels, registry=self.registry)
+    def tally(self, name: str, meaning: str, *labels: str) -> Tally:
+        """Add a sum to what is counted."""
+        return self._add(Tally(name, meaning, labels))
 
-    def gauge(self, name: str, meaning: str, *labels: str) -> Gauge:
-        """Add a gauge to the registry."""
-        return Gauge(name, meaning, labels, registry=self.registry)
-
-    def histogram(
+    def spread(
         self, name: str, meaning: str, *labels: str, bounds: Sequence[float] = SECONDS
-    ) -> Histogram:
-        """Add a histogram to the registry, of seconds unless other bounds are given."""
-        return Histogram(name, meaning, labels, buckets=bounds, registry=self.registry)
+    ) -> Spread:
+        """Add measurements to what is counted, of seconds unless other bounds are given."""
+        return self._add(Spread(name, meaning, labels, bounds))
+
+    def _add(self, counter: C) -> C:
+        self.counters.append(counter)
+        return counter
 
     @contextmanager
     def update(
@@ -119,20 +111,20 @@ class Meter:
         """Note that a person sees something; only the first time counts."""
         if not turn.is_answered:
             turn.is_answered = True
-            self._answer_seconds.observe(turn.seconds)
+            self._answer_seconds.add(measured=turn.seconds)
 
     def _end_update(self, turn: Turn) -> None:
-        self._updates.labels(turn.kind, turn.outcome.value).inc()
-        self._update_seconds.observe(turn.seconds)
+        self._updates.add(turn.kind, turn.outcome.value)
+        self._update_seconds.add(measured=turn.seconds)
         if turn.outcome is not Outcome.LEFT_OUT:
-            self._statements.observe(turn.statements)
+            self._statements.add(measured=turn.statements)
         self.counts.updates += 1
         self.counts.failures += turn.outcome is Outcome.FAILED
         self.counts.last_update_at = self.clock.now()
 
     def _end_tick(self, name: str, turn: Turn) -> None:
-        self._ticks.labels(name, turn.outcome.value).inc()
-        self._tick_seconds.labels(name).inc(turn.seconds)
+        self._ticks.add(name, turn.outcome.value)
+        self._tick_seconds.add(name, by=turn.seconds)
         if turn.outcome is Outcome.DONE:
             now = self.counts.ticks[name] = self.clock.now()
-            self._tick_done_at.labels(name).set(now.timestamp())
+            self._tick_done_at.set(name, to=now.timestamp())

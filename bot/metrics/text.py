@@ -9,6 +9,7 @@ from prometheus_client import CollectorRegistry, generate_latest
 
 from bot.metrics.database import DatabaseMetrics
 from bot.metrics.meter import Meter
+from bot.metrics.process import make_registry
 from storage.errors import DatabaseError
 from storage.numbers import Numbers
 
@@ -22,7 +23,7 @@ class MetricsText:
     """The text of /metrics."""
 
     def __init__(self, meter: Meter, read: Callable[[], Awaitable[Numbers]]) -> None:
-        self._meter = meter
+        self._of_process = make_registry(meter)
         self._read = read
         self._lock = asyncio.Lock()
         self._read_at = -FRESH_SECONDS
@@ -36,7 +37,7 @@ class MetricsText:
                 self._read_at = time.monotonic()
         of_database = CollectorRegistry()
         of_database.register(DatabaseMetrics(self._numbers))
-        return generate_latest(self._meter.registry) + generate_latest(of_database)
+        return generate_latest(self._of_process) + generate_latest(of_database)
 
     async def _fresh(self) -> Numbers | None:
         try:

@@ -10,7 +10,8 @@ import pytest
 from starlette.applications import Starlette
 
 from bot.health.listener import Health, listening
-from bot.health.serving import PortError, serve
+from bot.health.ports import PortError
+from bot.health.serving import serve
 from bot.metrics.text import MetricsText
 from storage.numbers import Numbers
 from tests.bot.metrics.conftest import read_series

@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, text
 
 from billing.ports.inbox import EventState
 from billing.ports.outbox import Notification
@@ -15,6 +15,7 @@ from storage.tables.inbox import inbox
 from storage.tables.messages import outbox
 from storage.tables.running import ProcessFacts
 from storage.tables.states import SendState
+from tests.database import only_on_postgresql
 from tests.make import NOW, TODAY
 from tests.statements import counting
 
@@ -123,3 +124,26 @@ async def test_a_reading_takes_the_same_statements_however_much_there_is(
         counts.append(len(statements))
         await add_messages(database, *(f"{number}-{n}" for n in range(20)), at=NOW)
     assert counts == [11, 11]
+
+
+async def test_every_statement_is_noted_once_on_either_store(database: Database) -> None:
+    noted: list[None] = []
+    database.engines.on_statement(lambda: noted.append(None))
+    with counting(database) as statements:
+        await add_messages(database, "a", "b", at=NOW)
+        await numbers(database)
+        await database.leases.acquire("poller", "a", now=NOW, length=HOUR)
+    assert len(noted) == len(statements) > 0
+
+
+@pytest.mark.slow
+@only_on_postgresql
+async def test_a_reading_that_takes_too_long_is_given_up_and_the_next_one_works(
+    database: Database, twin: Database
+) -> None:
+    async with twin.engines.writer.begin() as connection:
+        await connection.execute(text("LOCK TABLE outbox IN ACCESS EXCLUSIVE MODE"))
+        with pytest.raises(TimeoutError):
+            await numbers(database)
+        await database.numbers.ping()
+    assert (await numbers(database)).outbox == Queue(0, 0)

@@ -19,7 +19,7 @@ from storage.numbers import Numbers, Queue
 from storage.processes import Process
 from storage.tables.running import ProcessFacts
 from storage.tables.states import SendState
-from tests.bot.commands.conftest import BEGIN, Panelik
+from tests.bot.commands.conftest import Panelik
 from tests.make import NOW
 from tests.world import World
 
@@ -141,13 +141,13 @@ def test_a_length_is_said_in_its_largest_unit(span: timedelta, words: str) -> No
 
 async def runs(world: World) -> None:
     """A process has run a minute, polls, and has something to send."""
-    core = world.core
-    core.meter.counts.ticks = dict.fromkeys(TICKS, BEGIN)
+    core, now = world.core, world.clock.now()
+    core.meter.counts.ticks = dict.fromkeys(TICKS, now)
     core.meter.counts.updates = 12
     await beat(core.database.processes, core.meter, "web1:1")
-    await core.database.leases.acquire("poller", "web1:1", now=BEGIN, length=30 * SECOND)
+    await core.database.leases.acquire("poller", "web1:1", now=now, length=30 * SECOND)
     async with core.database.work.writing() as uow:
-        await uow.outbox.add([Notification("a", WrongCodes(3, 1))], at=BEGIN)
+        await uow.outbox.add([Notification("a", WrongCodes(3, 1))], at=now)
         await uow.commit()
 
 

@@ -184,6 +184,8 @@ def test_systemd_understands_its_units(unit: Path) -> None:
 def test_prometheus_understands_its_rules() -> None:
     checked = run("promtool", "check", "config", DEPLOY / "prometheus" / "prometheus.yml")
     assert checked.returncode == 0, checked.stderr
+    tested = run("promtool", "test", "rules", ROOT / "tests" / "alerts.yaml")
+    assert tested.returncode == 0, tested.stderr
 
 
 @pytest.mark.slow

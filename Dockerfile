@@ -5,9 +5,11 @@ ENV PYTHONUNBUFFERED=1 \
     PIP_DISABLE_PIP_VERSION_CHECK=1 \
     PANELIK_DATABASE_URL=sqlite:////data/panelik.sqlite
 
+# Extras of the package, like [sentry,otel].
+ARG EXTRAS=""
 WORKDIR /src
 COPY . .
-RUN pip install -c constraints.txt . \
+RUN pip install -c constraints.txt ".$EXTRAS" \
     && useradd --system --uid 1000 --no-create-home panelik \
     && install -d -o panelik -g panelik /data \
     && rm -rf /src/*

@@ -24,18 +24,24 @@ from bot.gateways.telegram import telegram_gateway
 from bot.gateways.telegram_notices import TelegramNotices
 from bot.inbox import TelegramInbox
 from bot.masking import Mask
+from bot.metrics.calls import CallCounts, MeasuredLimiter, MeasuredUpdates
+from bot.metrics.meter import Meter
+from bot.metrics.updates import MeasuredGate, MeasuredMoney
 from bot.panels import embedded
 from bot.panels.deferred import deferred
 from bot.settings import Settings
-from bot.telegram.gate import PersonGate
+from bot.telegram.money import MoneyInbox
 from bot.telegram.pacing import Pace, PacedRateLimiter
 from bot.telegram.transport import AiohttpRequest
+from bot.turns import note_failure, note_statement
+from bot.version import VERSION
 from handlers import routes
 from handlers.chat.conversation.context import Context, PanelikApplication
 from handlers.chat.conversation.deps import ChatConfig, Deps
 from handlers.chat.updates.leftout import LeftOutReplies
 from handlers.notices.notifier import ChatNotifier
 from storage.database import Database
+from storage.numbers import Numbers
 
 PANELS: Mapping[str, Callable[[], Panel]] = {embedded.NAME: embedded.panel}
 """The panels that `PANELIK_PANEL` may name."""
@@ -55,12 +61,14 @@ class Core:
     clock: Clock
     database: Database
     actions: Actions = field(init=False)
+    meter: Meter = field(init=False)
     notifier: Notifier | None = None
     digits: Callable[[], int] = random_digits
     panel: Panel = field(default_factory=embedded.panel)
     connected: ConnectedPanel | None = None
 
     def __post_init__(self) -> None:
+        self.meter = Meter(self.clock, VERSION)
         self.actions = make_actions(
             Environment(self.database.work, self.clock, terms_of(self.settings), self.digits),
             panel=self.panel,
@@ -70,6 +78,12 @@ class Core:
             readers={TELEGRAM: TelegramNotices()},
             in_flight=self.settings.in_flight,
         )
+
+    async def numbers(self) -> Numbers:
+        """Read what waits in the database and how long, as of now."""
+        now = self.clock.now()
+        today = now.astimezone(self.settings.zone).date()
+        return await self.database.numbers.read(now, today)
 
     def _notifier(self) -> Notifier:
         if self.notifier is None:
@@ -117,6 +131,7 @@ async def open_core(
         panel = PANELS[settings.panel]() if connected is None else deferred(connected)
     url = settings.database_url.get_secret_value()
     database = await Database.open(url, migrate=migrate, make=make, bot_id=settings.bot_id)
+    database.engines.on_statement(note_statement)
     try:
         yield Core(
             settings,
@@ -141,6 +156,7 @@ def make_application(
         clock=core.clock,
         conversations=core.database.conversations,
         draw=Drawing(),
+        on_incident=note_failure,
         config=ChatConfig(
             timezone=settings.zone,
             provider_token=provider_token.get_secret_value() if provider_token else "",
@@ -149,7 +165,9 @@ def make_application(
             staff=settings.staff,
         ),
     )
-    request, gate = request or make_request(settings), PersonGate()
+    request, gate = request or make_request(settings), MeasuredGate(core.meter)
+    calls = CallCounts(core.meter)
+    paced = PacedRateLimiter(pace or Pace(bulk_per_second=settings.bulk_per_second))
     # No Defaults: PTB would also add them to calls that do not take them, such as sendInvoice.
     builder = (
         ApplicationBuilder()
@@ -159,8 +177,8 @@ def make_application(
         .base_url(settings.bot_api_base)
         .base_file_url(settings.bot_file_base)
         .request(request)
-        .get_updates_request(request)
-        .rate_limiter(PacedRateLimiter(pace or Pace(bulk_per_second=settings.bulk_per_second)))
+        .get_updates_request(MeasuredUpdates(request, calls))
+        .rate_limiter(MeasuredLimiter(paced, calls, core.meter))
         .concurrent_updates(gate)
         .updater(None)
         .job_queue(None)
@@ -181,11 +199,11 @@ def make_application(
     return application
 
 
-def money_inbox(core: Core) -> TelegramInbox:
+def money_inbox(core: Core) -> MoneyInbox:
     """Return the inbox for updates that carry money; needs the notifier of an application."""
     if core.notifier is None:
         raise RuntimeError("the payer is told by a running bot")
-    return TelegramInbox(core.actions, core.notifier, core.clock)
+    return MeasuredMoney(TelegramInbox(core.actions, core.notifier, core.clock), core.meter)
 
 
 def make_request(settings: Settings) -> BaseRequest:

@@ -74,6 +74,11 @@ def webhook_secret(value: SecretStr) -> SecretStr:
     return value
 
 
+def secret_address(value: SecretStr) -> SecretStr:
+    """Check an address that contains a key, such as Sentry's DSN."""
+    return SecretStr(address(value.get_secret_value().strip()))
+
+
 def proxy(value: SecretStr) -> SecretStr:
     """Check the address of an HTTP proxy, such as http://user:password@proxy:3128."""
     address = value.get_secret_value().strip()
@@ -185,6 +190,11 @@ def staff(value: Any) -> Any:
             "and no @name"
         )
     return frozenset(map(int, parts))
+
+
+def lower(value: Any) -> Any:
+    """Return a text in small letters, and anything else unchanged."""
+    return value.lower() if isinstance(value, str) else value
 
 
 def upper(value: Any) -> Any:

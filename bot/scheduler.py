@@ -12,6 +12,7 @@ import asyncio
 import logging
 import random
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -20,10 +21,14 @@ from apscheduler.triggers.base import BaseTrigger
 
 from billing.ports.outside import Clock
 from bot.clock import ClockWatch, Seconds, SystemClock, steady_seconds
+from bot.turns import note_failure
 
 log = logging.getLogger(__name__)
 
 Action = Callable[[], Awaitable[object]]
+
+Turns = Callable[[str], AbstractContextManager[object]]
+"""What an action runs within, by its name."""
 
 _JITTER_SHARE = 0.1
 
@@ -38,7 +43,8 @@ class Ticker:
     tick still happens. An error is logged and the next tick comes as usual. An action that could
     run for very long checks `is_stopping`.
 
-    `clock` is the machine's, which APScheduler uses; billing may have another one.
+    `clock` is the machine's, which APScheduler uses; billing may have another one. Each call is
+    made within a `turn`.
     """
 
     def __init__(
@@ -47,6 +53,7 @@ class Ticker:
         *,
         steady: Seconds = steady_seconds,
         watch_seconds: float = WATCH_SECONDS,
+        turn: Turns = nullcontext,
     ) -> None:
         self._scheduler: Any = AsyncIOScheduler(
             timezone=UTC,
@@ -55,6 +62,7 @@ class Ticker:
         self._clock = clock or SystemClock()
         self._steady = steady
         self._watch_seconds = watch_seconds
+        self._turn = turn
         self._watcher: asyncio.Task[None] | None = None
         self._running: set[asyncio.Task[Any]] = set()
         self.is_stopping = False
@@ -118,14 +126,20 @@ class Ticker:
         assert task is not None  # noqa: S101 - a coroutine always runs in one
         self._running.add(task)
         try:
-            await action()
+            with self._turn(name):
+                await self._act(name, action)
         except asyncio.CancelledError:
             if not self.is_stopping:
                 raise  # else `stop` has said so; APScheduler would log a traceback
-        except Exception:
-            log.exception("%s failed; it is called again at the next tick", name)
         finally:
             self._running.discard(task)
+
+    async def _act(self, name: str, action: Action) -> None:
+        try:
+            await action()
+        except Exception:
+            note_failure()
+            log.exception("%s failed; it is called again at the next tick", name)
 
 
 class _Interval(BaseTrigger):  # type: ignore[misc] # APScheduler has no types

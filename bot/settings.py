@@ -31,13 +31,15 @@ from bot.setting_problems import (
     undecoded,
     unknown,
 )
+from bot.settings_of_watching import WatchSettings
+from bot.settings_of_web import WebSettings
 from locales.negotiation import DEFAULT
 
 _SECRET_FILES = Path("/run/secrets")
 
 
-class Settings(BaseSettings):
-    """The settings of one installation, checked once and never changed."""
+class BotSettings(BaseSettings):
+    """What the bot is and how it works."""
 
     model_config = SettingsConfigDict(
         env_prefix=PREFIX,
@@ -143,37 +145,6 @@ class Settings(BaseSettings):
         le=100,
         description="How many updates a process has in hand at once.",
     )
-    mode: Literal["polling", "webhook"] = Field(
-        default="polling",
-        description="How updates come: polling (we ask Telegram), or webhook (Telegram posts).",
-    )
-    public_url: Annotated[str, AfterValidator(checks.public_address)] | None = Field(
-        default=None,
-        description=(
-            "With a webhook: where Telegram reaches us, like https://bot.example.com; your proxy "
-            "passes it on to the port below."
-        ),
-    )
-    web_host: str = Field(
-        default="127.0.0.1",
-        description="With a webhook: the address at which a process listens; 0.0.0.0 for all.",
-    )
-    web_port: int = Field(
-        default=8080, ge=1, le=65535, description="With a webhook: the port to listen at."
-    )
-    webhook_connections: int = Field(
-        default=40,
-        ge=1,
-        le=100,
-        description="How many updates Telegram posts at once to all processes together.",
-    )
-    webhook_secret: Annotated[SecretStr, AfterValidator(checks.webhook_secret)] | None = Field(
-        default=None,
-        description="What Telegram's posts are known by; without it, it follows from the token.",
-    )
-    log_level: Annotated[
-        Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(checks.upper)
-    ] = Field(default="INFO", description="What is logged: DEBUG, INFO, WARNING or ERROR.")
 
     @model_validator(mode="after")
     def _check_together(self) -> Self:
@@ -183,11 +154,6 @@ class Settings(BaseSettings):
             raise ValueError(f"{env_name('provider_token')} is the token of the bot; leave it out")
         if token and str(self.operator_chat) == token.partition(":")[0]:
             raise ValueError(f"{env_name('operator_chat')} is the bot itself, not a chat with it")
-        if self.mode == "webhook" and not self.public_url:
-            raise ValueError(
-                f"{env_name('public_url')} is missing: a webhook needs an address at which "
-                "Telegram reaches you (docs/going-live.md)"
-            )
         return self
 
     @property
@@ -215,16 +181,29 @@ class Settings(BaseSettings):
         """The tax in hundredths of a percent: 23 % is 2300."""
         return int(Decimal(self.tax_rate) * 100)
 
+
+class Settings(WatchSettings, WebSettings, BotSettings):
+    """The settings of one installation, checked once and never changed.
+
+    Those of the last base come first in the documentation.
+    """
+
     @property
     def secrets(self) -> tuple[str, ...]:
         """What must never appear in a log."""
-        values = (self.bot_token, self.provider_token, self.proxy_url, self.webhook_secret)
+        values = (
+            self.bot_token,
+            self.provider_token,
+            self.proxy_url,
+            self.webhook_secret,
+            self.sentry_dsn,
+        )
         return tuple(value.get_secret_value() for value in values if value is not None)
 
     @property
     def hidden(self) -> tuple[str, ...]:
         """What logs and messages hide: the secrets, and addresses with a password."""
-        addresses = (self.database_url.get_secret_value(), self.api_url)
+        addresses = (self.database_url.get_secret_value(), self.api_url, self.otlp_endpoint or "")
         return (*self.secrets, *(one for one in addresses if checks.has_password(one)))
 
 

@@ -12,7 +12,8 @@ from contextlib import asynccontextmanager
 
 from bot.app import Core
 from bot.clock import Seconds, steady_seconds
-from bot.lease import RENEW_SECONDS, ProcessLease
+from bot.lease import RENEW_SECONDS, ProcessLease, this_process
+from bot.metrics.beat import BEAT_SECONDS, beat
 from bot.scheduler import Action, Ticker
 
 SENDER = "sender"
@@ -21,10 +22,13 @@ SENDER = "sender"
 @asynccontextmanager
 async def ticking(core: Core, *, steady: Seconds = steady_seconds) -> AsyncIterator[Ticker]:
     """Tick inside the block; at its end, messages being sent get the time to arrive."""
-    ticker = Ticker()
+    ticker = Ticker(turn=core.meter.tick)
     sender = ProcessLease(core.database.leases, core.clock, SENDER, steady=steady)
     for name, sweep in sweeps(core).items():
         ticker.every(core.settings.tick_seconds, name, sweep)
+
+    async def note_process() -> None:
+        await beat(core.database.processes, core.meter, this_process())
 
     async def book_money() -> None:
         await core.actions.book_events(lambda: not ticker.is_stopping)
@@ -44,6 +48,7 @@ async def ticking(core: Core, *, steady: Seconds = steady_seconds) -> AsyncItera
     ticker.every(core.settings.outbox_seconds, "send messages", send_messages)
     ticker.every(core.settings.outbox_seconds, "send reminders", send_reminders)
     ticker.every(RENEW_SECONDS, "keep the right to send reminders", sender.take)
+    ticker.every(BEAT_SECONDS, "note that this process runs", note_process)
     # The operator may have set another chat since.
     await core.actions.try_operator_chat()
     ticker.start()
@@ -52,6 +57,7 @@ async def ticking(core: Core, *, steady: Seconds = steady_seconds) -> AsyncItera
     finally:
         await ticker.stop()
         await sender.release()
+        await beat(core.database.processes, core.meter, this_process(), ends=True)
 
 
 def sweeps(core: Core) -> dict[str, Action]:

@@ -11,6 +11,8 @@ from storage.errors import NoDatabaseError, in_plain_words
 from storage.kept_settings import SettingsStore
 from storage.leases import Leases
 from storage.migrate import check_schema, has_no_tables, migrate_engines
+from storage.numbers import NumbersReader
+from storage.processes import Processes
 from storage.uow import SqlWork
 
 
@@ -29,6 +31,8 @@ class Database:
         self.leases = Leases(engines)
         self.is_new = False
         self.bots = Bots(engines)
+        self.processes = Processes(engines)
+        self.numbers = NumbersReader(engines)
 
     @classmethod
     async def open(

@@ -1,8 +1,10 @@
 """Engines for writing and for reading, on the database of a URL."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import URL, make_url
+from sqlalchemy import URL, event, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -31,6 +33,20 @@ class Engines:
     def name(self) -> str:
         """The database's name for the operator: a file, or an address without its password."""
         return name_of(self.url)
+
+    def on_statement(self, note: Callable[[], None]) -> None:
+        """Call a function before every statement, in the context of whoever runs it.
+
+        What begins and ends a transaction does not count; many rows in one call count once.
+        """
+
+        def before(*_: Any) -> None:
+            note()
+
+        # On PostgreSQL both are variants of one engine, which are told of the same statements.
+        for engine in {self.writer.sync_engine, self.readers.sync_engine}:
+            if is_sqlite(self.url) or engine is self.writer.sync_engine:
+                event.listen(engine, "before_cursor_execute", before)
 
     async def dispose(self) -> None:
         """Close every connection."""

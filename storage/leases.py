@@ -13,6 +13,7 @@ from sqlalchemy import (
     ColumnElement,
     DateTime,
     Interval,
+    Row,
     case,
     delete,
     func,
@@ -96,10 +97,7 @@ class Leases:
             moment = _moment(connection, now).label("moment")
             query = select(leases, moment).where(leases.c.name == name)
             row = (await connection.execute(query)).first()
-        if row is None:
-            return None
-        left = max(row.expires_at - row.moment, timedelta())
-        return Lease(row.name, row.owner, row.taken_at, left)
+        return None if row is None else _lease(row)
 
     async def of_kind(self, prefix: str, *, now: datetime) -> tuple[Lease, ...]:
         """Return the leases in force whose names begin so; those that have ended are deleted.
@@ -122,6 +120,12 @@ class Leases:
         )
 
 
+async def read_leases(connection: AsyncConnection, now: datetime) -> tuple[Lease, ...]:
+    """Read the last lease of every name; some may have ended."""
+    query = select(leases, _moment(connection, now).label("moment")).order_by(leases.c.name)
+    return tuple(_lease(row) for row in await connection.execute(query))
+
+
 def _moment(
     connection: AsyncConnection, now: datetime, *, later: timedelta = timedelta()
 ) -> ColumnElement[Any]:
@@ -129,3 +133,8 @@ def _moment(
     if connection.dialect.name == "postgresql":
         return func.statement_timestamp(type_=DateTime(timezone=True)) + literal(later, Interval())
     return literal(now + later, UTCDateTime())
+
+
+def _lease(row: Row[Any]) -> Lease:
+    left = max(row.expires_at - row.moment, timedelta())
+    return Lease(row.name, row.owner, row.taken_at, left)

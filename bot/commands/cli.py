@@ -19,6 +19,7 @@ from bot.commands import (
     reminders,
     restored,
     run,
+    status,
     tasks,
     terms,
     tour,
@@ -70,6 +71,7 @@ app.command("audit")(audit.audit)
 app.command("restored")(restored.restored)
 app.add_typer(reminders.app, name="reminders")
 app.command("check")(check.check)
+app.command("status")(status.status)
 app.command("panel")(panel.panel)
 app.command("terms")(terms.terms)
 app.command("demo")(demo.demo)

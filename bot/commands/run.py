@@ -4,6 +4,7 @@ import asyncio
 import logging
 import signal
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
 from typing import Annotated
 
 import typer
@@ -15,7 +16,11 @@ from bot.commands.demo_time import is_demo
 from bot.commands.kept_owner import keep_first_owner
 from bot.commands.kept_terms import check_terms, keep_first_terms
 from bot.commands.session import fail, guarded, opened, settings_or_exit
+from bot.health.watching import watched
 from bot.modes import AlreadyReceivingError, Mode
+from bot.reporting.missing import MissingLibraryError
+from bot.reporting.watched import reporting
+from bot.serving import CannotListenError
 from bot.settings import Settings
 from bot.telegram.refusals import NOT_ACCEPTED, IngressError
 
@@ -54,8 +59,10 @@ def work() -> None:
 def _until_stopped(settings: Settings, task: Task, *, make: bool = False) -> None:
     try:
         guarded(lambda: serve(settings, task, make=make))
-    except (AlreadyReceivingError, IngressError) as error:
+    except (AlreadyReceivingError, IngressError, CannotListenError) as error:
         fail(str(error))
+    except MissingLibraryError as error:
+        fail(str(error), code=2)
     except InvalidToken:
         fail(NOT_ACCEPTED)
 
@@ -76,4 +83,15 @@ async def serve(settings: Settings, task: Task, *, make: bool) -> None:
         await keep_first_owner(core)
         await check_terms(core)
         await keep_first_terms(core)
-        await task(core, stop)
+        async with reported(core), watched(core, stop):
+            await task(core, stop)
+
+
+def reported(core: Core) -> AbstractAsyncContextManager[None]:
+    """Report errors and spans inside the block, as the settings say."""
+    dsn = core.settings.sentry_dsn
+    return reporting(
+        core.meter,
+        sentry_dsn=dsn.get_secret_value() if dsn else None,
+        otlp_endpoint=core.settings.otlp_endpoint,
+    )

@@ -34,7 +34,7 @@ def settings_or_exit(*, kind: type[Settings] = Settings, **given: Any) -> Settin
         settings = load_settings(kind=kind, **given)
     except SettingsError as error:
         fail(str(error), code=2)
-    configure_logging(settings.log_level, secrets=settings.hidden)
+    configure_logging(settings.log_level, secrets=settings.hidden, form=settings.log_format)
     return settings
 
 

@@ -1,5 +1,9 @@
 """The running bot's own data: conversations, settings, leases."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
 from sqlalchemy import (
     JSON,
     BigInteger,
@@ -15,7 +19,7 @@ from sqlalchemy import (
 )
 
 from storage.tables.base import metadata
-from storage.types import UTCDateTime
+from storage.types import Document, UTCDateTime
 
 conversations = Table(
     "conversations",
@@ -71,4 +75,29 @@ leases = Table(
     Column("owner", String(128), nullable=False),
     Column("taken_at", UTCDateTime, nullable=False),
     Column("expires_at", UTCDateTime, nullable=False),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessFacts:
+    """What a process has counted since it started; `ticks` says when each last ended well."""
+
+    updates: int = 0
+    failures: int = 0
+    last_update_at: datetime | None = None
+    ticks: Mapping[str, datetime] = field(default_factory=dict)
+
+
+processes = Table(
+    "processes",
+    metadata,
+    # Its name in leases.
+    Column("name", String(128), primary_key=True),
+    Column("version", String(32), nullable=False),
+    Column("started_at", UTCDateTime, nullable=False),
+    Column("seen_at", UTCDateTime, nullable=False),
+    # When it stopped in good order.
+    Column("ended_at", UTCDateTime),
+    Column("facts", Document(ProcessFacts, may_be_unreadable=True)),
+    Index(None, "seen_at"),
 )

@@ -156,5 +156,6 @@ payments = Table(
     UniqueConstraint("gateway", "charge_id", "share"),
     Index(None, "paid_at"),
     Index(None, "invoice_id", "gateway"),
+    Index(None, "status", "created_at"),
     sqlite_autoincrement=IDS_ONCE,
 )

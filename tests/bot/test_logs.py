@@ -1,11 +1,13 @@
 import io
+import json
 import logging
 import sys
 from base64 import b64encode
 
 import pytest
 
-from bot.logs import Redactor, configure_logging, log_uncaught, without_secrets
+from bot.logs import Form, Redactor, configure_logging, log_uncaught, without_secrets
+from bot.turns import Turn, within
 
 TOKEN = "123456789:AAtestTOKENtestTOKENtestTOKENtest0"
 
@@ -21,6 +23,10 @@ def stream() -> io.StringIO:
 log = logging.getLogger("panelik.test")
 
 
+FORMS: tuple[Form, ...] = ("text", "json")
+
+
+@pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize(
     ("written", "seen"),
     [
@@ -38,14 +44,14 @@ log = logging.getLogger("panelik.test")
     ],
 )
 def test_what_looks_secret_is_hidden_in_text_and_arguments(
-    stream: io.StringIO, written: str, seen: str
+    stream: io.StringIO, written: str, seen: str, form: Form
 ) -> None:
-    configure_logging("INFO", secrets=["tajne", ""], stream=stream)
-    log.info(written)
+    configure_logging("DEBUG", secrets=["tajne", ""], stream=stream, form=form)
+    log.debug(written)
     log.info("told: %s", written)
     log.info("told: %(it)s", {"it": written})
 
-    first, second, third = stream.getvalue().splitlines()
+    first, second, third = messages(stream, form)
     assert seen in first
     assert "told: " in second
     assert first.endswith(second.partition("told: ")[2])
@@ -53,8 +59,14 @@ def test_what_looks_secret_is_hidden_in_text_and_arguments(
     assert TOKEN not in stream.getvalue()
 
 
-def test_a_traceback_is_hidden_too_and_its_causes(stream: io.StringIO) -> None:
-    configure_logging("INFO", stream=stream)
+def messages(stream: io.StringIO, form: Form) -> list[str]:
+    lines = stream.getvalue().splitlines()
+    return lines if form == "text" else [json.loads(line)["message"] for line in lines]
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_traceback_is_hidden_too_and_its_causes(stream: io.StringIO, form: Form) -> None:
+    configure_logging("DEBUG", stream=stream, form=form)
 
     def fails() -> None:
         raise OSError(f"https://api.telegram.org/bot{TOKEN}/getMe")
@@ -92,9 +104,70 @@ def test_a_line_has_its_time_in_utc_its_level_and_who_wrote_it(stream: io.String
     assert stream.getvalue() == "1970-01-01T00:00:00Z INFO     panelik.test: hello\n"
 
 
+def fail(error: Exception) -> None:
+    raise error
+
+
+def test_a_line_says_to_which_turn_it_belongs(stream: io.StringIO) -> None:
+    configure_logging("INFO", stream=stream)
+    with within(Turn("8112", "tap")):
+        log.info("within")
+    log.info("outside")
+    first, second = stream.getvalue().splitlines()
+    assert first.endswith("panelik.test [8112]: within")
+    assert second.endswith("panelik.test: outside")
+
+
+def test_a_line_of_json_has_the_same_as_fields(stream: io.StringIO) -> None:
+    configure_logging("INFO", stream=stream, form="json")
+    with within(Turn("8112", "tap")):
+        try:
+            fail(LookupError("broken\nin two"))
+        except LookupError:
+            log.exception("incident")
+    log.info("outside")
+    first, second = map(json.loads, stream.getvalue().splitlines())
+    assert first["time"].endswith("Z")
+    assert (first["level"], first["logger"]) == ("ERROR", "panelik.test")
+    assert (first["turn"], first["kind"], first["message"]) == ("8112", "tap", "incident")
+    assert first["exception"].endswith("LookupError: broken\nin two")
+    assert set(second) == {"time", "level", "logger", "message"}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_what_somebody_wrote_is_hidden_in_every_line_of_their_turn(
+    stream: io.StringIO, form: Form
+) -> None:
+    configure_logging("INFO", stream=stream, form=form)
+    with within(Turn("1", "text", lambda: {"Zażółć gęślą", "gęślą", 'say "cheese"'})):
+        log.info("typed: %s, %r", "Zażółć gęślą", 'say "cheese"')
+        try:
+            fail(ValueError("gęślą"))
+        except ValueError:
+            log.exception("failed")
+    with within(Turn("2", "text", lambda: {"koszyk"})):
+        log.info("typed: koszyk")
+    written = stream.getvalue()
+    traceback_line = written.rpartition("ValueError: ")[2]
+    assert not any(word in written for word in ("Zażółć", "cheese\"'", "typed: koszyk"))
+    assert traceback_line.startswith("***")
+
+
+def test_the_end_of_a_process_is_a_line_of_json_too(stream: io.StringIO) -> None:
+    configure_logging("INFO", secrets=["tajne"], stream=stream, form="json")
+    error = LookupError("tajne")
+    log_uncaught(LookupError, error, None)
+    (line,) = map(json.loads, stream.getvalue().splitlines())
+    assert line["level"] == "CRITICAL"
+    assert line["exception"].endswith("LookupError: ***")
+
+
 def test_libraries_do_not_tell_what_people_write_even_when_debugging(stream: io.StringIO) -> None:
     configure_logging("DEBUG", stream=stream)
-    for name in ("httpx", "httpcore.http11", "aiohttp.client", "telegram.ext.ExtBot", "aiosqlite"):
+    for name in (
+        "httpx", "httpcore.http11", "aiohttp.client", "telegram.ext.ExtBot", "aiosqlite",
+        "urllib3.connectionpool", "uvicorn.error", "PIL.PngImagePlugin",
+    ):  # fmt: skip
         logging.getLogger(name).debug("debug")
     for name in (
         "httpx",

@@ -41,6 +41,7 @@ from billing.views.reminder_reports import AtRisk
 from billing.views.services import CancellationStatus, CancelWhen, ServiceFilter, Sort
 from storage.database import Database
 from storage.engine import is_sqlite
+from storage.processes import Process
 from tests import postgresql_plans
 from tests.gallery.panel import FEE, bill
 from tests.make import NOW, STAFF, TODAY, catalog, invoice, owned_addon, payment, quote, service
@@ -69,6 +70,9 @@ READS_ALL = {
 a restored copy is looked through, `panelik link --all` finds clients without a user: once, with
 nobody waiting. Staff search for parts of words among all clients: less than 100 ms for 100 000
 services, see `tests/benchmarks/finding.py`."""
+
+READ_WHOLE = ("SCAN leases", "Scan of leases")
+"""A few rows, one for each task that one process does for all."""
 
 LATER = NOW + timedelta(hours=1)
 
@@ -119,9 +123,10 @@ async def test_no_query_scans_a_table(database: Database) -> None:
     seen |= READS_ALL | {"strangers.prune"}  # with a conversation, among what runs
     assert every_method() - seen == set()
     if is_sqlite(database.engines.url):
-        assert scans(database, statements.run) == []
+        steps = scans(database, statements.run)
     else:
-        assert await postgresql_plans.scans(database, statements.run) == []
+        steps = await postgresql_plans.scans(database, statements.run)
+    assert [step for step in steps if not any(name in step for name in READ_WHOLE)] == []
 
 
 async def _accounts(uow: Any) -> None:
@@ -417,3 +422,6 @@ async def _running(database: Database) -> None:
     await database.leases.holder("poller", now=NOW)
     await database.leases.shorten("poller", now=NOW, length=LATER - NOW)
     await database.leases.release("poller", "a")
+    await database.processes.note(Process("a:1", "1.0", NOW, NOW))
+    await database.numbers.read(NOW, TODAY)
+    await database.numbers.ping()

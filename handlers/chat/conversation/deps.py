@@ -1,5 +1,6 @@
 """The parts of every conversation that the composition root provides."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
@@ -37,10 +38,14 @@ class ChatConfig:
 
 @dataclass(frozen=True, slots=True)
 class Deps:
-    """Billing's actions and the ports of conversations."""
+    """Billing's actions and the ports of conversations.
+
+    `on_incident` is called when an update ends with an unexpected error.
+    """
 
     actions: Actions
     clock: Clock
     conversations: Conversations
     draw: Draw
     config: ChatConfig
+    on_incident: Callable[[], None] = lambda: None

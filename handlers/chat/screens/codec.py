@@ -155,12 +155,17 @@ def decode(data: str) -> Payload:
     code, *parts = data.split(":")
     cls = _classes.get(code)
     if cls is None or len(parts) != len(_kinds[cls]):
-        raise StaleButton(f"unknown button {data[:MAX_BYTES]!r}")
+        raise StaleButton(f"unknown button{_code_words(code)}")
     try:
         payload: Payload = cls(*map(_unpacked, _kinds[cls], parts))
     except (ValueError, IndexError, OverflowError) as error:
-        raise StaleButton(f"bad button {data[:MAX_BYTES]!r}") from error
+        raise StaleButton(f"bad button{_code_words(code)}") from error
     return payload
+
+
+def _code_words(code: str) -> str:
+    """Name a code for the log, unless it may be a text that somebody has forged."""
+    return f" {code}" if _CODE.fullmatch(code) else ""
 
 
 def registered() -> dict[str, type[Any]]:

@@ -25,6 +25,7 @@ class IncidentError(Exception):
 
 async def keep_failed(update: object, ctx: Context) -> None:
     """Keep an update that failed, so that the operator can have it handled again."""
+    ctx.deps.on_incident()
     error = ctx.error
     if isinstance(error, IncidentError):
         kind, incident = error.kind, error.number

@@ -47,6 +47,7 @@ class PreCheckoutDecision:
             return sentence(ctx.t, error)
         except Exception:
             number = incident_number()
+            ctx.deps.on_incident()
             log.exception("incident %s: an invoice cannot be checked", number)
             return incident(ctx.t, number)
         return None

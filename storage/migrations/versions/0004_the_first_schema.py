@@ -186,6 +186,19 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_owner")),
     )
     op.create_table(
+        "processes",
+        sa.Column("name", sa.String(length=128), nullable=False),
+        sa.Column("version", sa.String(length=32), nullable=False),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("facts", sa.JSON(none_as_null=True), nullable=True),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_processes")),
+    )
+    with op.batch_alter_table("processes", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_processes_seen_at"), ["seen_at"], unique=False)
+
+    op.create_table(
         "votes",
         sa.Column("topic_id", sa.String(length=64), nullable=False),
         sa.Column("user_id", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -1039,6 +1052,9 @@ def upgrade() -> None:
             batch_op.f("ix_payments_invoice_id_gateway"), ["invoice_id", "gateway"], unique=False
         )
         batch_op.create_index(batch_op.f("ix_payments_paid_at"), ["paid_at"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_payments_status_created_at"), ["status", "created_at"], unique=False
+        )
 
     op.create_table(
         "reminder_items",

@@ -66,7 +66,7 @@ def within(turn: Turn) -> Iterator[Turn]:
 def note_failure() -> None:
     """Note that the turn has failed, where its error is answered and goes no further."""
     turn = _CURRENT.get()
-    if turn is not None:
+    if turn is not None and turn.outcome is not Outcome.CUT_OFF:
         turn.outcome = Outcome.FAILED
 
 

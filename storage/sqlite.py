@@ -20,7 +20,7 @@ from storage.errors import DatabaseError
 from storage.place import Place
 
 READERS = 6
-"""Connections for reading; each has a thread of its own."""
+"""Connections for reading; each has a thread of its own for what takes long."""
 
 BUSY_TIMEOUT_MS = 15_000
 """How long a connection waits for another process's write; a large load takes seconds."""
@@ -100,6 +100,7 @@ def _refuse_writes(dbapi: Any, _record: object) -> None:
     cursor = dbapi.cursor()
     cursor.execute("PRAGMA query_only=ON")
     cursor.close()
+    dbapi.read_in_loop(locked_ms=BUSY_TIMEOUT_MS)
 
 
 def _begin(connection: Connection) -> None:

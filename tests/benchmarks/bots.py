@@ -90,5 +90,6 @@ async def started(candidate: Candidate) -> AsyncIterator[tuple[Runner, Start]]:
             await runner.greet(CROWD_FROM)
             yield runner, Start(time.perf_counter() - begun, runner.cpu())
         finally:
-            process.terminate()
+            if process.returncode is None:
+                process.terminate()
             await process.wait()

@@ -21,6 +21,7 @@ from handlers.chat.screens.limits import NOTE_LIMIT
 from handlers.chat.screens.screen import FileScreen, InvoiceScreen, Screen, Shown
 from handlers.chat.sending.other_messages import send_file, send_invoice
 from handlers.chat.sending.photos import Photo, Photos, fits
+from handlers.chat.sending.raw import call
 from handlers.chat.sending.text_messages import edit_text, send_text
 from locales.text import Plain
 
@@ -67,7 +68,13 @@ class Delivery:
         self._answered = True
         text = None if note is None else _shortened(note)
         try:
-            await self._bot.answer_callback_query(self._query.id, text, show_alert=alert or None)
+            await call(
+                self._bot,
+                "answerCallbackQuery",
+                callback_query_id=self._query.id,
+                text=text,
+                show_alert=alert or None,
+            )
         except TelegramError as error:
             # The query is too old, or the network failed. The screen can show the note instead.
             log.info("a tap was not answered: %s", error.message)

@@ -7,7 +7,8 @@ from telegram.error import BadRequest, Forbidden, RetryAfter, TelegramError
 from telegram.ext import ExtBot
 
 from handlers.chat.screens.screen import Screen
-from handlers.chat.sending.markup import keyboard, preview_options
+from handlers.chat.sending.markup import Json, keyboard, preview_options
+from handlers.chat.sending.raw import call
 
 log = logging.getLogger(__name__)
 
@@ -15,14 +16,7 @@ log = logging.getLogger(__name__)
 async def edit_text(bot: ExtBot[None], chat_id: int, screen: Screen, message_id: int) -> bool:
     """Put the screen into the place of a message; False if a new one has to show it."""
     try:
-        await bot.edit_message_text(
-            screen.text,
-            chat_id,
-            message_id,
-            parse_mode=ParseMode.HTML,
-            link_preview_options=preview_options(screen.preview),
-            api_kwargs=keyboard(screen.rows),
-        )
+        await call(bot, "editMessageText", message_id=message_id, **_parameters(chat_id, screen))
     except BadRequest as error:
         # The message is deleted, too old or of another kind, so a new one shows the screen.
         # If the screen itself is wrong, sending it fails too and raises.
@@ -38,11 +32,15 @@ async def edit_text(bot: ExtBot[None], chat_id: int, screen: Screen, message_id:
 
 async def send_text(bot: ExtBot[None], chat_id: int, screen: Screen) -> int:
     """Send the screen as a new message; return its id."""
-    message = await bot.send_message(
-        chat_id,
-        screen.text,
-        parse_mode=ParseMode.HTML,
-        link_preview_options=preview_options(screen.preview),
-        api_kwargs=keyboard(screen.rows),
-    )
-    return message.message_id
+    message = await call(bot, "sendMessage", **_parameters(chat_id, screen))
+    return int(message["message_id"])
+
+
+def _parameters(chat_id: int, screen: Screen) -> Json:
+    return {
+        "chat_id": chat_id,
+        "text": screen.text,
+        "parse_mode": ParseMode.HTML,
+        "link_preview_options": preview_options(screen.preview),
+        **keyboard(screen.rows),
+    }

@@ -12,9 +12,11 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.util import greenlet_spawn
 
+from billing.ports.conversations import Talk
 from storage.database import Database
 from storage.sqlite import BUSY_TIMEOUT_MS, WAL_ATTEMPTS, _switch_to_wal
 from tests.database import Store
+from tests.make import NOW
 
 
 @pytest.fixture
@@ -56,6 +58,18 @@ async def test_a_write_is_one_call_per_statement_and_one_for_the_end(
         await uow.users.linked_clients(7)
         await uow.commit()
     assert len(asked) == 3
+
+
+async def test_a_single_statement_is_written_by_one_call(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    talk = Talk(7, 7)
+    await database.conversations.note_keyboard(talk, 1, consumed=0, at=NOW)
+    asked = calls_of(database, monkeypatch)
+    await database.conversations.note_keyboard(talk, 2, consumed=0, at=NOW)
+    assert len(asked) == 1
+    monkeypatch.undo()
+    assert (await database.conversations.load(talk)).keyboard_id == 2
 
 
 async def test_a_writer_who_holds_the_lock_keeps_no_reader_waiting(

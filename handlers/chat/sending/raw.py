@@ -14,5 +14,5 @@ async def call(bot: ExtBot[None], method: str, **parameters: Any) -> Any:
 
     Parameters that are None are left out. Pace, repetition and errors are those of every call.
     """
-    # What every method of the class ends in; `do_api_request` warns of methods that have their own.
+    # What all its methods end in; `do_api_request` warns of each call that has a method.
     return await bot._post(method, parameters)  # noqa: SLF001

@@ -69,7 +69,7 @@ def date_or_unknown(t: Translator, due: date | None) -> Plain:
 def sum_of(t: Translator, amount: PartialSum) -> Plain:
     """A sum: "120,00 zł"; while a part of it is not known, the least that it will be."""
     if not amount.unknown:
-        return t.money(amount.known)
+        return _exact_or_about(t, amount, t.money(amount.known))
     if not amount.known:
         return price_or_unknown(t, None)
     return t.plain("from {price}", price=t.money(amount.known))
@@ -79,8 +79,12 @@ def sum_per_cycle(t: Translator, amount: PartialSum, cycle: BillingCycle) -> Pla
     """The same with its period: "od 29,00 zł / mies."."""
     known = price_per_cycle(t, amount.known, cycle)
     if not amount.unknown:
-        return known
+        return _exact_or_about(t, amount, known)
     return t.plain("from {price}", price=known) if amount.known else price_or_unknown(t, None)
+
+
+def _exact_or_about(t: Translator, amount: PartialSum, label: Plain) -> Plain:
+    return t.plain("about {price}", price=label) if amount.is_estimate else label
 
 
 def price_per_cycle(t: Translator, price: Money | None, cycle: BillingCycle) -> Plain:

@@ -57,7 +57,7 @@ class Forecast:
 
     `overdue` are due dates before today, `coming` those of the year, earliest first; `services`
     are all that will ever be due again, the most urgent first, and last those whose due date is
-    not known. It `is_estimate` where the owner of the services computes dates and amounts itself.
+    not known. All of it `is_estimate` where the owner of the services computes dates and amounts.
     """
 
     today: date
@@ -119,6 +119,7 @@ def forecast(pricing: PricingInputs) -> Forecast:
         services=services,
         overdue=tuple(due for due in dues if due.on < pricing.today),
         coming=tuple(due for due in dues if due.on >= pricing.today),
+        is_estimate=pricing.is_estimate,
     )
 
 

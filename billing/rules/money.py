@@ -130,11 +130,13 @@ def total(amounts: Iterable[Money], currency: str) -> Money:
 class PartialSum:
     """A sum of what is known; `unknown` counts the amounts that are not known yet.
 
-    An unknown amount is never taken for zero: the whole is at least `known`.
+    An unknown amount is never taken for zero: the whole is at least `known`. A sum of list prices
+    `is_estimate` where somebody else, a connected panel, says what they come to.
     """
 
     known: Money
     unknown: int = 0
+    is_estimate: bool = False
 
     @property
     def whole(self) -> Money | None:
@@ -147,8 +149,10 @@ class PartialSum:
         return not self.unknown and not self.known
 
 
-def total_known(amounts: Iterable[Money | None], currency: str) -> PartialSum:
+def total_known(
+    amounts: Iterable[Money | None], currency: str, *, is_estimate: bool = False
+) -> PartialSum:
     """Sum amounts of one currency, where None stands for one that is not known yet."""
     parts = tuple(amounts)
     known = total((part for part in parts if part is not None), currency)
-    return PartialSum(known, parts.count(None))
+    return PartialSum(known, parts.count(None), is_estimate)

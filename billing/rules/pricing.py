@@ -29,7 +29,14 @@ def quote_cart(cart: Cart, pricing: PricingInputs) -> QuotedCart:
         for quote in priced
         if quote.parent_line in broken
     ]
-    return QuotedCart(cart.client_id, cart.revision, pricing.currency, quotes, tuple(problems))
+    return QuotedCart(
+        cart.client_id,
+        cart.revision,
+        pricing.currency,
+        quotes,
+        tuple(problems),
+        is_estimate=pricing.is_estimate,
+    )
 
 
 def quote_line(

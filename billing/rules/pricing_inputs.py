@@ -24,7 +24,7 @@ class PricingInputs:
     is left to pay of it. `cancelling` have an open request to cancel; `ending` are those of them
     that go on until a day, the end of their period. Of `being_renewed` the panel has yet to carry
     a renewal out. `existing_orders` cannot be made again; they matter to new services and add-ons
-    only.
+    only. Sums are estimates where `is_estimate`: the owner of the services says what they come to.
     """
 
     catalog: Catalog
@@ -40,6 +40,7 @@ class PricingInputs:
     being_renewed: frozenset[int] = frozenset()
     languages: tuple[str, ...] = ()
     existing_orders: ExistingOrders = NO_ORDERS
+    is_estimate: bool = False
 
     def renewability(self, service: Service) -> Renewability:
         """Whether a service can be renewed today under the company's policy."""

@@ -147,13 +147,14 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class QuotedCart:
-    """A cart with its prices of today."""
+    """A cart with its prices of today; `is_estimate` as in PricingInputs."""
 
     client_id: int
     revision: int
     currency: str
     quotes: tuple[Quote, ...]
     problems: tuple[Problem, ...] = ()
+    is_estimate: bool = False
 
     @property
     def totals(self) -> Amounts:
@@ -163,17 +164,20 @@ class QuotedCart:
     @property
     def gross(self) -> PartialSum:
         """What the lines cost together, as far as that is known."""
-        return total_known((quote.gross for quote in self.quotes), self.currency)
+        return self._total(quote.gross for quote in self.quotes)
 
     @property
     def recurring(self) -> tuple[tuple[BillingCycle, PartialSum], ...]:
         """What recurs afterwards, gross, by cycle, shortest first."""
         amounts = [(quote.cycle, quote.recurring) for quote in self.quotes]
         return tuple(
-            (cycle, total_known((a for c, a in amounts if c == cycle), self.currency))
+            (cycle, self._total(a for c, a in amounts if c == cycle))
             for cycle in shortest_first(q.cycle for q in self.quotes)
             if cycle.recurring
         )
+
+    def _total(self, prices: Iterable[Money | None]) -> PartialSum:
+        return total_known(prices, self.currency, is_estimate=self.is_estimate)
 
     @property
     def seal(self) -> int:

@@ -5,7 +5,7 @@ from datetime import date
 
 from billing.rules.allowed import Allowed
 from billing.rules.catalog import Company
-from billing.rules.money import Money
+from billing.rules.money import Money, PartialSum, total_known
 from billing.rules.services import Placed
 
 
@@ -50,6 +50,8 @@ class Home:
     today: date
     payments: tuple[DuePayment, ...] = ()
     """What is overdue or due soon, most urgent first; what is on a proforma comes last."""
+    is_estimate: bool = False
+    """Whether somebody else, a connected panel, says what the payments come to."""
 
     @property
     def overdue(self) -> tuple[DuePayment, ...]:
@@ -60,3 +62,17 @@ class Home:
     def payable(self) -> tuple[DuePayment, ...]:
         """What is overdue or due soon and can be renewed now."""
         return tuple(one for one in self.payments if one.can_pay)
+
+    @property
+    def pressing(self) -> tuple[DuePayment, ...]:
+        """What one button pays: what is overdue; where nothing is, what is due soon."""
+        return self.overdue or self.payable
+
+    @property
+    def pressing_total(self) -> PartialSum | None:
+        """What that costs together; None where there is nothing to pay."""
+        prices = [one.gross for one in self.pressing]
+        if not prices:
+            return None
+        currency = self.pressing[0].service.currency
+        return total_known(prices, currency, is_estimate=self.is_estimate)

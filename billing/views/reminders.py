@@ -112,13 +112,22 @@ class Digest:
         """What still has to be paid, gross, as far as it is known; of a proforma what is left."""
         balances = {item.invoice.id: item.invoice.balance for item in self.due if item.invoice}
         prices = [item.gross for item in self.due if item.invoice is None]
-        amounts = [*prices, *balances.values(), *(one.balance for one in self.unpaid)]
-        return total_known(amounts, self.cart_total.known.currency)
+        stated = [*balances.values(), *(one.balance for one in self.unpaid)]
+        currency = self.cart_total.known.currency
+        is_estimate = self.cart_total.is_estimate and bool(prices)
+        return total_known([*prices, *stated], currency, is_estimate=is_estimate)
 
     @property
     def payable(self) -> tuple[Quote, ...]:
         """The renewals that can be paid now; what is on a proforma is paid there."""
         return tuple(item.payable for item in self.items if item.payable is not None)
+
+    @property
+    def payable_total(self) -> PartialSum:
+        """What those renewals cost together, gross, as far as it is known."""
+        prices = (quote.gross for quote in self.payable)
+        currency, is_estimate = self.cart_total.known.currency, self.cart_total.is_estimate
+        return total_known(prices, currency, is_estimate=is_estimate)
 
     @property
     def is_whole_cart(self) -> bool:

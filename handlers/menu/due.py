@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from markupsafe import Markup
 
-from billing.rules.money import total_known
 from billing.views.home import DuePayment, DueSummary, Home
 from handlers.buttons import OpenInvoice, OpenInvoices, PayDue
 from handlers.chat.screens.origin import Origin
@@ -85,11 +84,10 @@ def pay_rows(t: Translator, overview: Home) -> tuple[Row, ...]:
 
 def _renew_row(t: Translator, overview: Home) -> tuple[Row, ...]:
     """Pay exactly what is overdue; where nothing is, what is due soon."""
-    payments = overview.overdue or overview.payable
-    if not payments:
+    total = overview.pressing_total
+    if total is None:
         return ()
-    prices = (one.gross for one in payments)
-    amount = sum_of(t, total_known(prices, payments[0].service.currency))
+    amount = sum_of(t, total)
     if overview.overdue:
         label = t.plain("Pay overdue · {amount}", amount=amount)
         return ((Button(label, PayDue(), Style.SUCCESS),),)

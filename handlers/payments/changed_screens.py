@@ -41,7 +41,7 @@ def what_changed(
 ) -> tuple[Markup | str | None, ...]:
     """The heading, and what was shown → what it is now; of a long order only what differs."""
     gross = checkout.quoted_cart.gross
-    total = before.total(checkout.quoted_cart.currency) if before else gross
+    total = before.total(checkout.quoted_cart) if before else gross
     return (
         t("⚠️ <b>The order has changed since you saw it</b>"),
         "",

@@ -35,9 +35,10 @@ class SeenLines:
 
     lines: Mapping[int, SeenLine]
 
-    def total(self, currency: str) -> PartialSum:
-        """What all of them came to, as far as it was known."""
-        return total_known((line.price(currency) for line in self.lines.values()), currency)
+    def total(self, cart: QuotedCart) -> PartialSum:
+        """What all of them came to in the cart, as far as it was known."""
+        prices = (line.price(cart.currency) for line in self.lines.values())
+        return total_known(prices, cart.currency, is_estimate=cart.is_estimate)
 
 
 def seen_line_values(cart: QuotedCart) -> dict[str, Json]:

@@ -1,6 +1,5 @@
 """The buttons under a reminder: what is needed at once, then the ways out."""
 
-from billing.rules.money import total_known
 from billing.views.reminders import Digest, DigestItem, DigestProforma
 from handlers.buttons import (
     AddFromDigest,
@@ -83,8 +82,7 @@ def _pay_these_row(t: Translator, what: Digest) -> tuple[Row, ...]:
     """Pay exactly what this names; the cart's own button does where it holds just that."""
     if not what.payable or what.is_whole_cart:
         return ()
-    prices = (quote.gross for quote in what.payable)
-    amount = sum_of(t, total_known(prices, what.cart_total.known.currency))
+    amount = sum_of(t, what.payable_total)
     pay = PayFromDigest(what.id, what.client_id)
     return ((Button(t.plain("Pay · {amount}", amount=amount), pay, Style.SUCCESS),),)
 

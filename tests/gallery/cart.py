@@ -111,6 +111,13 @@ def full(count: int, name: str = "Hosting", domain: str = "anna.example") -> Car
     return view(*(renewal_line(one.id) for one in owned), known=pricing(*owned))
 
 
+def estimated() -> CartView:
+    """Two renewals whose sum a connected panel will say."""
+    owned = (service(id=1), service(id=2, domain="sklep.example"))
+    known = replace(pricing(*owned), is_estimate=True)
+    return view(renewal_line(1), renewal_line(2), known=known)
+
+
 def choice(shown: CartView, place: int = 0) -> CycleChoice:
     """The cycles of one line, at three prices."""
     quote: Quote = shown.quoted_cart.quotes[place]
@@ -134,6 +141,7 @@ SAMPLES: dict[str, Callable[[Translator], Screen]] = {
     "cart, something removed": lambda t: screens.cart(t, mixed(), undo=RestoreLine(7)),
     "cart, the last line removed": lambda t: screens.cart(t, view(), undo=RestoreLine(7)),
     "cart, one line": lambda t: screens.cart(t, view(renewal_line())),
+    "cart, beside a connected panel": lambda t: screens.cart(t, estimated()),
     "cart, no tax": lambda t: screens.cart(t, view(renewal_line(), taxation=FREE)),
     "cart, every kind of line": lambda t: screens.cart(t, mixed()),
     "cart, on a proforma": lambda t: screens.cart(t, on_proforma()),

@@ -62,7 +62,8 @@ async def test_an_order_is_placed_then_paid_then_carried_out(
 ) -> None:
     anna = client
     await checks(anna)
-    anna.sees("🛒 Sprawdź zamówienie", CUMULUS, "Razem: 290,00 zł", "Sposób płatności wybierzesz")
+    anna.sees("🛒 Sprawdź zamówienie", CUMULUS, "Razem: ok. 290,00 zł")
+    anna.sees("Sposób płatności wybierzesz")
     anna.does_not_see("Przelew bankowy", "saldo", "Zamawiam i płacę")
     await taps_twice(anna, "Złóż zamówienie")
     anna.sees("Składamy Twoje zamówienie", CUMULUS, "🕓 czeka · 290,00 zł")
@@ -220,3 +221,22 @@ async def test_forecasts_are_marked_as_estimates(client: Person) -> None:
     client.sees("📊 Koszty", hint)
     await client.sends("/calendar")
     client.sees("📅 Terminy płatności", hint)
+
+
+async def test_sums_that_no_proforma_has_said_are_marked_as_estimates(
+    world: World, client: Person
+) -> None:
+    await client.sends("/start")
+    client.sees("[Zapłać zaległe · ok. ")
+    await client.taps("Usługi")
+    client.sees("[Odnów (", ") · ok. ")
+    await client.taps("Odnów (")
+    client.sees("[Zaległe i do 30 dni (6) · ok. 547,90 zł]")
+    await client.taps("☐", row=3)
+    client.sees("🛒 1 pozycja w koszyku: ok. 290,00 zł", "[Zapłać ok. 290,00 zł]")
+    await client.taps("Koszyk")
+    client.sees("290,00 zł / rok", "Razem: ok. 290,00 zł", "Dokładną kwotę poda proforma.")
+
+    await client.taps("Usuń 1")
+    await world.passes(hours=1)
+    client.sees("⏰", "Razem: ok. ", "[Zapłać · ok. ")

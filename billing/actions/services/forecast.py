@@ -1,6 +1,6 @@
 """Looking ahead: the costs of a year, and the due dates for a calendar."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from billing.actions.environment import Environment
 from billing.actions.shop.pricing_inputs import make_pricing_inputs
@@ -21,7 +21,7 @@ class ShowCosts:
             own_services = await uow.services.live(client.id)
             catalog = await uow.catalogs.current()
         pricing = make_pricing_inputs(self.env, client, catalog, own_services, language=language)
-        return replace(forecast(pricing), is_estimate=self.env.capabilities.deferred)
+        return forecast(pricing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,5 +51,5 @@ class ListDueDates:
                 *ended,
             ),
             undated=coming_year.undated,
-            is_estimate=self.env.capabilities.deferred,
+            is_estimate=coming_year.is_estimate,
         )

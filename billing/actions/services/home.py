@@ -46,6 +46,7 @@ class ShowHome:
             allowed=self.env.allowed(client),
             today=today,
             payments=tuple(sorted(payments, key=_urgency)),
+            is_estimate=pricing.is_estimate,
         )
 
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 from billing.actions.environment import Environment
 from billing.ports.work import UnitOfWork
 from billing.rules.money import total_known
-from billing.rules.quotes import Taxation, price_line
+from billing.rules.quotes import price_line
 from billing.rules.services import ServiceStatus
 from billing.views.account import ClientInfo
 from billing.views.services import (
@@ -61,11 +61,30 @@ class ListServices:
             today=today,
             soon_days=catalog.policy.soon_days,
             taxation=taxation,
-            due=_due_renewals(counted.due, taxation, client.currency),
+            due=self._due_renewals(counted.due, client),
             banner=banner,
             banner_product=catalog.orderable(product, client.currency),
             allowed=allowed,
         )
+
+    def _due_renewals(
+        self, amounts: Sequence[DueAmount], client: ClientInfo
+    ) -> DueRenewals | None:
+        """What is overdue; what is due soon where nothing is; each priced on its own."""
+        currency, taxation = client.currency, self.env.taxation(client)
+        amounts = [one for one in amounts if one.amount is None or one.amount.currency == currency]
+        is_overdue = any(one.is_overdue for one in amounts)
+        due = [one for one in amounts if one.is_overdue is is_overdue]
+        if not due:
+            return None
+        prices = (
+            None if one.amount is None else price_line(one.amount, taxation).gross
+            for one in due
+            for _ in range(one.count)
+        )
+        is_estimate = self.env.capabilities.deferred
+        gross = total_known(prices, currency, is_estimate=is_estimate)
+        return DueRenewals(sum(one.count for one in due), gross)
 
 
 def _possible(service_filter: ServiceFilter, counts: Mapping[ServiceStatus, int]) -> ServiceFilter:
@@ -80,20 +99,3 @@ def _count(service_filter: ServiceFilter, counts: Mapping[ServiceStatus, int]) -
     if service_filter.status is not None:
         return counts.get(service_filter.status, 0)
     return living_of(counts) if service_filter.is_living_only else sum(counts.values())
-
-
-def _due_renewals(
-    amounts: Sequence[DueAmount], taxation: Taxation, currency: str
-) -> DueRenewals | None:
-    """What is overdue; what is due soon where nothing is; each priced on its own."""
-    amounts = [each for each in amounts if each.amount is None or each.amount.currency == currency]
-    is_overdue = any(each.is_overdue for each in amounts)
-    due = [each for each in amounts if each.is_overdue is is_overdue]
-    if not due:
-        return None
-    prices = (
-        None if each.amount is None else price_line(each.amount, taxation).gross
-        for each in due
-        for _ in range(each.count)
-    )
-    return DueRenewals(sum(each.count for each in due), total_known(prices, currency))

@@ -40,6 +40,7 @@ def make_pricing_inputs(
         being_renewed=frozenset(o.service.id for o in own_services if o.being_renewed),
         languages=(language, client.language),
         allowed=env.allowed(client),
+        is_estimate=env.capabilities.deferred,
     )
 
 

@@ -66,7 +66,7 @@ def renewal_list(cart: Cart, pricing: PricingInputs) -> RenewalList:
         cart_lines=len(quoted_cart.quotes),
         cart_total=quoted_cart.gross,
         due_soon=len(due_soon),
-        due_soon_total=total_known(due_soon, pricing.currency),
+        due_soon_total=total_known(due_soon, pricing.currency, is_estimate=pricing.is_estimate),
         today=pricing.today,
         soon_days=pricing.catalog.policy.soon_days,
         tax_rate=pricing.taxation.rate,

@@ -135,10 +135,13 @@ def totals(t: Translator, amounts: Amounts, tax_rate: int | None = None) -> tupl
 
 def cart_totals(t: Translator, cart: QuotedCart, tax_rate: int) -> tuple[Markup, ...]:
     """The totals of a cart; while prices in it are not known, the least, and when they come."""
+    whole = t("<b>Total: {gross}</b>", gross=sum_of(t, cart.gross))
+    if not cart.gross.unknown and cart.is_estimate:
+        return whole, t("<i>The exact amount comes with the proforma.</i>")
     if not cart.gross.unknown:
         return totals(t, cart.totals, tax_rate)
     return (
-        t("<b>Total: {gross}</b>", gross=sum_of(t, cart.gross)),
+        whole,
         t.n(
             "<i>{n} price is not known yet; you will see it after ordering.</i>",
             "<i>{n} prices are not known yet; you will see them after ordering.</i>",

@@ -85,7 +85,7 @@ def test_what_was_shown_is_recalled_only_for_the_same_seal() -> None:
     kept = seen_line_values(quoted)
     recalled_now = read_seen_lines(kept, quoted.seal)
     assert recalled_now is not None
-    assert recalled_now.total("PLN").whole == quoted.totals.gross
+    assert recalled_now.total(quoted).whole == quoted.totals.gross
     assert read_seen_lines(kept, quoted.seal + 1) is None
     assert read_seen_lines({}, quoted.seal) is None
 

@@ -31,7 +31,7 @@ _EXPIRED = (
 
 @dataclass(frozen=True, slots=True)
 class SqlConversations:
-    """Rows of one bot's conversations; every method is one statement in its own transaction."""
+    """Rows of one bot's conversations; every method is one statement, committed on its own."""
 
     engines: Engines
     bot_id: int
@@ -52,7 +52,7 @@ class SqlConversations:
 
     async def move(self, talk: Talk, position: Position) -> None:
         """Write the position after a tap; insert the row if there is none."""
-        async with self.engines.writer.begin() as connection:
+        async with self.engines.single_writer.connect() as connection:
             values = self._values(talk, position) | {"consumed": 0}
             await connection.execute(move(connection.dialect.name), values)
 
@@ -61,7 +61,7 @@ class SqlConversations:
 
         False, with nothing written, if that message or a later one was consumed before.
         """
-        async with self.engines.writer.begin() as connection:
+        async with self.engines.single_writer.connect() as connection:
             values = self._values(talk, position) | {"consumed": message_id}
             consumed = await connection.execute(consume(connection.dialect.name), values)
             return consumed.scalar() is not None
@@ -74,7 +74,7 @@ class SqlConversations:
             "keyboard_id": keyboard_id, "consumed": consumed, "answered": consumed,
             "draft": {}, "draft_id": 0, "view": {}, "used_on": at.date(),
         }  # fmt: skip
-        async with self.engines.writer.begin() as connection:
+        async with self.engines.single_writer.connect() as connection:
             await connection.execute(note_keyboard(connection.dialect.name), values)
 
     async def purge(self, *, before: datetime) -> int:

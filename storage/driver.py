@@ -1,12 +1,18 @@
-"""SQLite behind SQLAlchemy with one change of threads per statement.
+"""SQLite behind SQLAlchemy with one change of threads per statement, or none.
 
 aiosqlite runs every call in the connection's own thread, and SQLAlchemy makes four calls for one
 statement: open a cursor, execute, fetch, close. Each change of threads costs more than a typical
 query does. Here one call does all four, and a transaction begins together with its first
 statement; that halves the processor time of a small read.
+
+A connection that only reads needs no thread at all: in WAL mode nobody blocks it, and the queries
+of a screen take less time than two changes of threads. So it is called in the event loop
+(`read_in_loop`). It never waits there: a statement that meets a lock, or takes longer than
+`LOOP_SECONDS`, is run again in the thread, in the same transaction.
 """
 
 import sqlite3
+import time
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple, TypeVar
 
@@ -20,6 +26,15 @@ from sqlalchemy.util.concurrency import await_
 from storage.place import Place
 
 T = TypeVar("T")
+
+LOOP_SECONDS = 0.005
+"""How long a statement may keep the event loop; a screen's take a tenth of it."""
+
+_STEPS_BETWEEN_LOOKS = 50_000
+"""Steps of SQLite's virtual machine, half a millisecond, between looks at the clock."""
+
+_PRIMARY_CODE = 0xFF
+_GO_TO_THREAD = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_INTERRUPT)
 
 
 class _Ran(NamedTuple):
@@ -109,7 +124,7 @@ class OneCallCursor:
 class OneCallConnection(AsyncAdapt_aiosqlite_connection):
     """A connection whose transactions begin with their first statement."""
 
-    __slots__ = ("_begin", "_uncertain")
+    __slots__ = ("_begin", "_in_loop", "_locked_ms", "_uncertain", "_until")
 
     _cursor_cls = OneCallCursor  # type: ignore[assignment] # it has what SQLAlchemy calls
 
@@ -117,6 +132,23 @@ class OneCallConnection(AsyncAdapt_aiosqlite_connection):
         super().__init__(dbapi, connection)  # type: ignore[arg-type] # as SQLAlchemy passes it
         self._begin: str | None = None
         self._uncertain = False
+        self._in_loop = False
+        self._locked_ms = 0
+        self._until = 0.0
+
+    def read_in_loop(self, *, locked_ms: int) -> None:
+        """Run statements in the event loop from now on; only for connections that only read.
+
+        In the thread, a statement waits `locked_ms` for a lock.
+        """
+        inner: Any = self._connection
+        inner._conn.execute("PRAGMA busy_timeout=0")  # noqa: SLF001 - as SQLAlchemy does
+        inner._conn.set_progress_handler(self._is_late, _STEPS_BETWEEN_LOOKS)  # noqa: SLF001
+        self._in_loop, self._locked_ms, self._until = True, locked_ms, 0.0
+
+    def _is_late(self) -> bool:
+        """Whether SQLite has to interrupt the statement, because the event loop waits for it."""
+        return 0.0 < self._until < time.monotonic()
 
     def begin(self, mode: str) -> None:
         """Begin a transaction (DEFERRED, IMMEDIATE) when its first statement runs."""
@@ -129,6 +161,41 @@ class OneCallConnection(AsyncAdapt_aiosqlite_connection):
             self._begin = None
 
     def call(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """Run work without blocking the event loop: at once if it is quick, or in the thread."""
+        inner: Any = self._connection
+        if self._in_loop and not self._uncertain:
+            try:
+                return self._quickly(work, inner._conn)  # noqa: SLF001 - as SQLAlchemy does
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode & _PRIMARY_CODE not in _GO_TO_THREAD:
+                    raise
+                return self._in_thread(lambda connection: self._patiently(work, connection))
+            except ValueError as error:
+                self._handle_exception(error)
+        return self._in_thread(work)
+
+    def _quickly(
+        self, work: Callable[[sqlite3.Connection], T], connection: sqlite3.Connection
+    ) -> T:
+        # SQLAlchemy takes a statement that awaits nothing for one of a driver that blocks.
+        await_(_nothing())
+        self._until = time.monotonic() + LOOP_SECONDS
+        try:
+            return work(connection)
+        finally:
+            self._until = 0.0
+
+    def _patiently(
+        self, work: Callable[[sqlite3.Connection], T], connection: sqlite3.Connection
+    ) -> T:
+        """Run work that may meet a lock; called in the thread."""
+        connection.execute(f"PRAGMA busy_timeout={self._locked_ms}")
+        try:
+            return work(connection)
+        finally:
+            connection.execute("PRAGMA busy_timeout=0")
+
+    def _in_thread(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Run work in the connection's thread, and wait for it without blocking the event loop."""
         inner: Any = self._connection
         self._uncertain = True
@@ -146,8 +213,14 @@ class OneCallConnection(AsyncAdapt_aiosqlite_connection):
 
     def rollback(self) -> None:
         """Roll back, if anything has begun."""
+        is_certain = not self._uncertain
         if self._has_begun():
-            super().rollback()
+            if self._in_loop and is_certain:
+                # It was only a snapshot: letting go of it waits for nobody.
+                inner: Any = self._connection
+                inner._conn.rollback()  # noqa: SLF001 - as SQLAlchemy does
+            else:
+                super().rollback()
 
     def _has_begun(self) -> bool:
         """Return whether a transaction may be open; a cancelled call leaves that unknown."""
@@ -155,6 +228,10 @@ class OneCallConnection(AsyncAdapt_aiosqlite_connection):
         inner: Any = self._connection
         uncertain, self._uncertain = self._uncertain, False
         return uncertain or inner._connection is None or inner.in_transaction  # noqa: SLF001
+
+
+async def _nothing() -> None:
+    """End at once."""
 
 
 class OneCallModule(AsyncAdapt_aiosqlite_dbapi):
@@ -167,5 +244,7 @@ class OneCallModule(AsyncAdapt_aiosqlite_dbapi):
     def connect(self, *_path: Any, **kwargs: Any) -> OneCallConnection:
         """Open a connection, with a thread of its own, to the file in its place."""
         self._place.check()
-        plain = super().connect(self._place.address, **{**kwargs, "uri": True})
+        # One thread at a time, but not always the same one.
+        wanted = {**kwargs, "uri": True, "check_same_thread": False}
+        plain = super().connect(self._place.address, **wanted)
         return OneCallConnection(self, plain.driver_connection)

@@ -19,7 +19,8 @@ EXAMPLES = "sqlite:///panelik.db or postgresql://panelik:password@localhost/pane
 class Engines:
     """The engine that writes and the one that only reads, on the same database.
 
-    `single` also reads, by single statements, which need no transaction around them.
+    `single` also reads, by single statements, which need no transaction around them, and
+    `single_writer` writes by such statements, each of which is committed on its own.
     `place` is the place of a SQLite file.
     """
 
@@ -27,6 +28,7 @@ class Engines:
     writer: AsyncEngine
     readers: AsyncEngine
     single: AsyncEngine
+    single_writer: AsyncEngine
     place: Place | None = None
 
     @property
@@ -87,5 +89,5 @@ def open_engines(url: URL) -> Engines:
     """Make the engines; they open nothing before the first connection."""
     if is_sqlite(url):
         place = Place(url.database or "")
-        return Engines(url, *sqlite.make_engines(url, place), place)
+        return Engines(url, *sqlite.make_engines(url, place), place=place)
     return Engines(url, *postgresql.make_engines(url))

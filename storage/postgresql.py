@@ -80,8 +80,8 @@ def name_of(url: URL) -> str:
     return shown_url.render_as_string()
 
 
-def make_engines(url: URL) -> tuple[AsyncEngine, AsyncEngine, AsyncEngine]:
-    """The engine that writes, the one that reads, and the one that reads by single statements."""
+def make_engines(url: URL) -> tuple[AsyncEngine, AsyncEngine, AsyncEngine, AsyncEngine]:
+    """The engines of `Engines`: for writing, for reading, and both for single statements."""
     writer = create_async_engine(
         url,
         pool_size=CONNECTIONS,
@@ -104,7 +104,8 @@ def make_engines(url: URL) -> tuple[AsyncEngine, AsyncEngine, AsyncEngine]:
     event.listen(writer.sync_engine, "checkout", _refuse_closed)
     event.listen(writer.sync_engine, "handle_error", _hide_detail)
     readers = writer.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-    return writer, readers, writer.execution_options(isolation_level="AUTOCOMMIT")
+    single = writer.execution_options(isolation_level="AUTOCOMMIT")
+    return writer, readers, single, single
 
 
 def _watch(driver: Any) -> None:

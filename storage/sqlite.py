@@ -20,7 +20,7 @@ from storage.errors import DatabaseError
 from storage.place import Place
 
 READERS = 6
-"""Connections for reading; each has a thread of its own."""
+"""Connections for reading; each has a thread of its own for what takes long."""
 
 BUSY_TIMEOUT_MS = 15_000
 """How long a connection waits for another process's write; a large load takes seconds."""
@@ -38,8 +38,10 @@ def checked(url: URL) -> URL:
     return url.set(drivername="sqlite+aiosqlite")
 
 
-def make_engines(url: URL, place: Place) -> tuple[AsyncEngine, AsyncEngine, AsyncEngine]:
-    """The engine that writes, the one that reads, and the one that reads by single statements."""
+def make_engines(
+    url: URL, place: Place
+) -> tuple[AsyncEngine, AsyncEngine, AsyncEngine, AsyncEngine]:
+    """The engines of `Engines`: for writing, for reading, and both for single statements."""
     writer = _engine(url, place, pool_size=1)
     reader = _engine(url, place, pool_size=READERS).execution_options(sqlite_begin="DEFERRED")
     event.listen(writer.sync_engine, "connect", _prepare)
@@ -48,7 +50,8 @@ def make_engines(url: URL, place: Place) -> tuple[AsyncEngine, AsyncEngine, Asyn
     for engine in (writer.sync_engine, reader.sync_engine):
         event.listen(engine, "begin", lambda _connection: place.check())
         event.listen(engine, "begin", _begin)
-    return writer, reader, reader.execution_options(sqlite_begin=None)
+    single = {"sqlite_begin": None}
+    return writer, reader, reader.execution_options(**single), writer.execution_options(**single)
 
 
 def _engine(url: URL, place: Place, *, pool_size: int) -> AsyncEngine:
@@ -100,6 +103,7 @@ def _refuse_writes(dbapi: Any, _record: object) -> None:
     cursor = dbapi.cursor()
     cursor.execute("PRAGMA query_only=ON")
     cursor.close()
+    dbapi.read_in_loop(locked_ms=BUSY_TIMEOUT_MS)
 
 
 def _begin(connection: Connection) -> None:

@@ -304,7 +304,8 @@ PURE = [
         "handlers/chat/conversation/context.py", "handlers/chat/conversation/deps.py",
         "handlers/chat/sending/delivery.py", "handlers/chat/sending/markup.py",
         "handlers/chat/sending/other_messages.py", "handlers/chat/sending/photos.py",
-        "handlers/chat/sending/refusals.py", "handlers/commands_menu.py",
+        "handlers/chat/sending/raw.py", "handlers/chat/sending/refusals.py",
+        "handlers/chat/sending/text_messages.py", "handlers/commands_menu.py",
         "handlers/notices/notifier.py",
     }
 ]  # fmt: skip

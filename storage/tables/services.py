@@ -94,6 +94,8 @@ services = Table(
         "(status = 'suspended') = (suspended_for IS NOT NULL)", name="suspended_for_a_reason"
     ),
     Index(None, "client_id", "status", "parent_id"),
+    # What a client owes by a day, however many services they have.
+    Index(None, "client_id", "status", "owed_on"),
     Index(None, "parent_id"),
     Index(None, "status", "id"),
     Index(None, "owed_on", "id"),

@@ -1,12 +1,14 @@
-"""`make bench`: every benchmark, one after the other; `python -m tests.benchmarks NAME` one."""
+"""`make bench`: every benchmark, one after the other; `python -m tests.benchmarks NAME` one.
 
-import asyncio
+Options after `taps` are its own: `python -m tests.benchmarks taps --help`.
+"""
+
 import sys
 
 from tests.benchmarks import answering, finding, flooding, planning, sending, taps
 
 BENCHMARKS = {
-    "taps": lambda: asyncio.run(taps.run()),
+    "taps": taps.run,
     "planning": planning.run,
     "sending": sending.run,
     "answering": answering.run,
@@ -17,6 +19,9 @@ BENCHMARKS = {
 
 def main(names: list[str]) -> None:
     """Run those with these names, or all."""
+    if names[:1] == ["taps"]:
+        taps.run(names[1:])
+        return
     if unknown := set(names) - set(BENCHMARKS):
         sys.exit(f"no such benchmark: {', '.join(unknown)}; there are {', '.join(BENCHMARKS)}")
     for name in names or BENCHMARKS:

@@ -23,7 +23,7 @@ from storage.database import Database
 from storage.tables.messages import digests
 from storage.tables.states import SendState
 from tests.benchmarks.stores import company_on
-from tests.benchmarks.taps import Figures, Runner
+from tests.benchmarks.tapping import Figures, Runner
 from tests.crowd import NOON, Crowd
 from tests.database import Store, connect
 from tests.process import MortalBot

@@ -2,7 +2,9 @@
 
 Run it as a process of its own beside a local Bot API server:
 
-    python -m tests.benchmarks.echo_bot TOKEN http://127.0.0.1:8081/bot
+    python -m tests.benchmarks.echo_bot TOKEN http://127.0.0.1:8081/bot [aiohttp]
+
+With `aiohttp` it uses Panelik's transport instead of its own.
 
 Any message is answered with one button. Each tap on it is answered, and the message edited to say
 how many taps there were; the button itself carries the number, so nothing is looked up anywhere.
@@ -15,6 +17,8 @@ from typing import Any
 
 from telegram import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message, Update
 from telegram.ext import Application, CallbackQueryHandler, MessageHandler, filters
+
+from bot.telegram.transport import AiohttpRequest
 
 
 def keyboard(taps: int) -> InlineKeyboardMarkup:
@@ -38,13 +42,16 @@ async def count(update: Update, _: Any) -> None:
     await query.edit_message_text(f"Taps: {taps}", reply_markup=keyboard(taps))
 
 
-def main(token: str, base_url: str) -> None:
+def main(token: str, base_url: str, transport: str = "") -> None:
     """Poll until SIGINT or SIGTERM."""
-    application = Application.builder().token(token).base_url(base_url).build()
+    builder = Application.builder().token(token).base_url(base_url)
+    if transport:
+        builder = builder.request(AiohttpRequest()).get_updates_request(AiohttpRequest())
+    application = builder.build()
     application.add_handler(CallbackQueryHandler(count))
     application.add_handler(MessageHandler(filters.ALL, show))
     application.run_polling()
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:3])
+    main(*sys.argv[1:4])

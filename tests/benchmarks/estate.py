@@ -57,9 +57,8 @@ class Estate:
                 )  # fmt: skip
 
 
-async def build(home: Path, *, people: int) -> str:
-    """Load the demo company's catalogue and the estate; the database's URL."""
-    url = f"sqlite:///{home}/estate.db"
+async def build(url: str, home: Path, *, people: int, clients: int) -> None:
+    """Load the demo company's catalogue and the estate into a database."""
     settings = make_settings(url)
     async with open_core(settings) as core:
         today = core.clock.now().astimezone(settings.zone).date()
@@ -67,5 +66,4 @@ async def build(home: Path, *, people: int) -> str:
             read_folder(write_demo_folder(home / "data", today), currency="PLN"), by=STAFF
         )
         catalog = await core.actions.show_catalog()
-        await core.actions.load_company(Estate(catalog, today, people), by=STAFF)
-    return url
+        await core.actions.load_company(Estate(catalog, today, people, clients), by=STAFF)

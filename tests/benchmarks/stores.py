@@ -1,7 +1,7 @@
 """A company on either store, as durable as in real life."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -19,8 +19,12 @@ def company_on(store: Store, crowd: Crowd) -> Iterator[str]:
         database_at(store, Path(home)) as url,
     ):
         asyncio.run(crowd(url))
-        if store is Store.POSTGRESQL:
-            # What makes tests quick would flatter it here.
-            reset = ("ALTER SYSTEM RESET ALL", "SELECT pg_reload_conf()")
-            postgresql.run(postgresql.server(), *reset)
+        make_durable([store])
         yield url
+
+
+def make_durable(stores: Collection[Store]) -> None:
+    """Take back from PostgreSQL what makes tests quick: it would flatter it here."""
+    if Store.POSTGRESQL in stores:
+        reset = ("ALTER SYSTEM RESET ALL", "SELECT pg_reload_conf()")
+        postgresql.run(postgresql.server(), *reset)

@@ -10,10 +10,13 @@ import pytest
 from aiosqlite import Connection
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.util import greenlet_spawn
 
+from billing.ports.conversations import Talk
 from storage.database import Database
-from storage.sqlite import WAL_ATTEMPTS, _switch_to_wal
+from storage.sqlite import BUSY_TIMEOUT_MS, WAL_ATTEMPTS, _switch_to_wal
 from tests.database import Store
+from tests.make import NOW
 
 
 @pytest.fixture
@@ -34,16 +37,131 @@ def calls_of(database: Database, monkeypatch: pytest.MonkeyPatch) -> list[object
     return asked
 
 
-async def test_a_read_is_one_call_per_statement_and_one_for_the_end(
-    database: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_read_asks_no_thread(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     async with database.work.reading() as uow:
         await uow.users.visitor(7)
     asked = calls_of(database, monkeypatch)
     async with database.work.reading() as uow:
         await uow.users.visitor(7)
         await uow.users.linked_clients(7)
+    assert asked == []
+
+
+async def test_a_write_is_one_call_per_statement_and_one_for_the_end(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with database.work.writing() as uow:
+        await uow.users.visitor(7)
+    asked = calls_of(database, monkeypatch)
+    async with database.work.writing() as uow:
+        await uow.users.visitor(7)
+        await uow.users.linked_clients(7)
+        await uow.commit()
     assert len(asked) == 3
+
+
+async def test_a_single_statement_is_written_by_one_call(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    talk = Talk(7, 7)
+    await database.conversations.note_keyboard(talk, 1, consumed=0, at=NOW)
+    asked = calls_of(database, monkeypatch)
+    await database.conversations.note_keyboard(talk, 2, consumed=0, at=NOW)
+    assert len(asked) == 1
+    monkeypatch.undo()
+    assert (await database.conversations.load(talk)).keyboard_id == 2
+
+
+async def test_a_writer_who_holds_the_lock_keeps_no_reader_waiting(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await database.settings_store.set("key", "value")
+    assert await database.settings_store.get("key") == "value"
+    asked = calls_of(database, monkeypatch)
+    other = sqlite3.connect(tmp_path / "panelik.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    other.execute("UPDATE kept_settings SET value = 'other'")
+    assert await database.settings_store.get("key") == "value"
+    other.execute("COMMIT")
+    other.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    assert await database.settings_store.get("key") == "other"
+    other.close()
+    assert asked == []
+
+
+async def test_a_reader_that_meets_a_lock_waits_for_it_in_its_thread(database: Database) -> None:
+    places: list[tuple[int, int]] = []
+
+    def work(connection: sqlite3.Connection) -> str:
+        (timeout,) = connection.execute("PRAGMA busy_timeout").fetchone()
+        places.append((threading.get_ident(), timeout))
+        if len(places) == 1:
+            error = sqlite3.OperationalError("database is locked")
+            error.sqlite_errorcode = sqlite3.SQLITE_BUSY_RECOVERY
+            raise error
+        return "read"
+
+    async with database.engines.readers.connect() as connection:
+        driver: Any = (await connection.get_raw_connection()).dbapi_connection
+        assert await greenlet_spawn(driver.call, work) == "read"
+        assert await greenlet_spawn(driver.call, work) == "read"
+    here = threading.get_ident()
+    (first, nothing), (second, patient), (third, again) = places
+    assert (first, second == here, third) == (here, False, here)
+    assert (nothing, patient, again) == (0, BUSY_TIMEOUT_MS, 0)
+
+
+async def test_while_the_file_is_locked_for_readers_the_loop_goes_on(
+    database: Database, tmp_path: Path
+) -> None:
+    await database.settings_store.set("key", "value")
+    await database.engines.dispose()
+    other = sqlite3.connect(tmp_path / "panelik.db", isolation_level=None)
+    other.execute("PRAGMA locking_mode=EXCLUSIVE")
+    other.execute("UPDATE kept_settings SET value = 'other'")
+    reading = asyncio.create_task(database.settings_store.get("key"))
+    for _ in range(50):
+        await asyncio.sleep(0.001)
+    assert not reading.done()
+    other.close()
+    assert await reading == "other"
+
+
+async def test_a_slow_query_goes_to_the_thread_and_still_reads_the_same_moment(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counting = text("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n "
+                    "WHERE i < 300000) SELECT count(*), (SELECT count(*) FROM kept_settings) "
+                    "FROM n")  # fmt: skip
+    values = text("SELECT count(*) FROM kept_settings")
+    await database.settings_store.set("first", "value")
+    async with database.engines.readers.connect() as connection:
+        assert (await connection.execute(values)).scalar() == 1
+        asked = calls_of(database, monkeypatch)
+        await database.settings_store.set("key", "value")
+        before = len(asked)
+        assert (await connection.execute(counting)).one() == (300_000, 1)
+        assert len(asked) == before + 1
+        assert (await connection.execute(values)).scalar() == 1
+    assert await database.settings_store.get("key") == "value"
+
+
+async def test_a_reader_who_is_cancelled_in_its_thread_leaves_a_connection_that_reads(
+    database: Database,
+) -> None:
+    forever = text("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n "
+                   "WHERE i < 3000000) SELECT count(*) FROM n")  # fmt: skip
+
+    async def read() -> None:
+        async with database.engines.readers.connect() as connection:
+            await connection.execute(forever)
+
+    task = asyncio.create_task(read())
+    await asyncio.sleep(0)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    await asyncio.gather(*(database.settings_store.get("key") for _ in range(20)))
 
 
 async def test_a_transaction_without_statements_asks_nothing_of_the_database(

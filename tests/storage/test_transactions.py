@@ -278,7 +278,7 @@ async def _end_others(database: Database) -> None:
 @only_on_sqlite
 @pytest.mark.parametrize(
     ("pragma", "value"),
-    [("journal_mode", "wal"), ("busy_timeout", 15_000), ("foreign_keys", 1), ("synchronous", 2)],
+    [("journal_mode", "wal"), ("foreign_keys", 1), ("synchronous", 2)],
 )
 async def test_every_connection_is_prepared(
     database: Database, pragma: str, value: str | int
@@ -287,3 +287,14 @@ async def test_every_connection_is_prepared(
         async with engine.connect() as connection:
             found = await connection.exec_driver_sql(f"PRAGMA {pragma}")
             assert found.scalar() == value
+
+
+@only_on_sqlite
+async def test_a_writer_waits_for_a_lock_and_a_reader_asks_its_thread_to(
+    database: Database,
+) -> None:
+    engines = database.engines
+    for engine, milliseconds in ((engines.writer, 15_000), (engines.readers, 0)):
+        async with engine.connect() as connection:
+            timeout = await connection.exec_driver_sql("PRAGMA busy_timeout")
+            assert timeout.scalar() == milliseconds

@@ -9,6 +9,7 @@ import pytest
 
 from bot.commands.demo import Sandbox
 from bot.modes import Mode
+from bot.sandbox.driver import UnexpectedError
 from bot.sandbox.http_driver import OverHttp
 from bot.sandbox.people import ANNA, GROUP_ID, GUEST, JOHN, OPERATOR, PIOTR
 from locales.text import legible
@@ -224,3 +225,31 @@ async def test_a_screen_that_cannot_be_edited_for_long_comes_as_a_new_message(
     anna.sees("1 pozycja w koszyku: 59,00 zł")
     assert len(anna.screens) == before + 1
     assert "[" not in anna.screens[-2]
+
+
+async def test_a_tap_that_cannot_be_answered_for_long_has_its_note_on_the_screen(
+    driver: OverHttp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.telegram.repeating.PAUSES", (0.0,) * 4)
+    john = Person(driver, JOHN)
+    await john.sends("/start")
+    before = len(john.screens)
+    await driver.breaks(method="answerCallbackQuery", kind="502", count=5)
+    with pytest.raises(UnexpectedError, match="did not answer"):
+        await john.forges("rubbish")
+    john.sees("out of date", "[Services]")
+    assert len(john.screens) == before
+
+
+async def test_a_tap_that_cannot_be_edited_for_long_has_its_note_in_the_answer_only(
+    driver: OverHttp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.telegram.repeating.PAUSES", (0.0,) * 4)
+    john = Person(driver, JOHN)
+    await john.sends("/start")
+    before = len(john.screens)
+    await driver.breaks(method="editMessageText", kind="502", count=5)
+    await john.forges("rubbish")
+    assert "out of date" in john.toast
+    john.does_not_see("out of date")
+    assert len(john.screens) == before + 1

@@ -20,7 +20,7 @@ from handlers.chat.conversation.deps import Deps
 from handlers.chat.conversation.dialogue import Dialogue
 from handlers.chat.screens.codec import Payload
 from handlers.chat.screens.screen import Screen, Shown, without_buttons
-from handlers.chat.sending.delivery import Delivery, with_note
+from handlers.chat.sending.delivery import Delivery
 from locales.catalogues import negotiate
 from locales.text import Plain
 from locales.translator import Translator
@@ -212,13 +212,8 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
         client = self.visitor.client
         if isinstance(screen, Screen) and client is not None and not client.rights.pay:
             screen = without_buttons(screen, self.paying)
-        if not await self.delivery.answer(note, alert=alert) and note is not None:
-            if isinstance(screen, Screen):
-                screen = with_note(screen, note)
-            else:
-                await self.delivery.say(note)
         tapped = self.delivery.target
-        keyboard_id = await self.delivery.show(screen)
+        keyboard_id = await self.delivery.answer_and_show(screen, note, alert=alert)
         if keyboard_id is not None:
             before = await self.dialogue.note_keyboard(keyboard_id, ends=ends)
             old = before if tapped is None else tapped

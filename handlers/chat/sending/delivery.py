@@ -1,7 +1,9 @@
 """Sending screens: a tap edits its message, typed text gets a new one; a tap is answered once.
 
-The order for a tap is: the action, the answer with its note, the edit. If the action takes longer
-than `PATIENCE`, the tap gets an empty answer first, and the note goes onto the screen.
+After the action of a tap, the answer with its note and the edit go out together: each is one call
+to Telegram, and a person waits for the screen. If the action takes longer than `PATIENCE`, the tap
+gets an empty answer first, and the note goes onto the screen. If the answer fails, a second edit
+puts the note onto the screen.
 """
 
 import asyncio
@@ -11,16 +13,16 @@ from dataclasses import replace
 
 from markupsafe import Markup, escape
 from telegram import CallbackQuery, Message
-from telegram.constants import ParseMode
-from telegram.error import BadRequest, Forbidden, RetryAfter, TelegramError
+from telegram.error import Forbidden, RetryAfter, TelegramError
 from telegram.ext import ExtBot
 
 from billing.ports.outside import Draw
 from handlers.chat.screens.limits import NOTE_LIMIT
 from handlers.chat.screens.screen import FileScreen, InvoiceScreen, Screen, Shown
-from handlers.chat.sending.markup import keyboard, preview_options
 from handlers.chat.sending.other_messages import send_file, send_invoice
 from handlers.chat.sending.photos import Photo, Photos, fits
+from handlers.chat.sending.raw import call
+from handlers.chat.sending.text_messages import edit_text, send_text
 from locales.text import Plain
 
 log = logging.getLogger(__name__)
@@ -66,12 +68,46 @@ class Delivery:
         self._answered = True
         text = None if note is None else _shortened(note)
         try:
-            await self._bot.answer_callback_query(self._query.id, text, show_alert=alert or None)
+            await call(
+                self._bot,
+                "answerCallbackQuery",
+                callback_query_id=self._query.id,
+                text=text,
+                show_alert=alert or None,
+            )
         except TelegramError as error:
             # The query is too old, or the network failed. The screen can show the note instead.
             log.info("a tap was not answered: %s", error.message)
             return note is None
         return True
+
+    async def answer_and_show(
+        self, screen: Shown, note: Plain | None = None, *, alert: bool = False
+    ) -> int | None:
+        """Answer the tap and show the screen at the same time; return what `show` returns.
+
+        The note is in the answer, or on the screen if there is no answer to carry it.
+        """
+        if self._answered or not isinstance(screen, Screen):
+            return await self._say_and_show(screen, note, alert=alert)
+        answering = asyncio.create_task(self.answer(note, alert=alert))
+        try:
+            message_id = await self.show(screen)
+        finally:
+            # Both are over before the person's next update begins.
+            answered = await answering
+        if answered or note is None or message_id is None:
+            return message_id
+        return await self.show(with_note(screen, note))
+
+    async def _say_and_show(self, screen: Shown, note: Plain | None, *, alert: bool) -> int | None:
+        """Show a screen after its note, which is on it or, at a file or invoice, above it."""
+        if not await self.answer(note, alert=alert) and note is not None:
+            if isinstance(screen, Screen):
+                screen = with_note(screen, note)
+            else:
+                await self.say(note)
+        return await self.show(screen)
 
     async def show(self, screen: Shown) -> int | None:
         """Edit the tapped message or send a new one; return its id, None if the user is gone."""
@@ -107,7 +143,7 @@ class Delivery:
     async def say(self, text: Plain) -> None:
         """Send a line without buttons; the screen above it stays."""
         try:
-            await self._send(Screen(escape(text)))
+            await send_text(self._bot, self._chat_id, Screen(escape(text)))
         except Forbidden as error:
             await self._note_unreachable(error)
 
@@ -161,10 +197,10 @@ class Delivery:
 
     async def _show_text(self, screen: Screen) -> None:
         if self.target is not None and not self._is_photo:
-            if await self._edit(screen, self.target):
+            if await edit_text(self._bot, self._chat_id, screen, self.target):
                 return
             self.target = None  # it stays, since it could not be edited
-        await self._replace((await self._send(screen)).message_id)
+        await self._replace(await send_text(self._bot, self._chat_id, screen))
         self._is_photo = False
 
     async def _replace(self, message_id: int) -> None:
@@ -183,39 +219,6 @@ class Delivery:
             self.was_gone = "not found" in error.message.lower()
         else:
             self.deleted = message_id
-
-    async def _edit(self, screen: Screen, message_id: int) -> bool:
-        try:
-            await self._bot.edit_message_text(
-                screen.text,
-                self._chat_id,
-                message_id,
-                parse_mode=ParseMode.HTML,
-                link_preview_options=preview_options(screen.preview),
-                api_kwargs=keyboard(screen.rows),
-            )
-        except BadRequest as error:
-            # The message is deleted, too old or of another kind, so a new one shows the screen.
-            # If the screen itself is wrong, sending it fails too and raises.
-            return "not modified" in error.message.lower()
-        except (Forbidden, RetryAfter):
-            raise
-        except TelegramError as error:
-            # Repeating did not help, but the handler has done its work, so a new message shows it.
-            log.warning(
-                "a message cannot be edited, a new one shows the screen: %s", error.message
-            )
-            return False
-        return True
-
-    async def _send(self, screen: Screen) -> Message:
-        return await self._bot.send_message(
-            self._chat_id,
-            screen.text,
-            parse_mode=ParseMode.HTML,
-            link_preview_options=preview_options(screen.preview),
-            api_kwargs=keyboard(screen.rows),
-        )
 
     async def _send_other(self, screen: InvoiceScreen | FileScreen) -> int:
         if isinstance(screen, FileScreen):

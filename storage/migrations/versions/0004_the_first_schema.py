@@ -560,6 +560,11 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("services", schema=None) as batch_op:
         batch_op.create_index(
+            batch_op.f("ix_services_client_id_status_owed_on"),
+            ["client_id", "status", "owed_on"],
+            unique=False,
+        )
+        batch_op.create_index(
             batch_op.f("ix_services_client_id_status_parent_id"),
             ["client_id", "status", "parent_id"],
             unique=False,

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import json
 from typing import Any
 
 from aiohttp import web
@@ -17,7 +18,7 @@ class QueueServer:
         self.queue: list[dict[str, Any]] = []
         self.offsets: list[int] = []
         self.timeouts: list[int] = []
-        self.allowed: list[str] = []
+        self.allowed: list[Any] = []
         self.failures: list[tuple[int, str] | None] = []
         """Answers of the next calls: status and description, or None for a dropped connection."""
         self.ignores_timeout = False
@@ -46,12 +47,14 @@ class QueueServer:
         return web.json_response({"ok": True, "result": {**person(7), "is_bot": True}})
 
     async def _get_updates(self, request: web.Request) -> web.Response:
-        form = await request.post()
+        is_json = request.content_type == "application/json"
+        form = await request.json() if is_json else await request.post()
         offset, limit = int(str(form.get("offset", 0))), int(str(form.get("limit", 100)))
         seconds = int(str(form.get("timeout", 0)))
         self.offsets.append(offset)
         self.timeouts.append(seconds)
-        self.allowed.append(str(form.get("allowed_updates")))
+        allowed = form.get("allowed_updates")
+        self.allowed.append(json.loads(allowed) if isinstance(allowed, str) else allowed)
         if self.failures:
             return await self._fail(request, self.failures.pop(0))
         self._forget_before(offset)

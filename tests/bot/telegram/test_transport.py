@@ -6,6 +6,7 @@ import traceback
 from base64 import b64encode
 from collections.abc import AsyncIterator, Awaitable, Callable
 from io import BytesIO
+from typing import Any
 
 import pytest
 from aiohttp import web
@@ -36,7 +37,7 @@ class Server:
     def __init__(self) -> None:
         self.answer: Answer = good
         self.methods: list[str] = []
-        self.fields: list[dict[str, str]] = []
+        self.fields: list[dict[str, Any]] = []
         self.files: dict[str, tuple[str, bytes]] = {}
         self.ports: set[int] = set()
         self.arrived = asyncio.Event()
@@ -52,7 +53,9 @@ class Server:
         assert request.transport is not None
         self.ports.add(request.transport.get_extra_info("peername")[1])
         self.methods.append(request.match_info["method"])
-        fields = {}
+        fields: dict[str, Any] = {}
+        if request.content_type == "application/json":
+            fields = await request.json()
         for name, value in (await request.post()).items():
             if isinstance(value, web.FileField):
                 self.files[name] = (value.filename, value.file.read())
@@ -163,7 +166,7 @@ async def test_text_arrives_as_it_was_given(bot: Bot, server: Server) -> None:
         {
             "callback_query_id": "7",
             "text": "Zażółć & <b>gęślą</b> = 100% + 🎉",
-            "show_alert": "true",
+            "show_alert": True,
         }
     ]
 

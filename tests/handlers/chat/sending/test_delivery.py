@@ -1,4 +1,5 @@
 import asyncio
+from asyncio import Event
 from dataclasses import replace
 from typing import Any
 
@@ -6,6 +7,7 @@ import pytest
 from markupsafe import Markup
 from telegram import Update
 
+from bot.sandbox.errors import Json
 from bot.sandbox.faults import Fault
 from bot.sandbox.people import GROUP_ID
 from handlers.chat.screens.limits import NOTE_LIMIT
@@ -40,11 +42,44 @@ async def notes(anna: Person) -> Person:
     return anna
 
 
-async def test_the_answer_goes_out_before_the_edit(rig: Rig, notes: Person) -> None:
+ANSWER, EDIT, SEND = "answerCallbackQuery", "editMessageText", "sendMessage"
+
+
+def names(rig: Rig) -> list[str]:
+    return [name for name, _ in rig.api.calls]
+
+
+def hold(rig: Rig, monkeypatch: pytest.MonkeyPatch, method: str) -> tuple[Event, Event]:
+    """Let a method wait: the events are "it was called" and "it may go on"."""
+    called, may_go_on = Event(), Event()
+    call = rig.api.call
+
+    async def held(name: str, params: Json) -> Json:
+        if name == method:
+            called.set()
+            await may_go_on.wait()
+        return await call(name, params)
+
+    monkeypatch.setattr(rig.api, "call", held)
+    return called, may_go_on
+
+
+@pytest.mark.parametrize(("method", "other"), [(ANSWER, EDIT), (EDIT, ANSWER)])
+async def test_the_answer_and_the_edit_go_out_together_and_the_tap_ends_after_both(
+    rig: Rig, notes: Person, monkeypatch: pytest.MonkeyPatch, method: str, other: str
+) -> None:
     rig.api.calls.clear()
-    await notes.taps(label(slow))
+    called, may_go_on = hold(rig, monkeypatch, method)
+    tapping = asyncio.create_task(notes.taps(label(slow)))
+    await called.wait()
+    while not rig.api.called(other):  # noqa: ASYNC110 - nothing else tells
+        await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    assert not tapping.done()
+    may_go_on.set()
+    await tapping
     assert notes.toast == "Done at last."
-    assert [name for name, _ in rig.api.calls] == ["answerCallbackQuery", "editMessageText"]
+    assert sorted(names(rig)) == [ANSWER, EDIT]
 
 
 async def test_a_slow_action_is_answered_early_and_its_note_is_on_the_screen(
@@ -129,13 +164,62 @@ async def test_an_old_keyboard_that_stays_does_not_spoil_the_new_screen(
     assert "went wrong" not in "".join(notes.screens)
 
 
-async def test_a_tap_that_cannot_be_answered_gets_its_note_on_the_screen(
+async def taps_in_vain(rig: Rig, deed: Handler) -> None:
+    """Tap on a deed; what the bot answers to the tap does not matter."""
+    rig.api.visitor(ANNA).tap(rig.keyboard_id() or 0, 2, DEEDS.index(deed))
+    await rig.driver.settle()
+
+
+@pytest.mark.parametrize("fault", [Fault(ANSWER, "502"), Fault(ANSWER, "429", retry_after=60)])
+async def test_a_tap_that_cannot_be_answered_gets_its_note_by_a_second_edit(
+    rig: Rig, notes: Person, fault: Fault
+) -> None:
+    rig.api.faults.add(replace(fault))
+    rig.api.calls.clear()
+    await taps_in_vain(rig, slow)
+    notes.sees("Done at last.\n\nNotes")
+    assert sorted(names(rig)) == [ANSWER, EDIT, EDIT]
+
+
+async def test_a_tap_with_nothing_to_say_that_cannot_be_answered_is_edited_once(
     rig: Rig, notes: Person
 ) -> None:
-    rig.api.faults.add(Fault("answerCallbackQuery", "502"))
-    rig.api.visitor(ANNA).tap(rig.keyboard_id() or 0, 2, DEEDS.index(slow))
+    rig.api.faults.add(Fault(ANSWER, "502"))
+    rig.api.calls.clear()
+    rig.api.visitor(ANNA).tap(rig.keyboard_id() or 0, 0, 0)
     await rig.driver.settle()
+    notes.sees("Which name?")
+    assert sorted(names(rig)) == [ANSWER, EDIT]
+
+
+async def test_a_note_that_was_shown_is_not_repeated_on_the_new_message(
+    rig: Rig, notes: Person
+) -> None:
+    rig.api.faults.add(Fault(EDIT, "502"))
+    await notes.taps(label(slow))
+    assert notes.toast == "Done at last."
+    notes.sees("Notes")
+    notes.does_not_see("Done at last.")
+
+
+async def test_when_neither_answer_nor_edit_arrives_a_new_message_shows_both(
+    rig: Rig, notes: Person
+) -> None:
+    rig.api.faults.add(Fault(ANSWER, "502"))
+    rig.api.faults.add(Fault(EDIT, "502"))
+    await taps_in_vain(rig, slow)
     notes.sees("Done at last.\n\nNotes")
+    assert len(notes.screens) == 2
+
+
+async def test_the_answer_arrives_also_when_the_screen_does_not(
+    rig: Rig, notes: Person, caplog: pytest.LogCaptureFixture
+) -> None:
+    rig.api.faults.add(Fault(EDIT, "429", retry_after=60))
+    await notes.taps(label(slow))
+    assert notes.toast == "Done at last."
+    notes.sees("Something went wrong")
+    assert "an update failed" in caplog.text
 
 
 async def test_a_user_who_has_blocked_the_bot_is_noted(rig: Rig, notes: Person) -> None:
@@ -181,11 +265,13 @@ async def test_what_is_gone_is_said_and_home_drawn(notes: Person) -> None:
     notes.sees("Home of Anna")
 
 
-async def test_a_refusal_is_an_alert_and_the_screen_stays(notes: Person) -> None:
+async def test_a_refusal_is_an_alert_and_the_screen_stays(rig: Rig, notes: Person) -> None:
+    rig.api.calls.clear()
     await notes.taps(label(refused))
     assert notes.alerted
     assert "at most 10 characters" in notes.toast
     notes.sees("Notes")
+    assert names(rig) == [ANSWER]
 
 
 async def test_a_refused_command_says_so_above_home(anna: Person) -> None:

@@ -10,7 +10,7 @@ from pydantic import SecretStr
 
 from billing.rules.money import EXPONENTS
 from locales.catalogues import available_languages
-from storage.engine import parse_url
+from storage.engines.engine import parse_url
 from storage.errors import DatabaseError
 
 UNDECODED = re.compile(r"[\ud800-\udfff]")

@@ -18,7 +18,7 @@ from billing.actions.registry import Actions
 from billing.ports.outbox import Outgoing
 from billing.ports.outside import Clock, Notifier
 from billing.rules.allowed import NOTHING
-from billing.rules.charges import Charge
+from billing.rules.payments.charges import Charge
 from billing.views.notices.money import PaymentArrived
 from bot.gateways.telegram import CODE
 from bot.gateways.telegram_notices import Notice, carries_money, notice_of

@@ -4,12 +4,12 @@ A number is given once: buttons in old messages carry it. New values get new num
 number of a value that is gone is not used again.
 """
 
-from billing.rules.access import Rights
-from billing.rules.cart_parts import MOST_ID, MOST_SPAN, CartPart
-from billing.rules.catalog import ProductKind
+from billing.rules.access.rights import Rights
 from billing.rules.cycles import MOST, BillingCycle, CycleUnit
-from billing.rules.reminders import ReminderKind
-from billing.rules.services import ServiceStatus
+from billing.rules.reminders.stages import ReminderKind
+from billing.rules.services.service import ServiceStatus
+from billing.rules.shop.cart_parts import MOST_ID, MOST_SPAN, CartPart
+from billing.rules.shop.catalog import ProductKind
 from billing.views.desk import Waiting
 from billing.views.payments import GatewayName
 from billing.views.services import CancelWhen, Sort

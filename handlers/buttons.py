@@ -8,12 +8,12 @@ as out of date instead of being misread.
 from collections.abc import Mapping
 from datetime import date
 
-from billing.rules.access import Rights
-from billing.rules.cart_parts import CartPart
-from billing.rules.catalog import ProductKind
+from billing.rules.access.rights import Rights
 from billing.rules.cycles import BillingCycle
-from billing.rules.reminders import ReminderKind
-from billing.rules.services import ServiceStatus
+from billing.rules.reminders.stages import ReminderKind
+from billing.rules.services.service import ServiceStatus
+from billing.rules.shop.cart_parts import CartPart
+from billing.rules.shop.catalog import ProductKind
 from billing.views.desk import Waiting
 from billing.views.services import CancelWhen, Sort
 from billing.views.staff import Deed, MatterKind

@@ -1,7 +1,7 @@
 """/start and pasted links, which lead into several topics."""
 
 from billing.ports.conversations import Json
-from billing.rules.deep_links import (
+from billing.rules.access.deep_links import (
     CodeLink,
     DeepLink,
     Greeting,
@@ -10,8 +10,8 @@ from billing.rules.deep_links import (
     pasted_link,
     read_link,
 )
+from billing.rules.access.link_codes import code_in
 from billing.rules.errors import NotFoundError
-from billing.rules.link_codes import code_in
 from handlers import typed_text
 from handlers.account import handlers as account
 from handlers.buttons import OpenFollowedLink, OpenInvoice, OpenService

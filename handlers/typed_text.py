@@ -1,7 +1,7 @@
 """Text that answers no question: a word that is a button's name, or a search."""
 
 from billing.rules.names import search_words
-from billing.rules.search import is_question
+from billing.rules.shop.search import is_question
 from billing.views.search import SearchHits
 from billing.views.services import ServiceFilter, Sort
 from handlers.chat.conversation.context import Context, NotLinkedError

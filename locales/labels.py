@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from billing.rules.cycles import BillingCycle, CycleUnit
 from billing.rules.money import Money, PartialSum
-from billing.rules.services import ServiceStatus
+from billing.rules.services.service import ServiceStatus
 from locales.text import Plain
 from locales.translator import Translator
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from billing.rules.catalog import Catalog
+from billing.rules.shop.catalog import Catalog
 
 
 @dataclass(slots=True)

@@ -16,7 +16,7 @@ from storage.conversation_statements import (
     move,
     note_keyboard,
 )
-from storage.engine import Engines
+from storage.engines.engine import Engines
 from storage.tables.running import conversations
 from storage.visitors import visitor_from
 

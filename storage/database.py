@@ -6,7 +6,7 @@ from billing.ports.conversations import Conversations
 from billing.ports.work import Work
 from storage.bots import Bots
 from storage.conversations import SqlConversations
-from storage.engine import Engines, open_engines, parse_url
+from storage.engines.engine import Engines, open_engines, parse_url
 from storage.errors import NoDatabaseError, in_plain_words
 from storage.kept_settings import SettingsStore
 from storage.leases import Leases

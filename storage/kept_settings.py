@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from storage.engine import Engines
+from storage.engines.engine import Engines
 from storage.statements import upsert
 from storage.tables.running import kept_settings
 

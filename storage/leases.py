@@ -24,7 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.engine import Engines
+from storage.engines.engine import Engines
 from storage.statements import upsert
 from storage.tables.running import leases
 from storage.types import UTCDateTime

@@ -12,9 +12,9 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, text
 
-from storage.engine import Engines, name_of, open_engines, parse_url
+from storage.engines.engine import Engines, name_of, open_engines, parse_url
+from storage.engines.locks import MIGRATION, lock_name_now
 from storage.errors import DatabaseError
-from storage.locks import MIGRATION, lock_name_now
 
 MIGRATIONS = Path(__file__).with_name("migrations")
 

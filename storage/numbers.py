@@ -14,9 +14,9 @@ from sqlalchemy import ColumnElement, Row, Select, Table, case, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from billing.ports.inbox import EventState
-from billing.rules.panel_calls import CallState
-from billing.rules.payments import PaymentStatus
-from storage.engine import Engines
+from billing.rules.panel.panel_calls import CallState
+from billing.rules.payments.payment import PaymentStatus
+from storage.engines.engine import Engines
 from storage.errors import in_plain_words
 from storage.leases import Lease, read_leases
 from storage.processes import Process, read_processes

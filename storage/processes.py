@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.engine import Engines
+from storage.engines.engine import Engines
 from storage.statements import upsert
 from storage.tables.running import ProcessFacts, processes
 

@@ -5,8 +5,8 @@ from typing import Any
 
 from billing.rules.allowed import EVERYTHING, Allowed
 from billing.rules.money import Money
-from billing.rules.reminders import ReminderItem
-from billing.rules.services import Service
+from billing.rules.reminders.stages import ReminderItem
+from billing.rules.services.service import Service
 from billing.views.account import ClientInfo
 from storage.tables.accounts import clients
 from storage.tables.messages import reminder_items

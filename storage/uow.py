@@ -6,9 +6,9 @@ from contextlib import asynccontextmanager
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.catalog_cache import CatalogCache
-from storage.engine import Engines
+from storage.engines.engine import Engines
+from storage.engines.locks import lock_rows
 from storage.errors import in_plain_words
-from storage.locks import lock_rows
 from storage.repositories.accounts.access import SqlAccess
 from storage.repositories.accounts.clients import SqlClients
 from storage.repositories.accounts.link_codes import SqlLinkCodes

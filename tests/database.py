@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import select
 
 from storage.database import Database
-from storage.engine import open_engines, parse_url
+from storage.engines.engine import open_engines, parse_url
 from storage.migrate import migrate
 from storage.tables.messages import digests
 from storage.tables.states import SendState

@@ -6,9 +6,9 @@ from typing import Any
 from telegram import Update
 from telegram.ext import Application
 
-from bot.sandbox.api import BotApi
-from bot.sandbox.driver import Place, Toast
 from bot.sandbox.errors import Json
+from bot.sandbox.methods.api import BotApi
+from bot.sandbox.talk.driver import Place, Toast
 from bot.telegram.money import MoneyInbox
 
 

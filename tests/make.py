@@ -9,8 +9,13 @@ from typing import Any, TypeVar
 
 from billing.rules.allowed import EVERYTHING
 from billing.rules.audit import Actor
-from billing.rules.cart import Cart, CartLine, LineKind
-from billing.rules.catalog import (
+from billing.rules.cycles import BillingCycle, add_cycle
+from billing.rules.money import Money
+from billing.rules.payments.invoices import Invoice, InvoiceLine, InvoiceStatus, invoice_number
+from billing.rules.payments.payment import Payment, PaymentStatus
+from billing.rules.services.service import Service, ServiceKind, ServiceStatus, SuspendedFor
+from billing.rules.shop.cart import Cart, CartLine, LineKind
+from billing.rules.shop.catalog import (
     BankAccount,
     Banner,
     Catalog,
@@ -21,14 +26,9 @@ from billing.rules.catalog import (
     Product,
     ProductKind,
 )
-from billing.rules.cycles import BillingCycle, add_cycle
-from billing.rules.invoices import Invoice, InvoiceLine, InvoiceStatus, invoice_number
-from billing.rules.money import Money
-from billing.rules.payments import Payment, PaymentStatus
-from billing.rules.pricing import quote_line
-from billing.rules.pricing_inputs import PricingInputs
-from billing.rules.quotes import Quote, Taxation, sum_of
-from billing.rules.services import Service, ServiceKind, ServiceStatus, SuspendedFor
+from billing.rules.shop.pricing import quote_line
+from billing.rules.shop.pricing_inputs import PricingInputs
+from billing.rules.shop.quotes import Quote, Taxation, sum_of
 
 TODAY = date(2026, 3, 10)
 """The company's today wherever a test names none."""

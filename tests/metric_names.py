@@ -12,7 +12,7 @@ from bot.metrics.database import DatabaseMetrics
 from bot.metrics.meter import Meter
 from bot.metrics.process import make_registry
 from storage.leases import Lease
-from tests.bot.commands.test_status import WELL
+from tests.bot.commands.status.test_command import WELL
 from tests.fakes import StillClock
 
 PARTS = {"counter": ("_total",), "histogram": ("_bucket", "_sum", "_count")}

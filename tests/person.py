@@ -1,7 +1,7 @@
 """The person of the sandbox, under the name that tests use."""
 
-from bot.sandbox.person import Person
-from bot.sandbox.reading import readable
+from bot.sandbox.talk.person import Person
+from bot.sandbox.talk.reading import readable
 from locales.text import legible
 
 __all__ = ["Person", "legible", "readable"]

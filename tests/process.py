@@ -16,8 +16,8 @@ from pathlib import Path
 
 from bot.commands.cli import app
 from bot.modes import Mode
-from bot.sandbox.api import TOKEN, BotApi
 from bot.sandbox.errors import DroppedError, Json
+from bot.sandbox.methods.api import TOKEN, BotApi
 from bot.sandbox.server import create_app, serve
 from bot.serving import free_port
 

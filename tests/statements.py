@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import event
 
 from storage.database import Database
-from storage.engine import is_sqlite
+from storage.engines.engine import is_sqlite
 
 APART = ("BEGIN", "PRAGMA", "SAVEPOINT", "RELEASE", "ROLLBACK", "COMMIT")
 """What belongs to the transaction, not to the work."""

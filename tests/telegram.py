@@ -7,9 +7,9 @@ import pytest
 from telegram.error import TimedOut
 from telegram.request import BaseRequest, RequestData
 
-from bot.sandbox.api import BotApi
-from bot.sandbox.bodies import with_files
 from bot.sandbox.errors import DroppedError, Json
+from bot.sandbox.methods.api import BotApi
+from bot.sandbox.methods.bodies import with_files
 from bot.telegram.transport import AiohttpRequest
 
 

@@ -21,7 +21,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.commands.status_problems import RECEIVERS, TICKS
+from bot.commands.status.problems import RECEIVERS, TICKS
 from bot.metrics import calls
 from bot.setting_problems import env_name
 from bot.settings import Settings

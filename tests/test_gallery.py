@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.sandbox.html import parse_html
+from bot.sandbox.texts.html import parse_html
 from handlers.buttons import OpenService, OpenServiceMenu
 from handlers.chat.screens.screen import FileScreen, InvoiceScreen, Style
 from locales.catalogues import available_languages, catalogue

@@ -17,8 +17,8 @@ from billing.ports.panel import Panel
 from bot import running
 from bot.app import Core, make_application, money_inbox, open_core
 from bot.datafolder.folder import read_folder
-from bot.sandbox.api import TOKEN, BotApi
 from bot.sandbox.demodata import write_demo_folder
+from bot.sandbox.methods.api import TOKEN, BotApi
 from bot.sandbox.people import ANNA, GUEST, JOHN, PIOTR, Profile
 from bot.settings import Settings
 from bot.telegram.pacing import Pace

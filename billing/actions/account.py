@@ -7,10 +7,10 @@ from billing.actions.access.successor import promote_and_tell
 from billing.actions.environment import Environment
 from billing.ports.outbox import Notification
 from billing.ports.work import UnitOfWork
-from billing.rules.access import first_name
+from billing.rules.access.rights import first_name
 from billing.rules.errors import LinkCodeError, NotFoundError
-from billing.rules.hours import first_moment
 from billing.rules.reach import Unreachable
+from billing.rules.reminders.hours import first_moment
 from billing.views.account import Account, ClientInfo, LinkPreview, Visitor
 from billing.views.notices.access import UserJoined
 

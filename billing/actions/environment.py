@@ -11,9 +11,9 @@ from billing.ports.panel import Capabilities
 from billing.ports.work import Work
 from billing.rules.allowed import Allowed
 from billing.rules.errors import NotAllowedError
-from billing.rules.invoices import NUMBER_DIGITS
 from billing.rules.money import Money
-from billing.rules.quotes import Taxation
+from billing.rules.payments.invoices import NUMBER_DIGITS
+from billing.rules.shop.quotes import Taxation
 from billing.views.account import ClientInfo
 
 

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from billing.actions.environment import Environment
-from billing.rules.catalog import Catalog
 from billing.rules.errors import NotFoundError
+from billing.rules.shop.catalog import Catalog
 from billing.views.help import HelpPage
 
 

@@ -16,9 +16,9 @@ from billing.actions.payments.supersede import ClosedProforma, close_superseded
 from billing.ports.loading import Replacing, Restated, StateChange
 from billing.ports.work import UnitOfWork
 from billing.rules.audit import Actor, Audited
-from billing.rules.catalog import Catalog
 from billing.rules.errors import NotAllowedError
-from billing.rules.loading import ClientRow, Known, ServiceRow
+from billing.rules.loading.differences import ClientRow, Known, ServiceRow
+from billing.rules.shop.catalog import Catalog
 
 T = TypeVar("T")
 BATCH = 1000

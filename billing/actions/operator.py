@@ -13,8 +13,8 @@ from billing.ports.work import UnitOfWork
 from billing.rules.audit import Actor, Audited
 from billing.rules.errors import InvalidInputError, NotAllowedError, NotFoundError
 from billing.rules.money import Money
-from billing.rules.payments import CreditMovement, CreditReason
-from billing.rules.services import Service, ServiceStatus, activate
+from billing.rules.payments.payment import CreditMovement, CreditReason
+from billing.rules.services.service import Service, ServiceStatus, activate
 from billing.rules.work import WorkKind
 from billing.views.account import ClientInfo
 from billing.views.notices.money import CreditChanged

@@ -7,7 +7,7 @@ from billing.ports.connected import PanelUnreachableError
 from billing.ports.panel import Panel
 from billing.rules.audit import Actor, Audited
 from billing.rules.errors import BillingError
-from billing.rules.owner import Owner, Ownership
+from billing.rules.panel.owner import Owner, Ownership
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from billing.actions.environment import Environment
 from billing.actions.services.list_services import ListServices
 from billing.ports.work import UnitOfWork
-from billing.rules.catalog import Catalog
-from billing.rules.search import CatalogHits, find_by_description, find_by_name, is_question
-from billing.rules.services import Service
+from billing.rules.services.service import Service
+from billing.rules.shop.catalog import Catalog
+from billing.rules.shop.search import CatalogHits, find_by_description, find_by_name, is_question
 from billing.views.account import ClientInfo
 from billing.views.search import SearchHits
 from billing.views.services import ServiceFilter, Sort

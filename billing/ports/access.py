@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from billing.rules.access import AccountUsers, Rights
+from billing.rules.access.rights import AccountUsers, Rights
 from billing.views.access import UnlinkedClient
 
 

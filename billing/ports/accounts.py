@@ -5,9 +5,9 @@ from datetime import date, datetime
 from typing import Protocol
 
 from billing.ports.access import NewCode
-from billing.rules.access import Rights
+from billing.rules.access.rights import Rights
 from billing.rules.money import Money
-from billing.rules.payments import CreditMovement, CreditReason
+from billing.rules.payments.payment import CreditMovement, CreditReason
 from billing.rules.reach import Unreachable
 from billing.views.account import ClientInfo, LinkPreview, Reach, Visitor
 

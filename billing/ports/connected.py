@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from billing.ports.panel import Capabilities
-from billing.rules.invoices import Invoice
-from billing.rules.orders import Order
-from billing.rules.panel_calls import PanelCall, Verb
-from billing.rules.payments import Payment
-from billing.rules.services import Service
+from billing.rules.panel.panel_calls import PanelCall, Verb
+from billing.rules.payments.invoices import Invoice
+from billing.rules.payments.orders import Order
+from billing.rules.payments.payment import Payment
+from billing.rules.services.service import Service
 from billing.views.account import ClientInfo
 from billing.views.panel import Snapshot
 from billing.views.services import Cancellation

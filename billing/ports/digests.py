@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
-from billing.rules.invoices import Invoice, InvoiceStatus
 from billing.rules.money import Money
-from billing.rules.preferences import Pause, ReminderPreferences
+from billing.rules.payments.invoices import Invoice, InvoiceStatus
 from billing.rules.reach import Unreachable
-from billing.rules.reminders import ReminderItem, ReminderReason
+from billing.rules.reminders.preferences import Pause, ReminderPreferences
+from billing.rules.reminders.stages import ReminderItem, ReminderReason
 from billing.views.account import ClientInfo
 from billing.views.services import OwnedService
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from billing.rules.charges import Charge, Misfit
+from billing.rules.payments.charges import Charge, Misfit
 from billing.views.page import Part
 
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
-from billing.rules.catalog import Catalog
-from billing.rules.invoices import Invoice
-from billing.rules.loading import ClientRow, Known, ServiceRow
+from billing.rules.loading.differences import ClientRow, Known, ServiceRow
+from billing.rules.payments.invoices import Invoice
+from billing.rules.shop.catalog import Catalog
 
 
 @dataclass(frozen=True, slots=True)

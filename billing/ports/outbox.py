@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Protocol
 
 from billing.rules.allowed import Allowed
-from billing.rules.invoices import Invoice
+from billing.rules.payments.invoices import Invoice
 from billing.rules.reach import ClosedChat
 from billing.views.account import ClientInfo
 from billing.views.notices.money import PartPaid

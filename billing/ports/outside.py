@@ -6,12 +6,12 @@ from datetime import datetime
 from typing import Protocol
 
 from billing.ports.outbox import Outgoing
-from billing.rules.catalog import Catalog
-from billing.rules.charges import Charge
-from billing.rules.invoices import Invoice
 from billing.rules.money import Money
-from billing.rules.payments import Payment
+from billing.rules.payments.charges import Charge
+from billing.rules.payments.invoices import Invoice
+from billing.rules.payments.payment import Payment
 from billing.rules.reach import ClosedChat, Unreachable
+from billing.rules.shop.catalog import Catalog
 from billing.views.payments import PaymentStart
 from billing.views.pictures import Drawn
 from billing.views.reminders import Digest

@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from billing.rules.owner import Owner
+from billing.rules.panel.owner import Owner
 
 
 class Owners(Protocol):

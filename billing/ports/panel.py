@@ -6,11 +6,11 @@ from typing import Generic, Protocol, TypeVar
 
 from billing.ports.work import UnitOfWork
 from billing.rules.allowed import EVERYTHING, Allowed
-from billing.rules.invoices import Invoice
 from billing.rules.money import Money
-from billing.rules.orders import Order
-from billing.rules.payments import Payment
-from billing.rules.tasks import AppliedLine
+from billing.rules.payments.invoices import Invoice
+from billing.rules.payments.orders import Order
+from billing.rules.payments.payment import Payment
+from billing.rules.payments.tasks import AppliedLine
 from billing.views.services import Cancellation
 
 Value_co = TypeVar("Value_co", covariant=True)

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from billing.rules.invoices import Invoice
-from billing.rules.panel_calls import CallState, PanelCall
+from billing.rules.panel.panel_calls import CallState, PanelCall
+from billing.rules.payments.invoices import Invoice
 from billing.views.page import Part
 from billing.views.panel import ListedCall
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
-from billing.rules.catalog import Catalog
-from billing.rules.preferences import Pause, ReminderPreferences
-from billing.rules.services import Service
+from billing.rules.reminders.preferences import Pause, ReminderPreferences
+from billing.rules.services.service import Service
+from billing.rules.shop.catalog import Catalog
 
 
 @dataclass(frozen=True, slots=True)

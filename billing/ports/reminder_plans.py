@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
-from billing.rules.reminders import ReminderItem
+from billing.rules.reminders.stages import ReminderItem
 
 
 @dataclass(frozen=True, slots=True)

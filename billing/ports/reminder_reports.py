@@ -6,7 +6,7 @@ from typing import Protocol
 
 from billing.ports.digests import DueDigest
 from billing.ports.preferences import RemindableService
-from billing.rules.reminders import ReminderItem, ReminderReason
+from billing.rules.reminders.stages import ReminderItem, ReminderReason
 from billing.views.reminder_reports import AtRisk, DigestCounts, ItemHistory, Sending
 
 

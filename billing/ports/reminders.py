@@ -6,10 +6,10 @@ from datetime import date, datetime
 from typing import Protocol
 
 from billing.ports.preferences import RemindableService
-from billing.rules.preferences import ReminderPreferences
 from billing.rules.reach import Unreachable
-from billing.rules.reminders import ReminderItem, ReminderKind, ReminderReason
-from billing.rules.services import Service
+from billing.rules.reminders.preferences import ReminderPreferences
+from billing.rules.reminders.stages import ReminderItem, ReminderKind, ReminderReason
+from billing.rules.services.service import Service
 
 PlannedItems = Mapping[ReminderItem, ReminderReason | None]
 """Items of a day, with the reason where one is not sent."""

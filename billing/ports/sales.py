@@ -4,13 +4,13 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Protocol
 
-from billing.rules.cart import Cart, CartLine
-from billing.rules.catalog import Catalog
-from billing.rules.existing_orders import ExistingOrders
-from billing.rules.invoices import Invoice, InvoiceLine, InvoiceStatus
 from billing.rules.money import Money
-from billing.rules.orders import Order
-from billing.rules.payments import Payment, PaymentStatus
+from billing.rules.payments.invoices import Invoice, InvoiceLine, InvoiceStatus
+from billing.rules.payments.orders import Order
+from billing.rules.payments.payment import Payment, PaymentStatus
+from billing.rules.shop.cart import Cart, CartLine
+from billing.rules.shop.catalog import Catalog
+from billing.rules.shop.existing_orders import ExistingOrders
 from billing.views.home import LeftToPay
 from billing.views.operator import UnpaidProforma
 from billing.views.page import Part

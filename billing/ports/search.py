@@ -2,8 +2,8 @@
 
 from typing import Protocol
 
-from billing.rules.catalog import Catalog
-from billing.rules.services import Service
+from billing.rules.services.service import Service
+from billing.rules.shop.catalog import Catalog
 
 
 class ServiceSearch(Protocol):

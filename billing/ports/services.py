@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from billing.rules.money import Money
-from billing.rules.services import Service
+from billing.rules.services.service import Service
 from billing.views.operator import PendingOrder
 from billing.views.page import Part
 from billing.views.services import (

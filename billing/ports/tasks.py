@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from billing.rules.audit import Actor
-from billing.rules.tasks import Task
+from billing.rules.payments.tasks import Task
 from billing.rules.work import WorkKind
 from billing.views.page import Part
 from billing.views.tasks import ListedTask

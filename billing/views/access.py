@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from billing.rules.access import AccountUser, AccountUsers, Rights, check_invite, may_remove
+from billing.rules.access.rights import AccountUser, AccountUsers, Rights, check_invite, may_remove
 
 
 @dataclass(frozen=True, slots=True)

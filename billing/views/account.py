@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from billing.rules.access import Rights
+from billing.rules.access.rights import Rights
 from billing.rules.allowed import Allowed
 from billing.rules.money import Money
 from billing.rules.reach import Unreachable

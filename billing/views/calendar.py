@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from billing.rules.forecast import Upcoming
-from billing.rules.services import Service
+from billing.rules.services.service import Service
+from billing.rules.shop.forecast import Upcoming
 
 
 @dataclass(frozen=True, slots=True)

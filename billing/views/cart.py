@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from billing.rules.allowed import Allowed
-from billing.rules.cart import Cart, CartLine
 from billing.rules.cycles import BillingCycle
 from billing.rules.money import Money, PartialSum
-from billing.rules.quotes import Quote, QuotedCart
-from billing.rules.renewals import Renewability
-from billing.rules.savings import Saving
-from billing.rules.services import Service
+from billing.rules.services.service import Service
+from billing.rules.shop.cart import Cart, CartLine
+from billing.rules.shop.quotes import Quote, QuotedCart
+from billing.rules.shop.renewals import Renewability
+from billing.rules.shop.savings import Saving
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from billing.rules.money import Money
-from billing.rules.services import Service, ServiceStatus
+from billing.rules.services.service import Service, ServiceStatus
 from billing.views.account import ClientInfo, Reach
 from billing.views.home import LeftToPay
 from billing.views.operator import PendingOrder, UnpaidProforma

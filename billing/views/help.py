@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from billing.rules.catalog import Company, HelpTopic
+from billing.rules.shop.catalog import Company, HelpTopic
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from billing.rules.allowed import Allowed
-from billing.rules.catalog import Company
 from billing.rules.money import Money, PartialSum, total_known
-from billing.rules.services import Placed
+from billing.rules.services.service import Placed
+from billing.rules.shop.catalog import Company
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from billing.rules.money import Money
 from billing.rules.reach import ClosedChat
-from billing.rules.services import Service
+from billing.rules.services.service import Service
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from billing.rules.cart import LineKind
 from billing.rules.cycles import BillingCycle
-from billing.rules.invoices import InvoiceStatus
 from billing.rules.money import Money
-from billing.rules.panel_calls import PanelCall
-from billing.rules.quotes import Amounts
-from billing.rules.services import ServiceKind, ServiceStatus, SuspendedFor
+from billing.rules.panel.panel_calls import PanelCall
+from billing.rules.payments.invoices import InvoiceStatus
+from billing.rules.services.service import ServiceKind, ServiceStatus, SuspendedFor
+from billing.rules.shop.cart import LineKind
+from billing.rules.shop.quotes import Amounts
 
 
 @dataclass(frozen=True, slots=True)

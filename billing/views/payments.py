@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from billing.rules.cart_parts import CartPart
-from billing.rules.catalog import BankAccount
-from billing.rules.invoices import Invoice
 from billing.rules.money import Money, PartialSum, total, total_known
-from billing.rules.orders import LineState, Order, OrderState
-from billing.rules.payments import CreditMovement
-from billing.rules.quotes import QuotedCart
+from billing.rules.payments.invoices import Invoice
+from billing.rules.payments.orders import LineState, Order, OrderState
+from billing.rules.payments.payment import CreditMovement
+from billing.rules.shop.cart_parts import CartPart
+from billing.rules.shop.catalog import BankAccount
+from billing.rules.shop.quotes import QuotedCart
 from billing.views.cart import CartView
 
 

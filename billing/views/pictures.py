@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from billing.rules.transfer_codes import CodeContent
+from billing.rules.payments.transfer_codes import CodeContent
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from billing.rules.reminders import ReminderReason
+from billing.rules.reminders.stages import ReminderReason
 from billing.views.account import ClientInfo
 from billing.views.reminder_reports import Sending
 from billing.views.reminders import Digest

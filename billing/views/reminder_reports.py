@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from billing.rules.money import PartialSum
-from billing.rules.reminders import ReminderReason
-from billing.rules.services import Service
+from billing.rules.reminders.stages import ReminderReason
+from billing.rules.services.service import Service
 from billing.views.account import ClientInfo
 
 

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from billing.rules.preferences import Pause, ReminderPreferences
-from billing.rules.services import Placed, Service
+from billing.rules.reminders.preferences import Pause, ReminderPreferences
+from billing.rules.services.service import Placed, Service
 from billing.views.account import ClientInfo
 
 

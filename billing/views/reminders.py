@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import date
 
-from billing.rules.catalog import Banner, Product
 from billing.rules.money import Money, PartialSum, total_known
-from billing.rules.preferences import Pause
-from billing.rules.quotes import Quote
-from billing.rules.renewals import Refusal
-from billing.rules.services import Placed
+from billing.rules.reminders.preferences import Pause
+from billing.rules.services.service import Placed
+from billing.rules.shop.catalog import Banner, Product
+from billing.rules.shop.quotes import Quote
+from billing.rules.shop.renewals import Refusal
 from billing.views.services import InvoiceRef
 
 

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from billing.rules.catalog import Catalog
-from billing.rules.search import CatalogHits
-from billing.rules.services import Service
+from billing.rules.services.service import Service
+from billing.rules.shop.catalog import Catalog
+from billing.rules.shop.search import CatalogHits
 from billing.views.services import ServiceList
 
 

@@ -6,11 +6,11 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from billing.rules.allowed import Allowed
-from billing.rules.catalog import Banner, Product, Texts
 from billing.rules.money import Money, PartialSum
-from billing.rules.quotes import Quote, Taxation
-from billing.rules.renewals import Renewability
-from billing.rules.services import LIVING, Service, ServiceStatus
+from billing.rules.services.service import LIVING, Service, ServiceStatus
+from billing.rules.shop.catalog import Banner, Product, Texts
+from billing.rules.shop.quotes import Quote, Taxation
+from billing.rules.shop.renewals import Renewability
 
 
 class Sort(StrEnum):

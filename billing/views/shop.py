@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from billing.rules.catalog import Catalog, Price, Product
 from billing.rules.cycles import BillingCycle
-from billing.rules.existing_orders import UnpaidLine
 from billing.rules.money import Money
-from billing.rules.quotes import Unavailable
-from billing.rules.savings import CyclePrice, Saving, savings
-from billing.rules.services import Service
+from billing.rules.services.service import Service
+from billing.rules.shop.catalog import Catalog, Price, Product
+from billing.rules.shop.existing_orders import UnpaidLine
+from billing.rules.shop.quotes import Unavailable
+from billing.rules.shop.savings import CyclePrice, Saving, savings
 from billing.views.cart import CartView
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from billing.rules.audit import AuditEntry
-from billing.rules.invoices import Invoice
+from billing.rules.payments.invoices import Invoice
 from billing.views.account import ClientInfo
 
 

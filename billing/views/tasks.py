@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from billing.rules.tasks import Task
+from billing.rules.payments.tasks import Task
 
 
 @dataclass(frozen=True, slots=True)

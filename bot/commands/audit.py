@@ -3,10 +3,10 @@
 import typer
 
 from billing.rules.audit import AuditEntry
-from bot.commands.as_json import JsonOption, print_items
-from bot.commands.list_fields import audit_fields
+from bot.commands.output.as_json import JsonOption, print_items
+from bot.commands.output.list_fields import audit_fields
+from bot.commands.output.tables import PageOption, print_page
 from bot.commands.session import with_core
-from bot.commands.tables import PageOption, print_page
 
 
 def audit(page: PageOption = 1, as_json: JsonOption = False) -> None:

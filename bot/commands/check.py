@@ -6,13 +6,13 @@ import typer
 from telegram import Bot, WebhookInfo
 from telegram.error import InvalidToken, NetworkError, TelegramError
 
-from billing.rules.catalog import Catalog
+from billing.rules.shop.catalog import Catalog
 from bot.app import Core, make_request
-from bot.commands.as_json import JsonOption, print_json
-from bot.commands.kept_owner import OwnerError, check_owner
-from bot.commands.kept_terms import TermsError, check_terms
-from bot.commands.operator_chat import waiting_messages
-from bot.commands.sentences import count_of
+from bot.commands.data.kept_owner import OwnerError, check_owner
+from bot.commands.data.kept_terms import TermsError, check_terms
+from bot.commands.decisions.operator_chat import waiting_messages
+from bot.commands.output.as_json import JsonOption, print_json
+from bot.commands.output.sentences import count_of
 from bot.commands.session import guarded, opened, settings_or_exit
 from bot.logs import without_secrets
 from bot.receiving import address_of

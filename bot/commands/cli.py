@@ -7,25 +7,11 @@ import typer
 from typer.core import TyperGroup
 
 from bot.checks import UNDECODED
-from bot.commands import (
-    audit,
-    billing,
-    calls,
-    check,
-    demo,
-    link,
-    load,
-    panel,
-    reminders,
-    restored,
-    run,
-    status,
-    tasks,
-    terms,
-    tour,
-    unplaced,
-    updates,
-)
+from bot.commands import audit, check, demo, link, panel, run, tour
+from bot.commands.data import load, restored, terms
+from bot.commands.decisions import billing, calls, tasks, unplaced, updates
+from bot.commands.reminders import commands as reminders
+from bot.commands.status import command as status
 
 
 class Commands(TyperGroup):

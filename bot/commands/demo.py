@@ -16,15 +16,15 @@ import typer
 from billing.rules.audit import Actor
 from bot import running
 from bot.app import Core, open_core
+from bot.commands.data.load import check_folder
+from bot.commands.data.load_report import print_suspicions
 from bot.commands.demo_time import keep_demo_time
-from bot.commands.load import check_folder
-from bot.commands.load_report import print_suspicions
 from bot.commands.session import fail, guarded, settings_or_exit
 from bot.modes import Mode
-from bot.sandbox.api import TOKEN, BotApi
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.demodata import write_demo_folder
 from bot.sandbox.demopeople import peopled
+from bot.sandbox.methods.api import TOKEN, BotApi
 from bot.sandbox.people import GROUP_ID, GUEST, LINKED, STAFF, Profile
 from bot.sandbox.server import create_app, serve
 from bot.serving import CannotListenError, free_port

@@ -6,11 +6,11 @@ from typing import Annotated
 
 import typer
 
-from billing.rules.access import AccountUser
+from billing.rules.access.rights import AccountUser
 from bot.app import Core
 from bot.commands.code_file import new_file, write_codes
+from bot.commands.output.tables import print_table
 from bot.commands.session import actor, fail, with_core
-from bot.commands.tables import print_table
 
 ClientArgument = Annotated[str, typer.Argument(help="The client's id, as in clients.csv.")]
 

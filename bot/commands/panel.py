@@ -5,11 +5,11 @@ from typing import Annotated
 
 import typer
 
-from billing.rules.owner import Ownership
-from bot.commands.as_json import JsonOption, only_lists, print_json
-from bot.commands.list_fields import panel_fields
+from billing.rules.panel.owner import Ownership
+from bot.commands.output.as_json import JsonOption, only_lists, print_json
+from bot.commands.output.list_fields import panel_fields
+from bot.commands.output.tables import print_table
 from bot.commands.session import actor, with_core
-from bot.commands.tables import print_table
 
 
 class Decision(StrEnum):

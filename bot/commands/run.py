@@ -12,9 +12,9 @@ from telegram.error import InvalidToken
 
 from bot import running
 from bot.app import STARS_WARNING, Core
+from bot.commands.data.kept_owner import keep_first_owner
+from bot.commands.data.kept_terms import check_terms, keep_first_terms
 from bot.commands.demo_time import is_demo
-from bot.commands.kept_owner import keep_first_owner
-from bot.commands.kept_terms import check_terms, keep_first_terms
 from bot.commands.session import fail, guarded, opened, settings_or_exit
 from bot.health.watching import watched
 from bot.modes import AlreadyReceivingError, Mode

@@ -16,10 +16,10 @@ import typer
 from billing.rules.audit import LONGEST_ACTOR, Actor
 from billing.rules.errors import BillingError
 from bot.app import Core, open_core
+from bot.commands.data.kept_owner import OwnerError, check_owner
+from bot.commands.data.kept_terms import TermsError, check_terms
 from bot.commands.demo_time import in_its_time
-from bot.commands.kept_owner import OwnerError, check_owner
-from bot.commands.kept_terms import TermsError, check_terms
-from bot.commands.sentences import sentence
+from bot.commands.output.sentences import sentence
 from bot.logs import configure_logging, without_secrets
 from bot.setting_problems import SettingsError
 from bot.settings import OfflineSettings, Settings, load_settings

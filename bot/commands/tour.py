@@ -7,8 +7,8 @@ import typer
 
 from bot.commands.demo import sandbox
 from bot.commands.session import fail, guarded
-from bot.sandbox.tour import walk
-from bot.sandbox.transcript import TourError
+from bot.sandbox.talk.tour import walk
+from bot.sandbox.talk.transcript import TourError
 from bot.telegram.pacing import Pace
 
 UNHURRIED = Pace(per_chat=1_000, chat_burst=1_000, bulk_per_second=1_000)

@@ -4,7 +4,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TypeVar
 
-from billing.rules.catalog import (
+from billing.rules.loading.differences import ProductKey
+from billing.rules.reminders.stages import DEFAULT_STAGES, ReminderPolicy
+from billing.rules.shop.catalog import (
     BankAccount,
     Banner,
     Catalog,
@@ -14,8 +16,6 @@ from billing.rules.catalog import (
     Policy,
     Product,
 )
-from billing.rules.loading import ProductKey
-from billing.rules.reminders import DEFAULT_STAGES, ReminderPolicy
 from bot.datafolder.files import is_there
 from bot.datafolder.mistakes import one_of
 from bot.datafolder.offers import SECTIONS as OFFERS

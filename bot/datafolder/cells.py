@@ -12,9 +12,9 @@ from zoneinfo import available_timezones
 
 from billing.rules.cycles import NAMED_CYCLES, BillingCycle, parse_cycle
 from billing.rules.errors import InvalidInputError
-from billing.rules.loading import MAX_REF
+from billing.rules.loading.differences import MAX_REF
 from billing.rules.money import EXPONENTS, Money
-from billing.rules.services import ServiceStatus, SuspendedFor
+from billing.rules.services.service import ServiceStatus, SuspendedFor
 from bot.datafolder.mistakes import did_you_mean, one_of
 from bot.datafolder.suspects import ENTITY, invisible_in, is_nothing
 

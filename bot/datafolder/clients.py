@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from billing.rules.loading import MAX_TAX_ID, ClientRow
+from billing.rules.loading.differences import MAX_TAX_ID, ClientRow
 from billing.rules.money import Money
 from bot.datafolder import cells
 from bot.datafolder.references import ClientEntry, References

@@ -10,8 +10,8 @@ from functools import partial
 from itertools import islice
 from pathlib import Path
 
-from billing.rules.catalog import Catalog
-from billing.rules.loading import ClientRow, Known, ServiceRow
+from billing.rules.loading.differences import ClientRow, Known, ServiceRow
+from billing.rules.shop.catalog import Catalog
 from bot.datafolder import catalogfile, clients, services
 from bot.datafolder.lookalikes import look_alikes
 from bot.datafolder.mistakes import FolderError, Mistake, one_of

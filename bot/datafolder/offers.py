@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from billing.rules.catalog import NameKind, Price, Product, ProductKind
 from billing.rules.cycles import BillingCycle
-from billing.rules.loading import ProductKey
+from billing.rules.loading.differences import ProductKey
 from billing.rules.money import Money
-from billing.rules.reminders import ReminderPolicy
+from billing.rules.reminders.stages import ReminderPolicy
+from billing.rules.shop.catalog import NameKind, Price, Product, ProductKind
 from billing.rules.work import WorkKind
 from bot.datafolder import cells
 from bot.datafolder.mistakes import did_you_mean

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from billing.rules.catalog import ProductKind
-from billing.rules.loading import Known, ProductKey
+from billing.rules.loading.differences import Known, ProductKey
+from billing.rules.shop.catalog import ProductKind
 from bot.datafolder.lookalikes import likeness
 
 

@@ -12,11 +12,11 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BeforeValidator
 
 from billing.actions.shop.names import check_ending
-from billing.rules.catalog import LatePolicy, NameKind
 from billing.rules.cycles import BillingCycle
 from billing.rules.errors import InvalidInputError
-from billing.rules.loading import MAX_REF, MAX_TAX_ID
-from billing.rules.transfer_codes import SHORT_NAME
+from billing.rules.loading.differences import MAX_REF, MAX_TAX_ID
+from billing.rules.payments.transfer_codes import SHORT_NAME
+from billing.rules.shop.catalog import LatePolicy, NameKind
 from billing.rules.work import WorkKind
 from bot.datafolder import cells
 

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from datetime import date
 from functools import partial
 
-from billing.rules.catalog import ProductKind
 from billing.rules.cycles import BillingCycle, anchor_for, clamp
-from billing.rules.loading import ServiceRow
+from billing.rules.loading.differences import ServiceRow
 from billing.rules.money import Money
-from billing.rules.services import ServiceStatus, SuspendedFor
+from billing.rules.services.service import ServiceStatus, SuspendedFor
+from billing.rules.shop.catalog import ProductKind
 from bot.datafolder import cells
 from bot.datafolder.clients import LENIENT
 from bot.datafolder.references import AwaitingParent, References, ServiceEntry

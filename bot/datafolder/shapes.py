@@ -7,8 +7,8 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
-from billing.rules.catalog import LatePolicy, NameKind
-from billing.rules.reminders import PROFORMA_STAGES
+from billing.rules.reminders.stages import PROFORMA_STAGES
+from billing.rules.shop.catalog import LatePolicy, NameKind
 from billing.rules.work import NEEDS_WORK
 from bot.datafolder.scalars import (
     AccountNumber,

@@ -4,7 +4,7 @@ from io import BytesIO
 
 import segno
 
-from billing.rules.transfer_codes import CodeContent
+from billing.rules.payments.transfer_codes import CodeContent
 
 QUIET_ZONE = 4
 """White modules around a code, as ISO 18004 wants it."""

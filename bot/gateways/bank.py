@@ -1,11 +1,11 @@
 """Bank transfer: the client sees the account, the operator confirms with `panelik paid`."""
 
 from billing.ports.outside import PaymentGateway
-from billing.rules.catalog import Catalog
 from billing.rules.errors import NotOfferedError
-from billing.rules.invoices import Invoice
 from billing.rules.money import Money
-from billing.rules.payments import Payment
+from billing.rules.payments.invoices import Invoice
+from billing.rules.payments.payment import Payment
+from billing.rules.shop.catalog import Catalog
 from billing.views.payments import Instructions, PaymentStart
 
 

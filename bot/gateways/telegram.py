@@ -5,11 +5,11 @@ is the operator's question, so the application warns about it at start.
 """
 
 from billing.ports.outside import PaymentGateway
-from billing.rules.catalog import Catalog
-from billing.rules.invoices import Invoice
 from billing.rules.money import Money
-from billing.rules.payload import write_payload
-from billing.rules.payments import Payment
+from billing.rules.payments.invoices import Invoice
+from billing.rules.payments.payload import write_payload
+from billing.rules.payments.payment import Payment
+from billing.rules.shop.catalog import Catalog
 from billing.views.payments import PaymentStart, TelegramInvoice
 
 CODE = "telegram"

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from billing.rules.charges import PAID, REFUNDED, Charge, event_id_of
 from billing.rules.errors import NotFoundError
-from billing.rules.payload import NamedPayment, read_payload
+from billing.rules.payments.charges import PAID, REFUNDED, Charge, event_id_of
+from billing.rules.payments.payload import NamedPayment, read_payload
 from bot.gateways.telegram import CODE
 
 Raw = Mapping[str, Any]

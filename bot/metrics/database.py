@@ -9,8 +9,8 @@ from prometheus_client import Metric
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
-from billing.rules.panel_calls import CallState
-from billing.rules.payments import PaymentStatus
+from billing.rules.panel.panel_calls import CallState
+from billing.rules.payments.payment import PaymentStatus
 from bot.metrics.beat import is_running, last_ticks
 from storage.leases import Lease
 from storage.numbers import Numbers

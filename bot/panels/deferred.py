@@ -7,11 +7,11 @@ from typing import Any
 from billing.ports.connected import ConnectedPanel
 from billing.ports.panel import Capabilities, InvoiceTerms, Owed, Panel
 from billing.ports.work import UnitOfWork
-from billing.rules.invoices import Invoice
 from billing.rules.money import Money
-from billing.rules.orders import Order
-from billing.rules.panel_calls import CallState, PanelCall, Verb
-from billing.rules.payments import Payment
+from billing.rules.panel.panel_calls import CallState, PanelCall, Verb
+from billing.rules.payments.invoices import Invoice
+from billing.rules.payments.orders import Order
+from billing.rules.payments.payment import Payment
 from billing.views.services import Cancellation
 
 

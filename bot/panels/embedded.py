@@ -4,12 +4,12 @@ from datetime import date, datetime
 
 from billing.ports.panel import Applied, Capabilities, InvoiceTerms, Panel
 from billing.ports.work import UnitOfWork
-from billing.rules.invoices import Invoice, InvoiceLine, InvoiceStatus
 from billing.rules.money import Money
-from billing.rules.orders import Order
-from billing.rules.payments import Payment
-from billing.rules.quotes import sum_of
-from billing.rules.tasks import AppliedLine
+from billing.rules.payments.invoices import Invoice, InvoiceLine, InvoiceStatus
+from billing.rules.payments.orders import Order
+from billing.rules.payments.payment import Payment
+from billing.rules.payments.tasks import AppliedLine
+from billing.rules.shop.quotes import sum_of
 from billing.views.services import Cancellation
 from bot.panels.paid_lines import apply_lines
 

@@ -5,16 +5,16 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from billing.ports.work import UnitOfWork
-from billing.rules.cart import LineKind
-from billing.rules.catalog import Catalog
-from billing.rules.existing_orders import alike
-from billing.rules.invoices import Invoice, InvoiceLine, Outcome
 from billing.rules.money import Money
-from billing.rules.pricing import count_owned
-from billing.rules.quotes import Quote
-from billing.rules.renewals import RenewalTerms, renew, terms_when_paid
-from billing.rules.services import Service, ServiceKind, ServiceStatus, activate
-from billing.rules.tasks import AppliedLine, work_after
+from billing.rules.payments.invoices import Invoice, InvoiceLine, Outcome
+from billing.rules.payments.tasks import AppliedLine, work_after
+from billing.rules.services.service import Service, ServiceKind, ServiceStatus, activate
+from billing.rules.shop.cart import LineKind
+from billing.rules.shop.catalog import Catalog
+from billing.rules.shop.existing_orders import alike
+from billing.rules.shop.pricing import count_owned
+from billing.rules.shop.quotes import Quote
+from billing.rules.shop.renewals import RenewalTerms, renew, terms_when_paid
 from billing.views.services import OwnedService
 
 

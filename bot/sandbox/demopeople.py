@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from billing.actions.load import CheckedFolder
-from billing.rules.catalog import Catalog
-from billing.rules.loading import ClientRow, ServiceRow
+from billing.rules.loading.differences import ClientRow, ServiceRow
+from billing.rules.shop.catalog import Catalog
 from bot.sandbox.people import ANNA, JOHN, LINKED, PIOTR, Profile
 
 SHARES = ((ANNA, PIOTR), (JOHN,))

@@ -14,9 +14,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
 
-from bot.sandbox.api import BotApi
 from bot.sandbox.errors import Json, SandboxError
 from bot.sandbox.faults import Fault
+from bot.sandbox.methods.api import BotApi
 from bot.sandbox.people import GROUP_ID, PEOPLE, STAFF
 from bot.sandbox.visitor import Visitor
 

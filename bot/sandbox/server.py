@@ -15,9 +15,9 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route
 from starlette.types import Receive, Scope, Send
 
-from bot.sandbox.api import BotApi
-from bot.sandbox.bodies import read_body
 from bot.sandbox.errors import ApiError, DroppedError, Json, SandboxError
+from bot.sandbox.methods.api import BotApi
+from bot.sandbox.methods.bodies import read_body
 from bot.sandbox.person_routes import Advance, NextReminder, PersonRoutes
 from bot.serving import served
 

@@ -2,11 +2,11 @@
 
 from bot.sandbox.chats import Chat, Message
 from bot.sandbox.errors import Json, SandboxError
-from bot.sandbox.messages import text_fields, without_reply
-from bot.sandbox.payments import pay
+from bot.sandbox.methods.messages import text_fields, without_reply
+from bot.sandbox.methods.payments import pay
 from bot.sandbox.people import BOT
 from bot.sandbox.state import CallbackQuery, World
-from bot.sandbox.texts import MESSAGE_LIMIT, typed
+from bot.sandbox.texts.prepared import MESSAGE_LIMIT, typed
 
 
 class Visitor:

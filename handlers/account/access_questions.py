@@ -2,7 +2,7 @@
 
 from markupsafe import Markup
 
-from billing.rules.access import AccountUser, Rights
+from billing.rules.access.rights import AccountUser, Rights
 from billing.views.access import AccessList, Invitation
 from billing.views.account import ClientInfo
 from handlers.account.access_screens import NAME_LIMIT, name_of, rights_of, rows_of_rights

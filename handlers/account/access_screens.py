@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from billing.rules.access import MOST_INVITATIONS, AccountUser, Rights
+from billing.rules.access.rights import MOST_INVITATIONS, AccountUser, Rights
 from billing.views.access import AccessList
 from billing.views.account import ClientInfo
 from handlers.buttons import (

@@ -3,9 +3,9 @@
 from datetime import UTC, datetime, timedelta
 
 from billing.ports.conversations import Json
-from billing.rules.deep_links import CodeLink, pasted_link
+from billing.rules.access.deep_links import CodeLink, pasted_link
+from billing.rules.access.link_codes import code_in, hash_code
 from billing.rules.errors import BillingError, InvalidInputError
-from billing.rules.link_codes import code_in, hash_code
 from handlers.account import screens
 from handlers.buttons import (
     AskLinkCode,

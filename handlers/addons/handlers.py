@@ -1,7 +1,7 @@
 """Add-ons: list, page, billing cycle, service, cart."""
 
-from billing.rules.catalog import ProductKind
 from billing.rules.errors import AlreadyInvoicedError
+from billing.rules.shop.catalog import ProductKind
 from handlers.addons import pickers, screens
 from handlers.buttons import AddAddon, OpenAddon, OpenAddonCycles, OpenAddons, OpenAddonServices
 from handlers.cart.screens import cart

@@ -2,7 +2,7 @@
 
 from markupsafe import Markup
 
-from billing.rules.quotes import Unavailable
+from billing.rules.shop.quotes import Unavailable
 from billing.views.shop import AddOnChoice, AddOnPage, FittingServices
 from handlers.addons.words import (
     FEW,

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator
 
 from markupsafe import Markup
 
-from billing.rules.catalog import Catalog, Product, ProductKind, text_in
-from billing.rules.services import Service
+from billing.rules.services.service import Service
+from billing.rules.shop.catalog import Catalog, Product, ProductKind, text_in
 from billing.views.shop import AddOnChoice
 from handlers.buttons import OpenInvoice
 from handlers.chat.screens.errors import reason

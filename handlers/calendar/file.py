@@ -17,8 +17,8 @@ from datetime import UTC, datetime, timedelta
 
 from icalendar import Alarm, Calendar, Event, vText
 
-from billing.rules.forecast import Upcoming
-from billing.rules.services import Service
+from billing.rules.services.service import Service
+from billing.rules.shop.forecast import Upcoming
 from billing.views.calendar import DueCalendar
 from locales.labels import price_per_cycle
 from locales.text import Plain

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from billing.ports.conversations import Json, View
-from billing.rules.cart import CartLine, LineKind
 from billing.rules.cycles import parse_cycle
+from billing.rules.shop.cart import CartLine, LineKind
 
 CLIENT, LINES = "cart.client", "cart.removed"
 

@@ -4,7 +4,7 @@ from markupsafe import Markup
 
 from billing.rules.cycles import BillingCycle
 from billing.rules.money import Money
-from billing.rules.quotes import Problem, Quote
+from billing.rules.shop.quotes import Problem, Quote
 from billing.views.cart import CartView, CycleChoice
 from handlers.buttons import (
     AskEmptyCart,

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from billing.rules.forecast import Due, Forecast
+from billing.rules.shop.forecast import Due, Forecast
 from billing.views.pictures import Bar, BarChart
 from locales.labels import sum_of
 from locales.text import Plain, legible

@@ -1,6 +1,6 @@
 """The costs of the next twelve months."""
 
-from billing.rules.forecast import Forecast
+from billing.rules.shop.forecast import Forecast
 from handlers.buttons import OpenCosts, OpenMonthCosts, OpenOverdueCosts, OpenServiceCosts
 from handlers.chat.conversation.context import Context
 from handlers.chat.screens.errors import stale

@@ -8,7 +8,7 @@ from datetime import date
 
 from markupsafe import Markup
 
-from billing.rules.forecast import Forecast, Upcoming
+from billing.rules.shop.forecast import Forecast, Upcoming
 from handlers.buttons import (
     OpenCalendar,
     OpenCosts,

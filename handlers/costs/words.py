@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from markupsafe import Markup
 
-from billing.rules.forecast import Due, Forecast, Upcoming
+from billing.rules.shop.forecast import Due, Forecast, Upcoming
 from handlers.chat.screens.widgets import lines
 from handlers.chat.screens.wording import estimate_hint, facts, tax_hint
 from locales.labels import date_or_unknown, price_or_unknown, price_per_cycle, sum_of

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from markupsafe import Markup
 
-from billing.rules.invoices import InvoiceStatus
+from billing.rules.payments.invoices import InvoiceStatus
 from billing.views.account import Reach
 from billing.views.desk import ClientCard, ClientInvoices, ClientServices
 from billing.views.payments import InvoiceSummary

@@ -2,7 +2,7 @@
 
 from markupsafe import Markup
 
-from billing.rules.catalog import Catalog, Company, HelpTopic, Texts, text_in
+from billing.rules.shop.catalog import Catalog, Company, HelpTopic, Texts, text_in
 from billing.views.help import HelpPage
 from handlers.buttons import OpenCompanyText, OpenHelp, OpenHome, OpenTopic, VoteTopic
 from handlers.chat.screens.company_texts import CompanyText

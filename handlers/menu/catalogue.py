@@ -2,8 +2,8 @@
 
 from markupsafe import Markup
 
-from billing.rules.catalog import Company, ProductKind, text_in
 from billing.rules.cycles import BillingCycle
+from billing.rules.shop.catalog import Company, ProductKind, text_in
 from billing.views.shop import Offer, PriceView, Shelf, Shop
 from handlers.buttons import AskLinkCode, OpenCatalogue, OpenHome, OpenShelf
 from handlers.chat.screens.screen import Button, Row, Screen, Style, Url

@@ -1,6 +1,6 @@
 """The greeting, the menu, and the public catalogue for visitors."""
 
-from billing.rules.catalog import ProductKind
+from billing.rules.shop.catalog import ProductKind
 from billing.views.shop import Shop
 from handlers.buttons import OpenCatalogue, OpenHome, OpenShelf
 from handlers.chat.conversation.context import Context

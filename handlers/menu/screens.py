@@ -3,7 +3,7 @@
 from markupsafe import Markup
 
 from billing.rules.allowed import Allowed
-from billing.rules.catalog import Company, text_in
+from billing.rules.shop.catalog import Company, text_in
 from billing.views.account import ClientInfo
 from billing.views.home import Home
 from handlers.buttons import (

@@ -5,7 +5,7 @@ from typing import assert_never
 from markupsafe import Markup
 
 from billing.rules.allowed import Allowed
-from billing.rules.invoices import Invoice
+from billing.rules.payments.invoices import Invoice
 from billing.views.notices.money import (
     CreditChanged,
     InvoiceClosed,

@@ -2,8 +2,8 @@
 
 from markupsafe import Markup
 
-from billing.rules.invoices import Invoice
 from billing.rules.money import Money
+from billing.rules.payments.invoices import Invoice
 from billing.views.account import ClientInfo, Reach
 from billing.views.notices.operator import Overpaid, PaidTooLate
 from handlers.chat.screens.widgets import lines

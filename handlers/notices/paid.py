@@ -2,7 +2,7 @@
 
 from markupsafe import Markup
 
-from billing.rules.invoices import Invoice
+from billing.rules.payments.invoices import Invoice
 from billing.views.account import ClientInfo
 from billing.views.notices.work import ProformaPaid
 from handlers.chat.screens.screen import Screen

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator, Mapping
 
 from markupsafe import Markup
 
-from billing.rules.orders import OrderState
-from billing.rules.panel_calls import Verb
+from billing.rules.panel.panel_calls import Verb
+from billing.rules.payments.orders import OrderState
 from billing.views.account import ClientInfo
 from billing.views.notices.money import InvoiceApplied, OrderAnswered, PanelNotice
 from billing.views.notices.operator import CallNeedsYou

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from markupsafe import Markup
 
-from billing.rules.charges import Misfit
+from billing.rules.payments.charges import Misfit
 from billing.views.account import ClientInfo, Reach
 from billing.views.notices.operator import UnplacedPayment
 from billing.views.staff import Deed, MatterId, MatterKind

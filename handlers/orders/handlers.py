@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from billing.rules.catalog import ProductKind
 from billing.rules.errors import AlreadyInvoicedError, NotOfferedError
+from billing.rules.shop.catalog import ProductKind
 from billing.views.shop import ProductPage
 from handlers.buttons import (
     AddOrder,

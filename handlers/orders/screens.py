@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from billing.rules.catalog import NameKind, Product, text_in
+from billing.rules.shop.catalog import NameKind, Product, text_in
 from billing.views.shop import ProductPage, Shelf, Shop
 from handlers.buttons import (
     CancelOrder,

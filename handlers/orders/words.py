@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 
 from markupsafe import Markup
 
-from billing.rules.catalog import Product, text_in
 from billing.rules.cycles import BillingCycle
+from billing.rules.shop.catalog import Product, text_in
 from billing.views.shop import Offer, PriceView, Shop
 from handlers.chat.screens.codec import Payload
 from handlers.chat.screens.longtext import fitted

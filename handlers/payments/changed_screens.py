@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from markupsafe import Markup
 
 from billing.rules.money import PartialSum
-from billing.rules.quotes import Quote
+from billing.rules.shop.quotes import Quote
 from billing.views.payments import Checkout, PayMethod
 from handlers.chat.screens.origin import Origin
 from handlers.chat.screens.screen import Screen

@@ -1,7 +1,7 @@
 """What a checkout shows, read anew at each step."""
 
-from billing.rules.cart_parts import CartPart
 from billing.rules.errors import EmptyCartError
+from billing.rules.shop.cart_parts import CartPart
 from billing.views.payments import Checkout
 from handlers.buttons import OpenCart
 from handlers.chat.conversation.context import Context

@@ -2,7 +2,7 @@
 
 from markupsafe import Markup
 
-from billing.rules.quotes import Quote
+from billing.rules.shop.quotes import Quote
 from billing.views.payments import Checkout, PayMethod
 from handlers.button_values import number_of_gateway
 from handlers.buttons import ConfirmCheckout, OpenCart, OpenCheckout, PlaceOrder, back_to

@@ -2,7 +2,7 @@
 
 from markupsafe import Markup
 
-from billing.rules.payments import CreditMovement
+from billing.rules.payments.payment import CreditMovement
 from billing.views.payments import CreditHistory
 from handlers.buttons import OpenCredit, OpenInvoices
 from handlers.chat.screens.screen import Button, Row, Screen

@@ -7,8 +7,8 @@ from markupsafe import Markup
 
 from billing.rules.cycles import BillingCycle
 from billing.rules.money import Money
-from billing.rules.quotes import Quote
-from billing.rules.savings import Saving
+from billing.rules.shop.quotes import Quote
+from billing.rules.shop.savings import Saving
 from billing.views.cart import CycleChoice
 from handlers.buttons import OpenRenewalCycle, OpenRenewals, OpenService, RenewFor
 from handlers.chat.screens.codec import Payload

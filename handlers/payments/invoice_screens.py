@@ -3,7 +3,7 @@
 from markupsafe import Markup
 
 from billing.rules.allowed import Allowed
-from billing.rules.invoices import LAPSED, Born, Invoice, InvoiceStatus
+from billing.rules.payments.invoices import LAPSED, Born, Invoice, InvoiceStatus
 from billing.views.payments import (
     InvoiceList,
     InvoicePage,

@@ -7,7 +7,7 @@ from billing.rules.errors import (
     NotAllowedError,
     NotOfferedError,
 )
-from billing.rules.invoices import Born
+from billing.rules.payments.invoices import Born
 from billing.views.payments import InvoicePage
 from handlers.button_values import gateway_of_number
 from handlers.buttons import (

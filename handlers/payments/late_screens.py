@@ -3,8 +3,8 @@
 from markupsafe import Markup
 
 from billing.rules.allowed import Allowed
-from billing.rules.cart import LineKind
-from billing.rules.invoices import Born, Invoice, InvoiceStatus
+from billing.rules.payments.invoices import Born, Invoice, InvoiceStatus
+from billing.rules.shop.cart import LineKind
 from handlers.buttons import OpenCredit, OpenInvoice, OpenInvoices, OpenOrder, RenewLapsed
 from handlers.chat.screens.screen import Button, Row, Screen, Style
 from handlers.chat.screens.widgets import lines

@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator, Mapping
 
 from markupsafe import Markup
 
-from billing.rules.invoices import Invoice
 from billing.rules.money import total_known
-from billing.rules.orders import LineState, OrderLine, OrderState
+from billing.rules.payments.invoices import Invoice
+from billing.rules.payments.orders import LineState, OrderLine, OrderState
 from billing.views.payments import Checkout, OrderPage
 from handlers.buttons import (
     AskWithdrawOrder,

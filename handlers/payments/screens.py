@@ -4,9 +4,9 @@ from datetime import date
 
 from markupsafe import Markup
 
-from billing.rules.catalog import BankAccount
-from billing.rules.invoices import Invoice, InvoiceStatus
-from billing.rules.transfer_codes import transfer_code
+from billing.rules.payments.invoices import Invoice, InvoiceStatus
+from billing.rules.payments.transfer_codes import transfer_code
+from billing.rules.shop.catalog import BankAccount
 from billing.views.payments import (
     Instructions,
     OpenUrl,

@@ -10,7 +10,7 @@ from datetime import date
 
 from billing.ports.conversations import Json, View
 from billing.rules.money import Money, PartialSum, total_known
-from billing.rules.quotes import Quote, QuotedCart
+from billing.rules.shop.quotes import Quote, QuotedCart
 
 SEAL = "checkout.seal"
 LINES = "checkout.lines"

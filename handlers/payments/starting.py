@@ -4,7 +4,7 @@ import logging
 
 from telegram.error import BadRequest, TelegramError
 
-from billing.rules.invoices import Invoice
+from billing.rules.payments.invoices import Invoice
 from billing.views.payments import (
     Instructions,
     NotStarted,

@@ -1,7 +1,7 @@
 """Telegram's own invoices: may this be paid?"""
 
 from billing.rules.money import Money
-from billing.rules.payload import read_payload
+from billing.rules.payments.payload import read_payload
 from handlers.chat.conversation.context import Context
 from handlers.chat.updates.routing import PreCheckout
 

@@ -5,11 +5,17 @@ from datetime import date
 
 from markupsafe import Markup
 
-from billing.rules.cart import LineKind
-from billing.rules.invoices import Invoice, InvoiceLine, InvoiceStatus, Outcome, StatedLine
 from billing.rules.money import Money
-from billing.rules.payments import CreditMovement, CreditReason
-from billing.rules.quotes import Quote
+from billing.rules.payments.invoices import (
+    Invoice,
+    InvoiceLine,
+    InvoiceStatus,
+    Outcome,
+    StatedLine,
+)
+from billing.rules.payments.payment import CreditMovement, CreditReason
+from billing.rules.shop.cart import LineKind
+from billing.rules.shop.quotes import Quote
 from billing.views.payments import Party, PayMethod
 from handlers.chat.screens.codec import Payload
 from handlers.chat.screens.screen import Button, Row

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import time
 
-from billing.rules.preferences import QuietHours
+from billing.rules.reminders.preferences import QuietHours
 from billing.views.reminder_settings import ReminderSettings
 from handlers.buttons import (
     ChooseQuietHour,

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeVar
 
-from billing.rules.preferences import QuietHours, ReminderPreferences
+from billing.rules.reminders.preferences import QuietHours, ReminderPreferences
 from billing.views.reminder_settings import ReminderSettings
 from handlers.buttons import (
     ChooseQuietHour,

@@ -2,7 +2,7 @@
 
 from markupsafe import Markup
 
-from billing.rules.reminders import ReminderKind
+from billing.rules.reminders.stages import ReminderKind
 from billing.views.reminder_settings import PausedService, ReminderSettings
 from handlers.buttons import (
     OpenKinds,

@@ -4,8 +4,8 @@ from datetime import datetime, time, timedelta
 
 from markupsafe import Markup
 
-from billing.rules.preferences import Pause, QuietHours
-from billing.rules.reminders import ReminderKind
+from billing.rules.reminders.preferences import Pause, QuietHours
+from billing.rules.reminders.stages import ReminderKind
 from billing.views.reminder_settings import PausedService, ReminderSettings
 from handlers.chat.screens.widgets import lines
 from handlers.chat.screens.wording import facts, placed_title

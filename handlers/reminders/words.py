@@ -4,7 +4,7 @@ from datetime import date
 
 from markupsafe import Markup
 
-from billing.rules.preferences import Pause
+from billing.rules.reminders.preferences import Pause
 from billing.views.reminders import Digest, DigestItem, DigestProforma
 from handlers.chat.screens.errors import reason
 from handlers.chat.screens.widgets import lines

@@ -2,7 +2,7 @@
 
 from markupsafe import Markup
 
-from billing.rules.quotes import Quote
+from billing.rules.shop.quotes import Quote
 from billing.views.cart import RenewalList, RenewalOffer
 from handlers.buttons import (
     AddAllDueSoon,

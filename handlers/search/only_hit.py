@@ -1,6 +1,6 @@
 """Where a hit of a search is shown."""
 
-from billing.rules.catalog import Catalog, Product, ProductKind
+from billing.rules.shop.catalog import Catalog, Product, ProductKind
 from billing.views.search import SearchHits
 from handlers.buttons import OpenAddon, OpenProduct, OpenService, OpenShelf, OpenTopic
 from handlers.chat.screens.codec import Payload

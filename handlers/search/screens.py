@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from billing.rules.catalog import Company, HelpTopic, Product, text_in
-from billing.rules.services import Service
+from billing.rules.services.service import Service
+from billing.rules.shop.catalog import Company, HelpTopic, Product, text_in
 from billing.views.search import SearchHits
 from handlers.buttons import (
     OpenHelp,

@@ -1,6 +1,6 @@
 """The actions on a service as rows of buttons, for its page and its menu."""
 
-from billing.rules.services import CANCELLABLE
+from billing.rules.services.service import CANCELLABLE
 from billing.views.services import ServicePage
 from handlers.buttons import (
     AddService,

@@ -4,7 +4,7 @@ from datetime import date
 
 from markupsafe import Markup
 
-from billing.rules.services import Service
+from billing.rules.services.service import Service
 from billing.views.services import ServicePage
 from handlers.buttons import OpenOwnedAddons, OpenService
 from handlers.chat.screens.origin import Origin

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from billing.rules.catalog import text_in
-from billing.rules.services import Service
+from billing.rules.services.service import Service
+from billing.rules.shop.catalog import text_in
 from billing.views.services import Cancellation, CancelWhen, ServicePage
 from handlers.buttons import (
     AskCancelReason,

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from markupsafe import Markup
 
-from billing.rules.services import Service
+from billing.rules.services.service import Service
 from handlers.chat.screens.widgets import shortened
 from locales.translator import Translator
 

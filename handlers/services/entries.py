@@ -2,7 +2,7 @@
 
 from markupsafe import Markup
 
-from billing.rules.services import Service
+from billing.rules.services.service import Service
 from billing.views.services import ListedService, ServiceList
 from handlers.chat.screens.short_names import Named, names_apart
 from handlers.chat.screens.widgets import lines, name_with_domain, shortened_domain

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from billing.ports.conversations import Json, View
 from billing.rules.names import visible
-from billing.rules.services import ServiceStatus
+from billing.rules.services.service import ServiceStatus
 from billing.views.services import ServiceFilter, Sort
 
 SEARCH_LIMIT = 300

@@ -2,7 +2,7 @@
 
 from markupsafe import Markup
 
-from billing.rules.catalog import Banner, Product, ProductKind, text_in
+from billing.rules.shop.catalog import Banner, Product, ProductKind, text_in
 from handlers.buttons import OpenAddon, OpenOffer, OpenProduct
 from handlers.chat.screens.screen import Button, Preview, Row, Url
 from handlers.chat.screens.widgets import lines, shortened

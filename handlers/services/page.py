@@ -2,8 +2,8 @@
 
 from markupsafe import Markup
 
-from billing.rules.renewals import STATUS_REFUSALS, Refusal
-from billing.rules.services import Service
+from billing.rules.services.service import Service
+from billing.rules.shop.renewals import STATUS_REFUSALS, Refusal
 from billing.views.services import CancellationStatus, ServicePage
 from handlers.buttons import (
     OpenHome,

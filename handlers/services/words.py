@@ -6,8 +6,8 @@ from markupsafe import Markup
 
 from billing.rules.cycles import BillingCycle
 from billing.rules.money import Money
-from billing.rules.quotes import Taxation, price_line
-from billing.rules.services import Service, ServiceStatus, SuspendedFor
+from billing.rules.services.service import Service, ServiceStatus, SuspendedFor
+from billing.rules.shop.quotes import Taxation, price_line
 from handlers.chat.screens.wording import overdue_since, soon
 from locales.labels import (
     date_or_unknown,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from billing.rules.owner import Owner
+from billing.rules.panel.owner import Owner
 from storage.statements import upsert
 from storage.tables.running import ONLY_ROW, owner
 

@@ -9,7 +9,7 @@ from sqlalchemy import BigInteger, ColumnElement, Select, literal, select, updat
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from billing.rules.audit import Actor
-from billing.rules.tasks import Task
+from billing.rules.payments.tasks import Task
 from billing.rules.work import WorkKind
 from billing.views.page import Part
 from billing.views.tasks import ListedTask

@@ -15,10 +15,10 @@ from sqlalchemy import (
     text,
 )
 
-from billing.rules.access import Rights
-from billing.rules.payments import CreditReason
-from billing.rules.preferences import ReminderPreferences
+from billing.rules.access.rights import Rights
+from billing.rules.payments.payment import CreditReason
 from billing.rules.reach import Unreachable
+from billing.rules.reminders.preferences import ReminderPreferences
 from storage.tables.base import metadata
 from storage.types import Document, Id, UTCDateTime, text_enum
 

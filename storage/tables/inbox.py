@@ -17,7 +17,7 @@ from sqlalchemy import (
 )
 
 from billing.ports.inbox import EventState
-from billing.rules.charges import Misfit
+from billing.rules.payments.charges import Misfit
 from storage.tables.base import metadata
 from storage.types import Id, UTCDateTime, text_enum
 

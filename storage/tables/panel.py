@@ -2,7 +2,7 @@
 
 from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, String, Table, Text
 
-from billing.rules.panel_calls import CallState, Verb
+from billing.rules.panel.panel_calls import CallState, Verb
 from storage.tables.base import IDS_ONCE, metadata
 from storage.types import Id, UTCDateTime, text_enum
 

@@ -14,12 +14,12 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from billing.rules.cart import CartLine, LineKind
-from billing.rules.catalog import Catalog
-from billing.rules.invoices import Born, InvoiceStatus, Outcome, StatedLine
-from billing.rules.orders import OrderLine, OrderState
-from billing.rules.payments import PaymentStatus
-from billing.rules.quotes import Quote
+from billing.rules.payments.invoices import Born, InvoiceStatus, Outcome, StatedLine
+from billing.rules.payments.orders import OrderLine, OrderState
+from billing.rules.payments.payment import PaymentStatus
+from billing.rules.shop.cart import CartLine, LineKind
+from billing.rules.shop.catalog import Catalog
+from billing.rules.shop.quotes import Quote
 from storage.tables.base import IDS_ONCE, metadata
 from storage.types import CodePoints, Document, Id, UTCDateTime, text_enum
 

@@ -17,7 +17,7 @@ from sqlalchemy import (
     text,
 )
 
-from billing.rules.services import ServiceKind, ServiceStatus, SuspendedFor
+from billing.rules.services.service import ServiceKind, ServiceStatus, SuspendedFor
 from billing.views.services import CancellationStatus, CancelWhen
 from storage.tables.base import IDS_ONCE, metadata
 from storage.types import CycleName, Id, Ordered, UTCDateTime, text_enum

@@ -17,7 +17,7 @@ from pathlib import Path
 import psutil
 from rich.console import Console
 
-from bot.sandbox.api import TOKEN, BotApi
+from bot.sandbox.methods.api import TOKEN, BotApi
 from bot.sandbox.people import CROWD_FROM
 from bot.sandbox.server import create_app, serve
 from tests.benchmarks.tapping import Runner

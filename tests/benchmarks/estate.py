@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
-from billing.rules.catalog import Catalog
 from billing.rules.cycles import BillingCycle
-from billing.rules.loading import ClientRow, ServiceRow
+from billing.rules.loading.differences import ClientRow, ServiceRow
 from billing.rules.money import Money
-from billing.rules.services import ServiceStatus
+from billing.rules.services.service import ServiceStatus
+from billing.rules.shop.catalog import Catalog
 from bot.app import open_core
 from bot.datafolder.folder import read_folder
 from bot.sandbox.demodata import write_demo_folder

@@ -18,7 +18,7 @@ import aiohttp
 from rich.console import Console
 from rich.table import Table
 
-from bot.sandbox.api import TOKEN
+from bot.sandbox.methods.api import TOKEN
 from bot.telegram.pacing import Pace
 from tests.benchmarks.stores import company_on
 from tests.crowd import NOON, Crowd

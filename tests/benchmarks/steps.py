@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from storage.database import Database
-from storage.engine import is_sqlite
+from storage.engines.engine import is_sqlite
 from tests.statements import plans
 
 

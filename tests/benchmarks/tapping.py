@@ -9,8 +9,8 @@ from statistics import median, quantiles
 
 import psutil
 
-from bot.sandbox.api import BotApi
 from bot.sandbox.errors import Json
+from bot.sandbox.methods.api import BotApi
 
 
 @dataclass(slots=True)

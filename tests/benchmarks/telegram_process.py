@@ -13,8 +13,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from bot.sandbox.api import BotApi
 from bot.sandbox.errors import Json
+from bot.sandbox.methods.api import BotApi
 from bot.sandbox.server import create_app, serve
 from tests.crowd import Crowd
 

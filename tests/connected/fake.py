@@ -23,13 +23,13 @@ from billing.ports.connected import (
 )
 from billing.ports.panel import Capabilities
 from billing.rules.allowed import EVERYTHING
-from billing.rules.cart import LineKind
 from billing.rules.cycles import add_cycle
-from billing.rules.invoices import InvoiceStatus
 from billing.rules.money import Money
-from billing.rules.panel_calls import Verb
-from billing.rules.quotes import Amounts, Quote
-from billing.rules.services import Service, ServiceKind, ServiceStatus
+from billing.rules.panel.panel_calls import Verb
+from billing.rules.payments.invoices import InvoiceStatus
+from billing.rules.services.service import Service, ServiceKind, ServiceStatus
+from billing.rules.shop.cart import LineKind
+from billing.rules.shop.quotes import Amounts, Quote
 from billing.views.account import ClientInfo
 from billing.views.panel import SeenInvoice, SeenLine, SeenService, Snapshot
 

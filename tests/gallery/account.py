@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
-from billing.rules.access import (
+from billing.rules.access.rights import (
     MOST_INVITATIONS,
     NAME_MAX,
     AccountUser,

@@ -4,11 +4,11 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from billing.actions.shop.catalogue import make_offer
-from billing.rules.catalog import Product, ProductKind
 from billing.rules.cycles import BillingCycle
-from billing.rules.existing_orders import UnpaidLine
-from billing.rules.quotes import Unavailable
-from billing.rules.services import Service, ServiceStatus
+from billing.rules.services.service import Service, ServiceStatus
+from billing.rules.shop.catalog import Product, ProductKind
+from billing.rules.shop.existing_orders import UnpaidLine
+from billing.rules.shop.quotes import Unavailable
 from billing.views.shop import AddOnChoice, AddOnPage, FittingServices, ServiceShop, Shop
 from handlers.addons import pickers, screens
 from handlers.buttons import OpenAddon, OpenAddonCycles, OpenAddons, OpenAddonServices

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from billing.rules.forecast import forecast
-from billing.rules.services import Service, ServiceStatus
+from billing.rules.services.service import Service, ServiceStatus
+from billing.rules.shop.forecast import forecast
 from billing.views.calendar import DueCalendar
 from handlers.calendar import screens
 from handlers.calendar.file import Sender

@@ -4,13 +4,13 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from billing.rules.allowed import NOTHING
-from billing.rules.cart import Cart, CartLine
 from billing.rules.cycles import BillingCycle
-from billing.rules.existing_orders import ExistingOrders, Namesake, UnpaidLine
-from billing.rules.pricing import quote_cart
-from billing.rules.pricing_inputs import PricingInputs
-from billing.rules.quotes import Quote, Taxation
-from billing.rules.savings import CyclePrice, savings
+from billing.rules.shop.cart import Cart, CartLine
+from billing.rules.shop.existing_orders import ExistingOrders, Namesake, UnpaidLine
+from billing.rules.shop.pricing import quote_cart
+from billing.rules.shop.pricing_inputs import PricingInputs
+from billing.rules.shop.quotes import Quote, Taxation
+from billing.rules.shop.savings import CyclePrice, savings
 from billing.views.cart import CartView, CycleChoice
 from handlers.buttons import RestoreLine
 from handlers.cart import screens

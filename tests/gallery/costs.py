@@ -6,9 +6,9 @@ from datetime import date, timedelta
 from typing import Any
 
 from billing.rules.cycles import BillingCycle
-from billing.rules.forecast import Forecast, forecast
-from billing.rules.quotes import Taxation
-from billing.rules.services import Service
+from billing.rules.services.service import Service
+from billing.rules.shop.forecast import Forecast, forecast
+from billing.rules.shop.quotes import Taxation
 from handlers.chat.screens.screen import Screen
 from handlers.costs import screens
 from locales.translator import Translator

@@ -5,9 +5,9 @@ from dataclasses import replace
 from typing import Any
 
 from billing.rules.allowed import LOOK_ONLY
-from billing.rules.invoices import InvoiceStatus
-from billing.rules.panel_calls import CallState, PanelCall, Verb
-from billing.rules.services import Service, ServiceStatus
+from billing.rules.panel.panel_calls import CallState, PanelCall, Verb
+from billing.rules.payments.invoices import InvoiceStatus
+from billing.rules.services.service import Service, ServiceStatus
 from billing.views.account import Reach
 from billing.views.desk import (
     ClientCard,

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from billing.rules.catalog import Catalog, HelpTopic
+from billing.rules.shop.catalog import Catalog, HelpTopic
 from billing.views.help import HelpPage
 from handlers.chat.screens.company_texts import CompanyText
 from handlers.chat.screens.screen import Screen

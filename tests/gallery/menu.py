@@ -6,8 +6,8 @@ from datetime import timedelta
 
 from billing.actions.shop.catalogue import make_offer
 from billing.rules.allowed import EVERYTHING, NOTHING
-from billing.rules.catalog import Group, Product, ProductKind
 from billing.rules.cycles import NAMED_CYCLES, BillingCycle
+from billing.rules.shop.catalog import Group, Product, ProductKind
 from billing.views.account import ClientInfo
 from billing.views.home import DuePayment, Home, LeftToPay
 from billing.views.shop import Shelf, Shop

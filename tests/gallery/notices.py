@@ -8,17 +8,17 @@ from itertools import cycle
 from typing import Any
 
 from billing.ports.outbox import Outgoing
-from billing.rules.access import Rights
+from billing.rules.access.rights import Rights
 from billing.rules.allowed import EVERYTHING, LOOK_ONLY, NOTHING
-from billing.rules.cart import LineKind
-from billing.rules.charges import Misfit
-from billing.rules.invoices import InvoiceStatus, Outcome
-from billing.rules.orders import OrderState
-from billing.rules.panel_calls import Verb
-from billing.rules.quotes import Quote
+from billing.rules.panel.panel_calls import Verb
+from billing.rules.payments.charges import Misfit
+from billing.rules.payments.invoices import InvoiceStatus, Outcome
+from billing.rules.payments.orders import OrderState
+from billing.rules.payments.superseded import Superseded
 from billing.rules.reach import ClosedChat
-from billing.rules.reminders import ReminderReason
-from billing.rules.superseded import Superseded
+from billing.rules.reminders.stages import ReminderReason
+from billing.rules.shop.cart import LineKind
+from billing.rules.shop.quotes import Quote
 from billing.rules.work import WorkKind
 from billing.views.account import Reach
 from billing.views.desk import Standing, Tally, ToDo

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from billing.actions.shop.catalogue import make_offer
-from billing.rules.catalog import Catalog, Group, NameKind, Product, ProductKind
 from billing.rules.cycles import NAMED_CYCLES, BillingCycle
-from billing.rules.quotes import Taxation
+from billing.rules.shop.catalog import Catalog, Group, NameKind, Product, ProductKind
+from billing.rules.shop.quotes import Taxation
 from billing.views.shop import ProductPage, Shelf, Shop
 from handlers.buttons import OpenExtra, OpenGroup, OpenOrder, OpenProduct
 from handlers.chat.screens.screen import Screen

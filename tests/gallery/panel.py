@@ -6,8 +6,7 @@ from functools import partial
 from typing import Any
 
 from billing.rules.allowed import EVERYTHING
-from billing.rules.cart import LineKind
-from billing.rules.invoices import (
+from billing.rules.payments.invoices import (
     Born,
     Invoice,
     InvoiceLine,
@@ -15,8 +14,9 @@ from billing.rules.invoices import (
     Outcome,
     StatedLine,
 )
-from billing.rules.orders import LineState, Order, OrderLine, OrderState
-from billing.rules.quotes import Amounts
+from billing.rules.payments.orders import LineState, Order, OrderLine, OrderState
+from billing.rules.shop.cart import LineKind
+from billing.rules.shop.quotes import Amounts
 from billing.views.payments import Checkout, OrderPage, OrderSummary, TelegramInvoice
 from handlers.chat.screens.screen import Shown
 from handlers.payments import invoice_screens, late_screens, order_screens, screens

@@ -5,14 +5,14 @@ from dataclasses import replace
 from datetime import timedelta
 
 from billing.rules.allowed import EVERYTHING, NOTHING
-from billing.rules.cart_parts import CartPart
-from billing.rules.catalog import BankAccount
 from billing.rules.cycles import BillingCycle
-from billing.rules.invoices import Invoice, InvoiceLine, InvoiceStatus, Outcome
 from billing.rules.money import Money
-from billing.rules.payments import CreditMovement, CreditReason
-from billing.rules.quotes import Amounts, Quote, QuotedCart
-from billing.rules.savings import CyclePrice, savings
+from billing.rules.payments.invoices import Invoice, InvoiceLine, InvoiceStatus, Outcome
+from billing.rules.payments.payment import CreditMovement, CreditReason
+from billing.rules.shop.cart_parts import CartPart
+from billing.rules.shop.catalog import BankAccount
+from billing.rules.shop.quotes import Amounts, Quote, QuotedCart
+from billing.rules.shop.savings import CyclePrice, savings
 from billing.views.cart import CycleChoice
 from billing.views.payments import (
     Checkout,

@@ -17,8 +17,8 @@ from typing import Any, get_args, get_type_hints
 from markupsafe import Markup
 
 from billing.rules.money import Money
-from billing.rules.quotes import Quote
-from billing.rules.services import Service
+from billing.rules.services.service import Service
+from billing.rules.shop.quotes import Quote
 from billing.views.calendar import DueCalendar
 from locales.text import Plain
 from locales.translator import Translator

@@ -10,12 +10,12 @@ from billing.actions.reminders.digest import draw_digest
 from billing.actions.reminders.digest_items import DigestInputs
 from billing.ports.digests import DigestEntry, Proforma, Reader
 from billing.rules.allowed import EVERYTHING
-from billing.rules.cart import Cart
 from billing.rules.cycles import BillingCycle
-from billing.rules.invoices import InvoiceStatus
-from billing.rules.preferences import Pause
-from billing.rules.reminders import ReminderItem
-from billing.rules.services import Service, ServiceStatus
+from billing.rules.payments.invoices import InvoiceStatus
+from billing.rules.reminders.preferences import Pause
+from billing.rules.reminders.stages import ReminderItem
+from billing.rules.services.service import Service, ServiceStatus
+from billing.rules.shop.cart import Cart
 from billing.views.account import ClientInfo, Visitor
 from billing.views.reminders import Digest
 from billing.views.services import InvoiceRef, OwnedService

@@ -6,14 +6,14 @@ from datetime import timedelta
 
 from billing.actions.shop.renewal_list import renewal_list
 from billing.rules.allowed import NOTHING
-from billing.rules.cart import Cart
-from billing.rules.catalog import Policy
 from billing.rules.cycles import BillingCycle
-from billing.rules.pricing import quote_line
-from billing.rules.quotes import Quote
-from billing.rules.renewal_prices import renewal_cycles
-from billing.rules.savings import CyclePrice, savings
-from billing.rules.services import Service, ServiceStatus, SuspendedFor
+from billing.rules.services.service import Service, ServiceStatus, SuspendedFor
+from billing.rules.shop.cart import Cart
+from billing.rules.shop.catalog import Policy
+from billing.rules.shop.pricing import quote_line
+from billing.rules.shop.quotes import Quote
+from billing.rules.shop.renewal_prices import renewal_cycles
+from billing.rules.shop.savings import CyclePrice, savings
 from billing.views.cart import CycleChoice, RenewalList
 from handlers.chat.screens.screen import Screen
 from handlers.renewals import cycle_list, refusals, screens

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from billing.rules.search import CatalogHits
-from billing.rules.services import Service
+from billing.rules.services.service import Service
+from billing.rules.shop.search import CatalogHits
 from billing.views.search import SearchHits
 from handlers.buttons import OpenCart
 from handlers.chat.screens.screen import Screen

@@ -8,9 +8,9 @@ from typing import Any
 from billing.rules.allowed import EVERYTHING, NOTHING
 from billing.rules.cycles import BillingCycle
 from billing.rules.money import PartialSum
-from billing.rules.quotes import Taxation
-from billing.rules.renewals import Refusal, Renewability
-from billing.rules.services import Service, ServiceStatus, SuspendedFor
+from billing.rules.services.service import Service, ServiceStatus, SuspendedFor
+from billing.rules.shop.quotes import Taxation
+from billing.rules.shop.renewals import Refusal, Renewability
 from billing.views.services import (
     Cancellation,
     CancellationStatus,

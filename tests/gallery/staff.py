@@ -7,7 +7,7 @@ from functools import partial
 
 from billing.ports.outbox import Outgoing
 from billing.rules.audit import Audited, AuditEntry, staff_actor
-from billing.rules.charges import Misfit
+from billing.rules.payments.charges import Misfit
 from billing.views.notices.notice import Notice
 from billing.views.payments import InvoiceSummary
 from billing.views.staff import MatterId, MatterKind, MatterState, OpenBill, Standing

@@ -11,11 +11,11 @@ from functools import partial
 
 from billing.rules.allowed import NOTHING
 from billing.rules.cycles import BillingCycle
-from billing.rules.forecast import Forecast, forecast
-from billing.rules.invoices import Invoice, InvoiceLine, Outcome
-from billing.rules.orders import LineState, OrderLine, OrderState
-from billing.rules.quotes import Quote, QuotedCart
-from billing.rules.services import Service
+from billing.rules.payments.invoices import Invoice, InvoiceLine, Outcome
+from billing.rules.payments.orders import LineState, OrderLine, OrderState
+from billing.rules.services.service import Service
+from billing.rules.shop.forecast import Forecast, forecast
+from billing.rules.shop.quotes import Quote, QuotedCart
 from billing.views.calendar import DueCalendar
 from billing.views.cart import CartView
 from billing.views.home import DuePayment

@@ -5,8 +5,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from billing.rules.preferences import Pause, QuietHours, ReminderPreferences
-from billing.rules.reminders import DEFAULT_STAGES, ReminderKind
+from billing.rules.reminders.preferences import Pause, QuietHours, ReminderPreferences
+from billing.rules.reminders.stages import DEFAULT_STAGES, ReminderKind
 from billing.views.reminder_settings import PausedService, ReminderSettings
 from handlers.chat.screens.origin import Origin
 from handlers.chat.screens.screen import Screen

@@ -4,7 +4,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from billing.rules.cart_parts import CartPart
 from billing.rules.cycles import (
     MOST,
     NAMED_CYCLES,
@@ -13,6 +12,7 @@ from billing.rules.cycles import (
     parse_cycle,
     shortest_first,
 )  # fmt: skip
+from billing.rules.shop.cart_parts import CartPart
 from billing.views.payments import GatewayName
 from bot.gateways.bank import bank_gateway
 from bot.gateways.telegram import telegram_gateway

@@ -4,7 +4,7 @@ import pytest
 
 from billing.rules.cycles import NAMED_CYCLES, BillingCycle, parse_cycle
 from billing.rules.money import Money
-from billing.rules.services import ServiceStatus
+from billing.rules.services.service import ServiceStatus
 from locales.labels import cycle_label, price_per_cycle, status_label, status_with_sign
 from locales.translator import Translator
 

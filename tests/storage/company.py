@@ -4,12 +4,12 @@ from dataclasses import replace
 from typing import Any
 
 from billing.ports.work import UnitOfWork
-from billing.rules.cart import CartLine
-from billing.rules.invoices import Invoice
-from billing.rules.loading import ClientRow, ServiceRow
+from billing.rules.loading.differences import ClientRow, ServiceRow
 from billing.rules.money import Money
-from billing.rules.quotes import Quote
-from billing.rules.services import Service
+from billing.rules.payments.invoices import Invoice
+from billing.rules.services.service import Service
+from billing.rules.shop.cart import CartLine
+from billing.rules.shop.quotes import Quote
 from storage.database import Database
 from tests.make import DIGITS, NOW, invoice, known, money, product_line, service
 

@@ -3,9 +3,9 @@
 from dataclasses import replace
 from typing import Any
 
-from billing.rules.invoices import Invoice
-from billing.rules.orders import Order, OrderLine, OrderState
-from billing.rules.quotes import Quote
+from billing.rules.payments.invoices import Invoice
+from billing.rules.payments.orders import Order, OrderLine, OrderState
+from billing.rules.shop.quotes import Quote
 from storage.database import Database
 from tests.gallery.panel import bill
 from tests.make import NOW, money, quote

@@ -2,8 +2,8 @@ import asyncio
 
 import pytest
 
-from billing.rules.cart import Cart
 from billing.rules.errors import CartChangedError
+from billing.rules.shop.cart import Cart
 from storage.database import Database
 from tests.make import addon_line, renewal_line
 from tests.statements import counting

@@ -4,9 +4,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from billing.rules.cart import Cart
-from billing.rules.catalog import Catalog, ProductKind
 from billing.rules.errors import BillingError
+from billing.rules.shop.cart import Cart
+from billing.rules.shop.catalog import Catalog, ProductKind
 from storage.database import Database
 from storage.tables.sales import catalogs
 from tests.make import NOW, addon, catalog, price, product, quote, service, topic

@@ -4,7 +4,7 @@ import pytest
 
 from billing.rules.errors import InsufficientCreditError
 from billing.rules.money import Money
-from billing.rules.payments import CreditReason
+from billing.rules.payments.payment import CreditReason
 from storage.database import Database
 from tests.make import NOW, money
 from tests.storage.company import PLN_100, add_client

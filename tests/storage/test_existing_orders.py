@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from billing.rules.cart import LineKind
-from billing.rules.existing_orders import ExistingOrders, Namesake, UnpaidLine
-from billing.rules.invoices import HOLDING, InvoiceStatus
-from billing.rules.services import ServiceStatus
+from billing.rules.payments.invoices import HOLDING, InvoiceStatus
+from billing.rules.services.service import ServiceStatus
+from billing.rules.shop.cart import LineKind
+from billing.rules.shop.existing_orders import ExistingOrders, Namesake, UnpaidLine
 from storage.database import Database
 from tests.make import NOW, money, quote, service
 from tests.statements import counting

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from billing.rules.cart import LineKind
 from billing.rules.errors import CartChangedError
-from billing.rules.invoices import InvoiceStatus, Outcome
+from billing.rules.payments.invoices import InvoiceStatus, Outcome
+from billing.rules.shop.cart import LineKind
 from storage.database import Database
 from tests.make import NOW, TODAY, money, quote, service
 from tests.statements import counting

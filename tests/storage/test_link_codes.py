@@ -2,7 +2,7 @@ import asyncio
 from datetime import timedelta
 
 from billing.ports.access import NewCode
-from billing.rules.access import Rights
+from billing.rules.access.rights import Rights
 from billing.views.account import LinkPreview
 from storage.database import Database
 from tests.make import NOW

@@ -5,12 +5,12 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from billing.ports.loading import Replacing, StateChange
-from billing.rules.catalog import ProductKind
 from billing.rules.cycles import BillingCycle
 from billing.rules.errors import BillingError
-from billing.rules.loading import ClientRow, Known, KnownService, ServiceRow
-from billing.rules.payments import CreditReason
-from billing.rules.services import Service, ServiceKind, ServiceStatus, SuspendedFor
+from billing.rules.loading.differences import ClientRow, Known, KnownService, ServiceRow
+from billing.rules.payments.payment import CreditReason
+from billing.rules.services.service import Service, ServiceKind, ServiceStatus, SuspendedFor
+from billing.rules.shop.catalog import ProductKind
 from storage.database import Database
 from tests.make import NOW, TODAY, addon, catalog, money, product
 from tests.storage.company import PLN_100, client_row, service_row

@@ -124,7 +124,7 @@ async def test_a_missing_folder_or_file_is_named(tmp_path: Path) -> None:
 async def test_a_database_that_stays_locked_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("storage.sqlite.BUSY_TIMEOUT_MS", 10)
+    monkeypatch.setattr("storage.engines.sqlite.BUSY_TIMEOUT_MS", 10)
     with closing(sqlite3.connect(tmp_path / "panelik.db")) as connection:
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("BEGIN IMMEDIATE")
@@ -134,7 +134,7 @@ async def test_a_database_that_stays_locked_is_refused(
 async def test_what_is_up_to_date_opens_while_another_process_writes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("storage.sqlite.BUSY_TIMEOUT_MS", 10)
+    monkeypatch.setattr("storage.engines.sqlite.BUSY_TIMEOUT_MS", 10)
     url = await asyncio.to_thread(make_database, tmp_path / "panelik.db")
     with closing(sqlite3.connect(tmp_path / "panelik.db")) as connection:
         connection.execute("BEGIN IMMEDIATE")

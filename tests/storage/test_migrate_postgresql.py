@@ -11,7 +11,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Connection, make_url, text
 
 from storage.database import Database
-from storage.engine import open_engines, parse_url
+from storage.engines.engine import open_engines, parse_url
 from storage.errors import DatabaseError
 from storage.migrate import migrate
 from storage.tables.schema import schema

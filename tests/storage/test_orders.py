@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from billing.rules.cart import LineKind
 from billing.rules.errors import CartChangedError
-from billing.rules.invoices import InvoiceLine, InvoiceStatus, Outcome
-from billing.rules.orders import LineState, OrderState
+from billing.rules.payments.invoices import InvoiceLine, InvoiceStatus, Outcome
+from billing.rules.payments.orders import LineState, OrderState
+from billing.rules.shop.cart import LineKind
 from billing.views.payments import OrderSummary
 from billing.views.services import OwnedService
 from storage.database import Database

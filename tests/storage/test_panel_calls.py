@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from billing.rules.panel_calls import HOLDS_OTHERS, LEASE, PAUSES, CallState, PanelCall, Verb
+from billing.rules.panel.panel_calls import HOLDS_OTHERS, LEASE, PAUSES, CallState, PanelCall, Verb
 from billing.views.page import Part
 from storage.database import Database
 from tests.make import NOW, money, quote

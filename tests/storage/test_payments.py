@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from billing.ports.work import UnitOfWork
-from billing.rules.cart import LineKind
 from billing.rules.errors import DuplicateChargeError
-from billing.rules.payments import Payment, PaymentStatus
+from billing.rules.payments.payment import Payment, PaymentStatus
+from billing.rules.shop.cart import LineKind
 from storage.database import Database
 from tests.make import NOW, money, payment, quote
 from tests.storage.company import add_client, add_invoice

@@ -19,20 +19,20 @@ from billing.ports.loading import Replacing
 from billing.ports.outbox import Notification
 from billing.ports.reminders import NewDigest, OpenProforma, Window
 from billing.ports.work import UnitOfWork
-from billing.rules.access import Rights
+from billing.rules.access.rights import Rights
 from billing.rules.audit import Audited
-from billing.rules.cart import Cart
-from billing.rules.charges import Charge, Misfit
-from billing.rules.invoices import InvoiceLine
-from billing.rules.orders import OrderState
-from billing.rules.owner import Owner
-from billing.rules.panel_calls import CallState, PanelCall, Verb
-from billing.rules.payments import CreditReason, PaymentStatus
-from billing.rules.preferences import Pause, ReminderPreferences
+from billing.rules.panel.owner import Owner
+from billing.rules.panel.panel_calls import CallState, PanelCall, Verb
+from billing.rules.payments.charges import Charge, Misfit
+from billing.rules.payments.invoices import InvoiceLine
+from billing.rules.payments.orders import OrderState
+from billing.rules.payments.payment import CreditReason, PaymentStatus
+from billing.rules.payments.tasks import Task
 from billing.rules.reach import ClosedChat
-from billing.rules.reminders import ReminderItem, ReminderReason
-from billing.rules.services import ServiceStatus
-from billing.rules.tasks import Task
+from billing.rules.reminders.preferences import Pause, ReminderPreferences
+from billing.rules.reminders.stages import ReminderItem, ReminderReason
+from billing.rules.services.service import ServiceStatus
+from billing.rules.shop.cart import Cart
 from billing.rules.work import WorkKind
 from billing.views.notices.money import Receipt
 from billing.views.notices.operator import WrongCodes
@@ -40,7 +40,7 @@ from billing.views.page import Part
 from billing.views.reminder_reports import AtRisk
 from billing.views.services import CancellationStatus, CancelWhen, ServiceFilter, Sort
 from storage.database import Database
-from storage.engine import is_sqlite
+from storage.engines.engine import is_sqlite
 from storage.processes import Process
 from tests import postgresql_plans
 from tests.gallery.panel import FEE, bill

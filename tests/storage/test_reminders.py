@@ -8,11 +8,11 @@ import pytest
 
 from billing.ports.digests import Contents, Deferral, DigestResult, DueDigest
 from billing.ports.reminders import NewDigest, Recipient, Window
-from billing.rules.invoices import InvoiceLine, Outcome
-from billing.rules.preferences import ReminderPreferences
+from billing.rules.payments.invoices import InvoiceLine, Outcome
 from billing.rules.reach import Unreachable
-from billing.rules.reminders import ReminderItem, ReminderReason
-from billing.rules.services import Service, ServiceStatus, SuspendedFor
+from billing.rules.reminders.preferences import ReminderPreferences
+from billing.rules.reminders.stages import ReminderItem, ReminderReason
+from billing.rules.services.service import Service, ServiceStatus, SuspendedFor
 from billing.views.services import CancelWhen
 from storage.database import Database
 from tests.database import waiting_digests

@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from billing.ports.reminders import Window
-from billing.rules.cart import LineKind
 from billing.rules.cycles import BillingCycle
-from billing.rules.services import LIVE, Service, ServiceStatus, SuspendedFor
+from billing.rules.services.service import LIVE, Service, ServiceStatus, SuspendedFor
+from billing.rules.shop.cart import LineKind
 from billing.views.services import (
     CancellationStatus,
     CancelWhen,

@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from billing.rules.payments import CreditReason
-from storage import postgresql
+from billing.rules.payments.payment import CreditReason
 from storage.database import Database
+from storage.engines import postgresql
 from storage.errors import DatabaseError
 from tests.database import only_on_postgresql, only_on_sqlite
 from tests.make import NOW, money

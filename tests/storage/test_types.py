@@ -4,10 +4,10 @@ import pytest
 from sqlalchemy import Column, Integer, MetaData, Table, create_engine, insert, select
 from sqlalchemy.exc import StatementError
 
-from billing.rules.cart import CartLine
-from billing.rules.catalog import Catalog, Policy
 from billing.rules.cycles import BillingCycle
-from billing.rules.quotes import Quote
+from billing.rules.shop.cart import CartLine
+from billing.rules.shop.catalog import Catalog, Policy
+from billing.rules.shop.quotes import Quote
 from storage.documents import from_document, to_document
 from storage.types import UTCDateTime
 from tests.make import (

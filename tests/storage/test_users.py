@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from billing.rules.preferences import ReminderPreferences
+from billing.rules.reminders.preferences import ReminderPreferences
 from billing.views.account import Visitor
 from storage.database import Database
 from tests.make import NOW

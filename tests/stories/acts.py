@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from billing.ports.panel import Panel
 from billing.rules.money import Money
-from billing.rules.services import Service
+from billing.rules.services.service import Service
 from billing.views.account import ClientInfo
 from bot.app import Core
 from tests.person import Person

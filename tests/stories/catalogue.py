@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from billing.rules.catalog import Catalog, Product
+from billing.rules.shop.catalog import Catalog, Product
 from tests.world import START, World
 
 

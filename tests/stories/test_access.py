@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from billing.rules.access import Rights
+from billing.rules.access.rights import Rights
 from bot.sandbox.people import ANNA, JOHN, PIOTR
 from handlers.chat.screens.codec import decode
 from handlers.paying import PAYING

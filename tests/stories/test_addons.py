@@ -1,9 +1,9 @@
 import pytest
 
-from billing.rules.catalog import Price
 from billing.rules.cycles import BillingCycle
 from billing.rules.money import Money
-from billing.rules.services import ServiceStatus
+from billing.rules.services.service import ServiceStatus
+from billing.rules.shop.catalog import Price
 from handlers.buttons import AddAddon, OpenAddons
 from handlers.chat.screens.codec import encode
 from tests.database import on_both_stores

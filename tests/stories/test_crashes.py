@@ -18,9 +18,9 @@ from billing.actions.inbox.booker import Booker
 from billing.ports.inbox import Event, EventState
 from billing.ports.work import UnitOfWork
 from bot.modes import Mode
-from bot.sandbox import http_driver
-from bot.sandbox.http_driver import OverHttp
 from bot.sandbox.people import ANNA, LINKED
+from bot.sandbox.talk import http_driver
+from bot.sandbox.talk.http_driver import OverHttp
 from tests.database import open_database
 from tests.person import Person
 from tests.process import RUN, Doom, MortalApi, mortal_bot

@@ -5,7 +5,7 @@ from datetime import date
 
 from billing.rules.cycles import BillingCycle
 from billing.rules.money import Money
-from billing.rules.services import Service
+from billing.rules.services.service import Service
 from handlers.buttons import AddService
 from handlers.chat.screens.codec import encode
 from tests.database import on_both_stores

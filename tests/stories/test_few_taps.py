@@ -3,7 +3,7 @@
 import pytest
 
 from bot import running
-from bot.sandbox import jobs
+from bot.sandbox.talk import jobs
 from tests.database import on_both_stores
 from tests.person import Person
 from tests.stories.acts import client_of, data_of, service_of

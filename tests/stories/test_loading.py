@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from billing.rules.loading import ServiceRow
-from billing.rules.services import Service, ServiceStatus, SuspendedFor
+from billing.rules.loading.differences import ServiceRow
+from billing.rules.services.service import Service, ServiceStatus, SuspendedFor
 from tests.billing.actions.company import Folder
 from tests.database import on_both_stores
 from tests.make import STAFF, known

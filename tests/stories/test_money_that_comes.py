@@ -13,7 +13,7 @@ import pytest
 from bot.inbox import TelegramInbox
 from bot.sandbox.errors import Json
 from bot.sandbox.faults import Fault
-from bot.sandbox.payments import tell_of_money
+from bot.sandbox.methods.payments import tell_of_money
 from bot.sandbox.people import ANNA, GROUP_ID, GUEST, JOHN, PIOTR
 from storage.migrate import migrate
 from tests import postgresql
@@ -118,7 +118,7 @@ async def away(
     """The world, and what makes its database refuse everything."""
     server: Held | postgresql.OwnServer
     if request.param == "sqlite":
-        monkeypatch.setattr("storage.sqlite.BUSY_TIMEOUT_MS", 20)
+        monkeypatch.setattr("storage.engines.sqlite.BUSY_TIMEOUT_MS", 20)
         path = tmp_path / "panelik.db"
         await in_thread(lambda: prepare(path))
         server = Held(path)

@@ -6,7 +6,7 @@ import pytest
 
 from billing.rules.allowed import EVERYTHING
 from billing.rules.cycles import BillingCycle
-from billing.rules.services import ServiceStatus
+from billing.rules.services.service import ServiceStatus
 from bot.sandbox.people import Profile
 from tests.database import on_both_stores
 from tests.make import STAFF

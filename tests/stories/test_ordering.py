@@ -1,8 +1,8 @@
 import pytest
 
-from billing.rules.catalog import Price
 from billing.rules.cycles import BillingCycle
 from billing.rules.money import Money
+from billing.rules.shop.catalog import Price
 from handlers.buttons import (
     AddOrder,
     CancelOrder,

@@ -9,9 +9,9 @@ import pytest
 
 from bot.commands.demo import Sandbox
 from bot.modes import Mode
-from bot.sandbox.driver import UnexpectedError
-from bot.sandbox.http_driver import OverHttp
 from bot.sandbox.people import ANNA, GROUP_ID, GUEST, JOHN, OPERATOR, PIOTR
+from bot.sandbox.talk.driver import UnexpectedError
+from bot.sandbox.talk.http_driver import OverHttp
 from locales.text import legible
 from tests.ics import read_events
 from tests.make import STAFF

@@ -3,10 +3,10 @@ from datetime import date
 
 import pytest
 
-from billing.rules.catalog import ProductKind
 from billing.rules.cycles import BillingCycle
 from billing.rules.money import Money
-from billing.rules.payload import read_payload
+from billing.rules.payments.payload import read_payload
+from billing.rules.shop.catalog import ProductKind
 from bot.sandbox.faults import Fault
 from bot.sandbox.people import PIOTR
 from tests.database import on_both_stores

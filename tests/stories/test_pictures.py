@@ -7,7 +7,7 @@ from typing import Any
 import zxingcpp
 from PIL import Image
 
-from billing.rules.catalog import Catalog
+from billing.rules.shop.catalog import Catalog
 from bot.sandbox.faults import Fault
 from handlers.buttons import OpenOffer
 from handlers.chat.screens.codec import encode

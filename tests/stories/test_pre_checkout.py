@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import text
 
-from storage.engine import is_sqlite
+from storage.engines.engine import is_sqlite
 from tests.database import only_on_postgresql, only_on_sqlite
 from tests.person import Person
 from tests.world import World

@@ -2,7 +2,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from billing.rules.reminders import ReminderReason
+from billing.rules.reminders.stages import ReminderReason
 from billing.views.services import CancelWhen
 from bot import running
 from handlers.buttons import AddFromDigest, OpenDigest

@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from billing.rules.services import ServiceStatus
+from billing.rules.services.service import ServiceStatus
 from tests.database import on_both_stores
 from tests.make import STAFF
 from tests.person import Person

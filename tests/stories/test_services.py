@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from billing.rules.cycles import BillingCycle
-from billing.rules.services import Service, ServiceStatus
+from billing.rules.services.service import Service, ServiceStatus
 from tests import make
 from tests.person import Person
 from tests.statements import counting

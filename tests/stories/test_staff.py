@@ -7,13 +7,13 @@ import pytest
 
 from billing.ports.outbox import Notification
 from billing.rules.audit import Audited, AuditEntry
-from billing.rules.charges import Charge, Misfit
+from billing.rules.payments.charges import Charge, Misfit
 from billing.views.notices.operator import UnplacedPayment
 from billing.views.staff import Deed, MatterKind
 from bot.app import make_application
-from bot.sandbox.driver import Place
 from bot.sandbox.faults import Fault
 from bot.sandbox.people import ANNA, GROUP_ID, Profile
+from bot.sandbox.talk.driver import Place
 from handlers.buttons import DecideMatter, OpenServices
 from handlers.chat.screens.codec import encode
 from tests.database import on_both_stores

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.commands.demo import sandbox
-from bot.sandbox.tour import walk
+from bot.sandbox.talk.tour import walk
 from tests import postgresql
 from tests.world import UNHURRIED
 

@@ -1,6 +1,6 @@
 """A service whose price and due date its owner has not said yet, as its client sees it."""
 
-from billing.rules.services import Service
+from billing.rules.services.service import Service
 from tests.database import on_both_stores
 from tests.person import Person
 from tests.stories.acts import service_of

@@ -10,7 +10,7 @@ from itertools import repeat
 
 import pytest
 
-from billing.rules.panel_calls import CallState
+from billing.rules.panel.panel_calls import CallState
 from tests.connected.fake import FakePanel, Trouble
 from tests.make import STAFF
 from tests.stories.test_walker import no_errors, unpaid

@@ -12,8 +12,8 @@ import pytest
 from sqlalchemy import select
 
 from bot.logs import Form, configure_logging
-from bot.sandbox.api import TOKEN
 from bot.sandbox.faults import EVERY_METHOD, Fault
+from bot.sandbox.methods.api import TOKEN
 from bot.sandbox.people import ANNA, PEOPLE
 from handlers.buttons import OpenServices
 from handlers.chat.conversation.context import Context

@@ -10,13 +10,13 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 from billing.actions.registry import Actions
-from billing.rules.cart import CartLine
-from billing.rules.cart_parts import CartPart
-from billing.rules.catalog import Catalog
 from billing.rules.cycles import BillingCycle
-from billing.rules.loading import ClientRow, ServiceRow
+from billing.rules.loading.differences import ClientRow, ServiceRow
 from billing.rules.money import Money
-from billing.rules.services import ServiceStatus
+from billing.rules.services.service import ServiceStatus
+from billing.rules.shop.cart import CartLine
+from billing.rules.shop.cart_parts import CartPart
+from billing.rules.shop.catalog import Catalog
 from billing.views.account import ClientInfo
 from billing.views.services import CancelWhen
 from bot.sandbox.people import CROWD_FROM

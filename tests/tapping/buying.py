@@ -1,7 +1,7 @@
 """What is bought: the cart, add-ons, orders, and paying for all of it."""
 
-from billing.rules.cart_parts import CartPart
 from billing.rules.cycles import BillingCycle
+from billing.rules.shop.cart_parts import CartPart
 from handlers import buttons as b
 from tests.tapping.account import BANK, CREDIT, MONTHLY, PL, QUARTERLY, TELEGRAM
 from tests.tapping.meter import Meter

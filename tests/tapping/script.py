@@ -2,11 +2,11 @@
 
 from datetime import timedelta
 
-from billing.rules.access import Rights
-from billing.rules.catalog import ProductKind
-from billing.rules.link_codes import hash_code
-from billing.rules.reminders import ReminderKind
-from billing.rules.services import ServiceStatus
+from billing.rules.access.link_codes import hash_code
+from billing.rules.access.rights import Rights
+from billing.rules.reminders.stages import ReminderKind
+from billing.rules.services.service import ServiceStatus
+from billing.rules.shop.catalog import ProductKind
 from billing.views.services import CancelWhen, Sort
 from handlers import buttons as b
 from handlers.chat.screens.company_texts import CompanyText

@@ -15,9 +15,9 @@ from bot import running
 from bot.app import Core, make_application, open_core
 from bot.connecting import connected
 from bot.logs import configure_logging
-from bot.sandbox.api import TOKEN, BotApi
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.errors import Json
+from bot.sandbox.methods.api import TOKEN, BotApi
 from bot.sandbox.server import create_app, serve
 from bot.settings import load_settings
 from bot.telegram.pacing import Pace

@@ -14,9 +14,9 @@ import aiohttp
 
 from bot.commands.demo import Sandbox, sandbox
 from bot.modes import Mode
-from bot.sandbox.api import BotApi
-from bot.sandbox.http_driver import OverHttp
+from bot.sandbox.methods.api import BotApi
 from bot.sandbox.people import CROWD_FROM, JOHN
+from bot.sandbox.talk.http_driver import OverHttp
 from bot.telegram.pacing import Pace
 from tests.person import Person
 from tests.world import START

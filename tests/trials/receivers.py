@@ -15,11 +15,11 @@ import aiohttp
 from sqlalchemy import text
 
 from bot.modes import Mode
-from bot.sandbox.api import TOKEN, BotApi
 from bot.sandbox.errors import Json
-from bot.sandbox.http_driver import OverHttp
+from bot.sandbox.methods.api import TOKEN, BotApi
 from bot.sandbox.people import one_of_the_crowd
 from bot.sandbox.server import create_app, serve
+from bot.sandbox.talk.http_driver import OverHttp
 from bot.serving import free_port
 from storage.database import Database
 from tests.crowd import Crowd

@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from billing.rules.catalog import Catalog
-from billing.rules.loading import ClientRow, ServiceRow
-from billing.rules.reminders import ReminderItem
+from billing.rules.loading.differences import ClientRow, ServiceRow
+from billing.rules.reminders.stages import ReminderItem
+from billing.rules.shop.catalog import Catalog
 from bot import running
 from bot.app import Core, open_core
 from bot.sandbox.people import CROWD_FROM

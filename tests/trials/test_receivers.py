@@ -15,7 +15,7 @@ import pytest
 from sqlalchemy import text
 
 from bot.modes import Mode
-from bot.sandbox import http_driver
+from bot.sandbox.talk import http_driver
 from tests.crowd import Crowd
 from tests.database import Store, connect, database_at
 from tests.trials.receivers import (

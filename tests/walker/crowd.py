@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from billing.rules.catalog import Catalog
 from billing.rules.cycles import BillingCycle, add_cycle, anchor_for
-from billing.rules.loading import ClientRow, ServiceRow
+from billing.rules.loading.differences import ClientRow, ServiceRow
 from billing.rules.money import Money
-from billing.rules.services import ServiceStatus, SuspendedFor
+from billing.rules.services.service import ServiceStatus, SuspendedFor
+from billing.rules.shop.catalog import Catalog
 from bot.sandbox.people import CROWD_FROM
 
 BYSTANDERS = 10

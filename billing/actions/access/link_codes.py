@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 from billing.actions.environment import Environment
 from billing.actions.find_client import find_client
 from billing.ports.access import NewCode
-from billing.rules.access import INVITATION_FOR, AccountUsers, Rights, check_invite
+from billing.rules.access.link_codes import ALPHABET, CODE_LENGTH, hash_code
+from billing.rules.access.rights import INVITATION_FOR, AccountUsers, Rights, check_invite
 from billing.rules.audit import Actor, Audited
 from billing.rules.errors import InvalidInputError
-from billing.rules.link_codes import ALPHABET, CODE_LENGTH, hash_code
 from billing.views.access import AccessList, Invitation, IssuedCode
 from billing.views.account import ClientInfo
 

@@ -7,7 +7,7 @@ from billing.actions.access.successor import promote_and_tell, tell_owner
 from billing.actions.environment import Environment
 from billing.actions.find_client import find_client
 from billing.ports.outbox import Notification
-from billing.rules.access import AccountUser, AccountUsers, Rights
+from billing.rules.access.rights import AccountUser, AccountUsers, Rights
 from billing.rules.audit import Actor, Audited
 from billing.rules.errors import NotFoundError
 from billing.views.access import AccessList

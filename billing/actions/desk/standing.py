@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from billing.actions.environment import Environment
 from billing.ports.work import UnitOfWork
 from billing.rules.money import Money
-from billing.rules.quotes import price_line
+from billing.rules.shop.quotes import price_line
 from billing.views.desk import OverdueGroup, Standing, Tally, ToDo
 
 LAPSES_WITHIN = timedelta(days=3)

@@ -12,8 +12,8 @@ from billing.actions.messages.window import always
 from billing.actions.payments.unplaced import read_open
 from billing.ports.inbox import EventState
 from billing.rules.audit import Actor, Audited
-from billing.rules.charges import Misfit
 from billing.rules.errors import BillingError
+from billing.rules.payments.charges import Misfit
 
 
 def never() -> bool:

@@ -13,7 +13,7 @@ from billing.actions.payments.use_money import surplus_key
 from billing.ports.inbox import Event, EventState
 from billing.ports.outside import NoticeReader
 from billing.ports.work import UnitOfWork
-from billing.rules.charges import PAID, Charge, Misfit, event_id_of, misfit_of
+from billing.rules.payments.charges import PAID, Charge, Misfit, event_id_of, misfit_of
 from billing.views.notices.money import PaymentArrived
 from billing.views.payments import PaymentOutcome
 

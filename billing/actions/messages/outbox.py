@@ -13,8 +13,8 @@ from billing.ports.outbox import OPERATOR_CHAT, Outgoing, SentDigest
 from billing.ports.outside import Delivery, Notifier
 from billing.ports.work import UnitOfWork
 from billing.rules.allowed import EVERYTHING, Allowed
-from billing.rules.invoices import Invoice
 from billing.rules.lease import LEASE
+from billing.rules.payments.invoices import Invoice
 from billing.views.notices.money import MoneyCameLate, PartPaid, Receipt, ReminderUpdate
 from billing.views.notices.notice import Notice, UnreadableNotice
 from billing.views.notices.operator import ClientMatter, PaidTooLate

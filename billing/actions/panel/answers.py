@@ -5,7 +5,7 @@ from datetime import datetime
 from billing.ports.outbox import Notification
 from billing.ports.work import UnitOfWork
 from billing.rules.money import total
-from billing.rules.orders import Order
+from billing.rules.payments.orders import Order
 from billing.views.notices.money import OrderAnswered
 
 

@@ -11,11 +11,11 @@ from billing.actions.payments.unplaced import keep_unplaced
 from billing.ports.connected import CallSubject, Done, Refused
 from billing.ports.work import UnitOfWork
 from billing.rules.audit import Actor, Audited
-from billing.rules.charges import Charge, Misfit
 from billing.rules.errors import BillingError, InvalidInputError, NotFoundError
-from billing.rules.invoices import InvoiceStatus
 from billing.rules.money import Money
-from billing.rules.panel_calls import CallState, PanelCall
+from billing.rules.panel.panel_calls import CallState, PanelCall
+from billing.rules.payments.charges import Charge, Misfit
+from billing.rules.payments.invoices import InvoiceStatus
 from billing.views.page import Page
 from billing.views.panel import ListedCall
 

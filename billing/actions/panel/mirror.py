@@ -8,9 +8,8 @@ from billing.actions.environment import Environment
 from billing.actions.tasks.of_panel import open_panel_tasks
 from billing.ports.outbox import Notification
 from billing.ports.work import UnitOfWork
-from billing.rules.cart import LineKind
-from billing.rules.catalog import Catalog, ProductKind
-from billing.rules.invoices import (
+from billing.rules.money import Money
+from billing.rules.payments.invoices import (
     Born,
     Invoice,
     InvoiceLine,
@@ -18,8 +17,9 @@ from billing.rules.invoices import (
     Outcome,
     StatedLine,
 )
-from billing.rules.money import Money
-from billing.rules.services import Service, ServiceKind
+from billing.rules.services.service import Service, ServiceKind
+from billing.rules.shop.cart import LineKind
+from billing.rules.shop.catalog import Catalog, ProductKind
 from billing.views.account import ClientInfo
 from billing.views.notices.money import InvoiceApplied, ReminderUpdate
 from billing.views.panel import SeenInvoice, SeenLine, SeenService, Snapshot

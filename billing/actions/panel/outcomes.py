@@ -9,8 +9,7 @@ from billing.ports.connected import CallSubject, Done, Refused
 from billing.ports.outbox import Notification
 from billing.ports.work import UnitOfWork
 from billing.rules.money import Money
-from billing.rules.orders import LineState, Order, OrderState
-from billing.rules.panel_calls import (
+from billing.rules.panel.panel_calls import (
     MOST_SENDINGS,
     TELL_AFTER,
     CallState,
@@ -18,6 +17,7 @@ from billing.rules.panel_calls import (
     Verb,
     pause_after,
 )
+from billing.rules.payments.orders import LineState, Order, OrderState
 from billing.views.notices.operator import CallNeedsYou
 from billing.views.notices.services import CancellationRejected, name_service
 from billing.views.services import Cancellation, CancellationStatus

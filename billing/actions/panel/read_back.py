@@ -9,8 +9,8 @@ from billing.actions.panel.mirror import mirror
 from billing.actions.panel.outcomes import placed_state
 from billing.ports.connected import CallSubject
 from billing.ports.work import UnitOfWork
-from billing.rules.orders import LineState, Order, OrderState
-from billing.rules.panel_calls import Verb
+from billing.rules.panel.panel_calls import Verb
+from billing.rules.payments.orders import LineState, Order, OrderState
 from billing.views.panel import Snapshot
 
 

@@ -24,7 +24,7 @@ from billing.ports.connected import (
     Refused,
     Unknown,
 )
-from billing.rules.panel_calls import LEASE, CallState
+from billing.rules.panel.panel_calls import LEASE, CallState
 
 log = logging.getLogger(__name__)
 

@@ -2,7 +2,7 @@
 
 from billing.ports.connected import CallSubject
 from billing.ports.work import UnitOfWork
-from billing.rules.panel_calls import PanelCall
+from billing.rules.panel.panel_calls import PanelCall
 
 
 async def read_subject(uow: UnitOfWork, call: PanelCall) -> CallSubject:

@@ -29,14 +29,14 @@ from billing.actions.shop.pricing_inputs import read_pricing_inputs
 from billing.ports.outside import PaymentGateway
 from billing.ports.panel import Applied
 from billing.ports.work import UnitOfWork
-from billing.rules.cart import Cart
-from billing.rules.cart_parts import CartPart, lines_of
 from billing.rules.errors import CartChangedError, NotAllowedError, NotOfferedError
-from billing.rules.invoices import Born, Invoice, InvoiceStatus
-from billing.rules.payments import Payment
-from billing.rules.pricing import quote_cart
-from billing.rules.pricing_inputs import PricingInputs
-from billing.rules.quotes import QuotedCart
+from billing.rules.payments.invoices import Born, Invoice, InvoiceStatus
+from billing.rules.payments.payment import Payment
+from billing.rules.shop.cart import Cart
+from billing.rules.shop.cart_parts import CartPart, lines_of
+from billing.rules.shop.pricing import quote_cart
+from billing.rules.shop.pricing_inputs import PricingInputs
+from billing.rules.shop.quotes import QuotedCart
 from billing.views.account import ClientInfo
 from billing.views.payments import Checkout, InvoicePage, PayMethod, Placed
 

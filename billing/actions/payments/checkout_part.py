@@ -11,11 +11,11 @@ from billing.actions.shop.renew import with_renewals
 from billing.actions.shop.renewal_list import can_renew
 from billing.ports.outside import PaymentGateway
 from billing.ports.work import UnitOfWork
-from billing.rules.cart import Cart
-from billing.rules.cart_parts import gather, lines_of, number_lines, part_of
 from billing.rules.cycles import BillingCycle
-from billing.rules.pricing import quote_cart
-from billing.rules.pricing_inputs import PricingInputs
+from billing.rules.shop.cart import Cart
+from billing.rules.shop.cart_parts import gather, lines_of, number_lines, part_of
+from billing.rules.shop.pricing import quote_cart
+from billing.rules.shop.pricing_inputs import PricingInputs
 from billing.views.account import ClientInfo
 from billing.views.payments import Checkout
 

@@ -8,17 +8,17 @@ from billing.actions.payments.settle import Settler
 from billing.actions.payments.unplaced import keep_unplaced
 from billing.actions.payments.use_money import nothing_new, use_money
 from billing.ports.work import UnitOfWork
-from billing.rules.access import Rights
-from billing.rules.charges import PAID, Charge, Misfit, event_id_of, misfit_of
+from billing.rules.access.rights import Rights
 from billing.rules.errors import (
     BillingError,
     NotAllowedError,
     NotFoundError,
 )
-from billing.rules.invoices import Invoice, InvoiceStatus, check_transition
 from billing.rules.money import Money
-from billing.rules.payload import NamedPayment
-from billing.rules.payments import Payment, PaymentStatus
+from billing.rules.payments.charges import PAID, Charge, Misfit, event_id_of, misfit_of
+from billing.rules.payments.invoices import Invoice, InvoiceStatus, check_transition
+from billing.rules.payments.payload import NamedPayment
+from billing.rules.payments.payment import Payment, PaymentStatus
 from billing.views.payments import PaymentOutcome, PaymentResult
 
 

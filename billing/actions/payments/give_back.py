@@ -6,9 +6,9 @@ from billing.actions.environment import Environment
 from billing.actions.payments.unplaced import GIVEN_BACK
 from billing.ports.outbox import Notification
 from billing.ports.work import UnitOfWork
-from billing.rules.charges import Charge, Misfit
 from billing.rules.money import Money
-from billing.rules.payments import CreditReason
+from billing.rules.payments.charges import Charge, Misfit
+from billing.rules.payments.payment import CreditReason
 from billing.views.notices.operator import UnplacedPayment
 
 MISFITS = {

@@ -10,10 +10,10 @@ from billing.actions.payments.settle import Settler
 from billing.ports.outbox import Notification
 from billing.ports.outside import PaymentGateway
 from billing.ports.work import UnitOfWork
-from billing.rules.catalog import Company
 from billing.rules.errors import NotAllowedError, NotFoundError
-from billing.rules.invoices import Invoice, InvoiceStatus
 from billing.rules.money import Money
+from billing.rules.payments.invoices import Invoice, InvoiceStatus
+from billing.rules.shop.catalog import Company
 from billing.views.account import ClientInfo
 from billing.views.notices.money import InvoiceExpired
 from billing.views.payments import (

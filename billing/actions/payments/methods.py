@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from billing.actions.environment import Environment
 from billing.ports.outside import PaymentGateway
 from billing.ports.work import UnitOfWork
-from billing.rules.catalog import Catalog
 from billing.rules.errors import NotOfferedError
-from billing.rules.invoices import Invoice
 from billing.rules.money import Money
-from billing.rules.payments import Payment, PaymentStatus
+from billing.rules.payments.invoices import Invoice
+from billing.rules.payments.payment import Payment, PaymentStatus
+from billing.rules.shop.catalog import Catalog
 from billing.views.payments import Done, GatewayName, NotStarted, PaymentStart, PayMethod
 
 log = logging.getLogger(__name__)

@@ -7,11 +7,11 @@ from billing.actions.payments.placing import changed, check_seal, review, write_
 from billing.actions.shop.pricing_inputs import read_pricing_inputs
 from billing.ports.panel import Panel
 from billing.ports.work import UnitOfWork
-from billing.rules.cart_parts import CartPart, lines_of
 from billing.rules.errors import BillingError, NotFoundError, NotOfferedError
-from billing.rules.invoices import Born, Invoice
-from billing.rules.orders import Order, OrderState
-from billing.rules.pricing import quote_cart
+from billing.rules.payments.invoices import Born, Invoice
+from billing.rules.payments.orders import Order, OrderState
+from billing.rules.shop.cart_parts import CartPart, lines_of
+from billing.rules.shop.pricing import quote_cart
 from billing.views.account import ClientInfo
 from billing.views.payments import OrderPage
 

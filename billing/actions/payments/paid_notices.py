@@ -2,8 +2,8 @@
 
 from billing.actions.environment import Environment
 from billing.ports.outbox import Notification
-from billing.rules.invoices import Invoice, InvoiceLine, Outcome, StatedLine
 from billing.rules.money import Money
+from billing.rules.payments.invoices import Invoice, InvoiceLine, Outcome, StatedLine
 from billing.views.notices.money import Receipt, ReminderUpdate
 from billing.views.notices.operator import LineUndelivered, OrderPaid, RenewedAfterMove
 from billing.views.notices.services import NamedService

@@ -8,9 +8,6 @@ from billing.actions.payments.methods import pay_methods
 from billing.ports.outside import PaymentGateway
 from billing.ports.panel import Applied, InvoiceTerms, Owed, Panel
 from billing.ports.work import UnitOfWork
-from billing.rules.cart import Cart, CartLine
-from billing.rules.cart_parts import CartPart
-from billing.rules.catalog import Catalog
 from billing.rules.errors import (
     BillingError,
     CartChangedError,
@@ -18,11 +15,14 @@ from billing.rules.errors import (
     NotAllowedError,
     NotOfferedError,
 )
-from billing.rules.invoices import Invoice
 from billing.rules.money import Money
-from billing.rules.orders import LineState, Order, OrderLine, OrderState
-from billing.rules.pricing_inputs import PricingInputs
-from billing.rules.quotes import QuotedCart, Unavailable
+from billing.rules.payments.invoices import Invoice
+from billing.rules.payments.orders import LineState, Order, OrderLine, OrderState
+from billing.rules.shop.cart import Cart, CartLine
+from billing.rules.shop.cart_parts import CartPart
+from billing.rules.shop.catalog import Catalog
+from billing.rules.shop.pricing_inputs import PricingInputs
+from billing.rules.shop.quotes import QuotedCart, Unavailable
 from billing.views.account import ClientInfo
 from billing.views.payments import Checkout, PayMethod
 

@@ -3,8 +3,8 @@
 from billing.actions.environment import Environment
 from billing.ports.work import UnitOfWork
 from billing.rules.errors import BillingError, InvalidInputError
-from billing.rules.invoices import Invoice
-from billing.rules.payments import Payment
+from billing.rules.payments.invoices import Invoice
+from billing.rules.payments.payment import Payment
 
 BANK = "bank"
 """The gateway whose money the operator confirms by hand."""

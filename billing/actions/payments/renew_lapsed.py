@@ -8,11 +8,11 @@ from billing.actions.payments.placing import review
 from billing.actions.shop.pricing_inputs import cart_view, read_pricing_inputs
 from billing.actions.shop.renew import check_renewable, put_renewals
 from billing.ports.outside import PaymentGateway
-from billing.rules.cart import Cart, CartLine, LineKind
 from billing.rules.cycles import BillingCycle
 from billing.rules.errors import BillingError, NotFoundError, NotRenewableError
-from billing.rules.pricing_inputs import PricingInputs
-from billing.rules.quotes import Quote
+from billing.rules.shop.cart import Cart, CartLine, LineKind
+from billing.rules.shop.pricing_inputs import PricingInputs
+from billing.rules.shop.quotes import Quote
 from billing.views.account import ClientInfo
 from billing.views.payments import RenewedAgain
 

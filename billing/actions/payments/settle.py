@@ -14,17 +14,17 @@ from billing.actions.tasks.open import open_tasks
 from billing.ports.outbox import Notification
 from billing.ports.panel import Applied, Panel
 from billing.ports.work import UnitOfWork
-from billing.rules.catalog import Catalog
 from billing.rules.errors import BillingError, NotFoundError, NotOfferedError
-from billing.rules.invoices import (
+from billing.rules.money import Money, total
+from billing.rules.payments.invoices import (
     Invoice,
     InvoiceLine,
     InvoiceStatus,
     Outcome,
     check_transition,
 )
-from billing.rules.money import Money, total
-from billing.rules.payments import CreditReason, PaymentStatus, apply_money
+from billing.rules.payments.payment import CreditReason, PaymentStatus, apply_money
+from billing.rules.shop.catalog import Catalog
 
 NOT_DELIVERED = frozenset({Outcome.CREDITED, Outcome.UNDELIVERED})
 

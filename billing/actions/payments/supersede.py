@@ -12,12 +12,12 @@ from billing.actions.payments.settle import Settler
 from billing.ports.loading import Restated
 from billing.ports.outbox import Notification
 from billing.ports.work import UnitOfWork
-from billing.rules.cart import Cart, CartLine, LineKind
-from billing.rules.invoices import Born, Invoice, InvoiceStatus
 from billing.rules.money import Money
-from billing.rules.quotes import Quote
-from billing.rules.services import Service
-from billing.rules.superseded import Superseded, cart_line_of, why_superseded
+from billing.rules.payments.invoices import Born, Invoice, InvoiceStatus
+from billing.rules.payments.superseded import Superseded, cart_line_of, why_superseded
+from billing.rules.services.service import Service
+from billing.rules.shop.cart import Cart, CartLine, LineKind
+from billing.rules.shop.quotes import Quote
 from billing.views.notices.money import InvoiceClosed
 from billing.views.notices.services import name_service
 

@@ -15,9 +15,9 @@ from billing.rules.errors import (
     InvoiceClosedError,
     NotFoundError,
 )
-from billing.rules.invoices import Invoice, InvoiceStatus, check_transition, lacks_digits
 from billing.rules.money import Money
-from billing.rules.payments import Payment, PaymentStatus
+from billing.rules.payments.invoices import Invoice, InvoiceStatus, check_transition, lacks_digits
+from billing.rules.payments.payment import Payment, PaymentStatus
 from billing.views.payments import PaymentResult
 
 

@@ -9,7 +9,6 @@ from billing.ports.inbox import UnplacedMoney
 from billing.ports.outbox import Notification
 from billing.ports.work import UnitOfWork
 from billing.rules.audit import Actor, Audited
-from billing.rules.charges import Charge, Misfit
 from billing.rules.errors import (
     BillingError,
     InvalidInputError,
@@ -17,7 +16,8 @@ from billing.rules.errors import (
     NotFoundError,
 )
 from billing.rules.money import EXPONENTS, Money
-from billing.rules.payments import CreditReason
+from billing.rules.payments.charges import Charge, Misfit
+from billing.rules.payments.payment import CreditReason
 from billing.views.account import ClientInfo
 from billing.views.notices.money import PayerNotice, PaymentCredited, PaymentSetAside
 from billing.views.notices.operator import UnplacedPayment

@@ -5,10 +5,10 @@ from billing.actions.payments.give_back import MoneyBack, give_back
 from billing.actions.payments.settle import Settler
 from billing.ports.outbox import PART_PAID_KEY, Notification
 from billing.ports.work import UnitOfWork
-from billing.rules.charges import Misfit
-from billing.rules.invoices import LAPSED, Invoice
 from billing.rules.money import Money
-from billing.rules.payments import CreditReason, Payment, apply_money
+from billing.rules.payments.charges import Misfit
+from billing.rules.payments.invoices import LAPSED, Invoice
+from billing.rules.payments.payment import CreditReason, Payment, apply_money
 from billing.views.notices.money import MoneyCameLate, MoneyToCredit, PartPaid, SurplusSetAside
 from billing.views.notices.operator import Overpaid, PaidTooLate
 from billing.views.payments import PaymentOutcome, PaymentResult

@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 
 from billing.actions.reminders.digest_items import DigestInputs, ItemSelection
 from billing.ports.digests import Reader
-from billing.rules.catalog import Banner
 from billing.rules.errors import NotFoundError
-from billing.rules.preferences import NIGHT, QuietHours
-from billing.rules.pricing import quote_cart
-from billing.rules.pricing_inputs import PricingInputs
-from billing.rules.reminders import ReminderKind, ReminderReason
+from billing.rules.reminders.preferences import NIGHT, QuietHours
+from billing.rules.reminders.stages import ReminderKind, ReminderReason
+from billing.rules.shop.catalog import Banner
+from billing.rules.shop.pricing import quote_cart
+from billing.rules.shop.pricing_inputs import PricingInputs
 from billing.views.reminders import Digest
 
 

@@ -6,15 +6,15 @@ from datetime import date
 
 from billing.actions.shop.renewal_list import can_renew, renewal_line
 from billing.ports.digests import DigestEntry, Proforma, Reader
-from billing.rules.cart import Cart, CartLine, LineKind
-from billing.rules.invoices import InvoiceStatus
 from billing.rules.money import Money
-from billing.rules.preferences import objection
-from billing.rules.pricing import quote_line
-from billing.rules.pricing_inputs import PricingInputs
-from billing.rules.quotes import Quote, price_line
-from billing.rules.reminders import ReminderKind, ReminderReason
-from billing.rules.services import Service
+from billing.rules.payments.invoices import InvoiceStatus
+from billing.rules.reminders.preferences import objection
+from billing.rules.reminders.stages import ReminderKind, ReminderReason
+from billing.rules.services.service import Service
+from billing.rules.shop.cart import Cart, CartLine, LineKind
+from billing.rules.shop.pricing import quote_line
+from billing.rules.shop.pricing_inputs import PricingInputs
+from billing.rules.shop.quotes import Quote, price_line
 from billing.views.reminders import DigestItem, DigestProforma
 from billing.views.services import InvoiceRef
 

@@ -12,9 +12,9 @@ from billing.actions.environment import Environment
 from billing.actions.services.leaving import read_leaving
 from billing.ports.reminders import OpenProforma, PlannedItems, Window
 from billing.ports.work import UnitOfWork
-from billing.rules.catalog import Catalog
-from billing.rules.reminders import ReminderItem, StagePlan, plan_stages
-from billing.rules.services import Service
+from billing.rules.reminders.stages import ReminderItem, StagePlan, plan_stages
+from billing.rules.services.service import Service
+from billing.rules.shop.catalog import Catalog
 
 BATCH = 200
 """Services, and clients, that are planned together."""

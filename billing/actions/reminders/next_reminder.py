@@ -11,8 +11,8 @@ from billing.actions.reminders.upcoming import AHEAD_DAYS, read_upcoming
 from billing.actions.services.leaving import is_leaving
 from billing.ports.reminders import OpenProforma, Window
 from billing.ports.work import UnitOfWork
-from billing.rules.catalog import Catalog
-from billing.rules.services import Service
+from billing.rules.services.service import Service
+from billing.rules.shop.catalog import Catalog
 
 
 @dataclass(frozen=True, slots=True)

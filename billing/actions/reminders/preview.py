@@ -18,9 +18,9 @@ from billing.actions.environment import Environment
 from billing.actions.find_client import find_client
 from billing.actions.reminders.due_items import BATCH, DueItems
 from billing.actions.reminders.preview_client import ClientDay, read_previews
-from billing.rules.catalog import Catalog
-from billing.rules.hours import first_moment
-from billing.rules.reminders import ReminderItem
+from billing.rules.reminders.hours import first_moment
+from billing.rules.reminders.stages import ReminderItem
+from billing.rules.shop.catalog import Catalog
 from billing.views.reminder_preview import ClientPreview
 
 TOGETHER = 50

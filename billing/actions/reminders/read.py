@@ -12,8 +12,8 @@ from billing.actions.reminders.digest_items import DigestInputs
 from billing.actions.shop.pricing_inputs import make_pricing_inputs
 from billing.ports.digests import DigestEntry, DueDigest, Reader
 from billing.ports.work import UnitOfWork
-from billing.rules.cart import Cart
-from billing.rules.catalog import Catalog
+from billing.rules.shop.cart import Cart
+from billing.rules.shop.catalog import Catalog
 from billing.views.account import ClientInfo, Visitor
 from billing.views.services import OwnedService
 

@@ -7,8 +7,8 @@ from datetime import date, datetime
 
 from billing.ports.reminders import NewDigest, Recipient, StoredItem
 from billing.ports.work import UnitOfWork
-from billing.rules.preferences import Pause, objection
-from billing.rules.reminders import ReminderReason
+from billing.rules.reminders.preferences import Pause, objection
+from billing.rules.reminders.stages import ReminderReason
 
 Pauses = Mapping[tuple[int, int | None], Pause]
 """By user and service."""

@@ -9,11 +9,11 @@ from billing.actions.environment import Environment
 from billing.actions.reminders.due_items import BATCH
 from billing.actions.services.leaving import is_leaving
 from billing.ports.preferences import RemindableService
-from billing.rules.catalog import Catalog
 from billing.rules.errors import NotFoundError
 from billing.rules.money import total_known
-from billing.rules.quotes import price_line
-from billing.rules.services import Service
+from billing.rules.services.service import Service
+from billing.rules.shop.catalog import Catalog
+from billing.rules.shop.quotes import price_line
 from billing.views.reminder_reports import AtRisk, ServiceLog, UnreachableClient
 
 ITEMS = 200

@@ -17,9 +17,9 @@ from billing.actions.reminders.digest import DrawnDigest
 from billing.actions.reminders.read import read_digests
 from billing.ports.digests import Deferral, DigestResult, DueDigest
 from billing.ports.outside import Delivery, Notifier
-from billing.rules.hours import next_open
 from billing.rules.lease import LEASE
-from billing.rules.reminders import ReminderReason
+from billing.rules.reminders.hours import next_open
+from billing.rules.reminders.stages import ReminderReason
 from billing.views.reminders import Digest
 
 log = logging.getLogger(__name__)

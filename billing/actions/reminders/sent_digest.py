@@ -8,7 +8,7 @@ from billing.actions.reminders.digest_items import DigestInputs
 from billing.actions.reminders.read import read_digest_inputs
 from billing.actions.shop.renew import can_add, drop_renewal, put_renewals
 from billing.rules.errors import NotFoundError
-from billing.rules.services import Service
+from billing.rules.services.service import Service
 from billing.views.account import ClientInfo, Visitor
 from billing.views.reminders import Digest
 

@@ -11,9 +11,9 @@ from billing.actions.services.leaving import is_leaving
 from billing.ports.preferences import RemindableService
 from billing.ports.reminders import Recipient, Window
 from billing.ports.work import UnitOfWork
-from billing.rules.catalog import Catalog
 from billing.rules.errors import NotFoundError
-from billing.rules.preferences import Pause, ReminderPreferences
+from billing.rules.reminders.preferences import Pause, ReminderPreferences
+from billing.rules.shop.catalog import Catalog
 from billing.views.account import ClientInfo, Visitor
 from billing.views.reminder_settings import PausedService, ReminderSettings
 

@@ -11,8 +11,8 @@ from billing.actions.reminders.digest_items import DigestInputs
 from billing.actions.reminders.read import read_digest_inputs
 from billing.actions.reminders.sent_digest import due_services
 from billing.rules.errors import InvalidInputError
-from billing.rules.preferences import Pause, can_snooze
-from billing.rules.services import Service
+from billing.rules.reminders.preferences import Pause, can_snooze
+from billing.rules.services.service import Service
 from billing.views.account import ClientInfo, Visitor
 from billing.views.reminders import Digest
 

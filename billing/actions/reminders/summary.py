@@ -10,7 +10,7 @@ from billing.actions.reminders.reports import ListUnreachable
 from billing.ports.outbox import Notification
 from billing.ports.work import UnitOfWork
 from billing.rules.money import Money
-from billing.rules.reminders import ReminderReason
+from billing.rules.reminders.stages import ReminderReason
 from billing.views.notices.operator import ReminderSummary, UnreachableClients
 from billing.views.reminder_reports import DigestCounts
 

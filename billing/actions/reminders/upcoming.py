@@ -11,10 +11,10 @@ from billing.actions.reminders.recipients import Pauses
 from billing.ports.reminder_plans import ReminderPlan
 from billing.ports.reminders import OpenProforma, Recipient
 from billing.ports.work import UnitOfWork
-from billing.rules.catalog import Catalog
-from billing.rules.next_sending import PlannedMessage, SendingSimulation, UpcomingItem
-from billing.rules.reminders import ReminderItem, ReminderKind, snooze_stage
-from billing.rules.services import Service
+from billing.rules.reminders.next_sending import PlannedMessage, SendingSimulation, UpcomingItem
+from billing.rules.reminders.stages import ReminderItem, ReminderKind, snooze_stage
+from billing.rules.services.service import Service
+from billing.rules.shop.catalog import Catalog
 
 AHEAD_DAYS = 60
 """Days beyond the longest stage in which reminders are looked for."""

@@ -8,13 +8,13 @@ from billing.actions.shop.names import check_label
 from billing.actions.shop.pricing_inputs import make_pricing_inputs
 from billing.actions.shop.renewal_list import can_renew
 from billing.ports.work import UnitOfWork
-from billing.rules.cart import Cart, CartLine, LineKind
-from billing.rules.catalog import Catalog, ProductKind
 from billing.rules.errors import NotFoundError
-from billing.rules.pricing import quote_line
-from billing.rules.pricing_inputs import PricingInputs
-from billing.rules.quotes import Quote
-from billing.rules.services import Service, ServiceStatus
+from billing.rules.services.service import Service, ServiceStatus
+from billing.rules.shop.cart import Cart, CartLine, LineKind
+from billing.rules.shop.catalog import Catalog, ProductKind
+from billing.rules.shop.pricing import quote_line
+from billing.rules.shop.pricing_inputs import PricingInputs
+from billing.rules.shop.quotes import Quote
 from billing.views.account import ClientInfo
 from billing.views.services import (
     Cancellation,

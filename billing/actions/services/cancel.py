@@ -10,7 +10,7 @@ from billing.ports.panel import Panel
 from billing.ports.work import UnitOfWork
 from billing.rules.audit import Actor, Audited
 from billing.rules.errors import BillingError, InvalidInputError, NotFoundError
-from billing.rules.services import CANCELLABLE, Service, ServiceStatus
+from billing.rules.services.service import CANCELLABLE, Service, ServiceStatus
 from billing.views.account import ClientInfo
 from billing.views.services import Cancellation, CancellationStatus, CancelWhen
 

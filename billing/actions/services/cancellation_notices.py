@@ -1,7 +1,7 @@
 """What is said of a cancellation: to the operator, and to the users of the account."""
 
 from billing.ports.outbox import Notification
-from billing.rules.services import Service
+from billing.rules.services.service import Service
 from billing.views.notices.operator import CancellationRequested, CancellationWithdrawn
 from billing.views.notices.services import (
     CancellationAccepted,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from billing.actions.environment import Environment
 from billing.actions.shop.pricing_inputs import make_pricing_inputs
-from billing.rules.forecast import Forecast, forecast
+from billing.rules.shop.forecast import Forecast, forecast
 from billing.views.account import ClientInfo
 from billing.views.calendar import DueCalendar
 

@@ -6,12 +6,12 @@ from datetime import date, timedelta
 from billing.actions.environment import Environment
 from billing.actions.shop.pricing_inputs import make_pricing_inputs
 from billing.actions.shop.renewal_list import can_renew, renewal_line
-from billing.rules.cart import Cart
 from billing.rules.money import Money
-from billing.rules.pricing import quote_line
-from billing.rules.pricing_inputs import PricingInputs
-from billing.rules.quotes import Quote, price_line
-from billing.rules.services import Service
+from billing.rules.services.service import Service
+from billing.rules.shop.cart import Cart
+from billing.rules.shop.pricing import quote_line
+from billing.rules.shop.pricing_inputs import PricingInputs
+from billing.rules.shop.quotes import Quote, price_line
 from billing.views.account import ClientInfo
 from billing.views.home import DuePayment, Home
 

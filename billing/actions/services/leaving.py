@@ -5,8 +5,8 @@ from datetime import date
 
 from billing.ports.preferences import RemindableService
 from billing.ports.work import UnitOfWork
-from billing.rules.catalog import Catalog
-from billing.rules.renewal_prices import cycles_over_by
+from billing.rules.shop.catalog import Catalog
+from billing.rules.shop.renewal_prices import cycles_over_by
 
 
 def is_leaving(owed: RemindableService, catalog: Catalog, *, today: date) -> bool:

@@ -7,8 +7,8 @@ from datetime import timedelta
 from billing.actions.environment import Environment
 from billing.ports.work import UnitOfWork
 from billing.rules.money import total_known
-from billing.rules.quotes import price_line
-from billing.rules.services import ServiceStatus
+from billing.rules.services.service import ServiceStatus
+from billing.rules.shop.quotes import price_line
 from billing.views.account import ClientInfo
 from billing.views.services import (
     DueAmount,

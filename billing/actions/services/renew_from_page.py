@@ -7,9 +7,9 @@ from billing.actions.services.browse import service_page
 from billing.actions.shop.pricing_inputs import make_pricing_inputs
 from billing.actions.shop.renew import drop_renewal, put_renewals
 from billing.ports.work import UnitOfWork
-from billing.rules.cart import Cart
 from billing.rules.errors import NotFoundError
-from billing.rules.pricing_inputs import PricingInputs
+from billing.rules.shop.cart import Cart
+from billing.rules.shop.pricing_inputs import PricingInputs
 from billing.views.account import ClientInfo
 from billing.views.services import OwnedService, ServicePage
 

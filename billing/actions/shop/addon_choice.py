@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from billing.actions.environment import Environment
 from billing.actions.shop.catalogue import check_offered, find_offered, make_offer, make_shop
 from billing.actions.shop.pricing_inputs import make_pricing_inputs, with_existing_orders
-from billing.rules.cart import Cart, LineKind
-from billing.rules.catalog import Product, ProductKind
 from billing.rules.cycles import BillingCycle
 from billing.rules.errors import AlreadyInvoicedError, NotFoundError, NotOfferedError
-from billing.rules.existing_orders import UnpaidLine
-from billing.rules.pricing import addon_obstacle, count_owned
-from billing.rules.pricing_inputs import PricingInputs
-from billing.rules.quotes import Unavailable
-from billing.rules.services import Service
+from billing.rules.services.service import Service
+from billing.rules.shop.cart import Cart, LineKind
+from billing.rules.shop.catalog import Product, ProductKind
+from billing.rules.shop.existing_orders import UnpaidLine
+from billing.rules.shop.pricing import addon_obstacle, count_owned
+from billing.rules.shop.pricing_inputs import PricingInputs
+from billing.rules.shop.quotes import Unavailable
 from billing.views.account import ClientInfo
 from billing.views.shop import AddOnChoice, AddOnPage, FittingServices, ServiceShop
 

@@ -12,7 +12,6 @@ from billing.actions.shop.pricing_inputs import (
 )
 from billing.actions.shop.renew import check_renewable
 from billing.actions.shop.renewal_list import renewal_line
-from billing.rules.cart import Cart, CartLine, LineKind
 from billing.rules.cycles import BillingCycle, shortest_first
 from billing.rules.errors import (
     AlreadyInvoicedError,
@@ -22,10 +21,11 @@ from billing.rules.errors import (
     NotRenewableError,
 )
 from billing.rules.names import same_name
-from billing.rules.pricing import quote_line
-from billing.rules.pricing_inputs import PricingInputs
-from billing.rules.quotes import Quote, Unavailable
-from billing.rules.savings import CyclePrice, savings
+from billing.rules.shop.cart import Cart, CartLine, LineKind
+from billing.rules.shop.pricing import quote_line
+from billing.rules.shop.pricing_inputs import PricingInputs
+from billing.rules.shop.quotes import Quote, Unavailable
+from billing.rules.shop.savings import CyclePrice, savings
 from billing.views.account import ClientInfo
 from billing.views.cart import CartView, CycleChoice, RemovedLines, RestoredLines
 

@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from billing.actions.environment import Environment
-from billing.rules.catalog import Catalog, Price, Product, ProductKind
 from billing.rules.cycles import BillingCycle
 from billing.rules.errors import NotOfferedError
-from billing.rules.quotes import Taxation, price_line
+from billing.rules.shop.catalog import Catalog, Price, Product, ProductKind
+from billing.rules.shop.quotes import Taxation, price_line
 from billing.views.account import ClientInfo
 from billing.views.shop import Offer, PriceView, ProductPage, Shelf, Shop
 

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 import idna
 
-from billing.rules.catalog import NameKind, Product
-from billing.rules.endings import completed, fits_ending, has_ending
 from billing.rules.errors import InvalidInputError
 from billing.rules.names import can_be_seen, email_host, host_of, tidy, visible
+from billing.rules.services.endings import completed, fits_ending, has_ending
+from billing.rules.shop.catalog import NameKind, Product
 
 LABEL_MAX = 60
 DOMAIN_MAX = 253

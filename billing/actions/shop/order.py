@@ -13,13 +13,13 @@ from billing.actions.shop.pricing_inputs import (
     read_renewal_inputs,
     with_existing_orders,
 )
-from billing.rules.cart import Cart, CartLine, LineKind
-from billing.rules.catalog import Catalog, Product, ProductKind, text_in
 from billing.rules.cycles import BillingCycle
 from billing.rules.errors import AlreadyInvoicedError, InvalidInputError, NotOfferedError
-from billing.rules.existing_orders import ExistingOrders, alike
 from billing.rules.names import same_name
-from billing.rules.quotes import Unavailable
+from billing.rules.shop.cart import Cart, CartLine, LineKind
+from billing.rules.shop.catalog import Catalog, Product, ProductKind, text_in
+from billing.rules.shop.existing_orders import ExistingOrders, alike
+from billing.rules.shop.quotes import Unavailable
 from billing.views.account import ClientInfo
 from billing.views.shop import Added, CheckedName
 

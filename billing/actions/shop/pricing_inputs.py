@@ -5,11 +5,11 @@ from dataclasses import replace
 
 from billing.actions.environment import Environment
 from billing.ports.work import UnitOfWork
-from billing.rules.cart import Cart, CartLine, LineKind
-from billing.rules.catalog import Catalog
 from billing.rules.cycles import BillingCycle
-from billing.rules.pricing import quote_cart
-from billing.rules.pricing_inputs import PricingInputs
+from billing.rules.shop.cart import Cart, CartLine, LineKind
+from billing.rules.shop.catalog import Catalog
+from billing.rules.shop.pricing import quote_cart
+from billing.rules.shop.pricing_inputs import PricingInputs
 from billing.views.account import ClientInfo
 from billing.views.cart import CartView
 from billing.views.services import OwnedService

@@ -13,13 +13,13 @@ from billing.actions.shop.renewal_list import (
     renewal_offers,
 )
 from billing.ports.work import UnitOfWork
-from billing.rules.cart import Cart, CartLine
 from billing.rules.cycles import BillingCycle
 from billing.rules.errors import AlreadyInvoicedError, NotFoundError, NotRenewableError
-from billing.rules.pricing import quote_line
-from billing.rules.pricing_inputs import PricingInputs
-from billing.rules.quotes import Quote
-from billing.rules.services import Service
+from billing.rules.services.service import Service
+from billing.rules.shop.cart import Cart, CartLine
+from billing.rules.shop.pricing import quote_line
+from billing.rules.shop.pricing_inputs import PricingInputs
+from billing.rules.shop.quotes import Quote
 from billing.views.account import ClientInfo
 from billing.views.cart import RenewalList
 from billing.views.services import OwnedService

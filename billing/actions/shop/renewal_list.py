@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from billing.rules.cart import Cart, CartLine, LineKind
 from billing.rules.money import total_known
-from billing.rules.pricing import quote_cart, quote_line
-from billing.rules.pricing_inputs import PricingInputs
-from billing.rules.quotes import Quote
-from billing.rules.services import Service, ServiceStatus
+from billing.rules.services.service import Service, ServiceStatus
+from billing.rules.shop.cart import Cart, CartLine, LineKind
+from billing.rules.shop.pricing import quote_cart, quote_line
+from billing.rules.shop.pricing_inputs import PricingInputs
+from billing.rules.shop.quotes import Quote
 from billing.views.cart import RenewalList, RenewalOffer, RenewalRefused
 
 ADD_ALL_WITHIN = timedelta(days=30)

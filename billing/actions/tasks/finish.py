@@ -8,7 +8,7 @@ from billing.actions.paging import read_page
 from billing.ports.work import UnitOfWork
 from billing.rules.audit import Actor, Audited
 from billing.rules.errors import NotFoundError
-from billing.rules.tasks import Task
+from billing.rules.payments.tasks import Task
 from billing.rules.work import WorkKind
 from billing.views.page import Page, Part
 from billing.views.tasks import FinishedTask, ListedTask

@@ -6,10 +6,10 @@ from datetime import datetime
 
 from billing.actions.tasks.open import open_tasks
 from billing.ports.work import UnitOfWork
-from billing.rules.catalog import Catalog
-from billing.rules.invoices import Invoice, InvoiceLine, StatedLine
-from billing.rules.services import Placed, Service, ServiceStatus
-from billing.rules.tasks import AppliedLine, work_after
+from billing.rules.payments.invoices import Invoice, InvoiceLine, StatedLine
+from billing.rules.payments.tasks import AppliedLine, work_after
+from billing.rules.services.service import Placed, Service, ServiceStatus
+from billing.rules.shop.catalog import Catalog
 from billing.rules.work import NEEDS_WORK
 
 Services = Mapping[int, Service]

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from billing.ports.outbox import Notification
 from billing.ports.work import UnitOfWork
-from billing.rules.invoices import Invoice, InvoiceLine, Outcome, StatedLine
-from billing.rules.tasks import AppliedLine, Task
+from billing.rules.payments.invoices import Invoice, InvoiceLine, Outcome, StatedLine
+from billing.rules.payments.tasks import AppliedLine, Task
 from billing.rules.work import WorkKind
 from billing.views.notices.services import NamedService
 from billing.views.notices.work import OpenedTask, TasksOpened

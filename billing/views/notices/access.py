@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from billing.rules.access import Rights
+from billing.rules.access.rights import Rights
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
-from billing.rules.invoices import InvoiceStatus
 from billing.rules.money import Money
-from billing.rules.orders import OrderState
-from billing.rules.superseded import Superseded
+from billing.rules.payments.invoices import InvoiceStatus
+from billing.rules.payments.orders import OrderState
+from billing.rules.payments.superseded import Superseded
 from billing.views.notices.services import NamedService
 
 

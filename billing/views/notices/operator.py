@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar
 
-from billing.rules.charges import Misfit
-from billing.rules.invoices import InvoiceStatus
 from billing.rules.money import Money
-from billing.rules.panel_calls import Verb
+from billing.rules.panel.panel_calls import Verb
+from billing.rules.payments.charges import Misfit
+from billing.rules.payments.invoices import InvoiceStatus
 from billing.rules.reach import ClosedChat
-from billing.rules.reminders import ReminderReason
+from billing.rules.reminders.stages import ReminderReason
 from billing.views.account import Reach
 from billing.views.desk import NONE, Standing, Tally
 from billing.views.notices.services import NamedService

@@ -5,7 +5,7 @@ from datetime import date
 from typing import ClassVar
 
 from billing.rules.money import Money
-from billing.rules.services import Service
+from billing.rules.services.service import Service
 from billing.views.services import CancelWhen
 
 

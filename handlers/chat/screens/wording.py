@@ -5,12 +5,12 @@ from datetime import date
 
 from markupsafe import Markup
 
-from billing.rules.cart import LineKind
 from billing.rules.cycles import BillingCycle
 from billing.rules.money import PartialSum
-from billing.rules.quotes import Amounts, Problem, Quote, QuotedCart
-from billing.rules.savings import Saving
-from billing.rules.services import Placed, Service
+from billing.rules.services.service import Placed, Service
+from billing.rules.shop.cart import LineKind
+from billing.rules.shop.quotes import Amounts, Problem, Quote, QuotedCart
+from billing.rules.shop.savings import Saving
 from billing.views.account import ClientInfo, LinkPreview
 from handlers.chat.screens.widgets import shortened
 from locales.labels import cycle_label, date_or_unknown, price_per_cycle, sum_of, sum_per_cycle

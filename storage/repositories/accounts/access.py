@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from billing.rules.access import AccountUser, AccountUsers, Rights
+from billing.rules.access.rights import AccountUser, AccountUsers, Rights
 from billing.views.access import UnlinkedClient
-from storage.locks import lock_rows
+from storage.engines.locks import lock_rows
 from storage.tables.accounts import clients, links, users
 from storage.tables.running import conversations
 

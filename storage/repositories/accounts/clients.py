@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from billing.rules.errors import InsufficientCreditError
 from billing.rules.money import Money
-from billing.rules.payments import CreditMovement, CreditReason
+from billing.rules.payments.payment import CreditMovement, CreditReason
 from billing.views.account import ClientInfo
 from storage.rows import CLIENT, client_from
 from storage.tables.accounts import clients, credit_movements

@@ -8,9 +8,9 @@ from sqlalchemy import and_, delete, distinct, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from billing.ports.access import NewCode
-from billing.rules.access import Rights
+from billing.rules.access.rights import Rights
 from billing.views.account import LinkPreview
-from storage.locks import lock_name
+from storage.engines.locks import lock_name
 from storage.statements import CLOCKS_DIFFER
 from storage.tables.accounts import clients, link_codes, link_failures, links
 

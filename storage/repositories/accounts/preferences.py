@@ -10,7 +10,7 @@ from sqlalchemy import Executable, and_, bindparam, delete, select, tuple_, upda
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from billing.ports.preferences import RemindableService, SettingsInputs
-from billing.rules.preferences import Pause, ReminderPreferences
+from billing.rules.reminders.preferences import Pause, ReminderPreferences
 from storage.repositories.sales.catalogs import NEWEST, SqlCatalogs
 from storage.repositories.services.leaving import ENDS_ON, IS_LEAVING, with_requests
 from storage.repositories.services.owned_services import OF_CLIENT

@@ -8,10 +8,10 @@ from typing import Any
 from sqlalchemy import bindparam, case, delete, func, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from billing.rules.access import Rights
+from billing.rules.access.rights import Rights
 from billing.rules.reach import Unreachable
 from billing.views.account import LinkPreview, Reach, Visitor
-from storage.locks import lock_rows
+from storage.engines.locks import lock_rows
 from storage.statements import upsert
 from storage.tables.accounts import clients, links, users
 from storage.visitors import CURRENT, LINK_RIGHTS, VISITOR, visitor_from, visitor_of, with_client

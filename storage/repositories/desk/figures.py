@@ -9,10 +9,10 @@ from sqlalchemy import ColumnElement, ScalarSelect, case, func, literal, or_, se
 from sqlalchemy import union_all as union
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from billing.rules.invoices import InvoiceStatus
 from billing.rules.money import Money
-from billing.rules.payments import PaymentStatus
-from billing.rules.services import ServiceStatus
+from billing.rules.payments.invoices import InvoiceStatus
+from billing.rules.payments.payment import PaymentStatus
+from billing.rules.services.service import ServiceStatus
 from billing.views.account import Reach
 from billing.views.desk import ClientFigures, FoundClient, OverdueGroup, Tally, ToDo
 from billing.views.page import Part

@@ -14,8 +14,8 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from billing.rules.folding import fold
-from billing.rules.invoices import InvoiceStatus
 from billing.rules.names import MOST_WORDS
+from billing.rules.payments.invoices import InvoiceStatus
 from billing.views.desk import FoundClient, FoundInvoice, FoundService
 from storage.repositories.services.service_lists import search_terms
 from storage.rows import SERVICE, WIDTH, service_from

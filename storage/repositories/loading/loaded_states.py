@@ -12,9 +12,9 @@ from sqlalchemy import RowMapping
 
 from billing.ports.loading import Replacing
 from billing.rules.cycles import parse_cycle
-from billing.rules.loaded_state import BillingState, Difference, difference
-from billing.rules.loading import ServiceRow
-from billing.rules.services import ServiceStatus, SuspendedFor
+from billing.rules.loading.differences import ServiceRow
+from billing.rules.loading.loaded_state import BillingState, Difference, difference
+from billing.rules.services.service import ServiceStatus, SuspendedFor
 
 
 def columns_of(state: BillingState) -> dict[str, Any]:

@@ -11,13 +11,13 @@ from sqlalchemy import RowMapping, bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from billing.ports.loading import Replacing, ServiceDifferences, ServicesWritten, StateChange
-from billing.rules.catalog import Catalog
 from billing.rules.errors import BillingError
-from billing.rules.invoices import Invoice, InvoiceStatus
-from billing.rules.loaded_state import Difference
-from billing.rules.loading import ClientRow, Known, KnownService, ServiceRow
-from billing.rules.services import ServiceKind
-from storage.locks import LOAD, lock_name, lock_rows
+from billing.rules.loading.differences import ClientRow, Known, KnownService, ServiceRow
+from billing.rules.loading.loaded_state import Difference
+from billing.rules.payments.invoices import Invoice, InvoiceStatus
+from billing.rules.services.service import ServiceKind
+from billing.rules.shop.catalog import Catalog
+from storage.engines.locks import LOAD, lock_name, lock_rows
 from storage.repositories.loading.loaded_states import columns_of, judge, state_in
 from storage.repositories.loading.loading_rows import (
     add_clients,

@@ -7,10 +7,10 @@ from typing import Any
 from sqlalchemy import RowMapping, func, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from billing.rules.access import Rights
-from billing.rules.loading import ClientRow, ServiceRow
+from billing.rules.access.rights import Rights
+from billing.rules.loading.differences import ClientRow, ServiceRow
 from billing.rules.money import Money
-from billing.rules.payments import CreditReason
+from billing.rules.payments.payment import CreditReason
 from storage.folding import client_search_text
 from storage.repositories.services.service_forms import forms
 from storage.statements import upsert

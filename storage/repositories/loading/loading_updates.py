@@ -9,8 +9,8 @@ from sqlalchemy import RowMapping, bindparam, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from billing.ports.loading import Replacing, Restated
-from billing.rules.loaded_state import Difference
-from billing.rules.loading import ServiceRow
+from billing.rules.loading.differences import ServiceRow
+from billing.rules.loading.loaded_state import Difference
 from storage.repositories.loading.loaded_states import Verdict, judge
 from storage.repositories.loading.loading_rows import described_anew
 from storage.tables.services import services

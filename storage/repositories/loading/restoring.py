@@ -8,11 +8,11 @@ from datetime import date, datetime
 from sqlalchemy import Column, Table, func, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from billing.rules.invoices import InvoiceStatus
 from billing.rules.money import Money
+from billing.rules.payments.invoices import InvoiceStatus
 from billing.views.restoring import CopyContents, Restore, UnpaidProforma, UnsentMessage
 from billing.views.services import CancellationStatus
-from storage.locks import lock_name
+from storage.engines.locks import lock_name
 from storage.repositories.services.service_orders import pending_orders
 from storage.statements import upsert
 from storage.tables.accounts import clients, link_codes

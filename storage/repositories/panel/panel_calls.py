@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, FromClause, Select, and_, exists, insert, 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from billing.rules.money import Money
-from billing.rules.panel_calls import (
+from billing.rules.panel.panel_calls import (
     HOLDS_OTHERS,
     LEASE,
     PAUSES,
@@ -20,7 +20,7 @@ from billing.rules.panel_calls import (
 )
 from billing.views.page import Part
 from billing.views.panel import ListedCall
-from storage.locks import lock_rows
+from storage.engines.locks import lock_rows
 from storage.tables.accounts import clients
 from storage.tables.panel import panel_calls
 from storage.tables.sales import invoices

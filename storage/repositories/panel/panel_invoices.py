@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import delete, insert, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from billing.rules.invoices import Born, Invoice, InvoiceLine
+from billing.rules.payments.invoices import Born, Invoice, InvoiceLine
 from storage.repositories.sales.invoice_rows import (
     INVOICES,
     invoice_values,

@@ -17,8 +17,8 @@ from sqlalchemy import (
 
 from billing.ports.digests import Contents, DigestEntry, Proforma
 from billing.rules.money import Money
-from billing.rules.preferences import Pause
-from billing.rules.reminders import ReminderReason
+from billing.rules.reminders.preferences import Pause
+from billing.rules.reminders.stages import ReminderReason
 from storage.repositories.reminders.digest_binding import belongs
 from storage.repositories.services.owned_services import (
     ABOVE,

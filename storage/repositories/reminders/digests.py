@@ -9,8 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from billing.ports.digests import Contents, DigestResult, DueDigest, Reader
 from billing.rules.allowed import LOOK_ONLY
-from billing.rules.invoices import Invoice
-from billing.rules.preferences import ReminderPreferences
+from billing.rules.payments.invoices import Invoice
+from billing.rules.reminders.preferences import ReminderPreferences
 from storage.repositories.reminders import digest_binding
 from storage.repositories.reminders.digest_contents import Of, contents, contents_from
 from storage.rows import CLIENT, client_from

@@ -11,9 +11,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, or_, select, tuple_
 
 from billing.ports.reminders import OpenProforma, Window
-from billing.rules.invoices import InvoiceStatus
-from billing.rules.reminders import ReminderItem, ReminderReason, snoozed_until
-from billing.rules.services import Service
+from billing.rules.payments.invoices import InvoiceStatus
+from billing.rules.reminders.stages import ReminderItem, ReminderReason, snoozed_until
+from billing.rules.services.service import Service
 from storage.repositories.services.leaving import ENDS_ON, IS_LEAVING, with_requests
 from storage.rows import REMINDER_ITEM, SERVICE
 from storage.tables.accounts import clients, links, users

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from billing.ports.digests import DueDigest
 from billing.ports.preferences import RemindableService
 from billing.rules.reach import Unreachable
-from billing.rules.reminders import ReminderItem, ReminderReason
+from billing.rules.reminders.stages import ReminderItem, ReminderReason
 from billing.views.reminder_reports import AtRisk, DigestCounts, ItemHistory, Sending
 from storage.repositories.reminders.reminder_queries import known_items
 from storage.repositories.services.leaving import ENDS_ON, IS_LEAVING, with_requests

@@ -17,10 +17,10 @@ from billing.ports.reminders import (
     StoredItem,
     Window,
 )
-from billing.rules.preferences import ReminderPreferences
-from billing.rules.reminders import ReminderItem, ReminderKind, ReminderReason, snooze_stage
-from billing.rules.services import Service
-from storage.locks import PLANNING, lock_name
+from billing.rules.reminders.preferences import ReminderPreferences
+from billing.rules.reminders.stages import ReminderItem, ReminderKind, ReminderReason, snooze_stage
+from billing.rules.services.service import Service
+from storage.engines.locks import PLANNING, lock_name
 from storage.repositories.reminders import reminder_queries as queries
 from storage.repositories.reminders.digest_binding import bind
 from storage.repositories.reminders.plan_withdrawal import withdraw_plans

@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import Executable, Select, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from billing.rules.cart import Cart, CartLine
-from billing.rules.catalog import Catalog
 from billing.rules.errors import CartChangedError
+from billing.rules.shop.cart import Cart, CartLine
+from billing.rules.shop.catalog import Catalog
 from storage.repositories.sales.catalogs import NEWEST, SqlCatalogs
 from storage.statements import insert_into
 from storage.tables.sales import carts

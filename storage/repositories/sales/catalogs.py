@@ -8,8 +8,8 @@ from typing import TypeVar
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from billing.rules.catalog import Catalog, Company, HelpTopic, Product
 from billing.rules.errors import BillingError
+from billing.rules.shop.catalog import Catalog, Company, HelpTopic, Product
 from storage.catalog_cache import CatalogCache
 from storage.documents import from_document, to_document
 from storage.tables.sales import catalogs

@@ -6,10 +6,10 @@ from typing import Any
 from sqlalchemy import Select, null, or_, select, type_coerce, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from billing.rules.existing_orders import ExistingOrders, Namesake, UnpaidLine
 from billing.rules.names import name_key
-from billing.rules.orders import UNDER_WAY
-from billing.rules.services import LIVE
+from billing.rules.payments.orders import UNDER_WAY
+from billing.rules.services.service import LIVE
+from billing.rules.shop.existing_orders import ExistingOrders, Namesake, UnpaidLine
 from storage.folding import domain_key
 from storage.tables.sales import invoice_lines, invoices, orders
 from storage.tables.services import services

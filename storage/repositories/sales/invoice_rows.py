@@ -7,10 +7,10 @@ from typing import Any
 
 from sqlalchemy import bindparam, select, update
 
-from billing.rules.cart import LineKind
-from billing.rules.invoices import HOLDING, Invoice, InvoiceLine, StatedLine
 from billing.rules.money import Money
-from billing.rules.quotes import Amounts
+from billing.rules.payments.invoices import HOLDING, Invoice, InvoiceLine, StatedLine
+from billing.rules.shop.cart import LineKind
+from billing.rules.shop.quotes import Amounts
 from storage.tables.sales import invoice_lines, invoices
 
 _LINE = (

@@ -18,10 +18,9 @@ from sqlalchemy import (
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from billing.rules.catalog import Catalog
 from billing.rules.errors import CartChangedError
-from billing.rules.existing_orders import ExistingOrders
-from billing.rules.invoices import (
+from billing.rules.money import Money
+from billing.rules.payments.invoices import (
     COVERED,
     HOLDING,
     Invoice,
@@ -29,7 +28,8 @@ from billing.rules.invoices import (
     InvoiceStatus,
     invoice_number,
 )
-from billing.rules.money import Money
+from billing.rules.shop.catalog import Catalog
+from billing.rules.shop.existing_orders import ExistingOrders
 from billing.views.home import LeftToPay
 from billing.views.operator import UnpaidProforma
 from billing.views.page import Part

@@ -3,8 +3,8 @@
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from billing.rules.invoices import InvoiceStatus
 from billing.rules.money import Money
+from billing.rules.payments.invoices import InvoiceStatus
 from billing.views.home import LeftToPay
 from storage.tables.sales import invoices
 

@@ -8,10 +8,10 @@ from sqlalchemy import BigInteger, ColumnElement, delete, insert, literal, selec
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from billing.rules.cart import LineKind
 from billing.rules.errors import CartChangedError
 from billing.rules.money import Money
-from billing.rules.orders import UNDER_WAY, Order
+from billing.rules.payments.orders import UNDER_WAY, Order
+from billing.rules.shop.cart import LineKind
 from billing.views.payments import OrderSummary
 from storage.tables.sales import order_holds, orders
 

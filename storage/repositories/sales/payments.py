@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from billing.rules.errors import DuplicateChargeError
 from billing.rules.money import Money
-from billing.rules.payments import Payment, PaymentStatus
+from billing.rules.payments.payment import Payment, PaymentStatus
 from storage.statements import upsert
 from storage.tables.sales import payments
 

@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from billing.ports.inbox import UnplacedMoney
-from billing.rules.charges import Charge, Misfit
+from billing.rules.payments.charges import Charge, Misfit
 from billing.views.page import Part
 from storage.statements import upsert
 from storage.tables.inbox import unplaced_money

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import and_, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from billing.rules.services import Service
+from billing.rules.services.service import Service
 from billing.views.page import Part
 from billing.views.services import Cancellation, CancellationStatus, CancelWhen
 from storage.rows import SERVICE, WIDTH, service_from

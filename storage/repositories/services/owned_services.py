@@ -15,9 +15,9 @@ from sqlalchemy import (
     union,
 )
 
-from billing.rules.invoices import InvoiceStatus
 from billing.rules.money import Money
-from billing.rules.services import LIVE, ServiceStatus
+from billing.rules.payments.invoices import InvoiceStatus
+from billing.rules.services.service import LIVE, ServiceStatus
 from billing.views.services import CancelWhen, InvoiceRef, OwnedService
 from storage.rows import SERVICE, WIDTH, service_from
 from storage.tables.sales import invoice_lines, invoices, order_holds

@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 
 from billing.rules.money import Money
-from billing.rules.services import ServiceStatus
+from billing.rules.services.service import ServiceStatus
 from billing.views.services import DueAmount, ServiceCounts
 from storage.repositories.services.service_lists import among, search_terms
 from storage.tables.sales import invoice_lines, order_holds

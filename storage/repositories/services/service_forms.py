@@ -4,7 +4,7 @@ from typing import Any
 
 from billing.rules.money import Money
 from billing.rules.names import name_key
-from billing.rules.services import Service
+from billing.rules.services.service import Service
 from storage.folding import domain_key, search_text, sort_key
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Select, bindparam, select
 
 from billing.rules.names import search_words
-from billing.rules.services import LIVING
+from billing.rules.services.service import LIVING
 from billing.views.services import (
     CancellationStatus,
     CancelWhen,

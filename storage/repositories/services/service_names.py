@@ -3,7 +3,7 @@
 from sqlalchemy import BigInteger, and_, bindparam, case, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from billing.rules.services import ServiceKind
+from billing.rules.services.service import ServiceKind
 from storage.tables.services import services
 
 LONGEST_ID = 18

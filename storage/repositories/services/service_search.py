@@ -7,9 +7,9 @@ from typing import Any
 from sqlalchemy import Select, and_, bindparam, exists, func, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from billing.rules.catalog import Catalog
 from billing.rules.names import search_words
-from billing.rules.services import Service
+from billing.rules.services.service import Service
+from billing.rules.shop.catalog import Catalog
 from storage.folding import search_term
 from storage.repositories.sales.catalogs import NEWEST, SqlCatalogs
 from storage.rows import SERVICE, service_from

@@ -8,7 +8,7 @@ from sqlalchemy import BigInteger, bindparam, func, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from billing.rules.money import Money
-from billing.rules.services import Service, ServiceStatus
+from billing.rules.services.service import Service, ServiceStatus
 from billing.views.operator import PendingOrder
 from billing.views.page import Part
 from billing.views.services import ListedService, OwnedService, ServiceCounts, ServiceFilter

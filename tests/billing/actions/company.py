@@ -19,11 +19,11 @@ from billing.actions.registry import Actions, make_actions
 from billing.ports.connected import ConnectedPanel
 from billing.ports.outside import Notifier
 from billing.ports.panel import Panel
-from billing.rules.catalog import Catalog, Group, NameKind, Price
 from billing.rules.cycles import BillingCycle
-from billing.rules.loading import ClientRow, ServiceRow
+from billing.rules.loading.differences import ClientRow, ServiceRow
 from billing.rules.money import Money
-from billing.rules.services import Service
+from billing.rules.services.service import Service
+from billing.rules.shop.catalog import Catalog, Group, NameKind, Price
 from billing.views.account import ClientInfo
 from billing.views.notices.notice import Notice, UnreadableNotice
 from billing.views.notices.operator import OperatorNotice

@@ -5,8 +5,8 @@ from functools import cache, partial
 from pathlib import Path
 
 from billing.actions.registry import Actions
+from billing.rules.access.link_codes import hash_code
 from billing.rules.cycles import BillingCycle
-from billing.rules.link_codes import hash_code
 from billing.views.account import ClientInfo, Visitor
 from billing.views.services import CancelWhen
 from tests.billing.actions.company import (

@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
+from billing.rules.access.link_codes import hash_code
 from billing.rules.errors import LinkCodeError, NotFoundError
-from billing.rules.link_codes import hash_code
 from billing.views.account import ClientInfo, Visitor
 from billing.views.notices.money import Receipt
 from tests.billing.actions.company import ANNA, CREDIT, GUEST, JOHN, PIOTR, PL, CompanyAtWork

@@ -7,14 +7,14 @@ from datetime import time
 import pytest
 
 from billing.actions.registry import Actions
-from billing.rules.access import Rights
+from billing.rules.access.rights import Rights
 from billing.rules.allowed import NOTHING, Allowed
 from billing.rules.audit import Audited
-from billing.rules.catalog import ProductKind
 from billing.rules.cycles import BillingCycle
 from billing.rules.errors import CartChangedError, NotAllowedError
-from billing.rules.quotes import Unavailable
-from billing.rules.services import ServiceStatus
+from billing.rules.services.service import ServiceStatus
+from billing.rules.shop.catalog import ProductKind
+from billing.rules.shop.quotes import Unavailable
 from billing.views.account import ClientInfo
 from billing.views.services import CancelWhen, ServiceFilter
 from tests.billing.actions.company import (

@@ -5,10 +5,10 @@ from datetime import timedelta
 
 import pytest
 
+from billing.rules.access.link_codes import hash_code
 from billing.rules.errors import BillingError, LinkCodeError
-from billing.rules.invoices import InvoiceStatus
-from billing.rules.link_codes import hash_code
 from billing.rules.money import Money
+from billing.rules.payments.invoices import InvoiceStatus
 from billing.views.account import ClientInfo
 from billing.views.services import CancelWhen
 from tests.billing.actions.company import (

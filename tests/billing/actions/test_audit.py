@@ -4,7 +4,7 @@ import pytest
 
 from billing.rules.audit import LONGEST_ACTOR, Actor, Audited, AuditEntry
 from billing.rules.errors import BillingError
-from billing.rules.services import ServiceStatus
+from billing.rules.services.service import ServiceStatus
 from billing.views.account import ClientInfo
 from billing.views.services import CancelWhen
 from tests.billing.actions.company import CompanyAtWork

@@ -9,8 +9,8 @@ import pytest
 
 from billing.rules.cycles import BillingCycle
 from billing.rules.errors import NotRenewableError
-from billing.rules.reminders import ReminderItem, ReminderReason
-from billing.rules.renewals import Refusal
+from billing.rules.reminders.stages import ReminderItem, ReminderReason
+from billing.rules.shop.renewals import Refusal
 from billing.views.account import ClientInfo
 from billing.views.services import ServiceFilter
 from tests.billing.actions.company import PL, CompanyAtWork, addon_row

@@ -15,13 +15,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from billing.rules.catalog import Catalog, Policy, ProductKind
 from billing.rules.cycles import NAMED_CYCLES, BillingCycle, parse_cycle
-from billing.rules.loaded_state import BillingState
-from billing.rules.loading import ClientRow, KnownService, ServiceRow
+from billing.rules.loading.differences import ClientRow, KnownService, ServiceRow
+from billing.rules.loading.loaded_state import BillingState
 from billing.rules.money import Money
-from billing.rules.reminders import ReminderPolicy
-from billing.rules.services import ServiceStatus, SuspendedFor
+from billing.rules.reminders.stages import ReminderPolicy
+from billing.rules.services.service import ServiceStatus, SuspendedFor
+from billing.rules.shop.catalog import Catalog, Policy, ProductKind
 from billing.views.account import ClientInfo
 from billing.views.services import ServiceFilter
 from storage.database import Database

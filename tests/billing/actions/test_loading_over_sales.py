@@ -9,12 +9,12 @@ from datetime import date
 import pytest
 
 from billing.actions.load import Loaded
-from billing.rules.cart import LineKind
 from billing.rules.cycles import BillingCycle
 from billing.rules.errors import InvoiceClosedError
-from billing.rules.invoices import InvoiceStatus
-from billing.rules.loading import ServiceRow
-from billing.rules.services import ServiceStatus, SuspendedFor
+from billing.rules.loading.differences import ServiceRow
+from billing.rules.payments.invoices import InvoiceStatus
+from billing.rules.services.service import ServiceStatus, SuspendedFor
+from billing.rules.shop.cart import LineKind
 from billing.views.account import ClientInfo
 from billing.views.notices.money import InvoiceClosed
 from billing.views.services import CancelWhen

@@ -17,7 +17,7 @@ import pytest
 from billing.actions.registry import Actions
 from billing.ports.panel import Capabilities
 from billing.ports.work import UnitOfWork, Work
-from billing.rules.invoices import Born
+from billing.rules.payments.invoices import Born
 from billing.views.account import ClientInfo, Visitor
 from billing.views.reminders import Digest
 from storage.database import Database

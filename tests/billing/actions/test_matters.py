@@ -5,7 +5,7 @@ import pytest
 from billing.ports.outbox import Notification
 from billing.rules.audit import Audited, staff_actor
 from billing.rules.errors import BillingError, InvalidInputError, NotFoundError
-from billing.rules.services import ServiceStatus
+from billing.rules.services.service import ServiceStatus
 from billing.views.account import ClientInfo, Reach
 from billing.views.notices.money import CreditChanged
 from billing.views.notices.operator import CancellationWithdrawn, WrongCodes

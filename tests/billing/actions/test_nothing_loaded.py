@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from billing.rules.catalog import ProductKind
 from billing.rules.errors import LinkCodeError, NotFoundError
+from billing.rules.shop.catalog import ProductKind
 from tests.billing.actions.company import GUEST, make_company
 from tests.database import open_database
 from tests.make import STAFF

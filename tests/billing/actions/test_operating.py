@@ -7,8 +7,8 @@ import pytest
 
 from billing.rules.cycles import BillingCycle
 from billing.rules.errors import InsufficientCreditError, InvalidInputError, NotFoundError
-from billing.rules.payments import CreditReason
-from billing.rules.services import ServiceStatus
+from billing.rules.payments.payment import CreditReason
+from billing.rules.services.service import ServiceStatus
 from billing.views.account import ClientInfo, Reach
 from billing.views.notices.money import CreditChanged
 from billing.views.notices.services import OrderAccepted, OrderRejected

@@ -7,7 +7,7 @@ import pytest
 from billing.actions.registry import Actions
 from billing.rules.audit import Audited
 from billing.rules.errors import BillingError
-from billing.rules.owner import Owner
+from billing.rules.panel.owner import Owner
 from tests.billing.actions.company import CompanyAtWork, make_company
 from tests.make import STAFF
 from tests.panels import named

@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import insert, select
 
 from billing.actions.restore import SKIPPED
+from billing.rules.access.link_codes import hash_code
 from billing.rules.cycles import BillingCycle
 from billing.rules.errors import LinkCodeError
-from billing.rules.link_codes import hash_code
 from billing.views.account import ClientInfo
 from billing.views.notices.money import CreditChanged
 from billing.views.restoring import UnpaidProforma, UnsentMessage

@@ -14,12 +14,12 @@ from pathlib import Path
 import pytest
 
 from billing.actions.registry import Actions
-from billing.rules.access import Rights
-from billing.rules.catalog import ProductKind
+from billing.rules.access.link_codes import hash_code
+from billing.rules.access.rights import Rights
 from billing.rules.cycles import BillingCycle
 from billing.rules.errors import BillingError
-from billing.rules.link_codes import hash_code
 from billing.rules.money import Money
+from billing.rules.shop.catalog import ProductKind
 from billing.views.desk import Waiting
 from billing.views.services import CancelWhen, ServiceFilter, Sort
 from billing.views.staff import MatterId, MatterKind

@@ -12,7 +12,7 @@ from billing.rules.errors import (
     InvoiceClosedError,
     NotOfferedError,
 )
-from billing.rules.invoices import InvoiceStatus
+from billing.rules.payments.invoices import InvoiceStatus
 from billing.views.account import ClientInfo
 from billing.views.payments import Done, Instructions, TelegramInvoice
 from tests.billing.actions.company import (

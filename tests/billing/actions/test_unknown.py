@@ -9,7 +9,7 @@ import pytest
 
 from billing.rules.errors import NotOfferedError
 from billing.rules.money import PartialSum
-from billing.rules.reminders import ReminderReason
+from billing.rules.reminders.stages import ReminderReason
 from billing.views.account import ClientInfo
 from billing.views.services import CancellationStatus, CancelWhen
 from tests.billing.actions.company import DUE, PL, CompanyAtWork, tap_pay

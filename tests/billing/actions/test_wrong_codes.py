@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 
 from billing.actions.wrong_codes import MANY_USERS
+from billing.rules.access.link_codes import hash_code
 from billing.rules.errors import LinkCodeError
-from billing.rules.link_codes import hash_code
 from billing.views.notices.operator import WrongCodes
 from tests.billing.actions.reminders.reminding import Days, open_days
 from tests.make import STAFF

@@ -9,13 +9,13 @@ from random import Random
 
 from hypothesis import strategies as st
 
-from billing.rules.cart import Cart, CartLine, LineKind
-from billing.rules.catalog import Catalog, Price
 from billing.rules.cycles import NAMED_CYCLES, BillingCycle, CycleUnit, parse_cycle, shortest_first
 from billing.rules.money import EXPONENTS, MAX_MINOR, Money
-from billing.rules.pricing_inputs import PricingInputs
-from billing.rules.quotes import Taxation
-from billing.rules.services import Service, ServiceStatus, SuspendedFor
+from billing.rules.services.service import Service, ServiceStatus, SuspendedFor
+from billing.rules.shop.cart import Cart, CartLine, LineKind
+from billing.rules.shop.catalog import Catalog, Price
+from billing.rules.shop.pricing_inputs import PricingInputs
+from billing.rules.shop.quotes import Taxation
 from tests import make
 
 CYCLES = shortest_first(

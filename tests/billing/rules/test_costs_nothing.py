@@ -4,15 +4,15 @@ from datetime import date
 
 import pytest
 
-from billing.rules.catalog import Policy
 from billing.rules.cycles import BillingCycle
-from billing.rules.forecast import forecast
 from billing.rules.money import Money
-from billing.rules.pricing import quote_line
-from billing.rules.quotes import Problem, Unavailable
-from billing.rules.renewal_prices import renewal_cycles, renewal_price
-from billing.rules.renewals import Refusal
-from billing.rules.services import Service, ServiceStatus, SuspendedFor
+from billing.rules.services.service import Service, ServiceStatus, SuspendedFor
+from billing.rules.shop.catalog import Policy
+from billing.rules.shop.forecast import forecast
+from billing.rules.shop.pricing import quote_line
+from billing.rules.shop.quotes import Problem, Unavailable
+from billing.rules.shop.renewal_prices import renewal_cycles, renewal_price
+from billing.rules.shop.renewals import Refusal
 from tests import make
 from tests.billing.rules.strategies import CYCLES
 

@@ -5,15 +5,15 @@ from datetime import date, timedelta
 import pytest
 
 from billing.rules.allowed import EVERYTHING, Allowed
-from billing.rules.cart import Cart
-from billing.rules.catalog import LatePolicy, Policy
 from billing.rules.cycles import BillingCycle
-from billing.rules.forecast import forecast
-from billing.rules.pricing import quote_cart, quote_line
-from billing.rules.pricing_inputs import PricingInputs
-from billing.rules.quotes import Problem, Quote, Unavailable
-from billing.rules.renewal_prices import cycles_over_by
-from billing.rules.renewals import Refusal
+from billing.rules.shop.cart import Cart
+from billing.rules.shop.catalog import LatePolicy, Policy
+from billing.rules.shop.forecast import forecast
+from billing.rules.shop.pricing import quote_cart, quote_line
+from billing.rules.shop.pricing_inputs import PricingInputs
+from billing.rules.shop.quotes import Problem, Quote, Unavailable
+from billing.rules.shop.renewal_prices import cycles_over_by
+from billing.rules.shop.renewals import Refusal
 from tests import make
 
 MONTHLY, QUARTERLY, ANNUALLY = (

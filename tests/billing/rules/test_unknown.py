@@ -8,17 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from billing.rules.cart import Cart, LineKind
-from billing.rules.catalog import Policy
 from billing.rules.cycles import BillingCycle
-from billing.rules.forecast import forecast
 from billing.rules.money import Money, PartialSum, total_known
-from billing.rules.pricing import quote_cart, quote_line
-from billing.rules.pricing_inputs import PricingInputs
-from billing.rules.quotes import Quote
-from billing.rules.renewals import Refusal, renewability
-from billing.rules.services import Service, ServiceStatus, SuspendedFor
-from billing.rules.superseded import Superseded, why_superseded
+from billing.rules.payments.superseded import Superseded, why_superseded
+from billing.rules.services.service import Service, ServiceStatus, SuspendedFor
+from billing.rules.shop.cart import Cart, LineKind
+from billing.rules.shop.catalog import Policy
+from billing.rules.shop.forecast import forecast
+from billing.rules.shop.pricing import quote_cart, quote_line
+from billing.rules.shop.pricing_inputs import PricingInputs
+from billing.rules.shop.quotes import Quote
+from billing.rules.shop.renewals import Refusal, renewability
 from tests import make
 from tests.billing.rules.strategies import worlds
 from tests.make import TODAY, known, money

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.sandbox.api import TOKEN, BotApi
+from bot.sandbox.methods.api import TOKEN, BotApi
 from bot.sandbox.people import ANNA
 from bot.sandbox.server import create_app, serve
 from bot.web.address import hook_address

@@ -17,10 +17,10 @@ import pytest
 from bot.commands.demo import Sandbox, sandbox
 from bot.commands.demo_time import DemoClock, keep_demo_time
 from bot.sandbox.demodata import write_demo_folder
-from bot.sandbox.http_driver import OverHttp
 from bot.sandbox.people import ANNA, GUEST, JOHN, PIOTR
+from bot.sandbox.talk.http_driver import OverHttp
 from tests.bot.commands.conftest import Outcome, Panelik
-from tests.bot.commands.test_billing import by_transfer
+from tests.bot.commands.decisions.test_billing import by_transfer
 from tests.person import Person
 
 pytestmark = pytest.mark.slow

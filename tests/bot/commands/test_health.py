@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 import aiohttp
 import pytest
 
-from bot.sandbox.api import TOKEN, BotApi
+from bot.sandbox.methods.api import TOKEN, BotApi
 from bot.sandbox.people import ANNA, LINKED
 from bot.sandbox.server import create_app, serve
 from tests.bot.commands.conftest import Panelik

@@ -13,13 +13,17 @@ from typing import Any
 import pytest
 import typer
 
-from billing.rules.panel_calls import Verb
+from billing.rules.panel.panel_calls import Verb
 from bot.commands.cli import app
-from bot.commands.tables import print_table
+from bot.commands.output.tables import print_table
 from tests.bot.commands.conftest import BEGIN, Outcome, Panelik
-from tests.bot.commands.test_billing import asks_to_cancel, orders_a_server, renews_by_transfer
-from tests.bot.commands.test_calls import WAITS, owes
-from tests.bot.commands.test_unplaced import pays_strangely
+from tests.bot.commands.decisions.test_billing import (
+    asks_to_cancel,
+    orders_a_server,
+    renews_by_transfer,
+)
+from tests.bot.commands.decisions.test_calls import WAITS, owes
+from tests.bot.commands.decisions.test_unplaced import pays_strangely
 from tests.world import World
 
 Json = Any

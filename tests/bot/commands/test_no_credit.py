@@ -8,7 +8,7 @@ from billing.rules.allowed import EVERYTHING
 from bot.app import PANELS
 from bot.sandbox.demodata import write_demo_folder
 from tests.bot.commands.conftest import BEGIN, Panelik
-from tests.bot.commands.test_billing import renews_by_transfer
+from tests.bot.commands.decisions.test_billing import renews_by_transfer
 from tests.panels import limited
 
 pytestmark = pytest.mark.slow

@@ -8,7 +8,7 @@ import pytest
 
 from billing.ports.panel import Panel
 from bot import app
-from bot.sandbox.api import TOKEN
+from bot.sandbox.methods.api import TOKEN
 from bot.settings import Settings
 from tests.bot.commands.conftest import Panelik
 from tests.bot.datafolder.folders import client, write

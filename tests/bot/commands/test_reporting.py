@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.sandbox.api import TOKEN, BotApi
+from bot.sandbox.methods.api import TOKEN, BotApi
 from bot.sandbox.people import ANNA, LINKED
 from bot.sandbox.server import create_app, serve
 from tests.bot.commands.conftest import Panelik

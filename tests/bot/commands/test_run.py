@@ -12,10 +12,10 @@ import pytest
 
 from bot.lease import LEASE, this_machine
 from bot.modes import POLLER
-from bot.sandbox.api import TOKEN, BotApi
-from bot.sandbox.http_driver import OverHttp
+from bot.sandbox.methods.api import TOKEN, BotApi
 from bot.sandbox.people import ANNA
 from bot.sandbox.server import create_app, serve
+from bot.sandbox.talk.http_driver import OverHttp
 from tests.bot.commands.conftest import Panelik
 from tests.database import open_database
 from tests.person import Person

@@ -11,7 +11,7 @@ from billing.rules.money import Money
 from billing.views.notices.money import InvoiceExpired
 from bot.lease import LEASE
 from bot.modes import POLLER
-from bot.sandbox.api import TOKEN, BotApi
+from bot.sandbox.methods.api import TOKEN, BotApi
 from bot.sandbox.people import ANNA, LINKED
 from bot.sandbox.server import create_app, serve
 from bot.ticking import SENDER

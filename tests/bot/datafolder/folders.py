@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from billing.rules.loading import Known
+from billing.rules.loading.differences import Known
 from bot.datafolder.clients import COLUMNS as CLIENT_COLUMNS
 from bot.datafolder.folder import NOTHING_KNOWN, Folder, read_folder
 from bot.datafolder.mistakes import FolderError

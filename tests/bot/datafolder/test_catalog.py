@@ -3,7 +3,10 @@ from pathlib import Path
 
 import pytest
 
-from billing.rules.catalog import (
+from billing.rules.cycles import BillingCycle
+from billing.rules.money import Money
+from billing.rules.reminders.stages import DEFAULT_STAGES, ReminderPolicy
+from billing.rules.shop.catalog import (
     BankAccount,
     Banner,
     Catalog,
@@ -15,9 +18,6 @@ from billing.rules.catalog import (
     Price,
     ProductKind,
 )
-from billing.rules.cycles import BillingCycle
-from billing.rules.money import Money
-from billing.rules.reminders import DEFAULT_STAGES, ReminderPolicy
 from billing.rules.work import NEEDS_WORK, WorkKind
 from tests.bot.datafolder.folders import CATALOG, load, mistakes, service, write
 

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from billing.rules.loading import ClientRow, Known
+from billing.rules.loading.differences import ClientRow, Known
 from billing.rules.money import Money
 from tests.bot.datafolder.folders import client, load, mistakes, write
 

@@ -6,7 +6,7 @@ import pytest
 
 from billing.rules.cycles import NAMED_CYCLES
 from billing.rules.money import Money
-from billing.rules.services import ServiceStatus, SuspendedFor
+from billing.rules.services.service import ServiceStatus, SuspendedFor
 from billing.rules.work import WorkKind
 from bot.datafolder import clients, services
 from bot.datafolder.catalogfile import SECTIONS

@@ -15,8 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from billing.rules.cycles import NAMED_CYCLES, BillingCycle, clamp, parse_cycle
-from billing.rules.reminders import ReminderPolicy
-from billing.rules.services import ServiceStatus, SuspendedFor
+from billing.rules.reminders.stages import ReminderPolicy
+from billing.rules.services.service import ServiceStatus, SuspendedFor
 from bot.datafolder.clients import COLUMNS as CLIENT_COLUMNS
 from bot.datafolder.services import COLUMNS as SERVICE_COLUMNS
 from tests.bot.datafolder.folders import CATALOG, client, csv, load, mistakes, service, write

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from billing.rules.catalog import ProductKind
-from billing.rules.loading import Known, KnownService
+from billing.rules.loading.differences import Known, KnownService
+from billing.rules.shop.catalog import ProductKind
 from bot.datafolder.folder import read_folder
 from bot.datafolder.lookalikes import likeness, look_alikes
 from bot.datafolder.mistakes import FolderError

@@ -3,11 +3,11 @@ from pathlib import Path
 
 import pytest
 
-from billing.rules.catalog import ProductKind
 from billing.rules.cycles import BillingCycle
-from billing.rules.loading import Known, KnownService, ServiceRow
+from billing.rules.loading.differences import Known, KnownService, ServiceRow
 from billing.rules.money import Money
-from billing.rules.services import ServiceStatus, SuspendedFor
+from billing.rules.services.service import ServiceStatus, SuspendedFor
+from billing.rules.shop.catalog import ProductKind
 from tests.bot.datafolder.folders import CATALOG, addon, client, load, mistakes, service, write
 
 

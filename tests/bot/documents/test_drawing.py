@@ -9,9 +9,9 @@ import pytest
 import zxingcpp
 from PIL import Image
 
-from billing.rules.catalog import BankAccount
 from billing.rules.money import Money
-from billing.rules.transfer_codes import CodeContent, Correction, transfer_code
+from billing.rules.payments.transfer_codes import CodeContent, Correction, transfer_code
+from billing.rules.shop.catalog import BankAccount
 from billing.views.pictures import Bar, BarChart, QrPicture
 from bot.documents.charts import MARGIN, NORMAL, ROW, WARNING, WIDTH, draw_chart
 from bot.documents.codes import PIXELS, draw_code

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from billing.rules.charges import Misfit, misfit_of
+from billing.rules.payments.charges import Misfit, misfit_of
 from bot.gateways.telegram_notices import TelegramNotices, carries_money, notice_of
 from tests.bot.telegram import updates
 

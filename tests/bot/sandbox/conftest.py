@@ -1,6 +1,6 @@
 import pytest
 
-from bot.sandbox.api import BotApi
+from bot.sandbox.methods.api import BotApi
 from bot.sandbox.people import ANNA
 
 

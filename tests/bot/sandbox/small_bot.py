@@ -14,7 +14,7 @@ from telegram.ext import (
 )
 from telegram.request import BaseRequest
 
-from bot.sandbox.api import TOKEN
+from bot.sandbox.methods.api import TOKEN
 
 SmallBot = Application[Any, Any, Any, Any, Any, Any]
 Context = ContextTypes.DEFAULT_TYPE

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 from telegram import Bot
 
-from bot.sandbox.methods import METHODS
+from bot.sandbox.methods.table import METHODS
 from tests.test_architecture import SOURCES
 
 BOT = {"bot", "_bot"}

@@ -3,9 +3,9 @@ from pathlib import Path
 
 import pytest
 
-from billing.rules.catalog import ProductKind
 from billing.rules.cycles import NAMED_CYCLES, BillingCycle
-from billing.rules.services import ServiceStatus, SuspendedFor
+from billing.rules.services.service import ServiceStatus, SuspendedFor
+from billing.rules.shop.catalog import ProductKind
 from bot.datafolder.folder import Folder, read_folder
 from bot.sandbox.demodata import render, write_demo_folder
 

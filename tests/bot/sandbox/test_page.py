@@ -15,11 +15,11 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Locator, Page, expect
 
-from billing.rules.transfer_codes import CodeContent, Correction
+from billing.rules.payments.transfer_codes import CodeContent, Correction
 from bot.documents.codes import draw_code
-from bot.sandbox.api import BotApi
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.errors import Json
+from bot.sandbox.methods.api import BotApi
 from bot.sandbox.people import ANNA, JOHN, PEOPLE
 from bot.sandbox.server import create_app, serve
 from tests.browser import IN_BROWSER, Window, join, shoot

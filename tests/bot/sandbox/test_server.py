@@ -10,12 +10,12 @@ from telegram import Bot, Message
 from telegram.error import BadRequest, InvalidToken, NetworkError, RetryAfter
 from telegram.request import HTTPXRequest
 
-from bot.sandbox.api import TOKEN, BotApi
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.errors import Json
-from bot.sandbox.http_driver import OverHttp
+from bot.sandbox.methods.api import TOKEN, BotApi
 from bot.sandbox.people import ANNA
 from bot.sandbox.server import create_app, serve
+from bot.sandbox.talk.http_driver import OverHttp
 from tests.bot.sandbox.small_bot import SmallBot, small_bot
 from tests.person import Person
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from bot.sandbox.api import BotApi
 from bot.sandbox.errors import Json
+from bot.sandbox.methods.api import BotApi
 from bot.sandbox.people import ANNA, GROUP_ID, JOHN, PIOTR
 from tests.bot.sandbox.conftest import Stopwatch
 

@@ -6,9 +6,9 @@ from collections.abc import AsyncIterator
 import pytest
 from aiohttp import web
 
-from bot.sandbox.api import BotApi
 from bot.sandbox.errors import Json
 from bot.sandbox.faults import Fault
+from bot.sandbox.methods.api import BotApi
 from bot.sandbox.people import ANNA, JOHN
 from bot.sandbox.webhook import SECRET_HEADER
 

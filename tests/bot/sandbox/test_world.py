@@ -5,11 +5,11 @@ from datetime import timedelta
 
 import pytest
 
-from bot.sandbox.api import BotApi
 from bot.sandbox.chats import KEPT_MESSAGES
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.errors import DroppedError, Json, SandboxError
 from bot.sandbox.faults import Fault
+from bot.sandbox.methods.api import BotApi
 from bot.sandbox.people import ANNA, JOHN
 from tests.bot.sandbox.conftest import Stopwatch
 

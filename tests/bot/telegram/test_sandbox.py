@@ -11,8 +11,8 @@ import pytest
 from telegram import Update
 from telegram.ext import ApplicationBuilder, TypeHandler
 
-from bot.sandbox.api import TOKEN, BotApi
 from bot.sandbox.faults import Fault
+from bot.sandbox.methods.api import TOKEN, BotApi
 from bot.sandbox.people import ANNA, BOT, Profile
 from bot.sandbox.server import create_app, serve
 from bot.telegram.gate import PersonGate

@@ -7,7 +7,7 @@ import pytest
 from telegram import Bot
 from telegram.error import BadRequest
 
-from bot.sandbox.api import TOKEN, BotApi
+from bot.sandbox.methods.api import TOKEN, BotApi
 from bot.sandbox.people import ANNA
 from bot.telegram.fetch import ALLOWED_UPDATES
 from bot.web.address import HookAddress, hook_address

@@ -1,7 +1,7 @@
 from dataclasses import replace
 
-from billing.rules.catalog import ProductKind
 from billing.rules.cycles import BillingCycle
+from billing.rules.shop.catalog import ProductKind
 from billing.views.shop import AddOnChoice
 from handlers.addons import pickers, screens
 from handlers.buttons import (

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from billing.rules.cycles import BillingCycle
-from billing.rules.services import ServiceStatus
+from billing.rules.services.service import ServiceStatus
 from billing.views.calendar import DueCalendar
 from handlers.calendar.file import Sender, calendar_file
 from locales.translator import Translator

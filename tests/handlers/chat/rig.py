@@ -15,7 +15,7 @@ from billing.rules.errors import InvalidInputError, NotFoundError
 from billing.rules.money import Money
 from billing.views.account import ClientInfo, Visitor
 from bot.documents.drawing import Drawing
-from bot.sandbox.api import TOKEN, BotApi
+from bot.sandbox.methods.api import TOKEN, BotApi
 from bot.sandbox.people import Profile
 from handlers.chat.conversation.context import Context, PanelikApplication
 from handlers.chat.conversation.deps import ChatConfig, Deps

@@ -3,8 +3,8 @@ from dataclasses import replace
 import pytest
 
 from billing.rules.allowed import EVERYTHING
-from billing.rules.catalog import ProductKind
 from billing.rules.cycles import BillingCycle
+from billing.rules.shop.catalog import ProductKind
 from handlers.buttons import OpenCart, OpenCatalogue, OpenHome, OpenShelf
 from handlers.chat.screens.screen import Url
 from handlers.menu import catalogue, screens

@@ -3,8 +3,8 @@ from typing import get_args
 
 import pytest
 
-from billing.rules.invoices import InvoiceStatus
-from billing.rules.superseded import Superseded
+from billing.rules.payments.invoices import InvoiceStatus
+from billing.rules.payments.superseded import Superseded
 from billing.views.notices.money import CreditChanged, InvoiceClosed, ReminderUpdate
 from billing.views.notices.notice import ClientNotice, Notice, UnreadableNotice
 from billing.views.services import CancelWhen

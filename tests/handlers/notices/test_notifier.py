@@ -21,8 +21,8 @@ from billing.ports.outside import Delivery
 from billing.rules.reach import ClosedChat, Unreachable
 from billing.views.account import Visitor
 from billing.views.notices.money import ReminderUpdate
-from bot.sandbox.api import TOKEN, BotApi
 from bot.sandbox.faults import Fault
+from bot.sandbox.methods.api import TOKEN, BotApi
 from bot.sandbox.people import Profile
 from bot.telegram import pacing
 from bot.telegram.pacing import Pace, PacedRateLimiter

@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 from markupsafe import escape
 
-from billing.rules.charges import Misfit
+from billing.rules.payments.charges import Misfit
 from billing.rules.reach import ClosedChat
 from billing.rules.work import WorkKind
 from billing.views.account import Reach

@@ -2,8 +2,8 @@ from dataclasses import replace
 
 import pytest
 
-from billing.rules.catalog import Group, Product
 from billing.rules.cycles import BillingCycle
+from billing.rules.shop.catalog import Group, Product
 from handlers.buttons import (
     AddOrder,
     CancelOrder,

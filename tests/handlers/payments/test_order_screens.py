@@ -3,8 +3,8 @@ from dataclasses import replace
 import pytest
 
 from billing.rules.allowed import EVERYTHING
-from billing.rules.invoices import InvoiceStatus
-from billing.rules.orders import OrderState
+from billing.rules.payments.invoices import InvoiceStatus
+from billing.rules.payments.orders import OrderState
 from billing.views.payments import OrderPage
 from handlers.buttons import (
     AskCancelInvoice,

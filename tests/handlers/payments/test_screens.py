@@ -4,9 +4,9 @@ from datetime import timedelta
 import pytest
 
 from billing.rules.allowed import EVERYTHING
-from billing.rules.cart import LineKind
 from billing.rules.cycles import BillingCycle
-from billing.rules.invoices import InvoiceStatus
+from billing.rules.payments.invoices import InvoiceStatus
+from billing.rules.shop.cart import LineKind
 from billing.views.payments import TelegramInvoice
 from handlers.buttons import (
     AskCancelInvoice,

@@ -3,7 +3,7 @@ from datetime import timedelta
 
 import pytest
 
-from billing.rules.services import ServiceStatus
+from billing.rules.services.service import ServiceStatus
 from billing.views.services import InvoiceRef
 from handlers.buttons import (
     AddFromDigest,

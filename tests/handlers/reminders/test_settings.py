@@ -4,8 +4,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from billing.rules.preferences import QuietHours
-from billing.rules.reminders import ReminderKind
+from billing.rules.reminders.preferences import QuietHours
+from billing.rules.reminders.stages import ReminderKind
 from billing.views.reminder_settings import PausedService
 from handlers.buttons import (
     ChooseQuietHour,

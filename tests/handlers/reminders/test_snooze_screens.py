@@ -3,7 +3,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from billing.rules.preferences import SNOOZE_DAYS, Pause
+from billing.rules.reminders.preferences import SNOOZE_DAYS, Pause
 from handlers.buttons import (
     MuteFromDigest,
     OpenDays,

@@ -2,7 +2,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from billing.rules.cycles import BillingCycle
-from billing.rules.services import ServiceStatus, SuspendedFor
+from billing.rules.services.service import ServiceStatus, SuspendedFor
 from handlers.buttons import (
     AddAllDueSoon,
     AddRenewal,

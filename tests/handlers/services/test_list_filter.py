@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from billing.rules.services import ServiceStatus
+from billing.rules.services.service import ServiceStatus
 from billing.views.services import ServiceFilter, Sort
 from handlers.services.list_filter import SEARCH_LIMIT, filter_values, read_filter, read_search
 

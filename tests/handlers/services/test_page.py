@@ -2,8 +2,8 @@ from dataclasses import replace
 
 import pytest
 
-from billing.rules.renewals import Refusal
-from billing.rules.services import ServiceStatus
+from billing.rules.services.service import ServiceStatus
+from billing.rules.shop.renewals import Refusal
 from billing.views.services import CancellationStatus, CancelWhen, InvoiceRef
 from handlers.buttons import (
     AddService,

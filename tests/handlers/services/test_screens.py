@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from billing.rules.money import PartialSum
-from billing.rules.quotes import Taxation
-from billing.rules.services import Service, ServiceStatus, SuspendedFor
+from billing.rules.services.service import Service, ServiceStatus, SuspendedFor
+from billing.rules.shop.quotes import Taxation
 from billing.views.pictures import PictureAt
 from billing.views.services import DueRenewals, ListedService, Offer, ServiceFilter, Sort
 from handlers.buttons import (

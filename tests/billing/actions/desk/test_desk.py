@@ -7,7 +7,7 @@ import pytest
 from billing.ports.panel import Capabilities
 from billing.rules.audit import Actor
 from billing.rules.errors import NotFoundError
-from billing.rules.services import ServiceStatus
+from billing.rules.services.service import ServiceStatus
 from billing.views.account import ClientInfo
 from billing.views.desk import FoundClient, Tally, Waiting
 from billing.views.services import CancelWhen

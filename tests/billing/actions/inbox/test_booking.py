@@ -13,10 +13,10 @@ from billing.actions.inbox.booker import LAST_ATTEMPT, PAUSES
 from billing.actions.messages.forget import NOTICES
 from billing.actions.payments.settle import Settler
 from billing.ports.inbox import EventState
-from billing.rules.charges import Misfit, event_id_of
 from billing.rules.errors import BillingError, InvalidInputError, NotFoundError
-from billing.rules.invoices import Invoice, InvoiceStatus
-from billing.rules.payments import CreditReason
+from billing.rules.payments.charges import Misfit, event_id_of
+from billing.rules.payments.invoices import Invoice, InvoiceStatus
+from billing.rules.payments.payment import CreditReason
 from billing.views.account import ClientInfo
 from billing.views.notices.money import PaymentArrived, PaymentCredited, PaymentSetAside, Receipt
 from billing.views.notices.operator import UnplacedPayment

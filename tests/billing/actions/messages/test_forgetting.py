@@ -9,9 +9,9 @@ from sqlalchemy import Table, func, select
 from billing.actions.messages import forget
 from billing.ports.conversations import Position, Talk
 from billing.ports.outbox import Notification
+from billing.rules.access.link_codes import hash_code
 from billing.rules.errors import LinkCodeError
-from billing.rules.link_codes import hash_code
-from billing.rules.preferences import Pause
+from billing.rules.reminders.preferences import Pause
 from billing.views.notices.operator import WrongCodes
 from storage.tables.accounts import link_codes, link_failures, users, votes
 from storage.tables.messages import (

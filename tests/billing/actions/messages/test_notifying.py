@@ -11,8 +11,8 @@ from sqlalchemy import update
 from billing.actions.messages.attempts import ATTEMPTS, retry_delay
 from billing.ports.outbox import OPERATOR_CHAT, Notification
 from billing.ports.outside import Delivery
-from billing.rules.invoices import Outcome
 from billing.rules.lease import LEASE
+from billing.rules.payments.invoices import Outcome
 from billing.rules.reach import ClosedChat, Unreachable
 from billing.views.account import ClientInfo
 from billing.views.notices.money import Receipt, ReminderUpdate

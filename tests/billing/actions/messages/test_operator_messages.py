@@ -12,9 +12,9 @@ from billing.actions.messages.operator_chat import FIRST_PAUSE, LONGEST_PAUSE, p
 from billing.ports.outbox import OPERATOR_CHAT, Notification, Outgoing
 from billing.ports.outside import Delivery
 from billing.rules.lease import LEASE
+from billing.rules.payments.tasks import Task
 from billing.rules.reach import ClosedChat
-from billing.rules.services import ServiceStatus
-from billing.rules.tasks import Task
+from billing.rules.services.service import ServiceStatus
 from billing.rules.work import WorkKind
 from billing.views.notices.money import Receipt
 from billing.views.notices.notice import Notice

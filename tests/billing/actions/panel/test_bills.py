@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from billing.rules.errors import BillingError, NotAllowedError, NotFoundError
-from billing.rules.invoices import Invoice, InvoiceStatus
-from billing.rules.payload import read_payload
+from billing.rules.payments.invoices import Invoice, InvoiceStatus
+from billing.rules.payments.payload import read_payload
 from billing.views.payments import PaymentOutcome, TelegramInvoice
 from tests.billing.actions.company import ANNA, BANK, TELEGRAM, CompanyAtWork
 from tests.billing.actions.panel.company import Connected

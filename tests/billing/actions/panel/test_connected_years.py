@@ -22,11 +22,11 @@ from hypothesis.stateful import (
 from sqlalchemy import ColumnElement, select
 
 from billing.rules.cycles import BillingCycle
-from billing.rules.invoices import COVERED, Invoice, InvoiceStatus
 from billing.rules.money import Money
-from billing.rules.orders import OrderState
-from billing.rules.panel_calls import CallState, PanelCall
-from billing.rules.payments import PaymentStatus
+from billing.rules.panel.panel_calls import CallState, PanelCall
+from billing.rules.payments.invoices import COVERED, Invoice, InvoiceStatus
+from billing.rules.payments.orders import OrderState
+from billing.rules.payments.payment import PaymentStatus
 from billing.views.services import CancelWhen
 from storage.repositories.sales.invoice_rows import INVOICES, invoices_from
 from storage.tables.inbox import unplaced_money

@@ -7,9 +7,9 @@ import pytest
 
 from billing.rules.cycles import BillingCycle
 from billing.rules.errors import CartChangedError, NotOfferedError, NotRenewableError
-from billing.rules.invoices import Born, InvoiceStatus, Outcome
-from billing.rules.orders import LineState, OrderState
-from billing.rules.services import ServiceKind, ServiceStatus
+from billing.rules.payments.invoices import Born, InvoiceStatus, Outcome
+from billing.rules.payments.orders import LineState, OrderState
+from billing.rules.services.service import ServiceKind, ServiceStatus
 from billing.views.notices.money import InvoiceApplied, OrderAnswered, Receipt
 from billing.views.panel import SeenService
 from tests.billing.actions.company import (

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from billing.rules.cycles import BillingCycle
-from billing.rules.services import ServiceKind, ServiceStatus, SuspendedFor
+from billing.rules.services.service import ServiceKind, ServiceStatus, SuspendedFor
 from billing.rules.work import WorkKind
 from billing.views.notices.work import ProformaPaid, TasksOpened
 from tests.billing.actions.company import PL, catalogue, make_company

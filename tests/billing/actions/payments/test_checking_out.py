@@ -5,16 +5,16 @@ from datetime import timedelta
 
 import pytest
 
-from billing.rules.catalog import Policy
 from billing.rules.cycles import BillingCycle
 from billing.rules.errors import (
     CartChangedError,
     EmptyCartError,
     NotOfferedError,
 )
-from billing.rules.invoices import InvoiceStatus, Outcome
 from billing.rules.money import Money
-from billing.rules.services import ServiceStatus
+from billing.rules.payments.invoices import InvoiceStatus, Outcome
+from billing.rules.services.service import ServiceStatus
+from billing.rules.shop.catalog import Policy
 from billing.views.account import ClientInfo
 from billing.views.payments import Done, Instructions
 from tests.billing.actions.company import (

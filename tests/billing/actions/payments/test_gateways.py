@@ -7,11 +7,11 @@ import pytest
 from billing.actions.payments.methods import gateway_numbered, pay_methods, start_payment
 from billing.actions.registry import make_actions
 from billing.ports.outside import PaymentGateway
-from billing.rules.catalog import BankAccount, Catalog
 from billing.rules.errors import NotOfferedError
-from billing.rules.invoices import Invoice, InvoiceStatus
 from billing.rules.money import Money
-from billing.rules.payments import Payment
+from billing.rules.payments.invoices import Invoice, InvoiceStatus
+from billing.rules.payments.payment import Payment
+from billing.rules.shop.catalog import BankAccount, Catalog
 from billing.views.account import ClientInfo
 from billing.views.payments import Done, Instructions, NotStarted, PaymentStart, TelegramInvoice
 from bot.gateways.bank import bank_gateway

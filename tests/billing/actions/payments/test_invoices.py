@@ -6,8 +6,8 @@ import pytest
 
 from billing.rules.cycles import BillingCycle
 from billing.rules.errors import InvoiceClosedError
-from billing.rules.invoices import InvoiceStatus
-from billing.rules.payments import CreditReason
+from billing.rules.payments.invoices import InvoiceStatus
+from billing.rules.payments.payment import CreditReason
 from billing.views.account import ClientInfo
 from billing.views.notices.money import InvoiceExpired
 from tests.billing.actions.company import BANK, CREDIT, PL, TELEGRAM, CompanyAtWork, code_of

@@ -24,14 +24,14 @@ from billing.actions.payments.settle import NOT_DELIVERED
 from billing.actions.payments.unplaced import GIVEN_BACK
 from billing.ports.panel import Panel
 from billing.rules.allowed import EVERYTHING
-from billing.rules.cart import LineKind
-from billing.rules.cart_parts import CartPart
-from billing.rules.charges import Misfit
 from billing.rules.cycles import BillingCycle
-from billing.rules.invoices import Invoice, InvoiceStatus
 from billing.rules.money import Money, total
-from billing.rules.payments import CreditReason, PaymentStatus
-from billing.rules.services import ServiceStatus, SuspendedFor
+from billing.rules.payments.charges import Misfit
+from billing.rules.payments.invoices import Invoice, InvoiceStatus
+from billing.rules.payments.payment import CreditReason, PaymentStatus
+from billing.rules.services.service import ServiceStatus, SuspendedFor
+from billing.rules.shop.cart import LineKind
+from billing.rules.shop.cart_parts import CartPart
 from billing.views.cart import CartView
 from billing.views.payments import Checkout
 from billing.views.services import CancelWhen

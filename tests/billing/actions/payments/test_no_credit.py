@@ -8,7 +8,6 @@ from sqlalchemy import select
 
 from billing.ports.inbox import EventState, UnplacedMoney
 from billing.rules.allowed import EVERYTHING
-from billing.rules.charges import Misfit
 from billing.rules.cycles import BillingCycle
 from billing.rules.errors import (
     BillingError,
@@ -16,8 +15,9 @@ from billing.rules.errors import (
     NotAllowedError,
     NotOfferedError,
 )
-from billing.rules.invoices import InvoiceStatus, Outcome
-from billing.rules.services import ServiceStatus
+from billing.rules.payments.charges import Misfit
+from billing.rules.payments.invoices import InvoiceStatus, Outcome
+from billing.rules.services.service import ServiceStatus
 from billing.views.account import ClientInfo, Reach
 from billing.views.notices.money import (
     InvoiceClosed,

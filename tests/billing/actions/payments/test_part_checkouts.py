@@ -2,9 +2,9 @@
 
 import pytest
 
-from billing.rules.cart_parts import CartPart
 from billing.rules.cycles import BillingCycle
 from billing.rules.errors import CartChangedError, EmptyCartError
+from billing.rules.shop.cart_parts import CartPart
 from billing.views.account import ClientInfo
 from billing.views.payments import Checkout, Placed
 from tests.billing.actions.company import BANK, PL, CompanyAtWork

@@ -7,8 +7,8 @@ import pytest
 
 from billing.rules.cycles import BillingCycle
 from billing.rules.errors import InsufficientCreditError
-from billing.rules.invoices import Invoice
-from billing.rules.payments import CreditReason
+from billing.rules.payments.invoices import Invoice
+from billing.rules.payments.payment import CreditReason
 from billing.views.account import ClientInfo
 from billing.views.payments import Instructions, PaymentOutcome, TelegramInvoice
 from tests.billing.actions.company import BANK, PL, TELEGRAM, CompanyAtWork, tap_pay

@@ -4,17 +4,17 @@ import asyncio
 
 import pytest
 
-from billing.rules.charges import Misfit
 from billing.rules.cycles import BillingCycle
 from billing.rules.errors import (
     BillingError,
     InvoiceClosedError,
     NotFoundError,
 )
-from billing.rules.invoices import Invoice, InvoiceStatus
 from billing.rules.money import Money
-from billing.rules.payload import NamedPayment, read_payload
-from billing.rules.payments import PaymentStatus
+from billing.rules.payments.charges import Misfit
+from billing.rules.payments.invoices import Invoice, InvoiceStatus
+from billing.rules.payments.payload import NamedPayment, read_payload
+from billing.rules.payments.payment import PaymentStatus
 from billing.views.account import ClientInfo
 from billing.views.notices.money import (
     MoneyCameLate,

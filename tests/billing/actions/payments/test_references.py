@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from billing.rules.errors import BillingError, InvalidInputError, InvoiceClosedError
-from billing.rules.payments import PaymentStatus
+from billing.rules.payments.payment import PaymentStatus
 from billing.views.payments import PaymentOutcome, PaymentResult
 from tests.billing.actions.company import CREDIT, TELEGRAM, CompanyAtWork
 from tests.make import STAFF, TODAY, money

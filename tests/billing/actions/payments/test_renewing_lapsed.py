@@ -6,8 +6,8 @@ import pytest
 
 from billing.rules.cycles import BillingCycle
 from billing.rules.errors import AlreadyInvoicedError, NotFoundError, NotRenewableError
-from billing.rules.invoices import Invoice
-from billing.rules.services import ServiceStatus
+from billing.rules.payments.invoices import Invoice
+from billing.rules.services.service import ServiceStatus
 from billing.views.account import ClientInfo
 from billing.views.payments import RenewedAgain
 from tests.billing.actions.company import CREDIT, PL, CompanyAtWork

@@ -13,9 +13,9 @@ from billing.ports.panel import Applied
 from billing.ports.work import UnitOfWork
 from billing.rules.cycles import BillingCycle
 from billing.rules.errors import BillingError, InvoiceClosedError, NotFoundError
-from billing.rules.invoices import Invoice, InvoiceStatus, Outcome
-from billing.rules.payments import CreditReason
-from billing.rules.services import ServiceStatus
+from billing.rules.payments.invoices import Invoice, InvoiceStatus, Outcome
+from billing.rules.payments.payment import CreditReason
+from billing.rules.services.service import ServiceStatus
 from billing.views.account import ClientInfo
 from billing.views.notices.operator import OrderPaid
 from bot.panels import embedded

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from billing.rules.catalog import LatePolicy, Policy
 from billing.rules.cycles import BillingCycle
-from billing.rules.invoices import InvoiceStatus, Outcome
-from billing.rules.payments import CreditReason
-from billing.rules.services import ServiceStatus, SuspendedFor
+from billing.rules.payments.invoices import InvoiceStatus, Outcome
+from billing.rules.payments.payment import CreditReason
+from billing.rules.services.service import ServiceStatus, SuspendedFor
+from billing.rules.shop.catalog import LatePolicy, Policy
 from billing.views.account import ClientInfo
 from billing.views.notices.operator import OrderPaid
 from billing.views.services import CancelWhen

@@ -10,8 +10,8 @@ from billing.rules.errors import (
     InvoiceClosedError,
     NotFoundError,
 )
-from billing.rules.invoices import Invoice, InvoiceStatus
-from billing.rules.payments import CreditReason
+from billing.rules.payments.invoices import Invoice, InvoiceStatus
+from billing.rules.payments.payment import CreditReason
 from billing.views.account import ClientInfo
 from billing.views.notices.money import PartPaid
 from billing.views.payments import PaymentOutcome

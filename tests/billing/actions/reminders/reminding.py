@@ -15,8 +15,8 @@ from billing.actions.registry import Actions, make_actions
 from billing.ports.outbox import Outgoing
 from billing.ports.outside import Delivery, Notifier
 from billing.ports.panel import Panel
-from billing.rules.catalog import Catalog
-from billing.rules.services import Service
+from billing.rules.services.service import Service
+from billing.rules.shop.catalog import Catalog
 from billing.views.account import ClientInfo, Visitor
 from billing.views.reminders import Digest
 from bot.gateways.bank import bank_gateway

@@ -13,11 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from billing.ports.outside import Delivery
-from billing.rules.catalog import Policy
-from billing.rules.hours import first_moment
-from billing.rules.preferences import Pause, QuietHours, ReminderPreferences
 from billing.rules.reach import Unreachable
-from billing.rules.reminders import ReminderPolicy
+from billing.rules.reminders.hours import first_moment
+from billing.rules.reminders.preferences import Pause, QuietHours, ReminderPreferences
+from billing.rules.reminders.stages import ReminderPolicy
+from billing.rules.shop.catalog import Policy
 from billing.views.account import ClientInfo
 from tests.billing.actions.reminders.reminding import MIDNIGHT, WARSAW, Days, at, open_days
 from tests.database import Store, database_at, waiting_digests

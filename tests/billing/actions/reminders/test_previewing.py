@@ -7,11 +7,11 @@ from datetime import date, datetime, time, timedelta
 import pytest
 
 from billing.ports.outside import Delivery
-from billing.rules.catalog import Policy
 from billing.rules.errors import NotFoundError
-from billing.rules.preferences import Pause, QuietHours, ReminderPreferences
-from billing.rules.reminders import ReminderKind, ReminderPolicy, ReminderReason
-from billing.rules.services import Service
+from billing.rules.reminders.preferences import Pause, QuietHours, ReminderPreferences
+from billing.rules.reminders.stages import ReminderKind, ReminderPolicy, ReminderReason
+from billing.rules.services.service import Service
+from billing.rules.shop.catalog import Policy
 from billing.views.account import ClientInfo
 from billing.views.reminder_preview import ClientPreview
 from billing.views.reminders import Digest

@@ -7,10 +7,10 @@ import pytest
 from sqlalchemy import select
 
 from billing.ports.outside import Delivery
-from billing.rules.catalog import Policy
-from billing.rules.link_codes import hash_code
+from billing.rules.access.link_codes import hash_code
 from billing.rules.reach import Unreachable
-from billing.rules.reminders import ReminderPolicy, ReminderReason
+from billing.rules.reminders.stages import ReminderPolicy, ReminderReason
+from billing.rules.shop.catalog import Policy
 from billing.views.account import ClientInfo
 from storage.tables.messages import digests
 from tests.billing.actions.reminders.reminding import Days, open_days

@@ -13,13 +13,13 @@ from billing.actions.reminders import plan
 from billing.ports.digests import Reader
 from billing.ports.outside import Delivery
 from billing.ports.reminders import Window
-from billing.rules.catalog import Policy
 from billing.rules.cycles import BillingCycle
 from billing.rules.errors import NotFoundError
 from billing.rules.lease import LEASE
 from billing.rules.reach import Unreachable
-from billing.rules.reminders import ReminderItem
-from billing.rules.services import ServiceStatus, SuspendedFor
+from billing.rules.reminders.stages import ReminderItem
+from billing.rules.services.service import ServiceStatus, SuspendedFor
+from billing.rules.shop.catalog import Policy
 from billing.views.services import CancelWhen
 from storage.errors import DatabaseError
 from storage.repositories.reminders.digests import SqlDigests

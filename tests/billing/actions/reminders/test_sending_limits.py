@@ -15,10 +15,10 @@ from billing.actions.registry import Actions, make_actions
 from billing.actions.reminders.send import SendDigests
 from billing.ports.outbox import Outgoing
 from billing.ports.outside import Delivery
-from billing.rules.catalog import Policy
 from billing.rules.lease import LEASE
-from billing.rules.preferences import QuietHours
-from billing.rules.reminders import ReminderPolicy, ReminderReason
+from billing.rules.reminders.preferences import QuietHours
+from billing.rules.reminders.stages import ReminderPolicy, ReminderReason
+from billing.rules.shop.catalog import Policy
 from billing.views.reminders import Digest
 from bot.panels import embedded
 from storage.database import Database

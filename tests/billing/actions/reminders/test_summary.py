@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from billing.ports.outside import Delivery
 from billing.rules.reach import Unreachable
-from billing.rules.reminders import ReminderReason
+from billing.rules.reminders.stages import ReminderReason
 from billing.views.desk import Standing, Tally, ToDo
 from billing.views.notices.operator import ReminderSummary, UnreachableClients
 from billing.views.reminder_reports import DigestCounts

@@ -11,13 +11,13 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from billing.ports.outside import Delivery
-from billing.rules.catalog import Policy
 from billing.rules.cycles import BillingCycle
 from billing.rules.errors import InvalidInputError, NotFoundError
-from billing.rules.invoices import Invoice
-from billing.rules.preferences import QuietHours, ReminderPreferences
-from billing.rules.reminders import ReminderKind, ReminderReason
-from billing.rules.services import Service
+from billing.rules.payments.invoices import Invoice
+from billing.rules.reminders.preferences import QuietHours, ReminderPreferences
+from billing.rules.reminders.stages import ReminderKind, ReminderReason
+from billing.rules.services.service import Service
+from billing.rules.shop.catalog import Policy
 from billing.views.account import ClientInfo
 from billing.views.reminder_settings import ReminderSettings
 from tests.billing.actions.reminders.reminding import WARSAW, Days, open_days

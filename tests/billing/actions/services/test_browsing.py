@@ -8,8 +8,8 @@ import pytest
 
 from billing.rules.cycles import BillingCycle
 from billing.rules.errors import BillingError, InvalidInputError, NotFoundError
-from billing.rules.renewals import Refusal
-from billing.rules.services import ServiceStatus, SuspendedFor
+from billing.rules.services.service import ServiceStatus, SuspendedFor
+from billing.rules.shop.renewals import Refusal
 from billing.views.account import ClientInfo
 from billing.views.services import CancelWhen, ServiceFilter, Sort
 from tests.billing.actions.company import BANK, DUE, PL, CompanyAtWork, addon_row, catalogue

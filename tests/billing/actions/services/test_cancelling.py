@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from billing.rules.errors import BillingError, InvalidInputError, NotFoundError
-from billing.rules.services import ServiceStatus, SuspendedFor
+from billing.rules.services.service import ServiceStatus, SuspendedFor
 from billing.views.account import ClientInfo
 from billing.views.notices.services import (
     CancellationAccepted,

@@ -7,9 +7,9 @@ import pytest
 
 from billing.rules.cycles import BillingCycle
 from billing.rules.errors import NotRenewableError
-from billing.rules.invoices import Outcome
-from billing.rules.renewals import Refusal
-from billing.rules.services import Service, ServiceStatus
+from billing.rules.payments.invoices import Outcome
+from billing.rules.services.service import Service, ServiceStatus
+from billing.rules.shop.renewals import Refusal
 from billing.views.account import ClientInfo
 from billing.views.services import CancelWhen
 from tests.billing.actions.company import DUE, PL, CompanyAtWork, addon_row

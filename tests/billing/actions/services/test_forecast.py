@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from billing.rules.cycles import BillingCycle
-from billing.rules.services import ServiceStatus
+from billing.rules.services.service import ServiceStatus
 from billing.views.account import ClientInfo
 from billing.views.calendar import DueCalendar
 from billing.views.services import CancelWhen

@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import pytest
 
-from billing.rules.catalog import Policy
 from billing.rules.cycles import BillingCycle
 from billing.rules.errors import (
     AlreadyInvoicedError,
@@ -13,9 +12,10 @@ from billing.rules.errors import (
     NotOfferedError,
     NotRenewableError,
 )
-from billing.rules.quotes import Unavailable
-from billing.rules.renewals import Refusal
-from billing.rules.services import ServiceStatus
+from billing.rules.services.service import ServiceStatus
+from billing.rules.shop.catalog import Policy
+from billing.rules.shop.quotes import Unavailable
+from billing.rules.shop.renewals import Refusal
 from billing.views.account import ClientInfo
 from billing.views.cart import RemovedLines
 from tests.billing.actions.company import PL, CompanyAtWork, catalogue

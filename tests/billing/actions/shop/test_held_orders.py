@@ -5,7 +5,6 @@ from dataclasses import replace
 
 import pytest
 
-from billing.rules.cart import CartLine, LineKind
 from billing.rules.cycles import BillingCycle
 from billing.rules.errors import (
     AlreadyInvoicedError,
@@ -13,9 +12,10 @@ from billing.rules.errors import (
     EmptyCartError,
     InvalidInputError,
 )
-from billing.rules.invoices import Invoice, InvoiceStatus, Outcome
-from billing.rules.quotes import Unavailable
-from billing.rules.services import Service, ServiceStatus
+from billing.rules.payments.invoices import Invoice, InvoiceStatus, Outcome
+from billing.rules.services.service import Service, ServiceStatus
+from billing.rules.shop.cart import CartLine, LineKind
+from billing.rules.shop.quotes import Unavailable
 from billing.views.account import ClientInfo
 from billing.views.shop import Added
 from tests.billing.actions.company import (

@@ -12,9 +12,9 @@ from billing.actions.shop.names import (
     clean_name,
     ending_choices,
 )
-from billing.rules.catalog import NameKind, Product
 from billing.rules.errors import InvalidInputError
 from billing.rules.names import same_name
+from billing.rules.shop.catalog import NameKind, Product
 from tests.make import product
 
 LONGEST = "abcdefg." * 31 + "co.pl"

@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from billing.rules.catalog import ProductKind
 from billing.rules.cycles import BillingCycle
 from billing.rules.errors import InvalidInputError, NotFoundError, NotOfferedError
-from billing.rules.quotes import Unavailable
-from billing.rules.services import ServiceStatus, SuspendedFor
+from billing.rules.services.service import ServiceStatus, SuspendedFor
+from billing.rules.shop.catalog import ProductKind
+from billing.rules.shop.quotes import Unavailable
 from billing.views.account import ClientInfo
 from billing.views.shop import Added, Shop
 from tests.billing.actions.company import PL, CompanyAtWork, addon_row, catalogue

@@ -5,11 +5,11 @@ from datetime import date, timedelta
 
 import pytest
 
-from billing.rules.catalog import Policy
 from billing.rules.cycles import BillingCycle
 from billing.rules.errors import AlreadyInvoicedError, NotFoundError, NotRenewableError
-from billing.rules.renewals import Refusal
-from billing.rules.services import ServiceStatus, SuspendedFor
+from billing.rules.services.service import ServiceStatus, SuspendedFor
+from billing.rules.shop.catalog import Policy
+from billing.rules.shop.renewals import Refusal
 from billing.views.account import ClientInfo
 from billing.views.cart import RenewalList
 from billing.views.services import CancelWhen

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from billing.rules.cycles import BillingCycle
-from billing.rules.services import ServiceStatus, SuspendedFor
+from billing.rules.services.service import ServiceStatus, SuspendedFor
 from billing.rules.work import WorkKind
 from billing.views.account import ClientInfo
 from billing.views.notices.operator import OrderPaid

@@ -3,8 +3,8 @@ from datetime import timedelta
 import pytest
 
 from billing.ports.conversations import Talk
-from bot.sandbox.driver import Place
 from bot.sandbox.faults import Fault
+from bot.sandbox.talk.driver import Place
 from tests.handlers.chat.rig import ANNA, NAME, Rig
 from tests.person import Person
 

@@ -9,8 +9,8 @@ import pytest
 import billing
 from billing.rules.errors import BillingError, InvalidInputError
 from billing.rules.money import Money
-from billing.rules.quotes import Unavailable
-from billing.rules.renewals import Refusal
+from billing.rules.shop.quotes import Unavailable
+from billing.rules.shop.renewals import Refusal
 from handlers.chat.screens.errors import SENTENCES, reason, sentence
 from locales.text import Plain
 from locales.translator import Translator

@@ -7,7 +7,7 @@ import pytest
 from markupsafe import Markup
 
 from billing.ports.outside import Draw
-from billing.rules.transfer_codes import CodeContent, Correction
+from billing.rules.payments.transfer_codes import CodeContent, Correction
 from billing.views.pictures import Drawn, Picture, PictureAt, QrPicture
 from bot.documents.drawing import Drawing
 from bot.sandbox.faults import Fault

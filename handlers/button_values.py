@@ -52,6 +52,7 @@ carry_numbered(
         MatterKind.UNPLACED: 3,
         MatterKind.CALL: 4,
         MatterKind.TASKS: 5,
+        MatterKind.TASK: 6,
     }
 )
 
@@ -90,6 +91,7 @@ carry_numbered(
         Waiting.UNPLACED: 3,
         Waiting.CALLS: 4,
         Waiting.UNREACHABLE: 5,
+        Waiting.TASKS: 6,
     }
 )
 

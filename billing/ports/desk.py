@@ -3,16 +3,9 @@
 from datetime import date, datetime
 from typing import Protocol
 
-from billing.views.desk import (
-    ClientFigures,
-    FoundClient,
-    FoundInvoice,
-    FoundService,
-    OverdueGroup,
-    Tally,
-    ToDo,
-)
+from billing.views.desk import FoundClient, FoundInvoice, FoundService, OverdueGroup, Tally, ToDo
 from billing.views.page import Part
+from billing.views.seen_client import ClientFigures
 
 
 class Desk(Protocol):

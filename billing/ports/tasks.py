@@ -23,8 +23,13 @@ class Tasks(Protocol):
     async def open_beside(self, task: Task) -> tuple[Task, ...]:
         """The open ones of its proforma, by id; orders apart, which are accepted or rejected."""
 
-    async def page(self, part: Part, *, done_too: bool = False) -> tuple[ListedTask, ...]:
-        """Open ones, the oldest first; with those that are done, the newest first."""
+    async def page(
+        self, part: Part, *, done_too: bool = False, orders_apart: bool = False
+    ) -> tuple[ListedTask, ...]:
+        """Open ones, the oldest first; with those that are done, the newest first.
+
+        `orders_apart` leaves out orders that wait to be accepted.
+        """
 
     async def still_open(self, numbers: Collection[int]) -> frozenset[int]:
         """Those of these tasks that are open."""

@@ -1,18 +1,15 @@
 """What staff see of the company: what waits for them, and what is owed to it."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from billing.rules.money import Money
-from billing.rules.services.service import Service, ServiceStatus
-from billing.views.account import ClientInfo, Reach
-from billing.views.home import LeftToPay
+from billing.rules.services.service import Service
 from billing.views.operator import PendingOrder, UnpaidProforma
 from billing.views.panel import ListedCall
-from billing.views.payments import InvoicePage, InvoiceSummary
-from billing.views.services import Cancellation, CancellationStatus, ServicePage
+from billing.views.services import Cancellation
+from billing.views.tasks import ListedTask
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +44,7 @@ class OverdueGroup:
 class ToDo:
     """How much waits for staff.
 
+    `tasks` are what has to be done after payments, but for orders that are to be accepted;
     `calls` are those to a panel that do not come to an end by themselves, `unreachable` clients
     who owe something soon and whom no reminder reaches.
     """
@@ -56,6 +54,7 @@ class ToDo:
     unplaced: int = 0
     calls: int = 0
     unreachable: int = 0
+    tasks: int = 0
 
     @property
     def is_nothing(self) -> bool:
@@ -93,6 +92,7 @@ class Waiting(StrEnum):
     UNPLACED = "unplaced"
     CALLS = "calls"
     UNREACHABLE = "unreachable"
+    TASKS = "tasks"
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +156,13 @@ class WaitingMoney:
 
 
 WaitingItem = (
-    PendingOrder | WaitingRequest | UnpaidProforma | WaitingMoney | ListedCall | FoundClient
+    PendingOrder
+    | WaitingRequest
+    | UnpaidProforma
+    | WaitingMoney
+    | ListedCall
+    | ListedTask
+    | FoundClient
 )
 
 
@@ -176,80 +182,3 @@ class Desk:
 
     paid: Tally
     standing: Standing
-
-
-@dataclass(frozen=True, slots=True)
-class ClientFigures:
-    """Whether a client can be told something, and how many services they have in each status."""
-
-    reach: Reach
-    statuses: Mapping[ServiceStatus, int]
-
-
-@dataclass(frozen=True, slots=True)
-class ClientCard:
-    """A client as staff see them; `credit` is None where clients have none with us.
-
-    `overdue` counts services and add-ons, `proformas` are the newest open ones.
-    """
-
-    client: ClientInfo
-    figures: ClientFigures
-    overdue: int
-    left_to_pay: LeftToPay
-    credit: Money | None
-    proformas: tuple[InvoiceSummary, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class ClientServices:
-    """One page of a client's services, ended ones included; pages count from 0."""
-
-    client: ClientInfo
-    services: tuple[Service, ...]
-    page: int
-    has_next: bool
-
-
-@dataclass(frozen=True, slots=True)
-class ClientInvoices:
-    """One page of a client's proformas, the newest first: those to be paid, or the past ones."""
-
-    client: ClientInfo
-    invoices: tuple[InvoiceSummary, ...]
-    is_past: bool
-    page: int
-    has_next: bool
-
-
-@dataclass(frozen=True, slots=True)
-class SeenService:
-    """A service as its client sees it, who that is, and whether its order waits for staff."""
-
-    client: ClientInfo
-    page: ServicePage
-    decides_here: bool
-
-    @property
-    def order_waits(self) -> bool:
-        """Whether its order can be accepted; an add-on is decided together with its service."""
-        parent = self.page.parent
-        waits = self.page.service.status is ServiceStatus.PENDING
-        apart = parent is None or parent.status is not ServiceStatus.PENDING
-        return self.decides_here and waits and apart
-
-    @property
-    def request(self) -> Cancellation | None:
-        """The request to cancel it that waits for staff."""
-        request = self.page.cancellation
-        if request is None or not self.decides_here:
-            return None
-        return request if request.status is CancellationStatus.REQUESTED else None
-
-
-@dataclass(frozen=True, slots=True)
-class SeenInvoice:
-    """A proforma as its client sees it, and who that is."""
-
-    client: ClientInfo
-    page: InvoicePage

@@ -17,6 +17,7 @@ class MatterKind(StrEnum):
     UNPLACED = "unplaced"
     CALL = "call"
     TASKS = "tasks"
+    TASK = "task"
 
 
 class Deed(StrEnum):
@@ -45,7 +46,7 @@ class MatterState(StrEnum):
 class MatterId:
     """One matter; `number` is the id of an order's service, a request, an invoice and so on.
 
-    Of the tasks that one proforma has made it is the first one's.
+    Of the tasks that one proforma has made, decided together, it is the first one's.
     """
 
     kind: MatterKind

@@ -6,8 +6,8 @@ from markupsafe import Markup
 
 from billing.rules.payments.invoices import InvoiceStatus
 from billing.views.account import Reach
-from billing.views.desk import ClientCard, ClientInvoices, ClientServices
 from billing.views.payments import InvoiceSummary
+from billing.views.seen_client import ClientCard, ClientInvoices, ClientServices
 from billing.views.staff import Deed, MatterId, MatterKind
 from handlers.buttons import (
     OpenClientCard,

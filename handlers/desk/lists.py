@@ -15,6 +15,8 @@ from billing.views.desk import (
 from billing.views.operator import PendingOrder, UnpaidProforma
 from billing.views.panel import ListedCall
 from billing.views.services import CancelWhen
+from billing.views.staff import Deed, MatterId, MatterKind
+from billing.views.tasks import ListedTask
 from handlers.buttons import (
     OpenClientCard,
     OpenClientInvoice,
@@ -27,7 +29,9 @@ from handlers.chat.screens.screen import Button, Row, Screen
 from handlers.chat.screens.widgets import back, lines, shortened, shortened_inside
 from handlers.chat.screens.wording import facts
 from handlers.notices.commands import command
+from handlers.notices.deeds import deed_button
 from handlers.notices.panel import VERBS
+from handlers.notices.tasks import work
 from locales.text import Plain
 from locales.translator import Translator
 
@@ -103,6 +107,10 @@ def _entry(t: Translator, item: WaitingItem) -> tuple[Markup | Plain, ...]:
             verb = VERBS[item.call.verb](t)
             title = t("No. {number}: {what}", number=str(item.call.id), what=verb)
             return title, facts(Plain(about), amount_of_it)
+        case ListedTask():
+            title = Markup("<b>{}</b>").format(work(t, item.task.kind))
+            client = _client(item.client_ref, item.client_name)
+            return title, facts(Plain(item.task.title)), facts(client, Plain(item.task.number))
         case FoundClient():
             return (_client(item.ref, item.name),)
 
@@ -136,6 +144,11 @@ def _row(t: Translator, item: WaitingItem) -> Row | None:
         case UnpaidProforma():
             opens = OpenClientInvoice(item.client_id, item.id, source=Waiting.PROFORMAS)
             label = Plain(f"{item.number} · {t.money(item.gross - item.paid)}")
+        case ListedTask():
+            matter = MatterId(MatterKind.TASK, item.task.id)
+            label = shortened_inside(f"✅ {item.task.title}", LABEL_LIMIT)
+            client_id = item.task.client_id
+            return (deed_button(t, matter, Deed.DONE, label=label, client_id=client_id),)
         case ListedCall():
             opens, label = OpenClientCard(item.call.client_id), Plain(item.client_ref)
         case FoundClient():
@@ -152,5 +165,6 @@ TITLES: Mapping[Waiting, Callable[[Translator], Markup]] = {
     Waiting.UNPLACED: lambda t: t("❓ <b>Money that fits nothing</b>"),
     Waiting.CALLS: lambda t: t("🔁 <b>Panel calls</b>"),
     Waiting.UNREACHABLE: lambda t: t("🚫 <b>Clients we cannot reach</b>"),
+    Waiting.TASKS: lambda t: t("🛠 <b>To be done after payments</b>"),
 }
 """The title of each list."""

@@ -42,6 +42,7 @@ def count_of(standing: Standing, kind: Waiting) -> int:
         Waiting.UNPLACED: standing.todo.unplaced,
         Waiting.CALLS: standing.todo.calls,
         Waiting.UNREACHABLE: standing.todo.unreachable,
+        Waiting.TASKS: standing.todo.tasks,
     }
     return counts[kind]
 
@@ -49,6 +50,7 @@ def count_of(standing: Standing, kind: Waiting) -> int:
 LISTS: Mapping[Waiting, Callable[[Translator, int], Plain]] = {
     Waiting.ORDERS: lambda t, n: t.plain("🛒 Orders to accept: {n}", n=t.number(n)),
     Waiting.CANCELLATIONS: lambda t, n: t.plain("🔚 Cancellation requests: {n}", n=t.number(n)),
+    Waiting.TASKS: lambda t, n: t.plain("🛠 To be done: {n}", n=t.number(n)),
     Waiting.PROFORMAS: lambda t, n: t.plain("🧾 Proformas to be paid: {n}", n=t.number(n)),
     Waiting.UNPLACED: lambda t, n: t.plain("❓ Money that fits nothing: {n}", n=t.number(n)),
     Waiting.CALLS: lambda t, n: t.plain("🔁 Panel calls that need you: {n}", n=t.number(n)),

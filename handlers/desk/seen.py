@@ -3,7 +3,8 @@
 from markupsafe import Markup
 
 from billing.views.account import ClientInfo
-from billing.views.desk import SeenInvoice, SeenService, Waiting
+from billing.views.desk import Waiting
+from billing.views.seen_client import SeenInvoice, SeenService
 from billing.views.staff import Deed, MatterId, MatterKind
 from handlers.buttons import (
     OpenClientCard,

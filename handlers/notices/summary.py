@@ -69,6 +69,11 @@ TO_DO: tuple[tuple[Count, Words, str], ...] = (
         "cancellations",
     ),
     (
+        lambda todo: todo.tasks,
+        lambda t, n: t.n("· {n} task after a payment", "· {n} tasks after payments", n),
+        "tasks",
+    ),
+    (
         lambda todo: todo.unplaced,
         lambda t, n: t.n("· {n} payment that fits nothing", "· {n} payments that fit nothing", n),
         "unplaced",

@@ -123,6 +123,11 @@ async def _finish_tasks(ctx: Context, decision: Decision) -> Done:
     return Done() if finished else NOTHING_NEW
 
 
+async def _finish_task(ctx: Context, decision: Decision) -> Done:
+    finished = await ctx.actions.finish_task(decision.number, by=decision.by)
+    return NOTHING_NEW if finished.was_done else Done()
+
+
 DEEDS: Mapping[tuple[MatterKind, Deed], Callable[[Context, Decision], Awaitable[Done]]] = {
     (MatterKind.ORDER, Deed.ACCEPT): _accept_order,
     (MatterKind.ORDER, Deed.REJECT): _reject_order,
@@ -133,5 +138,6 @@ DEEDS: Mapping[tuple[MatterKind, Deed], Callable[[Context, Decision], Awaitable[
     (MatterKind.CALL, Deed.ASK_AGAIN): _ask_again,
     (MatterKind.CALL, Deed.GIVE_UP): _give_up,
     (MatterKind.TASKS, Deed.DONE): _finish_tasks,
+    (MatterKind.TASK, Deed.DONE): _finish_task,
 }
 """The action behind each deed."""

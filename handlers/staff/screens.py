@@ -15,6 +15,7 @@ from handlers.buttons import (
     OpenClientInvoice,
     OpenClientService,
     OpenDesk,
+    OpenWaiting,
     PostClientCard,
 )
 from handlers.chat.screens.codec import Payload
@@ -51,6 +52,8 @@ class ShownMatter:
         client, service = self.on_page_of, self.standing.service_id
         if client is None:
             return None
+        if self.matter.kind is MatterKind.TASK:
+            return OpenWaiting(Waiting.TASKS)
         if self.matter.kind is MatterKind.PROFORMA:
             return OpenClientInvoice(client, self.matter.number, source=Waiting.PROFORMAS)
         is_order = self.matter.kind is MatterKind.ORDER
@@ -73,6 +76,7 @@ DEEDS: Mapping[MatterKind, tuple[Deed, ...]] = {
     MatterKind.UNPLACED: (),
     MatterKind.CALL: (Deed.ASK_AGAIN, Deed.GIVE_UP),
     MatterKind.TASKS: (Deed.DONE,),
+    MatterKind.TASK: (Deed.DONE,),
 }
 """What can always be done about a matter; a message may offer more."""
 
@@ -83,6 +87,7 @@ TITLES: Mapping[MatterKind, Callable[[Translator, str], Markup]] = {
     MatterKind.UNPLACED: lambda t, n: t("⚠️ <b>Unmatched payment no. {number}</b>", number=n),
     MatterKind.CALL: lambda t, n: t("⚠️ <b>Call no. {number} to the panel</b>", number=n),
     MatterKind.TASKS: lambda t, n: t("🛠 <b>Task {number}</b>", number=n),
+    MatterKind.TASK: lambda t, n: t("🛠 <b>Task {number}</b>", number=n),
 }
 """What is said of a matter whose message is forgotten."""
 

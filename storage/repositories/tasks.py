@@ -5,11 +5,22 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Select, literal, select, update
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    ScalarSelect,
+    Select,
+    func,
+    literal,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from billing.rules.audit import Actor
 from billing.rules.payments.tasks import Task
+from billing.rules.services.service import ServiceStatus
 from billing.rules.work import WorkKind
 from billing.views.page import Part
 from billing.views.tasks import ListedTask
@@ -21,6 +32,13 @@ from storage.tables.tasks import tasks
 _NAMES = [field.name for field in fields(Task)]
 _TASK = [tasks.c[name] for name in _NAMES]
 _OPEN = tasks.c.done_at.is_(None)
+
+NO_WAITING_ORDER = or_(
+    tasks.c.kind != WorkKind.ORDER,
+    services.c.id.is_(None),
+    services.c.status != ServiceStatus.PENDING,
+)
+"""The condition, where services are joined, that no order waits to be accepted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +71,13 @@ class SqlTasks:
         rows = await self.connection.execute(query.order_by(tasks.c.id))
         return tuple(Task(*row) for row in rows)
 
-    async def page(self, part: Part, *, done_too: bool = False) -> tuple[ListedTask, ...]:
+    async def page(
+        self, part: Part, *, done_too: bool = False, orders_apart: bool = False
+    ) -> tuple[ListedTask, ...]:
         """With their clients: open ones from the oldest, or all from the newest."""
         query = _listed().where(_OPEN).order_by(tasks.c.id)
+        if orders_apart:
+            query = query.where(NO_WAITING_ORDER)
         if done_too:
             # The condition lets the key be searched from its end, not the table.
             query = _listed().where(tasks.c.id > 0).order_by(tasks.c.id.desc())
@@ -86,6 +108,13 @@ class SqlTasks:
     async def _finish(self, *where: ColumnElement[bool], by: Actor, at: datetime) -> int:
         done = update(tasks).where(*where, _OPEN).values(done_at=at, done_by=by.name)
         return (await self.connection.execute(done)).rowcount
+
+
+def count_of_tasks() -> ScalarSelect[Any]:
+    """How many are open, but for orders that wait to be accepted."""
+    joined = tasks.outerjoin(services, services.c.id == tasks.c.service_id)
+    query = select(func.count()).select_from(joined).where(_OPEN, NO_WAITING_ORDER)
+    return query.scalar_subquery()
 
 
 def _listed() -> Select[Any]:

@@ -156,6 +156,7 @@ payments = Table(
     UniqueConstraint("gateway", "charge_id", "share"),
     Index(None, "paid_at"),
     Index(None, "invoice_id", "gateway"),
-    Index(None, "status", "created_at"),
+    # The time comes first: SQLite would find the payments of one proforma by their status.
+    Index(None, "created_at", "status"),
     sqlite_autoincrement=IDS_ONCE,
 )

@@ -7,20 +7,16 @@ from typing import Any
 from billing.rules.allowed import LOOK_ONLY
 from billing.rules.panel.panel_calls import CallState, PanelCall, Verb
 from billing.rules.payments.invoices import InvoiceStatus
+from billing.rules.payments.tasks import Task
 from billing.rules.services.service import Service, ServiceStatus
+from billing.rules.work import WorkKind
 from billing.views.account import Reach
 from billing.views.desk import (
-    ClientCard,
-    ClientFigures,
-    ClientInvoices,
-    ClientServices,
     Desk,
     DeskHits,
     FoundClient,
     FoundInvoice,
     FoundService,
-    SeenInvoice,
-    SeenService,
     Standing,
     Tally,
     Waiting,
@@ -33,7 +29,16 @@ from billing.views.home import LeftToPay
 from billing.views.operator import PendingOrder, UnpaidProforma
 from billing.views.panel import ListedCall
 from billing.views.payments import InvoicePage, InvoiceSummary
+from billing.views.seen_client import (
+    ClientCard,
+    ClientFigures,
+    ClientInvoices,
+    ClientServices,
+    SeenInvoice,
+    SeenService,
+)
 from billing.views.services import Cancellation, CancellationStatus, CancelWhen
+from billing.views.tasks import ListedTask
 from handlers.buttons import OpenClientInvoice, OpenClientService
 from handlers.chat.screens.screen import Screen
 from handlers.desk import client_card, hits, lists, screens, seen
@@ -71,6 +76,9 @@ CALL = ListedCall(
     PanelCall(7, 1, Verb.RECORD_PAYMENT, CallState.REFUSED, NOW, NOW), "C-1001",
     "PRO-202603-00001-7391", money("35.67"),
 )  # fmt: skip
+TASK = Task(
+    7, 1, WorkKind.REACTIVATION, 1, 3, LONG_NAME, LONG_DOMAIN, "PRO-202603-00001-7391", NOW
+)
 ITEMS: dict[Waiting, tuple[WaitingItem, ...]] = {
     Waiting.ORDERS: (ORDER, LOADED),
     Waiting.CANCELLATIONS: tuple(
@@ -80,6 +88,7 @@ ITEMS: dict[Waiting, tuple[WaitingItem, ...]] = {
     Waiting.UNPLACED: (MONEY, replace(MONEY, amount=money("35.67"))),
     Waiting.CALLS: (CALL, replace(CALL, invoice_number="", amount=money("0"))),
     Waiting.UNREACHABLE: (WHO,),
+    Waiting.TASKS: (ListedTask(TASK, "C-1001", LONG), ListedTask(TASK, "C-1", "Anna Nowak")),
 }
 
 CARD = ClientCard(

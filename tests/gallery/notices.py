@@ -121,7 +121,7 @@ STANDING = Standing(
     expiring=Tally(1, (money("35.67"),)),
     overdue=Tally(7, (money("948.00"),), unpriced=2),
     long_overdue=Tally(2, unpriced=2),
-    todo=ToDo(orders=2, cancellations=1, unplaced=1, calls=5, unreachable=12),
+    todo=ToDo(orders=2, cancellations=1, unplaced=1, calls=5, unreachable=12, tasks=3),
 )
 SUMMARY = ReminderSummary(
     ENDS,

@@ -114,6 +114,7 @@ async def test_no_query_scans_a_table(database: Database) -> None:
             watched: Any = Watched(uow, seen)
             await _accounts(watched)
             await _services(watched)
+            await _company(watched)
             await _sales(watched)
             await _messages(watched)
             await _money(watched)
@@ -211,7 +212,7 @@ async def _services(uow: Any) -> None:
     await uow.cancellations.due(TODAY, limit=9)
 
 
-async def _sales(uow: Any) -> None:
+async def _company(uow: Any) -> None:
     await uow.audit.add(STAFF, Audited.LOAD, "company", at=NOW)
     await uow.audit.page(Part(9, 0))
     await uow.audit.last([Audited.LOAD, Audited.RESTORE], "company")
@@ -221,6 +222,7 @@ async def _sales(uow: Any) -> None:
     await uow.tasks.open_beside(task)
     await uow.tasks.page(Part(9, 0))
     await uow.tasks.page(Part(9, 0), done_too=True)
+    await uow.tasks.page(Part(9, 0), orders_apart=True)
     await uow.tasks.still_open([task.id, 2])
     await uow.tasks.finish(task.id, by=STAFF, at=NOW)
     await uow.tasks.finish_for([1, 2], [WorkKind.ORDER, WorkKind.ADDON], by=STAFF, at=NOW)
@@ -230,6 +232,9 @@ async def _sales(uow: Any) -> None:
     await uow.desk.unreachable(Part(9, 0), earliest=TODAY, latest=TODAY)
     await uow.desk.client(1)
     await uow.desk_search.invoices("pro-2026", limit=6)
+
+
+async def _sales(uow: Any) -> None:
     await uow.owner.take(Owner("embedded", "", NOW))
     await uow.owner.move("elsewhere")
     await uow.owner.get()

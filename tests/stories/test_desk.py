@@ -233,3 +233,21 @@ async def test_who_has_left_the_staff_is_refused_by_old_buttons_and_questions(
     olga.sees("Nie znamy tego polecenia")
     await olga.forges(encode(OpenDesk()))
     assert olga.toast == "To może zrobić tylko nasz zespół."
+
+
+async def test_what_has_to_be_done_after_a_payment_waits_on_the_desk(
+    world: World, olga: Person, anna: Person
+) -> None:
+    number = await transfers(anna)
+    await world.core.actions.record_transfer(number, by=STAFF)
+    await olga.sends("/start")
+    await olga.taps("🛠 Do zrobienia: 1")
+    olga.sees("🛠 Do zrobienia po wpłatach", "Hosting Obłok żółw.example", number)
+    data = data_of(olga, "✅ Hosting Obłok")
+    await olga.taps("✅ Hosting Obłok")
+    assert olga.toast == "✅ Zrobione · Olga, 10:00"
+    olga.sees("Nic tu już nie czeka.")
+    await olga.forges(data)
+    assert olga.toast == "Już rozpatrzone: ✅ Zrobione · Olga, 10:00"
+    await olga.taps("Wróć")
+    olga.does_not_see("🛠")

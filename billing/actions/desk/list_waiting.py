@@ -8,13 +8,7 @@ from billing.actions.environment import Environment
 from billing.ports.inbox import UnplacedMoney
 from billing.ports.work import UnitOfWork
 from billing.rules.money import EXPONENTS, Money
-from billing.views.desk import (
-    Waiting,
-    WaitingItem,
-    WaitingList,
-    WaitingMoney,
-    WaitingRequest,
-)
+from billing.views.desk import Waiting, WaitingItem, WaitingList, WaitingMoney, WaitingRequest
 from billing.views.page import Part
 
 SIZE = 6
@@ -63,6 +57,10 @@ async def _calls(_: Environment, uow: UnitOfWork, part: Part) -> tuple[WaitingIt
     return await uow.panel_calls.page(part, stuck=True)
 
 
+async def _tasks(_: Environment, uow: UnitOfWork, part: Part) -> tuple[WaitingItem, ...]:
+    return await uow.tasks.page(part, orders_apart=True)
+
+
 async def _unreachable(env: Environment, uow: UnitOfWork, part: Part) -> tuple[WaitingItem, ...]:
     earliest, latest = await reminder_window(env, uow)
     return await uow.desk.unreachable(part, earliest=earliest, latest=latest)
@@ -75,5 +73,6 @@ READERS: Mapping[Waiting, Read] = {
     Waiting.UNPLACED: _unplaced,
     Waiting.CALLS: _calls,
     Waiting.UNREACHABLE: _unreachable,
+    Waiting.TASKS: _tasks,
 }
 """How each list is read."""

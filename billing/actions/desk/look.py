@@ -11,7 +11,7 @@ from billing.rules.allowed import LOOK_ONLY
 from billing.rules.audit import Actor, Audited
 from billing.rules.errors import NotFoundError
 from billing.views.account import ClientInfo
-from billing.views.desk import (
+from billing.views.seen_client import (
     ClientCard,
     ClientInvoices,
     ClientServices,

@@ -84,6 +84,13 @@ async def _tasks(uow: UnitOfWork, number: int) -> Standing:
     return await _decided(uow, subject, (Audited.FINISH_TASK,), waits=bool(still_open))
 
 
+async def _task(uow: UnitOfWork, number: int) -> Standing:
+    task = await uow.tasks.get(number)
+    if task is None:
+        raise NotFoundError("no_such_task", id=number)
+    return await _decided(uow, f"task {number}", (Audited.FINISH_TASK,), waits=task.is_open)
+
+
 async def _decided(
     uow: UnitOfWork, subject: str, actions: Collection[Audited], *, waits: bool
 ) -> Standing:
@@ -100,6 +107,7 @@ READERS: Mapping[MatterKind, Callable[[UnitOfWork, int], Awaitable[Standing]]] =
     MatterKind.UNPLACED: _unplaced,
     MatterKind.CALL: _call,
     MatterKind.TASKS: _tasks,
+    MatterKind.TASK: _task,
 }
 """For each kind of matter, how its standing is read."""
 

@@ -1054,12 +1054,12 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("payments", schema=None) as batch_op:
         batch_op.create_index(
+            batch_op.f("ix_payments_created_at_status"), ["created_at", "status"], unique=False
+        )
+        batch_op.create_index(
             batch_op.f("ix_payments_invoice_id_gateway"), ["invoice_id", "gateway"], unique=False
         )
         batch_op.create_index(batch_op.f("ix_payments_paid_at"), ["paid_at"], unique=False)
-        batch_op.create_index(
-            batch_op.f("ix_payments_status_created_at"), ["status", "created_at"], unique=False
-        )
 
     op.create_table(
         "reminder_items",

@@ -14,11 +14,13 @@ from billing.rules.payments.invoices import InvoiceStatus
 from billing.rules.payments.payment import PaymentStatus
 from billing.rules.services.service import ServiceStatus
 from billing.views.account import Reach
-from billing.views.desk import ClientFigures, FoundClient, OverdueGroup, Tally, ToDo
+from billing.views.desk import FoundClient, OverdueGroup, Tally, ToDo
 from billing.views.page import Part
+from billing.views.seen_client import ClientFigures
 from billing.views.services import CancellationStatus
 from storage.repositories.panel.panel_calls import NEEDS_SOMEONE
 from storage.repositories.services.leaving import IS_LEAVING, with_requests
+from storage.repositories.tasks import count_of_tasks
 from storage.tables.accounts import clients, links, users
 from storage.tables.inbox import unplaced_money
 from storage.tables.sales import invoices, payments
@@ -89,6 +91,7 @@ class SqlDesk:
             _count(unplaced_money.c.is_open.is_(True)),
             _count(NEEDS_SOMEONE),
             unreachable_count(earliest, latest),
+            count_of_tasks(),
         )
         return ToDo(*(await self.connection.execute(query)).one())
 

@@ -127,6 +127,7 @@ def test_the_summary_of_a_day_counts_in_words_that_fit() -> None:
         "Do zrobienia",
         "· 2 zamówienia do przyjęcia: panelik orders",
         "· 1 rezygnacja do rozpatrzenia: panelik cancellations",
+        "· 3 zadania po wpłatach: panelik tasks",
         "· 1 wpłata, która do niczego nie pasuje: panelik unplaced",
         "· 5 zapisów w panelu wymaga decyzji: panelik calls",
         "",

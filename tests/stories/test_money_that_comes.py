@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from bot.inbox import TelegramInbox
+from bot.metrics.updates import MeasuredMoney
 from bot.sandbox.errors import Json
 from bot.sandbox.faults import Fault
 from bot.sandbox.methods.payments import tell_of_money
@@ -69,8 +70,10 @@ def operator_reads(world: World) -> str:
 
 def till(world: World) -> TelegramInbox:
     money = world.driver.money
-    assert isinstance(money, TelegramInbox)
-    return money
+    assert isinstance(money, MeasuredMoney)
+    inbox = money._inbox
+    assert isinstance(inbox, TelegramInbox)
+    return inbox
 
 
 @contextmanager

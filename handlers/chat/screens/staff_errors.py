@@ -20,6 +20,7 @@ SENTENCES: Mapping[str, Callable[[Translator, Mapping[str, object]], Plain]] = {
     "cannot_book_again": lambda t, _: t.plain(
         "This payment fits nothing by itself: settle it in your panel, then close it here."
     ),
+    "no_such_task": lambda t, _: t.plain("There is no such task."),
     "no_such_call": lambda t, _: t.plain("There is no such call."),
     "call_over": lambda t, _: t.plain("This call is over already."),
     "call_answered": lambda t, _: t.plain(

@@ -106,4 +106,4 @@ async def test_a_port_that_is_taken_is_said_at_the_start(
         bot = MortalBot(loaded.home, settings, WORK)
         bot.start()
         assert await bot.ended() == 1
-    assert f"Port {port} on 127.0.0.1 cannot be used: Address already in use." in bot.log
+    assert f"Port {port} cannot be used: Address already in use." in bot.log

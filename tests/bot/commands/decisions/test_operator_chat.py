@@ -22,7 +22,7 @@ async def happens_unseen(world: World) -> None:
     """The bot is blocked in the operator's chat; then Anna asks to cancel two services."""
     world.api.world.chats[OPERATOR].blocked = True
     anna = world.person(ANNA)
-    for label in ("galeria…klad.pl", "⏳"):
+    for label in ("Domena .pl", "⏳"):
         await anna.sends("/services")
         await anna.taps(label)
         await anna.taps("Zgłoś rezygnację")

@@ -38,6 +38,8 @@ OPERATORS_CODES = frozenset(
         "panel_decides",
         "bad_validity",
         "no_such_link",
+        "no_such_update",
+        "update_is_money",
     }
 )
 

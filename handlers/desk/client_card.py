@@ -29,6 +29,7 @@ from locales.translator import Translator
 
 NAME_LIMIT = 60
 LABEL_LIMIT = 40
+NUMBER_LIMIT = 10
 LEAST_NAME = 12
 
 
@@ -42,7 +43,10 @@ def client_card(t: Translator, card: ClientCard) -> Screen:
 
 def in_operator_chat(t: Translator, card: ClientCard) -> Screen:
     """The same for the operator's chat: each open proforma can be marked as paid."""
-    return Screen(_text(t, card), tuple(_paid_row(t, one) for one in card.proformas))
+    is_one = len(card.proformas) == 1
+    return Screen(
+        _text(t, card), tuple(_paid_row(t, one, is_one=is_one) for one in card.proformas)
+    )
 
 
 def _text(t: Translator, card: ClientCard) -> Markup:
@@ -61,12 +65,12 @@ def _text(t: Translator, card: ClientCard) -> Markup:
     )
 
 
-def _paid_row(t: Translator, proforma: InvoiceSummary) -> Row:
-    label = t.plain(
-        "Mark as paid · {number} · {amount}",
-        number=proforma.number,
-        amount=t.money(proforma.balance),
-    )
+def _paid_row(t: Translator, proforma: InvoiceSummary, *, is_one: bool) -> Row:
+    """A button; of several it has the end of the number, as a phone has no room for all of it."""
+    amount, number = t.money(proforma.balance), proforma.number[-NUMBER_LIMIT:]
+    label = t.plain("Mark as paid · {amount}", amount=amount)
+    if not is_one:
+        label = t.plain("Mark as paid · {number} · {amount}", number=number, amount=amount)
     matter = MatterId(MatterKind.PROFORMA, proforma.id)
     return (deed_button(t, matter, Deed.MARK_PAID, label=label),)
 

@@ -128,7 +128,12 @@ SAMPLES: dict[str, Callable[[Translator], Screen]] = {
         t, WaitingList(Waiting.UNPLACED, (), 0, has_next=False)
     ),
     "card": lambda t: client_card.client_card(t, CARD),
-    "card, in the operator's chat": lambda t: client_card.in_operator_chat(t, CARD),
+    "card, in the operator's chat": lambda t: client_card.in_operator_chat(
+        t, replace(CARD, proformas=(SUMMARY,))
+    ),
+    "card, in the operator's chat, several proformas": lambda t: client_card.in_operator_chat(
+        t, replace(CARD, proformas=(SUMMARY, replace(SUMMARY, id=6)))
+    ),
     "card, of nothing": lambda t: client_card.client_card(
         t,
         ClientCard(LONG_CLIENT, ClientFigures(Reach.NOBODY_LINKED, {}), 0, LeftToPay(), None),

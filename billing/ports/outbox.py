@@ -12,7 +12,7 @@ from billing.views.account import ClientInfo
 from billing.views.notices.money import PartPaid
 from billing.views.notices.notice import Notice, UnreadableNotice
 from billing.views.notices.operator import OperatorNotice
-from billing.views.reminders import Digest
+from billing.views.reminders.digests import Digest
 
 OPERATOR_CHAT = "operator_chat"
 """The key of the note that waits for the operator's chat to take messages again."""

@@ -14,7 +14,7 @@ from billing.rules.reach import ClosedChat, Unreachable
 from billing.rules.shop.catalog import Catalog
 from billing.views.payments import PaymentStart
 from billing.views.pictures import Drawn
-from billing.views.reminders import Digest
+from billing.views.reminders.digests import Digest
 
 Draw = Callable[[Drawn], Awaitable[bytes]]
 """Draws a picture; its PNG."""

@@ -7,16 +7,16 @@ from billing.ports.access import Access
 from billing.ports.accounts import Clients, LinkCodes, Strangers, Users, Votes
 from billing.ports.audit import AuditTrail
 from billing.ports.desk import Desk, DeskSearch
-from billing.ports.digests import Digests
 from billing.ports.inbox import Inbox, Unplaced
 from billing.ports.loading import Loading
 from billing.ports.outbox import Outbox
 from billing.ports.owner import Owners
 from billing.ports.panel_calls import PanelCalls, PanelInvoices
-from billing.ports.preferences import Preferences
-from billing.ports.reminder_plans import ReminderPlans
-from billing.ports.reminder_reports import ReminderReports
-from billing.ports.reminders import Reminders
+from billing.ports.reminders.digests import Digests
+from billing.ports.reminders.items import Reminders
+from billing.ports.reminders.plans import ReminderPlans
+from billing.ports.reminders.preferences import Preferences
+from billing.ports.reminders.reports import ReminderReports
 from billing.ports.restoring import Restoring
 from billing.ports.sales import Carts, Catalogs, Invoices, Orders, Payments
 from billing.ports.search import ServiceSearch

@@ -21,7 +21,7 @@ from handlers.chat.screens.screen import Button, Row, Screen
 from handlers.chat.screens.widgets import back, lines, name_with_domain, shortened
 from handlers.chat.screens.wording import facts
 from handlers.desk.lists import steps
-from handlers.notices.deeds import deed_button
+from handlers.notices.operator.deeds import deed_button
 from handlers.payments.words import state_of
 from locales.labels import STATUS_SIGNS, status_with_sign
 from locales.text import Plain

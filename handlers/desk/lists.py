@@ -28,10 +28,10 @@ from handlers.chat.screens.codec import Payload
 from handlers.chat.screens.screen import Button, Row, Screen
 from handlers.chat.screens.widgets import back, lines, shortened, shortened_inside
 from handlers.chat.screens.wording import facts
-from handlers.notices.commands import command
-from handlers.notices.deeds import deed_button
+from handlers.notices.operator.commands import command
+from handlers.notices.operator.deeds import deed_button
+from handlers.notices.operator.tasks import work
 from handlers.notices.panel import VERBS
-from handlers.notices.tasks import work
 from locales.text import Plain
 from locales.translator import Translator
 

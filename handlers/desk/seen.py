@@ -18,7 +18,7 @@ from handlers.buttons import (
 from handlers.chat.screens.codec import Payload
 from handlers.chat.screens.screen import Button, Row, Screen
 from handlers.chat.screens.widgets import back, lines, pager, shortened
-from handlers.notices.deeds import deed_button
+from handlers.notices.operator.deeds import deed_button
 from handlers.payments import invoice_screens
 from handlers.payments.invoice_screens import LINES_PER_PAGE
 from handlers.services import page as service_page

@@ -17,13 +17,14 @@ from billing.ports.outside import Delivery
 from billing.rules.reach import ClosedChat
 from billing.views.notices.access import AccessEnded
 from billing.views.notices.money import PayerNotice, ReminderUpdate
-from billing.views.reminders import Digest
+from billing.views.reminders.digests import Digest
 from handlers.chat.conversation.reminder_messages import shows_reminder
 from handlers.chat.screens.screen import Screen, without_buttons
 from handlers.chat.sending.lanes import BULK, PROMPT
 from handlers.chat.sending.markup import keyboard, preview_options
 from handlers.chat.sending.refusals import REFUSED, Addressee
-from handlers.notices import client, operator
+from handlers.notices import client
+from handlers.notices.operator import messages as operator
 from handlers.paying import PAYING
 from handlers.reminders import screens
 from locales.catalogues import negotiate

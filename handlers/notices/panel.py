@@ -13,7 +13,7 @@ from billing.views.staff import Deed, MatterId, MatterKind
 from handlers.buttons import OpenInvoice, OpenInvoices, OpenOrderPage
 from handlers.chat.screens.screen import Button, Row, Screen, Style
 from handlers.chat.screens.widgets import lines, shortened
-from handlers.notices.commands import OperatorMessage, Way, command
+from handlers.notices.operator.commands import OperatorMessage, Way, command
 from handlers.notices.subject import client_line
 from handlers.payments.order_screens import heading
 from locales.translator import Translator

@@ -1,7 +1,7 @@
 """Reminders: a digest drawn again, and what is put into the cart from it."""
 
 from billing.rules.errors import AlreadyInvoicedError, NotFoundError, NotRenewableError
-from billing.views.reminders import Digest
+from billing.views.reminders.digests import Digest
 from handlers.buttons import AddFromDigest, OpenDigest, OpenRenewals, RemoveFromDigest
 from handlers.chat.conversation.acting import act_for
 from handlers.chat.conversation.context import Context

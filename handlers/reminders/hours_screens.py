@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import time
 
 from billing.rules.reminders.preferences import QuietHours
-from billing.views.reminder_settings import ReminderSettings
+from billing.views.reminders.settings import ReminderSettings
 from handlers.buttons import (
     ChooseQuietHour,
     ChooseReminderHour,

@@ -1,6 +1,6 @@
 """The buttons under a reminder: what is needed at once, then the ways out."""
 
-from billing.views.reminders import Digest, DigestItem, DigestProforma
+from billing.views.reminders.digests import Digest, DigestItem, DigestProforma
 from handlers.buttons import (
     AddFromDigest,
     OpenCart,

@@ -2,7 +2,7 @@
 
 from markupsafe import Markup
 
-from billing.views.reminders import Digest
+from billing.views.reminders.digests import Digest
 from handlers.buttons import OpenRenewals, OpenServices
 from handlers.chat.screens.screen import Button, Screen, Style
 from handlers.chat.screens.widgets import lines, shortened

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from billing.rules.reminders.preferences import QuietHours, ReminderPreferences
-from billing.views.reminder_settings import ReminderSettings
+from billing.views.reminders.settings import ReminderSettings
 from handlers.buttons import (
     ChooseQuietHour,
     ChooseReminderHour,

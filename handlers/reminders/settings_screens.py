@@ -3,7 +3,7 @@
 from markupsafe import Markup
 
 from billing.rules.reminders.stages import ReminderKind
-from billing.views.reminder_settings import PausedService, ReminderSettings
+from billing.views.reminders.settings import PausedService, ReminderSettings
 from handlers.buttons import (
     OpenKinds,
     OpenQuietHours,

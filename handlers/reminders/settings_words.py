@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from billing.rules.reminders.preferences import Pause, QuietHours
 from billing.rules.reminders.stages import ReminderKind
-from billing.views.reminder_settings import PausedService, ReminderSettings
+from billing.views.reminders.settings import PausedService, ReminderSettings
 from handlers.chat.screens.widgets import lines
 from handlers.chat.screens.wording import facts, placed_title
 from handlers.reminders.words import day_of, when

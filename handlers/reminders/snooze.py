@@ -1,7 +1,7 @@
 """A reminder put off to another day, or muted for one service."""
 
 from billing.rules.errors import InvalidInputError
-from billing.views.reminders import Digest, DigestItem
+from billing.views.reminders.digests import Digest, DigestItem
 from handlers.buttons import (
     MuteFromDigest,
     OpenDays,

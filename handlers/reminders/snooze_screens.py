@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from markupsafe import Markup
 
 from billing.rules.reminders.preferences import SNOOZE_DAYS, can_snooze
-from billing.views.reminders import Digest, DigestItem
+from billing.views.reminders.digests import Digest, DigestItem
 from handlers.buttons import (
     MuteFromDigest,
     OpenDays,

@@ -5,7 +5,7 @@ from datetime import date
 from markupsafe import Markup
 
 from billing.rules.reminders.preferences import Pause
-from billing.views.reminders import Digest, DigestItem, DigestProforma
+from billing.views.reminders.digests import Digest, DigestItem, DigestProforma
 from handlers.chat.screens.errors import reason
 from handlers.chat.screens.widgets import lines
 from handlers.chat.screens.wording import facts, overdue_since, placed_title, soon

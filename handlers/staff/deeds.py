@@ -1,8 +1,8 @@
 """What a tap does about a matter: the action of the command line, with the person as its actor.
 
 A new kind of matter needs a reader in `billing.actions.staff.matters`, its deeds here, in
-`handlers.notices.deeds` (labels) and in `handlers.staff.outcomes` (what is read of them), and a
-`Way` with the deed in its notice.
+`handlers.notices.operator.deeds` (labels) and in `handlers.staff.outcomes` (what is read of them),
+and a `Way` with the deed in its notice.
 """
 
 from collections.abc import Awaitable, Callable, Mapping

@@ -21,9 +21,9 @@ from handlers.buttons import (
 from handlers.chat.screens.codec import Payload
 from handlers.chat.screens.screen import Button, Row, Screen, Style
 from handlers.chat.screens.widgets import back, cancel, lines, shortened
-from handlers.notices.commands import OperatorMessage, Way, for_staff
-from handlers.notices.deeds import LABELS
-from handlers.notices.operator import operator_message
+from handlers.notices.operator.commands import OperatorMessage, Way, for_staff
+from handlers.notices.operator.deeds import LABELS
+from handlers.notices.operator.messages import operator_message
 from handlers.notices.subject import client_line
 from handlers.staff.outcomes import PERSON_LIMIT, outcome_line
 from locales.translator import Translator

@@ -20,7 +20,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from billing.ports.digests import Deferral
+from billing.ports.reminders.digests import Deferral
 from storage.tables.base import metadata
 from storage.tables.states import ItemState, SendState
 from storage.types import Document, Id, UTCDateTime, text_enum

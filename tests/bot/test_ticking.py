@@ -11,7 +11,7 @@ import pytest
 from billing.ports.outbox import Notification, Outgoing
 from billing.ports.outside import Delivery
 from billing.views.notices.operator import WrongCodes
-from billing.views.reminders import Digest
+from billing.views.reminders.digests import Digest
 from bot.app import Core, open_core
 from bot.lease import LEASE
 from bot.ticking import SENDER, ticking

@@ -72,10 +72,11 @@ from billing.views.notices.services import (
     ServiceCancelled,
 )
 from billing.views.notices.work import OpenedTask, ProformaPaid, TasksOpened
-from billing.views.reminder_reports import DigestCounts
+from billing.views.reminders.reports import DigestCounts
 from billing.views.services import CancelWhen
 from handlers.chat.screens.screen import Screen
-from handlers.notices import client, operator
+from handlers.notices import client
+from handlers.notices.operator import messages as operator
 from locales.translator import Translator
 from tests.gallery.reminders import AGENCY, CLIENT
 from tests.make import TODAY, invoice, money, quote

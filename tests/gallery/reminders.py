@@ -8,7 +8,7 @@ from typing import Any
 
 from billing.actions.reminders.digest import draw_digest
 from billing.actions.reminders.digest_items import DigestInputs
-from billing.ports.digests import DigestEntry, Proforma, Reader
+from billing.ports.reminders.digests import DigestEntry, Proforma, Reader
 from billing.rules.allowed import EVERYTHING
 from billing.rules.cycles import BillingCycle
 from billing.rules.payments.invoices import InvoiceStatus
@@ -17,7 +17,7 @@ from billing.rules.reminders.stages import ReminderItem
 from billing.rules.services.service import Service, ServiceStatus
 from billing.rules.shop.cart import Cart
 from billing.views.account import ClientInfo, Visitor
-from billing.views.reminders import Digest
+from billing.views.reminders.digests import Digest
 from billing.views.services import InvoiceRef, OwnedService
 from handlers.chat.screens.screen import Screen
 from handlers.reminders import screens, snooze_screens

@@ -12,7 +12,7 @@ from billing.views.notices.notice import Notice
 from billing.views.payments import InvoiceSummary
 from billing.views.staff import MatterId, MatterKind, MatterState, OpenBill, Standing
 from handlers.chat.screens.screen import Screen
-from handlers.notices import operator
+from handlers.notices.operator import messages as operator
 from handlers.staff import screens
 from handlers.staff.screens import ShownMatter
 from locales.translator import Translator

@@ -20,7 +20,7 @@ from billing.views.calendar import DueCalendar
 from billing.views.cart import CartView
 from billing.views.home import DuePayment
 from billing.views.payments import Checkout, GatewayName, OrderPage, PayMethod
-from billing.views.reminder_settings import PausedService
+from billing.views.reminders.settings import PausedService
 from billing.views.services import CancellationStatus, CancelWhen
 from handlers.buttons import OpenRenewalCycle
 from handlers.calendar import screens as calendar_screens
@@ -29,7 +29,8 @@ from handlers.chat.screens.origin import Origin
 from handlers.chat.screens.screen import Shown
 from handlers.costs import screens as cost_screens
 from handlers.menu import screens as menu_screens
-from handlers.notices import client, operator
+from handlers.notices import client
+from handlers.notices.operator import messages as operator
 from handlers.payments import changed_screens, checkout_screens, cycle_screens, order_screens
 from handlers.payments import screens as payment_screens
 from handlers.payments.seen_lines import read_seen_lines, seen_line_values

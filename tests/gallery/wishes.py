@@ -7,7 +7,7 @@ from typing import Any
 
 from billing.rules.reminders.preferences import Pause, QuietHours, ReminderPreferences
 from billing.rules.reminders.stages import DEFAULT_STAGES, ReminderKind
-from billing.views.reminder_settings import PausedService, ReminderSettings
+from billing.views.reminders.settings import PausedService, ReminderSettings
 from handlers.chat.screens.origin import Origin
 from handlers.chat.screens.screen import Screen
 from handlers.reminders import hours_screens, settings_screens

@@ -13,11 +13,11 @@ import pytest
 
 from billing.ports.access import NewCode
 from billing.ports.conversations import Position, Talk
-from billing.ports.digests import Deferral, DigestResult
 from billing.ports.inbox import EventState
 from billing.ports.loading import Replacing
 from billing.ports.outbox import Notification
-from billing.ports.reminders import NewDigest, OpenProforma, Window
+from billing.ports.reminders.digests import Deferral, DigestResult
+from billing.ports.reminders.items import NewDigest, OpenProforma, Window
 from billing.ports.work import UnitOfWork
 from billing.rules.access.rights import Rights
 from billing.rules.audit import Audited
@@ -37,7 +37,7 @@ from billing.rules.work import WorkKind
 from billing.views.notices.money import Receipt
 from billing.views.notices.operator import WrongCodes
 from billing.views.page import Part
-from billing.views.reminder_reports import AtRisk
+from billing.views.reminders.reports import AtRisk
 from billing.views.services import CancellationStatus, CancelWhen, ServiceFilter, Sort
 from storage.database import Database
 from storage.engines.engine import is_sqlite

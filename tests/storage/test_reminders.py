@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from billing.ports.digests import Contents, Deferral, DigestResult, DueDigest
-from billing.ports.reminders import NewDigest, Recipient, Window
+from billing.ports.reminders.digests import Contents, Deferral, DigestResult, DueDigest
+from billing.ports.reminders.items import NewDigest, Recipient, Window
 from billing.rules.payments.invoices import InvoiceLine, Outcome
 from billing.rules.reach import Unreachable
 from billing.rules.reminders.preferences import ReminderPreferences

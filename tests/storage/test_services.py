@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from billing.ports.reminders import Window
+from billing.ports.reminders.items import Window
 from billing.rules.cycles import BillingCycle
 from billing.rules.services.service import LIVE, Service, ServiceStatus, SuspendedFor
 from billing.rules.shop.cart import LineKind

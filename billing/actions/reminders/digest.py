@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from billing.actions.reminders.digest_items import DigestInputs, ItemSelection
-from billing.ports.digests import Reader
+from billing.ports.reminders.digests import Reader
 from billing.rules.errors import NotFoundError
 from billing.rules.reminders.preferences import NIGHT, QuietHours
 from billing.rules.reminders.stages import ReminderKind, ReminderReason
 from billing.rules.shop.catalog import Banner
 from billing.rules.shop.pricing import quote_cart
 from billing.rules.shop.pricing_inputs import PricingInputs
-from billing.views.reminders import Digest
+from billing.views.reminders.digests import Digest
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from billing.actions.shop.renewal_list import can_renew, renewal_line
-from billing.ports.digests import DigestEntry, Proforma, Reader
+from billing.ports.reminders.digests import DigestEntry, Proforma, Reader
 from billing.rules.money import Money
 from billing.rules.payments.invoices import InvoiceStatus
 from billing.rules.reminders.preferences import objection
@@ -15,7 +15,7 @@ from billing.rules.shop.cart import Cart, CartLine, LineKind
 from billing.rules.shop.pricing import quote_line
 from billing.rules.shop.pricing_inputs import PricingInputs
 from billing.rules.shop.quotes import Quote, price_line
-from billing.views.reminders import DigestItem, DigestProforma
+from billing.views.reminders.digests import DigestItem, DigestProforma
 from billing.views.services import InvoiceRef
 
 

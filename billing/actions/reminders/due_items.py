@@ -10,7 +10,7 @@ from datetime import date, timedelta
 
 from billing.actions.environment import Environment
 from billing.actions.services.leaving import read_leaving
-from billing.ports.reminders import OpenProforma, PlannedItems, Window
+from billing.ports.reminders.items import OpenProforma, PlannedItems, Window
 from billing.ports.work import UnitOfWork
 from billing.rules.reminders.stages import ReminderItem, StagePlan, plan_stages
 from billing.rules.services.service import Service

@@ -9,7 +9,7 @@ from billing.actions.reminders.due_items import BATCH
 from billing.actions.reminders.recipients import read_recipients
 from billing.actions.reminders.upcoming import AHEAD_DAYS, read_upcoming
 from billing.actions.services.leaving import is_leaving
-from billing.ports.reminders import OpenProforma, Window
+from billing.ports.reminders.items import OpenProforma, Window
 from billing.ports.work import UnitOfWork
 from billing.rules.services.service import Service
 from billing.rules.shop.catalog import Catalog

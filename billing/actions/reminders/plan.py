@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from billing.actions.environment import Environment
 from billing.actions.reminders.due_items import BATCH, DueItems
 from billing.actions.reminders.recipients import DigestPlan, plan_digests, read_recipients
-from billing.ports.reminders import PlannedItems, Recipient
+from billing.ports.reminders.items import PlannedItems, Recipient
 from billing.rules.lease import LEASE
 from billing.rules.reminders.hours import send_at
 from billing.rules.shop.catalog import Catalog

@@ -21,7 +21,7 @@ from billing.actions.reminders.preview_client import ClientDay, read_previews
 from billing.rules.reminders.hours import first_moment
 from billing.rules.reminders.stages import ReminderItem
 from billing.rules.shop.catalog import Catalog
-from billing.views.reminder_preview import ClientPreview
+from billing.views.reminders.preview import ClientPreview
 
 TOGETHER = 50
 """Clients that are drawn in one transaction."""

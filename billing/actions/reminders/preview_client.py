@@ -14,16 +14,16 @@ from billing.actions.reminders.recipients import (
     plan_digests,
     read_recipients,
 )
-from billing.ports.digests import DigestEntry, DueDigest, Proforma, Reader
-from billing.ports.reminders import NewDigest, Recipient, StoredItem
+from billing.ports.reminders.digests import DigestEntry, DueDigest, Proforma, Reader
+from billing.ports.reminders.items import NewDigest, Recipient, StoredItem
 from billing.ports.work import UnitOfWork
 from billing.rules.reminders.hours import next_open
 from billing.rules.reminders.stages import ReminderItem, ReminderKind, ReminderReason
 from billing.rules.shop.cart import Cart
 from billing.rules.shop.catalog import Catalog
 from billing.views.account import ClientInfo
-from billing.views.reminder_preview import ClientPreview, LeftOut, PreviewedMessage
-from billing.views.reminder_reports import Sending
+from billing.views.reminders.preview import ClientPreview, LeftOut, PreviewedMessage
+from billing.views.reminders.reports import Sending
 from billing.views.services import OwnedService
 
 

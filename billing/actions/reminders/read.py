@@ -10,7 +10,7 @@ from billing.actions.environment import Environment
 from billing.actions.reminders.digest import DrawnDigest, draw_digest
 from billing.actions.reminders.digest_items import DigestInputs
 from billing.actions.shop.pricing_inputs import make_pricing_inputs
-from billing.ports.digests import DigestEntry, DueDigest, Reader
+from billing.ports.reminders.digests import DigestEntry, DueDigest, Reader
 from billing.ports.work import UnitOfWork
 from billing.rules.shop.cart import Cart
 from billing.rules.shop.catalog import Catalog

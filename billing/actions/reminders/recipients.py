@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from billing.ports.reminders import NewDigest, Recipient, StoredItem
+from billing.ports.reminders.items import NewDigest, Recipient, StoredItem
 from billing.ports.work import UnitOfWork
 from billing.rules.reminders.preferences import Pause, objection
 from billing.rules.reminders.stages import ReminderReason

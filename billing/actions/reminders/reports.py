@@ -8,13 +8,13 @@ from datetime import date, timedelta
 from billing.actions.environment import Environment
 from billing.actions.reminders.due_items import BATCH
 from billing.actions.services.leaving import is_leaving
-from billing.ports.preferences import RemindableService
+from billing.ports.reminders.preferences import RemindableService
 from billing.rules.errors import NotFoundError
 from billing.rules.money import total_known
 from billing.rules.services.service import Service
 from billing.rules.shop.catalog import Catalog
 from billing.rules.shop.quotes import price_line
-from billing.views.reminder_reports import AtRisk, ServiceLog, UnreachableClient
+from billing.views.reminders.reports import AtRisk, ServiceLog, UnreachableClient
 
 ITEMS = 200
 """So many reminders of a service are listed, the newest: years of them."""

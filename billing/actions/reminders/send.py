@@ -15,12 +15,12 @@ from billing.actions.messages.attempts import ATTEMPTS, GIVEN_UP, final_status, 
 from billing.actions.messages.window import always, send_in_window
 from billing.actions.reminders.digest import DrawnDigest
 from billing.actions.reminders.read import read_digests
-from billing.ports.digests import Deferral, DigestResult, DueDigest
 from billing.ports.outside import Delivery, Notifier
+from billing.ports.reminders.digests import Deferral, DigestResult, DueDigest
 from billing.rules.lease import LEASE
 from billing.rules.reminders.hours import next_open
 from billing.rules.reminders.stages import ReminderReason
-from billing.views.reminders import Digest
+from billing.views.reminders.digests import Digest
 
 log = logging.getLogger(__name__)
 

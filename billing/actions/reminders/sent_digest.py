@@ -10,7 +10,7 @@ from billing.actions.shop.renew import can_add, drop_renewal, put_renewals
 from billing.rules.errors import NotFoundError
 from billing.rules.services.service import Service
 from billing.views.account import ClientInfo, Visitor
-from billing.views.reminders import Digest
+from billing.views.reminders.digests import Digest
 
 
 @dataclass(frozen=True, slots=True)

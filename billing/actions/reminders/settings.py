@@ -8,14 +8,14 @@ from billing.actions.environment import Environment
 from billing.actions.reminders.recipients import Pauses
 from billing.actions.reminders.upcoming import AHEAD_DAYS, read_upcoming
 from billing.actions.services.leaving import is_leaving
-from billing.ports.preferences import RemindableService
-from billing.ports.reminders import Recipient, Window
+from billing.ports.reminders.items import Recipient, Window
+from billing.ports.reminders.preferences import RemindableService
 from billing.ports.work import UnitOfWork
 from billing.rules.errors import NotFoundError
 from billing.rules.reminders.preferences import Pause, ReminderPreferences
 from billing.rules.shop.catalog import Catalog
 from billing.views.account import ClientInfo, Visitor
-from billing.views.reminder_settings import PausedService, ReminderSettings
+from billing.views.reminders.settings import PausedService, ReminderSettings
 
 Change = Callable[[ReminderPreferences], ReminderPreferences]
 """What becomes of somebody's choices."""

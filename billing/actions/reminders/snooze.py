@@ -14,7 +14,7 @@ from billing.rules.errors import InvalidInputError
 from billing.rules.reminders.preferences import Pause, can_snooze
 from billing.rules.services.service import Service
 from billing.views.account import ClientInfo, Visitor
-from billing.views.reminders import Digest
+from billing.views.reminders.digests import Digest
 
 MakePause = Callable[[Service, Pause | None], Pause | None]
 """The pause to begin for a service, which may have one; None leaves it as it is."""

@@ -12,7 +12,7 @@ from billing.ports.work import UnitOfWork
 from billing.rules.money import Money
 from billing.rules.reminders.stages import ReminderReason
 from billing.views.notices.operator import ReminderSummary, UnreachableClients
-from billing.views.reminder_reports import DigestCounts
+from billing.views.reminders.reports import DigestCounts
 
 EVENING = time(20)
 """From then on a day is told of: the hours at which reminders go out in the company's zone are

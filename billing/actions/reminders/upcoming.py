@@ -8,8 +8,8 @@ from datetime import date, datetime, timedelta
 from billing.actions.environment import Environment
 from billing.actions.reminders.due_items import plan_items, plan_proforma, service_item, stages_of
 from billing.actions.reminders.recipients import Pauses
-from billing.ports.reminder_plans import ReminderPlan
-from billing.ports.reminders import OpenProforma, Recipient
+from billing.ports.reminders.items import OpenProforma, Recipient
+from billing.ports.reminders.plans import ReminderPlan
 from billing.ports.work import UnitOfWork
 from billing.rules.reminders.next_sending import PlannedMessage, SendingSimulation, UpcomingItem
 from billing.rules.reminders.stages import ReminderItem, ReminderKind, snooze_stage

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import date
 
-from billing.ports.preferences import RemindableService
+from billing.ports.reminders.preferences import RemindableService
 from billing.ports.work import UnitOfWork
 from billing.rules.shop.catalog import Catalog
 from billing.rules.shop.renewal_prices import cycles_over_by

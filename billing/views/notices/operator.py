@@ -18,7 +18,7 @@ from billing.views.account import Reach
 from billing.views.desk import NONE, Standing, Tally
 from billing.views.notices.services import NamedService
 from billing.views.notices.work import ProformaPaid, TasksOpened
-from billing.views.reminder_reports import DigestCounts
+from billing.views.reminders.reports import DigestCounts
 from billing.views.services import CancelWhen
 
 

@@ -5,8 +5,8 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from billing.views.account import ClientInfo
-from billing.views.reminder_preview import ClientPreview, LeftOut, PreviewedMessage
-from billing.views.reminder_reports import ItemHistory, Sending, ServiceLog, UnreachableClient
+from billing.views.reminders.preview import ClientPreview, LeftOut, PreviewedMessage
+from billing.views.reminders.reports import ItemHistory, Sending, ServiceLog, UnreachableClient
 from bot.commands.output.as_json import Record
 from bot.commands.reminders.preview import message_text
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from billing.rules.reminders.stages import ReminderReason
-from billing.views.reminder_reports import ItemHistory, Sending, ServiceLog
+from billing.views.reminders.reports import ItemHistory, Sending, ServiceLog
 from bot.commands.output.sentences import REASONS, stage_words
 
 Event = tuple[datetime, str]

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from billing.views.reminder_preview import ClientPreview, LeftOut, PreviewedMessage
-from billing.views.reminders import Digest
+from billing.views.reminders.digests import Digest
+from billing.views.reminders.preview import ClientPreview, LeftOut, PreviewedMessage
 from bot.commands.output.sentences import REASONS, count_of, stage_words
 from handlers.reminders import screens
 from locales.catalogues import negotiate

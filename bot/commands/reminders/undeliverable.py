@@ -8,7 +8,7 @@ from pathlib import Path
 import typer
 
 from billing.rules.money import Money, PartialSum
-from billing.views.reminder_reports import UnreachableClient
+from billing.views.reminders.reports import UnreachableClient
 from bot.app import Core
 from bot.commands.output.as_json import print_json
 from bot.commands.output.sentences import REASONS, count_of

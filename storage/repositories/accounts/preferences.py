@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Executable, and_, bindparam, delete, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from billing.ports.preferences import RemindableService, SettingsInputs
+from billing.ports.reminders.preferences import RemindableService, SettingsInputs
 from billing.rules.reminders.preferences import Pause, ReminderPreferences
 from storage.repositories.sales.catalogs import NEWEST, SqlCatalogs
 from storage.repositories.services.leaving import ENDS_ON, IS_LEAVING, with_requests

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import and_, case, insert, literal, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from billing.ports.reminders import NewDigest
+from billing.ports.reminders.items import NewDigest
 from storage.statements import upsert
 from storage.tables.messages import digest_items, digests, reminder_items
 from storage.tables.states import ItemState, SendState

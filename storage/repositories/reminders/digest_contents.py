@@ -15,7 +15,7 @@ from sqlalchemy import (
     union_all,
 )
 
-from billing.ports.digests import Contents, DigestEntry, Proforma
+from billing.ports.reminders.digests import Contents, DigestEntry, Proforma
 from billing.rules.money import Money
 from billing.rules.reminders.preferences import Pause
 from billing.rules.reminders.stages import ReminderReason

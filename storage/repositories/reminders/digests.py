@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import and_, bindparam, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from billing.ports.digests import Contents, DigestResult, DueDigest, Reader
+from billing.ports.reminders.digests import Contents, DigestResult, DueDigest, Reader
 from billing.rules.allowed import LOOK_ONLY
 from billing.rules.payments.invoices import Invoice
 from billing.rules.reminders.preferences import ReminderPreferences

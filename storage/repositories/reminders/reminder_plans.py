@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Executable, literal, null, select, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from billing.ports.reminder_plans import ReminderPlan, WaitingDigest
+from billing.ports.reminders.plans import ReminderPlan, WaitingDigest
 from storage.repositories.reminders.reminders import PLANNED
 from storage.rows import REMINDER_ITEM, reminder_item_from
 from storage.tables.messages import digest_items, digests, reminder_items

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select, tuple_
 
-from billing.ports.reminders import OpenProforma, Window
+from billing.ports.reminders.items import OpenProforma, Window
 from billing.rules.payments.invoices import InvoiceStatus
 from billing.rules.reminders.stages import ReminderItem, ReminderReason, snoozed_until
 from billing.rules.services.service import Service

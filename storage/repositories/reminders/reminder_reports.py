@@ -9,11 +9,11 @@ from typing import Any
 from sqlalchemy import ScalarSelect, and_, case, func, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from billing.ports.digests import DueDigest
-from billing.ports.preferences import RemindableService
+from billing.ports.reminders.digests import DueDigest
+from billing.ports.reminders.preferences import RemindableService
 from billing.rules.reach import Unreachable
 from billing.rules.reminders.stages import ReminderItem, ReminderReason
-from billing.views.reminder_reports import AtRisk, DigestCounts, ItemHistory, Sending
+from billing.views.reminders.reports import AtRisk, DigestCounts, ItemHistory, Sending
 from storage.repositories.reminders.reminder_queries import known_items
 from storage.repositories.services.leaving import ENDS_ON, IS_LEAVING, with_requests
 from storage.rows import SERVICE, WIDTH, reminder_item_from, service_from

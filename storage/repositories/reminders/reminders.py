@@ -8,8 +8,7 @@ from typing import Any
 from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from billing.ports.preferences import RemindableService
-from billing.ports.reminders import (
+from billing.ports.reminders.items import (
     NewDigest,
     OpenProforma,
     PlannedItems,
@@ -17,6 +16,7 @@ from billing.ports.reminders import (
     StoredItem,
     Window,
 )
+from billing.ports.reminders.preferences import RemindableService
 from billing.rules.reminders.preferences import ReminderPreferences
 from billing.rules.reminders.stages import ReminderItem, ReminderKind, ReminderReason, snooze_stage
 from billing.rules.services.service import Service

@@ -19,7 +19,7 @@ from billing.ports.panel import Capabilities
 from billing.ports.work import UnitOfWork, Work
 from billing.rules.payments.invoices import Born
 from billing.views.account import ClientInfo, Visitor
-from billing.views.reminders import Digest
+from billing.views.reminders.digests import Digest
 from storage.database import Database
 from tests.billing.actions.company import PL, make_company
 from tests.billing.actions.large import Account, open_account, prepare_account

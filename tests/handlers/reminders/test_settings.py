@@ -6,7 +6,7 @@ import pytest
 
 from billing.rules.reminders.preferences import QuietHours
 from billing.rules.reminders.stages import ReminderKind
-from billing.views.reminder_settings import PausedService
+from billing.views.reminders.settings import PausedService
 from handlers.buttons import (
     ChooseQuietHour,
     ChooseReminderHour,

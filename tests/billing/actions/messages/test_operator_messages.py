@@ -28,7 +28,7 @@ from billing.views.notices.operator import (
 from billing.views.notices.services import NamedService
 from billing.views.notices.work import OpenedTask, ProformaPaid, TasksOpened
 from billing.views.operator import WaitingMessages
-from billing.views.reminder_reports import DigestCounts
+from billing.views.reminders.reports import DigestCounts
 from billing.views.services import CancelWhen
 from tests.billing.actions.reminders.reminding import MIDNIGHT, Days, open_days
 from tests.make import STAFF, TODAY, money

@@ -18,7 +18,7 @@ from billing.ports.panel import Panel
 from billing.rules.services.service import Service
 from billing.rules.shop.catalog import Catalog
 from billing.views.account import ClientInfo, Visitor
-from billing.views.reminders import Digest
+from billing.views.reminders.digests import Digest
 from bot.gateways.bank import bank_gateway
 from bot.panels import embedded
 from storage.database import Database

@@ -13,8 +13,8 @@ from billing.rules.reminders.stages import ReminderKind, ReminderPolicy, Reminde
 from billing.rules.services.service import Service
 from billing.rules.shop.catalog import Policy
 from billing.views.account import ClientInfo
-from billing.views.reminder_preview import ClientPreview
-from billing.views.reminders import Digest
+from billing.views.reminders.digests import Digest
+from billing.views.reminders.preview import ClientPreview
 from billing.views.services import CancelWhen
 from tests.billing.actions.reminders.reminding import Days, at, open_days
 from tests.make import TODAY, banner, catalog, owned_addon

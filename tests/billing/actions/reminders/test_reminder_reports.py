@@ -10,7 +10,7 @@ from billing.rules.cycles import BillingCycle
 from billing.rules.errors import NotFoundError
 from billing.rules.reach import Unreachable
 from billing.rules.reminders.stages import ReminderReason
-from billing.views.reminder_reports import ServiceLog, UnreachableClient
+from billing.views.reminders.reports import ServiceLog, UnreachableClient
 from billing.views.services import CancelWhen
 from tests.billing.actions.reminders.reminding import Days, at, open_days
 from tests.make import TODAY, money

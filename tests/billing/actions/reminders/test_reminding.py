@@ -10,9 +10,9 @@ import pytest
 from sqlalchemy import text
 
 from billing.actions.reminders import plan
-from billing.ports.digests import Reader
 from billing.ports.outside import Delivery
-from billing.ports.reminders import Window
+from billing.ports.reminders.digests import Reader
+from billing.ports.reminders.items import Window
 from billing.rules.cycles import BillingCycle
 from billing.rules.errors import NotFoundError
 from billing.rules.lease import LEASE

@@ -19,7 +19,7 @@ from billing.rules.lease import LEASE
 from billing.rules.reminders.preferences import QuietHours
 from billing.rules.reminders.stages import ReminderPolicy, ReminderReason
 from billing.rules.shop.catalog import Policy
-from billing.views.reminders import Digest
+from billing.views.reminders.digests import Digest
 from bot.panels import embedded
 from storage.database import Database
 from storage.tables.messages import digests, outbox

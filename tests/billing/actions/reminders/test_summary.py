@@ -12,7 +12,7 @@ from billing.rules.reach import Unreachable
 from billing.rules.reminders.stages import ReminderReason
 from billing.views.desk import Standing, Tally, ToDo
 from billing.views.notices.operator import ReminderSummary, UnreachableClients
-from billing.views.reminder_reports import DigestCounts
+from billing.views.reminders.reports import DigestCounts
 from storage.notices import from_columns
 from storage.tables.messages import outbox
 from tests.billing.actions.reminders.reminding import Days, at, open_days

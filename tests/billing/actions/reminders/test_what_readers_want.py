@@ -19,7 +19,7 @@ from billing.rules.reminders.stages import ReminderKind, ReminderReason
 from billing.rules.services.service import Service
 from billing.rules.shop.catalog import Policy
 from billing.views.account import ClientInfo
-from billing.views.reminder_settings import ReminderSettings
+from billing.views.reminders.settings import ReminderSettings
 from tests.billing.actions.reminders.reminding import WARSAW, Days, open_days
 from tests.database import only_on_sqlite
 from tests.make import STAFF, TODAY, banner, catalog, owned_addon

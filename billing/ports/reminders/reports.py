@@ -4,10 +4,10 @@ from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Protocol
 
-from billing.ports.digests import DueDigest
-from billing.ports.preferences import RemindableService
+from billing.ports.reminders.digests import DueDigest
+from billing.ports.reminders.preferences import RemindableService
 from billing.rules.reminders.stages import ReminderItem, ReminderReason
-from billing.views.reminder_reports import AtRisk, DigestCounts, ItemHistory, Sending
+from billing.views.reminders.reports import AtRisk, DigestCounts, ItemHistory, Sending
 
 
 class ReminderReports(Protocol):

@@ -5,8 +5,8 @@ from datetime import date, datetime
 
 from billing.rules.reminders.stages import ReminderReason
 from billing.views.account import ClientInfo
-from billing.views.reminder_reports import Sending
-from billing.views.reminders import Digest
+from billing.views.reminders.digests import Digest
+from billing.views.reminders.reports import Sending
 
 
 @dataclass(frozen=True, slots=True)

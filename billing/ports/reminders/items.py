@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Protocol
 
-from billing.ports.preferences import RemindableService
+from billing.ports.reminders.preferences import RemindableService
 from billing.rules.reach import Unreachable
 from billing.rules.reminders.preferences import ReminderPreferences
 from billing.rules.reminders.stages import ReminderItem, ReminderKind, ReminderReason

@@ -9,9 +9,9 @@ from billing.rules.work import WorkKind
 from billing.views.account import Reach
 from billing.views.notices.notice import Notice, UnreadableNotice
 from billing.views.notices.operator import MessagesWaited, OperatorNotice, ReminderSummary
-from billing.views.reminder_reports import DigestCounts
+from billing.views.reminders.reports import DigestCounts
 from handlers.chat.screens.screen import Copy, Screen
-from handlers.notices import operator
+from handlers.notices.operator import messages as operator
 from tests.gallery import notices as samples
 from tests.gallery.notices import ENDS, NUMBER, to_operator
 from tests.handlers.reading import EN, PL, actions, read

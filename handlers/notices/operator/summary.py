@@ -7,11 +7,11 @@ from markupsafe import Markup
 from billing.rules.reminders.stages import ReminderReason
 from billing.views.desk import Standing, ToDo
 from billing.views.notices.operator import ReminderSummary, UnreachableClients
-from billing.views.reminder_reports import DigestCounts
+from billing.views.reminders.reports import DigestCounts
 from handlers.chat.screens.figures import money_lines, paid_line
 from handlers.chat.screens.screen import Screen
 from handlers.chat.screens.widgets import lines
-from handlers.notices.commands import command, with_commands
+from handlers.notices.operator.commands import command, with_commands
 from locales.labels import price_or_unknown
 from locales.translator import Translator
 

@@ -27,16 +27,16 @@ from billing.views.notices.operator import (
 from billing.views.notices.work import ProformaPaid, TasksOpened
 from handlers.chat.screens.screen import Screen
 from handlers.chat.screens.widgets import lines, shortened
-from handlers.notices.commands import OperatorMessage, for_operator, for_staff
-from handlers.notices.failed_update import failed_update
-from handlers.notices.operator_money import late_payment, surplus
-from handlers.notices.operator_orders import cancellation, paid_line, withdrawal
-from handlers.notices.paid import proforma_paid
+from handlers.notices.operator.commands import OperatorMessage, for_operator, for_staff
+from handlers.notices.operator.failed_update import failed_update
+from handlers.notices.operator.money import late_payment, surplus
+from handlers.notices.operator.orders import cancellation, paid_line, withdrawal
+from handlers.notices.operator.paid import proforma_paid
+from handlers.notices.operator.summary import summary
+from handlers.notices.operator.tasks import tasks_opened
+from handlers.notices.operator.unplaced import unplaced_payment
+from handlers.notices.operator.wrong_codes import wrong_codes
 from handlers.notices.panel import call_needs_you
-from handlers.notices.summary import summary
-from handlers.notices.tasks import tasks_opened
-from handlers.notices.unplaced import unplaced_payment
-from handlers.notices.wrong_codes import wrong_codes
 from locales.translator import Translator
 
 

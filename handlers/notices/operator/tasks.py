@@ -7,7 +7,7 @@ from billing.views.account import ClientInfo
 from billing.views.notices.work import OpenedTask, TasksOpened
 from billing.views.staff import Deed, MatterId, MatterKind
 from handlers.chat.screens.widgets import lines
-from handlers.notices.commands import OperatorMessage, Way, command
+from handlers.notices.operator.commands import OperatorMessage, Way, command
 from handlers.notices.subject import client_line, service_name
 from locales.text import Plain
 from locales.translator import Translator

@@ -16,8 +16,8 @@ from billing.views.notices.operator import (
 from billing.views.services import CancelWhen
 from billing.views.staff import Deed, MatterId, MatterKind
 from handlers.chat.screens.widgets import lines, shortened
-from handlers.notices.commands import OperatorMessage, Way, command, copied_ways
-from handlers.notices.operator_money import take_back
+from handlers.notices.operator.commands import OperatorMessage, Way, command, copied_ways
+from handlers.notices.operator.money import take_back
 from handlers.notices.subject import client_line, service_name
 from locales.translator import Translator
 

@@ -9,7 +9,7 @@ from billing.views.account import ClientInfo, Reach
 from billing.views.notices.operator import UnplacedPayment
 from billing.views.staff import Deed, MatterId, MatterKind
 from handlers.chat.screens.widgets import lines, shortened
-from handlers.notices.commands import OperatorMessage, Way, command
+from handlers.notices.operator.commands import OperatorMessage, Way, command
 from handlers.notices.payments import stated_amount
 from handlers.notices.subject import client_line
 from locales.translator import Translator

@@ -7,7 +7,7 @@ from billing.rules.payments.invoices import Invoice
 from billing.views.account import ClientInfo, Reach
 from billing.views.notices.operator import Overpaid, PaidTooLate
 from handlers.chat.screens.widgets import lines
-from handlers.notices.commands import OperatorMessage, command, copied_ways
+from handlers.notices.operator.commands import OperatorMessage, command, copied_ways
 from handlers.notices.subject import client_line
 from handlers.payments.late_screens import what_lapsed, why_closed
 from locales.text import Plain

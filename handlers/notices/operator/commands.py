@@ -14,7 +14,7 @@ from handlers.buttons import PostClientCard
 from handlers.chat.screens.limits import COPY_LIMIT
 from handlers.chat.screens.screen import Button, Copy, Row, Screen
 from handlers.chat.screens.widgets import lines, rows_of
-from handlers.notices.deeds import deed_button
+from handlers.notices.operator.deeds import deed_button
 from locales.text import Plain
 from locales.translator import Translator
 

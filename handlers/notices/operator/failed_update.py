@@ -3,7 +3,7 @@
 from billing.views.notices.operator import UpdateFailed
 from handlers.chat.screens.screen import Screen
 from handlers.chat.screens.widgets import lines
-from handlers.notices.commands import command, with_commands
+from handlers.notices.operator.commands import command, with_commands
 from locales.translator import Translator
 
 

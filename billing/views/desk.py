@@ -63,7 +63,7 @@ class ToDo:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class CompanyStanding:
     """How the company stands at an instant.
 
     `waiting` are the proformas that wait to be paid, `expiring` those of them that lapse within
@@ -80,7 +80,7 @@ class Standing:
     @property
     def is_nothing(self) -> bool:
         """Whether there is nothing to say."""
-        return self == Standing()
+        return self == CompanyStanding()
 
 
 class Waiting(StrEnum):
@@ -181,4 +181,4 @@ class Desk:
     """What waits for staff: what came today, and how things stand."""
 
     paid: Tally
-    standing: Standing
+    standing: CompanyStanding

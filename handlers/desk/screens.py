@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from billing.views.desk import Desk, Standing, Waiting
+from billing.views.desk import CompanyStanding, Desk, Waiting
 from handlers.buttons import AskFind, OpenHome, OpenWaiting
 from handlers.chat.screens.figures import money_lines, paid_line
 from handlers.chat.screens.screen import Button, Row, Screen
@@ -32,7 +32,7 @@ def desk(t: Translator, now: Desk, *, is_client: bool) -> Screen:
     )
 
 
-def count_of(standing: Standing, kind: Waiting) -> int:
+def count_of(standing: CompanyStanding, kind: Waiting) -> int:
     """How many wait in a list."""
     if kind is Waiting.PROFORMAS:
         return standing.waiting.count

@@ -12,12 +12,12 @@ from billing.rules.services.service import Service, ServiceStatus
 from billing.rules.work import WorkKind
 from billing.views.account import Reach
 from billing.views.desk import (
+    CompanyStanding,
     Desk,
     DeskHits,
     FoundClient,
     FoundInvoice,
     FoundService,
-    Standing,
     Tally,
     Waiting,
     WaitingItem,
@@ -51,7 +51,7 @@ from tests.gallery.services import shown
 from tests.make import NOW, TODAY, invoice, money, owned_addon, service
 
 DESK = Desk(Tally(3, (money("24.00", "EUR"), money("1234.50"))), STANDING)
-QUIET = Desk(Tally(), Standing())
+QUIET = Desk(Tally(), CompanyStanding())
 WHO = FoundClient(1, "C-1001", LONG)
 PLACE = OpenClientService(1, 1)
 LONG_CLIENT = replace(CLIENT, name=LONG, ref="C" * 64)

@@ -21,7 +21,7 @@ from billing.rules.shop.cart import LineKind
 from billing.rules.shop.quotes import Quote
 from billing.rules.work import WorkKind
 from billing.views.account import Reach
-from billing.views.desk import Standing, Tally, ToDo
+from billing.views.desk import CompanyStanding, Tally, ToDo
 from billing.views.notices.access import (
     AccessEnded,
     OwnershipReceived,
@@ -117,7 +117,7 @@ UNPLACED = UnplacedPayment(
     7, Misfit.STRANGER, "100 XTR", charge_id="<charge>" * 20, payload="p1:7 & more",
     number=NUMBER, user_id=1001, client_id=1,
 )  # fmt: skip
-STANDING = Standing(
+STANDING = CompanyStanding(
     waiting=Tally(22, (money("40.00", "EUR"), money("1234.50"))),
     expiring=Tally(1, (money("35.67"),)),
     overdue=Tally(7, (money("948.00"),), unpriced=2),

@@ -9,7 +9,7 @@ from billing.actions.environment import Environment
 from billing.ports.work import UnitOfWork
 from billing.rules.money import Money
 from billing.rules.shop.quotes import price_line
-from billing.views.desk import OverdueGroup, Standing, Tally, ToDo
+from billing.views.desk import CompanyStanding, OverdueGroup, Tally, ToDo
 
 LAPSES_WITHIN = timedelta(days=3)
 """A proforma that lapses in that time is at risk."""
@@ -20,14 +20,14 @@ LONG_OVERDUE = timedelta(days=7)
 
 async def read_standing(
     env: Environment, uow: UnitOfWork, *, since: datetime, until: datetime
-) -> tuple[Tally, Standing]:
+) -> tuple[Tally, CompanyStanding]:
     """What came in that time, and how things stand now: four statements."""
     today = env.today()
     paid, waiting, expiring = await uow.desk.money(
         since=since, until=until, lapses_by=today + LAPSES_WITHIN
     )
     groups = await uow.desk.overdue(today=today, long_before=today - LONG_OVERDUE)
-    return paid, Standing(
+    return paid, CompanyStanding(
         waiting=waiting,
         expiring=expiring,
         overdue=_tally(env, groups),

@@ -15,7 +15,7 @@ from billing.rules.payments.invoices import InvoiceStatus
 from billing.rules.reach import ClosedChat
 from billing.rules.reminders.stages import ReminderReason
 from billing.views.account import Reach
-from billing.views.desk import NONE, Standing, Tally
+from billing.views.desk import NONE, CompanyStanding, Tally
 from billing.views.notices.services import NamedService
 from billing.views.notices.work import ProformaPaid, TasksOpened
 from billing.views.reminders.reports import DigestCounts
@@ -155,7 +155,7 @@ class ReminderSummary:
     digests: DigestCounts
     unreachable: UnreachableClients | None = None
     paid: Tally = NONE
-    standing: Standing | None = None
+    standing: CompanyStanding | None = None
 
 
 @dataclass(frozen=True, slots=True)

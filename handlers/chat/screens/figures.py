@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 from markupsafe import Markup
 
-from billing.views.desk import Standing, Tally
+from billing.views.desk import CompanyStanding, Tally
 from handlers.chat.screens.widgets import BETWEEN
 from locales.translator import Translator
 
 
-def money_lines(t: Translator, standing: Standing) -> Iterator[Markup]:
+def money_lines(t: Translator, standing: CompanyStanding) -> Iterator[Markup]:
     """What waits to be paid, what is overdue, and what is at risk of both."""
     if n := standing.waiting.count:
         waiting = t.n("⏳ {n} proforma waits to be paid", "⏳ {n} proformas wait to be paid", n)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from markupsafe import Markup
 
 from billing.rules.reminders.stages import ReminderReason
-from billing.views.desk import Standing, ToDo
+from billing.views.desk import CompanyStanding, ToDo
 from billing.views.notices.operator import ReminderSummary, UnreachableClients
 from billing.views.reminders.reports import DigestCounts
 from handlers.chat.screens.figures import money_lines, paid_line
@@ -42,7 +42,7 @@ def _money(t: Translator, day: ReminderSummary) -> Iterator[Markup]:
     yield Markup()
 
 
-def _standing(t: Translator, standing: Standing) -> Iterator[Markup]:
+def _standing(t: Translator, standing: CompanyStanding) -> Iterator[Markup]:
     yield from money_lines(t, standing)
     todo = standing.todo
     with_lines = [one for one in TO_DO if one[0](todo)]

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from billing.ports.outside import Delivery
 from billing.rules.reach import Unreachable
 from billing.rules.reminders.stages import ReminderReason
-from billing.views.desk import Standing, Tally, ToDo
+from billing.views.desk import CompanyStanding, Tally, ToDo
 from billing.views.notices.operator import ReminderSummary, UnreachableClients
 from billing.views.reminders.reports import DigestCounts
 from storage.notices import from_columns
@@ -59,7 +59,7 @@ async def test_an_evening_tells_what_became_of_the_day(days: Days) -> None:
             TODAY,
             DigestCounts(sent=2, undeliverable=1, deferred=1),
             UnreachableClients(1, 1, (money("35.67"),), blocked),
-            standing=Standing(todo=ToDo(unreachable=1)),
+            standing=CompanyStanding(todo=ToDo(unreachable=1)),
         )
     ]
 

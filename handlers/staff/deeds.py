@@ -7,6 +7,7 @@ and a `Way` with the deed in its notice.
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from billing.rules.audit import Actor
 from billing.rules.errors import BillingError
@@ -66,26 +67,16 @@ async def is_reached(ctx: Context, done: Done) -> bool:
     return (await ctx.actions.find_recipient(done.client_id)).reach is Reach.REACHED
 
 
-async def _accept_order(ctx: Context, decision: Decision) -> Done:
-    decided = await ctx.actions.decide_order(decision.number, accept=True, by=decision.by)
-    return Done(decided.service.client_id)
-
-
-async def _reject_order(ctx: Context, decision: Decision) -> Done:
+async def _decide_order(ctx: Context, decision: Decision, *, accept: bool) -> Done:
     decided = await ctx.actions.decide_order(
-        decision.number, accept=False, by=decision.by, reason=decision.reason
+        decision.number, accept=accept, by=decision.by, reason=decision.reason
     )
     return Done(decided.service.client_id)
 
 
-async def _accept_cancellation(ctx: Context, decision: Decision) -> Done:
-    request = await ctx.actions.decide_cancellation(decision.number, accept=True, by=decision.by)
-    return Done(request.client_id)
-
-
-async def _reject_cancellation(ctx: Context, decision: Decision) -> Done:
+async def _decide_cancellation(ctx: Context, decision: Decision, *, accept: bool) -> Done:
     request = await ctx.actions.decide_cancellation(
-        decision.number, accept=False, by=decision.by, reason=decision.reason
+        decision.number, accept=accept, by=decision.by, reason=decision.reason
     )
     return Done(request.client_id)
 
@@ -129,10 +120,10 @@ async def _finish_task(ctx: Context, decision: Decision) -> Done:
 
 
 DEEDS: Mapping[tuple[MatterKind, Deed], Callable[[Context, Decision], Awaitable[Done]]] = {
-    (MatterKind.ORDER, Deed.ACCEPT): _accept_order,
-    (MatterKind.ORDER, Deed.REJECT): _reject_order,
-    (MatterKind.CANCELLATION, Deed.ACCEPT): _accept_cancellation,
-    (MatterKind.CANCELLATION, Deed.REJECT): _reject_cancellation,
+    (MatterKind.ORDER, Deed.ACCEPT): partial(_decide_order, accept=True),
+    (MatterKind.ORDER, Deed.REJECT): partial(_decide_order, accept=False),
+    (MatterKind.CANCELLATION, Deed.ACCEPT): partial(_decide_cancellation, accept=True),
+    (MatterKind.CANCELLATION, Deed.REJECT): partial(_decide_cancellation, accept=False),
     (MatterKind.PROFORMA, Deed.MARK_PAID): _mark_paid,
     (MatterKind.UNPLACED, Deed.BOOK_AGAIN): _book_again,
     (MatterKind.CALL, Deed.ASK_AGAIN): _ask_again,

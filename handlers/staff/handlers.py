@@ -15,6 +15,7 @@ from handlers.desk import client_card
 from handlers.staff import deeds, posting, questions, screens
 from handlers.staff.outcomes import outcome
 from handlers.staff.reading import read
+from handlers.staff.results import result
 from locales.text import Plain
 
 log = logging.getLogger(__name__)
@@ -37,22 +38,8 @@ async def decide(ctx: Context, tapped: DecideMatter) -> None:
         return
     await questions.end(ctx, matter)
     shown = await read(ctx, matter, tapped.notice, tapped.client)
-    note, alert = await _note(ctx, shown, done)
+    note, alert = await result(ctx, shown, done)
     await _show(ctx, shown, note, alert=alert)
-
-
-async def _note(ctx: Context, shown: screens.ShownMatter, done: deeds.Done) -> tuple[Plain, bool]:
-    """What the person is told at once, and whether they have to confirm that they read it."""
-    t = ctx.operator_t
-    what = outcome(t, shown.standing, shown.today) or t.plain("Done.")
-    if not done.is_new:
-        last = shown.standing.last
-        is_own = last is not None and last.actor == ctx.actor
-        return t.plain("Decided already: {outcome}", outcome=what), not is_own
-    if await deeds.is_reached(ctx, done):
-        return what, False
-    untold = t.plain("⚠️ Nobody reads the bot for this client: please tell them yourself.")
-    return Plain(f"{what}\n{untold}"), True
 
 
 async def ask(ctx: Context, tapped: AskMatter) -> None:

@@ -9,6 +9,7 @@ from telegram.error import BadRequest
 from handlers.chat.conversation.context import Context
 from handlers.chat.screens.screen import Screen
 from handlers.chat.sending.markup import NO_PREVIEW, keyboard
+from handlers.chat.sending.text_messages import send_text
 from locales.text import Plain
 
 log = logging.getLogger(__name__)
@@ -16,15 +17,7 @@ log = logging.getLogger(__name__)
 
 async def post_reply(ctx: Context, screen: Screen, message_id: int | None) -> int:
     """Post a screen as a reply to a message, if that is still there; return the new one."""
-    message = await ctx.bot.send_message(
-        ctx.talk.chat_id,
-        screen.text,
-        parse_mode=ParseMode.HTML,
-        link_preview_options=NO_PREVIEW,
-        reply_parameters=_to(message_id),
-        api_kwargs=keyboard(screen.rows),
-    )
-    return message.message_id
+    return await send_text(ctx.bot, ctx.talk.chat_id, screen, reply_to=_to(message_id))
 
 
 async def post_question(

@@ -15,12 +15,12 @@ from handlers.chat.conversation.drafts import as_int, as_text
 from handlers.chat.screens.codec import StaleButton
 from handlers.chat.screens.errors import sentence
 from handlers.chat.screens.screen import Screen
-from handlers.chat.screens.widgets import lines
 from handlers.chat.updates.routing import StaffReply
 from handlers.search.typed_words import is_cancel
 from handlers.staff import deeds, posting, screens
 from handlers.staff.outcomes import outcome
 from handlers.staff.reading import read
+from handlers.staff.results import result
 
 REASON = "staff.reason"
 """The step that waits for a reason."""
@@ -91,9 +91,9 @@ async def reason_typed(ctx: Context, text: str) -> None:
         words = t("Please reply with words, or tap “Reject without a reason” above.")
         await posting.post_reply(ctx, Screen(words), ctx.typed)
         return
-    by = ctx.actor
+    decision = deeds.Decision(matter, ctx.actor, reason=text)
     try:
-        done = await deeds.do(ctx, Deed.REJECT, deeds.Decision(matter, by, reason=text))
+        done = await deeds.do(ctx, Deed.REJECT, decision)
     except InvalidInputError as error:
         await posting.post_reply(ctx, Screen(escape(sentence(t, error))), ctx.typed)
         return
@@ -108,14 +108,11 @@ async def _finish(
     shown = await read(ctx, matter, notice_id, as_int(draft["client"]) or None)
     await posting.edit(ctx, as_int(draft["message"]), screens.matter(t, shown))
     await ctx.advance()
-    what = outcome(t, shown.standing, shown.today) or t.plain("Nothing was decided.")
-    words = escape(what)
-    if done is not None and not done.is_new:
-        words = t("Decided already: {outcome}", outcome=what)
-    elif done is not None and not await deeds.is_reached(ctx, done):
-        untold = t("⚠️ Nobody reads the bot for this client: please tell them yourself.")
-        words = lines(words, untold)
-    await posting.post_reply(ctx, Screen(words), ctx.typed)
+    if done is None:
+        words = outcome(t, shown.standing, shown.today) or t.plain("Nothing was decided.")
+    else:
+        words, _ = await result(ctx, shown, done)
+    await posting.post_reply(ctx, Screen(escape(words)), ctx.typed)
 
 
 async def ask_again(ctx: Context) -> None:

@@ -2,6 +2,7 @@
 
 import logging
 
+from telegram import ReplyParameters
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, Forbidden, RetryAfter, TelegramError
 from telegram.ext import ExtBot
@@ -30,9 +31,12 @@ async def edit_text(bot: ExtBot[None], chat_id: int, screen: Screen, message_id:
     return True
 
 
-async def send_text(bot: ExtBot[None], chat_id: int, screen: Screen) -> int:
-    """Send the screen as a new message; return its id."""
-    message = await call(bot, "sendMessage", **_parameters(chat_id, screen))
+async def send_text(
+    bot: ExtBot[None], chat_id: int, screen: Screen, *, reply_to: ReplyParameters | None = None
+) -> int:
+    """Send the screen as a new message, which may be a reply; return its id."""
+    parameters = _parameters(chat_id, screen)
+    message = await call(bot, "sendMessage", reply_parameters=reply_to, **parameters)
     return int(message["message_id"])
 
 

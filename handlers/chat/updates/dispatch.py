@@ -129,7 +129,7 @@ class Dispatcher:
         except Exception as error:
             number = incident_number()
             log.exception("incident %s: an update failed", number)
-            await apologise(ctx, number)
+            await apologise(ctx, ctx.t, number)
             raise IncidentError(number, error) from error
         finally:
             ctx.delivery.release()

@@ -10,6 +10,7 @@ from telegram.error import TelegramError
 
 from handlers.chat.conversation.context import Context
 from handlers.chat.screens.errors import incident
+from locales.translator import Translator
 
 log = logging.getLogger(__name__)
 
@@ -46,9 +47,9 @@ def incident_number() -> str:
     return secrets.token_hex(3).upper()
 
 
-async def apologise(ctx: Context, number: str) -> None:
-    """Tell the client, if Telegram can still be reached."""
+async def apologise(ctx: Context, t: Translator, number: str) -> None:
+    """Tell the person in the words of `t`, if Telegram can still be reached."""
     try:
-        await ctx.toast(incident(ctx.t, number), alert=True)
+        await ctx.toast(incident(t, number), alert=True)
     except TelegramError:
         log.exception("incident %s: not even the apology went out", number)

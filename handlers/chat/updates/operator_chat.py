@@ -6,14 +6,12 @@ Nothing of a client's own conversation happens here: no screen is drawn that a c
 import logging
 from collections.abc import Awaitable, Callable
 
-from telegram.error import TelegramError
-
 from billing.rules.errors import BillingError
 from handlers.chat.conversation.context import Context
 from handlers.chat.conversation.dialogue import AlreadyConsumedError
 from handlers.chat.screens.codec import StaleButton, decode
-from handlers.chat.screens.errors import incident, sentence
-from handlers.chat.updates.incidents import IncidentError, incident_number
+from handlers.chat.screens.errors import sentence
+from handlers.chat.updates.incidents import IncidentError, apologise, incident_number
 from handlers.chat.updates.routing import Routes, StaffReply
 from locales.text import Plain
 
@@ -66,7 +64,7 @@ class OperatorChat:
         except Exception as error:
             number = incident_number()
             log.exception("incident %s: an update of the operator's chat failed", number)
-            await _apologise(ctx, number)
+            await apologise(ctx, ctx.operator_t, number)
             raise IncidentError(number, error) from error
         finally:
             ctx.delivery.release()
@@ -100,10 +98,3 @@ async def _words(ctx: Context, work: Callable[[], Awaitable[None]]) -> Plain | N
     except BillingError as error:
         return sentence(ctx.operator_t, error)
     return None
-
-
-async def _apologise(ctx: Context, number: str) -> None:
-    try:
-        await ctx.toast(incident(ctx.operator_t, number), alert=True)
-    except TelegramError:
-        log.exception("incident %s: not even the apology went out", number)

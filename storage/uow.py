@@ -1,7 +1,9 @@
 """Transactions: a connection, its repositories, and an explicit commit."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import cached_property
+from typing import TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -42,52 +44,62 @@ from storage.repositories.services.services import SqlServices
 from storage.repositories.tasks import SqlTasks
 from storage.tables.accounts import clients
 
+R = TypeVar("R")
+
+
+def _on(repository: Callable[[AsyncConnection], R]) -> "cached_property[R]":
+    """A repository that is made when it is first used: a screen uses one or two of them."""
+    return cached_property(lambda uow: repository(uow.connection))
+
 
 class SqlUnitOfWork:
     """One transaction and its repositories; leaving without commit rolls back."""
 
     def __init__(self, connection: AsyncConnection, cache: CatalogCache, bot_id: int) -> None:
-        self._connection = connection
+        self.connection = connection
+        self.cache = cache
+        self.bot_id = bot_id
         self.committed = False
-        self.clients = SqlClients(connection)
-        self.users = SqlUsers(connection)
-        self.access = SqlAccess(connection)
-        self.link_codes = SqlLinkCodes(connection)
-        self.services = SqlServices(connection)
-        self.cancellations = SqlCancellations(connection)
-        self.catalogs = SqlCatalogs(connection, cache)
-        self.carts = SqlCarts(connection, self.catalogs)
-        self.search = SqlServiceSearch(connection, self.catalogs)
-        self.orders = SqlOrders(connection)
-        self.panel_calls = SqlPanelCalls(connection)
-        self.panel_invoices = SqlPanelInvoices(connection)
-        self.invoices = SqlInvoices(connection, self.catalogs)
-        self.payments = SqlPayments(connection)
-        self.votes = SqlVotes(connection)
-        self.strangers = SqlStrangers(connection)
-        self.preferences = SqlPreferences(connection, self.catalogs)
-        self.reminders = SqlReminders(connection)
-        self.digests = SqlDigests(connection, bot_id)
-        self.reminder_reports = SqlReminderReports(connection)
-        self.reminder_plans = SqlReminderPlans(connection)
-        self.outbox = SqlOutbox(connection, bot_id)
-        self.inbox = SqlInbox(connection)
-        self.unplaced = SqlUnplaced(connection)
-        self.tasks = SqlTasks(connection)
-        self.desk = SqlDesk(connection)
-        self.desk_search = SqlDeskSearch(connection)
-        self.audit = SqlAudit(connection)
-        self.owner = SqlOwners(connection)
-        self.loading = SqlLoading(connection)
-        self.restoring = SqlRestoring(connection)
+
+    clients = _on(SqlClients)
+    users = _on(SqlUsers)
+    access = _on(SqlAccess)
+    link_codes = _on(SqlLinkCodes)
+    services = _on(SqlServices)
+    cancellations = _on(SqlCancellations)
+    catalogs = cached_property(lambda uow: SqlCatalogs(uow.connection, uow.cache))
+    carts = cached_property(lambda uow: SqlCarts(uow.connection, uow.catalogs))
+    search = cached_property(lambda uow: SqlServiceSearch(uow.connection, uow.catalogs))
+    orders = _on(SqlOrders)
+    panel_calls = _on(SqlPanelCalls)
+    panel_invoices = _on(SqlPanelInvoices)
+    invoices = cached_property(lambda uow: SqlInvoices(uow.connection, uow.catalogs))
+    payments = _on(SqlPayments)
+    votes = _on(SqlVotes)
+    strangers = _on(SqlStrangers)
+    preferences = cached_property(lambda uow: SqlPreferences(uow.connection, uow.catalogs))
+    reminders = _on(SqlReminders)
+    digests = cached_property(lambda uow: SqlDigests(uow.connection, uow.bot_id))
+    reminder_reports = _on(SqlReminderReports)
+    reminder_plans = _on(SqlReminderPlans)
+    outbox = cached_property(lambda uow: SqlOutbox(uow.connection, uow.bot_id))
+    inbox = _on(SqlInbox)
+    unplaced = _on(SqlUnplaced)
+    tasks = _on(SqlTasks)
+    desk = _on(SqlDesk)
+    desk_search = _on(SqlDeskSearch)
+    audit = _on(SqlAudit)
+    owner = _on(SqlOwners)
+    loading = _on(SqlLoading)
+    restoring = _on(SqlRestoring)
 
     async def lock_client(self, client_id: int) -> None:
         """Wait until no other transaction locks the client, and lock it until this one ends."""
-        await lock_rows(self._connection, clients, [client_id])
+        await lock_rows(self.connection, clients, [client_id])
 
     async def commit(self) -> None:
         """Commit; this unit of work must not be used afterwards."""
-        await self._connection.commit()
+        await self.connection.commit()
         self.committed = True
 
 
@@ -112,7 +124,7 @@ class SqlWork:
                 if client_id is not None:
                     await uow.lock_client(client_id)
                 yield uow
-                if uow.committed and connection.in_transaction():
+                if uow.committed and connection.has_begun:
                     raise RuntimeError("statements after the commit would be lost")
 
     @asynccontextmanager

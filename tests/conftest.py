@@ -11,10 +11,15 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
+from storage.engines import prepared
+
 # Otherwise python-telegram-bot warns whenever it makes a RetryAfter, and warnings are errors here.
 os.environ.setdefault("PTB_TIMEDELTA", "true")
 
 pytest_plugins = ["tests.browser"]
+
+# Most tests run a statement once; it shall take the way that it takes in a running process.
+prepared.PREPARED_AT = 1
 
 # Deadlines and slowness depend on the machine; in CI the examples are the same on every run.
 _EVERYWHERE: dict[str, Any] = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}

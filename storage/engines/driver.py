@@ -14,7 +14,7 @@ of a screen take less time than two changes of threads. So it is called in the e
 import sqlite3
 import time
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, Literal, NamedTuple, TypeVar
 
 import aiosqlite
 from sqlalchemy.dialects.sqlite.aiosqlite import (
@@ -32,6 +32,9 @@ LOOP_SECONDS = 0.005
 
 _STEPS_BETWEEN_LOOKS = 50_000
 """Steps of SQLite's virtual machine, half a millisecond, between looks at the clock."""
+
+BeginMode = Literal["DEFERRED", "IMMEDIATE"] | None
+_BEGIN = {mode: f"BEGIN {mode}" for mode in ("DEFERRED", "IMMEDIATE")}
 
 _PRIMARY_CODE = 0xFF
 _GO_TO_THREAD = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_INTERRUPT)
@@ -122,15 +125,18 @@ class OneCallCursor:
 
 
 class OneCallConnection(AsyncAdapt_aiosqlite_connection):
-    """A connection whose transactions begin with their first statement."""
+    """A connection whose transactions begin with their first statement, in `begin_mode`.
 
-    __slots__ = ("_begin", "_in_loop", "_locked_ms", "_uncertain", "_until")
+    Without a mode, every statement is a transaction of its own.
+    """
+
+    __slots__ = ("_in_loop", "_locked_ms", "_uncertain", "_until", "begin_mode")
 
     _cursor_cls = OneCallCursor  # type: ignore[assignment] # it has what SQLAlchemy calls
 
     def __init__(self, dbapi: Any, connection: aiosqlite.Connection) -> None:
         super().__init__(dbapi, connection)  # type: ignore[arg-type] # as SQLAlchemy passes it
-        self._begin: str | None = None
+        self.begin_mode: BeginMode = None
         self._uncertain = False
         self._in_loop = False
         self._locked_ms = 0
@@ -150,15 +156,13 @@ class OneCallConnection(AsyncAdapt_aiosqlite_connection):
         """Whether SQLite has to interrupt the statement, because the event loop waits for it."""
         return 0.0 < self._until < time.monotonic()
 
-    def begin(self, mode: str) -> None:
-        """Begin a transaction (DEFERRED, IMMEDIATE) when its first statement runs."""
-        self._begin = f"BEGIN {mode}"
-
     def begin_first(self, connection: sqlite3.Connection) -> None:
-        """Begin the transaction in the connection's thread; if locked, the next call retries."""
-        if self._begin is not None:
-            connection.execute(self._begin)
-            self._begin = None
+        """Begin the transaction, if none has begun; if that meets a lock, the next call retries.
+
+        It is called where the statement runs: in the event loop or in the thread.
+        """
+        if self.begin_mode is not None and not connection.in_transaction:
+            connection.execute(_BEGIN[self.begin_mode])
 
     def call(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Run work without blocking the event loop: at once if it is quick, or in the thread."""
@@ -222,9 +226,16 @@ class OneCallConnection(AsyncAdapt_aiosqlite_connection):
             else:
                 super().rollback()
 
+    @property
+    def ends_at_once(self) -> bool:
+        """Whether a rollback waits for nobody: nothing is open, or only a snapshot."""
+        inner: Any = self._connection
+        if self._uncertain or inner._connection is None:  # noqa: SLF001 - as SQLAlchemy does
+            return False
+        return self._in_loop or not inner.in_transaction
+
     def _has_begun(self) -> bool:
         """Return whether a transaction may be open; a cancelled call leaves that unknown."""
-        self._begin = None
         inner: Any = self._connection
         uncertain, self._uncertain = self._uncertain, False
         return uncertain or inner._connection is None or inner.in_transaction  # noqa: SLF001

@@ -2,13 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import URL, event, make_url
+from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from storage.engines import postgresql, sqlite
+from storage.engines.connection import QuickEngine
 from storage.engines.place import Place
 from storage.errors import DatabaseError
 
@@ -25,10 +24,10 @@ class Engines:
     """
 
     url: URL
-    writer: AsyncEngine
-    readers: AsyncEngine
-    single: AsyncEngine
-    single_writer: AsyncEngine
+    writer: QuickEngine
+    readers: QuickEngine
+    single: QuickEngine
+    single_writer: QuickEngine
     place: Place | None = None
 
     @property
@@ -42,13 +41,9 @@ class Engines:
         What begins and ends a transaction does not count; many rows in one call count once.
         """
 
-        def before(*_: Any) -> None:
-            note()
-
-        # On PostgreSQL both are variants of one engine, which are told of the same statements.
-        for engine in {self.writer.sync_engine, self.readers.sync_engine}:
-            if is_sqlite(self.url) or engine is self.writer.sync_engine:
-                event.listen(engine, "before_cursor_execute", before)
+        # On PostgreSQL all are variants of one engine and have one list.
+        for notes in {id(one.notes): one.notes for one in (self.writer, self.readers)}.values():
+            notes.append(note)
 
     async def dispose(self) -> None:
         """Close every connection."""

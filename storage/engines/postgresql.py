@@ -13,9 +13,10 @@ from typing import Any
 from sqlalchemy import URL, event
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import DisconnectionError
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import create_async_engine
 
 from storage.documents import compact_json
+from storage.engines.connection import QuickEngine
 from storage.errors import POSTGRESQL_MEANINGS, DatabaseError
 
 CONNECTIONS = 10
@@ -80,7 +81,7 @@ def name_of(url: URL) -> str:
     return shown_url.render_as_string()
 
 
-def make_engines(url: URL) -> tuple[AsyncEngine, AsyncEngine, AsyncEngine, AsyncEngine]:
+def make_engines(url: URL) -> tuple[QuickEngine, QuickEngine, QuickEngine, QuickEngine]:
     """The engines of `Engines`: for writing, for reading, and both for single statements."""
     writer = create_async_engine(
         url,
@@ -103,9 +104,10 @@ def make_engines(url: URL) -> tuple[AsyncEngine, AsyncEngine, AsyncEngine, Async
     event.listen(writer.sync_engine, "do_connect", connect)
     event.listen(writer.sync_engine, "checkout", _refuse_closed)
     event.listen(writer.sync_engine, "handle_error", _hide_detail)
-    readers = writer.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-    single = writer.execution_options(isolation_level="AUTOCOMMIT")
-    return writer, readers, single, single
+    quick = QuickEngine(writer)
+    readers = quick.variant(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+    single = quick.variant(isolation_level="AUTOCOMMIT")
+    return quick, readers, single, single
 
 
 def _watch(driver: Any) -> None:

@@ -11,11 +11,11 @@ import time
 from typing import Any
 
 from sqlalchemy import URL, event
-from sqlalchemy.engine import Connection
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from storage.documents import compact_json
-from storage.engines.driver import OneCallModule
+from storage.engines.connection import Hooks, QuickEngine
+from storage.engines.driver import BeginMode, OneCallConnection, OneCallModule
 from storage.engines.place import Place
 from storage.errors import DatabaseError
 
@@ -40,18 +40,31 @@ def checked(url: URL) -> URL:
 
 def make_engines(
     url: URL, place: Place
-) -> tuple[AsyncEngine, AsyncEngine, AsyncEngine, AsyncEngine]:
+) -> tuple[QuickEngine, QuickEngine, QuickEngine, QuickEngine]:
     """The engines of `Engines`: for writing, for reading, and both for single statements."""
     writer = _engine(url, place, pool_size=1)
-    reader = _engine(url, place, pool_size=READERS).execution_options(sqlite_begin="DEFERRED")
+    reader = _engine(url, place, pool_size=READERS)
     event.listen(writer.sync_engine, "connect", _prepare)
     event.listen(reader.sync_engine, "connect", _prepare)
     event.listen(reader.sync_engine, "connect", _refuse_writes)
-    for engine in (writer.sync_engine, reader.sync_engine):
-        event.listen(engine, "begin", lambda _connection: place.check())
-        event.listen(engine, "begin", _begin)
-    single = {"sqlite_begin": None}
-    return writer, reader, reader.execution_options(**single), writer.execution_options(**single)
+    quick_writer = QuickEngine(writer, hooks=_hooks(place, "IMMEDIATE"))
+    quick_reader = QuickEngine(reader, hooks=_hooks(place, "DEFERRED"))
+    single = _hooks(place, None)
+    return (
+        quick_writer,
+        quick_reader,
+        quick_reader.variant(hooks=single),
+        quick_writer.variant(hooks=single),
+    )
+
+
+def _hooks(place: Place, mode: BeginMode) -> Hooks:
+    """Let transactions begin in that mode, and only while the file is in its place."""
+
+    def prepare(connection: OneCallConnection) -> None:
+        connection.begin_mode = mode
+
+    return Hooks(place.check, prepare)
 
 
 def _engine(url: URL, place: Place, *, pool_size: int) -> AsyncEngine:
@@ -104,10 +117,3 @@ def _refuse_writes(dbapi: Any, _record: object) -> None:
     cursor.execute("PRAGMA query_only=ON")
     cursor.close()
     dbapi.read_in_loop(locked_ms=BUSY_TIMEOUT_MS)
-
-
-def _begin(connection: Connection) -> None:
-    mode = connection.get_execution_options().get("sqlite_begin", "IMMEDIATE")
-    if mode is not None:
-        dbapi: Any = connection.connection.dbapi_connection
-        dbapi.begin(mode)

@@ -3,13 +3,13 @@
 import asyncio
 from typing import Any
 
-from telegram import Update
 from telegram.ext import Application
 
 from bot.sandbox.errors import Json
 from bot.sandbox.methods.api import BotApi
 from bot.sandbox.talk.driver import Place, Toast
 from bot.telegram.money import MoneyInbox
+from bot.telegram.reading import read_update
 
 
 class InProcess:
@@ -90,7 +90,7 @@ class InProcess:
             if self.money is not None and self.money.carries_money(update):
                 await self.money.receive(update, lambda: None)
             else:
-                await self.application.process_update(Update.de_json(update, self.application.bot))
+                await self.application.process_update(read_update(update, self.application.bot))
         finally:
             self._busy -= 1
             if not self._busy:

@@ -74,10 +74,10 @@ def private_words(update: object) -> Collection[str]:
     """Return what somebody wrote and how they are called; short words are part of any text."""
     if not isinstance(update, Update):
         return ()
-    user, message = update.effective_user, update.effective_message
+    user = update.effective_user
+    message = None if update.callback_query is not None else update.effective_message
     names = (user.first_name, user.last_name, user.username) if user is not None else ()
-    is_theirs = message is not None and update.callback_query is None
-    texts = (message.text, message.caption) if message is not None and is_theirs else ()
+    texts = (message.text, message.caption) if message is not None else ()
     words = (word for text in texts if text for word in text.split() if word[0] != "/")
     return {one for one in (*texts, *words, *names) if one and len(one) >= SHORTEST}
 

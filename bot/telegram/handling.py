@@ -7,10 +7,10 @@ counts as handled: Telegram would send it again and again, and the same would ha
 import logging
 from typing import Any
 
-from telegram import Update
 from telegram.ext import Application
 
 from bot.telegram.money import Raw
+from bot.telegram.reading import read_update
 
 log = logging.getLogger(__name__)
 
@@ -21,7 +21,7 @@ async def handle(application: App, raw: Raw) -> None:
     """Process one update in its person's turn; return when it has been handled."""
     number = raw["update_id"]
     try:
-        update = Update.de_json(dict(raw), application.bot)
+        update = read_update(raw, application.bot)
     except Exception as error:
         log.exception("Update %s cannot be read", number)
         await application.process_error(raw, error)

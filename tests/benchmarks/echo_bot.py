@@ -33,13 +33,17 @@ async def show(update: Update, _: Any) -> None:
     await message.reply_text("Taps: 0", reply_markup=keyboard(0))
 
 
-async def count(update: Update, _: Any) -> None:
+async def count(update: Update, context: Any) -> None:
     """Answer the tap and edit the message: the two calls of every tap in Panelik."""
     query = update.callback_query
     assert isinstance(query, CallbackQuery)
     taps = int(query.data or 0) + 1
     await query.answer()
-    await query.edit_message_text(f"Taps: {taps}", reply_markup=keyboard(taps))
+    assert query.message
+    await context.bot.edit_message_text(
+        f"Taps: {taps}", query.message.chat.id, query.message.message_id,
+        reply_markup=keyboard(taps),
+    )  # fmt: skip
 
 
 def main(token: str, base_url: str, transport: str = "") -> None:

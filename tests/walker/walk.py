@@ -6,12 +6,12 @@ import re
 from dataclasses import dataclass, field, fields
 from typing import Any
 
-from telegram import Update
 from telegram.ext import BaseUpdateProcessor
 
 from bot.sandbox.errors import Json
 from bot.sandbox.state import CallbackQuery
 from bot.telegram.gate import PersonGate
+from bot.telegram.reading import read_update
 from handlers.chat.screens.codec import DIGITS, registered
 from handlers.routes import COMMANDS
 from tests.walker.crowd import Crowd, mark
@@ -148,7 +148,7 @@ class Walker:
         """Hand over what waits; several at once, as a bot with many people does."""
         updates = []
         while (update := self.world.api.updates.take()) is not None:
-            updates.append(Update.de_json(update, self.world.application.bot))
+            updates.append(read_update(update, self.world.application.bot))
         application = self.world.application
         await asyncio.gather(
             *(self.gate.process_update(u, application.process_update(u)) for u in updates)

@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 from markupsafe import Markup, escape
-from telegram import CallbackQuery, Message
+from telegram import CallbackQuery
 from telegram.error import Forbidden, RetryAfter, TelegramError
 from telegram.ext import ExtBot
 
@@ -22,6 +22,7 @@ from handlers.chat.screens.screen import FileScreen, InvoiceScreen, Screen, Show
 from handlers.chat.sending.other_messages import send_file, send_invoice
 from handlers.chat.sending.photos import Photo, Photos, fits
 from handlers.chat.sending.raw import call
+from handlers.chat.sending.tapped import editable
 from handlers.chat.sending.text_messages import edit_text, send_text
 from locales.text import Plain
 
@@ -54,7 +55,7 @@ class Delivery:
         self._answered = query is None
         self._late: asyncio.Task[None] | None = None
         self._timer: asyncio.TimerHandle | None = None
-        self.target, self._is_photo = _editable(query)
+        self.target, self._is_photo = editable(query)
         self.deleted: int | None = None
         self.was_gone = False
         if query is not None:
@@ -240,11 +241,3 @@ def with_note(screen: Screen, note: Plain) -> Screen:
 
 def _shortened(note: Plain) -> Plain:
     return note if len(note) <= NOTE_LIMIT else Plain(note[: NOTE_LIMIT - 1] + "…")
-
-
-def _editable(query: CallbackQuery | None) -> tuple[int | None, bool]:
-    """The id of the tapped message and whether it is a photo; no id if it cannot be edited."""
-    message = None if query is None else query.message
-    if not isinstance(message, Message) or not (message.text or message.photo):
-        return None, False
-    return message.message_id, not message.text

@@ -54,11 +54,12 @@ def register(application: PanelikApplication, routes: Routes) -> None:
     names = [command.name for command in routes.commands]
     application.add_handlers(
         [
+            # First, because most updates are taps, and each handler before it would be asked.
+            CallbackQueryHandler(handlers.tap),
             *(CommandHandler(name, handlers.command(name), PRIVATE) for name in names),
             CommandHandler(CANCEL, handlers.cancel, PRIVATE),
             CommandHandler([*names, CANCEL], handlers.group, GROUP),
             MessageHandler(REPLIES, handlers.reply),
-            CallbackQueryHandler(handlers.tap),
             PreCheckoutQueryHandler(handlers.pre_checkout),
             MessageHandler(filters.COMMAND & PRIVATE, handlers.unknown),
             MessageHandler(filters.TEXT & PRIVATE, handlers.text),

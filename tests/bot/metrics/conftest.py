@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from telegram import Update
 
 from bot.metrics.text import MetricsText
 from bot.sandbox.errors import Json
 from bot.sandbox.people import Profile
+from bot.telegram.reading import read_update
 from tests.drivers import InProcess
 from tests.person import Person
 from tests.world import World, open_world, prepare
@@ -22,7 +22,7 @@ class ThroughTheGate(InProcess):
         if self.money is not None and self.money.carries_money(update):
             await super()._handle(update)
             return
-        parsed = Update.de_json(update, self.application.bot)
+        parsed = read_update(update, self.application.bot)
         await self.application.update_processor.process_update(
             parsed, self.application.process_update(parsed)
         )

@@ -52,14 +52,18 @@ async def _greet(update: Update, _context: Context) -> None:
     await update.effective_message.reply_html(f"<b>Hello</b>, {name}", reply_markup=MENU)
 
 
-async def _tapped(update: Update, _context: Context) -> None:
+async def _tapped(update: Update, context: Context) -> None:
     query = update.callback_query
     assert query
+    assert query.message
     if query.data == "ignore":
         return
     await query.answer("Added" if query.data == "add" else "What?")
-    await query.edit_message_text(
-        f"In the cart: 1 ({query.data}), 12,00\u00a0zł", reply_markup=MENU
+    await context.bot.edit_message_text(
+        f"In the cart: 1 ({query.data}), 12,00\u00a0zł",
+        query.message.chat.id,
+        query.message.message_id,
+        reply_markup=MENU,
     )
 
 

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 from markupsafe import Markup
-from telegram import Update
 
 from bot.sandbox.errors import Json
 from bot.sandbox.faults import Fault
 from bot.sandbox.people import GROUP_ID
+from bot.telegram.reading import read_update
 from handlers.chat.screens.limits import NOTE_LIMIT
 from handlers.chat.screens.screen import Screen
 from handlers.chat.sending.delivery import with_note
@@ -137,7 +137,7 @@ async def test_a_tap_on_a_message_telegram_has_forgotten_is_served(
     update["callback_query"]["message"] = {
         "chat": message["chat"], "message_id": message["message_id"], "date": 0,
     }  # fmt: skip
-    await rig.application.process_update(Update.de_json(update, rig.application.bot))
+    await rig.application.process_update(read_update(update, rig.application.bot))
     assert len(notes.screens) == 2
     notes.sees("Which name?")
 
@@ -236,7 +236,7 @@ async def test_a_tap_too_old_to_be_answered_still_gets_its_screen(rig: Rig, note
     update = rig.api.updates.take()
     assert update is not None
     update["callback_query"]["id"] = "1"
-    await rig.application.process_update(Update.de_json(update, rig.application.bot))
+    await rig.application.process_update(read_update(update, rig.application.bot))
     notes.sees("Which name?")
 
 
@@ -355,7 +355,7 @@ async def test_an_invoice_that_may_not_be_paid_says_why(rig: Rig, notes: Person)
             "invoice_payload": "p:1",
         },
     }
-    await rig.application.process_update(Update.de_json(update, rig.application.bot))
+    await rig.application.process_update(read_update(update, rig.application.bot))
     (answer,) = rig.api.called("answerPreCheckoutQuery")
     assert answer["ok"] is False
     assert "proforma" in answer["error_message"]
@@ -411,7 +411,7 @@ async def test_a_payment_that_goes_before_typed_text_does_not_swallow_it(
     text = rig.api.updates.take()
     assert text is not None
     assert await notes.pays() == "paid"
-    await rig.application.process_update(Update.de_json(text, rig.application.bot))
+    await rig.application.process_update(read_update(text, rig.application.bot))
     notes.sees("Found: milk")
 
 
@@ -438,7 +438,7 @@ async def asks_in_a_group(rig: Rig, **more: object) -> dict[str, Any]:
             **more,
         },
     }
-    await rig.application.process_update(Update.de_json(update, rig.application.bot))
+    await rig.application.process_update(read_update(update, rig.application.bot))
     return dict(rig.api.called("sendMessage")[-1])
 
 
@@ -470,7 +470,7 @@ async def test_edited_messages_are_not_read(rig: Rig, notes: Person) -> None:
         },
     }
     rig.api.calls.clear()
-    await rig.application.process_update(Update.de_json(update, rig.application.bot))
+    await rig.application.process_update(read_update(update, rig.application.bot))
     assert rig.api.calls == []
 
 
@@ -485,7 +485,7 @@ async def test_a_sticker_gets_a_friendly_line(rig: Rig, notes: Person) -> None:
             "photo": [],
         },
     }
-    await rig.application.process_update(Update.de_json(update, rig.application.bot))
+    await rig.application.process_update(read_update(update, rig.application.bot))
     notes.sees("we cannot read this")
 
 
@@ -502,7 +502,7 @@ async def test_an_album_gets_one_line_however_many_pictures_it_has(
             "media_group_id": album,
             "photo": [],
         }
-        update = Update.de_json(
+        update = read_update(
             {"update_id": 999_000 + number, "message": message}, rig.application.bot
         )
         await rig.application.process_update(update)

@@ -7,7 +7,7 @@ already clamped to a short month: 31 Jan, 28 Feb, 31 Mar.
 import re
 from calendar import monthrange
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 from math import inf
@@ -41,6 +41,8 @@ class BillingCycle:
 
     count: int
     unit: CycleUnit
+    recurring: bool = field(init=False, repr=False, compare=False)
+    """Whether a service on this cycle is ever due again; follows from the unit."""
 
     WEEKLY: ClassVar[Self]
     MONTHLY: ClassVar[Self]
@@ -53,6 +55,7 @@ class BillingCycle:
     FREE: ClassVar[Self]
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "recurring", self.unit in _DAYS)
         if not 1 <= self.count <= (MOST if self.recurring else 1):
             raise ValueError(f"no cycle is {self.count} {self.unit}")
         if self.unit is CycleUnit.MONTH and self.count % 12 == 0:
@@ -67,11 +70,6 @@ class BillingCycle:
         if self in _NAMES:
             return _NAMES[self]
         return f"{self.count}-{self.unit}{'' if self.count == 1 else 's'}"
-
-    @property
-    def recurring(self) -> bool:
-        """Whether a service on this cycle is ever due again."""
-        return self.unit in _DAYS
 
     @property
     def months(self) -> int:

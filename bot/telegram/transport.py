@@ -183,7 +183,8 @@ class AiohttpRequest(BaseRequest):
     ) -> aiohttp.ClientTimeout:
         """Make aiohttp's limits; it has none for writing, so the sum of all four limits a call.
 
-        A call that can be repeated takes no longer than `most` seconds each time.
+        A call that can be repeated takes no longer than `most` seconds each time. Where there is
+        a sum, none is set for reading: aiohttp would set its timer anew at every piece of data.
         """
         opening = None if connect is None or pool is None else connect + pool
         total = None
@@ -192,7 +193,10 @@ class AiohttpRequest(BaseRequest):
         if most is not None:
             total = most if total is None else min(most, total)
         return aiohttp.ClientTimeout(
-            total=total, connect=opening, sock_connect=connect, sock_read=read
+            total=total,
+            connect=opening,
+            sock_connect=connect,
+            sock_read=read if total is None else None,
         )
 
 

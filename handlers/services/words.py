@@ -93,9 +93,10 @@ def _day_to_show(service: Service, today: date) -> date | None:
 
 def due_sign(service: Service, today: date, soon_days: int) -> str:
     """⚠️ if something is overdue, ⏳ if it is due soon, else nothing."""
-    if service.owed_on is None:
+    owed_on = service.owed_on
+    if owed_on is None:
         return ""
-    days = (service.owed_on - today).days
+    days = (owed_on - today).days
     if days < 0:
         return OVERDUE
     return "⏳" if days <= soon_days else ""

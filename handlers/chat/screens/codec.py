@@ -80,7 +80,7 @@ V = TypeVar("V")
 E = TypeVar("E", bound=StrEnum)
 _classes: dict[str, type[Any]] = {}
 _codes: dict[type[Any], str] = {}
-_kinds: dict[type[Any], tuple[_Kind, ...]] = {}
+_fields: dict[type[Any], tuple[tuple[str, _Kind], ...]] = {}
 _carried: dict[type[Any], _Kind] = {}
 
 
@@ -135,7 +135,8 @@ def button(code: str) -> Callable[[type[P]], type[P]]:
         widest = len(":".join([code, *(_base36(kind.largest) for kind in kinds)]))
         if widest > MAX_BYTES:
             raise NotAButtonError(f"{cls.__name__} takes up to {widest} bytes; use Small")
-        _classes[code], _codes[cls], _kinds[cls] = cls, code, kinds
+        _classes[code], _codes[cls] = cls, code
+        _fields[cls] = tuple(zip(names, kinds, strict=True))
         return cls
 
     return register
@@ -146,18 +147,19 @@ def encode(payload: Payload) -> str:
     cls = type(payload)
     if cls not in _codes:
         raise ValueError(f"{cls.__name__} lacks @button")
-    values = (getattr(payload, field.name) for field in fields(payload))
-    return ":".join([_codes[cls], *map(_packed, _kinds[cls], values)])
+    packed = [_packed(kind, getattr(payload, name)) for name, kind in _fields[cls]]
+    return ":".join([_codes[cls], *packed])
 
 
 def decode(data: str) -> Payload:
     """The payload that a button carries; StaleButton for anything that no button of ours says."""
     code, *parts = data.split(":")
     cls = _classes.get(code)
-    if cls is None or len(parts) != len(_kinds[cls]):
+    if cls is None or len(parts) != len(_fields[cls]):
         raise StaleButton(f"unknown button{_code_words(code)}")
     try:
-        payload: Payload = cls(*map(_unpacked, _kinds[cls], parts))
+        kinds = (kind for _, kind in _fields[cls])
+        payload: Payload = cls(*map(_unpacked, kinds, parts))
     except (ValueError, IndexError, OverflowError) as error:
         raise StaleButton(f"bad button{_code_words(code)}") from error
     return payload

@@ -38,16 +38,22 @@ def names_apart(things: Sequence[Named]) -> list[Plain]:
     The client's own name comes first, then the domain, the whole name of the product, what a
     domain begins with, and its two ends. Those that are still alike have a number.
     """
-    ways = [tuple(dict.fromkeys(_ways(thing))) for thing in things]
-    places = [0] * len(things)
+    ways = [_distinct(_ways(thing)) for thing in things]
+    names = [next(way) for way in ways]
     while True:
-        names = [all_ways[place] for all_ways, place in zip(ways, places, strict=True)]
         alike = _alike(names)
-        movable = [n for n in alike if places[n] + 1 < len(ways[n])]
-        if not movable:
+        others = {place: next(ways[place], None) for place in alike}
+        if not any(others.values()):
             return _numbered(things, names, alike)
-        for number in movable:
-            places[number] += 1
+        names = [others.get(place) or name for place, name in enumerate(names)]
+
+
+def _distinct(ways: Iterator[str]) -> Iterator[str]:
+    seen: set[str] = set()
+    for way in ways:
+        if way not in seen:
+            seen.add(way)
+            yield way
 
 
 def _alike(names: Sequence[str]) -> list[int]:

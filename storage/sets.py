@@ -60,7 +60,7 @@ class _Among(FunctionElement[bool]):
 @compiles(_Among)
 def _in_document(element: Any, compiler: Any, **how: Any) -> str:
     of, ids = (compiler.process(part, **how) for part in element.clauses)
-    return f"{of} IN (SELECT value FROM json_each({ids}))"
+    return f"{of} IN (SELECT value FROM json_each({ids}))"  # noqa: S608 - of compiled parts
 
 
 @compiles(_Among, "postgresql")
@@ -89,7 +89,9 @@ class RowSet:
             names = (_parameter(name) for name, _ in self.columns)
             return {name: list(values) for name, values in zip(names, columns, strict=True)}
         kinds = (kind for _, kind in self.columns)
-        stored = (_stored(one, kind, self.dialect) for one, kind in zip(columns, kinds, strict=True))
+        stored = (
+            _stored(one, kind, self.dialect) for one, kind in zip(columns, kinds, strict=True)
+        )
         return {_ROWS: orjson.dumps(list(zip(*stored, strict=True))).decode()}
 
 

@@ -17,7 +17,10 @@ from billing.rules.reminders.stages import ReminderItem
 from billing.rules.shop.catalog import Catalog
 
 BATCH = 500
-"""Services, and clients, that are planned together."""
+"""Services, and clients, that are planned together.
+
+Of more, a page would hold up taps: SQLite writes it, and Python works it out, in one go.
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,9 +54,7 @@ def service_plans(catalog: Catalog, today: date) -> Callable[[DueService], Plann
         known_since = max(service.known_since, due_date - longest)
         planned = stages(service.product_id, service.cycle, due_date, known_since)
         client_id, id_ = service.client_id, service.id
-        return {
-            ReminderItem(client_id, due_date, stage, id_): reason for stage, reason in planned
-        }
+        return {ReminderItem(client_id, due_date, stage, id_): reason for stage, reason in planned}
 
     return items
 

@@ -99,8 +99,8 @@ def run() -> None:
     """Measure both sizes on both stores and print one table."""
     console = Console(width=110)
     table = Table(
-        "store", "services", "digests", "seconds", "CPU s", "longest lock ms", "RSS MB", "grown MB",
-        title="planning one day",
+        "store", "services", "digests", "seconds", "CPU s", "longest lock ms", "RSS MB",
+        "grown MB", title="planning one day",
     )  # fmt: skip
     found = {}
     for store in Store:

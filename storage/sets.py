@@ -6,7 +6,6 @@ length. SQLite reads the values out of a JSON document, PostgreSQL out of arrays
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 import orjson
@@ -37,12 +36,12 @@ class Ids(TypeDecorator[Collection[int]]):
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         """An array on PostgreSQL, else a JSON document."""
-        return dialect.type_descriptor(ARRAY(BigInteger) if _has_arrays(dialect) else Text())
+        return dialect.type_descriptor(ARRAY(BigInteger) if _has_arrays(dialect.name) else Text())
 
     def process_bind_param(self, value: Collection[int] | None, dialect: Dialect) -> Any:
         """Write the ids as that."""
         ids = list(value or ())
-        return ids if _has_arrays(dialect) else orjson.dumps(ids).decode()
+        return ids if _has_arrays(dialect.name) else orjson.dumps(ids).decode()
 
 
 class _Among(FunctionElement[bool]):
@@ -78,32 +77,29 @@ def among(of: ColumnElement[Any], ids: Collection[int]) -> ColumnElement[bool]:
 class RowSet:
     """Rows of parameters that a statement reads as a table: `table` has these columns."""
 
-    dialect: Dialect
     columns: tuple[tuple[str, TypeEngine[Any]], ...]
     table: FromClause
 
-    def parameters(self, rows: Collection[Sequence[Any]]) -> dict[str, Any]:
+    def parameters(self, rows: Collection[Sequence[Any]], dialect: Dialect) -> dict[str, Any]:
         """The parameters with which the statement is run."""
         columns = list(zip(*rows, strict=True)) if rows else [() for _ in self.columns]
-        if _has_arrays(self.dialect):
+        if _has_arrays(dialect.name):
             names = (_parameter(name) for name, _ in self.columns)
             return {name: list(values) for name, values in zip(names, columns, strict=True)}
         kinds = (kind for _, kind in self.columns)
-        stored = (
-            _stored(one, kind, self.dialect) for one, kind in zip(columns, kinds, strict=True)
-        )
+        stored = (_stored(one, kind, dialect) for one, kind in zip(columns, kinds, strict=True))
         return {_ROWS: orjson.dumps(list(zip(*stored, strict=True))).decode()}
 
 
 _ROWS = "row_set"
 
 
-def row_set(dialect: Dialect, **columns: TypeEngine[Any]) -> RowSet:
-    """Make a set of rows; the statement that reads it is built once for a dialect."""
-    return RowSet(dialect, tuple(columns.items()), _table(dialect, columns))
+def row_set(dialect: str, **columns: TypeEngine[Any]) -> RowSet:
+    """Make a set of rows; the statement that reads it is built once for a dialect's name."""
+    return RowSet(tuple(columns.items()), _table(dialect, columns))
 
 
-def _table(dialect: Dialect, columns: dict[str, TypeEngine[Any]]) -> FromClause:
+def _table(dialect: str, columns: dict[str, TypeEngine[Any]]) -> FromClause:
     if _has_arrays(dialect):
         arrays = [bindparam(_parameter(name), type_=ARRAY(kind)) for name, kind in columns.items()]
         named = [column(name, kind) for name, kind in columns.items()]
@@ -122,14 +118,9 @@ def _parameter(name: str) -> str:
 
 def _stored(values: Sequence[Any], kind: TypeEngine[Any], dialect: Dialect) -> Sequence[Any]:
     """The values of a column as SQLite stores them."""
-    process = _processor(kind, dialect)
+    process = kind.dialect_impl(dialect).bind_processor(dialect)
     return [None if one is None else process(one) for one in values] if process else values
 
 
-@cache
-def _processor(kind: TypeEngine[Any], dialect: Dialect) -> Any:
-    return kind.dialect_impl(dialect).bind_processor(dialect)
-
-
-def _has_arrays(dialect: Dialect) -> bool:
-    return dialect.name == "postgresql"
+def _has_arrays(dialect: str) -> bool:
+    return dialect == "postgresql"

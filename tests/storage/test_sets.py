@@ -22,9 +22,15 @@ ROWS = [
 async def read(database: Database, rows: list[Any]) -> list[tuple[Any, ...]]:
     async with database.engines.readers.connect() as connection:
         given = row_set(
-            connection.dialect, number=BigInteger(), day=Date(), at=UTCDateTime(), text=String()
+            connection.dialect.name,
+            number=BigInteger(),
+            day=Date(),
+            at=UTCDateTime(),
+            text=String(),
         )
-        found = await connection.execute(select(given.table), given.parameters(rows))
+        found = await connection.execute(
+            select(given.table), given.parameters(rows, connection.dialect)
+        )
         return [tuple(row) for row in found]
 
 

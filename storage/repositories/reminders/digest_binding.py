@@ -25,13 +25,14 @@ async def bind(
     """
     # In one order everywhere: two planners must not wait for each other in a circle.
     planned = sorted(planned, key=lambda one: (one.client_id, one.user_id))
-    statement, rows = add_digests(connection.dialect)
+    dialect = connection.dialect
+    statement, rows = add_digests(dialect.name)
     made = [(one.client_id, one.user_id, one.send_at, one.undelivered) for one in planned]
-    await connection.execute(statement, {**rows.parameters(made), "day": day, "at": at})
+    await connection.execute(statement, {**rows.parameters(made, dialect), "day": day, "at": at})
     held = [(one.client_id, one.user_id, item) for one in planned for item in one.item_ids]
     for binding in (bind_items, mark_bound):
-        statement, rows = binding(connection.dialect)
-        await connection.execute(statement, {**rows.parameters(held), "day": day})
+        statement, rows = binding(dialect.name)
+        await connection.execute(statement, {**rows.parameters(held, dialect), "day": day})
 
 
 async def adopt(

@@ -4,7 +4,6 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import (
-    Dialect,
     Executable,
     Integer,
     Select,
@@ -24,7 +23,7 @@ from storage.tables.states import NOT_WAITING, ItemState, SendState
 
 
 @cache
-def add_items(dialect: Dialect) -> tuple[Executable, RowSet]:
+def add_items(dialect: str) -> tuple[Executable, RowSet]:
     """Insert absent items, planned `at` an instant; those with a reason are skipped."""
     i = reminder_items.c
     names = "service_id", "invoice_id", "client_id", "due_date", "stage", "reason"
@@ -35,12 +34,12 @@ def add_items(dialect: Dialect) -> tuple[Executable, RowSet]:
     )
     added = select(*rows.table.c, state, bindparam("at", type_=i.planned_at.type)).where(true())
     columns = [*names, i.state.name, i.planned_at.name]
-    statement = insert_into(reminder_items, dialect.name).from_select(columns, added)
+    statement = insert_into(reminder_items, dialect).from_select(columns, added)
     return statement.on_conflict_do_nothing(), rows
 
 
 @cache
-def add_digests(dialect: Dialect) -> tuple[Executable, RowSet]:
+def add_digests(dialect: str) -> tuple[Executable, RowSet]:
     """Insert the digests of a `day` that are absent, planned `at` an instant.
 
     One with a reason is kept as not delivered.
@@ -63,21 +62,21 @@ def add_digests(dialect: Dialect) -> tuple[Executable, RowSet]:
         "finished_at": case((is_sent, null()), else_=at),
     }
     added = select(*values.values()).where(true())
-    statement = insert_into(digests, dialect.name).from_select(list(values), added)
+    statement = insert_into(digests, dialect).from_select(list(values), added)
     return statement.on_conflict_do_nothing(index_elements=["client_id", "day", "user_id"]), rows
 
 
 @cache
-def bind_items(dialect: Dialect) -> tuple[Executable, RowSet]:
+def bind_items(dialect: str) -> tuple[Executable, RowSet]:
     """Put items into the digests of their client and user of a `day` that are not sent yet."""
     rows, held = _held(dialect, SendState.WAITING, SendState.UNDELIVERABLE)
     columns = [digest_items.c.digest_id, digest_items.c.item_id]
-    statement = insert_into(digest_items, dialect.name).from_select(columns, held)
+    statement = insert_into(digest_items, dialect).from_select(columns, held)
     return statement.on_conflict_do_nothing(), rows
 
 
 @cache
-def mark_bound(dialect: Dialect) -> tuple[Executable, RowSet]:
+def mark_bound(dialect: str) -> tuple[Executable, RowSet]:
     """Let waiting items wait no longer that such a digest will be sent with.
 
     One that only digests of unreachable users contain goes on waiting.
@@ -93,7 +92,7 @@ def mark_bound(dialect: Dialect) -> tuple[Executable, RowSet]:
     return statement, rows
 
 
-def _held(dialect: Dialect, *states: SendState) -> tuple[RowSet, Select[Any]]:
+def _held(dialect: str, *states: SendState) -> tuple[RowSet, Select[Any]]:
     """Items with the digest of a `day` of their client and user, if it is in such a state."""
     d, item_id = digests.c, digest_items.c.item_id.type
     rows = row_set(dialect, client_id=d.client_id.type, user_id=d.user_id.type, item_id=item_id)

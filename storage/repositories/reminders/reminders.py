@@ -121,8 +121,10 @@ class SqlReminders:
             for i in sorted(items, key=_place)
         ]
         if rows:
-            statement, row_set = add_items(self.connection.dialect)
-            await self.connection.execute(statement, {**row_set.parameters(rows), "at": at})
+            dialect = self.connection.dialect
+            statement, row_set = add_items(dialect.name)
+            parameters = row_set.parameters(rows, dialect)
+            await self.connection.execute(statement, {**parameters, "at": at})
 
     async def clients_waiting(self, day: date, *, limit: int, after: int = 0) -> tuple[int, ...]:
         """A page of clients with waiting items and without a digest of that day."""

@@ -83,4 +83,5 @@ def _is_own(step: str, steps: list[str]) -> bool:
     """Whether what is scanned is no table but the rows of a part of the statement itself."""
     name = step.split()[1]
     made = (f"CO-ROUTINE {name}", f"MATERIALIZE {name}")
-    return "CONSTANT ROW" in step or name.startswith("(") or any(one in steps for one in made)
+    of_parameters = "CONSTANT ROW" in step or "VIRTUAL TABLE" in step
+    return of_parameters or name.startswith("(") or any(one in steps for one in made)

@@ -12,6 +12,13 @@ class ItemState(StrEnum):
     UNDELIVERABLE = "undeliverable"
 
 
+NOT_WAITING = tuple(state for state in ItemState if state is not ItemState.WAITING)
+"""States of items that wait for no digest.
+
+Whoever knows the ids excludes these: asked for what waits, a database may read all of it instead.
+"""
+
+
 class SendState(StrEnum):
     """A message waits (also while a process has claimed it), or how it ended."""
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from billing.actions.reminders.item_plans import due_service
 from billing.ports.access import NewCode
 from billing.ports.conversations import Position, Talk
 from billing.ports.inbox import EventState
@@ -353,7 +354,7 @@ async def _planning(uow: Any) -> None:
     asked = ReminderItem(1, TODAY, "snooze:2026-03-10", 1)
     proforma = OpenProforma(1, 1, NOW, TODAY)
     for window in (Window(TODAY, TODAY), Window(TODAY, TODAY, client_id=1)):
-        for after in (None, service()):
+        for after in (None, due_service(service())):
             await uow.reminders.candidates(window, after=after, limit=9)
         for last in (None, proforma):
             await uow.reminders.expiring(window, after=last, limit=9)

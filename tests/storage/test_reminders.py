@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from billing.ports.reminders.digests import Contents, Deferral, DigestResult, DueDigest
-from billing.ports.reminders.items import NewDigest, Recipient, Window
+from billing.ports.reminders.items import DueService, NewDigest, Recipient, Window
 from billing.rules.payments.invoices import InvoiceLine, Outcome
 from billing.rules.reach import Unreachable
 from billing.rules.reminders.preferences import ReminderPreferences
@@ -112,7 +112,7 @@ async def test_candidates_are_owed_and_due_in_the_window_and_come_in_pages(
         service(client_id=anna, next_due_date=DUE, status=ServiceStatus.SUSPENDED),
     )  # fmt: skip
     found: list[int] = []
-    last: Service | None = None
+    last: DueService | None = None
     async with database.work.reading() as uow:
         while page := await uow.reminders.candidates(Window(TODAY, DUE), after=last, limit=2):
             found += [each.id for each in page]

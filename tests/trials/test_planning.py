@@ -9,8 +9,9 @@ import pytest
 from sqlalchemy import event
 
 from bot.app import open_core
+from tests.benchmarks.reminding import Size, measure
 from tests.crowd import Crowd
-from tests.database import Store, database_at
+from tests.database import Store, database_at, on_both_stores
 from tests.fakes import StillClock
 from tests.world import START, make_settings
 
@@ -63,3 +64,21 @@ async def test_among_a_hundred_times_as_many_services_planning_takes_as_many_ste
     among_few, among_many = [await steps_of_planning(url) for url in urls]
     assert among_few > DUE // STEPS
     assert among_many < 1.2 * among_few
+
+
+SIZE = Size(due=12, messages=12, people=2, rest=0.05, delay_ms=0, idle_s=0.5)
+
+
+@pytest.fixture
+def company(store: Store, tmp_path: Path) -> Iterator[str]:
+    with database_at(store, tmp_path, SIZE.crowd) as url:
+        yield url
+
+
+@pytest.mark.slow
+@on_both_stores
+async def test_people_are_answered_while_a_day_is_planned_and_sent(company: str) -> None:
+    phases = await measure(company, SIZE)
+    assert phases.messages == SIZE.due
+    assert {"idle", "planning", "the run"} <= {name for name, *_ in phases.rows()}
+    assert phases.run.p95 < 2

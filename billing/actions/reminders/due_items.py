@@ -5,19 +5,22 @@ much, and nobody has to wait for it meanwhile.
 """
 
 from collections.abc import AsyncIterator, Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from billing.actions.environment import Environment
+from billing.actions.reminders.item_plans import plan_proforma, service_plans
 from billing.actions.services.leaving import read_leaving
-from billing.ports.reminders.items import OpenProforma, PlannedItems, Window
+from billing.ports.reminders.items import DueService, OpenProforma, PlannedItems, Window
 from billing.ports.work import UnitOfWork
-from billing.rules.reminders.stages import ReminderItem, StagePlan, plan_stages
-from billing.rules.services.service import Service
+from billing.rules.reminders.stages import ReminderItem
 from billing.rules.shop.catalog import Catalog
 
-BATCH = 200
-"""Services, and clients, that are planned together."""
+BATCH = 500
+"""Services, and clients, that are planned together.
+
+Of more, a page would hold up taps: SQLite writes it, and Python works it out, in one go.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,8 @@ class DueItems:
 
     async def _services(self) -> AsyncIterator[PlannedItems]:
         before, after = self.catalog.reminder_horizon
-        last: Service | None = None
+        plan = service_plans(self.catalog, self.day)
+        last: DueService | None = None
         while True:
             async with self.env.work.reading() as uow:
                 services = await uow.reminders.candidates(
@@ -54,7 +58,7 @@ class DueItems:
                 item: reason
                 for service in services
                 if service.id not in leaving
-                for item, reason in plan_items(service, self.catalog, self.day).items()
+                for item, reason in plan(service).items()
             }
 
     async def _proformas(self) -> AsyncIterator[PlannedItems]:
@@ -93,57 +97,3 @@ class DueItems:
     def _window(self, first: int, last: int) -> Window:
         day = self.day
         return Window(day + timedelta(days=first), day + timedelta(days=last), self.client_id)
-
-
-def service_item(service: Service, stage: str) -> ReminderItem:
-    """The item of a service that is owed on some day."""
-    due_date = service.next_due_date
-    assert due_date is not None  # noqa: S101 - only what is owed on a day has stages
-    return ReminderItem(service.client_id, due_date, stage, service.id)
-
-
-def plan_items(service: Service, catalog: Catalog, today: date) -> PlannedItems:
-    """The item to send for a service today, if any, and those it missed."""
-    if service.next_due_date is None:
-        return {}
-    policy = catalog.reminder_policy(service.product_id)
-    plan = plan_stages(
-        service.next_due_date,
-        stages_of(service, catalog),
-        today=today,
-        known_since=service.loaded_on or service.registered_on,
-        catch_up_days=policy.catch_up_days,
-    )
-    return _items(plan, service_item(service, stage=""))
-
-
-def plan_proforma(
-    env: Environment, proforma: OpenProforma, catalog: Catalog, today: date
-) -> PlannedItems:
-    """The same for an unpaid proforma; nobody is reminded of it on the day it was made."""
-    policy = catalog.policy.reminders
-    made_on = proforma.created_at.astimezone(env.terms.timezone).date()
-    plan = plan_stages(
-        proforma.expires_on,
-        policy.proforma_stages,
-        today=today,
-        known_since=made_on + timedelta(days=1),
-        catch_up_days=policy.catch_up_days,
-    )
-    item = ReminderItem(proforma.client_id, proforma.expires_on, "", invoice_id=proforma.id)
-    return _items(plan, item)
-
-
-def stages_of(service: Service, catalog: Catalog) -> tuple[int, ...]:
-    """The policy's stages for a service, earliest first."""
-    window = catalog.policy.opens_days_before.get(service.cycle, 0)
-    policy = catalog.reminder_policy(service.product_id)
-    return policy.stages_for(service.cycle, opens_days_before=window)
-
-
-def _items(plan: StagePlan, item: ReminderItem) -> PlannedItems:
-    """The item at each stage of the plan."""
-    items = {replace(item, stage=str(stage)): reason for stage, reason in plan.skipped}
-    if plan.send is None:
-        return items
-    return {**items, replace(item, stage=str(plan.send)): None}

@@ -9,9 +9,8 @@ from billing.actions.reminders.due_items import BATCH
 from billing.actions.reminders.recipients import read_recipients
 from billing.actions.reminders.upcoming import AHEAD_DAYS, read_upcoming
 from billing.actions.services.leaving import is_leaving
-from billing.ports.reminders.items import OpenProforma, Window
+from billing.ports.reminders.items import DueService, OpenProforma, Window
 from billing.ports.work import UnitOfWork
-from billing.rules.services.service import Service
 from billing.rules.shop.catalog import Catalog
 
 
@@ -64,7 +63,7 @@ async def _owing_clients(
     """Clients who owe something in the coming weeks, page by page, and nobody at the end."""
     before, after = catalog.reminder_horizon
     window = Window(today + timedelta(days=after), today + timedelta(days=before + AHEAD_DAYS))
-    last: Service | None = None
+    last: DueService | None = None
     while services := await uow.reminders.candidates(window, after=last, limit=BATCH):
         last = services[-1]
         yield {service.client_id for service in services}

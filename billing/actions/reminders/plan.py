@@ -1,5 +1,6 @@
 """Planning reminders: once a day, as rows that exist before anything is sent."""
 
+import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -46,6 +47,8 @@ class PlanReminders:
             await self._withdraw_later_plans()
             async for page in DueItems(self.env, catalog, today).pages():
                 await self._add_items(page)
+                # Quick reads of SQLite give nobody else a turn, and a page may add nothing.
+                await asyncio.sleep(0)
         await self._retry_for_new_links()
         clients = await self._plan_digests(catalog, today)
         if not is_planned:

@@ -83,33 +83,33 @@ def plan_digests(
     for client_id, client_items in items_by_client.items():
         # Those who can be reached come first.
         users = sorted(recipients.of(client_id), key=lambda user: user.unreachable is not None)
-        item_ids: dict[Recipient, list[int]] = {user: [] for user in users}
+        item_ids: list[list[int]] = [[] for _ in users]
         for item in client_items:
-            objections = {user: recipients.objection(user, item, today=today) for user in users}
-            _assign_item(plan, item.id, objections, item_ids)
-        for user, ids in item_ids.items():
+            objections = [recipients.objection(user, item, today=today) for user in users]
+            willing = [place for place, reason in enumerate(objections) if reason is None]
+            for place in willing:
+                item_ids[place].append(item.id)
+            _explain(plan, item.id, objections, [users[place] for place in willing])
+        for user, ids in zip(users, item_ids, strict=True):
             if ids:
                 plan.add(user, send_at(user), ids)
     return plan
 
 
-def _assign_item(
+def _explain(
     plan: DigestPlan,
     item_id: int,
-    objections: Mapping[Recipient, ReminderReason | None],
-    item_ids: Mapping[Recipient, list[int]],
+    objections: Sequence[ReminderReason | None],
+    willing: Sequence[Recipient],
 ) -> None:
-    """Give an item to all who do not object to it.
+    """Say why nobody is sent an item, if so.
 
     What only somebody wants who cannot be reached is undeliverable until they come back.
     """
-    willing = [user for user, reason in objections.items() if reason is None]
-    for user in willing:
-        item_ids[user].append(item_id)
     if not objections:
         plan.undeliverable.setdefault(ReminderReason.NOBODY_LINKED, []).append(item_id)
     elif not willing:
-        reason = next(reason for reason in objections.values() if reason)
+        reason = next(reason for reason in objections if reason)
         plan.unwanted.setdefault(reason, []).append(item_id)
     elif unreachable := willing[0].unreachable:
         plan.undeliverable.setdefault(ReminderReason(unreachable), []).append(item_id)

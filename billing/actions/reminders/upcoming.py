@@ -6,7 +6,12 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from billing.actions.environment import Environment
-from billing.actions.reminders.due_items import plan_items, plan_proforma, service_item, stages_of
+from billing.actions.reminders.item_plans import (
+    due_service,
+    plan_proforma,
+    service_plans,
+    stages_of,
+)
 from billing.actions.reminders.recipients import Pauses
 from billing.ports.reminders.items import OpenProforma, Recipient
 from billing.ports.reminders.plans import ReminderPlan
@@ -79,7 +84,8 @@ class UpcomingReminders:
         """What the plan of today takes up, also what has been missed lately."""
         today = self.env.today()
         earliest = today - timedelta(days=self.catalog.policy.reminders.catch_up_days)
-        of_services = (plan_items(one, self.catalog, today) for one in self.services.values())
+        plan = service_plans(self.catalog, today)
+        of_services = (plan(due_service(one)) for one in self.services.values())
         of_proformas = (
             plan_proforma(self.env, one, self.catalog, today) for one in self.proformas.values()
         )
@@ -92,9 +98,9 @@ class UpcomingReminders:
     def _items_after(self, today: date) -> list[ReminderItem]:
         proforma_stages = self.catalog.policy.reminders.proforma_stages
         of_services = (
-            service_item(service, str(stage))
+            _item(service, str(stage))
             for service in self.services.values()
-            for stage in stages_of(service, self.catalog)
+            for stage in stages_of(service.product_id, service.cycle, self.catalog)
         )
         of_proformas = (
             ReminderItem(one.client_id, one.expires_on, str(stage), invoice_id=one.id)
@@ -107,7 +113,7 @@ class UpcomingReminders:
     def _snoozed_items(self) -> list[ReminderItem]:
         """What users asked to be reminded of, on whatever day."""
         return [
-            service_item(service, snooze_stage(pause.until))
+            _item(service, snooze_stage(pause.until))
             for pause in self.pauses.values()
             if pause.remind and pause.until and (service := self.services.get(pause.service_id))
             if service.next_due_date == pause.due_date
@@ -133,6 +139,11 @@ class UpcomingReminders:
         days = self.catalog.reminder_policy(service.product_id).catch_up_days
         pause = self.pauses.get((recipient.user_id, service.id))
         return UpcomingItem(item, kind, days, pause)
+
+
+def _item(service: Service, stage: str) -> ReminderItem:
+    due = due_service(service)
+    return ReminderItem(due.client_id, due.due_date, stage, due.id)
 
 
 async def read_upcoming(

@@ -6,10 +6,10 @@ from datetime import date, datetime
 from typing import Protocol
 
 from billing.ports.reminders.preferences import RemindableService
+from billing.rules.cycles import BillingCycle
 from billing.rules.reach import Unreachable
 from billing.rules.reminders.preferences import ReminderPreferences
 from billing.rules.reminders.stages import ReminderItem, ReminderKind, ReminderReason
-from billing.rules.services.service import Service
 
 PlannedItems = Mapping[ReminderItem, ReminderReason | None]
 """Items of a day, with the reason where one is not sent."""
@@ -63,6 +63,21 @@ class NewDigest:
 
 
 @dataclass(frozen=True, slots=True)
+class DueService:
+    """A service that is owed on a day: what planning needs of it.
+
+    `known_since` is the first day that counts: that on which it was loaded, else registered.
+    """
+
+    id: int
+    client_id: int
+    product_id: str
+    cycle: BillingCycle
+    due_date: date
+    known_since: date
+
+
+@dataclass(frozen=True, slots=True)
 class OpenProforma:
     """An unpaid proforma that will expire: what planning needs of it."""
 
@@ -98,8 +113,8 @@ class Reminders(Protocol):
         """
 
     async def candidates(
-        self, window: Window, *, after: Service | None, limit: int
-    ) -> tuple[Service, ...]:
+        self, window: Window, *, after: DueService | None, limit: int
+    ) -> tuple[DueService, ...]:
         """Services that are owed, with a due date in that window, by due date, one indexed query.
 
         `after` is the last one of the page before, as it was read then.

@@ -15,6 +15,7 @@ from storage.repositories.sales.catalogs import NEWEST, SqlCatalogs
 from storage.repositories.services.leaving import ENDS_ON, IS_LEAVING, with_requests
 from storage.repositories.services.owned_services import OF_CLIENT
 from storage.rows import SERVICE, WIDTH, service_from
+from storage.sets import among
 from storage.statements import insert_into
 from storage.tables.accounts import links
 from storage.tables.messages import reminder_pauses
@@ -41,10 +42,10 @@ class SqlPreferences:
         p = reminder_pauses.c
         query = (
             select(p.user_id, p.service_id, p.due_date, p.until, p.remind)
-            .where(p.client_id.in_(tuple(client_ids)))
+            .where(among(p.client_id, client_ids))
             .order_by(p.user_id, p.service_id)
         )
-        return tuple(Pause(*row) for row in await self.connection.execute(query))
+        return tuple(Pause(*row) for row in (await self.connection.execute(query)).all())
 
     async def read_settings_inputs(self, user_id: int, client_id: int) -> SettingsInputs:
         """Their choices, what the client owes on some day, and the catalogue: one statement."""

@@ -8,7 +8,8 @@ from sqlalchemy import and_, case, insert, literal, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from billing.ports.reminders.items import NewDigest
-from storage.statements import upsert
+from storage.repositories.reminders.plan_statements import add_digests, bind_items, mark_bound
+from storage.sets import among
 from storage.tables.messages import digest_items, digests, reminder_items
 from storage.tables.states import ItemState, SendState
 
@@ -22,56 +23,16 @@ async def bind(
     these contain does not count as bound. An item without a digest goes on waiting, so that none
     is lost between two planners.
     """
-    planned = sorted(planned, key=_place)
-    statement = upsert(digests, connection).on_conflict_do_nothing(
-        index_elements=["client_id", "day", "user_id"]
-    )
-    await connection.execute(statement, [_row(one, day=day, at=at) for one in planned])
-    ids = await _open(connection, {one.client_id for one in planned}, day=day)
-    pairs = [
-        {"digest_id": ids[_place(one)][0], "item_id": item_id}
-        for one in planned
-        if _place(one) in ids
-        for item_id in one.item_ids
-    ]
-    if not pairs:
-        return
-    await connection.execute(upsert(digest_items, connection).on_conflict_do_nothing(), pairs)
-    to_send = {id_ for id_, state in ids.values() if state is SendState.WAITING}
-    bound = {pair["item_id"] for pair in pairs if pair["digest_id"] in to_send}
-    items = reminder_items.c
-    await connection.execute(
-        update(reminder_items)
-        .where(items.id.in_(sorted(bound)), items.state == ItemState.WAITING)
-        .values(state=ItemState.BOUND)
-    )
-
-
-def _place(one: NewDigest) -> tuple[int, int]:
-    return one.client_id, one.user_id
-
-
-def _row(one: NewDigest, *, day: date, at: datetime) -> dict[str, Any]:
-    lost = one.undelivered
-    return {
-        "client_id": one.client_id, "user_id": one.user_id, "day": day,
-        "send_at": one.send_at, "due_at": one.send_at, "attempts": 0, "planned_at": at,
-        "state": SendState.UNDELIVERABLE if lost else SendState.WAITING,
-        "finished_at": at if lost else None, "reason": lost,
-    }  # fmt: skip
-
-
-async def _open(
-    connection: AsyncConnection, client_ids: Collection[int], *, day: date
-) -> dict[tuple[int, int], tuple[int, SendState]]:
-    """The unsent digests of these clients on a day, by client and user."""
-    d = digests.c
-    unsent = SendState.WAITING, SendState.UNDELIVERABLE
-    query = select(d.client_id, d.user_id, d.id, d.state).where(
-        d.client_id.in_(sorted(client_ids)), d.day == day, d.state.in_(unsent)
-    )
-    rows = await connection.execute(query)
-    return {(client, user): (id_, state) for client, user, id_, state in rows}
+    # In one order everywhere: two planners must not wait for each other in a circle.
+    planned = sorted(planned, key=lambda one: (one.client_id, one.user_id))
+    dialect = connection.dialect
+    statement, rows = add_digests(dialect.name)
+    made = [(one.client_id, one.user_id, one.send_at, one.undelivered) for one in planned]
+    await connection.execute(statement, {**rows.parameters(made, dialect), "day": day, "at": at})
+    held = [(one.client_id, one.user_id, item) for one in planned for item in one.item_ids]
+    for binding in (bind_items, mark_bound):
+        statement, rows = binding(dialect.name)
+        await connection.execute(statement, {**rows.parameters(held, dialect), "day": day})
 
 
 async def adopt(
@@ -91,7 +52,7 @@ async def adopt(
     free = or_(d.attempts == 0, d.due_at <= now, d.due_at > lease_until)
     unsent = (
         select(d.id, d.client_id, d.user_id)
-        .where(d.client_id.in_(tuple(client_ids)), d.state == SendState.WAITING, d.day < day, free)
+        .where(among(d.client_id, client_ids), d.state == SendState.WAITING, d.day < day, free)
         .order_by(d.due_at, d.id)
     )
     digest_ids: dict[tuple[int, int], int] = {}
@@ -179,7 +140,7 @@ async def _send_again(
 async def wait_again(connection: AsyncConnection, client_ids: Collection[int]) -> None:
     """Let items of these clients that found no reader wait for a digest again."""
     items = reminder_items.c
-    lost = (items.state == ItemState.UNDELIVERABLE, items.client_id.in_(tuple(client_ids)))
+    lost = (items.state == ItemState.UNDELIVERABLE, among(items.client_id, client_ids))
     await connection.execute(
         update(reminder_items).where(*lost).values(state=ItemState.WAITING, reason=None)
     )

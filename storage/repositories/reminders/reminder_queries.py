@@ -8,14 +8,14 @@ from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_
 
-from billing.ports.reminders.items import OpenProforma, Window
+from billing.ports.reminders.items import DueService, OpenProforma, Window
 from billing.rules.payments.invoices import InvoiceStatus
 from billing.rules.reminders.stages import ReminderItem, ReminderReason, snoozed_until
-from billing.rules.services.service import Service
 from storage.repositories.services.leaving import ENDS_ON, IS_LEAVING, with_requests
 from storage.rows import REMINDER_ITEM, SERVICE
+from storage.sets import among
 from storage.tables.accounts import clients, links, users
 from storage.tables.messages import digest_items, digests, reminder_items, reminder_pauses
 from storage.tables.sales import invoices
@@ -23,21 +23,27 @@ from storage.tables.services import services
 from storage.tables.states import ItemState
 
 
-def owed_between(window: Window, *, after: Service | None, limit: int) -> Select[Any]:
-    """A page of owed services with a due date in a window, by due date and id."""
+def owed_between(window: Window, *, after: DueService | None, limit: int) -> Select[Any]:
+    """A page of owed services with a due date in a window, by due date and id.
+
+    Only what planning needs of them, in the order of `DueService`.
+    """
+    s = services.c
     # The page starts at the last service's day, which the index finds without reading further.
-    start = (after.next_due_date if after else None) or window.earliest
+    start = after.due_date if after else window.earliest
     query = (
-        select(*SERVICE)
-        .where(services.c.owed_on >= start, services.c.owed_on <= window.latest)
-        .where(*_of(window, services.c.client_id))
-        .order_by(services.c.owed_on, services.c.id)
+        select(
+            s.id, s.client_id, s.product_id, s.cycle, s.owed_on,
+            func.coalesce(s.loaded_on, s.registered_on),
+        )
+        .where(s.owed_on >= start, s.owed_on <= window.latest)
+        .where(*_of(window, s.client_id))
+        .order_by(s.owed_on, s.id)
         .limit(limit)
-    )
+    )  # fmt: skip
     if after is None:
         return query
-    place = tuple_(services.c.owed_on, services.c.id)
-    return query.where(place > (after.next_due_date, after.id))
+    return query.where(tuple_(s.owed_on, s.id) > (after.due_date, after.id))
 
 
 def expiring_between(window: Window, *, after: OpenProforma | None, limit: int) -> Select[Any]:
@@ -86,7 +92,7 @@ def being_cancelled(service_ids: Collection[int]) -> Select[Any]:
     return (
         select(*SERVICE, ENDS_ON)
         .select_from(with_requests())
-        .where(services.c.id.in_(tuple(service_ids)), IS_LEAVING)
+        .where(among(services.c.id, service_ids), IS_LEAVING)
     )
 
 
@@ -96,7 +102,7 @@ def known_items(planned: Collection[ReminderItem]) -> Select[Any]:
     of_services = [item.service_id for item in planned if item.service_id]
     of_invoices = [item.invoice_id for item in planned if item.invoice_id]
     return select(*REMINDER_ITEM).where(
-        or_(items.service_id.in_(of_services), items.invoice_id.in_(of_invoices)),
+        or_(among(items.service_id, of_services), among(items.invoice_id, of_invoices)),
         items.due_date >= min(item.due_date for item in planned),
     )
 
@@ -147,7 +153,7 @@ def waiting_items(client_ids: Collection[int]) -> Select[Any]:
     return (
         select(items.id, services.c.parent_id, *REMINDER_ITEM)
         .outerjoin_from(reminder_items, services, services.c.id == items.service_id)
-        .where(items.state == ItemState.WAITING, items.client_id.in_(tuple(client_ids)))
+        .where(items.state == ItemState.WAITING, among(items.client_id, client_ids))
         .order_by(items.id)
     )
 
@@ -166,7 +172,7 @@ def linked_to(client_ids: Collection[int]) -> Select[Any]:
         )
         .join(users, users.c.id == links.c.user_id)
         .join(clients, clients.c.id == links.c.client_id)
-        .where(links.c.client_id.in_(tuple(client_ids)))
+        .where(among(links.c.client_id, client_ids))
         .order_by(links.c.client_id, links.c.user_id)
     )
 

@@ -9,6 +9,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from billing.ports.reminders.items import (
+    DueService,
     NewDigest,
     OpenProforma,
     PlannedItems,
@@ -19,19 +20,22 @@ from billing.ports.reminders.items import (
 from billing.ports.reminders.preferences import RemindableService
 from billing.rules.reminders.preferences import ReminderPreferences
 from billing.rules.reminders.stages import ReminderItem, ReminderKind, ReminderReason, snooze_stage
-from billing.rules.services.service import Service
 from storage.engines.locks import PLANNING, lock_name
 from storage.repositories.reminders import reminder_queries as queries
 from storage.repositories.reminders.digest_binding import bind
+from storage.repositories.reminders.plan_statements import add_items
 from storage.repositories.reminders.plan_withdrawal import withdraw_plans
 from storage.rows import reminder_item_from, service_from
+from storage.sets import among
 from storage.statements import upsert
 from storage.tables.messages import reminder_items
 from storage.tables.running import kept_settings
-from storage.tables.states import ItemState
+from storage.tables.states import NOT_WAITING, ItemState
 
 PLANNED = "reminders planned"
 """The key of the day whose items were planned last."""
+
+_USUAL = ReminderPreferences()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +75,11 @@ class SqlReminders:
         )
 
     async def candidates(
-        self, window: Window, *, after: Service | None, limit: int
-    ) -> tuple[Service, ...]:
+        self, window: Window, *, after: DueService | None, limit: int
+    ) -> tuple[DueService, ...]:
         """Owed services with a due date in that window, by due date and id."""
         query = queries.owed_between(window, after=after, limit=limit)
-        return tuple(service_from(row) for row in await self.connection.execute(query))
+        return tuple(DueService(*row) for row in (await self.connection.execute(query)).all())
 
     async def expiring(
         self, window: Window, *, after: OpenProforma | None, limit: int
@@ -106,24 +110,21 @@ class SqlReminders:
         """Items that exist for these subjects and due dates (and for later ones)."""
         if not items:
             return frozenset()
-        rows = await self.connection.execute(queries.known_items(items))
+        rows = (await self.connection.execute(queries.known_items(items))).all()
         return frozenset(reminder_item_from(row) for row in rows)
 
     async def add_items(self, items: PlannedItems, *, at: datetime) -> None:
         """Insert the absent ones."""
+        # In one order everywhere: two planners must not wait for each other in a circle.
         rows = [
-            {
-                "service_id": item.service_id, "invoice_id": item.invoice_id,
-                "client_id": item.client_id, "due_date": item.due_date, "stage": item.stage,
-                "state": ItemState.SKIPPED if items[item] else ItemState.WAITING,
-                "reason": items[item], "planned_at": at,
-            }
-            # In one order everywhere: two planners must not wait for each other in a circle.
-            for item in sorted(items, key=_place)
-        ]  # fmt: skip
+            (i.service_id, i.invoice_id, i.client_id, i.due_date, i.stage, items[i])
+            for i in sorted(items, key=_place)
+        ]
         if rows:
-            statement = upsert(reminder_items, self.connection).on_conflict_do_nothing()
-            await self.connection.execute(statement, rows)
+            dialect = self.connection.dialect
+            statement, row_set = add_items(dialect.name)
+            parameters = row_set.parameters(rows, dialect)
+            await self.connection.execute(statement, {**parameters, "at": at})
 
     async def clients_waiting(self, day: date, *, limit: int, after: int = 0) -> tuple[int, ...]:
         """A page of clients with waiting items and without a digest of that day."""
@@ -138,19 +139,16 @@ class SqlReminders:
 
     async def waiting_items(self, client_ids: Collection[int]) -> tuple[StoredItem, ...]:
         """Their items that wait for a digest."""
-        rows = await self.connection.execute(queries.waiting_items(client_ids))
+        rows = (await self.connection.execute(queries.waiting_items(client_ids))).all()
         return tuple(_stored_item(row) for row in rows)
 
     async def recipients(self, client_ids: Collection[int]) -> tuple[Recipient, ...]:
         """Every user linked to them, also unreachable ones and those without reminders."""
-        rows = await self.connection.execute(queries.linked_to(client_ids))
+        rows = (await self.connection.execute(queries.linked_to(client_ids))).all()
         return tuple(
-            Recipient(
-                client_id, user_id, own or theirs,
-                replace(preferences or ReminderPreferences(), on=on), unreachable,
-            )
-            for client_id, user_id, own, theirs, preferences, on, unreachable in rows
-        )  # fmt: skip
+            Recipient(client_id, user_id, own or theirs, _wishes(chosen, on=on), unreachable)
+            for client_id, user_id, own, theirs, chosen, on, unreachable in rows
+        )
 
     async def add_digests(self, planned: Sequence[NewDigest], *, day: date, at: datetime) -> None:
         """Insert missing digests (unique by client, day, user) and bind their items."""
@@ -167,7 +165,7 @@ class SqlReminders:
         state = ItemState.UNDELIVERABLE if undeliverable else ItemState.SKIPPED
         await self.connection.execute(
             update(reminder_items)
-            .where(items.id.in_(sorted(item_ids)), items.state == ItemState.WAITING)
+            .where(among(items.id, item_ids), items.state.not_in(NOT_WAITING))
             .values(state=state, reason=reason)
         )
 
@@ -178,6 +176,11 @@ class SqlReminders:
             delete(reminder_items).where(reminder_items.c.id.in_(old))
         )
         return deleted.rowcount
+
+
+def _wishes(chosen: ReminderPreferences | None, *, on: bool) -> ReminderPreferences:
+    wishes = chosen or _USUAL
+    return wishes if wishes.on == on else replace(wishes, on=on)
 
 
 def _place(item: ReminderItem) -> tuple[int, int, date, str]:

@@ -18,7 +18,6 @@ from storage.statements import upsert
 from storage.tables.accounts import clients, credit_movements, links, users
 from storage.tables.services import services
 
-
 LOADED = (
     services.c.id,
     services.c.client_id,

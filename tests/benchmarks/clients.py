@@ -29,10 +29,10 @@ from tests.world import START, World, open_world
 SCREENS = {
     "list": "/services",
     "search, a list": "strona",
-    "search, one hit": "hosting 7",
+    "search, one hit": "strona-{number}-7.example",
     "renewals": "/renew",
 }
-"""What a person writes to see a screen."""
+"""What a person writes to see a screen; {number} is that of their client."""
 
 WARM = 3
 
@@ -68,8 +68,9 @@ async def measure(url: str, sizes: Sequence[int], times: int) -> dict[str, list[
             people.append(Person(world.driver, profile))
         for name, text in SCREENS.items():
             for turn in range(WARM + times):
-                for person, cost in zip(people, costs[name], strict=True):
-                    await (cost if turn >= WARM else Cost()).add(world, person, text)
+                for number, person in enumerate(people):
+                    cost = costs[name][number] if turn >= WARM else Cost()
+                    await cost.add(world, person, text.format(number=number))
     return costs
 
 

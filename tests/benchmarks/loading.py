@@ -94,11 +94,12 @@ def load(url: str, folder: Path, given: Sequence[str] = ()) -> Load:
     environment = {**os.environ, "PANELIK_DATABASE_URL": url}
     with (folder / "said.txt").open("w+b") as said:
         begun = time.perf_counter()
-        process = psutil.Popen(
+        process = subprocess.Popen(  # noqa: S603 - our own command
             command, env=environment, cwd=folder, stdout=said, stderr=subprocess.STDOUT
         )
-        peak = _peak_of(process)
+        peak = _peak_of(psutil.Process(process.pid))
         _, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
         seconds = time.perf_counter() - begun
         said.seek(0)
         text = said.read().decode()
@@ -107,7 +108,7 @@ def load(url: str, folder: Path, given: Sequence[str] = ()) -> Load:
     return Load(seconds, used.ru_utime + used.ru_stime, peak / 2**20, text)
 
 
-def _peak_of(process: psutil.Popen) -> int:
+def _peak_of(process: psutil.Process) -> int:
     """Look at its memory until it ends; the most it had, in bytes.
 
     What the system keeps of an ended process also counts the one that started it.
@@ -125,7 +126,6 @@ def measure(store: Store, services: int) -> Iterator[tuple[str, Load]]:
         TemporaryDirectory(prefix="panelik-bench-") as home,
         database_at(store, Path(home)) as url,
     ):
-        make_durable([store])
         for number, (name, (company, given)) in enumerate(loads(services).items()):
             folder = Path(home) / str(number)
             folder.mkdir()
@@ -141,6 +141,7 @@ def run(arguments: Sequence[str] = ()) -> None:
     asked = parser.parse_args(arguments)
     table = Table("store", "rows", "s", "CPU s", "memory MB",
                   title=f"panelik load, {asked.services} services")  # fmt: skip
+    make_durable(asked.stores)
     for store in asked.stores:
         for name, one in measure(store, asked.services):
             numbers = (f"{one.seconds:.1f}", f"{one.cpu_seconds:.1f}", f"{one.memory_mb:.0f}")

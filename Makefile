@@ -35,7 +35,7 @@ lint: $(READY) ## Check style, types, layers and translations
 gallery: $(READY) ## Write a page with every screen in every language
 	@$(BIN)/python -m tests.gallery
 
-bench: $(READY) ## Measure taps, planning and sending; `python -m tests.benchmarks NAME` one of them
+bench: $(READY) ## Run every benchmark; `python -m tests.benchmarks NAME` runs one of them
 	@$(BIN)/python -m tests.benchmarks
 
 soak: $(READY) ## Run the trials and random walks at full size (an hour)

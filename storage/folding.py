@@ -77,5 +77,7 @@ def sort_key(title: str, domain: str) -> str:
 
 def fold_marks(text: str) -> str:
     """Remove accents and fold marks; tabs and spaces stay."""
+    if text.isascii():
+        return text
     parts = unicodedata.normalize("NFKD", text.translate(LETTERS))
     return "".join(c for c in parts if not unicodedata.combining(c))

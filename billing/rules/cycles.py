@@ -141,7 +141,7 @@ def shortest_first(cycles: Iterable[BillingCycle]) -> tuple[BillingCycle, ...]:
 
 def clamp(year: int, month: int, day: int) -> date:
     """The date, or the month's last day if the month is shorter."""
-    return date(year, month, min(day, monthrange(year, month)[1]))
+    return date(year, month, day if day <= 28 else min(day, monthrange(year, month)[1]))
 
 
 def add_cycle(due: date, *, anchor_day: int, cycle: BillingCycle) -> date:

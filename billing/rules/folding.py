@@ -17,5 +17,7 @@ def fold(text: str) -> str:
     Typographic apostrophes, quotation marks and dashes become those of a keyboard.
     """
     plain = visible(text).translate(STRAIGHT)
+    if plain.isascii():
+        return plain.casefold()
     parts = unicodedata.normalize("NFKD", plain.translate(LETTERS).casefold())
     return " ".join("".join(c for c in parts if not unicodedata.combining(c)).split())

@@ -61,6 +61,8 @@ MOST_WORDS = 8
 
 def visible(text: str) -> str:
     """Drop what nobody sees and make single spaces, to compare and to search."""
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
     return " ".join(_BLANK.sub(" ", _MARKS.sub("", text)).split())
 
 

@@ -1,6 +1,6 @@
 """Renewals and the cart."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -43,11 +43,15 @@ class RenewalRefused:
 class RenewalList:
     """All that can be renewed, most urgent first, and below it what cannot.
 
-    `due_soon` counts what is overdue or due within 30 days and not in the cart yet.
+    `due_soon` counts what is overdue or due within 30 days and not in the cart yet. Of what can be
+    renewed, `has_dates` says whether any due date is known, `has_other_cycles` whether anything
+    can be renewed for a cycle that is not its own.
     """
 
-    offers: tuple[RenewalOffer, ...]
+    offers: Sequence[RenewalOffer]
     refused: tuple[RenewalRefused, ...]
+    has_dates: bool
+    has_other_cycles: bool
     cart_lines: int
     cart_total: PartialSum
     due_soon: int

@@ -125,6 +125,7 @@ def choice(value: str, kind: type[Choice]) -> Choice:
         raise ValueError(f'"{value}" is not known{hint}') from error
 
 
+@lru_cache(maxsize=256)
 def cycle(value: str) -> BillingCycle:
     """A billing cycle by its name, or a number and a unit."""
     try:
@@ -135,11 +136,13 @@ def cycle(value: str) -> BillingCycle:
         raise ValueError(f'"{value}" is not known{hint}; {others}') from error
 
 
+@lru_cache(maxsize=256)
 def status(value: str) -> ServiceStatus:
     """A status of a service."""
     return choice(value, ServiceStatus)
 
 
+@lru_cache(maxsize=256)
 def suspended_for(value: str) -> SuspendedFor:
     """The reason of a suspension."""
     return choice(value, SuspendedFor)

@@ -53,21 +53,24 @@ class Row:
 
     def required(self, column: str, parse: Callable[[str], Value], standin: Value) -> Value:
         """The value of a cell that must not be empty."""
-        if not self.cells[column]:
-            self.blame(column, "is empty")
-            return standin
-        return self.optional(column, parse, standin)
+        if cell := self.cells[column]:
+            return self._parsed(column, cell, parse, standin)
+        self.blame(column, "is empty")
+        return standin
 
     def optional(self, column: str, parse: Callable[[str], Value], empty: Value) -> Value:
         """The value of a cell, or `empty`."""
         cell = self.cells[column]
-        if not cell:
-            return empty
+        return self._parsed(column, cell, parse, empty) if cell else empty
+
+    def _parsed(
+        self, column: str, cell: str, parse: Callable[[str], Value], standin: Value
+    ) -> Value:
         try:
             return parse(cell)
         except ValueError as error:
             self.blame(column, nothing_reason(cell) if is_nothing(cell) else str(error))
-            return empty
+            return standin
 
     def blame(self, column: str, reason: str) -> None:
         """Note what is wrong with a cell."""
@@ -140,7 +143,7 @@ class Table:
         while True:
             line = reader.line_num + 1
             try:
-                cells = [cell.strip() for cell in next(reader)]
+                cells = list(map(str.strip, next(reader)))
             except StopIteration:
                 break
             except csv.Error as error:
@@ -174,7 +177,7 @@ class Table:
 
     def _row(self, header: list[str], cells: list[str], note: Note, line: int) -> Row:
         values = dict(zip(header, cells, strict=False))
-        if NOT_UTF8.search("".join(cells)):
+        if not (whole := "".join(cells)).isascii() and NOT_UTF8.search(whole):
             note(line, ENCODING)
         elif len(cells) != len(header):
             note(line, f"has {len(cells)} cells where the header has {len(header)}; "

@@ -1,5 +1,7 @@
 """The list of renewals once more, to choose another cycle for one of them."""
 
+from collections.abc import Sequence
+
 from billing.views.cart import RenewalList, RenewalOffer
 from handlers.buttons import OpenRenewalCycle, OpenRenewalCycles, OpenRenewals
 from handlers.chat.screens.origin import Origin
@@ -19,8 +21,8 @@ def choose_cycle(
 ) -> Screen:
     """The offers, where each name leads to the cycles that it can be renewed for."""
     pages, page, offers = page_of(renewal_list, page)
-    cycles = {o.number: f" · {cycle_label(t, o.quote.cycle)}" for o in renewal_list.offers}
-    names = short_names(renewal_list, cycles)
+    cycles = {offer.number: f" · {cycle_label(t, offer.quote.cycle)}" for offer in offers}
+    names = short_names(offers, cycles)
     return Screen(
         lines(
             t("🔄 <b>Renew for another period</b>"),
@@ -45,7 +47,7 @@ def choose_cycle(
     )
 
 
-def page_of(renewal_list: RenewalList, page: int) -> tuple[int, int, tuple[RenewalOffer, ...]]:
+def page_of(renewal_list: RenewalList, page: int) -> tuple[int, int, Sequence[RenewalOffer]]:
     """The number of pages, the page (the last one for any larger number), and its offers."""
     pages = max(1, -(-len(renewal_list.offers) // PAGE_SIZE))
     page = min(page, pages - 1)

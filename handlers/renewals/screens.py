@@ -48,8 +48,8 @@ def renewals(
 ) -> Screen:
     """The offers, most urgent first, each with a button that puts it into the cart or out."""
     pages, page, offers = page_of(renewal_list, page)
-    tails = {offer.number: _amount(t, offer) for offer in renewal_list.offers}
-    names = short_names(renewal_list, {n: f"☐ {tail}" for n, tail in tails.items()})
+    tails = {offer.number: _amount(t, offer) for offer in offers}
+    names = short_names(offers, {n: f"☐ {tail}" for n, tail in tails.items()})
     labels = {n: Plain(f"{name}{tails[n]}") for n, name in names.items()}
     turning = arrows(page, pages, lambda p: OpenRenewals(p, origin))
     return Screen(
@@ -115,7 +115,7 @@ def _hints(t: Translator, renewal_list: RenewalList) -> tuple[str | Markup, ...]
     if renewal_list.cart_lines:
         return ()
     hint = t("<i>Current due date → due date after renewal.</i>")
-    if all(offer.quote.period_to is None for offer in renewal_list.offers):
+    if not renewal_list.has_dates:
         hint = t("<i>You will see the new due date here once we know it.</i>")
     tax = tax_hint(t, renewal_list.tax_rate)
     return ("", hint) if tax is None else ("", hint, tax)
@@ -166,7 +166,7 @@ def _look_row(
 ) -> tuple[Row, ...]:
     """The ways to other cycles, and to what cannot be renewed now."""
     buttons: list[Button] = []
-    if any(len(offer.cycles) > 1 for offer in renewal_list.offers):
+    if renewal_list.has_other_cycles:
         buttons.append(Button(t.plain("⇄ Another period"), OpenRenewalCycles(page, origin)))
     if renewal_list.refused:
         label = t.plain("Not now ({n})", n=len(renewal_list.refused))

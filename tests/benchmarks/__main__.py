@@ -1,17 +1,33 @@
 """`make bench`: every benchmark, one after the other; `python -m tests.benchmarks NAME` one.
 
-Options after `taps` and `reminding` are their own: `python -m tests.benchmarks taps --help`.
+Some have options: `python -m tests.benchmarks taps --help`.
 """
 
 import sys
 
-from tests.benchmarks import answering, finding, flooding, planning, reminding, sending, taps
+from tests.benchmarks import (
+    answering,
+    clients,
+    finding,
+    flooding,
+    loading,
+    planning,
+    reminding,
+    sending,
+    taps,
+)
+
+WITH_OPTIONS = {
+    "taps": taps.run,
+    "clients": clients.run,
+    "loading": loading.run,
+    "reminding": reminding.run,
+}
 
 BENCHMARKS = {
-    "taps": taps.run,
+    **WITH_OPTIONS,
     "planning": planning.run,
     "sending": sending.run,
-    "reminding": reminding.run,
     "answering": answering.run,
     "flooding": flooding.run,
     "finding": finding.run,
@@ -19,9 +35,9 @@ BENCHMARKS = {
 
 
 def main(names: list[str]) -> None:
-    """Run those with these names, or all."""
-    if names[:1] in (["taps"], ["reminding"]):
-        {"taps": taps.run, "reminding": reminding.run}[names[0]](names[1:])
+    """Run those with these names, or all; what follows the name of one with options is its own."""
+    if names and names[0] in WITH_OPTIONS and (len(names) == 1 or names[1].startswith("-")):
+        WITH_OPTIONS[names[0]](names[1:])
         return
     if unknown := set(names) - set(BENCHMARKS):
         sys.exit(f"no such benchmark: {', '.join(unknown)}; there are {', '.join(BENCHMARKS)}")

@@ -17,9 +17,11 @@ from pathlib import Path
 import psutil
 from rich.console import Console
 
+from bot.modes import Mode
 from bot.sandbox.methods.api import TOKEN, BotApi
 from bot.sandbox.people import CROWD_FROM
 from bot.sandbox.server import create_app, serve
+from bot.serving import free_port
 from tests.benchmarks.tapping import Runner
 
 HERE = Path(__file__).parent
@@ -29,7 +31,10 @@ AIOGRAM_PINS = HERE / "aiogram.txt"
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A bot: the message that opens its screen, and its command, with {url} and {token}."""
+    """A bot: the message that opens its screen, and its command, with {url}, {token} and {port}.
+
+    At port 0 it polls.
+    """
 
     name: str
     opening: str
@@ -38,13 +43,15 @@ class Candidate:
 
 
 AIOGRAM = "aiogram"
-PTB = Candidate("PTB", "/start", ("-m", "tests.benchmarks.echo_bot", "{token}", "{url}/bot"))
+PTB = Candidate(
+    "PTB", "/start", ("-m", "tests.benchmarks.echo_bot", "{token}", "{url}/bot", "{port}")
+)
 PTB_AIOHTTP = Candidate("PTB, aiohttp", "/start", (*PTB.command, "aiohttp"))
 
 
 def ours(store: str, database_url: str) -> Candidate:
     """Panelik on a prepared database."""
-    module = ("-m", "tests.benchmarks.our_bot", database_url, "{token}", "{url}")
+    module = ("-m", "tests.benchmarks.our_bot", database_url, "{token}", "{url}", "{port}")
     return Candidate(f"Panelik, {store}", "/services", module)
 
 
@@ -64,7 +71,7 @@ def aiogram(console: Console) -> Candidate | None:
     if installed.returncode:
         console.print(f"aiogram is left out, it cannot be installed: {installed.stderr[-300:]}")
         return None
-    bare = (str(HERE / "aiogram_bot.py"), "{token}", "{url}")
+    bare = (str(HERE / "aiogram_bot.py"), "{token}", "{url}", "{port}")
     return Candidate(AIOGRAM, "/start", bare, str(python))
 
 
@@ -77,13 +84,14 @@ class Start:
 
 
 @asynccontextmanager
-async def started(candidate: Candidate) -> AsyncIterator[tuple[Runner, Start]]:
+async def started(candidate: Candidate, mode: Mode) -> AsyncIterator[tuple[Runner, Start]]:
     """A bot that has answered one person, who had written before it started."""
+    port = free_port() if mode is Mode.WEBHOOK else 0
     api = BotApi()
     # PTB's own way takes one tap after the other: with 200 people its answers come too late.
     api.world.callback_seconds = 600.0
     async with serve(create_app(api)) as url:
-        arguments = [part.format(url=url, token=TOKEN) for part in candidate.command]
+        arguments = [part.format(url=url, token=TOKEN, port=port) for part in candidate.command]
         # As installed: modules that are compiled at each start would be measured as the bot's.
         unset = "PYTHONDONTWRITEBYTECODE"
         environment = {name: value for name, value in os.environ.items() if name != unset}

@@ -2,9 +2,10 @@
 
 Run it as a process of its own beside a local Bot API server:
 
-    python -m tests.benchmarks.echo_bot TOKEN http://127.0.0.1:8081/bot [aiohttp]
+    python -m tests.benchmarks.echo_bot TOKEN http://127.0.0.1:8081/bot PORT [aiohttp]
 
-With `aiohttp` it uses Panelik's transport instead of its own.
+At port 0 it polls; at another one it takes posts with PTB's own server, which is tornado. With
+`aiohttp` it calls Telegram by Panelik's transport instead of its own.
 
 Any message is answered with one button. Each tap on it is answered, and the message edited to say
 how many taps there were; the button itself carries the number, so nothing is looked up anywhere.
@@ -19,6 +20,9 @@ from telegram import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, 
 from telegram.ext import Application, CallbackQueryHandler, MessageHandler, filters
 
 from bot.telegram.transport import AiohttpRequest
+
+PATH = "telegram"
+SECRET = "invented"
 
 
 def keyboard(taps: int) -> InlineKeyboardMarkup:
@@ -46,16 +50,20 @@ async def count(update: Update, context: Any) -> None:
     )  # fmt: skip
 
 
-def main(token: str, base_url: str, transport: str = "") -> None:
-    """Poll until SIGINT or SIGTERM."""
+def main(token: str, base_url: str, port: int, transport: str = "") -> None:
+    """Receive updates until SIGINT or SIGTERM."""
     builder = Application.builder().token(token).base_url(base_url)
     if transport:
         builder = builder.request(AiohttpRequest()).get_updates_request(AiohttpRequest())
     application = builder.build()
     application.add_handler(CallbackQueryHandler(count))
     application.add_handler(MessageHandler(filters.ALL, show))
-    application.run_polling()
+    if port:
+        address = f"http://127.0.0.1:{port}/{PATH}"
+        application.run_webhook(port=port, url_path=PATH, webhook_url=address, secret_token=SECRET)
+    else:
+        application.run_polling()
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:4])
+    main(sys.argv[1], sys.argv[2], int(sys.argv[3]), *sys.argv[4:5])

@@ -1,9 +1,12 @@
-"""A large company for benchmarks: clients with a thousand services each."""
+"""A large company for benchmarks: clients with as many services as one likes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from sqlalchemy import text
 
 from billing.rules.cycles import BillingCycle
 from billing.rules.loading.differences import ClientRow, ServiceRow
@@ -27,18 +30,17 @@ CYCLES = (
 
 @dataclass(frozen=True, slots=True)
 class Estate:
-    """`clients` clients with `each` services, and the people who act for them in turn."""
+    """Clients with so many services each, and the people who act for them in turn."""
 
     catalog: Catalog
     today: date
     people: int
-    number: int = 100
-    each: int = 1000
+    sizes: Sequence[int]
 
     def clients(self) -> Iterator[ClientRow]:
         """Every client, with their share of the people."""
-        for number in range(self.number):
-            users = tuple(range(CROWD_FROM + number, CROWD_FROM + self.people, self.number))
+        for number in range(len(self.sizes)):
+            users = tuple(range(CROWD_FROM + number, CROWD_FROM + self.people, len(self.sizes)))
             yield ClientRow(
                 f"B{number}", f"Firma {number}", "", "PL", "pl", "Europe/Warsaw", "PLN", None, "",
                 Money(0, "PLN"), users,
@@ -46,8 +48,8 @@ class Estate:
 
     def services(self) -> Iterator[ServiceRow]:
         """Due in two months to a year: nobody is reminded while others measure taps."""
-        for number in range(self.number):
-            for place in range(self.each):
+        for number, size in enumerate(self.sizes):
+            for place in range(size):
                 due = self.today + timedelta(days=61 + (place * 37 + number) % 300)
                 yield ServiceRow(
                     f"B{number}-{place}", f"B{number}", "hosting-s", "", f"Hosting {place}",
@@ -57,13 +59,22 @@ class Estate:
                 )  # fmt: skip
 
 
-async def build(url: str, home: Path, *, people: int, clients: int) -> None:
-    """Load the demo company's catalogue and the estate into a database."""
-    settings = make_settings(url)
-    async with open_core(settings) as core:
-        today = core.clock.now().astimezone(settings.zone).date()
-        await core.actions.load_company(
-            read_folder(write_demo_folder(home / "data", today), currency="PLN"), by=STAFF
-        )
-        catalog = await core.actions.show_catalog()
-        await core.actions.load_company(Estate(catalog, today, people, clients), by=STAFF)
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """Fills a database with the demo company's catalogue and an estate for so many people."""
+
+    people: int
+    sizes: tuple[int, ...]
+
+    async def __call__(self, url: str) -> None:
+        """Load both, and let the database look at what it has."""
+        async with open_core(make_settings(url)) as core:
+            today = core.clock.now().astimezone(core.settings.zone).date()
+            with TemporaryDirectory(prefix="panelik-bench-") as home:
+                demo = write_demo_folder(Path(home), today)
+                await core.actions.load_company(read_folder(demo, currency="PLN"), by=STAFF)
+            catalog = await core.actions.show_catalog()
+            estate = Estate(catalog, today, self.people, self.sizes)
+            await core.actions.load_company(estate, by=STAFF)
+            async with core.database.engines.writer.begin() as connection:
+                await connection.execute(text("ANALYZE"))

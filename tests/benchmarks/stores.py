@@ -28,3 +28,8 @@ def make_durable(stores: Collection[Store]) -> None:
     if Store.POSTGRESQL in stores:
         reset = ("ALTER SYSTEM RESET ALL", "SELECT pg_reload_conf()")
         postgresql.run(postgresql.server(), *reset)
+
+
+def stores(text: str) -> list[Store]:
+    """The stores of an option's value, which separates them by commas."""
+    return [Store(part) for part in text.split(",")]

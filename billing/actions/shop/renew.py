@@ -8,9 +8,9 @@ from billing.actions.shop.pricing_inputs import make_pricing_inputs
 from billing.actions.shop.renewal_list import (
     can_renew,
     is_within_add_all,
+    renewable,
     renewal_line,
     renewal_list,
-    renewal_offers,
 )
 from billing.ports.work import UnitOfWork
 from billing.rules.cycles import BillingCycle
@@ -72,9 +72,10 @@ class AddAllDueSoon:
         self.env.allowed(client).check_pay()
         async with self.env.work.writing(client.id) as uow:
             cart, pricing = await _read(self.env, uow, client, language)
-            services = [offer.service for offer in renewal_offers(cart, pricing)]
             renewals = [
-                (one.id, None) for one in services if is_within_add_all(one, pricing.today)
+                (one.id, None)
+                for one in renewable(pricing)
+                if is_within_add_all(one, pricing.today)
             ]
             cart = await put_renewals(uow, cart, pricing, renewals)
             await uow.commit()

@@ -1,14 +1,17 @@
 """The renewals screen as a value, made from what was read."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import overload
 
-from billing.rules.money import total_known
+from billing.rules.money import Money, total_known
 from billing.rules.services.service import Service, ServiceStatus
 from billing.rules.shop.cart import Cart, CartLine, LineKind
 from billing.rules.shop.pricing import quote_cart, quote_line
 from billing.rules.shop.pricing_inputs import PricingInputs
 from billing.rules.shop.quotes import Quote
+from billing.rules.shop.renewals import Renewability
 from billing.views.cart import RenewalList, RenewalOffer, RenewalRefused
 
 ADD_ALL_WITHIN = timedelta(days=30)
@@ -35,34 +38,64 @@ def renewal_line(cart: Cart, service: Service, pricing: PricingInputs) -> CartLi
     return CartLine(0, LineKind.RENEWAL, pricing.renewal_cycle(service), service.id)
 
 
-def renewal_offers(cart: Cart, pricing: PricingInputs) -> tuple[RenewalOffer, ...]:
-    """What can be renewed now, most urgent first, numbered from 1."""
-    offers: list[RenewalOffer] = []
-    for service in _by_urgency(pricing):
-        if not can_renew(service, pricing):
-            continue
-        line = renewal_line(cart, service, pricing)
-        quote = quote_line(line, pricing)
-        if isinstance(quote, Quote):
-            cycles = pricing.renewal_cycles(service)
-            in_cart = line.cycle if line.id else None
-            offers.append(RenewalOffer(len(offers) + 1, service, quote, cycles, in_cart))
-    return tuple(offers)
+@dataclass(frozen=True, slots=True)
+class Offers(Sequence[RenewalOffer]):
+    """What can be renewed now, most urgent first, numbered from 1; priced when it is looked at.
+
+    A screen shows four of what may be a thousand.
+    """
+
+    services: tuple[Service, ...]
+    cart: Cart
+    pricing: PricingInputs
+
+    def __len__(self) -> int:
+        return len(self.services)
+
+    @overload
+    def __getitem__(self, place: int) -> RenewalOffer: ...
+    @overload
+    def __getitem__(self, place: slice) -> tuple[RenewalOffer, ...]: ...
+    def __getitem__(self, place: int | slice) -> RenewalOffer | tuple[RenewalOffer, ...]:
+        """The offer or offers at these places, from 0."""
+        places = range(len(self.services))[place]
+        return self._offer(places) if isinstance(places, int) else tuple(map(self._offer, places))
+
+    def _offer(self, place: int) -> RenewalOffer:
+        service = self.services[place]
+        line = renewal_line(self.cart, service, self.pricing)
+        quote = quote_line(line, self.pricing)
+        if not isinstance(quote, Quote):
+            raise TypeError(f"service {service.id} can be renewed and has no price: {quote}")
+        cycles = self.pricing.renewal_cycles(service)
+        return RenewalOffer(place + 1, service, quote, cycles, line.cycle if line.id else None)
+
+
+def renewable(pricing: PricingInputs) -> tuple[Service, ...]:
+    """What can be renewed now, most urgent first."""
+    services = _by_urgency(pricing)
+    return tuple(one for one in services if _has_offer(one, pricing.renewability(one), pricing))
 
 
 def renewal_list(cart: Cart, pricing: PricingInputs) -> RenewalList:
     """The whole renewals screen."""
-    offers = renewal_offers(cart, pricing)
-    offered_ids = frozenset(offer.service.id for offer in offers)
+    offered: list[Service] = []
+    refused: list[RenewalRefused] = []
+    for service in _by_urgency(pricing):
+        able = pricing.renewability(service)
+        if _has_offer(service, able, pricing):
+            offered.append(service)
+        # What is done is no news among what cannot be renewed now.
+        elif service.status is not ServiceStatus.COMPLETED:
+            refused.append(_refusal(service, able, pricing))
+    offers = Offers(tuple(offered), cart, pricing)
+    due_soon = list(_due_soon(offers))
     quoted_cart = quote_cart(cart, pricing)
-    due_soon = [
-        offer.quote.gross
-        for offer in offers
-        if offer.in_cart is None and is_within_add_all(offer.service, pricing.today)
-    ]
     return RenewalList(
         offers=offers,
-        refused=tuple(_refusals(pricing, offered_ids)),
+        refused=tuple(refused),
+        has_dates=any(service.due_date_known for service in offered),
+        has_other_cycles=any(len(pricing.renewal_cycles(service)) > 1 for service in offered),
         cart_lines=len(quoted_cart.quotes),
         cart_total=quoted_cart.gross,
         due_soon=len(due_soon),
@@ -74,18 +107,35 @@ def renewal_list(cart: Cart, pricing: PricingInputs) -> RenewalList:
     )
 
 
-def _refusals(pricing: PricingInputs, offered_ids: frozenset[int]) -> Iterator[RenewalRefused]:
-    for service in _by_urgency(pricing):
-        # What is done is no news among what cannot be renewed now.
-        if service.id not in offered_ids and service.status is not ServiceStatus.COMPLETED:
-            parent = pricing.services.get(service.parent_id or 0)
-            yield RenewalRefused(
-                service,
-                pricing.renewability(service),
-                pricing.on_invoice.get(service.id),
-                parent.title if parent else "",
-                pricing.balances.get(pricing.on_invoice.get(service.id, 0)),
-            )
+def _has_offer(service: Service, able: Renewability, pricing: PricingInputs) -> bool:
+    """Whether `quote_line` has a price for the renewal."""
+    return (
+        able.allowed
+        and service.id not in pricing.on_invoice
+        and service.currency == pricing.currency
+        and bool(pricing.renewal_cycles(service))
+    )
+
+
+def _due_soon(offers: Offers) -> Iterator[Money | None]:
+    """The prices of what is overdue or due within 30 days and not in the cart yet."""
+    for place, service in enumerate(offers.services):
+        if is_within_add_all(service, offers.pricing.today):
+            offer = offers[place]
+            if offer.in_cart is None:
+                yield offer.quote.gross
+
+
+def _refusal(service: Service, able: Renewability, pricing: PricingInputs) -> RenewalRefused:
+    invoice_id = pricing.on_invoice.get(service.id)
+    parent = pricing.services.get(service.parent_id or 0)
+    return RenewalRefused(
+        service,
+        able,
+        invoice_id,
+        parent.title if parent else "",
+        pricing.balances.get(invoice_id or 0),
+    )
 
 
 def _by_urgency(pricing: PricingInputs) -> list[Service]:

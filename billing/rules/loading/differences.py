@@ -4,7 +4,7 @@ Ids here are the company's own (`ref`); numbers of the database never appear.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 
 from billing.rules.cycles import BillingCycle, leads_to
@@ -76,21 +76,24 @@ class ServiceRow:
 
     def state(self) -> BillingState:
         """The billing state that a new service begins with."""
-        return BillingState(
-            self.first_amount.minor, self.amount.minor, self.cycle, self.registered_on,
-            self.next_due_date, self.anchor_day, self.status, self.suspended_for,
-        )  # fmt: skip
+        return self._state(self.first_amount.minor, self.anchor_day)
 
     def state_over(self, here: BillingState) -> BillingState:
         """The same for a service that is stored: what the row does not say stays as it is."""
-        state = self.state()
-        if not self.assumed:
-            return state
-        if "first_amount" in self.assumed:
-            state = replace(state, first_amount=here.first_amount)
-        if "anchor_day" in self.assumed and leads_to(here.anchor_day, self.next_due_date):
-            state = replace(state, anchor_day=here.anchor_day)
-        return state
+        keeps_amount = "first_amount" in self.assumed
+        keeps_anchor = "anchor_day" in self.assumed and leads_to(
+            here.anchor_day, self.next_due_date
+        )
+        return self._state(
+            here.first_amount if keeps_amount else self.first_amount.minor,
+            here.anchor_day if keeps_anchor else self.anchor_day,
+        )
+
+    def _state(self, first_amount: int, anchor_day: int) -> BillingState:
+        return BillingState(
+            first_amount, self.amount.minor, self.cycle, self.registered_on,
+            self.next_due_date, anchor_day, self.status, self.suspended_for,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

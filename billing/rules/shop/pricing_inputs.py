@@ -14,6 +14,9 @@ from billing.rules.shop.quotes import Taxation
 from billing.rules.shop.renewal_prices import cycles_over_by, renewal_cycles
 from billing.rules.shop.renewals import Refusal, Renewability, renewability
 
+CyclesKey = tuple[str, BillingCycle, str, bool]
+"""All of a service that its cycles depend on: product, own cycle, currency, costs nothing."""
+
 
 @dataclass(frozen=True, slots=True)
 class PricingInputs:
@@ -41,6 +44,10 @@ class PricingInputs:
     languages: tuple[str, ...] = ()
     existing_orders: ExistingOrders = NO_ORDERS
     is_estimate: bool = False
+    _cycles: dict[CyclesKey, tuple[BillingCycle, ...]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    """What `renewal_cycles` has found: services of a product are renewed for the same cycles."""
 
     def renewability(self, service: Service) -> Renewability:
         """Whether a service can be renewed today under the company's policy."""
@@ -71,8 +78,14 @@ class PricingInputs:
         """The cycles it can be renewed for, shortest first; none goes beyond its service's end."""
         ends_on = self.ends_with_parent(service)
         if ends_on is None:
-            return renewal_cycles(service, self.catalog)
+            return self._cycles_of(service)
         return cycles_over_by(ends_on, service, self.catalog, today=self.today)
+
+    def _cycles_of(self, service: Service) -> tuple[BillingCycle, ...]:
+        key = service.product_id, service.cycle, service.currency, service.costs_nothing
+        if key not in self._cycles:
+            self._cycles[key] = renewal_cycles(service, self.catalog)
+        return self._cycles[key]
 
     def renewal_cycle(self, service: Service) -> BillingCycle:
         """Its own cycle; where its service ends before, the longest that is over by then."""

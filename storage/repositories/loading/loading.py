@@ -18,13 +18,14 @@ from billing.rules.payments.invoices import Invoice, InvoiceStatus
 from billing.rules.services.service import ServiceKind
 from billing.rules.shop.catalog import Catalog
 from storage.engines.locks import LOAD, lock_name, lock_rows
-from storage.repositories.loading.loaded_states import columns_of, judge, state_in
+from storage.repositories.loading.loaded_states import judge, state_in
 from storage.repositories.loading.loading_rows import (
+    LOADED,
     add_clients,
     described_anew,
     described_client,
-    described_service,
     differs,
+    new_service,
     shown_value,
 )
 from storage.repositories.loading.loading_updates import Update, update_services
@@ -124,11 +125,9 @@ class SqlLoading:
         owners = await self._client_ids(rows)
         await lock_rows(self.connection, clients, owners.values())
         stored = await self._stored_rows(rows)
-        parents = {ref: row["id"] for (kind, ref), row in stored.items() if kind is _SERVICE}
         new = [row for row in rows if (row.kind, row.ref) not in stored]
         for kind in (_SERVICE, ServiceKind.ADDON):
-            fresh = [row for row in new if row.kind is kind]
-            parents |= await self._add(fresh, owners, parents, today=today)
+            await self._add([row for row in new if row.kind is kind], owners, today=today)
         updates = [
             Update.of(row, there, replacing)
             for row in rows
@@ -142,27 +141,21 @@ class SqlLoading:
         )
 
     async def _add(
-        self,
-        rows: Sequence[ServiceRow],
-        owners: Mapping[str, int],
-        parents: Mapping[str, int],
-        *,
-        today: date,
-    ) -> dict[str, int]:
-        """Insert new services of one kind; their ids by ref."""
+        self, rows: Sequence[ServiceRow], owners: Mapping[str, int], *, today: date
+    ) -> None:
+        """Insert new services of one kind, whose parents are stored."""
         if not rows:
-            return {}
-        statement = insert(services).returning(services.c.ref, services.c.id)
+            return
+        parents = await self._parent_ids(rows)
         values = [
-            described_service(row, label="")
-            | columns_of(row.state())
-            | {"currency": row.amount.currency}
-            | {"kind": row.kind, "ref": row.ref, "client_id": owners[row.client]}
-            | {"parent_id": parents[row.parent] if row.parent else None}
-            | {"label": "", "loaded_on": today}
+            new_service(row) | {
+                "client_id": owners[row.client],
+                "parent_id": parents[row.parent] if row.parent else None,
+                "loaded_on": today,
+            }
             for row in rows
-        ]
-        return dict((await self.connection.execute(statement, values)).all())
+        ]  # fmt: skip
+        await self.connection.execute(insert(services), values)
 
     async def state_changes(self, rows: Sequence[ServiceRow]) -> AsyncIterator[StateChange]:
         """Where the billing state of stored services differs, old and new."""
@@ -198,14 +191,22 @@ class SqlLoading:
         return {row["ref"]: row for row in (await self.connection.execute(query)).mappings()}
 
     async def _stored_rows(self, rows: Sequence[ServiceRow]) -> dict[_Key, RowMapping]:
-        """What is stored of these rows and of their parents."""
-        refs = {row.ref for row in rows} | {row.parent for row in rows if row.parent}
-        query = select(services).where(services.c.ref.in_(refs))
+        """What is stored of these rows."""
+        query = select(*LOADED).where(services.c.ref.in_([row.ref for row in rows]))
         rows_found = (await self.connection.execute(query)).mappings()
-        stored = {(ServiceKind(row["kind"]), str(row["ref"])): row for row in rows_found}
+        stored = {(row["kind"], row["ref"]): row for row in rows_found}
         for row in rows:
             _refuse_another_kind(row, stored)
         return stored
+
+    async def _parent_ids(self, rows: Sequence[ServiceRow]) -> Mapping[str, int]:
+        refs = {row.parent for row in rows if row.parent}
+        if not refs:
+            return {}
+        query = select(services.c.ref, services.c.id).where(
+            services.c.ref.in_(refs), services.c.kind == _SERVICE
+        )
+        return dict((await self.connection.execute(query)).all())
 
     async def _client_ids(self, rows: Sequence[ServiceRow]) -> Mapping[str, int]:
         refs = {row.client for row in rows}

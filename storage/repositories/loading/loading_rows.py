@@ -12,9 +12,32 @@ from billing.rules.loading.differences import ClientRow, ServiceRow
 from billing.rules.money import Money
 from billing.rules.payments.payment import CreditReason
 from storage.folding import client_search_text
+from storage.repositories.loading.loaded_states import columns_of
 from storage.repositories.services.service_forms import forms
 from storage.statements import upsert
 from storage.tables.accounts import clients, credit_movements, links, users
+from storage.tables.services import services
+
+LOADED = (
+    services.c.id,
+    services.c.client_id,
+    services.c.kind,
+    services.c.ref,
+    services.c.product_id,
+    services.c.name,
+    services.c.domain,
+    services.c.label,
+    services.c.first_amount,
+    services.c.amount,
+    services.c.cycle,
+    services.c.registered_on,
+    services.c.next_due_date,
+    services.c.anchor_day,
+    services.c.status,
+    services.c.suspended_for,
+    services.c.loaded_state,
+)
+"""The columns of a stored service that are compared with a row of the folder."""
 
 
 def described_client(row: ClientRow) -> dict[str, Any]:
@@ -102,6 +125,18 @@ def described_service(row: ServiceRow, *, label: str) -> dict[str, Any]:
         "name": row.name,
         "domain": row.domain,
         **forms(label=label, name=row.name, domain=row.domain),
+    }
+
+
+def new_service(row: ServiceRow) -> dict[str, Any]:
+    """The columns of a new service, except those that refer to other rows."""
+    return {
+        "kind": row.kind,
+        "ref": row.ref,
+        "label": "",
+        "currency": row.amount.currency,
+        **described_service(row, label=""),
+        **columns_of(row.state()),
     }
 
 

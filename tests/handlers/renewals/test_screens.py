@@ -66,7 +66,7 @@ def test_no_two_buttons_are_alike() -> None:
         service(id=4, name="Domena", label="Sklep"), owned_addon(id=5), owned_addon(id=6),
     )  # fmt: skip
     listed = found(*twice)
-    names = short_names(listed)
+    names = short_names(listed.offers, {})
     assert len(set(names.values())) == len(listed.offers) == 6
     assert {"Hosting start · anna.example", "Sklep"} < set(names.values())
 
@@ -74,7 +74,7 @@ def test_no_two_buttons_are_alike() -> None:
 def test_a_long_name_and_its_domain_share_a_button() -> None:
     long = "Kopia zapasowa całego konta"
     listed = found(service(), owned_addon(id=6, name=long), owned_addon(id=7, name=long))
-    assert sorted(short_names(listed).values())[:2] == [
+    assert sorted(short_names(listed.offers, {}).values())[:2] == [
         "2. Kopia zapasowa całego… · anna.example", "3. Kopia zapasowa całego… · anna.example"
     ]  # fmt: skip
 

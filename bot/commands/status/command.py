@@ -19,7 +19,6 @@ from storage.numbers import PATIENCE, Numbers, Queue
 from storage.processes import Process
 from storage.tables.states import SendState
 
-
 STUCK_WORDS = {
     EventState.FAILED: "Updates whose handling failed",
     EventState.NOT_BOOKED: "Payments that could not be booked",

@@ -3,13 +3,12 @@ metric, label and path in them exists in the code. Tools that are installed chec
 
 import asyncio
 import io
-import json
 import os
 import re
 import shutil
 import socket
 import subprocess
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -26,7 +25,14 @@ from bot.metrics import calls
 from bot.setting_problems import env_name
 from bot.settings import Settings
 from bot.turns import Outcome
-from tests.metric_names import ALERTS, alerts, metric_names, series
+from tests.metric_names import (
+    alerts,
+    dashboard_queries,
+    expressions,
+    metric_names,
+    named_metrics,
+    series,
+)
 from tests.served import serve_here
 
 ROOT = Path(__file__).parents[1]
@@ -34,11 +40,10 @@ DEPLOY = ROOT / "deploy"
 COMPOSE = [DEPLOY / "compose.yaml", ROOT / "compose.yaml", ROOT / "compose.postgresql.yaml"]
 YAML = [*COMPOSE, *sorted(DEPLOY.rglob("*.yaml")), *sorted(DEPLOY.rglob("*.yml"))]
 UNITS = sorted((DEPLOY / "systemd").glob("*.service"))
-DASHBOARD = DEPLOY / "grafana" / "panelik.json"
+FIRING = ROOT / "tests" / "alerts.yaml"
 GROWING = ROOT / "docs" / "growing.md"
 
 SETTING = re.compile(r"PANELIK_[A-Z_]+")
-METRIC = re.compile(r"\b(?:panelik|process|python)_[a-z_]+\b")
 LABEL = re.compile(r'(\w+)(?:=|!=|=~|!~)"([^"]*)"')
 DYNAMIC = {"job", "instance"}
 """Labels that Prometheus adds."""
@@ -51,16 +56,6 @@ def named(path: Path) -> str:
 def every_file() -> list[Path]:
     files = [path for path in DEPLOY.rglob("*") if path.is_file() and "secrets" not in path.parts]
     return [*sorted(files), ROOT / "compose.yaml", ROOT / "compose.postgresql.yaml"]
-
-
-def expressions() -> Iterator[str]:
-    """Every expression of the alerts and the dashboard."""
-    for group in yaml.safe_load(ALERTS.read_text("utf-8"))["groups"]:
-        for rule in group["rules"]:
-            yield rule["expr"]
-    for panel in json.loads(DASHBOARD.read_text("utf-8"))["panels"]:
-        for target in panel.get("targets", ()):
-            yield target["expr"]
 
 
 @pytest.mark.parametrize("path", YAML, ids=named)
@@ -77,7 +72,7 @@ def test_every_setting_in_a_file_exists(path: Path) -> None:
 @pytest.mark.parametrize("expression", [*expressions()])
 def test_every_metric_of_alerts_and_dashboard_is_counted(expression: str) -> None:
     known = series()
-    names = set(METRIC.findall(re.sub(r'"[^"]*"', '""', expression))) - {"panelik"}
+    names = named_metrics(expression)
     assert names or 'job="panelik"' in expression
     assert names - set(known) == set()
 
@@ -177,8 +172,29 @@ def test_systemd_understands_its_units(unit: Path) -> None:
 def test_prometheus_understands_its_rules() -> None:
     checked = run("promtool", "check", "config", DEPLOY / "prometheus" / "prometheus.yml")
     assert checked.returncode == 0, checked.stderr
-    tested = run("promtool", "test", "rules", ROOT / "tests" / "alerts.yaml")
+    tested = run("promtool", "test", "rules", FIRING)
     assert tested.returncode == 0, tested.stderr
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not shutil.which("promtool"), reason="Prometheus is not installed")
+def test_prometheus_understands_every_query_of_the_dashboard(tmp_path: Path) -> None:
+    queries = [one.replace("$__rate_interval", "5m") for one in dashboard_queries()]
+    rules = [{"record": f"query:{number}", "expr": one} for number, one in enumerate(queries)]
+    file = tmp_path / "queries.yaml"
+    file.write_text(yaml.safe_dump({"groups": [{"name": "dashboard", "rules": rules}]}))
+    checked = run("promtool", "check", "rules", file)
+    assert checked.returncode == 0, checked.stderr
+    assert f"{len(queries)} rules found" in checked.stdout
+
+
+def test_every_alert_is_tried_when_all_is_well_and_when_it_is_not() -> None:
+    well, *others = yaml.safe_load(FIRING.read_text("utf-8"))["tests"]
+    names = {alert["alert"] for alert in alerts()}
+    assert {one["alertname"] for one in well["alert_rule_test"]} == names
+    assert not any("exp_alerts" in one for one in well["alert_rule_test"])
+    tried = [one for test in others for one in test["alert_rule_test"]]
+    assert {one["alertname"] for one in tried if one["exp_alerts"]} == names
 
 
 @pytest.mark.slow

@@ -1,15 +1,11 @@
 """The files of `deploy/` and those for containers at the top: they can be read, and every setting,
 metric, label and path in them exists in the code. Tools that are installed check them too."""
 
-import asyncio
 import io
 import os
 import re
 import shutil
-import socket
 import subprocess
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 import aiohttp
@@ -22,9 +18,11 @@ from starlette.routing import Route
 
 from bot.commands.status.problems import RECEIVERS, TICKS
 from bot.metrics import calls
+from bot.serving import free_port
 from bot.setting_problems import env_name
 from bot.settings import Settings
 from bot.turns import Outcome
+from tests.caddy import caddy, with_caddy
 from tests.metric_names import (
     alerts,
     dashboard_queries,
@@ -198,7 +196,7 @@ def test_every_alert_is_tried_when_all_is_well_and_when_it_is_not() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(not shutil.which("caddy"), reason="Caddy is not installed")
+@with_caddy
 def test_caddy_understands_its_file() -> None:
     checked = run(
         "caddy", "validate", "--adapter", "caddyfile", "--config", DEPLOY / "Caddyfile",
@@ -226,7 +224,7 @@ def test_docker_understands_its_files(files: list[Path], tmp_path: Path) -> None
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(not shutil.which("caddy"), reason="Caddy is not installed")
+@with_caddy
 async def test_the_proxy_does_what_its_file_says(tmp_path: Path) -> None:
     posted: list[tuple[str, int]] = []
 
@@ -235,14 +233,10 @@ async def test_the_proxy_does_what_its_file_says(tmp_path: Path) -> None:
         return Response("taken")
 
     app = Starlette(routes=[Route("/{path:path}", take, methods=["GET", "POST"])])
-    port = free_port()
+    address = f"http://127.0.0.1:{free_port()}"
     async with serve_here(app) as upstream:
-        here = f"to {upstream.removeprefix('http://')}"
-        text = (DEPLOY / "Caddyfile").read_text("utf-8")
-        file = tmp_path / "Caddyfile"
-        file.write_text("{\n\tadmin off\n}\n" + re.sub(r"dynamic a \{[^}]*\}", here, text))
-        address = f"http://127.0.0.1:{port}"
-        async with caddy(file, address), aiohttp.ClientSession(address) as session:
+        here = upstream.removeprefix("http://")
+        async with caddy(tmp_path, address, [here]), aiohttp.ClientSession(address) as session:
 
             async def status(method: str, path: str, body: bytes = b"") -> int:
                 async with session.request(method, path, data=io.BytesIO(body)) as response:
@@ -254,30 +248,3 @@ async def test_the_proxy_does_what_its_file_says(tmp_path: Path) -> None:
             assert await status("GET", "/metrics") == 404
             assert await status("GET", "/health/ready") == 404
     assert posted == [("/telegram/abc", 1000)]
-
-
-@asynccontextmanager
-async def caddy(file: Path, address: str) -> AsyncIterator[None]:
-    """The proxy with a file of its own, once it answers."""
-    environment = {**os.environ, "DOMAIN": address, "XDG_DATA_HOME": str(file.parent)}
-    process = await asyncio.create_subprocess_exec(
-        "caddy", "run", "--adapter", "caddyfile", "--config", str(file),
-        env=environment, stderr=asyncio.subprocess.DEVNULL,
-    )  # fmt: skip
-    try:
-        async with asyncio.timeout(20), aiohttp.ClientSession() as session:
-            while True:
-                try:
-                    async with session.get(address):
-                        break
-                except aiohttp.ClientConnectorError:
-                    await asyncio.sleep(0.1)
-        yield
-    finally:
-        process.terminate()
-        await process.wait()
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        return int(listening.getsockname()[1])

@@ -1,28 +1,18 @@
 """The files of `deploy/` and those for containers at the top: they can be read, and every setting,
 metric, label and path in them exists in the code. Tools that are installed check them too."""
 
-import io
-import os
 import re
 import shutil
-import subprocess
 from pathlib import Path
 
-import aiohttp
 import pytest
 import yaml
-from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import Route
 
 from bot.commands.status.problems import RECEIVERS, TICKS
 from bot.metrics import calls
-from bot.serving import free_port
 from bot.setting_problems import env_name
 from bot.settings import Settings
 from bot.turns import Outcome
-from tests.caddy import caddy, with_caddy
 from tests.metric_names import (
     alerts,
     dashboard_queries,
@@ -31,9 +21,8 @@ from tests.metric_names import (
     named_metrics,
     series,
 )
-from tests.served import serve_here
+from tests.tools import ROOT, run
 
-ROOT = Path(__file__).parents[1]
 DEPLOY = ROOT / "deploy"
 COMPOSE = [DEPLOY / "compose.yaml", ROOT / "compose.yaml", ROOT / "compose.postgresql.yaml"]
 YAML = [*COMPOSE, *sorted(DEPLOY.rglob("*.yaml")), *sorted(DEPLOY.rglob("*.yml"))]
@@ -126,35 +115,12 @@ def test_services_of_the_large_compose_file_are_bare_of_rights() -> None:
     assert f"port: {file['services']['web']['environment']['PANELIK_METRICS_PORT']}" in prometheus
 
 
-def test_the_proxy_passes_on_the_webhook_alone_and_only_what_a_process_takes() -> None:
-    caddy = (DEPLOY / "Caddyfile").read_text("utf-8")
-    file = yaml.safe_load((DEPLOY / "compose.yaml").read_text("utf-8"))
-    (prefix,) = re.findall(r"path (/\w+/)\*", caddy)
-    assert f"port {file['services']['web']['environment']['PANELIK_WEB_PORT']}" in caddy
-    assert "respond 404" in caddy
-    assert caddy.count("{") == caddy.count("}")
-    address = ROOT / "bot" / "web" / "address.py"
-    if address.exists():
-        assert f'f"{prefix}{{' in address.read_text("utf-8")
-
-
 @pytest.mark.parametrize("unit", UNITS, ids=named)
 def test_units_run_a_command_that_there_is_without_rights(unit: Path) -> None:
     text = unit.read_text("utf-8")
     assert re.search(r"^ExecStart=\S+/panelik (?:run|work)$", text, re.MULTILINE)
     for line in ("NoNewPrivileges=true", "ProtectSystem=strict", "CapabilityBoundingSet="):
         assert line in text.splitlines()
-
-
-def run(*command: str | Path, **settings: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(  # noqa: S603 - our own files
-        [str(one) for one in command],
-        capture_output=True,
-        text=True,
-        check=False,
-        cwd=ROOT,
-        env={**os.environ, **settings},
-    )
 
 
 @pytest.mark.slow
@@ -195,16 +161,6 @@ def test_every_alert_is_tried_when_all_is_well_and_when_it_is_not() -> None:
     assert {one["alertname"] for one in tried if one["exp_alerts"]} == names
 
 
-@pytest.mark.slow
-@with_caddy
-def test_caddy_understands_its_file() -> None:
-    checked = run(
-        "caddy", "validate", "--adapter", "caddyfile", "--config", DEPLOY / "Caddyfile",
-        DOMAIN="bot.example.com",
-    )  # fmt: skip
-    assert checked.returncode == 0, checked.stderr
-
-
 def has_compose() -> bool:
     return bool(shutil.which("docker")) and run("docker", "compose", "version").returncode == 0
 
@@ -221,30 +177,3 @@ def test_docker_understands_its_files(files: list[Path], tmp_path: Path) -> None
     settings = {"DOMAIN": "bot.example.com", "POSTGRES_PASSWORD": "x"}
     checked = run("docker", "compose", *options, "config", "--quiet", **settings)
     assert checked.returncode == 0, checked.stderr
-
-
-@pytest.mark.slow
-@with_caddy
-async def test_the_proxy_does_what_its_file_says(tmp_path: Path) -> None:
-    posted: list[tuple[str, int]] = []
-
-    async def take(request: Request) -> Response:
-        posted.append((request.url.path, len(await request.body())))
-        return Response("taken")
-
-    app = Starlette(routes=[Route("/{path:path}", take, methods=["GET", "POST"])])
-    address = f"http://127.0.0.1:{free_port()}"
-    async with serve_here(app) as upstream:
-        here = upstream.removeprefix("http://")
-        async with caddy(tmp_path, address, [here]), aiohttp.ClientSession(address) as session:
-
-            async def status(method: str, path: str, body: bytes = b"") -> int:
-                async with session.request(method, path, data=io.BytesIO(body)) as response:
-                    return response.status
-
-            assert await status("POST", "/telegram/abc", b"x" * 1000) == 200
-            # Older versions of Caddy answer 502.
-            assert await status("POST", "/telegram/abc", b"x" * (2**20 + 1)) in {413, 502}
-            assert await status("GET", "/metrics") == 404
-            assert await status("GET", "/health/ready") == 404
-    assert posted == [("/telegram/abc", 1000)]

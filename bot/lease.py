@@ -10,6 +10,7 @@ import os
 import socket
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 
 from billing.ports.outside import Clock
@@ -23,6 +24,8 @@ RENEW_SECONDS = 10
 
 
 BOOT = Path("/proc/sys/kernel/random/boot_id")
+PROCESS_IDS = Path("/proc/self/ns/pid")
+"""Names the namespace of process ids; each container has one, and all may have the same host."""
 
 
 def this_process() -> str:
@@ -31,12 +34,16 @@ def this_process() -> str:
 
 
 def this_machine() -> str:
-    """Return host name and boot id: many machines are called "localhost" or "debian"."""
+    """Return the host's name, and what tells apart the many that are called "debian".
+
+    Containers with one host name are machines of their own, because each counts its processes
+    from 1: two of them would take each other for themselves, or for dead.
+    """
     try:
-        boot = BOOT.read_text()
+        where = f"{BOOT.read_text()} {PROCESS_IDS.readlink()}"
     except OSError:
         return socket.gethostname()
-    return f"{socket.gethostname()}.{boot[:8]}"
+    return f"{socket.gethostname()}.{sha256(where.encode()).hexdigest()[:8]}"
 
 
 @dataclass(slots=True)

@@ -33,6 +33,7 @@ from bot.setting_problems import (
 )
 from bot.settings_of_watching import WatchSettings
 from bot.settings_of_web import WebSettings
+from bot.web.address import derived
 from locales.negotiation import DEFAULT
 
 _SECRET_FILES = Path("/run/secrets")
@@ -202,9 +203,10 @@ class Settings(WatchSettings, WebSettings, BotSettings):
 
     @property
     def hidden(self) -> tuple[str, ...]:
-        """What logs and messages hide: the secrets, and addresses with a password."""
+        """What logs and messages hide: the secrets, what follows from them, and passwords."""
         addresses = (self.database_url.get_secret_value(), self.api_url, self.otlp_endpoint or "")
-        return (*self.secrets, *(one for one in addresses if checks.has_password(one)))
+        with_password = (one for one in addresses if checks.has_password(one))
+        return (*self.secrets, *derived(self.bot_token.get_secret_value()), *with_password)
 
 
 class OfflineSettings(Settings):

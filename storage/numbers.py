@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, Table, case, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from billing.ports.inbox import EventState
+from billing.ports.inbox import STUCK, EventState
 from billing.rules.panel.panel_calls import CallState
 from billing.rules.payments.payment import PaymentStatus
 from storage.engines.engine import Engines
@@ -50,6 +50,14 @@ class Queue:
 
 
 @dataclass(frozen=True, slots=True)
+class Backlog:
+    """What waits for a person: how much, and since when the oldest."""
+
+    number: int
+    oldest_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Numbers:
     """One reading, at the time `at`."""
 
@@ -58,7 +66,11 @@ class Numbers:
     outbox_failed: int
     """Messages of the last day that were given up."""
     inbox: Queue
-    not_booked: int
+    """Money to book."""
+    again: Queue
+    """Updates to be handled again."""
+    stuck: Mapping[EventState, Backlog]
+    """What waits in the inbox for the operator, by each state of `STUCK`."""
     unplaced: int
     digests: Queue
     digests_of_day: Mapping[SendState, int]
@@ -98,8 +110,9 @@ async def _read(connection: AsyncConnection, now: datetime, today: date) -> Numb
         at=now,
         outbox=await _queue(connection, _waiting(outbox, outbox.c.added_at), now),
         outbox_failed=await _count(connection, _failed(now - DAY)),
-        inbox=await _queue(connection, _events(), now),
-        not_booked=await _count(connection, _not_booked()),
+        inbox=await _queue(connection, _events(EventState.WAITING), now),
+        again=await _queue(connection, _events(EventState.AGAIN), now),
+        stuck={state: await _backlog(connection, _events(state)) for state in STUCK},
         unplaced=await _count(connection, _unplaced()),
         digests=await _queue(connection, _waiting(digests, digests.c.planned_at), now),
         digests_of_day=await _by_state(connection, _digests_of(today)),
@@ -116,9 +129,9 @@ def _waiting(table: Table, added_at: ColumnElement[Any]) -> Select[Any]:
     return query.where(table.c.state == SendState.WAITING).order_by(table.c.due_at).limit(MOST)
 
 
-def _events() -> Select[Any]:
+def _events(state: EventState) -> Select[Any]:
     query = select(inbox.c.due_at, inbox.c.received_at.label("added_at"))
-    return query.where(inbox.c.state == EventState.WAITING).order_by(inbox.c.due_at).limit(MOST)
+    return query.where(inbox.c.state == state).order_by(inbox.c.due_at).limit(MOST)
 
 
 async def _queue(connection: AsyncConnection, rows: Select[Any], now: datetime) -> Queue:
@@ -133,13 +146,15 @@ async def _queue(connection: AsyncConnection, rows: Select[Any], now: datetime) 
     return Queue(*(await connection.execute(query.select_from(row))).one())
 
 
+async def _backlog(connection: AsyncConnection, rows: Select[Any]) -> Backlog:
+    row = rows.subquery()
+    query = select(func.count(), func.min(row.c.added_at)).select_from(row)
+    return Backlog(*(await connection.execute(query)).one())
+
+
 def _failed(since: datetime) -> Select[Any]:
     query = select(outbox.c.id).where(outbox.c.state == SendState.FAILED)
     return query.where(outbox.c.due_at >= since).limit(MOST)
-
-
-def _not_booked() -> Select[Any]:
-    return select(inbox.c.id).where(inbox.c.state == EventState.NOT_BOOKED).limit(MOST)
 
 
 def _unplaced() -> Select[Any]:

@@ -1,5 +1,7 @@
 """Every metric that a scrape may get, and the alerts about them."""
 
+import json
+import re
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -19,7 +21,10 @@ PARTS = {"counter": ("_total",), "histogram": ("_bucket", "_sum", "_count")}
 """What is added to the name of a metric of some kind."""
 
 
-ALERTS = Path(__file__).parents[1] / "deploy" / "prometheus" / "alerts.yaml"
+DEPLOY = Path(__file__).parents[1] / "deploy"
+ALERTS = DEPLOY / "prometheus" / "alerts.yaml"
+DASHBOARD = DEPLOY / "grafana" / "panelik.json"
+METRIC = re.compile(r"\b(?:panelik|process|python)_[a-z_]+\b")
 
 
 def alerts() -> list[Any]:
@@ -27,6 +32,22 @@ def alerts() -> list[Any]:
     (group,) = yaml.safe_load(ALERTS.read_text("utf-8"))["groups"]
     rules: list[Any] = group["rules"]
     return rules
+
+
+def dashboard_queries() -> list[str]:
+    """Every query of the dashboard."""
+    panels = json.loads(DASHBOARD.read_text("utf-8"))["panels"]
+    return [target["expr"] for panel in panels for target in panel.get("targets", ())]
+
+
+def expressions() -> list[str]:
+    """Every expression of the alerts and the dashboard."""
+    return [*(alert["expr"] for alert in alerts()), *dashboard_queries()]
+
+
+def named_metrics(expression: str) -> set[str]:
+    """The metrics of an expression that are ours or a process's."""
+    return set(METRIC.findall(re.sub(r'"[^"]*"', '""', expression))) - {"panelik"}
 
 
 @cache

@@ -1,44 +1,36 @@
 """The files of `deploy/` and those for containers at the top: they can be read, and every setting,
 metric, label and path in them exists in the code. Tools that are installed check them too."""
 
-import asyncio
-import io
-import json
-import os
 import re
 import shutil
-import socket
-import subprocess
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
-import aiohttp
 import pytest
 import yaml
-from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import Route
 
 from bot.commands.status.problems import RECEIVERS, TICKS
 from bot.metrics import calls
 from bot.setting_problems import env_name
 from bot.settings import Settings
 from bot.turns import Outcome
-from tests.metric_names import ALERTS, alerts, metric_names, series
-from tests.served import serve_here
+from tests.metric_names import (
+    alerts,
+    dashboard_queries,
+    expressions,
+    metric_names,
+    named_metrics,
+    series,
+)
+from tests.tools import ROOT, run
 
-ROOT = Path(__file__).parents[1]
 DEPLOY = ROOT / "deploy"
 COMPOSE = [DEPLOY / "compose.yaml", ROOT / "compose.yaml", ROOT / "compose.postgresql.yaml"]
 YAML = [*COMPOSE, *sorted(DEPLOY.rglob("*.yaml")), *sorted(DEPLOY.rglob("*.yml"))]
 UNITS = sorted((DEPLOY / "systemd").glob("*.service"))
-DASHBOARD = DEPLOY / "grafana" / "panelik.json"
+FIRING = ROOT / "tests" / "alerts.yaml"
 GROWING = ROOT / "docs" / "growing.md"
 
 SETTING = re.compile(r"PANELIK_[A-Z_]+")
-METRIC = re.compile(r"\b(?:panelik|process|python)_[a-z_]+\b")
 LABEL = re.compile(r'(\w+)(?:=|!=|=~|!~)"([^"]*)"')
 DYNAMIC = {"job", "instance"}
 """Labels that Prometheus adds."""
@@ -51,16 +43,6 @@ def named(path: Path) -> str:
 def every_file() -> list[Path]:
     files = [path for path in DEPLOY.rglob("*") if path.is_file() and "secrets" not in path.parts]
     return [*sorted(files), ROOT / "compose.yaml", ROOT / "compose.postgresql.yaml"]
-
-
-def expressions() -> Iterator[str]:
-    """Every expression of the alerts and the dashboard."""
-    for group in yaml.safe_load(ALERTS.read_text("utf-8"))["groups"]:
-        for rule in group["rules"]:
-            yield rule["expr"]
-    for panel in json.loads(DASHBOARD.read_text("utf-8"))["panels"]:
-        for target in panel.get("targets", ()):
-            yield target["expr"]
 
 
 @pytest.mark.parametrize("path", YAML, ids=named)
@@ -77,7 +59,7 @@ def test_every_setting_in_a_file_exists(path: Path) -> None:
 @pytest.mark.parametrize("expression", [*expressions()])
 def test_every_metric_of_alerts_and_dashboard_is_counted(expression: str) -> None:
     known = series()
-    names = set(METRIC.findall(re.sub(r'"[^"]*"', '""', expression))) - {"panelik"}
+    names = named_metrics(expression)
     assert names or 'job="panelik"' in expression
     assert names - set(known) == set()
 
@@ -133,35 +115,12 @@ def test_services_of_the_large_compose_file_are_bare_of_rights() -> None:
     assert f"port: {file['services']['web']['environment']['PANELIK_METRICS_PORT']}" in prometheus
 
 
-def test_the_proxy_passes_on_the_webhook_alone_and_only_what_a_process_takes() -> None:
-    caddy = (DEPLOY / "Caddyfile").read_text("utf-8")
-    file = yaml.safe_load((DEPLOY / "compose.yaml").read_text("utf-8"))
-    (prefix,) = re.findall(r"path (/\w+/)\*", caddy)
-    assert f"port {file['services']['web']['environment']['PANELIK_WEB_PORT']}" in caddy
-    assert "respond 404" in caddy
-    assert caddy.count("{") == caddy.count("}")
-    address = ROOT / "bot" / "web" / "address.py"
-    if address.exists():
-        assert f'f"{prefix}{{' in address.read_text("utf-8")
-
-
 @pytest.mark.parametrize("unit", UNITS, ids=named)
 def test_units_run_a_command_that_there_is_without_rights(unit: Path) -> None:
     text = unit.read_text("utf-8")
     assert re.search(r"^ExecStart=\S+/panelik (?:run|work)$", text, re.MULTILINE)
     for line in ("NoNewPrivileges=true", "ProtectSystem=strict", "CapabilityBoundingSet="):
         assert line in text.splitlines()
-
-
-def run(*command: str | Path, **settings: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(  # noqa: S603 - our own files
-        [str(one) for one in command],
-        capture_output=True,
-        text=True,
-        check=False,
-        cwd=ROOT,
-        env={**os.environ, **settings},
-    )
 
 
 @pytest.mark.slow
@@ -177,18 +136,29 @@ def test_systemd_understands_its_units(unit: Path) -> None:
 def test_prometheus_understands_its_rules() -> None:
     checked = run("promtool", "check", "config", DEPLOY / "prometheus" / "prometheus.yml")
     assert checked.returncode == 0, checked.stderr
-    tested = run("promtool", "test", "rules", ROOT / "tests" / "alerts.yaml")
+    tested = run("promtool", "test", "rules", FIRING)
     assert tested.returncode == 0, tested.stderr
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(not shutil.which("caddy"), reason="Caddy is not installed")
-def test_caddy_understands_its_file() -> None:
-    checked = run(
-        "caddy", "validate", "--adapter", "caddyfile", "--config", DEPLOY / "Caddyfile",
-        DOMAIN="bot.example.com",
-    )  # fmt: skip
+@pytest.mark.skipif(not shutil.which("promtool"), reason="Prometheus is not installed")
+def test_prometheus_understands_every_query_of_the_dashboard(tmp_path: Path) -> None:
+    queries = [one.replace("$__rate_interval", "5m") for one in dashboard_queries()]
+    rules = [{"record": f"query:{number}", "expr": one} for number, one in enumerate(queries)]
+    file = tmp_path / "queries.yaml"
+    file.write_text(yaml.safe_dump({"groups": [{"name": "dashboard", "rules": rules}]}))
+    checked = run("promtool", "check", "rules", file)
     assert checked.returncode == 0, checked.stderr
+    assert f"{len(queries)} rules found" in checked.stdout
+
+
+def test_every_alert_is_tried_when_all_is_well_and_when_it_is_not() -> None:
+    well, *others = yaml.safe_load(FIRING.read_text("utf-8"))["tests"]
+    names = {alert["alert"] for alert in alerts()}
+    assert {one["alertname"] for one in well["alert_rule_test"]} == names
+    assert not any("exp_alerts" in one for one in well["alert_rule_test"])
+    tried = [one for test in others for one in test["alert_rule_test"]]
+    assert {one["alertname"] for one in tried if one["exp_alerts"]} == names
 
 
 def has_compose() -> bool:
@@ -207,61 +177,3 @@ def test_docker_understands_its_files(files: list[Path], tmp_path: Path) -> None
     settings = {"DOMAIN": "bot.example.com", "POSTGRES_PASSWORD": "x"}
     checked = run("docker", "compose", *options, "config", "--quiet", **settings)
     assert checked.returncode == 0, checked.stderr
-
-
-@pytest.mark.slow
-@pytest.mark.skipif(not shutil.which("caddy"), reason="Caddy is not installed")
-async def test_the_proxy_does_what_its_file_says(tmp_path: Path) -> None:
-    posted: list[tuple[str, int]] = []
-
-    async def take(request: Request) -> Response:
-        posted.append((request.url.path, len(await request.body())))
-        return Response("taken")
-
-    app = Starlette(routes=[Route("/{path:path}", take, methods=["GET", "POST"])])
-    port = free_port()
-    async with serve_here(app) as upstream:
-        here = f"to {upstream.removeprefix('http://')}"
-        text = (DEPLOY / "Caddyfile").read_text("utf-8")
-        file = tmp_path / "Caddyfile"
-        file.write_text("{\n\tadmin off\n}\n" + re.sub(r"dynamic a \{[^}]*\}", here, text))
-        address = f"http://127.0.0.1:{port}"
-        async with caddy(file, address), aiohttp.ClientSession(address) as session:
-
-            async def status(method: str, path: str, body: bytes = b"") -> int:
-                async with session.request(method, path, data=io.BytesIO(body)) as response:
-                    return response.status
-
-            assert await status("POST", "/telegram/abc", b"x" * 1000) == 200
-            # Older versions of Caddy answer 502.
-            assert await status("POST", "/telegram/abc", b"x" * (2**20 + 1)) in {413, 502}
-            assert await status("GET", "/metrics") == 404
-            assert await status("GET", "/health/ready") == 404
-    assert posted == [("/telegram/abc", 1000)]
-
-
-@asynccontextmanager
-async def caddy(file: Path, address: str) -> AsyncIterator[None]:
-    """The proxy with a file of its own, once it answers."""
-    environment = {**os.environ, "DOMAIN": address, "XDG_DATA_HOME": str(file.parent)}
-    process = await asyncio.create_subprocess_exec(
-        "caddy", "run", "--adapter", "caddyfile", "--config", str(file),
-        env=environment, stderr=asyncio.subprocess.DEVNULL,
-    )  # fmt: skip
-    try:
-        async with asyncio.timeout(20), aiohttp.ClientSession() as session:
-            while True:
-                try:
-                    async with session.get(address):
-                        break
-                except aiohttp.ClientConnectorError:
-                    await asyncio.sleep(0.1)
-        yield
-    finally:
-        process.terminate()
-        await process.wait()
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        return int(listening.getsockname()[1])

@@ -36,7 +36,7 @@ class DatabaseMetrics(Collector):
 def _families(numbers: Numbers) -> Iterator[Metric]:
     yield from _queues(numbers)
     yield _gauge("panelik_outbox_failed", "Messages given up in a day", numbers.outbox_failed)
-    yield _gauge("panelik_inbox_not_booked", "Money that was not booked", numbers.not_booked)
+    yield from _stuck(numbers)
     yield _gauge("panelik_unplaced_money", "Money that fits nothing", numbers.unplaced)
     yield _states("panelik_reminders_today", SendState, numbers.digests_of_day)
     yield _states("panelik_payments_day", PaymentStatus, numbers.payments)
@@ -57,9 +57,14 @@ def _families(numbers: Numbers) -> Iterator[Metric]:
 
 
 def _queues(numbers: Numbers) -> Iterator[Metric]:
-    """Yield what waits for chats (outbox), to be booked (inbox), and of reminders."""
+    """Yield what waits for chats, to be booked, to be handled again, and of reminders."""
     at = numbers.at
-    queues = {"outbox": numbers.outbox, "inbox": numbers.inbox, "reminders": numbers.digests}
+    queues = {
+        "outbox": numbers.outbox,
+        "inbox": numbers.inbox,
+        "again": numbers.again,
+        "reminders": numbers.digests,
+    }
     for name, values in (
         ("panelik_queue_waiting", {q: queue.waiting for q, queue in queues.items()}),
         ("panelik_queue_due", {q: queue.due for q, queue in queues.items()}),
@@ -73,6 +78,14 @@ def _queues(numbers: Numbers) -> Iterator[Metric]:
         ),
     ):
         yield _labelled(name, "queue", values)
+
+
+def _stuck(numbers: Numbers) -> Iterator[Metric]:
+    """Yield what the operator has to decide about."""
+    stuck = numbers.stuck.items()
+    yield _labelled("panelik_inbox_stuck", "state", {s.value: b.number for s, b in stuck})
+    ages = {s.value: seconds_since(b.oldest_at, numbers.at) for s, b in stuck}
+    yield _labelled("panelik_inbox_stuck_oldest_seconds", "state", ages)
 
 
 def _leases(leases: Iterable[Lease]) -> dict[str, float]:
@@ -110,6 +123,8 @@ MEANINGS = {
     "panelik_queue_due": "What is due in a queue and nobody works on",
     "panelik_queue_oldest_seconds": "Age of the oldest that waits",
     "panelik_queue_late_seconds": "For how long the first that is due has waited",
+    "panelik_inbox_stuck": "Updates and payments that wait for the operator, at most 10000",
+    "panelik_inbox_stuck_oldest_seconds": "Age of the oldest of them",
     "panelik_reminders_today": "Reminders of today",
     "panelik_payments_day": "Attempts to pay that began in the last day",
     "panelik_panel_calls": "Panel calls that are not over",

@@ -27,5 +27,13 @@ def hook_address(token: str, public_url: str, secret: str = "") -> HookAddress:
     return HookAddress(public_url.rstrip("/") + path, path, secret or _derived(token, "secret"))
 
 
+def derived(token: str) -> tuple[str, ...]:
+    """Return what is secret because it follows from the token; nothing without a token."""
+    if not token:
+        return ()
+    address = hook_address(token, "")
+    return address.path.rpartition("/")[2], address.secret
+
+
 def _derived(token: str, purpose: str) -> str:
     return hmac.new(token.encode(), f"panelik webhook {purpose}".encode(), sha256).hexdigest()

@@ -167,14 +167,21 @@ async def test_a_dead_process_of_this_machine_is_replaced_at_once(
     assert not await mine.take()
 
 
-async def test_a_machine_of_the_same_name_is_another(
-    processes: Processes, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+@pytest.mark.parametrize("is_container", [False, True], ids=["machine", "container"])
+async def test_a_machine_or_container_of_the_same_name_is_another(
+    processes: Processes, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, is_container: bool
 ) -> None:
     gone = await asyncio.create_subprocess_exec(sys.executable, "-c", "")
     await gone.wait()
+    before = this_process()
     with monkeypatch.context() as elsewhere:
-        elsewhere.setattr(lease, "BOOT", tmp_path / "boot_id")
-        (tmp_path / "boot_id").write_text("another machine")
+        if is_container:
+            elsewhere.setattr(lease, "PROCESS_IDS", tmp_path / "pid")
+            (tmp_path / "pid").symlink_to("pid:[1]")
+        else:
+            elsewhere.setattr(lease, "BOOT", tmp_path / "boot_id")
+            (tmp_path / "boot_id").write_text("another machine")
+        assert this_process() != before
         other, _ = processes.start(f"{this_machine()}:{gone.pid}")
     mine, _ = processes.start(this_process())
     assert await other.take()

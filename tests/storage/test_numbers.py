@@ -5,11 +5,11 @@ from datetime import date, datetime, timedelta
 import pytest
 from sqlalchemy import insert, text
 
-from billing.ports.inbox import EventState
+from billing.ports.inbox import STUCK, EventState
 from billing.ports.outbox import Notification
 from billing.views.notices.operator import WrongCodes
 from storage.database import Database
-from storage.numbers import MOST, Numbers, Queue
+from storage.numbers import MOST, Backlog, Numbers, Queue
 from storage.processes import KEPT, Process
 from storage.tables.inbox import inbox
 from storage.tables.messages import outbox
@@ -34,8 +34,9 @@ async def add_messages(database: Database, *keys: str, at: datetime) -> None:
 
 async def test_an_empty_database_has_nothing_that_waits(database: Database) -> None:
     empty = await numbers(database)
-    assert empty.outbox == empty.inbox == empty.digests == Queue(0, 0)
-    assert (empty.not_booked, empty.unplaced, empty.outbox_failed) == (0, 0, 0)
+    assert empty.outbox == empty.inbox == empty.again == empty.digests == Queue(0, 0)
+    assert (empty.unplaced, empty.outbox_failed) == (0, 0)
+    assert empty.stuck == dict.fromkeys(STUCK, Backlog(0))
     assert [dict(empty.payments), dict(empty.panel_calls), dict(empty.digests_of_day)] == [{}] * 3
     assert (tuple(empty.leases), tuple(empty.processes)) == ((), ())
     await database.numbers.ping()
@@ -76,7 +77,28 @@ async def test_money_waits_and_money_that_was_not_booked_stays(database: Databas
         await connection.execute(given_up.values(state=EventState.NOT_BOOKED))
     read = await numbers(database)
     assert read.inbox == Queue(2, 2, NOW - HOUR, NOW - HOUR)
-    assert read.not_booked == 1
+    assert read.stuck[EventState.NOT_BOOKED] == Backlog(1, NOW - HOUR)
+
+
+async def test_updates_that_failed_wait_for_the_operator_and_then_to_be_handled_again(
+    database: Database,
+) -> None:
+    async with database.work.writing() as uow:
+        for number in range(3):
+            at = NOW - (3 - number) * HOUR
+            await uow.inbox.add_failed("update", f"1:{number}", "{}", error="OSError", at=at)
+        await uow.commit()
+    read = await numbers(database)
+    assert (read.stuck[EventState.FAILED], read.again) == (Backlog(3, NOW - 3 * HOUR), Queue(0, 0))
+
+    async with database.work.writing() as uow:
+        await uow.inbox.repeat(1, at=NOW)
+        await uow.inbox.repeat(2, at=NOW)
+        await uow.inbox.take_again(NOW, until=NOW + HOUR)
+        await uow.commit()
+    read = await numbers(database)
+    assert read.stuck[EventState.FAILED] == Backlog(1, NOW - HOUR)
+    assert read.again == Queue(2, 1, NOW - 3 * HOUR, NOW)
 
 
 @pytest.mark.slow
@@ -123,7 +145,7 @@ async def test_a_reading_takes_the_same_statements_however_much_there_is(
             await numbers(database)
         counts.append(len(statements))
         await add_messages(database, *(f"{number}-{n}" for n in range(20)), at=NOW)
-    assert counts == [11, 11]
+    assert counts == [13, 13]
 
 
 async def test_every_statement_is_noted_once_on_either_store(database: Database) -> None:

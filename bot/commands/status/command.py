@@ -5,6 +5,7 @@ from datetime import datetime
 
 import typer
 
+from billing.ports.inbox import EventState
 from bot.app import Core
 from bot.commands.output.as_json import JsonOption, print_json
 from bot.commands.output.sentences import count_of
@@ -17,6 +18,11 @@ from bot.metrics.beat import is_running, last_ticks
 from storage.numbers import PATIENCE, Numbers, Queue
 from storage.processes import Process
 from storage.tables.states import SendState
+
+STUCK_WORDS = {
+    EventState.FAILED: "Updates whose handling failed",
+    EventState.NOT_BOOKED: "Payments that could not be booked",
+}
 
 
 def status(as_json: JsonOption = False) -> None:
@@ -86,6 +92,7 @@ def _print_queues(numbers: Numbers) -> None:
     queues = {
         "messages": numbers.outbox,
         "money to book": numbers.inbox,
+        "to handle again": numbers.again,
         "reminders": numbers.digests,
     }
     head = ("queue", "waiting", "due", "oldest", "late for")
@@ -115,6 +122,10 @@ def _lines(numbers: Numbers) -> Iterable[str]:
         task, left = lease.name.partition(" ")[0], f"{lease.left.total_seconds():.0f} s left"
         since = age(lease.taken_at, numbers.at)
         yield f"{task}: {lease.owner}, for {since}, {left if lease.left else 'ended'}."
+    for state, what in STUCK_WORDS.items():
+        backlog = numbers.stuck[state]
+        if backlog.oldest_at:
+            yield f"{what}: {backlog.number}, the oldest for {age(backlog.oldest_at, numbers.at)}."
     if numbers.unplaced:
         yield f"Unplaced money: {count_of(numbers.unplaced, 'payment')}."
 

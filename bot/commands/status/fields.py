@@ -9,7 +9,7 @@ from billing.rules.payments.payment import PaymentStatus
 from bot.commands.output.as_json import Record
 from bot.metrics.beat import is_running, last_ticks
 from storage.leases import Lease
-from storage.numbers import Numbers, Queue
+from storage.numbers import Backlog, Numbers, Queue
 from storage.processes import Process
 from storage.tables.states import SendState
 
@@ -26,7 +26,8 @@ def status_fields(numbers: Numbers, problems: Sequence[str]) -> Record:
         "outbox": _queue(numbers.outbox),
         "outbox_failed": numbers.outbox_failed,
         "inbox": _queue(numbers.inbox),
-        "not_booked": numbers.not_booked,
+        "again": _queue(numbers.again),
+        "stuck": {state.value: _backlog(backlog) for state, backlog in numbers.stuck.items()},
         "unplaced": numbers.unplaced,
         "reminders": _queue(numbers.digests),
         "reminders_today": _states(SendState, numbers.digests_of_day),
@@ -67,6 +68,10 @@ def _queue(queue: Queue) -> Record:
         "oldest_at": queue.oldest_at,
         "due_since": queue.due_since,
     }
+
+
+def _backlog(backlog: Backlog) -> Record:
+    return {"number": backlog.number, "oldest_at": backlog.oldest_at}
 
 
 def _states(states: type[State], counts: Mapping[State, int]) -> dict[str, int]:

@@ -6,6 +6,7 @@ Limits are wide enough that a restart or one bad minute says nothing.
 from collections.abc import Iterator
 from datetime import timedelta
 
+from billing.ports.inbox import EventState
 from billing.rules.panel.panel_calls import CallState
 from bot.commands.output.sentences import count_of
 from bot.commands.status.words import age
@@ -20,6 +21,7 @@ TICK_MISSING = timedelta(minutes=15)
 
 MESSAGES_LATE = timedelta(minutes=5)
 MONEY_LATE = timedelta(minutes=2)
+AGAIN_LATE = timedelta(minutes=2)
 REMINDERS_LATE = timedelta(minutes=30)
 
 CALL_OLD = timedelta(minutes=30)
@@ -85,6 +87,7 @@ def _queues(numbers: Numbers) -> Iterator[str]:
     queues = (
         ("Messages are", numbers.outbox, MESSAGES_LATE),
         ("Money to book is", numbers.inbox, MONEY_LATE),
+        ("Updates to be handled again are", numbers.again, AGAIN_LATE),
         ("Reminders are", numbers.digests, REMINDERS_LATE),
     )
     for what, queue, limit in queues:
@@ -97,6 +100,9 @@ def _decisions(numbers: Numbers) -> Iterator[str]:
     if numbers.outbox_failed:
         messages = count_of(numbers.outbox_failed, "message")
         yield f"{messages} could not be sent in the last day; the log says why."
+    if updates := numbers.stuck[EventState.FAILED].number:
+        failed = count_of(updates, "update")
+        yield f"{failed} could not be handled: `panelik updates` lists what waits for you."
     if numbers.unplaced:
         money = count_of(numbers.unplaced, "payment")
         yield f"Money waits for your decision: {money} in `panelik unplaced`."

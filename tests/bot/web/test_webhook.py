@@ -4,6 +4,7 @@ import asyncio
 import json
 import logging
 from collections.abc import Callable
+from contextlib import AsyncExitStack
 from typing import Any
 
 import pytest
@@ -255,6 +256,27 @@ async def test_a_stop_finishes_what_has_begun() -> None:
         await eventually(lambda: handled.begun == [10])
         asyncio.get_running_loop().call_later(0.1, release.set)
     assert (await post).status == 200
+    assert handled.numbers == [10]
+
+
+async def test_a_stopping_process_refuses_connections_while_it_finishes_what_has_begun() -> None:
+    handled = Handled()
+    release = handled.hold(1)
+    async with AsyncExitStack() as process:
+        hook = await process.enter_async_context(hooked(handled))
+        post = hook.begin(message(10, 1))
+        await eventually(lambda: handled.begun == [10])
+        host, port = hook.url.removeprefix("http://").split(":")
+        idle, idle_writer = await asyncio.open_connection(host, int(port))
+        stopping = asyncio.create_task(process.aclose())
+        assert await idle.read() == b""
+        idle_writer.close()
+        with pytest.raises(ConnectionRefusedError):
+            await asyncio.open_connection(host, int(port))
+        assert not post.done()
+        release.set()
+        assert (await post).status == 200
+        await stopping
     assert handled.numbers == [10]
 
 

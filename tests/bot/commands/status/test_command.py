@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from billing.ports.inbox import STUCK, EventState
 from billing.ports.outbox import Notification
 from billing.rules.panel.panel_calls import CallState
 from billing.views.notices.operator import WrongCodes
@@ -15,7 +16,7 @@ from bot.commands.status.words import length
 from bot.metrics.beat import beat
 from bot.ticking import sweeps, ticking
 from storage.leases import Lease
-from storage.numbers import Numbers, Queue
+from storage.numbers import Backlog, Numbers, Queue
 from storage.processes import Process
 from storage.tables.running import ProcessFacts
 from storage.tables.states import SendState
@@ -30,7 +31,8 @@ WELL = Numbers(
     outbox=Queue(0, 0),
     outbox_failed=0,
     inbox=Queue(0, 0),
-    not_booked=0,
+    again=Queue(0, 0),
+    stuck=dict.fromkeys(STUCK, Backlog(0)),
     unplaced=0,
     digests=Queue(0, 0),
     digests_of_day={},
@@ -83,6 +85,14 @@ def ticked(name: str, ago: timedelta) -> Process:
         ({"inbox": Queue(1, 1, NOW - HOUR, NOW - HOUR)}, "Money to book is late: the first of 1"),
         ({"digests": Queue(9, 9, NOW, NOW - HOUR)}, "Reminders are late: the first of 9 waits"),
         ({"outbox_failed": 1}, "1 message could not be sent in the last day"),
+        (
+            {"again": Queue(1, 1, NOW - HOUR, NOW - 9 * MINUTE)},
+            "Updates to be handled again are late: the first of 1 waits for 9 min.",
+        ),
+        (
+            {"stuck": {**WELL.stuck, EventState.FAILED: Backlog(3, NOW - HOUR)}},
+            "3 updates could not be handled: `panelik updates` lists what waits for you.",
+        ),
         ({"unplaced": 2}, "Money waits for your decision: 2 payments in `panelik unplaced`."),
         (
             {"panel_calls": {CallState.UNKNOWN: 1, CallState.REFUSED: 1}},

@@ -76,12 +76,11 @@ class WatchedApi(BotApi):
         while self.got.total() < wanted:  # noqa: ASYNC110 - simpler than telling everybody
             await asyncio.sleep(0.005)
 
-    async def shows(self, count: int, *, seconds: float = 5.0) -> None:
-        """Wait until so much more was shown, or for so long at most: nobody may want anything."""
-        wanted = self.shown + count
+    async def shows(self, count: int, *, seconds: float = 10.0) -> None:
+        """Wait until so much was shown in all, or for so long: nobody may want anything."""
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
-                while self.shown < wanted:  # noqa: ASYNC110 - simpler than telling everybody
+                while self.shown < count:  # noqa: ASYNC110 - simpler than telling everybody
                     await asyncio.sleep(0.01)
 
     async def call(self, method: str, params: Json) -> Json:

@@ -1,18 +1,22 @@
 """Somebody of a crowd who acts, looks, and acts again when nothing has come of it."""
 
 import asyncio
+import re
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 
+from bot.sandbox.chats import Event
 from bot.sandbox.errors import Json, SandboxError
 from bot.sandbox.methods.api import BotApi
 from bot.sandbox.people import one_of_the_crowd
-from bot.sandbox.talk.driver import Place, Toast, UnexpectedError
-from tests.person import Person
+from bot.sandbox.talk.driver import Place, Toast
+from tests.person import Person, readable
 
-_LOOK_SECONDS = 0.02
-_GRACE_SECONDS = 1.5
-"""How long somebody looks at a screen that has not changed, once the bot has their update."""
+Events = asyncio.Queue[Event | None]
+
+_LOOK_SECONDS = 0.1
+GRACE_SECONDS = 1.5
+"""How long somebody waits when Telegram has got rid of their updates."""
 
 
 class AtOnce:
@@ -55,21 +59,31 @@ class AtOnce:
 
 
 class Hands:
-    """One person's; `repeats` tells what they did again, because nothing was to be seen."""
+    """One person's: they act, and act again when nothing has come of it.
+
+    `repeats` tells what they did again, and `detours` where a button was gone when they wanted to
+    tap it, because an older screen had come again.
+    """
 
     def __init__(self, api: BotApi, user: int) -> None:
         self.user = user
         self.repeats: list[str] = []
-        self._api = api
+        self.detours: list[str] = []
         self.person = Person(AtOnce(api), one_of_the_crowd(user))
+        self._api = api
+        self._chat = api.visitor(user).chat
 
-    async def sends(self, text: str, *, sees: str) -> None:
-        """Write until the last screen shows it."""
-        await self._does(lambda: self.person.sends(text), sees)
+    async def sends(self, text: str, *, sees: str) -> str:
+        """Write until a screen shows it, and return that screen."""
+        return await self._does(lambda: self.person.sends(text), sees)
 
-    async def taps(self, label: str, *, sees: str) -> None:
-        """Tap until the last screen shows it; UnexpectedError if there is no such button."""
-        await self._does(lambda: self.person.taps(label), sees)
+    async def taps(self, label: str, *, sees: str) -> str:
+        """Tap until a screen shows it; UnexpectedError if there is no such button."""
+        return await self._does(lambda: self.person.taps(label), sees)
+
+    def has_invoice(self) -> bool:
+        """Whether there is an invoice to pay in the chat."""
+        return any("invoice" in message.body for message in self._chat.messages.values())
 
     async def pays(self) -> None:
         """Pay the newest invoice until Telegram says that it is paid."""
@@ -81,27 +95,49 @@ class Hands:
                 if "paid already" in str(error):
                     return
             self.repeats.append(f"{self.user} pays: {self.person.payment}")
-            await asyncio.sleep(_GRACE_SECONDS)
+            await asyncio.sleep(GRACE_SECONDS)
 
-    async def _does(self, act: Callable[[], Awaitable[None]], sees: str) -> None:
+    async def searches(self, numbers: range) -> dict[int, float]:
+        """Search for some numbers at once; the seconds until each that is answered was."""
+        waits: dict[int, float] = {}
+        begun = time.monotonic()
+        with self._chat.watched() as events:
+            for number in numbers:
+                await self.person.sends(f"nr {number}")
+            async for screen in self._screens(events):
+                # An answer before these is shown again when its keyboard goes.
+                for number in set(searched(screen)) & set(numbers):
+                    waits.setdefault(number, time.monotonic() - begun)
+                if len(waits) == len(numbers):
+                    break
+        return waits
+
+    async def _does(self, act: Callable[[], Awaitable[None]], sees: str) -> str:
         while True:
-            await act()
-            if await self._has_come(lambda: sees in self.person.screen):
-                return
+            with self._chat.watched() as events:
+                await act()
+                async for screen in self._screens(events):
+                    if sees in screen:
+                        return screen
+            if sees in self.person.screen:
+                return self.person.screen  # what was there before was right already
             self.repeats.append(f"{self.user} looks for {sees!r} on:\n{self.person.screen}")
 
-    async def _has_come(self, is_so: Callable[[], bool]) -> bool:
-        """Wait until it is so; False if the bot has had time for it."""
-        handled_at = None
-        while not is_so():
-            if self.waiting():
-                handled_at = None
-            elif handled_at is None:
-                handled_at = time.monotonic()
-            elif time.monotonic() > handled_at + _GRACE_SECONDS:
-                return False
-            await asyncio.sleep(_LOOK_SECONDS)
-        return True
+    async def _screens(self, events: Events) -> AsyncIterator[str]:
+        """Yield what the bot shows, until it has had their updates and some time after that."""
+        patient_until = None
+        while patient_until is None or time.monotonic() < patient_until:
+            try:
+                async with asyncio.timeout(_LOOK_SECONDS):
+                    name, message = await events.get() or ("", {})
+            except TimeoutError:
+                if self.waiting():
+                    patient_until = None
+                elif patient_until is None:
+                    patient_until = time.monotonic() + GRACE_SECONDS
+                continue
+            if name == "message" and isinstance(message, dict) and message["from"]["is_bot"]:
+                yield readable(message)
 
     def waiting(self) -> int:
         """How many updates of theirs Telegram has not got rid of."""
@@ -109,9 +145,11 @@ class Hands:
         return sum(self.user == _sender(update) for update in waiting)
 
 
+def searched(screen: str) -> list[int]:
+    """The numbers that a screen is the answer to."""
+    return [int(number) for number in re.findall(r"nr (\d+)[”\"]", screen)]
+
+
 def _sender(update: Json) -> int:
     body = next(value for name, value in update.items() if name != "update_id")
     return int(body["from"]["id"])
-
-
-__all__ = ["AtOnce", "Hands", "UnexpectedError"]

@@ -26,7 +26,7 @@ from tests.world import START
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(3600)]
 
-SMALL = Load(buyers=4, searchers=6, each=12, seconds=100)
+SMALL = Load(buyers=3, searchers=4, each=9, seconds=120)
 LARGE = Load(buyers=60, searchers=140, each=60, seconds=1500)
 
 MORNING = START.replace(hour=8)

@@ -22,12 +22,14 @@ Strike = Callable[[Fleet, Random], Awaitable[object]]
 class Trouble:
     """A strike after each pause of `seconds`; `loses_answers` if it may cost somebody an answer.
 
-    Otherwise each update must have its answer, though maybe twice.
+    Otherwise each update must have its answer, though maybe twice. Between two strikes `shown`
+    answers reach people, so that a busy machine, whose processes begin slowly, makes its way.
     """
 
     name: str
     strike: Strike
     seconds: float
+    shown: int = 0
     loses_answers: bool = False
 
     @asynccontextmanager
@@ -35,7 +37,9 @@ class Trouble:
         """Strike while the block runs; the list grows with each strike."""
 
         async def pause() -> None:
+            shown = ships.api.shown + self.shown
             await asyncio.sleep(self.seconds * chance.uniform(0.5, 1.5))
+            await ships.api.shows(shown)
 
         async with meanwhile(partial(self.strike, ships, chance), after=pause) as strikes:
             yield strikes
@@ -94,8 +98,8 @@ async def _repeat(ships: Fleet, chance: Random) -> None:
 
 
 TROUBLES = (
-    Trouble("kills", _kill, 1.0),
-    Trouble("restarts", restarts(), 1.0),
+    Trouble("kills", _kill, 1.0, shown=25),
+    Trouble("restarts", restarts(), 1.0, shown=25),
     Trouble("repeats", _repeat, 0.3),
     Trouble("floods", _flood, 0.3, loses_answers=True),
     Trouble("errors", _error, 0.2, loses_answers=True),

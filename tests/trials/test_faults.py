@@ -20,6 +20,7 @@ from tests.crowd import Crowd
 from tests.database import Store, database_at
 from tests.trials.checks import check, everything_is_booked_and_told, everything_is_handled
 from tests.trials.fleet import Fleet, WatchedApi, fleet
+from tests.trials.floods import is_sentence, said_to
 from tests.trials.load import Load, everybody_acts
 from tests.trials.troubles import TROUBLES, Trouble
 from tests.world import START
@@ -28,6 +29,13 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(3600)]
 
 SMALL = Load(buyers=3, searchers=4, each=9, seconds=120)
 LARGE = Load(buyers=60, searchers=140, each=60, seconds=1500)
+
+FLOOD = Load(buyers=2, searchers=10, each=3, seconds=120, has_flood=True)
+LARGE_FLOOD = Load(buyers=20, searchers=100, each=3, seconds=600, has_flood=True)
+"""Nobody else sends more than three messages at once, for which their own pace has room."""
+
+PROMISE = 2.0
+"""Seconds in which nineteen of twenty others have their answer."""
 
 MORNING = START.replace(hour=8)
 
@@ -52,10 +60,11 @@ COMPANIES = (
 )
 
 
-@pytest.fixture(params=[SMALL, pytest.param(LARGE, marks=pytest.mark.soak)], ids=["small", "full"])
-def load(request: pytest.FixtureRequest) -> Load:
-    found: Load = request.param
-    return found
+SIZES = [pytest.param(SMALL, id="small"), pytest.param(LARGE, id="full", marks=pytest.mark.soak)]
+FLOODS = [
+    pytest.param(FLOOD, id="small"),
+    pytest.param(LARGE_FLOOD, id="full", marks=pytest.mark.soak),
+]
 
 
 @pytest.fixture
@@ -92,6 +101,7 @@ async def all_is_done(ships: Fleet, database_url: str, seconds: float) -> None:
 
 @pytest.mark.parametrize("trouble", TROUBLES, ids=str)
 @pytest.mark.parametrize("company", COMPANIES, ids=str)
+@pytest.mark.parametrize("load", SIZES)
 async def test_nothing_is_lost_and_nothing_happens_twice(
     tmp_path: Path,
     database_url: str,
@@ -116,3 +126,30 @@ async def test_nothing_is_lost_and_nothing_happens_twice(
             assert not record.unanswered
             assert not record.repeats, "\n".join(record.repeats)
             assert "Traceback" not in ships.log
+
+
+@pytest.mark.parametrize("company", COMPANIES, ids=str)
+@pytest.mark.parametrize("load", FLOODS)
+async def test_others_are_answered_while_one_person_has_sent_far_too_much(
+    tmp_path: Path, database_url: str, company: Company, load: Load
+) -> None:
+    api = WatchedApi(load.crowd.users)
+    async with fleet(
+        tmp_path, database_url, company.tasks, api, MORNING, mode=company.mode, pace=None
+    ) as ships:
+        async with ships.sailing():
+            record = await everybody_acts(api, load)
+            print(f"{company}, a flood: {record}")  # noqa: T201 - the figures
+            if company.mode is Mode.WEBHOOK:
+                # Telegram posts one after the other, at the pace at which they are answered.
+                assert len(api.updates) > 20
+                api.updates.clear()
+            await everything_is_handled(api, load.seconds)
+        await all_is_done(ships, database_url, load.seconds)
+    if company.mode is Mode.POLLING:
+        assert sum(map(is_sentence, said_to(api, load.flooding))) == 1
+    await check(api, database_url, load, record)
+    assert not record.unanswered
+    assert not record.repeats, "\n".join(record.repeats)
+    if load is LARGE_FLOOD:
+        assert record.p95 <= PROMISE

@@ -69,24 +69,29 @@ def _every_search_is_answered_in_order(api: BotApi, load: Load, record: Record) 
 async def _all_money_is_booked_once(api: BotApi, database: Database, load: Load) -> None:
     """Each charge of the people is one payment, and there is no other."""
     taken = sorted(charge for user in load.buying for charge in charges(api, user))
-    paid = "SELECT charge_id FROM payments WHERE status = 'paid' ORDER BY charge_id"
-    assert [row[0] for row in await _rows(database, paid)] == taken
-    assert len(taken) == load.buyers
-    assert await _rows(database, "SELECT * FROM unplaced_money") == []
+    paid = await _rows(database, "SELECT charge_id FROM payments WHERE status = 'paid'")
+    booked = sorted(row[0] for row in paid)
+    assert booked == taken, f"Telegram took {taken}, and {booked} is booked"
+    assert len(taken) == load.buyers, f"{len(taken)} charges"
+    unplaced = await _rows(database, "SELECT * FROM unplaced_money")
+    assert not unplaced, unplaced
     counts = "SELECT state, count(*) FROM inbox WHERE source = 'telegram' GROUP BY 1"
-    assert await _rows(database, counts) == [("booked", load.buyers)]
+    states = await _rows(database, counts)
+    assert states == [("booked", load.buyers)], states
 
 
 async def _what_was_paid_was_done_once(database: Database, load: Load) -> None:
     """Each buyer has one proforma, one service more, and theirs renewed for one period."""
     invoices = "SELECT status, count(*), sum(paid - gross) FROM invoices GROUP BY 1"
-    assert await _rows(database, invoices) == [("paid", load.buyers, 0)]
+    states = await _rows(database, invoices)
+    assert states == [("paid", load.buyers, 0)], states
     owned: dict[int, list[tuple[str, str]]] = {}
     for user, domain, due in await _rows(database, _OWNED):
         owned.setdefault(user, []).append((domain, str(due)))
     for user in load.buying:
         renewed = f"strona-{user - CROWD_FROM}.example", RENEWED_UNTIL
-        assert sorted(owned[user]) == sorted([renewed, (product_name(user), "None")]), user
+        wanted = sorted([renewed, (product_name(user), "None")])
+        assert sorted(owned[user]) == wanted, f"{user} has {owned[user]}"
     for user in load.searching:
         assert len(owned[user]) == 1, user
 

@@ -27,10 +27,10 @@ from tests.world import START
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(3600)]
 
-SMALL = Load(buyers=3, searchers=4, each=9, seconds=120)
+SMALL = Load(buyers=2, searchers=4, each=6, seconds=180)
 LARGE = Load(buyers=60, searchers=140, each=60, seconds=1500)
 
-FLOOD = Load(buyers=2, searchers=10, each=3, seconds=120, has_flood=True)
+FLOOD = Load(buyers=2, searchers=10, each=3, seconds=180, has_flood=True)
 LARGE_FLOOD = Load(buyers=20, searchers=100, each=3, seconds=600, has_flood=True)
 """Nobody else sends more than three messages at once, for which their own pace has room."""
 

@@ -71,7 +71,8 @@ async def _all_money_is_booked_once(api: BotApi, database: Database, load: Load)
     taken = sorted(charge for user in load.buying for charge in charges(api, user))
     paid = await _rows(database, "SELECT charge_id FROM payments WHERE status = 'paid'")
     booked = sorted(row[0] for row in paid)
-    assert booked == taken, f"Telegram took {taken}, and {booked} is booked"
+    inbox = await _rows(database, "SELECT event_id, state, attempts, error FROM inbox")
+    assert booked == taken, f"Telegram took {taken}, and {booked} is booked: {inbox}"
     assert len(taken) == load.buyers, f"{len(taken)} charges"
     unplaced = await _rows(database, "SELECT * FROM unplaced_money")
     assert not unplaced, unplaced

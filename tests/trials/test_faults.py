@@ -28,7 +28,7 @@ from tests.world import START
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(3600)]
 
 SMALL = Load(buyers=2, searchers=4, each=6, seconds=180)
-LARGE = Load(buyers=60, searchers=140, each=60, seconds=1500)
+LARGE = Load(buyers=40, searchers=60, each=30, seconds=1500)
 
 FLOOD = Load(buyers=2, searchers=10, each=3, seconds=180, has_flood=True)
 LARGE_FLOOD = Load(buyers=20, searchers=100, each=3, seconds=600, has_flood=True)

@@ -12,6 +12,7 @@ from bot.sandbox.methods.api import BotApi
 from bot.sandbox.people import CROWD_FROM
 from storage.database import Database
 from tests.database import connect
+from tests.trials.hands import waiting
 from tests.trials.load import Load, Record, product_name, searches
 from tests.walker.books import check_books
 
@@ -19,10 +20,10 @@ RENEWED_UNTIL = "2027-02-28"
 """The next due date of a service of the crowd after one renewal."""
 
 
-async def everything_is_handled(api: BotApi, seconds: float) -> None:
-    """Wait until Telegram has nothing left to deliver."""
+async def everything_is_handled(api: BotApi, seconds: float, *, but_of: int = 0) -> None:
+    """Wait until Telegram has nothing left to deliver, but what one person has sent."""
     async with asyncio.timeout(seconds):
-        while len(api.updates):  # noqa: ASYNC110 - the queue tells nobody
+        while waiting(api).keys() - {but_of}:  # noqa: ASYNC110 - the queue tells nobody
             await asyncio.sleep(0.05)
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import re
 import time
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 from bot.sandbox.chats import Event
@@ -141,8 +142,12 @@ class Hands:
 
     def waiting(self) -> int:
         """How many updates of theirs Telegram has not got rid of."""
-        waiting = self._api.updates.fresh(len(self._api.updates))
-        return sum(self.user == _sender(update) for update in waiting)
+        return waiting(self._api)[self.user]
+
+
+def waiting(api: BotApi) -> Counter[int]:
+    """How many updates Telegram has for the bot, by who caused them."""
+    return Counter(_sender(update) for update in api.updates.fresh(len(api.updates)))
 
 
 def searched(screen: str) -> list[int]:

@@ -127,7 +127,7 @@ async def test_nothing_is_lost_and_nothing_happens_twice(
         await check(api, database_url, load, record)
         if not trouble.loses_answers:
             assert not record.unanswered
-            assert not record.repeats, "\n".join(record.repeats)
+            assert trouble.reorders or not record.repeats, "\n".join(record.repeats)
             assert "Traceback" not in ships.log
 
 

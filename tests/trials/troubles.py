@@ -21,7 +21,8 @@ Strike = Callable[[Fleet, Random], Awaitable[object]]
 class Trouble:
     """A strike after each pause of `seconds`; `loses_answers` if it may cost somebody an answer.
 
-    Otherwise each update must have its answer, though maybe twice. Between two strikes `shown`
+    Otherwise each update must have its answer, though maybe twice. If it `reorders`, an older tap
+    may come after a newer one and bring its screen again, so people may have to act again. Between two strikes `shown`
     answers reach people, so that a busy machine, whose processes begin slowly, makes its way.
     """
 
@@ -30,6 +31,7 @@ class Trouble:
     seconds: float
     shown: int = 0
     loses_answers: bool = False
+    reorders: bool = False
 
     @asynccontextmanager
     async def around(self, ships: Fleet, chance: Random) -> AsyncIterator[list[int]]:
@@ -104,7 +106,7 @@ async def _repeat(ships: Fleet, chance: Random) -> None:
 TROUBLES = (
     Trouble("kills", _kill, 1.0, shown=25),
     Trouble("restarts", restarts(), 1.0, shown=25),
-    Trouble("repeats", _repeat, 0.3, shown=6),
+    Trouble("repeats", _repeat, 0.3, shown=6, reorders=True),
     Trouble("floods", _flood, 0.3, shown=6, loses_answers=True),
     Trouble("errors", _error, 0.2, shown=6, loses_answers=True),
     Trouble("lost answers", _lose, 1.0, shown=10, loses_answers=True),

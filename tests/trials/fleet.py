@@ -65,6 +65,7 @@ class WatchedApi(BotApi):
         self.got: Counter[int] = Counter()
         self.shown = 0
         """How often a bot has sent, changed or answered something."""
+        self.polled = asyncio.Event()
         self._delay_s = delay_s
         self.world.webhook_pace = HASTE
         for user in users:
@@ -85,6 +86,8 @@ class WatchedApi(BotApi):
 
     async def call(self, method: str, params: Json) -> Json:
         self.shown += method.startswith(("send", "edit", "answer"))
+        if method == "getUpdates":
+            self.polled.set()
         if method != "sendMessage":
             return await super().call(method, params)
         await asyncio.sleep(self._delay_s)
@@ -117,6 +120,7 @@ class Fleet:
         """Run them; at the end each is stopped."""
         moved = self.clock.now() - datetime.now(UTC)
         ports = iter(self.front.ports)
+        self.api.polled.clear()
         self.members = []
         for number, task in enumerate(self.tasks):
             port = {"WEB_PORT": str(next(ports))} if task == "run" else {}
@@ -153,10 +157,15 @@ class Fleet:
             await asyncio.sleep(0.005)
 
     async def _is_ready(self, bot: MortalBot) -> None:
-        """Wait until it takes posts, if it is to."""
+        """Wait until it receives, if it is to."""
         await asyncio.sleep(0)
         port = bot.settings.get("WEB_PORT")
-        while port is not None and bot.settings["MODE"] == Mode.WEBHOOK:
+        if port is None:
+            return
+        if bot.settings["MODE"] == Mode.POLLING:
+            await self.api.polled.wait()
+            return
+        while True:
             try:
                 _, writer = await asyncio.open_connection("127.0.0.1", int(port))
             except ConnectionError:

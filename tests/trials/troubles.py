@@ -22,8 +22,9 @@ class Trouble:
     """A strike after each pause of `seconds`; `loses_answers` if it may cost somebody an answer.
 
     Otherwise each update must have its answer, though maybe twice. If it `reorders`, an older tap
-    may come after a newer one and bring its screen again, so people may have to act again. Between two strikes `shown`
-    answers reach people, so that a busy machine, whose processes begin slowly, makes its way.
+    may come after a newer one and bring its screen again, so people may have to act again.
+    Between two strikes `shown` answers reach people, so that a busy machine, whose processes
+    begin slowly, makes its way.
     """
 
     name: str

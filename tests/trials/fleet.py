@@ -163,7 +163,9 @@ class Fleet:
         if port is None:
             return
         if bot.settings["MODE"] == Mode.POLLING:
-            await self.api.polled.wait()
+            while not self.api.polled.is_set():
+                assert bot.is_alive, self.log
+                await asyncio.sleep(0.02)
             return
         while True:
             try:

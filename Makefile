@@ -38,7 +38,7 @@ gallery: $(READY) ## Write a page with every screen in every language
 bench: $(READY) ## Run every benchmark; `python -m tests.benchmarks NAME` runs one of them
 	@$(BIN)/python -m tests.benchmarks
 
-soak: $(READY) ## Run the trials and random walks at full size (an hour)
+soak: $(READY) ## Run the trials and random walks at full size (hours)
 	@$(BIN)/pytest -m soak --timeout 3600
 
 mutants: $(READY) ## Change billing in small ways and see whether a test notices (minutes)

@@ -71,6 +71,7 @@ class Crowd:
             async with database.engines.writer.begin() as connection:
                 await self._copy(connection, client, model)
             async with database.engines.writer.begin() as connection:
+                await _number_on(connection, clients, services)
                 await connection.execute(text("ANALYZE"))
         finally:
             await database.close()
@@ -108,6 +109,15 @@ async def _model(database: Database) -> tuple[int, int]:
     made = service(client_id=client, next_due_date=DAY + timedelta(days=1000), anchor_day=31)
     (number,) = await add_services(database, made)
     return client, number
+
+
+async def _number_on(connection: AsyncConnection, *copied: Table) -> None:
+    """Let new rows be numbered after the copies, which PostgreSQL has not counted."""
+    if connection.dialect.name != "postgresql":
+        return
+    for table in copied:
+        sequence = func.pg_get_serial_sequence(table.name, "id")
+        await connection.execute(select(func.setval(sequence, func.max(table.c.id))))
 
 
 def _numbers(count: int) -> CTE:

@@ -24,7 +24,7 @@ class ApiError(Exception):
 
 
 class DroppedError(Exception):
-    """The call took effect, but its answer is lost on the way, as when a connection breaks."""
+    """The answer is lost on the way, as when a connection breaks, whether the call took effect."""
 
 
 class SandboxError(Exception):

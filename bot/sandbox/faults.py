@@ -5,8 +5,10 @@ from dataclasses import dataclass
 
 from bot.sandbox.errors import ApiError, DroppedError, SandboxError
 
-KINDS = ("429", "500", "502", "403", "drop", "delay", "duplicate")
+KINDS = ("429", "500", "502", "403", "cut", "drop", "late", "delay", "duplicate", "hasty")
 EVERY_METHOD = "*"
+_OF_UPDATES = ("duplicate", "hasty")
+"""These are about what Telegram delivers, whatever the method."""
 
 
 @dataclass(slots=True)
@@ -15,9 +17,13 @@ class Fault:
 
     - `429` refuses with `retry_after` seconds; `500` and `502` fail before anything happened.
     - `403` answers as if the person had blocked the bot.
-    - `drop` lets the call take effect and loses the answer.
-    - `delay` answers `delay_ms` milliseconds later.
+    - `cut` breaks the connection before the call takes effect, `drop` in the middle of the answer.
+    - `late` carries the call out at once and breaks the connection `delay_ms` milliseconds later,
+      so that whoever has no more patience than that runs into a time-out.
+    - `delay` carries out the call `delay_ms` milliseconds later.
     - `duplicate`, whatever the method, delivers the next updates twice.
+    - `hasty`, whatever the method, gives up the next posts to a webhook after `delay_ms`
+      milliseconds, as Telegram does after a minute, and posts again; the first may still run.
     """
 
     method: str
@@ -51,6 +57,8 @@ class Faults:
             return
         if slow := self._use(method, "delay"):
             await asyncio.sleep(slow.delay_ms / 1000)
+        if self._use(method, "cut"):
+            raise DroppedError(method)
         if flood := self._use(method, "429"):
             seconds = flood.retry_after
             text = f"Too Many Requests: retry after {seconds}"
@@ -62,18 +70,28 @@ class Faults:
         if self._use(method, "403"):
             raise ApiError(403, "Forbidden: bot was blocked by the user")
 
-    def after(self, method: str) -> None:
+    async def after(self, method: str) -> None:
         """Lose the answer of a call that has taken effect."""
-        if self._faults and self._use(method, "drop"):
+        if not self._faults:
+            return
+        if late := self._use(method, "late"):
+            await asyncio.sleep(late.delay_ms / 1000)
+            raise DroppedError(method)
+        if self._use(method, "drop"):
             raise DroppedError(method)
 
     def duplicates(self) -> bool:
         """Return whether the next update is to be delivered twice."""
         return bool(self._faults) and self._use(EVERY_METHOD, "duplicate") is not None
 
+    def patience(self) -> float | None:
+        """Return the seconds after which the next post is given up, unless it is answered."""
+        hasty = self._use(EVERY_METHOD, "hasty") if self._faults else None
+        return None if hasty is None else hasty.delay_ms / 1000
+
     def _use(self, method: str, kind: str) -> Fault | None:
         for fault in self._faults:
-            if fault.kind == kind and (kind == "duplicate" or fault.method in {method, "*"}):
+            if fault.kind == kind and (kind in _OF_UPDATES or fault.method in {method, "*"}):
                 if fault.count is not None:
                     fault.count -= 1
                     if fault.count <= 0:

@@ -8,7 +8,7 @@ Client.cpp of tdlib/telegram-bot-api).
 
 import asyncio
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import chain, repeat
 from urllib.parse import urlsplit
@@ -50,13 +50,24 @@ def hook_of(params: Json) -> Hook:
 
 
 class WebhookSender:
-    """Delivers what is in the queue until stopped; `pace` scales the pauses between tries."""
+    """Delivers what is in the queue until stopped; `pace` scales the pauses between tries.
 
-    def __init__(self, hook: Hook, queue: UpdateQueue, *, pace: float = 1.0) -> None:
+    `patience` may return the seconds after which the next post is given up.
+    """
+
+    def __init__(
+        self,
+        hook: Hook,
+        queue: UpdateQueue,
+        *,
+        pace: float = 1.0,
+        patience: Callable[[], float | None] = lambda: None,
+    ) -> None:
         self.hook = hook
         self.last_error = ""
         self._queue = queue
         self._pace = pace
+        self._patience = patience
         self._lanes: dict[str, list[Json]] = {}
         self._under_way: set[int] = set()
         self._slots = asyncio.Semaphore(hook.connections)
@@ -67,8 +78,7 @@ class WebhookSender:
         self._task.cancel()
 
     async def _run(self) -> None:
-        timeout = aiohttp.ClientTimeout(total=_ANSWER_SECONDS)
-        async with aiohttp.ClientSession(timeout=timeout) as http, asyncio.TaskGroup() as group:
+        async with aiohttp.ClientSession() as http, asyncio.TaskGroup() as group:
             while True:
                 for update in self._queue.fresh(len(self._queue)):
                     self._enter_lane(update, http, group)
@@ -110,8 +120,10 @@ class WebhookSender:
     async def _post(self, update: Json, http: aiohttp.ClientSession) -> float | None:
         """Return None when accepted, else the seconds the bot asks to wait."""
         headers = {SECRET_HEADER: self.hook.secret} if self.hook.secret else {}
+        limit = aiohttp.ClientTimeout(total=self._patience() or _ANSWER_SECONDS)
+        url = self.hook.url
         try:
-            async with http.post(self.hook.url, json=update, headers=headers) as answer:
+            async with http.post(url, json=update, headers=headers, timeout=limit) as answer:
                 if answer.ok:
                     return None
                 self.last_error = f"Wrong response from the webhook: {answer.status}"

@@ -115,6 +115,7 @@ class Polling:
     async def _fetch_forever(self) -> None:
         conflicts = Conflicts()
         while True:
+            begun = time.monotonic()
             try:
                 await self._fetch()
             except InvalidToken:
@@ -122,7 +123,7 @@ class Polling:
             except Conflict as error:
                 await self._sleep(self._backoff.seconds(conflicts.count(error)))
             except Exception as error:  # noqa: BLE001 - the loop outlives whatever one fetch meets
-                await self._sleep(self._backoff.failed(error))
+                await self._sleep(self._backoff.failed(error, after=time.monotonic() - begun))
             else:
                 self._backoff.went_well()
 

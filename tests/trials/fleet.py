@@ -1,10 +1,10 @@
-"""Several processes on one database: they tick, one after the other dies, and is started anew."""
+"""Several processes on one database, which are killed, stopped and started anew."""
 
 import asyncio
 import signal
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -15,18 +15,20 @@ from bot import running
 from bot.app import Core, make_application, open_core
 from bot.connecting import connected
 from bot.logs import configure_logging
+from bot.modes import Mode
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.errors import Json
 from bot.sandbox.methods.api import TOKEN, BotApi
 from bot.sandbox.server import create_app, serve
+from bot.serving import free_port
 from bot.settings import load_settings
 from bot.telegram.pacing import Pace
-from tests.process import MortalBot
+from tests.process import HASTE, MortalBot
+from tests.trials.proxy import Proxy
 from tests.world import UNHURRIED
 
 IN_FLIGHT = 4
-
-Pause = Callable[[], Awaitable[None]]
+PROVIDER_TOKEN = "284685063:TEST:sandbox"
 
 
 def member(task: str, moved: timedelta, pace: Pace | None = UNHURRIED) -> None:
@@ -55,13 +57,17 @@ async def ticks(core: Core, stop: asyncio.Event, *, pace: Pace | None) -> None:
 TASKS = {"run": running.run, "work": running.work, "tick": ticks}
 
 
-class CountingApi(BotApi):
+class WatchedApi(BotApi):
     """Telegram, and how many messages each person has got; each takes `delay_s` to be sent."""
 
-    def __init__(self, users: range, delay_s: float) -> None:
+    def __init__(self, users: range, delay_s: float = 0.0) -> None:
         super().__init__()
         self.got: Counter[int] = Counter()
+        self.shown = 0
+        """How often a bot has sent, changed or answered something."""
+        self.polled = asyncio.Event()
         self._delay_s = delay_s
+        self.world.webhook_pace = HASTE
         for user in users:
             self.meet(user)
 
@@ -71,7 +77,17 @@ class CountingApi(BotApi):
         while self.got.total() < wanted:  # noqa: ASYNC110 - simpler than telling everybody
             await asyncio.sleep(0.005)
 
+    async def shows(self, count: int, *, seconds: float = 10.0) -> None:
+        """Wait until so much was shown in all, or for so long: nobody may want anything."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                while self.shown < count:  # noqa: ASYNC110 - simpler than telling everybody
+                    await asyncio.sleep(0.01)
+
     async def call(self, method: str, params: Json) -> Json:
+        self.shown += method.startswith(("send", "edit", "answer"))
+        if method == "getUpdates":
+            self.polled.set()
         if method != "sendMessage":
             return await super().call(method, params)
         await asyncio.sleep(self._delay_s)
@@ -83,56 +99,87 @@ class CountingApi(BotApi):
 
 @dataclass(slots=True)
 class Fleet:
-    """Processes that do these tasks, by a clock of their own."""
+    """Processes that do these tasks by a clock of their own, and what is before and behind them.
+
+    `wire` leads to Telegram's server, `front` to the processes that take a webhook's posts.
+    """
 
     home: Path
     settings: dict[str, str]
     tasks: tuple[str, ...]
     clock: SandboxClock
+    api: WatchedApi
+    pace: Pace | None
+    wire: Proxy
+    front: Proxy
     members: list[MortalBot] = field(default_factory=list)
-    _living: list[asyncio.Task[None]] = field(default_factory=list)
+    _lives: dict[int, asyncio.Task[None]] = field(default_factory=dict)
 
     @asynccontextmanager
     async def sailing(self) -> AsyncIterator[None]:
         """Run them; at the end each is stopped."""
         moved = self.clock.now() - datetime.now(UTC)
-        self.members = [
-            MortalBot(self.home, self.settings, partial(member, task, moved))
-            for task in self.tasks
-        ]
-        self._living = [asyncio.create_task(bot.live()) for bot in self.members]
-        await asyncio.sleep(0)
+        ports = iter(self.front.ports)
+        self.api.polled.clear()
+        self.members = []
+        for number, task in enumerate(self.tasks):
+            port = {"WEB_PORT": str(next(ports))} if task == "run" else {}
+            main = partial(member, task, moved, self.pace)
+            bot = MortalBot(self.home, self.settings | port, main)
+            self.members.append(bot)
+            self._lives[number] = asyncio.create_task(bot.live())
+        await asyncio.gather(*(self._is_ready(bot) for bot in self.members))
         try:
             yield
         finally:
             for bot in self.members:
                 bot.doomed = True
             codes = [await bot.stop() for bot in self.members]
-            await asyncio.gather(*self._living)
+            await asyncio.gather(*self._lives.values())
         # One that has just begun anew may not know yet how to stop.
         assert set(codes) <= {0, -signal.SIGTERM}, self.log
 
-    @asynccontextmanager
-    async def dying(self, pause: Pause, chance: Random) -> AsyncIterator[None]:
-        """`kill -9` a random one of them after each pause; it starts again at once."""
-        at_work = asyncio.Lock()
+    async def restart(self, number: int) -> None:
+        """Stop one (SIGTERM), start it again and wait until it receives."""
+        bot = self.members[number % len(self.members)]
+        code = await bot.stop()
+        assert code == 0, self.log
+        await self._lives[number % len(self.members)]
+        self._lives[number % len(self.members)] = asyncio.create_task(bot.live())
+        await self._is_ready(bot)
 
-        async def kill() -> None:
-            while True:
-                await pause()
-                async with at_work:
-                    await _reborn(chance.choice(self.members))
+    async def kill(self, chance: Random) -> None:
+        """`kill -9` a random one of them; it starts again at once."""
+        bot = chance.choice(self.members)
+        deaths = bot.deaths
+        await bot.kill()
+        while bot.deaths == deaths:  # noqa: ASYNC110 - `live` is about to count it
+            await asyncio.sleep(0.005)
 
-        killer = asyncio.create_task(kill())
-        try:
-            yield
-        finally:
-            async with at_work:
-                killer.cancel()
+    async def _is_ready(self, bot: MortalBot) -> None:
+        """Wait until it receives, if it is to."""
+        await asyncio.sleep(0)
+        port = bot.settings.get("WEB_PORT")
+        if port is None:
+            return
+        if bot.settings["MODE"] == Mode.POLLING:
+            while not self.api.polled.is_set():
+                assert bot.is_alive, self.log
+                await asyncio.sleep(0.02)
+            return
+        while True:
+            try:
+                _, writer = await asyncio.open_connection("127.0.0.1", int(port))
+            except ConnectionError:
+                assert bot.is_alive, self.log
+                await asyncio.sleep(0.02)
+            else:
+                writer.close()
+                return
 
     def is_complete(self) -> bool:
         """Whether none has ended by itself."""
-        return not any(life.done() for life in self._living)
+        return not any(life.done() for life in self._lives.values())
 
     @property
     def deaths(self) -> int:
@@ -145,25 +192,60 @@ class Fleet:
         return self.members[0].log
 
 
-async def _reborn(bot: MortalBot) -> None:
-    deaths = bot.deaths
-    await bot.kill()
-    while bot.deaths == deaths:  # noqa: ASYNC110 - `live` is about to count it
-        await asyncio.sleep(0.005)
+Act = Callable[[], Awaitable[object]]
+
+
+@asynccontextmanager
+async def meanwhile(act: Act, *, after: Act) -> AsyncIterator[list[int]]:
+    """Do something `after` each pause while the block runs; the list grows with each time.
+
+    What has begun when the block ends is brought to its end, and a pause is not.
+    """
+    times: list[int] = []
+    acting = asyncio.Lock()
+
+    async def repeat() -> None:
+        while True:
+            await after()
+            async with acting:
+                await act()
+                times.append(len(times))
+
+    task = asyncio.create_task(repeat())
+    try:
+        yield times
+        if task.done():
+            task.result()
+    finally:
+        async with acting:
+            task.cancel()
 
 
 @asynccontextmanager
 async def fleet(
-    home: Path, database: str, tasks: tuple[str, ...], api: CountingApi, now: datetime
+    home: Path,
+    database: str,
+    tasks: tuple[str, ...],
+    api: WatchedApi,
+    now: datetime,
+    *,
+    mode: Mode = Mode.POLLING,
+    pace: Pace | None = UNHURRIED,
 ) -> AsyncIterator[Fleet]:
     """Processes that are not started yet, with a Telegram of their own; the clock shows `now`."""
+    front = Proxy([free_port() for task in tasks if task == "run"], free_port())
     async with serve(create_app(api)) as url:
+        wire = Proxy([int(url.rpartition(":")[2])], free_port())
         settings = {
             "BOT_TOKEN": TOKEN,
-            "API_URL": url,
+            "API_URL": f"http://127.0.0.1:{wire.port}",
             "DATABASE_URL": database,
+            "PROVIDER_TOKEN": PROVIDER_TOKEN,
             "OUTBOX_SECONDS": "1",
             "TICK_SECONDS": "1",
             "IN_FLIGHT": str(IN_FLIGHT),
+            "MODE": mode,
+            "PUBLIC_URL": f"http://127.0.0.1:{front.port}",
         }
-        yield Fleet(home, settings, tasks, SandboxClock(now))
+        async with wire.open(), front.open():
+            yield Fleet(home, settings, tasks, SandboxClock(now), api, pace, wire, front)

@@ -13,7 +13,6 @@ from pathlib import Path
 import aiohttp
 
 from bot.commands.demo import Sandbox, sandbox
-from bot.modes import Mode
 from bot.sandbox.methods.api import BotApi
 from bot.sandbox.people import CROWD_FROM, JOHN
 from bot.sandbox.talk.http_driver import OverHttp
@@ -54,9 +53,9 @@ class Flood:
 
 
 @asynccontextmanager
-async def open_box(home: Path, mode: Mode = Mode.POLLING) -> AsyncIterator[Sandbox]:
+async def open_box(home: Path) -> AsyncIterator[Sandbox]:
     """The invented company's bot, which keeps Telegram's limits."""
-    async with sandbox(home, pace=Pace(), start=START, mode=mode) as box:
+    async with sandbox(home, pace=Pace(), start=START) as box:
         yield box
 
 

@@ -7,6 +7,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from random import Random
 
@@ -19,7 +20,7 @@ from storage.tables.messages import digests
 from storage.tables.states import SendState
 from tests.crowd import NOON, Crowd
 from tests.database import Store, connect, database_at
-from tests.trials.fleet import IN_FLIGHT, CountingApi, Fleet, fleet
+from tests.trials.fleet import IN_FLIGHT, Fleet, WatchedApi, fleet, meanwhile
 
 pytestmark = pytest.mark.slow
 
@@ -35,7 +36,7 @@ class Size:
     crowd: Crowd
     patience_s: float
     delay_s: float
-    pause: Callable[[CountingApi], Awaitable[None]]
+    pause: Callable[[WatchedApi], Awaitable[None]]
 
 
 SMALL = Size(Crowd(300), 100, delay_s=0.03, pause=lambda api: api.sends(20))
@@ -98,7 +99,7 @@ async def everything_is_sent(database_url: str, size: Size, ships: Fleet) -> Non
 async def test_processes_that_tick_at_once_send_every_client_exactly_one_message(
     tmp_path: Path, database_url: str, size: Size, tasks: tuple[str, ...]
 ) -> None:
-    api = CountingApi(size.crowd.users, delay_s=0)
+    api = WatchedApi(size.crowd.users, delay_s=0)
     async with fleet(tmp_path, database_url, tasks, api, NOON) as ships:
         async with ships.sailing():
             await everything_is_sent(database_url, size, ships)
@@ -120,9 +121,10 @@ async def test_processes_that_tick_at_once_send_every_client_exactly_one_message
 async def test_processes_that_are_killed_lose_nothing_and_repeat_little(
     tmp_path: Path, database_url: str, size: Size, tasks: tuple[str, ...]
 ) -> None:
-    api = CountingApi(size.crowd.users, delay_s=size.delay_s)
+    api = WatchedApi(size.crowd.users, delay_s=size.delay_s)
     async with fleet(tmp_path, database_url, tasks, api, NOON) as ships:
-        async with ships.sailing(), ships.dying(lambda: size.pause(api), Random(7)):
+        killing = meanwhile(partial(ships.kill, Random(7)), after=lambda: size.pause(api))
+        async with ships.sailing(), killing:
             await everything_is_sent(database_url, size, ships)
         deaths = ships.deaths
         # What the dead had in their hands comes back when their leases have run out.

@@ -1,5 +1,7 @@
 """One person's flood is their own wait: others are answered, money is taken, nobody is ignored.
 
+The bot polls; by webhook Telegram posts one update of a person after the other (`test_faults`).
+
 The small size runs always, the full one in `make soak`, which also holds the promise of two
 seconds.
 """
@@ -12,7 +14,6 @@ from statistics import quantiles
 import pytest
 
 from bot.commands.demo import Sandbox
-from bot.modes import Mode
 from bot.sandbox.faults import Fault
 from bot.sandbox.people import JOHN
 from tests.trials.floods import (
@@ -35,17 +36,11 @@ FULL = [Flood(1, 200), Flood(1, 200, taps=True), Flood(5, 100)]
 
 
 @pytest.fixture
-def mode() -> Mode:
-    """By webhook Telegram posts one update of a person after the other; nothing is left out."""
-    return Mode.POLLING
-
-
-@pytest.fixture
 async def box(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, logging_as_before: None, mode: Mode
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, logging_as_before: None
 ) -> AsyncIterator[Sandbox]:
     monkeypatch.chdir(tmp_path)
-    async with open_box(tmp_path, mode) as opened:
+    async with open_box(tmp_path) as opened:
         yield opened
 
 
@@ -74,30 +69,6 @@ async def test_others_do_not_wait_for_the_answers_to_a_flood(box: Sandbox, flood
     await everybody_is_told(box, flood)
     assert [sentences(box, user) for user in flood.users] == [1] * flood.people
     assert all(is_sentence(said_to(box.api, user)[-1]) for user in flood.users)
-
-
-@pytest.mark.parametrize("mode", [Mode.WEBHOOK])
-@pytest.mark.parametrize("flood", SMALL, ids=str)
-async def test_others_do_not_wait_by_webhook(box: Sandbox, flood: Flood) -> None:
-    await flood.begins(box.api)
-    await answers(box.api, OTHERS)
-    assert len(box.api.updates) > flood.people * flood.each * 0.8
-    assert not any(is_told(box, user) for user in flood.users)
-    box.api.updates.clear()
-
-
-@pytest.mark.soak
-@pytest.mark.parametrize("mode", [Mode.WEBHOOK])
-@pytest.mark.parametrize("flood", FULL, ids=str)
-async def test_others_are_answered_by_webhook_within_the_promise(
-    box: Sandbox, flood: Flood
-) -> None:
-    await flood.begins(box.api)
-    waits = [wait for _ in range(3) for wait in await answers(box.api, OTHERS)]
-    box.api.updates.clear()
-    cuts = quantiles(waits, n=20)
-    print(f"{flood}: p50 {cuts[9]:.2f} s, p95 {cuts[18]:.2f} s")  # noqa: T201 - the figures
-    assert cuts[18] <= PROMISE
 
 
 async def test_a_payment_is_decided_and_counted_behind_a_flood(box: Sandbox) -> None:

@@ -49,14 +49,14 @@ class BotApi:
     async def call(self, method: str, params: Json) -> Json:
         """Carry out a method and return Telegram's answer, refusals included.
 
-        Values may be of their own type or strings, as in a form. Raises DroppedError when the
-        call took effect and a fault lost the answer.
+        Values may be of their own type or strings, as in a form. Raises DroppedError when a
+        fault loses the answer.
         """
         try:
             result = await self._carry_out(method, params)
         except ApiError as error:
             return error.body()
-        self.faults.after(method)
+        await self.faults.after(method)
         return {"ok": True, "result": result}
 
     async def _carry_out(self, method: str, params: Json) -> object:

@@ -35,7 +35,9 @@ def set_webhook(world: World, params: Json) -> bool:
     if "allowed_updates" in params:
         world.updates.allow(params["allowed_updates"])
     world.updates.abort(WEBHOOK_SET)
-    world.webhook = WebhookSender(hook, world.updates, pace=world.webhook_pace)
+    world.webhook = WebhookSender(
+        hook, world.updates, pace=world.webhook_pace, patience=world.faults.patience
+    )
     return True
 
 

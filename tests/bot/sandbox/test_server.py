@@ -118,6 +118,8 @@ async def test_a_wrong_token_opens_nothing(url: str) -> None:
         ({"kind": "429", "retry_after": 7}, RetryAfter),
         ({"kind": "500"}, NetworkError),
         ({"kind": "drop"}, NetworkError),
+        ({"kind": "cut"}, NetworkError),
+        ({"kind": "late", "delay_ms": 20}, NetworkError),
     ],
 )
 async def test_trouble_comes_once_when_asked_for(

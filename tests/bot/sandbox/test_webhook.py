@@ -22,6 +22,7 @@ class Receiver:
         self.url = ""
         self.accepted: list[Json] = []
         self.refusals = 0
+        self.delays: list[float] = []
         self.secrets: set[str] = set()
         self.closed_for: set[int] = set()
         self.arrived = asyncio.Event()
@@ -35,6 +36,7 @@ class Receiver:
             return web.Response(status=503)
         self.accepted.append(update)
         self.arrived.set()
+        await asyncio.sleep(self.delays.pop(0) if self.delays else 0)
         return web.Response()
 
     async def until(self, count: int) -> None:
@@ -115,6 +117,18 @@ async def test_a_duplicate_is_posted_twice(hooked: BotApi, receiver: Receiver) -
     hooked.visitor(ANNA.id).send("one")
     await receiver.until(2)
     assert receiver.texts() == ["one", "one"]
+
+
+async def test_a_post_that_takes_long_is_given_up_and_comes_again(
+    hooked: BotApi, receiver: Receiver
+) -> None:
+    receiver.delays = [SECONDS]
+    hooked.faults.add(Fault("*", "hasty", delay_ms=20))
+    for text in ("one", "two"):
+        hooked.visitor(ANNA.id).send(text)
+    await receiver.until(3)
+    assert receiver.texts() == ["one", "one", "two"]
+    assert "Timeout" in (await hooked.call("getWebhookInfo", {}))["result"]["last_error_message"]
 
 
 async def test_polling_and_webhook_exclude_each_other(hooked: BotApi) -> None:

@@ -93,11 +93,16 @@ async def test_trouble_ends_after_its_count(api: BotApi) -> None:
     assert (await api.call("sendMessage", hello))["ok"]
 
 
-async def test_a_dropped_call_has_taken_effect(api: BotApi) -> None:
-    api.faults.add(Fault("*", "drop"))
+@pytest.mark.parametrize(
+    ("kind", "texts"), [("drop", ["arrives"]), ("late", ["arrives"]), ("cut", [])]
+)
+async def test_a_call_whose_answer_is_lost_may_have_taken_effect(
+    api: BotApi, kind: str, texts: list[str]
+) -> None:
+    api.faults.add(Fault("*", kind, delay_ms=1))
     with pytest.raises(DroppedError):
         await api.call("sendMessage", {"chat_id": ANNA.id, "text": "arrives"})
-    assert [m.body["text"] for m in api.world.chats[ANNA.id].messages.values()] == ["arrives"]
+    assert [m.body["text"] for m in api.world.chats[ANNA.id].messages.values()] == texts
 
 
 async def test_a_lasting_fault_ends_when_cleared(api: BotApi) -> None:

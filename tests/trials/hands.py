@@ -1,0 +1,160 @@
+"""Somebody of a crowd who acts, looks, and acts again when nothing has come of it."""
+
+import asyncio
+import re
+import time
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+from bot.sandbox.chats import Event
+from bot.sandbox.errors import Json, SandboxError
+from bot.sandbox.methods.api import BotApi
+from bot.sandbox.people import one_of_the_crowd
+from bot.sandbox.talk.driver import Place, Toast
+from tests.person import Person, readable
+
+Events = asyncio.Queue[Event | None]
+
+_LOOK_SECONDS = 0.1
+GRACE_SECONDS = 1.5
+"""How long somebody waits when Telegram has got rid of their updates."""
+
+
+class AtOnce:
+    """Acts in this process and does not wait: what follows is for the person to see."""
+
+    def __init__(self, api: BotApi) -> None:
+        self._api = api
+
+    async def send(
+        self, user_id: int, chat_id: int, text: str, reply_to: int | None = None
+    ) -> None:
+        """Write a message."""
+        self._api.visitor(user_id, chat_id).send(text, reply_to=reply_to)
+
+    async def tap(self, user_id: int, chat_id: int, place: Place, data: str | None) -> Toast:
+        """Tap a button; the note is not waited for."""
+        hands = self._api.visitor(user_id, chat_id)
+        hands.tap(place.message_id, place.row, place.column, data=data)
+        return Toast()
+
+    async def pay(self, user_id: int, chat_id: int, message_id: int, outcome: str) -> Json:
+        """Pay an invoice, and wait for Telegram's word."""
+        return await self._api.visitor(user_id, chat_id).pay(message_id, outcome=outcome)
+
+    async def download(self, chat_id: int, file_id: str) -> bytes:
+        """Fetch a file."""
+        return self._api.visitor(chat_id).file(file_id)
+
+    async def block(self, user_id: int, *, blocked: bool) -> None:
+        """Block the bot, or let it write again."""
+        hands = self._api.visitor(user_id)
+        hands.block() if blocked else hands.unblock()
+
+    async def look(self, chat_id: int) -> None:
+        """See all there is: it is always up to date."""
+
+    def messages(self, chat_id: int) -> list[Json]:
+        """Return the chat as it is now."""
+        return [message.body for message in self._api.world.chat(chat_id).messages.values()]
+
+
+class Hands:
+    """One person's: they act, and act again when nothing has come of it.
+
+    `repeats` tells what they did again, and `detours` where a button was gone when they wanted to
+    tap it, because an older screen had come again.
+    """
+
+    def __init__(self, api: BotApi, user: int) -> None:
+        self.user = user
+        self.repeats: list[str] = []
+        self.detours: list[str] = []
+        self.person = Person(AtOnce(api), one_of_the_crowd(user))
+        self._api = api
+        self._chat = api.visitor(user).chat
+
+    async def sends(self, text: str, *, sees: str) -> str:
+        """Write until a screen shows it, and return that screen."""
+        return await self._does(lambda: self.person.sends(text), sees)
+
+    async def taps(self, label: str, *, sees: str) -> str:
+        """Tap until a screen shows it; UnexpectedError if there is no such button."""
+        return await self._does(lambda: self.person.taps(label), sees)
+
+    def has_invoice(self) -> bool:
+        """Whether there is an invoice to pay in the chat."""
+        return any("invoice" in message.body for message in self._chat.messages.values())
+
+    async def pays(self) -> None:
+        """Pay the newest invoice until Telegram says that it is paid."""
+        while True:
+            try:
+                if await self.person.pays() == "paid":
+                    return
+            except SandboxError as error:
+                if "paid already" in str(error):
+                    return
+            self.repeats.append(f"{self.user} pays: {self.person.payment}")
+            await asyncio.sleep(GRACE_SECONDS)
+
+    async def searches(self, numbers: range) -> dict[int, float]:
+        """Search for some numbers at once; the seconds until each that is answered was."""
+        waits: dict[int, float] = {}
+        begun = time.monotonic()
+        with self._chat.watched() as events:
+            for number in numbers:
+                await self.person.sends(f"nr {number}")
+            async for screen in self._screens(events):
+                # An answer before these is shown again when its keyboard goes.
+                for number in set(searched(screen)) & set(numbers):
+                    waits.setdefault(number, time.monotonic() - begun)
+                if len(waits) == len(numbers):
+                    break
+        return waits
+
+    async def _does(self, act: Callable[[], Awaitable[None]], sees: str) -> str:
+        while True:
+            with self._chat.watched() as events:
+                await act()
+                async for screen in self._screens(events):
+                    if sees in screen:
+                        return screen
+            if sees in self.person.screen:
+                return self.person.screen  # what was there before was right already
+            self.repeats.append(f"{self.user} looks for {sees!r} on:\n{self.person.screen}")
+
+    async def _screens(self, events: Events) -> AsyncIterator[str]:
+        """Yield what the bot shows, until it has had their updates and some time after that."""
+        patient_until = None
+        while patient_until is None or time.monotonic() < patient_until:
+            try:
+                async with asyncio.timeout(_LOOK_SECONDS):
+                    name, message = await events.get() or ("", {})
+            except TimeoutError:
+                if self.waiting():
+                    patient_until = None
+                elif patient_until is None:
+                    patient_until = time.monotonic() + GRACE_SECONDS
+                continue
+            if name == "message" and isinstance(message, dict) and message["from"]["is_bot"]:
+                yield readable(message)
+
+    def waiting(self) -> int:
+        """How many updates of theirs Telegram has not got rid of."""
+        return waiting(self._api)[self.user]
+
+
+def waiting(api: BotApi) -> Counter[int]:
+    """How many updates Telegram has for the bot, by who caused them."""
+    return Counter(_sender(update) for update in api.updates.fresh(len(api.updates)))
+
+
+def searched(screen: str) -> list[int]:
+    """The numbers that a screen is the answer to."""
+    return [int(number) for number in re.findall(r"nr (\d+)[”\"]", screen)]
+
+
+def _sender(update: Json) -> int:
+    body = next(value for name, value in update.items() if name != "update_id")
+    return int(body["from"]["id"])

@@ -25,12 +25,16 @@ from rich.table import Table
 
 from bot.sandbox.faults import Fault
 from bot.sandbox.people import CROWD_FROM
+from locales.tool.project import Project
+from locales.tool.translations import compile_all
 from tests.benchmarks import bots
 from tests.benchmarks.bots import Candidate, Start, started
 from tests.benchmarks.estate import build
 from tests.benchmarks.stores import make_durable
 from tests.benchmarks.tapping import Figures, Runner
 from tests.database import Store, database_at
+
+ROOT = Path(__file__).parents[2]
 
 WARM_SECONDS = 1.0
 WARM_PEOPLE = 20
@@ -82,6 +86,8 @@ def run(arguments: Sequence[str] = ()) -> None:
             asyncio.run(build(url, home, people=max(asked.people), clients=asked.clients))
             candidates.append(bots.ours(store, url))
         make_durable(asked.stores)
+        # As installed: in a checkout a process compiles the catalogues when it starts.
+        list(compile_all(Project(ROOT)))
         wanted = [
             one
             for one in candidates

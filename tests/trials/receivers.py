@@ -20,7 +20,7 @@ from bot.sandbox.methods.api import TOKEN, BotApi
 from bot.sandbox.people import one_of_the_crowd
 from bot.sandbox.server import create_app, serve
 from bot.sandbox.talk.http_driver import OverHttp
-from bot.serving import free_port
+from bot.sockets import free_port
 from storage.database import Database
 from tests.crowd import Crowd
 from tests.person import Person

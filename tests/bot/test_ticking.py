@@ -138,7 +138,8 @@ async def test_money_that_was_kept_is_booked_and_told_by_the_ticks(url: str) -> 
 
 
 async def test_looking_for_work_writes_nothing_when_there_is_none(tmp_path: Path) -> None:
-    async with process(file_at(tmp_path / "empty.db")) as one:
+    url = await asyncio.to_thread(file_at, tmp_path / "empty.db")
+    async with process(url) as one:
         actions = one.core.actions
         with counting(one.core.database) as statements:
             await actions.book_events()

@@ -2,8 +2,11 @@
 
 import sys
 
-from bot.commands.cli import app
-from bot.logs import log_uncaught
+from bot.imports import quick_imports
+
+with quick_imports():
+    from bot.commands.cli import app
+    from bot.logs import log_uncaught
 
 
 def main() -> None:

@@ -13,9 +13,6 @@ from locales.catalogues import available_languages
 from storage.engines.engine import parse_url
 from storage.errors import DatabaseError
 
-UNDECODED = re.compile(r"[\ud800-\udfff]")
-"""Python's stand-ins for bytes of arguments and environment that are not UTF-8."""
-
 LATIN = 0xFF
 """The last character that the header with user and password can hold."""
 

@@ -1,4 +1,7 @@
-"""The way in of a process's updates, as its settings say: polling or a webhook."""
+"""The way in of a process's updates, as its settings say: polling or a webhook.
+
+The web side is loaded only by a process that has one.
+"""
 
 import logging
 from typing import Protocol
@@ -11,9 +14,7 @@ from bot.modes import Mode
 from bot.settings import Settings
 from bot.telegram.ingress import Polling
 from bot.web.address import HookAddress, hook_address
-from bot.web.intake import Intake
 from bot.web.registration import Registration, remove_own
-from bot.web.serving import Listening, Posting
 from handlers.chat.conversation.context import PanelikApplication
 
 log = logging.getLogger(__name__)
@@ -61,7 +62,10 @@ def address_of(settings: Settings) -> HookAddress:
     )
 
 
-def _posting(core: Core, application: PanelikApplication) -> Posting:
+def _posting(core: Core, application: PanelikApplication) -> Ingress:
+    from bot.web.intake import Intake  # noqa: PLC0415 - see above
+    from bot.web.serving import Listening, Posting  # noqa: PLC0415
+
     settings, database = core.settings, core.database
     registration = Registration(
         application.bot,

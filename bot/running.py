@@ -2,6 +2,9 @@
 
 import asyncio
 import logging
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
+from typing import Any
 
 from telegram.error import TelegramError
 
@@ -39,7 +42,6 @@ async def run(core: Core, stop: asyncio.Event, *, pace: Pace | None = None) -> N
         if not reached:
             return
         await _begin_as(core)
-        await _tell_telegram(core, application)
         await application.start()
         log.info("The bot @%s is running", application.bot.username)
         try:
@@ -55,11 +57,8 @@ async def run(core: Core, stop: asyncio.Event, *, pace: Pace | None = None) -> N
                     lambda: handle_again(core, application, lambda: not ticker.is_stopping),
                 )
                 _stop_without_database(core, ticker, stop)
-                watcher = asyncio.create_task(_stop_when(stop, ingress))
-                try:
+                async with _beside(_stop_when(stop, ingress), _tell_telegram(core, application)):
                     await ingress.run()
-                finally:
-                    watcher.cancel()
         finally:
             await application.stop()
     core.database.check_place()
@@ -118,16 +117,32 @@ async def _begin_as(core: Core) -> None:
 
 
 async def _tell_telegram(core: Core, application: PanelikApplication) -> None:
-    """Set commands and descriptions if they changed; a failure must not stop the bot."""
-    catalog = await core.actions.show_catalog()
+    """Set commands and descriptions if they changed; a failure must not stop the bot.
+
+    At a first start these are ten calls, and nobody has to wait for them.
+    """
     store, bot = core.database.settings_store, application.bot
-    allowed = await core.actions.show_allowed(None)
     try:
-        company = catalog.company.name
+        company = (await core.actions.show_catalog()).company.name
+        allowed = await core.actions.show_allowed(None)
         await publish(bot, store, COMMANDS, company=company, allowed=allowed)
         await publish_to_staff(bot, store, COMMANDS, staff=core.settings.staff, allowed=allowed)
     except TelegramError as error:
         log.warning("Telegram does not show the commands anew: %s", error)
+    except Exception:
+        log.exception("The commands could not be read; the next start tries again")
+
+
+@asynccontextmanager
+async def _beside(*work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    """Do work beside the block; at the end of the block, whatever is not done is cancelled."""
+    tasks = [asyncio.create_task(one) for one in work]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def _stop_when(stop: asyncio.Event, ingress: Ingress) -> None:

@@ -39,9 +39,9 @@ WATCH_SECONDS = 1.0
 class Ticker:
     """Calls actions at intervals, from `start` to `stop`; one call of an action at a time.
 
-    The first call comes at once. A tick that finds its action still running is left out; a late
-    tick still happens. An error is logged and the next tick comes as usual. An action that could
-    run for very long checks `is_stopping`.
+    A tick that finds its action still running is left out; a late tick still happens. An error is
+    logged and the next tick comes as usual. An action that could run for very long checks
+    `is_stopping`.
 
     `clock` is the machine's, which APScheduler uses; billing may have another one. Each call is
     made within a `turn`.
@@ -67,10 +67,11 @@ class Ticker:
         self._running: set[asyncio.Task[Any]] = set()
         self.is_stopping = False
 
-    def every(self, seconds: float, name: str, action: Action) -> None:
+    def every(self, seconds: float, name: str, action: Action, *, first: float = 0.0) -> None:
         """Call the action at this interval, varied by a tenth so that processes tick apart.
 
-        ValueError for an interval that is not positive or a name used twice.
+        The first call comes after `first` seconds. ValueError for an interval that is not positive
+        or a name used twice.
         """
         if seconds <= 0:
             raise ValueError(f"{name}: the interval must be positive")
@@ -82,7 +83,7 @@ class Ticker:
             args=(name, action),
             id=name,
             name=name,
-            next_run_time=self._clock.now(),
+            next_run_time=self._clock.now() + timedelta(seconds=first),
         )
 
     def start(self) -> None:

@@ -1,13 +1,14 @@
 """Serving an ASGI application inside the running event loop."""
 
 import asyncio
-import os
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 
 import uvicorn
 from starlette.types import ASGIApp
+
+from bot.sockets import listen
 
 KEEP_ALIVE_SECONDS = 75
 """Longer than a proxy keeps a connection that it does not use, so that the proxy ends it."""
@@ -17,10 +18,6 @@ _LAST_ANSWERS_SECONDS = 2.0
 
 _LONGEST_DRAIN_SECONDS = 3600
 """Never reached: `served` ends requests itself."""
-
-
-class CannotListenError(Exception):
-    """The port cannot be used; the text says why."""
 
 
 class _Server(uvicorn.Server):
@@ -77,7 +74,7 @@ async def served(
         timeout_graceful_shutdown=_LONGEST_DRAIN_SECONDS,
     )
     server = _Server(config)
-    with _listen(host, port) as listening:
+    with listen(host, port) as listening:
         task = asyncio.create_task(server.serve(sockets=[listening]), name="web server")
         try:
             await server.ready.wait()
@@ -86,23 +83,3 @@ async def served(
             server.stopping.set()
             await drain()
             await server.end(task)
-
-
-def free_port() -> int:
-    """Return a port of this machine that nobody uses now."""
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        port: int = listening.getsockname()[1]
-    return port
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    try:
-        listening = socket.create_server((host, port), family=family)
-    except (OSError, OverflowError) as error:
-        why = os.strerror(error.errno) if isinstance(error, OSError) and error.errno else error
-        raise CannotListenError(f"Port {port} cannot be used: {why}.") from error
-    # Connections inherit it. Without it every answer takes 40 ms: asyncio sets it only where a
-    # socket names its protocol, and a server's does not.
-    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    return listening

@@ -7,7 +7,7 @@ from pathlib import Path
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
-from bot import checks
+from bot.utf8 import is_utf8
 
 PREFIX = "PANELIK_"
 ENV_FILE = Path(".env")
@@ -47,7 +47,7 @@ def unknown(environment: Mapping[str, str | None], fields: Fields) -> Iterator[s
 def undecoded(environment: Mapping[str, str]) -> Iterator[str]:
     """Name settings with bytes that are not UTF-8, which could not be written anywhere."""
     for name, value in environment.items():
-        if name.upper().startswith(PREFIX) and checks.UNDECODED.search(value):
+        if name.upper().startswith(PREFIX) and not is_utf8(value):
             yield f"{name} holds bytes that are not UTF-8; type it anew."
 
 

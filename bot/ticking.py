@@ -18,6 +18,9 @@ from bot.scheduler import Action, Ticker
 
 SENDER = "sender"
 
+SWEEPS_AFTER_SECONDS = 0.5
+"""Seconds until the sweeps begin: whoever wrote before the start is answered first."""
+
 
 @asynccontextmanager
 async def ticking(core: Core, *, steady: Seconds = steady_seconds) -> AsyncIterator[Ticker]:
@@ -25,7 +28,7 @@ async def ticking(core: Core, *, steady: Seconds = steady_seconds) -> AsyncItera
     ticker = Ticker(turn=core.meter.tick)
     sender = ProcessLease(core.database.leases, core.clock, SENDER, steady=steady)
     for name, sweep in sweeps(core).items():
-        ticker.every(core.settings.tick_seconds, name, sweep)
+        ticker.every(core.settings.tick_seconds, name, sweep, first=SWEEPS_AFTER_SECONDS)
 
     async def note_process() -> None:
         await beat(core.database.processes, core.meter, this_process())

@@ -12,8 +12,6 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from babel import Locale
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
 
 from locales.negotiation import DEFAULT, choose, fallbacks
 
@@ -84,6 +82,10 @@ def _read(language: str) -> gettext.NullTranslations:
 
 def compiled(po: bytes, language: str) -> gettext.GNUTranslations:
     """Compile the text of a `.po` file in memory."""
+    # An installed package has no such files, and a process does without these modules.
+    from babel.messages.mofile import write_mo  # noqa: PLC0415
+    from babel.messages.pofile import read_po  # noqa: PLC0415
+
     mo = io.BytesIO()
     write_mo(mo, read_po(io.BytesIO(po), locale=language, domain=DOMAIN))
     mo.seek(0)

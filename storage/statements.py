@@ -6,8 +6,10 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    Select,
     Table,
     Update,
+    bindparam,
     case,
     insert,
     literal,
@@ -52,6 +54,20 @@ async def insert_numbered(
     return sorted((await connection.execute(statement.returning(table.c.id), rows)).scalars())
 
 
+def first_due(table: Table, *, only: ColumnElement[bool] | None = None) -> Select[int]:
+    """The id of the row of a queue that is due for longest by `now`, a parameter."""
+    return _due(table, bindparam("now"), only).limit(1)
+
+
+def _due(table: Table, now: Any, only: ColumnElement[bool] | None) -> Select[int]:
+    return (
+        select(table.c.id)
+        .where(table.c.state == SendState.WAITING, table.c.due_at <= now)
+        .where(true() if only is None else only)
+        .order_by(table.c.due_at)
+    )
+
+
 def take(
     table: Table,
     now: datetime,
@@ -65,10 +81,7 @@ def take(
     Their `due_at` moves to the end of the lease, so other processes do not see them until then.
     """
     due = (
-        select(table.c.id)
-        .where(table.c.state == SendState.WAITING, table.c.due_at <= now)
-        .where(true() if only is None else only)
-        .order_by(table.c.due_at)
+        _due(table, now, only)
         .limit(limit)
         # Only for PostgreSQL; SQLite has one writer at a time.
         .with_for_update(skip_locked=True)

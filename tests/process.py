@@ -19,7 +19,7 @@ from bot.modes import Mode
 from bot.sandbox.errors import DroppedError, Json
 from bot.sandbox.methods.api import TOKEN, BotApi
 from bot.sandbox.server import create_app, serve
-from bot.serving import free_port
+from bot.sockets import free_port
 
 _CONTEXT = multiprocessing.get_context("forkserver")
 HASTE = 0.005
@@ -69,7 +69,7 @@ class MortalBot:
 
     def start(self) -> None:
         """Run `main`, which is `panelik run` unless it was named."""
-        _CONTEXT.set_forkserver_preload(["bot.commands.cli", __name__])
+        _CONTEXT.set_forkserver_preload(["bot.commands.run", __name__])
         given = (self.home, self.settings, self.main)
         self.process = _CONTEXT.Process(target=_run, args=given, daemon=True)
         self.process.start()

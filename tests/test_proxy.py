@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.serving import free_port
+from bot.sockets import free_port
 from tests.caddy import FILE, caddy, with_caddy
 from tests.served import serve_here
 from tests.tools import ROOT, run

@@ -111,6 +111,9 @@ class Inbox(Protocol):
     async def repeat(self, number: int, *, at: datetime) -> None:
         """Let a failed update be handled again."""
 
+    async def has_again(self, now: datetime) -> bool:
+        """Whether any update is to be handled again by now."""
+
     async def take_again(self, now: datetime, *, until: datetime) -> Event | None:
         """The next update to be handled again, left alone by others until then."""
 

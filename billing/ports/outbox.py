@@ -105,6 +105,9 @@ class Outbox(Protocol):
     async def has(self, key: str) -> bool:
         """Whether that message was added before."""
 
+    async def has_due(self, now: datetime) -> bool:
+        """Whether a message is to go out by now."""
+
     async def claim(
         self, now: datetime, *, lease_until: datetime, limit: int
     ) -> tuple[Outgoing, ...]:

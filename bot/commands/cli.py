@@ -1,26 +1,83 @@
-"""The command line: what the operator can do."""
+"""The command line: what the operator can do.
+
+Only the module of the command that is called is imported: a bot that runs has no use for reading
+data folders or for the sandbox, and no command should wait for the others.
+"""
 
 import os
+from collections.abc import Iterator, Mapping
+from importlib import import_module
 from typing import Any
 
 import typer
 from typer.core import TyperGroup
 
-from bot.checks import UNDECODED
-from bot.commands import audit, check, demo, link, panel, run, tour
-from bot.commands.data import load, restored, terms
-from bot.commands.decisions import billing, calls, tasks, unplaced, updates
-from bot.commands.reminders import commands as reminders
-from bot.commands.status import command as status
+from bot.imports import quick_imports
+from bot.utf8 import is_utf8
+
+COMMANDS = {
+    "run": "run:run",
+    "work": "run:work",
+    "load": "data.load:load",
+    "link": "link:link",
+    "links": "link:links",
+    "unlink": "link:unlink",
+    "orders": "decisions.billing:orders",
+    "cancellations": "decisions.billing:cancellations",
+    "proformas": "decisions.billing:proformas",
+    "paid": "decisions.billing:paid",
+    "credit": "decisions.billing:credit",
+    "tasks": "decisions.tasks:app",
+    "unplaced": "decisions.unplaced:app",
+    "calls": "decisions.calls:app",
+    "updates": "decisions.updates:app",
+    "audit": "audit:audit",
+    "restored": "data.restored:restored",
+    "reminders": "reminders.commands:app",
+    "check": "check:check",
+    "status": "status.command:status",
+    "panel": "panel:panel",
+    "terms": "data.terms:terms",
+    "demo": "demo:demo",
+    "tour": "tour:tour",
+}
+"""Where the commands and groups of commands are, below `bot.commands`."""
+
+# Otherwise -50.00 would be taken for an option.
+CONTEXTS = {"credit": {"ignore_unknown_options": True}}
+
+
+class CommandsByName(Mapping[str, Any]):
+    """The commands, each imported when it is asked for."""
+
+    def __getitem__(self, name: str) -> Any:
+        module, _, attribute = COMMANDS[name].partition(":")
+        with quick_imports():
+            found = getattr(import_module(f"bot.commands.{module}"), attribute)
+        alone = typer.Typer()
+        if isinstance(found, typer.Typer):
+            alone.add_typer(found, name=name)
+        else:
+            alone.command(name, context_settings=CONTEXTS.get(name))(found)
+        return typer.main.get_group(alone).commands[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(COMMANDS)
+
+    def __len__(self) -> int:
+        return len(COMMANDS)
 
 
 class Commands(TyperGroup):
     """The group of all commands; refuses arguments that are not text."""
 
+    def __init__(self, **given: Any) -> None:
+        super().__init__(**given | {"commands": CommandsByName()})
+
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Read the arguments; exit 2 for bytes that are not UTF-8, which cannot be printed."""
         for number, argument in enumerate(args, start=1):
-            if UNDECODED.search(argument):
+            if not is_utf8(argument):
                 readable = ascii(os.fsencode(argument))[2:-1]
                 raise typer.BadParameter(
                     f"Argument {number} is not UTF-8: {readable}. Type it anew."
@@ -29,36 +86,11 @@ class Commands(TyperGroup):
 
 
 app = typer.Typer(
-    name="panelik",
-    cls=Commands,
-    help="The client panel of a hosting company, inside Telegram.",
-    no_args_is_help=True,
-    add_completion=False,
+    name="panelik", cls=Commands, no_args_is_help=True, add_completion=False,
     pretty_exceptions_enable=False,
-)
+)  # fmt: skip
 
-app.command("run")(run.run)
-app.command("work")(run.work)
-app.command("load")(load.load)
-app.command("link")(link.link)
-app.command("links")(link.links)
-app.command("unlink")(link.unlink)
-app.command("orders")(billing.orders)
-app.command("cancellations")(billing.cancellations)
-app.command("proformas")(billing.proformas)
-app.command("paid")(billing.paid)
-# Otherwise -50.00 would be taken for an option.
-app.command("credit", context_settings={"ignore_unknown_options": True})(billing.credit)
-app.add_typer(tasks.app, name="tasks")
-app.add_typer(unplaced.app, name="unplaced")
-app.add_typer(calls.app, name="calls")
-app.add_typer(updates.app, name="updates")
-app.command("audit")(audit.audit)
-app.command("restored")(restored.restored)
-app.add_typer(reminders.app, name="reminders")
-app.command("check")(check.check)
-app.command("status")(status.status)
-app.command("panel")(panel.panel)
-app.command("terms")(terms.terms)
-app.command("demo")(demo.demo)
-app.command("tour")(tour.tour)
+
+@app.callback()
+def panelik() -> None:
+    """The client panel of a hosting company, inside Telegram."""

@@ -27,8 +27,8 @@ from bot.sandbox.demopeople import peopled
 from bot.sandbox.methods.api import TOKEN, BotApi
 from bot.sandbox.people import GROUP_ID, GUEST, LINKED, STAFF, Profile
 from bot.sandbox.server import create_app, serve
-from bot.serving import CannotListenError, free_port
 from bot.settings import Settings
+from bot.sockets import CannotListenError, free_port
 from bot.telegram.pacing import Pace
 
 PORT = 8787

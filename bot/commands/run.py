@@ -20,8 +20,8 @@ from bot.health.watching import watched
 from bot.modes import AlreadyReceivingError, Mode
 from bot.reporting.missing import MissingLibraryError
 from bot.reporting.watched import reporting
-from bot.serving import CannotListenError
 from bot.settings import Settings
+from bot.sockets import CannotListenError
 from bot.telegram.refusals import NOT_ACCEPTED, IngressError
 
 log = logging.getLogger(__name__)

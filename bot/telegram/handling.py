@@ -8,6 +8,7 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
+from telegram import Update
 from telegram.ext import Application
 
 from bot.telegram.money import Raw
@@ -47,6 +48,6 @@ async def handle(
         log.exception("Update %s could not be processed", number)
 
 
-async def _begin(application: App, update: Update | None, on_begin: Callable[[], None]) -> None:
+async def _begin(application: App, update: Update, on_begin: Callable[[], None]) -> None:
     on_begin()
     await application.process_update(update)

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from telegram.error import BadRequest, InvalidToken, TelegramError
 
-from bot.serving import CannotListenError, served
+from bot.serving import served
+from bot.sockets import CannotListenError
 from bot.telegram.backoff import Backoff
 from bot.telegram.refusals import IngressError
 from bot.telegram.waiting import happens

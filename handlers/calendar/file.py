@@ -12,7 +12,6 @@ last day", and refuses events with a list of dates (RDATE). So the description n
 
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from icalendar import Alarm, Calendar, Event, vText
@@ -20,6 +19,7 @@ from icalendar import Alarm, Calendar, Event, vText
 from billing.rules.services.service import Service
 from billing.rules.shop.forecast import Upcoming
 from billing.views.calendar import DueCalendar
+from handlers.calendar.sender import Sender
 from locales.labels import price_per_cycle
 from locales.text import Plain
 from locales.translator import Translator
@@ -30,19 +30,6 @@ ALARM_HOUR = 9
 
 FIRST_SEQUENCE = datetime(2026, 1, 1, tzinfo=UTC)
 """Sequences are seconds since then, and fit 32 bits for sixty years."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sender:
-    """The bot that makes the calendar: its id, which never changes, and its name."""
-
-    bot_id: int
-    username: str
-
-    @property
-    def link(self) -> str:
-        """The bot's address."""
-        return f"https://t.me/{self.username}"
 
 
 def calendar_file(t: Translator, due_dates: DueCalendar, sender: Sender) -> bytes:

@@ -4,7 +4,7 @@ import asyncio
 
 from handlers.buttons import OpenCalendar
 from handlers.calendar import screens
-from handlers.calendar.file import Sender
+from handlers.calendar.sender import Sender
 from handlers.chat.conversation.context import Context
 
 

@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from billing.views.calendar import DueCalendar
 from handlers.buttons import OpenCosts, OpenHome, OpenServices
-from handlers.calendar.file import Sender, calendar_file
+from handlers.calendar.sender import Sender
 from handlers.chat.screens.screen import Button, FileScreen, Row, Screen
 from handlers.chat.screens.widgets import lines
 from handlers.chat.screens.wording import estimate_hint
@@ -19,6 +19,9 @@ KIND = "text/calendar"
 
 def calendar(t: Translator, due_dates: DueCalendar, sender: Sender) -> FileScreen:
     """The file, named after the company."""
+    # A process that never makes such a file does without the library.
+    from handlers.calendar.file import calendar_file  # noqa: PLC0415
+
     return FileScreen(
         name=_name(t, due_dates.company),
         kind=KIND,

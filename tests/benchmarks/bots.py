@@ -21,7 +21,7 @@ from bot.modes import Mode
 from bot.sandbox.methods.api import TOKEN, BotApi
 from bot.sandbox.people import CROWD_FROM
 from bot.sandbox.server import create_app, serve
-from bot.serving import free_port
+from bot.sockets import free_port
 from tests.benchmarks.tapping import Runner
 
 HERE = Path(__file__).parent

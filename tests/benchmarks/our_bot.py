@@ -11,12 +11,17 @@ import asyncio
 import signal
 import sys
 
-from bot import running
-from bot.app import open_core
-from bot.logs import configure_logging
-from bot.modes import Mode
-from bot.settings import Settings
-from tests.world import UNHURRIED
+from bot.imports import quick_imports
+
+with quick_imports():
+    from bot import running
+    from bot.app import open_core
+    from bot.logs import configure_logging
+    from bot.modes import Mode
+    from bot.settings import Settings
+    from bot.telegram.pacing import Pace
+
+UNHURRIED = Pace(per_chat=10_000, chat_burst=10_000, bulk_per_second=10_000)
 
 
 async def main(database_url: str, token: str, api_url: str, port: int) -> None:

@@ -34,7 +34,7 @@ from tests.benchmarks.tapping import Figures, Runner
 from tests.crowd import DAY, NOON, Crowd
 from tests.database import Store
 from tests.process import MortalBot
-from tests.trials.fleet import CountingApi, member
+from tests.trials.fleet import WatchedApi, member
 
 PACE = Pace(per_chat=10_000, chat_burst=10_000)
 """Telegram's for what is sent unasked; the benchmark's people tap faster than any person does."""
@@ -99,7 +99,7 @@ class Phases:
 
 async def measure(url: str, size: Size) -> Phases:
     """Let people tap before and during the run of a day, on a database with the size's crowd."""
-    api = CountingApi(size.crowd.users, 0)
+    api = WatchedApi(size.crowd.users)
     # The list is long and each of them taps for minutes.
     api.world.callback_seconds = 600.0
     await _set_planned(url, planned=True)
@@ -118,7 +118,7 @@ async def measure(url: str, size: Size) -> Phases:
     return phases
 
 
-async def _run(url: str, runner: Runner, api: CountingApi, size: Size, phases: Phases) -> None:
+async def _run(url: str, runner: Runner, api: WatchedApi, size: Size, phases: Phases) -> None:
     """Let the day be planned and sent; which phase a step belongs to, messages say."""
     before = _reminders(api, size)
     await _set_planned(url, planned=False)
@@ -131,7 +131,7 @@ async def _run(url: str, runner: Runner, api: CountingApi, size: Size, phases: P
             phases.planning_s = time.perf_counter() - begun
 
 
-def _reminders(api: CountingApi, size: Size) -> int:
+def _reminders(api: WatchedApi, size: Size) -> int:
     return sum(api.got[user] for user in size.crowd.users[1::2])
 
 
@@ -147,7 +147,7 @@ async def _set_planned(url: str, *, planned: bool) -> None:
 
 
 @asynccontextmanager
-async def _bot(url: str, api: CountingApi) -> AsyncIterator[MortalBot]:
+async def _bot(url: str, api: WatchedApi) -> AsyncIterator[MortalBot]:
     """A process that does everything, at noon of the crowd's day."""
     with TemporaryDirectory(prefix="panelik-bench-") as home:
         async with serve(create_app(api)) as address:

@@ -26,12 +26,16 @@ from rich.table import Table
 from bot.modes import Mode
 from bot.sandbox.faults import Fault
 from bot.sandbox.people import CROWD_FROM
+from locales.tool.project import Project
+from locales.tool.translations import compile_all
 from tests.benchmarks import bots
 from tests.benchmarks.bots import Candidate, Start, started
 from tests.benchmarks.estate import Loaded
 from tests.benchmarks.stores import make_durable, stores
 from tests.benchmarks.tapping import Figures, Runner
 from tests.database import Store, database_at
+
+ROOT = Path(__file__).parents[2]
 
 WARM_SECONDS = 1.0
 WARM_PEOPLE = 20
@@ -91,6 +95,8 @@ def run(arguments: Sequence[str] = ()) -> None:
     console = Console(width=110)
     with _candidates(asked, console) as candidates:
         make_durable(asked.stores)
+        # As installed: in a checkout a process compiles the catalogues when it starts.
+        list(compile_all(Project(ROOT)))
         for table in asyncio.run(_measure(candidates, asked)):
             console.print(table)
 

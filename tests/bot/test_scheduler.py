@@ -42,6 +42,18 @@ async def test_an_action_is_called_at_once_and_then_again_and_again() -> None:
     assert seldom.calls == 1
 
 
+async def test_a_first_call_may_come_later() -> None:
+    ticker, often, soon, late = Ticker(), Counted(), Counted(), Counted()
+    ticker.every(0.02, "often", often)
+    ticker.every(3600, "soon", soon, first=0.05)
+    ticker.every(0.02, "late", late, first=3600)
+    ticker.start()
+    await eventually(lambda: often.calls >= 3 and soon.calls == 1)
+    await ticker.stop()
+
+    assert late.calls == 0
+
+
 async def test_an_error_is_logged_and_the_clock_goes_on(caplog: pytest.LogCaptureFixture) -> None:
     ticker, broken, sound = Ticker(), Counted(fails=True), Counted()
     ticker.every(0.02, "plan reminders", broken)

@@ -18,6 +18,7 @@ from bot.ticking import SENDER, ticking
 from tests.crowd import NOON, Crowd
 from tests.database import file_at
 from tests.fakes import StillClock
+from tests.statements import counting
 from tests.world import make_settings
 
 CROWD = Crowd(20)
@@ -134,3 +135,17 @@ async def test_money_that_was_kept_is_booked_and_told_by_the_ticks(url: str) -> 
         async with ticking(one.core):
             await eventually(lambda: one.post.notes == 1)
         assert len(await one.core.actions.list_unplaced()) == 1
+
+
+async def test_looking_for_work_writes_nothing_when_there_is_none(tmp_path: Path) -> None:
+    url = await asyncio.to_thread(file_at, tmp_path / "empty.db")
+    async with process(url) as one:
+        actions = one.core.actions
+        with counting(one.core.database) as statements:
+            await actions.book_events()
+            await actions.run_calls()
+            await actions.send_outbox()
+            await actions.send_digests()
+            assert await actions.take_update_again() is None
+    assert len(statements) == 4
+    assert all(said.startswith("SELECT") for said, _ in statements.run)

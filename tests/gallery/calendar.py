@@ -7,7 +7,7 @@ from billing.rules.services.service import Service, ServiceStatus
 from billing.rules.shop.forecast import forecast
 from billing.views.calendar import DueCalendar
 from handlers.calendar import screens
-from handlers.calendar.file import Sender
+from handlers.calendar.sender import Sender
 from handlers.chat.screens.screen import Shown
 from locales.translator import Translator
 from tests.gallery.renewals import LONG_DOMAIN, LONG_NAME

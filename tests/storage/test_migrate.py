@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
 
 from storage.database import Database
 from storage.errors import DatabaseError
-from storage.migrate import head, migrate
+from storage.migrate import MIGRATIONS, head, migrate
 from storage.tables.schema import schema
 from tests.database import make_database
 
@@ -49,6 +50,14 @@ def test_alembic_finds_nothing_to_migrate(tmp_path: Path) -> None:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, schema) == []
     engine.dispose()
+
+
+def test_the_files_of_revisions_are_named_as_alembic_knows_them() -> None:
+    scripts = ScriptDirectory(str(MIGRATIONS))
+    revisions = [(Path(script.path).name, script.revision) for script in scripts.walk_revisions()]
+    assert revisions
+    assert all(name.startswith(f"{revision}_") for name, revision in revisions)
+    assert head() == scripts.get_current_head()
 
 
 async def test_migrating_twice_does_nothing_the_second_time(tmp_path: Path) -> None:

@@ -278,6 +278,7 @@ async def _messages(uow: Any) -> None:
     ]  # fmt: skip
     await uow.outbox.add(notes, at=NOW)
     await uow.outbox.add_for_users(notes[0], at=NOW)
+    await uow.outbox.has_due(NOW)
     await uow.outbox.claim(NOW, lease_until=LATER, limit=9)
     await uow.outbox.give_back(NOW, lease_until=LATER, limit=9)
     await uow.outbox.has("1")
@@ -310,6 +311,7 @@ async def _money(uow: Any) -> None:
     await uow.inbox.stuck(Part(9, 0))
     await uow.inbox.get_stuck(number)
     await uow.inbox.repeat(number, at=NOW)
+    await uow.inbox.has_again(NOW)
     await uow.inbox.take_again(NOW, until=LATER)
     await uow.inbox.close_update(number, dropped=False, at=NOW)
     await uow.inbox.prune(before=NOW, limit=9)
@@ -385,6 +387,7 @@ async def _sending(uow: Any) -> None:
     await uow.digests.adopt_unsent([1], day=date.max, now=NOW, lease_until=LATER)
     await uow.reminder_plans.read([1, 2], TODAY)
     await uow.digests.latest(1, 7)
+    await uow.digests.has_due(LATER)
     (due,) = await uow.digests.claim(LATER, lease_until=LATER, limit=1)
     await uow.digests.give_back(NOW, lease_until=LATER, limit=9)
     await uow.digests.readers([due.id])

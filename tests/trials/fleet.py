@@ -20,8 +20,8 @@ from bot.sandbox.clock import SandboxClock
 from bot.sandbox.errors import Json
 from bot.sandbox.methods.api import TOKEN, BotApi
 from bot.sandbox.server import create_app, serve
-from bot.serving import free_port
 from bot.settings import load_settings
+from bot.sockets import free_port
 from bot.telegram.pacing import Pace
 from tests.process import HASTE, MortalBot
 from tests.trials.proxy import Proxy

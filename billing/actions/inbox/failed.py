@@ -104,6 +104,9 @@ class TakeUpdateAgain:
     async def __call__(self) -> Event | None:
         """None if there is none, or another process has it in hand."""
         now = self.env.now()
+        async with self.env.work.reading() as uow:
+            if not await uow.inbox.has_again(now):
+                return None
         async with self.env.work.writing() as uow:
             event = await uow.inbox.take_again(now, until=now + LEASE)
             await uow.commit()

@@ -47,6 +47,9 @@ class SendOutbox:
         Others are claimed as soon as one has gone, if they `may_go_on`: a slow chat holds up
         nobody but itself.
         """
+        async with self.env.work.reading() as uow:
+            if not await uow.outbox.has_due(self.env.now()):
+                return 0
         return await send_in_window(
             self._begin, self._report, size=self.in_flight, may_go_on=may_go_on
         )

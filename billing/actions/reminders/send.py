@@ -41,6 +41,9 @@ class SendDigests:
         `may_go_on` is asked before each claim: the right to send may be lost. On a day that is
         not planned yet nothing is sent.
         """
+        async with self.env.work.reading() as uow:
+            if not await uow.digests.has_due(self.env.now()):
+                return 0
         return await send_in_window(
             self._begin, self._record, size=self.in_flight, may_go_on=may_go_on
         )

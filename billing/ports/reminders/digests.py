@@ -108,6 +108,9 @@ class DigestResult:
 class Digests(Protocol):
     """Digests from the moment they are planned until they are sent."""
 
+    async def has_due(self, now: datetime) -> bool:
+        """Whether a digest is to go out by now."""
+
     async def claim(
         self, now: datetime, *, lease_until: datetime, limit: int
     ) -> tuple[DueDigest, ...]:

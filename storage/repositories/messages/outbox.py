@@ -14,11 +14,13 @@ from billing.views.notices.money import PartPaid
 from storage.notices import from_columns, to_columns
 from storage.repositories.messages import operator_chat
 from storage.repositories.messages.outgoing import OUTGOING, outgoing_from
-from storage.statements import give_back, take, upsert
+from storage.statements import first_due, give_back, take, upsert
 from storage.tables.accounts import links, users
 from storage.tables.messages import NOBODY, outbox
 from storage.tables.sales import payments
 from storage.tables.states import OVER, SendState
+
+_FIRST_DUE = first_due(outbox, only=operator_chat.MAY_GO)
 
 OPERATOR = ((NOBODY, SendState.WAITING),)
 """The recipient of a message without a client, and its state."""
@@ -93,6 +95,10 @@ class SqlOutbox:
         """Return whether that message was added before."""
         query = select(outbox.c.id).where(outbox.c.key == key).limit(1)
         return (await self.connection.execute(query)).first() is not None
+
+    async def has_due(self, now: datetime) -> bool:
+        """Return whether a message is due."""
+        return (await self.connection.execute(_FIRST_DUE, {"now": now})).first() is not None
 
     async def claim(
         self, now: datetime, *, lease_until: datetime, limit: int

@@ -14,7 +14,7 @@ from billing.rules.reminders.preferences import ReminderPreferences
 from storage.repositories.reminders import digest_binding
 from storage.repositories.reminders.digest_contents import Of, contents, contents_from
 from storage.rows import CLIENT, client_from
-from storage.statements import give_back, take
+from storage.statements import first_due, give_back, take
 from storage.tables.accounts import clients, links, users
 from storage.tables.messages import digest_items, digests, reminder_items
 from storage.tables.states import OVER, SendState
@@ -28,6 +28,7 @@ _DUE = (
     digests.c.deferrals,
     digests.c.send_at,
 )
+_FIRST_DUE = first_due(digests)
 _WAITING = (digests.c.id == bindparam("digest"), digests.c.state == SendState.WAITING)
 _FINISH = (
     update(digests)
@@ -65,6 +66,10 @@ class SqlDigests:
 
     connection: AsyncConnection
     bot_id: int
+
+    async def has_due(self, now: datetime) -> bool:
+        """Return whether the time of a digest has come."""
+        return (await self.connection.execute(_FIRST_DUE, {"now": now})).first() is not None
 
     async def claim(
         self, now: datetime, *, lease_until: datetime, limit: int

@@ -135,10 +135,13 @@ class SqlInbox:
             .values(state=EventState.AGAIN, due_at=at)
         )
 
+    async def has_again(self, now: datetime) -> bool:
+        """Return whether an update is to be handled again."""
+        return (await self.connection.execute(_again(now))).first() is not None
+
     async def take_again(self, now: datetime, *, until: datetime) -> Event | None:
         """The next update to be handled again; a dead process's is free after `until`."""
-        due = select(inbox.c.id).where(inbox.c.state == EventState.AGAIN, inbox.c.due_at <= now)
-        due = due.order_by(inbox.c.due_at, inbox.c.id).limit(1)
+        due = _again(now)
         taken = await self.connection.execute(
             update(inbox)
             .where(inbox.c.id == due.with_for_update(skip_locked=True).scalar_subquery())
@@ -182,6 +185,11 @@ def _due(now: datetime, *columns: ColumnElement[Any]) -> Select[Any]:
         .order_by(inbox.c.due_at)
         .limit(1)
     )
+
+
+def _again(now: datetime) -> Select[int]:
+    due = select(inbox.c.id).where(inbox.c.state == EventState.AGAIN, inbox.c.due_at <= now)
+    return due.order_by(inbox.c.due_at, inbox.c.id).limit(1)
 
 
 def _stuck() -> Select[Any]:

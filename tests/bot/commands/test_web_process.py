@@ -11,7 +11,7 @@ import pytest
 from bot.sandbox.methods.api import TOKEN, BotApi
 from bot.sandbox.people import CROWD_FROM
 from bot.sandbox.server import create_app, serve
-from bot.serving import free_port
+from bot.sockets import free_port
 from bot.web.address import SECRET_HEADER, HookAddress, hook_address
 from tests.bot.commands.conftest import Panelik
 from tests.bot.telegram.updates import message, tap

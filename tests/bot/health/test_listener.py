@@ -10,7 +10,7 @@ import pytest
 
 from bot.health.listener import Health, listening
 from bot.metrics.text import MetricsText
-from bot.serving import CannotListenError
+from bot.sockets import CannotListenError
 from storage.numbers import Numbers
 from tests.bot.metrics.conftest import read_series
 from tests.world import World, open_world, prepare

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from billing.rules.cycles import BillingCycle
 from billing.rules.services.service import ServiceStatus
 from billing.views.calendar import DueCalendar
-from handlers.calendar.file import Sender, calendar_file
+from handlers.calendar.file import calendar_file
+from handlers.calendar.sender import Sender
 from locales.translator import Translator
 from tests.gallery.calendar import ENDED, SENDER, dates
 from tests.handlers.reading import BOTH, EN, PL, plain

@@ -12,7 +12,7 @@ import pytest
 from bot.sandbox.methods.api import TOKEN, BotApi
 from bot.sandbox.people import CROWD_FROM, LINKED
 from bot.sandbox.server import create_app, serve
-from bot.serving import free_port
+from bot.sockets import free_port
 from tests.database import Store, database_at
 from tests.process import RUN, MortalBot
 from tests.world import load_world

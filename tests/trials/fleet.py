@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from random import Random
 
-from bot import running
+from bot import loop, running
 from bot.app import Core, make_application, open_core
 from bot.connecting import connected
 from bot.logs import configure_logging
@@ -33,7 +33,7 @@ PROVIDER_TOKEN = "284685063:TEST:sandbox"
 
 def member(task: str, moved: timedelta, pace: Pace | None = UNHURRIED) -> None:
     """A process whose clock is moved: it does what a task of TASKS says, at this pace."""
-    asyncio.run(_member(task, moved, pace))
+    loop.run(_member(task, moved, pace))
 
 
 async def _member(task: str, moved: timedelta, pace: Pace | None) -> None:

@@ -8,13 +8,14 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
+from pydantic import SecretStr
 from telegram.ext import ApplicationBuilder, ContextTypes
 from telegram.request import BaseRequest
 
 from billing.actions.environment import Environment, Terms, random_digits
 from billing.actions.registry import Actions, make_actions
 from billing.ports.connected import ConnectedPanel
-from billing.ports.outside import Clock, Notifier, PaymentGateway
+from billing.ports.outside import Clock, Mailer, Notifier, PaymentGateway
 from billing.ports.panel import Panel
 from bot.clock import SystemClock
 from bot.documents.drawing import Drawing
@@ -23,6 +24,8 @@ from bot.gateways.telegram import CODE as TELEGRAM
 from bot.gateways.telegram import telegram_gateway
 from bot.gateways.telegram_notices import TelegramNotices
 from bot.inbox import TelegramInbox
+from bot.mail import SmtpMailer
+from bot.mail_server import read_server
 from bot.masking import Mask
 from bot.metrics.calls import CallCounts, MeasuredLimiter, MeasuredUpdates
 from bot.metrics.meter import Meter
@@ -70,12 +73,19 @@ class Core:
     def __post_init__(self) -> None:
         self.meter = Meter(self.clock, VERSION)
         self.actions = make_actions(
-            Environment(self.database.work, self.clock, terms_of(self.settings), self.digits),
+            Environment(
+                self.database.work,
+                self.clock,
+                terms_of(self.settings),
+                self.digits,
+                link_secret=_secret(self.settings.link_secret),
+            ),
             panel=self.panel,
             connected=self.connected,
             gateways=gateways_of(self.settings),
             notifier=self._notifier,
             readers={TELEGRAM: TelegramNotices()},
+            mailer=mailer_of(self.settings, self.clock),
             in_flight=self.settings.in_flight,
         )
 
@@ -109,6 +119,18 @@ def gateways_of(settings: Settings) -> Sequence[PaymentGateway]:
     if settings.provider_token:
         gateways.append(telegram_gateway())
     return tuple(gateways)
+
+
+def mailer_of(settings: Settings, clock: Clock) -> Mailer | None:
+    """The way to the mail server; None where there is none."""
+    if settings.smtp_url is None:
+        return None
+    server = read_server(settings.smtp_url.get_secret_value())
+    return SmtpMailer(server, settings.mail_from, clock)
+
+
+def _secret(value: SecretStr | None) -> str:
+    return value.get_secret_value() if value else ""
 
 
 @asynccontextmanager
@@ -150,7 +172,6 @@ def make_application(
 ) -> PanelikApplication:
     """Build the bot's application; tests pass their own `request` and a quicker `pace`."""
     settings = core.settings
-    provider_token = settings.provider_token
     deps = Deps(
         actions=core.actions,
         clock=core.clock,
@@ -159,10 +180,11 @@ def make_application(
         on_incident=note_failure,
         config=ChatConfig(
             timezone=settings.zone,
-            provider_token=provider_token.get_secret_value() if provider_token else "",
+            provider_token=_secret(settings.provider_token),
             operator_chat=settings.operator_chat,
             operator_language=settings.operator_language,
             staff=settings.staff,
+            links_by_email=settings.smtp_url is not None,
         ),
     )
     request, gate = request or make_request(settings), MeasuredGate(core.meter)

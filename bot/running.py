@@ -83,6 +83,7 @@ async def tick(core: Core) -> None:
         await sweep()
     await core.actions.book_events()
     await core.actions.run_calls()
+    await core.actions.send_email_codes()
     await core.actions.send_digests()
     await core.actions.send_outbox()
 

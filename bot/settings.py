@@ -31,6 +31,7 @@ from bot.setting_problems import (
     undecoded,
     unknown,
 )
+from bot.settings_of_linking import LinkSettings
 from bot.settings_of_watching import WatchSettings
 from bot.settings_of_web import WebSettings
 from bot.web.address import derived
@@ -183,7 +184,7 @@ class BotSettings(BaseSettings):
         return int(Decimal(self.tax_rate) * 100)
 
 
-class Settings(WatchSettings, WebSettings, BotSettings):
+class Settings(WatchSettings, WebSettings, LinkSettings, BotSettings):
     """The settings of one installation, checked once and never changed.
 
     Those of the last base come first in the documentation.
@@ -197,6 +198,8 @@ class Settings(WatchSettings, WebSettings, BotSettings):
             self.provider_token,
             self.proxy_url,
             self.webhook_secret,
+            self.link_secret,
+            self.smtp_url,
             self.sentry_dsn,
         )
         return tuple(value.get_secret_value() for value in values if value is not None)

@@ -42,6 +42,9 @@ async def ticking(core: Core, *, steady: Seconds = steady_seconds) -> AsyncItera
     async def send_messages() -> None:
         await core.actions.send_outbox(lambda: not ticker.is_stopping)
 
+    async def send_codes() -> None:
+        await core.actions.send_email_codes(lambda: not ticker.is_stopping)
+
     async def send_reminders() -> None:
         if sender.is_ours or await sender.take():
             await core.actions.send_digests(lambda: sender.is_ours and not ticker.is_stopping)
@@ -49,6 +52,8 @@ async def ticking(core: Core, *, steady: Seconds = steady_seconds) -> AsyncItera
     ticker.every(core.settings.outbox_seconds, "book what came", book_money)
     ticker.every(core.settings.outbox_seconds, "do what the panel is owed", run_calls)
     ticker.every(core.settings.outbox_seconds, "send messages", send_messages)
+    if core.settings.smtp_url is not None:
+        ticker.every(core.settings.outbox_seconds, "send codes by e-mail", send_codes)
     ticker.every(core.settings.outbox_seconds, "send reminders", send_reminders)
     ticker.every(RENEW_SECONDS, "keep the right to send reminders", sender.take)
     ticker.every(BEAT_SECONDS, "note that this process runs", note_process)

@@ -291,6 +291,19 @@ class AskLinkCode:
     """Ask for the code that links an account."""
 
 
+@button("le1")
+class AskEmail:
+    """Ask for the address to which a code is sent."""
+
+
+@button("lg1")
+class ChooseProvenAccount:
+    """One of the accounts that the code of an e-mail opens."""
+
+    draft: int
+    place: Small
+
+
 @button("ly1")
 class ConfirmLink:
     """Join the account that was shown."""

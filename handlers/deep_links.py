@@ -7,6 +7,7 @@ from billing.rules.access.deep_links import (
     Greeting,
     InvoiceLink,
     ServiceLink,
+    SignedLink,
     pasted_link,
     read_link,
 )
@@ -64,8 +65,8 @@ async def follow(ctx: Context, link: DeepLink) -> None:
     """Open the target of a link; show home with a note if it is not the client's."""
     try:
         match link:
-            case CodeLink(code):
-                await account.preview(ctx, code)
+            case CodeLink() | SignedLink():
+                await account.preview(ctx, link)
             case ServiceLink(name):
                 service = await ctx.actions.find_own_service(ctx.client, name)
                 await ctx.open(OpenService(service, Origin.HOME))

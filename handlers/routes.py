@@ -1,7 +1,7 @@
 """The map of the bot: the handler of each command, button and step."""
 
 from handlers import buttons, deep_links
-from handlers.account import access, settings
+from handlers.account import access, by_email, settings
 from handlers.account import handlers as account
 from handlers.addons import handlers as addons
 from handlers.calendar import handlers as calendar
@@ -84,6 +84,8 @@ TAPS: tuple[Tap, ...] = (
     tap(buttons.WithdrawCancellation, cancelling.withdraw),
     # account
     tap(buttons.AskLinkCode, account.open_link),
+    tap(buttons.AskEmail, by_email.open_email),
+    tap(buttons.ChooseProvenAccount, by_email.choose),
     tap(buttons.ConfirmLink, account.confirm_link),
     tap(buttons.OpenFollowedLink, deep_links.open_followed),
     tap(buttons.SwitchClient, account.switch),
@@ -210,6 +212,18 @@ STEPS: tuple[Step, ...] = (
     ),
     Step(
         account.CODE, answer=account.code_typed, again=account.ask_code, anew=buttons.AskLinkCode()
+    ),
+    Step(
+        by_email.EMAIL,
+        answer=by_email.email_typed,
+        again=by_email.ask_email,
+        anew=buttons.AskEmail(),
+    ),
+    Step(
+        by_email.EMAIL_CODE,
+        answer=by_email.code_typed,
+        again=by_email.ask_code,
+        anew=buttons.AskEmail(),
     ),
     Step(orders.NAME, answer=orders.name_typed, again=orders.ask_name, anew=buttons.OpenOrder()),
     Step(

@@ -13,6 +13,7 @@ from storage.engines.locks import lock_rows
 from storage.errors import in_plain_words
 from storage.repositories.accounts.access import SqlAccess
 from storage.repositories.accounts.clients import SqlClients
+from storage.repositories.accounts.email_codes import SqlEmailCodes
 from storage.repositories.accounts.link_codes import SqlLinkCodes
 from storage.repositories.accounts.preferences import SqlPreferences
 from storage.repositories.accounts.strangers import SqlStrangers
@@ -65,6 +66,7 @@ class SqlUnitOfWork:
     users = _on(SqlUsers)
     access = _on(SqlAccess)
     link_codes = _on(SqlLinkCodes)
+    email_codes = _on(SqlEmailCodes)
     services = _on(SqlServices)
     cancellations = _on(SqlCancellations)
     catalogs = cached_property(lambda uow: SqlCatalogs(uow.connection, uow.cache))

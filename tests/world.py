@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cache, partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from billing.ports.connected import ConnectedPanel
 from billing.ports.panel import Panel
@@ -64,6 +65,7 @@ def make_settings(
     *,
     operator_chat: int = OPERATOR,
     staff: frozenset[int] = frozenset(),
+    **others: Any,
 ) -> Settings:
     """The settings of the invented company."""
     return Settings(
@@ -72,6 +74,7 @@ def make_settings(
         provider_token="284685063:TEST:sandbox",
         operator_chat=operator_chat,
         staff=staff,
+        **others,
         _env_file=None,
     )
 
@@ -108,11 +111,12 @@ async def open_world(
     connected: ConnectedPanel | None = None,
     operator_chat: int = OPERATOR,
     staff: frozenset[int] = frozenset(),
+    **others: Any,
 ) -> AsyncIterator[World]:
     """The bot on a loaded database: a file, or whatever a URL names; `token` says which bot.
 
     With a `connected` panel outside, what it is owed is done by the ticks. `staff` may act in the
-    operator's chat.
+    operator's chat; `others` are more settings.
     """
     url = f"sqlite:///{database}" if isinstance(database, Path) else database
     clock = StillClock(now)
@@ -120,7 +124,7 @@ async def open_world(
     api.add_person(Profile(OPERATOR, "Operator"))
     for user in (OPERATOR, ANNA.id, JOHN.id, PIOTR.id, GUEST.id, operator_chat):
         api.meet(user)
-    settings = make_settings(url, token, operator_chat=operator_chat, staff=staff)
+    settings = make_settings(url, token, operator_chat=operator_chat, staff=staff, **others)
     async with open_core(
         settings, clock=clock, digits=digits, panel=panel, connected=connected
     ) as core:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from billing.actions.access.guesses import check_guesses
 from billing.actions.access.successor import promote_and_tell
 from billing.actions.environment import Environment
 from billing.ports.outbox import Notification
@@ -13,9 +14,6 @@ from billing.rules.reach import Unreachable
 from billing.rules.reminders.hours import first_moment
 from billing.views.account import Account, ClientInfo, LinkPreview, Visitor
 from billing.views.notices.access import UserJoined
-
-GUESSES = 5
-GUESS_WINDOW = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +41,7 @@ class PreviewLink:
         """
         now = self.env.now()
         async with self.env.work.writing() as uow:
-            since = now - GUESS_WINDOW
-            if await uow.link_codes.failures(user_id, since=since) >= GUESSES:
-                raise LinkCodeError("too_many_guesses")
+            await check_guesses(uow, user_id, now=now)
             link_preview = await uow.link_codes.find(code_hash, now=now)
             if link_preview is None:
                 if await uow.link_codes.used_by(code_hash, user_id) is not None:

@@ -42,7 +42,8 @@ def random_digits() -> int:
 class Environment:
     """Handed to each action; `today` is the company's day, the only one billing knows.
 
-    `capabilities` are the panel's; `make_actions` puts them in.
+    `capabilities` are the panel's; `make_actions` puts them in. `link_secret` is what the
+    operator's own site signs links with, "" where it makes none.
     """
 
     work: Work
@@ -50,6 +51,7 @@ class Environment:
     terms: Terms
     digits: Callable[[], int] = random_digits
     capabilities: Capabilities = field(default_factory=Capabilities)
+    link_secret: str = field(default="", repr=False)
 
     def allowed(self, client: ClientInfo | None) -> Allowed:
         """What both the panel and the rights of who acts for the client allow.

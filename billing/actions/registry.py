@@ -16,7 +16,7 @@ from billing.actions import (
     search,
     wrong_codes,
 )
-from billing.actions.access import link_codes, users
+from billing.actions.access import by_email, by_signed_link, link_codes, send_codes, users
 from billing.actions.desk import find, list_waiting, look, show_desk
 from billing.actions.environment import Environment
 from billing.actions.inbox import book, booker, failed, keep
@@ -60,7 +60,7 @@ from billing.actions.shop import addon_choice, cart, catalogue, order, renew
 from billing.actions.staff import matters
 from billing.actions.tasks import finish
 from billing.ports.connected import ConnectedPanel
-from billing.ports.outside import NoticeReader, Notifier, PaymentGateway
+from billing.ports.outside import Mailer, NoticeReader, Notifier, PaymentGateway
 from billing.ports.panel import Panel
 
 
@@ -68,6 +68,7 @@ from billing.ports.panel import Panel
 class Actions:
     """One attribute per verb; each is called like a function."""
 
+    accept_signed_link: by_signed_link.AcceptSignedLink
     add_addon: order.AddAddOn
     add_all_due_soon: renew.AddAllDueSoon
     add_from_digest: sent_digest.AddFromDigest
@@ -78,6 +79,7 @@ class Actions:
     book_event: book.BookEvent
     book_events: book.BookEvents
     cancel_invoice: checkout.CancelInvoice
+    check_email_code: by_email.CheckEmailCode
     change_cycle: cart.ChangeCycle
     change_reminder_settings: settings.ChangeReminderSettings
     change_rights: users.ChangeRights
@@ -166,12 +168,14 @@ class Actions:
     renew_from_page: renew_from_page.RenewFromPage
     renew_lapsed: renew_lapsed.RenewLapsed
     request_cancellation: cancel.RequestCancellation
+    request_email_code: by_email.RequestEmailCode
     retry_call: decide.RetryCall
     retry_stuck: failed.RetryStuck
     run_calls: run_calls.RunCalls
     review_checkout: checkout.ReviewCheckout
     search: search.Search
     send_digests: send.SendDigests
+    send_email_codes: send_codes.SendEmailCodes
     send_order: orders.SendOrder
     send_outbox: outbox.SendOutbox
     show_access: users.ShowAccess
@@ -228,12 +232,14 @@ def make_actions(
     notifier: Callable[[], Notifier],
     connected: ConnectedPanel | None = None,
     readers: Mapping[str, NoticeReader] = NO_READERS,
+    mailer: Mailer | None = None,
     in_flight: int = 4,
 ) -> Actions:
     """Give every action what it needs.
 
     `notifier` is asked for when something is sent: it needs the bot, which needs the actions.
     `connected` is the panel outside that `panel` writes calls for, if there is one.
+    Without a `mailer` nobody is sent e-mail.
     `readers` understand notices of money, each those of the gateway with its code. `in_flight`
     bounds how many messages a crash may repeat.
     """
@@ -245,6 +251,7 @@ def make_actions(
     part = checkout_part.PartCheckout(env, gateways)
     books = booker.Booker(env, confirm_payment, readers)
     return Actions(
+        accept_signed_link=by_signed_link.AcceptSignedLink(env),
         add_addon=order.AddAddOn(env),
         add_all_due_soon=renew.AddAllDueSoon(env),
         add_from_digest=sent_digest.AddFromDigest(env),
@@ -255,6 +262,7 @@ def make_actions(
         book_event=book.BookEvent(books),
         book_events=book.BookEvents(books),
         cancel_invoice=checkout.CancelInvoice(env, settler),
+        check_email_code=by_email.CheckEmailCode(env),
         change_cycle=cart.ChangeCycle(env),
         change_reminder_settings=settings.ChangeReminderSettings(env),
         change_rights=users.ChangeRights(env),
@@ -343,12 +351,14 @@ def make_actions(
         renew_from_page=renew_from_page.RenewFromPage(env),
         renew_lapsed=renew_lapsed.RenewLapsed(env, gateways),
         request_cancellation=cancel.RequestCancellation(env, panel),
+        request_email_code=by_email.RequestEmailCode(env),
         retry_call=decide.RetryCall(env),
         retry_stuck=failed.RetryStuck(env),
         run_calls=run_calls.RunCalls(env, connected, outcome, read_back.ReadBack(env)),
         review_checkout=checkout.ReviewCheckout(env, gateways),
         search=search.Search(env, ListServices(env)),
         send_digests=send.SendDigests(env, notifier, in_flight),
+        send_email_codes=send_codes.SendEmailCodes(env, mailer),
         send_order=orders.SendOrder(env, panel),
         send_outbox=outbox.SendOutbox(env, notifier, redraw.RedrawPaid(env), in_flight),
         show_access=users.ShowAccess(env),

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Protocol
 
 from billing.rules.access.rights import AccountUsers, Rights
-from billing.views.access import UnlinkedClient
+from billing.views.access import AccountOfEmail, UnlinkedClient
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,41 @@ class NewCode:
     expires_at: datetime
     rights: Rights = Rights.EVERYTHING
     invited_by: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EmailCode:
+    """A code that somebody has asked for by e-mail; of the code only a hash, None before it goes.
+
+    `email` is the address as they typed it, whether or not a client has it. `attempts` counts how
+    often it was tried to send it, this time included.
+    """
+
+    id: int
+    user_id: int
+    email: str
+    language: str
+    code_hash: str | None
+    asked_at: datetime
+    expires_at: datetime
+    attempts: int
+
+
+class EmailCodeResult(StrEnum):
+    """What became of a code: sent (or its address is nobody's), refused for good, given up."""
+
+    SENT = "sent"
+    REFUSED = "undeliverable"
+    GIVEN_UP = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class EmailCodeCounts:
+    """How many codes were asked for: by a user, for an address, in all."""
+
+    by_user: int
+    for_email: int
+    in_all: int
 
 
 class Access(Protocol):
@@ -45,5 +81,44 @@ class Access(Protocol):
         where there was no link. Whether they may is for the caller to say, before the commit.
         """
 
+    async def with_email(self, email: str) -> tuple[AccountOfEmail, ...]:
+        """The clients with an address, by the company's own id; `email` as by `email_key`."""
+
     async def unlinked(self) -> tuple[UnlinkedClient, ...]:
         """The clients without any user, by the company's own id."""
+
+
+class EmailCodes(Protocol):
+    """Codes by e-mail: those who want one, and the queue of what is to be sent."""
+
+    async def count(self, user_id: int, email: str, *, since: datetime) -> EmailCodeCounts:
+        """How many were asked for since then; nobody else counts until this is over.
+
+        Those that could not be sent do not count.
+        """
+
+    async def newest(self, user_id: int, *, now: datetime) -> EmailCode | None:
+        """What the user has asked for last, unless it has expired or could not be sent."""
+
+    async def add(
+        self, user_id: int, email: str, language: str, *, at: datetime, expires_at: datetime
+    ) -> None:
+        """Put a code into the queue; it is made when it is sent."""
+
+    async def has_due(self, now: datetime) -> bool:
+        """Whether a code is to be sent by now."""
+
+    async def claim(self, now: datetime, *, lease_until: datetime) -> EmailCode | None:
+        """Take one that is due, for one lease."""
+
+    async def set_code(self, row_id: int, code_hash: str, *, expires_at: datetime) -> None:
+        """Let a code be the right one, in place of any before it."""
+
+    async def finish(self, row_id: int, result: EmailCodeResult) -> None:
+        """It is not to be sent (again)."""
+
+    async def defer(self, row_id: int, *, until: datetime) -> None:
+        """Try again later."""
+
+    async def prune(self, *, before: datetime, limit: int) -> int:
+        """Delete those that were asked for before then; how many."""

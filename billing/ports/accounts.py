@@ -92,6 +92,9 @@ class LinkCodes(Protocol):
     async def add(self, codes: Sequence[NewCode]) -> None:
         """Store fresh codes."""
 
+    async def add_absent(self, codes: Sequence[NewCode]) -> None:
+        """Store codes that follow from something else; those that are there stay as they are."""
+
     async def find(self, code_hash: str, *, now: datetime) -> LinkPreview | None:
         """The account of an unused, unexpired code."""
 

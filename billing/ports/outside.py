@@ -1,8 +1,9 @@
-"""What lies outside: time, payment providers, chats."""
+"""What lies outside: time, payment providers, chats, e-mail."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from enum import Enum
 from typing import Protocol
 
 from billing.ports.outbox import Outgoing
@@ -76,3 +77,31 @@ class Notifier(Protocol):
 
     async def notify(self, outgoing: Outgoing) -> Delivery:
         """Send a notification."""
+
+
+@dataclass(frozen=True, slots=True)
+class CodeMail:
+    """A code for the one who reads the mail of an address."""
+
+    address: str
+    code: str
+    language: str
+    valid_for: timedelta
+
+
+class MailResult(Enum):
+    """The server took the mail, refused its address for good, or has to be tried again."""
+
+    SENT = "sent"
+    REFUSED = "refused"
+    FAILED = "failed"
+
+
+class Mailer(Protocol):
+    """E-mail; called with no transaction open. It never raises for what a mail server does."""
+
+    async def send_code(self, mail: CodeMail) -> MailResult:
+        """Send a code."""
+
+    async def try_server(self) -> MailResult:
+        """Do the same up to the mail itself: SENT if the server would take one."""

@@ -3,7 +3,7 @@
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
-from billing.ports.access import Access
+from billing.ports.access import Access, EmailCodes
 from billing.ports.accounts import Clients, LinkCodes, Strangers, Users, Votes
 from billing.ports.audit import AuditTrail
 from billing.ports.desk import Desk, DeskSearch
@@ -42,6 +42,10 @@ class UnitOfWork(Protocol):
     @property
     def link_codes(self) -> LinkCodes:
         """One-time codes."""
+
+    @property
+    def email_codes(self) -> EmailCodes:
+        """Codes by e-mail."""
 
     @property
     def services(self) -> Services:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from billing.rules.access.rights import AccountUser, AccountUsers, Rights, check_invite, may_remove
+from billing.views.account import LinkPreview
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,3 +59,19 @@ class IssuedCode:
     client: UnlinkedClient
     code: str
     expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AccountOfEmail:
+    """A client with a certain e-mail address; `email` is written as the company knows it."""
+
+    preview: LinkPreview
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProvenAccount:
+    """An account that a right code from an e-mail opens, and the hash of a link code for it."""
+
+    preview: LinkPreview
+    code_hash: str

@@ -24,6 +24,7 @@ from bot.modes import Mode
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.demodata import write_demo_folder
 from bot.sandbox.demopeople import peopled
+from bot.sandbox.mailbox import Mailbox, mail_server
 from bot.sandbox.methods.api import TOKEN, BotApi
 from bot.sandbox.people import GROUP_ID, GUEST, LINKED, STAFF, Profile
 from bot.sandbox.server import create_app, serve
@@ -33,6 +34,7 @@ from bot.telegram.pacing import Pace
 
 PORT = 8787
 PROVIDER_TOKEN = "284685063:TEST:sandbox"  # noqa: S105 - the sandbox takes any; nothing is real
+MAIL_FROM = "Chmurnik Hosting <bok@chmurnik.example>"
 MORNING = time(8, 30)
 NEWCOMER = "C-1003"
 """A client of the invented company to whom nobody is linked yet."""
@@ -88,6 +90,9 @@ async def _welcome(box: Sandbox, *, invented: bool) -> None:
         code, _ = await box.core.actions.issue_link_code(NEWCOMER, by=Actor("demo"))
         link = f"{box.url}/page/#{GUEST.id}?start={code}"
         typer.echo(f"{GUEST.first_name} is not linked yet; her link: {link}")
+        typer.echo(
+            "Or she links by e-mail as marta@chmurnik.example: the page shows what is sent."
+        )
     else:
         for person in box.people:
             typer.echo(f"{person.first_name} is a user of your client {person.note}")
@@ -138,10 +143,12 @@ async def sandbox(
     async def next_reminder_at() -> datetime | None:
         return await (await core_future).actions.next_reminder()
 
-    app = create_app(api, advance=advance, next_reminder_at=next_reminder_at)
-    async with serve(app, port=port) as url:
+    mailbox = Mailbox()
+    app = create_app(api, advance=advance, next_reminder_at=next_reminder_at, mailbox=mailbox)
+    async with serve(app, port=port) as url, mail_server(mailbox) as smtp_port:
         database_url = database_url or f"sqlite:///{home}/panelik.sqlite"
-        settings = _settings(database_url, url, **_way_in(mode), **({} if folder else INVENTED))
+        ways = {**_way_in(mode), "smtp_url": f"smtp://127.0.0.1:{smtp_port}"}
+        settings = _settings(database_url, url, **ways, **({} if folder else INVENTED))
         async with open_core(settings, clock=clock) as core:
             today = _begin_the_day(clock, settings)
             await keep_demo_time(core, clock.moved)
@@ -192,6 +199,8 @@ def _settings(database_url: str, url: str, **given: Any) -> Settings:
         operator_chat=GROUP_ID,
         staff=frozenset(person.id for person in STAFF),
         outbox_seconds=1,
+        mail_from=MAIL_FROM,
+        link_secret=None,
         log_level="WARNING",
         **given,
     )

@@ -10,6 +10,7 @@ from functools import cache, lru_cache
 from typing import TypeVar
 from zoneinfo import available_timezones
 
+from billing.rules.access.emails import LONGEST, email_in
 from billing.rules.cycles import NAMED_CYCLES, BillingCycle, parse_cycle
 from billing.rules.errors import InvalidInputError
 from billing.rules.loading.differences import MAX_REF
@@ -25,7 +26,6 @@ PLAIN_REF = re.compile(rf"(?=.*[0-9])[A-Za-z0-9_.-]{{1,{MAX_REF}}}")
 
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-EMAIL = re.compile(r"[^\s@<>,;]+@[^\s@<>,;.]+(\.[^\s@<>,;.]+)+")
 LANGUAGE = re.compile(r"[a-z]{2,3}([-_][A-Za-z]{2,4})?")
 PERCENT = re.compile(r"(\d{1,3})(?:\.(\d{1,2}))?\s?%?")
 YEARS = range(1990, 2101)
@@ -150,7 +150,7 @@ def suspended_for(value: str) -> SuspendedFor:
 
 def email(value: str) -> str:
     """An e-mail address by its shape."""
-    if not EMAIL.fullmatch(text(value, longest=254)):
+    if email_in(text(value, longest=LONGEST)) != value:
         raise ValueError(f'"{value}" is not an e-mail address')
     return value
 

@@ -16,6 +16,7 @@ from starlette.routing import BaseRoute, Route
 
 from bot.sandbox.errors import Json, SandboxError
 from bot.sandbox.faults import Fault
+from bot.sandbox.mailbox import Mailbox
 from bot.sandbox.methods.api import BotApi
 from bot.sandbox.people import GROUP_ID, PEOPLE, STAFF
 from bot.sandbox.visitor import Visitor
@@ -34,11 +35,17 @@ class PersonRoutes:
     """The handlers; without `advance` and `next_reminder_at` the clock cannot be moved."""
 
     def __init__(
-        self, api: BotApi, *, advance: Advance | None, next_reminder_at: NextReminder | None
+        self,
+        api: BotApi,
+        *,
+        advance: Advance | None,
+        next_reminder_at: NextReminder | None,
+        mailbox: Mailbox | None,
     ) -> None:
         self._api = api
         self._advance = advance
         self._next_reminder_at = next_reminder_at
+        self._mailbox = mailbox
 
     def routes(self) -> list[BaseRoute]:
         """Return the map of the person API below `/sandbox`."""
@@ -55,6 +62,7 @@ class PersonRoutes:
             Route(chat + "/block", self._block, methods=["POST"]),
             Route(chat + "/unblock", self._unblock, methods=["POST"]),
             Route("/callbacks/{query_id}", self._callback),
+            Route("/mails", self._mails),
             Route("/clock", self._clock, methods=["GET", "POST"]),
             Route("/faults", self._faults, methods=["POST", "DELETE"]),
         ]
@@ -70,6 +78,11 @@ class PersonRoutes:
         cards = [people[person.id].card() for person in PEOPLE]
         seats = [people[one.id].card(GROUP_ID, "In the operator's group") for one in STAFF]
         return JSONResponse([*cards, *seats])
+
+    async def _mails(self, _request: Request) -> Response:
+        if self._mailbox is None:
+            raise HTTPException(404, "this sandbox has no mailbox")
+        return JSONResponse(self._mailbox.as_json(), headers={"Cache-Control": "no-store"})
 
     async def _snapshot(self, request: Request) -> Response:
         return JSONResponse(self._visitor(request).snapshot())

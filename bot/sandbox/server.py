@@ -16,6 +16,7 @@ from starlette.routing import Mount, Route
 from starlette.types import Receive, Scope, Send
 
 from bot.sandbox.errors import ApiError, DroppedError, Json, SandboxError
+from bot.sandbox.mailbox import Mailbox
 from bot.sandbox.methods.api import BotApi
 from bot.sandbox.methods.bodies import read_body
 from bot.sandbox.person_routes import Advance, NextReminder, PersonRoutes
@@ -39,10 +40,17 @@ _HEADERS = {
 
 
 def create_app(
-    api: BotApi, *, advance: Advance | None = None, next_reminder_at: NextReminder | None = None
+    api: BotApi,
+    *,
+    advance: Advance | None = None,
+    next_reminder_at: NextReminder | None = None,
+    mailbox: Mailbox | None = None,
 ) -> Starlette:
-    """Return the ASGI application; the two functions let the page move the clock."""
-    person = PersonRoutes(api, advance=advance, next_reminder_at=next_reminder_at)
+    """Return the ASGI application; the two functions let the page move the clock.
+
+    With a `mailbox` the page shows the e-mails in it.
+    """
+    person = PersonRoutes(api, advance=advance, next_reminder_at=next_reminder_at, mailbox=mailbox)
     # A page of another site must not reach the sandbox under a name of its own (DNS rebinding).
     here = [Middleware(TrustedHostMiddleware, allowed_hosts=_HOSTS)]
     app = Starlette(

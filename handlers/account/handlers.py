@@ -3,9 +3,10 @@
 from datetime import UTC, datetime, timedelta
 
 from billing.ports.conversations import Json
-from billing.rules.access.deep_links import CodeLink, pasted_link
+from billing.rules.access.deep_links import CodeLink, SignedLink, pasted_link
 from billing.rules.access.link_codes import code_in, hash_code
 from billing.rules.errors import BillingError, InvalidInputError
+from billing.views.access import ProvenAccount
 from handlers.account import screens
 from handlers.buttons import (
     AskLinkCode,
@@ -22,6 +23,7 @@ from handlers.chat.screens.errors import sentence
 from locales.catalogues import negotiate
 
 CODE = "account.code"
+"""The step that asks for a code, and the key in the draft of the hash of one."""
 
 FOLLOWED = "account.followed"
 """The key in the view of the link that a visitor followed: its payload, and when."""
@@ -32,15 +34,15 @@ FOLLOWED_FOR = timedelta(days=1)
 async def link(ctx: Context) -> None:
     """/link with a code, a link or a sentence around one; without a code it asks for one."""
     if ctx.args:
-        await preview(ctx, _code(" ".join(ctx.args)))
+        await preview(ctx, _link_in(" ".join(ctx.args)))
     else:
         await ask_code(ctx)
 
 
-async def preview(ctx: Context, code: str | None) -> None:
-    """Show the account of a code; ask for another code if it is not valid."""
+async def preview(ctx: Context, link: CodeLink | SignedLink) -> None:
+    """Show the account of a code or signed link; ask for a code if it is not valid."""
     try:
-        await _preview(ctx, code)
+        await _preview(ctx, link)
     except BillingError as error:
         ctx.pending_note = sentence(ctx.t, error)
         await ask_code(ctx)
@@ -54,37 +56,46 @@ async def open_link(ctx: Context, _: AskLinkCode) -> None:
 async def ask_code(ctx: Context) -> None:
     """Ask for a code, also after a wrong one."""
     linked = ctx.visitor.client is not None
-    await ctx.ask(CODE, screens.ask_code(ctx.t, linked=linked))
+    by_email = ctx.deps.config.links_by_email
+    await ctx.ask(CODE, screens.ask_code(ctx.t, linked=linked, by_email=by_email))
 
 
 async def code_typed(ctx: Context, text: str) -> None:
     """Show the account of a typed code."""
-    await _preview(ctx, _code(text))
+    await _preview(ctx, _link_in(text))
 
 
-async def _preview(ctx: Context, code: str | None) -> None:
-    """Show a code's account; text without a code is no guess. The draft keeps only the hash."""
-    if code is None:
+async def _preview(ctx: Context, link: CodeLink | SignedLink) -> None:
+    """Show the account that a link opens; text without a code is no guess."""
+    user_id = ctx.visitor.user_id
+    if isinstance(link, SignedLink):
+        await confirm(ctx, await ctx.actions.accept_signed_link(user_id, link.payload))
+        return
+    if link.code is None:
         raise InvalidInputError("no_code")
-    hashed = hash_code(code)
-    link_preview = await ctx.actions.preview_link(ctx.visitor.user_id, hashed)
-    number = await ctx.begin({"account.code": hashed})
+    hashed = hash_code(link.code)
+    await confirm(ctx, ProvenAccount(await ctx.actions.preview_link(user_id, hashed), hashed))
+
+
+async def confirm(ctx: Context, proven: ProvenAccount) -> None:
+    """Ask whether that is the account to be linked. The draft keeps only the hash of a code."""
+    number = await ctx.begin({CODE: proven.code_hash})
     allowed = await ctx.actions.show_allowed(None)
-    await ctx.show(screens.confirm_link(ctx.t, link_preview, number, allowed))
+    await ctx.show(screens.confirm_link(ctx.t, proven.preview, number, allowed))
 
 
-def _code(text: str) -> str | None:
-    """The code in a typed answer, or in a pasted link."""
+def _link_in(text: str) -> CodeLink | SignedLink:
+    """The code in a typed answer, or what a pasted link says."""
     link = pasted_link(text)
-    if isinstance(link, CodeLink):
-        return link.code
-    return code_in(text, is_asked=True)
+    if isinstance(link, CodeLink | SignedLink):
+        return link
+    return CodeLink(code_in(text, is_asked=True))
 
 
 async def confirm_link(ctx: Context, tapped: ConfirmLink) -> None:
     """Link the user to the account that was shown."""
     draft = await ctx.draft(tapped.draft)
-    code = as_text(draft.get("account.code"))
+    code = as_text(draft.get(CODE))
     visitor = await ctx.actions.confirm_link(
         ctx.visitor.user_id, code, language=ctx.t.language, name=ctx.user.first_name or ""
     )

@@ -5,6 +5,7 @@ from markupsafe import Markup
 from billing.rules.allowed import Allowed
 from billing.views.account import ClientInfo, LinkPreview
 from handlers.buttons import (
+    AskEmail,
     AskLinkCode,
     ChooseLanguage,
     ConfirmLink,
@@ -24,8 +25,11 @@ from locales.translator import Translator
 NAME_LIMIT = 60
 
 
-def ask_code(t: Translator, *, linked: bool = False) -> Screen:
-    """The question for a link code; users with an account come from its settings."""
+def ask_code(t: Translator, *, linked: bool = False, by_email: bool = False) -> Screen:
+    """The question for a link code; users with an account come from its settings.
+
+    `by_email`: there is a mail server, so whoever has no code can get one.
+    """
     leave = OpenSettings() if linked else OpenHome()
     return Screen(
         lines(
@@ -35,9 +39,15 @@ def ask_code(t: Translator, *, linked: bool = False) -> Screen:
                 "Type the code that you were given, or paste the link with it. It has 8 letters "
                 "and digits and works once."
             ),
+            *(("", t("No code? Get one by e-mail.")) if by_email else ()),
         ),
-        ((cancel(t, leave),),),
+        (*email_rows(t, by_email=by_email), (cancel(t, leave),)),
     )
+
+
+def email_rows(t: Translator, *, by_email: bool) -> tuple[Row, ...]:
+    """The way to link by e-mail, where there is a mail server."""
+    return ((Button(t.plain("📧 Link by e-mail"), AskEmail()),),) if by_email else ()
 
 
 def confirm_link(t: Translator, preview: LinkPreview, draft: int, allowed: Allowed) -> Screen:

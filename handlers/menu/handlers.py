@@ -26,7 +26,8 @@ async def unlinked(ctx: Context) -> None:
     """Show how to link an account, in place of a screen that needs one."""
     catalog = await ctx.actions.show_catalog()
     allowed = await ctx.actions.show_allowed(None)
-    await ctx.show(screens.welcome(ctx.t, catalog.company, allowed))
+    by_email = ctx.deps.config.links_by_email
+    await ctx.show(screens.welcome(ctx.t, catalog.company, allowed, by_email=by_email))
 
 
 async def late(ctx: Context, anew: Payload) -> None:

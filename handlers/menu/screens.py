@@ -7,6 +7,7 @@ from billing.rules.shop.catalog import Company, text_in
 from billing.views.account import ClientInfo
 from billing.views.home import Home
 from handlers.buttons import (
+    AskEmail,
     AskLinkCode,
     OpenAddons,
     OpenCart,
@@ -99,7 +100,9 @@ def _order_rows(t: Translator) -> tuple[Row, ...]:
     )
 
 
-def welcome(t: Translator, company: Company, allowed: Allowed) -> Screen:
+def welcome(
+    t: Translator, company: Company, allowed: Allowed, *, by_email: bool = False
+) -> Screen:
     """The first screen of a visitor: whose bot this is, what it does, how to link or sign up."""
     about = text_in(company.about, (t.language,)).strip()
     return Screen(
@@ -110,6 +113,9 @@ def welcome(t: Translator, company: Company, allowed: Allowed) -> Screen:
             _what_it_does(t, allowed),
             "",
             t("<b>Already our client?</b>"),
+            t("Link your account by e-mail: we send a code to the address that we have of you.")
+            if by_email
+            else None,
             t(
                 "Ask us for a one-time code and send it like this: "
                 "<code>/link CODE</code>. A link with the code does the same."
@@ -117,12 +123,17 @@ def welcome(t: Translator, company: Company, allowed: Allowed) -> Screen:
             *_join(t, company),
         ),
         (
+            *((_by_email(t),) if by_email else ()),
             (Button(t.plain("I have a code"), AskLinkCode(), Style.PRIMARY),),
             (Button(t.plain("Our offer and prices"), OpenCatalogue()),),
             *_join_row(t, company),
             (Button(t.plain("Help"), OpenHelp()), Button(t.plain("Language"), OpenLanguages())),
         ),
     )
+
+
+def _by_email(t: Translator) -> Row:
+    return (Button(t.plain("📧 Link by e-mail"), AskEmail(), Style.PRIMARY),)
 
 
 def _what_it_does(t: Translator, allowed: Allowed) -> Markup:

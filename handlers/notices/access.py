@@ -7,12 +7,13 @@ from billing.views.account import ClientInfo
 from billing.views.notices.access import (
     AccessEnded,
     AccessNotice,
+    CodeNotMailed,
     OwnershipReceived,
     RightsChanged,
     UserJoined,
 )
 from handlers.account.access_screens import NAME_LIMIT, rights_explained, rights_of
-from handlers.buttons import AskLinkCode, AskRemoveUser, OpenAccess, OpenHome
+from handlers.buttons import AskEmail, AskLinkCode, AskRemoveUser, OpenAccess, OpenHome
 from handlers.chat.screens.screen import Button, Row, Screen, Style
 from handlers.chat.screens.widgets import lines, shortened
 from handlers.chat.screens.wording import account_name
@@ -39,6 +40,8 @@ def access_notice(
             return Screen(lines(title, account, "", can), (_to_list(t),))
         case AccessEnded():
             return _ended(t, notice)
+        case CodeNotMailed():
+            return _not_mailed(t)
         case _:
             assert_never(notice)
 
@@ -74,6 +77,23 @@ def _ended(t: Translator, notice: AccessEnded) -> Screen:
         (
             (Button(t.plain("I have a code"), AskLinkCode()),),
             (Button(t.plain("Menu"), OpenHome()),),
+        ),
+    )
+
+
+def _not_mailed(t: Translator) -> Screen:
+    return Screen(
+        lines(
+            t("📧 <b>We could not send you an e-mail.</b>"),
+            "",
+            t(
+                "Our mail server does not answer. Please try again later, or ask us for a code: "
+                "it does the same."
+            ),
+        ),
+        (
+            (Button(t.plain("Try again"), AskEmail()),),
+            (Button(t.plain("I have a code"), AskLinkCode()),),
         ),
     )
 

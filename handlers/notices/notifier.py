@@ -15,7 +15,7 @@ from billing.ports.conversations import Conversations, Talk
 from billing.ports.outbox import Outgoing
 from billing.ports.outside import Delivery
 from billing.rules.reach import ClosedChat
-from billing.views.notices.access import AccessEnded
+from billing.views.notices.access import AccessEnded, CodeNotMailed
 from billing.views.notices.money import PayerNotice, ReminderUpdate
 from billing.views.reminders.digests import Digest
 from handlers.chat.conversation.reminder_messages import shows_reminder
@@ -74,7 +74,8 @@ class ChatNotifier:
         if isinstance(outgoing.notice, ReminderUpdate):
             return await self._redraw(outgoing.user_id, outgoing)
         languages = outgoing.languages
-        if not languages and isinstance(outgoing.notice, PayerNotice | AccessEnded):
+        own = PayerNotice | AccessEnded | CodeNotMailed
+        if not languages and isinstance(outgoing.notice, own):
             languages = (outgoing.notice.language,)
         t = self._translator(languages, outgoing.timezone)
         to = Addressee(outgoing.user_id)

@@ -20,6 +20,7 @@ from billing.rules.payments.payment import CreditReason
 from billing.rules.reach import Unreachable
 from billing.rules.reminders.preferences import ReminderPreferences
 from storage.tables.base import metadata
+from storage.tables.states import SendState
 from storage.types import Document, Id, UTCDateTime, text_enum
 
 clients = Table(
@@ -29,6 +30,8 @@ clients = Table(
     Column("ref", String(64), nullable=False),
     Column("name", Text, nullable=False),
     Column("email", Text, nullable=False),
+    # The address as it is compared, "" without one.
+    Column("email_key", Text, nullable=False),
     Column("country", Text, nullable=False),
     Column("language", String(35), nullable=False),
     Column("timezone", String(64), nullable=False),
@@ -40,6 +43,7 @@ clients = Table(
     # Id, name and e-mail, folded; staff search in it.
     Column("search_text", Text, nullable=False),
     UniqueConstraint("ref"),
+    Index(None, "email_key"),
     CheckConstraint("credit >= 0", name="credit"),
 )
 
@@ -102,6 +106,28 @@ link_failures = Table(
     Column("at", UTCDateTime, nullable=False),
     Index(None, "user_id", "at"),
     Index(None, "at", "user_id"),
+)
+
+email_codes = Table(
+    "email_codes",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("user_id", BigInteger, nullable=False),
+    # What was typed, in small letters, whether or not a client has it.
+    Column("email", Text, nullable=False),
+    Column("language", String(35), nullable=False),
+    # Of the code that was sent last; NULL until then.
+    Column("code_hash", String(64)),
+    Column("state", text_enum(SendState, "state"), nullable=False),
+    Column("due_at", UTCDateTime, nullable=False),
+    Column("moved_at", UTCDateTime, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("asked_at", UTCDateTime, nullable=False),
+    Column("expires_at", UTCDateTime, nullable=False),
+    Index(None, "state", "due_at"),
+    Index(None, "asked_at"),
+    Index(None, "user_id", "asked_at"),
+    Index(None, "email", "asked_at"),
 )
 
 votes = Table(

@@ -15,6 +15,9 @@ NOTICES = timedelta(days=30)
 CODES = timedelta(days=30)
 """After it expired, a code that is tried once more is told from one that never was."""
 
+EMAIL_CODES = timedelta(days=1)
+"""No limit on them looks back further; they hold addresses that may be nobody's of ours."""
+
 CATALOGUES = timedelta(days=90)
 CATALOGUES_KEPT = 10
 """The newest, however old: what was changed by mistake can be looked up."""
@@ -46,6 +49,7 @@ class ForgetOld:
             count += await uow.inbox.prune(before=now - NOTICES, limit=BATCH)
             count += await uow.preferences.prune(before=today - PAUSES, limit=BATCH)
             count += await uow.link_codes.prune(expired_before=now - CODES, now=now, limit=BATCH)
+            count += await uow.email_codes.prune(before=now - EMAIL_CODES, limit=BATCH)
             count += await uow.catalogs.prune(
                 before=now - CATALOGUES, keep=CATALOGUES_KEPT, limit=BATCH
             )

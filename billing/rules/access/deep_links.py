@@ -1,6 +1,7 @@
 """What a deep link says (`t.me/BOT?start=…`, at most 64 of A-Z a-z 0-9 _ -).
 
 c_CODE   a code that links an account; a bare code of an old link still reads
+c_SIGNED the same, signed by the operator's own site (signed_links.py)
 s_ID     a service of one's own, by the company's id, or ours where it has none
 s__TEXT  the same, where the id has other signs: TEXT is its base64url without padding
 p_NUMBER a proforma of one's own
@@ -12,6 +13,7 @@ from base64 import b64decode
 from dataclasses import dataclass
 
 from billing.rules.access.link_codes import code_of
+from billing.rules.access.signed_links import is_signed
 from billing.rules.names import visible
 
 _PASTED = re.compile(
@@ -25,6 +27,13 @@ class CodeLink:
     """A code that links an account; None where it cannot be one, as when it was cut off."""
 
     code: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SignedLink:
+    """A client, signed by the operator's own site; not checked yet."""
+
+    payload: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +55,14 @@ class Greeting:
     """Nothing to open: a campaign, or what we do not know."""
 
 
-DeepLink = CodeLink | ServiceLink | InvoiceLink | Greeting
+DeepLink = CodeLink | SignedLink | ServiceLink | InvoiceLink | Greeting
 
 
 def read_link(payload: str) -> DeepLink:
     """What stands behind `?start=`."""
     match payload[:2], payload[2:]:
+        case "c_", rest if is_signed(rest):
+            return SignedLink(rest)
         case "c_", rest:
             return CodeLink(code_of(rest))
         case "s_", name if name:

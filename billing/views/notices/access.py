@@ -43,4 +43,12 @@ class AccessEnded:
     language: str
 
 
-AccessNotice = UserJoined | RightsChanged | OwnershipReceived | AccessEnded
+@dataclass(frozen=True, slots=True)
+class CodeNotMailed:
+    """A code that the user has asked for could not be sent by e-mail; `language` is theirs."""
+
+    topic: ClassVar[str] = "code_not_mailed"
+    language: str
+
+
+AccessNotice = UserJoined | RightsChanged | OwnershipReceived | AccessEnded | CodeNotMailed

@@ -23,6 +23,9 @@ export const getPeople = () => request("GET", "/sandbox/people");
 /** @returns {Promise<{now: string, next_reminder_at: ?string}>} */
 export const getClock = () => request("GET", "/sandbox/clock");
 
+/** @returns {Promise<Array<{to: string, subject: string, text: string}>>} the newest first */
+export const getMails = () => request("GET", "/sandbox/mails");
+
 /**
  * Moves the sandbox's time.
  * @param {{hours?: number, days?: number, to?: string}} step

@@ -6,6 +6,7 @@ import { Conversation } from "./conversation.js";
 import { SandboxTime } from "./dates.js";
 import { find } from "./dom.js";
 import { MessageLog } from "./log.js";
+import { followMailbox } from "./mailbox.js";
 import { addressOf, markPerson, showPeople, TimeMachine } from "./sidebar.js";
 import { clearToasts, toast } from "./toast.js";
 
@@ -37,6 +38,7 @@ async function start() {
   const views = { log, composer, time, onClock: () => { log.relabel(); machine.refresh(); } };
   const people = await loadPeople();
   showPeople(people);
+  followMailbox();
 
   const open = () => {
     const { address, startCode } = readAddress();

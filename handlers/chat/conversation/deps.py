@@ -17,9 +17,10 @@ class ChatConfig:
     """Settings that conversations need: the company's zone, the token for Telegram invoices.
 
     `operator_language` is spoken in the operator's chat. `staff` are the user ids of the people
-    who may act for the company. `patience` is the number of seconds after which a tap gets an
-    empty answer. `decision_seconds` limits the decision on a pre-checkout query; the rest of
-    Telegram's ten seconds is for the answer and for repeating it.
+    who may act for the company. With `links_by_email` there is a mail server. `patience` is the
+    number of seconds after which a tap gets an empty answer. `decision_seconds` limits the
+    decision on a pre-checkout query; the rest of Telegram's ten seconds is for the answer and for
+    repeating it.
     """
 
     timezone: ZoneInfo
@@ -27,6 +28,7 @@ class ChatConfig:
     operator_chat: int | None = None
     operator_language: str = DEFAULT
     staff: frozenset[int] = frozenset()
+    links_by_email: bool = False
     patience: float = PATIENCE
     decision_seconds: float = 6.0
 

@@ -163,6 +163,18 @@ SENTENCES: Mapping[str, Sentence] = {
     "wrong_code": lambda t, _: t.plain("That code is wrong, used or expired."),
     "code_used_before": lambda t, _: t.plain("You have used that code before."),
     "too_many_guesses": lambda t, _: t.plain("Too many wrong codes. Please wait an hour."),
+    "no_email": lambda t, _: t.plain("There is no e-mail address in that."),
+    "no_email_code": lambda t, _: t.plain("The code of the e-mail has six digits."),
+    "wrong_email_code": lambda t, _: t.plain("That code is wrong or has expired."),
+    "too_many_emails": lambda t, _: t.plain(
+        "Too many codes were asked for. Please wait an hour, or ask us for a code."
+    ),
+    "link_expired": lambda t, _: t.plain(
+        "That link has expired. Please open it anew on our website."
+    ),
+    "link_of_nobody": lambda t, _: t.plain(
+        "That account is not known here (yet). Please contact us."
+    ),
     # Services
     "not_cancellable": lambda t, _: t.plain("This service cannot be cancelled now."),
     # Renewals

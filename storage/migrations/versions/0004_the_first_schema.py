@@ -68,6 +68,7 @@ def upgrade() -> None:
         sa.Column("ref", sa.String(length=64), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("email", sa.Text(), nullable=False),
+        sa.Column("email_key", sa.Text(), nullable=False),
         sa.Column("country", sa.Text(), nullable=False),
         sa.Column("language", sa.String(length=35), nullable=False),
         sa.Column("timezone", sa.String(length=64), nullable=False),
@@ -81,6 +82,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_clients")),
         sa.UniqueConstraint("ref", name=op.f("uq_clients_ref")),
     )
+    with op.batch_alter_table("clients", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_clients_email_key"), ["email_key"], unique=False)
+
     op.create_table(
         "conversations",
         sa.Column("bot_id", sa.BigInteger(), nullable=False),
@@ -102,6 +106,47 @@ def upgrade() -> None:
             batch_op.f("ix_conversations_expires_at"), ["expires_at"], unique=False
         )
         batch_op.create_index(batch_op.f("ix_conversations_used_on"), ["used_on"], unique=False)
+
+    op.create_table(
+        "email_codes",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("user_id", sa.BigInteger(), nullable=False),
+        sa.Column("email", sa.Text(), nullable=False),
+        sa.Column("language", sa.String(length=35), nullable=False),
+        sa.Column("code_hash", sa.String(length=64), nullable=True),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "waiting",
+                "sent",
+                "void",
+                "undeliverable",
+                "failed",
+                name="state",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("moved_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_email_codes")),
+    )
+    with op.batch_alter_table("email_codes", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_email_codes_asked_at"), ["asked_at"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_email_codes_email_asked_at"), ["email", "asked_at"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_email_codes_state_due_at"), ["state", "due_at"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_email_codes_user_id_asked_at"), ["user_id", "asked_at"], unique=False
+        )
 
     op.create_table(
         "inbox",

@@ -6,7 +6,8 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from billing.rules.access.rights import AccountUser, AccountUsers, Rights
-from billing.views.access import UnlinkedClient
+from billing.views.access import AccountOfEmail, UnlinkedClient
+from billing.views.account import LinkPreview
 from storage.engines.locks import lock_rows
 from storage.tables.accounts import clients, links, users
 from storage.tables.running import conversations
@@ -122,6 +123,13 @@ class SqlAccess:
             .where(conversations.c.user_id == user_id)
             .values(step=None, draft={}, draft_id=0, expires_at=None)
         )
+
+    async def with_email(self, email: str) -> tuple[AccountOfEmail, ...]:
+        """The clients with an address, by the company's own id."""
+        c = clients.c
+        query = select(c.id, c.ref, c.name, c.email).where(c.email_key == email).order_by(c.ref)
+        rows = (await self.connection.execute(query)).all() if email else ()
+        return tuple(AccountOfEmail(LinkPreview(*row[:3]), row.email) for row in rows)
 
     async def unlinked(self) -> tuple[UnlinkedClient, ...]:
         """The clients without any user, by the company's own id."""

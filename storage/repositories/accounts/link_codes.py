@@ -11,7 +11,7 @@ from billing.ports.access import NewCode
 from billing.rules.access.rights import Rights
 from billing.views.account import LinkPreview
 from storage.engines.locks import lock_name
-from storage.statements import CLOCKS_DIFFER
+from storage.statements import CLOCKS_DIFFER, upsert
 from storage.tables.accounts import clients, link_codes, link_failures, links
 
 REMEMBERED = timedelta(days=1)
@@ -61,16 +61,13 @@ class SqlLinkCodes:
 
     async def add(self, codes: Sequence[NewCode]) -> None:
         """Store fresh codes."""
-        rows = [
-            {
-                "code_hash": code.code_hash, "client_id": code.client_id,
-                "expires_at": code.expires_at, "rights": code.rights,
-                "invited_by": code.invited_by,
-            }
-            for code in codes
-        ]  # fmt: skip
-        if rows:
-            await self.connection.execute(insert(link_codes), rows)
+        if codes:
+            await self.connection.execute(insert(link_codes), [_row(code) for code in codes])
+
+    async def add_absent(self, codes: Sequence[NewCode]) -> None:
+        """Store codes that follow from something else; those that are there stay as they are."""
+        rows = upsert(link_codes, self.connection).values([_row(code) for code in codes])
+        await self.connection.execute(rows.on_conflict_do_nothing())
 
     async def find(self, code_hash: str, *, now: datetime) -> LinkPreview | None:
         """The client of an unused, unexpired code."""
@@ -154,3 +151,13 @@ class SqlLinkCodes:
             deleted = await self.connection.execute(delete(table).where(key.in_(some)))
             pruned += deleted.rowcount
         return pruned
+
+
+def _row(code: NewCode) -> dict[str, object]:
+    return {
+        "code_hash": code.code_hash,
+        "client_id": code.client_id,
+        "expires_at": code.expires_at,
+        "rights": code.rights,
+        "invited_by": code.invited_by,
+    }

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import RowMapping, func, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from billing.rules.access.emails import email_key
 from billing.rules.access.rights import Rights
 from billing.rules.loading.differences import ClientRow, ServiceRow
 from billing.rules.money import Money
@@ -45,6 +46,7 @@ def described_client(row: ClientRow) -> dict[str, Any]:
     return {
         "name": row.name,
         "email": row.email,
+        "email_key": email_key(row.email),
         "country": row.country,
         "language": row.language,
         "timezone": row.timezone,

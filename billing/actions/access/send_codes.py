@@ -1,0 +1,107 @@
+"""Sending the codes that were asked for by e-mail.
+
+A row is claimed, and the code made, in one transaction; then the mail server is called; then the
+result is noted. A process that dies in between leaves a row that is due again when its claim runs
+out: another code is made and sent, and only the newest one is right.
+
+The server is called for every address, also for one that is no client's: there it is only tried.
+So a user is told that it does not answer whether or not they know a client's address.
+"""
+
+import logging
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from billing.actions.access.by_email import find_clients
+from billing.actions.environment import Environment
+from billing.ports.access import EmailCode, EmailCodeResult
+from billing.ports.outbox import Notification
+from billing.ports.outside import CodeMail, Mailer, MailResult
+from billing.ports.work import UnitOfWork
+from billing.rules.access.emails import CODE_DIGITS, VALID_FOR, hash_email_code
+from billing.views.notices.access import CodeNotMailed
+
+log = logging.getLogger(__name__)
+
+LEASE = timedelta(minutes=2)
+"""Longer than the mail server may take to answer."""
+
+ATTEMPTS = 3
+RETRY_AFTER = timedelta(seconds=20)
+LATEST = timedelta(minutes=5)
+"""Whoever has waited for longer has gone away, or asks again."""
+
+
+@dataclass(frozen=True, slots=True)
+class SendEmailCodes:
+    """Send the codes that are due; any process may do it at any time."""
+
+    env: Environment
+    mailer: Mailer | None
+
+    async def __call__(self, go_on: Callable[[], bool] = lambda: True) -> None:
+        """Send until none is due, the mail server does not answer, or `go_on` says no."""
+        if self.mailer is None:
+            return
+        async with self.env.work.reading() as uow:
+            if not await uow.email_codes.has_due(self.env.now()):
+                return
+        while go_on():
+            claimed = await self._claim()
+            if claimed is None:
+                return
+            row, mail = claimed
+            if mail is None:
+                result = await self.mailer.try_server()
+            else:
+                result = await self.mailer.send_code(mail)
+            await self._note(row, result)
+            if result is MailResult.FAILED:
+                return
+
+    async def _claim(self) -> tuple[EmailCode, CodeMail | None] | None:
+        """Take one and make its code; what cannot be sent in time is given up and passed over."""
+        now = self.env.now()
+        async with self.env.work.writing() as uow:
+            while row := await uow.email_codes.claim(now, lease_until=now + LEASE):
+                if row.attempts <= ATTEMPTS and now - row.asked_at <= LATEST:
+                    break
+                await self._give_up(uow, row)
+            mail = await self._mail(uow, row) if row else None
+            await uow.commit()
+        return (row, mail) if row else None
+
+    async def _mail(self, uow: UnitOfWork, row: EmailCode) -> CodeMail | None:
+        """The mail with a new code; None for an address that is no client's."""
+        code = f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}}"
+        expires_at = self.env.now() + VALID_FOR
+        await uow.email_codes.set_code(
+            row.id, hash_email_code(row.id, code), expires_at=expires_at
+        )
+        clients = await find_clients(uow, row.email)
+        return CodeMail(clients[0].email, code, row.language, VALID_FOR) if clients else None
+
+    async def _note(self, row: EmailCode, result: MailResult) -> None:
+        async with self.env.work.writing() as uow:
+            match result:
+                case MailResult.SENT:
+                    await uow.email_codes.finish(row.id, EmailCodeResult.SENT)
+                case MailResult.REFUSED:
+                    # The user is not told: they would learn that the address is a client's.
+                    log.warning("The mail server refuses the address of a client")
+                    await uow.email_codes.finish(row.id, EmailCodeResult.REFUSED)
+                case MailResult.FAILED if row.attempts < ATTEMPTS:
+                    await uow.email_codes.defer(row.id, until=self.env.now() + RETRY_AFTER)
+                case MailResult.FAILED:
+                    await self._give_up(uow, row)
+            await uow.commit()
+
+    async def _give_up(self, uow: UnitOfWork, row: EmailCode) -> None:
+        """Tell the user, in the same transaction."""
+        await uow.email_codes.finish(row.id, EmailCodeResult.GIVEN_UP)
+        news = Notification(
+            f"code_not_mailed:{row.id}", CodeNotMailed(row.language), user_id=row.user_id
+        )
+        await uow.outbox.add([news], at=self.env.now())

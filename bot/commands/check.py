@@ -6,8 +6,10 @@ import typer
 from telegram import Bot, WebhookInfo
 from telegram.error import InvalidToken, NetworkError, TelegramError
 
+from billing.ports.outside import MailResult
 from billing.rules.shop.catalog import Catalog
-from bot.app import Core, make_request
+from bot.app import Core, mailer_of, make_request
+from bot.clock import SystemClock
 from bot.commands.data.kept_owner import OwnerError, check_owner
 from bot.commands.data.kept_terms import TermsError, check_terms
 from bot.commands.decisions.operator_chat import waiting_messages
@@ -59,6 +61,7 @@ async def find_problems(settings: Settings, say: Say) -> list[str]:
     except DatabaseError as error:
         say("Settings: fine.")
         problems.append(f"Database: {error}")
+    problems += await _mail(settings, say)
     problems += await _token(settings, say)
     return problems
 
@@ -110,6 +113,17 @@ async def _payments(core: Core, catalog: Catalog) -> list[str]:
         for currency, count in sorted(counts.items())
         if currency not in catalog.company.bank_accounts
     ]
+
+
+async def _mail(settings: Settings, say: Say) -> list[str]:
+    """Whether the mail server, if there is one, lets us in; the log says why it does not."""
+    mailer = mailer_of(settings, SystemClock())
+    if mailer is None:
+        return []
+    if await mailer.try_server() is not MailResult.SENT:
+        return ["E-mail: the server of PANELIK_SMTP_URL would not take one; the log says why."]
+    say("E-mail: fine, the server would take one.")
+    return []
 
 
 async def _token(settings: Settings, say: Say) -> list[str]:

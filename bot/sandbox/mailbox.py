@@ -8,8 +8,9 @@ from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
 from ssl import SSLContext
+from typing import Any
 
-from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
+from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from bot.sandbox.errors import Json
 
@@ -18,25 +19,9 @@ HOST = "127.0.0.1"
 
 @dataclass(slots=True)
 class Mailbox:
-    """The e-mails that came, the oldest first; each recipient in `refused` is refused."""
+    """The e-mails that came, the oldest first."""
 
     mails: list[EmailMessage] = field(default_factory=list)
-    refused: set[str] = field(default_factory=set)
-
-    async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
-        self,
-        _server: SMTP,
-        _session: Session,
-        envelope: Envelope,
-        address: str,
-        options: list[str],
-    ) -> str:
-        """Take a recipient."""
-        if address in self.refused:
-            return "550 5.1.1 No such mailbox"
-        envelope.rcpt_tos.append(address)
-        envelope.rcpt_options.extend(options)
-        return "250 OK"
 
     async def handle_DATA(  # noqa: N802 - aiosmtpd's name
         self, _server: SMTP, _session: Session, envelope: Envelope
@@ -65,38 +50,17 @@ def text_of(mail: EmailMessage, kind: str = "plain") -> str:
 
 @asynccontextmanager
 async def mail_server(
-    mailbox: Mailbox,
-    *,
-    port: int = 0,
-    tls: SSLContext | None = None,
-    at_once: bool = False,
-    password: str = "",
+    mailbox: Mailbox, *, at_once: SSLContext | None = None, **options: Any
 ) -> AsyncIterator[int]:
-    """Take e-mail at a port, by default a free one, which is yielded.
+    """Take e-mail at a free port, which is yielded.
 
-    With `tls` the server offers STARTTLS, or begins with TLS `at_once`. With a `password`
-    everybody has to log in with it.
+    With `at_once` connections begin with TLS; `options` are those of aiosmtpd's server.
     """
 
-    def check(*given: object) -> AuthResult:
-        login = given[-1]
-        is_right = isinstance(login, LoginPassword) and login.password.decode() == password
-        return AuthResult(success=is_right)
-
     def protocol() -> SMTP:
-        return SMTP(
-            mailbox,
-            enable_SMTPUTF8=True,
-            hostname=HOST,
-            tls_context=None if at_once else tls,
-            require_starttls=tls is not None and not at_once,
-            auth_required=bool(password),
-            auth_require_tls=False,
-            authenticator=check,
-        )
+        return SMTP(mailbox, enable_SMTPUTF8=True, hostname=HOST, **options)
 
-    loop = asyncio.get_running_loop()
-    server = await loop.create_server(protocol, HOST, port, ssl=tls if at_once else None)
+    server = await asyncio.get_running_loop().create_server(protocol, HOST, 0, ssl=at_once)
     try:
         yield server.sockets[0].getsockname()[1]
     finally:

@@ -146,6 +146,12 @@ def test_an_empty_value_is_as_good_as_none(environment: pytest.MonkeyPatch) -> N
         ("WEBHOOK_SECRET", "geheim", "must be 16 to 256 letters, digits, _ or -"),
         ("WEBHOOK_SECRET", "geheim " * 5, "must be 16 to 256 letters, digits, _ or -"),
         ("WEB_PORT", "0", "must be 1 or more"),
+        ("SMTP_URL", "mail.example.com:25", "must begin with smtp:// or smtps://; an example is"),
+        ("SMTP_URL", "smtp://u:ge/heim@mail.pl", "is not an address; an example is"),
+        ("SMTP_URL", "smtp://geheim@mail.pl", "must have both a user and a password, or neither"),
+        ("MAIL_FROM", "geheim@example.com", "must be a name and an address, like Example Hosting"),
+        ("MAIL_FROM", "geheim", "must be a name and an address"),
+        ("LINK_SECRET", "geheim", "must be 32 to 256 letters, digits and signs without spaces"),
         ("MODE", "geheim", "must be 'polling' or 'webhook'"),
         ("LOG_LEVEL", "loud", "must be 'DEBUG', 'INFO', 'WARNING' or 'ERROR'"),
     ],
@@ -167,6 +173,16 @@ def test_a_webhook_needs_an_address(environment: pytest.MonkeyPatch) -> None:
     assert problem.startswith("PANELIK_PUBLIC_URL is missing: a webhook needs an address")
     environment.setenv("PANELIK_PUBLIC_URL", "https://bot.example.com:8443/panelik/")
     assert load_settings().public_url == "https://bot.example.com:8443/panelik"
+
+
+def test_a_mail_server_needs_a_sender(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("PANELIK_SMTP_URL", "smtp://panelik:pa77@mail.example.com")
+    [problem] = problems()
+    assert problem.startswith("PANELIK_MAIL_FROM is missing: e-mails need a sender, like")
+    environment.setenv("PANELIK_MAIL_FROM", "Example Hosting <help@example.com>")
+    settings = load_settings()
+    assert "pa77" not in f"{settings!r} {settings.model_dump()}"
+    assert "smtp://panelik:pa77@mail.example.com" in settings.hidden
 
 
 def test_everything_wrong_is_told_at_once(environment: pytest.MonkeyPatch) -> None:

@@ -13,9 +13,9 @@ from billing.rules.access.rights import (
     Rights,
 )
 from billing.rules.allowed import EVERYTHING, NOTHING
-from billing.views.access import AccessList, Invitation
+from billing.views.access import AccessList, Invitation, ProvenAccount
 from billing.views.account import Account, LinkPreview, Visitor
-from handlers.account import access_questions, access_screens, choices, screens
+from handlers.account import access_questions, access_screens, choices, email_screens, screens
 from handlers.chat.screens.screen import Screen
 from locales.translator import Translator
 from locales.zone_places import MAIN_ZONES
@@ -50,8 +50,16 @@ def _user(t: Translator, user: AccountUser) -> Screen:
     return access_screens.account_user(t, CLIENT, access(), user)
 
 
+SEVERAL = (ProvenAccount(MINE, "a" * 64), ProvenAccount(OTHER, "b" * 64))
+MANY_PROVEN = (ProvenAccount(LONG_ONE, "c" * 64),) * 60
+
 SAMPLES: dict[str, Callable[[Translator], Screen]] = {
     "ask for a code": screens.ask_code,
+    "ask for a code, by e-mail": lambda t: screens.ask_code(t, by_email=True),
+    "ask for an address": email_screens.ask_email,
+    "ask for the code of an e-mail": email_screens.ask_code,
+    "which account": lambda t: email_screens.which_account(t, SEVERAL, 7),
+    "which account, many": lambda t: email_screens.which_account(t, MANY_PROVEN, 2**62),
     "confirm the link": lambda t: screens.confirm_link(t, MINE, 7, EVERYTHING),
     "confirm the link, long name": lambda t: screens.confirm_link(t, LONG_ONE, 2**40, EVERYTHING),
     "confirm the link, nothing allowed": lambda t: screens.confirm_link(t, MINE, 7, NOTHING),

@@ -133,6 +133,7 @@ SAMPLES: dict[str, Callable[[Translator], Screen]] = {
     "welcome, nothing allowed": lambda t: screens.welcome(t, COMPANY, NOTHING),
     "late": lambda t: screens.late(t, OpenOrder()),
     "welcome": lambda t: screens.welcome(t, COMPANY, EVERYTHING),
+    "welcome, by e-mail": lambda t: screens.welcome(t, COMPANY, EVERYTHING, by_email=True),
     "welcome, little said": lambda t: screens.welcome(t, make.company(about={}), EVERYTHING),
     "welcome, long texts": lambda t: screens.welcome(
         t,

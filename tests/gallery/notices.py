@@ -24,6 +24,7 @@ from billing.views.account import Reach
 from billing.views.desk import CompanyStanding, Tally, ToDo
 from billing.views.notices.access import (
     AccessEnded,
+    CodeNotMailed,
     OwnershipReceived,
     RightsChanged,
     UserJoined,
@@ -141,6 +142,7 @@ JOINED = UserJoined(1004, "Ola <b>", Rights.PAY)
 RIGHTS = RightsChanged(Rights.LOOK)
 OWNERSHIP = OwnershipReceived()
 ENDED = AccessEnded("Anna Nowak", "pl")
+NOT_MAILED = CodeNotMailed("pl")
 APPLIED = InvoiceApplied(5, NUMBER)
 PLACED = OrderAnswered(
     3, OrderState.PLACED, GROSS, invoiced=GROSS, left=GROSS, count=1, first_invoice_id=5
@@ -168,7 +170,7 @@ NOTICES: tuple[Notice, ...] = (
     RECEIPT, PART_PAID, TO_CREDIT, SURPLUS, LATE, EXPIRED, CLOSED, CREDIT_ADDED, ARRIVED,
     SET_ASIDE, CREDITED, ACCEPTED, REJECTED, CANCELLATION_ACCEPTED, CANCELLATION_REJECTED,
     CANCELLATION_NEWS, TAKEN_BACK, CANCELLED,
-    CANCELLED, JOINED, RIGHTS, OWNERSHIP, ENDED,
+    CANCELLED, JOINED, RIGHTS, OWNERSHIP, ENDED, NOT_MAILED,
     ORDER, UNDELIVERED, AFTER_MOVE, REQUESTED, WITHDRAWN, OVERPAID, TOO_LATE, UNPLACED, SUMMARY,
     WRONG_CODES, WAITED, FAILED_UPDATE, APPLIED, PLACED, CALL, ReminderUpdate(5), PAID, TASKS,
 )  # fmt: skip
@@ -272,6 +274,7 @@ CLIENTS: dict[str, Notice | UnreadableNotice] = {
     **{f"rights changed, {rights}": RightsChanged(rights) for rights in Rights},
     "ownership received": OWNERSHIP,
     "access ended": ENDED,
+    "code not mailed": NOT_MAILED,
     "unreadable": UnreadableNotice("something_new", "{}"),
 }
 OPERATORS: dict[str, Notice | UnreadableNotice] = {

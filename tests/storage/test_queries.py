@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from billing.actions.reminders.item_plans import due_service
-from billing.ports.access import NewCode
+from billing.ports.access import EmailCodeResult, NewCode
 from billing.ports.conversations import Position, Talk
 from billing.ports.inbox import EventState
 from billing.ports.loading import Replacing
@@ -156,6 +156,7 @@ async def _accounts(uow: Any) -> None:
     await uow.link_codes.withdraw_invitations(1)
     await uow.users.unlink(8, 1)
     await uow.link_codes.add([NewCode("a", 1, LATER)])
+    await uow.link_codes.add_absent([NewCode("a", 1, LATER)])
     await uow.link_codes.find("a", now=NOW)
     await uow.link_codes.use("a", 7, now=NOW)
     await uow.link_codes.used_by("a", 7)
@@ -163,6 +164,16 @@ async def _accounts(uow: Any) -> None:
     await uow.link_codes.failures(7, since=NOW)
     await uow.link_codes.wrong_guesses(since=NOW, until=LATER)
     await uow.link_codes.prune(expired_before=NOW, now=NOW, limit=9)
+    await uow.access.with_email("anna@anna.example")
+    await uow.email_codes.count(7, "anna@anna.example", since=NOW)
+    await uow.email_codes.add(7, "anna@anna.example", "pl", at=NOW, expires_at=LATER)
+    await uow.email_codes.newest(7, now=NOW)
+    await uow.email_codes.has_due(NOW)
+    await uow.email_codes.claim(NOW, lease_until=LATER)
+    await uow.email_codes.set_code(1, "a", expires_at=LATER)
+    await uow.email_codes.defer(1, until=NOW)
+    await uow.email_codes.finish(1, EmailCodeResult.SENT)
+    await uow.email_codes.prune(before=LATER, limit=9)
     await uow.votes.vote(7, "dns", useful=True)
     await uow.votes.tally(7, "dns")
 

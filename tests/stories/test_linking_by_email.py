@@ -1,18 +1,24 @@
 """Linking by e-mail: the whole bot, and a real mail server on this machine."""
 
+import asyncio
+import io
 import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import update
 
 from billing.actions.access.by_email import LIMITS
+from billing.actions.access.send_codes import SendEmailCodes
+from bot.logs import configure_logging
 from bot.sandbox.mailbox import Mailbox, mail_server, text_of
 from bot.sandbox.people import GUEST
 from bot.sockets import free_port
 from storage.tables.accounts import clients
 from tests.database import on_both_stores
+from tests.mailboxes import RefusingMailbox
 from tests.person import Person
 from tests.statements import counting
 from tests.world import START, World, open_world
@@ -27,9 +33,9 @@ ON_ITS_WAY = "If that is the address of one of our clients"
 
 
 @pytest.fixture
-def mailbox() -> Mailbox:
+def mailbox() -> RefusingMailbox:
     """What was sent."""
-    return Mailbox()
+    return RefusingMailbox()
 
 
 @pytest.fixture
@@ -254,7 +260,7 @@ async def test_text_without_an_address_is_said_so(world: World, guest: Person) -
 
 
 async def test_an_address_that_the_server_refuses_looks_like_any_other(
-    world: World, mailbox: Mailbox, guest: Person
+    world: World, mailbox: RefusingMailbox, guest: Person
 ) -> None:
     mailbox.refused.add(MARTAS)
     await asks(world, guest, MARTAS)
@@ -262,6 +268,84 @@ async def test_an_address_that_the_server_refuses_looks_like_any_other(
     await world.passes(minutes=5)
     assert mailbox.mails == []
     assert guest.screen == shown
+
+
+async def test_a_server_that_is_busy_is_tried_again(
+    world: World, mailbox: RefusingMailbox, guest: Person
+) -> None:
+    mailbox.busy = True
+    await asks(world, guest, MARTAS)
+    mailbox.busy = False
+    await world.passes(seconds=21)
+    await guest.sends(code_in(mailbox))
+    guest.sees("Is this your account?")
+
+
+async def test_after_a_crash_the_mail_goes_out_once_more_with_another_code(
+    world: World, mailbox: Mailbox, guest: Person
+) -> None:
+    async def dies(*_: object) -> None:
+        raise asyncio.CancelledError
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(SendEmailCodes, "_note", dies)
+        with pytest.raises(asyncio.CancelledError):
+            await asks(world, guest, MARTAS)
+    await world.passes(seconds=30)
+    assert len(mailbox.mails) == 1
+    await world.passes(minutes=2)
+    assert len(mailbox.mails) == 2
+    await guest.sends(code_in(mailbox))
+    guest.sees("Is this your account?")
+
+
+async def test_what_waited_while_nothing_ran_is_not_sent_much_later(
+    world: World, mailbox: Mailbox, guest: Person
+) -> None:
+    await guest.sends("/start")
+    await guest.taps("Link by e-mail")
+    await guest.sends(MARTAS)
+    await world.passes(minutes=6)
+    assert mailbox.mails == []
+    guest.sees("We could not send you an e-mail.")
+
+
+async def test_no_transaction_is_open_while_the_mail_server_is_asked(
+    prepared: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    class Looking(Mailbox):
+        """Writes to the database while it takes an e-mail."""
+
+        async def handle_DATA(self, *args: Any) -> str:  # noqa: N802 - aiosmtpd's name
+            async with asyncio.timeout(5), here.core.database.work.writing() as uow:
+                await uow.link_codes.record_failure(1, at=START)
+                await uow.commit()
+            return await super().handle_DATA(*args)
+
+    mailbox = Looking()
+    async with mail_server(mailbox) as port:
+        smtp_url = f"smtp://127.0.0.1:{port}"
+        async with open_world(prepared, smtp_url=smtp_url, mail_from=FROM) as here:
+            await asks(here, here.person(GUEST), MARTAS)
+    assert len(mailbox.mails) == 1
+
+
+async def test_nothing_of_it_is_logged(
+    world: World, mailbox: RefusingMailbox, guest: Person, logging_as_before: None
+) -> None:
+    stream = io.StringIO()
+    configure_logging("DEBUG", secrets=world.core.settings.hidden, stream=stream)
+    mailbox.busy = True
+    await asks(world, guest, MARTAS)
+    mailbox.busy = False
+    await world.passes(seconds=21)
+    code = code_in(mailbox)
+    await guest.sends(code)
+    await guest.taps("Yes, link it")
+    written = stream.getvalue()
+    assert "The mail server does not take an e-mail" in written
+    for private in (MARTAS, "marta@", code, f"{code[:3]} {code[3:]}"):
+        assert private not in written
 
 
 async def test_codes_and_their_rows_are_forgotten_after_a_day(

@@ -264,6 +264,18 @@ TYPED: dict[str, tuple[Call, Cost]] = {
         lambda a: a.actions.preview_link(GUEST, hash_code("WRONG")),
         Cost(3, 2),
     ),
+    "request_email_code": (
+        lambda a: a.actions.request_email_code(GUEST, "x@example.com", PL),
+        Cost(2, 1),
+    ),
+    "check_email_code, wrong": (
+        lambda a: a.actions.check_email_code(GUEST, "123456"),
+        Cost(2, 2),
+    ),
+    "accept_signed_link, wrong": (
+        lambda a: a.actions.accept_signed_link(GUEST, "A" * 30),
+        Cost(1, 2),
+    ),
 }
 
 MOVING_MONEY: dict[str, tuple[Call, Cost]] = {
@@ -346,7 +358,7 @@ ELSEWHERE = {
     # Reminders and what goes out are counted with their own tests.
     "add_from_digest", "remove_from_digest", "show_digest", "snooze_digest", "check_out_digest",
     "mute_from_digest", "unmute_from_digest", "plan_reminders", "send_digests",
-    "send_outbox", "next_reminder",
+    "send_outbox", "next_reminder", "send_email_codes",
     # Commands and ticks: nobody taps them, and they work in batches.
     "count_currencies", "end_cancelled", "expire_invoices", "find_state_changes",
     "issue_link_code", "issue_missing_codes", "end_link", "list_links",

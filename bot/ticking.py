@@ -7,8 +7,9 @@ operator's answers): these messages are few, somebody waits for them, and they m
 the lease of a dead process runs out.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 
 from bot.app import Core
 from bot.clock import Seconds, steady_seconds
@@ -17,6 +18,7 @@ from bot.metrics.beat import BEAT_SECONDS, beat
 from bot.scheduler import Action, Ticker
 
 SENDER = "sender"
+GoOn = Callable[[], bool]
 
 SWEEPS_AFTER_SECONDS = 0.5
 """Seconds until the sweeps begin: whoever wrote before the start is answered first."""
@@ -33,27 +35,13 @@ async def ticking(core: Core, *, steady: Seconds = steady_seconds) -> AsyncItera
     async def note_process() -> None:
         await beat(core.database.processes, core.meter, this_process())
 
-    async def book_money() -> None:
-        await core.actions.book_events(lambda: not ticker.is_stopping)
-
-    async def run_calls() -> None:
-        await core.actions.run_calls(lambda: not ticker.is_stopping)
-
-    async def send_messages() -> None:
-        await core.actions.send_outbox(lambda: not ticker.is_stopping)
-
-    async def send_codes() -> None:
-        await core.actions.send_email_codes(lambda: not ticker.is_stopping)
-
     async def send_reminders() -> None:
         if sender.is_ours or await sender.take():
             await core.actions.send_digests(lambda: sender.is_ours and not ticker.is_stopping)
 
-    ticker.every(core.settings.outbox_seconds, "book what came", book_money)
-    ticker.every(core.settings.outbox_seconds, "do what the panel is owed", run_calls)
-    ticker.every(core.settings.outbox_seconds, "send messages", send_messages)
-    if core.settings.smtp_url is not None:
-        ticker.every(core.settings.outbox_seconds, "send codes by e-mail", send_codes)
+    for name, work in queues(core).items():
+        go_on = partial(work, lambda: not ticker.is_stopping)
+        ticker.every(core.settings.outbox_seconds, name, go_on)
     ticker.every(core.settings.outbox_seconds, "send reminders", send_reminders)
     ticker.every(RENEW_SECONDS, "keep the right to send reminders", sender.take)
     ticker.every(BEAT_SECONDS, "note that this process runs", note_process)
@@ -66,6 +54,16 @@ async def ticking(core: Core, *, steady: Seconds = steady_seconds) -> AsyncItera
         await ticker.stop()
         await sender.release()
         await beat(core.database.processes, core.meter, this_process(), ends=True)
+
+
+def queues(core: Core) -> dict[str, Callable[[GoOn], Awaitable[object]]]:
+    """Return what works off what waits, as long as it is told to go on."""
+    return {
+        "book what came": core.actions.book_events,
+        "do what the panel is owed": core.actions.run_calls,
+        "send messages": core.actions.send_outbox,
+        "send codes by e-mail": core.actions.send_email_codes,
+    }
 
 
 def sweeps(core: Core) -> dict[str, Action]:

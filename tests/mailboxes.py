@@ -38,6 +38,6 @@ def with_password(password: str) -> dict[str, Any]:
     def check(*given: object) -> AuthResult:
         login = given[-1]
         is_right = isinstance(login, LoginPassword) and login.password.decode() == password
-        return AuthResult(success=is_right)
+        return AuthResult(success=is_right, handled=False)
 
     return {"auth_required": True, "authenticator": check}

@@ -131,7 +131,7 @@ async def sandbox(
     CannotListenError if the port is taken. `pace` is for visitors who are quicker than people;
     `start` replaces today; the database is a file in `home` unless a URL is given.
     """
-    api = _telegram_of(clock := SandboxClock(start))
+    api, mailbox = _telegram_of(clock := SandboxClock(start)), Mailbox()
     core_future: asyncio.Future[Core] = asyncio.get_running_loop().create_future()
 
     async def advance(delta: timedelta) -> None:
@@ -143,12 +143,10 @@ async def sandbox(
     async def next_reminder_at() -> datetime | None:
         return await (await core_future).actions.next_reminder()
 
-    mailbox = Mailbox()
     app = create_app(api, advance=advance, next_reminder_at=next_reminder_at, mailbox=mailbox)
     async with serve(app, port=port) as url, mail_server(mailbox) as smtp_port:
-        database_url = database_url or f"sqlite:///{home}/panelik.sqlite"
-        ways = {**_way_in(mode), "smtp_url": f"smtp://127.0.0.1:{smtp_port}"}
-        settings = _settings(database_url, url, **ways, **({} if folder else INVENTED))
+        given = _ways(mode, smtp_port) | ({} if folder else INVENTED)
+        settings = _settings(database_url or f"sqlite:///{home}/panelik.sqlite", url, **given)
         async with open_core(settings, clock=clock) as core:
             today = _begin_the_day(clock, settings)
             await keep_demo_time(core, clock.moved)
@@ -199,17 +197,18 @@ def _settings(database_url: str, url: str, **given: Any) -> Settings:
         operator_chat=GROUP_ID,
         staff=frozenset(person.id for person in STAFF),
         outbox_seconds=1,
-        mail_from=MAIL_FROM,
-        link_secret=None,
         log_level="WARNING",
         **given,
     )
 
 
-def _way_in(mode: Mode) -> dict[str, Any]:
-    """Return the settings of a mode, whatever the environment says."""
+def _ways(mode: Mode, smtp_port: int) -> dict[str, Any]:
+    """Return the settings of what comes in and goes out, whatever the environment says."""
     port = free_port()
     return {
+        "smtp_url": f"smtp://127.0.0.1:{smtp_port}",
+        "mail_from": MAIL_FROM,
+        "link_secret": None,
         "mode": mode,
         "public_url": f"http://127.0.0.1:{port}",
         "web_host": "127.0.0.1",

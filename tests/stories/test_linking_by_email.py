@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import logging
 import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -333,6 +334,7 @@ async def test_no_transaction_is_open_while_the_mail_server_is_asked(
 async def test_nothing_of_it_is_logged(
     world: World, mailbox: RefusingMailbox, guest: Person, logging_as_before: None
 ) -> None:
+    logging.getLogger("mail.log").disabled = True  # that of the mail server
     stream = io.StringIO()
     configure_logging("DEBUG", secrets=world.core.settings.hidden, stream=stream)
     mailbox.busy = True

@@ -212,3 +212,27 @@ async def test_a_visitor_reads_the_catalogue(visitor: Visitor) -> None:
     await shoot(visitor.page, "story-catalogue")
     await visitor.sends("/services")
     await visitor.sees("I have a code")
+
+
+async def test_a_client_links_themselves_by_an_e_mail_that_is_on_the_page(
+    visitor: Visitor,
+) -> None:
+    mailbox = visitor.page.locator(".mailbox")
+    await expect(mailbox).to_contain_text("E-mails that the bot sends come here.")
+    await visitor.becomes(GUEST)
+    await visitor.starts()
+    await visitor.sees("Link your account by e-mail")
+    await visitor.taps("📧 Link by e-mail")
+    await visitor.sees("Type the e-mail address")
+    await visitor.sends("marta@chmurnik.example")
+    await visitor.sees("Look at your e-mail")
+    mail = mailbox.locator("details").first
+    await mail.wait_for()
+    await expect(mail).to_contain_text("marta@chmurnik.example")
+    subject = await mail.locator("strong").inner_text()
+    await expect(mail).to_contain_text("Your code:")
+    await shoot(visitor.page, "story-mailbox")
+    await visitor.sends(subject[:6])
+    await visitor.sees("Is this your account?", "Pracownia Zegarów")
+    await visitor.taps("Yes, link it")
+    await visitor.sees("This chat shows the account of")

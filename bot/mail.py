@@ -69,24 +69,26 @@ class SmtpMailer:
             async with self._connection() as server:
                 if self.server.user:
                     await server.login(self.server.user, self.server.password)
-                if message is None:
-                    await server.noop()
-                else:
-                    await server.send_message(message, sender=self._own, recipients=[address])
-        except SMTPRecipientsRefused as refused:
-            codes = [one.code for one in refused.recipients]
-            return self._failed(refused, is_final=all(code in PERMANENT for code in codes))
-        except (SMTPException, OSError, ValueError) as error:
-            return self._failed(error, is_final=False)
-        return MailResult.SENT
+                await server.noop()
+                return await self._send(server, message, address) if message else MailResult.SENT
+        except (SMTPException, OSError) as error:
+            _log(error)
+            return MailResult.FAILED
 
-    def _failed(self, error: Exception, *, is_final: bool) -> MailResult:
-        if is_final:
-            return MailResult.REFUSED
-        code = error.code if isinstance(error, SMTPResponseException) else None
-        said = type(error).__name__ if code is None else f"{type(error).__name__} {code}"
-        log.warning("The mail server does not take an e-mail: %s", said)
-        return MailResult.FAILED
+    async def _send(self, server: SMTP, message: EmailMessage, address: str) -> MailResult:
+        """Hand an e-mail over; what fails from here on may be due to its address."""
+        try:
+            await server.send_message(message, sender=self._own, recipients=[address])
+        except SMTPRecipientsRefused as error:
+            _log(error)
+            codes = [one.code for one in error.recipients]
+            is_final = all(code in PERMANENT for code in codes)
+        except (SMTPException, OSError) as error:
+            _log(error)
+            is_final = isinstance(error, SMTPResponseException) and error.code in PERMANENT
+        else:
+            return MailResult.SENT
+        return MailResult.REFUSED if is_final else MailResult.REFUSED_NOW
 
     def _connection(self) -> SMTP:
         return SMTP(
@@ -97,3 +99,8 @@ class SmtpMailer:
             tls_context=self.tls,
             timeout=TIMEOUT_SECONDS,
         )
+
+
+def _log(error: Exception) -> None:
+    code = f" {error.code}" if isinstance(error, SMTPResponseException) else ""
+    log.warning("The mail server does not take an e-mail: %s%s", type(error).__name__, code)

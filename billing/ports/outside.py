@@ -90,10 +90,11 @@ class CodeMail:
 
 
 class MailResult(Enum):
-    """The server took the mail, refused its address for good, or has to be tried again."""
+    """The server took the mail, refused this one for good or for now, or takes none at all."""
 
     SENT = "sent"
     REFUSED = "refused"
+    REFUSED_NOW = "refused_now"
     FAILED = "failed"
 
 

@@ -88,12 +88,12 @@ class SendEmailCodes:
             match result:
                 case MailResult.SENT:
                     await uow.email_codes.finish(row.id, EmailCodeResult.SENT)
-                case MailResult.REFUSED:
-                    # The user is not told: they would learn that the address is a client's.
-                    log.warning("The mail server refuses the address of a client")
-                    await uow.email_codes.finish(row.id, EmailCodeResult.REFUSED)
-                case MailResult.FAILED if row.attempts < ATTEMPTS:
+                case MailResult.REFUSED_NOW | MailResult.FAILED if row.attempts < ATTEMPTS:
                     await uow.email_codes.defer(row.id, until=self.env.now() + RETRY_AFTER)
+                case MailResult.REFUSED | MailResult.REFUSED_NOW:
+                    # The user is not told: they would learn that the address is a client's.
+                    log.warning("The mail server refuses an e-mail to the address of a client")
+                    await uow.email_codes.finish(row.id, EmailCodeResult.REFUSED)
                 case MailResult.FAILED:
                     await self._give_up(uow, row)
             await uow.commit()

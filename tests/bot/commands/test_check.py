@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.sandbox.mailbox import Mailbox, mail_server
 from bot.sandbox.methods.api import TOKEN, BotApi
 from bot.sandbox.people import ANNA
 from bot.sandbox.server import create_app, serve
@@ -52,6 +53,20 @@ async def test_everything_is_in_place(loaded: Panelik, url: str) -> None:
         "Token: fine, the bot is @panelik_sandbox_bot.",
         "Everything is in place: `panelik run` starts the bot.",
     ]
+
+
+@pytest.mark.slow
+async def test_the_mail_server_is_tried(loaded: Panelik, url: str) -> None:
+    sender = {"MAIL_FROM": "Chmurnik <bok@chmurnik.example>"}
+    async with mail_server(Mailbox()) as port:
+        told = await check(loaded, url, SMTP_URL=f"smtp://localhost:{port}", **sender)
+        assert told.code == 0
+        assert "E-mail: fine, the server would take one." in told.out
+    told = await check(loaded, url, SMTP_URL=f"smtp://localhost:{port}", **sender)
+    assert told.code == 1
+    assert "E-mail: the server of PANELIK_SMTP_URL would not take one; the log says why." in (
+        told.err
+    )
 
 
 @pytest.mark.slow

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import httpx
+import pytest
 
 from bot.sandbox.panels.fossbilling.api import ADMIN_TOKEN, PanelApi
 from bot.sandbox.panels.fossbilling.server import create_app, serve
@@ -87,3 +88,17 @@ async def served_panel(api: PanelApi) -> AsyncIterator[Panel]:
         httpx.AsyncClient(base_url=address, timeout=30) as http,
     ):
         yield Panel(api, http)
+
+
+@dataclass(frozen=True, slots=True)
+class TrapCase:
+    """A panel with all traps, or with all but one."""
+
+    panel: Panel
+    is_on: bool
+
+
+def trap(name: str) -> pytest.MarkDecorator:
+    """Run a test twice: with this trap, and with all the others only."""
+    cases = [(name, True), (name, False)]
+    return pytest.mark.parametrize("case", cases, indirect=True, ids=["on", "off"])

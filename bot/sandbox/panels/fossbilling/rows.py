@@ -110,7 +110,7 @@ def order_alone(world: World, order: Order) -> Json:
 
 
 def order_in_list(world: World, order: Order) -> Json:
-    """Return an order as lists show it: the discount as it is kept, and the client without balance."""
+    """Return an order as lists show it: its discount as it is kept, the client without balance."""
     client = client_row(world, world.client(order.client_id))
     del client["balance"]
     discount = None if order.discount is None else number(order.discount)

@@ -1,6 +1,7 @@
 """The panel's dates: its own local time without an offset, and periods added as PHP does."""
 
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from bot.sandbox.panels.fossbilling.errors import PHP_TYPE, PanelError
 
@@ -24,15 +25,20 @@ def text(moment: datetime | None) -> str | None:
     return None if moment is None else moment.isoformat(sep=" ", timespec="seconds")
 
 
-def parse(value: object) -> datetime | None:
-    """Read a date in panel time; an empty one is None, a number is an error of PHP's types."""
+def parse(value: object, zone: ZoneInfo) -> datetime | None:
+    """Read a date in panel time, one with an offset into it.
+
+    An empty one is None, a number is an error of PHP's types. PHP reads many other ways of
+    writing a date, some of them not as meant; here they are errors.
+    """
     if value is None or value == "":
         return None
     try:
-        return datetime.fromisoformat(str(value))
+        moment = datetime.fromisoformat(str(value))
     except ValueError:
         reason = "date(): Argument #2 ($timestamp) must be of type ?int, false given"
         raise PanelError(reason, PHP_TYPE) from None
+    return moment if moment.tzinfo is None else moment.astimezone(zone).replace(tzinfo=None)
 
 
 def check_period(code: str) -> None:

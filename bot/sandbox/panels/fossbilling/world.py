@@ -12,7 +12,7 @@ from bot.sandbox.clock import Clock
 from bot.sandbox.panels.fossbilling.errors import Json, PanelError
 from bot.sandbox.panels.fossbilling.seed import Data, load
 from bot.sandbox.panels.fossbilling.state import Activity, Client, Invoice, Order, StatusNote
-from bot.sandbox.panels.fossbilling.times import add_period
+from bot.sandbox.panels.fossbilling.times import add_period, parse
 from bot.sandbox.panels.fossbilling.traps import Traps
 
 
@@ -50,6 +50,10 @@ class World:
     def now(self) -> datetime:
         """Return the panel's local time, without an offset, in whole seconds."""
         return self.clock.now().astimezone(self.zone).replace(tzinfo=None, microsecond=0)
+
+    def read_date(self, value: object) -> datetime | None:
+        """Read a date that was sent, into panel time."""
+        return parse(value, self.zone)
 
     def later(self, start: datetime, period: str) -> datetime:
         """Add a period as the panel does."""

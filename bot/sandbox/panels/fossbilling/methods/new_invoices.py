@@ -7,7 +7,6 @@ from bot.sandbox.panels.fossbilling.methods.invoices import read_invoice
 from bot.sandbox.panels.fossbilling.parameters import Parameters, loose_int
 from bot.sandbox.panels.fossbilling.state import Invoice, Line
 from bot.sandbox.panels.fossbilling.texts import check_text
-from bot.sandbox.panels.fossbilling.times import parse
 from bot.sandbox.panels.fossbilling.world import World
 
 _STATUSES = ("unpaid", "paid", "refunded", "canceled")
@@ -62,7 +61,7 @@ async def update(world: World, params: Parameters, _caller: Caller) -> bool:
     if gateway is not None:
         invoice.gateway_id = gateway
     if "due_at" in params:
-        invoice.due_at = parse(params.get("due_at"))
+        invoice.due_at = world.read_date(params.get("due_at"))
     if status == "canceled" and not world.traps.pointer_misleads:
         _forget(world, invoice)
     invoice.updated_at = world.now()

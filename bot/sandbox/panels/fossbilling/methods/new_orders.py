@@ -14,7 +14,7 @@ from bot.sandbox.panels.fossbilling.parameters import Parameters, loose_int
 from bot.sandbox.panels.fossbilling.services import set_up
 from bot.sandbox.panels.fossbilling.state import Client, Order
 from bot.sandbox.panels.fossbilling.texts import check_text
-from bot.sandbox.panels.fossbilling.times import check_period, parse
+from bot.sandbox.panels.fossbilling.times import check_period
 from bot.sandbox.panels.fossbilling.world import World, new_group
 
 _TEXTS = ("title", "reason", "notes", "invoice_option", "status", "period")
@@ -61,7 +61,7 @@ def _new_order(world: World, params: Parameters, *, client: Client, product: Jso
         price=_price(world, params, product=product, client=client, period=period),
         notes=params.text("notes"),
         config={**(config if isinstance(config, dict) else {}), **chosen},
-        created_at=parse(params.get("created_at")) or world.now(),
+        created_at=world.read_date(params.get("created_at")) or world.now(),
         updated_at=world.now(),
         meta={str(k): str(v) for k, v in meta.items()} if isinstance(meta, dict) else {},
     )
@@ -147,7 +147,7 @@ async def update(world: World, params: Parameters, _caller: Caller) -> bool:
     order = read_order(world, params)
     _check_texts(world, params)
     price = params.amount("price")
-    dates = {name: parse(params.get(name)) for name in _DATES if name in params}
+    dates = {name: world.read_date(params.get(name)) for name in _DATES if name in params}
     for name in _TEXTS:
         if name in params:
             setattr(order, name, params.text(name))

@@ -27,7 +27,9 @@ class Panel:
         self, call: str, *, auth: tuple[str, str] | None = STAFF, **body: Any
     ) -> httpx.Response:
         """Make a call and return the whole response."""
-        return await self.http.post(f"/api/{call}", json=body, auth=auth)
+        return await self.http.post(
+            f"/api/{call}", json=body, auth=auth or httpx.USE_CLIENT_DEFAULT
+        )
 
     async def answer(
         self, call: str, *, auth: tuple[str, str] | None = STAFF, **body: Any

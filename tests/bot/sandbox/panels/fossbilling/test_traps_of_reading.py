@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,7 +16,7 @@ def test_every_trap_has_a_test_with_it_and_without_it() -> None:
     assert named == set(NAMES)
 
 
-async def _listed(panel: Panel, **filters: object) -> list[int]:
+async def _listed(panel: Panel, **filters: Any) -> list[int]:
     answer = await panel.ask("admin/order/get_list", **filters)
     return [order["id"] for order in answer["list"]]
 

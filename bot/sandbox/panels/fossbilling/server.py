@@ -1,4 +1,4 @@
-"""The panel over HTTP: `/api/{role}/{module}/{method}`, by POST or GET."""
+"""The panel over HTTP: `/api/{role}/{module}/{method}` by POST or GET, and the pay page."""
 
 import json
 from collections.abc import AsyncIterator
@@ -7,14 +7,17 @@ from email.utils import format_datetime
 
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from bot.sandbox.errors import ApiError, DroppedError
 from bot.sandbox.panels.fossbilling.api import PanelApi
+from bot.sandbox.panels.fossbilling.billing import total
 from bot.sandbox.panels.fossbilling.errors import Json, PanelError
-from bot.sandbox.panels.fossbilling.parameters import read_form
+from bot.sandbox.panels.fossbilling.methods.invoices import by_hash
+from bot.sandbox.panels.fossbilling.parameters import Parameters, read_form
+from bot.sandbox.panels.fossbilling.rows import serie_nr
 from bot.serving import served
 
 HOST = "127.0.0.1"
@@ -31,7 +34,8 @@ _RETRY_AFTER = {"Retry-After": "3600"}
 
 def create_app(api: PanelApi) -> Starlette:
     """Return the ASGI application of a panel."""
-    app = Starlette(routes=[Route("/api/{path:path}", _Endpoint(api))])
+    routes = [Route("/api/{path:path}", _Endpoint(api)), Route("/invoice/{hash}", _pay_page)]
+    app = Starlette(routes=routes)
     app.state.api = api
     return app
 
@@ -74,6 +78,19 @@ class _Endpoint:
         hidden = error.status == 200 and not self._api.world.traps.errors_as_200
         headers = _RETRY_AFTER if error.status == 429 else None
         return JSONResponse(error.body(), 400 if hidden else error.status, headers=headers)
+
+
+async def _pay_page(request: Request) -> Response:
+    """Show an invoice, or lead to the login unless a setting opens invoices by their hash."""
+    world = request.app.state.api.world
+    if not world.open_hashes:
+        return RedirectResponse("/login", 302)
+    try:
+        invoice = by_hash(world, Parameters(request.path_params, world.traps))
+    except PanelError as error:
+        return HTMLResponse(f"<h1>{error.message}</h1>", 404)
+    amount = f"{total(invoice):.2f} {invoice.currency}"
+    return HTMLResponse(f"<h1>Invoice {serie_nr(invoice)}</h1><p>{amount}, {invoice.status}</p>")
 
 
 async def _values(request: Request) -> Json:

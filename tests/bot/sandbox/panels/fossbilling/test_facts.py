@@ -153,3 +153,14 @@ async def test_a_client_deletes_only_what_is_not_set_up(panel: Panel) -> None:
     assert (await panel.refusal("client/order/delete", auth=auth, id=14))[0] == 9999
     assert await panel.ask("client/order/delete", auth=auth, id=10) is True
     assert (await panel.invoice(12))["status"] == "unpaid"
+
+
+async def test_the_pay_page_leads_to_the_login_unless_a_setting_opens_it(panel: Panel) -> None:
+    path = f"/invoice/{(await panel.invoice(4))['hash']}"
+    closed = await panel.http.get(path)
+    assert (closed.status_code, closed.headers["location"]) == (302, "/login")
+    panel.api.world.open_hashes = True
+    page = await panel.http.get(path)
+    assert "FOSS00004" in page.text
+    assert "49.00 PLN, unpaid" in page.text
+    assert (await panel.http.get("/invoice/none")).status_code == 404

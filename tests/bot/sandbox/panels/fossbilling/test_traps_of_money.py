@@ -2,7 +2,9 @@
 
 from datetime import timedelta
 
-from tests.bot.sandbox.panels.fossbilling.calling import TrapCase, trap
+from bot.sandbox.panels.fossbilling.api import PanelApi
+from bot.sandbox.panels.fossbilling.traps import NO_TRAPS
+from tests.bot.sandbox.panels.fossbilling.calling import TrapCase, served_panel, trap
 from tests.fakes import StillClock
 
 
@@ -164,3 +166,18 @@ async def test_the_pointer_to_the_open_invoice_misleads(case: TrapCase) -> None:
     await panel.ask("admin/cron/run")
     unpaid = await panel.ask("admin/invoice/get_list", order_id=3, status="unpaid", summary=1)
     assert unpaid["total"] == (2 if case.is_on else 1)
+
+
+async def test_without_traps_an_order_is_bought_in_two_calls(clock: StillClock) -> None:
+    async with served_panel(PanelApi(clock, traps=NO_TRAPS)) as panel:
+        number = await panel.ask(
+            "admin/order/create",
+            client_id=2,
+            product_id=3,
+            period="1M",
+            invoice_option="issue-invoice",
+        )
+        invoice = (await panel.order(number))["unpaid_invoice_id"]
+        await panel.pay(invoice, transaction="t-1", execute=0)
+        order = await panel.order(number)
+        assert (order["status"], order["expires_at"]) == ("active", "2026-12-28 16:18:06")

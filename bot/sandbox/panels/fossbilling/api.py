@@ -26,7 +26,8 @@ class PanelApi:
     `faults` slow calls down, lose answers or refuse; `limit` is the hour's rate limit. With
     `maintenance`, guests and clients are refused and staff are not. `denied` holds what the staff
     member may not use: a module such as `activity`, or a right such as `order.manage`. `calls`
-    keeps the latest calls that reached a method.
+    keeps the latest calls that reached a method. `sessions` counts the rows that calls without a
+    cookie leave in the panel's database.
     """
 
     def __init__(
@@ -46,6 +47,7 @@ class PanelApi:
         self.maintenance = False
         self.denied: set[str] = set()
         self.calls: list[tuple[str, Json]] = []
+        self.sessions = 0
         self._one_at_a_time = asyncio.Lock()
 
     async def call(self, path: str, values: Json, *, authorization: str, address: str) -> Any:

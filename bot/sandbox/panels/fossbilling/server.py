@@ -4,6 +4,7 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from email.utils import format_datetime
+from uuid import uuid4
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -27,6 +28,7 @@ _BROKEN_OFF = {
     "status": 200,
     "headers": [(b"content-length", b"1000"), (b"connection", b"close")],
 }
+_SESSION = "PHPSESSID"
 _FORM = "application/x-www-form-urlencoded"
 _RETRY_AFTER = {"Retry-After": "3600"}
 """The panel always says an hour; the true wait is shorter."""
@@ -47,13 +49,18 @@ class _Endpoint:
         self._api = api
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive)
+        begins = _SESSION not in request.cookies
+        self._api.sessions += begins
         try:
-            response = await self._answer(Request(scope, receive))
+            response = await self._answer(request)
         except DroppedError:
             await send(_BROKEN_OFF)
             return
         # The panel's clock in UTC: the only way to learn its time zone is to compare with it.
         now = self._api.clock.now().replace(microsecond=0)
+        if begins:
+            response.set_cookie(_SESSION, uuid4().hex, httponly=True)
         response.headers["Date"] = format_datetime(now, usegmt=True)
         await response(scope, receive, send)
 

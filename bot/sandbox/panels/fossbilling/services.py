@@ -59,11 +59,13 @@ def _fail(world: World, order: Order) -> None:
 
 
 def _renewal_start(world: World, order: Order) -> datetime:
-    """Return the date that a renewal counts from: the old one, be it in the past."""
+    """Return the date that a renewal counts from: the old one, be it in the past, by default."""
     now = world.now()
-    if order.expires_at is None:
+    if order.expires_at is None or world.renewal_logic == "from_today":
         return now
-    return order.expires_at if world.traps.date_stays_past else max(order.expires_at, now)
+    if world.renewal_logic == "from_greater" or not world.traps.date_stays_past:
+        return max(order.expires_at, now)
+    return order.expires_at
 
 
 def suspend(world: World, order: Order, reason: str | None) -> None:

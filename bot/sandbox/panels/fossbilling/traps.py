@@ -32,6 +32,7 @@ class Traps:
     - `loose_ids`: `"1abc"`, `1.5` and `["1"]` all mean 1.
     - `ids_as_text`: the id of a new invoice is text, that of one that exists a number.
     - `float_artefacts`: sums are binary fractions, such as 24.479999999999997.
+    - `process_pays_and_fails`: `transaction_process` pays the invoice and then answers an error.
     - `gateway_kept`: a refused payment has changed the invoice's gateway already.
     - `token_shown`: a client's token stands in clear in what staff read.
     """
@@ -57,6 +58,7 @@ class Traps:
     loose_ids: bool = True
     ids_as_text: bool = True
     float_artefacts: bool = True
+    process_pays_and_fails: bool = True
     gateway_kept: bool = True
     token_shown: bool = True
 

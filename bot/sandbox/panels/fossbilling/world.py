@@ -34,6 +34,7 @@ class World:
     `zone` is the panel's time zone, which the API never tells. `pause` is awaited in every write
     between looking and writing: other calls run in it. `tax_percent` is the panel's tax rule;
     with 0 it has none. `open_hashes` is the setting that opens an invoice to whoever has its hash.
+    `renewal_logic` is the setting `order_renewal_logic`: `from_greater`, `from_today` or none.
     """
 
     def __init__(
@@ -46,6 +47,7 @@ class World:
         self.pause = pause
         self.tax_percent = 0
         self.open_hashes = False
+        self.renewal_logic = ""
 
     def now(self) -> datetime:
         """Return the panel's local time, without an offset, in whole seconds."""

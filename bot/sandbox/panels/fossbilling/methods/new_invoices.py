@@ -2,9 +2,8 @@
 
 from bot.sandbox.panels.fossbilling.billing import new_invoice, new_line
 from bot.sandbox.panels.fossbilling.callers import Caller
-from bot.sandbox.panels.fossbilling.errors import Json
 from bot.sandbox.panels.fossbilling.methods.invoices import read_invoice
-from bot.sandbox.panels.fossbilling.parameters import Parameters, loose_int
+from bot.sandbox.panels.fossbilling.parameters import Parameters
 from bot.sandbox.panels.fossbilling.state import Invoice, Line
 from bot.sandbox.panels.fossbilling.texts import check_text
 from bot.sandbox.panels.fossbilling.world import World
@@ -38,17 +37,17 @@ def _point(world: World, invoice: Invoice) -> None:
         world.order(number).unpaid_invoice_id = invoice.id
 
 
-def _line(world: World, item: Json) -> Line:
+def _line(world: World, sent: object) -> Line:
     """Return a line as it was sent; only what is `taxed` is."""
-    title = str(item.get("title", ""))
+    item = Parameters(sent if isinstance(sent, dict) else {}, world.traps)
+    title = item.text("title") or ""
     check_text(world, "invoice_item", "title", title)
-    line = new_line(world, title=title, price=round(float(item.get("price", 0)), 2))
-    rel_id = item.get("rel_id")
-    line.period, line.unit = item.get("period"), item.get("unit")
-    line.quantity = max(1, loose_int(item.get("quantity", 1)))
-    line.taxed = int(bool(item.get("taxed")))
-    line.type, line.task = item.get("type", "custom"), item.get("task", "void")
-    line.rel_id = None if rel_id is None else loose_int(rel_id)
+    line = new_line(world, title=title, price=item.amount("price") or 0)
+    line.period, line.unit = item.text("period"), item.text("unit")
+    line.quantity = max(1, item.number("quantity") or 1)
+    line.taxed = int(item.truth("taxed"))
+    line.type, line.task = item.text("type") or "custom", item.text("task") or "void"
+    line.rel_id = item.number("rel_id")
     return line
 
 

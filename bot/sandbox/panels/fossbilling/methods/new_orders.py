@@ -17,7 +17,8 @@ from bot.sandbox.panels.fossbilling.texts import check_text
 from bot.sandbox.panels.fossbilling.times import check_period
 from bot.sandbox.panels.fossbilling.world import World, new_group
 
-_TEXTS = ("title", "reason", "notes", "invoice_option", "status", "period")
+_TEXTS = ("title", "invoice_option", "status", "period")
+_TEXTS_OR_NONE = ("reason", "notes")
 _DATES = ("expires_at", "activated_at", "created_at")
 
 
@@ -148,9 +149,10 @@ async def update(world: World, params: Parameters, _caller: Caller) -> bool:
     _check_texts(world, params)
     price = params.amount("price")
     dates = {name: world.read_date(params.get(name)) for name in _DATES if name in params}
-    for name in _TEXTS:
-        if name in params:
-            setattr(order, name, params.text(name))
+    for name in (*_TEXTS, *_TEXTS_OR_NONE):
+        sent = params.text(name)
+        if sent is not None or (name in params and name in _TEXTS_OR_NONE):
+            setattr(order, name, sent)
     for name, moment in dates.items():
         setattr(order, name, moment)
     if price is not None:

@@ -1,4 +1,4 @@
-"""Payments: marked by staff, taken from the balance, given back; and what gateways said."""
+"""Payments: marked by staff, taken from the balance, given back."""
 
 from dataclasses import replace
 
@@ -9,19 +9,19 @@ from bot.sandbox.panels.fossbilling.billing import (
     pay_from_balance,
     pending,
     settle,
-    total,
 )
 from bot.sandbox.panels.fossbilling.callers import Caller
-from bot.sandbox.panels.fossbilling.errors import Json, PanelError
+from bot.sandbox.panels.fossbilling.errors import PanelError
 from bot.sandbox.panels.fossbilling.methods.invoices import read_invoice
-from bot.sandbox.panels.fossbilling.paging import page_of
+from bot.sandbox.panels.fossbilling.methods.transactions import (
+    CUSTOM,
+    keep_transaction,
+    transaction_of,
+)
 from bot.sandbox.panels.fossbilling.parameters import Parameters
-from bot.sandbox.panels.fossbilling.rows import columns
-from bot.sandbox.panels.fossbilling.state import Invoice, Transaction
+from bot.sandbox.panels.fossbilling.state import Invoice
 from bot.sandbox.panels.fossbilling.times import text
 from bot.sandbox.panels.fossbilling.world import World
-
-_CUSTOM = 1
 
 
 async def mark_as_paid(world: World, params: Parameters, _caller: Caller) -> bool:
@@ -32,7 +32,7 @@ async def mark_as_paid(world: World, params: Parameters, _caller: Caller) -> boo
     lines = pending(invoice)
     _check_payment(world, params, invoice)
     await world.pause()
-    _keep_transaction(world, params, invoice)
+    _keep(world, params, invoice)
     settle(world, invoice)
     if params.flag("execute") or not world.traps.execution_waits:
         execute(world, invoice, lines)
@@ -55,66 +55,20 @@ def _check_payment(world: World, params: Parameters, invoice: Invoice) -> None:
 def _transaction_problem(world: World, params: Parameters, invoice: Invoice) -> str | None:
     txn_id = params.text("transactionId")
     if txn_id is None:
-        if invoice.gateway_id != _CUSTOM:
+        if invoice.gateway_id != CUSTOM:
             return None
         return "Transaction ID is required when using the Custom payment gateway."
-    used = _transaction(world, txn_id)
+    used = transaction_of(world, txn_id)
     if used is not None and used.invoice_id != invoice.id:
         return "Transaction ID is already associated with another invoice."
     return None
 
 
-def _transaction(world: World, txn_id: str) -> Transaction | None:
-    rows = world.data.transactions
-    return next((row for row in rows if row.txn_id.lower() == txn_id.lower()), None)
-
-
-def _keep_transaction(world: World, params: Parameters, invoice: Invoice) -> None:
-    """Write the transaction, once; another gateway than Custom leaves none."""
+def _keep(world: World, params: Parameters, invoice: Invoice) -> None:
+    """Write the transaction; another gateway than Custom leaves none."""
     txn_id = params.text("transactionId")
-    if txn_id is None or invoice.gateway_id != _CUSTOM or _transaction(world, txn_id):
-        return
-    rows = world.data.transactions
-    rows.append(
-        Transaction(
-            id=world.next_id(rows, "transactions"),
-            invoice_id=invoice.id,
-            txn_id=txn_id,
-            gateway_id=_CUSTOM,
-            amount=total(invoice),
-            currency=invoice.currency,
-            created_at=world.now(),
-        )
-    )
-    world.log(f"Received transaction {rows[-1].id} from payment gateway {_CUSTOM}")
-
-
-async def transactions(world: World, params: Parameters, _caller: Caller) -> Json:
-    """`invoice/transaction_get_list`: by the exact number, whatever its capitals."""
-    txn_id, invoice_id = params.text("txn_id"), params.number("invoice_id")
-    rows = [
-        row
-        for row in reversed(world.data.transactions)
-        if (txn_id is None or row.txn_id.lower() == txn_id.lower())
-        and invoice_id in (None, row.invoice_id)
-    ]
-    return page_of(params, rows, _transaction_row)
-
-
-def _transaction_row(row: Transaction) -> Json:
-    return {
-        **columns(row),
-        "txn_status": None,
-        "gateway": "Custom",
-        "type": None,
-        "status": "processed",
-        "ip": "127.0.0.1",
-        "validate_ipn": 1,
-        "error": None,
-        "error_code": None,
-        "note": f"Custom transaction No: {row.txn_id}",
-        "updated_at": text(row.created_at),
-    }
+    if txn_id is not None and invoice.gateway_id == CUSTOM:
+        keep_transaction(world, invoice, txn_id)
 
 
 async def pay_with_credits(world: World, params: Parameters, _caller: Caller) -> bool:

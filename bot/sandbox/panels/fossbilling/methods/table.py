@@ -17,6 +17,7 @@ from bot.sandbox.panels.fossbilling.methods import (
     payments,
     renewals,
     system,
+    transactions,
 )
 from bot.sandbox.panels.fossbilling.parameters import Parameters
 from bot.sandbox.panels.fossbilling.world import World
@@ -58,7 +59,9 @@ _ADMIN = {
     "invoice/mark_as_paid": Method(payments.mark_as_paid, _TRANSACTIONS),
     "invoice/pay_with_credits": Method(payments.pay_with_credits, _TRANSACTIONS),
     "invoice/refund": Method(payments.refund, _TRANSACTIONS),
-    "invoice/transaction_get_list": Method(payments.transactions, _TRANSACTIONS),
+    "invoice/transaction_create": Method(transactions.create, _TRANSACTIONS),
+    "invoice/transaction_process": Method(transactions.process, _TRANSACTIONS),
+    "invoice/transaction_get_list": Method(transactions.get_list, _TRANSACTIONS),
     "invoice/gateway_get_pairs": Method(catalogue.gateway_pairs, "manage_gateways"),
     "client/get": Method(clients.get, _VIEW),
     "client/get_list": Method(clients.get_list, _VIEW),

@@ -40,6 +40,51 @@ async def test_two_equal_orders_are_two(panel: Panel) -> None:
     assert (await panel.order(first))["quantity"] == 1
 
 
+async def test_an_order_that_is_active_at_once_gets_a_second_period_when_paid(
+    panel: Panel,
+) -> None:
+    number = await panel.ask(
+        "admin/order/create",
+        client_id=2,
+        product_id=3,
+        period="1M",
+        invoice_option="issue-invoice",
+        activate=1,
+    )
+    assert (await panel.order(number))["expires_at"] == "2026-12-28 16:18:06"
+    await panel.pay((await panel.order(number))["unpaid_invoice_id"], transaction="t-1")
+    assert (await panel.order(number))["expires_at"] == "2027-01-28 16:18:06"
+
+
+async def test_an_order_of_nothing_with_an_invoice_fails_inside_the_call(panel: Panel) -> None:
+    number = await panel.ask(
+        "admin/order/create", client_id=2, product_id=5, invoice_option="issue-invoice"
+    )
+    assert (await panel.order(number))["status"] == "failed_renew"
+
+
+async def test_another_gateway_needs_no_transaction_and_leaves_none(panel: Panel) -> None:
+    await panel.ask("admin/invoice/mark_as_paid", id=4, gateway_id=2, execute=1)
+    assert (await panel.invoice(4))["status"] == "paid"
+    rows = await panel.ask("admin/invoice/transaction_get_list", invoice_id=4)
+    assert rows["total"] == 0
+
+
+async def test_a_canceled_invoice_can_be_paid_and_is_carried_out(panel: Panel) -> None:
+    await panel.ask("admin/invoice/update", id=4, status="canceled")
+    await panel.pay(4, transaction="t-1")
+    assert (await panel.order(3))["expires_at"] == "2027-01-03 12:00:00"
+
+
+async def test_each_call_without_a_cookie_leaves_a_session(panel: Panel) -> None:
+    for _ in range(2):
+        await panel.order(1)
+    assert panel.api.sessions == 1
+    panel.http.cookies.clear()
+    await panel.order(1)
+    assert panel.api.sessions == 2
+
+
 async def test_a_meta_look_up_takes_one_key_and_a_beginning(panel: Panel) -> None:
     await panel.ask("admin/order/update", id=4, meta={"ref": "Abc", "more": "x"})
 
@@ -48,6 +93,36 @@ async def test_a_meta_look_up_takes_one_key_and_a_beginning(panel: Panel) -> Non
 
     assert [await found({"ref": text}) for text in ("abc", "A", "_b%", "bc")] == [1, 1, 1, 0]
     assert await found({"ref": "Abc", "more": "x"}) == 0
+
+
+async def test_an_update_changes_columns_and_nothing_else(panel: Panel) -> None:
+    sent: dict[str, Any] = {
+        "id": 6,
+        "status": "active",
+        "title": "Nowy",
+        "reason": "",
+        "expires_at": "",
+    }
+    assert await panel.ask("admin/order/update", **sent, client_id=3, quantity=9, price="1e3")
+    order = await panel.order(6)
+    assert (order["status"], order["title"], order["reason"]) == ("active", "Nowy", None)
+    assert (order["expires_at"], order["price"]) == (None, 1000)
+    # Who owns it and how many stay; what happened to the service does, too.
+    assert (order["client_id"], order["quantity"]) == (2, 1)
+    assert order["suspended_at"] == "2026-11-28 16:10:35"
+
+
+async def test_a_prepared_invoice_takes_any_line_with_an_amount(panel: Panel) -> None:
+    refused = await panel.refusal(
+        "admin/invoice/prepare", client_id=1, items=[{"title": "x", "price": "12,50"}]
+    )
+    assert refused[0] == 9999
+    item = {"title": "x", "price": 19.999, "quantity": -1, "taxed": 1}
+    panel.api.world.tax_percent = 23
+    number = await panel.ask("admin/invoice/prepare", client_id=1, items=[item, {"price": 10}])
+    invoice = await panel.invoice(number)
+    assert (invoice["subtotal"], invoice["tax"], invoice["total"]) == (30, 4.6, 34.6)
+    assert (invoice["approved"], invoice["lines"][0]["quantity"]) == (False, 1)
 
 
 async def test_an_empty_meta_removes_all(panel: Panel) -> None:

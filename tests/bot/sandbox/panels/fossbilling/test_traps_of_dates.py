@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 
 from bot.sandbox.panels.fossbilling.times import add_period
-from tests.bot.sandbox.panels.fossbilling.calling import TrapCase, trap
+from tests.bot.sandbox.panels.fossbilling.calling import Panel, TrapCase, trap
 
 
 @trap("date_stays_past")
@@ -21,6 +21,24 @@ async def test_a_late_payment_leaves_the_date_in_the_past(case: TrapCase) -> Non
     else:
         assert order["expires_at"] == "2026-12-28 16:18:06"
         assert (await panel.order(6))["status"] == "active"
+
+
+@pytest.mark.parametrize(
+    ("logic", "late", "early"),
+    [
+        ("from_greater", "2026-12-28 16:18:06", "2027-01-03 12:00:00"),
+        # Who pays early loses the days that are left.
+        ("from_today", "2026-12-28 16:18:06", "2026-12-28 16:18:06"),
+    ],
+)
+async def test_a_setting_tells_where_a_renewal_counts_from(
+    panel: Panel, logic: str, late: str, early: str
+) -> None:
+    panel.api.world.renewal_logic = logic
+    await panel.pay(8, transaction="t-1")
+    await panel.pay(4, transaction="t-2")
+    assert (await panel.order(6))["expires_at"] == late
+    assert (await panel.order(3))["expires_at"] == early
 
 
 @trap("months_overflow")

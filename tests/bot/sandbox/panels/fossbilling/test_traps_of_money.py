@@ -1,6 +1,7 @@
 """Traps that buy, charge or leave owing what nobody asked for; each on and off."""
 
 from datetime import timedelta
+from typing import Any
 
 from bot.sandbox.panels.fossbilling.api import PanelApi
 from bot.sandbox.panels.fossbilling.traps import NO_TRAPS
@@ -151,6 +152,20 @@ async def test_a_refused_payment_has_changed_the_gateway(case: TrapCase) -> None
     assert (code, message) == (9999, "Transaction ID is already associated with another invoice.")
     invoice = await case.panel.invoice(8)
     assert (invoice["status"], invoice["gateway_id"]) == ("unpaid", 1 if case.is_on else None)
+
+
+@trap("process_pays_and_fails")
+async def test_a_transaction_is_processed_and_said_to_fail(case: TrapCase) -> None:
+    body: dict[str, Any] = {"invoice_id": 4, "gateway_id": 1, "txn_id": "t-1", "amount": 1}
+    first = await case.panel.ask("admin/invoice/transaction_create", **body)
+    assert await case.panel.ask("admin/invoice/transaction_create", **body) == first
+    answer = await case.panel.answer("admin/invoice/transaction_process", id=first)
+    if case.is_on:
+        assert answer["error"]["code"] == 9998
+    else:
+        assert answer["result"] is True
+    assert (await case.panel.invoice(4))["status"] == "paid"
+    assert (await case.panel.order(3))["expires_at"] == "2027-01-03 12:00:00"
 
 
 @trap("pointer_misleads")

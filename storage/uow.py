@@ -5,9 +5,8 @@ from contextlib import asynccontextmanager
 from functools import cached_property
 from typing import TypeVar
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from storage.catalog_cache import CatalogCache
+from storage.engines.connection import Connection
 from storage.engines.engine import Engines
 from storage.engines.locks import lock_rows
 from storage.errors import in_plain_words
@@ -47,7 +46,7 @@ from storage.tables.accounts import clients
 R = TypeVar("R")
 
 
-def _on(repository: Callable[[AsyncConnection], R]) -> "cached_property[R]":
+def _on(repository: Callable[[Connection], R]) -> "cached_property[R]":
     """A repository that is made when it is first used: a screen uses one or two of them."""
     return cached_property(lambda uow: repository(uow.connection))
 
@@ -55,7 +54,7 @@ def _on(repository: Callable[[AsyncConnection], R]) -> "cached_property[R]":
 class SqlUnitOfWork:
     """One transaction and its repositories; leaving without commit rolls back."""
 
-    def __init__(self, connection: AsyncConnection, cache: CatalogCache, bot_id: int) -> None:
+    def __init__(self, connection: Connection, cache: CatalogCache, bot_id: int) -> None:
         self.connection = connection
         self.cache = cache
         self.bot_id = bot_id

@@ -10,13 +10,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import URL, event
+from sqlalchemy import URL, create_engine, event
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import DisconnectionError
-from sqlalchemy.ext.asyncio import create_async_engine
 
 from storage.documents import compact_json
-from storage.engines.connection import QuickEngine
+from storage.engines.connection import Engine
 from storage.errors import POSTGRESQL_MEANINGS, DatabaseError
 
 CONNECTIONS = 10
@@ -81,9 +80,9 @@ def name_of(url: URL) -> str:
     return shown_url.render_as_string()
 
 
-def make_engines(url: URL) -> tuple[QuickEngine, QuickEngine, QuickEngine, QuickEngine]:
+def make_engines(url: URL) -> tuple[Engine, Engine, Engine, Engine]:
     """The engines of `Engines`: for writing, for reading, and both for single statements."""
-    writer = create_async_engine(
+    sync_engine = create_engine(
         url,
         pool_size=CONNECTIONS,
         max_overflow=0,
@@ -101,13 +100,13 @@ def make_engines(url: URL) -> tuple[QuickEngine, QuickEngine, QuickEngine, Quick
         _watch(connection.driver_connection)
         return connection
 
-    event.listen(writer.sync_engine, "do_connect", connect)
-    event.listen(writer.sync_engine, "checkout", _refuse_closed)
-    event.listen(writer.sync_engine, "handle_error", _hide_detail)
-    quick = QuickEngine(writer)
-    readers = quick.variant(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-    single = quick.variant(isolation_level="AUTOCOMMIT")
-    return quick, readers, single, single
+    event.listen(sync_engine, "do_connect", connect)
+    event.listen(sync_engine, "checkout", _refuse_closed)
+    event.listen(sync_engine, "handle_error", _hide_detail)
+    writer = Engine(sync_engine)
+    readers = writer.variant(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+    single = writer.variant(isolation_level="AUTOCOMMIT")
+    return writer, readers, single, single
 
 
 def _watch(driver: Any) -> None:

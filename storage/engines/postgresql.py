@@ -16,7 +16,7 @@ from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from storage.documents import compact_json
-from storage.errors import POSTGRESQL_MEANINGS, DatabaseError
+from storage.errors import DatabaseError, WaitingPool, meaning_of_state, translate_errors
 
 CONNECTIONS = 10
 """Connections of one process; PostgreSQL's default allows 100 to all processes together."""
@@ -84,6 +84,7 @@ def make_engines(url: URL) -> tuple[AsyncEngine, AsyncEngine, AsyncEngine, Async
     """The engines of `Engines`: for writing, for reading, and both for single statements."""
     writer = create_async_engine(
         url,
+        poolclass=WaitingPool,
         pool_size=CONNECTIONS,
         max_overflow=0,
         pool_timeout=WAIT_FOR_CONNECTION_S,
@@ -103,6 +104,7 @@ def make_engines(url: URL) -> tuple[AsyncEngine, AsyncEngine, AsyncEngine, Async
     event.listen(writer.sync_engine, "do_connect", connect)
     event.listen(writer.sync_engine, "checkout", _refuse_closed)
     event.listen(writer.sync_engine, "handle_error", _hide_detail)
+    translate_errors(writer, name_of(url))
     readers = writer.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
     single = writer.execution_options(isolation_level="AUTOCOMMIT")
     return writer, readers, single, single
@@ -137,7 +139,7 @@ def _connecting(name: str) -> Iterator[None]:
         raise DatabaseError(f"{name}: the server cannot be reached ({error})") from error
     except Exception as error:
         state = getattr(error, "sqlstate", None) or ""
-        raise DatabaseError(f"{name}: {POSTGRESQL_MEANINGS.get(state, error)}") from error
+        raise DatabaseError(f"{name}: {meaning_of_state(state) or error}") from error
 
 
 def _hide_detail(context: ExceptionContext) -> None:

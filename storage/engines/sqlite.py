@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from storage.documents import compact_json
 from storage.engines.driver import OneCallModule
 from storage.engines.place import Place
-from storage.errors import DatabaseError
+from storage.errors import DatabaseError, WaitingPool, translate_errors
 
 READERS = 6
 """Connections for reading; each has a thread of its own for what takes long."""
@@ -47,6 +47,8 @@ def make_engines(
     event.listen(writer.sync_engine, "connect", _prepare)
     event.listen(reader.sync_engine, "connect", _prepare)
     event.listen(reader.sync_engine, "connect", _refuse_writes)
+    translate_errors(writer, str(url.database))
+    translate_errors(reader, str(url.database), reads=True)
     for engine in (writer.sync_engine, reader.sync_engine):
         event.listen(engine, "begin", lambda _connection: place.check())
         event.listen(engine, "begin", _begin)
@@ -58,6 +60,7 @@ def _engine(url: URL, place: Place, *, pool_size: int) -> AsyncEngine:
     return create_async_engine(
         url,
         module=OneCallModule(place),
+        poolclass=WaitingPool,
         pool_size=pool_size,
         max_overflow=0,
         pool_timeout=WAIT_FOR_CONNECTION_S,

@@ -17,7 +17,6 @@ from billing.rules.panel.panel_calls import CallState
 from billing.rules.payments.payment import PaymentStatus
 from storage.engines.connection import Connection
 from storage.engines.engine import Engines
-from storage.errors import in_plain_words
 from storage.leases import Lease, read_leases
 from storage.processes import Process, read_processes
 from storage.tables.inbox import inbox, unplaced_money
@@ -93,15 +92,8 @@ class NumbersReader:
     async def read(self, now: datetime, today: date) -> Numbers:
         """Read everything; `today` is the company's. TimeoutError after `PATIENCE`."""
         async with asyncio.timeout(PATIENCE):
-            with in_plain_words(self.engines.name):
-                async with self.engines.readers.connect() as connection:
-                    return await _read(connection, now, today)
-
-    async def ping(self) -> None:
-        """Return if the database answers; TimeoutError, or an error of the database."""
-        async with asyncio.timeout(PATIENCE):
-            async with self.engines.single.connect() as connection:
-                await connection.execute(select(1))
+            async with self.engines.readers.connect() as connection:
+                return await _read(connection, now, today)
 
 
 async def _read(connection: Connection, now: datetime, today: date) -> Numbers:

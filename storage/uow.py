@@ -9,7 +9,6 @@ from storage.catalog_cache import CatalogCache
 from storage.engines.connection import Connection
 from storage.engines.engine import Engines
 from storage.engines.locks import lock_rows
-from storage.errors import in_plain_words
 from storage.repositories.accounts.access import SqlAccess
 from storage.repositories.accounts.clients import SqlClients
 from storage.repositories.accounts.link_codes import SqlLinkCodes
@@ -116,19 +115,17 @@ class SqlWork:
 
         DatabaseError if the database cannot be written to: locked for too long, disk full.
         """
-        with in_plain_words(self._engines.name):
-            async with self._engines.writer.connect() as connection:
-                await connection.begin()
-                uow = SqlUnitOfWork(connection, self._cache, self._bot_id)
-                if client_id is not None:
-                    await uow.lock_client(client_id)
-                yield uow
-                if uow.committed and connection.has_begun:
-                    raise RuntimeError("statements after the commit would be lost")
+        async with self._engines.writer.connect() as connection:
+            await connection.begin()
+            uow = SqlUnitOfWork(connection, self._cache, self._bot_id)
+            if client_id is not None:
+                await uow.lock_client(client_id)
+            yield uow
+            if uow.committed and connection.has_begun:
+                raise RuntimeError("statements after the commit would be lost")
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[SqlUnitOfWork]:
         """Open a transaction that only reads, from one snapshot."""
-        with in_plain_words(self._engines.name):
-            async with self._engines.readers.connect() as connection:
-                yield SqlUnitOfWork(connection, self._cache, self._bot_id)
+        async with self._engines.readers.connect() as connection:
+            yield SqlUnitOfWork(connection, self._cache, self._bot_id)

@@ -16,7 +16,7 @@ from sqlalchemy.exc import DisconnectionError
 
 from storage.documents import compact_json
 from storage.engines.connection import Engine
-from storage.errors import POSTGRESQL_MEANINGS, DatabaseError
+from storage.errors import DatabaseError, WaitingPool, meaning_of_state, translate_errors
 
 CONNECTIONS = 10
 """Connections of one process; PostgreSQL's default allows 100 to all processes together."""
@@ -84,6 +84,7 @@ def make_engines(url: URL) -> tuple[Engine, Engine, Engine, Engine]:
     """The engines of `Engines`: for writing, for reading, and both for single statements."""
     sync_engine = create_engine(
         url,
+        poolclass=WaitingPool,
         pool_size=CONNECTIONS,
         max_overflow=0,
         pool_timeout=WAIT_FOR_CONNECTION_S,
@@ -103,6 +104,7 @@ def make_engines(url: URL) -> tuple[Engine, Engine, Engine, Engine]:
     event.listen(sync_engine, "do_connect", connect)
     event.listen(sync_engine, "checkout", _refuse_closed)
     event.listen(sync_engine, "handle_error", _hide_detail)
+    translate_errors(sync_engine, name_of(url))
     writer = Engine(sync_engine)
     readers = writer.variant(isolation_level="REPEATABLE READ", postgresql_readonly=True)
     single = writer.variant(isolation_level="AUTOCOMMIT")
@@ -138,7 +140,7 @@ def _connecting(name: str) -> Iterator[None]:
         raise DatabaseError(f"{name}: the server cannot be reached ({error})") from error
     except Exception as error:
         state = getattr(error, "sqlstate", None) or ""
-        raise DatabaseError(f"{name}: {POSTGRESQL_MEANINGS.get(state, error)}") from error
+        raise DatabaseError(f"{name}: {meaning_of_state(state) or error}") from error
 
 
 def _hide_detail(context: ExceptionContext) -> None:

@@ -17,7 +17,7 @@ from storage.documents import compact_json
 from storage.engines.connection import Engine, Hooks
 from storage.engines.driver import BeginMode, OneCallConnection, OneCallModule
 from storage.engines.place import Place
-from storage.errors import DatabaseError
+from storage.errors import DatabaseError, WaitingPool, translate_errors
 
 READERS = 6
 """Connections for reading; each has a thread of its own for what takes long."""
@@ -45,6 +45,8 @@ def make_engines(url: URL, place: Place) -> tuple[Engine, Engine, Engine, Engine
     event.listen(writer.sync_engine, "connect", _prepare)
     event.listen(reader.sync_engine, "connect", _prepare)
     event.listen(reader.sync_engine, "connect", _refuse_writes)
+    translate_errors(writer.sync_engine, str(url.database))
+    translate_errors(reader.sync_engine, str(url.database), reads=True)
     single = _hooks(place, None)
     return writer, reader, reader.variant(hooks=single), writer.variant(hooks=single)
 
@@ -62,6 +64,7 @@ def _engine(url: URL, place: Place, *, pool_size: int) -> sqlalchemy.Engine:
     return create_engine(
         url,
         module=OneCallModule(place),
+        poolclass=WaitingPool,
         pool_size=pool_size,
         max_overflow=0,
         pool_timeout=WAIT_FOR_CONNECTION_S,

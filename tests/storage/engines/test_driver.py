@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 from aiosqlite import Connection
 from sqlalchemy import text
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.util import greenlet_spawn
 
 from billing.ports.conversations import Talk
 from storage.database import Database
 from storage.engines.sqlite import BUSY_TIMEOUT_MS, WAL_ATTEMPTS, _switch_to_wal
+from storage.errors import DatabaseError
 from tests.database import Store
 from tests.make import NOW
 
@@ -239,7 +240,7 @@ async def test_a_transaction_that_found_the_database_locked_begins_at_the_next_s
         await connection.rollback()
         other.execute("BEGIN IMMEDIATE")
         await connection.begin()
-        with pytest.raises(OperationalError, match="locked"):
+        with pytest.raises(DatabaseError, match="writing for too long"):
             await connection.execute(text("DELETE FROM kept_settings"))
         other.execute("COMMIT")
         other.close()

@@ -106,10 +106,10 @@ class Connection:
         dbapi: Any = sync.connection.dbapi_connection
         values = prepared.values(given)
         cursor = dbapi.cursor()
+        if sync.engine._has_events:  # noqa: SLF001 - as SQLAlchemy's connections do
+            for listener in sync.engine.dispatch.before_cursor_execute:
+                listener(sync, cursor, prepared.sql, values, None, False)
         try:
-            if sync.engine._has_events:  # noqa: SLF001 - as SQLAlchemy's connections do
-                for listener in sync.engine.dispatch.before_cursor_execute:
-                    listener(sync, cursor, prepared.sql, values, None, False)
             cursor.execute(prepared.sql, values)
             return prepared.result(cursor.fetchall(), cursor.rowcount)
         except Exception as error:  # noqa: BLE001 - SQLAlchemy wraps or raises it
